@@ -1,0 +1,48 @@
+package dev.comporta.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+
+class MainTest {
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  private int run(String... arguments) {
+    CommandLine line = Main.commandLine();
+    line.setOut(new PrintWriter(out, true));
+    line.setErr(new PrintWriter(err, true));
+    return line.execute(arguments);
+  }
+
+  @Test
+  void versionNamesTheBuildAndTheJava() {
+    assertThat(run("--version")).isZero();
+    assertThat(out.toString())
+        .containsPattern("comporta \\d+\\.\\d+\\.\\d+")
+        .contains("java " + Runtime.version());
+    assertThat(err.toString()).isEmpty();
+  }
+
+  @Test
+  void anUnknownCommandIsAnInputError() {
+    assertThat(run("trian")).isEqualTo(2);
+    assertThat(err.toString()).contains("trian");
+    assertThat(out.toString()).isEmpty();
+  }
+
+  @Test
+  void noCommandIsAnInputError() {
+    assertThat(run()).isEqualTo(2);
+    assertThat(err.toString()).contains("Expected a command");
+  }
+
+  @Test
+  void theTestsRunInTheNamedModule() {
+    assertThat(Main.class.getModule().getName()).isEqualTo("dev.comporta.cli");
+    assertThat(ModuleLayer.boot().findModule("jdk.incubator.vector")).isPresent();
+  }
+}

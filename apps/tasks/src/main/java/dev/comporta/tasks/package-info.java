@@ -1,0 +1,5 @@
+/** The jobs that the command line runs. */
+@NullMarked
+package dev.comporta.tasks;
+
+import org.jspecify.annotations.NullMarked;

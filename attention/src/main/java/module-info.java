@@ -1,0 +1,5 @@
+/** Attention scores and decoding. */
+module dev.comporta.attention {
+  requires transitive dev.comporta.cells;
+  requires static org.jspecify;
+}

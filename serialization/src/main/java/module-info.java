@@ -1,0 +1,6 @@
+/** Model files: writing, checking and reading them. */
+module dev.comporta.serialization {
+  requires com.google.protobuf;
+  requires transitive dev.comporta.tensor;
+  requires static org.jspecify;
+}

@@ -1,0 +1,5 @@
+/** How a model learns: losses, optimizers, truncated BPTT, data, checkpoints. */
+module dev.comporta.training {
+  requires transitive dev.comporta.cells;
+  requires static org.jspecify;
+}
