@@ -1,0 +1,18 @@
+package dev.comporta.api;
+
+import org.apiguardian.api.API;
+
+/** An option that is missing, unknown, of the wrong type or out of its range. */
+@API(status = API.Status.EXPERIMENTAL)
+public class InvalidOptionException extends ComportaException {
+  private static final long serialVersionUID = 1L;
+
+  /**
+   * Creates the error.
+   *
+   * @param message which option of which part, what was expected, what came
+   */
+  public InvalidOptionException(String message) {
+    super(message);
+  }
+}

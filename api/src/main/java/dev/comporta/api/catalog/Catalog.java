@@ -1,0 +1,238 @@
+package dev.comporta.api.catalog;
+
+import dev.comporta.api.ComportaException;
+import dev.comporta.api.NamedProvider;
+import dev.comporta.api.UnknownNameException;
+import dev.comporta.api.cell.Cell;
+import dev.comporta.api.cell.CellProvider;
+import dev.comporta.api.model.OptionReader;
+import dev.comporta.api.model.Spec;
+import dev.comporta.api.tensor.TensorBackend;
+import dev.comporta.api.tensor.TensorBackendProvider;
+import java.lang.module.ModuleDescriptor;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.ServiceConfigurationError;
+import java.util.TreeMap;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import org.apiguardian.api.API;
+
+/**
+ * Every provider that is installed, by kind and name. Immutable and safe to share.
+ *
+ * <p>{@link #load} asks {@link java.util.ServiceLoader}; {@link #of} takes providers that the caller
+ * already has, which is how an injection framework binds them.
+ */
+@API(status = API.Status.EXPERIMENTAL)
+public final class Catalog {
+  private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*");
+
+  private final Map<Kind<?>, Map<String, NamedProvider>> providers;
+
+  private Catalog(Map<Kind<?>, Map<String, NamedProvider>> providers) {
+    this.providers = providers;
+  }
+
+  /**
+   * The providers of all modules on the module path and all jars on the class path.
+   *
+   * @return the catalog
+   * @throws ComportaException if two providers of a kind have one name, a name is malformed, or a
+   *     provider cannot be made
+   */
+  public static Catalog load() {
+    Map<Kind<?>, Map<String, NamedProvider>> found = new LinkedHashMap<>();
+    for (Kind<?> kind : Kind.all()) {
+      found.put(kind, loadKind(kind));
+    }
+    return new Catalog(Collections.unmodifiableMap(found));
+  }
+
+  /**
+   * A catalog of given providers.
+   *
+   * @param given providers of any kinds
+   * @return the catalog
+   * @throws ComportaException as {@link #load}
+   */
+  public static Catalog of(Collection<? extends NamedProvider> given) {
+    Map<Kind<?>, Map<String, NamedProvider>> sorted = new LinkedHashMap<>();
+    for (Kind<?> kind : Kind.all()) {
+      List<NamedProvider> ofKind = new ArrayList<>();
+      for (NamedProvider provider : given) {
+        if (kind.type().isInstance(provider)) {
+          ofKind.add(provider);
+        }
+      }
+      sorted.put(kind, index(kind, ofKind));
+    }
+    return new Catalog(Collections.unmodifiableMap(sorted));
+  }
+
+  private static Map<String, NamedProvider> loadKind(Kind<?> kind) {
+    List<NamedProvider> list = new ArrayList<>();
+    try {
+      kind.loader().get().forEach(list::add);
+    } catch (ServiceConfigurationError e) {
+      throw new ComportaException(
+          "a provider of kind %s could not be made (%s); fix or remove its jar"
+              .formatted(kind.label(), e.getMessage()),
+          e);
+    }
+    return index(kind, list);
+  }
+
+  private static Map<String, NamedProvider> index(Kind<?> kind, List<NamedProvider> list) {
+    Map<String, NamedProvider> byName = new TreeMap<>();
+    for (NamedProvider provider : list) {
+      if (!NAME.matcher(provider.name()).matches()) {
+        throw new ComportaException(
+            "the %s of %s is named '%s', but a name is lower-case letters, digits and hyphens"
+                .formatted(kind.label(), origin(provider), provider.name()));
+      }
+      NamedProvider other = byName.put(provider.name(), provider);
+      if (other != null) {
+        throw new ComportaException(
+            "two providers of %s '%s': %s and %s; remove one of them"
+                .formatted(kind.label(), provider.name(), origin(other), origin(provider)));
+      }
+    }
+    return Collections.unmodifiableMap(byName);
+  }
+
+  /**
+   * The provider of a name.
+   *
+   * @param kind what is wanted
+   * @param name its permanent name
+   * @param <P> the provider interface
+   * @return the provider
+   * @throws UnknownNameException listing the known names and the nearest
+   */
+  public <P extends NamedProvider> P find(Kind<P> kind, String name) {
+    NamedProvider provider = providers.getOrDefault(kind, Map.of()).get(name);
+    if (provider == null) {
+      throw new UnknownNameException(kind.label(), name, names(kind));
+    }
+    return kind.type().cast(provider);
+  }
+
+  /**
+   * The names of a kind.
+   *
+   * @param kind which
+   * @return sorted names
+   */
+  public List<String> names(Kind<?> kind) {
+    return List.copyOf(providers.getOrDefault(kind, Map.of()).keySet());
+  }
+
+  /**
+   * The providers of a kind.
+   *
+   * @param kind which
+   * @param <P> the provider interface
+   * @return sorted by name
+   */
+  public <P extends NamedProvider> List<P> all(Kind<P> kind) {
+    return providers.getOrDefault(kind, Map.of()).values().stream().map(kind.type()::cast).toList();
+  }
+
+  /**
+   * Builds what a specification describes and refuses options that its provider did not read.
+   *
+   * @param kind what is wanted
+   * @param spec the provider's name and its options
+   * @param build calls the provider
+   * @param <P> the provider interface
+   * @param <T> what it makes
+   * @return the thing made
+   */
+  public <P extends NamedProvider, T> T build(
+      Kind<P> kind, Spec spec, BiFunction<P, OptionReader, T> build) {
+    OptionReader options = spec.reader();
+    T made = build.apply(find(kind, spec.name()), options);
+    options.requireAllRead();
+    return made;
+  }
+
+  /**
+   * Builds a cell.
+   *
+   * @param spec the cell's name and options
+   * @param inputSize I
+   * @param hiddenSize H
+   * @return the cell
+   */
+  public Cell cell(Spec spec, int inputSize, int hiddenSize) {
+    return build(
+        Kind.CELL,
+        spec,
+        (CellProvider provider, OptionReader options) ->
+            provider.create(inputSize, hiddenSize, options));
+  }
+
+  /**
+   * The backend of a name; it loads or fails with the reason, and never becomes another.
+   *
+   * @param name such as {@code simd}
+   * @return the backend
+   * @throws ComportaException if it cannot run here
+   */
+  public TensorBackend backend(String name) {
+    TensorBackendProvider provider = find(Kind.BACKEND, name);
+    Optional<String> reason = provider.unavailable();
+    if (reason.isPresent()) {
+      throw new ComportaException("backend '%s' cannot run: %s".formatted(name, reason.get()));
+    }
+    return provider.backend();
+  }
+
+  /**
+   * The most preferred backend that can run here.
+   *
+   * @param log is told, in one line each, which preferred backends cannot run and why
+   * @return the backend
+   * @throws ComportaException if none can run
+   */
+  public TensorBackend preferredBackend(Consumer<String> log) {
+    List<TensorBackendProvider> ranked =
+        all(Kind.BACKEND).stream()
+            .sorted(Comparator.comparingInt(TensorBackendProvider::preference).reversed())
+            .toList();
+    for (TensorBackendProvider provider : ranked) {
+      Optional<String> reason = provider.unavailable();
+      if (reason.isEmpty()) {
+        return provider.backend();
+      }
+      log.accept("backend '%s' is not used: %s".formatted(provider.name(), reason.get()));
+    }
+    throw new ComportaException(
+        "no backend can run here; put comporta-tensor on the module path or class path");
+  }
+
+  /**
+   * Where a provider comes from.
+   *
+   * @param provider any provider
+   * @return its module with version, or its class if it is not in a named module
+   */
+  public static String origin(NamedProvider provider) {
+    Module module = provider.getClass().getModule();
+    if (!module.isNamed()) {
+      return "class " + provider.getClass().getName();
+    }
+    ModuleDescriptor descriptor = module.getDescriptor();
+    return "module "
+        + module.getName()
+        + descriptor.rawVersion().map(version -> " " + version).orElse("");
+  }
+}

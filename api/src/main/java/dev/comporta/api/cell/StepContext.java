@@ -1,0 +1,74 @@
+package dev.comporta.api.cell;
+
+import dev.comporta.api.tensor.Tensor;
+import org.apiguardian.api.API;
+import org.jspecify.annotations.Nullable;
+
+/** What a step may ask for besides its input and state. */
+@API(status = API.Status.EXPERIMENTAL)
+public interface StepContext {
+  /**
+   * A parameter of the cell.
+   *
+   * @param name as in {@link Cell#parameters}
+   * @return the parameter
+   * @throws dev.comporta.api.UnknownNameException if the cell declared none of this name
+   */
+  Tensor parameter(String name);
+
+  /**
+   * A tensor that stays the same for the whole sequence.
+   *
+   * @param name as in {@link Cell#memories}
+   * @return the memory; its shape is the provider's
+   * @throws dev.comporta.api.UnknownNameException if none was given
+   */
+  Tensor memory(String name);
+
+  /**
+   * The lengths of a memory as a mask.
+   *
+   * @param name the memory's name
+   * @return {@code [B, S]}, 1 where the memory has a position and 0 where it is padding; null if no
+   *     row is padded
+   */
+  @Nullable Tensor memoryMask(String name);
+
+  /**
+   * Whether the step is part of training; noise is for training only.
+   *
+   * @return true in training
+   */
+  boolean training();
+
+  /**
+   * A mask for dropout that is drawn anew at every timestep: 0 with the given probability, else
+   * {@code 1 / (1 - rate)}.
+   *
+   * @param name what it is for; the same name gives the same mask within a timestep
+   * @param rate the probability of 0, in [0, 1)
+   * @param size columns for each row
+   * @return {@code [B, size]}; all ones when not training
+   */
+  Tensor dropoutMask(String name, float rate, int size);
+
+  /**
+   * A mask for variational dropout (Gal and Ghahramani 2016): drawn once for each sequence and used
+   * at all its timesteps.
+   *
+   * @param name what it is for
+   * @param rate the probability of 0, in [0, 1)
+   * @param size columns for each row
+   * @return {@code [B, size]}; all ones when not training
+   */
+  Tensor sequenceDropoutMask(String name, float rate, int size);
+
+  /**
+   * Names an intermediate value, such as a gate, so that a caller can ask for it at every timestep.
+   *
+   * @param name the name, unique within the step
+   * @param value any tensor {@code [B, n]}
+   * @return the same value
+   */
+  Tensor observe(String name, Tensor value);
+}

@@ -1,0 +1,57 @@
+package dev.comporta.api.layer;
+
+import dev.comporta.api.cell.CellState;
+import dev.comporta.api.cell.StateSpec;
+import dev.comporta.api.model.ParameterSpec;
+import java.util.List;
+import org.apiguardian.api.API;
+
+/**
+ * A map from a batch of sequences to a batch of sequences, with parameters and, if it is recurrent,
+ * a carry: the state that is handed from one chunk of a long sequence to the next. Immutable and safe
+ * to share.
+ */
+@API(status = API.Status.EXPERIMENTAL)
+public interface Layer {
+  /**
+   * The size of a timestep's output.
+   *
+   * @return features
+   */
+  int outputSize();
+
+  /**
+   * The parameters, in the order in which files list them.
+   *
+   * @return names, shapes and initialisers
+   */
+  List<ParameterSpec> parameters();
+
+  /**
+   * The parts of the carry.
+   *
+   * @return none for a layer without memory
+   */
+  default List<StateSpec> carry() {
+    return List.of();
+  }
+
+  /**
+   * Computes the layer.
+   *
+   * @param input features or ids
+   * @param carry the carry from the chunk before, as in {@link #carry}
+   * @param context parameters and services
+   * @return the output, with the input's lengths unless the layer says otherwise, and the carry after
+   *     the chunk
+   */
+  Output forward(Sequence input, CellState carry, LayerContext context);
+
+  /**
+   * What a layer gives.
+   *
+   * @param sequence the output
+   * @param carry the state after the last timestep of each row
+   */
+  record Output(Sequence sequence, CellState carry) {}
+}

@@ -1,0 +1,52 @@
+package dev.comporta.api.layer;
+
+import dev.comporta.api.cell.Cell;
+import dev.comporta.api.cell.CellState;
+import dev.comporta.api.tensor.Shape;
+import dev.comporta.api.tensor.Tensor;
+import org.apiguardian.api.API;
+
+/** What a layer may ask for besides its input and carry. */
+@API(status = API.Status.EXPERIMENTAL)
+public interface LayerContext {
+  /**
+   * A parameter of the layer.
+   *
+   * @param name as in {@link Layer#parameters}
+   * @return the parameter
+   * @throws dev.comporta.api.UnknownNameException if the layer declared none of this name
+   */
+  Tensor parameter(String name);
+
+  /**
+   * Whether this is part of training.
+   *
+   * @return true in training; noise is for training only
+   */
+  boolean training();
+
+  /**
+   * A dropout mask: 0 with the given probability, else {@code 1 / (1 - rate)}; the same for the same
+   * seed, step and layer.
+   *
+   * @param name what it is for, unique within the layer
+   * @param rate the probability of 0, in [0, 1)
+   * @param shape any shape
+   * @return the mask; all ones when not training
+   */
+  Tensor dropoutMask(String name, float rate, Shape shape);
+
+  /**
+   * Runs a cell over all timesteps, by its plan or by its definition as the user chose.
+   *
+   * @param cell the cell
+   * @param prefix what the layer put before the names of the cell's parameters
+   * @param input features {@code [T, B, I]} with lengths
+   * @param initial the state before the first timestep
+   * @param reverse from the last timestep of each row to its first
+   * @return outputs {@code [T, B, outputSize]} (zeros at padding) and the state after the last timestep
+   *     of each row
+   */
+  Layer.Output unroll(
+      Cell cell, String prefix, Sequence input, CellState initial, boolean reverse);
+}

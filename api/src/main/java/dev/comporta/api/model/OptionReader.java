@@ -1,0 +1,221 @@
+package dev.comporta.api.model;
+
+import dev.comporta.api.InvalidOptionException;
+import dev.comporta.api.UnknownNameException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.apiguardian.api.API;
+
+/**
+ * Reads the options of one {@link Spec}, each with its default, and refuses those that nobody read, so
+ * that a misspelt option is an error and not a silence. Not safe for use by several threads.
+ */
+@API(status = API.Status.EXPERIMENTAL)
+public final class OptionReader {
+  private final Spec spec;
+  private final Set<String> read = new LinkedHashSet<>();
+
+  OptionReader(Spec spec) {
+    this.spec = spec;
+  }
+
+  /**
+   * The name of the specification being read.
+   *
+   * @return the provider's name
+   */
+  public String name() {
+    return spec.name();
+  }
+
+  /**
+   * A whole number that must be given.
+   *
+   * @param option its name
+   * @param least the smallest value allowed
+   * @return the value
+   * @throws InvalidOptionException if missing, not whole, or too small
+   */
+  public int size(String option, int least) {
+    return whole(option, required(option), least);
+  }
+
+  /**
+   * A whole number with a default.
+   *
+   * @param option its name
+   * @param least the smallest value allowed
+   * @param otherwise the default
+   * @return the value
+   * @throws InvalidOptionException if not whole or too small
+   */
+  public int size(String option, int least, int otherwise) {
+    read.add(option);
+    Object value = spec.options().get(option);
+    return value == null ? otherwise : whole(option, value, least);
+  }
+
+  private int whole(String option, Object value, int least) {
+    if (value instanceof Long number && number >= least && number <= Integer.MAX_VALUE) {
+      return number.intValue();
+    }
+    throw invalid(option, "a whole number of %d or more".formatted(least), value);
+  }
+
+  /**
+   * A real number with a default and a range.
+   *
+   * @param option its name
+   * @param otherwise the default
+   * @param least the smallest value allowed
+   * @param most the largest value allowed
+   * @return the value
+   * @throws InvalidOptionException if not a number or outside the range
+   */
+  public double real(String option, double otherwise, double least, double most) {
+    read.add(option);
+    Object value = spec.options().get(option);
+    double number =
+        switch (value) {
+          case null -> otherwise;
+          case Double real -> real;
+          case Long whole -> whole;
+          default -> Double.NaN;
+        };
+    if (!(number >= least && number <= most)) {
+      throw invalid(
+          option, "a number between %s and %s".formatted(least, most), value == null ? number : value);
+    }
+    return number;
+  }
+
+  /**
+   * A flag with a default.
+   *
+   * @param option its name
+   * @param otherwise the default
+   * @return the value
+   * @throws InvalidOptionException if not a flag
+   */
+  public boolean flag(String option, boolean otherwise) {
+    read.add(option);
+    Object value = spec.options().get(option);
+    return switch (value) {
+      case null -> otherwise;
+      case Boolean flag -> flag;
+      default -> throw invalid(option, "true or false", value);
+    };
+  }
+
+  /**
+   * Text with a default.
+   *
+   * @param option its name
+   * @param otherwise the default
+   * @return the value
+   * @throws InvalidOptionException if not text
+   */
+  public String text(String option, String otherwise) {
+    read.add(option);
+    Object value = spec.options().get(option);
+    return switch (value) {
+      case null -> otherwise;
+      case String text -> text;
+      default -> throw invalid(option, "text", value);
+    };
+  }
+
+  /**
+   * One of a few words, with a default.
+   *
+   * @param option its name
+   * @param otherwise the default
+   * @param words the words allowed
+   * @return the value
+   * @throws UnknownNameException if it is another word
+   */
+  public String choice(String option, String otherwise, List<String> words) {
+    String word = text(option, otherwise);
+    if (!words.contains(word)) {
+      throw new UnknownNameException("%s of %s".formatted(option, name()), word, words);
+    }
+    return word;
+  }
+
+  /**
+   * A nested specification that must be given.
+   *
+   * @param option its name
+   * @return the specification
+   * @throws InvalidOptionException if missing or of another type
+   */
+  public Spec spec(String option) {
+    return asSpec(option, required(option));
+  }
+
+  /**
+   * A nested specification with a default.
+   *
+   * @param option its name
+   * @param otherwise the default
+   * @return the specification
+   * @throws InvalidOptionException if of another type
+   */
+  public Spec spec(String option, Spec otherwise) {
+    read.add(option);
+    Object value = spec.options().get(option);
+    return value == null ? otherwise : asSpec(option, value);
+  }
+
+  /**
+   * A list of nested specifications that must be given.
+   *
+   * @param option its name
+   * @return the specifications in order
+   * @throws InvalidOptionException if missing or of another type
+   */
+  public List<Spec> specs(String option) {
+    Object value = required(option);
+    if (!(value instanceof List<?> list)) {
+      throw invalid(option, "a list of specifications", value);
+    }
+    return list.stream().map(item -> asSpec(option, item)).toList();
+  }
+
+  private Spec asSpec(String option, Object value) {
+    return switch (value) {
+      case Spec nested -> nested;
+      case String name -> Spec.of(name);
+      default -> throw invalid(option, "a specification", value);
+    };
+  }
+
+  private Object required(String option) {
+    read.add(option);
+    Object value = spec.options().get(option);
+    if (value == null) {
+      throw new InvalidOptionException("[%s] expected an option '%s'".formatted(name(), option));
+    }
+    return value;
+  }
+
+  private InvalidOptionException invalid(String option, String expected, Object got) {
+    return new InvalidOptionException(
+        "[%s] option '%s' expected %s but got %s".formatted(name(), option, expected, got));
+  }
+
+  /**
+   * Refuses options that were given but never read.
+   *
+   * @throws UnknownNameException naming the first such option, the known ones and the nearest
+   */
+  public void requireAllRead() {
+    List<String> unread = new ArrayList<>(spec.options().keySet());
+    unread.removeAll(read);
+    if (!unread.isEmpty()) {
+      throw new UnknownNameException("option of " + name(), unread.getFirst(), read);
+    }
+  }
+}

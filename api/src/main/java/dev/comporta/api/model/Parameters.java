@@ -1,0 +1,137 @@
+package dev.comporta.api.model;
+
+import dev.comporta.api.ComportaException;
+import dev.comporta.api.UnknownNameException;
+import dev.comporta.api.tensor.Shape;
+import dev.comporta.api.tensor.ShapeException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apiguardian.api.API;
+
+/**
+ * The named parameters of a model in one contiguous array, in the order of their specifications.
+ *
+ * <p>The storage is shared, not copied: an optimizer walks over the whole array, a layer reads its own
+ * part. {@link #version} counts the changes so that whoever keeps a packed copy knows when to renew it.
+ */
+@API(status = API.Status.EXPERIMENTAL)
+public final class Parameters {
+  private final Map<String, Parameter> byName;
+  private final float[] values;
+  private long version;
+
+  /**
+   * Parameters that are all zero.
+   *
+   * @param specs names and shapes
+   * @throws ComportaException if two have one name, or if together they outgrow one array
+   */
+  public Parameters(List<ParameterSpec> specs) {
+    Map<String, Parameter> parameters = new LinkedHashMap<>();
+    long offset = 0;
+    for (ParameterSpec spec : specs) {
+      Parameter parameter = new Parameter(spec.name(), spec.shape(), (int) offset);
+      if (parameters.put(spec.name(), parameter) != null) {
+        throw new ComportaException(
+            "[parameters] expected different names but two are called '%s'".formatted(spec.name()));
+      }
+      offset += spec.shape().count();
+      if (offset > Integer.MAX_VALUE - 64) {
+        throw new ComportaException(
+            "[parameters] the model has more than %d parameters, the most that fit one array; use smaller sizes"
+                .formatted(Integer.MAX_VALUE - 64));
+      }
+    }
+    this.byName = Collections.unmodifiableMap(parameters);
+    this.values = new float[(int) offset];
+  }
+
+  /**
+   * All parameters in order.
+   *
+   * @return an unmodifiable list
+   */
+  public List<Parameter> all() {
+    return new ArrayList<>(byName.values());
+  }
+
+  /**
+   * One parameter.
+   *
+   * @param name its full name
+   * @return where it lies
+   * @throws UnknownNameException if there is none
+   */
+  public Parameter get(String name) {
+    Parameter parameter = byName.get(name);
+    if (parameter == null) {
+      throw new UnknownNameException("parameter", name, byName.keySet());
+    }
+    return parameter;
+  }
+
+  /**
+   * The number of elements of all parameters together.
+   *
+   * @return the length of the storage
+   */
+  public int count() {
+    return values.length;
+  }
+
+  /**
+   * The storage itself. Whoever writes to it calls {@link #changed} afterwards.
+   *
+   * @return the shared array
+   */
+  public float[] values() {
+    return values;
+  }
+
+  /**
+   * A copy of one parameter's values.
+   *
+   * @param name its full name
+   * @return its elements in row-major order
+   */
+  public float[] copy(String name) {
+    Parameter parameter = get(name);
+    return java.util.Arrays.copyOfRange(values, parameter.offset(), parameter.end());
+  }
+
+  /**
+   * Replaces one parameter's values.
+   *
+   * @param name its full name
+   * @param shape the shape of the new values
+   * @param source the new values
+   * @throws ShapeException if the shape is another
+   */
+  public void set(String name, Shape shape, float[] source) {
+    Parameter parameter = get(name);
+    if (!parameter.shape().equals(shape) || source.length != shape.count()) {
+      throw new ShapeException(
+          "[parameter %s] expected %s but got %s with %d values"
+              .formatted(name, parameter.shape(), shape, source.length));
+    }
+    System.arraycopy(source, 0, values, parameter.offset(), source.length);
+    changed();
+  }
+
+  /** Tells that values were written. */
+  public void changed() {
+    version++;
+  }
+
+  /**
+   * How often the values changed.
+   *
+   * @return a number that grows with every change
+   */
+  public long version() {
+    return version;
+  }
+}

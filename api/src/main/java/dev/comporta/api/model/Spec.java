@@ -1,0 +1,78 @@
+package dev.comporta.api.model;
+
+import dev.comporta.api.InvalidOptionException;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apiguardian.api.API;
+
+/**
+ * A tree of names and options: what a model, a layer, a cell or an optimizer is made of, as data.
+ *
+ * <p>The name is a provider's permanent name. An option's value is a {@link String}, {@link Boolean},
+ * {@link Long}, {@link Double}, a {@code Spec}, or a {@link List} of these. Two specifications are equal
+ * if they would build the same thing; the order of options does not matter.
+ *
+ * @param name the provider's name, such as {@code lstm}
+ * @param options values by option name, in the order in which they were given
+ */
+@API(status = API.Status.EXPERIMENTAL)
+public record Spec(String name, Map<String, Object> options) {
+  /** Copies the options, widening {@code int} to {@code long} and {@code float} to {@code double}. */
+  public Spec {
+    Map<String, Object> copy = new LinkedHashMap<>();
+    options.forEach((key, value) -> copy.put(key, normal(name, key, value)));
+    options = Collections.unmodifiableMap(copy);
+  }
+
+  /**
+   * A specification without options.
+   *
+   * @param name the provider's name
+   * @return the specification
+   */
+  public static Spec of(String name) {
+    return new Spec(name, Map.of());
+  }
+
+  /**
+   * This specification with one more option.
+   *
+   * @param option its name
+   * @param value its value, of one of the types above or an {@code int} or {@code float}
+   * @return the new specification
+   * @throws InvalidOptionException if the value has another type
+   */
+  public Spec with(String option, Object value) {
+    Map<String, Object> more = new LinkedHashMap<>(options);
+    more.put(option, value);
+    return new Spec(name, more);
+  }
+
+  /**
+   * A reader of the options that knows which were read.
+   *
+   * @return a new reader
+   */
+  public OptionReader reader() {
+    return new OptionReader(this);
+  }
+
+  private static Object normal(String name, String option, Object value) {
+    return switch (value) {
+      case Integer number -> number.longValue();
+      case Float number -> number.doubleValue();
+      case String text -> text;
+      case Boolean flag -> flag;
+      case Long number -> number;
+      case Double number -> number;
+      case Spec spec -> spec;
+      case List<?> list -> list.stream().map(item -> normal(name, option, item)).toList();
+      default ->
+          throw new InvalidOptionException(
+              "[%s] option '%s' expected text, a number, a flag, a specification or a list but got %s"
+                  .formatted(name, option, value.getClass().getSimpleName()));
+    };
+  }
+}

@@ -1,0 +1,426 @@
+package dev.comporta.api.tensor;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apiguardian.api.API;
+
+/**
+ * A float32 tensor, row-major, with differentiable operations.
+ *
+ * <p>A tensor belongs to the engine that made it: values that are computed at once and recorded for
+ * the gradient (a tape), or symbols of a trace from which a plan is made. Code that is written
+ * against this interface, such as a {@linkplain dev.comporta.api.cell.Cell cell's} step, runs
+ * unchanged in both. Operations never change their operands. Element-wise operations broadcast as in
+ * {@link Shape#broadcast}: {@code [B, H] + [H]} adds a bias to every row.
+ *
+ * <p>All operands of an operation must come from the same engine; mixing them is an error.
+ */
+@API(status = API.Status.EXPERIMENTAL)
+public interface Tensor {
+  /**
+   * The shape.
+   *
+   * @return sizes and axis names
+   */
+  Shape shape();
+
+  /**
+   * Applies an operation to this tensor and others. This is the one method that an engine
+   * implements; cells use the named methods below.
+   *
+   * @param op the operation
+   * @param others the operands after this one
+   * @return the result, in the same engine
+   * @throws ShapeException if the operands do not fit
+   */
+  Tensor apply(Op op, Tensor... others);
+
+  /**
+   * A copy of the values in row-major order.
+   *
+   * @return {@code shape().count()} values
+   * @throws UntraceableException while a cell's step is traced, when there are no values yet
+   */
+  float[] toArray();
+
+  /**
+   * A constant that fits this tensor's engine.
+   *
+   * @param shape its shape
+   * @param value the value of every element
+   * @return the constant; no gradient flows into it
+   */
+  Tensor constant(Shape shape, float value);
+
+  /**
+   * Element-wise sum with broadcasting.
+   *
+   * @param other the summand
+   * @return {@code this + other}
+   */
+  default Tensor plus(Tensor other) {
+    return apply(new Op.Binary(BinaryFunction.ADD), other);
+  }
+
+  /**
+   * Adds a number to every element.
+   *
+   * @param number the summand
+   * @return {@code this + number}
+   */
+  default Tensor plus(float number) {
+    return apply(new Op.Affine(1, number));
+  }
+
+  /**
+   * Element-wise difference with broadcasting.
+   *
+   * @param other the subtrahend
+   * @return {@code this - other}
+   */
+  default Tensor minus(Tensor other) {
+    return apply(new Op.Binary(BinaryFunction.SUBTRACT), other);
+  }
+
+  /**
+   * Element-wise (Hadamard) product with broadcasting.
+   *
+   * @param other the factor
+   * @return {@code this * other}
+   */
+  default Tensor times(Tensor other) {
+    return apply(new Op.Binary(BinaryFunction.MULTIPLY), other);
+  }
+
+  /**
+   * Multiplies every element by a number.
+   *
+   * @param number the factor
+   * @return {@code number * this}
+   */
+  default Tensor times(float number) {
+    return apply(new Op.Affine(number, 0));
+  }
+
+  /**
+   * Element-wise quotient with broadcasting.
+   *
+   * @param other the divisor
+   * @return {@code this / other}
+   */
+  default Tensor dividedBy(Tensor other) {
+    return apply(new Op.Binary(BinaryFunction.DIVIDE), other);
+  }
+
+  /**
+   * The larger of two elements, with broadcasting.
+   *
+   * @param other the other tensor
+   * @return {@code max(this, other)}
+   */
+  default Tensor maximum(Tensor other) {
+    return apply(new Op.Binary(BinaryFunction.MAXIMUM), other);
+  }
+
+  /**
+   * The smaller of two elements, with broadcasting.
+   *
+   * @param other the other tensor
+   * @return {@code min(this, other)}
+   */
+  default Tensor minimum(Tensor other) {
+    return apply(new Op.Binary(BinaryFunction.MINIMUM), other);
+  }
+
+  /**
+   * What is left of one: the update half of a gate.
+   *
+   * @return {@code 1 - this}
+   */
+  default Tensor complement() {
+    return apply(new Op.Affine(-1, 1));
+  }
+
+  /**
+   * The negative.
+   *
+   * @return {@code -this}
+   */
+  default Tensor negate() {
+    return apply(new Op.Unary(UnaryFunction.NEGATE));
+  }
+
+  /**
+   * The logistic function.
+   *
+   * @return {@code 1 / (1 + exp(-this))}
+   */
+  default Tensor sigmoid() {
+    return apply(new Op.Unary(UnaryFunction.SIGMOID));
+  }
+
+  /**
+   * The hyperbolic tangent.
+   *
+   * @return {@code tanh(this)}
+   */
+  default Tensor tanh() {
+    return apply(new Op.Unary(UnaryFunction.TANH));
+  }
+
+  /**
+   * The rectifier.
+   *
+   * @return {@code max(this, 0)}
+   */
+  default Tensor relu() {
+    return apply(new Op.Unary(UnaryFunction.RELU));
+  }
+
+  /**
+   * The exponential.
+   *
+   * @return {@code e^this}
+   */
+  default Tensor exp() {
+    return apply(new Op.Unary(UnaryFunction.EXP));
+  }
+
+  /**
+   * The natural logarithm.
+   *
+   * @return {@code ln this}
+   */
+  default Tensor log() {
+    return apply(new Op.Unary(UnaryFunction.LOG));
+  }
+
+  /**
+   * The smooth rectifier.
+   *
+   * @return {@code log(1 + exp(this))}
+   */
+  default Tensor softplus() {
+    return apply(new Op.Unary(UnaryFunction.SOFTPLUS));
+  }
+
+  /**
+   * The square root.
+   *
+   * @return {@code sqrt(this)}
+   */
+  default Tensor sqrt() {
+    return apply(new Op.Unary(UnaryFunction.SQRT));
+  }
+
+  /**
+   * The square.
+   *
+   * @return {@code this * this}
+   */
+  default Tensor square() {
+    return apply(new Op.Unary(UnaryFunction.SQUARE));
+  }
+
+  /**
+   * The reciprocal.
+   *
+   * @return {@code 1 / this}
+   */
+  default Tensor reciprocal() {
+    return apply(new Op.Unary(UnaryFunction.RECIPROCAL));
+  }
+
+  /**
+   * The absolute value.
+   *
+   * @return {@code |this|}
+   */
+  default Tensor abs() {
+    return apply(new Op.Unary(UnaryFunction.ABS));
+  }
+
+  /**
+   * The hard threshold; its gradient is zero.
+   *
+   * @return 1 where this is above zero, else 0
+   */
+  default Tensor step() {
+    return apply(new Op.Unary(UnaryFunction.STEP));
+  }
+
+  /**
+   * The matrix product with the rows of this tensor.
+   *
+   * @param right a matrix {@code [k, n]} for this {@code [.., k]}
+   * @return {@code [.., n]}
+   * @throws ShapeException if the inner sizes differ
+   */
+  default Tensor matmul(Tensor right) {
+    return apply(new Op.MatMul(false, false), right);
+  }
+
+  /**
+   * The matrix product with a transposed matrix.
+   *
+   * @param right a matrix {@code [n, k]} for this {@code [.., k]}
+   * @return {@code [.., n]}
+   * @throws ShapeException if the inner sizes differ
+   */
+  default Tensor matmulTransposed(Tensor right) {
+    return apply(new Op.MatMul(false, true), right);
+  }
+
+  /**
+   * The sum over one axis, which is kept with size 1.
+   *
+   * @param axis the axis, negative to count from the back
+   * @return the sums
+   */
+  default Tensor sum(int axis) {
+    return apply(new Op.SumTo(shape().with(axis, 1)));
+  }
+
+  /**
+   * The mean over one axis, which is kept with size 1.
+   *
+   * @param axis the axis, negative to count from the back
+   * @return the means
+   */
+  default Tensor mean(int axis) {
+    return sum(axis).times(1f / shape().size(axis));
+  }
+
+  /**
+   * The sum of all elements.
+   *
+   * @return a scalar
+   */
+  default Tensor sum() {
+    return apply(new Op.SumTo(Shape.of()));
+  }
+
+  /**
+   * The maximum over the last axis, which is kept with size 1. Where several elements are the
+   * maximum, the gradient goes to each of them.
+   *
+   * @return {@code [.., 1]}
+   */
+  default Tensor maxLast() {
+    return apply(new Op.MaxLast());
+  }
+
+  /**
+   * The softmax over the last axis.
+   *
+   * @return non-negative values that sum to one along the last axis
+   */
+  default Tensor softmax() {
+    return apply(new Op.Softmax());
+  }
+
+  /**
+   * The logarithm of the softmax over the last axis.
+   *
+   * @return log-probabilities, in nats
+   */
+  default Tensor logSoftmax() {
+    return apply(new Op.LogSoftmax());
+  }
+
+  /**
+   * A range of one axis.
+   *
+   * @param axis the axis, negative to count from the back
+   * @param from the first index
+   * @param to one past the last index
+   * @return the range
+   * @throws ShapeException if the range is outside
+   */
+  default Tensor slice(int axis, int from, int to) {
+    return apply(new Op.Slice(shape().index(axis), from, to));
+  }
+
+  /**
+   * Equal parts of the last axis, for instance the gates of a packed pre-activation.
+   *
+   * @param parts how many
+   * @return the parts in order, {@code [.., n / parts]} each
+   * @throws ShapeException if the last axis does not divide
+   */
+  default List<Tensor> split(int parts) {
+    int columns = shape().columns();
+    if (parts < 1 || columns % parts != 0) {
+      throw new ShapeException(
+          "[split] expected a last axis that divides into %d parts but got %s"
+              .formatted(parts, shape()));
+    }
+    int width = columns / parts;
+    List<Tensor> result = new ArrayList<>(parts);
+    for (int i = 0; i < parts; i++) {
+      result.add(slice(-1, i * width, (i + 1) * width));
+    }
+    return result;
+  }
+
+  /**
+   * This tensor and others joined along one axis.
+   *
+   * @param axis the axis, negative to count from the back
+   * @param others what follows
+   * @return the joined tensor
+   * @throws ShapeException if other sizes differ
+   */
+  default Tensor concat(int axis, Tensor... others) {
+    return apply(new Op.Concat(shape().index(axis)), others);
+  }
+
+  /**
+   * The same elements under another shape.
+   *
+   * @param sizes the new sizes
+   * @return the reshaped tensor
+   * @throws ShapeException if the number of elements differs
+   */
+  default Tensor reshape(int... sizes) {
+    return apply(new Op.Reshape(Shape.of(sizes)));
+  }
+
+  /**
+   * The transposed matrix, all axes but the last seen as rows.
+   *
+   * @return {@code [columns, rows]}
+   */
+  default Tensor transpose() {
+    return apply(new Op.Transpose());
+  }
+
+  /**
+   * The two leading axes exchanged, such as time-major to batch-major.
+   *
+   * @return {@code [b, a, ..]} for this {@code [a, b, ..]}
+   */
+  default Tensor swapLeading() {
+    return apply(new Op.SwapLeading());
+  }
+
+  /**
+   * Chooses element by element; what is not chosen has no influence.
+   *
+   * @param ifSet taken where this is not zero
+   * @param ifZero taken where this is zero
+   * @return the chosen values
+   */
+  default Tensor select(Tensor ifSet, Tensor ifZero) {
+    return apply(new Op.Select(), ifSet, ifZero);
+  }
+
+  /**
+   * The same values with no gradient flowing back.
+   *
+   * @return a tensor that is constant for the gradient
+   */
+  default Tensor stopGradient() {
+    return apply(new Op.StopGradient());
+  }
+}

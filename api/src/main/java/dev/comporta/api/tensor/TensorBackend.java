@@ -1,0 +1,330 @@
+package dev.comporta.api.tensor;
+
+import org.apiguardian.api.API;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The primitives on float storage that everything numeric is made of.
+ *
+ * <p>Matrices are row-major; {@code strideX} is the number of elements from one row of X to the next;
+ * offsets count elements. All methods are safe to call from several threads on disjoint outputs and
+ * allocate nothing after warm-up. An output may be the same array at the same offset as an
+ * element-wise input, otherwise it must not overlap an input.
+ *
+ * <p><b>Bits.</b> A backend computes each element of a result from the same inputs in the same order,
+ * whatever the number of rows, the split over threads or the position in the array: a row alone and
+ * the same row in a batch give the same bits. Two backends agree to rounding.
+ */
+@API(status = API.Status.EXPERIMENTAL)
+public interface TensorBackend {
+  /**
+   * The provider's name.
+   *
+   * @return for instance {@code reference}
+   */
+  String name();
+
+  /**
+   * What runs here, for logs and reports.
+   *
+   * @return for instance {@code simd (Vector API, 512 bits)}
+   */
+  String description();
+
+  /**
+   * A matrix product on plain storage.
+   *
+   * @param product sizes, transpositions, strides
+   * @param a left operand
+   * @param aOffset where A starts
+   * @param b right operand
+   * @param bOffset where B starts
+   * @param c result
+   * @param cOffset where C starts
+   * @param workers the threads to share the work
+   */
+  void multiply(
+      MatrixProduct product,
+      float[] a,
+      int aOffset,
+      float[] b,
+      int bOffset,
+      float[] c,
+      int cOffset,
+      Workers workers);
+
+  /**
+   * Room for a packed right operand.
+   *
+   * @param k its rows
+   * @param n its columns
+   * @return a matrix of zeros
+   */
+  PackedMatrix packed(int k, int n);
+
+  /**
+   * Packs columns {@code [column, column + n)} of the target from a dense or strided matrix. Several
+   * matrices with the same k can be packed side by side and become one product.
+   *
+   * @param target where to
+   * @param column the first column to fill
+   * @param n how many columns
+   * @param transposed whether the source is stored as {@code [n, k]}
+   * @param b the source
+   * @param bOffset where it starts
+   * @param strideB elements from one stored row to the next
+   */
+  void pack(
+      PackedMatrix target, int column, int n, boolean transposed, float[] b, int bOffset, int strideB);
+
+  /**
+   * {@code C [m, n] = A [m, k] x B (+ bias) (+ C)} on the caller's thread.
+   *
+   * @param m rows of A and C
+   * @param a left operand
+   * @param aOffset where A starts
+   * @param strideA its row stride
+   * @param b the packed right operand
+   * @param bias one number for each column, added to every row, or null; not with accumulate
+   * @param biasOffset where the bias starts
+   * @param accumulate add to what C holds
+   * @param c result
+   * @param cOffset where C starts
+   * @param strideC its row stride
+   */
+  void multiplyPacked(
+      int m,
+      float[] a,
+      int aOffset,
+      int strideA,
+      PackedMatrix b,
+      float @Nullable [] bias,
+      int biasOffset,
+      boolean accumulate,
+      float[] c,
+      int cOffset,
+      int strideC);
+
+  /**
+   * {@code y[i] = f(x[i])}.
+   *
+   * @param function f
+   * @param x input
+   * @param xOffset where it starts
+   * @param y output
+   * @param yOffset where it starts
+   * @param count how many elements
+   */
+  void unary(UnaryFunction function, float[] x, int xOffset, float[] y, int yOffset, int count);
+
+  /**
+   * {@code y[i] = scale * x[i] + shift}, fused.
+   *
+   * @param scale the factor
+   * @param shift the summand
+   * @param x input
+   * @param xOffset where it starts
+   * @param y output
+   * @param yOffset where it starts
+   * @param count how many elements
+   */
+  void affine(float scale, float shift, float[] x, int xOffset, float[] y, int yOffset, int count);
+
+  /**
+   * {@code y[i] = f(a[i], b[i])}.
+   *
+   * @param function f
+   * @param a first operand
+   * @param aOffset where it starts
+   * @param b second operand
+   * @param bOffset where it starts
+   * @param y output
+   * @param yOffset where it starts
+   * @param count how many elements
+   */
+  void binary(
+      BinaryFunction function,
+      float[] a,
+      int aOffset,
+      float[] b,
+      int bOffset,
+      float[] y,
+      int yOffset,
+      int count);
+
+  /**
+   * {@code y[i] = f(a[i], b)} or {@code f(b, a[i])} for one number b.
+   *
+   * @param function f
+   * @param a the vector operand
+   * @param aOffset where it starts
+   * @param b the number
+   * @param numberFirst whether b is the first operand
+   * @param y output
+   * @param yOffset where it starts
+   * @param count how many elements
+   */
+  void binaryNumber(
+      BinaryFunction function,
+      float[] a,
+      int aOffset,
+      float b,
+      boolean numberFirst,
+      float[] y,
+      int yOffset,
+      int count);
+
+  /**
+   * {@code y[i] = a[i] * b[i] + c[i]}, fused.
+   *
+   * @param a first factor
+   * @param aOffset where it starts
+   * @param b second factor
+   * @param bOffset where it starts
+   * @param c summand
+   * @param cOffset where it starts
+   * @param y output
+   * @param yOffset where it starts
+   * @param count how many elements
+   */
+  void multiplyAdd(
+      float[] a,
+      int aOffset,
+      float[] b,
+      int bOffset,
+      float[] c,
+      int cOffset,
+      float[] y,
+      int yOffset,
+      int count);
+
+  /**
+   * {@code y[i] = condition[i] != 0 ? a[i] : b[i]}.
+   *
+   * @param condition chooses
+   * @param conditionOffset where it starts
+   * @param a taken where the condition is not zero
+   * @param aOffset where it starts
+   * @param b taken where the condition is zero
+   * @param bOffset where it starts
+   * @param y output
+   * @param yOffset where it starts
+   * @param count how many elements
+   */
+  void select(
+      float[] condition,
+      int conditionOffset,
+      float[] a,
+      int aOffset,
+      float[] b,
+      int bOffset,
+      float[] y,
+      int yOffset,
+      int count);
+
+  /**
+   * The sum of a vector in the backend's fixed order.
+   *
+   * @param x input
+   * @param xOffset where it starts
+   * @param count how many elements
+   * @return the sum, 0 for none
+   */
+  float sum(float[] x, int xOffset, int count);
+
+  /**
+   * The sum of squares, accumulated in double.
+   *
+   * @param x input
+   * @param xOffset where it starts
+   * @param count how many elements
+   * @return the sum of squares
+   */
+  double sumOfSquares(float[] x, int xOffset, int count);
+
+  /**
+   * The largest element.
+   *
+   * @param x input
+   * @param xOffset where it starts
+   * @param count how many elements, at least 1
+   * @return the maximum, NaN if any element is
+   */
+  float max(float[] x, int xOffset, int count);
+
+  /**
+   * The sum of each column, rows added from first to last: {@code y[j] (+)= sum_i x[i, j]}.
+   *
+   * @param rows rows of X
+   * @param columns columns of X
+   * @param x input
+   * @param xOffset where it starts
+   * @param strideX its row stride
+   * @param accumulate add to what y holds
+   * @param y one sum for each column
+   * @param yOffset where it starts
+   */
+  void sumColumns(
+      int rows,
+      int columns,
+      float[] x,
+      int xOffset,
+      int strideX,
+      boolean accumulate,
+      float[] y,
+      int yOffset);
+
+  /**
+   * The softmax of one row, shifted by its maximum.
+   *
+   * @param x input
+   * @param xOffset where it starts
+   * @param y output, may be the input
+   * @param yOffset where it starts
+   * @param count the length of the row
+   */
+  void softmax(float[] x, int xOffset, float[] y, int yOffset, int count);
+
+  /**
+   * The log-softmax of one row, shifted by its maximum.
+   *
+   * @param x input
+   * @param xOffset where it starts
+   * @param y output, may be the input
+   * @param yOffset where it starts
+   * @param count the length of the row
+   */
+  void logSoftmax(float[] x, int xOffset, float[] y, int yOffset, int count);
+
+  /**
+   * {@code log(sum_i exp(x[i]))} of one row, shifted by its maximum.
+   *
+   * @param x input
+   * @param xOffset where it starts
+   * @param count the length of the row
+   * @return the logarithm, -infinity for an empty row
+   */
+  float logSumExp(float[] x, int xOffset, int count);
+
+  /**
+   * {@code B [columns, rows] = transpose of A [rows, columns]}.
+   *
+   * @param rows rows of A
+   * @param columns columns of A
+   * @param a input
+   * @param aOffset where it starts
+   * @param strideA its row stride
+   * @param b output
+   * @param bOffset where it starts
+   * @param strideB its row stride
+   */
+  void transpose(
+      int rows,
+      int columns,
+      float[] a,
+      int aOffset,
+      int strideA,
+      float[] b,
+      int bOffset,
+      int strideB);
+}

@@ -1,0 +1,18 @@
+package dev.comporta.api.training;
+
+import dev.comporta.api.NamedProvider;
+import dev.comporta.api.model.OptionReader;
+import org.apiguardian.api.API;
+
+/** Makes schedules of one kind by its name. */
+@API(status = API.Status.EXPERIMENTAL)
+public interface ScheduleProvider extends NamedProvider {
+  /**
+   * Makes a schedule.
+   *
+   * @param options what the schedule understands; options that are left unread are refused
+   * @return the schedule
+   * @throws dev.comporta.api.InvalidOptionException if an option is out of range
+   */
+  Schedule create(OptionReader options);
+}

@@ -1,0 +1,13 @@
+/**
+ * What training is made of: losses, optimizers, schedules, initializers.
+ *
+ * <p>Not here: the training loop (module training).
+ *
+ * <p>Start reading at: {@link dev.comporta.api.training.Optimizer}.
+ *
+ * <p>To add one: implement the contract and register its provider.
+ */
+@NullMarked
+package dev.comporta.api.training;
+
+import org.jspecify.annotations.NullMarked;
