@@ -1,8 +1,11 @@
 /** What the tests of Comporta and of its plug-ins share. */
 module dev.comporta.testkit {
+  requires com.fasterxml.jackson.databind;
   requires transitive dev.comporta.api;
   requires transitive org.assertj.core;
   requires static org.jspecify;
   requires transitive org.junit.jupiter.api;
   requires transitive org.junit.jupiter.params;
+
+  exports dev.comporta.testkit;
 }

@@ -9,8 +9,8 @@ import java.util.Set;
 import org.apiguardian.api.API;
 
 /**
- * Reads the options of one {@link Spec}, each with its default, and refuses those that nobody read, so
- * that a misspelt option is an error and not a silence. Not safe for use by several threads.
+ * Reads the options of one {@link Spec}, each with its default, and refuses those that nobody read,
+ * so that a misspelt option is an error and not a silence. Not safe for use by several threads.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class OptionReader {
@@ -86,9 +86,69 @@ public final class OptionReader {
         };
     if (!(number >= least && number <= most)) {
       throw invalid(
-          option, "a number between %s and %s".formatted(least, most), value == null ? number : value);
+          option,
+          most == Double.MAX_VALUE
+              ? "a number of %s or more".formatted(least)
+              : "a number between %s and %s".formatted(least, most),
+          value == null ? number : value);
     }
     return number;
+  }
+
+  /**
+   * A real number above zero with a default, such as a learning rate.
+   *
+   * @param option its name
+   * @param otherwise the default
+   * @return the value
+   * @throws InvalidOptionException if not a number, not finite, or not above zero
+   */
+  public double positive(String option, double otherwise) {
+    read.add(option);
+    Object value = spec.options().get(option);
+    double number =
+        switch (value) {
+          case null -> otherwise;
+          case Double real -> real;
+          case Long whole -> whole;
+          default -> Double.NaN;
+        };
+    if (!(number > 0 && number <= Double.MAX_VALUE)) {
+      throw invalid(option, "a number above 0", value == null ? number : value);
+    }
+    return number;
+  }
+
+  /**
+   * A list of real numbers.
+   *
+   * @param option its name
+   * @return the numbers in order, none if the option is not given
+   * @throws InvalidOptionException if not a list of finite numbers
+   */
+  public List<Double> reals(String option) {
+    read.add(option);
+    Object value = spec.options().get(option);
+    if (value == null) {
+      return List.of();
+    }
+    if (!(value instanceof List<?> list)) {
+      throw invalid(option, "a list of numbers", value);
+    }
+    List<Double> numbers = new ArrayList<>(list.size());
+    for (Object item : list) {
+      double number =
+          switch (item) {
+            case Double real -> real;
+            case Long whole -> whole;
+            default -> Double.NaN;
+          };
+      if (!Double.isFinite(number)) {
+        throw invalid(option, "a list of numbers", value);
+      }
+      numbers.add(number);
+    }
+    return List.copyOf(numbers);
   }
 
   /**

@@ -1,0 +1,53 @@
+package dev.comporta.api.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.comporta.api.InvalidOptionException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class OptionNumbersTest {
+  private static final Spec ADAM = Spec.of("adam");
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0, -1, Double.NaN, Double.POSITIVE_INFINITY})
+  void aLearningRateIsAboveZero(double value) {
+    OptionReader options = ADAM.with("learning-rate", value).reader();
+    assertThatThrownBy(() -> options.positive("learning-rate", 1))
+        .isInstanceOf(InvalidOptionException.class)
+        .hasMessage("[adam] option 'learning-rate' expected a number above 0 but got %s", value);
+  }
+
+  @Test
+  void positiveTakesWholeNumbersAndItsDefault() {
+    assertThat(ADAM.with("learning-rate", 2).reader().positive("learning-rate", 1)).isEqualTo(2);
+    assertThat(ADAM.reader().positive("learning-rate", 0.5)).isEqualTo(0.5);
+    assertThatThrownBy(() -> ADAM.with("rate", "fast").reader().positive("rate", 1))
+        .hasMessage("[adam] option 'rate' expected a number above 0 but got fast");
+  }
+
+  @Test
+  void readsAListOfNumbers() {
+    assertThat(ADAM.with("w", List.of(1, 0.5)).reader().reals("w")).containsExactly(1.0, 0.5);
+    assertThat(ADAM.reader().reals("w")).isEmpty();
+    assertThatThrownBy(() -> ADAM.with("w", List.of(1, "x")).reader().reals("w"))
+        .hasMessage("[adam] option 'w' expected a list of numbers but got [1, x]");
+    assertThatThrownBy(() -> ADAM.with("w", 1).reader().reals("w"))
+        .hasMessage("[adam] option 'w' expected a list of numbers but got 1");
+    OptionReader read = ADAM.with("w", List.of(1)).with("rate", 1).reader();
+    read.reals("w");
+    read.positive("rate", 2);
+    read.requireAllRead();
+  }
+
+  @Test
+  void anOpenRangeNamesOnlyItsLowerEnd() {
+    assertThatThrownBy(() -> ADAM.with("x", -1).reader().real("x", 0, 0, Double.MAX_VALUE))
+        .hasMessage("[adam] option 'x' expected a number of 0.0 or more but got -1");
+    assertThatThrownBy(() -> ADAM.with("x", -1).reader().real("x", 0, 0, 1))
+        .hasMessage("[adam] option 'x' expected a number between 0.0 and 1.0 but got -1");
+  }
+}
