@@ -1,0 +1,351 @@
+package dev.comporta.tensor;
+
+import dev.comporta.api.tensor.Op;
+import dev.comporta.api.tensor.Shape;
+import dev.comporta.api.tensor.ShapeException;
+import dev.comporta.api.tensor.Tensor;
+import dev.comporta.api.tensor.TensorBackend;
+import dev.comporta.api.tensor.Workers;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apiguardian.api.API;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The eager engine: computes every operation at once on a backend and records it, so that {@link
+ * #backward} can walk back over the record. Values and gradients live in a {@link Workspace}; after
+ * {@link #reset} the tensors of this tape must no longer be used. Belongs to one thread, which may
+ * share work with others through {@link Workers}.
+ */
+@API(status = API.Status.EXPERIMENTAL)
+public final class Tape {
+  private final TensorBackend backend;
+  private final Workers workers;
+  private final Workspace workspace;
+  private final Evaluator evaluator;
+  private final List<Step> record = new ArrayList<>();
+  private boolean recording;
+
+  /**
+   * A tape with a workspace of its own.
+   *
+   * @param backend computes
+   * @param workers share large operations
+   */
+  public Tape(TensorBackend backend, Workers workers) {
+    this(backend, workers, new Workspace());
+  }
+
+  /**
+   * A tape.
+   *
+   * @param backend computes
+   * @param workers share large operations
+   * @param workspace holds values and gradients; used by this tape alone
+   */
+  public Tape(TensorBackend backend, Workers workers, Workspace workspace) {
+    this.backend = backend;
+    this.workers = workers;
+    this.workspace = workspace;
+    this.evaluator = new Evaluator(backend, workers);
+    this.recording = true;
+  }
+
+  /** Something on the record that can be walked back. */
+  private sealed interface Step {}
+
+  private record Applied(Op op, List<Tensor> operands, TapeTensor result) implements Step {}
+
+  private record Called(Function function) implements Step {}
+
+  /**
+   * An operation that brings its own gradient, such as a whole sequence computed by a plan. It is
+   * asked after everything that used its results.
+   */
+  @API(status = API.Status.EXPERIMENTAL)
+  @FunctionalInterface
+  public interface Function {
+    /**
+     * Reads the gradients of the function's results ({@link TapeTensor#gradient}) and adds to those of
+     * its operands ({@link Tape#accumulate} or {@link TapeTensor#gradientTarget}).
+     */
+    void backward();
+  }
+
+  /**
+   * The backend that computes.
+   *
+   * @return shared and stateless
+   */
+  public TensorBackend backend() {
+    return backend;
+  }
+
+  /**
+   * The threads that share large operations.
+   *
+   * @return the workers
+   */
+  public Workers workers() {
+    return workers;
+  }
+
+  /**
+   * The storage of values and gradients.
+   *
+   * @return this tape's own workspace
+   */
+  public Workspace workspace() {
+    return workspace;
+  }
+
+  /**
+   * Whether operations are recorded for {@link #backward}.
+   *
+   * @param on false to compute values only
+   */
+  public void setRecording(boolean on) {
+    this.recording = on;
+  }
+
+  /**
+   * Whether operations are recorded.
+   *
+   * @return true unless switched off
+   */
+  public boolean recording() {
+    return recording;
+  }
+
+  /** Forgets everything and takes the workspace back. */
+  public void reset() {
+    record.clear();
+    workspace.reset();
+  }
+
+  /**
+   * A constant over existing storage, which is not copied.
+   *
+   * @param shape its shape
+   * @param data the storage
+   * @param offset where it starts
+   * @return the tensor; no gradient flows into it
+   */
+  public TapeTensor constant(Shape shape, float[] data, int offset) {
+    requireRoom(shape, data, offset);
+    return new TapeTensor(this, shape, data, offset, false);
+  }
+
+  /**
+   * A variable over existing storage, such as a parameter.
+   *
+   * @param shape its shape
+   * @param data its values, not copied
+   * @param offset where they start
+   * @param gradient where {@link #backward} adds its gradient
+   * @param gradientOffset where that starts
+   * @return the tensor
+   */
+  public TapeTensor variable(
+      Shape shape, float[] data, int offset, float[] gradient, int gradientOffset) {
+    requireRoom(shape, data, offset);
+    requireRoom(shape, gradient, gradientOffset);
+    TapeTensor tensor = new TapeTensor(this, shape, data, offset, true);
+    tensor.addGradientsTo(gradient, gradientOffset);
+    return tensor;
+  }
+
+  /**
+   * A variable whose gradient lives in the workspace until the next reset.
+   *
+   * @param shape its shape
+   * @param data its values, not copied
+   * @return the tensor
+   */
+  public TapeTensor variable(Shape shape, float[] data) {
+    requireRoom(shape, data, 0);
+    return new TapeTensor(this, shape, data, 0, true);
+  }
+
+  /**
+   * Room for a result in the workspace; its values are not cleared.
+   *
+   * @param shape its shape
+   * @param differentiable whether a gradient may flow into it
+   * @return the tensor
+   */
+  public TapeTensor result(Shape shape, boolean differentiable) {
+    int offset = workspace.take(shape.count());
+    return new TapeTensor(this, shape, workspace.array(), offset, differentiable && recording);
+  }
+
+  /**
+   * A constant of one value.
+   *
+   * @param shape its shape
+   * @param value the value of every element
+   * @return the tensor
+   */
+  public TapeTensor filled(Shape shape, float value) {
+    TapeTensor tensor = result(shape, false);
+    Arrays.fill(tensor.data(), tensor.offset(), tensor.offset() + shape.count(), value);
+    return tensor;
+  }
+
+  /**
+   * Records an operation that brings its own gradient.
+   *
+   * @param function asked in reverse order by {@link #backward}
+   */
+  public void record(Function function) {
+    if (recording) {
+      record.add(new Called(function));
+    }
+  }
+
+  TapeTensor apply(Op op, TapeTensor first, Tensor... others) {
+    List<Tensor> operands = new ArrayList<>(1 + others.length);
+    operands.add(first);
+    boolean differentiable = first.differentiable();
+    List<Shape> shapes = new ArrayList<>(1 + others.length);
+    shapes.add(first.shape());
+    for (Tensor other : others) {
+      TapeTensor operand = own(other);
+      operands.add(operand);
+      shapes.add(operand.shape());
+      differentiable |= operand.differentiable();
+    }
+    if (op instanceof Op.StopGradient) {
+      return new TapeTensor(this, first.shape(), first.data(), first.offset(), false);
+    }
+    Shape shape = op.resultShape(shapes);
+    TapeTensor result;
+    if (op instanceof Op.Reshape) {
+      result =
+          new TapeTensor(this, shape, first.data(), first.offset(), differentiable && recording);
+    } else {
+      result = result(shape, differentiable);
+      evaluator.evaluate(op, operands, result);
+    }
+    if (result.differentiable()) {
+      record.add(new Applied(op, operands, result));
+    }
+    return result;
+  }
+
+  private TapeTensor own(Tensor tensor) {
+    if (tensor instanceof TapeTensor operand && operand.tape() == this) {
+      return operand;
+    }
+    throw new ShapeException(
+        "[tape] expected operands of one tape but got a tensor of another engine; was it kept from an earlier step?");
+  }
+
+  /**
+   * Walks back over the record from one scalar: afterwards every variable's gradient has been added
+   * to.
+   *
+   * @param result the scalar to differentiate
+   * @throws ShapeException if it has more than one element
+   */
+  public void backward(Tensor result) {
+    TapeTensor scalar = own(result);
+    if (scalar.shape().count() != 1) {
+      throw new ShapeException(
+          "[backward] expected a scalar but got " + scalar.shape() + "; sum it first");
+    }
+    backward(result, filled(scalar.shape(), 1));
+  }
+
+  /**
+   * Walks back over the record from a tensor with a given cotangent.
+   *
+   * @param result the tensor to differentiate
+   * @param cotangent weights of its elements, of its shape
+   */
+  public void backward(Tensor result, Tensor cotangent) {
+    accumulate(own(result), own(cotangent));
+    walkBack();
+  }
+
+  /** Walks back over the record from the cotangents accumulated so far. */
+  public void walkBack() {
+    boolean before = recording;
+    recording = false;
+    try {
+      for (int i = record.size() - 1; i >= 0; i--) {
+        switch (record.get(i)) {
+          case Called called -> called.function().backward();
+          case Applied applied -> applyGradient(applied);
+        }
+      }
+    } finally {
+      recording = before;
+      record.clear();
+    }
+  }
+
+  private void applyGradient(Applied step) {
+    TapeTensor d = step.result().gradient();
+    if (d == null) {
+      return;
+    }
+    if (step.op() instanceof Op.MatMul product && !product.transposeLeft()) {
+      productGradient(product, step, d);
+      return;
+    }
+    @Nullable Tensor[] gradients = Gradients.of(step.op(), step.operands(), step.result(), d);
+    for (int i = 0; i < gradients.length; i++) {
+      Tensor gradient = gradients[i];
+      TapeTensor operand = (TapeTensor) step.operands().get(i);
+      if (gradient != null && operand.differentiable()) {
+        accumulate(operand, own(gradient));
+      }
+    }
+  }
+
+  /** As the table says, but weight gradients are added in place and unneeded ones not computed. */
+  private void productGradient(Op.MatMul product, Applied step, TapeTensor d) {
+    TapeTensor a = (TapeTensor) step.operands().get(0);
+    TapeTensor b = (TapeTensor) step.operands().get(1);
+    if (a.differentiable()) {
+      Tensor da = product.transposeRight() ? d.matmul(b) : d.matmulTransposed(b);
+      accumulate(a, own(da.apply(new Op.Reshape(a.shape()))));
+    }
+    if (b.differentiable()) {
+      TapeTensor target = b.gradientTarget();
+      if (product.transposeRight()) {
+        evaluator.product(true, false, d, a, target, true);
+      } else {
+        evaluator.product(true, false, a, d, target, true);
+      }
+    }
+  }
+
+  /**
+   * Adds to the gradient of a tensor.
+   *
+   * @param operand the tensor; nothing happens if no gradient flows into it
+   * @param gradient what to add, of its shape
+   */
+  public void accumulate(TapeTensor operand, TapeTensor gradient) {
+    if (!operand.differentiable()) {
+      return;
+    }
+    if (!operand.shape().equals(gradient.shape())) {
+      throw new ShapeException(
+          "[backward] expected a gradient of %s but got %s"
+              .formatted(operand.shape(), gradient.shape()));
+    }
+    operand.addGradient(gradient, evaluator);
+  }
+
+  private static void requireRoom(Shape shape, float[] data, int offset) {
+    if (offset < 0 || (long) offset + shape.count() > data.length) {
+      throw new ShapeException(
+          "[tensor] expected storage for %d values of %s from offset %d but the array has %d"
+              .formatted(shape.count(), shape, offset, data.length));
+    }
+  }
+}
