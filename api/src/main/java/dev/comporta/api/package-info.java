@@ -5,7 +5,8 @@
  *
  * <p>Start reading at: {@link dev.comporta.api.ComportaException}.
  *
- * <p>To add one: an error that a caller can act on gets a class of its own here; its text is one sentence.
+ * <p>To add one: an error that a caller can act on gets a class of its own here; its text is one
+ * sentence.
  */
 @NullMarked
 package dev.comporta.api;

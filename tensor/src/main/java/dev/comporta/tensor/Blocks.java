@@ -1,6 +1,8 @@
 package dev.comporta.tensor;
 
+import dev.comporta.api.tensor.BinaryFunction;
 import dev.comporta.api.tensor.Shape;
+import dev.comporta.api.tensor.TensorBackend;
 
 /** Copies of blocks between tensors: slices, joins and exchanged axes. */
 final class Blocks {
@@ -25,6 +27,22 @@ final class Blocks {
           y.data(),
           y.offset() + i * blockY + fromY * inner,
           size * inner);
+    }
+  }
+
+  /** Adds all of x to y, starting at index {@code from} of one axis. */
+  static void add(TapeTensor x, int axis, TapeTensor y, int from, TensorBackend backend) {
+    int inner = 1;
+    for (int i = axis + 1; i < x.shape().rank(); i++) {
+      inner *= x.shape().size(i);
+    }
+    int block = x.shape().size(axis) * inner;
+    int outer = block == 0 ? 0 : x.shape().count() / block;
+    int blockY = y.shape().size(axis) * inner;
+    for (int i = 0; i < outer; i++) {
+      int at = y.offset() + i * blockY + from * inner;
+      backend.binary(
+          BinaryFunction.ADD, y.data(), at, x.data(), x.offset() + i * block, y.data(), at, block);
     }
   }
 

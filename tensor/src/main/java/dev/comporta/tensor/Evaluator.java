@@ -13,8 +13,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The value of every operation, in one table, in terms of a backend's primitives. Large operations are
- * cut into tasks of fixed size, so the bits do not depend on the number of threads.
+ * The value of every operation, in one table, in terms of a backend's primitives. Large operations
+ * are cut into tasks of fixed size, so the bits do not depend on the number of threads.
  */
 final class Evaluator {
   /** Elements that one task of an element-wise operation computes. */
@@ -71,7 +71,8 @@ final class Evaluator {
           rows(
               x,
               (row, at) ->
-                  backend.softmax(x.data(), at, y.data(), y.offset() + row * columns(x), columns(x)));
+                  backend.softmax(
+                      x.data(), at, y.data(), y.offset() + row * columns(x), columns(x)));
       case Op.LogSoftmax logSoftmax ->
           rows(
               x,
@@ -161,8 +162,7 @@ final class Evaluator {
           int atA = a.offset() + plan.offset(0, row);
           int atB = b.offset() + plan.offset(1, row);
           if (plan.repeats(0)) {
-            backend.binaryNumber(
-                function, b.data(), atB, a.data()[atA], true, y.data(), at, inner);
+            backend.binaryNumber(function, b.data(), atB, a.data()[atA], true, y.data(), at, inner);
           } else if (plan.repeats(1)) {
             backend.binaryNumber(
                 function, a.data(), atA, b.data()[atB], false, y.data(), at, inner);
@@ -239,8 +239,7 @@ final class Evaluator {
       if (plan.repeats(0)) {
         y.data()[at] += backend.sum(x.data(), from, inner);
       } else {
-        backend.binary(
-            BinaryFunction.ADD, y.data(), at, x.data(), from, y.data(), at, inner);
+        backend.binary(BinaryFunction.ADD, y.data(), at, x.data(), from, y.data(), at, inner);
       }
     }
   }

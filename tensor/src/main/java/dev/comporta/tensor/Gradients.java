@@ -84,8 +84,10 @@ public final class Gradients {
       case SUBTRACT -> two(to(d, a), to(d.negate(), b));
       case MULTIPLY -> two(to(d.times(b), a), to(d.times(a), b));
       case DIVIDE -> two(to(d.dividedBy(b), a), to(d.times(y).dividedBy(b).negate(), b));
-      case MAXIMUM -> two(to(greater(b, a).complement().times(d), a), to(greater(b, a).times(d), b));
-      case MINIMUM -> two(to(greater(a, b).complement().times(d), a), to(greater(a, b).times(d), b));
+      case MAXIMUM ->
+          two(to(greater(b, a).complement().times(d), a), to(greater(b, a).times(d), b));
+      case MINIMUM ->
+          two(to(greater(a, b).complement().times(d), a), to(greater(a, b).times(d), b));
       case GREATER -> two(null, null);
       case TANH_GRADIENT -> two(a.times(b).times(d).times(-2), a.square().complement().times(d));
       case SIGMOID_GRADIENT ->

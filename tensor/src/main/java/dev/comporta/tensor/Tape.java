@@ -67,8 +67,8 @@ public final class Tape {
   @FunctionalInterface
   public interface Function {
     /**
-     * Reads the gradients of the function's results ({@link TapeTensor#gradient}) and adds to those of
-     * its operands ({@link Tape#accumulate} or {@link TapeTensor#gradientTarget}).
+     * Reads the gradients of the function's results ({@link TapeTensor#gradient}) and adds to those
+     * of its operands ({@link Tape#accumulate} or {@link TapeTensor#gradientTarget}).
      */
     void backward();
   }
@@ -295,6 +295,10 @@ public final class Tape {
       productGradient(product, step, d);
       return;
     }
+    if (step.op() instanceof Op.Slice slice) {
+      sliceGradient(slice, step, d);
+      return;
+    }
     @Nullable Tensor[] gradients = Gradients.of(step.op(), step.operands(), step.result(), d);
     for (int i = 0; i < gradients.length; i++) {
       Tensor gradient = gradients[i];
@@ -320,6 +324,14 @@ public final class Tape {
       } else {
         evaluator.product(true, false, a, d, target, true);
       }
+    }
+  }
+
+  /** As the table says, but added in place: a chunk has as many slices as timesteps. */
+  private void sliceGradient(Op.Slice slice, Applied step, TapeTensor d) {
+    TapeTensor x = (TapeTensor) step.operands().getFirst();
+    if (x.differentiable()) {
+      Blocks.add(d, slice.axis(), x.gradientTarget(), slice.from(), backend);
     }
   }
 

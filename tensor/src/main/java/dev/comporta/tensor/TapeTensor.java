@@ -7,7 +7,9 @@ import java.util.Arrays;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
-/** A tensor of a {@link Tape}: a dense piece of storage with values and, after backward, a gradient. */
+/**
+ * A tensor of a {@link Tape}: a dense piece of storage with values and, after backward, a gradient.
+ */
 @API(status = API.Status.EXPERIMENTAL)
 public final class TapeTensor implements Tensor {
   private final Tape tape;

@@ -1,6 +1,7 @@
 package dev.comporta.tensor;
 
-
+import dev.comporta.api.ComportaException;
+import dev.comporta.api.tensor.Workers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -9,14 +10,12 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntConsumer;
-import dev.comporta.api.ComportaException;
-import dev.comporta.api.tensor.Workers;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A fixed pool for work of a few microseconds: idle workers spin for a short while before they park,
- * so that a sequence of small products does not pay a wake-up each.
+ * A fixed pool for work of a few microseconds: idle workers spin for a short while before they
+ * park, so that a sequence of small products does not pay a wake-up each.
  *
  * <p>One job runs at a time. A {@link #run} from inside a task, or while another thread's job is
  * running, does its tasks on the calling thread: nobody waits for a busy pool, and results do not
@@ -35,9 +34,9 @@ public final class WorkerPool implements Workers, AutoCloseable {
   private final List<Worker> workers = new ArrayList<>();
 
   /**
-   * Job number (high half) and tasks not yet taken (low half). Whoever lowers it by one owns the task
-   * of that number; the job number keeps a worker that was suspended between reading and swapping
-   * from taking a task of a later job.
+   * Job number (high half) and tasks not yet taken (low half). Whoever lowers it by one owns the
+   * task of that number; the job number keeps a worker that was suspended between reading and
+   * swapping from taking a task of a later job.
    */
   private final AtomicLong open = new AtomicLong();
 

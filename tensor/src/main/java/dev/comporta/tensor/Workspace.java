@@ -5,8 +5,8 @@ import java.util.List;
 import org.apiguardian.api.API;
 
 /**
- * Float storage that is handed out piece by piece and taken back all at once, so that a training step
- * reuses the memory of the step before. Belongs to one thread.
+ * Float storage that is handed out piece by piece and taken back all at once, so that a training
+ * step reuses the memory of the step before. Belongs to one thread.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class Workspace {

@@ -8,8 +8,8 @@ import org.apiguardian.api.API;
 
 /**
  * A score of a query against every position of a memory. The softmax over the positions, their mask
- * and the weighted sum (the context) are the same for all scores and live in module {@code attention}.
- * Immutable and safe to share.
+ * and the weighted sum (the context) are the same for all scores and live in module {@code
+ * attention}. Immutable and safe to share.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public interface Attention {

@@ -14,8 +14,8 @@ public interface AttentionProvider extends NamedProvider {
    * @param keySize K
    * @param options what the score understands; options that are left unread are refused
    * @return the attention
-   * @throws dev.comporta.api.InvalidOptionException if an option is out of range or the sizes do not
-   *     fit this score
+   * @throws dev.comporta.api.InvalidOptionException if an option is out of range or the sizes do
+   *     not fit this score
    */
   Attention create(int querySize, int keySize, OptionReader options);
 }

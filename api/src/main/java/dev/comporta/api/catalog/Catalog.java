@@ -28,8 +28,8 @@ import org.apiguardian.api.API;
 /**
  * Every provider that is installed, by kind and name. Immutable and safe to share.
  *
- * <p>{@link #load} asks {@link java.util.ServiceLoader}; {@link #of} takes providers that the caller
- * already has, which is how an injection framework binds them.
+ * <p>{@link #load} asks {@link java.util.ServiceLoader}; {@link #of} takes providers that the
+ * caller already has, which is how an injection framework binds them.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class Catalog {

@@ -5,7 +5,8 @@
  *
  * <p>Start reading at: {@link dev.comporta.api.catalog.Catalog}.
  *
- * <p>To add one: a new kind of provider is one line in {@link dev.comporta.api.catalog.Kind} and one {@code uses} in the module descriptor.
+ * <p>To add one: a new kind of provider is one line in {@link dev.comporta.api.catalog.Kind} and
+ * one {@code uses} in the module descriptor.
  */
 @NullMarked
 package dev.comporta.api.catalog;

@@ -11,8 +11,8 @@ import org.apiguardian.api.API;
  * <p>A cell says which parameters and which state it has, and how one timestep turns an input and a
  * state into an output and the next state. Written in tensor operations, that is all: the gradient,
  * unrolling over time, lengths, direction, stacking, truncated backpropagation, model files, the
- * command line and a fast whole-sequence plan come for free. A complete cell, the minimal gated unit
- * of Zhou et al. 2016 (<i>Minimal Gated Unit for Recurrent Neural Networks</i>, eq. 9 to 11):
+ * command line and a fast whole-sequence plan come for free. A complete cell, the minimal gated
+ * unit of Zhou et al. 2016 (<i>Minimal Gated Unit for Recurrent Neural Networks</i>, eq. 9 to 11):
  *
  * {@snippet file="dev/comporta/api/cell/MinimalGatedUnitExample.java" region="cell"}
  *

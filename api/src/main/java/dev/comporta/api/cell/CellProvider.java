@@ -5,8 +5,8 @@ import dev.comporta.api.model.OptionReader;
 import org.apiguardian.api.API;
 
 /**
- * Makes cells of one kind by its name. Register it with {@code provides CellProvider with ...} in the
- * module descriptor, or in {@code META-INF/services} for the class path.
+ * Makes cells of one kind by its name. Register it with {@code provides CellProvider with ...} in
+ * the module descriptor, or in {@code META-INF/services} for the class path.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public interface CellProvider extends NamedProvider {

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name its name, such as {@code h}
  * @param size its size for each row of the batch
- * @param initial the parameter of shape {@code [size]} that holds the learned initial state, or null
- *     for zeros
+ * @param initial the parameter of shape {@code [size]} that holds the learned initial state, or
+ *     null for zeros
  */
 @API(status = API.Status.EXPERIMENTAL)
 public record StateSpec(String name, int size, @Nullable String initial) {

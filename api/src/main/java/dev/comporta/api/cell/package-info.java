@@ -5,7 +5,8 @@
  *
  * <p>Start reading at: {@link dev.comporta.api.cell.Cell}.
  *
- * <p>To add one: implement {@link dev.comporta.api.cell.Cell} and register a {@link dev.comporta.api.cell.CellProvider}.
+ * <p>To add one: implement {@link dev.comporta.api.cell.Cell} and register a {@link
+ * dev.comporta.api.cell.CellProvider}.
  */
 @NullMarked
 package dev.comporta.api.cell;

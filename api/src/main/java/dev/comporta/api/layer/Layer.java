@@ -8,8 +8,8 @@ import org.apiguardian.api.API;
 
 /**
  * A map from a batch of sequences to a batch of sequences, with parameters and, if it is recurrent,
- * a carry: the state that is handed from one chunk of a long sequence to the next. Immutable and safe
- * to share.
+ * a carry: the state that is handed from one chunk of a long sequence to the next. Immutable and
+ * safe to share.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public interface Layer {
@@ -42,8 +42,8 @@ public interface Layer {
    * @param input features or ids
    * @param carry the carry from the chunk before, as in {@link #carry}
    * @param context parameters and services
-   * @return the output, with the input's lengths unless the layer says otherwise, and the carry after
-   *     the chunk
+   * @return the output, with the input's lengths unless the layer says otherwise, and the carry
+   *     after the chunk
    */
   Output forward(Sequence input, CellState carry, LayerContext context);
 

@@ -26,8 +26,8 @@ public interface LayerContext {
   boolean training();
 
   /**
-   * A dropout mask: 0 with the given probability, else {@code 1 / (1 - rate)}; the same for the same
-   * seed, step and layer.
+   * A dropout mask: 0 with the given probability, else {@code 1 / (1 - rate)}; the same for the
+   * same seed, step and layer.
    *
    * @param name what it is for, unique within the layer
    * @param rate the probability of 0, in [0, 1)
@@ -44,9 +44,8 @@ public interface LayerContext {
    * @param input features {@code [T, B, I]} with lengths
    * @param initial the state before the first timestep
    * @param reverse from the last timestep of each row to its first
-   * @return outputs {@code [T, B, outputSize]} (zeros at padding) and the state after the last timestep
-   *     of each row
+   * @return outputs {@code [T, B, outputSize]} (zeros at padding) and the state after the last
+   *     timestep of each row
    */
-  Layer.Output unroll(
-      Cell cell, String prefix, Sequence input, CellState initial, boolean reverse);
+  Layer.Output unroll(Cell cell, String prefix, Sequence input, CellState initial, boolean reverse);
 }

@@ -8,8 +8,8 @@ import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A batch of sequences, time-major: features {@code [T, B, F]} or ids {@code [T, B]}, and the length of
- * each row. Timesteps at or after a row's length are padding and never change an answer.
+ * A batch of sequences, time-major: features {@code [T, B, F]} or ids {@code [T, B]}, and the
+ * length of each row. Timesteps at or after a row's length are padding and never change an answer.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class Sequence {

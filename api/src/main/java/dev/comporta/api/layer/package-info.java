@@ -5,7 +5,8 @@
  *
  * <p>Start reading at: {@link dev.comporta.api.layer.Layer}.
  *
- * <p>To add one: implement {@link dev.comporta.api.layer.Layer} and register a {@link dev.comporta.api.layer.LayerProvider}.
+ * <p>To add one: implement {@link dev.comporta.api.layer.Layer} and register a {@link
+ * dev.comporta.api.layer.LayerProvider}.
  */
 @NullMarked
 package dev.comporta.api.layer;

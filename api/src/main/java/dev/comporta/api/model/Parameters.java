@@ -14,8 +14,9 @@ import org.apiguardian.api.API;
 /**
  * The named parameters of a model in one contiguous array, in the order of their specifications.
  *
- * <p>The storage is shared, not copied: an optimizer walks over the whole array, a layer reads its own
- * part. {@link #version} counts the changes so that whoever keeps a packed copy knows when to renew it.
+ * <p>The storage is shared, not copied: an optimizer walks over the whole array, a layer reads its
+ * own part. {@link #version} counts the changes so that whoever keeps a packed copy knows when to
+ * renew it.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class Parameters {

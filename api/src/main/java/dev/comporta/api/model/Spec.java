@@ -10,16 +10,19 @@ import org.apiguardian.api.API;
 /**
  * A tree of names and options: what a model, a layer, a cell or an optimizer is made of, as data.
  *
- * <p>The name is a provider's permanent name. An option's value is a {@link String}, {@link Boolean},
- * {@link Long}, {@link Double}, a {@code Spec}, or a {@link List} of these. Two specifications are equal
- * if they would build the same thing; the order of options does not matter.
+ * <p>The name is a provider's permanent name. An option's value is a {@link String}, {@link
+ * Boolean}, {@link Long}, {@link Double}, a {@code Spec}, or a {@link List} of these. Two
+ * specifications are equal if they would build the same thing; the order of options does not
+ * matter.
  *
  * @param name the provider's name, such as {@code lstm}
  * @param options values by option name, in the order in which they were given
  */
 @API(status = API.Status.EXPERIMENTAL)
 public record Spec(String name, Map<String, Object> options) {
-  /** Copies the options, widening {@code int} to {@code long} and {@code float} to {@code double}. */
+  /**
+   * Copies the options, widening {@code int} to {@code long} and {@code float} to {@code double}.
+   */
   public Spec {
     Map<String, Object> copy = new LinkedHashMap<>();
     options.forEach((key, value) -> copy.put(key, normal(name, key, value)));

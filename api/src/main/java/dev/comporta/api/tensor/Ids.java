@@ -11,7 +11,8 @@ import org.apiguardian.api.API;
  * @param values the ids, {@code values[t * batch + b]}; a negative label is ignored by losses
  */
 @API(status = API.Status.EXPERIMENTAL)
-@SuppressWarnings("ArrayRecordComponent") // shared on purpose: a training step must not copy its input
+@SuppressWarnings(
+    "ArrayRecordComponent") // shared on purpose: a training step must not copy its input
 public record Ids(int timesteps, int batch, int[] values) {
   /** Checks that the sizes are not negative and that the array is long enough. */
   public Ids {

@@ -194,8 +194,8 @@ public sealed interface Op {
   }
 
   /**
-   * The gradient of {@link CrossEntropy}: {@code (softmax(x) - onehot(label)) * d} for each row, with
-   * operands x {@code [.., n]} and d {@code [rows]}.
+   * The gradient of {@link CrossEntropy}: {@code (softmax(x) - onehot(label)) * d} for each row,
+   * with operands x {@code [.., n]} and d {@code [rows]}.
    *
    * @param labels one label a row
    */
@@ -299,7 +299,9 @@ public sealed interface Op {
     }
   }
 
-  /** The two leading axes exchanged: time-major to batch-major. {@code [a, b, ..] -> [b, a, ..]}. */
+  /**
+   * The two leading axes exchanged: time-major to batch-major. {@code [a, b, ..] -> [b, a, ..]}.
+   */
   record SwapLeading() implements Op {
     @Override
     public String label() {

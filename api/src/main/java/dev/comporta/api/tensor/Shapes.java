@@ -111,8 +111,7 @@ final class Shapes {
 
   static Shape gathered(Shape table, Ids ids) {
     if (table.rank() != 2) {
-      throw new ShapeException(
-          "[gather] expected a table [vocabulary, features] but got " + table);
+      throw new ShapeException("[gather] expected a table [vocabulary, features] but got " + table);
     }
     return Shape.of(ids.timesteps(), ids.batch(), table.columns());
   }

@@ -10,8 +10,8 @@ import org.apiguardian.api.API;
  * <p>A tensor belongs to the engine that made it: values that are computed at once and recorded for
  * the gradient (a tape), or symbols of a trace from which a plan is made. Code that is written
  * against this interface, such as a {@linkplain dev.comporta.api.cell.Cell cell's} step, runs
- * unchanged in both. Operations never change their operands. Element-wise operations broadcast as in
- * {@link Shape#broadcast}: {@code [B, H] + [H]} adds a bias to every row.
+ * unchanged in both. Operations never change their operands. Element-wise operations broadcast as
+ * in {@link Shape#broadcast}: {@code [B, H] + [H]} adds a bias to every row.
  *
  * <p>All operands of an operation must come from the same engine; mixing them is an error.
  */

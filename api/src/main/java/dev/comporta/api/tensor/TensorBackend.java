@@ -6,14 +6,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * The primitives on float storage that everything numeric is made of.
  *
- * <p>Matrices are row-major; {@code strideX} is the number of elements from one row of X to the next;
- * offsets count elements. All methods are safe to call from several threads on disjoint outputs and
- * allocate nothing after warm-up. An output may be the same array at the same offset as an
- * element-wise input, otherwise it must not overlap an input.
+ * <p>Matrices are row-major; {@code strideX} is the number of elements from one row of X to the
+ * next; offsets count elements. All methods are safe to call from several threads on disjoint
+ * outputs and allocate nothing after warm-up. An output may be the same array at the same offset as
+ * an element-wise input, otherwise it must not overlap an input.
  *
- * <p><b>Bits.</b> A backend computes each element of a result from the same inputs in the same order,
- * whatever the number of rows, the split over threads or the position in the array: a row alone and
- * the same row in a batch give the same bits. Two backends agree to rounding.
+ * <p><b>Bits.</b> A backend computes each element of a result from the same inputs in the same
+ * order, whatever the number of rows, the split over threads or the position in the array: a row
+ * alone and the same row in a batch give the same bits. Two backends agree to rounding.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public interface TensorBackend {
@@ -63,8 +63,8 @@ public interface TensorBackend {
   PackedMatrix packed(int k, int n);
 
   /**
-   * Packs columns {@code [column, column + n)} of the target from a dense or strided matrix. Several
-   * matrices with the same k can be packed side by side and become one product.
+   * Packs columns {@code [column, column + n)} of the target from a dense or strided matrix.
+   * Several matrices with the same k can be packed side by side and become one product.
    *
    * @param target where to
    * @param column the first column to fill
@@ -75,7 +75,13 @@ public interface TensorBackend {
    * @param strideB elements from one stored row to the next
    */
   void pack(
-      PackedMatrix target, int column, int n, boolean transposed, float[] b, int bOffset, int strideB);
+      PackedMatrix target,
+      int column,
+      int n,
+      boolean transposed,
+      float[] b,
+      int bOffset,
+      int strideB);
 
   /**
    * {@code C [m, n] = A [m, k] x B (+ bias) (+ C)} on the caller's thread.

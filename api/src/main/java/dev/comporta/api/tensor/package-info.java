@@ -5,7 +5,8 @@
  *
  * <p>Start reading at: {@link dev.comporta.api.tensor.Tensor}.
  *
- * <p>To add one: a new operation is a record in {@link dev.comporta.api.tensor.Op}; the build breaks until its value and gradient exist.
+ * <p>To add one: a new operation is a record in {@link dev.comporta.api.tensor.Op}; the build
+ * breaks until its value and gradient exist.
  */
 @NullMarked
 package dev.comporta.api.tensor;

@@ -6,9 +6,7 @@ import dev.comporta.api.tensor.Tensor;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What a model should give: a label or a vector for every timestep, and which timesteps count.
- */
+/** What a model should give: a label or a vector for every timestep, and which timesteps count. */
 @API(status = API.Status.EXPERIMENTAL)
 public final class Target {
   private final @Nullable Ids labels;

@@ -9,8 +9,8 @@ import dev.comporta.api.tensor.Workers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The executable definition: plain loops. Functions are evaluated in double and rounded once, sums and
- * dot products run in double from the first element to the last and are rounded once.
+ * The executable definition: plain loops. Functions are evaluated in double and rounded once, sums
+ * and dot products run in double from the first element to the last and are rounded once.
  */
 final class ReferenceBackend implements TensorBackend {
   /** Rows of a product that one task computes. */

@@ -5,8 +5,8 @@
  *
  * <p>Start reading at: {@link dev.comporta.tensor.reference.ReferenceBackendProvider}.
  *
- * <p>To add one: a new primitive is defined here first; the contract tests compare every other backend
- * with it.
+ * <p>To add one: a new primitive is defined here first; the contract tests compare every other
+ * backend with it.
  */
 @NullMarked
 package dev.comporta.tensor.reference;

@@ -1,0 +1,105 @@
+package dev.comporta.cells.model;
+
+import dev.comporta.api.cell.StateSpec;
+import dev.comporta.api.layer.Layer;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apiguardian.api.API;
+
+/**
+ * The state of all recurrent layers between two chunks, for a number of rows: plain floats, owned
+ * by the caller.
+ */
+@API(status = API.Status.EXPERIMENTAL)
+public final class Carry {
+  private final int batch;
+  private final Map<String, float[]> parts;
+
+  /**
+   * Rows that have seen no timestep yet: they start from the learned initial state, if there is
+   * one.
+   */
+  private final boolean[] fresh;
+
+  private Carry(int batch, Map<String, float[]> parts, boolean[] fresh) {
+    this.batch = batch;
+    this.parts = parts;
+    this.fresh = fresh;
+  }
+
+  /** The state before the first timestep. */
+  static Carry start(SequenceModel model, int batch) {
+    Map<String, float[]> parts = new LinkedHashMap<>();
+    for (int i = 0; i < model.layers().size(); i++) {
+      Layer layer = model.layers().get(i);
+      for (StateSpec part : layer.carry()) {
+        parts.put(
+            SequenceModel.prefix(i) + part.name(),
+            new float[Math.multiplyExact(batch, part.size())]);
+      }
+    }
+    boolean[] fresh = new boolean[batch];
+    Arrays.fill(fresh, true);
+    return new Carry(batch, parts, fresh);
+  }
+
+  /**
+   * An independent copy.
+   *
+   * @return a carry that shares nothing with this one
+   */
+  public Carry copy() {
+    Map<String, float[]> copies = new LinkedHashMap<>();
+    parts.forEach((name, values) -> copies.put(name, values.clone()));
+    return new Carry(batch, copies, fresh.clone());
+  }
+
+  /** Back to the state before the first timestep. */
+  public void reset() {
+    for (int row = 0; row < batch; row++) {
+      resetRow(row);
+    }
+  }
+
+  /**
+   * One row back to the state before the first timestep.
+   *
+   * @param row 0 .. batch-1
+   */
+  public void resetRow(int row) {
+    for (float[] values : parts.values()) {
+      int size = values.length / batch;
+      Arrays.fill(values, row * size, (row + 1) * size, 0);
+    }
+    fresh[row] = true;
+  }
+
+  /**
+   * The number of rows.
+   *
+   * @return B
+   */
+  public int batch() {
+    return batch;
+  }
+
+  /**
+   * The state itself.
+   *
+   * @return live arrays {@code [B, size]} by name, such as {@code layers.1.h}
+   */
+  public Map<String, float[]> parts() {
+    return Collections.unmodifiableMap(parts);
+  }
+
+  /**
+   * The rows that have seen no timestep yet.
+   *
+   * @return the live array
+   */
+  public boolean[] fresh() {
+    return fresh;
+  }
+}

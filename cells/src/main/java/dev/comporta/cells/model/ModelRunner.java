@@ -1,0 +1,281 @@
+package dev.comporta.cells.model;
+
+import dev.comporta.api.ComportaException;
+import dev.comporta.api.cell.CellState;
+import dev.comporta.api.cell.StateSpec;
+import dev.comporta.api.layer.Layer;
+import dev.comporta.api.layer.Sequence;
+import dev.comporta.api.model.Parameter;
+import dev.comporta.api.model.ParameterSpec;
+import dev.comporta.api.model.Parameters;
+import dev.comporta.api.tensor.Ids;
+import dev.comporta.api.tensor.RandomSource;
+import dev.comporta.api.tensor.Shape;
+import dev.comporta.api.tensor.ShapeException;
+import dev.comporta.api.tensor.Tensor;
+import dev.comporta.api.tensor.TensorBackend;
+import dev.comporta.api.tensor.Workers;
+import dev.comporta.api.training.Loss;
+import dev.comporta.api.training.Target;
+import dev.comporta.tensor.CounterRandom;
+import dev.comporta.tensor.Tape;
+import dev.comporta.tensor.TapeTensor;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apiguardian.api.API;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs a model on a backend: forward, loss, backward. A runner belongs to one thread and reuses its
+ * workspace from step to step; several runners may share one model for evaluation.
+ */
+@API(status = API.Status.EXPERIMENTAL)
+public final class ModelRunner {
+  private static final RandomSource NO_NOISE = new CounterRandom(0);
+
+  private final SequenceModel model;
+  private final Execution execution;
+  private final Tape tape;
+  private final Unroller unroller;
+  private final float[] gradients;
+
+  /**
+   * A runner.
+   *
+   * @param model what to run
+   * @param backend computes
+   * @param workers share the work
+   * @param execution by plan or by definition
+   */
+  public ModelRunner(
+      SequenceModel model, TensorBackend backend, Workers workers, Execution execution) {
+    this.model = model;
+    this.execution = execution;
+    this.tape = new Tape(backend, workers);
+    this.unroller = Unroller.of(execution);
+    this.gradients = new float[model.parameters().count()];
+  }
+
+  /**
+   * A loss as a sum with its weight.
+   *
+   * @param sum the sum
+   * @param weight what to divide it by
+   */
+  public record LossResult(double sum, double weight) {
+    /**
+     * The mean.
+     *
+     * @return sum / weight, 0 where nothing counts
+     */
+    public double mean() {
+      return weight == 0 ? 0 : sum / weight;
+    }
+  }
+
+  /**
+   * The state before the first timestep.
+   *
+   * @param batch B
+   * @return a new carry, owned by the caller
+   */
+  public Carry newCarry(int batch) {
+    return Carry.start(model, batch);
+  }
+
+  /**
+   * The gradients of the last {@link #train}.
+   *
+   * @return live storage in the layout of the model's parameters
+   */
+  public float[] gradients() {
+    return gradients;
+  }
+
+  /**
+   * How recurrent cells are run.
+   *
+   * @return plan or definition
+   */
+  public Execution execution() {
+    return execution;
+  }
+
+  /**
+   * The tape that this runner computes on, for measurements of its workspace.
+   *
+   * @return the tape
+   */
+  public Tape tape() {
+    return tape;
+  }
+
+  /**
+   * Forward and backward: afterwards {@link #gradients} holds the gradient of the mean loss, and
+   * the carry the state after the chunk, cut from its history.
+   *
+   * @param batch input and target
+   * @param loss what to make small
+   * @param carry the state before the chunk, replaced by the state after it
+   * @param random this step's stream, for dropout
+   * @return the loss
+   * @throws ComportaException if the batch does not fit the model or has no target
+   */
+  public LossResult train(Batch batch, Loss loss, Carry carry, RandomSource random) {
+    tape.reset();
+    tape.setRecording(true);
+    Arrays.fill(gradients, 0);
+    Layer.Output output = forward(batch, carry, true, random);
+    Loss.Value value = loss.of(output.sequence().values(), target(batch));
+    double sum = value.sum().toArray()[0];
+    if (value.weight() > 0) {
+      tape.backward(value.sum().times((float) (1 / value.weight())));
+    }
+    return new LossResult(sum, value.weight());
+  }
+
+  /**
+   * Forward only, without noise.
+   *
+   * @param batch input and target
+   * @param loss what to measure
+   * @param carry the state before the chunk, replaced by the state after it
+   * @return the loss
+   */
+  public LossResult evaluate(Batch batch, Loss loss, Carry carry) {
+    tape.reset();
+    tape.setRecording(false);
+    Layer.Output output = forward(batch, carry, false, NO_NOISE);
+    Loss.Value value = loss.of(output.sequence().values(), target(batch));
+    return new LossResult(value.sum().toArray()[0], value.weight());
+  }
+
+  /**
+   * The model's output, without noise.
+   *
+   * @param batch the input
+   * @param carry the state before the chunk, replaced by the state after it
+   * @return {@code [T, B, outputSize]}
+   */
+  public float[] predict(Batch batch, Carry carry) {
+    tape.reset();
+    tape.setRecording(false);
+    return forward(batch, carry, false, NO_NOISE).sequence().values().toArray();
+  }
+
+  private Layer.Output forward(Batch batch, Carry carry, boolean training, RandomSource random) {
+    if (carry.batch() != batch.batch()) {
+      throw new ShapeException(
+          "[model] expected a carry of %d rows, as many as the batch, but got %d"
+              .formatted(batch.batch(), carry.batch()));
+    }
+    Sequence sequence = input(batch);
+    Layer.Output output = new Layer.Output(sequence, CellState.of(Map.of()));
+    for (int i = 0; i < model.layers().size(); i++) {
+      Layer layer = model.layers().get(i);
+      String prefix = SequenceModel.prefix(i);
+      RunContext context =
+          new RunContext(
+              tape, unroller, parameters(layer, prefix), training, random.stream(prefix));
+      CellState before = state(layer, prefix, carry, context);
+      output = layer.forward(output.sequence(), before, context);
+      store(layer, prefix, output.carry(), carry);
+    }
+    markSeen(batch, carry);
+    return output;
+  }
+
+  private Sequence input(Batch batch) {
+    Ids ids = batch.ids();
+    if (ids != null) {
+      return Sequence.of(ids, batch.lengths());
+    }
+    Shape shape =
+        Shape.of(batch.timesteps(), batch.batch(), batch.features())
+            .named("timesteps", "batch", "input");
+    return Sequence.of(tape.constant(shape, batch.values(), 0), batch.lengths());
+  }
+
+  private Target target(Batch batch) {
+    Ids labels = batch.labels();
+    if (labels != null) {
+      return Target.labels(labels, batch.lengths());
+    }
+    float[] targets = batch.targets();
+    if (targets == null) {
+      throw new ComportaException("[model] expected a batch with labels or targets but got none");
+    }
+    int rows = targets.length / Math.max(1, batch.batch() * batch.targetSize());
+    Shape shape = Shape.of(Math.min(rows, batch.timesteps()), batch.batch(), batch.targetSize());
+    return Target.values(tape.constant(shape, targets, 0), batch.lengths());
+  }
+
+  private Map<String, Tensor> parameters(Layer layer, String prefix) {
+    Parameters storage = model.parameters();
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    for (ParameterSpec spec : layer.parameters()) {
+      Parameter parameter = storage.get(prefix + spec.name());
+      tensors.put(
+          spec.name(),
+          tape.variable(
+              parameter.shape(),
+              storage.values(),
+              parameter.offset(),
+              gradients,
+              parameter.offset()));
+    }
+    return tensors;
+  }
+
+  private CellState state(Layer layer, String prefix, Carry carry, RunContext context) {
+    Map<String, Tensor> parts = new LinkedHashMap<>();
+    for (StateSpec part : layer.carry()) {
+      float[] values = carryPart(carry, prefix + part.name());
+      // Copied: the carry is overwritten by the state after the chunk before backward reads it.
+      Shape shape = Shape.of(carry.batch(), part.size()).named("batch", part.name());
+      TapeTensor before = tape.result(shape, false);
+      System.arraycopy(values, 0, before.data(), before.offset(), values.length);
+      parts.put(part.name(), startOf(part, before, carry, context));
+    }
+    return CellState.of(parts);
+  }
+
+  private Tensor startOf(StateSpec part, TapeTensor before, Carry carry, RunContext context) {
+    String learned = part.initial();
+    if (learned == null) {
+      return before;
+    }
+    TapeTensor fresh = tape.filled(Shape.of(carry.batch(), 1), 0);
+    for (int row = 0; row < carry.batch(); row++) {
+      fresh.data()[fresh.offset() + row] = carry.fresh()[row] ? 1 : 0;
+    }
+    return fresh.select(context.parameter(learned), before);
+  }
+
+  private static void store(Layer layer, String prefix, CellState state, Carry carry) {
+    for (StateSpec part : layer.carry()) {
+      TapeTensor after = (TapeTensor) state.get(part.name());
+      float[] values = carryPart(carry, prefix + part.name());
+      System.arraycopy(after.data(), after.offset(), values, 0, values.length);
+    }
+  }
+
+  private static float[] carryPart(Carry carry, String name) {
+    float @Nullable [] values = carry.parts().get(name);
+    if (values == null) {
+      throw new ComportaException(
+          "[model] the carry has no part '%s'; was it made for another model?".formatted(name));
+    }
+    return values;
+  }
+
+  private static void markSeen(Batch batch, Carry carry) {
+    int[] lengths = batch.lengths();
+    for (int row = 0; row < carry.batch(); row++) {
+      if (batch.timesteps() > 0 && (lengths == null || lengths[row] > 0)) {
+        carry.fresh()[row] = false;
+      }
+    }
+  }
+}

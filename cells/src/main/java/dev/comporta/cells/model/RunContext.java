@@ -1,0 +1,76 @@
+package dev.comporta.cells.model;
+
+import dev.comporta.api.UnknownNameException;
+import dev.comporta.api.cell.Cell;
+import dev.comporta.api.cell.CellState;
+import dev.comporta.api.layer.Layer;
+import dev.comporta.api.layer.LayerContext;
+import dev.comporta.api.layer.Sequence;
+import dev.comporta.api.tensor.RandomSource;
+import dev.comporta.api.tensor.Shape;
+import dev.comporta.api.tensor.Tensor;
+import dev.comporta.tensor.Tape;
+import dev.comporta.tensor.TapeTensor;
+import java.util.Map;
+
+/** What one layer sees during one run. */
+final class RunContext implements LayerContext {
+  private final Tape tape;
+  private final Unroller unroller;
+  private final Map<String, Tensor> parameters;
+  private final boolean training;
+  private final RandomSource random;
+
+  RunContext(
+      Tape tape,
+      Unroller unroller,
+      Map<String, Tensor> parameters,
+      boolean training,
+      RandomSource random) {
+    this.tape = tape;
+    this.unroller = unroller;
+    this.parameters = parameters;
+    this.training = training;
+    this.random = random;
+  }
+
+  @Override
+  public Tensor parameter(String name) {
+    Tensor parameter = parameters.get(name);
+    if (parameter == null) {
+      throw new UnknownNameException("parameter", name, parameters.keySet());
+    }
+    return parameter;
+  }
+
+  @Override
+  public boolean training() {
+    return training;
+  }
+
+  @Override
+  public Tensor dropoutMask(String name, float rate, Shape shape) {
+    if (!training || rate == 0) {
+      return tape.filled(shape, 1);
+    }
+    TapeTensor mask = tape.result(shape, false);
+    DropoutMasks.fill(mask.data(), mask.offset(), shape.count(), rate, random.stream(name), 0);
+    return mask;
+  }
+
+  @Override
+  public Layer.Output unroll(
+      Cell cell, String prefix, Sequence input, CellState initial, boolean reverse) {
+    return unroller.unroll(
+        cell,
+        new Unroller.Run(
+            tape,
+            prefix,
+            this::parameter,
+            training,
+            random.stream(prefix),
+            input,
+            initial,
+            reverse));
+  }
+}

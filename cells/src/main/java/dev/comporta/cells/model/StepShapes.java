@@ -1,0 +1,47 @@
+package dev.comporta.cells.model;
+
+import dev.comporta.api.cell.Cell;
+import dev.comporta.api.cell.StateSpec;
+import dev.comporta.api.tensor.Shape;
+import dev.comporta.api.tensor.ShapeException;
+
+/** Checks that a cell is given and gives what it declares. */
+final class StepShapes {
+  private StepShapes() {}
+
+  static void requireInput(Cell cell, Shape input) {
+    if (input.columns() != cell.inputSize()) {
+      throw new ShapeException(
+          "[%s.step] expected x [timesteps, batch, %d] but got %s (axis 2: input size)"
+              .formatted(label(cell), cell.inputSize(), input));
+    }
+  }
+
+  static void requireResult(Cell cell, Cell.Step step, int batch) {
+    requireShape(cell, "output", step.output().shape(), batch, cell.outputSize());
+    for (StateSpec part : cell.state()) {
+      requireShape(
+          cell, "state " + part.name(), step.state().get(part.name()).shape(), batch, part.size());
+    }
+    if (step.state().parts().size() != cell.state().size()) {
+      throw new ShapeException(
+          "[%s.step] expected the state parts %s but the step gave %s"
+              .formatted(
+                  label(cell),
+                  cell.state().stream().map(StateSpec::name).toList(),
+                  step.state().parts().keySet()));
+    }
+  }
+
+  private static void requireShape(Cell cell, String what, Shape shape, int batch, int size) {
+    if (!shape.equals(Shape.of(batch, size))) {
+      throw new ShapeException(
+          "[%s.step] expected %s [batch %d, %d] but the step gave %s; compare it with what the cell declares"
+              .formatted(label(cell), what, batch, size, shape));
+    }
+  }
+
+  static String label(Cell cell) {
+    return cell.getClass().getSimpleName();
+  }
+}

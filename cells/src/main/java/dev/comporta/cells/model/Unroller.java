@@ -1,0 +1,44 @@
+package dev.comporta.cells.model;
+
+import dev.comporta.api.cell.Cell;
+import dev.comporta.api.cell.CellState;
+import dev.comporta.api.layer.Layer;
+import dev.comporta.api.layer.Sequence;
+import dev.comporta.api.tensor.RandomSource;
+import dev.comporta.api.tensor.Tensor;
+import dev.comporta.tensor.Tape;
+import java.util.function.Function;
+
+/** Runs a cell over all timesteps of a batch. */
+interface Unroller {
+  /**
+   * Outputs at every timestep (zeros at padding) and the state after the last timestep of each row.
+   */
+  Layer.Output unroll(Cell cell, Run run);
+
+  static Unroller of(Execution execution) {
+    return new DefinitionUnroller();
+  }
+
+  /**
+   * What one run works on.
+   *
+   * @param tape where it computes
+   * @param prefix put before the names of the cell's parameters
+   * @param parameters the layer's parameters by name
+   * @param training whether masks are drawn
+   * @param random this layer's stream for this step
+   * @param input features with lengths
+   * @param initial the state before the first timestep
+   * @param reverse from the last timestep of each row to its first
+   */
+  record Run(
+      Tape tape,
+      String prefix,
+      Function<String, Tensor> parameters,
+      boolean training,
+      RandomSource random,
+      Sequence input,
+      CellState initial,
+      boolean reverse) {}
+}

@@ -1,0 +1,14 @@
+/**
+ * Models of stacked layers: built from a specification, run forwards and backwards on a backend.
+ *
+ * <p>Not here: cells and layers themselves (package {@code cells} and {@code cells.layers}), plans
+ * (package {@code cells.plan}), the training loop (module training).
+ *
+ * <p>Start reading at: {@link dev.comporta.cells.model.ModelRunner}.
+ *
+ * <p>To add one: a model is a specification; nothing is added here for a new cell or layer.
+ */
+@NullMarked
+package dev.comporta.cells.model;
+
+import org.jspecify.annotations.NullMarked;
