@@ -1,4 +1,15 @@
-/** Recurrent cells and the layers around them. */
+/**
+ * Recurrent cells, each one timestep that reads like its paper, and decorators that fit every cell.
+ *
+ * <p>Not here: unrolling over time, plans, and the layers that hold a cell ({@code
+ * dev.comporta.cells.layers}).
+ *
+ * <p>Start reading at: {@link dev.comporta.cells.RnnCell}, then {@link
+ * dev.comporta.cells.LstmCell}.
+ *
+ * <p>To add one: copy {@link dev.comporta.cells.RnnCell}, name its provider in the module
+ * descriptor and in {@code META-INF/services}, and add it to the contract test of the cells.
+ */
 @NullMarked
 package dev.comporta.cells;
 

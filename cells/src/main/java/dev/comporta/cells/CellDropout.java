@@ -1,0 +1,80 @@
+package dev.comporta.cells;
+
+import dev.comporta.api.cell.StepContext;
+import dev.comporta.api.model.OptionReader;
+import dev.comporta.api.tensor.Tensor;
+import org.apiguardian.api.API;
+
+/**
+ * The dropout inside a step, which is off unless a rate is given.
+ *
+ * <ul>
+ *   <li>{@code input-dropout}: the input x, one mask for the whole sequence (Gal and Ghahramani
+ *       2016, <i>A Theoretically Grounded Application of Dropout in Recurrent Neural Networks</i>,
+ *       eq. 7);
+ *   <li>{@code recurrent-dropout}: the state h where it enters the recurrent products, one mask for
+ *       the whole sequence (the same); what is carried over is not touched;
+ *   <li>{@code candidate-dropout}: the candidate before it is added to the memory, a new mask at
+ *       every timestep (Semeniuta et al. 2016, <i>Recurrent Dropout without Memory Loss</i>, eq.
+ *       15).
+ * </ul>
+ *
+ * @param input the rate for x
+ * @param recurrent the rate for h
+ * @param candidate the rate for the candidate
+ */
+@API(status = API.Status.EXPERIMENTAL)
+public record CellDropout(float input, float recurrent, float candidate) {
+  /** The largest rate that is allowed; one would leave nothing. */
+  public static final double MOST = 0.99;
+
+  /** No dropout. */
+  public static final CellDropout NONE = new CellDropout(0, 0, 0);
+
+  /**
+   * Reads all three rates, 0 by default.
+   *
+   * @param options the cell's options
+   * @return the rates
+   * @throws dev.comporta.api.InvalidOptionException if a rate is outside 0 to 0.99
+   */
+  public static CellDropout read(OptionReader options) {
+    return new CellDropout(
+        rate(options, "input-dropout"),
+        rate(options, "recurrent-dropout"),
+        rate(options, "candidate-dropout"));
+  }
+
+  /**
+   * Reads the two rates of a cell that has no candidate, 0 by default.
+   *
+   * @param options the cell's options
+   * @return the rates
+   * @throws dev.comporta.api.InvalidOptionException if a rate is outside 0 to 0.99
+   */
+  public static CellDropout readWithoutCandidate(OptionReader options) {
+    return new CellDropout(rate(options, "input-dropout"), rate(options, "recurrent-dropout"), 0);
+  }
+
+  private static float rate(OptionReader options, String option) {
+    return (float) options.real(option, 0, 0, MOST);
+  }
+
+  Tensor onInput(Tensor x, StepContext context) {
+    return input == 0
+        ? x
+        : x.times(context.sequenceDropoutMask("input", input, x.shape().columns()));
+  }
+
+  Tensor onRecurrent(Tensor h, StepContext context) {
+    return recurrent == 0
+        ? h
+        : h.times(context.sequenceDropoutMask("recurrent", recurrent, h.shape().columns()));
+  }
+
+  Tensor onCandidate(Tensor g, StepContext context) {
+    return candidate == 0
+        ? g
+        : g.times(context.dropoutMask("candidate", candidate, g.shape().columns()));
+  }
+}

@@ -1,0 +1,26 @@
+package dev.comporta.cells;
+
+import dev.comporta.api.tensor.Shape;
+import dev.comporta.api.tensor.ShapeException;
+import dev.comporta.api.tensor.Tensor;
+
+/** Checks what a step is given. */
+final class Inputs {
+  private Inputs() {}
+
+  /** Refuses an input that is not {@code [batch, size]}. */
+  static Tensor checked(String cell, Tensor x, int size) {
+    Shape shape = x.shape();
+    if (shape.rank() != 2) {
+      throw new ShapeException(
+          "[%s.step] expected x [batch, %d] but got %s, which has %d axes; a step takes one timestep"
+              .formatted(cell, size, shape, shape.rank()));
+    }
+    if (shape.size(1) != size) {
+      throw new ShapeException(
+          "[%s.step] expected x [batch, %d] but got %s (axis 1: input size); build the cell with input size %d or pass rows of %d"
+              .formatted(cell, size, shape, shape.size(1), size));
+    }
+    return x;
+  }
+}

@@ -1,0 +1,71 @@
+package dev.comporta.cells;
+
+import dev.comporta.api.cell.Cell;
+import dev.comporta.api.cell.CellState;
+import dev.comporta.api.cell.StateSpec;
+import dev.comporta.api.cell.StepContext;
+import dev.comporta.api.model.ParameterSpec;
+import dev.comporta.api.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import org.apiguardian.api.API;
+
+/**
+ * Any cell whose state before the first timestep is learned.
+ *
+ * <p>Each part s of the state that starts as zeros gets a parameter {@code initial.s} of shape
+ * {@code [size]}, which starts at zero and is the same for all rows. Everything else is the cell's.
+ *
+ * @param cell the cell
+ * @param parameters the cell's parameters and the initial states
+ * @param state the cell's state, started from them
+ */
+@API(status = API.Status.EXPERIMENTAL)
+public record LearnedInitialState(Cell cell, List<ParameterSpec> parameters, List<StateSpec> state)
+    implements Cell {
+  /** Copies the lists. */
+  public LearnedInitialState {
+    parameters = List.copyOf(parameters);
+    state = List.copyOf(state);
+  }
+
+  /**
+   * Makes the initial state of a cell learnable.
+   *
+   * @param cell the cell
+   * @return the cell with more parameters
+   */
+  public static LearnedInitialState of(Cell cell) {
+    List<ParameterSpec> parameters = new ArrayList<>(cell.parameters());
+    List<StateSpec> state = new ArrayList<>();
+    for (StateSpec part : cell.state()) {
+      String initial = part.initial();
+      if (initial == null) {
+        initial = "initial." + part.name();
+        parameters.add(ParameterSpec.bias(initial, part.size()));
+      }
+      state.add(new StateSpec(part.name(), part.size(), initial));
+    }
+    return new LearnedInitialState(cell, parameters, state);
+  }
+
+  @Override
+  public int inputSize() {
+    return cell.inputSize();
+  }
+
+  @Override
+  public int outputSize() {
+    return cell.outputSize();
+  }
+
+  @Override
+  public List<String> memories() {
+    return cell.memories();
+  }
+
+  @Override
+  public Step step(Tensor x, CellState state, StepContext context) {
+    return cell.step(x, state, context);
+  }
+}

@@ -1,0 +1,83 @@
+package dev.comporta.cells;
+
+import dev.comporta.api.InvalidOptionException;
+import dev.comporta.api.model.OptionReader;
+import java.util.List;
+import org.apiguardian.api.API;
+
+/**
+ * What an {@link LstmVariantCell} has and has not.
+ *
+ * <p>The option {@code variant} sets all of them; each can then be set on its own. Variants:
+ *
+ * <ul>
+ *   <li>{@code standard} (default): {@link LstmCell}, no peepholes;
+ *   <li>{@code 1997}: no forget gate, f = 1 (Hochreiter and Schmidhuber 1997);
+ *   <li>{@code vanilla}: with peepholes, and its eight changes in Greff et al. 2017, <i>LSTM: A
+ *       Search Space Odyssey</i>: {@code nig} no input gate, {@code nfg} no forget gate, {@code
+ *       nog} no output gate, {@code niaf} no input activation, {@code noaf} no output activation,
+ *       {@code np} no peepholes, {@code cifg} coupled input and forget gate, {@code fgr} full gate
+ *       recurrence.
+ * </ul>
+ *
+ * @param inputGate option {@code input-gate}: without it i = 1
+ * @param forgetGate option {@code forget-gate}: without it f = 1
+ * @param outputGate option {@code output-gate}: without it o = 1
+ * @param inputActivation option {@code input-activation}: g is squashed by tanh
+ * @param outputActivation option {@code output-activation}: c' is squashed by tanh
+ * @param peepholes option {@code peepholes}: gates see the cell state (Gers and Schmidhuber 2000)
+ * @param coupled option {@code coupled}: f = 1 - i, with no parameters of its own
+ * @param gateRecurrence option {@code gate-recurrence}: gates see all gates of the timestep before
+ * @param projection option {@code projection}: the size of h, 0 for no projection (Sak et al. 2014)
+ */
+@API(status = API.Status.EXPERIMENTAL)
+public record LstmOptions(
+    boolean inputGate,
+    boolean forgetGate,
+    boolean outputGate,
+    boolean inputActivation,
+    boolean outputActivation,
+    boolean peepholes,
+    boolean coupled,
+    boolean gateRecurrence,
+    int projection) {
+  /** The options of {@link LstmCell}. */
+  public static final LstmOptions STANDARD =
+      new LstmOptions(true, true, true, true, true, false, false, false, 0);
+
+  private static final List<String> VARIANTS =
+      List.of(
+          "standard", "1997", "vanilla", "nig", "nfg", "nog", "niaf", "noaf", "np", "cifg", "fgr");
+
+  /** Refuses a coupled forget gate without the input gate that it is coupled to. */
+  public LstmOptions {
+    if (coupled && !(inputGate && forgetGate)) {
+      throw new InvalidOptionException(
+          "[lstm] option 'coupled' expected an input gate and a forget gate to couple but %s is off; leave one of the two options out"
+              .formatted(inputGate ? "'forget-gate'" : "'input-gate'"));
+    }
+  }
+
+  /**
+   * Reads {@code variant} and the single options.
+   *
+   * @param options the cell's options
+   * @return what the cell has
+   * @throws InvalidOptionException if an option has the wrong type or two contradict each other
+   * @throws dev.comporta.api.UnknownNameException if there is no such variant
+   */
+  public static LstmOptions read(OptionReader options) {
+    String variant = options.choice("variant", "standard", VARIANTS);
+    boolean odyssey = !variant.equals("standard") && !variant.equals("1997");
+    return new LstmOptions(
+        options.flag("input-gate", !variant.equals("nig")),
+        options.flag("forget-gate", !variant.equals("nfg") && !variant.equals("1997")),
+        options.flag("output-gate", !variant.equals("nog")),
+        options.flag("input-activation", !variant.equals("niaf")),
+        options.flag("output-activation", !variant.equals("noaf")),
+        options.flag("peepholes", odyssey && !variant.equals("np")),
+        options.flag("coupled", variant.equals("cifg")),
+        options.flag("gate-recurrence", variant.equals("fgr")),
+        options.size("projection", 0, 0));
+  }
+}

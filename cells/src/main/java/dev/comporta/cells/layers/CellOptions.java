@@ -1,0 +1,41 @@
+package dev.comporta.cells.layers;
+
+import dev.comporta.api.catalog.Catalog;
+import dev.comporta.api.cell.Cell;
+import dev.comporta.api.model.OptionReader;
+import dev.comporta.api.model.Spec;
+import dev.comporta.cells.CellDropout;
+import dev.comporta.cells.LearnedInitialState;
+import dev.comporta.cells.ZoneoutCell;
+import org.apiguardian.api.API;
+
+/**
+ * The options that a layer with a cell reads for it, whatever the cell is.
+ *
+ * <ul>
+ *   <li>{@code cell}: a cell's name or specification, required;
+ *   <li>{@code hidden}: H, required;
+ *   <li>{@code zoneout} and {@code zoneout-c}: the rates for the state part h and for the part c, 0
+ *       by default (see {@link ZoneoutCell});
+ *   <li>{@code learn-initial-state}: whether the state before the first timestep is learned, false
+ *       by default (see {@link LearnedInitialState}).
+ * </ul>
+ */
+@API(status = API.Status.EXPERIMENTAL)
+public final class CellOptions {
+  private CellOptions() {}
+
+  static Cell read(int inputSize, OptionReader options, Catalog catalog) {
+    Spec spec = options.spec("cell");
+    Cell cell = catalog.cell(spec, inputSize, options.size("hidden", 1));
+    float zoneout = (float) options.real("zoneout", 0, 0, CellDropout.MOST);
+    float zoneoutC = (float) options.real("zoneout-c", 0, 0, CellDropout.MOST);
+    if (zoneout > 0) {
+      cell = ZoneoutCell.of(cell, "h", zoneout);
+    }
+    if (zoneoutC > 0) {
+      cell = ZoneoutCell.of(cell, "c", zoneoutC);
+    }
+    return options.flag("learn-initial-state", false) ? LearnedInitialState.of(cell) : cell;
+  }
+}

@@ -1,0 +1,109 @@
+package dev.comporta.cells.layers;
+
+import dev.comporta.api.InvalidOptionException;
+import dev.comporta.api.catalog.Catalog;
+import dev.comporta.api.cell.CellState;
+import dev.comporta.api.layer.Layer;
+import dev.comporta.api.layer.LayerContext;
+import dev.comporta.api.layer.LayerProvider;
+import dev.comporta.api.layer.Sequence;
+import dev.comporta.api.model.OptionReader;
+import dev.comporta.api.model.ParameterSpec;
+import dev.comporta.api.model.Spec;
+import dev.comporta.api.tensor.Ids;
+import dev.comporta.api.tensor.Op;
+import dev.comporta.api.tensor.Shape;
+import dev.comporta.api.tensor.ShapeException;
+import java.util.List;
+import org.apiguardian.api.API;
+
+/**
+ * A row of a table for each id: {@code [T, B] -> [T, B, E]}.
+ *
+ * <pre>
+ * y[t, b] = table[id[t, b]]
+ * </pre>
+ *
+ * <p>Parameter: table {@code [V, E]}, from a uniform distribution on [-0.1, 0.1) (Zaremba et al.
+ * 2014). Ids at padding may be anything; any other id outside 0 to V - 1 is an error that names it.
+ *
+ * @param vocabulary V, the number of ids
+ * @param size E, the features of one id
+ */
+@API(status = API.Status.EXPERIMENTAL)
+public record EmbeddingLayer(int vocabulary, int size) implements Layer {
+  @Override
+  public int outputSize() {
+    return size;
+  }
+
+  @Override
+  public List<ParameterSpec> parameters() {
+    return List.of(
+        new ParameterSpec(
+            "table",
+            Shape.of(vocabulary, size).named("vocabulary", "features"),
+            Spec.of("uniform").with("bound", 0.1),
+            vocabulary,
+            size));
+  }
+
+  @Override
+  public Output forward(Sequence input, CellState carry, LayerContext context) {
+    Ids ids = checked(input);
+    return new Output(
+        Sequence.of(context.parameter("table").apply(new Op.Gather(ids)), input.lengths()), carry);
+  }
+
+  /** The ids, with 0 at padding where there was something that the table has no row for. */
+  private Ids checked(Sequence input) {
+    Ids ids = input.ids();
+    int[] lengths = input.lengths();
+    int[] values = ids.values();
+    int[] repaired = values;
+    for (int t = 0; t < ids.timesteps(); t++) {
+      for (int b = 0; b < ids.batch(); b++) {
+        int at = t * ids.batch() + b;
+        if (values[at] >= 0 && values[at] < vocabulary) {
+          continue;
+        }
+        if (lengths == null || t < lengths[b]) {
+          throw new ShapeException(
+              "[embedding] expected ids between 0 and %d but got %d at timestep %d of row %d; is it the vocabulary that the model was built with?"
+                  .formatted(vocabulary - 1, values[at], t, b));
+        }
+        if (repaired == values) {
+          repaired = values.clone();
+        }
+        repaired[at] = 0;
+      }
+    }
+    return repaired == values ? ids : new Ids(ids.timesteps(), ids.batch(), repaired);
+  }
+
+  /** Options: {@code vocabulary} and {@code size}, both required. */
+  public static final class Provider implements LayerProvider {
+    /** Made by the service loader. */
+    public Provider() {}
+
+    @Override
+    public String name() {
+      return "embedding";
+    }
+
+    @Override
+    public String description() {
+      return "A learned row of features for each id";
+    }
+
+    @Override
+    public Layer create(int inputSize, OptionReader options, Catalog catalog) {
+      if (inputSize != 0) {
+        throw new InvalidOptionException(
+            "[embedding] expected ids as input but the layer before gives %d features; an embedding comes first"
+                .formatted(inputSize));
+      }
+      return new EmbeddingLayer(options.size("vocabulary", 1), options.size("size", 1));
+    }
+  }
+}
