@@ -1,0 +1,166 @@
+package dev.comporta.cli;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.Location;
+import com.tngtech.archunit.lang.ArchRule;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.jar.JarFile;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Holds the rooms of the house on the built classes of all modules that the command ships. */
+class ArchitectureTest {
+  private static final String ROOT = "dev.comporta";
+
+  /** Fewest classes that each module must show, so that a rule never passes on nothing. */
+  private static final Map<String, Integer> FEWEST =
+      Map.of(
+          "api", 20,
+          "cli", 2);
+
+  private static final List<String> MODULES =
+      List.of("api", "tensor", "cells", "training", "attention", "serialization", "tasks", "cli");
+
+  private static JavaClasses classes;
+
+  @BeforeAll
+  static void importBuiltClasses() throws IOException {
+    List<Location> built = new ArrayList<>();
+    for (String property : List.of("jdk.module.path", "java.class.path")) {
+      String value = System.getProperty(property, "");
+      for (String entry : value.split(Pattern.quote(File.pathSeparator), -1)) {
+        if (isOfThisBuild(entry)) {
+          built.add(location(Path.of(entry)));
+        }
+      }
+    }
+    classes = new ClassFileImporter().importLocations(built);
+  }
+
+  private static Location location(Path entry) throws IOException {
+    if (Files.isDirectory(entry)) {
+      return Location.of(entry);
+    }
+    try (JarFile jar = new JarFile(entry.toFile())) {
+      return Location.of(jar);
+    }
+  }
+
+  /** Main classes of a sibling: its {@code target/classes} or, after packaging, its jar. */
+  private static boolean isOfThisBuild(String entry) {
+    Path path = Path.of(entry);
+    Path name = path.getFileName();
+    return !entry.isEmpty()
+        && (path.endsWith(Path.of("target", "classes"))
+            || (name != null && name.toString().startsWith("comporta-")));
+  }
+
+  @Test
+  void everyModuleIsSeen() {
+    Map<String, Integer> seen = new TreeMap<>();
+    for (JavaClass type : classes) {
+      assertThat(type.getPackageName()).startsWith(ROOT + ".");
+      seen.merge(type.getPackageName().split("\\.", -1)[2], 1, Integer::sum);
+    }
+    for (String module : MODULES) {
+      assertThat(seen.getOrDefault(module, 0))
+          .as("classes seen of module %s, of %s", module, seen)
+          .isGreaterThanOrEqualTo(FEWEST.getOrDefault(module, 1));
+    }
+  }
+
+  @Test
+  void dependenciesPointOneWay() {
+    ArchRule arrows =
+        layeredArchitecture()
+            .consideringOnlyDependenciesInAnyPackage(ROOT + "..")
+            .layer("api")
+            .definedBy(ROOT + ".api..")
+            .layer("tensor")
+            .definedBy(ROOT + ".tensor..")
+            .layer("cells")
+            .definedBy(ROOT + ".cells..")
+            .layer("training")
+            .definedBy(ROOT + ".training..")
+            .layer("attention")
+            .definedBy(ROOT + ".attention..")
+            .layer("serialization")
+            .definedBy(ROOT + ".serialization..")
+            .layer("tasks")
+            .definedBy(ROOT + ".tasks..")
+            .layer("cli")
+            .definedBy(ROOT + ".cli..")
+            .optionalLayer("testkit")
+            .definedBy(ROOT + ".testkit..")
+            .whereLayer("api")
+            .mayNotAccessAnyLayer()
+            .whereLayer("testkit")
+            .mayOnlyAccessLayers("api")
+            .whereLayer("tensor")
+            .mayOnlyAccessLayers("api")
+            .whereLayer("cells")
+            .mayOnlyAccessLayers("api", "tensor")
+            .whereLayer("training")
+            .mayOnlyAccessLayers("api", "tensor", "cells")
+            .whereLayer("attention")
+            .mayOnlyAccessLayers("api", "tensor", "cells")
+            .whereLayer("serialization")
+            .mayOnlyAccessLayers("api", "tensor", "cells")
+            .whereLayer("tasks")
+            .mayNotBeAccessedByAnyLayer()
+            .whereLayer("tasks")
+            .mayOnlyBeAccessedByLayers("cli")
+            .whereLayer("cli")
+            .mayNotBeAccessedByAnyLayer();
+    arrows.check(classes);
+  }
+
+  @Test
+  void apiNeedsNothingButAnnotations() {
+    classes()
+        .that()
+        .resideInAPackage(ROOT + ".api..")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(
+            ROOT + ".api..", "java..", "org.jspecify.annotations..", "org.apiguardian.api..")
+        .check(classes);
+  }
+
+  @Test
+  void theVectorApiStaysInItsRoom() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT + ".tensor..simd..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("jdk.incubator.vector..")
+        .check(classes);
+  }
+
+  @Test
+  void guiceStaysInTheApps() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(ROOT + ".tasks..", ROOT + ".cli..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("com.google.inject..", "jakarta.inject..")
+        .check(classes);
+  }
+}

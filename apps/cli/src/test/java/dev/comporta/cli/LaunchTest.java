@@ -1,0 +1,78 @@
+package dev.comporta.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The command in a JVM of its own: nothing patched, no test on its paths. */
+class LaunchTest {
+  private static final String MAIN = "dev.comporta.cli.Main";
+
+  @TempDir Path folder;
+
+  @Test
+  void onTheModulePath() throws Exception {
+    Launch launch =
+        launch("--module-path", modulePath(), "--module", "dev.comporta.cli/" + MAIN, "--version");
+
+    assertThat(launch.exitCode()).as(launch.error()).isZero();
+    assertThat(launch.output()).startsWith("comporta " + BuildVersion.version());
+  }
+
+  @Test
+  void onTheClassPath() throws Exception {
+    Launch launch = launch("--class-path", modulePath(), MAIN, "--version");
+
+    assertThat(launch.exitCode()).as(launch.error()).isZero();
+    assertThat(launch.output()).startsWith("comporta " + BuildVersion.version());
+  }
+
+  @Test
+  void anInputErrorEndsTheJvmWithTwo() throws Exception {
+    Launch launch =
+        launch("--module-path", modulePath(), "--module", "dev.comporta.cli/" + MAIN, "trian");
+
+    assertThat(launch.exitCode()).as(launch.error()).isEqualTo(2);
+    assertThat(launch.output()).isEmpty();
+  }
+
+  /** What Surefire gives this module: its classes, its siblings and their libraries. */
+  private static String modulePath() {
+    String path = System.getProperty("jdk.module.path");
+    assertThat(path).as("these tests run on the module path").isNotBlank();
+    assertThat(Stream.of(path.split(File.pathSeparator, -1)))
+        .noneMatch(entry -> entry.endsWith("test-classes"));
+    return path;
+  }
+
+  private record Launch(int exitCode, String output, String error) {}
+
+  private Launch launch(String... arguments) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("--add-modules");
+    command.add("jdk.incubator.vector");
+    command.addAll(List.of(arguments));
+    Path output = folder.resolve("output");
+    Path error = folder.resolve("error");
+    Process process =
+        new ProcessBuilder(command)
+            .redirectOutput(output.toFile())
+            .redirectError(error.toFile())
+            .start();
+    int exitCode = process.waitFor();
+    return new Launch(
+        exitCode,
+        Files.readString(output, StandardCharsets.UTF_8),
+        Files.readString(error, StandardCharsets.UTF_8));
+  }
+}
