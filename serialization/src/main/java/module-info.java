@@ -1,6 +1,7 @@
 /** Model files: writing, checking and reading them. */
 module dev.comporta.serialization {
   requires com.google.protobuf;
-  requires transitive dev.comporta.tensor;
-  requires static org.jspecify;
+  requires transitive dev.comporta.api;
+
+  exports dev.comporta.serialization;
 }

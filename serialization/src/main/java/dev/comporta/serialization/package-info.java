@@ -1,4 +1,15 @@
-/** Model files: writing, checking and reading them. */
+/**
+ * Model files and checkpoints: written atomically, read as untrusted input, described without
+ * loading.
+ *
+ * <p>Not here: building the model from what was read (module cells), deciding when to save (module
+ * training).
+ *
+ * <p>Start reading at: {@link dev.comporta.serialization.ModelFiles}, then {@code ContainerReader}.
+ *
+ * <p>To change the format: {@code docs/formats/model-file.md} first, then {@code model.proto}, then
+ * a new golden file.
+ */
 @NullMarked
 package dev.comporta.serialization;
 

@@ -1,0 +1,166 @@
+package dev.comporta.serialization;
+
+import dev.comporta.serialization.ModelFileException.Problem;
+import java.io.BufferedOutputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Replaces a file by a new one in a single step: whoever opens the name, at any moment and after
+ * any crash, finds the old bytes or the new ones, whole. The new bytes are first written beside it
+ * under a name of their own, {@code .NAME.PID.N.partial}, and forced to the disk; what a killed
+ * process left there is removed by the next writer of that file.
+ */
+final class AtomicFile {
+  /** Writes the content. */
+  @FunctionalInterface
+  interface Content {
+    void writeTo(OutputStream out) throws IOException;
+  }
+
+  /** A last act when the new bytes are safely on the disk but not yet under the name. */
+  @FunctionalInterface
+  interface BeforeReplacing {
+    void run(Path target) throws IOException;
+  }
+
+  private static final int MAX_LINKS = 40;
+  private static final AtomicLong COUNTER = new AtomicLong();
+  private static final Set<Path> ACTIVE = ConcurrentHashMap.newKeySet();
+
+  private AtomicFile() {}
+
+  static void write(Path path, BeforeReplacing before, Content content) {
+    if (path.getFileSystem() != FileSystems.getDefault() || path.getFileName() == null) {
+      throw unwritable(path, "expected the name of a file on disk", null);
+    }
+    try {
+      Path target = target(path);
+      if (Files.exists(target) && !Files.isRegularFile(target)) {
+        throw unwritable(
+            path, Files.isDirectory(target) ? "it is a folder" : "it is no ordinary file", null);
+      }
+      Path folder = target.getParent();
+      if (folder == null || !Files.isDirectory(folder)) {
+        throw unwritable(path, "there is no folder " + folder, null);
+      }
+      String name = target.getFileName().toString();
+      removeLeftovers(folder, name);
+      Path partial = reserve(folder, name);
+      try {
+        try (FileOutputStream file = new FileOutputStream(partial.toFile());
+            BufferedOutputStream out = new BufferedOutputStream(file, 1 << 16)) {
+          content.writeTo(out);
+          out.flush();
+          file.getFD().sync();
+        }
+        before.run(target);
+        Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
+      } finally {
+        Files.deleteIfExists(partial);
+        ACTIVE.remove(partial);
+      }
+      force(folder);
+    } catch (AccessDeniedException e) {
+      throw unwritable(path, "permission denied", e);
+    } catch (NoSuchFileException e) {
+      throw unwritable(path, "%s vanished while it was written".formatted(e.getFile()), e);
+    } catch (IOException e) {
+      throw unwritable(path, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /** The file that a name leads to through symbolic links, whether it exists or not. */
+  static Path target(Path path) throws IOException {
+    Path target = path.toAbsolutePath();
+    for (int links = 0; Files.isSymbolicLink(target); links++) {
+      if (links == MAX_LINKS) {
+        throw new IOException("more than %d symbolic links".formatted(MAX_LINKS));
+      }
+      target = target.resolveSibling(Files.readSymbolicLink(target));
+    }
+    return target;
+  }
+
+  private static Path reserve(Path folder, String name) throws IOException {
+    while (true) {
+      Path partial =
+          folder.resolve(
+              ".%s.%d.%d.partial"
+                  .formatted(name, ProcessHandle.current().pid(), COUNTER.getAndIncrement()));
+      ACTIVE.add(partial);
+      if (partial.toFile().createNewFile()) {
+        return partial;
+      }
+      ACTIVE.remove(partial);
+    }
+  }
+
+  private static void removeLeftovers(Path folder, String name) throws IOException {
+    Pattern pattern =
+        Pattern.compile(Pattern.quote("." + name + ".") + "(\\d{1,18})\\.\\d+\\.partial");
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : (Iterable<Path>) files::iterator) {
+        Matcher matcher = pattern.matcher(file.getFileName().toString());
+        if (matcher.matches() && isAbandoned(file, Long.parseLong(matcher.group(1)))) {
+          Files.deleteIfExists(file);
+        }
+      }
+    }
+  }
+
+  private static boolean isAbandoned(Path partial, long writer) {
+    return writer == ProcessHandle.current().pid()
+        ? !ACTIVE.contains(partial)
+        : ProcessHandle.of(writer).isEmpty();
+  }
+
+  /** Forces the names in a folder to the disk, where the system can do that for folders. */
+  private static void force(Path folder) throws IOException {
+    if (!folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+      return;
+    }
+    boolean interrupted = Thread.interrupted();
+    try {
+      while (true) {
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+          channel.force(true);
+          return;
+        } catch (ClosedByInterruptException e) {
+          // The file is in place: finish, and hand the interrupt on afterwards.
+          interrupted |= Thread.interrupted();
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private static ModelFileException unwritable(Path path, String why, @Nullable IOException cause) {
+    String message =
+        "cannot write %s: %s; choose another place, what was there is unchanged"
+            .formatted(path, why);
+    return cause == null
+        ? new ModelFileException(Problem.UNWRITABLE, message)
+        : new ModelFileException(Problem.UNWRITABLE, message, cause);
+  }
+}

@@ -1,0 +1,89 @@
+package dev.comporta.serialization;
+
+import dev.comporta.api.model.Spec;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apiguardian.api.API;
+
+/**
+ * A model in the middle of its training: the model as it is, and whatever the trainer needs to go
+ * on as if it had not stopped. The file stores it; the trainer alone gives it a meaning.
+ *
+ * @param model the model so far
+ * @param progress step, epoch, position in the data and the like: whole numbers, real numbers, text
+ * @param tensors optimizer slots, carries and other float32 state, names unique among themselves
+ * @param numbers rows of float64, such as losses so far
+ */
+@API(status = API.Status.EXPERIMENTAL)
+public record Checkpoint(
+    ModelFile model, Spec progress, List<NamedTensor> tensors, Map<String, double[]> numbers) {
+  /** Copies the list and the map, keeping their order; the arrays are shared. */
+  public Checkpoint {
+    tensors = List.copyOf(tensors);
+    numbers = Collections.unmodifiableMap(new LinkedHashMap<>(numbers));
+  }
+
+  /**
+   * One tensor of the training state.
+   *
+   * @param name its name
+   * @return its elements, the array itself
+   * @throws ModelFileException if there is none
+   */
+  public float[] tensor(String name) {
+    for (NamedTensor tensor : tensors) {
+      if (tensor.name().equals(name)) {
+        return tensor.values();
+      }
+    }
+    throw missing("tensor", name);
+  }
+
+  /**
+   * One row of numbers.
+   *
+   * @param name its name
+   * @return the numbers, the array itself
+   * @throws ModelFileException if there is none
+   */
+  public double[] numbers(String name) {
+    double[] row = numbers.get(name);
+    if (row == null) {
+      throw missing("row of numbers", name);
+    }
+    return row;
+  }
+
+  private static ModelFileException missing(String what, String name) {
+    return new ModelFileException(
+        ModelFileException.Problem.MISMATCH,
+        "[resume] the checkpoint has no %s %s; it was written by another version or for other settings"
+            .formatted(what, Text.quoted(name)));
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Checkpoint checkpoint
+        && model.equals(checkpoint.model)
+        && progress.equals(checkpoint.progress)
+        && tensors.equals(checkpoint.tensors)
+        && numbers.keySet().equals(checkpoint.numbers.keySet())
+        && numbers.keySet().stream()
+            .allMatch(name -> sameBits(numbers(name), checkpoint.numbers(name)));
+  }
+
+  private static boolean sameBits(double[] a, double[] b) {
+    return Arrays.equals(
+        Arrays.stream(a).mapToLong(Double::doubleToRawLongBits).toArray(),
+        Arrays.stream(b).mapToLong(Double::doubleToRawLongBits).toArray());
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(
+        new int[] {model.hashCode(), progress.hashCode(), tensors.hashCode(), numbers.size()});
+  }
+}

@@ -1,0 +1,63 @@
+package dev.comporta.serialization;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.zip.CRC32;
+
+/**
+ * The bytes around the manifest, as in {@code docs/formats/model-file.md}: header, manifest,
+ * padding, tensor data at multiples of 64, SHA-256 of all before it.
+ */
+final class Container {
+  /** The newest format that this program reads, and the one that it writes. */
+  static final int FORMAT = 1;
+
+  static final int HEADER_BYTES = 32;
+  static final int CHECKSUM_BYTES = 32;
+  static final int ALIGNMENT = 64;
+
+  /** A manifest larger than this is refused. */
+  static final int MAX_MANIFEST_BYTES = 16 << 20;
+
+  private static final byte[] MAGIC = {(byte) 0x89, 'C', 'O', 'M', 'P', '\r', '\n', 0x1A};
+
+  private Container() {}
+
+  /** A copy of the first eight bytes of every file. */
+  static byte[] magic() {
+    return MAGIC.clone();
+  }
+
+  /** The next multiple of the alignment; positions are far below 2^63. */
+  static long aligned(long position) {
+    return (position + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+  }
+
+  /** The first 32 bytes of a file. */
+  static byte[] header(byte[] manifest, long fileLength) {
+    ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    header.put(MAGIC);
+    header.putInt(FORMAT);
+    header.putInt(manifest.length);
+    header.putLong(fileLength);
+    header.putInt(crc32(manifest, manifest.length));
+    header.putInt(crc32(header.array(), HEADER_BYTES - Integer.BYTES));
+    return header.array();
+  }
+
+  static int crc32(byte[] bytes, int length) {
+    CRC32 crc = new CRC32();
+    crc.update(bytes, 0, length);
+    return (int) crc.getValue();
+  }
+
+  static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+}

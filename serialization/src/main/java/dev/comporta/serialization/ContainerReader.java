@@ -1,0 +1,295 @@
+package dev.comporta.serialization;
+
+import dev.comporta.serialization.ModelFileException.Problem;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads one file from front to back as a stranger's: every length is compared with the length of
+ * the file before anything is allocated, and every byte is under a checksum that says which part is
+ * damaged.
+ */
+final class ContainerReader implements AutoCloseable {
+  private final Path path;
+  private final RandomAccessFile file;
+  private final long fileLength;
+  private final long dataStart;
+  private final byte[] manifest;
+  private final MessageDigest whole = Container.sha256();
+  private final byte[] chunk = new byte[Elements.CHUNK_BYTES];
+  private long position;
+
+  /** Opens a file and checks its header, its length and its manifest. */
+  ContainerReader(Path path) {
+    this.path = path;
+    this.file = open(path);
+    try {
+      this.fileLength = file.length();
+      ByteBuffer header = readHeader();
+      long manifestLength = Integer.toUnsignedLong(header.getInt(12));
+      checkLengths(header.getLong(16), manifestLength);
+      this.manifest = new byte[(int) manifestLength];
+      file.readFully(manifest);
+      if (Container.crc32(manifest, manifest.length) != header.getInt(24)) {
+        throw damaged("its manifest", position, position + manifestLength, "CRC-32");
+      }
+      whole.update(manifest);
+      position += manifestLength;
+      this.dataStart = Container.aligned(position);
+      skipPadding(dataStart);
+    } catch (IOException e) {
+      ModelFileException problem = unreadable(path, e);
+      close();
+      throw problem;
+    } catch (ModelFileException e) {
+      close();
+      throw e;
+    }
+  }
+
+  private static RandomAccessFile open(Path path) {
+    if (path.getFileSystem() != FileSystems.getDefault()) {
+      throw new ModelFileException(
+          Problem.UNREADABLE,
+          "cannot read %s: expected a file on disk; copy it there first".formatted(path));
+    }
+    if (!Files.exists(path)) {
+      throw new ModelFileException(
+          Problem.MISSING, "there is no file %s; check the name".formatted(path));
+    }
+    if (!Files.isRegularFile(path)) {
+      throw new ModelFileException(
+          Problem.UNREADABLE,
+          "cannot read %s: expected a model file but it is %s; name a file"
+              .formatted(path, Files.isDirectory(path) ? "a folder" : "no ordinary file"));
+    }
+    if (!Files.isReadable(path)) {
+      throw new ModelFileException(
+          Problem.UNREADABLE,
+          "cannot read %s: permission denied; ask its owner for it".formatted(path));
+    }
+    try {
+      return new RandomAccessFile(path.toFile(), "r");
+    } catch (IOException e) {
+      throw unreadable(path, e);
+    }
+  }
+
+  private static ModelFileException unreadable(Path path, IOException e) {
+    if (e instanceof EOFException) {
+      return new ModelFileException(
+          Problem.CUT,
+          "%s is cut: it became shorter while it was read; use another copy of the file"
+              .formatted(path),
+          e);
+    }
+    return new ModelFileException(
+        Problem.UNREADABLE, "cannot read %s: %s".formatted(path, e.getMessage()), e);
+  }
+
+  private ByteBuffer readHeader() throws IOException {
+    if (fileLength == 0) {
+      throw new ModelFileException(
+          Problem.CUT, "%s is empty; use another copy of the file".formatted(path));
+    }
+    int known = (int) Math.min(fileLength, Container.HEADER_BYTES);
+    byte[] bytes = new byte[known];
+    file.readFully(bytes);
+    byte[] magic = Container.magic();
+    int compared = Math.min(known, magic.length);
+    if (!Arrays.equals(bytes, 0, compared, magic, 0, compared)) {
+      throw new ModelFileException(
+          Problem.NOT_A_MODEL_FILE,
+          "%s is not a Comporta model file: expected it to begin with the bytes %s but got %s"
+              .formatted(path, hex(magic, compared), hex(bytes, compared)));
+    }
+    if (known < Container.HEADER_BYTES) {
+      throw cut(
+          "it has %d bytes and even its header has %d".formatted(known, Container.HEADER_BYTES));
+    }
+    ByteBuffer header = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    boolean intact = Container.crc32(bytes, 28) == header.getInt(28);
+    long format = Integer.toUnsignedLong(header.getInt(8));
+    if (format > Container.FORMAT) {
+      throw new ModelFileException(
+          intact ? Problem.NEWER : Problem.DAMAGED,
+          "%s is of format %d and this program reads up to %d; update Comporta%s"
+              .formatted(
+                  path,
+                  format,
+                  Container.FORMAT,
+                  intact
+                      ? ""
+                      : ", or use another copy if the file is damaged, for the CRC-32 of its header"
+                          + " (bytes 0 to 31) is wrong"));
+    }
+    if (!intact) {
+      throw damaged("its header", 0, Container.HEADER_BYTES, "CRC-32");
+    }
+    if (format == 0) {
+      throw invalid("it is of format 0, and formats count from 1");
+    }
+    whole.update(bytes);
+    position = known;
+    return header;
+  }
+
+  private void checkLengths(long recorded, long manifestLength) {
+    if (fileLength < recorded) {
+      throw cut("it ends at byte %d and should end at byte %d".formatted(fileLength, recorded));
+    }
+    if (fileLength != recorded) {
+      throw new ModelFileException(
+          Problem.DAMAGED,
+          "%s is damaged: it should end at byte %d but goes on to byte %d; use another copy of the file"
+              .formatted(path, recorded, fileLength));
+    }
+    if (manifestLength > Container.MAX_MANIFEST_BYTES) {
+      throw invalid(
+          "its manifest claims %d bytes, and the limit is %d"
+              .formatted(manifestLength, Container.MAX_MANIFEST_BYTES));
+    }
+    long least =
+        Container.aligned(Container.HEADER_BYTES + manifestLength) + Container.CHECKSUM_BYTES;
+    if (least > fileLength) {
+      throw invalid(
+          "its manifest claims bytes %d to %d of a file of %d bytes"
+              .formatted(
+                  Container.HEADER_BYTES, Container.HEADER_BYTES + manifestLength - 1, fileLength));
+    }
+  }
+
+  /** The manifest's bytes; their checksum is right, their content is not yet trusted. */
+  byte[] manifest() {
+    return manifest;
+  }
+
+  long fileLength() {
+    return fileLength;
+  }
+
+  /** How many bytes lie between the manifest's padding and the checksum. */
+  long dataLength() {
+    return fileLength - Container.CHECKSUM_BYTES - dataStart;
+  }
+
+  /** Refuses tensors that the heap could never hold, before the first of them is allocated. */
+  void checkMemory() {
+    long most = Runtime.getRuntime().maxMemory();
+    if (dataLength() > most) {
+      throw new ModelFileException(
+          Problem.TOO_LARGE,
+          "the tensors of %s need %d MiB of memory and Java may use %d MiB; start it with a larger -Xmx"
+              .formatted(path, (dataLength() >> 20) + 1, most >> 20));
+    }
+  }
+
+  /**
+   * Reads the next tensor and checks its SHA-256.
+   *
+   * @param tensor which, for the message
+   * @param offset where it begins in the data section
+   * @param length its bytes, known to lie within the data section
+   * @param into where the elements go, null to check them only
+   */
+  void readTensor(
+      ModelDescription.StoredTensor tensor, long offset, long length, @Nullable Elements into) {
+    try {
+      skipPadding(dataStart + offset);
+      long start = position;
+      long end = start + length;
+      MessageDigest digest = Container.sha256();
+      int next = 0;
+      while (position < end) {
+        int n = (int) Math.min(chunk.length, end - position);
+        file.readFully(chunk, 0, n);
+        whole.update(chunk, 0, n);
+        digest.update(chunk, 0, n);
+        if (into != null) {
+          next = into.decode(next, Elements.buffer(chunk, n));
+        }
+        position += n;
+      }
+      if (!HexFormat.of().formatHex(digest.digest()).equals(tensor.sha256())) {
+        throw damaged("tensor " + Text.quoted(tensor.name()), start, end, "SHA-256");
+      }
+    } catch (IOException e) {
+      throw unreadable(path, e);
+    }
+  }
+
+  private void skipPadding(long to) throws IOException {
+    int n = (int) (to - position);
+    byte[] padding = new byte[n];
+    file.readFully(padding);
+    whole.update(padding);
+    for (int i = 0; i < n; i++) {
+      if (padding[i] != 0) {
+        throw new ModelFileException(
+            Problem.DAMAGED,
+            "%s is damaged: byte %d is padding and should be 0 but is %d; use another copy of the file"
+                .formatted(path, position + i, padding[i] & 0xFF));
+      }
+    }
+    position = to;
+  }
+
+  /** Checks the checksum of the whole file, after the last tensor. */
+  void finish() {
+    try {
+      byte[] recorded = new byte[Container.CHECKSUM_BYTES];
+      file.readFully(recorded);
+      if (!MessageDigest.isEqual(recorded, whole.digest())) {
+        throw damaged("its checksum", position, fileLength, "SHA-256");
+      }
+    } catch (IOException e) {
+      throw unreadable(path, e);
+    }
+  }
+
+  /** An error about this file's content. */
+  ModelFileException refuse(Problem problem, String clause) {
+    return new ModelFileException(
+        problem,
+        "%s is no valid model file: %s; use another copy of the file".formatted(path, clause));
+  }
+
+  private ModelFileException invalid(String clause) {
+    return refuse(Problem.INVALID, clause);
+  }
+
+  private ModelFileException cut(String what) {
+    return new ModelFileException(
+        Problem.CUT, "%s is cut: %s; use another copy of the file".formatted(path, what));
+  }
+
+  private ModelFileException damaged(String part, long start, long end, String checksum) {
+    return new ModelFileException(
+        Problem.DAMAGED,
+        "%s is damaged in %s (bytes %d to %d): the %s is not the one recorded; use another copy of the file"
+            .formatted(path, part, start, end - 1, checksum));
+  }
+
+  private static String hex(byte[] bytes, int length) {
+    return HexFormat.ofDelimiter(" ").formatHex(bytes, 0, length);
+  }
+
+  @Override
+  public void close() {
+    try {
+      file.close();
+    } catch (IOException e) {
+      throw unreadable(path, e);
+    }
+  }
+}

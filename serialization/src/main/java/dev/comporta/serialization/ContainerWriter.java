@@ -1,0 +1,63 @@
+package dev.comporta.serialization;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.util.List;
+
+/** Writes the bytes of one file to a stream, from front to back. */
+final class ContainerWriter {
+  private final OutputStream out;
+  private final MessageDigest whole = Container.sha256();
+  private long position;
+
+  private ContainerWriter(OutputStream out) {
+    this.out = out;
+  }
+
+  static void write(OutputStream out, byte[] manifest, List<Elements> tensors) throws IOException {
+    ContainerWriter writer = new ContainerWriter(out);
+    long end = Container.aligned(Container.HEADER_BYTES + (long) manifest.length);
+    for (Elements tensor : tensors) {
+      end = Container.aligned(end) + tensor.byteLength();
+    }
+    byte[] header = Container.header(manifest, end + Container.CHECKSUM_BYTES);
+    writer.put(header, header.length);
+    writer.put(manifest, manifest.length);
+    writer.pad();
+    byte[] chunk = new byte[Elements.CHUNK_BYTES];
+    ByteBuffer buffer = Elements.buffer(chunk, chunk.length);
+    for (Elements tensor : tensors) {
+      writer.pad();
+      for (int next = 0; next < tensor.count(); ) {
+        next = tensor.encode(next, buffer.clear());
+        writer.put(chunk, buffer.position());
+      }
+    }
+    out.write(writer.whole.digest());
+  }
+
+  private void pad() throws IOException {
+    int zeros = (int) (Container.aligned(position) - position);
+    put(new byte[zeros], zeros);
+  }
+
+  private void put(byte[] bytes, int length) throws IOException {
+    out.write(bytes, 0, length);
+    whole.update(bytes, 0, length);
+    position += length;
+  }
+
+  /** The SHA-256 of a tensor's bytes. */
+  static byte[] sha256(Elements tensor) {
+    MessageDigest digest = Container.sha256();
+    byte[] chunk = new byte[Elements.CHUNK_BYTES];
+    ByteBuffer buffer = Elements.buffer(chunk, chunk.length);
+    for (int next = 0; next < tensor.count(); ) {
+      next = tensor.encode(next, buffer.clear());
+      digest.update(chunk, 0, buffer.position());
+    }
+    return digest.digest();
+  }
+}

@@ -1,0 +1,339 @@
+package dev.comporta.serialization;
+
+import com.google.protobuf.ByteString;
+import dev.comporta.api.model.Spec;
+import dev.comporta.api.tensor.Shape;
+import dev.comporta.serialization.ModelDescription.StoredTensor;
+import dev.comporta.serialization.proto.ModelProto;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The manifest: from plain data to protobuf, and back with every claim checked. */
+final class ManifestCodec {
+  static final String MODEL = "model";
+  static final String CHECKPOINT = "checkpoint";
+
+  /** Characters in a name. */
+  static final int MAX_NAME = 1024;
+
+  /** Tensors in one list. */
+  static final int MAX_TENSORS = 1 << 16;
+
+  /** Axes of a tensor. */
+  static final int MAX_RANK = 8;
+
+  /** A tensor that the manifest names, and where the data section holds it. */
+  record Entry(StoredTensor tensor, long offset, long length) {}
+
+  /** A manifest whose claims fit the data section. */
+  record Manifest(
+      String kind,
+      Spec spec,
+      List<Entry> parameters,
+      List<Vocabulary> vocabularies,
+      Provenance provenance,
+      Map<String, Double> metrics,
+      @Nullable Spec progress,
+      List<Entry> tensors,
+      List<Entry> numbers) {}
+
+  private final Refusal refusal;
+  private final SpecCodec specs;
+  private long end;
+
+  /** A codec for one manifest; errors are made by the refusal. */
+  ManifestCodec(Refusal refusal) {
+    this.refusal = refusal;
+    this.specs = new SpecCodec(refusal);
+  }
+
+  /** Encodes; tensors are laid out in the order parameters, tensors, numbers. */
+  ModelProto.Manifest encode(ModelFile model, @Nullable Checkpoint checkpoint) {
+    ModelProto.Manifest.Builder manifest =
+        ModelProto.Manifest.newBuilder()
+            .setKind(checkpoint == null ? MODEL : CHECKPOINT)
+            .setSpecification(specs.encode(model.spec()))
+            .setProvenance(encode(model.provenance()));
+    for (NamedTensor tensor : model.tensors()) {
+      manifest.addParameters(encode(tensor));
+    }
+    for (Vocabulary vocabulary : model.vocabularies()) {
+      ModelProto.Vocabulary.Builder message =
+          ModelProto.Vocabulary.newBuilder()
+              .setName(specs.text(vocabulary.name()))
+              .setKind(specs.text(vocabulary.kind()));
+      vocabulary.tokens().forEach(token -> message.addTokens(specs.text(token)));
+      manifest.addVocabularies(message);
+    }
+    model
+        .metrics()
+        .forEach(
+            (name, value) ->
+                manifest.addMetrics(
+                    ModelProto.Metric.newBuilder().setName(specs.text(name)).setValue(value)));
+    if (checkpoint != null) {
+      ModelProto.TrainingState.Builder training =
+          ModelProto.TrainingState.newBuilder().setProgress(specs.encode(checkpoint.progress()));
+      for (NamedTensor tensor : checkpoint.tensors()) {
+        training.addTensors(encode(tensor));
+      }
+      checkpoint
+          .numbers()
+          .forEach(
+              (name, row) ->
+                  training.addNumbers(
+                      encode(name, Shape.of(row.length), new Elements.Doubles(row))));
+      manifest.setTraining(training);
+    }
+    return manifest.build();
+  }
+
+  private ModelProto.Provenance encode(Provenance provenance) {
+    ModelProto.Provenance.Builder message =
+        ModelProto.Provenance.newBuilder()
+            .setFrameworkVersion(specs.text(provenance.frameworkVersion()))
+            .setJavaVersion(specs.text(provenance.javaVersion()))
+            .setSeed(provenance.seed())
+            .setData(specs.text(provenance.data()))
+            .setDataSha256(ByteString.copyFrom(bytes(provenance.dataSha256())))
+            .setHyperParameters(specs.encode(provenance.hyperParameters()));
+    if (provenance.created() != null) {
+      message.setCreatedEpochSeconds(provenance.created().getEpochSecond());
+    }
+    return message.build();
+  }
+
+  private byte[] bytes(String sha256) {
+    if (!sha256.matches("([0-9a-f]{64})?")) {
+      throw refusal.invalid(
+          "expected the SHA-256 of the data as 64 lower-case hexadecimal digits or empty but got %s"
+              .formatted(Text.quoted(sha256)));
+    }
+    return HexFormat.of().parseHex(sha256);
+  }
+
+  private ModelProto.Tensor encode(NamedTensor tensor) {
+    return encode(tensor.name(), tensor.shape(), new Elements.Floats(tensor.values()));
+  }
+
+  private ModelProto.Tensor encode(String name, Shape shape, Elements elements) {
+    ModelProto.Tensor.Builder message =
+        ModelProto.Tensor.newBuilder()
+            .setName(specs.text(name))
+            .setDataType(
+                elements.type() == ElementType.F32
+                    ? ModelProto.DataType.DATA_TYPE_F32
+                    : ModelProto.DataType.DATA_TYPE_F64)
+            .setOffset(Container.aligned(end))
+            .setByteLength(elements.byteLength())
+            .setSha256(ByteString.copyFrom(ContainerWriter.sha256(elements)));
+    for (int size : shape.sizes()) {
+      message.addShape(size);
+    }
+    end = Container.aligned(end) + elements.byteLength();
+    return message.build();
+  }
+
+  /** The bytes of the data section that {@link #encode} laid out. */
+  long dataLength() {
+    return end;
+  }
+
+  /** Decodes and checks; nothing that the manifest claims is larger than the data section. */
+  Manifest decode(byte[] bytes, long dataLength) {
+    ModelProto.Manifest message = ManifestScanner.parse(bytes, refusal);
+    String kind = message.getKind();
+    if (!kind.equals(MODEL) && !kind.equals(CHECKPOINT)) {
+      throw refusal.of(
+          ModelFileException.Problem.OTHER_KIND,
+          "it holds a %s, and this program knows %s and %s"
+              .formatted(Text.quoted(kind), MODEL, CHECKPOINT));
+    }
+    require(message.hasSpecification(), "a specification");
+    require(message.hasProvenance(), "a provenance");
+    require(message.hasTraining() == kind.equals(CHECKPOINT), "training only in a checkpoint");
+    end = 0;
+    Set<String> names = new HashSet<>();
+    List<Entry> parameters =
+        decode(message.getParametersList(), ElementType.F32, dataLength, names);
+    ModelProto.TrainingState training = message.getTraining();
+    Set<String> trainingNames = new HashSet<>();
+    List<Entry> tensors =
+        decode(training.getTensorsList(), ElementType.F32, dataLength, trainingNames);
+    List<Entry> numbers =
+        decode(training.getNumbersList(), ElementType.F64, dataLength, trainingNames);
+    if (end != dataLength) {
+      throw refusal.invalid(
+          "its tensors end at byte %d of the data section, which has %d bytes"
+              .formatted(end, dataLength));
+    }
+    require(!message.hasTraining() || training.hasProgress(), "progress in a checkpoint");
+    return new Manifest(
+        kind,
+        specs.decode(message.getSpecification()),
+        parameters,
+        vocabularies(message.getVocabulariesList()),
+        decode(message.getProvenance()),
+        metrics(message.getMetricsList()),
+        message.hasTraining() ? specs.decode(training.getProgress()) : null,
+        tensors,
+        numbers);
+  }
+
+  private void require(boolean there, String what) {
+    if (!there) {
+      throw refusal.invalid("expected its manifest to have " + what);
+    }
+  }
+
+  private List<Entry> decode(
+      List<ModelProto.Tensor> messages, ElementType expected, long dataLength, Set<String> names) {
+    if (messages.size() > MAX_TENSORS) {
+      throw refusal.invalid(
+          "it names %d tensors, and the limit is %d".formatted(messages.size(), MAX_TENSORS));
+    }
+    List<Entry> entries = new ArrayList<>();
+    for (ModelProto.Tensor message : messages) {
+      String name = specs.name("a tensor", message.getName());
+      if (!names.add(name)) {
+        throw refusal.invalid("it has two tensors %s".formatted(Text.quoted(name)));
+      }
+      entries.add(decode(message, "tensor " + Text.quoted(name), expected, dataLength));
+    }
+    return List.copyOf(entries);
+  }
+
+  private Entry decode(
+      ModelProto.Tensor message, String what, ElementType expected, long dataLength) {
+    ElementType type = type(message.getDataType());
+    if (type != expected) {
+      throw refusal.invalid(
+          "%s has elements of type %s, and format %d has %s here"
+              .formatted(what, type == null ? "unknown" : type, Container.FORMAT, expected));
+    }
+    Shape shape = shape(message, what);
+    long length = (long) shape.count() * expected.bytes();
+    if (message.getByteLength() != length || message.getSha256().size() != 32) {
+      throw refusal.invalid(
+          "%s of shape %s needs %d bytes and a checksum of 32 but claims %s and %d"
+              .formatted(
+                  what,
+                  shape,
+                  length,
+                  Long.toUnsignedString(message.getByteLength()),
+                  message.getSha256().size()));
+    }
+    long offset = Container.aligned(end);
+    if (message.getOffset() != offset) {
+      throw refusal.invalid(
+          "%s begins at byte %s of the data section but the tensor before it leads to byte %d"
+              .formatted(what, Long.toUnsignedString(message.getOffset()), offset));
+    }
+    if (offset > dataLength || length > dataLength - offset) {
+      throw refusal.invalid(
+          "%s claims bytes %d to %d of a data section of %d bytes"
+              .formatted(what, offset, offset + length - 1, dataLength));
+    }
+    end = offset + length;
+    String sha256 = HexFormat.of().formatHex(message.getSha256().toByteArray());
+    return new Entry(new StoredTensor(message.getName(), shape, expected, sha256), offset, length);
+  }
+
+  private Shape shape(ModelProto.Tensor message, String what) {
+    if (message.getShapeCount() > MAX_RANK) {
+      throw refusal.invalid(
+          "%s has %d axes, and the limit is %d".formatted(what, message.getShapeCount(), MAX_RANK));
+    }
+    int[] sizes = new int[message.getShapeCount()];
+    long count = 1;
+    for (int i = 0; i < sizes.length; i++) {
+      long size = message.getShape(i);
+      if (size < 0 || size > Integer.MAX_VALUE - 64) {
+        throw refusal.invalid(
+            "%s has size %d on axis %d, and sizes are 0 to %d"
+                .formatted(what, size, i, Integer.MAX_VALUE - 64));
+      }
+      sizes[i] = (int) size;
+      count *= size; // both below 2^31, so the product fits
+      if (count > Integer.MAX_VALUE - 64) {
+        throw refusal.invalid(
+            "%s has more than %d elements".formatted(what, Integer.MAX_VALUE - 64));
+      }
+    }
+    return Shape.of(sizes);
+  }
+
+  private static @Nullable ElementType type(ModelProto.DataType type) {
+    return switch (type) {
+      case DATA_TYPE_F32 -> ElementType.F32;
+      case DATA_TYPE_F64 -> ElementType.F64;
+      case DATA_TYPE_F16 -> ElementType.F16;
+      case DATA_TYPE_BF16 -> ElementType.BF16;
+      case DATA_TYPE_I8 -> ElementType.I8;
+      case DATA_TYPE_UNSPECIFIED, UNRECOGNIZED -> null;
+    };
+  }
+
+  private List<Vocabulary> vocabularies(List<ModelProto.Vocabulary> messages) {
+    List<Vocabulary> vocabularies = new ArrayList<>();
+    Set<String> names = new HashSet<>();
+    for (ModelProto.Vocabulary message : messages) {
+      String name = specs.name("a vocabulary", message.getName());
+      if (!names.add(name)) {
+        throw refusal.invalid("it has two vocabularies %s".formatted(Text.quoted(name)));
+      }
+      specs.name("the kind of a vocabulary", message.getKind());
+      Set<String> tokens = new HashSet<>();
+      for (String token : message.getTokensList()) {
+        if (!tokens.add(token)) {
+          throw refusal.invalid(
+              "vocabulary %s has the token %s twice"
+                  .formatted(Text.quoted(name), Text.quoted(token)));
+        }
+      }
+      vocabularies.add(new Vocabulary(name, message.getKind(), message.getTokensList()));
+    }
+    return List.copyOf(vocabularies);
+  }
+
+  private Map<String, Double> metrics(List<ModelProto.Metric> messages) {
+    Map<String, Double> metrics = new LinkedHashMap<>();
+    for (ModelProto.Metric message : messages) {
+      String name = specs.name("a metric", message.getName());
+      if (metrics.put(name, message.getValue()) != null) {
+        throw refusal.invalid("it has two metrics %s".formatted(Text.quoted(name)));
+      }
+    }
+    return metrics;
+  }
+
+  private Provenance decode(ModelProto.Provenance message) {
+    require(message.hasHyperParameters(), "hyper-parameters in its provenance");
+    int digest = message.getDataSha256().size();
+    require(digest == 0 || digest == 32, "32 bytes or none as the SHA-256 of the data");
+    return new Provenance(
+        message.getFrameworkVersion(),
+        message.getJavaVersion(),
+        message.getSeed(),
+        message.getData(),
+        HexFormat.of().formatHex(message.getDataSha256().toByteArray()),
+        specs.decode(message.getHyperParameters()),
+        message.hasCreatedEpochSeconds() ? created(message.getCreatedEpochSeconds()) : null);
+  }
+
+  private Instant created(long seconds) {
+    try {
+      return Instant.ofEpochSecond(seconds);
+    } catch (DateTimeException e) {
+      throw refusal.invalid("its time of writing, %d seconds, is no time".formatted(seconds));
+    }
+  }
+}

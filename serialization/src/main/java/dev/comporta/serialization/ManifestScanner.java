@@ -1,0 +1,87 @@
+package dev.comporta.serialization;
+
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.Descriptors.Descriptor;
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.WireFormat;
+import dev.comporta.serialization.proto.ModelProto;
+import java.io.IOException;
+
+/**
+ * Walks over the bytes of a manifest before protobuf builds objects of them. Two bytes can become
+ * an object of sixty, so their number is limited first; fields that the format does not have are
+ * refused.
+ */
+final class ManifestScanner {
+  /** Messages in one manifest: tensors, options, values, metrics. */
+  static final int MAX_MESSAGES = 1 << 18;
+
+  /** Fields in one manifest, tokens of vocabularies among them. */
+  static final int MAX_FIELDS = 1 << 22;
+
+  /** Messages within messages, below protobuf's own limit of 100. */
+  static final int MAX_DEPTH = 96;
+
+  private final Refusal refusal;
+  private int messages;
+  private int fields;
+
+  private ManifestScanner(Refusal refusal) {
+    this.refusal = refusal;
+  }
+
+  /** Scans, then parses. */
+  static ModelProto.Manifest parse(byte[] manifest, Refusal refusal) {
+    try {
+      ManifestScanner scanner = new ManifestScanner(refusal);
+      scanner.scan(CodedInputStream.newInstance(manifest), ModelProto.Manifest.getDescriptor(), 0);
+      return ModelProto.Manifest.parseFrom(manifest);
+    } catch (InvalidProtocolBufferException e) {
+      throw refusal.invalid(
+          "its manifest (bytes %d to %d) is no protobuf message: %s"
+              .formatted(
+                  Container.HEADER_BYTES,
+                  Container.HEADER_BYTES + manifest.length - 1,
+                  Text.quoted(String.valueOf(e.getMessage()))));
+    } catch (IOException e) {
+      throw new IllegalStateException("reading from memory failed", e);
+    }
+  }
+
+  private void scan(CodedInputStream in, Descriptor type, int depth) throws IOException {
+    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+      FieldDescriptor field = type.findFieldByNumber(WireFormat.getTagFieldNumber(tag));
+      if (field == null || !fits(field, WireFormat.getTagWireType(tag))) {
+        throw refusal.invalid(
+            "its manifest has a field %d in a %s, which format %d does not have (byte %d)"
+                .formatted(
+                    WireFormat.getTagFieldNumber(tag),
+                    type.getName(),
+                    Container.FORMAT,
+                    Container.HEADER_BYTES + in.getTotalBytesRead()));
+      }
+      if (++fields > MAX_FIELDS) {
+        throw refusal.invalid("its manifest has more than %d fields".formatted(MAX_FIELDS));
+      }
+      if (field.getJavaType() == FieldDescriptor.JavaType.MESSAGE) {
+        if (++messages > MAX_MESSAGES) {
+          throw refusal.invalid("its manifest has more than %d messages".formatted(MAX_MESSAGES));
+        }
+        if (depth == MAX_DEPTH) {
+          throw refusal.invalid("its manifest is nested deeper than %d".formatted(MAX_DEPTH));
+        }
+        int outer = in.pushLimit(in.readRawVarint32());
+        scan(in, field.getMessageType(), depth + 1);
+        in.popLimit(outer);
+      } else {
+        in.skipField(tag);
+      }
+    }
+  }
+
+  private static boolean fits(FieldDescriptor field, int wireType) {
+    return wireType == field.getLiteType().getWireType()
+        || (field.isPackable() && wireType == WireFormat.WIRETYPE_LENGTH_DELIMITED);
+  }
+}

@@ -1,0 +1,64 @@
+package dev.comporta.serialization;
+
+import dev.comporta.api.model.Spec;
+import dev.comporta.api.tensor.Shape;
+import java.util.List;
+import java.util.Map;
+import org.apiguardian.api.API;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a model file or checkpoint holds, without the values of its tensors.
+ *
+ * @param kind {@code model} or {@code checkpoint}
+ * @param format the version of the format
+ * @param fileLength bytes
+ * @param spec what the model is made of
+ * @param tensors its parameters
+ * @param vocabularies its vocabularies
+ * @param provenance where the values come from
+ * @param metrics figures by name
+ * @param progress a checkpoint's progress, null in a model
+ * @param trainingTensors a checkpoint's training state, its rows of numbers last; empty in a model
+ */
+@API(status = API.Status.EXPERIMENTAL)
+public record ModelDescription(
+    String kind,
+    int format,
+    long fileLength,
+    Spec spec,
+    List<StoredTensor> tensors,
+    List<Vocabulary> vocabularies,
+    Provenance provenance,
+    Map<String, Double> metrics,
+    @Nullable Spec progress,
+    List<StoredTensor> trainingTensors) {
+  /**
+   * One stored tensor.
+   *
+   * @param name its name
+   * @param shape its shape
+   * @param type the type of its elements
+   * @param sha256 the SHA-256 of its little-endian bytes, 64 lower-case hexadecimal digits
+   */
+  @API(status = API.Status.EXPERIMENTAL)
+  public record StoredTensor(String name, Shape shape, ElementType type, String sha256) {
+    /**
+     * The number of elements.
+     *
+     * @return the product of the shape
+     */
+    public int count() {
+      return shape.count();
+    }
+  }
+
+  /**
+   * The number of elements of all parameters.
+   *
+   * @return the sum of their counts
+   */
+  public long parameterCount() {
+    return tensors.stream().mapToLong(StoredTensor::count).sum();
+  }
+}

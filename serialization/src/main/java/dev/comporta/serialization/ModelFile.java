@@ -1,0 +1,142 @@
+package dev.comporta.serialization;
+
+import dev.comporta.api.model.Parameter;
+import dev.comporta.api.model.Parameters;
+import dev.comporta.api.model.Spec;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apiguardian.api.API;
+
+/**
+ * A model as plain data: everything that a model file holds.
+ *
+ * @param spec what the model is made of
+ * @param tensors its parameters in order, names unique
+ * @param vocabularies its vocabularies, names unique
+ * @param provenance where the values come from
+ * @param metrics figures by name, such as {@code validation_loss}, in the order of writing
+ */
+@API(status = API.Status.EXPERIMENTAL)
+public record ModelFile(
+    Spec spec,
+    List<NamedTensor> tensors,
+    List<Vocabulary> vocabularies,
+    Provenance provenance,
+    Map<String, Double> metrics) {
+  /** Copies the lists and the map, keeping their order. */
+  public ModelFile {
+    tensors = List.copyOf(tensors);
+    vocabularies = List.copyOf(vocabularies);
+    metrics = Collections.unmodifiableMap(new LinkedHashMap<>(metrics));
+  }
+
+  /**
+   * A model's data with a copy of its parameters, without vocabularies and metrics.
+   *
+   * @param spec what the model is made of
+   * @param parameters its parameters, copied
+   * @param provenance where the values come from
+   * @return the data
+   */
+  public static ModelFile of(Spec spec, Parameters parameters, Provenance provenance) {
+    List<NamedTensor> tensors = new ArrayList<>();
+    for (Parameter parameter : parameters.all()) {
+      tensors.add(
+          new NamedTensor(parameter.name(), parameter.shape(), parameters.copy(parameter.name())));
+    }
+    return new ModelFile(spec, tensors, List.of(), provenance, Map.of());
+  }
+
+  /**
+   * The same data with one more vocabulary.
+   *
+   * @param vocabulary the vocabulary
+   * @return the new data
+   */
+  public ModelFile with(Vocabulary vocabulary) {
+    List<Vocabulary> more = new ArrayList<>(vocabularies);
+    more.add(vocabulary);
+    return new ModelFile(spec, tensors, more, provenance, metrics);
+  }
+
+  /**
+   * The same data with one more figure, or another value for it.
+   *
+   * @param name its name
+   * @param value its value
+   * @return the new data
+   */
+  public ModelFile withMetric(String name, double value) {
+    Map<String, Double> more = new LinkedHashMap<>(metrics);
+    more.put(name, value);
+    return new ModelFile(spec, tensors, vocabularies, provenance, more);
+  }
+
+  /**
+   * One vocabulary.
+   *
+   * @param name its name
+   * @return the vocabulary
+   * @throws ModelFileException if there is none
+   */
+  public Vocabulary vocabulary(String name) {
+    for (Vocabulary vocabulary : vocabularies) {
+      if (vocabulary.name().equals(name)) {
+        return vocabulary;
+      }
+    }
+    throw new ModelFileException(
+        ModelFileException.Problem.MISMATCH,
+        "[restore] expected a vocabulary %s but the file has %s"
+            .formatted(
+                Text.quoted(name),
+                vocabularies.isEmpty()
+                    ? "none"
+                    : vocabularies.stream().map(v -> Text.quoted(v.name())).toList()));
+  }
+
+  /**
+   * Copies the tensors into a model's parameters. Nothing is written unless all of them fit.
+   *
+   * @param parameters the parameters of a model built from {@link #spec}
+   * @throws ModelFileException naming the first tensor that is missing, has another shape, or is
+   *     too much
+   */
+  public void restore(Parameters parameters) {
+    Map<String, NamedTensor> byName = new HashMap<>();
+    tensors.forEach(tensor -> byName.put(tensor.name(), tensor));
+    for (Parameter parameter : parameters.all()) {
+      NamedTensor tensor = byName.remove(parameter.name());
+      if (tensor == null) {
+        throw mismatch(
+            "the model needs a tensor %s of shape %s but the file has none of that name"
+                .formatted(Text.quoted(parameter.name()), parameter.shape()));
+      }
+      if (!tensor.shape().equals(parameter.shape())) {
+        throw mismatch(
+            "the model needs tensor %s to be %s but in the file it is %s"
+                .formatted(Text.quoted(parameter.name()), parameter.shape(), tensor.shape()));
+      }
+    }
+    for (NamedTensor tensor : tensors) {
+      if (byName.containsKey(tensor.name())) {
+        throw mismatch(
+            "the file has a tensor %s of shape %s that the model does not know"
+                .formatted(Text.quoted(tensor.name()), tensor.shape()));
+      }
+    }
+    for (NamedTensor tensor : tensors) {
+      parameters.set(tensor.name(), tensor.shape(), tensor.values());
+    }
+  }
+
+  private static ModelFileException mismatch(String what) {
+    return new ModelFileException(
+        ModelFileException.Problem.MISMATCH,
+        "[restore] " + what + "; build the model from the file's own specification");
+  }
+}

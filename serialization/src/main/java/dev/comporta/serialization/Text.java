@@ -1,0 +1,49 @@
+package dev.comporta.serialization;
+
+/** Text that may come from a stranger's file: how it is checked, and shown without harm. */
+final class Text {
+  private static final int SHOWN = 80;
+
+  private Text() {}
+
+  /** In quotation marks, at most 80 characters, control characters escaped: safe on a terminal. */
+  static String quoted(String text) {
+    StringBuilder shown = new StringBuilder("'");
+    int end = Math.min(text.length(), SHOWN);
+    for (int i = 0; i < end; i++) {
+      char c = text.charAt(i);
+      if (unprintable(c)) {
+        shown.append("\\u%04x".formatted((int) c));
+      } else {
+        shown.append(c);
+      }
+    }
+    return shown.append(end < text.length() ? "...'" : "'").toString();
+  }
+
+  /** Whether a name would disturb a terminal or a log: control, format and line separators. */
+  static boolean hasUnprintable(String text) {
+    return text.chars().anyMatch(c -> unprintable((char) c));
+  }
+
+  private static boolean unprintable(char c) {
+    return Character.isISOControl(c)
+        || Character.getType(c) == Character.FORMAT
+        || Character.getType(c) == Character.LINE_SEPARATOR
+        || Character.getType(c) == Character.PARAGRAPH_SEPARATOR;
+  }
+
+  /** Whether every surrogate has its partner, so that UTF-8 can hold the text. */
+  static boolean isWellFormed(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isHighSurrogate(text.charAt(i))
+          && i + 1 < text.length()
+          && Character.isLowSurrogate(text.charAt(i + 1))) {
+        i++;
+      } else if (Character.isSurrogate(text.charAt(i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+}
