@@ -2,4 +2,7 @@
 module dev.comporta.training {
   requires transitive dev.comporta.cells;
   requires static org.jspecify;
+
+  exports dev.comporta.training.data;
+  exports dev.comporta.training.text;
 }

@@ -1,0 +1,141 @@
+package dev.comporta.training.data;
+
+import dev.comporta.api.InvalidOptionException;
+import dev.comporta.api.tensor.Ids;
+import java.util.Arrays;
+import org.apiguardian.api.API;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Cuts one long sequence of ids into B streams that lie side by side, and the streams into chunks
+ * of T timesteps. Row b of chunk k continues row b of chunk k - 1, so the state can be carried.
+ *
+ * <p>Each id but the last is an input and the id after it is its label. Every such pair is in
+ * exactly one chunk: streams differ by one timestep at most, and the last chunk is as short as it
+ * needs to be, with lengths where the streams differ. Which chunk is asked for when makes no
+ * difference, so that a position is all that a resumed run needs. Not safe for use by several
+ * threads: a chunk's arrays are reused by the next.
+ */
+@API(status = API.Status.EXPERIMENTAL)
+public final class StreamBatcher {
+  private final int[] ids;
+  private final int batch;
+  private final int timesteps;
+  private final int[] starts; // of each stream
+  private final int[] sizes; // of each stream
+  private final int[] inputs;
+  private final int[] labels;
+
+  /**
+   * Lays out the streams.
+   *
+   * @param ids the whole sequence
+   * @param batch B, the number of streams
+   * @param timesteps T, the timesteps of a full chunk
+   * @throws InvalidOptionException if a size is less than 1 or the sequence is shorter than a chunk
+   *     or has fewer pairs than rows
+   */
+  public StreamBatcher(int[] ids, int batch, int timesteps) {
+    if (batch < 1 || timesteps < 1) {
+      throw new InvalidOptionException(
+          "[batches] expected a batch and a chunk of 1 or more but got %d and %d"
+              .formatted(batch, timesteps));
+    }
+    int pairs = ids.length - 1;
+    if (pairs < timesteps) {
+      throw new InvalidOptionException(
+          "[batches] expected more ids than a chunk of %d timesteps but the text has %d; use a longer text or a smaller chunk"
+              .formatted(timesteps, ids.length));
+    }
+    if (pairs < batch) {
+      throw new InvalidOptionException(
+          "[batches] expected more ids than a batch of %d rows but the text has %d; use a longer text or a smaller batch"
+              .formatted(batch, ids.length));
+    }
+    this.ids = ids;
+    this.batch = batch;
+    this.starts = new int[batch];
+    this.sizes = new int[batch];
+    int start = 0;
+    for (int row = 0; row < batch; row++) {
+      starts[row] = start;
+      sizes[row] = pairs / batch + (row < pairs % batch ? 1 : 0);
+      start += sizes[row];
+    }
+    this.timesteps = Math.min(timesteps, sizes[0]);
+    this.inputs = new int[this.timesteps * batch];
+    this.labels = new int[this.timesteps * batch];
+  }
+
+  /**
+   * The number of streams.
+   *
+   * @return B
+   */
+  public int batch() {
+    return batch;
+  }
+
+  /**
+   * The number of pairs of input and label in one pass.
+   *
+   * @return one less than the number of ids
+   */
+  public int pairs() {
+    return ids.length - 1;
+  }
+
+  /**
+   * The number of chunks in one pass.
+   *
+   * @return 1 or more
+   */
+  public int chunks() {
+    return Math.ceilDiv(sizes[0], timesteps); // the first stream is the longest
+  }
+
+  /**
+   * One chunk.
+   *
+   * @param index from 0 to {@link #chunks} - 1
+   * @return the chunk; its arrays hold until the next call
+   */
+  public Chunk chunk(int index) {
+    int from = index * timesteps;
+    int steps = Math.min(timesteps, sizes[0] - from);
+    int[] lengths = null;
+    Arrays.fill(labels, -1);
+    for (int row = 0; row < batch; row++) {
+      int length = Math.min(steps, sizes[row] - from);
+      for (int t = 0; t < length; t++) {
+        int position = starts[row] + from + t;
+        inputs[t * batch + row] = ids[position];
+        labels[t * batch + row] = ids[position + 1];
+      }
+      for (int t = length; t < steps; t++) {
+        inputs[t * batch + row] = 0;
+      }
+      if (length < steps) {
+        lengths = lengths == null ? filled(steps) : lengths;
+        lengths[row] = length;
+      }
+    }
+    return new Chunk(new Ids(steps, batch, inputs), new Ids(steps, batch, labels), lengths);
+  }
+
+  private int[] filled(int steps) {
+    int[] lengths = new int[batch];
+    Arrays.fill(lengths, steps);
+    return lengths;
+  }
+
+  /**
+   * One chunk of all streams.
+   *
+   * @param inputs {@code [T, B]}
+   * @param labels {@code [T, B]}, the id after each input; -1 at padding
+   * @param lengths the length of each row, or null if all rows are full
+   */
+  @SuppressWarnings("ArrayRecordComponent") // made anew for each chunk that needs it
+  public record Chunk(Ids inputs, Ids labels, int @Nullable [] lengths) {}
+}

@@ -1,0 +1,217 @@
+package dev.comporta.training.text;
+
+import dev.comporta.api.ComportaException;
+import java.text.Normalizer;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.apiguardian.api.API;
+
+/**
+ * The characters of a text, each with an id. A character is a Unicode code point; ids follow the
+ * order of code points, so a text's vocabulary does not depend on the order of its characters.
+ */
+@API(status = API.Status.EXPERIMENTAL)
+public final class CharacterVocabulary {
+  /** Typographic characters and what is typed in their place. */
+  private static final Map<Integer, Integer> PLAIN =
+      Map.ofEntries(
+          Map.entry(0x2018, (int) '\''),
+          Map.entry(0x2019, (int) '\''),
+          Map.entry(0x201C, (int) '"'),
+          Map.entry(0x201D, (int) '"'),
+          Map.entry(0x2010, (int) '-'),
+          Map.entry(0x2012, (int) '-'),
+          Map.entry(0x2013, (int) '-'),
+          Map.entry(0x2014, (int) '-'),
+          Map.entry(0x2026, (int) '.'),
+          Map.entry(0x00A0, (int) ' '),
+          Map.entry((int) '\t', (int) ' '),
+          Map.entry((int) '\r', (int) '\n'));
+
+  private final int[] codePoints; // ascending
+
+  private CharacterVocabulary(int[] codePoints) {
+    this.codePoints = codePoints;
+  }
+
+  /**
+   * The characters of a text.
+   *
+   * @param text any text
+   * @return its vocabulary
+   */
+  public static CharacterVocabulary of(String text) {
+    return new CharacterVocabulary(text.codePoints().distinct().sorted().toArray());
+  }
+
+  /**
+   * A vocabulary from the tokens of a model file.
+   *
+   * @param tokens one character each, in ascending order of code points
+   * @return the vocabulary
+   * @throws ComportaException if a token is not one character or out of order
+   */
+  public static CharacterVocabulary ofTokens(List<String> tokens) {
+    int[] codePoints = new int[tokens.size()];
+    for (int id = 0; id < codePoints.length; id++) {
+      String token = tokens.get(id);
+      if (token.isEmpty() || token.codePointCount(0, token.length()) != 1) {
+        throw new ComportaException(
+            "[vocabulary] expected one character for id %d but got %d; this is not a model of characters"
+                .formatted(id, token.codePointCount(0, token.length())));
+      }
+      codePoints[id] = token.codePointAt(0);
+      if (id > 0 && codePoints[id] <= codePoints[id - 1]) {
+        throw new ComportaException(
+            "[vocabulary] expected characters in ascending order but id %d is %s after %s"
+                .formatted(id, shown(codePoints[id]), shown(codePoints[id - 1])));
+      }
+    }
+    return new CharacterVocabulary(codePoints);
+  }
+
+  /**
+   * How many characters there are.
+   *
+   * @return V
+   */
+  public int size() {
+    return codePoints.length;
+  }
+
+  /**
+   * The characters as a model file stores them.
+   *
+   * @return one string for each id
+   */
+  public List<String> tokens() {
+    return Arrays.stream(codePoints).mapToObj(Character::toString).toList();
+  }
+
+  /**
+   * The ids of a text.
+   *
+   * @param text the text
+   * @param what what it is, for the message, such as {@code the prompt}
+   * @return one id for each character
+   * @throws ComportaException naming the first character that is unknown, where it is, and the
+   *     nearest one that is known
+   */
+  public int[] encode(String text, String what) {
+    int[] ids = text.codePoints().toArray();
+    int[] ofLatin1 = new int[256]; // most text is here; the rest is searched for
+    Arrays.fill(ofLatin1, -1);
+    for (int id = 0; id < codePoints.length && codePoints[id] < ofLatin1.length; id++) {
+      ofLatin1[codePoints[id]] = id;
+    }
+    for (int i = 0; i < ids.length; i++) {
+      int codePoint = ids[i];
+      int id =
+          codePoint < ofLatin1.length
+              ? ofLatin1[codePoint]
+              : Arrays.binarySearch(codePoints, codePoint);
+      if (id < 0) {
+        throw unknown(codePoint, i, what);
+      }
+      ids[i] = id;
+    }
+    return ids;
+  }
+
+  /**
+   * The text of ids.
+   *
+   * @param ids each from 0 to {@link #size} - 1
+   * @return the characters
+   */
+  public String decode(int[] ids) {
+    StringBuilder text = new StringBuilder(ids.length);
+    for (int id : ids) {
+      text.appendCodePoint(codePoints[id]);
+    }
+    return text.toString();
+  }
+
+  private ComportaException unknown(int codePoint, int position, String what) {
+    return new ComportaException(
+        "[vocabulary] the character %s at position %d of %s is not among the %d that the model knows%s"
+            .formatted(
+                shown(codePoint),
+                position,
+                what,
+                codePoints.length,
+                codePoints.length == 0 ? "" : "; the nearest is " + shown(nearest(codePoint))));
+  }
+
+  private boolean knows(int codePoint) {
+    return Arrays.binarySearch(codePoints, codePoint) >= 0;
+  }
+
+  /**
+   * The known character that comes nearest: the same without accents or in the other case, the one
+   * that is typed in place of a typographic one, else the closest code point, of the same kind if
+   * any is.
+   */
+  int nearest(int codePoint) {
+    int plain = PLAIN.getOrDefault(codePoint, withoutMarks(codePoint));
+    int[] alternatives = {
+      otherCase(codePoint), plain, otherCase(plain),
+    };
+    for (int alternative : alternatives) {
+      if (alternative != codePoint && knows(alternative)) {
+        return alternative;
+      }
+    }
+    int best = codePoints[0];
+    long least = Long.MAX_VALUE;
+    for (int known : codePoints) {
+      long otherKind = kind(known) == kind(plain) ? 0 : 1L << 32;
+      long distance = Math.abs((long) known - plain) + otherKind;
+      if (distance < least) {
+        least = distance;
+        best = known;
+      }
+    }
+    return best;
+  }
+
+  private static int kind(int codePoint) {
+    if (Character.isLetter(codePoint)) {
+      return 1;
+    }
+    if (Character.isDigit(codePoint)) {
+      return 2;
+    }
+    return Character.isWhitespace(codePoint) || Character.isSpaceChar(codePoint) ? 3 : 4;
+  }
+
+  private static int otherCase(int codePoint) {
+    int lower = Character.toLowerCase(codePoint);
+    return lower != codePoint ? lower : Character.toUpperCase(codePoint);
+  }
+
+  private static int withoutMarks(int codePoint) {
+    if (codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE) {
+      return codePoint;
+    }
+    return Normalizer.normalize(Character.toString(codePoint), Normalizer.Form.NFKD).codePointAt(0);
+  }
+
+  /** For a message: quoted if it can be seen, and always with its number. */
+  static String shown(int codePoint) {
+    String number = "U+%04X".formatted(codePoint);
+    return switch (Character.getType(codePoint)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.SURROGATE,
+          Character.UNASSIGNED,
+          Character.PRIVATE_USE,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR,
+          Character.NON_SPACING_MARK ->
+          number;
+      default -> "'" + Character.toString(codePoint) + "' (" + number + ")";
+    };
+  }
+}

@@ -1,0 +1,170 @@
+package dev.comporta.training.text;
+
+import dev.comporta.api.ComportaException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
+import java.util.zip.ZipFile;
+import org.apiguardian.api.API;
+
+/**
+ * Reads text from a file, a directory or a ZIP archive. All of it must be UTF-8.
+ *
+ * <p>A directory gives its text files and those of the directories below it in the order of their
+ * names; an archive gives its text entries likewise. Names that start with a dot are left out, and
+ * so are files with a zero byte in their first 8 KiB, which are not text. A file that does not end
+ * with a line feed gets one where the next begins.
+ */
+@API(status = API.Status.EXPERIMENTAL)
+public final class CorpusReader {
+  /** What a byte of text may need in memory: itself, its character, its id and the count model. */
+  private static final int MEMORY_PER_BYTE = 24;
+
+  private CorpusReader() {}
+
+  /**
+   * Reads a text.
+   *
+   * @param path a file, a directory or a ZIP archive (known by its first bytes, not by its name)
+   * @return the text, at least one character
+   * @throws ComportaException if there is nothing of that name, nothing in it, something that is
+   *     not UTF-8, or more than the memory holds
+   */
+  public static Corpus read(Path path) {
+    try {
+      if (Files.isDirectory(path)) {
+        return nonEmpty(readDirectory(path));
+      }
+      return nonEmpty(isZip(path) ? readZip(path, name -> true) : readFile(path));
+    } catch (NoSuchFileException e) {
+      throw new ComportaException(
+          "[text] expected a file, directory or ZIP archive but there is no %s".formatted(path), e);
+    } catch (ZipException e) {
+      throw new ComportaException(
+          "[text] %s starts like a ZIP archive but cannot be read as one: %s"
+              .formatted(path, e.getMessage()),
+          e);
+    } catch (IOException e) {
+      throw new ComportaException("[text] %s cannot be read: %s".formatted(path, e), e);
+    }
+  }
+
+  private static Corpus nonEmpty(Corpus corpus) {
+    if (corpus.text().isEmpty()) {
+      throw new ComportaException(
+          "[text] expected text in %s but it is empty".formatted(corpus.name()));
+    }
+    return corpus;
+  }
+
+  private static boolean isZip(Path path) throws IOException {
+    try (InputStream in = Files.newInputStream(path)) {
+      byte[] start = in.readNBytes(4);
+      return start.length == 4
+          && start[0] == 'P'
+          && start[1] == 'K'
+          && ((start[2] == 3 && start[3] == 4) || (start[2] == 5 && start[3] == 6));
+    }
+  }
+
+  private static Corpus readFile(Path path) throws IOException {
+    requireRoom(Files.size(path), path);
+    String text = Utf8.decode(Files.readAllBytes(path), path.toString());
+    return new Corpus(path.toString(), text, 1);
+  }
+
+  private static Corpus readDirectory(Path directory) throws IOException {
+    List<Path> files;
+    try (Stream<Path> walk = Files.walk(directory)) {
+      files =
+          walk.filter(file -> !hidden(directory.relativize(file).toString()))
+              .filter(Files::isRegularFile)
+              .sorted(Comparator.comparing(file -> slashed(directory.relativize(file).toString())))
+              .toList();
+    }
+    StringBuilder text = new StringBuilder();
+    int joined = 0;
+    long bytes = 0;
+    for (Path file : files) {
+      bytes += Files.size(file);
+      requireRoom(bytes, directory);
+      joined += append(text, Files.readAllBytes(file), file.toString());
+    }
+    return new Corpus(directory.toString(), text.toString(), joined);
+  }
+
+  /** Reads the entries of an archive whose names are wanted, in the order of their names. */
+  static Corpus readZip(Path archive, Predicate<String> wanted) throws IOException {
+    StringBuilder text = new StringBuilder();
+    int joined = 0;
+    long bytes = 0;
+    try (ZipFile zip = new ZipFile(archive.toFile())) {
+      List<ZipEntry> entries = new ArrayList<>(zip.stream().toList());
+      entries.removeIf(
+          entry -> entry.isDirectory() || hidden(entry.getName()) || !wanted.test(entry.getName()));
+      entries.sort(Comparator.comparing(ZipEntry::getName));
+      for (ZipEntry entry : entries) {
+        byte[] content = readEntry(zip, entry, archive, bytes);
+        bytes += content.length;
+        joined += append(text, content, archive + "!" + entry.getName());
+      }
+    }
+    return new Corpus(archive.toString(), text.toString(), joined);
+  }
+
+  /** The entry's bytes; what it says of its own size is not believed. */
+  private static byte[] readEntry(ZipFile zip, ZipEntry entry, Path archive, long before)
+      throws IOException {
+    long room = roomInBytes() - before;
+    try (InputStream in = zip.getInputStream(entry)) {
+      byte[] content = in.readNBytes((int) Math.min(room + 1, Integer.MAX_VALUE - 64));
+      requireRoom(before + content.length, archive);
+      return content;
+    }
+  }
+
+  private static int append(StringBuilder text, byte[] bytes, String file) {
+    if (!Utf8.looksLikeText(bytes)) {
+      return 0;
+    }
+    if (!text.isEmpty() && text.charAt(text.length() - 1) != '\n') {
+      text.append('\n');
+    }
+    text.append(Utf8.decode(bytes, file));
+    return 1;
+  }
+
+  private static boolean hidden(String name) {
+    String slashed = slashed(name);
+    return slashed.startsWith(".") || slashed.contains("/.");
+  }
+
+  private static String slashed(String name) {
+    return name.replace('\\', '/');
+  }
+
+  private static long roomInBytes() {
+    return Runtime.getRuntime().maxMemory() / MEMORY_PER_BYTE;
+  }
+
+  private static void requireRoom(long bytes, Path path) {
+    if (bytes > roomInBytes()) {
+      throw new ComportaException(
+          "[text] %s holds more than %d MiB, and training on it needs about %d MiB of memory where the JVM has %d MiB; give it less text or the JVM more memory (-Xmx)"
+              .formatted(
+                  path,
+                  bytes >> 20,
+                  (bytes * MEMORY_PER_BYTE) >> 20,
+                  Runtime.getRuntime().maxMemory() >> 20));
+    }
+  }
+}

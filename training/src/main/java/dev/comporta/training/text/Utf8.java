@@ -1,0 +1,49 @@
+package dev.comporta.training.text;
+
+import dev.comporta.api.ComportaException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+
+/** Strict decoding: a byte that is not UTF-8 is an error that says where, never a question mark. */
+final class Utf8 {
+  /** How much of a file is searched for the zero byte that text does not have. */
+  private static final int SNIFFED = 8192;
+
+  private Utf8() {}
+
+  /** Whether the bytes look like text, that is, have no zero byte near their start. */
+  static boolean looksLikeText(byte[] bytes) {
+    for (int i = 0; i < Math.min(bytes.length, SNIFFED); i++) {
+      if (bytes[i] == 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Decodes a whole file or throws naming the file and the offset of the first bad byte. */
+  static String decode(byte[] bytes, String file) {
+    CharsetDecoder decoder =
+        StandardCharsets.UTF_8
+            .newDecoder()
+            .onMalformedInput(CodingErrorAction.REPORT)
+            .onUnmappableCharacter(CodingErrorAction.REPORT);
+    ByteBuffer in = ByteBuffer.wrap(bytes);
+    CharBuffer out =
+        CharBuffer.allocate(bytes.length); // UTF-8 has no fewer bytes than UTF-16 units
+    CoderResult result = decoder.decode(in, out, true);
+    if (!result.isError()) {
+      result = decoder.flush(out);
+    }
+    if (result.isError()) {
+      throw new ComportaException(
+          "[text] %s is not UTF-8: the byte 0x%02x at offset %d starts no character; convert the file to UTF-8"
+              .formatted(file, bytes[in.position()], in.position()));
+    }
+    return out.flip().toString();
+  }
+}
