@@ -11,11 +11,27 @@ module dev.comporta.cells {
 
   provides dev.comporta.api.cell.CellProvider with
       dev.comporta.cells.GruCell.Provider,
+      dev.comporta.cells.IrnnProvider,
+      dev.comporta.cells.JordanCell.Provider,
+      dev.comporta.cells.LayerNormGruCell.Provider,
+      dev.comporta.cells.LayerNormLstmCell.Provider,
       dev.comporta.cells.LstmCell.Provider,
+      dev.comporta.cells.MinimalGatedUnitCell.Provider,
+      dev.comporta.cells.MultiplicativeLstmCell.Provider,
+      dev.comporta.cells.MultiplicativeRnnCell.Provider,
       dev.comporta.cells.RnnCell.Provider;
   provides dev.comporta.api.layer.LayerProvider with
+      dev.comporta.cells.layers.ActivationLayer.Provider,
+      dev.comporta.cells.layers.ActivationLayer.SoftmaxProvider,
+      dev.comporta.cells.layers.BidirectionalLayer.Provider,
       dev.comporta.cells.layers.DenseLayer.Provider,
       dev.comporta.cells.layers.DropoutLayer.Provider,
       dev.comporta.cells.layers.EmbeddingLayer.Provider,
-      dev.comporta.cells.layers.RecurrentLayer.Provider;
+      dev.comporta.cells.layers.HighwayLayer.Provider,
+      dev.comporta.cells.layers.LayerNormLayer.Provider,
+      dev.comporta.cells.layers.PoolTimeLayer.Provider,
+      dev.comporta.cells.layers.RecurrentLayer.Provider,
+      dev.comporta.cells.layers.ResidualLayer.Provider,
+      dev.comporta.cells.layers.ReverseLayer.Provider,
+      dev.comporta.cells.layers.SequentialLayer.Provider;
 }

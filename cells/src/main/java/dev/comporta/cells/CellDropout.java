@@ -10,13 +10,11 @@ import org.apiguardian.api.API;
  *
  * <ul>
  *   <li>{@code input-dropout}: the input x, one mask for the whole sequence (Gal and Ghahramani
- *       2016, <i>A Theoretically Grounded Application of Dropout in Recurrent Neural Networks</i>,
- *       eq. 7);
+ *       2016, <i>A Theoretically Grounded Application of Dropout in Recurrent Neural Networks</i>);
  *   <li>{@code recurrent-dropout}: the state h where it enters the recurrent products, one mask for
  *       the whole sequence (the same); what is carried over is not touched;
  *   <li>{@code candidate-dropout}: the candidate before it is added to the memory, a new mask at
- *       every timestep (Semeniuta et al. 2016, <i>Recurrent Dropout without Memory Loss</i>, eq.
- *       15).
+ *       every timestep (Semeniuta et al. 2016, <i>Recurrent Dropout without Memory Loss</i>).
  * </ul>
  *
  * @param input the rate for x

@@ -56,8 +56,8 @@ record Gates<G extends Enum<G>>(List<G> order, int size) {
     return bias(name)
         .initializedBy(
             Spec.of("forget-bias")
-                .with("blocks", order.size())
-                .with("block", order.indexOf(gate))
+                .with("gates", order.size())
+                .with("gate", order.indexOf(gate))
                 .with("value", value));
   }
 }

@@ -15,7 +15,7 @@ import org.apiguardian.api.API;
 /**
  * Any cell with zoneout on one part of its state: some units keep their value of the timestep
  * before (Krueger et al. 2016, <i>Zoneout: Regularizing RNNs by Randomly Preserving Hidden
- * Activations</i>, eq. 3 to 5).
+ * Activations</i>).
  *
  * <pre>
  * s'_zoned = d * s + (1 - d) * s',   d = 1 with probability rate, else 0

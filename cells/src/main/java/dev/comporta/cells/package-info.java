@@ -7,8 +7,8 @@
  * <p>Start reading at: {@link dev.comporta.cells.RnnCell}, then {@link
  * dev.comporta.cells.LstmCell}.
  *
- * <p>To add one: copy {@link dev.comporta.cells.RnnCell}, name its provider in the module
- * descriptor and in {@code META-INF/services}, and add it to the contract test of the cells.
+ * <p>To add one: copy {@link dev.comporta.cells.MinimalGatedUnitCell}, name its provider in the
+ * module descriptor and in {@code META-INF/services}, and add it to the contract test of the cells.
  */
 @NullMarked
 package dev.comporta.cells;

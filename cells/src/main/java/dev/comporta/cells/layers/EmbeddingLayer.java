@@ -43,7 +43,7 @@ public record EmbeddingLayer(int vocabulary, int size) implements Layer {
         new ParameterSpec(
             "table",
             Shape.of(vocabulary, size).named("vocabulary", "features"),
-            Spec.of("uniform").with("bound", 0.1),
+            Spec.of("uniform").with("low", -0.1).with("high", 0.1),
             vocabulary,
             size));
   }

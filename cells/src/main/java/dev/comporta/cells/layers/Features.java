@@ -4,6 +4,7 @@ import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.layer.Sequence;
 import dev.comporta.api.tensor.ShapeException;
 import dev.comporta.api.tensor.Tensor;
+import java.util.Arrays;
 
 /** Checks of what a layer stands on and of what it is given. */
 final class Features {
@@ -28,5 +29,25 @@ final class Features {
               .formatted(layer, size, x.shape(), size));
     }
     return x;
+  }
+
+  /** Refuses inner layers that change the number of timesteps where their input is added again. */
+  static Tensor sameShape(String layer, Tensor x, Tensor y) {
+    if (!x.shape().equals(y.shape())) {
+      throw new ShapeException(
+          "[%s] expected layers that keep %s but they give %s; a layer that changes the timesteps cannot stand inside"
+              .formatted(layer, x.shape(), y.shape()));
+    }
+    return y;
+  }
+
+  /** The length of every row, T where none was given. */
+  static int[] lengths(Sequence input) {
+    int[] lengths = input.lengths();
+    if (lengths == null) {
+      lengths = new int[input.batch()];
+      Arrays.fill(lengths, input.timesteps());
+    }
+    return lengths;
   }
 }

@@ -12,7 +12,6 @@ import dev.comporta.api.model.OptionReader;
 import dev.comporta.api.model.ParameterSpec;
 import java.util.List;
 import org.apiguardian.api.API;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A cell run over all timesteps: {@code [T, B, I] -> [T, B, O]}.
@@ -44,13 +43,7 @@ public record RecurrentLayer(Cell cell, boolean reverse) implements Layer {
 
   @Override
   public List<StateSpec> carry() {
-    return cell.state().stream()
-        .map(part -> new StateSpec(part.name(), part.size(), prefixed(PREFIX, part.initial())))
-        .toList();
-  }
-
-  static @Nullable String prefixed(String prefix, @Nullable String parameter) {
-    return parameter == null ? null : prefix + parameter;
+    return Nested.carry(cell.state(), "", PREFIX);
   }
 
   @Override

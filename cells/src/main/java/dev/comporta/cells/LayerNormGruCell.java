@@ -1,0 +1,122 @@
+package dev.comporta.cells;
+
+import dev.comporta.api.cell.Cell;
+import dev.comporta.api.cell.CellProvider;
+import dev.comporta.api.cell.CellState;
+import dev.comporta.api.cell.StateSpec;
+import dev.comporta.api.cell.StepContext;
+import dev.comporta.api.model.OptionReader;
+import dev.comporta.api.model.ParameterSpec;
+import dev.comporta.api.model.Spec;
+import dev.comporta.api.tensor.Tensor;
+import dev.comporta.cells.GruCell.Gate;
+import java.util.List;
+import org.apiguardian.api.API;
+
+/**
+ * The layer-normalised GRU (Ba, Kiros and Hinton 2016, <i>Layer Normalization</i>, supplementary
+ * material).
+ *
+ * <pre>
+ * [r z] = sigmoid(LN(x W_rz) * gainW_rz + LN(h U_rz) * gainU_rz + b_rz)
+ * n = tanh(LN(x W_n) * gainW_n + b_n + r * (LN(h U_n) * gainU_n + bN))
+ * h' = (1 - z) * n + z * h
+ * </pre>
+ *
+ * <p>LN is {@link LayerNormalization}: over r and z together, and over n alone. The paper writes 1
+ * - z for this z, which keeps the old state where it is near 1 as in {@link GruCell}. Parameters,
+ * gates side by side in the order r z n: W {@code [I, 3H]}, U {@code [H, 3H]}, b, gainW and gainU
+ * {@code [3H]}, bN {@code [H]}. State: h {@code [B, H]}, which is also the output. Observed: r, z,
+ * n.
+ *
+ * @param inputSize I
+ * @param hiddenSize H
+ * @param epsilon what is added to the variance
+ * @param dropout on x, h and n
+ */
+@API(status = API.Status.EXPERIMENTAL)
+public record LayerNormGruCell(int inputSize, int hiddenSize, float epsilon, CellDropout dropout)
+    implements Cell {
+  private Gates<Gate> gates() {
+    return Gates.all(Gate.class, hiddenSize);
+  }
+
+  @Override
+  public int outputSize() {
+    return hiddenSize;
+  }
+
+  @Override
+  public List<ParameterSpec> parameters() {
+    return List.of(
+        gates().inputKernel("W", inputSize),
+        gates().recurrentKernel("U", hiddenSize),
+        gates().bias("b"),
+        ParameterSpec.bias("gainW", gates().columns()).initializedBy(Spec.of("ones")),
+        ParameterSpec.bias("gainU", gates().columns()).initializedBy(Spec.of("ones")),
+        ParameterSpec.bias("bN", hiddenSize));
+  }
+
+  @Override
+  public List<StateSpec> state() {
+    return List.of(StateSpec.zeros("h", hiddenSize));
+  }
+
+  @Override
+  public Step step(Tensor x, CellState state, StepContext context) {
+    Gates<Gate> gates = gates();
+    Tensor input =
+        dropout.onInput(Inputs.checked("layer-norm-gru", x, inputSize), context); // [B, I]
+    Tensor h = state.get("h"); // [B, H]
+    Tensor a =
+        normalized(input.matmul(context.parameter("W")))
+            .times(context.parameter("gainW"))
+            .plus(context.parameter("b")); // [B, 3H]
+    Tensor s =
+        normalized(dropout.onRecurrent(h, context).matmul(context.parameter("U")))
+            .times(context.parameter("gainU")); // [B, 3H]
+
+    Tensor r = context.observe("r", gates.part(a, Gate.R).plus(gates.part(s, Gate.R)).sigmoid());
+    Tensor z = context.observe("z", gates.part(a, Gate.Z).plus(gates.part(s, Gate.Z)).sigmoid());
+    Tensor recurrent = gates.part(s, Gate.N).plus(context.parameter("bN")); // [B, H]
+    Tensor n = context.observe("n", gates.part(a, Gate.N).plus(r.times(recurrent)).tanh());
+
+    Tensor candidate = dropout.onCandidate(n, context);
+    Tensor hNext = z.complement().times(candidate).plus(z.times(h));
+    return new Step(hNext, CellState.of("h", hNext));
+  }
+
+  /** LN over r and z together, and over n alone: {@code [B, 3H] -> [B, 3H]}. */
+  private Tensor normalized(Tensor packed) {
+    Tensor gates = LayerNormalization.of(packed.slice(-1, 0, 2 * hiddenSize), epsilon);
+    return gates.concat(-1, LayerNormalization.of(gates().part(packed, Gate.N), epsilon));
+  }
+
+  /**
+   * Options: {@code epsilon} (1e-5), {@code input-dropout}, {@code recurrent-dropout}, {@code
+   * candidate-dropout}.
+   */
+  public static final class Provider implements CellProvider {
+    /** Made by the service loader. */
+    public Provider() {}
+
+    @Override
+    public String name() {
+      return "layer-norm-gru";
+    }
+
+    @Override
+    public String description() {
+      return "GRU with layer normalisation of its pre-activations (Ba et al. 2016)";
+    }
+
+    @Override
+    public Cell create(int inputSize, int hiddenSize, OptionReader options) {
+      return new LayerNormGruCell(
+          inputSize,
+          hiddenSize,
+          (float) options.real("epsilon", LayerNormalization.EPSILON, 1e-12, 1),
+          CellDropout.read(options));
+    }
+  }
+}

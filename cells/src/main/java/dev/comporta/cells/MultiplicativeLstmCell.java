@@ -1,0 +1,118 @@
+package dev.comporta.cells;
+
+import dev.comporta.api.cell.Cell;
+import dev.comporta.api.cell.CellProvider;
+import dev.comporta.api.cell.CellState;
+import dev.comporta.api.cell.StateSpec;
+import dev.comporta.api.cell.StepContext;
+import dev.comporta.api.model.OptionReader;
+import dev.comporta.api.model.ParameterSpec;
+import dev.comporta.api.model.Spec;
+import dev.comporta.api.tensor.Tensor;
+import dev.comporta.cells.LstmCell.Gate;
+import java.util.List;
+import org.apiguardian.api.API;
+
+/**
+ * The multiplicative LSTM: the gates see the state through a transition that the input chooses
+ * (Krause et al. 2016, <i>Multiplicative LSTM for Sequence Modelling</i>).
+ *
+ * <pre>
+ * m = (x Wm) * (h Um)
+ * i = sigmoid(x W_i + m U_i + b_i)
+ * f = sigmoid(x W_f + m U_f + b_f)
+ * g = tanh(x W_g + m U_g + b_g)
+ * o = sigmoid(x W_o + m U_o + b_o)
+ * c' = f * c + i * g
+ * h' = o * tanh(c')
+ * </pre>
+ *
+ * <p>Parameters: Wm {@code [I, H]}, Um {@code [H, H]}; gates side by side in the order i f g o: W
+ * {@code [I, 4H]}, U {@code [H, 4H]}, b {@code [4H]}. State: h and c, {@code [B, H]} each; the
+ * output is h'. Observed: m, i, f, g, o, c.
+ *
+ * @param inputSize I
+ * @param hiddenSize H
+ * @param forgetBias what b_f starts at
+ * @param dropout on x, h and g
+ */
+@API(status = API.Status.EXPERIMENTAL)
+public record MultiplicativeLstmCell(
+    int inputSize, int hiddenSize, double forgetBias, CellDropout dropout) implements Cell {
+  private Gates<Gate> gates() {
+    return Gates.all(Gate.class, hiddenSize);
+  }
+
+  @Override
+  public int outputSize() {
+    return hiddenSize;
+  }
+
+  @Override
+  public List<ParameterSpec> parameters() {
+    return List.of(
+        ParameterSpec.matrix("Wm", inputSize, hiddenSize),
+        ParameterSpec.matrix("Um", hiddenSize, hiddenSize).initializedBy(Spec.of("orthogonal")),
+        gates().inputKernel("W", inputSize),
+        gates().recurrentKernel("U", hiddenSize),
+        gates().bias("b", Gate.F, forgetBias));
+  }
+
+  @Override
+  public List<StateSpec> state() {
+    return List.of(StateSpec.zeros("h", hiddenSize), StateSpec.zeros("c", hiddenSize));
+  }
+
+  @Override
+  public Step step(Tensor x, CellState state, StepContext context) {
+    Gates<Gate> gates = gates();
+    Tensor input =
+        dropout.onInput(Inputs.checked("multiplicative-lstm", x, inputSize), context); // [B, I]
+    Tensor h = dropout.onRecurrent(state.get("h"), context); // [B, H]
+    Tensor c = state.get("c"); // [B, H]
+    Tensor m =
+        input.matmul(context.parameter("Wm")).times(h.matmul(context.parameter("Um"))); // [B, H]
+    Tensor a =
+        input
+            .matmul(context.parameter("W"))
+            .plus(context.parameter("b"))
+            .plus(context.observe("m", m).matmul(context.parameter("U"))); // [B, 4H]
+
+    Tensor i = context.observe("i", gates.part(a, Gate.I).sigmoid()); // [B, H]
+    Tensor f = context.observe("f", gates.part(a, Gate.F).sigmoid());
+    Tensor g = context.observe("g", gates.part(a, Gate.G).tanh());
+    Tensor o = context.observe("o", gates.part(a, Gate.O).sigmoid());
+
+    Tensor cNext = context.observe("c", f.times(c).plus(i.times(dropout.onCandidate(g, context))));
+    Tensor hNext = o.times(cNext.tanh());
+    return new Step(hNext, CellState.of("h", hNext, "c", cNext));
+  }
+
+  /**
+   * Options: {@code forget-bias} (1), {@code input-dropout}, {@code recurrent-dropout}, {@code
+   * candidate-dropout}.
+   */
+  public static final class Provider implements CellProvider {
+    /** Made by the service loader. */
+    public Provider() {}
+
+    @Override
+    public String name() {
+      return "multiplicative-lstm";
+    }
+
+    @Override
+    public String description() {
+      return "Multiplicative LSTM: gates see the state through a transition that the input chooses (Krause et al. 2016)";
+    }
+
+    @Override
+    public Cell create(int inputSize, int hiddenSize, OptionReader options) {
+      return new MultiplicativeLstmCell(
+          inputSize,
+          hiddenSize,
+          options.real("forget-bias", 1, -100, 100),
+          CellDropout.read(options));
+    }
+  }
+}

@@ -1,0 +1,68 @@
+package dev.comporta.cells.layers;
+
+import dev.comporta.api.cell.Cell;
+import dev.comporta.api.cell.CellState;
+import dev.comporta.api.cell.StateSpec;
+import dev.comporta.api.layer.Layer;
+import dev.comporta.api.layer.LayerContext;
+import dev.comporta.api.layer.Sequence;
+import dev.comporta.api.tensor.Shape;
+import dev.comporta.api.tensor.Tensor;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a layer inside another sees: its own names, each with a prefix for the layer outside.
+ *
+ * @param outer the context of the layer outside
+ * @param prefix what stands before the names
+ */
+record Nested(LayerContext outer, String prefix) implements LayerContext {
+  @Override
+  public Tensor parameter(String name) {
+    return outer.parameter(prefix + name);
+  }
+
+  @Override
+  public boolean training() {
+    return outer.training();
+  }
+
+  @Override
+  public Tensor dropoutMask(String name, float rate, Shape shape) {
+    return outer.dropoutMask(prefix + name, rate, shape);
+  }
+
+  @Override
+  public Layer.Output unroll(
+      Cell cell, String cellPrefix, Sequence input, CellState initial, boolean reverse) {
+    return outer.unroll(cell, prefix + cellPrefix, input, initial, reverse);
+  }
+
+  /** The parts of a carry with a prefix, and their learned initial states with another. */
+  static List<StateSpec> carry(List<StateSpec> parts, String prefix, String parameterPrefix) {
+    return parts.stream()
+        .map(part ->
+            new StateSpec(
+                prefix + part.name(), part.size(), prefixed(parameterPrefix, part.initial())))
+        .toList();
+  }
+
+  private static @Nullable String prefixed(String prefix, @Nullable String parameter) {
+    return parameter == null ? null : prefix + parameter;
+  }
+
+  /** The parts below a prefix, under their own names. */
+  static CellState inner(CellState carry, List<StateSpec> parts, String prefix) {
+    Map<String, Tensor> inner = new LinkedHashMap<>();
+    parts.forEach(part -> inner.put(part.name(), carry.get(prefix + part.name())));
+    return CellState.of(inner);
+  }
+
+  /** Adds the parts of an inner carry under names with a prefix. */
+  static void put(Map<String, Tensor> carry, String prefix, CellState inner) {
+    inner.parts().forEach((name, part) -> carry.put(prefix + name, part));
+  }
+}

@@ -1,0 +1,125 @@
+package dev.comporta.cells.layers;
+
+import dev.comporta.api.InvalidOptionException;
+import dev.comporta.api.catalog.Catalog;
+import dev.comporta.api.catalog.Kind;
+import dev.comporta.api.cell.CellState;
+import dev.comporta.api.cell.StateSpec;
+import dev.comporta.api.layer.Layer;
+import dev.comporta.api.layer.LayerContext;
+import dev.comporta.api.layer.LayerProvider;
+import dev.comporta.api.layer.Sequence;
+import dev.comporta.api.model.OptionReader;
+import dev.comporta.api.model.ParameterSpec;
+import dev.comporta.api.model.Spec;
+import dev.comporta.api.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apiguardian.api.API;
+
+/**
+ * Layers one after the other. Parameters and parts of the carry are those of the layers, named
+ * {@code layers.N.NAME}.
+ *
+ * @param layers first to last, at least one
+ */
+@API(status = API.Status.EXPERIMENTAL)
+public record SequentialLayer(List<Layer> layers) implements Layer {
+  /** Copies the list. */
+  public SequentialLayer {
+    layers = List.copyOf(layers);
+  }
+
+  /**
+   * Reads the option {@code layers}.
+   *
+   * @param inputSize the features of the first layer's input, 0 for ids
+   * @param options where the list is
+   * @param catalog where layers are found
+   * @return the layers one after the other
+   * @throws InvalidOptionException if there is none
+   */
+  static SequentialLayer read(int inputSize, OptionReader options, Catalog catalog) {
+    List<Layer> layers = new ArrayList<>();
+    int size = inputSize;
+    for (Spec spec : options.specs("layers")) {
+      int before = size;
+      Layer layer =
+          catalog.build(
+              Kind.LAYER, spec, (provider, inner) -> provider.create(before, inner, catalog));
+      layers.add(layer);
+      size = layer.outputSize();
+    }
+    if (layers.isEmpty()) {
+      throw new InvalidOptionException(
+          "[%s] option 'layers' expected at least one layer but got none"
+              .formatted(options.name()));
+    }
+    return new SequentialLayer(layers);
+  }
+
+  private static String prefix(int layer) {
+    return "layers." + layer + ".";
+  }
+
+  @Override
+  public int outputSize() {
+    return layers.getLast().outputSize();
+  }
+
+  @Override
+  public List<ParameterSpec> parameters() {
+    List<ParameterSpec> parameters = new ArrayList<>();
+    for (int n = 0; n < layers.size(); n++) {
+      String prefix = prefix(n);
+      layers.get(n).parameters().forEach(spec -> parameters.add(spec.prefixed(prefix)));
+    }
+    return List.copyOf(parameters);
+  }
+
+  @Override
+  public List<StateSpec> carry() {
+    List<StateSpec> carry = new ArrayList<>();
+    for (int n = 0; n < layers.size(); n++) {
+      carry.addAll(Nested.carry(layers.get(n).carry(), prefix(n), prefix(n)));
+    }
+    return List.copyOf(carry);
+  }
+
+  @Override
+  public Output forward(Sequence input, CellState carry, LayerContext context) {
+    Map<String, Tensor> after = new LinkedHashMap<>();
+    Sequence sequence = input;
+    for (int n = 0; n < layers.size(); n++) {
+      Layer layer = layers.get(n);
+      CellState before = Nested.inner(carry, layer.carry(), prefix(n));
+      Output output = layer.forward(sequence, before, new Nested(context, prefix(n)));
+      Nested.put(after, prefix(n), output.carry());
+      sequence = output.sequence();
+    }
+    return new Output(sequence, CellState.of(after));
+  }
+
+  /** Options: {@code layers}, a list of specifications, required. */
+  public static final class Provider implements LayerProvider {
+    /** Made by the service loader. */
+    public Provider() {}
+
+    @Override
+    public String name() {
+      return "sequential";
+    }
+
+    @Override
+    public String description() {
+      return "Layers one after the other, as one layer";
+    }
+
+    @Override
+    public Layer create(int inputSize, OptionReader options, Catalog catalog) {
+      return SequentialLayer.read(inputSize, options, catalog);
+    }
+  }
+}
