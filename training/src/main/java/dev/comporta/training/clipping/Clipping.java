@@ -1,0 +1,122 @@
+package dev.comporta.training.clipping;
+
+import dev.comporta.api.UnknownNameException;
+import dev.comporta.api.model.OptionReader;
+import dev.comporta.api.model.Parameter;
+import dev.comporta.api.model.Spec;
+import java.util.List;
+import org.apiguardian.api.API;
+
+/**
+ * A limit on gradients, applied to the whole model before an update. Sums of squares are
+ * accumulated in double, parameter by parameter, in an order that never changes.
+ *
+ * <p>A norm that is not finite leaves the gradients as they are and is returned, so that the caller
+ * can say so and stop; nothing is hidden by a clipped infinity.
+ */
+@API(status = API.Status.EXPERIMENTAL)
+public sealed interface Clipping {
+  /** Added to a norm before it divides, as in PyTorch. */
+  double EPSILON = 1e-6;
+
+  /**
+   * Limits the gradients.
+   *
+   * @param gradients of all parameters, changed in place
+   * @param parameters where each parameter lies
+   * @return the Euclidean norm of all gradients together, before they were limited
+   */
+  double clip(float[] gradients, List<Parameter> parameters);
+
+  /**
+   * The clipping that a specification describes: {@code none}; {@code norm} with {@code limit};
+   * {@code value} with {@code limit}; {@code parameter-norm} with {@code limit}.
+   *
+   * @param spec the name and options
+   * @return the clipping
+   * @throws UnknownNameException if there is no clipping or option of the name
+   * @throws dev.comporta.api.InvalidOptionException if a limit is not above zero
+   */
+  static Clipping of(Spec spec) {
+    OptionReader options = spec.reader();
+    Clipping clipping =
+        switch (spec.name()) {
+          case "none" -> new None();
+          case "norm" -> new GlobalNorm(options.positive("limit", 1));
+          case "value" -> new Value(options.positive("limit", 1));
+          case "parameter-norm" -> new ParameterNorm(options.positive("limit", 1));
+          default ->
+              throw new UnknownNameException(
+                  "clipping", spec.name(), List.of("none", "norm", "value", "parameter-norm"));
+        };
+    options.requireAllRead();
+    return clipping;
+  }
+
+  /** No limit; only the norm is computed. */
+  record None() implements Clipping {
+    @Override
+    public double clip(float[] gradients, List<Parameter> parameters) {
+      return Norms.of(gradients, parameters);
+    }
+  }
+
+  /**
+   * Scales all gradients by {@code limit / (norm + 1e-6)} if that is below 1, which keeps their
+   * direction. Source: Pascanu, Mikolov and Bengio 2013, algorithm 1.
+   *
+   * @param limit the largest norm of all gradients together
+   */
+  record GlobalNorm(double limit) implements Clipping {
+    @Override
+    public double clip(float[] gradients, List<Parameter> parameters) {
+      double norm = Norms.of(gradients, parameters);
+      for (Parameter parameter : parameters) {
+        Norms.limit(gradients, parameter, norm, limit);
+      }
+      return norm;
+    }
+  }
+
+  /**
+   * Brings every element between {@code -limit} and {@code limit}. Source: Mikolov 2012; Graves
+   * 2013.
+   *
+   * @param limit the largest absolute value
+   */
+  record Value(double limit) implements Clipping {
+    @Override
+    public double clip(float[] gradients, List<Parameter> parameters) {
+      double norm = Norms.of(gradients, parameters);
+      if (Double.isFinite(norm)) {
+        float most = (float) limit;
+        for (Parameter parameter : parameters) {
+          for (int i = parameter.offset(); i < parameter.end(); i++) {
+            gradients[i] = Math.min(Math.max(gradients[i], -most), most);
+          }
+        }
+      }
+      return norm;
+    }
+  }
+
+  /**
+   * Limits the norm of each parameter's gradient by itself, so that a large gradient in one layer
+   * does not take the steps of the others.
+   *
+   * @param limit the largest norm of the gradient of one parameter
+   */
+  record ParameterNorm(double limit) implements Clipping {
+    @Override
+    public double clip(float[] gradients, List<Parameter> parameters) {
+      double norm = Norms.of(gradients, parameters);
+      if (Double.isFinite(norm)) {
+        for (Parameter parameter : parameters) {
+          double own = Math.sqrt(Norms.sumOfSquares(gradients, parameter));
+          Norms.limit(gradients, parameter, own, limit);
+        }
+      }
+      return norm;
+    }
+  }
+}

@@ -1,0 +1,41 @@
+package dev.comporta.training.initializer;
+
+import dev.comporta.api.InvalidOptionException;
+import dev.comporta.api.model.OptionReader;
+import dev.comporta.api.model.ParameterSpec;
+
+/**
+ * The equal parts of a parameter's last axis, one for each gate. A matrix {@code [rows, blocks *
+ * columns]} is filled block by block, a vector likewise with one row.
+ *
+ * @param initializer the initialiser's name, for messages
+ * @param count how many
+ */
+record Blocks(String initializer, int count) {
+  /** What one block is. */
+  record Part(int rows, int columns, int stride) {}
+
+  static Blocks of(OptionReader options, String option, int otherwise) {
+    return new Blocks(options.name(), options.size(option, 1, otherwise));
+  }
+
+  /** The block of a matrix, all axes but the last seen as rows. */
+  Part part(ParameterSpec spec) {
+    int columns = spec.shape().columns();
+    if (columns % count != 0) {
+      throw new InvalidOptionException(
+          "[%s] expected parameter '%s' to divide into %d blocks along its last axis but it is %s"
+              .formatted(initializer, spec.name(), count, spec.shape()));
+    }
+    return new Part(spec.shape().rows(), columns / count, columns);
+  }
+
+  Part matrix(ParameterSpec spec) {
+    if (spec.shape().rank() < 2) {
+      throw new InvalidOptionException(
+          "[%s] expected a matrix but parameter '%s' is %s"
+              .formatted(initializer, spec.name(), spec.shape()));
+    }
+    return part(spec);
+  }
+}

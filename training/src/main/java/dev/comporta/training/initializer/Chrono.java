@@ -1,0 +1,67 @@
+package dev.comporta.training.initializer;
+
+import dev.comporta.api.InvalidOptionException;
+import dev.comporta.api.model.OptionReader;
+import dev.comporta.api.training.Initializer;
+import dev.comporta.api.training.InitializerProvider;
+import java.util.Arrays;
+
+/**
+ * {@code chrono}: biases for memories that last up to a known time. With u uniform between 1 and
+ * {@code longest - 1}, the forget gate gets {@code log u} and the input gate {@code -log u}, unit
+ * by unit; other gates get 0. Options {@code longest}, the longest dependence in timesteps (must be
+ * given, 2 or more), {@code gates}, the equal parts of the last axis (default 4), {@code
+ * forget-gate} (default 1) and {@code input-gate} (default 0), counted from 0; -1 for a cell that
+ * has no input gate, such as a GRU, whose update gate z keeps the state and is its forget gate.
+ * Source: Tallec and Ollivier 2018, equation 16.
+ */
+public final class Chrono implements InitializerProvider {
+  @Override
+  public String name() {
+    return "chrono";
+  }
+
+  @Override
+  public String description() {
+    return "gate biases for memories up to a given time (Tallec and Ollivier 2018)";
+  }
+
+  @Override
+  public Initializer create(OptionReader options) {
+    int longest = options.size("longest", 2);
+    Blocks gates = Blocks.of(options, "gates", 4);
+    int forget = gate(options, "forget-gate", 0, 1, gates);
+    int input = gate(options, "input-gate", -1, 0, gates);
+    if (forget == input) {
+      throw new InvalidOptionException(
+          "[chrono] expected two different gates but 'forget-gate' and 'input-gate' are both %d"
+              .formatted(forget));
+    }
+    return (spec, values, offset, random) -> {
+      Blocks.Part part = gates.part(spec);
+      Arrays.fill(values, offset, offset + spec.shape().count(), 0);
+      for (int row = 0; row < part.rows(); row++) {
+        int start = offset + row * part.stride();
+        for (int unit = 0; unit < part.columns(); unit++) {
+          double u = random.uniform((long) row * part.columns() + unit);
+          float bias = (float) StrictMath.log(1 + (longest - 2) * u);
+          values[start + forget * part.columns() + unit] = bias;
+          if (input >= 0) {
+            values[start + input * part.columns() + unit] = -bias;
+          }
+        }
+      }
+    };
+  }
+
+  private static int gate(
+      OptionReader options, String option, int least, int otherwise, Blocks gates) {
+    int gate = options.size(option, least, otherwise);
+    if (gate >= gates.count()) {
+      throw new InvalidOptionException(
+          "[chrono] option '%s' expected a number between %d and %d but got %d"
+              .formatted(option, least, gates.count() - 1, gate));
+    }
+    return gate;
+  }
+}

@@ -1,0 +1,45 @@
+package dev.comporta.training.initializer;
+
+import dev.comporta.api.InvalidOptionException;
+import dev.comporta.api.model.OptionReader;
+import dev.comporta.api.training.Initializer;
+import dev.comporta.api.training.InitializerProvider;
+import java.util.Arrays;
+
+/**
+ * {@code forget-bias}: one number in the part of one gate, zeros elsewhere, so that a new cell
+ * remembers. Options {@code gates}, the equal parts of the last axis (default 4), {@code gate}, the
+ * part from 0 (default 1, the forget gate of an LSTM whose order is i, f, g, o), and {@code value}
+ * (default 1). Source: Gers, Schmidhuber and Cummins 2000; Jozefowicz et al. 2015.
+ */
+public final class ForgetBias implements InitializerProvider {
+  @Override
+  public String name() {
+    return "forget-bias";
+  }
+
+  @Override
+  public String description() {
+    return "ones on the forget gate, zeros elsewhere (Gers et al. 2000)";
+  }
+
+  @Override
+  public Initializer create(OptionReader options) {
+    Blocks gates = Blocks.of(options, "gates", 4);
+    int gate = options.size("gate", 0, Math.min(1, gates.count() - 1));
+    float value = (float) options.real("value", 1, -Float.MAX_VALUE, Float.MAX_VALUE);
+    if (gate >= gates.count()) {
+      throw new InvalidOptionException(
+          "[forget-bias] option 'gate' expected a number between 0 and %d but got %d"
+              .formatted(gates.count() - 1, gate));
+    }
+    return (spec, values, offset, random) -> {
+      Blocks.Part part = gates.part(spec);
+      Arrays.fill(values, offset, offset + spec.shape().count(), 0);
+      for (int row = 0; row < part.rows(); row++) {
+        int start = offset + row * part.stride() + gate * part.columns();
+        Arrays.fill(values, start, start + part.columns(), value);
+      }
+    };
+  }
+}

@@ -1,0 +1,75 @@
+package dev.comporta.training.initializer;
+
+import dev.comporta.api.InvalidOptionException;
+import dev.comporta.api.model.OptionReader;
+import dev.comporta.api.model.ParameterSpec;
+import dev.comporta.api.training.Initializer;
+import dev.comporta.api.training.InitializerProvider;
+
+/**
+ * Zero mean and the variance {@code gain^2 * scale / fan}, drawn from a uniform or normal
+ * distribution. The fans are those of the {@link ParameterSpec}: for a matrix of several gates,
+ * those of one gate. Option {@code gain} (default 1).
+ */
+abstract sealed class VarianceScaling implements InitializerProvider
+    permits GlorotUniform, GlorotNormal, HeUniform, HeNormal, LecunUniform, LecunNormal {
+  /** What the variance is divided by. */
+  enum Fan {
+    /** The inputs that one output sums over. */
+    IN,
+    /** The mean of inputs and outputs. */
+    AVERAGE
+  }
+
+  private final String name;
+  private final String description;
+  private final double scale;
+  private final Fan fan;
+  private final boolean uniform;
+
+  VarianceScaling(String name, String description, double scale, Fan fan, boolean uniform) {
+    this.name = name;
+    this.description = description;
+    this.scale = scale;
+    this.fan = fan;
+    this.uniform = uniform;
+  }
+
+  @Override
+  public final String name() {
+    return name;
+  }
+
+  @Override
+  public final String description() {
+    return description;
+  }
+
+  @Override
+  public final Initializer create(OptionReader options) {
+    double gain = options.positive("gain", 1);
+    return (spec, values, offset, random) -> {
+      double deviation = gain * Math.sqrt(scale / size(spec));
+      if (uniform) {
+        double limit = Math.sqrt(3) * deviation;
+        Uniform.fill(spec, values, offset, random, -limit, limit);
+      } else {
+        Normal.fill(spec, values, offset, random, 0, deviation);
+      }
+    };
+  }
+
+  private double size(ParameterSpec spec) {
+    double size =
+        switch (fan) {
+          case IN -> spec.fanIn();
+          case AVERAGE -> 0.5 * ((double) spec.fanIn() + spec.fanOut());
+        };
+    if (size <= 0) {
+      throw new InvalidOptionException(
+          "[%s] expected fans of 1 or more for parameter '%s' but got fan-in %d and fan-out %d"
+              .formatted(name, spec.name(), spec.fanIn(), spec.fanOut()));
+    }
+    return size;
+  }
+}

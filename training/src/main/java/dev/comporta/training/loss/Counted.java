@@ -1,0 +1,87 @@
+package dev.comporta.training.loss;
+
+import dev.comporta.api.tensor.Ids;
+import dev.comporta.api.tensor.Shape;
+import dev.comporta.api.tensor.ShapeException;
+import dev.comporta.api.tensor.Tensor;
+import dev.comporta.api.training.Target;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which timesteps of which rows count. What does not count is taken out by selection, so that not
+ * even NaN in padding reaches a loss or a gradient.
+ */
+final class Counted {
+  private final int[] flags; // [T, B], 1 where a timestep counts
+  private final Ids index;
+  private final int count;
+  private @Nullable Tensor mask;
+
+  private Counted(int timesteps, int batch, int[] flags) {
+    this.flags = flags;
+    this.index = new Ids(timesteps, batch, flags);
+    int sum = 0;
+    for (int flag : flags) {
+      sum += flag;
+    }
+    this.count = sum;
+  }
+
+  /** Timesteps before the end of their row. */
+  static Counted of(String loss, Tensor prediction, Target target) {
+    Shape shape = prediction.shape();
+    if (shape.rank() != 3) {
+      throw new ShapeException(
+          "[%s] expected a prediction [timesteps, batch, features] but got %s"
+              .formatted(loss, shape));
+    }
+    int timesteps = shape.size(0);
+    int batch = shape.size(1);
+    int[] lengths = target.lengths();
+    if (lengths != null && lengths.length != batch) {
+      throw new ShapeException(
+          "[%s] expected %d lengths, one for each row of the prediction %s, but got %d"
+              .formatted(loss, batch, shape, lengths.length));
+    }
+    int[] flags = new int[timesteps * batch];
+    for (int i = 0; i < flags.length; i++) {
+      flags[i] = lengths == null || i / batch < lengths[i % batch] ? 1 : 0;
+    }
+    return new Counted(timesteps, batch, flags);
+  }
+
+  /** Those of these timesteps whose label is neither negative nor the ignored one. */
+  Counted withLabels(int[] labels, int ignored) {
+    int[] both = flags.clone();
+    for (int i = 0; i < both.length; i++) {
+      if (labels[i] < 0 || labels[i] == ignored) {
+        both[i] = 0;
+      }
+    }
+    return new Counted(index.timesteps(), index.batch(), both);
+  }
+
+  /** How many timesteps count. */
+  int count() {
+    return count;
+  }
+
+  boolean counts(int place) {
+    return flags[place] == 1;
+  }
+
+  /**
+   * {@code [T, B, ..]} with zeros where it does not count; the tensor itself if everything does.
+   */
+  Tensor keep(Tensor x) {
+    if (count == flags.length) {
+      return x;
+    }
+    Tensor chosen = mask;
+    if (chosen == null) {
+      chosen = Constants.chosen(x, index, 0, 1);
+      mask = chosen;
+    }
+    return chosen.select(x, x.constant(Shape.of(), 0));
+  }
+}

@@ -1,0 +1,48 @@
+package dev.comporta.training.loss;
+
+import dev.comporta.api.model.OptionReader;
+import dev.comporta.api.tensor.Shape;
+import dev.comporta.api.tensor.Tensor;
+import dev.comporta.api.training.Loss;
+import dev.comporta.api.training.LossProvider;
+import dev.comporta.api.training.Target;
+import java.util.List;
+
+/**
+ * {@code kl-divergence}: from a predicted distribution q to a target distribution p, both over the
+ * last axis of {@code [T, B, C]}, in nats: {@code sum_c p[c] * (log p[c] - log q[c])}, where {@code
+ * 0 log 0 = 0}. Option {@code input}: the prediction is {@code logits} (default) or {@code
+ * log-probabilities}. Weight: the number of timesteps that count (PyTorch's {@code batchmean}). No
+ * gradient flows into the target. Source: Kullback and Leibler 1951.
+ */
+public final class KlDivergence implements LossProvider {
+  @Override
+  public String name() {
+    return "kl-divergence";
+  }
+
+  @Override
+  public String description() {
+    return "Kullback-Leibler divergence from predicted to target distributions";
+  }
+
+  @Override
+  public Loss create(OptionReader options) {
+    boolean logits =
+        options.choice("input", "logits", List.of("logits", "log-probabilities")).equals("logits");
+    return (prediction, target) -> value(prediction, target, logits);
+  }
+
+  private static Loss.Value value(Tensor prediction, Target target, boolean logits) {
+    Counted counted = Counted.of("kl-divergence", prediction, target);
+    Tensor p =
+        counted
+            .keep(ElementLoss.checked("kl-divergence", prediction, target))
+            .stopGradient(); // [T, B, C]
+    Tensor x = counted.keep(prediction);
+    Tensor logQ = logits ? x.logSoftmax() : x;
+    Tensor zero = x.constant(Shape.of(), 0);
+    Tensor terms = p.step().select(p.times(p.log().minus(logQ)), zero);
+    return new Loss.Value(terms.sum(), counted.count());
+  }
+}

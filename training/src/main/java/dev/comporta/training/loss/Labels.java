@@ -1,0 +1,103 @@
+package dev.comporta.training.loss;
+
+import dev.comporta.api.ComportaException;
+import dev.comporta.api.InvalidOptionException;
+import dev.comporta.api.model.OptionReader;
+import dev.comporta.api.tensor.Ids;
+import dev.comporta.api.tensor.Shape;
+import dev.comporta.api.tensor.ShapeException;
+import dev.comporta.api.tensor.Tensor;
+import dev.comporta.api.training.Target;
+import java.util.List;
+
+/**
+ * The checked labels of a batch: -1 wherever a timestep does not count.
+ *
+ * @param ids {@code [T, B]}
+ * @param counted which timesteps count
+ * @param classes C
+ */
+record Labels(Ids ids, Counted counted, int classes) {
+  /** What {@link #ignored} gives if no label is ignored; negative labels never count. */
+  static final int NONE = -1;
+
+  static Labels of(String loss, Tensor prediction, Target target, int ignored) {
+    Counted timesteps = Counted.of(loss, prediction, target);
+    Shape shape = prediction.shape();
+    Ids given = target.labels();
+    if (given.timesteps() != shape.size(0) || given.batch() != shape.size(1)) {
+      throw new ShapeException(
+          "[%s] expected labels [%d, %d] for a prediction %s but got [%d, %d]"
+              .formatted(
+                  loss, shape.size(0), shape.size(1), shape, given.timesteps(), given.batch()));
+    }
+    int classes = shape.size(2);
+    Counted counted = timesteps.withLabels(given.values(), ignored);
+    int[] checked = new int[given.count()];
+    for (int i = 0; i < checked.length; i++) {
+      int label = given.values()[i];
+      if (counted.counts(i) && label >= classes) {
+        throw outOfRange(loss, label, i / given.batch(), i % given.batch(), classes);
+      }
+      checked[i] = counted.counts(i) ? label : -1;
+    }
+    return new Labels(new Ids(given.timesteps(), given.batch(), checked), counted, classes);
+  }
+
+  static ComportaException outOfRange(String loss, int label, int timestep, int row, int classes) {
+    return new ComportaException(
+        "[%s] expected labels between 0 and %d but got %d at timestep %d of row %d; is the output layer as large as the vocabulary?"
+            .formatted(loss, classes - 1, label, timestep, row));
+  }
+
+  /**
+   * The label that does not count besides the negative ones, from the option {@code ignore-index}.
+   */
+  static int ignored(OptionReader options) {
+    return options.size("ignore-index", Integer.MIN_VALUE, NONE);
+  }
+
+  /** One weight for each class from the option {@code class-weights}, none if all are 1. */
+  static double[] weights(OptionReader options) {
+    List<Double> weights = options.reals("class-weights");
+    for (double weight : weights) {
+      if (weight < 0) {
+        throw new InvalidOptionException(
+            "[%s] option 'class-weights' expected numbers of 0 or more but got %s"
+                .formatted(options.name(), weight));
+      }
+    }
+    return weights.stream().mapToDouble(Double::doubleValue).toArray();
+  }
+
+  /** The sum of the weights of all labels that count, or their number if there are no weights. */
+  double weight(String loss, double[] weights) {
+    if (weights.length == 0) {
+      return counted.count();
+    }
+    if (weights.length != classes) {
+      throw new InvalidOptionException(
+          "[%s] option 'class-weights' expected %d numbers, one for each class, but got %d"
+              .formatted(loss, classes, weights.length));
+    }
+    double sum = 0;
+    for (int label : ids.values()) {
+      sum += label < 0 ? 0 : weights[label];
+    }
+    return sum;
+  }
+
+  /** The labels with class 0 where a timestep does not count. */
+  Ids safe() {
+    int[] safe = ids.values().clone();
+    for (int i = 0; i < safe.length; i++) {
+      safe[i] = Math.max(safe[i], 0);
+    }
+    return new Ids(ids.timesteps(), ids.batch(), safe);
+  }
+
+  /** Each timestep's loss {@code [T, B, 1]} times the weight of its label. */
+  Tensor weighted(Tensor losses, double[] weights) {
+    return weights.length == 0 ? losses : losses.times(Constants.chosen(losses, safe(), weights));
+  }
+}

@@ -1,0 +1,30 @@
+package dev.comporta.training.optimizer;
+
+import dev.comporta.api.model.OptionReader;
+import dev.comporta.api.training.Optimizer;
+import dev.comporta.api.training.OptimizerProvider;
+
+/**
+ * {@code adam}: running means of the gradient and of its square, both corrected for their start at
+ * zero; the formula is in {@link AdamRule}.
+ *
+ * <p>Options {@code learning-rate} (default 0.001), {@code beta1} (0.9), {@code beta2} (0.999),
+ * {@code epsilon} (1e-8), {@code weight-decay} added to the gradient (0), {@code amsgrad} (false).
+ * Source: Kingma and Ba 2015, algorithm 1, and its settings.
+ */
+public final class Adam implements OptimizerProvider {
+  @Override
+  public String name() {
+    return "adam";
+  }
+
+  @Override
+  public String description() {
+    return "running means of gradients and their squares (Kingma and Ba 2015)";
+  }
+
+  @Override
+  public Optimizer create(OptionReader options) {
+    return AdamRule.of(options, 0, false, options.flag("amsgrad", false));
+  }
+}

@@ -1,0 +1,46 @@
+package dev.comporta.training.schedule;
+
+import dev.comporta.api.InvalidOptionException;
+import dev.comporta.api.model.OptionReader;
+import dev.comporta.api.training.Progress;
+import java.util.List;
+
+/** What a schedule counts. */
+enum Clock {
+  /** Updates done. */
+  UPDATES("updates"),
+  /** Epochs completed. */
+  EPOCHS("epochs");
+
+  private final String word;
+
+  Clock(String word) {
+    this.word = word;
+  }
+
+  /** Reads the option {@code count}. */
+  static Clock of(OptionReader options, Clock otherwise) {
+    String word = options.choice("count", otherwise.word, List.of(UPDATES.word, EPOCHS.word));
+    return word.equals(EPOCHS.word) ? EPOCHS : UPDATES;
+  }
+
+  long now(Progress progress) {
+    return this == UPDATES ? progress.step() : progress.epoch();
+  }
+
+  /** Reads the option {@code length}: 0, for all planned updates, unless given. */
+  int length(OptionReader options, int least) {
+    int length = options.size("length", 0, 0);
+    if (length < least && (length > 0 || this == EPOCHS)) {
+      throw new InvalidOptionException(
+          "[%s] option 'length' expected the number of %s, %d or more, but got %d"
+              .formatted(options.name(), word, least, length));
+    }
+    return length;
+  }
+
+  /** The length given, or the updates that are planned. */
+  static long lengthOf(int given, Progress progress) {
+    return given > 0 ? given : progress.totalSteps();
+  }
+}

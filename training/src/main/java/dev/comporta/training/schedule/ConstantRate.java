@@ -1,0 +1,23 @@
+package dev.comporta.training.schedule;
+
+import dev.comporta.api.model.OptionReader;
+import dev.comporta.api.training.Schedule;
+import dev.comporta.api.training.ScheduleProvider;
+
+/** {@code constant}: the learning rate that was asked for, always. No options. */
+public final class ConstantRate implements ScheduleProvider {
+  @Override
+  public String name() {
+    return "constant";
+  }
+
+  @Override
+  public String description() {
+    return "the same learning rate always";
+  }
+
+  @Override
+  public Schedule create(OptionReader options) {
+    return (base, progress) -> base;
+  }
+}

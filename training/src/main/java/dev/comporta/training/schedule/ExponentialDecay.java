@@ -1,0 +1,30 @@
+package dev.comporta.training.schedule;
+
+import dev.comporta.api.model.OptionReader;
+import dev.comporta.api.training.Schedule;
+import dev.comporta.api.training.ScheduleProvider;
+
+/**
+ * {@code exponential}: times a factor after every epoch, {@code base * factor^n}.
+ *
+ * <p>Options {@code factor} (default 0.95), {@code count}, what n counts: {@code epochs} (default)
+ * or {@code updates}.
+ */
+public final class ExponentialDecay implements ScheduleProvider {
+  @Override
+  public String name() {
+    return "exponential";
+  }
+
+  @Override
+  public String description() {
+    return "times a factor after every epoch";
+  }
+
+  @Override
+  public Schedule create(OptionReader options) {
+    double factor = options.positive("factor", 0.95);
+    Clock clock = Clock.of(options, Clock.EPOCHS);
+    return (base, progress) -> base * StrictMath.pow(factor, (double) clock.now(progress));
+  }
+}

@@ -1,0 +1,83 @@
+package dev.comporta.training.schedule;
+
+import dev.comporta.api.model.OptionReader;
+import dev.comporta.api.training.Progress;
+import dev.comporta.api.training.Schedule;
+import dev.comporta.api.training.ScheduleProvider;
+import java.util.List;
+
+/**
+ * {@code reduce-on-plateau}: times a factor whenever the validation loss has not become better for
+ * more than {@code patience} validations in a row.
+ *
+ * <p>Options {@code factor}, below 1 (default 0.1), {@code patience} (default 10), {@code
+ * threshold} (default 1e-4) with {@code threshold-mode}: a loss is better if it is below {@code
+ * best * (1 - threshold)} ({@code relative}, default) or {@code best - threshold} ({@code
+ * absolute}); {@code cooldown}, validations after a reduction that do not count as bad (default 0),
+ * {@code minimum}, a learning rate (default 0), {@code smallest-change}, below which no reduction
+ * is made (default 1e-8). A loss that is NaN is not better. The rule is that of PyTorch.
+ */
+public final class ReduceOnPlateau implements ScheduleProvider {
+  @Override
+  public String name() {
+    return "reduce-on-plateau";
+  }
+
+  @Override
+  public String description() {
+    return "times a factor when the validation loss stops falling";
+  }
+
+  @Override
+  public Schedule create(OptionReader options) {
+    return new Plateau(
+        options.real("factor", 0.1, 0, Math.nextDown(1.0)),
+        options.size("patience", 0, 10),
+        options.real("threshold", 1e-4, 0, Double.MAX_VALUE),
+        options
+            .choice("threshold-mode", "relative", List.of("relative", "absolute"))
+            .equals("relative"),
+        options.size("cooldown", 0, 0),
+        options.real("minimum", 0, 0, Double.MAX_VALUE),
+        options.real("smallest-change", 1e-8, 0, Double.MAX_VALUE));
+  }
+
+  private record Plateau(
+      double factor,
+      int patience,
+      double threshold,
+      boolean relative,
+      int cooldown,
+      double minimum,
+      double smallestChange)
+      implements Schedule {
+    @Override
+    public double learningRate(double base, Progress progress) {
+      double rate = base;
+      double best = Double.POSITIVE_INFINITY;
+      int bad = 0;
+      int cooling = 0;
+      for (double loss : progress.validationLosses()) {
+        if (loss < (relative ? best * (1 - threshold) : best - threshold)) {
+          best = loss;
+          bad = 0;
+        } else {
+          bad++;
+        }
+        if (cooling > 0) {
+          cooling--;
+          bad = 0;
+        }
+        if (bad > patience) {
+          double next = Math.max(rate * factor, minimum);
+          if (rate - next > smallestChange) {
+            rate = next;
+          }
+          cooling = cooldown;
+          bad = 0;
+        }
+      }
+      return rate;
+    }
+  }
+}

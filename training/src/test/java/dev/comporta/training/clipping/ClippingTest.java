@@ -1,0 +1,138 @@
+package dev.comporta.training.clipping;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.comporta.api.InvalidOptionException;
+import dev.comporta.api.UnknownNameException;
+import dev.comporta.api.model.Parameter;
+import dev.comporta.api.model.Spec;
+import dev.comporta.api.tensor.Shape;
+import dev.comporta.tensor.CounterRandom;
+import dev.comporta.testkit.RelativeError;
+import dev.comporta.testkit.Safetensors;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ClippingTest {
+  private static final List<Parameter> TWO =
+      List.of(new Parameter("a", Shape.of(4, 3), 0), new Parameter("b", Shape.of(7), 12));
+
+  @Test
+  void globalNormIsThatOfPyTorch() {
+    Safetensors reference = Safetensors.pytorch("clip_norm");
+    float[] gradients = joined(reference, "g.a", "g.b");
+    double norm = Clipping.of(Spec.of("norm").with("limit", 1)).clip(gradients, TWO);
+    assertThat(norm).isCloseTo(reference.tensor("norm").scalar(), within(1e-13 * norm));
+    requireClipped(reference, gradients);
+  }
+
+  @Test
+  void valueIsThatOfPyTorch() {
+    Safetensors reference = Safetensors.pytorch("clip_value");
+    float[] gradients = joined(reference, "g.a", "g.b");
+    Clipping.of(Spec.of("value").with("limit", 0.5)).clip(gradients, TWO);
+    requireClipped(reference, gradients);
+  }
+
+  @Test
+  void parameterNormLimitsEachParameterByItself() {
+    float[] gradients = new float[19];
+    gradients[1] = 30;
+    gradients[4] = 40;
+    gradients[13] = 0.5f;
+    double norm = Clipping.of(Spec.of("parameter-norm").with("limit", 5)).clip(gradients, TWO);
+    assertThat(norm).isCloseTo(Math.sqrt(2500.25), within(1e-12));
+    assertThat(gradients[1]).isCloseTo(3, within(1e-6f));
+    assertThat(gradients[4]).isCloseTo(4, within(1e-6f));
+    assertThat(gradients[13]).isEqualTo(0.5f);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"none", "norm", "value", "parameter-norm"})
+  void gradientsWithinTheLimitKeepTheirBits(String name) {
+    float[] gradients = new float[19];
+    Arrays.fill(gradients, 0.1f);
+    float[] before = gradients.clone();
+    assertThat(Clipping.of(Spec.of(name)).clip(gradients, TWO))
+        .isCloseTo(0.1f * Math.sqrt(19), within(1e-6));
+    assertThat(gradients).isEqualTo(before);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"none", "norm", "value", "parameter-norm"})
+  void aNormThatIsNotFiniteIsReturnedAndNothingIsHidden(String name) {
+    float[] gradients = new float[19];
+    Arrays.fill(gradients, 100);
+    gradients[12] = Float.POSITIVE_INFINITY;
+    float[] before = gradients.clone();
+    assertThat(Clipping.of(Spec.of(name)).clip(gradients, TWO)).isInfinite();
+    assertThat(gradients).isEqualTo(before);
+    gradients[3] = Float.NaN;
+    assertThat(Clipping.of(Spec.of(name)).clip(gradients, TWO)).isNaN();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 7, 8, 9, 31, 32, 33, 1021})
+  void theNormIsExactForEverySize(int size) {
+    CounterRandom random = new CounterRandom(3);
+    float[] gradients = new float[size + 5];
+    Arrays.fill(gradients, Float.MAX_VALUE);
+    double exact = 0;
+    for (int i = 0; i < size; i++) {
+      gradients[2 + i] = (float) random.normal(i);
+      exact += (double) gradients[2 + i] * gradients[2 + i];
+    }
+    List<Parameter> one = List.of(new Parameter("p", Shape.of(size), 2));
+    assertThat(new Clipping.None().clip(gradients, one))
+        .isCloseTo(Math.sqrt(exact), within(1e-13 * Math.sqrt(exact)));
+  }
+
+  @Test
+  void hugeAndTinyGradientsNeitherOverflowNorVanish() {
+    List<Parameter> two = List.of(new Parameter("p", Shape.of(2), 0));
+    float[] huge = {3e38f, 3e38f};
+    assertThat(new Clipping.GlobalNorm(5).clip(huge, two)).isBetween(4.2e38, 4.3e38);
+    assertThat(Math.hypot(huge[0], huge[1])).isCloseTo(5, within(1e-5));
+    float[] tiny = {1e-30f, 0};
+    assertThat(new Clipping.GlobalNorm(5).clip(tiny, two)).isCloseTo(1e-30, within(1e-37));
+    assertThat(tiny[0]).isEqualTo(1e-30f);
+  }
+
+  @Test
+  void refusesWhatItDoesNotKnow() {
+    assertThatThrownBy(() -> Clipping.of(Spec.of("norms")))
+        .isInstanceOf(UnknownNameException.class)
+        .hasMessageContaining("did you mean 'norm'?");
+    assertThatThrownBy(() -> Clipping.of(Spec.of("norm").with("limit", 0)))
+        .isInstanceOf(InvalidOptionException.class)
+        .hasMessage("[norm] option 'limit' expected a number above 0 but got 0");
+    assertThatThrownBy(() -> Clipping.of(Spec.of("norm").with("max", 1)))
+        .isInstanceOf(UnknownNameException.class);
+  }
+
+  private static void requireClipped(Safetensors reference, float[] gradients) {
+    RelativeError.require(
+        "a",
+        Arrays.copyOfRange(gradients, 0, 12),
+        reference.tensor("clipped.a").values(),
+        RelativeError.OUTPUT);
+    RelativeError.require(
+        "b",
+        Arrays.copyOfRange(gradients, 12, 19),
+        reference.tensor("clipped.b").values(),
+        RelativeError.OUTPUT);
+  }
+
+  private static float[] joined(Safetensors reference, String first, String second) {
+    float[] a = reference.tensor(first).floats();
+    float[] b = reference.tensor(second).floats();
+    float[] both = Arrays.copyOf(a, a.length + b.length);
+    System.arraycopy(b, 0, both, a.length, b.length);
+    return both;
+  }
+}
