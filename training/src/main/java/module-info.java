@@ -4,6 +4,7 @@ module dev.comporta.training {
   requires static org.apiguardian.api;
   requires static org.jspecify;
 
+  exports dev.comporta.training;
   exports dev.comporta.training.clipping;
   exports dev.comporta.training.data;
   exports dev.comporta.training.text;

@@ -2,6 +2,7 @@ package dev.comporta.training.data;
 
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.tensor.Ids;
+import dev.comporta.cells.model.Batch;
 import java.util.Arrays;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * threads: a chunk's arrays are reused by the next.
  */
 @API(status = API.Status.EXPERIMENTAL)
-public final class StreamBatcher {
+public final class StreamBatcher implements ChunkSource {
   private final int[] ids;
   private final int batch;
   private final int timesteps;
@@ -67,12 +68,8 @@ public final class StreamBatcher {
     this.labels = new int[this.timesteps * batch];
   }
 
-  /**
-   * The number of streams.
-   *
-   * @return B
-   */
-  public int batch() {
+  @Override
+  public int rows() {
     return batch;
   }
 
@@ -85,11 +82,7 @@ public final class StreamBatcher {
     return ids.length - 1;
   }
 
-  /**
-   * The number of chunks in one pass.
-   *
-   * @return 1 or more
-   */
+  @Override
   public int chunks() {
     return Math.ceilDiv(sizes[0], timesteps); // the first stream is the longest
   }
@@ -121,6 +114,18 @@ public final class StreamBatcher {
       }
     }
     return new Chunk(new Ids(steps, batch, inputs), new Ids(steps, batch, labels), lengths);
+  }
+
+  /** The same chunk in every epoch. */
+  @Override
+  public Batch batch(int epoch, int index) {
+    Chunk chunk = chunk(index);
+    return Batch.ofIds(chunk.inputs(), chunk.lengths()).labels(chunk.labels());
+  }
+
+  @Override
+  public boolean continues(int index) {
+    return index > 0;
   }
 
   private int[] filled(int steps) {

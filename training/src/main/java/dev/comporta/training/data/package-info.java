@@ -3,10 +3,9 @@
  *
  * <p>Not here: reading files (package text), the loop over the chunks (package training).
  *
- * <p>Start reading at: {@link dev.comporta.training.data.StreamBatcher}.
+ * <p>Start reading at: {@link dev.comporta.training.data.ChunkSource}.
  *
- * <p>To add one: another way to cut data gives its chunks by index, as a pure function, so that a
- * position is all that a resumed run needs.
+ * <p>To add one: implement {@link dev.comporta.training.data.ChunkSource}.
  */
 @NullMarked
 package dev.comporta.training.data;

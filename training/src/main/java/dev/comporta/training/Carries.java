@@ -1,0 +1,29 @@
+package dev.comporta.training;
+
+import dev.comporta.api.ComportaException;
+import dev.comporta.cells.model.Carry;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Copies a carry out of and into a training state. */
+final class Carries {
+  private Carries() {}
+
+  static Map<String, float[]> copy(Carry carry) {
+    Map<String, float[]> copy = new LinkedHashMap<>();
+    carry.parts().forEach((name, values) -> copy.put(name, values.clone()));
+    return copy;
+  }
+
+  static void restore(Carry carry, Map<String, float[]> saved, boolean[] fresh) {
+    if (!carry.parts().keySet().equals(saved.keySet()) || fresh.length != carry.batch()) {
+      throw new ComportaException(
+          "[resume] expected a carry of %d rows with the parts %s but the checkpoint has %d rows with %s; it was written for another model or batch"
+              .formatted(carry.batch(), carry.parts().keySet(), fresh.length, saved.keySet()));
+    }
+    carry
+        .parts()
+        .forEach((name, values) -> FloatArrays.restore("carry " + name, values, saved.get(name)));
+    System.arraycopy(fresh, 0, carry.fresh(), 0, fresh.length);
+  }
+}

@@ -1,0 +1,37 @@
+package dev.comporta.training;
+
+import dev.comporta.api.training.Loss;
+import dev.comporta.cells.model.Carry;
+import dev.comporta.cells.model.ModelRunner;
+import dev.comporta.cells.model.ModelRunner.LossResult;
+import dev.comporta.training.data.ChunkSource;
+import org.apiguardian.api.API;
+
+/** Measures a model on one epoch of data: no gradients, no noise, no change of the model. */
+@API(status = API.Status.EXPERIMENTAL)
+public final class Evaluation {
+  private Evaluation() {}
+
+  /**
+   * The loss over all data, the state carried from chunk to chunk.
+   *
+   * @param runner runs the model
+   * @param loss what to measure
+   * @param data the data; its first epoch is measured
+   * @return the sum over all timesteps that count, and their number
+   */
+  public static LossResult of(ModelRunner runner, Loss loss, ChunkSource data) {
+    Carry carry = runner.newCarry(data.rows());
+    double sum = 0;
+    double weight = 0;
+    for (int index = 0; index < data.chunks(); index++) {
+      if (!data.continues(index)) {
+        carry.reset();
+      }
+      LossResult chunk = runner.evaluate(data.batch(0, index), loss, carry);
+      sum += chunk.sum();
+      weight += chunk.weight();
+    }
+    return new LossResult(sum, weight);
+  }
+}

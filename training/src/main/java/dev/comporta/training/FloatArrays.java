@@ -1,0 +1,18 @@
+package dev.comporta.training;
+
+import dev.comporta.api.ComportaException;
+import org.jspecify.annotations.Nullable;
+
+/** Restores arrays of a training state, or says which does not fit. */
+final class FloatArrays {
+  private FloatArrays() {}
+
+  static void restore(String what, float[] target, float @Nullable [] saved) {
+    if (saved == null || saved.length != target.length) {
+      throw new ComportaException(
+          "[resume] expected %d values for %s but the checkpoint has %s; it was written for another model or optimizer"
+              .formatted(target.length, what, saved == null ? "none" : saved.length));
+    }
+    System.arraycopy(saved, 0, target, 0, saved.length);
+  }
+}

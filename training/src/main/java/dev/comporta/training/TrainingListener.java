@@ -1,0 +1,15 @@
+package dev.comporta.training;
+
+import org.apiguardian.api.API;
+
+/** Hears what a trainer does, on the trainer's thread, between two steps. */
+@API(status = API.Status.EXPERIMENTAL)
+@FunctionalInterface
+public interface TrainingListener {
+  /**
+   * Takes one event.
+   *
+   * @param event what happened
+   */
+  void on(TrainingEvent event);
+}

@@ -1,0 +1,292 @@
+package dev.comporta.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.comporta.api.ComportaException;
+import dev.comporta.api.catalog.Catalog;
+import dev.comporta.api.catalog.Kind;
+import dev.comporta.api.model.Spec;
+import dev.comporta.api.tensor.Workers;
+import dev.comporta.api.training.Loss;
+import dev.comporta.api.training.Optimizer;
+import dev.comporta.api.training.Schedule;
+import dev.comporta.cells.model.Execution;
+import dev.comporta.cells.model.ModelRunner;
+import dev.comporta.cells.model.SequenceModel;
+import dev.comporta.tensor.CounterRandom;
+import dev.comporta.tensor.WorkerPool;
+import dev.comporta.training.TrainingEvent.Checkpointed;
+import dev.comporta.training.TrainingEvent.Finished;
+import dev.comporta.training.TrainingEvent.Started;
+import dev.comporta.training.TrainingEvent.Stepped;
+import dev.comporta.training.TrainingEvent.Stopped;
+import dev.comporta.training.TrainingEvent.Validated;
+import dev.comporta.training.clipping.Clipping;
+import dev.comporta.training.data.StreamBatcher;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TrainerTest {
+  private static final Catalog CATALOG = Catalog.load();
+  private static final int SYMBOLS = 4;
+  private static final int[] TEXT = text(203);
+  private static final int[] VALIDATION = text(41);
+
+  private static int[] text(int length) {
+    int[] ids = new int[length];
+    for (int i = 0; i < length; i++) {
+      ids[i] = (i * i + i / 3) % SYMBOLS;
+    }
+    return ids;
+  }
+
+  /** A small model with dropout, its trainer, and all that it told and kept. */
+  private static final class Run {
+    private final SequenceModel model;
+    private final ModelRunner runner;
+    private final Trainer trainer;
+    private final List<TrainingEvent> events = new ArrayList<>();
+    private final List<TrainingState> states = new ArrayList<>();
+    private final List<float[]> parameters = new ArrayList<>();
+
+    Run(Settings settings, Workers workers) {
+      Spec spec =
+          Spec.of("sequential")
+              .with(
+                  "layers",
+                  List.of(
+                      Spec.of("embedding").with("vocabulary", SYMBOLS).with("size", 5),
+                      Spec.of("dropout").with("rate", 0.2),
+                      Spec.of("recurrent").with("cell", Spec.of("lstm")).with("hidden", 7),
+                      Spec.of("dense").with("units", SYMBOLS)));
+      model = SequenceModel.build(spec, CATALOG);
+      model.initialize(CATALOG, new CounterRandom(1).stream("parameters"));
+      runner = new ModelRunner(model, CATALOG.backend("reference"), workers, Execution.DEFINITION);
+      Loss loss = loss();
+      Optimizer optimizer =
+          CATALOG.build(Kind.OPTIMIZER, Spec.of(settings.optimizer), (p, o) -> p.create(o));
+      Schedule schedule = CATALOG.build(Kind.SCHEDULE, Spec.of("constant"), (p, o) -> p.create(o));
+      trainer =
+          new Trainer(
+                  model,
+                  runner,
+                  workers,
+                  new TrainingRules(loss, optimizer, schedule, new Clipping.GlobalNorm(1)),
+                  new TrainingSettings(settings.steps, settings.rate, 1, settings.every),
+                  new StreamBatcher(TEXT, 3, 10),
+                  new StreamBatcher(VALIDATION, 2, 10))
+              .listener(events::add)
+              .checkpoints(state -> {
+                states.add(state);
+                parameters.add(model.parameters().values().clone());
+              });
+    }
+
+    void restore(Run earlier, int checkpoint) {
+      System.arraycopy(
+          earlier.parameters.get(checkpoint),
+          0,
+          model.parameters().values(),
+          0,
+          model.parameters().count());
+      model.parameters().changed();
+      trainer.resume(earlier.states.get(checkpoint));
+    }
+  }
+
+  private record Settings(String optimizer, long steps, double rate, long every) {
+    static Settings of(long steps, long every) {
+      return new Settings("adam", steps, 0.02, every);
+    }
+  }
+
+  private static Loss loss() {
+    return CATALOG.build(Kind.LOSS, Spec.of("cross-entropy"), (p, o) -> p.create(o));
+  }
+
+  @Test
+  void learnsWhatCanBeLearned() {
+    Run run = new Run(Settings.of(140, 0), Workers.ALONE);
+    TrainingResult result = run.trainer.train();
+    double first = ((Stepped) run.events.get(1)).loss();
+    assertThat(first).isCloseTo(Math.log(SYMBOLS), within(0.3));
+    assertThat(result.validationLoss()).isLessThan(0.6 * first);
+    assertThat(result.trainLoss()).isLessThan(first);
+    assertThat(result.epochs()).isEqualTo(20);
+    assertThat(result.tokens()).isEqualTo(20L * 202);
+    assertThat(result.stopped()).isFalse();
+  }
+
+  @Test
+  void tellsWhatItDoesInOrder() {
+    Run run = new Run(Settings.of(9, 4), Workers.ALONE); // an epoch has 7 chunks
+    run.trainer.train();
+    List<String> told = new ArrayList<>();
+    for (TrainingEvent event : run.events) {
+      told.add(
+          switch (event) {
+            case Started started ->
+                "started %d of %d, epochs of %d"
+                    .formatted(started.step(), started.totalSteps(), started.chunksPerEpoch());
+            case Stepped stepped -> "%d/%d".formatted(stepped.epoch(), stepped.step());
+            case Validated validated -> "validated epoch " + validated.epoch();
+            case Checkpointed checkpointed -> "checkpoint " + checkpointed.step();
+            case Finished finished -> "finished " + finished.step();
+            case Stopped stopped -> "stopped " + stopped.step();
+          });
+    }
+    assertThat(told)
+        .containsExactly(
+            "started 0 of 9, epochs of 7",
+            "0/1",
+            "0/2",
+            "0/3",
+            "0/4",
+            "checkpoint 4",
+            "0/5",
+            "0/6",
+            "0/7",
+            "validated epoch 1",
+            "1/8",
+            "checkpoint 8",
+            "1/9",
+            "validated epoch 1",
+            "checkpoint 9",
+            "finished 9");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"adam,0", "adam,1", "adam,2", "sgd,1", "nadam,1"})
+  void aResumedRunEndsInTheSameBits(String optimizer, int checkpoint) {
+    Run whole = new Run(new Settings(optimizer, 17, 0.02, 5), Workers.ALONE);
+    whole.trainer.train();
+    Run resumed = new Run(new Settings(optimizer, 17, 0.02, 5), Workers.ALONE);
+    resumed.restore(whole, checkpoint);
+    TrainingResult result = resumed.trainer.train();
+
+    assertThat(result.steps()).isEqualTo(17);
+    assertThat(resumed.model.parameters().values()).isEqualTo(whole.model.parameters().values());
+    TrainingState end = whole.states.getLast();
+    TrainingState resumedEnd = resumed.states.getLast();
+    assertThat(resumedEnd).usingRecursiveComparison().isEqualTo(end);
+    assertThat(resumed.events.getLast()).isEqualTo(whole.events.getLast());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3})
+  void theNumberOfThreadsChangesNoBit(int threads) {
+    Run alone = new Run(Settings.of(10, 0), Workers.ALONE);
+    alone.trainer.train();
+    try (WorkerPool pool = new WorkerPool(threads)) {
+      Run shared = new Run(Settings.of(10, 0), pool);
+      shared.trainer.train();
+      assertThat(shared.model.parameters().values()).isEqualTo(alone.model.parameters().values());
+    }
+  }
+
+  @Test
+  void aRequestToStopEndsTheStepAndKeepsACheckpoint() {
+    Run whole = new Run(Settings.of(12, 0), Workers.ALONE);
+    whole.trainer.train();
+    Run stopped = new Run(Settings.of(12, 0), Workers.ALONE);
+    stopped.trainer.stopWhen(() -> stopped.events.size() > 5); // started and five steps
+    TrainingResult result = stopped.trainer.train();
+    assertThat(result.stopped()).isTrue();
+    assertThat(result.steps()).isEqualTo(5);
+    assertThat(stopped.events.getLast()).isEqualTo(new Stopped(5));
+    assertThat(stopped.states).hasSize(1);
+
+    Run resumed = new Run(Settings.of(12, 0), Workers.ALONE);
+    resumed.restore(stopped, 0);
+    resumed.trainer.train();
+    assertThat(resumed.model.parameters().values()).isEqualTo(whole.model.parameters().values());
+  }
+
+  @Test
+  void divergenceNamesTheStepAndTheParameterAndKeepsTheCheckpointBefore() {
+    Run run = new Run(new Settings("sgd", 20, 1e38, 1), Workers.ALONE);
+    assertThatThrownBy(run.trainer::train)
+        .isInstanceOf(DivergenceException.class)
+        .hasMessageMatching(
+            "\\[trainer\\] training diverged at step \\d+: (parameter|the gradient of parameter|the loss).*(NaN|Infinity); the last checkpoint is kept, so try a smaller learning rate or stronger clipping");
+    for (float[] kept : run.parameters) {
+      for (float value : kept) {
+        assertThat(value).isFinite();
+      }
+    }
+  }
+
+  @Test
+  void aBrokenParameterIsNamed() {
+    Run run = new Run(Settings.of(3, 0), Workers.ALONE);
+    int offset = run.model.parameters().get("layers.2.cell.W").offset();
+    run.model.parameters().values()[offset + 2] = Float.NaN;
+    assertThatThrownBy(run.trainer::train)
+        .isInstanceOf(DivergenceException.class)
+        .hasMessageStartingWith(
+            "[trainer] training diverged at step 1: parameter layers.2.cell.W is NaN");
+    assertThat(run.states).isEmpty();
+  }
+
+  @Test
+  void aCheckpointOfOtherSettingsIsRefused() {
+    Run adam = new Run(Settings.of(5, 0), Workers.ALONE);
+    adam.trainer.train();
+    Run sgd = new Run(new Settings("sgd", 5, 0.02, 0), Workers.ALONE);
+    assertThatThrownBy(() -> sgd.restore(adam, 0))
+        .isInstanceOf(ComportaException.class)
+        .hasMessage(
+            "[resume] expected the optimizer's 0 arrays and 0 numbers but the checkpoint has 2 and 0; it was written for another optimizer");
+  }
+
+  @Test
+  void evaluationDoesNotDependOnTheChunks() {
+    Run run = new Run(Settings.of(30, 0), Workers.ALONE);
+    run.trainer.train();
+    double whole = Evaluation.of(run.runner, loss(), new StreamBatcher(VALIDATION, 1, 40)).mean();
+    double cut = Evaluation.of(run.runner, loss(), new StreamBatcher(VALIDATION, 1, 7)).mean();
+    assertThat(cut).isCloseTo(whole, within(1e-6));
+    assertThat(Evaluation.of(run.runner, loss(), new StreamBatcher(VALIDATION, 1, 7)).weight())
+        .isEqualTo(40);
+  }
+
+  @Test
+  void settingsOutOfRangeAreRefused() {
+    assertThatThrownBy(() -> new TrainingSettings(0, 1, 1, 0))
+        .hasMessage("[trainer] expected 1 or more steps but got 0");
+    assertThatThrownBy(() -> new TrainingSettings(1, Double.NaN, 1, 0))
+        .hasMessage("[trainer] expected a learning rate above 0 but got NaN");
+    assertThatThrownBy(() -> new TrainingSettings(1, 1, 1, -1))
+        .hasMessage("[trainer] expected 0 or more steps between checkpoints but got -1");
+  }
+
+  @Test
+  void anEstimateThatDoesNotFitIsRefusedWithItsSize() {
+    MemoryEstimate estimate = new MemoryEstimate(4e12, 2, 1e9);
+    assertThatThrownBy(() -> estimate.requireFits("the model", 2L << 30))
+        .isInstanceOf(ComportaException.class)
+        .hasMessage(
+            "[memory] the model needs about 116.4 TiB (4000000.0 million parameters) but the JVM may use 2.0 GiB; choose smaller sizes or give it more memory (-Xmx)");
+    new MemoryEstimate(1e6, 2, 1e6).requireFits("the model", 1L << 30);
+  }
+
+  @Test
+  void recentLossesAreKeptInOrder() {
+    Run run = new Run(Settings.of(Trainer.RECENT + 9, 0), Workers.ALONE);
+    run.trainer.train();
+    double[] losses =
+        run.events.stream()
+            .filter(Stepped.class::isInstance)
+            .mapToDouble(event -> ((Stepped) event).loss())
+            .toArray();
+    assertThat(run.states.getLast().recentLosses())
+        .isEqualTo(Arrays.copyOfRange(losses, 9, losses.length));
+  }
+}
