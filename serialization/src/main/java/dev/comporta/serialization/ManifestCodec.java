@@ -75,10 +75,9 @@ final class ManifestCodec {
     }
     model
         .metrics()
-        .forEach(
-            (name, value) ->
-                manifest.addMetrics(
-                    ModelProto.Metric.newBuilder().setName(specs.text(name)).setValue(value)));
+        .forEach((name, value) ->
+            manifest.addMetrics(
+                ModelProto.Metric.newBuilder().setName(specs.text(name)).setValue(value)));
     if (checkpoint != null) {
       ModelProto.TrainingState.Builder training =
           ModelProto.TrainingState.newBuilder().setProgress(specs.encode(checkpoint.progress()));
@@ -87,10 +86,8 @@ final class ManifestCodec {
       }
       checkpoint
           .numbers()
-          .forEach(
-              (name, row) ->
-                  training.addNumbers(
-                      encode(name, Shape.of(row.length), new Elements.Doubles(row))));
+          .forEach((name, row) ->
+              training.addNumbers(encode(name, Shape.of(row.length), new Elements.Doubles(row))));
       manifest.setTraining(training);
     }
     return manifest.build();

@@ -26,12 +26,11 @@ final class SpecCodec {
     checkNesting(nesting);
     ModelProto.Spec.Builder message = ModelProto.Spec.newBuilder().setName(text(spec.name()));
     spec.options()
-        .forEach(
-            (name, value) ->
-                message.addOptions(
-                    ModelProto.Option.newBuilder()
-                        .setName(text(name))
-                        .setValue(encodeValue(value, nesting))));
+        .forEach((name, value) ->
+            message.addOptions(
+                ModelProto.Option.newBuilder()
+                    .setName(text(name))
+                    .setValue(encodeValue(value, nesting))));
     return message.build();
   }
 

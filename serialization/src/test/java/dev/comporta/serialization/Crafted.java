@@ -1,0 +1,63 @@
+package dev.comporta.serialization;
+
+import com.google.protobuf.ByteString;
+import dev.comporta.serialization.proto.ModelProto;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/** Files whose checksums are right and whose claims are not. */
+final class Crafted {
+  private Crafted() {}
+
+  /** A manifest that is valid with an empty data section. */
+  static ModelProto.Manifest.Builder manifest() {
+    ModelProto.Spec spec = ModelProto.Spec.newBuilder().setName("s").build();
+    return ModelProto.Manifest.newBuilder()
+        .setKind("model")
+        .setSpecification(spec)
+        .setProvenance(ModelProto.Provenance.newBuilder().setHyperParameters(spec));
+  }
+
+  /** A tensor that claims what is given. */
+  static ModelProto.Tensor.Builder tensor(
+      String name, long offset, long byteLength, long... shape) {
+    ModelProto.Tensor.Builder tensor =
+        ModelProto.Tensor.newBuilder()
+            .setName(name)
+            .setDataType(ModelProto.DataType.DATA_TYPE_F32)
+            .setOffset(offset)
+            .setByteLength(byteLength)
+            .setSha256(ByteString.copyFrom(new byte[32]));
+    Arrays.stream(shape).forEach(tensor::addShape);
+    return tensor;
+  }
+
+  /** Writes a container around a manifest and data, all lengths and checksums right. */
+  static Path write(Path path, byte[] manifest, byte[] data) throws IOException {
+    int dataStart = (int) Container.aligned(32 + manifest.length);
+    ByteBuffer file =
+        ByteBuffer.allocate(dataStart + data.length + 32).order(ByteOrder.LITTLE_ENDIAN);
+    file.put(Container.header(manifest, file.capacity()));
+    file.put(manifest).put(dataStart, data);
+    return Files.write(path, sealed(file.array()));
+  }
+
+  /** Puts the right checksum at the end. */
+  static byte[] sealed(byte[] file) {
+    byte[] checksum = Container.sha256().digest(Arrays.copyOf(file, file.length - 32));
+    System.arraycopy(checksum, 0, file, file.length - 32, 32);
+    return file;
+  }
+
+  /** Changes a 32-bit field of the header and puts the right checksums. */
+  static byte[] withHeaderField(byte[] file, int at, int value) {
+    ByteBuffer changed = ByteBuffer.wrap(file.clone()).order(ByteOrder.LITTLE_ENDIAN);
+    changed.putInt(at, value);
+    changed.putInt(28, Container.crc32(changed.array(), 28));
+    return sealed(changed.array());
+  }
+}
