@@ -23,7 +23,7 @@ public final class Identity implements InitializerProvider {
 
   @Override
   public Initializer create(OptionReader options) {
-    float gain = (float) options.positive("gain", 1);
+    float gain = (float) options.real("gain", 1, -Float.MAX_VALUE, Float.MAX_VALUE);
     Blocks blocks = Blocks.of(options, "blocks", 1);
     return (spec, values, offset, random) -> {
       Blocks.Part part = blocks.matrix(spec);

@@ -110,6 +110,7 @@ public final class RmsProp implements OptimizerProvider {
       }
     }
 
+    /** Two loops, because the compiler does not vectorise the whole of it in one. */
     private void centered(Update update) {
       float[] p = update.values();
       float[] gradients = update.gradients();
@@ -124,12 +125,13 @@ public final class RmsProp implements OptimizerProvider {
       float roll = (float) momentum;
       for (int i = update.from(); i < update.to(); i++) {
         float g = gradients[i] + l2 * p[i];
-        float square = keep * s[i] + take * (g * g);
-        float mean = keep * a[i] + take * g;
-        float variance = Math.max(square - mean * mean, 0);
+        s[i] = keep * s[i] + take * (g * g);
+        a[i] = keep * a[i] + take * g;
+      }
+      for (int i = update.from(); i < update.to(); i++) {
+        float g = gradients[i] + l2 * p[i];
+        float variance = Math.max(s[i] - a[i] * a[i], 0);
         float next = roll * v[i] + g / ((float) Math.sqrt(variance) + eps);
-        s[i] = square;
-        a[i] = mean;
         v[i] = next;
         p[i] -= rate * next;
       }

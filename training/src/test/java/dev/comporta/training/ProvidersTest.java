@@ -1,0 +1,104 @@
+package dev.comporta.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.comporta.api.NamedProvider;
+import dev.comporta.api.catalog.Catalog;
+import dev.comporta.api.catalog.Kind;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.module.ModuleDescriptor;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/** What the module offers, by name: these names stand in files and must never change. */
+class ProvidersTest {
+  private static final Catalog CATALOG = Catalog.load();
+
+  @Test
+  void namesArePermanent() {
+    assertThat(CATALOG.names(Kind.INITIALIZER))
+        .contains(
+            "chrono",
+            "constant",
+            "forget-bias",
+            "glorot-normal",
+            "glorot-uniform",
+            "he-normal",
+            "he-uniform",
+            "identity",
+            "lecun-normal",
+            "lecun-uniform",
+            "normal",
+            "ones",
+            "orthogonal",
+            "uniform",
+            "zeros");
+    assertThat(CATALOG.names(Kind.LOSS))
+        .contains(
+            "binary-cross-entropy",
+            "cross-entropy",
+            "ctc",
+            "huber",
+            "kl-divergence",
+            "mae",
+            "mse",
+            "nll",
+            "smooth-l1");
+    assertThat(CATALOG.names(Kind.OPTIMIZER))
+        .contains(
+            "adadelta",
+            "adagrad",
+            "adam",
+            "adamax",
+            "adamw",
+            "amsgrad",
+            "nadam",
+            "radam",
+            "rmsprop",
+            "sgd");
+    assertThat(CATALOG.names(Kind.SCHEDULE))
+        .contains(
+            "constant",
+            "cosine",
+            "epoch-decay",
+            "exponential",
+            "linear-warmup",
+            "one-cycle",
+            "reduce-on-plateau",
+            "step");
+  }
+
+  @Test
+  void theModulePathAndTheClassPathOfferTheSame() throws IOException {
+    Module module = getClass().getModule();
+    assertThat(module.isNamed()).as("tests run in the module").isTrue();
+    Set<ModuleDescriptor.Provides> provided = module.getDescriptor().provides();
+    assertThat(provided).hasSizeGreaterThanOrEqualTo(4);
+    for (ModuleDescriptor.Provides provides : provided) {
+      String file = "META-INF/services/" + provides.service();
+      try (InputStream stream = module.getResourceAsStream(file)) {
+        assertThat(stream).as(file).isNotNull();
+        List<String> lines =
+            new String(stream.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+        assertThat(new TreeSet<>(lines)).as(file).isEqualTo(new TreeSet<>(provides.providers()));
+      }
+    }
+  }
+
+  @Test
+  void everyProviderSaysInOneLineWhatItIs() {
+    for (Kind<?> kind : List.of(Kind.INITIALIZER, Kind.LOSS, Kind.OPTIMIZER, Kind.SCHEDULE)) {
+      for (NamedProvider provider : CATALOG.all(kind)) {
+        assertThat(provider.description())
+            .as(provider.name())
+            .isNotBlank()
+            .doesNotContain("\n")
+            .hasSizeLessThan(100);
+      }
+    }
+  }
+}

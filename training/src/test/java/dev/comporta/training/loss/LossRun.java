@@ -1,0 +1,64 @@
+package dev.comporta.training.loss;
+
+import dev.comporta.api.catalog.Catalog;
+import dev.comporta.api.catalog.Kind;
+import dev.comporta.api.model.Spec;
+import dev.comporta.api.tensor.Ids;
+import dev.comporta.api.tensor.Shape;
+import dev.comporta.api.tensor.Tensor;
+import dev.comporta.api.tensor.Workers;
+import dev.comporta.api.training.Loss;
+import dev.comporta.api.training.LossProvider;
+import dev.comporta.api.training.Target;
+import dev.comporta.tensor.Tape;
+import dev.comporta.tensor.TapeTensor;
+import org.jspecify.annotations.Nullable;
+
+/** One loss on one batch: its value, its weight and the gradient of its sum. */
+@SuppressWarnings("ArrayRecordComponent")
+record LossRun(float sum, double weight, float[] gradient) {
+  private static final Catalog CATALOG = Catalog.load();
+
+  static Loss loss(Spec spec) {
+    return CATALOG.build(Kind.LOSS, spec, LossProvider::create);
+  }
+
+  static LossRun labels(
+      Spec spec, Shape shape, float[] prediction, Ids labels, int @Nullable [] lengths) {
+    return run(spec, shape, prediction, tape -> Target.labels(labels, lengths));
+  }
+
+  static LossRun values(
+      Spec spec, Shape shape, float[] prediction, float[] target, int @Nullable [] lengths) {
+    return run(
+        spec, shape, prediction, tape -> Target.values(tape.constant(shape, target, 0), lengths));
+  }
+
+  private static LossRun run(
+      Spec spec,
+      Shape shape,
+      float[] prediction,
+      java.util.function.Function<Tape, Target> target) {
+    Tape tape = new Tape(CATALOG.backend("reference"), Workers.ALONE);
+    TapeTensor x = tape.variable(shape, prediction.clone());
+    Loss.Value value = loss(spec).of(x, target.apply(tape));
+    float sum = value.sum().toArray()[0];
+    tape.backward(value.sum());
+    Tensor gradient = x.gradient();
+    return new LossRun(
+        sum, value.weight(), gradient == null ? new float[shape.count()] : gradient.toArray());
+  }
+
+  /** The mean as float, its own gradient included in the division. */
+  float[] meanGradient() {
+    float[] mean = gradient.clone();
+    for (int i = 0; i < mean.length; i++) {
+      mean[i] /= (float) weight;
+    }
+    return mean;
+  }
+
+  float mean() {
+    return (float) (sum / weight);
+  }
+}
