@@ -1,0 +1,162 @@
+package dev.comporta.cells.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.comporta.api.catalog.Catalog;
+import dev.comporta.api.catalog.Kind;
+import dev.comporta.api.layer.Layer;
+import dev.comporta.api.model.Spec;
+import dev.comporta.api.tensor.Shape;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What holds for every layer of features: values and gradients in double, and padding. */
+class LayerContractTest {
+  private static final int T = 5;
+  private static final int B = 3;
+  private static final int I = 4;
+  private static final int[] LENGTHS = {3, 5, 1};
+
+  private static Map<String, Spec> layers() {
+    Map<String, Spec> specs = new LinkedHashMap<>();
+    Spec lstm = Spec.of("recurrent").with("cell", "lstm").with("hidden", 3);
+    Spec gru = Spec.of("recurrent").with("cell", "gru").with("hidden", I);
+    for (String function : List.of("tanh", "softmax", "log-softmax", "softplus")) {
+      specs.put(function, Spec.of("activation").with("function", function));
+    }
+    specs.put("softmax head", Spec.of("softmax"));
+    specs.put("dense", Spec.of("dense").with("units", 3).with("activation", "sigmoid"));
+    specs.put("dense without bias", Spec.of("dense").with("units", 3).with("bias", false));
+    specs.put("dropout", Spec.of("dropout").with("rate", 0.4));
+    specs.put("dropout over time", Spec.of("dropout").with("shared-over-time", true));
+    specs.put("layer-norm", Spec.of("layer-norm"));
+    specs.put("recurrent", lstm);
+    specs.put("recurrent in reverse", lstm.with("reverse", true));
+    specs.put("recurrent with zoneout", lstm.with("zoneout", 0.3).with("zoneout-c", 0.4));
+    specs.put("recurrent with learned start", lstm.with("learn-initial-state", true));
+    for (String merge : List.of("concatenate", "sum", "mean")) {
+      specs.put(
+          "bidirectional " + merge,
+          Spec.of("bidirectional").with("cell", "gru").with("hidden", 3).with("merge", merge));
+    }
+    specs.put(
+        "sequential",
+        Spec.of("sequential")
+            .with("layers", List.of(lstm, Spec.of("dropout"), gru.with("reverse", true))));
+    specs.put("residual", Spec.of("residual").with("layers", List.of(gru)));
+    specs.put(
+        "highway",
+        Spec.of("highway").with("layers", List.of(lstm, Spec.of("dense").with("units", I))));
+    specs.put(
+        "residual in residual",
+        Spec.of("residual")
+            .with("layers", List.of(Spec.of("residual").with("layers", List.of(gru)), gru)));
+    specs.put("reverse", Spec.of("reverse"));
+    for (String mode : List.of("last", "mean", "max")) {
+      specs.put("pool-time " + mode, Spec.of("pool-time").with("mode", mode));
+    }
+    return specs;
+  }
+
+  static Stream<Arguments> specs() {
+    return layers().entrySet().stream()
+        .map(entry -> Arguments.of(entry.getKey(), entry.getValue()));
+  }
+
+  @Test
+  void everyLayerOfFeaturesInTheCatalogIsTried() {
+    List<String> tried = layers().values().stream().map(Spec::name).distinct().sorted().toList();
+    List<String> known =
+        Catalog.load().names(Kind.LAYER).stream()
+            .filter(name -> !name.equals("embedding"))
+            .toList();
+    assertThat(tried).isEqualTo(known);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("specs")
+  void valuesAndGradientsAreExact(String name, Spec spec) {
+    Layer layer = Cells.layer(spec, I);
+    CellContractTest.requireExact(Problem.random(layer, Shape.of(T, B, I), null, true, 3));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("specs")
+  void valuesAndGradientsWithLengthsAreExact(String name, Spec spec) {
+    Layer layer = Cells.layer(spec, I);
+    CellContractTest.requireExact(Problem.random(layer, Shape.of(T, B, I), LENGTHS, true, 3));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("specs")
+  void whatStandsInThePaddingChangesNothingBeforeIt(String name, Spec spec) {
+    Layer layer = Cells.layer(spec, I);
+    Problem clean = Problem.random(layer, Shape.of(T, B, I), LENGTHS, false, 3);
+    float[] x = clean.values().get("x").clone();
+    for (int i = 0; i < T * B; i++) {
+      if (i / B >= LENGTHS[i % B]) {
+        Arrays.fill(x, i * I, (i + 1) * I, 9);
+      }
+    }
+    float[] expected = output(clean);
+    float[] got = output(clean.with(Map.of("x", x)));
+    int width = layer.outputSize();
+    for (int i = 0; i < expected.length / width; i++) {
+      if (i / B < LENGTHS[i % B]) {
+        int from = i * width;
+        assertThat(Arrays.copyOfRange(got, from, from + width))
+            .as("timestep %d of row %d", i / B, i % B)
+            .isEqualTo(Arrays.copyOfRange(expected, from, from + width));
+      }
+    }
+  }
+
+  private static float[] output(Problem problem) {
+    return TapeRun.of(problem, "reference", Execution.DEFINITION, Map.of()).outputs().get("y");
+  }
+
+  @Test
+  void reversingTwiceChangesNothing() {
+    Layer reverse = Cells.layer(Spec.of("reverse"), I);
+    Problem once = Problem.random(reverse, Shape.of(T, B, I), LENGTHS, false, 3);
+    assertThat(output(once)).isNotEqualTo(once.values().get("x"));
+    assertThat(output(once.with(Map.of("x", output(once))))).isEqualTo(once.values().get("x"));
+  }
+
+  @Test
+  void runningInReverseIsReversingBeforeAndAfter() {
+    Spec lstm = Spec.of("recurrent").with("cell", "lstm").with("hidden", 3);
+    Layer backwards = Cells.layer(lstm.with("reverse", true), I);
+    Problem problem = Problem.random(backwards, Shape.of(T, B, I), LENGTHS, false, 3);
+    Problem reversed =
+        Problem.random(Cells.layer(Spec.of("reverse"), I), Shape.of(T, B, I), LENGTHS, false, 3);
+    Problem forwards =
+        new Problem(Cells.layer(lstm, I), problem.input(), problem.values(), LENGTHS, false, 3)
+            .with(Map.of("x", output(reversed.with(Map.of("x", problem.values().get("x"))))));
+    Layer back = Cells.layer(Spec.of("reverse"), 3);
+    Problem after =
+        Problem.random(back, Shape.of(T, B, 3), LENGTHS, false, 3)
+            .with(Map.of("x", output(forwards)));
+    assertThat(output(problem)).isEqualTo(output(after));
+  }
+
+  @Test
+  void emptyRowsPoolToZeros() {
+    int[] lengths = {0, 5, 0};
+    for (String mode : List.of("last", "mean", "max")) {
+      Layer layer = Cells.layer(Spec.of("pool-time").with("mode", mode), I);
+      Problem problem = Problem.random(layer, Shape.of(T, B, I), lengths, false, 3);
+      float[] y = output(problem);
+      assertThat(Arrays.copyOf(y, I)).as(mode).containsOnly(0f);
+      assertThat(Arrays.copyOfRange(y, 2 * I, 3 * I)).as(mode).containsOnly(0f);
+      CellContractTest.requireExact(problem);
+    }
+  }
+}
