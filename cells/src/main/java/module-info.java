@@ -2,6 +2,7 @@
 module dev.comporta.cells {
   requires transitive dev.comporta.api;
   requires transitive dev.comporta.tensor;
+  requires org.slf4j;
   requires static org.apiguardian.api;
   requires static org.jspecify;
 

@@ -181,6 +181,19 @@ public final class Tape {
   }
 
   /**
+   * A result over existing storage, which is not copied.
+   *
+   * @param shape its shape
+   * @param data the storage
+   * @param offset where it starts
+   * @return the tensor; a gradient flows into it while recording
+   */
+  public TapeTensor view(Shape shape, float[] data, int offset) {
+    requireRoom(shape, data, offset);
+    return new TapeTensor(this, shape, data, offset, recording);
+  }
+
+  /**
    * A constant of one value.
    *
    * @param shape its shape

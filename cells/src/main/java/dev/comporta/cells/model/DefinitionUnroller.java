@@ -11,6 +11,7 @@ import dev.comporta.api.tensor.Op;
 import dev.comporta.api.tensor.RandomSource;
 import dev.comporta.api.tensor.Shape;
 import dev.comporta.api.tensor.Tensor;
+import dev.comporta.cells.plan.DropoutMasks;
 import dev.comporta.tensor.TapeTensor;
 import java.util.LinkedHashMap;
 import java.util.List;

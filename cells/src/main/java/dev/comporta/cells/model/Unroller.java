@@ -17,7 +17,10 @@ interface Unroller {
   Layer.Output unroll(Cell cell, Run run);
 
   static Unroller of(Execution execution) {
-    return new DefinitionUnroller();
+    return switch (execution) {
+      case PLAN -> new PlanUnroller();
+      case DEFINITION -> new DefinitionUnroller();
+    };
   }
 
   /**

@@ -1,0 +1,250 @@
+package dev.comporta.cells.plan;
+
+import dev.comporta.api.cell.CellState;
+import dev.comporta.api.tensor.BinaryFunction;
+import dev.comporta.api.tensor.MatrixProduct;
+import dev.comporta.api.tensor.TensorBackend;
+import dev.comporta.tensor.Tape;
+import dev.comporta.tensor.TapeTensor;
+import java.util.Arrays;
+import java.util.Map;
+
+/**
+ * The way back of one run: the loop from the last timestep to the first, then the gradients of the
+ * parameters as products over all timesteps.
+ */
+final class BackwardRun {
+  private final SequenceRun run;
+  private final Compiled compiled;
+  private final TapeTensor output;
+  private final Map<String, TapeTensor> last;
+  private final CellState initial;
+  private final Tape tape;
+  private final TensorBackend backend;
+  private final RowLayout rows;
+
+  BackwardRun(
+      SequenceRun run,
+      Compiled compiled,
+      TapeTensor output,
+      Map<String, TapeTensor> last,
+      CellState initial) {
+    this.run = run;
+    this.compiled = compiled;
+    this.output = output;
+    this.last = last;
+    this.initial = initial;
+    this.tape = run.tape();
+    this.backend = tape.backend();
+    this.rows = run.rows();
+  }
+
+  void run() {
+    compiled
+        .buffers()
+        .keys(Buffers.Kind.OUTPUT_COTANGENT)
+        .values()
+        .forEach(
+            buffer -> run.bindOutputCotangent(buffer, output.shape().columns(), output.gradient()));
+    Map<Object, Integer> cotangents = compiled.buffers().keys(Buffers.Kind.STATE_COTANGENT);
+    cotangents.forEach((name, buffer) -> startCotangent((String) name, buffer));
+    run.pack(compiled.backward());
+    run.loop(compiled.backward(), false);
+    compiled.sinks().weights().forEach(this::addWeights);
+    compiled.sinks().hoisted().forEach(this::addHoisted);
+    compiled.sinks().vectors().forEach(this::addVector);
+    compiled.sinks().before().forEach(this::addBefore);
+    cotangents.forEach((name, buffer) -> addInitial((String) name, buffer));
+  }
+
+  /** The cotangent of the last state, rows in the order of the run. */
+  private void startCotangent(String name, int buffer) {
+    TapeTensor state = last.get(name);
+    if (state == null) {
+      throw new IllegalStateException("no state " + name);
+    }
+    int width = state.shape().columns();
+    TapeTensor gradient = state.gradient();
+    float[] to = run.array(buffer);
+    for (int place = 0; place < rows.batch(); place++) {
+      int at = run.start(buffer) + place * width;
+      if (gradient == null) {
+        Arrays.fill(to, at, at + width, 0);
+      } else {
+        System.arraycopy(
+            gradient.data(), gradient.offset() + rows.rowAt(place) * width, to, at, width);
+      }
+    }
+  }
+
+  /** What is left after the first timestep is the cotangent of the initial state. */
+  private void addInitial(String name, int buffer) {
+    TapeTensor before = (TapeTensor) initial.get(name);
+    if (!before.differentiable()) {
+      return;
+    }
+    int width = before.shape().columns();
+    TapeTensor gradient = tape.result(before.shape(), false);
+    for (int place = 0; place < rows.batch(); place++) {
+      System.arraycopy(
+          run.array(buffer),
+          run.start(buffer) + place * width,
+          gradient.data(),
+          gradient.offset() + rows.rowAt(place) * width,
+          width);
+    }
+    tape.accumulate(before, gradient);
+  }
+
+  /**
+   * A plane over all stored rows.
+   *
+   * @param array where it lies
+   * @param offset where it starts
+   * @param stride columns
+   */
+  @SuppressWarnings("ArrayRecordComponent") // a view, never compared
+  private record Rows(float[] array, int offset, int stride) {}
+
+  private Rows rows(Plane plane) {
+    Place place = compiled.sinks().places().get(plane);
+    if (place == null) {
+      throw new IllegalStateException("not stored: " + plane);
+    }
+    int width = place.width();
+    float[] array = run.array(place.buffer());
+    int start = run.start(place.buffer());
+    return switch (place.rows()) {
+      case TIMESTEP -> new Rows(array, start, width);
+      case AFTER -> new Rows(array, start + rows.afterRows() * width, width);
+      case BEFORE -> before(array, start, width);
+      default -> throw new IllegalStateException("not stored for all timesteps: " + plane);
+    };
+  }
+
+  /** The states before every stored row; they lie one timestep earlier. */
+  private Rows before(float[] array, int start, int width) {
+    if (rows.isPlain()) {
+      int first = rows.timesteps() == 0 ? 0 : Math.min(rows.beforeStart(0), lastBefore());
+      return new Rows(array, start + first * width, width);
+    }
+    int offset = tape.workspace().take(rows.total() * width);
+    float[] aligned = tape.workspace().array();
+    for (int s = 0; s < rows.timesteps(); s++) {
+      System.arraycopy(
+          array,
+          start + rows.beforeStart(s) * width,
+          aligned,
+          offset + rows.timestepStart(s) * width,
+          rows.active(s) * width);
+    }
+    return new Rows(aligned, offset, width);
+  }
+
+  private int lastBefore() {
+    return rows.beforeStart(rows.timesteps() - 1);
+  }
+
+  private void addWeights(Compiled.WeightSink sink) {
+    Rows left = rows(sink.left());
+    addProduct(left, sink.right(), rows(sink.cotangent()));
+  }
+
+  /** {@code dW += left^T x d}, into the block of W's gradient that the product used. */
+  private void addProduct(Rows left, Plane.Block block, Rows d) {
+    TapeTensor right = run.values().of(block.node());
+    if (!right.differentiable() || rows.total() == 0) {
+      return;
+    }
+    TapeTensor target = right.gradientTarget();
+    int stride = target.shape().columns();
+    Rows a = block.transposed() ? d : left;
+    Rows b = block.transposed() ? left : d;
+    int m = block.transposed() ? block.columns() : block.rows();
+    int n = block.transposed() ? block.rows() : block.columns();
+    int row = block.transposed() ? block.column() : block.row();
+    int column = block.transposed() ? block.row() : block.column();
+    backend.multiply(
+        new MatrixProduct(m, n, rows.total(), true, false, a.stride(), b.stride(), stride, true),
+        a.array(),
+        a.offset(),
+        b.array(),
+        b.offset(),
+        target.data(),
+        target.offset() + row * stride + column,
+        tape.workers());
+  }
+
+  private void addHoisted(Compiled.HoistedSink sink) {
+    TapeTensor left = run.values().of(sink.left());
+    Rows d = rows(sink.cotangent());
+    Plane.Block block = sink.right();
+    addProduct(new Rows(left.data(), left.offset(), left.shape().columns()), block, d);
+    if (!left.differentiable() || rows.total() == 0) {
+      return;
+    }
+    TapeTensor right = run.values().of(block.node());
+    int stride = right.shape().columns();
+    int at =
+        block.transposed()
+            ? block.column() * stride + block.row()
+            : block.row() * stride + block.column();
+    TapeTensor target = left.gradientTarget();
+    backend.multiply(
+        new MatrixProduct(
+            rows.total(),
+            block.rows(),
+            block.columns(),
+            false,
+            !block.transposed(),
+            d.stride(),
+            stride,
+            target.shape().columns(),
+            true),
+        d.array(),
+        d.offset(),
+        right.data(),
+        right.offset() + at,
+        target.data(),
+        target.offset(),
+        tape.workers());
+  }
+
+  private void addVector(Compiled.VectorSink sink) {
+    TapeTensor vector = run.values().of(sink.vector());
+    if (!vector.differentiable()) {
+      return;
+    }
+    Rows d = rows(sink.cotangent());
+    TapeTensor target = vector.gradientTarget();
+    int at = target.offset() + sink.from();
+    if (sink.vector().width() == 1 && d.stride() != 1) {
+      target.data()[at] += backend.sum(d.array(), d.offset(), rows.total() * d.stride());
+      return;
+    }
+    backend.sumColumns(
+        rows.total(), d.stride(), d.array(), d.offset(), d.stride(), true, target.data(), at);
+  }
+
+  private void addBefore(Compiled.BeforeSink sink) {
+    TapeTensor value = run.values().of(sink.node());
+    if (!value.differentiable()) {
+      return;
+    }
+    Rows d = rows(sink.cotangent());
+    TapeTensor target = value.gradientTarget();
+    int columns = target.shape().columns();
+    for (int row = 0; row < rows.total(); row++) {
+      int at = target.offset() + row * columns + sink.from();
+      backend.binary(
+          BinaryFunction.ADD,
+          target.data(),
+          at,
+          d.array(),
+          d.offset() + row * d.stride(),
+          target.data(),
+          at,
+          d.stride());
+    }
+  }
+}

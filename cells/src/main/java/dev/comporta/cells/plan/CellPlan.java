@@ -1,0 +1,89 @@
+package dev.comporta.cells.plan;
+
+import dev.comporta.api.cell.Cell;
+import dev.comporta.api.cell.CellState;
+import dev.comporta.api.layer.Layer;
+import dev.comporta.api.layer.Sequence;
+import dev.comporta.api.tensor.PackedMatrix;
+import dev.comporta.api.tensor.RandomSource;
+import dev.comporta.api.tensor.Tensor;
+import dev.comporta.api.tensor.TensorBackend;
+import dev.comporta.tensor.Tape;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A cell's step, traced and compiled: runs whole sequences. A plan does not depend on the number of
+ * timesteps or rows. It belongs to one runner, because it keeps the packed parameters.
+ */
+public final class CellPlan {
+  private final Cell cell;
+  private final Compiled compiled;
+  private final Map<Plane.Block, PackedMatrix> matrices = new HashMap<>();
+
+  private CellPlan(Cell cell, Compiled compiled) {
+    this.cell = cell;
+    this.compiled = compiled;
+  }
+
+  /**
+   * Traces and compiles a step.
+   *
+   * @param cell the cell
+   * @param training whether its masks are drawn
+   * @param backward whether gradients will be asked for
+   * @return the plan
+   * @throws dev.comporta.api.tensor.UntraceableException if no plan can be made, with the reason
+   */
+  public static CellPlan of(Cell cell, boolean training, boolean backward) {
+    return new CellPlan(cell, Compiler.compile(StepTrace.of(cell, training), backward));
+  }
+
+  /**
+   * Runs the plan over a batch of sequences.
+   *
+   * @param tape where results and gradients go
+   * @param parameters the cell's parameters by name
+   * @param random the stream of the masks
+   * @param input features with lengths
+   * @param initial the state before the first timestep
+   * @param reverse from the last timestep of each row to its first
+   * @return outputs (zeros at padding) and the state after the last timestep of each row
+   */
+  public Layer.Output run(
+      Tape tape,
+      Function<String, Tensor> parameters,
+      RandomSource random,
+      Sequence input,
+      CellState initial,
+      boolean reverse) {
+    RowLayout rows = new RowLayout(input.timesteps(), input.batch(), input.lengths(), reverse);
+    NodeValues values = new NodeValues(tape, parameters, input.values(), rows, random);
+    SequenceRun run = new SequenceRun(this, tape, rows, values);
+    return run.forward(input, initial);
+  }
+
+  Cell cell() {
+    return cell;
+  }
+
+  Compiled compiled() {
+    return compiled;
+  }
+
+  /** Room for a packed block, made once. */
+  PackedMatrix matrix(Plane.Block block, TensorBackend backend) {
+    @Nullable PackedMatrix present = matrices.get(block);
+    if (present == null) {
+      present = backend.packed(block.rows(), block.columns());
+      matrices.put(block, present);
+    }
+    return present;
+  }
+
+  Map<Plane.Block, PackedMatrix> matrices() {
+    return matrices;
+  }
+}

@@ -1,0 +1,397 @@
+package dev.comporta.cells.plan;
+
+import dev.comporta.api.tensor.Op;
+import dev.comporta.api.tensor.UnaryFunction;
+import dev.comporta.api.tensor.UntraceableException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Compiles a traced step into a forward program and, for training, a backward program. */
+final class Compiler {
+  private final StepTrace trace;
+  private final PlaneSplitter splitter;
+  private final Buffers buffers = new Buffers();
+  private final boolean backward;
+
+  /** Forward planes that the backward program reads. */
+  private final Set<Plane> saved = Collections.newSetFromMap(new IdentityHashMap<>());
+
+  /** Saved planes that are read after the backward loop, so that nothing may overwrite them. */
+  private final Set<Plane> pinned = Collections.newSetFromMap(new IdentityHashMap<>());
+
+  private final Set<Plane> forwardPlanes = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final Compiled.Sinks sinks = new Compiled.Sinks();
+  private final Map<String, Plane> cotangentLeaves = new LinkedHashMap<>();
+
+  private Compiler(StepTrace trace, boolean backward) {
+    this.trace = trace;
+    this.backward = backward;
+    this.splitter = new PlaneSplitter(trace);
+  }
+
+  static Compiled compile(StepTrace trace, boolean backward) {
+    return new Compiler(trace, backward).compile();
+  }
+
+  private Compiled compile() {
+    List<Plane> roots = new ArrayList<>();
+    Map<String, Plane> after = new LinkedHashMap<>();
+    trace.after().forEach((name, node) -> after.put(name, splitter.whole(node)));
+    roots.addAll(after.values());
+    Plane output = splitter.whole(trace.output());
+    roots.add(output);
+    roots.forEach(this::addForward);
+    List<Plane> backwardRoots = backward ? backwardRoots() : List.of();
+    backwardRoots.forEach(this::save);
+
+    ProgramBuilder builder = new ProgramBuilder(buffers, Map.of());
+    Map<String, Place> states = new LinkedHashMap<>();
+    List<Instruction> epilogue = new ArrayList<>();
+    Map<Plane, String> direct = new IdentityHashMap<>();
+    after.forEach((name, plane) -> {
+      Place place = statePlace(name, plane.width());
+      states.put(name, place);
+      if (!Schedule.isLeaf(plane) && direct.putIfAbsent(plane, name) == null) {
+        builder.target(plane, place);
+        builder.need(plane);
+      }
+    });
+    boolean outputIsState = direct.containsKey(output);
+    if (!outputIsState && !Schedule.isLeaf(output)) {
+      builder.keep(output);
+    }
+    saved.forEach(plane -> {
+      if (!direct.containsKey(plane)) {
+        builder.keep(plane);
+      }
+    });
+    Schedule schedule = new Schedule(roots, Set.of());
+    after.forEach((name, plane) -> {
+      if (!name.equals(direct.get(plane))) {
+        epilogue.add(new LateCopy(plane, states.get(name)).resolve(builder, states, direct));
+      }
+    });
+    Place outputPlace =
+        outputIsState
+            ? states.get(direct.get(output))
+            : Schedule.isLeaf(output) ? timestepPlace(output.width()) : null;
+    if (outputPlace != null && Schedule.isLeaf(output)) {
+      epilogue.add(copyOfLeaf(builder, output, outputPlace));
+    }
+    Program forward = builder.build(schedule, List.of(), epilogue);
+    if (outputPlace == null) {
+      outputPlace = builder.place(output);
+    }
+    List<Compiled.Hoisted> hoisted = new ArrayList<>();
+    builder.hoisted().forEach((sum, place) -> hoisted.add(new Compiled.Hoisted(sum, place)));
+    Program back = backward ? backwardProgram(builder, output) : new Program(List.of());
+    return new Compiled(buffers, forward, back, hoisted, states, outputPlace, sinks, splitter);
+  }
+
+  /** A state that is a leaf, or a second name of a plane: copied at the end of the timestep. */
+  private record LateCopy(Plane plane, Place target) {
+    Instruction resolve(
+        ProgramBuilder builder, Map<String, Place> states, Map<Plane, String> direct) {
+      String first = direct.get(plane);
+      if (first != null) {
+        Place from = states.get(first);
+        return new Instruction.Copy(from, 0, target, 0, target.width());
+      }
+      return copyOfLeaf(builder, plane, target);
+    }
+  }
+
+  private static Instruction copyOfLeaf(ProgramBuilder builder, Plane leaf, Place target) {
+    return switch (leaf) {
+      case Plane.Number number -> new Instruction.Fill(number.value(), target);
+      case Plane.Vector vector -> new Instruction.Spread(builder.place(vector), target);
+      default -> new Instruction.Copy(builder.place(leaf), 0, target, 0, target.width());
+    };
+  }
+
+  private Place statePlace(String name, int width) {
+    return new Place(buffers.of(Buffers.Kind.STATE, width, name), Place.Rows.AFTER, width, 0);
+  }
+
+  private Place cotangentPlace(String name, int width) {
+    return new Place(
+        buffers.of(Buffers.Kind.STATE_COTANGENT, width, name), Place.Rows.BATCH, width, 0);
+  }
+
+  private Place timestepPlace(int width) {
+    return new Place(buffers.add(Buffers.Kind.TIMESTEPS, width), Place.Rows.TIMESTEP, width, 0);
+  }
+
+  private void addForward(Plane plane) {
+    if (forwardPlanes.add(plane)) {
+      plane.operands().forEach(this::addForward);
+    }
+  }
+
+  // ---- what the backward program reads --------------------------------------------------------
+
+  private List<Plane> backwardRoots() {
+    List<Plane> roots = new ArrayList<>();
+    for (StepTrace.ProductGradient product : trace.products()) {
+      addWeightGradients(product, roots);
+    }
+    trace.frontier().forEach((node, cotangent) -> addFrontier(node, cotangent, roots));
+    trace.stateGradients().values().forEach(node -> roots.add(splitter.whole(node)));
+    return roots;
+  }
+
+  private void addWeightGradients(StepTrace.ProductGradient product, List<Plane> roots) {
+    List<Integer> borders = splitter.borders(product.cotangent());
+    List<Plane> cotangents = splitter.planes(product.cotangent());
+    for (int i = 0; i < cotangents.size(); i++) {
+      Plane cotangent = cotangents.get(i);
+      if (cotangent instanceof Plane.Number) {
+        continue;
+      }
+      roots.add(cotangent);
+      for (Plane.Product part :
+          splitter.products(
+              product.left(),
+              product.right(),
+              product.transposed(),
+              borders.get(i),
+              cotangent.width())) {
+        sinks.weights().add(new Compiled.WeightSink(part.left(), part.right(), cotangent));
+        if (!Schedule.isLeaf(part.left())) {
+          saved.add(part.left());
+          pinned.add(part.left());
+        }
+      }
+    }
+  }
+
+  private void addFrontier(Node node, Node cotangent, List<Plane> roots) {
+    if (node.isConstant()
+        || node.leaf() == Node.Leaf.STEP_MASK
+        || node.leaf() == Node.Leaf.SEQUENCE_MASK) {
+      return;
+    }
+    if (node.dependence() == Node.Dependence.SHARED) {
+      addVectorGradient(node, cotangent, roots);
+      return;
+    }
+    List<Integer> borders = splitter.borders(cotangent);
+    List<Plane> planes = splitter.planes(cotangent);
+    for (int i = 0; i < planes.size(); i++) {
+      Plane plane = planes.get(i);
+      if (plane instanceof Plane.Number) {
+        continue;
+      }
+      roots.add(plane);
+      if (node.op() instanceof Op.MatMul product) {
+        Plane.Block block =
+            new Plane.Block(
+                node.operands().get(1),
+                product.transposeRight(),
+                0,
+                node.operands().getFirst().width(),
+                borders.get(i),
+                plane.width());
+        sinks.hoisted().add(new Compiled.HoistedSink(node.operands().getFirst(), block, plane));
+      } else {
+        sinks.before().add(new Compiled.BeforeSink(node, borders.get(i), plane));
+      }
+    }
+  }
+
+  /** The cotangent of a parameter vector is a sum over rows; it is taken after the loop. */
+  private void addVectorGradient(Node vector, Node cotangent, List<Plane> roots) {
+    if (StepTrace.isSum(cotangent) && !cotangent.batched()) {
+      cotangent.operands().forEach(part -> addVectorGradient(vector, part, roots));
+      return;
+    }
+    if (!(cotangent.op() instanceof Op.SumTo)) {
+      throw new UntraceableException(
+          "the gradient of %s is a '%s', which plans do not cover"
+              .formatted(vector, cotangent.name()));
+    }
+    Node rows = cotangent.operands().getFirst();
+    if (vector.width() != 1 && vector.width() != rows.width()) {
+      throw new UntraceableException(
+          "the gradient of %s sums %s in a way that plans do not cover"
+              .formatted(vector, rows.shape()));
+    }
+    List<Integer> borders = splitter.borders(rows);
+    List<Plane> planes = splitter.planes(rows);
+    for (int i = 0; i < planes.size(); i++) {
+      Plane plane = planes.get(i);
+      if (!(plane instanceof Plane.Number)) {
+        roots.add(plane);
+        sinks
+            .vectors()
+            .add(new Compiled.VectorSink(vector, vector.width() == 1 ? 0 : borders.get(i), plane));
+      }
+    }
+  }
+
+  /** Marks the forward planes that must be stored for the backward program. */
+  private void save(Plane plane) {
+    if (Schedule.isLeaf(plane) || saved.contains(plane)) {
+      return;
+    }
+    if (forwardPlanes.contains(plane) && !isCheap(plane)) {
+      saved.add(plane);
+      return;
+    }
+    plane.operands().forEach(this::save);
+  }
+
+  /** What costs less to compute again than to store and load. */
+  private static boolean isCheap(Plane plane) {
+    return switch (plane) {
+      case Plane.Affine it -> true;
+      case Plane.Binary it -> true;
+      case Plane.MultiplyAdd it -> true;
+      case Plane.Select it -> true;
+      case Plane.Repeat it -> true;
+      case Plane.Columns it -> true;
+      case Plane.Join it -> true;
+      case Plane.Unary it -> isCheap(it.function());
+      default -> false;
+    };
+  }
+
+  private static boolean isCheap(UnaryFunction function) {
+    return switch (function) {
+      case NEGATE, ABS, SQUARE, RELU, STEP, SIGN -> true;
+      case SQRT, RECIPROCAL, EXP, LOG, TANH, SIGMOID, SOFTPLUS -> false;
+    };
+  }
+
+  // ---- the backward program -------------------------------------------------------------------
+
+  private Program backwardProgram(ProgramBuilder forward, Plane output) {
+    Map<Plane, Place> given = new IdentityHashMap<>();
+    for (Plane plane : saved) {
+      given.put(plane, forward.place(plane));
+    }
+    trace
+        .after()
+        .forEach((name, node) -> {
+          Plane plane = splitter.whole(node);
+          if (!Schedule.isLeaf(plane)) {
+            given.putIfAbsent(plane, forward.place(plane));
+          }
+        });
+    ProgramBuilder builder = new ProgramBuilder(buffers, given);
+    given.keySet().stream().filter(pinned::contains).forEach(builder::need);
+    if (given.containsKey(output)) {
+      builder.need(output);
+    }
+    List<Plane> roots = new ArrayList<>();
+    List<Instruction> prologue = new ArrayList<>();
+    List<Instruction> epilogue = new ArrayList<>();
+    for (Plane plane : sinks.cotangents()) {
+      if (plane instanceof Plane.StateCotangent) {
+        Place copy = timestepPlace(plane.width());
+        prologue.add(new Instruction.Copy(builder.place(plane), 0, copy, 0, plane.width()));
+        sinks.places().put(plane, copy);
+      } else if (given.containsKey(plane)) {
+        builder.need(plane);
+        roots.add(plane);
+      } else {
+        if (!Schedule.isLeaf(plane)) {
+          builder.keep(plane);
+        }
+        roots.add(plane);
+      }
+    }
+    Map<String, Plane> stateGradients = new LinkedHashMap<>();
+    trace.stateGradients().forEach((name, node) -> stateGradients.put(name, splitter.whole(node)));
+    roots.addAll(stateGradients.values());
+    Schedule schedule = new Schedule(roots, given.keySet());
+    Map<String, Boolean> written = new LinkedHashMap<>();
+    stateGradients.forEach((name, plane) ->
+        written.put(name, placeStateGradient(builder, schedule, name, plane, prologue)));
+    List<Runnable> late = new ArrayList<>();
+    trace
+        .before()
+        .forEach((name, node) -> {
+          Plane leaf = cotangentLeaf(name, node);
+          Plane plane = stateGradients.get(name);
+          if (plane == null) {
+            epilogue.add(new Instruction.Fill(0, cotangentPlace(name, leaf.width())));
+          } else if (!written.getOrDefault(name, false)) {
+            Place target = cotangentPlace(name, leaf.width());
+            late.add(() -> epilogue.add(copyOfLeaf(builder, plane, target)));
+          }
+        });
+    Program body = builder.build(schedule, prologue, List.of());
+    late.forEach(Runnable::run);
+    for (Plane plane : sinks.cotangents()) {
+      sinks.places().putIfAbsent(plane, builder.place(plane));
+    }
+    for (Compiled.WeightSink sink : sinks.weights()) {
+      Place left = given.get(sink.left());
+      sinks.places().putIfAbsent(sink.left(), left == null ? builder.place(sink.left()) : left);
+    }
+    List<Program.Region> regions = new ArrayList<>(body.regions());
+    if (!epilogue.isEmpty()) {
+      regions.add(new Program.Region(List.copyOf(epilogue), true, 1));
+    }
+    return new Program(List.copyOf(regions));
+  }
+
+  private Plane cotangentLeaf(String name, Node state) {
+    return cotangentLeaves.computeIfAbsent(
+        name, absent -> splitter.stateCotangent(name, state.width()));
+  }
+
+  /**
+   * Computes the cotangent of a part of the state straight into its place if nobody reads the old
+   * one later.
+   */
+  private boolean placeStateGradient(
+      ProgramBuilder builder,
+      Schedule schedule,
+      String name,
+      Plane plane,
+      List<Instruction> prologue) {
+    Plane old = cotangentLeaf(name, trace.before().get(name));
+    if (plane == old) {
+      return true;
+    }
+    if (plane instanceof Plane.StateCotangent) {
+      // Two parts that change places: the old values are set aside first.
+      Place aside =
+          new Place(
+              buffers.add(Buffers.Kind.TILE, plane.width()), Place.Rows.TILE, plane.width(), 0);
+      prologue.add(new Instruction.Copy(builder.place(plane), 0, aside, 0, plane.width()));
+      builder.setAside(plane, aside);
+      return false;
+    }
+    boolean kept = sinks.cotangents().contains(plane);
+    boolean shared =
+        trace.stateGradients().entrySet().stream()
+            .anyMatch(
+                other -> !other.getKey().equals(name) && splitter.whole(other.getValue()) == plane);
+    int position = schedule.positionOf(plane);
+    int lastRead = schedule.lastUse(old);
+    boolean safe =
+        plane instanceof Plane.Sum sum
+            ? lastRead < position || (lastRead == position && sum.others().contains(old))
+            : lastRead <= position;
+    boolean readAsLeft =
+        plane instanceof Plane.Sum sum
+            && sum.products().stream().anyMatch(product -> product.left() == old);
+    if (Schedule.isLeaf(plane) || kept || shared || !safe || readAsLeft || position < 0) {
+      if (!Schedule.isLeaf(plane)) {
+        builder.need(plane);
+      }
+      return false;
+    }
+    builder.target(plane, cotangentPlace(name, old.width()));
+    builder.need(plane);
+    return true;
+  }
+}

@@ -1,0 +1,79 @@
+package dev.comporta.cells.plan;
+
+import dev.comporta.api.tensor.PackedMatrix;
+import dev.comporta.api.tensor.TensorBackend;
+import java.util.Map;
+
+/** Where a task stands in the loop, and how a place becomes an array and an index there. */
+final class Cursor {
+  private final TensorBackend backend;
+  private final Binding binding;
+  private final float[] scratch;
+  private final int[] scratchStart;
+  private int timestepRow;
+  private int beforeRow;
+  private int afterRow;
+  private int tileRow;
+  private int pieceRow;
+
+  Cursor(TensorBackend backend, Binding binding, float[] scratch, int[] scratchStart) {
+    this.backend = backend;
+    this.binding = binding;
+    this.scratch = scratch;
+    this.scratchStart = scratchStart;
+  }
+
+  /**
+   * The arrays of a run.
+   *
+   * @param arrays the array of each buffer
+   * @param starts where each buffer starts in its array
+   * @param matrices the packed right operands
+   */
+  @SuppressWarnings("ArrayRecordComponent") // shared by all tasks of a run
+  record Binding(float[][] arrays, int[] starts, Map<Plane.Block, PackedMatrix> matrices) {}
+
+  void moveTo(int timestepStart, int beforeStart, int afterStart, int tile) {
+    this.timestepRow = timestepStart;
+    this.beforeRow = beforeStart;
+    this.afterRow = afterStart;
+    this.tileRow = tile;
+    this.pieceRow = tile;
+  }
+
+  void piece(int row) {
+    this.pieceRow = row;
+  }
+
+  TensorBackend backend() {
+    return backend;
+  }
+
+  PackedMatrix matrix(Plane.Block block) {
+    PackedMatrix matrix = binding.matrices().get(block);
+    if (matrix == null) {
+      throw new IllegalStateException("not packed: " + block);
+    }
+    return matrix;
+  }
+
+  float[] array(Place place) {
+    return switch (place.rows()) {
+      case TILE, PIECE -> scratch;
+      default -> binding.arrays()[place.buffer()];
+    };
+  }
+
+  int at(Place place, int row) {
+    int width = place.width();
+    return switch (place.rows()) {
+      case TIMESTEP -> binding.starts()[place.buffer()] + (timestepRow + row) * width;
+      case BEFORE -> binding.starts()[place.buffer()] + (beforeRow + row) * width;
+      case AFTER -> binding.starts()[place.buffer()] + (afterRow + row) * width;
+      case BATCH -> binding.starts()[place.buffer()] + row * width;
+      case SHARED -> binding.starts()[place.buffer()] + place.column();
+      case TILE -> scratchStart[place.buffer()] + (row - tileRow) * width;
+      case PIECE -> scratchStart[place.buffer()] + (row - pieceRow) * width;
+    };
+  }
+}

@@ -1,0 +1,125 @@
+package dev.comporta.cells.plan;
+
+import dev.comporta.api.tensor.Ids;
+import dev.comporta.api.tensor.Op;
+import dev.comporta.api.tensor.RandomSource;
+import dev.comporta.api.tensor.Shape;
+import dev.comporta.api.tensor.Tensor;
+import dev.comporta.tensor.Tape;
+import dev.comporta.tensor.TapeTensor;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * The values that a run needs before its loop, computed on the tape for all stored rows at once:
+ * the tape also carries their gradients on.
+ */
+final class NodeValues {
+  private final Tape tape;
+  private final Function<String, Tensor> parameters;
+  private final Tensor input;
+  private final RowLayout rows;
+  private final RandomSource random;
+  private final Map<Node, TapeTensor> values = new HashMap<>();
+
+  NodeValues(
+      Tape tape,
+      Function<String, Tensor> parameters,
+      Tensor input,
+      RowLayout rows,
+      RandomSource random) {
+    this.tape = tape;
+    this.parameters = parameters;
+    this.input = input;
+    this.rows = rows;
+    this.random = random;
+  }
+
+  TapeTensor of(Node node) {
+    TapeTensor present = values.get(node);
+    if (present == null) {
+      present = compute(node);
+      values.put(node, present);
+    }
+    return present;
+  }
+
+  private TapeTensor compute(Node node) {
+    Op op = node.op();
+    if (op != null) {
+      Tensor first = of(node.operands().getFirst());
+      Tensor[] others = new Tensor[node.operands().size() - 1];
+      for (int i = 0; i < others.length; i++) {
+        others[i] = of(node.operands().get(i + 1));
+      }
+      return (TapeTensor) first.apply(forRows(op), others);
+    }
+    return switch (node.leaf()) {
+      case PARAMETER -> (TapeTensor) parameters.apply(node.name());
+      case INPUT -> stored(input);
+      case CONSTANT -> tape.filled(forRows(node.shape()), node.number());
+      case STEP_MASK -> stepMask(node);
+      case SEQUENCE_MASK -> sequenceMask(node);
+      case null, default -> throw new IllegalStateException("not known before the loop: " + node);
+    };
+  }
+
+  private TapeTensor stored(Tensor sequence) {
+    int columns = sequence.shape().columns();
+    Tensor table = sequence.reshape(sequence.shape().rows(), columns);
+    if (!rows.isPlain()) {
+      Ids ids = new Ids(rows.total(), 1, rows.sourceRows());
+      table = table.apply(new Op.Gather(ids)).reshape(rows.total(), columns);
+    }
+    return (TapeTensor) table;
+  }
+
+  private TapeTensor stepMask(Node node) {
+    int size = node.width();
+    TapeTensor mask = tape.result(Shape.of(rows.total(), size), false);
+    RandomSource stream = random.stream(node.name());
+    for (int s = 0; s < rows.timesteps(); s++) {
+      for (int place = 0; place < rows.active(s); place++) {
+        DropoutMasks.fill(
+            mask.data(),
+            mask.offset() + (rows.timestepStart(s) + place) * size,
+            size,
+            node.number(),
+            stream,
+            (long) rows.sourceRow(s, place) * size);
+      }
+    }
+    return mask;
+  }
+
+  private TapeTensor sequenceMask(Node node) {
+    int size = node.width();
+    TapeTensor mask = tape.result(Shape.of(rows.batch(), size), false);
+    RandomSource stream = random.stream(node.name());
+    for (int place = 0; place < rows.batch(); place++) {
+      DropoutMasks.fill(
+          mask.data(),
+          mask.offset() + place * size,
+          size,
+          node.number(),
+          stream,
+          (long) rows.rowAt(place) * size);
+    }
+    return mask;
+  }
+
+  /** The traced batch becomes the number of stored rows. */
+  private Op forRows(Op op) {
+    return switch (op) {
+      case Op.SumTo sum -> new Op.SumTo(forRows(sum.target()));
+      case Op.BroadcastTo broadcast -> new Op.BroadcastTo(forRows(broadcast.target()));
+      case Op.Reshape reshape -> new Op.Reshape(forRows(reshape.target()));
+      default -> op;
+    };
+  }
+
+  private Shape forRows(Shape shape) {
+    return shape.rank() > 0 && shape.size(0) == Trace.BATCH ? shape.with(0, rows.total()) : shape;
+  }
+}

@@ -1,0 +1,297 @@
+package dev.comporta.cells.plan;
+
+import dev.comporta.api.tensor.BinaryFunction;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives every plane of a schedule a place and an instruction. A plane takes the place of an operand
+ * that nobody needs any more where it can: gates overwrite their pre-activations, and cotangents of
+ * pre-activations overwrite the gates.
+ */
+final class ProgramBuilder {
+  private final Buffers buffers;
+  private final Map<Plane, Place> places = new IdentityHashMap<>();
+  private final Map<Plane, Place> targets = new IdentityHashMap<>();
+  private final Set<Plane> kept = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final Set<Plane> needed = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final Map<Plane.Sum, Place> hoisted = new IdentityHashMap<>();
+  private final List<Place> free = new ArrayList<>();
+  private final Set<Plane> given;
+
+  /**
+   * A builder.
+   *
+   * @param buffers where new buffers are added
+   * @param given places of planes that are there already
+   */
+  ProgramBuilder(Buffers buffers, Map<Plane, Place> given) {
+    this.buffers = buffers;
+    this.places.putAll(given);
+    this.given = Collections.newSetFromMap(new IdentityHashMap<>());
+    this.given.addAll(given.keySet());
+  }
+
+  /** The plane is to be computed straight into a place. */
+  void target(Plane plane, Place place) {
+    targets.put(plane, place);
+  }
+
+  /** The plane's values of all timesteps are read later. */
+  void keep(Plane plane) {
+    kept.add(plane);
+    needed.add(plane);
+  }
+
+  /** The plane is read later, wherever it is. */
+  void need(Plane plane) {
+    needed.add(plane);
+  }
+
+  /** The plane is read from another place than its own from now on. */
+  void setAside(Plane plane, Place place) {
+    places.put(plane, place);
+  }
+
+  /** Where a plane lies. */
+  Place place(Plane plane) {
+    Place place = places.get(plane);
+    return place == null ? leafPlace(plane) : place;
+  }
+
+  /** The sums that start from products done before the loop, and where. */
+  Map<Plane.Sum, Place> hoisted() {
+    return hoisted;
+  }
+
+  Program build(Collection<Plane> roots) {
+    Schedule schedule = new Schedule(roots, given);
+    return build(schedule, List.of(), List.of());
+  }
+
+  /** Builds a program that starts and ends with given instructions. */
+  Program build(Schedule schedule, List<Instruction> before, List<Instruction> after) {
+    List<Program.Region> regions = new ArrayList<>();
+    addRegion(regions, before, true);
+    for (List<Plane> planes : schedule.regions()) {
+      List<Instruction> instructions = new ArrayList<>();
+      for (Plane plane : planes) {
+        emit(plane, schedule, instructions);
+      }
+      addRegion(regions, instructions, planes.getFirst() instanceof Plane.Sum);
+    }
+    addRegion(regions, after, true);
+    return new Program(List.copyOf(regions));
+  }
+
+  private void addRegion(
+      List<Program.Region> regions, List<Instruction> instructions, boolean products) {
+    if (instructions.isEmpty()) {
+      return;
+    }
+    int width = 1;
+    for (Place place : places.values()) {
+      width = Math.max(width, place.rows() == Place.Rows.SHARED ? 1 : place.width());
+    }
+    regions.add(new Program.Region(List.copyOf(instructions), products, width));
+  }
+
+  private Place leafPlace(Plane plane) {
+    Place place =
+        switch (plane) {
+          case Plane.State it ->
+              new Place(
+                  buffers.of(Buffers.Kind.STATE, it.width(), it.name()),
+                  Place.Rows.BEFORE,
+                  it.width(),
+                  0);
+          case Plane.StateCotangent it ->
+              new Place(
+                  buffers.of(Buffers.Kind.STATE_COTANGENT, it.width(), it.name()),
+                  Place.Rows.BATCH,
+                  it.width(),
+                  0);
+          case Plane.OutputCotangent it ->
+              new Place(
+                  buffers.of(Buffers.Kind.OUTPUT_COTANGENT, it.width(), "output"),
+                  Place.Rows.TIMESTEP,
+                  it.width(),
+                  0);
+          case Plane.Before it ->
+              new Place(
+                  buffers.of(Buffers.Kind.BEFORE, it.width(), it.node()),
+                  Place.Rows.TIMESTEP,
+                  it.width(),
+                  0);
+          case Plane.SequenceMask it ->
+              new Place(
+                  buffers.of(Buffers.Kind.SEQUENCE_MASK, it.width(), it.node()),
+                  Place.Rows.BATCH,
+                  it.width(),
+                  0);
+          case Plane.Vector it ->
+              new Place(
+                  buffers.of(Buffers.Kind.VECTOR, it.node().width(), it.node()),
+                  Place.Rows.SHARED,
+                  it.width(),
+                  it.from());
+          default -> throw new IllegalStateException("not computed yet: " + plane);
+        };
+    places.put(plane, place);
+    return place;
+  }
+
+  private void emit(Plane plane, Schedule schedule, List<Instruction> into) {
+    if (plane instanceof Plane.Sum sum) {
+      emitSum(sum, schedule, into);
+      release(plane, schedule);
+      return;
+    }
+    List<Place> operands = new ArrayList<>();
+    for (Plane operand : plane.operands()) {
+      operands.add(operand instanceof Plane.Number ? null : place(operand));
+    }
+    boolean elementwise = !(plane instanceof Plane.Columns || plane instanceof Plane.Join);
+    if (elementwise) {
+      release(plane, schedule);
+    }
+    Place y = placeFor(plane, schedule, elementwise);
+    Instructions.emit(plane, operands, y, into);
+    if (!elementwise) {
+      release(plane, schedule);
+    }
+  }
+
+  /** Takes back the scratch of operands that are used here for the last time. */
+  private void release(Plane plane, Schedule schedule) {
+    for (Plane operand : Set.copyOf(distinct(plane.operands()))) {
+      Place place = places.get(operand);
+      if (place != null
+          && (place.rows() == Place.Rows.TILE || place.rows() == Place.Rows.PIECE)
+          && schedule.lastUse(operand) == schedule.positionOf(plane)
+          && !needed.contains(operand)
+          && !free.contains(place)) {
+        free.add(place);
+      }
+    }
+  }
+
+  private static Set<Plane> distinct(List<Plane> planes) {
+    Set<Plane> set = Collections.newSetFromMap(new IdentityHashMap<>());
+    set.addAll(planes);
+    return set;
+  }
+
+  private Place placeFor(Plane plane, Schedule schedule, boolean mayOverwrite) {
+    Place target = targets.get(plane);
+    if (target == null && kept.contains(plane)) {
+      Place dying = mayOverwrite ? dyingOperand(plane, schedule) : null;
+      target =
+          dying != null
+              ? dying
+              : new Place(
+                  buffers.add(Buffers.Kind.TIMESTEPS, plane.width()),
+                  Place.Rows.TIMESTEP,
+                  plane.width(),
+                  0);
+    }
+    if (target == null) {
+      target = scratch(plane, schedule.isLocal(plane));
+    }
+    places.put(plane, target);
+    return target;
+  }
+
+  /** The place of an operand over all timesteps that is used here for the last time. */
+  private @Nullable Place dyingOperand(Plane plane, Schedule schedule) {
+    for (Plane operand : plane.operands()) {
+      Place place = places.get(operand);
+      if (place != null
+          && place.rows() == Place.Rows.TIMESTEP
+          && buffers.all().get(place.buffer()).kind() == Buffers.Kind.TIMESTEPS
+          && place.width() == plane.width()
+          && !needed.contains(operand)
+          && schedule.lastUse(operand) == schedule.positionOf(plane)
+          && !takenByAnother(place, operand, schedule, plane)) {
+        return place;
+      }
+    }
+    return null;
+  }
+
+  /** Whether another plane that is still needed lies in the same place. */
+  private boolean takenByAnother(Place place, Plane owner, Schedule schedule, Plane at) {
+    for (Map.Entry<Plane, Place> entry : places.entrySet()) {
+      Plane other = entry.getKey();
+      if (other != owner
+          && entry.getValue().equals(place)
+          && (needed.contains(other) || schedule.lastUse(other) >= schedule.positionOf(at))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private Place scratch(Plane plane, boolean local) {
+    Place.Rows rows = local ? Place.Rows.PIECE : Place.Rows.TILE;
+    for (Place place : free) {
+      if (place.rows() == rows && place.width() == plane.width()) {
+        free.remove(place);
+        return place;
+      }
+    }
+    Buffers.Kind kind = local ? Buffers.Kind.PIECE : Buffers.Kind.TILE;
+    return new Place(buffers.add(kind, plane.width()), rows, plane.width(), 0);
+  }
+
+  private void emitSum(Plane.Sum sum, Schedule schedule, List<Instruction> into) {
+    boolean started = !sum.hoisted().isEmpty();
+    Place y;
+    if (started) {
+      Place start =
+          new Place(
+              buffers.add(Buffers.Kind.TIMESTEPS, sum.width()),
+              Place.Rows.TIMESTEP,
+              sum.width(),
+              0);
+      hoisted.put(sum, start);
+      Place target = targets.get(sum);
+      y = target == null ? start : target;
+      if (target != null) {
+        into.add(new Instruction.Copy(start, 0, target, 0, sum.width()));
+      }
+      places.put(sum, y);
+    } else {
+      y = placeFor(sum, schedule, false);
+    }
+    List<Plane> others = new ArrayList<>(sum.others());
+    List<Plane.Vector> vectors = started ? List.of() : sum.vectors();
+    // A summand that lies where the sum goes is what the products are added to.
+    boolean inPlace = !started && others.removeIf(other -> y.equals(places.get(other)));
+    boolean bias = !started && !inPlace && !vectors.isEmpty();
+    if (!sum.products().isEmpty()) {
+      into.add(
+          new Instruction.Products(
+              sum.products().stream().map(product -> place(product.left())).toList(),
+              sum.products().stream().map(Plane.Product::right).toList(),
+              bias ? place(vectors.getFirst()) : null,
+              started || inPlace,
+              y));
+    }
+    for (Plane other : others) {
+      into.add(
+          other instanceof Plane.Number number
+              ? new Instruction.BinaryNumber(BinaryFunction.ADD, y, number.value(), false, y)
+              : new Instruction.Binary(BinaryFunction.ADD, y, place(other), y));
+    }
+    for (Plane.Vector vector : vectors.subList(bias ? 1 : 0, vectors.size())) {
+      into.add(new Instruction.BinaryVector(BinaryFunction.ADD, y, place(vector), false, y));
+    }
+  }
+}

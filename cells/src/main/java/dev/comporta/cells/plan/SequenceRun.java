@@ -1,0 +1,369 @@
+package dev.comporta.cells.plan;
+
+import dev.comporta.api.cell.CellState;
+import dev.comporta.api.cell.StateSpec;
+import dev.comporta.api.layer.Layer;
+import dev.comporta.api.layer.Sequence;
+import dev.comporta.api.tensor.BinaryFunction;
+import dev.comporta.api.tensor.PackedMatrix;
+import dev.comporta.api.tensor.Shape;
+import dev.comporta.api.tensor.Tensor;
+import dev.comporta.api.tensor.TensorBackend;
+import dev.comporta.tensor.Tape;
+import dev.comporta.tensor.TapeTensor;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One run of a plan over one batch of sequences: binds buffers, runs the loop, hands out results.
+ */
+final class SequenceRun {
+  /** Rows of a product before the loop that one task computes. */
+  private static final int ROWS_A_TASK = 128;
+
+  /** Rows below which a tile is not cut further: fewer rows use the packed weights badly. */
+  private static final int LEAST_TILE = 4;
+
+  /** Multiply-adds of a whole loop below which a second thread does not pay. */
+  private static final long LEAST_WORK = 1 << 18;
+
+  private final CellPlan plan;
+  private final Compiled compiled;
+  private final Tape tape;
+  private final TensorBackend backend;
+  private final RowLayout rows;
+  private final NodeValues values;
+  private final float[][] arrays;
+  private final int[] starts;
+
+  SequenceRun(CellPlan plan, Tape tape, RowLayout rows, NodeValues values) {
+    this.plan = plan;
+    this.compiled = plan.compiled();
+    this.tape = tape;
+    this.backend = tape.backend();
+    this.rows = rows;
+    this.values = values;
+    int count = compiled.buffers().all().size();
+    this.arrays = new float[count][];
+    this.starts = new int[count];
+  }
+
+  RowLayout rows() {
+    return rows;
+  }
+
+  NodeValues values() {
+    return values;
+  }
+
+  Tape tape() {
+    return tape;
+  }
+
+  Layer.Output forward(Sequence input, CellState initial) {
+    bindForward(initial);
+    pack(compiled.forward());
+    runHoisted();
+    loop(compiled.forward(), true);
+    TapeTensor output = output(input);
+    Map<String, TapeTensor> last = new LinkedHashMap<>();
+    Map<String, Tensor> after = new LinkedHashMap<>();
+    for (StateSpec part : plan.cell().state()) {
+      TapeTensor state = lastState(part);
+      last.put(part.name(), state);
+      after.put(part.name(), state);
+    }
+    if (tape.recording()) {
+      BackwardRun backward = new BackwardRun(this, compiled, output, last, initial);
+      tape.record(backward::run);
+    }
+    return new Layer.Output(input.withValues(output), CellState.of(after));
+  }
+
+  // ---- storage --------------------------------------------------------------------------------
+
+  private void bindForward(CellState initial) {
+    List<Buffers.Buffer> buffers = compiled.buffers().all();
+    for (int i = 0; i < buffers.size(); i++) {
+      Buffers.Buffer buffer = buffers.get(i);
+      switch (buffer.kind()) {
+        case TIMESTEPS -> allocate(i, rows.total() * buffer.width());
+        case STATE -> {
+          allocate(i, (rows.total() + rows.batch()) * buffer.width());
+          start(i, buffer.width(), (TapeTensor) initial.get((String) buffer.key()));
+        }
+        case BEFORE, SEQUENCE_MASK, VECTOR -> bind(i, values.of((Node) buffer.key()));
+        case STATE_COTANGENT -> allocate(i, rows.batch() * buffer.width());
+        case OUTPUT_COTANGENT, TILE, PIECE -> {}
+      }
+    }
+  }
+
+  private void allocate(int buffer, int count) {
+    starts[buffer] = tape.workspace().take(count);
+    arrays[buffer] = tape.workspace().array();
+  }
+
+  void bind(int buffer, TapeTensor tensor) {
+    arrays[buffer] = tensor.data();
+    starts[buffer] = tensor.offset();
+  }
+
+  float[] array(int buffer) {
+    return arrays[buffer];
+  }
+
+  int start(int buffer) {
+    return starts[buffer];
+  }
+
+  private void start(int buffer, int width, TapeTensor initial) {
+    for (int place = 0; place < rows.batch(); place++) {
+      System.arraycopy(
+          initial.data(),
+          initial.offset() + rows.rowAt(place) * width,
+          arrays[buffer],
+          starts[buffer] + (rows.initialStart() + place) * width,
+          width);
+    }
+  }
+
+  // ---- matrices -------------------------------------------------------------------------------
+
+  /** Packs the right operands of a program's products, once for each run. */
+  void pack(Program program) {
+    List<Plane.Block> blocks =
+        program.regions().stream()
+            .flatMap(region -> region.instructions().stream())
+            .filter(Instruction.Products.class::isInstance)
+            .flatMap(products -> ((Instruction.Products) products).right().stream())
+            .distinct()
+            .toList();
+    // Made before the tasks start: the tasks only fill them.
+    blocks.forEach(block -> plan.matrix(block, backend));
+    blocks.forEach(block -> values.of(block.node()));
+    tape.workers().run(blocks.size(), task -> packInto(blocks.get(task)));
+  }
+
+  private PackedMatrix packInto(Plane.Block block) {
+    PackedMatrix matrix = plan.matrix(block, backend);
+    TapeTensor right = values.of(block.node());
+    int stride = right.shape().columns();
+    int from =
+        right.offset()
+            + (block.transposed()
+                ? block.column() * stride + block.row()
+                : block.row() * stride + block.column());
+    backend.pack(matrix, 0, block.columns(), block.transposed(), right.data(), from, stride);
+    return matrix;
+  }
+
+  // ---- before the loop ------------------------------------------------------------------------
+
+  private void runHoisted() {
+    for (Compiled.Hoisted hoisted : compiled.hoisted()) {
+      for (Plane.HoistedProduct product : hoisted.sum().hoisted()) {
+        plan.matrix(product.right(), backend);
+        values.of(product.left());
+        values.of(product.right().node());
+      }
+      hoisted.sum().vectors().forEach(vector -> values.of(vector.node()));
+    }
+    List<Plane.HoistedProduct> products =
+        compiled.hoisted().stream().flatMap(each -> each.sum().hoisted().stream()).toList();
+    tape.workers().run(products.size(), task -> packInto(products.get(task).right()));
+    int tasks = (rows.total() + ROWS_A_TASK - 1) / ROWS_A_TASK;
+    tape.workers()
+        .run(
+            tasks,
+            task -> {
+              int from = task * ROWS_A_TASK;
+              int count = Math.min(ROWS_A_TASK, rows.total() - from);
+              for (Compiled.Hoisted hoisted : compiled.hoisted()) {
+                hoist(hoisted, from, count);
+              }
+            });
+  }
+
+  private void hoist(Compiled.Hoisted hoisted, int row, int count) {
+    Plane.Sum sum = hoisted.sum();
+    float[] to = arrays[hoisted.place().buffer()];
+    int at = starts[hoisted.place().buffer()] + row * sum.width();
+    List<Plane.Vector> vectors = sum.vectors();
+    for (int i = 0; i < sum.hoisted().size(); i++) {
+      Plane.HoistedProduct product = sum.hoisted().get(i);
+      TapeTensor left = values.of(product.left());
+      int stride = left.shape().columns();
+      TapeTensor bias = i == 0 && !vectors.isEmpty() ? values.of(vectors.getFirst().node()) : null;
+      backend.multiplyPacked(
+          count,
+          left.data(),
+          left.offset() + row * stride,
+          stride,
+          plan.matrix(product.right(), backend),
+          bias == null ? null : bias.data(),
+          bias == null ? 0 : bias.offset() + vectors.getFirst().from(),
+          i > 0,
+          to,
+          at,
+          sum.width());
+    }
+    for (int i = 1; i < vectors.size(); i++) {
+      TapeTensor vector = values.of(vectors.get(i).node());
+      for (int r = 0; r < count; r++) {
+        backend.binary(
+            BinaryFunction.ADD,
+            to,
+            at + r * sum.width(),
+            vector.data(),
+            vector.offset() + vectors.get(i).from(),
+            to,
+            at + r * sum.width(),
+            sum.width());
+      }
+    }
+  }
+
+  // ---- the loop over time ---------------------------------------------------------------------
+
+  /** Runs a program at every timestep: tiles of rows are independent, so each task does one. */
+  void loop(Program program, boolean forwards) {
+    int tasks = tasks();
+    int tile = (rows.batch() + tasks - 1) / Math.max(1, tasks);
+    Cursor.Binding binding = new Cursor.Binding(arrays, starts, plan.matrices());
+    Cursor[] cursors = new Cursor[tasks];
+    for (int i = 0; i < tasks; i++) {
+      cursors[i] = cursor(program, tile, binding);
+    }
+    tape.workers()
+        .run(
+            tasks,
+            task -> {
+              int first = task * tile;
+              int end = Math.min(rows.batch(), first + tile);
+              Cursor cursor = cursors[task];
+              for (int i = 0; i < rows.timesteps(); i++) {
+                int s = forwards ? i : rows.timesteps() - 1 - i;
+                int count = Math.min(end, rows.active(s)) - first;
+                if (count > 0) {
+                  cursor.moveTo(
+                      rows.timestepStart(s), rows.beforeStart(s), rows.afterStart(s), first);
+                  program.run(cursor, first, count);
+                }
+              }
+            });
+  }
+
+  private int tasks() {
+    int most = Math.min(tape.workers().threads(), rows.batch() / LEAST_TILE);
+    return work() < LEAST_WORK ? 1 : Math.max(1, most);
+  }
+
+  private long work() {
+    long each = 0;
+    for (Program.Region region : compiled.forward().regions()) {
+      for (Instruction instruction : region.instructions()) {
+        if (instruction instanceof Instruction.Products products) {
+          for (Plane.Block block : products.right()) {
+            each += (long) block.rows() * block.columns();
+          }
+        } else {
+          each += 16L * region.width();
+        }
+      }
+    }
+    return each * rows.total();
+  }
+
+  private Cursor cursor(Program program, int tile, Cursor.Binding binding) {
+    List<Buffers.Buffer> buffers = compiled.buffers().all();
+    int[] scratchStart = new int[buffers.size()];
+    int piece = program.mostPieceRows(tile);
+    int size = 0;
+    for (int i = 0; i < buffers.size(); i++) {
+      Buffers.Buffer buffer = buffers.get(i);
+      scratchStart[i] = size;
+      switch (buffer.kind()) {
+        case TILE -> size += tile * buffer.width();
+        case PIECE -> size += piece * buffer.width();
+        default -> {}
+      }
+    }
+    int offset = tape.workspace().take(size);
+    for (int i = 0; i < scratchStart.length; i++) {
+      scratchStart[i] += offset;
+    }
+    return new Cursor(backend, binding, tape.workspace().array(), scratchStart);
+  }
+
+  // ---- results --------------------------------------------------------------------------------
+
+  private TapeTensor output(Sequence input) {
+    Place place = compiled.output();
+    int width = place.width();
+    Shape shape =
+        Shape.of(input.timesteps(), input.batch(), width).named("timesteps", "batch", "output");
+    int from = starts[place.buffer()];
+    if (place.rows() == Place.Rows.AFTER) {
+      from += rows.afterRows() * width;
+    }
+    if (rows.isPlain()) {
+      return tape.view(shape, arrays[place.buffer()], from);
+    }
+    TapeTensor output = tape.result(shape, true);
+    Arrays.fill(output.data(), output.offset(), output.offset() + shape.count(), 0);
+    int[] sources = rows.sourceRows();
+    for (int row = 0; row < sources.length; row++) {
+      System.arraycopy(
+          arrays[place.buffer()],
+          from + row * width,
+          output.data(),
+          output.offset() + sources[row] * width,
+          width);
+    }
+    return output;
+  }
+
+  private TapeTensor lastState(StateSpec part) {
+    Place place = compiled.states().get(part.name());
+    if (place == null) {
+      throw new IllegalStateException("no state " + part.name());
+    }
+    int width = part.size();
+    TapeTensor last = tape.result(Shape.of(rows.batch(), width).named("batch", part.name()), true);
+    for (int at = 0; at < rows.batch(); at++) {
+      System.arraycopy(
+          arrays[place.buffer()],
+          starts[place.buffer()] + rows.lastRow(at) * width,
+          last.data(),
+          last.offset() + rows.rowAt(at) * width,
+          width);
+    }
+    return last;
+  }
+
+  /** A gradient in stored order, zeros if there is none. */
+  void bindOutputCotangent(int buffer, int width, @Nullable TapeTensor gradient) {
+    if (gradient != null && rows.isPlain()) {
+      bind(buffer, gradient);
+      return;
+    }
+    allocate(buffer, rows.total() * width);
+    if (gradient == null) {
+      Arrays.fill(arrays[buffer], starts[buffer], starts[buffer] + rows.total() * width, 0);
+      return;
+    }
+    int[] sources = rows.sourceRows();
+    for (int row = 0; row < sources.length; row++) {
+      System.arraycopy(
+          gradient.data(),
+          gradient.offset() + sources[row] * width,
+          arrays[buffer],
+          starts[buffer] + row * width,
+          width);
+    }
+  }
+}

@@ -1,0 +1,260 @@
+package dev.comporta.cells.plan;
+
+import dev.comporta.api.UnknownNameException;
+import dev.comporta.api.cell.Cell;
+import dev.comporta.api.cell.CellState;
+import dev.comporta.api.cell.StateSpec;
+import dev.comporta.api.cell.StepContext;
+import dev.comporta.api.model.ParameterSpec;
+import dev.comporta.api.tensor.BinaryFunction;
+import dev.comporta.api.tensor.Op;
+import dev.comporta.api.tensor.Shape;
+import dev.comporta.api.tensor.Tensor;
+import dev.comporta.api.tensor.UntraceableException;
+import dev.comporta.tensor.Gradients;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A step traced into one graph: forward, and backward by the same table of gradients that the tape
+ * uses.
+ *
+ * @param output the output
+ * @param after the state after the step, by name
+ * @param observed intermediate values that the step named
+ * @param before the state before the step, by name
+ * @param stateGradients cotangents of the state before the step; absent where none flows
+ * @param frontier cotangents of values that do not depend on the state but are used by values that
+ *     do
+ * @param products recurrent products whose right operand wants a gradient
+ */
+record StepTrace(
+    Node output,
+    Map<String, Node> after,
+    Map<String, Node> observed,
+    Map<String, Node> before,
+    Map<String, Node> stateGradients,
+    Map<Node, Node> frontier,
+    List<ProductGradient> products) {
+
+  /**
+   * A product {@code left x right} inside the loop, with the cotangent of its result.
+   *
+   * @param left the left operand
+   * @param right the right operand, made of parameters alone
+   * @param transposed whether the product used the right operand transposed
+   * @param cotangent the cotangent of the product
+   */
+  record ProductGradient(Node left, Node right, boolean transposed, Node cotangent) {}
+
+  static StepTrace of(Cell cell, boolean training) {
+    Trace trace = new Trace();
+    Node x =
+        trace.leaf(
+            Node.Leaf.INPUT,
+            "x",
+            0,
+            Shape.of(Trace.BATCH, cell.inputSize()),
+            Node.Dependence.INPUT);
+    Map<String, Node> before = new LinkedHashMap<>();
+    Map<String, Tensor> state = new LinkedHashMap<>();
+    for (StateSpec part : cell.state()) {
+      Node leaf =
+          trace.leaf(
+              Node.Leaf.STATE,
+              part.name(),
+              0,
+              Shape.of(Trace.BATCH, part.size()),
+              Node.Dependence.STATE);
+      before.put(part.name(), leaf);
+      state.put(part.name(), trace.tensor(leaf));
+    }
+    Context context = new Context(trace, cell, training);
+    Cell.Step step = cell.step(trace.tensor(x), CellState.of(state), context);
+    Node output = Trace.node(step.output());
+    requireRows(output, "output", cell.outputSize());
+    Map<String, Node> after = new LinkedHashMap<>();
+    for (StateSpec part : cell.state()) {
+      Node node = Trace.node(step.state().get(part.name()));
+      requireRows(node, "state " + part.name(), part.size());
+      after.put(part.name(), node);
+    }
+    return new Backward(trace, before, output, after).trace(context.observed);
+  }
+
+  private static void requireRows(Node node, String what, int size) {
+    if (!node.shape().equals(Shape.of(Trace.BATCH, size))) {
+      throw new UntraceableException(
+          "the step's %s is %s instead of [batch, %d]".formatted(what, node.shape(), size));
+    }
+  }
+
+  /** Walks from the cotangents of output and state back to the leaves of the loop. */
+  private static final class Backward {
+    private final Trace trace;
+    private final Map<String, Node> before;
+    private final Node output;
+    private final Map<String, Node> after;
+    private final Map<Node, Tensor> cotangents = new HashMap<>();
+    private final Map<Node, Node> frontier = new LinkedHashMap<>();
+    private final List<ProductGradient> products = new ArrayList<>();
+
+    Backward(Trace trace, Map<String, Node> before, Node output, Map<String, Node> after) {
+      this.trace = trace;
+      this.before = before;
+      this.output = output;
+      this.after = after;
+    }
+
+    StepTrace trace(Map<String, Node> observed) {
+      List<Node> forward = List.copyOf(trace.nodes());
+      add(output, trace.tensor(cotangent(Node.Leaf.OUTPUT_COTANGENT, "output", output)));
+      after.forEach((name, node) ->
+          add(node, trace.tensor(cotangent(Node.Leaf.STATE_COTANGENT, name, node))));
+      for (int i = forward.size() - 1; i >= 0; i--) {
+        Node node = forward.get(i);
+        Tensor d = cotangents.get(node);
+        if (d == null) {
+          continue;
+        }
+        Op op = node.op();
+        boolean inLoop = node.dependence() == Node.Dependence.STATE || joinsProducts(node);
+        if (inLoop && op != null) {
+          spread(node, op, d);
+        } else if (!inLoop) {
+          frontier.put(node, Trace.node(d));
+        }
+      }
+      Map<String, Node> stateGradients = new LinkedHashMap<>();
+      before.forEach((name, node) -> {
+        Tensor d = cotangents.get(node);
+        if (d != null) {
+          stateGradients.put(name, Trace.node(d));
+        }
+      });
+      return new StepTrace(output, after, observed, before, stateGradients, frontier, products);
+    }
+
+    private Node cotangent(Node.Leaf kind, String name, Node of) {
+      return trace.leaf(kind, name, 0, of.shape(), Node.Dependence.STATE);
+    }
+
+    private void add(Node node, Tensor d) {
+      cotangents.merge(node, d, Tensor::plus);
+    }
+
+    private void spread(Node node, Op op, Tensor d) {
+      List<Node> operands = node.operands();
+      if (op instanceof Op.MatMul product) {
+        spreadProduct(product, operands.get(0), operands.get(1), d);
+        return;
+      }
+      List<Tensor> tensors = operands.stream().map(trace::tensor).toList();
+      @Nullable Tensor[] gradients = Gradients.of(op, tensors, trace.tensor(node), d);
+      for (int i = 0; i < gradients.length; i++) {
+        Tensor gradient = gradients[i];
+        if (gradient != null && !operands.get(i).isConstant()) {
+          add(operands.get(i), gradient);
+        }
+      }
+    }
+
+    private void spreadProduct(Op.MatMul product, Node left, Node right, Tensor d) {
+      if (product.transposeLeft() || right.dependence() != Node.Dependence.SHARED) {
+        throw new UntraceableException(
+            "the step multiplies by a matrix that depends on the batch (%s x %s)"
+                .formatted(left.shape(), right.shape()));
+      }
+      if (left.dependence() != Node.Dependence.SHARED) {
+        add(left, d.apply(new Op.MatMul(false, !product.transposeRight()), trace.tensor(right)));
+      }
+      products.add(new ProductGradient(left, right, product.transposeRight(), Trace.node(d)));
+    }
+  }
+
+  /** What a step sees while it is traced. */
+  private static final class Context implements StepContext {
+    private final Trace trace;
+    private final Map<String, Shape> parameters = new LinkedHashMap<>();
+    private final Map<String, Node> observed = new LinkedHashMap<>();
+    private final boolean training;
+
+    Context(Trace trace, Cell cell, boolean training) {
+      this.trace = trace;
+      this.training = training;
+      for (ParameterSpec parameter : cell.parameters()) {
+        parameters.put(parameter.name(), parameter.shape());
+      }
+    }
+
+    @Override
+    public Tensor parameter(String name) {
+      Shape shape = parameters.get(name);
+      if (shape == null) {
+        throw new UnknownNameException("parameter", name, parameters.keySet());
+      }
+      return trace.tensor(trace.leaf(Node.Leaf.PARAMETER, name, 0, shape, Node.Dependence.SHARED));
+    }
+
+    @Override
+    public Tensor memory(String name) {
+      throw new UntraceableException("the step reads the memory '%s'".formatted(name));
+    }
+
+    @Override
+    public @Nullable Tensor memoryMask(String name) {
+      throw new UntraceableException("the step reads the mask of the memory '%s'".formatted(name));
+    }
+
+    @Override
+    public boolean training() {
+      return training;
+    }
+
+    @Override
+    public Tensor dropoutMask(String name, float rate, int size) {
+      return mask(Node.Leaf.STEP_MASK, Node.Dependence.INPUT, name, rate, size);
+    }
+
+    @Override
+    public Tensor sequenceDropoutMask(String name, float rate, int size) {
+      return mask(Node.Leaf.SEQUENCE_MASK, Node.Dependence.SEQUENCE, name, rate, size);
+    }
+
+    private Tensor mask(
+        Node.Leaf kind, Node.Dependence dependence, String name, float rate, int size) {
+      Shape shape = Shape.of(Trace.BATCH, size);
+      if (!training || rate == 0) {
+        return trace.tensor(trace.constant(shape, 1));
+      }
+      return trace.tensor(trace.leaf(kind, name, rate, shape, dependence));
+    }
+
+    @Override
+    public Tensor observe(String name, Tensor value) {
+      observed.put(name, Trace.node(value));
+      return value;
+    }
+  }
+
+  /**
+   * Whether a value of inputs alone only sums, slices or joins products: it is then taken apart
+   * like values inside the loop, and its products are done before the loop.
+   */
+  static boolean joinsProducts(Node node) {
+    return node.batched()
+        && node.dependence() == Node.Dependence.INPUT
+        && (isSum(node) || node.op() instanceof Op.Slice || node.op() instanceof Op.Concat)
+        && node.operands().stream()
+            .anyMatch(operand -> operand.op() instanceof Op.MatMul || joinsProducts(operand));
+  }
+
+  /** Whether an operation is a sum of two values. */
+  static boolean isSum(Node node) {
+    return node.op() instanceof Op.Binary binary && binary.function() == BinaryFunction.ADD;
+  }
+}
