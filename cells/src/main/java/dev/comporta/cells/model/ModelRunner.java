@@ -194,7 +194,26 @@ public final class ModelRunner {
     Shape shape =
         Shape.of(batch.timesteps(), batch.batch(), batch.features())
             .named("timesteps", "batch", "input");
-    return Sequence.of(tape.constant(shape, batch.values(), 0), batch.lengths());
+    Sequence sequence = Sequence.of(tape.constant(shape, batch.values(), 0), batch.lengths());
+    int[] lengths = sequence.lengths();
+    return lengths == null
+        ? sequence
+        : sequence.withValues(withoutPadding(shape, batch.values(), lengths));
+  }
+
+  /** A copy with zeros at padding: what stands there may be anything, NaN included. */
+  private TapeTensor withoutPadding(Shape shape, float[] values, int[] lengths) {
+    TapeTensor features = tape.result(shape, false);
+    System.arraycopy(values, 0, features.data(), features.offset(), shape.count());
+    int batch = shape.size(1);
+    int size = shape.size(2);
+    for (int i = 0; i < shape.size(0) * batch; i++) {
+      if (i / batch >= lengths[i % batch]) {
+        int from = features.offset() + i * size;
+        Arrays.fill(features.data(), from, from + size, 0);
+      }
+    }
+    return features;
   }
 
   private Target target(Batch batch) {

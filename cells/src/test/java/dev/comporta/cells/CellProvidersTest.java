@@ -1,0 +1,167 @@
+package dev.comporta.cells;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.comporta.api.catalog.Catalog;
+import dev.comporta.api.catalog.Kind;
+import dev.comporta.api.cell.Cell;
+import dev.comporta.api.cell.StateSpec;
+import dev.comporta.api.model.ParameterSpec;
+import dev.comporta.api.model.Spec;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What the providers make of options: parameters, state, and the texts of errors. */
+class CellProvidersTest {
+  private static final Catalog CATALOG = Catalog.load();
+
+  private static Cell cell(Spec spec) {
+    return CATALOG.cell(spec, 3, 4);
+  }
+
+  private static List<String> parameters(Spec spec) {
+    return cell(spec).parameters().stream()
+        .map(parameter -> parameter.name() + parameter.shape())
+        .toList();
+  }
+
+  private static List<String> state(Spec spec) {
+    return cell(spec).state().stream().map(part -> part.name() + part.size()).toList();
+  }
+
+  static Stream<String> names() {
+    return CATALOG.names(Kind.CELL).stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void everyCellKeepsItsSizesAndHasDescribedItself(String name) {
+    Cell cell = cell(Spec.of(name));
+    assertThat(cell.inputSize()).isEqualTo(3);
+    assertThat(cell.outputSize()).isEqualTo(4);
+    assertThat(cell.parameters()).extracting(ParameterSpec::name).doesNotHaveDuplicates();
+    assertThat(cell.state()).extracting(StateSpec::name).doesNotHaveDuplicates().isNotEmpty();
+    assertThat(CATALOG.find(Kind.CELL, name).description()).isNotBlank().doesNotContain("\n");
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void everyCellRefusesAnUnknownOption(String name) {
+    assertThatThrownBy(() -> cell(Spec.of(name).with("input-dropuot", 0.5)))
+        .hasMessageStartingWith(
+            "unknown option of %s 'input-dropuot': expected one of ".formatted(name))
+        .hasMessageEndingWith("; did you mean 'input-dropout'?");
+  }
+
+  @Test
+  void parametersHaveTheShapesOfThePapers() {
+    assertThat(parameters(Spec.of("rnn"))).containsExactly("W[3, 4]", "U[4, 4]", "b[4]");
+    assertThat(parameters(Spec.of("lstm"))).containsExactly("W[3, 16]", "U[4, 16]", "b[16]");
+    assertThat(parameters(Spec.of("gru")))
+        .containsExactly("W[3, 12]", "U[4, 12]", "b[12]", "bU[12]");
+    assertThat(parameters(Spec.of("gru").with("reset", "before")))
+        .containsExactly("W[3, 12]", "U[4, 12]", "b[12]");
+    assertThat(parameters(Spec.of("mgu"))).containsExactly("W[3, 8]", "U[4, 8]", "b[8]");
+    assertThat(parameters(Spec.of("jordan").with("outputs", 2)))
+        .containsExactly("W[3, 4]", "U[2, 4]", "b[4]", "V[4, 2]", "bV[2]");
+    assertThat(parameters(Spec.of("multiplicative-rnn").with("factors", 5)))
+        .containsExactly("Wm[3, 5]", "Um[4, 5]", "W[3, 4]", "U[5, 4]", "b[4]");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          standard | W[3, 16] U[4, 16] b[16]                    | h4 c4
+          1997     | W[3, 12] U[4, 12] b[12]                    | h4 c4
+          vanilla  | W[3, 16] U[4, 16] b[16] p[12]              | h4 c4
+          nig      | W[3, 12] U[4, 12] b[12] p[8]               | h4 c4
+          nfg      | W[3, 12] U[4, 12] b[12] p[8]               | h4 c4
+          nog      | W[3, 12] U[4, 12] b[12] p[8]               | h4 c4
+          niaf     | W[3, 16] U[4, 16] b[16] p[12]              | h4 c4
+          noaf     | W[3, 16] U[4, 16] b[16] p[12]              | h4 c4
+          np       | W[3, 16] U[4, 16] b[16]                    | h4 c4
+          cifg     | W[3, 12] U[4, 12] b[12] p[8]               | h4 c4
+          fgr      | W[3, 16] U[4, 16] b[16] p[12] R[12, 12]    | h4 c4 i4 f4 o4
+          """)
+  void variantsOfTheLstmHaveWhatTheyKeep(String variant, String parameters, String state) {
+    Spec spec = Spec.of("lstm").with("variant", variant);
+    assertThat(String.join(" ", parameters(spec))).isEqualTo(parameters);
+    assertThat(String.join(" ", state(spec))).isEqualTo(state);
+  }
+
+  @Test
+  void projectionShortensTheState() {
+    Spec spec = Spec.of("lstm").with("projection", 2);
+    assertThat(parameters(spec)).containsExactly("W[3, 16]", "U[2, 16]", "b[16]", "P[4, 2]");
+    assertThat(state(spec)).containsExactly("h2", "c4");
+    assertThat(cell(spec).outputSize()).isEqualTo(2);
+  }
+
+  @Test
+  void kernelsStartByTheirGate() {
+    List<ParameterSpec> lstm = cell(Spec.of("lstm").with("forget-bias", 2)).parameters();
+    assertThat(lstm.get(0).initializer()).isEqualTo(Spec.of("glorot-uniform"));
+    assertThat(lstm.get(0).fanIn()).isEqualTo(3);
+    assertThat(lstm.get(0).fanOut()).isEqualTo(4);
+    assertThat(lstm.get(1).initializer()).isEqualTo(Spec.of("orthogonal").with("blocks", 4));
+    assertThat(lstm.get(2).initializer())
+        .isEqualTo(Spec.of("forget-bias").with("gates", 4).with("gate", 1).with("value", 2.0));
+    List<ParameterSpec> nig = cell(Spec.of("lstm").with("variant", "nig")).parameters();
+    assertThat(nig.get(2).initializer())
+        .isEqualTo(Spec.of("forget-bias").with("gates", 3).with("gate", 0).with("value", 1.0));
+    assertThat(cell(Spec.of("irnn")).parameters().get(1).initializer())
+        .isEqualTo(Spec.of("identity").with("gain", 1.0));
+  }
+
+  @Test
+  void everyInitialiserOfACellIsPlainData() {
+    names()
+        .flatMap(name -> cell(Spec.of(name)).parameters().stream())
+        .forEach(parameter ->
+            assertThat(parameter.initializer().name())
+                .isIn("glorot-uniform", "orthogonal", "zeros", "ones", "forget-bias", "identity"));
+  }
+
+  @Test
+  void anLstmWithNothingChangedIsThePlainOne() {
+    assertThat(cell(Spec.of("lstm"))).isInstanceOf(LstmCell.class);
+    assertThat(cell(Spec.of("lstm").with("variant", "standard"))).isInstanceOf(LstmCell.class);
+    assertThat(cell(Spec.of("lstm").with("peepholes", true))).isInstanceOf(LstmVariantCell.class);
+  }
+
+  @Test
+  void wrongOptionsAreSaid() {
+    assertThatThrownBy(() -> cell(Spec.of("rnn").with("activation", "thanh")))
+        .hasMessage(
+            "unknown activation of rnn 'thanh': expected one of hard-threshold, relu, sigmoid, tanh; did you mean 'tanh'?");
+    assertThatThrownBy(() -> cell(Spec.of("gru").with("reset", "never")))
+        .hasMessage("unknown reset of gru 'never': expected one of after, before");
+    assertThatThrownBy(() -> cell(Spec.of("lstm").with("coupled", true).with("input-gate", false)))
+        .hasMessage(
+            "[lstm] option 'coupled' expected an input gate and a forget gate to couple but 'input-gate' is off; leave one of the two options out");
+    assertThatThrownBy(() -> cell(Spec.of("lstm").with("variant", "cigf")))
+        .hasMessageEndingWith("; did you mean 'cifg'?");
+    assertThatThrownBy(() -> cell(Spec.of("lstm").with("recurrent-dropout", 1)))
+        .hasMessage(
+            "[lstm] option 'recurrent-dropout' expected a number between 0.0 and 0.99 but got 1");
+    assertThatThrownBy(() -> ZoneoutCell.of(cell(Spec.of("gru")), "c", 0.1f))
+        .hasMessage("[zoneout] expected one of the parts [h] of the cell's state but got 'c'");
+  }
+
+  @Test
+  void aLearnedStartAddsOneParameterForEachPart() {
+    Cell learned = LearnedInitialState.of(cell(Spec.of("lstm")));
+    assertThat(learned.parameters().stream().map(parameter -> parameter.name() + parameter.shape()))
+        .containsExactly("W[3, 16]", "U[4, 16]", "b[16]", "initial.h[4]", "initial.c[4]");
+    assertThat(learned.state())
+        .containsExactly(new StateSpec("h", 4, "initial.h"), new StateSpec("c", 4, "initial.c"));
+    assertThat(LearnedInitialState.of(learned).parameters()).isEqualTo(learned.parameters());
+  }
+}

@@ -1,0 +1,123 @@
+package dev.comporta.cells.layers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.comporta.api.catalog.Catalog;
+import dev.comporta.api.catalog.Kind;
+import dev.comporta.api.layer.Layer;
+import dev.comporta.api.model.Spec;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What the providers of layers make of options: names of parameters and carry, and errors. */
+class LayerProvidersTest {
+  private static final Catalog CATALOG = Catalog.load();
+  private static final Spec LSTM = Spec.of("recurrent").with("cell", "lstm").with("hidden", 4);
+
+  private static Layer layer(Spec spec, int input) {
+    return CATALOG.build(
+        Kind.LAYER, spec, (provider, options) -> provider.create(input, options, CATALOG));
+  }
+
+  private static List<String> parameters(Spec spec) {
+    return layer(spec, 3).parameters().stream()
+        .map(parameter -> parameter.name() + parameter.shape())
+        .toList();
+  }
+
+  static Stream<String> names() {
+    return CATALOG.names(Kind.LAYER).stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void everyLayerDescribesItselfInALine(String name) {
+    assertThat(CATALOG.find(Kind.LAYER, name).description()).isNotBlank().doesNotContain("\n");
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void everyLayerSaysWhatItStandsOn(String name) {
+    if (name.equals("embedding")) {
+      assertThatThrownBy(() -> layer(Spec.of(name), 3))
+          .hasMessage(
+              "[embedding] expected ids as input but the layer before gives 3 features; an embedding comes first");
+    } else if (!name.equals("sequential")) {
+      assertThatThrownBy(() -> layer(Spec.of(name), 0))
+          .hasMessage(
+              "[%s] expected features from the layer before but got ids; put an embedding first"
+                  .formatted(name));
+    }
+  }
+
+  @Test
+  void namesOfParametersSayWhereTheyAre() {
+    assertThat(parameters(LSTM)).containsExactly("cell.W[3, 16]", "cell.U[4, 16]", "cell.b[16]");
+    assertThat(parameters(Spec.of("bidirectional").with("cell", "rnn").with("hidden", 2)))
+        .containsExactly(
+            "forward.W[3, 2]",
+            "forward.U[2, 2]",
+            "forward.b[2]",
+            "backward.W[3, 2]",
+            "backward.U[2, 2]",
+            "backward.b[2]");
+    assertThat(
+            parameters(
+                Spec.of("highway")
+                    .with("layers", List.of(LSTM, Spec.of("dense").with("units", 3)))))
+        .containsExactly(
+            "W[3, 3]",
+            "b[3]",
+            "layers.0.cell.W[3, 16]",
+            "layers.0.cell.U[4, 16]",
+            "layers.0.cell.b[16]",
+            "layers.1.W[4, 3]",
+            "layers.1.b[3]");
+    Layer learned = layer(LSTM.with("learn-initial-state", true), 3);
+    assertThat(learned.carry().toString())
+        .contains("initial=cell.initial.h")
+        .contains("initial=cell.initial.c");
+    Layer nested =
+        layer(
+            Spec.of("sequential").with("layers", List.of(LSTM.with("learn-initial-state", true))),
+            3);
+    assertThat(nested.carry().toString())
+        .contains("name=layers.0.h")
+        .contains("initial=layers.0.cell.initial.h");
+  }
+
+  @Test
+  void outputSizesFollowTheOptions() {
+    Spec both = Spec.of("bidirectional").with("cell", "gru").with("hidden", 4);
+    assertThat(layer(both, 3).outputSize()).isEqualTo(8);
+    assertThat(layer(both.with("merge", "sum"), 3).outputSize()).isEqualTo(4);
+    assertThat(layer(Spec.of("embedding").with("vocabulary", 9).with("size", 5), 0).outputSize())
+        .isEqualTo(5);
+    Spec projected = Spec.of("lstm").with("projection", 2);
+    assertThat(layer(LSTM.with("cell", projected), 3).outputSize()).isEqualTo(2);
+  }
+
+  @Test
+  void wrongOptionsAreSaid() {
+    assertThatThrownBy(() -> layer(Spec.of("recurrent").with("hidden", 4), 3))
+        .hasMessage("[recurrent] expected an option 'cell'");
+    assertThatThrownBy(() -> layer(LSTM.with("cell", "lsmt"), 3))
+        .hasMessageStartingWith("unknown cell 'lsmt'")
+        .hasMessageEndingWith("; did you mean 'lstm'?");
+    assertThatThrownBy(() -> layer(LSTM.with("hidden", 0), 3))
+        .hasMessage("[recurrent] option 'hidden' expected a whole number of 1 or more but got 0");
+    assertThatThrownBy(() -> layer(LSTM.with("cell", "gru").with("zoneout-c", 0.1), 3))
+        .hasMessage("[zoneout] expected one of the parts [h] of the cell's state but got 'c'");
+    assertThatThrownBy(() -> layer(Spec.of("residual").with("layers", List.of(LSTM)), 3))
+        .hasMessage(
+            "[residual] expected layers that give 3 features, as many as they take, but they give 4; end them with a dense layer of 3 units");
+    assertThatThrownBy(() -> layer(Spec.of("sequential").with("layers", List.of()), 3))
+        .hasMessage("[sequential] option 'layers' expected at least one layer but got none");
+    assertThatThrownBy(() -> layer(Spec.of("dropout").with("rate", -0.1), 3))
+        .hasMessage("[dropout] option 'rate' expected a number between 0.0 and 0.99 but got -0.1");
+  }
+}
