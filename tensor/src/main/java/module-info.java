@@ -8,5 +8,6 @@ module dev.comporta.tensor {
   exports dev.comporta.tensor;
 
   provides dev.comporta.api.tensor.TensorBackendProvider with
-      dev.comporta.tensor.reference.ReferenceBackendProvider;
+      dev.comporta.tensor.reference.ReferenceBackendProvider,
+      dev.comporta.tensor.simd.SimdBackendProvider;
 }

@@ -34,13 +34,14 @@ public final class Workspace {
    */
   public int take(int count) {
     int size = Math.addExact(count, ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
-    while (current < slabs.size() && slabs.get(current).length - used < size) {
+    while (current < slabs.size() && slabs.get(current).length - ALIGNMENT - used < size) {
       current++;
       used = 0;
     }
     if (current == slabs.size()) {
       int grown = (int) Math.min(MOST_SLAB, Math.max(LEAST_SLAB, capacity()));
-      slabs.add(new float[Math.max(grown, size)]);
+      // Room behind the last piece, so that a vector loaded from its tail stays inside.
+      slabs.add(new float[Math.max(grown, size) + ALIGNMENT]);
       used = 0;
     }
     int offset = used;

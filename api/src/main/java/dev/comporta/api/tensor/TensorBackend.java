@@ -63,25 +63,15 @@ public interface TensorBackend {
   PackedMatrix packed(int k, int n);
 
   /**
-   * Packs columns {@code [column, column + n)} of the target from a dense or strided matrix.
-   * Several matrices with the same k can be packed side by side and become one product.
+   * Packs a dense or strided matrix.
    *
-   * @param target where to
-   * @param column the first column to fill
-   * @param n how many columns
+   * @param target where to; its sizes say how much is read
    * @param transposed whether the source is stored as {@code [n, k]}
    * @param b the source
    * @param bOffset where it starts
    * @param strideB elements from one stored row to the next
    */
-  void pack(
-      PackedMatrix target,
-      int column,
-      int n,
-      boolean transposed,
-      float[] b,
-      int bOffset,
-      int strideB);
+  void pack(PackedMatrix target, boolean transposed, float[] b, int bOffset, int strideB);
 
   /**
    * {@code C [m, n] = A [m, k] x B (+ bias) (+ C)} on the caller's thread.

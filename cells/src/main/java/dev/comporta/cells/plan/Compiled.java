@@ -50,7 +50,7 @@ record Compiled(
     private final List<HoistedSink> hoisted = new ArrayList<>();
     private final List<VectorSink> vectors = new ArrayList<>();
     private final List<BeforeSink> before = new ArrayList<>();
-    private final Map<Plane, Place> places = new IdentityHashMap<>();
+    private final IdentityHashMap<Plane, Place> places = new IdentityHashMap<>();
 
     List<WeightSink> weights() {
       return weights;
@@ -69,7 +69,7 @@ record Compiled(
     }
 
     /** Where the planes that sinks read lie. */
-    Map<Plane, Place> places() {
+    IdentityHashMap<Plane, Place> places() {
       return places;
     }
 

@@ -49,20 +49,20 @@ final class Compiler {
     List<Plane> backwardRoots = backward ? backwardRoots() : List.of();
     backwardRoots.forEach(this::save);
 
-    ProgramBuilder builder = new ProgramBuilder(buffers, Map.of());
+    ProgramBuilder builder = new ProgramBuilder(buffers, new IdentityHashMap<>());
     Map<String, Place> states = new LinkedHashMap<>();
     List<Instruction> epilogue = new ArrayList<>();
-    Map<Plane, String> direct = new IdentityHashMap<>();
+    IdentityHashMap<Plane, Place> direct = new IdentityHashMap<>();
     after.forEach((name, plane) -> {
       Place place = statePlace(name, plane.width());
       states.put(name, place);
-      if (!Schedule.isLeaf(plane) && direct.putIfAbsent(plane, name) == null) {
+      if (!Schedule.isLeaf(plane) && direct.putIfAbsent(plane, place) == null) {
         builder.target(plane, place);
         builder.need(plane);
       }
     });
-    boolean outputIsState = direct.containsKey(output);
-    if (!outputIsState && !Schedule.isLeaf(output)) {
+    Place outputPlace = direct.get(output);
+    if (outputPlace == null && !Schedule.isLeaf(output)) {
       builder.keep(output);
     }
     saved.forEach(plane -> {
@@ -72,15 +72,16 @@ final class Compiler {
     });
     Schedule schedule = new Schedule(roots, Set.of());
     after.forEach((name, plane) -> {
-      if (!name.equals(direct.get(plane))) {
-        epilogue.add(new LateCopy(plane, states.get(name)).resolve(builder, states, direct));
+      Place target = statePlace(name, plane.width());
+      Place computed = direct.get(plane);
+      if (computed == null) {
+        epilogue.add(copyOfLeaf(builder, plane, target));
+      } else if (!computed.equals(target)) {
+        epilogue.add(new Instruction.Copy(computed, 0, target, 0, target.width()));
       }
     });
-    Place outputPlace =
-        outputIsState
-            ? states.get(direct.get(output))
-            : Schedule.isLeaf(output) ? timestepPlace(output.width()) : null;
-    if (outputPlace != null && Schedule.isLeaf(output)) {
+    if (Schedule.isLeaf(output)) {
+      outputPlace = timestepPlace(output.width());
       epilogue.add(copyOfLeaf(builder, output, outputPlace));
     }
     Program forward = builder.build(schedule, List.of(), epilogue);
@@ -93,22 +94,9 @@ final class Compiler {
     return new Compiled(buffers, forward, back, hoisted, states, outputPlace, sinks, splitter);
   }
 
-  /** A state that is a leaf, or a second name of a plane: copied at the end of the timestep. */
-  private record LateCopy(Plane plane, Place target) {
-    Instruction resolve(
-        ProgramBuilder builder, Map<String, Place> states, Map<Plane, String> direct) {
-      String first = direct.get(plane);
-      if (first != null) {
-        Place from = states.get(first);
-        return new Instruction.Copy(from, 0, target, 0, target.width());
-      }
-      return copyOfLeaf(builder, plane, target);
-    }
-  }
-
   private static Instruction copyOfLeaf(ProgramBuilder builder, Plane leaf, Place target) {
     return switch (leaf) {
-      case Plane.Number number -> new Instruction.Fill(number.value(), target);
+      case Plane.Constant number -> new Instruction.Fill(number.value(), target);
       case Plane.Vector vector -> new Instruction.Spread(builder.place(vector), target);
       default -> new Instruction.Copy(builder.place(leaf), 0, target, 0, target.width());
     };
@@ -150,7 +138,7 @@ final class Compiler {
     List<Plane> cotangents = splitter.planes(product.cotangent());
     for (int i = 0; i < cotangents.size(); i++) {
       Plane cotangent = cotangents.get(i);
-      if (cotangent instanceof Plane.Number) {
+      if (cotangent instanceof Plane.Constant) {
         continue;
       }
       roots.add(cotangent);
@@ -184,7 +172,7 @@ final class Compiler {
     List<Plane> planes = splitter.planes(cotangent);
     for (int i = 0; i < planes.size(); i++) {
       Plane plane = planes.get(i);
-      if (plane instanceof Plane.Number) {
+      if (plane instanceof Plane.Constant) {
         continue;
       }
       roots.add(plane);
@@ -225,7 +213,7 @@ final class Compiler {
     List<Plane> planes = splitter.planes(rows);
     for (int i = 0; i < planes.size(); i++) {
       Plane plane = planes.get(i);
-      if (!(plane instanceof Plane.Number)) {
+      if (!(plane instanceof Plane.Constant)) {
         roots.add(plane);
         sinks
             .vectors()
@@ -271,7 +259,7 @@ final class Compiler {
   // ---- the backward program -------------------------------------------------------------------
 
   private Program backwardProgram(ProgramBuilder forward, Plane output) {
-    Map<Plane, Place> given = new IdentityHashMap<>();
+    IdentityHashMap<Plane, Place> given = new IdentityHashMap<>();
     for (Plane plane : saved) {
       given.put(plane, forward.place(plane));
     }
@@ -317,7 +305,7 @@ final class Compiler {
     trace
         .before()
         .forEach((name, node) -> {
-          Plane leaf = cotangentLeaf(name, node);
+          Plane leaf = cotangentLeaf(name, node.width());
           Plane plane = stateGradients.get(name);
           if (plane == null) {
             epilogue.add(new Instruction.Fill(0, cotangentPlace(name, leaf.width())));
@@ -342,9 +330,8 @@ final class Compiler {
     return new Program(List.copyOf(regions));
   }
 
-  private Plane cotangentLeaf(String name, Node state) {
-    return cotangentLeaves.computeIfAbsent(
-        name, absent -> splitter.stateCotangent(name, state.width()));
+  private Plane cotangentLeaf(String name, int width) {
+    return cotangentLeaves.computeIfAbsent(name, absent -> splitter.stateCotangent(name, width));
   }
 
   /**
@@ -357,7 +344,7 @@ final class Compiler {
       String name,
       Plane plane,
       List<Instruction> prologue) {
-    Plane old = cotangentLeaf(name, trace.before().get(name));
+    Plane old = cotangentLeaf(name, plane.width());
     if (plane == old) {
       return true;
     }

@@ -80,7 +80,8 @@ final class Cuts {
   /** The part lies at a column of the whole. */
   private boolean part(Node whole, int from, Node part) {
     int to = from + part.width();
-    boolean changed = cut(whole, from) | cut(whole, to);
+    boolean changed = cut(whole, from);
+    changed |= cut(whole, to);
     for (int cut : List.copyOf(of(part))) {
       changed |= cut(whole, from + cut);
     }

@@ -60,7 +60,7 @@ final class Instructions {
 
   private static Instruction repeat(Plane.Repeat plane, @Nullable Place x, Place y) {
     if (x == null) {
-      return new Instruction.Fill(((Plane.Number) plane.x()).value(), y);
+      return new Instruction.Fill(((Plane.Constant) plane.x()).value(), y);
     }
     return x.rows() == Place.Rows.SHARED && x.width() == y.width()
         ? new Instruction.Spread(x, y)
@@ -111,7 +111,7 @@ final class Instructions {
   }
 
   private static float number(Plane plane) {
-    return ((Plane.Number) plane).value();
+    return ((Plane.Constant) plane).value();
   }
 
   /** Operands that are numbers, vectors or columns are first written out in full. */

@@ -18,7 +18,7 @@ sealed interface Plane {
   List<Plane> operands();
 
   /** A number for all rows and columns. */
-  record Number(float value, int width) implements Plane {
+  record Constant(float value, int width) implements Plane {
     @Override
     public List<Plane> operands() {
       return List.of();

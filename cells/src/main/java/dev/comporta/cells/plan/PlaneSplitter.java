@@ -20,7 +20,7 @@ final class PlaneSplitter {
   private final Map<Node, List<Node>> consumers = new HashMap<>();
   private final Map<Node, List<Plane>> done = new HashMap<>();
   private final Map<List<Object>, Plane> known = new HashMap<>();
-  private final Map<Plane, Integer> numbers = new IdentityHashMap<>();
+  private final IdentityHashMap<Plane, Integer> numbers = new IdentityHashMap<>();
 
   /** Values that somebody else reads, which a sum must therefore not swallow. */
   private final Set<Node> named;
@@ -130,7 +130,7 @@ final class PlaneSplitter {
 
   private List<Object> attributes(Plane plane) {
     return switch (plane) {
-      case Plane.Number it -> List.of("number", it.value(), it.width());
+      case Plane.Constant it -> List.of("number", it.value(), it.width());
       case Plane.Vector it -> List.of("vector", it.node().id(), it.from(), it.width());
       case Plane.SequenceMask it -> List.of("mask", it.node().id());
       case Plane.Before it -> List.of("before", it.node().id());
@@ -153,7 +153,7 @@ final class PlaneSplitter {
   /** Columns [from, from + width) of a value, a whole number of its planes. */
   private Plane columns(Node node, int from, int width) {
     if (node.isConstant()) {
-      return unique(new Plane.Number(node.number(), width));
+      return unique(new Plane.Constant(node.number(), width));
     }
     if (!node.batched()) {
       return unique(new Plane.Vector(node, from, width));
@@ -171,7 +171,7 @@ final class PlaneSplitter {
   private Plane plane(Node node, int from, int width) {
     Op op = node.op();
     if (node.isConstant()) {
-      return new Plane.Number(node.number(), width);
+      return new Plane.Constant(node.number(), width);
     }
     if (!node.batched()) {
       return new Plane.Vector(node, from, width);
@@ -272,27 +272,27 @@ final class PlaneSplitter {
   }
 
   private Plane affine(Op.Affine affine, Plane x) {
-    return x instanceof Plane.Number number
-        ? new Plane.Number(Math.fma(affine.scale(), number.value(), affine.shift()), x.width())
+    return x instanceof Plane.Constant number
+        ? new Plane.Constant(Math.fma(affine.scale(), number.value(), affine.shift()), x.width())
         : new Plane.Affine(affine.scale(), affine.shift(), x);
   }
 
   private Plane binary(BinaryFunction function, Plane a, Plane b, int width) {
     if (function == BinaryFunction.MULTIPLY && (isNumber(a, 0) || isNumber(b, 0))) {
-      return new Plane.Number(0, width);
+      return new Plane.Constant(0, width);
     }
     boolean oneFull = isFull(a, width) || isFull(b, width);
     return new Plane.Binary(function, oneFull ? a : repeated(a, width), b, width);
   }
 
   private static boolean isNumber(Plane plane, float value) {
-    return plane instanceof Plane.Number number && number.value() == value;
+    return plane instanceof Plane.Constant number && number.value() == value;
   }
 
   private Plane padded(Node x, int at, int from, int width) {
     return from >= at && from + width <= at + x.width()
         ? columns(x, from - at, width)
-        : new Plane.Number(0, width);
+        : new Plane.Constant(0, width);
   }
 
   private Plane joined(Node node, int from, int width) {
@@ -426,7 +426,7 @@ final class PlaneSplitter {
     List<Plane> all = new ArrayList<>(others);
     vectors.forEach(vector -> all.add(unique(vector)));
     if (all.isEmpty()) {
-      return new Plane.Number(0, width);
+      return new Plane.Constant(0, width);
     }
     Plane sum = all.getFirst();
     for (Plane next : all.subList(1, all.size())) {
@@ -455,7 +455,7 @@ final class PlaneSplitter {
 
   private static boolean isFull(Plane plane, int width) {
     return plane.width() == width
-        && !(plane instanceof Plane.Number)
+        && !(plane instanceof Plane.Constant)
         && !(plane instanceof Plane.Vector);
   }
 

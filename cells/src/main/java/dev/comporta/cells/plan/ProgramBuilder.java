@@ -17,11 +17,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class ProgramBuilder {
   private final Buffers buffers;
-  private final Map<Plane, Place> places = new IdentityHashMap<>();
-  private final Map<Plane, Place> targets = new IdentityHashMap<>();
+  private final IdentityHashMap<Plane, Place> places = new IdentityHashMap<>();
+  private final IdentityHashMap<Plane, Place> targets = new IdentityHashMap<>();
   private final Set<Plane> kept = Collections.newSetFromMap(new IdentityHashMap<>());
   private final Set<Plane> needed = Collections.newSetFromMap(new IdentityHashMap<>());
-  private final Map<Plane.Sum, Place> hoisted = new IdentityHashMap<>();
+  private final IdentityHashMap<Plane.Sum, Place> hoisted = new IdentityHashMap<>();
   private final List<Place> free = new ArrayList<>();
   private final Set<Plane> given;
 
@@ -31,7 +31,7 @@ final class ProgramBuilder {
    * @param buffers where new buffers are added
    * @param given places of planes that are there already
    */
-  ProgramBuilder(Buffers buffers, Map<Plane, Place> given) {
+  ProgramBuilder(Buffers buffers, IdentityHashMap<Plane, Place> given) {
     this.buffers = buffers;
     this.places.putAll(given);
     this.given = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -155,7 +155,7 @@ final class ProgramBuilder {
     }
     List<Place> operands = new ArrayList<>();
     for (Plane operand : plane.operands()) {
-      operands.add(operand instanceof Plane.Number ? null : place(operand));
+      operands.add(operand instanceof Plane.Constant ? null : place(operand));
     }
     boolean elementwise = !(plane instanceof Plane.Columns || plane instanceof Plane.Join);
     if (elementwise) {
@@ -286,7 +286,7 @@ final class ProgramBuilder {
     }
     for (Plane other : others) {
       into.add(
-          other instanceof Plane.Number number
+          other instanceof Plane.Constant number
               ? new Instruction.BinaryNumber(BinaryFunction.ADD, y, number.value(), false, y)
               : new Instruction.Binary(BinaryFunction.ADD, y, place(other), y));
     }

@@ -6,7 +6,6 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -15,10 +14,10 @@ import java.util.Set;
  */
 final class Schedule {
   private final List<List<Plane>> regions = new ArrayList<>();
-  private final Map<Plane, Integer> position = new IdentityHashMap<>();
-  private final Map<Plane, Integer> region = new IdentityHashMap<>();
-  private final Map<Plane, Integer> lastUse = new IdentityHashMap<>();
-  private final Map<Plane, Set<Integer>> usingRegions = new IdentityHashMap<>();
+  private final IdentityHashMap<Plane, Integer> position = new IdentityHashMap<>();
+  private final IdentityHashMap<Plane, Integer> region = new IdentityHashMap<>();
+  private final IdentityHashMap<Plane, Integer> lastUse = new IdentityHashMap<>();
+  private final IdentityHashMap<Plane, Set<Integer>> usingRegions = new IdentityHashMap<>();
 
   /**
    * Schedules what the roots need.
@@ -44,7 +43,7 @@ final class Schedule {
   }
 
   static boolean isLeaf(Plane plane) {
-    return plane instanceof Plane.Number
+    return plane instanceof Plane.Constant
         || plane instanceof Plane.Vector
         || plane instanceof Plane.SequenceMask
         || plane instanceof Plane.Before

@@ -157,7 +157,7 @@ final class SequenceRun {
             + (block.transposed()
                 ? block.column() * stride + block.row()
                 : block.row() * stride + block.column());
-    backend.pack(matrix, 0, block.columns(), block.transposed(), right.data(), from, stride);
+    backend.pack(matrix, block.transposed(), right.data(), from, stride);
     return matrix;
   }
 

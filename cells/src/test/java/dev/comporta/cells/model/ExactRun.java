@@ -9,6 +9,7 @@ import dev.comporta.api.layer.Sequence;
 import dev.comporta.api.tensor.RandomSource;
 import dev.comporta.api.tensor.Shape;
 import dev.comporta.api.tensor.Tensor;
+import dev.comporta.cells.plan.DropoutMasks;
 import dev.comporta.testkit.ExactTensor;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

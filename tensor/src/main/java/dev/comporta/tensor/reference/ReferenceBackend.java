@@ -69,18 +69,11 @@ final class ReferenceBackend implements TensorBackend {
   private record DenseMatrix(int k, int n, float[] values) implements PackedMatrix {}
 
   @Override
-  public void pack(
-      PackedMatrix target,
-      int column,
-      int n,
-      boolean transposed,
-      float[] b,
-      int bOffset,
-      int strideB) {
+  public void pack(PackedMatrix target, boolean transposed, float[] b, int bOffset, int strideB) {
     DenseMatrix dense = (DenseMatrix) target;
     for (int k = 0; k < dense.k(); k++) {
-      for (int j = 0; j < n; j++) {
-        dense.values()[k * dense.n() + column + j] =
+      for (int j = 0; j < dense.n(); j++) {
+        dense.values()[k * dense.n() + j] =
             transposed ? b[bOffset + j * strideB + k] : b[bOffset + k * strideB + j];
       }
     }

@@ -1,0 +1,322 @@
+package dev.comporta.tensor.simd;
+
+import static dev.comporta.tensor.simd.Lanes.PANEL;
+import static dev.comporta.tensor.simd.Lanes.TILE_ROWS;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Matrix products {@code C = A B}, {@code C += A B} and {@code C = A B + bias} on one thread.
+ *
+ * <p>Every element of C is one chain of fused multiply-adds, {@code c = fma(A[i, p], B[p, j], c)}
+ * for p = 0, 1, ..., k - 1, that begins at 0, at {@code bias[j]} or at the old {@code C[i, j]}.
+ * Rounding therefore does not depend on the number of rows, the lane width, the blocking or how the
+ * columns are split over threads: a row has the same bits alone and in any batch.
+ *
+ * <p>Around the register tiles there are three loops. {@link #K_BLOCK} of k are done at a time, so
+ * that a strip of A stays in the first-level cache and a panel of B at least in the second; {@link
+ * #ROW_BLOCK} rows at a time, so that the packed rows stay in the second; within these, each panel
+ * of B meets all strips of A.
+ */
+final class Gemm {
+  /** How much of k one pass over C takes. */
+  static final int K_BLOCK = 1024;
+
+  /** How many rows of A are packed at a time: about a hundred, in whole tiles. */
+  static final int ROW_BLOCK = 112 / TILE_ROWS * TILE_ROWS;
+
+  /** Floats of B that {@link #general} packs at a time (4 MiB). */
+  private static final int RIGHT_BLOCK = 1 << 20;
+
+  private Gemm() {}
+
+  /**
+   * {@code C[m, n] (=|+=) A[m, k] B[k, n] (+ bias[n])} for the columns of some panels of B.
+   *
+   * @param bias the start of the chains, or null; not together with {@code accumulate}
+   * @param accumulate chains begin at the old values of C
+   * @param panelFrom the first panel to compute, 0 for all
+   * @param panelTo after the last panel to compute, {@link PanelMatrix#panels} for all
+   */
+  static void packed(
+      int m,
+      float[] a,
+      int ao,
+      int lda,
+      PanelMatrix b,
+      float @Nullable [] bias,
+      int biasOffset,
+      boolean accumulate,
+      float[] c,
+      int co,
+      int ldc,
+      int panelFrom,
+      int panelTo,
+      GemmScratch scratch) {
+    requireOneStart(bias, accumulate);
+    multiply(
+        false,
+        m,
+        b.n,
+        b.k,
+        a,
+        ao,
+        lda,
+        b.data,
+        b.k * PANEL,
+        bias,
+        biasOffset,
+        accumulate,
+        c,
+        co,
+        ldc,
+        panelFrom,
+        panelTo,
+        scratch);
+  }
+
+  /**
+   * {@code C[m, n] (=|+=) op(A) op(B)}, where op transposes or not, of operands that are not
+   * packed.
+   *
+   * @param transposedA false when A is row-major {@code [m, k]}, true when it is {@code [k, m]}
+   * @param transposedB false when B is row-major {@code [k, n]}, true when it is {@code [n, k]}
+   */
+  static void general(
+      boolean transposedA,
+      boolean transposedB,
+      int m,
+      int n,
+      int k,
+      float[] a,
+      int ao,
+      int lda,
+      float[] b,
+      int bo,
+      int ldb,
+      boolean accumulate,
+      float[] c,
+      int co,
+      int ldc,
+      GemmScratch scratch) {
+    int panels = PanelMatrix.panelsOf(n);
+    int kBlock = rightBlock(n, k);
+    for (int k0 = 0; k0 == 0 || k0 < k; k0 += kBlock) {
+      int kc = Math.min(kBlock, k - k0);
+      float[] right = scratch.right(panels * PANEL * kc);
+      PanelMatrix.packPanels(
+          transposedB, kc, n, b, transposedB ? bo + k0 : bo + k0 * ldb, ldb, right, 0, panels);
+      multiply(
+          transposedA,
+          m,
+          n,
+          kc,
+          a,
+          transposedA ? ao + k0 * lda : ao + k0,
+          lda,
+          right,
+          kc * PANEL,
+          null,
+          0,
+          accumulate || k0 > 0,
+          c,
+          co,
+          ldc,
+          0,
+          panels,
+          scratch);
+    }
+  }
+
+  static void requireOneStart(float @Nullable [] bias, boolean accumulate) {
+    if (bias != null && accumulate) {
+      throw new IllegalArgumentException(
+          "[gemm] expected a bias or accumulation but got both. Add the bias to C first.");
+    }
+  }
+
+  /** How much of k to pack of a right operand of n columns: all of it, or whole blocks of k. */
+  static int rightBlock(int n, int k) {
+    int fitting = RIGHT_BLOCK / Math.max(1, PanelMatrix.panelsOf(n) * PANEL);
+    return k <= fitting ? Math.max(1, k) : Math.max(1, fitting / K_BLOCK) * K_BLOCK;
+  }
+
+  /** The loops around the tiles, over a packed right operand. */
+  static void multiply(
+      boolean transposedA,
+      int m,
+      int n,
+      int k,
+      float[] a,
+      int ao,
+      int lda,
+      float[] right,
+      int panelStride,
+      float @Nullable [] bias,
+      int biasOffset,
+      boolean accumulate,
+      float[] c,
+      int co,
+      int ldc,
+      int panelFrom,
+      int panelTo,
+      GemmScratch scratch) {
+    if (m == 0 || panelFrom >= panelTo) {
+      return;
+    }
+    if (m <= 2) {
+      int lead = lda;
+      if (transposedA) {
+        float[] left = scratch.left(m * k);
+        for (int p = 0; p < k; p++) {
+          for (int row = 0; row < m; row++) {
+            left[row * k + p] = a[ao + p * lda + row];
+          }
+        }
+        a = left;
+        ao = 0;
+        lead = k;
+      }
+      fewRows(
+          m,
+          n,
+          k,
+          a,
+          ao,
+          lead,
+          right,
+          panelStride,
+          bias,
+          biasOffset,
+          accumulate,
+          c,
+          co,
+          ldc,
+          panelFrom,
+          panelTo,
+          scratch);
+      return;
+    }
+    for (int k0 = 0; k0 == 0 || k0 < k; k0 += K_BLOCK) {
+      int kc = Math.min(K_BLOCK, k - k0);
+      int right0 = k0 * PANEL;
+      boolean fromC = accumulate || k0 > 0;
+      float[] start = fromC ? c : bias != null ? bias : GemmScratch.ZEROS;
+      boolean fromBias = !fromC && bias != null;
+      int blocks = (m + ROW_BLOCK - 1) / ROW_BLOCK;
+      for (int block = 0; block < blocks; block++) {
+        int row0 = evenShare(m, blocks, block);
+        int rows = evenShare(m, blocks, block + 1) - row0;
+        float[] left = scratch.left((rows + 1) * kc + Packing.SLACK);
+        int ak = transposedA ? ao + k0 * lda + row0 : ao + k0 + row0 * lda;
+        packLeft(transposedA, rows, kc, a, ak, lda, left);
+        int strips = strips(rows);
+        for (int panel = panelFrom; panel < panelTo; panel++) {
+          int column = panel * PANEL;
+          int bo = panel * panelStride + right0;
+          int used = Math.min(PANEL, n - column);
+          for (int strip = 0; strip < strips; strip++) {
+            int first = evenShare(rows, strips, strip);
+            int last = evenShare(rows, strips, strip + 1);
+            int height = last - first + (last - first & 1);
+            int cAt = co + (row0 + first) * ldc + column;
+            int startAt = fromBias ? biasOffset + column : fromC ? cAt : 0;
+            int lds = fromC ? ldc : 0;
+            boolean full = height == last - first;
+            if (used == PANEL) {
+              Tiles.run(
+                  height, full, kc, left, first * kc, right, bo, start, startAt, lds, c, cAt, ldc);
+            } else {
+              float[] edge = scratch.edge();
+              copyTile(last - first, used, start, startAt, lds, edge, 0, PANEL);
+              Tiles.run(
+                  height, full, kc, left, first * kc, right, bo, edge, 0, PANEL, edge, 0, PANEL);
+              copyTile(last - first, used, edge, 0, PANEL, c, cAt, ldc);
+            }
+          }
+        }
+      }
+    }
+  }
+
+  private static void fewRows(
+      int m,
+      int n,
+      int k,
+      float[] a,
+      int ao,
+      int lda,
+      float[] right,
+      int panelStride,
+      float @Nullable [] bias,
+      int biasOffset,
+      boolean accumulate,
+      float[] c,
+      int co,
+      int ldc,
+      int panelFrom,
+      int panelTo,
+      GemmScratch scratch) {
+    float[] start = bias != null ? bias : accumulate ? c : GemmScratch.ZEROS;
+    int lds = accumulate ? ldc : 0;
+    int most = RowTiles.maxPanels(m);
+    int groups = (panelTo - panelFrom + most - 1) / most;
+    for (int group = 0; group < groups; group++) {
+      int panel = panelFrom + share(panelTo - panelFrom, groups, group);
+      int panels = panelFrom + share(panelTo - panelFrom, groups, group + 1) - panel;
+      int column = panel * PANEL;
+      int bo = panel * panelStride;
+      int cAt = co + column;
+      int startAt = bias != null ? biasOffset + column : accumulate ? cAt : 0;
+      int used = Math.min(panels * PANEL, n - column);
+      if (used == panels * PANEL) {
+        RowTiles.run(
+            m, panels, k, a, ao, lda, right, bo, panelStride, start, startAt, lds, c, cAt, ldc);
+      } else {
+        float[] edge = scratch.edge();
+        int lde = panels * PANEL;
+        copyTile(m, used, start, startAt, lds, edge, 0, lde);
+        RowTiles.run(m, panels, k, a, ao, lda, right, bo, panelStride, edge, 0, lde, edge, 0, lde);
+        copyTile(m, used, edge, 0, lde, c, cAt, ldc);
+      }
+    }
+  }
+
+  /** Packs rows of A into strips of as many rows as their tiles; strip i starts at row * kc. */
+  private static void packLeft(
+      boolean transposed, int rows, int kc, float[] a, int ao, int lda, float[] left) {
+    int strips = strips(rows);
+    for (int strip = 0; strip < strips; strip++) {
+      int first = evenShare(rows, strips, strip);
+      int used = evenShare(rows, strips, strip + 1) - first;
+      int width = used + (used & 1);
+      if (transposed) {
+        Packing.along(kc, used, width, a, ao + first, lda, left, first * kc);
+      } else {
+        Packing.across(kc, used, width, a, ao + first * lda, lda, left, first * kc);
+      }
+    }
+  }
+
+  /** Strips of at most {@link Lanes#TILE_ROWS} rows, as equal as even numbers allow. */
+  private static int strips(int rows) {
+    return (rows + TILE_ROWS - 1) / TILE_ROWS;
+  }
+
+  /** Where part i of {@code rows} begins, in even numbers so that only the last part can be odd. */
+  static int evenShare(int rows, int parts, int i) {
+    return Math.min(rows, 2 * share((rows + 1) / 2, parts, i));
+  }
+
+  /** Where part i of {@code count} things begins. */
+  static int share(int count, int parts, int i) {
+    return (int) ((long) count * i / parts);
+  }
+
+  private static void copyTile(
+      int rows, int columns, float[] from, int fo, int ldf, float[] to, int too, int ldt) {
+    for (int row = 0; row < rows; row++) {
+      System.arraycopy(from, fo + row * ldf, to, too + row * ldt, columns);
+    }
+  }
+}

@@ -1,0 +1,78 @@
+package dev.comporta.tensor.simd;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorShuffle;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * The lane width of this process, and the register tile that follows from it.
+ *
+ * <p>All kernels use this one species and no other: where vectors of two widths meet in one
+ * process, the type profiles inside the Vector API are shared between them, and the compiler may
+ * keep the accumulators of a loop as objects on the heap (seen in one process out of four, a loop
+ * then 15 times slower for good).
+ *
+ * <p>The system property {@code comporta.simd.bits} (128, 256 or 512) forces a width; without it
+ * the machine's preferred one is taken. Everything here is a {@code static final}, because the
+ * compiler keeps vectors in registers only when the species is a constant.
+ */
+final class Lanes {
+  /** The property that forces a width. */
+  static final String BITS_PROPERTY = "comporta.simd.bits";
+
+  static final VectorSpecies<Float> SPECIES = choose(System.getProperty(BITS_PROPERTY));
+
+  /** Floats in one vector. */
+  static final int LENGTH = SPECIES.length();
+
+  /** Integers of the same width, for the bits of floats. */
+  static final VectorSpecies<Integer> INTEGERS = VectorSpecies.of(int.class, SPECIES.vectorShape());
+
+  /** Exchange neighbours at distance 1, 2, 4 and 8, within a vector. */
+  static final VectorShuffle<Float> SWAP_1 = swap(1);
+
+  static final VectorShuffle<Float> SWAP_2 = swap(2);
+  static final VectorShuffle<Float> SWAP_4 = swap(4);
+  static final VectorShuffle<Float> SWAP_8 = swap(8);
+
+  /** Columns of a packed panel: two vectors. */
+  static final int PANEL = 2 * LENGTH;
+
+  /**
+   * Rows of the largest register tile. A tile of R rows needs 2R accumulators, two vectors of the
+   * panel and one broadcast: 31 of the 32 registers of AVX-512 (whatever width is used of them) and
+   * of NEON. Six rows would fit the 16 registers of AVX2, but the compiler schedules the broadcasts
+   * early and spills (half the speed of four rows).
+   */
+  static final int TILE_ROWS = hasThirtyTwoRegisters() ? 14 : 4;
+
+  private Lanes() {}
+
+  private static VectorShuffle<Float> swap(int distance) {
+    return SPECIES.shuffleFromOp(lane -> (lane ^ distance) % LENGTH);
+  }
+
+  private static VectorSpecies<Float> choose(String bits) {
+    if (bits == null) {
+      return FloatVector.SPECIES_PREFERRED;
+    }
+    return switch (bits) {
+      case "128" -> FloatVector.SPECIES_128;
+      case "256" -> FloatVector.SPECIES_256;
+      case "512" -> FloatVector.SPECIES_512;
+      default ->
+          throw new IllegalArgumentException(
+              "["
+                  + BITS_PROPERTY
+                  + "] expected 128, 256 or 512 but got "
+                  + bits
+                  + ". Leave the property out to use this machine's preferred width.");
+    };
+  }
+
+  private static boolean hasThirtyTwoRegisters() {
+    return FloatVector.SPECIES_PREFERRED.vectorShape() == VectorShape.S_512_BIT
+        || System.getProperty("os.arch", "").equals("aarch64");
+  }
+}

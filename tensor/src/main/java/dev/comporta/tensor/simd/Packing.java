@@ -1,0 +1,94 @@
+package dev.comporta.tensor.simd;
+
+import static dev.comporta.tensor.simd.Lanes.LENGTH;
+import static dev.comporta.tensor.simd.Lanes.SPECIES;
+
+import jdk.incubator.vector.FloatVector;
+
+/**
+ * Copies operands into the order in which the tiles read them: k-major strips, {@code to[p * width
+ * + i]}. A strip of the left operand holds as many rows as its tile, a strip of the right operand
+ * one panel of columns. Only two orders of the source exist, so two copies serve both operands: the
+ * one whose strip elements lie side by side ({@link #along}), and the one whose k lies side by side
+ * ({@link #across}).
+ *
+ * <p>Whole vectors are stored even where a strip is narrower: what spills into the next k is
+ * overwritten when that k's turn comes. Behind the last element {@code to} therefore needs {@link
+ * #SLACK} floats, whose values are lost; strips are packed in ascending order. A panel never
+ * spills.
+ */
+final class Packing {
+  /** Floats behind a narrow strip that may be overwritten. */
+  static final int SLACK = LENGTH;
+
+  private Packing() {}
+
+  /**
+   * {@code to[p * width + i] = from[p * ld + i]} for i below {@code used}; from there to {@code
+   * width} anything. For an untransposed right operand and a transposed left one.
+   */
+  static void along(int k, int used, int width, float[] from, int fo, int ld, float[] to, int too) {
+    int readable = from.length - Math.max(width, LENGTH);
+    int last = Math.max(0, width - LENGTH);
+    int p = 0;
+    for (; p < k && fo <= readable; p++) {
+      for (int i = 0; i < last; i += LENGTH) {
+        FloatVector.fromArray(SPECIES, from, fo + i).intoArray(to, too + i);
+      }
+      FloatVector.fromArray(SPECIES, from, fo + last).intoArray(to, too + last);
+      fo += ld;
+      too += width;
+    }
+    for (; p < k; p++) {
+      System.arraycopy(from, fo, to, too, used);
+      fo += ld;
+      too += width;
+    }
+  }
+
+  /**
+   * {@code to[p * width + i] = from[i * ld + p]} for i below {@code used}; from there to {@code
+   * width} anything. For a transposed right operand and an untransposed left one.
+   */
+  static void across(
+      int k, int used, int width, float[] from, int fo, int ld, float[] to, int too) {
+    int p = 0;
+    if (LENGTH == 8 || LENGTH == 16) {
+      p = k - k % LENGTH;
+      int last = Math.max(0, width - LENGTH);
+      for (int i = 0; i < Math.min(last, used); i += LENGTH) {
+        transpose(p, used - i, width, from, fo + i * ld, ld, to, too + i);
+      }
+      if (last < used) {
+        transpose(p, used - last, width, from, fo + last * ld, ld, to, too + last);
+      }
+    }
+    for (; p < k; p++) {
+      for (int i = 0; i < used; i++) {
+        to[too + p * width + i] = from[fo + i * ld + p];
+      }
+    }
+  }
+
+  private static void transpose(
+      int k, int used, int width, float[] from, int fo, int ld, float[] to, int too) {
+    if (LENGTH == 8) {
+      Transpose8.strip(k, used, width, from, fo, ld, to, too);
+    } else {
+      Transpose16.strip(k, used, width, from, fo, ld, to, too);
+    }
+  }
+
+  /**
+   * The indices that gather, from two vectors, the even or the odd ones of their blocks of some
+   * lanes, alternating: of a b c d and A B C D in blocks of 1, even a A c C, odd b B d D.
+   */
+  static FloatVector exchange(int lanes, int odd) {
+    float[] index = new float[LENGTH];
+    for (int lane = 0; lane < LENGTH; lane++) {
+      int second = lane / lanes % 2;
+      index[lane] = lane + (odd - second) * lanes + second * LENGTH;
+    }
+    return FloatVector.fromArray(SPECIES, index, 0);
+  }
+}

@@ -1,0 +1,86 @@
+package dev.comporta.tensor.simd;
+
+import static dev.comporta.tensor.simd.Lanes.PANEL;
+
+import dev.comporta.api.tensor.PackedMatrix;
+import java.util.Arrays;
+
+/**
+ * The right operand B {@code [k, n]} of a product, rearranged once so that every later product
+ * reads it from front to back: panels of two vectors of columns, k-major within a panel, the last
+ * panel padded with zeros. Pack parameters once per update and multiply with them many times.
+ *
+ * <p>Packing copies: later changes of the source show only after {@link #repack}. Reading from many
+ * threads is safe while nobody repacks.
+ */
+final class PanelMatrix implements PackedMatrix {
+  final float[] data;
+  final int k;
+  final int n;
+
+  /** An empty matrix of zeros; fill it with {@link #repack} or {@link #packPanels}. */
+  PanelMatrix(int k, int n) {
+    if (k < 0 || n < 0) {
+      throw new IllegalArgumentException(
+          "[gemm.pack] expected sizes of at least 0 but got [k " + k + ", n " + n + "]");
+    }
+    this.k = k;
+    this.n = n;
+    this.data = new float[Math.multiplyExact(Math.multiplyExact(panelsOf(n), PANEL), k)];
+  }
+
+  /** Packs new values of the same shape in place. */
+  void repack(boolean transposed, float[] b, int bo, int ldb) {
+    packPanels(transposed, b, bo, ldb, 0, panels());
+  }
+
+  /** Packs some of the panels, so that threads can share the work. */
+  void packPanels(boolean transposed, float[] b, int bo, int ldb, int panelFrom, int panelTo) {
+    packPanels(transposed, k, n, b, bo, ldb, data, panelFrom, panelTo);
+  }
+
+  /** As the other, into storage of the caller: panel i starts at {@code i * k * PANEL}. */
+  static void packPanels(
+      boolean transposed,
+      int k,
+      int n,
+      float[] b,
+      int bo,
+      int ldb,
+      float[] to,
+      int panelFrom,
+      int panelTo) {
+    for (int panel = panelFrom; panel < panelTo; panel++) {
+      int column = panel * PANEL;
+      int used = Math.min(PANEL, n - column);
+      if (transposed) {
+        Packing.across(k, used, PANEL, b, bo + column * ldb, ldb, to, column * k);
+      } else {
+        Packing.along(k, used, PANEL, b, bo + column, ldb, to, column * k);
+      }
+      if (used < PANEL) {
+        for (int p = 0; p < k; p++) {
+          Arrays.fill(to, column * k + p * PANEL + used, column * k + (p + 1) * PANEL, 0);
+        }
+      }
+    }
+  }
+
+  @Override
+  public int k() {
+    return k;
+  }
+
+  @Override
+  public int n() {
+    return n;
+  }
+
+  int panels() {
+    return panelsOf(n);
+  }
+
+  static int panelsOf(int columns) {
+    return (columns + PANEL - 1) / PANEL;
+  }
+}

@@ -1,0 +1,263 @@
+package dev.comporta.tensor.simd;
+
+import static dev.comporta.tensor.simd.Lanes.PANEL;
+
+import dev.comporta.api.tensor.Workers;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Matrix products shared by the threads of {@link Workers}: C is cut into a grid of row and column
+ * blocks, one a thread. The bits are those of {@link Gemm}, for any number of threads. Products too
+ * small to gain run on the calling thread.
+ *
+ * <p>Belongs to one thread, as its scratch memory does; many may share the workers. A call
+ * allocates nothing once the scratch memory has grown.
+ */
+final class ParallelGemm {
+  /** Multiply-adds below which handing work to another thread costs more than it gains. */
+  private static final long LEAST_WORK = 1 << 19;
+
+  private final Workers workers;
+  private final GemmScratch[] scratch;
+  private final Multiply multiply = new Multiply();
+  private final Pack pack = new Pack();
+
+  ParallelGemm(Workers workers) {
+    this.workers = workers;
+    this.scratch = new GemmScratch[workers.threads()];
+    for (int i = 0; i < scratch.length; i++) {
+      scratch[i] = new GemmScratch();
+    }
+  }
+
+  /** As {@link Gemm#packed} for all panels. */
+  void packed(
+      int m,
+      float[] a,
+      int ao,
+      int lda,
+      PanelMatrix b,
+      float @Nullable [] bias,
+      int biasOffset,
+      boolean accumulate,
+      float[] c,
+      int co,
+      int ldc) {
+    if (tooSmall(m, b.n, b.k)) {
+      Gemm.packed(
+          m, a, ao, lda, b, bias, biasOffset, accumulate, c, co, ldc, 0, b.panels(), scratch[0]);
+      return;
+    }
+    Gemm.requireOneStart(bias, accumulate);
+    multiply.left(false, a, ao, lda);
+    multiply.right(b.k, b.n, b.data);
+    multiply.result(m, bias, biasOffset, accumulate, c, co, ldc);
+    multiply.run();
+  }
+
+  /** As {@link Gemm#general}. */
+  void general(
+      boolean transposedA,
+      boolean transposedB,
+      int m,
+      int n,
+      int k,
+      float[] a,
+      int ao,
+      int lda,
+      float[] b,
+      int bo,
+      int ldb,
+      boolean accumulate,
+      float[] c,
+      int co,
+      int ldc) {
+    if (tooSmall(m, n, k)) {
+      Gemm.general(
+          transposedA,
+          transposedB,
+          m,
+          n,
+          k,
+          a,
+          ao,
+          lda,
+          b,
+          bo,
+          ldb,
+          accumulate,
+          c,
+          co,
+          ldc,
+          scratch[0]);
+      return;
+    }
+    int kBlock = Gemm.rightBlock(n, k);
+    for (int k0 = 0; k0 < k; k0 += kBlock) {
+      int kc = Math.min(kBlock, k - k0);
+      float[] right = scratch[0].right(PanelMatrix.panelsOf(n) * PANEL * kc);
+      pack.run(transposedB, kc, n, b, transposedB ? bo + k0 : bo + k0 * ldb, ldb, right);
+      multiply.left(transposedA, a, transposedA ? ao + k0 * lda : ao + k0, lda);
+      multiply.right(kc, n, right);
+      multiply.result(m, null, 0, accumulate || k0 > 0, c, co, ldc);
+      multiply.run();
+    }
+  }
+
+  /** Packs B with all threads. */
+  void repack(PanelMatrix to, boolean transposed, float[] b, int bo, int ldb) {
+    pack.run(transposed, to.k, to.n, b, bo, ldb, to.data);
+  }
+
+  private boolean tooSmall(int m, int n, int k) {
+    return scratch.length == 1 || (long) m * n * k < LEAST_WORK;
+  }
+
+  /** The shares of one packing: ranges of panels. */
+  private final class Pack implements IntConsumer {
+    private static final int LEAST_FLOATS = 1 << 15;
+
+    private boolean transposed;
+    private int k;
+    private int n;
+    private float[] b = new float[0];
+    private int bo;
+    private int ldb;
+    private float[] to = b;
+    private int parts;
+
+    void run(boolean transposed, int k, int n, float[] b, int bo, int ldb, float[] to) {
+      this.transposed = transposed;
+      this.k = k;
+      this.n = n;
+      this.b = b;
+      this.bo = bo;
+      this.ldb = ldb;
+      this.to = to;
+      int gaining = (int) Math.min(scratch.length, (long) k * n / LEAST_FLOATS);
+      parts = Math.max(1, Math.min(gaining, PanelMatrix.panelsOf(n)));
+      workers.run(parts, this);
+    }
+
+    @Override
+    public void accept(int part) {
+      int panels = PanelMatrix.panelsOf(n);
+      PanelMatrix.packPanels(
+          transposed,
+          k,
+          n,
+          b,
+          bo,
+          ldb,
+          to,
+          Gemm.share(panels, parts, part),
+          Gemm.share(panels, parts, part + 1));
+    }
+  }
+
+  /** The shares of one product: the cells of a grid over C. */
+  private final class Multiply implements IntConsumer {
+    private boolean transposedA;
+    private float[] a = new float[0];
+    private int ao;
+    private int lda;
+    private int k;
+    private int n;
+    private float[] right = a;
+    private int m;
+    private float @Nullable [] bias;
+    private int biasOffset;
+    private boolean accumulate;
+    private float[] c = a;
+    private int co;
+    private int ldc;
+    private int rowParts;
+    private int columnParts;
+
+    void left(boolean transposedA, float[] a, int ao, int lda) {
+      this.transposedA = transposedA;
+      this.a = a;
+      this.ao = ao;
+      this.lda = lda;
+    }
+
+    void right(int k, int n, float[] right) {
+      this.k = k;
+      this.n = n;
+      this.right = right;
+    }
+
+    void result(
+        int m,
+        float @Nullable [] bias,
+        int biasOffset,
+        boolean accumulate,
+        float[] c,
+        int co,
+        int ldc) {
+      this.m = m;
+      this.bias = bias;
+      this.biasOffset = biasOffset;
+      this.accumulate = accumulate;
+      this.c = c;
+      this.co = co;
+      this.ldc = ldc;
+    }
+
+    void run() {
+      chooseGrid();
+      workers.run(rowParts * columnParts, this);
+    }
+
+    /**
+     * The grid whose largest cell is cheapest. In vector operations per k: a row and a panel cost
+     * two multiply-adds, reading a panel costs about as much as a row of it, packing a row about
+     * one.
+     */
+    private void chooseGrid() {
+      int threads = scratch.length;
+      int panels = PanelMatrix.panelsOf(n);
+      long cheapest = Long.MAX_VALUE;
+      for (int columns = 1; columns <= Math.min(threads, panels); columns++) {
+        int rows = Math.min(threads / columns, (m + 1) / 2);
+        long cellRows = Math.min(m, 2L * (((m + 1L) / 2 + rows - 1) / rows));
+        long cellPanels = ((long) panels + columns - 1) / columns;
+        long cost = cellPanels * (2L * cellRows + 2L) + cellRows;
+        if (cost < cheapest) {
+          cheapest = cost;
+          rowParts = rows;
+          columnParts = columns;
+        }
+      }
+    }
+
+    @Override
+    public void accept(int cell) {
+      int panels = PanelMatrix.panelsOf(n);
+      int rowPart = cell / columnParts;
+      int columnPart = cell % columnParts;
+      int row = Gemm.evenShare(m, rowParts, rowPart);
+      int rows = Gemm.evenShare(m, rowParts, rowPart + 1) - row;
+      Gemm.multiply(
+          transposedA,
+          rows,
+          n,
+          k,
+          a,
+          transposedA ? ao + row : ao + row * lda,
+          lda,
+          right,
+          k * PANEL,
+          bias,
+          biasOffset,
+          accumulate,
+          c,
+          co + row * ldc,
+          ldc,
+          Gemm.share(panels, columnParts, columnPart),
+          Gemm.share(panels, columnParts, columnPart + 1),
+          scratch[cell]);
+    }
+  }
+}

@@ -1,0 +1,279 @@
+package dev.comporta.tensor.simd;
+
+import dev.comporta.api.tensor.BinaryFunction;
+import dev.comporta.api.tensor.MatrixProduct;
+import dev.comporta.api.tensor.PackedMatrix;
+import dev.comporta.api.tensor.TensorBackend;
+import dev.comporta.api.tensor.UnaryFunction;
+import dev.comporta.api.tensor.Workers;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The Vector API backend: every primitive by the kernels of this package. Matrix products are
+ * chains of fused multiply-adds in the order of k, so their bits do not depend on tiles, lanes or
+ * threads.
+ */
+final class SimdBackend implements TensorBackend {
+  /** Rows and columns that are transposed together, so that both sides stay in the cache. */
+  private static final int TRANSPOSED_TILE = 16;
+
+  /** Scratch of the products of one thread, and the driver of products that it shares out. */
+  private final ThreadLocal<Products> products = ThreadLocal.withInitial(Products::new);
+
+  private static final class Products {
+    private final GemmScratch scratch = new GemmScratch();
+    private ParallelGemm parallel = new ParallelGemm(Workers.ALONE);
+    private Workers workers = Workers.ALONE;
+
+    ParallelGemm shared(Workers wanted) {
+      if (workers != wanted) {
+        parallel = new ParallelGemm(wanted);
+        workers = wanted;
+      }
+      return parallel;
+    }
+  }
+
+  @Override
+  public String name() {
+    return "simd";
+  }
+
+  @Override
+  public String description() {
+    return "simd (Vector API, %d bits)".formatted(Lanes.SPECIES.vectorBitSize());
+  }
+
+  @Override
+  public void multiply(
+      MatrixProduct p,
+      float[] a,
+      int aOffset,
+      float[] b,
+      int bOffset,
+      float[] c,
+      int cOffset,
+      Workers workers) {
+    products
+        .get()
+        .shared(workers)
+        .general(
+            p.transposeA(),
+            p.transposeB(),
+            p.m(),
+            p.n(),
+            p.k(),
+            a,
+            aOffset,
+            p.strideA(),
+            b,
+            bOffset,
+            p.strideB(),
+            p.accumulate(),
+            c,
+            cOffset,
+            p.strideC());
+  }
+
+  @Override
+  public PackedMatrix packed(int k, int n) {
+    return new PanelMatrix(k, n);
+  }
+
+  @Override
+  public void pack(PackedMatrix target, boolean transposed, float[] b, int bOffset, int strideB) {
+    ((PanelMatrix) target).repack(transposed, b, bOffset, strideB);
+  }
+
+  @Override
+  public void multiplyPacked(
+      int m,
+      float[] a,
+      int aOffset,
+      int strideA,
+      PackedMatrix b,
+      float @Nullable [] bias,
+      int biasOffset,
+      boolean accumulate,
+      float[] c,
+      int cOffset,
+      int strideC) {
+    PanelMatrix matrix = (PanelMatrix) b;
+    Gemm.packed(
+        m,
+        a,
+        aOffset,
+        strideA,
+        matrix,
+        bias,
+        biasOffset,
+        accumulate,
+        c,
+        cOffset,
+        strideC,
+        0,
+        matrix.panels(),
+        products.get().scratch);
+  }
+
+  @Override
+  public void unary(
+      UnaryFunction function, float[] x, int xOffset, float[] y, int yOffset, int count) {
+    switch (function) {
+      case NEGATE -> UnaryLoops.negate(x, xOffset, y, yOffset, count);
+      case ABS -> UnaryLoops.abs(x, xOffset, y, yOffset, count);
+      case SQUARE -> UnaryLoops.square(x, xOffset, y, yOffset, count);
+      case SQRT -> UnaryLoops.sqrt(x, xOffset, y, yOffset, count);
+      case RECIPROCAL -> UnaryLoops.reciprocal(x, xOffset, y, yOffset, count);
+      case EXP -> Exponentials.exp(x, xOffset, y, yOffset, count);
+      case LOG -> Logarithms.log(x, xOffset, y, yOffset, count);
+      case TANH -> Sigmoids.tanh(x, xOffset, y, yOffset, count);
+      case SIGMOID -> Sigmoids.sigmoid(x, xOffset, y, yOffset, count);
+      case SOFTPLUS -> Logarithms.softplus(x, xOffset, y, yOffset, count);
+      case RELU -> UnaryLoops.relu(x, xOffset, y, yOffset, count);
+      case STEP -> UnaryLoops.step(x, xOffset, y, yOffset, count);
+      case SIGN -> UnaryLoops.sign(x, xOffset, y, yOffset, count);
+    }
+  }
+
+  @Override
+  public void affine(
+      float scale, float shift, float[] x, int xOffset, float[] y, int yOffset, int count) {
+    UnaryLoops.affine(x, xOffset, scale, shift, y, yOffset, count);
+  }
+
+  @Override
+  public void binary(
+      BinaryFunction function,
+      float[] a,
+      int aOffset,
+      float[] b,
+      int bOffset,
+      float[] y,
+      int yOffset,
+      int count) {
+    switch (function) {
+      case ADD -> BinaryLoops.add(a, aOffset, b, bOffset, y, yOffset, count);
+      case SUBTRACT -> BinaryLoops.subtract(a, aOffset, b, bOffset, y, yOffset, count);
+      case MULTIPLY -> BinaryLoops.multiply(a, aOffset, b, bOffset, y, yOffset, count);
+      case DIVIDE -> BinaryLoops.divide(a, aOffset, b, bOffset, y, yOffset, count);
+      case MAXIMUM -> BinaryLoops.maximum(a, aOffset, b, bOffset, y, yOffset, count);
+      case MINIMUM -> BinaryLoops.minimum(a, aOffset, b, bOffset, y, yOffset, count);
+      case GREATER -> BinaryLoops.greater(a, aOffset, b, bOffset, y, yOffset, count);
+      case TANH_GRADIENT -> Sigmoids.tanhGradient(a, aOffset, b, bOffset, y, yOffset, count);
+      case SIGMOID_GRADIENT -> Sigmoids.sigmoidGradient(a, aOffset, b, bOffset, y, yOffset, count);
+      case RELU_GRADIENT -> BinaryLoops.reluGradient(a, aOffset, b, bOffset, y, yOffset, count);
+    }
+  }
+
+  @Override
+  public void binaryNumber(
+      BinaryFunction function,
+      float[] a,
+      int aOffset,
+      float b,
+      boolean numberFirst,
+      float[] y,
+      int yOffset,
+      int count) {
+    ScalarLoops.apply(function, a, aOffset, b, numberFirst, y, yOffset, count);
+  }
+
+  @Override
+  public void multiplyAdd(
+      float[] a,
+      int aOffset,
+      float[] b,
+      int bOffset,
+      float[] c,
+      int cOffset,
+      float[] y,
+      int yOffset,
+      int count) {
+    BinaryLoops.multiplyAdd(a, aOffset, b, bOffset, c, cOffset, y, yOffset, count);
+  }
+
+  @Override
+  public void select(
+      float[] condition,
+      int conditionOffset,
+      float[] a,
+      int aOffset,
+      float[] b,
+      int bOffset,
+      float[] y,
+      int yOffset,
+      int count) {
+    BinaryLoops.select(condition, conditionOffset, a, aOffset, b, bOffset, y, yOffset, count);
+  }
+
+  @Override
+  public float sum(float[] x, int xOffset, int count) {
+    return Reductions.sum(x, xOffset, count);
+  }
+
+  @Override
+  public double sumOfSquares(float[] x, int xOffset, int count) {
+    return Reductions.sumOfSquares(x, xOffset, count);
+  }
+
+  @Override
+  public float max(float[] x, int xOffset, int count) {
+    return Reductions.max(x, xOffset, count);
+  }
+
+  @Override
+  public void sumColumns(
+      int rows,
+      int columns,
+      float[] x,
+      int xOffset,
+      int strideX,
+      boolean accumulate,
+      float[] y,
+      int yOffset) {
+    if (!accumulate) {
+      Arrays.fill(y, yOffset, yOffset + columns, 0);
+    }
+    ColumnSums.addColumnSums(x, xOffset, strideX, rows, columns, y, yOffset);
+  }
+
+  @Override
+  public void softmax(float[] x, int xOffset, float[] y, int yOffset, int count) {
+    SoftmaxRows.softmax(x, xOffset, y, yOffset, count);
+  }
+
+  @Override
+  public void logSoftmax(float[] x, int xOffset, float[] y, int yOffset, int count) {
+    SoftmaxRows.logSoftmax(x, xOffset, y, yOffset, count);
+  }
+
+  @Override
+  public float logSumExp(float[] x, int xOffset, int count) {
+    return SoftmaxRows.logSumExp(x, xOffset, count);
+  }
+
+  @Override
+  public void transpose(
+      int rows,
+      int columns,
+      float[] a,
+      int aOffset,
+      int strideA,
+      float[] b,
+      int bOffset,
+      int strideB) {
+    for (int row = 0; row < rows; row += TRANSPOSED_TILE) {
+      int rowEnd = Math.min(rows, row + TRANSPOSED_TILE);
+      for (int column = 0; column < columns; column += TRANSPOSED_TILE) {
+        int columnEnd = Math.min(columns, column + TRANSPOSED_TILE);
+        for (int i = row; i < rowEnd; i++) {
+          for (int j = column; j < columnEnd; j++) {
+            b[bOffset + j * strideB + i] = a[aOffset + i * strideA + j];
+          }
+        }
+      }
+    }
+  }
+}

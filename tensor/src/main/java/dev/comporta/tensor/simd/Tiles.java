@@ -1,0 +1,318 @@
+package dev.comporta.tensor.simd;
+
+import static dev.comporta.tensor.simd.Lanes.LENGTH;
+import static dev.comporta.tensor.simd.Lanes.PANEL;
+import static dev.comporta.tensor.simd.Lanes.SPECIES;
+
+import jdk.incubator.vector.FloatVector;
+
+/**
+ * Register tiles of 2, 4, 6 and 8 rows by one panel (two vectors) over packed operands; {@link
+ * TallTiles} has those of 10, 12 and 14.
+ *
+ * <p>Each tile keeps all its accumulators in local variables, so that they live in registers for
+ * the whole loop over k. The left operand comes k-major ({@code a[p * rows + r]}): one address for
+ * all rows, where a row-major one needs an address register per row and, with a power of two as
+ * leading dimension, maps all rows to the same few cache lines.
+ *
+ * <p>Every accumulator is one chain of fused multiply-adds in increasing k that begins at {@code
+ * start}: the bias (row stride 0), the old values of C, or zeros. That makes results independent of
+ * tile, lane width and blocking.
+ *
+ * <p>Of an odd number of rows the last one is padding: {@code full} is false, and neither its start
+ * is read nor its result written. The panel's columns are always all read and written; for a panel
+ * that the matrix does not fill, {@link Gemm} passes a scratch tile in place of C.
+ */
+final class Tiles {
+  private Tiles() {}
+
+  /**
+   * {@code c[r, j] = start[r, j] + sum over p of a[p * rows + r] * b[p * PANEL + j]} for all
+   * columns j of the panel.
+   *
+   * @param rows rows of the tile, the padding included: even, 2 to 14
+   * @param full false when the last row is padding
+   * @param lds from one row of {@code start} to the next
+   */
+  static void run(
+      int rows,
+      boolean full,
+      int k,
+      float[] a,
+      int ao,
+      float[] b,
+      int bo,
+      float[] start,
+      int so,
+      int lds,
+      float[] c,
+      int co,
+      int ldc) {
+    switch (rows) {
+      case 2 -> rows2(full, k, a, ao, b, bo, start, so, lds, c, co, ldc);
+      case 4 -> rows4(full, k, a, ao, b, bo, start, so, lds, c, co, ldc);
+      case 6 -> rows6(full, k, a, ao, b, bo, start, so, lds, c, co, ldc);
+      case 8 -> rows8(full, k, a, ao, b, bo, start, so, lds, c, co, ldc);
+      case 10 -> TallTiles.rows10(full, k, a, ao, b, bo, start, so, lds, c, co, ldc);
+      case 12 -> TallTiles.rows12(full, k, a, ao, b, bo, start, so, lds, c, co, ldc);
+      case 14 -> TallTiles.rows14(full, k, a, ao, b, bo, start, so, lds, c, co, ldc);
+      default -> throw new IllegalArgumentException("[gemm.tile] there is no tile of " + rows);
+    }
+  }
+
+  static void rows2(
+      boolean full,
+      int k,
+      float[] a,
+      int ao,
+      float[] b,
+      int bo,
+      float[] start,
+      int so,
+      int lds,
+      float[] c,
+      int co,
+      int ldc) {
+    FloatVector c00 = FloatVector.fromArray(SPECIES, start, so);
+    FloatVector c01 = FloatVector.fromArray(SPECIES, start, so + LENGTH);
+    so = full ? so + lds : so;
+    FloatVector c10 = FloatVector.fromArray(SPECIES, start, so);
+    FloatVector c11 = FloatVector.fromArray(SPECIES, start, so + LENGTH);
+    for (int p = 0; p < k; p++) {
+      FloatVector b0 = FloatVector.fromArray(SPECIES, b, bo + PANEL * p);
+      FloatVector b1 = FloatVector.fromArray(SPECIES, b, bo + PANEL * p + LENGTH);
+      FloatVector x = FloatVector.broadcast(SPECIES, a[ao + 2 * p]);
+      c00 = x.fma(b0, c00);
+      c01 = x.fma(b1, c01);
+      x = FloatVector.broadcast(SPECIES, a[ao + 2 * p + 1]);
+      c10 = x.fma(b0, c10);
+      c11 = x.fma(b1, c11);
+    }
+    c00.intoArray(c, co);
+    c01.intoArray(c, co + LENGTH);
+    if (full) {
+      co += ldc;
+      c10.intoArray(c, co);
+      c11.intoArray(c, co + LENGTH);
+    }
+  }
+
+  static void rows4(
+      boolean full,
+      int k,
+      float[] a,
+      int ao,
+      float[] b,
+      int bo,
+      float[] start,
+      int so,
+      int lds,
+      float[] c,
+      int co,
+      int ldc) {
+    FloatVector c00 = FloatVector.fromArray(SPECIES, start, so);
+    FloatVector c01 = FloatVector.fromArray(SPECIES, start, so + LENGTH);
+    so += lds;
+    FloatVector c10 = FloatVector.fromArray(SPECIES, start, so);
+    FloatVector c11 = FloatVector.fromArray(SPECIES, start, so + LENGTH);
+    so += lds;
+    FloatVector c20 = FloatVector.fromArray(SPECIES, start, so);
+    FloatVector c21 = FloatVector.fromArray(SPECIES, start, so + LENGTH);
+    so = full ? so + lds : so;
+    FloatVector c30 = FloatVector.fromArray(SPECIES, start, so);
+    FloatVector c31 = FloatVector.fromArray(SPECIES, start, so + LENGTH);
+    for (int p = 0; p < k; p++) {
+      FloatVector b0 = FloatVector.fromArray(SPECIES, b, bo + PANEL * p);
+      FloatVector b1 = FloatVector.fromArray(SPECIES, b, bo + PANEL * p + LENGTH);
+      FloatVector x = FloatVector.broadcast(SPECIES, a[ao + 4 * p]);
+      c00 = x.fma(b0, c00);
+      c01 = x.fma(b1, c01);
+      x = FloatVector.broadcast(SPECIES, a[ao + 4 * p + 1]);
+      c10 = x.fma(b0, c10);
+      c11 = x.fma(b1, c11);
+      x = FloatVector.broadcast(SPECIES, a[ao + 4 * p + 2]);
+      c20 = x.fma(b0, c20);
+      c21 = x.fma(b1, c21);
+      x = FloatVector.broadcast(SPECIES, a[ao + 4 * p + 3]);
+      c30 = x.fma(b0, c30);
+      c31 = x.fma(b1, c31);
+    }
+    c00.intoArray(c, co);
+    c01.intoArray(c, co + LENGTH);
+    co += ldc;
+    c10.intoArray(c, co);
+    c11.intoArray(c, co + LENGTH);
+    co += ldc;
+    c20.intoArray(c, co);
+    c21.intoArray(c, co + LENGTH);
+    if (full) {
+      co += ldc;
+      c30.intoArray(c, co);
+      c31.intoArray(c, co + LENGTH);
+    }
+  }
+
+  static void rows6(
+      boolean full,
+      int k,
+      float[] a,
+      int ao,
+      float[] b,
+      int bo,
+      float[] start,
+      int so,
+      int lds,
+      float[] c,
+      int co,
+      int ldc) {
+    FloatVector c00 = FloatVector.fromArray(SPECIES, start, so);
+    FloatVector c01 = FloatVector.fromArray(SPECIES, start, so + LENGTH);
+    so += lds;
+    FloatVector c10 = FloatVector.fromArray(SPECIES, start, so);
+    FloatVector c11 = FloatVector.fromArray(SPECIES, start, so + LENGTH);
+    so += lds;
+    FloatVector c20 = FloatVector.fromArray(SPECIES, start, so);
+    FloatVector c21 = FloatVector.fromArray(SPECIES, start, so + LENGTH);
+    so += lds;
+    FloatVector c30 = FloatVector.fromArray(SPECIES, start, so);
+    FloatVector c31 = FloatVector.fromArray(SPECIES, start, so + LENGTH);
+    so += lds;
+    FloatVector c40 = FloatVector.fromArray(SPECIES, start, so);
+    FloatVector c41 = FloatVector.fromArray(SPECIES, start, so + LENGTH);
+    so = full ? so + lds : so;
+    FloatVector c50 = FloatVector.fromArray(SPECIES, start, so);
+    FloatVector c51 = FloatVector.fromArray(SPECIES, start, so + LENGTH);
+    for (int p = 0; p < k; p++) {
+      FloatVector b0 = FloatVector.fromArray(SPECIES, b, bo + PANEL * p);
+      FloatVector b1 = FloatVector.fromArray(SPECIES, b, bo + PANEL * p + LENGTH);
+      FloatVector x = FloatVector.broadcast(SPECIES, a[ao + 6 * p]);
+      c00 = x.fma(b0, c00);
+      c01 = x.fma(b1, c01);
+      x = FloatVector.broadcast(SPECIES, a[ao + 6 * p + 1]);
+      c10 = x.fma(b0, c10);
+      c11 = x.fma(b1, c11);
+      x = FloatVector.broadcast(SPECIES, a[ao + 6 * p + 2]);
+      c20 = x.fma(b0, c20);
+      c21 = x.fma(b1, c21);
+      x = FloatVector.broadcast(SPECIES, a[ao + 6 * p + 3]);
+      c30 = x.fma(b0, c30);
+      c31 = x.fma(b1, c31);
+      x = FloatVector.broadcast(SPECIES, a[ao + 6 * p + 4]);
+      c40 = x.fma(b0, c40);
+      c41 = x.fma(b1, c41);
+      x = FloatVector.broadcast(SPECIES, a[ao + 6 * p + 5]);
+      c50 = x.fma(b0, c50);
+      c51 = x.fma(b1, c51);
+    }
+    c00.intoArray(c, co);
+    c01.intoArray(c, co + LENGTH);
+    co += ldc;
+    c10.intoArray(c, co);
+    c11.intoArray(c, co + LENGTH);
+    co += ldc;
+    c20.intoArray(c, co);
+    c21.intoArray(c, co + LENGTH);
+    co += ldc;
+    c30.intoArray(c, co);
+    c31.intoArray(c, co + LENGTH);
+    co += ldc;
+    c40.intoArray(c, co);
+    c41.intoArray(c, co + LENGTH);
+    if (full) {
+      co += ldc;
+      c50.intoArray(c, co);
+      c51.intoArray(c, co + LENGTH);
+    }
+  }
+
+  static void rows8(
+      boolean full,
+      int k,
+      float[] a,
+      int ao,
+      float[] b,
+      int bo,
+      float[] start,
+      int so,
+      int lds,
+      float[] c,
+      int co,
+      int ldc) {
+    FloatVector c00 = FloatVector.fromArray(SPECIES, start, so);
+    FloatVector c01 = FloatVector.fromArray(SPECIES, start, so + LENGTH);
+    so += lds;
+    FloatVector c10 = FloatVector.fromArray(SPECIES, start, so);
+    FloatVector c11 = FloatVector.fromArray(SPECIES, start, so + LENGTH);
+    so += lds;
+    FloatVector c20 = FloatVector.fromArray(SPECIES, start, so);
+    FloatVector c21 = FloatVector.fromArray(SPECIES, start, so + LENGTH);
+    so += lds;
+    FloatVector c30 = FloatVector.fromArray(SPECIES, start, so);
+    FloatVector c31 = FloatVector.fromArray(SPECIES, start, so + LENGTH);
+    so += lds;
+    FloatVector c40 = FloatVector.fromArray(SPECIES, start, so);
+    FloatVector c41 = FloatVector.fromArray(SPECIES, start, so + LENGTH);
+    so += lds;
+    FloatVector c50 = FloatVector.fromArray(SPECIES, start, so);
+    FloatVector c51 = FloatVector.fromArray(SPECIES, start, so + LENGTH);
+    so += lds;
+    FloatVector c60 = FloatVector.fromArray(SPECIES, start, so);
+    FloatVector c61 = FloatVector.fromArray(SPECIES, start, so + LENGTH);
+    so = full ? so + lds : so;
+    FloatVector c70 = FloatVector.fromArray(SPECIES, start, so);
+    FloatVector c71 = FloatVector.fromArray(SPECIES, start, so + LENGTH);
+    for (int p = 0; p < k; p++) {
+      FloatVector b0 = FloatVector.fromArray(SPECIES, b, bo + PANEL * p);
+      FloatVector b1 = FloatVector.fromArray(SPECIES, b, bo + PANEL * p + LENGTH);
+      FloatVector x = FloatVector.broadcast(SPECIES, a[ao + 8 * p]);
+      c00 = x.fma(b0, c00);
+      c01 = x.fma(b1, c01);
+      x = FloatVector.broadcast(SPECIES, a[ao + 8 * p + 1]);
+      c10 = x.fma(b0, c10);
+      c11 = x.fma(b1, c11);
+      x = FloatVector.broadcast(SPECIES, a[ao + 8 * p + 2]);
+      c20 = x.fma(b0, c20);
+      c21 = x.fma(b1, c21);
+      x = FloatVector.broadcast(SPECIES, a[ao + 8 * p + 3]);
+      c30 = x.fma(b0, c30);
+      c31 = x.fma(b1, c31);
+      x = FloatVector.broadcast(SPECIES, a[ao + 8 * p + 4]);
+      c40 = x.fma(b0, c40);
+      c41 = x.fma(b1, c41);
+      x = FloatVector.broadcast(SPECIES, a[ao + 8 * p + 5]);
+      c50 = x.fma(b0, c50);
+      c51 = x.fma(b1, c51);
+      x = FloatVector.broadcast(SPECIES, a[ao + 8 * p + 6]);
+      c60 = x.fma(b0, c60);
+      c61 = x.fma(b1, c61);
+      x = FloatVector.broadcast(SPECIES, a[ao + 8 * p + 7]);
+      c70 = x.fma(b0, c70);
+      c71 = x.fma(b1, c71);
+    }
+    c00.intoArray(c, co);
+    c01.intoArray(c, co + LENGTH);
+    co += ldc;
+    c10.intoArray(c, co);
+    c11.intoArray(c, co + LENGTH);
+    co += ldc;
+    c20.intoArray(c, co);
+    c21.intoArray(c, co + LENGTH);
+    co += ldc;
+    c30.intoArray(c, co);
+    c31.intoArray(c, co + LENGTH);
+    co += ldc;
+    c40.intoArray(c, co);
+    c41.intoArray(c, co + LENGTH);
+    co += ldc;
+    c50.intoArray(c, co);
+    c51.intoArray(c, co + LENGTH);
+    co += ldc;
+    c60.intoArray(c, co);
+    c61.intoArray(c, co + LENGTH);
+    if (full) {
+      co += ldc;
+      c70.intoArray(c, co);
+      c71.intoArray(c, co + LENGTH);
+    }
+  }
+}
