@@ -7,6 +7,9 @@ import dev.comporta.api.catalog.Kind;
 import dev.comporta.api.layer.Layer;
 import dev.comporta.api.model.Spec;
 import dev.comporta.api.tensor.Shape;
+import dev.comporta.cells.LearnedInitialState;
+import dev.comporta.cells.ZoneoutCell;
+import dev.comporta.cells.plan.CellPlan;
 import dev.comporta.testkit.RelativeError;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -79,6 +82,21 @@ class CellContractTest {
   void everyCellOfTheCatalogIsTried() {
     assertThat(Cells.all().values().stream().map(Spec::name).distinct().sorted())
         .isEqualTo(Catalog.load().names(Kind.CELL));
+  }
+
+  @Test
+  void everyCellHasAPlan() {
+    Stream.concat(Cells.all().values().stream(), Cells.noisy().values().stream())
+        .map(spec -> Catalog.load().cell(spec, I, H))
+        .flatMap(cell ->
+            Stream.of(
+                cell,
+                ZoneoutCell.of(cell, cell.state().getFirst().name(), 0.2f),
+                LearnedInitialState.of(cell)))
+        .forEach(cell -> {
+          assertThat(CellPlan.of(cell, true, true)).as(cell.toString()).isNotNull();
+          assertThat(CellPlan.of(cell, false, false)).as(cell.toString()).isNotNull();
+        });
   }
 
   @ParameterizedTest(name = "{0}")
