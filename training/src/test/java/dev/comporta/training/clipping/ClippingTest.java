@@ -104,6 +104,14 @@ class ClippingTest {
   }
 
   @Test
+  void aSmallLimitFeelsTheEpsilonOfPyTorch() {
+    float[] gradients = {3e-6f, 4e-6f};
+    List<Parameter> two = List.of(new Parameter("p", Shape.of(2), 0));
+    assertThat(new Clipping.GlobalNorm(1e-6).clip(gradients, two)).isCloseTo(5e-6, within(1e-12));
+    assertThat(gradients[0]).isCloseTo(0.5e-6f, within(1e-12f)); // 1 / (5 + 1) of it
+  }
+
+  @Test
   void refusesWhatItDoesNotKnow() {
     assertThatThrownBy(() -> Clipping.of(Spec.of("norms")))
         .isInstanceOf(UnknownNameException.class)

@@ -154,11 +154,21 @@ class OptimizersTest {
 
   @Test
   void aConstantGradientNeverBringsTheCenteredVarianceBelowZero() {
-    Run run = new Run(Spec.of("rmsprop").with("centered", true), new float[] {1});
-    for (int step = 0; step < 500; step++) {
-      run.step(new float[] {0.3f}, 1);
-      assertThat(run.values[0]).isFinite();
+    float[] gradients = new float[1000];
+    for (int i = 0; i < gradients.length; i++) {
+      gradients[i] = 0.003f * i;
     }
+    Run run = new Run(Spec.of("rmsprop").with("centered", true), new float[1000]);
+    boolean below = false;
+    for (int step = 0; step < 300; step++) {
+      run.step(gradients, 1000);
+      for (int i = 0; i < gradients.length; i++) {
+        float mean = run.slots.get(2)[i];
+        below |= run.slots.getFirst()[i] - mean * mean < 0;
+        assertThat(run.values[i]).isFinite();
+      }
+    }
+    assertThat(below).as("rounding brought a variance below zero").isTrue();
   }
 
   @ParameterizedTest
