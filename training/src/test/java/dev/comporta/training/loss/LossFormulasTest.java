@@ -99,7 +99,13 @@ class LossFormulasTest {
   void whatPaddingHoldsNeverChangesABit(Spec spec, Formula formula) {
     float[] x = prediction();
     float[] y = distributions();
-    LossRun clean = run(spec, x, y, LENGTHS);
+    for (String backend : LossRun.BACKENDS) {
+      requireSameWithJunk(backend, spec, x, y);
+    }
+  }
+
+  private static void requireSameWithJunk(String backend, Spec spec, float[] x, float[] y) {
+    LossRun clean = run(backend, spec, x, y, LENGTHS);
     for (float junk : new float[] {Float.NaN, Float.POSITIVE_INFINITY, -1e30f}) {
       float[] dirtyX = x.clone();
       float[] dirtyY = y.clone();
@@ -109,7 +115,7 @@ class LossFormulasTest {
           dirtyY[i] = junk;
         }
       }
-      LossRun dirty = run(spec, dirtyX, dirtyY, LENGTHS);
+      LossRun dirty = run(backend, spec, dirtyX, dirtyY, LENGTHS);
       assertThat(dirty.sum()).isEqualTo(clean.sum());
       assertThat(dirty.gradient()).isEqualTo(clean.gradient());
       for (int i = 0; i < x.length; i++) {
@@ -132,9 +138,13 @@ class LossFormulasTest {
   }
 
   private static LossRun run(Spec spec, float[] x, float[] y, int[] lengths) {
+    return run("reference", spec, x, y, lengths);
+  }
+
+  private static LossRun run(String backend, Spec spec, float[] x, float[] y, int[] lengths) {
     return isLabelled(spec)
-        ? LossRun.labels(spec, SHAPE, x, new Ids(T, B, LABELS), lengths)
-        : LossRun.values(spec, SHAPE, x, y, lengths);
+        ? LossRun.labels(backend, spec, SHAPE, x, new Ids(T, B, LABELS), lengths)
+        : LossRun.values(backend, spec, SHAPE, x, y, lengths);
   }
 
   private static boolean isLabelled(Spec spec) {

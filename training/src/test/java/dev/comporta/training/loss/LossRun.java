@@ -12,6 +12,7 @@ import dev.comporta.api.training.LossProvider;
 import dev.comporta.api.training.Target;
 import dev.comporta.tensor.Tape;
 import dev.comporta.tensor.TapeTensor;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One loss on one batch: its value, its weight and the gradient of its sum. */
@@ -23,23 +24,51 @@ record LossRun(float sum, double weight, float[] gradient) {
     return CATALOG.build(Kind.LOSS, spec, LossProvider::create);
   }
 
+  /** The backends that a loss is tried on; both must give the promised precision. */
+  static final List<String> BACKENDS = List.of("reference", "simd");
+
   static LossRun labels(
       Spec spec, Shape shape, float[] prediction, Ids labels, int @Nullable [] lengths) {
-    return run(spec, shape, prediction, tape -> Target.labels(labels, lengths));
+    return labels("reference", spec, shape, prediction, labels, lengths);
+  }
+
+  static LossRun labels(
+      String backend,
+      Spec spec,
+      Shape shape,
+      float[] prediction,
+      Ids labels,
+      int @Nullable [] lengths) {
+    return run(backend, spec, shape, prediction, tape -> Target.labels(labels, lengths));
   }
 
   static LossRun values(
       Spec spec, Shape shape, float[] prediction, float[] target, int @Nullable [] lengths) {
+    return values("reference", spec, shape, prediction, target, lengths);
+  }
+
+  static LossRun values(
+      String backend,
+      Spec spec,
+      Shape shape,
+      float[] prediction,
+      float[] target,
+      int @Nullable [] lengths) {
     return run(
-        spec, shape, prediction, tape -> Target.values(tape.constant(shape, target, 0), lengths));
+        backend,
+        spec,
+        shape,
+        prediction,
+        tape -> Target.values(tape.constant(shape, target, 0), lengths));
   }
 
   private static LossRun run(
+      String backend,
       Spec spec,
       Shape shape,
       float[] prediction,
       java.util.function.Function<Tape, Target> target) {
-    Tape tape = new Tape(CATALOG.backend("reference"), Workers.ALONE);
+    Tape tape = new Tape(CATALOG.backend(backend), Workers.ALONE);
     TapeTensor x = tape.variable(shape, prediction.clone());
     Loss.Value value = loss(spec).of(x, target.apply(tape));
     float sum = value.sum().toArray()[0];

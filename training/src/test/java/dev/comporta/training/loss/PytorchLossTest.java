@@ -41,8 +41,10 @@ class PytorchLossTest {
       int timesteps = rows / batch;
       Ids labels = new Ids(timesteps, batch, reference.tensor("labels").ints());
       Shape shape = Shape.of(timesteps, batch, logits.shape().size(1));
-      LossRun run = LossRun.labels(spec, shape, logits.floats(), labels, null);
-      require(name, reference, "grad.logits", run, name.equals("sum"));
+      for (String backend : LossRun.BACKENDS) {
+        LossRun run = LossRun.labels(backend, spec, shape, logits.floats(), labels, null);
+        require(name, reference, "grad.logits", run, name.equals("sum"));
+      }
     }
   }
 
@@ -62,8 +64,10 @@ class PytorchLossTest {
     Safetensors.Entry x = reference.tensor(input);
     Shape shape = Shape.of(3, 3, x.shape().size(1));
     float[] target = reference.tensor("target").floats();
-    LossRun run = LossRun.values(Spec.of(loss), shape, x.floats(), target, null);
-    require(name, reference, "grad." + input, run, false);
+    for (String backend : LossRun.BACKENDS) {
+      LossRun run = LossRun.values(backend, Spec.of(loss), shape, x.floats(), target, null);
+      require(name, reference, "grad." + input, run, false);
+    }
   }
 
   @ParameterizedTest
@@ -82,15 +86,18 @@ class PytorchLossTest {
       }
     }
     Spec spec = Spec.of("ctc").with("per-label", reduction.equals("mean"));
-    LossRun run =
-        LossRun.labels(
-            spec,
-            logits.shape(),
-            logits.floats(),
-            new Ids(most, batch, labels),
-            reference.tensor("input_lengths").ints());
-    assertThat(run.weight()).isEqualTo(3);
-    require("ctc", reference, "grad.logits", run, reduction.equals("sum"));
+    for (String backend : LossRun.BACKENDS) {
+      LossRun run =
+          LossRun.labels(
+              backend,
+              spec,
+              logits.shape(),
+              logits.floats(),
+              new Ids(most, batch, labels),
+              reference.tensor("input_lengths").ints());
+      assertThat(run.weight()).isEqualTo(3);
+      require("ctc", reference, "grad.logits", run, reduction.equals("sum"));
+    }
   }
 
   private static void require(
