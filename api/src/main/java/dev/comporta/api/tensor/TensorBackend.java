@@ -74,8 +74,11 @@ public interface TensorBackend {
   void pack(PackedMatrix target, boolean transposed, float[] b, int bOffset, int strideB);
 
   /**
-   * {@code C [m, n] = A [m, k] x B (+ bias) (+ C)} on the caller's thread.
+   * {@code C [m, n] = op(A) [m, k] x B (+ bias) (+ C)} on the caller's thread.
    *
+   * @param transposeA whether A is stored as {@code [k, m]}
+   * @param sameLeft a promise that A is the left operand of this thread's previous call of this
+   *     method, with unchanged values, so that what was made of it can be used again
    * @param m rows of A and C
    * @param a left operand
    * @param aOffset where A starts
@@ -89,6 +92,8 @@ public interface TensorBackend {
    * @param strideC its row stride
    */
   void multiplyPacked(
+      boolean transposeA,
+      boolean sameLeft,
       int m,
       float[] a,
       int aOffset,

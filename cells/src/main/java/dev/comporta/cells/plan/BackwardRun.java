@@ -50,7 +50,7 @@ final class BackwardRun {
     cotangents.forEach((name, buffer) -> startCotangent((String) name, buffer));
     run.pack(compiled.backward());
     run.loop(compiled.backward(), false);
-    compiled.sinks().weights().forEach(this::addWeights);
+    addWeights();
     compiled.sinks().hoisted().forEach(this::addHoisted);
     compiled.sinks().vectors().forEach(this::addVector);
     compiled.sinks().before().forEach(this::addBefore);
@@ -96,16 +96,6 @@ final class BackwardRun {
     tape.accumulate(before, gradient);
   }
 
-  /**
-   * A plane over all stored rows.
-   *
-   * @param array where it lies
-   * @param offset where it starts
-   * @param stride columns
-   */
-  @SuppressWarnings("ArrayRecordComponent") // a view, never compared
-  private record Rows(float[] array, int offset, int stride) {}
-
   private Rows rows(Plane plane) {
     Place place = compiled.sinks().places().get(plane);
     if (place == null) {
@@ -145,41 +135,24 @@ final class BackwardRun {
     return rows.beforeStart(rows.timesteps() - 1);
   }
 
-  private void addWeights(Compiled.WeightSink sink) {
-    Rows left = rows(sink.left());
-    addProduct(left, sink.right(), rows(sink.cotangent()));
-  }
-
-  /** {@code dW += left^T x d}, into the block of W's gradient that the product used. */
-  private void addProduct(Rows left, Plane.Block block, Rows d) {
-    TapeTensor right = run.values().of(block.node());
-    if (!right.differentiable() || rows.total() == 0) {
-      return;
+  /** The gradients of all matrices, those with one left operand together. */
+  private void addWeights() {
+    WeightGradients gradients = new WeightGradients(run);
+    for (Compiled.WeightSink sink : compiled.sinks().weights()) {
+      gradients.add(rows(sink.left()), sink.right(), rows(sink.cotangent()));
     }
-    TapeTensor target = right.gradientTarget();
-    int stride = target.shape().columns();
-    Rows a = block.transposed() ? d : left;
-    Rows b = block.transposed() ? left : d;
-    int m = block.transposed() ? block.columns() : block.rows();
-    int n = block.transposed() ? block.rows() : block.columns();
-    int row = block.transposed() ? block.column() : block.row();
-    int column = block.transposed() ? block.row() : block.column();
-    backend.multiply(
-        new MatrixProduct(m, n, rows.total(), true, false, a.stride(), b.stride(), stride, true),
-        a.array(),
-        a.offset(),
-        b.array(),
-        b.offset(),
-        target.data(),
-        target.offset() + row * stride + column,
-        tape.workers());
+    for (Compiled.HoistedSink sink : compiled.sinks().hoisted()) {
+      TapeTensor left = run.values().of(sink.left());
+      Rows all = new Rows(left.data(), left.offset(), left.shape().columns());
+      gradients.add(all, sink.right(), rows(sink.cotangent()));
+    }
+    gradients.run();
   }
 
   private void addHoisted(Compiled.HoistedSink sink) {
     TapeTensor left = run.values().of(sink.left());
     Rows d = rows(sink.cotangent());
     Plane.Block block = sink.right();
-    addProduct(new Rows(left.data(), left.offset(), left.shape().columns()), block, d);
     if (!left.differentiable() || rows.total() == 0) {
       return;
     }

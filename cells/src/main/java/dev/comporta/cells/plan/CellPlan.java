@@ -10,6 +10,7 @@ import dev.comporta.api.tensor.Tensor;
 import dev.comporta.api.tensor.TensorBackend;
 import dev.comporta.tensor.Tape;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,8 @@ public final class CellPlan {
   private final Cell cell;
   private final Compiled compiled;
   private final Map<Plane.Block, PackedMatrix> matrices = new HashMap<>();
+
+  private final Map<List<Integer>, PackedMatrix> scratch = new HashMap<>();
 
   private CellPlan(Cell cell, Compiled compiled) {
     this.cell = cell;
@@ -79,6 +82,17 @@ public final class CellPlan {
     if (present == null) {
       present = backend.packed(block.rows(), block.columns());
       matrices.put(block, present);
+    }
+    return present;
+  }
+
+  /** Room for a packed matrix that is used up at once; kept for the next run of the same size. */
+  PackedMatrix scratchMatrix(int k, int n, int number, TensorBackend backend) {
+    List<Integer> key = List.of(n, number);
+    @Nullable PackedMatrix present = scratch.get(key);
+    if (present == null || present.k() != k) {
+      present = backend.packed(k, n);
+      scratch.put(key, present);
     }
     return present;
   }

@@ -255,9 +255,17 @@ sealed interface Instruction {
     }
   }
 
-  /** Products summed: {@code y = (y +) (bias +) sum of left x right}. */
+  /**
+   * Products summed: {@code y = (y +) (bias +) sum of left x right}. {@code sameLeft} tells that
+   * the products before ended with the first left operand.
+   */
   record Products(
-      List<Place> left, List<Plane.Block> right, @Nullable Place bias, boolean accumulate, Place y)
+      List<Place> left,
+      List<Plane.Block> right,
+      @Nullable Place bias,
+      boolean accumulate,
+      boolean sameLeft,
+      Place y)
       implements Instruction {
     @Override
     public void run(Cursor cursor, int row, int rows) {
@@ -268,6 +276,8 @@ sealed interface Instruction {
         cursor
             .backend()
             .multiplyPacked(
+                false,
+                i == 0 ? sameLeft : a.equals(left.get(i - 1)),
                 rows,
                 cursor.array(a),
                 cursor.at(a, row),

@@ -250,6 +250,16 @@ final class ProgramBuilder {
     return new Place(buffers.add(kind, plane.width()), rows, plane.width(), 0);
   }
 
+  /** The left operand of the products emitted last, or null. */
+  private static @Nullable Place lastLeft(List<Instruction> region) {
+    for (int i = region.size() - 1; i >= 0; i--) {
+      if (region.get(i) instanceof Instruction.Products products) {
+        return products.left().getLast();
+      }
+    }
+    return null;
+  }
+
   private void emitSum(Plane.Sum sum, Schedule schedule, List<Instruction> into) {
     boolean started = !sum.hoisted().isEmpty();
     Place y;
@@ -276,12 +286,14 @@ final class ProgramBuilder {
     boolean inPlace = !started && others.removeIf(other -> y.equals(places.get(other)));
     boolean bias = !started && !inPlace && !vectors.isEmpty();
     if (!sum.products().isEmpty()) {
+      List<Place> left = sum.products().stream().map(product -> place(product.left())).toList();
       into.add(
           new Instruction.Products(
-              sum.products().stream().map(product -> place(product.left())).toList(),
+              left,
               sum.products().stream().map(Plane.Product::right).toList(),
               bias ? place(vectors.getFirst()) : null,
               started || inPlace,
+              left.getFirst().equals(lastLeft(into)),
               y));
     }
     for (Plane other : others) {

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SequenceRun {
   /** Rows of a product before the loop that one task computes. */
-  private static final int ROWS_A_TASK = 128;
+  private static final int ROWS_A_TASK = 112;
 
   /** Rows below which a tile is not cut further: fewer rows use the packed weights badly. */
   private static final int LEAST_TILE = 4;
@@ -81,6 +81,11 @@ final class SequenceRun {
       tape.record(backward::run);
     }
     return new Layer.Output(input.withValues(output), CellState.of(after));
+  }
+
+  /** Room for a packed cotangent, kept by the plan. */
+  PackedMatrix scratchMatrix(int k, int n, int number) {
+    return plan.scratchMatrix(k, n, number, backend);
   }
 
   // ---- storage --------------------------------------------------------------------------------
@@ -182,13 +187,17 @@ final class SequenceRun {
             task -> {
               int from = task * ROWS_A_TASK;
               int count = Math.min(ROWS_A_TASK, rows.total() - from);
+              Node last = null;
               for (Compiled.Hoisted hoisted : compiled.hoisted()) {
-                hoist(hoisted, from, count);
+                last = hoist(hoisted, from, count, last);
               }
             });
   }
 
-  private void hoist(Compiled.Hoisted hoisted, int row, int count) {
+  /** Rows of one sum; tells the left operand that it ended with. */
+  private @Nullable Node hoist(
+      Compiled.Hoisted hoisted, int row, int count, @Nullable Node lastLeft) {
+    Node last = lastLeft;
     Plane.Sum sum = hoisted.sum();
     float[] to = arrays[hoisted.place().buffer()];
     int at = starts[hoisted.place().buffer()] + row * sum.width();
@@ -198,7 +207,11 @@ final class SequenceRun {
       TapeTensor left = values.of(product.left());
       int stride = left.shape().columns();
       TapeTensor bias = i == 0 && !vectors.isEmpty() ? values.of(vectors.getFirst().node()) : null;
+      boolean same = product.left() == last;
+      last = product.left();
       backend.multiplyPacked(
+          false,
+          same,
           count,
           left.data(),
           left.offset() + row * stride,
@@ -225,6 +238,7 @@ final class SequenceRun {
             sum.width());
       }
     }
+    return last;
   }
 
   // ---- the loop over time ---------------------------------------------------------------------

@@ -81,6 +81,8 @@ final class ReferenceBackend implements TensorBackend {
 
   @Override
   public void multiplyPacked(
+      boolean transposeA,
+      boolean sameLeft,
       int m,
       float[] a,
       int aOffset,
@@ -93,12 +95,14 @@ final class ReferenceBackend implements TensorBackend {
       int cOffset,
       int strideC) {
     DenseMatrix dense = (DenseMatrix) b;
+    int rowA = transposeA ? 1 : strideA;
+    int stepA = transposeA ? strideA : 1;
     for (int i = 0; i < m; i++) {
       for (int j = 0; j < dense.n(); j++) {
         int at = cOffset + i * strideC + j;
         double sum = accumulate ? c[at] : bias == null ? 0 : bias[biasOffset + j];
         for (int k = 0; k < dense.k(); k++) {
-          sum += (double) a[aOffset + i * strideA + k] * dense.values()[k * dense.n() + j];
+          sum += (double) a[aOffset + i * rowA + k * stepA] * dense.values()[k * dense.n() + j];
         }
         c[at] = (float) sum;
       }

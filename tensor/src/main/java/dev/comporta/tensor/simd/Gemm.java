@@ -35,10 +35,13 @@ final class Gemm {
    *
    * @param bias the start of the chains, or null; not together with {@code accumulate}
    * @param accumulate chains begin at the old values of C
-   * @param panelFrom the first panel to compute, 0 for all
-   * @param panelTo after the last panel to compute, {@link PanelMatrix#panels} for all
+   * @param transposedA false when A is row-major {@code [m, k]}, true when it is {@code [k, m]}
+   * @param sameLeft whether A is the left operand of this scratch's last call, unchanged: what was
+   *     packed of it is used again
    */
   static void packed(
+      boolean transposedA,
+      boolean sameLeft,
       int m,
       float[] a,
       int ao,
@@ -50,12 +53,11 @@ final class Gemm {
       float[] c,
       int co,
       int ldc,
-      int panelFrom,
-      int panelTo,
       GemmScratch scratch) {
     requireOneStart(bias, accumulate);
     multiply(
-        false,
+        transposedA,
+        sameLeft && m <= ROW_BLOCK && b.k <= K_BLOCK,
         m,
         b.n,
         b.k,
@@ -70,8 +72,8 @@ final class Gemm {
         c,
         co,
         ldc,
-        panelFrom,
-        panelTo,
+        0,
+        b.panels(),
         scratch);
   }
 
@@ -108,6 +110,7 @@ final class Gemm {
           transposedB, kc, n, b, transposedB ? bo + k0 : bo + k0 * ldb, ldb, right, 0, panels);
       multiply(
           transposedA,
+          false,
           m,
           n,
           kc,
@@ -144,6 +147,7 @@ final class Gemm {
   /** The loops around the tiles, over a packed right operand. */
   static void multiply(
       boolean transposedA,
+      boolean sameLeft,
       int m,
       int n,
       int k,
@@ -209,7 +213,9 @@ final class Gemm {
         int rows = evenShare(m, blocks, block + 1) - row0;
         float[] left = scratch.left((rows + 1) * kc + Packing.SLACK);
         int ak = transposedA ? ao + k0 * lda + row0 : ao + k0 + row0 * lda;
-        packLeft(transposedA, rows, kc, a, ak, lda, left);
+        if (!sameLeft) {
+          packLeft(transposedA, rows, kc, a, ak, lda, left);
+        }
         int strips = strips(rows);
         for (int panel = panelFrom; panel < panelTo; panel++) {
           int column = panel * PANEL;

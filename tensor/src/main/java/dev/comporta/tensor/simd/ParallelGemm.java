@@ -31,31 +31,6 @@ final class ParallelGemm {
     }
   }
 
-  /** As {@link Gemm#packed} for all panels. */
-  void packed(
-      int m,
-      float[] a,
-      int ao,
-      int lda,
-      PanelMatrix b,
-      float @Nullable [] bias,
-      int biasOffset,
-      boolean accumulate,
-      float[] c,
-      int co,
-      int ldc) {
-    if (tooSmall(m, b.n, b.k)) {
-      Gemm.packed(
-          m, a, ao, lda, b, bias, biasOffset, accumulate, c, co, ldc, 0, b.panels(), scratch[0]);
-      return;
-    }
-    Gemm.requireOneStart(bias, accumulate);
-    multiply.left(false, a, ao, lda);
-    multiply.right(b.k, b.n, b.data);
-    multiply.result(m, bias, biasOffset, accumulate, c, co, ldc);
-    multiply.run();
-  }
-
   /** As {@link Gemm#general}. */
   void general(
       boolean transposedA,
@@ -241,6 +216,7 @@ final class ParallelGemm {
       int rows = Gemm.evenShare(m, rowParts, rowPart + 1) - row;
       Gemm.multiply(
           transposedA,
+          false,
           rows,
           n,
           k,

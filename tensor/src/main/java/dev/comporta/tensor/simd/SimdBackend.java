@@ -88,6 +88,8 @@ final class SimdBackend implements TensorBackend {
 
   @Override
   public void multiplyPacked(
+      boolean transposeA,
+      boolean sameLeft,
       int m,
       float[] a,
       int aOffset,
@@ -101,6 +103,8 @@ final class SimdBackend implements TensorBackend {
       int strideC) {
     PanelMatrix matrix = (PanelMatrix) b;
     Gemm.packed(
+        transposeA,
+        sameLeft,
         m,
         a,
         aOffset,
@@ -112,8 +116,6 @@ final class SimdBackend implements TensorBackend {
         c,
         cOffset,
         strideC,
-        0,
-        matrix.panels(),
         products.get().scratch);
   }
 
