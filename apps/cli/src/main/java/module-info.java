@@ -1,7 +1,9 @@
 /** The {@code comporta} command. */
 module dev.comporta.cli {
+  requires com.fasterxml.jackson.databind;
   requires dev.comporta.tasks;
   requires info.picocli;
+  requires me.tongfei.progressbar;
   requires static org.jspecify;
 
   opens dev.comporta.cli to

@@ -1,10 +1,24 @@
-/** The jobs that the command line runs. */
+/**
+ * The jobs that the command line runs, and the bindings from which an application composes them.
+ */
 module dev.comporta.tasks {
   requires com.fasterxml.jackson.databind;
-  requires com.google.guice;
+  // For Guice, which is an automatic module and cannot say that it needs it.
+  requires com.google.common;
+  requires transitive com.google.guice;
   requires transitive dev.comporta.attention;
   requires transitive dev.comporta.serialization;
   requires transitive dev.comporta.training;
+  requires transitive jakarta.inject;
+  requires static org.apiguardian.api;
   requires static org.jspecify;
   requires org.slf4j;
+
+  exports dev.comporta.tasks;
+  exports dev.comporta.tasks.charlm;
+
+  opens dev.comporta.tasks to
+      com.google.guice;
+  opens dev.comporta.tasks.charlm to
+      com.google.guice;
 }

@@ -1,5 +1,9 @@
 package dev.comporta.cli;
 
+import dev.comporta.tasks.Interruption;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -12,7 +16,18 @@ import picocli.CommandLine.Spec;
     name = "comporta",
     mixinStandardHelpOptions = true,
     versionProvider = BuildVersion.class,
-    description = "Train, evaluate and run gated recurrent networks.")
+    description = "Train, evaluate and run gated recurrent networks.",
+    footer = {
+      "",
+      "Exit codes: 0 success, 1 a bug, 2 input that cannot be used, 130 stopped by Ctrl-C."
+    },
+    subcommands = {
+      GenerateCommand.class,
+      EvaluateCommand.class,
+      InspectCommand.class,
+      CatalogCommand.class,
+      TasksCommand.class
+    })
 public final class Main implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
@@ -20,31 +35,59 @@ public final class Main implements Callable<Integer> {
 
   /**
    * Runs one command and ends the JVM with its exit code: 0 for success, 1 for an internal failure,
-   * 2 for input that cannot be used.
+   * 2 for input that cannot be used, 130 after Ctrl-C.
    *
    * @param arguments the words after {@code comporta}
    */
   public static void main(String[] arguments) {
-    System.exit(run(arguments));
+    Locale.setDefault(Locale.ROOT); // numbers are printed the same everywhere
+    Interruption interruption = new Interruption();
+    CommandLine line = commandLine(interruption, arguments);
+    line.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
+    line.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
+    InterruptHook hook = InterruptHook.install(interruption);
+    int code = execute(line, arguments);
+    line.getOut().flush();
+    line.getErr().flush();
+    hook.exit(code);
   }
 
   /**
    * Runs one command.
    *
+   * @param line the commands
    * @param arguments the words after {@code comporta}
    * @return the exit code
    */
-  static int run(String... arguments) {
-    return commandLine().execute(arguments);
+  static int execute(CommandLine line, String... arguments) {
+    try {
+      return line.execute(arguments);
+    } catch (OutOfMemoryError e) {
+      line.getErr()
+          .println(
+              "comporta: the memory of the JVM, %d MiB, is not enough; choose smaller sizes or give it more (-Xmx)"
+                  .formatted(Runtime.getRuntime().maxMemory() >> 20));
+      return CommandLine.ExitCode.USAGE;
+    }
   }
 
-  static CommandLine commandLine() {
-    return new CommandLine(new Main());
+  /**
+   * The commands. Those below {@code train} take bindings to find, so they are only made when the
+   * arguments ask for them.
+   */
+  static CommandLine commandLine(Interruption interruption, String... arguments) {
+    CommandLine line = new CommandLine(new Main());
+    boolean train = arguments.length > 0 && arguments[0].equals("train");
+    line.addSubcommand(
+        train ? TrainCommand.withTasks(new Application(), interruption) : TrainCommand.bare());
+    line.setParameterExceptionHandler(Failures::onWrongArguments);
+    line.setExecutionExceptionHandler(Failures::onFailure);
+    return line;
   }
 
   @Override
   public Integer call() {
     throw new ParameterException(
-        spec.commandLine(), "Expected a command but got none: see comporta --help.");
+        spec.commandLine(), "expected a command but got none: see comporta --help");
   }
 }

@@ -122,8 +122,6 @@ class ArchitectureTest {
             .whereLayer("serialization")
             .mayOnlyAccessLayers("api", "tensor", "cells")
             .whereLayer("tasks")
-            .mayNotBeAccessedByAnyLayer()
-            .whereLayer("tasks")
             .mayOnlyBeAccessedByLayers("cli")
             .whereLayer("cli")
             .mayNotBeAccessedByAnyLayer();

@@ -2,6 +2,7 @@ package dev.comporta.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.comporta.tasks.Interruption;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import org.junit.jupiter.api.Test;
@@ -12,10 +13,10 @@ class MainTest {
   private final StringWriter err = new StringWriter();
 
   private int run(String... arguments) {
-    CommandLine line = Main.commandLine();
+    CommandLine line = Main.commandLine(new Interruption(), arguments);
     line.setOut(new PrintWriter(out, true));
     line.setErr(new PrintWriter(err, true));
-    return line.execute(arguments);
+    return Main.execute(line, arguments);
   }
 
   @Test
@@ -37,7 +38,7 @@ class MainTest {
   @Test
   void noCommandIsAnInputError() {
     assertThat(run()).isEqualTo(2);
-    assertThat(err.toString()).contains("Expected a command");
+    assertThat(err.toString()).contains("expected a command");
   }
 
   @Test

@@ -1,0 +1,94 @@
+package dev.comporta.cli;
+
+import com.google.inject.ProvisionException;
+import dev.comporta.api.ComportaException;
+import dev.comporta.api.UnknownNameException;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/**
+ * What is printed when a command cannot do what was asked: one sentence, or a bug with its trace.
+ */
+final class Failures {
+  private Failures() {}
+
+  static int onWrongArguments(ParameterException exception, String[] arguments) {
+    CommandLine line = exception.getCommandLine();
+    String misspelt =
+        exception instanceof MissingParameterException ? unknownOption(line, arguments) : null;
+    print(line.getErr(), misspelt == null ? sentence(exception) : misspelt);
+    return ExitCode.USAGE;
+  }
+
+  /** An option is often missing because it is misspelt, which picocli would only say next. */
+  private static @Nullable String unknownOption(CommandLine line, String[] arguments) {
+    for (String word : arguments) {
+      if (word.startsWith("--") && !options(line).contains(nameOf(word))) {
+        return unknownOption(line, word);
+      }
+    }
+    return null;
+  }
+
+  private static @Nullable String unknownOption(CommandLine line, String word) {
+    return new UnknownNameException(
+            "option of '" + line.getCommandSpec().qualifiedName() + "'",
+            nameOf(word),
+            options(line))
+        .getMessage();
+  }
+
+  private static String nameOf(String word) {
+    return word.indexOf('=') < 0 ? word : word.substring(0, word.indexOf('='));
+  }
+
+  private static @Nullable String sentence(ParameterException exception) {
+    if (exception instanceof UnmatchedArgumentException unmatched
+        && !unmatched.getUnmatched().isEmpty()) {
+      CommandLine line = exception.getCommandLine();
+      String word = unmatched.getUnmatched().getFirst();
+      if (word.startsWith("-")) {
+        return unknownOption(line, word);
+      }
+      if (!line.getSubcommands().isEmpty()) {
+        String what = line.getCommandName().equals("train") ? "task" : "command";
+        return new UnknownNameException(what, word, line.getSubcommands().keySet()).getMessage();
+      }
+      return "'%s' does not take the argument '%s'"
+          .formatted(line.getCommandSpec().qualifiedName(), word);
+    }
+    return exception.getMessage();
+  }
+
+  private static List<String> options(CommandLine line) {
+    TreeSet<String> names = new TreeSet<>(line.getCommandSpec().optionsMap().keySet());
+    return List.copyOf(names);
+  }
+
+  static int onFailure(Exception exception, CommandLine line, ParseResult result) {
+    Throwable cause =
+        exception instanceof ProvisionException && exception.getCause() != null
+            ? exception.getCause()
+            : exception;
+    if (cause instanceof ComportaException) {
+      print(line.getErr(), cause.getMessage());
+      return ExitCode.USAGE;
+    }
+    print(line.getErr(), "this is a bug; please report it with what follows");
+    exception.printStackTrace(line.getErr());
+    return ExitCode.SOFTWARE;
+  }
+
+  private static void print(PrintWriter err, @Nullable String sentence) {
+    err.println("comporta: " + String.valueOf(sentence).replaceAll("\\s*\\R\\s*", " "));
+    err.flush();
+  }
+}

@@ -1,0 +1,101 @@
+package dev.comporta.cli;
+
+import dev.comporta.api.InvalidOptionException;
+import dev.comporta.tasks.Compute;
+import dev.comporta.tasks.charlm.CharacterModel;
+import dev.comporta.tasks.charlm.Generator;
+import dev.comporta.tasks.charlm.Sampler;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code comporta generate}: writes text with a model of characters. */
+@Command(
+    name = "generate",
+    mixinStandardHelpOptions = true,
+    description = "Write text with a model that train char-lm saved.")
+final class GenerateCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Mixin private ComputeOptions compute;
+
+  @Option(names = "--model", required = true, paramLabel = "FILE", description = "the model file")
+  private Path model;
+
+  @Option(
+      names = "--prompt",
+      paramLabel = "TEXT",
+      description = "the text to continue (default: a line break)")
+  private String prompt = "";
+
+  @Option(
+      names = "--length",
+      paramLabel = "N",
+      description = "characters to write (default: ${DEFAULT-VALUE})")
+  private int length = 300;
+
+  @Option(
+      names = "--temperature",
+      paramLabel = "X",
+      description =
+          "1 draws as the model says, less more surely, 0 takes the most likely (default: ${DEFAULT-VALUE})")
+  private double temperature = 0.8;
+
+  @Option(
+      names = "--top-k",
+      paramLabel = "K",
+      description = "draw among the K most likely only; 0 for all (default: ${DEFAULT-VALUE})")
+  private int topK;
+
+  @Option(
+      names = "--top-p",
+      paramLabel = "P",
+      description =
+          "draw among the most likely that together have this probability (default: ${DEFAULT-VALUE})")
+  private double topP = 1;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "seed of the draws (default: ${DEFAULT-VALUE})")
+  private long seed = 1;
+
+  @Option(names = "--json", description = "print one JSON object")
+  private boolean json;
+
+  @Override
+  public Integer call() {
+    if (length < 1) {
+      throw new InvalidOptionException(
+          "--length expected a whole number of 1 or more but got " + length);
+    }
+    Sampler sampler = new Sampler(temperature, topK, topP);
+    Application application = new Application();
+    CharacterModel loaded = CharacterModel.read(model, application.catalog());
+    String text;
+    try (Compute opened = compute.open(application.computers())) {
+      text =
+          new Generator(loaded, opened.runner(loaded.model()))
+              .generate(prompt, length, sampler, seed);
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      Map<String, Object> figures = new LinkedHashMap<>();
+      figures.put("model", model.toString());
+      figures.put("prompt", prompt);
+      figures.put("text", text);
+      figures.put("seed", seed);
+      out.println(Json.line(figures));
+    } else {
+      out.println(prompt + text);
+    }
+    return 0;
+  }
+}

@@ -1,0 +1,163 @@
+package dev.comporta.cli;
+
+import dev.comporta.api.model.Spec;
+import dev.comporta.serialization.ModelDescription;
+import dev.comporta.serialization.ModelDescription.StoredTensor;
+import dev.comporta.serialization.ModelFiles;
+import dev.comporta.serialization.Provenance;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code comporta inspect}: says what a model file or a checkpoint holds. */
+@Command(
+    name = "inspect",
+    mixinStandardHelpOptions = true,
+    description = "Say what a model file or a checkpoint holds, and check its checksums.")
+final class InspectCommand implements Callable<Integer> {
+  @picocli.CommandLine.Spec private CommandSpec command;
+
+  @Parameters(paramLabel = "FILE", description = "a model file or a checkpoint")
+  private Path file;
+
+  @Option(names = "--json", description = "print one JSON object")
+  private boolean json;
+
+  @Override
+  public Integer call() {
+    ModelDescription description = ModelFiles.describe(file);
+    PrintWriter out = command.commandLine().getOut();
+    if (json) {
+      out.println(Json.line(object(description)));
+    } else {
+      print(description, out);
+    }
+    return 0;
+  }
+
+  private Map<String, @Nullable Object> object(ModelDescription description) {
+    Map<String, @Nullable Object> object = new LinkedHashMap<>();
+    object.put("file", file.toString());
+    object.put("kind", description.kind());
+    object.put("format", description.format());
+    object.put("bytes", description.fileLength());
+    object.put("parameters", description.parameterCount());
+    object.put("specification", Json.spec(description.spec()));
+    object.put("provenance", provenance(description.provenance()));
+    object.put("metrics", description.metrics());
+    List<Map<String, Object>> vocabularies = new ArrayList<>();
+    description
+        .vocabularies()
+        .forEach(vocabulary -> {
+          Map<String, Object> entry = new LinkedHashMap<>();
+          entry.put("name", vocabulary.name());
+          entry.put("kind", vocabulary.kind());
+          entry.put("size", vocabulary.tokens().size());
+          vocabularies.add(entry);
+        });
+    object.put("vocabularies", vocabularies);
+    object.put("tensors", description.tensors().stream().map(InspectCommand::tensor).toList());
+    Spec progress = description.progress();
+    if (progress != null) {
+      object.put("progress", Json.spec(progress));
+      object.put(
+          "training_tensors",
+          description.trainingTensors().stream().map(InspectCommand::tensor).toList());
+    }
+    return object;
+  }
+
+  private static Map<String, @Nullable Object> provenance(Provenance provenance) {
+    Map<String, @Nullable Object> object = new LinkedHashMap<>();
+    object.put("framework_version", provenance.frameworkVersion());
+    object.put("java_version", provenance.javaVersion());
+    object.put("seed", provenance.seed());
+    object.put("data", provenance.data());
+    object.put("data_sha256", provenance.dataSha256());
+    object.put("hyper_parameters", Json.spec(provenance.hyperParameters()));
+    object.put("created", provenance.created() == null ? null : provenance.created().toString());
+    return object;
+  }
+
+  private static Map<String, Object> tensor(StoredTensor tensor) {
+    Map<String, Object> object = new LinkedHashMap<>();
+    object.put("name", tensor.name());
+    object.put("shape", tensor.shape().sizes());
+    object.put("dtype", dtype(tensor));
+    object.put("count", tensor.count());
+    object.put("sha256", tensor.sha256());
+    return object;
+  }
+
+  private static String dtype(StoredTensor tensor) {
+    return tensor.type().name().toLowerCase(Locale.ROOT);
+  }
+
+  private void print(ModelDescription description, PrintWriter out) {
+    Provenance provenance = description.provenance();
+    out.println(
+        "%s: a %s of format %d, %,d bytes, %,d parameters"
+            .formatted(
+                file,
+                description.kind(),
+                description.format(),
+                description.fileLength(),
+                description.parameterCount()));
+    out.println("specification: " + inWords(description.spec()));
+    out.println(
+        "written by comporta %s on java %s, seed %d"
+            .formatted(provenance.frameworkVersion(), provenance.javaVersion(), provenance.seed()));
+    out.println("data: %s, SHA-256 %s".formatted(provenance.data(), provenance.dataSha256()));
+    out.println("settings: " + inWords(provenance.hyperParameters()));
+    description
+        .vocabularies()
+        .forEach(vocabulary ->
+            out.println(
+                "vocabulary '%s': %d %s"
+                    .formatted(vocabulary.name(), vocabulary.tokens().size(), vocabulary.kind())));
+    description.metrics().forEach((name, value) -> out.println("%s: %s".formatted(name, value)));
+    Spec progress = description.progress();
+    if (progress != null) {
+      out.println("progress: " + inWords(progress));
+    }
+    List<StoredTensor> tensors = new ArrayList<>(description.tensors());
+    tensors.addAll(description.trainingTensors());
+    int width = tensors.stream().mapToInt(tensor -> tensor.name().length()).max().orElse(0);
+    for (StoredTensor tensor : tensors) {
+      out.println(
+          "  %s  %-14s %s  %,12d  sha256 %s"
+              .formatted(
+                  tensor.name() + " ".repeat(width - tensor.name().length()),
+                  Arrays.toString(tensor.shape().sizes()),
+                  dtype(tensor),
+                  tensor.count(),
+                  tensor.sha256()));
+    }
+  }
+
+  /** A specification on one line, such as {@code recurrent(cell: lstm, hidden: 128)}. */
+  static String inWords(Object value) {
+    return switch (value) {
+      case Spec nested when nested.options().isEmpty() -> nested.name();
+      case Spec nested -> {
+        List<String> options = new ArrayList<>();
+        nested.options().forEach((name, option) -> options.add(name + ": " + inWords(option)));
+        yield nested.name() + "(" + String.join(", ", options) + ")";
+      }
+      case List<?> list ->
+          "[" + String.join(", ", list.stream().map(InspectCommand::inWords).toList()) + "]";
+      default -> value.toString();
+    };
+  }
+}

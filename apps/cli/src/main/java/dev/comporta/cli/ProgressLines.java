@@ -1,0 +1,50 @@
+package dev.comporta.cli;
+
+import java.io.PrintWriter;
+import java.time.Duration;
+
+/** Progress for logs: a plain line every few seconds. */
+final class ProgressLines extends ProgressReporter {
+  private static final long INTERVAL = Duration.ofSeconds(5).toNanos();
+
+  private final PrintWriter err;
+  private long last;
+
+  ProgressLines(PrintWriter err, String unit) {
+    super(unit);
+    this.err = err;
+  }
+
+  @Override
+  void log(String line) {
+    err.println(line);
+    err.flush();
+  }
+
+  @Override
+  void started(long step, long total) {
+    last = System.nanoTime();
+  }
+
+  @Override
+  void stepped(long step, long total) {
+    long now = System.nanoTime();
+    if (now - last >= INTERVAL) {
+      last = now;
+      log("step %,d of %,d: %s, %s left".formatted(step, total, figures(), clock(timeLeft(step))));
+    }
+  }
+
+  static String clock(Duration duration) {
+    return "%d:%02d:%02d"
+        .formatted(duration.toHours(), duration.toMinutesPart(), duration.toSecondsPart());
+  }
+
+  @Override
+  void ended() {}
+
+  @Override
+  public void close() {
+    err.flush();
+  }
+}

@@ -1,0 +1,199 @@
+package dev.comporta.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.comporta.cli.Cli.Result;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Whatever cannot be used is refused by one sentence on standard error and exit code 2. */
+class BadInputTest {
+  @TempDir private Path folder;
+  private Path text;
+
+  @BeforeEach
+  void writeText() throws IOException {
+    text = Files.writeString(folder.resolve("text.txt"), "a page of text. ".repeat(60));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "--cell lstn|unknown cell 'lstn': expected one of|did you mean 'lstm'?",
+        "--optimizer adan|unknown optimizer 'adan'|did you mean 'adam'?",
+        "--schedule cosin|unknown schedule 'cosin'|did you mean 'cosine'?",
+        "--backend smid|unknown backend 'smid'|expected one of",
+        "--execution plam|unknown execution 'plam'|did you mean 'plan'?",
+        "--hiden 3|unknown option of 'comporta train char-lm' '--hiden'|did you mean '--hidden'?",
+        "--hidden 0|option 'hidden' expected a whole number of 1 or more|but got 0",
+        "--hidden -4|option 'hidden' expected a whole number of 1 or more|but got -4",
+        "--hidden 12x|--hidden expected a whole number|but got '12x'",
+        "--hidden 3.5|--hidden expected a whole number|but got '3.5'",
+        "--hidden 99999999999999999999|--hidden expected a whole number|but got '9999",
+        "--hidden 2000000000|[memory] this model needs about|but the JVM may use",
+        "--layers 100000000 --hidden 8|[memory] this model needs about|but the JVM may use",
+        "--batch 2000000000|[memory] this model needs about|but the JVM may use",
+        "--batch 950|expected more ids than a batch of 950 rows|smaller batch",
+        "--chunk 0|option 'chunk' expected a whole number of 1 or more|but got 0",
+        "--chunk 5000|expected more than 5000 characters to train on|has 960",
+        "--epochs 0|option 'epochs' expected a whole number of 1 or more|but got 0",
+        "--steps 0|option 'steps' expected a whole number of 1 or more|but got 0",
+        "--steps 2 --epochs 2|expected either epochs or steps but got both|leave one out",
+        "--learning-rate 0|option 'learning-rate' expected a number above 0|but got 0.0",
+        "--learning-rate fast|--learning-rate expected a number|but got 'fast'",
+        "--learning-rate NaN|--learning-rate expected a number|but got 'NaN'",
+        "--learning-rate 0x1p3|--learning-rate expected a number|but got '0x1p3'",
+        "--clip -1|option 'clip' expected a number of 0.0 or more|but got -1.0",
+        "--dropout 1|option 'dropout' expected a number between 0.0 and 0.95|but got 1.0",
+        "--validation 1|option 'validation' expected a number between 0.0 and 0.9|but got 1.0",
+        "--threads 0|option 'threads' expected a whole number of 1 or more|but got 0",
+        "--threads 5000|--threads expected a whole number between 1 and 1024|but got 5000",
+        "--seed -1|option 'seed' expected a whole number of 0 or more|but got -1",
+        "--checkpoint-every -1|option 'checkpoint-every' expected a whole number of 0|but got -1",
+        "--hidden|--hidden|Missing required parameter",
+        "--resume nowhere.checkpoint|there is no file|nowhere.checkpoint",
+        "surplus|'comporta train char-lm' does not take the argument|'surplus'",
+      })
+  void refusesSettings(String flags, String expected, String got) {
+    String[] words = ("train char-lm --text TEXT --out OUT " + flags).split(" ", -1);
+    words[3] = text.toString();
+    words[5] = folder.resolve("m").toString();
+    Result result = Cli.run(words);
+    assertThat(result.code()).as(result.err()).isEqualTo(2);
+    assertThat(result.lastError()).contains(expected).contains(got);
+    assertThat(folder.resolve("m")).doesNotExist();
+  }
+
+  @Test
+  void refusesTextsThatCannotBeTrainedOn() throws IOException {
+    String missing = folder.resolve("missing.txt").toString();
+    assertThat(Cli.run("train", "char-lm", "--text", missing).refusal())
+        .contains("there is no " + missing);
+    Path empty = Files.createFile(folder.resolve("empty.txt"));
+    assertThat(Cli.run("train", "char-lm", "--text", empty.toString()).refusal())
+        .contains("it is empty");
+    Path small = Files.writeString(folder.resolve("small.txt"), "short");
+    assertThat(Cli.run("train", "char-lm", "--text", small.toString()).refusal())
+        .contains("expected more than 64 characters to train on, one chunk")
+        .contains("has 5, of which 1 are for validation");
+    Path binary = Files.write(folder.resolve("binary"), new byte[] {'a', (byte) 0xff});
+    assertThat(Cli.run("train", "char-lm", "--text", binary.toString()).refusal())
+        .contains("is not UTF-8: the byte 0xff at offset 1");
+    assertThat(Cli.run("train", "char-lm", "--text", "").refusal())
+        .contains("--text expected text but got none");
+  }
+
+  @Test
+  void refusesAnOutputThatCannotBeWritten() {
+    String directory = folder.toString();
+    assertThat(Cli.run("train", "char-lm", "--text", text.toString(), "--out", directory).refusal())
+        .contains("--out expected a file but " + directory + " is a directory");
+    String nowhere = folder.resolve("no/such/model").toString();
+    assertThat(Cli.run("train", "char-lm", "--text", text.toString(), "--out", nowhere).refusal())
+        .contains("--out cannot be written: there is no directory");
+  }
+
+  @Test
+  void refusesConfigurationsThatCannotBeRead() throws IOException {
+    assertThat(config("{\"hiddn\": 3}"))
+        .contains("unknown setting of char-lm in", "'hiddn'", "did you mean 'hidden'?");
+    assertThat(config("{\"hidden\": \"3\"}"))
+        .contains("setting 'hidden'", "expected a whole number but got \"3\"");
+    assertThat(config("{\"hidden\": 3.5}")).contains("expected a whole number but got 3.5");
+    assertThat(config("{\"cell\": {\"name\": \"lstm\"}}"))
+        .contains("expected text but got an object");
+    assertThat(config("{\"hidden\": 0}"))
+        .contains("expected a whole number of 1 or more but got 0");
+    assertThat(config("[1]")).contains("expected one JSON object", "but got a list");
+    assertThat(config("")).contains("expected one JSON object", "but got nothing");
+    assertThat(config("{\"hidden\": 3} x")).contains("is not JSON at line 1");
+    assertThat(config("{\"hidden\": 3, \"hidden\": 4}")).contains("is not JSON at line 1");
+    assertThat(Cli.run("train", "char-lm", "--config", folder.resolve("none").toString()).refusal())
+        .contains("there is no");
+  }
+
+  private String config(String json) throws IOException {
+    Path file = Files.writeString(folder.resolve("config.json"), json);
+    return Cli.run("train", "char-lm", "--text", text.toString(), "--config", file.toString())
+        .refusal();
+  }
+
+  @Test
+  void refusesUnknownCommandsTasksAndOptions() {
+    assertThat(Cli.run("trian").refusal())
+        .contains("unknown command 'trian'", "did you mean 'train'?");
+    assertThat(Cli.run("train", "charlm").refusal())
+        .contains("unknown task 'charlm'", "did you mean 'char-lm'?");
+    assertThat(Cli.run("train").refusal()).contains("expected a task to train but got none");
+    assertThat(Cli.run("generate").refusal()).contains("--model");
+    assertThat(Cli.run("generate", "--modle", "m").refusal()).contains("did you mean '--model'?");
+    assertThat(Cli.run("evaluate", "--model", "m").refusal()).contains("--text");
+    assertThat(Cli.run("inspect").refusal()).contains("FILE");
+    assertThat(Cli.run("--versoin").refusal()).contains("did you mean '--version'?");
+  }
+
+  @Test
+  void refusesPromptsNumbersAndFilesOfOtherKinds() {
+    String model = folder.resolve("m.comporta").toString();
+    Result trained =
+        Cli.run(
+            "train",
+            "char-lm",
+            "--text",
+            text.toString(),
+            "--steps",
+            "1",
+            "--hidden",
+            "4",
+            "--embedding",
+            "3",
+            "--out",
+            model,
+            "--json");
+    assertThat(trained.code()).as(trained.err()).isZero();
+
+    assertThat(Cli.run("generate", "--model", model, "--prompt", "page\u00e9").refusal())
+        .contains("the character '\u00e9' (U+00E9) at position 4 of the prompt")
+        .contains("the nearest is 'e' (U+0065)");
+    assertThat(Cli.run("generate", "--model", model, "--length", "0").refusal())
+        .contains("--length expected a whole number of 1 or more but got 0");
+    assertThat(Cli.run("generate", "--model", model, "--length", "many").refusal())
+        .contains("--length")
+        .contains("many");
+    assertThat(Cli.run("generate", "--model", model, "--temperature", "-1").refusal())
+        .contains("--temperature expected a number of 0 or more but got -1.0");
+    assertThat(Cli.run("generate", "--model", model, "--temperature", "NaN").refusal())
+        .contains("but got NaN");
+    assertThat(Cli.run("generate", "--model", model, "--top-k", "-1").refusal())
+        .contains("--top-k expected a whole number of 0 or more but got -1");
+    assertThat(Cli.run("generate", "--model", model, "--top-p", "0").refusal())
+        .contains("--top-p expected a number above 0 and at most 1 but got 0.0");
+    assertThat(Cli.run("generate", "--model", text.toString()).refusal()).contains(text.toString());
+    assertThat(Cli.run("generate", "--model", model + ".checkpoint").refusal())
+        .contains("is a checkpoint but a model was expected");
+    assertThat(Cli.run("train", "char-lm", "--resume", model).refusal())
+        .contains("is a model but a checkpoint was expected");
+    assertThat(Cli.run("inspect", folder.resolve("none").toString()).refusal()).contains("none");
+    assertThat(Cli.run("evaluate", "--model", model, "--text", folder + "/none").refusal())
+        .contains("there is no");
+  }
+
+  @Test
+  void listsWhatIsInstalled() throws Exception {
+    assertThat(Cli.run("catalog", "--json").json().at("/cell").findValuesAsText("name"))
+        .contains("rnn", "lstm", "gru");
+    assertThat(Cli.run("catalog").out()).contains("cross-entropy", "module dev.comporta.training");
+    assertThat(Cli.run("tasks").out()).startsWith("char-lm  ");
+    assertThat(Cli.run("tasks", "--json").json().at("/tasks/0/name").textValue())
+        .isEqualTo("char-lm");
+    assertThat(Cli.run("train", "char-lm", "--help").out()).contains("--learning-rate=X");
+  }
+}

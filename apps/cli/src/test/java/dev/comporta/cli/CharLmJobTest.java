@@ -1,0 +1,243 @@
+package dev.comporta.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.comporta.cli.Cli.Result;
+import dev.comporta.tasks.Interruption;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The main job from end to end, on a text of one page. */
+class CharLmJobTest {
+  private static final String TEXT =
+      "the sluice gate opens and the water flows; the gate closes and the water waits.\n"
+          .repeat(12);
+
+  @TempDir private Path folder;
+  private Path text;
+
+  @BeforeEach
+  void writeText() throws IOException {
+    text = Files.writeString(folder.resolve("text.txt"), TEXT);
+  }
+
+  private String path(String name) {
+    return folder.resolve(name).toString();
+  }
+
+  /** A training that takes a fraction of a second. */
+  private String[] train(String... more) {
+    List<String> arguments =
+        new ArrayList<>(List.of("train", "char-lm", "--text", text.toString(), "--hidden", "9"));
+    arguments.addAll(List.of("--embedding", "5", "--batch", "4", "--chunk", "8"));
+    arguments.addAll(Arrays.asList(more));
+    return arguments.toArray(String[]::new);
+  }
+
+  @Test
+  void trainEvaluateInspectGenerate() throws Exception {
+    String model = path("m.comporta");
+    JsonNode figures =
+        Cli.run(train("--steps", "60", "--threads", "1", "--out", model, "--json")).json();
+    List<String> keys = new ArrayList<>();
+    figures.fieldNames().forEachRemaining(keys::add);
+    assertThat(keys)
+        .containsExactly(
+            "task",
+            "steps",
+            "tokens",
+            "seconds",
+            "tokens_per_second",
+            "train_loss",
+            "validation_loss",
+            "baseline_loss",
+            "parameters",
+            "threads",
+            "backend",
+            "model");
+    assertThat(figures.get("task").textValue()).isEqualTo("char-lm");
+    assertThat(figures.get("steps").intValue()).isEqualTo(60);
+    assertThat(figures.get("threads").intValue()).isEqualTo(1);
+    assertThat(figures.get("model").textValue()).isEqualTo(model);
+    double validationLoss = figures.get("validation_loss").doubleValue();
+    int characters = (int) TEXT.chars().distinct().count();
+    assertThat(validationLoss).isBetween(0.0, Math.log(characters) - 0.1);
+
+    // The validation part, measured from its own file, has the loss that training reported.
+    String validation = TEXT.substring((int) Math.floor(TEXT.length() * (1 - 0.1)));
+    Path end = Files.writeString(folder.resolve("end.txt"), validation);
+    JsonNode evaluated =
+        Cli.run("evaluate", "--model", model, "--text", end.toString(), "--json").json();
+    assertThat(evaluated.get("loss").doubleValue()).isEqualTo(validationLoss);
+    assertThat(evaluated.get("bits_per_character").doubleValue())
+        .isCloseTo(validationLoss / Math.log(2), within(1e-12));
+    assertThat(evaluated.get("characters").intValue()).isEqualTo(validation.length() - 1);
+
+    JsonNode inspected = Cli.run("inspect", model, "--json").json();
+    assertThat(inspected.get("kind").textValue()).isEqualTo("model");
+    assertThat(inspected.get("parameters").intValue())
+        .isEqualTo(figures.get("parameters").intValue());
+    assertThat(inspected.at("/specification/name").textValue()).isEqualTo("sequential");
+    assertThat(inspected.at("/provenance/seed").intValue()).isEqualTo(1);
+    assertThat(inspected.at("/metrics/validation_loss").doubleValue()).isEqualTo(validationLoss);
+    JsonNode first = inspected.get("tensors").get(0);
+    assertThat(first.get("name").textValue()).startsWith("layers.0.");
+    assertThat(first.get("dtype").textValue()).isEqualTo("f32");
+    assertThat(first.get("shape").get(0).intValue()).isEqualTo(characters);
+    assertThat(first.get("count").intValue()).isEqualTo(characters * 5);
+    assertThat(first.get("sha256").textValue()).hasSize(64);
+    assertThat(Cli.run("inspect", model).out()).contains("cell: lstm", "hidden: 9", "sha256");
+
+    String[] generate = {
+      "generate", "--model", model, "--prompt", "the ", "--length", "40", "--seed", "7"
+    };
+    Result generated = Cli.run(generate);
+    assertThat(generated.code()).as(generated.err()).isZero();
+    assertThat(generated.out().strip()).startsWith("the ");
+    assertThat(Cli.run(generate).out()).isEqualTo(generated.out());
+    String[] nine = {"generate", "--model", model, "--length", "9", "--json"};
+    assertThat(Cli.run(nine).json().get("text").textValue()).hasSize(9);
+    String greedy =
+        Cli.run("generate", "--model", model, "--temperature", "0", "--seed", "1").out();
+    assertThat(Cli.run("generate", "--model", model, "--temperature", "0", "--seed", "2").out())
+        .isEqualTo(greedy)
+        .isEqualTo(Cli.run("generate", "--model", model, "--top-k", "1", "--seed", "3").out());
+  }
+
+  @Test
+  void withoutJsonTheSummaryAndASampleArePrinted() {
+    Result result = Cli.run(train("--steps", "3", "--sample", "20", "--out", path("m")));
+    assertThat(result.code()).as(result.err()).isZero();
+    assertThat(result.out())
+        .contains("validation loss ", ", baseline ", "saved " + path("m"), "sample:");
+    assertThat(result.err()).contains("characters to train on", "baseline: a Witten-Bell");
+  }
+
+  @Test
+  void theThreadsChangeNoBit() throws Exception {
+    Cli.run(train("--steps", "15", "--threads", "1", "--out", path("one"), "--json")).json();
+    Cli.run(train("--steps", "15", "--threads", "2", "--out", path("two"), "--json")).json();
+    assertThat(Cli.run("inspect", path("two"), "--json").tensors())
+        .isEqualTo(Cli.run("inspect", path("one"), "--json").tensors());
+  }
+
+  @Test
+  void aResumedRunEndsInTheSameBits() throws Exception {
+    String[] settings = {"--dropout", "0.1", "--optimizer", "nadam", "--checkpoint-every", "20"};
+    String[] whole = train(concat(settings, "--epochs", "2", "--out", path("whole"), "--json"));
+    int steps = Cli.run(whole).json().get("steps").intValue();
+    List<String> expected = Cli.run("inspect", path("whole"), "--json").tensors();
+
+    // From the last checkpoint but one, in a new process as it were.
+    Files.copy(
+        folder.resolve("whole.checkpoint.previous"), folder.resolve("again.checkpoint.previous"));
+    JsonNode again =
+        Cli.run("train", "char-lm", "--resume", path("again.checkpoint.previous"), "--json").json();
+    assertThat(again.get("steps").intValue()).isEqualTo(steps);
+    assertThat(again.get("model").textValue()).isEqualTo(path("again"));
+    assertThat(Cli.run("inspect", path("again"), "--json").tensors()).isEqualTo(expected);
+
+    // After an interruption before the first step.
+    Interruption interruption = new Interruption();
+    interruption.request();
+    Result stopped =
+        Cli.run(interruption, train(concat(settings, "--epochs", "2", "--out", path("stopped"))));
+    assertThat(stopped.code()).isEqualTo(130);
+    String checkpoint = path("stopped.checkpoint");
+    assertThat(stopped.err())
+        .contains(
+            "stopped after step 0; go on with: comporta train char-lm --resume " + checkpoint);
+    assertThat(folder.resolve("stopped")).doesNotExist();
+    Cli.run("train", "char-lm", "--resume", checkpoint, "--json").json();
+    assertThat(Cli.run("inspect", path("stopped"), "--json").tensors()).isEqualTo(expected);
+  }
+
+  @Test
+  void aResumedRunMayBeLongerButNotAnother() throws Exception {
+    String[] settings = {"--schedule", "constant", "--json"}; // cosine depends on the last step
+    Cli.run(train(concat(settings, "--steps", "5", "--out", path("short")))).json();
+    Cli.run(train(concat(settings, "--steps", "9", "--out", path("long")))).json();
+    String checkpoint = path("short.checkpoint");
+    JsonNode resumed =
+        Cli.run("train", "char-lm", "--resume", checkpoint, "--steps", "9", "--json").json();
+    assertThat(resumed.get("steps").intValue()).isEqualTo(9);
+    assertThat(Cli.run("inspect", path("short"), "--json").tensors())
+        .isEqualTo(Cli.run("inspect", path("long"), "--json").tensors());
+
+    assertThat(Cli.run("train", "char-lm", "--resume", checkpoint, "--hidden", "10").refusal())
+        .contains("--hidden is 10 but the checkpoint was trained with 9");
+    Path other = Files.writeString(folder.resolve("other.txt"), TEXT + "x");
+    Result refused =
+        Cli.run("train", "char-lm", "--resume", checkpoint, "--text", other.toString());
+    assertThat(refused.code()).isEqualTo(2);
+    assertThat(refused.lastError()).contains("give the same text with --text");
+  }
+
+  @Test
+  void aConfigurationFileGivesSettingsAndFlagsWin() throws Exception {
+    Path config =
+        Files.writeString(
+            folder.resolve("config.json"),
+            """
+            {"cell": "gru", "hidden": 6, "steps": 4, "learning-rate": 0.01, "out": "%s"}
+            """
+                .formatted(path("m").replace("\\", "\\\\")));
+    Cli.run(
+            "train",
+            "char-lm",
+            "--config",
+            config.toString(),
+            "--text",
+            text.toString(),
+            "--hidden",
+            "7",
+            "--json")
+        .json();
+    JsonNode settings =
+        Cli.run("inspect", path("m"), "--json").json().at("/provenance/hyper_parameters/options");
+    assertThat(settings.get("cell").textValue()).isEqualTo("gru");
+    assertThat(settings.get("hidden").intValue()).isEqualTo(7);
+    assertThat(settings.get("learning-rate").doubleValue()).isEqualTo(0.01);
+  }
+
+  @Test
+  void divergenceStopsAndKeepsTheLastGoodCheckpoint() throws Exception {
+    Result result =
+        Cli.run(
+            train(
+                "--optimizer",
+                "sgd",
+                "--learning-rate",
+                "1e38",
+                "--clip",
+                "0",
+                "--steps",
+                "30",
+                "--checkpoint-every",
+                "1",
+                "--out",
+                path("m")));
+    assertThat(result.code()).isEqualTo(2);
+    assertThat(result.lastError()).contains("training diverged at step");
+    assertThat(folder.resolve("m")).doesNotExist();
+    Path checkpoint = folder.resolve("m.checkpoint");
+    if (Files.exists(checkpoint)) {
+      assertThat(Cli.run("inspect", checkpoint.toString()).code()).isZero();
+    }
+  }
+
+  private static String[] concat(String[] first, String... second) {
+    List<String> all = new ArrayList<>(Arrays.asList(first));
+    all.addAll(Arrays.asList(second));
+    return all.toArray(String[]::new);
+  }
+}

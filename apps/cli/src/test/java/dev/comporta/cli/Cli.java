@@ -1,0 +1,69 @@
+package dev.comporta.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.comporta.tasks.Interruption;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine;
+
+/** Runs commands in this process and keeps what they print. */
+final class Cli {
+  private static final JsonMapper JSON = new JsonMapper();
+
+  private Cli() {}
+
+  /** What a command gave. */
+  record Result(int code, String out, String err) {
+    /** The JSON object that is all of standard output. */
+    JsonNode json() throws Exception {
+      assertThat(code).as(err).isZero();
+      assertThat(out.lines()).hasSize(1);
+      return JSON.readTree(out);
+    }
+
+    /** The one sentence that a refused command printed, and nothing else. */
+    String refusal() {
+      assertThat(code).as(err).isEqualTo(2);
+      assertThat(out).isEmpty();
+      assertThat(err).startsWith("comporta: ");
+      assertThat(err.lines()).as(err).hasSize(1);
+      return err.strip();
+    }
+
+    /** The last line of standard error, for jobs that say something before they are refused. */
+    String lastError() {
+      assertThat(out).isEmpty();
+      return err.lines().reduce("", (before, line) -> line);
+    }
+
+    /** Name and checksum of each tensor that {@code inspect --json} lists. */
+    List<String> tensors() throws Exception {
+      List<String> tensors = new ArrayList<>();
+      json()
+          .get("tensors")
+          .forEach(tensor ->
+              tensors.add(tensor.get("name").textValue() + " " + tensor.get("sha256").textValue()));
+      assertThat(tensors).isNotEmpty();
+      return tensors;
+    }
+  }
+
+  static Result run(String... arguments) {
+    return run(new Interruption(), arguments);
+  }
+
+  static Result run(Interruption interruption, String... arguments) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    CommandLine line = Main.commandLine(interruption, arguments);
+    line.setOut(new PrintWriter(out, true));
+    line.setErr(new PrintWriter(err, true));
+    int code = Main.execute(line, arguments);
+    return new Result(code, out.toString(), err.toString());
+  }
+}

@@ -1,0 +1,67 @@
+package dev.comporta.tasks;
+
+import dev.comporta.api.ComportaException;
+import dev.comporta.api.InvalidOptionException;
+import dev.comporta.api.catalog.Catalog;
+import dev.comporta.api.catalog.Kind;
+import dev.comporta.api.layer.Layer;
+import dev.comporta.api.model.OptionReader;
+import dev.comporta.api.model.ParameterSpec;
+import dev.comporta.api.model.Spec;
+import dev.comporta.cells.model.SequenceModel;
+import dev.comporta.serialization.ModelFile;
+import org.apiguardian.api.API;
+
+/** Builds the model that a file describes and fills it with the file's tensors. */
+@API(status = API.Status.EXPERIMENTAL)
+public final class ModelLoader {
+  private ModelLoader() {}
+
+  /**
+   * Builds and fills a model. The file is not trusted: nothing is allocated before the sizes in its
+   * specification are seen to agree with the tensors that it holds.
+   *
+   * @param file what was read
+   * @param from where it was read from, for messages
+   * @param catalog where layers and cells are found
+   * @return the model
+   * @throws ComportaException if the specification cannot be built or does not fit the tensors
+   */
+  public static SequenceModel load(ModelFile file, String from, Catalog catalog) {
+    long described = parameterCount(file.spec(), catalog);
+    long held = file.tensors().stream().mapToLong(tensor -> tensor.shape().count()).sum();
+    if (described != held) {
+      throw new ComportaException(
+          "[model] %s describes a model of %d parameters but holds %d; it was not written by one program"
+              .formatted(from, described, held));
+    }
+    SequenceModel model = SequenceModel.build(file.spec(), catalog);
+    file.restore(model.parameters());
+    return model;
+  }
+
+  /** The parameters of a model that is not built: layers without storage. */
+  private static long parameterCount(Spec spec, Catalog catalog) {
+    if (!spec.name().equals(SequenceModel.KIND)) {
+      throw new InvalidOptionException(
+          "[model] expected a specification '%s' but got '%s'"
+              .formatted(SequenceModel.KIND, spec.name()));
+    }
+    OptionReader options = spec.reader();
+    int size = options.size("input-size", 0, 0);
+    long count = 0;
+    for (Spec layerSpec : options.specs("layers")) {
+      int inputSize = size;
+      Layer layer =
+          catalog.build(
+              Kind.LAYER,
+              layerSpec,
+              (provider, layerOptions) -> provider.create(inputSize, layerOptions, catalog));
+      for (ParameterSpec parameter : layer.parameters()) {
+        count += parameter.shape().count();
+      }
+      size = layer.outputSize();
+    }
+    return count;
+  }
+}

@@ -1,0 +1,50 @@
+package dev.comporta.tasks;
+
+import dev.comporta.api.model.Spec;
+import java.util.List;
+import org.apiguardian.api.API;
+
+/** A job that trains a model: {@code comporta train NAME}. */
+@API(status = API.Status.EXPERIMENTAL)
+public interface Task {
+  /**
+   * The permanent name: lower-case letters, digits and hyphens.
+   *
+   * @return such as {@code char-lm}
+   */
+  String name();
+
+  /**
+   * One line for {@code comporta tasks}.
+   *
+   * @return the description
+   */
+  String description();
+
+  /**
+   * What a timestep of its data is, in the singular, for progress messages.
+   *
+   * @return such as {@code character}
+   */
+  default String unit() {
+    return "timestep";
+  }
+
+  /**
+   * The settings that the task understands, each a flag of the command line and a key of the
+   * configuration file.
+   *
+   * @return in the order in which the help lists them
+   */
+  List<TaskOption> options();
+
+  /**
+   * Runs the task.
+   *
+   * @param settings the task's name and the settings that were given; the task has the defaults
+   * @param context what the task may ask for and whom it tells
+   * @return how it ended
+   * @throws dev.comporta.api.ComportaException if the settings or the data cannot be used
+   */
+  TaskReport run(Spec settings, TaskContext context);
+}

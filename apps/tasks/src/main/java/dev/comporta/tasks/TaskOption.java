@@ -1,0 +1,69 @@
+package dev.comporta.tasks;
+
+import dev.comporta.api.InvalidOptionException;
+import java.util.Locale;
+import org.apiguardian.api.API;
+
+/**
+ * A setting of a task.
+ *
+ * @param name its name, {@code learning-rate} for the flag {@code --learning-rate}
+ * @param type what its values are
+ * @param otherwise the default in words, for the help
+ * @param description one line for the help
+ */
+@API(status = API.Status.EXPERIMENTAL)
+public record TaskOption(String name, Type type, String otherwise, String description) {
+  /** What the values of a setting are. */
+  public enum Type {
+    /** A whole number, such as 128. */
+    WHOLE("a whole number"),
+    /** A number, such as 0.002. */
+    REAL("a number"),
+    /** Text, such as a name or a path. */
+    TEXT("text");
+
+    private final String words;
+
+    Type(String words) {
+      this.words = words;
+    }
+
+    /**
+     * What a message calls such a value.
+     *
+     * @return for instance {@code a whole number}
+     */
+    public String words() {
+      return words;
+    }
+  }
+
+  /**
+   * Reads a value from a command line.
+   *
+   * @param text what was typed
+   * @return a {@link Long}, {@link Double} or {@link String}
+   * @throws InvalidOptionException if it is not of the type
+   */
+  public Object parse(String text) {
+    try {
+      return switch (type) {
+        case WHOLE -> Long.parseLong(text.strip());
+        case REAL -> parseReal(text.strip());
+        case TEXT -> text;
+      };
+    } catch (NumberFormatException e) {
+      throw new InvalidOptionException(
+          "--%s expected %s but got '%s'".formatted(name, type.words(), text));
+    }
+  }
+
+  /** Only digits, sign, point and exponent: not Java's hexadecimal floats, suffixes and names. */
+  private static double parseReal(String text) {
+    if (!text.toLowerCase(Locale.ROOT).matches("[+-]?(\\d+\\.?\\d*|\\.\\d+)(e[+-]?\\d+)?")) {
+      throw new NumberFormatException("not a decimal number: " + text);
+    }
+    return Double.parseDouble(text);
+  }
+}

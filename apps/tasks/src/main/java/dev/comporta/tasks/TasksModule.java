@@ -1,0 +1,24 @@
+package dev.comporta.tasks;
+
+import com.google.inject.AbstractModule;
+import com.google.inject.multibindings.Multibinder;
+import dev.comporta.tasks.charlm.CharLm;
+import org.apiguardian.api.API;
+
+/**
+ * Binds the tasks that come with Comporta. Another application adds its own to the same set:
+ *
+ * <pre>{@code
+ * Multibinder.newSetBinder(binder(), Task.class).addBinding().to(MyTask.class);
+ * }</pre>
+ */
+@API(status = API.Status.EXPERIMENTAL)
+public final class TasksModule extends AbstractModule {
+  /** Creates the module. */
+  public TasksModule() {}
+
+  @Override
+  protected void configure() {
+    Multibinder.newSetBinder(binder(), Task.class).addBinding().to(CharLm.class);
+  }
+}

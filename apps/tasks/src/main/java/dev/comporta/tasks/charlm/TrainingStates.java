@@ -1,0 +1,91 @@
+package dev.comporta.tasks.charlm;
+
+import dev.comporta.api.ComportaException;
+import dev.comporta.api.model.OptionReader;
+import dev.comporta.api.model.Spec;
+import dev.comporta.api.tensor.Shape;
+import dev.comporta.serialization.Checkpoint;
+import dev.comporta.serialization.ModelFile;
+import dev.comporta.serialization.NamedTensor;
+import dev.comporta.training.TrainingState;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Turns a trainer's state into the content of a checkpoint and back. */
+final class TrainingStates {
+  private static final String PROGRESS = "training";
+  private static final String SLOT = "optimizer.";
+  private static final String CARRY = "carry.";
+  private static final String FRESH = "fresh-rows";
+  private static final String SCALARS = "optimizer-scalars";
+  private static final String RECENT = "recent-losses";
+  private static final String VALIDATION = "validation-losses";
+
+  private TrainingStates() {}
+
+  static Checkpoint toCheckpoint(ModelFile model, TrainingState state) {
+    Spec progress =
+        Spec.of(PROGRESS)
+            .with("step", state.step())
+            .with("epoch", state.epoch())
+            .with("chunk", state.chunk())
+            .with("tokens", state.tokens());
+    List<NamedTensor> tensors = new ArrayList<>();
+    state.slots().forEach((name, values) -> tensors.add(tensor(SLOT + name, values)));
+    state.carry().forEach((name, values) -> tensors.add(tensor(CARRY + name, values)));
+    Map<String, double[]> numbers = new LinkedHashMap<>();
+    double[] fresh = new double[state.fresh().length];
+    for (int row = 0; row < fresh.length; row++) {
+      fresh[row] = state.fresh()[row] ? 1 : 0;
+    }
+    numbers.put(FRESH, fresh);
+    numbers.put(SCALARS, state.scalars());
+    numbers.put(RECENT, state.recentLosses());
+    numbers.put(VALIDATION, state.validationLosses());
+    return new Checkpoint(model, progress, tensors, numbers);
+  }
+
+  private static NamedTensor tensor(String name, float[] values) {
+    return new NamedTensor(name, Shape.of(values.length), values);
+  }
+
+  static TrainingState fromCheckpoint(Checkpoint checkpoint) {
+    OptionReader progress = checkpoint.progress().reader();
+    Map<String, float[]> slots = new LinkedHashMap<>();
+    Map<String, float[]> carry = new LinkedHashMap<>();
+    for (NamedTensor tensor : checkpoint.tensors()) {
+      if (tensor.name().startsWith(SLOT)) {
+        slots.put(tensor.name().substring(SLOT.length()), tensor.values());
+      } else if (tensor.name().startsWith(CARRY)) {
+        carry.put(tensor.name().substring(CARRY.length()), tensor.values());
+      }
+    }
+    double[] rows = checkpoint.numbers(FRESH);
+    boolean[] fresh = new boolean[rows.length];
+    for (int row = 0; row < rows.length; row++) {
+      fresh[row] = rows[row] != 0;
+    }
+    return new TrainingState(
+        whole(checkpoint.progress(), "step"),
+        progress.size("epoch", 0),
+        progress.size("chunk", 0),
+        whole(checkpoint.progress(), "tokens"),
+        slots,
+        checkpoint.numbers(SCALARS),
+        carry,
+        fresh,
+        checkpoint.numbers(RECENT),
+        checkpoint.numbers(VALIDATION));
+  }
+
+  private static long whole(Spec progress, String option) {
+    if (progress.options().get(option) instanceof Long number && number >= 0) {
+      return number;
+    }
+    throw new ComportaException(
+        "[resume] the checkpoint does not say its %s; it was written by another version"
+            .formatted(option));
+  }
+}
