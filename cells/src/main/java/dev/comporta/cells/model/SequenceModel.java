@@ -30,8 +30,12 @@ public final class SequenceModel {
   private final List<ParameterSpec> parameterSpecs;
   private final Parameters parameters;
 
-  private SequenceModel(Spec spec, List<Layer> layers, List<ParameterSpec> parameterSpecs) {
+  private final int inputSize;
+
+  private SequenceModel(
+      Spec spec, int inputSize, List<Layer> layers, List<ParameterSpec> parameterSpecs) {
     this.spec = spec;
+    this.inputSize = inputSize;
     this.layers = List.copyOf(layers);
     this.parameterSpecs = List.copyOf(parameterSpecs);
     this.parameters = new Parameters(parameterSpecs);
@@ -52,7 +56,8 @@ public final class SequenceModel {
           "[model] expected a specification '%s' but got '%s'".formatted(KIND, spec.name()));
     }
     OptionReader options = spec.reader();
-    int size = options.size("input-size", 0, 0);
+    int modelInput = options.size("input-size", 0, 0);
+    int size = modelInput;
     List<Spec> layerSpecs = options.specs("layers");
     options.requireAllRead();
     if (layerSpecs.isEmpty()) {
@@ -72,7 +77,7 @@ public final class SequenceModel {
       layers.add(layer);
       size = layer.outputSize();
     }
-    return new SequenceModel(spec, layers, parameterSpecs);
+    return new SequenceModel(spec, modelInput, layers, parameterSpecs);
   }
 
   static String prefix(int layer) {
@@ -136,6 +141,15 @@ public final class SequenceModel {
    */
   public Parameters parameters() {
     return parameters;
+  }
+
+  /**
+   * The size of a timestep's input.
+   *
+   * @return features, or 0 where the input is ids
+   */
+  public int inputSize() {
+    return inputSize;
   }
 
   /**

@@ -158,10 +158,7 @@ final class BackwardRun {
     }
     TapeTensor right = run.values().of(block.node());
     int stride = right.shape().columns();
-    int at =
-        block.transposed()
-            ? block.column() * stride + block.row()
-            : block.row() * stride + block.column();
+    int at = block.offset(stride);
     TapeTensor target = left.gradientTarget();
     backend.multiply(
         new MatrixProduct(

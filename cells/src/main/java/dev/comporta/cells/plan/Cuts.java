@@ -51,6 +51,7 @@ final class Cuts {
       case Op.Affine affine -> changed = share(node, node.operands());
       case Op.Binary binary -> changed = share(node, node.operands());
       case Op.Select select -> changed = share(node, node.operands());
+      case Op.Reshape reshape -> changed = share(node, node.operands());
       case Op.Slice slice -> changed = part(node.operands().getFirst(), slice.from(), node);
       case Op.Pad pad -> changed = part(node, pad.from(), node.operands().getFirst());
       case Op.Concat concat -> {

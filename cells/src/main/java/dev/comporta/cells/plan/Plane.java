@@ -83,7 +83,12 @@ sealed interface Plane {
    * @param column the first column of the block, in the product's orientation
    * @param columns columns of the block
    */
-  record Block(Node node, boolean transposed, int row, int rows, int column, int columns) {}
+  record Block(Node node, boolean transposed, int row, int rows, int column, int columns) {
+    /** Where the block starts in the stored matrix. */
+    int offset(int stride) {
+      return transposed ? column * stride + row : row * stride + column;
+    }
+  }
 
   /** A product inside the loop: the rows of a plane times a block of a matrix. */
   record Product(Plane left, Block right) {}

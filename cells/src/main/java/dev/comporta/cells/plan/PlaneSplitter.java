@@ -103,7 +103,7 @@ final class PlaneSplitter {
   }
 
   private static void requireMatrix(Node node) {
-    if (node.batched() && node.shape().rank() != 2) {
+    if (node.batched() && node.shape().columns() != node.width()) {
       throw new UntraceableException(
           "the step computes %s of shape %s; plans are made for [batch, columns]"
               .formatted(node.name(), node.shape()));
@@ -201,6 +201,7 @@ final class PlaneSplitter {
     return unique(
         switch (leaf) {
           case STATE -> new Plane.State(node.name(), node.width());
+          case INPUT -> new Plane.Before(node, node.width());
           case OUTPUT_COTANGENT -> new Plane.OutputCotangent(node.width());
           case STATE_COTANGENT -> new Plane.StateCotangent(node.name(), node.width());
           case null, default -> throw new IllegalStateException("no leaf of the loop: " + node);
@@ -240,7 +241,7 @@ final class PlaneSplitter {
       case Op.LogSoftmax logSoftmax -> row(Plane.RowFunction.LOG_SOFTMAX, x, from, width);
       case Op.BroadcastTo broadcast -> new Plane.Repeat(aligned(x, node, from, width), width);
       case Op.StopGradient stop -> columns(x, from, width);
-      case Op.Reshape reshape -> throw unplanned(node);
+      case Op.Reshape reshape -> reshaped(node, x, from, width);
       case Op.Transpose transpose -> throw unplanned(node);
       case Op.SwapLeading swap -> throw unplanned(node);
       case Op.Gather gather -> throw unplanned(node);
@@ -253,6 +254,14 @@ final class PlaneSplitter {
   private static UntraceableException unplanned(Node node) {
     return new UntraceableException(
         "the step uses '%s', which plans do not cover".formatted(node.name()));
+  }
+
+  /** Rows keep their columns: only axes of size 1 come or go. */
+  private Plane reshaped(Node node, Node x, int from, int width) {
+    if (!x.batched() || x.width() != node.width()) {
+      throw unplanned(node);
+    }
+    return columns(x, from, width);
   }
 
   /** An operand of an element-wise operation: its columns, or its one column. */

@@ -157,11 +157,7 @@ final class SequenceRun {
     PackedMatrix matrix = plan.matrix(block, backend);
     TapeTensor right = values.of(block.node());
     int stride = right.shape().columns();
-    int from =
-        right.offset()
-            + (block.transposed()
-                ? block.column() * stride + block.row()
-                : block.row() * stride + block.column());
+    int from = right.offset() + block.offset(stride);
     backend.pack(matrix, block.transposed(), right.data(), from, stride);
     return matrix;
   }

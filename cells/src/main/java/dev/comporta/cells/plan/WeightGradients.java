@@ -44,7 +44,7 @@ final class WeightGradients {
     int stride = target.shape().columns();
     if (block.transposed()) {
       // dW = d^T x left: the operands change places.
-      int at = target.offset() + block.column() * stride + block.row();
+      int at = target.offset() + block.offset(stride);
       backend.multiply(
           new MatrixProduct(
               block.columns(),
@@ -65,7 +65,7 @@ final class WeightGradients {
           run.tape().workers());
       return;
     }
-    int at = target.offset() + block.row() * stride + block.column();
+    int at = target.offset() + block.offset(stride);
     Part part = new Part(target, at, d);
     for (Group group : groups) {
       if (group.left().isSame(left) && group.rows() == block.rows()) {

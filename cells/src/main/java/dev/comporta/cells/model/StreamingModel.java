@@ -1,0 +1,125 @@
+package dev.comporta.cells.model;
+
+import dev.comporta.api.ComportaException;
+import dev.comporta.api.layer.Layer;
+import dev.comporta.api.model.ParameterSpec;
+import dev.comporta.api.tensor.TensorBackend;
+import dev.comporta.api.tensor.UntraceableException;
+import dev.comporta.cells.plan.StreamPlan;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apiguardian.api.API;
+
+/**
+ * A model for inference, timestep by timestep: its parameters are copied and packed once, and any
+ * number of {@linkplain Session sessions} share them from any number of threads. Later changes of
+ * the model do not show.
+ */
+@API(status = API.Status.EXPERIMENTAL)
+public final class StreamingModel {
+  private final StreamPlan plan;
+
+  /** The table of a first embedding {@code [V, E]}, or empty where the input is features. */
+  private final float[] table;
+
+  private final int vocabulary;
+
+  /**
+   * Compiles a model for streaming.
+   *
+   * @param model the model
+   * @param backend computes
+   * @throws ComportaException if a layer needs more than one timestep at a time, such as a layer
+   *     that runs in reverse
+   */
+  public StreamingModel(SequenceModel model, TensorBackend backend) {
+    Map<String, Layer> layers = new LinkedHashMap<>();
+    for (int i = 0; i < model.layers().size(); i++) {
+      layers.put(SequenceModel.prefix(i), model.layers().get(i));
+    }
+    Layer first = model.layers().getFirst();
+    int inputSize = model.inputSize();
+    if (inputSize == 0) {
+      layers.remove(SequenceModel.prefix(0));
+      ParameterSpec spec = first.parameters().getFirst();
+      this.table = model.parameters().copy(SequenceModel.prefix(0) + spec.name());
+      this.vocabulary = spec.shape().size(0);
+      inputSize = first.outputSize();
+    } else {
+      this.table = new float[0];
+      this.vocabulary = 0;
+    }
+    try {
+      this.plan = new StreamPlan(layers, inputSize, model.parameters(), backend);
+    } catch (UntraceableException e) {
+      throw new ComportaException(
+          "[session] this model cannot run timestep by timestep: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * A stream of its own.
+   *
+   * @return a session at its start
+   */
+  public Session newSession() {
+    return new Session(this, plan.stream(1));
+  }
+
+  /**
+   * Streams that are stepped together, each with the same bits as alone.
+   *
+   * @param streams how many, 1 or more
+   * @return the group, all streams at their start
+   */
+  public SessionGroup newGroup(int streams) {
+    if (streams < 1) {
+      throw new ComportaException(
+          "[session] expected a group of 1 stream or more but got " + streams);
+    }
+    return new SessionGroup(this, plan.stream(streams), streams);
+  }
+
+  /**
+   * The size of a timestep's input.
+   *
+   * @return features (of the embedding where the input is ids)
+   */
+  public int inputSize() {
+    return plan.inputSize();
+  }
+
+  /**
+   * The size of a timestep's output.
+   *
+   * @return features of the last layer
+   */
+  public int outputSize() {
+    return plan.outputSize();
+  }
+
+  /**
+   * How many ids there are.
+   *
+   * @return V, or 0 where the input is features
+   */
+  public int vocabulary() {
+    return vocabulary;
+  }
+
+  float[] table() {
+    return table;
+  }
+
+  /** Where the embedding of an id starts in {@link #table}. */
+  int row(int id) {
+    if (id < 0 || id >= vocabulary) {
+      throw new ComportaException(
+          vocabulary == 0
+              ? "[session.step] expected features but got an id; this model has no embedding"
+              : "[session.step] expected an id between 0 and %d but got %d"
+                  .formatted(vocabulary - 1, id));
+    }
+    return id * plan.inputSize();
+  }
+}

@@ -1,0 +1,157 @@
+package dev.comporta.cells.plan;
+
+import dev.comporta.api.UnknownNameException;
+import dev.comporta.api.cell.Cell;
+import dev.comporta.api.cell.CellState;
+import dev.comporta.api.cell.StateSpec;
+import dev.comporta.api.cell.StepContext;
+import dev.comporta.api.layer.Layer;
+import dev.comporta.api.layer.LayerContext;
+import dev.comporta.api.layer.Sequence;
+import dev.comporta.api.model.ParameterSpec;
+import dev.comporta.api.tensor.Shape;
+import dev.comporta.api.tensor.Tensor;
+import dev.comporta.api.tensor.UntraceableException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One timestep of a whole stack of layers, traced like the step of one large cell. The rows of the
+ * traced batch stand where timesteps stand in a sequence, so that layers see {@code [rows, 1,
+ * features]}.
+ */
+final class StreamTrace {
+  private final Trace trace = new Trace();
+  private final Map<String, Node> before = new LinkedHashMap<>();
+  private final Map<String, Node> after = new LinkedHashMap<>();
+
+  /**
+   * Traces a stack.
+   *
+   * @param layers the layers by the prefix of their parameters and states
+   * @param inputSize the features of the first layer's input
+   */
+  static StepTrace of(Map<String, Layer> layers, int inputSize) {
+    return new StreamTrace().trace(layers, inputSize);
+  }
+
+  private StepTrace trace(Map<String, Layer> layers, int inputSize) {
+    Node x =
+        trace.leaf(
+            Node.Leaf.INPUT, "x", 0, Shape.of(Trace.BATCH, 1, inputSize), Node.Dependence.STATE);
+    Sequence sequence = Sequence.of(trace.tensor(x));
+    for (Map.Entry<String, Layer> entry : layers.entrySet()) {
+      sequence = layer(entry.getKey(), entry.getValue(), sequence);
+    }
+    Node output = Trace.node(sequence.values());
+    return new StepTrace(output, after, Map.of(), before, Map.of(), Map.of(), List.of());
+  }
+
+  private Sequence layer(String prefix, Layer layer, Sequence input) {
+    Map<String, Tensor> state = new LinkedHashMap<>();
+    for (StateSpec part : layer.carry()) {
+      Node leaf =
+          trace.leaf(
+              Node.Leaf.STATE,
+              prefix + part.name(),
+              0,
+              Shape.of(Trace.BATCH, part.size()),
+              Node.Dependence.STATE);
+      before.put(prefix + part.name(), leaf);
+      state.put(part.name(), trace.tensor(leaf));
+    }
+    Layer.Output output =
+        layer.forward(input, CellState.of(state), new Context(trace, prefix, layer.parameters()));
+    for (StateSpec part : layer.carry()) {
+      after.put(prefix + part.name(), Trace.node(output.carry().get(part.name())));
+    }
+    return output.sequence();
+  }
+
+  private static Tensor ones(Trace trace, Shape shape) {
+    return trace.tensor(trace.constant(shape, 1));
+  }
+
+  /** What a layer sees. */
+  private record Context(Trace trace, String prefix, List<ParameterSpec> specs)
+      implements LayerContext {
+    @Override
+    public Tensor parameter(String name) {
+      for (ParameterSpec spec : specs) {
+        if (spec.name().equals(name)) {
+          return trace.tensor(
+              trace.leaf(
+                  Node.Leaf.PARAMETER, prefix + name, 0, spec.shape(), Node.Dependence.SHARED));
+        }
+      }
+      throw new UnknownNameException(
+          "parameter", name, specs.stream().map(ParameterSpec::name).toList());
+    }
+
+    @Override
+    public boolean training() {
+      return false;
+    }
+
+    @Override
+    public Tensor dropoutMask(String name, float rate, Shape shape) {
+      return ones(trace, shape);
+    }
+
+    @Override
+    public Layer.Output unroll(
+        Cell cell, String cellPrefix, Sequence input, CellState initial, boolean reverse) {
+      if (reverse) {
+        throw new UntraceableException(
+            "a layer reads the sequence from its end, which a stream does not have; run whole sequences instead");
+      }
+      Tensor x = input.values().reshape(Trace.BATCH, input.values().shape().columns());
+      Cell.Step step =
+          cell.step(x, initial, new CellContext(trace, name -> parameter(cellPrefix + name)));
+      Tensor output = step.output().reshape(Trace.BATCH, 1, cell.outputSize());
+      return new Layer.Output(input.withValues(output), step.state());
+    }
+  }
+
+  /** What a cell sees. */
+  private record CellContext(Trace trace, Function<String, Tensor> parameters)
+      implements StepContext {
+    @Override
+    public Tensor parameter(String name) {
+      return parameters.apply(name);
+    }
+
+    @Override
+    public Tensor memory(String name) {
+      throw new UntraceableException("the step reads the memory '%s'".formatted(name));
+    }
+
+    @Override
+    public @Nullable Tensor memoryMask(String name) {
+      throw new UntraceableException("the step reads the mask of the memory '%s'".formatted(name));
+    }
+
+    @Override
+    public boolean training() {
+      return false;
+    }
+
+    @Override
+    public Tensor dropoutMask(String name, float rate, int size) {
+      return ones(trace, Shape.of(Trace.BATCH, size));
+    }
+
+    @Override
+    public Tensor sequenceDropoutMask(String name, float rate, int size) {
+      return ones(trace, Shape.of(Trace.BATCH, size));
+    }
+
+    @Override
+    public Tensor observe(String name, Tensor value) {
+      return value;
+    }
+  }
+}
