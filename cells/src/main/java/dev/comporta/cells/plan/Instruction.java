@@ -8,17 +8,22 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One step of a program on some rows of one timestep. */
-sealed interface Instruction {
+interface Instruction {
   /** Computes rows {@code [row, row + rows)}. */
   void run(Cursor cursor, int row, int rows);
 
-  /** What a reader of the plan sees. */
-  default String label() {
-    return getClass().getSimpleName();
+  /** Whether this reads or writes a place. */
+  default boolean touches(Place place) {
+    return true;
   }
 
   /** {@code y = f(x)}. */
   record Unary(UnaryFunction function, Place x, Place y) implements Instruction {
+    @Override
+    public boolean touches(Place place) {
+      return x.equals(place) || y.equals(place);
+    }
+
     @Override
     public void run(Cursor cursor, int row, int rows) {
       cursor
@@ -36,6 +41,11 @@ sealed interface Instruction {
   /** {@code y = scale * x + shift}. */
   record Affine(float scale, float shift, Place x, Place y) implements Instruction {
     @Override
+    public boolean touches(Place place) {
+      return x.equals(place) || y.equals(place);
+    }
+
+    @Override
     public void run(Cursor cursor, int row, int rows) {
       cursor
           .backend()
@@ -52,6 +62,11 @@ sealed interface Instruction {
 
   /** {@code y = f(a, b)}, all of one width. */
   record Binary(BinaryFunction function, Place a, Place b, Place y) implements Instruction {
+    @Override
+    public boolean touches(Place place) {
+      return a.equals(place) || b.equals(place) || y.equals(place);
+    }
+
     @Override
     public void run(Cursor cursor, int row, int rows) {
       cursor
@@ -145,6 +160,11 @@ sealed interface Instruction {
 
   /** {@code y = a * b + c}. */
   record MultiplyAdd(Place a, Place b, Place c, Place y) implements Instruction {
+    @Override
+    public boolean touches(Place place) {
+      return a.equals(place) || b.equals(place) || c.equals(place) || y.equals(place);
+    }
+
     @Override
     public void run(Cursor cursor, int row, int rows) {
       cursor
@@ -263,6 +283,7 @@ sealed interface Instruction {
       List<Place> left,
       List<Plane.Block> right,
       @Nullable Place bias,
+      Plane.@Nullable Vector biasVector,
       boolean accumulate,
       boolean sameLeft,
       Place y)

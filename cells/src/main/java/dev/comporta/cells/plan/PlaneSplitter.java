@@ -19,6 +19,7 @@ final class PlaneSplitter {
   private final Cuts cuts;
   private final Map<Node, List<Node>> consumers = new HashMap<>();
   private final Map<Node, List<Plane>> done = new HashMap<>();
+  private final Map<List<Node>, Node> vectorSums = new HashMap<>();
   private final Map<List<Object>, Plane> known = new HashMap<>();
   private final IdentityHashMap<Plane, Integer> numbers = new IdentityHashMap<>();
 
@@ -428,7 +429,37 @@ final class PlaneSplitter {
     if (hoisted.isEmpty() && products.isEmpty()) {
       return added(vectors, others, width);
     }
-    return new Plane.Sum(hoisted, vectors, products, others, width);
+    return new Plane.Sum(hoisted, joined(vectors), products, others, width);
+  }
+
+  /** Vectors of one shape are added up before the loop. */
+  private List<Plane.Vector> joined(List<Plane.Vector> vectors) {
+    if (vectors.size() < 2) {
+      return vectors;
+    }
+    Plane.Vector sum = vectors.getFirst();
+    List<Plane.Vector> rest = new ArrayList<>();
+    for (Plane.Vector next : vectors.subList(1, vectors.size())) {
+      if (next.from() == sum.from() && next.node().shape().equals(sum.node().shape())) {
+        sum = new Plane.Vector(sumOf(sum.node(), next.node()), sum.from(), sum.width());
+      } else {
+        rest.add(next);
+      }
+    }
+    rest.addFirst(sum);
+    return rest;
+  }
+
+  private Node sumOf(Node a, Node b) {
+    return vectorSums.computeIfAbsent(
+        List.of(a, b),
+        pair ->
+            Node.operation(
+                -1 - vectorSums.size(),
+                new Op.Binary(BinaryFunction.ADD),
+                pair,
+                a.shape(),
+                Node.Dependence.SHARED));
   }
 
   private Plane added(List<Plane.Vector> vectors, List<Plane> others, int width) {

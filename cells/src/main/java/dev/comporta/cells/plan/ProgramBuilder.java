@@ -201,11 +201,25 @@ final class ProgramBuilder {
                   plane.width(),
                   0);
     }
+    if (target == null && mayOverwrite) {
+      target = freedOperand(plane);
+    }
     if (target == null) {
       target = scratch(plane, schedule.isLocal(plane));
     }
     places.put(plane, target);
     return target;
+  }
+
+  /** Scratch of an operand that was used here for the last time: the result overwrites it. */
+  private @Nullable Place freedOperand(Plane plane) {
+    for (Plane operand : plane.operands()) {
+      Place place = places.get(operand);
+      if (place != null && place.width() == plane.width() && free.remove(place)) {
+        return place;
+      }
+    }
+    return null;
   }
 
   /** The place of an operand over all timesteps that is used here for the last time. */
@@ -292,6 +306,7 @@ final class ProgramBuilder {
               left,
               sum.products().stream().map(Plane.Product::right).toList(),
               bias ? place(vectors.getFirst()) : null,
+              bias ? vectors.getFirst() : null,
               started || inPlace,
               left.getFirst().equals(lastLeft(into)),
               y));

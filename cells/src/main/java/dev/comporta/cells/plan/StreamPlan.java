@@ -13,6 +13,7 @@ import dev.comporta.tensor.Tape;
 import dev.comporta.tensor.TapeTensor;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,11 @@ public final class StreamPlan {
   private final Map<Node, TapeTensor> vectors = new HashMap<>();
   private final Map<String, float[]> initial = new LinkedHashMap<>();
   private final int inputSize;
+
+  /** The program for a single stream, and the buffers that it wants side by side. */
+  private final Program single;
+
+  private final List<List<Place>> neighbours;
 
   /**
    * Traces and compiles a stack, and copies its parameters.
@@ -56,6 +62,9 @@ public final class StreamPlan {
             new RowLayout(1, 1, null, false),
             new CounterRandom(0));
     pack(values);
+    RowFusion fusion = new RowFusion(backend, values::of);
+    this.single = fusion.fuse(compiled.forward());
+    this.neighbours = fusion.runs();
     for (Map.Entry<Object, Integer> entry :
         compiled.buffers().keys(Buffers.Kind.VECTOR).entrySet()) {
       Node node = (Node) entry.getKey();
@@ -127,6 +136,7 @@ public final class StreamPlan {
   /** The state of some streams and the scratch to step them. */
   public final class Stream {
     private final int rows;
+    private final Program program;
     private final float[][] arrays;
     private final int[] starts;
     private final Cursor cursor;
@@ -137,6 +147,7 @@ public final class StreamPlan {
 
     private Stream(int rows) {
       this.rows = rows;
+      this.program = rows == 1 ? single : compiled.forward();
       int count = compiled.buffers().all().size();
       this.arrays = new float[count][];
       this.starts = new int[count];
@@ -171,9 +182,22 @@ public final class StreamPlan {
 
     /** Room for every buffer, in one array with slack for a vector at its end. */
     private int layOut(int[] offsets) {
-      int piece = compiled.forward().mostPieceRows(rows);
+      int piece = program.mostPieceRows(rows);
       int size = 0;
+      boolean[] placed = new boolean[offsets.length];
+      if (rows == 1) {
+        for (List<Place> run : neighbours) {
+          for (Place place : run) {
+            offsets[place.buffer()] = size;
+            placed[place.buffer()] = true;
+            size += RowFusion.aligned(place.width());
+          }
+        }
+      }
       for (int i = 0; i < offsets.length; i++) {
+        if (placed[i]) {
+          continue;
+        }
         Buffers.Buffer buffer = compiled.buffers().all().get(i);
         offsets[i] = size;
         size +=
@@ -183,9 +207,9 @@ public final class StreamPlan {
               case PIECE -> piece * buffer.width();
               default -> 0;
             };
-        size = (size + 15) / 16 * 16;
+        size = RowFusion.aligned(size);
       }
-      return size + 16;
+      return size + RowFusion.ALIGNMENT;
     }
 
     /** Back to the start. */
@@ -216,7 +240,7 @@ public final class StreamPlan {
         starts[input] = fromOffset;
       }
       cursor.moveTo(0, current * rows, (1 - current) * rows, 0);
-      compiled.forward().run(cursor, 0, rows);
+      program.run(cursor, 0, rows);
       System.arraycopy(
           cursor.array(output), cursor.at(output, 0), to, toOffset, rows * output.width());
       current = 1 - current;

@@ -1,0 +1,257 @@
+package dev.comporta.cells.plan;
+
+import dev.comporta.api.tensor.PackedMatrix;
+import dev.comporta.api.tensor.TensorBackend;
+import dev.comporta.api.tensor.UnaryFunction;
+import dev.comporta.tensor.TapeTensor;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes a program cheaper for a single row. The planes of one row can lie side by side, so that
+ * products with the same left operands become one product whose result is all their planes, and
+ * equal functions of neighbouring planes become one call. With small layers, calls are most of a
+ * step.
+ */
+final class RowFusion {
+  /** Planes side by side start at multiples of this many floats. */
+  static final int ALIGNMENT = 16;
+
+  private final TensorBackend backend;
+  private final Function<Node, TapeTensor> values;
+
+  /** Runs of buffers that must lie side by side, in order. */
+  private final List<List<Place>> runs = new ArrayList<>();
+
+  private final Map<Integer, List<Place>> runOf = new HashMap<>();
+
+  RowFusion(TensorBackend backend, Function<Node, TapeTensor> values) {
+    this.backend = backend;
+    this.values = values;
+  }
+
+  /** Runs of buffers that the program expects side by side. */
+  List<List<Place>> runs() {
+    return runs;
+  }
+
+  static int aligned(int width) {
+    return (width + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+  }
+
+  Program fuse(Program program) {
+    Map<Place, UnaryFunction> readers = readers(program);
+    List<Program.Region> regions = new ArrayList<>();
+    for (Program.Region region : program.regions()) {
+      List<Instruction> instructions =
+          region.products()
+              ? fuseProducts(region.instructions(), readers)
+              : fuseFunctions(region.instructions());
+      regions.add(new Program.Region(instructions, region.products(), region.width()));
+    }
+    return new Program(regions);
+  }
+
+  /** The function that first reads each place. */
+  private static Map<Place, UnaryFunction> readers(Program program) {
+    Map<Place, UnaryFunction> readers = new HashMap<>();
+    for (Program.Region region : program.regions()) {
+      for (Instruction instruction : region.instructions()) {
+        if (instruction instanceof Instruction.Unary unary) {
+          readers.putIfAbsent(unary.x(), unary.function());
+        }
+      }
+    }
+    return readers;
+  }
+
+  // ---- products -------------------------------------------------------------------------------
+
+  private List<Instruction> fuseProducts(
+      List<Instruction> instructions, Map<Place, UnaryFunction> readers) {
+    Map<List<Place>, List<Instruction.Products>> groups = new LinkedHashMap<>();
+    List<Instruction> others = new ArrayList<>();
+    for (Instruction instruction : instructions) {
+      if (!(instruction instanceof Instruction.Products products)) {
+        others.add(instruction); // adds to a result, after all products
+      } else if (isFusable(products)) {
+        groups.computeIfAbsent(products.left(), absent -> new ArrayList<>()).add(products);
+      } else {
+        return instructions;
+      }
+    }
+    List<Instruction> fused = new ArrayList<>();
+    for (List<Instruction.Products> group : groups.values()) {
+      group.sort(
+          Comparator.comparing(products -> {
+            UnaryFunction function = readers.get(products.y());
+            return function == null ? "" : function.name();
+          }));
+      fused.add(merged(group));
+    }
+    fused.addAll(others);
+    return fused;
+  }
+
+  private boolean isFusable(Instruction.Products products) {
+    return !products.accumulate()
+        && products.y().rows() == Place.Rows.TILE
+        && !runOf.containsKey(products.y().buffer());
+  }
+
+  private Instruction merged(List<Instruction.Products> group) {
+    List<Place> results = group.stream().map(Instruction.Products::y).toList();
+    runs.add(results);
+    results.forEach(place -> runOf.put(place.buffer(), results));
+    int width = results.stream().mapToInt(place -> aligned(place.width())).sum();
+    List<Place> left = group.getFirst().left();
+    List<PackedMatrix> right = new ArrayList<>();
+    for (int i = 0; i < left.size(); i++) {
+      right.add(packed(group, i, left.get(i).width(), width));
+    }
+    return new Merged(left, right, bias(group, width), results.getFirst(), width);
+  }
+
+  /** The matrices of a group side by side. */
+  private PackedMatrix packed(List<Instruction.Products> group, int operand, int k, int n) {
+    float[] joined = new float[k * n];
+    int column = 0;
+    for (Instruction.Products products : group) {
+      Plane.Block block = products.right().get(operand);
+      TapeTensor source = values.apply(block.node());
+      int stride = source.shape().columns();
+      int from = source.offset() + block.offset(stride);
+      for (int row = 0; row < block.rows(); row++) {
+        for (int j = 0; j < block.columns(); j++) {
+          int at = block.transposed() ? from + j * stride + row : from + row * stride + j;
+          joined[row * n + column + j] = source.data()[at];
+        }
+      }
+      column += aligned(block.columns());
+    }
+    PackedMatrix matrix = backend.packed(k, n);
+    backend.pack(matrix, false, joined, 0, n);
+    return matrix;
+  }
+
+  private float[] bias(List<Instruction.Products> group, int width) {
+    float[] joined = new float[width];
+    int column = 0;
+    for (Instruction.Products products : group) {
+      Plane.@Nullable Vector vector = products.biasVector();
+      if (vector != null) {
+        TapeTensor source = values.apply(vector.node());
+        System.arraycopy(
+            source.data(), source.offset() + vector.from(), joined, column, vector.width());
+      }
+      column += aligned(products.y().width());
+    }
+    return joined;
+  }
+
+  /** {@code y = bias + sum of left x right} for one row and several planes side by side. */
+  @SuppressWarnings("ArrayRecordComponent") // made once, never compared
+  record Merged(List<Place> left, List<PackedMatrix> right, float[] bias, Place y, int width)
+      implements Instruction {
+    @Override
+    public void run(Cursor cursor, int row, int rows) {
+      for (int i = 0; i < left.size(); i++) {
+        Place a = left.get(i);
+        cursor
+            .backend()
+            .multiplyPacked(
+                false,
+                false,
+                1,
+                cursor.array(a),
+                cursor.at(a, row),
+                a.width(),
+                right.get(i),
+                i == 0 ? bias : null,
+                0,
+                i > 0,
+                cursor.array(y),
+                cursor.at(y, row),
+                width);
+      }
+    }
+  }
+
+  // ---- functions ------------------------------------------------------------------------------
+
+  private List<Instruction> fuseFunctions(List<Instruction> instructions) {
+    List<Instruction> fused = new ArrayList<>(instructions);
+    for (int i = 0; i < fused.size(); i++) {
+      if (fused.get(i) instanceof Instruction.Unary first && isInPlace(first)) {
+        List<Place> covered = new ArrayList<>(List.of(first.x()));
+        for (int j = i + 1; j < fused.size(); j++) {
+          if (fused.get(j) instanceof Instruction.Unary next
+              && isInPlace(next)
+              && next.function() == first.function()
+              && isUntouched(fused, i, j, next.x())
+              && areNeighbours(covered, next.x())) {
+            covered.add(next.x());
+            fused.remove(j);
+            j--;
+          }
+        }
+        if (covered.size() > 1) {
+          fused.set(i, over(first.function(), covered));
+        }
+      }
+    }
+    return fused;
+  }
+
+  private static boolean isInPlace(Instruction.Unary unary) {
+    return unary.x().equals(unary.y()) && unary.x().rows() == Place.Rows.TILE;
+  }
+
+  /** Whether nothing before instruction j reads or writes the place, so that j may move up to i. */
+  private static boolean isUntouched(List<Instruction> instructions, int i, int j, Place place) {
+    for (Instruction instruction : instructions.subList(i, j)) {
+      if (instruction.touches(place)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean areNeighbours(List<Place> covered, Place next) {
+    List<Place> run = runOf.get(next.buffer());
+    if (run == null) {
+      return false;
+    }
+    int at = run.indexOf(next);
+    for (Place place : covered) {
+      int other = run.indexOf(place);
+      if (other >= 0 && Math.abs(other - at) == 1) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** One call over all planes from the first to the last, what lies between them included. */
+  private Instruction over(UnaryFunction function, List<Place> covered) {
+    List<Place> run = runOf.get(covered.getFirst().buffer());
+    List<Place> sorted = new ArrayList<>(covered);
+    if (run != null) {
+      sorted.sort(Comparator.comparingInt(run::indexOf));
+    }
+    int width = 0;
+    for (Place place : sorted.subList(0, sorted.size() - 1)) {
+      width += aligned(place.width());
+    }
+    width += sorted.getLast().width();
+    Place first = sorted.getFirst();
+    Place wide = new Place(first.buffer(), first.rows(), width, 0);
+    return new Instruction.Unary(function, wide, wide);
+  }
+}
