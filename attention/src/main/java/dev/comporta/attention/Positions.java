@@ -1,0 +1,33 @@
+package dev.comporta.attention;
+
+import dev.comporta.api.tensor.Shape;
+import dev.comporta.api.tensor.ShapeException;
+import dev.comporta.api.tensor.Tensor;
+
+/** What the scores share. */
+final class Positions {
+  private Positions() {}
+
+  /** The query, if its rows have the size that the score was made for. */
+  static Tensor checked(Tensor query, int size) {
+    Shape shape = query.shape();
+    if (shape.rank() != 2 || shape.size(1) != size) {
+      throw new ShapeException(
+          "[attention] expected a query [batch, %d] but got %s".formatted(size, shape));
+    }
+    return query;
+  }
+
+  /** The scalar product of each row's query with each of its keys: {@code [B, S]}. */
+  static Tensor products(Tensor query, Tensor keys) {
+    Shape shape = keys.shape(); // [B, S, K]
+    if (shape.size(2) != query.shape().size(1)) {
+      throw new ShapeException(
+          "[attention] expected a memory [batch, positions, %d] but got %s"
+              .formatted(query.shape().size(1), shape));
+    }
+    return keys.times(query.reshape(shape.size(0), 1, shape.size(2)))
+        .sum(-1)
+        .reshape(shape.size(0), shape.size(1));
+  }
+}

@@ -1,0 +1,346 @@
+package dev.comporta.attention;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.comporta.api.InvalidOptionException;
+import dev.comporta.api.attention.Attention;
+import dev.comporta.api.catalog.Kind;
+import dev.comporta.api.model.ParameterSpec;
+import dev.comporta.api.model.Spec;
+import dev.comporta.api.tensor.RandomSource;
+import dev.comporta.api.tensor.Shape;
+import dev.comporta.api.tensor.ShapeException;
+import dev.comporta.api.tensor.Workers;
+import dev.comporta.attention.AttentionRun.Result;
+import dev.comporta.attention.AttentionRun.Value;
+import dev.comporta.tensor.CounterRandom;
+import dev.comporta.tensor.Tape;
+import dev.comporta.testkit.RelativeError;
+import dev.comporta.testkit.Safetensors;
+import dev.comporta.testkit.Safetensors.Entry;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AttentionTest {
+  private static final int BATCH = 3;
+  private static final int POSITIONS = 6;
+  private static final List<String> BACKENDS = List.of("reference", "simd");
+
+  // ---- PyTorch
+
+  @ParameterizedTest
+  @ValueSource(strings = {"additive", "dot", "scaled_dot", "general"})
+  void agreesWithPyTorch(String score) {
+    Safetensors file = Safetensors.pytorch("attention_" + score);
+    Shape keys = file.tensor("keys").shape(); // [S, B, K]
+    int positions = keys.size(0);
+    int batch = keys.size(1);
+    int querySize = file.tensor("query").shape().size(1);
+    Spec spec = Spec.of(score.replace('_', '-'));
+    if (score.equals("additive")) {
+      spec = spec.with("units", file.tensor("b").shape().size(0));
+    }
+    Attention attention = AttentionRun.attention(spec, querySize, keys.size(2));
+    Map<String, Value> in = new LinkedHashMap<>();
+    in.put("query", value(file.tensor("query")));
+    in.put(
+        "keys",
+        new Value(
+            Shape.of(batch, positions, keys.size(2)),
+            floats(swapped(file.tensor("keys").values(), positions, batch, keys.size(2)))));
+    for (ParameterSpec parameter : attention.parameters()) {
+      Entry entry = file.tensor(parameter.name());
+      in.put(
+          parameter.name(),
+          parameter.name().startsWith("W_")
+              ? new Value(parameter.shape(), floats(transposed(entry)))
+              : value(entry));
+    }
+    for (String backend : BACKENDS) {
+      Result result =
+          AttentionRun.onTape(
+              backend,
+              attention,
+              in,
+              file.tensor("lengths").ints(),
+              floats(swapped(file.tensor("cot.weights").values(), positions, batch, 1)),
+              file.tensor("cot.context").floats());
+      RelativeError.require(
+          "weights",
+          result.weights(),
+          swapped(file.tensor("weights").values(), positions, batch, 1),
+          RelativeError.OUTPUT);
+      RelativeError.require(
+          "context", result.context(), file.tensor("context").values(), RelativeError.OUTPUT);
+      in.forEach((name, value) -> {
+        Entry entry = file.tensor("grad." + name);
+        double[] exact =
+            switch (name) {
+              case "keys" -> swapped(entry.values(), positions, batch, keys.size(2));
+              case "W_query", "W_key" -> transposed(entry);
+              default -> entry.values();
+            };
+        RelativeError.require(
+            "gradient of " + name, result.gradients().get(name), exact, RelativeError.GRADIENT);
+      });
+    }
+  }
+
+  private static Value value(Entry entry) {
+    return new Value(entry.shape(), entry.floats());
+  }
+
+  /** [a, b, n] to [b, a, n]. */
+  private static double[] swapped(double[] values, int a, int b, int n) {
+    double[] result = new double[values.length];
+    for (int i = 0; i < values.length; i++) {
+      int outer = i / n / b;
+      int inner = i / n % b;
+      result[(inner * a + outer) * n + i % n] = values[i];
+    }
+    return result;
+  }
+
+  private static double[] transposed(Entry matrix) {
+    return swapped(matrix.values(), matrix.shape().size(0), matrix.shape().size(1), 1);
+  }
+
+  private static float[] floats(double[] values) {
+    float[] result = new float[values.length];
+    for (int i = 0; i < values.length; i++) {
+      result[i] = (float) values[i];
+    }
+    return result;
+  }
+
+  // ---- Definitions
+
+  private static Attention make(String score) {
+    return AttentionRun.attention(
+        score.equals("additive") ? Spec.of(score).with("units", 4) : Spec.of(score),
+        5,
+        score.contains("dot") ? 5 : 7);
+  }
+
+  private static Map<String, Value> random(Attention attention, int querySize, int keySize) {
+    Map<String, Value> in = new LinkedHashMap<>();
+    in.put("query", normal("query", Shape.of(BATCH, querySize)));
+    in.put("keys", normal("keys", Shape.of(BATCH, POSITIONS, keySize)));
+    attention.parameters().forEach(p -> in.put(p.name(), normal(p.name(), p.shape())));
+    return in;
+  }
+
+  private static Map<String, Value> random(String score) {
+    return random(make(score), 5, score.contains("dot") ? 5 : 7);
+  }
+
+  private static Value normal(String name, Shape shape) {
+    RandomSource random = new CounterRandom(11).stream(name);
+    float[] data = new float[shape.count()];
+    for (int i = 0; i < data.length; i++) {
+      data[i] = (float) (0.7 * random.normal(i));
+    }
+    return new Value(shape, data);
+  }
+
+  private static float[] cotangent(String name, int count) {
+    return normal("cot." + name, Shape.of(count)).data();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"additive", "dot", "scaled-dot", "general"})
+  void gradientsAreCentralDifferences(String score) {
+    Attention attention = make(score);
+    Map<String, Value> in = random(score);
+    int[] lengths = {POSITIONS, 3, 1};
+    float[] cotWeights = cotangent("weights", BATCH * POSITIONS);
+    float[] cotContext = cotangent("context", BATCH * in.get("keys").shape().size(2));
+    Map<String, double[]> exact = new LinkedHashMap<>();
+    in.forEach((name, value) -> {
+      double[] copy = new double[value.data().length];
+      Arrays.setAll(copy, i -> value.data()[i]);
+      exact.put(name, copy);
+    });
+    Result result =
+        AttentionRun.onTape("reference", attention, in, lengths, cotWeights, cotContext);
+    double step = 1e-5;
+    exact.forEach((name, values) -> {
+      double[] gradient = new double[values.length];
+      for (int i = 0; i < values.length; i++) {
+        double before = values[i];
+        values[i] = before + step;
+        double more =
+            AttentionRun.exactProduct(attention, in, exact, lengths, cotWeights, cotContext);
+        values[i] = before - step;
+        double less =
+            AttentionRun.exactProduct(attention, in, exact, lengths, cotWeights, cotContext);
+        values[i] = before;
+        gradient[i] = (more - less) / (2 * step);
+      }
+      if (name.equals("b") || Arrays.stream(gradient).anyMatch(g -> Math.abs(g) > 1e-3)) {
+        RelativeError.require(
+            score + ": gradient of " + name,
+            result.gradients().get(name),
+            gradient,
+            RelativeError.GRADIENT);
+      } else {
+        throw new AssertionError("nothing depends on " + name);
+      }
+    });
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"additive", "dot", "scaled-dot", "general"})
+  void whatStandsAtPaddingHasNoInfluence(String score) {
+    Attention attention = make(score);
+    Map<String, Value> in = random(score);
+    int keySize = in.get("keys").shape().size(2);
+    int[] lengths = {POSITIONS - 1, 2, 0};
+    Map<String, Value> dirty = new LinkedHashMap<>(in);
+    float[] keys = in.get("keys").data().clone();
+    for (int row = 0; row < BATCH; row++) {
+      int from = (row * POSITIONS + lengths[row]) * keySize;
+      Arrays.fill(keys, from, (row + 1) * POSITIONS * keySize, Float.NaN);
+    }
+    dirty.put("keys", new Value(in.get("keys").shape(), keys));
+    float[] cotWeights = cotangent("weights", BATCH * POSITIONS);
+    float[] cotContext = cotangent("context", BATCH * keySize);
+    for (String backend : BACKENDS) {
+      Result clean = AttentionRun.onTape(backend, attention, in, lengths, cotWeights, cotContext);
+      Result other =
+          AttentionRun.onTape(backend, attention, dirty, lengths, cotWeights, cotContext);
+      assertThat(other.weights()).isEqualTo(clean.weights());
+      assertThat(other.context()).isEqualTo(clean.context());
+      clean
+          .gradients()
+          .forEach((name, gradient) ->
+              assertThat(other.gradients().get(name))
+                  .as("gradient of " + name)
+                  .isEqualTo(gradient));
+
+      // One position less: the same as if it had never been there.
+      Map<String, Value> shorter = new LinkedHashMap<>(in);
+      float[] cut = new float[BATCH * (POSITIONS - 1) * keySize];
+      for (int row = 0; row < BATCH; row++) {
+        System.arraycopy(
+            in.get("keys").data(),
+            row * POSITIONS * keySize,
+            cut,
+            row * (POSITIONS - 1) * keySize,
+            (POSITIONS - 1) * keySize);
+      }
+      shorter.put("keys", new Value(Shape.of(BATCH, POSITIONS - 1, keySize), cut));
+      Result without =
+          AttentionRun.onTape(
+              backend, attention, shorter, lengths, new float[BATCH * (POSITIONS - 1)], cotContext);
+      assertThat(without.context()).containsExactly(clean.context(), within(1e-6f));
+    }
+  }
+
+  private static org.assertj.core.data.Offset<Float> within(float offset) {
+    return org.assertj.core.data.Offset.offset(offset);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"additive", "dot", "scaled-dot", "general"})
+  void aRowOfNothingButPaddingReadsZero(String score) {
+    Attention attention = make(score);
+    Map<String, Value> in = random(score);
+    int keySize = in.get("keys").shape().size(2);
+    for (String backend : BACKENDS) {
+      Result result =
+          AttentionRun.onTape(
+              backend,
+              attention,
+              in,
+              new int[] {POSITIONS, 0, 2},
+              cotangent("weights", BATCH * POSITIONS),
+              cotangent("context", BATCH * keySize));
+      assertThat(Arrays.copyOfRange(result.weights(), POSITIONS, 2 * POSITIONS)).containsOnly(0f);
+      assertThat(Arrays.copyOfRange(result.context(), keySize, 2 * keySize)).containsOnly(0f);
+      assertThat(Arrays.copyOfRange(result.gradients().get("query"), 5, 10)).containsOnly(0f);
+      result
+          .gradients()
+          .values()
+          .forEach(gradient -> {
+            for (float g : gradient) {
+              assertThat(g).isFinite();
+            }
+          });
+      assertThat(sum(result.weights(), 0)).isEqualTo(1, org.assertj.core.data.Offset.offset(1e-6));
+      assertThat(sum(result.weights(), 2)).isEqualTo(1, org.assertj.core.data.Offset.offset(1e-6));
+    }
+  }
+
+  private static double sum(float[] weights, int row) {
+    double sum = 0;
+    for (int s = 0; s < POSITIONS; s++) {
+      sum += weights[row * POSITIONS + s];
+    }
+    return sum;
+  }
+
+  @Test
+  void withoutAMaskAllPositionsCount() {
+    Attention attention = make("general");
+    Map<String, Value> in = random("general");
+    float[] cotWeights = cotangent("weights", BATCH * POSITIONS);
+    float[] cotContext = cotangent("context", BATCH * 7);
+    Result without = AttentionRun.onTape("simd", attention, in, null, cotWeights, cotContext);
+    Result full =
+        AttentionRun.onTape(
+            "simd",
+            attention,
+            in,
+            new int[] {POSITIONS, POSITIONS, POSITIONS},
+            cotWeights,
+            cotContext);
+    assertThat(without.weights()).isEqualTo(full.weights());
+    assertThat(without.context()).isEqualTo(full.context());
+  }
+
+  // ---- Errors
+
+  @Test
+  void dotNeedsEqualSizes() {
+    assertThatThrownBy(() -> AttentionRun.attention(Spec.of("scaled-dot"), 5, 7))
+        .isInstanceOf(InvalidOptionException.class)
+        .hasMessage(
+            "[scaled-dot] expected queries and keys of one size but got 5 and 7; use 'general' or 'additive'");
+  }
+
+  @Test
+  void whatDoesNotFitIsNamed() {
+    Tape tape = new Tape(AttentionRun.CATALOG.backend("reference"), Workers.ALONE);
+    AttentionReader reader = new AttentionReader(make("dot"));
+    AttentionReader.Memory memory =
+        reader.remember(
+            tape.filled(Shape.of(2, 3, 5), 1), null, name -> tape.filled(Shape.of(), 0));
+    assertThatThrownBy(() ->
+            reader.read(tape.filled(Shape.of(2, 4), 1), memory, name -> tape.filled(Shape.of(), 0)))
+        .isInstanceOf(ShapeException.class)
+        .hasMessage("[attention] expected a query [batch, 5] but got [2, 4]");
+    assertThatThrownBy(() ->
+            reader.read(tape.filled(Shape.of(3, 5), 1), memory, name -> tape.filled(Shape.of(), 0)))
+        .hasMessage(
+            "[attention] expected a query [2, query] for a memory [2, 3, 5] but got [3, 5]");
+    assertThatThrownBy(() ->
+            reader.remember(
+                tape.filled(Shape.of(2, 3, 5), 1),
+                tape.filled(Shape.of(3, 2), 1),
+                name -> tape.filled(Shape.of(), 0)))
+        .hasMessage("[attention] expected a mask [2, 3] for a memory [2, 3, 5] but got [3, 2]");
+  }
+
+  @Test
+  void namesArePermanent() {
+    assertThat(AttentionRun.CATALOG.names(Kind.ATTENTION))
+        .contains("additive", "dot", "general", "scaled-dot");
+  }
+}
