@@ -45,6 +45,54 @@ class LaunchTest {
     assertThat(launch.output()).isEmpty();
   }
 
+  /**
+   * The signal of Ctrl-C differs from that of {@link Process#destroy} in nothing that matters here.
+   */
+  @Test
+  void anInterruptedTrainingKeepsACheckpointAndEndsWith130() throws Exception {
+    Path text =
+        Files.writeString(folder.resolve("text"), "the gate opens, water flows. ".repeat(99));
+    Path model = folder.resolve("model");
+    Path checkpoint = folder.resolve("model.checkpoint");
+    Path error = folder.resolve("error");
+    Process process =
+        new ProcessBuilder(
+                command(
+                    "--module-path",
+                    modulePath(),
+                    "--class-path", // where Surefire puts what only an automatic module needs
+                    System.getProperty("java.class.path"),
+                    "--module",
+                    "dev.comporta.cli/" + MAIN,
+                    "train",
+                    "char-lm",
+                    "--text",
+                    text.toString(),
+                    "--hidden",
+                    "4",
+                    "--steps",
+                    "100000000",
+                    "--checkpoint-every",
+                    "10",
+                    "--out",
+                    model.toString()))
+            .redirectOutput(folder.resolve("output").toFile())
+            .redirectError(error.toFile())
+            .start();
+    while (!Files.exists(checkpoint) && process.isAlive()) {
+      Thread.sleep(20);
+    }
+    process.destroy();
+
+    assertThat(process.waitFor()).as(Files.readString(error)).isEqualTo(130);
+    assertThat(Files.readString(error))
+        .containsPattern("stopped after step \\d+; go on with: comporta train char-lm --resume")
+        .contains(checkpoint.toString());
+    assertThat(Files.readString(folder.resolve("output"))).isEmpty();
+    assertThat(model).doesNotExist();
+    assertThat(Cli.run("inspect", checkpoint.toString()).code()).isZero();
+  }
+
   /** What Surefire gives this module: its classes, its siblings and their libraries. */
   private static String modulePath() {
     String path = System.getProperty("jdk.module.path");
@@ -57,15 +105,10 @@ class LaunchTest {
   private record Launch(int exitCode, String output, String error) {}
 
   private Launch launch(String... arguments) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("--add-modules");
-    command.add("jdk.incubator.vector");
-    command.addAll(List.of(arguments));
     Path output = folder.resolve("output");
     Path error = folder.resolve("error");
     Process process =
-        new ProcessBuilder(command)
+        new ProcessBuilder(command(arguments))
             .redirectOutput(output.toFile())
             .redirectError(error.toFile())
             .start();
@@ -74,5 +117,14 @@ class LaunchTest {
         exitCode,
         Files.readString(output, StandardCharsets.UTF_8),
         Files.readString(error, StandardCharsets.UTF_8));
+  }
+
+  private static List<String> command(String... arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("--add-modules");
+    command.add("jdk.incubator.vector");
+    command.addAll(List.of(arguments));
+    return command;
   }
 }

@@ -130,4 +130,16 @@ class CorpusReaderTest {
         "no");
     assertThat(DefaultCorpus.fromKit(kit).orElseThrow().text()).isEqualTo("class A {}");
   }
+
+  @Test
+  void withoutThemTheProjectsOwnSourcesAreRead() throws IOException {
+    for (String module :
+        List.of("api", "tensor", "cells", "training", "attention", "serialization")) {
+      write("root/" + module + "/src/main/java/A.java", module + "\n");
+    }
+    write("root/api/src/test/java/A.java", "no");
+    Corpus corpus = DefaultCorpus.ownSources(folder.resolve("root"));
+    assertThat(corpus.text()).isEqualTo("api\ntensor\ncells\ntraining\nattention\nserialization\n");
+    assertThat(corpus.files()).isEqualTo(6);
+  }
 }
