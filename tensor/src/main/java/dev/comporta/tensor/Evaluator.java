@@ -20,6 +20,9 @@ final class Evaluator {
   /** Elements that one task of an element-wise operation computes. */
   private static final int ELEMENTS_A_TASK = 1 << 15;
 
+  /** What a function of a row, such as a softmax, costs at least, in elements. */
+  private static final int LEAST_ROW_COST = 256;
+
   private final TensorBackend backend;
   private final Workers workers;
 
@@ -359,7 +362,8 @@ final class Evaluator {
 
   private void rows(TapeTensor x, Row body) {
     int columns = columns(x);
-    tasks(x.shape().rows(), columns, row -> body.run(row, x.offset() + row * columns));
+    int cost = Math.max(LEAST_ROW_COST, columns);
+    tasks(x.shape().rows(), cost, row -> body.run(row, x.offset() + row * columns));
   }
 
   /** A task over one row. */

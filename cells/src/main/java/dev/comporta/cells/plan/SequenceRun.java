@@ -9,12 +9,14 @@ import dev.comporta.api.tensor.PackedMatrix;
 import dev.comporta.api.tensor.Shape;
 import dev.comporta.api.tensor.Tensor;
 import dev.comporta.api.tensor.TensorBackend;
+import dev.comporta.api.tensor.Workers;
 import dev.comporta.tensor.Tape;
 import dev.comporta.tensor.TapeTensor;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,8 +29,11 @@ final class SequenceRun {
   /** Rows below which a tile is not cut further: fewer rows use the packed weights badly. */
   private static final int LEAST_TILE = 4;
 
+  /** Multiply-adds, or floats to copy, below which work is not shared. */
+  private static final long LEAST_SHARED_WORK = 1 << 18;
+
   /** Multiply-adds of a whole loop below which a second thread does not pay. */
-  private static final long LEAST_WORK = 1 << 18;
+  private static final long LEAST_WORK = 1 << 19;
 
   private final CellPlan plan;
   private final Compiled compiled;
@@ -150,7 +155,21 @@ final class SequenceRun {
     // Made before the tasks start: the tasks only fill them.
     blocks.forEach(block -> plan.matrix(block, backend));
     blocks.forEach(block -> values.of(block.node()));
-    tape.workers().run(blocks.size(), task -> packInto(blocks.get(task)));
+    share(blocks.size(), floats(blocks), task -> packInto(blocks.get(task)));
+  }
+
+  private static long floats(List<Plane.Block> blocks) {
+    long floats = 0;
+    for (Plane.Block block : blocks) {
+      floats += (long) block.rows() * block.columns();
+    }
+    return floats;
+  }
+
+  /** Runs tasks on all threads, or on this one where waking the others costs more than it saves. */
+  void share(int tasks, long work, IntConsumer task) {
+    Workers workers = work < LEAST_SHARED_WORK ? Workers.ALONE : tape.workers();
+    workers.run(tasks, task);
   }
 
   private PackedMatrix packInto(Plane.Block block) {
@@ -175,19 +194,20 @@ final class SequenceRun {
     }
     List<Plane.HoistedProduct> products =
         compiled.hoisted().stream().flatMap(each -> each.sum().hoisted().stream()).toList();
-    tape.workers().run(products.size(), task -> packInto(products.get(task).right()));
+    List<Plane.Block> blocks = products.stream().map(Plane.HoistedProduct::right).toList();
+    share(blocks.size(), floats(blocks), task -> packInto(blocks.get(task)));
     int tasks = (rows.total() + ROWS_A_TASK - 1) / ROWS_A_TASK;
-    tape.workers()
-        .run(
-            tasks,
-            task -> {
-              int from = task * ROWS_A_TASK;
-              int count = Math.min(ROWS_A_TASK, rows.total() - from);
-              Node last = null;
-              for (Compiled.Hoisted hoisted : compiled.hoisted()) {
-                last = hoist(hoisted, from, count, last);
-              }
-            });
+    share(
+        tasks,
+        floats(blocks) * rows.total(),
+        task -> {
+          int from = task * ROWS_A_TASK;
+          int count = Math.min(ROWS_A_TASK, rows.total() - from);
+          Node last = null;
+          for (Compiled.Hoisted hoisted : compiled.hoisted()) {
+            last = hoist(hoisted, from, count, last);
+          }
+        });
   }
 
   /** Rows of one sum; tells the left operand that it ended with. */

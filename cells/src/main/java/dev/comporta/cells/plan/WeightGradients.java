@@ -89,25 +89,24 @@ final class WeightGradients {
       int count = Math.min(CHUNK, total - i / parts * CHUNK);
       packed[i] = run.scratchMatrix(count, group.parts().get(i % parts).d().stride(), i);
     }
-    run.tape()
-        .workers()
-        .run(
-            packed.length,
-            i -> {
-              Rows d = group.parts().get(i % parts).d();
-              int from = d.offset() + i / parts * CHUNK * d.stride();
-              backend.pack(packed[i], false, d.array(), from, d.stride());
-            });
+    long floats = (long) total * group.parts().stream().mapToInt(part -> part.d().stride()).sum();
+    run.share(
+        packed.length,
+        floats,
+        i -> {
+          Rows d = group.parts().get(i % parts).d();
+          int from = d.offset() + i / parts * CHUNK * d.stride();
+          backend.pack(packed[i], false, d.array(), from, d.stride());
+        });
     int tasks = tasks(group.rows());
-    run.tape()
-        .workers()
-        .run(
-            tasks,
-            task -> {
-              int from = (int) ((long) group.rows() * task / tasks);
-              int to = (int) ((long) group.rows() * (task + 1) / tasks);
-              multiply(group, packed, from, to);
-            });
+    run.share(
+        tasks,
+        floats * group.rows(),
+        task -> {
+          int from = (int) ((long) group.rows() * task / tasks);
+          int to = (int) ((long) group.rows() * (task + 1) / tasks);
+          multiply(group, packed, from, to);
+        });
   }
 
   /** A multiple of the threads, so that they finish together; the cut does not change the bits. */
