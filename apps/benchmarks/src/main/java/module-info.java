@@ -1,8 +1,12 @@
-/** JMH benchmarks, one class per kernel family. */
+/** Benchmarks: workloads measured here and in other libraries; JMH for the kernels. */
 module dev.comporta.benchmarks {
-  requires dev.comporta.attention;
+  requires com.fasterxml.jackson.databind;
   requires dev.comporta.serialization;
   requires dev.comporta.training;
-  requires jmh.core;
-  requires static org.jspecify;
+  requires java.management;
+  requires static jmh.core;
+  requires static transitive org.jspecify;
+
+  exports dev.comporta.benchmarks;
+  exports dev.comporta.benchmarks.peers;
 }

@@ -1,6 +1,7 @@
 /** The {@code comporta} command. */
 module dev.comporta.cli {
   requires com.fasterxml.jackson.databind;
+  requires dev.comporta.benchmarks;
   requires dev.comporta.tasks;
   requires info.picocli;
   requires me.tongfei.progressbar;

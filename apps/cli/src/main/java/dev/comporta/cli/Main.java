@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
       "Exit codes: 0 success, 1 a bug, 2 input that cannot be used, 130 stopped by Ctrl-C."
     },
     subcommands = {
+      BenchCommand.class,
       GenerateCommand.class,
       EvaluateCommand.class,
       InspectCommand.class,

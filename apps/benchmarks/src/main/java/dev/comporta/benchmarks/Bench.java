@@ -1,0 +1,286 @@
+package dev.comporta.benchmarks;
+
+import dev.comporta.api.InvalidOptionException;
+import dev.comporta.benchmarks.ours.Comporta;
+import dev.comporta.benchmarks.peers.Capabilities;
+import dev.comporta.benchmarks.peers.CellKind;
+import dev.comporta.benchmarks.peers.EqualWork;
+import dev.comporta.benchmarks.peers.Formulation;
+import dev.comporta.benchmarks.peers.Launch;
+import dev.comporta.benchmarks.peers.Library;
+import dev.comporta.benchmarks.peers.PeerProcess;
+import dev.comporta.benchmarks.peers.Problem;
+import dev.comporta.benchmarks.peers.Run;
+import dev.comporta.benchmarks.peers.Workload;
+import dev.comporta.benchmarks.peers.Workloads;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Measures workloads, ours alone or beside other libraries.
+ *
+ * <p>Every library runs in a JVM of its own; ours gets a new one for each workload (one for all
+ * kernels), so that what the compiler learned from one does not help or harm another. Only one of
+ * them works at a time. Before the clock starts, both did the work once and their results were
+ * compared.
+ */
+public final class Bench implements AutoCloseable {
+  /** The word in the column of peers for our own layer, beside the same equations written out. */
+  static final String BUILT_IN = "built-in";
+
+  private static final long SEED = 1;
+
+  /** Ours is warmed up for this many times the measured time, a library of native code for less. */
+  private static final double LEAST_WARM_UP = 2;
+
+  private static final double LEAST_WARM_UP_OF_A_PEER = 0.5;
+
+  /** Warming up goes on while it gains something, at most this many times the measured time. */
+  private static final double MOST_WARM_UP = 10;
+
+  /** Kernels are short and steady: this part of the measured time is enough. */
+  private static final double KERNEL_TIME = 1.0 / 3;
+
+  private final BenchSettings settings;
+  private final Consumer<String> progress;
+  private final Map<Library, Launch> launches = new EnumMap<>(Library.class);
+  private final Map<Library, PeerProcess> processes = new EnumMap<>(Library.class);
+  private final List<Row> rows = new ArrayList<>();
+  private final List<String> failures = new ArrayList<>();
+  private @Nullable PeerProcess kernels;
+
+  private Bench(BenchSettings settings, Consumer<String> progress) {
+    this.settings = settings;
+    this.progress = progress;
+    for (Library library : settings.peers()) {
+      launches.put(library, launch(library, settings));
+    }
+  }
+
+  /**
+   * Measures.
+   *
+   * @param settings what
+   * @param progress is told each row as it is done
+   * @return all rows
+   * @throws InvalidOptionException if the filter finds no row
+   */
+  public static BenchReport run(BenchSettings settings, Consumer<String> progress) {
+    try (Bench bench = new Bench(settings, progress)) {
+      Machine machine = Machine.here(Comporta.backend());
+      bench.measureAll();
+      if (bench.rows.isEmpty() && bench.failures.isEmpty()) {
+        throw new InvalidOptionException(
+            "[bench] no row's name matches '%s'; rows are named like char-lstm or lstm-h128-t1-b1"
+                .formatted(settings.filter()));
+      }
+      return new BenchReport(
+          bench.rows, machine, bench.flags(), settings.threads(), bench.failures);
+    } catch (IOException e) {
+      throw new UncheckedIOException("[bench] the system does not tell what machine this is", e);
+    }
+  }
+
+  private static Launch launch(Library library, BenchSettings settings) {
+    Path folder = settings.peersFolder();
+    if (folder == null || !Files.isDirectory(folder.resolve("lib"))) {
+      throw new InvalidOptionException(
+          "[bench] expected the peers' jars in %s but they are not there; run ./comporta bench --peers"
+              .formatted(folder));
+    }
+    List<Path> classPath = new ArrayList<>();
+    classPath.add(Comporta.location());
+    try (Stream<Path> jars = Files.list(folder.resolve("lib"))) {
+      jars.sorted().forEach(classPath::add);
+    } catch (IOException e) {
+      throw new UncheckedIOException("[bench] cannot list " + folder, e);
+    }
+    return library.launch(classPath, folder.resolve("native"), settings.threads());
+  }
+
+  private Map<String, List<String>> flags() {
+    Map<String, List<String>> flags = new LinkedHashMap<>();
+    flags.put(Comporta.NAME, withoutPaths(Comporta.launch()));
+    launches.forEach((library, launch) -> flags.put(library.label(), withoutPaths(launch)));
+    return flags;
+  }
+
+  private static List<String> withoutPaths(Launch launch) {
+    return launch.options().subList(0, launch.options().size() - 2);
+  }
+
+  private void measureAll() {
+    for (Workload workload : Workloads.all()) {
+      if (settings.wants(workload.name()) && hasRow(workload)) {
+        measure(workload);
+      }
+    }
+    if (settings.wants(Starts.COLD) && isMeasuredWith(Library.LIBTORCH)) {
+      start(Starts.COLD, () -> Starts.cold(settings.threads(), launches.get(Library.LIBTORCH)));
+    }
+    if (settings.wants(Starts.FIRST_ANSWER) && isMeasuredWith(Library.ONNXRUNTIME)) {
+      start(Starts.FIRST_ANSWER, () -> Starts.firstAnswer(launches.get(Library.ONNXRUNTIME)));
+    }
+  }
+
+  private boolean isMeasuredWith(Library library) {
+    return launches.isEmpty() || launches.containsKey(library);
+  }
+
+  /** A script is libtorch's second way to run equations; ours has one way, measured elsewhere. */
+  private boolean hasRow(Workload workload) {
+    boolean scripted =
+        workload instanceof Workload.Training w && w.formulation() == Formulation.SCRIPTED;
+    return launches.isEmpty()
+        ? !scripted
+        : builtIn(workload).isPresent()
+            || launches.keySet().stream().anyMatch(l -> Capabilities.runs(l, workload));
+  }
+
+  private void measure(Workload workload) {
+    Problem problem = Problem.of(workload, SEED);
+    PeerProcess process = ours(workload);
+    try (Run ours = process.start(problem)) {
+      ours.execute();
+      float[] result = ours.result();
+      Sampler sampler = new Sampler(ours);
+      double seconds = seconds(workload);
+      sampler.warmUp(LEAST_WARM_UP * seconds, MOST_WARM_UP * seconds);
+      if (launches.isEmpty()) {
+        add(Row.of(workload, Comparison.alone(sampler, seconds)));
+      }
+      for (Library library : launches.keySet()) {
+        if (Capabilities.runs(library, workload)) {
+          against(library, problem, result, sampler);
+        }
+      }
+      builtIn(workload)
+          .ifPresent(other -> againstBuiltIn(workload, problem.with(other), result, sampler));
+    } catch (IllegalStateException | UncheckedIOException e) {
+      fail(workload.name(), e);
+    } finally {
+      if (process != kernels) {
+        process.close();
+      }
+    }
+  }
+
+  private void against(Library library, Problem problem, float[] result, Sampler ours) {
+    PeerProcess process =
+        processes.computeIfAbsent(
+            library,
+            l ->
+                PeerProcess.start(
+                    Objects.requireNonNull(launches.get(l)),
+                    workload -> Capabilities.runs(l, workload),
+                    settings.threads()));
+    try {
+      add(compare(problem.workload(), library.label(), process, problem, result, ours));
+    } catch (IllegalStateException | UncheckedIOException e) {
+      fail(problem.workload().name() + ", " + library.label(), e);
+      processes.remove(library);
+      process.close();
+    }
+  }
+
+  private void againstBuiltIn(Workload workload, Problem problem, float[] result, Sampler ours) {
+    try (PeerProcess process = startOurs()) {
+      add(compare(workload, BUILT_IN, process, problem, result, ours));
+    } catch (IllegalStateException | UncheckedIOException e) {
+      fail(workload.name() + ", " + BUILT_IN, e);
+    }
+  }
+
+  private Row compare(
+      Workload workload,
+      String name,
+      PeerProcess process,
+      Problem problem,
+      float[] result,
+      Sampler ours) {
+    try (Run peer = process.start(problem)) {
+      peer.execute();
+      EqualWork.require(workload, result, peer.result());
+      Sampler sampler = new Sampler(peer);
+      double seconds = seconds(workload);
+      double least = name.equals(BUILT_IN) ? LEAST_WARM_UP : LEAST_WARM_UP_OF_A_PEER;
+      sampler.warmUp(least * seconds, MOST_WARM_UP * seconds);
+      return Row.of(workload, name, Comparison.alternate(ours, sampler, seconds));
+    }
+  }
+
+  /** The LSTM by our own layer, for a workload that has its equations written out. */
+  private static Optional<Workload> builtIn(Workload workload) {
+    return switch (workload) {
+      case Workload.Training w when isWrittenOutLstm(w.formulation(), w.cell()) ->
+          Optional.of(w.builtIn());
+      case Workload.Inference w when isWrittenOutLstm(w.formulation(), w.cell()) ->
+          Optional.of(w.builtIn());
+      case Workload.Training _, Workload.Inference _, Workload.Product _ -> Optional.empty();
+    };
+  }
+
+  private static boolean isWrittenOutLstm(Formulation formulation, CellKind cell) {
+    return formulation == Formulation.WRITTEN_OUT && cell == CellKind.LSTM;
+  }
+
+  private double seconds(Workload workload) {
+    return workload instanceof Workload.Product
+        ? settings.seconds() * KERNEL_TIME
+        : settings.seconds();
+  }
+
+  private PeerProcess ours(Workload workload) {
+    if (!(workload instanceof Workload.Product)) {
+      return startOurs();
+    }
+    if (kernels == null) {
+      kernels = startOurs();
+    }
+    return kernels;
+  }
+
+  private PeerProcess startOurs() {
+    return PeerProcess.start(Comporta.launch(), _ -> true, settings.threads());
+  }
+
+  private void start(String name, Supplier<Row> measurement) {
+    try {
+      add(measurement.get());
+    } catch (IllegalStateException | UncheckedIOException e) {
+      fail(name, e);
+    }
+  }
+
+  private void add(Row row) {
+    rows.add(row);
+    progress.accept(BenchReport.line(row).strip());
+  }
+
+  private void fail(String what, RuntimeException why) {
+    String failure = "%s: %s".formatted(what, why.getMessage());
+    failures.add(failure);
+    progress.accept("not measured: " + failure);
+  }
+
+  @Override
+  public void close() {
+    processes.values().forEach(PeerProcess::close);
+    if (kernels != null) {
+      kernels.close();
+    }
+  }
+}

@@ -1,0 +1,99 @@
+package dev.comporta.benchmarks;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that a benchmark found.
+ *
+ * @param rows the table
+ * @param machine where
+ * @param flags the options of each library's JVM, by the library's name
+ * @param threads of every library
+ * @param failures rows that could not be measured, and why
+ */
+public record BenchReport(
+    @JsonProperty List<Row> rows,
+    @JsonProperty Machine machine,
+    @JsonProperty Map<String, List<String>> flags,
+    @JsonProperty int threads,
+    @JsonProperty List<String> failures) {
+  /** Copies the lists. */
+  public BenchReport {
+    rows = List.copyOf(rows);
+    flags = Map.copyOf(flags);
+    failures = List.copyOf(failures);
+  }
+
+  /**
+   * As one JSON object.
+   *
+   * @return {@code rows}, {@code machine}, {@code flags}, {@code threads}, {@code failures}
+   */
+  public String json() {
+    try {
+      return new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(this);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("[bench] the report could not be written as JSON", e);
+    }
+  }
+
+  /**
+   * As a table in Markdown.
+   *
+   * @return lines that end with a line feed
+   */
+  public String table() {
+    StringBuilder text = new StringBuilder();
+    text.append(
+        "%s, %d processors, %s, %s, %d threads, load %.1f%n%n"
+            .formatted(
+                machine.cpu(),
+                machine.processors(),
+                machine.java(),
+                machine.backend(),
+                threads,
+                machine.load()));
+    text.append(
+        "| workload | peer | ours | minimum | GFLOP/s | peer | GFLOP/s | ratio | spread |\n");
+    text.append("|---|---|---:|---:|---:|---:|---:|---:|---:|\n");
+    for (Row row : rows) {
+      text.append(line(row));
+    }
+    return text.toString();
+  }
+
+  /** One row of the table, with a line feed. */
+  static String line(Row row) {
+    return "| %s | %s | %s | %s | %s | %s | %s | %s | %.0f %% |%n"
+        .formatted(
+            row.workload(),
+            row.peer() == null ? "" : row.peer(),
+            time(row.ours()),
+            time(row.oursMinimum()),
+            number("%.1f", row.oursGflops()),
+            row.others() == null ? "" : time(row.others()),
+            number("%.1f", row.peerGflops()),
+            number("%.2f", row.ratio()),
+            100 * row.spread());
+  }
+
+  private static String number(String format, @Nullable Double value) {
+    return value == null ? "" : String.format(Locale.ROOT, format, value);
+  }
+
+  private static String time(double micros) {
+    if (micros >= 1e6) {
+      return String.format(Locale.ROOT, "%.2f s", micros / 1e6);
+    }
+    if (micros >= 1e3) {
+      return String.format(Locale.ROOT, "%.2f ms", micros / 1e3);
+    }
+    return String.format(Locale.ROOT, "%.2f us", micros);
+  }
+}

@@ -1,0 +1,41 @@
+package dev.comporta.benchmarks;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** A process that prints its result and ends. */
+final class Child {
+  private Child() {}
+
+  /**
+   * Runs it; its errors go to ours.
+   *
+   * @return the last line of its output
+   * @throws IllegalStateException if it fails or prints nothing
+   */
+  static String lastLine(List<String> command) {
+    try {
+      Process process =
+          new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+      process.getOutputStream().close();
+      List<String> lines =
+          new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+              .lines()
+              .toList();
+      int code = process.waitFor();
+      if (code != 0 || lines.isEmpty()) {
+        throw new IllegalStateException(
+            "[benchmarks] a process ended with exit code %d and %d lines; its errors are above"
+                .formatted(code, lines.size()));
+      }
+      return lines.getLast();
+    } catch (IOException e) {
+      throw new UncheckedIOException("[benchmarks] a process did not start", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("[benchmarks] interrupted while a process ran", e);
+    }
+  }
+}

@@ -1,0 +1,121 @@
+package dev.comporta.benchmarks;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import dev.comporta.benchmarks.peers.Measurement;
+import dev.comporta.benchmarks.peers.Workload;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One line of the table. Times are microseconds of one execution: a training step, an inference
+ * call, a product; for a cold start one character, for a first answer all from the JVM's start.
+ *
+ * @param kind training, inference or kernel
+ * @param workload the row's permanent name
+ * @param peer the other library, {@code built-in} for our own layer beside the same equations
+ *     written out, or null where ours was measured alone
+ * @param ours our times
+ * @param others the peer's times, or null
+ * @param spread half the distance between the quartiles as a fraction of the median: of the ratio
+ *     over the turns, or of our times where they stand alone
+ * @param ratio the peer's time divided by ours, of the medians
+ * @param oursMinimum our shortest time
+ * @param peerMinimum the peer's shortest time
+ * @param oursSpread half the distance between the quartiles of our times, as a fraction
+ * @param peerSpread that of the peer's
+ * @param oursGflops matrix products in 1e9 FLOPs a second at the median, where they are counted
+ * @param peerGflops that of the peer
+ * @param oursMegabytes resident memory of our process, where the row measures it
+ * @param peerMegabytes that of the peer
+ */
+@JsonPropertyOrder({"kind", "workload", "peer", "ours_us", "peer_us", "ratio", "spread"})
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record Row(
+    @JsonProperty String kind,
+    @JsonProperty String workload,
+    @JsonProperty @Nullable String peer,
+    @JsonProperty("ours_us") double ours,
+    @JsonProperty("peer_us") @Nullable Double others,
+    @JsonProperty @Nullable Double ratio,
+    @JsonProperty double spread,
+    @JsonProperty("ours_min_us") double oursMinimum,
+    @JsonProperty("peer_min_us") @Nullable Double peerMinimum,
+    @JsonProperty("ours_spread") double oursSpread,
+    @JsonProperty("peer_spread") @Nullable Double peerSpread,
+    @JsonProperty("ours_gflops") @Nullable Double oursGflops,
+    @JsonProperty("peer_gflops") @Nullable Double peerGflops,
+    @JsonProperty("ours_mb") @Nullable Double oursMegabytes,
+    @JsonProperty("peer_mb") @Nullable Double peerMegabytes) {
+
+  static Row of(Workload workload, Measurement ours) {
+    return alone(workload.kind(), workload.name(), ours, workload.flops());
+  }
+
+  static Row of(Workload workload, String peer, Comparison comparison) {
+    return of(workload.kind(), workload.name(), peer, comparison, workload.flops());
+  }
+
+  static Row alone(String kind, String workload, Measurement ours, double flops) {
+    return new Row(
+        kind,
+        workload,
+        null,
+        ours.medianMicros(),
+        null,
+        null,
+        ours.spread(),
+        ours.minimumMicros(),
+        null,
+        ours.spread(),
+        null,
+        gflops(flops, ours),
+        null,
+        null,
+        null);
+  }
+
+  static Row of(String kind, String workload, String peer, Comparison comparison, double flops) {
+    Measurement ours = comparison.ours();
+    Measurement others = comparison.peer();
+    return new Row(
+        kind,
+        workload,
+        peer,
+        ours.medianMicros(),
+        others.medianMicros(),
+        comparison.ratio(),
+        comparison.spread(),
+        ours.minimumMicros(),
+        others.minimumMicros(),
+        ours.spread(),
+        others.spread(),
+        gflops(flops, ours),
+        gflops(flops, others),
+        null,
+        null);
+  }
+
+  Row withMegabytes(double oursMb, @Nullable Double peerMb) {
+    return new Row(
+        kind,
+        workload,
+        peer,
+        ours,
+        others,
+        ratio,
+        spread,
+        oursMinimum,
+        peerMinimum,
+        oursSpread,
+        peerSpread,
+        oursGflops,
+        peerGflops,
+        oursMb,
+        peerMb);
+  }
+
+  private static @Nullable Double gflops(double flops, Measurement time) {
+    return flops == 0 ? null : flops / time.medianMicros() / 1e3;
+  }
+}

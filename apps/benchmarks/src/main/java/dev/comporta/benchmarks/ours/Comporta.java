@@ -1,0 +1,110 @@
+package dev.comporta.benchmarks.ours;
+
+import dev.comporta.api.catalog.Catalog;
+import dev.comporta.api.tensor.TensorBackend;
+import dev.comporta.benchmarks.peers.Launch;
+import dev.comporta.benchmarks.peers.Peer;
+import dev.comporta.benchmarks.peers.PeerServer;
+import dev.comporta.benchmarks.peers.Problem;
+import dev.comporta.benchmarks.peers.Run;
+import dev.comporta.benchmarks.peers.Workload;
+import dev.comporta.tensor.WorkerPool;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Comporta on the backend that it prefers here. */
+public final class Comporta implements Peer {
+  /** The name in tables. */
+  public static final String NAME = "comporta";
+
+  private static final List<String> UNWANTED =
+      List.of(
+          "--module-path",
+          "--patch-module",
+          "--add-reads",
+          "--add-opens",
+          "-Dcomporta.peers",
+          "-Dcomporta.terminal",
+          "-agentlib:",
+          "-javaagent:");
+
+  private final Catalog catalog = OurModel.catalog();
+  private final TensorBackend backend = catalog.preferredBackend(System.err::println);
+  private final WorkerPool workers;
+
+  /** Starts so many threads, the caller's included; they end with the process. */
+  public Comporta(int threads) {
+    workers = new WorkerPool(threads);
+  }
+
+  /**
+   * Serves the benchmark; see {@link PeerServer}.
+   *
+   * @param args see there
+   * @throws IOException if the pipe breaks
+   */
+  public static void main(String[] args) throws IOException {
+    PeerServer.main(args, Comporta::new);
+  }
+
+  /**
+   * How its JVM is started: with the options and paths of this one.
+   *
+   * @return the launch
+   */
+  public static Launch launch() {
+    List<String> options = new ArrayList<>();
+    for (String option : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
+      if (isWanted(option)) {
+        options.add(option);
+      }
+    }
+    Module module = Comporta.class.getModule();
+    options.add(module.isNamed() ? "--module-path" : "--class-path");
+    options.add(System.getProperty(module.isNamed() ? "jdk.module.path" : "java.class.path", ""));
+    return new Launch(NAME, options, module.getName(), Comporta.class.getName());
+  }
+
+  /** Not what concerns this process alone: its paths, its terminal, a debugger, a test's additions. */
+  private static boolean isWanted(String option) {
+    return UNWANTED.stream().noneMatch(option::startsWith);
+  }
+
+  /** What computes here, for reports. */
+  public static String backend() {
+    return Catalog.load().preferredBackend(System.err::println).description();
+  }
+
+  /** The jar or folder of this class. */
+  public static Path location() {
+    try {
+      return Path.of(Comporta.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException("[benchmarks] the location of our own classes", e);
+    }
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public boolean runs(Workload workload) {
+    return true;
+  }
+
+  @Override
+  public Run start(Problem problem) {
+    return switch (problem.workload()) {
+      case Workload.Training w -> new OurTraining(problem, w, catalog, backend, workers);
+      case Workload.Inference w when w.batch() == 1 -> new OurSession(problem, w, catalog, backend);
+      case Workload.Inference w -> new OurInference(problem, w, catalog, backend, workers);
+      case Workload.Product w -> new OurProduct(problem, w, backend, workers);
+    };
+  }
+}

@@ -1,0 +1,47 @@
+package dev.comporta.benchmarks.ours;
+
+import dev.comporta.api.catalog.Catalog;
+import dev.comporta.api.tensor.TensorBackend;
+import dev.comporta.api.tensor.Workers;
+import dev.comporta.benchmarks.peers.Problem;
+import dev.comporta.benchmarks.peers.Run;
+import dev.comporta.benchmarks.peers.Workload;
+import dev.comporta.cells.model.Batch;
+import dev.comporta.cells.model.Carry;
+import dev.comporta.cells.model.Execution;
+import dev.comporta.cells.model.ModelRunner;
+import dev.comporta.cells.model.SequenceModel;
+
+/** A batch of sequences at once, by a model's runner. */
+final class OurInference implements Run {
+  private final ModelRunner runner;
+  private final Batch batch;
+  private final Carry carry;
+  private float[] answer = {};
+
+  OurInference(
+      Problem problem,
+      Workload.Inference w,
+      Catalog catalog,
+      TensorBackend backend,
+      Workers workers) {
+    SequenceModel model = OurModel.of(problem, w, catalog);
+    runner = new ModelRunner(model, backend, workers, Execution.PLAN);
+    batch = Batch.ofValues(w.timesteps(), w.batch(), w.input(), problem.inputs(), null);
+    carry = runner.newCarry(w.batch());
+  }
+
+  @Override
+  public void execute() {
+    carry.reset();
+    answer = runner.predict(batch, carry);
+  }
+
+  @Override
+  public float[] result() {
+    return answer.clone();
+  }
+
+  @Override
+  public void close() {}
+}

@@ -1,0 +1,44 @@
+package dev.comporta.benchmarks.ours;
+
+import dev.comporta.api.catalog.Catalog;
+import dev.comporta.api.tensor.TensorBackend;
+import dev.comporta.benchmarks.peers.Problem;
+import dev.comporta.benchmarks.peers.Run;
+import dev.comporta.benchmarks.peers.Workload;
+import dev.comporta.cells.model.Session;
+import dev.comporta.cells.model.StreamingModel;
+
+/** One stream by a session: a step at a time, or a whole sequence from the start. */
+final class OurSession implements Run {
+  private final Session session;
+  private final float[] inputs;
+  private final float[] outputs;
+  private final int timesteps;
+
+  OurSession(Problem problem, Workload.Inference w, Catalog catalog, TensorBackend backend) {
+    session = new StreamingModel(OurModel.of(problem, w, catalog), backend).newSession();
+    inputs = problem.inputs();
+    outputs = new float[w.timesteps() * w.hidden()];
+    timesteps = w.timesteps();
+  }
+
+  @Override
+  public void execute() {
+    if (timesteps == 1) {
+      session.step(inputs, 0, outputs, 0);
+    } else {
+      session.reset();
+      session.run(inputs, timesteps, outputs);
+    }
+  }
+
+  @Override
+  public float[] result() {
+    return outputs.clone();
+  }
+
+  @Override
+  public void close() {
+    session.close();
+  }
+}

@@ -1,0 +1,61 @@
+package dev.comporta.benchmarks.peers;
+
+import java.io.File;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** The peers that exist: how their JVM is started. */
+public enum Library {
+  /** PyTorch's C++ library, through DJL. */
+  LIBTORCH("dev.comporta.benchmarks.peers.libtorch.Libtorch"),
+  /** Microsoft's inference engine. */
+  ONNXRUNTIME("dev.comporta.benchmarks.peers.onnxruntime.OnnxRuntime"),
+  /** Deeplearning4j on ND4J's native backend. */
+  DL4J("dev.comporta.benchmarks.peers.dl4j.Deeplearning4j");
+
+  private final String mainClass;
+
+  Library(String mainClass) {
+    this.mainClass = mainClass;
+  }
+
+  /** The name in tables and on the command line. */
+  public String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * How its JVM is started; {@link PeerServer} says with which arguments.
+   *
+   * @param classPath jars and folders that hold this package and the peers
+   * @param nativeCache folder where libraries unpack their native code; never downloaded into
+   * @param threads threads that a product may use
+   * @return the JVM and its options
+   */
+  public Launch launch(List<Path> classPath, Path nativeCache, int threads) {
+    List<String> options = new ArrayList<>();
+    options.add("--enable-native-access=ALL-UNNAMED");
+    options.add("--sun-misc-unsafe-memory-access=allow");
+    options.add("-Xmx4g");
+    switch (this) {
+      case LIBTORCH -> {
+        options.add("-Dai.djl.offline=true");
+        options.add("-DOPT_OUT_TRACKING=true");
+        options.add("-DDJL_CACHE_DIR=" + nativeCache);
+        options.add("-Dai.djl.pytorch.num_threads=" + threads);
+        options.add("-Dai.djl.pytorch.num_interop_threads=1");
+      }
+      case ONNXRUNTIME -> {}
+      case DL4J -> {
+        options.add("-Dorg.bytedeco.javacpp.cachedir=" + nativeCache.resolve("javacpp"));
+        options.add("-Dorg.bytedeco.javacpp.platform.extension=-avx512");
+      }
+    }
+    String paths = String.join(File.pathSeparator, classPath.stream().map(Path::toString).toList());
+    options.add("-cp");
+    options.add(paths);
+    return new Launch(label(), options, null, mainClass);
+  }
+}

@@ -1,0 +1,9 @@
+package dev.comporta.benchmarks.peers;
+
+/** What is minimised, averaged over all timesteps, rows of the batch and (for MSE) outputs. */
+public enum Loss {
+  /** Mean squared error; targets are {@code [T, B, V]}. */
+  MEAN_SQUARED_ERROR,
+  /** Softmax cross-entropy; targets are class numbers {@code [T, B]}. */
+  CROSS_ENTROPY
+}

@@ -1,0 +1,135 @@
+package dev.comporta.benchmarks.peers;
+
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The peer's side of the pipe: what the {@code main} of a peer runs.
+ *
+ * <p>Arguments: {@code serve THREADS} answers {@link PeerProcess} on standard input and output;
+ * {@code cold THREADS WORKLOAD SECONDS} trains from the start of the JVM until so many seconds
+ * later and prints how many rows times timesteps (characters, say) it trained.
+ */
+public final class PeerServer {
+  static final int START = 's';
+  static final int TIME = 't';
+  static final int RESULT = 'r';
+  static final int CLOSE = 'c';
+  static final int OK = 'k';
+  static final int FAILED = 'f';
+
+  /** The seed of the problem that a cold start trains. */
+  private static final long SEED = 1;
+
+  private final Peer peer;
+  private final DataInputStream in;
+  private final DataOutputStream out;
+  private @Nullable Run run;
+
+  private PeerServer(Peer peer, DataInputStream in, DataOutputStream out) {
+    this.peer = peer;
+    this.in = in;
+    this.out = out;
+  }
+
+  /**
+   * Does what the arguments say.
+   *
+   * @param args see the class
+   * @param peers makes the peer for a number of threads
+   * @throws IOException if the pipe breaks
+   */
+  public static void main(String[] args, IntFunction<Peer> peers) throws IOException {
+    if (args.length == 2 && args[0].equals("serve")) {
+      serve(peers.apply(Integer.parseInt(args[1])));
+    } else if (args.length == 4 && args[0].equals("cold")) {
+      Peer peer = peers.apply(Integer.parseInt(args[1]));
+      System.out.println(trainCold(peer, args[2], Double.parseDouble(args[3])));
+    } else {
+      throw new IllegalArgumentException(
+          "[benchmarks] expected 'serve THREADS' or 'cold THREADS WORKLOAD SECONDS' but got '%s'"
+              .formatted(String.join(" ", args)));
+    }
+  }
+
+  /** Trains until so many seconds after the start of the JVM. */
+  private static long trainCold(Peer peer, String name, double seconds) {
+    if (!(Workloads.named(name) instanceof Workload.Training workload)) {
+      throw new IllegalArgumentException(
+          "[benchmarks] %s is not a training workload".formatted(name));
+    }
+    long end = ManagementFactory.getRuntimeMXBean().getStartTime() + Math.round(seconds * 1000);
+    try (Run run = peer.start(Problem.of(workload, SEED))) {
+      return run.repeatUntil(end) * workload.batch() * workload.timesteps();
+    }
+  }
+
+  /** Answers requests until the pipe ends; whatever else the process prints goes to the errors. */
+  private static void serve(Peer peer) throws IOException {
+    PrintStream pipe = System.out;
+    System.setOut(System.err);
+    try (DataInputStream in = new DataInputStream(new BufferedInputStream(System.in));
+        DataOutputStream out = new DataOutputStream(new BufferedOutputStream(pipe))) {
+      PeerServer server = new PeerServer(peer, in, out);
+      for (int request = in.read(); request >= 0; request = in.read()) {
+        server.answer(request);
+        out.flush();
+      }
+      server.closeRun();
+    }
+  }
+
+  private void answer(int request) throws IOException {
+    switch (request) {
+      case START -> {
+        Problem problem = Wire.readProblem(in);
+        closeRun();
+        try {
+          run = peer.start(problem);
+        } catch (RuntimeException e) {
+          out.writeByte(FAILED);
+          out.writeUTF(e.toString());
+          return;
+        }
+        out.writeByte(OK);
+      }
+      case TIME -> {
+        double[] nanos = requireRun().time(in.readInt(), in.readInt());
+        out.writeByte(OK);
+        Wire.writeDoubles(out, nanos);
+      }
+      case RESULT -> {
+        float[] result = requireRun().result();
+        out.writeByte(OK);
+        Wire.writeFloats(out, result);
+      }
+      case CLOSE -> {
+        closeRun();
+        out.writeByte(OK);
+      }
+      default ->
+          throw new IOException("[benchmarks] unknown request %d on the pipe".formatted(request));
+    }
+  }
+
+  private Run requireRun() {
+    if (run == null) {
+      throw new IllegalStateException("[benchmarks] expected a problem to be started first");
+    }
+    return run;
+  }
+
+  private void closeRun() {
+    if (run != null) {
+      run.close();
+      run = null;
+    }
+  }
+}

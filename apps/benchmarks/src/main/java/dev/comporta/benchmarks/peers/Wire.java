@@ -1,0 +1,132 @@
+package dev.comporta.benchmarks.peers;
+
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** How problems and numbers cross the pipe between the benchmark and a peer's process. */
+final class Wire {
+
+  private Wire() {}
+
+  static void writeProblem(DataOutput out, Problem problem) throws IOException {
+    writeWorkload(out, problem.workload());
+    out.writeInt(problem.parameters().size());
+    for (Map.Entry<String, float[]> parameter : problem.parameters().entrySet()) {
+      out.writeUTF(parameter.getKey());
+      writeFloats(out, parameter.getValue());
+    }
+    writeFloats(out, problem.inputs());
+    writeFloats(out, problem.targets());
+  }
+
+  static Problem readProblem(DataInput in) throws IOException {
+    Workload workload = readWorkload(in);
+    int count = in.readInt();
+    Map<String, float[]> parameters = new LinkedHashMap<>();
+    for (int i = 0; i < count; i++) {
+      parameters.put(in.readUTF(), readFloats(in));
+    }
+    return new Problem(workload, parameters, readFloats(in), readFloats(in));
+  }
+
+  static void writeWorkload(DataOutput out, Workload workload) throws IOException {
+    out.writeUTF(workload.name());
+    switch (workload) {
+      case Workload.Training w -> {
+        out.writeByte('t');
+        out.writeUTF(w.formulation().name());
+        out.writeUTF(w.cell().name());
+        out.writeInt(w.layers());
+        out.writeInt(w.hidden());
+        out.writeInt(w.input());
+        out.writeInt(w.batch());
+        out.writeInt(w.timesteps());
+        out.writeInt(w.outputs());
+        out.writeUTF(w.loss().name());
+      }
+      case Workload.Inference w -> {
+        out.writeByte('i');
+        out.writeUTF(w.formulation().name());
+        out.writeUTF(w.cell().name());
+        out.writeInt(w.input());
+        out.writeInt(w.hidden());
+        out.writeInt(w.timesteps());
+        out.writeInt(w.batch());
+      }
+      case Workload.Product w -> {
+        out.writeByte('p');
+        out.writeInt(w.rows());
+        out.writeInt(w.inner());
+        out.writeInt(w.columns());
+        out.writeBoolean(w.packed());
+      }
+    }
+  }
+
+  static Workload readWorkload(DataInput in) throws IOException {
+    String name = in.readUTF();
+    int kind = in.readByte();
+    return switch (kind) {
+      case 't' ->
+          new Workload.Training(
+              name,
+              Formulation.valueOf(in.readUTF()),
+              CellKind.valueOf(in.readUTF()),
+              in.readInt(),
+              in.readInt(),
+              in.readInt(),
+              in.readInt(),
+              in.readInt(),
+              in.readInt(),
+              Loss.valueOf(in.readUTF()));
+      case 'i' ->
+          new Workload.Inference(
+              name,
+              Formulation.valueOf(in.readUTF()),
+              CellKind.valueOf(in.readUTF()),
+              in.readInt(),
+              in.readInt(),
+              in.readInt(),
+              in.readInt());
+      case 'p' ->
+          new Workload.Product(name, in.readInt(), in.readInt(), in.readInt(), in.readBoolean());
+      default ->
+          throw new IOException(
+              "[benchmarks] unknown kind of workload %d on the pipe".formatted(kind));
+    };
+  }
+
+  static void writeFloats(DataOutput out, float[] values) throws IOException {
+    out.writeInt(values.length);
+    ByteBuffer bytes = ByteBuffer.allocate(values.length * Float.BYTES);
+    bytes.asFloatBuffer().put(values);
+    out.write(bytes.array());
+  }
+
+  static float[] readFloats(DataInput in) throws IOException {
+    float[] values = new float[in.readInt()];
+    byte[] bytes = new byte[values.length * Float.BYTES];
+    in.readFully(bytes);
+    ByteBuffer.wrap(bytes).asFloatBuffer().get(values);
+    return values;
+  }
+
+  static void writeDoubles(DataOutput out, double[] values) throws IOException {
+    out.writeInt(values.length);
+    for (double value : values) {
+      out.writeDouble(value);
+    }
+  }
+
+  static double[] readDoubles(DataInput in) throws IOException {
+    double[] values = new double[in.readInt()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = in.readDouble();
+    }
+    return values;
+  }
+}

@@ -1,0 +1,99 @@
+package dev.comporta.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.comporta.api.InvalidOptionException;
+import dev.comporta.benchmarks.peers.Library;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** The benchmark itself, with as little measuring as it allows, in JVMs of their own. */
+class BenchTest {
+  private static final double SHORT = 0.02;
+
+  private static BenchSettings settings(String filter) {
+    return new BenchSettings(Pattern.compile(filter), 2, List.of(), null, SHORT);
+  }
+
+  @Test
+  void measuresRowsOfEveryKindAndSaysWhere() throws Exception {
+    List<String> lines = new ArrayList<>();
+    BenchReport report =
+        Bench.run(
+            settings("^(tiny|lstm-h32-t1-b1|packed-1x256x256|matmul-1x256x256)$"), lines::add);
+
+    JsonNode json = new ObjectMapper().readTree(report.json());
+    assertThat(json.get("failures")).isEmpty();
+    assertThat(json.get("rows").findValuesAsText("workload"))
+        .containsExactly("tiny", "lstm-h32-t1-b1", "packed-1x256x256", "matmul-1x256x256");
+    assertThat(json.get("rows").findValuesAsText("kind"))
+        .containsExactly("training", "inference", "kernel", "kernel");
+    for (JsonNode row : json.get("rows")) {
+      assertThat(row.get("ours_us").asDouble()).isPositive();
+      assertThat(row.get("ours_min_us").asDouble())
+          .isPositive()
+          .isLessThanOrEqualTo(row.get("ours_us").asDouble());
+      assertThat(row.get("ours_gflops").asDouble()).isPositive();
+      assertThat(row.has("ratio")).isFalse();
+    }
+    assertThat(json.get("threads").asInt()).isEqualTo(2);
+    assertThat(json.get("machine").get("processors").asInt()).isPositive();
+    assertThat(json.get("machine").get("backend").asText()).isNotBlank();
+    assertThat(json.get("flags").get("comporta").isArray()).isTrue();
+    assertThat(lines).hasSize(4);
+    assertThat(report.table()).contains(lines);
+  }
+
+  @Test
+  void equationsWrittenOutAreComparedWithTheBuiltInLayer() throws Exception {
+    BenchReport report = Bench.run(settings("^custom-lstm-h64-t1-b1$"), _ -> {});
+
+    JsonNode rows = new ObjectMapper().readTree(report.json()).get("rows");
+    assertThat(report.failures()).isEmpty();
+    assertThat(rows).hasSize(2);
+    JsonNode row = rows.get(1);
+    assertThat(row.get("workload").asText()).isEqualTo("custom-lstm-h64-t1-b1");
+    assertThat(row.get("peer").asText()).isEqualTo("built-in");
+    assertThat(row.get("ratio").asDouble())
+        .isEqualTo(row.get("peer_us").asDouble() / row.get("ours_us").asDouble());
+    assertThat(row.get("spread").asDouble()).isNotNegative();
+  }
+
+  @Test
+  void theFirstAnswerOfASavedModel() {
+    BenchReport report = Bench.run(settings("^first-answer-"), _ -> {});
+
+    assertThat(report.failures()).isEmpty();
+    assertThat(report.rows()).hasSize(1);
+    Row row = report.rows().getFirst();
+    assertThat(row.workload()).isEqualTo("first-answer-lstm-h128-t1-b1");
+    assertThat(row.ours()).isBetween(1e3, 60e6);
+    assertThat(row.oursMegabytes()).isNotNull().isNotNegative();
+  }
+
+  @Test
+  void inputThatCannotBeUsed() {
+    assertThatThrownBy(() -> Bench.run(settings("^no-such-row$"), _ -> {}))
+        .isInstanceOf(InvalidOptionException.class)
+        .hasMessage(
+            "[bench] no row's name matches '^no-such-row$'; rows are named like char-lstm or lstm-h128-t1-b1");
+    Pattern all = Pattern.compile("");
+    assertThatThrownBy(() -> new BenchSettings(all, 0, List.of(), null, 1))
+        .hasMessage("[bench] expected 1 or more threads but got 0");
+    assertThatThrownBy(() -> new BenchSettings(all, 1, List.of(), null, 0))
+        .hasMessage("[bench] expected above 0 and at most 3600 seconds but got 0.0");
+    assertThatThrownBy(() -> new BenchSettings(all, 1, List.of(Library.DL4J), null, 1))
+        .hasMessage("[bench] the peers are built by the launcher: run ./comporta bench --peers");
+    BenchSettings nowhere =
+        new BenchSettings(all, 1, List.of(Library.DL4J), Path.of("no-such-folder"), 1);
+    assertThatThrownBy(() -> Bench.run(nowhere, _ -> {}))
+        .isInstanceOf(InvalidOptionException.class)
+        .hasMessageContaining("no-such-folder");
+  }
+}

@@ -1,0 +1,45 @@
+package dev.comporta.benchmarks.peers.onnxruntime;
+
+import dev.comporta.benchmarks.peers.Answered;
+import dev.comporta.benchmarks.peers.Problem;
+import dev.comporta.benchmarks.peers.Run;
+import dev.comporta.benchmarks.peers.Workload;
+import dev.comporta.benchmarks.peers.Workloads;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * What a service pays before it can answer: {@code save WORKLOAD FILE} writes the model, {@code
+ * answer WORKLOAD FILE} loads it, runs one step and prints what {@link Answered} says.
+ */
+public final class FirstAnswer {
+
+  private FirstAnswer() {}
+
+  /** See the class. */
+  public static void main(String[] args) throws IOException {
+    if (args.length != 3 || !(Workloads.named(args[1]) instanceof Workload.Inference workload)) {
+      throw new IllegalArgumentException(
+          "[benchmarks] expected save|answer, an inference workload and a file but got '%s'"
+              .formatted(String.join(" ", args)));
+    }
+    Path file = Path.of(args[2]);
+    switch (args[0]) {
+      case "save" -> Files.write(file, OnnxModel.of(Problem.of(workload, 1), workload));
+      case "answer" -> answer(workload, file);
+      default ->
+          throw new IllegalArgumentException(
+              "[benchmarks] expected save or answer but got '%s'".formatted(args[0]));
+    }
+  }
+
+  private static void answer(Workload.Inference workload, Path file) throws IOException {
+    float[] input = new float[workload.batch() * workload.input()];
+    try (Run run = new OnnxRuntime(1).start(Files.readAllBytes(file), workload, input)) {
+      run.execute();
+      float first = run.result()[0];
+      System.out.println(Answered.now(first));
+    }
+  }
+}
