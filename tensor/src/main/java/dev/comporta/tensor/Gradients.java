@@ -89,10 +89,13 @@ public final class Gradients {
       case MINIMUM ->
           two(to(greater(a, b).complement().times(d), a), to(greater(a, b).times(d), b));
       case GREATER -> two(null, null);
-      case TANH_GRADIENT -> two(a.times(b).times(d).times(-2), a.square().complement().times(d));
+      case TANH_GRADIENT ->
+          two(to(a.times(b).times(d).times(-2), a), to(a.square().complement().times(d), b));
       case SIGMOID_GRADIENT ->
-          two(a.times(-2).plus(1).times(b).times(d), a.times(a.complement()).times(d));
-      case RELU_GRADIENT -> two(null, a.step().times(d));
+          two(
+              to(a.times(-2).plus(1).times(b).times(d), a),
+              to(a.times(a.complement()).times(d), b));
+      case RELU_GRADIENT -> two(null, to(a.step().times(d), b));
     };
   }
 

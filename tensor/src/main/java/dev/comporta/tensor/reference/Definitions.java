@@ -39,7 +39,7 @@ final class Definitions {
       case MINIMUM -> Math.min(a, b);
       case GREATER -> a > b ? 1 : 0;
       case TANH_GRADIENT -> (float) (b * (1 - (double) a * a));
-      case SIGMOID_GRADIENT -> (float) (b * a * (1 - (double) a));
+      case SIGMOID_GRADIENT -> (float) ((double) b * a * (1 - (double) a));
       case RELU_GRADIENT -> a > 0 ? b : 0;
     };
   }
