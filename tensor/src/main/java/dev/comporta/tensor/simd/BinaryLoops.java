@@ -9,10 +9,10 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * Element-wise arithmetic of two and three operands, and of every row of a matrix with one row.
+ * Element-wise arithmetic and selection of two and three operands.
  *
- * <p>Results are correctly rounded. In place (an output that is an operand, at the same offset, and
- * for matrices the same row stride) is allowed.
+ * <p>Results are correctly rounded. In place (an output that is an operand, at the same offset) is
+ * allowed.
  */
 final class BinaryLoops {
   private BinaryLoops() {}

@@ -9,7 +9,7 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * {@code exp} and {@code expm1}.
+ * {@code exp}, and the constants of the other functions that are made of exponentials.
  *
  * <p>Algorithm: {@code x = n ln 2 + r} with {@code n} the nearest integer (Cody and Waite's
  * reduction in two fused steps), a minimax polynomial of degree 6 on {@code |r| <= ln(2) / 2}
@@ -38,7 +38,7 @@ final class Exponentials {
   static final float E5 = 0x1.123da6p-7f;
   static final float E6 = 0x1.6ac36ap-10f;
 
-  /** The same for e^r - 1 = r + r^2 (M2 + ...), relative error 2^-26.1. */
+  /** The same for e^r - 1 = r + r^2 (M2 + ...), relative error 2^-26.1; see {@link Sigmoids}. */
   static final float M2 = 0x1.fffffep-2f;
 
   static final float M3 = 0x1.5554aap-3f;

@@ -31,13 +31,13 @@ final class Gemm {
   private Gemm() {}
 
   /**
-   * {@code C[m, n] (=|+=) A[m, k] B[k, n] (+ bias[n])} for the columns of some panels of B.
+   * {@code C[m, n] (=|+=) op(A) B[k, n] (+ bias[n])}, where op transposes or not.
    *
-   * @param bias the start of the chains, or null; not together with {@code accumulate}
-   * @param accumulate chains begin at the old values of C
    * @param transposedA false when A is row-major {@code [m, k]}, true when it is {@code [k, m]}
    * @param sameLeft whether A is the left operand of this scratch's last call, unchanged: what was
    *     packed of it is used again
+   * @param bias the start of the chains, or null; not together with {@code accumulate}
+   * @param accumulate chains begin at the old values of C
    */
   static void packed(
       boolean transposedA,
@@ -131,7 +131,7 @@ final class Gemm {
     }
   }
 
-  static void requireOneStart(float @Nullable [] bias, boolean accumulate) {
+  private static void requireOneStart(float @Nullable [] bias, boolean accumulate) {
     if (bias != null && accumulate) {
       throw new IllegalArgumentException(
           "[gemm] expected a bias or accumulation but got both. Add the bias to C first.");
@@ -144,7 +144,12 @@ final class Gemm {
     return k <= fitting ? Math.max(1, k) : Math.max(1, fitting / K_BLOCK) * K_BLOCK;
   }
 
-  /** The loops around the tiles, over a packed right operand. */
+  /**
+   * The loops around the tiles, over a packed right operand.
+   *
+   * @param panelFrom the first panel to compute, 0 for all
+   * @param panelTo after the last panel to compute
+   */
   static void multiply(
       boolean transposedA,
       boolean sameLeft,
@@ -165,7 +170,7 @@ final class Gemm {
       int panelFrom,
       int panelTo,
       GemmScratch scratch) {
-    if (m == 0 || panelFrom >= panelTo) {
+    if (m == 0) {
       return;
     }
     if (m <= 2) {

@@ -13,15 +13,12 @@ import jdk.incubator.vector.VectorSpecies;
  * keep the accumulators of a loop as objects on the heap (seen in one process out of four, a loop
  * then 15 times slower for good).
  *
- * <p>The system property {@code comporta.simd.bits} (128, 256 or 512) forces a width; without it
- * the machine's preferred one is taken. Everything here is a {@code static final}, because the
+ * <p>{@link LaneWidth} says which width. Everything here is a {@code static final}, because the
  * compiler keeps vectors in registers only when the species is a constant.
  */
 final class Lanes {
-  /** The property that forces a width. */
-  static final String BITS_PROPERTY = "comporta.simd.bits";
-
-  static final VectorSpecies<Float> SPECIES = choose(System.getProperty(BITS_PROPERTY));
+  /** The species of every kernel. */
+  static final VectorSpecies<Float> SPECIES = ofBits(LaneWidth.bits());
 
   /** Floats in one vector. */
   static final int LENGTH = SPECIES.length();
@@ -53,21 +50,11 @@ final class Lanes {
     return SPECIES.shuffleFromOp(lane -> (lane ^ distance) % LENGTH);
   }
 
-  private static VectorSpecies<Float> choose(String bits) {
-    if (bits == null) {
-      return FloatVector.SPECIES_PREFERRED;
-    }
+  private static VectorSpecies<Float> ofBits(int bits) {
     return switch (bits) {
-      case "128" -> FloatVector.SPECIES_128;
-      case "256" -> FloatVector.SPECIES_256;
-      case "512" -> FloatVector.SPECIES_512;
-      default ->
-          throw new IllegalArgumentException(
-              "["
-                  + BITS_PROPERTY
-                  + "] expected 128, 256 or 512 but got "
-                  + bits
-                  + ". Leave the property out to use this machine's preferred width.");
+      case 128 -> FloatVector.SPECIES_128;
+      case 256 -> FloatVector.SPECIES_256;
+      default -> FloatVector.SPECIES_512;
     };
   }
 

@@ -10,12 +10,12 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * {@code log}, {@code log1p} and {@code softplus}.
+ * {@code log} and {@code softplus}.
  *
  * <p>Algorithm: the argument is {@code 2^e (1 + f)} with {@code f} in [-1/4, 1/2), and {@code log(1
  * + f) = f + f^2 q(f)} with a minimax polynomial {@code q} of degree 8 (coefficients by the Remez
  * exchange, rounded to float one after the other; relative error 2^-27.4). Splitting the argument
- * of {@code log1p} without a division follows N. Juffa's published {@code log1pf}.
+ * of {@code log(1 + u)} without a division follows N. Juffa's published {@code log1pf}.
  *
  * <p>Every result depends on the argument alone: not on its position, not on the lane width. In
  * place ({@code y == x}, {@code yo == xo}) is allowed.

@@ -18,7 +18,7 @@ final class PanelMatrix implements PackedMatrix {
   final int k;
   final int n;
 
-  /** An empty matrix of zeros; fill it with {@link #repack} or {@link #packPanels}. */
+  /** An empty matrix of zeros; fill it with {@link #repack}. */
   PanelMatrix(int k, int n) {
     if (k < 0 || n < 0) {
       throw new IllegalArgumentException(
@@ -31,15 +31,13 @@ final class PanelMatrix implements PackedMatrix {
 
   /** Packs new values of the same shape in place. */
   void repack(boolean transposed, float[] b, int bo, int ldb) {
-    packPanels(transposed, b, bo, ldb, 0, panels());
+    packPanels(transposed, k, n, b, bo, ldb, data, 0, panels());
   }
 
-  /** Packs some of the panels, so that threads can share the work. */
-  void packPanels(boolean transposed, float[] b, int bo, int ldb, int panelFrom, int panelTo) {
-    packPanels(transposed, k, n, b, bo, ldb, data, panelFrom, panelTo);
-  }
-
-  /** As the other, into storage of the caller: panel i starts at {@code i * k * PANEL}. */
+  /**
+   * Packs some of the panels, so that threads can share the work: panel i starts at {@code i * k *
+   * PANEL}.
+   */
   static void packPanels(
       boolean transposed,
       int k,

@@ -4,7 +4,6 @@ import static dev.comporta.tensor.simd.Lanes.PANEL;
 
 import dev.comporta.api.tensor.Workers;
 import java.util.function.IntConsumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Matrix products shared by the threads of {@link Workers}: C is cut into a grid of row and column
@@ -75,14 +74,9 @@ final class ParallelGemm {
       pack.run(transposedB, kc, n, b, transposedB ? bo + k0 : bo + k0 * ldb, ldb, right);
       multiply.left(transposedA, a, transposedA ? ao + k0 * lda : ao + k0, lda);
       multiply.right(kc, n, right);
-      multiply.result(m, null, 0, accumulate || k0 > 0, c, co, ldc);
+      multiply.result(m, accumulate || k0 > 0, c, co, ldc);
       multiply.run();
     }
-  }
-
-  /** Packs B with all threads. */
-  void repack(PanelMatrix to, boolean transposed, float[] b, int bo, int ldb) {
-    pack.run(transposed, to.k, to.n, b, bo, ldb, to.data);
   }
 
   private boolean tooSmall(int m, int n, int k) {
@@ -141,8 +135,6 @@ final class ParallelGemm {
     private int n;
     private float[] right = a;
     private int m;
-    private float @Nullable [] bias;
-    private int biasOffset;
     private boolean accumulate;
     private float[] c = a;
     private int co;
@@ -163,17 +155,8 @@ final class ParallelGemm {
       this.right = right;
     }
 
-    void result(
-        int m,
-        float @Nullable [] bias,
-        int biasOffset,
-        boolean accumulate,
-        float[] c,
-        int co,
-        int ldc) {
+    void result(int m, boolean accumulate, float[] c, int co, int ldc) {
       this.m = m;
-      this.bias = bias;
-      this.biasOffset = biasOffset;
       this.accumulate = accumulate;
       this.c = c;
       this.co = co;
@@ -225,8 +208,8 @@ final class ParallelGemm {
           lda,
           right,
           k * PANEL,
-          bias,
-          biasOffset,
+          null,
+          0,
           accumulate,
           c,
           co + row * ldc,

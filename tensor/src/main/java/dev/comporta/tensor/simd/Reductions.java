@@ -18,9 +18,9 @@ import jdk.incubator.vector.VectorOperators;
  * added to {@code j + 16}, and the 16 results are added as neighbours at distance 1, 2, 4 and 8.
  * Narrow vectors go over the row several times, each time for some of the partial sums.
  *
- * <p>The error of a sum or dot product of n elements is at most {@code gamma(ceil(n / 32) + 6) *
- * sum |x_i y_i|} with {@code gamma(k) = k u / (1 - k u)}, {@code u = 2^-24} (N. J. Higham,
- * "Accuracy and Stability of Numerical Algorithms", section 4.2).
+ * <p>The error of a sum of n elements is at most {@code gamma(ceil(n / 32) + 6) * sum |x_i|} with
+ * {@code gamma(k) = k u / (1 - k u)}, {@code u = 2^-24} (N. J. Higham, "Accuracy and Stability of
+ * Numerical Algorithms", section 4.2).
  */
 final class Reductions {
   /** Partial sums of one row. */
@@ -72,8 +72,9 @@ final class Reductions {
   }
 
   /**
-   * The sum of squares in double: eight partial sums by index, added as neighbours at distance 4, 2
-   * and 1.
+   * The sum of squares in double: eight partial sums by index modulo 8, added as neighbours at
+   * distance 4, 2 and 1, then the squares behind the last whole eight. Squares of floats are exact
+   * in double.
    */
   static double sumOfSquares(float[] x, int xo, int n) {
     double s0 = 0;

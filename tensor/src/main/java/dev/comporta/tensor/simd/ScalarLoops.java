@@ -9,10 +9,8 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
 /**
- * Arithmetic of a row with one scalar, and of every row of a matrix with a column of scalars.
- *
- * <p>Results are correctly rounded. In place ({@code y == x}, {@code yo == xo}, and for matrices
- * the same row stride) is allowed.
+ * Functions of a row and one number, with the bits that {@link BinaryLoops} and {@link Sigmoids}
+ * give for a row that repeats the number. In place ({@code y == x}, {@code yo == xo}) is allowed.
  */
 final class ScalarLoops {
   private ScalarLoops() {}
@@ -154,7 +152,7 @@ final class ScalarLoops {
         for (int i = 0; i < n; i++) {
           float a = first ? s : x[xo + i];
           float d = first ? x[xo + i] : s;
-          y[yo + i] = d * a * (1 - a);
+          y[yo + i] = d * Math.fma(-a, a, a);
         }
       }
       case RELU_GRADIENT -> {

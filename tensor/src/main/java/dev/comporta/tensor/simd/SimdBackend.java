@@ -23,10 +23,14 @@ final class SimdBackend implements TensorBackend {
 
   private static final class Products {
     private final GemmScratch scratch = new GemmScratch();
-    private ParallelGemm parallel = new ParallelGemm(Workers.ALONE);
+    private final ParallelGemm alone = new ParallelGemm(Workers.ALONE);
+    private ParallelGemm parallel = alone;
     private Workers workers = Workers.ALONE;
 
     ParallelGemm shared(Workers wanted) {
+      if (wanted.threads() == 1) {
+        return alone;
+      }
       if (workers != wanted) {
         parallel = new ParallelGemm(wanted);
         workers = wanted;

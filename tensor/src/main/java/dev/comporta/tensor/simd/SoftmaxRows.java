@@ -6,12 +6,11 @@ import static dev.comporta.tensor.simd.Lanes.SPECIES;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * Softmax and its relatives over the rows of a matrix [rows, columns]. Strides count floats from
- * row to row; sums are taken in the order of {@link ExponentialSums} and {@link Reductions}.
+ * Softmax and its relatives over one row; sums are taken in the order of {@link ExponentialSums}.
  *
- * <p>The largest element of a row is subtracted first, so finite rows neither overflow nor divide
- * by zero. A row that holds NaN or plus infinity, or nothing but minus infinity, gives NaN. In
- * place (an output that is an input, at the same offset and stride) is allowed.
+ * <p>The largest element is subtracted first, so finite rows neither overflow nor divide by zero. A
+ * row that holds NaN or plus infinity, or nothing but minus infinity, gives NaN. In place (an
+ * output that is the input, at the same offset) is allowed.
  */
 final class SoftmaxRows {
   private SoftmaxRows() {}

@@ -9,8 +9,7 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * Element-wise functions of one operand that the hardware rounds correctly, and the piecewise
- * linear activations.
+ * Element-wise functions of one operand that the hardware computes and rounds correctly.
  *
  * <p>Every result depends on the argument alone: not on its position, not on the lane width. In
  * place ({@code y == x}, {@code yo == xo}) is allowed.
