@@ -1,0 +1,21 @@
+package dev.comporta.tensor;
+
+import dev.comporta.api.catalog.Catalog;
+import dev.comporta.api.catalog.Kind;
+import dev.comporta.api.tensor.TensorBackend;
+import java.util.stream.Stream;
+
+/** The backends that tests of the tape run on. */
+final class Engines {
+  private static final Catalog CATALOG = Catalog.load();
+
+  private Engines() {}
+
+  static Stream<TensorBackend> backends() {
+    return CATALOG.names(Kind.BACKEND).stream().map(CATALOG::backend);
+  }
+
+  static TensorBackend reference() {
+    return CATALOG.backend("reference");
+  }
+}

@@ -1,0 +1,149 @@
+package dev.comporta.tensor.simd;
+
+import static dev.comporta.tensor.Samples.assertSameBits;
+import static dev.comporta.tensor.simd.Lanes.PANEL;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.comporta.api.tensor.Workers;
+import dev.comporta.tensor.WorkerPool;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntConsumer;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Threads share a product without changing a bit of what one thread computes. */
+@Tag("lanes")
+class ParallelGemmTest {
+  private static final int[][] SHAPES = {
+    {0, 5, 5},
+    {1, 1, 1},
+    {1, 4096, 512},
+    {1, PANEL + 1, 20011},
+    {2, 4099, 257},
+    {3, 2053, 300},
+    {5, 31 * PANEL, 331},
+    {16, 1024, 256},
+    {31, 1021, 263},
+    {64, 96, 256},
+    {257, 521, 300},
+    {1031, PANEL - 1, 600},
+    {40, 4100, 700},
+  };
+
+  @Test
+  void threadsDoNotChangeTheBits() {
+    try (WorkerPool one = new WorkerPool(1);
+        WorkerPool two = new WorkerPool(2);
+        WorkerPool three = new WorkerPool(3)) {
+      for (int[] shape : SHAPES) {
+        check(shape, 1, one, two, three);
+      }
+    }
+  }
+
+  /** Many more threads than the machine may have: cells of all sorts, run one after the other. */
+  @Test
+  void anyGridCoversTheResultOnce() {
+    CountingWorkers[] all = {
+      new CountingWorkers(5),
+      new CountingWorkers(8),
+      new CountingWorkers(13),
+      new CountingWorkers(64)
+    };
+    for (int[] shape : SHAPES) {
+      check(shape, 3, all);
+    }
+    for (CountingWorkers workers : all) {
+      assertThat(workers.jobs).allMatch(tasks -> tasks >= 1 && tasks <= workers.threads());
+      assertThat(workers.jobs).anyMatch(tasks -> tasks == workers.threads());
+    }
+  }
+
+  @Test
+  void smallProductsStayOnTheCallingThread() {
+    CountingWorkers workers = new CountingWorkers(2);
+    check(new int[] {1, 96, 64}, 4, workers);
+    assertThat(workers.jobs).isEmpty();
+  }
+
+  private static void check(int[] shape, int seed, Workers... sharers) {
+    for (int transpositions = 0; transpositions < 4; transpositions++) {
+      boolean transposedA = (transpositions & 1) != 0;
+      boolean transposedB = (transpositions & 2) != 0;
+      Product x = new Product(transposedA, transposedB, shape[0], shape[1], shape[2], seed);
+      for (boolean accumulate : new boolean[] {false, true}) {
+        x.reset();
+        alone(x, accumulate);
+        float[] expected = x.c;
+        for (Workers workers : sharers) {
+          x.reset();
+          shared(x, accumulate, workers);
+          assertSameBits(expected, x.c, () -> x + " on %d threads".formatted(workers.threads()));
+        }
+      }
+    }
+  }
+
+  private static void alone(Product x, boolean accumulate) {
+    Gemm.general(
+        x.transposedA,
+        x.transposedB,
+        x.m,
+        x.n,
+        x.k,
+        x.a,
+        x.ao,
+        x.lda,
+        x.b,
+        x.bo,
+        x.ldb,
+        accumulate,
+        x.c,
+        x.co,
+        x.ldc,
+        new GemmScratch());
+  }
+
+  private static void shared(Product x, boolean accumulate, Workers workers) {
+    new ParallelGemm(workers)
+        .general(
+            x.transposedA,
+            x.transposedB,
+            x.m,
+            x.n,
+            x.k,
+            x.a,
+            x.ao,
+            x.lda,
+            x.b,
+            x.bo,
+            x.ldb,
+            accumulate,
+            x.c,
+            x.co,
+            x.ldc);
+  }
+
+  private static final class CountingWorkers implements Workers {
+    final List<Integer> jobs = new ArrayList<>();
+    private final int threads;
+
+    CountingWorkers(int threads) {
+      this.threads = threads;
+    }
+
+    @Override
+    public int threads() {
+      return threads;
+    }
+
+    @Override
+    public void run(int tasks, IntConsumer task) {
+      jobs.add(tasks);
+      for (int i = tasks - 1; i >= 0; i--) {
+        task.accept(i);
+      }
+    }
+  }
+}
