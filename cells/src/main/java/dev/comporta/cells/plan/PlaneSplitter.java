@@ -5,64 +5,24 @@ import dev.comporta.api.tensor.Op;
 import dev.comporta.api.tensor.UntraceableException;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Turns the values of a trace into planes: slices and joins disappear, sums with products become
  * one value each, and products of inputs alone move out of the loop.
  */
 final class PlaneSplitter {
+  private final Sums sums;
   private final Cuts cuts;
-  private final Map<Node, List<Node>> consumers = new HashMap<>();
   private final Map<Node, List<Plane>> done = new HashMap<>();
-  private final Map<List<Node>, Node> vectorSums = new HashMap<>();
   private final Map<List<Object>, Plane> known = new HashMap<>();
   private final IdentityHashMap<Plane, Integer> numbers = new IdentityHashMap<>();
 
-  /** Values that somebody else reads, which a sum must therefore not swallow. */
-  private final Set<Node> named;
-
   PlaneSplitter(StepTrace trace) {
-    this.named = new HashSet<>(trace.after().values());
-    named.add(trace.output());
-    named.addAll(trace.observed().values());
-    named.addAll(trace.stateGradients().values());
-    named.addAll(trace.frontier().values());
-    trace.products().forEach(product -> named.add(product.cotangent()));
-    List<Node> nodes = reachable(trace);
-    for (Node node : nodes) {
-      for (Node operand : node.operands()) {
-        consumers.computeIfAbsent(operand, absent -> new ArrayList<>()).add(node);
-      }
-    }
-    this.cuts = new Cuts(nodes);
-  }
-
-  private static List<Node> reachable(StepTrace trace) {
-    Set<Node> found = new HashSet<>();
-    List<Node> roots = new ArrayList<>(trace.after().values());
-    roots.add(trace.output());
-    roots.addAll(trace.observed().values());
-    roots.addAll(trace.stateGradients().values());
-    roots.addAll(trace.frontier().values());
-    trace
-        .products()
-        .forEach(product -> {
-          roots.add(product.left());
-          roots.add(product.cotangent());
-        });
-    List<Node> open = new ArrayList<>(roots);
-    while (!open.isEmpty()) {
-      Node node = open.removeLast();
-      if (found.add(node)) {
-        open.addAll(node.operands());
-      }
-    }
-    return found.stream().sorted((a, b) -> Integer.compare(a.id(), b.id())).toList();
+    this.sums = new Sums(trace);
+    this.cuts = new Cuts(sums.nodes());
   }
 
   /** The value as one plane. */
@@ -178,8 +138,8 @@ final class PlaneSplitter {
       return new Plane.Vector(node, from, width);
     }
     if (node.dependence() != Node.Dependence.STATE && !StepTrace.joinsProducts(node)) {
-      return isProduct(node)
-          ? sum(List.of(new Term(node, from)), width)
+      return Sums.isProduct(node)
+          ? sum(List.of(new Sums.Term(node, from)), width)
           : before(node, from, width);
     }
     if (op == null) {
@@ -219,8 +179,8 @@ final class PlaneSplitter {
       case Op.Unary unary -> new Plane.Unary(unary.function(), aligned(x, node, from, width));
       case Op.Affine affine -> affine(affine, aligned(x, node, from, width));
       case Op.Binary binary ->
-          binary.function() == BinaryFunction.ADD && sameWidth(node)
-              ? sum(terms(node, from), width)
+          binary.function() == BinaryFunction.ADD && Sums.sameWidth(node)
+              ? sum(sums.terms(node, from), width)
               : binary(
                   binary.function(),
                   aligned(x, node, from, width),
@@ -232,7 +192,7 @@ final class PlaneSplitter {
               repeated(aligned(node.operands().get(1), node, from, width), width),
               repeated(aligned(node.operands().get(2), node, from, width), width),
               width);
-      case Op.MatMul product -> sum(List.of(new Term(node, from)), width);
+      case Op.MatMul product -> sum(List.of(new Sums.Term(node, from)), width);
       case Op.Slice slice -> columns(x, slice.from() + from, width);
       case Op.Pad pad -> padded(x, pad.from(), from, width);
       case Op.Concat concat -> joined(node, from, width);
@@ -347,75 +307,15 @@ final class PlaneSplitter {
     return part(unique(new Plane.Row(function, whole(x))), from, width);
   }
 
-  private static boolean sameWidth(Node node) {
-    return node.operands().stream().allMatch(operand -> operand.width() == node.width());
-  }
-
-  /** Columns of a summand, starting at {@code from}. */
-  private record Term(Node node, int from) {}
-
-  /** The summands of columns of a sum, through sums and slices that nobody else reads. */
-  private List<Term> terms(Node sum, int from) {
-    List<Term> terms = new ArrayList<>();
-    sum.operands().forEach(operand -> addTerms(operand, from, terms));
-    return terms;
-  }
-
-  private void addTerms(Node node, int from, List<Term> into) {
-    boolean inLoop = node.dependence() == Node.Dependence.STATE || StepTrace.joinsProducts(node);
-    if (!inLoop || !isExclusive(node)) {
-      into.add(new Term(node, from));
-    } else if (node.op() instanceof Op.Slice slice) {
-      addTerms(node.operands().getFirst(), slice.from() + from, into);
-    } else if (StepTrace.isSum(node) && sameWidth(node)) {
-      node.operands().forEach(operand -> addTerms(operand, from, into));
-    } else {
-      into.add(new Term(node, from));
-    }
-  }
-
-  /** Whether no column of a value is read twice. */
-  private boolean isExclusive(Node node) {
-    List<Node> readers = consumers.getOrDefault(node, List.of());
-    if (named.contains(node) || readers.isEmpty()) {
-      return false;
-    }
-    if (readers.size() == 1) {
-      return true;
-    }
-    for (Node reader : readers) {
-      if (!(reader.op() instanceof Op.Slice)) {
-        return false;
-      }
-    }
-    return disjoint(readers);
-  }
-
-  private static boolean disjoint(List<Node> slices) {
-    List<Op.Slice> sorted = new ArrayList<>();
-    slices.forEach(slice -> sorted.add((Op.Slice) slice.op()));
-    sorted.sort((a, b) -> Integer.compare(a.from(), b.from()));
-    for (int i = 1; i < sorted.size(); i++) {
-      if (sorted.get(i).from() < sorted.get(i - 1).to()) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private static boolean isProduct(Node node) {
-    return node.op() instanceof Op.MatMul product && !product.transposeLeft();
-  }
-
-  private Plane sum(List<Term> terms, int width) {
+  private Plane sum(List<Sums.Term> terms, int width) {
     List<Plane.HoistedProduct> hoisted = new ArrayList<>();
     List<Plane.Vector> vectors = new ArrayList<>();
     List<Plane.Product> products = new ArrayList<>();
     List<Plane> others = new ArrayList<>();
-    for (Term term : terms) {
+    for (Sums.Term term : terms) {
       Node node = term.node();
-      boolean swallow = terms.size() == 1 || isExclusive(node);
-      if (isProduct(node) && node.batched() && swallow) {
+      boolean swallow = terms.size() == 1 || sums.isExclusive(node);
+      if (Sums.isProduct(node) && node.batched() && swallow) {
         addProduct(node, term.from(), width, hoisted, products);
       } else if (!node.batched() && !node.isConstant()) {
         vectors.add(new Plane.Vector(node, term.from(), width));
@@ -429,37 +329,7 @@ final class PlaneSplitter {
     if (hoisted.isEmpty() && products.isEmpty()) {
       return added(vectors, others, width);
     }
-    return new Plane.Sum(hoisted, joined(vectors), products, others, width);
-  }
-
-  /** Vectors of one shape are added up before the loop. */
-  private List<Plane.Vector> joined(List<Plane.Vector> vectors) {
-    if (vectors.size() < 2) {
-      return vectors;
-    }
-    Plane.Vector sum = vectors.getFirst();
-    List<Plane.Vector> rest = new ArrayList<>();
-    for (Plane.Vector next : vectors.subList(1, vectors.size())) {
-      if (next.from() == sum.from() && next.node().shape().equals(sum.node().shape())) {
-        sum = new Plane.Vector(sumOf(sum.node(), next.node()), sum.from(), sum.width());
-      } else {
-        rest.add(next);
-      }
-    }
-    rest.addFirst(sum);
-    return rest;
-  }
-
-  private Node sumOf(Node a, Node b) {
-    return vectorSums.computeIfAbsent(
-        List.of(a, b),
-        pair ->
-            Node.operation(
-                -1 - vectorSums.size(),
-                new Op.Binary(BinaryFunction.ADD),
-                pair,
-                a.shape(),
-                Node.Dependence.SHARED));
+    return new Plane.Sum(hoisted, sums.joined(vectors), products, others, width);
   }
 
   private Plane added(List<Plane.Vector> vectors, List<Plane> others, int width) {
