@@ -3,6 +3,8 @@ module dev.comporta.testkit {
   requires com.fasterxml.jackson.databind;
   requires transitive dev.comporta.api;
   requires transitive org.assertj.core;
+  requires java.management;
+  requires jdk.management;
   requires static org.jspecify;
   requires transitive org.junit.jupiter.api;
   requires transitive org.junit.jupiter.params;

@@ -7,6 +7,7 @@ import dev.comporta.cells.plan.CellPlan;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,38 +16,66 @@ import org.slf4j.LoggerFactory;
 final class PlanUnroller implements Unroller {
   private static final Logger LOG = LoggerFactory.getLogger(PlanUnroller.class);
 
-  private final IdentityHashMap<Cell, Map<Mode, @Nullable CellPlan>> plans =
-      new IdentityHashMap<>();
+  private final IdentityHashMap<Cell, Map<Mode, Choice>> choices = new IdentityHashMap<>();
   private final Unroller definition = new DefinitionUnroller();
+  private final Consumer<String> log;
+
+  PlanUnroller() {
+    this(LOG::info);
+  }
+
+  /** Tells each cell that has no plan to {@code log}, once. */
+  PlanUnroller(Consumer<String> log) {
+    this.log = log;
+  }
 
   private record Mode(boolean training, boolean backward) {}
+
+  /** How a cell runs in one mode. */
+  private sealed interface Choice {}
+
+  private record Planned(CellPlan plan) implements Choice {}
+
+  private record AsDefined(String reason) implements Choice {}
 
   @Override
   public Layer.Output unroll(Cell cell, Run run) {
     StepShapes.requireInput(cell, run.input().values().shape());
-    Mode mode = new Mode(run.training(), run.tape().recording());
-    CellPlan plan =
-        plans
-            .computeIfAbsent(cell, absent -> new HashMap<>())
-            .computeIfAbsent(mode, absent -> make(cell, mode));
-    if (plan == null) {
-      return definition.unroll(cell, run);
-    }
-    return plan.run(
-        run.tape(),
-        name -> run.parameters().apply(run.prefix() + name),
-        run.random(),
-        run.input(),
-        run.initial(),
-        run.reverse());
+    return switch (choice(cell, new Mode(run.training(), run.tape().recording()))) {
+      case AsDefined _ -> definition.unroll(cell, run);
+      case Planned planned ->
+          planned
+              .plan()
+              .run(
+                  run.tape(),
+                  name -> run.parameters().apply(run.prefix() + name),
+                  run.random(),
+                  run.input(),
+                  run.initial(),
+                  run.reverse());
+    };
   }
 
-  private static @Nullable CellPlan make(Cell cell, Mode mode) {
+  private Choice choice(Cell cell, Mode mode) {
+    Map<Mode, Choice> known = choices.computeIfAbsent(cell, _ -> new HashMap<>());
+    @Nullable Choice present = known.get(mode);
+    if (present != null) {
+      return present;
+    }
+    Choice made = make(cell, mode);
+    if (made instanceof AsDefined(String reason) && !known.containsValue(made)) {
+      log.accept(
+          "%s runs as defined, without a plan: %s".formatted(StepShapes.label(cell), reason));
+    }
+    known.put(mode, made);
+    return made;
+  }
+
+  private static Choice make(Cell cell, Mode mode) {
     try {
-      return CellPlan.of(cell, mode.training(), mode.backward());
+      return new Planned(CellPlan.of(cell, mode.training(), mode.backward()));
     } catch (UntraceableException e) {
-      LOG.info("{} runs as defined, without a plan: {}", StepShapes.label(cell), e.getMessage());
-      return null;
+      return new AsDefined(String.valueOf(e.getMessage()));
     }
   }
 }

@@ -80,7 +80,7 @@ final class RowFusion {
     for (Instruction instruction : instructions) {
       if (!(instruction instanceof Instruction.Products products)) {
         others.add(instruction); // adds to a result, after all products
-      } else if (isFusable(products)) {
+      } else if (isFusable(products) && isUntouched(others, products.y())) {
         groups.computeIfAbsent(products.left(), absent -> new ArrayList<>()).add(products);
       } else {
         return instructions;
@@ -194,7 +194,7 @@ final class RowFusion {
           if (fused.get(j) instanceof Instruction.Unary next
               && isInPlace(next)
               && next.function() == first.function()
-              && isUntouched(fused, i, j, next.x())
+              && isUntouched(fused.subList(i, j), next.x())
               && areNeighbours(covered, next.x())) {
             covered.add(next.x());
             fused.remove(j);
@@ -213,9 +213,9 @@ final class RowFusion {
     return unary.x().equals(unary.y()) && unary.x().rows() == Place.Rows.TILE;
   }
 
-  /** Whether nothing before instruction j reads or writes the place, so that j may move up to i. */
-  private static boolean isUntouched(List<Instruction> instructions, int i, int j, Place place) {
-    for (Instruction instruction : instructions.subList(i, j)) {
+  /** Whether no instruction reads or writes the place, so that a later one may move before them. */
+  private static boolean isUntouched(List<Instruction> instructions, Place place) {
+    for (Instruction instruction : instructions) {
       if (instruction.touches(place)) {
         return false;
       }

@@ -51,7 +51,18 @@ record StepTrace(
    */
   record ProductGradient(Node left, Node right, boolean transposed, Node cotangent) {}
 
+  /**
+   * Traces a step.
+   *
+   * @throws UntraceableException if it cannot be planned, with the reason
+   */
   static StepTrace of(Cell cell, boolean training) {
+    StepTrace trace = once(cell, training);
+    StepCheck.require(trace.results(), once(cell, training).results());
+    return trace;
+  }
+
+  private static StepTrace once(Cell cell, boolean training) {
     Trace trace = new Trace();
     Node x =
         trace.leaf(
@@ -84,6 +95,15 @@ record StepTrace(
       after.put(part.name(), node);
     }
     return new Backward(trace, before, output, after).trace(context.observed);
+  }
+
+  /** All that the step gave, by name. */
+  Map<String, Node> results() {
+    Map<String, Node> results = new LinkedHashMap<>();
+    results.put("output", output);
+    after.forEach((name, node) -> results.put("state " + name, node));
+    observed.forEach((name, node) -> results.put("observed " + name, node));
+    return results;
   }
 
   private static void requireRows(Node node, String what, int size) {

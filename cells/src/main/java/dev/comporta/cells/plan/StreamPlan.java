@@ -26,6 +26,10 @@ public final class StreamPlan {
   private final Compiled compiled;
   private final Map<Plane.Block, PackedMatrix> matrices = new HashMap<>();
   private final Map<Node, TapeTensor> vectors = new HashMap<>();
+
+  /** Values of parameters and constants alone that have one row for each stream, all equal. */
+  private final Map<Node, TapeTensor> repeated = new HashMap<>();
+
   private final Map<String, float[]> initial = new LinkedHashMap<>();
   private final int inputSize;
 
@@ -69,6 +73,12 @@ public final class StreamPlan {
         compiled.buffers().keys(Buffers.Kind.VECTOR).entrySet()) {
       Node node = (Node) entry.getKey();
       vectors.put(node, values.of(node));
+    }
+    for (Object key : compiled.buffers().keys(Buffers.Kind.BEFORE).keySet()) {
+      Node node = (Node) key;
+      if (node.leaf() != Node.Leaf.INPUT) {
+        repeated.put(node, values.of(node));
+      }
     }
     layers.forEach((prefix, layer) -> addInitial(prefix, layer, parameters));
   }
@@ -133,6 +143,10 @@ public final class StreamPlan {
     return compiled.output().width();
   }
 
+  private static boolean isInput(Buffers.Buffer buffer) {
+    return ((Node) buffer.key()).leaf() == Node.Leaf.INPUT;
+  }
+
   /** The state of some streams and the scratch to step them. */
   public final class Stream {
     private final int rows;
@@ -160,7 +174,13 @@ public final class StreamPlan {
         starts[i] = scratchStart[i];
         switch (buffer.kind()) {
           case STATE -> states.put((String) buffer.key(), i);
-          case BEFORE -> inputBuffer = i;
+          case BEFORE -> {
+            if (isInput(buffer)) {
+              inputBuffer = i;
+            } else {
+              repeat(i, repeated.get((Node) buffer.key()));
+            }
+          }
           case VECTOR -> bind(i, vectors.get((Node) buffer.key()));
           default -> {}
         }
@@ -178,6 +198,17 @@ public final class StreamPlan {
       }
       arrays[buffer] = tensor.data();
       starts[buffer] = tensor.offset();
+    }
+
+    private void repeat(int buffer, @Nullable TapeTensor row) {
+      if (row == null) {
+        throw new IllegalStateException("no value for buffer " + buffer);
+      }
+      int width = row.shape().count();
+      for (int i = 0; i < rows; i++) {
+        System.arraycopy(
+            row.data(), row.offset(), arrays[buffer], starts[buffer] + i * width, width);
+      }
     }
 
     /** Room for every buffer, in one array with slack for a vector at its end. */
@@ -205,6 +236,7 @@ public final class StreamPlan {
               case TIMESTEPS, TILE -> rows * buffer.width();
               case STATE -> 2 * rows * buffer.width();
               case PIECE -> piece * buffer.width();
+              case BEFORE -> isInput(buffer) ? 0 : rows * buffer.width();
               default -> 0;
             };
         size = RowFusion.aligned(size);

@@ -9,6 +9,7 @@ import dev.comporta.api.layer.Layer;
 import dev.comporta.api.layer.LayerContext;
 import dev.comporta.api.layer.Sequence;
 import dev.comporta.api.model.ParameterSpec;
+import dev.comporta.api.tensor.Op;
 import dev.comporta.api.tensor.Shape;
 import dev.comporta.api.tensor.Tensor;
 import dev.comporta.api.tensor.UntraceableException;
@@ -35,7 +36,9 @@ final class StreamTrace {
    * @param inputSize the features of the first layer's input
    */
   static StepTrace of(Map<String, Layer> layers, int inputSize) {
-    return new StreamTrace().trace(layers, inputSize);
+    StepTrace trace = new StreamTrace().trace(layers, inputSize);
+    StepCheck.require(trace.results(), new StreamTrace().trace(layers, inputSize).results());
+    return trace;
   }
 
   private StepTrace trace(Map<String, Layer> layers, int inputSize) {
@@ -63,12 +66,30 @@ final class StreamTrace {
       before.put(prefix + part.name(), leaf);
       state.put(part.name(), trace.tensor(leaf));
     }
+    int known = trace.nodes().size();
     Layer.Output output =
         layer.forward(input, CellState.of(state), new Context(trace, prefix, layer.parameters()));
+    for (Node node : trace.nodes().subList(known, trace.nodes().size())) {
+      if (readsSeveralTimesteps(node)) {
+        throw new UntraceableException(
+            "%s (%s) reads several timesteps at once, which a stream does not have; run whole sequences instead"
+                .formatted(
+                    prefix.substring(0, prefix.length() - 1), layer.getClass().getSimpleName()));
+      }
+    }
     for (StateSpec part : layer.carry()) {
       after.put(prefix + part.name(), Trace.node(output.carry().get(part.name())));
     }
     return output.sequence();
+  }
+
+  /** Rows stand for timesteps: whatever is not done row by row needs a whole sequence. */
+  private static boolean readsSeveralTimesteps(Node node) {
+    return node.dependence() != Node.Dependence.SHARED
+        && (!node.batched()
+            || node.op() instanceof Op.Gather
+            || node.op() instanceof Op.ScatterAdd
+            || node.op() instanceof Op.SwapLeading);
   }
 
   private static Tensor ones(Trace trace, Shape shape) {
@@ -106,7 +127,8 @@ final class StreamTrace {
         Cell cell, String cellPrefix, Sequence input, CellState initial, boolean reverse) {
       if (reverse) {
         throw new UntraceableException(
-            "a layer reads the sequence from its end, which a stream does not have; run whole sequences instead");
+            "a layer reads the sequence from its end, which a stream does not have; run whole"
+                + " sequences instead");
       }
       Tensor x = input.values().reshape(Trace.BATCH, input.values().shape().columns());
       Cell.Step step =

@@ -56,10 +56,13 @@ final class Trace {
   }
 
   /** Sums with zero, products with one and reshapes to the same shape are no operations. */
-  private static @Nullable Node simplified(Op op, List<Node> operands, Shape shape) {
+  private @Nullable Node simplified(Op op, List<Node> operands, Shape shape) {
     Node first = operands.getFirst();
     if (op instanceof Op.Affine affine && affine.scale() == 1 && affine.shift() == 0) {
       return first;
+    }
+    if (op instanceof Op.Affine affine && first.isConstant()) {
+      return constant(shape, Math.fma(affine.scale(), first.number(), affine.shift()));
     }
     if (op instanceof Op.Reshape && first.shape().equals(shape)) {
       return first;
@@ -123,7 +126,8 @@ final class Trace {
       return symbol.node;
     }
     throw new UntraceableException(
-        "a step mixed traced tensors with a tensor of another engine; build constants with Tensor.constant");
+        "a step mixed traced tensors with a tensor of another engine; build constants with"
+            + " Tensor.constant");
   }
 
   /** A tensor that is not computed yet. */
@@ -146,7 +150,8 @@ final class Trace {
     @Override
     public float[] toArray() {
       throw new UntraceableException(
-          "the step reads the values of a tensor (toArray), perhaps to branch on them; use Tensor.select instead");
+          "the step reads the values of a tensor (toArray), perhaps to branch on them; use"
+              + " Tensor.select instead");
     }
 
     @Override

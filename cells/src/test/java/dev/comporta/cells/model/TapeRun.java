@@ -20,12 +20,17 @@ record TapeRun(Map<String, float[]> outputs, Map<String, float[]> gradients) {
 
   static TapeRun of(
       Problem problem, String backend, Execution execution, Map<String, float[]> cotangents) {
+    return of(problem, backend, Unroller.of(execution), cotangents);
+  }
+
+  static TapeRun of(
+      Problem problem, String backend, Unroller unroller, Map<String, float[]> cotangents) {
     Tape tape = new Tape(Catalog.load().backend(backend), Workers.ALONE);
     Map<String, TapeTensor> in = new LinkedHashMap<>();
     problem
         .values()
         .forEach((name, data) -> in.put(name, tape.variable(problem.shape(name), data)));
-    Layer.Output output = forward(problem, tape, execution, in);
+    Layer.Output output = forward(problem, tape, unroller, in);
 
     Map<String, TapeTensor> out = new LinkedHashMap<>();
     out.put(Y, (TapeTensor) output.sequence().values());
@@ -48,7 +53,7 @@ record TapeRun(Map<String, float[]> outputs, Map<String, float[]> gradients) {
   }
 
   private static Layer.Output forward(
-      Problem problem, Tape tape, Execution execution, Map<String, TapeTensor> in) {
+      Problem problem, Tape tape, Unroller unroller, Map<String, TapeTensor> in) {
     Map<String, Tensor> parameters = new LinkedHashMap<>();
     problem.layer().parameters().forEach(spec -> parameters.put(spec.name(), in.get(spec.name())));
     Map<String, Tensor> carry = new LinkedHashMap<>();
@@ -57,8 +62,7 @@ record TapeRun(Map<String, float[]> outputs, Map<String, float[]> gradients) {
         .carry()
         .forEach(part -> carry.put(part.name(), in.get(Problem.carry(part.name()))));
     RunContext context =
-        new RunContext(
-            tape, Unroller.of(execution), parameters, problem.training(), problem.random());
+        new RunContext(tape, unroller, parameters, problem.training(), problem.random());
     Sequence input = Sequence.of(in.get(Problem.X), problem.lengths());
     return problem.layer().forward(input, CellState.of(carry), context);
   }

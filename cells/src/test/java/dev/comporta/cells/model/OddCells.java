@@ -1,0 +1,98 @@
+package dev.comporta.cells.model;
+
+import dev.comporta.api.cell.Cell;
+import dev.comporta.api.cell.CellState;
+import dev.comporta.api.cell.StateSpec;
+import dev.comporta.api.cell.StepContext;
+import dev.comporta.api.model.ParameterSpec;
+import dev.comporta.api.tensor.Op;
+import dev.comporta.api.tensor.Tensor;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Cells that no plan can be made of as it stands, and one that looks like it. */
+public final class OddCells {
+  /** Features in, features out. */
+  public static final int SIZE = 3;
+
+  private OddCells() {}
+
+  /** What a test puts into a step: the next h from the sum of products. */
+  @FunctionalInterface
+  public interface Body {
+    /** The next h. */
+    Tensor next(Tensor sum, StepContext context);
+  }
+
+  private record Odd(Body body) implements Cell {
+    @Override
+    public int inputSize() {
+      return SIZE;
+    }
+
+    @Override
+    public int outputSize() {
+      return SIZE;
+    }
+
+    @Override
+    public List<ParameterSpec> parameters() {
+      return List.of(
+          ParameterSpec.matrix("W", SIZE, SIZE),
+          ParameterSpec.matrix("U", SIZE, SIZE),
+          ParameterSpec.bias("b", SIZE));
+    }
+
+    @Override
+    public List<StateSpec> state() {
+      return List.of(StateSpec.zeros("h", SIZE));
+    }
+
+    @Override
+    public Step step(Tensor x, CellState state, StepContext context) {
+      Tensor sum =
+          x.matmul(context.parameter("W")).plus(state.get("h").matmul(context.parameter("U")));
+      Tensor next = body.next(sum, context);
+      return new Step(next, CellState.of("h", next));
+    }
+  }
+
+  /** Any step on the sum of its products. */
+  public static Cell of(Body body) {
+    return new Odd(body);
+  }
+
+  /** Branches on the values of a tensor. */
+  public static Cell branching() {
+    return new Odd((sum, _) -> sum.toArray()[0] > 0 ? sum.tanh() : sum.times(-0.5f));
+  }
+
+  /** Counts its calls and uses the count. */
+  public static Cell counting() {
+    AtomicInteger calls = new AtomicInteger(1);
+    return new Odd((sum, _) -> sum.tanh().times(calls.incrementAndGet()));
+  }
+
+  /** Does something else at every other call. */
+  public static Cell alternating() {
+    AtomicInteger calls = new AtomicInteger();
+    return new Odd((sum, _) -> calls.incrementAndGet() % 2 == 0 ? sum.tanh() : sum.sigmoid());
+  }
+
+  /** Names another value at every call. */
+  public static Cell renaming() {
+    AtomicInteger calls = new AtomicInteger();
+    return new Odd((sum, context) -> context.observe("a" + calls.incrementAndGet(), sum.tanh()));
+  }
+
+  /** Subtracts the mean of all rows. */
+  public static Cell mixing() {
+    return new Odd((sum, _) -> sum.minus(sum.mean(0)));
+  }
+
+  /** Writes a parameter out for every row before it is used. */
+  public static Cell repeating() {
+    return new Odd((sum, context) ->
+        sum.plus(context.parameter("b").apply(new Op.BroadcastTo(sum.shape())).square()).tanh());
+  }
+}

@@ -1,0 +1,92 @@
+package dev.comporta.cells.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.comporta.api.cell.Cell;
+import dev.comporta.api.tensor.Shape;
+import dev.comporta.cells.layers.RecurrentLayer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** Cells without a plan run as defined, with one line that says so. */
+class PlanUnrollerTest {
+  private static final Shape INPUT = Shape.of(5, 2, OddCells.SIZE);
+
+  private static Problem problem(Cell cell, boolean training) {
+    return Problem.random(new RecurrentLayer(cell, false), INPUT, null, training, 7);
+  }
+
+  private static Map<String, float[]> cotangents() {
+    return Map.of("y", Problem.normal(INPUT.count(), 1, 11, "cotangent"));
+  }
+
+  private static void requireEqual(TapeRun got, TapeRun expected) {
+    expected
+        .outputs()
+        .forEach((name, values) -> assertThat(got.outputs().get(name)).isEqualTo(values));
+    expected
+        .gradients()
+        .forEach((name, values) -> assertThat(got.gradients().get(name)).isEqualTo(values));
+  }
+
+  @Test
+  void aBranchOnValuesRunsAsDefinedAndIsLoggedOnce() {
+    List<String> log = new ArrayList<>();
+    Unroller unroller = new PlanUnroller(log::add);
+    Cell cell = OddCells.branching();
+    for (int i = 0; i < 3; i++) {
+      for (boolean training : new boolean[] {true, false}) {
+        Problem problem = problem(cell, training);
+        TapeRun expected = TapeRun.of(problem, "reference", new DefinitionUnroller(), cotangents());
+        requireEqual(TapeRun.of(problem, "reference", unroller, cotangents()), expected);
+      }
+    }
+    assertThat(log)
+        .containsExactly(
+            "Odd runs as defined, without a plan: the step reads the values of a tensor (toArray),"
+                + " perhaps to branch on them; use Tensor.select instead");
+  }
+
+  @Test
+  void aCellWithoutAPlanIsTracedOnceForEachMode() {
+    AtomicInteger calls = new AtomicInteger();
+    Cell cell =
+        OddCells.of((sum, _) -> {
+          calls.incrementAndGet();
+          return sum.toArray()[0] > 0 ? sum.tanh() : sum;
+        });
+    Unroller unroller = new PlanUnroller(_ -> {});
+    Problem problem = problem(cell, true);
+    TapeRun.of(problem, "reference", unroller, Map.of());
+    int first = calls.getAndSet(0);
+    TapeRun.of(problem, "reference", unroller, Map.of());
+    assertThat(first).isEqualTo(INPUT.size(0) + 1);
+    assertThat(calls).hasValue(INPUT.size(0));
+  }
+
+  @Test
+  void rowsThatSeeEachOtherRunAsDefined() {
+    List<String> log = new ArrayList<>();
+    Problem problem = problem(OddCells.mixing(), true);
+    TapeRun expected = TapeRun.of(problem, "reference", new DefinitionUnroller(), cotangents());
+    requireEqual(
+        TapeRun.of(problem, "reference", new PlanUnroller(log::add), cotangents()), expected);
+    assertThat(log)
+        .containsExactly(
+            "Odd runs as defined, without a plan: the step computes sum of shape [1, 3] across the"
+                + " rows of the batch");
+  }
+
+  @Test
+  void aStepThatIsNotPureRunsAsDefined() {
+    List<String> log = new ArrayList<>();
+    TapeRun run =
+        TapeRun.of(
+            problem(OddCells.counting(), false), "reference", new PlanUnroller(log::add), Map.of());
+    assertThat(log).hasSize(1).first().asString().contains("the step is not pure");
+    assertThat(run.outputs().get("y")).hasSize(INPUT.count());
+  }
+}
