@@ -81,6 +81,11 @@ public final class Bench implements AutoCloseable {
   public static BenchReport run(BenchSettings settings, Consumer<String> progress) {
     try (Bench bench = new Bench(settings, progress)) {
       Machine machine = Machine.here(Comporta.backend());
+      if (machine.isBusy()) {
+        progress.accept(
+            "the load of this machine is %.1f on %d processors: libraries whose threads wait for each other will look slow"
+                .formatted(machine.load(), machine.processors()));
+      }
       bench.measureAll();
       if (bench.rows.isEmpty() && bench.failures.isEmpty()) {
         throw new InvalidOptionException(

@@ -19,7 +19,7 @@ record Comparison(Measurement ours, Measurement peer, double spread) {
   private static final int TURNS = 9;
 
   /** Between two turns: threads that spin for work go to sleep meanwhile. */
-  private static final long PAUSE_MILLIS = 20;
+  private static final long PAUSE_MILLIS = 50;
 
   /** The peer's time divided by ours. */
   double ratio() {

@@ -26,6 +26,11 @@ public record Machine(
     @JsonProperty double load) {
   private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
 
+  /** Whether others were at work when the benchmark began. */
+  boolean isBusy() {
+    return load > processors / 4.0;
+  }
+
   static Machine here(String backend) throws IOException {
     return new Machine(
         processorName(),

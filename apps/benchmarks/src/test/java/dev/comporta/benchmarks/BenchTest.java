@@ -46,8 +46,8 @@ class BenchTest {
     assertThat(json.get("machine").get("processors").asInt()).isPositive();
     assertThat(json.get("machine").get("backend").asText()).isNotBlank();
     assertThat(json.get("flags").get("comporta").isArray()).isTrue();
-    assertThat(lines).hasSize(4);
-    assertThat(report.table()).contains(lines);
+    assertThat(lines).filteredOn(line -> line.startsWith("|")).hasSize(4);
+    assertThat(report.table()).contains(lines.stream().filter(l -> l.startsWith("|")).toList());
   }
 
   @Test

@@ -33,7 +33,7 @@ final class BenchCommand implements Callable<Integer> {
   /** Where the launcher built the peers. */
   static final String PEERS_FOLDER = "comporta.peers";
 
-  private static final String ALL = "libtorch,onnxruntime,dl4j";
+  private static final String ALL = "libtorch,onnxruntime,onnxruntime-map,dl4j";
 
   @Spec private CommandSpec spec;
 
@@ -51,7 +51,7 @@ final class BenchCommand implements Callable<Integer> {
       split = ",",
       paramLabel = "NAME",
       converter = LibraryByName.class,
-      description = "compare with " + ALL + " (default: all three); the first time builds them")
+      description = "compare with " + ALL + " (default: all); the first time builds them")
   private List<Library> peers = List.of();
 
   @Option(

@@ -69,7 +69,9 @@ public final class Comporta implements Peer {
     return new Launch(NAME, options, module.getName(), Comporta.class.getName());
   }
 
-  /** Not what concerns this process alone: its paths, its terminal, a debugger, a test's additions. */
+  /**
+   * Not what concerns this process alone: its paths, its terminal, a debugger, a test's additions.
+   */
   private static boolean isWanted(String option) {
     return UNWANTED.stream().noneMatch(option::startsWith);
   }

@@ -16,6 +16,10 @@ public final class Capabilities {
           !(workload instanceof Workload.Inference w) || w.formulation() == Formulation.BUILT_IN;
       case ONNXRUNTIME ->
           workload instanceof Workload.Inference w && w.formulation() == Formulation.BUILT_IN;
+      case ONNXRUNTIME_MAP ->
+          workload instanceof Workload.Inference w
+              && w.formulation() == Formulation.BUILT_IN
+              && w.streams();
       case DL4J ->
           switch (workload) {
             case Workload.Training w -> DL4J_TRAINING.contains(w.name());

@@ -10,10 +10,15 @@ import java.util.Locale;
 public enum Library {
   /** PyTorch's C++ library, through DJL. */
   LIBTORCH("dev.comporta.benchmarks.peers.libtorch.Libtorch"),
-  /** Microsoft's inference engine. */
+  /** Microsoft's inference engine, its tensors made once and written in place. */
   ONNXRUNTIME("dev.comporta.benchmarks.peers.onnxruntime.OnnxRuntime"),
+  /** The same as its documentation streams: each call makes its results, the next call's state. */
+  ONNXRUNTIME_MAP("dev.comporta.benchmarks.peers.onnxruntime.OnnxRuntime"),
   /** Deeplearning4j on ND4J's native backend. */
   DL4J("dev.comporta.benchmarks.peers.dl4j.Deeplearning4j");
+
+  /** The property that tells the process of ONNX Runtime to stream as {@link #ONNXRUNTIME_MAP}. */
+  public static final String MAPPED = "comporta.onnxruntime.mapped";
 
   private final String mainClass;
 
@@ -23,7 +28,7 @@ public enum Library {
 
   /** The name in tables and on the command line. */
   public String label() {
-    return name().toLowerCase(Locale.ROOT);
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   /**
@@ -48,6 +53,7 @@ public enum Library {
         options.add("-Dai.djl.pytorch.num_interop_threads=1");
       }
       case ONNXRUNTIME -> {}
+      case ONNXRUNTIME_MAP -> options.add("-D" + MAPPED + "=true");
       case DL4J -> {
         options.add("-Dorg.bytedeco.javacpp.cachedir=" + nativeCache.resolve("javacpp"));
         options.add("-Dorg.bytedeco.javacpp.platform.extension=-avx512");

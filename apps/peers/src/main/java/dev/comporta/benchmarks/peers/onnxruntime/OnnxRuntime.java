@@ -16,6 +16,7 @@ import java.io.IOException;
 public final class OnnxRuntime implements Peer {
 
   private final int threads;
+  private final boolean mapped = Boolean.getBoolean(Library.MAPPED);
 
   /** Sessions get that many threads inside an operator. */
   public OnnxRuntime(int threads) {
@@ -29,12 +30,16 @@ public final class OnnxRuntime implements Peer {
 
   @Override
   public String name() {
-    return Library.ONNXRUNTIME.label();
+    return library().label();
+  }
+
+  private Library library() {
+    return mapped ? Library.ONNXRUNTIME_MAP : Library.ONNXRUNTIME;
   }
 
   @Override
   public boolean runs(Workload workload) {
-    return Capabilities.runs(Library.ONNXRUNTIME, workload);
+    return Capabilities.runs(library(), workload);
   }
 
   @Override
@@ -54,7 +59,9 @@ public final class OnnxRuntime implements Peer {
       options.setExecutionMode(OrtSession.SessionOptions.ExecutionMode.SEQUENTIAL);
       options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
       OrtSession session = environment.createSession(model, options);
-      return new OnnxInference(environment, session, workload, inputs);
+      return mapped && workload.streams()
+          ? new OnnxMapStream(environment, session, workload, inputs)
+          : new OnnxInference(environment, session, workload, inputs);
     } catch (OrtException e) {
       throw new IllegalStateException(
           "[onnxruntime] the session of %s did not start".formatted(workload.name()), e);

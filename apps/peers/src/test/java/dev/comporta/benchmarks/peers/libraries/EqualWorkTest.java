@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.comporta.benchmarks.peers.CellKind;
 import dev.comporta.benchmarks.peers.EqualWork;
 import dev.comporta.benchmarks.peers.Formulation;
+import dev.comporta.benchmarks.peers.Library;
 import dev.comporta.benchmarks.peers.Loss;
 import dev.comporta.benchmarks.peers.Peer;
 import dev.comporta.benchmarks.peers.Problem;
@@ -50,6 +51,21 @@ class EqualWorkTest {
 
   static Stream<Workload.Inference> streaming() {
     return inference().filter(w -> w.streams() && w.cell() == CellKind.LSTM);
+  }
+
+  @ParameterizedTest
+  @MethodSource("streaming")
+  void onnxRuntimeStreamsAlikeInBothWays(Workload.Inference workload) {
+    Problem problem = Problem.of(workload, SEED);
+    float[] expected = result(new OnnxRuntime(1), problem, 5);
+    System.setProperty(Library.MAPPED, "true");
+    try {
+      OnnxRuntime mapped = new OnnxRuntime(1);
+      assertEquals("onnxruntime-map", mapped.name());
+      EqualWork.require(workload, expected, result(mapped, problem, 5));
+    } finally {
+      System.clearProperty(Library.MAPPED);
+    }
   }
 
   @ParameterizedTest

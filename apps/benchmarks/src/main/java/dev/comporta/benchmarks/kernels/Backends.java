@@ -1,0 +1,24 @@
+package dev.comporta.benchmarks.kernels;
+
+import dev.comporta.api.catalog.Catalog;
+import dev.comporta.api.tensor.TensorBackend;
+import java.util.SplittableRandom;
+
+/** What the benchmarks of kernels start from. */
+final class Backends {
+  private Backends() {}
+
+  static TensorBackend named(String name) {
+    return Catalog.load().backend(name);
+  }
+
+  /** Numbers between -1 and 1. */
+  static float[] uniform(int count, long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    float[] values = new float[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = (float) (2 * random.nextDouble() - 1);
+    }
+    return values;
+  }
+}
