@@ -188,6 +188,12 @@ class GradientsTest {
         .flatMap(backend -> CASES.stream().map(x -> Arguments.of(backend.name(), backend, x)));
   }
 
+  /** All but the one that may be differentiated only once. */
+  static Stream<Arguments> differentiableCasesOnBackends() {
+    return casesOnBackends()
+        .filter(x -> !(((Case) x.get()[2]).op() instanceof Op.CrossEntropyGradient));
+  }
+
   /** The table, written in operations, evaluated in double. */
   @ParameterizedTest
   @MethodSource("cases")
@@ -254,6 +260,42 @@ class GradientsTest {
       assertThat(operands.get(i).toArray()).as("operand %d", i).isEqualTo(values.get(i));
     }
     assertThat(y.toArray()).isEqualTo(before);
+  }
+
+  /** What the tape leaves out for constant operands leaves the other gradients as they are. */
+  @ParameterizedTest(name = "{0}, {2}")
+  @MethodSource("differentiableCasesOnBackends")
+  void constantOperandsChangeNoOtherGradient(String name, TensorBackend backend, Case x) {
+    @Nullable TapeTensor[] together = gradients(backend, x, -1);
+    for (int i = 0; i < together.length; i++) {
+      @Nullable TapeTensor[] alone = gradients(backend, x, i);
+      for (int j = 0; j < together.length; j++) {
+        TapeTensor gradient = alone[j];
+        TapeTensor expected = i == j ? together[j] : null;
+        assertThat(gradient == null).as("operand %d of %s", j, name).isEqualTo(expected == null);
+        if (gradient != null && expected != null) {
+          Samples.assertSameBits(expected.toArray(), gradient.toArray(), x::toString);
+        }
+      }
+    }
+  }
+
+  /** With one operand a variable and the others constant, or with -1 all variables. */
+  private static @Nullable TapeTensor[] gradients(TensorBackend backend, Case x, int variable) {
+    Tape tape = new Tape(backend, Workers.ALONE);
+    List<TapeTensor> operands = new ArrayList<>();
+    for (int i = 0; i < x.operands().size(); i++) {
+      Shape shape = x.operands().get(i).shape();
+      float[] values = x.operands().get(i).values(i);
+      operands.add(
+          variable < 0 || variable == i
+              ? tape.variable(shape, values)
+              : tape.constant(shape, values, 0));
+    }
+    TapeTensor[] others = operands.subList(1, operands.size()).toArray(new TapeTensor[0]);
+    TapeTensor y = (TapeTensor) operands.getFirst().apply(x.op(), others);
+    tape.backward(y, tape.constant(y.shape(), cotangent(y.shape()), 0));
+    return operands.stream().map(TapeTensor::gradient).toArray(TapeTensor[]::new);
   }
 
   /** No gradient may only mean that there is none, or that it is stopped on purpose. */

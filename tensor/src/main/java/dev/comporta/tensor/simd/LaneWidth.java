@@ -24,7 +24,7 @@ final class LaneWidth {
 
   /**
    * As the other, for any machine. A width that the machine lacks is refused, because the Vector
-   * API would carry it out object by object, a hundred times slower.
+   * API would carry it out object by object, some thirty times slower.
    *
    * @param forced what the user asks for, or null
    * @param widest the bits of the widest vectors that the JVM offers here
