@@ -7,6 +7,7 @@ module dev.comporta.cells {
   requires static org.jspecify;
 
   exports dev.comporta.cells;
+  exports dev.comporta.cells.explain;
   exports dev.comporta.cells.layers;
   exports dev.comporta.cells.model;
 

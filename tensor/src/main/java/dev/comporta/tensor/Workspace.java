@@ -16,14 +16,29 @@ public final class Workspace {
   /** Pieces start at multiples of this many floats, the widest vector. */
   private static final int ALIGNMENT = 16;
 
+  private static final float[] NONE = new float[0];
+
   private final List<float[]> slabs = new ArrayList<>();
+  private final List<Integer> lengths = new ArrayList<>();
+  private final boolean counting;
   private int current;
   private int used;
   private long total;
   private long peak;
 
   /** An empty workspace; it grows as it is used. */
-  public Workspace() {}
+  public Workspace() {
+    this(false);
+  }
+
+  private Workspace(boolean counting) {
+    this.counting = counting;
+  }
+
+  /** A workspace that only counts what it would hold; its pieces have no storage. */
+  static Workspace counting() {
+    return new Workspace(true);
+  }
 
   /**
    * Takes a piece. Its array is {@link #array()} until the next call; its values are what was left
@@ -34,14 +49,16 @@ public final class Workspace {
    */
   public int take(int count) {
     int size = Math.addExact(count, ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
-    while (current < slabs.size() && slabs.get(current).length - ALIGNMENT - used < size) {
+    while (current < slabs.size() && lengths.get(current) - ALIGNMENT - used < size) {
       current++;
       used = 0;
     }
     if (current == slabs.size()) {
       int grown = (int) Math.min(MOST_SLAB, Math.max(LEAST_SLAB, capacity()));
       // Room behind the last piece, so that a vector loaded from its tail stays inside.
-      slabs.add(new float[Math.max(grown, size) + ALIGNMENT]);
+      int length = Math.addExact(Math.max(grown, size), ALIGNMENT);
+      slabs.add(counting ? NONE : new float[length]);
+      lengths.add(length);
       used = 0;
     }
     int offset = used;
@@ -74,8 +91,8 @@ public final class Workspace {
    */
   public long capacity() {
     long sum = 0;
-    for (float[] slab : slabs) {
-      sum += slab.length;
+    for (int length : lengths) {
+      sum += length;
     }
     return sum;
   }

@@ -21,4 +21,13 @@ public interface PackedMatrix {
    * @return the columns of the result
    */
   int n();
+
+  /**
+   * The storage held.
+   *
+   * @return floats, padding included
+   */
+  default long capacity() {
+    return (long) k() * n();
+  }
 }

@@ -63,6 +63,17 @@ public interface TensorBackend {
   PackedMatrix packed(int k, int n);
 
   /**
+   * What {@link #packed} would hold, without making it.
+   *
+   * @param k rows
+   * @param n columns
+   * @return floats, padding included
+   */
+  default long packedCapacity(int k, int n) {
+    return (long) k * n;
+  }
+
+  /**
    * Packs a dense or strided matrix.
    *
    * @param target where to; its sizes say how much is read

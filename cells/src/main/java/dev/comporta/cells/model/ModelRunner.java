@@ -112,6 +112,16 @@ public final class ModelRunner {
   }
 
   /**
+   * The floats that this runner holds from step to step: its workspace, the packed matrices of its
+   * plans and the gradients.
+   *
+   * @return floats; parameters, carries and an optimizer's slots come on top
+   */
+  public long heldFloats() {
+    return tape.workspace().capacity() + unroller.packedFloats() + gradients.length;
+  }
+
+  /**
    * Forward and backward: afterwards {@link #gradients} holds the gradient of the mean loss, and
    * the carry the state after the chunk, cut from its history.
    *

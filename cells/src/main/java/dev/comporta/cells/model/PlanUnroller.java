@@ -56,6 +56,14 @@ final class PlanUnroller implements Unroller {
     };
   }
 
+  @Override
+  public long packedFloats() {
+    return choices.values().stream()
+        .flatMap(known -> known.values().stream())
+        .mapToLong(choice -> choice instanceof Planned(CellPlan plan) ? plan.packedFloats() : 0)
+        .sum();
+  }
+
   private Choice choice(Cell cell, Mode mode) {
     Map<Mode, Choice> known = choices.computeIfAbsent(cell, _ -> new HashMap<>());
     @Nullable Choice present = known.get(mode);

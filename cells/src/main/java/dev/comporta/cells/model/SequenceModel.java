@@ -51,20 +51,39 @@ public final class SequenceModel {
    * @throws ComportaException if a name is unknown, an option is wrong, or there is no layer
    */
   public static SequenceModel build(Spec spec, Catalog catalog) {
+    List<Layer> layers = layers(spec, catalog);
+    List<ParameterSpec> parameterSpecs = new ArrayList<>();
+    for (int i = 0; i < layers.size(); i++) {
+      String prefix = prefix(i);
+      layers
+          .get(i)
+          .parameters()
+          .forEach(parameter -> parameterSpecs.add(parameter.prefixed(prefix)));
+    }
+    return new SequenceModel(spec, inputSize(spec), layers, parameterSpecs);
+  }
+
+  /**
+   * Builds the layers alone, without storage for parameters.
+   *
+   * @param spec the specification
+   * @param catalog where layers and cells are found
+   * @return first to last
+   * @throws ComportaException if a name is unknown, an option is wrong, or there is no layer
+   */
+  public static List<Layer> layers(Spec spec, Catalog catalog) {
     if (!spec.name().equals(KIND)) {
       throw new InvalidOptionException(
           "[model] expected a specification '%s' but got '%s'".formatted(KIND, spec.name()));
     }
     OptionReader options = spec.reader();
-    int modelInput = options.size("input-size", 0, 0);
-    int size = modelInput;
+    int size = options.size("input-size", 0, 0);
     List<Spec> layerSpecs = options.specs("layers");
     options.requireAllRead();
     if (layerSpecs.isEmpty()) {
       throw new InvalidOptionException("[model] expected at least one layer but got none");
     }
     List<Layer> layers = new ArrayList<>();
-    List<ParameterSpec> parameterSpecs = new ArrayList<>();
     for (Spec layerSpec : layerSpecs) {
       int inputSize = size;
       Layer layer =
@@ -72,12 +91,20 @@ public final class SequenceModel {
               Kind.LAYER,
               layerSpec,
               (provider, layerOptions) -> provider.create(inputSize, layerOptions, catalog));
-      String prefix = prefix(layers.size());
-      layer.parameters().forEach(parameter -> parameterSpecs.add(parameter.prefixed(prefix)));
       layers.add(layer);
       size = layer.outputSize();
     }
-    return new SequenceModel(spec, modelInput, layers, parameterSpecs);
+    return layers;
+  }
+
+  /**
+   * The size of a timestep's input, as a specification has it.
+   *
+   * @param spec the specification
+   * @return features, or 0 where the input is ids
+   */
+  public static int inputSize(Spec spec) {
+    return spec.reader().size("input-size", 0, 0);
   }
 
   static String prefix(int layer) {

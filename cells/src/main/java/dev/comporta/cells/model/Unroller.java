@@ -16,6 +16,11 @@ interface Unroller {
    */
   Layer.Output unroll(Cell cell, Run run);
 
+  /** Floats of packed matrices held from run to run. */
+  default long packedFloats() {
+    return 0;
+  }
+
   static Unroller of(Execution execution) {
     return switch (execution) {
       case PLAN -> new PlanUnroller();

@@ -8,6 +8,8 @@ import dev.comporta.api.tensor.PackedMatrix;
 import dev.comporta.api.tensor.RandomSource;
 import dev.comporta.api.tensor.Tensor;
 import dev.comporta.api.tensor.TensorBackend;
+import dev.comporta.cells.explain.PlanDescription;
+import dev.comporta.tensor.DryTape;
 import dev.comporta.tensor.Tape;
 import java.util.HashMap;
 import java.util.List;
@@ -66,6 +68,66 @@ public final class CellPlan {
     NodeValues values = new NodeValues(tape, parameters, input.values(), rows, random);
     SequenceRun run = new SequenceRun(this, tape, rows, values);
     return run.forward(input, initial);
+  }
+
+  /**
+   * What the planner made of the step.
+   *
+   * @param inputGradient whether a gradient flows into the input
+   * @return a description for readers
+   */
+  public PlanDescription describe(boolean inputGradient) {
+    return new PlanDescriber(compiled).describe(inputGradient);
+  }
+
+  /**
+   * Takes what {@link #run} takes, without computing.
+   *
+   * @param tape counts
+   * @param parameters the cell's parameters by name
+   * @param input features with lengths
+   * @param initial the state before the first timestep
+   * @param reverse from the last timestep of each row to its first
+   * @param threads that share the work
+   * @return outputs and the state after the last timestep
+   */
+  public Layer.Output forecast(
+      DryTape tape,
+      Function<String, Tensor> parameters,
+      Sequence input,
+      CellState initial,
+      boolean reverse,
+      int threads) {
+    RowLayout rows = new RowLayout(input.timesteps(), input.batch(), input.lengths(), reverse);
+    return new DryRun(this, tape, rows, parameters, input, threads).forward(initial);
+  }
+
+  /**
+   * The floats of packed matrices that a training by this plan comes to hold.
+   *
+   * @param rows timesteps times rows that are not padding
+   * @param plain whether no row is padded
+   * @param backend whose layout they have
+   * @return floats, padding included
+   */
+  public long packedForecast(int rows, boolean plain, TensorBackend backend) {
+    return PackedForecast.of(compiled, rows, plain, backend);
+  }
+
+  /**
+   * The floats of packed matrices held now.
+   *
+   * @return floats, padding included
+   */
+  public long packedFloats() {
+    long floats = 0;
+    for (PackedMatrix matrix : matrices.values()) {
+      floats += matrix.capacity();
+    }
+    for (PackedMatrix matrix : scratch.values()) {
+      floats += matrix.capacity();
+    }
+    return floats;
   }
 
   Cell cell() {

@@ -1,7 +1,6 @@
 package dev.comporta.cells.plan;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +17,9 @@ import java.util.Set;
  * @param output where the output goes
  * @param sinks what is done with the cotangents after the backward loop
  * @param splitter made the planes
+ * @param saved values of the forward program that are stored for the backward program, besides the
+ *     state
+ * @param recomputed values of the forward program that the backward program computes again
  */
 record Compiled(
     Buffers buffers,
@@ -27,7 +29,9 @@ record Compiled(
     Map<String, Place> states,
     Place output,
     Sinks sinks,
-    PlaneSplitter splitter) {
+    PlaneSplitter splitter,
+    List<Plane> saved,
+    List<Plane> recomputed) {
 
   /** A sum that starts from products done before the loop, and where it lies. */
   record Hoisted(Plane.Sum sum, Place place) {}
@@ -74,7 +78,7 @@ record Compiled(
     }
 
     Set<Plane> cotangents() {
-      Set<Plane> all = Collections.newSetFromMap(new IdentityHashMap<>());
+      Set<Plane> all = new PlaneSet();
       weights.forEach(sink -> all.add(sink.cotangent()));
       hoisted.forEach(sink -> all.add(sink.cotangent()));
       vectors.forEach(sink -> all.add(sink.cotangent()));

@@ -4,6 +4,7 @@ import dev.comporta.api.tensor.Op;
 import dev.comporta.api.tensor.UnaryFunction;
 import dev.comporta.api.tensor.UntraceableException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -19,7 +20,7 @@ final class Compiler {
   private final boolean backward;
 
   /** Forward planes that the backward program reads. */
-  private final Set<Plane> saved = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final Set<Plane> saved = new PlaneSet();
 
   /** Saved planes that are read after the backward loop, so that nothing may overwrite them. */
   private final Set<Plane> pinned = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -88,10 +89,41 @@ final class Compiler {
     if (outputPlace == null) {
       outputPlace = builder.place(output);
     }
-    List<Compiled.Hoisted> hoisted = new ArrayList<>();
-    builder.hoisted().forEach((sum, place) -> hoisted.add(new Compiled.Hoisted(sum, place)));
     Program back = backward ? backwardProgram(builder, output) : new Program(List.of());
-    return new Compiled(buffers, forward, back, hoisted, states, outputPlace, sinks, splitter);
+    return new Compiled(
+        buffers,
+        forward,
+        back,
+        List.copyOf(builder.hoisted()),
+        states,
+        outputPlace,
+        sinks,
+        splitter,
+        besides(saved, after.values()),
+        recomputed(backwardRoots, after.values()));
+  }
+
+  private static List<Plane> besides(Collection<Plane> planes, Collection<Plane> others) {
+    return planes.stream().filter(plane -> others.stream().noneMatch(it -> it == plane)).toList();
+  }
+
+  /** Values of the forward program that the backward program computes once more. */
+  private List<Plane> recomputed(List<Plane> backwardRoots, Collection<Plane> after) {
+    Set<Plane> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    seen.addAll(after);
+    List<Plane> again = new ArrayList<>();
+    backwardRoots.forEach(plane -> collectRecomputed(plane, seen, again));
+    return List.copyOf(again);
+  }
+
+  private void collectRecomputed(Plane plane, Set<Plane> seen, List<Plane> again) {
+    if (Schedule.isLeaf(plane) || saved.contains(plane) || !seen.add(plane)) {
+      return;
+    }
+    plane.operands().forEach(operand -> collectRecomputed(operand, seen, again));
+    if (forwardPlanes.contains(plane)) {
+      again.add(plane);
+    }
   }
 
   private static Instruction copyOfLeaf(ProgramBuilder builder, Plane leaf, Place target) {

@@ -109,17 +109,25 @@ final class NodeValues {
     return mask;
   }
 
-  /** The traced batch becomes the number of stored rows. */
   private Op forRows(Op op) {
+    return forRows(op, rows.total());
+  }
+
+  private Shape forRows(Shape shape) {
+    return forRows(shape, rows.total());
+  }
+
+  /** The traced batch becomes the number of stored rows. */
+  static Op forRows(Op op, int total) {
     return switch (op) {
-      case Op.SumTo sum -> new Op.SumTo(forRows(sum.target()));
-      case Op.BroadcastTo broadcast -> new Op.BroadcastTo(forRows(broadcast.target()));
-      case Op.Reshape reshape -> new Op.Reshape(forRows(reshape.target()));
+      case Op.SumTo sum -> new Op.SumTo(forRows(sum.target(), total));
+      case Op.BroadcastTo broadcast -> new Op.BroadcastTo(forRows(broadcast.target(), total));
+      case Op.Reshape reshape -> new Op.Reshape(forRows(reshape.target(), total));
       default -> op;
     };
   }
 
-  private Shape forRows(Shape shape) {
-    return shape.rank() > 0 && shape.size(0) == Trace.BATCH ? shape.with(0, rows.total()) : shape;
+  static Shape forRows(Shape shape, int total) {
+    return shape.rank() > 0 && shape.size(0) == Trace.BATCH ? shape.with(0, total) : shape;
   }
 }

@@ -21,7 +21,7 @@ final class ProgramBuilder {
   private final IdentityHashMap<Plane, Place> targets = new IdentityHashMap<>();
   private final Set<Plane> kept = Collections.newSetFromMap(new IdentityHashMap<>());
   private final Set<Plane> needed = Collections.newSetFromMap(new IdentityHashMap<>());
-  private final IdentityHashMap<Plane.Sum, Place> hoisted = new IdentityHashMap<>();
+  private final List<Compiled.Hoisted> hoisted = new ArrayList<>();
   private final List<Place> free = new ArrayList<>();
   private final Set<Plane> given;
 
@@ -66,7 +66,7 @@ final class ProgramBuilder {
   }
 
   /** The sums that start from products done before the loop, and where. */
-  Map<Plane.Sum, Place> hoisted() {
+  List<Compiled.Hoisted> hoisted() {
     return hoisted;
   }
 
@@ -170,7 +170,7 @@ final class ProgramBuilder {
 
   /** Takes back the scratch of operands that are used here for the last time. */
   private void release(Plane plane, Schedule schedule) {
-    for (Plane operand : Set.copyOf(distinct(plane.operands()))) {
+    for (Plane operand : distinct(plane.operands())) {
       Place place = places.get(operand);
       if (place != null
           && (place.rows() == Place.Rows.TILE || place.rows() == Place.Rows.PIECE)
@@ -183,7 +183,7 @@ final class ProgramBuilder {
   }
 
   private static Set<Plane> distinct(List<Plane> planes) {
-    Set<Plane> set = Collections.newSetFromMap(new IdentityHashMap<>());
+    Set<Plane> set = new PlaneSet();
     set.addAll(planes);
     return set;
   }
@@ -284,7 +284,7 @@ final class ProgramBuilder {
               Place.Rows.TIMESTEP,
               sum.width(),
               0);
-      hoisted.put(sum, start);
+      hoisted.add(new Compiled.Hoisted(sum, start));
       Place target = targets.get(sum);
       y = target == null ? start : target;
       if (target != null) {

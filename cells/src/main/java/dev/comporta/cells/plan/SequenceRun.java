@@ -288,11 +288,16 @@ final class SequenceRun {
   }
 
   private int tasks() {
-    int most = Math.min(tape.workers().threads(), rows.batch() / LEAST_TILE);
-    return work() < LEAST_WORK ? 1 : Math.max(1, most);
+    return tasks(compiled, rows, tape.workers().threads());
   }
 
-  private long work() {
+  /** Tiles that the rows of a batch are cut into. */
+  static int tasks(Compiled compiled, RowLayout rows, int threads) {
+    int most = Math.min(threads, rows.batch() / LEAST_TILE);
+    return work(compiled, rows) < LEAST_WORK ? 1 : Math.max(1, most);
+  }
+
+  private static long work(Compiled compiled, RowLayout rows) {
     long each = 0;
     for (Program.Region region : compiled.forward().regions()) {
       for (Instruction instruction : region.instructions()) {

@@ -14,7 +14,7 @@ import java.util.List;
  */
 final class WeightGradients {
   /** Timesteps times rows that are multiplied at once: what a backend packs of a left operand. */
-  private static final int CHUNK = 1024;
+  static final int CHUNK = 1024;
 
   /** Rows of the gradient that one task computes at most. */
   private static final int BLOCK = 112;

@@ -74,6 +74,11 @@ final class PanelMatrix implements PackedMatrix {
     return n;
   }
 
+  @Override
+  public long capacity() {
+    return data.length;
+  }
+
   int panels() {
     return panelsOf(n);
   }

@@ -86,6 +86,11 @@ final class SimdBackend implements TensorBackend {
   }
 
   @Override
+  public long packedCapacity(int k, int n) {
+    return (long) PanelMatrix.panelsOf(n) * Lanes.PANEL * k;
+  }
+
+  @Override
   public void pack(PackedMatrix target, boolean transposed, float[] b, int bOffset, int strideB) {
     ((PanelMatrix) target).repack(transposed, b, bOffset, strideB);
   }

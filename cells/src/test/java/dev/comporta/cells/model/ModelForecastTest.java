@@ -1,0 +1,253 @@
+package dev.comporta.cells.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.comporta.api.catalog.Catalog;
+import dev.comporta.api.catalog.Kind;
+import dev.comporta.api.cell.Cell;
+import dev.comporta.api.cell.CellState;
+import dev.comporta.api.cell.StateSpec;
+import dev.comporta.api.cell.StepContext;
+import dev.comporta.api.model.ParameterSpec;
+import dev.comporta.api.model.Spec;
+import dev.comporta.api.tensor.Ids;
+import dev.comporta.api.tensor.Op;
+import dev.comporta.api.tensor.Tensor;
+import dev.comporta.api.tensor.TensorBackend;
+import dev.comporta.api.training.Loss;
+import dev.comporta.cells.explain.CellDescription;
+import dev.comporta.cells.explain.MemoryForecast;
+import dev.comporta.cells.explain.ModelDescription;
+import dev.comporta.cells.explain.PlanDescription;
+import dev.comporta.cells.explain.PlanDescription.MergedProducts;
+import dev.comporta.cells.layers.RecurrentLayer;
+import dev.comporta.tensor.CounterRandom;
+import dev.comporta.tensor.WorkerPool;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What is forecast of a training step is what a runner then holds. */
+class ModelForecastTest {
+  private static final Catalog CATALOG = Catalog.load();
+
+  private static final Loss LOSS =
+      (prediction, target) ->
+          new Loss.Value(
+              prediction.apply(new Op.CrossEntropy(target.labels())).sum(),
+              prediction.shape().rows());
+
+  private record Sizes(
+      Spec cell, int layers, int hidden, int timesteps, int batch, int @Nullable [] lengths) {
+    @Override
+    public String toString() {
+      return "%s %d x %d, T %d, B %d%s"
+          .formatted(cell.name(), layers, hidden, timesteps, batch, lengths == null ? "" : " cut");
+    }
+  }
+
+  private static Spec spec(Sizes sizes) {
+    List<Spec> layers = new ArrayList<>();
+    layers.add(Spec.of("embedding").with("vocabulary", 98).with("size", 64));
+    layers.add(Spec.of("dropout").with("rate", 0.1));
+    for (int i = 0; i < sizes.layers(); i++) {
+      layers.add(Spec.of("recurrent").with("cell", sizes.cell()).with("hidden", sizes.hidden()));
+    }
+    layers.add(Spec.of("bidirectional").with("cell", sizes.cell()).with("hidden", sizes.hidden()));
+    layers.add(Spec.of("dense").with("units", 98));
+    return Spec.of("sequential").with("layers", layers);
+  }
+
+  static Stream<Arguments> sizes() {
+    List<Arguments> all = new ArrayList<>();
+    for (String backend : CATALOG.names(Kind.BACKEND)) {
+      for (Execution execution : Execution.values()) {
+        for (String cell : CATALOG.names(Kind.CELL)) {
+          all.add(Arguments.of(backend, execution, new Sizes(Spec.of(cell), 1, 20, 7, 9, null)));
+          all.add(
+              Arguments.of(
+                  backend,
+                  execution,
+                  new Sizes(Spec.of(cell), 1, 33, 6, 5, new int[] {2, 6, 0, 5, 1})));
+        }
+      }
+    }
+    for (Spec cell :
+        List.of(Spec.of("lstm"), Spec.of("gru"), Spec.of("lstm").with("recurrent-dropout", 0.3))) {
+      Sizes standard = new Sizes(cell, 1, 128, 64, 16, null);
+      all.add(Arguments.of("simd", Execution.PLAN, standard));
+      all.add(Arguments.of("simd", Execution.DEFINITION, standard));
+      all.add(Arguments.of("simd", Execution.PLAN, new Sizes(cell, 2, 256, 48, 8, null)));
+      all.add(
+          Arguments.of(
+              "simd",
+              Execution.PLAN,
+              new Sizes(cell, 1, 128, 40, 6, new int[] {40, 3, 22, 31, 0, 17})));
+    }
+    return all.stream();
+  }
+
+  @ParameterizedTest(name = "{0}, by {1}: {2}")
+  @MethodSource("sizes")
+  void whatIsForecastIsWhatARunnerHolds(String name, Execution execution, Sizes sizes) {
+    TensorBackend backend = CATALOG.backend(name);
+    Spec spec = spec(sizes);
+    MemoryForecast forecast =
+        forecast(spec, execution, sizes.timesteps(), sizes.batch(), sizes.lengths(), backend)
+            .memory();
+
+    SequenceModel model = SequenceModel.build(spec, CATALOG);
+    try (WorkerPool workers = new WorkerPool(2)) {
+      ModelRunner runner = new ModelRunner(model, backend, workers, execution);
+      Ids ids =
+          new Ids(sizes.timesteps(), sizes.batch(), new int[sizes.timesteps() * sizes.batch()]);
+      Batch batch = Batch.ofIds(ids, sizes.lengths()).labels(ids);
+      Carry carry = runner.newCarry(sizes.batch());
+      for (int step = 0; step < 3; step++) {
+        runner.train(batch, LOSS, carry, new CounterRandom(step));
+      }
+      long held = carry.parts().values().stream().mapToLong(part -> part.length).sum();
+      assertThat(forecast.parameters()).isEqualTo(model.parameters().count());
+      assertThat(forecast.workspaceUsed()).isEqualTo(runner.tape().workspace().peak());
+      assertThat(forecast.parameters() + forecast.activations())
+          .isEqualTo(runner.heldFloats() + held);
+    }
+  }
+
+  private static ModelDescription forecast(
+      Spec spec,
+      Execution execution,
+      int timesteps,
+      int batch,
+      int @Nullable [] lengths,
+      TensorBackend backend) {
+    return ModelForecast.of(
+        SequenceModel.layers(spec, CATALOG),
+        SequenceModel.inputSize(spec),
+        LOSS,
+        new ForecastSettings(timesteps, batch, lengths, 0, 2, execution, 2, backend));
+  }
+
+  @Test
+  void operationsOfAnLstmAreThoseCountedByHand() {
+    int in = 5;
+    int h = 7;
+    PlanDescription plan = plan("lstm", in, h);
+
+    // x W for four gates before the loop, h U for four gates inside.
+    assertThat(plan.forward().products()).isEqualTo(2.0 * (in + h) * 4 * h);
+    // Bias of four gates, four gate functions, f * c + i * g (1 + 2), tanh(c), its product with o.
+    assertThat(plan.forward().elementwise()).isEqualTo((4 + 4 + 3 + 1 + 1) * h);
+    // dh = dgates U^T; dW and dU; dx = dgates W^T.
+    assertThat(plan.backward().products())
+        .isEqualTo(2.0 * 4 * h * h + 2.0 * (in + h) * 4 * h + 2.0 * in * 4 * h);
+    assertThat(plan.hoisted())
+        .containsExactly(new MergedProducts("forward", "x", in, List.of(h, h, h, h), false));
+    assertThat(plan.merged().getFirst())
+        .isEqualTo(
+            new MergedProducts("forward", "h before the timestep", h, List.of(h, h, h, h), false));
+  }
+
+  @Test
+  void operationsOfAWholeStepAreThoseCountedByHand() {
+    Spec spec =
+        Spec.of("sequential")
+            .with("input-size", 3)
+            .with("layers", List.of(Spec.of("dense").with("units", 5)));
+    ModelDescription description =
+        forecast(spec, Execution.PLAN, 2, 4, null, CATALOG.backend("reference"));
+    int rows = 2 * 4;
+    // x W, + b; the loss reads every logit, sums over rows, and is scaled by 1 / weight.
+    assertThat(description.forwardOperations())
+        .isEqualTo(2.0 * rows * 3 * 5 + rows * 5 + rows * 5 + rows + 1);
+    assertThat(description.layers().getFirst().forwardOperations())
+        .isEqualTo(2.0 * rows * 3 * 5 + rows * 5);
+    // 1 / weight; the gradient of the logits; the sum over rows for b; dW = x^T d; added to both.
+    assertThat(description.backwardOperations())
+        .isEqualTo(1 + rows * 5 + rows * 5 + 5 + 2.0 * rows * 3 * 5);
+  }
+
+  private static PlanDescription plan(String cell, int in, int hidden) {
+    Spec recurrent = Spec.of("recurrent").with("cell", Spec.of(cell)).with("hidden", hidden);
+    Spec spec =
+        Spec.of("sequential")
+            .with(
+                "layers",
+                List.of(Spec.of("embedding").with("vocabulary", 4).with("size", in), recurrent));
+    CellDescription described =
+        forecast(spec, Execution.PLAN, 3, 2, null, CATALOG.backend("reference"))
+            .layers()
+            .getLast()
+            .cells()
+            .getFirst();
+    PlanDescription plan = described.plan();
+    assertThat(plan).as(described.reason()).isNotNull();
+    return java.util.Objects.requireNonNull(plan);
+  }
+
+  /** Its step looks at values, so that it cannot be traced. */
+  private record Branching() implements Cell {
+    @Override
+    public int inputSize() {
+      return 3;
+    }
+
+    @Override
+    public int outputSize() {
+      return 3;
+    }
+
+    @Override
+    public List<StateSpec> state() {
+      return List.of(StateSpec.zeros("h", 3));
+    }
+
+    @Override
+    public List<ParameterSpec> parameters() {
+      return List.of();
+    }
+
+    @Override
+    public Step step(Tensor x, CellState state, StepContext context) {
+      Tensor h = x.plus(state.get("h"));
+      Tensor y = x.toArray()[0] > 0 ? h.tanh() : h;
+      return new Step(y, CellState.of(java.util.Map.of("h", y)));
+    }
+  }
+
+  @Test
+  void aCellWithoutAPlanSaysWhy() {
+    ModelDescription description =
+        ModelForecast.of(
+            List.of(new RecurrentLayer(new Branching(), false)),
+            3,
+            LOSS,
+            new ForecastSettings(
+                4, 2, null, 0, 2, Execution.PLAN, 1, CATALOG.backend("reference")));
+    CellDescription cell = description.layers().getFirst().cells().getFirst();
+    assertThat(cell.plan()).isNull();
+    assertThat(cell.reason())
+        .isEqualTo(
+            "the step reads the values of a tensor (toArray), perhaps to branch on them; use Tensor.select instead");
+    assertThat(description.memory().packed()).isZero();
+    assertThat(description.memory().workspaceUsed()).isPositive();
+  }
+
+  @Test
+  void executionByDefinitionIsAReasonToo() {
+    Spec spec = spec(new Sizes(Spec.of("gru"), 1, 4, 2, 2, null));
+    CellDescription cell =
+        forecast(spec, Execution.DEFINITION, 2, 2, null, CATALOG.backend("reference"))
+            .layers()
+            .get(2)
+            .cells()
+            .getFirst();
+    assertThat(cell.plan()).isNull();
+    assertThat(cell.reason()).isEqualTo("plans are switched off");
+  }
+}

@@ -1,0 +1,260 @@
+package dev.comporta.tensor;
+
+import dev.comporta.api.tensor.Op;
+import dev.comporta.api.tensor.Shape;
+import dev.comporta.api.tensor.ShapeException;
+import dev.comporta.api.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import org.apiguardian.api.API;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The engine of forecasts: takes the same pieces of a workspace in the same order as a {@link Tape}
+ * does for the same operations, forward and backward, but has no storage and computes nothing. What
+ * remains is how much memory a step holds and how many operations on floats it does.
+ *
+ * <p>A multiply-add counts as two operations, an element-wise function as one for each element; to
+ * move values counts as none.
+ */
+@API(status = API.Status.INTERNAL)
+public final class DryTape {
+  private final Workspace workspace = Workspace.counting();
+  private final List<Step> record = new ArrayList<>();
+  private boolean recording = true;
+  private double operations;
+
+  /** An empty tape that records. */
+  public DryTape() {}
+
+  private sealed interface Step {}
+
+  private record Applied(Op op, List<Tensor> operands, DryTensor result) implements Step {}
+
+  private record Called(Tape.Function function) implements Step {}
+
+  /**
+   * What has been taken.
+   *
+   * @return the workspace, without storage
+   */
+  public Workspace workspace() {
+    return workspace;
+  }
+
+  /**
+   * Whether gradients will be asked for.
+   *
+   * @return true unless switched off
+   */
+  public boolean recording() {
+    return recording;
+  }
+
+  /**
+   * Operations on floats so far.
+   *
+   * @return a count
+   */
+  public double operations() {
+    return operations;
+  }
+
+  /**
+   * Counts operations that are done outside of the tape's own.
+   *
+   * @param count how many
+   */
+  public void count(double count) {
+    operations += count;
+  }
+
+  /**
+   * A tensor over storage that is not the workspace's.
+   *
+   * @param shape its shape
+   * @return no gradient flows into it
+   */
+  public DryTensor constant(Shape shape) {
+    return new DryTensor(this, shape, false);
+  }
+
+  /**
+   * A parameter: values and gradient lie outside of the workspace.
+   *
+   * @param shape its shape
+   * @return a gradient flows into it
+   */
+  public DryTensor variable(Shape shape) {
+    DryTensor tensor = new DryTensor(this, shape, true);
+    tensor.setGradient(new DryTensor(this, shape, false), true);
+    return tensor;
+  }
+
+  /**
+   * A result in the workspace.
+   *
+   * @param shape its shape
+   * @param differentiable whether a gradient may flow into it
+   * @return the tensor
+   */
+  public DryTensor result(Shape shape, boolean differentiable) {
+    workspace.take(shape.count());
+    return new DryTensor(this, shape, differentiable && recording);
+  }
+
+  /**
+   * A result over storage that was taken before.
+   *
+   * @param shape its shape
+   * @return a gradient flows into it while recording
+   */
+  public DryTensor view(Shape shape) {
+    return new DryTensor(this, shape, recording);
+  }
+
+  /**
+   * Records an operation that brings its own gradient.
+   *
+   * @param function asked in reverse order
+   */
+  public void record(Tape.Function function) {
+    if (recording) {
+      record.add(new Called(function));
+    }
+  }
+
+  DryTensor apply(Op op, DryTensor first, Tensor... others) {
+    List<Tensor> operands = new ArrayList<>(1 + others.length);
+    List<Shape> shapes = new ArrayList<>(1 + others.length);
+    operands.add(first);
+    shapes.add(first.shape());
+    boolean differentiable = first.differentiable();
+    for (Tensor other : others) {
+      DryTensor operand = own(other);
+      operands.add(operand);
+      shapes.add(operand.shape());
+      differentiable |= operand.differentiable();
+    }
+    if (op instanceof Op.StopGradient) {
+      return new DryTensor(this, first.shape(), false);
+    }
+    Shape shape = op.resultShape(shapes);
+    DryTensor result =
+        op instanceof Op.Reshape
+            ? new DryTensor(this, shape, differentiable && recording)
+            : result(shape, differentiable);
+    operations += operations(op, first.shape(), shape);
+    if (result.differentiable()) {
+      record.add(new Applied(op, operands, result));
+    }
+    return result;
+  }
+
+  private static double operations(Op op, Shape x, Shape y) {
+    return switch (op) {
+      case Op.MatMul product ->
+          2.0 * y.count() * (product.transposeLeft() ? x.rows() : x.columns());
+      case Op.Slice it -> 0;
+      case Op.Pad it -> 0;
+      case Op.Concat it -> 0;
+      case Op.Reshape it -> 0;
+      case Op.Transpose it -> 0;
+      case Op.SwapLeading it -> 0;
+      case Op.Gather it -> 0;
+      case Op.StopGradient it -> 0;
+      case Op.BroadcastTo it -> 0;
+      case Op.SumTo it -> x.count();
+      case Op.MaxLast it -> x.count();
+      case Op.CrossEntropy it -> x.count();
+      case Op.ScatterAdd it -> x.count();
+      default -> y.count();
+    };
+  }
+
+  private DryTensor own(Tensor tensor) {
+    if (tensor instanceof DryTensor operand && operand.tape() == this) {
+      return operand;
+    }
+    throw new ShapeException(
+        "[forecast] expected operands of one tape but got a tensor of another engine");
+  }
+
+  /**
+   * Walks back over the record from one scalar, as {@link Tape#backward(Tensor)} does.
+   *
+   * @param scalar where to start
+   */
+  public void backward(Tensor scalar) {
+    DryTensor start = own(scalar);
+    accumulate(start, result(start.shape(), false));
+    recording = false;
+    for (int i = record.size() - 1; i >= 0; i--) {
+      switch (record.get(i)) {
+        case Called called -> called.function().backward();
+        case Applied applied -> applyGradient(applied);
+      }
+    }
+    recording = true;
+    record.clear();
+  }
+
+  private void applyGradient(Applied step) {
+    DryTensor d = step.result().gradient();
+    if (d == null) {
+      return;
+    }
+    if (step.op() instanceof Op.MatMul product && !product.transposeLeft()) {
+      productGradient(product, step, d);
+      return;
+    }
+    if (step.op() instanceof Op.Slice) {
+      DryTensor x = own(step.operands().getFirst());
+      if (x.differentiable()) {
+        x.gradientTarget();
+        operations += d.shape().count();
+      }
+      return;
+    }
+    @Nullable Tensor[] gradients = Gradients.of(step.op(), step.operands(), step.result(), d);
+    for (int i = 0; i < gradients.length; i++) {
+      Tensor gradient = gradients[i];
+      if (gradient != null) {
+        accumulate(own(step.operands().get(i)), own(gradient));
+      }
+    }
+  }
+
+  private void productGradient(Op.MatMul product, Applied step, DryTensor d) {
+    DryTensor a = own(step.operands().get(0));
+    DryTensor b = own(step.operands().get(1));
+    if (a.differentiable()) {
+      Tensor da = product.transposeRight() ? d.matmul(b) : d.matmulTransposed(b);
+      accumulate(a, own(da.apply(new Op.Reshape(a.shape()))));
+    }
+    if (b.differentiable()) {
+      operations += 2.0 * d.shape().count() * a.shape().columns();
+      b.gradientTarget();
+    }
+  }
+
+  /**
+   * Adds to the gradient of a tensor.
+   *
+   * @param operand the tensor; nothing happens if no gradient flows into it
+   * @param gradient what to add
+   */
+  public void accumulate(DryTensor operand, DryTensor gradient) {
+    if (!operand.differentiable()) {
+      return;
+    }
+    if (operand.gradient() == null) {
+      operand.setGradient(gradient, false);
+      return;
+    }
+    operations += gradient.shape().count();
+    if (!operand.ownsGradient()) {
+      operand.setGradient(result(operand.shape(), false), true);
+    }
+  }
+}
