@@ -15,6 +15,7 @@ import dev.comporta.training.data.ChunkSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
@@ -239,11 +240,12 @@ public final class Trainer {
     listener.on(new TrainingEvent.Checkpointed(step));
   }
 
-  /** A parameter that an earlier update broke, else the loss itself. */
+  /** A parameter that an earlier update broke, else a layer's output, else the loss itself. */
   private String brokenLoss(double loss) {
     return NonFinite.first(model.parameters().values(), parameters)
         .map(found -> "parameter " + found)
-        .orElse("the loss is " + loss);
+        .orElseGet(
+            () -> Objects.requireNonNullElse(runner.firstBrokenOutput(), "the loss is " + loss));
   }
 
   private String brokenGradient(double norm) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.comporta.api.ComportaException;
 import dev.comporta.api.catalog.Catalog;
 import dev.comporta.api.catalog.Kind;
+import dev.comporta.api.model.Parameter;
 import dev.comporta.api.model.Spec;
 import dev.comporta.api.tensor.Workers;
 import dev.comporta.api.training.Loss;
@@ -215,7 +216,7 @@ class TrainerTest {
     assertThatThrownBy(run.trainer::train)
         .isInstanceOf(DivergenceException.class)
         .hasMessageMatching(
-            "\\[trainer\\] training diverged at step \\d+: (parameter|the gradient of parameter|the loss).*(NaN|Infinity); the last checkpoint is kept, so try a smaller learning rate or stronger clipping");
+            "\\[trainer\\] training diverged at step \\d+: (parameter|the gradient of parameter|the output of layers|the loss).*(NaN|Infinity); the last checkpoint is kept, so try a smaller learning rate or stronger clipping");
     for (float[] kept : run.parameters) {
       for (float value : kept) {
         assertThat(value).isFinite();
@@ -232,6 +233,19 @@ class TrainerTest {
         .isInstanceOf(DivergenceException.class)
         .hasMessageStartingWith(
             "[trainer] training diverged at step 1: parameter layers.2.cell.W is NaN");
+    assertThat(run.states).isEmpty();
+  }
+
+  @Test
+  void aBrokenOutputIsNamedWhereAllParametersAreFinite() {
+    Run run = new Run(Settings.of(3, 0), Workers.ALONE);
+    Parameter bias = run.model.parameters().all().getLast();
+    Arrays.fill(run.model.parameters().values(), 1e38f);
+    assertThatThrownBy(run.trainer::train)
+        .isInstanceOf(DivergenceException.class)
+        .hasMessageMatching(
+            "\\[trainer\\] training diverged at step 1: the output of %s is (NaN|Infinity);.*"
+                .formatted(bias.name().substring(0, bias.name().lastIndexOf('.'))));
     assertThat(run.states).isEmpty();
   }
 

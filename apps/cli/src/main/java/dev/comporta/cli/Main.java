@@ -8,7 +8,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** The root command: finds the subcommand that was asked for, or says which there are. */
@@ -86,9 +85,10 @@ public final class Main implements Callable<Integer> {
     return line;
   }
 
+  /** Without a command: what commands there are, on standard error because nobody asked for it. */
   @Override
   public Integer call() {
-    throw new ParameterException(
-        spec.commandLine(), "expected a command but got none: see comporta --help");
+    spec.commandLine().usage(spec.commandLine().getErr());
+    return CommandLine.ExitCode.USAGE;
   }
 }

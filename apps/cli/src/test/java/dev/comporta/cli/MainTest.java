@@ -38,7 +38,7 @@ class MainTest {
   @Test
   void noCommandIsAnInputError() {
     assertThat(run()).isEqualTo(2);
-    assertThat(err.toString()).contains("expected a command");
+    assertThat(err.toString()).contains("Usage: comporta", "train", "generate");
   }
 
   @Test

@@ -19,8 +19,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * What every module shows and asks for, as a reviewed snapshot: whoever exports a package, opens one
- * or adds a dependency changes {@code src/test/modules.txt} in the same commit.
+ * What every module shows and asks for, as a reviewed snapshot: whoever exports a package, opens
+ * one or adds a dependency changes {@code src/test/modules.txt} in the same commit.
  */
 class ModuleDescriptorsTest {
   private static final Path REVIEWED = Path.of("src/test/modules.txt");
@@ -74,7 +74,9 @@ class ModuleDescriptorsTest {
       }
     }
     module.uses().forEach(service -> lines.add("  uses " + service));
-    return module.name() + "\n" + lines.stream().map(line -> line + "\n").collect(Collectors.joining());
+    return module.name()
+        + "\n"
+        + lines.stream().map(line -> line + "\n").collect(Collectors.joining());
   }
 
   private static String targets(Set<String> targets) {

@@ -20,8 +20,10 @@ import dev.comporta.api.training.Target;
 import dev.comporta.tensor.CounterRandom;
 import dev.comporta.tensor.Tape;
 import dev.comporta.tensor.TapeTensor;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +41,7 @@ public final class ModelRunner {
   private final Tape tape;
   private final Unroller unroller;
   private final float[] gradients;
+  private final List<Tensor> outputs = new ArrayList<>();
 
   /**
    * A runner.
@@ -129,7 +132,7 @@ public final class ModelRunner {
    * @param loss what to make small
    * @param carry the state before the chunk, replaced by the state after it
    * @param random this step's stream, for dropout
-   * @return the loss
+   * @return the loss; if it is not finite, the gradients are zeros
    * @throws ComportaException if the batch does not fit the model or has no target
    */
   public LossResult train(Batch batch, Loss loss, Carry carry, RandomSource random) {
@@ -139,7 +142,7 @@ public final class ModelRunner {
     Layer.Output output = forward(batch, carry, true, random);
     Loss.Value value = loss.of(output.sequence().values(), target(batch));
     double sum = value.sum().toArray()[0];
-    if (value.weight() > 0) {
+    if (value.weight() > 0 && Double.isFinite(sum)) {
       tape.backward(value.sum().times((float) (1 / value.weight())));
     }
     return new LossResult(sum, value.weight());
@@ -174,12 +177,30 @@ public final class ModelRunner {
     return forward(batch, carry, false, NO_NOISE).sequence().values().toArray();
   }
 
+  /**
+   * What broke first if the loss of the last {@link #train} was not finite.
+   *
+   * @return the first layer in order whose output holds a number that is not finite, and the
+   *     number, such as {@code the output of layers.4 is NaN}; null if there is none
+   */
+  public @Nullable String firstBrokenOutput() {
+    for (int i = 0; i < outputs.size(); i++) {
+      for (float value : outputs.get(i).toArray()) {
+        if (!Float.isFinite(value)) {
+          return "the output of layers.%d is %s".formatted(i, value);
+        }
+      }
+    }
+    return null;
+  }
+
   private Layer.Output forward(Batch batch, Carry carry, boolean training, RandomSource random) {
     if (carry.batch() != batch.batch()) {
       throw new ShapeException(
           "[model] expected a carry of %d rows, as many as the batch, but got %d"
               .formatted(batch.batch(), carry.batch()));
     }
+    outputs.clear();
     Sequence sequence = input(batch);
     Layer.Output output = new Layer.Output(sequence, CellState.of(Map.of()));
     for (int i = 0; i < model.layers().size(); i++) {
@@ -190,6 +211,7 @@ public final class ModelRunner {
               tape, unroller, parameters(layer, prefix), training, random.stream(prefix));
       CellState before = state(layer, prefix, carry, context);
       output = layer.forward(output.sequence(), before, context);
+      outputs.add(output.sequence().values());
       store(layer, prefix, output.carry(), carry);
     }
     markSeen(batch, carry);
