@@ -77,6 +77,17 @@ final class ProductContract {
     }
   }
 
+  /** Room for every value, and for no more than a wide vector or four of padding a row. */
+  void packedCapacity() {
+    for (int k : new int[] {0, 1, 17, 1021}) {
+      for (int n : new int[] {0, 1, 33, 1021}) {
+        assertThat(backend.packedCapacity(k, n))
+            .as("floats of a packed [%d, %d]", k, n)
+            .isBetween((long) k * n, k * (n + 64L));
+      }
+    }
+  }
+
   /** Packing again replaces all values, and the matrix is a copy. */
   void pack() {
     for (boolean transposed : new boolean[] {false, true}) {
