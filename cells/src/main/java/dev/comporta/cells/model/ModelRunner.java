@@ -7,7 +7,6 @@ import dev.comporta.api.layer.Layer;
 import dev.comporta.api.layer.Sequence;
 import dev.comporta.api.model.Parameter;
 import dev.comporta.api.model.ParameterSpec;
-import dev.comporta.api.model.Parameters;
 import dev.comporta.api.tensor.Ids;
 import dev.comporta.api.tensor.RandomSource;
 import dev.comporta.api.tensor.Shape;
@@ -42,6 +41,11 @@ public final class ModelRunner {
   private final Unroller unroller;
   private final float[] gradients;
   private final List<Tensor> outputs = new ArrayList<>();
+  private final List<Slot> slots = new ArrayList<>();
+
+  /** A layer with what would else be asked of it at every step. */
+  private record Slot(
+      Layer layer, String prefix, Map<String, Parameter> parameters, List<StateSpec> carry) {}
 
   /**
    * A runner.
@@ -58,6 +62,17 @@ public final class ModelRunner {
     this.tape = new Tape(backend, workers);
     this.unroller = Unroller.of(execution);
     this.gradients = new float[model.parameters().count()];
+    for (int i = 0; i < model.layers().size(); i++) {
+      slots.add(slot(model.layers().get(i), SequenceModel.prefix(i)));
+    }
+  }
+
+  private Slot slot(Layer layer, String prefix) {
+    Map<String, Parameter> parameters = new LinkedHashMap<>();
+    for (ParameterSpec spec : layer.parameters()) {
+      parameters.put(spec.name(), model.parameters().get(prefix + spec.name()));
+    }
+    return new Slot(layer, prefix, parameters, layer.carry());
   }
 
   /**
@@ -203,16 +218,13 @@ public final class ModelRunner {
     outputs.clear();
     Sequence sequence = input(batch);
     Layer.Output output = new Layer.Output(sequence, CellState.of(Map.of()));
-    for (int i = 0; i < model.layers().size(); i++) {
-      Layer layer = model.layers().get(i);
-      String prefix = SequenceModel.prefix(i);
+    for (Slot slot : slots) {
       RunContext context =
-          new RunContext(
-              tape, unroller, parameters(layer, prefix), training, random.stream(prefix));
-      CellState before = state(layer, prefix, carry, context);
-      output = layer.forward(output.sequence(), before, context);
+          new RunContext(tape, unroller, parameters(slot), training, random.stream(slot.prefix()));
+      CellState before = state(slot, carry, context);
+      output = slot.layer().forward(output.sequence(), before, context);
       outputs.add(output.sequence().values());
-      store(layer, prefix, output.carry(), carry);
+      store(slot, output.carry(), carry);
     }
     markSeen(batch, carry);
     return output;
@@ -262,27 +274,22 @@ public final class ModelRunner {
     return Target.values(tape.constant(shape, targets, 0), batch.lengths());
   }
 
-  private Map<String, Tensor> parameters(Layer layer, String prefix) {
-    Parameters storage = model.parameters();
+  private Map<String, Tensor> parameters(Slot slot) {
+    float[] values = model.parameters().values();
     Map<String, Tensor> tensors = new LinkedHashMap<>();
-    for (ParameterSpec spec : layer.parameters()) {
-      Parameter parameter = storage.get(prefix + spec.name());
-      tensors.put(
-          spec.name(),
-          tape.variable(
-              parameter.shape(),
-              storage.values(),
-              parameter.offset(),
-              gradients,
-              parameter.offset()));
-    }
+    slot.parameters()
+        .forEach((name, parameter) ->
+            tensors.put(
+                name,
+                tape.variable(
+                    parameter.shape(), values, parameter.offset(), gradients, parameter.offset())));
     return tensors;
   }
 
-  private CellState state(Layer layer, String prefix, Carry carry, RunContext context) {
+  private CellState state(Slot slot, Carry carry, RunContext context) {
     Map<String, Tensor> parts = new LinkedHashMap<>();
-    for (StateSpec part : layer.carry()) {
-      float[] values = carryPart(carry, prefix + part.name());
+    for (StateSpec part : slot.carry()) {
+      float[] values = carryPart(carry, slot.prefix() + part.name());
       // Copied: the carry is overwritten by the state after the chunk before backward reads it.
       Shape shape = Shape.of(carry.batch(), part.size()).named("batch", part.name());
       TapeTensor before = tape.result(shape, false);
@@ -304,10 +311,10 @@ public final class ModelRunner {
     return fresh.select(context.parameter(learned), before);
   }
 
-  private static void store(Layer layer, String prefix, CellState state, Carry carry) {
-    for (StateSpec part : layer.carry()) {
+  private static void store(Slot slot, CellState state, Carry carry) {
+    for (StateSpec part : slot.carry()) {
       TapeTensor after = (TapeTensor) state.get(part.name());
-      float[] values = carryPart(carry, prefix + part.name());
+      float[] values = carryPart(carry, slot.prefix() + part.name());
       System.arraycopy(after.data(), after.offset(), values, 0, values.length);
     }
   }

@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 public final class CellPlan {
   private final Cell cell;
   private final Compiled compiled;
+  private final List<Plane.Block> forwardBlocks;
+  private final List<Plane.Block> backwardBlocks;
   private final Map<Plane.Block, PackedMatrix> matrices = new HashMap<>();
 
   private final Map<List<Integer>, PackedMatrix> scratch = new HashMap<>();
@@ -31,6 +33,8 @@ public final class CellPlan {
   private CellPlan(Cell cell, Compiled compiled) {
     this.cell = cell;
     this.compiled = compiled;
+    this.forwardBlocks = compiled.forward().blocks();
+    this.backwardBlocks = compiled.backward().blocks();
   }
 
   /**
@@ -136,6 +140,11 @@ public final class CellPlan {
 
   Compiled compiled() {
     return compiled;
+  }
+
+  /** The right operands of a program's products. */
+  List<Plane.Block> blocks(Program program) {
+    return program == compiled.forward() ? forwardBlocks : backwardBlocks;
   }
 
   /** Room for a packed block, made once. */

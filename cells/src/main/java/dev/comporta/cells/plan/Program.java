@@ -39,6 +39,16 @@ record Program(List<Region> regions) {
     return most;
   }
 
+  /** The right operands of all products, each once. */
+  List<Plane.Block> blocks() {
+    return regions.stream()
+        .flatMap(region -> region.instructions().stream())
+        .filter(Instruction.Products.class::isInstance)
+        .flatMap(products -> ((Instruction.Products) products).right().stream())
+        .distinct()
+        .toList();
+  }
+
   /** Computes rows {@code [row, row + rows)} of the cursor's timestep. */
   void run(Cursor cursor, int row, int rows) {
     for (int i = 0; i < regions.size(); i++) {

@@ -145,13 +145,7 @@ final class SequenceRun {
 
   /** Packs the right operands of a program's products, once for each run. */
   void pack(Program program) {
-    List<Plane.Block> blocks =
-        program.regions().stream()
-            .flatMap(region -> region.instructions().stream())
-            .filter(Instruction.Products.class::isInstance)
-            .flatMap(products -> ((Instruction.Products) products).right().stream())
-            .distinct()
-            .toList();
+    List<Plane.Block> blocks = plan.blocks(program);
     // Made before the tasks start: the tasks only fill them.
     blocks.forEach(block -> plan.matrix(block, backend));
     blocks.forEach(block -> values.of(block.node()));
