@@ -122,6 +122,11 @@ final class DefinitionUnroller implements Unroller {
 
     @Override
     public Tensor observe(String name, Tensor value) {
+      Observation observation = run.observation();
+      String full = run.observedPrefix() + name;
+      if (observation != null && observation.isWanted(full)) {
+        observation.put(full, value, t, run.input().timesteps(), run.input().lengths());
+      }
       return value;
     }
   }

@@ -209,7 +209,46 @@ public final class ModelRunner {
     return null;
   }
 
+  /**
+   * A prediction with the values of steps that led to it.
+   *
+   * @param output {@code [T, B, outputSize]}
+   * @param values {@code [T, B, n]} by name, zeros at padding
+   */
+  @SuppressWarnings("ArrayRecordComponent") // handed over to the caller
+  public record Observed(float[] output, Map<String, float[]> values) {}
+
+  /**
+   * The model's output, without noise, and what cells name inside their steps: gates, candidates
+   * and memories, by the same execution as {@link #predict}.
+   *
+   * @param batch the input
+   * @param carry the state before the chunk, replaced by the state after it
+   * @param names what to observe: the layer, the direction if it has two, and the cell's own name,
+   *     such as {@code layers.0.i} or {@code layers.1.backward.c}
+   * @return the output and the observed values of every timestep
+   * @throws dev.comporta.api.UnknownNameException if no cell of the model names such a value; the
+   *     carry has then moved on
+   */
+  public Observed observe(Batch batch, Carry carry, String... names) {
+    Observation observation = new Observation(List.of(names));
+    tape.reset();
+    tape.setRecording(false);
+    float[] output =
+        forward(batch, carry, false, NO_NOISE, observation).sequence().values().toArray();
+    return new Observed(output, observation.values());
+  }
+
   private Layer.Output forward(Batch batch, Carry carry, boolean training, RandomSource random) {
+    return forward(batch, carry, training, random, null);
+  }
+
+  private Layer.Output forward(
+      Batch batch,
+      Carry carry,
+      boolean training,
+      RandomSource random,
+      @Nullable Observation observation) {
     if (carry.batch() != batch.batch()) {
       throw new ShapeException(
           "[model] expected a carry of %d rows, as many as the batch, but got %d"
@@ -220,7 +259,14 @@ public final class ModelRunner {
     Layer.Output output = new Layer.Output(sequence, CellState.of(Map.of()));
     for (Slot slot : slots) {
       RunContext context =
-          new RunContext(tape, unroller, parameters(slot), training, random.stream(slot.prefix()));
+          new RunContext(
+              tape,
+              unroller,
+              parameters(slot),
+              training,
+              random.stream(slot.prefix()),
+              observation,
+              slot.prefix());
       CellState before = state(slot, carry, context);
       output = slot.layer().forward(output.sequence(), before, context);
       outputs.add(output.sequence().values());

@@ -7,6 +7,7 @@ import dev.comporta.cells.plan.CellPlan;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,7 +30,8 @@ final class PlanUnroller implements Unroller {
     this.log = log;
   }
 
-  private record Mode(boolean training, boolean backward) {}
+  /** What a plan is made for; the names are those of the observed values. */
+  private record Mode(boolean training, boolean backward, Set<String> observed) {}
 
   /** How a cell runs in one mode. */
   private sealed interface Choice {}
@@ -41,18 +43,27 @@ final class PlanUnroller implements Unroller {
   @Override
   public Layer.Output unroll(Cell cell, Run run) {
     StepShapes.requireInput(cell, run.input().values().shape());
-    return switch (choice(cell, new Mode(run.training(), run.tape().recording()))) {
+    Observation observation = run.observation();
+    Set<String> observed = observation == null ? Set.of() : observation.below(run.observedPrefix());
+    return switch (choice(cell, new Mode(run.training(), run.tape().recording(), observed))) {
       case AsDefined _ -> definition.unroll(cell, run);
-      case Planned planned ->
-          planned
-              .plan()
-              .run(
-                  run.tape(),
-                  name -> run.parameters().apply(run.prefix() + name),
-                  run.random(),
-                  run.input(),
-                  run.initial(),
-                  run.reverse());
+      case Planned(CellPlan plan) -> {
+        if (observation != null) {
+          plan.observable().forEach(name -> observation.isWanted(run.observedPrefix() + name));
+        }
+        yield plan.run(
+            run.tape(),
+            name -> run.parameters().apply(run.prefix() + name),
+            run.random(),
+            run.input(),
+            run.initial(),
+            run.reverse(),
+            (name, values) -> {
+              if (observation != null) {
+                observation.put(run.observedPrefix() + name, values);
+              }
+            });
+      }
     };
   }
 
@@ -81,7 +92,7 @@ final class PlanUnroller implements Unroller {
 
   private static Choice make(Cell cell, Mode mode) {
     try {
-      return new Planned(CellPlan.of(cell, mode.training(), mode.backward()));
+      return new Planned(CellPlan.of(cell, mode.training(), mode.backward(), mode.observed()));
     } catch (UntraceableException e) {
       return new AsDefined(String.valueOf(e.getMessage()));
     }

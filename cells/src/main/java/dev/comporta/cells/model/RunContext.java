@@ -13,6 +13,7 @@ import dev.comporta.cells.plan.DropoutMasks;
 import dev.comporta.tensor.Tape;
 import dev.comporta.tensor.TapeTensor;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What one layer sees during one run. */
 final class RunContext implements LayerContext {
@@ -21,6 +22,8 @@ final class RunContext implements LayerContext {
   private final Map<String, Tensor> parameters;
   private final boolean training;
   private final RandomSource random;
+  private final @Nullable Observation observation;
+  private final String layerPrefix;
 
   RunContext(
       Tape tape,
@@ -28,11 +31,24 @@ final class RunContext implements LayerContext {
       Map<String, Tensor> parameters,
       boolean training,
       RandomSource random) {
+    this(tape, unroller, parameters, training, random, null, "");
+  }
+
+  RunContext(
+      Tape tape,
+      Unroller unroller,
+      Map<String, Tensor> parameters,
+      boolean training,
+      RandomSource random,
+      @Nullable Observation observation,
+      String layerPrefix) {
     this.tape = tape;
     this.unroller = unroller;
     this.parameters = parameters;
     this.training = training;
     this.random = random;
+    this.observation = observation;
+    this.layerPrefix = layerPrefix;
   }
 
   @Override
@@ -72,6 +88,8 @@ final class RunContext implements LayerContext {
             random.stream(prefix),
             input,
             initial,
-            reverse));
+            reverse,
+            observation,
+            Observation.prefix(layerPrefix, prefix)));
   }
 }

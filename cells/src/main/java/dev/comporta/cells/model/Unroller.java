@@ -8,6 +8,7 @@ import dev.comporta.api.tensor.RandomSource;
 import dev.comporta.api.tensor.Tensor;
 import dev.comporta.tensor.Tape;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Runs a cell over all timesteps of a batch. */
 interface Unroller {
@@ -39,6 +40,8 @@ interface Unroller {
    * @param input features with lengths
    * @param initial the state before the first timestep
    * @param reverse from the last timestep of each row to its first
+   * @param observation the values that a caller asked for, or null if for none
+   * @param observedPrefix put before the names of the cell's observed values
    */
   record Run(
       Tape tape,
@@ -48,5 +51,7 @@ interface Unroller {
       RandomSource random,
       Sequence input,
       CellState initial,
-      boolean reverse) {}
+      boolean reverse,
+      @Nullable Observation observation,
+      String observedPrefix) {}
 }

@@ -14,6 +14,8 @@ import dev.comporta.tensor.Tape;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -24,14 +26,16 @@ import org.jspecify.annotations.Nullable;
 public final class CellPlan {
   private final Cell cell;
   private final Compiled compiled;
+  private final List<String> observable;
   private final List<Plane.Block> forwardBlocks;
   private final List<Plane.Block> backwardBlocks;
   private final Map<Plane.Block, PackedMatrix> matrices = new HashMap<>();
 
   private final Map<List<Integer>, PackedMatrix> scratch = new HashMap<>();
 
-  private CellPlan(Cell cell, Compiled compiled) {
+  private CellPlan(Cell cell, Compiled compiled, List<String> observable) {
     this.cell = cell;
+    this.observable = observable;
     this.compiled = compiled;
     this.forwardBlocks = compiled.forward().blocks();
     this.backwardBlocks = compiled.backward().blocks();
@@ -47,7 +51,33 @@ public final class CellPlan {
    * @throws dev.comporta.api.tensor.UntraceableException if no plan can be made, with the reason
    */
   public static CellPlan of(Cell cell, boolean training, boolean backward) {
-    return new CellPlan(cell, Compiler.compile(StepTrace.of(cell, training), backward));
+    return of(cell, training, backward, Set.of());
+  }
+
+  /**
+   * Traces and compiles a step whose observed values are asked for.
+   *
+   * @param cell the cell
+   * @param training whether its masks are drawn
+   * @param backward whether gradients will be asked for
+   * @param observed names that the step gives to {@link dev.comporta.api.cell.StepContext#observe};
+   *     others are passed over
+   * @return the plan
+   * @throws dev.comporta.api.tensor.UntraceableException if no plan can be made, with the reason
+   */
+  public static CellPlan of(Cell cell, boolean training, boolean backward, Set<String> observed) {
+    StepTrace trace = StepTrace.of(cell, training);
+    return new CellPlan(
+        cell, Compiler.compile(trace, backward, observed), List.copyOf(trace.observed().keySet()));
+  }
+
+  /**
+   * What the step names.
+   *
+   * @return the names of all values that can be observed
+   */
+  public List<String> observable() {
+    return observable;
   }
 
   /**
@@ -59,6 +89,7 @@ public final class CellPlan {
    * @param input features with lengths
    * @param initial the state before the first timestep
    * @param reverse from the last timestep of each row to its first
+   * @param observer given the observed values {@code [T, B, n]} by name, zeros at padding
    * @return outputs (zeros at padding) and the state after the last timestep of each row
    */
   public Layer.Output run(
@@ -67,11 +98,14 @@ public final class CellPlan {
       RandomSource random,
       Sequence input,
       CellState initial,
-      boolean reverse) {
+      boolean reverse,
+      BiConsumer<String, float[]> observer) {
     RowLayout rows = new RowLayout(input.timesteps(), input.batch(), input.lengths(), reverse);
     NodeValues values = new NodeValues(tape, parameters, input.values(), rows, random);
     SequenceRun run = new SequenceRun(this, tape, rows, values);
-    return run.forward(input, initial);
+    Layer.Output output = run.forward(input, initial);
+    compiled.observed().forEach((name, place) -> observer.accept(name, run.observed(place)));
+    return output;
   }
 
   /**

@@ -15,6 +15,7 @@ import java.util.Set;
  * @param hoisted sums whose products of inputs are done before the loop
  * @param states where the parts of the state after a timestep go
  * @param output where the output goes
+ * @param observed where the observed values go, by name
  * @param sinks what is done with the cotangents after the backward loop
  * @param splitter made the planes
  * @param saved values of the forward program that are stored for the backward program, besides the
@@ -28,6 +29,7 @@ record Compiled(
     List<Hoisted> hoisted,
     Map<String, Place> states,
     Place output,
+    Map<String, Place> observed,
     Sinks sinks,
     PlaneSplitter splitter,
     List<Plane> saved,

@@ -36,16 +36,30 @@ final class Compiler {
   }
 
   static Compiled compile(StepTrace trace, boolean backward) {
-    return new Compiler(trace, backward).compile();
+    return compile(trace, backward, Set.of());
   }
 
-  private Compiled compile() {
+  /** The same with observed values, for those of the names that the step has. */
+  static Compiled compile(StepTrace trace, boolean backward, Set<String> observed) {
+    return new Compiler(trace, backward).compile(observed);
+  }
+
+  private Compiled compile(Set<String> wanted) {
     List<Plane> roots = new ArrayList<>();
     Map<String, Plane> after = new LinkedHashMap<>();
     trace.after().forEach((name, node) -> after.put(name, splitter.whole(node)));
     roots.addAll(after.values());
     Plane output = splitter.whole(trace.output());
     roots.add(output);
+    Map<String, Plane> observed = new LinkedHashMap<>();
+    trace
+        .observed()
+        .forEach((name, node) -> {
+          if (wanted.contains(name)) {
+            observed.put(name, splitter.whole(node));
+          }
+        });
+    roots.addAll(observed.values());
     roots.forEach(this::addForward);
     List<Plane> backwardRoots = backward ? backwardRoots() : List.of();
     backwardRoots.forEach(this::save);
@@ -71,6 +85,13 @@ final class Compiler {
         builder.keep(plane);
       }
     });
+    observed
+        .values()
+        .forEach(plane -> {
+          if (!Schedule.isLeaf(plane) && !direct.containsKey(plane)) {
+            builder.keep(plane);
+          }
+        });
     Schedule schedule = new Schedule(roots, Set.of());
     after.forEach((name, plane) -> {
       Place target = statePlace(name, plane.width());
@@ -85,7 +106,17 @@ final class Compiler {
       outputPlace = timestepPlace(output.width());
       epilogue.add(copyOfLeaf(builder, output, outputPlace));
     }
+    Map<String, Place> observedPlaces = new LinkedHashMap<>();
+    observed.forEach((name, plane) -> {
+      if (Schedule.isLeaf(plane)) {
+        Place place = timestepPlace(plane.width());
+        epilogue.add(copyOfLeaf(builder, plane, place));
+        observedPlaces.put(name, place);
+      }
+    });
     Program forward = builder.build(schedule, List.of(), epilogue);
+    observed.forEach(
+        (name, plane) -> observedPlaces.computeIfAbsent(name, _ -> builder.place(plane)));
     if (outputPlace == null) {
       outputPlace = builder.place(output);
     }
@@ -97,6 +128,7 @@ final class Compiler {
         List.copyOf(builder.hoisted()),
         states,
         outputPlace,
+        observedPlaces,
         sinks,
         splitter,
         besides(saved, after.values()),

@@ -356,6 +356,22 @@ final class SequenceRun {
     return output;
   }
 
+  /** Values of all timesteps {@code [T, B, width]}, zeros at padding. */
+  float[] observed(Place place) {
+    int width = place.width();
+    int from = starts[place.buffer()];
+    if (place.rows() == Place.Rows.AFTER) {
+      from += rows.afterRows() * width;
+    }
+    float[] all = new float[rows.timesteps() * rows.batch() * width];
+    int[] sources = rows.sourceRows();
+    for (int row = 0; row < sources.length; row++) {
+      System.arraycopy(
+          arrays[place.buffer()], from + row * width, all, sources[row] * width, width);
+    }
+    return all;
+  }
+
   private TapeTensor lastState(StateSpec part) {
     Place place = compiled.states().get(part.name());
     if (place == null) {
