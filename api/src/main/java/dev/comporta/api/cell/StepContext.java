@@ -1,5 +1,6 @@
 package dev.comporta.api.cell;
 
+import dev.comporta.api.tensor.Shape;
 import dev.comporta.api.tensor.Tensor;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +63,17 @@ public interface StepContext {
    * @return {@code [B, size]}; all ones when not training
    */
   Tensor sequenceDropoutMask(String name, float rate, int size);
+
+  /**
+   * A mask for weight drop (Merity et al. 2018): drawn once for each chunk of sequences, shared by
+   * its rows and timesteps.
+   *
+   * @param name what it is for
+   * @param rate the probability of 0, in [0, 1)
+   * @param shape the shape of the parameter
+   * @return a tensor of that shape; all ones when not training
+   */
+  Tensor parameterDropoutMask(String name, float rate, Shape shape);
 
   /**
    * Names an intermediate value, such as a gate, so that a caller can ask for it at every timestep.

@@ -3,7 +3,9 @@ package dev.comporta.api.layer;
 import dev.comporta.api.cell.CellState;
 import dev.comporta.api.cell.StateSpec;
 import dev.comporta.api.model.ParameterSpec;
+import dev.comporta.api.tensor.Shape;
 import java.util.List;
+import java.util.Map;
 import org.apiguardian.api.API;
 
 /**
@@ -26,6 +28,16 @@ public interface Layer {
    * @return names, shapes and initialisers
    */
   List<ParameterSpec> parameters();
+
+  /**
+   * Parameters of a layer before this one that it also reads, under the names that they have there,
+   * such as the table of an embedding. They are stored, counted and trained once.
+   *
+   * @return shapes by name; none for most layers
+   */
+  default Map<String, Shape> borrowed() {
+    return Map.of();
+  }
 
   /**
    * The parts of the carry.

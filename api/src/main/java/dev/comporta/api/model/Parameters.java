@@ -21,6 +21,7 @@ import org.apiguardian.api.API;
 @API(status = API.Status.EXPERIMENTAL)
 public final class Parameters {
   private final Map<String, Parameter> byName;
+  private final Map<String, String> aliases;
   private final float[] values;
   private long version;
 
@@ -31,6 +32,17 @@ public final class Parameters {
    * @throws ComportaException if two have one name, or if together they outgrow one array
    */
   public Parameters(List<ParameterSpec> specs) {
+    this(specs, Map.of());
+  }
+
+  /**
+   * Parameters that are all zero, some of them known by two names.
+   *
+   * @param specs names and shapes
+   * @param aliases second names by which {@link #get} finds a parameter too
+   * @throws ComportaException if two have one name, or if together they outgrow one array
+   */
+  public Parameters(List<ParameterSpec> specs, Map<String, String> aliases) {
     Map<String, Parameter> parameters = new LinkedHashMap<>();
     long offset = 0;
     for (ParameterSpec spec : specs) {
@@ -47,6 +59,7 @@ public final class Parameters {
       }
     }
     this.byName = Collections.unmodifiableMap(parameters);
+    this.aliases = Map.copyOf(aliases);
     this.values = new float[(int) offset];
   }
 
@@ -62,12 +75,12 @@ public final class Parameters {
   /**
    * One parameter.
    *
-   * @param name its full name
+   * @param name its full name, or a second name of it
    * @return where it lies
    * @throws UnknownNameException if there is none
    */
   public Parameter get(String name) {
-    Parameter parameter = byName.get(name);
+    Parameter parameter = byName.get(aliases.getOrDefault(name, name));
     if (parameter == null) {
       throw new UnknownNameException("parameter", name, byName.keySet());
     }

@@ -96,6 +96,11 @@ class CellExampleTest {
     }
 
     @Override
+    public Tensor parameterDropoutMask(String name, float rate, Shape shape) {
+      return new Numbered(1);
+    }
+
+    @Override
     public Tensor observe(String name, Tensor value) {
       return value;
     }

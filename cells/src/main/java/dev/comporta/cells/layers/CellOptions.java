@@ -6,6 +6,7 @@ import dev.comporta.api.model.OptionReader;
 import dev.comporta.api.model.Spec;
 import dev.comporta.cells.CellDropout;
 import dev.comporta.cells.LearnedInitialState;
+import dev.comporta.cells.WeightDropCell;
 import dev.comporta.cells.ZoneoutCell;
 import org.apiguardian.api.API;
 
@@ -17,6 +18,8 @@ import org.apiguardian.api.API;
  *   <li>{@code hidden}: H, required;
  *   <li>{@code zoneout} and {@code zoneout-c}: the rates for the state part h and for the part c, 0
  *       by default (see {@link ZoneoutCell});
+ *   <li>{@code weight-drop}: the rate at which elements of the recurrent kernels are dropped, 0 by
+ *       default (see {@link WeightDropCell});
  *   <li>{@code learn-initial-state}: whether the state before the first timestep is learned, false
  *       by default (see {@link LearnedInitialState}).
  * </ul>
@@ -28,6 +31,10 @@ public final class CellOptions {
   static Cell read(int inputSize, OptionReader options, Catalog catalog) {
     Spec spec = options.spec("cell");
     Cell cell = catalog.cell(spec, inputSize, options.size("hidden", 1));
+    float weightDrop = (float) options.real("weight-drop", 0, 0, CellDropout.MOST);
+    if (weightDrop > 0) {
+      cell = WeightDropCell.of(cell, weightDrop);
+    }
     float zoneout = (float) options.real("zoneout", 0, 0, CellDropout.MOST);
     float zoneoutC = (float) options.real("zoneout-c", 0, 0, CellDropout.MOST);
     if (zoneout > 0) {

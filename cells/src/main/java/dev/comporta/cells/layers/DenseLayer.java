@@ -8,9 +8,12 @@ import dev.comporta.api.layer.LayerProvider;
 import dev.comporta.api.layer.Sequence;
 import dev.comporta.api.model.OptionReader;
 import dev.comporta.api.model.ParameterSpec;
+import dev.comporta.api.tensor.Shape;
 import dev.comporta.api.tensor.Tensor;
 import dev.comporta.cells.Activation;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apiguardian.api.API;
 
 /**
@@ -18,18 +21,25 @@ import org.apiguardian.api.API;
  *
  * <pre>
  * y = phi(x W + b)
+ * y = phi(x table^T + b)      tied
  * </pre>
  *
- * <p>Parameters: W {@code [I, O]}, b {@code [O]}.
+ * <p>Parameters: W {@code [I, O]}, b {@code [O]}. A tied layer has no W: it reads the table {@code
+ * [O, I]} of the model's embedding (Press and Wolf 2017, <i>Using the Output Embedding to Improve
+ * Language Models</i>).
  *
  * @param inputSize I
  * @param units O
  * @param activation phi
  * @param bias whether there is b
+ * @param tied whether the embedding's table stands in for W
  */
 @API(status = API.Status.EXPERIMENTAL)
-public record DenseLayer(int inputSize, int units, Activation activation, boolean bias)
-    implements Layer {
+public record DenseLayer(
+    int inputSize, int units, Activation activation, boolean bias, boolean tied) implements Layer {
+  /** What an embedding calls its table. */
+  private static final String TABLE = "table";
+
   @Override
   public int outputSize() {
     return units;
@@ -37,13 +47,28 @@ public record DenseLayer(int inputSize, int units, Activation activation, boolea
 
   @Override
   public List<ParameterSpec> parameters() {
-    ParameterSpec w = ParameterSpec.matrix("W", inputSize, units);
-    return bias ? List.of(w, ParameterSpec.bias("b", units)) : List.of(w);
+    List<ParameterSpec> parameters = new ArrayList<>();
+    if (!tied) {
+      parameters.add(ParameterSpec.matrix("W", inputSize, units));
+    }
+    if (bias) {
+      parameters.add(ParameterSpec.bias("b", units));
+    }
+    return List.copyOf(parameters);
+  }
+
+  @Override
+  public Map<String, Shape> borrowed() {
+    return tied ? Map.of(TABLE, Shape.of(units, inputSize)) : Map.of();
   }
 
   @Override
   public Output forward(Sequence input, CellState carry, LayerContext context) {
-    Tensor y = Features.of("dense", input, inputSize).matmul(context.parameter("W")); // [T, B, O]
+    Tensor x = Features.of("dense", input, inputSize);
+    Tensor y =
+        tied
+            ? x.matmulTransposed(context.parameter(TABLE))
+            : x.matmul(context.parameter("W")); // [T, B, O]
     if (bias) {
       y = y.plus(context.parameter("b"));
     }
@@ -52,7 +77,9 @@ public record DenseLayer(int inputSize, int units, Activation activation, boolea
 
   /**
    * Options: {@code units} (required), {@code activation} (identity by default; tanh, relu,
-   * sigmoid, hard-threshold, softplus, softmax, log-softmax), {@code bias} (true).
+   * sigmoid, hard-threshold, softplus, softmax, log-softmax), {@code bias} (true), {@code tied}
+   * (false): use the table of the embedding before, which must have as many ids as there are units
+   * and as many features as the layer before gives.
    */
   public static final class Provider implements LayerProvider {
     /** Made by the service loader. */
@@ -74,7 +101,8 @@ public record DenseLayer(int inputSize, int units, Activation activation, boolea
           Features.checked(name(), inputSize),
           options.size("units", 1),
           Activation.read(options, "activation", Activation.IDENTITY),
-          options.flag("bias", true));
+          options.flag("bias", true),
+          options.flag("tied", false));
     }
   }
 }

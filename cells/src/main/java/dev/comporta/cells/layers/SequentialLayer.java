@@ -49,6 +49,11 @@ public record SequentialLayer(List<Layer> layers) implements Layer {
       Layer layer =
           catalog.build(
               Kind.LAYER, spec, (provider, inner) -> provider.create(before, inner, catalog));
+      if (!layer.borrowed().isEmpty()) {
+        throw new InvalidOptionException(
+            "[%s] expected layers with parameters of their own but '%s' shares those of another layer; put it into the outermost list"
+                .formatted(options.name(), spec.name()));
+      }
       layers.add(layer);
       size = layer.outputSize();
     }

@@ -110,8 +110,16 @@ final class DefinitionUnroller implements Unroller {
       return mask(run.random().stream(name), rate, size, 0);
     }
 
+    @Override
+    public Tensor parameterDropoutMask(String name, float rate, Shape shape) {
+      return mask(run.random().stream(name), rate, shape, 0);
+    }
+
     private Tensor mask(RandomSource random, float rate, int size, long first) {
-      Shape shape = Shape.of(batch, size);
+      return mask(random, rate, Shape.of(batch, size), first);
+    }
+
+    private Tensor mask(RandomSource random, float rate, Shape shape, long first) {
       if (!run.training() || rate == 0) {
         return run.tape().filled(shape, 1);
       }

@@ -165,6 +165,11 @@ final class DryContext implements LayerContext {
     }
 
     @Override
+    public Tensor parameterDropoutMask(String name, float rate, Shape shape) {
+      return tape.result(shape, false);
+    }
+
+    @Override
     public Tensor observe(String name, Tensor value) {
       return value;
     }

@@ -127,6 +127,7 @@ public final class ModelForecast {
     for (ParameterSpec spec : layer.parameters()) {
       tensors.put(spec.name(), tape.variable(spec.shape()));
     }
+    layer.borrowed().forEach((name, shape) -> tensors.put(name, tape.variable(shape)));
     return tensors;
   }
 

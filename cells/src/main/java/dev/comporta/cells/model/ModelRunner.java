@@ -72,6 +72,9 @@ public final class ModelRunner {
     for (ParameterSpec spec : layer.parameters()) {
       parameters.put(spec.name(), model.parameters().get(prefix + spec.name()));
     }
+    for (String name : layer.borrowed().keySet()) {
+      parameters.put(name, model.parameters().get(prefix + name));
+    }
     return new Slot(layer, prefix, parameters, layer.carry());
   }
 

@@ -11,9 +11,12 @@ import dev.comporta.api.model.ParameterSpec;
 import dev.comporta.api.model.Parameters;
 import dev.comporta.api.model.Spec;
 import dev.comporta.api.tensor.RandomSource;
+import dev.comporta.api.tensor.Shape;
 import dev.comporta.api.training.Initializer;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.apiguardian.api.API;
 
 /**
@@ -33,12 +36,16 @@ public final class SequenceModel {
   private final int inputSize;
 
   private SequenceModel(
-      Spec spec, int inputSize, List<Layer> layers, List<ParameterSpec> parameterSpecs) {
+      Spec spec,
+      int inputSize,
+      List<Layer> layers,
+      List<ParameterSpec> parameterSpecs,
+      Map<String, String> borrowed) {
     this.spec = spec;
     this.inputSize = inputSize;
     this.layers = List.copyOf(layers);
     this.parameterSpecs = List.copyOf(parameterSpecs);
-    this.parameters = new Parameters(parameterSpecs);
+    this.parameters = new Parameters(parameterSpecs, borrowed);
   }
 
   /**
@@ -53,14 +60,21 @@ public final class SequenceModel {
   public static SequenceModel build(Spec spec, Catalog catalog) {
     List<Layer> layers = layers(spec, catalog);
     List<ParameterSpec> parameterSpecs = new ArrayList<>();
+    Map<String, String> borrowed = new LinkedHashMap<>();
     for (int i = 0; i < layers.size(); i++) {
       String prefix = prefix(i);
+      List<Layer> before = layers.subList(0, i);
+      layers
+          .get(i)
+          .borrowed()
+          .forEach((name, shape) ->
+              borrowed.put(prefix + name, lender(before, name, shape, prefix) + name));
       layers
           .get(i)
           .parameters()
           .forEach(parameter -> parameterSpecs.add(parameter.prefixed(prefix)));
     }
-    return new SequenceModel(spec, inputSize(spec), layers, parameterSpecs);
+    return new SequenceModel(spec, inputSize(spec), layers, parameterSpecs, borrowed);
   }
 
   /**
@@ -91,6 +105,7 @@ public final class SequenceModel {
               Kind.LAYER,
               layerSpec,
               (provider, layerOptions) -> provider.create(inputSize, layerOptions, catalog));
+      layer.borrowed().forEach((name, shape) -> lender(layers, name, shape, layerSpec.name()));
       layers.add(layer);
       size = layer.outputSize();
     }
@@ -105,6 +120,28 @@ public final class SequenceModel {
    */
   public static int inputSize(Spec spec) {
     return spec.reader().size("input-size", 0, 0);
+  }
+
+  /** The prefix of the first layer that has a parameter of this name and shape. */
+  private static String lender(List<Layer> layers, String name, Shape shape, String borrower) {
+    List<Shape> others = new ArrayList<>();
+    for (int i = 0; i < layers.size(); i++) {
+      for (ParameterSpec spec : layers.get(i).parameters()) {
+        if (spec.name().equals(name)) {
+          if (spec.shape().equals(shape)) {
+            return prefix(i);
+          }
+          others.add(spec.shape());
+        }
+      }
+    }
+    throw new InvalidOptionException(
+        "[%s] expected a layer before it with a parameter '%s' of %s to share but %s"
+            .formatted(
+                borrower,
+                name,
+                shape,
+                others.isEmpty() ? "there is none" : "those before it have " + others));
   }
 
   static String prefix(int layer) {

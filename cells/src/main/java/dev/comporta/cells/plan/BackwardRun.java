@@ -48,7 +48,7 @@ final class BackwardRun {
             buffer -> run.bindOutputCotangent(buffer, output.shape().columns(), output.gradient()));
     Map<Object, Integer> cotangents = compiled.buffers().keys(Buffers.Kind.STATE_COTANGENT);
     cotangents.forEach((name, buffer) -> startCotangent((String) name, buffer));
-    run.pack(compiled.backward());
+    run.packBackward();
     run.loop(compiled.backward(), false);
     addWeights();
     compiled.sinks().hoisted().forEach(this::addHoisted);

@@ -176,9 +176,14 @@ public final class CellPlan {
     return compiled;
   }
 
-  /** The right operands of a program's products. */
-  List<Plane.Block> blocks(Program program) {
-    return program == compiled.forward() ? forwardBlocks : backwardBlocks;
+  /** The right operands of the products of the forward program. */
+  List<Plane.Block> forwardBlocks() {
+    return forwardBlocks;
+  }
+
+  /** The right operands of the products of the backward program. */
+  List<Plane.Block> backwardBlocks() {
+    return backwardBlocks;
   }
 
   /** Room for a packed block, made once. */

@@ -225,6 +225,7 @@ final class Compiler {
   private void addFrontier(Node node, Node cotangent, List<Plane> roots) {
     if (node.isConstant()
         || node.leaf() == Node.Leaf.STEP_MASK
+        || node.leaf() == Node.Leaf.PARAMETER_MASK
         || node.leaf() == Node.Leaf.SEQUENCE_MASK) {
       return;
     }

@@ -205,6 +205,7 @@ final class DryRun {
       case INPUT -> stored(input.values());
       case CONSTANT -> tape.result(NodeValues.forRows(node.shape(), rows.total()), false);
       case STEP_MASK -> tape.result(Shape.of(rows.total(), node.width()), false);
+      case PARAMETER_MASK -> tape.result(node.shape(), false);
       case SEQUENCE_MASK -> tape.result(Shape.of(rows.batch(), node.width()), false);
       case null, default -> throw new IllegalStateException("not known before the loop: " + node);
     };

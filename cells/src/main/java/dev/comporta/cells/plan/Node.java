@@ -24,6 +24,8 @@ final class Node {
     STEP_MASK,
     /** A dropout mask drawn once for each sequence. */
     SEQUENCE_MASK,
+    /** A dropout mask of a parameter, drawn once for all rows. */
+    PARAMETER_MASK,
     /** The cotangent of the output, in the backward program. */
     OUTPUT_COTANGENT,
     /** The cotangent of a part of the state after the timestep. */

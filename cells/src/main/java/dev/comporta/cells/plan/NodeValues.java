@@ -61,6 +61,7 @@ final class NodeValues {
       case CONSTANT -> tape.filled(forRows(node.shape()), node.number());
       case STEP_MASK -> stepMask(node);
       case SEQUENCE_MASK -> sequenceMask(node);
+      case PARAMETER_MASK -> parameterMask(node);
       case null, default -> throw new IllegalStateException("not known before the loop: " + node);
     };
   }
@@ -106,6 +107,18 @@ final class NodeValues {
           stream,
           (long) rows.rowAt(place) * size);
     }
+    return mask;
+  }
+
+  private TapeTensor parameterMask(Node node) {
+    TapeTensor mask = tape.result(node.shape(), false);
+    DropoutMasks.fill(
+        mask.data(),
+        mask.offset(),
+        node.shape().count(),
+        node.number(),
+        random.stream(node.name()),
+        0);
     return mask;
   }
 

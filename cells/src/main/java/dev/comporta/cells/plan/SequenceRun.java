@@ -70,7 +70,7 @@ final class SequenceRun {
 
   Layer.Output forward(Sequence input, CellState initial) {
     bindForward(initial);
-    pack(compiled.forward());
+    pack(plan.forwardBlocks());
     runHoisted();
     loop(compiled.forward(), true);
     TapeTensor output = output(input);
@@ -143,9 +143,13 @@ final class SequenceRun {
 
   // ---- matrices -------------------------------------------------------------------------------
 
+  /** Packs what the backward program multiplies by. */
+  void packBackward() {
+    pack(plan.backwardBlocks());
+  }
+
   /** Packs the right operands of a program's products, once for each run. */
-  void pack(Program program) {
-    List<Plane.Block> blocks = plan.blocks(program);
+  private void pack(List<Plane.Block> blocks) {
     // Made before the tasks start: the tasks only fill them.
     blocks.forEach(block -> plan.matrix(block, backend));
     blocks.forEach(block -> values.of(block.node()));

@@ -245,9 +245,18 @@ record StepTrace(
       return mask(Node.Leaf.SEQUENCE_MASK, Node.Dependence.SEQUENCE, name, rate, size);
     }
 
+    @Override
+    public Tensor parameterDropoutMask(String name, float rate, Shape shape) {
+      return mask(Node.Leaf.PARAMETER_MASK, Node.Dependence.SHARED, name, rate, shape);
+    }
+
     private Tensor mask(
         Node.Leaf kind, Node.Dependence dependence, String name, float rate, int size) {
-      Shape shape = Shape.of(Trace.BATCH, size);
+      return mask(kind, dependence, name, rate, Shape.of(Trace.BATCH, size));
+    }
+
+    private Tensor mask(
+        Node.Leaf kind, Node.Dependence dependence, String name, float rate, Shape shape) {
       if (!training || rate == 0) {
         return trace.tensor(trace.constant(shape, 1));
       }

@@ -68,7 +68,7 @@ final class StreamTrace {
     }
     int known = trace.nodes().size();
     Layer.Output output =
-        layer.forward(input, CellState.of(state), new Context(trace, prefix, layer.parameters()));
+        layer.forward(input, CellState.of(state), new Context(trace, prefix, layer));
     for (Node node : trace.nodes().subList(known, trace.nodes().size())) {
       if (readsSeveralTimesteps(node)) {
         throw new UntraceableException(
@@ -97,19 +97,19 @@ final class StreamTrace {
   }
 
   /** What a layer sees. */
-  private record Context(Trace trace, String prefix, List<ParameterSpec> specs)
-      implements LayerContext {
+  private record Context(Trace trace, String prefix, Layer layer) implements LayerContext {
     @Override
     public Tensor parameter(String name) {
-      for (ParameterSpec spec : specs) {
-        if (spec.name().equals(name)) {
-          return trace.tensor(
-              trace.leaf(
-                  Node.Leaf.PARAMETER, prefix + name, 0, spec.shape(), Node.Dependence.SHARED));
-        }
+      Shape shape = layer.borrowed().get(name);
+      for (ParameterSpec spec : layer.parameters()) {
+        shape = spec.name().equals(name) ? spec.shape() : shape;
       }
-      throw new UnknownNameException(
-          "parameter", name, specs.stream().map(ParameterSpec::name).toList());
+      if (shape == null) {
+        throw new UnknownNameException(
+            "parameter", name, layer.parameters().stream().map(ParameterSpec::name).toList());
+      }
+      return trace.tensor(
+          trace.leaf(Node.Leaf.PARAMETER, prefix + name, 0, shape, Node.Dependence.SHARED));
     }
 
     @Override
@@ -169,6 +169,11 @@ final class StreamTrace {
     @Override
     public Tensor sequenceDropoutMask(String name, float rate, int size) {
       return ones(trace, Shape.of(Trace.BATCH, size));
+    }
+
+    @Override
+    public Tensor parameterDropoutMask(String name, float rate, Shape shape) {
+      return ones(trace, shape);
     }
 
     @Override

@@ -192,6 +192,11 @@ final class ExactRun {
     }
 
     @Override
+    public Tensor parameterDropoutMask(String name, float rate, Shape shape) {
+      return outer.mask(name, rate, shape, 0);
+    }
+
+    @Override
     public Tensor observe(String name, Tensor value) {
       return value;
     }

@@ -40,6 +40,17 @@ class LayerContractTest {
     specs.put("recurrent", lstm);
     specs.put("recurrent in reverse", lstm.with("reverse", true));
     specs.put("recurrent with zoneout", lstm.with("zoneout", 0.3).with("zoneout-c", 0.4));
+    for (String cell : List.of("lstm", "gru", "multiplicative-lstm", "jordan")) {
+      Spec dropped = lstm.with("cell", cell).with("weight-drop", 0.4);
+      specs.put(cell + " with weight drop", dropped);
+      specs.put(cell + " with weight drop in reverse", dropped.with("reverse", true));
+    }
+    specs.put(
+        "all noise at once",
+        lstm.with("cell", Spec.of("lstm").with("recurrent-dropout", 0.3))
+            .with("weight-drop", 0.4)
+            .with("zoneout", 0.2)
+            .with("learn-initial-state", true));
     specs.put("recurrent with learned start", lstm.with("learn-initial-state", true));
     for (String merge : List.of("concatenate", "sum", "mean")) {
       specs.put(
