@@ -1,7 +1,9 @@
 /** Model files: writing, checking and reading them. */
 module dev.comporta.serialization {
+  requires com.fasterxml.jackson.core;
   requires com.google.protobuf;
   requires transitive dev.comporta.api;
 
   exports dev.comporta.serialization;
+  exports dev.comporta.serialization.safetensors;
 }

@@ -16,6 +16,7 @@ module dev.comporta.tasks {
 
   exports dev.comporta.tasks;
   exports dev.comporta.tasks.charlm;
+  exports dev.comporta.tasks.conformance;
 
   opens dev.comporta.tasks to
       com.google.guice;

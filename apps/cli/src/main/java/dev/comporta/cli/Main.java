@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
       EvaluateCommand.class,
       InspectCommand.class,
       CatalogCommand.class,
+      ConformanceCommand.class,
       TasksCommand.class
     })
 public final class Main implements Callable<Integer> {

@@ -29,8 +29,9 @@ public sealed interface Clipping {
   double clip(float[] gradients, List<Parameter> parameters);
 
   /**
-   * The clipping that a specification describes: {@code none}; {@code norm} with {@code limit};
-   * {@code value} with {@code limit}; {@code parameter-norm} with {@code limit}.
+   * The clipping that a specification describes: {@code none}; {@code norm} with {@code limit}
+   * and {@code order} (2, or any number above 0, or the word {@code infinity}); {@code value} with
+   * {@code limit}; {@code parameter-norm} with {@code limit}.
    *
    * @param spec the name and options
    * @return the clipping
@@ -42,7 +43,7 @@ public sealed interface Clipping {
     Clipping clipping =
         switch (spec.name()) {
           case "none" -> new None();
-          case "norm" -> new GlobalNorm(options.positive("limit", 1));
+          case "norm" -> new GlobalNorm(options.positive("limit", 1), order(spec, options));
           case "value" -> new Value(options.positive("limit", 1));
           case "parameter-norm" -> new ParameterNorm(options.positive("limit", 1));
           default ->
@@ -51,6 +52,13 @@ public sealed interface Clipping {
         };
     options.requireAllRead();
     return clipping;
+  }
+
+  private static double order(Spec spec, OptionReader options) {
+    return "infinity".equals(spec.options().get("order"))
+            && options.text("order", "infinity").equals("infinity")
+        ? Double.POSITIVE_INFINITY
+        : options.positive("order", 2);
   }
 
   /** No limit; only the norm is computed. */
@@ -66,15 +74,40 @@ public sealed interface Clipping {
    * direction. Source: Pascanu, Mikolov and Bengio 2013, algorithm 1.
    *
    * @param limit the largest norm of all gradients together
+   * @param order p of the norm {@code (sum |g|^p)^(1/p)}: 2, the Euclidean, or infinity, the largest
+   *     absolute value, or any other above 0
    */
-  record GlobalNorm(double limit) implements Clipping {
+  record GlobalNorm(double limit, double order) implements Clipping {
+    /**
+     * A limit on the Euclidean norm.
+     *
+     * @param limit the largest norm of all gradients together
+     */
+    public GlobalNorm(double limit) {
+      this(limit, 2);
+    }
+
     @Override
     public double clip(float[] gradients, List<Parameter> parameters) {
-      double norm = Norms.of(gradients, parameters);
+      double euclidean = Norms.of(gradients, parameters);
+      double norm = order == 2 ? euclidean : norm(gradients, parameters);
       for (Parameter parameter : parameters) {
         Norms.limit(gradients, parameter, norm, limit);
       }
-      return norm;
+      return euclidean;
+    }
+
+    /**
+     * The norm that is limited.
+     *
+     * @param gradients of all parameters
+     * @param parameters where each parameter lies
+     * @return the norm of this order of all gradients together
+     */
+    public double norm(float[] gradients, List<Parameter> parameters) {
+      return order == 2
+          ? Norms.of(gradients, parameters)
+          : Norms.of(gradients, parameters, order);
     }
   }
 

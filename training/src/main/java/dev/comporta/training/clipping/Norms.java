@@ -4,7 +4,7 @@ import dev.comporta.api.model.Parameter;
 import java.util.List;
 
 /**
- * Euclidean norms of gradients in double, in one fixed order: eight running sums for each
+ * Norms of gradients in double, in one fixed order: Euclidean ones by eight running sums for each
  * parameter.
  */
 final class Norms {
@@ -16,6 +16,23 @@ final class Norms {
       sum += sumOfSquares(gradients, parameter);
     }
     return Math.sqrt(sum);
+  }
+
+  /** The norm of any order above 0, infinity included, element after element; NaN stays NaN. */
+  static double of(float[] gradients, List<Parameter> parameters, double order) {
+    double result = 0;
+    for (Parameter parameter : parameters) {
+      for (int i = parameter.offset(); i < parameter.end(); i++) {
+        double size = Math.abs(gradients[i]);
+        result =
+            order == Double.POSITIVE_INFINITY
+                ? Math.max(result, size)
+                : result + (order == 1 ? size : StrictMath.pow(size, order));
+      }
+    }
+    return order == Double.POSITIVE_INFINITY || order == 1
+        ? result
+        : StrictMath.pow(result, 1 / order);
   }
 
   static double sumOfSquares(float[] x, Parameter parameter) {

@@ -1,14 +1,17 @@
 package dev.comporta.training.loss;
 
+import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.model.OptionReader;
+import dev.comporta.api.tensor.Tensor;
 import dev.comporta.api.training.Loss;
 import dev.comporta.api.training.LossProvider;
 
 /**
  * {@code binary-cross-entropy}: independent yes-or-no answers, logits {@code x [T, B, F]} against
  * probabilities {@code y [T, B, F]}, in nats: {@code w * y * softplus(-x) + (1 - y) * softplus(x)},
- * which neither overflows nor cancels. Several answers may be yes (multi-label). Option {@code
- * positive-weight} w (default 1). Weight: the number of elements that count.
+ * which neither overflows nor cancels. Several answers may be yes (multi-label). Options {@code
+ * positive-weight} w (default 1), or {@code positive-weights}, one w for each of the F features.
+ * Weight: the number of elements that count.
  */
 public final class BinaryCrossEntropy implements LossProvider {
   @Override
@@ -24,11 +27,34 @@ public final class BinaryCrossEntropy implements LossProvider {
   @Override
   public Loss create(OptionReader options) {
     float positive = (float) options.positive("positive-weight", 1);
+    double[] weights =
+        options.reals("positive-weights").stream().mapToDouble(Double::doubleValue).toArray();
+    for (double weight : weights) {
+      if (weight < 0) {
+        throw new InvalidOptionException(
+            "[binary-cross-entropy] option 'positive-weights' expected numbers of 0 or more but got %s"
+                .formatted(weight));
+      }
+    }
     return new ElementLoss(
         "binary-cross-entropy",
         (x, y) ->
-            y.times(positive)
+            weighted(y.times(positive), weights)
                 .times(x.negate().softplus())
                 .plus(y.complement().times(x.softplus())));
+  }
+
+  /** {@code [T, B, F]} times one weight for each feature. */
+  private static Tensor weighted(Tensor y, double[] weights) {
+    if (weights.length == 0) {
+      return y;
+    }
+    int features = y.shape().columns();
+    if (weights.length != features) {
+      throw new InvalidOptionException(
+          "[binary-cross-entropy] option 'positive-weights' expected %d numbers, one for each feature, but got %d"
+              .formatted(features, weights.length));
+    }
+    return y.times(Constants.column(y, weights).reshape(features));
   }
 }

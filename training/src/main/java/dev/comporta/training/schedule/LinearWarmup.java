@@ -26,7 +26,7 @@ public final class LinearWarmup implements ScheduleProvider {
   public Schedule create(OptionReader options) {
     int length = options.size("length", 1);
     double start = options.positive("start", 0.1);
-    double end = options.positive("end", 1);
+    double end = options.real("end", 1, 0, Double.MAX_VALUE);
     Clock clock = Clock.of(options, Clock.UPDATES);
     return (base, progress) -> {
       double part = (double) Math.min(clock.now(progress), length) / length;

@@ -13,7 +13,9 @@ import java.util.List;
  * <p>Options {@code factor}, below 1 (default 0.1), {@code patience} (default 10), {@code
  * threshold} (default 1e-4) with {@code threshold-mode}: a loss is better if it is below {@code
  * best * (1 - threshold)} ({@code relative}, default) or {@code best - threshold} ({@code
- * absolute}); {@code cooldown}, validations after a reduction that do not count as bad (default 0),
+ * absolute}); {@code goal}: {@code smallest} (default), or {@code largest} for a measure that should
+ * grow, which is better above {@code best * (1 + threshold)} or {@code best + threshold}; {@code
+ * cooldown}, validations after a reduction that do not count as bad (default 0),
  * {@code minimum}, a learning rate (default 0), {@code smallest-change}, below which no reduction
  * is made (default 1e-8). A loss that is NaN is not better. The rule is that of PyTorch.
  */
@@ -37,6 +39,7 @@ public final class ReduceOnPlateau implements ScheduleProvider {
         options
             .choice("threshold-mode", "relative", List.of("relative", "absolute"))
             .equals("relative"),
+        options.choice("goal", "smallest", List.of("smallest", "largest")).equals("largest"),
         options.size("cooldown", 0, 0),
         options.real("minimum", 0, 0, Double.MAX_VALUE),
         options.real("smallest-change", 1e-8, 0, Double.MAX_VALUE));
@@ -47,6 +50,7 @@ public final class ReduceOnPlateau implements ScheduleProvider {
       int patience,
       double threshold,
       boolean relative,
+      boolean largest,
       int cooldown,
       double minimum,
       double smallestChange)
@@ -54,11 +58,11 @@ public final class ReduceOnPlateau implements ScheduleProvider {
     @Override
     public double learningRate(double base, Progress progress) {
       double rate = base;
-      double best = Double.POSITIVE_INFINITY;
+      double best = largest ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
       int bad = 0;
       int cooling = 0;
       for (double loss : progress.validationLosses()) {
-        if (loss < (relative ? best * (1 - threshold) : best - threshold)) {
+        if (isBetter(loss, best)) {
           best = loss;
           bad = 0;
         } else {
@@ -78,6 +82,12 @@ public final class ReduceOnPlateau implements ScheduleProvider {
         }
       }
       return rate;
+    }
+
+    private boolean isBetter(double loss, double best) {
+      double margin = largest ? threshold : -threshold;
+      double bound = relative ? best * (1 + margin) : best + margin;
+      return largest ? loss > bound : loss < bound;
     }
   }
 }

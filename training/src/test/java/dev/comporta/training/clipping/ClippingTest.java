@@ -112,6 +112,28 @@ class ClippingTest {
   }
 
   @Test
+  void otherOrdersOfTheNormAreLimitedToo() {
+    List<Parameter> three = List.of(new Parameter("p", Shape.of(3), 0));
+    float[] one = {3, -4, 1};
+    Clipping sum = Clipping.of(Spec.of("norm").with("limit", 2).with("order", 1));
+    assertThat(sum.clip(one, three)).as("still the Euclidean norm").isEqualTo(Math.sqrt(26));
+    assertThat(one).containsExactly(new float[] {0.75f, -1, 0.25f}, within(1e-6f));
+    float[] infinity = {3, -4, 1};
+    Clipping.of(Spec.of("norm").with("limit", 2).with("order", "infinity")).clip(infinity, three);
+    assertThat(infinity).containsExactly(new float[] {1.5f, -2, 0.5f}, within(1e-6f));
+    float[] cube = {3, -4, 1};
+    Clipping.GlobalNorm third = new Clipping.GlobalNorm(1, 3);
+    assertThat(third.norm(cube, three)).isCloseTo(Math.cbrt(92), within(1e-12));
+    third.clip(cube, three);
+    assertThat(third.norm(cube, three)).isCloseTo(1, within(1e-6));
+    float[] broken = {3, Float.NaN, 1};
+    assertThat(new Clipping.GlobalNorm(1, Double.POSITIVE_INFINITY).clip(broken, three)).isNaN();
+    assertThat(broken).containsExactly(3, Float.NaN, 1);
+    assertThatThrownBy(() -> Clipping.of(Spec.of("norm").with("order", -1)))
+        .hasMessage("[norm] option 'order' expected a number above 0 but got -1");
+  }
+
+  @Test
   void refusesWhatItDoesNotKnow() {
     assertThatThrownBy(() -> Clipping.of(Spec.of("norms")))
         .isInstanceOf(UnknownNameException.class)

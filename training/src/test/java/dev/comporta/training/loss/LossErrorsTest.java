@@ -59,6 +59,18 @@ class LossErrorsTest {
         .hasMessage("[nll] option 'class-weights' expected numbers of 0 or more but got -2.0");
   }
 
+  @Test
+  void positiveWeightsFitTheFeatures() {
+    Spec spec = Spec.of("binary-cross-entropy").with("positive-weights", List.of(1, 2));
+    assertThatThrownBy(() -> LossRun.values(spec, SHAPE, ZEROS, ZEROS, null))
+        .hasMessage(
+            "[binary-cross-entropy] option 'positive-weights' expected 4 numbers, one for each feature, but got 2");
+    assertThatThrownBy(() ->
+            LossRun.loss(Spec.of("binary-cross-entropy").with("positive-weights", List.of(-1))))
+        .hasMessage(
+            "[binary-cross-entropy] option 'positive-weights' expected numbers of 0 or more but got -1.0");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "huber, delta, 0",

@@ -68,6 +68,16 @@ class LossFormulasTest {
               }
               return sum;
             }),
+        of(
+            Spec.of("binary-cross-entropy").with("positive-weights", WEIGHTS),
+            (x, y, label) -> {
+              double sum = 0;
+              for (int c = 0; c < C; c++) {
+                double p = 1 / (1 + Math.exp(-x[c]));
+                sum -= WEIGHTS.get(c) * y[c] * Math.log(p) + (1 - y[c]) * Math.log(1 - p);
+              }
+              return sum;
+            }),
         of(Spec.of("kl-divergence"), (x, y, label) -> divergence(logSoftmax(x), y)),
         of(
             Spec.of("kl-divergence").with("input", "log-probabilities"),

@@ -142,6 +142,27 @@ class SchedulesTest {
     assertThat(schedule(plateau).learningRate(1, new Progress(0, 0, 0, large))).isEqualTo(1);
   }
 
+  @Test
+  void plateauSeeksTheLargestIfAsked() {
+    Spec plateau =
+        Spec.of("reduce-on-plateau")
+            .with("goal", "largest")
+            .with("patience", 0)
+            .with("threshold", 0.1);
+    // Better is above 2.2: 2.3 is, 2.1 is not, and what falls never is.
+    assertThat(schedule(plateau).learningRate(1, new Progress(0, 0, 0, List.of(2.0, 2.3))))
+        .isEqualTo(1);
+    assertThat(schedule(plateau).learningRate(1, new Progress(0, 0, 0, List.of(2.0, 2.1))))
+        .isEqualTo(0.1);
+    assertThat(schedule(plateau).learningRate(1, new Progress(0, 0, 0, List.of(2.0, 1.0))))
+        .isEqualTo(0.1);
+    Spec absolute = plateau.with("threshold-mode", "absolute").with("threshold", 0.5);
+    assertThat(schedule(absolute).learningRate(1, new Progress(0, 0, 0, List.of(-2.0, -1.4))))
+        .isEqualTo(1);
+    assertThat(schedule(absolute).learningRate(1, new Progress(0, 0, 0, List.of(-2.0, -1.6))))
+        .isEqualTo(0.1);
+  }
+
   private static double rate(Spec spec, double base, long step, int epoch) {
     return schedule(spec).learningRate(base, new Progress(step, 1000, epoch, List.of()));
   }

@@ -1,0 +1,180 @@
+package dev.comporta.cli;
+
+import dev.comporta.api.UnknownNameException;
+import dev.comporta.cells.model.Execution;
+import dev.comporta.tasks.conformance.CaseResult;
+import dev.comporta.tasks.conformance.Comparison;
+import dev.comporta.tasks.conformance.Conformance;
+import dev.comporta.tasks.conformance.ConformanceReport;
+import dev.comporta.tasks.conformance.Role;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code comporta conformance}: compares with reference cases that PyTorch computed. */
+@Command(
+    name = "conformance",
+    mixinStandardHelpOptions = true,
+    description = "Compare with reference cases of PyTorch in float64, one .safetensors file a case.",
+    footer = {
+      "",
+      "Exit codes: 0 every case passed, 1 a case failed or its kind or a setting is unknown,"
+          + " 2 there are no cases or a file is damaged."
+    })
+final class ConformanceCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Parameters(paramLabel = "DIR", description = "a folder of .safetensors files")
+  private Path folder;
+
+  @Option(
+      names = "--backend",
+      paramLabel = "NAME",
+      description = "simd or reference (default: each that can run here)")
+  private @Nullable String backend;
+
+  @Option(
+      names = "--execution",
+      paramLabel = "HOW",
+      description = "how cells run: plan or definition (default: both)")
+  private @Nullable String execution;
+
+  @Option(names = "--json", description = "print one JSON object")
+  private boolean json;
+
+  @Override
+  public Integer call() {
+    Execution how =
+        switch (execution) {
+          case null -> null;
+          case "plan" -> Execution.PLAN;
+          case "definition" -> Execution.DEFINITION;
+          default ->
+              throw new UnknownNameException(
+                  "execution", execution, List.of("plan", "definition"));
+        };
+    ConformanceReport report =
+        new Conformance(new Application().catalog(), backend, how).run(folder);
+    PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      out.println(Json.line(object(report)));
+    } else {
+      print(report, out);
+    }
+    return report.passed() == report.cases().size() ? ExitCode.OK : ExitCode.SOFTWARE;
+  }
+
+  private Map<String, Object> object(ConformanceReport report) {
+    Map<String, Object> object = new LinkedHashMap<>();
+    object.put("folder", folder.toString());
+    object.put("backends", report.backends());
+    object.put("executions", report.executions());
+    object.put("not_run", report.notRun());
+    object.put("passed", report.passed());
+    object.put("failed", report.cases().size() - report.passed());
+    object.put("cases", report.cases().stream().map(ConformanceCommand::object).toList());
+    return object;
+  }
+
+  private static Map<String, @Nullable Object> object(CaseResult result) {
+    Map<String, @Nullable Object> object = new LinkedHashMap<>();
+    object.put("case", result.name());
+    object.put("kind", result.kind());
+    object.put("passed", result.passed());
+    object.put("failure", result.failure());
+    object.put("remark", result.remark());
+    object.put("tensors", result.comparisons().stream().map(ConformanceCommand::object).toList());
+    return object;
+  }
+
+  private static Map<String, @Nullable Object> object(Comparison comparison) {
+    Map<String, @Nullable Object> object = new LinkedHashMap<>();
+    object.put("tensor", comparison.tensor());
+    object.put("role", comparison.role().name().toLowerCase(Locale.ROOT));
+    object.put("error", finite(comparison.error()));
+    object.put("limit", comparison.role().limit());
+    object.put("roundings", finite(comparison.roundings()));
+    object.put("passed", comparison.passed());
+    object.put("where", comparison.where());
+    return object;
+  }
+
+  /** JSON has no NaN. */
+  private static @Nullable Double finite(double number) {
+    return Double.isFinite(number) ? number : null;
+  }
+
+  private void print(ConformanceReport report, PrintWriter out) {
+    out.println(
+        "backends: %s; cells by %s"
+            .formatted(
+                String.join(", ", report.backends()), String.join(" and ", report.executions())));
+    report.notRun().forEach(out::println);
+    out.println(
+        "error: in norm, relative; u: largest error of an element in units of 2^-24 of the largest exact element");
+    out.println(
+        "%-32s %-10s %9s %7s %8s  %s".formatted("tensor", "", "error", "limit", "u", "worst by"));
+    for (CaseResult result : report.cases()) {
+      out.println(
+          "%s (%s): %s"
+              .formatted(
+                  result.name(),
+                  result.kind(),
+                  result.passed() ? "passed" : "FAILED: " + result.failure()));
+      if (result.remark() != null) {
+        out.println("  remark: " + result.remark());
+      }
+      result
+          .comparisons()
+          .forEach(c ->
+              out.println(
+                  "  %-30s %-10s %9.2e %7.0e %8.2f  %s%s"
+                      .formatted(
+                          c.tensor(),
+                          c.role() == Role.GRADIENT ? "gradient" : "output",
+                          c.error(),
+                          c.role().limit(),
+                          c.roundings(),
+                          c.where(),
+                          c.passed() ? "" : "  TOO FAR")));
+    }
+    out.println();
+    for (Role role : Role.values()) {
+      report.cases().stream()
+          .flatMap(result ->
+              result.comparisons().stream()
+                  .filter(c -> c.role() == role && c.passed())
+                  .map(c -> Map.entry(result.name(), c)))
+          .max((a, b) -> Double.compare(a.getValue().error(), b.getValue().error()))
+          .ifPresent(worst ->
+              out.println(
+                  "largest error of %s that passed: %.2e (%s of %s), limit %.0e"
+                      .formatted(
+                          role == Role.GRADIENT ? "a gradient" : "an output",
+                          worst.getValue().error(),
+                          worst.getValue().tensor(),
+                          worst.getKey(),
+                          role.limit())));
+    }
+    out.println(
+        "%d cases: %d passed, %d failed"
+            .formatted(
+                report.cases().size(),
+                report.passed(),
+                report.cases().size() - report.passed()));
+    report.cases().stream()
+        .filter(result -> !result.passed())
+        .forEach(result -> out.println("FAILED %s: %s".formatted(result.name(), result.failure())));
+  }
+}

@@ -1,0 +1,221 @@
+package dev.comporta.serialization.safetensors;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+
+import dev.comporta.api.tensor.Shape;
+import dev.comporta.api.tensor.ShapeException;
+import dev.comporta.serialization.ModelFileException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the JSON of a header token by token and checks what it claims against the data section. */
+final class SafetensorsHeader {
+  private static final String METADATA = "__metadata__";
+
+  /** An object of objects of lists of numbers, and one level to say that there is one too many. */
+  private static final int DEEPEST = 4;
+
+  private final Function<String, ModelFileException> refusal;
+  private final long dataLength;
+  private final Map<String, String> metadata = new LinkedHashMap<>();
+  private final Map<String, StoredTensor> tensors = new LinkedHashMap<>();
+
+  private SafetensorsHeader(Function<String, ModelFileException> refusal, long dataLength) {
+    this.refusal = refusal;
+    this.dataLength = dataLength;
+  }
+
+  /**
+   * Reads a header.
+   *
+   * @param json the header
+   * @param dataLength the bytes after it
+   * @param refusal makes an error of a clause
+   */
+  static SafetensorsHeader parse(
+      String json, long dataLength, Function<String, ModelFileException> refusal) {
+    SafetensorsHeader header = new SafetensorsHeader(refusal, dataLength);
+    StreamReadConstraints limits =
+        StreamReadConstraints.builder()
+            .maxNestingDepth(DEEPEST)
+            .maxNumberLength(24)
+            .maxNameLength(Math.max(1, json.length()))
+            .maxStringLength(Math.max(1, json.length()))
+            .build();
+    JsonFactory factory =
+        JsonFactory.builder()
+            .streamReadConstraints(limits)
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
+    try (JsonParser parser = factory.createParser(json)) {
+      header.read(parser);
+    } catch (JsonProcessingException e) {
+      throw refusal.apply(
+          "its header is not the JSON of this format: " + Quoted.of(e.getOriginalMessage()));
+    } catch (IOException e) {
+      throw new IllegalStateException("reading from memory failed", e);
+    }
+    header.checkPlaces();
+    return header;
+  }
+
+  Map<String, String> metadata() {
+    return metadata;
+  }
+
+  Map<String, StoredTensor> tensors() {
+    return tensors;
+  }
+
+  private void read(JsonParser parser) throws IOException {
+    require(parser.nextToken(), JsonToken.START_OBJECT, "the header", "an object");
+    for (String key = parser.nextFieldName(); key != null; key = parser.nextFieldName()) {
+      parser.nextToken();
+      if (key.equals(METADATA)) {
+        readMetadata(parser);
+      } else {
+        readTensor(parser, key);
+      }
+    }
+    require(parser.currentToken(), JsonToken.END_OBJECT, "the header", "an object");
+    if (parser.nextToken() != null) {
+      throw refusal.apply("its header goes on after its object");
+    }
+  }
+
+  private void readMetadata(JsonParser parser) throws IOException {
+    require(parser.currentToken(), JsonToken.START_OBJECT, METADATA, "an object of texts");
+    for (String key = parser.nextFieldName(); key != null; key = parser.nextFieldName()) {
+      require(parser.nextToken(), JsonToken.VALUE_STRING, METADATA, "an object of texts");
+      metadata.put(key, parser.getText());
+    }
+  }
+
+  private void readTensor(JsonParser parser, String name) throws IOException {
+    String what = "tensor " + Quoted.of(name);
+    require(parser.currentToken(), JsonToken.START_OBJECT, what, "an object");
+    String dtype = null;
+    long[] sizes = null;
+    long[] offsets = null;
+    for (String key = parser.nextFieldName(); key != null; key = parser.nextFieldName()) {
+      parser.nextToken();
+      switch (key) {
+        case "dtype" -> {
+          require(parser.currentToken(), JsonToken.VALUE_STRING, what, "a dtype in words");
+          dtype = parser.getText();
+        }
+        case "shape" -> sizes = numbers(parser, what + ", shape,");
+        case "data_offsets" -> offsets = numbers(parser, what + ", data_offsets,");
+        default ->
+            throw refusal.apply(
+                "%s has a field %s; expected dtype, shape and data_offsets"
+                    .formatted(what, Quoted.of(key)));
+      }
+    }
+    tensors.put(name, checked(name, what, dtype, sizes, offsets));
+  }
+
+  private long[] numbers(JsonParser parser, String what) throws IOException {
+    require(parser.currentToken(), JsonToken.START_ARRAY, what, "a list of whole numbers");
+    long[] numbers = new long[4];
+    int count = 0;
+    while (parser.nextToken() != JsonToken.END_ARRAY) {
+      require(
+          parser.currentToken(), JsonToken.VALUE_NUMBER_INT, what, "a list of whole numbers");
+      if (count == numbers.length) {
+        numbers = Arrays.copyOf(numbers, 2 * count);
+      }
+      numbers[count] = parser.getLongValue();
+      if (numbers[count] < 0) {
+        throw refusal.apply("%s expected numbers of 0 or more but got %d"
+            .formatted(what, numbers[count]));
+      }
+      count++;
+    }
+    return Arrays.copyOf(numbers, count);
+  }
+
+  private StoredTensor checked(
+      String name, String what, @Nullable String dtype, long @Nullable [] sizes, long @Nullable [] offsets) {
+    if (dtype == null || sizes == null || offsets == null || offsets.length != 2) {
+      throw refusal.apply(
+          "%s expected a dtype, a shape and two data_offsets but not all are there"
+              .formatted(what));
+    }
+    Dtype type =
+        Arrays.stream(Dtype.values())
+            .filter(known -> known.name().equals(dtype))
+            .findFirst()
+            .orElseThrow(() ->
+                refusal.apply(
+                    "%s has the dtype %s; expected one of %s"
+                        .formatted(what, Quoted.of(dtype), Arrays.toString(Dtype.values()))));
+    Shape shape = shape(what, sizes);
+    StoredTensor tensor = new StoredTensor(name, type, shape, offsets[0]);
+    if (offsets[1] > dataLength || offsets[0] > dataLength || tensor.end() != offsets[1]) {
+      throw refusal.apply(
+          "%s of %s %s takes %d bytes, but its data_offsets are %d to %d of %d"
+              .formatted(
+                  what,
+                  dtype,
+                  Arrays.toString(sizes),
+                  (long) shape.count() * type.bytes(),
+                  offsets[0],
+                  offsets[1],
+                  dataLength));
+    }
+    return tensor;
+  }
+
+  private Shape shape(String what, long[] sizes) {
+    int[] small = new int[sizes.length];
+    for (int i = 0; i < sizes.length; i++) {
+      small[i] = (int) Math.min(sizes[i], Integer.MAX_VALUE);
+    }
+    try {
+      return Shape.of(small);
+    } catch (ShapeException e) {
+      throw refusal.apply(
+          "%s has the shape %s, which is more than one tensor can hold"
+              .formatted(what, Arrays.toString(sizes)));
+    }
+  }
+
+  /** Tensors lie side by side: none in another, no byte between, none after the last. */
+  private void checkPlaces() {
+    List<StoredTensor> placed = new ArrayList<>(tensors.values());
+    placed.sort(Comparator.comparingLong(StoredTensor::begin).thenComparingLong(StoredTensor::end));
+    long next = 0;
+    for (StoredTensor tensor : placed) {
+      if (tensor.begin() != next) {
+        throw refusal.apply(
+            "tensor %s begins at byte %d of the data, but the tensor before it ends at %d"
+                .formatted(Quoted.of(tensor.name()), tensor.begin(), next));
+      }
+      next = tensor.end();
+    }
+    if (next != dataLength) {
+      throw refusal.apply(
+          "its tensors end at byte %d of the data, which has %d".formatted(next, dataLength));
+    }
+  }
+
+  private void require(
+      @Nullable JsonToken got, JsonToken expected, String what, String inWords) {
+    if (got != expected) {
+      throw refusal.apply("%s expected %s in its header but got %s".formatted(what, inWords, got));
+    }
+  }
+}
