@@ -26,7 +26,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "conformance",
     mixinStandardHelpOptions = true,
-    description = "Compare with reference cases of PyTorch in float64, one .safetensors file a case.",
+    description =
+        "Compare with reference cases of PyTorch in float64, one .safetensors file a case.",
     footer = {
       "",
       "Exit codes: 0 every case passed, 1 a case failed or its kind or a setting is unknown,"
@@ -61,8 +62,7 @@ final class ConformanceCommand implements Callable<Integer> {
           case "plan" -> Execution.PLAN;
           case "definition" -> Execution.DEFINITION;
           default ->
-              throw new UnknownNameException(
-                  "execution", execution, List.of("plan", "definition"));
+              throw new UnknownNameException("execution", execution, List.of("plan", "definition"));
         };
     ConformanceReport report =
         new Conformance(new Application().catalog(), backend, how).run(folder);
@@ -170,9 +170,7 @@ final class ConformanceCommand implements Callable<Integer> {
     out.println(
         "%d cases: %d passed, %d failed"
             .formatted(
-                report.cases().size(),
-                report.passed(),
-                report.cases().size() - report.passed()));
+                report.cases().size(), report.passed(), report.cases().size() - report.passed()));
     report.cases().stream()
         .filter(result -> !result.passed())
         .forEach(result -> out.println("FAILED %s: %s".formatted(result.name(), result.failure())));

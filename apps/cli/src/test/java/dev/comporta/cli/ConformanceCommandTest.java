@@ -24,7 +24,8 @@ class ConformanceCommandTest {
   @TempDir Path folder;
 
   private Result run(String... more) {
-    String[] arguments = Arrays.copyOf(new String[] {"conformance", folder.toString()}, 2 + more.length);
+    String[] arguments =
+        Arrays.copyOf(new String[] {"conformance", folder.toString()}, 2 + more.length);
     System.arraycopy(more, 0, arguments, 2, more.length);
     return Cli.run(arguments);
   }
@@ -72,7 +73,8 @@ class ConformanceCommandTest {
     }
     assertThat(failed).isEqualTo(Set.of("conv1d", "conv2d"));
     assertThat(result.code()).isEqualTo(1);
-    assertThat(gradients).contains("grad.weight_hh_l1_reverse", "grad.c0", "grad.logits", "grad.keys");
+    assertThat(gradients)
+        .contains("grad.weight_hh_l1_reverse", "grad.c0", "grad.logits", "grad.keys");
   }
 
   @Test
@@ -145,7 +147,8 @@ class ConformanceCommandTest {
   @Test
   void unknownKindsSettingsAndTensorsAreNamed() throws Exception {
     ReferenceCases.write(folder, "linear", Map.of("kind", "bilinear"), Map.of());
-    assertThat(failure()).startsWith("its kind 'bilinear' is not known here; the known kinds are [");
+    assertThat(failure())
+        .startsWith("its kind 'bilinear' is not known here; the known kinds are [");
     ReferenceCases.write(folder, "linear", Map.of("transposed", true), Map.of());
     assertThat(failure()).isEqualTo("its setting transposed = true is not known here");
     ReferenceCases.write(
@@ -160,10 +163,7 @@ class ConformanceCommandTest {
   @Test
   void unknownSettingsWithinSettingsAreNamed() throws Exception {
     ReferenceCases.write(
-        folder,
-        "optimizer_adam",
-        Map.of("settings", Map.of("lr", 0.01, "lookahead", 5)),
-        Map.of());
+        folder, "optimizer_adam", Map.of("settings", Map.of("lr", 0.01, "lookahead", 5)), Map.of());
     assertThat(failure()).isEqualTo("its setting lookahead = 5 is not known here");
     Files.delete(folder.resolve("optimizer_adam.safetensors"));
     ReferenceCases.write(folder, "optimizer_sgd", Map.of("optimizer", "lion"), Map.of());
@@ -180,8 +180,7 @@ class ConformanceCommandTest {
     Files.delete(folder.resolve("lstm_small.safetensors"));
     ReferenceCases.write(folder, "gru_lengths", Map.of("lengths", List.of(9, 7, 4, 2)), Map.of());
     assertThat(failure())
-        .isEqualTo(
-            "its setting lengths [9, 7, 4, 2] differs from its tensor lengths [9, 7, 4, 1]");
+        .isEqualTo("its setting lengths [9, 7, 4, 2] differs from its tensor lengths [9, 7, 4, 1]");
   }
 
   // ---- What cannot be used
@@ -195,8 +194,7 @@ class ConformanceCommandTest {
     assertThat(run().refusal()).contains("a.safetensors is cut: it has 3 bytes");
     assertThat(Cli.run("conformance", folder.resolve("a.safetensors").toString()).refusal())
         .endsWith("a.safetensors is no folder");
-    Files.write(
-        folder.resolve("a.safetensors"), new byte[] {2, 0, 0, 0, 0, 0, 0, 0, '{', '}'});
+    Files.write(folder.resolve("a.safetensors"), new byte[] {2, 0, 0, 0, 0, 0, 0, 0, '{', '}'});
     assertThat(run().refusal()).contains("is no reference case: its metadata has no entry 'case'");
   }
 

@@ -90,15 +90,13 @@ public final class SafetensorsFile {
       return new SafetensorsFile(
           path,
           dataStart,
-          SafetensorsHeader.parse(
-              json, fileLength - dataStart, clause -> refuse(path, clause)));
+          SafetensorsHeader.parse(json, fileLength - dataStart, clause -> refuse(path, clause)));
     } catch (IOException e) {
       throw unreadable(path, e);
     }
   }
 
-  private static ByteBuffer buffer(FileChannel channel, long from, int length)
-      throws IOException {
+  private static ByteBuffer buffer(FileChannel channel, long from, int length) throws IOException {
     ByteBuffer buffer = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
     fill(channel, from, buffer);
     return buffer;
@@ -193,7 +191,9 @@ public final class SafetensorsFile {
     StoredTensor tensor = tensor(name);
     double[] values = new double[tensor.shape().count()];
     Dtype dtype = tensor.dtype();
-    read(tensor, (buffer, i) -> values[i] = dtype.isWhole() ? dtype.whole(buffer) : dtype.real(buffer));
+    read(
+        tensor,
+        (buffer, i) -> values[i] = dtype.isWhole() ? dtype.whole(buffer) : dtype.real(buffer));
     return values;
   }
 
@@ -220,8 +220,8 @@ public final class SafetensorsFile {
    *
    * @param name its name
    * @return its elements, row-major
-   * @throws ModelFileException if its type is not whole, an element does not fit an int, or the file
-   *     cannot be read any more
+   * @throws ModelFileException if its type is not whole, an element does not fit an int, or the
+   *     file cannot be read any more
    */
   public int[] ints(String name) {
     StoredTensor tensor = tensor(name);
@@ -233,16 +233,18 @@ public final class SafetensorsFile {
               .formatted(path, Quoted.of(name), dtype));
     }
     int[] values = new int[tensor.shape().count()];
-    read(tensor, (buffer, i) -> {
-      long value = dtype.whole(buffer);
-      if (value != (int) value) {
-        throw new ModelFileException(
-            Problem.MISMATCH,
-            "%s: expected whole numbers of 32 bits in tensor %s but element %d is %d"
-                .formatted(path, Quoted.of(name), i, value));
-      }
-      values[i] = (int) value;
-    });
+    read(
+        tensor,
+        (buffer, i) -> {
+          long value = dtype.whole(buffer);
+          if (value != (int) value) {
+            throw new ModelFileException(
+                Problem.MISMATCH,
+                "%s: expected whole numbers of 32 bits in tensor %s but element %d is %d"
+                    .formatted(path, Quoted.of(name), i, value));
+          }
+          values[i] = (int) value;
+        });
     return values;
   }
 

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
-
 import dev.comporta.api.tensor.Shape;
 import dev.comporta.api.tensor.ShapeException;
 import dev.comporta.serialization.ModelFileException;
@@ -132,15 +131,14 @@ final class SafetensorsHeader {
     long[] numbers = new long[4];
     int count = 0;
     while (parser.nextToken() != JsonToken.END_ARRAY) {
-      require(
-          parser.currentToken(), JsonToken.VALUE_NUMBER_INT, what, "a list of whole numbers");
+      require(parser.currentToken(), JsonToken.VALUE_NUMBER_INT, what, "a list of whole numbers");
       if (count == numbers.length) {
         numbers = Arrays.copyOf(numbers, 2 * count);
       }
       numbers[count] = parser.getLongValue();
       if (numbers[count] < 0) {
-        throw refusal.apply("%s expected numbers of 0 or more but got %d"
-            .formatted(what, numbers[count]));
+        throw refusal.apply(
+            "%s expected numbers of 0 or more but got %d".formatted(what, numbers[count]));
       }
       count++;
     }
@@ -148,7 +146,11 @@ final class SafetensorsHeader {
   }
 
   private StoredTensor checked(
-      String name, String what, @Nullable String dtype, long @Nullable [] sizes, long @Nullable [] offsets) {
+      String name,
+      String what,
+      @Nullable String dtype,
+      long @Nullable [] sizes,
+      long @Nullable [] offsets) {
     if (dtype == null || sizes == null || offsets == null || offsets.length != 2) {
       throw refusal.apply(
           "%s expected a dtype, a shape and two data_offsets but not all are there"
@@ -212,8 +214,7 @@ final class SafetensorsHeader {
     }
   }
 
-  private void require(
-      @Nullable JsonToken got, JsonToken expected, String what, String inWords) {
+  private void require(@Nullable JsonToken got, JsonToken expected, String what, String inWords) {
     if (got != expected) {
       throw refusal.apply("%s expected %s in its header but got %s".formatted(what, inWords, got));
     }

@@ -116,7 +116,8 @@ class SafetensorsFileTest {
             write(
                 """
                 {"s": {"dtype": "F32", "shape": [], "data_offsets": [0, 4]},
-                 "e": {"dtype": "F32", "shape": [3, 0], "data_offsets": [4, 4]}}""",
+                 "e": {"dtype": "F32", "shape": [3, 0], "data_offsets": [4, 4]}}\
+                """,
                 (byte) 0,
                 (byte) 0,
                 (byte) 0x80,
@@ -131,8 +132,11 @@ class SafetensorsFileTest {
   void everyCutIsRefused() throws IOException {
     byte[] whole =
         Files.readAllBytes(
-            write("{\"a\": {\"dtype\": \"U8\", \"shape\": [3], \"data_offsets\": [0, 3]}}", (byte) 1,
-                (byte) 2, (byte) 3));
+            write(
+                "{\"a\": {\"dtype\": \"U8\", \"shape\": [3], \"data_offsets\": [0, 3]}}",
+                (byte) 1,
+                (byte) 2,
+                (byte) 3));
     for (int length = 0; length < whole.length; length++) {
       refusal(Files.write(folder.resolve("cut"), Arrays.copyOf(whole, length)));
     }
@@ -142,8 +146,11 @@ class SafetensorsFileTest {
   @Test
   void aFileThatShrinksAfterItWasOpenedIsCut() throws IOException {
     Path path =
-        write("{\"a\": {\"dtype\": \"U8\", \"shape\": [3], \"data_offsets\": [0, 3]}}", (byte) 1,
-            (byte) 2, (byte) 3);
+        write(
+            "{\"a\": {\"dtype\": \"U8\", \"shape\": [3], \"data_offsets\": [0, 3]}}",
+            (byte) 1,
+            (byte) 2,
+            (byte) 3);
     SafetensorsFile file = SafetensorsFile.open(path);
     Files.write(path, Arrays.copyOf(Files.readAllBytes(path), 60));
     assertThatThrownBy(() -> file.ints("a"))
@@ -157,7 +164,8 @@ class SafetensorsFileTest {
         Arguments.of("{} {}", "its header goes on after its object"),
         Arguments.of("{\"a\": 1}", "tensor 'a' expected an object in its header"),
         Arguments.of("{\"a\": {}}", "tensor 'a' expected a dtype, a shape and two data_offsets"),
-        Arguments.of(tensor("U8", "[2]", "[0, 3]"), "takes 2 bytes, but its data_offsets are 0 to 3"),
+        Arguments.of(
+            tensor("U8", "[2]", "[0, 3]"), "takes 2 bytes, but its data_offsets are 0 to 3"),
         Arguments.of(tensor("U8", "[5]", "[0, 5]"), "but its data_offsets are 0 to 5 of 3"),
         Arguments.of(tensor("U8", "[3]", "[3, 0]"), "but its data_offsets are 3 to 0 of 3"),
         Arguments.of(tensor("U8", "[-3]", "[0, 3]"), "expected numbers of 0 or more but got -3"),

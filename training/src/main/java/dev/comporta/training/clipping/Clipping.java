@@ -29,8 +29,8 @@ public sealed interface Clipping {
   double clip(float[] gradients, List<Parameter> parameters);
 
   /**
-   * The clipping that a specification describes: {@code none}; {@code norm} with {@code limit}
-   * and {@code order} (2, or any number above 0, or the word {@code infinity}); {@code value} with
+   * The clipping that a specification describes: {@code none}; {@code norm} with {@code limit} and
+   * {@code order} (2, or any number above 0, or the word {@code infinity}); {@code value} with
    * {@code limit}; {@code parameter-norm} with {@code limit}.
    *
    * @param spec the name and options
@@ -74,8 +74,8 @@ public sealed interface Clipping {
    * direction. Source: Pascanu, Mikolov and Bengio 2013, algorithm 1.
    *
    * @param limit the largest norm of all gradients together
-   * @param order p of the norm {@code (sum |g|^p)^(1/p)}: 2, the Euclidean, or infinity, the largest
-   *     absolute value, or any other above 0
+   * @param order p of the norm {@code (sum |g|^p)^(1/p)}: 2, the Euclidean, or infinity, the
+   *     largest absolute value, or any other above 0
    */
   record GlobalNorm(double limit, double order) implements Clipping {
     /**
@@ -105,9 +105,7 @@ public sealed interface Clipping {
      * @return the norm of this order of all gradients together
      */
     public double norm(float[] gradients, List<Parameter> parameters) {
-      return order == 2
-          ? Norms.of(gradients, parameters)
-          : Norms.of(gradients, parameters, order);
+      return order == 2 ? Norms.of(gradients, parameters) : Norms.of(gradients, parameters, order);
     }
   }
 

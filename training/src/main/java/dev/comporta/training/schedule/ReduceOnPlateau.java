@@ -13,11 +13,11 @@ import java.util.List;
  * <p>Options {@code factor}, below 1 (default 0.1), {@code patience} (default 10), {@code
  * threshold} (default 1e-4) with {@code threshold-mode}: a loss is better if it is below {@code
  * best * (1 - threshold)} ({@code relative}, default) or {@code best - threshold} ({@code
- * absolute}); {@code goal}: {@code smallest} (default), or {@code largest} for a measure that should
- * grow, which is better above {@code best * (1 + threshold)} or {@code best + threshold}; {@code
- * cooldown}, validations after a reduction that do not count as bad (default 0),
- * {@code minimum}, a learning rate (default 0), {@code smallest-change}, below which no reduction
- * is made (default 1e-8). A loss that is NaN is not better. The rule is that of PyTorch.
+ * absolute}); {@code goal}: {@code smallest} (default), or {@code largest} for a measure that
+ * should grow, which is better above {@code best * (1 + threshold)} or {@code best + threshold};
+ * {@code cooldown}, validations after a reduction that do not count as bad (default 0), {@code
+ * minimum}, a learning rate (default 0), {@code smallest-change}, below which no reduction is made
+ * (default 1e-8). A loss that is NaN is not better. The rule is that of PyTorch.
  */
 public final class ReduceOnPlateau implements ScheduleProvider {
   @Override

@@ -127,7 +127,9 @@ final class CaseSettings {
       throw wrong(name, "an object", value);
     }
     return new CaseSettings(
-        value == null ? com.fasterxml.jackson.databind.node.JsonNodeFactory.instance.objectNode() : value);
+        value == null
+            ? com.fasterxml.jackson.databind.node.JsonNodeFactory.instance.objectNode()
+            : value);
   }
 
   /** Marks settings that say nothing about the numbers. */

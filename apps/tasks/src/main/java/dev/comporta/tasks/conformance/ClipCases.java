@@ -47,8 +47,7 @@ final class ClipCases {
     }
     Parameters gradients = new Parameters(specs);
     for (Parameter parameter : gradients.all()) {
-      gradients.set(
-          parameter.name(), parameter.shape(), file.floats(GRADIENT + parameter.name()));
+      gradients.set(parameter.name(), parameter.shape(), file.floats(GRADIENT + parameter.name()));
     }
     Clipping clipping = Clipping.of(spec);
     double norm =
@@ -64,8 +63,7 @@ final class ClipCases {
               Role.OUTPUT,
               "",
               TapeCase.doubles(
-                  Arrays.copyOfRange(
-                      gradients.values(), parameter.offset(), parameter.end())),
+                  Arrays.copyOfRange(gradients.values(), parameter.offset(), parameter.end())),
               file.doubles(CLIPPED + parameter.name())));
     }
     if (file.has("norm")) {

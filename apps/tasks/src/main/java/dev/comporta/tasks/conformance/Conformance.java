@@ -67,8 +67,7 @@ public final class Conformance {
     for (TensorBackendProvider provider : catalog.all(Kind.BACKEND)) {
       Optional<String> reason = provider.unavailable();
       if (reason.isPresent()) {
-        notRun.add(
-            "backend '%s' cannot run here: %s".formatted(provider.name(), reason.get()));
+        notRun.add("backend '%s' cannot run here: %s".formatted(provider.name(), reason.get()));
       } else {
         backends.put(provider.name(), provider.backend());
       }

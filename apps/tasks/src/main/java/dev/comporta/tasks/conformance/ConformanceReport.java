@@ -13,10 +13,7 @@ import org.apiguardian.api.API;
  */
 @API(status = API.Status.EXPERIMENTAL)
 public record ConformanceReport(
-    List<String> backends,
-    List<String> executions,
-    List<String> notRun,
-    List<CaseResult> cases) {
+    List<String> backends, List<String> executions, List<String> notRun, List<CaseResult> cases) {
   /** Copies the lists. */
   public ConformanceReport {
     backends = List.copyOf(backends);

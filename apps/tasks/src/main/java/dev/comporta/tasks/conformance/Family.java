@@ -4,8 +4,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The family of a name such as {@code rmsprop_centered_momentum}: what it starts with, the word that
- * says which rule it is; the rest is the name of one choice of settings.
+ * The family of a name such as {@code rmsprop_centered_momentum}: what it starts with, the word
+ * that says which rule it is; the rest is the name of one choice of settings.
  */
 final class Family {
   private Family() {}

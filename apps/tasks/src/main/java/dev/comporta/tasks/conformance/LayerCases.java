@@ -87,12 +87,10 @@ final class LayerCases {
             run,
             Spec.of("embedding").with("vocabulary", table.size(0)).with("size", table.size(1)),
             0);
-    Sequence rows =
-        Sequence.of(new Ids(1, ids.count(), run.file().ints("ids")), null);
+    Sequence rows = Sequence.of(new Ids(1, ids.count(), run.file().ints("ids")), null);
     int[] sizes = Arrays.copyOf(ids.sizes(), ids.rank() + 1);
     sizes[ids.rank()] = table.size(1);
-    run.out(
-        "y", forward(run, layer, rows, Map.of("table", run.in("table"))).reshape(sizes));
+    run.out("y", forward(run, layer, rows, Map.of("table", run.in("table"))).reshape(sizes));
   }
 
   private static Layer layer(TapeCase run, Spec spec, int inputSize) {
@@ -106,8 +104,7 @@ final class LayerCases {
   private static Tensor forward(
       TapeCase run, Layer layer, Sequence input, Map<String, Tensor> parameters) {
     return run.runner()
-        .forward(
-            layer, input, CellState.of(Map.of()), parameters, false, new CounterRandom(0))
+        .forward(layer, input, CellState.of(Map.of()), parameters, false, new CounterRandom(0))
         .sequence()
         .values();
   }

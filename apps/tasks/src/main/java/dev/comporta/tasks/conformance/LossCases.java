@@ -74,9 +74,7 @@ final class LossCases {
   }
 
   private Spec weighted(Spec spec) {
-    return run.has("class_weights")
-        ? spec.with("class-weights", numbers("class_weights"))
-        : spec;
+    return run.has("class_weights") ? spec.with("class-weights", numbers("class_weights")) : spec;
   }
 
   private List<Double> numbers(String tensor) {
@@ -167,8 +165,7 @@ final class LossCases {
     Loss.Value value =
         loss.of(
             input.reshape(shape.rows(), 1, shape.columns()),
-            Target.values(
-                run.constant("target").reshape(shape.rows(), 1, shape.columns()), null));
+            Target.values(run.constant("target").reshape(shape.rows(), 1, shape.columns()), null));
     double divisor =
         switch (reduction) {
           case "mean" -> shape.count();
@@ -221,8 +218,7 @@ final class LossCases {
         }
         int @Nullable [] length = lengths == null ? null : new int[] {lengths[row]};
         losses.add(
-            loss.of(
-                    input.slice(1, row, row + 1), Target.labels(new Ids(most, 1, own), length))
+            loss.of(input.slice(1, row, row + 1), Target.labels(new Ids(most, 1, own), length))
                 .sum());
       }
       each(losses);

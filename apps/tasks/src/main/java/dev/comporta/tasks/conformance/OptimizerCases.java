@@ -11,14 +11,24 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Kind {@code optimizer}: the path of parameters under given gradients. Settings are PyTorch's, with
- * PyTorch's defaults. The error is the largest of all steps.
+ * Kind {@code optimizer}: the path of parameters under given gradients. Settings are PyTorch's,
+ * with PyTorch's defaults. The error is the largest of all steps.
  */
 final class OptimizerCases {
   private static final List<String> FAMILIES =
       List.of(
-          "sgd", "momentum", "nesterov", "adagrad", "adadelta", "rmsprop", "adam", "amsgrad",
-          "adamw", "adamax", "nadam", "radam");
+          "sgd",
+          "momentum",
+          "nesterov",
+          "adagrad",
+          "adadelta",
+          "rmsprop",
+          "adam",
+          "amsgrad",
+          "adamw",
+          "adamax",
+          "nadam",
+          "radam");
 
   private OptimizerCases() {}
 
@@ -105,8 +115,7 @@ final class OptimizerCases {
     return spec.with("amsgrad", settings.flag("amsgrad", false));
   }
 
-  private static Comparison path(
-      ReferenceCase file, Catalog catalog, Spec spec, boolean maximize) {
+  private static Comparison path(ReferenceCase file, Catalog catalog, Spec spec, boolean maximize) {
     Optimizer optimizer = catalog.build(Kind.OPTIMIZER, spec, OptimizerProvider::create);
     float[] values = file.floats("p0");
     float[] all = file.floats("gradients");

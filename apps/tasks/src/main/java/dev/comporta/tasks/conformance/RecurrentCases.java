@@ -41,9 +41,8 @@ final class RecurrentCases {
     this.projection = settings.whole("projection", 0);
     Shape x = Shape.of(settings.whole("T"), settings.whole("B"), input);
     this.lengths = lengths(run.file(), settings);
-    if (settings.real("dropout", 0) == 0) {
-      settings.ignore("bias");
-    } else {
+    settings.ignore("bias"); // the file has the tensors or not
+    if (settings.real("dropout", 0) != 0) {
       throw settings.unknown("dropout");
     }
     settings.requireAllRead();
@@ -154,8 +153,7 @@ final class RecurrentCases {
         }
         if (projection > 0) {
           parameters.put(
-              prefix + "P",
-              run.in("weight_hr" + suffix, Shape.of(projection, hidden)).transpose());
+              prefix + "P", run.in("weight_hr" + suffix, Shape.of(projection, hidden)).transpose());
         }
       }
     }
@@ -191,8 +189,6 @@ final class RecurrentCases {
         states.add(state.reshape(1, state.shape().size(0), state.shape().size(1)));
       }
     }
-    return states
-        .getFirst()
-        .concat(0, states.subList(1, states.size()).toArray(Tensor[]::new));
+    return states.getFirst().concat(0, states.subList(1, states.size()).toArray(Tensor[]::new));
   }
 }

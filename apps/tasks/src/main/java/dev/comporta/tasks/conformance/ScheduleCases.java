@@ -49,8 +49,7 @@ final class ScheduleCases {
         seen.add(metric[i]);
       }
     }
-    return new Plain.Outcome(
-        List.of(Comparison.of("lr", Role.OUTPUT, "", got, exact)), null);
+    return new Plain.Outcome(List.of(Comparison.of("lr", Role.OUTPUT, "", got, exact)), null);
   }
 
   private static Spec spec(String family, CaseSettings settings) {

@@ -64,8 +64,7 @@ final class TapeCase {
   /** A tensor of the file into which a gradient flows. */
   TapeTensor in(String name) {
     file.requireGradient(name);
-    return inputs.computeIfAbsent(
-        name, key -> tape.variable(file.shape(key), file.floats(key)));
+    return inputs.computeIfAbsent(name, key -> tape.variable(file.shape(key), file.floats(key)));
   }
 
   /** The same, of a shape that the settings ask for. */
@@ -110,8 +109,7 @@ final class TapeCase {
         TapeTensor gradient = input.gradient();
         float[] got = gradient == null ? new float[input.shape().count()] : gradient.toArray();
         comparisons.add(
-            Comparison.of(
-                name, Role.GRADIENT, where, doubles(got), file.doubles("grad." + name)));
+            Comparison.of(name, Role.GRADIENT, where, doubles(got), file.doubles("grad." + name)));
       }
     });
     return comparisons;

@@ -1,0 +1,91 @@
+package dev.comporta.training.listeners;
+
+import dev.comporta.api.model.Parameter;
+import dev.comporta.api.model.Parameters;
+import dev.comporta.training.TrainingEvent;
+import dev.comporta.training.TrainingListener;
+import java.nio.file.Path;
+import java.time.Clock;
+import org.apiguardian.api.API;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes a training for TensorBoard: {@code train/loss}, {@code train/gradient-norm}, {@code
+ * train/learning-rate}, {@code validation/loss}, and at every validation a histogram {@code
+ * parameters/NAME} of each parameter. After a resume the curves go on where the training does.
+ */
+@API(status = API.Status.EXPERIMENTAL)
+public final class TensorBoardListener implements TrainingListener, AutoCloseable {
+  private final EventFile file;
+  private final @Nullable Parameters parameters;
+  private final int every;
+
+  /**
+   * A listener that writes a new event file.
+   *
+   * @param folder what TensorBoard is pointed at, or a folder below it for each run
+   * @param parameters those of the model, or null for no histograms
+   * @param every updates from one point of the training curves to the next, 1 or more
+   * @throws dev.comporta.api.ComportaException if the file cannot be written
+   */
+  public TensorBoardListener(Path folder, @Nullable Parameters parameters, int every) {
+    this(EventFile.create(folder, Clock.systemUTC()), parameters, every);
+  }
+
+  TensorBoardListener(EventFile file, @Nullable Parameters parameters, int every) {
+    this.file = file;
+    this.parameters = parameters;
+    this.every = Math.max(1, every);
+  }
+
+  /**
+   * The file, for texts and curves of one's own.
+   *
+   * @return closed with this listener
+   */
+  public EventFile file() {
+    return file;
+  }
+
+  @Override
+  public void on(TrainingEvent event) {
+    switch (event) {
+      case TrainingEvent.Started started when started.step() > 0 ->
+          file.restart(started.step() + 1);
+      case TrainingEvent.Stepped stepped -> {
+        if (stepped.step() % every == 0) {
+          file.scalar("train/loss", stepped.step(), stepped.loss());
+          file.scalar("train/gradient-norm", stepped.step(), stepped.gradientNorm());
+          file.scalar("train/learning-rate", stepped.step(), stepped.learningRate());
+        }
+      }
+      case TrainingEvent.Validated validated -> {
+        file.scalar("validation/loss", validated.step(), validated.loss());
+        histograms(validated.step());
+        file.flush();
+      }
+      case TrainingEvent.Checkpointed _, TrainingEvent.Finished _, TrainingEvent.Stopped _ ->
+          file.flush();
+      default -> {}
+    }
+  }
+
+  private void histograms(long step) {
+    if (parameters == null) {
+      return;
+    }
+    for (Parameter parameter : parameters.all()) {
+      file.histogram(
+          "parameters/" + parameter.name(),
+          step,
+          parameters.values(),
+          parameter.offset(),
+          parameter.end());
+    }
+  }
+
+  @Override
+  public void close() {
+    file.close();
+  }
+}
