@@ -2,6 +2,9 @@ package dev.comporta.cells.layers;
 
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.layer.Sequence;
+import dev.comporta.api.tensor.Ids;
+import dev.comporta.api.tensor.Op;
+import dev.comporta.api.tensor.Shape;
 import dev.comporta.api.tensor.ShapeException;
 import dev.comporta.api.tensor.Tensor;
 import java.util.Arrays;
@@ -49,5 +52,17 @@ final class Features {
       Arrays.fill(lengths, input.timesteps());
     }
     return lengths;
+  }
+
+  /** {@code [T, B, 1]}: 1 before the end of each row, 0 at padding. */
+  static Tensor inside(Tensor engine, int timesteps, int[] lengths) {
+    int batch = lengths.length;
+    int[] rows = new int[timesteps * batch];
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = i / batch < lengths[i % batch] ? 1 : 0;
+    }
+    Shape one = Shape.of(1, 1);
+    Tensor zeroOne = engine.constant(one, 0).concat(0, engine.constant(one, 1)); // [2, 1]
+    return zeroOne.apply(new Op.Gather(new Ids(timesteps, batch, rows)));
   }
 }

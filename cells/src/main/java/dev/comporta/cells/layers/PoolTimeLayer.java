@@ -12,6 +12,7 @@ import dev.comporta.api.tensor.Ids;
 import dev.comporta.api.tensor.Op;
 import dev.comporta.api.tensor.Shape;
 import dev.comporta.api.tensor.Tensor;
+import java.util.Arrays;
 import java.util.List;
 import org.apiguardian.api.API;
 
@@ -25,8 +26,8 @@ import org.apiguardian.api.API;
  * max:  y[b] = maximum of x[t, b] over t &lt; length_b
  * </pre>
  *
- * <p>A row of length 0 gives zeros. Where several timesteps hold the maximum, the gradient goes to
- * each of them.
+ * <p>A row of length 0 gives zeros and has no answer that counts. Where several timesteps hold the
+ * maximum, the gradient goes to each of them.
  *
  * @param size F
  * @param mode what is taken
@@ -66,7 +67,12 @@ public record PoolTimeLayer(int size, Mode mode) implements Layer {
               case MEAN -> padded ? mean(x, lengths) : x.mean(0);
               case MAX -> padded ? max(x, lengths) : max(x);
             };
-    return new Output(Sequence.of(y), carry);
+    return new Output(Sequence.of(y, oneOrNone(lengths)), carry);
+  }
+
+  /** The length of each row's answer: a row without timesteps has none. */
+  private static int[] oneOrNone(int[] lengths) {
+    return Arrays.stream(lengths).map(length -> Math.min(1, length)).toArray();
   }
 
   private static Tensor last(Tensor x, int[] lengths) {
@@ -83,7 +89,7 @@ public record PoolTimeLayer(int size, Mode mode) implements Layer {
   }
 
   private static Tensor mean(Tensor x, int[] lengths) {
-    Tensor inside = inside(x, lengths); // [T, B, 1]
+    Tensor inside = Features.inside(x, x.shape().size(0), lengths); // [T, B, 1]
     Tensor sum = inside.select(x, x.constant(Shape.of(), 0)).sum(0); // [1, B, F]
     Tensor one = x.constant(Shape.of(), 1);
     return sum.dividedBy(inside.sum(0).maximum(one));
@@ -100,23 +106,10 @@ public record PoolTimeLayer(int size, Mode mode) implements Layer {
   }
 
   private static Tensor max(Tensor x, int[] lengths) {
-    Tensor inside = inside(x, lengths); // [T, B, 1]
+    Tensor inside = Features.inside(x, x.shape().size(0), lengths); // [T, B, 1]
     Tensor lowest = x.constant(Shape.of(), Float.NEGATIVE_INFINITY);
     Tensor seen = inside.sum(0); // [1, B, 1], zero for an empty row
     return seen.select(max(inside.select(x, lowest)), x.constant(Shape.of(), 0));
-  }
-
-  /** {@code [T, B, 1]}: 1 before the end of each row, 0 at padding. */
-  private static Tensor inside(Tensor x, int[] lengths) {
-    int timesteps = x.shape().size(0);
-    int batch = lengths.length;
-    int[] rows = new int[timesteps * batch];
-    for (int i = 0; i < rows.length; i++) {
-      rows[i] = i / batch < lengths[i % batch] ? 1 : 0;
-    }
-    Shape one = Shape.of(1, 1);
-    Tensor zeroOne = x.constant(one, 0).concat(0, x.constant(one, 1)); // [2, 1]
-    return zeroOne.apply(new Op.Gather(new Ids(timesteps, batch, rows)));
   }
 
   /** Options: {@code mode} (last by default; mean, max). */

@@ -80,7 +80,7 @@ public final class ModelForecast {
               tape.workspace().peak() - used,
               List.copyOf(context.cells())));
     }
-    Loss.Value value = loss.of(sequence.values(), target());
+    Loss.Value value = loss.of(sequence.values(), target(sequence));
     Tensor mean = value.sum().times(1);
     double forward = tape.operations();
     tape.backward(mean);
@@ -114,12 +114,14 @@ public final class ModelForecast {
     return new Ids(settings.timesteps(), settings.batch(), new int[count]);
   }
 
-  private Target target() {
+  private Target target(Sequence output) {
     if (settings.targetSize() == 0) {
-      return Target.labels(ids(), settings.lengths());
+      int count = Math.multiplyExact(output.timesteps(), output.batch());
+      Ids labels = new Ids(output.timesteps(), output.batch(), new int[count]);
+      return Target.labels(labels, output.lengths());
     }
-    Shape shape = Shape.of(settings.timesteps(), settings.batch(), settings.targetSize());
-    return Target.values(tape.constant(shape), settings.lengths());
+    Shape shape = Shape.of(output.timesteps(), output.batch(), settings.targetSize());
+    return Target.values(tape.constant(shape), output.lengths());
   }
 
   private Map<String, Tensor> parameters(Layer layer) {

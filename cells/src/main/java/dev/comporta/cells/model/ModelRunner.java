@@ -158,7 +158,8 @@ public final class ModelRunner {
     tape.setRecording(true);
     Arrays.fill(gradients, 0);
     Layer.Output output = forward(batch, carry, true, random);
-    Loss.Value value = loss.of(output.sequence().values(), target(batch));
+    Loss.Value value =
+        loss.of(output.sequence().values(), target(batch, output.sequence().lengths()));
     double sum = value.sum().toArray()[0];
     if (value.weight() > 0 && Double.isFinite(sum)) {
       tape.backward(value.sum().times((float) (1 / value.weight())));
@@ -178,7 +179,8 @@ public final class ModelRunner {
     tape.reset();
     tape.setRecording(false);
     Layer.Output output = forward(batch, carry, false, NO_NOISE);
-    Loss.Value value = loss.of(output.sequence().values(), target(batch));
+    Loss.Value value =
+        loss.of(output.sequence().values(), target(batch, output.sequence().lengths()));
     return new LossResult(value.sum().toArray()[0], value.weight());
   }
 
@@ -309,10 +311,11 @@ public final class ModelRunner {
     return features;
   }
 
-  private Target target(Batch batch) {
+  /** What the output should be; its lengths say which of its timesteps count. */
+  private Target target(Batch batch, int @Nullable [] lengths) {
     Ids labels = batch.labels();
     if (labels != null) {
-      return Target.labels(labels, batch.lengths());
+      return Target.labels(labels, lengths);
     }
     float[] targets = batch.targets();
     if (targets == null) {
@@ -320,7 +323,7 @@ public final class ModelRunner {
     }
     int rows = targets.length / Math.max(1, batch.batch() * batch.targetSize());
     Shape shape = Shape.of(Math.min(rows, batch.timesteps()), batch.batch(), batch.targetSize());
-    return Target.values(tape.constant(shape, targets, 0), batch.lengths());
+    return Target.values(tape.constant(shape, targets, 0), lengths);
   }
 
   private Map<String, Tensor> parameters(Slot slot) {

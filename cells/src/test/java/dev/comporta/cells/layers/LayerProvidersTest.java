@@ -120,4 +120,29 @@ class LayerProvidersTest {
     assertThatThrownBy(() -> layer(Spec.of("dropout").with("rate", -0.1), 3))
         .hasMessage("[dropout] option 'rate' expected a number between 0.0 and 0.99 but got -0.1");
   }
+
+  @Test
+  void wrongOptionsOfConvolutionsAreSaid() {
+    Spec time = Spec.of("conv1d").with("filters", 2).with("width", 3);
+    assertThatThrownBy(() -> layer(time.with("padding", "causal").with("stride", 2), 3))
+        .hasMessage(
+            "[conv1d] option 'padding' expected 'same' or 'none' with a stride of 2 but got 'causal', which carries its past on from chunk to chunk and so needs a stride of 1");
+    assertThatThrownBy(() -> layer(time.with("padding", "samme"), 3))
+        .hasMessageContaining("did you mean 'same'?");
+    assertThatThrownBy(() -> layer(time.with("dilation", Integer.MAX_VALUE), 3))
+        .hasMessage(
+            "[conv1d] expected a window of fewer than 536870911 timesteps but width 3 with dilation 2147483647 spans 4294967295");
+    Spec picture =
+        Spec.of("conv2d").with("height", 2).with("width", 2).with("filters", 2).with("kernel", 3);
+    assertThatThrownBy(() -> layer(picture, 6))
+        .hasMessage(
+            "[conv2d] expected features that divide into channels of height 2 x width 2 = 4 but the layer before gives 6");
+    assertThatThrownBy(() -> layer(picture, 8))
+        .hasMessage("[conv2d] expected a kernel that fits into height 2 x width 2 but got 3 x 3");
+    assertThat(layer(picture.with("pad", 1), 8).outputSize()).isEqualTo(8);
+    assertThatThrownBy(() -> layer(Spec.of("pool2d").with("height", 2).with("width", 2), 8))
+        .hasMessage("[pool2d] expected an option 'kernel-height'");
+    assertThatThrownBy(() -> layer(Spec.of("pool1d"), 3))
+        .hasMessage("[pool1d] expected an option 'width'");
+  }
 }

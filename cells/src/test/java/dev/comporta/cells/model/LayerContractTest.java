@@ -73,7 +73,41 @@ class LayerContractTest {
     for (String mode : List.of("last", "mean", "max")) {
       specs.put("pool-time " + mode, Spec.of("pool-time").with("mode", mode));
     }
+    convolutions(specs);
     return specs;
+  }
+
+  private static void convolutions(Map<String, Spec> specs) {
+    Spec time = Spec.of("conv1d").with("filters", 3);
+    specs.put("conv1d", time.with("width", 3).with("activation", "tanh"));
+    specs.put("conv1d of even width", time.with("width", 2).with("bias", false));
+    specs.put("conv1d without padding", time.with("width", 3).with("padding", "none"));
+    specs.put(
+        "conv1d strided and dilated",
+        time.with("width", 3).with("stride", 2).with("dilation", 2).with("pad", 3));
+    Spec causal = time.with("padding", "causal").with("activation", "sigmoid");
+    specs.put("conv1d causal", causal.with("width", 3));
+    specs.put("conv1d causal of width 1", causal.with("width", 1));
+    specs.put("conv1d causal of width 2, dilated", causal.with("width", 2).with("dilation", 2));
+    specs.put("conv1d causal, dilated", causal.with("width", 3).with("dilation", 2));
+    specs.put("conv1d causal without bias", causal.with("width", 2).with("bias", false));
+    Spec picture = Spec.of("conv2d").with("height", 2).with("width", 2).with("filters", 3);
+    specs.put("conv2d", picture.with("kernel", 2).with("activation", "tanh"));
+    specs.put("conv2d padded", picture.with("kernel", 2).with("pad", 1).with("bias", false));
+    specs.put(
+        "conv2d of two channels",
+        picture.with("width", 1).with("kernel", 1).with("kernel-height", 2).with("stride", 2));
+    for (String mode : List.of("max", "mean")) {
+      specs.put("pool1d " + mode, Spec.of("pool1d").with("width", 2).with("mode", mode));
+      specs.put(
+          "pool1d overlapping " + mode,
+          Spec.of("pool1d").with("width", 3).with("stride", 1).with("mode", mode));
+      Spec pool = Spec.of("pool2d").with("height", 2).with("width", 2).with("mode", mode);
+      specs.put("pool2d " + mode, pool.with("kernel", 2));
+      specs.put(
+          "pool2d of two channels " + mode,
+          pool.with("width", 1).with("kernel-height", 2).with("kernel-width", 1));
+    }
   }
 
   static Stream<Arguments> specs() {

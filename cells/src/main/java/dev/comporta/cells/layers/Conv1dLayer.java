@@ -1,0 +1,122 @@
+package dev.comporta.cells.layers;
+
+import dev.comporta.api.catalog.Catalog;
+import dev.comporta.api.cell.CellState;
+import dev.comporta.api.cell.StateSpec;
+import dev.comporta.api.layer.Layer;
+import dev.comporta.api.layer.LayerContext;
+import dev.comporta.api.layer.LayerProvider;
+import dev.comporta.api.layer.Sequence;
+import dev.comporta.api.model.OptionReader;
+import dev.comporta.api.model.ParameterSpec;
+import dev.comporta.api.tensor.Tensor;
+import dev.comporta.cells.Activation;
+import java.util.List;
+import org.apiguardian.api.API;
+
+/**
+ * Convolution over time (Waibel et al. 1989, <i>Phoneme Recognition Using Time-Delay Neural
+ * Networks</i>; causal and dilated: van den Oord et al. 2016, <i>WaveNet</i>): {@code [T, B, I] ->
+ * [T', B, O]}.
+ *
+ * <pre>
+ * y[t, b] = phi(b + sum over k of x[t * stride + k * dilation - before, b] W_k)
+ * </pre>
+ *
+ * <p>What lies outside a row counts as zero, whatever stands in its padding. A row of length L
+ * gives {@code L' = (L + before + after - (width - 1) * dilation - 1) / stride + 1} timesteps
+ * (rounded down), and the output has these lengths.
+ *
+ * <p>Parameters: W {@code [width * I, O]}, tap by tap (PyTorch's {@code weight[o, i, k]} is row
+ * {@code k * I + i} of column o), and b {@code [O]}. Carry: none, so that chunks of a long sequence
+ * are seen as sequences of their own; a causal convolution carries {@code past}, the last {@code
+ * (width - 1) * dilation} timesteps of its input, and may be cut anywhere or streamed.
+ *
+ * @param inputSize I
+ * @param filters O
+ * @param window which timesteps each output reads
+ * @param causal whether the past is carried on
+ * @param activation phi
+ * @param bias whether there is b
+ */
+@API(status = API.Status.EXPERIMENTAL)
+public record Conv1dLayer(
+    int inputSize, int filters, Window window, boolean causal, Activation activation, boolean bias)
+    implements Layer {
+  private CausalConvolution cell() {
+    return new CausalConvolution(inputSize, filters, window.width(), window.dilation(), bias);
+  }
+
+  @Override
+  public int outputSize() {
+    return filters;
+  }
+
+  @Override
+  public List<ParameterSpec> parameters() {
+    return CausalConvolution.parameters(inputSize, filters, window.width(), bias);
+  }
+
+  @Override
+  public List<StateSpec> carry() {
+    return causal ? cell().state() : List.of();
+  }
+
+  @Override
+  public Output forward(Sequence input, CellState carry, LayerContext context) {
+    Features.of("conv1d", input, inputSize);
+    if (causal) {
+      Output output = context.unroll(cell(), "", input, carry, false);
+      Tensor y = activation.apply(output.sequence().values());
+      return new Output(output.sequence().withValues(y), output.carry());
+    }
+    Tensor taps = Taps.sideBySide("conv1d", Taps.withoutPadding(input), window); // [T', B, width I]
+    Tensor y = taps.matmul(context.parameter("W")); // [T', B, O]
+    if (bias) {
+      y = y.plus(context.parameter("b"));
+    }
+    int[] lengths = input.lengths();
+    return new Output(
+        Sequence.of(activation.apply(y), lengths == null ? null : window.counts(lengths)), carry);
+  }
+
+  /**
+   * Options: {@code filters} (O) and {@code width}, both required; {@code stride} (1), {@code
+   * dilation} (1), {@code padding} (same by default: zeros on both sides, so that a stride of 1
+   * keeps the timesteps; causal: zeros before only, so that nothing sees its future; none), {@code
+   * pad}: as many zeros on either side, instead of {@code padding}; {@code activation} (identity;
+   * see {@link Activation}), {@code bias} (true).
+   */
+  public static final class Provider implements LayerProvider {
+    /** Made by the service loader. */
+    public Provider() {}
+
+    @Override
+    public String name() {
+      return "conv1d";
+    }
+
+    @Override
+    public String description() {
+      return "Convolution over time, causal or not, with stride and dilation (Waibel et al. 1989)";
+    }
+
+    @Override
+    public Layer create(int inputSize, OptionReader options, Catalog catalog) {
+      int checked = Features.checked(name(), inputSize);
+      int filters = options.size("filters", 1);
+      Window window = Window.read(options);
+      boolean causal =
+          window.width() > 1
+              && options.size("pad", 0, -1) < 0
+              && options.text("padding", "same").equals("causal");
+      return new Conv1dLayer(
+          checked,
+          filters,
+          window,
+          causal,
+          Activation.read(options, "activation", Activation.IDENTITY),
+          options.flag("bias", true));
+    }
+  }
+}

@@ -1,0 +1,135 @@
+package dev.comporta.cells.layers;
+
+import dev.comporta.api.catalog.Catalog;
+import dev.comporta.api.cell.CellState;
+import dev.comporta.api.layer.Layer;
+import dev.comporta.api.layer.LayerContext;
+import dev.comporta.api.layer.LayerProvider;
+import dev.comporta.api.layer.Sequence;
+import dev.comporta.api.model.OptionReader;
+import dev.comporta.api.model.ParameterSpec;
+import dev.comporta.api.tensor.Ids;
+import dev.comporta.api.tensor.Op;
+import dev.comporta.api.tensor.Tensor;
+import dev.comporta.cells.Activation;
+import java.util.ArrayList;
+import java.util.List;
+import org.apiguardian.api.API;
+
+/**
+ * Convolution over the picture at every timestep, the eye of a CNN-LSTM (LeCun et al. 1989,
+ * <i>Backpropagation Applied to Handwritten Zip Code Recognition</i>; before an LSTM: Donahue et
+ * al. 2015): {@code [T, B, C * height * width] -> [T, B, O * height' * width']}.
+ *
+ * <pre>
+ * y[o, i, j] = phi(b[o] + sum over c, k, l of x[c, i * stride + k - pad, j * stride + l - pad] w[o, c, k, l])
+ * height' = (height + 2 pad - kernelHeight) / stride + 1      rounded down, width' likewise
+ * </pre>
+ *
+ * <p>The features of a timestep are the picture channel by channel, row by row, before and after
+ * (PyTorch's {@code flatten} of {@code [C, height, width]}). Parameters: W {@code [C * kernelHeight
+ * * kernelWidth, O]} (PyTorch's {@code weight[o, c, k, l]} is row {@code (c * kernelHeight + k) *
+ * kernelWidth + l} of column o), b {@code [O]}.
+ *
+ * <p>Computed as one matrix product for all timesteps and rows, over a copy of the input in which
+ * every window is written out.
+ *
+ * @param grid the picture and its windows
+ * @param patches what each window reads, from {@link Grid}
+ * @param filters O
+ * @param activation phi
+ * @param bias whether there is b
+ */
+@API(status = API.Status.EXPERIMENTAL)
+public record Conv2dLayer(Grid grid, Ids patches, int filters, Activation activation, boolean bias)
+    implements Layer {
+  /**
+   * A convolution.
+   *
+   * @param grid the picture and its windows
+   * @param filters O
+   * @param activation phi
+   * @param bias whether there is b
+   * @return the layer
+   */
+  public static Conv2dLayer of(Grid grid, int filters, Activation activation, boolean bias) {
+    return new Conv2dLayer(grid, grid.patches(), filters, activation, bias);
+  }
+
+  @Override
+  public int outputSize() {
+    return Math.multiplyExact(filters, grid.rows() * grid.columns());
+  }
+
+  @Override
+  public List<ParameterSpec> parameters() {
+    List<ParameterSpec> parameters = new ArrayList<>();
+    parameters.add(
+        ParameterSpec.matrix("W", grid.patch(), filters)
+            .withFans(grid.patch(), filters * grid.kernelHeight() * grid.kernelWidth()));
+    if (bias) {
+      parameters.add(ParameterSpec.bias("b", filters));
+    }
+    return List.copyOf(parameters);
+  }
+
+  @Override
+  public Output forward(Sequence input, CellState carry, LayerContext context) {
+    Tensor x = Features.of("conv2d", input, grid.inputSize()); // [T, B, C height width]
+    int pictures = x.shape().rows();
+    int windows = grid.rows() * grid.columns();
+    Tensor table = Pictures.featuresFirst(x, grid.pad() > 0, 0); // [features (+ 1), T B]
+    Tensor written =
+        table
+            .apply(new Op.Gather(patches)) // [patch, windows, T B]
+            .reshape(grid.patch(), windows * pictures);
+    Tensor y =
+        context.parameter("W").apply(new Op.MatMul(true, false), written); // [O, windows T B]
+    if (bias) {
+      y = y.plus(context.parameter("b").reshape(filters, 1));
+    }
+    Tensor back = activation.apply(y).reshape(outputSize(), pictures).transpose();
+    return new Output(
+        input.withValues(back.reshape(input.timesteps(), input.batch(), outputSize())), carry);
+  }
+
+  /**
+   * Options: {@code height} and {@code width} of the picture, required (the channels follow from
+   * the layer before); {@code filters} (O), required; {@code kernel}, or {@code kernel-height} and
+   * {@code kernel-width}, required; {@code stride} (1), {@code pad} (0), {@code activation}
+   * (identity; tanh, relu, sigmoid, hard-threshold, softplus), {@code bias} (true).
+   */
+  public static final class Provider implements LayerProvider {
+    /** Made by the service loader. */
+    public Provider() {}
+
+    @Override
+    public String name() {
+      return "conv2d";
+    }
+
+    @Override
+    public String description() {
+      return "Convolution over the picture that the features of every timestep are (LeCun et al. 1989)";
+    }
+
+    @Override
+    public Layer create(int inputSize, OptionReader options, Catalog catalog) {
+      Grid grid = Grid.read(Features.checked(name(), inputSize), options, false, true);
+      return of(
+          grid,
+          options.size("filters", 1),
+          Activation.read(
+              options,
+              "activation",
+              Activation.IDENTITY,
+              Activation.IDENTITY,
+              Activation.TANH,
+              Activation.RELU,
+              Activation.SIGMOID,
+              Activation.HARD_THRESHOLD,
+              Activation.SOFTPLUS),
+          options.flag("bias", true));
+    }
+  }
+}

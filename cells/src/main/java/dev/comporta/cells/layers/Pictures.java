@@ -1,0 +1,19 @@
+package dev.comporta.cells.layers;
+
+import dev.comporta.api.tensor.Shape;
+import dev.comporta.api.tensor.Tensor;
+
+/** Pictures as a table of features, so that a window is a choice of its rows. */
+final class Pictures {
+  private Pictures() {}
+
+  /**
+   * {@code [T, B, F] -> [F, T B]}, or {@code [F + 1, T B]} with a last row for what lies around a
+   * picture.
+   */
+  static Tensor featuresFirst(Tensor x, boolean surrounded, float around) {
+    Tensor table = x.transpose();
+    int pictures = table.shape().columns();
+    return surrounded ? table.concat(0, x.constant(Shape.of(1, pictures), around)) : table;
+  }
+}

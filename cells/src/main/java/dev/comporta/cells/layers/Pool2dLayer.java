@@ -1,0 +1,99 @@
+package dev.comporta.cells.layers;
+
+import dev.comporta.api.catalog.Catalog;
+import dev.comporta.api.cell.CellState;
+import dev.comporta.api.layer.Layer;
+import dev.comporta.api.layer.LayerContext;
+import dev.comporta.api.layer.LayerProvider;
+import dev.comporta.api.layer.Sequence;
+import dev.comporta.api.model.OptionReader;
+import dev.comporta.api.model.ParameterSpec;
+import dev.comporta.api.tensor.Ids;
+import dev.comporta.api.tensor.Op;
+import dev.comporta.api.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import org.apiguardian.api.API;
+
+/**
+ * Pooling over windows of the picture at every timestep: {@code [T, B, C * height * width] -> [T,
+ * B, C * height' * width']}, each channel on its own.
+ *
+ * <pre>
+ * max:  y[c, i, j] = maximum of x[c, i * stride + k, j * stride + l] over k, l
+ * mean: y[c, i, j] = mean of the same
+ * height' = (height - kernelHeight) / stride + 1      rounded down, width' likewise
+ * </pre>
+ *
+ * <p>The features of a timestep are the picture channel by channel, row by row, as {@link
+ * Conv2dLayer} takes and gives them. Rows and columns that fill no window are left out. Where
+ * several places hold the maximum, the gradient goes to the first.
+ *
+ * @param grid the picture and its windows
+ * @param planes what each window reads, from {@link Grid}
+ * @param mode what is taken of a window
+ */
+@API(status = API.Status.EXPERIMENTAL)
+public record Pool2dLayer(Grid grid, Ids planes, Pooling mode) implements Layer {
+  /**
+   * A pooling layer.
+   *
+   * @param grid the picture and its windows
+   * @param mode what is taken of a window
+   * @return the layer
+   */
+  public static Pool2dLayer of(Grid grid, Pooling mode) {
+    return new Pool2dLayer(grid, grid.planes(), mode);
+  }
+
+  @Override
+  public int outputSize() {
+    return grid.channels() * grid.rows() * grid.columns();
+  }
+
+  @Override
+  public List<ParameterSpec> parameters() {
+    return List.of();
+  }
+
+  @Override
+  public Output forward(Sequence input, CellState carry, LayerContext context) {
+    Tensor x = Features.of("pool2d", input, grid.inputSize()); // [T, B, C height width]
+    Tensor written =
+        Pictures.featuresFirst(x, false, 0)
+            .apply(new Op.Gather(planes)); // [kernel, C windows, T B]
+    List<Tensor> taps = new ArrayList<>();
+    for (int k = 0; k < planes.timesteps(); k++) {
+      taps.add(written.slice(0, k, k + 1));
+    }
+    Tensor y = mode.of(taps).reshape(outputSize(), x.shape().rows()).transpose();
+    return new Output(
+        input.withValues(y.reshape(input.timesteps(), input.batch(), outputSize())), carry);
+  }
+
+  /**
+   * Options: {@code height} and {@code width} of the picture, required (the channels follow from
+   * the layer before); {@code kernel}, or {@code kernel-height} and {@code kernel-width}, required;
+   * {@code stride} (the kernel's height), {@code mode} (max; mean).
+   */
+  public static final class Provider implements LayerProvider {
+    /** Made by the service loader. */
+    public Provider() {}
+
+    @Override
+    public String name() {
+      return "pool2d";
+    }
+
+    @Override
+    public String description() {
+      return "Maximum or mean over windows of the picture at every timestep";
+    }
+
+    @Override
+    public Layer create(int inputSize, OptionReader options, Catalog catalog) {
+      Grid grid = Grid.read(Features.checked(name(), inputSize), options, true, false);
+      return of(grid, Pooling.read(options));
+    }
+  }
+}

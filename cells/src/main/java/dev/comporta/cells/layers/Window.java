@@ -1,0 +1,80 @@
+package dev.comporta.cells.layers;
+
+import dev.comporta.api.InvalidOptionException;
+import dev.comporta.api.model.OptionReader;
+import java.util.List;
+import org.apiguardian.api.API;
+
+/**
+ * Windows that slide over the timesteps of each row: tap k of window t reads timestep {@code t *
+ * stride + k * dilation - before}, and zeros outside the row.
+ *
+ * @param width the taps of a window
+ * @param stride timesteps from one window to the next
+ * @param dilation timesteps from one tap to the next
+ * @param before zeros before the first timestep of a row
+ * @param after zeros after its last
+ */
+@API(status = API.Status.EXPERIMENTAL)
+public record Window(int width, int stride, int dilation, int before, int after) {
+  /**
+   * Reads {@code width}, {@code stride}, {@code dilation}, {@code padding} and {@code pad}.
+   *
+   * @param options the layer's options
+   * @return the windows
+   * @throws InvalidOptionException if an option is out of range or two do not go together
+   */
+  static Window read(OptionReader options) {
+    int width = options.size("width", 1);
+    int stride = options.size("stride", 1, 1);
+    int dilation = options.size("dilation", 1, 1);
+    String padding = options.choice("padding", "same", List.of("same", "causal", "none"));
+    int pad = options.size("pad", 0, -1);
+    int reach = reach(options.name(), width, dilation);
+    if (pad >= 0) {
+      return new Window(width, stride, dilation, pad, pad);
+    }
+    return switch (padding) {
+      case "causal" -> {
+        if (stride != 1) {
+          throw new InvalidOptionException(
+              "[%s] option 'padding' expected 'same' or 'none' with a stride of %d but got 'causal', which carries its past on from chunk to chunk and so needs a stride of 1"
+                  .formatted(options.name(), stride));
+        }
+        yield new Window(width, 1, dilation, reach, 0);
+      }
+      case "none" -> new Window(width, stride, dilation, 0, 0);
+      default -> new Window(width, stride, dilation, reach / 2, reach - reach / 2);
+    };
+  }
+
+  private static int reach(String layer, int width, int dilation) {
+    long reach = (width - 1L) * dilation;
+    if (reach > Integer.MAX_VALUE / 4) {
+      throw new InvalidOptionException(
+          "[%s] expected a window of fewer than %d timesteps but width %d with dilation %d spans %d"
+              .formatted(layer, Integer.MAX_VALUE / 4, width, dilation, reach + 1));
+    }
+    return (int) reach;
+  }
+
+  /**
+   * How many windows a row has: as many as fit into its timesteps and the zeros around them.
+   *
+   * @param length the timesteps of the row
+   * @return windows, 0 for a row without timesteps
+   */
+  public int count(int length) {
+    long room = (long) length + before + after - (width - 1L) * dilation - 1;
+    return length == 0 || room < 0 ? 0 : (int) (room / stride) + 1;
+  }
+
+  /** The number of windows of every row. */
+  int[] counts(int[] lengths) {
+    int[] counts = new int[lengths.length];
+    for (int b = 0; b < lengths.length; b++) {
+      counts[b] = count(lengths[b]);
+    }
+    return counts;
+  }
+}
