@@ -15,12 +15,20 @@ final class Carries {
     return copy;
   }
 
-  static void restore(Carry carry, Map<String, float[]> saved, boolean[] fresh) {
+  /** Refuses a carry of another model or batch. */
+  static void check(Carry carry, Map<String, float[]> saved, boolean[] fresh) {
     if (!carry.parts().keySet().equals(saved.keySet()) || fresh.length != carry.batch()) {
       throw new ComportaException(
           "[resume] expected a carry of %d rows with the parts %s but the checkpoint has %d rows with %s; it was written for another model or batch"
               .formatted(carry.batch(), carry.parts().keySet(), fresh.length, saved.keySet()));
     }
+    carry
+        .parts()
+        .forEach((name, values) -> FloatArrays.check("carry " + name, values, saved.get(name)));
+  }
+
+  /** Takes over a carry that was checked. */
+  static void restore(Carry carry, Map<String, float[]> saved, boolean[] fresh) {
     carry
         .parts()
         .forEach((name, values) -> FloatArrays.restore("carry " + name, values, saved.get(name)));

@@ -1,5 +1,6 @@
 package dev.comporta.training;
 
+import dev.comporta.api.ComportaException;
 import dev.comporta.api.training.Loss;
 import dev.comporta.cells.model.Carry;
 import dev.comporta.cells.model.ModelRunner;
@@ -19,6 +20,7 @@ public final class Evaluation {
    * @param loss what to measure
    * @param data the data; its first epoch is measured
    * @return the sum over all timesteps that count, and their number
+   * @throws ComportaException if nothing counts
    */
   public static LossResult of(ModelRunner runner, Loss loss, ChunkSource data) {
     Carry carry = runner.newCarry(data.rows());
@@ -31,6 +33,11 @@ public final class Evaluation {
       LossResult chunk = runner.evaluate(data.batch(0, index), loss, carry);
       sum += chunk.sum();
       weight += chunk.weight();
+    }
+    if (weight == 0) {
+      throw new ComportaException(
+          "[evaluate] expected a timestep that counts in %d chunks but all are padding or have ignored labels"
+              .formatted(data.chunks()));
     }
     return new LossResult(sum, weight);
   }

@@ -7,12 +7,16 @@ import org.jspecify.annotations.Nullable;
 final class FloatArrays {
   private FloatArrays() {}
 
-  static void restore(String what, float[] target, float @Nullable [] saved) {
+  static float[] check(String what, float[] target, float @Nullable [] saved) {
     if (saved == null || saved.length != target.length) {
       throw new ComportaException(
           "[resume] expected %d values for %s but the checkpoint has %s; it was written for another model or optimizer"
               .formatted(target.length, what, saved == null ? "none" : saved.length));
     }
-    System.arraycopy(saved, 0, target, 0, saved.length);
+    return saved;
+  }
+
+  static void restore(String what, float[] target, float @Nullable [] saved) {
+    System.arraycopy(check(what, target, saved), 0, target, 0, target.length);
   }
 }

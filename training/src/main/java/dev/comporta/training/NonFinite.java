@@ -1,7 +1,9 @@
 package dev.comporta.training;
 
 import dev.comporta.api.model.Parameter;
+import dev.comporta.cells.model.ModelRunner;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Finds what broke: the first element that is infinite or not a number. */
@@ -18,5 +20,21 @@ final class NonFinite {
       }
     }
     return Optional.empty();
+  }
+
+  /** A parameter that an earlier update broke, else a layer's output, else the loss itself. */
+  static String behindLoss(
+      double loss, float[] values, List<Parameter> parameters, ModelRunner runner) {
+    return first(values, parameters)
+        .map(found -> "parameter " + found)
+        .orElseGet(
+            () -> Objects.requireNonNullElse(runner.firstBrokenOutput(), "the loss is " + loss));
+  }
+
+  /** A gradient, else their norm. */
+  static String behindNorm(double norm, float[] gradients, List<Parameter> parameters) {
+    return first(gradients, parameters)
+        .map(found -> "the gradient of parameter " + found)
+        .orElse("the norm of the gradients is " + norm);
   }
 }

@@ -1,76 +1,127 @@
 package dev.comporta.training;
 
 import dev.comporta.api.ComportaException;
+import dev.comporta.api.model.Parameter;
 import dev.comporta.api.model.Parameters;
 import dev.comporta.api.tensor.Workers;
 import dev.comporta.api.training.Optimizer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** One optimizer with its memory, applied to all parameters in ranges that workers share. */
+/**
+ * The optimizers of all groups with their memory, applied to the parameters in ranges that workers
+ * share. Groups whose optimizers name one slot share its array, each in its own part.
+ */
 final class ParameterUpdate {
   /** Elements in a range: a few microseconds of work. */
   private static final int RANGE = 8192;
 
-  private final Optimizer optimizer;
   private final Parameters parameters;
   private final Workers workers;
-  private final List<float[]> slots = new ArrayList<>();
-  private final double[] scalars;
+  private final List<Parameter> learned;
+  private final List<Group> groups = new ArrayList<>();
+  private final List<Range> ranges = new ArrayList<>();
+  private final Map<String, float[]> slots = new LinkedHashMap<>();
 
+  @SuppressWarnings("ArrayRecordComponent") // the memory of one optimizer, changed in place
+  private record Group(
+      Optimizer optimizer, double rateFactor, List<float[]> slots, double[] scalars) {}
+
+  private record Range(Group group, int from, int to) {}
+
+  /** One optimizer for all parameters. */
   ParameterUpdate(Optimizer optimizer, Parameters parameters, Workers workers) {
-    this.optimizer = optimizer;
+    this(optimizer, List.of(), parameters, workers);
+  }
+
+  ParameterUpdate(
+      Optimizer optimizer, List<ParameterGroup> own, Parameters parameters, Workers workers) {
     this.parameters = parameters;
     this.workers = workers;
-    for (int i = 0; i < optimizer.slots().size(); i++) {
-      slots.add(new float[parameters.count()]);
+    for (ParameterGroup group : own) {
+      groups.add(
+          group(group.optimizer() == null ? optimizer : group.optimizer(), group.rateFactor()));
     }
-    this.scalars = new double[optimizer.scalars().size()];
+    groups.add(group(optimizer, 1));
+    GroupedParameters grouped = GroupedParameters.of(parameters.all(), own);
+    this.learned = grouped.learned();
+    for (GroupedParameters.Span span : grouped.spans()) {
+      for (int from = span.from(); from < span.to(); from += RANGE) {
+        ranges.add(new Range(groups.get(span.group()), from, Math.min(span.to(), from + RANGE)));
+      }
+    }
+  }
+
+  private Group group(Optimizer optimizer, double rateFactor) {
+    List<float[]> own = new ArrayList<>();
+    for (String slot : optimizer.slots()) {
+      own.add(slots.computeIfAbsent(slot, _ -> new float[parameters.count()]));
+    }
+    return new Group(optimizer, rateFactor, own, new double[optimizer.scalars().size()]);
+  }
+
+  /** The parameters that are not frozen, in order. */
+  List<Parameter> learned() {
+    return learned;
   }
 
   void apply(long step, double learningRate, float[] gradients) {
-    optimizer.prepare(step, learningRate, scalars);
-    int count = parameters.count();
+    for (Group group : groups) {
+      group.optimizer.prepare(step, learningRate * group.rateFactor, group.scalars);
+    }
     workers.run(
-        Math.ceilDiv(count, RANGE),
-        range ->
-            optimizer.update(
-                new Optimizer.Update(
-                    step,
-                    learningRate,
-                    parameters.values(),
-                    gradients,
-                    slots,
-                    scalars,
-                    range * RANGE,
-                    Math.min(count, (range + 1) * RANGE))));
+        ranges.size(),
+        index -> {
+          Range range = ranges.get(index);
+          Group group = range.group;
+          group.optimizer.update(
+              new Optimizer.Update(
+                  step,
+                  learningRate * group.rateFactor,
+                  parameters.values(),
+                  gradients,
+                  group.slots,
+                  group.scalars,
+                  range.from,
+                  range.to));
+        });
     parameters.changed();
   }
 
   Map<String, float[]> slots() {
     Map<String, float[]> copy = new LinkedHashMap<>();
-    for (int i = 0; i < slots.size(); i++) {
-      copy.put(optimizer.slots().get(i), slots.get(i).clone());
-    }
+    slots.forEach((name, values) -> copy.put(name, values.clone()));
     return copy;
   }
 
+  /** The numbers of all groups, one group after the other. */
   double[] scalars() {
-    return scalars.clone();
+    return groups.stream().flatMapToDouble(group -> Arrays.stream(group.scalars)).toArray();
   }
 
-  void restore(Map<String, float[]> savedSlots, double[] savedScalars) {
-    if (savedSlots.size() != slots.size() || savedScalars.length != scalars.length) {
+  /** Refuses a memory that is not of these optimizers. */
+  void check(Map<String, float[]> savedSlots, double[] savedScalars) {
+    int numbers = groups.stream().mapToInt(group -> group.scalars.length).sum();
+    if (savedSlots.size() != slots.size() || savedScalars.length != numbers) {
       throw new ComportaException(
           "[resume] expected the optimizer's %d arrays and %d numbers but the checkpoint has %d and %d; it was written for another optimizer"
-              .formatted(slots.size(), scalars.length, savedSlots.size(), savedScalars.length));
+              .formatted(slots.size(), numbers, savedSlots.size(), savedScalars.length));
     }
-    for (int i = 0; i < slots.size(); i++) {
-      String name = optimizer.slots().get(i);
-      FloatArrays.restore("optimizer array " + name, slots.get(i), savedSlots.get(name));
+    slots.forEach((name, values) ->
+        FloatArrays.check("optimizer array " + name, values, savedSlots.get(name)));
+  }
+
+  /** Takes over a memory that was checked. */
+  void restore(Map<String, float[]> savedSlots, double[] savedScalars) {
+    slots.forEach((name, values) ->
+        FloatArrays.restore("optimizer array " + name, values, savedSlots.get(name)));
+    int from = 0;
+    for (Group group : groups) {
+      System.arraycopy(savedScalars, from, group.scalars, 0, group.scalars.length);
+      from += group.scalars.length;
     }
-    System.arraycopy(savedScalars, 0, scalars, 0, scalars.length);
   }
 }

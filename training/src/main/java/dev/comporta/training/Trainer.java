@@ -2,31 +2,32 @@ package dev.comporta.training;
 
 import dev.comporta.api.ComportaException;
 import dev.comporta.api.model.Parameter;
-import dev.comporta.api.tensor.RandomSource;
 import dev.comporta.api.tensor.Workers;
 import dev.comporta.api.training.Progress;
-import dev.comporta.cells.model.Batch;
-import dev.comporta.cells.model.Carry;
 import dev.comporta.cells.model.ModelRunner;
-import dev.comporta.cells.model.ModelRunner.LossResult;
 import dev.comporta.cells.model.SequenceModel;
 import dev.comporta.tensor.CounterRandom;
 import dev.comporta.training.data.ChunkSource;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Truncated back-propagation through time (Williams and Peng 1990): one update for each chunk, the
- * state carried from chunk to chunk and cut from its history.
+ * Truncated back-propagation through time (Williams and Peng 1990): an update for each chunk or for
+ * several, the state carried from chunk to chunk and cut from its history.
  *
- * <p>An update: forward and backward over the chunk, clip, learning rate from the schedule,
- * optimizer. After the last chunk of an epoch the carry is reset and the validation data measured.
- * The same seed and data give the same bits, for any number of threads and across {@link #resume}.
+ * <p>An update: forward and backward over the chunks, penalties, clip, learning rate from the
+ * schedule, optimizer, average. After the last chunk of an epoch the carry is reset. The same seed
+ * and data give the same bits, for any number of threads and across {@link #resume}.
+ *
+ * <p>After the last update the model holds the best parameters if they are kept, else their average
+ * if there is one, else the last; checkpoints always hold the last.
  *
  * <p>A loss, gradient or parameter that is not finite stops training before it reaches a
  * checkpoint.
@@ -43,21 +44,25 @@ public final class Trainer {
   private final ChunkSource training;
   private final @Nullable ChunkSource validation;
   private final ParameterUpdate update;
-  private final RandomSource random;
-  private final List<Parameter> parameters;
-  private final Carry carry;
+  private final ChunkGradients gradients;
+  private final List<Parameter> learned;
   private final List<Double> validationLosses = new ArrayList<>();
-  private final double[] recent = new double[RECENT];
+  private final RecentLosses recent = new RecentLosses();
 
   private TrainingListener listener = event -> {};
   private CheckpointWriter checkpoints = state -> {};
+  private BestWriter bestModels = (at, loss) -> {};
   private BooleanSupplier stop = () -> false;
+  private ValidationRules measuring = ValidationRules.EVERY_EPOCH;
+  private ParameterAverage average;
+  private BestParameters best;
 
   private long step;
   private int epoch;
   private int chunk;
   private long tokens;
   private double lastValidation = Double.NaN;
+  private boolean ended;
 
   /**
    * A trainer that has done no update.
@@ -65,10 +70,11 @@ public final class Trainer {
    * @param model what to train, its parameters initialised
    * @param runner runs this model
    * @param workers share the optimizer's work
-   * @param rules loss, optimizer, schedule, clipping
+   * @param rules loss, optimizer, schedule, clipping and what else an update is made of
    * @param settings the numbers
    * @param training the data to learn from
-   * @param validation the data to measure with at the end of each epoch, or null
+   * @param validation the data to measure with, or null
+   * @throws ComportaException if a parameter group has no parameters or all are frozen
    */
   public Trainer(
       SequenceModel model,
@@ -84,10 +90,14 @@ public final class Trainer {
     this.settings = settings;
     this.training = training;
     this.validation = validation;
-    this.update = new ParameterUpdate(rules.optimizer(), model.parameters(), workers);
-    this.random = new CounterRandom(settings.seed()).stream("training");
-    this.parameters = model.parameters().all();
-    this.carry = runner.newCarry(training.rows());
+    this.update =
+        new ParameterUpdate(rules.optimizer(), rules.groups(), model.parameters(), workers);
+    this.learned = update.learned();
+    this.gradients =
+        new ChunkGradients(
+            runner, rules, training, new CounterRandom(settings.seed()).stream("training"));
+    this.average = new ParameterAverage(new Averaging.None(), model.parameters());
+    this.best = new BestParameters(false, model.parameters());
   }
 
   /**
@@ -113,6 +123,17 @@ public final class Trainer {
   }
 
   /**
+   * Sets who keeps the best model.
+   *
+   * @param writer called whenever a validation loss is the lowest so far
+   * @return this trainer
+   */
+  public Trainer bestModels(BestWriter writer) {
+    this.bestModels = writer;
+    return this;
+  }
+
+  /**
    * Sets who may stop the training.
    *
    * @param stop asked before every update; once true, a checkpoint is written and training ends
@@ -124,46 +145,91 @@ public final class Trainer {
   }
 
   /**
+   * Sets when the validation data is measured and what follows; before {@link #resume}.
+   *
+   * @param validationRules the rules; those without effect are {@link ValidationRules#EVERY_EPOCH}
+   * @return this trainer
+   * @throws ComportaException if they need validation data and there is none
+   */
+  public Trainer validating(ValidationRules validationRules) {
+    if (validation == null && (validationRules.patience() > 0 || validationRules.keepBest())) {
+      throw new ComportaException(
+          "[trainer] expected validation data for a patience or to keep the best parameters but there is none");
+    }
+    this.measuring = validationRules;
+    this.best = new BestParameters(validationRules.keepBest(), model.parameters());
+    return this;
+  }
+
+  /**
+   * Sets what is averaged; before {@link #resume}.
+   *
+   * @param averaging the rule
+   * @return this trainer
+   */
+  public Trainer averaging(Averaging averaging) {
+    this.average = new ParameterAverage(averaging, model.parameters());
+    return this;
+  }
+
+  /**
    * Takes over the state of an earlier run; the model's parameters must already be that run's.
+   * Nothing is changed if it does not fit.
    *
    * @param state the state
    * @return this trainer
    * @throws ComportaException if it does not fit the model, the optimizer or the data
    */
   public Trainer resume(TrainingState state) {
-    if (state.chunk() >= training.chunks() || state.recentLosses().length > RECENT) {
+    if (state.chunk() >= training.chunks()
+        || state.chunk() % rules.accumulate() != 0
+        || state.recentLosses().length > RECENT) {
       throw new ComportaException(
-          "[resume] the checkpoint stands at chunk %d with %d recent losses, but the data has %d chunks; it was written for other data or settings"
-              .formatted(state.chunk(), state.recentLosses().length, training.chunks()));
+          "[resume] the checkpoint stands at chunk %d with %d recent losses, but the data has %d chunks, %d for each update; it was written for other data or settings"
+              .formatted(
+                  state.chunk(),
+                  state.recentLosses().length,
+                  training.chunks(),
+                  rules.accumulate()));
     }
+    update.check(state.slots(), state.scalars());
+    Carries.check(gradients.carry(), state.carry(), state.fresh());
+    average.check(state);
+    best.check(state);
+
     update.restore(state.slots(), state.scalars());
-    Carries.restore(carry, state.carry(), state.fresh());
+    Carries.restore(gradients.carry(), state.carry(), state.fresh());
+    average.restore(state);
+    best.restore(state);
     step = state.step();
     epoch = state.epoch();
     chunk = state.chunk();
     tokens = state.tokens();
     validationLosses.clear();
     Arrays.stream(state.validationLosses()).forEach(validationLosses::add);
-    long first = step - state.recentLosses().length;
-    for (int i = 0; i < state.recentLosses().length; i++) {
-      recent[(int) ((first + i) % RECENT)] = state.recentLosses()[i];
-    }
+    recent.restore(state.recentLosses());
     return this;
   }
 
   /**
-   * Trains until all updates are done or a stop is asked for.
+   * Trains until all updates are done, patience is used up or a stop is asked for.
    *
    * @return how it ended
    * @throws DivergenceException if something is no longer finite
+   * @throws ComportaException if a chunk has nothing that counts, or training had ended before
    */
   public TrainingResult train() {
-    listener.on(new TrainingEvent.Started(step, settings.steps(), training.chunks()));
-    while (step < settings.steps()) {
+    if (ended) {
+      throw new ComportaException(
+          "[trainer] expected a training that goes on but it has ended; resume from its checkpoint with more updates");
+    }
+    int updates = Math.ceilDiv(training.chunks(), rules.accumulate());
+    listener.on(new TrainingEvent.Started(step, settings.steps(), updates));
+    while (step < settings.steps() && !measuring.exhausted(validationLosses)) {
       if (stop.getAsBoolean()) {
         checkpoint();
         listener.on(new TrainingEvent.Stopped(step));
-        return result(true);
+        return result(lastValidation, true);
       }
       step();
       if (settings.checkpointEvery() > 0
@@ -173,58 +239,117 @@ public final class Trainer {
       }
     }
     if (Double.isNaN(lastValidation)) {
-      validate(); // the last epoch is not complete, or was completed before a resume
+      measure(); // off schedule, or on it before a resume
     }
     checkpoint();
+    ended = true;
+    double left = leaveParameters();
     listener.on(new TrainingEvent.Finished(step));
-    return result(false);
+    return result(left, false);
   }
 
   private void step() {
-    if (!training.continues(chunk)) {
-      carry.reset();
+    int chunks = gradients.chunksFrom(chunk);
+    ChunkGradients.Result chunkResult = gradients.of(step, epoch, chunk);
+    double loss = chunkResult.loss().mean();
+    float[] values = model.parameters().values();
+    if (!Double.isFinite(loss)) {
+      throw new DivergenceException(
+          step + 1, NonFinite.behindLoss(loss, values, model.parameters().all(), runner));
     }
-    Batch batch = training.batch(epoch, chunk);
-    LossResult loss = runner.train(batch, rules.loss(), carry, random.stream(step));
-    if (!Double.isFinite(loss.sum())) {
-      throw new DivergenceException(step + 1, brokenLoss(loss.mean()));
-    }
-    double norm = rules.clipping().clip(runner.gradients(), parameters);
+    rules.penalties().addTo(runner.gradients(), values, learned);
+    double norm = rules.clipping().clip(runner.gradients(), learned);
     if (!Double.isFinite(norm)) {
-      throw new DivergenceException(step + 1, brokenGradient(norm));
+      throw new DivergenceException(
+          step + 1, NonFinite.behindNorm(norm, runner.gradients(), learned));
     }
-    Progress progress = new Progress(step, settings.steps(), epoch, validationLosses);
-    double rate = rules.schedule().learningRate(settings.learningRate(), progress);
-    update.apply(step + 1, rate, runner.gradients());
-    recent[(int) (step % RECENT)] = loss.mean();
+    double rate = rules.schedule().learningRate(settings.learningRate(), progress());
+    update.apply(step + 1, requireRate(rate), runner.gradients());
+    recent.add(loss);
     step++;
-    tokens += batch.count();
+    tokens += chunkResult.count();
     lastValidation = Double.NaN;
-    listener.on(new TrainingEvent.Stepped(step, epoch, loss.mean(), norm, rate, batch.count()));
-    chunk++;
-    if (chunk == training.chunks()) {
+    listener.on(new TrainingEvent.Stepped(step, epoch, loss, norm, rate, chunkResult.count()));
+    chunk += chunks;
+    boolean endOfEpoch = chunk == training.chunks();
+    average.update(this::progress, endOfEpoch);
+    if (endOfEpoch) {
       chunk = 0;
       epoch++;
-      carry.reset();
-      validate();
-      if (validation != null) {
-        validationLosses.add(lastValidation);
-      }
+      gradients.carry().reset();
+    }
+    if (measuring.every() == 0 ? endOfEpoch : step % measuring.every() == 0) {
+      measureOnSchedule();
     }
   }
 
-  private void validate() {
+  private Progress progress() {
+    return new Progress(step, settings.steps(), epoch, validationLosses);
+  }
+
+  private double requireRate(double rate) {
+    if (!(rate >= 0 && rate < Double.POSITIVE_INFINITY)) {
+      throw new ComportaException(
+          "[trainer] expected a learning rate of 0 or more from the schedule but got %s for update %d"
+              .formatted(rate, step + 1));
+    }
+    return rate;
+  }
+
+  private void measure() {
     if (validation != null) {
-      lastValidation = Evaluation.of(runner, rules.loss(), validation).mean();
+      average.exchange();
+      try {
+        lastValidation =
+            Evaluation.of(
+                    runner, Objects.requireNonNullElse(measuring.loss(), rules.loss()), validation)
+                .mean();
+      } finally {
+        average.exchange();
+      }
       listener.on(new TrainingEvent.Validated(step, epoch, lastValidation));
     }
   }
 
+  private void measureOnSchedule() {
+    if (validation != null) {
+      measure();
+      validationLosses.add(lastValidation);
+      offer();
+    }
+  }
+
+  private void offer() {
+    average.exchange();
+    try {
+      if (best.offer(lastValidation, step)) {
+        bestModels.write(step, lastValidation);
+      }
+    } finally {
+      average.exchange();
+    }
+  }
+
+  /** After the last checkpoint, so that a resumed, longer run does not know of this measurement. */
+  private double leaveParameters() {
+    offer();
+    if (best.exists()) {
+      best.use();
+      return best.loss();
+    }
+    average.exchange();
+    return lastValidation;
+  }
+
   private void checkpoint() {
-    NonFinite.first(model.parameters().values(), parameters)
+    NonFinite.first(model.parameters().values(), model.parameters().all())
         .ifPresent(found -> {
           throw new DivergenceException(step, "parameter " + found);
         });
+    Map<String, float[]> weights = new LinkedHashMap<>();
+    Map<String, Double> numbers = new LinkedHashMap<>();
+    average.save(weights, numbers);
+    best.save(weights, numbers);
     checkpoints.write(
         new TrainingState(
             step,
@@ -233,38 +358,26 @@ public final class Trainer {
             tokens,
             update.slots(),
             update.scalars(),
-            Carries.copy(carry),
-            carry.fresh().clone(),
-            recentLosses(),
-            validationLosses.stream().mapToDouble(Double::doubleValue).toArray()));
+            Carries.copy(gradients.carry()),
+            gradients.carry().fresh().clone(),
+            recent.values(),
+            validationLosses.stream().mapToDouble(Double::doubleValue).toArray(),
+            weights,
+            numbers));
     listener.on(new TrainingEvent.Checkpointed(step));
   }
 
-  /** A parameter that an earlier update broke, else a layer's output, else the loss itself. */
-  private String brokenLoss(double loss) {
-    return NonFinite.first(model.parameters().values(), parameters)
-        .map(found -> "parameter " + found)
-        .orElseGet(
-            () -> Objects.requireNonNullElse(runner.firstBrokenOutput(), "the loss is " + loss));
-  }
-
-  private String brokenGradient(double norm) {
-    return NonFinite.first(runner.gradients(), parameters)
-        .map(found -> "the gradient of parameter " + found)
-        .orElse("the norm of the gradients is " + norm);
-  }
-
-  private double[] recentLosses() {
-    int count = (int) Math.min(step, RECENT);
-    double[] losses = new double[count];
-    for (int i = 0; i < count; i++) {
-      losses[i] = recent[(int) ((step - count + i) % RECENT)];
-    }
-    return losses;
-  }
-
-  private TrainingResult result(boolean stopped) {
-    double mean = Arrays.stream(recentLosses()).average().orElse(Double.NaN);
-    return new TrainingResult(step, epoch, tokens, mean, lastValidation, stopped);
+  private TrainingResult result(double validationLoss, boolean stopped) {
+    boolean early = !stopped && step < settings.steps();
+    return new TrainingResult(
+        step,
+        epoch,
+        tokens,
+        recent.mean(),
+        validationLoss,
+        best.loss(),
+        best.step(),
+        stopped,
+        early);
   }
 }

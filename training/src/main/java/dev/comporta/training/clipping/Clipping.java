@@ -31,7 +31,7 @@ public sealed interface Clipping {
   /**
    * The clipping that a specification describes: {@code none}; {@code norm} with {@code limit} and
    * {@code order} (2, or any number above 0, or the word {@code infinity}); {@code value} with
-   * {@code limit}; {@code parameter-norm} with {@code limit}.
+   * {@code limit}; {@code per-layer} with {@code limit}; {@code parameter-norm} with {@code limit}.
    *
    * @param spec the name and options
    * @return the clipping
@@ -45,10 +45,13 @@ public sealed interface Clipping {
           case "none" -> new None();
           case "norm" -> new GlobalNorm(options.positive("limit", 1), order(spec, options));
           case "value" -> new Value(options.positive("limit", 1));
+          case "per-layer" -> new PerLayer(options.positive("limit", 1));
           case "parameter-norm" -> new ParameterNorm(options.positive("limit", 1));
           default ->
               throw new UnknownNameException(
-                  "clipping", spec.name(), List.of("none", "norm", "value", "parameter-norm"));
+                  "clipping",
+                  spec.name(),
+                  List.of("none", "norm", "value", "per-layer", "parameter-norm"));
         };
     options.requireAllRead();
     return clipping;
@@ -148,6 +151,39 @@ public sealed interface Clipping {
         }
       }
       return norm;
+    }
+  }
+
+  /**
+   * Limits the norm of each layer's gradient by itself: of all parameters whose names begin with
+   * the same two words, such as {@code layers.1.}; a name of fewer words is a layer of its own.
+   *
+   * @param limit the largest norm of the gradient of one layer
+   */
+  record PerLayer(double limit) implements Clipping {
+    @Override
+    public double clip(float[] gradients, List<Parameter> parameters) {
+      double norm = Norms.of(gradients, parameters);
+      int from = 0;
+      while (Double.isFinite(norm) && from < parameters.size()) {
+        int to = from + 1;
+        while (to < parameters.size() && sameLayer(parameters.get(from), parameters.get(to))) {
+          to++;
+        }
+        List<Parameter> layer = parameters.subList(from, to);
+        double own = Norms.of(gradients, layer);
+        for (Parameter parameter : layer) {
+          Norms.limit(gradients, parameter, own, limit);
+        }
+        from = to;
+      }
+      return norm;
+    }
+
+    /** Parameters of one layer are neighbours. */
+    private static boolean sameLayer(Parameter a, Parameter b) {
+      int end = a.name().indexOf('.', a.name().indexOf('.') + 1);
+      return end > 0 && b.name().regionMatches(0, a.name(), 0, end + 1);
     }
   }
 }

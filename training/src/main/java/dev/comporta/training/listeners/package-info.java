@@ -1,8 +1,8 @@
 /**
- * What hears a training: files for other tools to read, and rules that stop it or average its
- * parameters.
+ * What hears a training: files for other tools to read.
  *
- * <p>Not here: progress in a terminal (module cli), checkpoints (module serialization).
+ * <p>Not here: progress in a terminal (module cli), checkpoints (module serialization), rules that
+ * stop a training or average its parameters (package training).
  *
  * <p>Start reading at: {@link dev.comporta.training.listeners.CsvListener}.
  *

@@ -52,8 +52,23 @@ class ClippingTest {
     assertThat(gradients[13]).isEqualTo(0.5f);
   }
 
+  @Test
+  void perLayerLimitsTheParametersOfEachLayerTogether() {
+    List<Parameter> parameters =
+        List.of(
+            new Parameter("layers.1.W", Shape.of(1, 1), 0),
+            new Parameter("layers.1.b", Shape.of(1), 1),
+            new Parameter("layers.10.W", Shape.of(1, 1), 2),
+            new Parameter("free", Shape.of(1), 3),
+            new Parameter("free", Shape.of(1), 4));
+    float[] gradients = {30, 40, 0.5f, 20, 10};
+    double norm = Clipping.of(Spec.of("per-layer").with("limit", 5)).clip(gradients, parameters);
+    assertThat(norm).isCloseTo(Math.sqrt(3000.25), within(1e-12));
+    assertThat(gradients).containsExactly(new float[] {3, 4, 0.5f, 5, 5}, within(1e-5f));
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"none", "norm", "value", "parameter-norm"})
+  @ValueSource(strings = {"none", "norm", "value", "per-layer", "parameter-norm"})
   void gradientsWithinTheLimitKeepTheirBits(String name) {
     float[] gradients = new float[19];
     Arrays.fill(gradients, 0.1f);
@@ -64,7 +79,7 @@ class ClippingTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"none", "norm", "value", "parameter-norm"})
+  @ValueSource(strings = {"none", "norm", "value", "per-layer", "parameter-norm"})
   void aNormThatIsNotFiniteIsReturnedAndNothingIsHidden(String name) {
     float[] gradients = new float[19];
     Arrays.fill(gradients, 100);

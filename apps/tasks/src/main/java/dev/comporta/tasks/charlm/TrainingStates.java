@@ -22,6 +22,8 @@ final class TrainingStates {
   private static final String SCALARS = "optimizer-scalars";
   private static final String RECENT = "recent-losses";
   private static final String VALIDATION = "validation-losses";
+  private static final String WEIGHTS = "weights.";
+  private static final String COUNTED = "counted.";
 
   private TrainingStates() {}
 
@@ -35,6 +37,7 @@ final class TrainingStates {
     List<NamedTensor> tensors = new ArrayList<>();
     state.slots().forEach((name, values) -> tensors.add(tensor(SLOT + name, values)));
     state.carry().forEach((name, values) -> tensors.add(tensor(CARRY + name, values)));
+    state.weights().forEach((name, values) -> tensors.add(tensor(WEIGHTS + name, values)));
     Map<String, double[]> numbers = new LinkedHashMap<>();
     double[] fresh = new double[state.fresh().length];
     for (int row = 0; row < fresh.length; row++) {
@@ -44,6 +47,7 @@ final class TrainingStates {
     numbers.put(SCALARS, state.scalars());
     numbers.put(RECENT, state.recentLosses());
     numbers.put(VALIDATION, state.validationLosses());
+    state.numbers().forEach((name, value) -> numbers.put(COUNTED + name, new double[] {value}));
     return new Checkpoint(model, progress, tensors, numbers);
   }
 
@@ -55,13 +59,24 @@ final class TrainingStates {
     OptionReader progress = checkpoint.progress().reader();
     Map<String, float[]> slots = new LinkedHashMap<>();
     Map<String, float[]> carry = new LinkedHashMap<>();
+    Map<String, float[]> weights = new LinkedHashMap<>();
     for (NamedTensor tensor : checkpoint.tensors()) {
       if (tensor.name().startsWith(SLOT)) {
         slots.put(tensor.name().substring(SLOT.length()), tensor.values());
       } else if (tensor.name().startsWith(CARRY)) {
         carry.put(tensor.name().substring(CARRY.length()), tensor.values());
+      } else if (tensor.name().startsWith(WEIGHTS)) {
+        weights.put(tensor.name().substring(WEIGHTS.length()), tensor.values());
       }
     }
+    Map<String, Double> counted = new LinkedHashMap<>();
+    checkpoint
+        .numbers()
+        .forEach((name, row) -> {
+          if (name.startsWith(COUNTED) && row.length == 1) {
+            counted.put(name.substring(COUNTED.length()), row[0]);
+          }
+        });
     double[] rows = checkpoint.numbers(FRESH);
     boolean[] fresh = new boolean[rows.length];
     for (int row = 0; row < rows.length; row++) {
@@ -77,7 +92,9 @@ final class TrainingStates {
         carry,
         fresh,
         checkpoint.numbers(RECENT),
-        checkpoint.numbers(VALIDATION));
+        checkpoint.numbers(VALIDATION),
+        weights,
+        counted);
   }
 
   private static long whole(Spec progress, String option) {

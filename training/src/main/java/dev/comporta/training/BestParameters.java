@@ -1,0 +1,75 @@
+package dev.comporta.training;
+
+import dev.comporta.api.model.Parameters;
+import java.util.Map;
+
+/** The lowest validation loss so far and the parameters that had it. */
+final class BestParameters {
+  private static final String NAME = "best";
+  private static final String LOSS = "best-loss";
+  private static final String STEP = "best-step";
+
+  private final Parameters parameters;
+  private final float[] best;
+  private double loss = Double.NaN;
+  private long step;
+
+  BestParameters(boolean kept, Parameters parameters) {
+    this.parameters = parameters;
+    this.best = new float[kept ? parameters.count() : 0];
+  }
+
+  /** Takes the parameters as they are if their loss is the lowest. */
+  boolean offer(double measured, long at) {
+    boolean better = Double.isNaN(loss) ? !Double.isNaN(measured) : measured < loss;
+    if (better) {
+      loss = measured;
+      step = at;
+      System.arraycopy(parameters.values(), 0, best, 0, best.length);
+    }
+    return better;
+  }
+
+  /** Whether parameters were kept. */
+  boolean exists() {
+    return best.length > 0 && !Double.isNaN(loss);
+  }
+
+  double loss() {
+    return loss;
+  }
+
+  long step() {
+    return step;
+  }
+
+  /** Puts the best parameters into the model. */
+  void use() {
+    System.arraycopy(best, 0, parameters.values(), 0, best.length);
+    parameters.changed();
+  }
+
+  void save(Map<String, float[]> weights, Map<String, Double> numbers) {
+    if (!Double.isNaN(loss)) {
+      numbers.put(LOSS, loss);
+      numbers.put(STEP, (double) step);
+      if (best.length > 0) {
+        weights.put(NAME, best.clone());
+      }
+    }
+  }
+
+  void check(TrainingState state) {
+    if (best.length > 0 && state.numbers().containsKey(LOSS)) {
+      FloatArrays.check("the best parameters", best, state.weights().get(NAME));
+    }
+  }
+
+  void restore(TrainingState state) {
+    loss = state.number(LOSS, Double.NaN);
+    step = state.number(STEP, 0).longValue();
+    if (exists()) {
+      FloatArrays.restore("the best parameters", best, state.weights().get(NAME));
+    }
+  }
+}

@@ -1,0 +1,82 @@
+package dev.comporta.training;
+
+import dev.comporta.api.model.Parameters;
+import dev.comporta.api.training.Progress;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** The average of the parameters, and its place in a training state. */
+final class ParameterAverage {
+  private static final String NAME = "average";
+  private static final String COUNT = "averaged-updates";
+
+  private final Averaging rule;
+  private final Parameters parameters;
+  private final float[] average;
+  private long counted;
+
+  ParameterAverage(Averaging rule, Parameters parameters) {
+    this.rule = rule;
+    this.parameters = parameters;
+    this.average = new float[rule instanceof Averaging.None ? 0 : parameters.count()];
+  }
+
+  /** After an update; where nothing is averaged the progress is not asked for. */
+  void update(Supplier<Progress> progress, boolean endOfEpoch) {
+    if (rule instanceof Averaging.None) {
+      return;
+    }
+    double weight = rule.share(counted, progress.get(), endOfEpoch);
+    if (weight == 0) {
+      return;
+    }
+    float[] p = parameters.values();
+    if (counted == 0) {
+      System.arraycopy(p, 0, average, 0, average.length);
+    } else {
+      float share = (float) weight;
+      for (int i = 0; i < average.length; i++) {
+        average[i] += share * (p[i] - average[i]);
+      }
+    }
+    counted++;
+  }
+
+  /** Whether there is an average to use: some update counted. */
+  boolean exists() {
+    return counted > 0;
+  }
+
+  /** Exchanges the parameters and their average; a second call exchanges them back. */
+  void exchange() {
+    if (exists()) {
+      float[] p = parameters.values();
+      for (int i = 0; i < average.length; i++) {
+        float value = p[i];
+        p[i] = average[i];
+        average[i] = value;
+      }
+      parameters.changed();
+    }
+  }
+
+  void save(Map<String, float[]> weights, Map<String, Double> numbers) {
+    if (exists()) {
+      weights.put(NAME, average.clone());
+      numbers.put(COUNT, (double) counted);
+    }
+  }
+
+  void check(TrainingState state) {
+    if (state.weights().containsKey(NAME)) {
+      FloatArrays.check("the average of the parameters", average, state.weights().get(NAME));
+    }
+  }
+
+  void restore(TrainingState state) {
+    counted = state.number(COUNT, 0).longValue();
+    if (exists()) {
+      FloatArrays.restore("the average of the parameters", average, state.weights().get(NAME));
+    }
+  }
+}
