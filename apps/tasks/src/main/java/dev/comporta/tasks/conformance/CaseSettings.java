@@ -1,6 +1,7 @@
 package dev.comporta.tasks.conformance;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -82,6 +83,12 @@ final class CaseSettings {
     return value.textValue();
   }
 
+  /** What stands there if it is a word, otherwise nothing. */
+  String word(String name) {
+    JsonNode value = value(name);
+    return value != null && value.isTextual() ? value.textValue() : "";
+  }
+
   /** A list of numbers; a single number is a list of one. */
   double @Nullable [] reals(String name) {
     JsonNode value = value(name);
@@ -126,10 +133,7 @@ final class CaseSettings {
     if (value != null && !value.isObject()) {
       throw wrong(name, "an object", value);
     }
-    return new CaseSettings(
-        value == null
-            ? com.fasterxml.jackson.databind.node.JsonNodeFactory.instance.objectNode()
-            : value);
+    return new CaseSettings(value == null ? JsonNodeFactory.instance.objectNode() : value);
   }
 
   /** Marks settings that say nothing about the numbers. */

@@ -5,6 +5,7 @@ import dev.comporta.api.model.Parameter;
 import dev.comporta.api.model.ParameterSpec;
 import dev.comporta.api.model.Parameters;
 import dev.comporta.api.model.Spec;
+import dev.comporta.api.tensor.Shape;
 import dev.comporta.training.clipping.Clipping;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -67,7 +68,7 @@ final class ClipCases {
               file.doubles(CLIPPED + parameter.name())));
     }
     if (file.has("norm")) {
-      file.require("norm", dev.comporta.api.tensor.Shape.of());
+      file.require("norm", Shape.of());
       comparisons.add(
           Comparison.of("norm", Role.OUTPUT, "", new double[] {norm}, file.doubles("norm")));
     }

@@ -34,6 +34,8 @@ public final class Conformance {
           "loss", LossCases::run,
           "layer_norm", LayerCases::layerNorm,
           "linear", LayerCases::linear,
+          "conv1d", ConvolutionCases::conv1d,
+          "conv2d", ConvolutionCases::conv2d,
           "embedding", LayerCases::embedding);
 
   private static final String WITH_CELLS = "recurrent";
@@ -121,6 +123,7 @@ public final class Conformance {
 
   private CaseResult run(ReferenceCase file) {
     try {
+      file.requireAnswersOfItsTensors();
       Plain.Outcome outcome = outcome(file);
       file.requireAllUsed();
       if (outcome.comparisons().isEmpty()) {

@@ -93,7 +93,7 @@ final class LayerCases {
     run.out("y", forward(run, layer, rows, Map.of("table", run.in("table"))).reshape(sizes));
   }
 
-  private static Layer layer(TapeCase run, Spec spec, int inputSize) {
+  static Layer layer(TapeCase run, Spec spec, int inputSize) {
     return run.catalog()
         .build(
             Kind.LAYER,
@@ -101,8 +101,7 @@ final class LayerCases {
             (provider, options) -> provider.create(inputSize, options, run.catalog()));
   }
 
-  private static Tensor forward(
-      TapeCase run, Layer layer, Sequence input, Map<String, Tensor> parameters) {
+  static Tensor forward(TapeCase run, Layer layer, Sequence input, Map<String, Tensor> parameters) {
     return run.runner()
         .forward(layer, input, CellState.of(Map.of()), parameters, false, new CounterRandom(0))
         .sequence()

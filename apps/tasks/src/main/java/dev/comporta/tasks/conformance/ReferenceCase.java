@@ -10,6 +10,7 @@ import dev.comporta.serialization.ModelFileException.Problem;
 import dev.comporta.serialization.safetensors.SafetensorsFile;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 
 /** A file with what it says it is: settings, and tensors that are each asked for or refused. */
@@ -19,6 +20,7 @@ final class ReferenceCase {
       JsonMapper.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
 
   static final String ENDING = ".safetensors";
+  private static final String GRADIENT = "grad.";
 
   private final SafetensorsFile file;
   private final JsonNode described;
@@ -115,18 +117,31 @@ final class ReferenceCase {
 
   /** Refuses a gradient that cannot be that of the tensor. */
   void requireGradient(String tensor) {
-    String gradient = "grad." + tensor;
+    String gradient = GRADIENT + tensor;
     if (has(gradient) && !shape(gradient).equals(shape(tensor))) {
-      boolean none = shape(gradient).count() == 1 && Double.isNaN(doubles(gradient)[0]);
       throw new CaseException(
-          "the file's gradient of %s has shape %s instead of %s%s"
-              .formatted(
-                  tensor,
-                  shape(gradient),
-                  shape(tensor),
-                  none
-                      ? ": it is a single NaN, so what wrote the file did not compute its answers from this tensor"
-                      : ""));
+          "its gradient of %s has shape %s instead of %s"
+              .formatted(tensor, shape(gradient), shape(tensor)));
+    }
+  }
+
+  /**
+   * Refuses a file in which a whole tensor has one NaN for a gradient. That is how a script writes
+   * a gradient that PyTorch does not have, because no answer was computed from the tensor.
+   */
+  void requireAnswersOfItsTensors() {
+    List<String> gradients = tensors().stream().filter(t -> t.startsWith(GRADIENT)).toList();
+    List<String> absent =
+        gradients.stream()
+            .filter(t -> file.tensor(t).shape().rank() == 0)
+            .map(t -> t.substring(GRADIENT.length()))
+            .filter(t -> has(t) && file.tensor(t).shape().rank() > 0)
+            .filter(t -> Double.isNaN(file.doubles(GRADIENT + t)[0]))
+            .toList();
+    if (!absent.isEmpty()) {
+      throw new CaseException(
+          "%d of its %d gradients are a single NaN, that of %s first: its answers were computed from other values than those in the file, so none of them can be compared; write the case again"
+              .formatted(absent.size(), gradients.size(), absent.getFirst()));
     }
   }
 
