@@ -65,7 +65,7 @@ public record RnnCell(
   }
 
   /**
-   * Options: {@code activation} (tanh by default; relu, sigmoid, hard-threshold), {@code
+   * Options: {@code activation} (tanh by default; relu, sigmoid, hard-threshold, identity), {@code
    * input-dropout}, {@code recurrent-dropout} (see {@link CellDropout}).
    */
   public static final class Provider implements CellProvider {
@@ -79,7 +79,7 @@ public record RnnCell(
 
     @Override
     public String description() {
-      return "Simple recurrent network with tanh, ReLU, sigmoid or hard threshold (Elman 1990)";
+      return "Simple recurrent network with tanh, ReLU, sigmoid, identity or hard threshold (Elman 1990)";
     }
 
     @Override
@@ -90,6 +90,7 @@ public record RnnCell(
               "activation",
               Activation.TANH,
               Activation.TANH,
+              Activation.IDENTITY,
               Activation.RELU,
               Activation.SIGMOID,
               Activation.HARD_THRESHOLD);

@@ -1,0 +1,143 @@
+package dev.comporta.examples;
+
+import dev.comporta.api.catalog.Catalog;
+import dev.comporta.api.catalog.Kind;
+import dev.comporta.api.model.Spec;
+import dev.comporta.api.tensor.Shape;
+import dev.comporta.api.tensor.TensorBackend;
+import dev.comporta.api.tensor.Workers;
+import dev.comporta.api.training.Loss;
+import dev.comporta.api.training.Optimizer;
+import dev.comporta.api.training.Schedule;
+import dev.comporta.cells.model.Batch;
+import dev.comporta.cells.model.Execution;
+import dev.comporta.cells.model.ModelRunner;
+import dev.comporta.cells.model.SequenceModel;
+import dev.comporta.tensor.CounterRandom;
+import dev.comporta.training.Trainer;
+import dev.comporta.training.TrainingRules;
+import dev.comporta.training.TrainingSettings;
+import dev.comporta.training.clipping.Clipping;
+import dev.comporta.training.data.ChunkSource;
+import java.util.List;
+import java.util.function.IntFunction;
+
+/** A model that learns from batches as they are made, and answers. */
+public final class Practice {
+  private static final Catalog CATALOG = Catalog.load();
+
+  private final SequenceModel model;
+  private final ModelRunner runner;
+
+  private Practice(SequenceModel model) {
+    TensorBackend backend = CATALOG.preferredBackend(System.err::println);
+    this.model = model;
+    this.runner = new ModelRunner(model, backend, Workers.ALONE, Execution.PLAN);
+  }
+
+  /**
+   * A model of layers, with fresh parameters.
+   *
+   * @param inputSize features of a timestep, or 0 where the input is ids
+   * @param layers from the input to the output
+   * @return the model, untrained
+   */
+  public static Practice with(int inputSize, Spec... layers) {
+    // @start region="build"
+    Spec spec = Spec.of("sequential").with("input-size", inputSize).with("layers", List.of(layers));
+    SequenceModel model = SequenceModel.build(spec, CATALOG);
+    model.initialize(CATALOG, new CounterRandom(1));
+    // @end region="build"
+    return new Practice(model);
+  }
+
+  /**
+   * Trains with Adam on cross-entropy.
+   *
+   * @param steps updates
+   * @param batches one batch with labels for each update, all of the same number of rows
+   * @return this model
+   */
+  public Practice learn(int steps, IntFunction<Batch> batches) {
+    // @start region="learn"
+    Loss loss =
+        CATALOG.build(
+            Kind.LOSS, Spec.of("cross-entropy"), (provider, options) -> provider.create(options));
+    Optimizer adam =
+        CATALOG.build(
+            Kind.OPTIMIZER, Spec.of("adam"), (provider, options) -> provider.create(options));
+    Schedule cosine =
+        CATALOG.build(
+            Kind.SCHEDULE, Spec.of("cosine"), (provider, options) -> provider.create(options));
+    TrainingRules rules = new TrainingRules(loss, adam, cosine, new Clipping.GlobalNorm(1));
+    TrainingSettings settings = new TrainingSettings(steps, 0.01, 1, 0);
+    ChunkSource source = new Made(batches, batches.apply(0).batch(), steps);
+    new Trainer(model, runner, Workers.ALONE, rules, settings, source, null).train();
+    // @end region="learn"
+    return this;
+  }
+
+  /** Chunks that do not go on from each other. */
+  private record Made(IntFunction<Batch> batches, int rows, int chunks) implements ChunkSource {
+    @Override
+    public Batch batch(int epoch, int index) {
+      return batches.apply(index);
+    }
+
+    @Override
+    public boolean continues(int index) {
+      return false;
+    }
+  }
+
+  /**
+   * Sets a parameter by hand.
+   *
+   * @param name its full name, such as {@code layers.0.cell.W}
+   * @param values all its elements, row by row
+   * @return this model
+   */
+  public Practice set(String name, float... values) {
+    // @start region="set"
+    Shape shape = model.parameters().get(name).shape();
+    model.parameters().set(name, shape, values);
+    // @end region="set"
+    return this;
+  }
+
+  /**
+   * What the model gives for a batch from its start.
+   *
+   * @param batch the input
+   * @return {@code [T, B, outputSize]}
+   */
+  public float[] outputs(Batch batch) {
+    return runner.predict(batch, runner.newCarry(batch.batch()));
+  }
+
+  /**
+   * The class that the model finds most likely at each timestep.
+   *
+   * @param batch the input
+   * @return {@code [T, B]}
+   */
+  public int[] answers(Batch batch) {
+    float[] outputs = outputs(batch);
+    int classes = model.outputSize();
+    int[] best = new int[outputs.length / classes];
+    for (int i = 0; i < outputs.length; i++) {
+      int at = i / classes;
+      best[at] = outputs[i] > outputs[at * classes + best[at]] ? i % classes : best[at];
+    }
+    return best;
+  }
+
+  /**
+   * The model.
+   *
+   * @return shared
+   */
+  public SequenceModel model() {
+    return model;
+  }
+}

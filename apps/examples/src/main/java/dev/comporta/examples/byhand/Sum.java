@@ -1,0 +1,34 @@
+package dev.comporta.examples.byhand;
+
+import dev.comporta.api.model.Spec;
+import dev.comporta.cells.model.Batch;
+import dev.comporta.examples.Practice;
+import java.util.Arrays;
+
+/** A recurrent network of one linear unit that sums its inputs. */
+public final class Sum {
+  private Sum() {}
+
+  /**
+   * Prints the sums so far.
+   *
+   * @param arguments none
+   */
+  public static void main(String[] arguments) {
+    // @start region="model"
+    Practice sum =
+        Practice.with(
+                1,
+                Spec.of("recurrent")
+                    .with("cell", Spec.of("rnn").with("activation", "identity"))
+                    .with("hidden", 1))
+            .set("layers.0.cell.W", 1) // what comes in is added
+            .set("layers.0.cell.U", 1) // to what there was
+            .set("layers.0.cell.b", 0);
+    // @end region="model"
+    float[] x = {2, -0.5f, 1, 1};
+    System.out.println("inputs " + Arrays.toString(x));
+    System.out.println(
+        "sums   " + Arrays.toString(sum.outputs(Batch.ofValues(x.length, 1, 1, x, null))));
+  }
+}

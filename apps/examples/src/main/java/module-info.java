@@ -1,0 +1,11 @@
+/** The programs that the guide shows. */
+module dev.comporta.examples {
+  requires dev.comporta.attention;
+  requires dev.comporta.serialization;
+  requires transitive dev.comporta.training;
+  requires static org.jspecify;
+
+  exports dev.comporta.examples;
+  exports dev.comporta.examples.byhand;
+  exports dev.comporta.examples.shapes;
+}

@@ -1,0 +1,82 @@
+package dev.comporta.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Every piece of Java in the guide is a region of a source that is compiled, and every output that
+ * it shows is what the program prints. How pages say so: {@code docs/guide/README.md}.
+ */
+class GuideTest {
+  private static final Path ROOT = Path.of("../..");
+  private static final Path GUIDE = ROOT.resolve("docs/guide");
+  private static final Path EXAMPLES = Path.of("src/main/java");
+
+  /** Write what pages should show instead of failing. */
+  private static final boolean WRITE = Boolean.getBoolean("comporta.guide.write");
+
+  static List<Path> pages() throws IOException {
+    try (Stream<Path> files = Files.list(GUIDE)) {
+      return files.filter(file -> file.toString().endsWith(".md")).sorted().toList();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("pages")
+  void pagesShowWhatIsCompiledAndRun(Path file) throws Exception {
+    GuidePage page = GuidePage.read(file);
+    List<GuidePage.Block> wanted = new ArrayList<>();
+    for (GuidePage.Block block : page.blocks()) {
+      assertThat(block.source())
+          .as("the source of the block at line %d of %s", block.line(), file)
+          .isNotInstanceOf(GuidePage.Source.Unmarked.class);
+      wanted.add(block.with(block.source().lines(ROOT)));
+    }
+    if (WRITE) {
+      Files.writeString(file, page.with(wanted));
+      return;
+    }
+    for (int i = 0; i < wanted.size(); i++) {
+      GuidePage.Block block = page.blocks().get(i);
+      assertThat(block.content())
+          .as(
+              "%s line %d; run this test with -Dcomporta.guide.write=true to take over what %s gives",
+              file, block.line(), block.source())
+          .isEqualTo(wanted.get(i).content());
+    }
+  }
+
+  @Test
+  void everyProgramIsShownWithItsOutput() throws Exception {
+    Set<String> shown = new HashSet<>();
+    for (Path file : pages()) {
+      for (GuidePage.Block block : GuidePage.read(file).blocks()) {
+        if (block.source() instanceof GuidePage.Source.Output output) {
+          shown.add(output.program());
+        }
+      }
+    }
+    List<String> programs = new ArrayList<>();
+    try (Stream<Path> files = Files.walk(EXAMPLES)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        if (Files.readString(file).contains("void main(")) {
+          String name = EXAMPLES.relativize(file).toString().replace('\\', '/');
+          programs.add(name.replace(".java", "").replace('/', '.'));
+        }
+      }
+    }
+    assertThat(programs).hasSizeGreaterThanOrEqualTo(8);
+    assertThat(shown).containsAll(programs);
+  }
+}
