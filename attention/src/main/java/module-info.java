@@ -5,6 +5,7 @@ module dev.comporta.attention {
   requires static org.jspecify;
 
   exports dev.comporta.attention;
+  exports dev.comporta.attention.decoding;
 
   provides dev.comporta.api.attention.AttentionProvider with
       dev.comporta.attention.AdditiveAttention.Provider,

@@ -1,0 +1,99 @@
+package dev.comporta.attention.decoding;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.apiguardian.api.API;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One token that a beam search kept, after those that its parents stand for: the search's tree,
+ * from the leaves up.
+ */
+@API(status = API.Status.EXPERIMENTAL)
+public final class BeamNode {
+  private final @Nullable BeamNode parent;
+  private final int token;
+  private final float logProbability;
+  private final double total;
+  private final int depth;
+  private final float[] attention;
+
+  BeamNode(@Nullable BeamNode parent, int token, float logProbability, float[] attention) {
+    this.parent = parent;
+    this.token = token;
+    this.logProbability = logProbability;
+    this.attention = attention;
+    total = (parent == null ? 0 : parent.total) + logProbability;
+    depth = parent == null ? 0 : parent.depth + 1;
+  }
+
+  /**
+   * The token before.
+   *
+   * @return null where this is the first
+   */
+  public @Nullable BeamNode parent() {
+    BeamNode before = parent;
+    return before == null || before.depth == 0 ? null : before;
+  }
+
+  /**
+   * The token.
+   *
+   * @return its id
+   */
+  public int token() {
+    return token;
+  }
+
+  /**
+   * How likely the token was after those before it.
+   *
+   * @return the natural logarithm of its probability
+   */
+  public float logProbability() {
+    return logProbability;
+  }
+
+  /**
+   * How likely everything up to the token is.
+   *
+   * @return the natural logarithm of the probability
+   */
+  public double total() {
+    return total;
+  }
+
+  /**
+   * The place of the token in the output.
+   *
+   * @return 1 for the first
+   */
+  public int depth() {
+    return depth;
+  }
+
+  /** The output that ends here; the last token is left out of the tokens where it is the end. */
+  Hypothesis hypothesis(boolean ended, BeamSettings settings, int positions) {
+    List<Integer> tokens = new ArrayList<>();
+    List<Float> logs = new ArrayList<>();
+    List<float[]> weights = new ArrayList<>();
+    double[] coverage = new double[positions];
+    for (BeamNode node = this; node != null && node.depth > 0; node = node.parent) {
+      if (!(ended && node == this)) {
+        tokens.add(node.token);
+      }
+      logs.add(node.logProbability);
+      weights.add(node.attention);
+      for (int s = 0; s < node.attention.length; s++) {
+        coverage[s] += node.attention[s];
+      }
+    }
+    Collections.reverse(tokens);
+    Collections.reverse(logs);
+    Collections.reverse(weights);
+    return new Hypothesis(
+        tokens, logs, weights, ended, settings.score(total, depth, coverage, positions));
+  }
+}

@@ -1,0 +1,59 @@
+package dev.comporta.attention.decoding;
+
+import dev.comporta.api.InvalidOptionException;
+import org.apiguardian.api.API;
+
+/**
+ * How a beam search goes and ranks (Wu et al. 2016, <i>Google's Neural Machine Translation
+ * System</i>, eq. 14):
+ *
+ * <pre>
+ * score(Y) = log P(Y) / ((5 + |Y|) / 6)^lengthPenalty
+ *            + coveragePenalty * sum_s log min(1, sum_t attention[t, s])
+ * </pre>
+ *
+ * <p>|Y| counts the token that ends a sequence.
+ *
+ * @param beam hypotheses kept at every token, at least 1; 1 is greedy search
+ * @param lengthPenalty 0 ranks by probability, which favours short outputs; 1 is near the mean of
+ *     the tokens' log-probabilities
+ * @param coveragePenalty how much positions of the memory that were never read count against an
+ *     output; 0 without attention
+ */
+@API(status = API.Status.EXPERIMENTAL)
+public record BeamSettings(int beam, double lengthPenalty, double coveragePenalty) {
+  /** Greedy search. */
+  public static final BeamSettings GREEDY = new BeamSettings(1, 0, 0);
+
+  /**
+   * Checks the numbers.
+   *
+   * @throws InvalidOptionException if one is out of range
+   */
+  public BeamSettings {
+    if (beam < 1) {
+      throw new InvalidOptionException(
+          "--beam expected a whole number of 1 or more but got " + beam);
+    }
+    checkPenalty("--length-penalty", lengthPenalty);
+    checkPenalty("--coverage-penalty", coveragePenalty);
+  }
+
+  private static void checkPenalty(String name, double penalty) {
+    if (!(penalty >= 0 && penalty < Double.POSITIVE_INFINITY)) {
+      throw new InvalidOptionException(name + " expected a number of 0 or more but got " + penalty);
+    }
+  }
+
+  double score(double logProbability, int length, double[] coverage, int positions) {
+    double score = logProbability / Math.pow((5 + length) / 6.0, lengthPenalty);
+    if (coveragePenalty > 0) {
+      double logs = 0;
+      for (int s = 0; s < positions; s++) {
+        logs += Math.log(Math.clamp(coverage[s], Double.MIN_NORMAL, 1));
+      }
+      score += coveragePenalty * logs;
+    }
+    return score;
+  }
+}

@@ -1,0 +1,85 @@
+package dev.comporta.attention.decoding;
+
+import java.util.Arrays;
+import java.util.List;
+import org.apiguardian.api.API;
+
+/**
+ * One output that a search proposes.
+ *
+ * @param tokens the tokens that were found, without the one that ends a sequence
+ * @param logProbabilities the natural logarithm of each token's probability given those before it;
+ *     one more than tokens where the end was found
+ * @param attention the weights with which the memory was read for each of them, each of S elements;
+ *     elements of S 0 where the model has no attention
+ * @param ended whether the end was found, not the longest length allowed
+ * @param score what hypotheses are ranked by: the sum of logProbabilities, after the penalties of
+ *     {@link BeamSettings}
+ */
+@API(status = API.Status.EXPERIMENTAL)
+public record Hypothesis(
+    List<Integer> tokens,
+    List<Float> logProbabilities,
+    List<float[]> attention,
+    boolean ended,
+    double score) {
+  /** Keeps copies of the lists. */
+  public Hypothesis {
+    tokens = List.copyOf(tokens);
+    logProbabilities = List.copyOf(logProbabilities);
+    attention = List.copyOf(attention);
+  }
+
+  /**
+   * The logarithm of the probability of the whole output.
+   *
+   * @return nats, at most 0
+   */
+  public double logProbability() {
+    return logProbabilities.stream().mapToDouble(Float::doubleValue).sum();
+  }
+
+  /**
+   * The position that was read most for a token.
+   *
+   * @param token its index
+   * @return the position of the largest weight, the first of equal ones
+   * @throws IllegalStateException if the model has no attention
+   */
+  public int attended(int token) {
+    float[] weights = attention.get(token);
+    if (weights.length == 0) {
+      throw new IllegalStateException(
+          "[hypothesis.attended] expected a model with attention but this one has none");
+    }
+    int most = 0;
+    for (int s = 1; s < weights.length; s++) {
+      if (weights[s] > weights[most]) {
+        most = s;
+      }
+    }
+    return most;
+  }
+
+  /** Tokens and score, for logs. */
+  @Override
+  public String toString() {
+    return tokens + (ended ? "" : " ...") + " " + score;
+  }
+
+  /** Equal by content, the weights included. */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Hypothesis that
+        && tokens.equals(that.tokens)
+        && logProbabilities.equals(that.logProbabilities)
+        && ended == that.ended
+        && Double.compare(score, that.score) == 0
+        && Arrays.deepEquals(attention.toArray(), that.attention.toArray());
+  }
+
+  @Override
+  public int hashCode() {
+    return tokens.hashCode() * 31 + Double.hashCode(score);
+  }
+}

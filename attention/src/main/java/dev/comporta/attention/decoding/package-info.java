@@ -1,0 +1,14 @@
+/**
+ * Searches for the tokens of an output sequence: greedy, beam search and sampling, many at once.
+ *
+ * <p>Not here: the models that are asked for the next token, vocabularies, text.
+ *
+ * <p>Start reading at: {@link dev.comporta.attention.decoding.BeamSearch}.
+ *
+ * <p>To add one: ask a {@link dev.comporta.attention.decoding.NextTokens} row by row and answer
+ * with {@link dev.comporta.attention.decoding.Hypothesis hypotheses}.
+ */
+@NullMarked
+package dev.comporta.attention.decoding;
+
+import org.jspecify.annotations.NullMarked;

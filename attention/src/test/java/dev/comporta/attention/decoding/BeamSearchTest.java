@@ -1,0 +1,212 @@
+package dev.comporta.attention.decoding;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.comporta.api.InvalidOptionException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Beam search against an exhaustive search, over a model whose answers depend on all tokens. */
+class BeamSearchTest {
+  private static final int BEGIN = 0;
+  private static final int END = 1;
+  private static final int V = 5;
+  private static final int S = 3;
+
+  /** Probabilities drawn from a hash of the sequence's seed and of the tokens so far. */
+  private static final class HashModel implements NextTokens {
+    private final long[] seeds;
+    private List<List<Integer>> prefixes = new ArrayList<>();
+    private List<Long> owners = new ArrayList<>();
+
+    HashModel(long... seeds) {
+      this.seeds = seeds;
+      for (long seed : seeds) {
+        prefixes.add(List.of());
+        owners.add(seed);
+      }
+    }
+
+    @Override
+    public int sequences() {
+      return seeds.length;
+    }
+
+    @Override
+    public int vocabulary() {
+      return V;
+    }
+
+    @Override
+    public int positions() {
+      return S;
+    }
+
+    @Override
+    public void next(int rows, int[] parents, int[] tokens, float[] logs, float[] attention) {
+      List<List<Integer>> nextPrefixes = new ArrayList<>();
+      List<Long> nextOwners = new ArrayList<>();
+      Arrays.fill(attention, 0);
+      for (int r = 0; r < rows; r++) {
+        List<Integer> prefix = new ArrayList<>(prefixes.get(parents[r]));
+        prefix.add(tokens[r]);
+        long owner = owners.get(parents[r]);
+        nextPrefixes.add(prefix);
+        nextOwners.add(owner);
+        System.arraycopy(logs(owner, prefix), 0, logs, r * V, V);
+        attention[r * S + prefix.size() % S] = 1;
+      }
+      prefixes = nextPrefixes;
+      owners = nextOwners;
+    }
+
+    static float[] logs(long seed, List<Integer> prefix) {
+      SplittableRandom random = new SplittableRandom(seed * 1_000_003 + prefix.hashCode());
+      double[] weights = random.doubles(V).map(u -> Math.exp(3 * u)).toArray();
+      weights[BEGIN] = 0;
+      double sum = Arrays.stream(weights).sum();
+      float[] logs = new float[V];
+      for (int v = 0; v < V; v++) {
+        logs[v] = (float) Math.log(weights[v] / sum);
+      }
+      return logs;
+    }
+  }
+
+  /** Every output of at most {@code longest} tokens that ends, with its log-probability. */
+  private record Output(List<Integer> tokens, double log) {}
+
+  private static void outputs(
+      long seed, List<Integer> prefix, double log, int longest, List<Output> all) {
+    float[] logs = HashModel.logs(seed, prefix);
+    all.add(new Output(prefix.subList(1, prefix.size()), log + logs[END]));
+    if (prefix.size() <= longest) {
+      for (int v = 2; v < V; v++) {
+        List<Integer> longer = new ArrayList<>(prefix);
+        longer.add(v);
+        outputs(seed, longer, log + logs[v], longest, all);
+      }
+    }
+  }
+
+  private static List<BeamSearch.Found> search(int beam, int longest, long... seeds) {
+    int[] lengths = new int[seeds.length];
+    Arrays.fill(lengths, longest);
+    return new BeamSearch(new HashModel(seeds), new BeamSettings(beam, 0, 0), BEGIN, END)
+        .search(lengths);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void aBeamAsWideAsTheTreeFindsTheLikeliest(long seed) {
+    int longest = 4;
+    List<Output> all = new ArrayList<>();
+    outputs(seed, List.of(BEGIN), 0, longest - 1, all);
+    all.sort(Comparator.comparingDouble((Output o) -> -o.log));
+    Hypothesis best = search(200, longest, seed).getFirst().best();
+    assertThat(best.tokens()).isEqualTo(all.getFirst().tokens);
+    assertThat(best.score()).isCloseTo(all.getFirst().log, within(1e-5));
+    assertThat(best.ended()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void aBeamOfOneIsGreedy(long seed) {
+    int longest = 6;
+    List<Integer> prefix = new ArrayList<>(List.of(BEGIN));
+    boolean ended = false;
+    while (prefix.size() <= longest && !ended) {
+      float[] logs = HashModel.logs(seed, prefix);
+      int best = 0;
+      for (int v = 1; v < V; v++) {
+        best = logs[v] > logs[best] ? v : best;
+      }
+      ended = best == END;
+      if (!ended) {
+        prefix.add(best);
+      }
+    }
+    Hypothesis found = search(1, longest, seed).getFirst().best();
+    assertThat(found.tokens()).isEqualTo(prefix.subList(1, prefix.size()));
+    assertThat(found.ended()).isEqualTo(ended);
+    assertThat(found.logProbabilities()).hasSize(found.tokens().size() + (ended ? 1 : 0));
+  }
+
+  @Test
+  void sequencesDoNotSeeEachOther() {
+    long[] seeds = {11, 12, 13, 14, 15};
+    List<BeamSearch.Found> together = search(3, 7, seeds);
+    for (int i = 0; i < seeds.length; i++) {
+      List<Hypothesis> alone = search(3, 7, seeds[i]).getFirst().hypotheses();
+      assertThat(together.get(i).hypotheses()).isEqualTo(alone).hasSize(3);
+    }
+  }
+
+  @Test
+  void hypothesesComeBestFirstAndEndedOnesBeforeOthers() {
+    for (BeamSearch.Found found : search(4, 3, 21, 22, 23, 24)) {
+      List<Hypothesis> hypotheses = found.hypotheses();
+      for (int i = 1; i < hypotheses.size(); i++) {
+        Hypothesis before = hypotheses.get(i - 1);
+        Hypothesis after = hypotheses.get(i);
+        assertThat(before.ended() || !after.ended()).isTrue();
+        assertThat(before.ended() != after.ended() || before.score() >= after.score()).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void theTreeHoldsEveryHypothesis() {
+    BeamSearch.Found found = search(3, 5, 31).getFirst();
+    for (Hypothesis hypothesis : found.hypotheses()) {
+      assertThat(found.tree())
+          .anySatisfy(node -> assertThat(node.total()).isCloseTo(hypothesis.score(), within(1e-9)));
+    }
+    assertThat(found.tree())
+        .filteredOn(node -> node.depth() == 1)
+        .allSatisfy(node -> assertThat(node.parent()).isNull());
+    assertThat(found.tree())
+        .filteredOn(node -> node.depth() == 3)
+        .isNotEmpty()
+        .allSatisfy(node -> assertThat(node.parent()).isIn(found.tree()));
+  }
+
+  @Test
+  void attentionIsThatOfTheRowsOnTheWay() {
+    Hypothesis best = search(4, 5, 41).getFirst().best();
+    for (int t = 0; t < best.attention().size(); t++) {
+      assertThat(best.attended(t)).isEqualTo((t + 1) % S);
+    }
+  }
+
+  @Test
+  void penaltiesByHand() {
+    BeamSettings settings = new BeamSettings(2, 1, 0.5);
+    double[] coverage = {2, 0.5, 1};
+    assertThat(settings.score(-6, 7, coverage, 3))
+        .isCloseTo(-6 / 2.0 + 0.5 * Math.log(0.5), within(1e-12));
+    assertThat(BeamSettings.GREEDY.score(-6, 7, coverage, 3)).isEqualTo(-6);
+    assertThat(settings.score(-6, 7, new double[] {1, 0, 1}, 3)).isFinite();
+  }
+
+  @Test
+  void refusesWhatCannotBeSearched() {
+    assertThatThrownBy(() -> new BeamSettings(0, 0, 0))
+        .isInstanceOf(InvalidOptionException.class)
+        .hasMessage("--beam expected a whole number of 1 or more but got 0");
+    assertThatThrownBy(() -> new BeamSettings(1, Double.NaN, 0))
+        .isInstanceOf(InvalidOptionException.class)
+        .hasMessage("--length-penalty expected a number of 0 or more but got NaN");
+    assertThatThrownBy(() -> search(1, 0, 1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("[beam-search] expected 1 longest lengths of 1 or more but got [0]");
+  }
+}
