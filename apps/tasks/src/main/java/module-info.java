@@ -17,9 +17,14 @@ module dev.comporta.tasks {
   exports dev.comporta.tasks;
   exports dev.comporta.tasks.charlm;
   exports dev.comporta.tasks.conformance;
+  exports dev.comporta.tasks.job;
+  exports dev.comporta.tasks.language;
+  exports dev.comporta.tasks.wordlm;
 
   opens dev.comporta.tasks to
       com.google.guice;
   opens dev.comporta.tasks.charlm to
+      com.google.guice;
+  opens dev.comporta.tasks.wordlm to
       com.google.guice;
 }

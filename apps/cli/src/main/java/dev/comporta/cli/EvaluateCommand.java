@@ -1,10 +1,9 @@
 package dev.comporta.cli;
 
-import dev.comporta.cells.model.ModelRunner.LossResult;
 import dev.comporta.tasks.Compute;
-import dev.comporta.tasks.charlm.CharacterModel;
-import dev.comporta.training.text.Corpus;
-import dev.comporta.training.text.CorpusReader;
+import dev.comporta.tasks.LanguageModels;
+import dev.comporta.tasks.language.LanguageModel;
+import dev.comporta.tasks.language.LanguageModel.Measurement;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -16,11 +15,11 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code comporta evaluate}: measures a model of characters on a text. */
+/** {@code comporta evaluate}: measures a model of language on a text. */
 @Command(
     name = "evaluate",
     mixinStandardHelpOptions = true,
-    description = "Measure a model that train char-lm saved on a text.")
+    description = "Measure a model that train char-lm or train word-lm saved on a text.")
 final class EvaluateCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
@@ -42,28 +41,20 @@ final class EvaluateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Application application = new Application();
-    CharacterModel loaded = CharacterModel.read(model, application.catalog());
-    Corpus corpus = CorpusReader.read(text);
-    LossResult loss;
+    LanguageModel loaded = LanguageModels.read(model, application.catalog());
+    Measurement measured;
     try (Compute opened = compute.open(application.computers())) {
-      loss =
-          loaded.evaluate(
-              corpus.text(), corpus.name(), opened.runner(loaded.model()), application.catalog());
+      measured = loaded.evaluate(text, opened.runner(loaded.model()), application.catalog());
     }
-    double bits = loss.mean() / Math.log(2);
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
       Map<String, Object> figures = new LinkedHashMap<>();
       figures.put("model", model.toString());
       figures.put("text", text.toString());
-      figures.put("loss", loss.mean());
-      figures.put("bits_per_character", bits);
-      figures.put("characters", (long) loss.weight());
+      figures.putAll(measured.figures());
       out.println(Json.line(figures));
     } else {
-      out.println(
-          "loss %.4f nats, %.4f bits per character, over %,d characters"
-              .formatted(loss.mean(), bits, (long) loss.weight()));
+      out.println(measured.sentence());
     }
     return 0;
   }

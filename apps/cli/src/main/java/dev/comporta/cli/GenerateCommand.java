@@ -2,9 +2,9 @@ package dev.comporta.cli;
 
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.tasks.Compute;
-import dev.comporta.tasks.charlm.CharacterModel;
-import dev.comporta.tasks.charlm.Generator;
-import dev.comporta.tasks.charlm.Sampler;
+import dev.comporta.tasks.LanguageModels;
+import dev.comporta.tasks.language.LanguageModel;
+import dev.comporta.tasks.language.Sampler;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -16,11 +16,11 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code comporta generate}: writes text with a model of characters. */
+/** {@code comporta generate}: writes text with a model of language. */
 @Command(
     name = "generate",
     mixinStandardHelpOptions = true,
-    description = "Write text with a model that train char-lm saved.")
+    description = "Write text with a model that train char-lm or train word-lm saved.")
 final class GenerateCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
@@ -38,7 +38,7 @@ final class GenerateCommand implements Callable<Integer> {
   @Option(
       names = "--length",
       paramLabel = "N",
-      description = "characters to write (default: ${DEFAULT-VALUE})")
+      description = "characters or words to write (default: ${DEFAULT-VALUE})")
   private int length = 300;
 
   @Option(
@@ -78,12 +78,10 @@ final class GenerateCommand implements Callable<Integer> {
     }
     Sampler sampler = new Sampler(temperature, topK, topP);
     Application application = new Application();
-    CharacterModel loaded = CharacterModel.read(model, application.catalog());
+    LanguageModel loaded = LanguageModels.read(model, application.catalog());
     String text;
     try (Compute opened = compute.open(application.computers())) {
-      text =
-          new Generator(loaded, opened.runner(loaded.model()))
-              .generate(prompt, length, sampler, seed);
+      text = loaded.generate(prompt, length, sampler, seed, opened.runner(loaded.model()));
     }
     PrintWriter out = spec.commandLine().getOut();
     if (json) {

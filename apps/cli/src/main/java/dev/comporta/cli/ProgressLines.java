@@ -1,5 +1,6 @@
 package dev.comporta.cli;
 
+import dev.comporta.tasks.Task;
 import java.io.PrintWriter;
 import java.time.Duration;
 
@@ -10,8 +11,8 @@ final class ProgressLines extends ProgressReporter {
   private final PrintWriter err;
   private long last;
 
-  ProgressLines(PrintWriter err, String unit) {
-    super(unit);
+  ProgressLines(PrintWriter err, Task task) {
+    super(task);
     this.err = err;
   }
 

@@ -1,5 +1,6 @@
 package dev.comporta.cli;
 
+import dev.comporta.tasks.Task;
 import dev.comporta.training.TrainingEvent;
 import dev.comporta.training.TrainingEvent.Checkpointed;
 import dev.comporta.training.TrainingEvent.Finished;
@@ -11,36 +12,32 @@ import dev.comporta.training.TrainingListener;
 import java.io.PrintWriter;
 import java.time.Duration;
 
-/**
- * Shows on standard error how training goes: the loss, its bits, the speed, the time that is left.
- */
+/** Shows on standard error how training goes: the loss, the speed, the time that is left. */
 abstract sealed class ProgressReporter implements TrainingListener, AutoCloseable
     permits ProgressLines, TerminalProgress {
   /** Set by the launcher to the columns of the terminal if standard error is one. */
   static final String COLUMNS = "comporta.terminal.columns";
 
-  private static final double LN_2 = Math.log(2);
-
   /** How much of the shown loss is that of the newest step. */
   private static final double NEWEST = 0.05;
 
-  private final String unit;
+  private final Task task;
   private long totalSteps;
   private long firstStep;
   private long begun;
   private long count;
   private double loss = Double.NaN;
 
-  ProgressReporter(String unit) {
-    this.unit = unit;
+  ProgressReporter(Task task) {
+    this.task = task;
   }
 
   /** A bar if the launcher says that standard error is a terminal, else plain lines. */
-  static ProgressReporter of(PrintWriter err, String unit) {
+  static ProgressReporter of(PrintWriter err, Task task) {
     Integer columns = Integer.getInteger(COLUMNS);
     return columns == null || columns < 40
-        ? new ProgressLines(err, unit)
-        : new TerminalProgress(err, unit, columns);
+        ? new ProgressLines(err, task)
+        : new TerminalProgress(err, task, columns);
   }
 
   /** Prints a line for the person who watches. */
@@ -74,24 +71,18 @@ abstract sealed class ProgressReporter implements TrainingListener, AutoCloseabl
       }
       case Validated validated ->
           log(
-              "step %,d, epoch %d: validation loss %.4f nats, %.3f bits per %s"
-                  .formatted(
-                      validated.step(),
-                      validated.epoch(),
-                      validated.loss(),
-                      validated.loss() / LN_2,
-                      unit));
+              "step %,d, epoch %d: validation %s"
+                  .formatted(validated.step(), validated.epoch(), task.describe(validated.loss())));
       case Checkpointed checkpointed -> {}
       case Finished finished -> ended();
       case Stopped stopped -> ended();
     }
   }
 
-  /** The figures of the moment, such as {@code loss 1.52, 2.19 bits per character, 31,000 ...}. */
+  /** The figures of the moment, such as {@code loss 1.5203 nats, 2.193 bits per character, ...}. */
   final String figures() {
     double seconds = (System.nanoTime() - begun) / 1e9;
-    return "loss %.3f, %.3f bits per %s, %,.0f %ss/s"
-        .formatted(loss, loss / LN_2, unit, count / seconds, unit);
+    return "%s, %,.0f %ss/s".formatted(task.describe(loss), count / seconds, task.unit());
   }
 
   /** The time that the remaining steps take at the pace so far. */

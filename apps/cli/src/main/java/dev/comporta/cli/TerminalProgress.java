@@ -1,5 +1,6 @@
 package dev.comporta.cli;
 
+import dev.comporta.tasks.Task;
 import java.io.PrintWriter;
 import java.util.Optional;
 import me.tongfei.progressbar.ProgressBar;
@@ -17,8 +18,8 @@ final class TerminalProgress extends ProgressReporter {
   private @Nullable ProgressBar bar;
   private volatile long step;
 
-  TerminalProgress(PrintWriter err, String unit, int columns) {
-    super(unit);
+  TerminalProgress(PrintWriter err, Task task, int columns) {
+    super(task);
     this.err = err;
     this.columns = columns;
   }

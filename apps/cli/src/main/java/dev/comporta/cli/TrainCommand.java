@@ -109,8 +109,7 @@ final class TrainCommand implements Callable<Integer> {
       }
     }
     TaskReport report;
-    try (ProgressReporter progress =
-        ProgressReporter.of(spec.commandLine().getErr(), task.unit())) {
+    try (ProgressReporter progress = ProgressReporter.of(spec.commandLine().getErr(), task)) {
       TaskContext context =
           new TaskContext(BuildVersion.version(), progress::log, progress, interruption);
       report = task.run(new Spec(task.name(), settings), context);

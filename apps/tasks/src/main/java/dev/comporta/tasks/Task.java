@@ -31,6 +31,16 @@ public interface Task {
   }
 
   /**
+   * A loss in the words that its readers use, for progress messages.
+   *
+   * @param loss the mean loss
+   * @return by default in nats and bits per {@link #unit}
+   */
+  default String describe(double loss) {
+    return "loss %.4f nats, %.3f bits per %s".formatted(loss, loss / Math.log(2), unit());
+  }
+
+  /**
    * The settings that the task understands, each a flag of the command line and a key of the
    * configuration file.
    *

@@ -40,6 +40,42 @@ public record TaskOption(String name, Type type, String otherwise, String descri
   }
 
   /**
+   * A setting that is a whole number.
+   *
+   * @param name its name
+   * @param otherwise the default in words
+   * @param description one line for the help
+   * @return the setting
+   */
+  public static TaskOption whole(String name, String otherwise, String description) {
+    return new TaskOption(name, Type.WHOLE, otherwise, description);
+  }
+
+  /**
+   * A setting that is a number.
+   *
+   * @param name its name
+   * @param otherwise the default in words
+   * @param description one line for the help
+   * @return the setting
+   */
+  public static TaskOption real(String name, String otherwise, String description) {
+    return new TaskOption(name, Type.REAL, otherwise, description);
+  }
+
+  /**
+   * A setting that is text.
+   *
+   * @param name its name
+   * @param otherwise the default in words
+   * @param description one line for the help
+   * @return the setting
+   */
+  public static TaskOption text(String name, String otherwise, String description) {
+    return new TaskOption(name, Type.TEXT, otherwise, description);
+  }
+
+  /**
    * Reads a value from a command line.
    *
    * @param text what was typed

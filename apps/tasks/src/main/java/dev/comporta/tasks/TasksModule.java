@@ -3,6 +3,7 @@ package dev.comporta.tasks;
 import com.google.inject.AbstractModule;
 import com.google.inject.multibindings.Multibinder;
 import dev.comporta.tasks.charlm.CharLm;
+import dev.comporta.tasks.wordlm.WordLm;
 import org.apiguardian.api.API;
 
 /**
@@ -19,6 +20,8 @@ public final class TasksModule extends AbstractModule {
 
   @Override
   protected void configure() {
-    Multibinder.newSetBinder(binder(), Task.class).addBinding().to(CharLm.class);
+    Multibinder<Task> tasks = Multibinder.newSetBinder(binder(), Task.class);
+    tasks.addBinding().to(CharLm.class);
+    tasks.addBinding().to(WordLm.class);
   }
 }

@@ -48,7 +48,9 @@ class TasksModuleTest {
   @Test
   void anotherApplicationAddsItsTaskToTheSet() {
     Tasks tasks = tasksWith(new CountTo("count-to"));
-    assertThat(tasks.all()).extracting(Task::name).containsExactly("char-lm", "count-to");
+    assertThat(tasks.all())
+        .extracting(Task::name)
+        .containsExactly("char-lm", "count-to", "word-lm");
     TaskContext context = new TaskContext("0", line -> {}, event -> {}, new Interruption());
     assertThat(tasks.get("count-to").run(Spec.of("count-to").with("last", 7), context).figures())
         .containsEntry("last", 7);
@@ -60,7 +62,7 @@ class TasksModuleTest {
     assertThatThrownBy(() -> tasks.get("count"))
         .isInstanceOf(UnknownNameException.class)
         .hasMessage(
-            "unknown task 'count': expected one of char-lm, count-to; did you mean 'count-to'?");
+            "unknown task 'count': expected one of char-lm, count-to, word-lm; did you mean 'count-to'?");
   }
 
   @Test

@@ -19,11 +19,11 @@ import org.jspecify.annotations.Nullable;
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class StreamBatcher implements ChunkSource {
-  private final int[] ids;
+  private final IdSequence ids;
   private final int batch;
   private final int timesteps;
-  private final int[] starts; // of each stream
-  private final int[] sizes; // of each stream
+  private final long[] starts; // of each stream
+  private final long[] sizes; // of each stream
   private final int[] inputs;
   private final int[] labels;
 
@@ -37,33 +37,45 @@ public final class StreamBatcher implements ChunkSource {
    *     or has fewer pairs than rows
    */
   public StreamBatcher(int[] ids, int batch, int timesteps) {
+    this(IdSequence.of(ids), batch, timesteps);
+  }
+
+  /**
+   * Lays out the streams of a sequence that may be larger than the memory.
+   *
+   * @param ids the whole sequence
+   * @param batch B, the number of streams
+   * @param timesteps T, the timesteps of a full chunk
+   * @throws InvalidOptionException as for an array
+   */
+  public StreamBatcher(IdSequence ids, int batch, int timesteps) {
     if (batch < 1 || timesteps < 1) {
       throw new InvalidOptionException(
           "[batches] expected a batch and a chunk of 1 or more but got %d and %d"
               .formatted(batch, timesteps));
     }
-    int pairs = ids.length - 1;
+    long pairs = ids.size() - 1;
     if (pairs < timesteps) {
       throw new InvalidOptionException(
           "[batches] expected more ids than a chunk of %d timesteps but the text has %d; use a longer text or a smaller chunk"
-              .formatted(timesteps, ids.length));
+              .formatted(timesteps, ids.size()));
     }
     if (pairs < batch) {
       throw new InvalidOptionException(
           "[batches] expected more ids than a batch of %d rows but the text has %d; use a longer text or a smaller batch"
-              .formatted(batch, ids.length));
+              .formatted(batch, ids.size()));
     }
     this.ids = ids;
     this.batch = batch;
-    this.starts = new int[batch];
-    this.sizes = new int[batch];
-    int start = 0;
+    this.starts = new long[batch];
+    this.sizes = new long[batch];
+    long start = 0;
     for (int row = 0; row < batch; row++) {
       starts[row] = start;
       sizes[row] = pairs / batch + (row < pairs % batch ? 1 : 0);
       start += sizes[row];
     }
-    this.timesteps = Math.min(timesteps, sizes[0]);
+    this.timesteps = (int) Math.min(timesteps, sizes[0]);
     this.inputs = new int[this.timesteps * batch];
     this.labels = new int[this.timesteps * batch];
   }
@@ -78,13 +90,13 @@ public final class StreamBatcher implements ChunkSource {
    *
    * @return one less than the number of ids
    */
-  public int pairs() {
-    return ids.length - 1;
+  public long pairs() {
+    return ids.size() - 1;
   }
 
   @Override
   public int chunks() {
-    return Math.ceilDiv(sizes[0], timesteps); // the first stream is the longest
+    return Math.toIntExact(Math.ceilDiv(sizes[0], timesteps)); // the first stream is the longest
   }
 
   /**
@@ -94,16 +106,18 @@ public final class StreamBatcher implements ChunkSource {
    * @return the chunk; its arrays hold until the next call
    */
   public Chunk chunk(int index) {
-    int from = index * timesteps;
-    int steps = Math.min(timesteps, sizes[0] - from);
+    long from = (long) index * timesteps;
+    int steps = (int) Math.min(timesteps, sizes[0] - from);
     int[] lengths = null;
     Arrays.fill(labels, -1);
     for (int row = 0; row < batch; row++) {
-      int length = Math.min(steps, sizes[row] - from);
+      int length = (int) Math.min(steps, sizes[row] - from);
+      long first = starts[row] + from;
+      int next = length > 0 ? ids.get(first) : 0;
       for (int t = 0; t < length; t++) {
-        int position = starts[row] + from + t;
-        inputs[t * batch + row] = ids[position];
-        labels[t * batch + row] = ids[position + 1];
+        inputs[t * batch + row] = next;
+        next = ids.get(first + t + 1);
+        labels[t * batch + row] = next;
       }
       for (int t = length; t < steps; t++) {
         inputs[t * batch + row] = 0;

@@ -1,21 +1,20 @@
 package dev.comporta.tasks.charlm;
 
 import dev.comporta.api.catalog.Catalog;
+import dev.comporta.api.catalog.Kind;
 import dev.comporta.api.model.Spec;
-import dev.comporta.serialization.Checkpoint;
-import dev.comporta.serialization.Checkpoints;
 import dev.comporta.tasks.Compute;
 import dev.comporta.tasks.ComputeFactory;
-import dev.comporta.tasks.OutputFile;
 import dev.comporta.tasks.Task;
 import dev.comporta.tasks.TaskContext;
 import dev.comporta.tasks.TaskOption;
 import dev.comporta.tasks.TaskReport;
+import dev.comporta.tasks.job.JobSettings;
+import dev.comporta.tasks.job.Resumption;
+import dev.comporta.tasks.job.TrainingJob;
 import jakarta.inject.Inject;
-import java.nio.file.Path;
 import java.util.List;
 import org.apiguardian.api.API;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Trains a model of the characters of a text and compares it with a count model on the same split.
@@ -59,41 +58,26 @@ public final class CharLm implements Task {
 
   @Override
   public TaskReport run(Spec given, TaskContext context) {
-    Checkpoint checkpoint = null;
-    Spec effective = given;
-    if (given.options().get(CharLmSettings.RESUME) instanceof String resume) {
-      Checkpoints.Newest newest = Checkpoints.newest(Path.of(resume));
-      if (newest.note() != null) {
-        context.log().accept(newest.note());
-      }
-      checkpoint = newest.checkpoint();
-      effective =
-          CharLmSettings.resumed(
-              checkpoint.model().provenance().hyperParameters(), withOut(given, Path.of(resume)));
-    }
-    return run(effective, checkpoint, context);
-  }
-
-  /**
-   * Where a resumed run writes: where the checkpoint lies beside, unless the user says otherwise.
-   */
-  private static Spec withOut(Spec given, Path resume) {
-    String name = resume.toString().replaceFirst("\\.previous$", "");
-    return given.options().containsKey("out") || !name.endsWith(".checkpoint")
-        ? given
-        : given.with("out", name.substring(0, name.length() - ".checkpoint".length()));
-  }
-
-  private TaskReport run(Spec effective, @Nullable Checkpoint checkpoint, TaskContext context) {
-    CharLmSettings settings = CharLmSettings.read(effective);
-    CharLmRules.requireKnown(settings, catalog);
-    OutputFile.requireWritable("--out", settings.out());
+    Resumption resumption = Resumption.of(given, CharLmSettings.FREE_ON_RESUME, context.log());
+    CharLmSettings settings = CharLmSettings.read(resumption.settings());
+    JobSettings job = settings.job();
+    catalog.find(Kind.CELL, settings.cell());
+    job.requireUsable(catalog);
     CharLmData data = CharLmData.read(settings, context.log());
-    CharLmRules.requireMemory(settings, data.vocabulary().size(), catalog);
-    try (Compute compute =
-        computers.open(settings.backend(), settings.threads(), settings.execution())) {
-      Spec kept = CharLmSettings.kept(effective, settings);
-      return new CharLmRun(settings, kept, data, compute, catalog, context).run(checkpoint);
+    settings
+        .memory(data.vocabulary().size(), job.optimizer(catalog).slots().size())
+        .requireFits("this model", Runtime.getRuntime().maxMemory());
+    try (Compute compute = computers.open(job.backend(), job.threads(), job.execution())) {
+      TrainingJob training =
+          new TrainingJob(
+              job,
+              CharLmSettings.kept(resumption.settings(), settings),
+              new TrainingJob.Data(data.corpus().name(), data.sha256()),
+              resumption.checkpoint(),
+              catalog,
+              compute,
+              context);
+      return new CharLmRun(settings, data, training, compute, catalog, context).run();
     }
   }
 }

@@ -9,16 +9,21 @@ import dev.comporta.cells.model.ModelRunner;
 import dev.comporta.cells.model.ModelRunner.LossResult;
 import dev.comporta.cells.model.SequenceModel;
 import dev.comporta.serialization.ModelFile;
-import dev.comporta.serialization.ModelFiles;
-import dev.comporta.serialization.Provenance;
 import dev.comporta.serialization.Vocabulary;
 import dev.comporta.tasks.ModelLoader;
+import dev.comporta.tasks.language.Generator;
+import dev.comporta.tasks.language.LanguageModel;
+import dev.comporta.tasks.language.Sampler;
 import dev.comporta.training.Evaluation;
 import dev.comporta.training.data.StreamBatcher;
 import dev.comporta.training.text.CharacterVocabulary;
+import dev.comporta.training.text.Corpus;
+import dev.comporta.training.text.CorpusReader;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.apiguardian.api.API;
 
 /**
@@ -29,9 +34,10 @@ import org.apiguardian.api.API;
  * @param vocabulary the characters
  */
 @API(status = API.Status.EXPERIMENTAL)
-public record CharacterModel(SequenceModel model, CharacterVocabulary vocabulary) {
+public record CharacterModel(SequenceModel model, CharacterVocabulary vocabulary)
+    implements LanguageModel {
   /** The kind of vocabulary by which a file is known to hold such a model. */
-  static final String CHARACTERS = "characters";
+  public static final String KIND = "characters";
 
   private static final String VOCABULARY = "text";
   private static final int EVALUATION_CHUNK = 64;
@@ -80,22 +86,18 @@ public record CharacterModel(SequenceModel model, CharacterVocabulary vocabulary
   }
 
   /**
-   * Reads a model.
+   * The model that a file's content describes.
    *
-   * @param path a model file
+   * @param file the content
+   * @param from where it was read from, for messages
    * @param catalog where its layers are found
    * @return the model
-   * @throws ComportaException if the file is damaged or holds another kind of model
+   * @throws ComportaException if the file holds another kind of model
    */
-  public static CharacterModel read(Path path, Catalog catalog) {
-    return of(ModelFiles.read(path), path.toString(), catalog);
-  }
-
-  /** The model that a file's content describes. */
-  static CharacterModel of(ModelFile file, String from, Catalog catalog) {
+  public static CharacterModel of(ModelFile file, String from, Catalog catalog) {
     Vocabulary vocabulary =
         file.vocabularies().stream()
-            .filter(candidate -> candidate.kind().equals(CHARACTERS))
+            .filter(candidate -> candidate.kind().equals(KIND))
             .findFirst()
             .orElseThrow(() ->
                 new ComportaException(
@@ -105,10 +107,9 @@ public record CharacterModel(SequenceModel model, CharacterVocabulary vocabulary
         ModelLoader.load(file, from, catalog), CharacterVocabulary.ofTokens(vocabulary.tokens()));
   }
 
-  /** The content of a file with this model. */
-  ModelFile toFile(Provenance provenance) {
-    return ModelFile.of(model.spec(), model.parameters(), provenance)
-        .with(new Vocabulary(VOCABULARY, CHARACTERS, vocabulary.tokens()));
+  /** The characters as a model file holds them. */
+  Vocabulary vocabularyForFile() {
+    return new Vocabulary(VOCABULARY, KIND, vocabulary.tokens());
   }
 
   /** The loss of such models. */
@@ -132,18 +133,39 @@ public record CharacterModel(SequenceModel model, CharacterVocabulary vocabulary
     return new StreamBatcher(ids, rows, Math.min(EVALUATION_CHUNK, pairs));
   }
 
+  @Override
+  public Measurement evaluate(Path text, ModelRunner runner, Catalog catalog) {
+    Corpus corpus = CorpusReader.read(text);
+    LossResult loss =
+        Evaluation.of(
+            runner,
+            loss(catalog),
+            evaluationChunks(vocabulary.encode(corpus.text(), corpus.name())));
+    double bits = loss.mean() / Math.log(2);
+    long characters = (long) loss.weight(); // all but the first
+    Map<String, Object> figures = new LinkedHashMap<>();
+    figures.put("loss", loss.mean());
+    figures.put("bits_per_character", bits);
+    figures.put("characters", characters);
+    return new Measurement(
+        loss.mean(),
+        figures,
+        "loss %.4f nats, %.4f bits per character, over %,d characters"
+            .formatted(loss.mean(), bits, characters));
+  }
+
   /**
-   * Measures the model on a text.
-   *
-   * @param text the text
-   * @param what what it is, for messages
-   * @param runner runs this model
-   * @param catalog where the loss is found
-   * @return the loss in nats, summed, and the number of characters that were predicted: all but the
-   *     first
-   * @throws ComportaException if the text has a character that the model does not know
+   * Continues a prompt; if it is empty, a line break where the model knows one, else its first
+   * character.
    */
-  public LossResult evaluate(String text, String what, ModelRunner runner, Catalog catalog) {
-    return Evaluation.of(runner, loss(catalog), evaluationChunks(vocabulary.encode(text, what)));
+  @Override
+  public String generate(
+      String prompt, int length, Sampler sampler, long seed, ModelRunner runner) {
+    int[] ids =
+        prompt.isEmpty()
+            ? new int[] {Math.max(0, vocabulary.tokens().indexOf("\n"))}
+            : vocabulary.encode(prompt, "the prompt");
+    return vocabulary.decode(
+        new Generator(runner, vocabulary.size()).generate(ids, length, sampler, seed));
   }
 }

@@ -1,4 +1,4 @@
-package dev.comporta.tasks.charlm;
+package dev.comporta.tasks.language;
 
 import dev.comporta.api.InvalidOptionException;
 import java.util.Comparator;

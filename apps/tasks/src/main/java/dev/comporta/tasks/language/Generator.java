@@ -1,4 +1,4 @@
-package dev.comporta.tasks.charlm;
+package dev.comporta.tasks.language;
 
 import dev.comporta.api.ComportaException;
 import dev.comporta.api.tensor.Ids;
@@ -10,61 +10,53 @@ import dev.comporta.tensor.CounterRandom;
 import java.util.Arrays;
 import org.apiguardian.api.API;
 
-/** Writes text with a model, one character after the other. */
+/** Draws one id after the other from a model whose input is ids. */
 @API(status = API.Status.EXPERIMENTAL)
 public final class Generator {
-  /** Characters of the prompt that are read in one go. */
+  /** Ids of the prompt that are read in one go. */
   private static final int PROMPT_CHUNK = 256;
 
-  private final CharacterModel model;
   private final ModelRunner runner;
+  private final int size;
 
   /**
    * Creates a generator.
    *
-   * @param model the model
-   * @param runner runs this model
+   * @param runner runs the model
+   * @param size V, the number of ids and of the model's outputs
    */
-  public Generator(CharacterModel model, ModelRunner runner) {
-    this.model = model;
+  public Generator(ModelRunner runner, int size) {
     this.runner = runner;
+    this.size = size;
   }
 
   /**
-   * Continues a prompt. The same model, prompt, sampler and seed give the same text.
+   * Continues a prompt. The same model, prompt, sampler and seed give the same ids.
    *
-   * @param prompt what to start from; if empty, a line break where the model knows one, else its
-   *     first character
-   * @param length characters to write, 1 or more
+   * @param prompt what to start from, at least one id
+   * @param length ids to draw, 1 or more
    * @param sampler how each is drawn
    * @param seed of the draws
-   * @return what was written, without the prompt
-   * @throws ComportaException if the prompt has a character that the model does not know
+   * @return what was drawn, without the prompt
+   * @throws ComportaException if the length is less than 1
    */
-  public String generate(String prompt, int length, Sampler sampler, long seed) {
+  public int[] generate(int[] prompt, int length, Sampler sampler, long seed) {
     if (length < 1) {
       throw new ComportaException(
           "--length expected a whole number of 1 or more but got " + length);
     }
-    int[] ids = prompt.isEmpty() ? start() : model.vocabulary().encode(prompt, "the prompt");
-    int size = model.vocabulary().size();
     RandomSource random = new CounterRandom(seed).stream("generate");
     Carry carry = runner.newCarry(1);
-    float[] output = read(ids, carry);
-    int[] written = new int[length];
+    float[] output = read(prompt, carry);
+    int[] drawn = new int[length];
     for (int i = 0; i < length; i++) {
       double uniform = (random.bits(i) >>> 11) * 0x1p-53;
-      written[i] = sampler.draw(output, output.length - size, size, uniform);
+      drawn[i] = sampler.draw(output, output.length - size, size, uniform);
       if (i + 1 < length) {
-        output = read(new int[] {written[i]}, carry);
+        output = read(new int[] {drawn[i]}, carry);
       }
     }
-    return model.vocabulary().decode(written);
-  }
-
-  private int[] start() {
-    int lineBreak = model.vocabulary().tokens().indexOf("\n");
-    return new int[] {Math.max(0, lineBreak)};
+    return drawn;
   }
 
   private float[] read(int[] ids, Carry carry) {

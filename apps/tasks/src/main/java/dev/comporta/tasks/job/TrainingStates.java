@@ -1,4 +1,4 @@
-package dev.comporta.tasks.charlm;
+package dev.comporta.tasks.job;
 
 import dev.comporta.api.ComportaException;
 import dev.comporta.api.model.OptionReader;

@@ -1,4 +1,4 @@
-package dev.comporta.tasks.charlm;
+package dev.comporta.tasks.language;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

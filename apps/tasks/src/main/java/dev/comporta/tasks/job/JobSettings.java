@@ -1,0 +1,280 @@
+package dev.comporta.tasks.job;
+
+import dev.comporta.api.InvalidOptionException;
+import dev.comporta.api.catalog.Catalog;
+import dev.comporta.api.catalog.Kind;
+import dev.comporta.api.model.OptionReader;
+import dev.comporta.api.model.Spec;
+import dev.comporta.api.training.Loss;
+import dev.comporta.api.training.Optimizer;
+import dev.comporta.api.training.Schedule;
+import dev.comporta.tasks.ComputeFactory;
+import dev.comporta.tasks.OutputFile;
+import dev.comporta.tasks.TaskOption;
+import dev.comporta.training.TrainingRules;
+import dev.comporta.training.clipping.Clipping;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.apiguardian.api.API;
+
+/**
+ * The settings that every training has: how long, by which rules, on what, and where to.
+ *
+ * @param task the task's name
+ * @param epochs passes over the data, or 0
+ * @param steps updates, or 0 if epochs are counted
+ * @param optimizer its name
+ * @param learningRate the base learning rate, or {@link #OPTIMIZERS_OWN}
+ * @param schedule the course of the learning rate
+ * @param clip the largest norm of all gradients; 0 for no limit
+ * @param seed of all random numbers
+ * @param threads that share the work
+ * @param backend a backend's name or {@link ComputeFactory#PREFERRED}
+ * @param execution {@code plan} or {@code definition}
+ * @param out the model file to write
+ * @param checkpointEvery updates between checkpoints; 0 for the end only
+ */
+@API(status = API.Status.EXPERIMENTAL)
+public record JobSettings(
+    String task,
+    int epochs,
+    int steps,
+    String optimizer,
+    double learningRate,
+    Spec schedule,
+    double clip,
+    int seed,
+    int threads,
+    String backend,
+    String execution,
+    Path out,
+    int checkpointEvery) {
+  /** The option that names a checkpoint to go on from. */
+  public static final String RESUME = "resume";
+
+  /** Stands for the learning rate that the optimizer has by itself. */
+  public static final double OPTIMIZERS_OWN = 0;
+
+  /** What a resumed run may change: nothing that the parameters depend on. */
+  static final Set<String> FREE_ON_RESUME =
+      Set.of("epochs", "steps", "threads", "backend", "execution", "out", "checkpoint-every");
+
+  /**
+   * The options of every training, for the help.
+   *
+   * @param defaults the task's
+   * @return in order
+   */
+  public static List<TaskOption> options(JobDefaults defaults) {
+    List<TaskOption> options = new ArrayList<>();
+    if (defaults.epochs() > 0) {
+      options.add(
+          TaskOption.whole(
+              "epochs", Integer.toString(defaults.epochs()), "passes over the training data"));
+      options.add(TaskOption.whole("steps", "", "updates, instead of epochs"));
+    } else {
+      options.add(TaskOption.whole("steps", Integer.toString(defaults.steps()), "updates"));
+    }
+    options.add(TaskOption.text("optimizer", defaults.optimizer(), "see comporta catalog"));
+    options.add(
+        TaskOption.real(
+            "learning-rate",
+            "%s for %s".formatted(defaults.learningRate(), defaults.optimizer()),
+            "base learning rate"));
+    options.add(
+        TaskOption.text(
+            "schedule",
+            defaults.schedule().name(),
+            "course of the learning rate: see comporta catalog"));
+    options.add(
+        TaskOption.real(
+            "clip", number(defaults.clip()), "largest norm of all gradients; 0 for no limit"));
+    options.add(TaskOption.whole("seed", "1", "seed of all random numbers"));
+    options.add(TaskOption.whole("threads", "all processors", "threads that share the work"));
+    options.add(
+        TaskOption.text("backend", "the fastest here", "simd or reference: see comporta catalog"));
+    options.add(TaskOption.text("execution", "plan", "how cells run: plan or definition"));
+    options.add(TaskOption.text("out", defaults.task() + ".comporta", "the model file to write"));
+    options.add(
+        TaskOption.whole(
+            "checkpoint-every",
+            Integer.toString(defaults.checkpointEvery()),
+            "updates between checkpoints; 0 for the end only"));
+    options.add(TaskOption.text(RESUME, "", "go on from this checkpoint"));
+    return options;
+  }
+
+  private static String number(double value) {
+    return value == Math.rint(value) ? Long.toString((long) value) : Double.toString(value);
+  }
+
+  /**
+   * Reads these settings; {@code resume} must have been dealt with before.
+   *
+   * @param given what was given, for what may not be given together
+   * @param options a reader of the same, which the task reads on with
+   * @param defaults the task's
+   * @return the settings
+   * @throws InvalidOptionException if a value is out of range
+   */
+  public static JobSettings read(Spec given, OptionReader options, JobDefaults defaults) {
+    boolean bySteps = given.options().containsKey("steps");
+    if (bySteps && given.options().containsKey("epochs")) {
+      throw new InvalidOptionException(
+          "[%s] expected either epochs or steps but got both; leave one out"
+              .formatted(defaults.task()));
+    }
+    given
+        .options()
+        .forEach((name, value) -> {
+          if (value instanceof String text && text.isBlank()) {
+            throw new InvalidOptionException("--%s expected text but got none".formatted(name));
+          }
+        });
+    int epochs =
+        bySteps || defaults.epochs() == 0 ? 0 : options.size("epochs", 1, defaults.epochs());
+    int steps = epochs > 0 ? 0 : options.size("steps", 1, defaults.steps());
+    String optimizer = options.text("optimizer", defaults.optimizer());
+    double otherwise =
+        optimizer.equals(defaults.optimizer()) ? defaults.learningRate() : OPTIMIZERS_OWN;
+    String schedule = options.text("schedule", defaults.schedule().name());
+    return new JobSettings(
+        defaults.task(),
+        epochs,
+        steps,
+        optimizer,
+        given.options().containsKey("learning-rate")
+            ? options.positive("learning-rate", 1)
+            : otherwise,
+        schedule.equals(defaults.schedule().name()) ? defaults.schedule() : Spec.of(schedule),
+        options.real("clip", defaults.clip(), 0, Double.MAX_VALUE),
+        options.size("seed", 0, 1),
+        options.size("threads", 1, ComputeFactory.defaultThreads()),
+        options.text("backend", ComputeFactory.PREFERRED),
+        options.text("execution", "plan"),
+        Path.of(options.text("out", defaults.task() + ".comporta")),
+        options.size("checkpoint-every", 0, defaults.checkpointEvery()));
+  }
+
+  /**
+   * What the parameters depend on, as a model file keeps it.
+   *
+   * @param kept what the task keeps
+   * @return the same and these settings
+   */
+  public Spec keptIn(Spec kept) {
+    Spec all = steps > 0 ? kept.with("steps", steps) : kept.with("epochs", epochs);
+    all =
+        all.with("optimizer", optimizer)
+            .with("schedule", schedule.name())
+            .with("clip", clip)
+            .with("seed", seed);
+    return learningRate == OPTIMIZERS_OWN ? all : all.with("learning-rate", learningRate);
+  }
+
+  /**
+   * The same settings with another course of the learning rate.
+   *
+   * @param other the schedule with its options
+   * @return the changed settings
+   */
+  public JobSettings withSchedule(Spec other) {
+    return new JobSettings(
+        task,
+        epochs,
+        steps,
+        optimizer,
+        learningRate,
+        other,
+        clip,
+        seed,
+        threads,
+        backend,
+        execution,
+        out,
+        checkpointEvery);
+  }
+
+  /**
+   * The same settings with another base learning rate and clip.
+   *
+   * @param rate the learning rate
+   * @param limit the largest norm of all gradients; 0 for no limit
+   * @return the changed settings
+   */
+  public JobSettings withRates(double rate, double limit) {
+    return new JobSettings(
+        task,
+        epochs,
+        steps,
+        optimizer,
+        rate,
+        schedule,
+        limit,
+        seed,
+        threads,
+        backend,
+        execution,
+        out,
+        checkpointEvery);
+  }
+
+  /**
+   * Refuses unknown names and a place that cannot be written, before anything else is done.
+   *
+   * @param catalog where names are found
+   */
+  public void requireUsable(Catalog catalog) {
+    catalog.find(Kind.OPTIMIZER, optimizer);
+    schedule(catalog);
+    OutputFile.requireWritable("--out", out);
+  }
+
+  /**
+   * A new optimizer.
+   *
+   * @param catalog where it is found
+   * @return the optimizer
+   */
+  public Optimizer optimizer(Catalog catalog) {
+    return catalog.build(
+        Kind.OPTIMIZER, Spec.of(optimizer), (provider, options) -> provider.create(options));
+  }
+
+  private Schedule schedule(Catalog catalog) {
+    return catalog.build(Kind.SCHEDULE, schedule, (provider, options) -> provider.create(options));
+  }
+
+  /**
+   * The rules of an update.
+   *
+   * @param loss what to make small
+   * @param catalog where optimizer and schedule are found
+   * @return the rules
+   */
+  public TrainingRules rules(Loss loss, Catalog catalog) {
+    Clipping clipping = clip == 0 ? new Clipping.None() : new Clipping.GlobalNorm(clip);
+    return new TrainingRules(loss, optimizer(catalog), schedule(catalog), clipping);
+  }
+
+  /**
+   * The base learning rate.
+   *
+   * @param own the optimizer, which may have a rate of its own
+   * @return above 0
+   */
+  public double baseRate(Optimizer own) {
+    return learningRate == OPTIMIZERS_OWN ? own.defaultLearningRate() : learningRate;
+  }
+
+  /**
+   * Where checkpoints go.
+   *
+   * @return beside the model file
+   */
+  public Path checkpoint() {
+    return out.resolveSibling(out.getFileName() + ".checkpoint");
+  }
+}

@@ -1,0 +1,260 @@
+package dev.comporta.tasks.job;
+
+import dev.comporta.api.ComportaException;
+import dev.comporta.api.catalog.Catalog;
+import dev.comporta.api.catalog.Kind;
+import dev.comporta.api.model.ParameterSpec;
+import dev.comporta.api.model.Spec;
+import dev.comporta.api.tensor.RandomSource;
+import dev.comporta.api.training.Initializer;
+import dev.comporta.api.training.Loss;
+import dev.comporta.cells.model.ModelRunner;
+import dev.comporta.cells.model.SequenceModel;
+import dev.comporta.serialization.Checkpoint;
+import dev.comporta.serialization.Checkpoints;
+import dev.comporta.serialization.ModelFile;
+import dev.comporta.serialization.ModelFiles;
+import dev.comporta.serialization.Provenance;
+import dev.comporta.serialization.Vocabulary;
+import dev.comporta.tasks.Compute;
+import dev.comporta.tasks.ModelLoader;
+import dev.comporta.tasks.TaskContext;
+import dev.comporta.tensor.CounterRandom;
+import dev.comporta.training.Trainer;
+import dev.comporta.training.TrainingResult;
+import dev.comporta.training.TrainingRules;
+import dev.comporta.training.TrainingSettings;
+import dev.comporta.training.data.ChunkSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apiguardian.api.API;
+import org.jspecify.annotations.Nullable;
+
+/** One training from a model and its data to a model file: checkpoints, resuming, figures. */
+@API(status = API.Status.EXPERIMENTAL)
+public final class TrainingJob {
+  private final JobSettings settings;
+  private final Provenance provenance;
+  private final @Nullable Checkpoint checkpoint;
+  private final Catalog catalog;
+  private final Compute compute;
+  private final TaskContext context;
+
+  /**
+   * What the model learns from.
+   *
+   * @param name in words, such as a file's name
+   * @param sha256 of what is in it; empty for data that are generated
+   */
+  @API(status = API.Status.EXPERIMENTAL)
+  public record Data(String name, String sha256) {}
+
+  /**
+   * How training ended.
+   *
+   * @param result losses and counts
+   * @param seconds that it took
+   * @param tokens timesteps trained on in this run
+   */
+  @API(status = API.Status.EXPERIMENTAL)
+  public record Outcome(TrainingResult result, double seconds, long tokens) {}
+
+  /**
+   * A job.
+   *
+   * @param settings how to train
+   * @param kept what the parameters depend on, for the model file
+   * @param data what it learns from
+   * @param checkpoint what to go on from, or null
+   * @param catalog where names are found
+   * @param compute what to compute with
+   * @param context who watches and who may stop it
+   */
+  public TrainingJob(
+      JobSettings settings,
+      Spec kept,
+      Data data,
+      @Nullable Checkpoint checkpoint,
+      Catalog catalog,
+      Compute compute,
+      TaskContext context) {
+    this.settings = settings;
+    this.checkpoint = checkpoint;
+    this.catalog = catalog;
+    this.compute = compute;
+    this.context = context;
+    this.provenance =
+        Provenance.of(context.version(), settings.seed(), data.name(), data.sha256(), kept);
+    if (checkpoint != null) {
+      requireSameData(checkpoint.model().provenance(), data);
+    }
+  }
+
+  private static void requireSameData(Provenance trained, Data data) {
+    if (!trained.dataSha256().equals(data.sha256())) {
+      throw new ComportaException(
+          "[resume] the checkpoint was trained on %s with SHA-256 %s, but %s has %s; give the same text with --text"
+              .formatted(trained.data(), trained.dataSha256(), data.name(), data.sha256()));
+    }
+  }
+
+  /**
+   * The model to train: the checkpoint's, or a new one, each parameter filled as its layer says.
+   *
+   * @param spec what a new model is made of
+   * @return the model
+   * @throws ComportaException if the checkpoint's cannot be built
+   */
+  public SequenceModel model(Spec spec) {
+    return model(spec, null);
+  }
+
+  /**
+   * The model to train: the checkpoint's, or a new one.
+   *
+   * @param spec what a new model is made of
+   * @param initializer fills every parameter of a new model, or null to do as the layers say
+   * @return the model
+   * @throws ComportaException if the checkpoint's cannot be built
+   */
+  public SequenceModel model(Spec spec, @Nullable Spec initializer) {
+    if (checkpoint != null) {
+      return ModelLoader.load(checkpoint.model(), "the checkpoint", catalog);
+    }
+    SequenceModel model = SequenceModel.build(spec, catalog);
+    RandomSource random = new CounterRandom(settings.seed()).stream("parameters");
+    if (initializer == null) {
+      model.initialize(catalog, random);
+    } else {
+      fill(model, initializer, random);
+    }
+    return model;
+  }
+
+  private void fill(SequenceModel model, Spec spec, RandomSource random) {
+    Initializer initializer =
+        catalog.build(Kind.INITIALIZER, spec, (provider, options) -> provider.create(options));
+    for (ParameterSpec parameter : model.parameterSpecs()) {
+      initializer.fill(
+          parameter,
+          model.parameters().values(),
+          model.parameters().get(parameter.name()).offset(),
+          random.stream(parameter.name()));
+    }
+    model.parameters().changed();
+  }
+
+  /**
+   * Trains to the end, or until somebody asks for a stop.
+   *
+   * @param model what to train
+   * @param runner runs this model
+   * @param loss what to make small
+   * @param training what to learn from
+   * @param validation what to measure with at the end of each epoch, or null
+   * @param vocabularies what a file of this model holds beside its tensors
+   * @return how it ended
+   */
+  public Outcome train(
+      SequenceModel model,
+      ModelRunner runner,
+      Loss loss,
+      ChunkSource training,
+      @Nullable ChunkSource validation,
+      List<Vocabulary> vocabularies) {
+    TrainingRules rules = settings.rules(loss, catalog);
+    long steps =
+        settings.steps() > 0 ? settings.steps() : (long) settings.epochs() * training.chunks();
+    TrainingSettings numbers =
+        new TrainingSettings(
+            steps,
+            settings.baseRate(rules.optimizer()),
+            settings.seed(),
+            settings.checkpointEvery());
+    Trainer trainer =
+        new Trainer(model, runner, compute.workers(), rules, numbers, training, validation)
+            .listener(context.listener())
+            .checkpoints(state ->
+                Checkpoints.write(
+                    settings.checkpoint(),
+                    TrainingStates.toCheckpoint(file(model, vocabularies), state)))
+            .stopWhen(context.interruption()::requested);
+    long before = 0;
+    if (checkpoint != null) {
+      var state = TrainingStates.fromCheckpoint(checkpoint);
+      before = state.tokens();
+      trainer.resume(state);
+    }
+    long start = System.nanoTime();
+    TrainingResult result = context.interruption().heeding(trainer::train);
+    double seconds = (System.nanoTime() - start) / 1e9;
+    if (result.stopped()) {
+      context
+          .log()
+          .accept(
+              "stopped after step %d; go on with: comporta train %s --resume %s"
+                  .formatted(result.steps(), settings.task(), settings.checkpoint()));
+    }
+    return new Outcome(result, seconds, result.tokens() - before);
+  }
+
+  /** The content of a file with a model. */
+  private ModelFile file(SequenceModel model, List<Vocabulary> vocabularies) {
+    return new ModelFile(
+        model.spec(),
+        ModelFile.of(model.spec(), model.parameters(), provenance).tensors(),
+        vocabularies,
+        provenance,
+        Map.of());
+  }
+
+  /**
+   * Writes the model file.
+   *
+   * @param model the trained model
+   * @param vocabularies what the file holds beside its tensors
+   * @param metrics figures by name; those that are not finite are left out
+   */
+  public void save(
+      SequenceModel model, List<Vocabulary> vocabularies, Map<String, Double> metrics) {
+    ModelFile file = file(model, vocabularies);
+    for (var metric : metrics.entrySet()) {
+      if (Double.isFinite(metric.getValue())) {
+        file = file.withMetric(metric.getKey(), metric.getValue());
+      }
+    }
+    ModelFiles.write(settings.out(), file);
+  }
+
+  /**
+   * The figures that every training reports, for {@code --json}.
+   *
+   * @param model the trained model
+   * @param outcome how it ended
+   * @param more the task's own figures, which follow those of training
+   * @return by name, in order; null where a figure does not exist
+   */
+  public Map<String, @Nullable Object> figures(
+      SequenceModel model, Outcome outcome, Map<String, Double> more) {
+    TrainingResult result = outcome.result();
+    Map<String, @Nullable Object> figures = new LinkedHashMap<>();
+    figures.put("task", settings.task());
+    figures.put("steps", result.steps());
+    figures.put("tokens", result.tokens());
+    figures.put("seconds", outcome.seconds());
+    figures.put("tokens_per_second", finite(outcome.tokens() / outcome.seconds()));
+    figures.put("train_loss", finite(result.trainLoss()));
+    figures.put("validation_loss", finite(result.validationLoss()));
+    more.forEach((name, value) -> figures.put(name, finite(value)));
+    figures.put("parameters", model.parameters().count());
+    figures.put("threads", compute.workers().threads());
+    figures.put("backend", compute.backend().name());
+    figures.put("model", (result.stopped() ? settings.checkpoint() : settings.out()).toString());
+    return figures;
+  }
+
+  private static @Nullable Double finite(double value) {
+    return Double.isFinite(value) ? value : null;
+  }
+}

@@ -1,0 +1,195 @@
+package dev.comporta.tasks.wordlm;
+
+import dev.comporta.api.catalog.Catalog;
+import dev.comporta.api.catalog.Kind;
+import dev.comporta.api.model.Spec;
+import dev.comporta.cells.model.ModelRunner;
+import dev.comporta.serialization.Vocabulary;
+import dev.comporta.tasks.Compute;
+import dev.comporta.tasks.ComputeFactory;
+import dev.comporta.tasks.Task;
+import dev.comporta.tasks.TaskContext;
+import dev.comporta.tasks.TaskOption;
+import dev.comporta.tasks.TaskReport;
+import dev.comporta.tasks.job.JobSettings;
+import dev.comporta.tasks.job.Resumption;
+import dev.comporta.tasks.job.TrainingJob;
+import dev.comporta.tasks.language.Sampler;
+import dev.comporta.training.TrainingResult;
+import dev.comporta.training.data.ChunkSource;
+import dev.comporta.training.data.IdSequence;
+import dev.comporta.training.data.StreamBatcher;
+import dev.comporta.training.text.WittenBellModel;
+import jakarta.inject.Inject;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apiguardian.api.API;
+
+/**
+ * Trains a model of the words of a text, one sentence a line, by the recipes of Zaremba, Sutskever
+ * and Vinyals 2014, and compares it with a count model on the same words.
+ */
+@API(status = API.Status.EXPERIMENTAL)
+public final class WordLm implements Task {
+  private static final Sampler SAMPLER = new Sampler(0.8, 0, 1);
+
+  private final Catalog catalog;
+  private final ComputeFactory computers;
+
+  /**
+   * Creates the task.
+   *
+   * @param catalog where cells, layers and rules are found
+   * @param computers opens what it computes with
+   */
+  @Inject
+  public WordLm(Catalog catalog, ComputeFactory computers) {
+    this.catalog = catalog;
+    this.computers = computers;
+  }
+
+  @Override
+  public String name() {
+    return WordLmSettings.TASK;
+  }
+
+  @Override
+  public String description() {
+    return "a recurrent model of the words of a text, one sentence a line (Zaremba et al. 2014)";
+  }
+
+  @Override
+  public String unit() {
+    return "word";
+  }
+
+  @Override
+  public String describe(double loss) {
+    return "loss %.4f nats, perplexity %.2f".formatted(loss, Math.exp(loss));
+  }
+
+  @Override
+  public List<TaskOption> options() {
+    return WordLmSettings.options();
+  }
+
+  @Override
+  public TaskReport run(Spec given, TaskContext context) {
+    Resumption resumption = Resumption.of(given, WordLmSettings.FREE_ON_RESUME, context.log());
+    WordLmSettings settings = WordLmSettings.read(resumption.settings());
+    JobSettings job = settings.trainerJob();
+    catalog.find(Kind.CELL, settings.cell());
+    job.requireUsable(catalog);
+    try (WordLmData data = WordLmData.read(settings, context.log())) {
+      settings
+          .memory(data.vocabulary().size(), job.optimizer(catalog).slots().size())
+          .requireFits("this model", Runtime.getRuntime().maxMemory());
+      try (Compute compute = computers.open(job.backend(), job.threads(), job.execution())) {
+        TrainingJob training =
+            new TrainingJob(
+                job,
+                settings.kept(),
+                new TrainingJob.Data(data.name(), data.sha256()),
+                resumption.checkpoint(),
+                catalog,
+                compute,
+                context);
+        return train(settings, data, training, compute, context);
+      }
+    }
+  }
+
+  private TaskReport train(
+      WordLmSettings settings,
+      WordLmData data,
+      TrainingJob job,
+      Compute compute,
+      TaskContext context) {
+    double range = settings.initialRange();
+    Spec initializer = Spec.of("uniform").with("low", -range).with("high", range);
+    WordModel model =
+        new WordModel(
+            job.model(WordModel.spec(settings, data.vocabulary().size()), initializer),
+            data.vocabulary());
+    ModelRunner runner = compute.runner(model.model());
+    StreamBatcher training = new StreamBatcher(data.training(), settings.batch(), settings.chunk());
+    IdSequence held = data.validation();
+    ChunkSource validation = held == null ? null : WordModel.evaluationChunks(held);
+    double baseline = baseline(settings, data, context);
+    context
+        .log()
+        .accept(
+            "training %,d parameters (%s, %d x %d) on %s with %d threads: %,d chunks of %d x %d words an epoch"
+                .formatted(
+                    model.model().parameters().count(),
+                    settings.cell(),
+                    settings.layers(),
+                    settings.hidden(),
+                    compute.backend().description(),
+                    compute.workers().threads(),
+                    training.chunks(),
+                    settings.batch(),
+                    settings.chunk()));
+    List<Vocabulary> vocabularies = List.of(model.vocabularyForFile());
+    TrainingJob.Outcome outcome =
+        job.train(
+            model.model(), runner, WordModel.loss(catalog), training, validation, vocabularies);
+    TrainingResult result = outcome.result();
+    Map<String, Double> more = new LinkedHashMap<>();
+    more.put("validation_perplexity", Math.exp(result.validationLoss()));
+    more.put("baseline_loss", baseline);
+    more.put("baseline_perplexity", Math.exp(baseline));
+    var figures = job.figures(model.model(), outcome, more);
+    if (result.stopped()) {
+      return new TaskReport(figures, "", true);
+    }
+    Map<String, Double> metrics = new LinkedHashMap<>();
+    metrics.put("train_loss", result.trainLoss());
+    metrics.put("validation_loss", result.validationLoss());
+    metrics.put("baseline_loss", baseline);
+    job.save(model.model(), vocabularies, metrics);
+    return new TaskReport(figures, summary(settings, model, runner, result, baseline), false);
+  }
+
+  private static double baseline(WordLmSettings settings, WordLmData data, TaskContext context) {
+    int[] training = data.trainingInMemory();
+    IdSequence validation = data.validation();
+    if (training == null || validation == null) {
+      return Double.NaN;
+    }
+    WittenBellModel counts =
+        WittenBellModel.train(training, data.vocabulary().size(), settings.baselineOrder());
+    double loss = counts.loss(WordLmData.array(validation));
+    context
+        .log()
+        .accept(
+            "baseline: a Witten-Bell count model with contexts of 0 to %d words has a validation perplexity of %.2f"
+                .formatted(settings.baselineOrder(), Math.exp(loss)));
+    return loss;
+  }
+
+  private static String summary(
+      WordLmSettings settings,
+      WordModel model,
+      ModelRunner runner,
+      TrainingResult result,
+      double baseline) {
+    StringBuilder summary = new StringBuilder();
+    if (!settings.validationText().isEmpty()) {
+      summary.append(
+          "validation perplexity %.2f (loss %.4f nats)"
+              .formatted(Math.exp(result.validationLoss()), result.validationLoss()));
+      summary.append(
+          Double.isNaN(baseline)
+              ? "%n".formatted()
+              : ", baseline %.2f%n".formatted(Math.exp(baseline)));
+    }
+    summary.append("saved %s%n".formatted(settings.job().out()));
+    if (settings.sample() > 0) {
+      String sample = model.generate("", settings.sample(), SAMPLER, settings.job().seed(), runner);
+      summary.append("sample:%n%s%n".formatted(sample.strip()));
+    }
+    return summary.toString();
+  }
+}

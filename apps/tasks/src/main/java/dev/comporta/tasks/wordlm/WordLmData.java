@@ -1,0 +1,125 @@
+package dev.comporta.tasks.wordlm;
+
+import dev.comporta.api.ComportaException;
+import dev.comporta.api.InvalidOptionException;
+import dev.comporta.training.data.IdFile;
+import dev.comporta.training.data.IdSequence;
+import dev.comporta.training.text.SentenceFile;
+import dev.comporta.training.text.WordVocabulary;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The words of a text with their vocabulary, and those to validate with.
+ *
+ * @param training the end of a sentence, then each sentence with its end
+ * @param validation likewise, or null
+ */
+record WordLmData(
+    String name,
+    String sha256,
+    WordVocabulary vocabulary,
+    IdSequence training,
+    @Nullable IdSequence validation)
+    implements AutoCloseable {
+  /** Which part of the memory ids may take; more of them go to a file. */
+  private static final int PART_OF_MEMORY = 8;
+
+  static WordLmData read(WordLmSettings settings, Consumer<String> log) {
+    return read(settings, log, Runtime.getRuntime().maxMemory() / PART_OF_MEMORY / Integer.BYTES);
+  }
+
+  /** Keeps no more than so many ids in memory. */
+  static WordLmData read(WordLmSettings settings, Consumer<String> log, long mostInMemory) {
+    WordVocabulary.Counter counter = new WordVocabulary.Counter();
+    SentenceFile.Summary training = SentenceFile.forEach(settings.text(), counter::add);
+    WordVocabulary vocabulary =
+        counter.vocabulary(minimumFrequency(settings, counter), settings.vocabulary());
+    long ids = counter.words() + training.sentences() + 1;
+    long streams = (long) settings.chunk() * settings.batch();
+    if (ids <= streams) {
+      throw new ComportaException(
+          "[word-lm] expected more than %d words and ends of sentences, one chunk of %d x %d, but %s has %d; use a longer text, a smaller --chunk or a smaller --batch"
+              .formatted(streams, settings.batch(), settings.chunk(), settings.text(), ids - 1));
+    }
+    if (vocabulary.size() == 2) {
+      throw new InvalidOptionException(
+          "[word-lm] expected words that are in %s at least %d times but there are none; use a smaller --minimum-frequency"
+              .formatted(settings.text(), minimumFrequency(settings, counter)));
+    }
+    IdSequence sequence = ids(settings.text(), vocabulary, ids, mostInMemory);
+    IdSequence validation = null;
+    if (!settings.validationText().isEmpty()) {
+      validation = WordModel.ids(Path.of(settings.validationText()), vocabulary).ids();
+    }
+    log.accept(
+        "%s: %,d words in %,d sentences, %,d different, of which %,d are in the vocabulary%s"
+            .formatted(
+                settings.text(),
+                counter.words(),
+                training.sentences(),
+                counter.different(),
+                vocabulary.size() - 2,
+                sequence instanceof IdFile ? "; ids are kept in a file" : ""));
+    return new WordLmData(
+        settings.text().toString(), training.sha256(), vocabulary, sequence, validation);
+  }
+
+  private static int minimumFrequency(WordLmSettings settings, WordVocabulary.Counter counter) {
+    if (settings.minimumFrequency() != WordLmSettings.BY_TEXT) {
+      return settings.minimumFrequency();
+    }
+    return counter.count(WordVocabulary.UNKNOWN) > 0 ? 1 : 2;
+  }
+
+  private static IdSequence ids(
+      Path text, WordVocabulary vocabulary, long count, long mostInMemory) {
+    if (count <= Math.min(mostInMemory, Integer.MAX_VALUE - 64)) {
+      int[] ids = new int[(int) count];
+      int[] at = {0};
+      ids[at[0]++] = vocabulary.id(WordVocabulary.END);
+      SentenceFile.forEach(
+          text,
+          sentence -> {
+            for (int id : vocabulary.sentence(sentence)) {
+              ids[at[0]++] = id;
+            }
+          });
+      return IdSequence.of(ids);
+    }
+    IdFile file = IdFile.create(Path.of(System.getProperty("java.io.tmpdir")));
+    file.add(vocabulary.id(WordVocabulary.END));
+    SentenceFile.forEach(
+        text,
+        sentence -> {
+          for (int id : vocabulary.sentence(sentence)) {
+            file.add(id);
+          }
+        });
+    return file.complete();
+  }
+
+  /** The ids in an array, for a count model; null if they do not fit into memory. */
+  int @Nullable [] trainingInMemory() {
+    if (training instanceof IdFile) {
+      return null;
+    }
+    return array(training);
+  }
+
+  static int[] array(IdSequence ids) {
+    int[] array = new int[Math.toIntExact(ids.size())];
+    for (int i = 0; i < array.length; i++) {
+      array[i] = ids.get(i);
+    }
+    return array;
+  }
+
+  @Override
+  public void close() {
+    if (training instanceof IdFile file) {
+      file.close();
+    }
+  }
+}

@@ -1,0 +1,176 @@
+package dev.comporta.tasks.wordlm;
+
+import dev.comporta.api.ComportaException;
+import dev.comporta.api.catalog.Catalog;
+import dev.comporta.api.catalog.Kind;
+import dev.comporta.api.model.Spec;
+import dev.comporta.api.training.Loss;
+import dev.comporta.cells.model.ModelRunner;
+import dev.comporta.cells.model.ModelRunner.LossResult;
+import dev.comporta.cells.model.SequenceModel;
+import dev.comporta.serialization.ModelFile;
+import dev.comporta.serialization.Vocabulary;
+import dev.comporta.tasks.ModelLoader;
+import dev.comporta.tasks.language.Generator;
+import dev.comporta.tasks.language.LanguageModel;
+import dev.comporta.tasks.language.Sampler;
+import dev.comporta.training.Evaluation;
+import dev.comporta.training.data.IdSequence;
+import dev.comporta.training.data.StreamBatcher;
+import dev.comporta.training.text.SentenceFile;
+import dev.comporta.training.text.WordVocabulary;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.apiguardian.api.API;
+
+/**
+ * A model of words: layers whose input is a word and whose output is one number for each word that
+ * may come next, and the vocabulary.
+ *
+ * @param model the layers
+ * @param vocabulary the words
+ */
+@API(status = API.Status.EXPERIMENTAL)
+public record WordModel(SequenceModel model, WordVocabulary vocabulary) implements LanguageModel {
+  /** The kind of vocabulary by which a file is known to hold such a model. */
+  public static final String KIND = "words";
+
+  private static final String VOCABULARY = "text";
+  private static final int EVALUATION_CHUNK = 64;
+
+  /**
+   * Checks that the model fits the vocabulary.
+   *
+   * @throws ComportaException if the output size is not the number of words
+   */
+  public WordModel {
+    if (model.outputSize() != vocabulary.size()) {
+      throw new ComportaException(
+          "[word-lm] expected a model with one output for each of %d words but it has %d; this is no model of words"
+              .formatted(vocabulary.size(), model.outputSize()));
+    }
+  }
+
+  /** The specification that settings describe. Dropout is where Zaremba et al. 2014 have it. */
+  static Spec spec(WordLmSettings settings, int vocabulary) {
+    List<Spec> layers = new ArrayList<>();
+    layers.add(
+        Spec.of("embedding").with("vocabulary", vocabulary).with("size", settings.embedding()));
+    addDropout(layers, settings.dropout());
+    for (int layer = 0; layer < settings.layers(); layer++) {
+      layers.add(
+          Spec.of("recurrent")
+              .with("cell", Spec.of(settings.cell()))
+              .with("hidden", settings.hidden()));
+      addDropout(layers, settings.dropout());
+    }
+    layers.add(Spec.of("dense").with("units", vocabulary));
+    return Spec.of(SequenceModel.KIND).with("layers", layers);
+  }
+
+  private static void addDropout(List<Spec> layers, double rate) {
+    if (rate > 0) {
+      layers.add(Spec.of("dropout").with("rate", rate));
+    }
+  }
+
+  /**
+   * The model that a file's content describes.
+   *
+   * @param file the content
+   * @param from where it was read from, for messages
+   * @param catalog where its layers are found
+   * @return the model
+   * @throws ComportaException if the file holds another kind of model
+   */
+  public static WordModel of(ModelFile file, String from, Catalog catalog) {
+    for (Vocabulary vocabulary : file.vocabularies()) {
+      if (vocabulary.kind().equals(KIND)) {
+        return new WordModel(
+            ModelLoader.load(file, from, catalog), WordVocabulary.ofTokens(vocabulary.tokens()));
+      }
+    }
+    throw new ComportaException(
+        "[word-lm] %s holds no vocabulary of words, so it is no model of words".formatted(from));
+  }
+
+  /** The words as a model file holds them. */
+  Vocabulary vocabularyForFile() {
+    return new Vocabulary(VOCABULARY, KIND, vocabulary.tokens());
+  }
+
+  /** The loss of such models. */
+  static Loss loss(Catalog catalog) {
+    return catalog.build(
+        Kind.LOSS, Spec.of("cross-entropy"), (provider, options) -> provider.create(options));
+  }
+
+  /** A text to measure with: the end of a sentence, then each sentence with its end. */
+  record Text(IdSequence ids, long sentences, long unknown) {}
+
+  static Text ids(Path path, WordVocabulary vocabulary) {
+    int unknown = vocabulary.id(WordVocabulary.UNKNOWN);
+    IntStream.Builder ids = IntStream.builder();
+    ids.add(vocabulary.id(WordVocabulary.END));
+    SentenceFile.Summary summary =
+        SentenceFile.forEach(
+            path,
+            sentence -> {
+              for (int id : vocabulary.sentence(sentence)) {
+                ids.add(id);
+              }
+            });
+    int[] all = ids.build().toArray();
+    long unknowns = Arrays.stream(all).filter(id -> id == unknown).count();
+    return new Text(IdSequence.of(all), summary.sentences(), unknowns);
+  }
+
+  /** One stream from the first word to the last, so that every word has all those before it. */
+  static StreamBatcher evaluationChunks(IdSequence ids) {
+    return new StreamBatcher(ids, 1, (int) Math.min(EVALUATION_CHUNK, ids.size() - 1));
+  }
+
+  /**
+   * Measures the model on a file of one sentence a line, in one stream: the state is carried from
+   * sentence to sentence, ends of sentences are predicted like words, and so is the first word,
+   * after an end of a sentence.
+   */
+  @Override
+  public Measurement evaluate(Path path, ModelRunner runner, Catalog catalog) {
+    Text text = ids(path, vocabulary);
+    LossResult loss = Evaluation.of(runner, loss(catalog), evaluationChunks(text.ids()));
+    double perplexity = Math.exp(loss.mean());
+    Map<String, Object> figures = new LinkedHashMap<>();
+    figures.put("loss", loss.mean());
+    figures.put("perplexity", perplexity);
+    figures.put("bits_per_word", loss.mean() / Math.log(2));
+    figures.put("words", (long) loss.weight());
+    figures.put("sentences", text.sentences());
+    figures.put("unknown_words", text.unknown());
+    return new Measurement(
+        loss.mean(),
+        figures,
+        "perplexity %.2f, loss %.4f nats, over %,d words and ends of %,d sentences, of which %,d are unknown"
+            .formatted(
+                perplexity, loss.mean(), (long) loss.weight(), text.sentences(), text.unknown()));
+  }
+
+  /** Continues a prompt of words, which starts a sentence. */
+  @Override
+  public String generate(
+      String prompt, int length, Sampler sampler, long seed, ModelRunner runner) {
+    int[] words = vocabulary.words(prompt);
+    int[] start = new int[words.length + 1];
+    start[0] = vocabulary.id(WordVocabulary.END);
+    System.arraycopy(words, 0, start, 1, words.length);
+    String text =
+        vocabulary.decode(
+            new Generator(runner, vocabulary.size()).generate(start, length, sampler, seed));
+    return words.length > 0 && !text.startsWith("\n") ? " " + text : text;
+  }
+}

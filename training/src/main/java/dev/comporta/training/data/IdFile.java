@@ -1,0 +1,125 @@
+package dev.comporta.training.data;
+
+import dev.comporta.api.ComportaException;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.apiguardian.api.API;
+
+/**
+ * Ids in a file of their own, for sequences that are larger than the memory: written once, then
+ * mapped, so that the operating system keeps in memory what is being read. The file, 4 bytes for
+ * each id, goes when this is closed. Writing is for one thread; reading for any number of them.
+ */
+@API(status = API.Status.EXPERIMENTAL)
+public final class IdFile implements IdSequence, AutoCloseable {
+  private static final int BUFFER = 1 << 16;
+
+  private final Path path;
+  private final FileChannel channel;
+  private final ByteBuffer buffer =
+      ByteBuffer.allocateDirect(BUFFER).order(ByteOrder.nativeOrder());
+  private final Arena arena = Arena.ofShared();
+  private MemorySegment mapped = MemorySegment.NULL;
+  private long size;
+  private boolean complete;
+
+  private IdFile(Path path, FileChannel channel) {
+    this.path = path;
+    this.channel = channel;
+  }
+
+  /**
+   * Creates an empty file.
+   *
+   * @param directory where to
+   * @return to be filled by {@link #add} and ended by {@link #complete}
+   * @throws ComportaException if no file can be made there
+   */
+  public static IdFile create(Path directory) {
+    try {
+      Path path = Files.createTempFile(directory, "comporta-", ".ids");
+      return new IdFile(
+          path, FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE));
+    } catch (IOException e) {
+      throw new ComportaException(
+          "[ids] no file can be made in %s for ids that do not fit into memory: %s"
+              .formatted(directory, e),
+          e);
+    }
+  }
+
+  /**
+   * Puts an id behind the others.
+   *
+   * @param id any number
+   * @throws ComportaException if it cannot be written, such as on a full disk
+   */
+  public void add(int id) {
+    if (complete) {
+      throw new IllegalStateException("expected no more ids after the file was completed");
+    }
+    if (!buffer.hasRemaining()) {
+      flush();
+    }
+    buffer.putInt(id);
+    size++;
+  }
+
+  private void flush() {
+    try {
+      buffer.flip();
+      while (buffer.hasRemaining()) {
+        channel.write(buffer);
+      }
+      buffer.clear();
+    } catch (IOException e) {
+      throw new ComportaException("[ids] %s cannot be written: %s".formatted(path, e), e);
+    }
+  }
+
+  /**
+   * Ends writing.
+   *
+   * @return this sequence, now to be read
+   */
+  public IdFile complete() {
+    flush();
+    try {
+      mapped = channel.map(FileChannel.MapMode.READ_ONLY, 0, size * Integer.BYTES, arena);
+    } catch (IOException e) {
+      throw new ComportaException("[ids] %s cannot be mapped: %s".formatted(path, e), e);
+    }
+    complete = true;
+    return this;
+  }
+
+  @Override
+  public long size() {
+    return size;
+  }
+
+  @Override
+  public int get(long index) {
+    return mapped.getAtIndex(ValueLayout.JAVA_INT, index);
+  }
+
+  /** Ends reading and removes the file. */
+  @Override
+  public void close() {
+    arena.close();
+    try {
+      channel.close();
+      Files.deleteIfExists(path);
+    } catch (IOException e) {
+      throw new ComportaException("[ids] %s cannot be removed: %s".formatted(path, e), e);
+    }
+  }
+}

@@ -1,0 +1,105 @@
+package dev.comporta.training.text;
+
+import dev.comporta.api.ComportaException;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.function.Consumer;
+import org.apiguardian.api.API;
+
+/**
+ * Reads a text file line by line, each a sentence, holding one line at a time: the file may be
+ * larger than the memory. Lines end with a line feed, with or without a carriage return before it;
+ * the last one may go without.
+ */
+@API(status = API.Status.EXPERIMENTAL)
+public final class SentenceFile {
+  /** A longer line is no sentence. */
+  private static final int LONGEST = 1 << 24;
+
+  private SentenceFile() {}
+
+  /**
+   * What was read.
+   *
+   * @param sentences how many lines
+   * @param sha256 of the file's bytes, 64 lower-case hexadecimal digits
+   */
+  @API(status = API.Status.EXPERIMENTAL)
+  public record Summary(long sentences, String sha256) {}
+
+  /**
+   * Reads all sentences in order.
+   *
+   * @param path a file in UTF-8
+   * @param sentence takes each line, without its end
+   * @return how much was read
+   * @throws ComportaException if there is no such file, it has no line, or a line is not UTF-8 or
+   *     longer than 16 MiB, with the line's number
+   */
+  public static Summary forEach(Path path, Consumer<String> sentence) {
+    if (Files.isDirectory(path)) {
+      throw new ComportaException(
+          "[text] expected a file with one sentence a line but %s is a directory".formatted(path));
+    }
+    MessageDigest digest = sha256();
+    try (InputStream in =
+        new BufferedInputStream(new DigestInputStream(Files.newInputStream(path), digest))) {
+      long lines = read(in, path, sentence);
+      if (lines == 0) {
+        throw new ComportaException(
+            "[text] expected one sentence a line in %s but it is empty".formatted(path));
+      }
+      return new Summary(lines, HexFormat.of().formatHex(digest.digest()));
+    } catch (NoSuchFileException e) {
+      throw new ComportaException(
+          "[text] expected a file with one sentence a line but there is no %s".formatted(path), e);
+    } catch (IOException e) {
+      throw new ComportaException("[text] %s cannot be read: %s".formatted(path, e), e);
+    }
+  }
+
+  private static long read(InputStream in, Path path, Consumer<String> sentence)
+      throws IOException {
+    ByteArrayOutputStream line = new ByteArrayOutputStream();
+    long number = 1;
+    for (int next = in.read(); next >= 0; next = in.read()) {
+      if (next == '\n') {
+        sentence.accept(text(line, path, number++));
+        line.reset();
+        continue;
+      }
+      line.write(next);
+      if (line.size() > LONGEST) {
+        throw new ComportaException(
+            "[text] expected one sentence a line in %s but line %d is longer than %d MiB"
+                .formatted(path, number, LONGEST >> 20));
+      }
+    }
+    if (line.size() > 0) {
+      sentence.accept(text(line, path, number++));
+    }
+    return number - 1;
+  }
+
+  private static String text(ByteArrayOutputStream line, Path path, long number) {
+    String text = Utf8.decode(line.toByteArray(), "line %d of %s".formatted(number, path));
+    return text.endsWith("\r") ? text.substring(0, text.length() - 1) : text;
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+}

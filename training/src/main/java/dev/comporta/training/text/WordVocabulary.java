@@ -1,0 +1,227 @@
+package dev.comporta.training.text;
+
+import dev.comporta.api.ComportaException;
+import dev.comporta.api.InvalidOptionException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apiguardian.api.API;
+
+/**
+ * The words of a text, each with an id. A word is what stands between white space; every other word
+ * is {@link #UNKNOWN}, and {@link #END} stands for the end of a sentence. After these two, ids
+ * follow the frequency of words, those of equal frequency the order of their characters, so that a
+ * vocabulary does not depend on the order of a text.
+ */
+@API(status = API.Status.EXPERIMENTAL)
+public final class WordVocabulary {
+  /** The token of words that are not in the vocabulary, as in the Penn Treebank's files. */
+  public static final String UNKNOWN = "<unk>";
+
+  /** The token of the end of a sentence. */
+  public static final String END = "<eos>";
+
+  private final List<String> tokens;
+  private final Map<String, Integer> ids;
+
+  private WordVocabulary(List<String> tokens) {
+    this.tokens = List.copyOf(tokens);
+    this.ids = HashMap.newHashMap(tokens.size());
+    for (int id = 0; id < tokens.size(); id++) {
+      if (ids.put(tokens.get(id), id) != null) {
+        throw new ComportaException(
+            "[vocabulary] expected different words but '%s' is there twice"
+                .formatted(tokens.get(id)));
+      }
+    }
+  }
+
+  /** Counts the words of a text, sentence by sentence. */
+  @API(status = API.Status.EXPERIMENTAL)
+  public static final class Counter {
+    private final Map<String, Long> counts = new HashMap<>();
+    private long words;
+
+    /** Creates a counter that has seen nothing. */
+    public Counter() {}
+
+    /**
+     * Counts the words of a sentence.
+     *
+     * @param sentence words between white space
+     */
+    public void add(String sentence) {
+      for (String word : split(sentence)) {
+        counts.merge(word, 1L, Long::sum);
+        words++;
+      }
+    }
+
+    /**
+     * How many words were counted.
+     *
+     * @return without ends of sentences
+     */
+    public long words() {
+      return words;
+    }
+
+    /**
+     * How many different words were counted.
+     *
+     * @return without {@link #UNKNOWN} and {@link #END}, if the text has them
+     */
+    public long different() {
+      return counts.size()
+          - (counts.containsKey(UNKNOWN) ? 1L : 0)
+          - (counts.containsKey(END) ? 1L : 0);
+    }
+
+    /**
+     * How often a word was counted.
+     *
+     * @param word the word
+     * @return 0 or more
+     */
+    public long count(String word) {
+      return counts.getOrDefault(word, 0L);
+    }
+
+    /**
+     * The vocabulary of the words that were counted.
+     *
+     * @param minimumFrequency words that were counted less often are unknown; 1 or more
+     * @param maximumSize how many ids there may be, with those of {@link #UNKNOWN} and {@link
+     *     #END}; only the most frequent words get one; 3 or more
+     * @return the vocabulary
+     * @throws InvalidOptionException if a number is out of range
+     */
+    public WordVocabulary vocabulary(int minimumFrequency, int maximumSize) {
+      if (minimumFrequency < 1 || maximumSize < 3) {
+        throw new InvalidOptionException(
+            "[vocabulary] expected a minimum frequency of 1 or more and a size of 3 or more but got %d and %d"
+                .formatted(minimumFrequency, maximumSize));
+      }
+      List<String> tokens = new ArrayList<>(List.of(UNKNOWN, END));
+      counts.entrySet().stream()
+          .filter(entry -> entry.getValue() >= minimumFrequency)
+          .filter(entry -> !tokens.contains(entry.getKey()))
+          .sorted(
+              Comparator.comparing((Map.Entry<String, Long> entry) -> -entry.getValue())
+                  .thenComparing(Map.Entry::getKey))
+          .limit(maximumSize - 2L)
+          .map(Map.Entry::getKey)
+          .toList()
+          .forEach(tokens::add);
+      return new WordVocabulary(tokens);
+    }
+  }
+
+  /**
+   * A vocabulary from the tokens of a model file.
+   *
+   * @param tokens the words in the order of their ids, {@link #UNKNOWN} and {@link #END} among them
+   * @return the vocabulary
+   * @throws ComportaException if one of these two is missing or a word is there twice
+   */
+  public static WordVocabulary ofTokens(List<String> tokens) {
+    for (String special : List.of(UNKNOWN, END)) {
+      if (!tokens.contains(special)) {
+        throw new ComportaException(
+            "[vocabulary] expected '%s' among the words but it is missing; this is not a model of words"
+                .formatted(special));
+      }
+    }
+    return new WordVocabulary(tokens);
+  }
+
+  /**
+   * How many ids there are.
+   *
+   * @return V
+   */
+  public int size() {
+    return tokens.size();
+  }
+
+  /**
+   * The words as a model file stores them.
+   *
+   * @return one string for each id
+   */
+  public List<String> tokens() {
+    return tokens;
+  }
+
+  /**
+   * The id of a word.
+   *
+   * @param word the word
+   * @return its id, that of {@link #UNKNOWN} if it has none
+   */
+  public int id(String word) {
+    Integer id = ids.get(word);
+    return id == null ? id(UNKNOWN) : id;
+  }
+
+  /**
+   * The ids of a sentence's words.
+   *
+   * @param sentence words between white space
+   * @return one id for each word
+   */
+  public int[] words(String sentence) {
+    return split(sentence).stream().mapToInt(this::id).toArray();
+  }
+
+  /**
+   * The ids of a sentence.
+   *
+   * @param sentence words between white space
+   * @return one id for each word, and that of {@link #END}
+   */
+  public int[] sentence(String sentence) {
+    List<String> words = split(sentence);
+    words.add(END);
+    return words.stream().mapToInt(this::id).toArray();
+  }
+
+  /**
+   * The text of ids.
+   *
+   * @param ids each from 0 to {@link #size} - 1
+   * @return the words with a space between them and a line feed for each end of a sentence
+   */
+  public String decode(int[] ids) {
+    StringBuilder text = new StringBuilder();
+    boolean inSentence = false;
+    for (int id : ids) {
+      String word = tokens.get(id);
+      if (word.equals(END)) {
+        text.append('\n');
+        inSentence = false;
+      } else {
+        text.append(inSentence ? " " : "").append(word);
+        inSentence = true;
+      }
+    }
+    return text.toString();
+  }
+
+  private static List<String> split(String sentence) {
+    List<String> words = new ArrayList<>();
+    int start = -1;
+    for (int i = 0; i <= sentence.length(); i++) {
+      boolean space = i == sentence.length() || Character.isWhitespace(sentence.charAt(i));
+      if (!space && start < 0) {
+        start = i;
+      } else if (space && start >= 0) {
+        words.add(sentence.substring(start, i));
+        start = -1;
+      }
+    }
+    return words;
+  }
+}
