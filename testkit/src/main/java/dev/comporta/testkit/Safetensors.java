@@ -115,13 +115,32 @@ public record Safetensors(Map<String, String> metadata, Map<String, Entry> tenso
    * @throws ComportaException if there is no such case
    */
   public static Safetensors pytorch(String name) {
+    return parse(name, bytes(name));
+  }
+
+  /**
+   * Writes one of the PyTorch reference cases that come with the testkit as a file.
+   *
+   * @param name such as {@code lstm_small}
+   * @param folder where to put it, under its name and {@code .safetensors}
+   * @throws ComportaException if there is no such case
+   */
+  public static void writePytorch(String name, Path folder) {
+    try {
+      Files.write(folder.resolve(name + ".safetensors"), bytes(name));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static byte[] bytes(String name) {
     String resource = "pytorch/" + name + ".safetensors";
     try (InputStream stream = Safetensors.class.getResourceAsStream(resource)) {
       if (stream == null) {
         throw new ComportaException(
             "[safetensors] there is no reference case '%s'".formatted(name));
       }
-      return parse(name, stream.readAllBytes());
+      return stream.readAllBytes();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
