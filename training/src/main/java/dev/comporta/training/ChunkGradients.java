@@ -6,18 +6,23 @@ import dev.comporta.cells.model.Batch;
 import dev.comporta.cells.model.Carry;
 import dev.comporta.cells.model.ModelRunner;
 import dev.comporta.cells.model.ModelRunner.LossResult;
+import dev.comporta.cells.model.OutputPenalty;
 import dev.comporta.training.data.ChunkSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The gradients of one update: of one chunk, or the mean of several weighted by their losses'
- * weights. The carry goes from chunk to chunk.
+ * weights. The carry goes from chunk to chunk; where chunks overlap, it goes ahead to where the
+ * next begins.
  */
 final class ChunkGradients {
   private final ModelRunner runner;
   private final TrainingRules rules;
   private final ChunkSource source;
   private final RandomSource random;
-  private final Carry carry;
+  private final @Nullable OutputPenalty penalty;
+  private Carry carry;
+  private Carry ahead;
   private final float[] sum;
 
   /**
@@ -28,12 +33,19 @@ final class ChunkGradients {
    */
   record Result(LossResult loss, int count) {}
 
-  ChunkGradients(ModelRunner runner, TrainingRules rules, ChunkSource source, RandomSource random) {
+  ChunkGradients(
+      ModelRunner runner,
+      TrainingRules rules,
+      @Nullable OutputPenalty penalty,
+      ChunkSource source,
+      RandomSource random) {
     this.runner = runner;
+    this.penalty = penalty;
     this.rules = rules;
     this.source = source;
     this.random = random;
     this.carry = runner.newCarry(source.rows());
+    this.ahead = runner.newCarry(source.rows());
     this.sum = new float[rules.accumulate() == 1 ? 0 : runner.gradients().length];
   }
 
@@ -62,9 +74,15 @@ final class ChunkGradients {
       if (!source.continues(chunk + i)) {
         carry.reset();
       }
+      RandomSource noise = random.stream(step * rules.accumulate() + i);
+      boolean overlaps = goAhead(source.advance(epoch, chunk + i), noise);
       Batch batch = source.batch(epoch, chunk + i);
-      LossResult one =
-          runner.train(batch, rules.loss(), carry, random.stream(step * rules.accumulate() + i));
+      LossResult one = runner.train(batch, rules.loss(), penalty, carry, noise);
+      if (overlaps) {
+        Carry after = carry;
+        carry = ahead;
+        ahead = after;
+      }
       losses += one.sum();
       weight += one.weight();
       count += batch.count();
@@ -88,6 +106,18 @@ final class ChunkGradients {
       divide(weight);
     }
     return new Result(new LossResult(losses, weight), count);
+  }
+
+  /** To the state at which the next chunk begins, if that is not the end of this one. */
+  private boolean goAhead(@Nullable Batch part, RandomSource noise) {
+    if (part == null) {
+      return false;
+    }
+    ahead.set(carry);
+    if (part.timesteps() > 0) {
+      runner.advance(part, ahead, noise);
+    }
+    return true;
   }
 
   private void accumulate(boolean first, double weight) {

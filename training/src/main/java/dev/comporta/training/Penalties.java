@@ -1,26 +1,39 @@
 package dev.comporta.training;
 
 import dev.comporta.api.InvalidOptionException;
+import dev.comporta.api.layer.Layer;
 import dev.comporta.api.model.Parameter;
+import dev.comporta.cells.layers.DropoutLayer;
+import dev.comporta.cells.model.OutputPenalty;
+import dev.comporta.training.loss.ActivationPenalty;
 import java.util.List;
 import org.apiguardian.api.API;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is made small beside the loss. The losses that are reported do not contain it.
  *
  * <pre>
- *   l1 * sum |p| + l2 * sum p^2          over the elements p of all kernels
+ *   l1 * sum |p| + l2 * sum p^2                       over the elements p of all kernels
+ *   + activation * mean of h[t]^2                     over the timesteps that are not padding
+ *   + temporal * mean of (h[t + 1] - h[t])^2          over the pairs of such in one chunk
  * </pre>
  *
  * <p>A kernel is a parameter of two or more axes that is not frozen: biases, gains and initial
  * states are not penalised. The formula is that of Keras; DL4J's {@code l2} is half of this one.
  * Weight decay that does not pass through the optimizer's averages is an option of the optimizer.
  *
+ * <p>h is the output of the last recurrent layer; for {@code activation} after the dropout that
+ * follows it, if one does. Source: Merity, McCann and Socher 2017, sections 3.1 and 3.2 (AR and
+ * TAR, their alpha and beta, as means of squares like their code).
+ *
  * @param l1 0 or more
  * @param l2 0 or more
+ * @param activation 0 or more; 2 is usual
+ * @param temporal 0 or more; 1 is usual
  */
 @API(status = API.Status.EXPERIMENTAL)
-public record Penalties(double l1, double l2) {
+public record Penalties(double l1, double l2, double activation, double temporal) {
   /** No penalty. */
   public static final Penalties NONE = new Penalties(0, 0);
 
@@ -32,6 +45,36 @@ public record Penalties(double l1, double l2) {
   public Penalties {
     require("l1", l1);
     require("l2", l2);
+    require("an activation penalty", activation);
+    require("a temporal activation penalty", temporal);
+  }
+
+  /**
+   * Penalties on kernels alone.
+   *
+   * @param l1 0 or more
+   * @param l2 0 or more
+   */
+  public Penalties(double l1, double l2) {
+    this(l1, l2, 0, 0);
+  }
+
+  /** The penalty on a model's activations, null for none. */
+  @Nullable OutputPenalty onOutputs(List<Layer> layers) {
+    if (activation == 0 && temporal == 0) {
+      return null;
+    }
+    int recurrent = layers.size() - 1;
+    while (recurrent >= 0 && layers.get(recurrent).carry().isEmpty()) {
+      recurrent--;
+    }
+    if (recurrent < 0) {
+      throw new InvalidOptionException(
+          "[penalties] expected a recurrent layer whose activations are penalised but the model has none");
+    }
+    int next = recurrent + 1;
+    boolean dropped = next < layers.size() && layers.get(next) instanceof DropoutLayer;
+    return new ActivationPenalty(recurrent, dropped ? next : recurrent, activation, temporal);
   }
 
   private static void require(String name, double value) {

@@ -20,7 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Truncated back-propagation through time (Williams and Peng 1990): an update for each chunk or for
- * several, the state carried from chunk to chunk and cut from its history.
+ * several, the state carried from chunk to chunk and cut from its history. How often and how far
+ * back is what the chunks say: {@link dev.comporta.training.data.StreamBatcher}, {@link
+ * dev.comporta.training.data.TruncatedSequences}.
  *
  * <p>An update: forward and backward over the chunks, penalties, clip, learning rate from the
  * schedule, optimizer, average. After the last chunk of an epoch the carry is reset. The same seed
@@ -95,7 +97,11 @@ public final class Trainer {
     this.learned = update.learned();
     this.gradients =
         new ChunkGradients(
-            runner, rules, training, new CounterRandom(settings.seed()).stream("training"));
+            runner,
+            rules,
+            rules.penalties().onOutputs(model.layers()),
+            training,
+            new CounterRandom(settings.seed()).stream("training"));
     this.average = new ParameterAverage(new Averaging.None(), model.parameters());
     this.best = new BestParameters(false, model.parameters());
   }

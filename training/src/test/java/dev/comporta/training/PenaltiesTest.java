@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.comporta.api.InvalidOptionException;
+import dev.comporta.api.layer.Layer;
 import dev.comporta.api.model.Parameter;
 import dev.comporta.api.tensor.Shape;
+import dev.comporta.cells.model.Carry;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -43,6 +45,49 @@ class PenaltiesTest {
       sum += (double) value * value;
     }
     return Math.sqrt(sum);
+  }
+
+  @Test
+  void activationsBecomeSmallAndSlow() {
+    double[] plain = activations(Penalties.NONE);
+    double[] small = activations(new Penalties(0, 0, 2, 0));
+    double[] slow = activations(new Penalties(0, 0, 0, 5));
+    assertThat(small[0]).isLessThan(0.7 * plain[0]);
+    assertThat(slow[1]).isLessThan(0.7 * plain[1]);
+  }
+
+  /** The mean square of the recurrent layer's state over the validation text, and of its change. */
+  private static double[] activations(Penalties penalties) {
+    SmallTraining run =
+        SmallTraining.of(
+            SmallTraining.rules("adam").withPenalties(penalties), 60, 0, trainer -> trainer);
+    run.trainer.train();
+    Carry carry = run.runner.newCarry(2);
+    double squares = 0;
+    double changes = 0;
+    float[] before = new float[14];
+    for (int t = 0; t < 20; t++) {
+      run.runner.predict(
+          SmallTraining.validation().batch(0, t / 10).slice(t % 10, t % 10 + 1), carry);
+      float[] h = carry.parts().get("layers.2.h");
+      for (int i = 0; i < h.length; i++) {
+        squares += h[i] * h[i];
+        changes += (h[i] - before[i]) * (h[i] - before[i]);
+      }
+      before = h.clone();
+    }
+    return new double[] {squares, changes};
+  }
+
+  @Test
+  void aModelWithoutMemoryHasNoActivationsToPenalise() {
+    List<Layer> layers = SmallTraining.model(0).layers();
+    Penalties penalties = new Penalties(0, 0, 1, 0);
+    assertThat(penalties.onOutputs(layers)).isNotNull();
+    assertThatThrownBy(() -> penalties.onOutputs(layers.subList(3, 4)))
+        .isInstanceOf(InvalidOptionException.class)
+        .hasMessage(
+            "[penalties] expected a recurrent layer whose activations are penalised but the model has none");
   }
 
   @Test

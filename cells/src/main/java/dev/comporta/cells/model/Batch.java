@@ -3,6 +3,7 @@ package dev.comporta.cells.model;
 import dev.comporta.api.ComportaException;
 import dev.comporta.api.tensor.Ids;
 import dev.comporta.api.tensor.ShapeException;
+import java.util.Arrays;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,7 @@ public final class Batch {
   private final @Nullable Ids labels;
   private final float @Nullable [] targets;
   private final int targetSize;
+  private final int context;
 
   private Batch(
       int timesteps,
@@ -31,7 +33,8 @@ public final class Batch {
       int @Nullable [] lengths,
       @Nullable Ids labels,
       float @Nullable [] targets,
-      int targetSize) {
+      int targetSize,
+      int context) {
     this.timesteps = timesteps;
     this.batch = batch;
     this.ids = ids;
@@ -41,6 +44,7 @@ public final class Batch {
     this.labels = labels;
     this.targets = targets;
     this.targetSize = targetSize;
+    this.context = context;
   }
 
   /**
@@ -51,7 +55,7 @@ public final class Batch {
    * @return a batch without a target
    */
   public static Batch ofIds(Ids ids, int @Nullable [] lengths) {
-    return new Batch(ids.timesteps(), ids.batch(), ids, null, 0, lengths, null, null, 0);
+    return new Batch(ids.timesteps(), ids.batch(), ids, null, 0, lengths, null, null, 0, 0);
   }
 
   /**
@@ -68,7 +72,7 @@ public final class Batch {
   public static Batch ofValues(
       int timesteps, int batch, int features, float[] values, int @Nullable [] lengths) {
     requireCount("features", timesteps, batch, features, values.length);
-    return new Batch(timesteps, batch, null, values, features, lengths, null, null, 0);
+    return new Batch(timesteps, batch, null, values, features, lengths, null, null, 0, 0);
   }
 
   /**
@@ -79,7 +83,7 @@ public final class Batch {
    * @return the batch with its target
    */
   public Batch labels(Ids target) {
-    return new Batch(timesteps, batch, ids, values, features, lengths, target, null, 0);
+    return new Batch(timesteps, batch, ids, values, features, lengths, target, null, 0, context);
   }
 
   /**
@@ -90,7 +94,90 @@ public final class Batch {
    * @return the batch with its target
    */
   public Batch targets(int size, float[] target) {
-    return new Batch(timesteps, batch, ids, values, features, lengths, null, target, size);
+    return new Batch(timesteps, batch, ids, values, features, lengths, null, target, size, context);
+  }
+
+  /**
+   * This batch with timesteps that lead up to those that count: the model runs over them and
+   * gradients flow back through them, but they have no part in the loss. Labels and vectors keep
+   * their place, {@code [T, B]} and {@code [T, B, F]}.
+   *
+   * @param timesteps how many of the first timesteps do not count, from 0 to T
+   * @return the new batch
+   * @throws ShapeException if there are fewer timesteps
+   */
+  public Batch context(int timesteps) {
+    if (timesteps < 0 || timesteps > this.timesteps) {
+      throw new ShapeException(
+          "[batch] expected a context between 0 and %d timesteps but got %d"
+              .formatted(this.timesteps, timesteps));
+    }
+    return new Batch(
+        this.timesteps,
+        batch,
+        ids,
+        values,
+        features,
+        lengths,
+        labels,
+        targets,
+        targetSize,
+        timesteps);
+  }
+
+  /**
+   * Some timesteps of this batch, with their part of the target if it has one for each timestep.
+   * Arrays are copied.
+   *
+   * @param from the first timestep
+   * @param to one past the last
+   * @return the new batch; its lengths are those of the rows within it
+   * @throws ShapeException if the batch has no such timesteps or its target has others
+   */
+  public Batch slice(int from, int to) {
+    if (from < 0 || to < from || to > timesteps || context != 0) {
+      throw new ShapeException(
+          "[batch] expected timesteps within 0 and %d of a batch without context but got %d to %d of one with %d"
+              .formatted(timesteps, from, to, context));
+    }
+    return new Batch(
+        to - from,
+        batch,
+        ids == null ? null : rows(ids, from, to),
+        values == null ? null : rows(values, features, from, to),
+        features,
+        lengths == null ? null : lengths(lengths, from, to),
+        labels == null ? null : rows(labels, from, to),
+        targets == null ? null : rows(targets, targetSize, from, to),
+        targetSize,
+        0);
+  }
+
+  private Ids rows(Ids all, int from, int to) {
+    if (all.timesteps() != timesteps) {
+      throw new ShapeException(
+          "[batch] expected labels of %d timesteps but got %d"
+              .formatted(timesteps, all.timesteps()));
+    }
+    return new Ids(to - from, batch, Arrays.copyOfRange(all.values(), from * batch, to * batch));
+  }
+
+  private float[] rows(float[] all, int size, int from, int to) {
+    requireCount("vectors", timesteps, batch, size, all.length);
+    return Arrays.copyOfRange(all, from * batch * size, to * batch * size);
+  }
+
+  private int[] lengths(int[] all, int from, int to) {
+    int[] within = new int[all.length];
+    for (int row = 0; row < all.length; row++) {
+      if (all[row] < 0 || all[row] > timesteps) {
+        throw new ShapeException(
+            "[batch] expected lengths between 0 and %d timesteps but row %d has %d"
+                .formatted(timesteps, row, all[row]));
+      }
+      within[row] = Math.clamp(all[row] - from, 0, to - from);
+    }
+    return within;
   }
 
   private static void requireCount(String what, int t, int b, int f, int length) {
@@ -99,6 +186,11 @@ public final class Batch {
           "[batch] expected at least timesteps %d x batch %d x %s %d values but got %d"
               .formatted(t, b, what, f, length));
     }
+  }
+
+  /** Lengths without some first timesteps. */
+  static int[] later(int[] lengths, int from) {
+    return Arrays.stream(lengths).map(length -> Math.max(0, length - from)).toArray();
   }
 
   /**
@@ -120,19 +212,28 @@ public final class Batch {
   }
 
   /**
-   * The number of timesteps that are not padding, over all rows.
+   * The number of timesteps that are neither padding nor context, over all rows.
    *
-   * @return the sum of the lengths
+   * @return the sum of the lengths, without the context
    */
   public int count() {
     if (lengths == null) {
-      return timesteps * batch;
+      return (timesteps - context) * batch;
     }
     int sum = 0;
     for (int length : lengths) {
-      sum += length;
+      sum += Math.max(0, length - context);
     }
     return sum;
+  }
+
+  int context() {
+    return context;
+  }
+
+  /** The labels after the context. */
+  @Nullable Ids countedLabels() {
+    return labels == null || context == 0 ? labels : rows(labels, context, timesteps);
   }
 
   @Nullable Ids ids() {
@@ -152,10 +253,6 @@ public final class Batch {
 
   int @Nullable [] lengths() {
     return lengths;
-  }
-
-  @Nullable Ids labels() {
-    return labels;
   }
 
   float @Nullable [] targets() {

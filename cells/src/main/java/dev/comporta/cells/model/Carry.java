@@ -2,6 +2,7 @@ package dev.comporta.cells.model;
 
 import dev.comporta.api.cell.StateSpec;
 import dev.comporta.api.layer.Layer;
+import dev.comporta.api.tensor.ShapeException;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -54,6 +55,24 @@ public final class Carry {
     Map<String, float[]> copies = new LinkedHashMap<>();
     parts.forEach((name, values) -> copies.put(name, values.clone()));
     return new Carry(batch, copies, fresh.clone());
+  }
+
+  /**
+   * Takes over the state of another carry of the same model and batch.
+   *
+   * @param other copied
+   */
+  public void set(Carry other) {
+    parts.forEach((name, values) -> {
+      float[] from = other.parts.getOrDefault(name, new float[0]);
+      if (from.length != values.length) {
+        throw new ShapeException(
+            "[carry] expected %d values of %s but got %d; was it made for another model or batch?"
+                .formatted(values.length, name, from.length));
+      }
+      System.arraycopy(from, 0, values, 0, values.length);
+    });
+    System.arraycopy(other.fresh, 0, fresh, 0, batch);
   }
 
   /** Back to the state before the first timestep. */

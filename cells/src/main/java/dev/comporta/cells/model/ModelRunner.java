@@ -40,7 +40,7 @@ public final class ModelRunner {
   private final Tape tape;
   private final Unroller unroller;
   private final float[] gradients;
-  private final List<Tensor> outputs = new ArrayList<>();
+  private final List<Sequence> outputs = new ArrayList<>();
   private final List<Slot> slots = new ArrayList<>();
 
   /** A layer with what would else be asked of it at every step. */
@@ -154,17 +154,47 @@ public final class ModelRunner {
    * @throws ComportaException if the batch does not fit the model or has no target
    */
   public LossResult train(Batch batch, Loss loss, Carry carry, RandomSource random) {
+    return train(batch, loss, null, carry, random);
+  }
+
+  /**
+   * Forward and backward with a term beside the loss.
+   *
+   * @param batch input and target
+   * @param loss what to make small
+   * @param penalty what else to make small, or null for nothing
+   * @param carry the state before the chunk, replaced by the state after it
+   * @param random this step's stream, for dropout
+   * @return the loss alone; if it is not finite, the gradients are zeros
+   * @throws ComportaException if the batch does not fit the model or has no target
+   */
+  public LossResult train(
+      Batch batch, Loss loss, @Nullable OutputPenalty penalty, Carry carry, RandomSource random) {
     tape.reset();
     tape.setRecording(true);
     Arrays.fill(gradients, 0);
     Layer.Output output = forward(batch, carry, true, random);
-    Loss.Value value =
-        loss.of(output.sequence().values(), target(batch, output.sequence().lengths()));
+    Loss.Value value = value(loss, output.sequence(), batch);
     double sum = value.sum().toArray()[0];
     if (value.weight() > 0 && Double.isFinite(sum)) {
-      tape.backward(value.sum().times((float) (1 / value.weight())));
+      Tensor mean = value.sum().times((float) (1 / value.weight()));
+      tape.backward(penalty == null ? mean : mean.plus(penalty.of(List.copyOf(outputs))));
     }
     return new LossResult(sum, value.weight());
+  }
+
+  /**
+   * Forward only, with the noise of training: to the state that {@link #train} passes through with
+   * the same stream.
+   *
+   * @param batch the input
+   * @param carry the state before the chunk, replaced by the state after it
+   * @param random the step's stream, for dropout
+   */
+  public void advance(Batch batch, Carry carry, RandomSource random) {
+    tape.reset();
+    tape.setRecording(false);
+    forward(batch, carry, true, random);
   }
 
   /**
@@ -179,8 +209,7 @@ public final class ModelRunner {
     tape.reset();
     tape.setRecording(false);
     Layer.Output output = forward(batch, carry, false, NO_NOISE);
-    Loss.Value value =
-        loss.of(output.sequence().values(), target(batch, output.sequence().lengths()));
+    Loss.Value value = value(loss, output.sequence(), batch);
     return new LossResult(value.sum().toArray()[0], value.weight());
   }
 
@@ -205,7 +234,7 @@ public final class ModelRunner {
    */
   public @Nullable String firstBrokenOutput() {
     for (int i = 0; i < outputs.size(); i++) {
-      for (float value : outputs.get(i).toArray()) {
+      for (float value : outputs.get(i).values().toArray()) {
         if (!Float.isFinite(value)) {
           return "the output of layers.%d is %s".formatted(i, value);
         }
@@ -274,7 +303,7 @@ public final class ModelRunner {
               slot.prefix());
       CellState before = state(slot, carry, context);
       output = slot.layer().forward(output.sequence(), before, context);
-      outputs.add(output.sequence().values());
+      outputs.add(output.sequence());
       store(slot, output.carry(), carry);
     }
     markSeen(batch, carry);
@@ -311,9 +340,25 @@ public final class ModelRunner {
     return features;
   }
 
+  /** The loss of the timesteps that count; those that only lead up to them are left out. */
+  private Loss.Value value(Loss loss, Sequence output, Batch batch) {
+    Tensor values = output.values();
+    int[] lengths = output.lengths();
+    if (batch.context() > 0) {
+      if (output.timesteps() != batch.timesteps()) {
+        throw new ShapeException(
+            "[model] expected an output for each of %d timesteps, of which the first %d do not count, but the model gives %d"
+                .formatted(batch.timesteps(), batch.context(), output.timesteps()));
+      }
+      values = values.slice(0, batch.context(), output.timesteps());
+      lengths = lengths == null ? null : Batch.later(lengths, batch.context());
+    }
+    return loss.of(values, target(batch, lengths));
+  }
+
   /** What the output should be; its lengths say which of its timesteps count. */
   private Target target(Batch batch, int @Nullable [] lengths) {
-    Ids labels = batch.labels();
+    Ids labels = batch.countedLabels();
     if (labels != null) {
       return Target.labels(labels, lengths);
     }
@@ -321,9 +366,10 @@ public final class ModelRunner {
     if (targets == null) {
       throw new ComportaException("[model] expected a batch with labels or targets but got none");
     }
-    int rows = targets.length / Math.max(1, batch.batch() * batch.targetSize());
-    Shape shape = Shape.of(Math.min(rows, batch.timesteps()), batch.batch(), batch.targetSize());
-    return Target.values(tape.constant(shape, targets, 0), lengths);
+    int size = batch.batch() * batch.targetSize();
+    int timesteps = Math.min(targets.length / Math.max(1, size), batch.timesteps());
+    Shape shape = Shape.of(timesteps - batch.context(), batch.batch(), batch.targetSize());
+    return Target.values(tape.constant(shape, targets, batch.context() * size), lengths);
   }
 
   private Map<String, Tensor> parameters(Slot slot) {

@@ -2,6 +2,7 @@ package dev.comporta.training.data;
 
 import dev.comporta.cells.model.Batch;
 import org.apiguardian.api.API;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Training data as a number of chunks for each epoch. A chunk is a pure function of its epoch and
@@ -41,4 +42,17 @@ public interface ChunkSource {
    * @return false if every row begins anew
    */
   boolean continues(int index);
+
+  /**
+   * The part of a chunk after which the next chunk begins, where chunks overlap: the carry of the
+   * next is the state after this part. Called before {@link #batch} for the same chunk.
+   *
+   * @param epoch the number of epochs before this one
+   * @param index from 0 to {@link #chunks} - 1
+   * @return the first timesteps of the chunk, none of them or more, without a target; null if the
+   *     next chunk begins where this one ends or anew
+   */
+  default @Nullable Batch advance(int epoch, int index) {
+    return null;
+  }
 }

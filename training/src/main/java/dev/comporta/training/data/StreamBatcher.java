@@ -11,8 +11,12 @@ import org.jspecify.annotations.Nullable;
  * Cuts one long sequence of ids into B streams that lie side by side, and the streams into chunks
  * of T timesteps. Row b of chunk k continues row b of chunk k - 1, so the state can be carried.
  *
+ * <p>With {@code k1} and {@code k2} chunks overlap: every {@code k1} timesteps an update whose
+ * gradients flow back over {@code k2} timesteps, for which the chunk begins earlier than the
+ * timesteps that count (Williams and Peng 1990). Equal numbers give chunks that follow each other.
+ *
  * <p>Each id but the last is an input and the id after it is its label. Every such pair is in
- * exactly one chunk: streams differ by one timestep at most, and the last chunk is as short as it
+ * exactly one chunk that counts it: streams differ by one timestep at most, and the last chunk is as short as it
  * needs to be, with lengths where the streams differ. Which chunk is asked for when makes no
  * difference, so that a position is all that a resumed run needs. Not safe for use by several
  * threads: a chunk's arrays are reused by the next.
@@ -21,10 +25,10 @@ import org.jspecify.annotations.Nullable;
 public final class StreamBatcher implements ChunkSource {
   private final IdSequence ids;
   private final int batch;
-  private final int timesteps;
+  private final Windows windows;
   private final long[] starts; // of each stream
   private final long[] sizes; // of each stream
-  private final int[] inputs;
+  private final int[] inputs; // of the longest chunk
   private final int[] labels;
 
   /**
@@ -49,16 +53,31 @@ public final class StreamBatcher implements ChunkSource {
    * @throws InvalidOptionException as for an array
    */
   public StreamBatcher(IdSequence ids, int batch, int timesteps) {
-    if (batch < 1 || timesteps < 1) {
+    this(ids, batch, timesteps, timesteps);
+  }
+
+  /**
+   * Lays out the streams for truncated BPTT with overlapping chunks.
+   *
+   * @param ids the whole sequence
+   * @param batch B, the number of streams
+   * @param k1 timesteps from one update to the next
+   * @param k2 timesteps that gradients flow back, {@code k1} or more
+   * @throws InvalidOptionException if a size is less than 1, {@code k1} is above {@code k2}, or the
+   *     sequence is shorter than {@code k1} or has fewer pairs than rows
+   */
+  public StreamBatcher(IdSequence ids, int batch, int k1, int k2) {
+    if (batch < 1 || k1 < 1) {
       throw new InvalidOptionException(
           "[batches] expected a batch and a chunk of 1 or more but got %d and %d"
-              .formatted(batch, timesteps));
+              .formatted(batch, k1));
     }
+    Windows.require(k1, k2);
     long pairs = ids.size() - 1;
-    if (pairs < timesteps) {
+    if (pairs < k1) {
       throw new InvalidOptionException(
           "[batches] expected more ids than a chunk of %d timesteps but the text has %d; use a longer text or a smaller chunk"
-              .formatted(timesteps, ids.size()));
+              .formatted(k1, ids.size()));
     }
     if (pairs < batch) {
       throw new InvalidOptionException(
@@ -75,9 +94,11 @@ public final class StreamBatcher implements ChunkSource {
       sizes[row] = pairs / batch + (row < pairs % batch ? 1 : 0);
       start += sizes[row];
     }
-    this.timesteps = (int) Math.min(timesteps, sizes[0]);
-    this.inputs = new int[this.timesteps * batch];
-    this.labels = new int[this.timesteps * batch];
+    long longest = sizes[0]; // the first stream is the longest
+    this.windows =
+        new Windows((int) Math.min(k1, longest), (int) Math.min(k2, longest), longest);
+    this.inputs = new int[windows.k2() * batch];
+    this.labels = new int[windows.k2() * batch];
   }
 
   @Override
@@ -96,7 +117,7 @@ public final class StreamBatcher implements ChunkSource {
 
   @Override
   public int chunks() {
-    return Math.toIntExact(Math.ceilDiv(sizes[0], timesteps)); // the first stream is the longest
+    return windows.count();
   }
 
   /**
@@ -106,8 +127,11 @@ public final class StreamBatcher implements ChunkSource {
    * @return the chunk; its arrays hold until the next call
    */
   public Chunk chunk(int index) {
-    long from = (long) index * timesteps;
-    int steps = (int) Math.min(timesteps, sizes[0] - from);
+    return chunk(windows.start(index), windows.end(index));
+  }
+
+  private Chunk chunk(long from, long to) {
+    int steps = (int) (to - from);
     int[] lengths = null;
     Arrays.fill(labels, -1);
     for (int row = 0; row < batch; row++) {
@@ -134,7 +158,18 @@ public final class StreamBatcher implements ChunkSource {
   @Override
   public Batch batch(int epoch, int index) {
     Chunk chunk = chunk(index);
-    return Batch.ofIds(chunk.inputs(), chunk.lengths()).labels(chunk.labels());
+    return Batch.ofIds(chunk.inputs(), chunk.lengths())
+        .labels(chunk.labels())
+        .context(windows.context(index));
+  }
+
+  @Override
+  public @Nullable Batch advance(int epoch, int index) {
+    if (!windows.overlapsNext(index)) {
+      return null;
+    }
+    Chunk chunk = chunk(windows.start(index), windows.start(index + 1));
+    return Batch.ofIds(chunk.inputs(), chunk.lengths());
   }
 
   @Override
