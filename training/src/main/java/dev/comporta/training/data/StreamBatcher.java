@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
  * timesteps that count (Williams and Peng 1990). Equal numbers give chunks that follow each other.
  *
  * <p>Each id but the last is an input and the id after it is its label. Every such pair is in
- * exactly one chunk that counts it: streams differ by one timestep at most, and the last chunk is as short as it
- * needs to be, with lengths where the streams differ. Which chunk is asked for when makes no
- * difference, so that a position is all that a resumed run needs. Not safe for use by several
- * threads: a chunk's arrays are reused by the next.
+ * exactly one chunk that counts it: streams differ by one timestep at most, and the last chunk is
+ * as short as it needs to be, with lengths where the streams differ. Which chunk is asked for when
+ * makes no difference, so that a position is all that a resumed run needs. Not safe for use by
+ * several threads: a chunk's arrays are reused by the next.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class StreamBatcher implements ChunkSource {
@@ -95,8 +95,7 @@ public final class StreamBatcher implements ChunkSource {
       start += sizes[row];
     }
     long longest = sizes[0]; // the first stream is the longest
-    this.windows =
-        new Windows((int) Math.min(k1, longest), (int) Math.min(k2, longest), longest);
+    this.windows = new Windows((int) Math.min(k1, longest), (int) Math.min(k2, longest), longest);
     this.inputs = new int[windows.k2() * batch];
     this.labels = new int[windows.k2() * batch];
   }
