@@ -76,7 +76,7 @@ final class DryContext implements LayerContext {
     if (plan == null) {
       return byDefinition(cell, prefix, input, initial, reverse);
     }
-    plans.packed(cell, plan, input.count(), input.lengths() == null);
+    plans.packed(cell, plan);
     return plan.forecast(
         tape, name -> parameter(prefix + name), input, initial, reverse, plans.threads());
   }

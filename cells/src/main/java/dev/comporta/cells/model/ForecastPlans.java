@@ -43,9 +43,9 @@ final class ForecastPlans {
     return settings.threads();
   }
 
-  /** Notes a run of a plan over some rows; a cell that runs twice packs into the same matrices. */
-  void packed(Cell cell, CellPlan plan, int rows, boolean plain) {
-    packed.merge(cell, plan.packedForecast(rows, plain, settings.backend()), Math::max);
+  /** Notes a run of a plan; a cell that runs twice packs into the same matrices. */
+  void packed(Cell cell, CellPlan plan) {
+    packed.merge(cell, plan.packedForecast(settings.backend()), Math::max);
   }
 
   long packedFloats() {

@@ -31,8 +31,6 @@ public final class CellPlan {
   private final List<Plane.Block> backwardBlocks;
   private final Map<Plane.Block, PackedMatrix> matrices = new HashMap<>();
 
-  private final Map<List<Integer>, PackedMatrix> scratch = new HashMap<>();
-
   private CellPlan(Cell cell, Compiled compiled, List<String> observable) {
     this.cell = cell;
     this.observable = observable;
@@ -143,13 +141,11 @@ public final class CellPlan {
   /**
    * The floats of packed matrices that a training by this plan comes to hold.
    *
-   * @param rows timesteps times rows that are not padding
-   * @param plain whether no row is padded
    * @param backend whose layout they have
    * @return floats, padding included
    */
-  public long packedForecast(int rows, boolean plain, TensorBackend backend) {
-    return PackedForecast.of(compiled, rows, plain, backend);
+  public long packedForecast(TensorBackend backend) {
+    return PackedForecast.of(compiled, backend);
   }
 
   /**
@@ -160,9 +156,6 @@ public final class CellPlan {
   public long packedFloats() {
     long floats = 0;
     for (PackedMatrix matrix : matrices.values()) {
-      floats += matrix.capacity();
-    }
-    for (PackedMatrix matrix : scratch.values()) {
       floats += matrix.capacity();
     }
     return floats;
@@ -192,17 +185,6 @@ public final class CellPlan {
     if (present == null) {
       present = backend.packed(block.rows(), block.columns());
       matrices.put(block, present);
-    }
-    return present;
-  }
-
-  /** Room for a packed matrix that is used up at once; kept for the next run of the same size. */
-  PackedMatrix scratchMatrix(int k, int n, int number, TensorBackend backend) {
-    List<Integer> key = List.of(n, number);
-    @Nullable PackedMatrix present = scratch.get(key);
-    if (present == null || present.k() != k) {
-      present = backend.packed(k, n);
-      scratch.put(key, present);
     }
     return present;
   }

@@ -88,11 +88,6 @@ final class SequenceRun {
     return new Layer.Output(input.withValues(output), CellState.of(after));
   }
 
-  /** Room for a packed cotangent, kept by the plan. */
-  PackedMatrix scratchMatrix(int k, int n, int number) {
-    return plan.scratchMatrix(k, n, number, backend);
-  }
-
   // ---- storage --------------------------------------------------------------------------------
 
   private void bindForward(CellState initial) {

@@ -1,142 +1,185 @@
 package dev.comporta.cells.plan;
 
 import dev.comporta.api.tensor.MatrixProduct;
-import dev.comporta.api.tensor.PackedMatrix;
 import dev.comporta.api.tensor.TensorBackend;
+import dev.comporta.api.tensor.Workers;
 import dev.comporta.tensor.TapeTensor;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
  * The gradients of the matrices of a plan, {@code dW += left^T x d} over all timesteps. Products
- * with one left operand, such as those of the gates, read it once: it is cut into blocks of rows
- * and timesteps, and each block meets all cotangents while it is packed.
+ * with one cotangent, such as those of the input and of the state before, run side by side over a
+ * stretch of timesteps, while it is in the cache.
  */
 final class WeightGradients {
-  /** Timesteps times rows that are multiplied at once: what a backend packs of a left operand. */
-  static final int CHUNK = 1024;
+  /** Timesteps times rows that all products with one cotangent take at once. */
+  private static final int STRETCH = 512;
 
-  /** Rows of the gradient that one task computes at most. */
-  private static final int BLOCK = 112;
+  /** Columns of a cotangent that one task takes at least, and in multiples: whole panels. */
+  private static final int COLUMNS = 32;
+
+  /** Tasks for each thread, so that they finish together. */
+  private static final int TASKS_A_THREAD = 4;
+
+  /** Rows of a gradient that one task computes at least where there are too few columns. */
+  private static final int LEAST_ROWS = 8;
 
   private final SequenceRun run;
   private final TensorBackend backend;
+  private final int total;
   private final List<Group> groups = new ArrayList<>();
 
   WeightGradients(SequenceRun run) {
     this.run = run;
     this.backend = run.tape().backend();
+    this.total = run.rows().total();
   }
 
-  /** A block of a gradient: {@code target[row.., column..] += left^T x d}. */
-  private record Part(TapeTensor target, int offset, Rows d) {}
+  /** A block of a gradient: {@code target[row.., column..] += left[.., 0..rows]^T x d}. */
+  private record Part(TapeTensor target, Rows left, int row, int rows, int column, int columns) {
+    int offset() {
+      return target.offset() + row * stride() + column;
+    }
 
-  /** All parts with one left operand. */
-  private record Group(Rows left, int rows, List<Part> parts) {}
+    int stride() {
+      return target.shape().columns();
+    }
+
+    /** Whether both add to an element: a matrix that the step multiplies by twice. */
+    boolean meets(Part other) {
+      return target.data() == other.target.data()
+          && target.offset() < other.target.offset() + other.target.shape().count()
+          && other.target.offset() < target.offset() + target.shape().count()
+          && (target.offset() != other.target.offset()
+              || stride() != other.stride()
+              || (row < other.row + other.rows
+                  && other.row < row + rows
+                  && column < other.column + other.columns
+                  && other.column < column + columns));
+    }
+  }
+
+  /** All parts with one cotangent. */
+  private record Group(Rows d, List<Part> parts) {
+    int rows() {
+      int sum = 0;
+      for (Part part : parts) {
+        sum += part.rows();
+      }
+      return sum;
+    }
+
+    boolean meets(Group other) {
+      for (Part part : parts) {
+        for (Part another : other.parts) {
+          if (part.meets(another)) {
+            return true;
+          }
+        }
+      }
+      return false;
+    }
+  }
 
   /** Adds the gradient of a block of a matrix that was multiplied by a left operand. */
   void add(Rows left, Plane.Block block, Rows d) {
     TapeTensor matrix = run.values().of(block.node());
-    if (!matrix.differentiable() || run.rows().total() == 0) {
+    if (!matrix.differentiable() || total == 0) {
       return;
     }
     TapeTensor target = matrix.gradientTarget();
     int stride = target.shape().columns();
     if (block.transposed()) {
       // dW = d^T x left: the operands change places.
-      int at = target.offset() + block.offset(stride);
       backend.multiply(
-          new MatrixProduct(
-              block.columns(),
-              block.rows(),
-              run.rows().total(),
-              true,
-              false,
-              d.stride(),
-              left.stride(),
-              stride,
-              true),
+          outer(block.columns(), block.rows(), total, d.stride(), left.stride(), stride),
           d.array(),
           d.offset(),
           left.array(),
           left.offset(),
           target.data(),
-          at,
+          target.offset() + block.offset(stride),
           run.tape().workers());
       return;
     }
-    int at = target.offset() + block.offset(stride);
-    Part part = new Part(target, at, d);
+    Part part = new Part(target, left, block.row(), block.rows(), block.column(), block.columns());
     for (Group group : groups) {
-      if (group.left().isSame(left) && group.rows() == block.rows()) {
+      if (group.d().isSame(d)) {
         group.parts().add(part);
         return;
       }
     }
-    groups.add(new Group(left, block.rows(), new ArrayList<>(List.of(part))));
+    groups.add(new Group(d, new ArrayList<>(List.of(part))));
   }
 
+  private static MatrixProduct outer(
+      int rows, int columns, int k, int strideA, int strideB, int strideC) {
+    return new MatrixProduct(rows, columns, k, true, false, strideA, strideB, strideC, true);
+  }
+
+  /** Columns of all products of a group, or, where there are few, some of their rows only. */
+  private record Task(Group group, int column, int columns, int share, int shares) {}
+
+  /** Groups that add to the same elements run one after the other, all others at once. */
   void run() {
-    groups.forEach(this::run);
-  }
-
-  private void run(Group group) {
-    int total = run.rows().total();
-    int chunks = (total + CHUNK - 1) / CHUNK;
-    int parts = group.parts().size();
-    PackedMatrix[] packed = new PackedMatrix[chunks * parts];
-    for (int i = 0; i < packed.length; i++) {
-      int count = Math.min(CHUNK, total - i / parts * CHUNK);
-      packed[i] = run.scratchMatrix(count, group.parts().get(i % parts).d().stride(), i);
+    List<Group> together = new ArrayList<>();
+    for (Group group : groups) {
+      if (together.stream().anyMatch(group::meets)) {
+        run(together);
+        together.clear();
+      }
+      together.add(group);
     }
-    long floats = (long) total * group.parts().stream().mapToInt(part -> part.d().stride()).sum();
-    run.share(
-        packed.length,
-        floats,
-        i -> {
-          Rows d = group.parts().get(i % parts).d();
-          int from = d.offset() + i / parts * CHUNK * d.stride();
-          backend.pack(packed[i], false, d.array(), from, d.stride());
-        });
-    int tasks = tasks(group.rows());
-    run.share(
-        tasks,
-        floats * group.rows(),
-        task -> {
-          int from = (int) ((long) group.rows() * task / tasks);
-          int to = (int) ((long) group.rows() * (task + 1) / tasks);
-          multiply(group, packed, from, to);
-        });
+    run(together);
   }
 
-  /** A multiple of the threads, so that they finish together; the cut does not change the bits. */
-  private int tasks(int rows) {
+  private void run(List<Group> together) {
     int threads = run.tape().workers().threads();
-    int least = (rows + BLOCK - 1) / BLOCK;
-    int tasks = (least + threads - 1) / threads * threads;
-    return Math.max(1, Math.min(tasks, rows / 4));
+    int wanted = Math.ceilDiv(TASKS_A_THREAD * threads, Math.max(1, together.size()));
+    List<Task> tasks = new ArrayList<>();
+    long work = 0;
+    for (Group group : together) {
+      int width = group.d().stride();
+      int panels = Math.ceilDiv(width, COLUMNS);
+      int cuts = threads == 1 ? 1 : Math.min(wanted, panels);
+      int shares = together.size() * cuts < threads ? threads : 1;
+      for (int i = 0; i < cuts; i++) {
+        int from = COLUMNS * (panels * i / cuts);
+        int to = Math.min(width, COLUMNS * (panels * (i + 1) / cuts));
+        for (int share = 0; share < shares; share++) {
+          tasks.add(new Task(group, from, to - from, share, shares));
+        }
+      }
+      work += (long) total * width * group.rows();
+    }
+    run.share(tasks.size(), work, i -> multiply(tasks.get(i)));
   }
 
-  private void multiply(Group group, PackedMatrix[] packed, int from, int to) {
-    Rows left = group.left();
-    int parts = group.parts().size();
-    for (int i = 0; i < packed.length; i++) {
-      Part part = group.parts().get(i % parts);
-      int stride = part.target().shape().columns();
-      backend.multiplyPacked(
-          true,
-          i % parts > 0,
-          to - from,
-          left.array(),
-          left.offset() + i / parts * CHUNK * left.stride() + from,
-          left.stride(),
-          packed[i],
-          null,
-          0,
-          true,
-          part.target().data(),
-          part.offset() + from * stride,
-          stride);
+  private void multiply(Task task) {
+    Rows d = task.group().d();
+    for (int row = 0; row < total; row += STRETCH) {
+      int k = Math.min(STRETCH, total - row);
+      for (Part part : task.group().parts()) {
+        // The cut does not change the bits.
+        int shares = Math.max(1, Math.min(task.shares(), part.rows() / LEAST_ROWS));
+        if (task.share() >= shares) {
+          continue;
+        }
+        int from = part.rows() * task.share() / shares;
+        int to = part.rows() * (task.share() + 1) / shares;
+        Rows left = part.left();
+        int stride = part.stride();
+        backend.multiply(
+            outer(to - from, task.columns(), k, left.stride(), d.stride(), stride),
+            left.array(),
+            left.offset() + row * left.stride() + from,
+            d.array(),
+            d.offset() + row * d.stride() + task.column(),
+            part.target().data(),
+            part.offset() + from * stride + task.column(),
+            Workers.ALONE);
+      }
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.comporta.tensor.simd;
 
+import static dev.comporta.tensor.simd.Lanes.LENGTH;
 import static dev.comporta.tensor.simd.Lanes.PANEL;
 import static dev.comporta.tensor.simd.Lanes.TILE_ROWS;
 
@@ -16,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Around the register tiles there are three loops. {@link #K_BLOCK} of k are done at a time, so
  * that a strip of A stays in the first-level cache and a panel of B at least in the second; {@link
  * #ROW_BLOCK} rows at a time, so that the packed rows stay in the second; within these, each panel
- * of B meets all strips of A.
+ * of B meets all strips of A. A transposed A is not packed: its rows lie side by side for every k
+ * already.
  */
 final class Gemm {
   /** How much of k one pass over C takes. */
@@ -24,6 +26,14 @@ final class Gemm {
 
   /** How many rows of A are packed at a time: about a hundred, in whole tiles. */
   static final int ROW_BLOCK = 112 / TILE_ROWS * TILE_ROWS;
+
+  /**
+   * Rows up to which a row-major A is packed for low tiles: one transposition fills two of them.
+   */
+  private static final int FEW_ROWS = 64;
+
+  /** Rows that are packed side by side where there are few: whole vectors of them. */
+  private static final int GROUP = Math.max(8, LENGTH);
 
   /** Floats of B that {@link #general} packs at a time (4 MiB). */
   private static final int RIGHT_BLOCK = 1 << 20;
@@ -57,7 +67,7 @@ final class Gemm {
     requireOneStart(bias, accumulate);
     multiply(
         transposedA,
-        sameLeft && m <= ROW_BLOCK && b.k <= K_BLOCK,
+        sameLeft && !transposedA && m <= ROW_BLOCK && b.k <= K_BLOCK,
         m,
         b.n,
         b.k,
@@ -101,6 +111,31 @@ final class Gemm {
       int co,
       int ldc,
       GemmScratch scratch) {
+    if (n == 1 && ldc == 1 && m > 1) {
+      // C^T = op(B)^T op(A)^T: a row of panels in place of a panel with one column
+      general(
+          !transposedB,
+          !transposedA,
+          1,
+          m,
+          k,
+          b,
+          bo,
+          ldb,
+          a,
+          ao,
+          lda,
+          accumulate,
+          c,
+          co,
+          m,
+          scratch);
+      return;
+    }
+    if (transposedA && !transposedB) {
+      LowTiles.outer(m, n, k, a, ao, lda, b, bo, ldb, accumulate, c, co, ldc, scratch);
+      return;
+    }
     int panels = PanelMatrix.panelsOf(n);
     int kBlock = rightBlock(n, k);
     for (int k0 = 0; k0 == 0 || k0 < k; k0 += kBlock) {
@@ -206,43 +241,79 @@ final class Gemm {
           scratch);
       return;
     }
-    for (int k0 = 0; k0 == 0 || k0 < k; k0 += K_BLOCK) {
-      int kc = Math.min(K_BLOCK, k - k0);
-      int right0 = k0 * PANEL;
+    boolean low = transposedA || m <= FEW_ROWS;
+    int kBlock = transposedA ? LowTiles.leftBlock(m) : K_BLOCK;
+    int blocks = low ? 1 : (m + ROW_BLOCK - 1) / ROW_BLOCK;
+    for (int k0 = 0; k0 == 0 || k0 < k; k0 += kBlock) {
+      int kc = Math.min(kBlock, k - k0);
       boolean fromC = accumulate || k0 > 0;
       float[] start = fromC ? c : bias != null ? bias : GemmScratch.ZEROS;
       boolean fromBias = !fromC && bias != null;
-      int blocks = (m + ROW_BLOCK - 1) / ROW_BLOCK;
       for (int block = 0; block < blocks; block++) {
         int row0 = evenShare(m, blocks, block);
         int rows = evenShare(m, blocks, block + 1) - row0;
-        float[] left = scratch.left((rows + 1) * kc + Packing.SLACK);
-        int ak = transposedA ? ao + k0 * lda + row0 : ao + k0 + row0 * lda;
-        if (!sameLeft) {
-          packLeft(transposedA, rows, kc, a, ak, lda, left);
+        float[] left = a;
+        if (!transposedA) {
+          left = scratch.left((rows + GROUP) * kc + Packing.SLACK);
+          if (!sameLeft) {
+            packLeft(low, rows, kc, a, ao + k0 + row0 * lda, lda, left);
+          }
         }
-        int strips = strips(rows);
         for (int panel = panelFrom; panel < panelTo; panel++) {
           int column = panel * PANEL;
-          int bo = panel * panelStride + right0;
           int used = Math.min(PANEL, n - column);
-          for (int strip = 0; strip < strips; strip++) {
-            int first = evenShare(rows, strips, strip);
-            int last = evenShare(rows, strips, strip + 1);
-            int height = last - first + (last - first & 1);
-            int cAt = co + (row0 + first) * ldc + column;
-            int startAt = fromBias ? biasOffset + column : fromC ? cAt : 0;
-            int lds = fromC ? ldc : 0;
-            boolean full = height == last - first;
-            if (used == PANEL) {
-              Tiles.run(
-                  height, full, kc, left, first * kc, right, bo, start, startAt, lds, c, cAt, ldc);
-            } else {
-              float[] edge = scratch.edge();
-              copyTile(last - first, used, start, startAt, lds, edge, 0, PANEL);
-              Tiles.run(
-                  height, full, kc, left, first * kc, right, bo, edge, 0, PANEL, edge, 0, PANEL);
-              copyTile(last - first, used, edge, 0, PANEL, c, cAt, ldc);
+          int bo = panel * panelStride + k0 * PANEL;
+          int startAt = fromBias ? biasOffset + column : fromC ? co + row0 * ldc + column : 0;
+          int lds = fromC ? ldc : 0;
+          int cAt = co + row0 * ldc + column;
+          if (transposedA) {
+            int lo = ao + k0 * lda;
+            LowTiles.side(
+                rows, kc, a, lo, lda, right, bo, PANEL, used, start, startAt, lds, c, cAt, ldc,
+                scratch);
+          } else if (low) {
+            for (int row = 0; row < rows; row += GROUP) {
+              int height = Math.min(GROUP, rows - row);
+              LowTiles.side(
+                  height,
+                  kc,
+                  left,
+                  row * kc,
+                  GROUP,
+                  right,
+                  bo,
+                  PANEL,
+                  used,
+                  start,
+                  startAt + row * lds,
+                  lds,
+                  c,
+                  cAt + row * ldc,
+                  ldc,
+                  scratch);
+            }
+          } else {
+            int strips = strips(rows);
+            for (int strip = 0; strip < strips; strip++) {
+              int first = evenShare(rows, strips, strip);
+              int height = evenShare(rows, strips, strip + 1) - first;
+              LowTiles.tile(
+                  height,
+                  kc,
+                  left,
+                  first * kc,
+                  height + (height & 1),
+                  right,
+                  bo,
+                  PANEL,
+                  used,
+                  start,
+                  startAt + first * lds,
+                  lds,
+                  c,
+                  cAt + first * ldc,
+                  ldc,
+                  scratch);
             }
           }
         }
@@ -293,19 +364,24 @@ final class Gemm {
     }
   }
 
-  /** Packs rows of A into strips of as many rows as their tiles; strip i starts at row * kc. */
+  /**
+   * Packs rows of a row-major A: few of them in groups that low tiles share, else in strips of as
+   * many rows as their tiles; what begins at a row begins at {@code row * kc}.
+   */
   private static void packLeft(
-      boolean transposed, int rows, int kc, float[] a, int ao, int lda, float[] left) {
+      boolean low, int rows, int kc, float[] a, int ao, int lda, float[] left) {
+    if (low) {
+      for (int row = 0; row < rows; row += GROUP) {
+        int used = Math.min(GROUP, rows - row);
+        Packing.across(kc, used, GROUP, a, ao + row * lda, lda, left, row * kc);
+      }
+      return;
+    }
     int strips = strips(rows);
     for (int strip = 0; strip < strips; strip++) {
       int first = evenShare(rows, strips, strip);
       int used = evenShare(rows, strips, strip + 1) - first;
-      int width = used + (used & 1);
-      if (transposed) {
-        Packing.along(kc, used, width, a, ao + first, lda, left, first * kc);
-      } else {
-        Packing.across(kc, used, width, a, ao + first * lda, lda, left, first * kc);
-      }
+      Packing.across(kc, used, used + (used & 1), a, ao + first * lda, lda, left, first * kc);
     }
   }
 
@@ -324,7 +400,7 @@ final class Gemm {
     return (int) ((long) count * i / parts);
   }
 
-  private static void copyTile(
+  static void copyTile(
       int rows, int columns, float[] from, int fo, int ldf, float[] to, int too, int ldt) {
     for (int row = 0; row < rows; row++) {
       System.arraycopy(from, fo + row * ldf, to, too + row * ldt, columns);

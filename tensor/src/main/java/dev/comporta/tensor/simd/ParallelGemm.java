@@ -67,6 +67,13 @@ final class ParallelGemm {
           scratch[0]);
       return;
     }
+    if (transposedA && !transposedB) {
+      multiply.left(true, a, ao, lda);
+      multiply.rightInPlace(k, n, b, bo, ldb);
+      multiply.result(m, accumulate, c, co, ldc);
+      multiply.run();
+      return;
+    }
     int kBlock = Gemm.rightBlock(n, k);
     for (int k0 = 0; k0 < k; k0 += kBlock) {
       int kc = Math.min(kBlock, k - k0);
@@ -134,6 +141,9 @@ final class ParallelGemm {
     private int k;
     private int n;
     private float[] right = a;
+    private boolean inPlace;
+    private int bo;
+    private int ldb;
     private int m;
     private boolean accumulate;
     private float[] c = a;
@@ -153,6 +163,15 @@ final class ParallelGemm {
       this.k = k;
       this.n = n;
       this.right = right;
+      this.inPlace = false;
+    }
+
+    /** A right operand that is not packed, for a transposed left one. */
+    void rightInPlace(int k, int n, float[] b, int bo, int ldb) {
+      right(k, n, b);
+      this.inPlace = true;
+      this.bo = bo;
+      this.ldb = ldb;
     }
 
     void result(int m, boolean accumulate, float[] c, int co, int ldc) {
@@ -197,6 +216,26 @@ final class ParallelGemm {
       int columnPart = cell % columnParts;
       int row = Gemm.evenShare(m, rowParts, rowPart);
       int rows = Gemm.evenShare(m, rowParts, rowPart + 1) - row;
+      if (inPlace) {
+        int column = PANEL * Gemm.share(panels, columnParts, columnPart);
+        int end = Math.min(n, PANEL * Gemm.share(panels, columnParts, columnPart + 1));
+        LowTiles.outer(
+            rows,
+            end - column,
+            k,
+            a,
+            ao + row,
+            lda,
+            right,
+            bo + column,
+            ldb,
+            accumulate,
+            c,
+            co + row * ldc + column,
+            ldc,
+            scratch[cell]);
+        return;
+      }
       Gemm.multiply(
           transposedA,
           false,

@@ -1,37 +1,41 @@
 package dev.comporta.tensor.simd;
 
 import static dev.comporta.tensor.simd.Lanes.LENGTH;
-import static dev.comporta.tensor.simd.Lanes.PANEL;
 import static dev.comporta.tensor.simd.Lanes.SPECIES;
 
 import jdk.incubator.vector.FloatVector;
 
 /**
- * Register tiles of 2, 4, 6 and 8 rows by one panel (two vectors) over packed operands; {@link
- * TallTiles} has those of 10, 12 and 14.
+ * Register tiles of 2, 4, 6 and 8 rows by one panel (two vectors); {@link TallTiles} has those of
+ * 10, 12 and 14, for operands packed for them.
  *
  * <p>Each tile keeps all its accumulators in local variables, so that they live in registers for
- * the whole loop over k. The left operand comes k-major ({@code a[p * rows + r]}): one address for
+ * the whole loop over k. The left operand comes k-major ({@code a[p * lda + r]}): one address for
  * all rows, where a row-major one needs an address register per row and, with a power of two as
- * leading dimension, maps all rows to the same few cache lines.
+ * leading dimension, maps all rows to the same few cache lines. Both operands may lie anywhere at
+ * any distance from k to k, so that a transposed left operand and a whole panel of a right one need
+ * not be packed.
  *
  * <p>Every accumulator is one chain of fused multiply-adds in increasing k that begins at {@code
  * start}: the bias (row stride 0), the old values of C, or zeros. That makes results independent of
  * tile, lane width and blocking.
  *
  * <p>Of an odd number of rows the last one is padding: {@code full} is false, and neither its start
- * is read nor its result written. The panel's columns are always all read and written; for a panel
- * that the matrix does not fill, {@link Gemm} passes a scratch tile in place of C.
+ * is read nor its result written; the row before stands in for it. The panel's columns are always
+ * all read and written; for a panel that the matrix does not fill, {@link Gemm} passes a scratch
+ * tile in place of C.
  */
 final class Tiles {
   private Tiles() {}
 
   /**
-   * {@code c[r, j] = start[r, j] + sum over p of a[p * rows + r] * b[p * PANEL + j]} for all
-   * columns j of the panel.
+   * {@code c[r, j] = start[r, j] + sum over p of a[p * lda + r] * b[p * ldb + j]} for all columns j
+   * of the panel.
    *
    * @param rows rows of the tile, the padding included: even, 2 to 14
    * @param full false when the last row is padding
+   * @param lda from one k of the left operand to the next; with more than 8 rows as many
+   * @param ldb from one k of the right operand to the next; with more than 8 rows a panel
    * @param lds from one row of {@code start} to the next
    */
   static void run(
@@ -40,8 +44,10 @@ final class Tiles {
       int k,
       float[] a,
       int ao,
+      int lda,
       float[] b,
       int bo,
+      int ldb,
       float[] start,
       int so,
       int lds,
@@ -49,10 +55,10 @@ final class Tiles {
       int co,
       int ldc) {
     switch (rows) {
-      case 2 -> rows2(full, k, a, ao, b, bo, start, so, lds, c, co, ldc);
-      case 4 -> rows4(full, k, a, ao, b, bo, start, so, lds, c, co, ldc);
-      case 6 -> rows6(full, k, a, ao, b, bo, start, so, lds, c, co, ldc);
-      case 8 -> rows8(full, k, a, ao, b, bo, start, so, lds, c, co, ldc);
+      case 2 -> rows2(full, k, a, ao, lda, b, bo, ldb, start, so, lds, c, co, ldc);
+      case 4 -> rows4(full, k, a, ao, lda, b, bo, ldb, start, so, lds, c, co, ldc);
+      case 6 -> rows6(full, k, a, ao, lda, b, bo, ldb, start, so, lds, c, co, ldc);
+      case 8 -> rows8(full, k, a, ao, lda, b, bo, ldb, start, so, lds, c, co, ldc);
       case 10 -> TallTiles.rows10(full, k, a, ao, b, bo, start, so, lds, c, co, ldc);
       case 12 -> TallTiles.rows12(full, k, a, ao, b, bo, start, so, lds, c, co, ldc);
       case 14 -> TallTiles.rows14(full, k, a, ao, b, bo, start, so, lds, c, co, ldc);
@@ -65,8 +71,10 @@ final class Tiles {
       int k,
       float[] a,
       int ao,
+      int lda,
       float[] b,
       int bo,
+      int ldb,
       float[] start,
       int so,
       int lds,
@@ -78,15 +86,18 @@ final class Tiles {
     so = full ? so + lds : so;
     FloatVector c10 = FloatVector.fromArray(SPECIES, start, so);
     FloatVector c11 = FloatVector.fromArray(SPECIES, start, so + LENGTH);
+    int last = full ? 1 : 0;
     for (int p = 0; p < k; p++) {
-      FloatVector b0 = FloatVector.fromArray(SPECIES, b, bo + PANEL * p);
-      FloatVector b1 = FloatVector.fromArray(SPECIES, b, bo + PANEL * p + LENGTH);
-      FloatVector x = FloatVector.broadcast(SPECIES, a[ao + 2 * p]);
+      FloatVector b0 = FloatVector.fromArray(SPECIES, b, bo);
+      FloatVector b1 = FloatVector.fromArray(SPECIES, b, bo + LENGTH);
+      FloatVector x = FloatVector.broadcast(SPECIES, a[ao]);
       c00 = x.fma(b0, c00);
       c01 = x.fma(b1, c01);
-      x = FloatVector.broadcast(SPECIES, a[ao + 2 * p + 1]);
+      x = FloatVector.broadcast(SPECIES, a[ao + last]);
       c10 = x.fma(b0, c10);
       c11 = x.fma(b1, c11);
+      ao += lda;
+      bo += ldb;
     }
     c00.intoArray(c, co);
     c01.intoArray(c, co + LENGTH);
@@ -102,8 +113,10 @@ final class Tiles {
       int k,
       float[] a,
       int ao,
+      int lda,
       float[] b,
       int bo,
+      int ldb,
       float[] start,
       int so,
       int lds,
@@ -121,21 +134,24 @@ final class Tiles {
     so = full ? so + lds : so;
     FloatVector c30 = FloatVector.fromArray(SPECIES, start, so);
     FloatVector c31 = FloatVector.fromArray(SPECIES, start, so + LENGTH);
+    int last = full ? 3 : 2;
     for (int p = 0; p < k; p++) {
-      FloatVector b0 = FloatVector.fromArray(SPECIES, b, bo + PANEL * p);
-      FloatVector b1 = FloatVector.fromArray(SPECIES, b, bo + PANEL * p + LENGTH);
-      FloatVector x = FloatVector.broadcast(SPECIES, a[ao + 4 * p]);
+      FloatVector b0 = FloatVector.fromArray(SPECIES, b, bo);
+      FloatVector b1 = FloatVector.fromArray(SPECIES, b, bo + LENGTH);
+      FloatVector x = FloatVector.broadcast(SPECIES, a[ao]);
       c00 = x.fma(b0, c00);
       c01 = x.fma(b1, c01);
-      x = FloatVector.broadcast(SPECIES, a[ao + 4 * p + 1]);
+      x = FloatVector.broadcast(SPECIES, a[ao + 1]);
       c10 = x.fma(b0, c10);
       c11 = x.fma(b1, c11);
-      x = FloatVector.broadcast(SPECIES, a[ao + 4 * p + 2]);
+      x = FloatVector.broadcast(SPECIES, a[ao + 2]);
       c20 = x.fma(b0, c20);
       c21 = x.fma(b1, c21);
-      x = FloatVector.broadcast(SPECIES, a[ao + 4 * p + 3]);
+      x = FloatVector.broadcast(SPECIES, a[ao + last]);
       c30 = x.fma(b0, c30);
       c31 = x.fma(b1, c31);
+      ao += lda;
+      bo += ldb;
     }
     c00.intoArray(c, co);
     c01.intoArray(c, co + LENGTH);
@@ -157,8 +173,10 @@ final class Tiles {
       int k,
       float[] a,
       int ao,
+      int lda,
       float[] b,
       int bo,
+      int ldb,
       float[] start,
       int so,
       int lds,
@@ -182,27 +200,30 @@ final class Tiles {
     so = full ? so + lds : so;
     FloatVector c50 = FloatVector.fromArray(SPECIES, start, so);
     FloatVector c51 = FloatVector.fromArray(SPECIES, start, so + LENGTH);
+    int last = full ? 5 : 4;
     for (int p = 0; p < k; p++) {
-      FloatVector b0 = FloatVector.fromArray(SPECIES, b, bo + PANEL * p);
-      FloatVector b1 = FloatVector.fromArray(SPECIES, b, bo + PANEL * p + LENGTH);
-      FloatVector x = FloatVector.broadcast(SPECIES, a[ao + 6 * p]);
+      FloatVector b0 = FloatVector.fromArray(SPECIES, b, bo);
+      FloatVector b1 = FloatVector.fromArray(SPECIES, b, bo + LENGTH);
+      FloatVector x = FloatVector.broadcast(SPECIES, a[ao]);
       c00 = x.fma(b0, c00);
       c01 = x.fma(b1, c01);
-      x = FloatVector.broadcast(SPECIES, a[ao + 6 * p + 1]);
+      x = FloatVector.broadcast(SPECIES, a[ao + 1]);
       c10 = x.fma(b0, c10);
       c11 = x.fma(b1, c11);
-      x = FloatVector.broadcast(SPECIES, a[ao + 6 * p + 2]);
+      x = FloatVector.broadcast(SPECIES, a[ao + 2]);
       c20 = x.fma(b0, c20);
       c21 = x.fma(b1, c21);
-      x = FloatVector.broadcast(SPECIES, a[ao + 6 * p + 3]);
+      x = FloatVector.broadcast(SPECIES, a[ao + 3]);
       c30 = x.fma(b0, c30);
       c31 = x.fma(b1, c31);
-      x = FloatVector.broadcast(SPECIES, a[ao + 6 * p + 4]);
+      x = FloatVector.broadcast(SPECIES, a[ao + 4]);
       c40 = x.fma(b0, c40);
       c41 = x.fma(b1, c41);
-      x = FloatVector.broadcast(SPECIES, a[ao + 6 * p + 5]);
+      x = FloatVector.broadcast(SPECIES, a[ao + last]);
       c50 = x.fma(b0, c50);
       c51 = x.fma(b1, c51);
+      ao += lda;
+      bo += ldb;
     }
     c00.intoArray(c, co);
     c01.intoArray(c, co + LENGTH);
@@ -230,8 +251,10 @@ final class Tiles {
       int k,
       float[] a,
       int ao,
+      int lda,
       float[] b,
       int bo,
+      int ldb,
       float[] start,
       int so,
       int lds,
@@ -261,33 +284,36 @@ final class Tiles {
     so = full ? so + lds : so;
     FloatVector c70 = FloatVector.fromArray(SPECIES, start, so);
     FloatVector c71 = FloatVector.fromArray(SPECIES, start, so + LENGTH);
+    int last = full ? 7 : 6;
     for (int p = 0; p < k; p++) {
-      FloatVector b0 = FloatVector.fromArray(SPECIES, b, bo + PANEL * p);
-      FloatVector b1 = FloatVector.fromArray(SPECIES, b, bo + PANEL * p + LENGTH);
-      FloatVector x = FloatVector.broadcast(SPECIES, a[ao + 8 * p]);
+      FloatVector b0 = FloatVector.fromArray(SPECIES, b, bo);
+      FloatVector b1 = FloatVector.fromArray(SPECIES, b, bo + LENGTH);
+      FloatVector x = FloatVector.broadcast(SPECIES, a[ao]);
       c00 = x.fma(b0, c00);
       c01 = x.fma(b1, c01);
-      x = FloatVector.broadcast(SPECIES, a[ao + 8 * p + 1]);
+      x = FloatVector.broadcast(SPECIES, a[ao + 1]);
       c10 = x.fma(b0, c10);
       c11 = x.fma(b1, c11);
-      x = FloatVector.broadcast(SPECIES, a[ao + 8 * p + 2]);
+      x = FloatVector.broadcast(SPECIES, a[ao + 2]);
       c20 = x.fma(b0, c20);
       c21 = x.fma(b1, c21);
-      x = FloatVector.broadcast(SPECIES, a[ao + 8 * p + 3]);
+      x = FloatVector.broadcast(SPECIES, a[ao + 3]);
       c30 = x.fma(b0, c30);
       c31 = x.fma(b1, c31);
-      x = FloatVector.broadcast(SPECIES, a[ao + 8 * p + 4]);
+      x = FloatVector.broadcast(SPECIES, a[ao + 4]);
       c40 = x.fma(b0, c40);
       c41 = x.fma(b1, c41);
-      x = FloatVector.broadcast(SPECIES, a[ao + 8 * p + 5]);
+      x = FloatVector.broadcast(SPECIES, a[ao + 5]);
       c50 = x.fma(b0, c50);
       c51 = x.fma(b1, c51);
-      x = FloatVector.broadcast(SPECIES, a[ao + 8 * p + 6]);
+      x = FloatVector.broadcast(SPECIES, a[ao + 6]);
       c60 = x.fma(b0, c60);
       c61 = x.fma(b1, c61);
-      x = FloatVector.broadcast(SPECIES, a[ao + 8 * p + 7]);
+      x = FloatVector.broadcast(SPECIES, a[ao + last]);
       c70 = x.fma(b0, c70);
       c71 = x.fma(b1, c71);
+      ao += lda;
+      bo += ldb;
     }
     c00.intoArray(c, co);
     c01.intoArray(c, co + LENGTH);
