@@ -113,9 +113,8 @@ final class WeightGradients {
     groups.add(new Group(d, new ArrayList<>(List.of(part))));
   }
 
-  private static MatrixProduct outer(
-      int rows, int columns, int k, int strideA, int strideB, int strideC) {
-    return new MatrixProduct(rows, columns, k, true, false, strideA, strideB, strideC, true);
+  private static MatrixProduct outer(int m, int n, int k, int strideA, int strideB, int strideC) {
+    return new MatrixProduct(m, n, k, true, false, strideA, strideB, strideC, true);
   }
 
   /** Columns of all products of a group, or, where there are few, some of their rows only. */
