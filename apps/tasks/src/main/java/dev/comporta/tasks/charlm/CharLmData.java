@@ -19,10 +19,10 @@ record CharLmData(Corpus corpus, String sha256, CharacterVocabulary vocabulary, 
     CharacterVocabulary vocabulary = CharacterVocabulary.of(corpus.text());
     int[] ids = vocabulary.encode(corpus.text(), "the text");
     Split split = Split.last(ids, settings.validation());
-    if (split.training().length <= settings.chunk()) {
+    if (split.training().length <= settings.truncation().k1()) {
       throw new ComportaException(
           "[char-lm] expected more than %d characters to train on, one chunk, but %s has %d, of which %d are for validation; use a longer text or a smaller --chunk"
-              .formatted(settings.chunk(), corpus.name(), ids.length, split.validation().length));
+              .formatted(settings.truncation().k1(), corpus.name(), ids.length, split.validation().length));
     }
     if (split.validation().length == 1) {
       throw new ComportaException(

@@ -9,6 +9,7 @@ import dev.comporta.tasks.TaskReport;
 import dev.comporta.tasks.job.TrainingJob;
 import dev.comporta.tasks.language.Sampler;
 import dev.comporta.training.TrainingResult;
+import dev.comporta.training.data.IdSequence;
 import dev.comporta.training.data.StreamBatcher;
 import dev.comporta.training.text.WittenBellModel;
 import java.util.LinkedHashMap;
@@ -48,10 +49,15 @@ final class CharLmRun {
             job.model(CharacterModel.spec(settings, data.vocabulary().size())), data.vocabulary());
     ModelRunner runner = compute.runner(model.model());
     StreamBatcher training =
-        new StreamBatcher(data.split().training(), settings.batch(), settings.chunk());
+        new StreamBatcher(
+            IdSequence.of(data.split().training()),
+            settings.batch(),
+            settings.truncation().k1(),
+            settings.truncation().k2());
     double baseline = baseline();
     context.log().accept(describe(model, training));
     List<Vocabulary> vocabularies = List.of(model.vocabularyForFile());
+    job.learningBy(CharacterModel.loss(catalog, settings.labelSmoothing()));
     TrainingJob.Outcome outcome =
         job.train(
             model.model(),
@@ -102,7 +108,7 @@ final class CharLmRun {
             compute.workers().threads(),
             training.chunks(),
             settings.batch(),
-            settings.chunk());
+            settings.truncation().k1());
   }
 
   private String summary(

@@ -6,6 +6,7 @@ import dev.comporta.tasks.TaskOption;
 import dev.comporta.tasks.job.JobDefaults;
 import dev.comporta.tasks.job.JobSettings;
 import dev.comporta.tasks.job.StackMemory;
+import dev.comporta.tasks.job.Truncation;
 import dev.comporta.training.MemoryEstimate;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,10 +19,11 @@ record CharLmSettings(
     int layers,
     int hidden,
     int embedding,
-    int chunk,
+    Truncation truncation,
     int batch,
     double dropout,
     double validation,
+    double labelSmoothing,
     int baselineOrder,
     int sample,
     JobSettings job) {
@@ -29,6 +31,8 @@ record CharLmSettings(
 
   /** What a resumed run may change, beside what all may. */
   static final Set<String> FREE_ON_RESUME = Set.of("text", "baseline-order", "sample");
+
+  private static final int CHUNK = 64;
 
   private static final JobDefaults DEFAULTS =
       new JobDefaults(TASK, 3, 0, "adam", 0.01, Spec.of("cosine"), 1, 500);
@@ -42,12 +46,14 @@ record CharLmSettings(
     options.add(TaskOption.whole("layers", "1", "recurrent layers"));
     options.add(TaskOption.whole("hidden", "128", "hidden size of each"));
     options.add(TaskOption.whole("embedding", "64", "size of a character's vector"));
-    options.add(TaskOption.whole("chunk", "64", "timesteps of a chunk, over which gradients flow"));
+    options.addAll(Truncation.options(CHUNK));
     options.add(TaskOption.whole("batch", "16", "streams that are trained on side by side"));
     options.add(
         TaskOption.real("dropout", "0", "share of each layer's outputs dropped in training"));
     options.add(
         TaskOption.real("validation", "0.1", "share of the text, its end, kept for validation"));
+    options.add(
+        TaskOption.real("label-smoothing", "0", "share of the target given to all characters"));
     options.add(TaskOption.whole("baseline-order", "5", "longest context of the count model"));
     options.add(TaskOption.whole("sample", "300", "characters of the sample at the end"));
     options.addAll(JobSettings.options(DEFAULTS));
@@ -64,10 +70,11 @@ record CharLmSettings(
             options.size("layers", 1, 1),
             options.size("hidden", 1, 128),
             options.size("embedding", 1, 64),
-            options.size("chunk", 1, 64),
+            Truncation.read(options, CHUNK),
             options.size("batch", 1, 16),
             options.real("dropout", 0, 0, 0.95),
             options.real("validation", 0.1, 0, 0.9),
+            options.real("label-smoothing", 0, 0, 0.99),
             options.size("baseline-order", 0, 5),
             options.size("sample", 0, 300),
             JobSettings.read(given, options, DEFAULTS));
@@ -83,17 +90,19 @@ record CharLmSettings(
             .with("layers", settings.layers())
             .with("hidden", settings.hidden())
             .with("embedding", settings.embedding())
-            .with("chunk", settings.chunk())
             .with("batch", settings.batch())
             .with("dropout", settings.dropout())
             .with("validation", settings.validation());
-    kept = settings.job().keptIn(kept);
+    if (settings.labelSmoothing() > 0) {
+      kept = kept.with("label-smoothing", settings.labelSmoothing());
+    }
+    kept = settings.job().keptIn(settings.truncation().keptIn(kept));
     return given.options().containsKey("text") ? kept.with("text", settings.text()) : kept;
   }
 
   /** The memory of a training. */
   MemoryEstimate memory(int vocabulary, int slots) {
     return new StackMemory(cell, layers, hidden, embedding, vocabulary, vocabulary)
-        .estimate(chunk, batch, job.execution(), slots);
+        .estimate(truncation.k2(), batch, job.execution(), slots);
   }
 }

@@ -114,8 +114,16 @@ public record CharacterModel(SequenceModel model, CharacterVocabulary vocabulary
 
   /** The loss of such models. */
   static Loss loss(Catalog catalog) {
+    return loss(catalog, 0);
+  }
+
+  /** The same with a share of the target given to all characters. */
+  static Loss loss(Catalog catalog, double smoothing) {
+    Spec spec = Spec.of("cross-entropy");
     return catalog.build(
-        Kind.LOSS, Spec.of("cross-entropy"), (provider, options) -> provider.create(options));
+        Kind.LOSS,
+        smoothing == 0 ? spec : spec.with("label-smoothing", smoothing),
+        (provider, options) -> provider.create(options));
   }
 
   /**

@@ -10,9 +10,9 @@ import dev.comporta.api.training.Optimizer;
 import dev.comporta.api.training.Schedule;
 import dev.comporta.tasks.ComputeFactory;
 import dev.comporta.tasks.OutputFile;
+import dev.comporta.tasks.SpecText;
 import dev.comporta.tasks.TaskOption;
 import dev.comporta.training.TrainingRules;
-import dev.comporta.training.clipping.Clipping;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +25,7 @@ import org.apiguardian.api.API;
  * @param task the task's name
  * @param epochs passes over the data, or 0
  * @param steps updates, or 0 if epochs are counted
- * @param optimizer its name
+ * @param optimizer its name and options
  * @param learningRate the base learning rate, or {@link #OPTIMIZERS_OWN}
  * @param schedule the course of the learning rate
  * @param clip the largest norm of all gradients; 0 for no limit
@@ -35,13 +35,14 @@ import org.apiguardian.api.API;
  * @param execution {@code plan} or {@code definition}
  * @param out the model file to write
  * @param checkpointEvery updates between checkpoints; 0 for the end only
+ * @param methods what else belongs to an update, and what is measured and kept
  */
 @API(status = API.Status.EXPERIMENTAL)
 public record JobSettings(
     String task,
     int epochs,
     int steps,
-    String optimizer,
+    Spec optimizer,
     double learningRate,
     Spec schedule,
     double clip,
@@ -50,7 +51,8 @@ public record JobSettings(
     String backend,
     String execution,
     Path out,
-    int checkpointEvery) {
+    int checkpointEvery,
+    MethodSettings methods) {
   /** The option that names a checkpoint to go on from. */
   public static final String RESUME = "resume";
 
@@ -58,8 +60,12 @@ public record JobSettings(
   public static final double OPTIMIZERS_OWN = 0;
 
   /** What a resumed run may change: nothing that the parameters depend on. */
-  static final Set<String> FREE_ON_RESUME =
+  private static final Set<String> FREE_ON_RESUME =
       Set.of("epochs", "steps", "threads", "backend", "execution", "out", "checkpoint-every");
+
+  static boolean isFreeOnResume(String option) {
+    return FREE_ON_RESUME.contains(option) || MethodSettings.FREE_ON_RESUME.contains(option);
+  }
 
   /**
    * The options of every training, for the help.
@@ -77,7 +83,11 @@ public record JobSettings(
     } else {
       options.add(TaskOption.whole("steps", Integer.toString(defaults.steps()), "updates"));
     }
-    options.add(TaskOption.text("optimizer", defaults.optimizer(), "see comporta catalog"));
+    options.add(
+        TaskOption.text(
+            "optimizer",
+            defaults.optimizer(),
+            "as in sgd:momentum=0.9,nesterov=true: see comporta catalog"));
     options.add(
         TaskOption.real(
             "learning-rate",
@@ -87,10 +97,11 @@ public record JobSettings(
         TaskOption.text(
             "schedule",
             defaults.schedule().name(),
-            "course of the learning rate: see comporta catalog"));
+            "course of the learning rate, as in step:every=2,factor=0.5: see comporta catalog"));
     options.add(
         TaskOption.real(
             "clip", number(defaults.clip()), "largest norm of all gradients; 0 for no limit"));
+    options.addAll(MethodSettings.options());
     options.add(TaskOption.whole("seed", "1", "seed of all random numbers"));
     options.add(TaskOption.whole("threads", "all processors", "threads that share the work"));
     options.add(
@@ -136,9 +147,12 @@ public record JobSettings(
     int epochs =
         bySteps || defaults.epochs() == 0 ? 0 : options.size("epochs", 1, defaults.epochs());
     int steps = epochs > 0 ? 0 : options.size("steps", 1, defaults.steps());
-    String optimizer = options.text("optimizer", defaults.optimizer());
-    double otherwise =
-        optimizer.equals(defaults.optimizer()) ? defaults.learningRate() : OPTIMIZERS_OWN;
+    Spec optimizer =
+        SpecText.parse("--optimizer", options.text("optimizer", defaults.optimizer()));
+    boolean usual =
+        optimizer.name().equals(defaults.optimizer())
+            && !optimizer.options().containsKey("learning-rate");
+    double otherwise = usual ? defaults.learningRate() : OPTIMIZERS_OWN;
     String schedule = options.text("schedule", defaults.schedule().name());
     return new JobSettings(
         defaults.task(),
@@ -148,14 +162,17 @@ public record JobSettings(
         given.options().containsKey("learning-rate")
             ? options.positive("learning-rate", 1)
             : otherwise,
-        schedule.equals(defaults.schedule().name()) ? defaults.schedule() : Spec.of(schedule),
+        schedule.equals(defaults.schedule().name())
+            ? defaults.schedule()
+            : SpecText.parse("--schedule", schedule),
         options.real("clip", defaults.clip(), 0, Double.MAX_VALUE),
         options.size("seed", 0, 1),
         options.size("threads", 1, ComputeFactory.defaultThreads()),
         options.text("backend", ComputeFactory.PREFERRED),
         options.text("execution", "plan"),
         Path.of(options.text("out", defaults.task() + ".comporta")),
-        options.size("checkpoint-every", 0, defaults.checkpointEvery()));
+        options.size("checkpoint-every", 0, defaults.checkpointEvery()),
+        MethodSettings.read(options));
   }
 
   /**
@@ -167,11 +184,12 @@ public record JobSettings(
   public Spec keptIn(Spec kept) {
     Spec all = steps > 0 ? kept.with("steps", steps) : kept.with("epochs", epochs);
     all =
-        all.with("optimizer", optimizer)
-            .with("schedule", schedule.name())
+        all.with("optimizer", SpecText.print(optimizer))
+            .with("schedule", SpecText.print(schedule))
             .with("clip", clip)
             .with("seed", seed);
-    return learningRate == OPTIMIZERS_OWN ? all : all.with("learning-rate", learningRate);
+    all = learningRate == OPTIMIZERS_OWN ? all : all.with("learning-rate", learningRate);
+    return methods.keptIn(all);
   }
 
   /**
@@ -194,7 +212,8 @@ public record JobSettings(
         backend,
         execution,
         out,
-        checkpointEvery);
+        checkpointEvery,
+        methods);
   }
 
   /**
@@ -218,7 +237,8 @@ public record JobSettings(
         backend,
         execution,
         out,
-        checkpointEvery);
+        checkpointEvery,
+        methods);
   }
 
   /**
@@ -227,8 +247,9 @@ public record JobSettings(
    * @param catalog where names are found
    */
   public void requireUsable(Catalog catalog) {
-    catalog.find(Kind.OPTIMIZER, optimizer);
+    optimizer(catalog);
     schedule(catalog);
+    methods.requireUsable(optimizer, catalog);
     OutputFile.requireWritable("--out", out);
   }
 
@@ -240,11 +261,14 @@ public record JobSettings(
    */
   public Optimizer optimizer(Catalog catalog) {
     return catalog.build(
-        Kind.OPTIMIZER, Spec.of(optimizer), (provider, options) -> provider.create(options));
+        Kind.OPTIMIZER, optimizer, (provider, options) -> provider.create(options));
   }
 
   private Schedule schedule(Catalog catalog) {
-    return catalog.build(Kind.SCHEDULE, schedule, (provider, options) -> provider.create(options));
+    return catalog.build(
+        Kind.SCHEDULE,
+        methods.warmed(schedule),
+        (provider, options) -> provider.create(options, catalog));
   }
 
   /**
@@ -255,8 +279,11 @@ public record JobSettings(
    * @return the rules
    */
   public TrainingRules rules(Loss loss, Catalog catalog) {
-    Clipping clipping = clip == 0 ? new Clipping.None() : new Clipping.GlobalNorm(clip);
-    return new TrainingRules(loss, optimizer(catalog), schedule(catalog), clipping);
+    return new TrainingRules(
+            loss, optimizer(catalog), schedule(catalog), methods.clipping(clip))
+        .withGroups(methods.parameterGroups(optimizer, catalog))
+        .withPenalties(methods.penalties())
+        .accumulating(methods.accumulate());
   }
 
   /**
@@ -276,5 +303,14 @@ public record JobSettings(
    */
   public Path checkpoint() {
     return out.resolveSibling(out.getFileName() + ".checkpoint");
+  }
+
+  /**
+   * Where the best model so far goes while training lasts.
+   *
+   * @return beside the model file
+   */
+  public Path best() {
+    return out.resolveSibling(out.getFileName() + ".best");
   }
 }

@@ -64,7 +64,7 @@ public record Resumption(Spec settings, @Nullable Checkpoint checkpoint) {
       if (name.equals(JobSettings.RESUME)) {
         continue;
       }
-      if (free.contains(name) || JobSettings.FREE_ON_RESUME.contains(name)) {
+      if (free.contains(name) || JobSettings.isFreeOnResume(name)) {
         settings = settings.with(name, option.getValue());
       } else if (!sameValue(option.getValue(), kept.options().get(name))) {
         throw new InvalidOptionException(

@@ -28,6 +28,7 @@ import dev.comporta.training.data.ChunkSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,7 @@ public final class TrainingJob {
   private final Catalog catalog;
   private final Compute compute;
   private final TaskContext context;
+  private @Nullable Loss learned;
 
   /**
    * What the model learns from.
@@ -146,11 +148,22 @@ public final class TrainingJob {
   }
 
   /**
+   * Makes another loss small than is measured on the validation data.
+   *
+   * @param loss such as one that smooths labels
+   * @return this job
+   */
+  public TrainingJob learningBy(Loss loss) {
+    this.learned = loss;
+    return this;
+  }
+
+  /**
    * Trains to the end, or until somebody asks for a stop.
    *
    * @param model what to train
    * @param runner runs this model
-   * @param loss what to make small
+   * @param loss what to measure, and to make small unless there is another
    * @param training what to learn from
    * @param validation what to measure with at the end of each epoch, or null
    * @param vocabularies what a file of this model holds beside its tensors
@@ -163,9 +176,12 @@ public final class TrainingJob {
       ChunkSource training,
       @Nullable ChunkSource validation,
       List<Vocabulary> vocabularies) {
-    TrainingRules rules = settings.rules(loss, catalog);
-    long steps =
-        settings.steps() > 0 ? settings.steps() : (long) settings.epochs() * training.chunks();
+    MethodSettings methods = settings.methods();
+    methods.requireValidation(validation != null);
+    TrainingRules rules =
+        settings.rules(Objects.requireNonNullElse(learned, loss), catalog);
+    long updates = Math.ceilDiv(training.chunks(), rules.accumulate()); // of an epoch
+    long steps = settings.steps() > 0 ? settings.steps() : settings.epochs() * updates;
     TrainingSettings numbers =
         new TrainingSettings(
             steps,
@@ -179,6 +195,9 @@ public final class TrainingJob {
                 Checkpoints.write(
                     settings.checkpoint(),
                     TrainingStates.toCheckpoint(file(model, vocabularies), state)))
+            .validating(methods.validationRules().measuring(loss))
+            .averaging(methods.averaging())
+            .bestModels((step, best) -> keepBest(model, vocabularies, best))
             .stopWhen(context.interruption()::requested);
     long before = 0;
     if (checkpoint != null) {
@@ -196,7 +215,22 @@ public final class TrainingJob {
               "stopped after step %d; go on with: comporta train %s --resume %s"
                   .formatted(result.steps(), settings.task(), settings.checkpoint()));
     }
+    if (result.early()) {
+      context
+          .log()
+          .accept(
+              "ended after step %d: no gain in %d validations; the lowest loss was %.4f after step %d"
+                  .formatted(
+                      result.steps(), methods.patience(), result.bestLoss(), result.bestStep()));
+    }
     return new Outcome(result, seconds, result.tokens() - before);
+  }
+
+  private void keepBest(SequenceModel model, List<Vocabulary> vocabularies, double loss) {
+    if (settings.methods().keepBest()) {
+      ModelFiles.write(
+          settings.best(), file(model, vocabularies).withMetric("validation_loss", loss));
+    }
   }
 
   /** The content of a file with a model. */

@@ -113,7 +113,12 @@ public final class WordLm implements Task {
             job.model(WordModel.spec(settings, data.vocabulary().size()), initializer),
             data.vocabulary());
     ModelRunner runner = compute.runner(model.model());
-    StreamBatcher training = new StreamBatcher(data.training(), settings.batch(), settings.chunk());
+    StreamBatcher training =
+        new StreamBatcher(
+            data.training(),
+            settings.batch(),
+            settings.truncation().k1(),
+            settings.truncation().k2());
     IdSequence held = data.validation();
     ChunkSource validation = held == null ? null : WordModel.evaluationChunks(held);
     double baseline = baseline(settings, data, context);
@@ -130,7 +135,7 @@ public final class WordLm implements Task {
                     compute.workers().threads(),
                     training.chunks(),
                     settings.batch(),
-                    settings.chunk()));
+                    settings.truncation().k1()));
     List<Vocabulary> vocabularies = List.of(model.vocabularyForFile());
     TrainingJob.Outcome outcome =
         job.train(

@@ -37,11 +37,11 @@ record WordLmData(
     WordVocabulary vocabulary =
         counter.vocabulary(minimumFrequency(settings, counter), settings.vocabulary());
     long ids = counter.words() + training.sentences() + 1;
-    long streams = (long) settings.chunk() * settings.batch();
+    long streams = (long) settings.truncation().k1() * settings.batch();
     if (ids <= streams) {
       throw new ComportaException(
           "[word-lm] expected more than %d words and ends of sentences, one chunk of %d x %d, but %s has %d; use a longer text, a smaller --chunk or a smaller --batch"
-              .formatted(streams, settings.batch(), settings.chunk(), settings.text(), ids - 1));
+              .formatted(streams, settings.batch(), settings.truncation().k1(), settings.text(), ids - 1));
     }
     if (vocabulary.size() == 2) {
       throw new InvalidOptionException(

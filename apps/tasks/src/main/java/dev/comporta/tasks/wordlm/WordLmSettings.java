@@ -7,6 +7,7 @@ import dev.comporta.tasks.TaskOption;
 import dev.comporta.tasks.job.JobDefaults;
 import dev.comporta.tasks.job.JobSettings;
 import dev.comporta.tasks.job.StackMemory;
+import dev.comporta.tasks.job.Truncation;
 import dev.comporta.training.MemoryEstimate;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,7 +25,7 @@ record WordLmSettings(
     int embedding,
     int minimumFrequency,
     int vocabulary,
-    int chunk,
+    Truncation truncation,
     int batch,
     double dropout,
     double initialRange,
@@ -72,7 +73,7 @@ record WordLmSettings(
     options.add(
         TaskOption.whole(
             "vocabulary", "10000", "most words, with <unk> and the end of a sentence"));
-    options.add(TaskOption.whole("chunk", "20", "timesteps of a chunk, over which gradients flow"));
+    options.addAll(Truncation.options(Recipe.ZAREMBA_SMALL.chunk));
     options.add(TaskOption.whole("batch", "20", "streams that are trained on side by side"));
     options.add(
         TaskOption.real("dropout", "0", "share of each layer's inputs and outputs dropped"));
@@ -108,18 +109,19 @@ record WordLmSettings(
           "[word-lm] --hold and --divisor go with --schedule epoch-decay but it is %s; leave them out"
               .formatted(job.schedule().name()));
     }
-    int hold = options.size("hold", 0, recipe.hold);
-    double divisor = options.positive("divisor", recipe.divisor);
+    OptionReader usual = job.schedule().reader();
+    int hold = options.size("hold", 0, usual.size("hold", 0, recipe.hold));
+    double divisor = options.positive("divisor", usual.positive("divisor", recipe.divisor));
     if (job.schedule().name().equals(EPOCH_DECAY)) {
       job = job.withSchedule(Spec.of(EPOCH_DECAY).with("hold", hold).with("divisor", divisor));
     }
-    boolean sgd = job.optimizer().equals(SGD);
+    boolean sgd = job.optimizer().name().equals(SGD);
     boolean summed =
         options.choice("loss-over-time", sgd ? "sum" : "mean", OVER_TIME).equals("sum");
     if (summed && !sgd) {
       throw new InvalidOptionException(
           "[word-lm] --loss-over-time sum goes with --optimizer sgd but it is %s; use mean"
-              .formatted(job.optimizer()));
+              .formatted(job.optimizer().name()));
     }
     int hidden = options.size("hidden", 1, recipe.hidden);
     WordLmSettings settings =
@@ -133,7 +135,7 @@ record WordLmSettings(
             options.size("embedding", 1, hidden),
             options.size("minimum-frequency", 1, BY_TEXT),
             options.size("vocabulary", 3, 10_000),
-            options.size("chunk", 1, recipe.chunk),
+            Truncation.read(options, recipe.chunk),
             options.size("batch", 1, 20),
             options.real("dropout", recipe.dropout, 0, 0.95),
             options.positive("initial-range", recipe.initialRange),
@@ -156,7 +158,6 @@ record WordLmSettings(
             .with("hidden", hidden)
             .with("embedding", embedding)
             .with("vocabulary", vocabulary)
-            .with("chunk", chunk)
             .with("batch", batch)
             .with("dropout", dropout)
             .with("initial-range", initialRange)
@@ -167,10 +168,12 @@ record WordLmSettings(
     if (!validationText.isEmpty()) {
       kept = kept.with("validation-text", validationText);
     }
-    for (var option : job.schedule().options().entrySet()) {
-      kept = kept.with(option.getKey(), option.getValue());
+    if (job.schedule().name().equals(EPOCH_DECAY)) {
+      for (var option : job.schedule().options().entrySet()) {
+        kept = kept.with(option.getKey(), option.getValue());
+      }
     }
-    return job.keptIn(kept);
+    return job.keptIn(truncation.keptIn(kept));
   }
 
   /**
@@ -178,12 +181,12 @@ record WordLmSettings(
    * T timesteps is T times as large.
    */
   JobSettings trainerJob() {
-    return summed ? job.withRates(job.learningRate() * chunk, job.clip() / chunk) : job;
+    return summed ? job.withRates(job.learningRate() * truncation.k1(), job.clip() / truncation.k1()) : job;
   }
 
   /** The memory of a training. */
   MemoryEstimate memory(int words, int slots) {
     return new StackMemory(cell, layers, hidden, embedding, words, words)
-        .estimate(chunk, batch, job.execution(), slots);
+        .estimate(truncation.k2(), batch, job.execution(), slots);
   }
 }
