@@ -19,7 +19,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What a training may do beside following its gradients, from the command line. */
 class TrainingMethodsTest {
   private static final String TEXT =
-      "the sluice gate opens and the water flows; the gate closes and the water waits.\n".repeat(12);
+      "the sluice gate opens and the water flows; the gate closes and the water waits.\n"
+          .repeat(12);
 
   @TempDir private Path folder;
   private Path text;
@@ -119,8 +120,7 @@ class TrainingMethodsTest {
 
     // More patience: the run goes on from its end.
     JsonNode more =
-        Cli.run(
-                "train", "char-lm", "--resume", path("m.checkpoint"), "--patience", "9", "--json")
+        Cli.run("train", "char-lm", "--resume", path("m.checkpoint"), "--patience", "9", "--json")
             .json();
     assertThat(more.get("steps").intValue()).isGreaterThan(figures.get("steps").intValue());
     assertThat(

@@ -16,8 +16,8 @@ import java.util.function.Supplier;
  * <p>Options {@code length} (must be given, 1 or more), {@code start} (default 0.1), {@code end}
  * (default 1), {@code count}, what n counts: {@code updates} (default) or {@code epochs}, and
  * {@code then}, the schedule after the warm-up (default {@code constant}). That one has {@code base
- * * end} as its base and counts, out of what is left, from the end of the warm-up; only epochs after
- * a warm-up of updates are counted from the start. The rule is that of PyTorch's {@code
+ * * end} as its base and counts, out of what is left, from the end of the warm-up; only epochs
+ * after a warm-up of updates are counted from the start. The rule is that of PyTorch's {@code
  * SequentialLR}.
  */
 public final class LinearWarmup implements ScheduleProvider {
@@ -48,7 +48,8 @@ public final class LinearWarmup implements ScheduleProvider {
     Clock clock = Clock.of(options, Clock.UPDATES);
     Spec constant = Spec.of("constant");
     Spec next = options.spec("then", constant);
-    Schedule then = next.equals(constant) ? (base, progress) -> base : schedule(next, catalog.get());
+    Schedule then =
+        next.equals(constant) ? (base, progress) -> base : schedule(next, catalog.get());
     return (base, progress) -> {
       long now = clock.now(progress);
       return now < length

@@ -15,11 +15,11 @@ import org.junit.jupiter.api.Test;
 
 class WarmupTest {
   private static final Catalog CATALOG = Catalog.load();
-  private static final Spec WARMUP =
-      Spec.of("linear-warmup").with("length", 5).with("start", 0.2);
+  private static final Spec WARMUP = Spec.of("linear-warmup").with("length", 5).with("start", 0.2);
 
   private static Schedule schedule(Spec spec) {
-    return CATALOG.build(Kind.SCHEDULE, spec, (provider, options) -> provider.create(options, CATALOG));
+    return CATALOG.build(
+        Kind.SCHEDULE, spec, (provider, options) -> provider.create(options, CATALOG));
   }
 
   private static Progress progress(long step, int epoch, Double... losses) {
@@ -46,7 +46,8 @@ class WarmupTest {
   @Test
   void epochsAreCountedFromTheEndOfAWarmupOfEpochs() {
     Spec decay = Spec.of("step").with("every", 2).with("factor", 0.5);
-    Schedule chained = schedule(WARMUP.with("count", "epochs").with("length", 2).with("then", decay));
+    Schedule chained =
+        schedule(WARMUP.with("count", "epochs").with("length", 2).with("then", decay));
     double[] rates = new double[7];
     for (int epoch = 0; epoch < rates.length; epoch++) {
       rates[epoch] = chained.learningRate(1, progress(epoch * 100L, epoch));
@@ -66,7 +67,8 @@ class WarmupTest {
 
   @Test
   void warmupsMayFollowEachOtherAndNamesAreChecked() {
-    Schedule twice = schedule(WARMUP.with("end", 2).with("then", WARMUP.with("start", 1).with("end", 4)));
+    Schedule twice =
+        schedule(WARMUP.with("end", 2).with("then", WARMUP.with("start", 1).with("end", 4)));
     assertThat(twice.learningRate(1, progress(5, 0))).isEqualTo(2);
     assertThat(twice.learningRate(1, progress(25, 0))).isEqualTo(8);
     assertThatThrownBy(() -> schedule(WARMUP.with("then", "cosin")))

@@ -22,7 +22,11 @@ record CharLmData(Corpus corpus, String sha256, CharacterVocabulary vocabulary, 
     if (split.training().length <= settings.truncation().k1()) {
       throw new ComportaException(
           "[char-lm] expected more than %d characters to train on, one chunk, but %s has %d, of which %d are for validation; use a longer text or a smaller --chunk"
-              .formatted(settings.truncation().k1(), corpus.name(), ids.length, split.validation().length));
+              .formatted(
+                  settings.truncation().k1(),
+                  corpus.name(),
+                  ids.length,
+                  split.validation().length));
     }
     if (split.validation().length == 1) {
       throw new ComportaException(

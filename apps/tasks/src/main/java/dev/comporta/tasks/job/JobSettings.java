@@ -147,8 +147,7 @@ public record JobSettings(
     int epochs =
         bySteps || defaults.epochs() == 0 ? 0 : options.size("epochs", 1, defaults.epochs());
     int steps = epochs > 0 ? 0 : options.size("steps", 1, defaults.steps());
-    Spec optimizer =
-        SpecText.parse("--optimizer", options.text("optimizer", defaults.optimizer()));
+    Spec optimizer = SpecText.parse("--optimizer", options.text("optimizer", defaults.optimizer()));
     boolean usual =
         optimizer.name().equals(defaults.optimizer())
             && !optimizer.options().containsKey("learning-rate");
@@ -279,8 +278,7 @@ public record JobSettings(
    * @return the rules
    */
   public TrainingRules rules(Loss loss, Catalog catalog) {
-    return new TrainingRules(
-            loss, optimizer(catalog), schedule(catalog), methods.clipping(clip))
+    return new TrainingRules(loss, optimizer(catalog), schedule(catalog), methods.clipping(clip))
         .withGroups(methods.parameterGroups(optimizer, catalog))
         .withPenalties(methods.penalties())
         .accumulating(methods.accumulate());

@@ -88,11 +88,15 @@ public record MethodSettings(
             "weight of the mean squared change of activations (TAR)"));
     options.add(
         TaskOption.text(
-            "average", "none", "average of the weights: none, ema, swa or asgd, as in ema:decay=0.99"));
+            "average",
+            "none",
+            "average of the weights: none, ema, swa or asgd, as in ema:decay=0.99"));
     options.add(
-        TaskOption.whole("validate-every", "each epoch", "updates from one validation to the next"));
+        TaskOption.whole(
+            "validate-every", "each epoch", "updates from one validation to the next"));
     options.add(
-        TaskOption.whole("patience", "0", "end after so many validations without a gain; 0: never"));
+        TaskOption.whole(
+            "patience", "0", "end after so many validations without a gain; 0: never"));
     options.add(TaskOption.real("min-gain", "0", "how much lower a loss must be to be a gain"));
     options.add(
         TaskOption.text("keep", "last, best with patience", "the model to save: last or best"));
@@ -219,8 +223,7 @@ public record MethodSettings(
     if (!rule.equals(optimizer)) {
       group =
           group.optimizer(
-              catalog.build(
-                  Kind.OPTIMIZER, rule, (provider, reader) -> provider.create(reader)));
+              catalog.build(Kind.OPTIMIZER, rule, (provider, reader) -> provider.create(reader)));
     }
     return frozen ? group.freeze() : group;
   }

@@ -178,8 +178,7 @@ public final class TrainingJob {
       List<Vocabulary> vocabularies) {
     MethodSettings methods = settings.methods();
     methods.requireValidation(validation != null);
-    TrainingRules rules =
-        settings.rules(Objects.requireNonNullElse(learned, loss), catalog);
+    TrainingRules rules = settings.rules(Objects.requireNonNullElse(learned, loss), catalog);
     long updates = Math.ceilDiv(training.chunks(), rules.accumulate()); // of an epoch
     long steps = settings.steps() > 0 ? settings.steps() : settings.epochs() * updates;
     TrainingSettings numbers =

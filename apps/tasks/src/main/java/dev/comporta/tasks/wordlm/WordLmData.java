@@ -41,7 +41,8 @@ record WordLmData(
     if (ids <= streams) {
       throw new ComportaException(
           "[word-lm] expected more than %d words and ends of sentences, one chunk of %d x %d, but %s has %d; use a longer text, a smaller --chunk or a smaller --batch"
-              .formatted(streams, settings.batch(), settings.truncation().k1(), settings.text(), ids - 1));
+              .formatted(
+                  streams, settings.batch(), settings.truncation().k1(), settings.text(), ids - 1));
     }
     if (vocabulary.size() == 2) {
       throw new InvalidOptionException(
