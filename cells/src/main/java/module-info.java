@@ -39,5 +39,6 @@ module dev.comporta.cells {
       dev.comporta.cells.layers.RecurrentLayer.Provider,
       dev.comporta.cells.layers.ResidualLayer.Provider,
       dev.comporta.cells.layers.ReverseLayer.Provider,
-      dev.comporta.cells.layers.SequentialLayer.Provider;
+      dev.comporta.cells.layers.SequentialLayer.Provider,
+      dev.comporta.cells.layers.StackProvider;
 }

@@ -36,10 +36,12 @@ import org.apiguardian.api.API;
  * @param inputSize I
  * @param hiddenSize H
  * @param resetAfter whether the reset gate acts after the recurrent product
+ * @param keep what b_z starts at: the update gate keeps the old state
  * @param dropout on x, h and n
  */
 @API(status = API.Status.EXPERIMENTAL)
-public record GruCell(int inputSize, int hiddenSize, boolean resetAfter, CellDropout dropout)
+public record GruCell(
+    int inputSize, int hiddenSize, boolean resetAfter, ForgetStart keep, CellDropout dropout)
     implements Cell {
   /** The gates in the order of the packed parameters. */
   public enum Gate {
@@ -64,7 +66,7 @@ public record GruCell(int inputSize, int hiddenSize, boolean resetAfter, CellDro
   public List<ParameterSpec> parameters() {
     ParameterSpec w = gates().inputKernel("W", inputSize);
     ParameterSpec u = gates().recurrentKernel("U", hiddenSize);
-    ParameterSpec b = gates().bias("b");
+    ParameterSpec b = keep.bias(gates(), "b", Gate.Z, null);
     return resetAfter ? List.of(w, u, b, gates().bias("bU")) : List.of(w, u, b);
   }
 
@@ -114,8 +116,9 @@ public record GruCell(int inputSize, int hiddenSize, boolean resetAfter, CellDro
   }
 
   /**
-   * Options: {@code reset} (after by default, or before), {@code input-dropout}, {@code
-   * recurrent-dropout}, {@code candidate-dropout} (see {@link CellDropout}).
+   * Options: {@code reset} (after by default, or before), {@code chrono} (0: none; see {@link
+   * ForgetStart}), {@code input-dropout}, {@code recurrent-dropout}, {@code candidate-dropout} (see
+   * {@link CellDropout}).
    */
   public static final class Provider implements CellProvider {
     /** Made by the service loader. */
@@ -135,7 +138,12 @@ public record GruCell(int inputSize, int hiddenSize, boolean resetAfter, CellDro
     public Cell create(int inputSize, int hiddenSize, OptionReader options) {
       boolean resetAfter =
           options.choice("reset", "after", List.of("after", "before")).equals("after");
-      return new GruCell(inputSize, hiddenSize, resetAfter, CellDropout.read(options));
+      return new GruCell(
+          inputSize,
+          hiddenSize,
+          resetAfter,
+          ForgetStart.readChrono(options),
+          CellDropout.read(options));
     }
   }
 }

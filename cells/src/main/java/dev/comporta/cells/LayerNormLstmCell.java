@@ -32,13 +32,13 @@ import org.apiguardian.api.API;
  *
  * @param inputSize I
  * @param hiddenSize H
- * @param forgetBias what b_f starts at
+ * @param forget what b_f starts at, 1 unless told otherwise
  * @param epsilon what is added to the variance
  * @param dropout on x, h and g
  */
 @API(status = API.Status.EXPERIMENTAL)
 public record LayerNormLstmCell(
-    int inputSize, int hiddenSize, double forgetBias, float epsilon, CellDropout dropout)
+    int inputSize, int hiddenSize, ForgetStart forget, float epsilon, CellDropout dropout)
     implements Cell {
   private Gates<Gate> gates() {
     return Gates.all(Gate.class, hiddenSize);
@@ -54,7 +54,7 @@ public record LayerNormLstmCell(
     return List.of(
         gates().inputKernel("W", inputSize),
         gates().recurrentKernel("U", hiddenSize),
-        gates().bias("b", Gate.F, forgetBias),
+        forget.bias(gates(), "b", Gate.F, Gate.I),
         ParameterSpec.bias("gainW", gates().columns()).initializedBy(Spec.of("ones")),
         ParameterSpec.bias("gainU", gates().columns()).initializedBy(Spec.of("ones")),
         ParameterSpec.bias("gainC", hiddenSize).initializedBy(Spec.of("ones")),
@@ -96,8 +96,8 @@ public record LayerNormLstmCell(
   }
 
   /**
-   * Options: {@code forget-bias} (1), {@code epsilon} (1e-5), {@code input-dropout}, {@code
-   * recurrent-dropout}, {@code candidate-dropout}.
+   * Options: {@code forget-bias} (1), {@code chrono} (0: none; see {@link ForgetStart}), {@code
+   * epsilon} (1e-5), {@code input-dropout}, {@code recurrent-dropout}, {@code candidate-dropout}.
    */
   public static final class Provider implements CellProvider {
     /** Made by the service loader. */
@@ -118,7 +118,7 @@ public record LayerNormLstmCell(
       return new LayerNormLstmCell(
           inputSize,
           hiddenSize,
-          options.real("forget-bias", 1, -100, 100),
+          ForgetStart.read(options),
           (float) options.real("epsilon", LayerNormalization.EPSILON, 1e-12, 1),
           CellDropout.read(options));
     }

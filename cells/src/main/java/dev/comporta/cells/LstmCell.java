@@ -31,11 +31,11 @@ import org.apiguardian.api.API;
  *
  * @param inputSize I
  * @param hiddenSize H
- * @param forgetBias what b_f starts at (Jozefowicz et al. 2015 recommend 1)
+ * @param forget what b_f starts at, 1 unless told otherwise
  * @param dropout on x, h and g
  */
 @API(status = API.Status.EXPERIMENTAL)
-public record LstmCell(int inputSize, int hiddenSize, double forgetBias, CellDropout dropout)
+public record LstmCell(int inputSize, int hiddenSize, ForgetStart forget, CellDropout dropout)
     implements Cell {
   /** The gates in the order of the packed parameters. */
   public enum Gate {
@@ -63,7 +63,7 @@ public record LstmCell(int inputSize, int hiddenSize, double forgetBias, CellDro
     return List.of(
         gates().inputKernel("W", inputSize),
         gates().recurrentKernel("U", hiddenSize),
-        gates().bias("b", Gate.F, forgetBias));
+        forget.bias(gates(), "b", Gate.F, Gate.I));
   }
 
   @Override
@@ -94,9 +94,9 @@ public record LstmCell(int inputSize, int hiddenSize, double forgetBias, CellDro
   }
 
   /**
-   * Options: {@code forget-bias} (1), {@code input-dropout}, {@code recurrent-dropout}, {@code
-   * candidate-dropout} (see {@link CellDropout}), and those of {@link LstmOptions}, which make a
-   * {@link LstmVariantCell}.
+   * Options: {@code forget-bias} (1), {@code chrono} (0: none; see {@link ForgetStart}), {@code
+   * input-dropout}, {@code recurrent-dropout}, {@code candidate-dropout} (see {@link CellDropout}),
+   * and those of {@link LstmOptions}, which make a {@link LstmVariantCell}.
    */
   public static final class Provider implements CellProvider {
     /** Made by the service loader. */
@@ -115,12 +115,12 @@ public record LstmCell(int inputSize, int hiddenSize, double forgetBias, CellDro
 
     @Override
     public Cell create(int inputSize, int hiddenSize, OptionReader options) {
-      double forgetBias = options.real("forget-bias", 1, -100, 100);
+      ForgetStart forget = ForgetStart.read(options);
       LstmOptions variant = LstmOptions.read(options);
       CellDropout dropout = CellDropout.read(options);
       return variant.equals(LstmOptions.STANDARD)
-          ? new LstmCell(inputSize, hiddenSize, forgetBias, dropout)
-          : new LstmVariantCell(inputSize, hiddenSize, forgetBias, variant, dropout);
+          ? new LstmCell(inputSize, hiddenSize, forget, dropout)
+          : new LstmVariantCell(inputSize, hiddenSize, forget, variant, dropout);
     }
   }
 }

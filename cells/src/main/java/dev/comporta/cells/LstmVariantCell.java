@@ -1,5 +1,6 @@
 package dev.comporta.cells;
 
+import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.cell.Cell;
 import dev.comporta.api.cell.CellState;
 import dev.comporta.api.cell.StateSpec;
@@ -39,14 +40,21 @@ import org.jspecify.annotations.Nullable;
  *
  * @param inputSize I
  * @param hiddenSize H
- * @param forgetBias what b_f starts at
+ * @param forget what b_f starts at
  * @param options which parts there are
  * @param dropout on x, h and g
  */
 @API(status = API.Status.EXPERIMENTAL)
 public record LstmVariantCell(
-    int inputSize, int hiddenSize, double forgetBias, LstmOptions options, CellDropout dropout)
+    int inputSize, int hiddenSize, ForgetStart forget, LstmOptions options, CellDropout dropout)
     implements Cell {
+  /** Refuses a time to remember where no forget gate would keep it. */
+  public LstmVariantCell {
+    if (forget.longest() > 0 && (!options.forgetGate() || options.coupled())) {
+      throw new InvalidOptionException(
+          "[lstm] option 'chrono' expected a forget gate of its own but this variant has none; leave 'chrono' out");
+    }
+  }
 
   /** The gates with columns of their own in W, U and b. */
   private Gates<Gate> gates() {
@@ -89,7 +97,10 @@ public record LstmVariantCell(
     List<ParameterSpec> parameters = new ArrayList<>();
     parameters.add(gates.inputKernel("W", inputSize));
     parameters.add(gates.recurrentKernel("U", outputSize()));
-    parameters.add(gates.has(Gate.F) ? gates.bias("b", Gate.F, forgetBias) : gates.bias("b"));
+    parameters.add(
+        gates.has(Gate.F)
+            ? forget.bias(gates, "b", Gate.F, gates.has(Gate.I) ? Gate.I : null)
+            : gates.bias("b"));
     if (peeps()) {
       parameters.add(
           new ParameterSpec(

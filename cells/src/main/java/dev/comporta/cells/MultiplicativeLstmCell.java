@@ -33,12 +33,12 @@ import org.apiguardian.api.API;
  *
  * @param inputSize I
  * @param hiddenSize H
- * @param forgetBias what b_f starts at
+ * @param forget what b_f starts at, 1 unless told otherwise
  * @param dropout on x, h and g
  */
 @API(status = API.Status.EXPERIMENTAL)
 public record MultiplicativeLstmCell(
-    int inputSize, int hiddenSize, double forgetBias, CellDropout dropout) implements Cell {
+    int inputSize, int hiddenSize, ForgetStart forget, CellDropout dropout) implements Cell {
   private Gates<Gate> gates() {
     return Gates.all(Gate.class, hiddenSize);
   }
@@ -55,7 +55,7 @@ public record MultiplicativeLstmCell(
         ParameterSpec.matrix("Um", hiddenSize, hiddenSize).initializedBy(Spec.of("orthogonal")),
         gates().inputKernel("W", inputSize),
         gates().recurrentKernel("U", hiddenSize),
-        gates().bias("b", Gate.F, forgetBias));
+        forget.bias(gates(), "b", Gate.F, Gate.I));
   }
 
   @Override
@@ -89,8 +89,8 @@ public record MultiplicativeLstmCell(
   }
 
   /**
-   * Options: {@code forget-bias} (1), {@code input-dropout}, {@code recurrent-dropout}, {@code
-   * candidate-dropout}.
+   * Options: {@code forget-bias} (1), {@code chrono} (0: none; see {@link ForgetStart}), {@code
+   * input-dropout}, {@code recurrent-dropout}, {@code candidate-dropout}.
    */
   public static final class Provider implements CellProvider {
     /** Made by the service loader. */
@@ -109,10 +109,7 @@ public record MultiplicativeLstmCell(
     @Override
     public Cell create(int inputSize, int hiddenSize, OptionReader options) {
       return new MultiplicativeLstmCell(
-          inputSize,
-          hiddenSize,
-          options.real("forget-bias", 1, -100, 100),
-          CellDropout.read(options));
+          inputSize, hiddenSize, ForgetStart.read(options), CellDropout.read(options));
     }
   }
 }

@@ -140,7 +140,7 @@ class CellProvidersTest {
   void wrongOptionsAreSaid() {
     assertThatThrownBy(() -> cell(Spec.of("rnn").with("activation", "thanh")))
         .hasMessage(
-            "unknown activation of rnn 'thanh': expected one of hard-threshold, relu, sigmoid, tanh; did you mean 'tanh'?");
+            "unknown activation of rnn 'thanh': expected one of hard-threshold, identity, relu, sigmoid, tanh; did you mean 'tanh'?");
     assertThatThrownBy(() -> cell(Spec.of("gru").with("reset", "never")))
         .hasMessage("unknown reset of gru 'never': expected one of after, before");
     assertThatThrownBy(() -> cell(Spec.of("lstm").with("coupled", true).with("input-gate", false)))
@@ -163,5 +163,35 @@ class CellProvidersTest {
     assertThat(learned.state())
         .containsExactly(new StateSpec("h", 4, "initial.h"), new StateSpec("c", 4, "initial.c"));
     assertThat(LearnedInitialState.of(learned).parameters()).isEqualTo(learned.parameters());
+  }
+
+  @Test
+  void chronoBiasesFitTheGates() {
+    Spec chrono = Spec.of("chrono").with("longest", 30);
+    for (String name : List.of("lstm", "multiplicative-lstm", "layer-norm-lstm")) {
+      assertThat(biasOf(Spec.of(name).with("chrono", 30)))
+          .as(name)
+          .isEqualTo(chrono.with("gates", 4).with("forget-gate", 1).with("input-gate", 0));
+    }
+    assertThat(biasOf(Spec.of("lstm").with("variant", "nig").with("chrono", 30)))
+        .isEqualTo(chrono.with("gates", 3).with("forget-gate", 0).with("input-gate", -1));
+    assertThat(biasOf(Spec.of("gru").with("chrono", 30)))
+        .isEqualTo(chrono.with("gates", 3).with("forget-gate", 1).with("input-gate", -1));
+    for (String variant : List.of("nfg", "cifg", "1997")) {
+      assertThatThrownBy(() -> cell(Spec.of("lstm").with("variant", variant).with("chrono", 30)))
+          .hasMessage(
+              "[lstm] option 'chrono' expected a forget gate of its own but this variant has none; leave 'chrono' out");
+    }
+    assertThatThrownBy(() -> cell(Spec.of("gru").with("chrono", 1)))
+        .hasMessage(
+            "[gru] option 'chrono' expected a longest time of 2 timesteps or more, or 0 for none, but got 1");
+  }
+
+  private static Spec biasOf(Spec spec) {
+    return cell(spec).parameters().stream()
+        .filter(parameter -> parameter.name().equals("b"))
+        .findFirst()
+        .orElseThrow()
+        .initializer();
   }
 }

@@ -32,9 +32,11 @@ import org.apiguardian.api.API;
  * @param forward the cell that starts at the first timestep
  * @param backward the cell that starts at the last
  * @param merge how their outputs become one
+ * @param returns what is given of each run; a cell that runs backwards sees the first timestep last
  */
 @API(status = API.Status.EXPERIMENTAL)
-public record BidirectionalLayer(Cell forward, Cell backward, Merge merge) implements Layer {
+public record BidirectionalLayer(Cell forward, Cell backward, Merge merge, Returns returns)
+    implements Layer {
   private static final String FORWARD = "forward.";
   private static final String BACKWARD = "backward.";
 
@@ -51,8 +53,8 @@ public record BidirectionalLayer(Cell forward, Cell backward, Merge merge) imple
   @Override
   public int outputSize() {
     return merge == Merge.CONCATENATE
-        ? forward.outputSize() + backward.outputSize()
-        : forward.outputSize();
+        ? returns.size(forward) + returns.size(backward)
+        : returns.size(forward);
   }
 
   @Override
@@ -80,8 +82,8 @@ public record BidirectionalLayer(Cell forward, Cell backward, Merge merge) imple
     Output back =
         context.unroll(
             backward, BACKWARD, input, Nested.inner(carry, backward.state(), BACKWARD), true);
-    Tensor a = ahead.sequence().values(); // [T, B, O]
-    Tensor b = back.sequence().values();
+    Tensor a = returns.of(forward, input, ahead, false); // [T or 1, B, O]
+    Tensor b = returns.of(backward, input, back, true);
     Tensor y =
         switch (merge) {
           case CONCATENATE -> a.concat(-1, b);
@@ -91,12 +93,13 @@ public record BidirectionalLayer(Cell forward, Cell backward, Merge merge) imple
     Map<String, Tensor> after = new LinkedHashMap<>();
     Nested.put(after, FORWARD, ahead.carry());
     Nested.put(after, BACKWARD, back.carry());
-    return new Output(input.withValues(y), CellState.of(after));
+    return new Output(returns.sequence(input, y), CellState.of(after));
   }
 
   /**
-   * Options: {@code merge} (concatenate by default; sum, mean) and those of {@link CellOptions},
-   * which hold for both cells.
+   * Options: {@code merge} (concatenate by default; sum, mean), {@code returns} (sequence; last,
+   * states, state: see {@link RecurrentLayer}) and those of {@link CellOptions}, which hold for
+   * both cells.
    */
   public static final class Provider implements LayerProvider {
     /** Made by the service loader. */
@@ -121,8 +124,8 @@ public record BidirectionalLayer(Cell forward, Cell backward, Merge merge) imple
             case "mean" -> Merge.MEAN;
             default -> Merge.CONCATENATE;
           };
-      Cell cell = CellOptions.read(checked, options, catalog);
-      return new BidirectionalLayer(cell, cell, merge);
+      Cell cell = Returns.asked(CellOptions.read(checked, options, catalog), options);
+      return new BidirectionalLayer(cell, cell, merge, Returns.read(options));
     }
   }
 }

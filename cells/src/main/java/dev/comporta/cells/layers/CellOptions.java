@@ -5,6 +5,7 @@ import dev.comporta.api.cell.Cell;
 import dev.comporta.api.model.OptionReader;
 import dev.comporta.api.model.Spec;
 import dev.comporta.cells.CellDropout;
+import dev.comporta.cells.InitializedCell;
 import dev.comporta.cells.LearnedInitialState;
 import dev.comporta.cells.WeightDropCell;
 import dev.comporta.cells.ZoneoutCell;
@@ -20,6 +21,9 @@ import org.apiguardian.api.API;
  *       by default (see {@link ZoneoutCell});
  *   <li>{@code weight-drop}: the rate at which elements of the recurrent kernels are dropped, 0 by
  *       default (see {@link WeightDropCell});
+ *   <li>{@code input-initializer}, {@code recurrent-initializer}, {@code bias-initializer}: how the
+ *       kernels W, the kernels U and the biases b start, by the name or specification of an
+ *       initialiser; the cell's own by default (see {@link InitializedCell});
  *   <li>{@code learn-initial-state}: whether the state before the first timestep is learned, false
  *       by default (see {@link LearnedInitialState}).
  * </ul>
@@ -31,6 +35,12 @@ public final class CellOptions {
   static Cell read(int inputSize, OptionReader options, Catalog catalog) {
     Spec spec = options.spec("cell");
     Cell cell = catalog.cell(spec, inputSize, options.size("hidden", 1));
+    Spec input = Initial.read(options, "input-initializer");
+    Spec recurrent = Initial.read(options, "recurrent-initializer");
+    Spec bias = Initial.read(options, "bias-initializer");
+    if (input != null || recurrent != null || bias != null) {
+      cell = InitializedCell.of(cell, input, recurrent, bias);
+    }
     float weightDrop = (float) options.real("weight-drop", 0, 0, CellDropout.MOST);
     if (weightDrop > 0) {
       cell = WeightDropCell.of(cell, weightDrop);

@@ -8,6 +8,7 @@ import dev.comporta.api.layer.LayerProvider;
 import dev.comporta.api.layer.Sequence;
 import dev.comporta.api.model.OptionReader;
 import dev.comporta.api.model.ParameterSpec;
+import dev.comporta.api.model.Spec;
 import dev.comporta.api.tensor.Shape;
 import dev.comporta.api.tensor.Tensor;
 import dev.comporta.cells.Activation;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apiguardian.api.API;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The same linear map and activation at every timestep: {@code [T, B, I] -> [T, B, O]}.
@@ -33,10 +35,19 @@ import org.apiguardian.api.API;
  * @param activation phi
  * @param bias whether there is b
  * @param tied whether the embedding's table stands in for W
+ * @param kernelStart how W starts, or null for Glorot's uniform distribution
+ * @param biasStart how b starts, or null for zeros
  */
 @API(status = API.Status.EXPERIMENTAL)
 public record DenseLayer(
-    int inputSize, int units, Activation activation, boolean bias, boolean tied) implements Layer {
+    int inputSize,
+    int units,
+    Activation activation,
+    boolean bias,
+    boolean tied,
+    @Nullable Spec kernelStart,
+    @Nullable Spec biasStart)
+    implements Layer {
   /** What an embedding calls its table. */
   private static final String TABLE = "table";
 
@@ -49,10 +60,10 @@ public record DenseLayer(
   public List<ParameterSpec> parameters() {
     List<ParameterSpec> parameters = new ArrayList<>();
     if (!tied) {
-      parameters.add(ParameterSpec.matrix("W", inputSize, units));
+      parameters.add(Initial.of(ParameterSpec.matrix("W", inputSize, units), kernelStart));
     }
     if (bias) {
-      parameters.add(ParameterSpec.bias("b", units));
+      parameters.add(Initial.of(ParameterSpec.bias("b", units), biasStart));
     }
     return List.copyOf(parameters);
   }
@@ -79,7 +90,8 @@ public record DenseLayer(
    * Options: {@code units} (required), {@code activation} (identity by default; tanh, relu,
    * sigmoid, hard-threshold, softplus, softmax, log-softmax), {@code bias} (true), {@code tied}
    * (false): use the table of the embedding before, which must have as many ids as there are units
-   * and as many features as the layer before gives.
+   * and as many features as the layer before gives; {@code initializer} and {@code
+   * bias-initializer}, the names or specifications of initialisers (glorot-uniform, zeros).
    */
   public static final class Provider implements LayerProvider {
     /** Made by the service loader. */
@@ -102,7 +114,9 @@ public record DenseLayer(
           options.size("units", 1),
           Activation.read(options, "activation", Activation.IDENTITY),
           options.flag("bias", true),
-          options.flag("tied", false));
+          options.flag("tied", false),
+          Initial.read(options, "initializer"),
+          Initial.read(options, "bias-initializer"));
     }
   }
 }

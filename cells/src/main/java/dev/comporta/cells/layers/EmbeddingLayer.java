@@ -29,9 +29,22 @@ import org.apiguardian.api.API;
  *
  * @param vocabulary V, the number of ids
  * @param size E, the features of one id
+ * @param start how the table starts
  */
 @API(status = API.Status.EXPERIMENTAL)
-public record EmbeddingLayer(int vocabulary, int size) implements Layer {
+public record EmbeddingLayer(int vocabulary, int size, Spec start) implements Layer {
+  private static final Spec UNIFORM = Spec.of("uniform").with("low", -0.1).with("high", 0.1);
+
+  /**
+   * An embedding whose table starts small and uniform.
+   *
+   * @param vocabulary V
+   * @param size E
+   */
+  public EmbeddingLayer(int vocabulary, int size) {
+    this(vocabulary, size, UNIFORM);
+  }
+
   @Override
   public int outputSize() {
     return size;
@@ -43,7 +56,7 @@ public record EmbeddingLayer(int vocabulary, int size) implements Layer {
         new ParameterSpec(
             "table",
             Shape.of(vocabulary, size).named("vocabulary", "features"),
-            Spec.of("uniform").with("low", -0.1).with("high", 0.1),
+            start,
             vocabulary,
             size));
   }
@@ -81,7 +94,10 @@ public record EmbeddingLayer(int vocabulary, int size) implements Layer {
     return repaired == values ? ids : new Ids(ids.timesteps(), ids.batch(), repaired);
   }
 
-  /** Options: {@code vocabulary} and {@code size}, both required. */
+  /**
+   * Options: {@code vocabulary} and {@code size}, both required; {@code initializer} (uniform on
+   * [-0.1, 0.1)).
+   */
   public static final class Provider implements LayerProvider {
     /** Made by the service loader. */
     public Provider() {}
@@ -103,7 +119,10 @@ public record EmbeddingLayer(int vocabulary, int size) implements Layer {
             "[embedding] expected ids as input but the layer before gives %d features; an embedding comes first"
                 .formatted(inputSize));
       }
-      return new EmbeddingLayer(options.size("vocabulary", 1), options.size("size", 1));
+      return new EmbeddingLayer(
+          options.size("vocabulary", 1),
+          options.size("size", 1),
+          options.spec("initializer", UNIFORM));
     }
   }
 }

@@ -32,6 +32,9 @@ import org.apiguardian.api.API;
  */
 @API(status = API.Status.EXPERIMENTAL)
 public record HighwayLayer(SequentialLayer inner, double gateBias) implements Layer {
+  /** What the gate's bias starts at unless told otherwise. */
+  static final double GATE_BIAS = -1;
+
   @Override
   public int outputSize() {
     return inner.outputSize();
@@ -82,7 +85,7 @@ public record HighwayLayer(SequentialLayer inner, double gateBias) implements La
     public Layer create(int inputSize, OptionReader options, Catalog catalog) {
       return new HighwayLayer(
           ResidualLayer.readInner(inputSize, options, catalog),
-          options.real("gate-bias", -1, -100, 100));
+          options.real("gate-bias", GATE_BIAS, -100, 100));
     }
   }
 }

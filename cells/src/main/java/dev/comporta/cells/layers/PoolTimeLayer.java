@@ -71,11 +71,12 @@ public record PoolTimeLayer(int size, Mode mode) implements Layer {
   }
 
   /** The length of each row's answer: a row without timesteps has none. */
-  private static int[] oneOrNone(int[] lengths) {
+  static int[] oneOrNone(int[] lengths) {
     return Arrays.stream(lengths).map(length -> Math.min(1, length)).toArray();
   }
 
-  private static Tensor last(Tensor x, int[] lengths) {
+  /** The last timestep of each row, zeros for a row without any: {@code [1, B, F]}. */
+  static Tensor last(Tensor x, int[] lengths) {
     int timesteps = x.shape().size(0);
     int batch = x.shape().size(1);
     int size = x.shape().size(2);

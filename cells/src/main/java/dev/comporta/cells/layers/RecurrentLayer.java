@@ -10,6 +10,7 @@ import dev.comporta.api.layer.LayerProvider;
 import dev.comporta.api.layer.Sequence;
 import dev.comporta.api.model.OptionReader;
 import dev.comporta.api.model.ParameterSpec;
+import dev.comporta.api.tensor.Tensor;
 import java.util.List;
 import org.apiguardian.api.API;
 
@@ -26,14 +27,25 @@ import org.apiguardian.api.API;
  *
  * @param cell the cell
  * @param reverse whether time runs backwards
+ * @param returns what is given of the run
  */
 @API(status = API.Status.EXPERIMENTAL)
-public record RecurrentLayer(Cell cell, boolean reverse) implements Layer {
+public record RecurrentLayer(Cell cell, boolean reverse, Returns returns) implements Layer {
   private static final String PREFIX = "cell.";
+
+  /**
+   * A layer that gives the output of every timestep.
+   *
+   * @param cell the cell
+   * @param reverse whether time runs backwards
+   */
+  public RecurrentLayer(Cell cell, boolean reverse) {
+    this(cell, reverse, Returns.SEQUENCE);
+  }
 
   @Override
   public int outputSize() {
-    return cell.outputSize();
+    return returns.size(cell);
   }
 
   @Override
@@ -49,12 +61,17 @@ public record RecurrentLayer(Cell cell, boolean reverse) implements Layer {
   @Override
   public Output forward(Sequence input, CellState carry, LayerContext context) {
     Features.of("recurrent", input, cell.inputSize());
-    return context.unroll(cell, PREFIX, input, carry, reverse);
+    Output run = context.unroll(cell, PREFIX, input, carry, reverse);
+    Tensor y = returns.of(cell, input, run, reverse);
+    return new Output(returns.sequence(input, y), run.carry());
   }
 
   /**
    * Options: {@code cell} (a cell's name or specification, required), {@code hidden} (H, required),
-   * {@code reverse} (false), and those of {@link CellOptions}, which fit every cell.
+   * {@code reverse} (false), {@code returns} (sequence by default: the output of every timestep;
+   * last: that of the timestep that the cell saw last, {@code [1, B, O]}; states: all parts of the
+   * state, side by side, at every timestep; state: those after the last timestep, {@code [1, B,
+   * S]}), and those of {@link CellOptions}, which fit every cell.
    */
   public static final class Provider implements LayerProvider {
     /** Made by the service loader. */
@@ -73,8 +90,9 @@ public record RecurrentLayer(Cell cell, boolean reverse) implements Layer {
     @Override
     public Layer create(int inputSize, OptionReader options, Catalog catalog) {
       int checked = Features.checked(name(), inputSize);
+      Cell cell = CellOptions.read(checked, options, catalog);
       return new RecurrentLayer(
-          CellOptions.read(checked, options, catalog), options.flag("reverse", false));
+          Returns.asked(cell, options), options.flag("reverse", false), Returns.read(options));
     }
   }
 }

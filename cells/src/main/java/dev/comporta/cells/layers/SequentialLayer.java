@@ -45,15 +45,7 @@ public record SequentialLayer(List<Layer> layers) implements Layer {
     List<Layer> layers = new ArrayList<>();
     int size = inputSize;
     for (Spec spec : options.specs("layers")) {
-      int before = size;
-      Layer layer =
-          catalog.build(
-              Kind.LAYER, spec, (provider, inner) -> provider.create(before, inner, catalog));
-      if (!layer.borrowed().isEmpty()) {
-        throw new InvalidOptionException(
-            "[%s] expected layers with parameters of their own but '%s' shares those of another layer; put it into the outermost list"
-                .formatted(options.name(), spec.name()));
-      }
+      Layer layer = build(options.name(), spec, size, catalog);
       layers.add(layer);
       size = layer.outputSize();
     }
@@ -63,6 +55,19 @@ public record SequentialLayer(List<Layer> layers) implements Layer {
               .formatted(options.name()));
     }
     return new SequentialLayer(layers);
+  }
+
+  /** A layer inside another: one that needs nobody else's parameters. */
+  static Layer build(String outer, Spec spec, int inputSize, Catalog catalog) {
+    Layer layer =
+        catalog.build(
+            Kind.LAYER, spec, (provider, inner) -> provider.create(inputSize, inner, catalog));
+    if (!layer.borrowed().isEmpty()) {
+      throw new InvalidOptionException(
+          "[%s] expected layers with parameters of their own but '%s' shares those of another layer; put it into the outermost list"
+              .formatted(outer, spec.name()));
+    }
+    return layer;
   }
 
   private static String prefix(int layer) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.comporta.api.catalog.Catalog;
 import dev.comporta.api.catalog.Kind;
 import dev.comporta.api.layer.Layer;
+import dev.comporta.api.model.ParameterSpec;
 import dev.comporta.api.model.Spec;
 import java.util.List;
 import java.util.stream.Stream;
@@ -144,5 +145,69 @@ class LayerProvidersTest {
         .hasMessage("[pool2d] expected an option 'kernel-height'");
     assertThatThrownBy(() -> layer(Spec.of("pool1d"), 3))
         .hasMessage("[pool1d] expected an option 'width'");
+  }
+
+  @Test
+  void stacksNameTheirLayers() {
+    Spec stack = Spec.of("stack").with("layer", LSTM).with("depth", 2).with("dropout", 0.5);
+    assertThat(parameters(stack))
+        .containsExactly(
+            "layers.0.cell.W[3, 16]",
+            "layers.0.cell.U[4, 16]",
+            "layers.0.cell.b[16]",
+            "layers.2.cell.W[4, 16]",
+            "layers.2.cell.U[4, 16]",
+            "layers.2.cell.b[16]");
+    assertThat(parameters(stack.with("around", "residual").with("dropout", 0)))
+        .containsExactly(
+            "layers.0.cell.W[3, 16]",
+            "layers.0.cell.U[4, 16]",
+            "layers.0.cell.b[16]",
+            "layers.1.layers.0.cell.W[4, 16]",
+            "layers.1.layers.0.cell.U[4, 16]",
+            "layers.1.layers.0.cell.b[16]");
+    assertThatThrownBy(() -> layer(stack.with("depth", 0), 3))
+        .hasMessage("[stack] option 'depth' expected a whole number of 1 or more but got 0");
+    Spec wider = Spec.of("bidirectional").with("cell", "gru").with("hidden", 2);
+    Spec both = Spec.of("stack").with("layer", wider).with("around", "residual").with("depth", 2);
+    assertThat(layer(both, 3).outputSize()).isEqualTo(4);
+    Spec tied = Spec.of("dense").with("units", 4).with("tied", true);
+    assertThatThrownBy(() -> layer(stack.with("layer", tied), 3))
+        .hasMessageStartingWith("[stack] expected layers with parameters of their own");
+  }
+
+  private static List<Spec> starts(Spec spec) {
+    return layer(spec, 3).parameters().stream().map(ParameterSpec::initializer).toList();
+  }
+
+  @Test
+  void parametersStartAsAsked() {
+    Spec orthogonal = Spec.of("orthogonal").with("gain", 0.5);
+    Spec ones = Spec.of("ones");
+    assertThat(
+            starts(
+                LSTM.with("input-initializer", "he-normal")
+                    .with("recurrent-initializer", orthogonal)
+                    .with("bias-initializer", ones)))
+        .containsExactly(Spec.of("he-normal"), orthogonal.with("blocks", 4), ones);
+    Spec single = orthogonal.with("blocks", 1);
+    assertThat(starts(LSTM.with("recurrent-initializer", single)))
+        .contains(single)
+        .contains(Spec.of("glorot-uniform"));
+    assertThat(
+            starts(
+                Spec.of("dense")
+                    .with("units", 2)
+                    .with("initializer", "lecun-normal")
+                    .with("bias-initializer", ones)))
+        .containsExactly(Spec.of("lecun-normal"), ones);
+    Layer table =
+        layer(
+            Spec.of("embedding")
+                .with("vocabulary", 9)
+                .with("size", 5)
+                .with("initializer", "normal"),
+            0);
+    assertThat(table.parameters().getFirst().initializer()).isEqualTo(Spec.of("normal"));
   }
 }

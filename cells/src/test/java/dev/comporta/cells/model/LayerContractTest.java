@@ -74,6 +74,23 @@ class LayerContractTest {
       specs.put("pool-time " + mode, Spec.of("pool-time").with("mode", mode));
     }
     convolutions(specs);
+    for (String returns : List.of("last", "states", "state")) {
+      Spec asked = lstm.with("returns", returns);
+      specs.put("recurrent, " + returns, asked);
+      specs.put("recurrent in reverse, " + returns, asked.with("reverse", true));
+      specs.put(
+          "bidirectional, " + returns,
+          Spec.of("bidirectional").with("cell", "lstm").with("hidden", 2).with("returns", returns));
+    }
+    Spec stack = Spec.of("stack").with("layer", gru).with("depth", 3).with("dropout", 0.3);
+    for (String around : List.of("none", "residual", "highway")) {
+      specs.put("stack, " + around, stack.with("around", around));
+    }
+    specs.put(
+        "stack that widens first",
+        stack
+            .with("layer", Spec.of("dense").with("units", 3).with("activation", "tanh"))
+            .with("around", "highway"));
     return specs;
   }
 
@@ -190,6 +207,43 @@ class LayerContractTest {
         Problem.random(back, Shape.of(T, B, 3), LENGTHS, false, 3)
             .with(Map.of("x", output(forwards)));
     assertThat(output(problem)).isEqualTo(output(after));
+  }
+
+  private static Problem lstm(String returns, boolean reverse) {
+    Spec spec =
+        Spec.of("recurrent")
+            .with("cell", "lstm")
+            .with("hidden", 3)
+            .with("returns", returns)
+            .with("reverse", reverse);
+    return Problem.random(Cells.layer(spec, I), Shape.of(T, B, I), LENGTHS, false, 3);
+  }
+
+  @Test
+  void whatALayerReturnsIsPartOfOneRun() {
+    for (boolean reverse : new boolean[] {false, true}) {
+      Map<String, float[]> all =
+          TapeRun.of(lstm("sequence", reverse), "reference", Execution.DEFINITION, Map.of())
+              .outputs();
+      float[] last = output(lstm("last", reverse));
+      float[] states = output(lstm("states", reverse));
+      float[] state = output(lstm("state", reverse));
+      for (int b = 0; b < B; b++) {
+        int end = ((reverse ? 0 : LENGTHS[b] - 1) * B + b) * 3;
+        float[] h = Arrays.copyOfRange(all.get("carry.h"), b * 3, b * 3 + 3);
+        float[] c = Arrays.copyOfRange(all.get("carry.c"), b * 3, b * 3 + 3);
+        assertThat(Arrays.copyOfRange(last, b * 3, b * 3 + 3))
+            .isEqualTo(h)
+            .isEqualTo(Arrays.copyOfRange(all.get("y"), end, end + 3));
+        for (float[] both :
+            List.of(
+                Arrays.copyOfRange(state, b * 6, b * 6 + 6),
+                Arrays.copyOfRange(states, 2 * end, 2 * end + 6))) {
+          assertThat(Arrays.copyOf(both, 3)).isEqualTo(h);
+          assertThat(Arrays.copyOfRange(both, 3, 6)).isEqualTo(c);
+        }
+      }
+    }
   }
 
   @Test

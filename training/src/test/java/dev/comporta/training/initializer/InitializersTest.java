@@ -12,8 +12,10 @@ import dev.comporta.api.model.Spec;
 import dev.comporta.api.tensor.Shape;
 import dev.comporta.api.training.Initializer;
 import dev.comporta.api.training.InitializerProvider;
+import dev.comporta.cells.model.SequenceModel;
 import dev.comporta.tensor.CounterRandom;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -143,6 +145,30 @@ class InitializersTest {
     assertThat(Arrays.copyOfRange(z, 0, 3)).containsOnly(0f);
     assertThat(z[3]).isPositive();
     assertThat(Arrays.copyOfRange(z, 6, 9)).containsOnly(0f);
+  }
+
+  @Test
+  void cellsTakeInitialisersByOption() {
+    Spec lstm =
+        Spec.of("recurrent")
+            .with("cell", Spec.of("lstm").with("chrono", 50))
+            .with("hidden", 3)
+            .with("input-initializer", Spec.of("normal").with("deviation", 0.1))
+            .with("recurrent-initializer", "identity");
+    SequenceModel model =
+        SequenceModel.build(
+            Spec.of("sequential").with("input-size", 2).with("layers", List.of(lstm)), CATALOG);
+    model.initialize(CATALOG, new CounterRandom(3));
+    float[] b = model.parameters().copy("layers.0.cell.b");
+    for (int unit = 0; unit < 3; unit++) {
+      assertThat(b[3 + unit]).isBetween(0.01f, (float) Math.log(49));
+      assertThat(b[unit]).isEqualTo(-b[3 + unit]);
+    }
+    float[] u = model.parameters().copy("layers.0.cell.U"); // an identity for each gate
+    for (int i = 0; i < u.length; i++) {
+      assertThat(u[i]).isEqualTo(i % 12 % 3 == i / 12 ? 1 : 0);
+    }
+    assertThat(largest(model.parameters().copy("layers.0.cell.W"))).isBetween(0.01, 0.5);
   }
 
   @ParameterizedTest
