@@ -1,9 +1,12 @@
 package dev.comporta.api.layer;
 
+import dev.comporta.api.ComportaException;
 import dev.comporta.api.cell.Cell;
 import dev.comporta.api.cell.CellState;
+import dev.comporta.api.cell.Memory;
 import dev.comporta.api.tensor.Shape;
 import dev.comporta.api.tensor.Tensor;
+import java.util.Map;
 import org.apiguardian.api.API;
 
 /** What a layer may ask for besides its input and carry. */
@@ -48,4 +51,32 @@ public interface LayerContext {
    *     timestep of each row
    */
   Layer.Output unroll(Cell cell, String prefix, Sequence input, CellState initial, boolean reverse);
+
+  /**
+   * Runs a cell that reads memories over all timesteps.
+   *
+   * @param cell the cell
+   * @param prefix what the layer put before the names of the cell's parameters
+   * @param input features {@code [T, B, I]} with lengths
+   * @param initial the state before the first timestep
+   * @param reverse from the last timestep of each row to its first
+   * @param memories by name, those that the cell lists
+   * @return outputs {@code [T, B, outputSize]} (zeros at padding) and the state after the last
+   *     timestep of each row
+   * @throws ComportaException if the caller of this layer cannot run cells with memories
+   */
+  default Layer.Output unroll(
+      Cell cell,
+      String prefix,
+      Sequence input,
+      CellState initial,
+      boolean reverse,
+      Map<String, Memory> memories) {
+    if (memories.isEmpty()) {
+      return unroll(cell, prefix, input, initial, reverse);
+    }
+    throw new ComportaException(
+        "[layer] expected a cell without memories but '%s' reads %s, which cannot be done here"
+            .formatted(cell.getClass().getSimpleName(), memories.keySet()));
+  }
 }

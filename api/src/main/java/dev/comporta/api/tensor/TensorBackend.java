@@ -265,6 +265,82 @@ public interface TensorBackend {
   float max(float[] x, int xOffset, int count);
 
   /**
+   * The scalar product of each row with one vector: {@code y[i] = sum_j x[i, j] v[j]}. The bits of
+   * a row do not depend on the others.
+   *
+   * @param rows rows of X
+   * @param columns columns of X
+   * @param x input
+   * @param xOffset where it starts
+   * @param strideX its row stride
+   * @param v the vector
+   * @param vOffset where it starts
+   * @param y one number for each row
+   * @param yOffset where it starts
+   */
+  void rowProducts(
+      int rows,
+      int columns,
+      float[] x,
+      int xOffset,
+      int strideX,
+      float[] v,
+      int vOffset,
+      float[] y,
+      int yOffset);
+
+  /**
+   * The weighted sum of rows, added from first to last: {@code y[j] (+)= sum_i w[i] x[i, j]}, each
+   * product and sum rounded once.
+   *
+   * @param rows rows of X
+   * @param columns columns of X
+   * @param w one weight for each row
+   * @param wOffset where they start
+   * @param x input
+   * @param xOffset where it starts
+   * @param strideX its row stride
+   * @param accumulate add to what y holds
+   * @param y one number for each column
+   * @param yOffset where it starts
+   */
+  void weightedRows(
+      int rows,
+      int columns,
+      float[] w,
+      int wOffset,
+      float[] x,
+      int xOffset,
+      int strideX,
+      boolean accumulate,
+      float[] y,
+      int yOffset);
+
+  /**
+   * Adds an outer product: {@code y[i, j] += w[i] v[j]}, each product and sum rounded once.
+   *
+   * @param rows rows of Y
+   * @param columns columns of Y
+   * @param w one weight for each row
+   * @param wOffset where they start
+   * @param v one number for each column
+   * @param vOffset where it starts
+   * @param y what is added to
+   * @param yOffset where it starts
+   * @param strideY its row stride
+   */
+  void addOuter(
+      int rows,
+      int columns,
+      float[] w,
+      int wOffset,
+      float[] v,
+      int vOffset,
+      float[] y,
+      int yOffset,
+      int strideY);
+
+  /**
    * The sum of each column, rows added from first to last: {@code y[j] (+)= sum_i x[i, j]}.
    *
    * @param rows rows of X

@@ -2,6 +2,7 @@ package dev.comporta.cells.layers;
 
 import dev.comporta.api.cell.Cell;
 import dev.comporta.api.cell.CellState;
+import dev.comporta.api.cell.Memory;
 import dev.comporta.api.cell.StateSpec;
 import dev.comporta.api.layer.Layer;
 import dev.comporta.api.layer.LayerContext;
@@ -39,6 +40,17 @@ record Nested(LayerContext outer, String prefix) implements LayerContext {
   public Layer.Output unroll(
       Cell cell, String cellPrefix, Sequence input, CellState initial, boolean reverse) {
     return outer.unroll(cell, prefix + cellPrefix, input, initial, reverse);
+  }
+
+  @Override
+  public Layer.Output unroll(
+      Cell cell,
+      String cellPrefix,
+      Sequence input,
+      CellState initial,
+      boolean reverse,
+      Map<String, Memory> memories) {
+    return outer.unroll(cell, prefix + cellPrefix, input, initial, reverse, memories);
   }
 
   /** The parts of a carry with a prefix, and their learned initial states with another. */

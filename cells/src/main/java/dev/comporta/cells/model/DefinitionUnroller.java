@@ -3,6 +3,7 @@ package dev.comporta.cells.model;
 import dev.comporta.api.UnknownNameException;
 import dev.comporta.api.cell.Cell;
 import dev.comporta.api.cell.CellState;
+import dev.comporta.api.cell.Memory;
 import dev.comporta.api.cell.StateSpec;
 import dev.comporta.api.cell.StepContext;
 import dev.comporta.api.layer.Layer;
@@ -12,6 +13,7 @@ import dev.comporta.api.tensor.RandomSource;
 import dev.comporta.api.tensor.Shape;
 import dev.comporta.api.tensor.Tensor;
 import dev.comporta.cells.plan.DropoutMasks;
+import dev.comporta.cells.plan.MemoryMasks;
 import dev.comporta.tensor.TapeTensor;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,6 +30,7 @@ final class DefinitionUnroller implements Unroller {
     int batch = input.batch();
     int[] lengths = input.lengths();
     StepShapes.requireInput(cell, values.shape());
+    StepShapes.requireMemories(cell, run.memories(), batch);
     @Nullable Tensor[] outputs = new Tensor[timesteps];
     CellState state = run.initial();
     for (int i = 0; i < timesteps; i++) {
@@ -87,12 +90,24 @@ final class DefinitionUnroller implements Unroller {
 
     @Override
     public Tensor memory(String name) {
-      throw new UnknownNameException("memory", name, List.of());
+      return known(name).values();
     }
 
     @Override
     public @Nullable Tensor memoryMask(String name) {
-      throw new UnknownNameException("memory", name, List.of());
+      Memory memory = known(name);
+      int[] lengths = memory.lengths();
+      return lengths == null
+          ? null
+          : MemoryMasks.of(run.tape(), lengths, memory.values().shape().size(1));
+    }
+
+    private Memory known(String name) {
+      Memory memory = run.memories().get(name);
+      if (memory == null) {
+        throw new UnknownNameException("memory", name, run.memories().keySet());
+      }
+      return memory;
     }
 
     @Override

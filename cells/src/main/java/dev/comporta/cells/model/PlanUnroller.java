@@ -4,8 +4,10 @@ import dev.comporta.api.cell.Cell;
 import dev.comporta.api.layer.Layer;
 import dev.comporta.api.tensor.UntraceableException;
 import dev.comporta.cells.plan.CellPlan;
+import dev.comporta.cells.plan.MemorySpec;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -31,7 +33,8 @@ final class PlanUnroller implements Unroller {
   }
 
   /** What a plan is made for; the names are those of the observed values. */
-  private record Mode(boolean training, boolean backward, Set<String> observed) {}
+  private record Mode(
+      boolean training, boolean backward, Set<String> observed, List<MemorySpec> memories) {}
 
   /** How a cell runs in one mode. */
   private sealed interface Choice {}
@@ -43,9 +46,13 @@ final class PlanUnroller implements Unroller {
   @Override
   public Layer.Output unroll(Cell cell, Run run) {
     StepShapes.requireInput(cell, run.input().values().shape());
+    StepShapes.requireMemories(cell, run.memories(), run.input().batch());
     Observation observation = run.observation();
     Set<String> observed = observation == null ? Set.of() : observation.below(run.observedPrefix());
-    return switch (choice(cell, new Mode(run.training(), run.tape().recording(), observed))) {
+    return switch (choice(
+        cell,
+        new Mode(
+            run.training(), run.tape().recording(), observed, MemorySpec.of(run.memories())))) {
       case AsDefined _ -> definition.unroll(cell, run);
       case Planned(CellPlan plan) -> {
         if (observation != null) {
@@ -58,6 +65,7 @@ final class PlanUnroller implements Unroller {
             run.input(),
             run.initial(),
             run.reverse(),
+            run.memories(),
             (name, values) -> {
               if (observation != null) {
                 observation.put(run.observedPrefix() + name, values);
@@ -92,7 +100,8 @@ final class PlanUnroller implements Unroller {
 
   private static Choice make(Cell cell, Mode mode) {
     try {
-      return new Planned(CellPlan.of(cell, mode.training(), mode.backward(), mode.observed()));
+      return new Planned(
+          CellPlan.of(cell, mode.training(), mode.backward(), mode.observed(), mode.memories()));
     } catch (UntraceableException e) {
       return new AsDefined(String.valueOf(e.getMessage()));
     }

@@ -3,6 +3,7 @@ package dev.comporta.cells.model;
 import dev.comporta.api.UnknownNameException;
 import dev.comporta.api.cell.Cell;
 import dev.comporta.api.cell.CellState;
+import dev.comporta.api.cell.Memory;
 import dev.comporta.api.layer.Layer;
 import dev.comporta.api.layer.LayerContext;
 import dev.comporta.api.layer.Sequence;
@@ -78,6 +79,17 @@ final class RunContext implements LayerContext {
   @Override
   public Layer.Output unroll(
       Cell cell, String prefix, Sequence input, CellState initial, boolean reverse) {
+    return unroll(cell, prefix, input, initial, reverse, Map.of());
+  }
+
+  @Override
+  public Layer.Output unroll(
+      Cell cell,
+      String prefix,
+      Sequence input,
+      CellState initial,
+      boolean reverse,
+      Map<String, Memory> memories) {
     return unroller.unroll(
         cell,
         new Unroller.Run(
@@ -89,6 +101,7 @@ final class RunContext implements LayerContext {
             input,
             initial,
             reverse,
+            memories,
             observation,
             Observation.prefix(layerPrefix, prefix)));
   }

@@ -1,9 +1,12 @@
 package dev.comporta.cells.model;
 
+import dev.comporta.api.UnknownNameException;
 import dev.comporta.api.cell.Cell;
+import dev.comporta.api.cell.Memory;
 import dev.comporta.api.cell.StateSpec;
 import dev.comporta.api.tensor.Shape;
 import dev.comporta.api.tensor.ShapeException;
+import java.util.Map;
 
 /** Checks that a cell is given and gives what it declares. */
 final class StepShapes {
@@ -15,6 +18,21 @@ final class StepShapes {
           "[%s.step] expected x [timesteps, batch, %d] but got %s (axis 2: input size)"
               .formatted(label(cell), cell.inputSize(), input));
     }
+  }
+
+  static void requireMemories(Cell cell, Map<String, Memory> memories, int batch) {
+    for (String name : cell.memories()) {
+      if (!memories.containsKey(name)) {
+        throw new UnknownNameException("memory", name, memories.keySet());
+      }
+    }
+    memories.forEach((name, memory) -> {
+      if (memory.values().shape().size(0) != batch) {
+        throw new ShapeException(
+            "[%s.step] expected a memory '%s' of %d rows, as many as the batch, but got %s"
+                .formatted(label(cell), name, batch, memory.values().shape()));
+      }
+    });
   }
 
   static void requireResult(Cell cell, Cell.Step step, int batch) {

@@ -2,11 +2,13 @@ package dev.comporta.cells.model;
 
 import dev.comporta.api.cell.Cell;
 import dev.comporta.api.cell.CellState;
+import dev.comporta.api.cell.Memory;
 import dev.comporta.api.layer.Layer;
 import dev.comporta.api.layer.Sequence;
 import dev.comporta.api.tensor.RandomSource;
 import dev.comporta.api.tensor.Tensor;
 import dev.comporta.tensor.Tape;
+import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +42,7 @@ interface Unroller {
    * @param input features with lengths
    * @param initial the state before the first timestep
    * @param reverse from the last timestep of each row to its first
+   * @param memories what stays the same for the whole sequence, by name
    * @param observation the values that a caller asked for, or null if for none
    * @param observedPrefix put before the names of the cell's observed values
    */
@@ -52,6 +55,7 @@ interface Unroller {
       Sequence input,
       CellState initial,
       boolean reverse,
+      Map<String, Memory> memories,
       @Nullable Observation observation,
       String observedPrefix) {}
 }

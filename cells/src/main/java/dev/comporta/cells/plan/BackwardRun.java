@@ -48,13 +48,91 @@ final class BackwardRun {
             buffer -> run.bindOutputCotangent(buffer, output.shape().columns(), output.gradient()));
     Map<Object, Integer> cotangents = compiled.buffers().keys(Buffers.Kind.STATE_COTANGENT);
     cotangents.forEach((name, buffer) -> startCotangent((String) name, buffer));
+    bindGradients();
     run.packBackward();
     run.loop(compiled.backward(), false);
     addWeights();
     compiled.sinks().hoisted().forEach(this::addHoisted);
     compiled.sinks().vectors().forEach(this::addVector);
     compiled.sinks().before().forEach(this::addBefore);
+    compiled.sinks().remembered().forEach(this::addRemembered);
+    compiled
+        .buffers()
+        .keys(Buffers.Kind.ROW_GRADIENT)
+        .forEach((node, buffer) -> addRowGradients((Node) node, buffer));
     cotangents.forEach((name, buffer) -> addInitial((String) name, buffer));
+  }
+
+  /** Gradients of memories are added to in the loop; those that nobody wants are not bound. */
+  private void bindGradients() {
+    compiled
+        .buffers()
+        .keys(Buffers.Kind.MEMORY_GRADIENT)
+        .forEach((node, buffer) -> {
+          TapeTensor value = run.values().of((Node) node);
+          if (value.differentiable()) {
+            run.bind(buffer, value.gradientTarget());
+          }
+        });
+    compiled
+        .buffers()
+        .keys(Buffers.Kind.ROW_GRADIENT)
+        .forEach((node, buffer) -> {
+          if (run.values().of((Node) node).differentiable()) {
+            int floats = rows.batch() * compiled.buffers().all().get(buffer).width();
+            run.allocate(buffer, floats);
+            Arrays.fill(run.array(buffer), run.start(buffer), run.start(buffer) + floats, 0);
+          }
+        });
+  }
+
+  /** The gradient of a parameter vector, row by row of the batch in their order. */
+  private void addRowGradients(Node node, int buffer) {
+    TapeTensor value = run.values().of(node);
+    if (!value.differentiable()) {
+      return;
+    }
+    TapeTensor target = value.gradientTarget();
+    int columns = compiled.buffers().all().get(buffer).width();
+    if (target.shape().count() == 1) {
+      target.data()[target.offset()] +=
+          backend.sum(run.array(buffer), run.start(buffer), rows.batch() * columns);
+      return;
+    }
+    backend.sumColumns(
+        rows.batch(),
+        columns,
+        run.array(buffer),
+        run.start(buffer),
+        columns,
+        true,
+        target.data(),
+        target.offset());
+  }
+
+  /** A vector of a memory met every timestep. */
+  private void addRemembered(Compiled.BeforeSink sink) {
+    TapeTensor value = run.values().of(sink.node());
+    if (!value.differentiable()) {
+      return;
+    }
+    Rows d = rows(sink.cotangent());
+    TapeTensor target = value.gradientTarget();
+    int columns = target.shape().columns();
+    for (int s = 0; s < rows.timesteps(); s++) {
+      for (int place = 0; place < rows.active(s); place++) {
+        int at = target.offset() + place * columns + sink.from();
+        backend.binary(
+            BinaryFunction.ADD,
+            target.data(),
+            at,
+            d.array(),
+            d.offset() + (rows.timestepStart(s) + place) * d.stride(),
+            target.data(),
+            at,
+            d.stride());
+      }
+    }
   }
 
   /** The cotangent of the last state, rows in the order of the run. */
@@ -108,6 +186,7 @@ final class BackwardRun {
       case TIMESTEP -> new Rows(array, start, width);
       case AFTER -> new Rows(array, start + rows.afterRows() * width, width);
       case BEFORE -> before(array, start, width);
+      case BATCH -> repeated(array, start, width);
       default -> throw new IllegalStateException("not stored for all timesteps: " + plane);
     };
   }
@@ -127,6 +206,17 @@ final class BackwardRun {
           aligned,
           offset + rows.timestepStart(s) * width,
           rows.active(s) * width);
+    }
+    return new Rows(aligned, offset, width);
+  }
+
+  /** A vector of each row of the batch beside every stored row. */
+  private Rows repeated(float[] array, int start, int width) {
+    int offset = tape.workspace().take(rows.total() * width);
+    float[] aligned = tape.workspace().array();
+    for (int s = 0; s < rows.timesteps(); s++) {
+      System.arraycopy(
+          array, start, aligned, offset + rows.timestepStart(s) * width, rows.active(s) * width);
     }
     return new Rows(aligned, offset, width);
   }

@@ -22,6 +22,14 @@ final class Buffers {
     BEFORE,
     /** A mask of the sequence. */
     SEQUENCE_MASK,
+    /** A value of memories alone, rows in the order of the run. */
+    MEMORY,
+    /** The gradient of a value of memories. */
+    MEMORY_GRADIENT,
+    /** The gradient of a parameter vector, one for each row of the batch. */
+    ROW_GRADIENT,
+    /** One number for each position of a memory at all timesteps. */
+    POSITIONS,
     /** A parameter vector. */
     VECTOR,
     /** Scratch of a task, one row for each row of its tile. */

@@ -2,6 +2,7 @@ package dev.comporta.cells.plan;
 
 import dev.comporta.api.cell.Cell;
 import dev.comporta.api.cell.CellState;
+import dev.comporta.api.cell.Memory;
 import dev.comporta.api.layer.Layer;
 import dev.comporta.api.layer.Sequence;
 import dev.comporta.api.tensor.PackedMatrix;
@@ -27,13 +28,16 @@ public final class CellPlan {
   private final Cell cell;
   private final Compiled compiled;
   private final List<String> observable;
+  private final List<MemorySpec> memories;
   private final List<Plane.Block> forwardBlocks;
   private final List<Plane.Block> backwardBlocks;
   private final Map<Plane.Block, PackedMatrix> matrices = new HashMap<>();
 
-  private CellPlan(Cell cell, Compiled compiled, List<String> observable) {
+  private CellPlan(
+      Cell cell, Compiled compiled, List<String> observable, List<MemorySpec> memories) {
     this.cell = cell;
     this.observable = observable;
+    this.memories = memories;
     this.compiled = compiled;
     this.forwardBlocks = compiled.forward().blocks();
     this.backwardBlocks = compiled.backward().blocks();
@@ -49,7 +53,7 @@ public final class CellPlan {
    * @throws dev.comporta.api.tensor.UntraceableException if no plan can be made, with the reason
    */
   public static CellPlan of(Cell cell, boolean training, boolean backward) {
-    return of(cell, training, backward, Set.of());
+    return of(cell, training, backward, Set.of(), List.of());
   }
 
   /**
@@ -60,13 +64,22 @@ public final class CellPlan {
    * @param backward whether gradients will be asked for
    * @param observed names that the step gives to {@link dev.comporta.api.cell.StepContext#observe};
    *     others are passed over
+   * @param memories the forms of the memories that the step reads
    * @return the plan
    * @throws dev.comporta.api.tensor.UntraceableException if no plan can be made, with the reason
    */
-  public static CellPlan of(Cell cell, boolean training, boolean backward, Set<String> observed) {
-    StepTrace trace = StepTrace.of(cell, training);
+  public static CellPlan of(
+      Cell cell,
+      boolean training,
+      boolean backward,
+      Set<String> observed,
+      List<MemorySpec> memories) {
+    StepTrace trace = StepTrace.of(cell, training, memories);
     return new CellPlan(
-        cell, Compiler.compile(trace, backward, observed), List.copyOf(trace.observed().keySet()));
+        cell,
+        Compiler.compile(trace, backward, observed),
+        List.copyOf(trace.observed().keySet()),
+        memories);
   }
 
   /**
@@ -87,6 +100,7 @@ public final class CellPlan {
    * @param input features with lengths
    * @param initial the state before the first timestep
    * @param reverse from the last timestep of each row to its first
+   * @param given the memories by name
    * @param observer given the observed values {@code [T, B, n]} by name, zeros at padding
    * @return outputs (zeros at padding) and the state after the last timestep of each row
    */
@@ -97,10 +111,13 @@ public final class CellPlan {
       Sequence input,
       CellState initial,
       boolean reverse,
+      Map<String, Memory> given,
       BiConsumer<String, float[]> observer) {
     RowLayout rows = new RowLayout(input.timesteps(), input.batch(), input.lengths(), reverse);
-    NodeValues values = new NodeValues(tape, parameters, input.values(), rows, random);
-    SequenceRun run = new SequenceRun(this, tape, rows, values);
+    Positions positions = compiled.splitter().groups().positions();
+    Memories remembered = new Memories(tape, positions, memories, given, rows);
+    NodeValues values = new NodeValues(tape, parameters, input.values(), rows, random, remembered);
+    SequenceRun run = new SequenceRun(this, tape, rows, values, remembered.reach());
     Layer.Output output = run.forward(input, initial);
     compiled.observed().forEach((name, place) -> observer.accept(name, run.observed(place)));
     return output;

@@ -56,6 +56,7 @@ record Compiled(
     private final List<HoistedSink> hoisted = new ArrayList<>();
     private final List<VectorSink> vectors = new ArrayList<>();
     private final List<BeforeSink> before = new ArrayList<>();
+    private final List<BeforeSink> remembered = new ArrayList<>();
     private final IdentityHashMap<Plane, Place> places = new IdentityHashMap<>();
 
     List<WeightSink> weights() {
@@ -74,6 +75,11 @@ record Compiled(
       return before;
     }
 
+    /** Cotangents of vectors of memories, the same at all timesteps. */
+    List<BeforeSink> remembered() {
+      return remembered;
+    }
+
     /** Where the planes that sinks read lie. */
     IdentityHashMap<Plane, Place> places() {
       return places;
@@ -85,6 +91,7 @@ record Compiled(
       hoisted.forEach(sink -> all.add(sink.cotangent()));
       vectors.forEach(sink -> all.add(sink.cotangent()));
       before.forEach(sink -> all.add(sink.cotangent()));
+      remembered.forEach(sink -> all.add(sink.cotangent()));
       return all;
     }
   }

@@ -29,10 +29,18 @@ final class Compiler {
   private final Compiled.Sinks sinks = new Compiled.Sinks();
   private final Map<String, Plane> cotangentLeaves = new LinkedHashMap<>();
 
-  private Compiler(StepTrace trace, boolean backward) {
+  private Compiler(StepTrace trace, boolean backward, Set<String> observed) {
     this.trace = trace;
     this.backward = backward;
-    this.splitter = new PlaneSplitter(trace);
+    List<Node> wanted = new ArrayList<>();
+    trace
+        .observed()
+        .forEach((name, node) -> {
+          if (observed.contains(name)) {
+            wanted.add(node);
+          }
+        });
+    this.splitter = new PlaneSplitter(trace, wanted, backward);
   }
 
   static Compiled compile(StepTrace trace, boolean backward) {
@@ -41,7 +49,7 @@ final class Compiler {
 
   /** The same with observed values, for those of the names that the step has. */
   static Compiled compile(StepTrace trace, boolean backward, Set<String> observed) {
-    return new Compiler(trace, backward).compile(observed);
+    return new Compiler(trace, backward, observed).compile(observed);
   }
 
   private Compiled compile(Set<String> wanted) {
@@ -55,11 +63,12 @@ final class Compiler {
     trace
         .observed()
         .forEach((name, node) -> {
-          if (wanted.contains(name)) {
+          if (wanted.contains(name) && !trace.positions().in(node)) {
             observed.put(name, splitter.whole(node));
           }
         });
     roots.addAll(observed.values());
+    splitter.groups().of(false).forEach(group -> roots.add(splitter.read(group)));
     roots.forEach(this::addForward);
     List<Plane> backwardRoots = backward ? backwardRoots() : List.of();
     backwardRoots.forEach(this::save);
@@ -117,6 +126,13 @@ final class Compiler {
     Program forward = builder.build(schedule, List.of(), epilogue);
     observed.forEach(
         (name, plane) -> observedPlaces.computeIfAbsent(name, _ -> builder.place(plane)));
+    trace
+        .observed()
+        .forEach((name, node) -> {
+          if (wanted.contains(name) && trace.positions().in(node)) {
+            observedPlaces.put(name, MemoryInstruction.storedPlace(node, buffers));
+          }
+        });
     if (outputPlace == null) {
       outputPlace = builder.place(output);
     }
@@ -194,10 +210,14 @@ final class Compiler {
     }
     trace.frontier().forEach((node, cotangent) -> addFrontier(node, cotangent, roots));
     trace.stateGradients().values().forEach(node -> roots.add(splitter.whole(node)));
+    splitter.groups().of(true).forEach(group -> roots.add(splitter.read(group)));
     return roots;
   }
 
   private void addWeightGradients(StepTrace.ProductGradient product, List<Plane> roots) {
+    if (trace.positions().in(product.left())) {
+      return; // a program that reads memories adds it up
+    }
     List<Integer> borders = splitter.borders(product.cotangent());
     List<Plane> cotangents = splitter.planes(product.cotangent());
     for (int i = 0; i < cotangents.size(); i++) {
@@ -226,7 +246,8 @@ final class Compiler {
     if (node.isConstant()
         || node.leaf() == Node.Leaf.STEP_MASK
         || node.leaf() == Node.Leaf.PARAMETER_MASK
-        || node.leaf() == Node.Leaf.SEQUENCE_MASK) {
+        || node.leaf() == Node.Leaf.SEQUENCE_MASK
+        || trace.positions().in(node)) {
       return;
     }
     if (node.dependence() == Node.Dependence.SHARED) {
@@ -241,7 +262,9 @@ final class Compiler {
         continue;
       }
       roots.add(plane);
-      if (node.op() instanceof Op.MatMul product) {
+      if (node.dependence() == Node.Dependence.MEMORY) {
+        sinks.remembered().add(new Compiled.BeforeSink(node, borders.get(i), plane));
+      } else if (node.op() instanceof Op.MatMul product) {
         Plane.Block block =
             new Plane.Block(
                 node.operands().get(1),
@@ -262,6 +285,9 @@ final class Compiler {
     if (StepTrace.isSum(cotangent) && !cotangent.batched()) {
       cotangent.operands().forEach(part -> addVectorGradient(vector, part, roots));
       return;
+    }
+    if (splitter.groups().isPositionSum(cotangent)) {
+      return; // a program that reads memories adds it up
     }
     if (!(cotangent.op() instanceof Op.SumTo)) {
       throw new UntraceableException(
@@ -362,6 +388,7 @@ final class Compiler {
     Map<String, Plane> stateGradients = new LinkedHashMap<>();
     trace.stateGradients().forEach((name, node) -> stateGradients.put(name, splitter.whole(node)));
     roots.addAll(stateGradients.values());
+    splitter.groups().of(true).forEach(group -> roots.add(splitter.read(group)));
     Schedule schedule = new Schedule(roots, given.keySet());
     Map<String, Boolean> written = new LinkedHashMap<>();
     stateGradients.forEach((name, plane) ->

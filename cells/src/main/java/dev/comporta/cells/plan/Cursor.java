@@ -15,6 +15,7 @@ final class Cursor {
   private int afterRow;
   private int tileRow;
   private int pieceRow;
+  private MemoryFrame[] frames = {};
 
   Cursor(TensorBackend backend, Binding binding, float[] scratch, int[] scratchStart) {
     this.backend = backend;
@@ -29,9 +30,49 @@ final class Cursor {
    * @param arrays the array of each buffer
    * @param starts where each buffer starts in its array
    * @param matrices the packed right operands
+   * @param reach the positions of memories
    */
   @SuppressWarnings("ArrayRecordComponent") // shared by all tasks of a run
-  record Binding(float[][] arrays, int[] starts, Map<Plane.Block, PackedMatrix> matrices) {}
+  record Binding(
+      float[][] arrays, int[] starts, Map<Plane.Block, PackedMatrix> matrices, Reach reach) {
+    /** A run without memories. */
+    Binding(float[][] arrays, int[] starts, Map<Plane.Block, PackedMatrix> matrices) {
+      this(arrays, starts, matrices, Reach.NONE);
+    }
+  }
+
+  /** The slots of memory programs, by their numbers. */
+  void setFrames(MemoryFrame[] made) {
+    this.frames = made;
+  }
+
+  MemoryFrame frame(MemoryProgram program) {
+    return frames[program.number()];
+  }
+
+  /** Positions of an axis. */
+  int positions(int axis) {
+    return binding.reach().positions(axis);
+  }
+
+  /** Tells a frame how many positions a row has. */
+  void setPositions(MemoryFrame frame, MemoryProgram program, int row) {
+    binding.reach().enter(frame, program, row);
+  }
+
+  /** Where the positions of a row start. */
+  int positionsAt(Place place, int row, int axis, int columns) {
+    int each = binding.reach().positions(axis) * columns;
+    int start = binding.starts()[place.buffer()];
+    return place.rows() == Place.Rows.TIMESTEP
+        ? start + (timestepRow + row) * each
+        : start + row * each;
+  }
+
+  /** Whether a buffer is there; gradients that nobody wants are not. */
+  boolean isBound(int buffer) {
+    return binding.arrays()[buffer] != null;
+  }
 
   void moveTo(int timestepStart, int beforeStart, int afterStart, int tile) {
     this.timestepRow = timestepStart;

@@ -26,6 +26,10 @@ final class Node {
     SEQUENCE_MASK,
     /** A dropout mask of a parameter, drawn once for all rows. */
     PARAMETER_MASK,
+    /** A memory. */
+    MEMORY,
+    /** Where a memory has positions that are not padding. */
+    MEMORY_MASK,
     /** The cotangent of the output, in the backward program. */
     OUTPUT_COTANGENT,
     /** The cotangent of a part of the state after the timestep. */
@@ -38,6 +42,8 @@ final class Node {
     SHARED,
     /** On masks of the sequence: computed once, one row for each row of the batch. */
     SEQUENCE,
+    /** On memories and parameters: computed once, for each row of the batch. */
+    MEMORY,
     /** On inputs: computed for all timesteps at once. */
     INPUT,
     /** On the state: computed timestep by timestep. */

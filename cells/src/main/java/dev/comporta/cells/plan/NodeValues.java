@@ -21,6 +21,7 @@ final class NodeValues {
   private final Tensor input;
   private final RowLayout rows;
   private final RandomSource random;
+  private final Memories memories;
   private final Map<Node, TapeTensor> values = new HashMap<>();
 
   NodeValues(
@@ -28,12 +29,14 @@ final class NodeValues {
       Function<String, Tensor> parameters,
       Tensor input,
       RowLayout rows,
-      RandomSource random) {
+      RandomSource random,
+      Memories memories) {
     this.tape = tape;
     this.parameters = parameters;
     this.input = input;
     this.rows = rows;
     this.random = random;
+    this.memories = memories;
   }
 
   TapeTensor of(Node node) {
@@ -48,22 +51,32 @@ final class NodeValues {
   private TapeTensor compute(Node node) {
     Op op = node.op();
     if (op != null) {
-      Tensor first = of(node.operands().getFirst());
+      Tensor first = operand(node, node.operands().getFirst());
       Tensor[] others = new Tensor[node.operands().size() - 1];
       for (int i = 0; i < others.length; i++) {
-        others[i] = of(node.operands().get(i + 1));
+        others[i] = operand(node, node.operands().get(i + 1));
       }
-      return (TapeTensor) first.apply(forRows(op), others);
+      Op real = node.dependence() == Node.Dependence.MEMORY ? memories.real(op) : forRows(op);
+      return (TapeTensor) first.apply(real, others);
     }
     return switch (node.leaf()) {
       case PARAMETER -> (TapeTensor) parameters.apply(node.name());
       case INPUT -> stored(input);
-      case CONSTANT -> tape.filled(forRows(node.shape()), node.number());
+      case CONSTANT -> tape.filled(memories.real(forRows(node.shape())), node.number());
+      case MEMORY -> memories.values(node.name());
+      case MEMORY_MASK -> memories.mask((int) node.number());
       case STEP_MASK -> stepMask(node);
       case SEQUENCE_MASK -> sequenceMask(node);
       case PARAMETER_MASK -> parameterMask(node);
       case null, default -> throw new IllegalStateException("not known before the loop: " + node);
     };
+  }
+
+  /** A number beside memories has a row for each row of the batch, not for each timestep. */
+  private TapeTensor operand(Node node, Node operand) {
+    return operand.isConstant() && node.dependence() == Node.Dependence.MEMORY
+        ? tape.filled(memories.real(operand.shape()), operand.number())
+        : of(operand);
   }
 
   private TapeTensor stored(Tensor sequence) {

@@ -268,6 +268,8 @@ final class PlanDescriber {
       case Plane.State it -> it.name();
       case Plane.Constant it -> "constant";
       case Plane.SequenceMask it -> "mask";
+      case Plane.Read it -> "reading of a memory";
+      case Plane.Remembered it -> "a vector of a memory";
       case Plane.OutputCotangent it -> "cotangent of the output";
       case Plane.StateCotangent it -> "cotangent of " + it.name();
     };

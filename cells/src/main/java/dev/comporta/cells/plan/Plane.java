@@ -175,6 +175,35 @@ sealed interface Plane {
     }
   }
 
+  /**
+   * Rows read out of memories by a program, side by side.
+   *
+   * @param program the program
+   * @param inputs the planes that it reads
+   * @param before programs that must have run before
+   */
+  record Read(MemoryProgram program, List<Plane> inputs, List<Plane> before) implements Plane {
+    @Override
+    public int width() {
+      return program.width();
+    }
+
+    @Override
+    public List<Plane> operands() {
+      List<Plane> all = new ArrayList<>(inputs);
+      all.addAll(before);
+      return all;
+    }
+  }
+
+  /** A vector of each row of the batch, of memories alone. */
+  record Remembered(Node node, int width) implements Plane {
+    @Override
+    public List<Plane> operands() {
+      return List.of();
+    }
+  }
+
   /** A function of one row. */
   enum RowFunction {
     /** The sum of the row, of width 1. */

@@ -4,6 +4,7 @@ import dev.comporta.api.tensor.BinaryFunction;
 import dev.comporta.api.tensor.Op;
 import dev.comporta.api.tensor.UntraceableException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -15,14 +16,34 @@ import java.util.Map;
  */
 final class PlaneSplitter {
   private final Sums sums;
+  private final MemoryGroups groups;
   private final Cuts cuts;
   private final Map<Node, List<Plane>> done = new HashMap<>();
   private final Map<List<Object>, Plane> known = new HashMap<>();
   private final IdentityHashMap<Plane, Integer> numbers = new IdentityHashMap<>();
 
-  PlaneSplitter(StepTrace trace) {
+  PlaneSplitter(StepTrace trace, Collection<Node> observed, boolean backward) {
     this.sums = new Sums(trace);
-    this.cuts = new Cuts(sums.nodes());
+    this.groups = new MemoryGroups(trace, sums.nodes(), observed, backward);
+    sums.keepWhole(groups::isMember);
+    Positions positions = trace.positions();
+    this.cuts = new Cuts(sums.nodes().stream().filter(node -> !positions.in(node)).toList());
+  }
+
+  /** The values that are read out of memories. */
+  MemoryGroups groups() {
+    return groups;
+  }
+
+  /** The plane that stands for a group. */
+  Plane read(MemoryGroups.Group group) {
+    List<Plane> inputs = new ArrayList<>();
+    for (Node input : group.planeInputs()) {
+      Plane plane = whole(input);
+      inputs.add(plane instanceof Plane.Constant ? repeated(plane, plane.width()) : plane);
+    }
+    List<Plane> before = group.before().stream().map(this::read).toList();
+    return unique(new Plane.Read(group.program(), inputs, before));
   }
 
   /** The value as one plane. */
@@ -108,6 +129,8 @@ final class PlaneSplitter {
       case Plane.Repeat it -> List.of("repeat", it.width());
       case Plane.Columns it -> List.of("columns", it.from(), it.width());
       case Plane.Join it -> List.of("join");
+      case Plane.Read it -> List.of("read", it.program().number());
+      case Plane.Remembered it -> List.of("remembered", it.node().id());
     };
   }
 
@@ -136,6 +159,12 @@ final class PlaneSplitter {
     }
     if (!node.batched()) {
       return new Plane.Vector(node, from, width);
+    }
+    if (groups.isMember(node)) {
+      return part(read(groups.groupOf(node)), groups.offset(node) + from, width);
+    }
+    if (node.dependence() == Node.Dependence.MEMORY) {
+      return part(unique(new Plane.Remembered(node, node.width())), from, width);
     }
     if (node.dependence() != Node.Dependence.STATE && !StepTrace.joinsProducts(node)) {
       return Sums.isProduct(node)
@@ -315,7 +344,8 @@ final class PlaneSplitter {
     for (Sums.Term term : terms) {
       Node node = term.node();
       boolean swallow = terms.size() == 1 || sums.isExclusive(node);
-      if (Sums.isProduct(node) && node.batched() && swallow) {
+      boolean remembered = node.dependence() == Node.Dependence.MEMORY;
+      if (Sums.isProduct(node) && node.batched() && swallow && !remembered) {
         addProduct(node, term.from(), width, hoisted, products);
       } else if (!node.batched() && !node.isConstant()) {
         vectors.add(new Plane.Vector(node, term.from(), width));

@@ -135,6 +135,12 @@ final class ProgramBuilder {
                   Place.Rows.BATCH,
                   it.width(),
                   0);
+          case Plane.Remembered it ->
+              new Place(
+                  buffers.of(Buffers.Kind.MEMORY, it.width(), it.node()),
+                  Place.Rows.BATCH,
+                  it.width(),
+                  0);
           case Plane.Vector it ->
               new Place(
                   buffers.of(Buffers.Kind.VECTOR, it.node().width(), it.node()),
@@ -153,6 +159,10 @@ final class ProgramBuilder {
       release(plane, schedule);
       return;
     }
+    if (plane instanceof Plane.Read read) {
+      emitRead(read, schedule, into);
+      return;
+    }
     List<Place> operands = new ArrayList<>();
     for (Plane operand : plane.operands()) {
       operands.add(operand instanceof Plane.Constant ? null : place(operand));
@@ -166,6 +176,13 @@ final class ProgramBuilder {
     if (!elementwise) {
       release(plane, schedule);
     }
+  }
+
+  private void emitRead(Plane.Read read, Schedule schedule, List<Instruction> into) {
+    List<Place> operands = read.inputs().stream().map(this::place).toList();
+    Place y = placeFor(read, schedule, false);
+    into.add(new MemoryInstruction(read.program(), operands, y, buffers));
+    release(read, schedule);
   }
 
   /** Takes back the scratch of operands that are used here for the last time. */

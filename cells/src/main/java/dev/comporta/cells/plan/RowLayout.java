@@ -87,6 +87,16 @@ final class RowLayout {
     return order == null;
   }
 
+  /** Whether every row is at the place of its number. */
+  boolean keepsPlaces() {
+    for (int place = 0; order != null && place < batch; place++) {
+      if (order[place] != place) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** Rows that are not padding at a step of the loop. */
   int active(int s) {
     return active[s];

@@ -47,6 +47,7 @@ final class Schedule {
         || plane instanceof Plane.Vector
         || plane instanceof Plane.SequenceMask
         || plane instanceof Plane.Before
+        || plane instanceof Plane.Remembered
         || plane instanceof Plane.State
         || plane instanceof Plane.OutputCotangent
         || plane instanceof Plane.StateCotangent;

@@ -41,16 +41,18 @@ final class SequenceRun {
   private final TensorBackend backend;
   private final RowLayout rows;
   private final NodeValues values;
+  private final Reach reach;
   private final float[][] arrays;
   private final int[] starts;
 
-  SequenceRun(CellPlan plan, Tape tape, RowLayout rows, NodeValues values) {
+  SequenceRun(CellPlan plan, Tape tape, RowLayout rows, NodeValues values, Reach reach) {
     this.plan = plan;
     this.compiled = plan.compiled();
     this.tape = tape;
     this.backend = tape.backend();
     this.rows = rows;
     this.values = values;
+    this.reach = reach;
     int count = compiled.buffers().all().size();
     this.arrays = new float[count][];
     this.starts = new int[count];
@@ -100,14 +102,19 @@ final class SequenceRun {
           allocate(i, (rows.total() + rows.batch()) * buffer.width());
           start(i, buffer.width(), (TapeTensor) initial.get((String) buffer.key()));
         }
-        case BEFORE, SEQUENCE_MASK, VECTOR -> bind(i, values.of((Node) buffer.key()));
+        case BEFORE, SEQUENCE_MASK, MEMORY, VECTOR -> bind(i, values.of((Node) buffer.key()));
+        case POSITIONS -> allocate(i, rows.total() * positions((Node) buffer.key()));
         case STATE_COTANGENT -> allocate(i, rows.batch() * buffer.width());
-        case OUTPUT_COTANGENT, TILE, PIECE -> {}
+        case OUTPUT_COTANGENT, MEMORY_GRADIENT, ROW_GRADIENT, TILE, PIECE -> {}
       }
     }
   }
 
-  private void allocate(int buffer, int count) {
+  private int positions(Node node) {
+    return reach.positions(compiled.splitter().groups().positions().axis(node));
+  }
+
+  void allocate(int buffer, int count) {
     starts[buffer] = tape.workspace().take(count);
     arrays[buffer] = tape.workspace().array();
   }
@@ -256,7 +263,7 @@ final class SequenceRun {
   void loop(Program program, boolean forwards) {
     int tasks = tasks();
     int tile = (rows.batch() + tasks - 1) / Math.max(1, tasks);
-    Cursor.Binding binding = new Cursor.Binding(arrays, starts, plan.matrices());
+    Cursor.Binding binding = new Cursor.Binding(arrays, starts, plan.matrices(), reach);
     Cursor[] cursors = new Cursor[tasks];
     for (int i = 0; i < tasks; i++) {
       cursors[i] = cursor(program, tile, binding);
@@ -281,16 +288,16 @@ final class SequenceRun {
   }
 
   private int tasks() {
-    return tasks(compiled, rows, tape.workers().threads());
+    return tasks(compiled, rows, reach, tape.workers().threads());
   }
 
   /** Tiles that the rows of a batch are cut into. */
-  static int tasks(Compiled compiled, RowLayout rows, int threads) {
+  static int tasks(Compiled compiled, RowLayout rows, Reach reach, int threads) {
     int most = Math.min(threads, rows.batch() / LEAST_TILE);
-    return work(compiled, rows) < LEAST_WORK ? 1 : Math.max(1, most);
+    return work(compiled, rows, reach) < LEAST_WORK ? 1 : Math.max(1, most);
   }
 
-  private static long work(Compiled compiled, RowLayout rows) {
+  private static long work(Compiled compiled, RowLayout rows, Reach reach) {
     long each = 0;
     for (Program.Region region : compiled.forward().regions()) {
       for (Instruction instruction : region.instructions()) {
@@ -298,6 +305,8 @@ final class SequenceRun {
           for (Plane.Block block : products.right()) {
             each += (long) block.rows() * block.columns();
           }
+        } else if (instruction instanceof MemoryInstruction memory) {
+          each += memory.program().cost(reach.positions());
         } else {
           each += 16L * region.width();
         }
@@ -324,7 +333,28 @@ final class SequenceRun {
     for (int i = 0; i < scratchStart.length; i++) {
       scratchStart[i] += offset;
     }
-    return new Cursor(backend, binding, tape.workspace().array(), scratchStart);
+    Cursor cursor = new Cursor(backend, binding, tape.workspace().array(), scratchStart);
+    List<MemoryProgram> programs = compiled.splitter().groups().programs();
+    if (!programs.isEmpty()) {
+      cursor.setFrames(frames(programs));
+    }
+    return cursor;
+  }
+
+  /** Programs of one task run one after the other and share their room. */
+  private MemoryFrame[] frames(List<MemoryProgram> programs) {
+    int[] positions = reach.positions();
+    int floats = 0;
+    for (MemoryProgram program : programs) {
+      floats = Math.max(floats, program.scratchFloats(positions));
+    }
+    int offset = tape.workspace().take(floats);
+    float[] scratch = tape.workspace().array();
+    MemoryFrame[] frames = new MemoryFrame[programs.size()];
+    for (MemoryProgram program : programs) {
+      frames[program.number()] = new MemoryFrame(program, backend, scratch, offset, positions);
+    }
+    return frames;
   }
 
   // ---- results --------------------------------------------------------------------------------
@@ -357,7 +387,9 @@ final class SequenceRun {
 
   /** Values of all timesteps {@code [T, B, width]}, zeros at padding. */
   float[] observed(Place place) {
-    int width = place.width();
+    Buffers.Buffer buffer = compiled.buffers().all().get(place.buffer());
+    int width =
+        buffer.kind() == Buffers.Kind.POSITIONS ? positions((Node) buffer.key()) : place.width();
     int from = starts[place.buffer()];
     if (place.rows() == Place.Rows.AFTER) {
       from += rows.afterRows() * width;

@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param frontier cotangents of values that do not depend on the state but are used by values that
  *     do
  * @param products recurrent products whose right operand wants a gradient
+ * @param positions the axes of memories
  */
 record StepTrace(
     Node output,
@@ -39,7 +40,8 @@ record StepTrace(
     Map<String, Node> before,
     Map<String, Node> stateGradients,
     Map<Node, Node> frontier,
-    List<ProductGradient> products) {
+    List<ProductGradient> products,
+    Positions positions) {
 
   /**
    * A product {@code left x right} inside the loop, with the cotangent of its result.
@@ -57,12 +59,24 @@ record StepTrace(
    * @throws UntraceableException if it cannot be planned, with the reason
    */
   static StepTrace of(Cell cell, boolean training) {
-    StepTrace trace = once(cell, training);
-    StepCheck.require(trace.results(), once(cell, training).results());
+    return of(cell, training, List.of());
+  }
+
+  /** The same for a step that reads memories. */
+  static StepTrace of(Cell cell, boolean training, List<MemorySpec> memories) {
+    Positions positions = Positions.of(cell, memories, 0);
+    StepTrace trace = once(cell, training, memories, positions);
+    StepCheck.require(trace.results(), once(cell, training, memories, positions).results());
+    if (positions.axes() > 0) {
+      Positions others = Positions.of(cell, memories, 1);
+      Map<String, Node> other = once(cell, training, memories, others).results();
+      StepCheck.requireAnyPositions(trace.results(), positions, other, others);
+    }
     return trace;
   }
 
-  private static StepTrace once(Cell cell, boolean training) {
+  private static StepTrace once(
+      Cell cell, boolean training, List<MemorySpec> memories, Positions positions) {
     Trace trace = new Trace();
     Node x =
         trace.leaf(
@@ -84,7 +98,7 @@ record StepTrace(
       before.put(part.name(), leaf);
       state.put(part.name(), trace.tensor(leaf));
     }
-    Context context = new Context(trace, cell, training);
+    Context context = new Context(trace, cell, training, memories, positions);
     Cell.Step step = cell.step(trace.tensor(x), CellState.of(state), context);
     Node output = Trace.node(step.output());
     requireRows(output, "output", cell.outputSize());
@@ -94,7 +108,7 @@ record StepTrace(
       requireRows(node, "state " + part.name(), part.size());
       after.put(part.name(), node);
     }
-    return new Backward(trace, before, output, after).trace(context.observed);
+    return new Backward(trace, before, output, after).trace(context.observed, positions);
   }
 
   /** All that the step gave, by name. */
@@ -130,7 +144,7 @@ record StepTrace(
       this.after = after;
     }
 
-    StepTrace trace(Map<String, Node> observed) {
+    StepTrace trace(Map<String, Node> observed, Positions positions) {
       List<Node> forward = List.copyOf(trace.nodes());
       add(output, trace.tensor(cotangent(Node.Leaf.OUTPUT_COTANGENT, "output", output)));
       after.forEach((name, node) ->
@@ -156,7 +170,8 @@ record StepTrace(
           stateGradients.put(name, Trace.node(d));
         }
       });
-      return new StepTrace(output, after, observed, before, stateGradients, frontier, products);
+      return new StepTrace(
+          output, after, observed, before, stateGradients, frontier, products, positions);
     }
 
     private Node cotangent(Node.Leaf kind, String name, Node of) {
@@ -201,10 +216,15 @@ record StepTrace(
     private final Trace trace;
     private final Map<String, Shape> parameters = new LinkedHashMap<>();
     private final Map<String, Node> observed = new LinkedHashMap<>();
+    private final Map<String, MemorySpec> memories = new LinkedHashMap<>();
+    private final Positions positions;
     private final boolean training;
 
-    Context(Trace trace, Cell cell, boolean training) {
+    Context(
+        Trace trace, Cell cell, boolean training, List<MemorySpec> memories, Positions positions) {
       this.trace = trace;
+      this.positions = positions;
+      memories.forEach(memory -> this.memories.put(memory.name(), memory));
       this.training = training;
       for (ParameterSpec parameter : cell.parameters()) {
         parameters.put(parameter.name(), parameter.shape());
@@ -222,12 +242,36 @@ record StepTrace(
 
     @Override
     public Tensor memory(String name) {
-      throw new UntraceableException("the step reads the memory '%s'".formatted(name));
+      MemorySpec memory = known(name);
+      Shape shape =
+          memory.axis() < 0
+              ? Shape.of(Trace.BATCH, memory.size())
+              : Shape.of(Trace.BATCH, positions.size(memory.axis()), memory.size());
+      return trace.tensor(trace.leaf(Node.Leaf.MEMORY, name, 0, shape, Node.Dependence.MEMORY));
     }
 
     @Override
     public @Nullable Tensor memoryMask(String name) {
-      throw new UntraceableException("the step reads the mask of the memory '%s'".formatted(name));
+      MemorySpec memory = known(name);
+      if (!memory.masked()) {
+        return null;
+      }
+      // Memories of one length have one mask.
+      return trace.tensor(
+          trace.leaf(
+              Node.Leaf.MEMORY_MASK,
+              "mask of positions",
+              memory.axis(),
+              Shape.of(Trace.BATCH, positions.size(memory.axis())),
+              Node.Dependence.MEMORY));
+    }
+
+    private MemorySpec known(String name) {
+      MemorySpec memory = memories.get(name);
+      if (memory == null) {
+        throw new UnknownNameException("memory", name, memories.keySet());
+      }
+      return memory;
     }
 
     @Override

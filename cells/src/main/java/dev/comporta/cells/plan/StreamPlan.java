@@ -55,6 +55,7 @@ public final class StreamPlan {
     float[] frozen = parameters.values().clone();
     Tape tape = new Tape(backend, Workers.ALONE);
     tape.setRecording(false);
+    RowLayout rows = new RowLayout(1, 1, null, false);
     NodeValues values =
         new NodeValues(
             tape,
@@ -63,8 +64,9 @@ public final class StreamPlan {
               return tape.constant(parameter.shape(), frozen, parameter.offset());
             },
             tape.filled(Shape.of(1, 1, inputSize), 0),
-            new RowLayout(1, 1, null, false),
-            new CounterRandom(0));
+            rows,
+            new CounterRandom(0),
+            Memories.none(tape, rows));
     pack(values);
     RowFusion fusion = new RowFusion(backend, values::of);
     this.single = fusion.fuse(compiled.forward());

@@ -50,7 +50,8 @@ final class StreamTrace {
       sequence = layer(entry.getKey(), entry.getValue(), sequence);
     }
     Node output = Trace.node(sequence.values());
-    return new StepTrace(output, after, Map.of(), before, Map.of(), Map.of(), List.of());
+    return new StepTrace(
+        output, after, Map.of(), before, Map.of(), Map.of(), List.of(), Positions.NONE);
   }
 
   private Sequence layer(String prefix, Layer layer, Sequence input) {

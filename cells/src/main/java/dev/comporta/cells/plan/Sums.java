@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Takes sums of a trace apart: which summands reach a range of columns through sums and slices that
@@ -34,6 +35,14 @@ final class Sums {
         consumers.computeIfAbsent(operand, absent -> new ArrayList<>()).add(node);
       }
     }
+  }
+
+  /** Values that are never taken apart. */
+  private Predicate<Node> whole = node -> false;
+
+  /** Tells which values are never taken apart. */
+  void keepWhole(Predicate<Node> nodes) {
+    this.whole = nodes;
   }
 
   /** All values that the programs need, operands before results. */
@@ -76,7 +85,7 @@ final class Sums {
 
   private void addTerms(Node node, int from, List<Term> into) {
     boolean inLoop = node.dependence() == Node.Dependence.STATE || StepTrace.joinsProducts(node);
-    if (!inLoop || !isExclusive(node)) {
+    if (!inLoop || whole.test(node) || !isExclusive(node)) {
       into.add(new Term(node, from));
     } else if (node.op() instanceof Op.Slice slice) {
       addTerms(node.operands().getFirst(), slice.from() + from, into);

@@ -100,6 +100,7 @@ final class Trace {
 
   private static Node.Dependence dependence(List<Node> operands) {
     Node.Dependence most = Node.Dependence.SHARED;
+    boolean memory = false;
     for (Node operand : operands) {
       if (operand.dependence().compareTo(most) > 0) {
         most = operand.dependence();
@@ -108,8 +109,10 @@ final class Trace {
       if (operand.dependence() == Node.Dependence.SEQUENCE) {
         return Node.Dependence.STATE;
       }
+      memory |= operand.dependence() == Node.Dependence.MEMORY;
     }
-    return most;
+    // A memory stays the same, and meets values of timesteps inside the loop only.
+    return memory && most != Node.Dependence.MEMORY ? Node.Dependence.STATE : most;
   }
 
   /** All nodes, operands before results. */

@@ -217,6 +217,66 @@ final class ReferenceBackend implements TensorBackend {
   }
 
   @Override
+  public void rowProducts(
+      int rows,
+      int columns,
+      float[] x,
+      int xOffset,
+      int strideX,
+      float[] v,
+      int vOffset,
+      float[] y,
+      int yOffset) {
+    for (int i = 0; i < rows; i++) {
+      double sum = 0;
+      for (int j = 0; j < columns; j++) {
+        sum += (double) x[xOffset + i * strideX + j] * v[vOffset + j];
+      }
+      y[yOffset + i] = (float) sum;
+    }
+  }
+
+  @Override
+  public void weightedRows(
+      int rows,
+      int columns,
+      float[] w,
+      int wOffset,
+      float[] x,
+      int xOffset,
+      int strideX,
+      boolean accumulate,
+      float[] y,
+      int yOffset) {
+    for (int j = 0; j < columns; j++) {
+      float sum = accumulate ? y[yOffset + j] : 0;
+      for (int i = 0; i < rows; i++) {
+        sum = Math.fma(w[wOffset + i], x[xOffset + i * strideX + j], sum);
+      }
+      y[yOffset + j] = sum;
+    }
+  }
+
+  @Override
+  public void addOuter(
+      int rows,
+      int columns,
+      float[] w,
+      int wOffset,
+      float[] v,
+      int vOffset,
+      float[] y,
+      int yOffset,
+      int strideY) {
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < columns; j++) {
+        int at = yOffset + i * strideY + j;
+        y[at] = Math.fma(w[wOffset + i], v[vOffset + j], y[at]);
+      }
+    }
+  }
+
+  @Override
   public void sumColumns(
       int rows,
       int columns,

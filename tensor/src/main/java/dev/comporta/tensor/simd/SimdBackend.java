@@ -235,6 +235,52 @@ final class SimdBackend implements TensorBackend {
   }
 
   @Override
+  public void rowProducts(
+      int rows,
+      int columns,
+      float[] x,
+      int xOffset,
+      int strideX,
+      float[] v,
+      int vOffset,
+      float[] y,
+      int yOffset) {
+    VectorProducts.rowProducts(rows, columns, x, xOffset, strideX, v, vOffset, y, yOffset);
+  }
+
+  @Override
+  public void weightedRows(
+      int rows,
+      int columns,
+      float[] w,
+      int wOffset,
+      float[] x,
+      int xOffset,
+      int strideX,
+      boolean accumulate,
+      float[] y,
+      int yOffset) {
+    if (!accumulate) {
+      Arrays.fill(y, yOffset, yOffset + columns, 0);
+    }
+    VectorProducts.addWeightedRows(rows, columns, w, wOffset, x, xOffset, strideX, y, yOffset);
+  }
+
+  @Override
+  public void addOuter(
+      int rows,
+      int columns,
+      float[] w,
+      int wOffset,
+      float[] v,
+      int vOffset,
+      float[] y,
+      int yOffset,
+      int strideY) {
+    VectorProducts.addOuter(rows, columns, w, wOffset, v, vOffset, y, yOffset, strideY);
+  }
+
+  @Override
   public void sumColumns(
       int rows,
       int columns,

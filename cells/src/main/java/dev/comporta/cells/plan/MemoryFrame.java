@@ -1,0 +1,66 @@
+package dev.comporta.cells.plan;
+
+import dev.comporta.api.tensor.TensorBackend;
+
+/** The slots of a memory program while a task runs it: where each lies for the row at hand. */
+final class MemoryFrame {
+  private final TensorBackend backend;
+  private final float[][] arrays;
+  private final int[] starts;
+
+  /** Positions of each axis that the row at hand has. */
+  private final int[] positions;
+
+  MemoryFrame(
+      MemoryProgram program, TensorBackend backend, float[] scratch, int offset, int[] positions) {
+    this.backend = backend;
+    this.arrays = new float[program.slots()][];
+    this.starts = new int[program.slots()];
+    this.positions = positions.clone();
+    int[] places = new int[program.slots()];
+    int at = offset;
+    for (MemoryProgram.Room room : program.scratch()) {
+      if (room.first()) {
+        places[room.place()] = at;
+        at += MemoryProgram.count(room.slot(), positions);
+      }
+      put(room.slot(), scratch, places[room.place()]);
+    }
+    for (MemoryProgram.Input input : program.inputs()) {
+      if (input instanceof MemoryProgram.Number number) {
+        put(number.slot(), new float[] {number.value()}, 0);
+      }
+    }
+  }
+
+  void put(MemoryProgram.Slot slot, float[] array, int start) {
+    arrays[slot.id()] = array;
+    starts[slot.id()] = start;
+  }
+
+  /** The row at hand has so many positions. */
+  void setPositions(int axis, int count) {
+    positions[axis] = count;
+  }
+
+  TensorBackend backend() {
+    return backend;
+  }
+
+  float[] array(MemoryProgram.Slot slot) {
+    return arrays[slot.id()];
+  }
+
+  int at(MemoryProgram.Slot slot) {
+    return starts[slot.id()];
+  }
+
+  /** Rows of the slot's matrix. */
+  int rows(MemoryProgram.Slot slot) {
+    return slot.axis() < 0 ? 1 : positions[slot.axis()];
+  }
+
+  int count(MemoryProgram.Slot slot) {
+    return rows(slot) * slot.columns();
+  }
+}

@@ -1,0 +1,165 @@
+package dev.comporta.cells.plan;
+
+import dev.comporta.api.cell.Cell;
+import dev.comporta.api.cell.StateSpec;
+import dev.comporta.api.model.ParameterSpec;
+import dev.comporta.api.tensor.Op;
+import dev.comporta.api.tensor.Shape;
+import dev.comporta.api.tensor.UntraceableException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The positions of memories in the shapes of a trace: each axis of positions has a size there that
+ * nothing else of the cell has, so that it can be told from features and made any size later.
+ */
+final class Positions {
+  /** Sizes to choose from: primes, small because traced shapes are counted. */
+  private static final int[] PRIMES = {13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59};
+
+  /** No memories. */
+  static final Positions NONE = new Positions(List.of());
+
+  private final List<Integer> sizes;
+
+  private Positions(List<Integer> sizes) {
+    this.sizes = List.copyOf(sizes);
+  }
+
+  /** Sizes that the cell does not have; another variant has none of the first one's. */
+  static Positions of(Cell cell, List<MemorySpec> memories, int variant) {
+    int axes = 0;
+    Set<Integer> taken = new HashSet<>(List.of(cell.inputSize(), cell.outputSize()));
+    for (MemorySpec memory : memories) {
+      axes = Math.max(axes, memory.axis() + 1);
+      taken.add(memory.size());
+    }
+    for (StateSpec part : cell.state()) {
+      taken.add(part.size());
+    }
+    for (ParameterSpec parameter : cell.parameters()) {
+      for (int i = 0; i < parameter.shape().rank(); i++) {
+        taken.add(parameter.shape().size(i));
+      }
+    }
+    List<Integer> sizes = new ArrayList<>();
+    int skip = variant * axes;
+    for (int prime : PRIMES) {
+      if (!taken.contains(prime) && skip-- <= 0 && sizes.size() < axes) {
+        sizes.add(prime);
+      }
+    }
+    if (sizes.size() < axes) {
+      throw new UntraceableException(
+          "the step reads memories of %d different lengths, more than plans cover".formatted(axes));
+    }
+    return new Positions(sizes);
+  }
+
+  /** How many axes of positions there are. */
+  int axes() {
+    return sizes.size();
+  }
+
+  /** The traced size of an axis. */
+  int size(int axis) {
+    return sizes.get(axis);
+  }
+
+  /** Which axis of positions a value has, or -1. */
+  int axis(Node node) {
+    int found = -1;
+    Shape shape = node.shape();
+    for (int i = node.batched() ? 1 : 0; i < shape.rank(); i++) {
+      int axis = sizes.indexOf(shape.size(i));
+      if (axis >= 0 && found >= 0) {
+        throw new UntraceableException(
+            "the step computes %s of shape %s, positions against positions"
+                .formatted(node.name(), shape));
+      }
+      found = Math.max(found, axis);
+    }
+    return found;
+  }
+
+  /** Whether a value has positions. */
+  boolean in(Node node) {
+    return !sizes.isEmpty() && axis(node) >= 0;
+  }
+
+  /** Features of each position, or of the row. */
+  int columns(Node node) {
+    int axis = axis(node);
+    if (axis < 0) {
+      return node.width();
+    }
+    Shape shape = node.shape();
+    int at = 0;
+    while (shape.size(at) != sizes.get(axis)) {
+      at++;
+    }
+    int before = 1;
+    for (int i = 1; i < at; i++) {
+      before *= shape.size(i);
+    }
+    if (!node.batched() || before != 1) {
+      throw new UntraceableException(
+          "the step computes %s of shape %s; plans are made for [batch, positions, columns]"
+              .formatted(node.name(), shape));
+    }
+    return node.width() / sizes.get(axis);
+  }
+
+  /** Whether the positions are the last axis, along which a softmax runs. */
+  boolean last(Node node) {
+    int axis = axis(node);
+    return axis >= 0 && node.shape().columns() == sizes.get(axis);
+  }
+
+  /** The sizes of a shape, with the axes of positions told apart from sizes. */
+  List<Integer> marked(Shape shape) {
+    List<Integer> marked = new ArrayList<>();
+    for (int i = 0; i < shape.rank(); i++) {
+      int axis = sizes.indexOf(shape.size(i));
+      marked.add(axis >= 0 ? -1 - axis : shape.size(i));
+    }
+    return marked;
+  }
+
+  /** Something that is equal for operations that differ in the number of positions alone. */
+  Object marked(Op op) {
+    return switch (op) {
+      case Op.SumTo sum -> List.of(op.label(), marked(sum.target()));
+      case Op.BroadcastTo broadcast -> List.of(op.label(), marked(broadcast.target()));
+      case Op.Reshape reshape -> List.of(op.label(), marked(reshape.target()));
+      default -> op;
+    };
+  }
+
+  /** The shape of a value of memories alone, for a batch and its numbers of positions. */
+  Shape real(Shape shape, int batch, int[] positions) {
+    Shape real = shape;
+    for (int i = 0; i < shape.rank(); i++) {
+      int axis = sizes.indexOf(shape.size(i));
+      if (axis >= 0) {
+        real = real.with(i, positions[axis]);
+      } else if (i == 0 && shape.size(0) == Trace.BATCH) {
+        real = real.with(0, batch);
+      }
+    }
+    return real;
+  }
+
+  /** The same for an operation. */
+  Op real(Op op, int batch, int[] positions) {
+    return switch (op) {
+      case Op.SumTo sum -> new Op.SumTo(real(sum.target(), batch, positions));
+      case Op.BroadcastTo broadcast ->
+          new Op.BroadcastTo(real(broadcast.target(), batch, positions));
+      case Op.Reshape reshape -> new Op.Reshape(real(reshape.target(), batch, positions));
+      default -> op;
+    };
+  }
+}
