@@ -1,4 +1,4 @@
-/** Attention: scores, and the reading of a memory by them. */
+/** Attention: scores, the reading of a memory by them, decoders with and without. */
 module dev.comporta.attention {
   requires transitive dev.comporta.cells;
   requires static org.apiguardian.api;
@@ -12,4 +12,7 @@ module dev.comporta.attention {
       dev.comporta.attention.DotAttention.Provider,
       dev.comporta.attention.DotAttention.ScaledProvider,
       dev.comporta.attention.GeneralAttention.Provider;
+  provides dev.comporta.api.layer.LayerProvider with
+      dev.comporta.attention.AttentionDecoderLayer.Provider,
+      dev.comporta.attention.DecoderLayer.Provider;
 }

@@ -1,5 +1,6 @@
 /**
- * Scores of a query against a memory, and the reading of a memory by them: masked softmax, context.
+ * Scores of a query against a memory, the reading of a memory by them (masked softmax, context),
+ * and the layers of decoders with and without attention.
  *
  * <p>Not here: encoders (module cells), the contract of a score ({@code
  * dev.comporta.api.attention}).

@@ -14,7 +14,7 @@ class ServicesTest {
   void bothListsNameTheSameProviders() throws IOException {
     Module module = AttentionReader.class.getModule();
     assertThat(module.isNamed()).as("tests run in the module").isTrue();
-    assertThat(module.getDescriptor().provides()).hasSize(1);
+    assertThat(module.getDescriptor().provides()).hasSize(2);
     for (Provides provides : module.getDescriptor().provides()) {
       String resource = "META-INF/services/" + provides.service();
       try (InputStream stream = module.getResourceAsStream(resource)) {

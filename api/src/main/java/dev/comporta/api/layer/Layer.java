@@ -1,6 +1,7 @@
 package dev.comporta.api.layer;
 
 import dev.comporta.api.cell.CellState;
+import dev.comporta.api.cell.Memory;
 import dev.comporta.api.cell.StateSpec;
 import dev.comporta.api.model.ParameterSpec;
 import dev.comporta.api.tensor.Shape;
@@ -46,6 +47,18 @@ public interface Layer {
    */
   default List<StateSpec> carry() {
     return List.of();
+  }
+
+  /**
+   * What a layer of a decoder makes of the source, once for each source: what it reads at every
+   * timestep, and what its state starts from. {@link LayerContext#memories} gives it back.
+   *
+   * @param source what the encoder gave
+   * @param context parameters and services
+   * @return memories by name; none for most layers
+   */
+  default Map<String, Memory> memories(Source source, LayerContext context) {
+    return Map.of();
   }
 
   /**

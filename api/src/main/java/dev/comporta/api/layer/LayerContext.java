@@ -8,6 +8,7 @@ import dev.comporta.api.tensor.Shape;
 import dev.comporta.api.tensor.Tensor;
 import java.util.Map;
 import org.apiguardian.api.API;
+import org.jspecify.annotations.Nullable;
 
 /** What a layer may ask for besides its input and carry. */
 @API(status = API.Status.EXPERIMENTAL)
@@ -38,6 +39,24 @@ public interface LayerContext {
    * @return the mask; all ones when not training
    */
   Tensor dropoutMask(String name, float rate, Shape shape);
+
+  /**
+   * What the layer made of the source.
+   *
+   * @return as {@link Layer#memories} gave it; empty where there is no encoder
+   */
+  default Map<String, Memory> memories() {
+    return Map.of();
+  }
+
+  /**
+   * Which rows are at their first timestep; the others go on from the carry.
+   *
+   * @return {@code [B, 1]}, 1 for a row that begins and 0 for one that goes on; null if all begin
+   */
+  default @Nullable Tensor beginning() {
+    return null;
+  }
 
   /**
    * Runs a cell over all timesteps, by its plan or by its definition as the user chose.

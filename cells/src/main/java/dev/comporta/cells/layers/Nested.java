@@ -27,6 +27,16 @@ record Nested(LayerContext outer, String prefix) implements LayerContext {
   }
 
   @Override
+  public Map<String, Memory> memories() {
+    return outer.memories();
+  }
+
+  @Override
+  public @Nullable Tensor beginning() {
+    return outer.beginning();
+  }
+
+  @Override
   public boolean training() {
     return outer.training();
   }

@@ -23,6 +23,7 @@ public final class Batch {
   private final float @Nullable [] targets;
   private final int targetSize;
   private final int context;
+  private final @Nullable Batch source;
 
   private Batch(
       int timesteps,
@@ -34,7 +35,8 @@ public final class Batch {
       @Nullable Ids labels,
       float @Nullable [] targets,
       int targetSize,
-      int context) {
+      int context,
+      @Nullable Batch source) {
     this.timesteps = timesteps;
     this.batch = batch;
     this.ids = ids;
@@ -45,6 +47,7 @@ public final class Batch {
     this.targets = targets;
     this.targetSize = targetSize;
     this.context = context;
+    this.source = source;
   }
 
   /**
@@ -55,7 +58,7 @@ public final class Batch {
    * @return a batch without a target
    */
   public static Batch ofIds(Ids ids, int @Nullable [] lengths) {
-    return new Batch(ids.timesteps(), ids.batch(), ids, null, 0, lengths, null, null, 0, 0);
+    return new Batch(ids.timesteps(), ids.batch(), ids, null, 0, lengths, null, null, 0, 0, null);
   }
 
   /**
@@ -72,7 +75,7 @@ public final class Batch {
   public static Batch ofValues(
       int timesteps, int batch, int features, float[] values, int @Nullable [] lengths) {
     requireCount("features", timesteps, batch, features, values.length);
-    return new Batch(timesteps, batch, null, values, features, lengths, null, null, 0, 0);
+    return new Batch(timesteps, batch, null, values, features, lengths, null, null, 0, 0, null);
   }
 
   /**
@@ -83,7 +86,7 @@ public final class Batch {
    * @return the batch with its target
    */
   public Batch labels(Ids target) {
-    return new Batch(timesteps, batch, ids, values, features, lengths, target, null, 0, context);
+    return new Batch(timesteps, batch, ids, values, features, lengths, target, null, 0, context, source);
   }
 
   /**
@@ -94,7 +97,7 @@ public final class Batch {
    * @return the batch with its target
    */
   public Batch targets(int size, float[] target) {
-    return new Batch(timesteps, batch, ids, values, features, lengths, null, target, size, context);
+    return new Batch(timesteps, batch, ids, values, features, lengths, null, target, size, context, source);
   }
 
   /**
@@ -122,7 +125,8 @@ public final class Batch {
         labels,
         targets,
         targetSize,
-        timesteps);
+        timesteps,
+        source);
   }
 
   /**
@@ -150,7 +154,8 @@ public final class Batch {
         labels == null ? null : rows(labels, from, to),
         targets == null ? null : rows(targets, targetSize, from, to),
         targetSize,
-        0);
+        0,
+        source);
   }
 
   private Ids rows(Ids all, int from, int to) {
@@ -178,6 +183,33 @@ public final class Batch {
       within[row] = Math.clamp(all[row] - from, 0, to - from);
     }
     return within;
+  }
+
+  /**
+   * This batch with the sequences that an encoder reads first.
+   *
+   * @param encoded ids or features, one row for each row of this batch, of any number of timesteps
+   * @return the batch with its source
+   * @throws ShapeException if the rows differ in number
+   */
+  public Batch source(Batch encoded) {
+    if (encoded.batch != batch) {
+      throw new ShapeException(
+          "[batch] expected a source of %d rows, as many as the target, but got %d"
+              .formatted(batch, encoded.batch));
+    }
+    return new Batch(
+        timesteps,
+        batch,
+        ids,
+        values,
+        features,
+        lengths,
+        labels,
+        targets,
+        targetSize,
+        context,
+        encoded);
   }
 
   private static void requireCount(String what, int t, int b, int f, int length) {
@@ -253,6 +285,10 @@ public final class Batch {
 
   int @Nullable [] lengths() {
     return lengths;
+  }
+
+  @Nullable Batch source() {
+    return source;
   }
 
   float @Nullable [] targets() {

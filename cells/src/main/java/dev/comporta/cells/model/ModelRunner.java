@@ -2,9 +2,11 @@ package dev.comporta.cells.model;
 
 import dev.comporta.api.ComportaException;
 import dev.comporta.api.cell.CellState;
+import dev.comporta.api.cell.Memory;
 import dev.comporta.api.cell.StateSpec;
 import dev.comporta.api.layer.Layer;
 import dev.comporta.api.layer.Sequence;
+import dev.comporta.api.layer.Source;
 import dev.comporta.api.model.Parameter;
 import dev.comporta.api.model.ParameterSpec;
 import dev.comporta.api.tensor.Ids;
@@ -41,6 +43,8 @@ public final class ModelRunner {
   private final Unroller unroller;
   private final float[] gradients;
   private final List<Sequence> outputs = new ArrayList<>();
+  private final List<Sequence> encoded = new ArrayList<>();
+  private final List<Slot> encoder = new ArrayList<>();
   private final List<Slot> slots = new ArrayList<>();
 
   /** A layer with what would else be asked of it at every step. */
@@ -62,6 +66,9 @@ public final class ModelRunner {
     this.tape = new Tape(backend, workers);
     this.unroller = Unroller.of(execution);
     this.gradients = new float[model.parameters().count()];
+    for (int i = 0; i < model.encoder().size(); i++) {
+      encoder.add(slot(model.encoder().get(i), SequenceModel.encoderPrefix(i)));
+    }
     for (int i = 0; i < model.layers().size(); i++) {
       slots.add(slot(model.layers().get(i), SequenceModel.prefix(i)));
     }
@@ -233,10 +240,16 @@ public final class ModelRunner {
    *     number, such as {@code the output of layers.4 is NaN}; null if there is none
    */
   public @Nullable String firstBrokenOutput() {
-    for (int i = 0; i < outputs.size(); i++) {
-      for (float value : outputs.get(i).values().toArray()) {
+    String broken = firstBroken(encoder, encoded);
+    return broken == null ? firstBroken(slots, outputs) : broken;
+  }
+
+  private static @Nullable String firstBroken(List<Slot> layers, List<Sequence> given) {
+    for (int i = 0; i < given.size(); i++) {
+      for (float value : given.get(i).values().toArray()) {
         if (!Float.isFinite(value)) {
-          return "the output of layers.%d is %s".formatted(i, value);
+          String prefix = layers.get(i).prefix();
+          return "the output of %s is %s".formatted(prefix.substring(0, prefix.length() - 1), value);
         }
       }
     }
@@ -273,6 +286,56 @@ public final class ModelRunner {
     return new Observed(output, observation.values());
   }
 
+  /**
+   * Reads a source once, for any number of steps of the decoder: memories by layer, as plain floats
+   * that no later call changes.
+   *
+   * @param source ids or features
+   * @return what the decoder's layers made of it
+   * @throws ComportaException if the model has no encoder or the batch does not fit it
+   */
+  public EncodedSource encode(Batch source) {
+    tape.reset();
+    tape.setRecording(false);
+    return EncodedSource.of(remember(source, false, NO_NOISE, null));
+  }
+
+  /**
+   * The output for a source that was read before, without noise.
+   *
+   * @param batch the decoder's input, without a source
+   * @param carry the state before the chunk, replaced by the state after it
+   * @param source what {@link #encode} gave, one row for each row of the batch
+   * @return {@code [T, B, outputSize]}
+   */
+  public float[] predict(Batch batch, Carry carry, EncodedSource source) {
+    return observe(batch, carry, source).output();
+  }
+
+  /**
+   * The output for a source that was read before, without noise, and what cells name inside their
+   * steps, such as {@code layers.1.weights}.
+   *
+   * @param batch the decoder's input, without a source
+   * @param carry the state before the chunk, replaced by the state after it
+   * @param source what {@link #encode} gave, one row for each row of the batch
+   * @param names what to observe
+   * @return the output and the observed values of every timestep
+   */
+  public Observed observe(Batch batch, Carry carry, EncodedSource source, String... names) {
+    Observation observation = new Observation(List.of(names));
+    tape.reset();
+    tape.setRecording(false);
+    outputs.clear();
+    encoded.clear();
+    float[] output =
+        decode(batch, carry, false, NO_NOISE, observation, source.on(tape))
+            .sequence()
+            .values()
+            .toArray();
+    return new Observed(output, observation.values());
+  }
+
   private Layer.Output forward(Batch batch, Carry carry, boolean training, RandomSource random) {
     return forward(batch, carry, training, random, null);
   }
@@ -283,24 +346,102 @@ public final class ModelRunner {
       boolean training,
       RandomSource random,
       @Nullable Observation observation) {
+    outputs.clear();
+    encoded.clear();
+    Batch source = batch.source();
+    if (encoder.isEmpty()) {
+      if (source != null) {
+        throw new ComportaException(
+            "[model] expected a batch without a source but got one; only a model '%s' reads it"
+                .formatted(SequenceModel.ENCODER_DECODER));
+      }
+      return decode(batch, carry, training, random, observation, List.of());
+    }
+    if (source == null) {
+      throw new ComportaException(
+          "[model] expected a batch with a source for the encoder but got none; see Batch.source");
+    }
+    return decode(
+        batch,
+        carry,
+        training,
+        random,
+        observation,
+        remember(source, training, random, observation));
+  }
+
+  /** Runs the encoder; what each of the decoder's layers makes of the source. */
+  private List<Map<String, Memory>> remember(
+      Batch batch, boolean training, RandomSource random, @Nullable Observation observation) {
+    if (encoder.isEmpty()) {
+      throw new ComportaException(
+          "[model] expected a model '%s' but this one has no encoder"
+              .formatted(SequenceModel.ENCODER_DECODER));
+    }
+    Sequence sequence = input(batch);
+    Tensor summary = null;
+    for (Slot slot : encoder) {
+      RunContext context = context(slot, training, random, observation);
+      Layer.Output output =
+          slot.layer().forward(sequence, start(slot, batch.batch(), context), context);
+      sequence = output.sequence();
+      encoded.add(sequence);
+      summary = slot.carry().isEmpty() ? summary : Summaries.joined(slot.carry(), output.carry());
+    }
+    Source source =
+        new Source(sequence, summary == null ? Summaries.mean(tape, sequence) : summary);
+    List<Map<String, Memory>> memories = new ArrayList<>();
+    for (Slot slot : slots) {
+      RunContext context = context(slot, training, random, observation);
+      memories.add(slot.layer().memories(source, context));
+    }
+    return memories;
+  }
+
+  private CellState start(Slot slot, int batch, RunContext context) {
+    Map<String, Tensor> parts = new LinkedHashMap<>();
+    for (StateSpec part : slot.carry()) {
+      Shape shape = Shape.of(batch, part.size()).named("batch", part.name());
+      Tensor zeros = tape.filled(shape, 0);
+      String learned = part.initial();
+      parts.put(part.name(), learned == null ? zeros : zeros.plus(context.parameter(learned)));
+    }
+    return CellState.of(parts);
+  }
+
+  private RunContext context(
+      Slot slot, boolean training, RandomSource random, @Nullable Observation observation) {
+    return new RunContext(
+        tape,
+        unroller,
+        parameters(slot),
+        training,
+        random.stream(slot.prefix()),
+        observation,
+        slot.prefix());
+  }
+
+  private Layer.Output decode(
+      Batch batch,
+      Carry carry,
+      boolean training,
+      RandomSource random,
+      @Nullable Observation observation,
+      List<Map<String, Memory>> memories) {
     if (carry.batch() != batch.batch()) {
       throw new ShapeException(
           "[model] expected a carry of %d rows, as many as the batch, but got %d"
               .formatted(batch.batch(), carry.batch()));
     }
-    outputs.clear();
     Sequence sequence = input(batch);
+    Tensor beginning = memories.isEmpty() ? null : beginning(carry);
     Layer.Output output = new Layer.Output(sequence, CellState.of(Map.of()));
-    for (Slot slot : slots) {
-      RunContext context =
-          new RunContext(
-              tape,
-              unroller,
-              parameters(slot),
-              training,
-              random.stream(slot.prefix()),
-              observation,
-              slot.prefix());
+    for (int i = 0; i < slots.size(); i++) {
+      Slot slot = slots.get(i);
+      RunContext context = context(slot, training, random, observation);
+      if (!memories.isEmpty()) {
+        context.decoding(memories.get(i), beginning);
+      }
       CellState before = state(slot, carry, context);
       output = slot.layer().forward(output.sequence(), before, context);
       outputs.add(output.sequence());
@@ -308,6 +449,23 @@ public final class ModelRunner {
     }
     markSeen(batch, carry);
     return output;
+  }
+
+  /** Which rows are at their first timestep, or null if all are. */
+  private @Nullable Tensor beginning(Carry carry) {
+    boolean all = true;
+    for (boolean fresh : carry.fresh()) {
+      all &= fresh;
+    }
+    return all ? null : freshRows(carry);
+  }
+
+  private TapeTensor freshRows(Carry carry) {
+    TapeTensor fresh = tape.filled(Shape.of(carry.batch(), 1), 0);
+    for (int row = 0; row < carry.batch(); row++) {
+      fresh.data()[fresh.offset() + row] = carry.fresh()[row] ? 1 : 0;
+    }
+    return fresh;
   }
 
   private Sequence input(Batch batch) {
@@ -402,11 +560,7 @@ public final class ModelRunner {
     if (learned == null) {
       return before;
     }
-    TapeTensor fresh = tape.filled(Shape.of(carry.batch(), 1), 0);
-    for (int row = 0; row < carry.batch(); row++) {
-      fresh.data()[fresh.offset() + row] = carry.fresh()[row] ? 1 : 0;
-    }
-    return fresh.select(context.parameter(learned), before);
+    return freshRows(carry).select(context.parameter(learned), before);
   }
 
   private static void store(Slot slot, CellState state, Carry carry) {

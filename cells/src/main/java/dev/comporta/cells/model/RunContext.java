@@ -25,6 +25,8 @@ final class RunContext implements LayerContext {
   private final RandomSource random;
   private final @Nullable Observation observation;
   private final String layerPrefix;
+  private Map<String, Memory> memories = Map.of();
+  private @Nullable Tensor beginning;
 
   RunContext(
       Tape tape,
@@ -50,6 +52,23 @@ final class RunContext implements LayerContext {
     this.random = random;
     this.observation = observation;
     this.layerPrefix = layerPrefix;
+  }
+
+  /** This context for a layer of a decoder. */
+  RunContext decoding(Map<String, Memory> remembered, @Nullable Tensor atFirst) {
+    this.memories = remembered;
+    this.beginning = atFirst;
+    return this;
+  }
+
+  @Override
+  public Map<String, Memory> memories() {
+    return memories;
+  }
+
+  @Override
+  public @Nullable Tensor beginning() {
+    return beginning;
   }
 
   @Override

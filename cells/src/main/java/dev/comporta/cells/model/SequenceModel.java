@@ -4,7 +4,9 @@ import dev.comporta.api.ComportaException;
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.catalog.Catalog;
 import dev.comporta.api.catalog.Kind;
+import dev.comporta.api.cell.StateSpec;
 import dev.comporta.api.layer.Layer;
+import dev.comporta.api.layer.Source;
 import dev.comporta.api.model.OptionReader;
 import dev.comporta.api.model.Parameter;
 import dev.comporta.api.model.ParameterSpec;
@@ -22,13 +24,24 @@ import org.apiguardian.api.API;
 /**
  * Layers one after the other, built from a specification {@code sequential} whose option {@code
  * layers} lists them, and their parameters. Parameters are named {@code layers.N.NAME}.
+ *
+ * <p>A specification {@code encoder-decoder} has the option {@code encoder} too: layers that read a
+ * source sequence first (Cho et al. 2014; Sutskever, Vinyals and Le 2014; Bahdanau, Cho and Bengio
+ * 2015). What they give is there for all of {@code layers}, which read the target. Their parameters
+ * are named {@code encoder.layers.N.NAME}.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class SequenceModel {
   /** The name of the specification that this class builds. */
   public static final String KIND = "sequential";
 
+  /** The name of a specification with an encoder. */
+  public static final String ENCODER_DECODER = "encoder-decoder";
+
+  private static final String ENCODER = "encoder.";
+
   private final Spec spec;
+  private final List<Layer> encoder;
   private final List<Layer> layers;
   private final List<ParameterSpec> parameterSpecs;
   private final Parameters parameters;
@@ -38,11 +51,13 @@ public final class SequenceModel {
   private SequenceModel(
       Spec spec,
       int inputSize,
+      List<Layer> encoder,
       List<Layer> layers,
       List<ParameterSpec> parameterSpecs,
       Map<String, String> borrowed) {
     this.spec = spec;
     this.inputSize = inputSize;
+    this.encoder = List.copyOf(encoder);
     this.layers = List.copyOf(layers);
     this.parameterSpecs = List.copyOf(parameterSpecs);
     this.parameters = new Parameters(parameterSpecs, borrowed);
@@ -52,33 +67,43 @@ public final class SequenceModel {
    * Builds the layers; all parameters are zero.
    *
    * @param spec the specification; option {@code input-size} (default 0: ids) gives the features of
-   *     the input
+   *     the input, and with an encoder {@code source-input-size} (default 0) those of its input
    * @param catalog where layers and cells are found
    * @return the model
    * @throws ComportaException if a name is unknown, an option is wrong, or there is no layer
    */
   public static SequenceModel build(Spec spec, Catalog catalog) {
+    List<Layer> encoder = encoder(spec, catalog);
     List<Layer> layers = layers(spec, catalog);
     List<ParameterSpec> parameterSpecs = new ArrayList<>();
     Map<String, String> borrowed = new LinkedHashMap<>();
+    addParameters(encoder, ENCODER, parameterSpecs, borrowed);
+    addParameters(layers, "", parameterSpecs, borrowed);
+    return new SequenceModel(spec, inputSize(spec), encoder, layers, parameterSpecs, borrowed);
+  }
+
+  private static void addParameters(
+      List<Layer> layers,
+      String side,
+      List<ParameterSpec> parameterSpecs,
+      Map<String, String> borrowed) {
     for (int i = 0; i < layers.size(); i++) {
-      String prefix = prefix(i);
+      String prefix = side + prefix(i);
       List<Layer> before = layers.subList(0, i);
       layers
           .get(i)
           .borrowed()
           .forEach((name, shape) ->
-              borrowed.put(prefix + name, lender(before, name, shape, prefix) + name));
+              borrowed.put(prefix + name, side + lender(before, name, shape, prefix) + name));
       layers
           .get(i)
           .parameters()
           .forEach(parameter -> parameterSpecs.add(parameter.prefixed(prefix)));
     }
-    return new SequenceModel(spec, inputSize(spec), layers, parameterSpecs, borrowed);
   }
 
   /**
-   * Builds the layers alone, without storage for parameters.
+   * Builds the layers alone, without those of an encoder and without storage for parameters.
    *
    * @param spec the specification
    * @param catalog where layers and cells are found
@@ -86,17 +111,68 @@ public final class SequenceModel {
    * @throws ComportaException if a name is unknown, an option is wrong, or there is no layer
    */
   public static List<Layer> layers(Spec spec, Catalog catalog) {
-    if (!spec.name().equals(KIND)) {
+    OptionReader options = options(spec);
+    int size = options.size("input-size", 0, 0);
+    Source.Sizes source =
+        spec.name().equals(KIND) ? Source.Sizes.NONE : sizes(encoder(spec, catalog));
+    return layers(size, source, options.specs("layers"), catalog);
+  }
+
+  /**
+   * Builds the layers of the encoder alone.
+   *
+   * @param spec the specification
+   * @param catalog where layers and cells are found
+   * @return first to last; none where there is no encoder
+   * @throws ComportaException if a name is unknown, an option is wrong, or there is no layer
+   */
+  public static List<Layer> encoder(Spec spec, Catalog catalog) {
+    OptionReader options = options(spec);
+    return spec.name().equals(KIND)
+        ? List.of()
+        : layers(
+            options.size("source-input-size", 0, 0),
+            Source.Sizes.NONE,
+            options.specs("encoder"),
+            catalog);
+  }
+
+  private static OptionReader options(Spec spec) {
+    boolean withEncoder = spec.name().equals(ENCODER_DECODER);
+    if (!withEncoder && !spec.name().equals(KIND)) {
       throw new InvalidOptionException(
-          "[model] expected a specification '%s' but got '%s'".formatted(KIND, spec.name()));
+          "[model] expected a specification '%s' or '%s' but got '%s'"
+              .formatted(KIND, ENCODER_DECODER, spec.name()));
     }
     OptionReader options = spec.reader();
-    int size = options.size("input-size", 0, 0);
-    List<Spec> layerSpecs = options.specs("layers");
+    options.size("input-size", 0, 0);
+    options.specs("layers");
+    if (withEncoder) {
+      options.size("source-input-size", 0, 0);
+      options.specs("encoder");
+    }
     options.requireAllRead();
+    return options;
+  }
+
+  /** What an encoder of these layers gives. */
+  private static Source.Sizes sizes(List<Layer> encoder) {
+    int annotations = encoder.getLast().outputSize();
+    for (Layer layer : encoder.reversed()) {
+      if (!layer.carry().isEmpty()) {
+        int summary = layer.carry().stream().mapToInt(StateSpec::size).sum();
+        return new Source.Sizes(annotations, summary);
+      }
+    }
+    return new Source.Sizes(annotations, annotations);
+  }
+
+  private static List<Layer> layers(
+      int inputFeatures, Source.Sizes source, List<Spec> layerSpecs, Catalog catalog) {
     if (layerSpecs.isEmpty()) {
       throw new InvalidOptionException("[model] expected at least one layer but got none");
     }
+    int size = inputFeatures;
     List<Layer> layers = new ArrayList<>();
     for (Spec layerSpec : layerSpecs) {
       int inputSize = size;
@@ -104,7 +180,8 @@ public final class SequenceModel {
           catalog.build(
               Kind.LAYER,
               layerSpec,
-              (provider, layerOptions) -> provider.create(inputSize, layerOptions, catalog));
+              (provider, layerOptions) ->
+                  provider.create(inputSize, source, layerOptions, catalog));
       layer.borrowed().forEach((name, shape) -> lender(layers, name, shape, layerSpec.name()));
       layers.add(layer);
       size = layer.outputSize();
@@ -144,6 +221,11 @@ public final class SequenceModel {
                 others.isEmpty() ? "there is none" : "those before it have " + others));
   }
 
+  /** The prefix of a layer of the encoder. */
+  static String encoderPrefix(int layer) {
+    return ENCODER + prefix(layer);
+  }
+
   static String prefix(int layer) {
     return "layers." + layer + ".";
   }
@@ -181,7 +263,16 @@ public final class SequenceModel {
   }
 
   /**
-   * The layers.
+   * The layers that read the source.
+   *
+   * @return first to last; none where there is no encoder
+   */
+  public List<Layer> encoder() {
+    return encoder;
+  }
+
+  /**
+   * The layers; with an encoder, those that read the target.
    *
    * @return first to last
    */

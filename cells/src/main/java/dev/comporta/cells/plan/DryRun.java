@@ -58,6 +58,8 @@ final class DryRun {
         case STATE -> take(rows.total() + rows.batch(), buffer.width());
         case BEFORE, SEQUENCE_MASK, VECTOR -> value((Node) buffer.key());
         case STATE_COTANGENT -> take(rows.batch(), buffer.width());
+        case MEMORY, MEMORY_GRADIENT, ROW_GRADIENT, POSITIONS ->
+            throw new IllegalStateException("no forecast of steps that read memories");
         case OUTPUT_COTANGENT, TILE, PIECE -> {}
       }
     }

@@ -18,7 +18,7 @@ final class Memories {
   private final RowLayout rows;
   private final Map<String, Memory> given;
   private final int[] sizes;
-  private final int @Nullable [][] lengths;
+  private final int[] @Nullable [] lengths;
 
   Memories(
       Tape tape,

@@ -66,7 +66,7 @@ final class MemoryCompiler {
         Math.max(1, width),
         sinks,
         MemoryRooms.of(operations, last),
-        groups.ignoresPadding(group));
+        false);
   }
 
   // ---- gradients --------------------------------------------------------------------------------
@@ -156,7 +156,7 @@ final class MemoryCompiler {
   private Slot make(Node node) {
     if (node.isConstant()) {
       Slot slot = fresh(node);
-      inputs.add(new MemoryProgram.Number(slot, node.number()));
+      inputs.add(new MemoryProgram.Fixed(slot, node.number()));
       return slot;
     }
     if (node.dependence() == Node.Dependence.SHARED) {
@@ -173,7 +173,7 @@ final class MemoryCompiler {
         home.rows().add(node);
         return input(node);
       }
-      if (columns(node) == 1 && node.op() instanceof Op op && !isAlias(op)) {
+      if (columns(node) == 1 && !isAlias(node.op())) {
         return recalled(node, home);
       }
     }
@@ -201,7 +201,7 @@ final class MemoryCompiler {
     return slot;
   }
 
-  private static boolean isAlias(Op op) {
+  private static boolean isAlias(@Nullable Op op) {
     return op instanceof Op.Reshape || op instanceof Op.StopGradient;
   }
 

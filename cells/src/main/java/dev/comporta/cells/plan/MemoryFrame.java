@@ -27,7 +27,7 @@ final class MemoryFrame {
       put(room.slot(), scratch, places[room.place()]);
     }
     for (MemoryProgram.Input input : program.inputs()) {
-      if (input instanceof MemoryProgram.Number number) {
+      if (input instanceof MemoryProgram.Fixed number) {
         put(number.slot(), new float[] {number.value()}, 0);
       }
     }

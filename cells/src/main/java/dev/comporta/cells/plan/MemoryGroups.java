@@ -135,6 +135,12 @@ final class MemoryGroups {
       trace.products().forEach(this::addProduct);
     }
     compile();
+    List<MemoryProgram> programs = new ArrayList<>();
+    of(false).forEach(group -> programs.add(group.program()));
+    of(true).forEach(group -> programs.add(group.program()));
+    if (PaddingProof.holds(programs, Set.copyOf(observed))) {
+      groups.values().forEach(group -> group.program = group.program().skippingPadding());
+    }
   }
 
   /** Parameters' gradients are sums over rows; they are not values of the loop. */
@@ -303,11 +309,6 @@ final class MemoryGroups {
 
   Positions positions() {
     return positions;
-  }
-
-  /** Whether positions that are padding have no influence on a group. */
-  boolean ignoresPadding(Group group) {
-    return false;
   }
 
   /** The groups of one program of the step, each before those that wait for it. */

@@ -32,7 +32,7 @@ final class MemoryInstruction implements Instruction {
     this.outside = new ArrayList<>();
     for (MemoryProgram.Input input : program.inputs()) {
       switch (input) {
-        case MemoryProgram.Number _ -> {}
+        case MemoryProgram.Fixed _ -> {}
         case MemoryProgram.PlaneRow it -> add(it.slot(), operands.get(it.operand()));
         case MemoryProgram.Shared it -> {
           int width = it.slot().columns();

@@ -49,7 +49,7 @@ record MemoryProgram(
   }
 
   /** A number. */
-  record Number(Slot slot, float value) implements Input {}
+  record Fixed(Slot slot, float value) implements Input {}
 
   /** The row of a plane: the i-th operand of the plane that stands for the program. */
   record PlaneRow(Slot slot, int operand) implements Input {}
@@ -83,6 +83,12 @@ record MemoryProgram(
 
   /** {@code dVector += sum_s weights[s] * x[s, .]}. */
   record WeightedSink(Node node, Slot weights, Slot x) implements Sink {}
+
+  /** The same program over the positions of each row alone. */
+  MemoryProgram skippingPadding() {
+    return new MemoryProgram(
+        number, slots, inputs, operations, stored, rows, width, sinks, scratch, true);
+  }
 
   /** The floats of scratch that one task needs. */
   int scratchFloats(int[] positions) {

@@ -8,7 +8,7 @@ final class Reach {
   static final Reach NONE = new Reach(new int[0], new int[0][]);
 
   private final int[] positions;
-  private final int @Nullable [][] lengths;
+  private final int[] @Nullable [] lengths;
 
   /**
    * The positions of a run.
@@ -17,7 +17,7 @@ final class Reach {
    * @param lengths of each axis, one for each row in the order of the run; null where rows are not
    *     padded
    */
-  Reach(int[] positions, int @Nullable [][] lengths) {
+  Reach(int[] positions, int[] @Nullable [] lengths) {
     this.positions = positions;
     this.lengths = lengths;
   }

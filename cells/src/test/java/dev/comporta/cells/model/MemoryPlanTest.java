@@ -77,6 +77,36 @@ class MemoryPlanTest {
   }
 
   @Test
+  void whatStandsAtPaddingChangesNoBitWhereStepsMaskIt() {
+    Sizes sizes = SIZES.get(3);
+    List<Cell> masking = new ArrayList<>(MemoryCells.all());
+    masking.removeIf(cell -> cell.toString().equals("maximum")); // its maximum is over everything
+    for (Cell cell : masking) {
+      MemoryRun some =
+          MemoryRun.of(cell, sizes, "simd", Workers.ALONE, new PlanUnroller(_ -> {}), 0.25f);
+      MemoryRun others =
+          MemoryRun.of(cell, sizes, "simd", Workers.ALONE, new PlanUnroller(_ -> {}), -3);
+      some.outputs()
+          .forEach((name, it) ->
+              assertThat(others.outputs().get(name)).as(cell + " " + name).isEqualTo(it));
+      some.gradients()
+          .forEach((name, it) ->
+              assertThat(others.gradients().get(name)).as(cell + " " + name).isEqualTo(it));
+    }
+  }
+
+  @Test
+  void aStepThatTakesInPaddingIsPlannedWithIt() {
+    Cell cell = MemoryCells.unmasked();
+    for (Sizes sizes : SIZES) {
+      List<String> log = new ArrayList<>();
+      MemoryRun plan = run(cell, sizes, "simd", new PlanUnroller(log::add));
+      requireEqual(plan, run(cell, sizes, "simd", new DefinitionUnroller()));
+      assertThat(log).isEmpty();
+    }
+  }
+
+  @Test
   void bitsDoNotDependOnThreads() {
     Sizes sizes = new Sizes(9, 17, 20, null, null, false);
     for (Cell cell : MemoryCells.all()) {

@@ -1,0 +1,136 @@
+package dev.comporta.attention;
+
+import dev.comporta.api.attention.Attention;
+import dev.comporta.api.cell.Cell;
+import dev.comporta.api.cell.CellState;
+import dev.comporta.api.cell.StateSpec;
+import dev.comporta.api.cell.StepContext;
+import dev.comporta.api.model.ParameterSpec;
+import dev.comporta.api.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.apiguardian.api.API;
+
+/**
+ * A recurrent cell that looks at annotations at every timestep.
+ *
+ * <pre>
+ * look before (Bahdanau et al. 2015, appendix A.2.2):
+ *   c = read(h, annotations)                 the state before asks
+ *   o, s' = cell([x, c], s)
+ *   output = [o, c]
+ *
+ * look after (Luong et al. 2015, section 3):
+ *   o, s' = cell([x, feed], s)               feed is left out without input feeding
+ *   c = read(h', annotations)                the state after asks
+ *   output = feed' = tanh([o, c] W)
+ * </pre>
+ *
+ * <p>Memories: {@code annotations [B, S, K]} and {@code keys}, what the score's projection makes of
+ * them once for each source. The part h of the state asks. Parameters: those of the cell as {@code
+ * cell.NAME}, of the score as {@code attention.NAME}, and, looking after, {@code combine.W [O + K,
+ * units]}. State: that of the cell, and {@code feed}. Observed: {@code weights [B, S]} and those of
+ * the cell.
+ *
+ * @param inputSize I
+ * @param cell takes I + K features looking before, else I or with input feeding I + units
+ * @param attention the score
+ * @param annotationSize K
+ * @param after whether it looks after the step
+ * @param feeding whether the output is an input of the next timestep; looking after only
+ * @param units the size of the output, looking after only
+ */
+@API(status = API.Status.EXPERIMENTAL)
+public record AttentionCell(
+    int inputSize,
+    Cell cell,
+    Attention attention,
+    int annotationSize,
+    boolean after,
+    boolean feeding,
+    int units)
+    implements Cell {
+  /** The name of the memory that is read. */
+  public static final String ANNOTATIONS = "annotations";
+
+  /** The name of the memory that is compared with the query. */
+  public static final String KEYS = "keys";
+
+  static final String CELL = "cell.";
+  static final String ATTENTION = "attention.";
+  private static final String COMBINE = "combine.W";
+  private static final String QUERY = "h";
+  private static final String FEED = "feed";
+
+  @Override
+  public int outputSize() {
+    return after ? units : cell.outputSize() + annotationSize;
+  }
+
+  @Override
+  public List<ParameterSpec> parameters() {
+    List<ParameterSpec> parameters = new ArrayList<>();
+    cell.parameters().forEach(spec -> parameters.add(spec.prefixed(CELL)));
+    attention.parameters().forEach(spec -> parameters.add(spec.prefixed(ATTENTION)));
+    if (after) {
+      parameters.add(ParameterSpec.matrix(COMBINE, cell.outputSize() + annotationSize, units));
+    }
+    return List.copyOf(parameters);
+  }
+
+  @Override
+  public List<StateSpec> state() {
+    List<StateSpec> state = new ArrayList<>();
+    for (StateSpec part : cell.state()) {
+      String initial = part.initial();
+      state.add(new StateSpec(part.name(), part.size(), initial == null ? null : CELL + initial));
+    }
+    if (feeding) {
+      state.add(StateSpec.zeros(FEED, units));
+    }
+    return List.copyOf(state);
+  }
+
+  @Override
+  public List<String> memories() {
+    return List.of(ANNOTATIONS, KEYS);
+  }
+
+  @Override
+  public Step step(Tensor x, CellState state, StepContext context) {
+    return after ? lookAfter(x, state, context) : lookBefore(x, state, context);
+  }
+
+  private Step lookBefore(Tensor x, CellState state, StepContext context) {
+    Tensor c = read(state.get(QUERY), context); // [B, K]
+    Step inner = cell.step(x.concat(-1, c), state, new InnerContext(context, CELL));
+    return new Step(inner.output().concat(-1, c), inner.state());
+  }
+
+  private Step lookAfter(Tensor x, CellState state, StepContext context) {
+    Tensor input = feeding ? x.concat(-1, state.get(FEED)) : x;
+    Step inner = cell.step(input, state, new InnerContext(context, CELL));
+    Tensor c = read(inner.state().get(QUERY), context); // [B, K]
+    Tensor output = inner.output().concat(-1, c).matmul(context.parameter(COMBINE)).tanh();
+    if (!feeding) {
+      return new Step(output, inner.state());
+    }
+    Map<String, Tensor> parts = new LinkedHashMap<>(inner.state().parts());
+    parts.put(FEED, output);
+    return new Step(output, CellState.of(parts));
+  }
+
+  private Tensor read(Tensor query, StepContext context) {
+    Function<String, Tensor> parameters = name -> context.parameter(ATTENTION + name);
+    AttentionReader.Memory memory =
+        new AttentionReader.Memory(
+            context.memory(ANNOTATIONS), context.memory(KEYS), context.memoryMask(ANNOTATIONS));
+    AttentionReader.Reading reading =
+        new AttentionReader(attention).read(query, memory, parameters);
+    context.observe("weights", reading.weights());
+    return reading.context();
+  }
+}

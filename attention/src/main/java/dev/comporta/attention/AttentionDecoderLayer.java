@@ -1,0 +1,135 @@
+package dev.comporta.attention;
+
+import dev.comporta.api.attention.Attention;
+import dev.comporta.api.catalog.Catalog;
+import dev.comporta.api.catalog.Kind;
+import dev.comporta.api.cell.Cell;
+import dev.comporta.api.cell.CellState;
+import dev.comporta.api.cell.Memory;
+import dev.comporta.api.cell.StateSpec;
+import dev.comporta.api.layer.Layer;
+import dev.comporta.api.layer.LayerContext;
+import dev.comporta.api.layer.LayerProvider;
+import dev.comporta.api.layer.Sequence;
+import dev.comporta.api.layer.Source;
+import dev.comporta.api.model.OptionReader;
+import dev.comporta.api.model.ParameterSpec;
+import dev.comporta.api.model.Spec;
+import dev.comporta.api.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apiguardian.api.API;
+
+/**
+ * A decoder with attention: an {@link AttentionCell} over all timesteps of the target, started by a
+ * bridge from the encoder's last state, and a {@link ReadOut}. {@code [T, B, I] -> [T, B, O]}.
+ *
+ * <p>Parameters: those of the cell, {@code bridge.NAME.W} and {@code bridge.NAME.b} for each part
+ * of the state, and those of the read-out. Carry: the cell's state.
+ *
+ * @param cell the cell with its attention
+ * @param summary the size of the encoder's summary
+ * @param readOut what is made of the cell's output
+ */
+@API(status = API.Status.EXPERIMENTAL)
+public record AttentionDecoderLayer(AttentionCell cell, int summary, ReadOut readOut)
+    implements Layer {
+  @Override
+  public int outputSize() {
+    return readOut.units();
+  }
+
+  private Bridge bridge() {
+    return new Bridge(cell.cell().state(), summary);
+  }
+
+  @Override
+  public List<ParameterSpec> parameters() {
+    List<ParameterSpec> parameters = new ArrayList<>(cell.parameters());
+    parameters.addAll(bridge().parameters());
+    parameters.addAll(readOut.parameters());
+    return List.copyOf(parameters);
+  }
+
+  @Override
+  public List<StateSpec> carry() {
+    return cell.state();
+  }
+
+  @Override
+  public Map<String, Memory> memories(Source source, LayerContext context) {
+    int[] lengths = source.annotations().lengths();
+    Tensor annotations = source.annotations().values().swapLeading(); // [B, S, K]
+    Tensor keys =
+        cell.attention()
+            .project(annotations, name -> context.parameter(AttentionCell.ATTENTION + name));
+    Map<String, Memory> memories = new LinkedHashMap<>(bridge().memories(source, context));
+    memories.put(AttentionCell.ANNOTATIONS, Memory.of(annotations, lengths));
+    memories.put(AttentionCell.KEYS, Memory.of(keys, lengths));
+    return memories;
+  }
+
+  @Override
+  public Output forward(Sequence input, CellState carry, LayerContext context) {
+    Map<String, Memory> read = new LinkedHashMap<>();
+    cell.memories().forEach(name -> read.put(name, Sources.required(context, name)));
+    CellState start = bridge().start(carry, context);
+    Output output = context.unroll(cell, "", input, start, false, read);
+    Tensor y = readOut.of(input.values(), output.sequence().values(), context);
+    return new Output(input.withValues(y), output.carry());
+  }
+
+  /**
+   * Options: {@code cell} (a cell with a state part h, required), {@code hidden} (H, required),
+   * {@code attention} (the score, additive by default), {@code look} (before: as Bahdanau does, the
+   * default; after: as Luong does), {@code input-feeding} (true; looking after only), {@code
+   * read-out} (dense by default looking before, none looking after; maxout), {@code read-out-size}
+   * (H by default).
+   */
+  public static final class Provider implements LayerProvider {
+    /** Made by the service loader. */
+    public Provider() {}
+
+    @Override
+    public String name() {
+      return "attention-decoder";
+    }
+
+    @Override
+    public String description() {
+      return "A decoder that looks at the encoder's annotations (Bahdanau et al. 2015)";
+    }
+
+    @Override
+    public Layer create(int inputSize, OptionReader options, Catalog catalog) {
+      throw Sources.noEncoder(name());
+    }
+
+    @Override
+    public Layer create(int inputSize, Source.Sizes source, OptionReader options, Catalog catalog) {
+      int k = Sources.checked(name(), source).annotations();
+      int hidden = options.size("hidden", 1);
+      boolean after = options.choice("look", "before", List.of("before", "after")).equals("after");
+      boolean feeding = after && options.flag("input-feeding", true);
+      int taken = after ? inputSize + (feeding ? hidden : 0) : inputSize + k;
+      Cell inner = Decoders.cell(name(), options, catalog, taken, hidden);
+      Attention attention =
+          catalog.build(
+              Kind.ATTENTION,
+              options.spec("attention", Spec.of("additive")),
+              (provider, scores) -> provider.create(hidden, k, scores));
+      AttentionCell cell =
+          new AttentionCell(inputSize, inner, attention, k, after, feeding, hidden);
+      ReadOut readOut =
+          ReadOut.read(
+              options,
+              after ? ReadOut.Kind.NONE : ReadOut.Kind.DENSE,
+              inputSize,
+              cell.outputSize(),
+              hidden);
+      return new AttentionDecoderLayer(cell, source.summary(), readOut);
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package dev.comporta.attention;
+
+import dev.comporta.api.cell.CellState;
+import dev.comporta.api.cell.Memory;
+import dev.comporta.api.cell.StateSpec;
+import dev.comporta.api.layer.LayerContext;
+import dev.comporta.api.layer.Source;
+import dev.comporta.api.model.ParameterSpec;
+import dev.comporta.api.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * From the encoder's last state to the decoder's first: {@code s_0 = tanh(summary W + b)} for each
+ * part of the state (Bahdanau et al. 2015, appendix A.2.2).
+ *
+ * @param state the parts that start from the summary
+ * @param summary the size of the summary
+ */
+record Bridge(List<StateSpec> state, int summary) {
+  private static final String NAME = "bridge.";
+
+  List<ParameterSpec> parameters() {
+    List<ParameterSpec> parameters = new ArrayList<>();
+    for (StateSpec part : state) {
+      String prefix = NAME + part.name() + ".";
+      parameters.add(ParameterSpec.matrix(prefix + "W", summary, part.size()));
+      parameters.add(ParameterSpec.bias(prefix + "b", part.size()));
+    }
+    return parameters;
+  }
+
+  /** The first state, as memories {@code bridge.NAME}. */
+  Map<String, Memory> memories(Source source, LayerContext context) {
+    Map<String, Memory> memories = new LinkedHashMap<>();
+    for (StateSpec part : state) {
+      String prefix = NAME + part.name() + ".";
+      Tensor first =
+          source
+              .summary()
+              .matmul(context.parameter(prefix + "W"))
+              .plus(context.parameter(prefix + "b"))
+              .tanh();
+      memories.put(NAME + part.name(), Memory.of(first));
+    }
+    return memories;
+  }
+
+  /** The carry, or the first state for rows that begin. */
+  CellState start(CellState carry, LayerContext context) {
+    Map<String, Tensor> parts = new LinkedHashMap<>(carry.parts());
+    Tensor beginning = context.beginning();
+    for (StateSpec part : state) {
+      Memory memory = Sources.required(context, NAME + part.name());
+      Tensor first = memory.values();
+      parts.put(
+          part.name(), beginning == null ? first : beginning.select(first, carry.get(part.name())));
+    }
+    return CellState.of(parts);
+  }
+}

@@ -1,0 +1,30 @@
+package dev.comporta.attention;
+
+import dev.comporta.api.InvalidOptionException;
+import dev.comporta.api.catalog.Catalog;
+import dev.comporta.api.cell.Cell;
+import dev.comporta.api.cell.StateSpec;
+import dev.comporta.api.model.OptionReader;
+
+/** What the layers of decoders share. */
+final class Decoders {
+  private Decoders() {}
+
+  /** The cell of the options {@code cell}; its state has a part h of the hidden size. */
+  static Cell cell(String layer, OptionReader options, Catalog catalog, int inputSize, int hidden) {
+    if (inputSize < 1) {
+      throw new InvalidOptionException(
+          "[%s] expected features from the layer before but got ids; put an embedding first"
+              .formatted(layer));
+    }
+    Cell cell = catalog.cell(options.spec("cell"), inputSize, hidden);
+    for (StateSpec part : cell.state()) {
+      if (part.name().equals("h") && part.size() == hidden) {
+        return cell;
+      }
+    }
+    throw new InvalidOptionException(
+        "[%s] expected a cell with a state part 'h' of %d but it has %s"
+            .formatted(layer, hidden, cell.state()));
+  }
+}

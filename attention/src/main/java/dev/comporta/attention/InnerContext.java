@@ -1,0 +1,54 @@
+package dev.comporta.attention;
+
+import dev.comporta.api.cell.StepContext;
+import dev.comporta.api.tensor.Shape;
+import dev.comporta.api.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a cell inside another sees: its own parameters, each with a prefix for the cell outside.
+ *
+ * @param outer the context of the cell outside
+ * @param prefix what stands before the names
+ */
+record InnerContext(StepContext outer, String prefix) implements StepContext {
+  @Override
+  public Tensor parameter(String name) {
+    return outer.parameter(prefix + name);
+  }
+
+  @Override
+  public Tensor memory(String name) {
+    return outer.memory(name);
+  }
+
+  @Override
+  public @Nullable Tensor memoryMask(String name) {
+    return outer.memoryMask(name);
+  }
+
+  @Override
+  public boolean training() {
+    return outer.training();
+  }
+
+  @Override
+  public Tensor dropoutMask(String name, float rate, int size) {
+    return outer.dropoutMask(prefix + name, rate, size);
+  }
+
+  @Override
+  public Tensor sequenceDropoutMask(String name, float rate, int size) {
+    return outer.sequenceDropoutMask(prefix + name, rate, size);
+  }
+
+  @Override
+  public Tensor parameterDropoutMask(String name, float rate, Shape shape) {
+    return outer.parameterDropoutMask(prefix + name, rate, shape);
+  }
+
+  @Override
+  public Tensor observe(String name, Tensor value) {
+    return outer.observe(name, value);
+  }
+}

@@ -1,0 +1,35 @@
+package dev.comporta.attention;
+
+import dev.comporta.api.ComportaException;
+import dev.comporta.api.InvalidOptionException;
+import dev.comporta.api.cell.Memory;
+import dev.comporta.api.layer.LayerContext;
+import dev.comporta.api.layer.Source;
+
+/** What layers of a decoder are given by the encoder. */
+final class Sources {
+  private Sources() {}
+
+  static Source.Sizes checked(String layer, Source.Sizes source) {
+    if (source.annotations() < 1) {
+      throw noEncoder(layer);
+    }
+    return source;
+  }
+
+  static InvalidOptionException noEncoder(String layer) {
+    return new InvalidOptionException(
+        "[%s] expected a model with an encoder but there is none; put it into the layers of an 'encoder-decoder'"
+            .formatted(layer));
+  }
+
+  static Memory required(LayerContext context, String name) {
+    Memory memory = context.memories().get(name);
+    if (memory == null) {
+      throw new ComportaException(
+          "[decoder] expected the source's '%s' but got %s; was the source encoded by another model?"
+              .formatted(name, context.memories().keySet()));
+    }
+    return memory;
+  }
+}

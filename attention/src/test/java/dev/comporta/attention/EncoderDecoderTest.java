@@ -1,0 +1,314 @@
+package dev.comporta.attention;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.comporta.api.ComportaException;
+import dev.comporta.api.InvalidOptionException;
+import dev.comporta.api.catalog.Catalog;
+import dev.comporta.api.model.ParameterSpec;
+import dev.comporta.api.model.Spec;
+import dev.comporta.api.tensor.Ids;
+import dev.comporta.api.tensor.Op;
+import dev.comporta.api.tensor.Workers;
+import dev.comporta.api.training.Loss;
+import dev.comporta.cells.model.Batch;
+import dev.comporta.cells.model.Carry;
+import dev.comporta.cells.model.EncodedSource;
+import dev.comporta.cells.model.Execution;
+import dev.comporta.cells.model.ModelRunner;
+import dev.comporta.cells.model.SequenceModel;
+import dev.comporta.tensor.CounterRandom;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Encoder-decoders as models: plan and definition, padding, and decoding step by step. */
+@Tag("lanes")
+class EncoderDecoderTest {
+  private static final Catalog CATALOG = Catalog.load();
+  private static final int V = 11;
+  private static final int H = 6;
+
+  /** The sum of the cross-entropies, over the labels that are not negative. */
+  private static final Loss LOSS =
+      (prediction, target) -> {
+        Ids labels = target.labels();
+        double count = Arrays.stream(labels.values()).filter(label -> label >= 0).count();
+        return new Loss.Value(prediction.apply(new Op.CrossEntropy(labels)).sum(), count);
+      };
+
+  private static Map<String, Spec> decoders() {
+    Spec attention = Spec.of("attention-decoder").with("cell", "gru").with("hidden", H);
+    Spec plain = Spec.of("decoder").with("hidden", H);
+    Map<String, Spec> all = new LinkedHashMap<>();
+    all.put("bahdanau", attention.with("read-out", "maxout").with("read-out-size", 5));
+    all.put("bahdanau-lstm", attention.with("cell", "lstm").with("attention", "general"));
+    all.put("luong", attention.with("look", "after").with("attention", "general"));
+    all.put(
+        "luong-without-feeding",
+        attention.with("look", "after").with("input-feeding", false).with("cell", "lstm"));
+    all.put("cho", plain.with("cell", "gru").with("read-out", "dense"));
+    all.put("sutskever", plain.with("cell", "lstm").with("context", false));
+    return all;
+  }
+
+  private static SequenceModel model(Spec decoder, String encoderLayer) {
+    Spec embedding = Spec.of("embedding").with("vocabulary", V).with("size", 4);
+    Spec encoder = Spec.of(encoderLayer).with("cell", "gru").with("hidden", H);
+    Spec output = Spec.of("dense").with("units", V);
+    SequenceModel model =
+        SequenceModel.build(
+            Spec.of("encoder-decoder")
+                .with("encoder", List.of(embedding, encoder))
+                .with("layers", List.of(embedding, decoder, output)),
+            CATALOG);
+    for (ParameterSpec spec : model.parameterSpecs()) {
+      int offset = model.parameters().get(spec.name()).offset();
+      var stream = new CounterRandom(3).stream(spec.name());
+      for (int i = 0; i < spec.shape().count(); i++) {
+        model.parameters().values()[offset + i] = 0.5f * (float) stream.normal(i);
+      }
+    }
+    model.parameters().changed();
+    return model;
+  }
+
+  private static ModelRunner runner(SequenceModel model, String backend, Execution execution) {
+    return new ModelRunner(model, CATALOG.backend(backend), Workers.ALONE, execution);
+  }
+
+  private static Ids ids(String name, int timesteps, int batch) {
+    var random = new CounterRandom(7).stream(name);
+    int[] values = new int[timesteps * batch];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (int) ((random.bits(i) >>> 1) % V);
+    }
+    return new Ids(timesteps, batch, values);
+  }
+
+  /** Rows of given lengths; ids do not depend on how far the batch is padded. */
+  private static Batch batch(
+      int positions, int @Nullable [] reach, int timesteps, int @Nullable [] lengths, int batch) {
+    Ids labels = ids("labels", timesteps, batch);
+    for (int t = 0; t < timesteps; t++) {
+      for (int b = 0; b < batch; b++) {
+        if (lengths != null && t >= lengths[b]) {
+          labels.values()[t * batch + b] = -1;
+        }
+      }
+    }
+    return Batch.ofIds(ids("target", timesteps, batch), lengths)
+        .labels(labels)
+        .source(Batch.ofIds(ids("source", positions, batch), reach));
+  }
+
+  static Stream<Arguments> models() {
+    List<Arguments> all = new ArrayList<>();
+    for (String backend : List.of("reference", "simd")) {
+      decoders()
+          .forEach((name, decoder) -> {
+            all.add(Arguments.of(backend, name, decoder, false));
+            all.add(Arguments.of(backend, name, decoder, true));
+          });
+    }
+    return all.stream();
+  }
+
+  @ParameterizedTest(name = "{0}: {1}, ragged {3}")
+  @MethodSource("models")
+  void planGivesTheDefinitionsLossAndGradients(
+      String backend, String name, Spec decoder, boolean ragged) {
+    SequenceModel model = model(decoder, "bidirectional");
+    Batch batch =
+        ragged
+            ? batch(7, new int[] {7, 3, 0, 5, 1}, 6, new int[] {2, 6, 4, 0, 5}, 5)
+            : batch(5, null, 4, null, 3);
+    ModelRunner plan = runner(model, backend, Execution.PLAN);
+    ModelRunner definition = runner(model, backend, Execution.DEFINITION);
+    Carry after = plan.newCarry(batch.batch());
+    Carry expected = definition.newCarry(batch.batch());
+    double loss = plan.train(batch, LOSS, after, new CounterRandom(1)).mean();
+    double wanted = definition.train(batch, LOSS, expected, new CounterRandom(1)).mean();
+
+    assertThat(loss).isCloseTo(wanted, org.assertj.core.data.Offset.offset(1e-5));
+    assertThat(distance(plan.gradients(), definition.gradients())).isLessThan(2e-5);
+    expected
+        .parts()
+        .forEach((part, values) ->
+            assertThat(distance(after.parts().get(part), values)).isLessThan(2e-6));
+    for (ParameterSpec spec : model.parameterSpecs()) {
+      var parameter = model.parameters().get(spec.name());
+      float[] gradient =
+          Arrays.copyOfRange(
+              plan.gradients(), parameter.offset(), parameter.offset() + spec.shape().count());
+      assertThat(distance(gradient, new float[gradient.length]))
+          .as("the gradient of " + spec.name())
+          .isGreaterThan(0);
+    }
+  }
+
+  private static double distance(float[] actual, float[] expected) {
+    assertThat(actual).hasSameSizeAs(expected);
+    double distance = 0;
+    double length = 0;
+    for (int i = 0; i < actual.length; i++) {
+      distance += Math.pow((double) actual[i] - expected[i], 2);
+      length += Math.pow(expected[i], 2);
+    }
+    return Math.sqrt(distance / Math.max(length, 1e-12));
+  }
+
+  @Test
+  void neitherPaddingNorOtherRowsChangeABit() {
+    decoders()
+        .forEach((name, decoder) -> {
+          ModelRunner runner = runner(model(decoder, "bidirectional"), "simd", Execution.PLAN);
+          int[] reach = {4, 9, 1};
+          Batch together = batch(9, reach, 5, null, 3);
+          float[] all = runner.predict(together, runner.newCarry(3));
+          for (int row = 0; row < 3; row++) {
+            Ids source = row(ids("source", 9, 3), row, reach[row]);
+            Ids target = row(ids("target", 5, 3), row, 5);
+            Batch alone = Batch.ofIds(target, null).source(Batch.ofIds(source, null));
+            float[] one = runner.predict(alone, runner.newCarry(1));
+            for (int t = 0; t < 5; t++) {
+              int from = (t * 3 + row) * V;
+              assertThat(Arrays.copyOfRange(all, from, from + V))
+                  .as("%s, row %d, timestep %d", name, row, t)
+                  .isEqualTo(Arrays.copyOfRange(one, t * V, (t + 1) * V));
+            }
+          }
+        });
+  }
+
+  private static Ids row(Ids ids, int row, int length) {
+    int[] values = new int[length];
+    for (int t = 0; t < length; t++) {
+      values[t] = ids.values()[t * ids.batch() + row];
+    }
+    return new Ids(length, 1, values);
+  }
+
+  @Test
+  void decodingStepByStepGivesWhatTeacherForcingGives() {
+    decoders()
+        .forEach((name, decoder) -> {
+          SequenceModel model = model(decoder, "bidirectional");
+          ModelRunner runner = runner(model, "simd", Execution.PLAN);
+          Ids target = ids("target", 4, 3);
+          Batch source = Batch.ofIds(ids("source", 6, 3), new int[] {6, 2, 4});
+          float[] whole =
+              runner.predict(Batch.ofIds(target, null).source(source), runner.newCarry(3));
+
+          EncodedSource encoded = runner.encode(source);
+          assertThat(encoded.batch()).isEqualTo(3);
+          Carry carry = runner.newCarry(2);
+          EncodedSource chosen = encoded.rows(2, 1);
+          for (int t = 0; t < 4; t++) {
+            int[] step = {target.values()[t * 3 + 2], target.values()[t * 3 + 1]};
+            float[] output = runner.predict(Batch.ofIds(new Ids(1, 2, step), null), carry, chosen);
+            for (int i = 0; i < 2; i++) {
+              int from = (t * 3 + (2 - i)) * V;
+              assertThat(Arrays.copyOfRange(output, i * V, (i + 1) * V))
+                  .as("%s, timestep %d", name, t)
+                  .isEqualTo(Arrays.copyOfRange(whole, from, from + V));
+            }
+          }
+        });
+  }
+
+  @Test
+  void weightsCanBeObserved() {
+    SequenceModel model = model(decoders().get("bahdanau"), "recurrent");
+    Batch batch = batch(5, new int[] {5, 2, 0}, 4, null, 3);
+    float[] plan = weights(model, batch, Execution.PLAN);
+    assertThat(distance(plan, weights(model, batch, Execution.DEFINITION))).isLessThan(1e-6);
+    for (int t = 0; t < 4; t++) {
+      for (int b = 0; b < 3; b++) {
+        float[] row = Arrays.copyOfRange(plan, (t * 3 + b) * 5, (t * 3 + b + 1) * 5);
+        double sum = 0;
+        for (float weight : row) {
+          sum += weight;
+        }
+        assertThat(sum).isCloseTo(b == 2 ? 0 : 1, org.assertj.core.data.Offset.offset(1e-5));
+        assertThat(row[4]).isEqualTo(b == 0 ? row[4] : 0);
+      }
+    }
+  }
+
+  private static float[] weights(SequenceModel model, Batch batch, Execution execution) {
+    ModelRunner runner = runner(model, "simd", execution);
+    return runner
+        .observe(batch, runner.newCarry(3), "layers.1.weights")
+        .values()
+        .get("layers.1.weights");
+  }
+
+  @Test
+  void learnsToReverse() {
+    SequenceModel model = model(decoders().get("bahdanau"), "bidirectional");
+    ModelRunner runner = runner(model, "simd", Execution.PLAN);
+    int batch = 16;
+    float[] momentum = new float[runner.gradients().length];
+    double first = 0;
+    double last = 0;
+    for (int step = 0; step < 150; step++) {
+      Ids source = ids("source " + step, 4, batch);
+      int[] reversed = new int[4 * batch];
+      int[] before = new int[4 * batch];
+      for (int t = 0; t < 4; t++) {
+        System.arraycopy(source.values(), (3 - t) * batch, reversed, t * batch, batch);
+        if (t < 3) {
+          System.arraycopy(source.values(), (3 - t) * batch, before, (t + 1) * batch, batch);
+        }
+      }
+      Batch data =
+          Batch.ofIds(new Ids(4, batch, before), null)
+              .labels(new Ids(4, batch, reversed))
+              .source(Batch.ofIds(source, null));
+      last = runner.train(data, LOSS, runner.newCarry(batch), new CounterRandom(step)).mean();
+      first = step == 0 ? last : first;
+      float[] values = model.parameters().values();
+      for (int i = 0; i < values.length; i++) {
+        momentum[i] = 0.9f * momentum[i] + runner.gradients()[i];
+        values[i] -= 0.1f * momentum[i];
+      }
+      model.parameters().changed();
+    }
+    assertThat(last).as("from %.3f", first).isLessThan(0.5 * first);
+  }
+
+  @Test
+  void sourcesAndModelsMustFitTogether() {
+    ModelRunner runner =
+        runner(model(decoders().get("luong"), "recurrent"), "simd", Execution.PLAN);
+    Batch alone = Batch.ofIds(ids("target", 2, 3), null);
+    assertThatThrownBy(() -> runner.predict(alone, runner.newCarry(3)))
+        .isInstanceOf(ComportaException.class)
+        .hasMessageContaining("expected a batch with a source");
+    assertThatThrownBy(() -> alone.source(Batch.ofIds(ids("source", 2, 2), null)))
+        .hasMessageContaining("expected a source of 3 rows, as many as the target, but got 2");
+    EncodedSource encoded = runner.encode(Batch.ofIds(ids("source", 2, 3), null));
+    assertThatThrownBy(() -> encoded.rows(3)).hasMessageContaining("between 0 and 2 but got 3");
+    Spec sequential =
+        Spec.of("sequential")
+            .with(
+                "layers",
+                List.of(
+                    Spec.of("embedding").with("vocabulary", V).with("size", 4),
+                    decoders().get("luong")));
+    assertThatThrownBy(() -> SequenceModel.build(sequential, CATALOG))
+        .isInstanceOf(InvalidOptionException.class)
+        .hasMessageContaining("[attention-decoder] expected a model with an encoder");
+  }
+}
