@@ -155,6 +155,22 @@ final class Evaluator {
                   count));
       return;
     }
+    if (b.shape().count() == 1 && a.shape().count() == y.shape().count()) {
+      float number = b.data()[b.offset()];
+      elements(
+          y.shape().count(),
+          (from, count) ->
+              backend.binaryNumber(
+                  function,
+                  a.data(),
+                  a.offset() + from,
+                  number,
+                  false,
+                  y.data(),
+                  y.offset() + from,
+                  count));
+      return;
+    }
     Broadcast plan = Broadcast.of(y.shape(), a.shape(), b.shape());
     int inner = plan.inner();
     tasks(

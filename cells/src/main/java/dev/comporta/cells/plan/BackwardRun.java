@@ -6,7 +6,9 @@ import dev.comporta.api.tensor.MatrixProduct;
 import dev.comporta.api.tensor.TensorBackend;
 import dev.comporta.tensor.Tape;
 import dev.comporta.tensor.TapeTensor;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -14,6 +16,9 @@ import java.util.Map;
  * parameters as products over all timesteps.
  */
 final class BackwardRun {
+  /** What adding a float to a sum costs in multiply-adds of a product: it waits for the one before. */
+  private static final int COST_OF_SUM = 4;
+
   private final SequenceRun run;
   private final Compiled compiled;
   private final TapeTensor output;
@@ -53,7 +58,7 @@ final class BackwardRun {
     run.loop(compiled.backward(), false);
     addWeights();
     compiled.sinks().hoisted().forEach(this::addHoisted);
-    compiled.sinks().vectors().forEach(this::addVector);
+    addVectors();
     compiled.sinks().before().forEach(this::addBefore);
     compiled.sinks().remembered().forEach(this::addRemembered);
     compiled
@@ -270,20 +275,46 @@ final class BackwardRun {
         tape.workers());
   }
 
-  private void addVector(Compiled.VectorSink sink) {
-    TapeTensor vector = run.values().of(sink.vector());
-    if (!vector.differentiable()) {
+  /** Elements of a gradient to which the column sums of a cotangent are added. */
+  private record Columns(TapeTensor target, int at, int width, Rows d) {
+    boolean meets(Columns other) {
+      return target.data() == other.target.data()
+          && at < other.at + other.width
+          && other.at < at + width;
+    }
+  }
+
+  private void addVectors() {
+    List<Columns> sums = new ArrayList<>();
+    boolean apart = true;
+    long work = 0;
+    for (Compiled.VectorSink sink : compiled.sinks().vectors()) {
+      TapeTensor vector = run.values().of(sink.vector());
+      if (vector.differentiable()) {
+        Rows d = rows(sink.cotangent());
+        TapeTensor target = vector.gradientTarget();
+        int width = sink.vector().width() == 1 ? 1 : d.stride();
+        Columns sum = new Columns(target, target.offset() + sink.from(), width, d);
+        apart &= sums.stream().noneMatch(sum::meets);
+        sums.add(sum);
+        work += (long) rows.total() * d.stride() * COST_OF_SUM;
+      }
+    }
+    if (apart) {
+      run.share(sums.size(), work, i -> addColumns(sums.get(i)));
+    } else {
+      sums.forEach(this::addColumns);
+    }
+  }
+
+  private void addColumns(Columns sum) {
+    Rows d = sum.d();
+    float[] to = sum.target().data();
+    if (sum.width() == 1 && d.stride() != 1) {
+      to[sum.at()] += backend.sum(d.array(), d.offset(), rows.total() * d.stride());
       return;
     }
-    Rows d = rows(sink.cotangent());
-    TapeTensor target = vector.gradientTarget();
-    int at = target.offset() + sink.from();
-    if (sink.vector().width() == 1 && d.stride() != 1) {
-      target.data()[at] += backend.sum(d.array(), d.offset(), rows.total() * d.stride());
-      return;
-    }
-    backend.sumColumns(
-        rows.total(), d.stride(), d.array(), d.offset(), d.stride(), true, target.data(), at);
+    backend.sumColumns(rows.total(), d.stride(), d.array(), d.offset(), d.stride(), true, to, sum.at());
   }
 
   private void addBefore(Compiled.BeforeSink sink) {

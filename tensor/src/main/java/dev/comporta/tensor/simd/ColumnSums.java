@@ -33,6 +33,17 @@ final class ColumnSums {
       s2.intoArray(out, oo + c + 2 * LENGTH);
       s3.intoArray(out, oo + c + 3 * LENGTH);
     }
+    for (; c + 2 * LENGTH <= columns; c += 2 * LENGTH) {
+      FloatVector s0 = FloatVector.fromArray(SPECIES, out, oo + c);
+      FloatVector s1 = FloatVector.fromArray(SPECIES, out, oo + c + LENGTH);
+      for (int r = 0; r < rows; r++) {
+        int at = xo + r * stride + c;
+        s0 = s0.add(FloatVector.fromArray(SPECIES, x, at));
+        s1 = s1.add(FloatVector.fromArray(SPECIES, x, at + LENGTH));
+      }
+      s0.intoArray(out, oo + c);
+      s1.intoArray(out, oo + c + LENGTH);
+    }
     for (; c + LENGTH <= columns; c += LENGTH) {
       FloatVector s = FloatVector.fromArray(SPECIES, out, oo + c);
       for (int r = 0; r < rows; r++) {
