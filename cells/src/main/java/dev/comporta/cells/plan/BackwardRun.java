@@ -295,7 +295,9 @@ final class BackwardRun {
         TapeTensor target = vector.gradientTarget();
         int width = sink.vector().width() == 1 ? 1 : d.stride();
         Columns sum = new Columns(target, target.offset() + sink.from(), width, d);
-        apart &= sums.stream().noneMatch(sum::meets);
+        for (Columns other : sums) {
+          apart &= !sum.meets(other);
+        }
         sums.add(sum);
         work += (long) rows.total() * d.stride() * COST_OF_SUM;
       }

@@ -29,6 +29,7 @@ public final class CellPlan {
   private final Compiled compiled;
   private final List<String> observable;
   private final List<MemorySpec> memories;
+  private final List<Plane.Block> hoistedBlocks;
   private final List<Plane.Block> forwardBlocks;
   private final List<Plane.Block> backwardBlocks;
   private final Map<Plane.Block, PackedMatrix> matrices = new HashMap<>();
@@ -39,6 +40,11 @@ public final class CellPlan {
     this.observable = observable;
     this.memories = memories;
     this.compiled = compiled;
+    this.hoistedBlocks =
+        compiled.hoisted().stream()
+            .flatMap(hoisted -> hoisted.sum().hoisted().stream())
+            .map(Plane.HoistedProduct::right)
+            .toList();
     this.forwardBlocks = compiled.forward().blocks();
     this.backwardBlocks = compiled.backward().blocks();
   }
@@ -184,6 +190,11 @@ public final class CellPlan {
 
   Compiled compiled() {
     return compiled;
+  }
+
+  /** The right operands of the products of inputs. */
+  List<Plane.Block> hoistedBlocks() {
+    return hoistedBlocks;
   }
 
   /** The right operands of the products of the forward program. */

@@ -202,15 +202,8 @@ final class SequenceRun {
       }
       hoisted.sum().vectors().forEach(vector -> values.of(vector.node()));
     }
-    List<Plane.Block> blocks = hoistedBlocks();
+    List<Plane.Block> blocks = plan.hoistedBlocks();
     share(blocks.size(), floats(blocks), task -> packInto(blocks.get(task)));
-  }
-
-  private List<Plane.Block> hoistedBlocks() {
-    return compiled.hoisted().stream()
-        .flatMap(each -> each.sum().hoisted().stream())
-        .map(Plane.HoistedProduct::right)
-        .toList();
   }
 
   /**
@@ -220,14 +213,14 @@ final class SequenceRun {
    */
   private boolean hoistsInside() {
     return rows.batch() / tasks() >= LEAST_INSIDE_TILE
-        && floats(hoistedBlocks()) + floats(plan.forwardBlocks()) <= MOST_INSIDE_FLOATS;
+        && floats(plan.hoistedBlocks()) + floats(plan.forwardBlocks()) <= MOST_INSIDE_FLOATS;
   }
 
   private void runHoisted() {
     int tasks = (rows.total() + ROWS_A_TASK - 1) / ROWS_A_TASK;
     share(
         tasks,
-        floats(hoistedBlocks()) * rows.total(),
+        floats(plan.hoistedBlocks()) * rows.total(),
         task -> {
           int from = task * ROWS_A_TASK;
           hoist(from, Math.min(ROWS_A_TASK, rows.total() - from));

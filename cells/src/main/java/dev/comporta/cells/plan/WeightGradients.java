@@ -14,7 +14,7 @@ import java.util.List;
  */
 final class WeightGradients {
   /** Timesteps times rows that all products with one cotangent take at once. */
-  private static final int STRETCH = 512;
+  private static final int STRETCH = 1024;
 
   /** Columns of a cotangent that one task takes at least, and in multiples: whole panels. */
   private static final int COLUMNS = 32;
@@ -124,13 +124,22 @@ final class WeightGradients {
   void run() {
     List<Group> together = new ArrayList<>();
     for (Group group : groups) {
-      if (together.stream().anyMatch(group::meets)) {
+      if (meetsAny(group, together)) {
         run(together);
         together.clear();
       }
       together.add(group);
     }
     run(together);
+  }
+
+  private static boolean meetsAny(Group group, List<Group> others) {
+    for (Group other : others) {
+      if (group.meets(other)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void run(List<Group> together) {
@@ -156,29 +165,32 @@ final class WeightGradients {
   }
 
   private void multiply(Task task) {
-    Rows d = task.group().d();
     for (int row = 0; row < total; row += STRETCH) {
-      int k = Math.min(STRETCH, total - row);
       for (Part part : task.group().parts()) {
         // The cut does not change the bits.
         int shares = Math.max(1, Math.min(task.shares(), part.rows() / LEAST_ROWS));
-        if (task.share() >= shares) {
-          continue;
+        if (task.share() < shares) {
+          int from = part.rows() * task.share() / shares;
+          int to = part.rows() * (task.share() + 1) / shares;
+          multiply(task, part, row, from, to - from);
         }
-        int from = part.rows() * task.share() / shares;
-        int to = part.rows() * (task.share() + 1) / shares;
-        Rows left = part.left();
-        int stride = part.stride();
-        backend.multiply(
-            outer(to - from, task.columns(), k, left.stride(), d.stride(), stride),
-            left.array(),
-            left.offset() + row * left.stride() + from,
-            d.array(),
-            d.offset() + row * d.stride() + task.column(),
-            part.target().data(),
-            part.offset() + from * stride + task.column(),
-            Workers.ALONE);
       }
     }
+  }
+
+  private void multiply(Task task, Part part, int row, int from, int rows) {
+    Rows d = task.group().d();
+    Rows left = part.left();
+    int k = Math.min(STRETCH, total - row);
+    int stride = part.stride();
+    backend.multiply(
+        outer(rows, task.columns(), k, left.stride(), d.stride(), stride),
+        left.array(),
+        left.offset() + row * left.stride() + from,
+        d.array(),
+        d.offset() + row * d.stride() + task.column(),
+        part.target().data(),
+        part.offset() + from * stride + task.column(),
+        Workers.ALONE);
   }
 }
