@@ -16,7 +16,9 @@ import java.util.Map;
  * parameters as products over all timesteps.
  */
 final class BackwardRun {
-  /** What adding a float to a sum costs in multiply-adds of a product: it waits for the one before. */
+  /**
+   * What adding a float to a sum costs in multiply-adds of a product: it waits for the one before.
+   */
   private static final int COST_OF_SUM = 4;
 
   private final SequenceRun run;
@@ -316,7 +318,8 @@ final class BackwardRun {
       to[sum.at()] += backend.sum(d.array(), d.offset(), rows.total() * d.stride());
       return;
     }
-    backend.sumColumns(rows.total(), d.stride(), d.array(), d.offset(), d.stride(), true, to, sum.at());
+    backend.sumColumns(
+        rows.total(), d.stride(), d.array(), d.offset(), d.stride(), true, to, sum.at());
   }
 
   private void addBefore(Compiled.BeforeSink sink) {
