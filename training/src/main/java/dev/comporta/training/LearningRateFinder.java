@@ -32,6 +32,9 @@ public final class LearningRateFinder {
 
   private static final double KEPT = 0.9;
 
+  /** The smooth loss turns late, and updates that go well for a while need not go well for long. */
+  private static final double ROOM = 10;
+
   private LearningRateFinder() {}
 
   /**
@@ -47,8 +50,8 @@ public final class LearningRateFinder {
    * What was found.
    *
    * @param points every update in order; the search ended early if there are fewer than asked for
-   * @param suggestion the rate at which the smooth loss fell fastest over the rates' logarithm; NaN
-   *     if it never fell
+   * @param suggestion a tenth of the rate at which the smooth loss was lowest, which leaves room
+   *     for later updates, where the loss is steeper; NaN if it never fell
    */
   public record Result(List<Point> points, double suggestion) {
     /** Copies the list. */
@@ -132,20 +135,16 @@ public final class LearningRateFinder {
       }
       update.apply(i + 1L, rate, runner.gradients());
     }
-    return new Result(points, steepest(points));
+    return new Result(points, suggestion(points));
   }
 
-  /** Rates grow by one factor, so that the fall from point to point is the slope. */
-  private static double steepest(List<Point> points) {
-    double best = 0;
-    double rate = Double.NaN;
-    for (int i = 1; i < points.size(); i++) {
-      double fall = points.get(i - 1).smooth() - points.get(i).smooth();
-      if (fall > best) {
-        best = fall;
-        rate = points.get(i).learningRate();
+  private static double suggestion(List<Point> points) {
+    Point lowest = points.getFirst();
+    for (Point point : points) {
+      if (point.smooth() < lowest.smooth()) {
+        lowest = point;
       }
     }
-    return rate;
+    return lowest == points.getFirst() ? Double.NaN : lowest.learningRate() / ROOM;
   }
 }

@@ -16,6 +16,7 @@ import dev.comporta.tensor.CounterRandom;
 import dev.comporta.training.LearningRateFinder.Result;
 import dev.comporta.training.clipping.Clipping;
 import dev.comporta.training.data.StreamBatcher;
+import java.util.Comparator;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -71,7 +72,12 @@ class LearningRateFinderTest {
       assertThat(factor).isCloseTo(Math.pow(10, 0.1), within(1e-9));
     }
     assertThat(result.points().getFirst().loss()).isBetween(0.7, 1.6); // untrained: ln 3 is 1.10
-    assertThat(result.suggestion()).isBetween(0.01, 100.0);
+    LearningRateFinder.Point lowest =
+        result.points().stream()
+            .min(Comparator.comparingDouble(LearningRateFinder.Point::smooth))
+            .orElseThrow();
+    assertThat(lowest.learningRate()).isBetween(0.1, 100.0);
+    assertThat(result.suggestion()).isEqualTo(lowest.learningRate() / 10);
   }
 
   @Test

@@ -48,6 +48,11 @@ class BadInputTest {
         "--steps 0|option 'steps' expected a whole number of 1 or more|but got 0",
         "--steps 2 --epochs 2|expected either epochs or steps but got both|leave one out",
         "--learning-rate 0|option 'learning-rate' expected a number above 0|but got 0.0",
+        "--find-learning-rate 1|expected 0 or at least 2 updates|but got 1",
+        "--find-learning-rate 9 --learning-rate 1|expected either learning-rate or|leave one out",
+        "--csv no/such/folder/table|--csv cannot be written|there is no directory",
+        "--csv TEXT|has a line 1 that no training wrote|event,step,epoch,loss",
+        "--tensorboard TEXT|--tensorboard expected a folder but|cannot be one",
         "--learning-rate fast|--learning-rate expected a number|but got 'fast'",
         "--learning-rate NaN|--learning-rate expected a number|but got 'NaN'",
         "--learning-rate 0x1p3|--learning-rate expected a number|but got '0x1p3'",
@@ -87,6 +92,9 @@ class BadInputTest {
   void refusesSettings(String flags, String expected, String got) {
     String[] words = ("train char-lm --text TEXT --out OUT " + flags).split(" ", -1);
     words[3] = text.toString();
+    if (words.length > 7 && words[7].equals("TEXT")) {
+      words[7] = text.toString();
+    }
     words[5] = folder.resolve("m").toString();
     Result result = Cli.run(words);
     assertThat(result.code()).as(result.err()).isEqualTo(2);

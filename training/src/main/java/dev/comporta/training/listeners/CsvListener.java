@@ -5,11 +5,15 @@ import dev.comporta.training.TrainingEvent;
 import dev.comporta.training.TrainingListener;
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
@@ -17,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * Writes a training as a table of comma-separated values, one row for each update and validation:
  * {@code event,step,epoch,loss,gradient_norm,learning_rate,timesteps}, where event is {@code train}
  * or {@code validation}; a validation has no last three. Numbers are those that Java reads back to
- * the same bits. A training from its start replaces the file; after a resume the rows up to that
- * step are kept and those after it, which will come again, are dropped.
+ * the same bits. A training from its start replaces such a file and refuses any other; after a
+ * resume the rows up to that step are kept and those after it, which will come again, are dropped.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class CsvListener implements TrainingListener, AutoCloseable {
@@ -37,6 +41,26 @@ public final class CsvListener implements TrainingListener, AutoCloseable {
   }
 
   /**
+   * Refuses to write over something else.
+   *
+   * @throws ComportaException if the file is there and is no table of this kind, or cannot be read
+   */
+  public void requireReplaceable() {
+    if (!Files.exists(path)) {
+      return;
+    }
+    byte[] head = (HEAD + "\n").getBytes(StandardCharsets.UTF_8);
+    try (InputStream in = Files.newInputStream(path)) {
+      byte[] start = in.readNBytes(head.length);
+      if (!Arrays.equals(start, 0, start.length, head, 0, start.length)) {
+        throw other(1); // an empty file may be replaced too
+      }
+    } catch (IOException e) {
+      throw new ComportaException("cannot read %s: %s".formatted(path, e.getMessage()), e);
+    }
+  }
+
+  /**
    * {@inheritDoc}
    *
    * @throws ComportaException if the file cannot be written, or is no table of this kind
@@ -48,16 +72,15 @@ public final class CsvListener implements TrainingListener, AutoCloseable {
         case TrainingEvent.Started started -> open(started.step());
         case TrainingEvent.Stepped s ->
             row(
-                "train,%d,%d,%s,%s,%s,%d"
-                    .formatted(
-                        s.step(),
-                        s.epoch(),
-                        s.loss(),
-                        s.gradientNorm(),
-                        s.learningRate(),
-                        s.count()));
+                "train",
+                s.step(),
+                s.epoch(),
+                s.loss(),
+                s.gradientNorm(),
+                s.learningRate(),
+                s.count());
         case TrainingEvent.Validated v -> {
-          row("validation,%d,%d,%s,,,".formatted(v.step(), v.epoch(), v.loss()));
+          row("validation", v.step(), v.epoch(), v.loss(), "", "", "");
           flush();
         }
         case TrainingEvent.Checkpointed _, TrainingEvent.Finished _, TrainingEvent.Stopped _ ->
@@ -70,21 +93,17 @@ public final class CsvListener implements TrainingListener, AutoCloseable {
 
   private void open(long step) throws IOException {
     List<String> rows = new ArrayList<>(List.of(HEAD));
+    requireReplaceable();
     if (step > 0 && Files.exists(path)) {
       rows.addAll(kept(Files.readAllLines(path), step));
     }
     close();
     Files.write(path, rows);
-    out =
-        Files.newBufferedWriter(
-            path, StandardCharsets.UTF_8, java.nio.file.StandardOpenOption.APPEND);
+    out = Files.newBufferedWriter(path, StandardCharsets.UTF_8, StandardOpenOption.APPEND);
   }
 
   private List<String> kept(List<String> lines, long step) {
     List<String> kept = new ArrayList<>();
-    if (lines.isEmpty() || !lines.getFirst().equals(HEAD)) {
-      throw other(1);
-    }
     for (int i = 1; i < lines.size(); i++) {
       String[] cells = lines.get(i).split(",", -1);
       boolean whole = cells.length == 7 && cells[1].matches("\\d{1,18}");
@@ -104,11 +123,11 @@ public final class CsvListener implements TrainingListener, AutoCloseable {
             .formatted(path, line, HEAD));
   }
 
-  private void row(String row) throws IOException {
+  private void row(Object... cells) throws IOException {
     if (out == null) {
       throw new IllegalStateException("no training has started");
     }
-    out.write(row);
+    out.write(Arrays.stream(cells).map(String::valueOf).collect(Collectors.joining(",")));
     out.write('\n');
   }
 

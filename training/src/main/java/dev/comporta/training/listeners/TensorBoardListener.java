@@ -11,14 +11,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a training for TensorBoard: {@code train/loss}, {@code train/gradient-norm}, {@code
- * train/learning-rate}, {@code validation/loss}, and at every validation a histogram {@code
- * parameters/NAME} of each parameter. After a resume the curves go on where the training does.
+ * train/learning-rate}, {@code validation/loss}, and at every validation and at the end a histogram
+ * {@code parameters/NAME} of each parameter. After a resume the curves go on where the training
+ * does.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class TensorBoardListener implements TrainingListener, AutoCloseable {
   private final EventFile file;
   private final @Nullable Parameters parameters;
   private final int every;
+  private long shown = -1;
 
   /**
    * A listener that writes a new event file.
@@ -64,16 +66,20 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
         histograms(validated.step());
         file.flush();
       }
-      case TrainingEvent.Checkpointed _, TrainingEvent.Finished _, TrainingEvent.Stopped _ ->
-          file.flush();
+      case TrainingEvent.Finished finished -> {
+        histograms(finished.step());
+        file.flush();
+      }
+      case TrainingEvent.Checkpointed _, TrainingEvent.Stopped _ -> file.flush();
       default -> {}
     }
   }
 
   private void histograms(long step) {
-    if (parameters == null) {
+    if (parameters == null || step == shown) {
       return;
     }
+    shown = step;
     for (Parameter parameter : parameters.all()) {
       file.histogram(
           "parameters/" + parameter.name(),

@@ -24,7 +24,9 @@ class ListenersTest {
   @Test
   void aTableHasARowForEachUpdateAndValidation() throws IOException {
     Path path = folder.resolve("log.csv");
-    Files.writeString(path, "of another run\n");
+    Files.writeString(
+        path,
+        "event,step,epoch,loss,gradient_norm,learning_rate,timesteps\ntrain,7,0,9.0,1.0,1.0,1\n");
     try (CsvListener csv = new CsvListener(path)) {
       csv.on(new TrainingEvent.Started(0, 3, 2));
       csv.on(stepped(1));
@@ -64,10 +66,12 @@ class ListenersTest {
   void aFileThatIsNoTableOfThisKindIsNotTouched() throws IOException {
     Path path = folder.resolve("log.csv");
     Files.writeString(path, "a,b\n1,2\n");
-    try (CsvListener csv = new CsvListener(path)) {
-      assertThatThrownBy(() -> csv.on(new TrainingEvent.Started(2, 9, 2)))
-          .isInstanceOf(ComportaException.class)
-          .hasMessageContaining("has a line 1 that no training wrote");
+    for (long done : new long[] {0, 2}) {
+      try (CsvListener csv = new CsvListener(path)) {
+        assertThatThrownBy(() -> csv.on(new TrainingEvent.Started(done, 9, 2)))
+            .isInstanceOf(ComportaException.class)
+            .hasMessageContaining("has a line 1 that no training wrote");
+      }
     }
     assertThat(Files.readString(path)).isEqualTo("a,b\n1,2\n");
     try (CsvListener csv = new CsvListener(folder.resolve("absent").resolve("log.csv"))) {

@@ -36,6 +36,8 @@ import org.apiguardian.api.API;
  * @param out the model file to write
  * @param checkpointEvery updates between checkpoints; 0 for the end only
  * @param methods what else belongs to an update, and what is measured and kept
+ * @param search for the base learning rate
+ * @param recording where its course is written down
  */
 @API(status = API.Status.EXPERIMENTAL)
 public record JobSettings(
@@ -52,7 +54,9 @@ public record JobSettings(
     String execution,
     Path out,
     int checkpointEvery,
-    MethodSettings methods) {
+    MethodSettings methods,
+    RateSearch search,
+    Recording recording) {
   /** The option that names a checkpoint to go on from. */
   public static final String RESUME = "resume";
 
@@ -61,7 +65,16 @@ public record JobSettings(
 
   /** What a resumed run may change: nothing that the parameters depend on. */
   private static final Set<String> FREE_ON_RESUME =
-      Set.of("epochs", "steps", "threads", "backend", "execution", "out", "checkpoint-every");
+      Set.of(
+          "epochs",
+          "steps",
+          "threads",
+          "backend",
+          "execution",
+          "out",
+          "checkpoint-every",
+          "csv",
+          "tensorboard");
 
   static boolean isFreeOnResume(String option) {
     return FREE_ON_RESUME.contains(option) || MethodSettings.FREE_ON_RESUME.contains(option);
@@ -93,6 +106,7 @@ public record JobSettings(
             "learning-rate",
             "%s for %s".formatted(defaults.learningRate(), defaults.optimizer()),
             "base learning rate"));
+    options.add(RateSearch.option());
     options.add(
         TaskOption.text(
             "schedule",
@@ -113,6 +127,7 @@ public record JobSettings(
             "checkpoint-every",
             Integer.toString(defaults.checkpointEvery()),
             "updates between checkpoints; 0 for the end only"));
+    options.addAll(Recording.options());
     options.add(TaskOption.text(RESUME, "", "go on from this checkpoint"));
     return options;
   }
@@ -171,7 +186,9 @@ public record JobSettings(
         options.text("execution", "plan"),
         Path.of(options.text("out", defaults.task() + ".comporta")),
         options.size("checkpoint-every", 0, defaults.checkpointEvery()),
-        MethodSettings.read(options));
+        MethodSettings.read(options),
+        RateSearch.read(given, options),
+        Recording.read(options));
   }
 
   /**
@@ -212,32 +229,36 @@ public record JobSettings(
         execution,
         out,
         checkpointEvery,
-        methods);
+        methods,
+        search,
+        recording);
   }
 
   /**
-   * The same settings with another base learning rate and clip.
+   * The same settings for the mean loss, where these were meant for the sum over the timesteps of a
+   * chunk: its gradient is so many times as large.
    *
-   * @param rate the learning rate
-   * @param limit the largest norm of all gradients; 0 for no limit
+   * @param timesteps of a chunk
    * @return the changed settings
    */
-  public JobSettings withRates(double rate, double limit) {
+  public JobSettings forSumOver(int timesteps) {
     return new JobSettings(
         task,
         epochs,
         steps,
         optimizer,
-        rate,
+        learningRate * timesteps,
         schedule,
-        limit,
+        clip / timesteps,
         seed,
         threads,
         backend,
         execution,
         out,
         checkpointEvery,
-        methods);
+        methods,
+        search.scaled(timesteps),
+        recording);
   }
 
   /**
@@ -250,6 +271,7 @@ public record JobSettings(
     schedule(catalog);
     methods.requireUsable(optimizer, catalog);
     OutputFile.requireWritable("--out", out);
+    recording.requireUsable();
   }
 
   /**

@@ -36,7 +36,9 @@ import org.jspecify.annotations.Nullable;
 @API(status = API.Status.EXPERIMENTAL)
 public final class TrainingJob {
   private final JobSettings settings;
-  private final Provenance provenance;
+  private final Spec kept;
+  private final Data data;
+  private Provenance provenance;
   private final @Nullable Checkpoint checkpoint;
   private final Catalog catalog;
   private final Compute compute;
@@ -82,15 +84,21 @@ public final class TrainingJob {
       Compute compute,
       TaskContext context) {
     this.settings = settings;
+    this.kept = kept;
+    this.data = data;
     this.checkpoint = checkpoint;
     this.catalog = catalog;
     this.compute = compute;
     this.context = context;
-    this.provenance =
-        Provenance.of(context.version(), settings.seed(), data.name(), data.sha256(), kept);
+    this.provenance = provenance(kept);
     if (checkpoint != null) {
       requireSameData(checkpoint.model().provenance(), data);
     }
+  }
+
+  private Provenance provenance(Spec trainedWith) {
+    return Provenance.of(
+        context.version(), settings.seed(), data.name(), data.sha256(), trainedWith);
   }
 
   private static void requireSameData(Provenance trained, Data data) {
@@ -184,12 +192,11 @@ public final class TrainingJob {
     TrainingSettings numbers =
         new TrainingSettings(
             steps,
-            settings.baseRate(rules.optimizer()),
+            baseRate(model, runner, rules.loss(), training),
             settings.seed(),
             settings.checkpointEvery());
     Trainer trainer =
         new Trainer(model, runner, compute.workers(), rules, numbers, training, validation)
-            .listener(context.listener())
             .checkpoints(state ->
                 Checkpoints.write(
                     settings.checkpoint(),
@@ -205,7 +212,15 @@ public final class TrainingJob {
       trainer.resume(state);
     }
     long start = System.nanoTime();
-    TrainingResult result = context.interruption().heeding(trainer::train);
+    TrainingResult result;
+    try (Recording.Open recording =
+        settings.recording().open(model.parameters(), provenance.hyperParameters(), steps)) {
+      trainer.listener(event -> {
+        context.listener().on(event);
+        recording.on(event);
+      });
+      result = context.interruption().heeding(trainer::train);
+    }
     double seconds = (System.nanoTime() - start) / 1e9;
     if (result.stopped()) {
       context
@@ -230,6 +245,29 @@ public final class TrainingJob {
       ModelFiles.write(
           settings.best(), file(model, vocabularies).withMetric("validation_loss", loss));
     }
+  }
+
+  /** The base learning rate: as set, or as found, and then kept like one that was set. */
+  private double baseRate(
+      SequenceModel model, ModelRunner runner, Loss loss, ChunkSource training) {
+    TrainingRules rules = settings.rules(loss, catalog);
+    double otherwise = settings.baseRate(rules.optimizer());
+    RateSearch search = settings.search();
+    if (search.updates() == 0 || checkpoint != null) {
+      return otherwise;
+    }
+    double found =
+        search.find(
+            model,
+            runner,
+            compute.workers(),
+            rules,
+            training,
+            otherwise,
+            settings.seed(),
+            context.log());
+    provenance = provenance(kept.with("learning-rate", found));
+    return found * search.scale();
   }
 
   /** The content of a file with a model. */

@@ -181,9 +181,7 @@ record WordLmSettings(
    * T timesteps is T times as large.
    */
   JobSettings trainerJob() {
-    return summed
-        ? job.withRates(job.learningRate() * truncation.k1(), job.clip() / truncation.k1())
-        : job;
+    return summed ? job.forSumOver(truncation.k1()) : job;
   }
 
   /** The memory of a training. */
