@@ -145,6 +145,6 @@ public final class LearningRateFinder {
         lowest = point;
       }
     }
-    return lowest == points.getFirst() ? Double.NaN : lowest.learningRate() / ROOM;
+    return lowest.equals(points.getFirst()) ? Double.NaN : lowest.learningRate() / ROOM;
   }
 }
