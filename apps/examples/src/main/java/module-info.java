@@ -8,4 +8,5 @@ module dev.comporta.examples {
   exports dev.comporta.examples;
   exports dev.comporta.examples.byhand;
   exports dev.comporta.examples.shapes;
+  exports dev.comporta.examples.training;
 }

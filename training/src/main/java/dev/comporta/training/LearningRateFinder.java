@@ -1,10 +1,8 @@
 package dev.comporta.training;
 
 import dev.comporta.api.InvalidOptionException;
-import dev.comporta.api.model.Parameter;
 import dev.comporta.api.model.Parameters;
 import dev.comporta.api.tensor.Workers;
-import dev.comporta.cells.model.Carry;
 import dev.comporta.cells.model.ModelRunner;
 import dev.comporta.cells.model.ModelRunner.LossResult;
 import dev.comporta.cells.model.SequenceModel;
@@ -66,7 +64,7 @@ public final class LearningRateFinder {
    * @param model what to train
    * @param runner runs this model
    * @param workers share the optimizer's work
-   * @param rules loss, optimizer and clipping; the schedule has no part in it
+   * @param rules what an update is made of; the schedule has no part in it
    * @param data the data to learn from
    * @param lowest the first rate, above 0
    * @param highest the last rate, above the first
@@ -110,27 +108,33 @@ public final class LearningRateFinder {
       double highest,
       int updates,
       long seed) {
-    CounterRandom random = new CounterRandom(seed);
-    List<Parameter> parameters = model.parameters().all();
-    ParameterUpdate update = new ParameterUpdate(rules.optimizer(), model.parameters(), workers);
-    Carry carry = runner.newCarry(data.rows());
+    ParameterUpdate update =
+        new ParameterUpdate(rules.optimizer(), rules.groups(), model.parameters(), workers);
+    ChunkGradients gradients =
+        new ChunkGradients(
+            runner,
+            rules,
+            rules.penalties().onOutputs(model.layers()),
+            data,
+            new CounterRandom(seed));
+    int chunk = 0;
     List<Point> points = new ArrayList<>();
     double mean = 0;
     double least = Double.POSITIVE_INFINITY;
     for (int i = 0; i < updates; i++) {
-      int chunk = i % data.chunks();
-      if (!data.continues(chunk)) {
-        carry.reset();
-      }
-      LossResult loss =
-          runner.train(data.batch(0, chunk), rules.loss(), carry, random.stream((long) i));
+      LossResult loss = gradients.of(i, 0, chunk).loss();
+      chunk += gradients.chunksFrom(chunk);
+      chunk = chunk == data.chunks() ? 0 : chunk;
       double rate = lowest * Math.pow(highest / lowest, (double) i / (updates - 1));
       mean = KEPT * mean + (1 - KEPT) * loss.mean();
       double smooth = mean / (1 - Math.pow(KEPT, i + 1.0));
       points.add(new Point(rate, loss.mean(), smooth));
       least = Math.min(least, smooth);
-      if (!(smooth <= FAR * Math.abs(least))
-          || !Double.isFinite(rules.clipping().clip(runner.gradients(), parameters))) {
+      if (!(smooth <= FAR * Math.abs(least))) {
+        break;
+      }
+      rules.penalties().addTo(runner.gradients(), model.parameters().values(), update.learned());
+      if (!Double.isFinite(rules.clipping().clip(runner.gradients(), update.learned()))) {
         break;
       }
       update.apply(i + 1L, rate, runner.gradients());

@@ -32,11 +32,6 @@ final class ParameterUpdate {
 
   private record Range(Group group, int from, int to) {}
 
-  /** One optimizer for all parameters. */
-  ParameterUpdate(Optimizer optimizer, Parameters parameters, Workers workers) {
-    this(optimizer, List.of(), parameters, workers);
-  }
-
   ParameterUpdate(
       Optimizer optimizer, List<ParameterGroup> own, Parameters parameters, Workers workers) {
     this.parameters = parameters;

@@ -1,0 +1,13 @@
+/**
+ * What a training may do beside following its gradients.
+ *
+ * <p>Not here: models themselves ({@link dev.comporta.examples.shapes}).
+ *
+ * <p>Start reading at: {@link dev.comporta.examples.training.Methods}.
+ *
+ * <p>To add one: see {@code docs/guide/README.md}.
+ */
+@NullMarked
+package dev.comporta.examples.training;
+
+import org.jspecify.annotations.NullMarked;
