@@ -80,6 +80,8 @@ class CharLmJobTest {
     assertThat(evaluated.get("loss").doubleValue()).isEqualTo(validationLoss);
     assertThat(evaluated.get("bits_per_character").doubleValue())
         .isCloseTo(validationLoss / Math.log(2), within(1e-12));
+    assertThat(evaluated.get("perplexity").doubleValue())
+        .isCloseTo(Math.exp(validationLoss), within(1e-12));
     assertThat(evaluated.get("characters").intValue()).isEqualTo(validation.length() - 1);
 
     JsonNode inspected = Cli.run("inspect", model, "--json").json();

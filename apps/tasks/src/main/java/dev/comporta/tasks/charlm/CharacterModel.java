@@ -16,6 +16,7 @@ import dev.comporta.tasks.language.LanguageModel;
 import dev.comporta.tasks.language.Sampler;
 import dev.comporta.training.Evaluation;
 import dev.comporta.training.data.StreamBatcher;
+import dev.comporta.training.metrics.Likelihood;
 import dev.comporta.training.text.CharacterVocabulary;
 import dev.comporta.training.text.Corpus;
 import dev.comporta.training.text.CorpusReader;
@@ -149,11 +150,12 @@ public record CharacterModel(SequenceModel model, CharacterVocabulary vocabulary
             runner,
             loss(catalog),
             evaluationChunks(vocabulary.encode(corpus.text(), corpus.name())));
-    double bits = loss.mean() / Math.log(2);
+    double bits = Likelihood.bits(loss.mean());
     long characters = (long) loss.weight(); // all but the first
     Map<String, Object> figures = new LinkedHashMap<>();
     figures.put("loss", loss.mean());
     figures.put("bits_per_character", bits);
+    figures.put("perplexity", Likelihood.perplexity(loss.mean()));
     figures.put("characters", characters);
     return new Measurement(
         loss.mean(),
