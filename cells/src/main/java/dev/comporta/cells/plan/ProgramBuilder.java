@@ -219,7 +219,7 @@ final class ProgramBuilder {
                   0);
     }
     if (target == null && mayOverwrite) {
-      target = freedOperand(plane);
+      target = freedOperand(plane, schedule.isLocal(plane));
     }
     if (target == null) {
       target = scratch(plane, schedule.isLocal(plane));
@@ -228,11 +228,17 @@ final class ProgramBuilder {
     return target;
   }
 
-  /** Scratch of an operand that was used here for the last time: the result overwrites it. */
-  private @Nullable Place freedOperand(Plane plane) {
+  /**
+   * Scratch of an operand that was used here for the last time: the result overwrites it. What
+   * other regions read must not lie in the scratch of a piece, which the next piece overwrites.
+   */
+  private @Nullable Place freedOperand(Plane plane, boolean local) {
     for (Plane operand : plane.operands()) {
       Place place = places.get(operand);
-      if (place != null && place.width() == plane.width() && free.remove(place)) {
+      if (place != null
+          && place.width() == plane.width()
+          && (local || place.rows() != Place.Rows.PIECE)
+          && free.remove(place)) {
         return place;
       }
     }

@@ -52,6 +52,7 @@ class PlanAgainstDefinitionTest {
             new Sizes(1, 1, 1, 1, null),
             new Sizes(4, 3, 5, 7, null),
             new Sizes(5, 9, 17, 33, null),
+            new Sizes(2, 45, 4, 48, null), // several pieces of a tile, the last one smaller
             new Sizes(6, 5, 3, 16, new int[] {2, 6, 0, 5, 1}));
     List<Arguments> all = new ArrayList<>();
     for (String backend : CATALOG.names(Kind.BACKEND)) {
