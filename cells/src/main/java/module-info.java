@@ -25,6 +25,7 @@ module dev.comporta.cells {
   provides dev.comporta.api.layer.LayerProvider with
       dev.comporta.cells.layers.ActivationLayer.Provider,
       dev.comporta.cells.layers.ActivationLayer.SoftmaxProvider,
+      dev.comporta.cells.layers.AdaptiveSoftmaxLayer.Provider,
       dev.comporta.cells.layers.BidirectionalLayer.Provider,
       dev.comporta.cells.layers.Conv1dLayer.Provider,
       dev.comporta.cells.layers.Conv2dLayer.Provider,

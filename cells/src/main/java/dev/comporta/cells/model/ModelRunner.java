@@ -4,6 +4,7 @@ import dev.comporta.api.ComportaException;
 import dev.comporta.api.cell.CellState;
 import dev.comporta.api.cell.Memory;
 import dev.comporta.api.cell.StateSpec;
+import dev.comporta.api.layer.LabelledLayer;
 import dev.comporta.api.layer.Layer;
 import dev.comporta.api.layer.Sequence;
 import dev.comporta.api.layer.Source;
@@ -16,6 +17,7 @@ import dev.comporta.api.tensor.ShapeException;
 import dev.comporta.api.tensor.Tensor;
 import dev.comporta.api.tensor.TensorBackend;
 import dev.comporta.api.tensor.Workers;
+import dev.comporta.api.training.LabelLoss;
 import dev.comporta.api.training.Loss;
 import dev.comporta.api.training.Target;
 import dev.comporta.tensor.CounterRandom;
@@ -180,8 +182,7 @@ public final class ModelRunner {
     tape.reset();
     tape.setRecording(true);
     Arrays.fill(gradients, 0);
-    Layer.Output output = forward(batch, carry, true, random);
-    Loss.Value value = value(loss, output.sequence(), batch);
+    Loss.Value value = value(batch, loss, penalty != null, carry, true, random);
     double sum = value.sum().toArray()[0];
     if (value.weight() > 0 && Double.isFinite(sum)) {
       Tensor mean = value.sum().times((float) (1 / value.weight()));
@@ -215,8 +216,7 @@ public final class ModelRunner {
   public LossResult evaluate(Batch batch, Loss loss, Carry carry) {
     tape.reset();
     tape.setRecording(false);
-    Layer.Output output = forward(batch, carry, false, NO_NOISE);
-    Loss.Value value = value(loss, output.sequence(), batch);
+    Loss.Value value = value(batch, loss, false, carry, false, NO_NOISE);
     return new LossResult(value.sum().toArray()[0], value.weight());
   }
 
@@ -329,7 +329,7 @@ public final class ModelRunner {
     outputs.clear();
     encoded.clear();
     float[] output =
-        decode(batch, carry, false, NO_NOISE, observation, source.on(tape))
+        decode(slots, batch, carry, false, NO_NOISE, observation, source.on(tape))
             .sequence()
             .values()
             .toArray();
@@ -337,10 +337,21 @@ public final class ModelRunner {
   }
 
   private Layer.Output forward(Batch batch, Carry carry, boolean training, RandomSource random) {
-    return forward(batch, carry, training, random, null);
+    return forward(slots, batch, carry, training, random, null);
   }
 
   private Layer.Output forward(
+      Batch batch,
+      Carry carry,
+      boolean training,
+      RandomSource random,
+      @Nullable Observation observation) {
+    return forward(slots, batch, carry, training, random, observation);
+  }
+
+  /** Runs the first layers of the decoder, or of a model that has nothing else. */
+  private Layer.Output forward(
+      List<Slot> some,
       Batch batch,
       Carry carry,
       boolean training,
@@ -355,13 +366,14 @@ public final class ModelRunner {
             "[model] expected a batch without a source but got one; only a model '%s' reads it"
                 .formatted(SequenceModel.ENCODER_DECODER));
       }
-      return decode(batch, carry, training, random, observation, List.of());
+      return decode(some, batch, carry, training, random, observation, List.of());
     }
     if (source == null) {
       throw new ComportaException(
           "[model] expected a batch with a source for the encoder but got none; see Batch.source");
     }
     return decode(
+        some,
         batch,
         carry,
         training,
@@ -422,6 +434,7 @@ public final class ModelRunner {
   }
 
   private Layer.Output decode(
+      List<Slot> some,
       Batch batch,
       Carry carry,
       boolean training,
@@ -436,8 +449,8 @@ public final class ModelRunner {
     Sequence sequence = input(batch);
     Tensor beginning = memories.isEmpty() ? null : beginning(carry);
     Layer.Output output = new Layer.Output(sequence, CellState.of(Map.of()));
-    for (int i = 0; i < slots.size(); i++) {
-      Slot slot = slots.get(i);
+    for (int i = 0; i < some.size(); i++) {
+      Slot slot = some.get(i);
       RunContext context = context(slot, training, random, observation);
       if (!memories.isEmpty()) {
         context.decoding(memories.get(i), beginning);
@@ -466,6 +479,34 @@ public final class ModelRunner {
       fresh.data()[fresh.offset() + row] = carry.fresh()[row] ? 1 : 0;
     }
     return fresh;
+  }
+
+  /**
+   * The loss of a batch. A last layer that knows the labels is not asked for all classes, unless
+   * all outputs are wanted.
+   */
+  private Loss.Value value(
+      Batch batch,
+      Loss loss,
+      boolean allOutputs,
+      Carry carry,
+      boolean training,
+      RandomSource random) {
+    Slot last = slots.getLast();
+    if (allOutputs
+        || batch.countedLabels() == null
+        || !(last.layer() instanceof LabelledLayer head)
+        || !(loss instanceof LabelLoss labelLoss)) {
+      return value(loss, forward(batch, carry, training, random).sequence(), batch);
+    }
+    List<Slot> below = slots.subList(0, slots.size() - 1);
+    Sequence features =
+        counted(forward(below, batch, carry, training, random, null).sequence(), batch);
+    RunContext context = context(last, training, random, null);
+    return labelLoss.ofLabels(
+        labels -> head.logProbabilities(features, labels, context),
+        target(batch, features.lengths()),
+        Shape.of(features.timesteps(), features.batch(), head.outputSize()));
   }
 
   private Sequence input(Batch batch) {
@@ -498,20 +539,26 @@ public final class ModelRunner {
     return features;
   }
 
-  /** The loss of the timesteps that count; those that only lead up to them are left out. */
+  /** The loss of the timesteps that count. */
   private Loss.Value value(Loss loss, Sequence output, Batch batch) {
-    Tensor values = output.values();
-    int[] lengths = output.lengths();
-    if (batch.context() > 0) {
-      if (output.timesteps() != batch.timesteps()) {
-        throw new ShapeException(
-            "[model] expected an output for each of %d timesteps, of which the first %d do not count, but the model gives %d"
-                .formatted(batch.timesteps(), batch.context(), output.timesteps()));
-      }
-      values = values.slice(0, batch.context(), output.timesteps());
-      lengths = lengths == null ? null : Batch.later(lengths, batch.context());
+    Sequence counted = counted(output, batch);
+    return loss.of(counted.values(), target(batch, counted.lengths()));
+  }
+
+  /** The timesteps that count, without those that only lead up to them. */
+  private static Sequence counted(Sequence output, Batch batch) {
+    if (batch.context() == 0) {
+      return output;
     }
-    return loss.of(values, target(batch, lengths));
+    if (output.timesteps() != batch.timesteps()) {
+      throw new ShapeException(
+          "[model] expected an output for each of %d timesteps, of which the first %d do not count, but the model gives %d"
+              .formatted(batch.timesteps(), batch.context(), output.timesteps()));
+    }
+    int[] lengths = output.lengths();
+    return Sequence.of(
+        output.values().slice(0, batch.context(), output.timesteps()),
+        lengths == null ? null : Batch.later(lengths, batch.context()));
   }
 
   /** What the output should be; its lengths say which of its timesteps count. */

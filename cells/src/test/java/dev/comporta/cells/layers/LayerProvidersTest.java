@@ -210,4 +210,17 @@ class LayerProvidersTest {
             0);
     assertThat(table.parameters().getFirst().initializer()).isEqualTo(Spec.of("normal"));
   }
+
+  @Test
+  void theAdaptiveSoftmaxNamesItsClusters() {
+    Spec spec = Spec.of("adaptive-softmax").with("units", 10).with("bias", true);
+    assertThat(parameters(spec.with("cutoffs", List.of(4, 7)).with("divisor", 2)))
+        .containsExactly("W[3, 6]", "b[6]", "P.1[3, 1]", "W.1[1, 3]", "P.2[3, 1]", "W.2[1, 3]");
+    for (List<?> wrong :
+        List.of(List.of(), List.of(0), List.of(10), List.of(4, 4), List.of(7, 4), List.of(2.5))) {
+      assertThatThrownBy(() -> layer(spec.with("cutoffs", wrong), 3))
+          .hasMessageStartingWith(
+              "[adaptive-softmax] option 'cutoffs' expected rising whole numbers between 1 and 9, one for each cluster, but got [");
+    }
+  }
 }

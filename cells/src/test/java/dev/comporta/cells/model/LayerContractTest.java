@@ -73,6 +73,11 @@ class LayerContractTest {
     for (String mode : List.of("last", "mean", "max")) {
       specs.put("pool-time " + mode, Spec.of("pool-time").with("mode", mode));
     }
+    Spec adaptive = Spec.of("adaptive-softmax").with("units", 7).with("divisor", 2);
+    specs.put("adaptive softmax", adaptive.with("cutoffs", List.of(3)));
+    specs.put(
+        "adaptive softmax of clusters",
+        adaptive.with("cutoffs", List.of(2, 3, 6)).with("bias", true));
     convolutions(specs);
     for (String returns : List.of("last", "states", "state")) {
       Spec asked = lstm.with("returns", returns);

@@ -29,7 +29,11 @@ final class Counted {
 
   /** Timesteps before the end of their row. */
   static Counted of(String loss, Tensor prediction, Target target) {
-    Shape shape = prediction.shape();
+    return of(loss, prediction.shape(), target);
+  }
+
+  /** The same from the shape of a prediction. */
+  static Counted of(String loss, Shape shape, Target target) {
     if (shape.rank() != 3) {
       throw new ShapeException(
           "[%s] expected a prediction [timesteps, batch, features] but got %s"

@@ -22,8 +22,12 @@ record Labels(Ids ids, Counted counted, int classes) {
   static final int NONE = -1;
 
   static Labels of(String loss, Tensor prediction, Target target, int ignored) {
-    Counted timesteps = Counted.of(loss, prediction, target);
-    Shape shape = prediction.shape();
+    return of(loss, prediction.shape(), target, ignored);
+  }
+
+  /** The same from the shape of a prediction, {@code [T, B, C]}. */
+  static Labels of(String loss, Shape shape, Target target, int ignored) {
+    Counted timesteps = Counted.of(loss, shape, target);
     Ids given = target.labels();
     if (given.timesteps() != shape.size(0) || given.batch() != shape.size(1)) {
       throw new ShapeException(

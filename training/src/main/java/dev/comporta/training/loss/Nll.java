@@ -3,10 +3,13 @@ package dev.comporta.training.loss;
 import dev.comporta.api.model.OptionReader;
 import dev.comporta.api.tensor.Ids;
 import dev.comporta.api.tensor.Op;
+import dev.comporta.api.tensor.Shape;
 import dev.comporta.api.tensor.Tensor;
+import dev.comporta.api.training.LabelLoss;
 import dev.comporta.api.training.Loss;
 import dev.comporta.api.training.LossProvider;
 import dev.comporta.api.training.Target;
+import java.util.function.Function;
 
 /**
  * {@code nll}: the negative log-likelihood of labels {@code [T, B]} under log-probabilities {@code
@@ -14,7 +17,8 @@ import dev.comporta.api.training.Target;
  * w[y]}.
  *
  * <p>Options {@code ignore-index}, a label that does not count (default none; negative labels never
- * count), {@code class-weights} w, C numbers (default all 1).
+ * count), {@code class-weights} w, C numbers (default all 1). It needs no other log-probabilities
+ * than those of the labels, which an adaptive softmax takes advantage of.
  */
 public final class Nll implements LossProvider {
   @Override
@@ -31,19 +35,33 @@ public final class Nll implements LossProvider {
   public Loss create(OptionReader options) {
     int ignored = Labels.ignored(options);
     double[] weights = Labels.weights(options);
-    return (prediction, target) -> value(prediction, target, ignored, weights);
+    return new OfLabels(ignored, weights);
   }
 
-  private static Loss.Value value(Tensor logs, Target target, int ignored, double[] weights) {
-    Labels labels = Labels.of("nll", logs, target, ignored);
-    double weight = labels.weight("nll", weights);
-    Ids safe = labels.safe();
-    int[] places = safe.values();
-    for (int i = 0; i < places.length; i++) {
-      places[i] += i * labels.classes();
+  /** The loss of whole predictions, or of the labels' log-probabilities alone. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record OfLabels(int ignored, double[] weights) implements LabelLoss {
+    @Override
+    public Value of(Tensor logs, Target target) {
+      Labels labels = Labels.of("nll", logs.shape(), target, ignored);
+      Ids safe = labels.safe();
+      int[] places = safe.values();
+      for (int i = 0; i < places.length; i++) {
+        places[i] += i * labels.classes();
+      }
+      return value(labels, logs.reshape(logs.shape().count(), 1).apply(new Op.Gather(safe)));
     }
-    Tensor chosen = logs.reshape(logs.shape().count(), 1).apply(new Op.Gather(safe)); // [T, B, 1]
-    Tensor kept = labels.counted().keep(chosen).negate();
-    return new Loss.Value(labels.weighted(kept, weights).sum(), weight);
+
+    @Override
+    public Value ofLabels(Function<Ids, Tensor> logProbabilities, Target target, Shape prediction) {
+      Labels labels = Labels.of("nll", prediction, target, ignored);
+      return value(labels, logProbabilities.apply(labels.ids()));
+    }
+
+    private Value value(Labels labels, Tensor chosen) { // [T, B, 1]
+      double weight = labels.weight("nll", weights);
+      Tensor kept = labels.counted().keep(chosen).negate();
+      return new Value(labels.weighted(kept, weights).sum(), weight);
+    }
   }
 }
