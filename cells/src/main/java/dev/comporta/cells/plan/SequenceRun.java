@@ -41,6 +41,12 @@ final class SequenceRun {
   /** Multiply-adds of a whole loop below which a second thread does not pay. */
   private static final long LEAST_WORK = 1 << 19;
 
+  /**
+   * The same for one timestep: where tiles meet, threads write to the same cache lines, which costs
+   * about a microsecond at every timestep.
+   */
+  private static final long LEAST_TIMESTEP_WORK = 1 << 18;
+
   private final CellPlan plan;
   private final Compiled compiled;
   private final Tape tape;
@@ -326,7 +332,9 @@ final class SequenceRun {
   /** Tiles that the rows of a batch are cut into. */
   static int tasks(Compiled compiled, RowLayout rows, Reach reach, int threads) {
     int most = Math.min(threads, rows.batch() / LEAST_TILE);
-    return work(compiled, rows, reach) < LEAST_WORK ? 1 : Math.max(1, most);
+    long work = work(compiled, rows, reach);
+    boolean small = work < LEAST_WORK || work < LEAST_TIMESTEP_WORK * rows.timesteps();
+    return small ? 1 : Math.max(1, most);
   }
 
   private static long work(Compiled compiled, RowLayout rows, Reach reach) {
