@@ -6,6 +6,7 @@ module dev.comporta.tasks {
   // For Guice, which is an automatic module and cannot say that it needs it.
   requires com.google.common;
   requires transitive com.google.guice;
+  requires de.siegmar.fastcsv;
   requires transitive dev.comporta.attention;
   requires transitive dev.comporta.serialization;
   requires transitive dev.comporta.training;
@@ -15,15 +16,21 @@ module dev.comporta.tasks {
   requires org.slf4j;
 
   exports dev.comporta.tasks;
+  exports dev.comporta.tasks.adding;
   exports dev.comporta.tasks.charlm;
   exports dev.comporta.tasks.conformance;
+  exports dev.comporta.tasks.forecast;
   exports dev.comporta.tasks.job;
   exports dev.comporta.tasks.language;
   exports dev.comporta.tasks.wordlm;
 
   opens dev.comporta.tasks to
       com.google.guice;
+  opens dev.comporta.tasks.adding to
+      com.google.guice;
   opens dev.comporta.tasks.charlm to
+      com.google.guice;
+  opens dev.comporta.tasks.forecast to
       com.google.guice;
   opens dev.comporta.tasks.wordlm to
       com.google.guice;

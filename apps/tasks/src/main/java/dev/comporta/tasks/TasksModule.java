@@ -2,7 +2,9 @@ package dev.comporta.tasks;
 
 import com.google.inject.AbstractModule;
 import com.google.inject.multibindings.Multibinder;
+import dev.comporta.tasks.adding.Adding;
 import dev.comporta.tasks.charlm.CharLm;
+import dev.comporta.tasks.forecast.Forecast;
 import dev.comporta.tasks.wordlm.WordLm;
 import org.apiguardian.api.API;
 
@@ -21,7 +23,9 @@ public final class TasksModule extends AbstractModule {
   @Override
   protected void configure() {
     Multibinder<Task> tasks = Multibinder.newSetBinder(binder(), Task.class);
+    tasks.addBinding().to(Adding.class);
     tasks.addBinding().to(CharLm.class);
+    tasks.addBinding().to(Forecast.class);
     tasks.addBinding().to(WordLm.class);
   }
 }

@@ -70,7 +70,7 @@ final class CharLmRun {
             vocabularies);
     TrainingResult result = outcome.result();
     var figures = job.figures(model.model(), outcome, Map.of("baseline_loss", baseline));
-    if (result.stopped()) {
+    if (outcome.stopped()) {
       return new TaskReport(figures, "", true);
     }
     Map<String, Double> metrics = new LinkedHashMap<>();

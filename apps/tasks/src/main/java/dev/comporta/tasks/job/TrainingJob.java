@@ -6,7 +6,6 @@ import dev.comporta.api.catalog.Kind;
 import dev.comporta.api.model.ParameterSpec;
 import dev.comporta.api.model.Spec;
 import dev.comporta.api.tensor.RandomSource;
-import dev.comporta.api.training.Initializer;
 import dev.comporta.api.training.Loss;
 import dev.comporta.cells.model.ModelRunner;
 import dev.comporta.cells.model.SequenceModel;
@@ -21,6 +20,7 @@ import dev.comporta.tasks.ModelLoader;
 import dev.comporta.tasks.TaskContext;
 import dev.comporta.tensor.CounterRandom;
 import dev.comporta.training.Trainer;
+import dev.comporta.training.TrainingEvent;
 import dev.comporta.training.TrainingResult;
 import dev.comporta.training.TrainingRules;
 import dev.comporta.training.TrainingSettings;
@@ -28,6 +28,7 @@ import dev.comporta.training.data.ChunkSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.Objects;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +45,8 @@ public final class TrainingJob {
   private final Compute compute;
   private final TaskContext context;
   private @Nullable Loss learned;
+  private double goal = Double.NEGATIVE_INFINITY;
+  private boolean reached;
 
   /**
    * What the model learns from.
@@ -60,9 +63,10 @@ public final class TrainingJob {
    * @param result losses and counts
    * @param seconds that it took
    * @param tokens timesteps trained on in this run
+   * @param stopped whether somebody asked for a stop before training had ended
    */
   @API(status = API.Status.EXPERIMENTAL)
-  public record Outcome(TrainingResult result, double seconds, long tokens) {}
+  public record Outcome(TrainingResult result, double seconds, long tokens, boolean stopped) {}
 
   /**
    * A job.
@@ -117,42 +121,48 @@ public final class TrainingJob {
    * @throws ComportaException if the checkpoint's cannot be built
    */
   public SequenceModel model(Spec spec) {
-    return model(spec, null);
+    return model(spec, ParameterSpec::initializer);
   }
 
   /**
    * The model to train: the checkpoint's, or a new one.
    *
    * @param spec what a new model is made of
-   * @param initializer fills every parameter of a new model, or null to do as the layers say
+   * @param initializer says how each parameter of a new model starts; names are those of the model
    * @return the model
    * @throws ComportaException if the checkpoint's cannot be built
    */
-  public SequenceModel model(Spec spec, @Nullable Spec initializer) {
+  public SequenceModel model(Spec spec, Function<ParameterSpec, Spec> initializer) {
     if (checkpoint != null) {
       return ModelLoader.load(checkpoint.model(), "the checkpoint", catalog);
     }
     SequenceModel model = SequenceModel.build(spec, catalog);
     RandomSource random = new CounterRandom(settings.seed()).stream("parameters");
-    if (initializer == null) {
-      model.initialize(catalog, random);
-    } else {
-      fill(model, initializer, random);
+    for (ParameterSpec parameter : model.parameterSpecs()) {
+      catalog
+          .build(
+              Kind.INITIALIZER,
+              initializer.apply(parameter),
+              (provider, options) -> provider.create(options))
+          .fill(
+              parameter,
+              model.parameters().values(),
+              model.parameters().get(parameter.name()).offset(),
+              random.stream(parameter.name()));
     }
+    model.parameters().changed();
     return model;
   }
 
-  private void fill(SequenceModel model, Spec spec, RandomSource random) {
-    Initializer initializer =
-        catalog.build(Kind.INITIALIZER, spec, (provider, options) -> provider.create(options));
-    for (ParameterSpec parameter : model.parameterSpecs()) {
-      initializer.fill(
-          parameter,
-          model.parameters().values(),
-          model.parameters().get(parameter.name()).offset(),
-          random.stream(parameter.name()));
-    }
-    model.parameters().changed();
+  /**
+   * Ends training once the validation loss is below a number, before all updates are done.
+   *
+   * @param loss the number
+   * @return this job
+   */
+  public TrainingJob until(double loss) {
+    this.goal = loss;
+    return this;
   }
 
   /**
@@ -204,7 +214,7 @@ public final class TrainingJob {
             .validating(methods.validationRules().measuring(loss))
             .averaging(methods.averaging())
             .bestModels((step, best) -> keepBest(model, vocabularies, best))
-            .stopWhen(context.interruption()::requested);
+            .stopWhen(() -> reached || context.interruption().requested());
     long before = 0;
     if (checkpoint != null) {
       var state = TrainingStates.fromCheckpoint(checkpoint);
@@ -218,11 +228,13 @@ public final class TrainingJob {
       trainer.listener(event -> {
         context.listener().on(event);
         recording.on(event);
+        reached |= event instanceof TrainingEvent.Validated at && at.loss() < goal;
       });
       result = context.interruption().heeding(trainer::train);
     }
     double seconds = (System.nanoTime() - start) / 1e9;
-    if (result.stopped()) {
+    boolean stopped = result.stopped() && !reached;
+    if (stopped) {
       context
           .log()
           .accept(
@@ -237,7 +249,7 @@ public final class TrainingJob {
                   .formatted(
                       result.steps(), methods.patience(), result.bestLoss(), result.bestStep()));
     }
-    return new Outcome(result, seconds, result.tokens() - before);
+    return new Outcome(result, seconds, result.tokens() - before, stopped);
   }
 
   private void keepBest(SequenceModel model, List<Vocabulary> vocabularies, double loss) {
@@ -321,7 +333,7 @@ public final class TrainingJob {
     figures.put("parameters", model.parameters().count());
     figures.put("threads", compute.workers().threads());
     figures.put("backend", compute.backend().name());
-    figures.put("model", (result.stopped() ? settings.checkpoint() : settings.out()).toString());
+    figures.put("model", (outcome.stopped() ? settings.checkpoint() : settings.out()).toString());
     return figures;
   }
 

@@ -110,7 +110,7 @@ public final class WordLm implements Task {
     Spec initializer = Spec.of("uniform").with("low", -range).with("high", range);
     WordModel model =
         new WordModel(
-            job.model(WordModel.spec(settings, data.vocabulary().size()), initializer),
+            job.model(WordModel.spec(settings, data.vocabulary().size()), parameter -> initializer),
             data.vocabulary());
     ModelRunner runner = compute.runner(model.model());
     StreamBatcher training =
@@ -146,7 +146,7 @@ public final class WordLm implements Task {
     more.put("baseline_loss", baseline);
     more.put("baseline_perplexity", Math.exp(baseline));
     var figures = job.figures(model.model(), outcome, more);
-    if (result.stopped()) {
+    if (outcome.stopped()) {
       return new TaskReport(figures, "", true);
     }
     Map<String, Double> metrics = new LinkedHashMap<>();

@@ -1,0 +1,153 @@
+package dev.comporta.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.comporta.cli.Cli.Result;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Forecasts from a CSV file from end to end, on a wave. */
+class ForecastJobTest {
+  @TempDir private Path folder;
+  private Path csv;
+
+  @BeforeEach
+  void writeWave() throws IOException {
+    StringBuilder text = new StringBuilder("day,\"level, m\",flow\n");
+    for (int day = 0; day < 240; day++) {
+      double level = 3 + 2 * Math.sin(day * Math.PI / 6);
+      double flow = 50 + 10 * Math.cos(day * Math.PI / 6);
+      text.append(String.format(Locale.ROOT, "d%d,%.4f,%.4f%n", day, level, flow));
+    }
+    csv = Files.writeString(folder.resolve("gate.csv"), text);
+  }
+
+  private String path(String name) {
+    return folder.resolve(name).toString();
+  }
+
+  private String[] train(Path file, String... more) {
+    List<String> words =
+        new ArrayList<>(List.of("train", "forecast", "--csv", file.toString(), "--out", path("m")));
+    words.addAll(List.of(more));
+    return words.toArray(String[]::new);
+  }
+
+  @Test
+  void aWaveIsForeseenBetterThanByItsLastValue() throws Exception {
+    JsonNode figures =
+        Cli.run(
+                train(
+                    csv,
+                    "--column",
+                    "level, m",
+                    "--window",
+                    "12",
+                    "--horizon",
+                    "2",
+                    "--hidden",
+                    "12",
+                    "--epochs",
+                    "25",
+                    "--learning-rate",
+                    "0.02",
+                    "--json"))
+            .json();
+    // A wave of amplitude 2 and 12 days: one day ahead it moves by 2 sin, two days ahead further.
+    double last = figures.get("last_value_rmse").doubleValue();
+    assertThat(last).isBetween(0.9, 1.8);
+    assertThat(figures.get("rmse").doubleValue()).isLessThan(last / 4);
+    assertThat(figures.get("mae").doubleValue()).isLessThan(figures.get("rmse").doubleValue());
+    JsonNode metrics = Cli.run("inspect", path("m"), "--json").json().get("metrics");
+    assertThat(metrics.get("mean of level, m").doubleValue()).isBetween(2.9, 3.1);
+    assertThat(metrics.get("deviation of level, m").doubleValue()).isBetween(1.3, 1.5);
+  }
+
+  @Test
+  void moreColumnsAreRead() throws Exception {
+    String[] both = {"--column", "flow", "--also", "level, m", "--window", "6"};
+    // A name with a comma in it cannot be told from two names.
+    assertThat(Cli.run(train(csv, both)).refusal()).contains("unknown column of", "'level'");
+    Path two = Files.writeString(folder.resolve("two"), Files.readString(csv).replace(", m", ""));
+    JsonNode figures =
+        Cli.run(
+                train(
+                    two,
+                    "--column",
+                    "flow",
+                    "--also",
+                    "level",
+                    "--window",
+                    "6",
+                    "--epochs",
+                    "1",
+                    "--hidden",
+                    "4",
+                    "--cell",
+                    "rnn",
+                    "--json"))
+            .json();
+    assertThat(figures.get("parameters").intValue()).isEqualTo(4 * (2 + 4 + 1) + 4 + 1);
+    assertThat(Cli.run(train(csv, "--column", "flow", "--also", "flow")).refusal())
+        .contains("expected each column once");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "flow|1,2;3,|expected a number at line 3, column 2 ('flow')|but got nothing",
+        "flow|1,2;3|expected a number at line 3, column 2 ('flow')|but got nothing",
+        "flow|1,2;3,n/a|expected a number at line 3, column 2 ('flow')|but got 'n/a'",
+        "flow|1,NaN|expected a number at line 2, column 2 ('flow')|but got 'NaN'",
+        "flow|1,1e99|expected a number at line 2, column 2 ('flow')|but got '1e99'",
+        "level|x,2;3,4|expected a number at line 2, column 1 ('level')|but got 'x'",
+        "flow|1,2;3,4,5|cannot be read as CSV|",
+        "flwo|1,2|unknown column of|did you mean 'flow'?",
+        "flow||expected at least 49 rows to train on and 1 to validate but|has 0",
+        "flow|1,2;3,4|expected at least 49 rows to train on and 1 to validate but|has 2",
+      })
+  void refusesFilesThatCannotBeUsed(String column, String rows, String expected, String got)
+      throws IOException {
+    String text = "level,flow\n" + (rows == null ? "" : rows.replace(";", "\n") + "\n");
+    Path file = Files.writeString(folder.resolve("bad.csv"), text);
+    Result result = Cli.run(train(file, "--column", column));
+    assertThat(result.code()).as(result.err()).isEqualTo(2);
+    assertThat(result.lastError()).contains(expected).contains(got == null ? "" : got);
+    assertThat(folder.resolve("m")).doesNotExist();
+  }
+
+  @Test
+  void refusesWhatIsNoCsvFile() throws IOException {
+    assertThat(Cli.run("train", "forecast").refusal()).contains("but got no --csv");
+    assertThat(Cli.run(train(csv)).refusal()).contains("but got no --column");
+    assertThat(Cli.run(train(folder.resolve("none"), "--column", "a")).refusal())
+        .contains("there is no " + folder.resolve("none"));
+    assertThat(Cli.run(train(folder, "--column", "a")).refusal()).contains("is a directory");
+    Path empty = Files.createFile(folder.resolve("empty"));
+    assertThat(Cli.run(train(empty, "--column", "a")).refusal()).contains("but it is empty");
+    Path latin = folder.resolve("latin");
+    Files.write(latin, "höhe\n1\n".getBytes(StandardCharsets.ISO_8859_1));
+    assertThat(Cli.run(train(latin, "--column", "höhe")).refusal()).contains("is not UTF-8");
+    Path twice = Files.writeString(folder.resolve("twice"), "a,a\n1,2\n");
+    assertThat(Cli.run(train(twice, "--column", "a")).refusal()).contains("there are several");
+    assertThat(Cli.run(train(csv, "--column", "flow", "--separator", "::")).refusal())
+        .contains("--separator expected one character or the word tab but got '::'");
+    assertThat(Cli.run(train(csv, "--column", "flow", "--validation", "0")).refusal())
+        .contains("option 'validation' expected a number between 0.01 and 0.9");
+    assertThat(Cli.run(train(csv, "--column", "flow", "--horizon", "60")).refusal())
+        .contains("smaller --window or --horizon");
+  }
+}

@@ -1,0 +1,196 @@
+package dev.comporta.tasks.forecast;
+
+import dev.comporta.api.ComportaException;
+import dev.comporta.api.catalog.Catalog;
+import dev.comporta.api.catalog.Kind;
+import dev.comporta.api.model.Spec;
+import dev.comporta.api.training.Loss;
+import dev.comporta.cells.model.ModelRunner;
+import dev.comporta.cells.model.SequenceModel;
+import dev.comporta.tasks.Compute;
+import dev.comporta.tasks.ComputeFactory;
+import dev.comporta.tasks.Task;
+import dev.comporta.tasks.TaskContext;
+import dev.comporta.tasks.TaskOption;
+import dev.comporta.tasks.TaskReport;
+import dev.comporta.tasks.job.JobSettings;
+import dev.comporta.tasks.job.Resumption;
+import dev.comporta.tasks.job.TrainingJob;
+import dev.comporta.tensor.CounterRandom;
+import dev.comporta.training.data.Normalization;
+import dev.comporta.training.data.SeriesWindows;
+import jakarta.inject.Inject;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apiguardian.api.API;
+
+/**
+ * Foresees the next values of a column of a CSV file from a window of rows, and compares the errors
+ * on the last part of the file with those of saying the last value again.
+ */
+@API(status = API.Status.EXPERIMENTAL)
+public final class Forecast implements Task {
+  private final Catalog catalog;
+  private final ComputeFactory computers;
+
+  /**
+   * Creates the task.
+   *
+   * @param catalog where cells, layers and rules are found
+   * @param computers opens what it computes with
+   */
+  @Inject
+  public Forecast(Catalog catalog, ComputeFactory computers) {
+    this.catalog = catalog;
+    this.computers = computers;
+  }
+
+  @Override
+  public String name() {
+    return ForecastSettings.TASK;
+  }
+
+  @Override
+  public String description() {
+    return "the next values of a column of a CSV file, beside saying the last value again";
+  }
+
+  @Override
+  public String unit() {
+    return "row";
+  }
+
+  @Override
+  public String describe(double loss) {
+    return "mean squared error %.4f, normalised".formatted(loss);
+  }
+
+  @Override
+  public List<TaskOption> options() {
+    return ForecastSettings.options();
+  }
+
+  @Override
+  public TaskReport run(Spec given, TaskContext context) {
+    Resumption resumption = Resumption.of(given, ForecastSettings.FREE_ON_RESUME, context.log());
+    ForecastSettings settings = ForecastSettings.read(resumption.settings());
+    JobSettings job = settings.job();
+    catalog.find(Kind.CELL, settings.cell());
+    job.requireUsable(catalog);
+    settings
+        .memory(job.optimizer(catalog).slots().size())
+        .requireFits("this model", Runtime.getRuntime().maxMemory());
+    CsvTable table = CsvTable.read(settings.csv(), settings.separator(), settings.inputs());
+    try (Compute compute = computers.open(job.backend(), job.threads(), job.execution())) {
+      TrainingJob training =
+          new TrainingJob(
+              job,
+              settings.kept(),
+              new TrainingJob.Data(settings.csv().toString(), table.sha256()),
+              resumption.checkpoint(),
+              catalog,
+              compute,
+              context);
+      return train(settings, table, training, compute, context);
+    }
+  }
+
+  private static Spec spec(ForecastSettings settings) {
+    List<Spec> layers = new ArrayList<>();
+    for (int layer = 0; layer < settings.layers(); layer++) {
+      layers.add(
+          Spec.of("recurrent")
+              .with("cell", Spec.of(settings.cell()))
+              .with("hidden", settings.hidden()));
+      if (settings.dropout() > 0) {
+        layers.add(Spec.of("dropout").with("rate", settings.dropout()));
+      }
+    }
+    layers.add(Spec.of("pool-time").with("mode", "last"));
+    layers.add(Spec.of("dense").with("units", settings.horizon()));
+    return Spec.of(SequenceModel.KIND)
+        .with("input-size", settings.inputs().size())
+        .with("layers", layers);
+  }
+
+  private TaskReport train(
+      ForecastSettings settings,
+      CsvTable table,
+      TrainingJob job,
+      Compute compute,
+      TaskContext context) {
+    int columns = settings.inputs().size();
+    int cut = (int) Math.floor(table.rows() * (1 - settings.validation()));
+    SeriesWindows.Layout layout =
+        new SeriesWindows.Layout(columns, 0, settings.window(), settings.horizon());
+    // The first windows of the validation part look back on rows that were trained on.
+    int back = cut - settings.window();
+    if (back < 0 || cut < layout.rows() || table.rows() - cut < settings.horizon()) {
+      throw new ComportaException(
+          "[forecast] expected at least %d rows to train on and %d to validate but %s has %d, of which %d are for validation; use a longer file or a smaller --window or --horizon"
+              .formatted(
+                  layout.rows(),
+                  settings.horizon(),
+                  settings.csv(),
+                  table.rows(),
+                  table.rows() - cut));
+    }
+    Normalization normalization = Normalization.fit(table.values(), columns, cut);
+    float[] values = normalization.apply(table.values());
+    SeriesWindows training =
+        new SeriesWindows(
+            values,
+            layout,
+            0,
+            cut,
+            settings.batch(),
+            new CounterRandom(settings.job().seed()).stream("windows"));
+    SeriesWindows validation =
+        new SeriesWindows(values, layout, back, table.rows(), settings.batch(), null);
+    SequenceModel model = job.model(spec(settings));
+    ModelRunner runner = compute.runner(model);
+    Loss loss =
+        catalog.build(Kind.LOSS, Spec.of("mse"), (provider, options) -> provider.create(options));
+    context
+        .log()
+        .accept(
+            "%s: %,d rows to train on, %,d to validate; training %,d parameters (%s, %d x %d) on %s with %d threads: %,d windows of %d rows an epoch"
+                .formatted(
+                    settings.csv(),
+                    cut,
+                    table.rows() - cut,
+                    model.parameters().count(),
+                    settings.cell(),
+                    settings.layers(),
+                    settings.hidden(),
+                    compute.backend().description(),
+                    compute.workers().threads(),
+                    training.windows(),
+                    settings.window()));
+    TrainingJob.Outcome outcome = job.train(model, runner, loss, training, validation, List.of());
+    if (outcome.stopped()) {
+      return new TaskReport(job.figures(model, outcome, Map.of()), "", true);
+    }
+    ForecastErrors errors =
+        ForecastErrors.of(runner, validation, values, layout, back, normalization);
+    Map<String, Double> metrics = new LinkedHashMap<>(errors.figures());
+    job.save(model, List.of(), withNormalization(metrics, settings, normalization));
+    return new TaskReport(
+        job.figures(model, outcome, errors.figures()),
+        "%s%nsaved %s%n".formatted(errors.sentence(settings), settings.job().out()),
+        false);
+  }
+
+  /** Whoever runs the model needs the numbers that its input was normalised with. */
+  private static Map<String, Double> withNormalization(
+      Map<String, Double> metrics, ForecastSettings settings, Normalization normalization) {
+    Map<String, Double> all = new LinkedHashMap<>(metrics);
+    for (int column = 0; column < settings.inputs().size(); column++) {
+      all.put("mean of " + settings.inputs().get(column), normalization.means()[column]);
+      all.put("deviation of " + settings.inputs().get(column), normalization.deviations()[column]);
+    }
+    return all;
+  }
+}

@@ -1,0 +1,140 @@
+package dev.comporta.tasks.forecast;
+
+import dev.comporta.api.InvalidOptionException;
+import dev.comporta.api.model.OptionReader;
+import dev.comporta.api.model.Spec;
+import dev.comporta.tasks.TaskOption;
+import dev.comporta.tasks.job.JobDefaults;
+import dev.comporta.tasks.job.JobSettings;
+import dev.comporta.tasks.job.StackMemory;
+import dev.comporta.training.MemoryEstimate;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The settings of a training, each with its default and its range.
+ *
+ * @param inputs the columns of the input, the one to foresee first
+ */
+record ForecastSettings(
+    Path csv,
+    List<String> inputs,
+    char separator,
+    int window,
+    int horizon,
+    String cell,
+    int layers,
+    int hidden,
+    int batch,
+    double dropout,
+    double validation,
+    JobSettings job) {
+  static final String TASK = "forecast";
+
+  /** What a resumed run may change, beside what all may. */
+  static final Set<String> FREE_ON_RESUME = Set.of("csv", "separator");
+
+  private static final JobDefaults DEFAULTS =
+      new JobDefaults(TASK, 20, 0, "adam", 0.003, Spec.of("cosine"), 1, 500);
+
+  static List<TaskOption> options() {
+    List<TaskOption> options = new ArrayList<>();
+    options.add(TaskOption.text("csv", "", "train on this file, its first line names the columns"));
+    options.add(TaskOption.text("column", "", "the column to foresee"));
+    options.add(
+        TaskOption.text("also", "", "more columns of the input, their names between commas"));
+    options.add(
+        TaskOption.text("separator", ",", "what stands between fields: one character or tab"));
+    options.add(TaskOption.whole("window", "48", "rows of the input"));
+    options.add(TaskOption.whole("horizon", "1", "values to foresee after them"));
+    options.add(TaskOption.text("cell", "gru", "recurrent cell: see comporta catalog"));
+    options.add(TaskOption.whole("layers", "1", "recurrent layers"));
+    options.add(TaskOption.whole("hidden", "32", "hidden size of each"));
+    options.add(TaskOption.whole("batch", "32", "windows of an update"));
+    options.add(
+        TaskOption.real("dropout", "0", "share of each layer's outputs dropped in training"));
+    options.add(
+        TaskOption.real("validation", "0.2", "share of the rows, the last, kept for validation"));
+    options.addAll(JobSettings.options(DEFAULTS));
+    return options;
+  }
+
+  /** Reads given settings over the defaults; {@code resume} must have been dealt with before. */
+  static ForecastSettings read(Spec given) {
+    OptionReader options = given.reader();
+    JobSettings job = JobSettings.read(given, options, DEFAULTS);
+    for (String needed : List.of("csv", "column")) {
+      if (!given.options().containsKey(needed)) {
+        throw new InvalidOptionException(
+            "[forecast] expected --csv, a file, and --column, one of its columns, but got no --%s"
+                .formatted(needed));
+      }
+    }
+    List<String> inputs = new ArrayList<>(List.of(options.text("column", "")));
+    String also = options.text("also", "");
+    if (!also.isEmpty()) {
+      inputs.addAll(Arrays.stream(also.split(",", -1)).map(String::strip).toList());
+    }
+    if (inputs.stream().distinct().count() < inputs.size()) {
+      throw new InvalidOptionException(
+          "[forecast] expected each column once in --column and --also but got " + inputs);
+    }
+    ForecastSettings settings =
+        new ForecastSettings(
+            Path.of(options.text("csv", "")),
+            List.copyOf(inputs),
+            separator(options.text("separator", ",")),
+            options.size("window", 1, 48),
+            options.size("horizon", 1, 1),
+            options.text("cell", "gru"),
+            options.size("layers", 1, 1),
+            options.size("hidden", 1, 32),
+            options.size("batch", 1, 32),
+            options.real("dropout", 0, 0, 0.95),
+            options.real("validation", 0.2, 0.01, 0.9),
+            job);
+    options.requireAllRead();
+    return settings;
+  }
+
+  private static char separator(String text) {
+    if (text.equals("tab") || text.equals("\\t")) {
+      return '\t';
+    }
+    if (text.length() != 1) {
+      throw new InvalidOptionException(
+          "--separator expected one character or the word tab but got '%s'".formatted(text));
+    }
+    return text.charAt(0);
+  }
+
+  /** What the parameters depend on, as a model file keeps it. */
+  Spec kept() {
+    Spec kept =
+        Spec.of(TASK)
+            .with("csv", csv.toString())
+            .with("column", inputs.getFirst())
+            .with("separator", separator == '\t' ? "tab" : Character.toString(separator))
+            .with("window", window)
+            .with("horizon", horizon)
+            .with("cell", cell)
+            .with("layers", layers)
+            .with("hidden", hidden)
+            .with("batch", batch)
+            .with("dropout", dropout)
+            .with("validation", validation);
+    if (inputs.size() > 1) {
+      kept = kept.with("also", String.join(",", inputs.subList(1, inputs.size())));
+    }
+    return job.keptIn(kept);
+  }
+
+  /** The memory of a training. */
+  MemoryEstimate memory(int slots) {
+    return new StackMemory(cell, layers, hidden, inputs.size(), 0, horizon)
+        .estimate(window, batch, job.execution(), slots);
+  }
+}

@@ -1,0 +1,80 @@
+package dev.comporta.training.data;
+
+import dev.comporta.api.InvalidOptionException;
+import dev.comporta.api.tensor.RandomSource;
+import java.util.Arrays;
+import java.util.Comparator;
+import org.apiguardian.api.API;
+
+/**
+ * Puts sequences of similar length into one batch, so that little of it is padding. In each epoch
+ * all sequences are shuffled, cut into pools of several batches, each pool sorted by length and cut
+ * into batches, and the batches shuffled. A pool of one batch is plain shuffling; one of all
+ * sequences sorts them by length, and of each length shuffles them.
+ *
+ * <p>An epoch is a pure function of its number: a resumed run goes on in the same order.
+ */
+@API(status = API.Status.EXPERIMENTAL)
+public final class LengthBuckets {
+  private final int[] lengths;
+  private final int batch;
+  private final int pool;
+  private final RandomSource random;
+
+  /**
+   * A plan for sequences of these lengths.
+   *
+   * @param lengths of each sequence; not copied
+   * @param batch B, sequences of a batch
+   * @param pool batches of a pool, 1 or more
+   * @param random of the orders
+   * @throws InvalidOptionException if a number is out of range or there is no sequence
+   */
+  public LengthBuckets(int[] lengths, int batch, int pool, RandomSource random) {
+    if (batch < 1 || pool < 1 || lengths.length == 0) {
+      throw new InvalidOptionException(
+          "[buckets] expected one sequence or more, a batch and a pool of 1 or more but got %d, %d and %d"
+              .formatted(lengths.length, batch, pool));
+    }
+    this.lengths = lengths;
+    this.batch = batch;
+    this.pool = pool;
+    this.random = random;
+  }
+
+  /**
+   * The number of batches in every epoch.
+   *
+   * @return the number of sequences divided by B, rounded up
+   */
+  public int batches() {
+    return Math.ceilDiv(lengths.length, batch);
+  }
+
+  /**
+   * The batches of an epoch.
+   *
+   * @param epoch its number, from 0
+   * @return for each batch the numbers of its sequences, the longest first; one batch may have less
+   *     than B
+   */
+  public int[][] epoch(int epoch) {
+    RandomSource own = random.stream(epoch);
+    int[] order = Shuffle.order(lengths.length, own.stream("sequences"));
+    int size = (int) Math.min(lengths.length, (long) pool * batch);
+    int[][] sorted = new int[batches()][];
+    int count = 0;
+    for (int from = 0; from < order.length; from += size) {
+      int to = Math.min(order.length, from + size);
+      Integer[] members =
+          Arrays.stream(order, from, to).boxed().toArray(Integer[]::new); // a stable sort
+      Arrays.sort(members, Comparator.comparingInt((Integer member) -> -lengths[member]));
+      for (int start = 0; start < members.length; start += batch) {
+        int end = Math.min(members.length, start + batch);
+        sorted[count++] = Arrays.stream(members, start, end).mapToInt(Integer::intValue).toArray();
+      }
+    }
+    int[] places = Shuffle.order(count, own.stream("batches"));
+    return Arrays.stream(places).mapToObj(place -> sorted[place]).toArray(int[][]::new);
+  }
+}

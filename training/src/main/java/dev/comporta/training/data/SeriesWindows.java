@@ -1,0 +1,157 @@
+package dev.comporta.training.data;
+
+import dev.comporta.api.InvalidOptionException;
+import dev.comporta.api.tensor.RandomSource;
+import dev.comporta.cells.model.Batch;
+import java.util.Arrays;
+import org.apiguardian.api.API;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Windows over a series: T rows as input, and the next values of one column as the target, for a
+ * model that gives one answer a row. Window w starts at row w; every window that fits is in each
+ * epoch once, shuffled if random numbers are given. A last batch that is not full is filled with
+ * empty rows, which do not count.
+ *
+ * <p>The series is shared, so windows for training and for validation need no copies of it. Not
+ * safe for use by several threads: a chunk's arrays are reused by the next.
+ */
+@API(status = API.Status.EXPERIMENTAL)
+public final class SeriesWindows implements ChunkSource {
+  private final float[] values;
+  private final Layout layout;
+  private final int first;
+  private final int windows;
+  private final int batch;
+  private final @Nullable RandomSource random;
+  private final float[] inputs; // [T, B, F]
+  private final float[] targets; // [1, B, H]
+  private int epochAtHand = -1;
+  private int[] order;
+
+  /**
+   * What a window is.
+   *
+   * @param columns F, the columns of the series
+   * @param target the column to foresee
+   * @param timesteps T, the rows of the input
+   * @param horizon H, how many values after the last row of the input are the target
+   */
+  @API(status = API.Status.EXPERIMENTAL)
+  public record Layout(int columns, int target, int timesteps, int horizon) {
+    /**
+     * Checks the numbers.
+     *
+     * @throws InvalidOptionException if one is out of range
+     */
+    public Layout {
+      if (columns < 1 || target < 0 || target >= columns || timesteps < 1 || horizon < 1) {
+        throw new InvalidOptionException(
+            "[windows] expected 1 or more columns, timesteps and values to foresee, and a target among the columns, but got %d, %d, %d and %d"
+                .formatted(columns, timesteps, horizon, target));
+      }
+    }
+
+    /**
+     * The rows that a window takes, its target included.
+     *
+     * @return T + H
+     */
+    public int rows() {
+      return Math.addExact(timesteps, horizon);
+    }
+  }
+
+  /**
+   * Windows over a part of a series.
+   *
+   * @param values {@code [rows, columns]}; not copied
+   * @param layout what a window is
+   * @param fromRow the first row of the part
+   * @param toRow the row after its last, targets included
+   * @param batch B
+   * @param random shuffles the windows of each epoch, or null to keep their order
+   * @throws InvalidOptionException if no window fits into the part
+   */
+  public SeriesWindows(
+      float[] values,
+      Layout layout,
+      int fromRow,
+      int toRow,
+      int batch,
+      @Nullable RandomSource random) {
+    int rows = values.length / layout.columns();
+    if (fromRow < 0 || toRow > rows || toRow - fromRow < layout.rows() || batch < 1) {
+      throw new InvalidOptionException(
+          "[windows] expected at least %d rows, %d for the input and %d to foresee, but rows %d to %d of %d were given; use a longer series or smaller windows"
+              .formatted(
+                  layout.rows(), layout.timesteps(), layout.horizon(), fromRow, toRow, rows));
+    }
+    this.values = values;
+    this.layout = layout;
+    this.first = fromRow;
+    this.windows = toRow - fromRow - layout.rows() + 1;
+    this.batch = batch;
+    this.random = random;
+    this.inputs =
+        new float
+            [Math.multiplyExact(Math.multiplyExact(layout.timesteps(), batch), layout.columns())];
+    this.targets = new float[Math.multiplyExact(batch, layout.horizon())];
+    this.order = new int[windows];
+    Arrays.setAll(order, window -> window);
+  }
+
+  @Override
+  public int rows() {
+    return batch;
+  }
+
+  /**
+   * The number of windows in an epoch.
+   *
+   * @return 1 or more
+   */
+  public int windows() {
+    return windows;
+  }
+
+  @Override
+  public int chunks() {
+    return Math.ceilDiv(windows, batch);
+  }
+
+  @Override
+  public Batch batch(int epoch, int index) {
+    if (random != null && epoch != epochAtHand) {
+      order = Shuffle.order(windows, random.stream(epoch));
+      epochAtHand = epoch;
+    }
+    int from = index * batch;
+    int filled = Math.min(batch, windows - from);
+    int columns = layout.columns();
+    Arrays.fill(targets, 0);
+    for (int row = 0; row < filled; row++) {
+      int start = first + order[from + row];
+      for (int t = 0; t < layout.timesteps(); t++) {
+        System.arraycopy(
+            values, (start + t) * columns, inputs, (t * batch + row) * columns, columns);
+      }
+      for (int ahead = 0; ahead < layout.horizon(); ahead++) {
+        int at = start + layout.timesteps() + ahead;
+        targets[row * layout.horizon() + ahead] = values[at * columns + layout.target()];
+      }
+    }
+    int[] lengths = null;
+    if (filled < batch) {
+      lengths = new int[batch];
+      Arrays.fill(lengths, 0, filled, layout.timesteps());
+    }
+    return Batch.ofValues(layout.timesteps(), batch, columns, inputs, lengths)
+        .targets(layout.horizon(), targets);
+  }
+
+  @Override
+  public boolean continues(int index) {
+    return false;
+  }
+}

@@ -1,0 +1,376 @@
+package dev.comporta.training.text;
+
+import dev.comporta.api.ComportaException;
+import dev.comporta.api.InvalidOptionException;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apiguardian.api.API;
+
+/**
+ * Parts of words that were found by joining the most frequent pairs, over the 256 bytes of UTF-8,
+ * so that every text can be written and comes back unchanged (Sennrich, Haddow and Birch 2016,
+ * algorithm 1; over bytes: Radford et al. 2019). Ids 0 to 255 are the bytes; what joins give
+ * follows in their order. Without joins it is the vocabulary of bytes.
+ *
+ * <p>A text is first cut into pieces, and no join crosses their borders: letters, digits or other
+ * characters that follow each other, with one space before them if there is one; what other white
+ * space there is stands alone.
+ *
+ * <p>A model file keeps the joins, one string each: the two parts with a space between them, each
+ * byte written as the character that GPT-2's vocabulary files have for it.
+ */
+@API(status = API.Status.EXPERIMENTAL)
+public final class BytePairVocabulary {
+  private static final int BYTES = 256;
+
+  private final List<Pair> joins;
+  private final int[] results; // the id that each join gives
+  private final Map<Pair, Integer> ranks; // of each join
+  private final List<byte[]> contents; // of each id
+
+  /** Two ids that stand side by side. */
+  private record Pair(int left, int right) implements Comparable<Pair> {
+    @Override
+    public int compareTo(Pair other) {
+      return left == other.left
+          ? Integer.compare(right, other.right)
+          : Integer.compare(left, other.left);
+    }
+  }
+
+  private BytePairVocabulary(List<Pair> joins) {
+    this.joins = List.copyOf(joins);
+    this.ranks = HashMap.newHashMap(joins.size());
+    this.results = new int[joins.size()];
+    Parts parts = new Parts();
+    for (int rank = 0; rank < results.length; rank++) {
+      ranks.put(joins.get(rank), rank);
+      results[rank] = parts.join(joins.get(rank));
+    }
+    this.contents = List.copyOf(parts.contents);
+  }
+
+  /**
+   * The bytes of each id. Two joins can give the same bytes, "ab" with "c" and "a" with "bc": they
+   * then give one id.
+   */
+  private static final class Parts {
+    final List<byte[]> contents = new ArrayList<>();
+    final Map<String, Integer> ids = new HashMap<>();
+
+    Parts() {
+      for (int value = 0; value < BYTES; value++) {
+        contents.add(new byte[] {(byte) value});
+        ids.put(shown(contents.getLast()), value);
+      }
+    }
+
+    int join(Pair pair) {
+      byte[] left = contents.get(pair.left());
+      byte[] right = contents.get(pair.right());
+      byte[] both = Arrays.copyOf(left, left.length + right.length);
+      System.arraycopy(right, 0, both, left.length, right.length);
+      Integer known = ids.putIfAbsent(shown(both), contents.size());
+      if (known != null) {
+        return known;
+      }
+      contents.add(both);
+      return contents.size() - 1;
+    }
+  }
+
+  /**
+   * The vocabulary of bytes.
+   *
+   * @return 256 ids
+   */
+  public static BytePairVocabulary bytes() {
+    return new BytePairVocabulary(List.of());
+  }
+
+  /** Counts the pieces of a text, part by part. */
+  @API(status = API.Status.EXPERIMENTAL)
+  public static final class Counter {
+    private final Map<String, Long> pieces = new HashMap<>();
+
+    /** Creates a counter that has seen nothing. */
+    public Counter() {}
+
+    /**
+     * Counts the pieces of a part of a text.
+     *
+     * @param text any text, such as a line
+     */
+    public void add(String text) {
+      for (String piece : pieces(text)) {
+        pieces.merge(piece, 1L, Long::sum);
+      }
+    }
+
+    /**
+     * Finds the joins: again and again the pair that is most frequent, of equally frequent ones
+     * that with the smaller ids, until there are enough or no pair occurs twice. The result does
+     * not depend on the order in which the text was counted.
+     *
+     * @param size how many ids there may be, 256 or more
+     * @return the vocabulary
+     * @throws InvalidOptionException if the size is less than 256
+     */
+    public BytePairVocabulary vocabulary(int size) {
+      if (size < BYTES) {
+        throw new InvalidOptionException(
+            "[vocabulary] expected a size of %d or more, one id for each byte, but got %d"
+                .formatted(BYTES, size));
+      }
+      return new BytePairVocabulary(new Joining(pieces).joins(size));
+    }
+  }
+
+  /** The search for joins: pieces as ids, and how often each pair stands in which pieces. */
+  private static final class Joining {
+    private final List<int[]> pieces = new ArrayList<>();
+    private final List<Long> times = new ArrayList<>();
+    private final Map<Pair, Long> counts = new HashMap<>();
+    private final Map<Pair, List<Integer>> places = new HashMap<>(); // may name a piece in vain
+
+    Joining(Map<String, Long> counted) {
+      counted.forEach((text, count) -> {
+        pieces.add(ids(text));
+        times.add(count);
+        count(pieces.size() - 1, 1);
+      });
+    }
+
+    private void count(int piece, int sign) {
+      int[] ids = pieces.get(piece);
+      for (int i = 0; i + 1 < ids.length; i++) {
+        Pair pair = new Pair(ids[i], ids[i + 1]);
+        counts.merge(pair, sign * times.get(piece), Long::sum);
+        if (sign > 0) {
+          List<Integer> at = places.computeIfAbsent(pair, key -> new ArrayList<>());
+          if (at.isEmpty() || at.getLast() != piece) {
+            at.add(piece);
+          }
+        }
+      }
+    }
+
+    List<Pair> joins(int size) {
+      List<Pair> joins = new ArrayList<>();
+      Parts parts = new Parts();
+      while (parts.contents.size() < size) {
+        Pair best = null;
+        long bestCount = 1;
+        for (Map.Entry<Pair, Long> entry : counts.entrySet()) {
+          long count = entry.getValue();
+          if (count > bestCount
+              || (count == bestCount && best != null && entry.getKey().compareTo(best) < 0)) {
+            best = entry.getKey();
+            bestCount = count;
+          }
+        }
+        if (best == null) {
+          break;
+        }
+        join(best, parts.join(best));
+        joins.add(best);
+      }
+      return joins;
+    }
+
+    private void join(Pair pair, int id) {
+      for (int piece : places.getOrDefault(pair, List.of()).stream().distinct().toList()) {
+        count(piece, -1);
+        pieces.set(piece, joined(pieces.get(piece), pair, id));
+        count(piece, 1);
+      }
+      counts.remove(pair);
+      places.remove(pair);
+    }
+  }
+
+  /** The ids with every such pair joined, from left to right. */
+  private static int[] joined(int[] ids, Pair pair, int id) {
+    int[] result = new int[ids.length];
+    int size = 0;
+    for (int i = 0; i < ids.length; i++) {
+      boolean found = i + 1 < ids.length && ids[i] == pair.left() && ids[i + 1] == pair.right();
+      result[size++] = found ? id : ids[i];
+      i += found ? 1 : 0;
+    }
+    return Arrays.copyOf(result, size);
+  }
+
+  private static int[] ids(String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    int[] ids = new int[bytes.length];
+    for (int i = 0; i < ids.length; i++) {
+      ids[i] = Byte.toUnsignedInt(bytes[i]);
+    }
+    return ids;
+  }
+
+  /** Cuts a text into the pieces that joins do not cross. Together they are the text. */
+  static List<String> pieces(String text) {
+    List<String> pieces = new ArrayList<>();
+    int start = 0;
+    while (start < text.length()) {
+      int at = start;
+      int first = text.codePointAt(at);
+      if (first == ' ' && at + 1 < text.length() && kind(text.codePointAt(at + 1)) != 0) {
+        at++;
+        first = text.codePointAt(at);
+      }
+      int kind = kind(first);
+      at += Character.charCount(first);
+      while (at < text.length() && kind(text.codePointAt(at)) == kind) {
+        boolean spaceOfNext =
+            kind == 0
+                && text.charAt(at) == ' '
+                && at + 1 < text.length()
+                && kind(text.codePointAt(at + 1)) != 0;
+        if (spaceOfNext) {
+          break;
+        }
+        at += Character.charCount(text.codePointAt(at));
+      }
+      pieces.add(text.substring(start, at));
+      start = at;
+    }
+    return pieces;
+  }
+
+  private static int kind(int codePoint) {
+    if (Character.isWhitespace(codePoint)) {
+      return 0;
+    }
+    if (Character.isLetter(codePoint)) {
+      return 1;
+    }
+    return Character.isDigit(codePoint) ? 2 : 3;
+  }
+
+  /**
+   * How many ids there are.
+   *
+   * @return V, 256 or more
+   */
+  public int size() {
+    return contents.size();
+  }
+
+  /**
+   * The ids of a text. Joins are made in the order in which they were found.
+   *
+   * @param text any text; a lone surrogate becomes a question mark, as it has no UTF-8
+   * @return the ids
+   */
+  public int[] encode(String text) {
+    int[] all = new int[16];
+    int size = 0;
+    for (String piece : pieces(text)) {
+      int[] ids = encodePiece(piece);
+      if (size + ids.length > all.length) {
+        all = Arrays.copyOf(all, Math.max(2 * all.length, size + ids.length));
+      }
+      System.arraycopy(ids, 0, all, size, ids.length);
+      size += ids.length;
+    }
+    return Arrays.copyOf(all, size);
+  }
+
+  private int[] encodePiece(String piece) {
+    int[] ids = ids(piece);
+    while (true) {
+      int first = Integer.MAX_VALUE;
+      for (int i = 0; i + 1 < ids.length; i++) {
+        first = Math.min(first, ranks.getOrDefault(new Pair(ids[i], ids[i + 1]), first));
+      }
+      if (first == Integer.MAX_VALUE) {
+        return ids;
+      }
+      ids = joined(ids, joins.get(first), results[first]);
+    }
+  }
+
+  /**
+   * The text of ids.
+   *
+   * @param ids each from 0 to {@link #size} - 1
+   * @return what they were made from; bytes that are no UTF-8, as a model may draw them, become
+   *     U+FFFD
+   */
+  public String decode(int[] ids) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    for (int id : ids) {
+      bytes.writeBytes(contents.get(id));
+    }
+    return bytes.toString(StandardCharsets.UTF_8);
+  }
+
+  /**
+   * The joins as a model file stores them.
+   *
+   * @return one string for each join, in order
+   */
+  public List<String> tokens() {
+    return joins.stream()
+        .map(pair -> shown(contents.get(pair.left())) + " " + shown(contents.get(pair.right())))
+        .toList();
+  }
+
+  /**
+   * A vocabulary from the joins of a model file.
+   *
+   * @param tokens as {@link #tokens} gave them
+   * @return the vocabulary
+   * @throws ComportaException naming the first join that is none, or that joins what is not yet
+   *     there
+   */
+  public static BytePairVocabulary ofTokens(List<String> tokens) {
+    Parts parts = new Parts();
+    List<Pair> joins = new ArrayList<>();
+    for (String token : tokens) {
+      String[] both = token.split(" ", -1);
+      Integer left = parts.ids.get(both[0]);
+      Integer right = both.length == 2 ? parts.ids.get(both[1]) : null;
+      if (left == null || right == null) {
+        throw new ComportaException(
+            "[vocabulary] expected join %d to name two parts that are there before it but got '%s'; this is no vocabulary of byte pairs"
+                .formatted(joins.size(), token));
+      }
+      joins.add(new Pair(left, right));
+      parts.join(joins.getLast());
+    }
+    return new BytePairVocabulary(joins);
+  }
+
+  private static String shown(byte[] content) {
+    StringBuilder text = new StringBuilder();
+    for (byte value : content) {
+      text.appendCodePoint(character(Byte.toUnsignedInt(value)));
+    }
+    return text.toString();
+  }
+
+  /** The visible character that stands for a byte: itself in Latin-1, else one from U+0100 on. */
+  private static int character(int value) {
+    if (visible(value)) {
+      return value;
+    }
+    int hidden = 0;
+    for (int before = 0; before < value; before++) {
+      hidden += visible(before) ? 0 : 1;
+    }
+    return BYTES + hidden;
+  }
+
+  private static boolean visible(int value) {
+    return (value >= '!' && value <= '~') || (value >= 0xA1 && value != 0xAD);
+  }
+}

@@ -1,0 +1,116 @@
+package dev.comporta.training.text;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.comporta.api.ComportaException;
+import dev.comporta.api.InvalidOptionException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class BytePairVocabularyTest {
+  private static BytePairVocabulary trained(int size, String... lines) {
+    BytePairVocabulary.Counter counter = new BytePairVocabulary.Counter();
+    for (String line : lines) {
+      counter.add(line);
+    }
+    return counter.vocabulary(size);
+  }
+
+  /** The example of Sennrich et al. 2016, figure 1, without their mark of the end of a word. */
+  private static BytePairVocabulary paper(int size) {
+    return trained(
+        size, "low\n".repeat(5), "lower\n".repeat(2), "newest\n".repeat(6), "widest\n".repeat(3));
+  }
+
+  @Test
+  void joinsTheMostFrequentPairsOfEqualOnesTheSmaller() {
+    // es and st stand 9 times; 'e' is below 's'. Then es t (9), then l o and o w (7), lo w, n e ...
+    assertThat(paper(262).tokens()).containsExactly("e s", "es t", "l o", "lo w", "e w", "n ew");
+  }
+
+  @Test
+  void encodesByTheSameJoins() {
+    BytePairVocabulary vocabulary = paper(262);
+    assertThat(vocabulary.size()).isEqualTo(262);
+    assertThat(vocabulary.encode("lowest")).containsExactly(259, 257);
+    assertThat(vocabulary.encode("newest")).containsExactly(261, 257);
+    assertThat(vocabulary.encode("")).isEmpty();
+    assertThat(vocabulary.decode(new int[] {259, 257, ' ', 'x'})).isEqualTo("lowest x");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        " ",
+        "low  lower\t\n\n newest 42nd",
+        "Äpfel, naïve café 漢字 😀!",
+        "a\u0000b\u00adc\u00a0d",
+        "lowestlowestnewest  ",
+        "x1y22 33z"
+      })
+  void everyTextComesBack(String text) {
+    for (BytePairVocabulary vocabulary : List.of(BytePairVocabulary.bytes(), paper(300))) {
+      assertThat(vocabulary.decode(vocabulary.encode(text))).isEqualTo(text);
+      assertThat(String.join("", BytePairVocabulary.pieces(text))).isEqualTo(text);
+    }
+  }
+
+  @Test
+  void piecesKeepTheSpaceBeforeThem() {
+    assertThat(BytePairVocabulary.pieces("ab 12,  c\n\nd"))
+        .containsExactly("ab", " 12", ",", " ", " c", "\n\n", "d");
+  }
+
+  @Test
+  void theOrderOfTheTextMakesNoDifference() {
+    String[] lines = {"the gate", "a gate opens", "water flows", "the water", "gates, waters"};
+    String[] other = {"water flows", "gates, waters", "the gate", "the water", "a gate opens"};
+    assertThat(trained(290, other).tokens()).isEqualTo(trained(290, lines).tokens());
+  }
+
+  @Test
+  void joinsThatGiveTheSameBytesGiveOneId() {
+    // Both ways to "abc" become joins in turn.
+    BytePairVocabulary vocabulary =
+        BytePairVocabulary.ofTokens(List.of("a b", "b c", "ab c", "a bc"));
+    assertThat(vocabulary.size()).isEqualTo(256 + 3);
+    assertThat(vocabulary.encode("abc")).containsExactly(258);
+    assertThat(vocabulary.tokens()).containsExactly("a b", "b c", "ab c", "a bc");
+  }
+
+  @Test
+  void comesBackFromItsTokens() {
+    BytePairVocabulary vocabulary =
+        trained(320, "für die größten Äpfel", "die größeren für die Äpfel", "\tfür  die");
+    BytePairVocabulary again = BytePairVocabulary.ofTokens(vocabulary.tokens());
+    assertThat(vocabulary.size()).isGreaterThan(266);
+    assertThat(again.tokens()).isEqualTo(vocabulary.tokens());
+    assertThat(again.encode("die größten"))
+        .isEqualTo(vocabulary.encode("die größten"))
+        .hasSizeLessThan(8);
+    assertThat(BytePairVocabulary.ofTokens(List.of()).size()).isEqualTo(256);
+    for (String wrong : List.of("ab c", "a", "a b c", "", "a ")) {
+      assertThatThrownBy(() -> BytePairVocabulary.ofTokens(List.of(wrong)))
+          .isInstanceOf(ComportaException.class)
+          .hasMessageContaining("expected join 0 to name two parts")
+          .hasMessageContaining("'" + wrong + "'");
+    }
+  }
+
+  @Test
+  void stopsWhereNoPairStandsTwice() {
+    assertThat(trained(1000, "abcdef").size()).isEqualTo(256);
+    assertThatThrownBy(() -> trained(255, "abc"))
+        .isInstanceOf(InvalidOptionException.class)
+        .hasMessageContaining("expected a size of 256 or more, one id for each byte, but got 255");
+  }
+
+  @Test
+  void bytesThatAreNoUtf8AreShownAsSuch() {
+    assertThat(BytePairVocabulary.bytes().decode(new int[] {'a', 0xff})).isEqualTo("a\uFFFD");
+  }
+}
