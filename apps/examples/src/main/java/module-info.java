@@ -7,6 +7,7 @@ module dev.comporta.examples {
 
   exports dev.comporta.examples;
   exports dev.comporta.examples.byhand;
+  exports dev.comporta.examples.data;
   exports dev.comporta.examples.shapes;
   exports dev.comporta.examples.training;
 }

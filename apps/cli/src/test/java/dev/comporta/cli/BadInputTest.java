@@ -27,6 +27,7 @@ class BadInputTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
+        "--recipe shakspeare|unknown recipe 'shakspeare'|did you mean 'shakespeare'?",
         "--cell lstn|unknown cell 'lstn': expected one of|did you mean 'lstm'?",
         "--optimizer adan|unknown optimizer 'adan'|did you mean 'adam'?",
         "--schedule cosin|unknown schedule 'cosin'|did you mean 'cosine'?",

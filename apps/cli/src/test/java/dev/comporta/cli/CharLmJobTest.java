@@ -212,6 +212,17 @@ class CharLmJobTest {
   }
 
   @Test
+  void aRecipeGivesDefaultsAndFlagsWin() throws Exception {
+    Cli.run(train("--recipe", "shakespeare", "--steps", "2", "--out", path("m"), "--json")).json();
+    JsonNode settings =
+        Cli.run("inspect", path("m"), "--json").json().at("/provenance/hyper_parameters/options");
+    assertThat(settings.get("layers").intValue()).isEqualTo(2);
+    assertThat(settings.get("dropout").doubleValue()).isEqualTo(0.3);
+    assertThat(settings.get("hidden").intValue()).isEqualTo(9);
+    assertThat(settings.get("learning-rate").doubleValue()).isEqualTo(0.003);
+  }
+
+  @Test
   void divergenceStopsAndKeepsTheLastGoodCheckpoint() throws Exception {
     Result result =
         Cli.run(

@@ -3,7 +3,6 @@ package dev.comporta.tasks.charlm;
 import dev.comporta.api.model.OptionReader;
 import dev.comporta.api.model.Spec;
 import dev.comporta.tasks.TaskOption;
-import dev.comporta.tasks.job.JobDefaults;
 import dev.comporta.tasks.job.JobSettings;
 import dev.comporta.tasks.job.StackMemory;
 import dev.comporta.tasks.job.Truncation;
@@ -15,6 +14,7 @@ import java.util.Set;
 /** The settings of a training, each with its default and its range. */
 record CharLmSettings(
     String text,
+    CharLmRecipe recipe,
     String cell,
     int layers,
     int hidden,
@@ -34,14 +34,17 @@ record CharLmSettings(
 
   private static final int CHUNK = 64;
 
-  private static final JobDefaults DEFAULTS =
-      new JobDefaults(TASK, 3, 0, "adam", 0.01, Spec.of("cosine"), 1, 500);
-
   static List<TaskOption> options() {
     List<TaskOption> options = new ArrayList<>();
     options.add(
         TaskOption.text(
             "text", "sources of the JDK", "train on this file, directory or ZIP archive"));
+    options.add(
+        TaskOption.text(
+            "recipe",
+            CharLmRecipe.PLAIN.option,
+            "where other defaults come from, those shown are of the first: "
+                + String.join(", ", CharLmRecipe.names())));
     options.add(TaskOption.text("cell", "lstm", "recurrent cell: see comporta catalog"));
     options.add(TaskOption.whole("layers", "1", "recurrent layers"));
     options.add(TaskOption.whole("hidden", "128", "hidden size of each"));
@@ -56,28 +59,30 @@ record CharLmSettings(
         TaskOption.real("label-smoothing", "0", "share of the target given to all characters"));
     options.add(TaskOption.whole("baseline-order", "5", "longest context of the count model"));
     options.add(TaskOption.whole("sample", "300", "characters of the sample at the end"));
-    options.addAll(JobSettings.options(DEFAULTS));
+    options.addAll(JobSettings.options(CharLmRecipe.PLAIN.job()));
     return options;
   }
 
   /** Reads given settings over the defaults; {@code resume} must have been dealt with before. */
   static CharLmSettings read(Spec given) {
     OptionReader options = given.reader();
+    CharLmRecipe recipe = CharLmRecipe.named(options.text("recipe", CharLmRecipe.PLAIN.option));
     CharLmSettings settings =
         new CharLmSettings(
             options.text("text", ""),
+            recipe,
             options.text("cell", "lstm"),
-            options.size("layers", 1, 1),
-            options.size("hidden", 1, 128),
+            options.size("layers", 1, recipe.layers),
+            options.size("hidden", 1, recipe.hidden),
             options.size("embedding", 1, 64),
             Truncation.read(options, CHUNK),
-            options.size("batch", 1, 16),
-            options.real("dropout", 0, 0, 0.95),
+            options.size("batch", 1, recipe.batch),
+            options.real("dropout", recipe.dropout, 0, 0.95),
             options.real("validation", 0.1, 0, 0.9),
             options.real("label-smoothing", 0, 0, 0.99),
             options.size("baseline-order", 0, 5),
             options.size("sample", 0, 300),
-            JobSettings.read(given, options, DEFAULTS));
+            JobSettings.read(given, options, recipe.job()));
     options.requireAllRead();
     return settings;
   }
@@ -86,6 +91,7 @@ record CharLmSettings(
   static Spec kept(Spec given, CharLmSettings settings) {
     Spec kept =
         Spec.of(TASK)
+            .with("recipe", settings.recipe().option)
             .with("cell", settings.cell())
             .with("layers", settings.layers())
             .with("hidden", settings.hidden())

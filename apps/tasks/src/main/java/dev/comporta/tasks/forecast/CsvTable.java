@@ -20,8 +20,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import org.apiguardian.api.API;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Columns of numbers from a CSV file (RFC 4180, in UTF-8) whose first line has the names of its
@@ -76,7 +76,7 @@ public record CsvTable(List<String> columns, float[] values, String sha256) {
       throw new ComportaException(
           "[csv] expected a CSV file but there is no %s".formatted(path), e);
     } catch (UncheckedIOException e) {
-      throw unreadable(path, e.getCause());
+      throw unreadable(path, Objects.requireNonNull(e.getCause()));
     } catch (CsvParseException e) {
       throw new ComportaException(
           "[csv] %s cannot be read as CSV: %s"
@@ -147,25 +147,27 @@ public record CsvTable(List<String> columns, float[] values, String sha256) {
 
   private static float number(Path path, CsvRecord record, int place, String name) {
     String field = place < record.getFieldCount() ? record.getField(place).strip() : "";
-    float number = Float.NaN;
     try {
-      number = field.isEmpty() ? Float.NaN : Float.parseFloat(field);
+      float number = Float.parseFloat(field);
+      if (Float.isFinite(number)) {
+        return number;
+      }
+      throw wrong(path, record, place, name, field);
     } catch (NumberFormatException e) {
-      throw wrong(path, record, place, name, "'" + field + "'", e);
+      throw wrong(path, record, place, name, field);
     }
-    if (!Float.isFinite(number)) {
-      String got = field.isEmpty() ? "nothing" : "'" + field + "'";
-      throw wrong(path, record, place, name, got, null);
-    }
-    return number;
   }
 
   private static ComportaException wrong(
-      Path path, CsvRecord record, int place, String name, String got, @Nullable Throwable cause) {
+      Path path, CsvRecord record, int place, String name, String field) {
     return new ComportaException(
         "[csv] expected a number at line %d, column %d ('%s') of %s but got %s; fill it in or leave the record out"
-            .formatted(record.getStartingLineNumber(), place + 1, name, path, got),
-        cause);
+            .formatted(
+                record.getStartingLineNumber(),
+                place + 1,
+                name,
+                path,
+                field.isEmpty() ? "nothing" : "'" + field + "'"));
   }
 
   private static String sha256(List<String> names, float[] values) {
