@@ -69,7 +69,8 @@ public final class Windows {
         new Trainer(model, runner, Workers.ALONE, rules, settings, training, validation)
             .train()
             .validationLoss();
-    System.out.printf("root of the mean squared error: %.2f m%n", // in the units of the series
+    System.out.printf(
+        "root of the mean squared error: %.2f m%n", // in the units of the series
         Math.sqrt(error) * normalization.deviations()[0]);
     // @end region="train"
   }

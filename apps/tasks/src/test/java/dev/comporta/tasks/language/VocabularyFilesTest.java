@@ -17,7 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Vocabularies come back from model files and give the same ids. */
 class VocabularyFilesTest {
-  private static final String TEXT = "Die größte Schleuse öffnet, die kleinste schließt; 42 Tore \t";
+  private static final String TEXT =
+      "Die größte Schleuse öffnet, die kleinste schließt; 42 Tore \t";
 
   @TempDir private Path folder;
 
@@ -45,8 +46,7 @@ class VocabularyFilesTest {
             new Vocabulary("pieces", "byte-pairs", pairs.tokens()),
             new Vocabulary("words", "words", words.tokens()));
 
-    BytePairVocabulary pairsAgain =
-        BytePairVocabulary.ofTokens(file.vocabulary("pieces").tokens());
+    BytePairVocabulary pairsAgain = BytePairVocabulary.ofTokens(file.vocabulary("pieces").tokens());
     assertThat(pairsAgain.size()).isEqualTo(300);
     assertThat(pairsAgain.encode(TEXT)).isEqualTo(pairs.encode(TEXT));
     assertThat(pairsAgain.decode(pairs.encode(TEXT))).isEqualTo(TEXT);
