@@ -34,6 +34,9 @@ import org.apiguardian.api.API;
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class Adding implements Task {
+  /** Updates between two measurements, unless {@code --validate-every} says otherwise. */
+  private static final int EPOCH = 100;
+
   /** Sequences that a measurement has, about. */
   private static final int MEASURED = 1000;
 
@@ -151,7 +154,7 @@ public final class Adding implements Task {
             runner,
             loss,
             new AddingData(
-                random.stream("training"), settings.length(), batch, settings.validateEvery()),
+                random.stream("training"), settings.length(), batch, EPOCH),
             new AddingData(random.stream("validation"), settings.length(), batch, measured),
             List.of());
     Map<String, Double> more = new LinkedHashMap<>();

@@ -17,7 +17,6 @@ record AddingSettings(
     int hidden,
     int batch,
     boolean chrono,
-    int validateEvery,
     double goal,
     JobSettings job) {
   static final String TASK = "adding";
@@ -38,7 +37,6 @@ record AddingSettings(
             "start",
             "chrono for lstm and gru, else standard",
             "how gate biases start: chrono, for memories up to the length, or standard, as the cell has them"));
-    options.add(TaskOption.whole("validate-every", "100", "updates between two measurements"));
     options.add(
         TaskOption.real(
             "goal", "0.0005", "mean squared error at which training ends; 0 to do all updates"));
@@ -58,7 +56,6 @@ record AddingSettings(
             options.size("hidden", 1, 64),
             options.size("batch", 1, 32),
             options.choice("start", gated ? "chrono" : "standard", STARTS).equals("chrono"),
-            options.size("validate-every", 1, 100),
             options.real("goal", 0.0005, 0, 1),
             JobSettings.read(given, options, DEFAULTS));
     options.requireAllRead();
@@ -74,7 +71,6 @@ record AddingSettings(
             .with("hidden", hidden)
             .with("batch", batch)
             .with("start", STARTS.get(chrono ? 0 : 1))
-            .with("validate-every", validateEvery)
             .with("goal", goal));
   }
 
