@@ -28,6 +28,9 @@ import org.apiguardian.api.API;
 public final class BytePairVocabulary {
   private static final int BYTES = 256;
 
+  /** Bytes that an id stands for at most: a file of a few joins must not grow without bound. */
+  private static final int LONGEST = 1024;
+
   private final List<Pair> joins;
   private final int[] results; // the id that each join gives
   private final Map<Pair, Integer> ranks; // of each join
@@ -68,6 +71,10 @@ public final class BytePairVocabulary {
         contents.add(new byte[] {(byte) value});
         ids.put(shown(contents.getLast()), value);
       }
+    }
+
+    int length(Pair pair) {
+      return contents.get(pair.left()).length + contents.get(pair.right()).length;
     }
 
     int join(Pair pair) {
@@ -168,8 +175,10 @@ public final class BytePairVocabulary {
         long bestCount = 1;
         for (Map.Entry<Pair, Long> entry : counts.entrySet()) {
           long count = entry.getValue();
-          if (count > bestCount
-              || (count == bestCount && best != null && entry.getKey().compareTo(best) < 0)) {
+          boolean before =
+              count > bestCount
+                  || (count == bestCount && best != null && entry.getKey().compareTo(best) < 0);
+          if (before && parts.length(entry.getKey()) <= LONGEST) {
             best = entry.getKey();
             bestCount = count;
           }
@@ -344,8 +353,14 @@ public final class BytePairVocabulary {
             "[vocabulary] expected join %d to name two parts that are there before it but got '%s'; this is no vocabulary of byte pairs"
                 .formatted(joins.size(), token));
       }
-      joins.add(new Pair(left, right));
-      parts.join(joins.getLast());
+      Pair pair = new Pair(left, right);
+      if (parts.length(pair) > LONGEST) {
+        throw new ComportaException(
+            "[vocabulary] expected joins of at most %d bytes but join %d gives %d; this is no vocabulary of byte pairs"
+                .formatted(LONGEST, joins.size(), parts.length(pair)));
+      }
+      joins.add(pair);
+      parts.join(pair);
     }
     return new BytePairVocabulary(joins);
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.comporta.api.ComportaException;
 import dev.comporta.api.InvalidOptionException;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -107,6 +108,21 @@ class BytePairVocabularyTest {
     assertThatThrownBy(() -> trained(255, "abc"))
         .isInstanceOf(InvalidOptionException.class)
         .hasMessageContaining("expected a size of 256 or more, one id for each byte, but got 255");
+  }
+
+  @Test
+  void nothingGrowsWithoutBound() {
+    List<String> doubling = new ArrayList<>();
+    for (int length = 1; length <= 1024; length *= 2) {
+      doubling.add("a".repeat(length) + " " + "a".repeat(length));
+    }
+    assertThatThrownBy(() -> BytePairVocabulary.ofTokens(doubling))
+        .isInstanceOf(ComportaException.class)
+        .hasMessageContaining("expected joins of at most 1024 bytes but join 10 gives 2048");
+    doubling.removeLast();
+    assertThat(BytePairVocabulary.ofTokens(doubling).encode("a".repeat(1025)))
+        .containsExactly(265, 'a');
+    assertThat(trained(1000, "a".repeat(100_000)).tokens()).isEqualTo(doubling);
   }
 
   @Test
