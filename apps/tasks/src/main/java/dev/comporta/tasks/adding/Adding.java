@@ -153,8 +153,7 @@ public final class Adding implements Task {
             model,
             runner,
             loss,
-            new AddingData(
-                random.stream("training"), settings.length(), batch, EPOCH),
+            new AddingData(random.stream("training"), settings.length(), batch, EPOCH),
             new AddingData(random.stream("validation"), settings.length(), batch, measured),
             List.of());
     Map<String, Double> more = new LinkedHashMap<>();

@@ -12,13 +12,7 @@ import java.util.List;
 
 /** The settings of a training, each with its default and its range. */
 record AddingSettings(
-    int length,
-    String cell,
-    int hidden,
-    int batch,
-    boolean chrono,
-    double goal,
-    JobSettings job) {
+    int length, String cell, int hidden, int batch, boolean chrono, double goal, JobSettings job) {
   static final String TASK = "adding";
 
   private static final List<String> STARTS = List.of("chrono", "standard");
