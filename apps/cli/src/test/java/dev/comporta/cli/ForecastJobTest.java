@@ -39,7 +39,7 @@ class ForecastJobTest {
 
   private String[] train(Path file, String... more) {
     List<String> words =
-        new ArrayList<>(List.of("train", "forecast", "--csv", file.toString(), "--out", path("m")));
+        new ArrayList<>(List.of("train", "forecast", "--series", file.toString(), "--out", path("m")));
     words.addAll(List.of(more));
     return words.toArray(String[]::new);
   }
@@ -131,7 +131,7 @@ class ForecastJobTest {
 
   @Test
   void refusesWhatIsNoCsvFile() throws IOException {
-    assertThat(Cli.run("train", "forecast").refusal()).contains("but got no --csv");
+    assertThat(Cli.run("train", "forecast").refusal()).contains("but got no --series");
     assertThat(Cli.run(train(csv)).refusal()).contains("but got no --column");
     assertThat(Cli.run(train(folder.resolve("none"), "--column", "a")).refusal())
         .contains("there is no " + folder.resolve("none"));

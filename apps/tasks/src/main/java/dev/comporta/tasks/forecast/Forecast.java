@@ -82,13 +82,13 @@ public final class Forecast implements Task {
     settings
         .memory(job.optimizer(catalog).slots().size())
         .requireFits("this model", Runtime.getRuntime().maxMemory());
-    CsvTable table = CsvTable.read(settings.csv(), settings.separator(), settings.inputs());
+    CsvTable table = CsvTable.read(settings.series(), settings.separator(), settings.inputs());
     try (Compute compute = computers.open(job.backend(), job.threads(), job.execution())) {
       TrainingJob training =
           new TrainingJob(
               job,
               settings.kept(),
-              new TrainingJob.Data(settings.csv().toString(), table.sha256()),
+              new TrainingJob.Data(settings.series().toString(), table.sha256()),
               resumption.checkpoint(),
               catalog,
               compute,
@@ -133,7 +133,7 @@ public final class Forecast implements Task {
               .formatted(
                   layout.rows(),
                   settings.horizon(),
-                  settings.csv(),
+                  settings.series(),
                   table.rows(),
                   table.rows() - cut));
     }
@@ -158,7 +158,7 @@ public final class Forecast implements Task {
         .accept(
             "%s: %,d rows to train on, %,d to validate; training %,d parameters (%s, %d x %d) on %s with %d threads: %,d windows of %d rows an epoch"
                 .formatted(
-                    settings.csv(),
+                    settings.series(),
                     cut,
                     table.rows() - cut,
                     model.parameters().count(),

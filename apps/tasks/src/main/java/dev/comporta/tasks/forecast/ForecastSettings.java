@@ -20,7 +20,7 @@ import java.util.Set;
  * @param inputs the columns of the input, the one to foresee first
  */
 record ForecastSettings(
-    Path csv,
+    Path series,
     List<String> inputs,
     char separator,
     int window,
@@ -35,14 +35,14 @@ record ForecastSettings(
   static final String TASK = "forecast";
 
   /** What a resumed run may change, beside what all may. */
-  static final Set<String> FREE_ON_RESUME = Set.of("csv", "separator");
+  static final Set<String> FREE_ON_RESUME = Set.of("series", "separator");
 
   private static final JobDefaults DEFAULTS =
       new JobDefaults(TASK, 20, 0, "adam", 0.003, Spec.of("cosine"), 1, 500);
 
   static List<TaskOption> options() {
     List<TaskOption> options = new ArrayList<>();
-    options.add(TaskOption.text("csv", "", "train on this file, its first line names the columns"));
+    options.add(TaskOption.text("series", "", "train on this file, its first line names the columns"));
     options.add(TaskOption.text("column", "", "the column to foresee"));
     options.add(
         TaskOption.text("also", "", "more columns of the input, their names between commas"));
@@ -66,10 +66,10 @@ record ForecastSettings(
   static ForecastSettings read(Spec given) {
     OptionReader options = given.reader();
     JobSettings job = JobSettings.read(given, options, DEFAULTS);
-    for (String needed : List.of("csv", "column")) {
+    for (String needed : List.of("series", "column")) {
       if (!given.options().containsKey(needed)) {
         throw new InvalidOptionException(
-            "[forecast] expected --csv, a file, and --column, one of its columns, but got no --%s"
+            "[forecast] expected --series, a file, and --column, one of its columns, but got no --%s"
                 .formatted(needed));
       }
     }
@@ -84,7 +84,7 @@ record ForecastSettings(
     }
     ForecastSettings settings =
         new ForecastSettings(
-            Path.of(options.text("csv", "")),
+            Path.of(options.text("series", "")),
             List.copyOf(inputs),
             separator(options.text("separator", ",")),
             options.size("window", 1, 48),
@@ -115,7 +115,7 @@ record ForecastSettings(
   Spec kept() {
     Spec kept =
         Spec.of(TASK)
-            .with("csv", csv.toString())
+            .with("series", series.toString())
             .with("column", inputs.getFirst())
             .with("separator", separator == '\t' ? "tab" : Character.toString(separator))
             .with("window", window)
