@@ -4,6 +4,7 @@ import dev.comporta.api.tensor.Op;
 import dev.comporta.api.tensor.Shape;
 import dev.comporta.api.tensor.ShapeException;
 import dev.comporta.api.tensor.Tensor;
+import dev.comporta.api.tensor.TensorBackend;
 import java.util.ArrayList;
 import java.util.List;
 import org.apiguardian.api.API;
@@ -19,13 +20,24 @@ import org.jspecify.annotations.Nullable;
  */
 @API(status = API.Status.INTERNAL)
 public final class DryTape {
+  /** An array has room for a piece of this many floats and what lies around it. */
+  private static final int MOST = Integer.MAX_VALUE - 64;
+
   private final Workspace workspace = Workspace.counting();
   private final List<Step> record = new ArrayList<>();
+  private final TensorBackend backend;
   private boolean recording = true;
+  private long scratch;
   private double operations;
 
-  /** An empty tape that records. */
-  public DryTape() {}
+  /**
+   * An empty tape that records.
+   *
+   * @param backend whose memory is counted
+   */
+  public DryTape(TensorBackend backend) {
+    this.backend = backend;
+  }
 
   private sealed interface Step {}
 
@@ -52,12 +64,49 @@ public final class DryTape {
   }
 
   /**
+   * Whether operations are recorded for {@link #backward}.
+   *
+   * @param on false where no gradients will be asked for
+   */
+  public void setRecording(boolean on) {
+    this.recording = on;
+  }
+
+  /**
+   * Takes a piece of the workspace.
+   *
+   * @param count floats
+   * @throws ShapeException if one array could not hold them
+   */
+  public void take(long count) {
+    if (count > MOST) {
+      throw new ShapeException(
+          "[forecast] expected pieces of at most %d floats, as many as one array holds, but one has %d; use smaller sizes, a smaller batch or shorter chunks"
+              .formatted(MOST, count));
+    }
+    workspace.take((int) count);
+  }
+
+  /**
    * Operations on floats so far.
    *
    * @return a count
    */
   public double operations() {
     return operations;
+  }
+
+  private void packs(int k, int n) {
+    scratch = Math.max(scratch, backend.productCapacity(k, n));
+  }
+
+  /**
+   * What the largest product of the tape holds beside the workspace.
+   *
+   * @return floats
+   */
+  public long scratch() {
+    return scratch;
   }
 
   /**
@@ -99,7 +148,7 @@ public final class DryTape {
    * @return the tensor
    */
   public DryTensor result(Shape shape, boolean differentiable) {
-    workspace.take(shape.count());
+    take(shape.count());
     return new DryTensor(this, shape, differentiable && recording);
   }
 
@@ -145,6 +194,10 @@ public final class DryTape {
             ? new DryTensor(this, shape, differentiable && recording)
             : result(shape, differentiable);
     operations += operations(op, first.shape(), shape);
+    if (op instanceof Op.MatMul product) {
+      Shape left = first.shape();
+      packs(product.transposeLeft() ? left.rows() : left.columns(), shape.columns());
+    }
     if (result.differentiable()) {
       record.add(new Applied(op, operands, result));
     }
@@ -234,6 +287,7 @@ public final class DryTape {
     }
     if (b.differentiable()) {
       operations += 2.0 * d.shape().count() * a.shape().columns();
+      packs(a.shape().rows(), product.transposeRight() ? a.shape().columns() : d.shape().columns());
       b.gradientTarget();
     }
   }

@@ -54,7 +54,7 @@ public final class WorkerPool implements Workers, AutoCloseable {
   private volatile @Nullable Thread waiting;
 
   /** Published by the write to {@link #open}; stable until {@link #unfinished} is 0. */
-  private IntConsumer job = i -> {};
+  private IntConsumer job = WorkerPool::nothing;
 
   /**
    * Starts the threads.
@@ -102,9 +102,14 @@ public final class WorkerPool implements Workers, AutoCloseable {
         throw unchecked(thrown);
       }
     } finally {
+      job =
+          WorkerPool
+              ::nothing; // else an idle pool would keep alive all that its last task refers to
       busy.set(false);
     }
   }
+
+  private static void nothing(int task) {}
 
   private void wake(int most) {
     int count = Math.min(most, workers.size());

@@ -98,6 +98,15 @@ public final class Workspace {
   }
 
   /**
+   * What is in use now.
+   *
+   * @return floats, each piece rounded up to whole vectors
+   */
+  public long used() {
+    return total;
+  }
+
+  /**
    * The most that was in use at once.
    *
    * @return floats

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.comporta.api.ComportaException;
+import java.lang.ref.WeakReference;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
@@ -111,6 +112,24 @@ class WorkerPoolTest {
       workers.run(4, i -> done.incrementAndGet());
       assertThat(done).hasValue(8);
     }
+  }
+
+  @Test
+  void anIdlePoolKeepsNothingOfItsLastTaskAlive() throws InterruptedException {
+    try (WorkerPool workers = new WorkerPool(2)) {
+      WeakReference<AtomicIntegerArray> used = work(workers);
+      for (int i = 0; i < 100 && used.get() != null; i++) {
+        System.gc();
+        Thread.sleep(10);
+      }
+      assertThat(used.get()).isNull();
+    }
+  }
+
+  private static WeakReference<AtomicIntegerArray> work(WorkerPool workers) {
+    AtomicIntegerArray runs = new AtomicIntegerArray(4);
+    workers.run(4, runs::incrementAndGet);
+    return new WeakReference<>(runs);
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.comporta.training;
 
 import dev.comporta.api.InvalidOptionException;
+import dev.comporta.cells.explain.MemoryForecast;
 import org.apiguardian.api.API;
 
 /**
@@ -15,6 +16,16 @@ import org.apiguardian.api.API;
 public record MemoryEstimate(double parameters, int slots, double activations) {
   /** What the JVM, its code and everything small take. */
   private static final double BASE = 48 << 20;
+
+  /**
+   * The estimate of a forecast.
+   *
+   * @param forecast what a training step holds
+   * @return the same floats, with what a process needs besides
+   */
+  public static MemoryEstimate of(MemoryForecast forecast) {
+    return new MemoryEstimate(forecast.parameters(), forecast.slots(), forecast.activations());
+  }
 
   /**
    * Bytes in all: each parameter with its gradient and slots, and again a copy for checkpoints.

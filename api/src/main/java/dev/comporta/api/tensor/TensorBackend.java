@@ -74,6 +74,18 @@ public interface TensorBackend {
   }
 
   /**
+   * What a product holds, from then on, to pack a right operand in that comes unpacked. Products
+   * share it: the largest counts.
+   *
+   * @param k rows of the right operand
+   * @param n columns
+   * @return floats, 0 for a backend that does not pack
+   */
+  default long productCapacity(int k, int n) {
+    return 0;
+  }
+
+  /**
    * Packs a dense or strided matrix.
    *
    * @param target where to; its sizes say how much is read

@@ -38,12 +38,15 @@ final class Failures {
     return null;
   }
 
-  private static @Nullable String unknownOption(CommandLine line, String word) {
-    return new UnknownNameException(
-            "option of '" + line.getCommandSpec().qualifiedName() + "'",
+  private static String unknownOption(CommandLine line, String word) {
+    String command = line.getCommandSpec().qualifiedName();
+    return "'%s' has no option '%s'; %s"
+        .formatted(
+            command,
             nameOf(word),
-            options(line))
-        .getMessage();
+            UnknownNameException.nearest(nameOf(word), options(line))
+                .map(near -> "did you mean '" + near + "'?")
+                .orElse("see " + command + " --help"));
   }
 
   private static String nameOf(String word) {

@@ -73,14 +73,20 @@ public final class Main implements Callable<Integer> {
   }
 
   /**
-   * The commands. Those below {@code train} take bindings to find, so they are only made when the
-   * arguments ask for them.
+   * The commands. Those below {@code train} and {@code explain} take bindings to find, so they are
+   * only made when the arguments ask for them.
    */
   static CommandLine commandLine(Interruption interruption, String... arguments) {
     CommandLine line = new CommandLine(new Main());
-    boolean train = arguments.length > 0 && arguments[0].equals("train");
+    String first = arguments.length > 0 ? arguments[0] : "";
     line.addSubcommand(
-        train ? TrainCommand.withTasks(new Application(), interruption) : TrainCommand.bare());
+        first.equals("train")
+            ? TrainCommand.withTasks(new Application(), interruption)
+            : TrainCommand.bare());
+    line.addSubcommand(
+        first.equals("explain")
+            ? ExplainCommand.withTasks(new Application())
+            : ExplainCommand.bare());
     line.setParameterExceptionHandler(Failures::onWrongArguments);
     line.setExecutionExceptionHandler(Failures::onFailure);
     return line;

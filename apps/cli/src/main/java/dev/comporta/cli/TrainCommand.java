@@ -1,22 +1,17 @@
 package dev.comporta.cli;
 
 import dev.comporta.api.model.Spec;
-import dev.comporta.tasks.ConfigFile;
 import dev.comporta.tasks.Interruption;
 import dev.comporta.tasks.Task;
 import dev.comporta.tasks.TaskContext;
-import dev.comporta.tasks.TaskOption;
 import dev.comporta.tasks.TaskReport;
 import java.io.IOException;
-import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
@@ -25,7 +20,6 @@ import picocli.CommandLine.ParseResult;
  * options.
  */
 final class TrainCommand implements Callable<Integer> {
-  private static final String CONFIG = "--config";
   private static final String JSON = "--json";
 
   private final Task task;
@@ -38,40 +32,8 @@ final class TrainCommand implements Callable<Integer> {
     this.spec = CommandSpec.wrapWithoutInspection(this);
     spec.name(task.name()).mixinStandardHelpOptions(true);
     spec.usageMessage().description("Train " + task.description() + ".").sortOptions(false);
-    for (TaskOption option : task.options()) {
-      String otherwise =
-          option.otherwise().isEmpty() ? "" : " (default: " + option.otherwise() + ")";
-      spec.addOption(
-          OptionSpec.builder("--" + option.name())
-              .type(String.class)
-              .paramLabel(label(option))
-              .description(escaped(option.description() + otherwise))
-              .build());
-    }
-    spec.addOption(
-        OptionSpec.builder(CONFIG)
-            .type(Path.class)
-            .paramLabel("FILE")
-            .description("read settings from a JSON object; flags win")
-            .build());
-    spec.addOption(
-        OptionSpec.builder(JSON)
-            .type(boolean.class)
-            .description("print one JSON object at the end, and nothing else")
-            .build());
-  }
-
-  private static String label(TaskOption option) {
-    return switch (option.type()) {
-      case WHOLE -> "N";
-      case REAL -> "X";
-      case TEXT -> "TEXT";
-    };
-  }
-
-  /** Picocli formats descriptions. */
-  private static String escaped(String text) {
-    return text.replace("%", "%%");
+    TaskFlags.add(spec, task);
+    TaskFlags.addSwitch(spec, JSON, "print one JSON object at the end, and nothing else");
   }
 
   /** The command without its tasks, for the help of the root. */
@@ -97,17 +59,7 @@ final class TrainCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     ParseResult parsed = spec.commandLine().getParseResult();
-    Path config = parsed.matchedOptionValue(CONFIG, null);
-    Map<String, Object> settings = new LinkedHashMap<>();
-    if (config != null) {
-      settings.putAll(ConfigFile.read(config, task));
-    }
-    for (TaskOption option : task.options()) {
-      String typed = parsed.matchedOptionValue("--" + option.name(), null);
-      if (typed != null) {
-        settings.put(option.name(), option.parse(typed));
-      }
-    }
+    Map<String, Object> settings = TaskFlags.read(parsed, task);
     TaskReport report;
     try (ProgressReporter progress = ProgressReporter.of(spec.commandLine().getErr(), task)) {
       TaskContext context =

@@ -33,7 +33,8 @@ class BadInputTest {
         "--schedule cosin|unknown schedule 'cosin'|did you mean 'cosine'?",
         "--backend smid|unknown backend 'smid'|expected one of",
         "--execution plam|unknown execution 'plam'|did you mean 'plan'?",
-        "--hiden 3|unknown option of 'comporta train char-lm' '--hiden'|did you mean '--hidden'?",
+        "--hiden 3|'comporta train char-lm' has no option '--hiden'; |did you mean '--hidden'?",
+        "--xyzzy 3|'comporta train char-lm' has no option '--xyzzy'; |see comporta train char-lm --help",
         "--hidden 0|option 'hidden' expected a whole number of 1 or more|but got 0",
         "--hidden -4|option 'hidden' expected a whole number of 1 or more|but got -4",
         "--hidden 12x|--hidden expected a whole number|but got '12x'",
@@ -146,6 +147,9 @@ class BadInputTest {
     assertThat(config("[1]")).contains("expected one JSON object", "but got a list");
     assertThat(config("")).contains("expected one JSON object", "but got nothing");
     assertThat(config("{\"hidden\": 3} x")).contains("is not JSON at line 1");
+    assertThat(config("{\"hidden\": 3}\n {\"hidden\": 4}"))
+        .contains("expected one JSON object in", "but more follows it at line 2, column 2")
+        .doesNotContain("Feature");
     assertThat(config("{\"hidden\": 3, \"hidden\": 4}")).contains("is not JSON at line 1");
     assertThat(Cli.run("train", "char-lm", "--config", folder.resolve("none").toString()).refusal())
         .contains("there is no");

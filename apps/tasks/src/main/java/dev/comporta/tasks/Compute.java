@@ -32,6 +32,15 @@ public final class Compute implements AutoCloseable {
   }
 
   /**
+   * How cells are run.
+   *
+   * @return by plan or by definition
+   */
+  public Execution execution() {
+    return execution;
+  }
+
+  /**
    * The backend.
    *
    * @return stateless and shared
@@ -47,6 +56,17 @@ public final class Compute implements AutoCloseable {
    */
   public Workers workers() {
     return pool;
+  }
+
+  /**
+   * What it computes with, in words.
+   *
+   * @return such as {@code simd, 512 bits with 2 threads}
+   */
+  public String description() {
+    return "%s with %d %s"
+        .formatted(
+            backend.description(), pool.threads(), pool.threads() == 1 ? "thread" : "threads");
   }
 
   @Override

@@ -46,6 +46,18 @@ public final class ComputeFactory {
   }
 
   /**
+   * Opens what was chosen.
+   *
+   * @param choice backend, threads, execution
+   * @return to be closed after use
+   * @throws InvalidOptionException if the number of threads is out of range
+   * @throws UnknownNameException if a name is unknown
+   */
+  public Compute open(ComputeChoice choice) {
+    return open(choice.backend(), choice.threads(), choice.execution());
+  }
+
+  /**
    * Opens a backend with threads.
    *
    * @param backend a backend's name, or {@link #PREFERRED}
@@ -70,11 +82,8 @@ public final class ComputeFactory {
         };
     TensorBackend chosen =
         backend.equals(PREFERRED) ? catalog.preferredBackend(LOG::info) : catalog.backend(backend);
-    LOG.debug(
-        "computing with {}, {} threads, by {}",
-        chosen.description(),
-        threads,
-        how.name().toLowerCase(Locale.ROOT));
-    return new Compute(chosen, new WorkerPool(threads), how);
+    Compute compute = new Compute(chosen, new WorkerPool(threads), how);
+    LOG.debug("computing on {} by {}", compute.description(), how.name().toLowerCase(Locale.ROOT));
+    return compute;
   }
 }

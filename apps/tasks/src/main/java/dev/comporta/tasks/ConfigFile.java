@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.UnknownNameException;
@@ -68,6 +69,10 @@ public final class ConfigFile {
     } catch (NoSuchFileException e) {
       throw new InvalidOptionException(
           "[config] expected a JSON file but there is no %s".formatted(path));
+    } catch (MismatchedInputException e) { // only text after the object, as it is read untyped
+      throw new InvalidOptionException(
+          "[config] expected one JSON object in %s but more follows it at line %d, column %d; remove what follows"
+              .formatted(path, e.getLocation().getLineNr(), e.getLocation().getColumnNr()));
     } catch (JsonProcessingException e) {
       throw new InvalidOptionException(
           "[config] %s is not JSON at line %d, column %d: %s"

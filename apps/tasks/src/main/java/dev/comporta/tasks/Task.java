@@ -1,5 +1,6 @@
 package dev.comporta.tasks;
 
+import dev.comporta.api.ComportaException;
 import dev.comporta.api.model.Spec;
 import java.util.List;
 import org.apiguardian.api.API;
@@ -47,6 +48,22 @@ public interface Task {
    * @return in the order in which the help lists them
    */
   List<TaskOption> options();
+
+  /**
+   * What a training by these settings would be, without running it: what {@code comporta explain}
+   * describes.
+   *
+   * @param settings the task's name and the settings that were given
+   * @param context whom the task tells
+   * @return model, rules and sizes
+   * @throws dev.comporta.api.ComportaException if the settings cannot be used, or the task does not
+   *     outline its training
+   */
+  default TrainingOutline outline(Spec settings, TaskContext context) {
+    throw new ComportaException(
+        "[explain] the task '%s' does not outline its training; explain a model file that it wrote"
+            .formatted(name()));
+  }
 
   /**
    * Runs the task.

@@ -11,7 +11,8 @@ import org.apiguardian.api.API;
  * @param outputSize features of its output
  * @param parameters elements of its parameters
  * @param forwardOperations operations on floats of a training step, forward
- * @param workspace floats that its forward pass takes for a training step
+ * @param backwardOperations the same, backward
+ * @param workspace floats that it takes for a training step, forward and backward
  * @param cells the cells that it runs, none for a layer without recurrence
  */
 @API(status = API.Status.EXPERIMENTAL)
@@ -21,5 +22,6 @@ public record LayerDescription(
     int outputSize,
     long parameters,
     double forwardOperations,
+    double backwardOperations,
     long workspace,
     List<CellDescription> cells) {}

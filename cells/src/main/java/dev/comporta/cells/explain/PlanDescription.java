@@ -37,13 +37,19 @@ public record PlanDescription(
    *
    * @param pass {@code forward} or {@code backward}
    * @param left what the left operand is, in words
+   * @param right what the right operands are: names of parameters, or their operations
    * @param inner columns of the left operand
    * @param columns columns of each product
    * @param summed true if the products have different left operands and are added into one sum;
    *     false if they have one left operand, which is read once
    */
   public record MergedProducts(
-      String pass, String left, int inner, List<Integer> columns, boolean summed) {
+      String pass,
+      String left,
+      List<String> right,
+      int inner,
+      List<Integer> columns,
+      boolean summed) {
     /**
      * Operations for one row.
      *

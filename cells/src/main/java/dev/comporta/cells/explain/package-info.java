@@ -4,7 +4,7 @@
  *
  * <p>Not here: the planner that makes plans, and how a description is printed.
  *
- * <p>Start reading at: {@link dev.comporta.cells.explain.ModelDescription}, then {@link
+ * <p>Start reading at: {@link dev.comporta.cells.explain.TrainingDescription}, then {@link
  * dev.comporta.cells.explain.PlanDescription}.
  *
  * <p>To add one: a figure that a user needs is a component of the record that it belongs to, filled

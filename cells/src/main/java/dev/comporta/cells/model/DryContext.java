@@ -26,12 +26,15 @@ final class DryContext implements LayerContext {
   private final DryTape tape;
   private final Map<String, Tensor> parameters;
   private final ForecastPlans plans;
+  private final boolean training;
   private final List<CellDescription> cells = new ArrayList<>();
 
-  DryContext(DryTape tape, Map<String, Tensor> parameters, ForecastPlans plans) {
+  DryContext(
+      DryTape tape, Map<String, Tensor> parameters, ForecastPlans plans, boolean training) {
     this.tape = tape;
     this.parameters = parameters;
     this.plans = plans;
+    this.training = training;
   }
 
   /** The cells that the layer ran. */
@@ -50,7 +53,7 @@ final class DryContext implements LayerContext {
 
   @Override
   public boolean training() {
-    return true;
+    return training;
   }
 
   @Override
@@ -62,7 +65,7 @@ final class DryContext implements LayerContext {
   public Layer.Output unroll(
       Cell cell, String prefix, Sequence input, CellState initial, boolean reverse) {
     StepShapes.requireInput(cell, input.values().shape());
-    ForecastPlans.Planned planned = plans.of(cell);
+    ForecastPlans.Planned planned = plans.of(cell, training);
     CellPlan plan = planned.plan();
     boolean inputGradient = ((DryTensor) input.values()).differentiable();
     cells.add(
@@ -76,7 +79,7 @@ final class DryContext implements LayerContext {
     if (plan == null) {
       return byDefinition(cell, prefix, input, initial, reverse);
     }
-    plans.packed(cell, plan);
+    plans.packed(plan);
     return plan.forecast(
         tape, name -> parameter(prefix + name), input, initial, reverse, plans.threads());
   }
@@ -151,7 +154,7 @@ final class DryContext implements LayerContext {
 
     @Override
     public boolean training() {
-      return true;
+      return training;
     }
 
     @Override

@@ -3,14 +3,19 @@ package dev.comporta.cells.model;
 import dev.comporta.api.cell.Cell;
 import dev.comporta.api.tensor.UntraceableException;
 import dev.comporta.cells.plan.CellPlan;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The plans of a forecast, one for each cell, and the packed matrices that they come to hold. */
+/**
+ * The plans of a forecast, one for each cell and for training and measuring, and the packed
+ * matrices that they come to hold.
+ */
 final class ForecastPlans {
   private final ForecastSettings settings;
-  private final IdentityHashMap<Cell, Planned> plans = new IdentityHashMap<>();
-  private final IdentityHashMap<Cell, Long> packed = new IdentityHashMap<>();
+  private final IdentityHashMap<Cell, Map<Boolean, Planned>> plans = new IdentityHashMap<>();
+  private final IdentityHashMap<CellPlan, Long> packed = new IdentityHashMap<>();
 
   ForecastPlans(ForecastSettings settings) {
     this.settings = settings;
@@ -19,21 +24,18 @@ final class ForecastPlans {
   /** A plan, or the reason why there is none. */
   record Planned(@Nullable CellPlan plan, String reason) {}
 
-  Planned of(Cell cell) {
-    Planned present = plans.get(cell);
-    if (present == null) {
-      present = make(cell);
-      plans.put(cell, present);
-    }
-    return present;
+  Planned of(Cell cell, boolean training) {
+    return plans
+        .computeIfAbsent(cell, absent -> new HashMap<>())
+        .computeIfAbsent(training, absent -> make(cell, training));
   }
 
-  private Planned make(Cell cell) {
+  private Planned make(Cell cell, boolean training) {
     if (settings.execution() == Execution.DEFINITION) {
       return new Planned(null, "plans are switched off");
     }
     try {
-      return new Planned(CellPlan.of(cell, true, true), "");
+      return new Planned(CellPlan.of(cell, training, training), "");
     } catch (UntraceableException e) {
       return new Planned(null, String.valueOf(e.getMessage()));
     }
@@ -43,9 +45,9 @@ final class ForecastPlans {
     return settings.threads();
   }
 
-  /** Notes a run of a plan; a cell that runs twice packs into the same matrices. */
-  void packed(Cell cell, CellPlan plan) {
-    packed.merge(cell, plan.packedForecast(settings.backend()), Math::max);
+  /** Notes a run of a plan, which packs into the same matrices each time. */
+  void packed(CellPlan plan) {
+    packed.computeIfAbsent(plan, absent -> absent.packedForecast(settings.backend()));
   }
 
   long packedFloats() {

@@ -1,15 +1,15 @@
 package dev.comporta.cells.model;
 
 import dev.comporta.api.tensor.TensorBackend;
+import java.util.List;
 import org.apiguardian.api.API;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a forecast is for.
  *
- * @param timesteps of a chunk
- * @param batch rows
- * @param lengths of the rows, or null if none is shorter than the chunk
+ * @param chunk of a training step, whose operations are counted
+ * @param others that go through the same runner: the last chunk of an epoch, chunks of validation;
+ *     they share its memory and may need more of it
  * @param targetSize columns of the target's vectors, or 0 for labels
  * @param slots the optimizer's arrays for each parameter element
  * @param execution by plan or by definition
@@ -17,13 +17,16 @@ import org.jspecify.annotations.Nullable;
  * @param backend computes
  */
 @API(status = API.Status.EXPERIMENTAL)
-@SuppressWarnings("ArrayRecordComponent") // read once, never compared
 public record ForecastSettings(
-    int timesteps,
-    int batch,
-    int @Nullable [] lengths,
+    ForecastChunk chunk,
+    List<ForecastChunk> others,
     int targetSize,
     int slots,
     Execution execution,
     int threads,
-    TensorBackend backend) {}
+    TensorBackend backend) {
+  /** Copies the list. */
+  public ForecastSettings {
+    others = List.copyOf(others);
+  }
+}

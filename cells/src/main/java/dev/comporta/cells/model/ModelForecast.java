@@ -1,40 +1,35 @@
 package dev.comporta.cells.model;
 
-import dev.comporta.api.cell.CellState;
 import dev.comporta.api.cell.StateSpec;
 import dev.comporta.api.layer.Layer;
-import dev.comporta.api.layer.Sequence;
-import dev.comporta.api.model.ParameterSpec;
-import dev.comporta.api.tensor.Ids;
-import dev.comporta.api.tensor.Shape;
-import dev.comporta.api.tensor.Tensor;
 import dev.comporta.api.training.Loss;
-import dev.comporta.api.training.Target;
 import dev.comporta.cells.explain.LayerDescription;
 import dev.comporta.cells.explain.MemoryForecast;
-import dev.comporta.cells.explain.ModelDescription;
+import dev.comporta.cells.explain.TrainingDescription;
 import dev.comporta.tensor.DryTape;
-import dev.comporta.tensor.DryTensor;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.apiguardian.api.API;
 
 /**
  * Says what a training step will take, before anything is allocated: makes the plans, and walks
- * through {@link ModelRunner#train} on a tape that only counts.
+ * through {@link ModelRunner#train} and {@link ModelRunner#evaluate} on a tape that only counts.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class ModelForecast {
   private final List<Layer> layers;
+  private final int inputSize;
+  private final Loss loss;
   private final ForecastSettings settings;
-  private final DryTape tape = new DryTape();
+  private final DryTape tape;
   private final ForecastPlans plans;
 
-  private ModelForecast(List<Layer> layers, ForecastSettings settings) {
+  private ModelForecast(List<Layer> layers, int inputSize, Loss loss, ForecastSettings settings) {
     this.layers = layers;
+    this.inputSize = inputSize;
+    this.loss = loss;
     this.settings = settings;
+    this.tape = new DryTape(settings.backend());
     this.plans = new ForecastPlans(settings);
   }
 
@@ -46,105 +41,69 @@ public final class ModelForecast {
    * @param loss what training makes small
    * @param settings sizes, threads, backend
    * @return plans, operations and memory
-   * @throws dev.comporta.api.ComportaException if the layers do not fit each other
+   * @throws dev.comporta.api.ComportaException if the layers do not fit each other, or a tensor
+   *     would have more elements than one can hold
    */
-  public static ModelDescription of(
+  public static TrainingDescription of(
       List<Layer> layers, int inputSize, Loss loss, ForecastSettings settings) {
-    return new ModelForecast(layers, settings).describe(inputSize, loss);
+    return new ModelForecast(layers, inputSize, loss, settings).describe();
   }
 
-  private ModelDescription describe(int inputSize, Loss loss) {
-    Sequence sequence = input(inputSize);
+  private TrainingDescription describe() {
+    ForecastWalk step = walk(settings.chunk());
+    long training = tape.workspace().used();
+    long evaluation = 0;
+    for (ForecastChunk other : settings.others()) {
+      walk(other);
+      long used = tape.workspace().used();
+      training = other.training() ? Math.max(training, used) : training;
+      evaluation = other.training() ? evaluation : Math.max(evaluation, used);
+    }
     List<LayerDescription> descriptions = new ArrayList<>();
     long parameters = 0;
-    long carry = 0;
     for (int i = 0; i < layers.size(); i++) {
-      Layer layer = layers.get(i);
-      long used = tape.workspace().peak();
-      double operations = tape.operations();
-      DryContext context = new DryContext(tape, parameters(layer), plans);
-      CellState before = state(layer, context);
-      sequence = layer.forward(sequence, before, context).sequence();
-      long count = layer.parameters().stream().mapToLong(spec -> spec.shape().count()).sum();
-      parameters += count;
-      for (StateSpec part : layer.carry()) {
-        carry += (long) settings.batch() * part.size();
-      }
-      descriptions.add(
-          new LayerDescription(
-              "layers." + i,
-              layer.getClass().getSimpleName(),
-              layer.outputSize(),
-              count,
-              tape.operations() - operations,
-              tape.workspace().peak() - used,
-              List.copyOf(context.cells())));
+      LayerDescription description = step.describe(i);
+      parameters += description.parameters();
+      descriptions.add(description);
     }
-    Loss.Value value = loss.of(sequence.values(), target(sequence));
-    Tensor mean = value.sum().times(1);
-    double forward = tape.operations();
-    tape.backward(mean);
-    return new ModelDescription(
-        settings.timesteps(),
-        settings.batch(),
+    return new TrainingDescription(
+        settings.chunk().timesteps(),
+        settings.chunk().batch(),
+        step.answers(),
         settings.threads(),
         List.copyOf(descriptions),
-        forward,
-        tape.operations() - forward,
+        step.forwardOperations(),
+        step.backwardOperations(),
         new MemoryForecast(
             parameters,
             settings.slots(),
-            tape.workspace().peak(),
+            training,
+            evaluation,
             tape.workspace().capacity(),
             plans.packedFloats(),
-            carry));
+            tape.scratch(),
+            carry()));
   }
 
-  private Sequence input(int inputSize) {
-    if (inputSize == 0) {
-      return Sequence.of(ids(), settings.lengths());
+  private ForecastWalk walk(ForecastChunk chunk) {
+    tape.workspace().reset();
+    ForecastWalk walk = new ForecastWalk(layers, tape, plans, chunk);
+    walk.run(inputSize, loss, settings.targetSize());
+    return walk;
+  }
+
+  /** A training keeps one carry; a measurement makes its own. */
+  private long carry() {
+    int measured = 0;
+    for (ForecastChunk other : settings.others()) {
+      measured = other.training() ? measured : Math.max(measured, other.batch());
     }
-    Shape shape = Shape.of(settings.timesteps(), settings.batch(), inputSize);
-    Sequence sequence = Sequence.of(tape.constant(shape), settings.lengths());
-    return sequence.lengths() == null ? sequence : sequence.withValues(tape.result(shape, false));
-  }
-
-  private Ids ids() {
-    int count = Math.multiplyExact(settings.timesteps(), settings.batch());
-    return new Ids(settings.timesteps(), settings.batch(), new int[count]);
-  }
-
-  private Target target(Sequence output) {
-    if (settings.targetSize() == 0) {
-      int count = Math.multiplyExact(output.timesteps(), output.batch());
-      Ids labels = new Ids(output.timesteps(), output.batch(), new int[count]);
-      return Target.labels(labels, output.lengths());
+    long floats = 0;
+    for (Layer layer : layers) {
+      for (StateSpec part : layer.carry()) {
+        floats += ((long) settings.chunk().batch() + measured) * part.size();
+      }
     }
-    Shape shape = Shape.of(output.timesteps(), output.batch(), settings.targetSize());
-    return Target.values(tape.constant(shape), output.lengths());
-  }
-
-  private Map<String, Tensor> parameters(Layer layer) {
-    Map<String, Tensor> tensors = new LinkedHashMap<>();
-    for (ParameterSpec spec : layer.parameters()) {
-      tensors.put(spec.name(), tape.variable(spec.shape()));
-    }
-    layer.borrowed().forEach((name, shape) -> tensors.put(name, tape.variable(shape)));
-    return tensors;
-  }
-
-  private CellState state(Layer layer, DryContext context) {
-    Map<String, Tensor> parts = new LinkedHashMap<>();
-    for (StateSpec part : layer.carry()) {
-      DryTensor before = tape.result(Shape.of(settings.batch(), part.size()), false);
-      String learned = part.initial();
-      parts.put(
-          part.name(),
-          learned == null
-              ? before
-              : tape.result(Shape.of(settings.batch(), 1), false)
-                  .select(context.parameter(learned), before));
-    }
-    return CellState.of(parts);
+    return floats;
   }
 }

@@ -55,7 +55,7 @@ final class DryRun {
     for (Buffers.Buffer buffer : compiled.buffers().all()) {
       switch (buffer.kind()) {
         case TIMESTEPS -> take(rows.total(), buffer.width());
-        case STATE -> take(rows.total() + rows.batch(), buffer.width());
+        case STATE -> tape.take(((long) rows.total() + rows.batch()) * buffer.width());
         case BEFORE, SEQUENCE_MASK, VECTOR -> value((Node) buffer.key());
         case STATE_COTANGENT -> take(rows.batch(), buffer.width());
         case MEMORY, MEMORY_GRADIENT, ROW_GRADIENT, POSITIONS ->
@@ -84,7 +84,7 @@ final class DryRun {
   }
 
   private void take(int count, int width) {
-    tape.workspace().take(Math.multiplyExact(count, width));
+    tape.take((long) count * width);
   }
 
   private void packed(Program program) {
@@ -100,16 +100,16 @@ final class DryRun {
   /** The scratch of all tasks of a loop. */
   private void scratch(Program program) {
     int piece = program.mostPieceRows(tile);
-    int size = 0;
+    long size = 0;
     for (Buffers.Buffer buffer : compiled.buffers().all()) {
       switch (buffer.kind()) {
-        case TILE -> size += tile * buffer.width();
-        case PIECE -> size += piece * buffer.width();
+        case TILE -> size += (long) tile * buffer.width();
+        case PIECE -> size += (long) piece * buffer.width();
         default -> {}
       }
     }
     for (int i = 0; i < tasks; i++) {
-      tape.workspace().take(size);
+      tape.take(size);
     }
   }
 

@@ -106,7 +106,8 @@ final class PlanDescriber {
     int inner = products.right().stream().mapToInt(Plane.Block::rows).max().orElse(0);
     List<Integer> columns = products.right().stream().map(Plane.Block::columns).toList();
     List<String> names = products.left().stream().map(left -> name(left, pass)).distinct().toList();
-    return new MergedProducts(pass, String.join(", ", names), inner, columns, true);
+    List<String> right = products.right().stream().map(PlanDescriber::name).toList();
+    return new MergedProducts(pass, String.join(", ", names), right, inner, columns, true);
   }
 
   /** Products by their left operand. */
@@ -114,7 +115,7 @@ final class PlanDescriber {
     private record Group(Object left, int inner) {}
 
     private final String pass;
-    private final Map<Group, List<Integer>> columns = new LinkedHashMap<>();
+    private final Map<Group, List<Plane.Block>> blocks = new LinkedHashMap<>();
     private final Map<Group, String> names = new LinkedHashMap<>();
 
     Groups(String pass) {
@@ -124,17 +125,30 @@ final class PlanDescriber {
     void add(Object left, String name, Plane.Block block) {
       Group group = new Group(left, block.rows());
       names.put(group, name);
-      columns.computeIfAbsent(group, absent -> new ArrayList<>()).add(block.columns());
+      blocks.computeIfAbsent(group, absent -> new ArrayList<>()).add(block);
     }
 
     List<MergedProducts> all() {
       List<MergedProducts> all = new ArrayList<>();
-      columns.forEach((group, each) ->
+      blocks.forEach((group, each) ->
           all.add(
               new MergedProducts(
-                  pass, names.getOrDefault(group, ""), group.inner(), List.copyOf(each), false)));
+                  pass,
+                  names.getOrDefault(group, ""),
+                  each.stream().map(PlanDescriber::name).toList(),
+                  group.inner(),
+                  each.stream().map(Plane.Block::columns).toList(),
+                  false)));
       return List.copyOf(all);
     }
+  }
+
+  /** The matrix that a block is of. */
+  private static String name(Plane.Block block) {
+    Node node = block.node();
+    return node.leaf() == Node.Leaf.PARAMETER
+        ? node.name()
+        : "a value of parameters (" + node.name() + ")";
   }
 
   private static String name(Node node) {

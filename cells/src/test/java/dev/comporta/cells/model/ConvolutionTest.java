@@ -357,7 +357,13 @@ class ConvolutionTest {
     Loss squares = (prediction, target) -> new Loss.Value(prediction.square().sum(), 1);
     ForecastSettings settings =
         new ForecastSettings(
-            6, 2, null, 3, 0, Execution.PLAN, 1, Models.CATALOG.backend("reference"));
+            ForecastChunk.training(6, 2),
+            List.of(),
+            3,
+            0,
+            Execution.PLAN,
+            1,
+            Models.CATALOG.backend("reference"));
     ModelForecast.of(causal().layers(), I, squares, settings)
         .layers()
         .forEach(layer ->
@@ -377,9 +383,15 @@ class ConvolutionTest {
         };
     ForecastSettings settings =
         new ForecastSettings(
-            6, 2, new int[] {6, 2}, 0, 0, Execution.PLAN, 1, Models.CATALOG.backend("reference"));
+            ForecastChunk.training(6, 2).withLengths(new int[] {6, 2}),
+            List.of(),
+            0,
+            0,
+            Execution.PLAN,
+            1,
+            Models.CATALOG.backend("reference"));
     SequenceModel model = Models.onFeatures(I, Spec.of("pool1d").with("width", 2));
-    assertThat(ModelForecast.of(model.layers(), I, labels, settings).memory().workspaceUsed())
+    assertThat(ModelForecast.of(model.layers(), I, labels, settings).memory().stepWorkspace())
         .isPositive();
   }
 

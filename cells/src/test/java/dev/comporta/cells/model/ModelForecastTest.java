@@ -16,15 +16,19 @@ import dev.comporta.api.tensor.Tensor;
 import dev.comporta.api.tensor.TensorBackend;
 import dev.comporta.api.training.Loss;
 import dev.comporta.cells.explain.CellDescription;
+import dev.comporta.cells.explain.LayerDescription;
 import dev.comporta.cells.explain.MemoryForecast;
-import dev.comporta.cells.explain.ModelDescription;
 import dev.comporta.cells.explain.PlanDescription;
 import dev.comporta.cells.explain.PlanDescription.MergedProducts;
+import dev.comporta.cells.explain.TrainingDescription;
 import dev.comporta.cells.layers.RecurrentLayer;
 import dev.comporta.tensor.CounterRandom;
 import dev.comporta.tensor.WorkerPool;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -97,9 +101,9 @@ class ModelForecastTest {
   void whatIsForecastIsWhatARunnerHolds(String name, Execution execution, Sizes sizes) {
     TensorBackend backend = CATALOG.backend(name);
     Spec spec = spec(sizes);
-    MemoryForecast forecast =
-        forecast(spec, execution, sizes.timesteps(), sizes.batch(), sizes.lengths(), backend)
-            .memory();
+    ForecastChunk chunk =
+        ForecastChunk.training(sizes.timesteps(), sizes.batch()).withLengths(sizes.lengths());
+    MemoryForecast forecast = forecast(spec, execution, chunk, backend).memory();
 
     SequenceModel model = SequenceModel.build(spec, CATALOG);
     try (WorkerPool workers = new WorkerPool(2)) {
@@ -111,26 +115,95 @@ class ModelForecastTest {
       for (int step = 0; step < 3; step++) {
         runner.train(batch, LOSS, carry, new CounterRandom(step));
       }
-      long held = carry.parts().values().stream().mapToLong(part -> part.length).sum();
       assertThat(forecast.parameters()).isEqualTo(model.parameters().count());
-      assertThat(forecast.workspaceUsed()).isEqualTo(runner.tape().workspace().peak());
-      assertThat(forecast.parameters() + forecast.activations())
-          .isEqualTo(runner.heldFloats() + held);
+      assertThat(forecast.stepWorkspace()).isEqualTo(runner.tape().workspace().peak());
+      assertThat(forecast.parameters() + forecast.activations() - forecast.scratch())
+          .isEqualTo(runner.heldFloats() + floats(carry));
     }
   }
 
-  private static ModelDescription forecast(
-      Spec spec,
-      Execution execution,
-      int timesteps,
-      int batch,
-      int @Nullable [] lengths,
-      TensorBackend backend) {
+  static Stream<Arguments> cells() {
+    return CATALOG.names(Kind.CELL).stream()
+        .flatMap(cell ->
+            Arrays.stream(Execution.values())
+                .map(execution ->
+                    Arguments.of("simd", execution, new Sizes(Spec.of(cell), 1, 36, 8, 5, null))));
+  }
+
+  /** Measurements of more rows than a training step has, and a last chunk of ragged rows. */
+  @ParameterizedTest(name = "{0}, by {1}: {2}")
+  @MethodSource("cells")
+  void whatAWholeTrainingHoldsIsForecastToo(String name, Execution execution, Sizes sizes) {
+    TensorBackend backend = CATALOG.backend(name);
+    Spec spec = spec(sizes);
+    int rows = sizes.batch();
+    int[] ragged = new int[rows];
+    Arrays.setAll(ragged, row -> sizes.timesteps() - row % 2);
+    List<ForecastChunk> chunks =
+        List.of(
+            ForecastChunk.training(sizes.timesteps(), rows),
+            ForecastChunk.training(sizes.timesteps(), rows).withLengths(ragged),
+            ForecastChunk.evaluation(sizes.timesteps() + 3, 3 * rows),
+            ForecastChunk.evaluation(2, 3 * rows).withLengths(new int[3 * rows]));
+    TrainingDescription description =
+        ModelForecast.of(
+            SequenceModel.layers(spec, CATALOG),
+            SequenceModel.inputSize(spec),
+            LOSS,
+            new ForecastSettings(
+                chunks.getFirst(), chunks.subList(1, 4), 0, 2, execution, 2, backend));
+    MemoryForecast forecast = description.memory();
+
+    SequenceModel model = SequenceModel.build(spec, CATALOG);
+    try (WorkerPool workers = new WorkerPool(2)) {
+      ModelRunner runner = new ModelRunner(model, backend, workers, execution);
+      Carry carry = runner.newCarry(rows);
+      Carry measured = runner.newCarry(3 * rows);
+      long held = 0;
+      for (int epoch = 0; epoch < 2; epoch++) {
+        for (ForecastChunk chunk : chunks) {
+          Ids ids =
+              new Ids(chunk.timesteps(), chunk.batch(), new int[chunk.timesteps() * chunk.batch()]);
+          Batch batch = Batch.ofIds(ids, chunk.lengths()).labels(ids);
+          if (chunk.training()) {
+            runner.train(batch, LOSS, carry, new CounterRandom(epoch));
+          } else {
+            runner.evaluate(batch, LOSS, measured);
+          }
+          held = Math.max(held, runner.heldFloats());
+        }
+      }
+      assertThat(Math.max(forecast.stepWorkspace(), forecast.evaluationWorkspace()))
+          .isEqualTo(runner.tape().workspace().peak());
+      assertThat(forecast.workspaceHeld()).isEqualTo(runner.tape().workspace().capacity());
+      assertThat(forecast.parameters() + forecast.activations() - forecast.scratch())
+          .isEqualTo(held + floats(carry) + floats(measured));
+    }
+    assertThat(description.layers().stream().mapToLong(LayerDescription::workspace).sum())
+        .isPositive()
+        .isLessThan(forecast.stepWorkspace());
+    assertThat(sum(description, LayerDescription::forwardOperations))
+        .isLessThan(description.forwardOperations());
+    assertThat(sum(description, LayerDescription::backwardOperations))
+        .isLessThan(description.backwardOperations());
+  }
+
+  private static double sum(
+      TrainingDescription description, ToDoubleFunction<LayerDescription> figure) {
+    return description.layers().stream().mapToDouble(figure).sum();
+  }
+
+  private static long floats(Carry carry) {
+    return carry.parts().values().stream().mapToLong(part -> part.length).sum();
+  }
+
+  private static TrainingDescription forecast(
+      Spec spec, Execution execution, ForecastChunk chunk, TensorBackend backend) {
     return ModelForecast.of(
         SequenceModel.layers(spec, CATALOG),
         SequenceModel.inputSize(spec),
         LOSS,
-        new ForecastSettings(timesteps, batch, lengths, 0, 2, execution, 2, backend));
+        new ForecastSettings(chunk, List.of(), 0, 2, execution, 2, backend));
   }
 
   @Test
@@ -147,10 +220,18 @@ class ModelForecastTest {
     assertThat(plan.backward().products())
         .isEqualTo(2.0 * 4 * h * h + 2.0 * (in + h) * 4 * h + 2.0 * in * 4 * h);
     assertThat(plan.hoisted())
-        .containsExactly(new MergedProducts("forward", "x", in, List.of(h, h, h, h), false));
+        .containsExactly(
+            new MergedProducts(
+                "forward", "x", List.of("W", "W", "W", "W"), in, List.of(h, h, h, h), false));
     assertThat(plan.merged().getFirst())
         .isEqualTo(
-            new MergedProducts("forward", "h before the timestep", h, List.of(h, h, h, h), false));
+            new MergedProducts(
+                "forward",
+                "h before the timestep",
+                List.of("U", "U", "U", "U"),
+                h,
+                List.of(h, h, h, h),
+                false));
   }
 
   @Test
@@ -159,14 +240,16 @@ class ModelForecastTest {
         Spec.of("sequential")
             .with("input-size", 3)
             .with("layers", List.of(Spec.of("dense").with("units", 5)));
-    ModelDescription description =
-        forecast(spec, Execution.PLAN, 2, 4, null, CATALOG.backend("reference"));
+    TrainingDescription description =
+        forecast(spec, Execution.PLAN, ForecastChunk.training(2, 4), CATALOG.backend("reference"));
     int rows = 2 * 4;
     // x W, + b; the loss reads every logit, sums over rows, and is scaled by 1 / weight.
     assertThat(description.forwardOperations())
         .isEqualTo(2.0 * rows * 3 * 5 + rows * 5 + rows * 5 + rows + 1);
     assertThat(description.layers().getFirst().forwardOperations())
         .isEqualTo(2.0 * rows * 3 * 5 + rows * 5);
+    assertThat(description.layers().getFirst().backwardOperations())
+        .isEqualTo(rows * 5 + 5 + 2.0 * rows * 3 * 5);
     // 1 / weight; the gradient of the logits; the sum over rows for b; dW = x^T d; added to both.
     assertThat(description.backwardOperations())
         .isEqualTo(1 + rows * 5 + rows * 5 + 5 + 2.0 * rows * 3 * 5);
@@ -180,14 +263,14 @@ class ModelForecastTest {
                 "layers",
                 List.of(Spec.of("embedding").with("vocabulary", 4).with("size", in), recurrent));
     CellDescription described =
-        forecast(spec, Execution.PLAN, 3, 2, null, CATALOG.backend("reference"))
+        forecast(spec, Execution.PLAN, ForecastChunk.training(3, 2), CATALOG.backend("reference"))
             .layers()
             .getLast()
             .cells()
             .getFirst();
     PlanDescription plan = described.plan();
     assertThat(plan).as(described.reason()).isNotNull();
-    return java.util.Objects.requireNonNull(plan);
+    return Objects.requireNonNull(plan);
   }
 
   /** Its step looks at values, so that it cannot be traced. */
@@ -222,27 +305,37 @@ class ModelForecastTest {
 
   @Test
   void aCellWithoutAPlanSaysWhy() {
-    ModelDescription description =
+    TrainingDescription description =
         ModelForecast.of(
             List.of(new RecurrentLayer(new Branching(), false)),
             3,
             LOSS,
             new ForecastSettings(
-                4, 2, null, 0, 2, Execution.PLAN, 1, CATALOG.backend("reference")));
+                ForecastChunk.training(4, 2),
+                List.of(),
+                0,
+                2,
+                Execution.PLAN,
+                1,
+                CATALOG.backend("reference")));
     CellDescription cell = description.layers().getFirst().cells().getFirst();
     assertThat(cell.plan()).isNull();
     assertThat(cell.reason())
         .isEqualTo(
             "the step reads the values of a tensor (toArray), perhaps to branch on them; use Tensor.select instead");
     assertThat(description.memory().packed()).isZero();
-    assertThat(description.memory().workspaceUsed()).isPositive();
+    assertThat(description.memory().stepWorkspace()).isPositive();
   }
 
   @Test
   void executionByDefinitionIsAReasonToo() {
     Spec spec = spec(new Sizes(Spec.of("gru"), 1, 4, 2, 2, null));
     CellDescription cell =
-        forecast(spec, Execution.DEFINITION, 2, 2, null, CATALOG.backend("reference"))
+        forecast(
+                spec,
+                Execution.DEFINITION,
+                ForecastChunk.training(2, 2),
+                CATALOG.backend("reference"))
             .layers()
             .get(2)
             .cells()

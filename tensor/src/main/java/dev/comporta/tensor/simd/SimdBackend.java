@@ -91,6 +91,11 @@ final class SimdBackend implements TensorBackend {
   }
 
   @Override
+  public long productCapacity(int k, int n) {
+    return packedCapacity(Math.min(k, Gemm.rightBlock(n, k)), n);
+  }
+
+  @Override
   public void pack(PackedMatrix target, boolean transposed, float[] b, int bOffset, int strideB) {
     ((PanelMatrix) target).repack(transposed, b, bOffset, strideB);
   }

@@ -33,6 +33,7 @@ class BackendContractTest {
           Map.entry("multiply", backend -> new ProductContract(backend).multiply()),
           Map.entry("packed", backend -> new ProductContract(backend).packed()),
           Map.entry("packedCapacity", backend -> new ProductContract(backend).packedCapacity()),
+          Map.entry("productCapacity", backend -> new ProductContract(backend).productCapacity()),
           Map.entry("pack", backend -> new ProductContract(backend).pack()),
           Map.entry("multiplyPacked", backend -> new ProductContract(backend).multiplyPacked()),
           Map.entry("unary", backend -> new ElementContract(backend).unary()),

@@ -88,6 +88,17 @@ final class ProductContract {
     }
   }
 
+  /** Room for a part of the operand or all of it, packed, and no more. */
+  void productCapacity() {
+    for (int k : new int[] {0, 1, 17, 1021, 4099}) {
+      for (int n : new int[] {0, 1, 33, 1021}) {
+        assertThat(backend.productCapacity(k, n))
+            .as("floats to pack [%d, %d] in", k, n)
+            .isBetween(0L, backend.packedCapacity(k, n));
+      }
+    }
+  }
+
   /** Packing again replaces all values, and the matrix is a copy. */
   void pack() {
     for (boolean transposed : new boolean[] {false, true}) {

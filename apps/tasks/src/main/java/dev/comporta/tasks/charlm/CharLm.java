@@ -9,9 +9,12 @@ import dev.comporta.tasks.Task;
 import dev.comporta.tasks.TaskContext;
 import dev.comporta.tasks.TaskOption;
 import dev.comporta.tasks.TaskReport;
+import dev.comporta.tasks.TrainingOutline;
 import dev.comporta.tasks.job.JobSettings;
 import dev.comporta.tasks.job.Resumption;
 import dev.comporta.tasks.job.TrainingJob;
+import dev.comporta.tasks.job.TrainingMemory;
+import dev.comporta.training.MemoryEstimate;
 import jakarta.inject.Inject;
 import java.util.List;
 import org.apiguardian.api.API;
@@ -57,6 +60,31 @@ public final class CharLm implements Task {
   }
 
   @Override
+  public TrainingOutline outline(Spec given, TaskContext context) {
+    Resumption resumption = Resumption.of(given, CharLmSettings.FREE_ON_RESUME, context.log());
+    CharLmSettings settings = CharLmSettings.read(resumption.settings());
+    catalog.find(Kind.CELL, settings.cell());
+    catalog.find(Kind.OPTIMIZER, settings.job().optimizer());
+    CharLmData data = CharLmData.read(settings, context.log());
+    TrainingMemory.requireDescribable(roughMemory(settings, data));
+    return outline(settings, data);
+  }
+
+  private static TrainingOutline outline(CharLmSettings settings, CharLmData data) {
+    return settings
+        .job()
+        .outline(
+            CharacterModel.spec(settings, data.vocabulary().size()),
+            CharacterModel.lossSpec(settings.labelSmoothing()),
+            TrainingMemory.sizes(data.training(settings), data.validation()));
+  }
+
+  private MemoryEstimate roughMemory(CharLmSettings settings, CharLmData data) {
+    return settings.memory(
+        data.vocabulary().size(), settings.job().optimizer(catalog).slots().size());
+  }
+
+  @Override
   public TaskReport run(Spec given, TaskContext context) {
     Resumption resumption = Resumption.of(given, CharLmSettings.FREE_ON_RESUME, context.log());
     CharLmSettings settings = CharLmSettings.read(resumption.settings());
@@ -64,10 +92,13 @@ public final class CharLm implements Task {
     catalog.find(Kind.CELL, settings.cell());
     job.requireUsable(catalog);
     CharLmData data = CharLmData.read(settings, context.log());
-    settings
-        .memory(data.vocabulary().size(), job.optimizer(catalog).slots().size())
-        .requireFits("this model", Runtime.getRuntime().maxMemory());
-    try (Compute compute = computers.open(job.backend(), job.threads(), job.execution())) {
+    try (Compute compute = computers.open(job.compute())) {
+      TrainingMemory.require(
+          roughMemory(settings, data),
+          () -> outline(settings, data),
+          catalog,
+          compute,
+          context.log());
       TrainingJob training =
           new TrainingJob(
               job,

@@ -1,13 +1,16 @@
 package dev.comporta.tasks.charlm;
 
 import dev.comporta.api.ComportaException;
+import dev.comporta.training.data.IdSequence;
 import dev.comporta.training.data.Split;
+import dev.comporta.training.data.StreamBatcher;
 import dev.comporta.training.text.CharacterVocabulary;
 import dev.comporta.training.text.Corpus;
 import dev.comporta.training.text.CorpusReader;
 import dev.comporta.training.text.DefaultCorpus;
 import java.nio.file.Path;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** A text, its characters, and the part that is kept for validation. */
 record CharLmData(Corpus corpus, String sha256, CharacterVocabulary vocabulary, Split split) {
@@ -40,6 +43,20 @@ record CharLmData(Corpus corpus, String sha256, CharacterVocabulary vocabulary, 
                 split.validation().length,
                 vocabulary.size()));
     return new CharLmData(corpus, corpus.sha256(), vocabulary, split);
+  }
+
+  /** Laid out to train on. */
+  StreamBatcher training(CharLmSettings settings) {
+    return new StreamBatcher(
+        IdSequence.of(split.training()),
+        settings.batch(),
+        settings.truncation().k1(),
+        settings.truncation().k2());
+  }
+
+  /** Laid out to measure on, or null if nothing is kept for that. */
+  @Nullable StreamBatcher validation() {
+    return hasValidation() ? CharacterModel.evaluationChunks(split.validation()) : null;
   }
 
   boolean hasValidation() {

@@ -9,7 +9,6 @@ import dev.comporta.tasks.TaskReport;
 import dev.comporta.tasks.job.TrainingJob;
 import dev.comporta.tasks.language.Sampler;
 import dev.comporta.training.TrainingResult;
-import dev.comporta.training.data.IdSequence;
 import dev.comporta.training.data.StreamBatcher;
 import dev.comporta.training.text.WittenBellModel;
 import java.util.LinkedHashMap;
@@ -48,12 +47,7 @@ final class CharLmRun {
         new CharacterModel(
             job.model(CharacterModel.spec(settings, data.vocabulary().size())), data.vocabulary());
     ModelRunner runner = compute.runner(model.model());
-    StreamBatcher training =
-        new StreamBatcher(
-            IdSequence.of(data.split().training()),
-            settings.batch(),
-            settings.truncation().k1(),
-            settings.truncation().k2());
+    StreamBatcher training = data.training(settings);
     double baseline = baseline();
     context.log().accept(describe(model, training));
     List<Vocabulary> vocabularies = List.of(model.vocabularyForFile());
@@ -64,9 +58,7 @@ final class CharLmRun {
             runner,
             CharacterModel.loss(catalog),
             training,
-            data.hasValidation()
-                ? CharacterModel.evaluationChunks(data.split().validation())
-                : null,
+            data.validation(),
             vocabularies);
     TrainingResult result = outcome.result();
     var figures = job.figures(model.model(), outcome, Map.of("baseline_loss", baseline));
@@ -98,14 +90,13 @@ final class CharLmRun {
   }
 
   private String describe(CharacterModel model, StreamBatcher training) {
-    return "training %,d parameters (%s, %d x %d) on %s with %d threads: %,d chunks of %d x %d characters an epoch"
+    return "training %,d parameters (%s, %d x %d) on %s: %,d chunks of %d x %d characters an epoch"
         .formatted(
             model.model().parameters().count(),
             settings.cell(),
             settings.layers(),
             settings.hidden(),
-            compute.backend().description(),
-            compute.workers().threads(),
+            compute.description(),
             training.chunks(),
             settings.batch(),
             settings.truncation().k1());

@@ -118,13 +118,15 @@ public record CharacterModel(SequenceModel model, CharacterVocabulary vocabulary
     return loss(catalog, 0);
   }
 
+  static Spec lossSpec(double smoothing) {
+    Spec spec = Spec.of("cross-entropy");
+    return smoothing == 0 ? spec : spec.with("label-smoothing", smoothing);
+  }
+
   /** The same with a share of the target given to all characters. */
   static Loss loss(Catalog catalog, double smoothing) {
-    Spec spec = Spec.of("cross-entropy");
     return catalog.build(
-        Kind.LOSS,
-        smoothing == 0 ? spec : spec.with("label-smoothing", smoothing),
-        (provider, options) -> provider.create(options));
+        Kind.LOSS, lossSpec(smoothing), (provider, options) -> provider.create(options));
   }
 
   /**

@@ -8,10 +8,13 @@ import dev.comporta.api.model.Spec;
 import dev.comporta.api.training.Loss;
 import dev.comporta.api.training.Optimizer;
 import dev.comporta.api.training.Schedule;
+import dev.comporta.cells.model.ForecastChunk;
+import dev.comporta.tasks.ComputeChoice;
 import dev.comporta.tasks.ComputeFactory;
 import dev.comporta.tasks.OutputFile;
 import dev.comporta.tasks.SpecText;
 import dev.comporta.tasks.TaskOption;
+import dev.comporta.tasks.TrainingOutline;
 import dev.comporta.training.TrainingRules;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -290,6 +293,27 @@ public record JobSettings(
         Kind.SCHEDULE,
         methods.warmed(schedule),
         (provider, options) -> provider.create(options, catalog));
+  }
+
+  /**
+   * What was chosen to compute with.
+   *
+   * @return backend, threads, execution
+   */
+  public ComputeChoice compute() {
+    return new ComputeChoice(backend, threads, execution);
+  }
+
+  /**
+   * A training by these settings as far as it is known before the first step.
+   *
+   * @param model the layers
+   * @param loss the loss by name, for targets that are labels
+   * @param chunks the sizes of what goes through the model, the usual chunk first
+   * @return the outline
+   */
+  public TrainingOutline outline(Spec model, Spec loss, List<ForecastChunk> chunks) {
+    return new TrainingOutline(model, loss, optimizer, 0, chunks, compute());
   }
 
   /**

@@ -11,12 +11,14 @@ import dev.comporta.tasks.Task;
 import dev.comporta.tasks.TaskContext;
 import dev.comporta.tasks.TaskOption;
 import dev.comporta.tasks.TaskReport;
+import dev.comporta.tasks.TrainingOutline;
 import dev.comporta.tasks.job.JobSettings;
 import dev.comporta.tasks.job.Resumption;
 import dev.comporta.tasks.job.TrainingJob;
+import dev.comporta.tasks.job.TrainingMemory;
 import dev.comporta.tasks.language.Sampler;
+import dev.comporta.training.MemoryEstimate;
 import dev.comporta.training.TrainingResult;
-import dev.comporta.training.data.ChunkSource;
 import dev.comporta.training.data.IdSequence;
 import dev.comporta.training.data.StreamBatcher;
 import dev.comporta.training.text.WittenBellModel;
@@ -75,6 +77,32 @@ public final class WordLm implements Task {
   }
 
   @Override
+  public TrainingOutline outline(Spec given, TaskContext context) {
+    Resumption resumption = Resumption.of(given, WordLmSettings.FREE_ON_RESUME, context.log());
+    WordLmSettings settings = WordLmSettings.read(resumption.settings());
+    catalog.find(Kind.CELL, settings.cell());
+    catalog.find(Kind.OPTIMIZER, settings.job().optimizer());
+    try (WordLmData data = WordLmData.read(settings, context.log())) {
+      TrainingMemory.requireDescribable(roughMemory(settings, data));
+      return outline(settings, data);
+    }
+  }
+
+  private static TrainingOutline outline(WordLmSettings settings, WordLmData data) {
+    return settings
+        .job()
+        .outline(
+            WordModel.spec(settings, data.vocabulary().size()),
+            WordModel.LOSS,
+            TrainingMemory.sizes(data.training(settings), data.validationChunks()));
+  }
+
+  private MemoryEstimate roughMemory(WordLmSettings settings, WordLmData data) {
+    return settings.memory(
+        data.vocabulary().size(), settings.job().optimizer(catalog).slots().size());
+  }
+
+  @Override
   public TaskReport run(Spec given, TaskContext context) {
     Resumption resumption = Resumption.of(given, WordLmSettings.FREE_ON_RESUME, context.log());
     WordLmSettings settings = WordLmSettings.read(resumption.settings());
@@ -82,10 +110,13 @@ public final class WordLm implements Task {
     catalog.find(Kind.CELL, settings.cell());
     job.requireUsable(catalog);
     try (WordLmData data = WordLmData.read(settings, context.log())) {
-      settings
-          .memory(data.vocabulary().size(), job.optimizer(catalog).slots().size())
-          .requireFits("this model", Runtime.getRuntime().maxMemory());
-      try (Compute compute = computers.open(job.backend(), job.threads(), job.execution())) {
+      try (Compute compute = computers.open(job.compute())) {
+        TrainingMemory.require(
+            roughMemory(settings, data),
+            () -> outline(settings, data),
+            catalog,
+            compute,
+            context.log());
         TrainingJob training =
             new TrainingJob(
                 job,
@@ -113,33 +144,30 @@ public final class WordLm implements Task {
             job.model(WordModel.spec(settings, data.vocabulary().size()), parameter -> initializer),
             data.vocabulary());
     ModelRunner runner = compute.runner(model.model());
-    StreamBatcher training =
-        new StreamBatcher(
-            data.training(),
-            settings.batch(),
-            settings.truncation().k1(),
-            settings.truncation().k2());
-    IdSequence held = data.validation();
-    ChunkSource validation = held == null ? null : WordModel.evaluationChunks(held);
+    StreamBatcher training = data.training(settings);
     double baseline = baseline(settings, data, context);
     context
         .log()
         .accept(
-            "training %,d parameters (%s, %d x %d) on %s with %d threads: %,d chunks of %d x %d words an epoch"
+            "training %,d parameters (%s, %d x %d) on %s: %,d chunks of %d x %d words an epoch"
                 .formatted(
                     model.model().parameters().count(),
                     settings.cell(),
                     settings.layers(),
                     settings.hidden(),
-                    compute.backend().description(),
-                    compute.workers().threads(),
+                    compute.description(),
                     training.chunks(),
                     settings.batch(),
                     settings.truncation().k1()));
     List<Vocabulary> vocabularies = List.of(model.vocabularyForFile());
     TrainingJob.Outcome outcome =
         job.train(
-            model.model(), runner, WordModel.loss(catalog), training, validation, vocabularies);
+            model.model(),
+            runner,
+            WordModel.loss(catalog),
+            training,
+            data.validationChunks(),
+            vocabularies);
     TrainingResult result = outcome.result();
     Map<String, Double> more = new LinkedHashMap<>();
     more.put("validation_perplexity", Math.exp(result.validationLoss()));

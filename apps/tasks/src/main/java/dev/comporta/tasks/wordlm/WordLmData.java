@@ -4,6 +4,7 @@ import dev.comporta.api.ComportaException;
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.training.data.IdFile;
 import dev.comporta.training.data.IdSequence;
+import dev.comporta.training.data.StreamBatcher;
 import dev.comporta.training.text.SentenceFile;
 import dev.comporta.training.text.WordVocabulary;
 import java.nio.file.Path;
@@ -99,6 +100,17 @@ record WordLmData(
           }
         });
     return file.complete();
+  }
+
+  /** Laid out to train on. */
+  StreamBatcher training(WordLmSettings settings) {
+    return new StreamBatcher(
+        training, settings.batch(), settings.truncation().k1(), settings.truncation().k2());
+  }
+
+  /** Laid out to measure on, or null if there is nothing for that. */
+  @Nullable StreamBatcher validationChunks() {
+    return validation == null ? null : WordModel.evaluationChunks(validation);
   }
 
   /** The ids in an array, for a count model; null if they do not fit into memory. */

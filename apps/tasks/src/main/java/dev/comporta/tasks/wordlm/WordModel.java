@@ -40,6 +40,9 @@ public record WordModel(SequenceModel model, WordVocabulary vocabulary) implemen
   /** The kind of vocabulary by which a file is known to hold such a model. */
   public static final String KIND = "words";
 
+  /** The loss of such models by name. */
+  static final Spec LOSS = Spec.of("cross-entropy");
+
   private static final String VOCABULARY = "text";
   private static final int EVALUATION_CHUNK = 64;
 
@@ -106,8 +109,7 @@ public record WordModel(SequenceModel model, WordVocabulary vocabulary) implemen
 
   /** The loss of such models. */
   static Loss loss(Catalog catalog) {
-    return catalog.build(
-        Kind.LOSS, Spec.of("cross-entropy"), (provider, options) -> provider.create(options));
+    return catalog.build(Kind.LOSS, LOSS, (provider, options) -> provider.create(options));
   }
 
   /** A text to measure with: the end of a sentence, then each sentence with its end. */

@@ -8,6 +8,7 @@ import org.apiguardian.api.API;
  *
  * @param timesteps of a chunk
  * @param batch rows of a batch
+ * @param answers timesteps of the output; fewer than those of the chunk where a layer pools
  * @param threads that share the work
  * @param layers first to last
  * @param forwardOperations operations on floats of a training step, forward with the loss
@@ -15,9 +16,10 @@ import org.apiguardian.api.API;
  * @param memory what a training holds
  */
 @API(status = API.Status.EXPERIMENTAL)
-public record ModelDescription(
+public record TrainingDescription(
     int timesteps,
     int batch,
+    int answers,
     int threads,
     List<LayerDescription> layers,
     double forwardOperations,

@@ -1,0 +1,240 @@
+package dev.comporta.cli;
+
+import dev.comporta.cells.explain.CellDescription;
+import dev.comporta.cells.explain.LayerDescription;
+import dev.comporta.cells.explain.MemoryForecast;
+import dev.comporta.cells.explain.PlanDescription;
+import dev.comporta.cells.explain.PlanDescription.MergedProducts;
+import dev.comporta.cells.explain.PlanDescription.Operations;
+import dev.comporta.cells.explain.PlanDescription.Region;
+import dev.comporta.cells.explain.PlanDescription.Values;
+import dev.comporta.cells.explain.TrainingDescription;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** An explanation in words. */
+final class ExplainText {
+  private static final String[] POWERS = {"", "k", "M", "G", "T", "P"};
+
+  private final StringBuilder text = new StringBuilder();
+
+  private ExplainText() {}
+
+  static String of(Explanation explanation) {
+    ExplainText explain = new ExplainText();
+    explain.whole(explanation);
+    return explain.text.toString();
+  }
+
+  private void add(String words) {
+    text.append(words).append(System.lineSeparator());
+  }
+
+  private void add(String label, String words) {
+    add("    %-16s %s".formatted(label, words));
+  }
+
+  private void whole(Explanation explanation) {
+    TrainingDescription training = explanation.training();
+    add(
+        "%s: a training step is %d timesteps x %d rows = %,d timesteps, on %d %s by %s"
+            .formatted(
+                explanation.what(),
+                training.timesteps(),
+                training.batch(),
+                explanation.rows(),
+                training.threads(),
+                training.threads() == 1 ? "thread" : "threads",
+                explanation.backend()));
+    for (LayerDescription layer : training.layers()) {
+      add("");
+      layer(layer);
+    }
+    double forward = training.forwardOperations();
+    double backward = training.backwardOperations();
+    add("");
+    add(
+        "a training step: forward %s, backward %s; %s for each timestep of each row"
+            .formatted(
+                flops(forward),
+                flops(backward),
+                flops((forward + backward) / Math.max(1, explanation.rows()))));
+    memory(training.memory());
+    measured(explanation.measured(), training.memory().bytes());
+  }
+
+  private void layer(LayerDescription layer) {
+    add(
+        "%s %s -> %d: %,d parameters; forward %s, backward %s; %s of workspace"
+            .formatted(
+                layer.name(),
+                layer.layer(),
+                layer.outputSize(),
+                layer.parameters(),
+                flops(layer.forwardOperations()),
+                flops(layer.backwardOperations()),
+                floats(layer.workspace())));
+    layer.cells().forEach(this::cell);
+  }
+
+  // ---- plans ----------------------------------------------------------------------------------
+
+  private void cell(CellDescription cell) {
+    PlanDescription plan = cell.plan();
+    String name =
+        "%s %d -> %d%s"
+            .formatted(
+                cell.cell(),
+                cell.inputSize(),
+                cell.outputSize(),
+                cell.reverse() ? ", in reverse" : "");
+    if (plan == null) {
+      add("  %s runs as defined, step by step: %s".formatted(name, cell.reason()));
+      return;
+    }
+    add(
+        "  %s, planned; of a timestep forward %s, backward %s"
+            .formatted(name, operations(plan.forward()), operations(plan.backward())));
+    for (MergedProducts product : plan.hoisted()) {
+      add("before the loop", products(product) + ", for all timesteps at once");
+    }
+    for (MergedProducts product : plan.merged()) {
+      add("in the loop", product.pass() + ": " + products(product));
+    }
+    for (MergedProducts product : plan.weightGradients()) {
+      add("after the loop", gradients(product) + ", over all timesteps at once");
+    }
+    add("fused", "forward: " + regions(plan.forwardRegions()));
+    add("", "backward: " + regions(plan.backwardRegions()));
+    add("saved", values(plan.saved()));
+    add("recomputed", values(plan.recomputed()));
+    add("kept", "%,d floats for each timestep of each row".formatted(plan.timestepFloats()));
+  }
+
+  private static String products(MergedProducts product) {
+    int count = product.columns().size();
+    int columns = product.columns().stream().mapToInt(Integer::intValue).sum();
+    String right = String.join(", ", product.right().stream().distinct().toList());
+    if (product.summed()) {
+      return "%s times %s transposed [%d, %d], %d products added into one sum"
+          .formatted(product.left(), right, product.inner(), product.columns().getFirst(), count);
+    }
+    String one = "%s times %s [%d, %d]".formatted(product.left(), right, product.inner(), columns);
+    return count == 1
+        ? one
+        : "%s, %d products merged: the left operand is read once".formatted(one, count);
+  }
+
+  private static String gradients(MergedProducts product) {
+    List<String> words = new ArrayList<>();
+    Map<Integer, Integer> widths = new LinkedHashMap<>();
+    product.columns().forEach(width -> widths.merge(width, 1, Integer::sum));
+    widths.forEach((width, times) ->
+        words.add(
+            times == 1
+                ? "a cotangent of %d columns".formatted(width)
+                : "%d cotangents of %d columns".formatted(times, width)));
+    return "gradient of %s: %s transposed times %s"
+        .formatted(
+            String.join(", ", product.right().stream().distinct().toList()),
+            product.left(),
+            String.join(" and ", words));
+  }
+
+  private static String regions(List<Region> regions) {
+    List<String> words = new ArrayList<>();
+    for (Region region : regions) {
+      words.add(
+          "%d element-wise %s on %d planes of up to %d columns"
+              .formatted(
+                  region.instructions(),
+                  region.instructions() == 1 ? "instruction" : "instructions",
+                  region.planes(),
+                  region.width()));
+    }
+    return words.isEmpty() ? "nothing" : String.join("; then ", words);
+  }
+
+  private static String values(List<Values> values) {
+    List<String> words = new ArrayList<>();
+    for (Values value : values) {
+      words.add(
+          "%s%s [%d]"
+              .formatted(
+                  value.count() == 1 ? "" : value.count() + " x ", value.what(), value.width()));
+    }
+    return words.isEmpty() ? "nothing" : String.join(", ", words);
+  }
+
+  private static String operations(Operations operations) {
+    return "%s (products %s, element-wise %s)"
+        .formatted(
+            flops(operations.total()),
+            flops(operations.products()),
+            flops(operations.elementwise()));
+  }
+
+  // ---- memory ---------------------------------------------------------------------------------
+
+  private void memory(MemoryForecast memory) {
+    add("");
+    add("memory: predicted peak %s".formatted(bytes(memory.bytes())));
+    add("parameters", floats(memory.parameters()));
+    add("gradients", floats(memory.parameters()));
+    add(
+        "optimizer",
+        "%s, %d for each parameter"
+            .formatted(floats(memory.parameters() * memory.slots()), memory.slots()));
+    add(
+        "workspace",
+        "%s, of which a training step uses %s%s"
+            .formatted(
+                floats(memory.workspaceHeld()),
+                floats(memory.stepWorkspace()),
+                memory.evaluationWorkspace() == 0
+                    ? ""
+                    : " and validation " + floats(memory.evaluationWorkspace())));
+    add(
+        "packed matrices",
+        "%s, and %s to pack others in"
+            .formatted(floats(memory.packed()), floats(memory.scratch())));
+    add("carried state", floats(memory.carry()));
+  }
+
+  private void measured(@Nullable Long measured, long predicted) {
+    if (measured != null) {
+      add(
+          "        measured %s, %.1f %% %s than predicted"
+              .formatted(
+                  bytes(measured),
+                  100 * Math.abs((double) measured / predicted - 1),
+                  measured < predicted ? "less" : "more"));
+    }
+  }
+
+  private static String floats(long count) {
+    return bytes(Float.BYTES * count);
+  }
+
+  private static String bytes(long bytes) {
+    double kibibytes = bytes / 1024.0;
+    return kibibytes < 1024
+        ? "%.1f KiB".formatted(kibibytes)
+        : kibibytes < 1 << 20
+            ? "%.2f MiB".formatted(kibibytes / 1024)
+            : "%.2f GiB".formatted(kibibytes / (1 << 20));
+  }
+
+  private static String flops(double count) {
+    int power = 0;
+    double scaled = count;
+    while (scaled >= 1000 && power < POWERS.length - 1) {
+      scaled /= 1000;
+      power++;
+    }
+    return (power == 0 ? "%.0f %sFLOP" : "%.1f %sFLOP").formatted(scaled, POWERS[power]);
+  }
+}

@@ -1,0 +1,247 @@
+package dev.comporta.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.comporta.cli.Cli.Result;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What {@code explain} says before a training is what the training then holds. */
+class ExplainTest {
+  private static final String TEXT =
+      "the sluice gate opens and the water flows; the gate closes and the water waits.\n"
+          .repeat(700);
+
+  @TempDir private Path folder;
+  private Path text;
+
+  @BeforeEach
+  void writeText() throws IOException {
+    text = Files.writeString(folder.resolve("text.txt"), TEXT);
+  }
+
+  private Result explain(String flags, String... more) {
+    List<String> arguments = new ArrayList<>(List.of("explain", "char-lm"));
+    arguments.addAll(List.of("--text", text.toString()));
+    if (!flags.isEmpty()) {
+      arguments.addAll(Arrays.asList(flags.split(" ")));
+    }
+    arguments.addAll(Arrays.asList(more));
+    return Cli.run(arguments.toArray(String[]::new));
+  }
+
+  /** The first is {@code char-lm} as it is, the others are larger or run otherwise. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "--cell gru",
+        "--hidden 256 --layers 2 --dropout 0.2 --optimizer nadam",
+        "--cell gru --hidden 320 --batch 32 --chunk 40 --validation 0 --optimizer sgd",
+        "--cell layer-norm-lstm --hidden 96 --threads 1",
+        "--execution definition --hidden 48",
+      })
+  void whatIsPredictedIsWhatATrainingHolds(String flags) throws Exception {
+    JsonNode explained = explain(flags, "--measure", "--json").json();
+    double predicted = explained.get("predicted_peak_bytes").doubleValue();
+    double measured = explained.get("measured_peak_bytes").doubleValue();
+    assertThat(measured / predicted).as("measured / predicted").isCloseTo(1, within(0.1));
+  }
+
+  @Test
+  void aTaskOfAnotherKindOfDataIsPredictedToo() throws Exception {
+    JsonNode explained =
+        Cli.run(
+                "explain",
+                "word-lm",
+                "--text",
+                text.toString(),
+                "--validation-text",
+                text.toString(),
+                "--hidden",
+                "100",
+                "--measure",
+                "--json")
+            .json();
+    assertThat(explained.get("explained").textValue()).isEqualTo("word-lm");
+    assertThat(
+            explained.get("measured_peak_bytes").doubleValue()
+                / explained.get("predicted_peak_bytes").doubleValue())
+        .isCloseTo(1, within(0.1));
+  }
+
+  @Test
+  void aTaskIsExplainedInWords() {
+    Result result = explain("--threads 2 --backend reference");
+    assertThat(result.code()).as(result.err()).isZero();
+    assertThat(result.out())
+        .startsWith(
+            "char-lm: a training step is 64 timesteps x 16 rows = 1,024 timesteps, on 2 threads by reference")
+        .contains("layers.1 RecurrentLayer -> 128: 98,816 parameters; forward 20")
+        .contains("LstmCell 64 -> 128, planned; of a timestep forward 198.3 kFLOP")
+        .contains(
+            "before the loop  x times W [64, 512], 4 products merged: the left operand is read once, for all timesteps at once")
+        .contains("in the loop      forward: h before the timestep times U [128, 512], 4 products")
+        .contains("after the loop   gradient of U: h before the timestep transposed times 4")
+        .contains("fused            forward: 8 element-wise instructions on")
+        .contains("a training step: forward ")
+        .contains("memory: predicted peak ", " of which a training step uses ", "validation")
+        .doesNotContain("measured");
+    assertThat(explain("--threads 1").out()).contains("on 1 thread by");
+  }
+
+  @Test
+  void figuresDoNotDependOnTheWayOfAsking() throws Exception {
+    JsonNode explained = explain("--batch 8 --chunk 20 --hidden 24 --cell gru", "--json").json();
+    assertThat(explained.get("explained").textValue()).isEqualTo("char-lm");
+    assertThat(explained.get("timesteps").intValue()).isEqualTo(20);
+    assertThat(explained.get("batch").intValue()).isEqualTo(8);
+    assertThat(explained.get("forward_flops").doubleValue()).isPositive();
+    JsonNode cell = explained.at("/layers/1/cells/0");
+    assertThat(cell.get("cell").textValue()).isEqualTo("GruCell");
+    assertThat(cell.at("/plan/hoisted/0/columns").size()).isEqualTo(3);
+    assertThat(cell.at("/plan/hoisted/0/right/0").textValue()).isEqualTo("W");
+
+    String[] before = {
+      "explain",
+      "--batch",
+      "8",
+      "--json",
+      "char-lm",
+      "--chunk",
+      "20",
+      "--hidden",
+      "24",
+      "--cell",
+      "gru",
+      "--text",
+      text.toString()
+    };
+    assertThat(Cli.run(before).json()).isEqualTo(explained);
+
+    Path config = folder.resolve("config.json");
+    Files.writeString(config, "{\"batch\": 8, \"chunk\": 20, \"hidden\": 24, \"cell\": \"lstm\"}");
+    assertThat(explain("--cell gru --json --config", config.toString()).json())
+        .isEqualTo(explained);
+  }
+
+  @Test
+  void aModelFileIsExplainedAsItWasTrained() throws Exception {
+    String model = folder.resolve("m").toString();
+    String[] train =
+        "train char-lm --hidden 20 --embedding 6 --batch 4 --chunk 10 --steps 2 --optimizer sgd --cell mgu --threads 1"
+            .split(" ");
+    List<String> arguments = new ArrayList<>(Arrays.asList(train));
+    arguments.addAll(List.of("--text", text.toString(), "--out", model));
+    Result trained = Cli.run(arguments.toArray(String[]::new));
+    assertThat(trained.code()).as(trained.err()).isZero();
+    assertThat(trained.err())
+        .contains("with 1 thread:")
+        .containsPattern("memory: \\d+\\.\\d MiB for a training step, of which \\d+\\.\\d MiB");
+
+    JsonNode explained = Cli.run("explain", model, "--json").json();
+    assertThat(explained.get("timesteps").intValue()).isEqualTo(10);
+    assertThat(explained.get("batch").intValue()).isEqualTo(4);
+    assertThat(explained.at("/layers/1/cells/0/cell").textValue())
+        .isEqualTo("MinimalGatedUnitCell");
+    assertThat(explained.at("/memory/optimizer_bytes").longValue()).isZero();
+    JsonNode inspected = Cli.run("inspect", model, "--json").json();
+    assertThat(explained.at("/memory/parameter_bytes").longValue())
+        .isEqualTo(4 * inspected.get("parameters").longValue());
+
+    JsonNode larger =
+        Cli.run("explain", model, "--batch", "64", "--chunk", "96", "--measure", "--json").json();
+    assertThat(larger.get("timesteps").intValue()).isEqualTo(96);
+    assertThat(larger.get("batch").intValue()).isEqualTo(64);
+    assertThat(
+            larger.get("measured_peak_bytes").doubleValue()
+                / larger.get("predicted_peak_bytes").doubleValue())
+        .isCloseTo(1, within(0.1));
+    assertThat(Cli.run("explain", model + ".checkpoint").out())
+        .startsWith(model + ".checkpoint: a training step is 10 timesteps x 4 rows");
+
+    // A resumed training is explained by the settings of its checkpoint.
+    JsonNode resumed = explain("--json --resume", model + ".checkpoint").json();
+    assertThat(resumed.at("/layers/1/cells/0/cell").textValue()).isEqualTo("MinimalGatedUnitCell");
+  }
+
+  @Test
+  void itSaysWhereAStepIsNotPlanned() throws Exception {
+    assertThat(explain("--execution definition --chunk 4").out())
+        .contains("LstmCell 64 -> 128 runs as defined, step by step: plans are switched off");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "char-lm --batch 0|option 'batch' expected a whole number of 1 or more but got 0",
+        "char-lm --chunk -3|option 'chunk' expected a whole number of 1 or more but got -3",
+        "char-lm --hidden x|--hidden expected a whole number but got 'x'",
+        "char-lm --hiden 3|'comporta explain char-lm' has no option '--hiden'; did you mean '--hidden'?",
+        "--hiden 3 char-lm|'comporta explain' has no option '--hiden'",
+        "char-lm --cell lstn|did you mean 'lstm'?",
+        "char-lm --backend smid|unknown backend 'smid'",
+        "char-lm --threads 0|option 'threads' expected a whole number of 1 or more but got 0",
+        "char-lm --text nowhere.txt|there is no nowhere.txt",
+        "char-lm --layers 100000000|[memory] this model needs about",
+        "char-lm --hidden 2000000000|[memory] this model needs about",
+        "char-lm --hidden 200000|more than 2147483583 elements, the most that one tensor can hold",
+        "char-lm --resume nowhere|there is no file",
+        "char-lm surplus|does not take the argument 'surplus'",
+        "charlm|there is no task and no file 'charlm': did you mean the task 'char-lm'?",
+        "nowhere.model|there is no task and no file 'nowhere.model': the tasks are char-lm",
+        "|expected a task or a model file to explain but got none: the tasks are char-lm",
+      })
+  void refusesWhatItCannotExplain(String flags, String expected) {
+    List<String> words = new ArrayList<>(List.of("explain"));
+    if (flags != null && !flags.isEmpty()) {
+      words.addAll(Arrays.asList(flags.split(" ")));
+    }
+    if (words.contains("char-lm") && !words.contains("--text")) {
+      words.addAll(List.of("--text", text.toString()));
+    }
+    Result result = Cli.run(words.toArray(String[]::new));
+    assertThat(result.code()).as(result.err()).isEqualTo(2);
+    assertThat(result.lastError()).startsWith("comporta: ").contains(expected);
+  }
+
+  @Test
+  void refusesModelFilesAndSizesThatItCannotExplain() throws IOException {
+    assertThat(Cli.run("explain", text.toString()).refusal()).contains(text.toString());
+    assertThat(Cli.run("explain", folder.toString()).refusal()).contains(folder.toString());
+    String model = folder.resolve("m").toString();
+    Cli.run(
+        "train",
+        "char-lm",
+        "--text",
+        text.toString(),
+        "--steps",
+        "1",
+        "--hidden",
+        "4",
+        "--out",
+        model);
+    assertThat(Cli.run("explain", model, "--batch", "0").refusal())
+        .contains("option 'batch' expected a whole number of 1 or more but got 0");
+    assertThat(Cli.run("explain", model, "--chunk", "many").refusal())
+        .contains("--chunk expected a whole number but got 'many'");
+    assertThat(Cli.run("explain", model, "--hidden", "5").refusal())
+        .contains("'comporta explain' has no option '--hidden'");
+    assertThat(Cli.run("explain", model, "--batch", "2000000000").refusal())
+        .contains("more than 2147483583 elements, the most that one tensor can hold");
+  }
+}
