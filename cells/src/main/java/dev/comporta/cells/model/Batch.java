@@ -86,7 +86,8 @@ public final class Batch {
    * @return the batch with its target
    */
   public Batch labels(Ids target) {
-    return new Batch(timesteps, batch, ids, values, features, lengths, target, null, 0, context, source);
+    return new Batch(
+        timesteps, batch, ids, values, features, lengths, target, null, 0, context, source);
   }
 
   /**
@@ -97,7 +98,8 @@ public final class Batch {
    * @return the batch with its target
    */
   public Batch targets(int size, float[] target) {
-    return new Batch(timesteps, batch, ids, values, features, lengths, null, target, size, context, source);
+    return new Batch(
+        timesteps, batch, ids, values, features, lengths, null, target, size, context, source);
   }
 
   /**

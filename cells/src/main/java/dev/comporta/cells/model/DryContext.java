@@ -29,8 +29,7 @@ final class DryContext implements LayerContext {
   private final boolean training;
   private final List<CellDescription> cells = new ArrayList<>();
 
-  DryContext(
-      DryTape tape, Map<String, Tensor> parameters, ForecastPlans plans, boolean training) {
+  DryContext(DryTape tape, Map<String, Tensor> parameters, ForecastPlans plans, boolean training) {
     this.tape = tape;
     this.parameters = parameters;
     this.plans = plans;

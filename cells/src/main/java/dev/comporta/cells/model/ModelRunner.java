@@ -249,7 +249,8 @@ public final class ModelRunner {
       for (float value : given.get(i).values().toArray()) {
         if (!Float.isFinite(value)) {
           String prefix = layers.get(i).prefix();
-          return "the output of %s is %s".formatted(prefix.substring(0, prefix.length() - 1), value);
+          return "the output of %s is %s"
+              .formatted(prefix.substring(0, prefix.length() - 1), value);
         }
       }
     }

@@ -64,7 +64,7 @@ public final class CharLm implements Task {
     Resumption resumption = Resumption.of(given, CharLmSettings.FREE_ON_RESUME, context.log());
     CharLmSettings settings = CharLmSettings.read(resumption.settings());
     catalog.find(Kind.CELL, settings.cell());
-    catalog.find(Kind.OPTIMIZER, settings.job().optimizer());
+    catalog.find(Kind.OPTIMIZER, settings.job().optimizer().name());
     CharLmData data = CharLmData.read(settings, context.log());
     TrainingMemory.requireDescribable(roughMemory(settings, data));
     return outline(settings, data);

@@ -81,7 +81,7 @@ public final class WordLm implements Task {
     Resumption resumption = Resumption.of(given, WordLmSettings.FREE_ON_RESUME, context.log());
     WordLmSettings settings = WordLmSettings.read(resumption.settings());
     catalog.find(Kind.CELL, settings.cell());
-    catalog.find(Kind.OPTIMIZER, settings.job().optimizer());
+    catalog.find(Kind.OPTIMIZER, settings.job().optimizer().name());
     try (WordLmData data = WordLmData.read(settings, context.log())) {
       TrainingMemory.requireDescribable(roughMemory(settings, data));
       return outline(settings, data);
