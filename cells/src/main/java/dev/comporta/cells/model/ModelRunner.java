@@ -228,9 +228,29 @@ public final class ModelRunner {
    * @return {@code [T, B, outputSize]}
    */
   public float[] predict(Batch batch, Carry carry) {
+    return forwardOnly(batch, carry).toArray();
+  }
+
+  /**
+   * The model's output, without noise, into an array that the caller keeps: large answers are not
+   * allocated anew for each call.
+   *
+   * @param batch the input
+   * @param carry the state before the chunk, replaced by the state after it
+   * @param output receives {@code [T, B, outputSize]}
+   * @throws ComportaException if there is no room for the output; the carry has then moved on
+   */
+  public void predict(Batch batch, Carry carry, float[] output) {
+    TapeTensor values = forwardOnly(batch, carry);
+    int count = values.shape().count();
+    Ranges.require("model.predict", "output", count, output, 0);
+    System.arraycopy(values.data(), values.offset(), output, 0, count);
+  }
+
+  private TapeTensor forwardOnly(Batch batch, Carry carry) {
     tape.reset();
     tape.setRecording(false);
-    return forward(batch, carry, false, NO_NOISE).sequence().values().toArray();
+    return (TapeTensor) forward(batch, carry, false, NO_NOISE).sequence().values();
   }
 
   /**
@@ -424,6 +444,7 @@ public final class ModelRunner {
 
   private RunContext context(
       Slot slot, boolean training, RandomSource random, @Nullable Observation observation) {
+    unroller.parametersAt(model.parameters().version());
     return new RunContext(
         tape,
         unroller,

@@ -22,6 +22,7 @@ final class PlanUnroller implements Unroller {
   private final IdentityHashMap<Cell, Map<Mode, Choice>> choices = new IdentityHashMap<>();
   private final Unroller definition = new DefinitionUnroller();
   private final Consumer<String> log;
+  private long version;
 
   PlanUnroller() {
     this(LOG::info);
@@ -66,6 +67,7 @@ final class PlanUnroller implements Unroller {
             run.initial(),
             run.reverse(),
             run.memories(),
+            run.training() ? null : new CellPlan.Packed(run.prefix(), version),
             (name, values) -> {
               if (observation != null) {
                 observation.put(run.observedPrefix() + name, values);
@@ -73,6 +75,11 @@ final class PlanUnroller implements Unroller {
             });
       }
     };
+  }
+
+  @Override
+  public void parametersAt(long now) {
+    version = now;
   }
 
   @Override

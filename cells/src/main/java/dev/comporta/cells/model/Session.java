@@ -76,7 +76,8 @@ public final class Session implements AutoCloseable {
   }
 
   /**
-   * Many timesteps on features.
+   * Many timesteps on features, with the bits of one {@link #step} after the other: products of the
+   * inputs are done for many timesteps at once.
    *
    * @param inputs {@code [timesteps, inputSize]}
    * @param timesteps how many
@@ -87,9 +88,7 @@ public final class Session implements AutoCloseable {
     requireOpen();
     Ranges.require("session.run", "inputs", (long) timesteps * model.inputSize(), inputs, 0);
     Ranges.require("session.run", "outputs", (long) timesteps * model.outputSize(), outputs, 0);
-    for (int t = 0; t < timesteps; t++) {
-      stream.step(inputs, t * model.inputSize(), outputs, t * model.outputSize());
-    }
+    stream.run(inputs, timesteps, outputs);
   }
 
   /** Back to the state before the first timestep. */

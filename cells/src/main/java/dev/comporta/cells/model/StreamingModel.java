@@ -5,6 +5,7 @@ import dev.comporta.api.layer.Layer;
 import dev.comporta.api.model.ParameterSpec;
 import dev.comporta.api.tensor.TensorBackend;
 import dev.comporta.api.tensor.UntraceableException;
+import dev.comporta.api.tensor.Workers;
 import dev.comporta.cells.plan.StreamPlan;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -33,6 +34,22 @@ public final class StreamingModel {
    *     that runs in reverse
    */
   public StreamingModel(SequenceModel model, TensorBackend backend) {
+    this(model, backend, Workers.ALONE);
+  }
+
+  /**
+   * Compiles a model for streaming with several threads for one stream. Large layers are cut into
+   * one share of the columns for each thread; results are the same bits. A session whose workers
+   * are busy with another does its steps alone, so that few streams are faster and many are no
+   * slower.
+   *
+   * @param model the model
+   * @param backend computes
+   * @param workers share the timesteps of a session where that is worth it
+   * @throws ComportaException if a layer needs more than one timestep at a time, such as a layer
+   *     that runs in reverse
+   */
+  public StreamingModel(SequenceModel model, TensorBackend backend, Workers workers) {
     Map<String, Layer> layers = new LinkedHashMap<>();
     for (int i = 0; i < model.layers().size(); i++) {
       layers.put(SequenceModel.prefix(i), model.layers().get(i));
@@ -50,7 +67,7 @@ public final class StreamingModel {
       this.vocabulary = 0;
     }
     try {
-      this.plan = new StreamPlan(layers, inputSize, model.parameters(), backend);
+      this.plan = new StreamPlan(layers, inputSize, model.parameters(), backend, workers);
     } catch (UntraceableException e) {
       throw new ComportaException(
           "[session] this model cannot run timestep by timestep: " + e.getMessage(), e);

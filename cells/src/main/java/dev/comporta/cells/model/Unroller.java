@@ -19,6 +19,12 @@ interface Unroller {
    */
   Layer.Output unroll(Cell cell, Run run);
 
+  /**
+   * Tells the version of the parameters that the next runs see, so that what was made of them alone
+   * is made once for each version.
+   */
+  default void parametersAt(long version) {}
+
   /** Floats of packed matrices held from run to run. */
   default long packedFloats() {
     return 0;

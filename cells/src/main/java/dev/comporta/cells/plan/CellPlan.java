@@ -34,6 +34,9 @@ public final class CellPlan {
   private final List<Plane.Block> backwardBlocks;
   private final Map<Plane.Block, PackedMatrix> matrices = new HashMap<>();
 
+  /** What {@link #matrices} hold, or null if nobody knows. */
+  private @Nullable Packed packed;
+
   private CellPlan(
       Cell cell, Compiled compiled, List<String> observable, List<MemorySpec> memories) {
     this.cell = cell;
@@ -98,6 +101,14 @@ public final class CellPlan {
   }
 
   /**
+   * Which values of the parameters a plan has packed.
+   *
+   * @param prefix put before the names of the cell's parameters
+   * @param version of the model's parameters
+   */
+  public record Packed(String prefix, long version) {}
+
+  /**
    * Runs the plan over a batch of sequences.
    *
    * @param tape where results and gradients go
@@ -107,6 +118,8 @@ public final class CellPlan {
    * @param initial the state before the first timestep
    * @param reverse from the last timestep of each row to its first
    * @param given the memories by name
+   * @param wanted the parameters' values, to pack them once for many runs; null to pack them now,
+   *     such as under a mask
    * @param observer given the observed values {@code [T, B, n]} by name, zeros at padding
    * @return outputs (zeros at padding) and the state after the last timestep of each row
    */
@@ -118,13 +131,15 @@ public final class CellPlan {
       CellState initial,
       boolean reverse,
       Map<String, Memory> given,
+      @Nullable Packed wanted,
       BiConsumer<String, float[]> observer) {
     RowLayout rows = new RowLayout(input.timesteps(), input.batch(), input.lengths(), reverse);
     Positions positions = compiled.splitter().groups().positions();
     Memories remembered = new Memories(tape, positions, memories, given, rows);
     NodeValues values = new NodeValues(tape, parameters, input.values(), rows, random, remembered);
     SequenceRun run = new SequenceRun(this, tape, rows, values, remembered.reach());
-    Layer.Output output = run.forward(input, initial);
+    Layer.Output output = run.forward(input, initial, wanted == null || !wanted.equals(packed));
+    packed = wanted;
     compiled.observed().forEach((name, place) -> observer.accept(name, run.observed(place)));
     return output;
   }

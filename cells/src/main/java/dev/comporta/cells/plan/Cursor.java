@@ -16,6 +16,9 @@ final class Cursor {
   private int tileRow;
   private int pieceRow;
   private MemoryFrame[] frames = {};
+  private Cursor whole = this;
+  private float[] prepared = new float[0];
+  private int preparedAt;
 
   Cursor(TensorBackend backend, Binding binding, float[] scratch, int[] scratchStart) {
     this.backend = backend;
@@ -84,6 +87,34 @@ final class Cursor {
 
   void piece(int row) {
     this.pieceRow = row;
+  }
+
+  /** Sums of all timesteps that were begun before the loop. */
+  void setPrepared(float[] rows) {
+    this.prepared = rows;
+  }
+
+  /** Where those of the timestep to come are. */
+  void setPreparedAt(int at) {
+    this.preparedAt = at;
+  }
+
+  float[] prepared() {
+    return prepared;
+  }
+
+  int preparedAt() {
+    return preparedAt;
+  }
+
+  /** For a share of the columns: where left operands of products are found whole. */
+  void setWhole(Cursor cursor) {
+    this.whole = cursor;
+  }
+
+  /** This cursor, or for a share of the columns the one that finds values of all columns. */
+  Cursor whole() {
+    return whole;
   }
 
   TensorBackend backend() {

@@ -87,6 +87,11 @@ interface Instruction {
   record BinaryNumber(BinaryFunction function, Place a, float number, boolean first, Place y)
       implements Instruction {
     @Override
+    public boolean touches(Place place) {
+      return a.equals(place) || y.equals(place);
+    }
+
+    @Override
     public void run(Cursor cursor, int row, int rows) {
       cursor
           .backend()
@@ -105,6 +110,11 @@ interface Instruction {
   /** {@code y = f(a, v)} row by row, for a vector v or with the vector first. */
   record BinaryVector(BinaryFunction function, Place a, Place vector, boolean first, Place y)
       implements Instruction {
+    @Override
+    public boolean touches(Place place) {
+      return a.equals(place) || vector.equals(place) || y.equals(place);
+    }
+
     @Override
     public void run(Cursor cursor, int row, int rows) {
       TensorBackend backend = cursor.backend();
@@ -139,6 +149,11 @@ interface Instruction {
   /** {@code y = f(a, c)} row by row, for one number c of each row or with the number first. */
   record BinaryColumn(BinaryFunction function, Place a, Place column, boolean first, Place y)
       implements Instruction {
+    @Override
+    public boolean touches(Place place) {
+      return a.equals(place) || column.equals(place) || y.equals(place);
+    }
+
     @Override
     public void run(Cursor cursor, int row, int rows) {
       float[] numbers = cursor.array(column);
@@ -185,6 +200,11 @@ interface Instruction {
   /** {@code y = condition != 0 ? a : b}, all of one width. */
   record Select(Place condition, Place a, Place b, Place y) implements Instruction {
     @Override
+    public boolean touches(Place place) {
+      return condition.equals(place) || a.equals(place) || b.equals(place) || y.equals(place);
+    }
+
+    @Override
     public void run(Cursor cursor, int row, int rows) {
       cursor
           .backend()
@@ -203,6 +223,11 @@ interface Instruction {
 
   /** A function of each row. */
   record Row(Plane.RowFunction function, Place x, Place y) implements Instruction {
+    @Override
+    public boolean touches(Place place) {
+      return x.equals(place) || y.equals(place);
+    }
+
     @Override
     public void run(Cursor cursor, int row, int rows) {
       TensorBackend backend = cursor.backend();
@@ -223,6 +248,11 @@ interface Instruction {
   /** One number of each row, repeated along the row. */
   record Repeat(Place x, Place y) implements Instruction {
     @Override
+    public boolean touches(Place place) {
+      return x.equals(place) || y.equals(place);
+    }
+
+    @Override
     public void run(Cursor cursor, int row, int rows) {
       for (int i = row; i < row + rows; i++) {
         int at = cursor.at(y, i);
@@ -234,6 +264,11 @@ interface Instruction {
   /** A number everywhere. */
   record Fill(float number, Place y) implements Instruction {
     @Override
+    public boolean touches(Place place) {
+      return y.equals(place);
+    }
+
+    @Override
     public void run(Cursor cursor, int row, int rows) {
       int at = cursor.at(y, row);
       Arrays.fill(cursor.array(y), at, at + rows * y.width(), number);
@@ -242,6 +277,11 @@ interface Instruction {
 
   /** A vector in every row. */
   record Spread(Place vector, Place y) implements Instruction {
+    @Override
+    public boolean touches(Place place) {
+      return vector.equals(place) || y.equals(place);
+    }
+
     @Override
     public void run(Cursor cursor, int row, int rows) {
       for (int i = row; i < row + rows; i++) {
@@ -257,6 +297,11 @@ interface Instruction {
 
   /** A copy of columns: from column {@code from} of x to column {@code to} of y. */
   record Copy(Place x, int from, Place y, int to, int columns) implements Instruction {
+    @Override
+    public boolean touches(Place place) {
+      return x.equals(place) || y.equals(place);
+    }
+
     @Override
     public void run(Cursor cursor, int row, int rows) {
       if (columns == x.width() && columns == y.width()) {
@@ -290,6 +335,7 @@ interface Instruction {
       implements Instruction {
     @Override
     public void run(Cursor cursor, int row, int rows) {
+      Cursor whole = cursor.whole();
       for (int i = 0; i < left.size(); i++) {
         Place a = left.get(i);
         boolean first = i == 0 && !accumulate;
@@ -300,8 +346,8 @@ interface Instruction {
                 false,
                 i == 0 ? sameLeft : a.equals(left.get(i - 1)),
                 rows,
-                cursor.array(a),
-                cursor.at(a, row),
+                whole.array(a),
+                whole.at(a, row),
                 a.width(),
                 cursor.matrix(right.get(i)),
                 added == null ? null : cursor.array(added),

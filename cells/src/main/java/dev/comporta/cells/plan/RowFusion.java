@@ -101,7 +101,7 @@ final class RowFusion {
 
   private boolean isFusable(Instruction.Products products) {
     return !products.accumulate()
-        && products.y().rows() == Place.Rows.TILE
+        && (products.y().rows() == Place.Rows.TILE || products.y().rows() == Place.Rows.TIMESTEP)
         && !runOf.containsKey(products.y().buffer());
   }
 
@@ -161,25 +161,51 @@ final class RowFusion {
       implements Instruction {
     @Override
     public void run(Cursor cursor, int row, int rows) {
-      for (int i = 0; i < left.size(); i++) {
-        Place a = left.get(i);
-        cursor
-            .backend()
-            .multiplyPacked(
-                false,
-                false,
-                1,
-                cursor.array(a),
-                cursor.at(a, row),
-                a.width(),
-                right.get(i),
-                i == 0 ? bias : null,
-                0,
-                i > 0,
-                cursor.array(y),
-                cursor.at(y, row),
-                width);
+      multiply(cursor, left, right, bias, 0, y, width);
+    }
+  }
+
+  /** The same from sums that were begun for all timesteps, see {@link Cursor#prepared}. */
+  record Continued(List<Place> left, List<PackedMatrix> right, int column, Place y, int width)
+      implements Instruction {
+    @Override
+    public void run(Cursor cursor, int row, int rows) {
+      int at = cursor.preparedAt() + column;
+      if (left.isEmpty()) {
+        System.arraycopy(cursor.prepared(), at, cursor.array(y), cursor.at(y, row), width);
+      } else {
+        multiply(cursor, left, right, cursor.prepared(), at, y, width);
       }
+    }
+  }
+
+  private static void multiply(
+      Cursor cursor,
+      List<Place> left,
+      List<PackedMatrix> right,
+      float[] start,
+      int startAt,
+      Place y,
+      int width) {
+    Cursor whole = cursor.whole();
+    for (int i = 0; i < left.size(); i++) {
+      Place a = left.get(i);
+      cursor
+          .backend()
+          .multiplyPacked(
+              false,
+              false,
+              1,
+              whole.array(a),
+              whole.at(a, 0),
+              a.width(),
+              right.get(i),
+              i == 0 ? start : null,
+              startAt,
+              i > 0,
+              cursor.array(y),
+              cursor.at(y, 0),
+              width);
     }
   }
 

@@ -82,10 +82,17 @@ final class SequenceRun {
     return tape;
   }
 
-  Layer.Output forward(Sequence input, CellState initial) {
+  /**
+   * Runs the forward program.
+   *
+   * @param pack whether the plan's matrices hold other values than the parameters now
+   */
+  Layer.Output forward(Sequence input, CellState initial, boolean pack) {
     bindForward(initial);
-    pack(plan.forwardBlocks());
-    packHoisted();
+    if (pack) {
+      pack(plan.forwardBlocks());
+    }
+    prepareHoisted(pack);
     boolean inside = hoistsInside();
     if (!inside) {
       runHoisted();
@@ -199,7 +206,7 @@ final class SequenceRun {
 
   // ---- before the loop ------------------------------------------------------------------------
 
-  private void packHoisted() {
+  private void prepareHoisted(boolean pack) {
     for (Compiled.Hoisted hoisted : compiled.hoisted()) {
       for (Plane.HoistedProduct product : hoisted.sum().hoisted()) {
         plan.matrix(product.right(), backend);
@@ -209,7 +216,9 @@ final class SequenceRun {
       hoisted.sum().vectors().forEach(vector -> values.of(vector.node()));
     }
     List<Plane.Block> blocks = plan.hoistedBlocks();
-    share(blocks.size(), floats(blocks), task -> packInto(blocks.get(task)));
+    if (pack) {
+      share(blocks.size(), floats(blocks), task -> packInto(blocks.get(task)));
+    }
   }
 
   /**

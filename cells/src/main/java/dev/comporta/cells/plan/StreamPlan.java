@@ -1,119 +1,50 @@
 package dev.comporta.cells.plan;
 
-import dev.comporta.api.cell.StateSpec;
 import dev.comporta.api.layer.Layer;
-import dev.comporta.api.model.Parameter;
 import dev.comporta.api.model.Parameters;
-import dev.comporta.api.tensor.PackedMatrix;
-import dev.comporta.api.tensor.Shape;
 import dev.comporta.api.tensor.TensorBackend;
 import dev.comporta.api.tensor.Workers;
-import dev.comporta.tensor.CounterRandom;
-import dev.comporta.tensor.Tape;
-import dev.comporta.tensor.TapeTensor;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
- * One timestep of a stack of layers, compiled for inference, with its parameters copied and packed.
- * Immutable: any number of streams on any number of threads share it.
+ * A stack of layers compiled for inference, timestep by timestep or many timesteps at once, with
+ * its parameters copied and packed. Immutable: any number of streams on any number of threads share
+ * it.
  */
 public final class StreamPlan {
-  private final TensorBackend backend;
-  private final Compiled compiled;
-  private final Map<Plane.Block, PackedMatrix> matrices = new HashMap<>();
-  private final Map<Node, TapeTensor> vectors = new HashMap<>();
-
-  /** Values of parameters and constants alone that have one row for each stream, all equal. */
-  private final Map<Node, TapeTensor> repeated = new HashMap<>();
-
-  private final Map<String, float[]> initial = new LinkedHashMap<>();
+  private final List<StreamLayer> layers = new ArrayList<>();
+  private final Workers workers;
   private final int inputSize;
-
-  /** The program for a single stream, and the buffers that it wants side by side. */
-  private final Program single;
-
-  private final List<List<Place>> neighbours;
 
   /**
    * Traces and compiles a stack, and copies its parameters.
    *
-   * @param layers the layers by the prefix of their parameters and states
+   * @param stack the layers by the prefix of their parameters and states
    * @param inputSize the features of the first layer's input
    * @param parameters the model's parameters
    * @param backend computes
+   * @param workers threads that may share the work of a single stream
    * @throws dev.comporta.api.tensor.UntraceableException if a layer needs more than the timestep
    */
   public StreamPlan(
-      Map<String, Layer> layers, int inputSize, Parameters parameters, TensorBackend backend) {
-    this.backend = backend;
+      Map<String, Layer> stack,
+      int inputSize,
+      Parameters parameters,
+      TensorBackend backend,
+      Workers workers) {
+    this.workers = workers;
     this.inputSize = inputSize;
-    this.compiled = Compiler.compile(StreamTrace.of(layers, inputSize), false);
     float[] frozen = parameters.values().clone();
-    Tape tape = new Tape(backend, Workers.ALONE);
-    tape.setRecording(false);
-    RowLayout rows = new RowLayout(1, 1, null, false);
-    NodeValues values =
-        new NodeValues(
-            tape,
-            name -> {
-              Parameter parameter = parameters.get(name);
-              return tape.constant(parameter.shape(), frozen, parameter.offset());
-            },
-            tape.filled(Shape.of(1, 1, inputSize), 0),
-            rows,
-            new CounterRandom(0),
-            Memories.none(tape, rows));
-    pack(values);
-    RowFusion fusion = new RowFusion(backend, values::of);
-    this.single = fusion.fuse(compiled.forward());
-    this.neighbours = fusion.runs();
-    for (Map.Entry<Object, Integer> entry :
-        compiled.buffers().keys(Buffers.Kind.VECTOR).entrySet()) {
-      Node node = (Node) entry.getKey();
-      vectors.put(node, values.of(node));
-    }
-    for (Object key : compiled.buffers().keys(Buffers.Kind.BEFORE).keySet()) {
-      Node node = (Node) key;
-      if (node.leaf() != Node.Leaf.INPUT) {
-        repeated.put(node, values.of(node));
-      }
-    }
-    layers.forEach((prefix, layer) -> addInitial(prefix, layer, parameters));
-  }
-
-  private void pack(NodeValues values) {
-    for (Program.Region region : compiled.forward().regions()) {
-      for (Instruction instruction : region.instructions()) {
-        if (instruction instanceof Instruction.Products products) {
-          for (Plane.Block block : products.right()) {
-            matrices.computeIfAbsent(block, absent -> packed(block, values.of(block.node())));
-          }
-        }
-      }
-    }
-  }
-
-  private PackedMatrix packed(Plane.Block block, TapeTensor right) {
-    PackedMatrix matrix = backend.packed(block.rows(), block.columns());
-    backend.pack(
-        matrix,
-        block.transposed(),
-        right.data(),
-        right.offset() + block.offset(right.shape().columns()),
-        right.shape().columns());
-    return matrix;
-  }
-
-  private void addInitial(String prefix, Layer layer, Parameters parameters) {
-    for (StateSpec part : layer.carry()) {
-      String learned = part.initial();
-      initial.put(
-          prefix + part.name(),
-          learned == null ? new float[part.size()] : parameters.copy(prefix + learned));
+    int threads = Math.min(workers.threads(), Relay.MOST_PARTIES);
+    int size = inputSize;
+    for (Map.Entry<String, Layer> entry : stack.entrySet()) {
+      StreamLayer layer =
+          new StreamLayer(
+              entry.getKey(), entry.getValue(), size, parameters, frozen, backend, threads);
+      layers.add(layer);
+      size = layer.outputSize();
     }
   }
 
@@ -124,7 +55,7 @@ public final class StreamPlan {
    * @return the streams' state, for one thread at a time
    */
   public Stream stream(int rows) {
-    return new Stream(rows);
+    return new Stream(layers, rows, workers);
   }
 
   /**
@@ -142,122 +73,73 @@ public final class StreamPlan {
    * @return features
    */
   public int outputSize() {
-    return compiled.output().width();
-  }
-
-  private static boolean isInput(Buffers.Buffer buffer) {
-    return ((Node) buffer.key()).leaf() == Node.Leaf.INPUT;
+    return layers.isEmpty() ? inputSize : layers.getLast().outputSize();
   }
 
   /** The state of some streams and the scratch to step them. */
-  public final class Stream {
+  public static final class Stream {
+    /** Timesteps whose inputs are multiplied at once. */
+    private static final int MOST_TIMESTEPS = 56;
+
+    /** Timesteps after which helpers may join. */
+    private static final int SECTION = 14;
+
+    /** Multiply-adds of a timestep by itself from which threads share it. */
+    private static final long LEAST_STEP = 300_000;
+
+    /** Multiply-adds of many timesteps from which threads share them. */
+    private static final long LEAST_RUN = 1_000_000;
+
+    /** Steps that follow each other more slowly find the workers asleep. */
+    private static final long QUICK_NANOS = 150_000;
+
+    private final LayerStream[] layers;
     private final int rows;
-    private final Program program;
-    private final float[][] arrays;
-    private final int[] starts;
-    private final Cursor cursor;
-    private final int input;
-    private final Place output;
-    private final Map<String, Integer> states = new LinkedHashMap<>();
-    private int current;
+    private final Work work;
+    private final boolean isShared;
+    private long multiplyAdds;
+    private long lastStep = System.nanoTime() - QUICK_NANOS;
 
-    private Stream(int rows) {
+    /** What layers hand on: {@code [timesteps, rows, size]}, by turns. */
+    private final float[][] between = {new float[0], new float[0]};
+
+    private int widest;
+
+    /** Which of the two places of each state holds it now. */
+    private int parity;
+
+    private Stream(List<StreamLayer> stack, int rows, Workers workers) {
       this.rows = rows;
-      this.program = rows == 1 ? single : compiled.forward();
-      int count = compiled.buffers().all().size();
-      this.arrays = new float[count][];
-      this.starts = new int[count];
-      int[] scratchStart = new int[count];
-      float[] arena = new float[layOut(scratchStart)];
-      int inputBuffer = -1;
-      for (int i = 0; i < count; i++) {
-        Buffers.Buffer buffer = compiled.buffers().all().get(i);
-        arrays[i] = arena;
-        starts[i] = scratchStart[i];
-        switch (buffer.kind()) {
-          case STATE -> states.put((String) buffer.key(), i);
-          case BEFORE -> {
-            if (isInput(buffer)) {
-              inputBuffer = i;
-            } else {
-              repeat(i, repeated.get((Node) buffer.key()));
-            }
-          }
-          case VECTOR -> bind(i, vectors.get((Node) buffer.key()));
-          default -> {}
+      this.layers = new LayerStream[stack.size()];
+      boolean shared = false;
+      for (int i = 0; i < layers.length; i++) {
+        layers[i] = new LayerStream(stack.get(i), rows);
+        multiplyAdds += stack.get(i).work();
+        shared |= layers[i].isShared();
+        if (i + 1 < layers.length) {
+          widest = Math.max(widest, stack.get(i).outputSize());
         }
       }
-      this.input = inputBuffer;
-      this.output = compiled.output();
-      this.cursor =
-          new Cursor(backend, new Cursor.Binding(arrays, starts, matrices), arena, scratchStart);
-      reset();
+      this.isShared = shared;
+      this.work = new Work(Math.min(workers.threads(), Relay.MOST_PARTIES), workers);
+      makeRoom(1);
     }
 
-    private void bind(int buffer, @Nullable TapeTensor tensor) {
-      if (tensor == null) {
-        throw new IllegalStateException("no value for buffer " + buffer);
-      }
-      arrays[buffer] = tensor.data();
-      starts[buffer] = tensor.offset();
-    }
-
-    private void repeat(int buffer, @Nullable TapeTensor row) {
-      if (row == null) {
-        throw new IllegalStateException("no value for buffer " + buffer);
-      }
-      int width = row.shape().count();
-      for (int i = 0; i < rows; i++) {
-        System.arraycopy(
-            row.data(), row.offset(), arrays[buffer], starts[buffer] + i * width, width);
-      }
-    }
-
-    /** Room for every buffer, in one array with slack for a vector at its end. */
-    private int layOut(int[] offsets) {
-      int piece = program.mostPieceRows(rows);
-      int size = 0;
-      boolean[] placed = new boolean[offsets.length];
-      if (rows == 1) {
-        for (List<Place> run : neighbours) {
-          for (Place place : run) {
-            offsets[place.buffer()] = size;
-            placed[place.buffer()] = true;
-            size += RowFusion.aligned(place.width());
-          }
+    private void makeRoom(int timesteps) {
+      int turns = Math.min(between.length, layers.length - 1);
+      for (int i = 0; i < turns; i++) {
+        if (between[i].length < timesteps * rows * widest) {
+          between[i] = new float[timesteps * rows * widest];
         }
       }
-      for (int i = 0; i < offsets.length; i++) {
-        if (placed[i]) {
-          continue;
-        }
-        Buffers.Buffer buffer = compiled.buffers().all().get(i);
-        offsets[i] = size;
-        size +=
-            switch (buffer.kind()) {
-              case TIMESTEPS, TILE -> rows * buffer.width();
-              case STATE -> 2 * rows * buffer.width();
-              case PIECE -> piece * buffer.width();
-              case BEFORE -> isInput(buffer) ? 0 : rows * buffer.width();
-              default -> 0;
-            };
-        size = RowFusion.aligned(size);
-      }
-      return size + RowFusion.ALIGNMENT;
     }
 
     /** Back to the start. */
     public void reset() {
-      current = 0;
-      states.forEach((name, buffer) -> {
-        float[] start = initial.get(name);
-        if (start != null) {
-          for (int row = 0; row < rows; row++) {
-            int at = starts[buffer] + row * start.length;
-            System.arraycopy(start, 0, arrays[buffer], at, start.length);
-          }
-        }
-      });
+      parity = 0;
+      for (LayerStream layer : layers) {
+        layer.reset();
+      }
     }
 
     /**
@@ -269,15 +151,46 @@ public final class StreamPlan {
      * @param toOffset where it starts
      */
     public void step(float[] from, int fromOffset, float[] to, int toOffset) {
-      if (input >= 0) {
-        arrays[input] = from;
-        starts[input] = fromOffset;
+      if (isShared && multiplyAdds >= LEAST_STEP && isQuick()) {
+        work.run(0, from, fromOffset, to, toOffset);
+      } else {
+        for (int i = 0; i < layers.length; i++) {
+          boolean first = i == 0;
+          boolean last = i == layers.length - 1;
+          layers[i].step(
+              parity,
+              first ? from : between[i - 1 & 1],
+              first ? fromOffset : 0,
+              last ? to : between[i & 1],
+              last ? toOffset : 0);
+        }
       }
-      cursor.moveTo(0, current * rows, (1 - current) * rows, 0);
-      program.run(cursor, 0, rows);
-      System.arraycopy(
-          cursor.array(output), cursor.at(output, 0), to, toOffset, rows * output.width());
-      current = 1 - current;
+      parity = 1 - parity;
+    }
+
+    /** Whether the workers are still awake from the step before, or are worth waking. */
+    private boolean isQuick() {
+      long now = System.nanoTime();
+      boolean quick = now - lastStep < QUICK_NANOS + multiplyAdds / 16;
+      lastStep = now;
+      return quick;
+    }
+
+    /**
+     * Many timesteps of one row, with the same bits as one by one.
+     *
+     * @param from inputs {@code [timesteps, inputSize]}
+     * @param timesteps how many
+     * @param to outputs {@code [timesteps, outputSize]}
+     */
+    public void run(float[] from, int timesteps, float[] to) {
+      makeRoom(Math.min(timesteps, MOST_TIMESTEPS));
+      if (isShared && multiplyAdds * timesteps >= LEAST_RUN) {
+        work.run(timesteps, from, 0, to, 0);
+      } else {
+        work.alone(timesteps, from, to);
+      }
+      parity = parity + timesteps & 1;
     }
 
     /**
@@ -287,8 +200,8 @@ public final class StreamPlan {
      */
     public int stateSize() {
       int size = 0;
-      for (int buffer : states.values()) {
-        size += rows * compiled.buffers().all().get(buffer).width();
+      for (LayerStream layer : layers) {
+        size += layer.stateSize();
       }
       return size;
     }
@@ -300,10 +213,8 @@ public final class StreamPlan {
      */
     public void save(float[] to) {
       int at = 0;
-      for (int buffer : states.values()) {
-        int count = rows * compiled.buffers().all().get(buffer).width();
-        System.arraycopy(arrays[buffer], starts[buffer] + current * count, to, at, count);
-        at += count;
+      for (LayerStream layer : layers) {
+        at = layer.save(parity, to, at);
       }
     }
 
@@ -314,10 +225,129 @@ public final class StreamPlan {
      */
     public void restore(float[] from) {
       int at = 0;
-      for (int buffer : states.values()) {
-        int count = rows * compiled.buffers().all().get(buffer).width();
-        System.arraycopy(from, at, arrays[buffer], starts[buffer] + current * count, count);
-        at += count;
+      for (LayerStream layer : layers) {
+        at = layer.restore(parity, from, at);
+      }
+    }
+
+    /** A timestep by itself, or many in chunks, layer after layer; by one thread or by several. */
+    private final class Work extends Relay {
+      private float[] input = new float[0];
+      private int inputOffset;
+      private float[] output = input;
+      private int outputOffset;
+
+      /** All timesteps, or 0 for a step by itself. */
+      private int timesteps;
+
+      private LayerStream layer = layers[0];
+      private float[] from = input;
+      private int fromOffset;
+      private float[] to = input;
+      private int toOffset;
+      private int chunkParity;
+
+      /** Timesteps of the chunk. */
+      private int count;
+
+      /** The timesteps of the round. */
+      private int first;
+
+      private int end;
+
+      private Work(int parties, Workers workers) {
+        super(parties, workers);
+      }
+
+      void run(int wanted, float[] source, int sourceOffset, float[] target, int targetOffset) {
+        timesteps = wanted;
+        input = source;
+        inputOffset = sourceOffset;
+        output = target;
+        outputOffset = targetOffset;
+        run();
+      }
+
+      void alone(int wanted, float[] source, float[] target) {
+        timesteps = wanted;
+        input = source;
+        output = target;
+        chunks(false);
+      }
+
+      @Override
+      void lead() {
+        if (timesteps == 0) {
+          chunk(0, 0, true);
+        } else {
+          chunks(true);
+        }
+      }
+
+      private void chunks(boolean together) {
+        int chunks = (timesteps + MOST_TIMESTEPS - 1) / MOST_TIMESTEPS;
+        int done = 0;
+        for (int chunk = 0; chunk < chunks; chunk++) {
+          int size = (timesteps - done) / (chunks - chunk);
+          chunk(done, size, together);
+          done += size;
+        }
+      }
+
+      private void chunk(int start, int size, boolean together) {
+        chunkParity = parity + start & 1;
+        count = size;
+        for (int i = 0; i < layers.length; i++) {
+          boolean head = i == 0;
+          boolean last = i == layers.length - 1;
+          layer = layers[i];
+          from = head ? input : between[i - 1 & 1];
+          fromOffset = head ? inputOffset + start * layer.layer().inputSize() : 0;
+          to = last ? output : between[i & 1];
+          toOffset = last ? outputOffset + start * layer.layer().outputSize() : 0;
+          if (together && layer.isShared()) {
+            rounds();
+          } else if (count == 0) {
+            layer.step(chunkParity, from, fromOffset, to, toOffset);
+          } else {
+            layer.run(chunkParity, count, MOST_TIMESTEPS, from, fromOffset, to, toOffset);
+          }
+        }
+      }
+
+      private void rounds() {
+        first = 0;
+        do {
+          end = Math.min(Math.max(1, count), first + SECTION);
+          round();
+          first = end;
+        } while (first < count);
+      }
+
+      @Override
+      int steps() {
+        return end - first;
+      }
+
+      @Override
+      void step(int number, int share) {
+        LayerStream.Lane lane = layer.share(share);
+        int t = first + number;
+        int before = chunkParity + t & 1;
+        if (count == 0) {
+          lane.load(before);
+          lane.step(before, from, fromOffset, to, toOffset);
+          lane.store(1 - before);
+          return;
+        }
+        if (t == 0) {
+          lane.prepare(from, fromOffset, count, MOST_TIMESTEPS);
+        }
+        lane.enter(t, before);
+        lane.stepAmong(t, before, from, fromOffset, to, toOffset);
+        if (t == count - 1) {
+          lane.store(1 - before);
+        }
       }
     }
   }

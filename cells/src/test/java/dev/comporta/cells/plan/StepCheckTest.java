@@ -9,6 +9,7 @@ import dev.comporta.api.layer.Layer;
 import dev.comporta.api.model.Parameters;
 import dev.comporta.api.tensor.TensorBackend;
 import dev.comporta.api.tensor.UntraceableException;
+import dev.comporta.api.tensor.Workers;
 import dev.comporta.cells.layers.RecurrentLayer;
 import dev.comporta.cells.model.OddCells;
 import dev.comporta.tensor.CounterRandom;
@@ -32,7 +33,7 @@ class StepCheckTest {
     for (int i = 0; i < parameters.count(); i++) {
       parameters.values()[i] = (float) new CounterRandom(1).normal(i);
     }
-    return new StreamPlan(Map.of("", layer), cell.inputSize(), parameters, BACKEND);
+    return new StreamPlan(Map.of("", layer), cell.inputSize(), parameters, BACKEND, Workers.ALONE);
   }
 
   @Test

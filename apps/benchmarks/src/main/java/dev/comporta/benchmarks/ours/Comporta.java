@@ -104,7 +104,8 @@ public final class Comporta implements Peer {
   public Run start(Problem problem) {
     return switch (problem.workload()) {
       case Workload.Training w -> new OurTraining(problem, w, catalog, backend, workers);
-      case Workload.Inference w when w.batch() == 1 -> new OurSession(problem, w, catalog, backend);
+      case Workload.Inference w when w.batch() == 1 ->
+          new OurSession(problem, w, catalog, backend, workers);
       case Workload.Inference w -> new OurInference(problem, w, catalog, backend, workers);
       case Workload.Product w -> new OurProduct(problem, w, backend, workers);
     };

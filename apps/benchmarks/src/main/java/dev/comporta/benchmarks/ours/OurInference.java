@@ -17,7 +17,7 @@ final class OurInference implements Run {
   private final ModelRunner runner;
   private final Batch batch;
   private final Carry carry;
-  private float[] answer = {};
+  private final float[] answer;
 
   OurInference(
       Problem problem,
@@ -29,12 +29,13 @@ final class OurInference implements Run {
     runner = new ModelRunner(model, backend, workers, Execution.PLAN);
     batch = Batch.ofValues(w.timesteps(), w.batch(), w.input(), problem.inputs(), null);
     carry = runner.newCarry(w.batch());
+    answer = new float[w.timesteps() * w.batch() * model.outputSize()];
   }
 
   @Override
   public void execute() {
     carry.reset();
-    answer = runner.predict(batch, carry);
+    runner.predict(batch, carry, answer);
   }
 
   @Override

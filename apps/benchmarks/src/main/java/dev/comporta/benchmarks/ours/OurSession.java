@@ -2,6 +2,7 @@ package dev.comporta.benchmarks.ours;
 
 import dev.comporta.api.catalog.Catalog;
 import dev.comporta.api.tensor.TensorBackend;
+import dev.comporta.api.tensor.Workers;
 import dev.comporta.benchmarks.peers.Problem;
 import dev.comporta.benchmarks.peers.Run;
 import dev.comporta.benchmarks.peers.Workload;
@@ -15,8 +16,13 @@ final class OurSession implements Run {
   private final float[] outputs;
   private final int timesteps;
 
-  OurSession(Problem problem, Workload.Inference w, Catalog catalog, TensorBackend backend) {
-    session = new StreamingModel(OurModel.of(problem, w, catalog), backend).newSession();
+  OurSession(
+      Problem problem,
+      Workload.Inference w,
+      Catalog catalog,
+      TensorBackend backend,
+      Workers workers) {
+    session = new StreamingModel(OurModel.of(problem, w, catalog), backend, workers).newSession();
     inputs = problem.inputs();
     outputs = new float[w.timesteps() * w.hidden()];
     timesteps = w.timesteps();

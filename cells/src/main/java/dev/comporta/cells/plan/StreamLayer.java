@@ -1,0 +1,259 @@
+package dev.comporta.cells.plan;
+
+import dev.comporta.api.cell.StateSpec;
+import dev.comporta.api.layer.Layer;
+import dev.comporta.api.model.Parameter;
+import dev.comporta.api.model.Parameters;
+import dev.comporta.api.tensor.PackedMatrix;
+import dev.comporta.api.tensor.Shape;
+import dev.comporta.api.tensor.TensorBackend;
+import dev.comporta.api.tensor.Workers;
+import dev.comporta.tensor.CounterRandom;
+import dev.comporta.tensor.Tape;
+import dev.comporta.tensor.TapeTensor;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One timestep of one layer, compiled for inference, with its parameters packed. Immutable: any
+ * number of streams on any number of threads share it.
+ */
+final class StreamLayer {
+  /**
+   * Multiply-adds of a timestep from which its columns are cut into shares for several threads:
+   * below, meeting costs more than it saves.
+   */
+  static final int LEAST_SHARED = 48_000;
+
+  /** Multiply-adds from which shares run one after the other where one thread does a timestep. */
+  private static final int LEAST_APART = 80_000;
+
+  private final TensorBackend backend;
+  private final Compiled compiled;
+  private final int inputSize;
+
+  /** The program for several rows. */
+  private final Program group;
+
+  private final Map<Plane.Block, PackedMatrix> matrices = new HashMap<>();
+  private final Map<Node, TapeTensor> vectors = new HashMap<>();
+
+  /** Values of parameters and constants alone that have one row for each stream, all equal. */
+  private final Map<Node, TapeTensor> repeated = new HashMap<>();
+
+  private final Map<String, float[]> initial = new LinkedHashMap<>();
+  private final List<RowShare> shares = new ArrayList<>();
+
+  /**
+   * The whole row's program; none beside shares of a large layer, whose matrices it would double.
+   */
+  private final @Nullable RowShare single;
+
+  private final long work;
+
+  /**
+   * Traces and compiles a layer.
+   *
+   * @param prefix of its parameters and states
+   * @param layer the layer
+   * @param inputSize features of its input
+   * @param parameters the model's parameters
+   * @param frozen the copy of their values that streams see
+   * @param backend computes
+   * @param threads that may share a timestep
+   * @throws dev.comporta.api.tensor.UntraceableException if it needs more than the timestep
+   */
+  StreamLayer(
+      String prefix,
+      Layer layer,
+      int inputSize,
+      Parameters parameters,
+      float[] frozen,
+      TensorBackend backend,
+      int threads) {
+    this.backend = backend;
+    this.inputSize = inputSize;
+    this.compiled = Compiler.compile(StreamTrace.of(Map.of(prefix, layer), inputSize), false);
+    Tape tape = new Tape(backend, Workers.ALONE);
+    tape.setRecording(false);
+    RowLayout row = new RowLayout(1, 1, null, false);
+    NodeValues values =
+        new NodeValues(
+            tape,
+            name -> {
+              Parameter parameter = parameters.get(name);
+              return tape.constant(parameter.shape(), frozen, parameter.offset());
+            },
+            tape.filled(Shape.of(1, 1, inputSize), 0),
+            row,
+            new CounterRandom(0),
+            Memories.none(tape, row));
+    Place input = input();
+    this.group = inputsFirst(compiled.forward(), input);
+    this.work = pack(values);
+    for (Program program : cut(work < LEAST_SHARED ? 1 : threads)) {
+      shares.add(new RowShare(program, input, backend, values::of));
+    }
+    this.single =
+        shares.isEmpty() || work < LEAST_APART
+            ? new RowShare(group, input, backend, values::of)
+            : null;
+    for (Object key : compiled.buffers().keys(Buffers.Kind.VECTOR).keySet()) {
+      vectors.put((Node) key, values.of((Node) key));
+    }
+    for (Object key : compiled.buffers().keys(Buffers.Kind.BEFORE).keySet()) {
+      Node node = (Node) key;
+      if (node.leaf() != Node.Leaf.INPUT) {
+        repeated.put(node, values.of(node));
+      }
+    }
+    for (StateSpec part : layer.carry()) {
+      String learned = part.initial();
+      initial.put(
+          prefix + part.name(),
+          learned == null ? new float[part.size()] : parameters.copy(prefix + learned));
+    }
+  }
+
+  private @Nullable Place input() {
+    for (Map.Entry<Object, Integer> entry :
+        compiled.buffers().keys(Buffers.Kind.BEFORE).entrySet()) {
+      if (((Node) entry.getKey()).leaf() == Node.Leaf.INPUT) {
+        return new Place(entry.getValue(), Place.Rows.TIMESTEP, inputSize, 0);
+      }
+    }
+    return null;
+  }
+
+  /** Shares of the single row's program, or nothing if it is not cut. */
+  private List<Program> cut(int count) {
+    List<Program> programs = new ArrayList<>();
+    for (int share = 0; count > 1 && share < count; share++) {
+      Program program = Shares.of(compiled.buffers(), group, share, count);
+      if (program == null) {
+        return List.of();
+      }
+      programs.add(program);
+    }
+    return programs;
+  }
+
+  /** Packs the matrices; tells the multiply-adds of a row. */
+  private long pack(NodeValues values) {
+    long products = 0;
+    for (Plane.Block block : group.blocks()) {
+      matrices.put(block, RowShare.pack(block, backend, values.of(block.node())));
+      products += (long) block.rows() * block.columns();
+    }
+    return products;
+  }
+
+  /** Sums begin with the products of the input, so that they can be begun for many timesteps. */
+  private static Program inputsFirst(Program program, @Nullable Place input) {
+    if (input == null) {
+      return program;
+    }
+    List<Program.Region> regions = new ArrayList<>();
+    for (Program.Region region : program.regions()) {
+      List<Instruction> instructions = new ArrayList<>();
+      Place last = null;
+      for (Instruction instruction : region.instructions()) {
+        if (instruction instanceof Instruction.Products products) {
+          Instruction.Products sorted = inputsFirst(products, input, last);
+          last = sorted.left().getLast();
+          instructions.add(sorted);
+        } else {
+          instructions.add(instruction);
+        }
+      }
+      regions.add(new Program.Region(instructions, region.products(), region.width()));
+    }
+    return new Program(regions);
+  }
+
+  private static Instruction.Products inputsFirst(
+      Instruction.Products it, Place input, @Nullable Place last) {
+    List<Place> left = new ArrayList<>();
+    List<Plane.Block> right = new ArrayList<>();
+    for (boolean first : new boolean[] {true, false}) {
+      for (int i = 0; i < it.left().size(); i++) {
+        if (it.left().get(i).equals(input) == first) {
+          left.add(it.left().get(i));
+          right.add(it.right().get(i));
+        }
+      }
+    }
+    return new Instruction.Products(
+        left,
+        right,
+        it.bias(),
+        it.biasVector(),
+        it.accumulate(),
+        left.getFirst().equals(last),
+        it.y());
+  }
+
+  TensorBackend backend() {
+    return backend;
+  }
+
+  Compiled compiled() {
+    return compiled;
+  }
+
+  int inputSize() {
+    return inputSize;
+  }
+
+  int outputSize() {
+    return compiled.output().width();
+  }
+
+  /** The program for several rows. */
+  Program group() {
+    return group;
+  }
+
+  Map<Plane.Block, PackedMatrix> matrices() {
+    return matrices;
+  }
+
+  /** The program for one row in shares of its columns for several threads, or nothing. */
+  List<RowShare> shares() {
+    return shares;
+  }
+
+  /** The program for one row, or null where only its shares are kept. */
+  @Nullable RowShare single() {
+    return single;
+  }
+
+  /** Multiply-adds of one row. */
+  long work() {
+    return work;
+  }
+
+  /** The states by name, and where they start. */
+  Map<String, float[]> initial() {
+    return initial;
+  }
+
+  TapeTensor vector(Object node) {
+    return known(vectors.get((Node) node), node);
+  }
+
+  TapeTensor repeated(Object node) {
+    return known(repeated.get((Node) node), node);
+  }
+
+  private static TapeTensor known(@Nullable TapeTensor value, Object node) {
+    if (value == null) {
+      throw new IllegalStateException("no value for " + node);
+    }
+    return value;
+  }
+}
