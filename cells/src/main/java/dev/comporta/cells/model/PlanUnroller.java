@@ -22,7 +22,9 @@ final class PlanUnroller implements Unroller {
   private final IdentityHashMap<Cell, Map<Mode, Choice>> choices = new IdentityHashMap<>();
   private final Unroller definition = new DefinitionUnroller();
   private final Consumer<String> log;
-  private long version;
+
+  /** Of the parameters that runs see, or -1 if nobody tells. */
+  private long version = -1;
 
   PlanUnroller() {
     this(LOG::info);
@@ -67,7 +69,7 @@ final class PlanUnroller implements Unroller {
             run.initial(),
             run.reverse(),
             run.memories(),
-            run.training() ? null : new CellPlan.Packed(run.prefix(), version),
+            run.training() || version < 0 ? null : new CellPlan.Packed(run.prefix(), version),
             (name, values) -> {
               if (observation != null) {
                 observation.put(run.observedPrefix() + name, values);
