@@ -75,7 +75,7 @@ class AddingJobTest {
         "--start late|unknown start of adding 'late'|chrono, standard",
         "--goal 2|option 'goal' expected a number between 0.0 and 1.0|but got 2.0",
         "--steps 0|option 'steps' expected a whole number of 1 or more|but got 0",
-        "--epochs 3|unknown option of 'comporta train adding' '--epochs'|--steps",
+        "--epochs 3|'comporta train adding' has no option '--epochs'|see comporta train adding --help",
         "--length 2000000000|[memory] this model needs about|but the JVM may use",
       })
   void refusesSettings(String flags, String expected, String got) {

@@ -39,7 +39,8 @@ class ForecastJobTest {
 
   private String[] train(Path file, String... more) {
     List<String> words =
-        new ArrayList<>(List.of("train", "forecast", "--series", file.toString(), "--out", path("m")));
+        new ArrayList<>(
+            List.of("train", "forecast", "--series", file.toString(), "--out", path("m")));
     words.addAll(List.of(more));
     return words.toArray(String[]::new);
   }

@@ -7,6 +7,7 @@ import dev.comporta.api.model.ParameterSpec;
 import dev.comporta.api.model.Spec;
 import dev.comporta.api.tensor.RandomSource;
 import dev.comporta.api.training.Loss;
+import dev.comporta.cells.model.ForecastChunk;
 import dev.comporta.cells.model.ModelRunner;
 import dev.comporta.cells.model.SequenceModel;
 import dev.comporta.tasks.Compute;
@@ -15,9 +16,11 @@ import dev.comporta.tasks.Task;
 import dev.comporta.tasks.TaskContext;
 import dev.comporta.tasks.TaskOption;
 import dev.comporta.tasks.TaskReport;
+import dev.comporta.tasks.TrainingOutline;
 import dev.comporta.tasks.job.JobSettings;
 import dev.comporta.tasks.job.Resumption;
 import dev.comporta.tasks.job.TrainingJob;
+import dev.comporta.tasks.job.TrainingMemory;
 import dev.comporta.tensor.CounterRandom;
 import dev.comporta.training.Evaluation;
 import jakarta.inject.Inject;
@@ -39,6 +42,8 @@ public final class Adding implements Task {
 
   /** Sequences that a measurement has, about. */
   private static final int MEASURED = 1000;
+
+  private static final Spec LOSS = Spec.of("mse");
 
   private final Catalog catalog;
   private final ComputeFactory computers;
@@ -76,16 +81,35 @@ public final class Adding implements Task {
   }
 
   @Override
+  public TrainingOutline outline(Spec given, TaskContext context) {
+    Resumption resumption = Resumption.of(given, Set.of("goal"), context.log());
+    AddingSettings settings = AddingSettings.read(resumption.settings());
+    catalog.find(Kind.CELL, settings.cell());
+    TrainingMemory.requireDescribable(
+        settings.memory(settings.job().optimizer(catalog).slots().size()));
+    return outline(settings);
+  }
+
+  private static TrainingOutline outline(AddingSettings settings) {
+    ForecastChunk chunk = ForecastChunk.training(settings.length(), settings.batch());
+    ForecastChunk measured = ForecastChunk.evaluation(settings.length(), settings.batch());
+    return settings.job().outline(spec(settings), LOSS, 1, List.of(chunk, measured));
+  }
+
+  @Override
   public TaskReport run(Spec given, TaskContext context) {
     Resumption resumption = Resumption.of(given, Set.of("goal"), context.log());
     AddingSettings settings = AddingSettings.read(resumption.settings());
     JobSettings job = settings.job();
     catalog.find(Kind.CELL, settings.cell());
     job.requireUsable(catalog);
-    settings
-        .memory(job.optimizer(catalog).slots().size())
-        .requireFits("this model", Runtime.getRuntime().maxMemory());
-    try (Compute compute = computers.open(job.backend(), job.threads(), job.execution())) {
+    try (Compute compute = computers.open(job.compute())) {
+      TrainingMemory.require(
+          settings.memory(job.optimizer(catalog).slots().size()),
+          () -> outline(settings),
+          catalog,
+          compute,
+          context.log());
       TrainingJob training =
           new TrainingJob(
               job,
@@ -133,18 +157,16 @@ public final class Adding implements Task {
     RandomSource random = new CounterRandom(settings.job().seed()).stream(AddingSettings.TASK);
     int batch = settings.batch();
     int measured = Math.ceilDiv(MEASURED, batch);
-    Loss loss =
-        catalog.build(Kind.LOSS, Spec.of("mse"), (provider, options) -> provider.create(options));
+    Loss loss = catalog.build(Kind.LOSS, LOSS, (provider, options) -> provider.create(options));
     context
         .log()
         .accept(
-            "training %,d parameters (%s, %d) on %s with %d threads: %d sequences of %,d timesteps an update; guessing has a mean squared error of %.4f"
+            "training %,d parameters (%s, %d) on %s: %d sequences of %,d timesteps an update; guessing has a mean squared error of %.4f"
                 .formatted(
                     model.parameters().count(),
                     settings.cell(),
                     settings.hidden(),
-                    compute.backend().description(),
-                    compute.workers().threads(),
+                    compute.description(),
                     batch,
                     settings.length(),
                     AddingData.GUESSING));

@@ -5,6 +5,7 @@ import dev.comporta.api.catalog.Catalog;
 import dev.comporta.api.catalog.Kind;
 import dev.comporta.api.model.Spec;
 import dev.comporta.api.training.Loss;
+import dev.comporta.cells.model.ForecastChunk;
 import dev.comporta.cells.model.ModelRunner;
 import dev.comporta.cells.model.SequenceModel;
 import dev.comporta.tasks.Compute;
@@ -13,18 +14,22 @@ import dev.comporta.tasks.Task;
 import dev.comporta.tasks.TaskContext;
 import dev.comporta.tasks.TaskOption;
 import dev.comporta.tasks.TaskReport;
+import dev.comporta.tasks.TrainingOutline;
 import dev.comporta.tasks.job.JobSettings;
 import dev.comporta.tasks.job.Resumption;
 import dev.comporta.tasks.job.TrainingJob;
+import dev.comporta.tasks.job.TrainingMemory;
 import dev.comporta.tensor.CounterRandom;
 import dev.comporta.training.data.Normalization;
 import dev.comporta.training.data.SeriesWindows;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apiguardian.api.API;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Foresees the next values of a column of a CSV file from a window of rows, and compares the errors
@@ -32,6 +37,8 @@ import org.apiguardian.api.API;
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class Forecast implements Task {
+  private static final Spec LOSS = Spec.of("mse");
+
   private final Catalog catalog;
   private final ComputeFactory computers;
 
@@ -73,17 +80,76 @@ public final class Forecast implements Task {
   }
 
   @Override
+  public TrainingOutline outline(Spec given, TaskContext context) {
+    Resumption resumption = Resumption.of(given, ForecastSettings.FREE_ON_RESUME, context.log());
+    ForecastSettings settings = ForecastSettings.read(resumption.settings());
+    catalog.find(Kind.CELL, settings.cell());
+    TrainingMemory.requireDescribable(
+        settings.memory(settings.job().optimizer(catalog).slots().size()));
+    CsvTable table = CsvTable.read(settings.series(), settings.separator(), settings.inputs());
+    return outline(settings, table);
+  }
+
+  private static TrainingOutline outline(ForecastSettings settings, CsvTable table) {
+    int cut = cut(settings, table);
+    ForecastChunk chunk = ForecastChunk.training(settings.window(), settings.batch());
+    ForecastChunk measured = ForecastChunk.evaluation(settings.window(), settings.batch());
+    List<ForecastChunk> chunks =
+        List.of(
+            chunk,
+            chunk.withLengths(lastLengths(settings, cut - layout(settings).rows() + 1)),
+            measured,
+            measured.withLengths(
+                lastLengths(settings, table.rows() - cut - settings.horizon() + 1)));
+    return settings.job().outline(spec(settings), LOSS, settings.horizon(), chunks);
+  }
+
+  /** Of the rows of the last batch of so many windows, null if it is full. */
+  private static int @Nullable [] lastLengths(ForecastSettings settings, int windows) {
+    int filled = windows % settings.batch();
+    if (filled == 0) {
+      return null;
+    }
+    int[] lengths = new int[settings.batch()];
+    Arrays.fill(lengths, 0, filled, settings.window());
+    return lengths;
+  }
+
+  private static SeriesWindows.Layout layout(ForecastSettings settings) {
+    return new SeriesWindows.Layout(
+        settings.inputs().size(), 0, settings.window(), settings.horizon());
+  }
+
+  /** The first row of the validation part. */
+  private static int cut(ForecastSettings settings, CsvTable table) {
+    int cut = (int) Math.floor(table.rows() * (1 - settings.validation()));
+    int needed = layout(settings).rows();
+    // The first windows of the validation part look back on rows that were trained on.
+    if (cut < settings.window() || cut < needed || table.rows() - cut < settings.horizon()) {
+      throw new ComportaException(
+          "[forecast] expected at least %d rows to train on and %d to validate but %s has %d, of which %d are for validation; use a longer file or a smaller --window or --horizon"
+              .formatted(
+                  needed, settings.horizon(), settings.series(), table.rows(), table.rows() - cut));
+    }
+    return cut;
+  }
+
+  @Override
   public TaskReport run(Spec given, TaskContext context) {
     Resumption resumption = Resumption.of(given, ForecastSettings.FREE_ON_RESUME, context.log());
     ForecastSettings settings = ForecastSettings.read(resumption.settings());
     JobSettings job = settings.job();
     catalog.find(Kind.CELL, settings.cell());
     job.requireUsable(catalog);
-    settings
-        .memory(job.optimizer(catalog).slots().size())
-        .requireFits("this model", Runtime.getRuntime().maxMemory());
+    TrainingMemory.requireDescribable(settings.memory(job.optimizer(catalog).slots().size()));
     CsvTable table = CsvTable.read(settings.series(), settings.separator(), settings.inputs());
-    try (Compute compute = computers.open(job.backend(), job.threads(), job.execution())) {
+    try (Compute compute = computers.open(job.compute())) {
+      TrainingMemory.require(
+          settings.memory(job.optimizer(catalog).slots().size()),
+          () -> outline(settings, table),
+          catalog,
+          compute,
+          context.log());
       TrainingJob training =
           new TrainingJob(
               job,
@@ -122,21 +188,9 @@ public final class Forecast implements Task {
       Compute compute,
       TaskContext context) {
     int columns = settings.inputs().size();
-    int cut = (int) Math.floor(table.rows() * (1 - settings.validation()));
-    SeriesWindows.Layout layout =
-        new SeriesWindows.Layout(columns, 0, settings.window(), settings.horizon());
-    // The first windows of the validation part look back on rows that were trained on.
+    int cut = cut(settings, table);
     int back = cut - settings.window();
-    if (back < 0 || cut < layout.rows() || table.rows() - cut < settings.horizon()) {
-      throw new ComportaException(
-          "[forecast] expected at least %d rows to train on and %d to validate but %s has %d, of which %d are for validation; use a longer file or a smaller --window or --horizon"
-              .formatted(
-                  layout.rows(),
-                  settings.horizon(),
-                  settings.series(),
-                  table.rows(),
-                  table.rows() - cut));
-    }
+    SeriesWindows.Layout layout = layout(settings);
     Normalization normalization = Normalization.fit(table.values(), columns, cut);
     float[] values = normalization.apply(table.values());
     SeriesWindows training =
@@ -151,12 +205,11 @@ public final class Forecast implements Task {
         new SeriesWindows(values, layout, back, table.rows(), settings.batch(), null);
     SequenceModel model = job.model(spec(settings));
     ModelRunner runner = compute.runner(model);
-    Loss loss =
-        catalog.build(Kind.LOSS, Spec.of("mse"), (provider, options) -> provider.create(options));
+    Loss loss = catalog.build(Kind.LOSS, LOSS, (provider, options) -> provider.create(options));
     context
         .log()
         .accept(
-            "%s: %,d rows to train on, %,d to validate; training %,d parameters (%s, %d x %d) on %s with %d threads: %,d windows of %d rows an epoch"
+            "%s: %,d rows to train on, %,d to validate; training %,d parameters (%s, %d x %d) on %s: %,d windows of %d rows an epoch"
                 .formatted(
                     settings.series(),
                     cut,
@@ -165,8 +218,7 @@ public final class Forecast implements Task {
                     settings.cell(),
                     settings.layers(),
                     settings.hidden(),
-                    compute.backend().description(),
-                    compute.workers().threads(),
+                    compute.description(),
                     training.windows(),
                     settings.window()));
     TrainingJob.Outcome outcome = job.train(model, runner, loss, training, validation, List.of());

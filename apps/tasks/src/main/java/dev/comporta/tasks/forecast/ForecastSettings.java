@@ -42,7 +42,8 @@ record ForecastSettings(
 
   static List<TaskOption> options() {
     List<TaskOption> options = new ArrayList<>();
-    options.add(TaskOption.text("series", "", "train on this file, its first line names the columns"));
+    options.add(
+        TaskOption.text("series", "", "train on this file, its first line names the columns"));
     options.add(TaskOption.text("column", "", "the column to foresee"));
     options.add(
         TaskOption.text("also", "", "more columns of the input, their names between commas"));

@@ -313,7 +313,21 @@ public record JobSettings(
    * @return the outline
    */
   public TrainingOutline outline(Spec model, Spec loss, List<ForecastChunk> chunks) {
-    return new TrainingOutline(model, loss, optimizer, 0, chunks, compute());
+    return outline(model, loss, 0, chunks);
+  }
+
+  /**
+   * The same for targets that are vectors.
+   *
+   * @param model the layers
+   * @param loss the loss by name
+   * @param targetSize columns of the target, or 0 for labels
+   * @param chunks the sizes of what goes through the model, the usual chunk first
+   * @return the outline
+   */
+  public TrainingOutline outline(
+      Spec model, Spec loss, int targetSize, List<ForecastChunk> chunks) {
+    return new TrainingOutline(model, loss, optimizer, targetSize, chunks, compute());
   }
 
   /**
