@@ -37,6 +37,7 @@ public class ModelFileException extends ComportaException {
     UNWRITABLE
   }
 
+  /** What is wrong. */
   private final Problem problem;
 
   /**

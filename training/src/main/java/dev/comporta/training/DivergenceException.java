@@ -11,6 +11,7 @@ import org.apiguardian.api.API;
 public final class DivergenceException extends ComportaException {
   private static final long serialVersionUID = 1L;
 
+  /** The update that broke, from 1. */
   private final long step;
 
   DivergenceException(long step, String what) {
