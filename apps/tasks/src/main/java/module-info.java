@@ -14,6 +14,7 @@ module dev.comporta.tasks {
   requires transitive jakarta.inject;
   requires static org.apiguardian.api;
   requires static org.jspecify;
+  requires java.desktop;
   requires org.slf4j;
 
   exports dev.comporta.tasks;
@@ -23,6 +24,7 @@ module dev.comporta.tasks {
   exports dev.comporta.tasks.forecast;
   exports dev.comporta.tasks.job;
   exports dev.comporta.tasks.language;
+  exports dev.comporta.tasks.translation;
   exports dev.comporta.tasks.wordlm;
 
   opens dev.comporta.tasks to
@@ -32,6 +34,8 @@ module dev.comporta.tasks {
   opens dev.comporta.tasks.charlm to
       com.google.guice;
   opens dev.comporta.tasks.forecast to
+      com.google.guice;
+  opens dev.comporta.tasks.translation to
       com.google.guice;
   opens dev.comporta.tasks.wordlm to
       com.google.guice;

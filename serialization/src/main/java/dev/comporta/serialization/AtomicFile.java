@@ -20,6 +20,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  * under a name of their own, {@code .NAME.PID.N.partial}, and forced to the disk; what a killed
  * process left there is removed by the next writer of that file.
  */
-final class AtomicFile {
+@API(status = API.Status.EXPERIMENTAL)
+public final class AtomicFile {
   /** Writes the content. */
   @FunctionalInterface
   interface Content {
@@ -46,6 +48,17 @@ final class AtomicFile {
   private static final Set<Path> ACTIVE = ConcurrentHashMap.newKeySet();
 
   private AtomicFile() {}
+
+  /**
+   * Replaces a file.
+   *
+   * @param path its name; a symbolic link is followed
+   * @param content the new bytes
+   * @throws ModelFileException if it cannot be written; what was there is untouched
+   */
+  public static void write(Path path, byte[] content) {
+    write(path, _ -> {}, out -> out.write(content));
+  }
 
   static void write(Path path, BeforeReplacing before, Content content) {
     if (path.getFileSystem() != FileSystems.getDefault() || path.getFileName() == null) {

@@ -1,14 +1,19 @@
 package dev.comporta.cli;
 
+import dev.comporta.api.InvalidOptionException;
+import dev.comporta.attention.decoding.BeamSettings;
 import dev.comporta.tasks.Compute;
 import dev.comporta.tasks.LanguageModels;
 import dev.comporta.tasks.language.LanguageModel;
 import dev.comporta.tasks.language.LanguageModel.Measurement;
-import java.io.PrintWriter;
+import dev.comporta.tasks.translation.TranslationEvaluation;
+import dev.comporta.tasks.translation.TranslationModel;
+import dev.comporta.training.metrics.Bleu;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -19,8 +24,11 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "evaluate",
     mixinStandardHelpOptions = true,
-    description = "Measure a model that train char-lm or train word-lm saved on a text.")
+    description =
+        "Measure a model on a text, or a model of translation on two files of one sentence a line.")
 final class EvaluateCommand implements Callable<Integer> {
+  private static final int PAIRS_AT_ONCE = 32;
+
   @Spec private CommandSpec spec;
 
   @Mixin private ComputeOptions compute;
@@ -30,32 +38,103 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Option(
       names = "--text",
-      required = true,
       paramLabel = "FILE|DIR|ZIP",
-      description = "the text, in UTF-8")
-  private Path text;
+      description = "the text, in UTF-8, for a model of language")
+  private @Nullable Path text;
+
+  @Option(
+      names = "--source",
+      paramLabel = "FILE",
+      description = "what to translate, one sentence a line, for a model of translation")
+  private @Nullable Path source;
+
+  @Option(
+      names = "--target",
+      paramLabel = "FILE",
+      description = "the translation of --source, line by line")
+  private @Nullable Path target;
+
+  @Option(
+      names = "--beam",
+      paramLabel = "N",
+      description = "hypotheses kept by the search; 1 is greedy (default: ${DEFAULT-VALUE})")
+  private int beam = 1;
+
+  @Option(
+      names = "--length-penalty",
+      paramLabel = "X",
+      description =
+          "0 ranks by probability, 1 near the mean over tokens (default: ${DEFAULT-VALUE})")
+  private double lengthPenalty = 1;
+
+  @Option(
+      names = "--tokenize",
+      paramLabel = "HOW",
+      description = "tokens of BLEU: none, at white space, or 13a (default: ${DEFAULT-VALUE})")
+  private String tokenize = "none";
 
   @Option(names = "--json", description = "print one JSON object")
   private boolean json;
 
   @Override
   public Integer call() {
+    Path textFile = text;
+    Path sourceFile = source;
+    Path targetFile = target;
+    if (sourceFile != null && targetFile != null && textFile == null) {
+      return evaluatePairs(sourceFile, targetFile);
+    }
+    if (textFile == null || sourceFile != null || targetFile != null) {
+      throw new InvalidOptionException(
+          "expected either --text, for a model of language, or --source and --target, for one of translation");
+    }
+    return evaluateText(textFile);
+  }
+
+  private int evaluateText(Path textFile) {
     Application application = new Application();
     LanguageModel loaded = LanguageModels.read(model, application.catalog());
     Measurement measured;
     try (Compute opened = compute.open(application.computers())) {
-      measured = loaded.evaluate(text, opened.runner(loaded.model()), application.catalog());
+      measured = loaded.evaluate(textFile, opened.runner(loaded.model()), application.catalog());
     }
-    PrintWriter out = spec.commandLine().getOut();
-    if (json) {
-      Map<String, Object> figures = new LinkedHashMap<>();
-      figures.put("model", model.toString());
-      figures.put("text", text.toString());
-      figures.putAll(measured.figures());
-      out.println(Json.line(figures));
-    } else {
-      out.println(measured.sentence());
-    }
+    Map<String, Object> figures = new LinkedHashMap<>();
+    figures.put("model", model.toString());
+    figures.put("text", textFile.toString());
+    figures.putAll(measured.figures());
+    print(figures, measured.sentence());
     return 0;
+  }
+
+  private int evaluatePairs(Path sourceFile, Path targetFile) {
+    Bleu.Tokenization tokenization =
+        switch (tokenize) {
+          case "none" -> Bleu.Tokenization.NONE;
+          case "13a" -> Bleu.Tokenization.MTEVAL_13A;
+          default ->
+              throw new InvalidOptionException(
+                  "--tokenize expected none or 13a but got '%s'".formatted(tokenize));
+        };
+    BeamSettings settings = new BeamSettings(beam, lengthPenalty, 0);
+    Application application = new Application();
+    TranslationModel loaded = TranslationModel.read(model, application.catalog());
+    Map<String, Object> measured;
+    try (Compute opened = compute.open(application.computers())) {
+      measured =
+          new TranslationEvaluation(loaded, settings, PAIRS_AT_ONCE, tokenization)
+              .measure(
+                  sourceFile, targetFile, opened.runner(loaded.model()), application.catalog());
+    }
+    Map<String, Object> figures = new LinkedHashMap<>();
+    figures.put("model", model.toString());
+    figures.put("source", sourceFile.toString());
+    figures.put("target", targetFile.toString());
+    figures.putAll(measured);
+    print(figures, TranslationEvaluation.text(measured).stripTrailing());
+    return 0;
+  }
+
+  private void print(Map<String, Object> figures, String text) {
+    spec.commandLine().getOut().println(json ? Json.line(figures) : text);
   }
 }

@@ -27,7 +27,8 @@ import picocli.CommandLine.Spec;
       InspectCommand.class,
       CatalogCommand.class,
       ConformanceCommand.class,
-      TasksCommand.class
+      TasksCommand.class,
+      TranslateCommand.class
     })
 public final class Main implements Callable<Integer> {
   @Spec private CommandSpec spec;

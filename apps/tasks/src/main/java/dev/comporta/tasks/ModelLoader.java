@@ -1,15 +1,14 @@
 package dev.comporta.tasks;
 
 import dev.comporta.api.ComportaException;
-import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.catalog.Catalog;
-import dev.comporta.api.catalog.Kind;
 import dev.comporta.api.layer.Layer;
-import dev.comporta.api.model.OptionReader;
 import dev.comporta.api.model.ParameterSpec;
 import dev.comporta.api.model.Spec;
 import dev.comporta.cells.model.SequenceModel;
 import dev.comporta.serialization.ModelFile;
+import java.util.ArrayList;
+import java.util.List;
 import org.apiguardian.api.API;
 
 /** Builds the model that a file describes and fills it with the file's tensors. */
@@ -42,25 +41,13 @@ public final class ModelLoader {
 
   /** The parameters of a model that is not built: layers without storage. */
   private static long parameterCount(Spec spec, Catalog catalog) {
-    if (!spec.name().equals(SequenceModel.KIND)) {
-      throw new InvalidOptionException(
-          "[model] expected a specification '%s' but got '%s'"
-              .formatted(SequenceModel.KIND, spec.name()));
-    }
-    OptionReader options = spec.reader();
-    int size = options.size("input-size", 0, 0);
     long count = 0;
-    for (Spec layerSpec : options.specs("layers")) {
-      int inputSize = size;
-      Layer layer =
-          catalog.build(
-              Kind.LAYER,
-              layerSpec,
-              (provider, layerOptions) -> provider.create(inputSize, layerOptions, catalog));
+    List<Layer> layers = new ArrayList<>(SequenceModel.encoder(spec, catalog));
+    layers.addAll(SequenceModel.layers(spec, catalog));
+    for (Layer layer : layers) {
       for (ParameterSpec parameter : layer.parameters()) {
         count += parameter.shape().count();
       }
-      size = layer.outputSize();
     }
     return count;
   }

@@ -5,6 +5,8 @@ import com.google.inject.multibindings.Multibinder;
 import dev.comporta.tasks.adding.Adding;
 import dev.comporta.tasks.charlm.CharLm;
 import dev.comporta.tasks.forecast.Forecast;
+import dev.comporta.tasks.translation.Dates;
+import dev.comporta.tasks.translation.TranslationTask;
 import dev.comporta.tasks.wordlm.WordLm;
 import org.apiguardian.api.API;
 
@@ -26,6 +28,9 @@ public final class TasksModule extends AbstractModule {
     tasks.addBinding().to(Adding.class);
     tasks.addBinding().to(CharLm.class);
     tasks.addBinding().to(Forecast.class);
+
+    tasks.addBinding().to(Dates.class);
+    tasks.addBinding().to(TranslationTask.class);
     tasks.addBinding().to(WordLm.class);
   }
 }

@@ -50,7 +50,8 @@ class TasksModuleTest {
     Tasks tasks = tasksWith(new CountTo("count-to"));
     assertThat(tasks.all())
         .extracting(Task::name)
-        .containsExactly("adding", "char-lm", "count-to", "forecast", "word-lm");
+        .containsExactly(
+            "adding", "char-lm", "count-to", "dates", "forecast", "translation", "word-lm");
     TaskContext context = new TaskContext("0", line -> {}, event -> {}, new Interruption());
     assertThat(tasks.get("count-to").run(Spec.of("count-to").with("last", 7), context).figures())
         .containsEntry("last", 7);
@@ -62,7 +63,7 @@ class TasksModuleTest {
     assertThatThrownBy(() -> tasks.get("count"))
         .isInstanceOf(UnknownNameException.class)
         .hasMessage(
-            "unknown task 'count': expected one of adding, char-lm, count-to, forecast, word-lm; did you mean 'count-to'?");
+            "unknown task 'count': expected one of adding, char-lm, count-to, dates, forecast, translation, word-lm; did you mean 'count-to'?");
   }
 
   @Test

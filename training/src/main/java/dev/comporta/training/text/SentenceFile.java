@@ -53,7 +53,7 @@ public final class SentenceFile {
     MessageDigest digest = sha256();
     try (InputStream in =
         new BufferedInputStream(new DigestInputStream(Files.newInputStream(path), digest))) {
-      long lines = read(in, path, sentence);
+      long lines = read(in, path.toString(), sentence);
       if (lines == 0) {
         throw new ComportaException(
             "[text] expected one sentence a line in %s but it is empty".formatted(path));
@@ -67,7 +67,24 @@ public final class SentenceFile {
     }
   }
 
-  private static long read(InputStream in, Path path, Consumer<String> sentence)
+  /**
+   * Reads all sentences of a stream in order.
+   *
+   * @param in bytes in UTF-8; not closed
+   * @param name what the stream is called in messages
+   * @param sentence takes each line, without its end
+   * @return how many lines
+   * @throws ComportaException if a line is not UTF-8 or longer than 16 MiB, with the line's number
+   */
+  public static long forEach(InputStream in, String name, Consumer<String> sentence) {
+    try {
+      return read(new BufferedInputStream(in), name, sentence);
+    } catch (IOException e) {
+      throw new ComportaException("[text] %s cannot be read: %s".formatted(name, e), e);
+    }
+  }
+
+  private static long read(InputStream in, String path, Consumer<String> sentence)
       throws IOException {
     ByteArrayOutputStream line = new ByteArrayOutputStream();
     long number = 1;
@@ -90,7 +107,7 @@ public final class SentenceFile {
     return number - 1;
   }
 
-  private static String text(ByteArrayOutputStream line, Path path, long number) {
+  private static String text(ByteArrayOutputStream line, String path, long number) {
     String text = Utf8.decode(line.toByteArray(), "line %d of %s".formatted(number, path));
     return text.endsWith("\r") ? text.substring(0, text.length() - 1) : text;
   }

@@ -1,0 +1,169 @@
+package dev.comporta.cli;
+
+import dev.comporta.api.InvalidOptionException;
+import dev.comporta.attention.decoding.BeamSettings;
+import dev.comporta.cells.model.ModelRunner;
+import dev.comporta.tasks.Compute;
+import dev.comporta.tasks.OutputFile;
+import dev.comporta.tasks.translation.Translation;
+import dev.comporta.tasks.translation.TranslationModel;
+import dev.comporta.tasks.translation.TranslationPicture;
+import dev.comporta.training.text.SentenceFile;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/**
+ * {@code comporta translate}: translates sentences, those given or one a line of standard input.
+ */
+@Command(
+    name = "translate",
+    mixinStandardHelpOptions = true,
+    description =
+        "Translate standard input, one sentence a line, with a model of train dates, numbers or translation.")
+final class TranslateCommand implements Callable<Integer> {
+  /**
+   * Batches of sentences that are read before any of them is translated, to sort them by length.
+   */
+  private static final int POOL = 8;
+
+  @Spec private CommandSpec spec;
+
+  @Mixin private ComputeOptions compute;
+
+  @Parameters(
+      arity = "0..*",
+      paramLabel = "SENTENCE",
+      description = "sentences, instead of standard input")
+  private List<String> sentences = List.of();
+
+  @Option(names = "--model", required = true, paramLabel = "FILE", description = "the model file")
+  private Path model;
+
+  @Option(
+      names = "--beam",
+      paramLabel = "N",
+      description = "hypotheses kept at every token; 1 is greedy (default: ${DEFAULT-VALUE})")
+  private int beam = 5;
+
+  @Option(
+      names = "--length-penalty",
+      paramLabel = "X",
+      description =
+          "0 ranks by probability, 1 near the mean over tokens (default: ${DEFAULT-VALUE})")
+  private double lengthPenalty = 1;
+
+  @Option(
+      names = "--coverage-penalty",
+      paramLabel = "X",
+      description = "how much words never looked at count against (default: ${DEFAULT-VALUE})")
+  private double coveragePenalty;
+
+  @Option(
+      names = "--n-best",
+      paramLabel = "K",
+      description =
+          "print the K best of each sentence, each line with the sentence's number, a tab, and the text")
+  private @Nullable Integer nBest;
+
+  @Option(names = "--scores", description = "print the score after each text and a tab")
+  private boolean scores;
+
+  @Option(
+      names = "--batch",
+      paramLabel = "N",
+      description = "sentences decoded side by side (default: ${DEFAULT-VALUE})")
+  private int batch = 32;
+
+  @Option(
+      names = "--picture",
+      paramLabel = "FILE",
+      description = "draw where the model looked for one sentence, as .html or .png")
+  private @Nullable Path picture;
+
+  private long number;
+
+  @Override
+  public Integer call() {
+    BeamSettings settings = new BeamSettings(beam, lengthPenalty, coveragePenalty);
+    check();
+    Application application = new Application();
+    TranslationModel loaded = TranslationModel.read(model, application.catalog());
+    Path drawn = picture;
+    if (drawn != null) {
+      TranslationPicture.requireDrawable(drawn, loaded);
+      OutputFile.requireWritable("--picture", drawn);
+    }
+    try (Compute opened = compute.open(application.computers())) {
+      ModelRunner runner = opened.runner(loaded.model());
+      if (!sentences.isEmpty()) {
+        List<Translation> translations = print(loaded, runner, settings, sentences);
+        if (drawn != null) {
+          TranslationPicture.write(drawn, translations.getFirst(), loaded);
+        }
+        return 0;
+      }
+      List<String> pool = new ArrayList<>();
+      SentenceFile.forEach(
+          System.in,
+          "standard input",
+          sentence -> {
+            pool.add(sentence);
+            if (pool.size() == POOL * batch) {
+              print(loaded, runner, settings, pool);
+              pool.clear();
+            }
+          });
+      if (!pool.isEmpty()) {
+        print(loaded, runner, settings, pool);
+      }
+    }
+    return 0;
+  }
+
+  private void check() {
+    Integer best = nBest;
+    if (best != null && (best < 1 || best > beam)) {
+      throw new InvalidOptionException(
+          "--n-best expected a number from 1 to the beam of %d but got %d".formatted(beam, best));
+    }
+    if (batch < 1) {
+      throw new InvalidOptionException(
+          "--batch expected a whole number of 1 or more but got " + batch);
+    }
+    if (picture != null && sentences.size() != 1) {
+      throw new InvalidOptionException(
+          "--picture expected one sentence on the command line but got " + sentences.size());
+    }
+  }
+
+  private List<Translation> print(
+      TranslationModel loaded, ModelRunner runner, BeamSettings settings, List<String> texts) {
+    List<Translation> translations = loaded.translate(texts, settings, batch, runner);
+    PrintWriter out = spec.commandLine().getOut();
+    for (Translation translation : translations) {
+      number++;
+      int best = nBest == null ? 1 : Math.min(nBest, translation.outputs().size());
+      for (int i = 0; i < best; i++) {
+        String line = translation.outputs().get(i);
+        if (scores) {
+          line +=
+              String.format(Locale.ROOT, "\t%.4f", translation.found().hypotheses().get(i).score());
+        }
+        out.println(nBest == null ? line : number + "\t" + line);
+      }
+    }
+    out.flush();
+    return translations;
+  }
+}

@@ -1,0 +1,224 @@
+package dev.comporta.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.comporta.cli.Cli.Result;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Translation from end to end, on sentences whose words are turned round. */
+class TranslationJobTest {
+  @TempDir private Path folder;
+  private Path source;
+  private Path target;
+
+  @BeforeEach
+  void writePairs() throws IOException {
+    StringBuilder sources = new StringBuilder();
+    StringBuilder targets = new StringBuilder();
+    String[] words = {"ein", "hund", "zwei", "katze", "rot"};
+    String[] meanings = {"a", "dog", "two", "cat", "red"};
+    for (int i = 0; i < 125; i++) {
+      int[] choice = {i % 5, i / 5 % 5, i / 25};
+      sources.append("%s %s %s%n".formatted(words[choice[0]], words[choice[1]], words[choice[2]]));
+      targets.append(
+          "%s %s %s%n".formatted(meanings[choice[2]], meanings[choice[1]], meanings[choice[0]]));
+    }
+    source = Files.writeString(folder.resolve("source.txt"), sources);
+    target = Files.writeString(folder.resolve("target.txt"), targets);
+  }
+
+  private String path(String name) {
+    return folder.resolve(name).toString();
+  }
+
+  private Result train(String model, String... more) {
+    List<String> arguments = new ArrayList<>(List.of("train", "translation"));
+    arguments.addAll(List.of("--source", source.toString(), "--target", target.toString()));
+    arguments.addAll(List.of("--hidden", "16", "--embedding", "8", "--batch", "10"));
+    arguments.addAll(List.of("--dropout", "0", "--label-smoothing", "0", "--out", path(model)));
+    arguments.addAll(Arrays.asList(more));
+    return Cli.run(arguments.toArray(String[]::new));
+  }
+
+  private static Result withInput(String text, String... arguments) {
+    InputStream before = System.in;
+    System.setIn(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)));
+    try {
+      return Cli.run(arguments);
+    } finally {
+      System.setIn(before);
+    }
+  }
+
+  private void trainWell(String model) throws Exception {
+    JsonNode figures = train(model, "--epochs", "30", "--learning-rate", "0.02", "--json").json();
+    assertThat(figures.get("train_loss").doubleValue()).isLessThan(0.05);
+  }
+
+  @Test
+  void trainTranslateEvaluateDraw() throws Exception {
+    trainWell("m.comporta");
+    String model = path("m.comporta");
+    Result translated =
+        withInput("ein hund rot\n\nzwei katze rot\n", "translate", "--model", model);
+    assertThat(translated.code()).as(translated.err()).isZero();
+    assertThat(translated.out().lines()).containsExactly("red dog a", "", "red cat two");
+
+    Result best =
+        withInput(
+            "ein hund rot\nzwei katze rot",
+            "translate",
+            "--model",
+            model,
+            "--beam",
+            "3",
+            "--n-best",
+            "2",
+            "--scores");
+    List<String> lines = best.out().lines().toList();
+    assertThat(lines).hasSize(4);
+    assertThat(lines.getFirst()).matches("1\tred dog a\t-\\d+\\.\\d{4}");
+    assertThat(lines.get(1)).startsWith("1\t");
+    assertThat(lines.get(2)).startsWith("2\tred cat two\t");
+
+    JsonNode measured =
+        Cli.run(
+                "evaluate",
+                "--model",
+                model,
+                "--source",
+                source.toString(),
+                "--target",
+                target.toString(),
+                "--json")
+            .json();
+    assertThat(measured.get("exact_match").doubleValue()).isGreaterThan(0.95);
+    assertThat(measured.get("chrf").doubleValue()).isGreaterThan(95);
+    assertThat(measured.get("perplexity").doubleValue()).isBetween(1.0, 1.1);
+    assertThat(measured.get("by_length").get(0).get("sentences").intValue()).isEqualTo(125);
+
+    String page = path("look.html");
+    assertThat(Cli.run("translate", "--model", model, "--picture", page, "ein hund rot").code())
+        .isZero();
+    assertThat(Files.readString(Path.of(page)))
+        .contains("<svg", "red dog a", "coverage", "entropy", "The search")
+        .doesNotContain("http://", "https://");
+    String image = path("look.png");
+    assertThat(Cli.run("translate", "--model", model, "--picture", image, "ein hund rot").code())
+        .isZero();
+    assertThat(ImageIO.read(Path.of(image).toFile()).getWidth()).isGreaterThan(200);
+  }
+
+  @Test
+  void answersDoNotDependOnTheSentencesBesideThem() throws Exception {
+    trainWell("m.comporta");
+    StringBuilder together = new StringBuilder();
+    List<String> alone = new ArrayList<>();
+    for (String sentence : List.of("rot", "ein hund", "zwei katze rot ein hund", "hund")) {
+      together.append(sentence).append('\n');
+      alone.addAll(translate(sentence, "1"));
+    }
+    assertThat(translate(together.toString(), "4")).isEqualTo(alone);
+  }
+
+  private List<String> translate(String text, String batch) {
+    Result result =
+        withInput(text, "translate", "--model", path("m.comporta"), "--batch", batch, "--scores");
+    return result.out().lines().toList();
+  }
+
+  @Test
+  void aStoppedAndResumedTrainingEndsInTheSameBits() throws Exception {
+    assertThat(train("whole.comporta", "--steps", "20").code()).isZero();
+    assertThat(train("part.comporta", "--steps", "9", "--schedule", "constant").code()).isZero();
+    assertThat(train("all.comporta", "--steps", "20", "--schedule", "constant").code()).isZero();
+    assertThat(
+            Cli.run(
+                    "train",
+                    "translation",
+                    "--resume",
+                    path("part.comporta.checkpoint"),
+                    "--steps",
+                    "20")
+                .code())
+        .isZero();
+    assertThat(Cli.run("inspect", path("part.comporta"), "--json").tensors())
+        .isEqualTo(Cli.run("inspect", path("all.comporta"), "--json").tensors());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"none", "dot", "scaled-dot", "general"})
+  void otherScoresAndNoneTrainToo(String attention) throws Exception {
+    JsonNode figures =
+        train("m.comporta", "--attention", attention, "--steps", "3", "--json").json();
+    assertThat(figures.get("train_loss").doubleValue()).isPositive();
+  }
+
+  @Test
+  void datesAreGeneratedTrainedAndMeasured() throws Exception {
+    JsonNode figures =
+        Cli.run(
+                "train",
+                "dates",
+                "--steps",
+                "2",
+                "--pairs",
+                "64",
+                "--hidden",
+                "8",
+                "--out",
+                path("d.comporta"),
+                "--json")
+            .json();
+    assertThat(figures.get("exact_match").doubleValue()).isBetween(0.0, 1.0);
+    assertThat(Cli.run("train", "dates", "--locales", "en,xx").refusal())
+        .isEqualTo(
+            "comporta: --locales expected languages that this Java knows, such as en,de,pt, but got 'xx'");
+  }
+
+  @Test
+  void badInputIsOneSentence() throws Exception {
+    Path shorter = Files.writeString(folder.resolve("short.txt"), "a\nb\n");
+    assertThat(
+            Cli.run(
+                    "train",
+                    "translation",
+                    "--source",
+                    source.toString(),
+                    "--target",
+                    shorter.toString())
+                .refusal())
+        .isEqualTo(
+            "comporta: [pairs] expected as many lines in both files, each the translation of the other's, but %s has 125 and %s has 2"
+                .formatted(source, shorter));
+    assertThat(Cli.run("train", "translation", "--source", source.toString()).refusal())
+        .contains("but got one of them");
+    assertThat(train("m.comporta", "--steps", "1").code()).isZero();
+    String model = path("m.comporta");
+    assertThat(withInput("x", "translate", "--model", model, "--beam", "0").refusal())
+        .isEqualTo("comporta: --beam expected a whole number of 1 or more but got 0");
+    assertThat(withInput("x", "translate", "--model", model, "--n-best", "9").refusal())
+        .isEqualTo("comporta: --n-best expected a number from 1 to the beam of 5 but got 9");
+    assertThat(Cli.run("translate", "--model", model, "--picture", path("p.gif"), "x").refusal())
+        .contains("ends in .html or .png");
+    assertThat(Cli.run("evaluate", "--model", model).refusal()).contains("expected either --text");
+    assertThat(Cli.run("evaluate", "--model", model, "--text", source.toString()).refusal())
+        .contains("no model of language");
+    assertThat(train("n.comporta", "--attention", "adaptive").refusal()).contains("adaptive");
+  }
+}

@@ -1,0 +1,264 @@
+package dev.comporta.tasks.translation;
+
+import dev.comporta.attention.decoding.BeamNode;
+import dev.comporta.attention.decoding.BeamSearch;
+import dev.comporta.attention.decoding.Hypothesis;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A translation as one HTML page that needs no other file: the heat map of its alignment with the
+ * entropy of each row and the coverage of each column, the hypotheses, and the tree of the search.
+ */
+final class AlignmentPage {
+  private static final int CELL = 26;
+  private static final int LABELS = 130;
+  private static final int FIGURES = 150;
+  private static final int STEP = 110;
+  private static final int LINE = 24;
+
+  private final StringBuilder page = new StringBuilder();
+  private final Translation translation;
+  private final TranslationModel model;
+
+  private AlignmentPage(Translation translation, TranslationModel model) {
+    this.translation = translation;
+    this.model = model;
+  }
+
+  /** The page as text. */
+  static String of(Translation translation, TranslationModel model) {
+    AlignmentPage page = new AlignmentPage(translation, model);
+    page.write();
+    return page.page.toString();
+  }
+
+  private void write() {
+    add(
+        """
+        <!DOCTYPE html>
+        <html lang="en"><head><meta charset="utf-8">
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <title>Where the model looked</title>
+        <style>
+        body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 1100px;
+          padding: 0 1rem; color: #1b2733; background: #fff; }
+        h1 { font-size: 1.3rem; } h2 { font-size: 1.05rem; margin-top: 2rem; }
+        .scroll { overflow-x: auto; } svg { font: 13px system-ui, sans-serif; }
+        svg .dim { fill: #5b6b7a; } table { border-collapse: collapse; }
+        td, th { padding: .2rem .8rem .2rem 0; text-align: left; vertical-align: top; }
+        td.number { font-variant-numeric: tabular-nums; text-align: right; }
+        p.note { color: #5b6b7a; }
+        </style></head><body>
+        """);
+    add("<h1>%s</h1>%n<p>%s</p>%n".formatted(text(translation.best()), text(source())));
+    if (model.hasAttention()) {
+      heatMap(Alignment.of(translation, model));
+    } else {
+      add(
+          "<p class=\"note\">This model has no attention: it has only the encoder's last state.</p>\n");
+    }
+    hypotheses();
+    tree();
+    add("</body></html>\n");
+  }
+
+  private String source() {
+    return model.source().text(translation.source());
+  }
+
+  private void heatMap(Alignment alignment) {
+    int columns = alignment.source().size();
+    int rows = alignment.target().size();
+    int width = LABELS + columns * CELL + FIGURES;
+    int height = LABELS + (rows + 1) * CELL;
+    add("<h2>Alignment</h2>\n");
+    add(
+        "<p class=\"note\">A row for each token of the answer, a column for each of the source. The darker, the larger the weight; each row adds up to 1.</p>\n");
+    add(
+        "<div class=\"scroll\"><svg role=\"img\" aria-label=\"alignment\" width=\"%d\" height=\"%d\">%n"
+            .formatted(width, height));
+    for (int s = 0; s < columns; s++) {
+      int x = LABELS + s * CELL + CELL / 2 + 4;
+      add(
+          "<text transform=\"translate(%d %d) rotate(-60)\">%s</text>%n"
+              .formatted(x, LABELS - 8, text(alignment.source().get(s))));
+    }
+    add(
+        "<text class=\"dim\" x=\"%d\" y=\"%d\">entropy</text>%n"
+            .formatted(tableX(columns), LABELS - 8));
+    add(
+        "<text class=\"dim\" x=\"%d\" y=\"%d\">log p</text>%n"
+            .formatted(tableX(columns) + 70, LABELS - 8));
+    for (int t = 0; t < rows; t++) {
+      row(alignment, t, columns);
+    }
+    int y = LABELS + rows * CELL + CELL - 8;
+    add(
+        "<text class=\"dim\" x=\"%d\" y=\"%d\" text-anchor=\"end\">coverage</text>%n"
+            .formatted(LABELS - 8, y));
+    for (int s = 0; s < columns; s++) {
+      add(
+          "<text class=\"dim\" x=\"%d\" y=\"%d\" text-anchor=\"middle\" font-size=\"10\">%s</text>%n"
+              .formatted(LABELS + s * CELL + CELL / 2, y, number("%.1f", alignment.coverage(s))));
+    }
+    add("</svg></div>\n");
+  }
+
+  private static int tableX(int columns) {
+    return LABELS + columns * CELL + 14;
+  }
+
+  private void row(Alignment alignment, int t, int columns) {
+    int y = LABELS + t * CELL;
+    add(
+        "<text x=\"%d\" y=\"%d\" text-anchor=\"end\">%s</text>%n"
+            .formatted(LABELS - 8, y + CELL - 8, text(alignment.target().get(t))));
+    for (int s = 0; s < columns; s++) {
+      float weight = alignment.weight(t, s);
+      add(
+          "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" fill=\"%s\"><title>%s &#8592; %s: %s</title></rect>%n"
+              .formatted(
+                  LABELS + s * CELL,
+                  y,
+                  CELL - 1,
+                  CELL - 1,
+                  shade(weight),
+                  text(alignment.target().get(t)),
+                  text(alignment.source().get(s)),
+                  number("%.3f", weight)));
+    }
+    add(
+        "<text class=\"dim\" x=\"%d\" y=\"%d\">%s bits</text>%n"
+            .formatted(tableX(columns), y + CELL - 8, number("%.2f", alignment.entropy(t))));
+    add(
+        "<text class=\"dim\" x=\"%d\" y=\"%d\">%s</text>%n"
+            .formatted(
+                tableX(columns) + 70,
+                y + CELL - 8,
+                number("%.2f", alignment.logProbabilities().get(t))));
+  }
+
+  /** From near white to a dark blue. */
+  static String shade(double weight) {
+    int[] rgb = rgb(weight);
+    return "#%02x%02x%02x".formatted(rgb[0], rgb[1], rgb[2]);
+  }
+
+  static int[] rgb(double weight) {
+    double w = Math.clamp(weight, 0, 1);
+    return new int[] {
+      (int) Math.round(241 - w * (241 - 8)),
+      (int) Math.round(245 - w * (245 - 48)),
+      (int) Math.round(249 - w * (249 - 107))
+    };
+  }
+
+  private void hypotheses() {
+    add("<h2>Hypotheses</h2>\n<table><tr><th>score</th><th>log p</th><th></th></tr>\n");
+    List<Hypothesis> hypotheses = translation.found().hypotheses();
+    for (int i = 0; i < hypotheses.size(); i++) {
+      add(
+          "<tr><td class=\"number\">%s</td><td class=\"number\">%s</td><td>%s</td></tr>%n"
+              .formatted(
+                  number("%.3f", hypotheses.get(i).score()),
+                  number("%.3f", hypotheses.get(i).logProbability()),
+                  text(translation.outputs().get(i))));
+    }
+    add("</table>\n");
+  }
+
+  private void tree() {
+    BeamSearch.Found found = translation.found();
+    Map<BeamNode, Integer> lines = new HashMap<>();
+    Set<BeamNode> parents = new HashSet<>();
+    int depth = 0;
+    for (BeamNode node : found.tree()) {
+      BeamNode parent = node.parent();
+      if (parent != null) {
+        parents.add(parent);
+      }
+      depth = Math.max(depth, node.depth());
+    }
+    List<BeamNode> leaves =
+        found.tree().stream()
+            .filter(node -> !parents.contains(node))
+            .sorted(AlignmentPage::byPath)
+            .toList();
+    for (int i = 0; i < leaves.size(); i++) {
+      lines.put(leaves.get(i), i);
+      for (BeamNode node = leaves.get(i).parent(); node != null; node = node.parent()) {
+        lines.putIfAbsent(node, i);
+      }
+    }
+    add("<h2>The search</h2>\n");
+    add(
+        "<p class=\"note\">Every token that the beam kept, with its log-probability; a line ends where better ones pushed it out, or at the end of an answer.</p>\n");
+    add(
+        "<div class=\"scroll\"><svg role=\"img\" aria-label=\"search tree\" width=\"%d\" height=\"%d\">%n"
+            .formatted((depth + 1) * STEP, (leaves.size() + 1) * LINE));
+    for (BeamNode node : found.tree()) {
+      node(node, lines);
+    }
+    add("</svg></div>\n");
+  }
+
+  private void node(BeamNode node, Map<BeamNode, Integer> lines) {
+    int x = (node.depth() - 1) * STEP + 8;
+    int y = lines.getOrDefault(node, 0) * LINE + LINE;
+    BeamNode parent = node.parent();
+    if (parent != null) {
+      int fromY = lines.getOrDefault(parent, 0) * LINE + LINE;
+      add(
+          "<path d=\"M%d %d C%d %d %d %d %d %d\" fill=\"none\" stroke=\"#b6c2cd\"/>%n"
+              .formatted(x - 24, fromY - 5, x - 12, fromY - 5, x - 14, y - 5, x - 3, y - 5));
+    }
+    add(
+        "<text x=\"%d\" y=\"%d\">%s <tspan class=\"dim\" font-size=\"10\">%s</tspan></text>%n"
+            .formatted(
+                x,
+                y,
+                text(model.target().token(node.token())),
+                number("%.2f", node.logProbability())));
+  }
+
+  /** Paths side by side that share their beginning. */
+  private static int byPath(BeamNode a, BeamNode b) {
+    List<BeamNode> left = path(a);
+    List<BeamNode> right = path(b);
+    for (int i = 0; i < Math.min(left.size(), right.size()); i++) {
+      if (left.get(i) != right.get(i)) {
+        return Double.compare(right.get(i).total(), left.get(i).total());
+      }
+    }
+    return Integer.compare(left.size(), right.size());
+  }
+
+  private static List<BeamNode> path(BeamNode end) {
+    List<BeamNode> path = new ArrayList<>();
+    for (BeamNode node = end; node != null; node = node.parent()) {
+      path.addFirst(node);
+    }
+    return path;
+  }
+
+  private static String number(String format, double value) {
+    return String.format(Locale.ROOT, format, value);
+  }
+
+  private static String text(String raw) {
+    return raw.replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+        .replace("\"", "&quot;");
+  }
+
+  private void add(String text) {
+    page.append(text);
+  }
+}

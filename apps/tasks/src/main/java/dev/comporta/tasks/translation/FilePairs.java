@@ -1,0 +1,60 @@
+package dev.comporta.tasks.translation;
+
+import dev.comporta.api.ComportaException;
+import dev.comporta.training.text.SentenceFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * Two files whose lines are translations of each other.
+ *
+ * @param pairs in the order of the lines
+ * @param sha256 of the digests of the source file's bytes and of the target file's, in hexadecimal
+ */
+record FilePairs(List<PairData.Pair> pairs, String sha256) {
+  /**
+   * Reads both files.
+   *
+   * @throws ComportaException if one cannot be read, is not UTF-8, or has another number of lines
+   *     than the other
+   */
+  static FilePairs read(Path source, Path target) {
+    List<String> sources = new ArrayList<>();
+    List<String> targets = new ArrayList<>();
+    SentenceFile.Summary first = SentenceFile.forEach(source, sources::add);
+    SentenceFile.Summary second = SentenceFile.forEach(target, targets::add);
+    if (sources.size() != targets.size()) {
+      throw new ComportaException(
+          "[pairs] expected as many lines in both files, each the translation of the other's, but %s has %d and %s has %d"
+              .formatted(source, sources.size(), target, targets.size()));
+    }
+    List<PairData.Pair> pairs = new ArrayList<>();
+    for (int i = 0; i < sources.size(); i++) {
+      pairs.add(new PairData.Pair(sources.get(i), targets.get(i)));
+    }
+    return new FilePairs(pairs, joined(first.sha256(), second.sha256()));
+  }
+
+  private static String joined(String first, String second) {
+    try {
+      return HexFormat.of()
+          .formatHex(
+              MessageDigest.getInstance("SHA-256")
+                  .digest((first + second).getBytes(StandardCharsets.US_ASCII)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  /** The pairs without those that have an empty side. */
+  List<PairData.Pair> whole() {
+    return pairs.stream()
+        .filter(pair -> !pair.source().isBlank() && !pair.target().isBlank())
+        .toList();
+  }
+}

@@ -1,0 +1,197 @@
+package dev.comporta.tasks.translation;
+
+import dev.comporta.api.ComportaException;
+import dev.comporta.api.catalog.Catalog;
+import dev.comporta.api.catalog.Kind;
+import dev.comporta.api.model.Spec;
+import dev.comporta.api.training.Loss;
+import dev.comporta.attention.decoding.BeamSearch;
+import dev.comporta.attention.decoding.BeamSettings;
+import dev.comporta.attention.decoding.Hypothesis;
+import dev.comporta.cells.model.EncodedSource;
+import dev.comporta.cells.model.ModelRunner;
+import dev.comporta.cells.model.SequenceModel;
+import dev.comporta.serialization.ModelFile;
+import dev.comporta.serialization.ModelFiles;
+import dev.comporta.serialization.Vocabulary;
+import dev.comporta.tasks.ModelLoader;
+import dev.comporta.training.data.PairExamples;
+import dev.comporta.training.text.WordVocabulary;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apiguardian.api.API;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A model that makes a target of a source: an encoder-decoder and the vocabularies of both sides.
+ *
+ * @param model the layers
+ * @param source text of the encoder
+ * @param target text of the decoder
+ */
+@API(status = API.Status.EXPERIMENTAL)
+public record TranslationModel(SequenceModel model, Side source, Side target) {
+  /** The decoder's layer with attention. */
+  static final String ATTENTION_DECODER = "attention-decoder";
+
+  /** The decoder's layer without attention. */
+  static final String DECODER = "decoder";
+
+  /**
+   * A source of n tokens has a target of at most this times n tokens, and {@link #LONGEST_BASE}.
+   */
+  private static final int LONGEST_FACTOR = 2;
+
+  private static final int LONGEST_BASE = 10;
+
+  /**
+   * Checks that the model fits the vocabularies.
+   *
+   * @throws ComportaException if it has another number of outputs than the target has tokens
+   */
+  public TranslationModel {
+    if (model.encoder().isEmpty() || model.outputSize() != target.vocabulary().size()) {
+      throw new ComportaException(
+          "[translate] expected an encoder-decoder with one output for each of %d tokens but got '%s' with %d"
+              .formatted(target.vocabulary().size(), model.spec().name(), model.outputSize()));
+    }
+  }
+
+  /**
+   * Reads a model.
+   *
+   * @param path a model file
+   * @param catalog where its layers are found
+   * @return the model
+   * @throws ComportaException if the file is damaged or holds another kind of model
+   */
+  public static TranslationModel read(Path path, Catalog catalog) {
+    return of(ModelFiles.read(path), path.toString(), catalog);
+  }
+
+  /**
+   * The model that a file's content describes.
+   *
+   * @param file the content
+   * @param from where it was read from, for messages
+   * @param catalog where its layers are found
+   * @return the model
+   * @throws ComportaException if the file holds another kind of model
+   */
+  public static TranslationModel of(ModelFile file, String from, Catalog catalog) {
+    Side source = Side.of(file, "source", from);
+    Side target = Side.of(file, "target", from);
+    return new TranslationModel(ModelLoader.load(file, from, catalog), source, target);
+  }
+
+  /** The vocabularies as a model file holds them. */
+  List<Vocabulary> vocabulariesForFile() {
+    return List.of(source.forFile("source"), target.forFile("target"));
+  }
+
+  /** The loss of such models. */
+  static Loss loss(Catalog catalog, double labelSmoothing) {
+    return catalog.build(
+        Kind.LOSS,
+        Spec.of("cross-entropy").with("label-smoothing", labelSmoothing),
+        (provider, options) -> provider.create(options));
+  }
+
+  /** Where the weights of the attention are seen; null for a model without. */
+  private @Nullable String weights() {
+    List<Spec> layers = model.spec().reader().specs("layers");
+    for (int i = 0; i < layers.size(); i++) {
+      if (layers.get(i).name().equals(ATTENTION_DECODER)) {
+        return "layers.%d.weights".formatted(i);
+      }
+    }
+    return null;
+  }
+
+  /**
+   * Whether the decoder looks at the source's annotations.
+   *
+   * @return false for a model whose decoder has only the encoder's last state
+   */
+  public boolean hasAttention() {
+    return weights() != null;
+  }
+
+  /**
+   * Translates sentences. An answer does not depend on the sentences beside it.
+   *
+   * @param sentences each any text; an empty one is translated to an empty one
+   * @param settings of the search
+   * @param batch sentences that are decoded side by side, at least 1
+   * @param runner runs this model
+   * @return one translation for each, in order
+   */
+  public List<Translation> translate(
+      List<String> sentences, BeamSettings settings, int batch, ModelRunner runner) {
+    List<int[]> ids = sentences.stream().map(source::ids).toList();
+    int[] order =
+        IntStream.range(0, sentences.size())
+            .boxed()
+            .sorted(Comparator.comparingInt((Integer i) -> ids.get(i).length))
+            .mapToInt(Integer::intValue)
+            .toArray();
+    Translation[] translations = new Translation[sentences.size()];
+    for (int from = 0; from < order.length; from += batch) {
+      int[] members = Arrays.copyOfRange(order, from, Math.min(order.length, from + batch));
+      List<BeamSearch.Found> found =
+          search(Arrays.stream(members).mapToObj(ids::get).toList(), settings, runner);
+      for (int i = 0; i < members.length; i++) {
+        translations[members[i]] = translation(sentences.get(members[i]), found.get(i));
+      }
+    }
+    return Arrays.asList(translations);
+  }
+
+  private List<BeamSearch.Found> search(
+      List<int[]> sources, BeamSettings settings, ModelRunner runner) {
+    EncodedSource encoded = runner.encode(PairExamples.sources(sources));
+    int positions = sources.stream().mapToInt(ids -> ids.length).max().orElse(0);
+    DecoderSteps steps =
+        new DecoderSteps(runner, encoded, target.vocabulary().size(), positions, weights());
+    int[] longest =
+        sources.stream().mapToInt(ids -> LONGEST_FACTOR * ids.length + LONGEST_BASE).toArray();
+    return new BeamSearch(steps, settings, target.end(), target.end()).search(longest);
+  }
+
+  private Translation translation(String sentence, BeamSearch.Found found) {
+    List<String> tokens = source.tokens(sentence);
+    if (tokens.isEmpty()) {
+      return new Translation(tokens, List.of(""), found);
+    }
+    List<String> outputs = new ArrayList<>();
+    for (Hypothesis hypothesis : found.hypotheses()) {
+      outputs.add(target.text(words(hypothesis, tokens)));
+    }
+    return new Translation(tokens, outputs, found);
+  }
+
+  /**
+   * The tokens of a hypothesis; an unknown one is replaced by the token of the source that was
+   * attended to most (Jean et al. 2015, section 3.3), if there is attention and it is not the end.
+   */
+  private List<String> words(Hypothesis hypothesis, List<String> sourceTokens) {
+    List<String> words = new ArrayList<>();
+    for (int t = 0; t < hypothesis.tokens().size(); t++) {
+      int id = hypothesis.tokens().get(t);
+      if (id != target.unknown()) {
+        words.add(target.token(id));
+      } else if (hypothesis.attention().get(t).length == 0) {
+        words.add(WordVocabulary.UNKNOWN);
+      } else {
+        int attended = hypothesis.attended(t);
+        words.add(
+            attended < sourceTokens.size() ? sourceTokens.get(attended) : WordVocabulary.UNKNOWN);
+      }
+    }
+    return words;
+  }
+}

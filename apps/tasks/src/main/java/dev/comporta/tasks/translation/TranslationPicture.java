@@ -1,0 +1,49 @@
+package dev.comporta.tasks.translation;
+
+import dev.comporta.api.InvalidOptionException;
+import dev.comporta.serialization.AtomicFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Locale;
+import org.apiguardian.api.API;
+
+/** Draws where a model looked: a page with everything, or the heat map alone as an image. */
+@API(status = API.Status.EXPERIMENTAL)
+public final class TranslationPicture {
+  private TranslationPicture() {}
+
+  /**
+   * Refuses a picture that cannot be drawn.
+   *
+   * @param file the file to write
+   * @param model the model
+   * @throws InvalidOptionException if the file's ending is neither .html nor .png, or an image is
+   *     asked for and the model has no attention
+   */
+  public static void requireDrawable(Path file, TranslationModel model) {
+    String name = file.toString().toLowerCase(Locale.ROOT);
+    if (!name.endsWith(".html") && !name.endsWith(".png")) {
+      throw new InvalidOptionException(
+          "--picture expected a file that ends in .html or .png but got " + file);
+    }
+    if (name.endsWith(".png") && !model.hasAttention()) {
+      throw new InvalidOptionException(
+          "--picture expected a model with attention for a .png but this one has none; a .html shows its search");
+    }
+  }
+
+  /**
+   * Writes the picture.
+   *
+   * @param file what {@link #requireDrawable} let pass
+   * @param translation what is drawn
+   * @param model the model that made it
+   */
+  public static void write(Path file, Translation translation, TranslationModel model) {
+    byte[] bytes =
+        file.toString().toLowerCase(Locale.ROOT).endsWith(".png")
+            ? AlignmentImage.png(Alignment.of(translation, model))
+            : AlignmentPage.of(translation, model).getBytes(StandardCharsets.UTF_8);
+    AtomicFile.write(file, bytes);
+  }
+}

@@ -1,0 +1,136 @@
+package dev.comporta.tasks.translation;
+
+import com.google.inject.Inject;
+import dev.comporta.api.ComportaException;
+import dev.comporta.api.InvalidOptionException;
+import dev.comporta.api.catalog.Catalog;
+import dev.comporta.api.model.OptionReader;
+import dev.comporta.api.model.Spec;
+import dev.comporta.tasks.ComputeFactory;
+import dev.comporta.tasks.Task;
+import dev.comporta.tasks.TaskContext;
+import dev.comporta.tasks.TaskOption;
+import dev.comporta.tasks.TaskReport;
+import dev.comporta.tasks.job.JobDefaults;
+import dev.comporta.tasks.job.Resumption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.apiguardian.api.API;
+
+/**
+ * Translation between two languages, learned from parallel files of one sentence a line: a
+ * bidirectional GRU reads, a GRU with additive attention writes (Bahdanau et al. 2015).
+ */
+@API(status = API.Status.EXPERIMENTAL)
+public final class TranslationTask implements Task {
+  private static final String TASK = "translation";
+  private static final Set<String> FREE_ON_RESUME =
+      Set.of("source", "target", "validation-source", "validation-target");
+
+  private static final PairSettings.Defaults DEFAULTS =
+      new PairSettings.Defaults(
+          Splitting.WORDS,
+          512,
+          256,
+          0.3,
+          0.1,
+          2,
+          64,
+          new JobDefaults(TASK, 10, 0, "adam", 0.001, Spec.of("cosine"), 1, 200));
+
+  private final Catalog catalog;
+  private final ComputeFactory computers;
+
+  /**
+   * Creates the task.
+   *
+   * @param catalog where cells, layers and rules are found
+   * @param computers opens what it computes with
+   */
+  @Inject
+  public TranslationTask(Catalog catalog, ComputeFactory computers) {
+    this.catalog = catalog;
+    this.computers = computers;
+  }
+
+  @Override
+  public String name() {
+    return TASK;
+  }
+
+  @Override
+  public String description() {
+    return "translation learned from two files of one sentence a line (Bahdanau et al. 2015)";
+  }
+
+  @Override
+  public String unit() {
+    return "word";
+  }
+
+  @Override
+  public String describe(double loss) {
+    return "loss %.4f nats, perplexity %.2f".formatted(loss, Math.exp(loss));
+  }
+
+  @Override
+  public List<TaskOption> options() {
+    List<TaskOption> options = new ArrayList<>();
+    options.add(TaskOption.text("source", "", "file to translate from, one sentence a line"));
+    options.add(TaskOption.text("target", "", "its translation, line by line"));
+    options.add(TaskOption.text("validation-source", "", "measure with this after each epoch"));
+    options.add(TaskOption.text("validation-target", "", "its translation, line by line"));
+    options.addAll(PairSettings.options(DEFAULTS));
+    return options;
+  }
+
+  @Override
+  public TaskReport run(Spec given, TaskContext context) {
+    Resumption resumption = Resumption.of(given, FREE_ON_RESUME, context.log());
+    OptionReader options = resumption.settings().reader();
+    String source = options.text("source", "");
+    String target = options.text("target", "");
+    String validationSource = options.text("validation-source", "");
+    String validationTarget = options.text("validation-target", "");
+    PairSettings settings = PairSettings.read(resumption.settings(), options, DEFAULTS);
+    if (source.isEmpty() || target.isEmpty()) {
+      throw new InvalidOptionException(
+          "[translation] expected --source and --target, two files of one sentence a line, but got %s"
+              .formatted(source.isEmpty() && target.isEmpty() ? "none" : "one of them"));
+    }
+    if (validationSource.isEmpty() != validationTarget.isEmpty()) {
+      throw new InvalidOptionException(
+          "[translation] expected --validation-source and --validation-target together but got one of them");
+    }
+    FilePairs files = FilePairs.read(Path.of(source), Path.of(target));
+    List<PairData.Pair> pairs = files.whole();
+    if (pairs.isEmpty()) {
+      throw new ComportaException(
+          "[translation] expected pairs to learn from but every line of %s or of %s is empty"
+              .formatted(source, target));
+    }
+    if (pairs.size() < files.pairs().size()) {
+      context
+          .log()
+          .accept(
+              "%,d of %,d pairs are left out because a side is empty"
+                  .formatted(files.pairs().size() - pairs.size(), files.pairs().size()));
+    }
+    List<PairData.Pair> validation =
+        validationSource.isEmpty()
+            ? List.of()
+            : FilePairs.read(Path.of(validationSource), Path.of(validationTarget)).whole();
+    PairData data =
+        new PairData(source + " and " + target, files.sha256(), pairs, validation, List.of());
+    Spec kept = Spec.of(TASK).with("source", source).with("target", target);
+    if (!validationSource.isEmpty()) {
+      kept =
+          kept.with("validation-source", validationSource)
+              .with("validation-target", validationTarget);
+    }
+    return new PairTraining(settings, data, catalog, context)
+        .run(settings.keptIn(kept), resumption.checkpoint(), computers);
+  }
+}
