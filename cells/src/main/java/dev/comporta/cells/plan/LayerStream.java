@@ -1,5 +1,6 @@
 package dev.comporta.cells.plan;
 
+import dev.comporta.api.tensor.PackedMatrix;
 import dev.comporta.tensor.TapeTensor;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -266,19 +267,17 @@ final class LayerStream {
       Place all = layer.compiled().output();
       this.outputColumns = all.width() / shares;
       this.output = new Place(all.buffer(), all.rows(), outputColumns, all.column());
+      Map<Plane.Block, PackedMatrix> matrices =
+          program == null ? layer.matrices() : program.matrices();
       this.cursor =
           new Cursor(
-              layer.backend(),
-              new Cursor.Binding(
-                  arrays, laneStarts, program == null ? layer.matrices() : program.matrices()),
-              own,
-              scratch);
+              layer.backend(), new Cursor.Binding(arrays, laneStarts, matrices), own, scratch);
       this.whole =
           shares == 1
               ? cursor
               : new Cursor(
                   layer.backend(),
-                  new Cursor.Binding(wholeArrays, wholeStarts, layer.matrices()),
+                  new Cursor.Binding(wholeArrays, wholeStarts, matrices),
                   own,
                   scratch);
       cursor.setWhole(whole);

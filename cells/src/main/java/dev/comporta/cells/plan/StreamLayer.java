@@ -30,7 +30,7 @@ final class StreamLayer {
   static final int LEAST_SHARED = 48_000;
 
   /** Multiply-adds from which shares run one after the other where one thread does a timestep. */
-  private static final int LEAST_APART = 80_000;
+  private static final int LEAST_APART = 200_000;
 
   private final TensorBackend backend;
   private final Compiled compiled;
@@ -39,7 +39,11 @@ final class StreamLayer {
   /** The program for several rows. */
   private final Program group;
 
+  private final NodeValues values;
+
+  /** The matrices of {@link #group}, packed when first streams are stepped together. */
   private final Map<Plane.Block, PackedMatrix> matrices = new HashMap<>();
+
   private final Map<Node, TapeTensor> vectors = new HashMap<>();
 
   /** Values of parameters and constants alone that have one row for each stream, all equal. */
@@ -81,7 +85,7 @@ final class StreamLayer {
     Tape tape = new Tape(backend, Workers.ALONE);
     tape.setRecording(false);
     RowLayout row = new RowLayout(1, 1, null, false);
-    NodeValues values =
+    this.values =
         new NodeValues(
             tape,
             name -> {
@@ -94,7 +98,7 @@ final class StreamLayer {
             Memories.none(tape, row));
     Place input = input();
     this.group = inputsFirst(compiled.forward(), input);
-    this.work = pack(values);
+    this.work = work(group);
     for (Program program : cut(work < LEAST_SHARED ? 1 : threads)) {
       shares.add(new RowShare(program, input, backend, values::of));
     }
@@ -142,11 +146,10 @@ final class StreamLayer {
     return programs;
   }
 
-  /** Packs the matrices; tells the multiply-adds of a row. */
-  private long pack(NodeValues values) {
+  /** Multiply-adds of a row. */
+  private static long work(Program program) {
     long products = 0;
-    for (Plane.Block block : group.blocks()) {
-      matrices.put(block, RowShare.pack(block, backend, values.of(block.node())));
+    for (Plane.Block block : program.blocks()) {
       products += (long) block.rows() * block.columns();
     }
     return products;
@@ -218,7 +221,13 @@ final class StreamLayer {
     return group;
   }
 
-  Map<Plane.Block, PackedMatrix> matrices() {
+  /** The right operands of the program for several rows. */
+  synchronized Map<Plane.Block, PackedMatrix> matrices() {
+    if (matrices.isEmpty()) {
+      for (Plane.Block block : group.blocks()) {
+        matrices.put(block, RowShare.pack(block, backend, values.of(block.node())));
+      }
+    }
     return matrices;
   }
 

@@ -10,8 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * What a service pays before it can answer: {@code save WORKLOAD FILE} writes the model, {@code
- * answer WORKLOAD FILE} loads it, runs one step and prints what {@link Answered} says.
+ * What a service pays before it can answer: {@code save WORKLOAD FILE} writes the model and prints
+ * where, {@code answer WORKLOAD FILE} loads it, runs one step and prints what {@link Answered}
+ * says.
  */
 public final class FirstAnswer {
 
@@ -26,7 +27,10 @@ public final class FirstAnswer {
     }
     Path file = Path.of(args[2]);
     switch (args[0]) {
-      case "save" -> Files.write(file, OnnxModel.of(Problem.of(workload, 1), workload));
+      case "save" -> {
+        Files.write(file, OnnxModel.of(Problem.of(workload, 1), workload));
+        System.out.println(file);
+      }
       case "answer" -> answer(workload, file);
       default ->
           throw new IllegalArgumentException(
