@@ -3,14 +3,10 @@ package dev.comporta.cells.model;
 import dev.comporta.api.ComportaException;
 import dev.comporta.api.cell.CellState;
 import dev.comporta.api.cell.Memory;
-import dev.comporta.api.cell.StateSpec;
 import dev.comporta.api.layer.LabelledLayer;
 import dev.comporta.api.layer.Layer;
 import dev.comporta.api.layer.Sequence;
 import dev.comporta.api.layer.Source;
-import dev.comporta.api.model.Parameter;
-import dev.comporta.api.model.ParameterSpec;
-import dev.comporta.api.tensor.Ids;
 import dev.comporta.api.tensor.RandomSource;
 import dev.comporta.api.tensor.Shape;
 import dev.comporta.api.tensor.ShapeException;
@@ -19,7 +15,6 @@ import dev.comporta.api.tensor.TensorBackend;
 import dev.comporta.api.tensor.Workers;
 import dev.comporta.api.training.LabelLoss;
 import dev.comporta.api.training.Loss;
-import dev.comporta.api.training.Target;
 import dev.comporta.tensor.CounterRandom;
 import dev.comporta.tensor.Tape;
 import dev.comporta.tensor.TapeTensor;
@@ -43,15 +38,13 @@ public final class ModelRunner {
   private final Execution execution;
   private final Tape tape;
   private final Unroller unroller;
+  private final BatchTransfer batches;
+  private final CarryTransfer carries;
   private final float[] gradients;
   private final List<Sequence> outputs = new ArrayList<>();
   private final List<Sequence> encoded = new ArrayList<>();
   private final List<Slot> encoder = new ArrayList<>();
   private final List<Slot> slots = new ArrayList<>();
-
-  /** A layer with what would else be asked of it at every step. */
-  private record Slot(
-      Layer layer, String prefix, Map<String, Parameter> parameters, List<StateSpec> carry) {}
 
   /**
    * A runner.
@@ -66,25 +59,16 @@ public final class ModelRunner {
     this.model = model;
     this.execution = execution;
     this.tape = new Tape(backend, workers);
+    this.batches = new BatchTransfer(tape);
+    this.carries = new CarryTransfer(tape);
     this.unroller = Unroller.of(execution);
     this.gradients = new float[model.parameters().count()];
     for (int i = 0; i < model.encoder().size(); i++) {
-      encoder.add(slot(model.encoder().get(i), SequenceModel.encoderPrefix(i)));
+      encoder.add(Slot.of(model, model.encoder().get(i), SequenceModel.encoderPrefix(i)));
     }
     for (int i = 0; i < model.layers().size(); i++) {
-      slots.add(slot(model.layers().get(i), SequenceModel.prefix(i)));
+      slots.add(Slot.of(model, model.layers().get(i), SequenceModel.prefix(i)));
     }
-  }
-
-  private Slot slot(Layer layer, String prefix) {
-    Map<String, Parameter> parameters = new LinkedHashMap<>();
-    for (ParameterSpec spec : layer.parameters()) {
-      parameters.put(spec.name(), model.parameters().get(prefix + spec.name()));
-    }
-    for (String name : layer.borrowed().keySet()) {
-      parameters.put(name, model.parameters().get(prefix + name));
-    }
-    return new Slot(layer, prefix, parameters, layer.carry());
   }
 
   /**
@@ -411,12 +395,12 @@ public final class ModelRunner {
           "[model] expected a model '%s' but this one has no encoder"
               .formatted(SequenceModel.ENCODER_DECODER));
     }
-    Sequence sequence = input(batch);
+    Sequence sequence = batches.input(batch);
     Tensor summary = null;
     for (Slot slot : encoder) {
       RunContext context = context(slot, training, random, observation);
       Layer.Output output =
-          slot.layer().forward(sequence, start(slot, batch.batch(), context), context);
+          slot.layer().forward(sequence, carries.start(slot, batch.batch(), context), context);
       sequence = output.sequence();
       encoded.add(sequence);
       summary = slot.carry().isEmpty() ? summary : Summaries.joined(slot.carry(), output.carry());
@@ -429,17 +413,6 @@ public final class ModelRunner {
       memories.add(slot.layer().memories(source, context));
     }
     return memories;
-  }
-
-  private CellState start(Slot slot, int batch, RunContext context) {
-    Map<String, Tensor> parts = new LinkedHashMap<>();
-    for (StateSpec part : slot.carry()) {
-      Shape shape = Shape.of(batch, part.size()).named("batch", part.name());
-      Tensor zeros = tape.filled(shape, 0);
-      String learned = part.initial();
-      parts.put(part.name(), learned == null ? zeros : zeros.plus(context.parameter(learned)));
-    }
-    return CellState.of(parts);
   }
 
   private RunContext context(
@@ -468,8 +441,8 @@ public final class ModelRunner {
           "[model] expected a carry of %d rows, as many as the batch, but got %d"
               .formatted(batch.batch(), carry.batch()));
     }
-    Sequence sequence = input(batch);
-    Tensor beginning = memories.isEmpty() ? null : beginning(carry);
+    Sequence sequence = batches.input(batch);
+    Tensor beginning = memories.isEmpty() ? null : carries.beginning(carry);
     Layer.Output output = new Layer.Output(sequence, CellState.of(Map.of()));
     for (int i = 0; i < some.size(); i++) {
       Slot slot = some.get(i);
@@ -477,30 +450,13 @@ public final class ModelRunner {
       if (!memories.isEmpty()) {
         context.decoding(memories.get(i), beginning);
       }
-      CellState before = state(slot, carry, context);
+      CellState before = carries.state(slot, carry, context);
       output = slot.layer().forward(output.sequence(), before, context);
       outputs.add(output.sequence());
-      store(slot, output.carry(), carry);
+      CarryTransfer.store(slot, output.carry(), carry);
     }
-    markSeen(batch, carry);
+    CarryTransfer.markSeen(batch, carry);
     return output;
-  }
-
-  /** Which rows are at their first timestep, or null if all are. */
-  private @Nullable Tensor beginning(Carry carry) {
-    boolean all = true;
-    for (boolean fresh : carry.fresh()) {
-      all &= fresh;
-    }
-    return all ? null : freshRows(carry);
-  }
-
-  private TapeTensor freshRows(Carry carry) {
-    TapeTensor fresh = tape.filled(Shape.of(carry.batch(), 1), 0);
-    for (int row = 0; row < carry.batch(); row++) {
-      fresh.data()[fresh.offset() + row] = carry.fresh()[row] ? 1 : 0;
-    }
-    return fresh;
   }
 
   /**
@@ -523,80 +479,19 @@ public final class ModelRunner {
     }
     List<Slot> below = slots.subList(0, slots.size() - 1);
     Sequence features =
-        counted(forward(below, batch, carry, training, random, null).sequence(), batch);
+        BatchTransfer.counted(
+            forward(below, batch, carry, training, random, null).sequence(), batch);
     RunContext context = context(last, training, random, null);
     return labelLoss.ofLabels(
         labels -> head.logProbabilities(features, labels, context),
-        target(batch, features.lengths()),
+        batches.target(batch, features.lengths()),
         Shape.of(features.timesteps(), features.batch(), head.outputSize()));
-  }
-
-  private Sequence input(Batch batch) {
-    Ids ids = batch.ids();
-    if (ids != null) {
-      return Sequence.of(ids, batch.lengths());
-    }
-    Shape shape =
-        Shape.of(batch.timesteps(), batch.batch(), batch.features())
-            .named("timesteps", "batch", "input");
-    Sequence sequence = Sequence.of(tape.constant(shape, batch.values(), 0), batch.lengths());
-    int[] lengths = sequence.lengths();
-    return lengths == null
-        ? sequence
-        : sequence.withValues(withoutPadding(shape, batch.values(), lengths));
-  }
-
-  /** A copy with zeros at padding: what stands there may be anything, NaN included. */
-  private TapeTensor withoutPadding(Shape shape, float[] values, int[] lengths) {
-    TapeTensor features = tape.result(shape, false);
-    System.arraycopy(values, 0, features.data(), features.offset(), shape.count());
-    int batch = shape.size(1);
-    int size = shape.size(2);
-    for (int i = 0; i < shape.size(0) * batch; i++) {
-      if (i / batch >= lengths[i % batch]) {
-        int from = features.offset() + i * size;
-        Arrays.fill(features.data(), from, from + size, 0);
-      }
-    }
-    return features;
   }
 
   /** The loss of the timesteps that count. */
   private Loss.Value value(Loss loss, Sequence output, Batch batch) {
-    Sequence counted = counted(output, batch);
-    return loss.of(counted.values(), target(batch, counted.lengths()));
-  }
-
-  /** The timesteps that count, without those that only lead up to them. */
-  private static Sequence counted(Sequence output, Batch batch) {
-    if (batch.context() == 0) {
-      return output;
-    }
-    if (output.timesteps() != batch.timesteps()) {
-      throw new ShapeException(
-          "[model] expected an output for each of %d timesteps, of which the first %d do not count, but the model gives %d"
-              .formatted(batch.timesteps(), batch.context(), output.timesteps()));
-    }
-    int[] lengths = output.lengths();
-    return Sequence.of(
-        output.values().slice(0, batch.context(), output.timesteps()),
-        lengths == null ? null : Batch.later(lengths, batch.context()));
-  }
-
-  /** What the output should be; its lengths say which of its timesteps count. */
-  private Target target(Batch batch, int @Nullable [] lengths) {
-    Ids labels = batch.countedLabels();
-    if (labels != null) {
-      return Target.labels(labels, lengths);
-    }
-    float[] targets = batch.targets();
-    if (targets == null) {
-      throw new ComportaException("[model] expected a batch with labels or targets but got none");
-    }
-    int size = batch.batch() * batch.targetSize();
-    int timesteps = Math.min(targets.length / Math.max(1, size), batch.timesteps());
-    Shape shape = Shape.of(timesteps - batch.context(), batch.batch(), batch.targetSize());
-    return Target.values(tape.constant(shape, targets, batch.context() * size), lengths);
+    Sequence counted = BatchTransfer.counted(output, batch);
+    return loss.of(counted.values(), batches.target(batch, counted.lengths()));
   }
 
   private Map<String, Tensor> parameters(Slot slot) {
@@ -609,52 +504,5 @@ public final class ModelRunner {
                 tape.variable(
                     parameter.shape(), values, parameter.offset(), gradients, parameter.offset())));
     return tensors;
-  }
-
-  private CellState state(Slot slot, Carry carry, RunContext context) {
-    Map<String, Tensor> parts = new LinkedHashMap<>();
-    for (StateSpec part : slot.carry()) {
-      float[] values = carryPart(carry, slot.prefix() + part.name());
-      // Copied: the carry is overwritten by the state after the chunk before backward reads it.
-      Shape shape = Shape.of(carry.batch(), part.size()).named("batch", part.name());
-      TapeTensor before = tape.result(shape, false);
-      System.arraycopy(values, 0, before.data(), before.offset(), values.length);
-      parts.put(part.name(), startOf(part, before, carry, context));
-    }
-    return CellState.of(parts);
-  }
-
-  private Tensor startOf(StateSpec part, TapeTensor before, Carry carry, RunContext context) {
-    String learned = part.initial();
-    if (learned == null) {
-      return before;
-    }
-    return freshRows(carry).select(context.parameter(learned), before);
-  }
-
-  private static void store(Slot slot, CellState state, Carry carry) {
-    for (StateSpec part : slot.carry()) {
-      TapeTensor after = (TapeTensor) state.get(part.name());
-      float[] values = carryPart(carry, slot.prefix() + part.name());
-      System.arraycopy(after.data(), after.offset(), values, 0, values.length);
-    }
-  }
-
-  private static float[] carryPart(Carry carry, String name) {
-    float @Nullable [] values = carry.parts().get(name);
-    if (values == null) {
-      throw new ComportaException(
-          "[model] the carry has no part '%s'; was it made for another model?".formatted(name));
-    }
-    return values;
-  }
-
-  private static void markSeen(Batch batch, Carry carry) {
-    int[] lengths = batch.lengths();
-    for (int row = 0; row < carry.batch(); row++) {
-      if (batch.timesteps() > 0 && (lengths == null || lengths[row] > 0)) {
-        carry.fresh()[row] = false;
-      }
-    }
   }
 }

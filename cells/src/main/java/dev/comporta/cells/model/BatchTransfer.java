@@ -1,0 +1,84 @@
+package dev.comporta.cells.model;
+
+import dev.comporta.api.ComportaException;
+import dev.comporta.api.layer.Sequence;
+import dev.comporta.api.tensor.Ids;
+import dev.comporta.api.tensor.Shape;
+import dev.comporta.api.tensor.ShapeException;
+import dev.comporta.api.training.Target;
+import dev.comporta.tensor.Tape;
+import dev.comporta.tensor.TapeTensor;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** Brings the data of a {@link Batch} onto a tape: the input, and what the output should be. */
+final class BatchTransfer {
+  private final Tape tape;
+
+  BatchTransfer(Tape tape) {
+    this.tape = tape;
+  }
+
+  /** The input, with zeros at padding. */
+  Sequence input(Batch batch) {
+    Ids ids = batch.ids();
+    if (ids != null) {
+      return Sequence.of(ids, batch.lengths());
+    }
+    Shape shape =
+        Shape.of(batch.timesteps(), batch.batch(), batch.features())
+            .named("timesteps", "batch", "input");
+    Sequence sequence = Sequence.of(tape.constant(shape, batch.values(), 0), batch.lengths());
+    int[] lengths = sequence.lengths();
+    return lengths == null
+        ? sequence
+        : sequence.withValues(withoutPadding(shape, batch.values(), lengths));
+  }
+
+  /** A copy with zeros at padding: what stands there may be anything, NaN included. */
+  private TapeTensor withoutPadding(Shape shape, float[] values, int[] lengths) {
+    TapeTensor features = tape.result(shape, false);
+    System.arraycopy(values, 0, features.data(), features.offset(), shape.count());
+    int batch = shape.size(1);
+    int size = shape.size(2);
+    for (int i = 0; i < shape.size(0) * batch; i++) {
+      if (i / batch >= lengths[i % batch]) {
+        int from = features.offset() + i * size;
+        Arrays.fill(features.data(), from, from + size, 0);
+      }
+    }
+    return features;
+  }
+
+  /** The timesteps that count, without those that only lead up to them. */
+  static Sequence counted(Sequence output, Batch batch) {
+    if (batch.context() == 0) {
+      return output;
+    }
+    if (output.timesteps() != batch.timesteps()) {
+      throw new ShapeException(
+          "[model] expected an output for each of %d timesteps, of which the first %d do not count, but the model gives %d"
+              .formatted(batch.timesteps(), batch.context(), output.timesteps()));
+    }
+    int[] lengths = output.lengths();
+    return Sequence.of(
+        output.values().slice(0, batch.context(), output.timesteps()),
+        lengths == null ? null : Batch.later(lengths, batch.context()));
+  }
+
+  /** What the output should be; its lengths say which of its timesteps count. */
+  Target target(Batch batch, int @Nullable [] lengths) {
+    Ids labels = batch.countedLabels();
+    if (labels != null) {
+      return Target.labels(labels, lengths);
+    }
+    float[] targets = batch.targets();
+    if (targets == null) {
+      throw new ComportaException("[model] expected a batch with labels or targets but got none");
+    }
+    int size = batch.batch() * batch.targetSize();
+    int timesteps = Math.min(targets.length / Math.max(1, size), batch.timesteps());
+    Shape shape = Shape.of(timesteps - batch.context(), batch.batch(), batch.targetSize());
+    return Target.values(tape.constant(shape, targets, batch.context() * size), lengths);
+  }
+}

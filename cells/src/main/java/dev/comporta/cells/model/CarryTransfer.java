@@ -1,0 +1,100 @@
+package dev.comporta.cells.model;
+
+import dev.comporta.api.ComportaException;
+import dev.comporta.api.cell.CellState;
+import dev.comporta.api.cell.StateSpec;
+import dev.comporta.api.tensor.Shape;
+import dev.comporta.api.tensor.Tensor;
+import dev.comporta.tensor.Tape;
+import dev.comporta.tensor.TapeTensor;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Brings the state of a {@link Carry} onto a tape before a chunk, and back after it. */
+final class CarryTransfer {
+  private final Tape tape;
+
+  CarryTransfer(Tape tape) {
+    this.tape = tape;
+  }
+
+  /** Which rows are at their first timestep, or null if all are. */
+  @Nullable Tensor beginning(Carry carry) {
+    boolean all = true;
+    for (boolean fresh : carry.fresh()) {
+      all &= fresh;
+    }
+    return all ? null : freshRows(carry);
+  }
+
+  private TapeTensor freshRows(Carry carry) {
+    TapeTensor fresh = tape.filled(Shape.of(carry.batch(), 1), 0);
+    for (int row = 0; row < carry.batch(); row++) {
+      fresh.data()[fresh.offset() + row] = carry.fresh()[row] ? 1 : 0;
+    }
+    return fresh;
+  }
+
+  /** The state of a layer that has no carry, before its first timestep. */
+  CellState start(Slot slot, int batch, RunContext context) {
+    Map<String, Tensor> parts = new LinkedHashMap<>();
+    for (StateSpec part : slot.carry()) {
+      Shape shape = Shape.of(batch, part.size()).named("batch", part.name());
+      Tensor zeros = tape.filled(shape, 0);
+      String learned = part.initial();
+      parts.put(part.name(), learned == null ? zeros : zeros.plus(context.parameter(learned)));
+    }
+    return CellState.of(parts);
+  }
+
+  /** The state of a layer before a chunk. */
+  CellState state(Slot slot, Carry carry, RunContext context) {
+    Map<String, Tensor> parts = new LinkedHashMap<>();
+    for (StateSpec part : slot.carry()) {
+      float[] values = carryPart(carry, slot.prefix() + part.name());
+      // Copied: the carry is overwritten by the state after the chunk before backward reads it.
+      Shape shape = Shape.of(carry.batch(), part.size()).named("batch", part.name());
+      TapeTensor before = tape.result(shape, false);
+      System.arraycopy(values, 0, before.data(), before.offset(), values.length);
+      parts.put(part.name(), startOf(part, before, carry, context));
+    }
+    return CellState.of(parts);
+  }
+
+  private Tensor startOf(StateSpec part, TapeTensor before, Carry carry, RunContext context) {
+    String learned = part.initial();
+    if (learned == null) {
+      return before;
+    }
+    return freshRows(carry).select(context.parameter(learned), before);
+  }
+
+  /** Takes the state of a layer after a chunk. */
+  static void store(Slot slot, CellState state, Carry carry) {
+    for (StateSpec part : slot.carry()) {
+      TapeTensor after = (TapeTensor) state.get(part.name());
+      float[] values = carryPart(carry, slot.prefix() + part.name());
+      System.arraycopy(after.data(), after.offset(), values, 0, values.length);
+    }
+  }
+
+  private static float[] carryPart(Carry carry, String name) {
+    float @Nullable [] values = carry.parts().get(name);
+    if (values == null) {
+      throw new ComportaException(
+          "[model] the carry has no part '%s'; was it made for another model?".formatted(name));
+    }
+    return values;
+  }
+
+  /** Rows with a timestep in this batch are at their beginning no more. */
+  static void markSeen(Batch batch, Carry carry) {
+    int[] lengths = batch.lengths();
+    for (int row = 0; row < carry.batch(); row++) {
+      if (batch.timesteps() > 0 && (lengths == null || lengths[row] > 0)) {
+        carry.fresh()[row] = false;
+      }
+    }
+  }
+}
