@@ -165,8 +165,11 @@ class AtomicSaveTest {
     }
   }
 
-  /** Starts a writer, waits for a few files, kills it; returns the last number that it reported. */
-  private static int writeAndKill(Path path, int first, Random random) throws Exception {
+  /**
+   * Starts a writer, waits for a few files, kills it, every other time as soon as a file is seen
+   * that is being written; returns the last number that it reported.
+   */
+  private int writeAndKill(Path path, int first, Random random) throws Exception {
     Process child = ChildJvm.start(WriteForEver.class, List.of(), path.toString(), "" + first);
     try (BufferedReader lines = child.inputReader()) {
       String last = null;
@@ -174,7 +177,13 @@ class AtomicSaveTest {
         last = lines.readLine();
         assertThat(last).as("the writer must write until it is killed").isNotNull();
       }
-      TimeUnit.MICROSECONDS.sleep(random.nextInt(20_000));
+      if (random.nextBoolean()) {
+        while (child.isAlive() && names().stream().noneMatch(name -> name.endsWith(".partial"))) {
+          Thread.onSpinWait();
+        }
+      } else {
+        TimeUnit.MICROSECONDS.sleep(random.nextInt(20_000));
+      }
       // The handle kills and leaves the pipe open, so that the last lines can still be read.
       assertThat(child.toHandle().destroyForcibly()).isTrue();
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
