@@ -15,6 +15,7 @@ module dev.comporta.tasks {
   requires static org.apiguardian.api;
   requires static org.jspecify;
   requires java.desktop;
+  requires org.knowm.xchart;
   requires org.slf4j;
 
   exports dev.comporta.tasks;

@@ -198,18 +198,23 @@ final class Evaluator {
         plan.outer(),
         inner,
         row -> {
-          int stepC = plan.repeats(0) ? 0 : 1;
-          int stepA = plan.repeats(1) ? 0 : 1;
-          int stepB = plan.repeats(2) ? 0 : 1;
           int atC = condition.offset() + plan.offset(0, row);
           int atA = a.offset() + plan.offset(1, row);
           int atB = b.offset() + plan.offset(2, row);
           int at = y.offset() + row * inner;
-          for (int i = 0; i < inner; i++) {
-            y.data()[at + i] =
-                condition.data()[atC + i * stepC] != 0
-                    ? a.data()[atA + i * stepA]
-                    : b.data()[atB + i * stepB];
+          if (!plan.repeats(0)) {
+            int stepA = plan.repeats(1) ? 0 : 1;
+            int stepB = plan.repeats(2) ? 0 : 1;
+            for (int i = 0; i < inner; i++) {
+              y.data()[at + i] =
+                  condition.data()[atC + i] != 0
+                      ? a.data()[atA + i * stepA]
+                      : b.data()[atB + i * stepB];
+            }
+          } else if (condition.data()[atC] != 0) {
+            copyRow(a.data(), atA, plan.repeats(1), y.data(), at, inner);
+          } else {
+            copyRow(b.data(), atB, plan.repeats(2), y.data(), at, inner);
           }
         });
   }
@@ -220,15 +225,23 @@ final class Evaluator {
     tasks(
         plan.outer(),
         inner,
-        row -> {
-          int from = x.offset() + plan.offset(0, row);
-          int at = y.offset() + row * inner;
-          if (plan.repeats(0)) {
-            Arrays.fill(y.data(), at, at + inner, x.data()[from]);
-          } else {
-            System.arraycopy(x.data(), from, y.data(), at, inner);
-          }
-        });
+        row ->
+            copyRow(
+                x.data(),
+                x.offset() + plan.offset(0, row),
+                plan.repeats(0),
+                y.data(),
+                y.offset() + row * inner,
+                inner));
+  }
+
+  private static void copyRow(
+      float[] from, int at, boolean repeated, float[] to, int start, int length) {
+    if (repeated) {
+      Arrays.fill(to, start, start + length, from[at]);
+    } else {
+      System.arraycopy(from, at, to, start, length);
+    }
   }
 
   private void sumTo(TapeTensor x, TapeTensor y) {

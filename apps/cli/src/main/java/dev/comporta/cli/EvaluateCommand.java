@@ -4,13 +4,18 @@ import dev.comporta.api.InvalidOptionException;
 import dev.comporta.attention.decoding.BeamSettings;
 import dev.comporta.tasks.Compute;
 import dev.comporta.tasks.LanguageModels;
+import dev.comporta.tasks.OutputFile;
 import dev.comporta.tasks.language.LanguageModel;
 import dev.comporta.tasks.language.LanguageModel.Measurement;
+import dev.comporta.tasks.translation.LengthPicture;
 import dev.comporta.tasks.translation.TranslationEvaluation;
 import dev.comporta.tasks.translation.TranslationModel;
+import dev.comporta.tasks.translation.TranslationScores;
 import dev.comporta.training.metrics.Bleu;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -33,8 +38,13 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Mixin private ComputeOptions compute;
 
-  @Option(names = "--model", required = true, paramLabel = "FILE", description = "the model file")
-  private Path model;
+  @Option(
+      names = "--model",
+      required = true,
+      paramLabel = "FILE",
+      description =
+          "the model file; several, each with its own --model, compare models of translation")
+  private List<Path> models;
 
   @Option(
       names = "--text",
@@ -73,6 +83,13 @@ final class EvaluateCommand implements Callable<Integer> {
       description = "tokens of BLEU: none, at white space, or 13a (default: ${DEFAULT-VALUE})")
   private String tokenize = "none";
 
+  @Option(
+      names = "--picture",
+      paramLabel = "FILE",
+      description =
+          "draw BLEU by the length of the source, a line for each model, as .html or .png")
+  private @Nullable Path picture;
+
   @Option(names = "--json", description = "print one JSON object")
   private boolean json;
 
@@ -88,10 +105,14 @@ final class EvaluateCommand implements Callable<Integer> {
       throw new InvalidOptionException(
           "expected either --text, for a model of language, or --source and --target, for one of translation");
     }
-    return evaluateText(textFile);
+    if (models.size() > 1 || picture != null) {
+      throw new InvalidOptionException(
+          "expected one --model and no --picture with --text: models of translation alone are compared");
+    }
+    return evaluateText(textFile, models.getFirst());
   }
 
-  private int evaluateText(Path textFile) {
+  private int evaluateText(Path textFile, Path model) {
     Application application = new Application();
     LanguageModel loaded = LanguageModels.read(model, application.catalog());
     Measurement measured;
@@ -116,22 +137,58 @@ final class EvaluateCommand implements Callable<Integer> {
                   "--tokenize expected none or 13a but got '%s'".formatted(tokenize));
         };
     BeamSettings settings = new BeamSettings(beam, lengthPenalty, 0);
-    Application application = new Application();
-    TranslationModel loaded = TranslationModel.read(model, application.catalog());
-    Map<String, Object> measured;
-    try (Compute opened = compute.open(application.computers())) {
-      measured =
-          new TranslationEvaluation(loaded, settings, PAIRS_AT_ONCE, tokenization)
-              .measure(
-                  sourceFile, targetFile, opened.runner(loaded.model()), application.catalog());
+    Path drawn = picture;
+    if (drawn != null) {
+      LengthPicture.requireDrawable(drawn);
+      OutputFile.requireWritable("--picture", drawn);
     }
-    Map<String, Object> figures = new LinkedHashMap<>();
-    figures.put("model", model.toString());
-    figures.put("source", sourceFile.toString());
-    figures.put("target", targetFile.toString());
-    figures.putAll(measured);
-    print(figures, TranslationEvaluation.text(measured).stripTrailing());
+    Application application = new Application();
+    List<TranslationModel> loaded =
+        models.stream().map(path -> TranslationModel.read(path, application.catalog())).toList();
+    LengthPicture.requireComparable(loaded);
+    List<LengthPicture.Line> lines = new ArrayList<>();
+    try (Compute opened = compute.open(application.computers())) {
+      for (int i = 0; i < loaded.size(); i++) {
+        TranslationScores scores =
+            new TranslationEvaluation(loaded.get(i), settings, PAIRS_AT_ONCE, tokenization)
+                .measure(
+                    sourceFile,
+                    targetFile,
+                    opened.runner(loaded.get(i).model()),
+                    application.catalog());
+        lines.add(new LengthPicture.Line(models.get(i).toString(), scores));
+      }
+    }
+    if (drawn != null) {
+      LengthPicture.write(drawn, lines);
+    }
+    print(sourceFile, targetFile, lines);
     return 0;
+  }
+
+  private void print(Path sourceFile, Path targetFile, List<LengthPicture.Line> lines) {
+    Map<String, Object> files = new LinkedHashMap<>();
+    files.put("source", sourceFile.toString());
+    files.put("target", targetFile.toString());
+    if (lines.size() == 1) {
+      Map<String, Object> figures = new LinkedHashMap<>();
+      figures.put("model", lines.getFirst().name());
+      figures.putAll(files);
+      figures.putAll(lines.getFirst().scores().figures());
+      print(figures, lines.getFirst().scores().text().stripTrailing());
+      return;
+    }
+    StringBuilder text = new StringBuilder();
+    List<Map<String, Object>> rows = new ArrayList<>();
+    for (LengthPicture.Line line : lines) {
+      Map<String, Object> figures = new LinkedHashMap<>();
+      figures.put("model", line.name());
+      figures.putAll(line.scores().figures());
+      rows.add(figures);
+      text.append(line.name()).append('\n').append(line.scores().text());
+    }
+    files.put("models", rows);
+    print(files, text.toString().stripTrailing());
   }
 
   private void print(Map<String, Object> figures, String text) {

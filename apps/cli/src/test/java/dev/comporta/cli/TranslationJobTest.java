@@ -126,6 +126,37 @@ class TranslationJobTest {
     assertThat(png.getInt(16)).as("width").isGreaterThan(200);
   }
 
+  private Result compare(String picture, String... models) {
+    List<String> arguments = new ArrayList<>(List.of("evaluate", "--json"));
+    arguments.addAll(List.of("--source", source.toString(), "--target", target.toString()));
+    arguments.addAll(List.of("--picture", path(picture)));
+    for (String model : models) {
+      arguments.addAll(List.of("--model", path(model)));
+    }
+    return Cli.run(arguments.toArray(String[]::new));
+  }
+
+  @Test
+  void modelsAreComparedByTheLengthOfTheSource() throws Exception {
+    assertThat(train("with.comporta", "--steps", "3").code()).isZero();
+    assertThat(train("none.comporta", "--steps", "3", "--attention", "none").code()).isZero();
+    JsonNode models = compare("by.html", "with.comporta", "none.comporta").json().get("models");
+    assertThat(models).hasSize(2);
+    assertThat(models.get(1).get("model").textValue()).endsWith("none.comporta");
+    assertThat(models.get(1).get("by_length").get(0).get("to").intValue()).isEqualTo(5);
+    assertThat(Files.readString(Path.of(path("by.html"))))
+        .contains("data:image/png;base64,", "with.comporta", "none.comporta", "<td>1-5</td>")
+        .doesNotContain("http://", "https://");
+    assertThat(compare("by.png", "with.comporta").code()).isZero();
+    assertThat(ByteBuffer.wrap(Files.readAllBytes(Path.of(path("by.png")))).getLong())
+        .isEqualTo(0x89504E470D0A1A0AL); // the signature of PNG
+
+    assertThat(train("letters.comporta", "--steps", "1", "--tokens", "characters").code()).isZero();
+    assertThat(compare("no.html", "with.comporta", "letters.comporta").refusal())
+        .contains("some read characters and others words");
+    assertThat(compare("no.gif", "with.comporta").refusal()).contains("ends in .html or .png");
+  }
+
   @Test
   void answersDoNotDependOnTheSentencesBesideThem() throws Exception {
     trainWell("m.comporta");

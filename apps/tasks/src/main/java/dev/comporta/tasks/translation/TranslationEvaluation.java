@@ -12,9 +12,7 @@ import dev.comporta.training.metrics.Bleu;
 import dev.comporta.training.metrics.ChrF;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apiguardian.api.API;
@@ -58,12 +56,11 @@ public final class TranslationEvaluation {
    * @param target its translation
    * @param runner runs this model
    * @param catalog where the loss is found
-   * @return the figures by name: {@code bleu}, {@code chrf}, {@code perplexity}, {@code
-   *     exact_match}, {@code sentences}, and {@code by_length}, a list of the same for each bucket
+   * @return the scores of all sentences, and by the length of the source: in words, or in
+   *     characters if the model's tokens are characters
    * @throws ComportaException if a file cannot be read, or they do not fit together
    */
-  public Map<String, Object> measure(
-      Path source, Path target, ModelRunner runner, Catalog catalog) {
+  public TranslationScores measure(Path source, Path target, ModelRunner runner, Catalog catalog) {
     List<PairData.Pair> pairs = FilePairs.read(source, target).whole();
     if (pairs.isEmpty()) {
       throw new ComportaException(
@@ -77,68 +74,34 @@ public final class TranslationEvaluation {
     Bucket all = new Bucket();
     Map<Integer, Bucket> buckets = new TreeMap<>();
     for (int i = 0; i < pairs.size(); i++) {
-      int length = translations.get(i).source().size();
-      int from = Math.min((length - 1) / BUCKET * BUCKET + 1, LAST_BUCKET + 1);
+      int from = Math.min((length(sources.get(i)) - 1) / BUCKET * BUCKET + 1, LAST_BUCKET + 1);
       buckets.computeIfAbsent(from, _ -> new Bucket()).add(pairs.get(i), translations.get(i));
       all.add(pairs.get(i), translations.get(i));
     }
     Loss loss = TranslationModel.loss(catalog, 0);
-    List<Map<String, Object>> rows = new ArrayList<>();
+    List<TranslationScores.Bucket> rows = new ArrayList<>();
     double sum = 0;
     double weight = 0;
     for (var entry : buckets.entrySet()) {
       ModelRunner.LossResult result = entry.getValue().loss(loss, runner);
       sum += result.sum();
       weight += result.weight();
-      Map<String, Object> row = new LinkedHashMap<>();
-      row.put("from", entry.getKey());
-      row.put("to", entry.getKey() > LAST_BUCKET ? "longer" : entry.getKey() + BUCKET - 1);
-      row.putAll(entry.getValue().figures(result.mean()));
-      rows.add(row);
+      int from = entry.getKey();
+      int to = from > LAST_BUCKET ? TranslationScores.Bucket.NO_END : from + BUCKET - 1;
+      rows.add(new TranslationScores.Bucket(from, to, entry.getValue().score(result.mean())));
     }
-    Map<String, Object> figures = new LinkedHashMap<>(all.figures(sum / weight));
-    figures.put("bleu_signature", all.bleu.toString());
-    figures.put("beam", settings.beam());
-    figures.put("sentences_per_second", pairs.size() / seconds);
-    figures.put("by_length", rows);
-    return figures;
+    return new TranslationScores(
+        all.score(sum / weight),
+        rows,
+        all.bleu.toString(),
+        settings.beam(),
+        pairs.size() / seconds);
   }
 
-  /**
-   * The figures as lines for people.
-   *
-   * @param figures what {@link #measure} gave
-   * @return one line for all sentences and one for each bucket
-   */
-  public static String text(Map<String, Object> figures) {
-    StringBuilder text = new StringBuilder();
-    text.append(figures.get("bleu_signature")).append('\n');
-    text.append("source length  sentences    BLEU    chrF  perplexity%n".formatted());
-    if (figures.get("by_length") instanceof List<?> rows) {
-      for (Object row : rows) {
-        if (row instanceof Map<?, ?> bucket) {
-          line(text, bucket.get("from") + " to " + bucket.get("to"), bucket);
-        }
-      }
-    }
-    line(text, "all", figures);
-    return text.toString();
-  }
-
-  private static void line(StringBuilder text, String name, Map<?, ?> figures) {
-    text.append(
-        String.format(
-            Locale.ROOT,
-            "%-13s %10s %7.2f %7.2f %11.2f%n",
-            name,
-            figures.get("sentences"),
-            real(figures, "bleu"),
-            real(figures, "chrf"),
-            real(figures, "perplexity")));
-  }
-
-  private static double real(Map<?, ?> figures, String name) {
-    return figures.get(name) instanceof Double value ? value : Double.NaN;
+  private int length(String source) {
+    return model.source().splitting() == Splitting.CHARACTERS
+        ? source.codePointCount(0, source.length())
+        : source.strip().split("\\s+").length;
   }
 
   /** Sentences of similar length with their translations. */
@@ -164,15 +127,9 @@ public final class TranslationEvaluation {
       return Evaluation.of(runner, loss, examples);
     }
 
-    Map<String, Object> figures(double loss) {
-      Map<String, Object> figures = new LinkedHashMap<>();
-      figures.put("sentences", ids.size());
-      figures.put("bleu", bleu.score());
-      figures.put("chrf", chrF.score());
-      figures.put("loss", loss);
-      figures.put("perplexity", Math.exp(loss));
-      figures.put("exact_match", (double) exact / ids.size());
-      return figures;
+    TranslationScores.Score score(double loss) {
+      return new TranslationScores.Score(
+          ids.size(), bleu.score(), chrF.score(), loss, (double) exact / ids.size());
     }
   }
 }
