@@ -2,13 +2,16 @@ package dev.comporta.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.benchmarks.peers.Library;
+import dev.comporta.benchmarks.peers.PairLengths;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -63,6 +66,26 @@ class BenchTest {
     assertThat(row.get("ratio").asDouble())
         .isEqualTo(row.get("peer_us").asDouble() / row.get("ours_us").asDouble());
     assertThat(row.get("spread").asDouble()).isNotNegative();
+  }
+
+  @Test
+  void translationIsCountedInTokensAndSentences() throws Exception {
+    BenchReport report = Bench.run(settings("^transl(ation-h128|ate-h128-b1)$"), _ -> {});
+
+    JsonNode rows = new ObjectMapper().readTree(report.json()).get("rows");
+    assertThat(report.failures()).isEmpty();
+    assertThat(rows.findValuesAsText("workload"))
+        .containsExactly("translation-h128", "translate-h128-b1");
+    assertThat(rows.findValuesAsText("unit")).containsExactly("target tokens", "sentences");
+    JsonNode training = rows.get(0);
+    int tokens =
+        PairLengths.of(64, 4, false).targets().stream().flatMapToInt(Arrays::stream).sum();
+    assertThat(training.get("ours_per_second").asDouble())
+        .isCloseTo(1e6 * tokens / training.get("ours_us").asDouble(), withinPercentage(1e-6));
+    assertThat(training.has("peer_per_second")).isFalse();
+    assertThat(rows.get(1).get("ours_per_second").asDouble())
+        .isCloseTo(1e6 / rows.get(1).get("ours_us").asDouble(), withinPercentage(1e-6));
+    assertThat(report.table()).contains(" target tokens/s)", " sentences/s)");
   }
 
   @Test

@@ -66,7 +66,8 @@ public record Problem(
         yield new Problem(w, parameters, uniform(random, w.rows() * w.inner(), 1), new float[0]);
       }
       case Workload.PairTraining w -> {
-        parameters.putAll(TranslatorNumbers.parameters(w.sizes(), random));
+        parameters.putAll(
+            TranslatorNumbers.parameters(w.sizes(), random, TranslatorNumbers.START));
         float[] sources =
             TranslatorNumbers.ids(random, w.lengths().sourceTokens(), w.sizes().sourceTokens());
         float[] targets =
@@ -74,7 +75,8 @@ public record Problem(
         yield new Problem(w, parameters, sources, targets);
       }
       case Workload.Translation w -> {
-        parameters.putAll(TranslatorNumbers.parameters(w.sizes(), random));
+        parameters.putAll(
+            TranslatorNumbers.parameters(w.sizes(), random, TranslatorNumbers.TRAINED));
         float[] sources =
             TranslatorNumbers.ids(random, w.lengths().sourceTokens(), w.sizes().sourceTokens());
         yield new Problem(w, parameters, sources, new float[0]);

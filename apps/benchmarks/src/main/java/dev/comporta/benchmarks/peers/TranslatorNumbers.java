@@ -15,18 +15,26 @@ import java.util.SplittableRandom;
  * {@code linear.weight [V, H]}, {@code linear.bias}.
  */
 final class TranslatorNumbers {
+  /** The bound of training, that of PyTorch's own start. */
+  static final float START = 1;
+
+  /** Larger, so that what a model says depends on what it reads: else it repeats one token. */
+  static final float TRAINED = 2.5f;
+
   private static final float TABLE = 1;
 
   private final SplittableRandom random;
+  private final float gain;
   private final Map<String, float[]> parameters = new LinkedHashMap<>();
 
-  private TranslatorNumbers(SplittableRandom random) {
+  private TranslatorNumbers(SplittableRandom random, float gain) {
     this.random = random;
+    this.gain = gain;
   }
 
-  /** Draws uniformly from plus or minus one over the root of the inputs, embeddings from 1. */
-  static Map<String, float[]> parameters(Translator sizes, SplittableRandom random) {
-    TranslatorNumbers numbers = new TranslatorNumbers(random);
+  /** Draws uniformly from plus or minus gain over the root of the inputs, embeddings from 1. */
+  static Map<String, float[]> parameters(Translator sizes, SplittableRandom random, float gain) {
+    TranslatorNumbers numbers = new TranslatorNumbers(random, gain);
     int h = sizes.hidden();
     int e = sizes.embedding();
     numbers.add("encoder.embedding", sizes.sourceTokens() * e, TABLE);
@@ -34,9 +42,9 @@ final class TranslatorNumbers {
     numbers.gru("encoder.", "_reverse", e, h);
     numbers.add("decoder.embedding", sizes.targetTokens() * e, TABLE);
     numbers.gru("decoder.", "", e + 2 * h, h);
-    numbers.add("query.weight", h * h, bound(h));
+    numbers.add("query.weight", h * h, numbers.bound(h));
     numbers.linear("key", h, 2 * h);
-    numbers.add("score.weight", h, bound(h));
+    numbers.add("score.weight", h, numbers.bound(h));
     numbers.linear("bridge", h, 2 * h);
     numbers.linear("read_out", h, 3 * h + e);
     numbers.linear("linear", sizes.targetTokens(), h);
@@ -60,8 +68,8 @@ final class TranslatorNumbers {
     parameters.put(name, Problem.uniform(random, size, bound));
   }
 
-  private static float bound(int inputs) {
-    return (float) (1 / Math.sqrt(inputs));
+  private float bound(int inputs) {
+    return (float) (gain / Math.sqrt(inputs));
   }
 
   /** Ids of all rows one after the other, any but that which begins a target. */
