@@ -78,8 +78,7 @@ class BenchTest {
         .containsExactly("translation-h128", "translate-h128-b1");
     assertThat(rows.findValuesAsText("unit")).containsExactly("target tokens", "sentences");
     JsonNode training = rows.get(0);
-    int tokens =
-        PairLengths.of(64, 4, false).targets().stream().flatMapToInt(Arrays::stream).sum();
+    int tokens = PairLengths.of(64, 4, false).targets().stream().flatMapToInt(Arrays::stream).sum();
     assertThat(training.get("ours_per_second").asDouble())
         .isCloseTo(1e6 * tokens / training.get("ours_us").asDouble(), withinPercentage(1e-6));
     assertThat(training.has("peer_per_second")).isFalse();

@@ -66,8 +66,7 @@ public record Problem(
         yield new Problem(w, parameters, uniform(random, w.rows() * w.inner(), 1), new float[0]);
       }
       case Workload.PairTraining w -> {
-        parameters.putAll(
-            TranslatorNumbers.parameters(w.sizes(), random, TranslatorNumbers.START));
+        parameters.putAll(TranslatorNumbers.parameters(w.sizes(), random, TranslatorNumbers.START));
         float[] sources =
             TranslatorNumbers.ids(random, w.lengths().sourceTokens(), w.sizes().sourceTokens());
         float[] targets =
