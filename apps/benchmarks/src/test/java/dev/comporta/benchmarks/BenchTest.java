@@ -86,14 +86,12 @@ class BenchTest {
 
   @Test
   void trainingOfTranslationIsCountedInTokensOfTheTarget() {
-    int tokens =
-        PairLengths.of(64, 4, false).targets().stream().flatMapToInt(Arrays::stream).sum();
+    int tokens = PairLengths.of(64, 4, false).targets().stream().flatMapToInt(Arrays::stream).sum();
     Measurement second = new Measurement(new double[] {1e9});
     Measurement two = new Measurement(new double[] {2e9});
 
     Row row =
-        Row.of(
-            Workloads.named("translation-h512"), "libtorch", new Comparison(second, two, 0));
+        Row.of(Workloads.named("translation-h512"), "libtorch", new Comparison(second, two, 0));
 
     assertThat(row.unit()).isEqualTo("target tokens");
     assertThat(row.oursPerSecond()).isEqualTo(tokens);
