@@ -1,6 +1,7 @@
 /** Benchmarks: workloads measured here and in other libraries; JMH for the kernels. */
 module dev.comporta.benchmarks {
   requires com.fasterxml.jackson.databind;
+  requires dev.comporta.attention;
   requires dev.comporta.serialization;
   requires dev.comporta.training;
   requires java.management;

@@ -148,7 +148,11 @@ public final class Bench implements AutoCloseable {
   /** A script is libtorch's second way to run equations; ours has one way, measured elsewhere. */
   private boolean hasRow(Workload workload) {
     boolean scripted =
-        workload instanceof Workload.Training w && w.formulation() == Formulation.SCRIPTED;
+        switch (workload) {
+          case Workload.Training w -> w.formulation() == Formulation.SCRIPTED;
+          case Workload.PairTraining w -> w.formulation() == Formulation.SCRIPTED;
+          case Workload.Inference _, Workload.Product _, Workload.Translation _ -> false;
+        };
     return launches.isEmpty()
         ? !scripted
         : builtIn(workload).isPresent()
@@ -234,7 +238,12 @@ public final class Bench implements AutoCloseable {
           Optional.of(w.builtIn());
       case Workload.Inference w when isWrittenOutLstm(w.formulation(), w.cell()) ->
           Optional.of(w.builtIn());
-      case Workload.Training _, Workload.Inference _, Workload.Product _ -> Optional.empty();
+      case Workload.Training _,
+          Workload.Inference _,
+          Workload.Product _,
+          Workload.PairTraining _,
+          Workload.Translation _ ->
+          Optional.empty();
     };
   }
 

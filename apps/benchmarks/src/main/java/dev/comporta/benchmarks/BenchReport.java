@@ -74,13 +74,17 @@ public record BenchReport(
         .formatted(
             row.workload(),
             row.peer() == null ? "" : row.peer(),
-            time(row.ours()),
+            time(row.ours()) + rate(row.oursPerSecond(), row.unit()),
             time(row.oursMinimum()),
             number("%.1f", row.oursGflops()),
-            row.others() == null ? "" : time(row.others()),
+            row.others() == null ? "" : time(row.others()) + rate(row.peerPerSecond(), row.unit()),
             number("%.1f", row.peerGflops()),
             number("%.2f", row.ratio()),
             100 * row.spread());
+  }
+
+  private static String rate(@Nullable Double perSecond, @Nullable String unit) {
+    return perSecond == null ? "" : " (%s %s/s)".formatted(number("%,.0f", perSecond), unit);
   }
 
   private static String number(String format, @Nullable Double value) {

@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * @param peerGflops that of the peer
  * @param oursMegabytes resident memory of our process, where the row measures it
  * @param peerMegabytes that of the peer
+ * @param unit what is counted a second, where the row counts something, as {@code target tokens}
+ * @param oursPerSecond how many of them ours does at the median
+ * @param peerPerSecond how many the peer does
  */
 @JsonPropertyOrder({"kind", "workload", "peer", "ours_us", "peer_us", "ratio", "spread"})
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -46,14 +49,18 @@ public record Row(
     @JsonProperty("ours_gflops") @Nullable Double oursGflops,
     @JsonProperty("peer_gflops") @Nullable Double peerGflops,
     @JsonProperty("ours_mb") @Nullable Double oursMegabytes,
-    @JsonProperty("peer_mb") @Nullable Double peerMegabytes) {
+    @JsonProperty("peer_mb") @Nullable Double peerMegabytes,
+    @JsonProperty @Nullable String unit,
+    @JsonProperty("ours_per_second") @Nullable Double oursPerSecond,
+    @JsonProperty("peer_per_second") @Nullable Double peerPerSecond) {
 
   static Row of(Workload workload, Measurement ours) {
-    return alone(workload.kind(), workload.name(), ours, workload.flops());
+    return alone(workload.kind(), workload.name(), ours, workload.flops()).counting(workload);
   }
 
   static Row of(Workload workload, String peer, Comparison comparison) {
-    return of(workload.kind(), workload.name(), peer, comparison, workload.flops());
+    return of(workload.kind(), workload.name(), peer, comparison, workload.flops())
+        .counting(workload);
   }
 
   static Row alone(String kind, String workload, Measurement ours, double flops) {
@@ -70,6 +77,9 @@ public record Row(
         ours.spread(),
         null,
         gflops(flops, ours),
+        null,
+        null,
+        null,
         null,
         null,
         null);
@@ -93,6 +103,9 @@ public record Row(
         gflops(flops, ours),
         gflops(flops, others),
         null,
+        null,
+        null,
+        null,
         null);
   }
 
@@ -112,7 +125,35 @@ public record Row(
         oursGflops,
         peerGflops,
         oursMb,
-        peerMb);
+        peerMb,
+        unit,
+        oursPerSecond,
+        peerPerSecond);
+  }
+
+  private Row counting(Workload counted) {
+    if (counted.items() == 0) {
+      return this;
+    }
+    return new Row(
+        kind,
+        workload,
+        peer,
+        ours,
+        others,
+        ratio,
+        spread,
+        oursMinimum,
+        peerMinimum,
+        oursSpread,
+        peerSpread,
+        oursGflops,
+        peerGflops,
+        oursMegabytes,
+        peerMegabytes,
+        counted.unit(),
+        1e6 * counted.items() / ours,
+        others == null ? null : 1e6 * counted.items() / others);
   }
 
   private static @Nullable Double gflops(double flops, Measurement time) {

@@ -2,13 +2,18 @@ package dev.comporta.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.benchmarks.peers.Library;
+import dev.comporta.benchmarks.peers.Measurement;
+import dev.comporta.benchmarks.peers.PairLengths;
+import dev.comporta.benchmarks.peers.Workloads;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -63,6 +68,35 @@ class BenchTest {
     assertThat(row.get("ratio").asDouble())
         .isEqualTo(row.get("peer_us").asDouble() / row.get("ours_us").asDouble());
     assertThat(row.get("spread").asDouble()).isNotNegative();
+  }
+
+  @Test
+  void translationIsCountedInSentences() throws Exception {
+    BenchReport report = Bench.run(settings("^translate-h128-b1$"), _ -> {});
+
+    JsonNode rows = new ObjectMapper().readTree(report.json()).get("rows");
+    assertThat(report.failures()).isEmpty();
+    assertThat(rows).hasSize(1);
+    assertThat(rows.get(0).get("unit").asText()).isEqualTo("sentences");
+    assertThat(rows.get(0).get("ours_per_second").asDouble())
+        .isCloseTo(1e6 / rows.get(0).get("ours_us").asDouble(), withinPercentage(1e-6));
+    assertThat(rows.get(0).has("peer_per_second")).isFalse();
+    assertThat(report.table()).contains(" sentences/s)");
+  }
+
+  @Test
+  void trainingOfTranslationIsCountedInTokensOfTheTarget() {
+    int tokens = PairLengths.of(64, 4, false).targets().stream().flatMapToInt(Arrays::stream).sum();
+    Measurement second = new Measurement(new double[] {1e9});
+    Measurement two = new Measurement(new double[] {2e9});
+
+    Row row =
+        Row.of(Workloads.named("translation-h512"), "libtorch", new Comparison(second, two, 0));
+
+    assertThat(row.unit()).isEqualTo("target tokens");
+    assertThat(row.oursPerSecond()).isEqualTo(tokens);
+    assertThat(row.peerPerSecond()).isEqualTo(tokens / 2.0);
+    assertThat(row.ratio()).isEqualTo(2);
   }
 
   @Test

@@ -1,7 +1,8 @@
 /**
  * Searches for the tokens of an output sequence: greedy, beam search and sampling, many at once.
  *
- * <p>Not here: the models that are asked for the next token, vocabularies, text.
+ * <p>Not here: the models that are asked for the next token (but for the door to an
+ * encoder-decoder, {@link dev.comporta.attention.decoding.DecoderSteps}), vocabularies, text.
  *
  * <p>Start reading at: {@link dev.comporta.attention.decoding.BeamSearch}.
  *

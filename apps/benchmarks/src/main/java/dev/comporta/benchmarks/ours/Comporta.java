@@ -103,11 +103,13 @@ public final class Comporta implements Peer {
   @Override
   public Run start(Problem problem) {
     return switch (problem.workload()) {
-      case Workload.Training w -> new OurTraining(problem, w, catalog, backend, workers);
+      case Workload.Training w -> OurTraining.of(problem, w, catalog, backend, workers);
       case Workload.Inference w when w.batch() == 1 ->
           new OurSession(problem, w, catalog, backend, workers);
       case Workload.Inference w -> new OurInference(problem, w, catalog, backend, workers);
       case Workload.Product w -> new OurProduct(problem, w, backend, workers);
+      case Workload.PairTraining w -> OurTraining.of(problem, w, catalog, backend, workers);
+      case Workload.Translation w -> new OurTranslation(problem, w, catalog, backend, workers);
     };
   }
 }

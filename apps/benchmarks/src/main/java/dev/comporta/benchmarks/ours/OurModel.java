@@ -7,6 +7,7 @@ import dev.comporta.api.model.Spec;
 import dev.comporta.benchmarks.peers.CellKind;
 import dev.comporta.benchmarks.peers.Formulation;
 import dev.comporta.benchmarks.peers.Problem;
+import dev.comporta.benchmarks.peers.Translator;
 import dev.comporta.benchmarks.peers.Workload;
 import dev.comporta.cells.model.SequenceModel;
 import java.util.ArrayList;
@@ -51,6 +52,32 @@ final class OurModel {
             sequential(w.input(), List.of(recurrent(w.formulation(), w.cell(), w.hidden()))),
             catalog);
     PyTorchLayout.setCell(model, 0, problem, w.formulation(), w.cell(), w.hidden());
+    return model;
+  }
+
+  /** What {@code comporta train translation} builds without dropout. */
+  static SequenceModel of(Problem problem, Translator sizes, Catalog catalog) {
+    Spec embedding = Spec.of("embedding").with("size", sizes.embedding());
+    Spec reader = Spec.of("bidirectional").with("cell", "gru").with("hidden", sizes.hidden());
+    Spec writer =
+        Spec.of("attention-decoder")
+            .with("cell", "gru")
+            .with("hidden", sizes.hidden())
+            .with("read-out", "dense")
+            .with("attention", "additive");
+    SequenceModel model =
+        SequenceModel.build(
+            Spec.of(SequenceModel.ENCODER_DECODER)
+                .with(
+                    "encoder", List.of(embedding.with("vocabulary", sizes.sourceTokens()), reader))
+                .with(
+                    "layers",
+                    List.of(
+                        embedding.with("vocabulary", sizes.targetTokens()),
+                        writer,
+                        Spec.of("dense").with("units", sizes.targetTokens()))),
+            catalog);
+    PyTorchLayout.setTranslator(model, problem, sizes);
     return model;
   }
 

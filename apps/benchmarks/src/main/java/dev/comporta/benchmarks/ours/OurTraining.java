@@ -9,8 +9,10 @@ import dev.comporta.api.tensor.Workers;
 import dev.comporta.api.training.Loss;
 import dev.comporta.api.training.Optimizer;
 import dev.comporta.api.training.Schedule;
+import dev.comporta.benchmarks.peers.Pairs;
 import dev.comporta.benchmarks.peers.Problem;
 import dev.comporta.benchmarks.peers.Run;
+import dev.comporta.benchmarks.peers.Translator;
 import dev.comporta.benchmarks.peers.Workload;
 import dev.comporta.cells.model.Batch;
 import dev.comporta.cells.model.Execution;
@@ -22,53 +24,98 @@ import dev.comporta.training.TrainingRules;
 import dev.comporta.training.TrainingSettings;
 import dev.comporta.training.clipping.Clipping;
 import dev.comporta.training.data.ChunkSource;
+import dev.comporta.training.data.PairExamples;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /**
- * Training by the {@link Trainer}, which is all that a user has: the batch is an epoch of one
- * chunk, so that every step starts from a state of zeros. The clock runs from the question whether
- * to stop, which the trainer asks before a step, to the event that follows it.
+ * Training by the {@link Trainer}, which is all that a user has: the batches are an epoch, one
+ * chunk each, so that every step starts from a state of zeros; an epoch is one execution. The clock
+ * runs from the question whether to stop, which the trainer asks before a step, to the event that
+ * follows it.
  */
 final class OurTraining implements Run {
   private static final double LEARNING_RATE = 0.001;
 
   private final Trainer trainer;
+
+  /** The latest loss of each batch. */
+  private final float[] losses;
+
   private BooleanSupplier enough = () -> true;
   private long started;
   private double[] nanos = {0};
   private int executionsOfASample = 1;
   private long stepsBefore;
-  private float loss = Float.NaN;
   private long steps;
 
-  OurTraining(
-      Problem problem,
-      Workload.Training w,
+  private OurTraining(
+      SequenceModel model,
+      Spec loss,
+      List<Batch> batches,
       Catalog catalog,
       TensorBackend backend,
       Workers workers) {
-    SequenceModel model = OurModel.of(problem, w, catalog);
     ModelRunner runner = new ModelRunner(model, backend, workers, Execution.PLAN);
+    losses = new float[batches.size()];
     trainer =
         new Trainer(
                 model,
                 runner,
                 workers,
-                rules(w, catalog),
+                rules(loss, catalog),
                 new TrainingSettings(Long.MAX_VALUE, LEARNING_RATE, 0, 0),
-                new OneChunk(batch(problem, w)),
+                new Epoch(batches),
                 null)
             .listener(this::hear)
             .stopWhen(this::stopOrStart);
   }
 
-  private static TrainingRules rules(Workload.Training w, Catalog catalog) {
-    String lossName =
-        switch (w.loss()) {
-          case MEAN_SQUARED_ERROR -> "mse";
-          case CROSS_ENTROPY -> "cross-entropy";
-        };
-    Loss loss = catalog.build(Kind.LOSS, Spec.of(lossName), (p, options) -> p.create(options));
+  /** One batch of sequences. */
+  static OurTraining of(
+      Problem problem,
+      Workload.Training w,
+      Catalog catalog,
+      TensorBackend backend,
+      Workers workers) {
+    Spec loss =
+        Spec.of(
+            switch (w.loss()) {
+              case MEAN_SQUARED_ERROR -> "mse";
+              case CROSS_ENTROPY -> "cross-entropy";
+            });
+    return new OurTraining(
+        OurModel.of(problem, w, catalog),
+        loss,
+        List.of(batch(problem, w)),
+        catalog,
+        backend,
+        workers);
+  }
+
+  /** Batches of pairs, as {@link PairExamples} makes them. */
+  static OurTraining of(
+      Problem problem,
+      Workload.PairTraining w,
+      Catalog catalog,
+      TensorBackend backend,
+      Workers workers) {
+    List<Batch> batches = new ArrayList<>();
+    for (Pairs pairs : Pairs.of(problem, w.lengths())) {
+      List<PairExamples.Pair> members = new ArrayList<>();
+      for (int row = 0; row < w.batch(); row++) {
+        members.add(new PairExamples.Pair(pairs.sources()[row], pairs.targets()[row]));
+      }
+      batches.add(PairExamples.of(members, Translator.BEGIN, w.batch()));
+    }
+    Spec loss = Spec.of("cross-entropy").with("label-smoothing", w.labelSmoothing());
+    return new OurTraining(
+        OurModel.of(problem, w.sizes(), catalog), loss, batches, catalog, backend, workers);
+  }
+
+  private static TrainingRules rules(Spec spec, Catalog catalog) {
+    Loss loss = catalog.build(Kind.LOSS, spec, (p, options) -> p.create(options));
     Optimizer adam =
         catalog.build(Kind.OPTIMIZER, Spec.of("adam"), (p, options) -> p.create(options));
     Schedule constant =
@@ -101,11 +148,11 @@ final class OurTraining implements Run {
 
   private void hear(TrainingEvent event) {
     if (event instanceof TrainingEvent.Stepped stepped) {
-      int sample = (int) ((steps - stepsBefore) / executionsOfASample);
+      int sample = (int) ((steps - stepsBefore) / losses.length / executionsOfASample);
       if (sample < nanos.length) {
         nanos[sample] += (double) (System.nanoTime() - started) / executionsOfASample;
       }
-      loss = (float) stepped.loss();
+      losses[(int) (steps % losses.length)] = (float) stepped.loss();
       steps++;
     }
   }
@@ -118,7 +165,7 @@ final class OurTraining implements Run {
 
   @Override
   public void execute() {
-    train(1);
+    train(losses.length);
   }
 
   @Override
@@ -126,41 +173,41 @@ final class OurTraining implements Run {
     nanos = new double[samples];
     executionsOfASample = executions;
     stepsBefore = steps;
-    train((long) samples * executions);
+    train((long) samples * executions * losses.length);
     return nanos;
   }
 
   @Override
   public long repeatUntil(long endMillis) {
-    long before = steps;
+    long before = steps / losses.length;
     enough = () -> System.currentTimeMillis() > endMillis;
     trainer.train();
-    return Math.max(0, steps - before - 1); // the last one ended too late
+    return Math.max(0, steps / losses.length - before - 1); // the last one ended too late
   }
 
   @Override
   public float[] result() {
-    return new float[] {loss};
+    return losses.clone();
   }
 
   @Override
   public void close() {}
 
-  /** One batch again and again. */
-  private record OneChunk(Batch batch) implements ChunkSource {
+  /** The same batches again and again. */
+  private record Epoch(List<Batch> batches) implements ChunkSource {
     @Override
     public int rows() {
-      return batch.batch();
+      return batches.getFirst().batch();
     }
 
     @Override
     public int chunks() {
-      return 1;
+      return batches.size();
     }
 
     @Override
     public Batch batch(int epoch, int index) {
-      return batch;
+      return batches.get(index);
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.comporta.api.model.Parameters;
 import dev.comporta.benchmarks.peers.CellKind;
 import dev.comporta.benchmarks.peers.Formulation;
 import dev.comporta.benchmarks.peers.Problem;
+import dev.comporta.benchmarks.peers.Translator;
 import dev.comporta.cells.model.SequenceModel;
 import java.util.Arrays;
 import java.util.List;
@@ -49,6 +50,37 @@ final class PyTorchLayout {
     float[] bias = problem.parameter("linear.bias"); // [V]
     set(model, prefix + "W", transposed(problem.parameter("linear.weight"), bias.length));
     set(model, prefix + "b", bias);
+  }
+
+  static void setTranslator(SequenceModel model, Problem problem, Translator sizes) {
+    int h = sizes.hidden();
+    set(model, "encoder.layers.0.table", problem.parameter("encoder.embedding"));
+    setGru(model, "encoder.layers.1.forward.", problem, "encoder.", "", h);
+    setGru(model, "encoder.layers.1.backward.", problem, "encoder.", "_reverse", h);
+    set(model, "layers.0.table", problem.parameter("decoder.embedding"));
+    setGru(model, "layers.1.cell.", problem, "decoder.", "", h);
+    String attention = "layers.1.attention.";
+    set(model, attention + "W_query", transposed(problem.parameter("query.weight"), h));
+    set(model, attention + "W_key", transposed(problem.parameter("key.weight"), h));
+    set(model, attention + "b", problem.parameter("key.bias"));
+    set(model, attention + "v", problem.parameter("score.weight"));
+    set(model, "layers.1.bridge.h.W", transposed(problem.parameter("bridge.weight"), h));
+    set(model, "layers.1.bridge.h.b", problem.parameter("bridge.bias"));
+    float[] readOut = transposed(problem.parameter("read_out.weight"), h); // [3H + E, H]
+    int split = 3 * h * h;
+    set(model, "layers.1.read-out.W", Arrays.copyOf(readOut, split));
+    set(model, "layers.1.read-out.W_input", Arrays.copyOfRange(readOut, split, readOut.length));
+    set(model, "layers.1.read-out.b", problem.parameter("read_out.bias"));
+    setDense(model, 2, problem);
+  }
+
+  private static void setGru(
+      SequenceModel model, String to, Problem problem, String from, String suffix, int hidden) {
+    int rows = CellKind.GRU.gates() * hidden;
+    set(model, to + "W", transposed(problem.parameter(from + "weight_ih" + suffix), rows));
+    set(model, to + "U", transposed(problem.parameter(from + "weight_hh" + suffix), rows));
+    set(model, to + "b", problem.parameter(from + "bias_ih" + suffix));
+    set(model, to + "bU", problem.parameter(from + "bias_hh" + suffix));
   }
 
   private static List<String> gates(CellKind cell) {

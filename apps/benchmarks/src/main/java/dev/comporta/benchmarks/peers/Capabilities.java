@@ -25,7 +25,7 @@ public final class Capabilities {
             case Workload.Training w -> DL4J_TRAINING.contains(w.name());
             case Workload.Inference w ->
                 w.cell() == CellKind.LSTM && w.streams() && w.formulation() == Formulation.BUILT_IN;
-            case Workload.Product _ -> false;
+            case Workload.Product _, Workload.PairTraining _, Workload.Translation _ -> false;
           };
     };
   }

@@ -13,13 +13,14 @@ import java.util.SplittableRandom;
  * bias_hh_l0 [G*H]} (G gates in the order of {@link CellKind}), for the layer-normalised LSTM also
  * {@code layer_norm_weight_l0 [H]} and {@code layer_norm_bias_l0 [H]}; for training then {@code
  * linear.weight [V, H]} and {@code linear.bias [V]}. A product has one parameter, {@code right
- * [inner, columns]}.
+ * [inner, columns]}; a model of translation has those that {@link TranslatorNumbers} lists.
  *
  * @param workload what to compute
  * @param parameters named parameters, row-major, in order
- * @param inputs {@code [T, B, I]}, or the product's left operand
+ * @param inputs {@code [T, B, I]}, or the product's left operand, or the ids of all sources, row
+ *     after row
  * @param targets {@code [T, B, V]} for mean squared error, class numbers {@code [T, B]} (whole
- *     floats) for cross-entropy, empty without training
+ *     floats) for cross-entropy, the ids of all targets, row after row, empty without training
  */
 @SuppressWarnings("ArrayRecordComponent") // shared on purpose
 public record Problem(
@@ -63,6 +64,21 @@ public record Problem(
       case Workload.Product w -> {
         parameters.put("right", uniform(random, w.inner() * w.columns(), 1));
         yield new Problem(w, parameters, uniform(random, w.rows() * w.inner(), 1), new float[0]);
+      }
+      case Workload.PairTraining w -> {
+        parameters.putAll(TranslatorNumbers.parameters(w.sizes(), random, TranslatorNumbers.START));
+        float[] sources =
+            TranslatorNumbers.ids(random, w.lengths().sourceTokens(), w.sizes().sourceTokens());
+        float[] targets =
+            TranslatorNumbers.ids(random, w.lengths().targetTokens(), w.sizes().targetTokens());
+        yield new Problem(w, parameters, sources, targets);
+      }
+      case Workload.Translation w -> {
+        parameters.putAll(
+            TranslatorNumbers.parameters(w.sizes(), random, TranslatorNumbers.TRAINED));
+        float[] sources =
+            TranslatorNumbers.ids(random, w.lengths().sourceTokens(), w.sizes().sourceTokens());
+        yield new Problem(w, parameters, sources, new float[0]);
       }
     };
   }
@@ -118,7 +134,7 @@ public record Problem(
     }
   }
 
-  private static float[] uniform(SplittableRandom random, int size, float bound) {
+  static float[] uniform(SplittableRandom random, int size, float bound) {
     float[] values = new float[size];
     for (int i = 0; i < size; i++) {
       values[i] = (float) ((2 * random.nextDouble() - 1) * bound);

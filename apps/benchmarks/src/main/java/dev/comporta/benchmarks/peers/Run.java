@@ -3,12 +3,16 @@ package dev.comporta.benchmarks.peers;
 /** A workload set up in one library, everything resident, ready to be repeated. */
 public interface Run extends AutoCloseable {
 
-  /** Does the work once: one training step, one inference call, or one product. */
+  /**
+   * Does the work once: one training step (a step for each batch of pairs), one inference call, or
+   * one product.
+   */
   void execute();
 
   /**
-   * What the latest {@link #execute} gave: for training the loss before the update, one number; for
-   * inference the hidden states as {@link Workload.Inference} says; for a product the product.
+   * What the latest {@link #execute} gave: for training the loss before the update, one number for
+   * each step; for inference the hidden states as {@link Workload.Inference} says or the tokens as
+   * {@link Workload.Translation} does; for a product the product.
    */
   float[] result();
 

@@ -64,6 +64,21 @@ final class Wire {
         out.writeInt(w.columns());
         out.writeBoolean(w.packed());
       }
+      case Workload.PairTraining w -> {
+        out.writeByte('s');
+        out.writeUTF(w.formulation().name());
+        writeTranslator(out, w.sizes());
+        out.writeInt(w.batch());
+        out.writeInt(w.batches());
+        out.writeBoolean(w.even());
+        out.writeDouble(w.labelSmoothing());
+      }
+      case Workload.Translation w -> {
+        out.writeByte('g');
+        writeTranslator(out, w.sizes());
+        out.writeInt(w.batch());
+        out.writeInt(w.tokens());
+      }
     }
   }
 
@@ -94,10 +109,31 @@ final class Wire {
               in.readInt());
       case 'p' ->
           new Workload.Product(name, in.readInt(), in.readInt(), in.readInt(), in.readBoolean());
+      case 's' ->
+          new Workload.PairTraining(
+              name,
+              Formulation.valueOf(in.readUTF()),
+              readTranslator(in),
+              in.readInt(),
+              in.readInt(),
+              in.readBoolean(),
+              in.readDouble());
+      case 'g' -> new Workload.Translation(name, readTranslator(in), in.readInt(), in.readInt());
       default ->
           throw new IOException(
               "[benchmarks] unknown kind of workload %d on the pipe".formatted(kind));
     };
+  }
+
+  private static void writeTranslator(DataOutput out, Translator sizes) throws IOException {
+    out.writeInt(sizes.hidden());
+    out.writeInt(sizes.embedding());
+    out.writeInt(sizes.sourceTokens());
+    out.writeInt(sizes.targetTokens());
+  }
+
+  private static Translator readTranslator(DataInput in) throws IOException {
+    return new Translator(in.readInt(), in.readInt(), in.readInt(), in.readInt());
   }
 
   static void writeFloats(DataOutput out, float[] values) throws IOException {

@@ -1,7 +1,12 @@
 package dev.comporta.benchmarks.peers;
 
 /** One row of the benchmark table: what is computed, in which sizes. */
-public sealed interface Workload permits Workload.Training, Workload.Inference, Workload.Product {
+public sealed interface Workload
+    permits Workload.Training,
+        Workload.Inference,
+        Workload.Product,
+        Workload.PairTraining,
+        Workload.Translation {
 
   /** The row's permanent name, as {@code char-lstm} or {@code lstm-h128-t1-b1}. */
   String name();
@@ -11,6 +16,16 @@ public sealed interface Workload permits Workload.Training, Workload.Inference, 
 
   /** FLOPs of one execution: the matrix products that it needs, nothing else counted. */
   double flops();
+
+  /** What {@link #items} counts, as {@code target tokens}; empty where nothing is counted. */
+  default String unit() {
+    return "";
+  }
+
+  /** How many items one execution deals with; 0 where nothing is counted. */
+  default int items() {
+    return 0;
+  }
 
   /**
    * One training step: forward, backward, clip the gradients to a global norm of 1, Adam with
@@ -130,6 +145,93 @@ public sealed interface Workload permits Workload.Training, Workload.Inference, 
     @Override
     public double flops() {
       return 2.0 * rows * inner * columns;
+    }
+  }
+
+  /**
+   * Training steps of a model of translation, one for each of some batches of pairs: forward,
+   * backward, clip to a global norm of 1, Adam at 0.001; the loss is the cross-entropy over the
+   * targets' tokens, padding not counted.
+   *
+   * @param name the row's name
+   * @param formulation how a peer runs the decoder's timesteps
+   * @param sizes of the model
+   * @param batch B, pairs in a batch
+   * @param batches in one execution
+   * @param even whether the sources of a batch have one length, so that no peer needs to pack them
+   * @param labelSmoothing share of probability that the loss gives to all tokens alike
+   */
+  record PairTraining(
+      String name,
+      Formulation formulation,
+      Translator sizes,
+      int batch,
+      int batches,
+      boolean even,
+      double labelSmoothing)
+      implements Workload {
+
+    @Override
+    public String kind() {
+      return "training";
+    }
+
+    /** Three times the products of the forward pass, over real tokens. */
+    @Override
+    public double flops() {
+      return 3 * sizes.flops(lengths());
+    }
+
+    @Override
+    public String unit() {
+      return "target tokens";
+    }
+
+    @Override
+    public int items() {
+      return lengths().targetTokens();
+    }
+
+    /** The lengths of all pairs. */
+    public PairLengths lengths() {
+      return PairLengths.of(batch, batches, even);
+    }
+  }
+
+  /**
+   * Greedy translation of one batch of sentences by so many tokens each, whatever the model says of
+   * an end: encode, then token by token. The answer is the ids {@code [B, tokens]}.
+   *
+   * @param name the row's name
+   * @param sizes of the model
+   * @param batch B, sentences side by side
+   * @param tokens of every translation
+   */
+  record Translation(String name, Translator sizes, int batch, int tokens) implements Workload {
+
+    @Override
+    public String kind() {
+      return "inference";
+    }
+
+    @Override
+    public double flops() {
+      return sizes.flops(lengths().withTargets(tokens));
+    }
+
+    @Override
+    public String unit() {
+      return "sentences";
+    }
+
+    @Override
+    public int items() {
+      return batch;
+    }
+
+    /** The lengths of the sentences; those of the targets mean nothing. */
+    public PairLengths lengths() {
+      return PairLengths.of(batch, 1, false);
     }
   }
 }

@@ -18,6 +18,9 @@ import java.util.Locale;
 /** The rows of the benchmark table. */
 public final class Workloads {
 
+  private static final Translator LARGE = new Translator(512, 256, 7_900, 5_900);
+  private static final Translator SMALL = new Translator(128, 128, 1_000, 1_000);
+
   private Workloads() {}
 
   /** Every workload, in the order of the table. */
@@ -25,7 +28,9 @@ public final class Workloads {
     List<Workload> all = new ArrayList<>();
     all.addAll(training());
     all.addAll(custom());
+    all.addAll(pairTraining());
     all.addAll(inference());
+    all.addAll(translation());
     all.addAll(products());
     return List.copyOf(all);
   }
@@ -112,6 +117,40 @@ public final class Workloads {
             rows.add(product(height, inner, columns, packed));
           }
         }
+      }
+    }
+    return List.copyOf(rows);
+  }
+
+  /**
+   * Training a model of translation: with a full vocabulary of Multi30k and with 1,000 words,
+   * sources of any lengths and ({@code -even}) of one length in each batch.
+   */
+  public static List<Workload.PairTraining> pairTraining() {
+    List<Workload.PairTraining> rows = new ArrayList<>();
+    for (Formulation formulation : List.of(WRITTEN_OUT, SCRIPTED)) {
+      for (boolean even : new boolean[] {false, true}) {
+        for (Translator sizes : List.of(LARGE, SMALL)) {
+          String name =
+              "translation-h%d%s%s"
+                  .formatted(
+                      sizes.hidden(),
+                      even ? "-even" : "",
+                      formulation == SCRIPTED ? "-scripted" : "");
+          rows.add(new Workload.PairTraining(name, formulation, sizes, 64, 4, even, 0.1));
+        }
+      }
+    }
+    return List.copyOf(rows);
+  }
+
+  /** Greedy translation by models of the same sizes, one sentence and 32. */
+  public static List<Workload.Translation> translation() {
+    List<Workload.Translation> rows = new ArrayList<>();
+    for (Translator sizes : List.of(LARGE, SMALL)) {
+      for (int batch : new int[] {1, 32}) {
+        String name = "translate-h%d-b%d".formatted(sizes.hidden(), batch);
+        rows.add(new Workload.Translation(name, sizes, batch, 13));
       }
     }
     return List.copyOf(rows);

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.comporta.benchmarks.peers.CellKind;
 import dev.comporta.benchmarks.peers.DoubleCell;
+import dev.comporta.benchmarks.peers.DoubleTranslator;
 import dev.comporta.benchmarks.peers.Formulation;
 import dev.comporta.benchmarks.peers.Loss;
+import dev.comporta.benchmarks.peers.Pairs;
 import dev.comporta.benchmarks.peers.Problem;
 import dev.comporta.benchmarks.peers.Run;
+import dev.comporta.benchmarks.peers.Translator;
 import dev.comporta.benchmarks.peers.Workload;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,6 +20,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What ours computes from a problem in PyTorch's layout is what the equations give in double: the
@@ -29,6 +33,7 @@ class EqualToEquationsTest {
   private static final int T = 6;
   private static final int V = 4;
   private static final long SEED = 11;
+  private static final Translator TRANSLATOR = new Translator(H, I, 19, 23);
 
   private final Comporta ours = new Comporta(2);
 
@@ -99,6 +104,53 @@ class EqualToEquationsTest {
         assertThat((double) actual[i]).as("element %d", i).isCloseTo(last[i], within(2e-6));
       }
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void lossesOfTranslations(boolean even) {
+    Workload.PairTraining w =
+        new Workload.PairTraining("test", Formulation.BUILT_IN, TRANSLATOR, B, 3, even, 0.1);
+    Problem problem = Problem.of(w, SEED);
+    DoubleTranslator equations = new DoubleTranslator(problem, TRANSLATOR);
+    List<Pairs> batches = Pairs.of(problem, w.lengths());
+    assertThat(batches).hasSize(3);
+    try (Run run = ours.start(problem)) {
+      run.execute();
+      float[] losses = run.result();
+      assertThat(losses).hasSize(3);
+      assertThat((double) losses[0]).isCloseTo(equations.loss(batches.get(0), 0.1), within(2e-6));
+      // The second batch comes after an update.
+      assertThat((double) losses[1]).isCloseTo(equations.loss(batches.get(1), 0.1), within(0.1));
+      assertThat(run.time(2, 20)).hasSize(2).doesNotContain(0);
+      assertThat(run.result()[0]).as("the loss falls").isLessThan(losses[0]);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, B})
+  void tokensOfTranslations(int batch) {
+    Workload.Translation w = new Workload.Translation("test", TRANSLATOR, batch, 6);
+    Problem problem = Problem.of(w, SEED);
+    DoubleTranslator equations = new DoubleTranslator(problem, TRANSLATOR);
+    int[][] sources = Pairs.of(problem, w.lengths()).getFirst().sources();
+    int[] expected =
+        Arrays.stream(sources)
+            .flatMapToInt(source -> Arrays.stream(equations.translate(source, 6)))
+            .toArray();
+    assertThat(Arrays.stream(expected).distinct().count()).isGreaterThan(2);
+    try (Run run = ours.start(problem)) {
+      run.execute();
+      assertThat(run.result()).hasSize(6 * batch).isEqualTo(floats(expected));
+    }
+  }
+
+  private static float[] floats(int[] values) {
+    float[] result = new float[values.length];
+    for (int i = 0; i < result.length; i++) {
+      result[i] = values[i];
+    }
+    return result;
   }
 
   @Test

@@ -7,6 +7,7 @@ import dev.comporta.api.model.Spec;
 import dev.comporta.api.training.Loss;
 import dev.comporta.attention.decoding.BeamSearch;
 import dev.comporta.attention.decoding.BeamSettings;
+import dev.comporta.attention.decoding.DecoderSteps;
 import dev.comporta.attention.decoding.Hypothesis;
 import dev.comporta.cells.model.EncodedSource;
 import dev.comporta.cells.model.ModelRunner;

@@ -49,6 +49,8 @@ public final class Libtorch implements Peer {
       case Workload.Training w -> new TorchTraining(manager, problem, w);
       case Workload.Inference w -> new TorchInference(manager, problem, w);
       case Workload.Product w -> new TorchProduct(manager, problem, w);
+      case Workload.PairTraining w -> new TorchPairTraining(manager, problem, w);
+      case Workload.Translation w -> new TorchTranslation(manager, problem, w);
     };
   }
 

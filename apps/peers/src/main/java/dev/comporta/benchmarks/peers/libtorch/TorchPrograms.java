@@ -15,7 +15,8 @@ import dev.comporta.benchmarks.peers.Loss;
  */
 final class TorchPrograms {
 
-  private static final String HEAD =
+  /** How every program begins. */
+  static final String HEAD =
       """
       class Program(Module):
         __parameters__ = []
@@ -23,7 +24,8 @@ final class TorchPrograms {
         training : bool
       """;
 
-  private static final String UPDATE =
+  /** The method that clips and steps. */
+  static final String UPDATE =
       """
         def update(self: __torch__.Program, parameters: List[Tensor], gradients: List[Tensor], means: List[Tensor], variances: List[Tensor], steps: List[Tensor]) -> Tensor:
           norm = torch.linalg_vector_norm(torch.stack(torch._foreach_norm(gradients)))

@@ -5,28 +5,34 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.comporta.benchmarks.peers.CellKind;
+import dev.comporta.benchmarks.peers.DoubleTranslator;
 import dev.comporta.benchmarks.peers.EqualWork;
 import dev.comporta.benchmarks.peers.Formulation;
 import dev.comporta.benchmarks.peers.Library;
 import dev.comporta.benchmarks.peers.Loss;
+import dev.comporta.benchmarks.peers.Pairs;
 import dev.comporta.benchmarks.peers.Peer;
 import dev.comporta.benchmarks.peers.Problem;
 import dev.comporta.benchmarks.peers.Run;
+import dev.comporta.benchmarks.peers.Translator;
 import dev.comporta.benchmarks.peers.Workload;
 import dev.comporta.benchmarks.peers.Workloads;
 import dev.comporta.benchmarks.peers.dl4j.Deeplearning4j;
 import dev.comporta.benchmarks.peers.libtorch.Libtorch;
 import dev.comporta.benchmarks.peers.onnxruntime.OnnxRuntime;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The same problem in every library gives the same result. */
 class EqualWorkTest {
 
   private static final long SEED = 3;
+  private static final Translator TRANSLATOR = new Translator(7, 5, 19, 23);
 
   private static float[] result(Peer peer, Problem problem, int executions) {
     try (Run run = peer.start(problem)) {
@@ -124,6 +130,44 @@ class EqualWorkTest {
     float[] later = result(new Libtorch(1), builtIn, 20);
     assertTrue(later[0] < first[0], "the loss falls");
     EqualWork.require(builtIn.workload(), later, result(new Libtorch(1), scripted, 20));
+  }
+
+  private static Workload.PairTraining pairs(Formulation formulation, boolean even) {
+    return new Workload.PairTraining("test", formulation, TRANSLATOR, 5, 3, even, 0.1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void translationTrainsAsTheEquations(boolean even) {
+    Workload.PairTraining scripted = pairs(Formulation.SCRIPTED, even);
+    Problem problem = Problem.of(scripted, SEED);
+    Pairs first = Pairs.of(problem, scripted.lengths()).getFirst();
+    double expected = new DoubleTranslator(problem, TRANSLATOR).loss(first, 0.1);
+    float[] losses = result(new Libtorch(1), problem, 1);
+    assertEquals(3, losses.length);
+    assertEquals(expected, losses[0], 2e-6);
+    Problem writtenOut = problem.with(pairs(Formulation.WRITTEN_OUT, even));
+    EqualWork.require(scripted, losses, result(new Libtorch(1), writtenOut, 1));
+    float[] later = result(new Libtorch(1), problem, 20);
+    assertTrue(later[0] < losses[0], "the loss falls");
+    EqualWork.require(scripted, later, result(new Libtorch(1), writtenOut, 20));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 5})
+  void translatesAsTheEquations(int batch) {
+    Workload.Translation w = new Workload.Translation("test", TRANSLATOR, batch, 6);
+    Problem problem = Problem.of(w, SEED);
+    DoubleTranslator equations = new DoubleTranslator(problem, TRANSLATOR);
+    int[] expected =
+        Arrays.stream(Pairs.of(problem, w.lengths()).getFirst().sources())
+            .flatMapToInt(source -> Arrays.stream(equations.translate(source, 6)))
+            .toArray();
+    float[] tokens = result(new Libtorch(1), problem, 2);
+    assertEquals(expected.length, tokens.length);
+    for (int i = 0; i < expected.length; i++) {
+      assertEquals(expected[i], tokens[i]);
+    }
   }
 
   static Stream<Workload.Training> deeplearning4jTraining() {

@@ -1,7 +1,6 @@
-package dev.comporta.tasks.translation;
+package dev.comporta.attention.decoding;
 
 import dev.comporta.api.tensor.Ids;
-import dev.comporta.attention.decoding.NextTokens;
 import dev.comporta.cells.model.Batch;
 import dev.comporta.cells.model.Carry;
 import dev.comporta.cells.model.EncodedSource;
@@ -9,10 +8,15 @@ import dev.comporta.cells.model.ModelRunner;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
-/** The decoder of a model, one token at a time for the rows of a search. */
-final class DecoderSteps implements NextTokens {
+/**
+ * The decoder of an encoder-decoder model, one token at a time for the rows of a search. Not safe
+ * for use by several threads.
+ */
+@API(status = API.Status.EXPERIMENTAL)
+public final class DecoderSteps implements NextTokens {
   private final ModelRunner runner;
   private final EncodedSource source;
   private final int vocabulary;
@@ -34,10 +38,13 @@ final class DecoderSteps implements NextTokens {
   /**
    * Starts with one row for each source.
    *
+   * @param runner runs the model
+   * @param source what the model's encoder made of the sources
+   * @param vocabulary V, the model's outputs
    * @param positions S, the longest source
    * @param weights the name under which the decoder shows its weights, or null
    */
-  DecoderSteps(
+  public DecoderSteps(
       ModelRunner runner,
       EncodedSource source,
       int vocabulary,
