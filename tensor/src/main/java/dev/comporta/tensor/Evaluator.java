@@ -25,10 +25,16 @@ final class Evaluator {
 
   private final TensorBackend backend;
   private final Workers workers;
+  private final PackedParameters packed;
 
   Evaluator(TensorBackend backend, Workers workers) {
     this.backend = backend;
     this.workers = workers;
+    this.packed = new PackedParameters(backend);
+  }
+
+  PackedParameters packed() {
+    return packed;
   }
 
   void evaluate(Op op, List<Tensor> operands, TapeTensor y) {
@@ -128,6 +134,9 @@ final class Evaluator {
     int k = transposeA ? a.shape().rows() : a.shape().columns();
     int m = transposeA ? a.shape().columns() : a.shape().rows();
     int n = transposeB ? b.shape().rows() : b.shape().columns();
+    if (!transposeA && !accumulate && packed.multiply(m, a, b, transposeB, c, workers)) {
+      return;
+    }
     backend.multiply(
         MatrixProduct.dense(m, n, k, transposeA, transposeB, accumulate),
         a.data(),

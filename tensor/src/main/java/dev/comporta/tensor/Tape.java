@@ -120,8 +120,21 @@ public final class Tape {
 
   /** Forgets everything and takes the workspace back. */
   public void reset() {
+    evaluator.packed().forget();
     record.clear();
     workspace.reset();
+  }
+
+  /**
+   * Lets products of few rows by parameters pack these once for many calls, until the next reset.
+   * For what runs forward only, again and again, such as a decoder that writes one token after the
+   * other.
+   *
+   * @param parameters the storage of all parameters
+   * @param version a number of 0 or more that is another one whenever a value has changed
+   */
+  public void packOnce(float[] parameters, long version) {
+    evaluator.packed().at(parameters, version);
   }
 
   /**

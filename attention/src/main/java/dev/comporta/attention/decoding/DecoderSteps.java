@@ -98,7 +98,8 @@ public final class DecoderSteps implements NextTokens {
       place(Objects.requireNonNull(observed.values().get(weights)), rows, attention);
     }
     for (int row = 0; row < rows; row++) {
-      logSoftmax(output, logProbabilities, row * vocabulary);
+      int at = row * vocabulary;
+      runner.backend().logSoftmax(output, at, logProbabilities, at, vocabulary);
     }
   }
 
@@ -124,21 +125,6 @@ public final class DecoderSteps implements NextTokens {
     for (int row = 0; row < rows; row++) {
       Arrays.fill(to, row * positions, (row + 1) * positions, 0);
       System.arraycopy(from, row * width, to, row * positions, width);
-    }
-  }
-
-  private void logSoftmax(float[] from, float[] to, int offset) {
-    float most = Float.NEGATIVE_INFINITY;
-    for (int i = offset; i < offset + vocabulary; i++) {
-      most = Math.max(most, from[i]);
-    }
-    double sum = 0;
-    for (int i = offset; i < offset + vocabulary; i++) {
-      sum += Math.exp((double) from[i] - most);
-    }
-    double log = most + Math.log(sum);
-    for (int i = offset; i < offset + vocabulary; i++) {
-      to[i] = (float) (from[i] - log);
     }
   }
 }

@@ -190,6 +190,15 @@ public final class ModelRunner {
   }
 
   /**
+   * What computes.
+   *
+   * @return shared and stateless
+   */
+  public TensorBackend backend() {
+    return tape.backend();
+  }
+
+  /**
    * Forward only, without noise.
    *
    * @param batch input and target
@@ -331,6 +340,7 @@ public final class ModelRunner {
     Observation observation = new Observation(List.of(names));
     tape.reset();
     tape.setRecording(false);
+    tape.packOnce(model.parameters().values(), model.parameters().version());
     outputs.clear();
     encoded.clear();
     float[] output =

@@ -1,0 +1,115 @@
+package dev.comporta.tensor;
+
+import dev.comporta.api.tensor.PackedMatrix;
+import dev.comporta.api.tensor.TensorBackend;
+import dev.comporta.api.tensor.Workers;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Right operands of products that are parameters, packed once for each version of the parameters.
+ * What decodes one token after the other multiplies few rows by the same matrices many times, and
+ * packing them would cost more than the product. The bits are those of a product that packs.
+ */
+final class PackedParameters {
+  /** Products of more rows pack as they go: there it costs little, and keeping it costs memory. */
+  private static final int MOST_ROWS = 128;
+
+  /** Columns that one task computes; a fixed number, whatever the threads. */
+  private static final int COLUMNS = 512;
+
+  /** Products of fewer multiplications are done before another thread has woken up. */
+  private static final long SHARED_WORK = 1 << 20;
+
+  private static final long NONE = -1;
+
+  private final TensorBackend backend;
+  private final Map<Place, Kept> kept = new HashMap<>();
+  private float[] storage = new float[0];
+  private long version = NONE;
+
+  PackedParameters(TensorBackend backend) {
+    this.backend = backend;
+  }
+
+  private record Place(int offset, int k, int n, boolean transposed) {}
+
+  /** The matrix in pieces of columns, and whose values they are. */
+  private static final class Kept {
+    final PackedMatrix[] pieces;
+    long version = NONE;
+
+    Kept(PackedMatrix[] pieces) {
+      this.pieces = pieces;
+    }
+  }
+
+  /** Says where parameters lie and which version of them does, until {@link #forget}. */
+  void at(float[] values, long now) {
+    if (storage != values) {
+      kept.clear();
+    }
+    storage = values;
+    version = now;
+  }
+
+  /** Takes what {@link #at} said back; the room for packed matrices is kept. */
+  void forget() {
+    version = NONE;
+  }
+
+  /**
+   * {@code C [m, n] = A [m, k] x op(B)} if B is a parameter and A has few rows.
+   *
+   * @return whether it was computed
+   */
+  boolean multiply(
+      int m, TapeTensor a, TapeTensor b, boolean transposed, TapeTensor c, Workers workers) {
+    if (version == NONE || b.data() != storage || m > MOST_ROWS) {
+      return false;
+    }
+    int k = a.shape().columns();
+    int n = c.shape().columns();
+    PackedMatrix[] pieces = pieces(new Place(b.offset(), k, n, transposed));
+    Workers sharing = (long) m * k * n < SHARED_WORK ? Workers.ALONE : workers;
+    sharing.run(
+        pieces.length,
+        piece ->
+            backend.multiplyPacked(
+                false,
+                false,
+                m,
+                a.data(),
+                a.offset(),
+                k,
+                pieces[piece],
+                null,
+                0,
+                false,
+                c.data(),
+                c.offset() + piece * COLUMNS,
+                n));
+    return true;
+  }
+
+  private PackedMatrix[] pieces(Place place) {
+    Kept at = kept.computeIfAbsent(place, this::room);
+    if (at.version != version) {
+      int stride = place.transposed() ? place.k() : place.n();
+      int step = place.transposed() ? COLUMNS * place.k() : COLUMNS;
+      for (int i = 0; i < at.pieces.length; i++) {
+        backend.pack(at.pieces[i], place.transposed(), storage, place.offset() + i * step, stride);
+      }
+      at.version = version;
+    }
+    return at.pieces;
+  }
+
+  private Kept room(Place place) {
+    PackedMatrix[] pieces = new PackedMatrix[Math.ceilDiv(place.n(), COLUMNS)];
+    for (int i = 0; i < pieces.length; i++) {
+      pieces[i] = backend.packed(place.k(), Math.min(COLUMNS, place.n() - i * COLUMNS));
+    }
+    return new Kept(pieces);
+  }
+}
