@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  * @param rate the probability of losing an element
  */
 @API(status = API.Status.EXPERIMENTAL)
-public record WeightDropCell(Cell cell, Map<String, Shape> kernels, float rate) implements CellWrapper {
+public record WeightDropCell(Cell cell, Map<String, Shape> kernels, float rate)
+    implements CellWrapper {
   /** Copies the map. */
   public WeightDropCell {
     kernels = Map.copyOf(kernels);

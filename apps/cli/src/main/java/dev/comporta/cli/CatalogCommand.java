@@ -52,23 +52,19 @@ final class CatalogCommand implements Callable<Integer> {
       out.println(kind.label());
       int width = providers.stream().mapToInt(p -> p.name().length()).max().orElse(0);
       for (NamedProvider provider : providers) {
-        String reason =
-            unavailable(provider).map(why -> "; cannot run here: " + why).orElse("");
+        String reason = unavailable(provider).map(why -> "; cannot run here: " + why).orElse("");
         line(
-            out,
-            width,
-            provider.name(),
-            provider.description() + reason,
-            Catalog.origin(provider));
+            out, width, provider.name(), provider.description() + reason, Catalog.origin(provider));
       }
     }
-    Toolbox.all().forEach((kind, tools) -> {
-      out.println(kind);
-      int width = tools.stream().mapToInt(tool -> tool.name().length()).max().orElse(0);
-      for (Tool tool : tools) {
-        line(out, width, tool.name(), tool.description(), tool.type().getName());
-      }
-    });
+    Toolbox.all()
+        .forEach((kind, tools) -> {
+          out.println(kind);
+          int width = tools.stream().mapToInt(tool -> tool.name().length()).max().orElse(0);
+          for (Tool tool : tools) {
+            line(out, width, tool.name(), tool.description(), tool.type().getName());
+          }
+        });
     return 0;
   }
 

@@ -72,8 +72,7 @@ public final class Practice {
    */
   public Practice learn(Spec lossSpec, int steps, IntFunction<Batch> batches) {
     // @start region="learn"
-    Loss loss =
-        CATALOG.build(Kind.LOSS, lossSpec, (provider, options) -> provider.create(options));
+    Loss loss = CATALOG.build(Kind.LOSS, lossSpec, (provider, options) -> provider.create(options));
     Optimizer adam =
         CATALOG.build(
             Kind.OPTIMIZER, Spec.of("adam"), (provider, options) -> provider.create(options));

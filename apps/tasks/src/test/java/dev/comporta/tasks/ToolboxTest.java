@@ -23,16 +23,26 @@ class ToolboxTest {
   /** A value for each option of a cell. */
   private static final Map<String, Object> CELL =
       Map.of(
-          "variant", "cifg",
-          "peepholes", true,
-          "coupled", true,
-          "projection", 3,
-          "forget-bias", 2.0,
-          "chrono", 9,
-          "reset", "before",
-          "input-dropout", 0.1,
-          "recurrent-dropout", 0.1,
-          "candidate-dropout", 0.1);
+          "variant",
+          "cifg",
+          "peepholes",
+          true,
+          "coupled",
+          true,
+          "projection",
+          3,
+          "forget-bias",
+          2.0,
+          "chrono",
+          9,
+          "reset",
+          "before",
+          "input-dropout",
+          0.1,
+          "recurrent-dropout",
+          0.1,
+          "candidate-dropout",
+          0.1);
 
   /** The layer that has each option, and a value for it. */
   private static final Map<String, List<Object>> LAYER =
@@ -81,8 +91,7 @@ class ToolboxTest {
       Object value = place.getLast();
       switch ((String) place.getFirst()) {
         case "stack" ->
-            build(
-                Spec.of("stack").with("layer", layer).with("depth", 2).with(option, value));
+            build(Spec.of("stack").with("layer", layer).with("depth", 2).with(option, value));
         case "dense" -> build(Spec.of("dense").with("units", 7).with(option, value));
         case "bidirectional" ->
             build(
@@ -124,9 +133,11 @@ class ToolboxTest {
     Toolbox.all()
         .values()
         .forEach(tools ->
-            assertThat(tools).isNotEmpty().allSatisfy(tool -> {
-              assertThat(tool.name()).matches("[a-z][a-z0-9-]*");
-              assertThat(tool.description()).isNotBlank().doesNotContain("\n");
-            }));
+            assertThat(tools)
+                .isNotEmpty()
+                .allSatisfy(tool -> {
+                  assertThat(tool.name()).matches("[a-z][a-z0-9-]*");
+                  assertThat(tool.description()).isNotBlank().doesNotContain("\n");
+                }));
   }
 }

@@ -54,8 +54,8 @@ class LossErrorsTest {
   void aLengthOutsideThePredictionIsNamedWithItsRow(String loss) {
     Ids labels = new Ids(2, 3, new int[] {1, 1, 1, 2, 2, 2});
     for (int length : new int[] {3, -1}) {
-      assertThatThrownBy(() ->
-              LossRun.labels(Spec.of(loss), SHAPE, ZEROS, labels, new int[] {2, length, 2}))
+      assertThatThrownBy(
+              () -> LossRun.labels(Spec.of(loss), SHAPE, ZEROS, labels, new int[] {2, length, 2}))
           .hasMessage(
               "[%s] expected lengths between 0 and 2, the timesteps of the prediction [2, 3, 4], but row 1 has %d",
               loss, length);

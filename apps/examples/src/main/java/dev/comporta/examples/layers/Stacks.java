@@ -75,9 +75,7 @@ public final class Stacks {
             0, // ids
             Spec.of("embedding").with("vocabulary", 20_000).with("size", 32),
             Spec.of("recurrent").with("cell", "lstm").with("hidden", 32).with("weight-drop", 0.4),
-            Spec.of("adaptive-softmax")
-                .with("units", 20_000)
-                .with("cutoffs", List.of(1000, 5000)));
+            Spec.of("adaptive-softmax").with("units", 20_000).with("cutoffs", List.of(1000, 5000)));
     Practice tied =
         Practice.with(
             0,

@@ -46,10 +46,7 @@ public final class Listeners {
     model.initialize(catalog, new CounterRandom(1));
     ModelRunner runner =
         new ModelRunner(
-            model,
-            catalog.preferredBackend(System.err::println),
-            Workers.ALONE,
-            Execution.PLAN);
+            model, catalog.preferredBackend(System.err::println), Workers.ALONE, Execution.PLAN);
     TrainingRules rules =
         new TrainingRules(
             catalog.build(Kind.LOSS, Spec.of("cross-entropy"), (it, o) -> it.create(o)),
