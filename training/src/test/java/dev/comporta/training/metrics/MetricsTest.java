@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.comporta.api.ComportaException;
 import dev.comporta.api.InvalidOptionException;
+import dev.comporta.api.catalog.Catalog;
 import dev.comporta.api.model.Spec;
 import dev.comporta.api.tensor.Ids;
 import dev.comporta.api.tensor.RandomSource;
@@ -17,7 +18,6 @@ import dev.comporta.api.training.Loss;
 import dev.comporta.api.training.Target;
 import dev.comporta.tensor.CounterRandom;
 import dev.comporta.tensor.Tape;
-import dev.comporta.tensor.reference.ReferenceBackendProvider;
 import dev.comporta.training.loss.CrossEntropy;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,7 +74,7 @@ class MetricsTest {
 
   @Test
   void accuracyCountsInThePassThatMeasuresALoss() {
-    Tape tape = new Tape(new ReferenceBackendProvider().backend(), Workers.ALONE);
+    Tape tape = new Tape(Catalog.load().backend("reference"), Workers.ALONE);
     Loss loss = new CrossEntropy().create(Spec.of("cross-entropy").reader());
     float[] logits = {
       1, 0, /**/ 0, 1, /**/ 9, 0, // t = 0: right, wrong, not asked
