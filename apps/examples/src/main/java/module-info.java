@@ -8,6 +8,8 @@ module dev.comporta.examples {
   exports dev.comporta.examples;
   exports dev.comporta.examples.byhand;
   exports dev.comporta.examples.data;
+  exports dev.comporta.examples.layers;
   exports dev.comporta.examples.shapes;
   exports dev.comporta.examples.training;
+  exports dev.comporta.examples.watching;
 }

@@ -1,12 +1,8 @@
 package dev.comporta.cells;
 
 import dev.comporta.api.cell.Cell;
-import dev.comporta.api.cell.CellState;
-import dev.comporta.api.cell.StateSpec;
-import dev.comporta.api.cell.StepContext;
 import dev.comporta.api.model.ParameterSpec;
 import dev.comporta.api.model.Spec;
-import dev.comporta.api.tensor.Tensor;
 import java.util.List;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param parameters the cell's parameters with other initialisers
  */
 @API(status = API.Status.EXPERIMENTAL)
-public record InitializedCell(Cell cell, List<ParameterSpec> parameters) implements Cell {
+public record InitializedCell(Cell cell, List<ParameterSpec> parameters) implements CellWrapper {
   private static final String BLOCKS = "blocks";
 
   /** Copies the list. */
@@ -62,30 +58,5 @@ public record InitializedCell(Cell cell, List<ParameterSpec> parameters) impleme
     return blocks == null || !knowsBlocks || other.options().containsKey(BLOCKS)
         ? other
         : other.with(BLOCKS, blocks);
-  }
-
-  @Override
-  public int inputSize() {
-    return cell.inputSize();
-  }
-
-  @Override
-  public int outputSize() {
-    return cell.outputSize();
-  }
-
-  @Override
-  public List<StateSpec> state() {
-    return cell.state();
-  }
-
-  @Override
-  public List<String> memories() {
-    return cell.memories();
-  }
-
-  @Override
-  public Step step(Tensor x, CellState state, StepContext context) {
-    return cell.step(x, state, context);
   }
 }

@@ -1,11 +1,8 @@
 package dev.comporta.cells;
 
 import dev.comporta.api.cell.Cell;
-import dev.comporta.api.cell.CellState;
 import dev.comporta.api.cell.StateSpec;
-import dev.comporta.api.cell.StepContext;
 import dev.comporta.api.model.ParameterSpec;
-import dev.comporta.api.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import org.apiguardian.api.API;
@@ -22,7 +19,7 @@ import org.apiguardian.api.API;
  */
 @API(status = API.Status.EXPERIMENTAL)
 public record LearnedInitialState(Cell cell, List<ParameterSpec> parameters, List<StateSpec> state)
-    implements Cell {
+    implements CellWrapper {
   /** Copies the lists. */
   public LearnedInitialState {
     parameters = List.copyOf(parameters);
@@ -47,25 +44,5 @@ public record LearnedInitialState(Cell cell, List<ParameterSpec> parameters, Lis
       state.add(new StateSpec(part.name(), part.size(), initial));
     }
     return new LearnedInitialState(cell, parameters, state);
-  }
-
-  @Override
-  public int inputSize() {
-    return cell.inputSize();
-  }
-
-  @Override
-  public int outputSize() {
-    return cell.outputSize();
-  }
-
-  @Override
-  public List<String> memories() {
-    return cell.memories();
-  }
-
-  @Override
-  public Step step(Tensor x, CellState state, StepContext context) {
-    return cell.step(x, state, context);
   }
 }

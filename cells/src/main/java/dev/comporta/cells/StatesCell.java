@@ -4,7 +4,6 @@ import dev.comporta.api.cell.Cell;
 import dev.comporta.api.cell.CellState;
 import dev.comporta.api.cell.StateSpec;
 import dev.comporta.api.cell.StepContext;
-import dev.comporta.api.model.ParameterSpec;
 import dev.comporta.api.tensor.Op;
 import dev.comporta.api.tensor.Tensor;
 import java.util.List;
@@ -17,30 +16,10 @@ import org.apiguardian.api.API;
  * @param cell the cell
  */
 @API(status = API.Status.EXPERIMENTAL)
-public record StatesCell(Cell cell) implements Cell {
-  @Override
-  public int inputSize() {
-    return cell.inputSize();
-  }
-
+public record StatesCell(Cell cell) implements CellWrapper {
   @Override
   public int outputSize() {
     return cell.state().stream().mapToInt(StateSpec::size).sum();
-  }
-
-  @Override
-  public List<ParameterSpec> parameters() {
-    return cell.parameters();
-  }
-
-  @Override
-  public List<StateSpec> state() {
-    return cell.state();
-  }
-
-  @Override
-  public List<String> memories() {
-    return cell.memories();
   }
 
   @Override

@@ -3,13 +3,11 @@ package dev.comporta.cells;
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.cell.Cell;
 import dev.comporta.api.cell.CellState;
-import dev.comporta.api.cell.StateSpec;
 import dev.comporta.api.cell.StepContext;
 import dev.comporta.api.model.ParameterSpec;
 import dev.comporta.api.tensor.Shape;
 import dev.comporta.api.tensor.Tensor;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  * @param rate the probability of losing an element
  */
 @API(status = API.Status.EXPERIMENTAL)
-public record WeightDropCell(Cell cell, Map<String, Shape> kernels, float rate) implements Cell {
+public record WeightDropCell(Cell cell, Map<String, Shape> kernels, float rate)
+    implements CellWrapper {
   /** Copies the map. */
   public WeightDropCell {
     kernels = Map.copyOf(kernels);
@@ -58,31 +57,6 @@ public record WeightDropCell(Cell cell, Map<String, Shape> kernels, float rate) 
               .formatted(cell.parameters().stream().map(ParameterSpec::name).toList()));
     }
     return new WeightDropCell(cell, kernels, rate);
-  }
-
-  @Override
-  public int inputSize() {
-    return cell.inputSize();
-  }
-
-  @Override
-  public int outputSize() {
-    return cell.outputSize();
-  }
-
-  @Override
-  public List<ParameterSpec> parameters() {
-    return cell.parameters();
-  }
-
-  @Override
-  public List<StateSpec> state() {
-    return cell.state();
-  }
-
-  @Override
-  public List<String> memories() {
-    return cell.memories();
   }
 
   @Override

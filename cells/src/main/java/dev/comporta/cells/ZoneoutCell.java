@@ -5,7 +5,6 @@ import dev.comporta.api.cell.Cell;
 import dev.comporta.api.cell.CellState;
 import dev.comporta.api.cell.StateSpec;
 import dev.comporta.api.cell.StepContext;
-import dev.comporta.api.model.ParameterSpec;
 import dev.comporta.api.tensor.Tensor;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,7 +29,7 @@ import org.apiguardian.api.API;
  * @param rate the probability of keeping the old value
  */
 @API(status = API.Status.EXPERIMENTAL)
-public record ZoneoutCell(Cell cell, String part, float rate) implements Cell {
+public record ZoneoutCell(Cell cell, String part, float rate) implements CellWrapper {
   /**
    * Puts zoneout on a part of a cell's state.
    *
@@ -48,31 +47,6 @@ public record ZoneoutCell(Cell cell, String part, float rate) implements Cell {
               .formatted(names, part));
     }
     return new ZoneoutCell(cell, part, rate);
-  }
-
-  @Override
-  public int inputSize() {
-    return cell.inputSize();
-  }
-
-  @Override
-  public int outputSize() {
-    return cell.outputSize();
-  }
-
-  @Override
-  public List<ParameterSpec> parameters() {
-    return cell.parameters();
-  }
-
-  @Override
-  public List<StateSpec> state() {
-    return cell.state();
-  }
-
-  @Override
-  public List<String> memories() {
-    return cell.memories();
   }
 
   @Override

@@ -4,6 +4,8 @@ import dev.comporta.api.NamedProvider;
 import dev.comporta.api.catalog.Catalog;
 import dev.comporta.api.catalog.Kind;
 import dev.comporta.api.tensor.TensorBackendProvider;
+import dev.comporta.tasks.Toolbox;
+import dev.comporta.tasks.Toolbox.Tool;
 import java.io.PrintWriter;
 import java.lang.module.ModuleDescriptor;
 import java.util.ArrayList;
@@ -22,7 +24,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "catalog",
     mixinStandardHelpOptions = true,
-    description = "List the installed cells, layers, losses and so on, and where they come from.")
+    description =
+        "List the installed cells, layers, losses and so on, what else there is, and where it comes from.")
 final class CatalogCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
@@ -38,6 +41,9 @@ final class CatalogCommand implements Callable<Integer> {
       for (Kind<?> kind : Kind.all()) {
         kinds.put(kind.label(), catalog.all(kind).stream().map(CatalogCommand::object).toList());
       }
+      Toolbox.all()
+          .forEach((kind, tools) ->
+              kinds.put(kind, tools.stream().map(CatalogCommand::object).toList()));
       out.println(Json.line(kinds));
       return 0;
     }
@@ -46,16 +52,26 @@ final class CatalogCommand implements Callable<Integer> {
       out.println(kind.label());
       int width = providers.stream().mapToInt(p -> p.name().length()).max().orElse(0);
       for (NamedProvider provider : providers) {
-        out.println(
-            "  %s  %s%s (%s)"
-                .formatted(
-                    provider.name() + " ".repeat(width - provider.name().length()),
-                    provider.description(),
-                    unavailable(provider).map(reason -> "; cannot run here: " + reason).orElse(""),
-                    Catalog.origin(provider)));
+        String reason = unavailable(provider).map(why -> "; cannot run here: " + why).orElse("");
+        line(
+            out, width, provider.name(), provider.description() + reason, Catalog.origin(provider));
       }
     }
+    Toolbox.all()
+        .forEach((kind, tools) -> {
+          out.println(kind);
+          int width = tools.stream().mapToInt(tool -> tool.name().length()).max().orElse(0);
+          for (Tool tool : tools) {
+            line(out, width, tool.name(), tool.description(), tool.type().getName());
+          }
+        });
     return 0;
+  }
+
+  private static void line(
+      PrintWriter out, int width, String name, String description, String origin) {
+    out.println(
+        "  %s  %s (%s)".formatted(name + " ".repeat(width - name.length()), description, origin));
   }
 
   private static Optional<String> unavailable(NamedProvider provider) {
@@ -72,6 +88,14 @@ final class CatalogCommand implements Callable<Integer> {
     object.put("module", descriptor == null ? null : descriptor.name());
     object.put("version", descriptor == null ? null : descriptor.rawVersion().orElse(null));
     unavailable(provider).ifPresent(reason -> object.put("unavailable", reason));
+    return object;
+  }
+
+  private static Map<String, @Nullable Object> object(Tool tool) {
+    Map<String, @Nullable Object> object = new LinkedHashMap<>();
+    object.put("name", tool.name());
+    object.put("description", tool.description());
+    object.put("class", tool.type().getName());
     return object;
   }
 }

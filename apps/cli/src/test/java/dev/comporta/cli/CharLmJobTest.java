@@ -83,6 +83,16 @@ class CharLmJobTest {
     assertThat(evaluated.get("perplexity").doubleValue())
         .isCloseTo(Math.exp(validationLoss), within(1e-12));
     assertThat(evaluated.get("characters").intValue()).isEqualTo(validation.length() - 1);
+    // Guessing the most frequent character is right as often as it occurs.
+    double mostFrequent = validation.chars().filter(c -> c == ' ').count();
+    assertThat(evaluated.get("accuracy").doubleValue())
+        .isBetween(mostFrequent / validation.length(), 1.0);
+    assertThat(Cli.run("evaluate", "--model", model, "--text", end.toString()).out())
+        .contains(
+            "bits per character, perplexity %.3f, accuracy %.2f %%, over"
+                .formatted(
+                    evaluated.get("perplexity").doubleValue(),
+                    100 * evaluated.get("accuracy").doubleValue()));
 
     JsonNode inspected = Cli.run("inspect", model, "--json").json();
     assertThat(inspected.get("kind").textValue()).isEqualTo("model");
@@ -113,6 +123,67 @@ class CharLmJobTest {
     assertThat(Cli.run("generate", "--model", model, "--temperature", "0", "--seed", "2").out())
         .isEqualTo(greedy)
         .isEqualTo(Cli.run("generate", "--model", model, "--top-k", "1", "--seed", "3").out());
+  }
+
+  @Test
+  void bytePairsAreTrainedMeasuredAndWritten() throws Exception {
+    String german = TEXT.replace("sluice", "größte Schleuse");
+    Files.writeString(text, german);
+    String[] pairs = train("--tokens", "bpe", "--merges", "30", "--validation", "0.2");
+    String model = path("pairs");
+    JsonNode figures = Cli.run(concat(pairs, "--steps", "40", "--out", model, "--json")).json();
+    double loss = figures.get("validation_loss").doubleValue();
+    assertThat(figures.get("validation_perplexity_per_token").doubleValue())
+        .isCloseTo(Math.exp(loss), within(1e-9));
+    assertThat(figures.has("baseline_loss")).isFalse();
+    double bits = figures.get("validation_bits_per_character").doubleValue();
+    assertThat(bits).isLessThan(loss / Math.log(2)); // a token is more than a character
+
+    // The validation part from its own file: same tokens, same loss, and its characters counted.
+    String validation = german.substring((int) Math.floor(german.length() * (1 - 0.2)));
+    Path end = Files.writeString(folder.resolve("end.txt"), validation);
+    JsonNode evaluated =
+        Cli.run("evaluate", "--model", model, "--text", end.toString(), "--json").json();
+    assertThat(evaluated.get("loss").doubleValue()).isEqualTo(loss);
+    assertThat(evaluated.get("perplexity_per_token").doubleValue())
+        .isCloseTo(Math.exp(loss), within(1e-9));
+    assertThat(evaluated.has("perplexity")).isFalse();
+    int tokens = evaluated.get("tokens").intValue();
+    int characters = evaluated.get("characters").intValue();
+    assertThat(characters).isBetween(validation.length() - 16, validation.length() - 1);
+    assertThat(tokens).isLessThan(characters);
+    assertThat(evaluated.get("bits_per_character").doubleValue())
+        .isEqualTo(bits)
+        .isCloseTo(loss / Math.log(2) * tokens / characters, within(1e-12));
+    assertThat(evaluated.get("accuracy").doubleValue()).isBetween(0.0, 1.0);
+    assertThat(Cli.run("evaluate", "--model", model, "--text", end.toString()).out())
+        .contains("per token", "bits per character", "% of tokens");
+
+    JsonNode inspected = Cli.run("inspect", model, "--json").json();
+    assertThat(inspected.at("/provenance/hyper_parameters/options/tokens").textValue())
+        .isEqualTo("bpe");
+    String[] generate = {"generate", "--model", model, "--length", "20", "--json"};
+    String written =
+        Cli.run(concat(generate, "--prompt", "größte 水")).json().get("text").textValue();
+    assertThat(written).isNotEmpty(); // no character is unknown
+
+    // The checkpoint knows what its tokens are.
+    Cli.run("train", "char-lm", "--resume", path("pairs.checkpoint"), "--steps", "50", "--json")
+        .json();
+    assertThat(Cli.run(concat(pairs, "--steps", "2", "--out", path("p2"))).out())
+        .contains("per token, ", "bits per character, baseline ");
+  }
+
+  @Test
+  void bytesNeedNoJoins() throws Exception {
+    String model = path("bytes");
+    Cli.run(train("--tokens", "bytes", "--steps", "3", "--out", model, "--json")).json();
+    JsonNode evaluated =
+        Cli.run("evaluate", "--model", model, "--text", text.toString(), "--json").json();
+    assertThat(evaluated.get("bytes").intValue()).isEqualTo(TEXT.length() - 1);
+    assertThat(evaluated.get("perplexity_per_byte").doubleValue()).isPositive();
+    assertThat(Cli.run(train("--tokens", "bytes", "--merges", "9")).refusal())
+        .contains("--merges goes with --tokens bpe but it is bytes");
   }
 
   @Test

@@ -122,6 +122,33 @@ class ConformanceCommandTest {
         .startsWith("1 of 8 tensors are too far off, the worst the gradient of weight_hh_l0 with");
   }
 
+  /** The layer norm of one feature is its beta, whatever the feature is. */
+  private void layerNormOfOneFeature(double gradient) throws IOException {
+    Shape rows = Shape.of(3, 1);
+    Shape one = Shape.of(1);
+    ReferenceCases.write(
+        folder,
+        "layer_norm",
+        Map.of(),
+        Map.of(
+            "x", new Entry("F32", rows, new double[] {0.5, -2, 3}),
+            "gamma", new Entry("F32", one, new double[] {1.5}),
+            "beta", new Entry("F32", one, new double[] {-0.25}),
+            "y", new Entry("F64", rows, new double[] {-0.25, -0.25, -0.25}),
+            "cot.y", new Entry("F32", rows, new double[] {1, 0.5, -4}),
+            "grad.x", new Entry("F64", rows, new double[] {gradient, 0, -gradient}),
+            "grad.gamma", new Entry("F64", one, new double[] {0}),
+            "grad.beta", new Entry("F64", one, new double[] {-2.5})));
+  }
+
+  @Test
+  void whatRoundingInFloat64LeavesOfZeroIsZero() throws Exception {
+    layerNormOfOneFeature(3e-14);
+    assertThat(run().code()).isZero();
+    layerNormOfOneFeature(1e-11);
+    assertThat(failure()).contains("1 of 4 tensors are too far off, the worst the gradient of x");
+  }
+
   @Test
   void nanFails() throws Exception {
     ReferenceCases.write(

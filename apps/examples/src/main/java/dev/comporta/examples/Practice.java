@@ -59,10 +59,20 @@ public final class Practice {
    * @return this model
    */
   public Practice learn(int steps, IntFunction<Batch> batches) {
+    return learn(Spec.of("cross-entropy"), steps, batches);
+  }
+
+  /**
+   * Trains with Adam.
+   *
+   * @param lossSpec what to make small
+   * @param steps updates
+   * @param batches one batch with a target for each update, all of the same number of rows
+   * @return this model
+   */
+  public Practice learn(Spec lossSpec, int steps, IntFunction<Batch> batches) {
     // @start region="learn"
-    Loss loss =
-        CATALOG.build(
-            Kind.LOSS, Spec.of("cross-entropy"), (provider, options) -> provider.create(options));
+    Loss loss = CATALOG.build(Kind.LOSS, lossSpec, (provider, options) -> provider.create(options));
     Optimizer adam =
         CATALOG.build(
             Kind.OPTIMIZER, Spec.of("adam"), (provider, options) -> provider.create(options));
@@ -130,6 +140,17 @@ public final class Practice {
       best[at] = outputs[i] > outputs[at * classes + best[at]] ? i % classes : best[at];
     }
     return best;
+  }
+
+  /**
+   * The model's output and what its cells name inside their steps.
+   *
+   * @param batch the input
+   * @param names such as {@code layers.0.f}
+   * @return the output and the observed values
+   */
+  public ModelRunner.Observed observe(Batch batch, String... names) {
+    return runner.observe(batch, runner.newCarry(batch.batch()), names);
   }
 
   /**

@@ -4,7 +4,8 @@ import dev.comporta.api.ComportaException;
 import dev.comporta.api.catalog.Catalog;
 import dev.comporta.serialization.ModelFile;
 import dev.comporta.serialization.ModelFiles;
-import dev.comporta.tasks.charlm.CharacterModel;
+import dev.comporta.tasks.charlm.TextModel;
+import dev.comporta.tasks.charlm.TextTokens;
 import dev.comporta.tasks.language.LanguageModel;
 import dev.comporta.tasks.wordlm.WordModel;
 import java.nio.file.Path;
@@ -27,8 +28,8 @@ public final class LanguageModels {
     ModelFile file = ModelFiles.read(path);
     for (var vocabulary : file.vocabularies()) {
       switch (vocabulary.kind()) {
-        case CharacterModel.KIND -> {
-          return CharacterModel.of(file, path.toString(), catalog);
+        case TextTokens.Characters.KIND, TextTokens.BytePairs.KIND -> {
+          return TextModel.of(file, path.toString(), catalog);
         }
         case WordModel.KIND -> {
           return WordModel.of(file, path.toString(), catalog);
@@ -37,7 +38,7 @@ public final class LanguageModels {
       }
     }
     throw new ComportaException(
-        "[model] %s holds no vocabulary of characters or words, so it is no model of language"
+        "[model] %s holds no vocabulary of characters, byte pairs or words, so it is no model of language"
             .formatted(path));
   }
 }

@@ -1,26 +1,15 @@
 package dev.comporta.cells.model;
 
 import dev.comporta.api.ComportaException;
-import dev.comporta.api.cell.CellState;
-import dev.comporta.api.cell.Memory;
-import dev.comporta.api.layer.LabelledLayer;
-import dev.comporta.api.layer.Layer;
-import dev.comporta.api.layer.Sequence;
-import dev.comporta.api.layer.Source;
 import dev.comporta.api.tensor.RandomSource;
-import dev.comporta.api.tensor.Shape;
-import dev.comporta.api.tensor.ShapeException;
 import dev.comporta.api.tensor.Tensor;
 import dev.comporta.api.tensor.TensorBackend;
 import dev.comporta.api.tensor.Workers;
-import dev.comporta.api.training.LabelLoss;
 import dev.comporta.api.training.Loss;
 import dev.comporta.tensor.CounterRandom;
 import dev.comporta.tensor.Tape;
 import dev.comporta.tensor.TapeTensor;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apiguardian.api.API;
@@ -38,13 +27,8 @@ public final class ModelRunner {
   private final Execution execution;
   private final Tape tape;
   private final Unroller unroller;
-  private final BatchTransfer batches;
-  private final CarryTransfer carries;
   private final float[] gradients;
-  private final List<Sequence> outputs = new ArrayList<>();
-  private final List<Sequence> encoded = new ArrayList<>();
-  private final List<Slot> encoder = new ArrayList<>();
-  private final List<Slot> slots = new ArrayList<>();
+  private final ForwardPass pass;
 
   /**
    * A runner.
@@ -59,16 +43,9 @@ public final class ModelRunner {
     this.model = model;
     this.execution = execution;
     this.tape = new Tape(backend, workers);
-    this.batches = new BatchTransfer(tape);
-    this.carries = new CarryTransfer(tape);
     this.unroller = Unroller.of(execution);
     this.gradients = new float[model.parameters().count()];
-    for (int i = 0; i < model.encoder().size(); i++) {
-      encoder.add(Slot.of(model, model.encoder().get(i), SequenceModel.encoderPrefix(i)));
-    }
-    for (int i = 0; i < model.layers().size(); i++) {
-      slots.add(Slot.of(model, model.layers().get(i), SequenceModel.prefix(i)));
-    }
+    this.pass = new ForwardPass(model, tape, unroller, gradients);
   }
 
   /**
@@ -166,11 +143,11 @@ public final class ModelRunner {
     tape.reset();
     tape.setRecording(true);
     Arrays.fill(gradients, 0);
-    Loss.Value value = value(batch, loss, penalty != null, carry, true, random);
+    Loss.Value value = pass.value(batch, loss, penalty != null, carry, true, random);
     double sum = value.sum().toArray()[0];
     if (value.weight() > 0 && Double.isFinite(sum)) {
       Tensor mean = value.sum().times((float) (1 / value.weight()));
-      tape.backward(penalty == null ? mean : mean.plus(penalty.of(List.copyOf(outputs))));
+      tape.backward(penalty == null ? mean : mean.plus(penalty.of(pass.outputs())));
     }
     return new LossResult(sum, value.weight());
   }
@@ -186,7 +163,7 @@ public final class ModelRunner {
   public void advance(Batch batch, Carry carry, RandomSource random) {
     tape.reset();
     tape.setRecording(false);
-    forward(batch, carry, true, random);
+    pass.forward(batch, carry, true, random, null);
   }
 
   /**
@@ -209,7 +186,7 @@ public final class ModelRunner {
   public LossResult evaluate(Batch batch, Loss loss, Carry carry) {
     tape.reset();
     tape.setRecording(false);
-    Loss.Value value = value(batch, loss, false, carry, false, NO_NOISE);
+    Loss.Value value = pass.value(batch, loss, false, carry, false, NO_NOISE);
     return new LossResult(value.sum().toArray()[0], value.weight());
   }
 
@@ -243,7 +220,7 @@ public final class ModelRunner {
   private TapeTensor forwardOnly(Batch batch, Carry carry) {
     tape.reset();
     tape.setRecording(false);
-    return (TapeTensor) forward(batch, carry, false, NO_NOISE).sequence().values();
+    return (TapeTensor) pass.forward(batch, carry, false, NO_NOISE, null).sequence().values();
   }
 
   /**
@@ -253,21 +230,7 @@ public final class ModelRunner {
    *     number, such as {@code the output of layers.4 is NaN}; null if there is none
    */
   public @Nullable String firstBrokenOutput() {
-    String broken = firstBroken(encoder, encoded);
-    return broken == null ? firstBroken(slots, outputs) : broken;
-  }
-
-  private static @Nullable String firstBroken(List<Slot> layers, List<Sequence> given) {
-    for (int i = 0; i < given.size(); i++) {
-      for (float value : given.get(i).values().toArray()) {
-        if (!Float.isFinite(value)) {
-          String prefix = layers.get(i).prefix();
-          return "the output of %s is %s"
-              .formatted(prefix.substring(0, prefix.length() - 1), value);
-        }
-      }
-    }
-    return null;
+    return pass.firstBrokenOutput();
   }
 
   /**
@@ -296,7 +259,7 @@ public final class ModelRunner {
     tape.reset();
     tape.setRecording(false);
     float[] output =
-        forward(batch, carry, false, NO_NOISE, observation).sequence().values().toArray();
+        pass.forward(batch, carry, false, NO_NOISE, observation).sequence().values().toArray();
     return new Observed(output, observation.values());
   }
 
@@ -311,7 +274,7 @@ public final class ModelRunner {
   public EncodedSource encode(Batch source) {
     tape.reset();
     tape.setRecording(false);
-    return EncodedSource.of(remember(source, false, NO_NOISE, null));
+    return EncodedSource.of(pass.remember(source, false, NO_NOISE, null));
   }
 
   /**
@@ -341,178 +304,11 @@ public final class ModelRunner {
     tape.reset();
     tape.setRecording(false);
     tape.packOnce(model.parameters().values(), model.parameters().version());
-    outputs.clear();
-    encoded.clear();
     float[] output =
-        decode(slots, batch, carry, false, NO_NOISE, observation, source.on(tape))
+        pass.decode(batch, carry, NO_NOISE, observation, source.on(tape))
             .sequence()
             .values()
             .toArray();
     return new Observed(output, observation.values());
-  }
-
-  private Layer.Output forward(Batch batch, Carry carry, boolean training, RandomSource random) {
-    return forward(slots, batch, carry, training, random, null);
-  }
-
-  private Layer.Output forward(
-      Batch batch,
-      Carry carry,
-      boolean training,
-      RandomSource random,
-      @Nullable Observation observation) {
-    return forward(slots, batch, carry, training, random, observation);
-  }
-
-  /** Runs the first layers of the decoder, or of a model that has nothing else. */
-  private Layer.Output forward(
-      List<Slot> some,
-      Batch batch,
-      Carry carry,
-      boolean training,
-      RandomSource random,
-      @Nullable Observation observation) {
-    outputs.clear();
-    encoded.clear();
-    Batch source = batch.source();
-    if (encoder.isEmpty()) {
-      if (source != null) {
-        throw new ComportaException(
-            "[model] expected a batch without a source but got one; only a model '%s' reads it"
-                .formatted(SequenceModel.ENCODER_DECODER));
-      }
-      return decode(some, batch, carry, training, random, observation, List.of());
-    }
-    if (source == null) {
-      throw new ComportaException(
-          "[model] expected a batch with a source for the encoder but got none; see Batch.source");
-    }
-    return decode(
-        some,
-        batch,
-        carry,
-        training,
-        random,
-        observation,
-        remember(source, training, random, observation));
-  }
-
-  /** Runs the encoder; what each of the decoder's layers makes of the source. */
-  private List<Map<String, Memory>> remember(
-      Batch batch, boolean training, RandomSource random, @Nullable Observation observation) {
-    if (encoder.isEmpty()) {
-      throw new ComportaException(
-          "[model] expected a model '%s' but this one has no encoder"
-              .formatted(SequenceModel.ENCODER_DECODER));
-    }
-    Sequence sequence = batches.input(batch);
-    Tensor summary = null;
-    for (Slot slot : encoder) {
-      RunContext context = context(slot, training, random, observation);
-      Layer.Output output =
-          slot.layer().forward(sequence, carries.start(slot, batch.batch(), context), context);
-      sequence = output.sequence();
-      encoded.add(sequence);
-      summary = slot.carry().isEmpty() ? summary : Summaries.joined(slot.carry(), output.carry());
-    }
-    Source source =
-        new Source(sequence, summary == null ? Summaries.mean(tape, sequence) : summary);
-    List<Map<String, Memory>> memories = new ArrayList<>();
-    for (Slot slot : slots) {
-      RunContext context = context(slot, training, random, observation);
-      memories.add(slot.layer().memories(source, context));
-    }
-    return memories;
-  }
-
-  private RunContext context(
-      Slot slot, boolean training, RandomSource random, @Nullable Observation observation) {
-    unroller.parametersAt(model.parameters().version());
-    return new RunContext(
-        tape,
-        unroller,
-        parameters(slot),
-        training,
-        random.stream(slot.prefix()),
-        observation,
-        slot.prefix());
-  }
-
-  private Layer.Output decode(
-      List<Slot> some,
-      Batch batch,
-      Carry carry,
-      boolean training,
-      RandomSource random,
-      @Nullable Observation observation,
-      List<Map<String, Memory>> memories) {
-    if (carry.batch() != batch.batch()) {
-      throw new ShapeException(
-          "[model] expected a carry of %d rows, as many as the batch, but got %d"
-              .formatted(batch.batch(), carry.batch()));
-    }
-    Sequence sequence = batches.input(batch);
-    Tensor beginning = memories.isEmpty() ? null : carries.beginning(carry);
-    Layer.Output output = new Layer.Output(sequence, CellState.of(Map.of()));
-    for (int i = 0; i < some.size(); i++) {
-      Slot slot = some.get(i);
-      RunContext context = context(slot, training, random, observation);
-      if (!memories.isEmpty()) {
-        context.decoding(memories.get(i), beginning);
-      }
-      CellState before = carries.state(slot, carry, context);
-      output = slot.layer().forward(output.sequence(), before, context);
-      outputs.add(output.sequence());
-      CarryTransfer.store(slot, output.carry(), carry);
-    }
-    CarryTransfer.markSeen(batch, carry);
-    return output;
-  }
-
-  /**
-   * The loss of a batch. A last layer that knows the labels is not asked for all classes, unless
-   * all outputs are wanted.
-   */
-  private Loss.Value value(
-      Batch batch,
-      Loss loss,
-      boolean allOutputs,
-      Carry carry,
-      boolean training,
-      RandomSource random) {
-    Slot last = slots.getLast();
-    if (allOutputs
-        || batch.countedLabels() == null
-        || !(last.layer() instanceof LabelledLayer head)
-        || !(loss instanceof LabelLoss labelLoss)) {
-      return value(loss, forward(batch, carry, training, random).sequence(), batch);
-    }
-    List<Slot> below = slots.subList(0, slots.size() - 1);
-    Sequence features =
-        BatchTransfer.counted(
-            forward(below, batch, carry, training, random, null).sequence(), batch);
-    RunContext context = context(last, training, random, null);
-    return labelLoss.ofLabels(
-        labels -> head.logProbabilities(features, labels, context),
-        batches.target(batch, features.lengths()),
-        Shape.of(features.timesteps(), features.batch(), head.outputSize()));
-  }
-
-  /** The loss of the timesteps that count. */
-  private Loss.Value value(Loss loss, Sequence output, Batch batch) {
-    Sequence counted = BatchTransfer.counted(output, batch);
-    return loss.of(counted.values(), batches.target(batch, counted.lengths()));
-  }
-
-  private Map<String, Tensor> parameters(Slot slot) {
-    float[] values = model.parameters().values();
-    Map<String, Tensor> tensors = new LinkedHashMap<>();
-    slot.parameters()
-        .forEach((name, parameter) ->
-            tensors.put(
-                name,
-                tape.variable(
-                    parameter.shape(), values, parameter.offset(), gradients, parameter.offset())));
-    return tensors;
   }
 }

@@ -41,17 +41,33 @@ final class Counted {
     }
     int timesteps = shape.size(0);
     int batch = shape.size(1);
-    int[] lengths = target.lengths();
-    if (lengths != null && lengths.length != batch) {
-      throw new ShapeException(
-          "[%s] expected %d lengths, one for each row of the prediction %s, but got %d"
-              .formatted(loss, batch, shape, lengths.length));
-    }
+    int[] lengths = lengths(loss, shape, target);
     int[] flags = new int[timesteps * batch];
     for (int i = 0; i < flags.length; i++) {
       flags[i] = lengths == null || i / batch < lengths[i % batch] ? 1 : 0;
     }
     return new Counted(timesteps, batch, flags);
+  }
+
+  /** The lengths of a target, one within the prediction for each row, or null if all count. */
+  static int @Nullable [] lengths(String loss, Shape shape, Target target) {
+    int[] lengths = target.lengths();
+    if (lengths == null) {
+      return null;
+    }
+    if (lengths.length != shape.size(1)) {
+      throw new ShapeException(
+          "[%s] expected %d lengths, one for each row of the prediction %s, but got %d"
+              .formatted(loss, shape.size(1), shape, lengths.length));
+    }
+    for (int row = 0; row < lengths.length; row++) {
+      if (lengths[row] < 0 || lengths[row] > shape.size(0)) {
+        throw new ShapeException(
+            "[%s] expected lengths between 0 and %d, the timesteps of the prediction %s, but row %d has %d"
+                .formatted(loss, shape.size(0), shape, row, lengths[row]));
+      }
+    }
+    return lengths;
   }
 
   /** Those of these timesteps whose label is neither negative nor the ignored one. */

@@ -35,12 +35,12 @@ record CtcLabels(int[][] extended, int[] labelCounts, int[] inputLengths, int po
           "[ctc] option 'blank' expected a class between 0 and %d but got %d"
               .formatted(classes - 1, blank));
     }
-    int[] lengths = target.lengths();
+    int[] lengths = Counted.lengths("ctc", logits, target);
     int[] inputLengths = new int[batch];
     int[] labelCounts = new int[batch];
     int most = 0;
     for (int row = 0; row < batch; row++) {
-      inputLengths[row] = lengths == null ? timesteps : Math.min(timesteps, lengths[row]);
+      inputLengths[row] = lengths == null ? timesteps : lengths[row];
       labelCounts[row] = count(ids, row, classes, blank);
       most = Math.max(most, labelCounts[row]);
       requireRoom(ids, row, labelCounts[row], inputLengths[row]);

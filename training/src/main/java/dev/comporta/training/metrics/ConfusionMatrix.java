@@ -91,27 +91,9 @@ public final class ConfusionMatrix {
       int label = labels.values()[i];
       int row = i % labels.batch();
       if (label >= 0 && (lengths == null || i / labels.batch() < lengths[row])) {
-        add(label, largest(scores, i));
+        add(label, Scores.largest("confusion-matrix", scores, i, classes));
       }
     }
-  }
-
-  /** The first class with the largest score. */
-  private int largest(float[] scores, int place) {
-    int from = place * classes;
-    int best = 0;
-    for (int c = 0; c < classes; c++) {
-      float score = scores[from + c];
-      if (Float.isNaN(score)) {
-        throw new ComportaException(
-            "[confusion-matrix] expected scores that can be compared but score %d of answer %d is NaN"
-                .formatted(c, place));
-      }
-      if (score > scores[from + best]) {
-        best = c;
-      }
-    }
-    return best;
   }
 
   /**

@@ -282,8 +282,9 @@ public final class BytePairVocabulary {
   public int[] encode(String text) {
     int[] all = new int[16];
     int size = 0;
+    Map<String, int[]> known = new HashMap<>(); // most pieces come again
     for (String piece : pieces(text)) {
-      int[] ids = encodePiece(piece);
+      int[] ids = known.computeIfAbsent(piece, this::encodePiece);
       if (size + ids.length > all.length) {
         all = Arrays.copyOf(all, Math.max(2 * all.length, size + ids.length));
       }
@@ -320,6 +321,20 @@ public final class BytePairVocabulary {
       bytes.writeBytes(contents.get(id));
     }
     return bytes.toString(StandardCharsets.UTF_8);
+  }
+
+  /**
+   * How many characters begin in a token. Over the tokens of a text these are its characters.
+   *
+   * @param id from 0 to {@link #size} - 1
+   * @return code points; 0 for bytes that only go on with a character
+   */
+  public int characters(int id) {
+    int begun = 0;
+    for (byte value : contents.get(id)) {
+      begun += (value & 0xC0) == 0x80 ? 0 : 1; // 10xxxxxx goes on
+    }
+    return begun;
   }
 
   /**

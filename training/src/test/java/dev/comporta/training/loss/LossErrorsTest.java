@@ -49,6 +49,19 @@ class LossErrorsTest {
         .hasMessage("[loss] expected labels but the target holds vectors");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"cross-entropy", "nll", "ctc"})
+  void aLengthOutsideThePredictionIsNamedWithItsRow(String loss) {
+    Ids labels = new Ids(2, 3, new int[] {1, 1, 1, 2, 2, 2});
+    for (int length : new int[] {3, -1}) {
+      assertThatThrownBy(
+              () -> LossRun.labels(Spec.of(loss), SHAPE, ZEROS, labels, new int[] {2, length, 2}))
+          .hasMessage(
+              "[%s] expected lengths between 0 and 2, the timesteps of the prediction [2, 3, 4], but row 1 has %d",
+              loss, length);
+    }
+  }
+
   @Test
   void classWeightsFitTheClasses() {
     Spec spec = Spec.of("cross-entropy").with("class-weights", List.of(1, 2));

@@ -6,10 +6,19 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.comporta.api.ComportaException;
 import dev.comporta.api.InvalidOptionException;
+import dev.comporta.api.catalog.Catalog;
+import dev.comporta.api.model.Spec;
 import dev.comporta.api.tensor.Ids;
 import dev.comporta.api.tensor.RandomSource;
+import dev.comporta.api.tensor.Shape;
 import dev.comporta.api.tensor.ShapeException;
+import dev.comporta.api.tensor.Tensor;
+import dev.comporta.api.tensor.Workers;
+import dev.comporta.api.training.Loss;
+import dev.comporta.api.training.Target;
 import dev.comporta.tensor.CounterRandom;
+import dev.comporta.tensor.Tape;
+import dev.comporta.training.loss.CrossEntropy;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -61,6 +70,33 @@ class MetricsTest {
     assertThat(matrix.macroF1()).isEqualTo(1);
     matrix.add(4, 7); // 7 was predicted: its F1 of 0 counts
     assertThat(matrix.macroF1()).isCloseTo((2.0 / 3 + 0) / 2, within(EXACT));
+  }
+
+  @Test
+  void accuracyCountsInThePassThatMeasuresALoss() {
+    Tape tape = new Tape(Catalog.load().backend("reference"), Workers.ALONE);
+    Loss loss = new CrossEntropy().create(Spec.of("cross-entropy").reader());
+    float[] logits = {
+      1, 0, /**/ 0, 1, /**/ 9, 0, // t = 0: right, wrong, not asked
+      3, 3, /**/ 0, 2, /**/ 0, 1, // t = 1: a tie is the first class, padding, right
+    };
+    Ids labels = new Ids(2, 3, new int[] {0, 0, -1, 0, 1, 1});
+    int[] lengths = {2, 1, 2};
+    Accuracy accuracy = new Accuracy(loss);
+    assertThat(accuracy.value()).isZero();
+    Tensor scores = tape.constant(Shape.of(2, 3, 2), logits, 0);
+    Target target = Target.labels(labels, lengths);
+    Loss.Value value = accuracy.of(scores, target);
+    assertThat(accuracy.total()).isEqualTo(4);
+    assertThat(accuracy.value()).isEqualTo(0.75);
+    assertThat(value.weight()).isEqualTo(4);
+    assertThat(value.sum().toArray()).isEqualTo(loss.of(scores, target).sum().toArray());
+    accuracy.of(scores, target);
+    assertThat(accuracy.total()).isEqualTo(8);
+    Tensor broken = scores.times(Float.NaN);
+    assertThatThrownBy(() -> accuracy.of(broken, target))
+        .isInstanceOf(ComportaException.class)
+        .hasMessageContaining("[accuracy] expected scores that can be compared");
   }
 
   @Test

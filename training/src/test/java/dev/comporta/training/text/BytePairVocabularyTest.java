@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.comporta.api.ComportaException;
 import dev.comporta.api.InvalidOptionException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,6 +57,8 @@ class BytePairVocabularyTest {
   void everyTextComesBack(String text) {
     for (BytePairVocabulary vocabulary : List.of(BytePairVocabulary.bytes(), paper(300))) {
       assertThat(vocabulary.decode(vocabulary.encode(text))).isEqualTo(text);
+      assertThat(Arrays.stream(vocabulary.encode(text)).map(vocabulary::characters).sum())
+          .isEqualTo(text.codePointCount(0, text.length()));
       assertThat(String.join("", BytePairVocabulary.pieces(text))).isEqualTo(text);
     }
   }

@@ -15,12 +15,14 @@ import dev.comporta.tasks.job.Resumption;
 import dev.comporta.tasks.job.TrainingJob;
 import dev.comporta.tasks.job.TrainingMemory;
 import dev.comporta.training.MemoryEstimate;
+import dev.comporta.training.metrics.Likelihood;
 import jakarta.inject.Inject;
 import java.util.List;
 import org.apiguardian.api.API;
 
 /**
- * Trains a model of the characters of a text and compares it with a count model on the same split.
+ * Trains a model of a text, character by character or by the bytes and byte pairs that it is made
+ * of, and compares it with a count model of its characters on the same split.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class CharLm implements Task {
@@ -46,12 +48,17 @@ public final class CharLm implements Task {
 
   @Override
   public String description() {
-    return "a recurrent model of the characters of a text, beside a Witten-Bell count model";
+    return "a recurrent model of the characters or byte pairs of a text, beside a Witten-Bell count model";
   }
 
   @Override
   public String unit() {
-    return "character";
+    return "token"; // characters are, unless --tokens says otherwise
+  }
+
+  @Override
+  public String describe(double loss) {
+    return "loss %.4f nats, %.3f bits".formatted(loss, Likelihood.bits(loss));
   }
 
   @Override
@@ -74,14 +81,13 @@ public final class CharLm implements Task {
     return settings
         .job()
         .outline(
-            CharacterModel.spec(settings, data.vocabulary().size()),
-            CharacterModel.lossSpec(settings.labelSmoothing()),
+            TextModel.spec(settings, data.tokens().size()),
+            TextModel.lossSpec(settings.labelSmoothing()),
             TrainingMemory.sizes(data.training(settings), data.validation()));
   }
 
   private MemoryEstimate roughMemory(CharLmSettings settings, CharLmData data) {
-    return settings.memory(
-        data.vocabulary().size(), settings.job().optimizer(catalog).slots().size());
+    return settings.memory(data.tokens().size(), settings.job().optimizer(catalog).slots().size());
   }
 
   @Override

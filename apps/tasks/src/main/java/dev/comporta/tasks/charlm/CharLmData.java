@@ -1,9 +1,11 @@
 package dev.comporta.tasks.charlm;
 
 import dev.comporta.api.ComportaException;
+import dev.comporta.tasks.charlm.CharLmSettings.Splitting;
 import dev.comporta.training.data.IdSequence;
 import dev.comporta.training.data.Split;
 import dev.comporta.training.data.StreamBatcher;
+import dev.comporta.training.text.BytePairVocabulary;
 import dev.comporta.training.text.CharacterVocabulary;
 import dev.comporta.training.text.Corpus;
 import dev.comporta.training.text.CorpusReader;
@@ -12,37 +14,83 @@ import java.nio.file.Path;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A text, its characters, and the part that is kept for validation. */
-record CharLmData(Corpus corpus, String sha256, CharacterVocabulary vocabulary, Split split) {
+/**
+ * A text cut into tokens, with the part that is kept for validation.
+ *
+ * @param split the tokens of both parts
+ * @param vocabulary the characters, for the count model
+ * @param characters the characters of both parts
+ */
+record CharLmData(
+    Corpus corpus,
+    String sha256,
+    TextTokens tokens,
+    Split split,
+    CharacterVocabulary vocabulary,
+    Split characters) {
   static CharLmData read(CharLmSettings settings, Consumer<String> log) {
     Corpus corpus =
         settings.text().isEmpty()
             ? DefaultCorpus.read(log)
             : CorpusReader.read(Path.of(settings.text()));
     CharacterVocabulary vocabulary = CharacterVocabulary.of(corpus.text());
-    int[] ids = vocabulary.encode(corpus.text(), "the text");
-    Split split = Split.last(ids, settings.validation());
+    Split characters =
+        Split.last(vocabulary.encode(corpus.text(), "the text"), settings.validation());
+    TextTokens tokens = new TextTokens.Characters(vocabulary);
+    Split split = characters;
+    if (settings.tokens() != Splitting.CHARACTERS) {
+      String training = vocabulary.decode(characters.training());
+      tokens =
+          settings.tokens() == Splitting.BPE
+              ? TextTokens.BytePairs.learn(training, settings.merges())
+              : new TextTokens.BytePairs(BytePairVocabulary.bytes());
+      String validation = vocabulary.decode(characters.validation());
+      split =
+          new Split(
+              tokens.encode(training, "the text"), tokens.encode(validation, "the validation"));
+    }
+    CharLmData data =
+        new CharLmData(corpus, corpus.sha256(), tokens, split, vocabulary, characters);
+    data.requireUsable(settings);
+    log.accept(data.described());
+    return data;
+  }
+
+  private void requireUsable(CharLmSettings settings) {
     if (split.training().length <= settings.truncation().k1()) {
       throw new ComportaException(
-          "[char-lm] expected more than %d characters to train on, one chunk, but %s has %d, of which %d are for validation; use a longer text or a smaller --chunk"
+          "[char-lm] expected more than %d %ss to train on, one chunk, but %s has %d, of which %d are for validation; use a longer text or a smaller --chunk"
               .formatted(
                   settings.truncation().k1(),
+                  tokens.noun(),
                   corpus.name(),
-                  ids.length,
+                  split.training().length + split.validation().length,
                   split.validation().length));
     }
     if (split.validation().length == 1) {
       throw new ComportaException(
-          "[char-lm] expected at least 2 characters for validation but got 1; use a longer text or --validation 0");
+          "[char-lm] expected at least 2 %ss for validation but got 1; use a longer text or --validation 0"
+              .formatted(tokens.noun()));
     }
-    log.accept(
+  }
+
+  private String described() {
+    String counts =
         "%s: %,d characters to train on, %,d to validate, %d different"
             .formatted(
                 corpus.name(),
+                characters.training().length,
+                characters.validation().length,
+                vocabulary.size());
+    return tokens instanceof TextTokens.Characters
+        ? counts
+        : "%s; as %ss %,d and %,d, %,d different"
+            .formatted(
+                counts,
+                tokens.noun(),
                 split.training().length,
                 split.validation().length,
-                vocabulary.size()));
-    return new CharLmData(corpus, corpus.sha256(), vocabulary, split);
+                tokens.size());
   }
 
   /** Laid out to train on. */
@@ -56,7 +104,7 @@ record CharLmData(Corpus corpus, String sha256, CharacterVocabulary vocabulary, 
 
   /** Laid out to measure on, or null if nothing is kept for that. */
   @Nullable StreamBatcher validation() {
-    return hasValidation() ? CharacterModel.evaluationChunks(split.validation()) : null;
+    return hasValidation() ? TextModel.evaluationChunks(split.validation()) : null;
   }
 
   boolean hasValidation() {

@@ -43,34 +43,54 @@ final class CharLmRun {
   }
 
   TaskReport run() {
-    CharacterModel model =
-        new CharacterModel(
-            job.model(CharacterModel.spec(settings, data.vocabulary().size())), data.vocabulary());
+    TextModel model =
+        new TextModel(job.model(TextModel.spec(settings, data.tokens().size())), data.tokens());
     ModelRunner runner = compute.runner(model.model());
     StreamBatcher training = data.training(settings);
     double baseline = baseline();
     context.log().accept(describe(model, training));
-    List<Vocabulary> vocabularies = List.of(model.vocabularyForFile());
-    job.learningBy(CharacterModel.loss(catalog, settings.labelSmoothing()));
+    List<Vocabulary> vocabularies = List.of(data.tokens().forFile());
+    job.learningBy(TextModel.loss(catalog, settings.labelSmoothing()));
     TrainingJob.Outcome outcome =
         job.train(
             model.model(),
             runner,
-            CharacterModel.loss(catalog),
+            TextModel.loss(catalog),
             training,
             data.validation(),
             vocabularies);
     TrainingResult result = outcome.result();
-    var figures = job.figures(model.model(), outcome, Map.of("baseline_loss", baseline));
+    var figures = job.figures(model.model(), outcome, measures(model, result, baseline));
     if (outcome.stopped()) {
       return new TaskReport(figures, "", true);
     }
     Map<String, Double> metrics = new LinkedHashMap<>();
     metrics.put("train_loss", result.trainLoss());
     metrics.put("validation_loss", result.validationLoss());
-    metrics.put("baseline_loss", baseline);
+    metrics.putAll(measures(model, result, baseline));
     job.save(model.model(), vocabularies, metrics);
     return new TaskReport(figures, summary(model, runner, result, baseline), false);
+  }
+
+  private boolean ofCharacters() {
+    return data.tokens() instanceof TextTokens.Characters;
+  }
+
+  /** Beside the losses of the model, in figures that can be compared with each other. */
+  private Map<String, Double> measures(TextModel model, TrainingResult result, double baseline) {
+    if (ofCharacters()) {
+      return Map.of("baseline_loss", baseline);
+    }
+    double loss = result.validationLoss();
+    Map<String, Double> measures = new LinkedHashMap<>();
+    measures.put("validation_perplexity_per_" + data.tokens().noun(), Math.exp(loss));
+    measures.put(
+        "validation_bits_per_character",
+        data.hasValidation()
+            ? model.bitsPerCharacter(loss, data.split().validation())
+            : Double.NaN);
+    measures.put("baseline_bits_per_character", baseline / LN_2);
+    return measures;
   }
 
   private double baseline() {
@@ -79,8 +99,8 @@ final class CharLmRun {
     }
     double loss =
         WittenBellModel.train(
-                data.split().training(), data.vocabulary().size(), settings.baselineOrder())
-            .loss(data.split().validation());
+                data.characters().training(), data.vocabulary().size(), settings.baselineOrder())
+            .loss(data.characters().validation());
     context
         .log()
         .accept(
@@ -89,8 +109,8 @@ final class CharLmRun {
     return loss;
   }
 
-  private String describe(CharacterModel model, StreamBatcher training) {
-    return "training %,d parameters (%s, %d x %d) on %s: %,d chunks of %d x %d characters an epoch"
+  private String describe(TextModel model, StreamBatcher training) {
+    return "training %,d parameters (%s, %d x %d) on %s: %,d chunks of %d x %d %ss an epoch"
         .formatted(
             model.model().parameters().count(),
             settings.cell(),
@@ -99,22 +119,15 @@ final class CharLmRun {
             compute.description(),
             training.chunks(),
             settings.batch(),
-            settings.truncation().k1());
+            settings.truncation().k1(),
+            data.tokens().noun());
   }
 
   private String summary(
-      CharacterModel model, ModelRunner runner, TrainingResult result, double baseline) {
+      TextModel model, ModelRunner runner, TrainingResult result, double baseline) {
     StringBuilder summary = new StringBuilder();
     if (data.hasValidation()) {
-      double loss = result.validationLoss();
-      summary
-          .append(
-              "validation loss %.4f nats (%.3f bits per character), baseline %.4f nats (%.3f): "
-                  .formatted(loss, loss / LN_2, baseline, baseline / LN_2))
-          .append(
-              loss < baseline
-                  ? "%.1f %% better%n".formatted(100 * (1 - loss / baseline))
-                  : "%.1f %% worse%n".formatted(100 * (loss / baseline - 1)));
+      summary.append(validation(model, result.validationLoss(), baseline));
     }
     summary.append("saved %s%n".formatted(settings.job().out()));
     if (settings.sample() > 0) {
@@ -122,5 +135,21 @@ final class CharLmRun {
       summary.append("sample:%n%s%n".formatted(sample.strip()));
     }
     return summary.toString();
+  }
+
+  private String validation(TextModel model, double loss, double baseline) {
+    double bits = model.bitsPerCharacter(loss, data.split().validation());
+    double counts = baseline / LN_2;
+    String compared =
+        bits < counts
+            ? "%.1f %% better%n".formatted(100 * (1 - bits / counts))
+            : "%.1f %% worse%n".formatted(100 * (bits / counts - 1));
+    String measured =
+        ofCharacters()
+            ? "validation loss %.4f nats (%.3f bits per character), baseline %.4f nats (%.3f): "
+                .formatted(loss, bits, baseline, counts)
+            : "validation loss %.4f nats (perplexity %.2f) per %s, %.3f bits per character, baseline %.3f: "
+                .formatted(loss, Math.exp(loss), data.tokens().noun(), bits, counts);
+    return measured + compared;
   }
 }

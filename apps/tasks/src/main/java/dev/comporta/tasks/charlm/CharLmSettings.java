@@ -1,5 +1,6 @@
 package dev.comporta.tasks.charlm;
 
+import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.model.OptionReader;
 import dev.comporta.api.model.Spec;
 import dev.comporta.tasks.TaskOption;
@@ -8,12 +9,16 @@ import dev.comporta.tasks.job.StackMemory;
 import dev.comporta.tasks.job.Truncation;
 import dev.comporta.training.MemoryEstimate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /** The settings of a training, each with its default and its range. */
 record CharLmSettings(
     String text,
+    Splitting tokens,
+    int merges,
     CharLmRecipe recipe,
     String cell,
     int layers,
@@ -33,12 +38,40 @@ record CharLmSettings(
   static final Set<String> FREE_ON_RESUME = Set.of("text", "baseline-order", "sample");
 
   private static final int CHUNK = 64;
+  private static final int MERGES = 1000;
+
+  /** What the text is cut into. */
+  enum Splitting {
+    CHARACTERS,
+    BYTES,
+    BPE;
+
+    String option() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    static Splitting named(String option) {
+      return valueOf(option.toUpperCase(Locale.ROOT));
+    }
+
+    static List<String> options() {
+      return Arrays.stream(values()).map(Splitting::option).toList();
+    }
+  }
 
   static List<TaskOption> options() {
     List<TaskOption> options = new ArrayList<>();
     options.add(
         TaskOption.text(
             "text", "sources of the JDK", "train on this file, directory or ZIP archive"));
+    options.add(
+        TaskOption.text(
+            "tokens",
+            Splitting.CHARACTERS.option(),
+            "what the text is cut into: characters, bytes, or bpe for byte pairs (Sennrich et al. 2016)"));
+    options.add(
+        TaskOption.whole(
+            "merges", String.valueOf(MERGES), "joins of the most frequent pairs, for bpe"));
     options.add(
         TaskOption.text(
             "recipe",
@@ -48,17 +81,18 @@ record CharLmSettings(
     options.add(TaskOption.text("cell", "lstm", "recurrent cell: see comporta catalog"));
     options.add(TaskOption.whole("layers", "1", "recurrent layers"));
     options.add(TaskOption.whole("hidden", "128", "hidden size of each"));
-    options.add(TaskOption.whole("embedding", "64", "size of a character's vector"));
+    options.add(TaskOption.whole("embedding", "64", "size of a token's vector"));
     options.addAll(Truncation.options(CHUNK));
     options.add(TaskOption.whole("batch", "16", "streams that are trained on side by side"));
     options.add(
         TaskOption.real("dropout", "0", "share of each layer's outputs dropped in training"));
     options.add(
         TaskOption.real("validation", "0.1", "share of the text, its end, kept for validation"));
+    options.add(TaskOption.real("label-smoothing", "0", "share of the target given to all tokens"));
     options.add(
-        TaskOption.real("label-smoothing", "0", "share of the target given to all characters"));
-    options.add(TaskOption.whole("baseline-order", "5", "longest context of the count model"));
-    options.add(TaskOption.whole("sample", "300", "characters of the sample at the end"));
+        TaskOption.whole(
+            "baseline-order", "5", "longest context of the count model, in characters"));
+    options.add(TaskOption.whole("sample", "300", "tokens of the sample at the end"));
     options.addAll(JobSettings.options(CharLmRecipe.PLAIN.job()));
     return options;
   }
@@ -67,9 +101,19 @@ record CharLmSettings(
   static CharLmSettings read(Spec given) {
     OptionReader options = given.reader();
     CharLmRecipe recipe = CharLmRecipe.named(options.text("recipe", CharLmRecipe.PLAIN.option));
+    Splitting tokens =
+        Splitting.named(
+            options.choice("tokens", Splitting.CHARACTERS.option(), Splitting.options()));
+    if (tokens != Splitting.BPE && given.options().containsKey("merges")) {
+      throw new InvalidOptionException(
+          "[char-lm] --merges goes with --tokens bpe but it is %s; leave it out"
+              .formatted(tokens.option()));
+    }
     CharLmSettings settings =
         new CharLmSettings(
             options.text("text", ""),
+            tokens,
+            options.size("merges", 1, MERGES),
             recipe,
             options.text("cell", "lstm"),
             options.size("layers", 1, recipe.layers),
@@ -101,6 +145,12 @@ record CharLmSettings(
             .with("validation", settings.validation());
     if (settings.labelSmoothing() > 0) {
       kept = kept.with("label-smoothing", settings.labelSmoothing());
+    }
+    if (settings.tokens() != Splitting.CHARACTERS) {
+      kept = kept.with("tokens", settings.tokens().option());
+    }
+    if (settings.tokens() == Splitting.BPE) {
+      kept = kept.with("merges", settings.merges());
     }
     kept = settings.job().keptIn(settings.truncation().keptIn(kept));
     return given.options().containsKey("text") ? kept.with("text", settings.text()) : kept;

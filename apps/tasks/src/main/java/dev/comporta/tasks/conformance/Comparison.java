@@ -7,8 +7,8 @@ import org.apiguardian.api.API;
  *
  * @param tensor its name in the file
  * @param role output or gradient
- * @param error the Euclidean norm of the difference over that of the exact answer; the norm of the
- *     difference itself where the exact answer is zero
+ * @param error the Euclidean norm of the difference over that of the exact answer; where the exact
+ *     answer is zero, over that of what it was computed from, the cotangents of a gradient
  * @param roundings the largest difference of an element, in units of the rounding error of float32
  *     at the largest exact element (2^-24 of it)
  * @param where what computed it, such as {@code simd plan}; empty where there is no choice
@@ -17,8 +17,25 @@ import org.apiguardian.api.API;
 public record Comparison(String tensor, Role role, double error, double roundings, String where) {
   private static final double ROUNDING = 0x1p-24;
 
+  /**
+   * What a thousand roundings of float64 (2^-53) leave of terms that cancel: below this part of
+   * them, an answer in float64 says no more than that it is zero.
+   */
+  private static final double NOISE = 0x1p-43;
+
   /** Compares an answer with the exact one, element by element. */
   static Comparison of(String tensor, Role role, String where, double[] got, double[] exact) {
+    return of(tensor, role, where, got, exact, 0);
+  }
+
+  /**
+   * The same for an answer that may be zero because its terms cancel, as the gradient of a layer
+   * norm over one feature does.
+   *
+   * @param terms the norm of what the answer is linear in; 0 if there is no such thing
+   */
+  static Comparison of(
+      String tensor, Role role, String where, double[] got, double[] exact, double terms) {
     double squares = 0;
     double norm = 0;
     double largest = 0;
@@ -31,12 +48,13 @@ public record Comparison(String tensor, Role role, double error, double rounding
       largest = Math.max(largest, Math.abs(exact[i]));
       farthest = Math.max(farthest, Math.abs(difference));
     }
-    double scale = largest == 0 ? 1 : largest;
+    boolean zero = Math.sqrt(norm) <= NOISE * terms; // not for NaN
+    double otherwise = terms == 0 ? 1 : terms;
     return new Comparison(
         tensor,
         role,
-        Math.sqrt(squares) / (norm == 0 ? 1 : Math.sqrt(norm)),
-        farthest / (ROUNDING * scale),
+        Math.sqrt(squares) / (zero ? otherwise : Math.sqrt(norm)),
+        farthest / (ROUNDING * (zero ? otherwise : largest)),
         where);
   }
 

@@ -98,6 +98,15 @@ final class TapeCase {
         comparisons.add(
             Comparison.of(
                 name, Role.OUTPUT, where, doubles(output.toArray()), file.doubles(name))));
+    double squares = 0;
+    for (String name : outputs.keySet()) {
+      if (file.has("cot." + name)) {
+        for (double cotangent : file.doubles("cot." + name)) {
+          squares += cotangent * cotangent;
+        }
+      }
+    }
+    double cotangents = Math.sqrt(squares);
     outputs.forEach((name, output) -> {
       if (file.has("cot." + name)) {
         tape.accumulate(output, tape.constant(output.shape(), file.floats("cot." + name), 0));
@@ -109,7 +118,13 @@ final class TapeCase {
         TapeTensor gradient = input.gradient();
         float[] got = gradient == null ? new float[input.shape().count()] : gradient.toArray();
         comparisons.add(
-            Comparison.of(name, Role.GRADIENT, where, doubles(got), file.doubles("grad." + name)));
+            Comparison.of(
+                name,
+                Role.GRADIENT,
+                where,
+                doubles(got),
+                file.doubles("grad." + name),
+                cotangents));
       }
     });
     return comparisons;

@@ -12,18 +12,18 @@ import dev.comporta.serialization.ModelFile;
 import dev.comporta.serialization.Vocabulary;
 import dev.comporta.tasks.ModelLoader;
 import dev.comporta.tasks.language.Generator;
+import dev.comporta.tasks.language.LanguageLayers;
 import dev.comporta.tasks.language.LanguageModel;
 import dev.comporta.tasks.language.Sampler;
 import dev.comporta.training.Evaluation;
 import dev.comporta.training.data.IdSequence;
 import dev.comporta.training.data.StreamBatcher;
+import dev.comporta.training.metrics.Accuracy;
 import dev.comporta.training.text.SentenceFile;
 import dev.comporta.training.text.WordVocabulary;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.apiguardian.api.API;
@@ -59,27 +59,15 @@ public record WordModel(SequenceModel model, WordVocabulary vocabulary) implemen
     }
   }
 
-  /** The specification that settings describe. Dropout is where Zaremba et al. 2014 have it. */
+  /** The specification that settings describe. */
   static Spec spec(WordLmSettings settings, int vocabulary) {
-    List<Spec> layers = new ArrayList<>();
-    layers.add(
-        Spec.of("embedding").with("vocabulary", vocabulary).with("size", settings.embedding()));
-    addDropout(layers, settings.dropout());
-    for (int layer = 0; layer < settings.layers(); layer++) {
-      layers.add(
-          Spec.of("recurrent")
-              .with("cell", Spec.of(settings.cell()))
-              .with("hidden", settings.hidden()));
-      addDropout(layers, settings.dropout());
-    }
-    layers.add(Spec.of("dense").with("units", vocabulary));
-    return Spec.of(SequenceModel.KIND).with("layers", layers);
-  }
-
-  private static void addDropout(List<Spec> layers, double rate) {
-    if (rate > 0) {
-      layers.add(Spec.of("dropout").with("rate", rate));
-    }
+    return new LanguageLayers(
+            settings.cell(),
+            settings.layers(),
+            settings.hidden(),
+            settings.embedding(),
+            settings.dropout())
+        .spec(vocabulary);
   }
 
   /**
@@ -145,21 +133,28 @@ public record WordModel(SequenceModel model, WordVocabulary vocabulary) implemen
   @Override
   public Measurement evaluate(Path path, ModelRunner runner, Catalog catalog) {
     Text text = ids(path, vocabulary);
-    LossResult loss = Evaluation.of(runner, loss(catalog), evaluationChunks(text.ids()));
+    Accuracy accuracy = new Accuracy(loss(catalog));
+    LossResult loss = Evaluation.of(runner, accuracy, evaluationChunks(text.ids()));
     double perplexity = Math.exp(loss.mean());
     Map<String, Object> figures = new LinkedHashMap<>();
     figures.put("loss", loss.mean());
     figures.put("perplexity", perplexity);
     figures.put("bits_per_word", loss.mean() / Math.log(2));
+    figures.put("accuracy", accuracy.value());
     figures.put("words", (long) loss.weight());
     figures.put("sentences", text.sentences());
     figures.put("unknown_words", text.unknown());
     return new Measurement(
         loss.mean(),
         figures,
-        "perplexity %.2f, loss %.4f nats, over %,d words and ends of %,d sentences, of which %,d are unknown"
+        "perplexity %.2f, loss %.4f nats, accuracy %.2f %%, over %,d words and ends of %,d sentences, of which %,d are unknown"
             .formatted(
-                perplexity, loss.mean(), (long) loss.weight(), text.sentences(), text.unknown()));
+                perplexity,
+                loss.mean(),
+                100 * accuracy.value(),
+                (long) loss.weight(),
+                text.sentences(),
+                text.unknown()));
   }
 
   /** Continues a prompt of words, which starts a sentence. */

@@ -1,0 +1,100 @@
+package dev.comporta.examples.layers;
+
+import dev.comporta.api.model.Spec;
+import dev.comporta.cells.model.Batch;
+import dev.comporta.examples.Practice;
+import java.util.List;
+
+/** Options of cells and layers, and layers around layers. */
+public final class Stacks {
+  private Stacks() {}
+
+  /**
+   * Prints what models give.
+   *
+   * @param arguments none
+   */
+  public static void main(String[] arguments) {
+    // @start region="cell"
+    Spec cell =
+        Spec.of("lstm")
+            .with("peepholes", true)
+            .with("projection", 12) // h has 12 numbers, c has 16
+            .with("chrono", 50) // memories of up to 50 timesteps
+            .with("recurrent-dropout", 0.2);
+    Spec recurrent =
+        Spec.of("recurrent")
+            .with("cell", cell)
+            .with("hidden", 16)
+            .with("zoneout", 0.1)
+            .with("recurrent-initializer", "orthogonal")
+            .with("learn-initial-state", true);
+    Spec variant = Spec.of("lstm").with("variant", "cifg"); // Greff et al. 2017
+    Spec before = Spec.of("gru").with("reset", "before"); // Cho et al. 2014
+    // @end region="cell"
+    // @start region="deep"
+    Spec deep =
+        Spec.of("stack")
+            .with("layer", recurrent)
+            .with("depth", 4)
+            .with("dropout", 0.3)
+            .with("around", "residual"); // or highway
+    Spec both =
+        Spec.of("bidirectional").with("cell", variant).with("hidden", 10).with("merge", "sum");
+    show(Practice.with(5, deep, both, Spec.of("recurrent").with("cell", before).with("hidden", 3)));
+    // @end region="deep"
+    // @start region="signal"
+    Practice signal =
+        Practice.with(
+            5,
+            Spec.of("conv1d").with("filters", 8).with("width", 3).with("activation", "relu"),
+            Spec.of("pool1d").with("width", 2),
+            Spec.of("layer-norm"),
+            Spec.of("recurrent").with("cell", "lstm").with("hidden", 16).with("returns", "last"),
+            Spec.of("dense").with("units", 2));
+    // @end region="signal"
+    show(signal);
+    // @start region="video"
+    Practice video =
+        Practice.with(
+            8 * 8, // a picture of 8 x 8 at every timestep
+            Spec.of("conv2d")
+                .with("height", 8)
+                .with("width", 8)
+                .with("filters", 4)
+                .with("kernel", 3)
+                .with("pad", 1),
+            Spec.of("pool2d").with("height", 8).with("width", 8).with("kernel", 2),
+            Spec.of("recurrent").with("cell", "gru").with("hidden", 16),
+            Spec.of("pool-time").with("mode", "mean"));
+    // @end region="video"
+    show(video);
+    // @start region="words"
+    Practice words =
+        Practice.with(
+            0, // ids
+            Spec.of("embedding").with("vocabulary", 20_000).with("size", 32),
+            Spec.of("recurrent").with("cell", "lstm").with("hidden", 32).with("weight-drop", 0.4),
+            Spec.of("adaptive-softmax").with("units", 20_000).with("cutoffs", List.of(1000, 5000)));
+    Practice tied =
+        Practice.with(
+            0,
+            Spec.of("embedding").with("vocabulary", 20_000).with("size", 32),
+            Spec.of("recurrent").with("cell", "lstm").with("hidden", 32),
+            Spec.of("dense").with("units", 20_000).with("tied", true));
+    // @end region="words"
+    System.out.printf("adaptive: %,d parameters%n", words.model().parameters().count());
+    System.out.printf("tied: %,d parameters%n", tied.model().parameters().count());
+  }
+
+  /** What it gives for 6 timesteps of 2 rows, of which the second has 4. */
+  private static void show(Practice practice) {
+    int size = practice.model().inputSize();
+    Batch batch = Batch.ofValues(6, 2, size, new float[6 * 2 * size], new int[] {6, 4});
+    int given = practice.outputs(batch).length / 2;
+    int outputs = practice.model().outputSize();
+    System.out.printf(
+        "6 timesteps of %d -> %d of %d: %,d parameters%n",
+        size, given / outputs, outputs, practice.model().parameters().count());
+  }
+}

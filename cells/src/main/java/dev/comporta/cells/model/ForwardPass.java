@@ -1,0 +1,255 @@
+package dev.comporta.cells.model;
+
+import dev.comporta.api.ComportaException;
+import dev.comporta.api.cell.CellState;
+import dev.comporta.api.cell.Memory;
+import dev.comporta.api.layer.LabelledLayer;
+import dev.comporta.api.layer.Layer;
+import dev.comporta.api.layer.Sequence;
+import dev.comporta.api.layer.Source;
+import dev.comporta.api.tensor.RandomSource;
+import dev.comporta.api.tensor.Shape;
+import dev.comporta.api.tensor.ShapeException;
+import dev.comporta.api.tensor.Tensor;
+import dev.comporta.api.training.LabelLoss;
+import dev.comporta.api.training.Loss;
+import dev.comporta.tensor.Tape;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The layers of a model, run once on a tape: the encoder if there is one, the layers after it, and
+ * the loss of what they give.
+ */
+final class ForwardPass {
+  private final SequenceModel model;
+  private final Tape tape;
+  private final Unroller unroller;
+  private final float[] gradients;
+  private final BatchTransfer batches;
+  private final CarryTransfer carries;
+  private final List<Sequence> outputs = new ArrayList<>();
+  private final List<Sequence> encoded = new ArrayList<>();
+  private final List<Slot> encoder = new ArrayList<>();
+  private final List<Slot> slots = new ArrayList<>();
+
+  /** The layers of a model, whose parameters' gradients go to an array of the same layout. */
+  ForwardPass(SequenceModel model, Tape tape, Unroller unroller, float[] gradients) {
+    this.model = model;
+    this.tape = tape;
+    this.unroller = unroller;
+    this.gradients = gradients;
+    this.batches = new BatchTransfer(tape);
+    this.carries = new CarryTransfer(tape);
+    for (int i = 0; i < model.encoder().size(); i++) {
+      encoder.add(Slot.of(model, model.encoder().get(i), SequenceModel.encoderPrefix(i)));
+    }
+    for (int i = 0; i < model.layers().size(); i++) {
+      slots.add(Slot.of(model, model.layers().get(i), SequenceModel.prefix(i)));
+    }
+  }
+
+  /** What each layer gave, those of the encoder left out. */
+  List<Sequence> outputs() {
+    return List.copyOf(outputs);
+  }
+
+  /** The first layer whose output holds a number that is not finite, in words, or null. */
+  @Nullable String firstBrokenOutput() {
+    String broken = firstBroken(encoder, encoded);
+    return broken == null ? firstBroken(slots, outputs) : broken;
+  }
+
+  private static @Nullable String firstBroken(List<Slot> layers, List<Sequence> given) {
+    for (int i = 0; i < given.size(); i++) {
+      for (float value : given.get(i).values().toArray()) {
+        if (!Float.isFinite(value)) {
+          String prefix = layers.get(i).prefix();
+          return "the output of %s is %s"
+              .formatted(prefix.substring(0, prefix.length() - 1), value);
+        }
+      }
+    }
+    return null;
+  }
+
+  private void begin() {
+    outputs.clear();
+    encoded.clear();
+  }
+
+  /** Runs all layers. */
+  Layer.Output forward(
+      Batch batch,
+      Carry carry,
+      boolean training,
+      RandomSource random,
+      @Nullable Observation observation) {
+    return forward(slots, batch, carry, training, random, observation);
+  }
+
+  /** Runs the layers after the encoder on what was made of a source before. */
+  Layer.Output decode(
+      Batch batch,
+      Carry carry,
+      RandomSource random,
+      @Nullable Observation observation,
+      List<Map<String, Memory>> memories) {
+    begin();
+    return decode(slots, batch, carry, false, random, observation, memories);
+  }
+
+  /** Runs the first layers of the decoder, or of a model that has nothing else. */
+  private Layer.Output forward(
+      List<Slot> some,
+      Batch batch,
+      Carry carry,
+      boolean training,
+      RandomSource random,
+      @Nullable Observation observation) {
+    begin();
+    Batch source = batch.source();
+    if (encoder.isEmpty()) {
+      if (source != null) {
+        throw new ComportaException(
+            "[model] expected a batch without a source but got one; only a model '%s' reads it"
+                .formatted(SequenceModel.ENCODER_DECODER));
+      }
+      return decode(some, batch, carry, training, random, observation, List.of());
+    }
+    if (source == null) {
+      throw new ComportaException(
+          "[model] expected a batch with a source for the encoder but got none; see Batch.source");
+    }
+    return decode(
+        some,
+        batch,
+        carry,
+        training,
+        random,
+        observation,
+        remember(source, training, random, observation));
+  }
+
+  /** Runs the encoder; what each of the decoder's layers makes of the source. */
+  List<Map<String, Memory>> remember(
+      Batch batch, boolean training, RandomSource random, @Nullable Observation observation) {
+    if (encoder.isEmpty()) {
+      throw new ComportaException(
+          "[model] expected a model '%s' but this one has no encoder"
+              .formatted(SequenceModel.ENCODER_DECODER));
+    }
+    Sequence sequence = batches.input(batch);
+    Tensor summary = null;
+    for (Slot slot : encoder) {
+      RunContext context = context(slot, training, random, observation);
+      Layer.Output output =
+          slot.layer().forward(sequence, carries.start(slot, batch.batch(), context), context);
+      sequence = output.sequence();
+      encoded.add(sequence);
+      summary = slot.carry().isEmpty() ? summary : Summaries.joined(slot.carry(), output.carry());
+    }
+    Source source =
+        new Source(sequence, summary == null ? Summaries.mean(tape, sequence) : summary);
+    List<Map<String, Memory>> memories = new ArrayList<>();
+    for (Slot slot : slots) {
+      RunContext context = context(slot, training, random, observation);
+      memories.add(slot.layer().memories(source, context));
+    }
+    return memories;
+  }
+
+  private RunContext context(
+      Slot slot, boolean training, RandomSource random, @Nullable Observation observation) {
+    unroller.parametersAt(model.parameters().version());
+    return new RunContext(
+        tape,
+        unroller,
+        parameters(slot),
+        training,
+        random.stream(slot.prefix()),
+        observation,
+        slot.prefix());
+  }
+
+  private Layer.Output decode(
+      List<Slot> some,
+      Batch batch,
+      Carry carry,
+      boolean training,
+      RandomSource random,
+      @Nullable Observation observation,
+      List<Map<String, Memory>> memories) {
+    if (carry.batch() != batch.batch()) {
+      throw new ShapeException(
+          "[model] expected a carry of %d rows, as many as the batch, but got %d"
+              .formatted(batch.batch(), carry.batch()));
+    }
+    Sequence sequence = batches.input(batch);
+    Tensor beginning = memories.isEmpty() ? null : carries.beginning(carry);
+    Layer.Output output = new Layer.Output(sequence, CellState.of(Map.of()));
+    for (int i = 0; i < some.size(); i++) {
+      Slot slot = some.get(i);
+      RunContext context = context(slot, training, random, observation);
+      if (!memories.isEmpty()) {
+        context.decoding(memories.get(i), beginning);
+      }
+      CellState before = carries.state(slot, carry, context);
+      output = slot.layer().forward(output.sequence(), before, context);
+      outputs.add(output.sequence());
+      CarryTransfer.store(slot, output.carry(), carry);
+    }
+    CarryTransfer.markSeen(batch, carry);
+    return output;
+  }
+
+  /**
+   * The loss of a batch. A last layer that knows the labels is not asked for all classes, unless
+   * all outputs are wanted.
+   */
+  Loss.Value value(
+      Batch batch,
+      Loss loss,
+      boolean allOutputs,
+      Carry carry,
+      boolean training,
+      RandomSource random) {
+    Slot last = slots.getLast();
+    if (allOutputs
+        || batch.countedLabels() == null
+        || !(last.layer() instanceof LabelledLayer head)
+        || !(loss instanceof LabelLoss labelLoss)) {
+      return value(loss, forward(batch, carry, training, random, null).sequence(), batch);
+    }
+    List<Slot> below = slots.subList(0, slots.size() - 1);
+    Sequence features =
+        BatchTransfer.counted(
+            forward(below, batch, carry, training, random, null).sequence(), batch);
+    RunContext context = context(last, training, random, null);
+    return labelLoss.ofLabels(
+        labels -> head.logProbabilities(features, labels, context),
+        batches.target(batch, features.lengths()),
+        Shape.of(features.timesteps(), features.batch(), head.outputSize()));
+  }
+
+  /** The loss of the timesteps that count. */
+  private Loss.Value value(Loss loss, Sequence output, Batch batch) {
+    Sequence counted = BatchTransfer.counted(output, batch);
+    return loss.of(counted.values(), batches.target(batch, counted.lengths()));
+  }
+
+  private Map<String, Tensor> parameters(Slot slot) {
+    float[] values = model.parameters().values();
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    slot.parameters()
+        .forEach((name, parameter) ->
+            tensors.put(
+                name,
+                tape.variable(
+                    parameter.shape(), values, parameter.offset(), gradients, parameter.offset())));
+    return tensors;
+  }
+}
