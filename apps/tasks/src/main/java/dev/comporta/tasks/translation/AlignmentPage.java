@@ -223,7 +223,7 @@ final class AlignmentPage {
             .formatted(
                 x,
                 y,
-                text(model.target().token(node.token())),
+                text(model.target().shown(node.token())),
                 number("%.2f", node.logProbability())));
   }
 

@@ -23,6 +23,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
@@ -90,7 +91,9 @@ public record TranslationModel(SequenceModel model, Side source, Side target) {
 
   /** The vocabularies as a model file holds them. */
   List<Vocabulary> vocabulariesForFile() {
-    return List.of(source.forFile("source"), target.forFile("target"));
+    return Stream.of(source.forFile("source"), target.forFile("target"))
+        .flatMap(List::stream)
+        .toList();
   }
 
   /** The loss of such models. */
