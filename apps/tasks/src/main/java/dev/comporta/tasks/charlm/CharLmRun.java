@@ -7,7 +7,7 @@ import dev.comporta.tasks.Compute;
 import dev.comporta.tasks.TaskContext;
 import dev.comporta.tasks.TaskReport;
 import dev.comporta.tasks.job.TrainingJob;
-import dev.comporta.tasks.language.Sampler;
+import dev.comporta.attention.decoding.Sampler;
 import dev.comporta.training.TrainingResult;
 import dev.comporta.training.data.StreamBatcher;
 import dev.comporta.training.text.WittenBellModel;

@@ -13,7 +13,7 @@ import dev.comporta.serialization.Vocabulary;
 import dev.comporta.tasks.ModelLoader;
 import dev.comporta.tasks.language.Generator;
 import dev.comporta.tasks.language.LanguageModel;
-import dev.comporta.tasks.language.Sampler;
+import dev.comporta.attention.decoding.Sampler;
 import dev.comporta.training.Evaluation;
 import dev.comporta.training.data.StreamBatcher;
 import dev.comporta.training.metrics.Likelihood;

@@ -18,6 +18,7 @@ import dev.comporta.training.metrics.Bleu;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** One training from pairs to a model file, and its measurement on pairs that it has not seen. */
@@ -140,7 +141,8 @@ final class PairTraining {
       TranslationModel model, ModelRunner runner, Map<String, Double> figures, StringBuilder text) {
     List<String> sources = data.test().stream().map(PairData.Pair::source).toList();
     List<Translation> translations =
-        model.translate(sources, BeamSettings.GREEDY, settings.batch(), runner);
+        model.translate(
+            sources, BeamSettings.GREEDY, OptionalInt.empty(), settings.batch(), runner);
     Bleu bleu = new Bleu(Bleu.Tokenization.NONE);
     int exact = 0;
     for (int i = 0; i < translations.size(); i++) {

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import org.apiguardian.api.API;
 
@@ -27,7 +28,7 @@ import org.apiguardian.api.API;
 public final class TranslationEvaluation {
   private static final int BUCKET = 5;
 
-  /** Sources of more tokens are in the last bucket. */
+  /** Sources of more words (or characters, where these are the tokens) are in the last bucket. */
   private static final int LAST_BUCKET = 30;
 
   private final TranslationModel model;
@@ -58,8 +59,10 @@ public final class TranslationEvaluation {
    * @param target its translation
    * @param runner runs this model
    * @param catalog where the loss is found
-   * @return the figures by name: {@code bleu}, {@code chrf}, {@code perplexity}, {@code
-   *     exact_match}, {@code sentences}, and {@code by_length}, a list of the same for each bucket
+   * @return the figures by name: {@code bleu}, {@code chrf}, {@code perplexity} for each token of
+   *     the target, {@code perplexity_is_per} what such a token is, {@code perplexity_per_word} where
+   *     that is no word, {@code exact_match}, {@code sentences}, and {@code by_length}, a list of the
+   *     same for each bucket
    * @throws ComportaException if a file cannot be read, or they do not fit together
    */
   public Map<String, Object> measure(
@@ -72,31 +75,32 @@ public final class TranslationEvaluation {
     }
     List<String> sources = pairs.stream().map(PairData.Pair::source).toList();
     long start = System.nanoTime();
-    List<Translation> translations = model.translate(sources, settings, batch, runner);
+    List<Translation> translations = model.translate(sources, settings, OptionalInt.empty(), batch, runner);
     double seconds = (System.nanoTime() - start) / 1e9;
     Bucket all = new Bucket();
     Map<Integer, Bucket> buckets = new TreeMap<>();
     for (int i = 0; i < pairs.size(); i++) {
-      int length = translations.get(i).source().size();
+      int length = model.source().splitting().length(pairs.get(i).source());
       int from = Math.min((length - 1) / BUCKET * BUCKET + 1, LAST_BUCKET + 1);
       buckets.computeIfAbsent(from, _ -> new Bucket()).add(pairs.get(i), translations.get(i));
       all.add(pairs.get(i), translations.get(i));
     }
     Loss loss = TranslationModel.loss(catalog, 0);
     List<Map<String, Object>> rows = new ArrayList<>();
-    double sum = 0;
-    double weight = 0;
+    ModelRunner.LossResult together = new ModelRunner.LossResult(0, 0);
     for (var entry : buckets.entrySet()) {
       ModelRunner.LossResult result = entry.getValue().loss(loss, runner);
-      sum += result.sum();
-      weight += result.weight();
+      together =
+          new ModelRunner.LossResult(
+              together.sum() + result.sum(), together.weight() + result.weight());
       Map<String, Object> row = new LinkedHashMap<>();
       row.put("from", entry.getKey());
       row.put("to", entry.getKey() > LAST_BUCKET ? "longer" : entry.getKey() + BUCKET - 1);
-      row.putAll(entry.getValue().figures(result.mean()));
+      row.putAll(entry.getValue().figures(result));
       rows.add(row);
     }
-    Map<String, Object> figures = new LinkedHashMap<>(all.figures(sum / weight));
+    Map<String, Object> figures = new LinkedHashMap<>(all.figures(together));
+    figures.put("perplexity_is_per", model.target().splitting().unit());
     figures.put("bleu_signature", all.bleu.toString());
     figures.put("beam", settings.beam());
     figures.put("sentences_per_second", pairs.size() / seconds);
@@ -113,7 +117,14 @@ public final class TranslationEvaluation {
   public static String text(Map<String, Object> figures) {
     StringBuilder text = new StringBuilder();
     text.append(figures.get("bleu_signature")).append('\n');
-    text.append("source length  sentences    BLEU    chrF  perplexity%n".formatted());
+    boolean words = figures.containsKey("perplexity_per_word");
+    text.append(
+        "perplexity is per %s%s; an end of sentence counts as one%n"
+            .formatted(
+                figures.get("perplexity_is_per"), words ? ", in the last column per word" : ""));
+    text.append(
+        "source length  sentences    BLEU    chrF  perplexity%s%n"
+            .formatted(words ? "  per word" : ""));
     if (figures.get("by_length") instanceof List<?> rows) {
       for (Object row : rows) {
         if (row instanceof Map<?, ?> bucket) {
@@ -129,12 +140,16 @@ public final class TranslationEvaluation {
     text.append(
         String.format(
             Locale.ROOT,
-            "%-13s %10s %7.2f %7.2f %11.2f%n",
+            "%-13s %10s %7.2f %7.2f %11.2f",
             name,
             figures.get("sentences"),
             real(figures, "bleu"),
             real(figures, "chrf"),
             real(figures, "perplexity")));
+    if (figures.containsKey("perplexity_per_word")) {
+      text.append(String.format(Locale.ROOT, "%10.2f", real(figures, "perplexity_per_word")));
+    }
+    text.append(System.lineSeparator());
   }
 
   private static double real(Map<?, ?> figures, String name) {
@@ -148,9 +163,13 @@ public final class TranslationEvaluation {
     private final List<PairExamples.Pair> ids = new ArrayList<>();
     private int exact;
 
+    /** Words of the references, an end of sentence each counted as one. */
+    private long words;
+
     void add(PairData.Pair pair, Translation translation) {
       bleu.add(translation.best(), pair.target());
       chrF.add(translation.best(), pair.target());
+      words += PlainSplitting.WORDS.length(pair.target()) + 1L;
       exact += translation.best().equals(pair.target()) ? 1 : 0;
       ids.add(
           new PairExamples.Pair(
@@ -164,13 +183,16 @@ public final class TranslationEvaluation {
       return Evaluation.of(runner, loss, examples);
     }
 
-    Map<String, Object> figures(double loss) {
+    Map<String, Object> figures(ModelRunner.LossResult loss) {
       Map<String, Object> figures = new LinkedHashMap<>();
       figures.put("sentences", ids.size());
       figures.put("bleu", bleu.score());
       figures.put("chrf", chrF.score());
-      figures.put("loss", loss);
-      figures.put("perplexity", Math.exp(loss));
+      figures.put("loss", loss.mean());
+      figures.put("perplexity", Math.exp(loss.mean()));
+      if (model.target().splitting() != PlainSplitting.WORDS) {
+        figures.put("perplexity_per_word", Math.exp(loss.sum() / words));
+      }
       figures.put("exact_match", (double) exact / ids.size());
       return figures;
     }

@@ -16,7 +16,7 @@ import dev.comporta.tasks.job.JobSettings;
 import dev.comporta.tasks.job.Resumption;
 import dev.comporta.tasks.job.TrainingJob;
 import dev.comporta.tasks.job.TrainingMemory;
-import dev.comporta.tasks.language.Sampler;
+import dev.comporta.attention.decoding.Sampler;
 import dev.comporta.training.MemoryEstimate;
 import dev.comporta.training.TrainingResult;
 import dev.comporta.training.data.IdSequence;
