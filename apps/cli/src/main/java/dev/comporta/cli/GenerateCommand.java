@@ -1,10 +1,10 @@
 package dev.comporta.cli;
 
 import dev.comporta.api.InvalidOptionException;
+import dev.comporta.attention.decoding.Sampler;
 import dev.comporta.tasks.Compute;
 import dev.comporta.tasks.LanguageModels;
 import dev.comporta.tasks.language.LanguageModel;
-import dev.comporta.attention.decoding.Sampler;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -57,7 +57,8 @@ final class GenerateCommand implements Callable<Integer> {
     LanguageModel loaded = LanguageModels.read(model, application.catalog());
     String text;
     try (Compute opened = compute.open(application.computers())) {
-      text = loaded.generate(prompt, length, sampler, sampling.seed(), opened.runner(loaded.model()));
+      text =
+          loaded.generate(prompt, length, sampler, sampling.seed(), opened.runner(loaded.model()));
     }
     PrintWriter out = spec.commandLine().getOut();
     if (json) {

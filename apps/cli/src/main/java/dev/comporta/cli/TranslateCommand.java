@@ -192,7 +192,8 @@ final class TranslateCommand implements Callable<Integer> {
 
   private List<Translation> print(
       TranslationModel loaded, ModelRunner runner, Decoding decoding, List<String> texts) {
-    List<Translation> translations = loaded.translate(
+    List<Translation> translations =
+        loaded.translate(
             texts,
             decoding,
             maxLength == null ? OptionalInt.empty() : OptionalInt.of(maxLength),

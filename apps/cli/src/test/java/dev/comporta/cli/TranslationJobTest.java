@@ -118,7 +118,8 @@ class TranslationJobTest {
 
   private List<String> translate(String text, String batch) {
     Result result =
-        Cli.withInput(text, "translate", "--model", path("m.comporta"), "--batch", batch, "--scores");
+        Cli.withInput(
+            text, "translate", "--model", path("m.comporta"), "--batch", batch, "--scores");
     return result.out().lines().toList();
   }
 

@@ -37,8 +37,7 @@ class TranslationTextTest {
   }
 
   private Result trainOn(Path source, Path target, String... more) {
-    List<String> arguments =
-        new ArrayList<>(List.of("train", "translation", "--hidden", "16"));
+    List<String> arguments = new ArrayList<>(List.of("train", "translation", "--hidden", "16"));
     arguments.addAll(List.of("--source", source.toString(), "--target", target.toString()));
     arguments.addAll(List.of("--batch", "10", "--dropout", "0", "--label-smoothing", "0"));
     arguments.addAll(List.of("--threads", "1", "--out", model));
@@ -101,7 +100,8 @@ class TranslationTextTest {
     assertThat(Cli.run("translate", "--model", model, "--scores", "ein katzenhund").code())
         .isZero();
     Path page = folder.resolve("p.html");
-    assertThat(Cli.run("translate", "--model", model, "--picture", page.toString(), "ein hund").code())
+    assertThat(
+            Cli.run("translate", "--model", model, "--picture", page.toString(), "ein hund").code())
         .isZero();
     assertThat(Files.readString(page)).contains("\u2581").doesNotContain("\u0120");
   }
@@ -155,8 +155,23 @@ class TranslationTextTest {
   void numbersAreDrawnTrainedAndMeasured() throws Exception {
     JsonNode figures =
         Cli.run(
-                "train", "numbers", "--from", "digits", "--to", "de", "--pairs", "200", "--steps",
-                "2", "--hidden", "8", "--threads", "1", "--out", model, "--json")
+                "train",
+                "numbers",
+                "--from",
+                "digits",
+                "--to",
+                "de",
+                "--pairs",
+                "200",
+                "--steps",
+                "2",
+                "--hidden",
+                "8",
+                "--threads",
+                "1",
+                "--out",
+                model,
+                "--json")
             .json();
     assertThat(figures.get("exact_match").doubleValue()).isBetween(0.0, 1.0);
     assertThat(figures.get("test_pairs").doubleValue()).isEqualTo(1000);
@@ -188,10 +203,10 @@ class TranslationTextTest {
         .isEqualTo(
             "comporta: [vocabulary] expected tokens that the sources have 1,000 times or more but there is none among 5; lower --minimum-frequency");
     assertThat(train("--merges", "10").refusal())
-        .isEqualTo(
-            "comporta: --merges goes with --tokens bpe but tokens are words; leave one out");
+        .isEqualTo("comporta: --merges goes with --tokens bpe but tokens are words; leave one out");
     assertThat(train("--tokens", "bytes").refusal()).contains("bytes", "bpe");
-    assertThat(train("--tied-embeddings", "yes", "--read-out", "none", "--embedding", "8").refusal())
+    assertThat(
+            train("--tied-embeddings", "yes", "--read-out", "none", "--embedding", "8").refusal())
         .contains("but got 8 and 16");
   }
 
@@ -212,11 +227,22 @@ class TranslationTextTest {
 
   @Test
   void aModelOfAnotherTaskIsRefused() throws Exception {
-    Path text = Files.writeString(folder.resolve("text.txt"), "der hund und die katze\n".repeat(50));
+    Path text =
+        Files.writeString(folder.resolve("text.txt"), "der hund und die katze\n".repeat(50));
     Result trained =
         Cli.run(
-            "train", "char-lm", "--text", text.toString(), "--hidden", "8", "--steps", "1",
-            "--threads", "1", "--out", model);
+            "train",
+            "char-lm",
+            "--text",
+            text.toString(),
+            "--hidden",
+            "8",
+            "--steps",
+            "1",
+            "--threads",
+            "1",
+            "--out",
+            model);
     assertThat(trained.code()).as(trained.err()).isZero();
     assertThat(translate("x").refusal())
         .isEqualTo(

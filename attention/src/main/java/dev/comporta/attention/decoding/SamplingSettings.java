@@ -22,8 +22,7 @@ public record SamplingSettings(Sampler sampler, int samples, long seed) implemen
    */
   public SamplingSettings {
     if (samples < 1) {
-      throw new InvalidOptionException(
-          "[sampling] expected 1 sample or more but got " + samples);
+      throw new InvalidOptionException("[sampling] expected 1 sample or more but got " + samples);
     }
   }
 

@@ -5,7 +5,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** A model whose answers depend on all tokens: probabilities drawn from a hash of the sequence's seed and of the tokens so far. */
+/**
+ * A model whose answers depend on all tokens: probabilities drawn from a hash of the sequence's
+ * seed and of the tokens so far.
+ */
 final class HashModel implements NextTokens {
   static final int BEGIN = 0;
   static final int END = 1;

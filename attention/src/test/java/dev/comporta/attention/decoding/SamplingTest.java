@@ -52,7 +52,8 @@ class SamplingTest {
       assertThat(sample(AS_THE_MODEL_SAYS, 2, 7, seeds[i]).getFirst().hypotheses())
           .isEqualTo(four.subList(0, 2));
     }
-    assertThat(together).anySatisfy(found -> assertThat(found.hypotheses()).doesNotHaveDuplicates());
+    assertThat(together)
+        .anySatisfy(found -> assertThat(found.hypotheses()).doesNotHaveDuplicates());
   }
 
   @Test
@@ -60,8 +61,7 @@ class SamplingTest {
     int draws = 8000;
     long model = 21;
     double[] shares = new double[HashModel.V];
-    for (Hypothesis drawn :
-        sample(AS_THE_MODEL_SAYS, draws, 1, model).getFirst().hypotheses()) {
+    for (Hypothesis drawn : sample(AS_THE_MODEL_SAYS, draws, 1, model).getFirst().hypotheses()) {
       shares[drawn.ended() ? HashModel.END : drawn.tokens().getFirst()] += 1.0 / draws;
     }
     float[] logs = HashModel.logs(model, List.of(HashModel.BEGIN));
@@ -73,8 +73,7 @@ class SamplingTest {
 
   @Test
   void logProbabilitiesAndScoresAreTheModelsWhateverTheTemperature() {
-    for (Hypothesis drawn :
-        sample(new Sampler(3, 2, 0.9), 20, 5, 31).getFirst().hypotheses()) {
+    for (Hypothesis drawn : sample(new Sampler(3, 2, 0.9), 20, 5, 31).getFirst().hypotheses()) {
       List<Integer> prefix = new ArrayList<>(List.of(HashModel.BEGIN));
       double sum = 0;
       for (int t = 0; t < drawn.logProbabilities().size(); t++) {

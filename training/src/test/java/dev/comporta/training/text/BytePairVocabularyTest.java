@@ -132,7 +132,8 @@ class BytePairVocabularyTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", " ", "der Hund  läuft", " 3. März\t1999", "日本 🙂 \u00a0x", "\u0001\u00ad"})
+  @ValueSource(
+      strings = {"", " ", "der Hund  läuft", " 3. März\t1999", "日本 🙂 \u00a0x", "\u0001\u00ad"})
   void partsJoinBackWhicheverAreKept(String text) {
     BytePairVocabulary vocabulary = trained(400, "der hund der hund", "läuft läuft 日本 日本");
     for (Predicate<String> kept :

@@ -10,8 +10,8 @@ import java.util.Set;
 
 /**
  * Parts of words, joined from bytes (Sennrich, Haddow and Birch 2016). The space before a word
- * belongs to it, the first word has one as well, so a word has the same parts wherever it stands and
- * texts come back unchanged, but for white space around them.
+ * belongs to it, the first word has one as well, so a word has the same parts wherever it stands
+ * and texts come back unchanged, but for white space around them.
  *
  * @param joins what was learned
  * @param known the parts that are tokens; others are taken apart again

@@ -51,16 +51,13 @@ final class NumberWords {
   /** Null where ICU4J would fall back on another language. */
   private static @Nullable RuleBasedNumberFormat rules(String language) {
     ULocale locale = ULocale.forLanguageTag(language);
-    RuleBasedNumberFormat rules =
-        new RuleBasedNumberFormat(locale, RuleBasedNumberFormat.SPELLOUT);
+    RuleBasedNumberFormat rules = new RuleBasedNumberFormat(locale, RuleBasedNumberFormat.SPELLOUT);
     String found = rules.getLocale(ULocale.ACTUAL_LOCALE).getLanguage();
     return found.isEmpty() || !found.equals(locale.getLanguage()) ? null : rules;
   }
 
   /** The number in words, without marks of where they may be broken. */
   String spell(long number) {
-    return rules == null
-        ? Long.toString(number)
-        : rules.format(number).replace(SOFT_HYPHEN, "");
+    return rules == null ? Long.toString(number) : rules.format(number).replace(SOFT_HYPHEN, "");
   }
 }

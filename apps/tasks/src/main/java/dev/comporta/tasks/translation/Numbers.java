@@ -110,7 +110,8 @@ public final class Numbers implements Task {
     int pairs = options.size("pairs", SMALL, 20_000);
     if (digits > MOST_DIGITS) {
       throw new InvalidOptionException(
-          "--digits expected a whole number from 3 to %d but got %d".formatted(MOST_DIGITS, digits));
+          "--digits expected a whole number from 3 to %d but got %d"
+              .formatted(MOST_DIGITS, digits));
     }
     PairSettings settings = PairSettings.read(resumption.settings(), options, DEFAULTS);
     PairData data = data(from, to, digits, pairs, settings.job().seed());

@@ -113,9 +113,7 @@ record PairSettings(
           "--reverse-source yes goes with --attention none but it is %s; leave one out"
               .formatted(settings.attention));
     }
-    if (settings.tied
-        && settings.readOut.equals("none")
-        && settings.hidden != settings.embedding) {
+    if (settings.tied && settings.readOut.equals("none") && settings.hidden != settings.embedding) {
       throw new InvalidOptionException(
           "--tied-embeddings yes with --read-out none expected embeddings as large as the decoder's state but got %d and %d; take a read-out or equal sizes"
               .formatted(settings.embedding, settings.hidden));

@@ -19,7 +19,10 @@ import java.util.List;
 record TextSettings(
     String tokens, int merges, boolean shared, int minimumFrequency, int vocabulary) {
   private static final List<String> KINDS =
-      List.of(PlainSplitting.WORDS.option(), PlainSplitting.CHARACTERS.option(), BytePairSplitting.OPTION);
+      List.of(
+          PlainSplitting.WORDS.option(),
+          PlainSplitting.CHARACTERS.option(),
+          BytePairSplitting.OPTION);
 
   /** The defaults for words. */
   static final TextSettings WORDS = new TextSettings("words", 8000, false, 2, 20_000);

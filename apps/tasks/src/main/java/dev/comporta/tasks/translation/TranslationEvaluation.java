@@ -60,9 +60,9 @@ public final class TranslationEvaluation {
    * @param runner runs this model
    * @param catalog where the loss is found
    * @return the figures by name: {@code bleu}, {@code chrf}, {@code perplexity} for each token of
-   *     the target, {@code perplexity_is_per} what such a token is, {@code perplexity_per_word} where
-   *     that is no word, {@code exact_match}, {@code sentences}, and {@code by_length}, a list of the
-   *     same for each bucket
+   *     the target, {@code perplexity_is_per} what such a token is, {@code perplexity_per_word}
+   *     where that is no word, {@code exact_match}, {@code sentences}, and {@code by_length}, a
+   *     list of the same for each bucket
    * @throws ComportaException if a file cannot be read, or they do not fit together
    */
   public Map<String, Object> measure(
@@ -75,7 +75,8 @@ public final class TranslationEvaluation {
     }
     List<String> sources = pairs.stream().map(PairData.Pair::source).toList();
     long start = System.nanoTime();
-    List<Translation> translations = model.translate(sources, settings, OptionalInt.empty(), batch, runner);
+    List<Translation> translations =
+        model.translate(sources, settings, OptionalInt.empty(), batch, runner);
     double seconds = (System.nanoTime() - start) / 1e9;
     Bucket all = new Bucket();
     Map<Integer, Bucket> buckets = new TreeMap<>();

@@ -84,7 +84,8 @@ class SidesTest {
             .flatMap(List::stream)
             .toList();
     ModelFile file =
-        new ModelFile(Spec.of("m"), List.of(), kept, Provenance.of("0", 1, "", "", Spec.of("t")), Map.of());
+        new ModelFile(
+            Spec.of("m"), List.of(), kept, Provenance.of("0", 1, "", "", Spec.of("t")), Map.of());
     Side source = Side.of(file, "source", "here");
     for (String text : List.of("der hund", "ein schlauer hund")) {
       assertThat(source.ids(text)).isEqualTo(sides.source().ids(text));
