@@ -23,8 +23,11 @@ final class AlignmentPage {
   /** Pixels of a letter, more or less: the page cannot measure before it is shown. */
   private static final double LETTER = 8;
 
+  /** Pixels of a log-probability. */
+  private static final int NUMBER = 34;
+
   private static final int FIGURES = 150;
-  private static final int STEP = 110;
+  private static final int GAP = 26;
   private static final int LINE = 24;
 
   private final StringBuilder page = new StringBuilder();
@@ -189,13 +192,18 @@ final class AlignmentPage {
     BeamSearch.Found found = translation.found();
     Map<BeamNode, Integer> lines = new HashMap<>();
     Set<BeamNode> parents = new HashSet<>();
-    int depth = 0;
+    int depth = found.tree().stream().mapToInt(BeamNode::depth).max().orElse(0);
+    int[] columns = new int[depth + 2]; // where the tokens of each depth start
     for (BeamNode node : found.tree()) {
       BeamNode parent = node.parent();
       if (parent != null) {
         parents.add(parent);
       }
-      depth = Math.max(depth, node.depth());
+      columns[node.depth() + 1] = Math.max(columns[node.depth() + 1], width(node) + GAP);
+    }
+    columns[1] = 8;
+    for (int d = 2; d < columns.length; d++) {
+      columns[d] += columns[d - 1];
     }
     List<BeamNode> leaves =
         found.tree().stream()
@@ -213,22 +221,30 @@ final class AlignmentPage {
         "<p class=\"note\">Every token that was kept or drawn, with its log-probability; a line ends where better ones pushed it out, or at the end of an answer.</p>\n");
     add(
         "<div class=\"scroll\"><svg role=\"img\" aria-label=\"search tree\" width=\"%d\" height=\"%d\">%n"
-            .formatted((depth + 1) * STEP, (leaves.size() + 1) * LINE));
+            .formatted(columns[depth + 1], (leaves.size() + 1) * LINE));
     for (BeamNode node : found.tree()) {
-      node(node, lines);
+      node(node, lines, columns);
     }
     add("</svg></div>\n");
   }
 
-  private void node(BeamNode node, Map<BeamNode, Integer> lines) {
-    int x = (node.depth() - 1) * STEP + 8;
+  /** How wide a node's token and number are, more or less. */
+  private int width(BeamNode node) {
+    return (int) (LETTER * model.target().shown(node.token()).length()) + NUMBER;
+  }
+
+  private void node(BeamNode node, Map<BeamNode, Integer> lines, int[] columns) {
+    int x = columns[node.depth()];
     int y = lines.getOrDefault(node, 0) * LINE + LINE;
     BeamNode parent = node.parent();
     if (parent != null) {
+      int from = columns[parent.depth()] + width(parent);
       int fromY = lines.getOrDefault(parent, 0) * LINE + LINE;
+      int middle = x - GAP / 2;
       add(
-          "<path d=\"M%d %d C%d %d %d %d %d %d\" fill=\"none\" stroke=\"#b6c2cd\"/>%n"
-              .formatted(x - 24, fromY - 5, x - 12, fromY - 5, x - 14, y - 5, x - 3, y - 5));
+          "<path d=\"M%d %d H%d C%d %d %d %d %d %d\" fill=\"none\" stroke=\"#b6c2cd\"/>%n"
+              .formatted(
+                  from, fromY - 5, x - GAP, middle, fromY - 5, middle, y - 5, x - 3, y - 5));
     }
     add(
         "<text x=\"%d\" y=\"%d\">%s <tspan class=\"dim\" font-size=\"10\">%s</tspan></text>%n"
