@@ -243,8 +243,7 @@ final class AlignmentPage {
       int middle = x - GAP / 2;
       add(
           "<path d=\"M%d %d H%d C%d %d %d %d %d %d\" fill=\"none\" stroke=\"#b6c2cd\"/>%n"
-              .formatted(
-                  from, fromY - 5, x - GAP, middle, fromY - 5, middle, y - 5, x - 3, y - 5));
+              .formatted(from, fromY - 5, x - GAP, middle, fromY - 5, middle, y - 5, x - 3, y - 5));
     }
     add(
         "<text x=\"%d\" y=\"%d\">%s <tspan class=\"dim\" font-size=\"10\">%s</tspan></text>%n"
