@@ -5,6 +5,7 @@ module dev.comporta.tasks {
   requires com.fasterxml.jackson.databind;
   // For Guice, which is an automatic module and cannot say that it needs it.
   requires com.google.common;
+  requires com.ibm.icu;
   requires java.management;
   requires transitive com.google.guice;
   requires de.siegmar.fastcsv;

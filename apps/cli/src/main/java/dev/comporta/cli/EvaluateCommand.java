@@ -78,6 +78,12 @@ final class EvaluateCommand implements Callable<Integer> {
   private double lengthPenalty = 1;
 
   @Option(
+      names = "--coverage-penalty",
+      paramLabel = "X",
+      description = "how much words never looked at count against (default: ${DEFAULT-VALUE})")
+  private double coveragePenalty;
+
+  @Option(
       names = "--tokenize",
       paramLabel = "HOW",
       description = "tokens of BLEU: none, at white space, or 13a (default: ${DEFAULT-VALUE})")
@@ -136,7 +142,7 @@ final class EvaluateCommand implements Callable<Integer> {
               throw new InvalidOptionException(
                   "--tokenize expected none or 13a but got '%s'".formatted(tokenize));
         };
-    BeamSettings settings = new BeamSettings(beam, lengthPenalty, 0);
+    BeamSettings settings = new BeamSettings(beam, lengthPenalty, coveragePenalty);
     Path drawn = picture;
     if (drawn != null) {
       LengthPicture.requireDrawable(drawn);

@@ -1,10 +1,10 @@
 package dev.comporta.cli;
 
 import dev.comporta.api.InvalidOptionException;
+import dev.comporta.attention.decoding.Sampler;
 import dev.comporta.tasks.Compute;
 import dev.comporta.tasks.LanguageModels;
 import dev.comporta.tasks.language.LanguageModel;
-import dev.comporta.tasks.language.Sampler;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -26,6 +26,8 @@ final class GenerateCommand implements Callable<Integer> {
 
   @Mixin private ComputeOptions compute;
 
+  @Mixin private SamplingOptions sampling;
+
   @Option(names = "--model", required = true, paramLabel = "FILE", description = "the model file")
   private Path model;
 
@@ -41,32 +43,6 @@ final class GenerateCommand implements Callable<Integer> {
       description = "characters or words to write (default: ${DEFAULT-VALUE})")
   private int length = 300;
 
-  @Option(
-      names = "--temperature",
-      paramLabel = "X",
-      description =
-          "1 draws as the model says, less more surely, 0 takes the most likely (default: ${DEFAULT-VALUE})")
-  private double temperature = 0.8;
-
-  @Option(
-      names = "--top-k",
-      paramLabel = "K",
-      description = "draw among the K most likely only; 0 for all (default: ${DEFAULT-VALUE})")
-  private int topK;
-
-  @Option(
-      names = "--top-p",
-      paramLabel = "P",
-      description =
-          "draw among the most likely that together have this probability (default: ${DEFAULT-VALUE})")
-  private double topP = 1;
-
-  @Option(
-      names = "--seed",
-      paramLabel = "N",
-      description = "seed of the draws (default: ${DEFAULT-VALUE})")
-  private long seed = 1;
-
   @Option(names = "--json", description = "print one JSON object")
   private boolean json;
 
@@ -76,12 +52,13 @@ final class GenerateCommand implements Callable<Integer> {
       throw new InvalidOptionException(
           "--length expected a whole number of 1 or more but got " + length);
     }
-    Sampler sampler = new Sampler(temperature, topK, topP);
+    Sampler sampler = sampling.sampler();
     Application application = new Application();
     LanguageModel loaded = LanguageModels.read(model, application.catalog());
     String text;
     try (Compute opened = compute.open(application.computers())) {
-      text = loaded.generate(prompt, length, sampler, seed, opened.runner(loaded.model()));
+      text =
+          loaded.generate(prompt, length, sampler, sampling.seed(), opened.runner(loaded.model()));
     }
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
@@ -89,7 +66,7 @@ final class GenerateCommand implements Callable<Integer> {
       figures.put("model", model.toString());
       figures.put("prompt", prompt);
       figures.put("text", text);
-      figures.put("seed", seed);
+      figures.put("seed", sampling.seed());
       out.println(Json.line(figures));
     } else {
       out.println(prompt + text);

@@ -2,6 +2,8 @@ package dev.comporta.cli;
 
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.attention.decoding.BeamSettings;
+import dev.comporta.attention.decoding.Decoding;
+import dev.comporta.attention.decoding.SamplingSettings;
 import dev.comporta.cells.model.ModelRunner;
 import dev.comporta.tasks.Compute;
 import dev.comporta.tasks.OutputFile;
@@ -14,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -37,9 +40,14 @@ final class TranslateCommand implements Callable<Integer> {
    */
   private static final int POOL = 8;
 
+  private static final List<String> SEARCHING =
+      List.of("--beam", "--length-penalty", "--coverage-penalty");
+
   @Spec private CommandSpec spec;
 
   @Mixin private ComputeOptions compute;
+
+  @Mixin private SamplingOptions sampling;
 
   @Parameters(
       arity = "0..*",
@@ -70,10 +78,23 @@ final class TranslateCommand implements Callable<Integer> {
   private double coveragePenalty;
 
   @Option(
+      names = "--max-length",
+      paramLabel = "N",
+      description =
+          "most tokens of a translation, its end counted (default: twice the sentence's and ten)")
+  private @Nullable Integer maxLength;
+
+  @Option(
+      names = "--sample",
+      description =
+          "draw translations token by token instead of searching; the same sentence and seed draw the same")
+  private boolean sample;
+
+  @Option(
       names = "--n-best",
       paramLabel = "K",
       description =
-          "print the K best of each sentence, each line with the sentence's number, a tab, and the text")
+          "print the K best of each sentence, or K samples, each line with the sentence's number, a tab, and the text")
   private @Nullable Integer nBest;
 
   @Option(names = "--scores", description = "print the score after each text and a tab")
@@ -95,7 +116,7 @@ final class TranslateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    BeamSettings settings = new BeamSettings(beam, lengthPenalty, coveragePenalty);
+    Decoding decoding = decoding();
     check();
     Application application = new Application();
     TranslationModel loaded = TranslationModel.read(model, application.catalog());
@@ -107,7 +128,7 @@ final class TranslateCommand implements Callable<Integer> {
     try (Compute opened = compute.open(application.computers())) {
       ModelRunner runner = opened.runner(loaded.model());
       if (!sentences.isEmpty()) {
-        List<Translation> translations = print(loaded, runner, settings, sentences);
+        List<Translation> translations = print(loaded, runner, decoding, sentences);
         if (drawn != null) {
           TranslationPicture.write(drawn, translations.getFirst(), loaded);
         }
@@ -120,22 +141,44 @@ final class TranslateCommand implements Callable<Integer> {
           sentence -> {
             pool.add(sentence);
             if (pool.size() == POOL * batch) {
-              print(loaded, runner, settings, pool);
+              print(loaded, runner, decoding, pool);
               pool.clear();
             }
           });
       if (!pool.isEmpty()) {
-        print(loaded, runner, settings, pool);
+        print(loaded, runner, decoding, pool);
       }
     }
     return 0;
   }
 
-  private void check() {
+  private Decoding decoding() {
+    for (String flag : sample ? SEARCHING : SamplingOptions.NAMES) {
+      if (spec.commandLine().getParseResult().hasMatchedOption(flag)) {
+        throw new InvalidOptionException(
+            sample
+                ? flag + " is of searches and goes not with --sample; leave one out"
+                : flag + " goes with --sample; add that or leave it out");
+      }
+    }
     Integer best = nBest;
-    if (best != null && (best < 1 || best > beam)) {
+    if (best != null && (best < 1 || (!sample && best > beam))) {
       throw new InvalidOptionException(
-          "--n-best expected a number from 1 to the beam of %d but got %d".formatted(beam, best));
+          sample
+              ? "--n-best expected a number of samples, 1 or more, but got " + best
+              : "--n-best expected a number from 1 to the beam of %d but got %d"
+                  .formatted(beam, best));
+    }
+    return sample
+        ? new SamplingSettings(sampling.sampler(), best == null ? 1 : best, sampling.seed())
+        : new BeamSettings(beam, lengthPenalty, coveragePenalty);
+  }
+
+  private void check() {
+    Integer most = maxLength;
+    if (most != null && most < 1) {
+      throw new InvalidOptionException(
+          "--max-length expected a whole number of 1 or more but got " + most);
     }
     if (batch < 1) {
       throw new InvalidOptionException(
@@ -148,8 +191,14 @@ final class TranslateCommand implements Callable<Integer> {
   }
 
   private List<Translation> print(
-      TranslationModel loaded, ModelRunner runner, BeamSettings settings, List<String> texts) {
-    List<Translation> translations = loaded.translate(texts, settings, batch, runner);
+      TranslationModel loaded, ModelRunner runner, Decoding decoding, List<String> texts) {
+    List<Translation> translations =
+        loaded.translate(
+            texts,
+            decoding,
+            maxLength == null ? OptionalInt.empty() : OptionalInt.of(maxLength),
+            batch,
+            runner);
     PrintWriter out = spec.commandLine().getOut();
     for (Translation translation : translations) {
       number++;

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.comporta.tasks.Interruption;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine;
@@ -55,6 +58,21 @@ final class Cli {
 
   static Result run(String... arguments) {
     return run(new Interruption(), arguments);
+  }
+
+  /** Runs a command whose standard input is this text. */
+  static Result withInput(String text, String... arguments) {
+    return withInput(text.getBytes(StandardCharsets.UTF_8), arguments);
+  }
+
+  static Result withInput(byte[] input, String... arguments) {
+    InputStream before = System.in;
+    System.setIn(new ByteArrayInputStream(input));
+    try {
+      return run(arguments);
+    } finally {
+      System.setIn(before);
+    }
   }
 
   static Result run(Interruption interruption, String... arguments) {

@@ -4,11 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.comporta.cli.Cli.Result;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,18 +25,9 @@ class TranslationJobTest {
 
   @BeforeEach
   void writePairs() throws IOException {
-    StringBuilder sources = new StringBuilder();
-    StringBuilder targets = new StringBuilder();
-    String[] words = {"ein", "hund", "zwei", "katze", "rot"};
-    String[] meanings = {"a", "dog", "two", "cat", "red"};
-    for (int i = 0; i < 125; i++) {
-      int[] choice = {i % 5, i / 5 % 5, i / 25};
-      sources.append("%s %s %s%n".formatted(words[choice[0]], words[choice[1]], words[choice[2]]));
-      targets.append(
-          "%s %s %s%n".formatted(meanings[choice[2]], meanings[choice[1]], meanings[choice[0]]));
-    }
-    source = Files.writeString(folder.resolve("source.txt"), sources);
-    target = Files.writeString(folder.resolve("target.txt"), targets);
+    TurnedPairs pairs = TurnedPairs.write(folder);
+    source = pairs.source();
+    target = pairs.target();
   }
 
   private String path(String name) {
@@ -55,16 +43,6 @@ class TranslationJobTest {
     return Cli.run(arguments.toArray(String[]::new));
   }
 
-  private static Result withInput(String text, String... arguments) {
-    InputStream before = System.in;
-    System.setIn(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)));
-    try {
-      return Cli.run(arguments);
-    } finally {
-      System.setIn(before);
-    }
-  }
-
   private void trainWell(String model) throws Exception {
     JsonNode figures = train(model, "--epochs", "30", "--learning-rate", "0.02", "--json").json();
     assertThat(figures.get("train_loss").doubleValue()).isLessThan(0.05);
@@ -75,12 +53,12 @@ class TranslationJobTest {
     trainWell("m.comporta");
     String model = path("m.comporta");
     Result translated =
-        withInput("ein hund rot\n\nzwei katze rot\n", "translate", "--model", model);
+        Cli.withInput("ein hund rot\n\nzwei katze rot\n", "translate", "--model", model);
     assertThat(translated.code()).as(translated.err()).isZero();
     assertThat(translated.out().lines()).containsExactly("red dog a", "", "red cat two");
 
     Result best =
-        withInput(
+        Cli.withInput(
             "ein hund rot\nzwei katze rot",
             "translate",
             "--model",
@@ -171,7 +149,8 @@ class TranslationJobTest {
 
   private List<String> translate(String text, String batch) {
     Result result =
-        withInput(text, "translate", "--model", path("m.comporta"), "--batch", batch, "--scores");
+        Cli.withInput(
+            text, "translate", "--model", path("m.comporta"), "--batch", batch, "--scores");
     return result.out().lines().toList();
   }
 
@@ -243,9 +222,9 @@ class TranslationJobTest {
         .contains("but got one of them");
     assertThat(train("m.comporta", "--steps", "1").code()).isZero();
     String model = path("m.comporta");
-    assertThat(withInput("x", "translate", "--model", model, "--beam", "0").refusal())
+    assertThat(Cli.withInput("x", "translate", "--model", model, "--beam", "0").refusal())
         .isEqualTo("comporta: --beam expected a whole number of 1 or more but got 0");
-    assertThat(withInput("x", "translate", "--model", model, "--n-best", "9").refusal())
+    assertThat(Cli.withInput("x", "translate", "--model", model, "--n-best", "9").refusal())
         .isEqualTo("comporta: --n-best expected a number from 1 to the beam of 5 but got 9");
     assertThat(Cli.run("translate", "--model", model, "--picture", path("p.gif"), "x").refusal())
         .contains("ends in .html or .png");

@@ -6,6 +6,7 @@ import dev.comporta.tasks.adding.Adding;
 import dev.comporta.tasks.charlm.CharLm;
 import dev.comporta.tasks.forecast.Forecast;
 import dev.comporta.tasks.translation.Dates;
+import dev.comporta.tasks.translation.Numbers;
 import dev.comporta.tasks.translation.TranslationTask;
 import dev.comporta.tasks.wordlm.WordLm;
 import org.apiguardian.api.API;
@@ -30,6 +31,7 @@ public final class TasksModule extends AbstractModule {
     tasks.addBinding().to(Forecast.class);
 
     tasks.addBinding().to(Dates.class);
+    tasks.addBinding().to(Numbers.class);
     tasks.addBinding().to(TranslationTask.class);
     tasks.addBinding().to(WordLm.class);
   }

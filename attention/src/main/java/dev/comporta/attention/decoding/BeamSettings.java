@@ -1,6 +1,7 @@
 package dev.comporta.attention.decoding;
 
 import dev.comporta.api.InvalidOptionException;
+import java.util.List;
 import org.apiguardian.api.API;
 
 /**
@@ -21,7 +22,8 @@ import org.apiguardian.api.API;
  *     output; 0 without attention
  */
 @API(status = API.Status.EXPERIMENTAL)
-public record BeamSettings(int beam, double lengthPenalty, double coveragePenalty) {
+public record BeamSettings(int beam, double lengthPenalty, double coveragePenalty)
+    implements Decoding {
   /** Greedy search. */
   public static final BeamSettings GREEDY = new BeamSettings(1, 0, 0);
 
@@ -43,6 +45,12 @@ public record BeamSettings(int beam, double lengthPenalty, double coveragePenalt
     if (!(penalty >= 0 && penalty < Double.POSITIVE_INFINITY)) {
       throw new InvalidOptionException(name + " expected a number of 0 or more but got " + penalty);
     }
+  }
+
+  @Override
+  public List<BeamSearch.Found> decode(
+      NextTokens model, int begin, int end, int[] longest, List<String> names) {
+    return new BeamSearch(model, this, begin, end).search(longest);
   }
 
   double score(double logProbability, int length, double[] coverage, int positions) {

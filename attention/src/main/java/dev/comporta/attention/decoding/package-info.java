@@ -6,8 +6,9 @@
  *
  * <p>Start reading at: {@link dev.comporta.attention.decoding.BeamSearch}.
  *
- * <p>To add one: ask a {@link dev.comporta.attention.decoding.NextTokens} row by row and answer
- * with {@link dev.comporta.attention.decoding.Hypothesis hypotheses}.
+ * <p>To add one: ask a {@link dev.comporta.attention.decoding.NextTokens} row by row, answer with
+ * {@link dev.comporta.attention.decoding.Hypothesis hypotheses}, and name its settings in {@link
+ * dev.comporta.attention.decoding.Decoding}.
  */
 @NullMarked
 package dev.comporta.attention.decoding;

@@ -9,77 +9,16 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Beam search against an exhaustive search, over a model whose answers depend on all tokens. */
 class BeamSearchTest {
-  private static final int BEGIN = 0;
-  private static final int END = 1;
-  private static final int V = 5;
-  private static final int S = 3;
-
-  /** Probabilities drawn from a hash of the sequence's seed and of the tokens so far. */
-  private static final class HashModel implements NextTokens {
-    private final long[] seeds;
-    private List<List<Integer>> prefixes = new ArrayList<>();
-    private List<Long> owners = new ArrayList<>();
-
-    HashModel(long... seeds) {
-      this.seeds = seeds;
-      for (long seed : seeds) {
-        prefixes.add(List.of());
-        owners.add(seed);
-      }
-    }
-
-    @Override
-    public int sequences() {
-      return seeds.length;
-    }
-
-    @Override
-    public int vocabulary() {
-      return V;
-    }
-
-    @Override
-    public int positions() {
-      return S;
-    }
-
-    @Override
-    public void next(int rows, int[] parents, int[] tokens, float[] logs, float[] attention) {
-      List<List<Integer>> nextPrefixes = new ArrayList<>();
-      List<Long> nextOwners = new ArrayList<>();
-      Arrays.fill(attention, 0);
-      for (int r = 0; r < rows; r++) {
-        List<Integer> prefix = new ArrayList<>(prefixes.get(parents[r]));
-        prefix.add(tokens[r]);
-        long owner = owners.get(parents[r]);
-        nextPrefixes.add(prefix);
-        nextOwners.add(owner);
-        System.arraycopy(logs(owner, prefix), 0, logs, r * V, V);
-        attention[r * S + prefix.size() % S] = 1;
-      }
-      prefixes = nextPrefixes;
-      owners = nextOwners;
-    }
-
-    static float[] logs(long seed, List<Integer> prefix) {
-      SplittableRandom random = new SplittableRandom(seed * 1_000_003 + prefix.hashCode());
-      double[] weights = random.doubles(V).map(u -> Math.exp(3 * u)).toArray();
-      weights[BEGIN] = 0;
-      double sum = Arrays.stream(weights).sum();
-      float[] logs = new float[V];
-      for (int v = 0; v < V; v++) {
-        logs[v] = (float) Math.log(weights[v] / sum);
-      }
-      return logs;
-    }
-  }
+  private static final int BEGIN = HashModel.BEGIN;
+  private static final int END = HashModel.END;
+  private static final int V = HashModel.V;
+  private static final int S = HashModel.S;
 
   /** Every output of at most {@code longest} tokens that ends, with its log-probability. */
   private record Output(List<Integer> tokens, double log) {}

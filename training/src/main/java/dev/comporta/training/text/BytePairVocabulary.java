@@ -9,6 +9,8 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
 import org.apiguardian.api.API;
 
 /**
@@ -28,6 +30,15 @@ import org.apiguardian.api.API;
 public final class BytePairVocabulary {
   private static final int BYTES = 256;
 
+  /** The byte that each visible character stands for. */
+  private static final Map<Integer, Integer> VALUES = HashMap.newHashMap(BYTES);
+
+  static {
+    for (int value = 0; value < BYTES; value++) {
+      VALUES.put(character(value), value);
+    }
+  }
+
   /** Bytes that an id stands for at most: a file of a few joins must not grow without bound. */
   private static final int LONGEST = 1024;
 
@@ -35,6 +46,8 @@ public final class BytePairVocabulary {
   private final int[] results; // the id that each join gives
   private final Map<Pair, Integer> ranks; // of each join
   private final List<byte[]> contents; // of each id
+  private final List<String> written; // each id's bytes as a model file has them
+  private final List<Pair> origins; // of each id from 256 on: the first join that gives it
 
   /** Two ids that stand side by side. */
   private record Pair(int left, int right) implements Comparable<Pair> {
@@ -51,11 +64,17 @@ public final class BytePairVocabulary {
     this.ranks = HashMap.newHashMap(joins.size());
     this.results = new int[joins.size()];
     Parts parts = new Parts();
+    List<Pair> first = new ArrayList<>();
     for (int rank = 0; rank < results.length; rank++) {
       ranks.put(joins.get(rank), rank);
       results[rank] = parts.join(joins.get(rank));
+      if (parts.contents.size() > BYTES + first.size()) {
+        first.add(joins.get(rank));
+      }
     }
     this.contents = List.copyOf(parts.contents);
+    this.written = contents.stream().map(BytePairVocabulary::shown).toList();
+    this.origins = List.copyOf(first);
   }
 
   /**
@@ -335,6 +354,73 @@ public final class BytePairVocabulary {
       begun += (value & 0xC0) == 0x80 ? 0 : 1; // 10xxxxxx goes on
     }
     return begun;
+  }
+
+  /**
+   * The parts of a text, for vocabularies that know only some of them: a part that is not kept is
+   * taken apart again, join by join, down to bytes (Sennrich et al. 2017, <i>The University of
+   * Edinburgh's Neural MT Systems for WMT17</i>, section 3.2).
+   *
+   * @param text any text
+   * @param kept whether a part is known, by its bytes as {@link #tokens} writes them
+   * @return the parts in order, each as {@link #tokens} writes its bytes, without white space
+   */
+  public List<String> parts(String text, Predicate<String> kept) {
+    List<String> parts = new ArrayList<>();
+    for (int id : encode(text)) {
+      addParts(id, kept, parts);
+    }
+    return parts;
+  }
+
+  private void addParts(int id, Predicate<String> kept, List<String> to) {
+    if (id < BYTES || kept.test(written.get(id))) {
+      to.add(written.get(id));
+      return;
+    }
+    Pair origin = origins.get(id - BYTES);
+    addParts(origin.left(), kept, to);
+    addParts(origin.right(), kept, to);
+  }
+
+  /**
+   * All parts, bytes first.
+   *
+   * @return as {@link #parts(String, Predicate)} writes them
+   */
+  public Set<String> parts() {
+    return Set.copyOf(written);
+  }
+
+  /**
+   * The bytes of a part.
+   *
+   * @param part as {@link #parts(String, Predicate)} writes it; a character that stands for no byte
+   *     is itself
+   * @return its bytes
+   */
+  public static byte[] bytes(String part) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    part.codePoints()
+        .forEach(c -> {
+          Integer value = VALUES.get(c);
+          if (value == null) {
+            bytes.writeBytes(Character.toString(c).getBytes(StandardCharsets.UTF_8));
+          } else {
+            bytes.write(value);
+          }
+        });
+    return bytes.toByteArray();
+  }
+
+  /**
+   * The text of parts, whatever vocabulary they are from.
+   *
+   * @param parts as {@link #parts(String, Predicate)} gives them
+   * @return what they were made from; bytes that are no UTF-8 become U+FFFD
+   */
+  public static String text(List<String> parts) {
+    return new String(bytes(String.join("", parts)), StandardCharsets.UTF_8);
   }
 
   /**

@@ -8,6 +8,7 @@ import dev.comporta.api.InvalidOptionException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -131,5 +132,29 @@ class BytePairVocabularyTest {
   @Test
   void bytesThatAreNoUtf8AreShownAsSuch() {
     assertThat(BytePairVocabulary.bytes().decode(new int[] {'a', 0xff})).isEqualTo("a\uFFFD");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", " ", "der Hund  läuft", " 3. März\t1999", "日本 🙂 \u00a0x", "\u0001\u00ad"})
+  void partsJoinBackWhicheverAreKept(String text) {
+    BytePairVocabulary vocabulary = trained(400, "der hund der hund", "läuft läuft 日本 日本");
+    for (Predicate<String> kept :
+        List.<Predicate<String>>of(part -> true, part -> false, part -> part.length() < 3)) {
+      List<String> parts = vocabulary.parts(text, kept);
+      assertThat(BytePairVocabulary.text(parts)).isEqualTo(text);
+      assertThat(parts).noneMatch(part -> part.chars().anyMatch(Character::isWhitespace));
+      assertThat(vocabulary.parts()).containsAll(parts);
+    }
+  }
+
+  @Test
+  void aPartThatIsNotKeptIsTakenApartAgain() {
+    BytePairVocabulary vocabulary = trained(400, "ab abc", "ab abc");
+    assertThat(vocabulary.parts(" abc", part -> true)).containsExactly("Ġabc");
+    assertThat(vocabulary.parts(" abc", part -> !part.equals("Ġabc"))).containsExactly("Ġab", "c");
+    assertThat(vocabulary.parts(" abc", part -> part.length() == 1))
+        .containsExactly("Ġ", "a", "b", "c");
+    assertThat(BytePairVocabulary.bytes("Ġä")).containsExactly(' ', (byte) 0xe4);
   }
 }

@@ -1,13 +1,13 @@
 package dev.comporta.tasks.charlm;
 
 import dev.comporta.api.catalog.Catalog;
+import dev.comporta.attention.decoding.Sampler;
 import dev.comporta.cells.model.ModelRunner;
 import dev.comporta.serialization.Vocabulary;
 import dev.comporta.tasks.Compute;
 import dev.comporta.tasks.TaskContext;
 import dev.comporta.tasks.TaskReport;
 import dev.comporta.tasks.job.TrainingJob;
-import dev.comporta.tasks.language.Sampler;
 import dev.comporta.training.TrainingResult;
 import dev.comporta.training.data.StreamBatcher;
 import dev.comporta.training.text.WittenBellModel;

@@ -129,7 +129,7 @@ public sealed interface TextTokens {
 
     @Override
     public long characters(int[] ids, int from) {
-      return ids.length - from;
+      return (long) ids.length - from;
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.comporta.tasks.language;
 import dev.comporta.api.ComportaException;
 import dev.comporta.api.tensor.Ids;
 import dev.comporta.api.tensor.RandomSource;
+import dev.comporta.attention.decoding.Sampler;
 import dev.comporta.cells.model.Batch;
 import dev.comporta.cells.model.Carry;
 import dev.comporta.cells.model.ModelRunner;
@@ -50,8 +51,7 @@ public final class Generator {
     float[] output = read(prompt, carry);
     int[] drawn = new int[length];
     for (int i = 0; i < length; i++) {
-      double uniform = (random.bits(i) >>> 11) * 0x1p-53;
-      drawn[i] = sampler.draw(output, output.length - size, size, uniform);
+      drawn[i] = sampler.draw(output, output.length - size, size, random, i);
       if (i + 1 < length) {
         output = read(new int[] {drawn[i]}, carry);
       }

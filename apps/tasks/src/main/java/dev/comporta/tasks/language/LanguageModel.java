@@ -1,6 +1,7 @@
 package dev.comporta.tasks.language;
 
 import dev.comporta.api.catalog.Catalog;
+import dev.comporta.attention.decoding.Sampler;
 import dev.comporta.cells.model.ModelRunner;
 import dev.comporta.cells.model.SequenceModel;
 import java.nio.file.Path;

@@ -19,10 +19,11 @@ record Alignment(
   /** The alignment of a translation's best output. */
   static Alignment of(Translation translation, TranslationModel model) {
     Hypothesis best = translation.hypothesis();
-    List<String> source = new ArrayList<>(translation.source());
+    List<String> source = new ArrayList<>();
+    translation.source().forEach(token -> source.add(model.source().splitting().shown(token)));
     source.add(WordVocabulary.END);
     List<String> target = new ArrayList<>();
-    best.tokens().forEach(id -> target.add(model.target().token(id)));
+    best.tokens().forEach(id -> target.add(model.target().shown(id)));
     if (best.ended()) {
       target.add(WordVocabulary.END);
     }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * A translation as one HTML page that needs no other file: the heat map of its alignment with the
@@ -17,14 +18,24 @@ import java.util.Set;
  */
 final class AlignmentPage {
   private static final int CELL = 26;
-  private static final int LABELS = 130;
+  private static final int LEAST_LABELS = 90;
+
+  /** Pixels of a letter, more or less: the page cannot measure before it is shown. */
+  private static final double LETTER = 8;
+
+  /** Pixels of a log-probability. */
+  private static final int NUMBER = 34;
+
   private static final int FIGURES = 150;
-  private static final int STEP = 110;
+  private static final int GAP = 26;
   private static final int LINE = 24;
 
   private final StringBuilder page = new StringBuilder();
   private final Translation translation;
   private final TranslationModel model;
+
+  /** The room for the words at the top and on the left of the heat map. */
+  private int labels = LEAST_LABELS;
 
   private AlignmentPage(Translation translation, TranslationModel model) {
     this.translation = translation;
@@ -75,8 +86,12 @@ final class AlignmentPage {
   private void heatMap(Alignment alignment) {
     int columns = alignment.source().size();
     int rows = alignment.target().size();
-    int width = LABELS + columns * CELL + FIGURES;
-    int height = LABELS + (rows + 1) * CELL;
+    labels =
+        Stream.concat(alignment.source().stream(), alignment.target().stream())
+            .mapToInt(text -> (int) (LETTER * text.length()) + 16)
+            .reduce(LEAST_LABELS, Math::max);
+    int width = labels + columns * CELL + FIGURES;
+    int height = labels + (rows + 1) * CELL;
     add("<h2>Alignment</h2>\n");
     add(
         "<p class=\"note\">A row for each token of the answer, a column for each of the source. The darker, the larger the weight; each row adds up to 1.</p>\n");
@@ -84,47 +99,47 @@ final class AlignmentPage {
         "<div class=\"scroll\"><svg role=\"img\" aria-label=\"alignment\" width=\"%d\" height=\"%d\">%n"
             .formatted(width, height));
     for (int s = 0; s < columns; s++) {
-      int x = LABELS + s * CELL + CELL / 2 + 4;
+      int x = labels + s * CELL + CELL / 2 + 4;
       add(
           "<text transform=\"translate(%d %d) rotate(-60)\">%s</text>%n"
-              .formatted(x, LABELS - 8, text(alignment.source().get(s))));
+              .formatted(x, labels - 8, text(alignment.source().get(s))));
     }
     add(
         "<text class=\"dim\" x=\"%d\" y=\"%d\">entropy</text>%n"
-            .formatted(tableX(columns), LABELS - 8));
+            .formatted(tableX(columns), labels - 8));
     add(
         "<text class=\"dim\" x=\"%d\" y=\"%d\">log p</text>%n"
-            .formatted(tableX(columns) + 70, LABELS - 8));
+            .formatted(tableX(columns) + 70, labels - 8));
     for (int t = 0; t < rows; t++) {
       row(alignment, t, columns);
     }
-    int y = LABELS + rows * CELL + CELL - 8;
+    int y = labels + rows * CELL + CELL - 8;
     add(
         "<text class=\"dim\" x=\"%d\" y=\"%d\" text-anchor=\"end\">coverage</text>%n"
-            .formatted(LABELS - 8, y));
+            .formatted(labels - 8, y));
     for (int s = 0; s < columns; s++) {
       add(
           "<text class=\"dim\" x=\"%d\" y=\"%d\" text-anchor=\"middle\" font-size=\"10\">%s</text>%n"
-              .formatted(LABELS + s * CELL + CELL / 2, y, number("%.1f", alignment.coverage(s))));
+              .formatted(labels + s * CELL + CELL / 2, y, number("%.1f", alignment.coverage(s))));
     }
     add("</svg></div>\n");
   }
 
-  private static int tableX(int columns) {
-    return LABELS + columns * CELL + 14;
+  private int tableX(int columns) {
+    return labels + columns * CELL + 14;
   }
 
   private void row(Alignment alignment, int t, int columns) {
-    int y = LABELS + t * CELL;
+    int y = labels + t * CELL;
     add(
         "<text x=\"%d\" y=\"%d\" text-anchor=\"end\">%s</text>%n"
-            .formatted(LABELS - 8, y + CELL - 8, text(alignment.target().get(t))));
+            .formatted(labels - 8, y + CELL - 8, text(alignment.target().get(t))));
     for (int s = 0; s < columns; s++) {
       float weight = alignment.weight(t, s);
       add(
           "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" fill=\"%s\"><title>%s &#8592; %s: %s</title></rect>%n"
               .formatted(
-                  LABELS + s * CELL,
+                  labels + s * CELL,
                   y,
                   CELL - 1,
                   CELL - 1,
@@ -177,13 +192,18 @@ final class AlignmentPage {
     BeamSearch.Found found = translation.found();
     Map<BeamNode, Integer> lines = new HashMap<>();
     Set<BeamNode> parents = new HashSet<>();
-    int depth = 0;
+    int depth = found.tree().stream().mapToInt(BeamNode::depth).max().orElse(0);
+    int[] columns = new int[depth + 2]; // where the tokens of each depth start
     for (BeamNode node : found.tree()) {
       BeamNode parent = node.parent();
       if (parent != null) {
         parents.add(parent);
       }
-      depth = Math.max(depth, node.depth());
+      columns[node.depth() + 1] = Math.max(columns[node.depth() + 1], width(node) + GAP);
+    }
+    columns[1] = 8;
+    for (int d = 2; d < columns.length; d++) {
+      columns[d] += columns[d - 1];
     }
     List<BeamNode> leaves =
         found.tree().stream()
@@ -198,32 +218,39 @@ final class AlignmentPage {
     }
     add("<h2>The search</h2>\n");
     add(
-        "<p class=\"note\">Every token that the beam kept, with its log-probability; a line ends where better ones pushed it out, or at the end of an answer.</p>\n");
+        "<p class=\"note\">Every token that was kept or drawn, with its log-probability; a line ends where better ones pushed it out, or at the end of an answer.</p>\n");
     add(
         "<div class=\"scroll\"><svg role=\"img\" aria-label=\"search tree\" width=\"%d\" height=\"%d\">%n"
-            .formatted((depth + 1) * STEP, (leaves.size() + 1) * LINE));
+            .formatted(columns[depth + 1], (leaves.size() + 1) * LINE));
     for (BeamNode node : found.tree()) {
-      node(node, lines);
+      node(node, lines, columns);
     }
     add("</svg></div>\n");
   }
 
-  private void node(BeamNode node, Map<BeamNode, Integer> lines) {
-    int x = (node.depth() - 1) * STEP + 8;
+  /** How wide a node's token and number are, more or less. */
+  private int width(BeamNode node) {
+    return (int) (LETTER * model.target().shown(node.token()).length()) + NUMBER;
+  }
+
+  private void node(BeamNode node, Map<BeamNode, Integer> lines, int[] columns) {
+    int x = columns[node.depth()];
     int y = lines.getOrDefault(node, 0) * LINE + LINE;
     BeamNode parent = node.parent();
     if (parent != null) {
+      int from = columns[parent.depth()] + width(parent);
       int fromY = lines.getOrDefault(parent, 0) * LINE + LINE;
+      int middle = x - GAP / 2;
       add(
-          "<path d=\"M%d %d C%d %d %d %d %d %d\" fill=\"none\" stroke=\"#b6c2cd\"/>%n"
-              .formatted(x - 24, fromY - 5, x - 12, fromY - 5, x - 14, y - 5, x - 3, y - 5));
+          "<path d=\"M%d %d H%d C%d %d %d %d %d %d\" fill=\"none\" stroke=\"#b6c2cd\"/>%n"
+              .formatted(from, fromY - 5, x - GAP, middle, fromY - 5, middle, y - 5, x - 3, y - 5));
     }
     add(
         "<text x=\"%d\" y=\"%d\">%s <tspan class=\"dim\" font-size=\"10\">%s</tspan></text>%n"
             .formatted(
                 x,
                 y,
-                text(model.target().token(node.token())),
+                text(model.target().shown(node.token())),
                 number("%.2f", node.logProbability())));
   }
 

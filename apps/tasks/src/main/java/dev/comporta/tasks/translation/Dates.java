@@ -44,12 +44,11 @@ public final class Dates implements Task {
 
   private static final PairSettings.Defaults DEFAULTS =
       new PairSettings.Defaults(
-          Splitting.CHARACTERS,
+          TextSettings.CHARACTERS,
           64,
           32,
           0,
           0,
-          1,
           32,
           new JobDefaults(TASK, 4, 0, "adam", 0.004, Spec.of("cosine"), 1, 1000));
 

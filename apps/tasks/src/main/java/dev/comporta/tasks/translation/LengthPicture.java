@@ -73,7 +73,7 @@ public final class LengthPicture {
   }
 
   private static boolean readsCharacters(TranslationModel model) {
-    return model.source().splitting() == Splitting.CHARACTERS;
+    return model.source().splitting() == PlainSplitting.CHARACTERS;
   }
 
   /**

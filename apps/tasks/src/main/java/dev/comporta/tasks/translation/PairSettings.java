@@ -8,30 +8,28 @@ import dev.comporta.tasks.TaskOption;
 import dev.comporta.tasks.job.JobDefaults;
 import dev.comporta.tasks.job.JobSettings;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * What all trainings of translations may be told: the model, and how it learns.
  *
- * @param splitting what tokens are
+ * @param text what tokens are, and which are known
  * @param attention the score, or {@link #NO_ATTENTION}
  * @param readOut what is made of the decoder's output before its layer of logits
+ * @param tied whether the layer of logits uses the embedding of the target's tokens
  * @param job how long, by which rules, where to
  */
 record PairSettings(
-    Splitting splitting,
+    TextSettings text,
     String cell,
     int hidden,
     int embedding,
     String attention,
     String readOut,
+    boolean tied,
     double dropout,
     double labelSmoothing,
     boolean reverseSource,
-    int minimumFrequency,
-    int vocabulary,
     int batch,
     JobSettings job) {
   static final String NO_ATTENTION = "none";
@@ -42,20 +40,17 @@ record PairSettings(
 
   /** What a task has where nothing is given. */
   record Defaults(
-      Splitting splitting,
+      TextSettings text,
       int hidden,
       int embedding,
       double dropout,
       double labelSmoothing,
-      int minimumFrequency,
       int batch,
       JobDefaults job) {}
 
   static List<TaskOption> options(Defaults defaults) {
     List<TaskOption> options = new ArrayList<>();
-    options.add(
-        TaskOption.text(
-            "tokens", defaults.splitting().option(), "what a token is: words or characters"));
+    options.addAll(TextSettings.options(defaults.text()));
     options.add(TaskOption.text("cell", "gru", "recurrent cell: see comporta catalog"));
     options.add(
         TaskOption.whole(
@@ -69,6 +64,11 @@ record PairSettings(
         TaskOption.text(
             "attention", "additive", "score: see comporta catalog; none to go without"));
     options.add(TaskOption.text("read-out", "dense", "before the logits: none, dense or maxout"));
+    options.add(
+        TaskOption.text(
+            "tied-embeddings",
+            "no",
+            "whether the logits use the embedding of the target's tokens: yes or no"));
     options.add(
         TaskOption.real(
             "dropout",
@@ -86,12 +86,6 @@ record PairSettings(
             "whether one direction alone reads the source, backwards: yes or no"));
     options.add(
         TaskOption.whole(
-            "minimum-frequency",
-            Integer.toString(defaults.minimumFrequency()),
-            "less frequent tokens are unknown"));
-    options.add(TaskOption.whole("vocabulary", "20000", "most tokens of each side"));
-    options.add(
-        TaskOption.whole(
             "batch", Integer.toString(defaults.batch()), "pairs that are trained on at once"));
     options.addAll(JobSettings.options(defaults.job()));
     return options;
@@ -102,17 +96,16 @@ record PairSettings(
     JobSettings job = JobSettings.read(given, options, defaults.job());
     PairSettings settings =
         new PairSettings(
-            splitting(options, defaults),
+            TextSettings.read(given, options, defaults.text()),
             options.text("cell", "gru"),
             options.size("hidden", 1, defaults.hidden()),
             options.size("embedding", 1, defaults.embedding()),
             options.text("attention", "additive"),
             options.choice("read-out", "dense", READ_OUTS),
+            options.choice("tied-embeddings", "no", List.of("no", "yes")).equals("yes"),
             options.real("dropout", defaults.dropout(), 0, 0.95),
             options.real("label-smoothing", defaults.labelSmoothing(), 0, 0.95),
             options.choice("reverse-source", "no", List.of("no", "yes")).equals("yes"),
-            options.size("minimum-frequency", 1, defaults.minimumFrequency()),
-            options.size("vocabulary", 3, 20_000),
             options.size("batch", 1, defaults.batch()),
             job);
     if (settings.reverseSource && !settings.attention.equals(NO_ATTENTION)) {
@@ -120,34 +113,28 @@ record PairSettings(
           "--reverse-source yes goes with --attention none but it is %s; leave one out"
               .formatted(settings.attention));
     }
+    if (settings.tied && settings.readOut.equals("none") && settings.hidden != settings.embedding) {
+      throw new InvalidOptionException(
+          "--tied-embeddings yes with --read-out none expected embeddings as large as the decoder's state but got %d and %d; take a read-out or equal sizes"
+              .formatted(settings.embedding, settings.hidden));
+    }
     options.requireAllRead();
     return settings;
-  }
-
-  private static Splitting splitting(OptionReader options, Defaults defaults) {
-    Map<String, Splitting> byName = new LinkedHashMap<>();
-    for (Splitting splitting : Splitting.values()) {
-      byName.put(splitting.option(), splitting);
-    }
-    String name =
-        options.choice("tokens", defaults.splitting().option(), List.copyOf(byName.keySet()));
-    return byName.getOrDefault(name, defaults.splitting());
   }
 
   /** What the parameters depend on, as a model file keeps it. */
   Spec keptIn(Spec kept) {
     return job.keptIn(
-        kept.with("tokens", splitting.option())
+        text.keptIn(kept)
             .with("cell", cell)
             .with("hidden", hidden)
             .with("embedding", embedding)
             .with("attention", attention)
             .with("read-out", readOut)
+            .with("tied-embeddings", tied ? "yes" : "no")
             .with("dropout", dropout)
             .with("label-smoothing", labelSmoothing)
             .with("reverse-source", reverseSource ? "yes" : "no")
-            .with("minimum-frequency", minimumFrequency)
-            .with("vocabulary", vocabulary)
             .with("batch", batch));
   }
 
@@ -167,9 +154,13 @@ record PairSettings(
             .with("cell", Spec.of(cell))
             .with("hidden", hidden)
             .with("read-out", readOut);
+    if (tied && !readOut.equals("none")) {
+      decoder = decoder.with("read-out-size", embedding);
+    }
     layers.add(attends ? decoder.with("attention", Spec.of(attention)) : decoder);
     addDropout(layers);
-    layers.add(Spec.of("dense").with("units", targetTokens));
+    Spec logits = Spec.of("dense").with("units", targetTokens);
+    layers.add(tied ? logits.with("tied", true) : logits);
     return Spec.of(SequenceModel.ENCODER_DECODER).with("encoder", encoder).with("layers", layers);
   }
 

@@ -15,11 +15,10 @@ import dev.comporta.tensor.CounterRandom;
 import dev.comporta.training.TrainingResult;
 import dev.comporta.training.data.PairExamples;
 import dev.comporta.training.metrics.Bleu;
-import dev.comporta.training.text.WordVocabulary;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** One training from pairs to a model file, and its measurement on pairs that it has not seen. */
@@ -64,8 +63,9 @@ final class PairTraining {
   }
 
   private TaskReport train(TrainingJob job, Compute compute) {
-    Side source = side(PairData.Pair::source);
-    Side target = side(PairData.Pair::target);
+    Sides sides = Sides.learn(data.training(), settings.text());
+    Side source = sides.source();
+    Side target = sides.target();
     TranslationModel model =
         new TranslationModel(
             job.model(settings.model(source.vocabulary().size(), target.vocabulary().size())),
@@ -100,16 +100,6 @@ final class PairTraining {
     job.save(model.model(), model.vocabulariesForFile(), metrics);
     text.append("saved %s%n".formatted(settings.job().out()));
     return new TaskReport(job.figures(model.model(), outcome, more), text.toString(), false);
-  }
-
-  private Side side(Function<PairData.Pair, String> of) {
-    WordVocabulary.Counter counter = new WordVocabulary.Counter();
-    for (PairData.Pair pair : data.training()) {
-      counter.add(settings.splitting().split(of.apply(pair)));
-    }
-    return new Side(
-        settings.splitting(),
-        counter.vocabulary(settings.minimumFrequency(), settings.vocabulary()));
   }
 
   private PairExamples examples(List<PairData.Pair> pairs, TranslationModel model) {
@@ -151,7 +141,8 @@ final class PairTraining {
       TranslationModel model, ModelRunner runner, Map<String, Double> figures, StringBuilder text) {
     List<String> sources = data.test().stream().map(PairData.Pair::source).toList();
     List<Translation> translations =
-        model.translate(sources, BeamSettings.GREEDY, settings.batch(), runner);
+        model.translate(
+            sources, BeamSettings.GREEDY, OptionalInt.empty(), settings.batch(), runner);
     Bleu bleu = new Bleu(Bleu.Tokenization.NONE);
     int exact = 0;
     for (int i = 0; i < translations.size(); i++) {
@@ -166,7 +157,7 @@ final class PairTraining {
     double share = (double) exact / translations.size();
     figures.put("exact_match", share);
     figures.put("test_pairs", (double) translations.size());
-    if (settings.splitting() == Splitting.WORDS) {
+    if (model.target().splitting() != PlainSplitting.CHARACTERS) {
       figures.put("bleu", bleu.score());
     }
     text.append(

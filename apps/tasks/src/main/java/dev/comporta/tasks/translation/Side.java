@@ -3,10 +3,13 @@ package dev.comporta.tasks.translation;
 import dev.comporta.api.ComportaException;
 import dev.comporta.serialization.ModelFile;
 import dev.comporta.serialization.Vocabulary;
+import dev.comporta.training.text.BytePairVocabulary;
 import dev.comporta.training.text.WordVocabulary;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import org.apiguardian.api.API;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Text as ids and back, for the source or the target of a translation.
@@ -17,6 +20,8 @@ import org.apiguardian.api.API;
 @API(status = API.Status.EXPERIMENTAL)
 public record Side(Splitting splitting, WordVocabulary vocabulary) {
   private static final String KIND = "translation-";
+  private static final String JOINS = "-joins";
+  private static final String KIND_OF_JOINS = "byte-pairs";
 
   /**
    * The tokens of a text, unknown ones as they stand.
@@ -77,20 +82,58 @@ public record Side(Splitting splitting, WordVocabulary vocabulary) {
     return vocabulary.id(WordVocabulary.UNKNOWN);
   }
 
-  Vocabulary forFile(String name) {
-    return new Vocabulary(name, KIND + splitting.option(), vocabulary.tokens());
+  /**
+   * How a picture writes the token of an id.
+   *
+   * @param id 0 to V - 1
+   * @return the token in readable characters
+   */
+  public String shown(int id) {
+    return splitting.shown(token(id));
+  }
+
+  /** The vocabularies of this side as a model file holds them: tokens, and the joins if any. */
+  List<Vocabulary> forFile(String name) {
+    Vocabulary tokens = new Vocabulary(name, KIND + splitting.option(), vocabulary.tokens());
+    return splitting instanceof BytePairSplitting pairs
+        ? List.of(tokens, new Vocabulary(name + JOINS, KIND_OF_JOINS, pairs.joins().tokens()))
+        : List.of(tokens);
   }
 
   static Side of(ModelFile file, String name, String from) {
-    for (Vocabulary vocabulary : file.vocabularies()) {
-      for (Splitting splitting : Splitting.values()) {
-        if (vocabulary.name().equals(name) && vocabulary.kind().equals(KIND + splitting.option())) {
-          return new Side(splitting, WordVocabulary.ofTokens(vocabulary.tokens()));
+    Vocabulary tokens = find(file, name, KIND);
+    if (tokens != null) {
+      WordVocabulary vocabulary = WordVocabulary.ofTokens(tokens.tokens());
+      Vocabulary joins = find(file, name + JOINS, KIND_OF_JOINS);
+      switch (tokens.kind().substring(KIND.length())) {
+        case "words" -> {
+          return new Side(PlainSplitting.WORDS, vocabulary);
         }
+        case "characters" -> {
+          return new Side(PlainSplitting.CHARACTERS, vocabulary);
+        }
+        case BytePairSplitting.OPTION -> {
+          if (joins != null) {
+            return new Side(
+                new BytePairSplitting(
+                    BytePairVocabulary.ofTokens(joins.tokens()), Set.copyOf(tokens.tokens())),
+                vocabulary);
+          }
+        }
+        default -> {}
       }
     }
     throw new ComportaException(
         "[translate] %s holds no vocabulary of a %s, so it is no model of translation"
             .formatted(from, name));
+  }
+
+  private static @Nullable Vocabulary find(ModelFile file, String name, String kind) {
+    for (Vocabulary vocabulary : file.vocabularies()) {
+      if (vocabulary.name().equals(name) && vocabulary.kind().startsWith(kind)) {
+        return vocabulary;
+      }
+    }
+    return null;
   }
 }

@@ -1,56 +1,24 @@
 package dev.comporta.tasks.translation;
 
 import java.util.List;
-import java.util.stream.Collectors;
 import org.apiguardian.api.API;
 
 /** What the tokens of a text are. */
 @API(status = API.Status.EXPERIMENTAL)
-public enum Splitting {
-  /** What stands between white space. */
-  WORDS("words") {
-    @Override
-    public String split(String text) {
-      return text.strip();
-    }
-
-    @Override
-    public String join(List<String> tokens) {
-      return String.join(" ", tokens);
-    }
-  },
-
-  /** Every character (code point); a space becomes {@code U+2581}, the lower one eighth block. */
-  CHARACTERS("characters") {
-    @Override
-    public String split(String text) {
-      return text.codePoints()
-          .mapToObj(c -> Character.isWhitespace(c) ? SPACE : Character.toString(c))
-          .collect(Collectors.joining(" "));
-    }
-
-    @Override
-    public String join(List<String> tokens) {
-      return String.join("", tokens).replace(SPACE, " ");
-    }
-  };
-
-  private static final String SPACE = "\u2581";
-
-  private final String option;
-
-  Splitting(String option) {
-    this.option = option;
-  }
-
+public sealed interface Splitting permits PlainSplitting, BytePairSplitting {
   /**
    * Its permanent name.
    *
    * @return as options and model files have it
    */
-  public String option() {
-    return option;
-  }
+  String option();
+
+  /**
+   * What one token is, for figures that are given per token.
+   *
+   * @return in the singular
+   */
+  String unit();
 
   /**
    * The tokens of a text.
@@ -58,7 +26,7 @@ public enum Splitting {
    * @param text any text
    * @return the tokens with a space between them
    */
-  public abstract String split(String text);
+  String split(String text);
 
   /**
    * The text of tokens.
@@ -66,5 +34,26 @@ public enum Splitting {
    * @param tokens as {@link #split} separated them
    * @return what they came from, but for white space other than single spaces
    */
-  public abstract String join(List<String> tokens);
+  String join(List<String> tokens);
+
+  /**
+   * How a picture writes a token.
+   *
+   * @param token one token
+   * @return the same in readable characters
+   */
+  default String shown(String token) {
+    return token;
+  }
+
+  /**
+   * How long a sentence is, in what people count: words, or characters where those are the tokens.
+   *
+   * @param text one sentence
+   * @return the number
+   */
+  default int length(String text) {
+    String stripped = text.strip();
+    return stripped.isEmpty() ? 0 : stripped.split("\\s+").length;
+  }
 }

@@ -14,6 +14,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import org.apiguardian.api.API;
 
@@ -25,7 +27,7 @@ import org.apiguardian.api.API;
 public final class TranslationEvaluation {
   private static final int BUCKET = 5;
 
-  /** Sources of more tokens are in the last bucket. */
+  /** Sources of more words (or characters, where these are the tokens) are in the last bucket. */
   private static final int LAST_BUCKET = 30;
 
   private final TranslationModel model;
@@ -69,39 +71,36 @@ public final class TranslationEvaluation {
     }
     List<String> sources = pairs.stream().map(PairData.Pair::source).toList();
     long start = System.nanoTime();
-    List<Translation> translations = model.translate(sources, settings, batch, runner);
+    List<Translation> translations =
+        model.translate(sources, settings, OptionalInt.empty(), batch, runner);
     double seconds = (System.nanoTime() - start) / 1e9;
     Bucket all = new Bucket();
     Map<Integer, Bucket> buckets = new TreeMap<>();
     for (int i = 0; i < pairs.size(); i++) {
-      int from = Math.min((length(sources.get(i)) - 1) / BUCKET * BUCKET + 1, LAST_BUCKET + 1);
+      int length = model.source().splitting().length(pairs.get(i).source());
+      int from = Math.min((length - 1) / BUCKET * BUCKET + 1, LAST_BUCKET + 1);
       buckets.computeIfAbsent(from, _ -> new Bucket()).add(pairs.get(i), translations.get(i));
       all.add(pairs.get(i), translations.get(i));
     }
     Loss loss = TranslationModel.loss(catalog, 0);
     List<TranslationScores.Bucket> rows = new ArrayList<>();
-    double sum = 0;
-    double weight = 0;
+    ModelRunner.LossResult together = new ModelRunner.LossResult(0, 0);
     for (var entry : buckets.entrySet()) {
       ModelRunner.LossResult result = entry.getValue().loss(loss, runner);
-      sum += result.sum();
-      weight += result.weight();
+      together =
+          new ModelRunner.LossResult(
+              together.sum() + result.sum(), together.weight() + result.weight());
       int from = entry.getKey();
       int to = from > LAST_BUCKET ? TranslationScores.Bucket.NO_END : from + BUCKET - 1;
-      rows.add(new TranslationScores.Bucket(from, to, entry.getValue().score(result.mean())));
+      rows.add(new TranslationScores.Bucket(from, to, entry.getValue().score(result)));
     }
     return new TranslationScores(
-        all.score(sum / weight),
+        all.score(together),
         rows,
+        model.target().splitting().unit(),
         all.bleu.toString(),
         settings.beam(),
         pairs.size() / seconds);
-  }
-
-  private int length(String source) {
-    return model.source().splitting() == Splitting.CHARACTERS
-        ? source.codePointCount(0, source.length())
-        : source.strip().split("\\s+").length;
   }
 
   /** Sentences of similar length with their translations. */
@@ -111,9 +110,13 @@ public final class TranslationEvaluation {
     private final List<PairExamples.Pair> ids = new ArrayList<>();
     private int exact;
 
+    /** Words of the references, an end of sentence each counted as one. */
+    private long words;
+
     void add(PairData.Pair pair, Translation translation) {
       bleu.add(translation.best(), pair.target());
       chrF.add(translation.best(), pair.target());
+      words += PlainSplitting.WORDS.length(pair.target()) + 1L;
       exact += translation.best().equals(pair.target()) ? 1 : 0;
       ids.add(
           new PairExamples.Pair(
@@ -127,9 +130,16 @@ public final class TranslationEvaluation {
       return Evaluation.of(runner, loss, examples);
     }
 
-    TranslationScores.Score score(double loss) {
+    TranslationScores.Score score(ModelRunner.LossResult loss) {
       return new TranslationScores.Score(
-          ids.size(), bleu.score(), chrF.score(), loss, (double) exact / ids.size());
+          ids.size(),
+          bleu.score(),
+          chrF.score(),
+          loss.mean(),
+          model.target().splitting() == PlainSplitting.WORDS
+              ? OptionalDouble.empty()
+              : OptionalDouble.of(Math.exp(loss.sum() / words)),
+          (double) exact / ids.size());
     }
   }
 }

@@ -6,8 +6,8 @@ import dev.comporta.api.catalog.Kind;
 import dev.comporta.api.model.Spec;
 import dev.comporta.api.training.Loss;
 import dev.comporta.attention.decoding.BeamSearch;
-import dev.comporta.attention.decoding.BeamSettings;
 import dev.comporta.attention.decoding.DecoderSteps;
+import dev.comporta.attention.decoding.Decoding;
 import dev.comporta.attention.decoding.Hypothesis;
 import dev.comporta.cells.model.EncodedSource;
 import dev.comporta.cells.model.ModelRunner;
@@ -23,7 +23,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
@@ -91,7 +93,9 @@ public record TranslationModel(SequenceModel model, Side source, Side target) {
 
   /** The vocabularies as a model file holds them. */
   List<Vocabulary> vocabulariesForFile() {
-    return List.of(source.forFile("source"), target.forFile("target"));
+    return Stream.of(source.forFile("source"), target.forFile("target"))
+        .flatMap(List::stream)
+        .toList();
   }
 
   /** The loss of such models. */
@@ -126,13 +130,19 @@ public record TranslationModel(SequenceModel model, Side source, Side target) {
    * Translates sentences. An answer does not depend on the sentences beside it.
    *
    * @param sentences each any text; an empty one is translated to an empty one
-   * @param settings of the search
+   * @param decoding how outputs are found
+   * @param longest the most tokens of an output, its end counted; if there is none, twice as many
+   *     as the source has and ten
    * @param batch sentences that are decoded side by side, at least 1
    * @param runner runs this model
    * @return one translation for each, in order
    */
   public List<Translation> translate(
-      List<String> sentences, BeamSettings settings, int batch, ModelRunner runner) {
+      List<String> sentences,
+      Decoding decoding,
+      OptionalInt longest,
+      int batch,
+      ModelRunner runner) {
     List<int[]> ids = sentences.stream().map(source::ids).toList();
     int[] order =
         IntStream.range(0, sentences.size())
@@ -144,7 +154,12 @@ public record TranslationModel(SequenceModel model, Side source, Side target) {
     for (int from = 0; from < order.length; from += batch) {
       int[] members = Arrays.copyOfRange(order, from, Math.min(order.length, from + batch));
       List<BeamSearch.Found> found =
-          search(Arrays.stream(members).mapToObj(ids::get).toList(), settings, runner);
+          search(
+              Arrays.stream(members).mapToObj(ids::get).toList(),
+              Arrays.stream(members).mapToObj(sentences::get).toList(),
+              decoding,
+              longest,
+              runner);
       for (int i = 0; i < members.length; i++) {
         translations[members[i]] = translation(sentences.get(members[i]), found.get(i));
       }
@@ -153,14 +168,20 @@ public record TranslationModel(SequenceModel model, Side source, Side target) {
   }
 
   private List<BeamSearch.Found> search(
-      List<int[]> sources, BeamSettings settings, ModelRunner runner) {
+      List<int[]> sources,
+      List<String> sentences,
+      Decoding decoding,
+      OptionalInt longest,
+      ModelRunner runner) {
     EncodedSource encoded = runner.encode(PairExamples.sources(sources));
     int positions = sources.stream().mapToInt(ids -> ids.length).max().orElse(0);
     DecoderSteps steps =
         new DecoderSteps(runner, encoded, target.vocabulary().size(), positions, weights());
-    int[] longest =
-        sources.stream().mapToInt(ids -> LONGEST_FACTOR * ids.length + LONGEST_BASE).toArray();
-    return new BeamSearch(steps, settings, target.end(), target.end()).search(longest);
+    int[] most =
+        sources.stream()
+            .mapToInt(ids -> longest.orElse(LONGEST_FACTOR * ids.length + LONGEST_BASE))
+            .toArray();
+    return decoding.decode(steps, target.end(), target.end(), most, sentences);
   }
 
   private Translation translation(String sentence, BeamSearch.Found found) {

@@ -1,5 +1,6 @@
 package dev.comporta.tasks.translation;
 
+import dev.comporta.api.ComportaException;
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.serialization.AtomicFile;
 import java.nio.charset.StandardCharsets;
@@ -10,6 +11,9 @@ import org.apiguardian.api.API;
 /** Draws where a model looked: a page with everything, or the heat map alone as an image. */
 @API(status = API.Status.EXPERIMENTAL)
 public final class TranslationPicture {
+  /** What a reader can take in, and a file can hold. */
+  private static final int MOST_TOKENS = 200;
+
   private TranslationPicture() {}
 
   /**
@@ -38,8 +42,16 @@ public final class TranslationPicture {
    * @param file what {@link #requireDrawable} let pass
    * @param translation what is drawn
    * @param model the model that made it
+   * @throws ComportaException if the sentence or its translation is too long for a picture
    */
   public static void write(Path file, Translation translation, TranslationModel model) {
+    int source = translation.source().size();
+    int target = translation.hypothesis().logProbabilities().size();
+    if (Math.max(source, target) > MOST_TOKENS) {
+      throw new ComportaException(
+          "[picture] expected a sentence and a translation of at most %d tokens but they have %,d and %,d; no picture was written"
+              .formatted(MOST_TOKENS, source, target));
+    }
     byte[] bytes =
         file.toString().toLowerCase(Locale.ROOT).endsWith(".png")
             ? AlignmentImage.png(Alignment.of(translation, model))

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalDouble;
 import org.apiguardian.api.API;
 
 /**
@@ -11,13 +12,19 @@ import org.apiguardian.api.API;
  *
  * @param all of all sentences
  * @param byLength of those whose sources are of similar length, from short to long
+ * @param unit what a token of the target is, each of which perplexity counts; so is an end
  * @param signature how BLEU was computed, as sacreBLEU says it
  * @param beam hypotheses that the search kept
  * @param sentencesPerSecond how fast the sentences were translated
  */
 @API(status = API.Status.EXPERIMENTAL)
 public record TranslationScores(
-    Score all, List<Bucket> byLength, String signature, int beam, double sentencesPerSecond) {
+    Score all,
+    List<Bucket> byLength,
+    String unit,
+    String signature,
+    int beam,
+    double sentencesPerSecond) {
   /** Copies the list. */
   public TranslationScores {
     byLength = List.copyOf(byLength);
@@ -30,9 +37,16 @@ public record TranslationScores(
    * @param bleu in percent
    * @param chrf in percent
    * @param loss mean of {@code -log P} over the tokens of the references, in nats
+   * @param perplexityPerWord of the words of the references, where tokens are no words
    * @param exactMatch share of translations that equal their reference
    */
-  public record Score(int sentences, double bleu, double chrf, double loss, double exactMatch) {
+  public record Score(
+      int sentences,
+      double bleu,
+      double chrf,
+      double loss,
+      OptionalDouble perplexityPerWord,
+      double exactMatch) {
     Map<String, Object> figures() {
       Map<String, Object> figures = new LinkedHashMap<>();
       figures.put("sentences", sentences);
@@ -40,19 +54,24 @@ public record TranslationScores(
       figures.put("chrf", chrf);
       figures.put("loss", loss);
       figures.put("perplexity", Math.exp(loss));
+      perplexityPerWord.ifPresent(value -> figures.put("perplexity_per_word", value));
       figures.put("exact_match", exactMatch);
       return figures;
     }
 
     private String line(String name) {
-      return String.format(
-          Locale.ROOT,
-          "%-13s %10d %7.2f %7.2f %11.2f%n",
-          name,
-          sentences,
-          bleu,
-          chrf,
-          Math.exp(loss));
+      String line =
+          String.format(
+              Locale.ROOT,
+              "%-13s %10d %7.2f %7.2f %11.2f",
+              name,
+              sentences,
+              bleu,
+              chrf,
+              Math.exp(loss));
+      return perplexityPerWord.isPresent()
+          ? line + String.format(Locale.ROOT, "%10.2f%n", perplexityPerWord.getAsDouble())
+          : line + System.lineSeparator();
     }
   }
 
@@ -80,11 +99,14 @@ public record TranslationScores(
   /**
    * The scores as JSON has them.
    *
-   * @return {@code bleu}, {@code chrf}, {@code loss}, {@code perplexity}, {@code exact_match},
-   *     {@code sentences}, and {@code by_length}, a list of the same for each bucket
+   * @return {@code bleu}, {@code chrf}, {@code loss}, {@code perplexity} for each token of the
+   *     target, {@code perplexity_is_per} what such a token is, {@code perplexity_per_word} where
+   *     that is no word, {@code exact_match}, {@code sentences}, and {@code by_length}, a list of
+   *     the same for each bucket
    */
   public Map<String, Object> figures() {
     Map<String, Object> figures = new LinkedHashMap<>(all.figures());
+    figures.put("perplexity_is_per", unit);
     figures.put("bleu_signature", signature);
     figures.put("beam", beam);
     figures.put("sentences_per_second", sentencesPerSecond);
@@ -110,7 +132,13 @@ public record TranslationScores(
   public String text() {
     StringBuilder text = new StringBuilder();
     text.append(signature).append('\n');
-    text.append("source length  sentences    BLEU    chrF  perplexity%n".formatted());
+    boolean words = all.perplexityPerWord().isPresent();
+    text.append(
+        "perplexity is per %s%s; an end of sentence counts as one%n"
+            .formatted(unit, words ? ", in the last column per word" : ""));
+    text.append(
+        "source length  sentences    BLEU    chrF  perplexity%s%n"
+            .formatted(words ? "  per word" : ""));
     byLength.forEach(bucket -> text.append(bucket.score().line(bucket.lengths())));
     text.append(all.line("all"));
     return text.toString();

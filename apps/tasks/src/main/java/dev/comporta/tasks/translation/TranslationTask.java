@@ -31,12 +31,11 @@ public final class TranslationTask implements Task {
 
   private static final PairSettings.Defaults DEFAULTS =
       new PairSettings.Defaults(
-          Splitting.WORDS,
+          TextSettings.WORDS,
           512,
           256,
           0.3,
           0.1,
-          2,
           64,
           new JobDefaults(TASK, 10, 0, "adam", 0.001, Spec.of("cosine"), 1, 200));
 
@@ -67,12 +66,12 @@ public final class TranslationTask implements Task {
 
   @Override
   public String unit() {
-    return "word";
+    return "token";
   }
 
   @Override
   public String describe(double loss) {
-    return "loss %.4f nats, perplexity %.2f".formatted(loss, Math.exp(loss));
+    return "loss %.4f nats, perplexity %.2f per token".formatted(loss, Math.exp(loss));
   }
 
   @Override

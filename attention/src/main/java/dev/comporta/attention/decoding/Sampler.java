@@ -1,6 +1,7 @@
-package dev.comporta.tasks.language;
+package dev.comporta.attention.decoding;
 
 import dev.comporta.api.InvalidOptionException;
+import dev.comporta.api.tensor.RandomSource;
 import java.util.Comparator;
 import java.util.stream.IntStream;
 import org.apiguardian.api.API;
@@ -34,6 +35,20 @@ public record Sampler(double temperature, int topK, double topP) {
       throw new InvalidOptionException(
           "--top-p expected a number above 0 and at most 1 but got " + topP);
     }
+  }
+
+  /**
+   * Draws one id.
+   *
+   * @param x the model's output for each id
+   * @param offset where it starts
+   * @param count the number of ids
+   * @param random the draws
+   * @param n which of them this is
+   * @return the id; of equal ones the smallest is the more likely
+   */
+  public int draw(float[] x, int offset, int count, RandomSource random, long n) {
+    return draw(x, offset, count, (random.bits(n) >>> 11) * 0x1p-53);
   }
 
   /**

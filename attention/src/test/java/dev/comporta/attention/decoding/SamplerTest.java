@@ -1,4 +1,4 @@
-package dev.comporta.tasks.language;
+package dev.comporta.attention.decoding;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,0 +1,263 @@
+package dev.comporta.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.comporta.cli.Cli.Result;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What goes into translations and comes out: parts of words, drawn outputs, text that is bad. */
+class TranslationTextTest {
+  @TempDir private Path folder;
+  private TurnedPairs pairs;
+  private String model;
+
+  @BeforeEach
+  void writePairs() throws IOException {
+    pairs = TurnedPairs.write(folder);
+    model = folder.resolve("m.comporta").toString();
+  }
+
+  private Result train(String... more) {
+    return trainOn(pairs.source(), pairs.target(), more);
+  }
+
+  private Result trainOn(Path source, Path target, String... more) {
+    List<String> arguments = new ArrayList<>(List.of("train", "translation", "--hidden", "16"));
+    arguments.addAll(List.of("--source", source.toString(), "--target", target.toString()));
+    arguments.addAll(List.of("--batch", "10", "--dropout", "0", "--label-smoothing", "0"));
+    arguments.addAll(List.of("--threads", "1", "--out", model));
+    arguments.addAll(Arrays.asList(more));
+    return Cli.run(arguments.toArray(String[]::new));
+  }
+
+  private Result translate(String text, String... more) {
+    List<String> arguments =
+        new ArrayList<>(List.of("translate", "--model", model, "--threads", "1"));
+    arguments.addAll(Arrays.asList(more));
+    return Cli.withInput(text, arguments.toArray(String[]::new));
+  }
+
+  private JsonNode evaluate(Path source, Path target) throws Exception {
+    return Cli.run(
+            "evaluate",
+            "--model",
+            model,
+            "--source",
+            source.toString(),
+            "--target",
+            target.toString(),
+            "--json")
+        .json();
+  }
+
+  @Test
+  void partsOfWordsOfOneVocabularyWithTiedEmbeddings() throws Exception {
+    JsonNode trained =
+        train(
+                "--tokens",
+                "bpe",
+                "--merges",
+                "14",
+                "--embedding",
+                "16",
+                "--shared-vocabulary",
+                "yes",
+                "--tied-embeddings",
+                "yes",
+                "--epochs",
+                "25",
+                "--learning-rate",
+                "0.02",
+                "--json")
+            .json();
+    assertThat(trained.get("train_loss").doubleValue()).isLessThan(0.1);
+    assertThat(translate("ein hund rot\n\nzwei katze rot\n").out().lines())
+        .containsExactly("red dog a", "", "red cat two");
+    JsonNode measured = evaluate(pairs.source(), pairs.target());
+    assertThat(measured.get("perplexity_is_per").textValue()).isEqualTo("part of a word");
+    double perPart = measured.get("perplexity").doubleValue();
+    double perWord = measured.get("perplexity_per_word").doubleValue();
+    assertThat(perWord).isGreaterThan(perPart).isLessThan(1.5);
+    assertThat(measured.get("exact_match").doubleValue()).isGreaterThan(0.95);
+    assertThat(measured.get("by_length").get(0).get("sentences").intValue()).isEqualTo(125);
+    List<String> tensors = Cli.run("inspect", model, "--json").tensors();
+    assertThat(tensors).noneMatch(tensor -> tensor.startsWith("layers.2.W"));
+    assertThat(Cli.run("translate", "--model", model, "--scores", "ein katzenhund").code())
+        .isZero();
+    Path page = folder.resolve("p.html");
+    assertThat(
+            Cli.run("translate", "--model", model, "--picture", page.toString(), "ein hund").code())
+        .isZero();
+    assertThat(Files.readString(page)).contains("\u2581").doesNotContain("\u0120");
+  }
+
+  @Test
+  void drawnTranslations() throws Exception {
+    assertThat(train("--epochs", "2", "--learning-rate", "0.02").code()).isZero();
+    String text = "ein hund rot\nzwei katze\nrot\nein hund rot\n";
+    String[] draw = {"--sample", "--temperature", "1.5", "--n-best", "3", "--scores"};
+    List<String> all = translate(text, draw).out().lines().toList();
+    assertThat(all).hasSize(12);
+    assertThat(all.get(0)).matches("1\t[a-z ]*\t-?\\d+\\.\\d{4}");
+    assertThat(Set.copyOf(all.subList(0, 3))).as("samples differ").hasSizeGreaterThan(1);
+    assertThat(withoutNumbers(all.subList(9, 12)))
+        .as("the same sentence draws the same")
+        .isEqualTo(withoutNumbers(all.subList(0, 3)));
+    assertThat(translate("rot\n", draw).out().lines().map(line -> line.replaceFirst("1", "3")))
+        .as("what is beside a sentence does not change it")
+        .isEqualTo(all.subList(6, 9));
+    assertThat(translate(text, "--sample", "--seed", "7", "--top-k", "20", "--top-p", "0.9").code())
+        .isZero();
+    assertThat(translate(text, "--sample", "--temperature", "0").out())
+        .isEqualTo(translate(text, "--beam", "1").out());
+    assertThat(translate(text, "--max-length", "1").out().lines())
+        .allMatch(line -> !line.contains(" "));
+  }
+
+  private static List<String> withoutNumbers(List<String> lines) {
+    return lines.stream().map(line -> line.substring(line.indexOf('\t'))).toList();
+  }
+
+  @Test
+  void linesOfAnyLengthAndContent() throws Exception {
+    assertThat(train("--steps", "2").code()).isZero();
+    String thousand = String.join(" ", Collections.nCopies(1000, "hund"));
+    Result result =
+        translate("\n" + thousand + "\n\nniegesehen \u65e5\u672c\n   \n", "--beam", "1");
+    List<String> lines = result.out().lines().toList();
+    assertThat(lines).as(result.err()).hasSize(5);
+    assertThat(List.of(lines.get(0), lines.get(2), lines.get(4))).containsOnly("");
+    assertThat(lines.get(1)).isNotEmpty();
+    String picture = folder.resolve("p.png").toString();
+    Result drawn =
+        Cli.run("translate", "--model", model, "--beam", "1", "--picture", picture, thousand);
+    assertThat(drawn.code()).isEqualTo(2);
+    assertThat(drawn.err()).contains("of at most 200 tokens but they have 1,000 and ");
+    assertThat(Path.of(picture)).doesNotExist();
+  }
+
+  @Test
+  void numbersAreDrawnTrainedAndMeasured() throws Exception {
+    JsonNode figures =
+        Cli.run(
+                "train",
+                "numbers",
+                "--from",
+                "digits",
+                "--to",
+                "de",
+                "--pairs",
+                "200",
+                "--steps",
+                "2",
+                "--hidden",
+                "8",
+                "--threads",
+                "1",
+                "--out",
+                model,
+                "--json")
+            .json();
+    assertThat(figures.get("exact_match").doubleValue()).isBetween(0.0, 1.0);
+    assertThat(figures.get("test_pairs").doubleValue()).isEqualTo(1000);
+    assertThat(translate("123\n").code()).isZero();
+    assertThat(Cli.run("train", "numbers", "--to", "xx").refusal())
+        .startsWith(
+            "comporta: --to expected a language whose numbers ICU4J spells, or digits, but got 'xx'; it spells af, ");
+    assertThat(Cli.run("train", "numbers", "--digits", "10").refusal())
+        .isEqualTo("comporta: --digits expected a whole number from 3 to 9 but got 10");
+  }
+
+  @Test
+  void textThatIsNotUtf8IsNamedByItsLine() throws Exception {
+    assertThat(train("--steps", "1").code()).isZero();
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    bytes.writeBytes("ein hund\nzwei ".getBytes(StandardCharsets.UTF_8));
+    bytes.write(0xff);
+    bytes.writeBytes("\nrot\n".getBytes(StandardCharsets.UTF_8));
+    assertThat(Cli.withInput(bytes.toByteArray(), "translate", "--model", model).refusal())
+        .contains("line 2 of standard input is not UTF-8: the byte 0xff at offset 5");
+    Path file = Files.write(folder.resolve("latin.txt"), bytes.toByteArray());
+    assertThat(trainOn(file, file).refusal())
+        .contains("line 2 of " + file + " is not UTF-8: the byte 0xff");
+  }
+
+  @Test
+  void vocabulariesThatCannotBe() throws Exception {
+    assertThat(train("--minimum-frequency", "1000").refusal())
+        .isEqualTo(
+            "comporta: [vocabulary] expected tokens that the sources have 1,000 times or more but there is none among 5; lower --minimum-frequency");
+    assertThat(train("--merges", "10").refusal())
+        .isEqualTo("comporta: --merges goes with --tokens bpe but tokens are words; leave one out");
+    assertThat(train("--tokens", "bytes").refusal()).contains("bytes", "bpe");
+    assertThat(
+            train("--tied-embeddings", "yes", "--read-out", "none", "--embedding", "8").refusal())
+        .contains("but got 8 and 16");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--temperature 1|--temperature goes with --sample",
+        "--sample --beam 2|--beam is of searches and goes not with --sample",
+        "--sample --n-best 0|--n-best expected a number of samples, 1 or more, but got 0",
+        "--sample --top-p 0|--top-p expected a number above 0",
+        "--max-length 0|--max-length expected a whole number of 1 or more but got 0",
+        "--beam 0|--beam expected a whole number of 1 or more but got 0"
+      })
+  void flagsThatDoNotFit(String line) {
+    String[] parts = line.split("\\|");
+    assertThat(translate("x", parts[0].split(" ")).refusal()).contains(parts[1]);
+  }
+
+  @Test
+  void aModelOfAnotherTaskIsRefused() throws Exception {
+    Path text =
+        Files.writeString(folder.resolve("text.txt"), "der hund und die katze\n".repeat(50));
+    Result trained =
+        Cli.run(
+            "train",
+            "char-lm",
+            "--text",
+            text.toString(),
+            "--hidden",
+            "8",
+            "--steps",
+            "1",
+            "--threads",
+            "1",
+            "--out",
+            model);
+    assertThat(trained.code()).as(trained.err()).isZero();
+    assertThat(translate("x").refusal())
+        .isEqualTo(
+            "comporta: [translate] %s holds no vocabulary of a source, so it is no model of translation"
+                .formatted(model));
+    assertThat(
+            Cli.run(
+                    "evaluate",
+                    "--model",
+                    model,
+                    "--source",
+                    text.toString(),
+                    "--target",
+                    text.toString())
+                .refusal())
+        .contains("no model of translation");
+  }
+}

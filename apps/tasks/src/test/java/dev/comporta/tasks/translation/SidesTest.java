@@ -1,0 +1,103 @@
+package dev.comporta.tasks.translation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.comporta.api.ComportaException;
+import dev.comporta.api.model.Spec;
+import dev.comporta.serialization.ModelFile;
+import dev.comporta.serialization.Provenance;
+import dev.comporta.serialization.Vocabulary;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SidesTest {
+  private static final List<PairData.Pair> PAIRS =
+      List.of(
+          new PairData.Pair("der hund läuft", "the dog runs"),
+          new PairData.Pair("der hund schläft", "the dog sleeps"));
+
+  private static Sides learn(String tokens, boolean shared, int minimumFrequency) {
+    return Sides.learn(PAIRS, new TextSettings(tokens, 40, shared, minimumFrequency, 1000));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"words", "characters", "bpe"})
+  void textsComeBackAndIdsTellTheirTokens(String tokens) {
+    Sides sides = learn(tokens, false, 1);
+    for (PairData.Pair pair : PAIRS) {
+      Side side = sides.source();
+      assertThat(side.text(side.tokens(pair.source()))).isEqualTo(pair.source());
+      int[] ids = side.ids(pair.source());
+      assertThat(ids).doesNotContain(side.unknown()).endsWith(side.end());
+      for (int i = 0; i + 1 < ids.length; i++) {
+        assertThat(side.token(ids[i])).isEqualTo(side.tokens(pair.source()).get(i));
+      }
+    }
+  }
+
+  @Test
+  void wordsNeverSeenAreSpelledByParts() {
+    Side side = learn("bpe", false, 1).source();
+    assertThat(side.ids("hundläuft der")).doesNotContain(side.unknown());
+    assertThat(side.text(side.tokens("Ωhund 日本"))).isEqualTo("Ωhund 日本");
+    assertThat(side.ids("Ω")).contains(side.unknown());
+    assertThat(side.tokens("der hund der")).startsWith("Ġder").endsWith("Ġder");
+  }
+
+  @Test
+  void rarePartsAreTakenApartUntilTheyAreFrequentEnough() {
+    Side side = learn("bpe", false, 2).source();
+    assertThat(side.tokens("hund")).containsExactly("Ġhund");
+    assertThat(side.vocabulary().tokens()).doesNotContain("Ġschläft");
+    assertThat(side.text(side.tokens("schläft"))).isEqualTo("schläft");
+  }
+
+  @Test
+  void picturesShowPartsInReadableCharacters() {
+    Side side = learn("bpe", false, 1).source();
+    Splitting splitting = side.splitting();
+    assertThat(splitting.shown("Ġhund")).isEqualTo("\u2581hund");
+    assertThat(splitting.shown("lÃ¤uft")).isEqualTo("läuft");
+    assertThat(splitting.shown("Ã")).isEqualTo("xc3");
+    assertThat(splitting.shown("<eos>")).isEqualTo("<eos>");
+  }
+
+  @Test
+  void aSharedVocabularyHasTheTokensOfBothSides() {
+    Sides sides = learn("words", true, 1);
+    assertThat(sides.source()).isSameAs(sides.target());
+    assertThat(sides.source().vocabulary().tokens()).contains("hund", "dog");
+    assertThat(learn("words", false, 1).source().vocabulary().tokens()).doesNotContain("dog");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"words", "characters", "bpe"})
+  void aModelFileHoldsWhatTheyNeed(String tokens) {
+    Sides sides = learn(tokens, false, 1);
+    List<Vocabulary> kept =
+        Stream.of(sides.source().forFile("source"), sides.target().forFile("target"))
+            .flatMap(List::stream)
+            .toList();
+    ModelFile file =
+        new ModelFile(
+            Spec.of("m"), List.of(), kept, Provenance.of("0", 1, "", "", Spec.of("t")), Map.of());
+    Side source = Side.of(file, "source", "here");
+    for (String text : List.of("der hund", "ein schlauer hund")) {
+      assertThat(source.ids(text)).isEqualTo(sides.source().ids(text));
+    }
+    assertThat(source.splitting().option()).isEqualTo(tokens);
+  }
+
+  @Test
+  void anEmptyVocabularyIsRefused() {
+    assertThatThrownBy(() -> learn("words", false, 9))
+        .isInstanceOf(ComportaException.class)
+        .hasMessage(
+            "[vocabulary] expected tokens that the sources have 9 times or more but there is none among 4; lower --minimum-frequency");
+  }
+}

@@ -1,0 +1,125 @@
+package dev.comporta.attention.decoding;
+
+import dev.comporta.api.tensor.RandomSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apiguardian.api.API;
+
+/**
+ * Draws outputs token by token as a {@link Sampler} says: ancestral sampling. Log-probabilities are
+ * those of the model, whatever the temperature, and an output's score is their sum.
+ *
+ * <p>Sequences are decoded together and do not see each other, nor do the outputs of one sequence:
+ * the first two are the same whether two are drawn or ten.
+ */
+@API(status = API.Status.EXPERIMENTAL)
+public final class Sampling {
+  private final NextTokens model;
+  private final Sampler sampler;
+  private final int begin;
+  private final int end;
+
+  /**
+   * A sampling.
+   *
+   * @param model what is asked
+   * @param sampler how each token is drawn
+   * @param begin the token that starts every output, and is no part of it
+   * @param end the token that ends an output
+   */
+  public Sampling(NextTokens model, Sampler sampler, int begin, int end) {
+    this.model = model;
+    this.sampler = sampler;
+    this.begin = begin;
+    this.end = end;
+  }
+
+  /** One output that is being drawn. */
+  private static final class Output {
+    final int sequence;
+    final RandomSource random;
+    BeamNode last;
+
+    /** The row of the last call that it continues; at first its sequence. */
+    int row;
+
+    boolean over;
+
+    Output(int sequence, RandomSource random, BeamNode root) {
+      this.sequence = sequence;
+      this.random = random;
+      this.last = root;
+      this.row = sequence;
+    }
+  }
+
+  /**
+   * Draws outputs of all sequences of the model.
+   *
+   * @param longest the most tokens for the outputs of each sequence, the end counted, at least 1
+   * @param samples how many outputs of each, at least 1
+   * @param random the draws of each sequence
+   * @return for each sequence the outputs in the order of their numbers, and all of their tokens as
+   *     its tree
+   * @throws IllegalArgumentException if longest or random does not fit the sequences
+   */
+  public List<BeamSearch.Found> sample(
+      int[] longest, int samples, List<? extends RandomSource> random) {
+    int sequences = model.sequences();
+    if (longest.length != sequences
+        || random.size() != sequences
+        || Arrays.stream(longest).anyMatch(l -> l < 1)) {
+      throw new IllegalArgumentException(
+          "[sampling] expected %d longest lengths of 1 or more and as many sources of draws but got %s and %d"
+              .formatted(sequences, Arrays.toString(longest), random.size()));
+    }
+    List<Output> outputs = new ArrayList<>();
+    List<List<BeamNode>> trees = new ArrayList<>();
+    for (int i = 0; i < sequences; i++) {
+      trees.add(new ArrayList<>());
+      for (int k = 0; k < samples; k++) {
+        BeamNode root = new BeamNode(null, begin, 0, new float[0]);
+        outputs.add(new Output(i, random.get(i).stream(k), root));
+      }
+    }
+    draw(outputs, trees, longest);
+    List<BeamSearch.Found> found = new ArrayList<>();
+    for (int i = 0; i < sequences; i++) {
+      List<Hypothesis> hypotheses = new ArrayList<>();
+      for (Output output : outputs.subList(i * samples, (i + 1) * samples)) {
+        boolean ended = output.last.token() == end;
+        hypotheses.add(output.last.hypothesis(ended, BeamSettings.GREEDY, model.positions()));
+      }
+      found.add(new BeamSearch.Found(hypotheses, trees.get(i)));
+    }
+    return found;
+  }
+
+  private void draw(List<Output> outputs, List<List<BeamNode>> trees, int[] longest) {
+    int v = model.vocabulary();
+    int s = model.positions();
+    int[] parents = new int[outputs.size()];
+    int[] tokens = new int[outputs.size()];
+    float[] logs = new float[outputs.size() * v];
+    float[] attention = new float[outputs.size() * s];
+    List<Output> live = outputs;
+    while (!live.isEmpty()) {
+      for (int row = 0; row < live.size(); row++) {
+        parents[row] = live.get(row).row;
+        tokens[row] = live.get(row).last.token();
+      }
+      model.next(live.size(), parents, tokens, logs, attention);
+      for (int row = 0; row < live.size(); row++) {
+        Output output = live.get(row);
+        int token = sampler.draw(logs, row * v, v, output.random, output.last.depth());
+        float[] weights = Arrays.copyOfRange(attention, row * s, (row + 1) * s);
+        output.last = new BeamNode(output.last, token, logs[row * v + token], weights);
+        output.row = row;
+        output.over = token == end || output.last.depth() >= longest[output.sequence];
+        trees.get(output.sequence).add(output.last);
+      }
+      live = live.stream().filter(output -> !output.over).toList();
+    }
+  }
+}
