@@ -88,6 +88,11 @@ record StepTrace(
     Map<String, Node> before = new LinkedHashMap<>();
     Map<String, Tensor> state = new LinkedHashMap<>();
     for (StateSpec part : cell.state()) {
+      if (part.memory() != null) {
+        throw new UntraceableException(
+            "the step's state '%s' has a number for each position of a memory"
+                .formatted(part.name()));
+      }
       Node leaf =
           trace.leaf(
               Node.Leaf.STATE,
