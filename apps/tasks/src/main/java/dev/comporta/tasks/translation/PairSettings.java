@@ -4,9 +4,11 @@ import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.model.OptionReader;
 import dev.comporta.api.model.Spec;
 import dev.comporta.cells.model.SequenceModel;
+import dev.comporta.tasks.SpecText;
 import dev.comporta.tasks.TaskOption;
 import dev.comporta.tasks.job.JobDefaults;
 import dev.comporta.tasks.job.JobSettings;
+import dev.comporta.training.ScheduledSampling;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,7 +18,10 @@ import java.util.Map;
  * What all trainings of translations may be told: the model, and how it learns.
  *
  * @param splitting what tokens are
- * @param attention the score, or {@link #NO_ATTENTION}
+ * @param layers how many recurrent layers the encoder has, and the decoder
+ * @param attention the score with its options, or {@link #NO_ATTENTION}
+ * @param look whether the decoder looks at the source before or after its step
+ * @param scheduledSampling as {@link ScheduledSampling#parse} reads it
  * @param readOut what is made of the decoder's output before its layer of logits
  * @param job how long, by which rules, where to
  */
@@ -25,10 +30,14 @@ record PairSettings(
     String cell,
     int hidden,
     int embedding,
+    int layers,
     String attention,
+    String look,
+    boolean inputFeeding,
     String readOut,
     double dropout,
     double labelSmoothing,
+    String scheduledSampling,
     boolean reverseSource,
     int minimumFrequency,
     int vocabulary,
@@ -66,8 +75,20 @@ record PairSettings(
         TaskOption.whole(
             "embedding", Integer.toString(defaults.embedding()), "size of a token's vector"));
     options.add(
+        TaskOption.whole("layers", "1", "recurrent layers of the encoder, and of the decoder"));
+    options.add(
         TaskOption.text(
-            "attention", "additive", "score: see comporta catalog; none to go without"));
+            "attention",
+            "additive",
+            "score, as in location:width=5: see comporta catalog; none to go without"));
+    options.add(
+        TaskOption.text(
+            "look", "before", "whether the decoder looks at the source before or after its step"));
+    options.add(
+        TaskOption.text(
+            "input-feeding",
+            "",
+            "whether a decoder that looks after its step sees at the next one what it made of it: yes or no"));
     options.add(TaskOption.text("read-out", "dense", "before the logits: none, dense or maxout"));
     options.add(
         TaskOption.real(
@@ -79,6 +100,11 @@ record PairSettings(
             "label-smoothing",
             Double.toString(defaults.labelSmoothing()),
             "share of probability that training gives to all tokens alike"));
+    options.add(
+        TaskOption.text(
+            "scheduled-sampling",
+            "0",
+            "share of the decoder's inputs that are its own answers at the end of training, as in 0.25 or 0.25:inverse-sigmoid"));
     options.add(
         TaskOption.text(
             "reverse-source",
@@ -100,28 +126,59 @@ record PairSettings(
   /** Reads what all these tasks share; the task reads its own options before. */
   static PairSettings read(Spec given, OptionReader options, Defaults defaults) {
     JobSettings job = JobSettings.read(given, options, defaults.job());
+    String feeding = options.text("input-feeding", "");
+    if (!feeding.isEmpty()) {
+      options.choice("input-feeding", "yes", List.of("yes", "no"));
+    }
     PairSettings settings =
         new PairSettings(
             splitting(options, defaults),
             options.text("cell", "gru"),
             options.size("hidden", 1, defaults.hidden()),
             options.size("embedding", 1, defaults.embedding()),
+            options.size("layers", 1, 1),
             options.text("attention", "additive"),
+            options.choice("look", "before", List.of("before", "after")),
+            feeding.isEmpty() || feeding.equals("yes"),
             options.choice("read-out", "dense", READ_OUTS),
             options.real("dropout", defaults.dropout(), 0, 0.95),
             options.real("label-smoothing", defaults.labelSmoothing(), 0, 0.95),
+            options.text("scheduled-sampling", "0"),
             options.choice("reverse-source", "no", List.of("no", "yes")).equals("yes"),
             options.size("minimum-frequency", 1, defaults.minimumFrequency()),
             options.size("vocabulary", 3, 20_000),
             options.size("batch", 1, defaults.batch()),
             job);
-    if (settings.reverseSource && !settings.attention.equals(NO_ATTENTION)) {
+    if (settings.reverseSource && settings.attends()) {
       throw new InvalidOptionException(
           "--reverse-source yes goes with --attention none but it is %s; leave one out"
               .formatted(settings.attention));
     }
+    settings.requireLook(feeding);
+    ScheduledSampling.parse("--scheduled-sampling", settings.scheduledSampling);
     options.requireAllRead();
     return settings;
+  }
+
+  private void requireLook(String feeding) {
+    if (look.equals("after") && !attends()) {
+      throw new InvalidOptionException(
+          "--look after goes with an attention but --attention is none; leave one out");
+    }
+    if (look.equals("before") && !feeding.isEmpty()) {
+      throw new InvalidOptionException(
+          "--input-feeding %s goes with --look after but it is before; leave one out"
+              .formatted(feeding));
+    }
+  }
+
+  boolean attends() {
+    return !attention.equals(NO_ATTENTION);
+  }
+
+  /** The score and its options. */
+  Spec score() {
+    return SpecText.parse("--attention", attention);
   }
 
   private static Splitting splitting(OptionReader options, Defaults defaults) {
@@ -136,15 +193,21 @@ record PairSettings(
 
   /** What the parameters depend on, as a model file keeps it. */
   Spec keptIn(Spec kept) {
+    Spec looking =
+        look.equals("after") ? kept.with("input-feeding", inputFeeding ? "yes" : "no") : kept;
     return job.keptIn(
-        kept.with("tokens", splitting.option())
+        looking
+            .with("tokens", splitting.option())
             .with("cell", cell)
             .with("hidden", hidden)
             .with("embedding", embedding)
+            .with("layers", layers)
             .with("attention", attention)
+            .with("look", look)
             .with("read-out", readOut)
             .with("dropout", dropout)
             .with("label-smoothing", labelSmoothing)
+            .with("scheduled-sampling", scheduledSampling)
             .with("reverse-source", reverseSource ? "yes" : "no")
             .with("minimum-frequency", minimumFrequency)
             .with("vocabulary", vocabulary)
@@ -156,21 +219,39 @@ record PairSettings(
     List<Spec> encoder = new ArrayList<>();
     encoder.add(embedding(sourceTokens));
     addDropout(encoder);
-    encoder.add(reader().with("cell", Spec.of(cell)).with("hidden", hidden));
-    addDropout(encoder);
-    List<Spec> layers = new ArrayList<>();
-    layers.add(embedding(targetTokens));
-    addDropout(layers);
-    boolean attends = !attention.equals(NO_ATTENTION);
-    Spec decoder =
-        Spec.of(attends ? TranslationModel.ATTENTION_DECODER : TranslationModel.DECODER)
-            .with("cell", Spec.of(cell))
-            .with("hidden", hidden)
-            .with("read-out", readOut);
-    layers.add(attends ? decoder.with("attention", Spec.of(attention)) : decoder);
-    addDropout(layers);
-    layers.add(Spec.of("dense").with("units", targetTokens));
-    return Spec.of(SequenceModel.ENCODER_DECODER).with("encoder", encoder).with("layers", layers);
+    for (int i = 0; i < layers; i++) {
+      encoder.add(recurrent(reader()));
+      addDropout(encoder);
+    }
+    List<Spec> decoder = new ArrayList<>();
+    decoder.add(embedding(targetTokens));
+    addDropout(decoder);
+    for (int i = 1; i < layers; i++) {
+      decoder.add(recurrent(Spec.of(TranslationModel.DECODER)).with("context", false));
+      addDropout(decoder);
+    }
+    decoder.add(writer());
+    addDropout(decoder);
+    decoder.add(Spec.of("dense").with("units", targetTokens));
+    return Spec.of(SequenceModel.ENCODER_DECODER).with("encoder", encoder).with("layers", decoder);
+  }
+
+  private Spec recurrent(Spec layer) {
+    return layer.with("cell", SpecText.parse("--cell", cell)).with("hidden", hidden);
+  }
+
+  /** The last layer of the decoder, which looks at the source. */
+  private Spec writer() {
+    if (!attends()) {
+      return recurrent(Spec.of(TranslationModel.DECODER)).with("read-out", readOut);
+    }
+    Spec looking =
+        recurrent(Spec.of(TranslationModel.ATTENTION_DECODER))
+            .with("read-out", readOut)
+            .with("attention", score());
+    return look.equals("after")
+        ? looking.with("look", look).with("input-feeding", inputFeeding)
+        : looking;
   }
 
   private Spec reader() {
@@ -179,7 +260,12 @@ record PairSettings(
     }
     Spec both = Spec.of("bidirectional");
     // These scores want annotations as large as the decoder's state.
-    return SAME_SIZE.contains(attention) ? both.with("merge", "sum") : both;
+    return attends() && wantsSameSize(score()) ? both.with("merge", "sum") : both;
+  }
+
+  private static boolean wantsSameSize(Spec score) {
+    return SAME_SIZE.contains(score.name())
+        || score.options().get("score") instanceof String inner && SAME_SIZE.contains(inner);
   }
 
   private Spec embedding(int tokens) {
