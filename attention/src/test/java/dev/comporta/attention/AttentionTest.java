@@ -126,8 +126,7 @@ class AttentionTest {
 
   /** All of the catalog. */
   static List<String> scores() {
-    return AttentionRun.CATALOG.names(Kind.ATTENTION).stream()
-        .toList();
+    return AttentionRun.CATALOG.names(Kind.ATTENTION).stream().toList();
   }
 
   private static Attention make(String score) {
@@ -249,8 +248,7 @@ class AttentionTest {
       float[] cut = cut(in.get("keys").data(), keySize);
       shorter.put("keys", new Value(Shape.of(BATCH, POSITIONS - 1, keySize), cut));
       shorter.computeIfPresent(
-          "past",
-          (name, past) -> new Value(Shape.of(BATCH, POSITIONS - 1), cut(past.data(), 1)));
+          "past", (name, past) -> new Value(Shape.of(BATCH, POSITIONS - 1), cut(past.data(), 1)));
       Result without =
           AttentionRun.onTape(
               backend, attention, shorter, lengths, new float[BATCH * (POSITIONS - 1)], cotContext);

@@ -234,7 +234,9 @@ class EncoderDecoderTest {
         });
   }
 
-  /** A search goes on with some rows, in any order; the longest source may be among them no more. */
+  /**
+   * A search goes on with some rows, in any order; the longest source may be among them no more.
+   */
   @Test
   void decodingGoesOnFromAnyRows() {
     decoders()

@@ -10,17 +10,17 @@ import java.util.Locale;
 import org.apiguardian.api.API;
 
 /**
- * Scheduled sampling (Bengio et al. 2015): a decoder that always reads the right answer so far never
- * learns to go on from a wrong one, so that a growing share of its inputs is replaced by what it
- * would have answered itself.
+ * Scheduled sampling (Bengio et al. 2015): a decoder that always reads the right answer so far
+ * never learns to go on from a wrong one, so that a growing share of its inputs is replaced by what
+ * it would have answered itself.
  *
  * <p>This is the form of Mihaylova and Martins 2019 (section 4), which keeps all timesteps in one
  * batch: a first pass, without noise and without gradients, reads the right answers and gives the
  * most likely token at each timestep; the second pass, which learns, reads at each timestep but the
  * first one that token of the timestep before with probability {@code rate * ramp}, else the right
- * one. An answer that was itself drawn after a wrong one is not seen, unlike in the step by step form;
- * no gradient flows through the choice, in either. Draws are functions of seed, update, timestep and
- * row.
+ * one. An answer that was itself drawn after a wrong one is not seen, unlike in the step by step
+ * form; no gradient flows through the choice, in either. Draws are functions of seed, update,
+ * timestep and row.
  *
  * <pre>
  * linear:            ramp = i / n                           after i of n updates

@@ -265,7 +265,7 @@ record PairSettings(
 
   private static boolean wantsSameSize(Spec score) {
     return SAME_SIZE.contains(score.name())
-        || score.options().get("score") instanceof String inner && SAME_SIZE.contains(inner);
+        || (score.options().get("score") instanceof String inner && SAME_SIZE.contains(inner));
   }
 
   private Spec embedding(int tokens) {

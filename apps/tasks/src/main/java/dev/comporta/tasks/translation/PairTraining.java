@@ -79,8 +79,7 @@ final class PairTraining {
         data.validation().isEmpty() ? null : examples(data.validation(), model);
     describe(model, training, compute);
     job.learningBy(TranslationModel.loss(catalog, settings.labelSmoothing()))
-        .sampling(
-            ScheduledSampling.parse("--scheduled-sampling", settings.scheduledSampling()));
+        .sampling(ScheduledSampling.parse("--scheduled-sampling", settings.scheduledSampling()));
     TrainingJob.Outcome outcome =
         job.train(
             model.model(),
