@@ -147,8 +147,17 @@ class TranslationOptionsTest {
   @Test
   void theValidationLossIsThatOfTheLabels() throws Exception {
     String[] smoothed = {
-      "--label-smoothing", "0.4", "--validation-source", source.toString(), "--validation-target",
-      target.toString(), "--steps", "8", "--learning-rate", "0.02", "--json"
+      "--label-smoothing",
+      "0.4",
+      "--validation-source",
+      source.toString(),
+      "--validation-target",
+      target.toString(),
+      "--steps",
+      "8",
+      "--learning-rate",
+      "0.02",
+      "--json"
     };
     double validation = train("m.comporta", smoothed).json().get("validation_loss").doubleValue();
     JsonNode measured =
