@@ -275,6 +275,23 @@ class EncoderDecoderTest {
         });
   }
 
+  /** A plan packs the cell's matrices, which a definition does not. */
+  @Test
+  void everyDecoderIsPlanned() {
+    decoders()
+        .forEach((name, decoder) -> {
+          ModelRunner runner = runner(model(decoder, "bidirectional"), "simd", Execution.PLAN);
+          EncodedSource source = runner.encode(Batch.ofIds(ids("source", 6, 2), new int[] {6, 2}));
+          long encoder = packed(runner);
+          runner.predict(Batch.ofIds(ids("target", 1, 2), null), runner.newCarry(2), source);
+          assertThat(packed(runner)).as(name).isGreaterThan(encoder);
+        });
+  }
+
+  private static long packed(ModelRunner runner) {
+    return runner.heldFloats() - runner.tape().workspace().capacity() - runner.gradients().length;
+  }
+
   @Test
   void whereItLookedBeforeIsSeen() {
     for (String name : List.of("location", "coverage")) {
