@@ -11,7 +11,10 @@ module dev.comporta.attention {
       dev.comporta.attention.AdditiveAttention.Provider,
       dev.comporta.attention.DotAttention.Provider,
       dev.comporta.attention.DotAttention.ScaledProvider,
-      dev.comporta.attention.GeneralAttention.Provider;
+      dev.comporta.attention.GeneralAttention.Provider,
+      dev.comporta.attention.LocalAttention.Provider,
+      dev.comporta.attention.LocationAttention.CoverageProvider,
+      dev.comporta.attention.LocationAttention.Provider;
   provides dev.comporta.api.layer.LayerProvider with
       dev.comporta.attention.AttentionDecoderLayer.Provider,
       dev.comporta.attention.DecoderLayer.Provider;

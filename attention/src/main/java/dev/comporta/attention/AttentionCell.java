@@ -1,12 +1,16 @@
 package dev.comporta.attention;
 
 import dev.comporta.api.attention.Attention;
+import dev.comporta.api.attention.PastAttention;
+import dev.comporta.api.attention.WindowAttention;
 import dev.comporta.api.cell.Cell;
 import dev.comporta.api.cell.CellState;
 import dev.comporta.api.cell.StateSpec;
 import dev.comporta.api.cell.StepContext;
 import dev.comporta.api.model.ParameterSpec;
+import dev.comporta.api.tensor.Shape;
 import dev.comporta.api.tensor.Tensor;
+import dev.comporta.attention.AttentionReader.Reading;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,10 +34,11 @@ import org.apiguardian.api.API;
  * </pre>
  *
  * <p>Memories: {@code annotations [B, S, K]} and {@code keys}, what the score's projection makes of
- * them once for each source. The part h of the state asks. Parameters: those of the cell as {@code
- * cell.NAME}, of the score as {@code attention.NAME}, and, looking after, {@code combine.W [O + K,
- * units]}. State: that of the cell, and {@code feed}. Observed: {@code weights [B, S]} and those of
- * the cell.
+ * them once for each source; behind a window also {@code positions [B, S, 1]} and {@code lengths
+ * [B, 1]}. The part h of the state asks. Parameters: those of the cell as {@code cell.NAME}, of the
+ * score as {@code attention.NAME}, and, looking after, {@code combine.W [O + K, units]}. State:
+ * that of the cell, {@code feed}, and for a score that sees the past {@code past [B, S]}. Observed:
+ * {@code weights [B, S]} and those of the cell.
  *
  * @param inputSize I
  * @param cell takes I + K features looking before, else I or with input feeding I + units
@@ -59,11 +64,18 @@ public record AttentionCell(
   /** The name of the memory that is compared with the query. */
   public static final String KEYS = "keys";
 
+  /** The name of the memory of the numbers of positions, which windows need. */
+  public static final String POSITIONS = "positions";
+
+  /** The name of the memory of the lengths of rows, which windows need. */
+  public static final String LENGTHS = "lengths";
+
   static final String CELL = "cell.";
   static final String ATTENTION = "attention.";
   private static final String COMBINE = "combine.W";
   private static final String QUERY = "h";
   private static final String FEED = "feed";
+  private static final String PAST = "past";
 
   @Override
   public int outputSize() {
@@ -91,12 +103,17 @@ public record AttentionCell(
     if (feeding) {
       state.add(StateSpec.zeros(FEED, units));
     }
+    if (attention instanceof PastAttention) {
+      state.add(StateSpec.positions(PAST, KEYS));
+    }
     return List.copyOf(state);
   }
 
   @Override
   public List<String> memories() {
-    return List.of(ANNOTATIONS, KEYS);
+    return attention instanceof WindowAttention
+        ? List.of(ANNOTATIONS, KEYS, POSITIONS, LENGTHS)
+        : List.of(ANNOTATIONS, KEYS);
   }
 
   @Override
@@ -105,32 +122,59 @@ public record AttentionCell(
   }
 
   private Step lookBefore(Tensor x, CellState state, StepContext context) {
-    Tensor c = read(state.get(QUERY), context); // [B, K]
-    Step inner = cell.step(x.concat(-1, c), state, new InnerContext(context, CELL));
-    return new Step(inner.output().concat(-1, c), inner.state());
+    Reading reading = read(state.get(QUERY), state, context);
+    Tensor c = reading.context(); // [B, K]
+    Step inner = cell.step(x.concat(-1, c), inner(state), new InnerContext(context, CELL));
+    Tensor output = inner.output().concat(-1, c);
+    return new Step(output, after(inner.state(), output, reading, state));
   }
 
   private Step lookAfter(Tensor x, CellState state, StepContext context) {
     Tensor input = feeding ? x.concat(-1, state.get(FEED)) : x;
-    Step inner = cell.step(input, state, new InnerContext(context, CELL));
-    Tensor c = read(inner.state().get(QUERY), context); // [B, K]
+    Step inner = cell.step(input, inner(state), new InnerContext(context, CELL));
+    Reading reading = read(inner.state().get(QUERY), state, context);
+    Tensor c = reading.context(); // [B, K]
     Tensor output = inner.output().concat(-1, c).matmul(context.parameter(COMBINE)).tanh();
-    if (!feeding) {
-      return new Step(output, inner.state());
-    }
-    Map<String, Tensor> parts = new LinkedHashMap<>(inner.state().parts());
-    parts.put(FEED, output);
-    return new Step(output, CellState.of(parts));
+    return new Step(output, after(inner.state(), output, reading, state));
   }
 
-  private Tensor read(Tensor query, StepContext context) {
+  /** The state of the cell inside. */
+  private CellState inner(CellState state) {
+    Map<String, Tensor> parts = new LinkedHashMap<>();
+    cell.state().forEach(part -> parts.put(part.name(), state.get(part.name())));
+    return CellState.of(parts);
+  }
+
+  private CellState after(CellState inner, Tensor output, Reading reading, CellState before) {
+    Map<String, Tensor> parts = new LinkedHashMap<>(inner.parts());
+    if (feeding) {
+      parts.put(FEED, output);
+    }
+    if (attention instanceof PastAttention seeing) {
+      Tensor weights = reading.weights();
+      parts.put(PAST, seeing.cumulative() ? before.get(PAST).plus(weights) : weights);
+    }
+    return CellState.of(parts);
+  }
+
+  private Reading read(Tensor query, CellState state, StepContext context) {
     Function<String, Tensor> parameters = name -> context.parameter(ATTENTION + name);
+    Tensor annotations = context.memory(ANNOTATIONS);
     AttentionReader.Memory memory =
         new AttentionReader.Memory(
-            context.memory(ANNOTATIONS), context.memory(KEYS), context.memoryMask(ANNOTATIONS));
-    AttentionReader.Reading reading =
-        new AttentionReader(attention).read(query, memory, parameters);
+            annotations,
+            context.memory(KEYS),
+            context.memoryMask(ANNOTATIONS),
+            attention instanceof WindowAttention ? places(annotations.shape(), context) : null);
+    Tensor past = attention instanceof PastAttention ? state.get(PAST) : null;
+    Reading reading = new AttentionReader(attention).read(query, memory, past, parameters);
     context.observe("weights", reading.weights());
-    return reading.context();
+    return reading;
+  }
+
+  private static WindowAttention.Places places(Shape annotations, StepContext context) {
+    Tensor numbers = context.memory(POSITIONS); // [B, S, 1]
+    return new WindowAttention.Places(
+        numbers.reshape(annotations.size(0), annotations.size(1)), context.memory(LENGTHS));
   }
 }

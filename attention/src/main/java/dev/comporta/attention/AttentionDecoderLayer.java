@@ -1,6 +1,7 @@
 package dev.comporta.attention;
 
 import dev.comporta.api.attention.Attention;
+import dev.comporta.api.attention.WindowAttention;
 import dev.comporta.api.catalog.Catalog;
 import dev.comporta.api.catalog.Kind;
 import dev.comporta.api.cell.Cell;
@@ -15,8 +16,10 @@ import dev.comporta.api.layer.Source;
 import dev.comporta.api.model.OptionReader;
 import dev.comporta.api.model.ParameterSpec;
 import dev.comporta.api.model.Spec;
+import dev.comporta.api.tensor.Shape;
 import dev.comporta.api.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,13 +65,33 @@ public record AttentionDecoderLayer(AttentionCell cell, int summary, ReadOut rea
   public Map<String, Memory> memories(Source source, LayerContext context) {
     int[] lengths = source.annotations().lengths();
     Tensor annotations = source.annotations().values().swapLeading(); // [B, S, K]
+    int batch = annotations.shape().size(0);
+    int positions = annotations.shape().size(1);
     Tensor keys =
         cell.attention()
             .project(annotations, name -> context.parameter(AttentionCell.ATTENTION + name));
     Map<String, Memory> memories = new LinkedHashMap<>(bridge().memories(source, context));
     memories.put(AttentionCell.ANNOTATIONS, Memory.of(annotations, lengths));
     memories.put(AttentionCell.KEYS, Memory.of(keys, lengths));
+    if (cell.attention() instanceof WindowAttention) {
+      Tensor numbers = AttentionReader.numbers(keys, batch, positions).reshape(batch, positions, 1);
+      memories.put(AttentionCell.POSITIONS, Memory.of(numbers, lengths));
+      memories.put(AttentionCell.LENGTHS, Memory.of(lengths(source.annotations())));
+    }
     return memories;
+  }
+
+  /** The positions of each row that are not padding, {@code [B, 1]}. */
+  private static Tensor lengths(Sequence annotations) {
+    Tensor engine = annotations.values();
+    int batch = annotations.batch();
+    int[] lengths = annotations.lengths();
+    if (lengths == null || batch == 0) {
+      return engine.constant(Shape.of(batch, 1), annotations.timesteps());
+    }
+    Tensor[] others = new Tensor[batch - 1];
+    Arrays.setAll(others, i -> engine.constant(Shape.of(1, 1), lengths[i + 1]));
+    return engine.constant(Shape.of(1, 1), lengths[0]).concat(0, others);
   }
 
   @Override

@@ -1,9 +1,14 @@
 package dev.comporta.attention;
 
 import dev.comporta.api.attention.Attention;
+import dev.comporta.api.attention.PastAttention;
+import dev.comporta.api.attention.WindowAttention;
+import dev.comporta.api.attention.WindowAttention.Places;
+import dev.comporta.api.tensor.Op;
 import dev.comporta.api.tensor.Shape;
 import dev.comporta.api.tensor.ShapeException;
 import dev.comporta.api.tensor.Tensor;
+import java.util.Arrays;
 import java.util.function.Function;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +34,8 @@ public record AttentionReader(Attention attention) {
   /**
    * What a query reads.
    *
-   * @param weights {@code [B, S]}, each row summing to 1, or all zero where all is padding
+   * @param weights {@code [B, S]}, each row summing to 1 (less behind a window), or all zero where
+   *     all is padding
    * @param context {@code [B, K]}
    */
   public record Reading(Tensor weights, Tensor context) {}
@@ -41,8 +47,10 @@ public record AttentionReader(Attention attention) {
    * @param projected the part of the score that does not depend on the query, {@code [B, S, A]}
    * @param mask {@code [B, S]}, 1 where the memory has a position and 0 where it is padding, or
    *     null if no row is padded
+   * @param places the positions as numbers, or null for an attention without a window
    */
-  public record Memory(Tensor keys, Tensor projected, @Nullable Tensor mask) {}
+  public record Memory(
+      Tensor keys, Tensor projected, @Nullable Tensor mask, @Nullable Places places) {}
 
   /**
    * Makes a memory ready: clears its padding and computes what no query changes.
@@ -61,7 +69,7 @@ public record AttentionReader(Attention attention) {
           "[attention] expected a memory [batch, positions, keys] but got " + shape);
     }
     if (mask == null) {
-      return new Memory(keys, attention.project(keys, parameters), null);
+      return new Memory(keys, attention.project(keys, parameters), null, placesOf(keys, null));
     }
     int batch = shape.size(0);
     int positions = shape.size(1);
@@ -72,11 +80,34 @@ public record AttentionReader(Attention attention) {
     }
     Tensor kept =
         mask.reshape(batch, positions, 1).select(keys, keys.constant(Shape.of(), 0)); // [B, S, K]
-    return new Memory(kept, attention.project(kept, parameters), mask);
+    return new Memory(
+        kept, attention.project(kept, parameters), mask, placesOf(keys, mask.sum(-1)));
+  }
+
+  private @Nullable Places placesOf(Tensor keys, @Nullable Tensor lengths) {
+    if (!(attention instanceof WindowAttention)) {
+      return null;
+    }
+    int batch = keys.shape().size(0);
+    int positions = keys.shape().size(1);
+    return new Places(
+        numbers(keys, batch, positions),
+        lengths == null ? keys.constant(Shape.of(batch, 1), positions) : lengths);
+  }
+
+  /** 1, 2, .. S in each row, {@code [B, S]}. */
+  static Tensor numbers(Tensor engine, int batch, int positions) {
+    if (positions == 0) {
+      return engine.constant(Shape.of(batch, 0), 0);
+    }
+    Tensor[] others = new Tensor[positions - 1];
+    Arrays.setAll(others, i -> engine.constant(Shape.of(1, 1), i + 2));
+    Tensor row = engine.constant(Shape.of(1, 1), 1).concat(1, others);
+    return row.apply(new Op.BroadcastTo(Shape.of(batch, positions)));
   }
 
   /**
-   * Reads a memory with one query for each row.
+   * Reads a memory with one query for each row, where nothing was read before.
    *
    * @param query {@code [B, Q]}
    * @param memory what {@link #remember} gave
@@ -85,6 +116,22 @@ public record AttentionReader(Attention attention) {
    * @throws ShapeException if the query does not fit the memory
    */
   public Reading read(Tensor query, Memory memory, Function<String, Tensor> parameters) {
+    return read(query, memory, null, parameters);
+  }
+
+  /**
+   * Reads a memory with one query for each row.
+   *
+   * @param query {@code [B, Q]}
+   * @param memory what {@link #remember} gave
+   * @param past {@code [B, S]}, what a {@link PastAttention} sees of its weights before, zero at
+   *     padding; null where nothing was read before
+   * @param parameters the attention's parameters by name
+   * @return weights and context
+   * @throws ShapeException if the query or the past does not fit the memory
+   */
+  public Reading read(
+      Tensor query, Memory memory, @Nullable Tensor past, Function<String, Tensor> parameters) {
     Shape shape = memory.keys().shape();
     int batch = shape.size(0);
     int positions = shape.size(1);
@@ -93,8 +140,13 @@ public record AttentionReader(Attention attention) {
           "[attention] expected a query [%d, query] for a memory %s but got %s"
               .formatted(batch, shape, query.shape()));
     }
-    Tensor scores = attention.scores(query, memory.projected(), parameters); // [B, S]
-    Tensor weights = softmax(scores, memory.mask());
+    if (past != null && !past.shape().equals(Shape.of(batch, positions))) {
+      throw new ShapeException(
+          "[attention] expected a past [%d, %d] for a memory %s but got %s"
+              .formatted(batch, positions, shape, past.shape()));
+    }
+    Tensor scores = scores(query, memory.projected(), past, parameters); // [B, S]
+    Tensor weights = weights(scores, query, memory, parameters);
     Tensor context =
         weights
             .reshape(batch, positions, 1)
@@ -102,6 +154,32 @@ public record AttentionReader(Attention attention) {
             .sum(1)
             .reshape(batch, shape.size(2));
     return new Reading(weights, context);
+  }
+
+  private Tensor scores(
+      Tensor query, Tensor projected, @Nullable Tensor past, Function<String, Tensor> parameters) {
+    return attention instanceof PastAttention seeing && past != null
+        ? seeing.scores(query, projected, past, parameters)
+        : attention.scores(query, projected, parameters);
+  }
+
+  private Tensor weights(
+      Tensor scores, Tensor query, Memory memory, Function<String, Tensor> parameters) {
+    if (!(attention instanceof WindowAttention local)) {
+      return softmax(scores, memory.mask());
+    }
+    Places places = memory.places();
+    if (places == null) {
+      throw new IllegalStateException("a memory without numbers of positions");
+    }
+    WindowAttention.Window window = local.window(query, places, parameters);
+    Tensor inside = window.outside().select(least(scores), scores);
+    return softmax(inside, memory.mask()).times(window.factor());
+  }
+
+  /** Finite, so that a row of nothing but padding does not become infinity minus infinity. */
+  private static Tensor least(Tensor scores) {
+    return scores.constant(Shape.of(), -Float.MAX_VALUE);
   }
 
   /**
@@ -115,9 +193,7 @@ public record AttentionReader(Attention attention) {
     if (mask == null) {
       return scores.softmax();
     }
-    // Finite, so that a row of nothing but padding does not become infinity minus infinity.
-    Tensor least = scores.constant(Shape.of(), -Float.MAX_VALUE);
     Tensor zero = scores.constant(Shape.of(), 0);
-    return mask.select(mask.select(scores, least).softmax(), zero);
+    return mask.select(mask.select(scores, least(scores)).softmax(), zero);
   }
 }

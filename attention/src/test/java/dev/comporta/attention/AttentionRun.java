@@ -2,6 +2,7 @@ package dev.comporta.attention;
 
 import dev.comporta.api.attention.Attention;
 import dev.comporta.api.attention.AttentionProvider;
+import dev.comporta.api.attention.PastAttention;
 import dev.comporta.api.catalog.Catalog;
 import dev.comporta.api.catalog.Kind;
 import dev.comporta.api.model.Spec;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One reading with everything that goes in by name: {@code query}, {@code keys} (batch-major), and
- * the parameters.
+ * the parameters, and the {@code past} of attentions that see it.
  */
 final class AttentionRun {
   static final Catalog CATALOG = Catalog.load();
@@ -110,6 +111,7 @@ final class AttentionRun {
       Attention attention, Function<String, Tensor> in, @Nullable Tensor mask) {
     AttentionReader reader = new AttentionReader(attention);
     AttentionReader.Memory memory = reader.remember(in.apply("keys"), mask, in);
-    return reader.read(in.apply("query"), memory, in);
+    Tensor past = attention instanceof PastAttention ? in.apply("past") : null;
+    return reader.read(in.apply("query"), memory, past, in);
   }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.attention.Attention;
+import dev.comporta.api.attention.PastAttention;
+import dev.comporta.api.attention.WindowAttention;
 import dev.comporta.api.catalog.Kind;
 import dev.comporta.api.model.ParameterSpec;
 import dev.comporta.api.model.Spec;
@@ -25,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AttentionTest {
@@ -121,9 +124,20 @@ class AttentionTest {
 
   // ---- Definitions
 
+  /** All of the catalog. */
+  static List<String> scores() {
+    return AttentionRun.CATALOG.names(Kind.ATTENTION).stream().toList();
+  }
+
   private static Attention make(String score) {
+    Spec spec = Spec.of(score);
     return AttentionRun.attention(
-        score.equals("additive") ? Spec.of(score).with("units", 4) : Spec.of(score),
+        switch (score) {
+          case "additive", "coverage" -> spec.with("units", 4);
+          case "location" -> spec.with("units", 4).with("width", 3);
+          case "local" -> spec.with("units", 4).with("reach", 2);
+          default -> spec;
+        },
         5,
         score.contains("dot") ? 5 : 7);
   }
@@ -133,6 +147,9 @@ class AttentionTest {
     in.put("query", normal("query", Shape.of(BATCH, querySize)));
     in.put("keys", normal("keys", Shape.of(BATCH, POSITIONS, keySize)));
     attention.parameters().forEach(p -> in.put(p.name(), normal(p.name(), p.shape())));
+    if (attention instanceof PastAttention) {
+      in.put("past", normal("past", Shape.of(BATCH, POSITIONS)));
+    }
     return in;
   }
 
@@ -154,7 +171,7 @@ class AttentionTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"additive", "dot", "scaled-dot", "general"})
+  @MethodSource("scores")
   void gradientsAreCentralDifferences(String score) {
     Attention attention = make(score);
     Map<String, Value> in = random(score);
@@ -196,12 +213,14 @@ class AttentionTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"additive", "dot", "scaled-dot", "general"})
+  @MethodSource("scores")
   void whatStandsAtPaddingHasNoInfluence(String score) {
     Attention attention = make(score);
     Map<String, Value> in = random(score);
     int keySize = in.get("keys").shape().size(2);
     int[] lengths = {POSITIONS - 1, 2, 0};
+    in.computeIfPresent(
+        "past", (name, past) -> masked(past, lengths)); // nothing is ever read at padding
     Map<String, Value> dirty = new LinkedHashMap<>(in);
     float[] keys = in.get("keys").data().clone();
     for (int row = 0; row < BATCH; row++) {
@@ -226,16 +245,10 @@ class AttentionTest {
 
       // One position less: the same as if it had never been there.
       Map<String, Value> shorter = new LinkedHashMap<>(in);
-      float[] cut = new float[BATCH * (POSITIONS - 1) * keySize];
-      for (int row = 0; row < BATCH; row++) {
-        System.arraycopy(
-            in.get("keys").data(),
-            row * POSITIONS * keySize,
-            cut,
-            row * (POSITIONS - 1) * keySize,
-            (POSITIONS - 1) * keySize);
-      }
+      float[] cut = cut(in.get("keys").data(), keySize);
       shorter.put("keys", new Value(Shape.of(BATCH, POSITIONS - 1, keySize), cut));
+      shorter.computeIfPresent(
+          "past", (name, past) -> new Value(Shape.of(BATCH, POSITIONS - 1), cut(past.data(), 1)));
       Result without =
           AttentionRun.onTape(
               backend, attention, shorter, lengths, new float[BATCH * (POSITIONS - 1)], cotContext);
@@ -243,12 +256,34 @@ class AttentionTest {
     }
   }
 
+  /** Without the last position. */
+  private static float[] cut(float[] values, int columns) {
+    float[] cut = new float[BATCH * (POSITIONS - 1) * columns];
+    for (int row = 0; row < BATCH; row++) {
+      System.arraycopy(
+          values,
+          row * POSITIONS * columns,
+          cut,
+          row * (POSITIONS - 1) * columns,
+          (POSITIONS - 1) * columns);
+    }
+    return cut;
+  }
+
+  private static Value masked(Value past, int[] lengths) {
+    float[] values = past.data().clone();
+    for (int row = 0; row < BATCH; row++) {
+      Arrays.fill(values, row * POSITIONS + lengths[row], (row + 1) * POSITIONS, 0);
+    }
+    return new Value(past.shape(), values);
+  }
+
   private static org.assertj.core.data.Offset<Float> within(float offset) {
     return org.assertj.core.data.Offset.offset(offset);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"additive", "dot", "scaled-dot", "general"})
+  @MethodSource("scores")
   void aRowOfNothingButPaddingReadsZero(String score) {
     Attention attention = make(score);
     Map<String, Value> in = random(score);
@@ -273,8 +308,10 @@ class AttentionTest {
               assertThat(g).isFinite();
             }
           });
-      assertThat(sum(result.weights(), 0)).isEqualTo(1, org.assertj.core.data.Offset.offset(1e-6));
-      assertThat(sum(result.weights(), 2)).isEqualTo(1, org.assertj.core.data.Offset.offset(1e-6));
+      for (int row : new int[] {0, 2}) {
+        assertThat(sum(result.weights(), row))
+            .isBetween(attention instanceof WindowAttention ? 0.1 : 1 - 1e-6, 1 + 1e-6);
+      }
     }
   }
 
@@ -305,7 +342,112 @@ class AttentionTest {
     assertThat(without.context()).isEqualTo(full.context());
   }
 
+  // ---- Formulas, in plain loops
+
+  @ParameterizedTest
+  @ValueSource(strings = {"location", "coverage"})
+  void thePastIsSeenAroundEachPosition(String score) {
+    Map<String, Value> in = random(score);
+    int[] lengths = {POSITIONS, 4, 2};
+    in.put("past", masked(in.get("past"), lengths));
+    double[] expected = new double[BATCH * POSITIONS];
+    int width = in.get("U").shape().size(0);
+    assertThat(width).isEqualTo(score.equals("location") ? 3 : 1);
+    for (int row = 0; row < BATCH; row++) {
+      double[] scores = new double[lengths[row]];
+      for (int s = 0; s < lengths[row]; s++) {
+        for (int a = 0; a < 4; a++) {
+          double sum = at(in, "b", a);
+          for (int q = 0; q < 5; q++) {
+            sum += at(in, "query", row * 5 + q) * at(in, "W_query", q * 4 + a);
+          }
+          for (int k = 0; k < 7; k++) {
+            sum += at(in, "keys", (row * POSITIONS + s) * 7 + k) * at(in, "W_key", k * 4 + a);
+          }
+          for (int i = 0; i < width; i++) {
+            int from = s + i - width / 2;
+            if (from >= 0 && from < POSITIONS) {
+              sum += at(in, "past", row * POSITIONS + from) * at(in, "U", i * 4 + a);
+            }
+          }
+          scores[s] += at(in, "v", a) * Math.tanh(sum);
+        }
+      }
+      System.arraycopy(softmax(scores), 0, expected, row * POSITIONS, lengths[row]);
+    }
+    requireWeights(score, in, lengths, expected);
+  }
+
+  @Test
+  void aWindowLiesAroundThePredictedPosition() {
+    Map<String, Value> in = random("local");
+    int[] lengths = {POSITIONS, 5, 1};
+    double[] expected = new double[BATCH * POSITIONS];
+    int outside = 0;
+    for (int row = 0; row < BATCH; row++) {
+      double logit = 0;
+      for (int a = 0; a < 4; a++) {
+        double sum = 0;
+        for (int q = 0; q < 5; q++) {
+          sum += at(in, "query", row * 5 + q) * at(in, "W_p", q * 4 + a);
+        }
+        logit += at(in, "v_p", a) * Math.tanh(sum);
+      }
+      double p = lengths[row] / (1 + Math.exp(-logit));
+      double[] scores = new double[lengths[row]];
+      for (int s = 0; s < lengths[row]; s++) {
+        for (int q = 0; q < 5; q++) {
+          for (int k = 0; k < 7; k++) {
+            scores[s] +=
+                at(in, "query", row * 5 + q)
+                    * at(in, "W", q * 7 + k)
+                    * at(in, "keys", (row * POSITIONS + s) * 7 + k);
+          }
+        }
+        if (Math.abs(s + 1 - p) > 2) {
+          scores[s] = Double.NEGATIVE_INFINITY;
+          outside++;
+        }
+      }
+      double[] weights = softmax(scores);
+      for (int s = 0; s < lengths[row]; s++) {
+        // D = 2, a standard deviation of 1
+        expected[row * POSITIONS + s] = weights[s] * Math.exp(-(s + 1 - p) * (s + 1 - p) / 2);
+      }
+    }
+    assertThat(outside).as("positions outside the windows").isBetween(2, 8);
+    requireWeights("local", in, lengths, expected);
+  }
+
+  private static double at(Map<String, Value> in, String name, int index) {
+    return in.get(name).data()[index];
+  }
+
+  private static double[] softmax(double[] scores) {
+    double sum = Arrays.stream(scores).map(Math::exp).sum();
+    return Arrays.stream(scores).map(score -> Math.exp(score) / sum).toArray();
+  }
+
+  private static void requireWeights(
+      String score, Map<String, Value> in, int[] lengths, double[] expected) {
+    float[] cotContext = new float[BATCH * 7];
+    for (String backend : BACKENDS) {
+      Result result =
+          AttentionRun.onTape(
+              backend, make(score), in, lengths, new float[BATCH * POSITIONS], cotContext);
+      RelativeError.require("weights", result.weights(), expected, RelativeError.OUTPUT);
+    }
+  }
+
   // ---- Errors
+
+  @Test
+  void aWindowOfThePastHasAMiddle() {
+    assertThatThrownBy(() -> AttentionRun.attention(Spec.of("location").with("width", 4), 5, 7))
+        .isInstanceOf(InvalidOptionException.class)
+        .hasMessage(
+            "[location] expected an odd width, as many positions before as after, but got 4");
+  }
 
   @Test
   void dotNeedsEqualSizes() {
@@ -341,6 +483,6 @@ class AttentionTest {
   @Test
   void namesArePermanent() {
     assertThat(AttentionRun.CATALOG.names(Kind.ATTENTION))
-        .contains("additive", "dot", "general", "scaled-dot");
+        .contains("additive", "coverage", "dot", "general", "local", "location", "scaled-dot");
   }
 }

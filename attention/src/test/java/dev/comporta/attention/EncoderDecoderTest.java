@@ -57,6 +57,13 @@ class EncoderDecoderTest {
     all.put(
         "luong-without-feeding",
         attention.with("look", "after").with("input-feeding", false).with("cell", "lstm"));
+    Spec location = Spec.of("location").with("width", 3);
+    all.put("location", attention.with("attention", location));
+    all.put("coverage", attention.with("look", "after").with("attention", "coverage"));
+    all.put("local", attention.with("attention", Spec.of("local").with("reach", 2)));
+    all.put(
+        "local-after",
+        attention.with("look", "after").with("attention", "local").with("cell", "lstm"));
     all.put("cho", plain.with("cell", "gru").with("read-out", "dense"));
     all.put("sutskever", plain.with("cell", "lstm").with("context", false));
     return all;
@@ -225,6 +232,89 @@ class EncoderDecoderTest {
             }
           }
         });
+  }
+
+  /**
+   * A search goes on with some rows, in any order; the longest source may be among them no more.
+   */
+  @Test
+  void decodingGoesOnFromAnyRows() {
+    decoders()
+        .forEach((name, decoder) -> {
+          ModelRunner runner = runner(model(decoder, "bidirectional"), "simd", Execution.PLAN);
+          Ids target = ids("target", 5, 3);
+          Batch source = Batch.ofIds(ids("source", 6, 3), new int[] {6, 2, 4});
+          float[] whole =
+              runner.predict(Batch.ofIds(target, null).source(source), runner.newCarry(3));
+          EncodedSource encoded = runner.encode(source);
+          Carry carry = runner.newCarry(3);
+          int[] rows = {0, 1, 2};
+          for (int t = 0; t < 5; t++) {
+            if (t == 2) {
+              carry = carry.rows(2, 1, 2);
+              rows = new int[] {2, 1, 2};
+            }
+            if (t == 4) {
+              carry = carry.rows(1);
+              rows = new int[] {1};
+            }
+            int[] step = new int[rows.length];
+            for (int i = 0; i < step.length; i++) {
+              step[i] = target.values()[t * 3 + rows[i]];
+            }
+            float[] output =
+                runner.predict(
+                    Batch.ofIds(new Ids(1, step.length, step), null), carry, encoded.rows(rows));
+            for (int i = 0; i < step.length; i++) {
+              int from = (t * 3 + rows[i]) * V;
+              assertThat(Arrays.copyOfRange(output, i * V, (i + 1) * V))
+                  .as("%s, timestep %d, row %d", name, t, rows[i])
+                  .isEqualTo(Arrays.copyOfRange(whole, from, from + V));
+            }
+          }
+        });
+  }
+
+  /** A plan packs the cell's matrices, which a definition does not. */
+  @Test
+  void everyDecoderIsPlanned() {
+    decoders()
+        .forEach((name, decoder) -> {
+          ModelRunner runner = runner(model(decoder, "bidirectional"), "simd", Execution.PLAN);
+          EncodedSource source = runner.encode(Batch.ofIds(ids("source", 6, 2), new int[] {6, 2}));
+          long encoder = packed(runner);
+          runner.predict(Batch.ofIds(ids("target", 1, 2), null), runner.newCarry(2), source);
+          assertThat(packed(runner)).as(name).isGreaterThan(encoder);
+        });
+  }
+
+  private static long packed(ModelRunner runner) {
+    return runner.heldFloats() - runner.tape().workspace().capacity() - runner.gradients().length;
+  }
+
+  @Test
+  void whereItLookedBeforeIsSeen() {
+    for (String name : List.of("location", "coverage")) {
+      SequenceModel model = model(decoders().get(name), "recurrent");
+      Batch batch = batch(5, new int[] {5, 2, 4}, 4, null, 3);
+      ModelRunner runner = runner(model, "simd", Execution.PLAN);
+      Carry carry = runner.newCarry(3);
+      float[] weights =
+          runner.observe(batch, carry, "layers.1.weights").values().get("layers.1.weights");
+      float[] expected = new float[3 * 5];
+      for (int t = name.equals("location") ? 3 : 0; t < 4; t++) {
+        for (int i = 0; i < 15; i++) {
+          expected[i] += weights[t * 15 + i];
+        }
+      }
+      assertThat(distance(carry.parts().get("layers.1.past"), expected)).as(name).isLessThan(1e-6);
+      Carry copy = runner.newCarry(3);
+      copy.set(carry);
+      assertThat(copy.parts().get("layers.1.past")).isEqualTo(carry.parts().get("layers.1.past"));
+      assertThatThrownBy(() -> carry.put("layers.1.past", new float[4]))
+          .hasMessageContaining("expected 15 values of layers.1.past but got 4");
+      assertThatThrownBy(() -> carry.rows(3)).hasMessageContaining("between 0 and 2 but got 3");
+    }
   }
 
   @Test

@@ -37,6 +37,10 @@ public record LearnedInitialState(Cell cell, List<ParameterSpec> parameters, Lis
     List<StateSpec> state = new ArrayList<>();
     for (StateSpec part : cell.state()) {
       String initial = part.initial();
+      if (part.memory() != null) {
+        state.add(part);
+        continue;
+      }
       if (initial == null) {
         initial = "initial." + part.name();
         parameters.add(ParameterSpec.bias(initial, part.size()));

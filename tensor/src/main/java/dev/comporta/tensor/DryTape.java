@@ -210,6 +210,7 @@ public final class DryTape {
           2.0 * y.count() * (product.transposeLeft() ? x.rows() : x.columns());
       case Op.Slice it -> 0;
       case Op.Pad it -> 0;
+      case Op.Shift it -> 0;
       case Op.Concat it -> 0;
       case Op.Reshape it -> 0;
       case Op.Transpose it -> 0;

@@ -97,6 +97,7 @@ final class Evaluator {
         Arrays.fill(y.data(), y.offset(), y.offset() + y.shape().count(), 0);
         Blocks.copy(x, pad.axis(), 0, y, pad.from(), x.shape().size(pad.axis()));
       }
+      case Op.Shift shift -> shift(shift.offset(), x, y);
       case Op.Concat concat -> concat(concat.axis(), operands, y);
       case Op.Reshape reshape ->
           System.arraycopy(x.data(), x.offset(), y.data(), y.offset(), x.shape().count());
@@ -117,6 +118,17 @@ final class Evaluator {
           select(x, (TapeTensor) operands.get(1), (TapeTensor) operands.get(2), y);
       case Op.StopGradient stop ->
           System.arraycopy(x.data(), x.offset(), y.data(), y.offset(), x.shape().count());
+    }
+  }
+
+  private static void shift(int offset, TapeTensor x, TapeTensor y) {
+    int n = columns(x);
+    int to = Math.clamp(-(long) offset, 0, n);
+    int count = (int) Math.max(0, n - Math.abs((long) offset));
+    Arrays.fill(y.data(), y.offset(), y.offset() + y.shape().count(), 0);
+    for (int at = 0; count > 0 && at < x.shape().count(); at += n) {
+      int from = x.offset() + at + to + offset;
+      System.arraycopy(x.data(), from, y.data(), y.offset() + at + to, count);
     }
   }
 

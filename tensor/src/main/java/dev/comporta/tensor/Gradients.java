@@ -48,6 +48,7 @@ public final class Gradients {
           one(d.apply(new Op.Pad(slice.axis(), slice.from(), x.shape().size(slice.axis()))));
       case Op.Pad pad ->
           one(d.slice(pad.axis(), pad.from(), pad.from() + x.shape().size(pad.axis())));
+      case Op.Shift shift -> one(d.shift(-shift.offset()));
       case Op.Concat concat -> parts(concat.axis(), operands, d);
       case Op.Reshape reshape -> one(d.apply(new Op.Reshape(x.shape())));
       case Op.Transpose transpose -> one(d.transpose().apply(new Op.Reshape(x.shape())));

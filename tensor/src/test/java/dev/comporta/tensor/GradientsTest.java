@@ -145,6 +145,9 @@ class GradientsTest {
       longer[axis] = 2;
       add(new Op.Concat(axis), real(4, 3, 5), real(longer), real(4, 3, 5));
     }
+    for (int offset : new int[] {0, 1, -2, 4, -5, 6}) {
+      add(new Op.Shift(offset), real(2, 3, 5));
+    }
     add(new Op.Reshape(Shape.of(3, 4)), real(2, 6));
     add(new Op.Transpose(), real(2, 3, 4));
     add(new Op.SwapLeading(), real(2, 3, 4));

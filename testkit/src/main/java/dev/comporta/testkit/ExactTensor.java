@@ -133,6 +133,15 @@ public final class ExactTensor implements Tensor {
           y[blocks.shifted(i, shape.size(pad.axis()), pad.from())] = values[i];
         }
       }
+      case Op.Shift shift -> {
+        int n = shape.columns();
+        fill(
+            y,
+            i -> {
+              int from = i % n + shift.offset();
+              return from < 0 || from >= n ? 0 : values[i + shift.offset()];
+            });
+      }
       case Op.Concat concat -> {
         Blocks blocks = new Blocks(result, concat.axis());
         int from = 0;

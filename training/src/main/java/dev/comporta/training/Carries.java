@@ -24,14 +24,17 @@ final class Carries {
     }
     carry
         .parts()
-        .forEach((name, values) -> FloatArrays.check("carry " + name, values, saved.get(name)));
+        .forEach((name, values) -> {
+          float[] before = saved.get(name);
+          if (before == null || !carry.fits(name, before.length)) {
+            FloatArrays.check("carry " + name, values, before);
+          }
+        });
   }
 
   /** Takes over a carry that was checked. */
   static void restore(Carry carry, Map<String, float[]> saved, boolean[] fresh) {
-    carry
-        .parts()
-        .forEach((name, values) -> FloatArrays.restore("carry " + name, values, saved.get(name)));
+    saved.forEach(carry::put);
     System.arraycopy(fresh, 0, carry.fresh(), 0, fresh.length);
   }
 }

@@ -20,6 +20,8 @@ final class ChunkGradients {
   private final TrainingRules rules;
   private final ChunkSource source;
   private final RandomSource random;
+  private ScheduledSampling sampling = ScheduledSampling.NONE;
+  private long steps;
   private final @Nullable OutputPenalty penalty;
   private Carry carry;
   private Carry ahead;
@@ -49,6 +51,12 @@ final class ChunkGradients {
     this.sum = new float[rules.accumulate() == 1 ? 0 : runner.gradients().length];
   }
 
+  /** Some inputs are the model's own answers, in a training of so many updates. */
+  void setSampling(ScheduledSampling rule, long updates) {
+    this.sampling = rule;
+    this.steps = updates;
+  }
+
   Carry carry() {
     return carry;
   }
@@ -76,7 +84,7 @@ final class ChunkGradients {
       }
       RandomSource noise = random.stream(step * rules.accumulate() + i);
       boolean overlaps = goAhead(source.advance(epoch, chunk + i), noise);
-      Batch batch = source.batch(epoch, chunk + i);
+      Batch batch = input(source.batch(epoch, chunk + i), noise, step);
       LossResult one = runner.train(batch, rules.loss(), penalty, carry, noise);
       if (overlaps) {
         Carry after = carry;
@@ -106,6 +114,19 @@ final class ChunkGradients {
       divide(weight);
     }
     return new Result(new LossResult(losses, weight), count);
+  }
+
+  /** The batch, with some of the model's own answers in it. */
+  private Batch input(Batch batch, RandomSource noise, long step) {
+    double probability = sampling.rate(step, steps);
+    if (probability == 0) {
+      return batch;
+    }
+    return ScheduledSampling.mixed(
+        batch,
+        runner.answers(batch, carry.copy()),
+        probability,
+        noise.stream("scheduled sampling"));
   }
 
   /** To the state at which the next chunk begins, if that is not the end of this one. */

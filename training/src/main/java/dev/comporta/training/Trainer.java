@@ -179,6 +179,17 @@ public final class Trainer {
   }
 
   /**
+   * Sets how many of a decoder's inputs are its own answers.
+   *
+   * @param rule none by default
+   * @return this trainer
+   */
+  public Trainer sampling(ScheduledSampling rule) {
+    gradients.setSampling(rule, settings.steps());
+    return this;
+  }
+
+  /**
    * Takes over the state of an earlier run; the model's parameters must already be that run's.
    * Nothing is changed if it does not fit.
    *

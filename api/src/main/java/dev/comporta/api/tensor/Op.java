@@ -251,6 +251,24 @@ public sealed interface Op {
   }
 
   /**
+   * The elements of the last axis moved, with zeros from outside: {@code y[.., i] = x[.., i +
+   * offset]}. {@code [.., n] -> [.., n]}. The adjoint moves back.
+   *
+   * @param offset how far the elements come from: positive from behind, negative from before
+   */
+  record Shift(int offset) implements Op {
+    @Override
+    public String label() {
+      return "shift";
+    }
+
+    @Override
+    public Shape resultShape(List<Shape> operands) {
+      return operands.getFirst();
+    }
+  }
+
+  /**
    * Operands joined along one axis, all other sizes equal.
    *
    * @param axis counted from the front

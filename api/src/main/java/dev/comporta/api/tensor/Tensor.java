@@ -364,6 +364,16 @@ public interface Tensor {
   }
 
   /**
+   * The elements of the last axis moved, with zeros from outside.
+   *
+   * @param offset how far the elements come from: positive from behind, negative from before
+   * @return {@code y[.., i] = this[.., i + offset]}, of the same shape
+   */
+  default Tensor shift(int offset) {
+    return apply(new Op.Shift(offset));
+  }
+
+  /**
    * This tensor and others joined along one axis.
    *
    * @param axis the axis, negative to count from the back

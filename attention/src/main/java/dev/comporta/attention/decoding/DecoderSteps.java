@@ -6,7 +6,6 @@ import dev.comporta.cells.model.Carry;
 import dev.comporta.cells.model.EncodedSource;
 import dev.comporta.cells.model.ModelRunner;
 import java.util.Arrays;
-import java.util.Map;
 import java.util.Objects;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
@@ -80,7 +79,7 @@ public final class DecoderSteps implements NextTokens {
   @Override
   public void next(
       int rows, int[] parents, int[] tokens, float[] logProbabilities, float[] attention) {
-    carry = continued(rows, parents);
+    carry = carry.rows(Arrays.copyOf(parents, rows));
     int[] now = new int[rows];
     Arrays.setAll(now, row -> sentences[parents[row]]);
     sentences = now;
@@ -101,22 +100,6 @@ public final class DecoderSteps implements NextTokens {
       int at = row * vocabulary;
       runner.backend().logSoftmax(output, at, logProbabilities, at, vocabulary);
     }
-  }
-
-  private Carry continued(int rows, int[] parents) {
-    Carry next = runner.newCarry(rows);
-    for (Map.Entry<String, float[]> part : next.parts().entrySet()) {
-      float[] to = part.getValue();
-      float[] from = carry.parts().get(part.getKey());
-      int size = to.length / rows;
-      for (int row = 0; row < rows; row++) {
-        System.arraycopy(from, parents[row] * size, to, row * size, size);
-      }
-    }
-    for (int row = 0; row < rows; row++) {
-      next.fresh()[row] = carry.fresh()[parents[row]];
-    }
-    return next;
   }
 
   /** Widens weights over the positions of the rows at hand to those of all sources. */

@@ -68,7 +68,10 @@ record Nested(LayerContext outer, String prefix) implements LayerContext {
     return parts.stream()
         .map(part ->
             new StateSpec(
-                prefix + part.name(), part.size(), prefixed(parameterPrefix, part.initial())))
+                prefix + part.name(),
+                part.size(),
+                prefixed(parameterPrefix, part.initial()),
+                part.memory()))
         .toList();
   }
 

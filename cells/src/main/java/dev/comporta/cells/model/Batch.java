@@ -214,6 +214,36 @@ public final class Batch {
         encoded);
   }
 
+  /**
+   * This batch with other ids as input.
+   *
+   * @param other {@code [T, B]}
+   * @return the batch with the same lengths, target and source
+   * @throws ShapeException if the timesteps or rows differ
+   */
+  public Batch withIds(Ids other) {
+    if (other.timesteps() != timesteps || other.batch() != batch) {
+      throw new ShapeException(
+          "[batch] expected ids of %d timesteps and %d rows but got %d and %d"
+              .formatted(timesteps, batch, other.timesteps(), other.batch()));
+    }
+    return new Batch(
+        timesteps, batch, other, null, 0, lengths, labels, targets, targetSize, context, source);
+  }
+
+  /**
+   * The input of a batch of ids.
+   *
+   * @return {@code [T, B]}
+   * @throws ComportaException if the input is features
+   */
+  public Ids inputIds() {
+    if (ids == null) {
+      throw new ComportaException("[batch] expected ids but the batch holds features");
+    }
+    return ids;
+  }
+
   private static void requireCount(String what, int t, int b, int f, int length) {
     if (t < 0 || b < 0 || f < 0 || (long) t * b * f > length) {
       throw new ShapeException(

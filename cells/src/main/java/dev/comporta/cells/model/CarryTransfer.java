@@ -7,6 +7,7 @@ import dev.comporta.api.tensor.Shape;
 import dev.comporta.api.tensor.Tensor;
 import dev.comporta.tensor.Tape;
 import dev.comporta.tensor.TapeTensor;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -54,12 +55,26 @@ final class CarryTransfer {
     for (StateSpec part : slot.carry()) {
       float[] values = carryPart(carry, slot.prefix() + part.name());
       // Copied: the carry is overwritten by the state after the chunk before backward reads it.
-      Shape shape = Shape.of(carry.batch(), part.size()).named("batch", part.name());
+      int columns = StepShapes.columns(part, context.memories());
+      Shape shape = Shape.of(carry.batch(), columns).named("batch", part.name());
       TapeTensor before = tape.result(shape, false);
-      System.arraycopy(values, 0, before.data(), before.offset(), values.length);
+      copyRows(values, before.data(), before.offset(), carry.batch(), columns);
       parts.put(part.name(), startOf(part, before, carry, context));
     }
     return CellState.of(parts);
+  }
+
+  /** Rows of other positions than before: what is more is zero, and what is less was padding. */
+  private static void copyRows(float[] from, float[] to, int toStart, int rows, int columns) {
+    int before = from.length / Math.max(1, rows);
+    if (before == columns) {
+      System.arraycopy(from, 0, to, toStart, rows * columns);
+      return;
+    }
+    Arrays.fill(to, toStart, toStart + rows * columns, 0);
+    for (int row = 0; row < rows; row++) {
+      System.arraycopy(from, row * before, to, toStart + row * columns, Math.min(before, columns));
+    }
   }
 
   private Tensor startOf(StateSpec part, TapeTensor before, Carry carry, RunContext context) {
@@ -74,7 +89,11 @@ final class CarryTransfer {
   static void store(Slot slot, CellState state, Carry carry) {
     for (StateSpec part : slot.carry()) {
       TapeTensor after = (TapeTensor) state.get(part.name());
-      float[] values = carryPart(carry, slot.prefix() + part.name());
+      String name = slot.prefix() + part.name();
+      if (part.memory() != null) {
+        carry.resize(name, after.shape().count());
+      }
+      float[] values = carryPart(carry, name);
       System.arraycopy(after.data(), after.offset(), values, 0, values.length);
     }
   }

@@ -37,7 +37,7 @@ final class DefinitionUnroller implements Unroller {
       int t = run.reverse() ? timesteps - 1 - i : i;
       Tensor x = values.slice(0, t, t + 1).reshape(batch, values.shape().columns());
       Cell.Step step = cell.step(x, state, new Context(run, t, batch));
-      StepShapes.requireResult(cell, step, batch);
+      StepShapes.requireResult(cell, step, batch, run.memories());
       Tensor mask = lengths == null ? null : mask(run, lengths, t);
       Tensor output = step.output();
       if (mask == null) {

@@ -96,7 +96,7 @@ final class DryContext implements LayerContext {
       int t = reverse ? timesteps - 1 - i : i;
       Tensor x = values.slice(0, t, t + 1).reshape(batch, values.shape().columns());
       Cell.Step step = cell.step(x, state, new Step(prefix, batch));
-      StepShapes.requireResult(cell, step, batch);
+      StepShapes.requireResult(cell, step, batch, Map.of());
       Tensor output = step.output();
       if (lengths == null) {
         state = step.state();

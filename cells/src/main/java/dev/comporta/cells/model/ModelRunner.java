@@ -1,6 +1,7 @@
 package dev.comporta.cells.model;
 
 import dev.comporta.api.ComportaException;
+import dev.comporta.api.tensor.Ids;
 import dev.comporta.api.tensor.RandomSource;
 import dev.comporta.api.tensor.Tensor;
 import dev.comporta.api.tensor.TensorBackend;
@@ -215,6 +216,28 @@ public final class ModelRunner {
     int count = values.shape().count();
     Ranges.require("model.predict", "output", count, output, 0);
     System.arraycopy(values.data(), values.offset(), output, 0, count);
+  }
+
+  /**
+   * The class with the largest output at every timestep, without noise; the first one of several.
+   *
+   * @param batch the input
+   * @param carry the state before the chunk, replaced by the state after it
+   * @return {@code [T, B]}
+   */
+  public Ids answers(Batch batch, Carry carry) {
+    TapeTensor values = forwardOnly(batch, carry);
+    int classes = values.shape().columns();
+    int[] answers = new int[values.shape().rows()];
+    for (int row = 0; row < answers.length; row++) {
+      int from = values.offset() + row * classes;
+      int best = from;
+      for (int i = from + 1; i < from + classes; i++) {
+        best = values.data()[i] > values.data()[best] ? i : best;
+      }
+      answers[row] = best - from;
+    }
+    return new Ids(values.shape().size(0), values.shape().size(1), answers);
   }
 
   private TapeTensor forwardOnly(Batch batch, Carry carry) {

@@ -35,11 +35,15 @@ final class StepShapes {
     });
   }
 
-  static void requireResult(Cell cell, Cell.Step step, int batch) {
+  static void requireResult(Cell cell, Cell.Step step, int batch, Map<String, Memory> memories) {
     requireShape(cell, "output", step.output().shape(), batch, cell.outputSize());
     for (StateSpec part : cell.state()) {
       requireShape(
-          cell, "state " + part.name(), step.state().get(part.name()).shape(), batch, part.size());
+          cell,
+          "state " + part.name(),
+          step.state().get(part.name()).shape(),
+          batch,
+          columns(part, memories));
     }
     if (step.state().parts().size() != cell.state().size()) {
       throw new ShapeException(
@@ -49,6 +53,19 @@ final class StepShapes {
                   cell.state().stream().map(StateSpec::name).toList(),
                   step.state().parts().keySet()));
     }
+  }
+
+  /** The columns of a part of the state beside memories. */
+  static int columns(StateSpec part, Map<String, Memory> memories) {
+    String name = part.memory();
+    if (name == null) {
+      return part.size();
+    }
+    Memory memory = memories.get(name);
+    if (memory == null) {
+      throw new UnknownNameException("memory", name, memories.keySet());
+    }
+    return memory.values().shape().size(1);
   }
 
   private static void requireShape(Cell cell, String what, Shape shape, int batch, int size) {

@@ -55,6 +55,8 @@ final class BackwardRun {
             buffer -> run.bindOutputCotangent(buffer, output.shape().columns(), output.gradient()));
     Map<Object, Integer> cotangents = compiled.buffers().keys(Buffers.Kind.STATE_COTANGENT);
     cotangents.forEach((name, buffer) -> startCotangent((String) name, buffer));
+    Map<Object, Integer> pasts = compiled.buffers().keys(Buffers.Kind.PAST_COTANGENT);
+    pasts.forEach((leaf, buffer) -> startCotangent(((Node) leaf).name(), buffer));
     bindGradients();
     run.packBackward();
     run.loop(compiled.backward(), false);
@@ -68,6 +70,7 @@ final class BackwardRun {
         .keys(Buffers.Kind.ROW_GRADIENT)
         .forEach((node, buffer) -> addRowGradients((Node) node, buffer));
     cotangents.forEach((name, buffer) -> addInitial((String) name, buffer));
+    pasts.forEach((leaf, buffer) -> addInitial(((Node) leaf).name(), buffer));
   }
 
   /** Gradients of memories are added to in the loop; those that nobody wants are not bound. */

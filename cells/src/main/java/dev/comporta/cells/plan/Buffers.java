@@ -30,6 +30,12 @@ final class Buffers {
     ROW_GRADIENT,
     /** One number for each position of a memory at all timesteps. */
     POSITIONS,
+    /** A state of positions, before the first and after every timestep. */
+    PAST,
+    /** The cotangent of a state of positions, as the next timestep left it. */
+    PAST_COTANGENT,
+    /** The same for the timestep before. */
+    PAST_COTANGENT_NEXT,
     /** A parameter vector. */
     VECTOR,
     /** Scratch of a task, one row for each row of its tile. */

@@ -406,6 +406,7 @@ final class Compiler {
             late.add(() -> epilogue.add(copyOfLeaf(builder, plane, target)));
           }
         });
+    trace.pasts().forEach(past -> addPast(past, epilogue));
     Program body = builder.build(schedule, prologue, List.of());
     late.forEach(Runnable::run);
     for (Plane plane : sinks.cotangents()) {
@@ -420,6 +421,18 @@ final class Compiler {
       regions.add(new Program.Region(List.copyOf(epilogue), true, 1));
     }
     return new Program(List.copyOf(regions));
+  }
+
+  /** The cotangent of a state of positions takes the place of the old one when all have read it. */
+  private void addPast(PastState past, List<Instruction> epilogue) {
+    if (!past.passesCotangent()) {
+      Node leaf = past.cotangent();
+      epilogue.add(
+          new PastCopy(
+              past.gradient() == null ? null : MemoryInstruction.keptPlace(leaf, buffers),
+              MemoryInstruction.pastPlace(leaf, buffers),
+              trace.positions().axis(leaf)));
+    }
   }
 
   private Plane cotangentLeaf(String name, int width) {

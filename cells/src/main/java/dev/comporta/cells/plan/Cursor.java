@@ -67,9 +67,12 @@ final class Cursor {
   int positionsAt(Place place, int row, int axis, int columns) {
     int each = binding.reach().positions(axis) * columns;
     int start = binding.starts()[place.buffer()];
-    return place.rows() == Place.Rows.TIMESTEP
-        ? start + (timestepRow + row) * each
-        : start + row * each;
+    return switch (place.rows()) {
+      case TIMESTEP -> start + (timestepRow + row) * each;
+      case BEFORE -> start + (beforeRow + row) * each;
+      case AFTER -> start + (afterRow + row) * each;
+      default -> start + row * each;
+    };
   }
 
   /** Whether a buffer is there; gradients that nobody wants are not. */

@@ -58,7 +58,13 @@ final class DryRun {
         case STATE -> tape.take(((long) rows.total() + rows.batch()) * buffer.width());
         case BEFORE, SEQUENCE_MASK, VECTOR -> value((Node) buffer.key());
         case STATE_COTANGENT -> take(rows.batch(), buffer.width());
-        case MEMORY, MEMORY_GRADIENT, ROW_GRADIENT, POSITIONS ->
+        case MEMORY,
+            MEMORY_GRADIENT,
+            ROW_GRADIENT,
+            POSITIONS,
+            PAST,
+            PAST_COTANGENT,
+            PAST_COTANGENT_NEXT ->
             throw new IllegalStateException("no forecast of steps that read memories");
         case OUTPUT_COTANGENT, TILE, PIECE -> {}
       }

@@ -52,7 +52,10 @@ final class MemoryCompiler {
       }
       stored.add(new MemoryProgram.Stored(slot(node), node));
     }
+    List<MemoryProgram.Kept> kept = new ArrayList<>();
+    group.kept().forEach((leaf, node) -> kept.add(new MemoryProgram.Kept(slot(node), leaf)));
     List<Slot> last = new ArrayList<>(rows);
+    kept.forEach(it -> last.add(it.slot()));
     stored.forEach(it -> last.add(it.slot()));
     sinks.forEach(sink -> last.addAll(MemoryRooms.slots(sink)));
     int width = rows.stream().mapToInt(Slot::columns).sum();
@@ -62,6 +65,7 @@ final class MemoryCompiler {
         List.copyOf(inputs),
         List.copyOf(operations),
         stored,
+        kept,
         rows,
         Math.max(1, width),
         sinks,
@@ -173,7 +177,7 @@ final class MemoryCompiler {
         home.rows().add(node);
         return input(node);
       }
-      if (columns(node) == 1 && !isAlias(node.op())) {
+      if (columns(node) == 1 && !isAlias(node.op()) && !(node.op() instanceof Op.Shift)) {
         return recalled(node, home);
       }
     }
@@ -182,13 +186,24 @@ final class MemoryCompiler {
 
   private Slot input(Node node) {
     Slot slot = fresh(node);
-    if (positions.in(node)) {
+    if (node.leaf() == Node.Leaf.STATE || node.leaf() == Node.Leaf.STATE_COTANGENT) {
+      addState(slot, node);
+    } else if (positions.in(node)) {
       inputs.add(new MemoryProgram.Remembered(slot, node));
     } else {
       inputs.add(new MemoryProgram.PlaneRow(slot, planeInputs.size()));
       planeInputs.add(node);
     }
     return slot;
+  }
+
+  private void addState(Slot slot, Node node) {
+    if (positions.in(node)) {
+      inputs.add(new MemoryProgram.Past(slot, node));
+    } else {
+      inputs.add(new MemoryProgram.PlaneRow(slot, planeInputs.size()));
+      planeInputs.add(node);
+    }
   }
 
   private Slot recalled(Node node, MemoryGroups.Group home) {
@@ -246,6 +261,8 @@ final class MemoryCompiler {
           emit(
               new MemoryOperation.Columns(
                   full(x, x), 0, fresh(node), pad.from(), columns(x), true));
+      case Op.Shift shift when positions.last(x) ->
+          emit(new MemoryOperation.Shift(shift.offset(), full(x, x), fresh(node)));
       case Op.Concat concat when isLast(concat.axis(), node) -> joined(node);
       case null, default ->
           throw new UntraceableException(

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,7 @@ final class MemoryGroups {
     private final Key key;
     private final Set<Node> rows = new LinkedHashSet<>();
     private final Set<Node> stored = new LinkedHashSet<>();
+    private final Map<Node, Node> kept = new LinkedHashMap<>();
     private final List<Sink> sinks = new ArrayList<>();
     private final Set<Group> before = new LinkedHashSet<>();
     private List<Node> planeInputs = List.of();
@@ -54,6 +56,11 @@ final class MemoryGroups {
 
     Set<Node> stored() {
       return stored;
+    }
+
+    /** The values of states of positions after the step, or their cotangents before, by leaf. */
+    Map<Node, Node> kept() {
+      return kept;
     }
 
     List<Sink> sinks() {
@@ -106,6 +113,7 @@ final class MemoryGroups {
     List<Node> results = new ArrayList<>(trace.after().values());
     results.add(trace.output());
     results.addAll(observed);
+    trace.pasts().forEach(past -> results.add(past.after()));
     collect(results, forward);
     for (Node node : nodes) {
       node.operands()
@@ -116,6 +124,7 @@ final class MemoryGroups {
     Set<Node> named = new HashSet<>(results);
     if (backward) {
       named.addAll(trace.stateGradients().values());
+      trace.pasts().stream().map(PastState::gradient).filter(Objects::nonNull).forEach(named::add);
       trace.frontier().values().forEach(named::add);
       trace
           .products()
@@ -130,6 +139,7 @@ final class MemoryGroups {
       }
     }
     observed.stream().filter(this::isStored).forEach(node -> home(node).stored().add(node));
+    trace.pasts().forEach(past -> addPast(past, backward));
     if (backward) {
       trace.frontier().forEach(this::addSinks);
       trace.products().forEach(this::addProduct);
@@ -150,6 +160,20 @@ final class MemoryGroups {
 
   private boolean isStored(Node node) {
     return members.contains(node) && positions.in(node);
+  }
+
+  private void addPast(PastState past, boolean backward) {
+    if (!isStored(past.after())) {
+      throw PastState.unplanned(past.name());
+    }
+    home(past.after()).kept().put(past.before(), past.after());
+    Node gradient = past.gradient();
+    if (backward && gradient != null && !past.passesCotangent()) {
+      if (!isStored(gradient)) {
+        throw PastState.unplanned(past.name());
+      }
+      home(gradient).kept().put(past.cotangent(), gradient);
+    }
   }
 
   private static void collect(Collection<Node> roots, Set<Node> into) {

@@ -12,6 +12,7 @@ final class MemoryInstruction implements Instruction {
   private final MemoryProgram program;
   private final List<Outside> outside;
   private final List<Outside> stored;
+  private final List<Outside> kept;
   private final List<Integer> sinks;
   private final Place y;
 
@@ -43,12 +44,17 @@ final class MemoryInstruction implements Instruction {
           int buffer = buffers.of(Buffers.Kind.MEMORY, it.slot().columns(), it.node());
           add(it.slot(), new Place(buffer, Place.Rows.BATCH, it.slot().columns(), 0));
         }
+        case MemoryProgram.Past it -> add(it.slot(), pastPlace(it.leaf(), buffers));
         case MemoryProgram.Recalled it -> add(it.slot(), storedPlace(it.node(), buffers));
       }
     }
     this.stored =
         program.stored().stream()
             .map(it -> new Outside(it.slot(), storedPlace(it.node(), buffers)))
+            .toList();
+    this.kept =
+        program.kept().stream()
+            .map(it -> new Outside(it.slot(), keptPlace(it.leaf(), buffers)))
             .toList();
     this.sinks =
         program.sinks().stream()
@@ -72,6 +78,20 @@ final class MemoryInstruction implements Instruction {
 
   static Place storedPlace(Node node, Buffers buffers) {
     return new Place(buffers.of(Buffers.Kind.POSITIONS, 1, node), Place.Rows.TIMESTEP, 1, 0);
+  }
+
+  /** Where a timestep finds what another one left. */
+  static Place pastPlace(Node leaf, Buffers buffers) {
+    return leaf.leaf() == Node.Leaf.STATE
+        ? new Place(buffers.of(Buffers.Kind.PAST, 1, leaf), Place.Rows.BEFORE, 1, 0)
+        : new Place(buffers.of(Buffers.Kind.PAST_COTANGENT, 1, leaf), Place.Rows.BATCH, 1, 0);
+  }
+
+  /** Where a timestep leaves it. */
+  static Place keptPlace(Node leaf, Buffers buffers) {
+    return leaf.leaf() == Node.Leaf.STATE
+        ? new Place(buffers.of(Buffers.Kind.PAST, 1, leaf), Place.Rows.AFTER, 1, 0)
+        : new Place(buffers.of(Buffers.Kind.PAST_COTANGENT_NEXT, 1, leaf), Place.Rows.BATCH, 1, 0);
   }
 
   MemoryProgram program() {
@@ -117,18 +137,23 @@ final class MemoryInstruction implements Instruction {
       System.arraycopy(frame.array(slot), frame.at(slot), result, to, slot.columns());
       to += slot.columns();
     }
-    for (int i = 0; i < stored.size(); i++) {
-      Outside it = stored.get(i);
+    store(stored, cursor, frame, row);
+    store(kept, cursor, frame, row);
+    for (int i = 0; i < sinks.size(); i++) {
+      if (cursor.isBound(sinks.get(i))) {
+        sink(program.sinks().get(i), sinks.get(i), cursor, frame, row);
+      }
+    }
+  }
+
+  private static void store(List<Outside> values, Cursor cursor, MemoryFrame frame, int row) {
+    for (int i = 0; i < values.size(); i++) {
+      Outside it = values.get(i);
       Slot slot = it.slot();
       int at = cursor.positionsAt(it.place(), row, slot.axis(), 1);
       int count = frame.count(slot);
       System.arraycopy(frame.array(slot), frame.at(slot), cursor.array(it.place()), at, count);
       Arrays.fill(cursor.array(it.place()), at + count, at + cursor.positions(slot.axis()), 0);
-    }
-    for (int i = 0; i < sinks.size(); i++) {
-      if (cursor.isBound(sinks.get(i))) {
-        sink(program.sinks().get(i), sinks.get(i), cursor, frame, row);
-      }
     }
   }
 

@@ -192,6 +192,32 @@ sealed interface MemoryOperation {
     }
   }
 
+  /** {@code y[s] = x[s + offset]}, zero where there is no such position. */
+  record Shift(int offset, Slot x, Slot y) implements MemoryOperation {
+    @Override
+    public List<Slot> operands() {
+      return List.of(x);
+    }
+
+    @Override
+    public boolean inPlace() {
+      return false;
+    }
+
+    @Override
+    public void run(MemoryFrame frame) {
+      int n = frame.rows(y);
+      int to = Math.clamp(-(long) offset, 0, n);
+      int count = (int) Math.max(0, n - Math.abs((long) offset));
+      float[] moved = frame.array(y);
+      int at = frame.at(y);
+      Arrays.fill(moved, at, at + n, 0);
+      if (count > 0) {
+        System.arraycopy(frame.array(x), frame.at(x) + to + offset, moved, at + to, count);
+      }
+    }
+  }
+
   /** What a reduction leaves. */
   enum Reduction {
     /** The sum over positions, a row. */

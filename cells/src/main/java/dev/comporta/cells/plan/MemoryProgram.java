@@ -11,6 +11,7 @@ import java.util.List;
  * @param inputs slots that are filled from outside
  * @param operations in order
  * @param stored values of positions that are stored for other programs and for observers
+ * @param kept values of states of positions that are left for another timestep
  * @param rows slots of single rows, side by side in the program's result
  * @param width columns of the result
  * @param sinks what is added to gradients
@@ -24,6 +25,7 @@ record MemoryProgram(
     List<Input> inputs,
     List<MemoryOperation> operations,
     List<Stored> stored,
+    List<Kept> kept,
     List<Slot> rows,
     int width,
     List<Sink> sinks,
@@ -63,6 +65,15 @@ record MemoryProgram(
   /** A value of positions that another program stored at this timestep. */
   record Recalled(Slot slot, Node node) implements Input {}
 
+  /**
+   * A state of positions before the step, or the cotangent of one after it, as another timestep
+   * left it.
+   */
+  record Past(Slot slot, Node leaf) implements Input {}
+
+  /** What another timestep finds as {@link Past}. */
+  record Kept(Slot slot, Node leaf) {}
+
   /** A value of positions that is stored at every timestep. */
   record Stored(Slot slot, Node node) {}
 
@@ -87,7 +98,7 @@ record MemoryProgram(
   /** The same program over the positions of each row alone. */
   MemoryProgram skippingPadding() {
     return new MemoryProgram(
-        number, slots, inputs, operations, stored, rows, width, sinks, scratch, true);
+        number, slots, inputs, operations, stored, kept, rows, width, sinks, scratch, true);
   }
 
   /** The floats of scratch that one task needs. */

@@ -48,6 +48,8 @@ final class PaddingProof {
           switch (input) {
             case MemoryProgram.Fixed it -> number(it.value());
             case MemoryProgram.Remembered it -> mask(it.node());
+            // Zero at first, and then if each step leaves it so. Cotangents may be anything.
+            case MemoryProgram.Past it -> zeroIf(it.leaf().leaf() == Node.Leaf.STATE);
             case MemoryProgram.Recalled it -> stored.getOrDefault(it.node(), AtPadding.ANYTHING);
             case MemoryProgram.PlaneRow _, MemoryProgram.Shared _ -> AtPadding.ANYTHING;
           });
@@ -60,6 +62,9 @@ final class PaddingProof {
     for (MemoryProgram.Stored it : program.stored()) {
       stored.put(it.node(), at(it.slot()));
       require(!observed.contains(it.node()) || isZero(it.slot()));
+    }
+    for (MemoryProgram.Kept it : program.kept()) {
+      require(it.leaf().leaf() != Node.Leaf.STATE || isZero(it.slot()));
     }
     for (MemoryProgram.Sink sink : program.sinks()) {
       require(
@@ -114,6 +119,10 @@ final class PaddingProof {
         yield zeroIf(isZero(it.a()) && isZero(it.b()));
       }
       case MemoryOperation.Repeat it -> at(it.x());
+      case MemoryOperation.Shift it -> {
+        require(it.offset() <= 0 || isZero(it.x()));
+        yield zeroIf(it.offset() >= 0 && isZero(it.x()));
+      }
       case MemoryOperation.Columns it -> zeroIf(isZero(it.x()));
       case MemoryOperation.Reduce it -> {
         require(it.x().axis() < 0 || it.y().axis() >= 0 || mayBeReduced(it));

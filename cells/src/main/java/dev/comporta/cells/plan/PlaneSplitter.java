@@ -232,6 +232,7 @@ final class PlaneSplitter {
       case Op.BroadcastTo broadcast -> new Plane.Repeat(aligned(x, node, from, width), width);
       case Op.StopGradient stop -> columns(x, from, width);
       case Op.Reshape reshape -> reshaped(node, x, from, width);
+      case Op.Shift shift -> throw unplanned(node);
       case Op.Transpose transpose -> throw unplanned(node);
       case Op.SwapLeading swap -> throw unplanned(node);
       case Op.Gather gather -> throw unplanned(node);

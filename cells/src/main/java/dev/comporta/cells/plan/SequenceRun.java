@@ -127,6 +127,13 @@ final class SequenceRun {
         }
         case BEFORE, SEQUENCE_MASK, MEMORY, VECTOR -> bind(i, values.of((Node) buffer.key()));
         case POSITIONS -> allocate(i, rows.total() * positions((Node) buffer.key()));
+        case PAST -> {
+          Node leaf = (Node) buffer.key();
+          allocate(i, (rows.total() + rows.batch()) * positions(leaf));
+          start(i, positions(leaf), (TapeTensor) initial.get(leaf.name()));
+        }
+        case PAST_COTANGENT, PAST_COTANGENT_NEXT ->
+            allocate(i, rows.batch() * positions((Node) buffer.key()));
         case STATE_COTANGENT -> allocate(i, rows.batch() * buffer.width());
         case OUTPUT_COTANGENT, MEMORY_GRADIENT, ROW_GRADIENT, TILE, PIECE -> {}
       }
@@ -453,16 +460,27 @@ final class SequenceRun {
   }
 
   private TapeTensor lastState(StateSpec part) {
+    if (part.memory() != null) {
+      for (var past : compiled.buffers().keys(Buffers.Kind.PAST).entrySet()) {
+        Node leaf = (Node) past.getKey();
+        if (leaf.name().equals(part.name())) {
+          return lastState(part, past.getValue(), positions(leaf));
+        }
+      }
+    }
     Place place = compiled.states().get(part.name());
     if (place == null) {
       throw new IllegalStateException("no state " + part.name());
     }
-    int width = part.size();
+    return lastState(part, place.buffer(), part.size());
+  }
+
+  private TapeTensor lastState(StateSpec part, int buffer, int width) {
     TapeTensor last = tape.result(Shape.of(rows.batch(), width).named("batch", part.name()), true);
     for (int at = 0; at < rows.batch(); at++) {
       System.arraycopy(
-          arrays[place.buffer()],
-          starts[place.buffer()] + rows.lastRow(at) * width,
+          arrays[buffer],
+          starts[buffer] + rows.lastRow(at) * width,
           last.data(),
           last.offset() + rows.rowAt(at) * width,
           width);

@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param frontier cotangents of values that do not depend on the state but are used by values that
  *     do
  * @param products recurrent products whose right operand wants a gradient
+ * @param pasts the parts of the state with positions, which are in none of the maps above
  * @param positions the axes of memories
  */
 record StepTrace(
@@ -41,6 +42,7 @@ record StepTrace(
     Map<String, Node> stateGradients,
     Map<Node, Node> frontier,
     List<ProductGradient> products,
+    List<PastState> pasts,
     Positions positions) {
 
   /**
@@ -86,29 +88,35 @@ record StepTrace(
             Shape.of(Trace.BATCH, cell.inputSize()),
             Node.Dependence.INPUT);
     Map<String, Node> before = new LinkedHashMap<>();
+    Map<String, Node> past = new LinkedHashMap<>();
     Map<String, Tensor> state = new LinkedHashMap<>();
+    Context context = new Context(trace, cell, training, memories, positions);
     for (StateSpec part : cell.state()) {
+      String memory = part.memory();
       Node leaf =
           trace.leaf(
               Node.Leaf.STATE,
               part.name(),
               0,
-              Shape.of(Trace.BATCH, part.size()),
+              memory == null ? Shape.of(Trace.BATCH, part.size()) : context.positionsOf(memory),
               Node.Dependence.STATE);
-      before.put(part.name(), leaf);
+      (memory == null ? before : past).put(part.name(), leaf);
       state.put(part.name(), trace.tensor(leaf));
     }
-    Context context = new Context(trace, cell, training, memories, positions);
     Cell.Step step = cell.step(trace.tensor(x), CellState.of(state), context);
     Node output = Trace.node(step.output());
     requireRows(output, "output", cell.outputSize());
     Map<String, Node> after = new LinkedHashMap<>();
+    Map<String, Node> pastAfter = new LinkedHashMap<>();
     for (StateSpec part : cell.state()) {
       Node node = Trace.node(step.state().get(part.name()));
-      requireRows(node, "state " + part.name(), part.size());
-      after.put(part.name(), node);
+      Node leaf = past.get(part.name());
+      requireRows(
+          node, "state " + part.name(), leaf == null ? part.size() : leaf.shape().columns());
+      (leaf == null ? after : pastAfter).put(part.name(), node);
     }
-    return new Backward(trace, before, output, after).trace(context.observed, positions);
+    return new Backward(trace, before, output, after, past, pastAfter)
+        .trace(context.observed, positions);
   }
 
   /** All that the step gave, by name. */
@@ -117,6 +125,7 @@ record StepTrace(
     results.put("output", output);
     after.forEach((name, node) -> results.put("state " + name, node));
     observed.forEach((name, node) -> results.put("observed " + name, node));
+    pasts.forEach(past -> results.put("state " + past.name(), past.after()));
     return results;
   }
 
@@ -133,21 +142,33 @@ record StepTrace(
     private final Map<String, Node> before;
     private final Node output;
     private final Map<String, Node> after;
+    private final Map<String, Node> past;
+    private final Map<String, Node> pastAfter;
     private final Map<Node, Tensor> cotangents = new HashMap<>();
     private final Map<Node, Node> frontier = new LinkedHashMap<>();
     private final List<ProductGradient> products = new ArrayList<>();
 
-    Backward(Trace trace, Map<String, Node> before, Node output, Map<String, Node> after) {
+    Backward(
+        Trace trace,
+        Map<String, Node> before,
+        Node output,
+        Map<String, Node> after,
+        Map<String, Node> past,
+        Map<String, Node> pastAfter) {
       this.trace = trace;
       this.before = before;
       this.output = output;
       this.after = after;
+      this.past = past;
+      this.pastAfter = pastAfter;
     }
 
     StepTrace trace(Map<String, Node> observed, Positions positions) {
       List<Node> forward = List.copyOf(trace.nodes());
       add(output, trace.tensor(cotangent(Node.Leaf.OUTPUT_COTANGENT, "output", output)));
       after.forEach((name, node) ->
+          add(node, trace.tensor(cotangent(Node.Leaf.STATE_COTANGENT, name, node))));
+      pastAfter.forEach((name, node) ->
           add(node, trace.tensor(cotangent(Node.Leaf.STATE_COTANGENT, name, node))));
       for (int i = forward.size() - 1; i >= 0; i--) {
         Node node = forward.get(i);
@@ -171,7 +192,21 @@ record StepTrace(
         }
       });
       return new StepTrace(
-          output, after, observed, before, stateGradients, frontier, products, positions);
+          output, after, observed, before, stateGradients, frontier, products, pasts(), positions);
+    }
+
+    private List<PastState> pasts() {
+      List<PastState> pasts = new ArrayList<>();
+      past.forEach((name, leaf) -> {
+        Node result = pastAfter.getOrDefault(name, leaf);
+        Tensor d = cotangents.get(leaf);
+        Node cotangent = cotangent(Node.Leaf.STATE_COTANGENT, name, result);
+        if (result == leaf) {
+          throw PastState.unplanned(name);
+        }
+        pasts.add(new PastState(name, leaf, result, cotangent, d == null ? null : Trace.node(d)));
+      });
+      return List.copyOf(pasts);
     }
 
     private Node cotangent(Node.Leaf kind, String name, Node of) {
@@ -264,6 +299,15 @@ record StepTrace(
               memory.axis(),
               Shape.of(Trace.BATCH, positions.size(memory.axis())),
               Node.Dependence.MEMORY));
+    }
+
+    /** One number for each position of a memory. */
+    Shape positionsOf(String name) {
+      MemorySpec memory = known(name);
+      if (memory.axis() < 0) {
+        throw new UntraceableException("the memory '%s' has no positions".formatted(name));
+      }
+      return Shape.of(Trace.BATCH, positions.size(memory.axis()));
     }
 
     private MemorySpec known(String name) {

@@ -51,7 +51,7 @@ final class StreamTrace {
     }
     Node output = Trace.node(sequence.values());
     return new StepTrace(
-        output, after, Map.of(), before, Map.of(), Map.of(), List.of(), Positions.NONE);
+        output, after, Map.of(), before, Map.of(), Map.of(), List.of(), List.of(), Positions.NONE);
   }
 
   private Sequence layer(String prefix, Layer layer, Sequence input) {

@@ -29,6 +29,7 @@ final class Sums {
     named.addAll(trace.stateGradients().values());
     named.addAll(trace.frontier().values());
     trace.products().forEach(product -> named.add(product.cotangent()));
+    named.addAll(pasts(trace));
     this.nodes = reachable(trace);
     for (Node node : nodes) {
       for (Node operand : node.operands()) {
@@ -50,6 +51,19 @@ final class Sums {
     return nodes;
   }
 
+  /** What a step makes of states of positions. */
+  private static List<Node> pasts(StepTrace trace) {
+    List<Node> made = new ArrayList<>();
+    for (PastState past : trace.pasts()) {
+      made.add(past.after());
+      Node gradient = past.gradient();
+      if (gradient != null) {
+        made.add(gradient);
+      }
+    }
+    return made;
+  }
+
   private static List<Node> reachable(StepTrace trace) {
     Set<Node> found = new HashSet<>();
     List<Node> roots = new ArrayList<>(trace.after().values());
@@ -57,6 +71,7 @@ final class Sums {
     roots.addAll(trace.observed().values());
     roots.addAll(trace.stateGradients().values());
     roots.addAll(trace.frontier().values());
+    roots.addAll(pasts(trace));
     trace
         .products()
         .forEach(product -> {

@@ -55,10 +55,58 @@ final class MemoryCells {
     }
   }
 
+  /** A cell that also has a state of positions, {@code past}. */
+  record Seeing(String name, List<ParameterSpec> parameters, SeeingBody body) implements Cell {
+    @Override
+    public int inputSize() {
+      return I;
+    }
+
+    @Override
+    public int outputSize() {
+      return H;
+    }
+
+    @Override
+    public List<StateSpec> state() {
+      return List.of(StateSpec.zeros("h", H), StateSpec.positions("past", "keys"));
+    }
+
+    @Override
+    public List<String> memories() {
+      return List.of("keys");
+    }
+
+    @Override
+    public Step step(Tensor x, CellState state, StepContext context) {
+      return body.step(x, state.get("h"), state.get("past"), context);
+    }
+
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  /** A step with a state of positions. */
+  interface SeeingBody {
+    Cell.Step step(Tensor x, Tensor h, Tensor past, StepContext context);
+  }
+
   /** All of them. */
   static List<Cell> all() {
     return List.of(
-        additive(), dot(), hops(), vector(), shared(), two(), maximum(), joined(), gated());
+        additive(),
+        dot(),
+        hops(),
+        vector(),
+        shared(),
+        two(),
+        maximum(),
+        joined(),
+        gated(),
+        past(),
+        sums());
   }
 
   private static List<ParameterSpec> matrices(Object... namesAndSizes) {
@@ -275,6 +323,62 @@ final class MemoryCells {
               .plus(c.matmul(context.parameter("C")))
               .plus(h.times(weights.square().sum(-1)))
               .tanh();
+        });
+  }
+
+  /** The weights of the timestep before, seen from three places, after the step. */
+  static Cell past() {
+    List<ParameterSpec> parameters = matrices("W", I, H, "Q", H, A, "P", K, A, "v", A, 1);
+    parameters.addAll(matrices("U", 3, A, "C", H + K, H));
+    return new Seeing(
+        "past",
+        parameters,
+        (x, h, past, context) -> {
+          Tensor keys = context.memory("keys");
+          int batch = keys.shape().size(0);
+          int positions = keys.shape().size(1);
+          Tensor next = x.matmul(context.parameter("W")).plus(h).tanh();
+          Tensor sum = keys.matmul(context.parameter("P"));
+          for (int i = 0; i < 3; i++) {
+            Tensor u = context.parameter("U").slice(0, i, i + 1).reshape(A);
+            sum = sum.plus(past.shift(2 * i - 2).reshape(batch, positions, 1).times(u));
+          }
+          Tensor q = next.matmul(context.parameter("Q")).reshape(batch, 1, A);
+          Tensor scores = sum.plus(q).tanh().matmul(context.parameter("v"));
+          Tensor weights = softmax(scores.reshape(batch, positions), context.memoryMask("keys"));
+          context.observe("weights", weights);
+          Tensor y = next.concat(-1, context(weights, keys)).matmul(context.parameter("C")).tanh();
+          return new Cell.Step(y, CellState.of("h", y, "past", weights));
+        });
+  }
+
+  /** The sum of all weights, which decays, before the step; two readings of it. */
+  static Cell sums() {
+    return new Seeing(
+        "sums",
+        matrices("W", I, H, "Q", H, K, "C", K, H, "R", K, K, "G", H, 1),
+        (x, h, past, context) -> {
+          Tensor keys = context.memory("keys");
+          Tensor mask = context.memoryMask("keys");
+          Tensor q = h.matmul(context.parameter("Q"));
+          Tensor weights = softmax(dots(q, keys).minus(past.times(2)), mask);
+          Tensor c = context(weights, keys);
+          Tensor again = dots(c.matmul(context.parameter("R")), keys).plus(past.shift(-1));
+          Tensor d = context(softmax(again, mask), keys);
+          Tensor y = x.matmul(context.parameter("W")).plus(d.matmul(context.parameter("C"))).tanh();
+          Tensor kept = past.times(h.matmul(context.parameter("G")).sigmoid());
+          return new Cell.Step(y, CellState.of("h", y, "past", kept.plus(weights)));
+        });
+  }
+
+  /** A state of positions that a step passes on as it is. */
+  static Cell idle() {
+    return new Seeing(
+        "idle",
+        matrices("W", I, H),
+        (x, h, past, context) -> {
+          Tensor y = x.matmul(context.parameter("W")).plus(h).plus(past.sum(-1)).tanh();
+          return new Cell.Step(y, CellState.of("h", y, "past", past));
         });
   }
 

@@ -136,6 +136,16 @@ class MemoryPlanTest {
   }
 
   @Test
+  void aStateOfPositionsThatIsPassedOnRunsAsDefined() {
+    List<String> log = new ArrayList<>();
+    Cell cell = MemoryCells.idle();
+    Sizes sizes = SIZES.get(1);
+    MemoryRun plan = run(cell, sizes, "simd", new PlanUnroller(log::add));
+    requireEqual(plan, run(cell, sizes, "simd", new DefinitionUnroller()));
+    assertThat(log).singleElement().asString().contains("a state 'past' of positions");
+  }
+
+  @Test
   void aStepThatDependsOnTheNumberOfPositionsRunsAsDefined() {
     List<String> log = new ArrayList<>();
     Cell cell = MemoryCells.mean();

@@ -4,10 +4,12 @@ import dev.comporta.api.catalog.Catalog;
 import dev.comporta.api.cell.Cell;
 import dev.comporta.api.cell.CellState;
 import dev.comporta.api.cell.Memory;
+import dev.comporta.api.cell.StateSpec;
 import dev.comporta.api.layer.Layer;
 import dev.comporta.api.layer.Sequence;
 import dev.comporta.api.model.ParameterSpec;
 import dev.comporta.api.tensor.Shape;
+import dev.comporta.api.tensor.Tensor;
 import dev.comporta.api.tensor.Workers;
 import dev.comporta.tensor.CounterRandom;
 import dev.comporta.tensor.Tape;
@@ -71,9 +73,19 @@ record MemoryRun(Map<String, float[]> outputs, Map<String, float[]> gradients) {
       in.put(name, values);
       int[] reach = name.equals("keys") ? sizes.reach() : null;
       if (reach != null) {
-        pad(values, reach, s, padding);
+        pad(values, reach, s, MemoryCells.K, padding);
       }
       memories.put(name, Memory.of(values, reach));
+    }
+    Map<String, Tensor> state = new LinkedHashMap<>();
+    state.put("h", in.get("h"));
+    for (StateSpec part : cell.state()) {
+      if (part.memory() != null) {
+        TapeTensor past = variable(tape, part.name(), Shape.of(b, sizes.positions()), 0.5);
+        pad(past, sizes.reach(), sizes.positions(), 1, 0);
+        in.put(part.name(), past);
+        state.put(part.name(), past);
+      }
     }
     Observation observation = new Observation(List.of());
     Layer.Output result =
@@ -86,20 +98,21 @@ record MemoryRun(Map<String, float[]> outputs, Map<String, float[]> gradients) {
                 true,
                 new CounterRandom(1),
                 Sequence.of(in.get("x"), sizes.lengths()),
-                CellState.of("h", in.get("h")),
+                CellState.of(state),
                 sizes.reverse(),
                 memories,
                 observation,
                 ""));
     TapeTensor y = (TapeTensor) result.sequence().values();
-    TapeTensor h = (TapeTensor) result.carry().get("h");
+    Map<String, TapeTensor> out = new LinkedHashMap<>();
+    out.put("y", y);
+    result.carry().parts().forEach((name, part) -> out.put(name, (TapeTensor) part));
     Map<String, float[]> outputs = new LinkedHashMap<>();
-    outputs.put("y", y.toArray());
-    outputs.put("h", h.toArray());
-    for (TapeTensor out : List.of(y, h)) {
-      float[] cotangent = normal("cotangent " + (out == y), out.shape().count(), 1);
-      tape.accumulate(out, tape.constant(out.shape(), cotangent, 0));
-    }
+    out.forEach((name, values) -> {
+      outputs.put(name, values.toArray());
+      float[] cotangent = normal("cotangent " + name, values.shape().count(), 1);
+      tape.accumulate(values, tape.constant(values.shape(), cotangent, 0));
+    });
     tape.walkBack();
     Map<String, float[]> gradients = new LinkedHashMap<>();
     in.forEach((name, tensor) -> {
@@ -107,6 +120,8 @@ record MemoryRun(Map<String, float[]> outputs, Map<String, float[]> gradients) {
       gradients.put(
           name, gradient == null ? new float[tensor.shape().count()] : gradient.toArray());
     });
+    // What padding would have to be has no meaning.
+    gradients.computeIfPresent("past", (name, values) -> kept(values, sizes));
     return new MemoryRun(outputs, gradients);
   }
 
@@ -123,9 +138,17 @@ record MemoryRun(Map<String, float[]> outputs, Map<String, float[]> gradients) {
     return values;
   }
 
-  private static void pad(TapeTensor values, int[] reach, int positions, float padding) {
-    int k = values.shape().columns();
-    for (int row = 0; row < reach.length; row++) {
+  private static float[] kept(float[] values, Sizes sizes) {
+    int[] reach = sizes.reach();
+    for (int i = 0; reach != null && i < values.length; i++) {
+      values[i] = i % sizes.positions() < reach[i / sizes.positions()] ? values[i] : 0;
+    }
+    return values;
+  }
+
+  private static void pad(
+      TapeTensor values, int @Nullable [] reach, int positions, int k, float padding) {
+    for (int row = 0; reach != null && row < reach.length; row++) {
       for (int i = reach[row] * k; i < positions * k; i++) {
         values.data()[values.offset() + row * positions * k + i] = padding;
       }

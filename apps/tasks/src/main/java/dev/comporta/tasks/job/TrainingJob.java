@@ -19,6 +19,7 @@ import dev.comporta.tasks.Compute;
 import dev.comporta.tasks.ModelLoader;
 import dev.comporta.tasks.TaskContext;
 import dev.comporta.tensor.CounterRandom;
+import dev.comporta.training.ScheduledSampling;
 import dev.comporta.training.Trainer;
 import dev.comporta.training.TrainingEvent;
 import dev.comporta.training.TrainingResult;
@@ -45,6 +46,7 @@ public final class TrainingJob {
   private final Compute compute;
   private final TaskContext context;
   private @Nullable Loss learned;
+  private ScheduledSampling sampling = ScheduledSampling.NONE;
   private double goal = Double.NEGATIVE_INFINITY;
   private boolean reached;
 
@@ -177,6 +179,17 @@ public final class TrainingJob {
   }
 
   /**
+   * Shows a decoder some of its own answers while it learns.
+   *
+   * @param rule how many
+   * @return this job
+   */
+  public TrainingJob sampling(ScheduledSampling rule) {
+    this.sampling = rule;
+    return this;
+  }
+
+  /**
    * Trains to the end, or until somebody asks for a stop.
    *
    * @param model what to train
@@ -213,6 +226,7 @@ public final class TrainingJob {
                     TrainingStates.toCheckpoint(file(model, vocabularies), state)))
             .validating(methods.validationRules().measuring(loss))
             .averaging(methods.averaging())
+            .sampling(sampling)
             .bestModels((step, best) -> keepBest(model, vocabularies, best))
             .stopWhen(() -> reached || context.interruption().requested());
     long before = 0;

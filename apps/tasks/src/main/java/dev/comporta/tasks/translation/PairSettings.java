@@ -4,9 +4,11 @@ import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.model.OptionReader;
 import dev.comporta.api.model.Spec;
 import dev.comporta.cells.model.SequenceModel;
+import dev.comporta.tasks.SpecText;
 import dev.comporta.tasks.TaskOption;
 import dev.comporta.tasks.job.JobDefaults;
 import dev.comporta.tasks.job.JobSettings;
+import dev.comporta.training.ScheduledSampling;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -14,7 +16,10 @@ import java.util.List;
  * What all trainings of translations may be told: the model, and how it learns.
  *
  * @param text what tokens are, and which are known
- * @param attention the score, or {@link #NO_ATTENTION}
+ * @param layers how many recurrent layers the encoder has, and the decoder
+ * @param attention the score with its options, or {@link #NO_ATTENTION}
+ * @param look whether the decoder looks at the source before or after its step
+ * @param scheduledSampling as {@link ScheduledSampling#parse} reads it
  * @param readOut what is made of the decoder's output before its layer of logits
  * @param tied whether the layer of logits uses the embedding of the target's tokens
  * @param job how long, by which rules, where to
@@ -24,11 +29,15 @@ record PairSettings(
     String cell,
     int hidden,
     int embedding,
+    int layers,
     String attention,
+    String look,
+    boolean inputFeeding,
     String readOut,
     boolean tied,
     double dropout,
     double labelSmoothing,
+    String scheduledSampling,
     boolean reverseSource,
     int batch,
     JobSettings job) {
@@ -61,8 +70,20 @@ record PairSettings(
         TaskOption.whole(
             "embedding", Integer.toString(defaults.embedding()), "size of a token's vector"));
     options.add(
+        TaskOption.whole("layers", "1", "recurrent layers of the encoder, and of the decoder"));
+    options.add(
         TaskOption.text(
-            "attention", "additive", "score: see comporta catalog; none to go without"));
+            "attention",
+            "additive",
+            "score, as in location:width=5: see comporta catalog; none to go without"));
+    options.add(
+        TaskOption.text(
+            "look", "before", "whether the decoder looks at the source before or after its step"));
+    options.add(
+        TaskOption.text(
+            "input-feeding",
+            "",
+            "whether a decoder that looks after its step sees at the next one what it made of it: yes or no"));
     options.add(TaskOption.text("read-out", "dense", "before the logits: none, dense or maxout"));
     options.add(
         TaskOption.text(
@@ -81,6 +102,11 @@ record PairSettings(
             "share of probability that training gives to all tokens alike"));
     options.add(
         TaskOption.text(
+            "scheduled-sampling",
+            "0",
+            "share of the decoder's inputs that are its own answers at the end of training, as in 0.25 or 0.25:inverse-sigmoid"));
+    options.add(
+        TaskOption.text(
             "reverse-source",
             "no",
             "whether one direction alone reads the source, backwards: yes or no"));
@@ -94,21 +120,29 @@ record PairSettings(
   /** Reads what all these tasks share; the task reads its own options before. */
   static PairSettings read(Spec given, OptionReader options, Defaults defaults) {
     JobSettings job = JobSettings.read(given, options, defaults.job());
+    String feeding = options.text("input-feeding", "");
+    if (!feeding.isEmpty()) {
+      options.choice("input-feeding", "yes", List.of("yes", "no"));
+    }
     PairSettings settings =
         new PairSettings(
             TextSettings.read(given, options, defaults.text()),
             options.text("cell", "gru"),
             options.size("hidden", 1, defaults.hidden()),
             options.size("embedding", 1, defaults.embedding()),
+            options.size("layers", 1, 1),
             options.text("attention", "additive"),
+            options.choice("look", "before", List.of("before", "after")),
+            feeding.isEmpty() || feeding.equals("yes"),
             options.choice("read-out", "dense", READ_OUTS),
             options.choice("tied-embeddings", "no", List.of("no", "yes")).equals("yes"),
             options.real("dropout", defaults.dropout(), 0, 0.95),
             options.real("label-smoothing", defaults.labelSmoothing(), 0, 0.95),
+            options.text("scheduled-sampling", "0"),
             options.choice("reverse-source", "no", List.of("no", "yes")).equals("yes"),
             options.size("batch", 1, defaults.batch()),
             job);
-    if (settings.reverseSource && !settings.attention.equals(NO_ATTENTION)) {
+    if (settings.reverseSource && settings.attends()) {
       throw new InvalidOptionException(
           "--reverse-source yes goes with --attention none but it is %s; leave one out"
               .formatted(settings.attention));
@@ -118,22 +152,50 @@ record PairSettings(
           "--tied-embeddings yes with --read-out none expected embeddings as large as the decoder's state but got %d and %d; take a read-out or equal sizes"
               .formatted(settings.embedding, settings.hidden));
     }
+    settings.requireLook(feeding);
+    ScheduledSampling.parse("--scheduled-sampling", settings.scheduledSampling);
     options.requireAllRead();
     return settings;
   }
 
+  private void requireLook(String feeding) {
+    if (look.equals("after") && !attends()) {
+      throw new InvalidOptionException(
+          "--look after goes with an attention but --attention is none; leave one out");
+    }
+    if (look.equals("before") && !feeding.isEmpty()) {
+      throw new InvalidOptionException(
+          "--input-feeding %s goes with --look after but it is before; leave one out"
+              .formatted(feeding));
+    }
+  }
+
+  boolean attends() {
+    return !attention.equals(NO_ATTENTION);
+  }
+
+  /** The score and its options. */
+  Spec score() {
+    return SpecText.parse("--attention", attention);
+  }
+
   /** What the parameters depend on, as a model file keeps it. */
   Spec keptIn(Spec kept) {
+    Spec looking =
+        look.equals("after") ? kept.with("input-feeding", inputFeeding ? "yes" : "no") : kept;
     return job.keptIn(
-        text.keptIn(kept)
+        text.keptIn(looking)
             .with("cell", cell)
             .with("hidden", hidden)
             .with("embedding", embedding)
+            .with("layers", layers)
             .with("attention", attention)
+            .with("look", look)
             .with("read-out", readOut)
             .with("tied-embeddings", tied ? "yes" : "no")
             .with("dropout", dropout)
             .with("label-smoothing", labelSmoothing)
+            .with("scheduled-sampling", scheduledSampling)
             .with("reverse-source", reverseSource ? "yes" : "no")
             .with("batch", batch));
   }
@@ -143,25 +205,44 @@ record PairSettings(
     List<Spec> encoder = new ArrayList<>();
     encoder.add(embedding(sourceTokens));
     addDropout(encoder);
-    encoder.add(reader().with("cell", Spec.of(cell)).with("hidden", hidden));
-    addDropout(encoder);
-    List<Spec> layers = new ArrayList<>();
-    layers.add(embedding(targetTokens));
-    addDropout(layers);
-    boolean attends = !attention.equals(NO_ATTENTION);
+    for (int i = 0; i < layers; i++) {
+      encoder.add(recurrent(reader()));
+      addDropout(encoder);
+    }
+    List<Spec> decoder = new ArrayList<>();
+    decoder.add(embedding(targetTokens));
+    addDropout(decoder);
+    for (int i = 1; i < layers; i++) {
+      decoder.add(recurrent(Spec.of(TranslationModel.DECODER)).with("context", false));
+      addDropout(decoder);
+    }
+    decoder.add(writer());
+    addDropout(decoder);
+    Spec logits = Spec.of("dense").with("units", targetTokens);
+    decoder.add(tied ? logits.with("tied", true) : logits);
+    return Spec.of(SequenceModel.ENCODER_DECODER).with("encoder", encoder).with("layers", decoder);
+  }
+
+  private Spec recurrent(Spec layer) {
+    return layer.with("cell", SpecText.parse("--cell", cell)).with("hidden", hidden);
+  }
+
+  /** The last layer of the decoder, which looks at the source. */
+  private Spec writer() {
     Spec decoder =
-        Spec.of(attends ? TranslationModel.ATTENTION_DECODER : TranslationModel.DECODER)
-            .with("cell", Spec.of(cell))
-            .with("hidden", hidden)
+        recurrent(
+                Spec.of(attends() ? TranslationModel.ATTENTION_DECODER : TranslationModel.DECODER))
             .with("read-out", readOut);
     if (tied && !readOut.equals("none")) {
       decoder = decoder.with("read-out-size", embedding);
     }
-    layers.add(attends ? decoder.with("attention", Spec.of(attention)) : decoder);
-    addDropout(layers);
-    Spec logits = Spec.of("dense").with("units", targetTokens);
-    layers.add(tied ? logits.with("tied", true) : logits);
-    return Spec.of(SequenceModel.ENCODER_DECODER).with("encoder", encoder).with("layers", layers);
+    if (!attends()) {
+      return decoder;
+    }
+    Spec looking = decoder.with("attention", score());
+    return look.equals("after")
+        ? looking.with("look", look).with("input-feeding", inputFeeding)
+        : looking;
   }
 
   private Spec reader() {
@@ -170,7 +251,12 @@ record PairSettings(
     }
     Spec both = Spec.of("bidirectional");
     // These scores want annotations as large as the decoder's state.
-    return SAME_SIZE.contains(attention) ? both.with("merge", "sum") : both;
+    return attends() && wantsSameSize(score()) ? both.with("merge", "sum") : both;
+  }
+
+  private static boolean wantsSameSize(Spec score) {
+    return SAME_SIZE.contains(score.name())
+        || (score.options().get("score") instanceof String inner && SAME_SIZE.contains(inner));
   }
 
   private Spec embedding(int tokens) {

@@ -8,10 +8,12 @@ import dev.comporta.cells.model.ModelRunner;
 import dev.comporta.serialization.Checkpoint;
 import dev.comporta.tasks.Compute;
 import dev.comporta.tasks.ComputeFactory;
+import dev.comporta.tasks.SpecText;
 import dev.comporta.tasks.TaskContext;
 import dev.comporta.tasks.TaskReport;
 import dev.comporta.tasks.job.TrainingJob;
 import dev.comporta.tensor.CounterRandom;
+import dev.comporta.training.ScheduledSampling;
 import dev.comporta.training.TrainingResult;
 import dev.comporta.training.data.PairExamples;
 import dev.comporta.training.metrics.Bleu;
@@ -41,9 +43,9 @@ final class PairTraining {
   }
 
   TaskReport run(Spec kept, @Nullable Checkpoint checkpoint, ComputeFactory computers) {
-    catalog.find(Kind.CELL, settings.cell());
-    if (!settings.attention().equals(PairSettings.NO_ATTENTION)) {
-      catalog.find(Kind.ATTENTION, settings.attention());
+    catalog.find(Kind.CELL, SpecText.parse("--cell", settings.cell()).name());
+    if (settings.attends()) {
+      catalog.find(Kind.ATTENTION, settings.score().name());
     }
     settings.job().requireUsable(catalog);
     try (Compute compute =
@@ -76,11 +78,13 @@ final class PairTraining {
     PairExamples validation =
         data.validation().isEmpty() ? null : examples(data.validation(), model);
     describe(model, training, compute);
+    job.learningBy(TranslationModel.loss(catalog, settings.labelSmoothing()))
+        .sampling(ScheduledSampling.parse("--scheduled-sampling", settings.scheduledSampling()));
     TrainingJob.Outcome outcome =
         job.train(
             model.model(),
             runner,
-            TranslationModel.loss(catalog, settings.labelSmoothing()),
+            TranslationModel.loss(catalog, 0),
             training,
             validation,
             model.vocabulariesForFile());

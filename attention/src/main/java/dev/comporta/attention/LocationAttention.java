@@ -1,0 +1,133 @@
+package dev.comporta.attention;
+
+import dev.comporta.api.InvalidOptionException;
+import dev.comporta.api.attention.Attention;
+import dev.comporta.api.attention.AttentionProvider;
+import dev.comporta.api.attention.PastAttention;
+import dev.comporta.api.model.OptionReader;
+import dev.comporta.api.model.ParameterSpec;
+import dev.comporta.api.tensor.Shape;
+import dev.comporta.api.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.apiguardian.api.API;
+
+/**
+ * Additive attention that also sees the weights around each position that it gave before.
+ *
+ * <pre>
+ * e_bs = v . tanh(query_b W_query + key_bs W_key + sum_d past_b,s+d U_d + b)     |d| &lt;= width / 2
+ * location:   past = the weights of the timestep before (Chorowski et al. 2015, equation 9)
+ * coverage:   past = the sum of all weights before, width 1 (Tu et al. 2016, equation 8; See et
+ *             al. 2017, equation 11)
+ * </pre>
+ *
+ * <p>Parameters: those of {@link AdditiveAttention}, and U {@code [width, A]}: the filters of a
+ * convolution along positions and the projection of their features, which are one matrix because
+ * nothing stands between them. The past is zero outside the memory. The sum over a wider window is
+ * what Shen et al. 2018 use.
+ *
+ * @param additive the score without the past
+ * @param width positions that each score sees of the past, odd
+ * @param cumulative whether the past is the sum over all timesteps before
+ */
+@API(status = API.Status.EXPERIMENTAL)
+public record LocationAttention(AdditiveAttention additive, int width, boolean cumulative)
+    implements PastAttention {
+  private static final String PAST = "U";
+
+  @Override
+  public List<ParameterSpec> parameters() {
+    List<ParameterSpec> parameters = new ArrayList<>(additive.parameters());
+    parameters.add(ParameterSpec.matrix(PAST, width, additive.units()));
+    return List.copyOf(parameters);
+  }
+
+  @Override
+  public Tensor project(Tensor keys, Function<String, Tensor> parameters) {
+    return additive.project(keys, parameters);
+  }
+
+  @Override
+  public Tensor scores(Tensor query, Tensor projected, Function<String, Tensor> parameters) {
+    return additive.scores(query, projected, parameters);
+  }
+
+  @Override
+  public Tensor scores(
+      Tensor query, Tensor projected, Tensor past, Function<String, Tensor> parameters) {
+    Shape shape = projected.shape(); // [B, S, A]
+    Tensor u = parameters.apply(PAST);
+    Tensor sum = projected;
+    for (int i = 0; i < width; i++) {
+      int offset = i - width / 2;
+      Tensor moved = offset == 0 ? past : past.shift(offset);
+      Tensor row = u.slice(0, i, i + 1).reshape(additive.units());
+      sum = sum.plus(moved.reshape(shape.size(0), shape.size(1), 1).times(row));
+    }
+    return additive.scores(query, sum, parameters);
+  }
+
+  private static LocationAttention of(
+      int querySize, int keySize, OptionReader options, String name, int width, boolean sum) {
+    int units = options.size("units", 1, querySize);
+    int seen = options.size("width", 1, width);
+    if (seen % 2 == 0) {
+      throw new InvalidOptionException(
+          "[%s] expected an odd width, as many positions before as after, but got %d"
+              .formatted(name, seen));
+    }
+    boolean cumulative = options.flag("cumulative", sum);
+    return new LocationAttention(
+        new AdditiveAttention(querySize, keySize, units), seen, cumulative);
+  }
+
+  /**
+   * {@code location}. Options: {@code units} (A, Q by default), {@code width} (5), {@code
+   * cumulative} (false).
+   */
+  public static final class Provider implements AttentionProvider {
+    /** Made by the service loader. */
+    public Provider() {}
+
+    @Override
+    public String name() {
+      return "location";
+    }
+
+    @Override
+    public String description() {
+      return "additive, and sees the weights before around each position (Chorowski et al. 2015)";
+    }
+
+    @Override
+    public Attention create(int querySize, int keySize, OptionReader options) {
+      return of(querySize, keySize, options, name(), 5, false);
+    }
+  }
+
+  /**
+   * {@code coverage}. Options: {@code units} (A, Q by default), {@code width} (1), {@code
+   * cumulative} (true).
+   */
+  public static final class CoverageProvider implements AttentionProvider {
+    /** Made by the service loader. */
+    public CoverageProvider() {}
+
+    @Override
+    public String name() {
+      return "coverage";
+    }
+
+    @Override
+    public String description() {
+      return "additive, and sees how much of each position was read before (Tu et al. 2016)";
+    }
+
+    @Override
+    public Attention create(int querySize, int keySize, OptionReader options) {
+      return of(querySize, keySize, options, name(), 1, true);
+    }
+  }
+}
