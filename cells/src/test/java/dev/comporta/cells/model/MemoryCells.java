@@ -398,6 +398,34 @@ final class MemoryCells {
         });
   }
 
+  /** Scores moved over the end of a row, so that what stands behind it counts. */
+  static Cell behind() {
+    return new Simple(
+        "behind",
+        List.of("keys"),
+        matrices("W", I, H, "Q", H, K, "C", K, H),
+        (x, h, context) -> {
+          Tensor keys = context.memory("keys");
+          Tensor scores = dots(h.matmul(context.parameter("Q")), keys).shift(1);
+          Tensor c = context(softmax(scores, context.memoryMask("keys")), keys);
+          return x.matmul(context.parameter("W")).plus(c.matmul(context.parameter("C"))).tanh();
+        });
+  }
+
+  /** Weights moved over the end of a row, so that they read what stands behind it. */
+  static Cell beyond() {
+    return new Simple(
+        "beyond",
+        List.of("keys"),
+        matrices("W", I, H, "Q", H, K, "C", K, H),
+        (x, h, context) -> {
+          Tensor keys = context.memory("keys");
+          Tensor scores = dots(h.matmul(context.parameter("Q")), keys);
+          Tensor c = context(softmax(scores, context.memoryMask("keys")).shift(-1), keys);
+          return x.matmul(context.parameter("W")).plus(c.matmul(context.parameter("C"))).tanh();
+        });
+  }
+
   /** A sum over positions that takes in what stands at padding. */
   static Cell unmasked() {
     return new Simple(

@@ -97,12 +97,13 @@ class MemoryPlanTest {
 
   @Test
   void aStepThatTakesInPaddingIsPlannedWithIt() {
-    Cell cell = MemoryCells.unmasked();
-    for (Sizes sizes : SIZES) {
-      List<String> log = new ArrayList<>();
-      MemoryRun plan = run(cell, sizes, "simd", new PlanUnroller(log::add));
-      requireEqual(plan, run(cell, sizes, "simd", new DefinitionUnroller()));
-      assertThat(log).isEmpty();
+    for (Cell cell : List.of(MemoryCells.unmasked(), MemoryCells.behind(), MemoryCells.beyond())) {
+      for (Sizes sizes : SIZES) {
+        List<String> log = new ArrayList<>();
+        MemoryRun plan = run(cell, sizes, "simd", new PlanUnroller(log::add));
+        requireEqual(plan, run(cell, sizes, "simd", new DefinitionUnroller()));
+        assertThat(log).as(cell.toString()).isEmpty();
+      }
     }
   }
 
