@@ -157,7 +157,9 @@ public sealed interface TextTokens {
     static BytePairs learn(String text, int merges) {
       BytePairVocabulary.Counter counter = new BytePairVocabulary.Counter();
       counter.add(text);
-      return new BytePairs(counter.vocabulary(BytePairVocabulary.bytes().size() + merges));
+      int bytes = BytePairVocabulary.bytes().size();
+      return new BytePairs(
+          counter.vocabulary(bytes + Math.min(merges, Integer.MAX_VALUE - bytes)));
     }
 
     @Override
