@@ -2,8 +2,12 @@ package dev.comporta.cli;
 
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.attention.decoding.BeamSettings;
+import dev.comporta.serialization.ModelFile;
+import dev.comporta.serialization.ModelFiles;
 import dev.comporta.tasks.Compute;
 import dev.comporta.tasks.LanguageModels;
+import dev.comporta.tasks.captions.CaptionEvaluation;
+import dev.comporta.tasks.captions.CaptionModel;
 import dev.comporta.tasks.language.LanguageModel;
 import dev.comporta.tasks.language.LanguageModel.Measurement;
 import dev.comporta.tasks.translation.TranslationEvaluation;
@@ -25,7 +29,7 @@ import picocli.CommandLine.Spec;
     name = "evaluate",
     mixinStandardHelpOptions = true,
     description =
-        "Measure a model on a text, or a model of translation on two files of one sentence a line.")
+        "Measure a model on a text, a model of translation on two files of one sentence a line, or a model of captions on scenes that are drawn.")
 final class EvaluateCommand implements Callable<Integer> {
   private static final int PAIRS_AT_ONCE = 32;
 
@@ -73,6 +77,18 @@ final class EvaluateCommand implements Callable<Integer> {
       description = "tokens of BLEU: none, at white space, or 13a (default: ${DEFAULT-VALUE})")
   private String tokenize = "none";
 
+  @Option(
+      names = "--scenes",
+      paramLabel = "N",
+      description = "scenes drawn for a model of captions (default: ${DEFAULT-VALUE})")
+  private int scenes = 2000;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "S",
+      description = "of these scenes (default: ${DEFAULT-VALUE})")
+  private long seed = 1;
+
   @Option(names = "--json", description = "print one JSON object")
   private boolean json;
 
@@ -84,11 +100,33 @@ final class EvaluateCommand implements Callable<Integer> {
     if (sourceFile != null && targetFile != null && textFile == null) {
       return evaluatePairs(sourceFile, targetFile);
     }
+    if (textFile == null && sourceFile == null && targetFile == null) {
+      ModelFile file = ModelFiles.read(model);
+      if (CaptionModel.isIn(file)) {
+        return evaluateCaptions(file);
+      }
+    }
     if (textFile == null || sourceFile != null || targetFile != null) {
       throw new InvalidOptionException(
-          "expected either --text, for a model of language, or --source and --target, for one of translation");
+          "expected either --text, for a model of language, or --source and --target, for one of translation, or neither, for one of captions");
     }
     return evaluateText(textFile);
+  }
+
+  private int evaluateCaptions(ModelFile file) {
+    BeamSettings settings = new BeamSettings(beam, lengthPenalty, 0);
+    Application application = new Application();
+    CaptionModel loaded = CaptionModel.of(file, model.toString(), application.catalog());
+    CaptionEvaluation evaluation = new CaptionEvaluation(loaded, settings, scenes, seed);
+    Map<String, Object> measured;
+    try (Compute opened = compute.open(application.computers())) {
+      measured = evaluation.measure(opened.runner(loaded.model()));
+    }
+    Map<String, Object> figures = new LinkedHashMap<>();
+    figures.put("model", model.toString());
+    figures.putAll(measured);
+    print(figures, CaptionEvaluation.text(measured).stripTrailing());
+    return 0;
   }
 
   private int evaluateText(Path textFile) {

@@ -119,6 +119,9 @@ class LayerContractTest {
     specs.put(
         "conv2d of two channels",
         picture.with("width", 1).with("kernel", 1).with("kernel-height", 2).with("stride", 2));
+    Spec places = Spec.of("picture-places").with("height", 2).with("width", 1);
+    specs.put("picture-places", places);
+    specs.put("picture-places without vectors", places.with("place-vectors", false));
     for (String mode : List.of("max", "mean")) {
       specs.put("pool1d " + mode, Spec.of("pool1d").with("width", 2).with("mode", mode));
       specs.put(

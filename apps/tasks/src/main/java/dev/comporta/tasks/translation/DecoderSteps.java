@@ -9,10 +9,12 @@ import dev.comporta.cells.model.ModelRunner;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /** The decoder of a model, one token at a time for the rows of a search. */
-final class DecoderSteps implements NextTokens {
+@API(status = API.Status.EXPERIMENTAL)
+public final class DecoderSteps implements NextTokens {
   private final ModelRunner runner;
   private final EncodedSource source;
   private final int vocabulary;
@@ -34,10 +36,13 @@ final class DecoderSteps implements NextTokens {
   /**
    * Starts with one row for each source.
    *
+   * @param runner runs the model
+   * @param source what the model's encoder gave
+   * @param vocabulary V, the outputs of the model
    * @param positions S, the longest source
    * @param weights the name under which the decoder shows its weights, or null
    */
-  DecoderSteps(
+  public DecoderSteps(
       ModelRunner runner,
       EncodedSource source,
       int vocabulary,
