@@ -132,8 +132,7 @@ final class CaptionCommand implements Callable<Integer> {
           "--n-best expected a number from 1 to the beam of %d but got %d".formatted(beam, best));
     }
     if (picture != null && images.size() != 1) {
-      throw new InvalidOptionException(
-          "--picture expected one --image but got " + images.size());
+      throw new InvalidOptionException("--picture expected one --image but got " + images.size());
     }
   }
 
@@ -145,8 +144,7 @@ final class CaptionCommand implements Callable<Integer> {
       for (int i = 0; i < best; i++) {
         String line = caption.texts().get(i);
         if (scores) {
-          line +=
-              String.format(Locale.ROOT, "\t%.4f", caption.found().hypotheses().get(i).score());
+          line += String.format(Locale.ROOT, "\t%.4f", caption.found().hypotheses().get(i).score());
         }
         out.println(nBest == null ? line : number + 1 + "\t" + line);
       }
