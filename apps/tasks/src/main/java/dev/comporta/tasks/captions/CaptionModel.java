@@ -123,7 +123,7 @@ public record CaptionModel(SequenceModel model, WordVocabulary vocabulary) {
 
   /** Pixels on a side of the pictures that it reads. */
   int side() {
-    return model.encoder().getFirst() instanceof Conv2dLayer first ? first.grid().height() : 0;
+    return ((Conv2dLayer) model.encoder().getFirst()).grid().height(); // as the constructor checked
   }
 
   /** The layer whose places the decoder looks at; null if the encoder has none. */

@@ -2,6 +2,7 @@ package dev.comporta.tasks.captions;
 
 import dev.comporta.api.catalog.Catalog;
 import dev.comporta.api.catalog.Kind;
+import dev.comporta.api.model.ParameterSpec;
 import dev.comporta.api.model.Spec;
 import dev.comporta.api.tensor.RandomSource;
 import dev.comporta.api.training.Loss;
@@ -98,10 +99,18 @@ public final class Captions implements Task {
     }
   }
 
+  /** Kernels before rectifiers start by He et al. 2015, so that what they give keeps its size. */
+  private static Spec initializer(ParameterSpec parameter) {
+    boolean rectified = parameter.name().startsWith("encoder.") && parameter.name().endsWith(".W");
+    return rectified ? Spec.of("he-normal") : parameter.initializer();
+  }
+
   private TaskReport train(
       CaptionSettings settings, TrainingJob job, Compute compute, TaskContext context) {
     var vocabulary = CaptionModel.words();
-    CaptionModel model = new CaptionModel(job.model(settings.model(vocabulary.size())), vocabulary);
+    CaptionModel model =
+        new CaptionModel(
+            job.model(settings.model(vocabulary.size()), Captions::initializer), vocabulary);
     ModelRunner runner = compute.runner(model.model());
     RandomSource random = new CounterRandom(settings.job().seed()).stream("scenes");
     int batch = settings.batch();

@@ -38,6 +38,9 @@ final class LookDrawing {
 
   private static final double DARKEST = 0.86;
 
+  /** Where the largest weight is smaller, nothing is lit fully: the model looked at all alike. */
+  private static final float CLEAR_LOOK = 0.15f;
+
   private LookDrawing() {}
 
   /** All words of a caption as one picture, the scene itself first. */
@@ -120,14 +123,13 @@ final class LookDrawing {
 
   private static BufferedImage shade(Look look, Look.Word word) {
     BufferedImage shade = new BufferedImage(TILE, TILE, BufferedImage.TYPE_INT_ARGB);
-    float most = 0;
+    float most = CLEAR_LOOK;
     for (float weight : word.weights()) {
       most = Math.max(most, weight);
     }
     for (int y = 0; y < TILE; y++) {
       for (int x = 0; x < TILE; x++) {
-        double light =
-            look.weight(word, (x + 0.5) / TILE, (y + 0.5) / TILE) / Math.max(most, 1e-6f);
+        double light = look.weight(word, (x + 0.5) / TILE, (y + 0.5) / TILE) / most;
         int alpha = (int) Math.round(255 * DARKEST * (1 - light));
         shade.setRGB(x, y, alpha << 24 | SHADE.getRGB() & 0xffffff);
       }

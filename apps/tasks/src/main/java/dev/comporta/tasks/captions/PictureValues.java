@@ -22,14 +22,17 @@ final class PictureValues {
 
   private PictureValues() {}
 
-  /** Writes a picture channel by channel, row by row, each number from -1 to 1. */
+  /**
+   * Writes a picture channel by channel, row by row, each number from 0 for full light, as around a
+   * padded picture, to 2 for none.
+   */
   static void put(BufferedImage image, float[] to, int offset) {
     int pixels = image.getWidth() * image.getHeight();
     int[] rgb = image.getRGB(0, 0, image.getWidth(), image.getHeight(), null, 0, image.getWidth());
     for (int i = 0; i < pixels; i++) {
       for (int channel = 0; channel < CHANNELS; channel++) {
         int value = rgb[i] >> 8 * (CHANNELS - 1 - channel) & 0xff;
-        to[offset + channel * pixels + i] = value / 127.5f - 1;
+        to[offset + channel * pixels + i] = 2 - value / 127.5f;
       }
     }
   }

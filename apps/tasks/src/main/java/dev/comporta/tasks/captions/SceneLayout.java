@@ -64,9 +64,7 @@ final class SceneLayout {
 
   private Thing thing(Figure figure) {
     float radius =
-        figure.size() == Size.SMALL
-            ? draws.between(4.5f, 5.5f) * PIXEL
-            : draws.between(8, 9.5f) * PIXEL;
+        figure.size() == Size.SMALL ? draws.between(5, 6) * PIXEL : draws.between(8.5f, 10) * PIXEL;
     float from = radius + GAP;
     return new Thing(
         figure,

@@ -131,14 +131,14 @@ class SceneTest {
   }
 
   @Test
-  void numbersAreChannelByChannelFromMinusOneToOne() {
+  void numbersAreChannelByChannelAndZeroInFullLight() {
     BufferedImage image = new BufferedImage(2, 2, BufferedImage.TYPE_INT_RGB);
     image.setRGB(1, 0, 0xff0000);
     image.setRGB(0, 1, 0x00ff33);
     float[] values = new float[13];
     PictureValues.put(image, values, 1);
     assertThat(Arrays.copyOfRange(values, 1, 13))
-        .containsExactly(-1, 1, -1, -1, -1, -1, 1, -1, -1, -1, -0.6f, -1);
+        .containsExactly(2, 0, 2, 2, 2, 2, 0, 2, 2, 2, 1.6f, 2);
   }
 
   @Test
