@@ -33,7 +33,7 @@ record CaptionSettings(
   private static final int CONVOLUTIONS = 3;
 
   private static final JobDefaults DEFAULTS =
-      new JobDefaults(TASK, 12, 0, "adam", 0.003, Spec.of("cosine"), 1, 1000);
+      new JobDefaults(TASK, 20, 0, "adam", 0.003, Spec.of("cosine"), 1, 1000);
 
   static List<TaskOption> options() {
     List<TaskOption> options = new ArrayList<>();
