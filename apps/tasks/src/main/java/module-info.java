@@ -21,6 +21,7 @@ module dev.comporta.tasks {
 
   exports dev.comporta.tasks;
   exports dev.comporta.tasks.adding;
+  exports dev.comporta.tasks.captions;
   exports dev.comporta.tasks.charlm;
   exports dev.comporta.tasks.conformance;
   exports dev.comporta.tasks.forecast;
@@ -32,6 +33,8 @@ module dev.comporta.tasks {
   opens dev.comporta.tasks to
       com.google.guice;
   opens dev.comporta.tasks.adding to
+      com.google.guice;
+  opens dev.comporta.tasks.captions to
       com.google.guice;
   opens dev.comporta.tasks.charlm to
       com.google.guice;

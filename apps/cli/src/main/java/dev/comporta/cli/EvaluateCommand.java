@@ -2,9 +2,13 @@ package dev.comporta.cli;
 
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.attention.decoding.BeamSettings;
+import dev.comporta.serialization.ModelFile;
+import dev.comporta.serialization.ModelFiles;
 import dev.comporta.tasks.Compute;
 import dev.comporta.tasks.LanguageModels;
 import dev.comporta.tasks.OutputFile;
+import dev.comporta.tasks.captions.CaptionEvaluation;
+import dev.comporta.tasks.captions.CaptionModel;
 import dev.comporta.tasks.language.LanguageModel;
 import dev.comporta.tasks.language.LanguageModel.Measurement;
 import dev.comporta.tasks.translation.LengthPicture;
@@ -30,7 +34,7 @@ import picocli.CommandLine.Spec;
     name = "evaluate",
     mixinStandardHelpOptions = true,
     description =
-        "Measure a model on a text, or a model of translation on two files of one sentence a line.")
+        "Measure a model on a text, a model of translation on two files of one sentence a line, or a model of captions on scenes that are drawn.")
 final class EvaluateCommand implements Callable<Integer> {
   private static final int PAIRS_AT_ONCE = 32;
 
@@ -96,6 +100,18 @@ final class EvaluateCommand implements Callable<Integer> {
           "draw BLEU by the length of the source, a line for each model, as .html or .png")
   private @Nullable Path picture;
 
+  @Option(
+      names = "--scenes",
+      paramLabel = "N",
+      description = "scenes drawn for a model of captions (default: ${DEFAULT-VALUE})")
+  private int scenes = 2000;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "S",
+      description = "of these scenes (default: ${DEFAULT-VALUE})")
+  private long seed = 1;
+
   @Option(names = "--json", description = "print one JSON object")
   private boolean json;
 
@@ -107,15 +123,43 @@ final class EvaluateCommand implements Callable<Integer> {
     if (sourceFile != null && targetFile != null && textFile == null) {
       return evaluatePairs(sourceFile, targetFile);
     }
+    if (textFile == null && sourceFile == null && targetFile == null) {
+      requireOneModel();
+      Path model = models.getFirst();
+      ModelFile file = ModelFiles.read(model);
+      if (CaptionModel.isIn(file)) {
+        return evaluateCaptions(file, model);
+      }
+    }
     if (textFile == null || sourceFile != null || targetFile != null) {
       throw new InvalidOptionException(
-          "expected either --text, for a model of language, or --source and --target, for one of translation");
+          "expected either --text, for a model of language, or --source and --target, for one of translation, or neither, for one of captions");
     }
+    requireOneModel();
+    return evaluateText(textFile, models.getFirst());
+  }
+
+  private void requireOneModel() {
     if (models.size() > 1 || picture != null) {
       throw new InvalidOptionException(
-          "expected one --model and no --picture with --text: models of translation alone are compared");
+          "expected one --model and no --picture without --source and --target: models of translation alone are compared");
     }
-    return evaluateText(textFile, models.getFirst());
+  }
+
+  private int evaluateCaptions(ModelFile file, Path model) {
+    BeamSettings settings = new BeamSettings(beam, lengthPenalty, 0);
+    Application application = new Application();
+    CaptionModel loaded = CaptionModel.of(file, model.toString(), application.catalog());
+    CaptionEvaluation evaluation = new CaptionEvaluation(loaded, settings, scenes, seed);
+    Map<String, Object> measured;
+    try (Compute opened = compute.open(application.computers())) {
+      measured = evaluation.measure(opened.runner(loaded.model()));
+    }
+    Map<String, Object> figures = new LinkedHashMap<>();
+    figures.put("model", model.toString());
+    figures.putAll(measured);
+    print(figures, CaptionEvaluation.text(measured).stripTrailing());
+    return 0;
   }
 
   private int evaluateText(Path textFile, Path model) {

@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
     },
     subcommands = {
       BenchCommand.class,
+      CaptionCommand.class,
       GenerateCommand.class,
       EvaluateCommand.class,
       InspectCommand.class,
@@ -43,6 +44,7 @@ public final class Main implements Callable<Integer> {
    */
   public static void main(String[] arguments) {
     Locale.setDefault(Locale.ROOT); // numbers are printed the same everywhere
+    System.setProperty("java.awt.headless", "true"); // pictures are drawn without a screen
     Interruption interruption = new Interruption();
     CommandLine line = commandLine(interruption, arguments);
     line.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));

@@ -3,6 +3,7 @@ package dev.comporta.tasks;
 import com.google.inject.AbstractModule;
 import com.google.inject.multibindings.Multibinder;
 import dev.comporta.tasks.adding.Adding;
+import dev.comporta.tasks.captions.Captions;
 import dev.comporta.tasks.charlm.CharLm;
 import dev.comporta.tasks.forecast.Forecast;
 import dev.comporta.tasks.translation.Dates;
@@ -27,6 +28,7 @@ public final class TasksModule extends AbstractModule {
   protected void configure() {
     Multibinder<Task> tasks = Multibinder.newSetBinder(binder(), Task.class);
     tasks.addBinding().to(Adding.class);
+    tasks.addBinding().to(Captions.class);
     tasks.addBinding().to(CharLm.class);
     tasks.addBinding().to(Forecast.class);
 

@@ -141,6 +141,11 @@ class LayerProvidersTest {
     assertThatThrownBy(() -> layer(picture, 8))
         .hasMessage("[conv2d] expected a kernel that fits into height 2 x width 2 but got 3 x 3");
     assertThat(layer(picture.with("pad", 1), 8).outputSize()).isEqualTo(8);
+    Spec places = Spec.of("picture-places").with("height", 2).with("width", 2);
+    assertThat(layer(places, 8).outputSize()).isEqualTo(2);
+    assertThatThrownBy(() -> layer(places, 6))
+        .hasMessage(
+            "[picture-places] expected features that divide into channels of height 2 x width 2 = 4 but the layer before gives 6");
     assertThatThrownBy(() -> layer(Spec.of("pool2d").with("height", 2).with("width", 2), 8))
         .hasMessage("[pool2d] expected an option 'kernel-height'");
     assertThatThrownBy(() -> layer(Spec.of("pool1d"), 3))

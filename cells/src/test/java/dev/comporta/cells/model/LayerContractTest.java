@@ -119,6 +119,9 @@ class LayerContractTest {
     specs.put(
         "conv2d of two channels",
         picture.with("width", 1).with("kernel", 1).with("kernel-height", 2).with("stride", 2));
+    Spec places = Spec.of("picture-places").with("height", 2).with("width", 1);
+    specs.put("picture-places", places);
+    specs.put("picture-places without vectors", places.with("place-vectors", false));
     for (String mode : List.of("max", "mean")) {
       specs.put("pool1d " + mode, Spec.of("pool1d").with("width", 2).with("mode", mode));
       specs.put(
@@ -187,6 +190,28 @@ class LayerContractTest {
 
   private static float[] output(Problem problem) {
     return TapeRun.of(problem, "reference", Execution.DEFINITION, Map.of()).outputs().get("y");
+  }
+
+  /** {@code y[t S + s, b, c] = x[t, b, c S + s] + P[s, c]}, with S = 2 places and 2 channels. */
+  @Test
+  void placesOfPicturesBecomeTimesteps() {
+    Spec spec = Spec.of("picture-places").with("height", 1).with("width", 2);
+    Problem problem = Problem.random(Cells.layer(spec, I), Shape.of(T, B, I), LENGTHS, false, 3);
+    float[] x = problem.values().get("x");
+    float[] p = problem.values().get("P");
+    float[] y = output(problem);
+    assertThat(y).hasSize(x.length);
+    for (int t = 0; t < T; t++) {
+      for (int b = 0; b < B; b++) {
+        for (int i = 0; i < I; i++) {
+          int s = i % 2;
+          int c = i / 2;
+          assertThat(y[((t * 2 + s) * B + b) * 2 + c])
+              .as("timestep %d, row %d, place %d, channel %d", t, b, s, c)
+              .isEqualTo(x[(t * B + b) * I + i] + p[s * 2 + c]);
+        }
+      }
+    }
   }
 
   @Test

@@ -97,17 +97,29 @@ public final class PairExamples implements ChunkSource {
    */
   public static Batch of(List<Pair> members, int begin, int batch) {
     Block source = new Block(members.stream().map(Pair::source).toList(), batch, 0);
-    Block labels = new Block(members.stream().map(Pair::target).toList(), batch, -1);
+    return targets(members.stream().map(Pair::target).toList(), begin, batch)
+        .source(source.batch());
+  }
+
+  /**
+   * A batch of targets alone, for sources of another kind, such as pictures.
+   *
+   * @param targets ids of each, one or more; B of them or fewer
+   * @param begin the token that the decoder reads before the target's first
+   * @param batch B
+   * @return the target's ids, one timestep late, with labels; rows beyond the targets are empty
+   */
+  public static Batch targets(List<int[]> targets, int begin, int batch) {
+    Block labels = new Block(targets, batch, -1);
     int[] late = new int[labels.ids.length];
-    for (int row = 0; row < members.size(); row++) {
-      int[] target = members.get(row).target();
+    for (int row = 0; row < targets.size(); row++) {
+      int[] target = targets.get(row);
       for (int t = 0; t < target.length; t++) {
         late[t * batch + row] = t == 0 ? begin : target[t - 1];
       }
     }
     return Batch.ofIds(new Ids(labels.timesteps, batch, late), labels.lengths)
-        .labels(new Ids(labels.timesteps, batch, labels.ids))
-        .source(source.batch());
+        .labels(new Ids(labels.timesteps, batch, labels.ids));
   }
 
   /**

@@ -1,0 +1,127 @@
+package dev.comporta.tasks.captions;
+
+import dev.comporta.api.InvalidOptionException;
+import dev.comporta.api.model.OptionReader;
+import dev.comporta.api.model.Spec;
+import dev.comporta.cells.model.SequenceModel;
+import dev.comporta.tasks.TaskOption;
+import dev.comporta.tasks.job.JobDefaults;
+import dev.comporta.tasks.job.JobSettings;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The settings of a training, each with its default and its range.
+ *
+ * @param scenes that an epoch has
+ * @param filters of the first convolution; each further one has twice as many
+ * @param attention the score, or {@link #NO_ATTENTION}
+ */
+record CaptionSettings(
+    int scenes,
+    int filters,
+    String cell,
+    int hidden,
+    int embedding,
+    String attention,
+    int batch,
+    JobSettings job) {
+  static final String TASK = "captions";
+  static final String NO_ATTENTION = "none";
+
+  /** Each halves the sides of the picture: 48, 24, 12, 6. */
+  private static final int CONVOLUTIONS = 3;
+
+  private static final JobDefaults DEFAULTS =
+      new JobDefaults(TASK, 20, 0, "adam", 0.003, Spec.of("cosine"), 1, 1000);
+
+  static List<TaskOption> options() {
+    List<TaskOption> options = new ArrayList<>();
+    options.add(TaskOption.whole("scenes", "10000", "scenes of an epoch; each epoch has new ones"));
+    options.add(
+        TaskOption.whole(
+            "filters",
+            "16",
+            "filters of the first convolution; each further one has twice as many"));
+    options.add(TaskOption.text("cell", "gru", "recurrent cell: see comporta catalog"));
+    options.add(TaskOption.whole("hidden", "96", "hidden size of the decoder"));
+    options.add(TaskOption.whole("embedding", "32", "size of a word's vector"));
+    options.add(
+        TaskOption.text(
+            "attention", "additive", "score: see comporta catalog; none to go without"));
+    options.add(TaskOption.whole("batch", "32", "scenes of an update"));
+    options.addAll(JobSettings.options(DEFAULTS));
+    return options;
+  }
+
+  /** Reads given settings over the defaults; {@code resume} must have been dealt with before. */
+  static CaptionSettings read(Spec given) {
+    OptionReader options = given.reader();
+    CaptionSettings settings =
+        new CaptionSettings(
+            options.size("scenes", 1, 10_000),
+            options.size("filters", 1, 16),
+            options.text("cell", "gru"),
+            options.size("hidden", 1, 96),
+            options.size("embedding", 1, 32),
+            options.text("attention", "additive"),
+            options.size("batch", 1, 32),
+            JobSettings.read(given, options, DEFAULTS));
+    options.requireAllRead();
+    if (settings.scenes < settings.batch) {
+      throw new InvalidOptionException(
+          "--scenes expected at least the %d of one update but got %d"
+              .formatted(settings.batch, settings.scenes));
+    }
+    return settings;
+  }
+
+  /** What the parameters depend on, as a model file keeps it. */
+  Spec kept() {
+    return job.keptIn(
+        Spec.of(TASK)
+            .with("scenes", scenes)
+            .with("filters", filters)
+            .with("cell", cell)
+            .with("hidden", hidden)
+            .with("embedding", embedding)
+            .with("attention", attention)
+            .with("batch", batch));
+  }
+
+  /** The specification of a model for so many words. */
+  Spec model(int words) {
+    List<Spec> encoder = new ArrayList<>();
+    int side = SceneDrawing.SIDE;
+    int channels = filters;
+    for (int i = 0; i < CONVOLUTIONS; i++) {
+      channels = Math.multiplyExact(filters, 1 << i);
+      encoder.add(
+          Spec.of("conv2d")
+              .with("height", side)
+              .with("width", side)
+              .with("filters", channels)
+              .with("kernel", 4)
+              .with("stride", 2)
+              .with("pad", 1)
+              .with("activation", "relu"));
+      side /= 2;
+    }
+    encoder.add(Spec.of("picture-places").with("height", side).with("width", side));
+    encoder.add(Spec.of("dense").with("units", channels).with("activation", "relu"));
+    boolean attends = !attention.equals(NO_ATTENTION);
+    Spec decoder =
+        Spec.of(attends ? "attention-decoder" : "decoder")
+            .with("cell", Spec.of(cell))
+            .with("hidden", hidden);
+    return Spec.of(SequenceModel.ENCODER_DECODER)
+        .with("source-input-size", SceneExamples.FEATURES)
+        .with("encoder", encoder)
+        .with(
+            "layers",
+            List.of(
+                Spec.of("embedding").with("vocabulary", words).with("size", embedding),
+                attends ? decoder.with("attention", Spec.of(attention)) : decoder,
+                Spec.of("dense").with("units", words)));
+  }
+}

@@ -1,0 +1,89 @@
+package dev.comporta.tasks.captions;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** What a thing in a scene is: how large, of which colour, of which form. */
+record Figure(Size size, Colour colour, Form form) {
+  /** How large. */
+  enum Size {
+    SMALL("small", "little"),
+    LARGE("large", "big");
+
+    @SuppressWarnings("ImmutableEnumChecker") // List.of gives lists that do not change
+    private final List<String> words;
+
+    Size(String... words) {
+      this.words = List.of(words);
+    }
+
+    /** The words that mean it. */
+    List<String> words() {
+      return words;
+    }
+  }
+
+  /** Of which colour: the hue around which it is drawn, in degrees. */
+  enum Colour {
+    RED(0),
+    ORANGE(29),
+    YELLOW(54),
+    GREEN(125),
+    BLUE(218),
+    PURPLE(284);
+
+    private final float hue;
+
+    Colour(float hue) {
+      this.hue = hue;
+    }
+
+    float hue() {
+      return hue;
+    }
+
+    String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** Of which form. */
+  enum Form {
+    CIRCLE("circle", "disc"),
+    SQUARE("square", "box"),
+    TRIANGLE("triangle"),
+    STAR("star");
+
+    @SuppressWarnings("ImmutableEnumChecker") // List.of gives lists that do not change
+    private final List<String> words;
+
+    Form(String... words) {
+      this.words = List.of(words);
+    }
+
+    /** The words that mean it. */
+    List<String> words() {
+      return words;
+    }
+  }
+
+  /** All figures that there are. */
+  static List<Figure> all() {
+    List<Figure> all = new ArrayList<>();
+    for (Size size : Size.values()) {
+      for (Colour colour : Colour.values()) {
+        for (Form form : Form.values()) {
+          all.add(new Figure(size, colour, form));
+        }
+      }
+    }
+    return all;
+  }
+
+  /** In the first word for each of its three properties. */
+  @Override
+  public String toString() {
+    return size.words().getFirst() + " " + colour.word() + " " + form.words().getFirst();
+  }
+}

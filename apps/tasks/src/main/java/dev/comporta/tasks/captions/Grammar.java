@@ -1,0 +1,190 @@
+package dev.comporta.tasks.captions;
+
+import dev.comporta.tasks.captions.Figure.Colour;
+import dev.comporta.tasks.captions.Figure.Form;
+import dev.comporta.tasks.captions.Figure.Size;
+import dev.comporta.tasks.captions.Statement.Fact;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sentences that describe scenes, said and understood.
+ *
+ * <pre>
+ * caption  = ["there is"] figure place
+ *          | ["there is"] figure relation figure more
+ *          | figure "is" relation figure more
+ * more     = "" | "and" relation figure | "which is" relation figure
+ * figure   = "a" size colour form
+ * </pre>
+ *
+ * <p>After "and" the first figure is spoken of, after "which is" the second. Sizes, forms,
+ * relations and places have several words or phrases for one meaning. A scene of one figure is
+ * described by the figure and its place, one of n by all n and n - 1 relations, whichever the
+ * speaker likes: many sentences, and every true one is as good as another.
+ */
+final class Grammar {
+  private static final String THERE_IS = "there is";
+  private static final String IS = "is";
+  private static final String AND = "and";
+  private static final String WHICH_IS = "which is";
+  private static final String A = "a";
+
+  private static final Map<String, Size> SIZES = new LinkedHashMap<>();
+  private static final Map<String, Colour> COLOURS = new LinkedHashMap<>();
+  private static final Map<String, Form> FORMS = new LinkedHashMap<>();
+  private static final Map<String, Relation> RELATIONS = new LinkedHashMap<>();
+  private static final Map<String, Place> PLACES = new LinkedHashMap<>();
+
+  static {
+    Arrays.stream(Size.values()).forEach(it -> it.words().forEach(w -> SIZES.put(w, it)));
+    Arrays.stream(Colour.values()).forEach(it -> COLOURS.put(it.word(), it));
+    Arrays.stream(Form.values()).forEach(it -> it.words().forEach(w -> FORMS.put(w, it)));
+    Arrays.stream(Relation.values())
+        .forEach(it -> it.phrases().forEach(phrase -> RELATIONS.put(phrase, it)));
+    Arrays.stream(Place.values())
+        .forEach(it -> it.phrases().forEach(phrase -> PLACES.put(phrase, it)));
+  }
+
+  private Grammar() {}
+
+  /** All words of all sentences, each once. */
+  static Set<String> words() {
+    Set<String> words = new LinkedHashSet<>();
+    List<Collection<String>> phrases =
+        List.of(
+            List.of(A, THERE_IS, AND, WHICH_IS),
+            SIZES.keySet(),
+            COLOURS.keySet(),
+            FORMS.keySet(),
+            RELATIONS.keySet(),
+            PLACES.keySet());
+    phrases.forEach(
+        group -> group.forEach(phrase -> words.addAll(Arrays.asList(phrase.split(" ", -1)))));
+    return words;
+  }
+
+  /** One of the sentences that describe a scene. */
+  static String say(Scene scene, Draws draws) {
+    List<Integer> order = new ArrayList<>();
+    for (int i = 0; i < scene.things().size(); i++) {
+      order.add(draws.below(i + 1), i);
+    }
+    List<String> parts = new ArrayList<>();
+    int opening = draws.below(order.size() == 1 ? 2 : 3);
+    if (opening == 1) {
+      parts.add(THERE_IS);
+    }
+    int first = order.getFirst();
+    parts.add(figure(scene, first, draws));
+    if (order.size() == 1) {
+      parts.add(draws.of(scene.place(first).phrases()));
+      return String.join(" ", parts);
+    }
+    if (opening == 2) {
+      parts.add(IS);
+    }
+    int second = order.get(1);
+    parts.add(draws.of(scene.relation(first, second).phrases()));
+    parts.add(figure(scene, second, draws));
+    if (order.size() > 2) {
+      boolean ofFirst = draws.below(2) == 0;
+      parts.add(ofFirst ? AND : WHICH_IS);
+      int third = order.get(2);
+      parts.add(draws.of(scene.relation(ofFirst ? first : second, third).phrases()));
+      parts.add(figure(scene, third, draws));
+    }
+    return String.join(" ", parts);
+  }
+
+  private static String figure(Scene scene, int thing, Draws draws) {
+    Figure figure = scene.things().get(thing).figure();
+    return String.join(
+        " ",
+        A,
+        draws.of(figure.size().words()),
+        figure.colour().word(),
+        draws.of(figure.form().words()));
+  }
+
+  /** What a sentence says; null if it is none of these sentences. */
+  static @Nullable Statement parse(String caption) {
+    Reading reading = new Reading(caption);
+    boolean there = reading.take(THERE_IS);
+    List<Figure> figures = new ArrayList<>();
+    if (!reading.figure(figures)) {
+      return null;
+    }
+    Place place = reading.one(PLACES);
+    List<Fact> facts = new ArrayList<>();
+    if (place == null) {
+      if (!there) {
+        reading.take(IS);
+      }
+      if (!reading.fact(0, figures, facts)) {
+        return null;
+      }
+      if (reading.more()) {
+        int subject = reading.take(AND) ? 0 : reading.take(WHICH_IS) ? 1 : -1;
+        if (subject < 0 || !reading.fact(subject, figures, facts)) {
+          return null;
+        }
+      }
+    }
+    return reading.more() ? null : new Statement(figures, place, facts);
+  }
+
+  /** A sentence and how far it was understood. */
+  private static final class Reading {
+    private final String words; // a space after each
+    private int at;
+
+    Reading(String caption) {
+      words = caption + " ";
+    }
+
+    boolean more() {
+      return at < words.length();
+    }
+
+    boolean take(String phrase) {
+      boolean taken = words.startsWith(phrase + " ", at);
+      at += taken ? phrase.length() + 1 : 0;
+      return taken;
+    }
+
+    <T> @Nullable T one(Map<String, T> meanings) {
+      for (Map.Entry<String, T> meaning : meanings.entrySet()) {
+        if (take(meaning.getKey())) {
+          return meaning.getValue();
+        }
+      }
+      return null;
+    }
+
+    boolean figure(List<Figure> figures) {
+      boolean article = take(A);
+      Size size = one(SIZES);
+      Colour colour = one(COLOURS);
+      Form form = one(FORMS);
+      if (!article || size == null || colour == null || form == null) {
+        return false;
+      }
+      return figures.add(new Figure(size, colour, form));
+    }
+
+    boolean fact(int subject, List<Figure> figures, List<Fact> facts) {
+      Relation relation = one(RELATIONS);
+      return relation != null
+          && figure(figures)
+          && facts.add(new Fact(subject, relation, figures.size() - 1));
+    }
+  }
+}

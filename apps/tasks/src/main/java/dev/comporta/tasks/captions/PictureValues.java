@@ -1,0 +1,100 @@
+package dev.comporta.tasks.captions;
+
+import dev.comporta.api.ComportaException;
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.ImageInputStream;
+
+/** Pictures as the numbers that a model reads, and pictures from files. */
+final class PictureValues {
+  /** Red, green, blue. */
+  static final int CHANNELS = 3;
+
+  /** The most pixels on a side of a file's picture: 64 MiB once it is unpacked. */
+  private static final int LARGEST = 4096;
+
+  private PictureValues() {}
+
+  /**
+   * Writes a picture channel by channel, row by row, each number from 0 for full light, as around a
+   * padded picture, to 2 for none.
+   */
+  static void put(BufferedImage image, float[] to, int offset) {
+    int pixels = image.getWidth() * image.getHeight();
+    int[] rgb = image.getRGB(0, 0, image.getWidth(), image.getHeight(), null, 0, image.getWidth());
+    for (int i = 0; i < pixels; i++) {
+      for (int channel = 0; channel < CHANNELS; channel++) {
+        int value = (rgb[i] >> (8 * (CHANNELS - 1 - channel))) & 0xff;
+        to[offset + channel * pixels + i] = 2 - value / 127.5f;
+      }
+    }
+  }
+
+  /**
+   * Reads a PNG file; what is transparent becomes white.
+   *
+   * @throws ComportaException if there is no such file or it holds no square picture in PNG of
+   *     bounded size
+   */
+  static BufferedImage read(Path file) {
+    if (!Files.isRegularFile(file)) {
+      throw new ComportaException("[caption] there is no file " + file);
+    }
+    BufferedImage raw;
+    try (ImageInputStream in = ImageIO.createImageInputStream(file.toFile())) {
+      ImageReader reader = ImageIO.getImageReadersByFormatName("png").next();
+      try {
+        reader.setInput(in, true, true);
+        requireSize(file, reader.getWidth(0), reader.getHeight(0));
+        raw = reader.read(0);
+      } finally {
+        reader.dispose();
+      }
+    } catch (ComportaException e) {
+      throw e;
+    } catch (IOException | RuntimeException e) { // the JDK's reader of PNG lets both out
+      throw new ComportaException(
+          "[caption] expected a picture in PNG but %s is none, or is damaged".formatted(file), e);
+    }
+    return drawn(raw, raw.getWidth());
+  }
+
+  private static void requireSize(Path file, int width, int height) {
+    if (width != height) {
+      throw new ComportaException(
+          "[caption] expected a square picture but %s is %d pixels wide and %d high; cut it to a square"
+              .formatted(file, width, height));
+    }
+    if (width > LARGEST) {
+      throw new ComportaException(
+          "[caption] expected a picture of at most %d pixels on a side but %s has %d; make it smaller"
+              .formatted(LARGEST, file, width));
+    }
+  }
+
+  /** The same picture with so many pixels on a side: halved as often as possible, then scaled. */
+  static BufferedImage scaled(BufferedImage image, int side) {
+    BufferedImage at = image;
+    while (at.getWidth() >= 2 * side) {
+      at = drawn(at, (at.getWidth() + 1) / 2);
+    }
+    return at.getWidth() == side ? at : drawn(at, side);
+  }
+
+  private static BufferedImage drawn(BufferedImage image, int side) {
+    BufferedImage drawn = new BufferedImage(side, side, BufferedImage.TYPE_INT_RGB);
+    Graphics2D to = drawn.createGraphics();
+    to.setRenderingHint(
+        RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BILINEAR);
+    to.drawImage(image, 0, 0, side, side, Color.WHITE, null);
+    to.dispose();
+    return drawn;
+  }
+}

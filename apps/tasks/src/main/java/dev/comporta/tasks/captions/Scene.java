@@ -1,0 +1,130 @@
+package dev.comporta.tasks.captions;
+
+import dev.comporta.api.tensor.RandomSource;
+import dev.comporta.tensor.CounterRandom;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One to three different figures on a plain ground. Coordinates are in units of the picture's side,
+ * x to the right and y down.
+ *
+ * <p>What a scene says of its figures is never a matter of taste: of two figures, one direction is
+ * clearly longer than the other ({@link #CLEAR}), and a figure that is alone is clearly within one
+ * of nine fields.
+ *
+ * @param things what is in it, those behind first
+ * @param ground brightness of the ground, 0 to 1
+ */
+record Scene(List<Thing> things, float ground) {
+  /** The side of a scene in units of pixels that sizes and distances below are given in. */
+  private static final float SIDE = 48;
+
+  /** By how much the longer of two distances is longer. */
+  static final float CLEAR = 6 / SIDE;
+
+  /** The lines between the fields of the picture. */
+  static final float FIRST_LINE = 18 / SIDE;
+
+  static final float SECOND_LINE = 30 / SIDE;
+
+  /** How far from such a line the middle of a figure is. */
+  static final float OFF_LINE = 2 / SIDE;
+
+  private static final RandomSource SHARES = new CounterRandom(0).stream("shares of captions");
+  private static final int TENTHS = 10;
+
+  Scene {
+    things = List.copyOf(things);
+  }
+
+  /**
+   * A figure in its place.
+   *
+   * @param figure what it is
+   * @param x of its middle
+   * @param y of its middle
+   * @param radius of the circle around it
+   * @param turn in radians
+   * @param hue in degrees
+   * @param saturation 0 to 1
+   * @param brightness 0 to 1
+   */
+  record Thing(
+      Figure figure,
+      float x,
+      float y,
+      float radius,
+      float turn,
+      float hue,
+      float saturation,
+      float brightness) {}
+
+  /** What a scene may be used for. */
+  enum Share {
+    TRAINING,
+    VALIDATION,
+    TEST
+  }
+
+  List<Figure> figures() {
+    return things.stream().map(Thing::figure).toList();
+  }
+
+  /** Where a thing is, seen from another. */
+  Relation relation(int thing, int from) {
+    Thing a = things.get(thing);
+    Thing b = things.get(from);
+    return Relation.of(a.x() - b.x(), a.y() - b.y());
+  }
+
+  /** The field that the middle of a thing is in. */
+  Place place(int thing) {
+    return Place.of(field(things.get(thing).y()), field(things.get(thing).x()));
+  }
+
+  private static int field(float at) {
+    return at < FIRST_LINE ? 0 : at < SECOND_LINE ? 1 : 2;
+  }
+
+  /**
+   * What it may be used for. Every pair of figures in their relation, and every figure alone in its
+   * field, belongs to one share by a hash of what it is: one of ten to validation, one of ten to
+   * the test. A scene with a part of the test's is the test's, else one with a part of validation's
+   * is validation's. So training has seen none of the test's pairs, not even beside a third figure.
+   */
+  Share share() {
+    Share share = Share.TRAINING;
+    for (String part : parts()) {
+      Share of = share(part);
+      share = of.compareTo(share) > 0 ? of : share;
+    }
+    return share;
+  }
+
+  static Share share(String part) {
+    return switch ((int) Long.remainderUnsigned(SHARES.stream(part).bits(0), TENTHS)) {
+      case 0 -> Share.VALIDATION;
+      case 1 -> Share.TEST;
+      default -> Share.TRAINING;
+    };
+  }
+
+  /** Its pairs in words that do not depend on the order of its things; or the one thing. */
+  List<String> parts() {
+    List<Figure> figures = figures();
+    if (figures.size() == 1) {
+      return List.of(figures.getFirst() + " " + place(0));
+    }
+    List<String> parts = new ArrayList<>();
+    for (int i = 0; i < figures.size(); i++) {
+      for (int j = 0; j < figures.size(); j++) {
+        Relation relation = relation(i, j);
+        if (i != j && (relation == Relation.LEFT || relation == Relation.ABOVE)) {
+          parts.add(figures.get(i) + " " + relation + " " + figures.get(j));
+        }
+      }
+    }
+    return parts;
+  }
+}

@@ -1,0 +1,17 @@
+/**
+ * Captions: small scenes that are drawn and described by a grammar, and the task that trains models
+ * to say what a picture shows.
+ *
+ * <p>Not here: the layers of such models (modules cells and attention), the search for outputs
+ * (package decoding), how a training runs (package job).
+ *
+ * <p>Start reading at: {@link dev.comporta.tasks.captions.Scene}, then {@link
+ * dev.comporta.tasks.captions.CaptionModel}.
+ *
+ * <p>To add a form, a colour or a way to say something: an entry in {@code Figure} or a sentence in
+ * {@code Grammar}; drawing, parsing and vocabulary follow.
+ */
+@NullMarked
+package dev.comporta.tasks.captions;
+
+import org.jspecify.annotations.NullMarked;

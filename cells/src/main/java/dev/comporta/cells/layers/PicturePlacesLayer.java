@@ -1,0 +1,121 @@
+package dev.comporta.cells.layers;
+
+import dev.comporta.api.InvalidOptionException;
+import dev.comporta.api.catalog.Catalog;
+import dev.comporta.api.cell.CellState;
+import dev.comporta.api.layer.Layer;
+import dev.comporta.api.layer.LayerContext;
+import dev.comporta.api.layer.LayerProvider;
+import dev.comporta.api.layer.Sequence;
+import dev.comporta.api.model.OptionReader;
+import dev.comporta.api.model.ParameterSpec;
+import dev.comporta.api.model.Spec;
+import dev.comporta.api.tensor.Tensor;
+import java.util.Arrays;
+import java.util.List;
+import org.apiguardian.api.API;
+
+/**
+ * The places of the picture at every timestep as timesteps of their own, row by row, so that what
+ * follows goes through them or attends to them (Xu et al. 2015, <i>Show, Attend and Tell</i>,
+ * section 3.1.1): {@code [T, B, C * height * width] -> [T * height * width, B, C]}.
+ *
+ * <pre>
+ * y[t * height * width + s, b, c] = x[t, b, c * height * width + s] + P[s, c]     s = i * width + j
+ * </pre>
+ *
+ * <p>The features of a timestep are the picture channel by channel, row by row, as {@link
+ * Conv2dLayer} and {@link Pool2dLayer} give them. Parameters: P {@code [height * width, C]}, a
+ * vector of each place's own, without which no layer after this one can tell where a place is
+ * (Dosovitskiy et al. 2021, section 3.1); none where {@code placeVectors} is false. A row of length
+ * L has {@code L * height * width} timesteps after this layer.
+ *
+ * @param channels C
+ * @param height rows of the picture
+ * @param width columns of the picture
+ * @param placeVectors whether there is P
+ */
+@API(status = API.Status.EXPERIMENTAL)
+public record PicturePlacesLayer(int channels, int height, int width, boolean placeVectors)
+    implements Layer {
+  private static final Spec SMALL = Spec.of("uniform").with("low", -0.1).with("high", 0.1);
+
+  @Override
+  public int outputSize() {
+    return channels;
+  }
+
+  /**
+   * How many timesteps become of one.
+   *
+   * @return height times width
+   */
+  public int places() {
+    return height * width;
+  }
+
+  @Override
+  public List<ParameterSpec> parameters() {
+    return placeVectors
+        ? List.of(ParameterSpec.matrix("P", places(), channels).initializedBy(SMALL))
+        : List.of();
+  }
+
+  @Override
+  public Output forward(Sequence input, CellState carry, LayerContext context) {
+    Tensor x = Features.of("picture-places", input, channels * places()); // [T, B, C S]
+    int timesteps = input.timesteps();
+    int batch = input.batch();
+    Tensor y =
+        Pictures.featuresFirst(x, false, 0) // [C S, T B]
+            .reshape(channels, places() * timesteps * batch)
+            .transpose() // [S T B, C]
+            .reshape(places(), timesteps * batch, channels);
+    if (placeVectors) {
+      y = y.plus(context.parameter("P").reshape(places(), 1, channels));
+    }
+    if (timesteps > 1) {
+      y = y.reshape(places(), timesteps, batch * channels).swapLeading();
+    }
+    y = y.reshape(timesteps * places(), batch, channels);
+    int[] lengths = input.lengths();
+    return new Output(
+        Sequence.of(
+            y, lengths == null ? null : Arrays.stream(lengths).map(l -> l * places()).toArray()),
+        carry);
+  }
+
+  /**
+   * Options: {@code height} and {@code width} of the picture, required (the channels follow from
+   * the layer before); {@code place-vectors} (true).
+   */
+  public static final class Provider implements LayerProvider {
+    /** Made by the service loader. */
+    public Provider() {}
+
+    @Override
+    public String name() {
+      return "picture-places";
+    }
+
+    @Override
+    public String description() {
+      return "The places of a picture as timesteps, for attention over them (Xu et al. 2015)";
+    }
+
+    @Override
+    public Layer create(int inputSize, OptionReader options, Catalog catalog) {
+      int features = Features.checked(name(), inputSize);
+      int height = options.size("height", 1);
+      int width = options.size("width", 1);
+      long places = (long) height * width;
+      if (features % places != 0) {
+        throw new InvalidOptionException(
+            "[%s] expected features that divide into channels of height %d x width %d = %d but the layer before gives %d"
+                .formatted(name(), height, width, places, features));
+      }
+      return new PicturePlacesLayer(
+          (int) (features / places), height, width, options.flag("place-vectors", true));
+    }
+  }
+}
