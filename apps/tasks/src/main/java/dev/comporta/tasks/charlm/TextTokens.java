@@ -158,8 +158,7 @@ public sealed interface TextTokens {
       BytePairVocabulary.Counter counter = new BytePairVocabulary.Counter();
       counter.add(text);
       int bytes = BytePairVocabulary.bytes().size();
-      return new BytePairs(
-          counter.vocabulary(bytes + Math.min(merges, Integer.MAX_VALUE - bytes)));
+      return new BytePairs(counter.vocabulary(bytes + Math.min(merges, Integer.MAX_VALUE - bytes)));
     }
 
     @Override
