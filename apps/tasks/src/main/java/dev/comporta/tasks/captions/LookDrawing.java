@@ -131,7 +131,7 @@ final class LookDrawing {
       for (int x = 0; x < TILE; x++) {
         double light = look.weight(word, (x + 0.5) / TILE, (y + 0.5) / TILE) / most;
         int alpha = (int) Math.round(255 * DARKEST * (1 - light));
-        shade.setRGB(x, y, alpha << 24 | SHADE.getRGB() & 0xffffff);
+        shade.setRGB(x, y, (alpha << 24) | (SHADE.getRGB() & 0xffffff));
       }
     }
     return shade;

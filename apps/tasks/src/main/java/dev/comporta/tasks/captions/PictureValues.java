@@ -31,7 +31,7 @@ final class PictureValues {
     int[] rgb = image.getRGB(0, 0, image.getWidth(), image.getHeight(), null, 0, image.getWidth());
     for (int i = 0; i < pixels; i++) {
       for (int channel = 0; channel < CHANNELS; channel++) {
-        int value = rgb[i] >> 8 * (CHANNELS - 1 - channel) & 0xff;
+        int value = (rgb[i] >> (8 * (CHANNELS - 1 - channel))) & 0xff;
         to[offset + channel * pixels + i] = 2 - value / 127.5f;
       }
     }
