@@ -13,6 +13,7 @@ import dev.comporta.tasks.language.LanguageModel.Measurement;
 import dev.comporta.tasks.translation.TranslationEvaluation;
 import dev.comporta.tasks.translation.TranslationModel;
 import dev.comporta.training.metrics.Bleu;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -100,7 +101,8 @@ final class EvaluateCommand implements Callable<Integer> {
     if (sourceFile != null && targetFile != null && textFile == null) {
       return evaluatePairs(sourceFile, targetFile);
     }
-    if (textFile == null && sourceFile == null && targetFile == null) {
+    boolean modelAlone = textFile == null && sourceFile == null && targetFile == null;
+    if (modelAlone && Files.isRegularFile(model)) {
       ModelFile file = ModelFiles.read(model);
       if (CaptionModel.isIn(file)) {
         return evaluateCaptions(file);
