@@ -16,6 +16,7 @@ import dev.comporta.tasks.translation.TranslationEvaluation;
 import dev.comporta.tasks.translation.TranslationModel;
 import dev.comporta.tasks.translation.TranslationScores;
 import dev.comporta.training.metrics.Bleu;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -123,9 +124,10 @@ final class EvaluateCommand implements Callable<Integer> {
     if (sourceFile != null && targetFile != null && textFile == null) {
       return evaluatePairs(sourceFile, targetFile);
     }
-    if (textFile == null && sourceFile == null && targetFile == null) {
+    boolean modelAlone = textFile == null && sourceFile == null && targetFile == null;
+    Path model = models.getFirst();
+    if (modelAlone && Files.isRegularFile(model)) {
       requireOneModel();
-      Path model = models.getFirst();
       ModelFile file = ModelFiles.read(model);
       if (CaptionModel.isIn(file)) {
         return evaluateCaptions(file, model);

@@ -51,7 +51,14 @@ class TasksModuleTest {
     assertThat(tasks.all())
         .extracting(Task::name)
         .containsExactly(
-            "adding", "char-lm", "count-to", "dates", "forecast", "translation", "word-lm");
+            "adding",
+            "captions",
+            "char-lm",
+            "count-to",
+            "dates",
+            "forecast",
+            "translation",
+            "word-lm");
     TaskContext context = new TaskContext("0", line -> {}, event -> {}, new Interruption());
     assertThat(tasks.get("count-to").run(Spec.of("count-to").with("last", 7), context).figures())
         .containsEntry("last", 7);
@@ -63,7 +70,7 @@ class TasksModuleTest {
     assertThatThrownBy(() -> tasks.get("count"))
         .isInstanceOf(UnknownNameException.class)
         .hasMessage(
-            "unknown task 'count': expected one of adding, char-lm, count-to, dates, forecast, translation, word-lm; did you mean 'count-to'?");
+            "unknown task 'count': expected one of adding, captions, char-lm, count-to, dates, forecast, translation, word-lm; did you mean 'count-to'?");
   }
 
   @Test

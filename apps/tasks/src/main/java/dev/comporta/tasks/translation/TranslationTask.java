@@ -32,12 +32,12 @@ public final class TranslationTask implements Task {
   private static final PairSettings.Defaults DEFAULTS =
       new PairSettings.Defaults(
           TextSettings.WORDS,
-          512,
           256,
-          0.3,
+          256,
+          0.4,
           0.1,
           64,
-          new JobDefaults(TASK, 10, 0, "adam", 0.001, Spec.of("cosine"), 1, 200));
+          new JobDefaults(TASK, 12, 0, "adam", 0.002, Spec.of("cosine"), 1, 200));
 
   private final Catalog catalog;
   private final ComputeFactory computers;
