@@ -33,7 +33,7 @@ record CaptionSettings(
   private static final int CONVOLUTIONS = 3;
 
   private static final JobDefaults DEFAULTS =
-      new JobDefaults(TASK, 20, 0, "adam", 0.003, Spec.of("cosine"), 1, 1000);
+      new JobDefaults(TASK, 24, 0, "adam", 0.003, Spec.of("cosine"), 1, 1000);
 
   static List<TaskOption> options() {
     List<TaskOption> options = new ArrayList<>();
@@ -44,7 +44,7 @@ record CaptionSettings(
             "16",
             "filters of the first convolution; each further one has twice as many"));
     options.add(TaskOption.text("cell", "gru", "recurrent cell: see comporta catalog"));
-    options.add(TaskOption.whole("hidden", "96", "hidden size of the decoder"));
+    options.add(TaskOption.whole("hidden", "192", "hidden size of the decoder"));
     options.add(TaskOption.whole("embedding", "32", "size of a word's vector"));
     options.add(
         TaskOption.text(
@@ -62,7 +62,7 @@ record CaptionSettings(
             options.size("scenes", 1, 10_000),
             options.size("filters", 1, 16),
             options.text("cell", "gru"),
-            options.size("hidden", 1, 96),
+            options.size("hidden", 1, 192),
             options.size("embedding", 1, 32),
             options.text("attention", "additive"),
             options.size("batch", 1, 32),

@@ -1,11 +1,18 @@
 package dev.comporta.tasks.captions;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 
 /** What a thing in a scene is: how large, of which colour, of which form. */
-record Figure(Size size, Colour colour, Form form) {
+record Figure(Size size, Colour colour, Form form) implements Comparable<Figure> {
+  private static final Comparator<Figure> IN_ORDER =
+      Comparator.comparing(Figure::size)
+          .reversed()
+          .thenComparing(Figure::colour)
+          .thenComparing(Figure::form);
+
   /** How large. */
   enum Size {
     SMALL("small", "little"),
@@ -79,6 +86,12 @@ record Figure(Size size, Colour colour, Form form) {
       }
     }
     return all;
+  }
+
+  /** Large before small, then in the order of the rainbow. */
+  @Override
+  public int compareTo(Figure other) {
+    return IN_ORDER.compare(this, other);
   }
 
   /** In the first word for each of its three properties. */

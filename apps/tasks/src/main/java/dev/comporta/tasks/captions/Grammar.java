@@ -7,6 +7,7 @@ import dev.comporta.tasks.captions.Statement.Fact;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -28,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  * <p>After "and" the first figure is spoken of, after "which is" the second. Sizes, forms,
  * relations and places have several words or phrases for one meaning. A scene of one figure is
  * described by the figure and its place, one of n by all n and n - 1 relations, whichever the
- * speaker likes: many sentences, and every true one is as good as another.
+ * speaker likes: many sentences, and every true one is as good as another. Figures are told in
+ * {@linkplain Figure#compareTo their order}, so that a picture, not a coin, says which comes next.
  */
 final class Grammar {
   private static final String THERE_IS = "there is";
@@ -75,8 +77,9 @@ final class Grammar {
   static String say(Scene scene, Draws draws) {
     List<Integer> order = new ArrayList<>();
     for (int i = 0; i < scene.things().size(); i++) {
-      order.add(draws.below(i + 1), i);
+      order.add(i);
     }
+    order.sort(Comparator.comparing(thing -> scene.things().get(thing).figure()));
     List<String> parts = new ArrayList<>();
     int opening = draws.below(order.size() == 1 ? 2 : 3);
     if (opening == 1) {
