@@ -57,6 +57,7 @@ class TasksModuleTest {
             "count-to",
             "dates",
             "forecast",
+            "numbers",
             "translation",
             "word-lm");
     TaskContext context = new TaskContext("0", line -> {}, event -> {}, new Interruption());
@@ -70,7 +71,7 @@ class TasksModuleTest {
     assertThatThrownBy(() -> tasks.get("count"))
         .isInstanceOf(UnknownNameException.class)
         .hasMessage(
-            "unknown task 'count': expected one of adding, captions, char-lm, count-to, dates, forecast, translation, word-lm; did you mean 'count-to'?");
+            "unknown task 'count': expected one of adding, captions, char-lm, count-to, dates, forecast, numbers, translation, word-lm; did you mean 'count-to'?");
   }
 
   @Test
