@@ -88,9 +88,9 @@ final class Evaluator {
               (row, at) ->
                   backend.logSoftmax(
                       x.data(), at, y.data(), y.offset() + row * columns(x), columns(x)));
-      case Op.CrossEntropy loss -> crossEntropy(loss.labels(), x, y);
+      case Op.CrossEntropy loss -> crossEntropy(loss, x, y);
       case Op.CrossEntropyGradient gradient ->
-          crossEntropyGradient(gradient.labels(), x, (TapeTensor) operands.get(1), y);
+          crossEntropyGradient(gradient, x, (TapeTensor) operands.get(1), y);
       case Op.Slice slice ->
           Blocks.copy(x, slice.axis(), slice.from(), y, 0, slice.to() - slice.from());
       case Op.Pad pad -> {
@@ -297,7 +297,9 @@ final class Evaluator {
     }
   }
 
-  private void crossEntropy(Ids labels, TapeTensor x, TapeTensor y) {
+  private void crossEntropy(Op.CrossEntropy op, TapeTensor x, TapeTensor y) {
+    Ids labels = op.labels();
+    float smoothing = (float) op.smoothing();
     int columns = columns(x);
     rows(
         x,
@@ -306,13 +308,21 @@ final class Evaluator {
           float loss = 0;
           if (label >= 0) {
             requireLabel(label, columns, row, labels);
-            loss = backend.logSumExp(x.data(), at, columns) - x.data()[at + label];
+            float towards = x.data()[at + label];
+            if (smoothing > 0) {
+              float mean = backend.sum(x.data(), at, columns) / columns;
+              towards = (1 - smoothing) * towards + smoothing * mean;
+            }
+            loss = backend.logSumExp(x.data(), at, columns) - towards;
           }
           y.data()[y.offset() + row] = loss;
         });
   }
 
-  private void crossEntropyGradient(Ids labels, TapeTensor x, TapeTensor d, TapeTensor y) {
+  private void crossEntropyGradient(
+      Op.CrossEntropyGradient op, TapeTensor x, TapeTensor d, TapeTensor y) {
+    Ids labels = op.labels();
+    float smoothing = (float) op.smoothing();
     int columns = columns(x);
     rows(
         x,
@@ -325,8 +335,10 @@ final class Evaluator {
           }
           requireLabel(label, columns, row, labels);
           backend.softmax(x.data(), at, y.data(), to, columns);
-          y.data()[to + label] -= 1;
-          backend.affine(d.data()[d.offset() + row], 0, y.data(), to, y.data(), to, columns);
+          y.data()[to + label] -= 1 - smoothing;
+          float scale = d.data()[d.offset() + row];
+          float shift = -scale * smoothing / columns;
+          backend.affine(scale, shift, y.data(), to, y.data(), to, columns);
         });
   }
 

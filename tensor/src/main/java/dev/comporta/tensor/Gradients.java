@@ -42,7 +42,8 @@ public final class Gradients {
       case Op.MaxLast max -> one(equal(x, y).times(d));
       case Op.Softmax softmax -> one(y.times(d.minus(y.times(d).sum(-1))));
       case Op.LogSoftmax logSoftmax -> one(d.minus(y.exp().times(d.sum(-1))));
-      case Op.CrossEntropy loss -> one(x.apply(new Op.CrossEntropyGradient(loss.labels()), d));
+      case Op.CrossEntropy loss ->
+          one(x.apply(new Op.CrossEntropyGradient(loss.labels(), loss.smoothing()), d));
       case Op.CrossEntropyGradient gradient -> throw onlyOnce(gradient);
       case Op.Slice slice ->
           one(d.apply(new Op.Pad(slice.axis(), slice.from(), x.shape().size(slice.axis()))));

@@ -137,6 +137,8 @@ class GradientsTest {
     Ids labels = new Ids(2, 3, new int[] {4, 0, -1, 2, 2, 1});
     add(new Op.CrossEntropy(labels), real(2, 3, 5));
     add(new Op.CrossEntropyGradient(labels), real(2, 3, 5), real(6));
+    add(new Op.CrossEntropy(labels, 0.3), real(2, 3, 5));
+    add(new Op.CrossEntropyGradient(labels, 0.3), real(2, 3, 5), real(6));
     for (int axis = 0; axis < 3; axis++) {
       add(new Op.Slice(axis, 1, 3), real(4, 3, 5));
       add(new Op.Slice(axis, 0, 0), real(4, 3, 5));

@@ -121,8 +121,8 @@ public final class ExactTensor implements Tensor {
       case Op.Softmax _ -> fill(y, i -> Math.exp(logSoftmax(i)));
       case Op.LogSoftmax _ -> fill(y, this::logSoftmax);
       case Op.CrossEntropy loss ->
-          fill(y, row -> label(loss.labels(), row) < 0 ? 0 : -logSoftmax(at(loss.labels(), row)));
-      case Op.CrossEntropyGradient loss -> crossEntropyGradient(loss.labels(), x.get(1), y);
+          fill(y, row -> label(loss.labels(), row) < 0 ? 0 : crossEntropy(loss, row));
+      case Op.CrossEntropyGradient loss -> crossEntropyGradient(loss, x.get(1), y);
       case Op.Slice slice -> {
         Blocks blocks = new Blocks(shape, slice.axis());
         fill(y, i -> values[blocks.shifted(i, result.size(slice.axis()), slice.from())]);
@@ -249,14 +249,26 @@ public final class ExactTensor implements Tensor {
     return row * shape.columns() + label(labels, row);
   }
 
-  private void crossEntropyGradient(Ids labels, ExactTensor d, double[] y) {
+  private double crossEntropy(Op.CrossEntropy loss, int row) {
+    int n = shape.columns();
+    double all = 0;
+    for (int i = 0; i < n; i++) {
+      all += logSoftmax(row * n + i);
+    }
+    double smoothing = loss.smoothing();
+    return -(1 - smoothing) * logSoftmax(at(loss.labels(), row)) - smoothing * all / n;
+  }
+
+  private void crossEntropyGradient(Op.CrossEntropyGradient loss, ExactTensor d, double[] y) {
+    Ids labels = loss.labels();
     int n = shape.columns();
     fill(
         y,
         i -> {
           int row = i / n;
-          double hot = i == at(labels, row) ? 1 : 0;
-          return label(labels, row) < 0 ? 0 : (Math.exp(logSoftmax(i)) - hot) * d.values[row];
+          double hot = i == at(labels, row) ? 1 - loss.smoothing() : 0;
+          double target = hot + loss.smoothing() / n;
+          return label(labels, row) < 0 ? 0 : (Math.exp(logSoftmax(i)) - target) * d.values[row];
         });
   }
 

@@ -176,12 +176,28 @@ public sealed interface Op {
   }
 
   /**
-   * Softmax cross-entropy of each row against a label, in nats: {@code -log softmax(x)[label]}, 0
-   * for a negative label. {@code [.., n] -> [rows]}.
+   * Softmax cross-entropy of each row against a label, in nats, 0 for a negative label. {@code [..,
+   * n] -> [rows]}.
+   *
+   * <pre>
+   * -(1 - s) log softmax(x)[label] - s mean(log softmax(x))
+   * </pre>
+   *
+   * <p>Smoothing: Szegedy et al. 2016, <i>Rethinking the Inception Architecture</i>, section 7.
    *
    * @param labels one label a row
+   * @param smoothing s, the share of probability that all classes get alike, in [0, 1)
    */
-  record CrossEntropy(Ids labels) implements Op {
+  record CrossEntropy(Ids labels, double smoothing) implements Op {
+    /**
+     * Without smoothing.
+     *
+     * @param labels one label a row
+     */
+    public CrossEntropy(Ids labels) {
+      this(labels, 0);
+    }
+
     @Override
     public String label() {
       return "cross-entropy";
@@ -194,12 +210,22 @@ public sealed interface Op {
   }
 
   /**
-   * The gradient of {@link CrossEntropy}: {@code (softmax(x) - onehot(label)) * d} for each row,
-   * with operands x {@code [.., n]} and d {@code [rows]}.
+   * The gradient of {@link CrossEntropy}: {@code (softmax(x) - (1 - s) onehot(label) - s / n) * d}
+   * for each row, with operands x {@code [.., n]} and d {@code [rows]}.
    *
    * @param labels one label a row
+   * @param smoothing s
    */
-  record CrossEntropyGradient(Ids labels) implements Op {
+  record CrossEntropyGradient(Ids labels, double smoothing) implements Op {
+    /**
+     * Without smoothing.
+     *
+     * @param labels one label a row
+     */
+    public CrossEntropyGradient(Ids labels) {
+      this(labels, 0);
+    }
+
     @Override
     public String label() {
       return "cross-entropy-gradient";

@@ -45,16 +45,15 @@ public final class CrossEntropy implements LossProvider {
     double weight = labels.weight("cross-entropy", weights);
     int timesteps = logits.shape().size(0);
     int batch = logits.shape().size(1);
-    Tensor losses = logits.apply(new Op.CrossEntropy(labels.ids())); // [T * B]
-    if (weights.length > 0) {
-      losses = labels.weighted(losses.reshape(timesteps, batch, 1), weights);
+    if (weights.length == 0) {
+      Tensor losses = logits.apply(new Op.CrossEntropy(labels.ids(), smoothing)); // [T * B]
+      return new Loss.Value(losses.sum(), weight);
     }
-    Tensor sum = losses.sum();
+    Tensor losses = logits.apply(new Op.CrossEntropy(labels.ids())); // [T * B]
+    Tensor sum = labels.weighted(losses.reshape(timesteps, batch, 1), weights).sum();
     if (smoothing > 0) {
       Tensor logs = labels.counted().keep(logits).logSoftmax();
-      if (weights.length > 0) {
-        logs = logs.times(Constants.column(logits, weights).reshape(labels.classes()));
-      }
+      logs = logs.times(Constants.column(logits, weights).reshape(labels.classes()));
       Tensor all = labels.counted().keep(logs.sum(-1)).sum();
       sum =
           sum.times((float) (1 - smoothing))
