@@ -124,6 +124,10 @@ public final class BeamSearch {
   /** The search of one sequence. */
   private final class Beam {
     private final int longest;
+
+    /** The positions of this sequence alone: what is padding is neither kept nor scored. */
+    private final int positions;
+
     private final List<BeamNode> tree = new ArrayList<>();
     private final List<Hypothesis> ended = new ArrayList<>();
     private List<BeamNode> live;
@@ -133,6 +137,7 @@ public final class BeamSearch {
 
     Beam(int longest, int sequence) {
       this.longest = longest;
+      positions = model.positions(sequence);
       live = List.of(new BeamNode(null, begin, 0, new float[0]));
       rows = new int[] {sequence};
     }
@@ -159,12 +164,12 @@ public final class BeamSearch {
       for (int k = 0; k < best.count; k++) {
         int i = best.row[k];
         int row = first + i;
-        float[] weights = Arrays.copyOfRange(answer.attention, row * s, (row + 1) * s);
+        float[] weights = Arrays.copyOfRange(answer.attention, row * s, row * s + positions);
         float log = answer.logProbabilities[row * v + best.token[k]];
         BeamNode node = new BeamNode(live.get(i), best.token[k], log, weights);
         tree.add(node);
         if (node.token() == end) {
-          ended.add(node.hypothesis(true, settings, s));
+          ended.add(node.hypothesis(true, settings, positions));
         } else {
           continued[next.size()] = row;
           next.add(node);
@@ -173,7 +178,7 @@ public final class BeamSearch {
       live = next;
       rows = continued;
       if (!live.isEmpty() && live.getFirst().depth() >= longest) {
-        live.forEach(node -> ended.add(node.hypothesis(false, settings, s)));
+        live.forEach(node -> ended.add(node.hypothesis(false, settings, positions)));
         live = List.of();
       }
     }

@@ -89,7 +89,7 @@ public final class Sampling {
       List<Hypothesis> hypotheses = new ArrayList<>();
       for (Output output : outputs.subList(i * samples, (i + 1) * samples)) {
         boolean ended = output.last.token() == end;
-        hypotheses.add(output.last.hypothesis(ended, BeamSettings.GREEDY, model.positions()));
+        hypotheses.add(output.last.hypothesis(ended, BeamSettings.GREEDY, model.positions(i)));
       }
       found.add(new BeamSearch.Found(hypotheses, trees.get(i)));
     }
@@ -113,7 +113,8 @@ public final class Sampling {
       for (int row = 0; row < live.size(); row++) {
         Output output = live.get(row);
         int token = sampler.draw(logs, row * v, v, output.random, output.last.depth());
-        float[] weights = Arrays.copyOfRange(attention, row * s, (row + 1) * s);
+        int own = model.positions(output.sequence);
+        float[] weights = Arrays.copyOfRange(attention, row * s, row * s + own);
         output.last = new BeamNode(output.last, token, logs[row * v + token], weights);
         output.row = row;
         output.over = token == end || output.last.depth() >= longest[output.sequence];

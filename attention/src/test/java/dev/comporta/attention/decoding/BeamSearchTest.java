@@ -90,6 +90,23 @@ class BeamSearchTest {
   }
 
   @Test
+  void coverageCountsTheSequencesOwnPositionsAlone() {
+    long[] seeds = {11, 12, 13};
+    int[] positions = {2, 40, 5};
+    BeamSettings settings = new BeamSettings(3, 1, 0.7);
+    int[] longest = {7, 7, 7};
+    List<BeamSearch.Found> together =
+        new BeamSearch(new HashModel(seeds, positions), settings, BEGIN, END).search(longest);
+    for (int i = 0; i < seeds.length; i++) {
+      HashModel one = new HashModel(new long[] {seeds[i]}, new int[] {positions[i]});
+      List<Hypothesis> alone =
+          new BeamSearch(one, settings, BEGIN, END).search(new int[] {7}).getFirst().hypotheses();
+      assertThat(together.get(i).hypotheses()).isEqualTo(alone);
+      assertThat(alone.getFirst().attention().getFirst()).hasSize(positions[i]);
+    }
+  }
+
+  @Test
   void hypothesesComeBestFirstAndEndedOnesBeforeOthers() {
     for (BeamSearch.Found found : search(4, 3, 21, 22, 23, 24)) {
       List<Hypothesis> hypotheses = found.hypotheses();

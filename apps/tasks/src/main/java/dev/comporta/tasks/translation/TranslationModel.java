@@ -174,9 +174,9 @@ public record TranslationModel(SequenceModel model, Side source, Side target) {
       OptionalInt longest,
       ModelRunner runner) {
     EncodedSource encoded = runner.encode(PairExamples.sources(sources));
-    int positions = sources.stream().mapToInt(ids -> ids.length).max().orElse(0);
+    int[] lengths = sources.stream().mapToInt(ids -> ids.length).toArray();
     DecoderSteps steps =
-        new DecoderSteps(runner, encoded, target.vocabulary().size(), positions, weights());
+        new DecoderSteps(runner, encoded, target.vocabulary().size(), lengths, weights());
     int[] most =
         sources.stream()
             .mapToInt(ids -> longest.orElse(LONGEST_FACTOR * ids.length + LONGEST_BASE))
