@@ -1,5 +1,6 @@
 package dev.comporta.attention.decoding;
 
+import dev.comporta.api.InvalidOptionException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -69,6 +70,7 @@ public final class BeamSearch {
    * @return what was found for each
    * @throws IllegalArgumentException if longest does not hold a length of at least 1 for every
    *     sequence
+   * @throws InvalidOptionException if the beam is too wide for so many sequences
    */
   public List<Found> search(int[] longest) {
     if (longest.length != model.sequences() || Arrays.stream(longest).anyMatch(l -> l < 1)) {
@@ -76,11 +78,11 @@ public final class BeamSearch {
           "[beam-search] expected %d longest lengths of 1 or more but got %s"
               .formatted(model.sequences(), Arrays.toString(longest)));
     }
+    int most = Rows.most("--beam", settings.beam(), model);
     List<Beam> beams = new ArrayList<>();
     for (int i = 0; i < longest.length; i++) {
       beams.add(new Beam(longest[i], i));
     }
-    int most = settings.beam() * beams.size();
     int[] parents = new int[most];
     int[] tokens = new int[most];
     Answer answer =

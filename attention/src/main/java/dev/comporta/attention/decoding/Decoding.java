@@ -1,5 +1,6 @@
 package dev.comporta.attention.decoding;
 
+import dev.comporta.api.InvalidOptionException;
 import java.util.List;
 import org.apiguardian.api.API;
 
@@ -18,6 +19,7 @@ public sealed interface Decoding permits BeamSettings, SamplingSettings {
    * @return what was found for each
    * @throws IllegalArgumentException if longest does not hold a length of at least 1 for every
    *     sequence
+   * @throws InvalidOptionException if so many outputs of so many sequences do not fit into an array
    */
   List<BeamSearch.Found> decode(
       NextTokens model, int begin, int end, int[] longest, List<String> names);

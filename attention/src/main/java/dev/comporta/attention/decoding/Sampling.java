@@ -1,5 +1,6 @@
 package dev.comporta.attention.decoding;
 
+import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.tensor.RandomSource;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -63,6 +64,7 @@ public final class Sampling {
    * @return for each sequence the outputs in the order of their numbers, and all of their tokens as
    *     its tree
    * @throws IllegalArgumentException if longest or random does not fit the sequences
+   * @throws InvalidOptionException if there are too many samples for so many sequences
    */
   public List<BeamSearch.Found> sample(
       int[] longest, int samples, List<? extends RandomSource> random) {
@@ -74,7 +76,7 @@ public final class Sampling {
           "[sampling] expected %d longest lengths of 1 or more and as many sources of draws but got %s and %d"
               .formatted(sequences, Arrays.toString(longest), random.size()));
     }
-    List<Output> outputs = new ArrayList<>();
+    List<Output> outputs = new ArrayList<>(Rows.most("--n-best", samples, model));
     List<List<BeamNode>> trees = new ArrayList<>();
     for (int i = 0; i < sequences; i++) {
       trees.add(new ArrayList<>());

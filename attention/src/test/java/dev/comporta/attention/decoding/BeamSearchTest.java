@@ -164,5 +164,9 @@ class BeamSearchTest {
     assertThatThrownBy(() -> search(1, 0, 1))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("[beam-search] expected 1 longest lengths of 1 or more but got [0]");
+    assertThatThrownBy(() -> search(1_000_000_000, 5, 1, 2, 3))
+        .isInstanceOf(InvalidOptionException.class)
+        .hasMessage(
+            "--beam expected at most 429,496,727 outputs side by side, where each takes 5 numbers, but 1,000,000,000 for each of 3 sequences are 3,000,000,000; lower --beam or --batch");
   }
 }
