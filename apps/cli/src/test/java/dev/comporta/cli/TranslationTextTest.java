@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import org.assertj.core.data.Index;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -149,6 +150,52 @@ class TranslationTextTest {
     assertThat(drawn.code()).isEqualTo(2);
     assertThat(drawn.err()).contains("of at most 200 tokens but they have 1,000 and ");
     assertThat(Path.of(picture)).doesNotExist();
+    assertThat(translate("rot\nhund\n", "--batch", "2147483647").out().lines()).hasSize(2);
+    assertThat(translate("rot\n", "--beam", "2147483647").refusal())
+        .startsWith("comporta: --beam expected at most ")
+        .endsWith("lower --beam or --batch");
+    assertThat(translate("rot\n", "--sample", "--n-best", "2147483647").refusal())
+        .startsWith("comporta: --n-best expected at most ")
+        .endsWith("lower --n-best or --batch");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"words", "characters"})
+  void nothingIsSearchedForBlankSentences(String tokens) throws Exception {
+    assertThat(train("--steps", "2", "--tokens", tokens).code()).isZero();
+    String blank = "\n \t \n\u3000\u2009\u00a0\n";
+    assertThat(translate(blank).out().lines()).containsExactly("", "", "");
+    assertThat(translate(blank, "--scores", "--n-best", "3").out().lines())
+        .containsExactly("1\t\t0.0000", "2\t\t0.0000", "3\t\t0.0000");
+    assertThat(translate(blank, "--sample", "--n-best", "2").out().lines())
+        .containsExactly("1\t", "2\t", "3\t");
+    assertThat(translate("rot\n  \nhund\n", "--n-best", "2").out().lines())
+        .hasSize(5)
+        .contains("2\t", Index.atIndex(2));
+    for (String sentence : List.of("", "  ", "\u3000")) {
+      Path picture = folder.resolve("look.html");
+      assertThat(
+              Cli.run("translate", "--model", model, "--picture", picture.toString(), sentence)
+                  .refusal())
+          .isEqualTo(
+              "comporta: --picture expected a sentence with words but got a blank one; nothing is searched for it");
+      assertThat(picture).doesNotExist();
+    }
+  }
+
+  @Test
+  void translationsAreTheSameWhateverThePoolsAndBatches() throws Exception {
+    assertThat(train("--steps", "20").code()).isZero();
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < 40; i++) {
+      text.append("hund rot ".repeat(1 + i * i % 160)).append(i % 7 == 0 ? "\n\n" : "\n");
+    }
+    String whole = translate(text.toString(), "--beam", "2", "--scores").out();
+    assertThat(whole.lines()).hasSize(46);
+    assertThat(translate(text.toString(), "--beam", "2", "--scores", "--batch", "1").out())
+        .isEqualTo(whole);
+    assertThat(translate(text.toString(), "--beam", "2", "--scores", "--batch", "3").out())
+        .isEqualTo(whole);
   }
 
   @Test

@@ -136,6 +136,21 @@ class BeamSearchTest {
   }
 
   @Test
+  void aSearchWithoutTreesFindsTheSame() {
+    int[] longest = {5, 5};
+    BeamSettings settings = new BeamSettings(3, 1, 0.5);
+    List<BeamSearch.Found> with =
+        new BeamSearch(new HashModel(31, 32), settings, BEGIN, END).search(longest);
+    List<BeamSearch.Found> without =
+        new BeamSearch(new HashModel(31, 32), settings, BEGIN, END).search(longest, false);
+    for (int i = 0; i < longest.length; i++) {
+      assertThat(without.get(i).hypotheses()).isEqualTo(with.get(i).hypotheses());
+      assertThat(with.get(i).tree()).isNotEmpty();
+      assertThat(without.get(i).tree()).isEmpty();
+    }
+  }
+
+  @Test
   void attentionIsThatOfTheRowsOnTheWay() {
     Hypothesis best = search(4, 5, 41).getFirst().best();
     for (int t = 0; t < best.attention().size(); t++) {

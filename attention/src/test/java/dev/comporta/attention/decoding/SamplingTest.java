@@ -27,7 +27,8 @@ class SamplingTest {
         HashModel.BEGIN,
         HashModel.END,
         lengths,
-        LongStream.of(seeds).mapToObj(Long::toString).toList());
+        LongStream.of(seeds).mapToObj(Long::toString).toList(),
+        true);
   }
 
   @Test

@@ -31,19 +31,19 @@ final class AlignmentPage {
   private static final int LINE = 24;
 
   private final StringBuilder page = new StringBuilder();
-  private final Translation translation;
+  private final TranslationSearch translation;
   private final TranslationModel model;
 
   /** The room for the words at the top and on the left of the heat map. */
   private int labels = LEAST_LABELS;
 
-  private AlignmentPage(Translation translation, TranslationModel model) {
+  private AlignmentPage(TranslationSearch translation, TranslationModel model) {
     this.translation = translation;
     this.model = model;
   }
 
   /** The page as text. */
-  static String of(Translation translation, TranslationModel model) {
+  static String of(TranslationSearch translation, TranslationModel model) {
     AlignmentPage page = new AlignmentPage(translation, model);
     page.write();
     return page.page.toString();
