@@ -1,5 +1,6 @@
 package dev.comporta.cli;
 
+import dev.comporta.api.ComportaException;
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.attention.decoding.BeamSettings;
 import dev.comporta.attention.decoding.Decoding;
@@ -132,13 +133,23 @@ final class TranslateCommand implements Callable<Integer> {
       TranslationPool pool =
           new TranslationPool(loaded, decoding, longest(), batch, runner, this::print);
       if (sentences.isEmpty()) {
-        SentenceFile.forEach(System.in, "standard input", pool::add);
+        translateLines(pool);
       } else {
         sentences.forEach(pool::add);
       }
       pool.flush();
     }
     return 0;
+  }
+
+  /** The good lines before one that cannot be read are translated before it is refused. */
+  private static void translateLines(TranslationPool pool) {
+    try {
+      SentenceFile.forEach(System.in, "standard input", pool::add);
+    } catch (ComportaException e) {
+      pool.flush(); // empty if it was the pool that failed
+      throw e;
+    }
   }
 
   private OptionalInt longest() {
@@ -200,6 +211,6 @@ final class TranslateCommand implements Callable<Integer> {
         out.println(nBest == null ? line : number + "\t" + line);
       }
     }
-    out.flush();
+    Failures.requireWritten(out);
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.comporta.cli.Cli.Result;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -237,11 +238,29 @@ class TranslationTextTest {
     bytes.writeBytes("ein hund\nzwei ".getBytes(StandardCharsets.UTF_8));
     bytes.write(0xff);
     bytes.writeBytes("\nrot\n".getBytes(StandardCharsets.UTF_8));
-    assertThat(Cli.withInput(bytes.toByteArray(), "translate", "--model", model).refusal())
+    Result good = Cli.withInput(bytes.toByteArray(), "translate", "--model", model, "--n-best", "1");
+    assertThat(good.code()).isEqualTo(2);
+    assertThat(good.out().lines()).as("the line before").hasSize(1).allMatch(l -> l.startsWith("1\t"));
+    assertThat(good.err().lines()).hasSize(1);
+    assertThat(good.err())
         .contains("line 2 of standard input is not UTF-8: the byte 0xff at offset 5");
     Path file = Files.write(folder.resolve("latin.txt"), bytes.toByteArray());
     assertThat(trainOn(file, file).refusal())
         .contains("line 2 of " + file + " is not UTF-8: the byte 0xff");
+  }
+
+  @Test
+  void nothingIsTranslatedAfterOutputThatCannotBeWritten() throws Exception {
+    assertThat(train("--steps", "1").code()).isZero();
+    byte[] lines = "rot\n".repeat(100_000).getBytes(StandardCharsets.UTF_8);
+    ByteArrayInputStream input = new ByteArrayInputStream(lines);
+    Result result =
+        Cli.withFullOutput(
+            0, input, "translate", "--model", model, "--batch", "1", "--n-best", "1");
+    assertThat(result.code()).isEqualTo(2);
+    assertThat(result.err().lines()).hasSize(1);
+    assertThat(result.err()).startsWith("comporta: standard output cannot be written: ");
+    assertThat(input.available()).as("bytes that were not read").isGreaterThan(lines.length / 2);
   }
 
   @Test
