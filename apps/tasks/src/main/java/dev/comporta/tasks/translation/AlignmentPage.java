@@ -94,7 +94,7 @@ final class AlignmentPage {
     int height = labels + (rows + 1) * CELL;
     add("<h2>Alignment</h2>\n");
     add(
-        "<p class=\"note\">A row for each token of the answer, a column for each of the source. The darker, the larger the weight; each row adds up to 1.</p>\n");
+        "<p class=\"note\">A row for each token of the answer, a column for each of the source. The darker, the larger the weight; a row adds up to 1, or to less where the attention looks through a window (<code>local</code>).</p>\n");
     add(
         "<div class=\"scroll\"><svg role=\"img\" aria-label=\"alignment\" width=\"%d\" height=\"%d\">%n"
             .formatted(width, height));
