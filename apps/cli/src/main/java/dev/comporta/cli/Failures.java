@@ -90,6 +90,31 @@ final class Failures {
     return ExitCode.SOFTWARE;
   }
 
+  /**
+   * Flushes what a command has printed.
+   *
+   * @throws ComportaException if it could not be written: a full disk, or a pipe that nobody reads
+   */
+  static void requireWritten(PrintWriter out) {
+    if (out.checkError()) {
+      throw new ComportaException(
+          "standard output cannot be written: the disk is full, or what read it has ended; what was printed is not complete");
+    }
+  }
+
+  /** The exit code of a command that has returned: a success only if its output was written. */
+  static int afterPrinting(int code, CommandLine line) {
+    try {
+      if (code == ExitCode.OK) {
+        requireWritten(line.getOut());
+      }
+      return code;
+    } catch (ComportaException e) {
+      print(line.getErr(), e.getMessage());
+      return ExitCode.USAGE;
+    }
+  }
+
   private static void print(PrintWriter err, @Nullable String sentence) {
     err.println("comporta: " + String.valueOf(sentence).replaceAll("\\s*\\R\\s*", " "));
     err.flush();

@@ -65,7 +65,7 @@ public final class Main implements Callable<Integer> {
    */
   static int execute(CommandLine line, String... arguments) {
     try {
-      return line.execute(arguments);
+      return Failures.afterPrinting(line.execute(arguments), line);
     } catch (OutOfMemoryError e) {
       line.getErr()
           .println(

@@ -1,5 +1,6 @@
 package dev.comporta.cli;
 
+import dev.comporta.api.ComportaException;
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.attention.decoding.BeamSettings;
 import dev.comporta.attention.decoding.Decoding;
@@ -10,10 +11,11 @@ import dev.comporta.tasks.OutputFile;
 import dev.comporta.tasks.translation.Translation;
 import dev.comporta.tasks.translation.TranslationModel;
 import dev.comporta.tasks.translation.TranslationPicture;
+import dev.comporta.tasks.translation.TranslationPool;
+import dev.comporta.tasks.translation.TranslationSearch;
 import dev.comporta.training.text.SentenceFile;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
@@ -35,11 +37,6 @@ import picocli.CommandLine.Spec;
     description =
         "Translate standard input, one sentence a line, with a model of train dates, numbers or translation.")
 final class TranslateCommand implements Callable<Integer> {
-  /**
-   * Batches of sentences that are read before any of them is translated, to sort them by length.
-   */
-  private static final int POOL = 8;
-
   private static final List<String> SEARCHING =
       List.of("--beam", "--length-penalty", "--coverage-penalty");
 
@@ -127,29 +124,36 @@ final class TranslateCommand implements Callable<Integer> {
     }
     try (Compute opened = compute.open(application.computers())) {
       ModelRunner runner = opened.runner(loaded.model());
-      if (!sentences.isEmpty()) {
-        List<Translation> translations = print(loaded, runner, decoding, sentences);
-        if (drawn != null) {
-          TranslationPicture.write(drawn, translations.getFirst(), loaded);
-        }
+      if (drawn != null) {
+        TranslationSearch search = loaded.search(sentences.getFirst(), decoding, longest(), runner);
+        print(List.of(search.translation()));
+        TranslationPicture.write(drawn, search, loaded);
         return 0;
       }
-      List<String> pool = new ArrayList<>();
-      SentenceFile.forEach(
-          System.in,
-          "standard input",
-          sentence -> {
-            pool.add(sentence);
-            if (pool.size() == POOL * batch) {
-              print(loaded, runner, decoding, pool);
-              pool.clear();
-            }
-          });
-      if (!pool.isEmpty()) {
-        print(loaded, runner, decoding, pool);
+      TranslationPool pool =
+          new TranslationPool(loaded, decoding, longest(), batch, runner, this::print);
+      if (sentences.isEmpty()) {
+        translateLines(pool);
+      } else {
+        sentences.forEach(pool::add);
       }
+      pool.flush();
     }
     return 0;
+  }
+
+  /** The good lines before one that cannot be read are translated before it is refused. */
+  private static void translateLines(TranslationPool pool) {
+    try {
+      SentenceFile.forEach(System.in, "standard input", pool::add);
+    } catch (ComportaException e) {
+      pool.flush(); // empty if it was the pool that failed
+      throw e;
+    }
+  }
+
+  private OptionalInt longest() {
+    return maxLength == null ? OptionalInt.empty() : OptionalInt.of(maxLength);
   }
 
   private Decoding decoding() {
@@ -188,17 +192,13 @@ final class TranslateCommand implements Callable<Integer> {
       throw new InvalidOptionException(
           "--picture expected one sentence on the command line but got " + sentences.size());
     }
+    if (picture != null && TranslationModel.isBlank(sentences.getFirst())) {
+      throw new InvalidOptionException(
+          "--picture expected a sentence with words but got a blank one; nothing is searched for it");
+    }
   }
 
-  private List<Translation> print(
-      TranslationModel loaded, ModelRunner runner, Decoding decoding, List<String> texts) {
-    List<Translation> translations =
-        loaded.translate(
-            texts,
-            decoding,
-            maxLength == null ? OptionalInt.empty() : OptionalInt.of(maxLength),
-            batch,
-            runner);
+  private void print(List<Translation> translations) {
     PrintWriter out = spec.commandLine().getOut();
     for (Translation translation : translations) {
       number++;
@@ -206,13 +206,11 @@ final class TranslateCommand implements Callable<Integer> {
       for (int i = 0; i < best; i++) {
         String line = translation.outputs().get(i);
         if (scores) {
-          line +=
-              String.format(Locale.ROOT, "\t%.4f", translation.found().hypotheses().get(i).score());
+          line += String.format(Locale.ROOT, "\t%.4f", translation.scores().get(i));
         }
         out.println(nBest == null ? line : number + "\t" + line);
       }
     }
-    out.flush();
-    return translations;
+    Failures.requireWritten(out);
   }
 }

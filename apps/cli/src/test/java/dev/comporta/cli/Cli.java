@@ -6,9 +6,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.comporta.tasks.Interruption;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,6 +74,52 @@ final class Cli {
       return run(arguments);
     } finally {
       System.setIn(before);
+    }
+  }
+
+  /** Runs a command whose standard output takes some characters and then fails. */
+  static Result withFullOutput(int room, InputStream input, String... arguments) {
+    InputStream before = System.in;
+    System.setIn(input);
+    try {
+      StringWriter err = new StringWriter();
+      FullWriter out = new FullWriter(room);
+      CommandLine line = Main.commandLine(new Interruption(), arguments);
+      line.setOut(new PrintWriter(out, true));
+      line.setErr(new PrintWriter(err, true));
+      int code = Main.execute(line, arguments);
+      return new Result(code, out.toString(), err.toString());
+    } finally {
+      System.setIn(before);
+    }
+  }
+
+  /** Like a disk with room for some characters. */
+  private static final class FullWriter extends Writer {
+    private final StringBuilder written = new StringBuilder();
+    private final int room;
+
+    FullWriter(int room) {
+      this.room = room;
+    }
+
+    @Override
+    public void write(char[] text, int offset, int length) throws IOException {
+      if (written.length() + length > room) {
+        throw new IOException("no space left");
+      }
+      written.append(text, offset, length);
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void close() {}
+
+    @Override
+    public String toString() {
+      return written.toString();
     }
   }
 

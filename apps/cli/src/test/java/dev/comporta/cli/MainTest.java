@@ -3,9 +3,12 @@ package dev.comporta.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.comporta.tasks.Interruption;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 class MainTest {
@@ -39,6 +42,17 @@ class MainTest {
   void noCommandIsAnInputError() {
     assertThat(run()).isEqualTo(2);
     assertThat(err.toString()).contains("Usage: comporta", "train", "generate");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--version", "catalog", "tasks", "caption --help"})
+  void outputThatCannotBeWrittenIsNoSuccess(String arguments) {
+    Cli.Result result =
+        Cli.withFullOutput(20, InputStream.nullInputStream(), arguments.split(" "));
+    assertThat(result.code()).isEqualTo(2);
+    assertThat(result.err())
+        .isEqualToNormalizingNewlines(
+            "comporta: standard output cannot be written: the disk is full, or what read it has ended; what was printed is not complete\n");
   }
 
   @Test

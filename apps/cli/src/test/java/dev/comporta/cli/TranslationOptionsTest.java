@@ -83,16 +83,20 @@ class TranslationOptionsTest {
     sentences.forEach(sentence -> alone.addAll(translate(sentence, "1")));
     assertThat(alone).hasSize(4);
     assertThat(translate(String.join("\n", sentences), "4")).isEqualTo(alone);
+    List<String> covered = new ArrayList<>();
+    sentences.forEach(s -> covered.addAll(translate(s, "1", "--coverage-penalty", "0.5")));
+    assertThat(translate(String.join("\n", sentences), "4", "--coverage-penalty", "0.5"))
+        .isEqualTo(covered);
   }
 
-  private List<String> translate(String text, String batch) {
+  private List<String> translate(String text, String batch, String... more) {
     InputStream before = System.in;
     System.setIn(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)));
     try {
       String[] arguments = {
         "translate", "--model", path("m.comporta"), "--batch", batch, "--beam", "3", "--scores"
       };
-      Result result = Cli.run(arguments);
+      Result result = Cli.run(with(List.of(arguments), more));
       assertThat(result.code()).as(result.err()).isZero();
       return result.out().lines().toList();
     } finally {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.comporta.cli.Cli.Result;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +15,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import org.assertj.core.data.Index;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -149,6 +151,52 @@ class TranslationTextTest {
     assertThat(drawn.code()).isEqualTo(2);
     assertThat(drawn.err()).contains("of at most 200 tokens but they have 1,000 and ");
     assertThat(Path.of(picture)).doesNotExist();
+    assertThat(translate("rot\nhund\n", "--batch", "2147483647").out().lines()).hasSize(2);
+    assertThat(translate("rot\n", "--beam", "2147483647").refusal())
+        .startsWith("comporta: --beam expected at most ")
+        .endsWith("lower --beam or --batch");
+    assertThat(translate("rot\n", "--sample", "--n-best", "2147483647").refusal())
+        .startsWith("comporta: --n-best expected at most ")
+        .endsWith("lower --n-best or --batch");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"words", "characters"})
+  void nothingIsSearchedForBlankSentences(String tokens) throws Exception {
+    assertThat(train("--steps", "2", "--tokens", tokens).code()).isZero();
+    String blank = "\n \t \n\u3000\u2009\u00a0\n";
+    assertThat(translate(blank).out().lines()).containsExactly("", "", "");
+    assertThat(translate(blank, "--scores", "--n-best", "3").out().lines())
+        .containsExactly("1\t\t0.0000", "2\t\t0.0000", "3\t\t0.0000");
+    assertThat(translate(blank, "--sample", "--n-best", "2").out().lines())
+        .containsExactly("1\t", "2\t", "3\t");
+    assertThat(translate("rot\n  \nhund\n", "--n-best", "2").out().lines())
+        .hasSize(5)
+        .contains("2\t", Index.atIndex(2));
+    for (String sentence : List.of("", "  ", "\u3000")) {
+      Path picture = folder.resolve("look.html");
+      assertThat(
+              Cli.run("translate", "--model", model, "--picture", picture.toString(), sentence)
+                  .refusal())
+          .isEqualTo(
+              "comporta: --picture expected a sentence with words but got a blank one; nothing is searched for it");
+      assertThat(picture).doesNotExist();
+    }
+  }
+
+  @Test
+  void translationsAreTheSameWhateverThePoolsAndBatches() throws Exception {
+    assertThat(train("--steps", "20").code()).isZero();
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < 40; i++) {
+      text.append("hund rot ".repeat(1 + i * i % 160)).append(i % 7 == 0 ? "\n\n" : "\n");
+    }
+    String whole = translate(text.toString(), "--beam", "2", "--scores").out();
+    assertThat(whole.lines()).hasSize(46);
+    assertThat(translate(text.toString(), "--beam", "2", "--scores", "--batch", "1").out())
+        .isEqualTo(whole);
+    assertThat(translate(text.toString(), "--beam", "2", "--scores", "--batch", "3").out())
+        .isEqualTo(whole);
   }
 
   @Test
@@ -190,11 +238,29 @@ class TranslationTextTest {
     bytes.writeBytes("ein hund\nzwei ".getBytes(StandardCharsets.UTF_8));
     bytes.write(0xff);
     bytes.writeBytes("\nrot\n".getBytes(StandardCharsets.UTF_8));
-    assertThat(Cli.withInput(bytes.toByteArray(), "translate", "--model", model).refusal())
+    Result good = Cli.withInput(bytes.toByteArray(), "translate", "--model", model, "--n-best", "1");
+    assertThat(good.code()).isEqualTo(2);
+    assertThat(good.out().lines()).as("the line before").hasSize(1).allMatch(l -> l.startsWith("1\t"));
+    assertThat(good.err().lines()).hasSize(1);
+    assertThat(good.err())
         .contains("line 2 of standard input is not UTF-8: the byte 0xff at offset 5");
     Path file = Files.write(folder.resolve("latin.txt"), bytes.toByteArray());
     assertThat(trainOn(file, file).refusal())
         .contains("line 2 of " + file + " is not UTF-8: the byte 0xff");
+  }
+
+  @Test
+  void nothingIsTranslatedAfterOutputThatCannotBeWritten() throws Exception {
+    assertThat(train("--steps", "1").code()).isZero();
+    byte[] lines = "rot\n".repeat(100_000).getBytes(StandardCharsets.UTF_8);
+    ByteArrayInputStream input = new ByteArrayInputStream(lines);
+    Result result =
+        Cli.withFullOutput(
+            0, input, "translate", "--model", model, "--batch", "1", "--n-best", "1");
+    assertThat(result.code()).isEqualTo(2);
+    assertThat(result.err().lines()).hasSize(1);
+    assertThat(result.err()).startsWith("comporta: standard output cannot be written: ");
+    assertThat(input.available()).as("bytes that were not read").isGreaterThan(lines.length / 2);
   }
 
   @Test

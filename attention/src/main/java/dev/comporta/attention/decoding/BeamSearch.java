@@ -1,5 +1,6 @@
 package dev.comporta.attention.decoding;
 
+import dev.comporta.api.InvalidOptionException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -42,7 +43,8 @@ public final class BeamSearch {
    * What was found for one sequence.
    *
    * @param hypotheses the best first; one at least, as many as the beam is wide at most
-   * @param tree every token that was kept on the way, in the order of the search
+   * @param tree every token that was kept on the way, in the order of the search; empty where it was
+   *     not asked for
    */
   @API(status = API.Status.EXPERIMENTAL)
   public record Found(List<Hypothesis> hypotheses, List<BeamNode> tree) {
@@ -69,18 +71,33 @@ public final class BeamSearch {
    * @return what was found for each
    * @throws IllegalArgumentException if longest does not hold a length of at least 1 for every
    *     sequence
+   * @throws InvalidOptionException if the beam is too wide for so many sequences
    */
   public List<Found> search(int[] longest) {
+    return search(longest, true);
+  }
+
+  /**
+   * Searches all sequences of the model.
+   *
+   * @param longest as in {@link #search(int[])}
+   * @param tree whether trees are kept; without, they are empty and what a token that was given up
+   *     looked at does not stay in memory
+   * @return what was found for each
+   * @throws IllegalArgumentException as in {@link #search(int[])}
+   * @throws InvalidOptionException as in {@link #search(int[])}
+   */
+  public List<Found> search(int[] longest, boolean tree) {
     if (longest.length != model.sequences() || Arrays.stream(longest).anyMatch(l -> l < 1)) {
       throw new IllegalArgumentException(
           "[beam-search] expected %d longest lengths of 1 or more but got %s"
               .formatted(model.sequences(), Arrays.toString(longest)));
     }
+    int most = Rows.most("--beam", settings.beam(), model);
     List<Beam> beams = new ArrayList<>();
     for (int i = 0; i < longest.length; i++) {
-      beams.add(new Beam(longest[i], i));
+      beams.add(new Beam(longest[i], i, tree));
     }
-    int most = settings.beam() * beams.size();
     int[] parents = new int[most];
     int[] tokens = new int[most];
     Answer answer =
@@ -124,6 +141,11 @@ public final class BeamSearch {
   /** The search of one sequence. */
   private final class Beam {
     private final int longest;
+
+    /** The positions of this sequence alone: what is padding is neither kept nor scored. */
+    private final int positions;
+
+    private final boolean keepsTree;
     private final List<BeamNode> tree = new ArrayList<>();
     private final List<Hypothesis> ended = new ArrayList<>();
     private List<BeamNode> live;
@@ -131,8 +153,10 @@ public final class BeamSearch {
     /** The row of the last call that each live node continues. */
     private int[] rows;
 
-    Beam(int longest, int sequence) {
+    Beam(int longest, int sequence, boolean keepsTree) {
+      this.keepsTree = keepsTree;
       this.longest = longest;
+      positions = model.positions(sequence);
       live = List.of(new BeamNode(null, begin, 0, new float[0]));
       rows = new int[] {sequence};
     }
@@ -159,12 +183,14 @@ public final class BeamSearch {
       for (int k = 0; k < best.count; k++) {
         int i = best.row[k];
         int row = first + i;
-        float[] weights = Arrays.copyOfRange(answer.attention, row * s, (row + 1) * s);
+        float[] weights = Arrays.copyOfRange(answer.attention, row * s, row * s + positions);
         float log = answer.logProbabilities[row * v + best.token[k]];
         BeamNode node = new BeamNode(live.get(i), best.token[k], log, weights);
-        tree.add(node);
+        if (keepsTree) {
+          tree.add(node);
+        }
         if (node.token() == end) {
-          ended.add(node.hypothesis(true, settings, s));
+          ended.add(node.hypothesis(true, settings, positions));
         } else {
           continued[next.size()] = row;
           next.add(node);
@@ -173,7 +199,7 @@ public final class BeamSearch {
       live = next;
       rows = continued;
       if (!live.isEmpty() && live.getFirst().depth() >= longest) {
-        live.forEach(node -> ended.add(node.hypothesis(false, settings, s)));
+        live.forEach(node -> ended.add(node.hypothesis(false, settings, positions)));
         live = List.of();
       }
     }

@@ -49,8 +49,8 @@ public record BeamSettings(int beam, double lengthPenalty, double coveragePenalt
 
   @Override
   public List<BeamSearch.Found> decode(
-      NextTokens model, int begin, int end, int[] longest, List<String> names) {
-    return new BeamSearch(model, this, begin, end).search(longest);
+      NextTokens model, int begin, int end, int[] longest, List<String> names, boolean tree) {
+    return new BeamSearch(model, this, begin, end).search(longest, tree);
   }
 
   double score(double logProbability, int length, double[] coverage, int positions) {

@@ -21,6 +21,9 @@ public final class DecoderSteps implements NextTokens {
   private final int vocabulary;
   private final int positions;
 
+  /** The positions of each source. */
+  private final int[] lengths;
+
   /** The name of the weights among the observed values; null for a model without attention. */
   private final @Nullable String weights;
 
@@ -40,7 +43,7 @@ public final class DecoderSteps implements NextTokens {
    * @param runner runs the model
    * @param source what the model's encoder made of the sources
    * @param vocabulary V, the model's outputs
-   * @param positions S, the longest source
+   * @param positions S, of every source
    * @param weights the name under which the decoder shows its weights, or null
    */
   public DecoderSteps(
@@ -49,16 +52,47 @@ public final class DecoderSteps implements NextTokens {
       int vocabulary,
       int positions,
       @Nullable String weights) {
+    this(runner, source, vocabulary, same(source.batch(), positions), weights);
+  }
+
+  /**
+   * Starts with one row for each source.
+   *
+   * @param runner runs the model
+   * @param source what the model's encoder made of the sources
+   * @param vocabulary V, the model's outputs
+   * @param lengths the positions of each source, without padding; the longest has S
+   * @param weights the name under which the decoder shows its weights, or null
+   * @throws IllegalArgumentException if there is not one length for each source
+   */
+  public DecoderSteps(
+      ModelRunner runner,
+      EncodedSource source,
+      int vocabulary,
+      int[] lengths,
+      @Nullable String weights) {
+    if (lengths.length != source.batch()) {
+      throw new IllegalArgumentException(
+          "[decoder] expected the lengths of %d sources but got %d"
+              .formatted(source.batch(), lengths.length));
+    }
     this.runner = runner;
     this.source = source;
     this.vocabulary = vocabulary;
-    this.positions = weights == null ? 0 : positions;
+    this.lengths = weights == null ? new int[lengths.length] : lengths.clone();
+    positions = Arrays.stream(this.lengths).max().orElse(0);
     this.weights = weights;
     carry = runner.newCarry(source.batch());
     sentences = new int[source.batch()];
     Arrays.setAll(sentences, i -> i);
     read = source;
     readOrder = sentences;
+  }
+
+  private static int[] same(int count, int value) {
+    int[] values = new int[count];
+    Arrays.fill(values, value);
+    return values;
   }
 
   @Override
@@ -74,6 +108,11 @@ public final class DecoderSteps implements NextTokens {
   @Override
   public int positions() {
     return positions;
+  }
+
+  @Override
+  public int positions(int sequence) {
+    return lengths[sequence];
   }
 
   @Override

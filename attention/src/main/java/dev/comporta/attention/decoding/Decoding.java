@@ -1,5 +1,6 @@
 package dev.comporta.attention.decoding;
 
+import dev.comporta.api.InvalidOptionException;
 import java.util.List;
 import org.apiguardian.api.API;
 
@@ -15,10 +16,12 @@ public sealed interface Decoding permits BeamSettings, SamplingSettings {
    * @param end the token that ends an output
    * @param longest the most tokens for the output of each sequence, its end counted, at least 1
    * @param names what tells the sequences apart for draws, one for each: equal names draw alike
+   * @param tree whether all tokens that were kept on the way are told; without, trees are empty
    * @return what was found for each
    * @throws IllegalArgumentException if longest does not hold a length of at least 1 for every
    *     sequence
+   * @throws InvalidOptionException if so many outputs of so many sequences do not fit into an array
    */
   List<BeamSearch.Found> decode(
-      NextTokens model, int begin, int end, int[] longest, List<String> names);
+      NextTokens model, int begin, int end, int[] longest, List<String> names, boolean tree);
 }

@@ -27,9 +27,20 @@ public interface NextTokens {
   /**
    * The positions of the memory that attention weighs.
    *
-   * @return S, the same for all rows; 0 for a model without attention
+   * @return S, those of the longest memory; 0 for a model without attention
    */
   int positions();
+
+  /**
+   * The positions of one sequence's memory, without those that only stand there because the memory
+   * of another sequence is longer.
+   *
+   * @param sequence its index
+   * @return 0 to S; S unless the model says otherwise
+   */
+  default int positions(int sequence) {
+    return positions();
+  }
 
   /**
    * Moves every row one token on.

@@ -1,5 +1,6 @@
 package dev.comporta.attention.decoding;
 
+import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.tensor.RandomSource;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -63,6 +64,7 @@ public final class Sampling {
    * @return for each sequence the outputs in the order of their numbers, and all of their tokens as
    *     its tree
    * @throws IllegalArgumentException if longest or random does not fit the sequences
+   * @throws InvalidOptionException if there are too many samples for so many sequences
    */
   public List<BeamSearch.Found> sample(
       int[] longest, int samples, List<? extends RandomSource> random) {
@@ -74,7 +76,7 @@ public final class Sampling {
           "[sampling] expected %d longest lengths of 1 or more and as many sources of draws but got %s and %d"
               .formatted(sequences, Arrays.toString(longest), random.size()));
     }
-    List<Output> outputs = new ArrayList<>();
+    List<Output> outputs = new ArrayList<>(Rows.most("--n-best", samples, model));
     List<List<BeamNode>> trees = new ArrayList<>();
     for (int i = 0; i < sequences; i++) {
       trees.add(new ArrayList<>());
@@ -89,7 +91,7 @@ public final class Sampling {
       List<Hypothesis> hypotheses = new ArrayList<>();
       for (Output output : outputs.subList(i * samples, (i + 1) * samples)) {
         boolean ended = output.last.token() == end;
-        hypotheses.add(output.last.hypothesis(ended, BeamSettings.GREEDY, model.positions()));
+        hypotheses.add(output.last.hypothesis(ended, BeamSettings.GREEDY, model.positions(i)));
       }
       found.add(new BeamSearch.Found(hypotheses, trees.get(i)));
     }
@@ -113,7 +115,8 @@ public final class Sampling {
       for (int row = 0; row < live.size(); row++) {
         Output output = live.get(row);
         int token = sampler.draw(logs, row * v, v, output.random, output.last.depth());
-        float[] weights = Arrays.copyOfRange(attention, row * s, (row + 1) * s);
+        int own = model.positions(output.sequence);
+        float[] weights = Arrays.copyOfRange(attention, row * s, row * s + own);
         output.last = new BeamNode(output.last, token, logs[row * v + token], weights);
         output.row = row;
         output.over = token == end || output.last.depth() >= longest[output.sequence];

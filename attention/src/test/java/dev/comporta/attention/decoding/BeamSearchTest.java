@@ -90,6 +90,23 @@ class BeamSearchTest {
   }
 
   @Test
+  void coverageCountsTheSequencesOwnPositionsAlone() {
+    long[] seeds = {11, 12, 13};
+    int[] positions = {2, 40, 5};
+    BeamSettings settings = new BeamSettings(3, 1, 0.7);
+    int[] longest = {7, 7, 7};
+    List<BeamSearch.Found> together =
+        new BeamSearch(new HashModel(seeds, positions), settings, BEGIN, END).search(longest);
+    for (int i = 0; i < seeds.length; i++) {
+      HashModel one = new HashModel(new long[] {seeds[i]}, new int[] {positions[i]});
+      List<Hypothesis> alone =
+          new BeamSearch(one, settings, BEGIN, END).search(new int[] {7}).getFirst().hypotheses();
+      assertThat(together.get(i).hypotheses()).isEqualTo(alone);
+      assertThat(alone.getFirst().attention().getFirst()).hasSize(positions[i]);
+    }
+  }
+
+  @Test
   void hypothesesComeBestFirstAndEndedOnesBeforeOthers() {
     for (BeamSearch.Found found : search(4, 3, 21, 22, 23, 24)) {
       List<Hypothesis> hypotheses = found.hypotheses();
@@ -116,6 +133,21 @@ class BeamSearchTest {
         .filteredOn(node -> node.depth() == 3)
         .isNotEmpty()
         .allSatisfy(node -> assertThat(node.parent()).isIn(found.tree()));
+  }
+
+  @Test
+  void aSearchWithoutTreesFindsTheSame() {
+    int[] longest = {5, 5};
+    BeamSettings settings = new BeamSettings(3, 1, 0.5);
+    List<BeamSearch.Found> with =
+        new BeamSearch(new HashModel(31, 32), settings, BEGIN, END).search(longest);
+    List<BeamSearch.Found> without =
+        new BeamSearch(new HashModel(31, 32), settings, BEGIN, END).search(longest, false);
+    for (int i = 0; i < longest.length; i++) {
+      assertThat(without.get(i).hypotheses()).isEqualTo(with.get(i).hypotheses());
+      assertThat(with.get(i).tree()).isNotEmpty();
+      assertThat(without.get(i).tree()).isEmpty();
+    }
   }
 
   @Test
@@ -147,5 +179,9 @@ class BeamSearchTest {
     assertThatThrownBy(() -> search(1, 0, 1))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("[beam-search] expected 1 longest lengths of 1 or more but got [0]");
+    assertThatThrownBy(() -> search(1_000_000_000, 5, 1, 2, 3))
+        .isInstanceOf(InvalidOptionException.class)
+        .hasMessage(
+            "--beam expected at most 429,496,727 outputs side by side, where each takes 5 numbers, but 1,000,000,000 for each of 3 sequences are 3,000,000,000; lower --beam or --batch");
   }
 }

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /**
  * A model whose answers depend on all tokens: probabilities drawn from a hash of the sequence's
@@ -16,11 +18,20 @@ final class HashModel implements NextTokens {
   static final int S = 3;
 
   private final long[] seeds;
+  private final int[] positions;
+  private final int most;
   private List<List<Integer>> prefixes = new ArrayList<>();
   private List<Long> owners = new ArrayList<>();
 
   HashModel(long... seeds) {
+    this(seeds, LongStream.of(seeds).mapToInt(_ -> S).toArray());
+  }
+
+  /** With memories of different lengths. */
+  HashModel(long[] seeds, int[] positions) {
     this.seeds = seeds;
+    this.positions = positions;
+    this.most = IntStream.of(positions).max().orElse(0);
     for (long seed : seeds) {
       prefixes.add(List.of());
       owners.add(seed);
@@ -39,7 +50,12 @@ final class HashModel implements NextTokens {
 
   @Override
   public int positions() {
-    return S;
+    return most;
+  }
+
+  @Override
+  public int positions(int sequence) {
+    return positions[sequence];
   }
 
   @Override
@@ -54,10 +70,15 @@ final class HashModel implements NextTokens {
       nextPrefixes.add(prefix);
       nextOwners.add(owner);
       System.arraycopy(logs(owner, prefix), 0, logs, r * V, V);
-      attention[r * S + prefix.size() % S] = 1;
+      int own = positions[indexOf(owner)];
+      attention[r * most + prefix.size() % own] = 1;
     }
     prefixes = nextPrefixes;
     owners = nextOwners;
+  }
+
+  private int indexOf(long seed) {
+    return LongStream.of(seeds).boxed().toList().indexOf(seed);
   }
 
   static float[] logs(long seed, List<Integer> prefix) {

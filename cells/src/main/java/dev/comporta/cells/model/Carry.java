@@ -3,6 +3,7 @@ package dev.comporta.cells.model;
 import dev.comporta.api.ComportaException;
 import dev.comporta.api.cell.StateSpec;
 import dev.comporta.api.layer.Layer;
+import dev.comporta.api.tensor.Shape;
 import dev.comporta.api.tensor.ShapeException;
 import java.util.Arrays;
 import java.util.Collections;
@@ -88,7 +89,7 @@ public final class Carry {
     }
     parts.forEach((name, values) -> {
       int size = values.length / batch;
-      float[] to = new float[Math.multiplyExact(rows.length, size)];
+      float[] to = new float[Shape.of(rows.length, size).count()];
       for (int i = 0; i < rows.length; i++) {
         System.arraycopy(values, rows[i] * size, to, i * size, size);
       }

@@ -210,7 +210,14 @@ public final class WordVocabulary {
     return text.toString();
   }
 
-  private static List<String> split(String sentence) {
+  /**
+   * The words of a sentence: what stands between white space as {@link
+   * Character#isWhitespace(char)} has it, so that a no-break space is part of a word.
+   *
+   * @param sentence any text
+   * @return the words in order, in a list of the caller
+   */
+  public static List<String> split(String sentence) {
     List<String> words = new ArrayList<>();
     int start = -1;
     for (int i = 0; i <= sentence.length(); i++) {

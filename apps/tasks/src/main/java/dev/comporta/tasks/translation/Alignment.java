@@ -17,7 +17,7 @@ record Alignment(
     List<String> source, List<String> target, List<float[]> weights, List<Float> logProbabilities) {
 
   /** The alignment of a translation's best output. */
-  static Alignment of(Translation translation, TranslationModel model) {
+  static Alignment of(TranslationSearch translation, TranslationModel model) {
     Hypothesis best = translation.hypothesis();
     List<String> source = new ArrayList<>();
     translation.source().forEach(token -> source.add(model.source().splitting().shown(token)));

@@ -31,19 +31,19 @@ final class AlignmentPage {
   private static final int LINE = 24;
 
   private final StringBuilder page = new StringBuilder();
-  private final Translation translation;
+  private final TranslationSearch translation;
   private final TranslationModel model;
 
   /** The room for the words at the top and on the left of the heat map. */
   private int labels = LEAST_LABELS;
 
-  private AlignmentPage(Translation translation, TranslationModel model) {
+  private AlignmentPage(TranslationSearch translation, TranslationModel model) {
     this.translation = translation;
     this.model = model;
   }
 
   /** The page as text. */
-  static String of(Translation translation, TranslationModel model) {
+  static String of(TranslationSearch translation, TranslationModel model) {
     AlignmentPage page = new AlignmentPage(translation, model);
     page.write();
     return page.page.toString();
@@ -94,7 +94,7 @@ final class AlignmentPage {
     int height = labels + (rows + 1) * CELL;
     add("<h2>Alignment</h2>\n");
     add(
-        "<p class=\"note\">A row for each token of the answer, a column for each of the source. The darker, the larger the weight; each row adds up to 1.</p>\n");
+        "<p class=\"note\">A row for each token of the answer, a column for each of the source. The darker, the larger the weight; a row adds up to 1, or to less where the attention looks through a window (<code>local</code>).</p>\n");
     add(
         "<div class=\"scroll\"><svg role=\"img\" aria-label=\"alignment\" width=\"%d\" height=\"%d\">%n"
             .formatted(width, height));

@@ -5,7 +5,6 @@ import dev.comporta.serialization.ModelFile;
 import dev.comporta.serialization.Vocabulary;
 import dev.comporta.training.text.BytePairVocabulary;
 import dev.comporta.training.text.WordVocabulary;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.apiguardian.api.API;
@@ -24,14 +23,13 @@ public record Side(Splitting splitting, WordVocabulary vocabulary) {
   private static final String KIND_OF_JOINS = "byte-pairs";
 
   /**
-   * The tokens of a text, unknown ones as they stand.
+   * The tokens of a text, one for each id but the end, unknown ones as they stand.
    *
    * @param text one sentence
    * @return its tokens
    */
   public List<String> tokens(String text) {
-    String split = splitting.split(text);
-    return split.isEmpty() ? List.of() : Arrays.asList(split.split("\\s+"));
+    return WordVocabulary.split(splitting.split(text));
   }
 
   /**

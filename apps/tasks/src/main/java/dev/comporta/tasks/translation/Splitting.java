@@ -1,5 +1,6 @@
 package dev.comporta.tasks.translation;
 
+import dev.comporta.training.text.WordVocabulary;
 import java.util.List;
 import org.apiguardian.api.API;
 
@@ -24,7 +25,7 @@ public sealed interface Splitting permits PlainSplitting, BytePairSplitting {
    * The tokens of a text.
    *
    * @param text any text
-   * @return the tokens with a space between them
+   * @return the tokens with white space between them, as {@link WordVocabulary#split} takes it
    */
   String split(String text);
 
@@ -53,7 +54,6 @@ public sealed interface Splitting permits PlainSplitting, BytePairSplitting {
    * @return the number
    */
   default int length(String text) {
-    String stripped = text.strip();
-    return stripped.isEmpty() ? 0 : stripped.split("\\s+").length;
+    return WordVocabulary.split(text).size();
   }
 }

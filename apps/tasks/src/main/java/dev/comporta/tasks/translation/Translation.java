@@ -1,23 +1,23 @@
 package dev.comporta.tasks.translation;
 
-import dev.comporta.attention.decoding.BeamSearch;
-import dev.comporta.attention.decoding.Hypothesis;
 import java.util.List;
 import org.apiguardian.api.API;
 
 /**
  * What a model made of a sentence.
  *
- * @param source the sentence's tokens as they stand, without the end
- * @param outputs the text of each hypothesis, the best first
- * @param found the hypotheses and the search's tree
+ * @param outputs the text of each hypothesis, the best first; at least one
+ * @param scores what each was ranked by
  */
 @API(status = API.Status.EXPERIMENTAL)
-public record Translation(List<String> source, List<String> outputs, BeamSearch.Found found) {
+public record Translation(List<String> outputs, List<Double> scores) {
+  /** Of a sentence that has nothing but white space, for which nothing is searched. */
+  static final Translation BLANK = new Translation(List.of(""), List.of(0.0));
+
   /** Keeps copies of the lists. */
   public Translation {
-    source = List.copyOf(source);
     outputs = List.copyOf(outputs);
+    scores = List.copyOf(scores);
   }
 
   /**
@@ -27,14 +27,5 @@ public record Translation(List<String> source, List<String> outputs, BeamSearch.
    */
   public String best() {
     return outputs.getFirst();
-  }
-
-  /**
-   * The best output with its tokens, their log-probabilities and what they attended to.
-   *
-   * @return the first hypothesis
-   */
-  public Hypothesis hypothesis() {
-    return found.best();
   }
 }

@@ -20,8 +20,6 @@ import dev.comporta.training.data.PairExamples;
 import dev.comporta.training.text.WordVocabulary;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
@@ -127,13 +125,25 @@ public record TranslationModel(SequenceModel model, Side source, Side target) {
   }
 
   /**
+   * Whether a sentence has nothing that could be translated.
+   *
+   * @param sentence any text
+   * @return true if all of it is white space, that of Unicode and no-break spaces included
+   */
+  public static boolean isBlank(String sentence) {
+    return sentence
+        .codePoints()
+        .allMatch(c -> Character.isWhitespace(c) || Character.isSpaceChar(c));
+  }
+
+  /**
    * Translates sentences. An answer does not depend on the sentences beside it.
    *
-   * @param sentences each any text; an empty one is translated to an empty one
+   * @param sentences each any text; a blank one is translated to an empty one
    * @param decoding how outputs are found
    * @param longest the most tokens of an output, its end counted; if there is none, twice as many
    *     as the source has and ten
-   * @param batch sentences that are decoded side by side, at least 1
+   * @param batch the most sentences that are decoded side by side, at least 1
    * @param runner runs this model
    * @return one translation for each, in order
    */
@@ -143,57 +153,65 @@ public record TranslationModel(SequenceModel model, Side source, Side target) {
       OptionalInt longest,
       int batch,
       ModelRunner runner) {
-    List<int[]> ids = sentences.stream().map(source::ids).toList();
-    int[] order =
-        IntStream.range(0, sentences.size())
-            .boxed()
-            .sorted(Comparator.comparingInt((Integer i) -> ids.get(i).length))
-            .mapToInt(Integer::intValue)
-            .toArray();
-    Translation[] translations = new Translation[sentences.size()];
-    for (int from = 0; from < order.length; from += batch) {
-      int[] members = Arrays.copyOfRange(order, from, Math.min(order.length, from + batch));
-      List<BeamSearch.Found> found =
-          search(
-              Arrays.stream(members).mapToObj(ids::get).toList(),
-              Arrays.stream(members).mapToObj(sentences::get).toList(),
-              decoding,
-              longest,
-              runner);
-      for (int i = 0; i < members.length; i++) {
-        translations[members[i]] = translation(sentences.get(members[i]), found.get(i));
-      }
-    }
-    return Arrays.asList(translations);
+    List<Translation> translations = new ArrayList<>();
+    TranslationPool pool =
+        new TranslationPool(this, decoding, longest, batch, runner, translations::addAll);
+    sentences.forEach(pool::add);
+    pool.flush();
+    return translations;
   }
 
-  private List<BeamSearch.Found> search(
-      List<int[]> sources,
+  /**
+   * Translates one sentence and keeps how it was found, the search's tree included.
+   *
+   * @param sentence any text that is not blank
+   * @param decoding how outputs are found
+   * @param longest as in {@link #translate}
+   * @param runner runs this model
+   * @return what was found
+   * @throws IllegalArgumentException if the sentence is {@link #isBlank blank}
+   */
+  public TranslationSearch search(
+      String sentence, Decoding decoding, OptionalInt longest, ModelRunner runner) {
+    if (isBlank(sentence)) {
+      throw new IllegalArgumentException(
+          "[translate] expected a sentence to search for but got a blank one");
+    }
+    return search(
+            List.of(sentence), List.of(source.ids(sentence)), decoding, longest, runner, true)
+        .getFirst();
+  }
+
+  /** Translates a batch. */
+  List<TranslationSearch> search(
       List<String> sentences,
+      List<int[]> sources,
       Decoding decoding,
       OptionalInt longest,
-      ModelRunner runner) {
+      ModelRunner runner,
+      boolean tree) {
     EncodedSource encoded = runner.encode(PairExamples.sources(sources));
-    int positions = sources.stream().mapToInt(ids -> ids.length).max().orElse(0);
+    int[] lengths = sources.stream().mapToInt(ids -> ids.length).toArray();
     DecoderSteps steps =
-        new DecoderSteps(runner, encoded, target.vocabulary().size(), positions, weights());
+        new DecoderSteps(runner, encoded, target.vocabulary().size(), lengths, weights());
     int[] most =
         sources.stream()
             .mapToInt(ids -> longest.orElse(LONGEST_FACTOR * ids.length + LONGEST_BASE))
             .toArray();
-    return decoding.decode(steps, target.end(), target.end(), most, sentences);
+    List<BeamSearch.Found> found =
+        decoding.decode(steps, target.end(), target.end(), most, sentences, tree);
+    return IntStream.range(0, found.size())
+        .mapToObj(i -> search(sentences.get(i), found.get(i)))
+        .toList();
   }
 
-  private Translation translation(String sentence, BeamSearch.Found found) {
+  private TranslationSearch search(String sentence, BeamSearch.Found found) {
     List<String> tokens = source.tokens(sentence);
-    if (tokens.isEmpty()) {
-      return new Translation(tokens, List.of(""), found);
-    }
     List<String> outputs = new ArrayList<>();
     for (Hypothesis hypothesis : found.hypotheses()) {
       outputs.add(target.text(words(hypothesis, tokens)));
     }
-    return new Translation(tokens, outputs, found);
+    return new TranslationSearch(tokens, outputs, found);
   }
 
   /**

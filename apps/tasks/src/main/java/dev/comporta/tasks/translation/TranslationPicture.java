@@ -44,7 +44,7 @@ public final class TranslationPicture {
    * @param model the model that made it
    * @throws ComportaException if the sentence or its translation is too long for a picture
    */
-  public static void write(Path file, Translation translation, TranslationModel model) {
+  public static void write(Path file, TranslationSearch translation, TranslationModel model) {
     int source = translation.source().size();
     int target = translation.hypothesis().logProbabilities().size();
     if (Math.max(source, target) > MOST_TOKENS) {

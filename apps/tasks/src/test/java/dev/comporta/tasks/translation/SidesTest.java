@@ -40,6 +40,23 @@ class SidesTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"words", "characters", "bpe"})
+  void everyIdHasItsTokenWhateverTheWhiteSpace(String tokens) {
+    Side side = learn(tokens, false, 1).source();
+    for (int space : new int[] {' ', '\t', 0x1c, 0xa0, 0x2007, 0x2009, 0x2028, 0x3000}) {
+      String text = "der%shund%1$släuft schläft".formatted(Character.toString(space));
+      List<String> split = side.tokens(text);
+      int[] ids = side.ids(text);
+      assertThat(ids).as("U+%04X", space).hasSize(split.size() + 1);
+      for (int i = 0; i < split.size(); i++) {
+        assertThat(ids[i]).isEqualTo(side.vocabulary().id(split.get(i)));
+      }
+    }
+    assertThat(PlainSplitting.WORDS.length("der\u3000hund\u2028läuft")).isEqualTo(3);
+    assertThat(PlainSplitting.WORDS.length(" \u3000")).isZero();
+  }
+
   @Test
   void wordsNeverSeenAreSpelledByParts() {
     Side side = learn("bpe", false, 1).source();
