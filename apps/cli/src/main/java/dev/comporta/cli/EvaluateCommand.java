@@ -19,9 +19,11 @@ import dev.comporta.training.metrics.Bleu;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -194,6 +196,7 @@ final class EvaluateCommand implements Callable<Integer> {
       LengthPicture.requireDrawable(drawn);
       OutputFile.requireWritable("--picture", drawn);
     }
+    requireDifferentModels();
     Application application = new Application();
     List<TranslationModel> loaded =
         models.stream().map(path -> TranslationModel.read(path, application.catalog())).toList();
@@ -211,11 +214,21 @@ final class EvaluateCommand implements Callable<Integer> {
         lines.add(new LengthPicture.Line(models.get(i).toString(), scores));
       }
     }
+    print(sourceFile, targetFile, lines);
     if (drawn != null) {
       LengthPicture.write(drawn, lines);
     }
-    print(sourceFile, targetFile, lines);
     return 0;
+  }
+
+  private void requireDifferentModels() {
+    Set<Path> seen = new HashSet<>();
+    for (Path path : models) {
+      if (!seen.add(path.toAbsolutePath().normalize())) {
+        throw new InvalidOptionException(
+            "--model expected different models but got %s twice; give it once".formatted(path));
+      }
+    }
   }
 
   private void print(Path sourceFile, Path targetFile, List<LengthPicture.Line> lines) {
