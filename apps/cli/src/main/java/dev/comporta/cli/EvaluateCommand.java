@@ -36,6 +36,11 @@ import picocli.CommandLine.Spec;
     description =
         "Measure a model on a text, a model of translation on two files of one sentence a line, or a model of captions on scenes that are drawn.")
 final class EvaluateCommand implements Callable<Integer> {
+  private static final List<String> SEARCHING = List.of("--beam", "--length-penalty");
+  private static final List<String> OF_PAIRS =
+      List.of("--coverage-penalty", "--tokenize", "--picture");
+  private static final List<String> OF_SCENES = List.of("--scenes", "--seed");
+
   @Spec private CommandSpec spec;
 
   @Mixin private ComputeOptions compute;
@@ -139,13 +144,22 @@ final class EvaluateCommand implements Callable<Integer> {
   }
 
   private void requireOneModel() {
-    if (models.size() > 1 || picture != null) {
+    if (models.size() > 1) {
       throw new InvalidOptionException(
-          "expected one --model and no --picture without --source and --target: models of translation alone are compared");
+          "expected one --model without --source and --target: models of translation alone are compared");
     }
   }
 
+  private void refusePairs() {
+    IdleFlags.refuse(spec, OF_PAIRS, "--source and --target");
+  }
+
+  private void refuseScenes() {
+    IdleFlags.refuse(spec, OF_SCENES, "a model of captions, without a text");
+  }
+
   private int evaluateCaptions(ModelFile file, Path model) {
+    refusePairs();
     BeamSettings settings = new BeamSettings(beam, lengthPenalty, 0);
     Application application = new Application();
     CaptionModel loaded = CaptionModel.of(file, model.toString(), application.catalog());
@@ -162,6 +176,9 @@ final class EvaluateCommand implements Callable<Integer> {
   }
 
   private int evaluateText(Path textFile, Path model) {
+    IdleFlags.refuse(spec, SEARCHING, "--source and --target, or a model of captions");
+    refusePairs();
+    refuseScenes();
     Application application = new Application();
     LanguageModel loaded = LanguageModels.read(model, application.catalog());
     Measurement measured;
@@ -177,6 +194,7 @@ final class EvaluateCommand implements Callable<Integer> {
   }
 
   private int evaluatePairs(Path sourceFile, Path targetFile) {
+    refuseScenes();
     BeamSettings settings = new BeamSettings(beam, lengthPenalty, coveragePenalty);
     ModelComparison comparison =
         new ModelComparison(models, sourceFile, targetFile, settings, tokenization());
