@@ -55,10 +55,7 @@ record ModelComparison(
         TranslationScores scores =
             new TranslationEvaluation(loaded.get(i), settings, PAIRS_AT_ONCE, tokenization)
                 .measure(
-                    source,
-                    target,
-                    opened.runner(loaded.get(i).model()),
-                    application.catalog());
+                    source, target, opened.runner(loaded.get(i).model()), application.catalog());
         lines.add(new LengthPicture.Line(models.get(i).toString(), scores));
       }
     }

@@ -40,8 +40,8 @@ public record TranslationScores(
    * @param sentences how many
    * @param bleu in percent
    * @param chrf in percent
-   * @param loss mean of {@code -log P} over the tokens of the references, in nats;
-   *     NaN where every pair has an empty side
+   * @param loss mean of {@code -log P} over the tokens of the references, in nats; NaN where every
+   *     pair has an empty side
    * @param perplexityPerWord of the words of the references, where tokens are no words
    * @param exactMatch share of translations that equal their reference
    */
