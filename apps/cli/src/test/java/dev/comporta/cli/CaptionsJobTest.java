@@ -84,6 +84,8 @@ class CaptionsJobTest {
         .as("alone as beside another")
         .isEqualTo(lines.get(2).substring(2));
 
+    manyPicturesAreReadInGroups(model, lines.get(2).substring(2));
+
     Result page =
         Cli.run("caption", "--model", model, "--image", first, "--picture", path("look.html"));
     assertThat(page.code()).as(page.err()).isZero();
@@ -96,6 +98,20 @@ class CaptionsJobTest {
     ByteBuffer png = ByteBuffer.wrap(Files.readAllBytes(folder.resolve("look.png")));
     assertThat(png.getLong()).isEqualTo(0x89504E470D0A1A0AL); // the signature of PNG
     assertThat(png.getInt(16)).as("width").isGreaterThan(200);
+  }
+
+  /** Of two scenes in turn, the second of which has this caption. */
+  private void manyPicturesAreReadInGroups(String model, String caption) {
+    List<String> many = new ArrayList<>(List.of("caption", "--model", model, "--scores"));
+    for (int i = 0; i < 103; i++) {
+      many.addAll(List.of("--image", path("scenes/scene-%d.png".formatted(i % 2))));
+    }
+    List<String> said = Cli.run(many.toArray(String[]::new)).out().lines().toList();
+    assertThat(said).hasSize(103);
+    for (int i = 1; i < said.size(); i += 2) {
+      assertThat(said.get(i)).isEqualTo(caption);
+      assertThat(said.get(i + 1)).isEqualTo(said.getFirst());
+    }
   }
 
   @Test
