@@ -127,6 +127,16 @@ class CaptionsJobTest {
   }
 
   @Test
+  void cellsAndScoresTakeOptions() throws Exception {
+    String options = "--cell lstm:peepholes=true --attention location:width=3 --steps 2 --json";
+    Cli.run(train(options, "m")).json();
+    List<String> tensors = Cli.run("inspect", path("m"), "--json").tensors();
+    Cli.run(train(options.replace(":peepholes=true", ""), "plain")).json();
+    assertThat(tensors).hasSizeGreaterThan(Cli.run("inspect", path("plain"), "--json").tensors().size());
+    assertThat(Cli.run("evaluate", "--model", path("m"), "--scenes", "5").code()).isZero();
+  }
+
+  @Test
   void aModelWithoutAttentionSaysSo() throws Exception {
     Cli.run(train("--steps 1 --attention none --json", "m")).json();
     Cli.run("caption", "--draw", path("scenes"), "--count", "1");
@@ -195,6 +205,10 @@ class CaptionsJobTest {
         "--hidden 0|option 'hidden' expected a whole number of 1 or more but got 0",
         "--cell grv|unknown cell 'grv'",
         "--attention aditive|unknown attention 'aditive'",
+        "--attention location:breadth=3|breadth",
+        "--cell lstm:peepholes|--cell expected '=' and the value of option 'peepholes'",
+        "--filters 2000000000|--filters expected a whole number of at most 4095 but got 2000000000",
+        "--batch 400000 --scenes 400000|--batch expected at most 58254 scenes with --filters 16 but got 400000",
       })
   void refusesSettings(String flags, String expected) {
     Result result = Cli.run(words("train captions " + flags, "m"));
