@@ -132,7 +132,8 @@ class CaptionsJobTest {
     Cli.run(train(options, "m")).json();
     List<String> tensors = Cli.run("inspect", path("m"), "--json").tensors();
     Cli.run(train(options.replace(":peepholes=true", ""), "plain")).json();
-    assertThat(tensors).hasSizeGreaterThan(Cli.run("inspect", path("plain"), "--json").tensors().size());
+    assertThat(tensors)
+        .hasSizeGreaterThan(Cli.run("inspect", path("plain"), "--json").tensors().size());
     assertThat(Cli.run("evaluate", "--model", path("m"), "--scenes", "5").code()).isZero();
   }
 
