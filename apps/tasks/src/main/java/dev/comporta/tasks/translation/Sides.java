@@ -80,7 +80,7 @@ record Sides(Side source, Side target) {
               .formatted(needed, name, settings.vocabulary()));
     }
     Comparator<String> frequentFirst =
-        Comparator.comparing((String part) -> -counts.get(part))
+        Comparator.comparing((String part) -> -counts.getOrDefault(part, 0L))
             .thenComparing(Comparator.naturalOrder());
     Stream<String> frequent =
         counts.keySet().stream()
