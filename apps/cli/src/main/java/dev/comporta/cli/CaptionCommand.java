@@ -28,6 +28,10 @@ import picocli.CommandLine.Spec;
     description =
         "Say what a picture shows with a model of train captions, or draw scenes to try one with.")
 final class CaptionCommand implements Callable<Integer> {
+  private static final List<String> CAPTIONING =
+      List.of("--beam", "--length-penalty", "--n-best", "--scores", "--picture");
+  private static final List<String> DRAWING = List.of("--count", "--seed");
+
   @Spec private CommandSpec spec;
 
   @Mixin private ComputeOptions compute;
@@ -93,6 +97,7 @@ final class CaptionCommand implements Callable<Integer> {
     Path modelFile = model;
     Path drawnInto = folder;
     if (drawnInto != null && modelFile == null && images.isEmpty()) {
+      IdleFlags.refuse(spec, CAPTIONING, "--model and --image");
       PrintWriter out = spec.commandLine().getOut();
       SceneFiles.draw(drawnInto, count, seed).forEach(out::println);
       return 0;
@@ -101,6 +106,7 @@ final class CaptionCommand implements Callable<Integer> {
       throw new InvalidOptionException(
           "expected either --model and --image, to say what a picture shows, or --draw alone");
     }
+    IdleFlags.refuse(spec, DRAWING, "--draw");
     caption(modelFile);
     return 0;
   }

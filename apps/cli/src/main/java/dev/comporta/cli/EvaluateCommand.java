@@ -12,13 +12,9 @@ import dev.comporta.tasks.captions.CaptionModel;
 import dev.comporta.tasks.language.LanguageModel;
 import dev.comporta.tasks.language.LanguageModel.Measurement;
 import dev.comporta.tasks.translation.LengthPicture;
-import dev.comporta.tasks.translation.TranslationEvaluation;
-import dev.comporta.tasks.translation.TranslationModel;
-import dev.comporta.tasks.translation.TranslationScores;
 import dev.comporta.training.metrics.Bleu;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,14 +26,20 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code comporta evaluate}: measures a model of language on a text. */
+/**
+ * {@code comporta evaluate}: measures a model of language on a text, models of translation on two
+ * files, or a model of captions on drawn scenes.
+ */
 @Command(
     name = "evaluate",
     mixinStandardHelpOptions = true,
     description =
         "Measure a model on a text, a model of translation on two files of one sentence a line, or a model of captions on scenes that are drawn.")
 final class EvaluateCommand implements Callable<Integer> {
-  private static final int PAIRS_AT_ONCE = 32;
+  private static final List<String> SEARCHING = List.of("--beam", "--length-penalty");
+  private static final List<String> OF_PAIRS =
+      List.of("--coverage-penalty", "--tokenize", "--picture");
+  private static final List<String> OF_SCENES = List.of("--scenes", "--seed");
 
   @Spec private CommandSpec spec;
 
@@ -142,13 +144,22 @@ final class EvaluateCommand implements Callable<Integer> {
   }
 
   private void requireOneModel() {
-    if (models.size() > 1 || picture != null) {
+    if (models.size() > 1) {
       throw new InvalidOptionException(
-          "expected one --model and no --picture without --source and --target: models of translation alone are compared");
+          "expected one --model without --source and --target: models of translation alone are compared");
     }
   }
 
+  private void refusePairs() {
+    IdleFlags.refuse(spec, OF_PAIRS, "--source and --target");
+  }
+
+  private void refuseScenes() {
+    IdleFlags.refuse(spec, OF_SCENES, "a model of captions, without a text");
+  }
+
   private int evaluateCaptions(ModelFile file, Path model) {
+    refusePairs();
     BeamSettings settings = new BeamSettings(beam, lengthPenalty, 0);
     Application application = new Application();
     CaptionModel loaded = CaptionModel.of(file, model.toString(), application.catalog());
@@ -165,6 +176,9 @@ final class EvaluateCommand implements Callable<Integer> {
   }
 
   private int evaluateText(Path textFile, Path model) {
+    IdleFlags.refuse(spec, SEARCHING, "--source and --target, or a model of captions");
+    refusePairs();
+    refuseScenes();
     Application application = new Application();
     LanguageModel loaded = LanguageModels.read(model, application.catalog());
     Measurement measured;
@@ -180,67 +194,31 @@ final class EvaluateCommand implements Callable<Integer> {
   }
 
   private int evaluatePairs(Path sourceFile, Path targetFile) {
-    Bleu.Tokenization tokenization =
-        switch (tokenize) {
-          case "none" -> Bleu.Tokenization.NONE;
-          case "13a" -> Bleu.Tokenization.MTEVAL_13A;
-          default ->
-              throw new InvalidOptionException(
-                  "--tokenize expected none or 13a but got '%s'".formatted(tokenize));
-        };
+    refuseScenes();
     BeamSettings settings = new BeamSettings(beam, lengthPenalty, coveragePenalty);
+    ModelComparison comparison =
+        new ModelComparison(models, sourceFile, targetFile, settings, tokenization());
     Path drawn = picture;
     if (drawn != null) {
       LengthPicture.requireDrawable(drawn);
       OutputFile.requireWritable("--picture", drawn);
     }
-    Application application = new Application();
-    List<TranslationModel> loaded =
-        models.stream().map(path -> TranslationModel.read(path, application.catalog())).toList();
-    LengthPicture.requireComparable(loaded);
-    List<LengthPicture.Line> lines = new ArrayList<>();
-    try (Compute opened = compute.open(application.computers())) {
-      for (int i = 0; i < loaded.size(); i++) {
-        TranslationScores scores =
-            new TranslationEvaluation(loaded.get(i), settings, PAIRS_AT_ONCE, tokenization)
-                .measure(
-                    sourceFile,
-                    targetFile,
-                    opened.runner(loaded.get(i).model()),
-                    application.catalog());
-        lines.add(new LengthPicture.Line(models.get(i).toString(), scores));
-      }
-    }
+    ModelComparison.Result measured = comparison.measure(compute);
+    print(measured.figures(), measured.text());
     if (drawn != null) {
-      LengthPicture.write(drawn, lines);
+      LengthPicture.write(drawn, measured.lines());
     }
-    print(sourceFile, targetFile, lines);
     return 0;
   }
 
-  private void print(Path sourceFile, Path targetFile, List<LengthPicture.Line> lines) {
-    Map<String, Object> files = new LinkedHashMap<>();
-    files.put("source", sourceFile.toString());
-    files.put("target", targetFile.toString());
-    if (lines.size() == 1) {
-      Map<String, Object> figures = new LinkedHashMap<>();
-      figures.put("model", lines.getFirst().name());
-      figures.putAll(files);
-      figures.putAll(lines.getFirst().scores().figures());
-      print(figures, lines.getFirst().scores().text().stripTrailing());
-      return;
-    }
-    StringBuilder text = new StringBuilder();
-    List<Map<String, Object>> rows = new ArrayList<>();
-    for (LengthPicture.Line line : lines) {
-      Map<String, Object> figures = new LinkedHashMap<>();
-      figures.put("model", line.name());
-      figures.putAll(line.scores().figures());
-      rows.add(figures);
-      text.append(line.name()).append('\n').append(line.scores().text());
-    }
-    files.put("models", rows);
-    print(files, text.toString().stripTrailing());
+  private Bleu.Tokenization tokenization() {
+    return switch (tokenize) {
+      case "none" -> Bleu.Tokenization.NONE;
+      case "13a" -> Bleu.Tokenization.MTEVAL_13A;
+      default ->
+          throw new InvalidOptionException(
+              "--tokenize expected none or 13a but got '%s'".formatted(tokenize));
+    };
   }
 
   private void print(Map<String, Object> figures, String text) {

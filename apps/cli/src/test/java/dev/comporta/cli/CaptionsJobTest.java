@@ -84,6 +84,8 @@ class CaptionsJobTest {
         .as("alone as beside another")
         .isEqualTo(lines.get(2).substring(2));
 
+    manyPicturesAreReadInGroups(model, lines.get(2).substring(2));
+
     Result page =
         Cli.run("caption", "--model", model, "--image", first, "--picture", path("look.html"));
     assertThat(page.code()).as(page.err()).isZero();
@@ -98,6 +100,20 @@ class CaptionsJobTest {
     assertThat(png.getInt(16)).as("width").isGreaterThan(200);
   }
 
+  /** Of two scenes in turn, the second of which has this caption. */
+  private void manyPicturesAreReadInGroups(String model, String caption) {
+    List<String> many = new ArrayList<>(List.of("caption", "--model", model, "--scores"));
+    for (int i = 0; i < 103; i++) {
+      many.addAll(List.of("--image", path("scenes/scene-%d.png".formatted(i % 2))));
+    }
+    List<String> said = Cli.run(many.toArray(String[]::new)).out().lines().toList();
+    assertThat(said).hasSize(103);
+    for (int i = 1; i < said.size(); i += 2) {
+      assertThat(said.get(i)).isEqualTo(caption);
+      assertThat(said.get(i + 1)).isEqualTo(said.getFirst());
+    }
+  }
+
   @Test
   void aResumedRunEndsInTheSameBits() throws Exception {
     Cli.run(train("--steps 9 --validate-every 4 --json", "whole")).json();
@@ -108,6 +124,17 @@ class CaptionsJobTest {
     Cli.run("train", "captions", "--resume", path("again.checkpoint"), "--json").json();
     assertThat(Cli.run("inspect", path("again"), "--json").tensors())
         .isEqualTo(Cli.run("inspect", path("whole"), "--json").tensors());
+  }
+
+  @Test
+  void cellsAndScoresTakeOptions() throws Exception {
+    String options = "--cell lstm:peepholes=true --attention location:width=3 --steps 2 --json";
+    Cli.run(train(options, "m")).json();
+    List<String> tensors = Cli.run("inspect", path("m"), "--json").tensors();
+    Cli.run(train(options.replace(":peepholes=true", ""), "plain")).json();
+    assertThat(tensors)
+        .hasSizeGreaterThan(Cli.run("inspect", path("plain"), "--json").tensors().size());
+    assertThat(Cli.run("evaluate", "--model", path("m"), "--scenes", "5").code()).isZero();
   }
 
   @Test
@@ -179,6 +206,10 @@ class CaptionsJobTest {
         "--hidden 0|option 'hidden' expected a whole number of 1 or more but got 0",
         "--cell grv|unknown cell 'grv'",
         "--attention aditive|unknown attention 'aditive'",
+        "--attention location:breadth=3|breadth",
+        "--cell lstm:peepholes|--cell expected '=' and the value of option 'peepholes'",
+        "--filters 2000000000|--filters expected a whole number of at most 4095 but got 2000000000",
+        "--batch 400000 --scenes 400000|--batch expected at most 58254 scenes with --filters 16 but got 400000",
       })
   void refusesSettings(String flags, String expected) {
     Result result = Cli.run(words("train captions " + flags, "m"));

@@ -133,6 +133,12 @@ class TranslationJobTest {
     assertThat(compare("no.html", "with.comporta", "letters.comporta").refusal())
         .contains("some read characters and others words");
     assertThat(compare("no.gif", "with.comporta").refusal()).contains("ends in .html or .png");
+    String again = "nowhere/../with.comporta";
+    assertThat(compare("no.html", "with.comporta", again).refusal())
+        .isEqualTo(
+            "comporta: --model expected different models but got %s twice; give it once"
+                .formatted(path(again)));
+    assertThat(folder.resolve("no.html")).doesNotExist();
   }
 
   @Test

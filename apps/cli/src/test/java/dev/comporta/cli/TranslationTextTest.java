@@ -109,6 +109,47 @@ class TranslationTextTest {
   }
 
   @Test
+  void emptyLinesCountInBleuAndNotInThePerplexity() throws Exception {
+    assertThat(train("--steps", "2").code()).isZero();
+    Path source = Files.writeString(folder.resolve("s"), "ein hund\n\nrot\n  \n");
+    Path target = Files.writeString(folder.resolve("t"), "dog a\nred cat two dog\n\n\n");
+    JsonNode all = evaluate(source, target);
+    assertThat(all.get("sentences").intValue()).isEqualTo(4);
+    assertThat(all.get("pairs_with_an_empty_side").intValue()).isEqualTo(3);
+    assertThat(all.get("bleu_signature").textValue()).as("2 and 4 words").contains("ref_len = 6)");
+    JsonNode bucket = all.get("by_length").get(0);
+    assertThat(bucket.get("sentences").intValue()).isEqualTo(2);
+    JsonNode whole =
+        evaluate(
+            Files.writeString(folder.resolve("s1"), "ein hund\n"),
+            Files.writeString(folder.resolve("t1"), "dog a\n"));
+    assertThat(all.get("perplexity")).isEqualTo(whole.get("perplexity"));
+    assertThat(bucket.get("perplexity")).isEqualTo(whole.get("perplexity"));
+    assertThat(whole.get("pairs_with_an_empty_side").intValue()).isZero();
+    String[] table = {
+      "evaluate", "--model", model, "--source", source.toString(), "--target", target.toString()
+    };
+    assertThat(Cli.run(table).out())
+        .contains("an empty side there are 3: BLEU and chrF count them, the perplexity leaves");
+  }
+
+  @Test
+  void lengthsWithoutAWholePairHaveNoPerplexity() throws Exception {
+    assertThat(train("--steps", "2").code()).isZero();
+    Path source = Files.writeString(folder.resolve("s"), "ein hund\nrot" + " rot".repeat(7));
+    Path target = Files.writeString(folder.resolve("t"), "dog a\n\n");
+    JsonNode longer = evaluate(source, target).get("by_length").get(1);
+    assertThat(longer.get("from").intValue()).isEqualTo(6);
+    assertThat(longer.has("perplexity")).isFalse();
+    String[] table = {
+      "evaluate", "--model", model, "--source", source.toString(), "--target", target.toString()
+    };
+    assertThat(Cli.run(table).out()).containsPattern("(?m)^6-10 .* -$");
+    Files.writeString(target, "\n\n");
+    assertThat(Cli.run(table).refusal()).contains("in each pair of lines one is empty");
+  }
+
+  @Test
   void drawnTranslations() throws Exception {
     assertThat(train("--epochs", "2", "--learning-rate", "0.02").code()).isZero();
     String text = "ein hund rot\nzwei katze\nrot\nein hund rot\n";

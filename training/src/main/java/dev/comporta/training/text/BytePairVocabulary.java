@@ -384,6 +384,40 @@ public final class BytePairVocabulary {
   }
 
   /**
+   * How often texts have each part where those that are rarer than a minimum are taken apart again.
+   * What a rare part is joined from gets its count, from the last join to the first, so a part can
+   * become frequent by those that are taken apart.
+   *
+   * @param texts any texts
+   * @param minimum how often a part must be there to be kept
+   * @return the count of each part that is kept, by its bytes as {@link #tokens} writes them, and
+   *     of every byte that the texts have, also where it is never a part: 0 or more
+   */
+  public Map<String, Long> frequentParts(List<String> texts, int minimum) {
+    long[] counts = new long[size()];
+    boolean[] seen = new boolean[BYTES];
+    for (String text : texts) {
+      for (int id : encode(text)) {
+        counts[id]++;
+      }
+      for (int value : ids(text)) {
+        seen[value] = true;
+      }
+    }
+    Map<String, Long> frequent = new HashMap<>();
+    for (int id = counts.length - 1; id >= 0; id--) {
+      if (id < BYTES ? seen[id] : counts[id] >= minimum) {
+        frequent.put(written.get(id), counts[id]);
+      } else if (id >= BYTES) {
+        Pair origin = origins.get(id - BYTES);
+        counts[origin.left()] += counts[id];
+        counts[origin.right()] += counts[id];
+      }
+    }
+    return frequent;
+  }
+
+  /**
    * All parts, bytes first.
    *
    * @return as {@link #parts(String, Predicate)} writes them

@@ -157,4 +157,25 @@ class BytePairVocabularyTest {
         .containsExactly("Ġ", "a", "b", "c");
     assertThat(BytePairVocabulary.bytes("Ġä")).containsExactly(' ', (byte) 0xe4);
   }
+
+  @Test
+  void partsOfRarePartsAreCountedWhereTheyAreTakenApart() {
+    BytePairVocabulary vocabulary =
+        BytePairVocabulary.ofTokens(List.of("a b", "ab c", "d e", "abc de", "x y"));
+    List<String> texts = List.of("abcde", "abc", "abcx", "xy");
+    assertThat(vocabulary.frequentParts(texts, 1))
+        .containsEntry("abcde", 1L)
+        .containsEntry("abc", 2L)
+        .containsEntry("x", 1L)
+        .containsEntry("y", 0L)
+        .doesNotContainKeys("ab", "de", "z");
+    assertThat(vocabulary.frequentParts(texts, 3))
+        .as("abc is there twice, and once in what is taken apart")
+        .containsEntry("abc", 3L)
+        .containsEntry("d", 1L)
+        .containsEntry("x", 2L)
+        .containsEntry("y", 1L)
+        .containsEntry("a", 0L)
+        .doesNotContainKeys("abcde", "de", "xy", "ab");
+  }
 }

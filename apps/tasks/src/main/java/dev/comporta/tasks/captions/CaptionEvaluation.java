@@ -23,8 +23,6 @@ import org.apiguardian.api.API;
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class CaptionEvaluation {
-  private static final int AT_ONCE = 50;
-
   private final CaptionModel model;
   private final BeamSettings settings;
   private final int scenes;
@@ -98,10 +96,10 @@ public final class CaptionEvaluation {
     Count all = new Count();
     Map<Integer, Count> byFigures = new TreeMap<>();
     long nanos = 0;
-    for (int from = 0; from < scenes; from += AT_ONCE) {
+    for (int from = 0; from < scenes; from += CaptionModel.AT_ONCE) {
       List<Scene> drawn = new ArrayList<>();
       List<BufferedImage> pictures = new ArrayList<>();
-      for (int i = from; i < Math.min(scenes, from + AT_ONCE); i++) {
+      for (int i = from; i < Math.min(scenes, from + CaptionModel.AT_ONCE); i++) {
         drawn.add(scene(seed, i));
         pictures.add(SceneDrawing.of(drawn.getLast(), model.side()));
       }

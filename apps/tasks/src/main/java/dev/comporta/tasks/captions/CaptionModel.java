@@ -41,6 +41,9 @@ public record CaptionModel(SequenceModel model, WordVocabulary vocabulary) {
   /** No caption has more words. */
   private static final int LONGEST = 40;
 
+  /** Pictures that are read by the model side by side, of however many there are. */
+  static final int AT_ONCE = 50;
+
   /**
    * Checks that the model reads pictures and fits the vocabulary.
    *
@@ -166,7 +169,15 @@ public record CaptionModel(SequenceModel model, WordVocabulary vocabulary) {
    * @throws ComportaException if a file cannot be read or holds no such picture
    */
   public List<Caption> captionFiles(List<Path> files, BeamSettings settings, ModelRunner runner) {
-    return caption(files.stream().map(PictureValues::read).toList(), settings, runner);
+    List<Caption> captions = new ArrayList<>();
+    for (int from = 0; from < files.size(); from += AT_ONCE) {
+      List<BufferedImage> pictures =
+          files.subList(from, Math.min(files.size(), from + AT_ONCE)).stream()
+              .map(file -> PictureValues.scaled(PictureValues.read(file), side()))
+              .toList();
+      captions.addAll(caption(pictures, settings, runner));
+    }
+    return captions;
   }
 
   /** Says what pictures show. An answer does not depend on the pictures beside it. */

@@ -4,6 +4,7 @@ import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.model.OptionReader;
 import dev.comporta.api.model.Spec;
 import dev.comporta.cells.model.SequenceModel;
+import dev.comporta.tasks.SpecText;
 import dev.comporta.tasks.TaskOption;
 import dev.comporta.tasks.job.JobDefaults;
 import dev.comporta.tasks.job.JobSettings;
@@ -15,7 +16,8 @@ import java.util.List;
  *
  * @param scenes that an epoch has
  * @param filters of the first convolution; each further one has twice as many
- * @param attention the score, or {@link #NO_ATTENTION}
+ * @param cell with its options, if any
+ * @param attention the score with its options, if any, or {@link #NO_ATTENTION}
  */
 record CaptionSettings(
     int scenes,
@@ -32,6 +34,11 @@ record CaptionSettings(
   /** Each halves the sides of the picture: 48, 24, 12, 6. */
   private static final int CONVOLUTIONS = 3;
 
+  private static final int KERNEL = 4;
+
+  /** The kernel of the last convolution, 4 x 4 of 2 to 4 times as many filters, is one array. */
+  private static final int MOST_FILTERS = 4095;
+
   private static final JobDefaults DEFAULTS =
       new JobDefaults(TASK, 24, 0, "adam", 0.003, Spec.of("cosine"), 1, 1000);
 
@@ -43,12 +50,16 @@ record CaptionSettings(
             "filters",
             "16",
             "filters of the first convolution; each further one has twice as many"));
-    options.add(TaskOption.text("cell", "gru", "recurrent cell: see comporta catalog"));
+    options.add(
+        TaskOption.text(
+            "cell", "gru", "recurrent cell, as in lstm:peepholes=true: see comporta catalog"));
     options.add(TaskOption.whole("hidden", "192", "hidden size of the decoder"));
     options.add(TaskOption.whole("embedding", "32", "size of a word's vector"));
     options.add(
         TaskOption.text(
-            "attention", "additive", "score: see comporta catalog; none to go without"));
+            "attention",
+            "additive",
+            "score, as in location:width=3: see comporta catalog; none to go without"));
     options.add(TaskOption.whole("batch", "32", "scenes of an update"));
     options.addAll(JobSettings.options(DEFAULTS));
     return options;
@@ -68,12 +79,44 @@ record CaptionSettings(
             options.size("batch", 1, 32),
             JobSettings.read(given, options, DEFAULTS));
     options.requireAllRead();
+    settings.requireSizes();
     if (settings.scenes < settings.batch) {
       throw new InvalidOptionException(
           "--scenes expected at least the %d of one update but got %d"
               .formatted(settings.batch, settings.scenes));
     }
     return settings;
+  }
+
+  /** Refuses what no array of Java could hold. */
+  private void requireSizes() {
+    if (filters > MOST_FILTERS) {
+      throw new InvalidOptionException(
+          "--filters expected a whole number of at most %d but got %d"
+              .formatted(MOST_FILTERS, filters));
+    }
+    int half = SceneDrawing.SIDE / 2;
+    long windows = (long) half / 2 * (half / 2) * KERNEL * KERNEL * filters; // of the second one
+    long most = Integer.MAX_VALUE / Math.max(windows, SceneExamples.FEATURES);
+    if (batch > most) {
+      throw new InvalidOptionException(
+          "--batch expected at most %d scenes with --filters %d but got %d"
+              .formatted(most, filters, batch));
+    }
+  }
+
+  boolean attends() {
+    return !attention.equals(NO_ATTENTION);
+  }
+
+  /** The score and its options. */
+  Spec score() {
+    return SpecText.parse("--attention", attention);
+  }
+
+  /** The cell and its options. */
+  Spec recurrence() {
+    return SpecText.parse("--cell", cell);
   }
 
   /** What the parameters depend on, as a model file keeps it. */
@@ -95,13 +138,13 @@ record CaptionSettings(
     int side = SceneDrawing.SIDE;
     int channels = filters;
     for (int i = 0; i < CONVOLUTIONS; i++) {
-      channels = Math.multiplyExact(filters, 1 << i);
+      channels = filters << i;
       encoder.add(
           Spec.of("conv2d")
               .with("height", side)
               .with("width", side)
               .with("filters", channels)
-              .with("kernel", 4)
+              .with("kernel", KERNEL)
               .with("stride", 2)
               .with("pad", 1)
               .with("activation", "relu"));
@@ -109,10 +152,9 @@ record CaptionSettings(
     }
     encoder.add(Spec.of("picture-places").with("height", side).with("width", side));
     encoder.add(Spec.of("dense").with("units", channels).with("activation", "relu"));
-    boolean attends = !attention.equals(NO_ATTENTION);
     Spec decoder =
-        Spec.of(attends ? "attention-decoder" : "decoder")
-            .with("cell", Spec.of(cell))
+        Spec.of(attends() ? "attention-decoder" : "decoder")
+            .with("cell", recurrence())
             .with("hidden", hidden);
     return Spec.of(SequenceModel.ENCODER_DECODER)
         .with("source-input-size", SceneExamples.FEATURES)
@@ -121,7 +163,7 @@ record CaptionSettings(
             "layers",
             List.of(
                 Spec.of("embedding").with("vocabulary", words).with("size", embedding),
-                attends ? decoder.with("attention", Spec.of(attention)) : decoder,
+                attends() ? decoder.with("attention", score()) : decoder,
                 Spec.of("dense").with("units", words)));
   }
 }

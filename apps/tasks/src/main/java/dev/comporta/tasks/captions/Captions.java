@@ -80,9 +80,9 @@ public final class Captions implements Task {
     Resumption resumption = Resumption.of(given, Set.of(), context.log());
     CaptionSettings settings = CaptionSettings.read(resumption.settings());
     JobSettings job = settings.job();
-    catalog.find(Kind.CELL, settings.cell());
-    if (!settings.attention().equals(CaptionSettings.NO_ATTENTION)) {
-      catalog.find(Kind.ATTENTION, settings.attention());
+    catalog.find(Kind.CELL, settings.recurrence().name());
+    if (settings.attends()) {
+      catalog.find(Kind.ATTENTION, settings.score().name());
     }
     job.requireUsable(catalog);
     try (Compute compute = computers.open(job.compute())) {

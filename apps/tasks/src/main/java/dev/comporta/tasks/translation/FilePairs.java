@@ -13,7 +13,7 @@ import java.util.List;
 /**
  * Two files whose lines are translations of each other.
  *
- * @param pairs in the order of the lines
+ * @param pairs in the order of the lines; a line of white space alone is an empty one
  * @param sha256 of the digests of the source file's bytes and of the target file's, in hexadecimal
  */
 record FilePairs(List<PairData.Pair> pairs, String sha256) {
@@ -35,9 +35,13 @@ record FilePairs(List<PairData.Pair> pairs, String sha256) {
     }
     List<PairData.Pair> pairs = new ArrayList<>();
     for (int i = 0; i < sources.size(); i++) {
-      pairs.add(new PairData.Pair(sources.get(i), targets.get(i)));
+      pairs.add(new PairData.Pair(written(sources.get(i)), written(targets.get(i))));
     }
     return new FilePairs(pairs, joined(first.sha256(), second.sha256()));
+  }
+
+  private static String written(String line) {
+    return line.isBlank() ? "" : line;
   }
 
   private static String joined(String first, String second) {
@@ -53,8 +57,6 @@ record FilePairs(List<PairData.Pair> pairs, String sha256) {
 
   /** The pairs without those that have an empty side. */
   List<PairData.Pair> whole() {
-    return pairs.stream()
-        .filter(pair -> !pair.source().isBlank() && !pair.target().isBlank())
-        .toList();
+    return pairs.stream().filter(PairData.Pair::isWhole).toList();
   }
 }

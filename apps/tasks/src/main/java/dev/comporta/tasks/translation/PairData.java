@@ -20,5 +20,10 @@ record PairData(
   }
 
   /** A sentence with its translation. */
-  record Pair(String source, String target) {}
+  record Pair(String source, String target) {
+    /** Whether neither side is empty. */
+    boolean isWhole() {
+      return !source.isBlank() && !target.isBlank();
+    }
+  }
 }

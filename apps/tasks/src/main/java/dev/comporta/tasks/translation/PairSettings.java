@@ -94,7 +94,7 @@ record PairSettings(
         TaskOption.real(
             "dropout",
             Double.toString(defaults.dropout()),
-            "share of embeddings and of the read-out dropped"));
+            "share of embeddings and of what leaves each recurrent layer that is dropped"));
     options.add(
         TaskOption.real(
             "label-smoothing",

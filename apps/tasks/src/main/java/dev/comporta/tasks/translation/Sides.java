@@ -1,10 +1,14 @@
 package dev.comporta.tasks.translation;
 
 import dev.comporta.api.ComportaException;
+import dev.comporta.api.InvalidOptionException;
 import dev.comporta.training.text.BytePairVocabulary;
 import dev.comporta.training.text.WordVocabulary;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -22,7 +26,8 @@ record Sides(Side source, Side target) {
   /**
    * Learns the vocabularies.
    *
-   * @throws ComportaException if no token is frequent enough
+   * @throws ComportaException if no token is frequent enough, or the vocabulary is too small for
+   *     the bytes of the text
    */
   static Sides learn(List<PairData.Pair> pairs, TextSettings settings) {
     List<String> sources = pairs.stream().map(PairData.Pair::source).toList();
@@ -41,8 +46,7 @@ record Sides(Side source, Side target) {
   private static Side side(List<String> texts, TextSettings settings, String name) {
     if (settings.tokens().equals(BytePairSplitting.OPTION)) {
       BytePairVocabulary joins = joins(texts, settings.merges());
-      WordVocabulary parts =
-          counted(texts, new BytePairSplitting(joins, joins.parts()), settings, name);
+      WordVocabulary parts = parts(texts, joins, settings, name);
       return new Side(new BytePairSplitting(joins, Set.copyOf(parts.tokens())), parts);
     }
     Splitting splitting =
@@ -56,6 +60,40 @@ record Sides(Side source, Side target) {
     BytePairVocabulary.Counter counter = new BytePairVocabulary.Counter();
     texts.forEach(text -> counter.add(BytePairSplitting.spaced(text)));
     return counter.vocabulary(BYTES + merges);
+  }
+
+  /**
+   * The bytes of the text, whose parts of any word in its letters are then known, and the most
+   * frequent other parts. Bytes that the text lacks have no id: nothing would be learned of them,
+   * and an unknown token of an answer can be replaced by that of the source.
+   */
+  private static WordVocabulary parts(
+      List<String> texts, BytePairVocabulary joins, TextSettings settings, String name) {
+    Map<String, Long> counts =
+        joins.frequentParts(
+            texts.stream().map(BytePairSplitting::spaced).toList(), settings.minimumFrequency());
+    Predicate<String> isByte = part -> part.codePointCount(0, part.length()) == 1;
+    long needed = counts.keySet().stream().filter(isByte).count() + SPECIAL;
+    if (needed > settings.vocabulary()) {
+      throw new InvalidOptionException(
+          "--vocabulary expected at least %d, for each byte that the %s have and two more, but got %d"
+              .formatted(needed, name, settings.vocabulary()));
+    }
+    Comparator<String> frequentFirst =
+        Comparator.comparing((String part) -> -counts.getOrDefault(part, 0L))
+            .thenComparing(Comparator.naturalOrder());
+    Stream<String> frequent =
+        counts.keySet().stream()
+            .filter(isByte.negate())
+            .sorted(frequentFirst)
+            .limit(settings.vocabulary() - needed);
+    List<String> tokens =
+        Stream.concat(counts.keySet().stream().filter(isByte), frequent)
+            .sorted(frequentFirst)
+            .toList();
+    return WordVocabulary.ofTokens(
+        Stream.concat(Stream.of(WordVocabulary.UNKNOWN, WordVocabulary.END), tokens.stream())
+            .toList());
   }
 
   private static WordVocabulary counted(

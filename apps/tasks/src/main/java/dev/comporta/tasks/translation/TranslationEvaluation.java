@@ -21,7 +21,8 @@ import org.apiguardian.api.API;
 
 /**
  * How well a model translates two files: BLEU, chrF and perplexity, of all sentences and by the
- * length of the source.
+ * length of the source. An empty source is translated to an empty output, which BLEU and chrF count
+ * as sacreBLEU does; the perplexity is of pairs without an empty side.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class TranslationEvaluation {
@@ -58,15 +59,16 @@ public final class TranslationEvaluation {
    * @param target its translation
    * @param runner runs this model
    * @param catalog where the loss is found
-   * @return the scores of all sentences, and by the length of the source: in words, or in
-   *     characters if the model's tokens are characters
+   * @return the scores of all sentences, and of those that are not empty by the length of the
+   *     source: in words, or in characters if the model's tokens are characters
    * @throws ComportaException if a file cannot be read, or they do not fit together
    */
   public TranslationScores measure(Path source, Path target, ModelRunner runner, Catalog catalog) {
-    List<PairData.Pair> pairs = FilePairs.read(source, target).whole();
-    if (pairs.isEmpty()) {
+    FilePairs files = FilePairs.read(source, target);
+    List<PairData.Pair> pairs = files.pairs();
+    if (files.whole().isEmpty()) {
       throw new ComportaException(
-          "[evaluate] expected sentences in %s and %s but every line of one is empty"
+          "[evaluate] expected sentences in %s and %s but in each pair of lines one is empty"
               .formatted(source, target));
     }
     List<String> sources = pairs.stream().map(PairData.Pair::source).toList();
@@ -78,8 +80,10 @@ public final class TranslationEvaluation {
     Map<Integer, Bucket> buckets = new TreeMap<>();
     for (int i = 0; i < pairs.size(); i++) {
       int length = model.source().splitting().length(pairs.get(i).source());
-      int from = Math.min((length - 1) / BUCKET * BUCKET + 1, LAST_BUCKET + 1);
-      buckets.computeIfAbsent(from, _ -> new Bucket()).add(pairs.get(i), translations.get(i));
+      if (length > 0) {
+        int from = Math.min((length - 1) / BUCKET * BUCKET + 1, LAST_BUCKET + 1);
+        buckets.computeIfAbsent(from, _ -> new Bucket()).add(pairs.get(i), translations.get(i));
+      }
       all.add(pairs.get(i), translations.get(i));
     }
     Loss loss = TranslationModel.loss(catalog, 0);
@@ -97,6 +101,7 @@ public final class TranslationEvaluation {
     return new TranslationScores(
         all.score(together),
         rows,
+        pairs.size() - all.ids.size(),
         model.target().splitting().unit(),
         all.bleu.toString(),
         settings.beam(),
@@ -108,22 +113,29 @@ public final class TranslationEvaluation {
     final Bleu bleu = new Bleu(tokenization);
     private final ChrF chrF = new ChrF();
     private final List<PairExamples.Pair> ids = new ArrayList<>();
+    private int sentences;
     private int exact;
 
-    /** Words of the references, an end of sentence each counted as one. */
+    /** Words of the references in {@code ids}, an end of sentence each counted as one. */
     private long words;
 
     void add(PairData.Pair pair, Translation translation) {
       bleu.add(translation.best(), pair.target());
       chrF.add(translation.best(), pair.target());
-      words += PlainSplitting.WORDS.length(pair.target()) + 1L;
+      sentences++;
       exact += translation.best().equals(pair.target()) ? 1 : 0;
-      ids.add(
-          new PairExamples.Pair(
-              model.source().ids(pair.source()), model.target().ids(pair.target())));
+      if (pair.isWhole()) {
+        words += PlainSplitting.WORDS.length(pair.target()) + 1L;
+        ids.add(
+            new PairExamples.Pair(
+                model.source().ids(pair.source()), model.target().ids(pair.target())));
+      }
     }
 
     ModelRunner.LossResult loss(Loss loss, ModelRunner runner) {
+      if (ids.isEmpty()) {
+        return new ModelRunner.LossResult(0, 0);
+      }
       PairExamples examples =
           new PairExamples(
               ids, model.target().end(), batch, Integer.MAX_VALUE / batch, new CounterRandom(0));
@@ -132,14 +144,14 @@ public final class TranslationEvaluation {
 
     TranslationScores.Score score(ModelRunner.LossResult loss) {
       return new TranslationScores.Score(
-          ids.size(),
+          sentences,
           bleu.score(),
           chrF.score(),
-          loss.mean(),
+          ids.isEmpty() ? Double.NaN : loss.mean(),
           model.target().splitting() == PlainSplitting.WORDS
               ? OptionalDouble.empty()
               : OptionalDouble.of(Math.exp(loss.sum() / words)),
-          (double) exact / ids.size());
+          (double) exact / sentences);
     }
   }
 }

@@ -11,7 +11,10 @@ import org.apiguardian.api.API;
  * How well a model translates two files.
  *
  * @param all of all sentences
- * @param byLength of those whose sources are of similar length, from short to long
+ * @param byLength of those whose sources are of similar length, from short to long; without those
+ *     whose sources are empty
+ * @param emptySides pairs with an empty side, which count in BLEU, chrF and exact match but have no
+ *     part in the perplexity
  * @param unit what a token of the target is, each of which perplexity counts; so is an end
  * @param signature how BLEU was computed, as sacreBLEU says it
  * @param beam hypotheses that the search kept
@@ -21,6 +24,7 @@ import org.apiguardian.api.API;
 public record TranslationScores(
     Score all,
     List<Bucket> byLength,
+    int emptySides,
     String unit,
     String signature,
     int beam,
@@ -36,7 +40,8 @@ public record TranslationScores(
    * @param sentences how many
    * @param bleu in percent
    * @param chrf in percent
-   * @param loss mean of {@code -log P} over the tokens of the references, in nats
+   * @param loss mean of {@code -log P} over the tokens of the references, in nats; NaN where every
+   *     pair has an empty side
    * @param perplexityPerWord of the words of the references, where tokens are no words
    * @param exactMatch share of translations that equal their reference
    */
@@ -52,9 +57,11 @@ public record TranslationScores(
       figures.put("sentences", sentences);
       figures.put("bleu", bleu);
       figures.put("chrf", chrf);
-      figures.put("loss", loss);
-      figures.put("perplexity", Math.exp(loss));
-      perplexityPerWord.ifPresent(value -> figures.put("perplexity_per_word", value));
+      if (!Double.isNaN(loss)) {
+        figures.put("loss", loss);
+        figures.put("perplexity", Math.exp(loss));
+        perplexityPerWord.ifPresent(value -> figures.put("perplexity_per_word", value));
+      }
       figures.put("exact_match", exactMatch);
       return figures;
     }
@@ -63,15 +70,19 @@ public record TranslationScores(
       String line =
           String.format(
               Locale.ROOT,
-              "%-13s %10d %7.2f %7.2f %11.2f",
+              "%-13s %10d %7.2f %7.2f %11s",
               name,
               sentences,
               bleu,
               chrf,
-              Math.exp(loss));
+              perplexity(Math.exp(loss)));
       return perplexityPerWord.isPresent()
-          ? line + String.format(Locale.ROOT, "%10.2f%n", perplexityPerWord.getAsDouble())
+          ? line + "%10s%n".formatted(perplexity(perplexityPerWord.getAsDouble()))
           : line + System.lineSeparator();
+    }
+
+    private static String perplexity(double value) {
+      return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, "%.2f", value);
     }
   }
 
@@ -101,11 +112,12 @@ public record TranslationScores(
    *
    * @return {@code bleu}, {@code chrf}, {@code loss}, {@code perplexity} for each token of the
    *     target, {@code perplexity_is_per} what such a token is, {@code perplexity_per_word} where
-   *     that is no word, {@code exact_match}, {@code sentences}, and {@code by_length}, a list of
-   *     the same for each bucket
+   *     that is no word, {@code exact_match}, {@code sentences}, {@code pairs_with_an_empty_side},
+   *     which the perplexity leaves out, and {@code by_length}, a list of the same for each bucket
    */
   public Map<String, Object> figures() {
     Map<String, Object> figures = new LinkedHashMap<>(all.figures());
+    figures.put("pairs_with_an_empty_side", emptySides);
     figures.put("perplexity_is_per", unit);
     figures.put("bleu_signature", signature);
     figures.put("beam", beam);
@@ -136,6 +148,11 @@ public record TranslationScores(
     text.append(
         "perplexity is per %s%s; an end of sentence counts as one%n"
             .formatted(unit, words ? ", in the last column per word" : ""));
+    if (emptySides > 0) {
+      text.append(
+          "of pairs with an empty side there are %,d: BLEU and chrF count them, the perplexity leaves them out; those with an empty source are in the last row alone%n"
+              .formatted(emptySides));
+    }
     text.append(
         "source length  sentences    BLEU    chrF  perplexity%s%n"
             .formatted(words ? "  per word" : ""));

@@ -66,6 +66,33 @@ class SidesTest {
     assertThat(side.tokens("der hund der")).startsWith("Ġder").endsWith("Ġder");
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 100})
+  void aNewWordOfSeenLettersHasNoUnknownPart(int minimumFrequency) {
+    for (boolean shared : new boolean[] {false, true}) {
+      Side side = learn("bpe", shared, minimumFrequency).source();
+      for (String word : List.of("fut", "ä", "chälus", "l", "dhe rund", "hundläufchen")) {
+        assertThat(side.ids(word)).as(word).doesNotContain(side.unknown());
+        assertThat(side.text(side.tokens(word))).isEqualTo(word);
+      }
+      for (PairData.Pair pair : PAIRS) {
+        assertThat(side.ids(pair.source())).doesNotContain(side.unknown());
+      }
+    }
+  }
+
+  @Test
+  void aVocabularyTooSmallForItsBytesIsRefused() {
+    TextSettings small = new TextSettings("bpe", 40, false, 1, 10);
+    assertThatThrownBy(() -> Sides.learn(PAIRS, small))
+        .isInstanceOf(ComportaException.class)
+        .hasMessage(
+            "--vocabulary expected at least 16, for each byte that the sources have and two more, but got 10");
+    Side side = Sides.learn(PAIRS, new TextSettings("bpe", 40, false, 1, 17)).source();
+    assertThat(side.vocabulary().size()).isEqualTo(17);
+    assertThat(side.ids("der hund schläft")).doesNotContain(side.unknown());
+  }
+
   @Test
   void rarePartsAreTakenApartUntilTheyAreFrequentEnough() {
     Side side = learn("bpe", false, 2).source();
