@@ -279,9 +279,13 @@ class TranslationTextTest {
     bytes.writeBytes("ein hund\nzwei ".getBytes(StandardCharsets.UTF_8));
     bytes.write(0xff);
     bytes.writeBytes("\nrot\n".getBytes(StandardCharsets.UTF_8));
-    Result good = Cli.withInput(bytes.toByteArray(), "translate", "--model", model, "--n-best", "1");
+    Result good =
+        Cli.withInput(bytes.toByteArray(), "translate", "--model", model, "--n-best", "1");
     assertThat(good.code()).isEqualTo(2);
-    assertThat(good.out().lines()).as("the line before").hasSize(1).allMatch(l -> l.startsWith("1\t"));
+    assertThat(good.out().lines())
+        .as("the line before")
+        .hasSize(1)
+        .allMatch(l -> l.startsWith("1\t"));
     assertThat(good.err().lines()).hasSize(1);
     assertThat(good.err())
         .contains("line 2 of standard input is not UTF-8: the byte 0xff at offset 5");
