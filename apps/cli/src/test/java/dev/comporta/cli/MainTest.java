@@ -47,8 +47,7 @@ class MainTest {
   @ParameterizedTest
   @ValueSource(strings = {"--version", "catalog", "tasks", "caption --help"})
   void outputThatCannotBeWrittenIsNoSuccess(String arguments) {
-    Cli.Result result =
-        Cli.withFullOutput(20, InputStream.nullInputStream(), arguments.split(" "));
+    Cli.Result result = Cli.withFullOutput(20, InputStream.nullInputStream(), arguments.split(" "));
     assertThat(result.code()).isEqualTo(2);
     assertThat(result.err())
         .isEqualToNormalizingNewlines(

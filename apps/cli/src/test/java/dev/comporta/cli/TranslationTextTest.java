@@ -191,12 +191,13 @@ class TranslationTextTest {
     for (int i = 0; i < 40; i++) {
       text.append("hund rot ".repeat(1 + i * i % 160)).append(i % 7 == 0 ? "\n\n" : "\n");
     }
-    String whole = translate(text.toString(), "--beam", "2", "--scores").out();
+    String[] options = {"--beam", "2", "--scores", "--max-length", "12", "--batch", "32"};
+    String whole = translate(text.toString(), options).out();
     assertThat(whole.lines()).hasSize(46);
-    assertThat(translate(text.toString(), "--beam", "2", "--scores", "--batch", "1").out())
-        .isEqualTo(whole);
-    assertThat(translate(text.toString(), "--beam", "2", "--scores", "--batch", "3").out())
-        .isEqualTo(whole);
+    for (String batch : List.of("1", "3")) {
+      options[options.length - 1] = batch;
+      assertThat(translate(text.toString(), options).out()).isEqualTo(whole);
+    }
   }
 
   @Test
@@ -238,9 +239,13 @@ class TranslationTextTest {
     bytes.writeBytes("ein hund\nzwei ".getBytes(StandardCharsets.UTF_8));
     bytes.write(0xff);
     bytes.writeBytes("\nrot\n".getBytes(StandardCharsets.UTF_8));
-    Result good = Cli.withInput(bytes.toByteArray(), "translate", "--model", model, "--n-best", "1");
+    Result good =
+        Cli.withInput(bytes.toByteArray(), "translate", "--model", model, "--n-best", "1");
     assertThat(good.code()).isEqualTo(2);
-    assertThat(good.out().lines()).as("the line before").hasSize(1).allMatch(l -> l.startsWith("1\t"));
+    assertThat(good.out().lines())
+        .as("the line before")
+        .hasSize(1)
+        .allMatch(l -> l.startsWith("1\t"));
     assertThat(good.err().lines()).hasSize(1);
     assertThat(good.err())
         .contains("line 2 of standard input is not UTF-8: the byte 0xff at offset 5");

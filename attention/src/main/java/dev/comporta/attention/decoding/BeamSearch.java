@@ -43,8 +43,8 @@ public final class BeamSearch {
    * What was found for one sequence.
    *
    * @param hypotheses the best first; one at least, as many as the beam is wide at most
-   * @param tree every token that was kept on the way, in the order of the search; empty where it was
-   *     not asked for
+   * @param tree every token that was kept on the way, in the order of the search; empty where it
+   *     was not asked for
    */
   @API(status = API.Status.EXPERIMENTAL)
   public record Found(List<Hypothesis> hypotheses, List<BeamNode> tree) {

@@ -10,8 +10,8 @@ import org.apiguardian.api.API;
  * @param tokens the tokens that were found, without the one that ends a sequence
  * @param logProbabilities the natural logarithm of each token's probability given those before it;
  *     one more than tokens where the end was found
- * @param attention the weights with which the memory was read for each of them, one for each position
- *     of the sequence's own memory; none where the model has no attention
+ * @param attention the weights with which the memory was read for each of them, one for each
+ *     position of the sequence's own memory; none where the model has no attention
  * @param ended whether the end was found, not the longest length allowed
  * @param score what hypotheses are ranked by: the sum of logProbabilities, after the penalties of
  *     {@link BeamSettings}

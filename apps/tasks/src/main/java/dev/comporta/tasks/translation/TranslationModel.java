@@ -177,8 +177,7 @@ public record TranslationModel(SequenceModel model, Side source, Side target) {
       throw new IllegalArgumentException(
           "[translate] expected a sentence to search for but got a blank one");
     }
-    return search(
-            List.of(sentence), List.of(source.ids(sentence)), decoding, longest, runner, true)
+    return search(List.of(sentence), List.of(source.ids(sentence)), decoding, longest, runner, true)
         .getFirst();
   }
 

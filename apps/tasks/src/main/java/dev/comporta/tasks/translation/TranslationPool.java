@@ -69,8 +69,7 @@ public final class TranslationPool {
    * @param sentence any text
    */
   public void add(String sentence) {
-    int[] source =
-        TranslationModel.isBlank(sentence) ? new int[0] : model.source().ids(sentence);
+    int[] source = TranslationModel.isBlank(sentence) ? new int[0] : model.source().ids(sentence);
     sentences.add(sentence);
     ids.add(source);
     tokens += source.length;
