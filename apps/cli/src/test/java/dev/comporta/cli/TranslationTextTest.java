@@ -232,12 +232,13 @@ class TranslationTextTest {
     for (int i = 0; i < 40; i++) {
       text.append("hund rot ".repeat(1 + i * i % 160)).append(i % 7 == 0 ? "\n\n" : "\n");
     }
-    String whole = translate(text.toString(), "--beam", "2", "--scores").out();
+    String[] options = {"--beam", "2", "--scores", "--max-length", "12", "--batch", "32"};
+    String whole = translate(text.toString(), options).out();
     assertThat(whole.lines()).hasSize(46);
-    assertThat(translate(text.toString(), "--beam", "2", "--scores", "--batch", "1").out())
-        .isEqualTo(whole);
-    assertThat(translate(text.toString(), "--beam", "2", "--scores", "--batch", "3").out())
-        .isEqualTo(whole);
+    for (String batch : List.of("1", "3")) {
+      options[options.length - 1] = batch;
+      assertThat(translate(text.toString(), options).out()).isEqualTo(whole);
+    }
   }
 
   @Test
