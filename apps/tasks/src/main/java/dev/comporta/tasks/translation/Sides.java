@@ -63,9 +63,9 @@ record Sides(Side source, Side target) {
   }
 
   /**
-   * The bytes of the text, whose parts of any word in its letters are then known, and the most
-   * frequent other parts. Bytes that the text lacks have no id: nothing would be learned of them,
-   * and an unknown token of an answer can be replaced by that of the source.
+   * The bytes of the text, so that every word in its letters has known parts, and the most frequent
+   * other parts. Bytes that the text lacks have no id: nothing would be learned of them, and an
+   * unknown token of an answer can be replaced by that of the source.
    */
   private static WordVocabulary parts(
       List<String> texts, BytePairVocabulary joins, TextSettings settings, String name) {
