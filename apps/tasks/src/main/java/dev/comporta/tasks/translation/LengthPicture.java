@@ -104,6 +104,7 @@ public final class LengthPicture {
     chart
         .getStyler()
         .setDefaultSeriesRenderStyle(CategorySeries.CategorySeriesRenderStyle.Line)
+        .setOverlapped(true) // otherwise the points of two lines stand beside each other
         .setYAxisMin(0.0)
         .setPlotGridVerticalLinesVisible(false)
         .setPlotGridLinesColor(GRID)
