@@ -3,6 +3,7 @@ package dev.comporta.tasks.captions;
 import dev.comporta.api.ComportaException;
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.serialization.AtomicFile;
+import dev.comporta.tasks.picture.PictureFile;
 import dev.comporta.tensor.CounterRandom;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -42,7 +43,7 @@ public final class SceneFiles {
     for (int i = 0; i < count; i++) {
       Scene scene = CaptionEvaluation.scene(seed, i);
       Path file = folder.resolve("scene-%d.png".formatted(i));
-      AtomicFile.write(file, LookDrawing.png(SceneDrawing.of(scene, SceneDrawing.SIDE)));
+      AtomicFile.write(file, PictureFile.png(SceneDrawing.of(scene, SceneDrawing.SIDE)));
       Draws words = new Draws(new CounterRandom(seed).stream("captions").stream(i));
       lines.add(file + "\t" + Grammar.say(scene, words));
     }

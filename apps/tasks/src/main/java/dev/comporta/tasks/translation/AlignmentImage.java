@@ -7,15 +7,11 @@ import java.awt.RenderingHints;
 import java.awt.font.FontRenderContext;
 import java.awt.geom.AffineTransform;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Locale;
 import java.util.stream.Stream;
-import javax.imageio.ImageIO;
 
 /**
- * The heat map of an alignment as a PNG, with the entropy of each row and the coverage of each
+ * The heat map of an alignment as an image, with the entropy of each row and the coverage of each
  * column.
  */
 final class AlignmentImage {
@@ -45,15 +41,9 @@ final class AlignmentImage {
             + MARGIN;
   }
 
-  /** The picture as the bytes of a PNG file. */
-  static byte[] png(Alignment alignment) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try {
-      ImageIO.write(new AlignmentImage(alignment).draw(), "png", bytes);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e); // memory is always writable
-    }
-    return bytes.toByteArray();
+  /** The picture. */
+  static BufferedImage of(Alignment alignment) {
+    return new AlignmentImage(alignment).draw();
   }
 
   private BufferedImage draw() {

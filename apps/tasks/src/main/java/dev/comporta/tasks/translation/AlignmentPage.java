@@ -3,11 +3,11 @@ package dev.comporta.tasks.translation;
 import dev.comporta.attention.decoding.BeamNode;
 import dev.comporta.attention.decoding.BeamSearch;
 import dev.comporta.attention.decoding.Hypothesis;
+import dev.comporta.tasks.picture.Html;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -51,23 +51,14 @@ final class AlignmentPage {
 
   private void write() {
     add(
-        """
-        <!DOCTYPE html>
-        <html lang="en"><head><meta charset="utf-8">
-        <meta name="viewport" content="width=device-width, initial-scale=1">
-        <title>Where the model looked</title>
-        <style>
-        body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 1100px;
-          padding: 0 1rem; color: #1b2733; background: #fff; }
-        h1 { font-size: 1.3rem; } h2 { font-size: 1.05rem; margin-top: 2rem; }
-        .scroll { overflow-x: auto; } svg { font: 13px system-ui, sans-serif; }
-        svg .dim { fill: #5b6b7a; } table { border-collapse: collapse; }
-        td, th { padding: .2rem .8rem .2rem 0; text-align: left; vertical-align: top; }
-        td.number { font-variant-numeric: tabular-nums; text-align: right; }
-        p.note { color: #5b6b7a; }
-        </style></head><body>
-        """);
-    add("<h1>%s</h1>%n<p>%s</p>%n".formatted(text(translation.best()), text(source())));
+        Html.begin(
+            "Where the model looked",
+            1100,
+            """
+            .scroll { overflow-x: auto; } svg { font: 13px system-ui, sans-serif; }
+            svg .dim { fill: #5b6b7a; }
+            """));
+    add("<h1>%s</h1>%n<p>%s</p>%n".formatted(Html.text(translation.best()), Html.text(source())));
     if (model.hasAttention()) {
       heatMap(Alignment.of(translation, model));
     } else {
@@ -76,7 +67,7 @@ final class AlignmentPage {
     }
     hypotheses();
     tree();
-    add("</body></html>\n");
+    add(Html.END);
   }
 
   private String source() {
@@ -102,7 +93,7 @@ final class AlignmentPage {
       int x = labels + s * CELL + CELL / 2 + 4;
       add(
           "<text transform=\"translate(%d %d) rotate(-60)\">%s</text>%n"
-              .formatted(x, labels - 8, text(alignment.source().get(s))));
+              .formatted(x, labels - 8, Html.text(alignment.source().get(s))));
     }
     add(
         "<text class=\"dim\" x=\"%d\" y=\"%d\">entropy</text>%n"
@@ -120,7 +111,8 @@ final class AlignmentPage {
     for (int s = 0; s < columns; s++) {
       add(
           "<text class=\"dim\" x=\"%d\" y=\"%d\" text-anchor=\"middle\" font-size=\"10\">%s</text>%n"
-              .formatted(labels + s * CELL + CELL / 2, y, number("%.1f", alignment.coverage(s))));
+              .formatted(
+                  labels + s * CELL + CELL / 2, y, Html.number("%.1f", alignment.coverage(s))));
     }
     add("</svg></div>\n");
   }
@@ -133,7 +125,7 @@ final class AlignmentPage {
     int y = labels + t * CELL;
     add(
         "<text x=\"%d\" y=\"%d\" text-anchor=\"end\">%s</text>%n"
-            .formatted(labels - 8, y + CELL - 8, text(alignment.target().get(t))));
+            .formatted(labels - 8, y + CELL - 8, Html.text(alignment.target().get(t))));
     for (int s = 0; s < columns; s++) {
       float weight = alignment.weight(t, s);
       add(
@@ -144,19 +136,19 @@ final class AlignmentPage {
                   CELL - 1,
                   CELL - 1,
                   shade(weight),
-                  text(alignment.target().get(t)),
-                  text(alignment.source().get(s)),
-                  number("%.3f", weight)));
+                  Html.text(alignment.target().get(t)),
+                  Html.text(alignment.source().get(s)),
+                  Html.number("%.3f", weight)));
     }
     add(
         "<text class=\"dim\" x=\"%d\" y=\"%d\">%s bits</text>%n"
-            .formatted(tableX(columns), y + CELL - 8, number("%.2f", alignment.entropy(t))));
+            .formatted(tableX(columns), y + CELL - 8, Html.number("%.2f", alignment.entropy(t))));
     add(
         "<text class=\"dim\" x=\"%d\" y=\"%d\">%s</text>%n"
             .formatted(
                 tableX(columns) + 70,
                 y + CELL - 8,
-                number("%.2f", alignment.logProbabilities().get(t))));
+                Html.number("%.2f", alignment.logProbabilities().get(t))));
   }
 
   /** From near white to a dark blue. */
@@ -181,9 +173,9 @@ final class AlignmentPage {
       add(
           "<tr><td class=\"number\">%s</td><td class=\"number\">%s</td><td>%s</td></tr>%n"
               .formatted(
-                  number("%.3f", hypotheses.get(i).score()),
-                  number("%.3f", hypotheses.get(i).logProbability()),
-                  text(translation.outputs().get(i))));
+                  Html.number("%.3f", hypotheses.get(i).score()),
+                  Html.number("%.3f", hypotheses.get(i).logProbability()),
+                  Html.text(translation.outputs().get(i))));
     }
     add("</table>\n");
   }
@@ -250,8 +242,8 @@ final class AlignmentPage {
             .formatted(
                 x,
                 y,
-                text(model.target().shown(node.token())),
-                number("%.2f", node.logProbability())));
+                Html.text(model.target().shown(node.token())),
+                Html.number("%.2f", node.logProbability())));
   }
 
   /** Paths side by side that share their beginning. */
@@ -272,17 +264,6 @@ final class AlignmentPage {
       path.addFirst(node);
     }
     return path;
-  }
-
-  private static String number(String format, double value) {
-    return String.format(Locale.ROOT, format, value);
-  }
-
-  private static String text(String raw) {
-    return raw.replace("&", "&amp;")
-        .replace("<", "&lt;")
-        .replace(">", "&gt;")
-        .replace("\"", "&quot;");
   }
 
   private void add(String text) {

@@ -1,15 +1,13 @@
 package dev.comporta.tasks.translation;
 
 import dev.comporta.api.InvalidOptionException;
-import dev.comporta.serialization.AtomicFile;
+import dev.comporta.tasks.picture.Html;
+import dev.comporta.tasks.picture.PictureFile;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import java.awt.image.BufferedImage;
 import java.nio.file.Path;
-import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import org.apiguardian.api.API;
@@ -26,6 +24,7 @@ import org.knowm.xchart.style.Styler;
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class LengthPicture {
+  private static final String TITLE = "BLEU by the length of the source";
   private static final int WIDTH = 860;
   private static final int HEIGHT = 480;
   private static final Color INK = new Color(0x1b2733);
@@ -53,10 +52,7 @@ public final class LengthPicture {
    * @throws InvalidOptionException if its ending is neither .html nor .png
    */
   public static void requireDrawable(Path file) {
-    if (!endsWith(file, ".html") && !endsWith(file, ".png")) {
-      throw new InvalidOptionException(
-          "--picture expected a file that ends in .html or .png but got " + file);
-    }
+    PictureFile.requireKnown(file);
   }
 
   /**
@@ -83,21 +79,15 @@ public final class LengthPicture {
    * @param lines the models, one or more, measured on the same two files
    */
   public static void write(Path file, List<Line> lines) {
-    byte[] png = png(lines);
-    AtomicFile.write(
-        file, endsWith(file, ".png") ? png : page(lines, png).getBytes(StandardCharsets.UTF_8));
+    PictureFile.write(file, () -> image(lines), () -> page(lines));
   }
 
-  private static boolean endsWith(Path file, String ending) {
-    return file.toString().toLowerCase(Locale.ROOT).endsWith(ending);
-  }
-
-  private static byte[] png(List<Line> lines) {
+  private static BufferedImage image(List<Line> lines) {
     CategoryChart chart =
         new CategoryChartBuilder()
             .width(WIDTH)
             .height(HEIGHT)
-            .title("BLEU by the length of the source")
+            .title(TITLE)
             .xAxisTitle("length of the source")
             .yAxisTitle("BLEU")
             .build();
@@ -131,36 +121,24 @@ public final class LengthPicture {
               buckets.stream().map(bucket -> bucket.score().bleu()).toList())
           .setLineStyle(new BasicStroke(2.4f));
     }
-    try {
-      return BitmapEncoder.getBitmapBytes(chart, BitmapEncoder.BitmapFormat.PNG);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e); // memory is always writable
-    }
+    return BitmapEncoder.getBufferedImage(chart);
   }
 
-  private static String page(List<Line> lines, byte[] png) {
+  private static String page(List<Line> lines) {
     StringBuilder page = new StringBuilder();
     page.append(
-        """
-        <!DOCTYPE html>
-        <html lang="en"><head><meta charset="utf-8">
-        <meta name="viewport" content="width=device-width, initial-scale=1">
-        <title>BLEU by the length of the source</title>
-        <style>
-        body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 900px;
-          padding: 0 1rem; color: #1b2733; background: #fff; }
-        h1 { font-size: 1.3rem; } img { max-width: 100%; }
-        table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
-        td, th { padding: .2rem 1.2rem .2rem 0; text-align: right; }
-        td:first-child, th:first-child { text-align: left; }
-        p.note { color: #5b6b7a; }
-        </style></head><body>
-        <h1>BLEU by the length of the source</h1>
-        """);
-    page.append("<p><img alt=\"BLEU by the length of the source\" src=\"data:image/png;base64,")
-        .append(Base64.getEncoder().encodeToString(png))
+        Html.begin(
+            TITLE,
+            900,
+            """
+            img { max-width: 100%; } table { font-variant-numeric: tabular-nums; }
+            td, th { padding-right: 1.2rem; text-align: right; }
+            td:first-child, th:first-child { text-align: left; }
+            """));
+    page.append("<h1>%s</h1>%n<p><img alt=\"%s\" src=\"".formatted(TITLE, TITLE))
+        .append(Html.source(image(lines)))
         .append("\"></p>\n<table><tr><th>length</th><th>sentences</th>");
-    lines.forEach(line -> page.append("<th>%s</th>".formatted(text(line.name()))));
+    lines.forEach(line -> page.append("<th>%s</th>".formatted(Html.text(line.name()))));
     page.append("</tr>\n");
     List<TranslationScores.Bucket> buckets = lines.getFirst().scores().byLength();
     for (int i = 0; i < buckets.size(); i++) {
@@ -173,17 +151,13 @@ public final class LengthPicture {
     row(page, "all", lines.stream().map(line -> line.scores().all()).toList());
     page.append(
         "</table>\n<p class=\"note\">%s</p>\n"
-            .formatted(text(lines.getFirst().scores().signature())));
-    return page.append("</body></html>\n").toString();
+            .formatted(Html.text(lines.getFirst().scores().signature())));
+    return page.append(Html.END).toString();
   }
 
   private static void row(StringBuilder page, String name, List<TranslationScores.Score> scores) {
-    page.append("<tr><td>%s</td><td>%,d</td>".formatted(name, scores.getFirst().sentences()));
-    scores.forEach(score -> page.append(String.format(Locale.ROOT, "<td>%.2f</td>", score.bleu())));
+    page.append("<tr><td>%s</td><td>%d</td>".formatted(name, scores.getFirst().sentences()));
+    scores.forEach(score -> page.append(Html.number("<td>%.2f</td>", score.bleu())));
     page.append("</tr>\n");
-  }
-
-  private static String text(String raw) {
-    return raw.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
   }
 }

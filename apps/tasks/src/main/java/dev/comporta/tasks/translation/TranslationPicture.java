@@ -2,10 +2,8 @@ package dev.comporta.tasks.translation;
 
 import dev.comporta.api.ComportaException;
 import dev.comporta.api.InvalidOptionException;
-import dev.comporta.serialization.AtomicFile;
-import java.nio.charset.StandardCharsets;
+import dev.comporta.tasks.picture.PictureFile;
 import java.nio.file.Path;
-import java.util.Locale;
 import org.apiguardian.api.API;
 
 /** Draws where a model looked: a page with everything, or the heat map alone as an image. */
@@ -25,15 +23,7 @@ public final class TranslationPicture {
    *     asked for and the model has no attention
    */
   public static void requireDrawable(Path file, TranslationModel model) {
-    String name = file.toString().toLowerCase(Locale.ROOT);
-    if (!name.endsWith(".html") && !name.endsWith(".png")) {
-      throw new InvalidOptionException(
-          "--picture expected a file that ends in .html or .png but got " + file);
-    }
-    if (name.endsWith(".png") && !model.hasAttention()) {
-      throw new InvalidOptionException(
-          "--picture expected a model with attention for a .png but this one has none; a .html shows its search");
-    }
+    PictureFile.requireDrawable(file, model.hasAttention());
   }
 
   /**
@@ -52,10 +42,9 @@ public final class TranslationPicture {
           "[picture] expected a sentence and a translation of at most %d tokens but they have %,d and %,d; no picture was written"
               .formatted(MOST_TOKENS, source, target));
     }
-    byte[] bytes =
-        file.toString().toLowerCase(Locale.ROOT).endsWith(".png")
-            ? AlignmentImage.png(Alignment.of(translation, model))
-            : AlignmentPage.of(translation, model).getBytes(StandardCharsets.UTF_8);
-    AtomicFile.write(file, bytes);
+    PictureFile.write(
+        file,
+        () -> AlignmentImage.of(Alignment.of(translation, model)),
+        () -> AlignmentPage.of(translation, model));
   }
 }
