@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.comporta.tasks.captions.Scene.Share;
 import dev.comporta.tasks.captions.Scene.Thing;
+import dev.comporta.tasks.picture.PictureFile;
 import dev.comporta.tensor.CounterRandom;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
@@ -145,7 +146,7 @@ class SceneTest {
   void transparentPixelsAreWhite(@TempDir Path folder) throws IOException {
     BufferedImage image = new BufferedImage(4, 4, BufferedImage.TYPE_INT_ARGB);
     image.setRGB(1, 1, 0xff0000ff);
-    Path file = Files.write(folder.resolve("t.png"), LookDrawing.png(image));
+    Path file = Files.write(folder.resolve("t.png"), PictureFile.png(image));
     BufferedImage read = PictureValues.read(file);
     assertThat(read.getRGB(0, 0)).isEqualTo(0xffffffff);
     assertThat(read.getRGB(1, 1)).isEqualTo(0xff0000ff);
@@ -153,7 +154,7 @@ class SceneTest {
 
   @Test
   void otherFilesAreRefusedInOneSentence(@TempDir Path folder) throws IOException {
-    byte[] png = LookDrawing.png(SceneDrawing.of(CaptionEvaluation.scene(1, 1), 48));
+    byte[] png = PictureFile.png(SceneDrawing.of(CaptionEvaluation.scene(1, 1), 48));
     Path cut = Files.write(folder.resolve("cut.png"), Arrays.copyOf(png, png.length / 2));
     Path none = Files.writeString(folder.resolve("none.png"), "no picture");
     Path empty = Files.write(folder.resolve("empty.png"), new byte[0]);
@@ -163,13 +164,13 @@ class SceneTest {
               "[caption] expected a picture in PNG but %s is none, or is damaged".formatted(file));
     }
     BufferedImage wide = new BufferedImage(50, 48, BufferedImage.TYPE_INT_RGB);
-    Path oblong = Files.write(folder.resolve("wide.png"), LookDrawing.png(wide));
+    Path oblong = Files.write(folder.resolve("wide.png"), PictureFile.png(wide));
     assertThatThrownBy(() -> PictureValues.read(oblong))
         .hasMessage(
             "[caption] expected a square picture but %s is 50 pixels wide and 48 high; cut it to a square"
                 .formatted(oblong));
     BufferedImage huge = new BufferedImage(4097, 4097, BufferedImage.TYPE_BYTE_BINARY);
-    Path large = Files.write(folder.resolve("huge.png"), LookDrawing.png(huge));
+    Path large = Files.write(folder.resolve("huge.png"), PictureFile.png(huge));
     assertThatThrownBy(() -> PictureValues.read(large))
         .hasMessage(
             "[caption] expected a picture of at most 4096 pixels on a side but %s has 4097; make it smaller"
