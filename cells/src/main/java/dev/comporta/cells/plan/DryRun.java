@@ -46,7 +46,7 @@ final class DryRun {
     this.rows = rows;
     this.parameters = parameters;
     this.input = input;
-    this.tasks = SequenceRun.tasks(compiled, rows, Reach.NONE, threads);
+    this.tasks = LoopTiles.count(compiled, rows, Reach.NONE, threads);
     this.tile = (rows.batch() + tasks - 1) / Math.max(1, tasks);
     this.description = plan.describe(((DryTensor) input.values()).differentiable());
   }

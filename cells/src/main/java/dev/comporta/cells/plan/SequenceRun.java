@@ -26,9 +26,6 @@ final class SequenceRun {
   /** Rows of a product before the loop that one task computes. */
   private static final int ROWS_A_TASK = 112;
 
-  /** Rows below which a tile is not cut further: fewer rows use the packed weights badly. */
-  private static final int LEAST_TILE = 4;
-
   /** Multiply-adds, or floats to copy, below which work is not shared. */
   private static final long LEAST_SHARED_WORK = 1 << 18;
 
@@ -37,15 +34,6 @@ final class SequenceRun {
 
   /** Floats of matrices that stay in the second-level cache of a thread with its tile. */
   private static final int MOST_INSIDE_FLOATS = 1 << 17;
-
-  /** Multiply-adds of a whole loop below which a second thread does not pay. */
-  private static final long LEAST_WORK = 1 << 19;
-
-  /**
-   * The same for one timestep: where tiles meet, threads write to the same cache lines, which costs
-   * about a microsecond at every timestep.
-   */
-  private static final long LEAST_TIMESTEP_WORK = 1 << 18;
 
   private final CellPlan plan;
   private final Compiled compiled;
@@ -342,33 +330,7 @@ final class SequenceRun {
   }
 
   private int tasks() {
-    return tasks(compiled, rows, reach, tape.workers().threads());
-  }
-
-  /** Tiles that the rows of a batch are cut into. */
-  static int tasks(Compiled compiled, RowLayout rows, Reach reach, int threads) {
-    int most = Math.min(threads, rows.batch() / LEAST_TILE);
-    long work = work(compiled, rows, reach);
-    boolean small = work < LEAST_WORK || work < LEAST_TIMESTEP_WORK * rows.timesteps();
-    return small ? 1 : Math.max(1, most);
-  }
-
-  private static long work(Compiled compiled, RowLayout rows, Reach reach) {
-    long each = 0;
-    for (Program.Region region : compiled.forward().regions()) {
-      for (Instruction instruction : region.instructions()) {
-        if (instruction instanceof Instruction.Products products) {
-          for (Plane.Block block : products.right()) {
-            each += (long) block.rows() * block.columns();
-          }
-        } else if (instruction instanceof MemoryInstruction memory) {
-          each += memory.program().cost(reach.positions());
-        } else {
-          each += 16L * region.width();
-        }
-      }
-    }
-    return each * rows.total();
+    return LoopTiles.count(compiled, rows, reach, tape.workers().threads());
   }
 
   private Cursor cursor(Program program, int tile, Cursor.Binding binding) {

@@ -30,15 +30,6 @@ import org.apiguardian.api.API;
 public final class BytePairVocabulary {
   private static final int BYTES = 256;
 
-  /** The byte that each visible character stands for. */
-  private static final Map<Integer, Integer> VALUES = HashMap.newHashMap(BYTES);
-
-  static {
-    for (int value = 0; value < BYTES; value++) {
-      VALUES.put(character(value), value);
-    }
-  }
-
   /** Bytes that an id stands for at most: a file of a few joins must not grow without bound. */
   private static final int LONGEST = 1024;
 
@@ -73,7 +64,7 @@ public final class BytePairVocabulary {
       }
     }
     this.contents = List.copyOf(parts.contents);
-    this.written = contents.stream().map(BytePairVocabulary::shown).toList();
+    this.written = contents.stream().map(VisibleBytes::write).toList();
     this.origins = List.copyOf(first);
   }
 
@@ -88,7 +79,7 @@ public final class BytePairVocabulary {
     Parts() {
       for (int value = 0; value < BYTES; value++) {
         contents.add(new byte[] {(byte) value});
-        ids.put(shown(contents.getLast()), value);
+        ids.put(VisibleBytes.write(contents.getLast()), value);
       }
     }
 
@@ -101,7 +92,7 @@ public final class BytePairVocabulary {
       byte[] right = contents.get(pair.right());
       byte[] both = Arrays.copyOf(left, left.length + right.length);
       System.arraycopy(right, 0, both, left.length, right.length);
-      Integer known = ids.putIfAbsent(shown(both), contents.size());
+      Integer known = ids.putIfAbsent(VisibleBytes.write(both), contents.size());
       if (known != null) {
         return known;
       }
@@ -133,7 +124,7 @@ public final class BytePairVocabulary {
      * @param text any text, such as a line
      */
     public void add(String text) {
-      for (String piece : pieces(text)) {
+      for (String piece : Pieces.of(text)) {
         pieces.merge(piece, 1L, Long::sum);
       }
     }
@@ -243,46 +234,6 @@ public final class BytePairVocabulary {
     return ids;
   }
 
-  /** Cuts a text into the pieces that joins do not cross. Together they are the text. */
-  static List<String> pieces(String text) {
-    List<String> pieces = new ArrayList<>();
-    int start = 0;
-    while (start < text.length()) {
-      int at = start;
-      int first = text.codePointAt(at);
-      if (first == ' ' && at + 1 < text.length() && kind(text.codePointAt(at + 1)) != 0) {
-        at++;
-        first = text.codePointAt(at);
-      }
-      int kind = kind(first);
-      at += Character.charCount(first);
-      while (at < text.length() && kind(text.codePointAt(at)) == kind) {
-        boolean spaceOfNext =
-            kind == 0
-                && text.charAt(at) == ' '
-                && at + 1 < text.length()
-                && kind(text.codePointAt(at + 1)) != 0;
-        if (spaceOfNext) {
-          break;
-        }
-        at += Character.charCount(text.codePointAt(at));
-      }
-      pieces.add(text.substring(start, at));
-      start = at;
-    }
-    return pieces;
-  }
-
-  private static int kind(int codePoint) {
-    if (Character.isWhitespace(codePoint)) {
-      return 0;
-    }
-    if (Character.isLetter(codePoint)) {
-      return 1;
-    }
-    return Character.isDigit(codePoint) ? 2 : 3;
-  }
-
   /**
    * How many ids there are.
    *
@@ -302,7 +253,7 @@ public final class BytePairVocabulary {
     int[] all = new int[16];
     int size = 0;
     Map<String, int[]> known = new HashMap<>(); // most pieces come again
-    for (String piece : pieces(text)) {
+    for (String piece : Pieces.of(text)) {
       int[] ids = known.computeIfAbsent(piece, this::encodePiece);
       if (size + ids.length > all.length) {
         all = Arrays.copyOf(all, Math.max(2 * all.length, size + ids.length));
@@ -434,17 +385,7 @@ public final class BytePairVocabulary {
    * @return its bytes
    */
   public static byte[] bytes(String part) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    part.codePoints()
-        .forEach(c -> {
-          Integer value = VALUES.get(c);
-          if (value == null) {
-            bytes.writeBytes(Character.toString(c).getBytes(StandardCharsets.UTF_8));
-          } else {
-            bytes.write(value);
-          }
-        });
-    return bytes.toByteArray();
+    return VisibleBytes.read(part);
   }
 
   /**
@@ -464,7 +405,10 @@ public final class BytePairVocabulary {
    */
   public List<String> tokens() {
     return joins.stream()
-        .map(pair -> shown(contents.get(pair.left())) + " " + shown(contents.get(pair.right())))
+        .map(pair ->
+            VisibleBytes.write(contents.get(pair.left()))
+                + " "
+                + VisibleBytes.write(contents.get(pair.right())))
         .toList();
   }
 
@@ -498,29 +442,5 @@ public final class BytePairVocabulary {
       parts.join(pair);
     }
     return new BytePairVocabulary(joins);
-  }
-
-  private static String shown(byte[] content) {
-    StringBuilder text = new StringBuilder();
-    for (byte value : content) {
-      text.appendCodePoint(character(Byte.toUnsignedInt(value)));
-    }
-    return text.toString();
-  }
-
-  /** The visible character that stands for a byte: itself in Latin-1, else one from U+0100 on. */
-  private static int character(int value) {
-    if (visible(value)) {
-      return value;
-    }
-    int hidden = 0;
-    for (int before = 0; before < value; before++) {
-      hidden += visible(before) ? 0 : 1;
-    }
-    return BYTES + hidden;
-  }
-
-  private static boolean visible(int value) {
-    return (value >= '!' && value <= '~') || (value >= 0xA1 && value != 0xAD);
   }
 }

@@ -60,13 +60,13 @@ class BytePairVocabularyTest {
       assertThat(vocabulary.decode(vocabulary.encode(text))).isEqualTo(text);
       assertThat(Arrays.stream(vocabulary.encode(text)).map(vocabulary::characters).sum())
           .isEqualTo(text.codePointCount(0, text.length()));
-      assertThat(String.join("", BytePairVocabulary.pieces(text))).isEqualTo(text);
+      assertThat(String.join("", Pieces.of(text))).isEqualTo(text);
     }
   }
 
   @Test
   void piecesKeepTheSpaceBeforeThem() {
-    assertThat(BytePairVocabulary.pieces("ab 12,  c\n\nd"))
+    assertThat(Pieces.of("ab 12,  c\n\nd"))
         .containsExactly("ab", " 12", ",", " ", " c", "\n\n", "d");
   }
 

@@ -1,0 +1,63 @@
+package dev.comporta.training.text;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Bytes as visible characters, one for each, as GPT-2's vocabulary files write them. */
+final class VisibleBytes {
+  private static final int BYTES = 256;
+
+  /** The byte that each visible character stands for. */
+  private static final Map<Integer, Integer> VALUES = HashMap.newHashMap(BYTES);
+
+  static {
+    for (int value = 0; value < BYTES; value++) {
+      VALUES.put(character(value), value);
+    }
+  }
+
+  private VisibleBytes() {}
+
+  /** Writes bytes. */
+  static String write(byte[] content) {
+    StringBuilder text = new StringBuilder();
+    for (byte value : content) {
+      text.appendCodePoint(character(Byte.toUnsignedInt(value)));
+    }
+    return text.toString();
+  }
+
+  /** Reads what {@link #write} wrote; a character that stands for no byte is itself. */
+  static byte[] read(String written) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    written
+        .codePoints()
+        .forEach(c -> {
+          Integer value = VALUES.get(c);
+          if (value == null) {
+            bytes.writeBytes(Character.toString(c).getBytes(StandardCharsets.UTF_8));
+          } else {
+            bytes.write(value);
+          }
+        });
+    return bytes.toByteArray();
+  }
+
+  /** The visible character that stands for a byte: itself in Latin-1, else one from U+0100 on. */
+  private static int character(int value) {
+    if (visible(value)) {
+      return value;
+    }
+    int hidden = 0;
+    for (int before = 0; before < value; before++) {
+      hidden += visible(before) ? 0 : 1;
+    }
+    return BYTES + hidden;
+  }
+
+  private static boolean visible(int value) {
+    return (value >= '!' && value <= '~') || (value >= 0xA1 && value != 0xAD);
+  }
+}
