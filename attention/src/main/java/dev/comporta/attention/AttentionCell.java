@@ -70,6 +70,9 @@ public record AttentionCell(
   /** The name of the memory of the lengths of rows, which windows need. */
   public static final String LENGTHS = "lengths";
 
+  /** The name under which weights are observed. */
+  static final String WEIGHTS = "weights";
+
   static final String CELL = "cell.";
   static final String ATTENTION = "attention.";
   private static final String COMBINE = "combine.W";
@@ -168,7 +171,7 @@ public record AttentionCell(
             attention instanceof WindowAttention ? places(annotations.shape(), context) : null);
     Tensor past = attention instanceof PastAttention ? state.get(PAST) : null;
     Reading reading = new AttentionReader(attention).read(query, memory, past, parameters);
-    context.observe("weights", reading.weights());
+    context.observe(WEIGHTS, reading.weights());
     return reading;
   }
 

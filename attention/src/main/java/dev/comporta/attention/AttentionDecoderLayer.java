@@ -18,12 +18,14 @@ import dev.comporta.api.model.ParameterSpec;
 import dev.comporta.api.model.Spec;
 import dev.comporta.api.tensor.Shape;
 import dev.comporta.api.tensor.Tensor;
+import dev.comporta.cells.model.SequenceModel;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apiguardian.api.API;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A decoder with attention: an {@link AttentionCell} over all timesteps of the target, started by a
@@ -39,6 +41,26 @@ import org.apiguardian.api.API;
 @API(status = API.Status.EXPERIMENTAL)
 public record AttentionDecoderLayer(AttentionCell cell, int summary, ReadOut readOut)
     implements Layer {
+  /** Its permanent name. */
+  public static final String NAME = "attention-decoder";
+
+  /**
+   * Where a model shows what its decoder looked at.
+   *
+   * @param model any model
+   * @return the name to observe, {@code [B, S]} at each timestep; null if no layer looks at a
+   *     source
+   */
+  public static @Nullable String weights(SequenceModel model) {
+    List<Spec> layers = model.spec().reader().specs("layers");
+    for (int i = 0; i < layers.size(); i++) {
+      if (layers.get(i).name().equals(NAME)) {
+        return "layers.%d.%s".formatted(i, AttentionCell.WEIGHTS);
+      }
+    }
+    return null;
+  }
+
   @Override
   public int outputSize() {
     return readOut.units();
@@ -117,7 +139,7 @@ public record AttentionDecoderLayer(AttentionCell cell, int summary, ReadOut rea
 
     @Override
     public String name() {
-      return "attention-decoder";
+      return NAME;
     }
 
     @Override

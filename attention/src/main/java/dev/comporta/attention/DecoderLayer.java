@@ -33,6 +33,9 @@ import org.apiguardian.api.API;
  */
 @API(status = API.Status.EXPERIMENTAL)
 public record DecoderLayer(Cell cell, int summary, ReadOut readOut) implements Layer {
+  /** Its permanent name. */
+  public static final String NAME = "decoder";
+
   private static final String PREFIX = "cell.";
 
   @Override
@@ -91,7 +94,7 @@ public record DecoderLayer(Cell cell, int summary, ReadOut readOut) implements L
 
     @Override
     public String name() {
-      return "decoder";
+      return NAME;
     }
 
     @Override

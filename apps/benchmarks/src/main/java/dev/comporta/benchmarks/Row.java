@@ -110,6 +110,27 @@ public record Row(
   }
 
   Row withMegabytes(double oursMb, @Nullable Double peerMb) {
+    return with(oursMb, peerMb, unit, oursPerSecond, peerPerSecond);
+  }
+
+  private Row counting(Workload counted) {
+    int items = counted.items();
+    return items == 0
+        ? this
+        : with(
+            oursMegabytes,
+            peerMegabytes,
+            counted.unit(),
+            1e6 * items / ours,
+            others == null ? null : 1e6 * items / others);
+  }
+
+  private Row with(
+      @Nullable Double oursMb,
+      @Nullable Double peerMb,
+      @Nullable String counted,
+      @Nullable Double oursRate,
+      @Nullable Double peerRate) {
     return new Row(
         kind,
         workload,
@@ -126,34 +147,9 @@ public record Row(
         peerGflops,
         oursMb,
         peerMb,
-        unit,
-        oursPerSecond,
-        peerPerSecond);
-  }
-
-  private Row counting(Workload counted) {
-    if (counted.items() == 0) {
-      return this;
-    }
-    return new Row(
-        kind,
-        workload,
-        peer,
-        ours,
-        others,
-        ratio,
-        spread,
-        oursMinimum,
-        peerMinimum,
-        oursSpread,
-        peerSpread,
-        oursGflops,
-        peerGflops,
-        oursMegabytes,
-        peerMegabytes,
-        counted.unit(),
-        1e6 * counted.items() / ours,
-        others == null ? null : 1e6 * counted.items() / others);
+        counted,
+        oursRate,
+        peerRate);
   }
 
   private static @Nullable Double gflops(double flops, Measurement time) {

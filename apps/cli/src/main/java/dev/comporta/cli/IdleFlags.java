@@ -9,17 +9,33 @@ final class IdleFlags {
   private IdleFlags() {}
 
   /**
-   * Refuses them.
+   * Refuses flags that need another one.
    *
    * @param command whose flags were parsed
    * @param flags that have no effect
    * @param partner what they go with
    */
   static void refuse(CommandSpec command, List<String> flags, String partner) {
+    refuseAny(command, flags, " goes with %s; add that or leave it out".formatted(partner));
+  }
+
+  /**
+   * Refuses flags that another one has made idle.
+   *
+   * @param command whose flags were parsed
+   * @param flags that have no effect
+   * @param kind what they are of
+   * @param rival what was given too
+   */
+  static void refuseBeside(CommandSpec command, List<String> flags, String kind, String rival) {
+    refuseAny(
+        command, flags, " is of %s and goes not with %s; leave one out".formatted(kind, rival));
+  }
+
+  private static void refuseAny(CommandSpec command, List<String> flags, String reason) {
     for (String flag : flags) {
       if (command.commandLine().getParseResult().hasMatchedOption(flag)) {
-        throw new InvalidOptionException(
-            "%s goes with %s; add that or leave it out".formatted(flag, partner));
+        throw new InvalidOptionException(flag + reason);
       }
     }
   }

@@ -157,13 +157,10 @@ final class TranslateCommand implements Callable<Integer> {
   }
 
   private Decoding decoding() {
-    for (String flag : sample ? SEARCHING : SamplingOptions.NAMES) {
-      if (spec.commandLine().getParseResult().hasMatchedOption(flag)) {
-        throw new InvalidOptionException(
-            sample
-                ? flag + " is of searches and goes not with --sample; leave one out"
-                : flag + " goes with --sample; add that or leave it out");
-      }
+    if (sample) {
+      IdleFlags.refuseBeside(spec, SEARCHING, "searches", "--sample");
+    } else {
+      IdleFlags.refuse(spec, SamplingOptions.NAMES, "--sample");
     }
     Integer best = nBest;
     if (best != null && (best < 1 || (!sample && best > beam))) {

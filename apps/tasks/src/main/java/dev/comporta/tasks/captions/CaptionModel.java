@@ -4,6 +4,7 @@ import dev.comporta.api.ComportaException;
 import dev.comporta.api.catalog.Catalog;
 import dev.comporta.api.layer.Layer;
 import dev.comporta.api.model.Spec;
+import dev.comporta.attention.AttentionDecoderLayer;
 import dev.comporta.attention.decoding.BeamSearch;
 import dev.comporta.attention.decoding.BeamSettings;
 import dev.comporta.attention.decoding.DecoderSteps;
@@ -145,18 +146,7 @@ public record CaptionModel(SequenceModel model, WordVocabulary vocabulary) {
    * @return false for a model whose decoder has only one vector of the whole
    */
   public boolean hasAttention() {
-    return weights() != null && places() != null;
-  }
-
-  /** Where the weights of the attention are seen; null for a model without. */
-  private @Nullable String weights() {
-    List<Spec> layers = model.spec().reader().specs("layers");
-    for (int i = 0; i < layers.size(); i++) {
-      if (layers.get(i).name().equals("attention-decoder")) {
-        return "layers.%d.weights".formatted(i);
-      }
-    }
-    return null;
+    return AttentionDecoderLayer.weights(model) != null && places() != null;
   }
 
   /**
@@ -192,7 +182,11 @@ public record CaptionModel(SequenceModel model, WordVocabulary vocabulary) {
     PicturePlacesLayer places = places();
     DecoderSteps steps =
         new DecoderSteps(
-            runner, encoded, vocabulary.size(), places == null ? 1 : places.places(), weights());
+            runner,
+            encoded,
+            vocabulary.size(),
+            places == null ? 1 : places.places(),
+            AttentionDecoderLayer.weights(model));
     int[] longest = new int[pictures.size()];
     Arrays.fill(longest, LONGEST);
     int end = vocabulary.id(WordVocabulary.END);

@@ -3,6 +3,8 @@ package dev.comporta.tasks.captions;
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.model.OptionReader;
 import dev.comporta.api.model.Spec;
+import dev.comporta.attention.AttentionDecoderLayer;
+import dev.comporta.attention.DecoderLayer;
 import dev.comporta.cells.model.SequenceModel;
 import dev.comporta.tasks.SpecText;
 import dev.comporta.tasks.TaskOption;
@@ -153,7 +155,7 @@ record CaptionSettings(
     encoder.add(Spec.of("picture-places").with("height", side).with("width", side));
     encoder.add(Spec.of("dense").with("units", channels).with("activation", "relu"));
     Spec decoder =
-        Spec.of(attends() ? "attention-decoder" : "decoder")
+        Spec.of(attends() ? AttentionDecoderLayer.NAME : DecoderLayer.NAME)
             .with("cell", recurrence())
             .with("hidden", hidden);
     return Spec.of(SequenceModel.ENCODER_DECODER)

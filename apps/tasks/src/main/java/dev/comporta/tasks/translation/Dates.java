@@ -11,7 +11,6 @@ import dev.comporta.tasks.Task;
 import dev.comporta.tasks.TaskContext;
 import dev.comporta.tasks.TaskOption;
 import dev.comporta.tasks.TaskReport;
-import dev.comporta.tasks.job.JobDefaults;
 import dev.comporta.tasks.job.Resumption;
 import dev.comporta.tensor.CounterRandom;
 import java.time.LocalDate;
@@ -43,14 +42,7 @@ public final class Dates implements Task {
       List.of(FormatStyle.FULL, FormatStyle.LONG, FormatStyle.MEDIUM);
 
   private static final PairSettings.Defaults DEFAULTS =
-      new PairSettings.Defaults(
-          TextSettings.CHARACTERS,
-          64,
-          32,
-          0,
-          0,
-          32,
-          new JobDefaults(TASK, 4, 0, "adam", 0.004, Spec.of("cosine"), 1, 1000));
+      PairSettings.Defaults.small(TASK, TextSettings.CHARACTERS);
 
   private final Catalog catalog;
   private final ComputeFactory computers;

@@ -11,7 +11,6 @@ import dev.comporta.tasks.Task;
 import dev.comporta.tasks.TaskContext;
 import dev.comporta.tasks.TaskOption;
 import dev.comporta.tasks.TaskReport;
-import dev.comporta.tasks.job.JobDefaults;
 import dev.comporta.tasks.job.Resumption;
 import dev.comporta.tensor.CounterRandom;
 import java.util.ArrayList;
@@ -42,14 +41,8 @@ public final class Numbers implements Task {
   private static final int TRIES = 100;
 
   private static final PairSettings.Defaults DEFAULTS =
-      new PairSettings.Defaults(
-          new TextSettings(BytePairSplitting.OPTION, 150, false, 1, 20_000),
-          64,
-          32,
-          0,
-          0,
-          32,
-          new JobDefaults(TASK, 4, 0, "adam", 0.004, Spec.of("cosine"), 1, 1000));
+      PairSettings.Defaults.small(
+          TASK, new TextSettings(BytePairSplitting.OPTION, 150, false, 1, 20_000));
 
   private final Catalog catalog;
   private final ComputeFactory computers;

@@ -3,6 +3,8 @@ package dev.comporta.tasks.translation;
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.model.OptionReader;
 import dev.comporta.api.model.Spec;
+import dev.comporta.attention.AttentionDecoderLayer;
+import dev.comporta.attention.DecoderLayer;
 import dev.comporta.cells.model.SequenceModel;
 import dev.comporta.tasks.SpecText;
 import dev.comporta.tasks.TaskOption;
@@ -55,7 +57,19 @@ record PairSettings(
       double dropout,
       double labelSmoothing,
       int batch,
-      JobDefaults job) {}
+      JobDefaults job) {
+    /** Those of tasks that minutes of one processor are enough for. */
+    static Defaults small(String task, TextSettings text) {
+      return new Defaults(
+          text,
+          64,
+          32,
+          0,
+          0,
+          32,
+          new JobDefaults(task, 4, 0, "adam", 0.004, Spec.of("cosine"), 1, 1000));
+    }
+  }
 
   static List<TaskOption> options(Defaults defaults) {
     List<TaskOption> options = new ArrayList<>();
@@ -213,7 +227,7 @@ record PairSettings(
     decoder.add(embedding(targetTokens));
     addDropout(decoder);
     for (int i = 1; i < layers; i++) {
-      decoder.add(recurrent(Spec.of(TranslationModel.DECODER)).with("context", false));
+      decoder.add(recurrent(Spec.of(DecoderLayer.NAME)).with("context", false));
       addDropout(decoder);
     }
     decoder.add(writer());
@@ -230,8 +244,7 @@ record PairSettings(
   /** The last layer of the decoder, which looks at the source. */
   private Spec writer() {
     Spec decoder =
-        recurrent(
-                Spec.of(attends() ? TranslationModel.ATTENTION_DECODER : TranslationModel.DECODER))
+        recurrent(Spec.of(attends() ? AttentionDecoderLayer.NAME : DecoderLayer.NAME))
             .with("read-out", readOut);
     if (tied && !readOut.equals("none")) {
       decoder = decoder.with("read-out-size", embedding);

@@ -5,6 +5,7 @@ import dev.comporta.api.catalog.Catalog;
 import dev.comporta.api.catalog.Kind;
 import dev.comporta.api.model.Spec;
 import dev.comporta.api.training.Loss;
+import dev.comporta.attention.AttentionDecoderLayer;
 import dev.comporta.attention.decoding.BeamSearch;
 import dev.comporta.attention.decoding.DecoderSteps;
 import dev.comporta.attention.decoding.Decoding;
@@ -25,7 +26,6 @@ import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apiguardian.api.API;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A model that makes a target of a source: an encoder-decoder and the vocabularies of both sides.
@@ -36,12 +36,6 @@ import org.jspecify.annotations.Nullable;
  */
 @API(status = API.Status.EXPERIMENTAL)
 public record TranslationModel(SequenceModel model, Side source, Side target) {
-  /** The decoder's layer with attention. */
-  static final String ATTENTION_DECODER = "attention-decoder";
-
-  /** The decoder's layer without attention. */
-  static final String DECODER = "decoder";
-
   /**
    * A source of n tokens has a target of at most this times n tokens, and {@link #LONGEST_BASE}.
    */
@@ -104,24 +98,13 @@ public record TranslationModel(SequenceModel model, Side source, Side target) {
         (provider, options) -> provider.create(options));
   }
 
-  /** Where the weights of the attention are seen; null for a model without. */
-  private @Nullable String weights() {
-    List<Spec> layers = model.spec().reader().specs("layers");
-    for (int i = 0; i < layers.size(); i++) {
-      if (layers.get(i).name().equals(ATTENTION_DECODER)) {
-        return "layers.%d.weights".formatted(i);
-      }
-    }
-    return null;
-  }
-
   /**
    * Whether the decoder looks at the source's annotations.
    *
    * @return false for a model whose decoder has only the encoder's last state
    */
   public boolean hasAttention() {
-    return weights() != null;
+    return AttentionDecoderLayer.weights(model) != null;
   }
 
   /**
@@ -192,7 +175,12 @@ public record TranslationModel(SequenceModel model, Side source, Side target) {
     EncodedSource encoded = runner.encode(PairExamples.sources(sources));
     int[] lengths = sources.stream().mapToInt(ids -> ids.length).toArray();
     DecoderSteps steps =
-        new DecoderSteps(runner, encoded, target.vocabulary().size(), lengths, weights());
+        new DecoderSteps(
+            runner,
+            encoded,
+            target.vocabulary().size(),
+            lengths,
+            AttentionDecoderLayer.weights(model));
     int[] most =
         sources.stream()
             .mapToInt(ids -> longest.orElse(LONGEST_FACTOR * ids.length + LONGEST_BASE))
