@@ -9,6 +9,7 @@ import dev.comporta.tasks.LanguageModels;
 import dev.comporta.tasks.OutputFile;
 import dev.comporta.tasks.captions.CaptionEvaluation;
 import dev.comporta.tasks.captions.CaptionModel;
+import dev.comporta.tasks.captions.CaptionScores;
 import dev.comporta.tasks.language.LanguageModel;
 import dev.comporta.tasks.language.LanguageModel.Measurement;
 import dev.comporta.tasks.translation.LengthPicture;
@@ -164,14 +165,14 @@ final class EvaluateCommand implements Callable<Integer> {
     Application application = new Application();
     CaptionModel loaded = CaptionModel.of(file, model.toString(), application.catalog());
     CaptionEvaluation evaluation = new CaptionEvaluation(loaded, settings, scenes, seed);
-    Map<String, Object> measured;
+    CaptionScores measured;
     try (Compute opened = compute.open(application.computers())) {
       measured = evaluation.measure(opened.runner(loaded.model()));
     }
     Map<String, Object> figures = new LinkedHashMap<>();
     figures.put("model", model.toString());
-    figures.putAll(measured);
-    print(figures, CaptionEvaluation.text(measured).stripTrailing());
+    figures.putAll(measured.figures());
+    print(figures, measured.text().stripTrailing());
     return 0;
   }
 

@@ -151,14 +151,12 @@ public final class Captions implements Task {
     StringBuilder text = new StringBuilder();
     long seed = settings.job().seed();
     samples(model, runner, seed, text);
-    Map<String, Object> measured =
+    CaptionScores measured =
         new CaptionEvaluation(model, BeamSettings.GREEDY, MEASURED, seed).measure(runner);
-    text.append(CaptionEvaluation.text(measured));
+    text.append(measured.text());
     Map<String, Double> more = new LinkedHashMap<>();
-    if (measured.get("exact_meaning") instanceof Double exact) {
-      more.put("exact_meaning", exact);
-      more.put("test_scenes", (double) MEASURED);
-    }
+    more.put("exact_meaning", measured.exactMeaning());
+    more.put("test_scenes", (double) MEASURED);
     Map<String, Double> metrics = new LinkedHashMap<>();
     metrics.put("train_loss", outcome.result().trainLoss());
     metrics.put("validation_loss", outcome.result().validationLoss());
