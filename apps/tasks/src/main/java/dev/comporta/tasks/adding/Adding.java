@@ -1,9 +1,7 @@
 package dev.comporta.tasks.adding;
 
-import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.catalog.Catalog;
 import dev.comporta.api.catalog.Kind;
-import dev.comporta.api.model.ParameterSpec;
 import dev.comporta.api.model.Spec;
 import dev.comporta.api.tensor.RandomSource;
 import dev.comporta.api.training.Loss;
@@ -84,7 +82,7 @@ public final class Adding implements Task {
   public TrainingOutline outline(Spec given, TaskContext context) {
     Resumption resumption = Resumption.of(given, Set.of("goal"), context.log());
     AddingSettings settings = AddingSettings.read(resumption.settings());
-    catalog.find(Kind.CELL, settings.cell());
+    settings.cell().requireUsable(catalog, settings.hidden());
     TrainingMemory.requireDescribable(
         settings.memory(settings.job().optimizer(catalog).slots().size()));
     return outline(settings);
@@ -101,7 +99,7 @@ public final class Adding implements Task {
     Resumption resumption = Resumption.of(given, Set.of("goal"), context.log());
     AddingSettings settings = AddingSettings.read(resumption.settings());
     JobSettings job = settings.job();
-    catalog.find(Kind.CELL, settings.cell());
+    settings.cell().requireUsable(catalog, settings.hidden());
     job.requireUsable(catalog);
     try (Compute compute = computers.open(job.compute())) {
       TrainingMemory.require(
@@ -126,7 +124,7 @@ public final class Adding implements Task {
   private static Spec spec(AddingSettings settings) {
     Spec recurrent =
         Spec.of("recurrent")
-            .with("cell", Spec.of(settings.cell()))
+            .with("cell", settings.cellAsStarted())
             .with("hidden", settings.hidden());
     Spec last = Spec.of("pool-time").with("mode", "last");
     return Spec.of(SequenceModel.KIND)
@@ -134,25 +132,9 @@ public final class Adding implements Task {
         .with("layers", List.of(recurrent, last, Spec.of("dense").with("units", 1)));
   }
 
-  /** Biases of gates for memories up to the length (Tallec and Ollivier 2018). */
-  private static Spec initializer(AddingSettings settings, ParameterSpec parameter) {
-    if (!settings.chrono() || !parameter.name().equals("layers.0.cell.b")) {
-      return parameter.initializer();
-    }
-    Spec chrono = Spec.of("chrono").with("longest", Math.max(2, settings.length()));
-    return switch (settings.cell()) {
-      case "lstm" -> chrono;
-      case "gru" -> chrono.with("gates", 3).with("forget-gate", 1).with("input-gate", -1);
-      default ->
-          throw new InvalidOptionException(
-              "[adding] --start chrono is for the gates of lstm and gru but the cell is %s; use standard"
-                  .formatted(settings.cell()));
-    };
-  }
-
   private TaskReport train(
       AddingSettings settings, TrainingJob job, Compute compute, TaskContext context) {
-    SequenceModel model = job.model(spec(settings), parameter -> initializer(settings, parameter));
+    SequenceModel model = job.model(spec(settings));
     ModelRunner runner = compute.runner(model);
     RandomSource random = new CounterRandom(settings.job().seed()).stream(AddingSettings.TASK);
     int batch = settings.batch();

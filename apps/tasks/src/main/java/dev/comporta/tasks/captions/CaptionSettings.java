@@ -8,6 +8,7 @@ import dev.comporta.attention.DecoderLayer;
 import dev.comporta.cells.model.SequenceModel;
 import dev.comporta.tasks.SpecText;
 import dev.comporta.tasks.TaskOption;
+import dev.comporta.tasks.job.CellChoice;
 import dev.comporta.tasks.job.JobDefaults;
 import dev.comporta.tasks.job.JobSettings;
 import java.util.ArrayList;
@@ -18,13 +19,13 @@ import java.util.List;
  *
  * @param scenes that an epoch has
  * @param filters of the first convolution; each further one has twice as many
- * @param cell with its options, if any
+ * @param cell with its options
  * @param attention the score with its options, if any, or {@link #NO_ATTENTION}
  */
 record CaptionSettings(
     int scenes,
     int filters,
-    String cell,
+    CellChoice cell,
     int hidden,
     int embedding,
     String attention,
@@ -52,9 +53,7 @@ record CaptionSettings(
             "filters",
             "16",
             "filters of the first convolution; each further one has twice as many"));
-    options.add(
-        TaskOption.text(
-            "cell", "gru", "recurrent cell, as in lstm:peepholes=true: see comporta catalog"));
+    options.add(CellChoice.option("gru"));
     options.add(TaskOption.whole("hidden", "192", "hidden size of the decoder"));
     options.add(TaskOption.whole("embedding", "32", "size of a word's vector"));
     options.add(
@@ -74,7 +73,7 @@ record CaptionSettings(
         new CaptionSettings(
             options.size("scenes", 1, 10_000),
             options.size("filters", 1, 16),
-            options.text("cell", "gru"),
+            CellChoice.read(options, "gru"),
             options.size("hidden", 1, 192),
             options.size("embedding", 1, 32),
             options.text("attention", "additive"),
@@ -116,18 +115,13 @@ record CaptionSettings(
     return SpecText.parse("--attention", attention);
   }
 
-  /** The cell and its options. */
-  Spec recurrence() {
-    return SpecText.parse("--cell", cell);
-  }
-
   /** What the parameters depend on, as a model file keeps it. */
   Spec kept() {
     return job.keptIn(
         Spec.of(TASK)
             .with("scenes", scenes)
             .with("filters", filters)
-            .with("cell", cell)
+            .with("cell", cell.toString())
             .with("hidden", hidden)
             .with("embedding", embedding)
             .with("attention", attention)
@@ -156,7 +150,7 @@ record CaptionSettings(
     encoder.add(Spec.of("dense").with("units", channels).with("activation", "relu"));
     Spec decoder =
         Spec.of(attends() ? AttentionDecoderLayer.NAME : DecoderLayer.NAME)
-            .with("cell", recurrence())
+            .with("cell", cell.spec())
             .with("hidden", hidden);
     return Spec.of(SequenceModel.ENCODER_DECODER)
         .with("source-input-size", SceneExamples.FEATURES)

@@ -80,7 +80,7 @@ public final class Captions implements Task {
     Resumption resumption = Resumption.of(given, Set.of(), context.log());
     CaptionSettings settings = CaptionSettings.read(resumption.settings());
     JobSettings job = settings.job();
-    catalog.find(Kind.CELL, settings.recurrence().name());
+    settings.cell().requireUsable(catalog, settings.hidden());
     if (settings.attends()) {
       catalog.find(Kind.ATTENTION, settings.score().name());
     }

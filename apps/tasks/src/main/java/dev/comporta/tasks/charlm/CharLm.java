@@ -70,7 +70,7 @@ public final class CharLm implements Task {
   public TrainingOutline outline(Spec given, TaskContext context) {
     Resumption resumption = Resumption.of(given, CharLmSettings.FREE_ON_RESUME, context.log());
     CharLmSettings settings = CharLmSettings.read(resumption.settings());
-    catalog.find(Kind.CELL, settings.cell());
+    settings.cell().requireUsable(catalog, settings.hidden());
     catalog.find(Kind.OPTIMIZER, settings.job().optimizer().name());
     CharLmData data = CharLmData.read(settings, context.log());
     TrainingMemory.requireDescribable(roughMemory(settings, data));
@@ -95,7 +95,7 @@ public final class CharLm implements Task {
     Resumption resumption = Resumption.of(given, CharLmSettings.FREE_ON_RESUME, context.log());
     CharLmSettings settings = CharLmSettings.read(resumption.settings());
     JobSettings job = settings.job();
-    catalog.find(Kind.CELL, settings.cell());
+    settings.cell().requireUsable(catalog, settings.hidden());
     job.requireUsable(catalog);
     CharLmData data = CharLmData.read(settings, context.log());
     try (Compute compute = computers.open(job.compute())) {

@@ -4,6 +4,7 @@ import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.model.OptionReader;
 import dev.comporta.api.model.Spec;
 import dev.comporta.tasks.TaskOption;
+import dev.comporta.tasks.job.CellChoice;
 import dev.comporta.tasks.job.JobSettings;
 import dev.comporta.tasks.job.StackMemory;
 import dev.comporta.tasks.job.Truncation;
@@ -20,7 +21,7 @@ record CharLmSettings(
     Splitting tokens,
     int merges,
     CharLmRecipe recipe,
-    String cell,
+    CellChoice cell,
     int layers,
     int hidden,
     int embedding,
@@ -78,7 +79,7 @@ record CharLmSettings(
             CharLmRecipe.PLAIN.option,
             "where other defaults come from, those shown are of the first: "
                 + String.join(", ", CharLmRecipe.names())));
-    options.add(TaskOption.text("cell", "lstm", "recurrent cell: see comporta catalog"));
+    options.add(CellChoice.option("lstm"));
     options.add(TaskOption.whole("layers", "1", "recurrent layers"));
     options.add(TaskOption.whole("hidden", "128", "hidden size of each"));
     options.add(TaskOption.whole("embedding", "64", "size of a token's vector"));
@@ -115,7 +116,7 @@ record CharLmSettings(
             tokens,
             options.size("merges", 1, MERGES),
             recipe,
-            options.text("cell", "lstm"),
+            CellChoice.read(options, "lstm"),
             options.size("layers", 1, recipe.layers),
             options.size("hidden", 1, recipe.hidden),
             options.size("embedding", 1, 64),
@@ -136,7 +137,7 @@ record CharLmSettings(
     Spec kept =
         Spec.of(TASK)
             .with("recipe", settings.recipe().option)
-            .with("cell", settings.cell())
+            .with("cell", settings.cell().toString())
             .with("layers", settings.layers())
             .with("hidden", settings.hidden())
             .with("embedding", settings.embedding())
@@ -158,7 +159,7 @@ record CharLmSettings(
 
   /** The memory of a training. */
   MemoryEstimate memory(int vocabulary, int slots) {
-    return new StackMemory(cell, layers, hidden, embedding, vocabulary, vocabulary)
+    return new StackMemory(cell.name(), layers, hidden, embedding, vocabulary, vocabulary)
         .estimate(truncation.k2(), batch, job.execution(), slots);
   }
 }

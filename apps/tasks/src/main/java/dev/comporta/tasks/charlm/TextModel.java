@@ -59,7 +59,7 @@ public record TextModel(SequenceModel model, TextTokens tokens) implements Langu
   /** The specification that settings describe. */
   static Spec spec(CharLmSettings settings, int vocabulary) {
     return new LanguageLayers(
-            settings.cell(),
+            settings.cell().spec(),
             settings.layers(),
             settings.hidden(),
             settings.embedding(),

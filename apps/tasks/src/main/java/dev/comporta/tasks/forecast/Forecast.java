@@ -83,7 +83,7 @@ public final class Forecast implements Task {
   public TrainingOutline outline(Spec given, TaskContext context) {
     Resumption resumption = Resumption.of(given, ForecastSettings.FREE_ON_RESUME, context.log());
     ForecastSettings settings = ForecastSettings.read(resumption.settings());
-    catalog.find(Kind.CELL, settings.cell());
+    settings.cell().requireUsable(catalog, settings.hidden());
     TrainingMemory.requireDescribable(
         settings.memory(settings.job().optimizer(catalog).slots().size()));
     CsvTable table = CsvTable.read(settings.series(), settings.separator(), settings.inputs());
@@ -139,7 +139,7 @@ public final class Forecast implements Task {
     Resumption resumption = Resumption.of(given, ForecastSettings.FREE_ON_RESUME, context.log());
     ForecastSettings settings = ForecastSettings.read(resumption.settings());
     JobSettings job = settings.job();
-    catalog.find(Kind.CELL, settings.cell());
+    settings.cell().requireUsable(catalog, settings.hidden());
     job.requireUsable(catalog);
     TrainingMemory.requireDescribable(settings.memory(job.optimizer(catalog).slots().size()));
     CsvTable table = CsvTable.read(settings.series(), settings.separator(), settings.inputs());
@@ -168,7 +168,7 @@ public final class Forecast implements Task {
     for (int layer = 0; layer < settings.layers(); layer++) {
       layers.add(
           Spec.of("recurrent")
-              .with("cell", Spec.of(settings.cell()))
+              .with("cell", settings.cell().spec())
               .with("hidden", settings.hidden()));
       if (settings.dropout() > 0) {
         layers.add(Spec.of("dropout").with("rate", settings.dropout()));

@@ -4,6 +4,7 @@ import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.model.OptionReader;
 import dev.comporta.api.model.Spec;
 import dev.comporta.tasks.TaskOption;
+import dev.comporta.tasks.job.CellChoice;
 import dev.comporta.tasks.job.JobDefaults;
 import dev.comporta.tasks.job.JobSettings;
 import dev.comporta.tasks.job.StackMemory;
@@ -25,7 +26,7 @@ record ForecastSettings(
     char separator,
     int window,
     int horizon,
-    String cell,
+    CellChoice cell,
     int layers,
     int hidden,
     int batch,
@@ -51,7 +52,7 @@ record ForecastSettings(
         TaskOption.text("separator", ",", "what stands between fields: one character or tab"));
     options.add(TaskOption.whole("window", "48", "rows of the input"));
     options.add(TaskOption.whole("horizon", "1", "values to foresee after them"));
-    options.add(TaskOption.text("cell", "gru", "recurrent cell: see comporta catalog"));
+    options.add(CellChoice.option("gru"));
     options.add(TaskOption.whole("layers", "1", "recurrent layers"));
     options.add(TaskOption.whole("hidden", "32", "hidden size of each"));
     options.add(TaskOption.whole("batch", "32", "windows of an update"));
@@ -90,7 +91,7 @@ record ForecastSettings(
             separator(options.text("separator", ",")),
             options.size("window", 1, 48),
             options.size("horizon", 1, 1),
-            options.text("cell", "gru"),
+            CellChoice.read(options, "gru"),
             options.size("layers", 1, 1),
             options.size("hidden", 1, 32),
             options.size("batch", 1, 32),
@@ -121,7 +122,7 @@ record ForecastSettings(
             .with("separator", separator == '\t' ? "tab" : Character.toString(separator))
             .with("window", window)
             .with("horizon", horizon)
-            .with("cell", cell)
+            .with("cell", cell.toString())
             .with("layers", layers)
             .with("hidden", hidden)
             .with("batch", batch)
@@ -135,7 +136,7 @@ record ForecastSettings(
 
   /** The memory of a training. */
   MemoryEstimate memory(int slots) {
-    return new StackMemory(cell, layers, hidden, inputs.size(), 0, horizon)
+    return new StackMemory(cell.name(), layers, hidden, inputs.size(), 0, horizon)
         .estimate(window, batch, job.execution(), slots);
   }
 }

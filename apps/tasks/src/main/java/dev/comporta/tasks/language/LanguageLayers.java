@@ -11,14 +11,14 @@ import org.apiguardian.api.API;
  * that may come next. Dropout is where Zaremba, Sutskever and Vinyals 2014 have it, between layers
  * and not over time.
  *
- * @param cell the name of the recurrent cell
+ * @param cell the recurrent cell
  * @param layers how many recurrent layers
  * @param hidden the hidden size of each
  * @param embedding the size of a token's vector
  * @param dropout the share of each layer's outputs that is dropped; 0 for none
  */
 @API(status = API.Status.EXPERIMENTAL)
-public record LanguageLayers(String cell, int layers, int hidden, int embedding, double dropout) {
+public record LanguageLayers(Spec cell, int layers, int hidden, int embedding, double dropout) {
   /**
    * The specification.
    *
@@ -30,7 +30,7 @@ public record LanguageLayers(String cell, int layers, int hidden, int embedding,
     all.add(Spec.of("embedding").with("vocabulary", vocabulary).with("size", embedding));
     addDropout(all);
     for (int layer = 0; layer < layers; layer++) {
-      all.add(Spec.of("recurrent").with("cell", Spec.of(cell)).with("hidden", hidden));
+      all.add(Spec.of("recurrent").with("cell", cell).with("hidden", hidden));
       addDropout(all);
     }
     all.add(Spec.of("dense").with("units", vocabulary));

@@ -8,6 +8,7 @@ import dev.comporta.attention.DecoderLayer;
 import dev.comporta.cells.model.SequenceModel;
 import dev.comporta.tasks.SpecText;
 import dev.comporta.tasks.TaskOption;
+import dev.comporta.tasks.job.CellChoice;
 import dev.comporta.tasks.job.JobDefaults;
 import dev.comporta.tasks.job.JobSettings;
 import dev.comporta.training.ScheduledSampling;
@@ -28,7 +29,7 @@ import java.util.List;
  */
 record PairSettings(
     TextSettings text,
-    String cell,
+    CellChoice cell,
     int hidden,
     int embedding,
     int layers,
@@ -74,7 +75,7 @@ record PairSettings(
   static List<TaskOption> options(Defaults defaults) {
     List<TaskOption> options = new ArrayList<>();
     options.addAll(TextSettings.options(defaults.text()));
-    options.add(TaskOption.text("cell", "gru", "recurrent cell: see comporta catalog"));
+    options.add(CellChoice.option("gru"));
     options.add(
         TaskOption.whole(
             "hidden",
@@ -141,7 +142,7 @@ record PairSettings(
     PairSettings settings =
         new PairSettings(
             TextSettings.read(given, options, defaults.text()),
-            options.text("cell", "gru"),
+            CellChoice.read(options, "gru"),
             options.size("hidden", 1, defaults.hidden()),
             options.size("embedding", 1, defaults.embedding()),
             options.size("layers", 1, 1),
@@ -199,7 +200,7 @@ record PairSettings(
         look.equals("after") ? kept.with("input-feeding", inputFeeding ? "yes" : "no") : kept;
     return job.keptIn(
         text.keptIn(looking)
-            .with("cell", cell)
+            .with("cell", cell.toString())
             .with("hidden", hidden)
             .with("embedding", embedding)
             .with("layers", layers)
@@ -238,7 +239,7 @@ record PairSettings(
   }
 
   private Spec recurrent(Spec layer) {
-    return layer.with("cell", SpecText.parse("--cell", cell)).with("hidden", hidden);
+    return layer.with("cell", cell.spec()).with("hidden", hidden);
   }
 
   /** The last layer of the decoder, which looks at the source. */

@@ -8,7 +8,6 @@ import dev.comporta.cells.model.ModelRunner;
 import dev.comporta.serialization.Checkpoint;
 import dev.comporta.tasks.Compute;
 import dev.comporta.tasks.ComputeFactory;
-import dev.comporta.tasks.SpecText;
 import dev.comporta.tasks.TaskContext;
 import dev.comporta.tasks.TaskReport;
 import dev.comporta.tasks.job.TrainingJob;
@@ -43,7 +42,7 @@ final class PairTraining {
   }
 
   TaskReport run(Spec kept, @Nullable Checkpoint checkpoint, ComputeFactory computers) {
-    catalog.find(Kind.CELL, SpecText.parse("--cell", settings.cell()).name());
+    settings.cell().requireUsable(catalog, settings.hidden());
     if (settings.attends()) {
       catalog.find(Kind.ATTENTION, settings.score().name());
     }

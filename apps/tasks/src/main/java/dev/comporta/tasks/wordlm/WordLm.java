@@ -80,7 +80,7 @@ public final class WordLm implements Task {
   public TrainingOutline outline(Spec given, TaskContext context) {
     Resumption resumption = Resumption.of(given, WordLmSettings.FREE_ON_RESUME, context.log());
     WordLmSettings settings = WordLmSettings.read(resumption.settings());
-    catalog.find(Kind.CELL, settings.cell());
+    settings.cell().requireUsable(catalog, settings.hidden());
     catalog.find(Kind.OPTIMIZER, settings.job().optimizer().name());
     try (WordLmData data = WordLmData.read(settings, context.log())) {
       TrainingMemory.requireDescribable(roughMemory(settings, data));
@@ -107,7 +107,7 @@ public final class WordLm implements Task {
     Resumption resumption = Resumption.of(given, WordLmSettings.FREE_ON_RESUME, context.log());
     WordLmSettings settings = WordLmSettings.read(resumption.settings());
     JobSettings job = settings.trainerJob();
-    catalog.find(Kind.CELL, settings.cell());
+    settings.cell().requireUsable(catalog, settings.hidden());
     job.requireUsable(catalog);
     try (WordLmData data = WordLmData.read(settings, context.log())) {
       try (Compute compute = computers.open(job.compute())) {

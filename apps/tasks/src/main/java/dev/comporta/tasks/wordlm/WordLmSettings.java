@@ -4,6 +4,7 @@ import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.model.OptionReader;
 import dev.comporta.api.model.Spec;
 import dev.comporta.tasks.TaskOption;
+import dev.comporta.tasks.job.CellChoice;
 import dev.comporta.tasks.job.JobDefaults;
 import dev.comporta.tasks.job.JobSettings;
 import dev.comporta.tasks.job.StackMemory;
@@ -19,7 +20,7 @@ record WordLmSettings(
     Path text,
     String validationText,
     Recipe recipe,
-    String cell,
+    CellChoice cell,
     int layers,
     int hidden,
     int embedding,
@@ -61,7 +62,7 @@ record WordLmSettings(
             Recipe.ZAREMBA_SMALL.option,
             "where other defaults come from, those shown are of the first: "
                 + String.join(", ", Recipe.names())));
-    options.add(TaskOption.text("cell", "lstm", "recurrent cell: see comporta catalog"));
+    options.add(CellChoice.option("lstm"));
     options.add(TaskOption.whole("layers", "2", "recurrent layers"));
     options.add(TaskOption.whole("hidden", "200", "hidden size of each"));
     options.add(TaskOption.whole("embedding", "as hidden", "size of a word's vector"));
@@ -129,7 +130,7 @@ record WordLmSettings(
             Path.of(options.text("text", "")),
             options.text("validation-text", ""),
             recipe,
-            options.text("cell", "lstm"),
+            CellChoice.read(options, "lstm"),
             options.size("layers", 1, 2),
             hidden,
             options.size("embedding", 1, hidden),
@@ -153,7 +154,7 @@ record WordLmSettings(
         Spec.of(TASK)
             .with("text", text.toString())
             .with("recipe", recipe.option)
-            .with("cell", cell)
+            .with("cell", cell.toString())
             .with("layers", layers)
             .with("hidden", hidden)
             .with("embedding", embedding)
@@ -186,7 +187,7 @@ record WordLmSettings(
 
   /** The memory of a training. */
   MemoryEstimate memory(int words, int slots) {
-    return new StackMemory(cell, layers, hidden, embedding, words, words)
+    return new StackMemory(cell.name(), layers, hidden, embedding, words, words)
         .estimate(truncation.k2(), batch, job.execution(), slots);
   }
 }

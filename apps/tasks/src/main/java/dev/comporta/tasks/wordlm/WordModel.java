@@ -62,7 +62,7 @@ public record WordModel(SequenceModel model, WordVocabulary vocabulary) implemen
   /** The specification that settings describe. */
   static Spec spec(WordLmSettings settings, int vocabulary) {
     return new LanguageLayers(
-            settings.cell(),
+            settings.cell().spec(),
             settings.layers(),
             settings.hidden(),
             settings.embedding(),
