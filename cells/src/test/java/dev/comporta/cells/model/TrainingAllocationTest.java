@@ -35,7 +35,7 @@ class TrainingAllocationTest {
     Carry carry = runner.newCarry(B);
     RandomSource random = new CounterRandom(1);
     long least =
-        Allocation.least(LIMIT - 1, 60, () -> runner.train(batch, loss, carry, random.stream(2)));
+        Allocation.least(LIMIT - 1, 400, () -> runner.train(batch, loss, carry, random.stream(2)));
     assertThat(least).isLessThan(LIMIT);
   }
 }
