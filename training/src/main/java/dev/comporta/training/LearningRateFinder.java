@@ -63,7 +63,7 @@ public final class LearningRateFinder {
    *
    * @param model what to train
    * @param runner runs this model
-   * @param workers share the optimizer's work
+   * @param workers share the work of clipping and optimizer
    * @param rules what an update is made of; the schedule has no part in it
    * @param data the data to learn from
    * @param lowest the first rate, above 0
@@ -134,7 +134,7 @@ public final class LearningRateFinder {
         break;
       }
       rules.penalties().addTo(runner.gradients(), model.parameters().values(), update.learned());
-      if (!Double.isFinite(rules.clipping().clip(runner.gradients(), update.learned()))) {
+      if (!Double.isFinite(rules.clipping().clip(runner.gradients(), update.learned(), workers))) {
         break;
       }
       update.apply(i + 1L, rate, runner.gradients());

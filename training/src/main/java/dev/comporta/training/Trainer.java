@@ -41,6 +41,7 @@ public final class Trainer {
 
   private final SequenceModel model;
   private final ModelRunner runner;
+  private final Workers workers;
   private final TrainingRules rules;
   private final TrainingSettings settings;
   private final ChunkSource training;
@@ -71,7 +72,7 @@ public final class Trainer {
    *
    * @param model what to train, its parameters initialised
    * @param runner runs this model
-   * @param workers share the optimizer's work
+   * @param workers share the work of clipping and optimizer
    * @param rules loss, optimizer, schedule, clipping and what else an update is made of
    * @param settings the numbers
    * @param training the data to learn from
@@ -88,6 +89,7 @@ public final class Trainer {
       @Nullable ChunkSource validation) {
     this.model = model;
     this.runner = runner;
+    this.workers = workers;
     this.rules = rules;
     this.settings = settings;
     this.training = training;
@@ -275,7 +277,7 @@ public final class Trainer {
           step + 1, NonFinite.behindLoss(loss, values, model.parameters().all(), runner));
     }
     rules.penalties().addTo(runner.gradients(), values, learned);
-    double norm = rules.clipping().clip(runner.gradients(), learned);
+    double norm = rules.clipping().clip(runner.gradients(), learned, workers);
     if (!Double.isFinite(norm)) {
       throw new DivergenceException(
           step + 1, NonFinite.behindNorm(norm, runner.gradients(), learned));

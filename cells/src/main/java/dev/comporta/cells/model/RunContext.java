@@ -91,7 +91,8 @@ final class RunContext implements LayerContext {
       return tape.filled(shape, 1);
     }
     TapeTensor mask = tape.result(shape, false);
-    DropoutMasks.fill(mask.data(), mask.offset(), shape.count(), rate, random.stream(name), 0);
+    DropoutMasks.fill(
+        mask.data(), mask.offset(), shape.count(), rate, random.stream(name), tape.workers());
     return mask;
   }
 

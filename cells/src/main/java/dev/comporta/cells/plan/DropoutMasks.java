@@ -1,9 +1,12 @@
 package dev.comporta.cells.plan;
 
 import dev.comporta.api.tensor.RandomSource;
+import dev.comporta.api.tensor.Workers;
 
 /** The one place where dropout masks are drawn, so that plan and definition draw the same. */
 public final class DropoutMasks {
+  private static final int ELEMENTS_A_TASK = 16_384;
+
   private DropoutMasks() {}
 
   /**
@@ -23,5 +26,27 @@ public final class DropoutMasks {
     for (int i = 0; i < count; i++) {
       mask[offset + i] = random.uniform(firstCounter + i) < rate ? 0 : kept;
     }
+  }
+
+  /**
+   * The same by several threads.
+   *
+   * @param mask where to
+   * @param offset the first element
+   * @param count how many
+   * @param rate the probability of 0
+   * @param random the mask's stream
+   * @param workers share the work
+   */
+  public static void fill(
+      float[] mask, int offset, int count, float rate, RandomSource random, Workers workers) {
+    int tasks = Math.ceilDiv(count, ELEMENTS_A_TASK);
+    workers.run(
+        tasks,
+        task -> {
+          int from = task * ELEMENTS_A_TASK;
+          int some = Math.min(ELEMENTS_A_TASK, count - from);
+          fill(mask, offset + from, some, rate, random, from);
+        });
   }
 }

@@ -93,17 +93,20 @@ final class NodeValues {
     int size = node.width();
     TapeTensor mask = tape.result(Shape.of(rows.total(), size), false);
     RandomSource stream = random.stream(node.name());
-    for (int s = 0; s < rows.timesteps(); s++) {
-      for (int place = 0; place < rows.active(s); place++) {
-        DropoutMasks.fill(
-            mask.data(),
-            mask.offset() + (rows.timestepStart(s) + place) * size,
-            size,
-            node.number(),
-            stream,
-            (long) rows.sourceRow(s, place) * size);
-      }
-    }
+    tape.workers()
+        .run(
+            rows.timesteps(),
+            s -> {
+              for (int place = 0; place < rows.active(s); place++) {
+                DropoutMasks.fill(
+                    mask.data(),
+                    mask.offset() + (rows.timestepStart(s) + place) * size,
+                    size,
+                    node.number(),
+                    stream,
+                    (long) rows.sourceRow(s, place) * size);
+              }
+            });
     return mask;
   }
 
@@ -131,7 +134,7 @@ final class NodeValues {
         node.shape().count(),
         node.number(),
         random.stream(node.name()),
-        0);
+        tape.workers());
     return mask;
   }
 

@@ -4,6 +4,7 @@ import dev.comporta.api.UnknownNameException;
 import dev.comporta.api.model.OptionReader;
 import dev.comporta.api.model.Parameter;
 import dev.comporta.api.model.Spec;
+import dev.comporta.api.tensor.Workers;
 import java.util.List;
 import org.apiguardian.api.API;
 
@@ -24,9 +25,21 @@ public sealed interface Clipping {
    *
    * @param gradients of all parameters, changed in place
    * @param parameters where each parameter lies
+   * @param workers share the work; the results are the same bits for any number of threads
    * @return the Euclidean norm of all gradients together, before they were limited
    */
-  double clip(float[] gradients, List<Parameter> parameters);
+  double clip(float[] gradients, List<Parameter> parameters, Workers workers);
+
+  /**
+   * Limits the gradients on the caller's thread alone.
+   *
+   * @param gradients of all parameters, changed in place
+   * @param parameters where each parameter lies
+   * @return the Euclidean norm of all gradients together, before they were limited
+   */
+  default double clip(float[] gradients, List<Parameter> parameters) {
+    return clip(gradients, parameters, Workers.ALONE);
+  }
 
   /**
    * The clipping that a specification describes: {@code none}; {@code norm} with {@code limit} and
@@ -67,8 +80,8 @@ public sealed interface Clipping {
   /** No limit; only the norm is computed. */
   record None() implements Clipping {
     @Override
-    public double clip(float[] gradients, List<Parameter> parameters) {
-      return Norms.of(gradients, parameters);
+    public double clip(float[] gradients, List<Parameter> parameters, Workers workers) {
+      return Norms.of(gradients, parameters, workers);
     }
   }
 
@@ -91,12 +104,10 @@ public sealed interface Clipping {
     }
 
     @Override
-    public double clip(float[] gradients, List<Parameter> parameters) {
-      double euclidean = Norms.of(gradients, parameters);
-      double norm = order == 2 ? euclidean : norm(gradients, parameters);
-      for (Parameter parameter : parameters) {
-        Norms.limit(gradients, parameter, norm, limit);
-      }
+    public double clip(float[] gradients, List<Parameter> parameters, Workers workers) {
+      double euclidean = Norms.of(gradients, parameters, workers);
+      double norm = order == 2 ? euclidean : Norms.of(gradients, parameters, order);
+      Norms.limit(gradients, parameters, norm, limit, workers);
       return euclidean;
     }
 
@@ -108,7 +119,9 @@ public sealed interface Clipping {
      * @return the norm of this order of all gradients together
      */
     public double norm(float[] gradients, List<Parameter> parameters) {
-      return order == 2 ? Norms.of(gradients, parameters) : Norms.of(gradients, parameters, order);
+      return order == 2
+          ? Norms.of(gradients, parameters, Workers.ALONE)
+          : Norms.of(gradients, parameters, order);
     }
   }
 
@@ -120,8 +133,8 @@ public sealed interface Clipping {
    */
   record Value(double limit) implements Clipping {
     @Override
-    public double clip(float[] gradients, List<Parameter> parameters) {
-      double norm = Norms.of(gradients, parameters);
+    public double clip(float[] gradients, List<Parameter> parameters, Workers workers) {
+      double norm = Norms.of(gradients, parameters, workers);
       if (Double.isFinite(norm)) {
         float most = (float) limit;
         for (Parameter parameter : parameters) {
@@ -142,12 +155,13 @@ public sealed interface Clipping {
    */
   record ParameterNorm(double limit) implements Clipping {
     @Override
-    public double clip(float[] gradients, List<Parameter> parameters) {
-      double norm = Norms.of(gradients, parameters);
+    public double clip(float[] gradients, List<Parameter> parameters, Workers workers) {
+      double norm = Norms.of(gradients, parameters, workers);
       if (Double.isFinite(norm)) {
         for (Parameter parameter : parameters) {
-          double own = Math.sqrt(Norms.sumOfSquares(gradients, parameter));
-          Norms.limit(gradients, parameter, own, limit);
+          List<Parameter> alone = List.of(parameter);
+          double own = Norms.of(gradients, alone, workers);
+          Norms.limit(gradients, alone, own, limit, workers);
         }
       }
       return norm;
@@ -162,8 +176,8 @@ public sealed interface Clipping {
    */
   record PerLayer(double limit) implements Clipping {
     @Override
-    public double clip(float[] gradients, List<Parameter> parameters) {
-      double norm = Norms.of(gradients, parameters);
+    public double clip(float[] gradients, List<Parameter> parameters, Workers workers) {
+      double norm = Norms.of(gradients, parameters, workers);
       int from = 0;
       while (Double.isFinite(norm) && from < parameters.size()) {
         int to = from + 1;
@@ -171,10 +185,8 @@ public sealed interface Clipping {
           to++;
         }
         List<Parameter> layer = parameters.subList(from, to);
-        double own = Norms.of(gradients, layer);
-        for (Parameter parameter : layer) {
-          Norms.limit(gradients, parameter, own, limit);
-        }
+        double own = Norms.of(gradients, layer, workers);
+        Norms.limit(gradients, layer, own, limit, workers);
         from = to;
       }
       return norm;

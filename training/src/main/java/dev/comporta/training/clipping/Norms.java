@@ -1,19 +1,32 @@
 package dev.comporta.training.clipping;
 
 import dev.comporta.api.model.Parameter;
+import dev.comporta.api.tensor.Workers;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntConsumer;
 
 /**
- * Norms of gradients in double, in one fixed order: Euclidean ones by eight running sums for each
- * parameter.
+ * Norms of gradients in double, in one fixed order whatever the number of threads: Euclidean ones
+ * by eight running sums for each range of a parameter, the ranges added one after the other.
  */
 final class Norms {
+  /** Elements of a range: some tens of microseconds of work for one thread. */
+  static final int RANGE = 1 << 16;
+
   private Norms() {}
 
-  static double of(float[] gradients, List<Parameter> parameters) {
+  /** A part of a parameter, its elements from {@code from} up to {@code to}. */
+  private record Range(int from, int to) {}
+
+  /** The Euclidean norm of these parameters' gradients together. */
+  static double of(float[] gradients, List<Parameter> parameters, Workers workers) {
+    List<Range> ranges = ranges(parameters);
+    double[] sums = new double[ranges.size()];
+    share(ranges, workers, index -> sums[index] = sumOfSquares(gradients, ranges.get(index)));
     double sum = 0;
-    for (Parameter parameter : parameters) {
-      sum += sumOfSquares(gradients, parameter);
+    for (double part : sums) {
+      sum += part;
     }
     return Math.sqrt(sum);
   }
@@ -35,7 +48,47 @@ final class Norms {
         : StrictMath.pow(result, 1 / order);
   }
 
-  static double sumOfSquares(float[] x, Parameter parameter) {
+  /** Scales these gradients by {@code limit / (norm + epsilon)} if that is below 1. */
+  static void limit(
+      float[] x, List<Parameter> parameters, double norm, double limit, Workers workers) {
+    double factor = limit / (norm + Clipping.EPSILON);
+    if (Double.isFinite(norm) && factor < 1) {
+      float scale = (float) factor;
+      List<Range> ranges = ranges(parameters);
+      share(
+          ranges,
+          workers,
+          index -> {
+            Range range = ranges.get(index);
+            for (int i = range.from; i < range.to; i++) {
+              x[i] *= scale;
+            }
+          });
+    }
+  }
+
+  private static List<Range> ranges(List<Parameter> parameters) {
+    List<Range> ranges = new ArrayList<>();
+    for (Parameter parameter : parameters) {
+      int elements = parameter.end() - parameter.offset();
+      for (int i = 0; i < Math.ceilDiv(elements, RANGE); i++) {
+        int from = parameter.offset() + i * RANGE;
+        ranges.add(new Range(from, from + Math.min(RANGE, parameter.end() - from)));
+      }
+    }
+    return ranges;
+  }
+
+  /** Small models are done before another thread would have begun. */
+  private static void share(List<Range> ranges, Workers workers, IntConsumer task) {
+    long elements = 0;
+    for (Range range : ranges) {
+      elements += range.to - range.from;
+    }
+    (elements < RANGE ? Workers.ALONE : workers).run(ranges.size(), task);
+  }
+
+  private static double sumOfSquares(float[] x, Range range) {
     double s0 = 0;
     double s1 = 0;
     double s2 = 0;
@@ -44,8 +97,8 @@ final class Norms {
     double s5 = 0;
     double s6 = 0;
     double s7 = 0;
-    int i = parameter.offset();
-    for (; i + 7 < parameter.end(); i += 8) {
+    int i = range.from;
+    for (; i + 7 < range.to; i += 8) {
       s0 += square(x[i]);
       s1 += square(x[i + 1]);
       s2 += square(x[i + 2]);
@@ -56,7 +109,7 @@ final class Norms {
       s7 += square(x[i + 7]);
     }
     double sum = ((s0 + s1) + (s2 + s3)) + ((s4 + s5) + (s6 + s7));
-    for (; i < parameter.end(); i++) {
+    for (; i < range.to; i++) {
       sum += square(x[i]);
     }
     return sum;
@@ -64,16 +117,5 @@ final class Norms {
 
   private static double square(float x) {
     return (double) x * x;
-  }
-
-  /** Scales one parameter's gradient by {@code limit / (norm + epsilon)} if that is below 1. */
-  static void limit(float[] x, Parameter parameter, double norm, double limit) {
-    double factor = limit / (norm + Clipping.EPSILON);
-    if (Double.isFinite(norm) && factor < 1) {
-      float scale = (float) factor;
-      for (int i = parameter.offset(); i < parameter.end(); i++) {
-        x[i] *= scale;
-      }
-    }
   }
 }

@@ -10,6 +10,7 @@ import dev.comporta.api.model.Parameter;
 import dev.comporta.api.model.Spec;
 import dev.comporta.api.tensor.Shape;
 import dev.comporta.tensor.CounterRandom;
+import dev.comporta.tensor.WorkerPool;
 import dev.comporta.testkit.RelativeError;
 import dev.comporta.testkit.Safetensors;
 import java.util.Arrays;
@@ -92,7 +93,7 @@ class ClippingTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {0, 1, 7, 8, 9, 31, 32, 33, 1021})
+  @ValueSource(ints = {0, 1, 7, 8, 9, 31, 32, 33, 1021, 65_535, 65_536, 65_537, 200_003})
   void theNormIsExactForEverySize(int size) {
     CounterRandom random = new CounterRandom(3);
     float[] gradients = new float[size + 5];
@@ -105,6 +106,29 @@ class ClippingTest {
     List<Parameter> one = List.of(new Parameter("p", Shape.of(size), 2));
     assertThat(new Clipping.None().clip(gradients, one))
         .isCloseTo(Math.sqrt(exact), within(1e-13 * Math.sqrt(exact)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"none", "norm", "value", "per-layer", "parameter-norm"})
+  void anyNumberOfThreadsGivesTheSameBits(String name) {
+    int first = 200_003;
+    List<Parameter> parameters =
+        List.of(
+            new Parameter("layers.0.W", Shape.of(first), 0),
+            new Parameter("layers.1.W", Shape.of(70_001), first),
+            new Parameter("layers.1.b", Shape.of(3), first + 70_001));
+    CounterRandom random = new CounterRandom(4);
+    float[] alone = new float[first + 70_004];
+    for (int i = 0; i < alone.length; i++) {
+      alone[i] = (float) random.normal(i);
+    }
+    float[] shared = alone.clone();
+    Clipping clipping = Clipping.of(Spec.of(name));
+    double norm = clipping.clip(alone, parameters);
+    try (WorkerPool pool = new WorkerPool(3)) {
+      assertThat(clipping.clip(shared, parameters, pool)).isEqualTo(norm);
+    }
+    assertThat(shared).isEqualTo(alone);
   }
 
   @Test
