@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -94,12 +95,25 @@ public final class CsvListener implements TrainingListener, AutoCloseable {
   private void open(long step) throws IOException {
     List<String> rows = new ArrayList<>(List.of(HEAD));
     requireReplaceable();
+    close();
     if (step > 0 && Files.exists(path)) {
       rows.addAll(kept(Files.readAllLines(path), step));
+      replace(path.toRealPath(), rows);
+    } else {
+      Files.write(path, rows);
     }
-    close();
-    Files.write(path, rows);
     out = Files.newBufferedWriter(path, StandardCharsets.UTF_8, StandardOpenOption.APPEND);
+  }
+
+  /** In one step, so that no kill and no full disk costs the rows that are kept. */
+  private static void replace(Path table, List<String> rows) throws IOException {
+    Path partial = table.resolveSibling("." + table.getFileName() + ".partial");
+    try {
+      Files.write(partial, rows);
+      Files.move(partial, table, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      Files.deleteIfExists(partial);
+    }
   }
 
   private List<String> kept(List<String> lines, long step) {

@@ -15,8 +15,9 @@ import java.util.List;
  * updates (default: all planned), {@code rise}, the part of the length that goes up (default 0.3),
  * {@code start-divisor} (25), {@code end-divisor} (10000), {@code shape}: {@code cosine} (default)
  * or {@code linear}, {@code phases}: 2 (default), or 3 to come down to the first rate as fast as it
- * went up before the final descent. After the length the last rate is held. Source: Smith and Topin
- * 2018, with the settings of PyTorch.
+ * went up before the final descent. After the length the last rate is held; momentum is left as it
+ * is (PyTorch: {@code cycle_momentum=False}). Source: Smith and Topin 2018, with the settings of
+ * PyTorch.
  */
 public final class OneCycle implements ScheduleProvider {
   @Override

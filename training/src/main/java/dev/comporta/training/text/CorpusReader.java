@@ -3,12 +3,14 @@ package dev.comporta.training.text;
 import dev.comporta.api.ComportaException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
@@ -22,7 +24,8 @@ import org.apiguardian.api.API;
  * <p>A directory gives its text files and those of the directories below it in the order of their
  * names; an archive gives its text entries likewise. Names that start with a dot are left out, and
  * so are files with a zero byte in their first 8 KiB, which are not text. A file that does not end
- * with a line feed gets one where the next begins.
+ * with a line feed gets one where the next begins. A byte order mark at the start of a file is no
+ * part of its text.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class CorpusReader {
@@ -53,9 +56,15 @@ public final class CorpusReader {
           "[text] %s starts like a ZIP archive but cannot be read as one: %s"
               .formatted(path, e.getMessage()),
           e);
+    } catch (UncheckedIOException e) { // of a folder below that may not be read
+      throw unreadable(path, Objects.requireNonNull(e.getCause()));
     } catch (IOException e) {
-      throw new ComportaException("[text] %s cannot be read: %s".formatted(path, e), e);
+      throw unreadable(path, e);
     }
+  }
+
+  private static ComportaException unreadable(Path path, IOException e) {
+    return new ComportaException("[text] %s cannot be read: %s".formatted(path, e), e);
   }
 
   private static Corpus nonEmpty(Corpus corpus) {
@@ -78,7 +87,7 @@ public final class CorpusReader {
 
   private static Corpus readFile(Path path) throws IOException {
     requireRoom(Files.size(path), path);
-    String text = Utf8.decode(Files.readAllBytes(path), path.toString());
+    String text = Utf8.decodeFile(Files.readAllBytes(path), path.toString());
     return new Corpus(path.toString(), text, 1);
   }
 
@@ -139,7 +148,7 @@ public final class CorpusReader {
     if (!text.isEmpty() && text.charAt(text.length() - 1) != '\n') {
       text.append('\n');
     }
-    text.append(Utf8.decode(bytes, file));
+    text.append(Utf8.decodeFile(bytes, file));
     return 1;
   }
 

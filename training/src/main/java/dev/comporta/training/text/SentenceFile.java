@@ -18,7 +18,7 @@ import org.apiguardian.api.API;
 /**
  * Reads a text file line by line, each a sentence, holding one line at a time: the file may be
  * larger than the memory. Lines end with a line feed, with or without a carriage return before it;
- * the last one may go without.
+ * the last one may go without. A byte order mark before the first is no part of it.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class SentenceFile {
@@ -109,6 +109,7 @@ public final class SentenceFile {
 
   private static String text(ByteArrayOutputStream line, String path, long number) {
     String text = Utf8.decode(line.toByteArray(), "line %d of %s".formatted(number, path));
+    text = number == 1 ? Utf8.withoutMark(text) : text;
     return text.endsWith("\r") ? text.substring(0, text.length() - 1) : text;
   }
 

@@ -25,7 +25,17 @@ final class Utf8 {
     return true;
   }
 
-  /** Decodes a whole file or throws naming the file and the offset of the first bad byte. */
+  /** Decodes a whole file without its byte order mark, if it has one. */
+  static String decodeFile(byte[] bytes, String file) {
+    return withoutMark(decode(bytes, file));
+  }
+
+  /** The start of a file without the mark that some editors put there. */
+  static String withoutMark(String start) {
+    return start.startsWith("\uFEFF") ? start.substring(1) : start;
+  }
+
+  /** Decodes bytes or throws naming the file and the offset of the first bad byte. */
   static String decode(byte[] bytes, String file) {
     CharsetDecoder decoder =
         StandardCharsets.UTF_8

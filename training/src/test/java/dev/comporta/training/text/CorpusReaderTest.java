@@ -47,6 +47,14 @@ class CorpusReaderTest {
   }
 
   @Test
+  void aByteOrderMarkIsNoPartOfTheText() throws IOException {
+    Path first = write("marked/a", "\uFEFFone\n");
+    write("marked/b", "\uFEFFtwo");
+    assertThat(CorpusReader.read(first).text()).isEqualTo("one\n");
+    assertThat(CorpusReader.read(folder.resolve("marked")).text()).isEqualTo("one\ntwo");
+  }
+
+  @Test
   void aDirectoryIsReadInOrderWithoutHiddenAndBinaryFiles() throws IOException {
     write("d/b.txt", "b");
     write("d/a/z.txt", "z\n");

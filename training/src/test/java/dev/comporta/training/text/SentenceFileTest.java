@@ -16,6 +16,11 @@ import org.junit.jupiter.api.io.TempDir;
 class SentenceFileTest {
   @TempDir private Path folder;
 
+  @Test
+  void aByteOrderMarkIsNoPartOfTheFirstSentence() throws IOException {
+    assertThat(lines("\uFEFFone\n\uFEFFtwo")).containsExactly("one", "\uFEFFtwo");
+  }
+
   private List<String> lines(String content) throws IOException {
     Path file = Files.writeString(folder.resolve("text"), content);
     List<String> lines = new ArrayList<>();
