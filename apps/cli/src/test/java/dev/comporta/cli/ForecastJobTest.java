@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.BeforeEach;
@@ -114,6 +115,10 @@ class ForecastJobTest {
         "flow|1,2;3,n/a|expected a number at line 3, column 2 ('flow')|but got 'n/a'",
         "flow|1,NaN|expected a number at line 2, column 2 ('flow')|but got 'NaN'",
         "flow|1,1e99|expected a number at line 2, column 2 ('flow')|but got '1e99'",
+        "flow|1,2d|expected a number at line 2, column 2 ('flow')|but got '2d'",
+        "flow|1,0x1p3|expected a number at line 2, column 2 ('flow')|but got '0x1p3'",
+        "flow|1,2;;3,4|expected a number at line 3, column 2 ('flow')|but got nothing",
+        "flow|1,\"2;3,4;5,6;7,8;9,10;11,12;13,14;15,16;17,18|column 2 ('flow') of|but got '2 3,4",
         "level|x,2;3,4|expected a number at line 2, column 1 ('level')|but got 'x'",
         "flow|1,2;3,4,5|cannot be read as CSV|",
         "flwo|1,2|unknown column of|did you mean 'flow'?",
@@ -145,10 +150,55 @@ class ForecastJobTest {
     Path twice = Files.writeString(folder.resolve("twice"), "a,a\n1,2\n");
     assertThat(Cli.run(train(twice, "--column", "a")).refusal()).contains("there are several");
     assertThat(Cli.run(train(csv, "--column", "flow", "--separator", "::")).refusal())
-        .contains("--separator expected one character or the word tab but got '::'");
+        .contains("--separator expected one character that no number or quoted field has")
+        .contains("but got '::'");
+    for (String taken : List.of("\"", "#", ".", "7", "e")) {
+      assertThat(Cli.run(train(csv, "--column", "flow", "--separator", taken)).refusal())
+          .contains("--separator expected one character");
+    }
     assertThat(Cli.run(train(csv, "--column", "flow", "--validation", "0")).refusal())
         .contains("option 'validation' expected a number between 0.01 and 0.9");
     assertThat(Cli.run(train(csv, "--column", "flow", "--horizon", "60")).refusal())
         .contains("smaller --window or --horizon");
+  }
+
+  @Test
+  void emptyLinesAtTheEndAreNoRecords() throws Exception {
+    Path file =
+        Files.writeString(folder.resolve("end"), "level\n" + "1.5\n2\n".repeat(30) + "\n\n");
+    String[] few = {"--column", "level", "--window", "6", "--epochs", "1", "--hidden", "4"};
+    Result result = Cli.run(train(file, few));
+    assertThat(result.code()).as(result.err()).isZero();
+    assertThat(result.err()).contains("48 rows to train on, 12 to validate");
+  }
+
+  @Test
+  void aTrainingStoppedAmongShuffledWindowsGoesOnToTheSameBits() throws Exception {
+    String[] flags = {
+      "--column",
+      "flow",
+      "--window",
+      "6",
+      "--epochs",
+      "3",
+      "--hidden",
+      "4",
+      "--checkpoint-every",
+      "4"
+    };
+    JsonNode whole = Cli.run(concat(train(csv, flags), "--json")).json();
+    List<String> expected = Cli.run("inspect", path("m"), "--json").tensors();
+    Files.copy(folder.resolve("m.checkpoint.previous"), folder.resolve("again.checkpoint"));
+    JsonNode again =
+        Cli.run("train", "forecast", "--resume", path("again.checkpoint"), "--json").json();
+    assertThat(whole.get("steps").intValue() % 4).as("not at a checkpoint's end").isNotZero();
+    assertThat(again.get("rmse")).isEqualTo(whole.get("rmse"));
+    assertThat(Cli.run("inspect", path("again"), "--json").tensors()).isEqualTo(expected);
+  }
+
+  private static String[] concat(String[] words, String more) {
+    String[] all = Arrays.copyOf(words, words.length + 1);
+    all[words.length] = more;
+    return all;
   }
 }

@@ -21,6 +21,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.apiguardian.api.API;
 
 /**
@@ -34,6 +35,12 @@ import org.apiguardian.api.API;
 @API(status = API.Status.EXPERIMENTAL)
 @SuppressWarnings("ArrayRecordComponent") // megabytes that nobody changes
 public record CsvTable(List<String> columns, float[] values, String sha256) {
+  /** Not what Java's own literals allow beside it: suffixes, hexadecimal digits, names. */
+  private static final Pattern NUMBER =
+      Pattern.compile("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?");
+
+  private static final int SHOWN = 40;
+
   /** Copies the names. */
   public CsvTable {
     columns = List.copyOf(columns);
@@ -67,7 +74,7 @@ public record CsvTable(List<String> columns, float[] values, String sha256) {
         CsvReader<CsvRecord> records =
             CsvReader.builder()
                 .fieldSeparator(separator)
-                .skipEmptyLines(true)
+                .skipEmptyLines(false) // one between records is a missing cell
                 .missingFieldStrategy(FieldMismatchStrategy.IGNORE) // named below
                 .extraFieldStrategy(FieldMismatchStrategy.STRICT)
                 .ofCsvRecord(text)) {
@@ -99,11 +106,20 @@ public record CsvTable(List<String> columns, float[] values, String sha256) {
     int[] places = new int[wanted.size()];
     float[] values = new float[1024];
     int count = 0;
+    CsvRecord empty = null;
     for (CsvRecord record : records) {
+      if (isEmpty(record)) {
+        empty = empty == null ? record : empty;
+        continue;
+      }
       if (names == null) {
+        empty = null;
         names = names(record);
         places = places(path, names, wanted);
         continue;
+      }
+      if (empty != null) { // only at the end is an empty line no record
+        throw wrong(path, empty, places[0], names.get(places[0]), "");
       }
       if (count + places.length > values.length) {
         values = Arrays.copyOf(values, Math.multiplyExact(2, values.length));
@@ -145,29 +161,34 @@ public record CsvTable(List<String> columns, float[] values, String sha256) {
     return places;
   }
 
+  private static boolean isEmpty(CsvRecord record) {
+    return record.getFieldCount() == 1 && record.getField(0).isEmpty();
+  }
+
   private static float number(Path path, CsvRecord record, int place, String name) {
     String field = place < record.getFieldCount() ? record.getField(place).strip() : "";
-    try {
-      float number = Float.parseFloat(field);
-      if (Float.isFinite(number)) {
-        return number;
-      }
-      throw wrong(path, record, place, name, field);
-    } catch (NumberFormatException e) {
+    float number = NUMBER.matcher(field).matches() ? Float.parseFloat(field) : Float.NaN;
+    if (!Float.isFinite(number)) {
       throw wrong(path, record, place, name, field);
     }
+    return number;
   }
 
   private static ComportaException wrong(
       Path path, CsvRecord record, int place, String name, String field) {
     return new ComportaException(
         "[csv] expected a number at line %d, column %d ('%s') of %s but got %s; fill it in or leave the record out"
-            .formatted(
-                record.getStartingLineNumber(),
-                place + 1,
-                name,
-                path,
-                field.isEmpty() ? "nothing" : "'" + field + "'"));
+            .formatted(record.getStartingLineNumber(), place + 1, name, path, shown(field)));
+  }
+
+  /** A quote that is never closed makes a field of the rest of the file. */
+  private static String shown(String field) {
+    if (field.isEmpty()) {
+      return "nothing";
+    }
+    return field.length() > SHOWN
+        ? "'%s...'".formatted(field.substring(0, SHOWN))
+        : "'%s'".formatted(field);
   }
 
   private static String sha256(List<String> names, float[] values) {

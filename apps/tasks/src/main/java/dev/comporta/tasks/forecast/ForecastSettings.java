@@ -38,6 +38,9 @@ record ForecastSettings(
   /** What a resumed run may change, beside what all may. */
   static final Set<String> FREE_ON_RESUME = Set.of("series", "separator");
 
+  /** What numbers, quotes, comments and lines are made of. */
+  private static final String TAKEN = "+-.\"#\r\n";
+
   private static final JobDefaults DEFAULTS =
       new JobDefaults(TASK, 20, 0, "adam", 0.003, Spec.of("cosine"), 1, 500);
 
@@ -106,9 +109,10 @@ record ForecastSettings(
     if (text.equals("tab") || text.equals("\\t")) {
       return '\t';
     }
-    if (text.length() != 1) {
+    if (text.length() != 1 || Character.isLetterOrDigit(text.charAt(0)) || TAKEN.contains(text)) {
       throw new InvalidOptionException(
-          "--separator expected one character or the word tab but got '%s'".formatted(text));
+          "--separator expected one character that no number or quoted field has, such as ; or the word tab, but got '%s'"
+              .formatted(text));
     }
     return text.charAt(0);
   }
