@@ -50,11 +50,11 @@ record WordLmData(
           "[word-lm] expected words that are in %s at least %d times but there are none; use a smaller --minimum-frequency"
               .formatted(settings.text(), minimumFrequency(settings, counter)));
     }
-    IdSequence sequence = ids(settings.text(), vocabulary, ids, mostInMemory);
     IdSequence validation = null;
     if (!settings.validationText().isEmpty()) {
       validation = WordModel.ids(Path.of(settings.validationText()), vocabulary).ids();
     }
+    IdSequence sequence = ids(settings.text(), vocabulary, ids, mostInMemory);
     log.accept(
         "%s: %,d words in %,d sentences, %,d different, of which %,d are in the vocabulary%s"
             .formatted(
@@ -91,15 +91,20 @@ record WordLmData(
       return IdSequence.of(ids);
     }
     IdFile file = IdFile.create(Path.of(System.getProperty("java.io.tmpdir")));
-    file.add(vocabulary.id(WordVocabulary.END));
-    SentenceFile.forEach(
-        text,
-        sentence -> {
-          for (int id : vocabulary.sentence(sentence)) {
-            file.add(id);
-          }
-        });
-    return file.complete();
+    try {
+      file.add(vocabulary.id(WordVocabulary.END));
+      SentenceFile.forEach(
+          text,
+          sentence -> {
+            for (int id : vocabulary.sentence(sentence)) {
+              file.add(id);
+            }
+          });
+      return file.complete();
+    } catch (ComportaException e) { // such as a full disk: what was written goes with it
+      file.close();
+      throw e;
+    }
   }
 
   /** Laid out to train on. */

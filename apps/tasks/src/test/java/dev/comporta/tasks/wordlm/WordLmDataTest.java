@@ -1,6 +1,7 @@
 package dev.comporta.tasks.wordlm;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.comporta.api.model.Spec;
 import dev.comporta.training.data.IdFile;
@@ -48,6 +49,26 @@ class WordLmDataTest {
       assertThat(file.trainingInMemory()).isNull();
       assertThat(WordLmData.array(file.training()))
           .containsExactly(1, 2, 3, 2, 1, 3, 1, 1, 2, 0, 1);
+    }
+  }
+
+  @Test
+  void idsThatAreNotUsedLeaveNoFile() throws IOException {
+    Path scratch = Files.createDirectory(folder.resolve("scratch"));
+    String before = System.setProperty("java.io.tmpdir", scratch.toString());
+    try {
+      Spec spec =
+          Spec.of("word-lm")
+              .with("text", Files.writeString(folder.resolve("text"), "a b a\nb").toString())
+              .with("validation-text", folder.resolve("none").toString())
+              .with("chunk", 2)
+              .with("batch", 1);
+      WordLmSettings settings = WordLmSettings.read(spec);
+      assertThatThrownBy(() -> WordLmData.read(settings, line -> {}, 2))
+          .hasMessageContaining("there is no " + folder.resolve("none"));
+      assertThat(scratch).isEmptyDirectory();
+    } finally {
+      System.setProperty("java.io.tmpdir", before);
     }
   }
 }
