@@ -183,11 +183,11 @@ public final class Toolbox {
         "average",
         tool(
             "ema",
-            "an average that forgets exponentially (Polyak and Juditsky 1992)",
+            "an exponential moving average (Tarvainen and Valpola 2017)",
             Averaging.Exponential.class),
         tool(
             "swa",
-            "an average of the ends of epochs (Izmailov et al. 2018)",
+            "stochastic weight averaging, of the ends of epochs (Izmailov et al. 2018)",
             Averaging.Stochastic.class),
         tool(
             "asgd",
@@ -197,27 +197,33 @@ public final class Toolbox {
         "training",
         tool(
             "streams",
-            "chunks of long streams with the state carried over, short tails included; k1 and k2",
+            "truncated BPTT over long streams: the state carried over, short tails included, k1 and k2",
             StreamBatcher.class),
         tool(
             "truncated-sequences",
-            "k1 and k2 over whole sequences (Williams and Peng 1990)",
+            "truncated BPTT (k1 and k2) to full BPTT over whole sequences (Williams and Peng 1990)",
             TruncatedSequences.class),
         tool(
             "groups",
-            "parameters with a rate, an optimizer or a freeze of their own",
+            "parameter groups: a rate, an optimizer or a freeze of their own",
             ParameterGroup.class),
-        tool("accumulate", "several chunks for one update", TrainingRules.class),
-        tool("patience", "an early end, and the best parameters kept", ValidationRules.class),
+        tool(
+            "accumulate",
+            "gradient accumulation: several chunks for one update",
+            TrainingRules.class),
+        tool("patience", "early stopping, and the best parameters kept", ValidationRules.class),
         tool(
             "checkpoint",
             "the last state of a training, from which it goes on to the same bits",
             TrainingState.class),
         tool(
             "find-learning-rate",
-            "updates at growing rates before training (Smith 2017)",
+            "learning-rate finder: updates at growing rates before training (Smith 2017)",
             LearningRateFinder.class),
-        tool("memory", "what a training will hold, before its first step", MemoryEstimate.class));
+        tool(
+            "memory",
+            "memory estimate of a training, before its first step",
+            MemoryEstimate.class));
     add(
         "metric",
         tool(
@@ -232,7 +238,7 @@ public final class Toolbox {
         tool("regression-errors", "MAE, RMSE, MAPE", RegressionErrors.class),
         tool(
             "edit-distance",
-            "word and character error rates (Levenshtein 1966)",
+            "word and character error rates: WER, CER (Levenshtein 1966)",
             EditDistance.class),
         tool("bleu", "n-grams shared with references (Papineni et al. 2002)", Bleu.class),
         tool("chrf", "character n-grams shared with references (Popovic 2015)", ChrF.class));
@@ -240,7 +246,7 @@ public final class Toolbox {
         "listener",
         tool(
             "progress",
-            "the loss, the speed and the time that is left, on a terminal",
+            "a progress bar with the loss, the speed and the time that is left, on a terminal",
             TrainingListener.class),
         tool("csv", "a table of every update and validation", CsvListener.class),
         tool("tensorboard", "event files: scalars, histograms, text", TensorBoardListener.class));
@@ -260,7 +266,7 @@ public final class Toolbox {
         "data",
         tool(
             "buckets",
-            "padding and lengths; sequences of similar length go together",
+            "bucketing: padding, lengths; sequences of similar length go together",
             SequenceExamples.class),
         tool(
             "csv-columns",
