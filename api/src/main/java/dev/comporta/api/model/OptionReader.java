@@ -114,7 +114,8 @@ public final class OptionReader {
           default -> Double.NaN;
         };
     if (!(number > 0 && number <= Double.MAX_VALUE)) {
-      throw invalid(option, "a number above 0", value == null ? number : value);
+      String expected = number > 0 ? "a finite number above 0" : "a number above 0";
+      throw invalid(option, expected, value == null ? number : value);
     }
     return number;
   }

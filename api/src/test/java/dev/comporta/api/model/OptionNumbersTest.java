@@ -13,12 +13,21 @@ class OptionNumbersTest {
   private static final Spec ADAM = Spec.of("adam");
 
   @ParameterizedTest
-  @ValueSource(doubles = {0, -1, Double.NaN, Double.POSITIVE_INFINITY})
+  @ValueSource(doubles = {0, -1, Double.NaN, Double.NEGATIVE_INFINITY})
   void aLearningRateIsAboveZero(double value) {
     OptionReader options = ADAM.with("learning-rate", value).reader();
     assertThatThrownBy(() -> options.positive("learning-rate", 1))
         .isInstanceOf(InvalidOptionException.class)
         .hasMessage("[adam] option 'learning-rate' expected a number above 0 but got %s", value);
+  }
+
+  @Test
+  void anInfiniteLearningRateIsRefusedForThat() {
+    OptionReader options = ADAM.with("learning-rate", Double.POSITIVE_INFINITY).reader();
+    assertThatThrownBy(() -> options.positive("learning-rate", 1))
+        .isInstanceOf(InvalidOptionException.class)
+        .hasMessage(
+            "[adam] option 'learning-rate' expected a finite number above 0 but got Infinity");
   }
 
   @Test

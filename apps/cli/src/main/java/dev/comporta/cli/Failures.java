@@ -4,6 +4,7 @@ import com.google.inject.ProvisionException;
 import dev.comporta.api.ComportaException;
 import dev.comporta.api.UnknownNameException;
 import java.io.PrintWriter;
+import java.nio.file.InvalidPathException;
 import java.util.List;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -85,9 +86,19 @@ final class Failures {
       print(line.getErr(), cause.getMessage());
       return ExitCode.USAGE;
     }
+    if (cause instanceof InvalidPathException path) {
+      print(line.getErr(), noPath(path));
+      return ExitCode.USAGE;
+    }
     print(line.getErr(), "this is a bug; please report it with what follows");
     exception.printStackTrace(line.getErr());
     return ExitCode.SOFTWARE;
+  }
+
+  /** A locale without UTF-8, such as C, is the usual reason. */
+  private static String noPath(InvalidPathException path) {
+    return "expected the name of a file but got '%s', which cannot be one here: %s; if it has letters beyond ASCII, set LC_ALL=C.UTF-8"
+        .formatted(path.getInput().replace('\0', '?'), path.getReason());
   }
 
   /**

@@ -6,6 +6,7 @@ import dev.comporta.cli.Cli.Result;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,7 +55,10 @@ class BadInputTest {
         "--find-learning-rate 9 --learning-rate 1|expected either learning-rate or|leave one out",
         "--csv no/such/folder/table|--csv cannot be written|there is no directory",
         "--csv TEXT|has a line 1 that no training wrote|event,step,epoch,loss",
+        "--csv OUT|--csv and --out expected two files but both are|m",
         "--tensorboard TEXT|--tensorboard expected a folder but|cannot be one",
+        "--learning-rate 1e999|option 'learning-rate' expected a finite number above 0|but got Infinity",
+        "--learning-rate=-1|option 'learning-rate' expected a number above 0|but got -1.0",
         "--learning-rate fast|--learning-rate expected a number|but got 'fast'",
         "--learning-rate NaN|--learning-rate expected a number|but got 'NaN'",
         "--learning-rate 0x1p3|--learning-rate expected a number|but got '0x1p3'",
@@ -97,6 +101,9 @@ class BadInputTest {
     if (words.length > 7 && words[7].equals("TEXT")) {
       words[7] = text.toString();
     }
+    if (words.length > 7 && words[7].equals("OUT")) {
+      words[7] = folder.resolve("m").toString();
+    }
     words[5] = folder.resolve("m").toString();
     Result result = Cli.run(words);
     assertThat(result.code()).as(result.err()).isEqualTo(2);
@@ -131,6 +138,39 @@ class BadInputTest {
     String nowhere = folder.resolve("no/such/model").toString();
     assertThat(Cli.run("train", "char-lm", "--text", text.toString(), "--out", nowhere).refusal())
         .contains("--out cannot be written: there is no directory");
+  }
+
+  @Test
+  void neverReplacesByAModelWhatIsNone() throws IOException {
+    String[] overItself = {"train", "char-lm", "--text", text.toString(), "--out", text.toString()};
+    String before = Files.readString(text);
+    assertThat(Cli.run(overItself).refusal())
+        .contains("--out expected a model file, which is replaced, or a new name, but " + text)
+        .contains("is something else; name another file");
+    assertThat(text).hasContent(before);
+    String[] small = {"train", "adding", "--length", "2", "--steps", "1", "--hidden", "2", "--out"};
+    String model = folder.resolve("m").toString();
+    Files.createFile(folder.resolve("m")); // as mktemp does
+    for (int time = 0; time < 2; time++) {
+      Result again = Cli.run(concat(small, model));
+      assertThat(again.code()).as(again.err()).isZero();
+    }
+    assertThat(Cli.run(concat(small, model + ".checkpoint")).refusal())
+        .contains("is a checkpoint; name another file");
+  }
+
+  private static String[] concat(String[] words, String more) {
+    String[] all = Arrays.copyOf(words, words.length + 1);
+    all[words.length] = more;
+    return all;
+  }
+
+  @Test
+  void refusesNamesThatAreNone() throws IOException {
+    assertThat(config("{\"out\": \"a\\u0000b\"}"))
+        .contains("expected the name of a file but got 'a?b', which cannot be one here");
+    assertThat(Cli.run("train", "char-lm", "--resume", "").refusal())
+        .contains("--resume expected a checkpoint but got none");
   }
 
   @Test

@@ -69,6 +69,10 @@ class TrainingMethodsTest {
         "--schedule step:every=1,factor=0.5 --warmup 6",
         "--schedule linear-warmup:length=5,then=(cosine:minimum=0.001)",
         "--l1 0.0001 --l2 0.001 --activation-penalty 2 --temporal-activation-penalty 1",
+        "--schedule reduce-on-plateau:patience=0,factor=0.5 --validate-every 5",
+        "--schedule one-cycle:highest=0.02 --optimizer radam",
+        "--schedule exponential:factor=0.9,count=updates --optimizer nadam",
+        "--schedule epoch-decay:hold=1 --optimizer amsgrad --learning-rate 0.01",
         "--label-smoothing 0.1 --patience 3 --min-gain 0.01 --validate-every 5",
       })
   void everyMethodResumesToTheSameBits(String flags) throws Exception {
@@ -141,5 +145,48 @@ class TrainingMethodsTest {
       boolean frozen = name.contains("layers.0.") || name.endsWith(".b");
       assertThat(start.get(i).equals(end.get(i))).as(start.get(i)).isEqualTo(frozen);
     }
+  }
+
+  @Test
+  void theSameCommandGoesOnWhereverItIsTypedOtherwise() throws Exception {
+    String[] typed =
+        train(
+            "--epochs 2 --checkpoint-every 7 --k1 8 --k2 8 --accumulate 1 --average none --keep last",
+            "--optimizer",
+            "sgd: momentum=0.90, nesterov=true",
+            "--schedule",
+            "step: every=1, factor=5e-1",
+            "--out",
+            path("m"),
+            "--json");
+    Cli.run(typed).json();
+    List<String> expected = tensors("m");
+    Files.copy(folder.resolve("m.checkpoint.previous"), folder.resolve("again.checkpoint"));
+    List<String> again = new ArrayList<>(Arrays.asList(typed));
+    again.set(again.indexOf(path("m")), path("again"));
+    again.addAll(List.of("--resume", path("again.checkpoint")));
+    Cli.run(again.toArray(String[]::new)).json();
+    assertThat(tensors("again")).isEqualTo(expected);
+    again.set(again.indexOf("sgd: momentum=0.90, nesterov=true"), "sgd:momentum=0.8");
+    assertThat(Cli.run(again.toArray(String[]::new)).refusal())
+        .contains("--optimizer is sgd:momentum=0.8 but the checkpoint was trained with sgd:");
+  }
+
+  @Test
+  void patienceThatComesWithAResumeKeepsTheLastModel() throws Exception {
+    Cli.run(train("--steps 10", "--out", path("m"), "--json")).json();
+    String[] more = {
+      "train",
+      "char-lm",
+      "--resume",
+      path("m.checkpoint"),
+      "--steps",
+      "70",
+      "--patience",
+      "9",
+      "--json"
+    };
+    assertThat(Cli.run(more).json().get("steps").intValue()).isEqualTo(70);
+    assertThat(folder.resolve("m.best")).doesNotExist();
   }
 }

@@ -80,12 +80,17 @@ public final class Adding implements Task {
 
   @Override
   public TrainingOutline outline(Spec given, TaskContext context) {
-    Resumption resumption = Resumption.of(given, Set.of("goal"), context.log());
+    Resumption resumption = resumption(given, context);
     AddingSettings settings = AddingSettings.read(resumption.settings());
     settings.cell().requireUsable(catalog, settings.hidden());
     TrainingMemory.requireDescribable(
         settings.memory(settings.job().optimizer(catalog).slots().size()));
     return outline(settings);
+  }
+
+  private static Resumption resumption(Spec given, TaskContext context) {
+    return Resumption.of(
+        given, Set.of("goal"), it -> AddingSettings.read(it).kept(), context.log());
   }
 
   private static TrainingOutline outline(AddingSettings settings) {
@@ -96,7 +101,7 @@ public final class Adding implements Task {
 
   @Override
   public TaskReport run(Spec given, TaskContext context) {
-    Resumption resumption = Resumption.of(given, Set.of("goal"), context.log());
+    Resumption resumption = resumption(given, context);
     AddingSettings settings = AddingSettings.read(resumption.settings());
     JobSettings job = settings.job();
     settings.cell().requireUsable(catalog, settings.hidden());

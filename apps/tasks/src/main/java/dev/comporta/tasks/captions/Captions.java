@@ -77,7 +77,8 @@ public final class Captions implements Task {
 
   @Override
   public TaskReport run(Spec given, TaskContext context) {
-    Resumption resumption = Resumption.of(given, Set.of(), context.log());
+    Resumption resumption =
+        Resumption.of(given, Set.of(), it -> CaptionSettings.read(it).kept(), context.log());
     CaptionSettings settings = CaptionSettings.read(resumption.settings());
     JobSettings job = settings.job();
     settings.cell().requireUsable(catalog, settings.hidden());

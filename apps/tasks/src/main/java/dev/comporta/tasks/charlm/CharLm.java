@@ -68,13 +68,21 @@ public final class CharLm implements Task {
 
   @Override
   public TrainingOutline outline(Spec given, TaskContext context) {
-    Resumption resumption = Resumption.of(given, CharLmSettings.FREE_ON_RESUME, context.log());
+    Resumption resumption = resumption(given, context);
     CharLmSettings settings = CharLmSettings.read(resumption.settings());
     settings.cell().requireUsable(catalog, settings.hidden());
     catalog.find(Kind.OPTIMIZER, settings.job().optimizer().name());
     CharLmData data = CharLmData.read(settings, context.log());
     TrainingMemory.requireDescribable(roughMemory(settings, data));
     return outline(settings, data);
+  }
+
+  private static Resumption resumption(Spec given, TaskContext context) {
+    return Resumption.of(
+        given,
+        CharLmSettings.FREE_ON_RESUME,
+        it -> CharLmSettings.kept(it, CharLmSettings.read(it)),
+        context.log());
   }
 
   private static TrainingOutline outline(CharLmSettings settings, CharLmData data) {
@@ -92,7 +100,7 @@ public final class CharLm implements Task {
 
   @Override
   public TaskReport run(Spec given, TaskContext context) {
-    Resumption resumption = Resumption.of(given, CharLmSettings.FREE_ON_RESUME, context.log());
+    Resumption resumption = resumption(given, context);
     CharLmSettings settings = CharLmSettings.read(resumption.settings());
     JobSettings job = settings.job();
     settings.cell().requireUsable(catalog, settings.hidden());

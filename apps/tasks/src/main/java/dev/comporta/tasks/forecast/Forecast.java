@@ -81,13 +81,21 @@ public final class Forecast implements Task {
 
   @Override
   public TrainingOutline outline(Spec given, TaskContext context) {
-    Resumption resumption = Resumption.of(given, ForecastSettings.FREE_ON_RESUME, context.log());
+    Resumption resumption = resumption(given, context);
     ForecastSettings settings = ForecastSettings.read(resumption.settings());
     settings.cell().requireUsable(catalog, settings.hidden());
     TrainingMemory.requireDescribable(
         settings.memory(settings.job().optimizer(catalog).slots().size()));
     CsvTable table = CsvTable.read(settings.series(), settings.separator(), settings.inputs());
     return outline(settings, table);
+  }
+
+  private static Resumption resumption(Spec given, TaskContext context) {
+    return Resumption.of(
+        given,
+        ForecastSettings.FREE_ON_RESUME,
+        it -> ForecastSettings.read(it).kept(),
+        context.log());
   }
 
   private static TrainingOutline outline(ForecastSettings settings, CsvTable table) {
@@ -136,7 +144,7 @@ public final class Forecast implements Task {
 
   @Override
   public TaskReport run(Spec given, TaskContext context) {
-    Resumption resumption = Resumption.of(given, ForecastSettings.FREE_ON_RESUME, context.log());
+    Resumption resumption = resumption(given, context);
     ForecastSettings settings = ForecastSettings.read(resumption.settings());
     JobSettings job = settings.job();
     settings.cell().requireUsable(catalog, settings.hidden());

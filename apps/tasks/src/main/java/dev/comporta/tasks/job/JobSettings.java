@@ -273,8 +273,8 @@ public record JobSettings(
     optimizer(catalog);
     schedule(catalog);
     methods.requireUsable(optimizer, catalog);
-    OutputFile.requireWritable("--out", out);
-    recording.requireUsable();
+    OutputFile.requireModel("--out", out);
+    recording.requireUsable(out);
   }
 
   /**

@@ -147,7 +147,8 @@ public record MethodSettings(
     all = validateEvery == 0 ? all : all.with("validate-every", validateEvery);
     all = patience == 0 ? all : all.with("patience", patience);
     all = with(all, "min-gain", gain);
-    return keepBest == patience > 0 ? all : all.with("keep", keepBest ? "best" : "last");
+    return all.with(
+        "keep", keepBest ? "best" : "last"); // its default follows patience, which may change
   }
 
   private static Spec with(Spec spec, String option, double value) {

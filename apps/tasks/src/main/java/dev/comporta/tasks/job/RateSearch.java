@@ -26,7 +26,7 @@ import org.apiguardian.api.API;
  */
 @API(status = API.Status.EXPERIMENTAL)
 public record RateSearch(int updates, double scale) {
-  private static final String NAME = "find-learning-rate";
+  static final String NAME = "find-learning-rate";
   private static final double RANGE = 1000;
 
   /** The digits of a rate that is found: nobody types more. */

@@ -46,12 +46,18 @@ public record Recording(@Nullable Path csv, @Nullable Path tensorboard) {
   }
 
   /**
-   * Refuses places that cannot be written, and a table that no training wrote.
+   * Refuses places that cannot be written, a table that no training wrote, and one place for both
+   * table and model.
    *
+   * @param model where the model goes
    * @throws ComportaException saying which and why
    */
-  void requireUsable() {
+  void requireUsable(Path model) {
     if (csv != null) {
+      if (csv.toAbsolutePath().normalize().equals(model.toAbsolutePath().normalize())) {
+        throw new ComportaException(
+            "--%s and --out expected two files but both are %s".formatted(CSV, csv));
+      }
       OutputFile.requireWritable("--" + CSV, csv);
       new CsvListener(csv).requireReplaceable();
     }

@@ -1,5 +1,6 @@
 package dev.comporta.tasks.job;
 
+import dev.comporta.api.ComportaException;
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.model.Spec;
 import dev.comporta.serialization.Checkpoint;
@@ -7,6 +8,7 @@ import dev.comporta.serialization.Checkpoints;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
@@ -26,27 +28,34 @@ public record Resumption(Spec settings, @Nullable Checkpoint checkpoint) {
    * @param given the settings that were given
    * @param free the task's own settings that a resumed run may change, beside those of {@link
    *     JobSettings} that no parameter depends on
+   * @param kept turns settings into what a model file keeps of them; settings that give the same
+   *     are the same, however they were typed
    * @param log takes a line if the newest checkpoint could not be used
    * @return what to start from
-   * @throws dev.comporta.api.ComportaException if there is no whole checkpoint, it is another
-   *     task's, or a setting differs that may not
+   * @throws ComportaException if there is no whole checkpoint, it is another task's, or a setting
+   *     differs that may not
    */
-  public static Resumption of(Spec given, Set<String> free, Consumer<String> log) {
+  public static Resumption of(
+      Spec given, Set<String> free, UnaryOperator<Spec> kept, Consumer<String> log) {
     if (!(given.options().get(JobSettings.RESUME) instanceof String resume)) {
       return new Resumption(given, null);
+    }
+    if (resume.isBlank()) {
+      throw new InvalidOptionException(
+          "--%s expected a checkpoint but got none".formatted(JobSettings.RESUME));
     }
     Path path = Path.of(resume);
     Checkpoints.Newest newest = Checkpoints.newest(path);
     if (newest.note() != null) {
       log.accept(newest.note());
     }
-    Spec kept = newest.checkpoint().model().provenance().hyperParameters();
-    if (!kept.name().equals(given.name())) {
+    Spec trained = newest.checkpoint().model().provenance().hyperParameters();
+    if (!trained.name().equals(given.name())) {
       throw new InvalidOptionException(
           "[%s] %s was written by comporta train %s; go on with that task"
-              .formatted(given.name(), resume, kept.name()));
+              .formatted(given.name(), resume, trained.name()));
     }
-    return new Resumption(resumed(kept, withOut(given, path), free), newest.checkpoint());
+    return new Resumption(resumed(trained, withOut(given, path), free, kept), newest.checkpoint());
   }
 
   /** Where the checkpoint lies beside, unless the user says otherwise. */
@@ -57,24 +66,25 @@ public record Resumption(Spec settings, @Nullable Checkpoint checkpoint) {
         : given.with("out", name.substring(0, name.length() - ENDING.length()));
   }
 
-  private static Spec resumed(Spec kept, Spec given, Set<String> free) {
-    Spec settings = kept;
+  private static Spec resumed(
+      Spec trained, Spec given, Set<String> free, UnaryOperator<Spec> kept) {
+    Spec settings = trained;
     for (var option : given.options().entrySet()) {
       String name = option.getKey();
       if (name.equals(JobSettings.RESUME)) {
         continue;
       }
-      if (free.contains(name) || JobSettings.isFreeOnResume(name)) {
-        settings = settings.with(name, option.getValue());
-      } else if (!sameValue(option.getValue(), kept.options().get(name))) {
+      boolean mayChange = free.contains(name) || JobSettings.isFreeOnResume(name);
+      if (!mayChange && !same(trained, name, option.getValue(), kept)) {
         throw new InvalidOptionException(
             "[%s] --%s is %s but the checkpoint was trained with %s; leave it out, or train anew without --resume"
                 .formatted(
                     given.name(),
                     name,
                     option.getValue(),
-                    kept.options().getOrDefault(name, "the default")));
+                    trained.options().getOrDefault(name, "the default")));
       }
+      settings = settings.with(name, option.getValue());
     }
     if (given.options().containsKey("steps")) {
       settings = without(settings, "epochs");
@@ -84,10 +94,16 @@ public record Resumption(Spec settings, @Nullable Checkpoint checkpoint) {
     return settings;
   }
 
-  private static boolean sameValue(Object given, @Nullable Object kept) {
-    return (given instanceof Number a && kept instanceof Number b)
-        ? a.doubleValue() == b.doubleValue()
-        : given.equals(kept);
+  /** Whether an option changes nothing of what the parameters depend on. */
+  private static boolean same(Spec trained, String name, Object value, UnaryOperator<Spec> kept) {
+    if (name.equals(RateSearch.NAME)) {
+      return value.equals(0L); // what it finds is kept, not that there was a search
+    }
+    try {
+      return kept.apply(trained.with(name, value)).equals(kept.apply(trained));
+    } catch (ComportaException e) {
+      return false;
+    }
   }
 
   private static Spec without(Spec spec, String option) {

@@ -86,15 +86,26 @@ public final class Dates implements Task {
 
   @Override
   public TaskReport run(Spec given, TaskContext context) {
-    Resumption resumption = Resumption.of(given, Set.of(), context.log());
-    OptionReader options = resumption.settings().reader();
-    String locales = options.text("locales", "en,de,pt,fr,es,it,nl");
-    int pairs = options.size("pairs", 1, 20_000);
-    PairSettings settings = PairSettings.read(resumption.settings(), options, DEFAULTS);
-    PairData data = data(locales(locales), pairs, settings.job().seed());
-    Spec kept = Spec.of(TASK).with("locales", locales).with("pairs", pairs);
-    return new PairTraining(settings, data, catalog, context)
-        .run(settings.keptIn(kept), resumption.checkpoint(), computers);
+    Resumption resumption =
+        Resumption.of(given, Set.of(), it -> Settings.read(it).kept(), context.log());
+    Settings settings = Settings.read(resumption.settings());
+    PairData data = data(locales(settings.locales), settings.pairs, settings.training.job().seed());
+    return new PairTraining(settings.training, data, catalog, context)
+        .run(settings.kept(), resumption.checkpoint(), computers);
+  }
+
+  private record Settings(String locales, int pairs, PairSettings training) {
+    static Settings read(Spec given) {
+      OptionReader options = given.reader();
+      return new Settings(
+          options.text("locales", "en,de,pt,fr,es,it,nl"),
+          options.size("pairs", 1, 20_000),
+          PairSettings.read(given, options, DEFAULTS));
+    }
+
+    Spec kept() {
+      return training.keptIn(Spec.of(TASK).with("locales", locales).with("pairs", pairs));
+    }
   }
 
   private static List<Locale> locales(String names) {

@@ -95,23 +95,43 @@ public final class Numbers implements Task {
 
   @Override
   public TaskReport run(Spec given, TaskContext context) {
-    Resumption resumption = Resumption.of(given, Set.of(), context.log());
-    OptionReader options = resumption.settings().reader();
-    String from = options.text("from", "en");
-    String to = options.text("to", "pt");
-    int digits = options.size("digits", 3, 6);
-    int pairs = options.size("pairs", SMALL, 20_000);
-    if (digits > MOST_DIGITS) {
-      throw new InvalidOptionException(
-          "--digits expected a whole number from 3 to %d but got %d"
-              .formatted(MOST_DIGITS, digits));
+    Resumption resumption =
+        Resumption.of(given, Set.of(), it -> Settings.read(it).kept(), context.log());
+    Settings settings = Settings.read(resumption.settings());
+    PairData data =
+        data(
+            settings.from,
+            settings.to,
+            settings.digits,
+            settings.pairs,
+            settings.training.job().seed());
+    return new PairTraining(settings.training, data, catalog, context)
+        .run(settings.kept(), resumption.checkpoint(), computers);
+  }
+
+  private record Settings(String from, String to, int digits, int pairs, PairSettings training) {
+    static Settings read(Spec given) {
+      OptionReader options = given.reader();
+      String from = options.text("from", "en");
+      String to = options.text("to", "pt");
+      int digits = options.size("digits", 3, 6);
+      int pairs = options.size("pairs", SMALL, 20_000);
+      if (digits > MOST_DIGITS) {
+        throw new InvalidOptionException(
+            "--digits expected a whole number from 3 to %d but got %d"
+                .formatted(MOST_DIGITS, digits));
+      }
+      return new Settings(from, to, digits, pairs, PairSettings.read(given, options, DEFAULTS));
     }
-    PairSettings settings = PairSettings.read(resumption.settings(), options, DEFAULTS);
-    PairData data = data(from, to, digits, pairs, settings.job().seed());
-    Spec kept =
-        Spec.of(TASK).with("from", from).with("to", to).with("digits", digits).with("pairs", pairs);
-    return new PairTraining(settings, data, catalog, context)
-        .run(settings.keptIn(kept), resumption.checkpoint(), computers);
+
+    Spec kept() {
+      return training.keptIn(
+          Spec.of(TASK)
+              .with("from", from)
+              .with("to", to)
+              .with("digits", digits)
+              .with("pairs", pairs));
+    }
   }
 
   /** Pairs drawn at random; the same seed draws the same. */

@@ -87,28 +87,15 @@ public final class TranslationTask implements Task {
 
   @Override
   public TaskReport run(Spec given, TaskContext context) {
-    Resumption resumption = Resumption.of(given, FREE_ON_RESUME, context.log());
-    OptionReader options = resumption.settings().reader();
-    String source = options.text("source", "");
-    String target = options.text("target", "");
-    String validationSource = options.text("validation-source", "");
-    String validationTarget = options.text("validation-target", "");
-    PairSettings settings = PairSettings.read(resumption.settings(), options, DEFAULTS);
-    if (source.isEmpty() || target.isEmpty()) {
-      throw new InvalidOptionException(
-          "[translation] expected --source and --target, two files of one sentence a line, but got %s"
-              .formatted(source.isEmpty() && target.isEmpty() ? "none" : "one of them"));
-    }
-    if (validationSource.isEmpty() != validationTarget.isEmpty()) {
-      throw new InvalidOptionException(
-          "[translation] expected --validation-source and --validation-target together but got one of them");
-    }
-    FilePairs files = FilePairs.read(Path.of(source), Path.of(target));
+    Resumption resumption =
+        Resumption.of(given, FREE_ON_RESUME, it -> Settings.read(it).kept(), context.log());
+    Settings settings = Settings.read(resumption.settings());
+    FilePairs files = FilePairs.read(Path.of(settings.source), Path.of(settings.target));
     List<PairData.Pair> pairs = files.whole();
     if (pairs.isEmpty()) {
       throw new ComportaException(
           "[translation] expected pairs to learn from but every line of %s or of %s is empty"
-              .formatted(source, target));
+              .formatted(settings.source, settings.target));
     }
     if (pairs.size() < files.pairs().size()) {
       context
@@ -118,18 +105,60 @@ public final class TranslationTask implements Task {
                   .formatted(files.pairs().size() - pairs.size(), files.pairs().size()));
     }
     List<PairData.Pair> validation =
-        validationSource.isEmpty()
+        settings.validationSource.isEmpty()
             ? List.of()
-            : FilePairs.read(Path.of(validationSource), Path.of(validationTarget)).whole();
+            : FilePairs.read(Path.of(settings.validationSource), Path.of(settings.validationTarget))
+                .whole();
     PairData data =
-        new PairData(source + " and " + target, files.sha256(), pairs, validation, List.of());
-    Spec kept = Spec.of(TASK).with("source", source).with("target", target);
-    if (!validationSource.isEmpty()) {
-      kept =
-          kept.with("validation-source", validationSource)
-              .with("validation-target", validationTarget);
+        new PairData(
+            settings.source + " and " + settings.target,
+            files.sha256(),
+            pairs,
+            validation,
+            List.of());
+    return new PairTraining(settings.training, data, catalog, context)
+        .run(settings.kept(), resumption.checkpoint(), computers);
+  }
+
+  private record Settings(
+      String source,
+      String target,
+      String validationSource,
+      String validationTarget,
+      PairSettings training) {
+    static Settings read(Spec given) {
+      OptionReader options = given.reader();
+      Settings settings =
+          new Settings(
+              options.text("source", ""),
+              options.text("target", ""),
+              options.text("validation-source", ""),
+              options.text("validation-target", ""),
+              PairSettings.read(given, options, DEFAULTS));
+      settings.requireFiles();
+      return settings;
     }
-    return new PairTraining(settings, data, catalog, context)
-        .run(settings.keptIn(kept), resumption.checkpoint(), computers);
+
+    private void requireFiles() {
+      if (source.isEmpty() || target.isEmpty()) {
+        throw new InvalidOptionException(
+            "[translation] expected --source and --target, two files of one sentence a line, but got %s"
+                .formatted(source.isEmpty() && target.isEmpty() ? "none" : "one of them"));
+      }
+      if (validationSource.isEmpty() != validationTarget.isEmpty()) {
+        throw new InvalidOptionException(
+            "[translation] expected --validation-source and --validation-target together but got one of them");
+      }
+    }
+
+    Spec kept() {
+      Spec kept = Spec.of(TASK).with("source", source).with("target", target);
+      if (!validationSource.isEmpty()) {
+        kept =
+            kept.with("validation-source", validationSource)
+                .with("validation-target", validationTarget);
+      }
+      return training.keptIn(kept);
+    }
   }
 }

@@ -78,7 +78,7 @@ public final class WordLm implements Task {
 
   @Override
   public TrainingOutline outline(Spec given, TaskContext context) {
-    Resumption resumption = Resumption.of(given, WordLmSettings.FREE_ON_RESUME, context.log());
+    Resumption resumption = resumption(given, context);
     WordLmSettings settings = WordLmSettings.read(resumption.settings());
     settings.cell().requireUsable(catalog, settings.hidden());
     catalog.find(Kind.OPTIMIZER, settings.job().optimizer().name());
@@ -86,6 +86,11 @@ public final class WordLm implements Task {
       TrainingMemory.requireDescribable(roughMemory(settings, data));
       return outline(settings, data);
     }
+  }
+
+  private static Resumption resumption(Spec given, TaskContext context) {
+    return Resumption.of(
+        given, WordLmSettings.FREE_ON_RESUME, it -> WordLmSettings.read(it).kept(), context.log());
   }
 
   private static TrainingOutline outline(WordLmSettings settings, WordLmData data) {
@@ -104,7 +109,7 @@ public final class WordLm implements Task {
 
   @Override
   public TaskReport run(Spec given, TaskContext context) {
-    Resumption resumption = Resumption.of(given, WordLmSettings.FREE_ON_RESUME, context.log());
+    Resumption resumption = resumption(given, context);
     WordLmSettings settings = WordLmSettings.read(resumption.settings());
     JobSettings job = settings.trainerJob();
     settings.cell().requireUsable(catalog, settings.hidden());
