@@ -23,15 +23,25 @@ import org.jspecify.annotations.Nullable;
  */
 @API(status = API.Status.EXPERIMENTAL)
 public record ForgetStart(double bias, int longest) {
+  /** What the bias starts at unless told otherwise. */
+  static final double BIAS = 1;
+
   /**
    * Reads both options.
    *
    * @param options the cell's options
    * @return how the gate starts
-   * @throws InvalidOptionException if a number is out of range
+   * @throws InvalidOptionException if a number is out of range or both options are given
    */
   static ForgetStart read(OptionReader options) {
-    return new ForgetStart(options.real("forget-bias", 1, -100, 100), chrono(options));
+    ForgetStart start =
+        new ForgetStart(options.real("forget-bias", BIAS, -100, 100), chrono(options));
+    if (start.longest > 0 && start.bias != BIAS) {
+      throw new InvalidOptionException(
+          "[%s] expected either 'forget-bias' or 'chrono' but got %s and %d; leave one out"
+              .formatted(options.name(), start.bias, start.longest));
+    }
+    return start;
   }
 
   /**

@@ -36,7 +36,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Parameters for the n gates that are there, in the order i f g o: W {@code [I, nH]}, U {@code
  * [R, nH]}, b {@code [nH]}; for the m that are there of i f o: p {@code [mH]}, R {@code [mH, mH]};
  * P {@code [H, R]}, where R is the projection, or H without one. State: h {@code [B, R]}, c {@code
- * [B, H]}; with gate recurrence also i, f, o. Observed: the gates that are there, g, c.
+ * [B, H]}; with gate recurrence also i, f, o. Observed: the gates that are there, f of a coupled
+ * gate among them, g, c.
  *
  * @param inputSize I
  * @param hiddenSize H
@@ -48,11 +49,14 @@ import org.jspecify.annotations.Nullable;
 public record LstmVariantCell(
     int inputSize, int hiddenSize, ForgetStart forget, LstmOptions options, CellDropout dropout)
     implements Cell {
-  /** Refuses a time to remember where no forget gate would keep it. */
+  /** Refuses a start of the forget gate where there is none, or none of its own. */
   public LstmVariantCell {
-    if (forget.longest() > 0 && (!options.forgetGate() || options.coupled())) {
+    boolean starts = forget.longest() > 0 || forget.bias() != ForgetStart.BIAS;
+    if (starts && (!options.forgetGate() || options.coupled())) {
+      String option = forget.longest() > 0 ? "chrono" : "forget-bias";
       throw new InvalidOptionException(
-          "[lstm] option 'chrono' expected a forget gate of its own but this variant has none; leave 'chrono' out");
+          "[lstm] option '%s' expected a forget gate of its own but this variant has none; leave '%s' out"
+              .formatted(option, option));
     }
   }
 
@@ -148,7 +152,10 @@ public record LstmVariantCell(
     Tensor r = recurs() ? gatesBefore(state).matmul(context.parameter("R")) : null; // [B, mH]
 
     Tensor i = gate(Gate.I, a, r, c, context); // [B, H], null if off
-    Tensor f = options.coupled() && i != null ? i.complement() : gate(Gate.F, a, r, c, context);
+    Tensor f =
+        options.coupled() && i != null
+            ? context.observe(part(Gate.F), i.complement())
+            : gate(Gate.F, a, r, c, context);
     Tensor g = gates().part(a, Gate.G);
     g = context.observe("g", options.inputActivation() ? g.tanh() : g);
 

@@ -23,6 +23,7 @@ import org.apiguardian.api.API;
  * <p>When not training, d is its expectation, the rate. Where the cell's output is that part of the
  * state, the output is zoned too. Parameters, state and sizes are those of the cell; wrap twice to
  * zone two parts: as in the paper, the new h of an LSTM comes from the c that is not zoned.
+ * Observed: what the cell names, and the part as it is carried on, in place of the cell's own.
  *
  * @param cell the cell
  * @param part the part of its state
@@ -56,7 +57,8 @@ public record ZoneoutCell(Cell cell, String part, float rate) implements CellWra
     Tensor after = step.state().get(part);
     Tensor mask = context.dropoutMask("zoneout." + part, rate, after.shape().columns());
     Tensor renewed = context.training() ? mask.step() : mask.times(1 - rate); // 1 - d
-    Tensor zoned = renewed.complement().times(before).plus(renewed.times(after));
+    Tensor zoned =
+        context.observe(part, renewed.complement().times(before).plus(renewed.times(after)));
     Map<String, Tensor> parts = new LinkedHashMap<>(step.state().parts());
     parts.put(part, zoned);
     return new Step(step.output() == after ? zoned : step.output(), CellState.of(parts));

@@ -182,6 +182,12 @@ class CellProvidersTest {
           .hasMessage(
               "[lstm] option 'chrono' expected a forget gate of its own but this variant has none; leave 'chrono' out");
     }
+    assertThatThrownBy(() -> cell(Spec.of("lstm").with("variant", "nfg").with("forget-bias", 2)))
+        .hasMessage(
+            "[lstm] option 'forget-bias' expected a forget gate of its own but this variant has none; leave 'forget-bias' out");
+    assertThatThrownBy(() -> cell(Spec.of("lstm").with("chrono", 30).with("forget-bias", 2)))
+        .hasMessage(
+            "[lstm] expected either 'forget-bias' or 'chrono' but got 2.0 and 30; leave one out");
     assertThatThrownBy(() -> cell(Spec.of("gru").with("chrono", 1)))
         .hasMessage(
             "[gru] option 'chrono' expected a longest time of 2 timesteps or more, or 0 for none, but got 1");

@@ -197,9 +197,15 @@ public final class Trainer {
    *
    * @param state the state
    * @return this trainer
-   * @throws ComportaException if it does not fit the model, the optimizer or the data
+   * @throws ComportaException if it does not fit the model, the optimizer or the data, or is
+   *     further than this training goes
    */
   public Trainer resume(TrainingState state) {
+    if (state.step() > settings.steps()) {
+      throw new ComportaException(
+          "[resume] the checkpoint stands after update %d but this training ends after %d; ask for more steps or epochs"
+              .formatted(state.step(), settings.steps()));
+    }
     if (state.chunk() >= training.chunks()
         || state.chunk() % rules.accumulate() != 0
         || state.recentLosses().length > RECENT) {

@@ -250,6 +250,17 @@ class TrainerTest {
   }
 
   @Test
+  void aCheckpointBeyondTheEndIsRefused() {
+    Run far = new Run(Settings.of(5, 0), Workers.ALONE);
+    far.trainer.train();
+    Run shorter = new Run(Settings.of(4, 0), Workers.ALONE);
+    assertThatThrownBy(() -> shorter.restore(far, 0))
+        .isInstanceOf(ComportaException.class)
+        .hasMessage(
+            "[resume] the checkpoint stands after update 5 but this training ends after 4; ask for more steps or epochs");
+  }
+
+  @Test
   void aCheckpointOfOtherSettingsIsRefused() {
     Run adam = new Run(Settings.of(5, 0), Workers.ALONE);
     adam.trainer.train();

@@ -221,10 +221,25 @@ class ConformanceCommandTest {
     ReferenceCases.write(folder, "conv1d", Map.of("groups", 3), Map.of());
     assertThat(failure()).isEqualTo("its setting groups = 3 is not known here");
     Files.delete(folder.resolve("conv1d.safetensors"));
-    ReferenceCases.write(folder, "conv2d", Map.of("stride", List.of(2, 1)), Map.of());
-    assertThat(failure()).isEqualTo("its setting stride = [2,1] is not known here");
-    ReferenceCases.write(folder, "conv2d", Map.of("stride", List.of(1, 1)), Map.of());
-    assertThat(failure()).startsWith("its tensor y has shape [2, 4, 4, 4] instead of");
+    ReferenceCases.write(folder, "conv2d", Map.of("stride", List.of(2, 1, 1)), Map.of());
+    assertThat(failure()).isEqualTo("its setting stride = [2,1,1] is not known here");
+  }
+
+  @Test
+  void stridesAndDilationsOfEachAxisAreMeant() throws Exception {
+    Map<Map<String, Object>, String> shapes =
+        Map.of(
+            Map.of("stride", List.of(2, 1)), "[2, 4, 4, 8]",
+            Map.of("padding", List.of(0, 1)), "[2, 4, 3, 4]",
+            Map.of("dilation", List.of(1, 3)), "[2, 4, 4, 2]");
+    for (Map.Entry<Map<String, Object>, String> shape : shapes.entrySet()) {
+      ReferenceCases.write(folder, "conv2d", shape.getKey(), Map.of());
+      assertThat(failure())
+          .isEqualTo("its tensor y has shape [2, 4, 4, 4] instead of " + shape.getValue());
+    }
+    ReferenceCases.write(
+        folder, "conv2d", Map.of("stride", List.of(2, 2), "dilation", List.of(1)), Map.of());
+    assertThat(run().code()).isZero();
   }
 
   // ---- What cannot be used

@@ -120,7 +120,7 @@ class ForecastJobTest {
         "flow|1,2;;3,4|expected a number at line 3, column 2 ('flow')|but got nothing",
         "flow|1,\"2;3,4;5,6;7,8;9,10;11,12;13,14;15,16;17,18|column 2 ('flow') of|but got '2 3,4",
         "level|x,2;3,4|expected a number at line 2, column 1 ('level')|but got 'x'",
-        "flow|1,2;3,4,5|cannot be read as CSV|",
+        "flow|1,2;3,4,5|expected 2 columns as named at the top of|but line 3 has 3",
         "flwo|1,2|unknown column of|did you mean 'flow'?",
         "flow||expected at least 49 rows to train on and 1 to validate but|has 0",
         "flow|1,2;3,4|expected at least 49 rows to train on and 1 to validate but|has 2",

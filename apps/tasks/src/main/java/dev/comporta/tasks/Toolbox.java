@@ -1,5 +1,6 @@
 package dev.comporta.tasks;
 
+import dev.comporta.cells.Activation;
 import dev.comporta.cells.CellDropout;
 import dev.comporta.cells.ForgetStart;
 import dev.comporta.cells.GruCell;
@@ -103,14 +104,18 @@ public final class Toolbox {
             "chrono",
             "lstm, gru and their relatives: memories up to this time (Tallec and Ollivier 2018)",
             ForgetStart.class),
+        tool(
+            "activation",
+            "rnn, jordan: tanh, relu, sigmoid, hard-threshold; rnn: identity",
+            Activation.class),
         tool("reset", "gru: the reset gate after or before the recurrent product", GruCell.class),
         tool(
             "input-dropout",
-            "one mask of the input for a sequence (Gal and Ghahramani 2016)",
+            "variational: one mask of the input for a sequence (Gal and Ghahramani 2016)",
             CellDropout.class),
         tool(
             "recurrent-dropout",
-            "one mask of the state for a sequence (Gal and Ghahramani 2016)",
+            "variational: one mask of the state for a sequence (Gal and Ghahramani 2016)",
             CellDropout.class),
         tool(
             "candidate-dropout",
@@ -120,7 +125,7 @@ public final class Toolbox {
         "option of recurrent layers",
         tool(
             "zoneout",
-            "parts of h keep their value at random; zoneout-c for c (Krueger et al. 2017)",
+            "units of h, or of what else a cell shows, keep their value at random; zoneout-c for c (Krueger et al. 2017)",
             ZoneoutCell.class),
         tool(
             "weight-drop",

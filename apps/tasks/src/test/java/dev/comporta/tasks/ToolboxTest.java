@@ -22,27 +22,18 @@ class ToolboxTest {
 
   /** A value for each option of a cell. */
   private static final Map<String, Object> CELL =
-      Map.of(
-          "variant",
-          "cifg",
-          "peepholes",
-          true,
-          "coupled",
-          true,
-          "projection",
-          3,
-          "forget-bias",
-          2.0,
-          "chrono",
-          9,
-          "reset",
-          "before",
-          "input-dropout",
-          0.1,
-          "recurrent-dropout",
-          0.1,
-          "candidate-dropout",
-          0.1);
+      Map.ofEntries(
+          Map.entry("variant", "cifg"),
+          Map.entry("peepholes", true),
+          Map.entry("coupled", true),
+          Map.entry("projection", 3),
+          Map.entry("forget-bias", 2.0),
+          Map.entry("chrono", 9),
+          Map.entry("activation", "hard-threshold"),
+          Map.entry("reset", "before"),
+          Map.entry("input-dropout", 0.1),
+          Map.entry("recurrent-dropout", 0.1),
+          Map.entry("candidate-dropout", 0.1));
 
   /** The layer that has each option, and a value for it. */
   private static final Map<String, List<Object>> LAYER =
@@ -76,7 +67,12 @@ class ToolboxTest {
   void cellsTakeTheirOptions() {
     assertThat(tools("cell option")).extracting(Tool::name).hasSameElementsAs(CELL.keySet());
     CELL.forEach((option, value) -> {
-      String cell = option.equals("reset") ? "gru" : "lstm";
+      String cell =
+          switch (option) {
+            case "reset" -> "gru";
+            case "activation" -> "rnn";
+            default -> "lstm";
+          };
       build(recurrent(Spec.of(cell).with(option, value)));
     });
   }

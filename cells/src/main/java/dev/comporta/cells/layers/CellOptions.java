@@ -2,6 +2,7 @@ package dev.comporta.cells.layers;
 
 import dev.comporta.api.catalog.Catalog;
 import dev.comporta.api.cell.Cell;
+import dev.comporta.api.cell.StateSpec;
 import dev.comporta.api.model.OptionReader;
 import dev.comporta.api.model.Spec;
 import dev.comporta.cells.CellDropout;
@@ -9,6 +10,7 @@ import dev.comporta.cells.InitializedCell;
 import dev.comporta.cells.LearnedInitialState;
 import dev.comporta.cells.WeightDropCell;
 import dev.comporta.cells.ZoneoutCell;
+import java.util.List;
 import org.apiguardian.api.API;
 
 /**
@@ -17,8 +19,9 @@ import org.apiguardian.api.API;
  * <ul>
  *   <li>{@code cell}: a cell's name or specification, required;
  *   <li>{@code hidden}: H, required;
- *   <li>{@code zoneout} and {@code zoneout-c}: the rates for the state part h and for the part c, 0
- *       by default (see {@link ZoneoutCell});
+ *   <li>{@code zoneout} and {@code zoneout-c}: the rates for the state part h (of a cell without h
+ *       its first part, such as y of a Jordan network) and for the part c, 0 by default (see {@link
+ *       ZoneoutCell});
  *   <li>{@code weight-drop}: the rate at which elements of the recurrent kernels are dropped, 0 by
  *       default (see {@link WeightDropCell});
  *   <li>{@code input-initializer}, {@code recurrent-initializer}, {@code bias-initializer}: how the
@@ -48,11 +51,17 @@ public final class CellOptions {
     float zoneout = (float) options.real("zoneout", 0, 0, CellDropout.MOST);
     float zoneoutC = (float) options.real("zoneout-c", 0, 0, CellDropout.MOST);
     if (zoneout > 0) {
-      cell = ZoneoutCell.of(cell, "h", zoneout);
+      cell = ZoneoutCell.of(cell, shown(cell), zoneout);
     }
     if (zoneoutC > 0) {
       cell = ZoneoutCell.of(cell, "c", zoneoutC);
     }
     return options.flag("learn-initial-state", false) ? LearnedInitialState.of(cell) : cell;
+  }
+
+  /** The part of the state that cells show: h, or the first. */
+  private static String shown(Cell cell) {
+    List<String> parts = cell.state().stream().map(StateSpec::name).toList();
+    return parts.isEmpty() || parts.contains("h") ? "h" : parts.getFirst();
   }
 }

@@ -1,6 +1,7 @@
 package dev.comporta.cells.layers;
 
 import dev.comporta.api.catalog.Catalog;
+import dev.comporta.api.cell.Cell;
 import dev.comporta.api.cell.CellState;
 import dev.comporta.api.cell.StateSpec;
 import dev.comporta.api.layer.Layer;
@@ -13,6 +14,7 @@ import dev.comporta.api.tensor.Tensor;
 import dev.comporta.cells.Activation;
 import java.util.List;
 import org.apiguardian.api.API;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Convolution over time (Waibel et al. 1989, <i>Phoneme Recognition Using Time-Delay Neural
@@ -35,16 +37,43 @@ import org.apiguardian.api.API;
  * @param inputSize I
  * @param filters O
  * @param window which timesteps each output reads
- * @param causal whether the past is carried on
+ * @param causal the same convolution as a cell that carries the past on, one for all runs so that
+ *     its plan is made once; null if nothing is carried on
  * @param activation phi
  * @param bias whether there is b
  */
 @API(status = API.Status.EXPERIMENTAL)
 public record Conv1dLayer(
-    int inputSize, int filters, Window window, boolean causal, Activation activation, boolean bias)
+    int inputSize,
+    int filters,
+    Window window,
+    @Nullable Cell causal,
+    Activation activation,
+    boolean bias)
     implements Layer {
-  private CausalConvolution cell() {
-    return new CausalConvolution(inputSize, filters, window.width(), window.dilation(), bias);
+  /**
+   * A convolution.
+   *
+   * @param inputSize I
+   * @param filters O
+   * @param window which timesteps each output reads
+   * @param causal whether the past is carried on
+   * @param activation phi
+   * @param bias whether there is b
+   * @return the layer
+   */
+  public static Conv1dLayer of(
+      int inputSize,
+      int filters,
+      Window window,
+      boolean causal,
+      Activation activation,
+      boolean bias) {
+    Cell cell =
+        causal
+            ? new CausalConvolution(inputSize, filters, window.width(), window.dilation(), bias)
+            : null;
+    return new Conv1dLayer(inputSize, filters, window, cell, activation, bias);
   }
 
   @Override
@@ -59,14 +88,14 @@ public record Conv1dLayer(
 
   @Override
   public List<StateSpec> carry() {
-    return causal ? cell().state() : List.of();
+    return causal == null ? List.of() : causal.state();
   }
 
   @Override
   public Output forward(Sequence input, CellState carry, LayerContext context) {
     Features.of("conv1d", input, inputSize);
-    if (causal) {
-      Output output = context.unroll(cell(), "", input, carry, false);
+    if (causal != null) {
+      Output output = context.unroll(causal, "", input, carry, false);
       Tensor y = activation.apply(output.sequence().values());
       return new Output(output.sequence().withValues(y), output.carry());
     }
@@ -110,7 +139,7 @@ public record Conv1dLayer(
           window.width() > 1
               && options.size("pad", 0, -1) < 0
               && options.text("padding", "same").equals("causal");
-      return new Conv1dLayer(
+      return of(
           checked,
           filters,
           window,

@@ -22,8 +22,9 @@ import org.apiguardian.api.API;
  * al. 2015): {@code [T, B, C * height * width] -> [T, B, O * height' * width']}.
  *
  * <pre>
- * y[o, i, j] = phi(b[o] + sum over c, k, l of x[c, i * stride + k - pad, j * stride + l - pad] w[o, c, k, l])
- * height' = (height + 2 pad - kernelHeight) / stride + 1      rounded down, width' likewise
+ * y[o, i, j] = phi(b[o] + sum over c, k, l of
+ *     x[c, i * stride + k * dilation - pad, j * stride + l * dilation - pad] w[o, c, k, l])
+ * height' = (height + 2 pad - (kernelHeight - 1) dilation - 1) / stride + 1      rounded down, width' likewise
  * </pre>
  *
  * <p>The features of a timestep are the picture channel by channel, row by row, before and after
@@ -66,7 +67,7 @@ public record Conv2dLayer(Grid grid, Ids patches, int filters, Activation activa
     List<ParameterSpec> parameters = new ArrayList<>();
     parameters.add(
         ParameterSpec.matrix("W", grid.patch(), filters)
-            .withFans(grid.patch(), filters * grid.kernelHeight() * grid.kernelWidth()));
+            .withFans(grid.patch(), filters * grid.taps()));
     if (bias) {
       parameters.add(ParameterSpec.bias("b", filters));
     }
@@ -78,7 +79,7 @@ public record Conv2dLayer(Grid grid, Ids patches, int filters, Activation activa
     Tensor x = Features.of("conv2d", input, grid.inputSize()); // [T, B, C height width]
     int pictures = x.shape().rows();
     int windows = grid.rows() * grid.columns();
-    Tensor table = Pictures.featuresFirst(x, grid.pad() > 0, 0); // [features (+ 1), T B]
+    Tensor table = Pictures.featuresFirst(x, grid.isPadded(), 0); // [features (+ 1), T B]
     Tensor written =
         table
             .apply(new Op.Gather(patches)) // [patch, windows, T B]
@@ -96,7 +97,8 @@ public record Conv2dLayer(Grid grid, Ids patches, int filters, Activation activa
   /**
    * Options: {@code height} and {@code width} of the picture, required (the channels follow from
    * the layer before); {@code filters} (O), required; {@code kernel}, or {@code kernel-height} and
-   * {@code kernel-width}, required; {@code stride} (1), {@code pad} (0), {@code activation}
+   * {@code kernel-width}, required; {@code stride} (1), {@code dilation} (1) and {@code pad} (0),
+   * each also by axis, such as {@code stride-height} and {@code stride-width}; {@code activation}
    * (identity; tanh, relu, sigmoid, hard-threshold, softplus), {@code bias} (true).
    */
   public static final class Provider implements LayerProvider {
@@ -115,7 +117,7 @@ public record Conv2dLayer(Grid grid, Ids patches, int filters, Activation activa
 
     @Override
     public Layer create(int inputSize, OptionReader options, Catalog catalog) {
-      Grid grid = Grid.read(Features.checked(name(), inputSize), options, false, true);
+      Grid grid = Grid.read(Features.checked(name(), inputSize), options, false);
       return of(
           grid,
           options.size("filters", 1),

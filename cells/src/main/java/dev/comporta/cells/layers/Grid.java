@@ -10,56 +10,105 @@ import org.apiguardian.api.API;
  * by row, so that feature {@code (c * height + i) * width + j} is channel c at row i and column j.
  *
  * @param channels C
- * @param height rows of the picture
- * @param width columns of the picture
- * @param kernelHeight rows of a window
- * @param kernelWidth columns of a window
- * @param stride rows and columns from one window to the next
- * @param pad zeros around the picture on every side
+ * @param down the windows from row to row
+ * @param across the windows from column to column
  */
 @API(status = API.Status.EXPERIMENTAL)
-public record Grid(
-    int channels, int height, int width, int kernelHeight, int kernelWidth, int stride, int pad) {
+public record Grid(int channels, Axis down, Axis across) {
   /**
-   * Reads {@code height}, {@code width}, {@code kernel} (or {@code kernel-height} and {@code
-   * kernel-width}), {@code stride} and, if the layer pads, {@code pad}.
+   * Windows along one axis of a picture: tap k of window w reads {@code w * stride + k * dilation -
+   * pad}, and a zero outside the picture.
+   *
+   * @param size rows or columns of the picture
+   * @param kernel taps of a window
+   * @param stride from one window to the next
+   * @param dilation from one tap to the next
+   * @param pad zeros on either side of the picture
+   */
+  @API(status = API.Status.EXPERIMENTAL)
+  public record Axis(int size, int kernel, int stride, int dilation, int pad) {
+    /** What a window spans. */
+    private long span() {
+      return (kernel - 1L) * dilation + 1;
+    }
+
+    private boolean fits() {
+      return span() <= size + 2L * pad;
+    }
+
+    /**
+     * How many windows there are.
+     *
+     * @return 1 or more
+     */
+    public int windows() {
+      return (int) ((size + 2L * pad - span()) / stride) + 1;
+    }
+
+    /** Where a tap of a window reads, or -1 outside the picture. */
+    private int place(int window, int tap) {
+      int at = window * stride + tap * dilation - pad;
+      return at < size ? Math.max(at, -1) : -1;
+    }
+  }
+
+  /**
+   * Reads {@code height}, {@code width}, {@code kernel}, {@code stride} and, for a convolution,
+   * {@code dilation} and {@code pad}; each of the last four also by axis, such as {@code
+   * kernel-height} and {@code kernel-width}.
    *
    * @param inputSize the features of a timestep
    * @param options the layer's options
-   * @param strideIsKernel whether windows stand side by side unless a stride is given
-   * @param pads whether the layer has an option {@code pad}
+   * @param pools whether windows stand side by side unless a stride is given, without padding
    * @return the windows
    * @throws InvalidOptionException if the features are no such picture or a window does not fit
    */
-  static Grid read(int inputSize, OptionReader options, boolean strideIsKernel, boolean pads) {
-    int height = options.size("height", 1);
-    int width = options.size("width", 1);
-    int kernel = options.size("kernel", 1, 0);
-    int kernelHeight =
-        kernel == 0 ? options.size("kernel-height", 1) : options.size("kernel-height", 1, kernel);
-    int kernelWidth =
-        kernel == 0 ? options.size("kernel-width", 1) : options.size("kernel-width", 1, kernel);
-    int stride = options.size("stride", 1, strideIsKernel ? kernelHeight : 1);
-    int pad = pads ? options.size("pad", 0, 0) : 0;
-    long pixels = (long) height * width;
+  static Grid read(int inputSize, OptionReader options, boolean pools) {
+    Axis down = axis("height", options, pools);
+    Axis across = axis("width", options, pools);
+    long pixels = (long) down.size * across.size;
     if (inputSize % pixels != 0) {
       throw new InvalidOptionException(
           "[%s] expected features that divide into channels of height %d x width %d = %d but the layer before gives %d"
-              .formatted(options.name(), height, width, pixels, inputSize));
+              .formatted(options.name(), down.size, across.size, pixels, inputSize));
     }
-    if (kernelHeight > height + 2L * pad || kernelWidth > width + 2L * pad) {
+    if (!down.fits() || !across.fits()) {
       throw new InvalidOptionException(
-          "[%s] expected a kernel that fits into height %d x width %d%s but got %d x %d"
+          "[%s] expected a kernel that fits into height %d x width %d%s but got one that spans %d x %d"
               .formatted(
                   options.name(),
-                  height,
-                  width,
-                  pad == 0 ? "" : " with %d zeros around it".formatted(pad),
-                  kernelHeight,
-                  kernelWidth));
+                  down.size,
+                  across.size,
+                  down.pad == 0 && across.pad == 0
+                      ? ""
+                      : " with %d x %d zeros on either side".formatted(down.pad, across.pad),
+                  down.span(),
+                  across.span()));
     }
-    return new Grid(
-        (int) (inputSize / pixels), height, width, kernelHeight, kernelWidth, stride, pad);
+    return new Grid((int) (inputSize / pixels), down, across);
+  }
+
+  private static Axis axis(String name, OptionReader options, boolean pools) {
+    int size = options.size(name, 1);
+    int both = options.size("kernel", 1, 0);
+    int kernel =
+        both == 0 ? options.size("kernel-" + name, 1) : options.size("kernel-" + name, 1, both);
+    int stride = of(options, "stride", name, 1, pools ? kernel : 1);
+    return pools
+        ? new Axis(size, kernel, stride, 1, 0)
+        : new Axis(
+            size,
+            kernel,
+            stride,
+            of(options, "dilation", name, 1, 1),
+            of(options, "pad", name, 0, 0));
+  }
+
+  /** An option for one axis, by default that for both. */
+  private static int of(
+      OptionReader options, String option, String axis, int least, int otherwise) {
+    int both = options.size(option, least, otherwise);
+    return options.size(option + "-" + axis, least, both);
   }
 
   /**
@@ -68,7 +117,7 @@ public record Grid(
    * @return channels times height times width
    */
   public int inputSize() {
-    return channels * height * width;
+    return channels * down.size * across.size;
   }
 
   /**
@@ -77,7 +126,7 @@ public record Grid(
    * @return rows of the result
    */
   public int rows() {
-    return (height + 2 * pad - kernelHeight) / stride + 1;
+    return down.windows();
   }
 
   /**
@@ -86,12 +135,22 @@ public record Grid(
    * @return columns of the result
    */
   public int columns() {
-    return (width + 2 * pad - kernelWidth) / stride + 1;
+    return across.windows();
+  }
+
+  /** Whether windows may reach beyond the picture. */
+  boolean isPadded() {
+    return down.pad > 0 || across.pad > 0;
+  }
+
+  /** The places of a window in one channel. */
+  int taps() {
+    return down.kernel * across.kernel;
   }
 
   /** The values in a window, all channels together. */
   int patch() {
-    return channels * kernelHeight * kernelWidth;
+    return channels * taps();
   }
 
   /**
@@ -103,7 +162,7 @@ public record Grid(
     int[] features = new int[Math.multiplyExact(patch(), windows)];
     int at = 0;
     for (int c = 0; c < channels; c++) {
-      for (int k = 0; k < kernelHeight * kernelWidth; k++) {
+      for (int k = 0; k < taps(); k++) {
         for (int w = 0; w < windows; w++) {
           features[at++] = feature(c, k, w);
         }
@@ -114,27 +173,25 @@ public record Grid(
 
   /**
    * For every place of a window (row, column) the feature that each window of each channel has
-   * there: {@code [kernelHeight * kernelWidth, channels * windows]}.
+   * there: {@code [taps, channels * windows]}.
    */
   Ids planes() {
     int windows = rows() * columns();
-    int places = kernelHeight * kernelWidth;
-    int[] features = new int[Math.multiplyExact(places, channels * windows)];
+    int[] features = new int[Math.multiplyExact(taps(), channels * windows)];
     int at = 0;
-    for (int k = 0; k < places; k++) {
+    for (int k = 0; k < taps(); k++) {
       for (int c = 0; c < channels; c++) {
         for (int w = 0; w < windows; w++) {
           features[at++] = feature(c, k, w);
         }
       }
     }
-    return new Ids(places, channels * windows, features);
+    return new Ids(taps(), channels * windows, features);
   }
 
-  private int feature(int channel, int place, int window) {
-    int i = window / columns() * stride + place / kernelWidth - pad;
-    int j = window % columns() * stride + place % kernelWidth - pad;
-    boolean inside = i >= 0 && i < height && j >= 0 && j < width;
-    return inside ? (channel * height + i) * width + j : inputSize();
+  private int feature(int channel, int tap, int window) {
+    int i = down.place(window / columns(), tap / across.kernel);
+    int j = across.place(window % columns(), tap % across.kernel);
+    return i < 0 || j < 0 ? inputSize() : (channel * down.size + i) * across.size + j;
   }
 }

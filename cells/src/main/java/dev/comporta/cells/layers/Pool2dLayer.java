@@ -74,7 +74,8 @@ public record Pool2dLayer(Grid grid, Ids planes, Pooling mode) implements Layer 
   /**
    * Options: {@code height} and {@code width} of the picture, required (the channels follow from
    * the layer before); {@code kernel}, or {@code kernel-height} and {@code kernel-width}, required;
-   * {@code stride} (the kernel's height), {@code mode} (max; mean).
+   * {@code stride}, or {@code stride-height} and {@code stride-width} (the kernel), {@code mode}
+   * (max; mean).
    */
   public static final class Provider implements LayerProvider {
     /** Made by the service loader. */
@@ -92,7 +93,7 @@ public record Pool2dLayer(Grid grid, Ids planes, Pooling mode) implements Layer 
 
     @Override
     public Layer create(int inputSize, OptionReader options, Catalog catalog) {
-      Grid grid = Grid.read(Features.checked(name(), inputSize), options, true, false);
+      Grid grid = Grid.read(Features.checked(name(), inputSize), options, true);
       return of(grid, Pooling.read(options));
     }
   }

@@ -103,6 +103,13 @@ class LayerProvidersTest {
   }
 
   @Test
+  void zoneoutIsOnWhatACellShows() {
+    assertThat(layer(LSTM.with("zoneout", 0.1), 3).toString()).contains("part=h");
+    assertThat(layer(LSTM.with("cell", "jordan").with("zoneout", 0.1), 3).toString())
+        .contains("part=y");
+  }
+
+  @Test
   void wrongOptionsAreSaid() {
     assertThatThrownBy(() -> layer(Spec.of("recurrent").with("hidden", 4), 3))
         .hasMessage("[recurrent] expected an option 'cell'");
@@ -139,8 +146,12 @@ class LayerProvidersTest {
         .hasMessage(
             "[conv2d] expected features that divide into channels of height 2 x width 2 = 4 but the layer before gives 6");
     assertThatThrownBy(() -> layer(picture, 8))
-        .hasMessage("[conv2d] expected a kernel that fits into height 2 x width 2 but got 3 x 3");
+        .hasMessage(
+            "[conv2d] expected a kernel that fits into height 2 x width 2 but got one that spans 3 x 3");
     assertThat(layer(picture.with("pad", 1), 8).outputSize()).isEqualTo(8);
+    assertThatThrownBy(() -> layer(picture.with("pad-width", 1).with("dilation", 2), 8))
+        .hasMessage(
+            "[conv2d] expected a kernel that fits into height 2 x width 2 with 0 x 1 zeros on either side but got one that spans 5 x 5");
     Spec places = Spec.of("picture-places").with("height", 2).with("width", 2);
     assertThat(layer(places, 8).outputSize()).isEqualTo(2);
     assertThatThrownBy(() -> layer(places, 6))

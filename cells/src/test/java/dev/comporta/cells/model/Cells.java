@@ -17,7 +17,7 @@ final class Cells {
   /** Specifications of all cells by a short text. */
   static Map<String, Spec> all() {
     Map<String, Spec> specs = new LinkedHashMap<>();
-    for (String activation : List.of("tanh", "relu", "sigmoid", "identity")) {
+    for (String activation : List.of("tanh", "relu", "sigmoid", "identity", "hard-threshold")) {
       specs.put("rnn " + activation, Spec.of("rnn").with("activation", activation));
     }
     specs.put("irnn", Spec.of("irnn"));

@@ -374,6 +374,25 @@ class ConvolutionTest {
   }
 
   @Test
+  void aCausalConvolutionIsPlannedOnce() {
+    SequenceModel model = causal();
+    ModelRunner runner =
+        new ModelRunner(model, Models.CATALOG.backend("simd"), Workers.ALONE, Execution.PLAN);
+    Loss squares = (prediction, target) -> new Loss.Value(prediction.square().sum(), 1);
+    Batch batch =
+        Batch.ofValues(6, 2, I, Problem.normal(6 * 2 * I, 1, 5, "x"), null)
+            .targets(3, new float[6 * 2 * 3]);
+    Carry carry = runner.newCarry(2);
+    List<Long> held = new ArrayList<>();
+    for (int step = 0; step < 4; step++) {
+      runner.train(batch, squares, carry, new CounterRandom(step));
+      runner.predict(batch, carry);
+      held.add(runner.heldFloats());
+    }
+    assertThat(held.subList(2, 4)).as("no plan more with every step").containsOnly(held.get(1));
+  }
+
+  @Test
   void forecastsTakeTargetsOfTheOutputsTimesteps() {
     Loss labels =
         (prediction, target) -> {

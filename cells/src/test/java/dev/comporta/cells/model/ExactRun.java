@@ -82,6 +82,32 @@ final class ExactRun {
     return gradient;
   }
 
+  /**
+   * The same along one direction, which costs two runs however many elements there are: the slope
+   * of {@code sum <output, cotangent>}.
+   */
+  static double slope(
+      Problem problem, String name, double[] direction, Map<String, float[]> cotangents) {
+    Map<String, double[]> values = new LinkedHashMap<>();
+    problem
+        .values()
+        .forEach(
+            (key, data) -> values.put(key, ExactTensor.of(Shape.of(data.length), data).values()));
+    double[] before = values.get(name);
+    values.put(name, moved(before, direction, STEP));
+    double more = product(outputs(problem, values), cotangents);
+    values.put(name, moved(before, direction, -STEP));
+    return (more - product(outputs(problem, values), cotangents)) / (2 * STEP);
+  }
+
+  private static double[] moved(double[] from, double[] direction, double step) {
+    double[] to = from.clone();
+    for (int i = 0; i < to.length; i++) {
+      to[i] += step * direction[i];
+    }
+    return to;
+  }
+
   private static double product(Map<String, double[]> outputs, Map<String, float[]> cotangents) {
     double sum = 0;
     for (Map.Entry<String, float[]> entry : cotangents.entrySet()) {

@@ -214,6 +214,48 @@ class LayerContractTest {
     }
   }
 
+  static Stream<Arguments> forwards() {
+    return layers().entrySet().stream()
+        .filter(entry -> readsForwards(entry.getKey(), entry.getValue()))
+        .map(entry -> Arguments.of(entry.getKey(), entry.getValue()));
+  }
+
+  /** Whether what a layer gives of a timestep needs none after it. */
+  private static boolean readsForwards(String name, Spec spec) {
+    boolean windows = spec.name().startsWith("conv1d") && !name.contains("causal");
+    boolean pools = List.of("pool1d", "pool-time").contains(spec.name());
+    boolean one = name.endsWith(", last") || name.endsWith(", state");
+    boolean back = name.contains("reverse") || spec.name().equals("bidirectional");
+    boolean holdsBack = name.equals("sequential");
+    return !windows && !pools && !one && !back && !holdsBack;
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("forwards")
+  void aRunMayBeCutInTwo(String name, Spec spec) {
+    Problem whole = Problem.random(Cells.layer(spec, I), Shape.of(T, B, I), null, false, 3);
+    Map<String, float[]> atOnce = outputs(whole);
+    float[] x = whole.values().get("x");
+    int cut = 2;
+    Map<String, float[]> carried =
+        new LinkedHashMap<>(
+            outputs(whole.with(Shape.of(cut, B, I), Arrays.copyOf(x, cut * B * I), null)));
+    float[] first = carried.remove("y");
+    Map<String, float[]> rest =
+        outputs(
+            whole
+                .with(Shape.of(T - cut, B, I), Arrays.copyOfRange(x, cut * B * I, x.length), null)
+                .with(carried));
+    float[] joined = Arrays.copyOf(first, first.length + rest.get("y").length);
+    System.arraycopy(rest.get("y"), 0, joined, first.length, rest.get("y").length);
+    assertThat(joined).isEqualTo(atOnce.get("y"));
+    carried.keySet().forEach(part -> assertThat(rest.get(part)).isEqualTo(atOnce.get(part)));
+  }
+
+  private static Map<String, float[]> outputs(Problem problem) {
+    return TapeRun.of(problem, "reference", Execution.PLAN, Map.of()).outputs();
+  }
+
   @Test
   void reversingTwiceChangesNothing() {
     Layer reverse = Cells.layer(Spec.of("reverse"), I);

@@ -122,6 +122,42 @@ class ObserveTest {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("executions")
+  void zonedPartsAreShownAsTheyAreCarriedOn(Execution execution) {
+    Spec zoned =
+        Models.recurrent("lstm", H)
+            .with("zoneout", 0.2)
+            .with("zoneout-c", 0.3)
+            .with("returns", "states");
+    SequenceModel model = Models.onFeatures(I, zoned);
+    ModelRunner.Observed run =
+        observe(model, "reference", execution, null, "layers.0.h", "layers.0.c");
+    float[] h = values(run.values(), "h");
+    float[] c = values(run.values(), "c");
+    for (int row = 0; row < T * B; row++) {
+      int from = row * 2 * H;
+      assertThat(Arrays.copyOfRange(h, row * H, (row + 1) * H))
+          .isEqualTo(Arrays.copyOfRange(run.output(), from, from + H));
+      assertThat(Arrays.copyOfRange(c, row * H, (row + 1) * H))
+          .isEqualTo(Arrays.copyOfRange(run.output(), from + H, from + 2 * H));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("executions")
+  void aCoupledForgetGateIsShownToo(Execution execution) {
+    SequenceModel model =
+        Models.onFeatures(I, Models.recurrent(Spec.of("lstm").with("variant", "cifg"), H));
+    ModelRunner.Observed run =
+        observe(model, "reference", execution, null, "layers.0.i", "layers.0.f");
+    float[] i = values(run.values(), "i");
+    float[] f = values(run.values(), "f");
+    for (int at = 0; at < i.length; at++) {
+      assertThat(f[at]).isEqualTo(1 - i[at]);
+    }
+  }
+
   static Stream<Execution> executions() {
     return Arrays.stream(Execution.values());
   }

@@ -50,8 +50,11 @@ public final class Stacks {
             Spec.of("conv1d").with("filters", 8).with("width", 3).with("activation", "relu"),
             Spec.of("pool1d").with("width", 2),
             Spec.of("layer-norm"),
+            Spec.of("recurrent").with("cell", "gru").with("hidden", 16).with("reverse", true),
+            Spec.of("dropout").with("rate", 0.2).with("shared-over-time", true), // variational
             Spec.of("recurrent").with("cell", "lstm").with("hidden", 16).with("returns", "last"),
-            Spec.of("dense").with("units", 2));
+            Spec.of("dense").with("units", 2),
+            Spec.of("softmax"));
     // @end region="signal"
     show(signal);
     // @start region="video"

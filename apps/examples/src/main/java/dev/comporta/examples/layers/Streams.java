@@ -2,7 +2,12 @@ package dev.comporta.examples.layers;
 
 import dev.comporta.api.catalog.Catalog;
 import dev.comporta.api.model.Spec;
+import dev.comporta.api.tensor.TensorBackend;
+import dev.comporta.api.tensor.Workers;
 import dev.comporta.cells.model.Batch;
+import dev.comporta.cells.model.Carry;
+import dev.comporta.cells.model.Execution;
+import dev.comporta.cells.model.ModelRunner;
 import dev.comporta.cells.model.Session;
 import dev.comporta.cells.model.StreamingModel;
 import dev.comporta.examples.Practice;
@@ -20,9 +25,9 @@ public final class Streams {
   public static void main(String[] arguments) {
     Practice practice =
         Practice.with(3, Spec.of("recurrent").with("cell", "gru").with("hidden", 4));
+    TensorBackend backend = Catalog.load().preferredBackend(System.err::println);
     // @start region="session"
-    StreamingModel shared =
-        new StreamingModel(practice.model(), Catalog.load().preferredBackend(System.err::println));
+    StreamingModel shared = new StreamingModel(practice.model(), backend);
     float[] x = {1, 0, 0, /**/ 0, 1, 0, /**/ 0, 0, 1, /**/ 1, 1, 0}; // [4, 3]
     float[] y = new float[4 * 4]; // [4, 4]
     try (Session session = shared.newSession()) {
@@ -35,6 +40,20 @@ public final class Streams {
     float[] whole = practice.outputs(Batch.ofValues(4, 1, 3, x, null));
     System.out.println("as one sequence: " + (largestDifference(y, whole) < 1e-6));
     // @end region="session"
+    // @start region="carry"
+    ModelRunner runner = new ModelRunner(practice.model(), backend, Workers.ALONE, Execution.PLAN);
+    Carry carry = runner.newCarry(1); // one row, at its start
+    float[] first = runner.predict(Batch.ofValues(1, 1, 3, x, null), carry);
+    float[] later = Arrays.copyOfRange(x, 3, x.length);
+    float[] rest = runner.predict(Batch.ofValues(3, 1, 3, later, null), carry); // goes on
+    System.out.println("as two batches: " + Arrays.equals(joined(first, rest), whole));
+    // @end region="carry"
+  }
+
+  private static float[] joined(float[] a, float[] b) {
+    float[] both = Arrays.copyOf(a, a.length + b.length);
+    System.arraycopy(b, 0, both, a.length, b.length);
+    return both;
   }
 
   private static double largestDifference(float[] a, float[] b) {

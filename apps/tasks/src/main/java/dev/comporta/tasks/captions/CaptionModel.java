@@ -54,7 +54,7 @@ public record CaptionModel(SequenceModel model, WordVocabulary vocabulary) {
     Spec spec = model.spec();
     if (model.encoder().isEmpty()
         || !(model.encoder().getFirst() instanceof Conv2dLayer first)
-        || first.grid().height() != first.grid().width()
+        || first.grid().down().size() != first.grid().across().size()
         || first.grid().channels() != PictureValues.CHANNELS
         || model.outputSize() != vocabulary.size()) {
       throw new ComportaException(
@@ -127,7 +127,10 @@ public record CaptionModel(SequenceModel model, WordVocabulary vocabulary) {
 
   /** Pixels on a side of the pictures that it reads. */
   int side() {
-    return ((Conv2dLayer) model.encoder().getFirst()).grid().height(); // as the constructor checked
+    return ((Conv2dLayer) model.encoder().getFirst())
+        .grid()
+        .down()
+        .size(); // as the constructor checked
   }
 
   /** The layer whose places the decoder looks at; null if the encoder has none. */

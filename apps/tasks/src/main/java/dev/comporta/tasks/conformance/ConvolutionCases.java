@@ -4,7 +4,6 @@ import dev.comporta.api.layer.Sequence;
 import dev.comporta.api.model.Spec;
 import dev.comporta.api.tensor.Shape;
 import dev.comporta.api.tensor.Tensor;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -25,13 +24,13 @@ final class ConvolutionCases {
         Spec.of("conv1d")
             .with("filters", filters)
             .with("width", taps)
-            .with("stride", same(settings, "stride", 1, 1))
-            .with("dilation", same(settings, "dilation", 1, 1));
+            .with("stride", axes(settings, "stride", 1, 1)[0])
+            .with("dilation", axes(settings, "dilation", 1, 1)[0]);
     spec =
         switch (settings.word("padding")) {
           case "same" -> spec.with("padding", "same");
           case "valid" -> spec.with("padding", "none");
-          default -> spec.with("pad", same(settings, "padding", 1, 0));
+          default -> spec.with("pad", axes(settings, "padding", 1, 0)[0]);
         };
     Tensor sequence = run.in("x").reshape(x.size(0) * x.size(1), x.size(2)).transpose(); // [L, B C]
     Tensor kernel =
@@ -57,11 +56,10 @@ final class ConvolutionCases {
     Shape x = shape(run, "x", 4, "[B, C, H, W]");
     Shape w = weights(run, settings, x, "[O, C, KH, KW]");
     int filters = w.size(0);
-    int stride = same(settings, "stride", 2, 1);
-    int pad = settings.word("padding").equals("valid") ? 0 : same(settings, "padding", 2, 0);
-    if (same(settings, "dilation", 2, 1) != 1) {
-      throw settings.unknown("dilation");
-    }
+    int[] stride = axes(settings, "stride", 2, 1);
+    int[] dilation = axes(settings, "dilation", 2, 1);
+    boolean valid = settings.word("padding").equals("valid");
+    int[] pad = valid ? new int[2] : axes(settings, "padding", 2, 0);
     Spec spec =
         Spec.of("conv2d")
             .with("height", x.size(2))
@@ -69,8 +67,12 @@ final class ConvolutionCases {
             .with("filters", filters)
             .with("kernel-height", w.size(2))
             .with("kernel-width", w.size(3))
-            .with("stride", stride)
-            .with("pad", pad);
+            .with("stride-height", stride[0])
+            .with("stride-width", stride[1])
+            .with("dilation-height", dilation[0])
+            .with("dilation-width", dilation[1])
+            .with("pad-height", pad[0])
+            .with("pad-width", pad[1]);
     int patch = w.size(1) * w.size(2) * w.size(3);
     Tensor y =
         convolved(
@@ -84,8 +86,12 @@ final class ConvolutionCases {
         y.reshape(
             x.size(0),
             filters,
-            (x.size(2) + 2 * pad - w.size(2)) / stride + 1,
-            (x.size(3) + 2 * pad - w.size(3)) / stride + 1));
+            windows(x.size(2), w.size(2), stride[0], dilation[0], pad[0]),
+            windows(x.size(3), w.size(3), stride[1], dilation[1], pad[1])));
+  }
+
+  private static int windows(int size, int kernel, int stride, int dilation, int pad) {
+    return (size + 2 * pad - (kernel - 1) * dilation - 1) / stride + 1;
   }
 
   private static Tensor convolved(
@@ -125,16 +131,15 @@ final class ConvolutionCases {
     return w;
   }
 
-  /** A setting that PyTorch takes as one number or as one for each axis, here the same for all. */
-  private static int same(CaseSettings settings, String name, int axes, int otherwise) {
+  /** A setting that PyTorch takes as one number or as one for each axis. */
+  private static int[] axes(CaseSettings settings, String name, int axes, int otherwise) {
     int[] values = settings.wholes(name);
     if (values == null) {
-      return otherwise;
+      values = new int[] {otherwise};
     }
-    if ((values.length != 1 && values.length != axes)
-        || Arrays.stream(values).anyMatch(value -> value != values[0])) {
+    if (values.length != 1 && values.length != axes) {
       throw settings.unknown(name);
     }
-    return values[0];
+    return values.length == axes ? values : new int[] {values[0], values[0]};
   }
 }

@@ -62,8 +62,9 @@ public record CsvTable(List<String> columns, float[] values, String sha256) {
    * @param separator what stands between fields
    * @param wanted the names of the columns to read, one or more
    * @return their numbers
-   * @throws ComportaException if the file cannot be read, has no such column, or a field of one of
-   *     them is missing or no number, with its line and column
+   * @throws ComportaException if the file cannot be read, has no such column, a line has more
+   *     fields than there are columns, or a field of one of them is missing or no number, with its
+   *     line and column
    */
   public static CsvTable read(Path path, char separator, List<String> wanted) {
     if (Files.isDirectory(path)) {
@@ -76,7 +77,7 @@ public record CsvTable(List<String> columns, float[] values, String sha256) {
                 .fieldSeparator(separator)
                 .skipEmptyLines(false) // one between records is a missing cell
                 .missingFieldStrategy(FieldMismatchStrategy.IGNORE) // named below
-                .extraFieldStrategy(FieldMismatchStrategy.STRICT)
+                .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
                 .ofCsvRecord(text)) {
       return read(path, records, wanted);
     } catch (NoSuchFileException e) {
@@ -120,6 +121,12 @@ public record CsvTable(List<String> columns, float[] values, String sha256) {
       }
       if (empty != null) { // only at the end is an empty line no record
         throw wrong(path, empty, places[0], names.get(places[0]), "");
+      }
+      if (record.getFieldCount() > names.size()) {
+        throw new ComportaException(
+            "[csv] expected %d columns as named at the top of %s but line %d has %d; quote fields that have the separator in them"
+                .formatted(
+                    names.size(), path, record.getStartingLineNumber(), record.getFieldCount()));
       }
       if (count + places.length > values.length) {
         values = Arrays.copyOf(values, Math.multiplyExact(2, values.length));

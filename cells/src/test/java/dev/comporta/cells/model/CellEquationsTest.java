@@ -1,0 +1,224 @@
+package dev.comporta.cells.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.comporta.api.catalog.Catalog;
+import dev.comporta.api.catalog.Kind;
+import dev.comporta.api.model.ParameterSpec;
+import dev.comporta.api.model.Spec;
+import dev.comporta.api.tensor.Shape;
+import dev.comporta.testkit.RelativeError;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Every cell against the equations of its paper, which {@link Equations} writes down a second time;
+ * and, so that this shows something, against equations with one mistake, which it must not meet.
+ */
+class CellEquationsTest {
+  private static final int T = 4;
+  private static final int B = 2;
+  private static final int I = 3;
+  private static final int H = 5;
+
+  /** Far above rounding, and below what any mistake makes of numbers of this size. */
+  private static final double VISIBLE = 1e-3;
+
+  static Stream<Arguments> cells() {
+    return Cells.all().entrySet().stream()
+        .map(entry -> Arguments.of(entry.getKey(), entry.getValue()));
+  }
+
+  private static Problem problem(Spec cell) {
+    return Problem.random(Cells.recurrent(cell, I, H), Shape.of(T, B, I), null, false, 23);
+  }
+
+  private static double[] doubles(float[] values, int from, int to) {
+    double[] result = new double[to - from];
+    Arrays.setAll(result, i -> values[from + i]);
+    return result;
+  }
+
+  /** What the equations give for all rows, in the layout of a layer's outputs. */
+  private static Map<String, double[]> equations(
+      Problem problem, Spec cell, UnaryOperator<Map<String, double[]>> changed) {
+    Map<String, double[]> parameters = new LinkedHashMap<>();
+    for (ParameterSpec spec : problem.layer().parameters()) {
+      float[] values = problem.values().get(spec.name());
+      parameters.put(spec.name().substring("cell.".length()), doubles(values, 0, values.length));
+    }
+    Equations.Step step = new Equations(changed.apply(parameters), H).of(cell);
+    float[] all = problem.values().get("x");
+    int outputs = problem.layer().outputSize();
+    Map<String, double[]> result = new LinkedHashMap<>();
+    result.put("y", new double[T * B * outputs]);
+    for (int b = 0; b < B; b++) {
+      double[][] x = new double[T][];
+      for (int t = 0; t < T; t++) {
+        x[t] = doubles(all, (t * B + b) * I, (t * B + b + 1) * I);
+      }
+      Map<String, double[]> initial = new LinkedHashMap<>();
+      int row = b;
+      problem
+          .layer()
+          .carry()
+          .forEach(part ->
+              initial.put(
+                  part.name(),
+                  doubles(
+                      problem.values().get(Problem.carry(part.name())),
+                      row * part.size(),
+                      (row + 1) * part.size())));
+      Map<String, double[]> given = Equations.run(step, x, initial, outputs);
+      for (int t = 0; t < T; t++) {
+        System.arraycopy(
+            given.get(Equations.OUTPUTS),
+            t * outputs,
+            result.get("y"),
+            (t * B + b) * outputs,
+            outputs);
+      }
+      problem
+          .layer()
+          .carry()
+          .forEach(part -> {
+            String name = Problem.carry(part.name());
+            double[] rows = result.computeIfAbsent(name, _ -> new double[B * part.size()]);
+            System.arraycopy(given.get(part.name()), 0, rows, row * part.size(), part.size());
+          });
+    }
+    return result;
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("cells")
+  void valuesAreThoseOfThePaper(String name, Spec cell) {
+    Problem problem = problem(cell);
+    Map<String, double[]> exact = equations(problem, cell, parameters -> parameters);
+    for (String backend : Catalog.load().names(Kind.BACKEND)) {
+      for (Execution execution : Execution.values()) {
+        Map<String, float[]> got = TapeRun.of(problem, backend, execution, Map.of()).outputs();
+        assertThat(exact.keySet()).isEqualTo(got.keySet());
+        exact.forEach((output, values) ->
+            RelativeError.require(
+                "%s of %s by %s".formatted(output, backend, execution),
+                got.get(output),
+                values,
+                RelativeError.OUTPUT));
+      }
+    }
+  }
+
+  // ---- Mistakes
+
+  private static double distance(Problem problem, Map<String, double[]> wrong) {
+    float[] y = TapeRun.of(problem, "reference", Execution.PLAN, Map.of()).outputs().get("y");
+    return RelativeError.of(y, wrong.get("y"));
+  }
+
+  private static Map<String, double[]> with(
+      Map<String, double[]> parameters, String name, double[] values) {
+    Map<String, double[]> changed = new LinkedHashMap<>(parameters);
+    changed.put(name, values);
+    return changed;
+  }
+
+  /** The same parameters with two neighbouring gates in each other's place. */
+  private static Map<String, double[]> swapped(
+      Map<String, double[]> parameters, int gates, int first) {
+    Map<String, double[]> changed = new LinkedHashMap<>(parameters);
+    for (String name : List.of("W", "U", "b")) {
+      double[] from = parameters.get(name);
+      double[] to = from.clone();
+      int columns = gates * H;
+      for (int i = 0; i < from.length; i++) {
+        int gate = i % columns / H;
+        int other = gate == first ? first + 1 : gate == first + 1 ? first : gate;
+        to[i] = from[i + (other - gate) * H];
+      }
+      changed.put(name, to);
+    }
+    return changed;
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("cells")
+  void swappedGatesAreSeen(String name, Spec cell) {
+    Problem problem = problem(cell);
+    int gates = problem.values().get("cell.b").length / H;
+    for (int first = 0; first + 1 < gates; first++) {
+      int gate = first;
+      assertThat(distance(problem, equations(problem, cell, p -> swapped(p, gates, gate))))
+          .as("gates %d and %d swapped", gate, gate + 1)
+          .isGreaterThan(VISIBLE);
+    }
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("cells")
+  void aDroppedParameterIsSeen(String name, Spec cell) {
+    Problem problem = problem(cell);
+    for (ParameterSpec spec : problem.layer().parameters()) {
+      String dropped = spec.name().substring("cell.".length());
+      double[] zeros = new double[spec.shape().count()];
+      assertThat(distance(problem, equations(problem, cell, p -> with(p, dropped, zeros))))
+          .as("%s dropped", dropped)
+          .isGreaterThan(VISIBLE);
+    }
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("cells")
+  void aTransposedRecurrentKernelIsSeen(String name, Spec cell) {
+    Problem problem = problem(cell);
+    List<String> tried = new ArrayList<>();
+    for (ParameterSpec spec : problem.layer().parameters()) {
+      int columns = spec.shape().columns();
+      if (!spec.name().startsWith("cell.U") || spec.shape().size(0) != H || columns % H != 0) {
+        continue;
+      }
+      String kernel = spec.name().substring("cell.".length());
+      tried.add(kernel);
+      Map<String, double[]> wrong =
+          equations(problem, cell, p -> with(p, kernel, transposed(p.get(kernel), columns)));
+      assertThat(distance(problem, wrong)).as(kernel).isGreaterThan(VISIBLE);
+    }
+    if (problem.layer().outputSize() == H && !cell.options().containsKey("factors")) {
+      assertThat(tried).isNotEmpty();
+    }
+  }
+
+  /** Each square block of a kernel transposed. */
+  private static double[] transposed(double[] kernel, int columns) {
+    double[] result = new double[kernel.length];
+    for (int i = 0; i < kernel.length; i++) {
+      int row = i / columns;
+      int block = i % columns / H;
+      int column = i % columns % H;
+      result[i] = kernel[column * columns + block * H + row];
+    }
+    return result;
+  }
+
+  @Test
+  void theOtherPlaceOfTheResetIsSeen() {
+    Spec after = Spec.of("gru");
+    Spec before = after.with("reset", "before");
+    Problem reset = problem(after);
+    float[] none = new float[3 * H];
+    Problem withoutSecondBias = reset.with(Map.of("cell.bU", none));
+    assertThat(distance(withoutSecondBias, equations(withoutSecondBias, before, p -> p)))
+        .isGreaterThan(VISIBLE);
+    Problem other = problem(before);
+    assertThat(distance(other, equations(other, after, p -> p))).isGreaterThan(VISIBLE);
+  }
+}

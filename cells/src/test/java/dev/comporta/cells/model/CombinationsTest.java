@@ -1,0 +1,129 @@
+package dev.comporta.cells.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.offset;
+
+import dev.comporta.api.catalog.Catalog;
+import dev.comporta.api.catalog.Kind;
+import dev.comporta.api.model.Spec;
+import dev.comporta.api.tensor.Shape;
+import dev.comporta.testkit.RelativeError;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Every cell inside what can stand around it, all noise at once, with rows of every length, none
+ * among them: values and gradients are those of the step in double.
+ */
+class CombinationsTest {
+  private static final int T = 4;
+  private static final int I = 3;
+  private static final int[] LENGTHS = {2, 4, 0, 1};
+
+  /** What is left of two runs in double when their difference is divided by 2e-5. */
+  private static final double NUMERIC = 1e-9;
+
+  static Stream<Arguments> combinations() {
+    return Cells.all().entrySet().stream()
+        .flatMap(cell ->
+            around(cell.getValue()).entrySet().stream()
+                .map(around ->
+                    Arguments.of(cell.getKey() + " in " + around.getKey(), around.getValue())));
+  }
+
+  private static Map<String, Spec> around(Spec cell) {
+    Spec noisy = cell.with("input-dropout", 0.2);
+    if (!cell.name().startsWith("layer-norm")) { // the norm of one unit that is left has no slope
+      noisy = noisy.with("recurrent-dropout", 0.3);
+    }
+    Spec recurrent =
+        Spec.of("recurrent")
+            .with("cell", noisy)
+            .with("hidden", I)
+            .with("zoneout", 0.3)
+            .with("weight-drop", 0.3)
+            .with("learn-initial-state", true);
+    Spec both =
+        Spec.of("bidirectional")
+            .with("cell", cell)
+            .with("hidden", I)
+            .with("zoneout", 0.3)
+            .with("returns", "states");
+    Map<String, Spec> specs = new LinkedHashMap<>();
+    specs.put("all noise, in reverse", recurrent.with("reverse", true));
+    specs.put("all noise, last", recurrent.with("returns", "last"));
+    for (String merge : List.of("concatenate", "sum", "mean")) {
+      specs.put("both directions, " + merge, both.with("merge", merge));
+    }
+    Spec back = Spec.of("dense").with("units", I).with("activation", "tanh");
+    specs.put("a residual", Spec.of("residual").with("layers", List.of(recurrent, back)));
+    Spec pair = Spec.of("sequential").with("layers", List.of(recurrent, back));
+    specs.put(
+        "a stack of highways",
+        Spec.of("stack")
+            .with("layer", pair)
+            .with("depth", 2)
+            .with("dropout", 0.2)
+            .with("around", "highway"));
+    return specs;
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("combinations")
+  void valuesAndGradientsAreExact(String name, Spec spec) {
+    Shape input = Shape.of(T, LENGTHS.length, I);
+    requireExact(Problem.random(Cells.layer(spec, I), input, LENGTHS, true, 5));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("combinations")
+  void oneRowOfOneTimestepIsExact(String name, Spec spec) {
+    requireExact(Problem.random(Cells.layer(spec, I), Shape.of(1, 1, I), null, true, 5));
+  }
+
+  private static void requireExact(Problem problem) {
+    Map<String, double[]> exact = ExactRun.outputs(problem);
+    Map<String, float[]> cotangents = CellContractTest.cotangents(exact);
+    for (String backend : Catalog.load().names(Kind.BACKEND)) {
+      for (Execution execution : Execution.values()) {
+        TapeRun run = TapeRun.of(problem, backend, execution, cotangents);
+        String where = "%s on %s: ".formatted(execution, backend);
+        exact.forEach((name, values) ->
+            RelativeError.require(
+                where + name, run.outputs().get(name), values, RelativeError.OUTPUT));
+        run.gradients()
+            .forEach((name, gradient) ->
+                requireSlope(where + name, problem, name, gradient, cotangents));
+      }
+    }
+  }
+
+  /** A gradient against the slope in a random direction. */
+  private static void requireSlope(
+      String what,
+      Problem problem,
+      String name,
+      float[] gradient,
+      Map<String, float[]> cotangents) {
+    float[] random = Problem.normal(gradient.length, 1, 13, name);
+    double[] direction = new double[random.length];
+    double inDirection = 0;
+    double squares = 0;
+    double lengths = 0;
+    for (int i = 0; i < direction.length; i++) {
+      direction[i] = random[i];
+      inDirection += gradient[i] * direction[i];
+      squares += gradient[i] * (double) gradient[i];
+      lengths += direction[i] * direction[i];
+    }
+    double most = RelativeError.GRADIENT * Math.sqrt(squares * lengths) + NUMERIC;
+    assertThat(inDirection)
+        .as("gradient of %s", what)
+        .isCloseTo(ExactRun.slope(problem, name, direction, cotangents), offset(most));
+  }
+}
