@@ -1,9 +1,11 @@
 package dev.comporta.cells;
 
+import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.cell.Cell;
 import dev.comporta.api.model.ParameterSpec;
 import dev.comporta.api.model.Spec;
 import java.util.List;
+import java.util.Set;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +18,10 @@ import org.jspecify.annotations.Nullable;
 @API(status = API.Status.EXPERIMENTAL)
 public record InitializedCell(Cell cell, List<ParameterSpec> parameters) implements CellWrapper {
   private static final String BLOCKS = "blocks";
+  private static final String GATES = "gates";
+
+  /** Initialisers that start one gate's bias and not another's; of four gates unless told. */
+  private static final Set<String> GATED = Set.of("forget-bias", "chrono");
 
   /** Copies the list. */
   public InitializedCell {
@@ -32,9 +38,14 @@ public record InitializedCell(Cell cell, List<ParameterSpec> parameters) impleme
    * @param recurrent for the matrices whose names start with U
    * @param bias for the vectors whose names start with b
    * @return the cell, its parameters initialised so
+   * @throws InvalidOptionException if an initialiser of the bias is meant for another number of
+   *     gates than the cell has
    */
   public static InitializedCell of(
       Cell cell, @Nullable Spec input, @Nullable Spec recurrent, @Nullable Spec bias) {
+    if (bias != null) {
+      requireGates(cell, bias);
+    }
     return new InitializedCell(
         cell,
         cell.parameters().stream()
@@ -50,6 +61,22 @@ public record InitializedCell(Cell cell, List<ParameterSpec> parameters) impleme
               return other == null ? spec : spec.initializedBy(inBlocks(other, spec.initializer()));
             })
             .toList());
+  }
+
+  /** Gates of another cell would start in the wrong places of the bias, and nobody would know. */
+  private static void requireGates(Cell cell, Spec bias) {
+    if (!GATED.contains(bias.name())) {
+      return;
+    }
+    Object given = bias.options().getOrDefault(GATES, 4L);
+    for (ParameterSpec kernel : cell.parameters()) {
+      Object gates = kernel.initializer().options().getOrDefault(BLOCKS, given);
+      if (!gates.equals(given)) {
+        throw new InvalidOptionException(
+            "[%s] expected the %s gates of this cell but 'gates' is %s; say %s:gates=%s,... and which of them is meant, or use the options of the cell"
+                .formatted(bias.name(), gates, given, bias.name(), gates));
+      }
+    }
   }
 
   private static Spec inBlocks(Spec other, Spec before) {

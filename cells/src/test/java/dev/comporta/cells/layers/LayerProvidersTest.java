@@ -3,6 +3,7 @@ package dev.comporta.cells.layers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.catalog.Catalog;
 import dev.comporta.api.catalog.Kind;
 import dev.comporta.api.layer.Layer;
@@ -225,6 +226,20 @@ class LayerProvidersTest {
                 .with("initializer", "normal"),
             0);
     assertThat(table.parameters().getFirst().initializer()).isEqualTo(Spec.of("normal"));
+  }
+
+  /** The default of four gates would start a third of one gate and a part of the next. */
+  @Test
+  void biasesOfGatesKnowHowManyThereAre() {
+    Spec gru = Spec.of("recurrent").with("cell", Spec.of("gru")).with("hidden", 4);
+    assertThatThrownBy(() -> layer(gru.with("bias-initializer", "chrono"), 3))
+        .isInstanceOf(InvalidOptionException.class)
+        .hasMessage(
+            "[chrono] expected the 3 gates of this cell but 'gates' is 4; say chrono:gates=3,... and which of them is meant, or use the options of the cell");
+    Spec three = Spec.of("forget-bias").with("gates", 3);
+    assertThat(starts(gru.with("bias-initializer", three))).contains(three);
+    assertThat(starts(LSTM.with("bias-initializer", "forget-bias")))
+        .contains(Spec.of("forget-bias"));
   }
 
   @Test
