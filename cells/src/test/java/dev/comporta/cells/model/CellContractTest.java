@@ -14,6 +14,7 @@ import dev.comporta.testkit.RelativeError;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -61,6 +62,27 @@ class CellContractTest {
     for (String name : problem.values().keySet()) {
       gradients.put(name, ExactRun.gradient(problem, name, cotangents));
     }
+    everywhere(
+        problem,
+        exact,
+        cotangents,
+        (where, run) ->
+            gradients.forEach((name, values) ->
+                RelativeError.require(
+                    where + "gradient of " + name, run.get(name), values, RelativeError.GRADIENT)));
+  }
+
+  /**
+   * Runs a problem on every backend, by plan and by definition, and holds its outputs to the exact
+   * ones.
+   *
+   * @param gradients holds each run's gradients to what they should be, given where it ran
+   */
+  static void everywhere(
+      Problem problem,
+      Map<String, double[]> exact,
+      Map<String, float[]> cotangents,
+      BiConsumer<String, Map<String, float[]>> gradients) {
     for (String backend : Catalog.load().names(Kind.BACKEND)) {
       for (Execution execution : Execution.values()) {
         TapeRun run = TapeRun.of(problem, backend, execution, cotangents);
@@ -68,12 +90,7 @@ class CellContractTest {
         exact.forEach((name, values) ->
             RelativeError.require(
                 where + name, run.outputs().get(name), values, RelativeError.OUTPUT));
-        gradients.forEach((name, values) ->
-            RelativeError.require(
-                where + "gradient of " + name,
-                run.gradients().get(name),
-                values,
-                RelativeError.GRADIENT));
+        gradients.accept(where, run.gradients());
       }
     }
   }

@@ -3,8 +3,6 @@ package dev.comporta.cells.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.offset;
 
-import dev.comporta.api.catalog.Catalog;
-import dev.comporta.api.catalog.Kind;
 import dev.comporta.api.model.Spec;
 import dev.comporta.api.tensor.Shape;
 import dev.comporta.testkit.RelativeError;
@@ -89,18 +87,13 @@ class CombinationsTest {
   private static void requireExact(Problem problem) {
     Map<String, double[]> exact = ExactRun.outputs(problem);
     Map<String, float[]> cotangents = CellContractTest.cotangents(exact);
-    for (String backend : Catalog.load().names(Kind.BACKEND)) {
-      for (Execution execution : Execution.values()) {
-        TapeRun run = TapeRun.of(problem, backend, execution, cotangents);
-        String where = "%s on %s: ".formatted(execution, backend);
-        exact.forEach((name, values) ->
-            RelativeError.require(
-                where + name, run.outputs().get(name), values, RelativeError.OUTPUT));
-        run.gradients()
-            .forEach((name, gradient) ->
-                requireSlope(where + name, problem, name, gradient, cotangents));
-      }
-    }
+    CellContractTest.everywhere(
+        problem,
+        exact,
+        cotangents,
+        (where, gradients) ->
+            gradients.forEach((name, gradient) ->
+                requireSlope(where + name, problem, name, gradient, cotangents)));
   }
 
   /** A gradient against the slope in a random direction. */

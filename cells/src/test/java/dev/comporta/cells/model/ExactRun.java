@@ -28,12 +28,17 @@ final class ExactRun {
 
   /** Outputs {@code y} and {@code carry.NAME} in double. */
   static Map<String, double[]> outputs(Problem problem) {
+    return outputs(problem, inDouble(problem));
+  }
+
+  /** What goes in, copied. */
+  private static Map<String, double[]> inDouble(Problem problem) {
     Map<String, double[]> values = new LinkedHashMap<>();
     problem
         .values()
         .forEach(
             (name, data) -> values.put(name, ExactTensor.of(Shape.of(data.length), data).values()));
-    return outputs(problem, values);
+    return values;
   }
 
   private static Map<String, double[]> outputs(Problem problem, Map<String, double[]> values) {
@@ -63,11 +68,7 @@ final class ExactRun {
 
   /** The gradient of {@code sum <output, cotangent>} for one of the things that went in. */
   static double[] gradient(Problem problem, String name, Map<String, float[]> cotangents) {
-    Map<String, double[]> values = new LinkedHashMap<>();
-    problem
-        .values()
-        .forEach(
-            (key, data) -> values.put(key, ExactTensor.of(Shape.of(data.length), data).values()));
+    Map<String, double[]> values = inDouble(problem);
     double[] changed = values.get(name);
     double[] gradient = new double[changed.length];
     for (int i = 0; i < changed.length; i++) {
@@ -88,11 +89,7 @@ final class ExactRun {
    */
   static double slope(
       Problem problem, String name, double[] direction, Map<String, float[]> cotangents) {
-    Map<String, double[]> values = new LinkedHashMap<>();
-    problem
-        .values()
-        .forEach(
-            (key, data) -> values.put(key, ExactTensor.of(Shape.of(data.length), data).values()));
+    Map<String, double[]> values = inDouble(problem);
     double[] before = values.get(name);
     values.put(name, moved(before, direction, STEP));
     double more = product(outputs(problem, values), cotangents);

@@ -12,7 +12,7 @@ import java.util.function.IntConsumer;
  */
 final class Norms {
   /** Elements of a range: some tens of microseconds of work for one thread. */
-  static final int RANGE = 1 << 16;
+  private static final int RANGE = 1 << 16;
 
   private Norms() {}
 

@@ -6,6 +6,7 @@ import dev.comporta.training.TrainingListener;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -110,6 +111,9 @@ public final class CsvListener implements TrainingListener, AutoCloseable {
     Path partial = table.resolveSibling("." + table.getFileName() + ".partial");
     try {
       Files.write(partial, rows);
+      try (FileChannel written = FileChannel.open(partial, StandardOpenOption.WRITE)) {
+        written.force(true);
+      }
       Files.move(partial, table, StandardCopyOption.ATOMIC_MOVE);
     } finally {
       Files.deleteIfExists(partial);

@@ -4,6 +4,7 @@ import dev.comporta.api.layer.Sequence;
 import dev.comporta.api.model.Spec;
 import dev.comporta.api.tensor.Shape;
 import dev.comporta.api.tensor.Tensor;
+import dev.comporta.cells.layers.Grid.Axis;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -86,12 +87,8 @@ final class ConvolutionCases {
         y.reshape(
             x.size(0),
             filters,
-            windows(x.size(2), w.size(2), stride[0], dilation[0], pad[0]),
-            windows(x.size(3), w.size(3), stride[1], dilation[1], pad[1])));
-  }
-
-  private static int windows(int size, int kernel, int stride, int dilation, int pad) {
-    return (size + 2 * pad - (kernel - 1) * dilation - 1) / stride + 1;
+            new Axis(x.size(2), w.size(2), stride[0], dilation[0], pad[0]).windows(),
+            new Axis(x.size(3), w.size(3), stride[1], dilation[1], pad[1]).windows()));
   }
 
   private static Tensor convolved(
