@@ -471,7 +471,8 @@ final class Compiler {
     int lastRead = schedule.lastUse(old);
     boolean safe =
         plane instanceof Plane.Sum sum
-            ? lastRead < position || (lastRead == position && sum.others().contains(old))
+            ? lastRead < position
+                || (lastRead == position && Collections.frequency(sum.others(), old) == 1)
             : lastRead <= position;
     boolean readAsLeft =
         plane instanceof Plane.Sum sum

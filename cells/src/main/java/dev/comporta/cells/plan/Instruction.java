@@ -3,6 +3,7 @@ package dev.comporta.cells.plan;
 import dev.comporta.api.tensor.BinaryFunction;
 import dev.comporta.api.tensor.TensorBackend;
 import dev.comporta.api.tensor.UnaryFunction;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -12,16 +13,40 @@ interface Instruction {
   /** Computes rows {@code [row, row + rows)}. */
   void run(Cursor cursor, int row, int rows);
 
-  /** Whether this reads or writes a place. */
+  /** Whether this writes to a place; one that does not say may write anywhere. */
+  default boolean writes(Place place) {
+    return true;
+  }
+
+  /** Whether this reads or writes a place; one that does not say may touch all. */
   default boolean touches(Place place) {
     return true;
   }
 
-  /** {@code y = f(x)}. */
-  record Unary(UnaryFunction function, Place x, Place y) implements Instruction {
+  /** An instruction that reads some places and writes one. */
+  interface ToOnePlace extends Instruction {
+    /** What it reads, {@link #y} left out. */
+    List<Place> reads();
+
+    /** Where the result goes. */
+    Place y();
+
     @Override
-    public boolean touches(Place place) {
-      return x.equals(place) || y.equals(place);
+    default boolean writes(Place place) {
+      return y().overlaps(place);
+    }
+
+    @Override
+    default boolean touches(Place place) {
+      return writes(place) || reads().stream().anyMatch(place::overlaps);
+    }
+  }
+
+  /** {@code y = f(x)}. */
+  record Unary(UnaryFunction function, Place x, Place y) implements ToOnePlace {
+    @Override
+    public List<Place> reads() {
+      return List.of(x);
     }
 
     @Override
@@ -39,10 +64,10 @@ interface Instruction {
   }
 
   /** {@code y = scale * x + shift}. */
-  record Affine(float scale, float shift, Place x, Place y) implements Instruction {
+  record Affine(float scale, float shift, Place x, Place y) implements ToOnePlace {
     @Override
-    public boolean touches(Place place) {
-      return x.equals(place) || y.equals(place);
+    public List<Place> reads() {
+      return List.of(x);
     }
 
     @Override
@@ -61,10 +86,10 @@ interface Instruction {
   }
 
   /** {@code y = f(a, b)}, all of one width. */
-  record Binary(BinaryFunction function, Place a, Place b, Place y) implements Instruction {
+  record Binary(BinaryFunction function, Place a, Place b, Place y) implements ToOnePlace {
     @Override
-    public boolean touches(Place place) {
-      return a.equals(place) || b.equals(place) || y.equals(place);
+    public List<Place> reads() {
+      return List.of(a, b);
     }
 
     @Override
@@ -85,10 +110,10 @@ interface Instruction {
 
   /** {@code y = f(a, number)}, or with the number first. */
   record BinaryNumber(BinaryFunction function, Place a, float number, boolean first, Place y)
-      implements Instruction {
+      implements ToOnePlace {
     @Override
-    public boolean touches(Place place) {
-      return a.equals(place) || y.equals(place);
+    public List<Place> reads() {
+      return List.of(a);
     }
 
     @Override
@@ -109,10 +134,10 @@ interface Instruction {
 
   /** {@code y = f(a, v)} row by row, for a vector v or with the vector first. */
   record BinaryVector(BinaryFunction function, Place a, Place vector, boolean first, Place y)
-      implements Instruction {
+      implements ToOnePlace {
     @Override
-    public boolean touches(Place place) {
-      return a.equals(place) || vector.equals(place) || y.equals(place);
+    public List<Place> reads() {
+      return List.of(a, vector);
     }
 
     @Override
@@ -148,10 +173,10 @@ interface Instruction {
 
   /** {@code y = f(a, c)} row by row, for one number c of each row or with the number first. */
   record BinaryColumn(BinaryFunction function, Place a, Place column, boolean first, Place y)
-      implements Instruction {
+      implements ToOnePlace {
     @Override
-    public boolean touches(Place place) {
-      return a.equals(place) || column.equals(place) || y.equals(place);
+    public List<Place> reads() {
+      return List.of(a, column);
     }
 
     @Override
@@ -174,10 +199,10 @@ interface Instruction {
   }
 
   /** {@code y = a * b + c}. */
-  record MultiplyAdd(Place a, Place b, Place c, Place y) implements Instruction {
+  record MultiplyAdd(Place a, Place b, Place c, Place y) implements ToOnePlace {
     @Override
-    public boolean touches(Place place) {
-      return a.equals(place) || b.equals(place) || c.equals(place) || y.equals(place);
+    public List<Place> reads() {
+      return List.of(a, b, c);
     }
 
     @Override
@@ -198,10 +223,10 @@ interface Instruction {
   }
 
   /** {@code y = condition != 0 ? a : b}, all of one width. */
-  record Select(Place condition, Place a, Place b, Place y) implements Instruction {
+  record Select(Place condition, Place a, Place b, Place y) implements ToOnePlace {
     @Override
-    public boolean touches(Place place) {
-      return condition.equals(place) || a.equals(place) || b.equals(place) || y.equals(place);
+    public List<Place> reads() {
+      return List.of(condition, a, b);
     }
 
     @Override
@@ -222,10 +247,10 @@ interface Instruction {
   }
 
   /** A function of each row. */
-  record Row(Plane.RowFunction function, Place x, Place y) implements Instruction {
+  record Row(Plane.RowFunction function, Place x, Place y) implements ToOnePlace {
     @Override
-    public boolean touches(Place place) {
-      return x.equals(place) || y.equals(place);
+    public List<Place> reads() {
+      return List.of(x);
     }
 
     @Override
@@ -246,10 +271,10 @@ interface Instruction {
   }
 
   /** One number of each row, repeated along the row. */
-  record Repeat(Place x, Place y) implements Instruction {
+  record Repeat(Place x, Place y) implements ToOnePlace {
     @Override
-    public boolean touches(Place place) {
-      return x.equals(place) || y.equals(place);
+    public List<Place> reads() {
+      return List.of(x);
     }
 
     @Override
@@ -262,10 +287,10 @@ interface Instruction {
   }
 
   /** A number everywhere. */
-  record Fill(float number, Place y) implements Instruction {
+  record Fill(float number, Place y) implements ToOnePlace {
     @Override
-    public boolean touches(Place place) {
-      return y.equals(place);
+    public List<Place> reads() {
+      return List.of();
     }
 
     @Override
@@ -276,10 +301,10 @@ interface Instruction {
   }
 
   /** A vector in every row. */
-  record Spread(Place vector, Place y) implements Instruction {
+  record Spread(Place vector, Place y) implements ToOnePlace {
     @Override
-    public boolean touches(Place place) {
-      return vector.equals(place) || y.equals(place);
+    public List<Place> reads() {
+      return List.of(vector);
     }
 
     @Override
@@ -296,10 +321,10 @@ interface Instruction {
   }
 
   /** A copy of columns: from column {@code from} of x to column {@code to} of y. */
-  record Copy(Place x, int from, Place y, int to, int columns) implements Instruction {
+  record Copy(Place x, int from, Place y, int to, int columns) implements ToOnePlace {
     @Override
-    public boolean touches(Place place) {
-      return x.equals(place) || y.equals(place);
+    public List<Place> reads() {
+      return List.of(x);
     }
 
     @Override
@@ -332,7 +357,34 @@ interface Instruction {
       boolean accumulate,
       boolean sameLeft,
       Place y)
-      implements Instruction {
+      implements ToOnePlace {
+    @Override
+    public List<Place> reads() {
+      List<Place> places = new ArrayList<>(left);
+      if (bias != null) {
+        places.add(bias);
+      }
+      return places;
+    }
+
+    /** The same after any other products. */
+    Products afterOthers() {
+      return new Products(left, right, bias, biasVector, accumulate, false, y);
+    }
+
+    /** Whether the last of some instructions leave this left operand behind, unchanged. */
+    static boolean endWith(List<Instruction> instructions, Place left) {
+      for (Instruction instruction : instructions.reversed()) {
+        if (instruction.writes(left)) {
+          return false;
+        }
+        if (instruction instanceof Products products) {
+          return products.left().getLast().equals(left);
+        }
+      }
+      return false;
+    }
+
     @Override
     public void run(Cursor cursor, int row, int rows) {
       Cursor whole = cursor.whole();

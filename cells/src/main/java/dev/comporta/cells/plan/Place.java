@@ -1,7 +1,9 @@
 package dev.comporta.cells.plan;
 
 /**
- * Where a plane lies: a buffer and how its rows are found.
+ * Where a plane lies: a buffer and how its rows are found. Buffers are used again, so that one
+ * place holds one value after the other: two equal places are one value only if nothing was written
+ * between.
  *
  * @param buffer the number of the buffer
  * @param rows how the row of a timestep is found
@@ -25,5 +27,10 @@ record Place(int buffer, Rows rows, int width, int column) {
     PIECE,
     /** One row for all. */
     SHARED
+  }
+
+  /** Whether a value written to one of two places may be read from the other. */
+  boolean overlaps(Place other) {
+    return buffer == other.buffer && rows == other.rows;
   }
 }

@@ -287,14 +287,15 @@ final class ProgramBuilder {
     return new Place(buffers.add(kind, plane.width()), rows, plane.width(), 0);
   }
 
-  /** The left operand of the products emitted last, or null. */
-  private static @Nullable Place lastLeft(List<Instruction> region) {
-    for (int i = region.size() - 1; i >= 0; i--) {
-      if (region.get(i) instanceof Instruction.Products products) {
-        return products.left().getLast();
+  /** Takes the first of some planes that lies in a place away, if there is one. */
+  private boolean removeFirst(List<Plane> planes, Place place) {
+    for (int i = 0; i < planes.size(); i++) {
+      if (place.equals(places.get(planes.get(i)))) {
+        planes.remove(i);
+        return true;
       }
     }
-    return null;
+    return false;
   }
 
   private void emitSum(Plane.Sum sum, Schedule schedule, List<Instruction> into) {
@@ -320,7 +321,7 @@ final class ProgramBuilder {
     List<Plane> others = new ArrayList<>(sum.others());
     List<Plane.Vector> vectors = started ? List.of() : sum.vectors();
     // A summand that lies where the sum goes is what the products are added to.
-    boolean inPlace = !started && others.removeIf(other -> y.equals(places.get(other)));
+    boolean inPlace = !started && removeFirst(others, y);
     boolean bias = !started && !inPlace && !vectors.isEmpty();
     if (!sum.products().isEmpty()) {
       List<Place> left = sum.products().stream().map(product -> place(product.left())).toList();
@@ -331,7 +332,7 @@ final class ProgramBuilder {
               bias ? place(vectors.getFirst()) : null,
               bias ? vectors.getFirst() : null,
               started || inPlace,
-              left.getFirst().equals(lastLeft(into)),
+              Instruction.Products.endWith(into, left.getFirst()),
               y));
     }
     for (Plane other : others) {

@@ -7,9 +7,10 @@ import dev.comporta.tensor.TapeTensor;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -58,7 +59,7 @@ final class RowFusion {
     return new Program(regions);
   }
 
-  /** The function that first reads each place. */
+  /** The function that first reads each place: a guess at which planes are best neighbours. */
   private static Map<Place, UnaryFunction> readers(Program program) {
     Map<Place, UnaryFunction> readers = new HashMap<>();
     for (Program.Region region : program.regions()) {
@@ -73,36 +74,86 @@ final class RowFusion {
 
   // ---- products -------------------------------------------------------------------------------
 
+  /**
+   * Products that read the same values become one, where the first of them stands. Whether two read
+   * the same is a matter of values, not of places: a buffer that was written between holds another
+   * value, and a product only moves ahead of instructions that have nothing to do with it.
+   */
   private List<Instruction> fuseProducts(
       List<Instruction> instructions, Map<Place, UnaryFunction> readers) {
-    Map<List<Place>, List<Instruction.Products>> groups = new LinkedHashMap<>();
-    List<Instruction> others = new ArrayList<>();
+    List<Group> groups = new ArrayList<>();
+    Set<Integer> results = new HashSet<>();
     for (Instruction instruction : instructions) {
-      if (!(instruction instanceof Instruction.Products products)) {
-        others.add(instruction); // adds to a result, after all products
-      } else if (isFusable(products) && isUntouched(others, products.y())) {
-        groups.computeIfAbsent(products.left(), absent -> new ArrayList<>()).add(products);
+      if (instruction instanceof Instruction.Products products
+          && isFusable(products)
+          && results.add(products.y().buffer())) {
+        groupFor(products, groups).products.add(products);
       } else {
-        return instructions;
+        groups.add(new Group(instruction));
       }
     }
-    List<Instruction> fused = new ArrayList<>();
-    for (List<Instruction.Products> group : groups.values()) {
-      group.sort(
-          Comparator.comparing(products -> {
-            UnaryFunction function = readers.get(products.y());
-            return function == null ? "" : function.name();
-          }));
-      fused.add(merged(group));
+    return groups.stream().map(group -> fused(group, readers)).toList();
+  }
+
+  /** Products that become one, or another instruction. */
+  private static final class Group {
+    private final List<Instruction.Products> products = new ArrayList<>();
+    private final @Nullable Instruction other;
+
+    private Group(@Nullable Instruction other) {
+      this.other = other;
     }
-    fused.addAll(others);
-    return fused;
+
+    private List<? extends Instruction> all() {
+      return other == null ? products : List.of(other);
+    }
+
+    /** Whether products must stay behind: their operands are made here, or their place is used. */
+    private boolean holdsBack(Instruction.Products later) {
+      return all().stream()
+          .anyMatch(instruction ->
+              instruction.touches(later.y())
+                  || later.reads().stream().anyMatch(instruction::writes));
+    }
+  }
+
+  /**
+   * The earlier products of the same values, or a group of their own. A place that was written
+   * between holds another value, and products move ahead of what has nothing to do with them only.
+   */
+  private static Group groupFor(Instruction.Products products, List<Group> groups) {
+    for (Group group : groups.reversed()) {
+      if (group.holdsBack(products)) {
+        break;
+      }
+      if (group.other == null && group.products.getFirst().left().equals(products.left())) {
+        return group;
+      }
+    }
+    Group alone = new Group(null);
+    groups.add(alone);
+    return alone;
   }
 
   private boolean isFusable(Instruction.Products products) {
     return !products.accumulate()
         && (products.y().rows() == Place.Rows.TILE || products.y().rows() == Place.Rows.TIMESTEP)
         && !runOf.containsKey(products.y().buffer());
+  }
+
+  private Instruction fused(Group group, Map<Place, UnaryFunction> readers) {
+    if (group.other instanceof Instruction.Products products) {
+      return products.afterOthers();
+    }
+    if (group.other != null) {
+      return group.other;
+    }
+    group.products.sort(
+        Comparator.comparing(products -> {
+          UnaryFunction function = readers.get(products.y());
+          return function == null ? "" : function.name();
+        }));
+    return merged(group.products);
   }
 
   private Instruction merged(List<Instruction.Products> group) {
@@ -239,7 +290,10 @@ final class RowFusion {
     return unary.x().equals(unary.y()) && unary.x().rows() == Place.Rows.TILE;
   }
 
-  /** Whether no instruction reads or writes the place, so that a later one may move before them. */
+  /**
+   * Whether no instruction reads or writes the place, so that a later one that works in it may move
+   * before them.
+   */
   private static boolean isUntouched(List<Instruction> instructions, Place place) {
     for (Instruction instruction : instructions) {
       if (instruction.touches(place)) {

@@ -65,12 +65,14 @@ final class Schedule {
 
   private List<Plane> takeReady(List<Plane> pending, Set<Plane> given, boolean products) {
     List<Plane> taken = new ArrayList<>();
+    // A product of a product starts a region of its own: its operand must be whole.
+    int before = products ? position.size() : Integer.MAX_VALUE;
     boolean progress = true;
     while (progress) {
       progress = false;
       for (int i = 0; i < pending.size(); i++) {
         Plane plane = pending.get(i);
-        if (plane instanceof Plane.Sum == products && isReady(plane, given)) {
+        if (plane instanceof Plane.Sum == products && isReady(plane, given, before)) {
           pending.remove(i);
           i--;
           position.put(plane, position.size());
@@ -78,15 +80,17 @@ final class Schedule {
           progress = true;
         }
       }
-      // A product of a product starts a region of its own: its operand must be whole.
       progress &= !products;
     }
     return taken;
   }
 
-  private boolean isReady(Plane plane, Set<Plane> given) {
+  /** Whether all operands are given or were scheduled before a position. */
+  private boolean isReady(Plane plane, Set<Plane> given, int before) {
     for (Plane operand : plane.operands()) {
-      if (!isLeaf(operand) && !given.contains(operand) && !position.containsKey(operand)) {
+      if (!isLeaf(operand)
+          && !given.contains(operand)
+          && position.getOrDefault(operand, Integer.MAX_VALUE) >= before) {
         return false;
       }
     }

@@ -163,15 +163,11 @@ final class StreamLayer {
     List<Program.Region> regions = new ArrayList<>();
     for (Program.Region region : program.regions()) {
       List<Instruction> instructions = new ArrayList<>();
-      Place last = null;
       for (Instruction instruction : region.instructions()) {
-        if (instruction instanceof Instruction.Products products) {
-          Instruction.Products sorted = inputsFirst(products, input, last);
-          last = sorted.left().getLast();
-          instructions.add(sorted);
-        } else {
-          instructions.add(instruction);
-        }
+        instructions.add(
+            instruction instanceof Instruction.Products products
+                ? inputsFirst(products, input, instructions)
+                : instruction);
       }
       regions.add(new Program.Region(instructions, region.products(), region.width()));
     }
@@ -179,7 +175,7 @@ final class StreamLayer {
   }
 
   private static Instruction.Products inputsFirst(
-      Instruction.Products it, Place input, @Nullable Place last) {
+      Instruction.Products it, Place input, List<Instruction> before) {
     List<Place> left = new ArrayList<>();
     List<Plane.Block> right = new ArrayList<>();
     for (boolean first : new boolean[] {true, false}) {
@@ -196,7 +192,7 @@ final class StreamLayer {
         it.bias(),
         it.biasVector(),
         it.accumulate(),
-        left.getFirst().equals(last),
+        Instruction.Products.endWith(before, left.getFirst()),
         it.y());
   }
 
