@@ -7,6 +7,7 @@ import dev.comporta.api.training.Progress;
 import dev.comporta.cells.model.ModelRunner;
 import dev.comporta.cells.model.SequenceModel;
 import dev.comporta.tensor.CounterRandom;
+import dev.comporta.tensor.Exclusive;
 import dev.comporta.training.data.ChunkSource;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * Truncated back-propagation through time (Williams and Peng 1990): an update for each chunk or for
  * several, the state carried from chunk to chunk and cut from its history. How often and how far
  * back is what the chunks say: {@link dev.comporta.training.data.StreamBatcher}, {@link
- * dev.comporta.training.data.TruncatedSequences}.
+ * dev.comporta.training.data.TruncatedSequences}. Cells that run against time start anew in every
+ * chunk.
  *
  * <p>An update: forward and backward over the chunks, penalties, clip, learning rate from the
  * schedule, optimizer, average. After the last chunk of an epoch the carry is reset. The same seed
@@ -66,6 +68,7 @@ public final class Trainer {
   private long tokens;
   private double lastValidation = Double.NaN;
   private boolean ended;
+  private final Exclusive use = new Exclusive("trainer", "a training runs once at a time");
 
   /**
    * A trainer that has done no update.
@@ -201,6 +204,16 @@ public final class Trainer {
    *     further than this training goes
    */
   public Trainer resume(TrainingState state) {
+    use.enter();
+    try {
+      takeOver(state);
+    } finally {
+      use.leave();
+    }
+    return this;
+  }
+
+  private void takeOver(TrainingState state) {
     if (state.step() > settings.steps()) {
       throw new ComportaException(
           "[resume] the checkpoint stands after update %d but this training ends after %d; ask for more steps or epochs"
@@ -233,7 +246,6 @@ public final class Trainer {
     validationLosses.clear();
     Arrays.stream(state.validationLosses()).forEach(validationLosses::add);
     recent.restore(state.recentLosses());
-    return this;
   }
 
   /**
@@ -244,6 +256,15 @@ public final class Trainer {
    * @throws ComportaException if a chunk has nothing that counts, or training had ended before
    */
   public TrainingResult train() {
+    use.enter();
+    try {
+      return trainToTheEnd();
+    } finally {
+      use.leave();
+    }
+  }
+
+  private TrainingResult trainToTheEnd() {
     if (ended) {
       throw new ComportaException(
           "[trainer] expected a training that goes on but it has ended; resume from its checkpoint with more updates");

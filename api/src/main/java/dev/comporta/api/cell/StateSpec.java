@@ -14,9 +14,17 @@ import org.jspecify.annotations.Nullable;
  *     null for zeros
  * @param memory the memory whose positions the part has, {@code [B, S]}, zero at padding; null for
  *     a part of fixed size
+ * @param backward whether the cell runs against time. The state of such a cell after a chunk is that
+ *     at the chunk's first timestep, and what follows in time is the next chunk: so it is not handed
+ *     on, and the part starts anew in every chunk
  */
 @API(status = API.Status.EXPERIMENTAL)
-public record StateSpec(String name, int size, @Nullable String initial, @Nullable String memory) {
+public record StateSpec(
+    String name,
+    int size,
+    @Nullable String initial,
+    @Nullable String memory,
+    boolean backward) {
   /** Checks the size. */
   public StateSpec {
     if (size < 1) {
@@ -38,7 +46,28 @@ public record StateSpec(String name, int size, @Nullable String initial, @Nullab
    * @param initial the parameter that holds the learned initial state, or null for zeros
    */
   public StateSpec(String name, int size, @Nullable String initial) {
-    this(name, size, initial, null);
+    this(name, size, initial, null, false);
+  }
+
+  /**
+   * This part of a cell that runs in the other direction of time.
+   *
+   * @return the same part, backward if this one is not
+   */
+  public StateSpec turned() {
+    return new StateSpec(name, size, initial, memory, !backward);
+  }
+
+  /**
+   * This part under another name.
+   *
+   * @param prefix put before the name
+   * @param parameterPrefix put before the name of the learned initial state, if there is one
+   * @return the same part
+   */
+  public StateSpec prefixed(String prefix, String parameterPrefix) {
+    return new StateSpec(
+        prefix + name, size, initial == null ? null : parameterPrefix + initial, memory, backward);
   }
 
   /**
@@ -50,7 +79,7 @@ public record StateSpec(String name, int size, @Nullable String initial, @Nullab
    * @return the specification
    */
   public static StateSpec positions(String name, String memory) {
-    return new StateSpec(name, 1, null, memory);
+    return new StateSpec(name, 1, null, memory, false);
   }
 
   /**

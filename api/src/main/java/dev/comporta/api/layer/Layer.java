@@ -41,12 +41,23 @@ public interface Layer {
   }
 
   /**
-   * The parts of the carry.
+   * The parts of the carry. Parts of cells that run against time say so ({@link
+   * StateSpec#backward}): they start anew in every chunk.
    *
    * @return none for a layer without memory
    */
   default List<StateSpec> carry() {
     return List.of();
+  }
+
+  /**
+   * Whether the output has the timesteps in the opposite order of the input, so that a cell behind
+   * this layer runs against time.
+   *
+   * @return false for most layers
+   */
+  default boolean reversesTime() {
+    return false;
   }
 
   /**
@@ -65,7 +76,8 @@ public interface Layer {
    * Computes the layer.
    *
    * @param input features or ids
-   * @param carry the carry from the chunk before, as in {@link #carry}
+   * @param carry the state to start from, as in {@link #carry}: from the chunk before, or for
+   *     backward parts the initial state; a backward cell starts from it at the last timestep
    * @param context parameters and services
    * @return the output, with the input's lengths unless the layer says otherwise, and the carry
    *     after the chunk
@@ -76,7 +88,7 @@ public interface Layer {
    * What a layer gives.
    *
    * @param sequence the output
-   * @param carry the state after the last timestep of each row
+   * @param carry the state after the last timestep of each row that the cell saw
    */
   record Output(Sequence sequence, CellState carry) {}
 }

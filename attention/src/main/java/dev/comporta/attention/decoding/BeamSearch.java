@@ -1,6 +1,7 @@
 package dev.comporta.attention.decoding;
 
 import dev.comporta.api.InvalidOptionException;
+import dev.comporta.api.tensor.ShapeException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -69,7 +70,7 @@ public final class BeamSearch {
    *
    * @param longest the most tokens for the output of each sequence, its end counted, at least 1
    * @return what was found for each
-   * @throws IllegalArgumentException if longest does not hold a length of at least 1 for every
+   * @throws ShapeException if longest does not hold a length of at least 1 for every
    *     sequence
    * @throws InvalidOptionException if the beam is too wide for so many sequences
    */
@@ -84,12 +85,12 @@ public final class BeamSearch {
    * @param tree whether trees are kept; without, they are empty and what a token that was given up
    *     looked at does not stay in memory
    * @return what was found for each
-   * @throws IllegalArgumentException as in {@link #search(int[])}
+   * @throws ShapeException as in {@link #search(int[])}
    * @throws InvalidOptionException as in {@link #search(int[])}
    */
   public List<Found> search(int[] longest, boolean tree) {
     if (longest.length != model.sequences() || Arrays.stream(longest).anyMatch(l -> l < 1)) {
-      throw new IllegalArgumentException(
+      throw new ShapeException(
           "[beam-search] expected %d longest lengths of 1 or more but got %s"
               .formatted(model.sequences(), Arrays.toString(longest)));
     }
@@ -102,15 +103,20 @@ public final class BeamSearch {
     int[] tokens = new int[most];
     Answer answer =
         new Answer(new float[most * model.vocabulary()], new float[most * model.positions()]);
-    for (int rows = place(beams, parents, tokens); rows > 0; ) {
-      model.next(rows, parents, tokens, answer.logProbabilities, answer.attention);
-      int row = 0;
-      for (Beam beam : beams) {
-        int live = beam.live.size();
-        beam.extend(answer, row);
-        row += live;
+    model.begin();
+    try {
+      for (int rows = place(beams, parents, tokens); rows > 0; ) {
+        model.next(rows, parents, tokens, answer.logProbabilities, answer.attention);
+        int row = 0;
+        for (Beam beam : beams) {
+          int live = beam.live.size();
+          beam.extend(answer, row);
+          row += live;
+        }
+        rows = place(beams, parents, tokens);
       }
-      rows = place(beams, parents, tokens);
+    } finally {
+      model.end();
     }
     return beams.stream().map(Beam::found).toList();
   }

@@ -1,18 +1,20 @@
 package dev.comporta.attention.decoding;
 
 import dev.comporta.api.tensor.Ids;
+import dev.comporta.api.tensor.ShapeException;
 import dev.comporta.cells.model.Batch;
 import dev.comporta.cells.model.Carry;
 import dev.comporta.cells.model.EncodedSource;
 import dev.comporta.cells.model.ModelRunner;
+import dev.comporta.tensor.Exclusive;
 import java.util.Arrays;
 import java.util.Objects;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The decoder of an encoder-decoder model, one token at a time for the rows of a search. Not safe
- * for use by several threads.
+ * The decoder of an encoder-decoder model, one token at a time for the rows of a search. For one
+ * search at a time: a second one that begins before the first has ended is refused.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class DecoderSteps implements NextTokens {
@@ -26,6 +28,9 @@ public final class DecoderSteps implements NextTokens {
 
   /** The name of the weights among the observed values; null for a model without attention. */
   private final @Nullable String weights;
+
+  private final Exclusive use =
+      new Exclusive("decoder", "give each search steps and a runner of its own");
 
   private Carry carry;
 
@@ -63,7 +68,7 @@ public final class DecoderSteps implements NextTokens {
    * @param vocabulary V, the model's outputs
    * @param lengths the positions of each source, without padding; the longest has S
    * @param weights the name under which the decoder shows its weights, or null
-   * @throws IllegalArgumentException if there is not one length for each source
+   * @throws ShapeException if there is not one length for each source, or a size is negative
    */
   public DecoderSteps(
       ModelRunner runner,
@@ -72,9 +77,19 @@ public final class DecoderSteps implements NextTokens {
       int[] lengths,
       @Nullable String weights) {
     if (lengths.length != source.batch()) {
-      throw new IllegalArgumentException(
+      throw new ShapeException(
           "[decoder] expected the lengths of %d sources but got %d"
               .formatted(source.batch(), lengths.length));
+    }
+    for (int length : lengths) {
+      if (length < 0) {
+        throw new ShapeException(
+            "[decoder] expected sources of 0 positions or more but got " + length);
+      }
+    }
+    if (vocabulary < 1) {
+      throw new ShapeException(
+          "[decoder] expected a vocabulary of 1 token or more but got " + vocabulary);
     }
     this.runner = runner;
     this.source = source;
@@ -83,10 +98,29 @@ public final class DecoderSteps implements NextTokens {
     positions = Arrays.stream(this.lengths).max().orElse(0);
     this.weights = weights;
     carry = runner.newCarry(source.batch());
-    sentences = new int[source.batch()];
-    Arrays.setAll(sentences, i -> i);
+    sentences = order(source.batch());
     read = source;
     readOrder = sentences;
+  }
+
+  private static int[] order(int count) {
+    int[] order = new int[count];
+    Arrays.setAll(order, i -> i);
+    return order;
+  }
+
+  @Override
+  public void begin() {
+    use.enter();
+    carry = runner.newCarry(source.batch());
+    sentences = order(source.batch());
+    read = source;
+    readOrder = sentences;
+  }
+
+  @Override
+  public void end() {
+    use.leave();
   }
 
   private static int[] same(int count, int value) {
@@ -118,6 +152,20 @@ public final class DecoderSteps implements NextTokens {
   @Override
   public void next(
       int rows, int[] parents, int[] tokens, float[] logProbabilities, float[] attention) {
+    if (use.isMine()) {
+      moveOn(rows, parents, tokens, logProbabilities, attention);
+      return;
+    }
+    use.enter();
+    try {
+      moveOn(rows, parents, tokens, logProbabilities, attention);
+    } finally {
+      use.leave();
+    }
+  }
+
+  private void moveOn(
+      int rows, int[] parents, int[] tokens, float[] logProbabilities, float[] attention) {
     carry = carry.rows(Arrays.copyOf(parents, rows));
     int[] now = new int[rows];
     Arrays.setAll(now, row -> sentences[parents[row]]);
@@ -143,7 +191,7 @@ public final class DecoderSteps implements NextTokens {
 
   /** Widens weights over the positions of the rows at hand to those of all sources. */
   private void place(float[] from, int rows, float[] to) {
-    int width = from.length / rows;
+    int width = from.length / Math.max(1, rows);
     for (int row = 0; row < rows; row++) {
       Arrays.fill(to, row * positions, (row + 1) * positions, 0);
       System.arraycopy(from, row * width, to, row * positions, width);

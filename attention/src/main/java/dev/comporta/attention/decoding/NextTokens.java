@@ -43,6 +43,17 @@ public interface NextTokens {
   }
 
   /**
+   * Starts a search: the next call of {@link #next} is its first one. A model that is for one search
+   * at a time refuses a second one here.
+   *
+   * @throws dev.comporta.api.ComportaException if another search is under way
+   */
+  default void begin() {}
+
+  /** Ends the search that {@link #begin} started. */
+  default void end() {}
+
+  /**
    * Moves every row one token on.
    *
    * @param rows how many rows there are now

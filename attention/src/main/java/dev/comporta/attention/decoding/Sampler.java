@@ -2,6 +2,7 @@ package dev.comporta.attention.decoding;
 
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.tensor.RandomSource;
+import dev.comporta.api.tensor.ShapeException;
 import java.util.Comparator;
 import java.util.stream.IntStream;
 import org.apiguardian.api.API;
@@ -59,8 +60,14 @@ public record Sampler(double temperature, int topK, double topP) {
    * @param count the number of ids
    * @param uniform a random number in [0, 1)
    * @return the id; of equal ones the smallest is the more likely
+   * @throws ShapeException if there are fewer numbers than that, or no id
    */
   public int draw(float[] x, int offset, int count, double uniform) {
+    if (count < 1 || offset < 0 || count > x.length - offset) {
+      throw new ShapeException(
+          "[sampler] expected 1 id or more with their outputs but got %d ids from offset %d of %d numbers"
+              .formatted(count, offset, x.length));
+    }
     int[] ranked =
         IntStream.range(0, count)
             .boxed()

@@ -2,6 +2,7 @@ package dev.comporta.attention.decoding;
 
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.tensor.RandomSource;
+import dev.comporta.api.tensor.ShapeException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -63,7 +64,7 @@ public final class Sampling {
    * @param random the draws of each sequence
    * @return for each sequence the outputs in the order of their numbers, and all of their tokens as
    *     its tree
-   * @throws IllegalArgumentException if longest or random does not fit the sequences
+   * @throws ShapeException if longest or random does not fit the sequences, or samples is less than 1
    * @throws InvalidOptionException if there are too many samples for so many sequences
    */
   public List<BeamSearch.Found> sample(
@@ -72,9 +73,12 @@ public final class Sampling {
     if (longest.length != sequences
         || random.size() != sequences
         || Arrays.stream(longest).anyMatch(l -> l < 1)) {
-      throw new IllegalArgumentException(
+      throw new ShapeException(
           "[sampling] expected %d longest lengths of 1 or more and as many sources of draws but got %s and %d"
               .formatted(sequences, Arrays.toString(longest), random.size()));
+    }
+    if (samples < 1) {
+      throw new ShapeException("[sampling] expected 1 sample or more but got " + samples);
     }
     List<Output> outputs = new ArrayList<>(Rows.most("--n-best", samples, model));
     List<List<BeamNode>> trees = new ArrayList<>();
@@ -85,7 +89,12 @@ public final class Sampling {
         outputs.add(new Output(i, random.get(i).stream(k), root));
       }
     }
-    draw(outputs, trees, longest);
+    model.begin();
+    try {
+      draw(outputs, trees, longest);
+    } finally {
+      model.end();
+    }
     List<BeamSearch.Found> found = new ArrayList<>();
     for (int i = 0; i < sequences; i++) {
       List<Hypothesis> hypotheses = new ArrayList<>();

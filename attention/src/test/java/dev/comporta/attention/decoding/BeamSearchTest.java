@@ -177,7 +177,7 @@ class BeamSearchTest {
         .isInstanceOf(InvalidOptionException.class)
         .hasMessage("--length-penalty expected a number of 0 or more but got NaN");
     assertThatThrownBy(() -> search(1, 0, 1))
-        .isInstanceOf(IllegalArgumentException.class)
+        .isInstanceOf(dev.comporta.api.tensor.ShapeException.class)
         .hasMessage("[beam-search] expected 1 longest lengths of 1 or more but got [0]");
     assertThatThrownBy(() -> search(1_000_000_000, 5, 1, 2, 3))
         .isInstanceOf(InvalidOptionException.class)

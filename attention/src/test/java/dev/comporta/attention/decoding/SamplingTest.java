@@ -96,7 +96,7 @@ class SamplingTest {
         .isInstanceOf(InvalidOptionException.class)
         .hasMessage("[sampling] expected 1 sample or more but got 0");
     assertThatThrownBy(() -> sample(AS_THE_MODEL_SAYS, 1, 0, 1))
-        .isInstanceOf(IllegalArgumentException.class)
+        .isInstanceOf(dev.comporta.api.tensor.ShapeException.class)
         .hasMessage(
             "[sampling] expected 1 longest lengths of 1 or more and as many sources of draws but got [0] and 1");
     assertThatThrownBy(() -> sample(AS_THE_MODEL_SAYS, Integer.MAX_VALUE, 5, 1, 2, 3))

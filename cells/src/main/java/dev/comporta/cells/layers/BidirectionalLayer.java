@@ -27,7 +27,10 @@ import org.apiguardian.api.API;
  * </pre>
  *
  * <p>The backward cell starts at the last timestep of each row. Parameters and carry are those of
- * the cells, named {@code forward.NAME} and {@code backward.NAME}.
+ * the cells, named {@code forward.NAME} and {@code backward.NAME}. Over the chunks of a long sequence
+ * the forward cell goes on from chunk to chunk, and the backward cell starts anew in each: what
+ * follows a chunk in time is not there yet. Streams, which have one timestep at a time, reject the
+ * layer.
  *
  * @param forward the cell that starts at the first timestep
  * @param backward the cell that starts at the last
@@ -69,7 +72,7 @@ public record BidirectionalLayer(Cell forward, Cell backward, Merge merge, Retur
   public List<StateSpec> carry() {
     List<StateSpec> carry = new ArrayList<>();
     carry.addAll(Nested.carry(forward.state(), FORWARD, FORWARD));
-    carry.addAll(Nested.carry(backward.state(), BACKWARD, BACKWARD));
+    carry.addAll(Nested.turned(Nested.carry(backward.state(), BACKWARD, BACKWARD)));
     return List.copyOf(carry);
   }
 

@@ -33,6 +33,9 @@ import org.apiguardian.api.API;
  */
 @API(status = API.Status.EXPERIMENTAL)
 public record EmbeddingLayer(int vocabulary, int size, Spec start) implements Layer {
+  /** The name of the parameter. */
+  public static final String TABLE = "table";
+
   private static final Spec UNIFORM = Spec.of("uniform").with("low", -0.1).with("high", 0.1);
 
   /**
@@ -54,7 +57,7 @@ public record EmbeddingLayer(int vocabulary, int size, Spec start) implements La
   public List<ParameterSpec> parameters() {
     return List.of(
         new ParameterSpec(
-            "table",
+            TABLE,
             Shape.of(vocabulary, size).named("vocabulary", "features"),
             start,
             vocabulary,
@@ -65,7 +68,7 @@ public record EmbeddingLayer(int vocabulary, int size, Spec start) implements La
   public Output forward(Sequence input, CellState carry, LayerContext context) {
     Ids ids = checked(input);
     return new Output(
-        Sequence.of(context.parameter("table").apply(new Op.Gather(ids)), input.lengths()), carry);
+        Sequence.of(context.parameter(TABLE).apply(new Op.Gather(ids)), input.lengths()), carry);
   }
 
   /** The ids, with 0 at padding where there was something that the table has no row for. */

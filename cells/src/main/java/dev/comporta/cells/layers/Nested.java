@@ -65,18 +65,12 @@ record Nested(LayerContext outer, String prefix) implements LayerContext {
 
   /** The parts of a carry with a prefix, and their learned initial states with another. */
   static List<StateSpec> carry(List<StateSpec> parts, String prefix, String parameterPrefix) {
-    return parts.stream()
-        .map(part ->
-            new StateSpec(
-                prefix + part.name(),
-                part.size(),
-                prefixed(parameterPrefix, part.initial()),
-                part.memory()))
-        .toList();
+    return parts.stream().map(part -> part.prefixed(prefix, parameterPrefix)).toList();
   }
 
-  private static @Nullable String prefixed(String prefix, @Nullable String parameter) {
-    return parameter == null ? null : prefix + parameter;
+  /** The parts of a carry whose cells run in the other direction of time. */
+  static List<StateSpec> turned(List<StateSpec> parts) {
+    return parts.stream().map(StateSpec::turned).toList();
   }
 
   /** The parts below a prefix, under their own names. */

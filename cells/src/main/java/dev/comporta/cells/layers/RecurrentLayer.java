@@ -23,7 +23,9 @@ import org.apiguardian.api.API;
  *
  * <p>Parameters: the cell's, as {@code cell.W} and so on. Carry: the cell's state, that after the
  * last timestep of each row. Outputs at padding are zero. In reverse the cell starts at the last
- * timestep of each row and the carry is the state at its first.
+ * timestep of each row and the carry is the state at its first; as that is no state for a later
+ * timestep to start from, a reverse cell starts anew in every chunk of a long sequence, and streams
+ * reject it.
  *
  * @param cell the cell
  * @param reverse whether time runs backwards
@@ -55,7 +57,8 @@ public record RecurrentLayer(Cell cell, boolean reverse, Returns returns) implem
 
   @Override
   public List<StateSpec> carry() {
-    return Nested.carry(cell.state(), "", PREFIX);
+    List<StateSpec> carry = Nested.carry(cell.state(), "", PREFIX);
+    return reverse ? Nested.turned(carry) : carry;
   }
 
   @Override

@@ -21,7 +21,8 @@ import org.apiguardian.api.API;
  * y[t, b] = x[length_b - 1 - t, b]        t &lt; length_b
  * </pre>
  *
- * <p>Padding stays where it is, so that reversing twice changes nothing.
+ * <p>Padding stays where it is, so that reversing twice changes nothing. Cells behind this layer, up
+ * to the next one of its kind, run against time: they start anew in every chunk of a long sequence.
  *
  * @param size F
  */
@@ -35,6 +36,11 @@ public record ReverseLayer(int size) implements Layer {
   @Override
   public List<ParameterSpec> parameters() {
     return List.of();
+  }
+
+  @Override
+  public boolean reversesTime() {
+    return true;
   }
 
   @Override

@@ -74,6 +74,19 @@ public record SequentialLayer(List<Layer> layers) implements Layer {
     return "layers." + layer + ".";
   }
 
+  /**
+   * The layers by the prefix of their parameters and parts of the carry.
+   *
+   * @return first to last, such as {@code layers.0.}
+   */
+  public Map<String, Layer> named() {
+    Map<String, Layer> named = new LinkedHashMap<>();
+    for (int n = 0; n < layers.size(); n++) {
+      named.put(prefix(n), layers.get(n));
+    }
+    return named;
+  }
+
   @Override
   public int outputSize() {
     return layers.getLast().outputSize();
@@ -92,10 +105,18 @@ public record SequentialLayer(List<Layer> layers) implements Layer {
   @Override
   public List<StateSpec> carry() {
     List<StateSpec> carry = new ArrayList<>();
+    boolean reversed = false;
     for (int n = 0; n < layers.size(); n++) {
-      carry.addAll(Nested.carry(layers.get(n).carry(), prefix(n), prefix(n)));
+      List<StateSpec> parts = Nested.carry(layers.get(n).carry(), prefix(n), prefix(n));
+      carry.addAll(reversed ? Nested.turned(parts) : parts);
+      reversed ^= layers.get(n).reversesTime();
     }
     return List.copyOf(carry);
+  }
+
+  @Override
+  public boolean reversesTime() {
+    return layers.stream().filter(Layer::reversesTime).count() % 2 == 1;
   }
 
   @Override

@@ -56,8 +56,10 @@ public final class Batch {
    * @param ids {@code [T, B]}
    * @param lengths one length for each row, or null if all rows are full
    * @return a batch without a target
+   * @throws ShapeException if the lengths do not fit
    */
   public static Batch ofIds(Ids ids, int @Nullable [] lengths) {
+    requireLengths(ids.timesteps(), ids.batch(), lengths);
     return new Batch(ids.timesteps(), ids.batch(), ids, null, 0, lengths, null, null, 0, 0, null);
   }
 
@@ -70,11 +72,12 @@ public final class Batch {
    * @param values {@code [T, B, F]}
    * @param lengths one length for each row, or null if all rows are full
    * @return a batch without a target
-   * @throws ShapeException if there are fewer than T * B * F values
+   * @throws ShapeException if there are fewer than T * B * F values or the lengths do not fit
    */
   public static Batch ofValues(
       int timesteps, int batch, int features, float[] values, int @Nullable [] lengths) {
     requireCount("features", timesteps, batch, features, values.length);
+    requireLengths(timesteps, batch, lengths);
     return new Batch(timesteps, batch, null, values, features, lengths, null, null, 0, 0, null);
   }
 
@@ -84,8 +87,14 @@ public final class Batch {
    * @param target {@code [T, B]} (or {@code [1, B]} for a model that gives one answer a row);
    *     negative labels do not count
    * @return the batch with its target
+   * @throws ShapeException if the rows differ in number
    */
   public Batch labels(Ids target) {
+    if (target.batch() != batch) {
+      throw new ShapeException(
+          "[batch] expected labels of %d rows, as many as the input, but got %d"
+              .formatted(batch, target.batch()));
+    }
     return new Batch(
         timesteps, batch, ids, values, features, lengths, target, null, 0, context, source);
   }
@@ -96,8 +105,10 @@ public final class Batch {
    * @param size F of the target
    * @param target {@code [T, B, F]}
    * @return the batch with its target
+   * @throws ShapeException if the size is less than 1
    */
   public Batch targets(int size, float[] target) {
+    Ranges.requireCount("batch.targets", "features", size, 1);
     return new Batch(
         timesteps, batch, ids, values, features, lengths, null, target, size, context, source);
   }
@@ -175,13 +186,9 @@ public final class Batch {
   }
 
   private int[] lengths(int[] all, int from, int to) {
+    requireLengths(timesteps, batch, all); // arrays may have been refilled
     int[] within = new int[all.length];
     for (int row = 0; row < all.length; row++) {
-      if (all[row] < 0 || all[row] > timesteps) {
-        throw new ShapeException(
-            "[batch] expected lengths between 0 and %d timesteps but row %d has %d"
-                .formatted(timesteps, row, all[row]));
-      }
       within[row] = Math.clamp(all[row] - from, 0, to - from);
     }
     return within;
@@ -242,6 +249,24 @@ public final class Batch {
       throw new ComportaException("[batch] expected ids but the batch holds features");
     }
     return ids;
+  }
+
+  private static void requireLengths(int timesteps, int batch, int @Nullable [] lengths) {
+    if (lengths == null) {
+      return;
+    }
+    if (lengths.length != batch) {
+      throw new ShapeException(
+          "[batch] expected %d lengths, one for each row, but got %d"
+              .formatted(batch, lengths.length));
+    }
+    for (int row = 0; row < batch; row++) {
+      if (lengths[row] < 0 || lengths[row] > timesteps) {
+        throw new ShapeException(
+            "[batch] expected lengths between 0 and %d timesteps but row %d has %d"
+                .formatted(timesteps, row, lengths[row]));
+      }
+    }
   }
 
   private static void requireCount(String what, int t, int b, int f, int length) {

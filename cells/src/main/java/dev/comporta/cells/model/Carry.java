@@ -5,6 +5,7 @@ import dev.comporta.api.cell.StateSpec;
 import dev.comporta.api.layer.Layer;
 import dev.comporta.api.tensor.Shape;
 import dev.comporta.api.tensor.ShapeException;
+import dev.comporta.tensor.Exclusive;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
@@ -16,7 +17,12 @@ import org.apiguardian.api.API;
 /**
  * The state of all recurrent layers between two chunks, for a number of rows: plain floats, owned
  * by the caller. A part with positions is as wide as the memory of the chunk before, and empty
- * before the first one.
+ * before the first one. A carry is for one call at a time.
+ *
+ * <p>Parts of cells that run against time hold the state that the cell left at the first timestep of
+ * the chunk, for whoever wants to see it. The next chunk does not start from it: its own backward
+ * cell starts anew at its last timestep. Rows that have seen no timestep yet start from what their
+ * parts hold, in either direction.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class Carry {
@@ -32,11 +38,19 @@ public final class Carry {
    */
   private final boolean[] fresh;
 
+  private final Exclusive use =
+      new Exclusive("carry", "give each stream of chunks a carry of its own");
+
   private Carry(int batch, Map<String, float[]> parts, Set<String> positions, boolean[] fresh) {
     this.batch = batch;
     this.parts = parts;
     this.positions = positions;
     this.fresh = fresh;
+  }
+
+  /** Entered by whatever reads or writes the state. */
+  Exclusive use() {
+    return use;
   }
 
   /** The state before the first timestep. */
@@ -65,9 +79,14 @@ public final class Carry {
    * @return a carry that shares nothing with this one
    */
   public Carry copy() {
-    Map<String, float[]> copies = new LinkedHashMap<>();
-    parts.forEach((name, values) -> copies.put(name, values.clone()));
-    return new Carry(batch, copies, positions, fresh.clone());
+    use.enter();
+    try {
+      Map<String, float[]> copies = new LinkedHashMap<>();
+      parts.forEach((name, values) -> copies.put(name, values.clone()));
+      return new Carry(batch, copies, positions, fresh.clone());
+    } finally {
+      use.leave();
+    }
   }
 
   /**
@@ -78,24 +97,26 @@ public final class Carry {
    * @throws ComportaException if there is no such row
    */
   public Carry rows(int... rows) {
-    Map<String, float[]> chosen = new LinkedHashMap<>();
-    boolean[] begins = new boolean[rows.length];
-    for (int i = 0; i < rows.length; i++) {
-      if (rows[i] < 0 || rows[i] >= batch) {
-        throw new ComportaException(
-            "[carry] expected rows between 0 and %d but got %d".formatted(batch - 1, rows[i]));
-      }
-      begins[i] = fresh[rows[i]];
-    }
-    parts.forEach((name, values) -> {
-      int size = values.length / batch;
-      float[] to = new float[Shape.of(rows.length, size).count()];
+    use.enter();
+    try {
+      Map<String, float[]> chosen = new LinkedHashMap<>();
+      boolean[] begins = new boolean[rows.length];
       for (int i = 0; i < rows.length; i++) {
-        System.arraycopy(values, rows[i] * size, to, i * size, size);
+        requireRow(rows[i]);
+        begins[i] = fresh[rows[i]];
       }
-      chosen.put(name, to);
-    });
-    return new Carry(rows.length, chosen, positions, begins);
+      parts.forEach((name, values) -> {
+        int size = values.length / Math.max(1, batch);
+        float[] to = new float[Shape.of(rows.length, size).count()];
+        for (int i = 0; i < rows.length; i++) {
+          System.arraycopy(values, rows[i] * size, to, i * size, size);
+        }
+        chosen.put(name, to);
+      });
+      return new Carry(rows.length, chosen, positions, begins);
+    } finally {
+      use.leave();
+    }
   }
 
   /** Room for another number of positions; what was there is lost. */
@@ -110,12 +131,23 @@ public final class Carry {
    * Takes over the state of another carry of the same model and batch.
    *
    * @param other copied
+   * @throws ShapeException if it is of another model or batch; nothing is changed then
    */
   public void set(Carry other) {
-    for (String name : parts.keySet()) {
-      put(name, other.parts.getOrDefault(name, new float[0]));
+    Carry from = other == this ? this : other.copy();
+    use.enter();
+    try {
+      if (from.batch != batch || !from.parts.keySet().equals(parts.keySet())) {
+        throw new ShapeException(
+            "[carry] expected %d rows with the parts %s but got %d with %s; was it made for another model or batch?"
+                .formatted(batch, parts.keySet(), from.batch, from.parts.keySet()));
+      }
+      from.parts.forEach(this::requireFit);
+      from.parts.forEach(this::take);
+      System.arraycopy(from.fresh, 0, fresh, 0, batch);
+    } finally {
+      use.leave();
     }
-    System.arraycopy(other.fresh, 0, fresh, 0, batch);
   }
 
   /**
@@ -126,12 +158,26 @@ public final class Carry {
    * @throws ShapeException if the part has another number of values
    */
   public void put(String name, float[] values) {
-    float[] to = parts.getOrDefault(name, new float[0]);
+    use.enter();
+    try {
+      requireFit(name, values);
+      take(name, values);
+    } finally {
+      use.leave();
+    }
+  }
+
+  private void requireFit(String name, float[] values) {
     if (!fits(name, values.length)) {
       throw new ShapeException(
           "[carry] expected %d values of %s but got %d; was it made for another model or batch?"
-              .formatted(to.length, name, values.length));
+              .formatted(
+                  parts.getOrDefault(name, new float[0]).length, name, values.length));
     }
+  }
+
+  private void take(String name, float[] values) {
+    float[] to = parts.getOrDefault(name, new float[0]);
     if (to.length == values.length) {
       System.arraycopy(values, 0, to, 0, to.length);
     } else {
@@ -150,13 +196,18 @@ public final class Carry {
   public boolean fits(String name, int count) {
     float[] values = parts.get(name);
     return values != null
-        && (values.length == count || (positions.contains(name) && count % batch == 0));
+        && (values.length == count || (positions.contains(name) && count % Math.max(1, batch) == 0));
   }
 
   /** Back to the state before the first timestep. */
   public void reset() {
-    for (int row = 0; row < batch; row++) {
-      resetRow(row);
+    use.enter();
+    try {
+      for (int row = 0; row < batch; row++) {
+        clear(row);
+      }
+    } finally {
+      use.leave();
     }
   }
 
@@ -164,13 +215,33 @@ public final class Carry {
    * One row back to the state before the first timestep.
    *
    * @param row 0 .. batch-1
+   * @throws ComportaException if there is no such row
    */
   public void resetRow(int row) {
+    use.enter();
+    try {
+      requireRow(row);
+      clear(row);
+    } finally {
+      use.leave();
+    }
+  }
+
+  private void clear(int row) {
     for (float[] values : parts.values()) {
       int size = values.length / batch;
       Arrays.fill(values, row * size, (row + 1) * size, 0);
     }
     fresh[row] = true;
+  }
+
+  private void requireRow(int row) {
+    if (row < 0 || row >= batch) {
+      throw new ComportaException(
+          batch == 0
+              ? "[carry] expected no row, because the carry has none, but got " + row
+              : "[carry] expected rows between 0 and %d but got %d".formatted(batch - 1, row));
+    }
   }
 
   /**

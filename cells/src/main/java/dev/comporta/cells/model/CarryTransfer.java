@@ -4,6 +4,7 @@ import dev.comporta.api.ComportaException;
 import dev.comporta.api.cell.CellState;
 import dev.comporta.api.cell.StateSpec;
 import dev.comporta.api.tensor.Shape;
+import dev.comporta.api.tensor.ShapeException;
 import dev.comporta.api.tensor.Tensor;
 import dev.comporta.tensor.Tape;
 import dev.comporta.tensor.TapeTensor;
@@ -26,13 +27,13 @@ final class CarryTransfer {
     for (boolean fresh : carry.fresh()) {
       all &= fresh;
     }
-    return all ? null : freshRows(carry);
+    return all ? null : freshRows(carry, false);
   }
 
-  private TapeTensor freshRows(Carry carry) {
+  private TapeTensor freshRows(Carry carry, boolean all) {
     TapeTensor fresh = tape.filled(Shape.of(carry.batch(), 1), 0);
     for (int row = 0; row < carry.batch(); row++) {
-      fresh.data()[fresh.offset() + row] = carry.fresh()[row] ? 1 : 0;
+      fresh.data()[fresh.offset() + row] = all || carry.fresh()[row] ? 1 : 0;
     }
     return fresh;
   }
@@ -49,7 +50,10 @@ final class CarryTransfer {
     return CellState.of(parts);
   }
 
-  /** The state of a layer before a chunk. */
+  /**
+   * The state of a layer before a chunk. What a backward cell left is the state at the first
+   * timestep of the chunk before, so that only rows without such a chunk read their carry.
+   */
   CellState state(Slot slot, Carry carry, RunContext context) {
     Map<String, Tensor> parts = new LinkedHashMap<>();
     for (StateSpec part : slot.carry()) {
@@ -57,8 +61,16 @@ final class CarryTransfer {
       // Copied: the carry is overwritten by the state after the chunk before backward reads it.
       int columns = StepShapes.columns(part, context.memories());
       Shape shape = Shape.of(carry.batch(), columns).named("batch", part.name());
+      if (part.memory() == null && values.length != shape.count()) {
+        throw new ShapeException(
+            "[model] expected a carry with %s of %s but it has %d values; was it made for another model?"
+                .formatted(slot.prefix() + part.name(), shape, values.length));
+      }
       TapeTensor before = tape.result(shape, false);
       copyRows(values, before.data(), before.offset(), carry.batch(), columns);
+      if (part.backward()) {
+        clearSeen(before, carry);
+      }
       parts.put(part.name(), startOf(part, before, carry, context));
     }
     return CellState.of(parts);
@@ -82,7 +94,18 @@ final class CarryTransfer {
     if (learned == null) {
       return before;
     }
-    return freshRows(carry).select(context.parameter(learned), before);
+    return freshRows(carry, part.backward()).select(context.parameter(learned), before);
+  }
+
+  /** Zeros for rows that have seen a timestep. */
+  private static void clearSeen(TapeTensor state, Carry carry) {
+    int columns = state.shape().columns();
+    for (int row = 0; row < carry.batch(); row++) {
+      if (!carry.fresh()[row]) {
+        int from = state.offset() + row * columns;
+        Arrays.fill(state.data(), from, from + columns, 0);
+      }
+    }
   }
 
   /** Takes the state of a layer after a chunk. */

@@ -33,8 +33,8 @@ final class ForwardPass {
   private final CarryTransfer carries;
   private final List<Sequence> outputs = new ArrayList<>();
   private final List<Sequence> encoded = new ArrayList<>();
-  private final List<Slot> encoder = new ArrayList<>();
-  private final List<Slot> slots = new ArrayList<>();
+  private final List<Slot> encoder;
+  private final List<Slot> slots;
 
   /** The layers of a model, whose parameters' gradients go to an array of the same layout. */
   ForwardPass(SequenceModel model, Tape tape, Unroller unroller, float[] gradients) {
@@ -44,12 +44,8 @@ final class ForwardPass {
     this.gradients = gradients;
     this.batches = new BatchTransfer(tape);
     this.carries = new CarryTransfer(tape);
-    for (int i = 0; i < model.encoder().size(); i++) {
-      encoder.add(Slot.of(model, model.encoder().get(i), SequenceModel.encoderPrefix(i)));
-    }
-    for (int i = 0; i < model.layers().size(); i++) {
-      slots.add(Slot.of(model, model.layers().get(i), SequenceModel.prefix(i)));
-    }
+    this.encoder = Slot.of(model, model.encoder(), SequenceModel::encoderPrefix);
+    this.slots = Slot.of(model, model.layers(), SequenceModel::prefix);
   }
 
   /** What each layer gave, those of the encoder left out. */
@@ -195,7 +191,7 @@ final class ForwardPass {
       Slot slot = some.get(i);
       RunContext context = context(slot, training, random, observation);
       if (!memories.isEmpty()) {
-        context.decoding(memories.get(i), beginning);
+        context.decoding(memories.get(i), slot.reversed() ? null : beginning);
       }
       CellState before = carries.state(slot, carry, context);
       output = slot.layer().forward(output.sequence(), before, context);

@@ -5,6 +5,7 @@ import dev.comporta.api.layer.Layer;
 import dev.comporta.api.layer.Sequence;
 import dev.comporta.api.tensor.RandomSource;
 import dev.comporta.api.tensor.Tensor;
+import dev.comporta.tensor.Exclusive;
 import dev.comporta.tensor.Tape;
 import java.util.Map;
 import org.apiguardian.api.API;
@@ -18,6 +19,8 @@ import org.apiguardian.api.API;
 public final class LayerRunner {
   private final Tape tape;
   private final Unroller unroller;
+  private final Exclusive use =
+      new Exclusive("layer", "give each thread a tape and a runner of its own");
 
   /**
    * A runner.
@@ -35,7 +38,8 @@ public final class LayerRunner {
    *
    * @param layer which
    * @param input features or ids with lengths
-   * @param carry the state before, one part for each of {@link Layer#carry}, {@code [B, size]}
+   * @param carry the state to start from, one part for each of {@link Layer#carry}, {@code [B,
+   *     size]}; backward cells start from theirs at the last timestep
    * @param parameters one for each of {@link Layer#parameters}, by name
    * @param training whether masks are drawn
    * @param random the stream of the masks
@@ -49,7 +53,12 @@ public final class LayerRunner {
       Map<String, Tensor> parameters,
       boolean training,
       RandomSource random) {
-    return layer.forward(
-        input, carry, new RunContext(tape, unroller, parameters, training, random));
+    use.enter();
+    try {
+      return layer.forward(
+          input, carry, new RunContext(tape, unroller, parameters, training, random));
+    } finally {
+      use.leave();
+    }
   }
 }

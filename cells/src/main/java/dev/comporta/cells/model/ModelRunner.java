@@ -8,6 +8,7 @@ import dev.comporta.api.tensor.TensorBackend;
 import dev.comporta.api.tensor.Workers;
 import dev.comporta.api.training.Loss;
 import dev.comporta.tensor.CounterRandom;
+import dev.comporta.tensor.Exclusive;
 import dev.comporta.tensor.Tape;
 import dev.comporta.tensor.TapeTensor;
 import java.util.Arrays;
@@ -17,8 +18,12 @@ import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs a model on a backend: forward, loss, backward. A runner belongs to one thread and reuses its
- * workspace from step to step; several runners may share one model for evaluation.
+ * Runs a model on a backend: forward, loss, backward. A runner reuses its workspace from step to step
+ * and is for one thread at a time: a second one that calls while the first is at work is refused.
+ * Several runners may share one model for evaluation.
+ *
+ * <p>The chunks of a long sequence hand their state on in a {@link Carry}. Cells that run against
+ * time start anew in every chunk.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class ModelRunner {
@@ -30,6 +35,8 @@ public final class ModelRunner {
   private final Unroller unroller;
   private final float[] gradients;
   private final ForwardPass pass;
+  private final Exclusive use =
+      new Exclusive("model", "give each thread a runner of its own, which may share the model");
 
   /**
    * A runner.
@@ -71,8 +78,10 @@ public final class ModelRunner {
    *
    * @param batch B
    * @return a new carry, owned by the caller
+   * @throws ComportaException if batch is negative
    */
   public Carry newCarry(int batch) {
+    Ranges.requireCount("model.newCarry", "rows", batch, 0);
     return Carry.start(model, batch);
   }
 
@@ -141,16 +150,21 @@ public final class ModelRunner {
    */
   public LossResult train(
       Batch batch, Loss loss, @Nullable OutputPenalty penalty, Carry carry, RandomSource random) {
-    tape.reset();
-    tape.setRecording(true);
-    Arrays.fill(gradients, 0);
-    Loss.Value value = pass.value(batch, loss, penalty != null, carry, true, random);
-    double sum = value.sum().toArray()[0];
-    if (value.weight() > 0 && Double.isFinite(sum)) {
-      Tensor mean = value.sum().times((float) (1 / value.weight()));
-      tape.backward(penalty == null ? mean : mean.plus(penalty.of(pass.outputs())));
+    enter(carry);
+    try {
+      tape.reset();
+      tape.setRecording(true);
+      Arrays.fill(gradients, 0);
+      Loss.Value value = pass.value(batch, loss, penalty != null, carry, true, random);
+      double sum = value.sum().toArray()[0];
+      if (value.weight() > 0 && Double.isFinite(sum)) {
+        Tensor mean = value.sum().times((float) (1 / value.weight()));
+        tape.backward(penalty == null ? mean : mean.plus(penalty.of(pass.outputs())));
+      }
+      return new LossResult(sum, value.weight());
+    } finally {
+      leave(carry);
     }
-    return new LossResult(sum, value.weight());
   }
 
   /**
@@ -162,9 +176,14 @@ public final class ModelRunner {
    * @param random the step's stream, for dropout
    */
   public void advance(Batch batch, Carry carry, RandomSource random) {
-    tape.reset();
-    tape.setRecording(false);
-    pass.forward(batch, carry, true, random, null);
+    enter(carry);
+    try {
+      tape.reset();
+      tape.setRecording(false);
+      pass.forward(batch, carry, true, random, null);
+    } finally {
+      leave(carry);
+    }
   }
 
   /**
@@ -185,10 +204,15 @@ public final class ModelRunner {
    * @return the loss
    */
   public LossResult evaluate(Batch batch, Loss loss, Carry carry) {
-    tape.reset();
-    tape.setRecording(false);
-    Loss.Value value = pass.value(batch, loss, false, carry, false, NO_NOISE);
-    return new LossResult(value.sum().toArray()[0], value.weight());
+    enter(carry);
+    try {
+      tape.reset();
+      tape.setRecording(false);
+      Loss.Value value = pass.value(batch, loss, false, carry, false, NO_NOISE);
+      return new LossResult(value.sum().toArray()[0], value.weight());
+    } finally {
+      leave(carry);
+    }
   }
 
   /**
@@ -199,7 +223,12 @@ public final class ModelRunner {
    * @return {@code [T, B, outputSize]}
    */
   public float[] predict(Batch batch, Carry carry) {
-    return forwardOnly(batch, carry).toArray();
+    enter(carry);
+    try {
+      return forwardOnly(batch, carry).toArray();
+    } finally {
+      leave(carry);
+    }
   }
 
   /**
@@ -212,10 +241,15 @@ public final class ModelRunner {
    * @throws ComportaException if there is no room for the output; the carry has then moved on
    */
   public void predict(Batch batch, Carry carry, float[] output) {
-    TapeTensor values = forwardOnly(batch, carry);
-    int count = values.shape().count();
-    Ranges.require("model.predict", "output", count, output, 0);
-    System.arraycopy(values.data(), values.offset(), output, 0, count);
+    enter(carry);
+    try {
+      TapeTensor values = forwardOnly(batch, carry);
+      int count = values.shape().count();
+      Ranges.require("model.predict", "output", count, output, 0);
+      System.arraycopy(values.data(), values.offset(), output, 0, count);
+    } finally {
+      leave(carry);
+    }
   }
 
   /**
@@ -226,18 +260,50 @@ public final class ModelRunner {
    * @return {@code [T, B]}
    */
   public Ids answers(Batch batch, Carry carry) {
-    TapeTensor values = forwardOnly(batch, carry);
-    int classes = values.shape().columns();
-    int[] answers = new int[values.shape().rows()];
-    for (int row = 0; row < answers.length; row++) {
-      int from = values.offset() + row * classes;
-      int best = from;
-      for (int i = from + 1; i < from + classes; i++) {
-        best = values.data()[i] > values.data()[best] ? i : best;
+    enter(carry);
+    try {
+      TapeTensor values = forwardOnly(batch, carry);
+      int classes = values.shape().columns();
+      int[] answers = new int[values.shape().rows()];
+      for (int row = 0; row < answers.length; row++) {
+        int from = values.offset() + row * classes;
+        int best = from;
+        for (int i = from + 1; i < from + classes; i++) {
+          best = values.data()[i] > values.data()[best] ? i : best;
+        }
+        answers[row] = best - from;
       }
-      answers[row] = best - from;
+      return new Ids(values.shape().size(0), values.shape().size(1), answers);
+    } finally {
+      leave(carry);
     }
-    return new Ids(values.shape().size(0), values.shape().size(1), answers);
+  }
+
+  private void enter() {
+    use.enter();
+  }
+
+  private void leave() {
+    use.leave();
+  }
+
+  /** One call at a time for this runner, and for the carry that it changes. */
+  private void enter(Carry carry) {
+    use.enter();
+    boolean entered = false;
+    try {
+      carry.use().enter();
+      entered = true;
+    } finally {
+      if (!entered) {
+        use.leave();
+      }
+    }
+  }
+
+  private void leave(Carry carry) {
+    carry.use().leave();
+    use.leave();
   }
 
   private TapeTensor forwardOnly(Batch batch, Carry carry) {
@@ -253,7 +319,12 @@ public final class ModelRunner {
    *     number, such as {@code the output of layers.4 is NaN}; null if there is none
    */
   public @Nullable String firstBrokenOutput() {
-    return pass.firstBrokenOutput();
+    enter();
+    try {
+      return pass.firstBrokenOutput();
+    } finally {
+      leave();
+    }
   }
 
   /**
@@ -278,12 +349,17 @@ public final class ModelRunner {
    *     carry has then moved on
    */
   public Observed observe(Batch batch, Carry carry, String... names) {
-    Observation observation = new Observation(List.of(names));
-    tape.reset();
-    tape.setRecording(false);
-    float[] output =
-        pass.forward(batch, carry, false, NO_NOISE, observation).sequence().values().toArray();
-    return new Observed(output, observation.values());
+    enter(carry);
+    try {
+      Observation observation = new Observation(List.of(names));
+      tape.reset();
+      tape.setRecording(false);
+      float[] output =
+          pass.forward(batch, carry, false, NO_NOISE, observation).sequence().values().toArray();
+      return new Observed(output, observation.values());
+    } finally {
+      leave(carry);
+    }
   }
 
   /**
@@ -295,9 +371,14 @@ public final class ModelRunner {
    * @throws ComportaException if the model has no encoder or the batch does not fit it
    */
   public EncodedSource encode(Batch source) {
-    tape.reset();
-    tape.setRecording(false);
-    return EncodedSource.of(pass.remember(source, false, NO_NOISE, null));
+    enter();
+    try {
+      tape.reset();
+      tape.setRecording(false);
+      return EncodedSource.of(pass.remember(source, false, NO_NOISE, null));
+    } finally {
+      leave();
+    }
   }
 
   /**
@@ -323,15 +404,20 @@ public final class ModelRunner {
    * @return the output and the observed values of every timestep
    */
   public Observed observe(Batch batch, Carry carry, EncodedSource source, String... names) {
-    Observation observation = new Observation(List.of(names));
-    tape.reset();
-    tape.setRecording(false);
-    tape.packOnce(model.parameters().values(), model.parameters().version());
-    float[] output =
-        pass.decode(batch, carry, NO_NOISE, observation, source.on(tape))
-            .sequence()
-            .values()
-            .toArray();
-    return new Observed(output, observation.values());
+    enter(carry);
+    try {
+      Observation observation = new Observation(List.of(names));
+      tape.reset();
+      tape.setRecording(false);
+      tape.packOnce(model.parameters().values(), model.parameters().version());
+      float[] output =
+          pass.decode(batch, carry, NO_NOISE, observation, source.on(tape))
+              .sequence()
+              .values()
+              .toArray();
+      return new Observed(output, observation.values());
+    } finally {
+      leave(carry);
+    }
   }
 }

@@ -1,12 +1,19 @@
 package dev.comporta.cells.model;
 
 import dev.comporta.api.tensor.ShapeException;
+import org.jspecify.annotations.Nullable;
 
-/** Checks that a caller's array holds what a step reads or writes. */
+/** Checks that a caller's numbers are counts, and that arrays hold what a step reads or writes. */
 final class Ranges {
   private Ranges() {}
 
-  static void require(String operation, String what, long count, float[] array, int offset) {
+  static void require(
+      String operation, String what, long count, float @Nullable [] array, int offset) {
+    if (array == null) {
+      throw new ShapeException(
+          "[%s] expected room for %d floats of %s but got no array"
+              .formatted(operation, count, what));
+    }
     if (offset < 0 || count > (long) array.length - offset) {
       throw new ShapeException(
           "[%s] expected room for %d floats of %s from offset %d but the array has %d"
@@ -14,10 +21,19 @@ final class Ranges {
     }
   }
 
-  static void require(String operation, String what, int count, int length) {
-    if (length < count) {
+  static void require(String operation, String what, int count, int @Nullable [] array) {
+    if (array == null || array.length < count) {
       throw new ShapeException(
-          "[%s] expected %d %s but got %d".formatted(operation, count, what, length));
+          "[%s] expected %d %s but got %s"
+              .formatted(operation, count, what, array == null ? "no array" : array.length));
+    }
+  }
+
+  /** A number of timesteps, rows or features. */
+  static void requireCount(String operation, String what, int count, int least) {
+    if (count < least) {
+      throw new ShapeException(
+          "[%s] expected %d %s or more but got %d".formatted(operation, least, what, count));
     }
   }
 }

@@ -114,6 +114,7 @@ final class RunContext implements LayerContext {
         cell,
         new Unroller.Run(
             tape,
+            layerPrefix,
             prefix,
             this::parameter,
             training,

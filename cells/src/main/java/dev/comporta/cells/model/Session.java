@@ -2,17 +2,20 @@ package dev.comporta.cells.model;
 
 import dev.comporta.api.ComportaException;
 import dev.comporta.cells.plan.StreamPlan;
+import dev.comporta.tensor.Exclusive;
 import org.apiguardian.api.API;
 
 /**
  * One stream through a {@link StreamingModel}: the model's weights are shared, the state is the
- * session's. A session is for one thread at a time; thousands of sessions may run on many threads.
- * A step allocates nothing.
+ * session's. A session is for one thread at a time and refuses a second one that calls while the
+ * first is at work; thousands of sessions may run on many threads. A step allocates nothing.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class Session implements AutoCloseable {
   private final StreamingModel model;
   private final StreamPlan.Stream stream;
+  private final Exclusive use =
+      new Exclusive("session", "give each thread a session of its own");
   private boolean closed;
 
   Session(StreamingModel model, StreamPlan.Stream stream) {
@@ -56,10 +59,15 @@ public final class Session implements AutoCloseable {
    * @throws ComportaException if there is no room for a size or the session is closed
    */
   public void step(float[] input, int inputOffset, float[] output, int outputOffset) {
-    requireOpen();
-    Ranges.require("session.step", "input", model.inputSize(), input, inputOffset);
-    Ranges.require("session.step", "output", model.outputSize(), output, outputOffset);
-    stream.step(input, inputOffset, output, outputOffset);
+    use.enter();
+    try {
+      requireOpen();
+      Ranges.require("session.step", "input", model.inputSize(), input, inputOffset);
+      Ranges.require("session.step", "output", model.outputSize(), output, outputOffset);
+      stream.step(input, inputOffset, output, outputOffset);
+    } finally {
+      use.leave();
+    }
   }
 
   /**
@@ -70,9 +78,14 @@ public final class Session implements AutoCloseable {
    * @throws ComportaException if the id is outside or the session is closed
    */
   public void step(int id, float[] output) {
-    requireOpen();
-    Ranges.require("session.step", "output", model.outputSize(), output, 0);
-    stream.step(model.table(), model.row(id), output, 0);
+    use.enter();
+    try {
+      requireOpen();
+      Ranges.require("session.step", "output", model.outputSize(), output, 0);
+      stream.step(model.table(), model.row(id), output, 0);
+    } finally {
+      use.leave();
+    }
   }
 
   /**
@@ -82,19 +95,31 @@ public final class Session implements AutoCloseable {
    * @param inputs {@code [timesteps, inputSize]}
    * @param timesteps how many
    * @param outputs receives {@code [timesteps, outputSize]}
-   * @throws ComportaException if there is no room for a size or the session is closed
+   * @throws ComportaException if timesteps is negative, there is no room for a size or the session is
+   *     closed
    */
   public void run(float[] inputs, int timesteps, float[] outputs) {
-    requireOpen();
-    Ranges.require("session.run", "inputs", (long) timesteps * model.inputSize(), inputs, 0);
-    Ranges.require("session.run", "outputs", (long) timesteps * model.outputSize(), outputs, 0);
-    stream.run(inputs, timesteps, outputs);
+    use.enter();
+    try {
+      requireOpen();
+      Ranges.requireCount("session.run", "timesteps", timesteps, 0);
+      Ranges.require("session.run", "inputs", (long) timesteps * model.inputSize(), inputs, 0);
+      Ranges.require("session.run", "outputs", (long) timesteps * model.outputSize(), outputs, 0);
+      stream.run(inputs, timesteps, outputs);
+    } finally {
+      use.leave();
+    }
   }
 
   /** Back to the state before the first timestep. */
   public void reset() {
-    requireOpen();
-    stream.reset();
+    use.enter();
+    try {
+      requireOpen();
+      stream.reset();
+    } finally {
+      use.leave();
+    }
   }
 
   /**
@@ -103,10 +128,15 @@ public final class Session implements AutoCloseable {
    * @return a copy that later steps do not change
    */
   public Snapshot snapshot() {
-    requireOpen();
-    float[] values = new float[stream.stateSize()];
-    stream.save(values);
-    return new Snapshot(model, values);
+    use.enter();
+    try {
+      requireOpen();
+      float[] values = new float[stream.stateSize()];
+      stream.save(values);
+      return new Snapshot(model, values);
+    } finally {
+      use.leave();
+    }
   }
 
   /**
@@ -116,12 +146,17 @@ public final class Session implements AutoCloseable {
    * @throws ComportaException if it is of another model
    */
   public void restore(Snapshot snapshot) {
-    requireOpen();
-    if (snapshot.model != model) {
-      throw new ComportaException(
-          "[session.restore] expected a snapshot of this session's model but got one of another; take it from a session of the same StreamingModel");
+    use.enter();
+    try {
+      requireOpen();
+      if (snapshot.model != model) {
+        throw new ComportaException(
+            "[session.restore] expected a snapshot of this session's model but got one of another; take it from a session of the same StreamingModel");
+      }
+      stream.restore(snapshot.values);
+    } finally {
+      use.leave();
     }
-    stream.restore(snapshot.values);
   }
 
   /**
@@ -130,16 +165,18 @@ public final class Session implements AutoCloseable {
    * @return independent of this one
    */
   public Session fork() {
-    requireOpen();
+    Snapshot now = snapshot();
     Session copy = model.newSession();
-    copy.restore(snapshot());
+    copy.restore(now);
     return copy;
   }
 
   /** Ends the session; it must not be used any more. */
   @Override
   public void close() {
+    use.enter();
     closed = true;
+    use.leave();
   }
 
   private void requireOpen() {

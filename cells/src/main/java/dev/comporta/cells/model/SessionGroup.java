@@ -1,11 +1,13 @@
 package dev.comporta.cells.model;
 
 import dev.comporta.cells.plan.StreamPlan;
+import dev.comporta.tensor.Exclusive;
 import org.apiguardian.api.API;
 
 /**
  * Streams that are stepped together as the rows of one product, each with the same bits as alone.
- * For one thread at a time. A step allocates nothing.
+ * For one thread at a time: a second one that calls while the first is at work is refused. A step
+ * allocates nothing.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class SessionGroup {
@@ -13,6 +15,7 @@ public final class SessionGroup {
   private final StreamPlan.Stream stream;
   private final int streams;
   private final float[] embedded;
+  private final Exclusive use = new Exclusive("group", "give each thread a group of its own");
 
   SessionGroup(StreamingModel model, StreamPlan.Stream stream, int streams) {
     this.model = model;
@@ -29,9 +32,14 @@ public final class SessionGroup {
    * @throws dev.comporta.api.ComportaException if there is no room for a size
    */
   public void step(float[] inputs, float[] outputs) {
-    Ranges.require("group.step", "inputs", (long) streams * model.inputSize(), inputs, 0);
-    Ranges.require("group.step", "outputs", (long) streams * model.outputSize(), outputs, 0);
-    stream.step(inputs, 0, outputs, 0);
+    use.enter();
+    try {
+      Ranges.require("group.step", "inputs", (long) streams * model.inputSize(), inputs, 0);
+      Ranges.require("group.step", "outputs", (long) streams * model.outputSize(), outputs, 0);
+      stream.step(inputs, 0, outputs, 0);
+    } finally {
+      use.leave();
+    }
   }
 
   /**
@@ -42,18 +50,28 @@ public final class SessionGroup {
    * @throws dev.comporta.api.ComportaException if an id is outside
    */
   public void step(int[] ids, float[] outputs) {
-    Ranges.require("group.step", "ids", streams, ids.length);
-    Ranges.require("group.step", "outputs", (long) streams * model.outputSize(), outputs, 0);
-    int size = model.inputSize();
-    for (int i = 0; i < streams; i++) {
-      System.arraycopy(model.table(), model.row(ids[i]), embedded, i * size, size);
+    use.enter();
+    try {
+      Ranges.require("group.step", "ids", streams, ids);
+      Ranges.require("group.step", "outputs", (long) streams * model.outputSize(), outputs, 0);
+      int size = model.inputSize();
+      for (int i = 0; i < streams; i++) {
+        System.arraycopy(model.table(), model.row(ids[i]), embedded, i * size, size);
+      }
+      stream.step(embedded, 0, outputs, 0);
+    } finally {
+      use.leave();
     }
-    stream.step(embedded, 0, outputs, 0);
   }
 
   /** All streams back to the state before the first timestep. */
   public void reset() {
-    stream.reset();
+    use.enter();
+    try {
+      stream.reset();
+    } finally {
+      use.leave();
+    }
   }
 
   /**

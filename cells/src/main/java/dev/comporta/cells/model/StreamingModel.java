@@ -2,10 +2,13 @@ package dev.comporta.cells.model;
 
 import dev.comporta.api.ComportaException;
 import dev.comporta.api.layer.Layer;
-import dev.comporta.api.model.ParameterSpec;
 import dev.comporta.api.tensor.TensorBackend;
 import dev.comporta.api.tensor.UntraceableException;
 import dev.comporta.api.tensor.Workers;
+import dev.comporta.cells.Activation;
+import dev.comporta.cells.layers.ActivationLayer;
+import dev.comporta.cells.layers.EmbeddingLayer;
+import dev.comporta.cells.layers.SequentialLayer;
 import dev.comporta.cells.plan.StreamPlan;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -50,18 +53,21 @@ public final class StreamingModel {
    *     that runs in reverse
    */
   public StreamingModel(SequenceModel model, TensorBackend backend, Workers workers) {
+    if (!model.encoder().isEmpty()) {
+      throw new ComportaException(
+          "[session] expected a model without an encoder but this one reads a source first; run it with ModelRunner.encode and ModelRunner.predict");
+    }
     Map<String, Layer> layers = new LinkedHashMap<>();
     for (int i = 0; i < model.layers().size(); i++) {
       layers.put(SequenceModel.prefix(i), model.layers().get(i));
     }
-    Layer first = model.layers().getFirst();
     int inputSize = model.inputSize();
     if (inputSize == 0) {
-      layers.remove(SequenceModel.prefix(0));
-      ParameterSpec spec = first.parameters().getFirst();
-      this.table = model.parameters().copy(SequenceModel.prefix(0) + spec.name());
-      this.vocabulary = spec.shape().size(0);
-      inputSize = first.outputSize();
+      Embedding first = Embedding.takenFrom(layers);
+      layers = first.behind();
+      this.table = model.parameters().copy(first.prefix() + EmbeddingLayer.TABLE);
+      this.vocabulary = first.layer().vocabulary();
+      inputSize = first.layer().size();
     } else {
       this.table = new float[0];
       this.vocabulary = 0;
@@ -71,6 +77,39 @@ public final class StreamingModel {
     } catch (UntraceableException e) {
       throw new ComportaException(
           "[session] this model cannot run timestep by timestep: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * The embedding that reads the ids.
+   *
+   * @param prefix of its parameters
+   * @param layer the embedding
+   * @param behind what comes after it, one layer at least
+   */
+  private record Embedding(String prefix, EmbeddingLayer layer, Map<String, Layer> behind) {
+    /** Looks into layers in layers, so that it does not matter how a model is written. */
+    static Embedding takenFrom(Map<String, Layer> layers) {
+      Map<String, Layer> behind = new LinkedHashMap<>(layers);
+      Map.Entry<String, Layer> first = behind.entrySet().iterator().next();
+      behind.remove(first.getKey());
+      if (first.getValue() instanceof SequentialLayer inner) {
+        Map<String, Layer> opened = new LinkedHashMap<>();
+        inner.named().forEach((name, layer) -> opened.put(first.getKey() + name, layer));
+        opened.putAll(behind);
+        return takenFrom(opened);
+      }
+      if (!(first.getValue() instanceof EmbeddingLayer embedding)) {
+        throw new ComportaException(
+            "[session] expected an embedding where the ids are read but found %s (%s), which streams do not cover; run whole sequences instead"
+                .formatted(
+                    first.getKey().substring(0, first.getKey().length() - 1),
+                    first.getValue().getClass().getSimpleName()));
+      }
+      if (behind.isEmpty()) {
+        behind.put("identity.", new ActivationLayer(embedding.size(), Activation.IDENTITY));
+      }
+      return new Embedding(first.getKey(), embedding, behind);
     }
   }
 

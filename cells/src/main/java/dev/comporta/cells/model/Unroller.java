@@ -41,7 +41,8 @@ interface Unroller {
    * What one run works on.
    *
    * @param tape where it computes
-   * @param prefix put before the names of the cell's parameters
+   * @param owner the layer that the cell belongs to, in the model
+   * @param prefix put before the names of the cell's parameters in that layer
    * @param parameters the layer's parameters by name
    * @param training whether masks are drawn
    * @param random this layer's stream for this step
@@ -54,6 +55,7 @@ interface Unroller {
    */
   record Run(
       Tape tape,
+      String owner,
       String prefix,
       Function<String, Tensor> parameters,
       boolean training,

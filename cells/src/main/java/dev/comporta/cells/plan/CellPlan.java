@@ -103,7 +103,8 @@ public final class CellPlan {
   /**
    * Which values of the parameters a plan has packed.
    *
-   * @param prefix put before the names of the cell's parameters
+   * @param prefix put before the names of the cell's parameters in the model: one cell may be part of
+   *     several layers
    * @param version of the model's parameters
    */
   public record Packed(String prefix, long version) {}
@@ -138,7 +139,9 @@ public final class CellPlan {
     Memories remembered = new Memories(tape, positions, memories, given, rows);
     NodeValues values = new NodeValues(tape, parameters, input.values(), rows, random, remembered);
     SequenceRun run = new SequenceRun(this, tape, rows, values, remembered.reach());
-    Layer.Output output = run.forward(input, initial, wanted == null || !wanted.equals(packed));
+    boolean pack = wanted == null || !wanted.equals(packed);
+    packed = pack ? null : packed; // a run that fails may have packed some
+    Layer.Output output = run.forward(input, initial, pack);
     packed = wanted;
     compiled.observed().forEach((name, place) -> observer.accept(name, run.observed(place)));
     return output;

@@ -94,6 +94,7 @@ record MemoryRun(Map<String, float[]> outputs, Map<String, float[]> gradients) {
             new Unroller.Run(
                 tape,
                 "",
+                "",
                 in::get,
                 true,
                 new CounterRandom(1),

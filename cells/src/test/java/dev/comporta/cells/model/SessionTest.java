@@ -2,6 +2,7 @@ package dev.comporta.cells.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.offset;
 
 import dev.comporta.api.ComportaException;
 import dev.comporta.api.catalog.Kind;
@@ -389,6 +390,89 @@ class SessionTest {
           .hasMessage(
               "[session] this model cannot run timestep by timestep: layers.1 (%s) reads several timesteps at once, which a stream does not have; run whole sequences instead"
                   .formatted(layer.equals("reverse") ? "ReverseLayer" : "PoolTimeLayer"));
+    }
+  }
+
+  @Test
+  void negativeCountsAndMissingArraysAreSaid() {
+    StreamingModel model = new StreamingModel(lstm(), backend("reference"));
+    Session session = model.newSession();
+    assertThatThrownBy(() -> session.run(new float[I], -5, new float[OUT]))
+        .isInstanceOf(ShapeException.class)
+        .hasMessage("[session.run] expected 0 timesteps or more but got -5");
+    assertThatThrownBy(() -> session.run(new float[I], Integer.MIN_VALUE, new float[OUT]))
+        .hasMessage("[session.run] expected 0 timesteps or more but got -2147483648");
+    assertThatThrownBy(() -> session.run(null, 1, new float[OUT]))
+        .hasMessage("[session.run] expected room for 5 floats of inputs but got no array");
+    assertThatThrownBy(() -> session.step(new float[I], null))
+        .hasMessage("[session.step] expected room for 3 floats of output but got no array");
+    assertThatThrownBy(() -> model.newGroup(2).step((int[]) null, new float[2 * OUT]))
+        .hasMessage("[group.step] expected 2 ids but got no array");
+    session.run(new float[0], 0, new float[0]);
+  }
+
+  /** Layers on ids however they are nested: the embedding is asked for, not taken to be first. */
+  @Test
+  void embeddingsInLayersInLayersAreFound() {
+    Spec embedding = Models.embedding(V, 4);
+    Spec gru = Models.recurrent("gru", 9);
+    for (List<Spec> layers :
+        List.of(
+            List.of(embedding),
+            List.of(sequential(embedding), gru, Models.dense(OUT)),
+            List.of(sequential(embedding, gru), Models.dense(OUT)),
+            List.of(sequential(sequential(embedding, gru), Models.dense(OUT))),
+            List.of(sequential(sequential(embedding))))) {
+      for (String backend : Models.CATALOG.names(Kind.BACKEND)) {
+        SequenceModel model = Models.onIds(layers.toArray(Spec[]::new));
+        int[] ids = {1, 10, 4, 2};
+        ModelRunner runner =
+            new ModelRunner(model, backend(backend), Workers.ALONE, Execution.PLAN);
+        float[] expected =
+            runner.predict(Batch.ofIds(new Ids(ids.length, 1, ids), null), runner.newCarry(1));
+        StreamingModel streaming = new StreamingModel(model, backend(backend));
+        assertThat(streaming.vocabulary()).isEqualTo(V);
+        Session session = streaming.newSession();
+        int width = model.outputSize();
+        for (int t = 0; t < ids.length; t++) {
+          float[] output = new float[width];
+          session.step(ids[t], output);
+          for (int i = 0; i < width; i++) {
+            assertThat(output[i]).isCloseTo(expected[t * width + i], offset(1e-6f));
+          }
+        }
+      }
+    }
+  }
+
+  private static Spec sequential(Spec... layers) {
+    return Spec.of("sequential").with("layers", List.of(layers));
+  }
+
+  /** Chains of products, whose buffers are used again and again within one timestep. */
+  @Test
+  void chainsOfProductsAreNotMistakenForOne() {
+    Spec dense = Models.dense(I);
+    Spec residual = Spec.of("residual").with("layers", List.of(dense));
+    Spec narrow = Spec.of("conv1d").with("filters", I).with("width", 1);
+    for (Spec layer : List.of(dense, residual, narrow, dense.with("bias", false))) {
+      for (int depth = 1; depth < 10; depth++) {
+        SequenceModel model =
+            Models.onFeatures(I, Spec.of("stack").with("layer", layer).with("depth", depth));
+        for (String backend : Models.CATALOG.names(Kind.BACKEND)) {
+          ModelRunner runner =
+              new ModelRunner(model, backend(backend), Workers.ALONE, Execution.DEFINITION);
+          float[] x = Problem.normal(I, 1, 3, "chain");
+          float[] expected = runner.predict(Batch.ofValues(1, 1, I, x, null), runner.newCarry(1));
+          float[] output = new float[I];
+          new StreamingModel(model, backend(backend)).newSession().step(x, output);
+          for (int i = 0; i < I; i++) {
+            assertThat(output[i])
+                .as("%s of depth %d on %s", layer, depth, backend)
+                .isCloseTo(expected[i], offset(1e-5f * (1 + Math.abs(expected[i]))));
+          }
+        }
+      }
     }
   }
 }
