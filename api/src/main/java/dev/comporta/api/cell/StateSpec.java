@@ -14,17 +14,13 @@ import org.jspecify.annotations.Nullable;
  *     null for zeros
  * @param memory the memory whose positions the part has, {@code [B, S]}, zero at padding; null for
  *     a part of fixed size
- * @param backward whether the cell runs against time. The state of such a cell after a chunk is that
- *     at the chunk's first timestep, and what follows in time is the next chunk: so it is not handed
- *     on, and the part starts anew in every chunk
+ * @param backward whether the cell runs against time. The state of such a cell after a chunk is
+ *     that at the chunk's first timestep, and what follows in time is the next chunk: so it is not
+ *     handed on, and the part starts anew in every chunk
  */
 @API(status = API.Status.EXPERIMENTAL)
 public record StateSpec(
-    String name,
-    int size,
-    @Nullable String initial,
-    @Nullable String memory,
-    boolean backward) {
+    String name, int size, @Nullable String initial, @Nullable String memory, boolean backward) {
   /** Checks the size. */
   public StateSpec {
     if (size < 1) {

@@ -70,8 +70,7 @@ public final class BeamSearch {
    *
    * @param longest the most tokens for the output of each sequence, its end counted, at least 1
    * @return what was found for each
-   * @throws ShapeException if longest does not hold a length of at least 1 for every
-   *     sequence
+   * @throws ShapeException if longest does not hold a length of at least 1 for every sequence
    * @throws InvalidOptionException if the beam is too wide for so many sequences
    */
   public List<Found> search(int[] longest) {

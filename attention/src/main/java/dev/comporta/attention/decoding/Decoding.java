@@ -18,8 +18,8 @@ public sealed interface Decoding permits BeamSettings, SamplingSettings {
    * @param names what tells the sequences apart for draws, one for each: equal names draw alike
    * @param tree whether all tokens that were kept on the way are told; without, trees are empty
    * @return what was found for each
-   * @throws dev.comporta.api.tensor.ShapeException if longest does not hold a length of at least 1 for every
-   *     sequence
+   * @throws dev.comporta.api.tensor.ShapeException if longest does not hold a length of at least 1
+   *     for every sequence
    * @throws InvalidOptionException if so many outputs of so many sequences do not fit into an array
    */
   List<BeamSearch.Found> decode(

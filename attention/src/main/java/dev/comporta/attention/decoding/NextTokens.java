@@ -43,8 +43,8 @@ public interface NextTokens {
   }
 
   /**
-   * Starts a search: the next call of {@link #next} is its first one. A model that is for one search
-   * at a time refuses a second one here.
+   * Starts a search: the next call of {@link #next} is its first one. A model that is for one
+   * search at a time refuses a second one here.
    *
    * @throws dev.comporta.api.ComportaException if another search is under way
    */

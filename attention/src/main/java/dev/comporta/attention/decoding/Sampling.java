@@ -64,7 +64,8 @@ public final class Sampling {
    * @param random the draws of each sequence
    * @return for each sequence the outputs in the order of their numbers, and all of their tokens as
    *     its tree
-   * @throws ShapeException if longest or random does not fit the sequences, or samples is less than 1
+   * @throws ShapeException if longest or random does not fit the sequences, or samples is less than
+   *     1
    * @throws InvalidOptionException if there are too many samples for so many sequences
    */
   public List<BeamSearch.Found> sample(

@@ -27,10 +27,10 @@ import org.apiguardian.api.API;
  * </pre>
  *
  * <p>The backward cell starts at the last timestep of each row. Parameters and carry are those of
- * the cells, named {@code forward.NAME} and {@code backward.NAME}. Over the chunks of a long sequence
- * the forward cell goes on from chunk to chunk, and the backward cell starts anew in each: what
- * follows a chunk in time is not there yet. Streams, which have one timestep at a time, reject the
- * layer.
+ * the cells, named {@code forward.NAME} and {@code backward.NAME}. Over the chunks of a long
+ * sequence the forward cell goes on from chunk to chunk, and the backward cell starts anew in each:
+ * what follows a chunk in time is not there yet. Streams, which have one timestep at a time, reject
+ * the layer.
  *
  * @param forward the cell that starts at the first timestep
  * @param backward the cell that starts at the last

@@ -21,8 +21,9 @@ import org.apiguardian.api.API;
  * y[t, b] = x[length_b - 1 - t, b]        t &lt; length_b
  * </pre>
  *
- * <p>Padding stays where it is, so that reversing twice changes nothing. Cells behind this layer, up
- * to the next one of its kind, run against time: they start anew in every chunk of a long sequence.
+ * <p>Padding stays where it is, so that reversing twice changes nothing. Cells behind this layer,
+ * up to the next one of its kind, run against time: they start anew in every chunk of a long
+ * sequence.
  *
  * @param size F
  */

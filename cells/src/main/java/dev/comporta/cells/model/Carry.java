@@ -19,10 +19,10 @@ import org.apiguardian.api.API;
  * by the caller. A part with positions is as wide as the memory of the chunk before, and empty
  * before the first one. A carry is for one call at a time.
  *
- * <p>Parts of cells that run against time hold the state that the cell left at the first timestep of
- * the chunk, for whoever wants to see it. The next chunk does not start from it: its own backward
- * cell starts anew at its last timestep. Rows that have seen no timestep yet start from what their
- * parts hold, in either direction.
+ * <p>Parts of cells that run against time hold the state that the cell left at the first timestep
+ * of the chunk, for whoever wants to see it. The next chunk does not start from it: its own
+ * backward cell starts anew at its last timestep. Rows that have seen no timestep yet start from
+ * what their parts hold, in either direction.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class Carry {
@@ -171,8 +171,7 @@ public final class Carry {
     if (!fits(name, values.length)) {
       throw new ShapeException(
           "[carry] expected %d values of %s but got %d; was it made for another model or batch?"
-              .formatted(
-                  parts.getOrDefault(name, new float[0]).length, name, values.length));
+              .formatted(parts.getOrDefault(name, new float[0]).length, name, values.length));
     }
   }
 
@@ -196,7 +195,8 @@ public final class Carry {
   public boolean fits(String name, int count) {
     float[] values = parts.get(name);
     return values != null
-        && (values.length == count || (positions.contains(name) && count % Math.max(1, batch) == 0));
+        && (values.length == count
+            || (positions.contains(name) && count % Math.max(1, batch) == 0));
   }
 
   /** Back to the state before the first timestep. */

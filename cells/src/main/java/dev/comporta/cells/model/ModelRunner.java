@@ -18,9 +18,9 @@ import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs a model on a backend: forward, loss, backward. A runner reuses its workspace from step to step
- * and is for one thread at a time: a second one that calls while the first is at work is refused.
- * Several runners may share one model for evaluation.
+ * Runs a model on a backend: forward, loss, backward. A runner reuses its workspace from step to
+ * step and is for one thread at a time: a second one that calls while the first is at work is
+ * refused. Several runners may share one model for evaluation.
  *
  * <p>The chunks of a long sequence hand their state on in a {@link Carry}. Cells that run against
  * time start anew in every chunk.

@@ -69,7 +69,9 @@ final class PlanUnroller implements Unroller {
             run.initial(),
             run.reverse(),
             run.memories(),
-            run.training() || version < 0 ? null : new CellPlan.Packed(run.owner() + run.prefix(), version),
+            run.training() || version < 0
+                ? null
+                : new CellPlan.Packed(run.owner() + run.prefix(), version),
             (name, values) -> {
               if (observation != null) {
                 observation.put(run.observedPrefix() + name, values);

@@ -14,8 +14,7 @@ import org.apiguardian.api.API;
 public final class Session implements AutoCloseable {
   private final StreamingModel model;
   private final StreamPlan.Stream stream;
-  private final Exclusive use =
-      new Exclusive("session", "give each thread a session of its own");
+  private final Exclusive use = new Exclusive("session", "give each thread a session of its own");
   private boolean closed;
 
   Session(StreamingModel model, StreamPlan.Stream stream) {
@@ -95,8 +94,8 @@ public final class Session implements AutoCloseable {
    * @param inputs {@code [timesteps, inputSize]}
    * @param timesteps how many
    * @param outputs receives {@code [timesteps, outputSize]}
-   * @throws ComportaException if timesteps is negative, there is no room for a size or the session is
-   *     closed
+   * @throws ComportaException if timesteps is negative, there is no room for a size or the session
+   *     is closed
    */
   public void run(float[] inputs, int timesteps, float[] outputs) {
     use.enter();

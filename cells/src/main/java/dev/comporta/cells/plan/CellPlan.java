@@ -103,8 +103,8 @@ public final class CellPlan {
   /**
    * Which values of the parameters a plan has packed.
    *
-   * @param prefix put before the names of the cell's parameters in the model: one cell may be part of
-   *     several layers
+   * @param prefix put before the names of the cell's parameters in the model: one cell may be part
+   *     of several layers
    * @param version of the model's parameters
    */
   public record Packed(String prefix, long version) {}

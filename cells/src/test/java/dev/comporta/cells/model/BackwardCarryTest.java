@@ -21,8 +21,9 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * A cell that runs against time starts anew in every chunk, however it comes to run so, and one that
- * runs with time goes on. The cells add up what they read, so that every output names its inputs.
+ * A cell that runs against time starts anew in every chunk, however it comes to run so, and one
+ * that runs with time goes on. The cells add up what they read, so that every output names its
+ * inputs.
  */
 class BackwardCarryTest {
   private static final Spec SUM = Spec.of("rnn").with("activation", "identity");
@@ -65,8 +66,7 @@ class BackwardCarryTest {
     all.put(
         "around a residual",
         new Expected(
-            List.of(Spec.of("residual").with("layers", List.of(sum(true)))),
-            plus(SECOND, ANEW)));
+            List.of(Spec.of("residual").with("layers", List.of(sum(true)))), plus(SECOND, ANEW)));
     all.put(
         "in a stack",
         new Expected(List.of(Spec.of("stack").with("layer", sum(true)).with("depth", 1)), ANEW));
@@ -80,8 +80,7 @@ class BackwardCarryTest {
     all.put(
         "in reverse between two reverses, which is with time",
         new Expected(List.of(REVERSE, sum(true), REVERSE), GOES_ON));
-    all.put(
-        "behind two reverses", new Expected(List.of(REVERSE, REVERSE, sum(false)), GOES_ON));
+    all.put("behind two reverses", new Expected(List.of(REVERSE, REVERSE, sum(false)), GOES_ON));
     all.put(
         "a causal convolution against time",
         new Expected(
@@ -110,8 +109,7 @@ class BackwardCarryTest {
   }
 
   private static ModelRunner runner(SequenceModel model, Execution execution) {
-    return new ModelRunner(
-        model, Models.CATALOG.backend("reference"), Workers.ALONE, execution);
+    return new ModelRunner(model, Models.CATALOG.backend("reference"), Workers.ALONE, execution);
   }
 
   private static Batch chunk(float[] values) {
@@ -140,8 +138,7 @@ class BackwardCarryTest {
     for (float value : wanted) {
       sum += value;
     }
-    assertThat(runner.train(chunk(SECOND), loss, carry, new CounterRandom(1)).sum())
-        .isEqualTo(sum);
+    assertThat(runner.train(chunk(SECOND), loss, carry, new CounterRandom(1)).sum()).isEqualTo(sum);
   }
 
   /** As a session with h0 in PyTorch: a row that has seen nothing starts from what it is given. */

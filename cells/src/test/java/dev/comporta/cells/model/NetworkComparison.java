@@ -15,8 +15,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One network in every way that it can be run: by definition and by plan over sequences, with values
- * and gradients, and as a session, many timesteps at once, and as a group.
+ * One network in every way that it can be run: by definition and by plan over sequences, with
+ * values and gradients, and as a session, many timesteps at once, and as a group.
  */
 final class NetworkComparison {
   private static final double VALUES = 1e-4;
@@ -72,8 +72,8 @@ final class NetworkComparison {
   }
 
   /**
-   * What differs, in words, or null. Rounding may push a number over an edge where a gradient jumps,
-   * but not for three sets of numbers; a plan that is wrong is wrong for all.
+   * What differs, in words, or null. Rounding may push a number over an edge where a gradient
+   * jumps, but not for three sets of numbers; a plan that is wrong is wrong for all.
    */
   static @Nullable String difference(RandomNetwork network) {
     String difference = null;
@@ -143,10 +143,12 @@ final class NetworkComparison {
     return results;
   }
 
-  private static @Nullable String apart(Map<String, float[]> expected, Map<String, float[]> actual) {
+  private static @Nullable String apart(
+      Map<String, float[]> expected, Map<String, float[]> actual) {
     for (Map.Entry<String, float[]> entry : expected.entrySet()) {
       double most = entry.getKey().equals("gradient") ? GRADIENTS : VALUES;
-      double distance = distance(actual.getOrDefault(entry.getKey(), new float[0]), entry.getValue());
+      double distance =
+          distance(actual.getOrDefault(entry.getKey(), new float[0]), entry.getValue());
       if (!(distance <= most)) {
         return "%s differs by %s of its length".formatted(entry.getKey(), distance);
       }

@@ -155,8 +155,7 @@ final class RandomLayers {
       case 0 -> Spec.of("reverse");
       case 4 -> picture();
       case 1 ->
-          given(
-              run("bidirectional").with("merge", one(List.of("concatenate", "sum", "mean"))));
+          given(run("bidirectional").with("merge", one(List.of("concatenate", "sum", "mean"))));
       case 2 -> given(run("recurrent").with("reverse", true));
       case 3 ->
           given(

@@ -59,8 +59,7 @@ record RandomNetwork(
         random.nextInt(3) > 0
             ? null
             : IntStream.range(0, batch).map(row -> random.nextInt(timesteps + 1)).toArray();
-    return new RandomNetwork(
-        seed, layers, ids ? 0 : size, timesteps, batch, lengths, streams);
+    return new RandomNetwork(seed, layers, ids ? 0 : size, timesteps, batch, lengths, streams);
   }
 
   Spec spec() {

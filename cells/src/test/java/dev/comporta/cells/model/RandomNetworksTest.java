@@ -25,8 +25,7 @@ class RandomNetworksTest {
         RandomNetwork smallest = NetworkComparison.shrunk(network);
         throw new AssertionError(
             "%s%nin %s%nsmallest: %s%nin %s"
-                .formatted(
-                    difference, network, NetworkComparison.difference(smallest), smallest));
+                .formatted(difference, network, NetworkComparison.difference(smallest), smallest));
       }
       if (NetworkComparison.runs(network)) {
         compared++;
