@@ -12,12 +12,16 @@ import dev.comporta.api.tensor.Ids;
 import dev.comporta.api.tensor.Op;
 import dev.comporta.api.tensor.Workers;
 import dev.comporta.api.training.Loss;
+import dev.comporta.attention.decoding.BeamSearch;
+import dev.comporta.attention.decoding.BeamSettings;
+import dev.comporta.attention.decoding.DecoderSteps;
 import dev.comporta.cells.model.Batch;
 import dev.comporta.cells.model.Carry;
 import dev.comporta.cells.model.EncodedSource;
 import dev.comporta.cells.model.Execution;
 import dev.comporta.cells.model.ModelRunner;
 import dev.comporta.cells.model.SequenceModel;
+import dev.comporta.cells.model.StreamingModel;
 import dev.comporta.tensor.CounterRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -400,5 +404,61 @@ class EncoderDecoderTest {
     assertThatThrownBy(() -> SequenceModel.build(sequential, CATALOG))
         .isInstanceOf(InvalidOptionException.class)
         .hasMessageContaining("[attention-decoder] expected a model with an encoder");
+  }
+
+  @Test
+  void streamsRefuseAModelThatReadsASourceFirst() {
+    // The second one never reads what the encoder gives, so that a stream would seem to work.
+    for (Spec decoder :
+        List.of(
+            Spec.of("decoder").with("cell", "gru").with("hidden", H),
+            Spec.of("recurrent").with("cell", "gru").with("hidden", H))) {
+      SequenceModel model = model(decoder, "recurrent");
+      assertThatThrownBy(() -> new StreamingModel(model, CATALOG.backend("reference")))
+          .isInstanceOf(ComportaException.class)
+          .hasMessage(
+              "[session] expected a model without an encoder but this one reads a source first;"
+                  + " run it with ModelRunner.encode and ModelRunner.predict");
+    }
+  }
+
+  private static DecoderSteps steps(ModelRunner runner) {
+    EncodedSource source = runner.encode(Batch.ofIds(ids("source", 5, 2), null));
+    return new DecoderSteps(runner, source, V, 0, null);
+  }
+
+  private static List<List<Integer>> searched(DecoderSteps steps) {
+    return new BeamSearch(steps, new BeamSettings(3, 0, 0), 0, 1)
+        .search(new int[] {6, 6}).stream().map(found -> found.best().tokens()).toList();
+  }
+
+  @Test
+  void aSecondSearchStartsAnewAndOneThatBeginsTooEarlyIsRefused() {
+    SequenceModel model = model(decoders().getOrDefault("cho", Spec.of("decoder")), "recurrent");
+    DecoderSteps steps = steps(runner(model, "reference", Execution.PLAN));
+    List<List<Integer>> once = searched(steps);
+    assertThat(searched(steps)).isEqualTo(once);
+    steps.begin();
+    assertThatThrownBy(() -> searched(steps))
+        .isInstanceOf(ComportaException.class)
+        .hasMessageStartingWith("[decoder] expected one call at a time but thread ");
+    steps.end();
+    assertThat(searched(steps)).isEqualTo(once);
+  }
+
+  @Test
+  void wrongSizesOfADecoderAreSaid() {
+    SequenceModel model = model(decoders().getOrDefault("cho", Spec.of("decoder")), "recurrent");
+    ModelRunner runner = runner(model, "reference", Execution.PLAN);
+    EncodedSource source = runner.encode(Batch.ofIds(ids("source", 5, 2), null));
+    assertThatThrownBy(() -> new DecoderSteps(runner, source, V, new int[] {5}, "weights"))
+        .isInstanceOf(ComportaException.class)
+        .hasMessage("[decoder] expected the lengths of 2 sources but got 1");
+    assertThatThrownBy(() -> new DecoderSteps(runner, source, V, new int[] {5, -1}, "weights"))
+        .isInstanceOf(ComportaException.class)
+        .hasMessage("[decoder] expected sources of 0 positions or more but got -1");
+    assertThatThrownBy(() -> new DecoderSteps(runner, source, 0, 5, null))
+        .isInstanceOf(ComportaException.class)
+        .hasMessage("[decoder] expected a vocabulary of 1 token or more but got 0");
   }
 }

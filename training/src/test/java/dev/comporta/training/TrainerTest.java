@@ -314,4 +314,28 @@ class TrainerTest {
     assertThat(run.states.getLast().recentLosses())
         .isEqualTo(Arrays.copyOfRange(losses, 9, losses.length));
   }
+
+  @Test
+  void aTrainingThatRunsRefusesASecondCall() {
+    List<String> refused = new ArrayList<>();
+    SmallTraining[] small = new SmallTraining[1];
+    small[0] =
+        SmallTraining.of(
+            SmallTraining.rules("sgd"),
+            3,
+            0,
+            trainer ->
+                trainer.stopWhen(() -> {
+                  try {
+                    small[0].trainer.train();
+                  } catch (ComportaException e) {
+                    refused.add(e.getMessage());
+                  }
+                  return false;
+                }));
+    small[0].trainer.train();
+    assertThat(refused)
+        .hasSize(3)
+        .allMatch(message -> message.startsWith("[trainer] expected one call at a time but thread "));
+  }
 }

@@ -1,5 +1,6 @@
 package dev.comporta.attention.decoding;
 
+import dev.comporta.api.ComportaException;
 import java.util.Arrays;
 import java.util.List;
 import org.apiguardian.api.API;
@@ -44,12 +45,17 @@ public record Hypothesis(
    *
    * @param token its index
    * @return the position of the largest weight, the first of equal ones
-   * @throws IllegalStateException if the model has no attention
+   * @throws ComportaException if there is no such token or the model has no attention
    */
   public int attended(int token) {
+    if (token < 0 || token >= attention.size()) {
+      throw new ComportaException(
+          "[hypothesis.attended] expected one of %d tokens but got the index %d"
+              .formatted(attention.size(), token));
+    }
     float[] weights = attention.get(token);
     if (weights.length == 0) {
-      throw new IllegalStateException(
+      throw new ComportaException(
           "[hypothesis.attended] expected a model with attention but this one has none");
     }
     int most = 0;

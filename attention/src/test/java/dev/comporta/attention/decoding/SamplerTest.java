@@ -80,4 +80,16 @@ class SamplerTest {
     assertThatThrownBy(() -> new Sampler(1, -1, 1)).hasMessageContaining("--top-k");
     assertThatThrownBy(() -> new Sampler(1, 0, 1.5)).hasMessageContaining("--top-p");
   }
+
+  @Test
+  void idsWithoutNumbersAreRefused() {
+    Sampler sampler = new Sampler(1, 0, 1);
+    for (int[] wrong : new int[][] {{0, 0}, {0, -1}, {-1, 2}, {2, 2}}) {
+      assertThatThrownBy(() -> sampler.draw(new float[3], wrong[0], wrong[1], 0.5))
+          .hasMessage(
+              "[sampler] expected 1 id or more with their outputs but got %d ids from offset %d of 3"
+                      .formatted(wrong[1], wrong[0])
+                  + " numbers");
+    }
+  }
 }
