@@ -1,0 +1,41 @@
+package dev.comporta.training;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells a listener what happens and keeps its first failure, so that the trainer can complete the
+ * update and write a checkpoint before it throws. After a failure nothing more is told.
+ */
+final class GuardedListener {
+  private TrainingListener listener = event -> {};
+  private @Nullable RuntimeException failure;
+
+  void set(TrainingListener newListener) {
+    listener = newListener;
+  }
+
+  /** Tells again, whatever failed before. */
+  void begin() {
+    failure = null;
+  }
+
+  void tell(TrainingEvent event) {
+    run(() -> listener.on(event));
+  }
+
+  /** Does what may fail and is no part of an update. */
+  void run(Runnable work) {
+    if (failure == null) {
+      try {
+        work.run();
+      } catch (RuntimeException e) {
+        failure = e; // thrown by the trainer, after its checkpoint
+      }
+    }
+  }
+
+  /** What was thrown first, or null. */
+  @Nullable RuntimeException failure() {
+    return failure;
+  }
+}
