@@ -243,8 +243,7 @@ public final class Trainer {
     validationLosses.clear();
     Arrays.stream(state.validationLosses()).forEach(validationLosses::add);
     recent.restore(state.recentLosses());
-    lastValidation =
-        validation == null ? Double.NaN : state.number(LAST_VALIDATION, Double.NaN);
+    lastValidation = validation == null ? Double.NaN : state.number(LAST_VALIDATION, Double.NaN);
     epochCounts = chunk > 0; // what its first chunks were is not known
     checkpointed = step;
     return this;

@@ -46,7 +46,8 @@ public sealed interface TrainingEvent {
 
   /**
    * A checkpoint is about to be written. What a listener keeps of the updates so far must be safe
-   * when it returns: a run that is killed goes on from this checkpoint and tells none of them again.
+   * when it returns: a run that is killed goes on from this checkpoint and tells none of them
+   * again.
    *
    * @param step updates done
    */

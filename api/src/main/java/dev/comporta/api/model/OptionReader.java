@@ -97,8 +97,8 @@ public final class OptionReader {
   }
 
   /**
-   * A real number above zero with a default, such as a learning rate. It is used in float32, so that
-   * it may neither overflow there nor become zero.
+   * A real number above zero with a default, such as a learning rate. It is used in float32, so
+   * that it may neither overflow there nor become zero.
    *
    * @param option its name
    * @param otherwise the default
@@ -116,10 +116,11 @@ public final class OptionReader {
           default -> Double.NaN;
         };
     if (!(number >= Float.MIN_NORMAL && number <= Float.MAX_VALUE)) {
-      String expected =
-          number > 0
-              ? "a finite number above 0 that float32 can hold, " + Float.MIN_NORMAL + " to " + Float.MAX_VALUE + ","
-              : "a number above 0";
+      String finite =
+          number < Double.POSITIVE_INFINITY
+              ? "a number above 0 that float32 can hold, 1.2E-38 to 3.4E38,"
+              : "a finite number above 0";
+      String expected = number > 0 ? finite : "a number above 0";
       throw invalid(option, expected, value == null ? number : value);
     }
     return number;
@@ -270,6 +271,16 @@ public final class OptionReader {
   private InvalidOptionException invalid(String option, String expected, Object got) {
     return new InvalidOptionException(
         "[%s] option '%s' expected %s but got %s".formatted(name(), option, expected, got));
+  }
+
+  /**
+   * Whether an option was given. Asking does not count as reading it.
+   *
+   * @param option its name
+   * @return false if it has its default
+   */
+  public boolean given(String option) {
+    return spec.options().containsKey(option);
   }
 
   /**

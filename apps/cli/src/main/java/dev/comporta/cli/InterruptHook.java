@@ -43,7 +43,9 @@ final class InterruptHook {
     return exitCode == 0 ? INTERRUPTED : exitCode;
   }
 
-  /** Ends the JVM: with this code, or as interrupted if the shutdown has begun and all went well. */
+  /**
+   * Ends the JVM: with this code, or as interrupted if the shutdown has begun and all went well.
+   */
   void exit(int exitCode) {
     if (mayStillExit()) {
       System.exit(exitCode);

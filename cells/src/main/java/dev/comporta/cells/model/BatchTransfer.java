@@ -59,13 +59,7 @@ final class BatchTransfer {
     int[] lengths = sequence.lengths();
     check(
         new DataCheck.Data(
-            what,
-            batch.values(),
-            batch.batch(),
-            batch.features(),
-            0,
-            batch.timesteps(),
-            lengths));
+            what, batch.values(), batch.batch(), batch.features(), 0, batch.timesteps(), lengths));
     return lengths == null
         ? sequence
         : sequence.withValues(withoutPadding(shape, batch.values(), lengths));

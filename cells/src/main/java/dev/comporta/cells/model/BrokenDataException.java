@@ -45,8 +45,7 @@ public final class BrokenDataException extends ComportaException {
    * @return the error to throw
    */
   public BrokenDataException in(String chunk) {
-    BrokenDataException located =
-        new BrokenDataException(expected, found + " of " + chunk, advice);
+    BrokenDataException located = new BrokenDataException(expected, found + " of " + chunk, advice);
     located.setStackTrace(getStackTrace());
     return located;
   }

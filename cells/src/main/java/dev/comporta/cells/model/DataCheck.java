@@ -23,7 +23,13 @@ final class DataCheck {
    */
   @SuppressWarnings("ArrayRecordComponent") // looked at once
   record Data(
-      String what, float[] values, int batch, int size, int from, int to, int @Nullable [] lengths) {}
+      String what,
+      float[] values,
+      int batch,
+      int size,
+      int from,
+      int to,
+      int @Nullable [] lengths) {}
 
   private DataCheck() {}
 
