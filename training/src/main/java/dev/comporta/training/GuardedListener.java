@@ -20,16 +20,20 @@ final class GuardedListener {
   }
 
   void tell(TrainingEvent event) {
-    run(() -> listener.on(event));
+    if (failure == null) {
+      run(() -> listener.on(event));
+    }
   }
 
-  /** Does what may fail and is no part of an update. */
+  /** Does what may fail without harm to the update that is under way. */
   void run(Runnable work) {
-    if (failure == null) {
-      try {
-        work.run();
-      } catch (RuntimeException e) {
+    try {
+      work.run();
+    } catch (RuntimeException e) {
+      if (failure == null) {
         failure = e; // thrown by the trainer, after its checkpoint
+      } else {
+        failure.addSuppressed(e);
       }
     }
   }

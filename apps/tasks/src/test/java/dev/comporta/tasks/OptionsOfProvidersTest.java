@@ -26,7 +26,8 @@ class OptionsOfProvidersTest {
   private static final ProviderRuns RUNS = new ProviderRuns(CATALOG);
   private static final String UNKNOWN = "no-such-option";
 
-  private static final Pattern MISSING = Pattern.compile("expected an option '([a-z0-9-]+)'|option '(cutoffs)' expected");
+  private static final Pattern MISSING =
+      Pattern.compile("expected an option '([a-z0-9-]+)'|option '(cutoffs)' expected");
   private static final Pattern KNOWN = Pattern.compile("expected one of ([a-z0-9, -]+)");
 
   /** Values of options that must be given. */
@@ -176,10 +177,11 @@ class OptionsOfProvidersTest {
   private static boolean changes(Kind<?> kind, Spec base, String option, List<Object> values) {
     String without = run(kind, base);
     return without != null
-        && values.stream().anyMatch(value -> {
-          String with = run(kind, base.with(option, value));
-          return with != null && !with.equals(without);
-        });
+        && values.stream()
+            .anyMatch(value -> {
+              String with = run(kind, base.with(option, value));
+              return with != null && !with.equals(without);
+            });
   }
 
   /** Some options count only beside another, such as Nesterov's momentum. */

@@ -131,8 +131,7 @@ final class ProviderRuns {
     SequenceModel model = SequenceModel.build(spec, catalog);
     model.initialize(catalog, new CounterRandom(3));
     ModelRunner runner =
-        new ModelRunner(
-            model, catalog.backend("reference"), Workers.ALONE, Execution.DEFINITION);
+        new ModelRunner(model, catalog.backend("reference"), Workers.ALONE, Execution.DEFINITION);
     float[] output = runner.predict(batch, runner.newCarry(B));
     float[] values = model.parameters().values();
     for (int i = 0; i < values.length; i++) {
@@ -175,8 +174,7 @@ final class ProviderRuns {
 
   private String loss(Loss loss, float[] target) {
     Tape tape = tape();
-    return text(
-        loss.of(constant(tape, prediction()), Target.values(constant(tape, target), null)));
+    return text(loss.of(constant(tape, prediction()), Target.values(constant(tape, target), null)));
   }
 
   private static String text(Loss.Value value) {
@@ -216,14 +214,17 @@ final class ProviderRuns {
 
   private String schedule(Spec spec) {
     Schedule schedule =
-        catalog.build(Kind.SCHEDULE, spec, (provider, options) -> provider.create(options, catalog));
+        catalog.build(
+            Kind.SCHEDULE, spec, (provider, options) -> provider.create(options, catalog));
     StringBuilder rates = new StringBuilder();
     List<Double> losses = new ArrayList<>();
     for (int step = 0; step <= 60; step++) {
       if (step % 2 == 1) {
         losses.add(step < 9 ? 3.0 / step : 0.3 + 1e-3 * (step % 5) - 2e-6 * step);
       }
-      rates.append(schedule.learningRate(0.5, new Progress(step, 60, step / 4, losses))).append(' ');
+      rates
+          .append(schedule.learningRate(0.5, new Progress(step, 60, step / 4, losses)))
+          .append(' ');
     }
     return rates.toString();
   }

@@ -77,7 +77,9 @@ record Labels(Ids ids, Counted counted, int classes) {
                 + loss
                 + "] option '"
                 + option
-                + "' expected numbers of 0 or more that float32 can hold but got "
+                + "' expected numbers of 0 or more"
+                + (weight > 0 ? " that float32 can hold" : "")
+                + " but got "
                 + weight);
       }
     }
