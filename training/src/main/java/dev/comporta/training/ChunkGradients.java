@@ -1,8 +1,8 @@
 package dev.comporta.training;
 
-import dev.comporta.api.ComportaException;
 import dev.comporta.api.tensor.RandomSource;
 import dev.comporta.cells.model.Batch;
+import dev.comporta.cells.model.BrokenDataException;
 import dev.comporta.cells.model.Carry;
 import dev.comporta.cells.model.ModelRunner;
 import dev.comporta.cells.model.ModelRunner.LossResult;
@@ -23,6 +23,8 @@ final class ChunkGradients {
   private ScheduledSampling sampling = ScheduledSampling.NONE;
   private long steps;
   private final @Nullable OutputPenalty penalty;
+  private int lastEpoch;
+  private int lastChunk;
   private Carry carry;
   private Carry ahead;
   private final float[] sum;
@@ -57,6 +59,11 @@ final class ChunkGradients {
     this.steps = updates;
   }
 
+  /** The chunk that was run last, in words. */
+  String lastChunk() {
+    return "chunk " + lastChunk + " of epoch " + lastEpoch;
+  }
+
   Carry carry() {
     return carry;
   }
@@ -67,18 +74,29 @@ final class ChunkGradients {
   }
 
   /**
-   * Forward and backward.
+   * Forward and backward. Chunks in which nothing counts advance the state; the gradients are zeros
+   * if nothing counts in any.
    *
    * @param step updates done, for noise
    * @return the loss; at once after a chunk whose loss is not finite
-   * @throws ComportaException if nothing counts
+   * @throws BrokenDataException if a chunk holds NaN or an infinity
    */
   Result of(long step, int epoch, int chunk) {
+    lastEpoch = epoch;
+    try {
+      return run(step, epoch, chunk);
+    } catch (BrokenDataException e) {
+      throw e.in(lastChunk());
+    }
+  }
+
+  private Result run(long step, int epoch, int chunk) {
     int chunks = chunksFrom(chunk);
     double losses = 0;
     double weight = 0;
     int count = 0;
     for (int i = 0; i < chunks; i++) {
+      lastChunk = chunk + i;
       if (!source.continues(chunk + i)) {
         carry.reset();
       }
@@ -101,16 +119,7 @@ final class ChunkGradients {
         accumulate(i == 0, one.weight());
       }
     }
-    if (weight == 0) {
-      throw new ComportaException(
-          "[trainer] expected a timestep that counts in %s of epoch %d but all are padding or have ignored labels; leave such chunks out"
-              .formatted(
-                  chunks == 1
-                      ? "chunk " + chunk
-                      : "chunks %d to %d".formatted(chunk, chunk + chunks - 1),
-                  epoch));
-    }
-    if (chunks > 1) {
+    if (chunks > 1 && weight > 0) {
       divide(weight);
     }
     return new Result(new LossResult(losses, weight), count);

@@ -14,10 +14,23 @@ public final class DivergenceException extends ComportaException {
   /** The update that broke, from 1. */
   private final long step;
 
-  DivergenceException(long step, String what) {
+  /**
+   * Creates the error.
+   *
+   * @param step the update that broke, from 1
+   * @param what what is not finite, in words
+   * @param kept whether there is a checkpoint to go on from
+   */
+  DivergenceException(long step, String what, boolean kept) {
     super(
-        "[trainer] training diverged at step %d: %s; the last checkpoint is kept, so try a smaller learning rate or stronger clipping"
-            .formatted(step, what));
+        "[trainer] training diverged at step "
+            + step
+            + ": "
+            + what
+            + (kept
+                ? "; the last checkpoint is kept, so try"
+                : "; there is no checkpoint yet, so begin again with")
+            + " a smaller learning rate or stronger clipping");
     this.step = step;
   }
 

@@ -2,6 +2,7 @@ package dev.comporta.training;
 
 import dev.comporta.api.ComportaException;
 import dev.comporta.api.training.Loss;
+import dev.comporta.cells.model.BrokenDataException;
 import dev.comporta.cells.model.Carry;
 import dev.comporta.cells.model.ModelRunner;
 import dev.comporta.cells.model.ModelRunner.LossResult;
@@ -20,7 +21,7 @@ public final class Evaluation {
    * @param loss what to measure
    * @param data the data; its first epoch is measured
    * @return the sum over all timesteps that count, and their number
-   * @throws ComportaException if nothing counts
+   * @throws ComportaException if nothing counts, or the data hold NaN or an infinity
    */
   public static LossResult of(ModelRunner runner, Loss loss, ChunkSource data) {
     Carry carry = runner.newCarry(data.rows());
@@ -30,7 +31,7 @@ public final class Evaluation {
       if (!data.continues(index)) {
         carry.reset();
       }
-      LossResult chunk = runner.evaluate(data.batch(0, index), loss, carry);
+      LossResult chunk = measured(runner, loss, data, index, carry);
       sum += chunk.sum();
       weight += chunk.weight();
     }
@@ -40,5 +41,14 @@ public final class Evaluation {
               .formatted(data.chunks()));
     }
     return new LossResult(sum, weight);
+  }
+
+  private static LossResult measured(
+      ModelRunner runner, Loss loss, ChunkSource data, int index, Carry carry) {
+    try {
+      return runner.evaluate(data.batch(0, index), loss, carry);
+    } catch (BrokenDataException e) {
+      throw e.in("chunk " + index + " of the data to measure");
+    }
   }
 }

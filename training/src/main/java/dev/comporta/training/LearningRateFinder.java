@@ -1,5 +1,6 @@
 package dev.comporta.training;
 
+import dev.comporta.api.ComportaException;
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.model.Parameters;
 import dev.comporta.api.tensor.Workers;
@@ -121,10 +122,20 @@ public final class LearningRateFinder {
     List<Point> points = new ArrayList<>();
     double mean = 0;
     double least = Double.POSITIVE_INFINITY;
+    int empty = 0;
     for (int i = 0; i < updates; i++) {
       LossResult loss = gradients.of(i, 0, chunk).loss();
       chunk += gradients.chunksFrom(chunk);
       chunk = chunk == data.chunks() ? 0 : chunk;
+      if (loss.weight() == 0 && Double.isFinite(loss.sum())) {
+        if (++empty == data.chunks()) {
+          throw new ComportaException(
+              "[learning-rate-finder] expected a timestep that counts but there are only padding and ignored labels");
+        }
+        i--; // a chunk in which nothing counts says nothing of a rate
+        continue;
+      }
+      empty = 0;
       double rate = lowest * Math.pow(highest / lowest, (double) i / (updates - 1));
       mean = KEPT * mean + (1 - KEPT) * loss.mean();
       double smooth = mean / (1 - Math.pow(KEPT, i + 1.0));

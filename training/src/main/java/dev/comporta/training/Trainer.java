@@ -4,6 +4,7 @@ import dev.comporta.api.ComportaException;
 import dev.comporta.api.model.Parameter;
 import dev.comporta.api.tensor.Workers;
 import dev.comporta.api.training.Progress;
+import dev.comporta.cells.model.BrokenDataException;
 import dev.comporta.cells.model.ModelRunner;
 import dev.comporta.cells.model.SequenceModel;
 import dev.comporta.tensor.CounterRandom;
@@ -33,13 +34,20 @@ import org.jspecify.annotations.Nullable;
  * <p>After the last update the model holds the best parameters if they are kept, else their average
  * if there is one, else the last; checkpoints always hold the last.
  *
+ * <p>A chunk in which nothing counts advances the state and has a loss and gradients of zero: its
+ * update is that of the optimizer for such gradients. An epoch of such chunks is refused.
+ *
  * <p>A loss, gradient or parameter that is not finite stops training before it reaches a
- * checkpoint.
+ * checkpoint. If a listener, a validation or the writer of the best model fails, a checkpoint is
+ * written before the failure is thrown.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class Trainer {
   /** How many losses {@link TrainingResult#trainLoss} averages. */
   public static final int RECENT = 100;
+
+  private static final String LAST_VALIDATION = "last-validation";
+  private static final long NO_CHECKPOINT = -1;
 
   private final SequenceModel model;
   private final ModelRunner runner;
@@ -54,8 +62,8 @@ public final class Trainer {
   private final List<Double> validationLosses = new ArrayList<>();
   private final RecentLosses recent = new RecentLosses();
 
-  private TrainingListener listener = event -> {};
-  private CheckpointWriter checkpoints = state -> {};
+  private final GuardedListener listening = new GuardedListener();
+  private @Nullable CheckpointWriter checkpoints;
   private BestWriter bestModels = (at, loss) -> {};
   private BooleanSupplier stop = () -> false;
   private ValidationRules measuring = ValidationRules.EVERY_EPOCH;
@@ -67,6 +75,8 @@ public final class Trainer {
   private int chunk;
   private long tokens;
   private double lastValidation = Double.NaN;
+  private long checkpointed = NO_CHECKPOINT;
+  private boolean epochCounts;
   private boolean ended;
   private final Exclusive use = new Exclusive("trainer", "a training runs once at a time");
 
@@ -118,7 +128,7 @@ public final class Trainer {
    * @return this trainer
    */
   public Trainer listener(TrainingListener listener) {
-    this.listener = listener;
+    listening.set(listener);
     return this;
   }
 
@@ -246,6 +256,9 @@ public final class Trainer {
     validationLosses.clear();
     Arrays.stream(state.validationLosses()).forEach(validationLosses::add);
     recent.restore(state.recentLosses());
+    lastValidation = validation == null ? Double.NaN : state.number(LAST_VALIDATION, Double.NaN);
+    epochCounts = chunk > 0; // what its first chunks were is not known
+    checkpointed = step;
   }
 
   /**
@@ -253,7 +266,8 @@ public final class Trainer {
    *
    * @return how it ended
    * @throws DivergenceException if something is no longer finite
-   * @throws ComportaException if a chunk has nothing that counts, or training had ended before
+   * @throws ComportaException if an epoch has nothing that counts, the data hold NaN, a listener
+   *     failed, or training had ended before
    */
   public TrainingResult train() {
     use.enter();
@@ -270,14 +284,18 @@ public final class Trainer {
           "[trainer] expected a training that goes on but it has ended; resume from its checkpoint with more updates");
     }
     int updates = Math.ceilDiv(training.chunks(), rules.accumulate());
-    listener.on(new TrainingEvent.Started(step, settings.steps(), updates));
+    listening.begin();
+    listening.tell(new TrainingEvent.Started(step, settings.steps(), updates));
+    endAfterFailure();
     while (step < settings.steps() && !measuring.exhausted(validationLosses)) {
       if (stop.getAsBoolean()) {
         checkpoint();
-        listener.on(new TrainingEvent.Stopped(step));
+        listening.tell(new TrainingEvent.Stopped(step));
+        endAfterFailure();
         return result(lastValidation, true);
       }
       step();
+      endAfterFailure();
       if (settings.checkpointEvery() > 0
           && step % settings.checkpointEvery() == 0
           && step < settings.steps()) {
@@ -285,12 +303,16 @@ public final class Trainer {
       }
     }
     if (Double.isNaN(lastValidation)) {
-      measure(); // off schedule, or on it before a resume
+      listening.run(this::measure); // off schedule
+      endAfterFailure();
     }
     checkpoint();
+    listening.run(this::offer);
+    endAfterFailure();
     ended = true;
     double left = leaveParameters();
-    listener.on(new TrainingEvent.Finished(step));
+    listening.tell(new TrainingEvent.Finished(step));
+    endAfterFailure();
     return result(left, false);
   }
 
@@ -300,32 +322,58 @@ public final class Trainer {
     double loss = chunkResult.loss().mean();
     float[] values = model.parameters().values();
     if (!Double.isFinite(loss)) {
-      throw new DivergenceException(
+      requireUsableData(values);
+      throw diverged(
           step + 1, NonFinite.behindLoss(loss, values, model.parameters().all(), runner));
     }
     rules.penalties().addTo(runner.gradients(), values, learned);
     double norm = rules.clipping().clip(runner.gradients(), learned, workers);
     if (!Double.isFinite(norm)) {
-      throw new DivergenceException(
-          step + 1, NonFinite.behindNorm(norm, runner.gradients(), learned));
+      requireUsableData(values);
+      throw diverged(step + 1, NonFinite.behindNorm(norm, runner.gradients(), learned));
     }
     double rate = rules.schedule().learningRate(settings.learningRate(), progress());
     update.apply(step + 1, requireRate(rate), runner.gradients());
-    recent.add(loss);
+    boolean counts = chunkResult.loss().weight() > 0;
+    if (counts) {
+      recent.add(loss);
+    }
+    epochCounts |= counts;
     step++;
     tokens += chunkResult.count();
     lastValidation = Double.NaN;
-    listener.on(new TrainingEvent.Stepped(step, epoch, loss, norm, rate, chunkResult.count()));
+    listening.tell(new TrainingEvent.Stepped(step, epoch, loss, norm, rate, chunkResult.count()));
     chunk += chunks;
     boolean endOfEpoch = chunk == training.chunks();
     average.update(this::progress, endOfEpoch);
     if (endOfEpoch) {
+      requireCounts();
+      epochCounts = false;
       chunk = 0;
       epoch++;
       gradients.carry().reset();
     }
     if (measuring.every() == 0 ? endOfEpoch : step % measuring.every() == 0) {
-      measureOnSchedule();
+      listening.run(this::measureOnSchedule);
+    }
+  }
+
+  /** Blames the data if a number is too large for float32 and no parameter was broken before. */
+  private void requireUsableData(float[] values) {
+    BrokenDataException tooLarge = runner.tooLargeData();
+    if (tooLarge != null && NonFinite.first(values, model.parameters().all()).isEmpty()) {
+      throw tooLarge.in(gradients.lastChunk());
+    }
+  }
+
+  private void requireCounts() {
+    if (!epochCounts) {
+      throw new ComportaException(
+          "[trainer] expected a timestep that counts in epoch "
+              + epoch
+              + " but in all of its "
+              + training.chunks()
+              + " chunks there are only padding and ignored labels");
     }
   }
 
@@ -353,7 +401,7 @@ public final class Trainer {
       } finally {
         average.exchange();
       }
-      listener.on(new TrainingEvent.Validated(step, epoch, lastValidation));
+      listening.tell(new TrainingEvent.Validated(step, epoch, lastValidation));
     }
   }
 
@@ -365,6 +413,10 @@ public final class Trainer {
     }
   }
 
+  /**
+   * At the end this follows the last checkpoint, so that a resumed, longer run does not know of a
+   * measurement off schedule.
+   */
   private void offer() {
     average.exchange();
     try {
@@ -376,9 +428,7 @@ public final class Trainer {
     }
   }
 
-  /** After the last checkpoint, so that a resumed, longer run does not know of this measurement. */
   private double leaveParameters() {
-    offer();
     if (best.exists()) {
       best.use();
       return best.loss();
@@ -388,15 +438,24 @@ public final class Trainer {
   }
 
   private void checkpoint() {
+    writeCheckpoint();
+    endAfterFailure();
+  }
+
+  private void writeCheckpoint() {
     NonFinite.first(model.parameters().values(), model.parameters().all())
         .ifPresent(found -> {
-          throw new DivergenceException(step, "parameter " + found);
+          throw diverged(step, "parameter " + found);
         });
+    listening.tell(new TrainingEvent.Checkpointing(step));
     Map<String, float[]> weights = new LinkedHashMap<>();
     Map<String, Double> numbers = new LinkedHashMap<>();
     average.save(weights, numbers);
     best.save(weights, numbers);
-    checkpoints.write(
+    if (!Double.isNaN(lastValidation)) {
+      numbers.put(LAST_VALIDATION, lastValidation);
+    }
+    write(
         new TrainingState(
             step,
             epoch,
@@ -410,7 +469,48 @@ public final class Trainer {
             validationLosses.stream().mapToDouble(Double::doubleValue).toArray(),
             weights,
             numbers));
-    listener.on(new TrainingEvent.Checkpointed(step));
+    listening.tell(new TrainingEvent.Checkpointed(step));
+  }
+
+  private void write(TrainingState state) {
+    if (checkpoints != null) {
+      checkpoints.write(state);
+      checkpointed = step;
+    }
+  }
+
+  private DivergenceException diverged(long at, String what) {
+    return new DivergenceException(at, what, checkpointed != NO_CHECKPOINT);
+  }
+
+  /** Throws what a listener threw, once the updates so far are in a checkpoint. */
+  private void endAfterFailure() {
+    RuntimeException failure = listening.failure();
+    if (failure == null) {
+      return;
+    }
+    String kept = "";
+    if (checkpoints != null) {
+      kept = ", and the checkpoint of that update is kept";
+      try {
+        if (checkpointed != step) {
+          writeCheckpoint();
+        }
+      } catch (RuntimeException e) {
+        failure.addSuppressed(e);
+        kept =
+            ", whose checkpoint could not be written: "
+                + e.getMessage()
+                + (checkpointed == NO_CHECKPOINT
+                    ? ""
+                    : "; the checkpoint of update " + checkpointed + " is kept");
+      }
+    }
+    if (step == 0 || !(failure instanceof ComportaException)) {
+      throw failure;
+    }
+    throw new ComportaException(
+        failure.getMessage() + "; training stopped after update " + step + kept, failure);
   }
 
   private TrainingResult result(double validationLoss, boolean stopped) {

@@ -45,6 +45,15 @@ public sealed interface TrainingEvent {
   record Validated(long step, int epoch, double loss) implements TrainingEvent {}
 
   /**
+   * A checkpoint is about to be written. What a listener keeps of the updates so far must be safe
+   * when it returns: a run that is killed goes on from this checkpoint and tells none of them
+   * again.
+   *
+   * @param step updates done
+   */
+  record Checkpointing(long step) implements TrainingEvent {}
+
+  /**
    * A checkpoint was written.
    *
    * @param step updates done

@@ -106,13 +106,21 @@ class AccumulationTest {
   }
 
   @Test
-  void chunksWithNothingThatCountsAreRefused() {
-    SmallTraining padding = run(new Rows(3, new int[] {4, 4, 4, 0, 0, 0}), 1, 9);
-    assertThatThrownBy(padding.trainer::train)
-        .isInstanceOf(ComportaException.class)
-        .hasMessage(
-            "[trainer] expected a timestep that counts in chunk 1 of epoch 0 but all are padding or have ignored labels; leave such chunks out");
-    // Beside a chunk that has something it adds nothing.
+  void anEpochInWhichNothingCountsIsRefused() {
+    for (int accumulate : new int[] {1, 2, 3}) {
+      SmallTraining padding = run(new Rows(2, new int[6]), accumulate, 9);
+      assertThatThrownBy(padding.trainer::train)
+          .isInstanceOf(ComportaException.class)
+          .hasMessage(
+              "[trainer] expected a timestep that counts in epoch 0 but in all of its 3 chunks there are only padding and ignored labels");
+      for (float value : padding.values()) {
+        assertThat(value).isFinite();
+      }
+    }
+  }
+
+  @Test
+  void aChunkInWhichNothingCountsAddsNothing() {
     SmallTraining beside = run(new Rows(3, new int[] {4, 4, 4, 0, 0, 0}), 2, 1);
     SmallTraining alone = run(new Rows(6, new int[] {4, 4, 4, 0, 0, 0}), 1, 1);
     beside.trainer.train();

@@ -19,6 +19,7 @@ import dev.comporta.cells.model.SequenceModel;
 import dev.comporta.tensor.CounterRandom;
 import dev.comporta.tensor.WorkerPool;
 import dev.comporta.training.TrainingEvent.Checkpointed;
+import dev.comporta.training.TrainingEvent.Checkpointing;
 import dev.comporta.training.TrainingEvent.Finished;
 import dev.comporta.training.TrainingEvent.Started;
 import dev.comporta.training.TrainingEvent.Stepped;
@@ -138,6 +139,7 @@ class TrainerTest {
                     .formatted(started.step(), started.totalSteps(), started.chunksPerEpoch());
             case Stepped stepped -> "%d/%d".formatted(stepped.epoch(), stepped.step());
             case Validated validated -> "validated epoch " + validated.epoch();
+            case Checkpointing checkpointing -> "writes " + checkpointing.step();
             case Checkpointed checkpointed -> "checkpoint " + checkpointed.step();
             case Finished finished -> "finished " + finished.step();
             case Stopped stopped -> "stopped " + stopped.step();
@@ -150,15 +152,18 @@ class TrainerTest {
             "0/2",
             "0/3",
             "0/4",
+            "writes 4",
             "checkpoint 4",
             "0/5",
             "0/6",
             "0/7",
             "validated epoch 1",
             "1/8",
+            "writes 8",
             "checkpoint 8",
             "1/9",
             "validated epoch 1",
+            "writes 9",
             "checkpoint 9",
             "finished 9");
   }

@@ -84,11 +84,12 @@ public final class OptionReader {
           case Long whole -> whole;
           default -> Double.NaN;
         };
-    if (!(number >= least && number <= most)) {
+    if (!(number >= least && number <= most && number <= Float.MAX_VALUE)) {
       throw invalid(
           option,
           most == Double.MAX_VALUE
               ? "a number of %s or more".formatted(least)
+                  + (number > Float.MAX_VALUE ? " that float32 can hold, up to 3.4028235E38," : "")
               : "a number between %s and %s".formatted(least, most),
           value == null ? number : value);
     }
@@ -96,7 +97,8 @@ public final class OptionReader {
   }
 
   /**
-   * A real number above zero with a default, such as a learning rate.
+   * A real number above zero with a default, such as a learning rate. It is used in float32, so
+   * that it may neither overflow there nor become zero.
    *
    * @param option its name
    * @param otherwise the default
@@ -113,8 +115,12 @@ public final class OptionReader {
           case Long whole -> whole;
           default -> Double.NaN;
         };
-    if (!(number > 0 && number <= Double.MAX_VALUE)) {
-      String expected = number > 0 ? "a finite number above 0" : "a number above 0";
+    if (!(number >= Float.MIN_NORMAL && number <= Float.MAX_VALUE)) {
+      String finite =
+          number < Double.POSITIVE_INFINITY
+              ? "a number above 0 that float32 can hold, 1.2E-38 to 3.4E38,"
+              : "a finite number above 0";
+      String expected = number > 0 ? finite : "a number above 0";
       throw invalid(option, expected, value == null ? number : value);
     }
     return number;
@@ -265,6 +271,26 @@ public final class OptionReader {
   private InvalidOptionException invalid(String option, String expected, Object got) {
     return new InvalidOptionException(
         "[%s] option '%s' expected %s but got %s".formatted(name(), option, expected, got));
+  }
+
+  /**
+   * Whether an option was given. Asking does not count as reading it.
+   *
+   * @param option its name
+   * @return false if it has its default
+   */
+  public boolean given(String option) {
+    return spec.options().containsKey(option);
+  }
+
+  /**
+   * The options that were asked for so far, given or not: once a provider has made its thing, those
+   * that it knows.
+   *
+   * @return names in the order in which they were read
+   */
+  public List<String> known() {
+    return List.copyOf(read);
   }
 
   /**

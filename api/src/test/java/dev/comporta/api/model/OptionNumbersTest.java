@@ -39,6 +39,30 @@ class OptionNumbersTest {
   }
 
   @Test
+  void numbersThatFloat32CannotHoldAreRefused() {
+    for (double value : new double[] {1e300, 1e39, 1e-300, 1e-40}) {
+      assertThatThrownBy(() -> ADAM.with("delta", value).reader().positive("delta", 1))
+          .hasMessage(
+              "[adam] option 'delta' expected a number above 0 that float32 can hold, 1.2E-38 to 3.4E38, but got "
+                  + value);
+    }
+    assertThatThrownBy(() -> ADAM.with("x", 1e300).reader().real("x", 0, 0, Double.MAX_VALUE))
+        .hasMessage(
+            "[adam] option 'x' expected a number of 0.0 or more that float32 can hold, up to 3.4028235E38, but got 1.0E300");
+  }
+
+  @Test
+  void askingWhetherAnOptionIsGivenDoesNotReadIt() {
+    OptionReader options = ADAM.with("x", 1).reader();
+    assertThat(options.given("x")).isTrue();
+    assertThat(options.given("y")).isFalse();
+    assertThat(options.known()).isEmpty();
+    assertThatThrownBy(options::requireAllRead).hasMessageContaining("'x'");
+    options.positive("x", 2);
+    assertThat(options.known()).containsExactly("x");
+  }
+
+  @Test
   void readsAListOfNumbers() {
     assertThat(ADAM.with("w", List.of(1, 0.5)).reader().reals("w")).containsExactly(1.0, 0.5);
     assertThat(ADAM.reader().reals("w")).isEmpty();

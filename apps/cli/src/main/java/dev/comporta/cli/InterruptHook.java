@@ -2,6 +2,7 @@ package dev.comporta.cli;
 
 import dev.comporta.tasks.Interruption;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Turns Ctrl-C into a request: the JVM's shutdown is held up until the running step is done and its
@@ -12,6 +13,7 @@ final class InterruptHook {
   static final int INTERRUPTED = 130;
 
   private final CountDownLatch done = new CountDownLatch(1);
+  private final AtomicInteger code = new AtomicInteger();
   private final Thread thread;
 
   private InterruptHook(Interruption interruption) {
@@ -32,15 +34,23 @@ final class InterruptHook {
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
-      Runtime.getRuntime().halt(INTERRUPTED);
+      Runtime.getRuntime().halt(afterInterrupt(code.get()));
     }
   }
 
-  /** Ends the JVM: with this code, or as interrupted if the shutdown has begun. */
-  void exit(int code) {
+  /** A failure stays one: 130 says that the work up to here is kept. */
+  static int afterInterrupt(int exitCode) {
+    return exitCode == 0 ? INTERRUPTED : exitCode;
+  }
+
+  /**
+   * Ends the JVM: with this code, or as interrupted if the shutdown has begun and all went well.
+   */
+  void exit(int exitCode) {
     if (mayStillExit()) {
-      System.exit(code);
+      System.exit(exitCode);
     }
+    code.set(exitCode);
     done.countDown(); // the hook ends the JVM
   }
 

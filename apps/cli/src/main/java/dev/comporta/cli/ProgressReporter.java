@@ -3,6 +3,7 @@ package dev.comporta.cli;
 import dev.comporta.tasks.Task;
 import dev.comporta.training.TrainingEvent;
 import dev.comporta.training.TrainingEvent.Checkpointed;
+import dev.comporta.training.TrainingEvent.Checkpointing;
 import dev.comporta.training.TrainingEvent.Finished;
 import dev.comporta.training.TrainingEvent.Started;
 import dev.comporta.training.TrainingEvent.Stepped;
@@ -66,13 +67,17 @@ abstract sealed class ProgressReporter implements TrainingListener, AutoCloseabl
       }
       case Stepped stepped -> {
         count += stepped.count();
-        loss = Double.isNaN(loss) ? stepped.loss() : (1 - NEWEST) * loss + NEWEST * stepped.loss();
+        if (stepped.count() > 0) {
+          loss =
+              Double.isNaN(loss) ? stepped.loss() : (1 - NEWEST) * loss + NEWEST * stepped.loss();
+        }
         stepped(stepped.step(), totalSteps);
       }
       case Validated validated ->
           log(
               "step %,d, epoch %d: validation %s"
                   .formatted(validated.step(), validated.epoch(), task.describe(validated.loss())));
+      case Checkpointing checkpointing -> {}
       case Checkpointed checkpointed -> {}
       case Finished finished -> ended();
       case Stopped stopped -> ended();

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a training may do beside following its gradients, from the command line. */
@@ -55,6 +56,23 @@ class TrainingMethodsTest {
         .json()
         .get("loss")
         .doubleValue();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "*:learning-rate=0.5|[--groups *] option 'learning-rate' has no effect in a group; use learning-rate-factor",
+        "*:learning-rate=1e300|use learning-rate-factor",
+        "*.b:frozen=true,weight-decay=0.1|expected frozen=true alone but got frozen, weight-decay",
+        "*.b:frozen=true,learning-rate-factor=2|expected frozen=true alone",
+        "*.b:freeze=true|unknown option of the group *.b 'freeze'",
+        "*.b:freeze=true|did you mean 'frozen'?",
+        "*.b:learning-rate-facto=2|did you mean 'learning-rate-factor'?",
+        "*.b:weightdecay=0|did you mean 'weight-decay'?",
+      })
+  void anOptionOfAGroupHasAnEffectOrIsRefused(String groups, String reason) {
+    assertThat(Cli.run(train("--steps 2 --groups " + groups)).refusal()).contains(reason);
   }
 
   @ParameterizedTest

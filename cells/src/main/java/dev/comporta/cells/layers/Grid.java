@@ -64,6 +64,7 @@ public record Grid(int channels, Axis down, Axis across) {
    * @throws InvalidOptionException if the features are no such picture or a window does not fit
    */
   static Grid read(int inputSize, OptionReader options, boolean pools) {
+    requireEffect(options, "kernel", "stride", "dilation", "pad");
     Axis down = axis("height", options, pools);
     Axis across = axis("width", options, pools);
     long pixels = (long) down.size * across.size;
@@ -86,6 +87,24 @@ public record Grid(int channels, Axis down, Axis across) {
                   across.span()));
     }
     return new Grid((int) (inputSize / pixels), down, across);
+  }
+
+  /** Refuses an option for both axes where each axis has its own. */
+  private static void requireEffect(OptionReader options, String... forBoth) {
+    for (String option : forBoth) {
+      if (options.given(option)
+          && options.given(option + "-height")
+          && options.given(option + "-width")) {
+        throw new InvalidOptionException(
+            "["
+                + options.name()
+                + "] expected either option '"
+                + option
+                + "' or one for each axis but got all three; leave out '"
+                + option
+                + "'");
+      }
+    }
   }
 
   private static Axis axis(String name, OptionReader options, boolean pools) {

@@ -8,19 +8,46 @@ import dev.comporta.api.tensor.ShapeException;
 import dev.comporta.api.training.Target;
 import dev.comporta.tensor.Tape;
 import dev.comporta.tensor.TapeTensor;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Brings the data of a {@link Batch} onto a tape: the input, and what the output should be. */
 final class BatchTransfer {
   private final Tape tape;
+  private final List<DataCheck.Data> transferred = new ArrayList<>();
 
   BatchTransfer(Tape tape) {
     this.tape = tape;
   }
 
-  /** The input, with zeros at padding. */
-  Sequence input(Batch batch) {
+  /** Forgets what was brought for an earlier batch. */
+  void begin() {
+    transferred.clear();
+  }
+
+  /** What of the data is too large to compute with, once a result was not finite; or null. */
+  @Nullable BrokenDataException tooLarge() {
+    return transferred.stream()
+        .map(DataCheck::tooLarge)
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElse(null);
+  }
+
+  private void check(DataCheck.Data data) {
+    DataCheck.requireFinite(data);
+    transferred.add(data);
+  }
+
+  /**
+   * The input, with zeros at padding.
+   *
+   * @param what it is, for errors
+   */
+  Sequence input(String what, Batch batch) {
     Ids ids = batch.ids();
     if (ids != null) {
       return Sequence.of(ids, batch.lengths());
@@ -30,6 +57,9 @@ final class BatchTransfer {
             .named("timesteps", "batch", "input");
     Sequence sequence = Sequence.of(tape.constant(shape, batch.values(), 0), batch.lengths());
     int[] lengths = sequence.lengths();
+    check(
+        new DataCheck.Data(
+            what, batch.values(), batch.batch(), batch.features(), 0, batch.timesteps(), lengths));
     return lengths == null
         ? sequence
         : sequence.withValues(withoutPadding(shape, batch.values(), lengths));
@@ -79,6 +109,15 @@ final class BatchTransfer {
     int size = batch.batch() * batch.targetSize();
     int timesteps = Math.min(targets.length / Math.max(1, size), batch.timesteps());
     Shape shape = Shape.of(timesteps - batch.context(), batch.batch(), batch.targetSize());
+    check(
+        new DataCheck.Data(
+            "target",
+            targets,
+            batch.batch(),
+            batch.targetSize(),
+            batch.context(),
+            timesteps,
+            lengths == null ? null : Batch.later(lengths, -batch.context())));
     return Target.values(tape.constant(shape, targets, batch.context() * size), lengths);
   }
 }

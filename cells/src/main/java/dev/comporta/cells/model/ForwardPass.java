@@ -72,7 +72,13 @@ final class ForwardPass {
     return null;
   }
 
+  /** What of the data of this pass is too large to compute with, or null. */
+  @Nullable BrokenDataException tooLarge() {
+    return batches.tooLarge();
+  }
+
   private void begin() {
+    batches.begin();
     outputs.clear();
     encoded.clear();
   }
@@ -130,15 +136,21 @@ final class ForwardPass {
         remember(source, training, random, observation));
   }
 
+  /** Runs the encoder alone, for later calls of {@link #decode}. */
+  List<Map<String, Memory>> encode(Batch source, RandomSource random) {
+    begin();
+    return remember(source, false, random, null);
+  }
+
   /** Runs the encoder; what each of the decoder's layers makes of the source. */
-  List<Map<String, Memory>> remember(
+  private List<Map<String, Memory>> remember(
       Batch batch, boolean training, RandomSource random, @Nullable Observation observation) {
     if (encoder.isEmpty()) {
       throw new ComportaException(
           "[model] expected a model '%s' but this one has no encoder"
               .formatted(SequenceModel.ENCODER_DECODER));
     }
-    Sequence sequence = batches.input(batch);
+    Sequence sequence = batches.input("source", batch);
     Tensor summary = null;
     for (Slot slot : encoder) {
       RunContext context = context(slot, training, random, observation);
@@ -184,7 +196,7 @@ final class ForwardPass {
           "[model] expected a carry of %d rows, as many as the batch, but got %d"
               .formatted(batch.batch(), carry.batch()));
     }
-    Sequence sequence = batches.input(batch);
+    Sequence sequence = batches.input("input", batch);
     Tensor beginning = memories.isEmpty() ? null : carries.beginning(carry);
     Layer.Output output = new Layer.Output(sequence, CellState.of(Map.of()));
     for (int i = 0; i < some.size(); i++) {

@@ -66,10 +66,10 @@ public final class ModelRunner {
     /**
      * The mean.
      *
-     * @return sum / weight, 0 where nothing counts
+     * @return sum / weight, 0 where nothing counts; not finite if the sum is not
      */
     public double mean() {
-      return weight == 0 ? 0 : sum / weight;
+      return weight == 0 && Double.isFinite(sum) ? 0 : sum / weight;
     }
   }
 
@@ -328,6 +328,16 @@ public final class ModelRunner {
   }
 
   /**
+   * What of the data of the last {@link #train} or {@link #evaluate} is finite but too large for
+   * float32 arithmetic, where the loss or its gradients were not finite.
+   *
+   * @return an error that names the first such number, or null if there is none
+   */
+  public @Nullable BrokenDataException tooLargeData() {
+    return pass.tooLarge();
+  }
+
+  /**
    * A prediction with the values of steps that led to it.
    *
    * @param output {@code [T, B, outputSize]}
@@ -375,7 +385,7 @@ public final class ModelRunner {
     try {
       tape.reset();
       tape.setRecording(false);
-      return EncodedSource.of(pass.remember(source, false, NO_NOISE, null));
+      return EncodedSource.of(pass.encode(source, NO_NOISE));
     } finally {
       leave();
     }

@@ -1,5 +1,6 @@
 package dev.comporta.training.data;
 
+import dev.comporta.api.ComportaException;
 import dev.comporta.api.InvalidOptionException;
 import org.apiguardian.api.API;
 
@@ -22,6 +23,7 @@ public record Normalization(double[] means, double[] deviations) {
    * @param rows how many rows to look at, 1 or more
    * @return the normalisation
    * @throws InvalidOptionException if there is no row
+   * @throws ComportaException if one of the rows holds NaN or an infinity
    */
   public static Normalization fit(float[] values, int columns, int rows) {
     if (rows < 1 || columns < 1 || (long) rows * columns > values.length) {
@@ -33,7 +35,7 @@ public record Normalization(double[] means, double[] deviations) {
     double[] deviations = new double[columns];
     for (int column = 0; column < columns; column++) {
       for (int row = 0; row < rows; row++) {
-        means[column] += values[row * columns + column];
+        means[column] += finite(values[row * columns + column], row, column);
       }
       means[column] /= rows;
       double squares = 0;
@@ -45,6 +47,20 @@ public record Normalization(double[] means, double[] deviations) {
       deviations[column] = deviation > 0 ? deviation : 1;
     }
     return new Normalization(means, deviations);
+  }
+
+  private static float finite(float value, int row, int column) {
+    if (!Float.isFinite(value)) {
+      throw new ComportaException(
+          "[normalization] expected finite numbers but got "
+              + value
+              + " in row "
+              + row
+              + ", column "
+              + column
+              + " (counted from 0); fill in missing values or leave them out");
+    }
+    return value;
   }
 
   /**

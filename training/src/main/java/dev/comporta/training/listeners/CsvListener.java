@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * or {@code validation}; a validation has no last three. Numbers are those that Java reads back to
  * the same bits. A training from its start replaces such a file and refuses any other; after a
  * resume the rows up to that step are kept and those after it, which will come again, are dropped.
+ * Rows are flushed before each checkpoint, so that a run that is killed and resumed has them all.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class CsvListener implements TrainingListener, AutoCloseable {
@@ -85,8 +86,9 @@ public final class CsvListener implements TrainingListener, AutoCloseable {
           row("validation", v.step(), v.epoch(), v.loss(), "", "", "");
           flush();
         }
-        case TrainingEvent.Checkpointed _, TrainingEvent.Finished _, TrainingEvent.Stopped _ ->
+        case TrainingEvent.Checkpointing _, TrainingEvent.Finished _, TrainingEvent.Stopped _ ->
             flush();
+        case TrainingEvent.Checkpointed _ -> {}
       }
     } catch (IOException e) {
       throw unwritable(e);
@@ -98,7 +100,7 @@ public final class CsvListener implements TrainingListener, AutoCloseable {
     requireReplaceable();
     close();
     if (step > 0 && Files.exists(path)) {
-      rows.addAll(kept(Files.readAllLines(path), step));
+      rows.addAll(kept(wholeLines(path), step));
       replace(path.toRealPath(), rows);
     } else {
       Files.write(path, rows);
@@ -120,15 +122,21 @@ public final class CsvListener implements TrainingListener, AutoCloseable {
     }
   }
 
+  /** The lines up to the last line break: what follows was cut by a kill, however it looks. */
+  private static List<String> wholeLines(Path table) throws IOException {
+    String text = Files.readString(table);
+    return text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();
+  }
+
   private List<String> kept(List<String> lines, long step) {
     List<String> kept = new ArrayList<>();
     for (int i = 1; i < lines.size(); i++) {
       String[] cells = lines.get(i).split(",", -1);
       boolean whole = cells.length == 7 && cells[1].matches("\\d{1,18}");
-      if (!whole && i < lines.size() - 1) { // the last may have been cut by a kill
+      if (!whole) {
         throw other(i + 1);
       }
-      if (whole && Long.parseLong(cells[1]) <= step) {
+      if (Long.parseLong(cells[1]) <= step) {
         kept.add(lines.get(i));
       }
     }

@@ -70,7 +70,7 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
         histograms(finished.step());
         file.flush();
       }
-      case TrainingEvent.Checkpointed _, TrainingEvent.Stopped _ -> file.flush();
+      case TrainingEvent.Checkpointing _, TrainingEvent.Stopped _ -> file.flush();
       default -> {}
     }
   }

@@ -5,6 +5,7 @@ import dev.comporta.api.model.OptionReader;
 import dev.comporta.api.tensor.Tensor;
 import dev.comporta.api.training.Loss;
 import dev.comporta.api.training.LossProvider;
+import java.util.List;
 
 /**
  * {@code binary-cross-entropy}: independent yes-or-no answers, logits {@code x [T, B, F]} against
@@ -27,15 +28,9 @@ public final class BinaryCrossEntropy implements LossProvider {
   @Override
   public Loss create(OptionReader options) {
     float positive = (float) options.positive("positive-weight", 1);
-    double[] weights =
-        options.reals("positive-weights").stream().mapToDouble(Double::doubleValue).toArray();
-    for (double weight : weights) {
-      if (weight < 0) {
-        throw new InvalidOptionException(
-            "[binary-cross-entropy] option 'positive-weights' expected numbers of 0 or more but got %s"
-                .formatted(weight));
-      }
-    }
+    List<Double> each = options.reals("positive-weights");
+    Labels.requireWeights("binary-cross-entropy", "positive-weights", each);
+    double[] weights = each.stream().mapToDouble(Double::doubleValue).toArray();
     return new ElementLoss(
         "binary-cross-entropy",
         (x, y) ->

@@ -64,14 +64,25 @@ record Labels(Ids ids, Counted counted, int classes) {
   /** One weight for each class from the option {@code class-weights}, none if all are 1. */
   static double[] weights(OptionReader options) {
     List<Double> weights = options.reals("class-weights");
+    requireWeights(options.name(), "class-weights", weights);
+    return weights.stream().mapToDouble(Double::doubleValue).toArray();
+  }
+
+  /** Refuses weights that are negative, or would overflow or vanish in float32. */
+  static void requireWeights(String loss, String option, List<Double> weights) {
     for (double weight : weights) {
-      if (weight < 0) {
+      if (weight != 0 && !(weight >= Float.MIN_NORMAL && weight <= Float.MAX_VALUE)) {
         throw new InvalidOptionException(
-            "[%s] option 'class-weights' expected numbers of 0 or more but got %s"
-                .formatted(options.name(), weight));
+            "["
+                + loss
+                + "] option '"
+                + option
+                + "' expected numbers of 0 or more"
+                + (weight > 0 ? " that float32 can hold" : "")
+                + " but got "
+                + weight);
       }
     }
-    return weights.stream().mapToDouble(Double::doubleValue).toArray();
   }
 
   /** The sum of the weights of all labels that count, or their number if there are no weights. */

@@ -41,6 +41,11 @@ public final class Sgd implements OptimizerProvider {
           "[sgd] option 'nesterov' expected a 'momentum' above 0 and no 'dampening' but got momentum %s and dampening %s"
               .formatted(momentum, dampening));
     }
+    if (dampening != 0 && momentum == 0) {
+      throw new InvalidOptionException(
+          "[sgd] option 'dampening' expected a 'momentum' above 0, without which it has no effect, but got dampening "
+              + dampening);
+    }
     return new Rule(
         Settings.learningRate(options, 0.01),
         momentum,

@@ -18,6 +18,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,6 +42,20 @@ class EventFileTest {
     List<?> values = (List<?>) get((Message) get(event, "summary"), "value");
     assertThat(values).hasSize(1);
     return (DynamicMessage) values.getFirst();
+  }
+
+  @Test
+  void itsNameHasTheSameDigitsInEveryLocale() {
+    Locale before = Locale.getDefault();
+    try {
+      Locale.setDefault(Locale.forLanguageTag("fa-IR"));
+      EventFile file = file();
+      file.close();
+      assertThat(file.path().getFileName().toString())
+          .isEqualTo("events.out.tfevents.1700000000.comporta");
+    } finally {
+      Locale.setDefault(before);
+    }
   }
 
   @Test

@@ -1,10 +1,12 @@
 package dev.comporta.tasks.job;
 
 import dev.comporta.api.InvalidOptionException;
+import dev.comporta.api.UnknownNameException;
 import dev.comporta.api.catalog.Catalog;
 import dev.comporta.api.catalog.Kind;
 import dev.comporta.api.model.OptionReader;
 import dev.comporta.api.model.Spec;
+import dev.comporta.api.training.Optimizer;
 import dev.comporta.tasks.SpecText;
 import dev.comporta.tasks.TaskOption;
 import dev.comporta.training.Averaging;
@@ -57,6 +59,7 @@ public record MethodSettings(
   static final Set<String> FREE_ON_RESUME = Set.of("patience", "min-gain");
 
   private static final String RATE_FACTOR = "learning-rate-factor";
+  private static final String RATE = "learning-rate";
   private static final String FROZEN = "frozen";
   private static final List<String> KEPT = List.of("last", "best");
 
@@ -213,6 +216,7 @@ public record MethodSettings(
     OptionReader options = given.reader();
     double factor = options.positive(RATE_FACTOR, 1);
     boolean frozen = options.flag(FROZEN, false);
+    requireEffect(given, frozen);
     Spec rule = optimizer;
     for (var option : given.options().entrySet()) {
       if (!option.getKey().equals(RATE_FACTOR) && !option.getKey().equals(FROZEN)) {
@@ -224,8 +228,48 @@ public record MethodSettings(
     if (!rule.equals(optimizer)) {
       group =
           group.optimizer(
-              catalog.build(Kind.OPTIMIZER, rule, (provider, reader) -> provider.create(reader)));
+              catalog.build(
+                  Kind.OPTIMIZER,
+                  rule,
+                  (provider, reader) -> {
+                    Optimizer made = provider.create(reader);
+                    requireKnown(given, reader);
+                    return made;
+                  }));
     }
     return frozen ? group.freeze() : group;
+  }
+
+  /** Refuses options that a group accepts and never uses. */
+  private static void requireEffect(Spec given, boolean frozen) {
+    String group = "[--groups " + given.name() + "] ";
+    if (given.options().containsKey(RATE)) {
+      throw new InvalidOptionException(
+          group
+              + "option '"
+              + RATE
+              + "' has no effect in a group; use "
+              + RATE_FACTOR
+              + ", which multiplies the learning rate of every update");
+    }
+    if (frozen && given.options().size() > 1) {
+      throw new InvalidOptionException(
+          group
+              + "expected frozen=true alone but got "
+              + String.join(", ", given.options().keySet())
+              + "; a frozen parameter is never updated");
+    }
+  }
+
+  private static void requireKnown(Spec given, OptionReader optimizer) {
+    List<String> known = new ArrayList<>(optimizer.known());
+    known.remove(RATE);
+    known.add(RATE_FACTOR);
+    known.add(FROZEN);
+    for (String option : given.options().keySet()) {
+      if (!known.contains(option)) {
+        throw new UnknownNameException("option of the group " + given.name(), option, known);
+      }
+    }
   }
 }
