@@ -14,10 +14,13 @@ public final class DivergenceException extends ComportaException {
   /** The update that broke, from 1. */
   private final long step;
 
-  DivergenceException(long step, String what) {
+  DivergenceException(long step, String what, boolean checkpoint) {
     super(
-        "[trainer] training diverged at step %d: %s; the last checkpoint is kept, so try a smaller learning rate or stronger clipping"
-            .formatted(step, what));
+        "[trainer] training diverged at step %d: %s; %s, so try a smaller learning rate or stronger clipping"
+            .formatted(
+                step,
+                what,
+                checkpoint ? "the last checkpoint is kept" : "there is no checkpoint yet"));
     this.step = step;
   }
 

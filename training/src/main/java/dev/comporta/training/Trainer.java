@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +67,9 @@ public final class Trainer {
   private long tokens;
   private double lastValidation = Double.NaN;
   private boolean ended;
+
+  /** Whether there is a checkpoint of this training. */
+  private boolean kept;
 
   /**
    * A trainer that has done no update.
@@ -201,22 +205,10 @@ public final class Trainer {
    *     further than this training goes
    */
   public Trainer resume(TrainingState state) {
-    if (state.step() > settings.steps()) {
-      throw new ComportaException(
-          "[resume] the checkpoint stands after update %d but this training ends after %d; ask for more steps or epochs"
-              .formatted(state.step(), settings.steps()));
-    }
-    if (state.chunk() >= training.chunks()
-        || state.chunk() % rules.accumulate() != 0
-        || state.recentLosses().length > RECENT) {
-      throw new ComportaException(
-          "[resume] the checkpoint stands at chunk %d with %d recent losses, but the data has %d chunks, %d for each update; it was written for other data or settings"
-              .formatted(
-                  state.chunk(),
-                  state.recentLosses().length,
-                  training.chunks(),
-                  rules.accumulate()));
-    }
+    state.requirePossible(settings.steps(), training.chunks(), rules.accumulate());
+    state.requireKnown(
+        Set.of(ParameterAverage.NAME, BestParameters.NAME),
+        Set.of(ParameterAverage.COUNT, BestParameters.LOSS, BestParameters.STEP));
     update.check(state.slots(), state.scalars());
     Carries.check(gradients.carry(), state.carry(), state.fresh());
     average.check(state);
@@ -233,6 +225,7 @@ public final class Trainer {
     validationLosses.clear();
     Arrays.stream(state.validationLosses()).forEach(validationLosses::add);
     recent.restore(state.recentLosses());
+    kept = true;
     return this;
   }
 
@@ -280,13 +273,13 @@ public final class Trainer {
     float[] values = model.parameters().values();
     if (!Double.isFinite(loss)) {
       throw new DivergenceException(
-          step + 1, NonFinite.behindLoss(loss, values, model.parameters().all(), runner));
+          step + 1, NonFinite.behindLoss(loss, values, model.parameters().all(), runner), kept);
     }
     rules.penalties().addTo(runner.gradients(), values, learned);
     double norm = rules.clipping().clip(runner.gradients(), learned, workers);
     if (!Double.isFinite(norm)) {
       throw new DivergenceException(
-          step + 1, NonFinite.behindNorm(norm, runner.gradients(), learned));
+          step + 1, NonFinite.behindNorm(norm, runner.gradients(), learned), kept);
     }
     double rate = rules.schedule().learningRate(settings.learningRate(), progress());
     update.apply(step + 1, requireRate(rate), runner.gradients());
@@ -369,14 +362,24 @@ public final class Trainer {
   private void checkpoint() {
     NonFinite.first(model.parameters().values(), model.parameters().all())
         .ifPresent(found -> {
-          throw new DivergenceException(step, "parameter " + found);
+          throw new DivergenceException(step, "parameter " + found, kept);
         });
+    checkpoints.write(state());
+    kept = true;
+    listener.on(new TrainingEvent.Checkpointed(step));
+  }
+
+  /**
+   * What a checkpoint of this moment holds.
+   *
+   * @return a copy
+   */
+  public TrainingState state() {
     Map<String, float[]> weights = new LinkedHashMap<>();
     Map<String, Double> numbers = new LinkedHashMap<>();
     average.save(weights, numbers);
     best.save(weights, numbers);
-    checkpoints.write(
-        new TrainingState(
+    return new TrainingState(
             step,
             epoch,
             chunk,
@@ -388,8 +391,7 @@ public final class Trainer {
             recent.values(),
             validationLosses.stream().mapToDouble(Double::doubleValue).toArray(),
             weights,
-            numbers));
-    listener.on(new TrainingEvent.Checkpointed(step));
+            numbers);
   }
 
   private TrainingResult result(double validationLoss, boolean stopped) {

@@ -13,6 +13,7 @@ final class InterruptHook {
 
   private final CountDownLatch done = new CountDownLatch(1);
   private final Thread thread;
+  private volatile int code;
 
   private InterruptHook(Interruption interruption) {
     this.thread = new Thread(() -> waitForEnd(interruption), "interrupt");
@@ -32,7 +33,7 @@ final class InterruptHook {
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
-      Runtime.getRuntime().halt(INTERRUPTED);
+      Runtime.getRuntime().halt(code == 0 ? INTERRUPTED : code); // a checkpoint may have failed
     }
   }
 
@@ -41,6 +42,7 @@ final class InterruptHook {
     if (mayStillExit()) {
       System.exit(code);
     }
+    this.code = code;
     done.countDown(); // the hook ends the JVM
   }
 

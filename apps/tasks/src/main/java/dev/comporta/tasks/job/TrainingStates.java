@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Turns a trainer's state into the content of a checkpoint and back. */
 final class TrainingStates {
@@ -24,6 +25,7 @@ final class TrainingStates {
   private static final String VALIDATION = "validation-losses";
   private static final String WEIGHTS = "weights.";
   private static final String COUNTED = "counted.";
+  private static final Set<String> ROWS = Set.of(FRESH, SCALARS, RECENT, VALIDATION);
 
   private TrainingStates() {}
 
@@ -57,6 +59,11 @@ final class TrainingStates {
 
   static TrainingState fromCheckpoint(Checkpoint checkpoint) {
     OptionReader progress = checkpoint.progress().reader();
+    long step = count(progress, checkpoint.progress(), "step");
+    int epoch = progress.size("epoch", 0);
+    int chunk = progress.size("chunk", 0);
+    long tokens = count(progress, checkpoint.progress(), "tokens");
+    progress.requireAllRead();
     Map<String, float[]> slots = new LinkedHashMap<>();
     Map<String, float[]> carry = new LinkedHashMap<>();
     Map<String, float[]> weights = new LinkedHashMap<>();
@@ -67,6 +74,8 @@ final class TrainingStates {
         carry.put(tensor.name().substring(CARRY.length()), tensor.values());
       } else if (tensor.name().startsWith(WEIGHTS)) {
         weights.put(tensor.name().substring(WEIGHTS.length()), tensor.values());
+      } else {
+        throw unknown("an array", tensor.name());
       }
     }
     Map<String, Double> counted = new LinkedHashMap<>();
@@ -75,18 +84,25 @@ final class TrainingStates {
         .forEach((name, row) -> {
           if (name.startsWith(COUNTED) && row.length == 1) {
             counted.put(name.substring(COUNTED.length()), row[0]);
+          } else if (!ROWS.contains(name)) {
+            throw unknown("a row of numbers", name);
           }
         });
     double[] rows = checkpoint.numbers(FRESH);
     boolean[] fresh = new boolean[rows.length];
     for (int row = 0; row < rows.length; row++) {
+      if (rows[row] != 0 && rows[row] != 1) {
+        throw new ComportaException(
+            "[resume] expected 0 or 1 for row %d of %s but the checkpoint has %s; it was not written by this program"
+                .formatted(row, FRESH, rows[row]));
+      }
       fresh[row] = rows[row] != 0;
     }
     return new TrainingState(
-        whole(checkpoint.progress(), "step"),
-        progress.size("epoch", 0),
-        progress.size("chunk", 0),
-        whole(checkpoint.progress(), "tokens"),
+        step,
+        epoch,
+        chunk,
+        tokens,
         slots,
         checkpoint.numbers(SCALARS),
         carry,
@@ -97,7 +113,15 @@ final class TrainingStates {
         counted);
   }
 
-  private static long whole(Spec progress, String option) {
+  private static ComportaException unknown(String what, String name) {
+    return new ComportaException(
+        "[resume] the checkpoint has %s '%s' that no training keeps; it was not written by this program"
+            .formatted(what, name));
+  }
+
+  /** A count that may be larger than an int. */
+  private static long count(OptionReader reader, Spec progress, String option) {
+    reader.real(option, 0, 0, Double.MAX_VALUE); // so that it counts as read
     if (progress.options().get(option) instanceof Long number && number >= 0) {
       return number;
     }
