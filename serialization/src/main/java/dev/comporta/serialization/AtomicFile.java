@@ -144,6 +144,8 @@ public final class AtomicFile {
       throw unwritable(path, "permission denied for " + e.getFile(), e);
     } catch (NoSuchFileException e) {
       throw unwritable(path, "%s vanished while it was written".formatted(e.getFile()), e);
+    } catch (FileSystemException e) { // its message names a file that the user did not
+      throw unwritable(path, Objects.requireNonNullElse(e.getReason(), e.toString()), e);
     } catch (IOException e) {
       throw unwritable(path, String.valueOf(e.getMessage()), e);
     }

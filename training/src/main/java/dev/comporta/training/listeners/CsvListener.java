@@ -15,6 +15,7 @@ import java.io.RandomAccessFile;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -246,6 +247,7 @@ public final class CsvListener implements TrainingListener, AutoCloseable {
   }
 
   private ComportaException unwritable(IOException e) {
-    return new ComportaException("cannot write %s: %s".formatted(path, e.getMessage()), e);
+    String why = e instanceof AccessDeniedException ? "permission denied" : e.getMessage();
+    return new ComportaException("cannot write %s: %s".formatted(path, why), e);
   }
 }

@@ -2,6 +2,7 @@ package dev.comporta.tasks.job;
 
 import dev.comporta.api.ComportaException;
 import dev.comporta.serialization.Checkpoints;
+import dev.comporta.serialization.ModelFileException;
 import dev.comporta.serialization.WriterLock;
 import dev.comporta.tasks.OutputFile;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apiguardian.api.API;
 
 /**
@@ -62,23 +64,37 @@ public final class Outputs implements AutoCloseable {
     files.forEach(Outputs::requirePlace);
     Map<Path, String> places = new LinkedHashMap<>();
     files.forEach((what, path) -> {
-      String other = places.putIfAbsent(WriterLock.lockOf(path, List.of()), what);
+      String other = places.putIfAbsent(lockOf(what, path, List.of()), what);
       if (other != null) {
         throw new ComportaException(
             "%s and %s expected two files but both are %s".formatted(what, other, path));
       }
     });
-    files.forEach((_, path) -> lock(path, WriterLock.lockOf(path, ENDINGS), log));
+    files.forEach((what, path) -> lock(what, path, lockOf(what, path, ENDINGS), log));
     Path folder = settings.recording().tensorboard();
     if (folder != null) {
-      make(folder);
-      lock(folder, WriterLock.lockIn(folder), log);
+      String what = "--" + Recording.TENSORBOARD;
+      make(what, folder);
+      lock(what, folder, refused(what, () -> WriterLock.lockIn(folder)), log);
     }
   }
 
-  private void lock(Path what, Path lock, Consumer<String> log) {
+  private static Path lockOf(String what, Path path, List<String> endings) {
+    return refused(what, () -> WriterLock.lockOf(path, endings));
+  }
+
+  private void lock(String what, Path path, Path lock, Consumer<String> log) {
     if (!locks.containsKey(lock)) {
-      locks.put(lock, WriterLock.take(what, lock, log));
+      locks.put(lock, refused(what, () -> WriterLock.take(path, lock, log)));
+    }
+  }
+
+  /** Puts in front of a refusal what it is about. */
+  private static <T> T refused(String what, Supplier<T> attempt) {
+    try {
+      return attempt.get();
+    } catch (ModelFileException e) {
+      throw new ComportaException("%s: %s".formatted(what, e.getMessage()), e);
     }
   }
 
@@ -112,7 +128,7 @@ public final class Outputs implements AutoCloseable {
     settings.recording().requireUsable();
   }
 
-  private void make(Path folder) {
+  private void make(String what, Path folder) {
     List<Path> missing = new ArrayList<>();
     for (Path next = folder.toAbsolutePath();
         next != null && !Files.exists(next);
@@ -124,9 +140,7 @@ public final class Outputs implements AutoCloseable {
       made.addAll(missing);
     } catch (IOException e) {
       throw new ComportaException(
-          "--%s expected a folder but %s cannot be one (%s)"
-              .formatted(Recording.TENSORBOARD, folder, e),
-          e);
+          "%s expected a folder but %s cannot be one (%s)".formatted(what, folder, e), e);
     }
   }
 
