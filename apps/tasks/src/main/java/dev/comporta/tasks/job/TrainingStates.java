@@ -1,7 +1,6 @@
 package dev.comporta.tasks.job;
 
 import dev.comporta.api.ComportaException;
-import dev.comporta.api.model.OptionReader;
 import dev.comporta.api.model.Spec;
 import dev.comporta.api.tensor.Shape;
 import dev.comporta.serialization.Checkpoint;
@@ -25,6 +24,7 @@ final class TrainingStates {
   private static final String VALIDATION = "validation-losses";
   private static final String WEIGHTS = "weights.";
   private static final String COUNTED = "counted.";
+  private static final Set<String> COUNTS = Set.of("step", "epoch", "chunk", "tokens");
   private static final Set<String> ROWS = Set.of(FRESH, SCALARS, RECENT, VALIDATION);
 
   private TrainingStates() {}
@@ -58,12 +58,14 @@ final class TrainingStates {
   }
 
   static TrainingState fromCheckpoint(Checkpoint checkpoint) {
-    OptionReader progress = checkpoint.progress().reader();
-    long step = count(progress, checkpoint.progress(), "step");
-    int epoch = progress.size("epoch", 0);
-    int chunk = progress.size("chunk", 0);
-    long tokens = count(progress, checkpoint.progress(), "tokens");
-    progress.requireAllRead();
+    Spec progress = checkpoint.progress();
+    for (String name : progress.options().keySet()) {
+      if (!COUNTS.contains(name)) {
+        throw unknown("a count", name);
+      }
+    }
+    int epoch = (int) count(progress, "epoch", Integer.MAX_VALUE);
+    int chunk = (int) count(progress, "chunk", Integer.MAX_VALUE);
     Map<String, float[]> slots = new LinkedHashMap<>();
     Map<String, float[]> carry = new LinkedHashMap<>();
     Map<String, float[]> weights = new LinkedHashMap<>();
@@ -99,10 +101,10 @@ final class TrainingStates {
       fresh[row] = rows[row] != 0;
     }
     return new TrainingState(
-        step,
+        count(progress, "step", Long.MAX_VALUE),
         epoch,
         chunk,
-        tokens,
+        count(progress, "tokens", Long.MAX_VALUE),
         slots,
         checkpoint.numbers(SCALARS),
         carry,
@@ -119,14 +121,18 @@ final class TrainingStates {
             .formatted(what, name));
   }
 
-  /** A count that may be larger than an int. */
-  private static long count(OptionReader reader, Spec progress, String option) {
-    reader.real(option, 0, 0, Double.MAX_VALUE); // so that it counts as read
-    if (progress.options().get(option) instanceof Long number && number >= 0) {
+  private static long count(Spec progress, String option, long most) {
+    Object found = progress.options().get(option);
+    if (found == null) {
+      throw new ComportaException(
+          "[resume] the checkpoint does not say its %s; it was written by another version"
+              .formatted(option));
+    }
+    if (found instanceof Long number && number >= 0 && number <= most) {
       return number;
     }
     throw new ComportaException(
-        "[resume] the checkpoint does not say its %s; it was written by another version"
-            .formatted(option));
+        "[resume] expected a whole number from 0 to %d for '%s' but the checkpoint has %s; it was not written by this program"
+            .formatted(most, option, found));
   }
 }
