@@ -177,8 +177,8 @@ public final class WriterLock implements AutoCloseable {
   }
 
   /** Null if another process has it, or, with the channel closed, if there are no locks here. */
-  private static @Nullable FileLock tryLock(
-      FileChannel channel, Path what, Consumer<String> log) throws IOException {
+  private static @Nullable FileLock tryLock(FileChannel channel, Path what, Consumer<String> log)
+      throws IOException {
     try {
       return channel.tryLock();
     } catch (IOException e) {
@@ -202,7 +202,9 @@ public final class WriterLock implements AutoCloseable {
     ByteBuffer bytes = ByteBuffer.allocate(MOST_DIGITS);
     channel.read(bytes, 0);
     String number = new String(bytes.array(), 0, bytes.position(), StandardCharsets.US_ASCII);
-    return number.matches("\\d+") ? "another training (process " + number + ")" : "another training";
+    return number.matches("\\d+")
+        ? "another training (process " + number + ")"
+        : "another training";
   }
 
   private static ModelFileException busy(Path what, String holder) {

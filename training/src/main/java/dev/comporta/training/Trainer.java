@@ -380,18 +380,18 @@ public final class Trainer {
     average.save(weights, numbers);
     best.save(weights, numbers);
     return new TrainingState(
-            step,
-            epoch,
-            chunk,
-            tokens,
-            update.slots(),
-            update.scalars(),
-            Carries.copy(gradients.carry()),
-            gradients.carry().fresh().clone(),
-            recent.values(),
-            validationLosses.stream().mapToDouble(Double::doubleValue).toArray(),
-            weights,
-            numbers);
+        step,
+        epoch,
+        chunk,
+        tokens,
+        update.slots(),
+        update.scalars(),
+        Carries.copy(gradients.carry()),
+        gradients.carry().fresh().clone(),
+        recent.values(),
+        validationLosses.stream().mapToDouble(Double::doubleValue).toArray(),
+        weights,
+        numbers);
   }
 
   private TrainingResult result(double validationLoss, boolean stopped) {

@@ -229,10 +229,7 @@ class HostileCheckpointTest {
       if (!mayBeNone) {
         refused("no " + name, withNumbers(all -> all.remove(name)), "[resume] ");
         if (!name.equals("validation-losses")) { // a validation may overflow
-          refused(
-              "NaN in " + name,
-              withNumbers(all -> all.get(name)[0] = Double.NaN),
-              "[resume] ");
+          refused("NaN in " + name, withNumbers(all -> all.get(name)[0] = Double.NaN), "[resume] ");
         }
       }
     }

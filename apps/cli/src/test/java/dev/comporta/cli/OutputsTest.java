@@ -21,7 +21,14 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a command cannot write is refused before it works, and what is there is not touched. */
 class OutputsTest {
   private static final List<String> TASKS =
-      List.of("char-lm", "word-lm", "adding", "forecast", "captions", "dates", "numbers",
+      List.of(
+          "char-lm",
+          "word-lm",
+          "adding",
+          "forecast",
+          "captions",
+          "dates",
+          "numbers",
           "translation");
 
   @TempDir private Path folder;
@@ -131,7 +138,17 @@ class OutputsTest {
           new String[][] {
             {"translate", "--model", "not-read", "--picture", place.toString(), "a word"},
             {"caption", "--model", "not-read", "--image", "not-read", "--picture", "" + place},
-            {"evaluate", "--model", "not-read", "--source", "s", "--target", "t", "--picture", "" + place}
+            {
+              "evaluate",
+              "--model",
+              "not-read",
+              "--source",
+              "s",
+              "--target",
+              "t",
+              "--picture",
+              "" + place
+            }
           }) {
         String refusal = Cli.run(command).refusal();
         assertThat(refusal).as(command[0]).startsWith("comporta: --picture");
@@ -140,8 +157,7 @@ class OutputsTest {
     }
     Path image = Files.writeString(folder.resolve("image.png"), "as it was");
     assertThat(
-            Cli.run(
-                    "caption", "--model", "m", "--image", image.toString(), "--picture", "" + image)
+            Cli.run("caption", "--model", "m", "--image", image.toString(), "--picture", "" + image)
                 .refusal())
         .contains("--picture and --image expected two files but both are");
     assertThat(image).hasContent("as it was");
@@ -227,7 +243,13 @@ class OutputsTest {
     Files.createSymbolicLink(folder.resolve(".t.csv.partial"), victim);
     Result result =
         Cli.run(
-            "train", "char-lm", "--resume", path("m.checkpoint"), "--csv", path("t.csv"), "--steps",
+            "train",
+            "char-lm",
+            "--resume",
+            path("m.checkpoint"),
+            "--csv",
+            path("t.csv"),
+            "--steps",
             "5");
     assertThat(result.code()).as(result.err()).isZero();
     for (String name : written) {

@@ -62,9 +62,7 @@ public final class OutputFile {
       return "no ordinary file";
     }
     try {
-      return Files.size(path) == 0
-          ? expected
-          : "a " + ModelFiles.describe(path).kind();
+      return Files.size(path) == 0 ? expected : "a " + ModelFiles.describe(path).kind();
     } catch (ModelFileException e) {
       return e.problem() == Problem.NOT_A_MODEL_FILE
           ? "something else"

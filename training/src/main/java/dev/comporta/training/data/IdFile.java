@@ -16,8 +16,9 @@ import org.apiguardian.api.API;
 /**
  * Ids in a file of their own, for sequences that are larger than the memory: written once, then
  * mapped, so that the operating system keeps in memory what is being read. The file, 4 bytes for
- * each id, has no name any more from the moment it is open, where the system
- * can do that, and goes when this is closed or the process ends, however it ends. Writing is for one thread; reading for any number of them.
+ * each id, has no name any more from the moment it is open, where the system can do that, and goes
+ * when this is closed or the process ends, however it ends. Writing is for one thread; reading for
+ * any number of them.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class IdFile implements IdSequence, AutoCloseable {

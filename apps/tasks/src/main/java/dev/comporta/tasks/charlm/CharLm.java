@@ -109,8 +109,7 @@ public final class CharLm implements Task {
     }
   }
 
-  private TaskReport train(
-      CharLmSettings settings, Resumption resumption, TaskContext context) {
+  private TaskReport train(CharLmSettings settings, Resumption resumption, TaskContext context) {
     JobSettings job = settings.job();
     CharLmData data = CharLmData.read(settings, context.log());
     try (Compute compute = computers.open(job.compute())) {

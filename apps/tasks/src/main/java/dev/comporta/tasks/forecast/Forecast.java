@@ -155,8 +155,7 @@ public final class Forecast implements Task {
     }
   }
 
-  private TaskReport train(
-      ForecastSettings settings, Resumption resumption, TaskContext context) {
+  private TaskReport train(ForecastSettings settings, Resumption resumption, TaskContext context) {
     JobSettings job = settings.job();
     Path csv = job.recording().csv();
     if (csv != null) {

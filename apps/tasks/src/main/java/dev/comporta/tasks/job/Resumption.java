@@ -94,8 +94,7 @@ public record Resumption(Spec settings, @Nullable Checkpoint checkpoint) {
   }
 
   /** Says which file is read because the checkpoint names it, and lets it name no device. */
-  private static void announce(
-      String option, Spec settings, Spec given, Consumer<String> log) {
+  private static void announce(String option, Spec settings, Spec given, Consumer<String> log) {
     if (given.options().containsKey(option)
         || !(settings.options().get(option) instanceof String file)) {
       return;
