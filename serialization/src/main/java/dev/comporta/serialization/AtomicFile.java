@@ -8,12 +8,15 @@ import java.io.OutputStream;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -27,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  * Replaces a file by a new one in a single step: whoever opens the name, at any moment and after
  * any crash, finds the old bytes or the new ones, whole. The new bytes are first written beside it
  * under a name of their own, {@code .NAME.PID.N.partial}, and forced to the disk; what a killed
- * process left there is removed by the next writer of that file.
+ * process left there is removed by the next writer of that file. The new file has the permissions
+ * of the one that it replaces. A symbolic link stays, and the file that it leads to is replaced.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class AtomicFile {
@@ -44,6 +48,10 @@ public final class AtomicFile {
   }
 
   private static final int MAX_LINKS = 40;
+
+  /** Bytes that even a disk with a little room for names has no room for when it is full. */
+  private static final int BLOCK = 4096;
+
   private static final AtomicLong COUNTER = new AtomicLong();
   private static final Set<Path> ACTIVE = ConcurrentHashMap.newKeySet();
 
@@ -60,7 +68,62 @@ public final class AtomicFile {
     write(path, _ -> {}, out -> out.write(content));
   }
 
+  /**
+   * Finds out whether a file could be replaced, with all the names that this takes. Nothing is
+   * changed.
+   *
+   * @param path its name; a symbolic link is followed
+   * @throws ModelFileException if it cannot be written
+   */
+  public static void requireWritable(Path path) {
+    rehearse(path, out -> out.write(new byte[BLOCK]));
+  }
+
   static void write(Path path, BeforeReplacing before, Content content) {
+    at(
+        path,
+        (target, folder, name) -> {
+          FileAccess access = FileAccess.of(target);
+          Path partial = reserve(folder, name, access);
+          try {
+            fill(partial, content, true);
+            if (access != null) {
+              access.applyTo(partial);
+            }
+            before.run(target);
+            Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
+          } finally {
+            remove(partial);
+          }
+          force(folder);
+        });
+  }
+
+  /** Does what {@link #write} does, but leaves what is there and removes what it wrote. */
+  static void rehearse(Path path, Content content) {
+    at(
+        path,
+        (target, folder, name) -> {
+          Path partial = reserve(folder, name, FileAccess.of(target));
+          try {
+            fill(partial, content, false);
+            if (!create(target)) {
+              requireReplaceable(target, partial);
+            }
+          } finally {
+            remove(partial);
+          }
+          force(folder);
+        });
+  }
+
+  /** What is done in a folder for a file of a name. */
+  @FunctionalInterface
+  private interface Work {
+    void run(Path target, Path folder, String name) throws IOException;
+  }
+
+  private static void at(Path path, Work work) {
     if (path.getFileSystem() != FileSystems.getDefault() || path.getFileName() == null) {
       throw unwritable(path, "expected the name of a file on disk", null);
     }
@@ -76,27 +139,70 @@ public final class AtomicFile {
       }
       String name = target.getFileName().toString();
       removeLeftovers(folder, name);
-      Path partial = reserve(folder, name);
-      try {
-        try (FileOutputStream file = new FileOutputStream(partial.toFile());
-            BufferedOutputStream out = new BufferedOutputStream(file, 1 << 16)) {
-          content.writeTo(out);
-          out.flush();
-          file.getFD().sync();
-        }
-        before.run(target);
-        Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
-      } finally {
-        Files.deleteIfExists(partial);
-        ACTIVE.remove(partial);
-      }
-      force(folder);
+      work.run(target, folder, name);
     } catch (AccessDeniedException e) {
-      throw unwritable(path, "permission denied", e);
+      throw unwritable(path, "permission denied for " + e.getFile(), e);
     } catch (NoSuchFileException e) {
       throw unwritable(path, "%s vanished while it was written".formatted(e.getFile()), e);
+    } catch (FileSystemException e) { // its message names a file that the user did not
+      throw unwritable(path, Objects.requireNonNullElse(e.getReason(), e.toString()), e);
     } catch (IOException e) {
       throw unwritable(path, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static void fill(Path partial, Content content, boolean forced) throws IOException {
+    try (FileOutputStream file = new FileOutputStream(partial.toFile());
+        BufferedOutputStream out = new BufferedOutputStream(file, 1 << 16)) {
+      content.writeTo(out);
+      out.flush();
+      if (forced) {
+        file.getFD().sync();
+      }
+    }
+  }
+
+  /** Makes a file of this name and removes it, or says that there is one. */
+  private static boolean create(Path target) throws IOException {
+    try {
+      Files.createFile(target);
+    } catch (FileAlreadyExistsException e) {
+      return false;
+    }
+    Files.delete(target);
+    return true;
+  }
+
+  /**
+   * Refuses a file that may not be replaced, such as another user's in a folder with the sticky
+   * bit. The attempt replaces nothing: no folder can take the place of a file, and a system says so
+   * only after it has looked at the permissions.
+   */
+  private static void requireReplaceable(Path target, Path partial) throws IOException {
+    if (FileAccess.of(target) == null) {
+      return;
+    }
+    Path folder = Files.createDirectory(partial.resolveSibling(partial.getFileName() + ".d"));
+    try {
+      FileSystemException usual = refusal(folder, partial);
+      FileSystemException found = usual == null ? null : refusal(folder, target);
+      if (usual != null
+          && found != null
+          && !(usual.getClass() == found.getClass()
+              && Objects.equals(usual.getReason(), found.getReason()))) {
+        throw found;
+      }
+    } finally {
+      Files.deleteIfExists(folder);
+    }
+  }
+
+  private static @Nullable FileSystemException refusal(Path folder, Path file) throws IOException {
+    try {
+      Files.move(folder, file, StandardCopyOption.ATOMIC_MOVE);
+      return null;
+    } catch (FileSystemException e) {
+      return e;
     }
   }
 
@@ -112,23 +218,37 @@ public final class AtomicFile {
     return target;
   }
 
-  private static Path reserve(Path folder, String name) throws IOException {
+  /** A new, empty file: what another user may have put under its name is never opened. */
+  private static Path reserve(Path folder, String name, @Nullable FileAccess access)
+      throws IOException {
     while (true) {
-      Path partial =
-          folder.resolve(
-              ".%s.%d.%d.partial"
-                  .formatted(name, ProcessHandle.current().pid(), COUNTER.getAndIncrement()));
+      String ending =
+          ".%d.%d.partial".formatted(ProcessHandle.current().pid(), COUNTER.getAndIncrement());
+      Path partial = folder.resolve(BesideName.of(name, ending));
       ACTIVE.add(partial);
-      if (partial.toFile().createNewFile()) {
-        return partial;
+      try {
+        return Files.createFile(partial, FileAccess.untilComplete(access));
+      } catch (FileAlreadyExistsException e) {
+        ACTIVE.remove(partial);
+      } catch (IOException e) {
+        ACTIVE.remove(partial);
+        throw e;
       }
+    }
+  }
+
+  private static void remove(Path partial) throws IOException {
+    try {
+      Files.deleteIfExists(partial);
+    } finally {
       ACTIVE.remove(partial);
     }
   }
 
   private static void removeLeftovers(Path folder, String name) throws IOException {
     Pattern pattern =
-        Pattern.compile(Pattern.quote("." + name + ".") + "(\\d{1,18})\\.\\d+\\.partial");
+        Pattern.compile(
+            Pattern.quote(BesideName.of(name, ".")) + "(\\d{1,18})\\.\\d+\\.partial(\\.d)?");
     try (Stream<Path> files = Files.list(folder)) {
       for (Path file : (Iterable<Path>) files::iterator) {
         Matcher matcher = pattern.matcher(file.getFileName().toString());

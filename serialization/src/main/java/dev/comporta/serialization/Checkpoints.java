@@ -57,6 +57,18 @@ public final class Checkpoints {
     ModelFiles.write(path, checkpoint.model(), checkpoint, Checkpoints::rotate);
   }
 
+  /**
+   * Does all that {@link #write} does, the disk's room included, but leaves nothing and changes
+   * nothing.
+   *
+   * @param path where to
+   * @param checkpoint what
+   * @throws ModelFileException as {@link ModelFiles#write}
+   */
+  public static void rehearse(Path path, Checkpoint checkpoint) {
+    ModelFiles.rehearse(path, checkpoint.model(), checkpoint);
+  }
+
   private static void rotate(Path path) throws IOException {
     if (Files.exists(path) && !isDamaged(path)) {
       Files.move(path, previous(path), StandardCopyOption.ATOMIC_MOVE);

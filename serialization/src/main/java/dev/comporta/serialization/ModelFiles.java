@@ -45,6 +45,27 @@ public final class ModelFiles {
       ModelFile model,
       @Nullable Checkpoint checkpoint,
       AtomicFile.BeforeReplacing before) {
+    AtomicFile.write(path, before, content(path, model, checkpoint));
+  }
+
+  /**
+   * Does all that {@link #write} does, the disk's room included, but leaves nothing and changes
+   * nothing.
+   *
+   * @param path where to
+   * @param model what
+   * @throws ModelFileException as {@link #write}
+   */
+  public static void rehearse(Path path, ModelFile model) {
+    rehearse(path, model, null);
+  }
+
+  static void rehearse(Path path, ModelFile model, @Nullable Checkpoint checkpoint) {
+    AtomicFile.rehearse(path, content(path, model, checkpoint));
+  }
+
+  private static AtomicFile.Content content(
+      Path path, ModelFile model, @Nullable Checkpoint checkpoint) {
     byte[] manifest = encode(path, model, checkpoint);
     List<Elements> elements = new ArrayList<>();
     model.tensors().forEach(tensor -> elements.add(new Elements.Floats(tensor.values())));
@@ -52,7 +73,7 @@ public final class ModelFiles {
       checkpoint.tensors().forEach(tensor -> elements.add(new Elements.Floats(tensor.values())));
       checkpoint.numbers().values().forEach(row -> elements.add(new Elements.Doubles(row)));
     }
-    AtomicFile.write(path, before, out -> ContainerWriter.write(out, manifest, elements));
+    return out -> ContainerWriter.write(out, manifest, elements);
   }
 
   /** The manifest's bytes, checked by the rules that a reader will apply. */

@@ -9,6 +9,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -103,6 +104,65 @@ class AtomicSaveTest {
     ModelFiles.write(link, Samples.tiny());
     assertThat(link).isSymbolicLink();
     assertThat(ModelFiles.read(file)).isEqualTo(Samples.tiny());
+  }
+
+  @Test
+  void theNewFileHasThePermissionsOfTheOld() throws IOException {
+    Path path = folder.resolve("m");
+    Path link = Files.createSymbolicLink(folder.resolve("link"), Path.of("m"));
+    for (String mode : List.of("rw-------", "rw-rw----", "r--r--r--", "rw-rw-rw-")) {
+      Files.deleteIfExists(path);
+      ModelFiles.write(path, Samples.tiny());
+      Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(mode));
+      ModelFiles.write(link, Samples.tiny());
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
+          .isEqualTo(mode);
+    }
+    Path checkpoint = folder.resolve("m.checkpoint");
+    Checkpoints.write(checkpoint, checkpoint(1));
+    Files.setPosixFilePermissions(checkpoint, PosixFilePermissions.fromString("rw-------"));
+    Checkpoints.write(checkpoint, checkpoint(2));
+    for (Path kept : List.of(checkpoint, Checkpoints.previous(checkpoint))) {
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(kept)))
+          .isEqualTo("rw-------");
+    }
+  }
+
+  @Test
+  void aRehearsalRefusesWhatWritingWouldAndChangesNothing() throws IOException {
+    Path path = folder.resolve("m");
+    ModelFiles.rehearse(path, Samples.tiny());
+    Checkpoints.rehearse(path, checkpoint(1));
+    AtomicFile.requireWritable(path);
+    assertThat(names()).isEmpty();
+    Files.writeString(path, "as it was");
+    ModelFiles.rehearse(path, Samples.tiny());
+    assertThat(path).hasContent("as it was");
+    Path dangling = Files.createSymbolicLink(folder.resolve("d"), folder.resolve("no/m"));
+    Path full =
+        Files.createSymbolicLink(folder.resolve("full"), Path.of("/dev/full")); // no ordinary file
+    for (Path wrong : List.of(dangling, full, folder, folder.resolve("n".repeat(256)))) {
+      assertThatThrownBy(() -> AtomicFile.requireWritable(wrong))
+          .isInstanceOfSatisfying(
+              ModelFileException.class, e -> assertThat(e.problem()).isEqualTo(Problem.UNWRITABLE));
+    }
+    ModelFile half = Samples.tiny().with(new Vocabulary("half", "characters", List.of("\ud800")));
+    assertThatThrownBy(() -> ModelFiles.rehearse(path, half))
+        .hasMessageContaining("has half of a surrogate pair");
+    assertThat(path).hasContent("as it was");
+    assertThat(names()).containsExactly("d", "full", "m");
+  }
+
+  @Test
+  void everyNameThatTheDiskTakesCanBeWritten() throws IOException {
+    for (String name : List.of("n".repeat(255), "\u00e9".repeat(127), "\ud834\udd1e".repeat(63))) {
+      Path path = folder.resolve(name);
+      AtomicFile.requireWritable(path);
+      ModelFiles.write(path, Samples.tiny());
+      ModelFiles.write(path, Samples.tiny());
+      assertThat(ModelFiles.read(path)).isEqualTo(Samples.tiny());
+    }
+    assertThat(names()).hasSize(3);
   }
 
   @Test

@@ -1,13 +1,14 @@
 package dev.comporta.training;
 
+import dev.comporta.api.ComportaException;
 import dev.comporta.api.model.Parameters;
 import java.util.Map;
 
 /** The lowest validation loss so far and the parameters that had it. */
 final class BestParameters {
-  private static final String NAME = "best";
-  private static final String LOSS = "best-loss";
-  private static final String STEP = "best-step";
+  static final String NAME = "best";
+  static final String LOSS = "best-loss";
+  static final String STEP = "best-step";
 
   private final Parameters parameters;
   private final float[] best;
@@ -60,14 +61,20 @@ final class BestParameters {
   }
 
   void check(TrainingState state) {
-    if (best.length > 0 && state.numbers().containsKey(LOSS)) {
-      FloatArrays.check("the best parameters", best, state.weights().get(NAME));
+    boolean has = state.numbers().containsKey(LOSS);
+    if (Double.isNaN(state.number(LOSS, 0))
+        || has != state.numbers().containsKey(STEP)
+        || state.count(STEP) > state.step()) {
+      throw new ComportaException(
+          "[resume] expected the loss of the best parameters and an update of at most %d but the checkpoint has %s; it was not written by this program"
+              .formatted(state.step(), state.numbers()));
     }
+    state.requireWeights(NAME, "the best parameters", has && best.length > 0 ? best : null);
   }
 
   void restore(TrainingState state) {
     loss = state.number(LOSS, Double.NaN);
-    step = state.number(STEP, 0).longValue();
+    step = state.count(STEP);
     if (exists()) {
       FloatArrays.restore("the best parameters", best, state.weights().get(NAME));
     }

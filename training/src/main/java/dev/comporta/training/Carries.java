@@ -27,8 +27,9 @@ final class Carries {
         .forEach((name, values) -> {
           float[] before = saved.get(name);
           if (before == null || !carry.fits(name, before.length)) {
-            FloatArrays.check("carry " + name, values, before);
+            before = FloatArrays.check("carry " + name, values, before);
           }
+          FloatArrays.requireFinite("carry " + name, before);
         });
   }
 

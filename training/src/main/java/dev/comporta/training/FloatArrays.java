@@ -16,6 +16,17 @@ final class FloatArrays {
     return saved;
   }
 
+  /** Refuses arrays with numbers that no training leaves behind. */
+  static void requireFinite(String what, float[] saved) {
+    for (int i = 0; i < saved.length; i++) {
+      if (!Float.isFinite(saved[i])) {
+        throw new ComportaException(
+            "[resume] expected finite numbers for %s but element %d of the checkpoint's is %s; go on from an earlier checkpoint"
+                .formatted(what, i, saved[i]));
+      }
+    }
+  }
+
   static void restore(String what, float[] target, float @Nullable [] saved) {
     System.arraycopy(check(what, target, saved), 0, target, 0, target.length);
   }

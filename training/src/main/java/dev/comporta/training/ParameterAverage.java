@@ -1,5 +1,6 @@
 package dev.comporta.training;
 
+import dev.comporta.api.ComportaException;
 import dev.comporta.api.model.Parameters;
 import dev.comporta.api.training.Progress;
 import java.util.Map;
@@ -7,8 +8,8 @@ import java.util.function.Supplier;
 
 /** The average of the parameters, and its place in a training state. */
 final class ParameterAverage {
-  private static final String NAME = "average";
-  private static final String COUNT = "averaged-updates";
+  static final String NAME = "average";
+  static final String COUNT = "averaged-updates";
 
   private final Averaging rule;
   private final Parameters parameters;
@@ -68,13 +69,18 @@ final class ParameterAverage {
   }
 
   void check(TrainingState state) {
-    if (state.weights().containsKey(NAME)) {
-      FloatArrays.check("the average of the parameters", average, state.weights().get(NAME));
+    long updates = state.count(COUNT);
+    if (rule instanceof Averaging.None ? updates > 0 : updates > state.step()) {
+      throw new ComportaException(
+          "[resume] the checkpoint has an average of %d updates after update %d, which these settings do not make; it was not written by this program"
+              .formatted(updates, state.step()));
     }
+    String what = "the average of the parameters";
+    state.requireWeights(NAME, what, updates > 0 ? average : null);
   }
 
   void restore(TrainingState state) {
-    counted = state.number(COUNT, 0).longValue();
+    counted = state.count(COUNT);
     if (exists()) {
       FloatArrays.restore("the average of the parameters", average, state.weights().get(NAME));
     }

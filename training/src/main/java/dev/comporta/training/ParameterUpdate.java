@@ -106,7 +106,27 @@ final class ParameterUpdate {
               .formatted(slots.size(), numbers, savedSlots.size(), savedScalars.length));
     }
     slots.forEach((name, values) ->
-        FloatArrays.check("optimizer array " + name, values, savedSlots.get(name)));
+        requireNumbers(
+            "optimizer array " + name,
+            FloatArrays.check("optimizer array " + name, values, savedSlots.get(name))));
+    for (int i = 0; i < savedScalars.length; i++) {
+      if (!Double.isFinite(savedScalars[i])) {
+        throw new ComportaException(
+            "[resume] expected finite numbers of the optimizer but number %d of the checkpoint's is %s; go on from an earlier checkpoint"
+                .formatted(i, savedScalars[i]));
+      }
+    }
+  }
+
+  /** Infinity is what a squared gradient may overflow to. */
+  private static void requireNumbers(String what, float[] saved) {
+    for (int i = 0; i < saved.length; i++) {
+      if (Float.isNaN(saved[i])) {
+        throw new ComportaException(
+            "[resume] expected numbers for %s but element %d of the checkpoint's is NaN; go on from an earlier checkpoint"
+                .formatted(what, i));
+      }
+    }
   }
 
   /** Takes over a memory that was checked. */

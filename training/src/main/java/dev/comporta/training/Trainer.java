@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
@@ -224,22 +225,11 @@ public final class Trainer {
   }
 
   private void takeOver(TrainingState state) {
-    if (state.step() > settings.steps()) {
-      throw new ComportaException(
-          "[resume] the checkpoint stands after update %d but this training ends after %d; ask for more steps or epochs"
-              .formatted(state.step(), settings.steps()));
-    }
-    if (state.chunk() >= training.chunks()
-        || state.chunk() % rules.accumulate() != 0
-        || state.recentLosses().length > RECENT) {
-      throw new ComportaException(
-          "[resume] the checkpoint stands at chunk %d with %d recent losses, but the data has %d chunks, %d for each update; it was written for other data or settings"
-              .formatted(
-                  state.chunk(),
-                  state.recentLosses().length,
-                  training.chunks(),
-                  rules.accumulate()));
-    }
+    state.requirePossible(settings.steps(), training.chunks(), rules.accumulate());
+    state.requireKnown(
+        Set.of(ParameterAverage.NAME, BestParameters.NAME),
+        Set.of(
+            ParameterAverage.COUNT, BestParameters.LOSS, BestParameters.STEP, LAST_VALIDATION));
     update.check(state.slots(), state.scalars());
     Carries.check(gradients.carry(), state.carry(), state.fresh());
     average.check(state);
@@ -448,6 +438,16 @@ public final class Trainer {
           throw diverged(step, "parameter " + found);
         });
     listening.tell(new TrainingEvent.Checkpointing(step));
+    write(state());
+    listening.tell(new TrainingEvent.Checkpointed(step));
+  }
+
+  /**
+   * What a checkpoint of this moment holds.
+   *
+   * @return a copy
+   */
+  public TrainingState state() {
     Map<String, float[]> weights = new LinkedHashMap<>();
     Map<String, Double> numbers = new LinkedHashMap<>();
     average.save(weights, numbers);
@@ -455,21 +455,19 @@ public final class Trainer {
     if (!Double.isNaN(lastValidation)) {
       numbers.put(LAST_VALIDATION, lastValidation);
     }
-    write(
-        new TrainingState(
-            step,
-            epoch,
-            chunk,
-            tokens,
-            update.slots(),
-            update.scalars(),
-            Carries.copy(gradients.carry()),
-            gradients.carry().fresh().clone(),
-            recent.values(),
-            validationLosses.stream().mapToDouble(Double::doubleValue).toArray(),
-            weights,
-            numbers));
-    listening.tell(new TrainingEvent.Checkpointed(step));
+    return new TrainingState(
+        step,
+        epoch,
+        chunk,
+        tokens,
+        update.slots(),
+        update.scalars(),
+        Carries.copy(gradients.carry()),
+        gradients.carry().fresh().clone(),
+        recent.values(),
+        validationLosses.stream().mapToDouble(Double::doubleValue).toArray(),
+        weights,
+        numbers);
   }
 
   private void write(TrainingState state) {

@@ -1,7 +1,10 @@
 package dev.comporta.training;
 
+import dev.comporta.api.ComportaException;
 import java.util.Map;
+import java.util.Set;
 import org.apiguardian.api.API;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All that a trainer needs, beside the parameters, to go on as if it had not stopped. The arrays
@@ -36,8 +39,99 @@ public record TrainingState(
     double[] validationLosses,
     Map<String, float[]> weights,
     Map<String, Double> numbers) {
+  /** Larger counts than any training reaches, and exact as numbers of any kind. */
+  private static final long MOST = 1L << 53;
+
   /** One of the numbers. */
-  Double number(String name, double otherwise) {
-    return numbers.getOrDefault(name, otherwise);
+  double number(String name, double otherwise) {
+    Double number = numbers.get(name);
+    return number == null ? otherwise : number;
+  }
+
+  /** One of the numbers that is a count, 0 where there is none. */
+  long count(String name) {
+    double number = number(name, 0);
+    if (!(number >= 0 && number <= MOST && number == Math.rint(number))) {
+      throw new ComportaException(
+          "[resume] expected a whole number of 0 or more for '%s' but the checkpoint has %s; it was not written by this program"
+              .formatted(name, number));
+    }
+    return (long) number;
+  }
+
+  /** Refuses other values of the parameters than are expected: those for a target, or none. */
+  void requireWeights(String name, String what, float @Nullable [] target) {
+    float[] saved = weights.get(name);
+    if (target != null) {
+      FloatArrays.requireFinite(what, FloatArrays.check(what, target, saved));
+    } else if (saved != null) {
+      throw new ComportaException(
+          "[resume] the checkpoint has values for %s, which these settings do not keep; it was not written by this program"
+              .formatted(what));
+    }
+  }
+
+  /**
+   * Refuses what no training of these numbers could be after.
+   *
+   * @param steps at which the training ends
+   * @param chunks of an epoch
+   * @param accumulate chunks of an update
+   */
+  void requirePossible(long steps, int chunks, int accumulate) {
+    if (step < 0 || epoch < 0 || chunk < 0 || tokens < 0 || tokens > MOST) {
+      throw new ComportaException(
+          "[resume] expected counts of 0 or more but the checkpoint has update %d, epoch %d, chunk %d and %d timesteps; it was not written by this program"
+              .formatted(step, epoch, chunk, tokens));
+    }
+    if (step > steps) {
+      throw new ComportaException(
+          "[resume] the checkpoint stands after update %d but this training ends after %d; ask for more steps or epochs"
+              .formatted(step, steps));
+    }
+    if (chunk >= chunks || chunk % accumulate != 0 || recentLosses.length > Trainer.RECENT) {
+      throw new ComportaException(
+          "[resume] the checkpoint stands at chunk %d with %d recent losses, but the data has %d chunks, %d for each update; it was written for other data or settings"
+              .formatted(chunk, recentLosses.length, chunks, accumulate));
+    }
+    long updates = Math.ceilDiv(chunks, accumulate);
+    long there = epoch * updates + chunk / accumulate;
+    if (step != there) {
+      throw new ComportaException(
+          "[resume] the checkpoint says that it stands after update %d, but epoch %d and chunk %d are after update %d; it was written for other data or settings"
+              .formatted(step, epoch, chunk, there));
+    }
+    if (recentLosses.length != Math.min(step, Trainer.RECENT) || validationLosses.length > step) {
+      throw new ComportaException(
+          "[resume] expected the losses of the latest updates and at most one validation for each but the checkpoint has %d and %d after update %d; it was not written by this program"
+              .formatted(recentLosses.length, validationLosses.length, step));
+    }
+    for (double loss : recentLosses) {
+      if (!Double.isFinite(loss)) {
+        throw new ComportaException(
+            "[resume] expected finite losses of the latest updates but the checkpoint has %s; it was not written by this program"
+                .formatted(loss));
+      }
+    }
+  }
+
+  /** Refuses values and numbers that no part of the trainer knows. */
+  void requireKnown(Set<String> knownWeights, Set<String> knownNumbers) {
+    for (String name : weights.keySet()) {
+      if (!knownWeights.contains(name)) {
+        throw unknown(name);
+      }
+    }
+    for (String name : numbers.keySet()) {
+      if (!knownNumbers.contains(name)) {
+        throw unknown(name);
+      }
+    }
+  }
+
+  private static ComportaException unknown(String name) {
+    return new ComportaException(
+        "[resume] the checkpoint has '%s', which no training keeps; it was not written by this program"
+            .formatted(name));
   }
 }

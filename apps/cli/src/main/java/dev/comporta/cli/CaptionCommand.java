@@ -114,12 +114,16 @@ final class CaptionCommand implements Callable<Integer> {
   private void caption(Path modelFile) {
     BeamSettings settings = new BeamSettings(beam, lengthPenalty, 0);
     check();
-    Application application = new Application();
-    CaptionModel loaded = CaptionModel.read(modelFile, application.catalog());
     Path drawn = picture;
     if (drawn != null) {
-      CaptionPicture.requireDrawable(drawn, loaded);
       OutputFile.requireWritable("--picture", drawn);
+      OutputFile.requireOther("--picture", drawn, "--image", images.getFirst());
+      OutputFile.requireOther("--picture", drawn, "--model", modelFile);
+    }
+    Application application = new Application();
+    CaptionModel loaded = CaptionModel.read(modelFile, application.catalog());
+    if (drawn != null) {
+      CaptionPicture.requireDrawable(drawn, loaded);
     }
     try (Compute opened = compute.open(application.computers())) {
       ModelRunner runner = opened.runner(loaded.model());

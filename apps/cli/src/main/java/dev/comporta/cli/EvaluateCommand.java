@@ -203,6 +203,11 @@ final class EvaluateCommand implements Callable<Integer> {
     if (drawn != null) {
       LengthPicture.requireDrawable(drawn);
       OutputFile.requireWritable("--picture", drawn);
+      OutputFile.requireOther("--picture", drawn, "--source", sourceFile);
+      OutputFile.requireOther("--picture", drawn, "--target", targetFile);
+      for (Path model : models) {
+        OutputFile.requireOther("--picture", drawn, "--model", model);
+      }
     }
     ModelComparison.Result measured = comparison.measure(compute);
     print(measured.figures(), measured.text());

@@ -115,12 +115,15 @@ final class TranslateCommand implements Callable<Integer> {
   public Integer call() {
     Decoding decoding = decoding();
     check();
-    Application application = new Application();
-    TranslationModel loaded = TranslationModel.read(model, application.catalog());
     Path drawn = picture;
     if (drawn != null) {
-      TranslationPicture.requireDrawable(drawn, loaded);
       OutputFile.requireWritable("--picture", drawn);
+      OutputFile.requireOther("--picture", drawn, "--model", model);
+    }
+    Application application = new Application();
+    TranslationModel loaded = TranslationModel.read(model, application.catalog());
+    if (drawn != null) {
+      TranslationPicture.requireDrawable(drawn, loaded);
     }
     try (Compute opened = compute.open(application.computers())) {
       ModelRunner runner = opened.runner(loaded.model());

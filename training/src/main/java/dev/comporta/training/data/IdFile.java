@@ -16,7 +16,9 @@ import org.apiguardian.api.API;
 /**
  * Ids in a file of their own, for sequences that are larger than the memory: written once, then
  * mapped, so that the operating system keeps in memory what is being read. The file, 4 bytes for
- * each id, goes when this is closed. Writing is for one thread; reading for any number of them.
+ * each id, has no name any more from the moment it is open, where the system can do that, and goes
+ * when this is closed or the process ends, however it ends. Writing is for one thread; reading for
+ * any number of them.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class IdFile implements IdSequence, AutoCloseable {
@@ -47,7 +49,12 @@ public final class IdFile implements IdSequence, AutoCloseable {
     try {
       Path path = Files.createTempFile(directory, "comporta-", ".ids");
       return new IdFile(
-          path, FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE));
+          path,
+          FileChannel.open(
+              path,
+              StandardOpenOption.READ,
+              StandardOpenOption.WRITE,
+              StandardOpenOption.DELETE_ON_CLOSE)); // POSIX systems delete the name at once
     } catch (IOException e) {
       throw new ComportaException(
           "[ids] no file can be made in %s for ids that do not fit into memory: %s"

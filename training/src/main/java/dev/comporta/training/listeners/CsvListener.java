@@ -3,18 +3,23 @@ package dev.comporta.training.listeners;
 import dev.comporta.api.ComportaException;
 import dev.comporta.training.TrainingEvent;
 import dev.comporta.training.TrainingListener;
+import java.io.BufferedInputStream;
 import java.io.BufferedWriter;
+import java.io.ByteArrayOutputStream;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStreamWriter;
+import java.io.RandomAccessFile;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.stream.Collectors;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +35,9 @@ import org.jspecify.annotations.Nullable;
 @API(status = API.Status.EXPERIMENTAL)
 public final class CsvListener implements TrainingListener, AutoCloseable {
   private static final String HEAD = "event,step,epoch,loss,gradient_norm,learning_rate,timesteps";
+
+  /** Numbers have at most 25 characters, so that no row is as long as this. */
+  private static final int LONGEST_ROW = 200;
 
   private final Path path;
   private @Nullable BufferedWriter out;
@@ -47,10 +55,24 @@ public final class CsvListener implements TrainingListener, AutoCloseable {
    * Refuses to write over something else.
    *
    * @throws ComportaException if the file is there and is no table of this kind, or cannot be read
+   *     or written
    */
   public void requireReplaceable() {
     if (!Files.exists(path)) {
       return;
+    }
+    requireTable();
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
+      requireFree(channel);
+    } catch (IOException e) {
+      throw unwritable(e);
+    }
+  }
+
+  private void requireTable() {
+    if (!Files.isRegularFile(path)) {
+      throw new ComportaException(
+          "%s is no ordinary file; expected a table or a new name".formatted(path));
     }
     byte[] head = (HEAD + "\n").getBytes(StandardCharsets.UTF_8);
     try (InputStream in = Files.newInputStream(path)) {
@@ -95,52 +117,103 @@ public final class CsvListener implements TrainingListener, AutoCloseable {
     }
   }
 
+  /**
+   * Opens the table itself, not another one in its place: it keeps its permissions and its links,
+   * and rows are dropped without room on the disk for a second table.
+   */
   private void open(long step) throws IOException {
-    List<String> rows = new ArrayList<>(List.of(HEAD));
-    requireReplaceable();
     close();
-    if (step > 0 && Files.exists(path)) {
-      rows.addAll(kept(wholeLines(path), step));
-      replace(path.toRealPath(), rows);
-    } else {
-      Files.write(path, rows);
-    }
-    out = Files.newBufferedWriter(path, StandardCharsets.UTF_8, StandardOpenOption.APPEND);
-  }
-
-  /** In one step, so that no kill and no full disk costs the rows that are kept. */
-  private static void replace(Path table, List<String> rows) throws IOException {
-    Path partial = table.resolveSibling("." + table.getFileName() + ".partial");
+    requireReplaceable();
+    RandomAccessFile table = new RandomAccessFile(path.toFile(), "rw");
+    boolean opened = false;
     try {
-      Files.write(partial, rows);
-      try (FileChannel written = FileChannel.open(partial, StandardOpenOption.WRITE)) {
-        written.force(true);
+      requireFree(table.getChannel());
+      long end = step == 0 ? 0 : endOfRows(table, step);
+      boolean open = end > 0 && byteAt(table, end - 1) != '\n'; // an editor took the line's end
+      table.setLength(end);
+      table.seek(end);
+      out =
+          new BufferedWriter(
+              new OutputStreamWriter(new FileOutputStream(table.getFD()), StandardCharsets.UTF_8));
+      opened = true;
+      if (end == 0) {
+        row(HEAD);
+      } else if (open) {
+        out.write('\n');
       }
-      Files.move(partial, table, StandardCopyOption.ATOMIC_MOVE);
+      flush();
     } finally {
-      Files.deleteIfExists(partial);
+      if (!opened) {
+        table.close();
+      }
     }
   }
 
-  /** The lines up to the last line break: what follows was cut by a kill, however it looks. */
-  private static List<String> wholeLines(Path table) throws IOException {
-    String text = Files.readString(table);
-    return text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();
+  private static int byteAt(RandomAccessFile table, long position) throws IOException {
+    table.seek(position);
+    return table.read();
   }
 
-  private List<String> kept(List<String> lines, long step) {
-    List<String> kept = new ArrayList<>();
-    for (int i = 1; i < lines.size(); i++) {
-      String[] cells = lines.get(i).split(",", -1);
-      boolean whole = cells.length == 7 && cells[1].matches("\\d{1,18}");
-      if (!whole) {
-        throw other(i + 1);
+  /** Refuses a table that another training holds, by whatever name; the lock ends with the file. */
+  private void requireFree(FileChannel channel) {
+    try {
+      if (channel.tryLock(Long.MAX_VALUE - 1, 1, false) == null) { // so that all may read it
+        throw taken();
       }
-      if (Long.parseLong(cells[1]) <= step) {
-        kept.add(lines.get(i));
+    } catch (OverlappingFileLockException e) {
+      throw taken();
+    } catch (IOException e) {
+      // A file system without locks: nothing can be known about others.
+    }
+  }
+
+  private ComportaException taken() {
+    return new ComportaException(
+        "%s is being written by another training; wait until it ends, or name another table"
+            .formatted(path));
+  }
+
+  /** Where the rows up to a step end: those behind it will come again, or were cut by a kill. */
+  private long endOfRows(RandomAccessFile table, long step) throws IOException {
+    table.seek(0);
+    InputStream in = new BufferedInputStream(new FileInputStream(table.getFD()));
+    ByteArrayOutputStream line = new ByteArrayOutputStream();
+    long end = 0;
+    long read = 0;
+    boolean behind = false;
+    for (int number = 1; ; number++) {
+      line.reset();
+      int next = in.read();
+      while (next >= 0 && next != '\n') {
+        if (line.size() > LONGEST_ROW) {
+          throw other(number);
+        }
+        line.write(next);
+        next = in.read();
+      }
+      String row = line.toString(StandardCharsets.UTF_8);
+      boolean whole = isWhole(row);
+      if (next < 0 && !whole) {
+        return end; // the end of the file, or a row that a kill cut
+      }
+      read += line.size() + (next < 0 ? 0 : 1);
+      if (number > 1) {
+        boolean again = !whole || Long.parseLong(row.split(",", -1)[1]) > step;
+        if (!whole || (behind && !again)) {
+          throw other(number);
+        }
+        behind = again;
+      }
+      end = behind ? end : read;
+      if (next < 0) {
+        return end;
       }
     }
-    return kept;
+  }
+
+  private static boolean isWhole(String row) {
+    String[] cells = row.split(",", -1);
+    return cells.length == HEAD.split(",", -1).length && cells[1].matches("\\d{1,18}");
   }
 
   private ComportaException other(int line) {
@@ -176,6 +249,7 @@ public final class CsvListener implements TrainingListener, AutoCloseable {
   }
 
   private ComportaException unwritable(IOException e) {
-    return new ComportaException("cannot write %s: %s".formatted(path, e.getMessage()), e);
+    String why = e instanceof AccessDeniedException ? "permission denied" : e.getMessage();
+    return new ComportaException("cannot write %s: %s".formatted(path, why), e);
   }
 }

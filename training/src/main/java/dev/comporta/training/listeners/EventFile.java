@@ -63,6 +63,25 @@ public final class EventFile implements AutoCloseable {
   }
 
   /**
+   * Finds out whether a file of events can be made in a folder, and leaves none.
+   *
+   * @param folder an existing folder
+   * @throws ComportaException if none can be made
+   */
+  public static void requireWritable(Path folder) {
+    try {
+      Path trial = Files.createTempFile(folder, "events.out.tfevents.", ".comporta");
+      try {
+        Files.write(trial, new byte[1]);
+      } finally {
+        Files.delete(trial);
+      }
+    } catch (IOException e) {
+      throw unwritable(folder, e);
+    }
+  }
+
+  /**
    * Starts a new file, named after the time, in a folder that is made if it is not there.
    *
    * @param folder what TensorBoard is pointed at, or a folder below it for each run
@@ -92,9 +111,13 @@ public final class EventFile implements AutoCloseable {
         }
       }
     } catch (IOException e) {
-      throw new ComportaException(
-          "cannot write event files in %s: %s".formatted(folder, e.getMessage()), e);
+      throw unwritable(folder, e);
     }
+  }
+
+  private static ComportaException unwritable(Path folder, IOException e) {
+    return new ComportaException(
+        "cannot write event files in %s: %s".formatted(folder, e.getMessage()), e);
   }
 
   /**

@@ -10,6 +10,7 @@ import dev.comporta.training.TrainingEvent.Validated;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -78,6 +79,76 @@ class ListenersTest {
       assertThatThrownBy(() -> csv.on(new TrainingEvent.Started(0, 9, 2)))
           .isInstanceOf(ComportaException.class)
           .hasMessageStartingWith("cannot write");
+    }
+  }
+
+  /** A table of the updates 1 to 4. */
+  private Path table() {
+    Path path = folder.resolve("log.csv");
+    try (CsvListener csv = new CsvListener(path)) {
+      csv.on(new TrainingEvent.Started(0, 9, 2));
+      for (long step = 1; step <= 4; step++) {
+        csv.on(stepped(step));
+      }
+    }
+    return path;
+  }
+
+  @Test
+  void aTableKeepsItsPermissionsAndItsName() throws IOException {
+    Path path = table();
+    Path victim = Files.writeString(folder.resolve("victim"), "as it was");
+    Files.createSymbolicLink(folder.resolve(".log.csv.partial"), victim);
+    Path link = Files.createSymbolicLink(folder.resolve("link.csv"), Path.of("log.csv"));
+    Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
+    for (long done : new long[] {2, 0}) {
+      try (CsvListener csv = new CsvListener(link)) {
+        csv.on(new TrainingEvent.Started(done, 9, 2));
+        csv.on(stepped(done + 1));
+      }
+      assertThat(Files.readAllLines(path)).hasSize((int) done + 2);
+      assertThat(link).isSymbolicLink();
+      assertThat(Files.getPosixFilePermissions(path))
+          .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+    }
+    assertThat(victim).hasContent("as it was");
+  }
+
+  @Test
+  void aTableThatIsBeingWrittenIsRefusedByAnyName() throws IOException {
+    Path path = table();
+    Path hard = Files.createLink(folder.resolve("hard.csv"), path);
+    try (CsvListener csv = new CsvListener(path)) {
+      csv.on(new TrainingEvent.Started(4, 9, 2));
+      for (long done : new long[] {0, 4}) {
+        try (CsvListener second = new CsvListener(hard)) {
+          assertThatThrownBy(() -> second.on(new TrainingEvent.Started(done, 9, 2)))
+              .isInstanceOf(ComportaException.class)
+              .hasMessageContaining("hard.csv is being written by another training");
+        }
+      }
+      csv.on(stepped(5));
+    }
+    assertThat(Files.readAllLines(path)).hasSize(6);
+  }
+
+  @Test
+  void rowsThatNoTrainingWroteAreNotDropped() throws IOException {
+    Path path = table();
+    String whole = Files.readString(path);
+    Files.writeString(path, whole.stripTrailing()); // as some editors do
+    try (CsvListener csv = new CsvListener(path)) {
+      csv.on(new TrainingEvent.Started(4, 9, 2));
+    }
+    assertThat(path).hasContent(whole);
+    String disordered = whole + "train,2,0,0.5,0.1,0.001,20\n";
+    for (String table : List.of(disordered, whole + "note\n" + "train,5,0,0.5,0.1,0.001,20\n")) {
+      Files.writeString(path, table);
+      try (CsvListener csv = new CsvListener(path)) {
+        assertThatThrownBy(() -> csv.on(new TrainingEvent.Started(3, 9, 2)))
+            .hasMessageContaining("has a line 6 that no training wrote");
+      }
+      assertThat(path).hasContent(table);
     }
   }
 }

@@ -16,6 +16,7 @@ import dev.comporta.tasks.TaskOption;
 import dev.comporta.tasks.TaskReport;
 import dev.comporta.tasks.TrainingOutline;
 import dev.comporta.tasks.job.JobSettings;
+import dev.comporta.tasks.job.Outputs;
 import dev.comporta.tasks.job.Resumption;
 import dev.comporta.tasks.job.TrainingJob;
 import dev.comporta.tasks.job.TrainingMemory;
@@ -105,8 +106,8 @@ public final class Adding implements Task {
     AddingSettings settings = AddingSettings.read(resumption.settings());
     JobSettings job = settings.job();
     settings.cell().requireUsable(catalog, settings.hidden());
-    job.requireUsable(catalog);
-    try (Compute compute = computers.open(job.compute())) {
+    try (Outputs _ = job.claim(catalog, context.log());
+        Compute compute = computers.open(job.compute())) {
       TrainingMemory.require(
           settings.memory(job.optimizer(catalog).slots().size()),
           () -> outline(settings),

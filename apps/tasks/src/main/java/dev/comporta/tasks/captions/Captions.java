@@ -15,6 +15,7 @@ import dev.comporta.tasks.TaskContext;
 import dev.comporta.tasks.TaskOption;
 import dev.comporta.tasks.TaskReport;
 import dev.comporta.tasks.job.JobSettings;
+import dev.comporta.tasks.job.Outputs;
 import dev.comporta.tasks.job.Resumption;
 import dev.comporta.tasks.job.TrainingJob;
 import dev.comporta.tensor.CounterRandom;
@@ -85,8 +86,8 @@ public final class Captions implements Task {
     if (settings.attends()) {
       catalog.find(Kind.ATTENTION, settings.score().name());
     }
-    job.requireUsable(catalog);
-    try (Compute compute = computers.open(job.compute())) {
+    try (Outputs _ = job.claim(catalog, context.log());
+        Compute compute = computers.open(job.compute())) {
       TrainingJob training =
           new TrainingJob(
               job,

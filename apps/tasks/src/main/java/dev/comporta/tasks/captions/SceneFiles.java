@@ -3,6 +3,7 @@ package dev.comporta.tasks.captions;
 import dev.comporta.api.ComportaException;
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.serialization.AtomicFile;
+import dev.comporta.tasks.OutputFile;
 import dev.comporta.tasks.picture.PictureFile;
 import dev.comporta.tensor.CounterRandom;
 import java.io.IOException;
@@ -39,14 +40,24 @@ public final class SceneFiles {
       throw new ComportaException(
           "--draw expected a folder but %s is none and cannot be made".formatted(folder), e);
     }
+    for (int i = 0; i < count; i++) {
+      Path file = file(folder, i);
+      if (i == 0 || Files.exists(file)) { // all others can be made if the first can
+        OutputFile.requireWritable("--draw", file);
+      }
+    }
     List<String> lines = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       Scene scene = CaptionEvaluation.scene(seed, i);
-      Path file = folder.resolve("scene-%d.png".formatted(i));
+      Path file = file(folder, i);
       AtomicFile.write(file, PictureFile.png(SceneDrawing.of(scene, SceneDrawing.SIDE)));
       Draws words = new Draws(new CounterRandom(seed).stream("captions").stream(i));
       lines.add(file + "\t" + Grammar.say(scene, words));
     }
     return lines;
+  }
+
+  private static Path file(Path folder, int number) {
+    return folder.resolve("scene-%d.png".formatted(number));
   }
 }

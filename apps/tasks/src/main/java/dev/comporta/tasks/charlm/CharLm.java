@@ -11,6 +11,7 @@ import dev.comporta.tasks.TaskOption;
 import dev.comporta.tasks.TaskReport;
 import dev.comporta.tasks.TrainingOutline;
 import dev.comporta.tasks.job.JobSettings;
+import dev.comporta.tasks.job.Outputs;
 import dev.comporta.tasks.job.Resumption;
 import dev.comporta.tasks.job.TrainingJob;
 import dev.comporta.tasks.job.TrainingMemory;
@@ -102,9 +103,14 @@ public final class CharLm implements Task {
   public TaskReport run(Spec given, TaskContext context) {
     Resumption resumption = resumption(given, context);
     CharLmSettings settings = CharLmSettings.read(resumption.settings());
-    JobSettings job = settings.job();
     settings.cell().requireUsable(catalog, settings.hidden());
-    job.requireUsable(catalog);
+    try (Outputs _ = settings.job().claim(catalog, context.log())) {
+      return train(settings, resumption, context);
+    }
+  }
+
+  private TaskReport train(CharLmSettings settings, Resumption resumption, TaskContext context) {
+    JobSettings job = settings.job();
     CharLmData data = CharLmData.read(settings, context.log());
     try (Compute compute = computers.open(job.compute())) {
       TrainingMemory.require(

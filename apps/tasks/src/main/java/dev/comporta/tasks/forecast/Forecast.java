@@ -10,12 +10,14 @@ import dev.comporta.cells.model.ModelRunner;
 import dev.comporta.cells.model.SequenceModel;
 import dev.comporta.tasks.Compute;
 import dev.comporta.tasks.ComputeFactory;
+import dev.comporta.tasks.OutputFile;
 import dev.comporta.tasks.Task;
 import dev.comporta.tasks.TaskContext;
 import dev.comporta.tasks.TaskOption;
 import dev.comporta.tasks.TaskReport;
 import dev.comporta.tasks.TrainingOutline;
 import dev.comporta.tasks.job.JobSettings;
+import dev.comporta.tasks.job.Outputs;
 import dev.comporta.tasks.job.Resumption;
 import dev.comporta.tasks.job.TrainingJob;
 import dev.comporta.tasks.job.TrainingMemory;
@@ -23,6 +25,7 @@ import dev.comporta.tensor.CounterRandom;
 import dev.comporta.training.data.Normalization;
 import dev.comporta.training.data.SeriesWindows;
 import jakarta.inject.Inject;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -146,9 +149,18 @@ public final class Forecast implements Task {
   public TaskReport run(Spec given, TaskContext context) {
     Resumption resumption = resumption(given, context);
     ForecastSettings settings = ForecastSettings.read(resumption.settings());
-    JobSettings job = settings.job();
     settings.cell().requireUsable(catalog, settings.hidden());
-    job.requireUsable(catalog);
+    try (Outputs _ = settings.job().claim(catalog, context.log())) {
+      return train(settings, resumption, context);
+    }
+  }
+
+  private TaskReport train(ForecastSettings settings, Resumption resumption, TaskContext context) {
+    JobSettings job = settings.job();
+    Path csv = job.recording().csv();
+    if (csv != null) {
+      OutputFile.requireOther("--csv", csv, "--series", settings.series());
+    }
     TrainingMemory.requireDescribable(settings.memory(job.optimizer(catalog).slots().size()));
     CsvTable table = CsvTable.read(settings.series(), settings.separator(), settings.inputs());
     try (Compute compute = computers.open(job.compute())) {
@@ -229,14 +241,14 @@ public final class Forecast implements Task {
                     compute.description(),
                     training.windows(),
                     settings.window()));
+    job.keeping(normalization(settings, normalization));
     TrainingJob.Outcome outcome = job.train(model, runner, loss, training, validation, List.of());
     if (outcome.stopped()) {
       return new TaskReport(job.figures(model, outcome, Map.of()), "", true);
     }
     ForecastErrors errors =
         ForecastErrors.of(runner, validation, values, layout, back, normalization);
-    Map<String, Double> metrics = new LinkedHashMap<>(errors.figures());
-    job.save(model, List.of(), withNormalization(metrics, settings, normalization));
+    job.save(model, List.of(), errors.figures());
     return new TaskReport(
         job.figures(model, outcome, errors.figures()),
         "%s%nsaved %s%n".formatted(errors.sentence(settings), settings.job().out()),
@@ -244,9 +256,9 @@ public final class Forecast implements Task {
   }
 
   /** Whoever runs the model needs the numbers that its input was normalised with. */
-  private static Map<String, Double> withNormalization(
-      Map<String, Double> metrics, ForecastSettings settings, Normalization normalization) {
-    Map<String, Double> all = new LinkedHashMap<>(metrics);
+  private static Map<String, Double> normalization(
+      ForecastSettings settings, Normalization normalization) {
+    Map<String, Double> all = new LinkedHashMap<>();
     for (int column = 0; column < settings.inputs().size(); column++) {
       all.put("mean of " + settings.inputs().get(column), normalization.means()[column]);
       all.put("deviation of " + settings.inputs().get(column), normalization.deviations()[column]);

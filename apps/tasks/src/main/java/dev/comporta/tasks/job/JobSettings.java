@@ -11,7 +11,6 @@ import dev.comporta.api.training.Schedule;
 import dev.comporta.cells.model.ForecastChunk;
 import dev.comporta.tasks.ComputeChoice;
 import dev.comporta.tasks.ComputeFactory;
-import dev.comporta.tasks.OutputFile;
 import dev.comporta.tasks.SpecText;
 import dev.comporta.tasks.TaskOption;
 import dev.comporta.tasks.TrainingOutline;
@@ -20,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.apiguardian.api.API;
 
 /**
@@ -62,6 +62,12 @@ public record JobSettings(
     Recording recording) {
   /** The option that names a checkpoint to go on from. */
   public static final String RESUME = "resume";
+
+  /** What follows the name of a model for its checkpoint. */
+  static final String CHECKPOINT = ".checkpoint";
+
+  /** What follows the name of a model for the best one so far. */
+  static final String BEST = ".best";
 
   /** Stands for the learning rate that the optimizer has by itself. */
   public static final double OPTIMIZERS_OWN = 0;
@@ -265,16 +271,18 @@ public record JobSettings(
   }
 
   /**
-   * Refuses unknown names and a place that cannot be written, before anything else is done.
+   * Refuses unknown names and places that cannot be written, before anything else is done, and
+   * keeps other trainings from writing there.
    *
    * @param catalog where names are found
+   * @param log takes a line where the file system has no locks
+   * @return to be closed after training
    */
-  public void requireUsable(Catalog catalog) {
+  public Outputs claim(Catalog catalog, Consumer<String> log) {
     optimizer(catalog);
     schedule(catalog);
     methods.requireUsable(optimizer, catalog);
-    OutputFile.requireModel("--out", out);
-    recording.requireUsable(out);
+    return Outputs.claim(this, log);
   }
 
   /**
@@ -360,7 +368,7 @@ public record JobSettings(
    * @return beside the model file
    */
   public Path checkpoint() {
-    return out.resolveSibling(out.getFileName() + ".checkpoint");
+    return out.resolveSibling(out.getFileName() + CHECKPOINT);
   }
 
   /**
@@ -369,6 +377,6 @@ public record JobSettings(
    * @return beside the model file
    */
   public Path best() {
-    return out.resolveSibling(out.getFileName() + ".best");
+    return out.resolveSibling(out.getFileName() + BEST);
   }
 }

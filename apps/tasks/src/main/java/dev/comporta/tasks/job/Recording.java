@@ -9,9 +9,8 @@ import dev.comporta.tasks.TaskOption;
 import dev.comporta.training.TrainingEvent;
 import dev.comporta.training.TrainingListener;
 import dev.comporta.training.listeners.CsvListener;
+import dev.comporta.training.listeners.EventFile;
 import dev.comporta.training.listeners.TensorBoardListener;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.apiguardian.api.API;
@@ -25,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  */
 @API(status = API.Status.EXPERIMENTAL)
 public record Recording(@Nullable Path csv, @Nullable Path tensorboard) {
-  private static final String CSV = "csv";
-  private static final String TENSORBOARD = "tensorboard";
+  static final String CSV = "csv";
+  static final String TENSORBOARD = "tensorboard";
 
   /** A curve in TensorBoard has at most so many points. */
   private static final long POINTS = 10_000;
@@ -46,30 +45,17 @@ public record Recording(@Nullable Path csv, @Nullable Path tensorboard) {
   }
 
   /**
-   * Refuses places that cannot be written, a table that no training wrote, and one place for both
-   * table and model.
+   * Refuses places that cannot be written, and a table that no training wrote.
    *
-   * @param model where the model goes
    * @throws ComportaException saying which and why
    */
-  void requireUsable(Path model) {
+  void requireUsable() {
     if (csv != null) {
-      if (csv.toAbsolutePath().normalize().equals(model.toAbsolutePath().normalize())) {
-        throw new ComportaException(
-            "--%s and --out expected two files but both are %s".formatted(CSV, csv));
-      }
       OutputFile.requireWritable("--" + CSV, csv);
       new CsvListener(csv).requireReplaceable();
     }
     if (tensorboard != null) {
-      try {
-        Files.createDirectories(tensorboard);
-      } catch (IOException e) {
-        throw new ComportaException(
-            "--%s expected a folder but %s cannot be one (%s)"
-                .formatted(TENSORBOARD, tensorboard, e),
-            e);
-      }
+      EventFile.requireWritable(tensorboard);
     }
   }
 

@@ -5,7 +5,9 @@ import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.model.Spec;
 import dev.comporta.serialization.Checkpoint;
 import dev.comporta.serialization.Checkpoints;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -20,7 +22,16 @@ import org.jspecify.annotations.Nullable;
  */
 @API(status = API.Status.EXPERIMENTAL)
 public record Resumption(Spec settings, @Nullable Checkpoint checkpoint) {
-  private static final String ENDING = ".checkpoint";
+  /** The options of all tasks that name files to learn from or to measure with. */
+  private static final List<String> READ =
+      List.of(
+          "text",
+          "validation-text",
+          "series",
+          "source",
+          "target",
+          "validation-source",
+          "validation-target");
 
   /**
    * Reads the checkpoint that {@code --resume} names, if it is given.
@@ -55,15 +66,62 @@ public record Resumption(Spec settings, @Nullable Checkpoint checkpoint) {
           "[%s] %s was written by comporta train %s; go on with that task"
               .formatted(given.name(), resume, trained.name()));
     }
-    return new Resumption(resumed(trained, withOut(given, path), free, kept), newest.checkpoint());
+    requireKept(trained, resume, kept);
+    Spec settings = resumed(trained, withOut(given, path), free, kept);
+    READ.forEach(option -> announce(option, settings, given, log));
+    return new Resumption(settings, newest.checkpoint());
+  }
+
+  /**
+   * Refuses settings that no task keeps. The file is not trusted: where to write, such as {@code
+   * out} or {@code csv}, is for the command line alone to say.
+   */
+  private static void requireKept(Spec trained, String resume, UnaryOperator<Spec> kept) {
+    Spec known;
+    try {
+      known = kept.apply(trained);
+    } catch (ComportaException e) {
+      throw new ComportaException(
+          "[resume] %s has settings that cannot be used: %s".formatted(resume, e.getMessage()), e);
+    }
+    for (String name : trained.options().keySet()) {
+      if (!known.options().containsKey(name)) {
+        throw new InvalidOptionException(
+            "[resume] %s sets '%s', which comporta train %s never keeps in a checkpoint; it was made by another program, so do not go on from it"
+                .formatted(resume, name, trained.name()));
+      }
+    }
+  }
+
+  /** Says which file is read because the checkpoint names it, and lets it name no device. */
+  private static void announce(String option, Spec settings, Spec given, Consumer<String> log) {
+    if (given.options().containsKey(option)
+        || !(settings.options().get(option) instanceof String file)) {
+      return;
+    }
+    Path path = Path.of(file);
+    if (Files.exists(path) && !Files.isRegularFile(path) && !Files.isDirectory(path)) {
+      throw new InvalidOptionException(
+          "[resume] the checkpoint was trained with --%s %s, which is neither a file nor a folder; give --%s"
+              .formatted(option, file, option));
+    }
+    log.accept("reading %s, as the checkpoint was trained with --%s".formatted(file, option));
   }
 
   /** Where the checkpoint lies beside, unless the user says otherwise. */
   private static Spec withOut(Spec given, Path resume) {
-    String name = resume.toString().replaceFirst("\\.previous$", "");
-    return given.options().containsKey("out") || !name.endsWith(ENDING)
+    Path name = resume.getFileName();
+    String model = name == null ? "" : name.toString().replaceFirst("\\.previous$", "");
+    return given.options().containsKey("out")
+            || !model.endsWith(JobSettings.CHECKPOINT)
+            || model.equals(JobSettings.CHECKPOINT)
         ? given
-        : given.with("out", name.substring(0, name.length() - ENDING.length()));
+        : given.with(
+            "out",
+            resume
+                .resolveSibling(
+                    model.substring(0, model.length() - JobSettings.CHECKPOINT.length()))
+                .toString());
   }
 
   private static Spec resumed(

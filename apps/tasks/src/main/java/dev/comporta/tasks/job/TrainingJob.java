@@ -49,6 +49,7 @@ public final class TrainingJob {
   private ScheduledSampling sampling = ScheduledSampling.NONE;
   private double goal = Double.NEGATIVE_INFINITY;
   private boolean reached;
+  private Map<String, Double> known = Map.of();
 
   /**
    * What the model learns from.
@@ -136,6 +137,10 @@ public final class TrainingJob {
    */
   public SequenceModel model(Spec spec, Function<ParameterSpec, Spec> initializer) {
     if (checkpoint != null) {
+      if (!checkpoint.model().spec().equals(spec)) {
+        throw new ComportaException(
+            "[resume] expected the checkpoint to hold the model that its settings describe but it holds another; train anew without --resume");
+      }
       return ModelLoader.load(checkpoint.model(), "the checkpoint", catalog);
     }
     SequenceModel model = SequenceModel.build(spec, catalog);
@@ -164,6 +169,17 @@ public final class TrainingJob {
    */
   public TrainingJob until(double loss) {
     this.goal = loss;
+    return this;
+  }
+
+  /**
+   * Keeps figures in the model file that are known before training.
+   *
+   * @param figures by name
+   * @return this job
+   */
+  public TrainingJob keeping(Map<String, Double> figures) {
+    this.known = new LinkedHashMap<>(figures); // in their order
     return this;
   }
 
@@ -209,6 +225,7 @@ public final class TrainingJob {
       List<Vocabulary> vocabularies) {
     MethodSettings methods = settings.methods();
     methods.requireValidation(validation != null);
+    ModelFiles.rehearse(settings.out(), with(file(model, vocabularies), known));
     TrainingRules rules = settings.rules(Objects.requireNonNullElse(learned, loss), catalog);
     long updates = Math.ceilDiv(training.chunks(), rules.accumulate()); // of an epoch
     long steps = settings.steps() > 0 ? settings.steps() : settings.epochs() * updates;
@@ -235,6 +252,9 @@ public final class TrainingJob {
       before = state.tokens();
       trainer.resume(state);
     }
+    Checkpoints.rehearse(
+        settings.checkpoint(),
+        TrainingStates.toCheckpoint(file(model, vocabularies), trainer.state()));
     long start = System.nanoTime();
     TrainingResult result;
     try (Recording.Open recording =
@@ -315,13 +335,17 @@ public final class TrainingJob {
    */
   public void save(
       SequenceModel model, List<Vocabulary> vocabularies, Map<String, Double> metrics) {
-    ModelFile file = file(model, vocabularies);
+    ModelFiles.write(settings.out(), with(with(file(model, vocabularies), metrics), known));
+  }
+
+  private static ModelFile with(ModelFile file, Map<String, Double> metrics) {
+    ModelFile all = file;
     for (var metric : metrics.entrySet()) {
       if (Double.isFinite(metric.getValue())) {
-        file = file.withMetric(metric.getKey(), metric.getValue());
+        all = all.withMetric(metric.getKey(), metric.getValue());
       }
     }
-    ModelFiles.write(settings.out(), file);
+    return all;
   }
 
   /**

@@ -1,7 +1,6 @@
 package dev.comporta.tasks.job;
 
 import dev.comporta.api.ComportaException;
-import dev.comporta.api.model.OptionReader;
 import dev.comporta.api.model.Spec;
 import dev.comporta.api.tensor.Shape;
 import dev.comporta.serialization.Checkpoint;
@@ -12,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Turns a trainer's state into the content of a checkpoint and back. */
 final class TrainingStates {
@@ -24,6 +24,8 @@ final class TrainingStates {
   private static final String VALIDATION = "validation-losses";
   private static final String WEIGHTS = "weights.";
   private static final String COUNTED = "counted.";
+  private static final Set<String> COUNTS = Set.of("step", "epoch", "chunk", "tokens");
+  private static final Set<String> ROWS = Set.of(FRESH, SCALARS, RECENT, VALIDATION);
 
   private TrainingStates() {}
 
@@ -56,7 +58,14 @@ final class TrainingStates {
   }
 
   static TrainingState fromCheckpoint(Checkpoint checkpoint) {
-    OptionReader progress = checkpoint.progress().reader();
+    Spec progress = checkpoint.progress();
+    for (String name : progress.options().keySet()) {
+      if (!COUNTS.contains(name)) {
+        throw unknown("a count", name);
+      }
+    }
+    int epoch = (int) count(progress, "epoch", Integer.MAX_VALUE);
+    int chunk = (int) count(progress, "chunk", Integer.MAX_VALUE);
     Map<String, float[]> slots = new LinkedHashMap<>();
     Map<String, float[]> carry = new LinkedHashMap<>();
     Map<String, float[]> weights = new LinkedHashMap<>();
@@ -67,6 +76,8 @@ final class TrainingStates {
         carry.put(tensor.name().substring(CARRY.length()), tensor.values());
       } else if (tensor.name().startsWith(WEIGHTS)) {
         weights.put(tensor.name().substring(WEIGHTS.length()), tensor.values());
+      } else {
+        throw unknown("an array", tensor.name());
       }
     }
     Map<String, Double> counted = new LinkedHashMap<>();
@@ -75,18 +86,25 @@ final class TrainingStates {
         .forEach((name, row) -> {
           if (name.startsWith(COUNTED) && row.length == 1) {
             counted.put(name.substring(COUNTED.length()), row[0]);
+          } else if (!ROWS.contains(name)) {
+            throw unknown("a row of numbers", name);
           }
         });
     double[] rows = checkpoint.numbers(FRESH);
     boolean[] fresh = new boolean[rows.length];
     for (int row = 0; row < rows.length; row++) {
+      if (rows[row] != 0 && rows[row] != 1) {
+        throw new ComportaException(
+            "[resume] expected 0 or 1 for row %d of %s but the checkpoint has %s; it was not written by this program"
+                .formatted(row, FRESH, rows[row]));
+      }
       fresh[row] = rows[row] != 0;
     }
     return new TrainingState(
-        whole(checkpoint.progress(), "step"),
-        progress.size("epoch", 0),
-        progress.size("chunk", 0),
-        whole(checkpoint.progress(), "tokens"),
+        count(progress, "step", Long.MAX_VALUE),
+        epoch,
+        chunk,
+        count(progress, "tokens", Long.MAX_VALUE),
         slots,
         checkpoint.numbers(SCALARS),
         carry,
@@ -97,12 +115,24 @@ final class TrainingStates {
         counted);
   }
 
-  private static long whole(Spec progress, String option) {
-    if (progress.options().get(option) instanceof Long number && number >= 0) {
+  private static ComportaException unknown(String what, String name) {
+    return new ComportaException(
+        "[resume] the checkpoint has %s '%s' that no training keeps; it was not written by this program"
+            .formatted(what, name));
+  }
+
+  private static long count(Spec progress, String option, long most) {
+    Object found = progress.options().get(option);
+    if (found == null) {
+      throw new ComportaException(
+          "[resume] the checkpoint does not say its %s; it was written by another version"
+              .formatted(option));
+    }
+    if (found instanceof Long number && number >= 0 && number <= most) {
       return number;
     }
     throw new ComportaException(
-        "[resume] the checkpoint does not say its %s; it was written by another version"
-            .formatted(option));
+        "[resume] expected a whole number from 0 to %d for '%s' but the checkpoint has %s; it was not written by this program"
+            .formatted(most, option, found));
   }
 }

@@ -11,6 +11,7 @@ import dev.comporta.tasks.Task;
 import dev.comporta.tasks.TaskContext;
 import dev.comporta.tasks.TaskOption;
 import dev.comporta.tasks.TaskReport;
+import dev.comporta.tasks.job.Outputs;
 import dev.comporta.tasks.job.Resumption;
 import dev.comporta.tensor.CounterRandom;
 import java.time.LocalDate;
@@ -89,9 +90,12 @@ public final class Dates implements Task {
     Resumption resumption =
         Resumption.of(given, Set.of(), it -> Settings.read(it).kept(), context.log());
     Settings settings = Settings.read(resumption.settings());
-    PairData data = data(locales(settings.locales), settings.pairs, settings.training.job().seed());
-    return new PairTraining(settings.training, data, catalog, context)
-        .run(settings.kept(), resumption.checkpoint(), computers);
+    List<Locale> locales = locales(settings.locales);
+    try (Outputs _ = settings.training.claim(catalog, context.log())) {
+      PairData data = data(locales, settings.pairs, settings.training.job().seed());
+      return new PairTraining(settings.training, data, catalog, context)
+          .run(settings.kept(), resumption.checkpoint(), computers);
+    }
   }
 
   private record Settings(String locales, int pairs, PairSettings training) {

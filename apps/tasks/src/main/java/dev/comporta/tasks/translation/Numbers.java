@@ -11,6 +11,7 @@ import dev.comporta.tasks.Task;
 import dev.comporta.tasks.TaskContext;
 import dev.comporta.tasks.TaskOption;
 import dev.comporta.tasks.TaskReport;
+import dev.comporta.tasks.job.Outputs;
 import dev.comporta.tasks.job.Resumption;
 import dev.comporta.tensor.CounterRandom;
 import java.util.ArrayList;
@@ -98,15 +99,17 @@ public final class Numbers implements Task {
     Resumption resumption =
         Resumption.of(given, Set.of(), it -> Settings.read(it).kept(), context.log());
     Settings settings = Settings.read(resumption.settings());
-    PairData data =
-        data(
-            settings.from,
-            settings.to,
-            settings.digits,
-            settings.pairs,
-            settings.training.job().seed());
-    return new PairTraining(settings.training, data, catalog, context)
-        .run(settings.kept(), resumption.checkpoint(), computers);
+    try (Outputs _ = settings.training.claim(catalog, context.log())) {
+      PairData data =
+          data(
+              settings.from,
+              settings.to,
+              settings.digits,
+              settings.pairs,
+              settings.training.job().seed());
+      return new PairTraining(settings.training, data, catalog, context)
+          .run(settings.kept(), resumption.checkpoint(), computers);
+    }
   }
 
   private record Settings(String from, String to, int digits, int pairs, PairSettings training) {

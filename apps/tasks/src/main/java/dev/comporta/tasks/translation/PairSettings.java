@@ -1,6 +1,8 @@
 package dev.comporta.tasks.translation;
 
 import dev.comporta.api.InvalidOptionException;
+import dev.comporta.api.catalog.Catalog;
+import dev.comporta.api.catalog.Kind;
 import dev.comporta.api.model.OptionReader;
 import dev.comporta.api.model.Spec;
 import dev.comporta.attention.AttentionDecoderLayer;
@@ -11,9 +13,11 @@ import dev.comporta.tasks.TaskOption;
 import dev.comporta.tasks.job.CellChoice;
 import dev.comporta.tasks.job.JobDefaults;
 import dev.comporta.tasks.job.JobSettings;
+import dev.comporta.tasks.job.Outputs;
 import dev.comporta.training.ScheduledSampling;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * What all trainings of translations may be told: the model, and how it learns.
@@ -187,6 +191,19 @@ record PairSettings(
 
   boolean attends() {
     return !attention.equals(NO_ATTENTION);
+  }
+
+  /**
+   * Refuses what cannot be made and places that cannot be written, before anything else is done.
+   *
+   * @return to be closed after training
+   */
+  Outputs claim(Catalog catalog, Consumer<String> log) {
+    cell.requireUsable(catalog, hidden);
+    if (attends()) {
+      catalog.find(Kind.ATTENTION, score().name());
+    }
+    return job.claim(catalog, log);
   }
 
   /** The score and its options. */

@@ -1,7 +1,6 @@
 package dev.comporta.tasks.translation;
 
 import dev.comporta.api.catalog.Catalog;
-import dev.comporta.api.catalog.Kind;
 import dev.comporta.api.model.Spec;
 import dev.comporta.attention.decoding.BeamSettings;
 import dev.comporta.cells.model.ModelRunner;
@@ -42,11 +41,6 @@ final class PairTraining {
   }
 
   TaskReport run(Spec kept, @Nullable Checkpoint checkpoint, ComputeFactory computers) {
-    settings.cell().requireUsable(catalog, settings.hidden());
-    if (settings.attends()) {
-      catalog.find(Kind.ATTENTION, settings.score().name());
-    }
-    settings.job().requireUsable(catalog);
     try (Compute compute =
         computers.open(
             settings.job().backend(), settings.job().threads(), settings.job().execution())) {

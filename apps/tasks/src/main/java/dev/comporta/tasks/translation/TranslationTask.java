@@ -12,6 +12,7 @@ import dev.comporta.tasks.TaskContext;
 import dev.comporta.tasks.TaskOption;
 import dev.comporta.tasks.TaskReport;
 import dev.comporta.tasks.job.JobDefaults;
+import dev.comporta.tasks.job.Outputs;
 import dev.comporta.tasks.job.Resumption;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -90,6 +91,12 @@ public final class TranslationTask implements Task {
     Resumption resumption =
         Resumption.of(given, FREE_ON_RESUME, it -> Settings.read(it).kept(), context.log());
     Settings settings = Settings.read(resumption.settings());
+    try (Outputs _ = settings.training.claim(catalog, context.log())) {
+      return train(settings, resumption, context);
+    }
+  }
+
+  private TaskReport train(Settings settings, Resumption resumption, TaskContext context) {
     FilePairs files = FilePairs.read(Path.of(settings.source), Path.of(settings.target));
     List<PairData.Pair> pairs = files.whole();
     if (pairs.isEmpty()) {

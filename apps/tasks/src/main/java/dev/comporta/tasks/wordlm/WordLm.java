@@ -14,6 +14,7 @@ import dev.comporta.tasks.TaskOption;
 import dev.comporta.tasks.TaskReport;
 import dev.comporta.tasks.TrainingOutline;
 import dev.comporta.tasks.job.JobSettings;
+import dev.comporta.tasks.job.Outputs;
 import dev.comporta.tasks.job.Resumption;
 import dev.comporta.tasks.job.TrainingJob;
 import dev.comporta.tasks.job.TrainingMemory;
@@ -113,7 +114,13 @@ public final class WordLm implements Task {
     WordLmSettings settings = WordLmSettings.read(resumption.settings());
     JobSettings job = settings.trainerJob();
     settings.cell().requireUsable(catalog, settings.hidden());
-    job.requireUsable(catalog);
+    try (Outputs _ = job.claim(catalog, context.log())) {
+      return train(settings, job, resumption, context);
+    }
+  }
+
+  private TaskReport train(
+      WordLmSettings settings, JobSettings job, Resumption resumption, TaskContext context) {
     try (WordLmData data = WordLmData.read(settings, context.log())) {
       try (Compute compute = computers.open(job.compute())) {
         TrainingMemory.require(

@@ -1,0 +1,248 @@
+package dev.comporta.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.comporta.api.model.Spec;
+import dev.comporta.api.tensor.Shape;
+import dev.comporta.cli.Cli.Result;
+import dev.comporta.serialization.Checkpoint;
+import dev.comporta.serialization.Checkpoints;
+import dev.comporta.serialization.ModelFile;
+import dev.comporta.serialization.NamedTensor;
+import dev.comporta.serialization.Provenance;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Checkpoints with correct checksums whose content no training wrote: each is refused by one
+ * sentence, and none chooses where files are written.
+ */
+class HostileCheckpointTest {
+  @TempDir private Path folder;
+  private Path file;
+  private Checkpoint genuine;
+
+  @BeforeEach
+  void train() throws IOException {
+    Path text =
+        Files.writeString(
+            folder.resolve("text.txt"), "a gate that opens is a gate that closes. ".repeat(20));
+    file = folder.resolve("m.checkpoint");
+    Result result =
+        Cli.run(
+            ("train char-lm --hidden 5 --embedding 3 --batch 4 --chunk 8 --threads 1 --sample 0"
+                    + " --steps 4 --validate-every 2 --keep best --average ema --schedule constant"
+                    + " --text %s --out %s")
+                .formatted(text, folder.resolve("m"))
+                .split(" ", -1));
+    assertThat(result.code()).as(result.err()).isZero();
+    genuine = Checkpoints.read(file);
+    Files.delete(folder.resolve("m"));
+    Files.delete(folder.resolve("m.best"));
+  }
+
+  private List<String> names() throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files.map(path -> folder.relativize(path).toString()).sorted().toList();
+    }
+  }
+
+  private Result resume(Checkpoint checkpoint, String... more) throws IOException {
+    Files.deleteIfExists(Checkpoints.previous(file));
+    Checkpoints.write(file, checkpoint);
+    Files.deleteIfExists(Checkpoints.previous(file));
+    List<String> words =
+        new ArrayList<>(List.of("train", "char-lm", "--resume", file.toString(), "--steps", "6"));
+    words.addAll(List.of(more));
+    return Cli.run(words.toArray(String[]::new));
+  }
+
+  private void refused(String what, Checkpoint hostile, String... sentence) throws IOException {
+    Result result = resume(hostile);
+    List<String> before = List.of("", "m.checkpoint", "text.txt");
+    assertThat(result.code()).as("%s: %s", what, result.err()).isEqualTo(2);
+    assertThat(result.lastError()).as(what).startsWith("comporta: ").contains(sentence);
+    assertThat(names()).as(what).isEqualTo(before);
+  }
+
+  private Checkpoint with(UnaryOperator<Spec> settings) {
+    ModelFile model = genuine.model();
+    Provenance old = model.provenance();
+    Provenance changed =
+        Provenance.of(
+            old.frameworkVersion(),
+            old.seed(),
+            old.data(),
+            old.dataSha256(),
+            settings.apply(old.hyperParameters()));
+    return new Checkpoint(
+        new ModelFile(model.spec(), model.tensors(), model.vocabularies(), changed, Map.of()),
+        genuine.progress(),
+        genuine.tensors(),
+        genuine.numbers());
+  }
+
+  private Checkpoint withProgress(String option, Object value) {
+    return new Checkpoint(
+        genuine.model(),
+        genuine.progress().with(option, value),
+        genuine.tensors(),
+        genuine.numbers());
+  }
+
+  private Checkpoint withTensors(UnaryOperator<List<NamedTensor>> change) {
+    return new Checkpoint(
+        genuine.model(),
+        genuine.progress(),
+        change.apply(new ArrayList<>(genuine.tensors())),
+        genuine.numbers());
+  }
+
+  private Checkpoint withNumbers(Consumer<Map<String, double[]>> change) {
+    Map<String, double[]> numbers = new LinkedHashMap<>();
+    genuine.numbers().forEach((name, row) -> numbers.put(name, row.clone()));
+    change.accept(numbers);
+    return new Checkpoint(genuine.model(), genuine.progress(), genuine.tensors(), numbers);
+  }
+
+  @Test
+  void theGenuineOneGoesOn() throws IOException {
+    Result result = resume(genuine);
+    assertThat(result.code()).as(result.err()).isZero();
+    assertThat(result.err()).contains("reading " + folder.resolve("text.txt"), "--text");
+  }
+
+  @Test
+  void settingsThatNoTaskKeepsAreRefusedByName() throws IOException {
+    Path elsewhere = folder.resolve("elsewhere");
+    for (String option :
+        List.of("out", "csv", "tensorboard", "resume", "threads", "backend", "checkpoint-every")) {
+      Object value =
+          option.equals("threads") || option.equals("checkpoint-every")
+              ? (Object) 1
+              : option.equals("backend") ? "reference" : elsewhere.toString();
+      Checkpoint hostile = with(settings -> settings.with(option, value));
+      if (option.equals("resume")) {
+        refused(option, hostile, "[resume] ", "'resume'");
+      } else {
+        refused(option, hostile, "[resume] ", "sets '" + option + "', which comporta train");
+      }
+      // What the command line says wins for its own option, and makes the other no better.
+      Result given = resume(hostile, "--out", folder.resolve("given").toString());
+      assertThat(given.code()).as(given.err()).isEqualTo(2);
+      assertThat(elsewhere).doesNotExist();
+    }
+    refused("unknown", with(it -> it.with("picture", "x.html")), "picture");
+    refused("another task", with(it -> new Spec("adding", it.options())), "comporta train adding");
+    refused("both", with(it -> it.with("epochs", 3)), "either epochs or steps");
+    refused("steps", with(it -> it.with("steps", -3)), "'steps'");
+    refused("hidden", with(it -> it.with("hidden", 0)), "'hidden'");
+    refused("size", with(it -> it.with("hidden", Integer.MAX_VALUE)), "[");
+    refused("batch", with(it -> it.with("batch", 5)), "[resume] ");
+    refused("type", with(it -> it.with("cell", 7)), "'cell'");
+    refused("seed", with(it -> it.with("seed", -1)), "'seed'");
+    refused("optimizer", with(it -> it.with("optimizer", "sgd")), "[resume] ");
+    refused("smaller", with(it -> it.with("hidden", 4)), "the model that its settings describe");
+  }
+
+  @Test
+  void aDeviceIsNeverReadBecauseACheckpointNamesIt() throws IOException {
+    refused(
+        "device",
+        with(it -> it.with("text", "/dev/zero")),
+        "--text /dev/zero, which is neither a file nor a folder; give --text");
+    Path given = folder.resolve("text.txt");
+    Result result = resume(with(it -> it.with("text", "/dev/zero")), "--text", given.toString());
+    assertThat(result.code()).as(result.err()).isZero();
+    assertThat(result.err()).doesNotContain("reading ");
+  }
+
+  @Test
+  void positionsThatNoTrainingHasAreRefused() throws IOException {
+    for (Object value : List.of(-1, Long.MIN_VALUE, Long.MAX_VALUE, 5, 3, 1.5, "four")) {
+      refused("step " + value, withProgress("step", value), "[resume] ");
+      refused("epoch " + value, withProgress("epoch", value), "[");
+      if (!value.equals(4)) {
+        refused("chunk " + value, withProgress("chunk", value), "[");
+      }
+    }
+    for (Object value : List.of(-1, Long.MIN_VALUE, Long.MAX_VALUE, 1.5, "many")) {
+      refused("tokens " + value, withProgress("tokens", value), "[");
+    }
+    refused("more", withProgress("row", 3), "'row'");
+  }
+
+  @Test
+  void arraysThatNoTrainingHasAreRefused() throws IOException {
+    for (int index = 0; index < genuine.tensors().size(); index++) {
+      int at = index;
+      NamedTensor tensor = genuine.tensors().get(at);
+      refused("no " + tensor.name(), withTensors(all -> without(all, at)), "[resume] ");
+      float[] nan = tensor.values().clone();
+      nan[nan.length - 1] = Float.NaN;
+      refused("NaN in " + tensor.name(), withTensors(all -> put(all, at, nan)), "[resume] ", "NaN");
+      for (int length : new int[] {1, tensor.values().length + 1}) {
+        refused(
+            tensor.name() + " of " + length,
+            withTensors(all -> put(all, at, new float[length])),
+            "[resume] ");
+      }
+    }
+    for (String name : List.of("optimizer.x", "carry.x", "weights.x", "x")) {
+      refused(
+          "one more, " + name,
+          withTensors(all -> {
+            all.add(new NamedTensor(name, Shape.of(2), new float[2]));
+            return all;
+          }),
+          "[resume] ");
+    }
+  }
+
+  private static List<NamedTensor> without(List<NamedTensor> all, int index) {
+    all.remove(index);
+    return all;
+  }
+
+  private static List<NamedTensor> put(List<NamedTensor> all, int index, float[] values) {
+    all.set(index, new NamedTensor(all.get(index).name(), Shape.of(values.length), values));
+    return all;
+  }
+
+  @Test
+  void numbersThatNoTrainingHasAreRefused() throws IOException {
+    for (var row : genuine.numbers().entrySet()) {
+      String name = row.getKey();
+      boolean mayBeNone = row.getValue().length == 0;
+      refused("more in " + name, withNumbers(all -> all.put(name, new double[999])), "[resume] ");
+      if (!mayBeNone) {
+        refused("no " + name, withNumbers(all -> all.remove(name)), "[resume] ");
+        if (!name.equals("validation-losses")) { // a validation may overflow
+          refused("NaN in " + name, withNumbers(all -> all.get(name)[0] = Double.NaN), "[resume] ");
+        }
+      }
+    }
+    for (String name : List.of("counted.averaged-updates", "counted.best-step")) {
+      for (double value : new double[] {-1, 0.5, 5, 1e300, Double.POSITIVE_INFINITY}) {
+        refused(
+            name + " " + value,
+            withNumbers(all -> all.put(name, new double[] {value})),
+            "[resume] ");
+      }
+    }
+    refused("one more", withNumbers(all -> all.put("counted.x", new double[1])), "'x'");
+    refused("one more", withNumbers(all -> all.put("x", new double[1])), "'x'");
+    refused("a half", withNumbers(all -> all.get("fresh-rows")[1] = 0.5), "expected 0 or 1");
+  }
+}
