@@ -1,6 +1,7 @@
 package dev.comporta.training.text;
 
 import dev.comporta.api.ComportaException;
+import dev.comporta.api.Excerpt;
 import dev.comporta.api.InvalidOptionException;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -32,6 +33,14 @@ public final class BytePairVocabulary {
 
   /** Bytes that an id stands for at most: a file of a few joins must not grow without bound. */
   private static final int LONGEST = 1024;
+
+  /** Longer pieces are joined by way of a queue. */
+  private static final int SHORT = 64;
+
+  /**
+   * Longer pieces are counted in parts of so many characters: the search goes through each part.
+   */
+  private static final int COUNTED = 256;
 
   private final List<Pair> joins;
   private final int[] results; // the id that each join gives
@@ -119,14 +128,24 @@ public final class BytePairVocabulary {
     public Counter() {}
 
     /**
-     * Counts the pieces of a part of a text.
+     * Counts the pieces of a part of a text. Pieces of more than 256 characters, which are no
+     * words, are counted in parts of that length.
      *
      * @param text any text, such as a line
      */
     public void add(String text) {
       for (String piece : Pieces.of(text)) {
-        pieces.merge(piece, 1L, Long::sum);
+        for (int from = 0; from < piece.length(); ) {
+          int to = end(piece, from);
+          pieces.merge(piece.substring(from, to), 1L, Long::sum);
+          from = to;
+        }
       }
+    }
+
+    private static int end(String piece, int from) {
+      int to = Math.min(piece.length(), from + COUNTED);
+      return to < piece.length() && Character.isHighSurrogate(piece.charAt(to - 1)) ? to - 1 : to;
     }
 
     /**
@@ -167,7 +186,8 @@ public final class BytePairVocabulary {
       int[] ids = pieces.get(piece);
       for (int i = 0; i + 1 < ids.length; i++) {
         Pair pair = new Pair(ids[i], ids[i + 1]);
-        counts.merge(pair, sign * times.get(piece), Long::sum);
+        counts.merge(
+            pair, sign * times.get(piece), (old, more) -> old + more == 0 ? null : old + more);
         if (sign > 0) {
           List<Integer> at = places.computeIfAbsent(pair, key -> new ArrayList<>());
           if (at.isEmpty() || at.getLast() != piece) {
@@ -266,12 +286,22 @@ public final class BytePairVocabulary {
 
   private int[] encodePiece(String piece) {
     int[] ids = ids(piece);
+    return ids.length > SHORT ? new LongPiece(ids, this::rank, results).joined() : encodeShort(ids);
+  }
+
+  private int rank(int left, int right) {
+    return ranks.getOrDefault(new Pair(left, right), LongPiece.NO_RANK);
+  }
+
+  /** Looks at every pair again for each join: the fastest way for a word. */
+  private int[] encodeShort(int[] piece) {
+    int[] ids = piece;
     while (true) {
-      int first = Integer.MAX_VALUE;
+      int first = LongPiece.NO_RANK;
       for (int i = 0; i + 1 < ids.length; i++) {
-        first = Math.min(first, ranks.getOrDefault(new Pair(ids[i], ids[i + 1]), first));
+        first = Math.min(first, rank(ids[i], ids[i + 1]));
       }
-      if (first == Integer.MAX_VALUE) {
+      if (first == LongPiece.NO_RANK) {
         return ids;
       }
       ids = joined(ids, joins.get(first), results[first]);
@@ -430,7 +460,7 @@ public final class BytePairVocabulary {
       if (left == null || right == null) {
         throw new ComportaException(
             "[vocabulary] expected join %d to name two parts that are there before it but got '%s'; this is no vocabulary of byte pairs"
-                .formatted(joins.size(), token));
+                .formatted(joins.size(), Excerpt.of(token)));
       }
       Pair pair = new Pair(left, right);
       if (parts.length(pair) > LONGEST) {
