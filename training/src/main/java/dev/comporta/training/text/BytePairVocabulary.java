@@ -7,10 +7,12 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntPredicate;
 import java.util.function.Predicate;
 import org.apiguardian.api.API;
 
@@ -135,17 +137,8 @@ public final class BytePairVocabulary {
      */
     public void add(String text) {
       for (String piece : Pieces.of(text)) {
-        for (int from = 0; from < piece.length(); ) {
-          int to = end(piece, from);
-          pieces.merge(piece.substring(from, to), 1L, Long::sum);
-          from = to;
-        }
+        pieces.merge(piece, 1L, Long::sum);
       }
-    }
-
-    private static int end(String piece, int from) {
-      int to = Math.min(piece.length(), from + COUNTED);
-      return to < piece.length() && Character.isHighSurrogate(piece.charAt(to - 1)) ? to - 1 : to;
     }
 
     /**
@@ -178,13 +171,17 @@ public final class BytePairVocabulary {
       counted.forEach((text, count) -> {
         pieces.add(ids(text));
         times.add(count);
-        count(pieces.size() - 1, 1);
+        count(pieces.size() - 1, 1, _ -> true);
       });
     }
 
-    private void count(int piece, int sign) {
+    /** Adds those pairs of a piece to the counts, or takes them away. */
+    private void count(int piece, int sign, IntPredicate which) {
       int[] ids = pieces.get(piece);
       for (int i = 0; i + 1 < ids.length; i++) {
+        if (!which.test(i)) {
+          continue;
+        }
         Pair pair = new Pair(ids[i], ids[i + 1]);
         counts.merge(
             pair, sign * times.get(piece), (old, more) -> old + more == 0 ? null : old + more);
@@ -224,9 +221,21 @@ public final class BytePairVocabulary {
 
     private void join(Pair pair, int id) {
       for (int piece : places.getOrDefault(pair, List.of()).stream().distinct().toList()) {
-        count(piece, -1);
-        pieces.set(piece, joined(pieces.get(piece), pair, id));
-        count(piece, 1);
+        int[] ids = pieces.get(piece);
+        int[] joined = joined(ids, pair, id);
+        // Only pairs with a part of a join change: a long piece is not counted again.
+        BitSet before = new BitSet(ids.length);
+        BitSet after = new BitSet(joined.length);
+        for (int old = 0, now = 0; now < joined.length; old++, now++) {
+          if (ids[old] != joined[now]) { // a join is longer than its parts, so its id is another
+            before.set(old, old + 2);
+            after.set(now);
+            old++;
+          }
+        }
+        count(piece, -1, i -> before.get(i) || before.get(i + 1));
+        pieces.set(piece, joined);
+        count(piece, 1, i -> after.get(i) || after.get(i + 1));
       }
       counts.remove(pair);
       places.remove(pair);
