@@ -39,10 +39,6 @@ public final class BytePairVocabulary {
   /** Longer pieces are joined by way of a queue. */
   private static final int SHORT = 64;
 
-  /**
-   * Longer pieces are counted in parts of so many characters: the search goes through each part.
-   */
-  private static final int COUNTED = 256;
 
   private final List<Pair> joins;
   private final int[] results; // the id that each join gives
