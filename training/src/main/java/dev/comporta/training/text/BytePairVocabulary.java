@@ -39,7 +39,6 @@ public final class BytePairVocabulary {
   /** Longer pieces are joined by way of a queue. */
   private static final int SHORT = 64;
 
-
   private final List<Pair> joins;
   private final int[] results; // the id that each join gives
   private final Map<Pair, Integer> ranks; // of each join
