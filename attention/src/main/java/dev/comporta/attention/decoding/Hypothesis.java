@@ -12,7 +12,10 @@ import org.apiguardian.api.API;
  * @param logProbabilities the natural logarithm of each token's probability given those before it;
  *     one more than tokens where the end was found
  * @param attention the weights with which the memory was read for each of them, one for each
- *     position of the sequence's own memory; none where the model has no attention
+ *     position of the sequence's own memory; none where the model has no attention. An empty list
+ *     where the search was asked for no tree: weights of long outputs of long sequences are many
+ * @param attendedPositions the position that was read most for each of them, the first of equal
+ *     ones; an empty list where the model has no attention
  * @param ended whether the end was found, not the longest length allowed
  * @param score what hypotheses are ranked by: the sum of logProbabilities, after the penalties of
  *     {@link BeamSettings}
@@ -22,6 +25,7 @@ public record Hypothesis(
     List<Integer> tokens,
     List<Float> logProbabilities,
     List<float[]> attention,
+    List<Integer> attendedPositions,
     boolean ended,
     double score) {
   /** Keeps copies of the lists. */
@@ -29,6 +33,7 @@ public record Hypothesis(
     tokens = List.copyOf(tokens);
     logProbabilities = List.copyOf(logProbabilities);
     attention = List.copyOf(attention);
+    attendedPositions = List.copyOf(attendedPositions);
   }
 
   /**
@@ -48,23 +53,25 @@ public record Hypothesis(
    * @throws ComportaException if there is no such token or the model has no attention
    */
   public int attended(int token) {
-    if (token < 0 || token >= attention.size()) {
-      throw new ComportaException(
-          "[hypothesis.attended] expected one of %d tokens but got the index %d"
-              .formatted(attention.size(), token));
-    }
-    float[] weights = attention.get(token);
-    if (weights.length == 0) {
+    if (!hasAttention()) {
       throw new ComportaException(
           "[hypothesis.attended] expected a model with attention but this one has none");
     }
-    int most = 0;
-    for (int s = 1; s < weights.length; s++) {
-      if (weights[s] > weights[most]) {
-        most = s;
-      }
+    if (token < 0 || token >= attendedPositions.size()) {
+      throw new ComportaException(
+          "[hypothesis.attended] expected one of %d tokens but got the index %d"
+              .formatted(attendedPositions.size(), token));
     }
-    return most;
+    return attendedPositions.get(token);
+  }
+
+  /**
+   * Whether the model read a memory with attention.
+   *
+   * @return whether {@link #attended} has answers
+   */
+  public boolean hasAttention() {
+    return !attendedPositions.isEmpty();
   }
 
   /** Tokens and score, for logs. */
@@ -81,6 +88,7 @@ public record Hypothesis(
         && logProbabilities.equals(that.logProbabilities)
         && ended == that.ended
         && Double.compare(score, that.score) == 0
+        && attendedPositions.equals(that.attendedPositions)
         && Arrays.deepEquals(attention.toArray(), that.attention.toArray());
   }
 

@@ -215,6 +215,8 @@ public final class TrainingJob {
    * @param validation what to measure with at the end of each epoch, or null
    * @param vocabularies what a file of this model holds beside its tensors
    * @return how it ended
+   * @throws ComportaException before the first update if no file can hold the model with its names
+   *     and vocabularies
    */
   public Outcome train(
       SequenceModel model,
@@ -323,7 +325,7 @@ public final class TrainingJob {
         ModelFile.of(model.spec(), model.parameters(), provenance).tensors(),
         vocabularies,
         provenance,
-        Map.of());
+        known);
   }
 
   /**
