@@ -21,7 +21,8 @@ public class UnknownNameException extends ComportaException {
     super(message(what, name, known));
   }
 
-  private static String message(String what, String name, Collection<String> known) {
+  private static String message(String what, String asked, Collection<String> known) {
+    String name = Printable.quote(asked);
     String hint = nearest(name, known).map(near -> "; did you mean '" + near + "'?").orElse("");
     return known.isEmpty()
         ? "unknown %s '%s': there are none here".formatted(what, name)
@@ -37,9 +38,15 @@ public class UnknownNameException extends ComportaException {
    * @return the nearest name, or empty if all differ in more than a third of their letters plus one
    */
   public static Optional<String> nearest(String name, Collection<String> known) {
+    if (name.length() > Printable.LONGEST_QUOTE) {
+      return Optional.empty(); // no slip, and too long to be compared
+    }
     String best = null;
     int least = Integer.MAX_VALUE;
     for (String candidate : new TreeSet<>(known)) {
+      if (candidate.length() > 2 * Printable.LONGEST_QUOTE) {
+        continue;
+      }
       int distance = editDistance(name, candidate);
       if (distance < least) {
         least = distance;

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.comporta.api.InvalidOptionException;
+import dev.comporta.api.Printable;
 import dev.comporta.api.UnknownNameException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -80,7 +81,7 @@ public final class ConfigFile {
                   path,
                   e.getLocation() == null ? 1 : e.getLocation().getLineNr(),
                   e.getLocation() == null ? 1 : e.getLocation().getColumnNr(),
-                  e.getOriginalMessage().replaceAll("\\s*\\n\\s*", " ")));
+                  Printable.sentence(e.getOriginalMessage())));
     } catch (IOException e) {
       throw new InvalidOptionException("[config] %s cannot be read: %s".formatted(path, e));
     }
@@ -111,7 +112,7 @@ public final class ConfigFile {
       case ARRAY -> "a list";
       case MISSING -> "nothing";
       case NULL -> "null";
-      default -> node.toString();
+      default -> Printable.quote(node);
     };
   }
 }

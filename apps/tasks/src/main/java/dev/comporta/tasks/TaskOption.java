@@ -1,6 +1,7 @@
 package dev.comporta.tasks;
 
 import dev.comporta.api.InvalidOptionException;
+import dev.comporta.api.Printable;
 import java.util.Locale;
 import org.apiguardian.api.API;
 
@@ -91,13 +92,13 @@ public record TaskOption(String name, Type type, String otherwise, String descri
       };
     } catch (NumberFormatException e) {
       throw new InvalidOptionException(
-          "--%s expected %s but got '%s'".formatted(name, type.words(), text));
+          "--%s expected %s but got '%s'".formatted(name, type.words(), Printable.quote(text)));
     }
   }
 
   /** Only digits, sign, point and exponent: not Java's hexadecimal floats, suffixes and names. */
   private static double parseReal(String text) {
-    if (!text.toLowerCase(Locale.ROOT).matches("[+-]?(\\d+\\.?\\d*|\\.\\d+)(e[+-]?\\d+)?")) {
+    if (!text.toLowerCase(Locale.ROOT).matches("[+-]?(\\d++(\\.\\d*+)?|\\.\\d++)(e[+-]?\\d++)?")) {
       throw new NumberFormatException("not a decimal number: " + text);
     }
     return Double.parseDouble(text);

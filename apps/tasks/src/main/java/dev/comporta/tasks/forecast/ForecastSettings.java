@@ -8,6 +8,7 @@ import dev.comporta.tasks.job.CellChoice;
 import dev.comporta.tasks.job.JobDefaults;
 import dev.comporta.tasks.job.JobSettings;
 import dev.comporta.tasks.job.StackMemory;
+import dev.comporta.tasks.language.LanguageLayers;
 import dev.comporta.training.MemoryEstimate;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -95,7 +96,7 @@ record ForecastSettings(
             options.size("window", 1, 48),
             options.size("horizon", 1, 1),
             CellChoice.read(options, "gru"),
-            options.size("layers", 1, 1),
+            options.whole("layers", 1, LanguageLayers.MOST, 1),
             options.size("hidden", 1, 32),
             options.size("batch", 1, 32),
             options.real("dropout", 0, 0, 0.95),

@@ -13,6 +13,7 @@ import dev.comporta.training.Penalties;
 import dev.comporta.training.ValidationRules;
 import dev.comporta.training.clipping.Clipping;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.apiguardian.api.API;
@@ -111,10 +112,10 @@ public record MethodSettings(
    * @throws InvalidOptionException if a value is out of range
    */
   static MethodSettings read(OptionReader options) {
-    int patience = options.size("patience", 0, 0);
+    int patience = options.count("patience", 0, 0);
     return new MethodSettings(
         options.choice("clip-by", NORM, CLIPPINGS),
-        options.size("warmup", 0, 0),
+        options.count("warmup", 0, 0),
         options.text("groups", ""),
         options.size("accumulate", 1, 1),
         new Penalties(
@@ -123,7 +124,7 @@ public record MethodSettings(
             real(options, "activation-penalty"),
             real(options, "temporal-activation-penalty")),
         options.text("average", "none"),
-        options.size("validate-every", 0, 0),
+        options.count("validate-every", 0, 0),
         patience,
         real(options, "min-gain"),
         options.choice("keep", patience > 0 ? "best" : "last", KEPT).equals("best"));
@@ -220,7 +221,11 @@ public record MethodSettings(
       }
     }
     ParameterGroup group =
-        ParameterGroup.of(given.name().split("\\s*\\|\\s*", -1)).rateFactor(factor);
+        ParameterGroup.of(
+                Arrays.stream(given.name().split("\\|", -1))
+                    .map(String::strip)
+                    .toArray(String[]::new))
+            .rateFactor(factor);
     if (!rule.equals(optimizer)) {
       group =
           group.optimizer(

@@ -312,10 +312,12 @@ public final class TrainingJob {
    * @param model the trained model
    * @param vocabularies what the file holds beside its tensors
    * @param metrics figures by name; those that are not finite are left out
+   * @throws ComportaException if a parameter is NaN or infinite; the file is not written then
    */
   public void save(
       SequenceModel model, List<Vocabulary> vocabularies, Map<String, Double> metrics) {
     ModelFile file = file(model, vocabularies);
+    file.requireFinite("the trained model");
     for (var metric : metrics.entrySet()) {
       if (Double.isFinite(metric.getValue())) {
         file = file.withMetric(metric.getKey(), metric.getValue());

@@ -84,8 +84,8 @@ final class TrainingStates {
     }
     return new TrainingState(
         whole(checkpoint.progress(), "step"),
-        progress.size("epoch", 0),
-        progress.size("chunk", 0),
+        progress.count("epoch", 0),
+        progress.count("chunk", 0),
         whole(checkpoint.progress(), "tokens"),
         slots,
         checkpoint.numbers(SCALARS),

@@ -11,6 +11,7 @@ import dev.comporta.tasks.TaskOption;
 import dev.comporta.tasks.job.CellChoice;
 import dev.comporta.tasks.job.JobDefaults;
 import dev.comporta.tasks.job.JobSettings;
+import dev.comporta.tasks.language.LanguageLayers;
 import dev.comporta.training.ScheduledSampling;
 import java.util.ArrayList;
 import java.util.List;
@@ -145,7 +146,7 @@ record PairSettings(
             CellChoice.read(options, "gru"),
             options.size("hidden", 1, defaults.hidden()),
             options.size("embedding", 1, defaults.embedding()),
-            options.size("layers", 1, 1),
+            options.whole("layers", 1, LanguageLayers.MOST, 1),
             options.text("attention", "additive"),
             options.choice("look", "before", List.of("before", "after")),
             feeding.isEmpty() || feeding.equals("yes"),
