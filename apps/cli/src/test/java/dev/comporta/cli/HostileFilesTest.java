@@ -86,7 +86,8 @@ class HostileFilesTest {
     Cli.Result result = Cli.run(arguments);
     assertThat(result.code()).as(result.err()).isEqualTo(2);
     assertThat(result.err()).startsWith("comporta: ").contains(sentence).hasLineCount(1);
-    assertThat(Printable.line(result.err().stripTrailing())).isEqualTo(result.err().stripTrailing());
+    assertThat(Printable.line(result.err().stripTrailing()))
+        .isEqualTo(result.err().stripTrailing());
     assertThat(result.err()).hasSizeLessThan(Printable.LONGEST_SENTENCE + 20);
   }
 
@@ -98,8 +99,7 @@ class HostileFilesTest {
       stack = Spec.of("stack").with("layer", stack).with("depth", 100);
     }
     refused(
-        "expected a model of at most 4096 layers and cells",
-        words(command, lying(model(stack))));
+        "expected a model of at most 4096 layers and cells", words(command, lying(model(stack))));
     refused(
         "option 'depth' expected a whole number from 1 to 1024 but got 2147483647",
         words(
@@ -184,9 +184,9 @@ class HostileFilesTest {
     float[] values = slot.values().clone();
     values[0] = Float.POSITIVE_INFINITY;
     broken.set(0, new NamedTensor(slot.name(), slot.shape(), values));
-    Checkpoints.write(
-        path, new Checkpoint(good.model(), good.progress(), broken, good.numbers()));
-    refused("expected finite numbers in %s but tensor '%s'".formatted(path, slot.name()),
+    Checkpoints.write(path, new Checkpoint(good.model(), good.progress(), broken, good.numbers()));
+    refused(
+        "expected finite numbers in %s but tensor '%s'".formatted(path, slot.name()),
         resume.split(" "));
     Spec nested = good.model().provenance().hyperParameters();
     Spec optimizer = nested.with("optimizer", "a:b=" + "[".repeat(200_000));
@@ -199,8 +199,7 @@ class HostileFilesTest {
             Provenance.of(
                 old.frameworkVersion(), old.seed(), old.data(), old.dataSha256(), optimizer),
             Map.of());
-    Checkpoints.write(
-        path, new Checkpoint(deep, good.progress(), good.tensors(), good.numbers()));
+    Checkpoints.write(path, new Checkpoint(deep, good.progress(), good.tensors(), good.numbers()));
     refused("specifications and lists at most 24 levels deep", resume.split(" "));
     refused("specifications and lists at most 24 levels deep", "explain", path.toString());
     assertThat(Cli.run("inspect", path.toString()).code()).isZero();
@@ -223,8 +222,7 @@ class HostileFilesTest {
     printed.apply("explain");
     refused(
         "option 'units' expected a whole number of 1 or more but got \\u001b]0;title",
-        words(
-            "generate --model", lying(model(Spec.of("dense").with("units", ESCAPES)))));
+        words("generate --model", lying(model(Spec.of("dense").with("units", ESCAPES)))));
     refused(
         "but got xxx",
         words(
@@ -232,8 +230,7 @@ class HostileFilesTest {
             lying(model(Spec.of("dense").with("units", "x".repeat(3_000_000))))));
     refused(
         "unknown function of activation '\\u001b]0;title",
-        words(
-            "generate --model", lying(model(Spec.of("activation").with("function", ESCAPES)))));
+        words("generate --model", lying(model(Spec.of("activation").with("function", ESCAPES)))));
   }
 
   @Test

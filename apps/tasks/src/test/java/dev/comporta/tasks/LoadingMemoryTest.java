@@ -50,8 +50,7 @@ class LoadingMemoryTest {
     Path file = folder.resolve("large.comporta");
     ModelFiles.write(
         file,
-        ModelFile.of(
-            spec, model.parameters(), Provenance.of("0", 1, "", "", Spec.of("none"))));
+        ModelFile.of(spec, model.parameters(), Provenance.of("0", 1, "", "", Spec.of("none"))));
     assertThat(Files.size(file)).isBetween((long) MEBIBYTES << 20, (MEBIBYTES + 1L) << 20);
     String path =
         Stream.of("java.class.path", "jdk.module.path")

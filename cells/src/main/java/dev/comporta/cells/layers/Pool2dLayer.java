@@ -103,8 +103,7 @@ public record Pool2dLayer(Grid grid, Supplier<Ids> planes, Pooling mode) impleme
       if (grid.taps() > MOST_TAPS) {
         throw new InvalidOptionException(
             "[%s] expected a kernel of at most %d places but got %d x %d; pool twice with smaller ones"
-                .formatted(
-                    name(), MOST_TAPS, grid.down().kernel(), grid.across().kernel()));
+                .formatted(name(), MOST_TAPS, grid.down().kernel(), grid.across().kernel()));
       }
       return of(grid, Pooling.read(options));
     }

@@ -106,9 +106,7 @@ final class PictureValues {
   private static ComportaException noPicture(Path file, @Nullable Exception cause) {
     String sentence =
         "[caption] expected a picture in PNG but %s is none, or is damaged".formatted(file);
-    return cause == null
-        ? new ComportaException(sentence)
-        : new ComportaException(sentence, cause);
+    return cause == null ? new ComportaException(sentence) : new ComportaException(sentence, cause);
   }
 
   private static void requireSize(Path file, int width, int height) {
