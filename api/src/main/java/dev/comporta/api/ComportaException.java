@@ -6,6 +6,9 @@ import org.apiguardian.api.API;
  * An error whose message is meant for the person at the keyboard: one sentence that says what was
  * expected, what came and what to do. The command line prints it without a stack trace and exits
  * with code 2.
+ *
+ * <p>A message may quote what a file or a person wrote. It is therefore kept on one line, without
+ * control characters, and at most {@link Printable#LONGEST_SENTENCE} characters long.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public class ComportaException extends RuntimeException {
@@ -17,7 +20,7 @@ public class ComportaException extends RuntimeException {
    * @param message what was expected, what came, what to do
    */
   public ComportaException(String message) {
-    super(message);
+    super(Printable.sentence(message));
   }
 
   /**
@@ -27,6 +30,6 @@ public class ComportaException extends RuntimeException {
    * @param cause the failure that led here
    */
   public ComportaException(String message, Throwable cause) {
-    super(message, cause);
+    super(Printable.sentence(message), cause);
   }
 }

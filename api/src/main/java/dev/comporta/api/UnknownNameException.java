@@ -34,15 +34,15 @@ public class UnknownNameException extends ComportaException {
 
   private static String message(String what, String name, Collection<String> known) {
     String hint =
-        nearest(name, known).map(near -> "; did you mean '" + Excerpt.of(near) + "'?").orElse("");
+        nearest(name, known).map(near -> "; did you mean '" + Printable.quote(near) + "'?").orElse("");
     return known.isEmpty()
-        ? "unknown %s %s: there are none here".formatted(what, Excerpt.quoted(name))
+        ? "unknown %s %s: there are none here".formatted(what, Printable.quoted(name))
         : "unknown %s %s: expected one of %s%s"
-            .formatted(what, Excerpt.quoted(name), listed(new TreeSet<>(known)), hint);
+            .formatted(what, Printable.quoted(name), listed(new TreeSet<>(known)), hint);
   }
 
   private static String listed(SortedSet<String> known) {
-    String names = known.stream().limit(LISTED).map(Excerpt::of).collect(Collectors.joining(", "));
+    String names = known.stream().limit(LISTED).map(Printable::quote).collect(Collectors.joining(", "));
     return known.size() > LISTED
         ? "%s and %,d more".formatted(names, known.size() - LISTED)
         : names;

@@ -35,6 +35,9 @@ import org.apiguardian.api.API;
 @API(status = API.Status.EXPERIMENTAL)
 public record LocationAttention(AdditiveAttention additive, int width, boolean cumulative)
     implements PastAttention {
+  /** The most positions of the past that a position sees; each is an operation. */
+  private static final int WIDEST = 1023;
+
   private static final String PAST = "U";
 
   @Override
@@ -72,7 +75,7 @@ public record LocationAttention(AdditiveAttention additive, int width, boolean c
   private static LocationAttention of(
       int querySize, int keySize, OptionReader options, String name, int width, boolean sum) {
     int units = options.size("units", 1, querySize);
-    int seen = options.size("width", 1, width);
+    int seen = options.whole("width", 1, WIDEST, width);
     if (seen % 2 == 0) {
       throw new InvalidOptionException(
           "[%s] expected an odd width, as many positions before as after, but got %d"

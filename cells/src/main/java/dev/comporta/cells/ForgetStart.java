@@ -56,7 +56,7 @@ public record ForgetStart(double bias, int longest) {
   }
 
   private static int chrono(OptionReader options) {
-    int longest = options.size("chrono", 0, 0);
+    int longest = options.count("chrono", 0, 0);
     if (longest == 1) {
       throw new InvalidOptionException(
           "[%s] option 'chrono' expected a longest time of 2 timesteps or more, or 0 for none, but got 1"

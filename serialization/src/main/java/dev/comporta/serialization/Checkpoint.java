@@ -27,6 +27,18 @@ public record Checkpoint(
   }
 
   /**
+   * Refuses a model or a training state that nothing can be computed with. Rows of numbers may hold
+   * anything: a loss that was never measured is one of them.
+   *
+   * @param from where they come from, for the message
+   * @throws ModelFileException naming the first tensor with an element that is NaN or infinite
+   */
+  public void requireFinite(String from) {
+    model.requireFinite(from);
+    ModelFile.requireFinite(from, tensors);
+  }
+
+  /**
    * One tensor of the training state.
    *
    * @param name its name

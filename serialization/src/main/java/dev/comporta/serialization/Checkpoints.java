@@ -134,7 +134,7 @@ public final class Checkpoints {
   private static boolean isDamage(Problem problem) {
     return switch (problem) {
       case MISSING, NOT_A_MODEL_FILE, CUT, DAMAGED, INVALID -> true;
-      case UNREADABLE, NEWER, OTHER_KIND, TOO_LARGE, MISMATCH, UNWRITABLE -> false;
+      case UNREADABLE, NEWER, OTHER_KIND, TOO_LARGE, MISMATCH, NOT_FINITE, UNWRITABLE -> false;
     };
   }
 }

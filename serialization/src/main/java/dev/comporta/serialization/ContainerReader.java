@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads one file from front to back as a stranger's: every length is compared with the length of
@@ -20,6 +19,13 @@ import org.jspecify.annotations.Nullable;
  * damaged.
  */
 final class ContainerReader implements AutoCloseable {
+  /** Takes the elements of a tensor, chunk by chunk. */
+  @FunctionalInterface
+  interface Decoder {
+    /** Takes a whole buffer of elements from {@code at} on; returns the next to take. */
+    int decode(int at, ByteBuffer buffer);
+  }
+
   private final Path path;
   private final RandomAccessFile file;
   private final long fileLength;
@@ -200,10 +206,9 @@ final class ContainerReader implements AutoCloseable {
    * @param tensor which, for the message
    * @param offset where it begins in the data section
    * @param length its bytes, known to lie within the data section
-   * @param into where the elements go, null to check them only
+   * @param into where the elements go
    */
-  void readTensor(
-      ModelDescription.StoredTensor tensor, long offset, long length, @Nullable Elements into) {
+  void readTensor(ModelDescription.StoredTensor tensor, long offset, long length, Decoder into) {
     try {
       skipPadding(dataStart + offset);
       long start = position;
@@ -215,9 +220,7 @@ final class ContainerReader implements AutoCloseable {
         file.readFully(chunk, 0, n);
         whole.update(chunk, 0, n);
         digest.update(chunk, 0, n);
-        if (into != null) {
-          next = into.decode(next, Elements.buffer(chunk, n));
-        }
+        next = into.decode(next, Elements.buffer(chunk, n));
         position += n;
       }
       if (!HexFormat.of().formatHex(digest.digest()).equals(tensor.sha256())) {

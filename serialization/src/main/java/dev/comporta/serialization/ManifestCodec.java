@@ -146,7 +146,7 @@ final class ManifestCodec {
 
   /** Decodes and checks; nothing that the manifest claims is larger than the data section. */
   Manifest decode(byte[] bytes, long dataLength) {
-    ModelProto.Manifest message = ManifestScanner.parse(bytes, refusal);
+    ModelProto.Manifest message = ManifestScanner.parse(bytes, bytes.length + dataLength, refusal);
     String kind = message.getKind();
     if (!kind.equals(MODEL) && !kind.equals(CHECKPOINT)) {
       throw refusal.of(
@@ -241,7 +241,8 @@ final class ManifestCodec {
     }
     end = offset + length;
     String sha256 = HexFormat.of().formatHex(message.getSha256().toByteArray());
-    return new Entry(new StoredTensor(message.getName(), shape, expected, sha256), offset, length);
+    return new Entry(
+        new StoredTensor(message.getName(), shape, expected, sha256, 0), offset, length);
   }
 
   private Shape shape(ModelProto.Tensor message, String what) {

@@ -23,19 +23,37 @@ final class ManifestScanner {
   /** Messages within messages, below protobuf's own limit of 100. */
   static final int MAX_DEPTH = 96;
 
+  /** What one message takes in memory, with the names and maps that it becomes, about. */
+  static final int MESSAGE_BYTES = 256;
+
+  /** What one token takes in memory, about. */
+  static final int TOKEN_BYTES = 112;
+
+  /** What a manifest may take in memory beside its share of the file. */
+  static final long FREE_BYTES = 16L << 20;
+
   private final Refusal refusal;
   private int messages;
   private int fields;
+  private int tokens;
 
   private ManifestScanner(Refusal refusal) {
     this.refusal = refusal;
   }
 
-  /** Scans, then parses. */
-  static ModelProto.Manifest parse(byte[] manifest, Refusal refusal) {
+  /**
+   * Scans, then parses.
+   *
+   * @param manifest the bytes
+   * @param fileLength the bytes of the file; what the manifest becomes in memory stays in
+   *     proportion
+   * @param refusal makes an error of a clause
+   */
+  static ModelProto.Manifest parse(byte[] manifest, long fileLength, Refusal refusal) {
     try {
       ManifestScanner scanner = new ManifestScanner(refusal);
       scanner.scan(CodedInputStream.newInstance(manifest), ModelProto.Manifest.getDescriptor(), 0);
+      scanner.requireInProportion(fileLength);
       return ModelProto.Manifest.parseFrom(manifest);
     } catch (InvalidProtocolBufferException e) {
       throw refusal.invalid(
@@ -46,6 +64,16 @@ final class ManifestScanner {
                   Text.quoted(String.valueOf(e.getMessage()))));
     } catch (IOException e) {
       throw new IllegalStateException("reading from memory failed", e);
+    }
+  }
+
+  private void requireInProportion(long fileLength) {
+    long taken = (long) messages * MESSAGE_BYTES + (long) tokens * TOKEN_BYTES;
+    long most = 3 * fileLength + FREE_BYTES;
+    if (taken > most) {
+      throw refusal.invalid(
+          "its manifest has %d messages and %d tokens, which take about %d MiB of memory, and a file of %d bytes may take %d MiB for them"
+              .formatted(messages, tokens, taken >> 20, fileLength, most >> 20));
     }
   }
 
@@ -75,6 +103,9 @@ final class ManifestScanner {
         scan(in, field.getMessageType(), depth + 1);
         in.popLimit(outer);
       } else {
+        if (field.isRepeated() && field.getJavaType() == FieldDescriptor.JavaType.STRING) {
+          tokens++;
+        }
         in.skipField(tag);
       }
     }

@@ -40,9 +40,15 @@ public record ModelDescription(
    * @param shape its shape
    * @param type the type of its elements
    * @param sha256 the SHA-256 of its little-endian bytes, 64 lower-case hexadecimal digits
+   * @param nonFinite how many of its elements are NaN or infinite
    */
   @API(status = API.Status.EXPERIMENTAL)
-  public record StoredTensor(String name, Shape shape, ElementType type, String sha256) {
+  public record StoredTensor(
+      String name, Shape shape, ElementType type, String sha256, int nonFinite) {
+    StoredTensor withNonFinite(int count) {
+      return new StoredTensor(name, shape, type, sha256, count);
+    }
+
     /**
      * The number of elements.
      *
@@ -51,6 +57,15 @@ public record ModelDescription(
     public int count() {
       return shape.count();
     }
+  }
+
+  /**
+   * The parameters that cannot be computed with.
+   *
+   * @return those with an element that is NaN or infinite
+   */
+  public List<StoredTensor> broken() {
+    return tensors.stream().filter(tensor -> tensor.nonFinite() > 0).toList();
   }
 
   /**

@@ -100,11 +100,34 @@ public record ModelFile(
   }
 
   /**
-   * Copies the tensors into a model's parameters. Nothing is written unless all of them fit.
+   * Refuses parameters that nothing can be computed with.
+   *
+   * @param from where they come from, for the message
+   * @throws ModelFileException naming the first tensor with an element that is NaN or infinite
+   */
+  public void requireFinite(String from) {
+    requireFinite(from, tensors);
+  }
+
+  static void requireFinite(String from, List<NamedTensor> tensors) {
+    for (NamedTensor tensor : tensors) {
+      String broken = NonFinite.describe(tensor);
+      if (broken != null) {
+        throw new ModelFileException(
+            ModelFileException.Problem.NOT_FINITE,
+            "[restore] expected finite numbers in %s but %s; use another file, or train again with a smaller learning rate"
+                .formatted(from, broken));
+      }
+    }
+  }
+
+  /**
+   * Copies the tensors into a model's parameters. Nothing is written unless all of them fit and
+   * hold finite numbers.
    *
    * @param parameters the parameters of a model built from {@link #spec}
    * @throws ModelFileException naming the first tensor that is missing, has another shape, or is
-   *     too much
+   *     too much, or has an element that is NaN or infinite
    */
   public void restore(Parameters parameters) {
     Map<String, NamedTensor> byName = new HashMap<>();
@@ -129,6 +152,7 @@ public record ModelFile(
                 .formatted(Text.quoted(tensor.name()), tensor.shape()));
       }
     }
+    requireFinite("the model file", tensors);
     for (NamedTensor tensor : tensors) {
       parameters.set(tensor.name(), tensor.shape(), tensor.values());
     }

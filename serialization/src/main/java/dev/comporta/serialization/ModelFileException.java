@@ -33,6 +33,8 @@ public class ModelFileException extends ComportaException {
     TOO_LARGE,
     /** It is whole, but it does not fit the model that it is to be restored into. */
     MISMATCH,
+    /** It is whole, but numbers that a model computes with are NaN or infinite. */
+    NOT_FINITE,
     /** It could not be written; what was there before is unchanged. */
     UNWRITABLE
   }

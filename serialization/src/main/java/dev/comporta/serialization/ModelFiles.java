@@ -130,7 +130,7 @@ public final class ModelFiles {
           for (Entry entry : manifest.numbers()) {
             double[] row = new double[entry.tensor().count()];
             reader.readTensor(
-                entry.tensor(), entry.offset(), entry.length(), new Elements.Doubles(row));
+                entry.tensor(), entry.offset(), entry.length(), new Elements.Doubles(row)::decode);
             numbers.put(entry.tensor().name(), row);
           }
           reader.finish();
@@ -194,7 +194,7 @@ public final class ModelFiles {
     for (Entry entry : entries) {
       float[] values = new float[entry.tensor().count()];
       reader.readTensor(
-          entry.tensor(), entry.offset(), entry.length(), new Elements.Floats(values));
+          entry.tensor(), entry.offset(), entry.length(), new Elements.Floats(values)::decode);
       tensors.add(new NamedTensor(entry.tensor().name(), entry.tensor().shape(), values));
     }
     return tensors;
@@ -203,8 +203,9 @@ public final class ModelFiles {
   private static List<StoredTensor> check(ContainerReader reader, List<Entry> entries) {
     List<StoredTensor> tensors = new ArrayList<>();
     for (Entry entry : entries) {
-      reader.readTensor(entry.tensor(), entry.offset(), entry.length(), null);
-      tensors.add(entry.tensor());
+      NonFinite seen = new NonFinite(entry.tensor().type());
+      reader.readTensor(entry.tensor(), entry.offset(), entry.length(), seen::decode);
+      tensors.add(entry.tensor().withNonFinite(seen.count()));
     }
     return List.copyOf(tensors);
   }

@@ -1,32 +1,22 @@
 package dev.comporta.serialization;
 
+import dev.comporta.api.Printable;
+
 /** Text that may come from a stranger's file: how it is checked, and shown without harm. */
 final class Text {
-  private static final int SHOWN = 80;
-
   private Text() {}
 
-  /** In quotation marks, at most 80 characters, control characters escaped: safe on a terminal. */
+  /** In quotation marks, cut where it is long, control characters escaped: safe on a terminal. */
   static String quoted(String text) {
-    StringBuilder shown = new StringBuilder("'");
-    int end = Math.min(text.length(), SHOWN);
-    for (int i = 0; i < end; i++) {
-      char c = text.charAt(i);
-      if (unprintable(c)) {
-        shown.append("\\u%04x".formatted((int) c));
-      } else {
-        shown.append(c);
-      }
-    }
-    return shown.append(end < text.length() ? "...'" : "'").toString();
+    return "'" + Printable.quote(text) + "'";
   }
 
   /** Whether a name would disturb a terminal or a log: control, format and line separators. */
   static boolean hasUnprintable(String text) {
-    return text.chars().anyMatch(c -> unprintable((char) c));
+    return text.codePoints().anyMatch(Text::unprintable);
   }
 
-  private static boolean unprintable(char c) {
+  private static boolean unprintable(int c) {
     return Character.isISOControl(c)
         || Character.getType(c) == Character.FORMAT
         || Character.getType(c) == Character.LINE_SEPARATOR

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedOutputStream;
+import dev.comporta.api.model.Spec;
+import dev.comporta.api.tensor.Shape;
 import dev.comporta.serialization.ModelFileException.Problem;
 import dev.comporta.serialization.proto.ModelProto;
 import java.io.BufferedReader;
@@ -20,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -227,7 +230,13 @@ class CraftedFileTest {
         "text that is no UTF-8", wire(1, new byte[] {(byte) 0xC0, (byte) 0x80}, "is no protobuf"));
     cases.put("bytes that are no message", new Case(new byte[] {10, 100, 1}, 0, "no protobuf"));
     cases.put("metrics by the million", repeated(6, 8 << 20, "has more than 262144 messages"));
-    cases.put("tokens by the million", tokens(5_000_000));
+    cases.put("tokens by the million", tokens(5_000_000, "has more than 4194304 fields"));
+    cases.put(
+        "more tokens than the file explains",
+        tokens(1_000_000, "has 1 messages and 1000000 tokens, which take about 106 MiB of memory"));
+    cases.put(
+        "more metrics than the file explains",
+        repeated(6, 200_000, "has 200000 messages and 0 tokens, which take about 48 MiB"));
     return cases;
   }
 
@@ -293,9 +302,9 @@ class CraftedFileTest {
     return new Case(manifest, 0, expected);
   }
 
-  private static Case tokens(int count) throws IOException {
+  private static Case tokens(int count, String expected) throws IOException {
     byte[] tokens = repeated(3, count, "").manifest();
-    return wire(4, tokens, "has more than 4194304 fields");
+    return wire(4, tokens, expected);
   }
 
   @TestFactory
@@ -339,6 +348,49 @@ class CraftedFileTest {
               ModelFileException.class, e -> assertThat(e.problem()).isEqualTo(Problem.INVALID))
           .hasMessageContaining("its manifest claims");
     }
+  }
+
+  @Test
+  void aVocabularyOfAHundredThousandTokensNeedsNoTensors() throws IOException {
+    List<String> tokens = IntStream.range(0, 100_000).mapToObj(i -> "t" + i).toList();
+    ModelFile file = Samples.tiny().with(new Vocabulary("large", "words", tokens));
+    ModelFiles.write(folder.resolve("m"), file);
+    assertThat(ModelFiles.read(folder.resolve("m")).vocabulary("large").tokens()).hasSize(100_000);
+  }
+
+  @Test
+  void valuesThatAreNotFiniteAreCounted() throws IOException {
+    float[] values = new float[40_000]; // more than one chunk
+    values[7] = Float.NaN;
+    values[20_000] = Float.POSITIVE_INFINITY;
+    values[39_999] = Float.NEGATIVE_INFINITY;
+    ModelFile tiny = Samples.tiny();
+    ModelFile file =
+        new ModelFile(
+            tiny.spec(),
+            List.of(
+                new NamedTensor("good", Shape.of(2), new float[] {1, Float.MAX_VALUE}),
+                new NamedTensor("bad", Shape.of(values.length), values)),
+            List.of(),
+            tiny.provenance(),
+            Map.of());
+    ModelFiles.write(folder.resolve("m"), file);
+    ModelDescription description = ModelFiles.describe(folder.resolve("m"));
+    assertThat(description.tensors())
+        .extracting(ModelDescription.StoredTensor::nonFinite)
+        .containsExactly(0, 3);
+    assertThat(description.broken()).containsExactly(description.tensors().get(1));
+    ModelFile read = ModelFiles.read(folder.resolve("m")); // bits are kept
+    assertThatThrownBy(() -> read.requireFinite("m"))
+        .isInstanceOfSatisfying(
+            ModelFileException.class, e -> assertThat(e.problem()).isEqualTo(Problem.NOT_FINITE))
+        .hasMessage(
+            "[restore] expected finite numbers in m but tensor 'bad' has 3 of 40000 values that are not finite, the first is NaN at index 7; use another file, or train again with a smaller learning rate");
+    Checkpoint checkpoint =
+        new Checkpoint(
+            tiny, Spec.of("training"), file.tensors(), Map.of("losses", new double[] {Double.NaN}));
+    assertThatThrownBy(() -> checkpoint.requireFinite("m")).hasMessageContaining("tensor 'bad'");
+    new Checkpoint(tiny, Spec.of("training"), List.of(), checkpoint.numbers()).requireFinite("m");
   }
 
   /** Reads every file of a folder and prints what was wrong with it. */

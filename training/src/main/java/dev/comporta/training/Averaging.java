@@ -47,8 +47,8 @@ public sealed interface Averaging {
         switch (spec.name()) {
           case "none" -> new None();
           case "ema" -> new Exponential(options.real("decay", 0.999, 0, Math.nextDown(1.0)));
-          case "swa" -> new Stochastic(options.size("start", 0, 0), options.size("every", 0, 0));
-          case "asgd" -> new Equal(options.size("start", 1, 1), options.size("trigger", 0, 0));
+          case "swa" -> new Stochastic(options.count("start", 0, 0), options.count("every", 0, 0));
+          case "asgd" -> new Equal(options.count("start", 1, 1), options.count("trigger", 0, 0));
           default ->
               throw new UnknownNameException(
                   "average", spec.name(), List.of("none", "ema", "swa", "asgd"));

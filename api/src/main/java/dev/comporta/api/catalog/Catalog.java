@@ -22,6 +22,7 @@ import java.util.ServiceConfigurationError;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.apiguardian.api.API;
 
@@ -147,7 +148,9 @@ public final class Catalog {
   }
 
   /**
-   * Builds what a specification describes and refuses options that its provider did not read.
+   * Builds what a specification describes and refuses options that its provider did not read. A
+   * specification may come from a stranger's file: how many layers and cells it becomes, how deep
+   * they are nested, and how many features a layer gives are limited.
    *
    * @param kind what is wanted
    * @param spec the provider's name and its options
@@ -155,13 +158,34 @@ public final class Catalog {
    * @param <P> the provider interface
    * @param <T> what it makes
    * @return the thing made
+   * @throws dev.comporta.api.InvalidOptionException if an option is wrong, or a limit is exceeded
    */
   public <P extends NamedProvider, T> T build(
       Kind<P> kind, Spec spec, BiFunction<P, OptionReader, T> build) {
-    OptionReader options = spec.reader();
-    T made = build.apply(find(kind, spec.name()), options);
-    options.requireAllRead();
-    return made;
+    P provider = find(kind, spec.name());
+    return BuildLimits.within(
+        kind,
+        spec.name(),
+        () -> {
+          OptionReader options = spec.reader();
+          T made = build.apply(provider, options);
+          options.requireAllRead();
+          return made;
+        });
+  }
+
+  /**
+   * Builds several layers that belong to one model, so that the limits on its layers hold for all
+   * of them together: {@value BuildLimits#MOST_PARTS} layers and cells, {@value
+   * BuildLimits#DEEPEST} levels of one inside the other. Without it they hold for each call of
+   * {@link #build}.
+   *
+   * @param build calls {@link #build} any number of times, on this thread
+   * @param <T> what it makes
+   * @return the thing made
+   */
+  public static <T> T asOneModel(Supplier<T> build) {
+    return BuildLimits.asOneModel(build);
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.comporta.api.model;
 
 import dev.comporta.api.InvalidOptionException;
+import dev.comporta.api.Printable;
 import dev.comporta.api.UnknownNameException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -14,6 +15,12 @@ import org.apiguardian.api.API;
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class OptionReader {
+  /**
+   * The largest {@link #size}, 2^24. A model of larger sizes would not fit one array, and the sum
+   * of any sixty-four sizes fits an int.
+   */
+  public static final int LARGEST_SIZE = 1 << 24;
+
   private final Spec spec;
   private final Set<String> read = new LinkedHashSet<>();
 
@@ -31,37 +38,101 @@ public final class OptionReader {
   }
 
   /**
-   * A whole number that must be given.
+   * A size that must be given, such as that of a layer: a whole number up to {@link #LARGEST_SIZE}.
    *
    * @param option its name
    * @param least the smallest value allowed
    * @return the value
-   * @throws InvalidOptionException if missing, not whole, or too small
+   * @throws InvalidOptionException if missing, not whole, too small or too large
    */
   public int size(String option, int least) {
-    return whole(option, required(option), least);
+    return whole(option, required(option), least, LARGEST_SIZE);
   }
 
   /**
-   * A whole number with a default.
+   * A size with a default: a whole number up to {@link #LARGEST_SIZE}.
    *
    * @param option its name
    * @param least the smallest value allowed
    * @param otherwise the default
    * @return the value
-   * @throws InvalidOptionException if not whole or too small
+   * @throws InvalidOptionException if not whole, too small or too large
    */
   public int size(String option, int least, int otherwise) {
-    read.add(option);
-    Object value = spec.options().get(option);
-    return value == null ? otherwise : whole(option, value, least);
+    return whole(option, least, LARGEST_SIZE, otherwise);
   }
 
-  private int whole(String option, Object value, int least) {
-    if (value instanceof Long number && number >= least && number <= Integer.MAX_VALUE) {
-      return number.intValue();
+  /**
+   * A number of updates, timesteps and the like, for which nothing is allocated: a whole number up
+   * to 2,147,483,647 that must be given.
+   *
+   * @param option its name
+   * @param least the smallest value allowed
+   * @return the value
+   * @throws InvalidOptionException if missing, not whole, too small or too large
+   */
+  public int count(String option, int least) {
+    return whole(option, required(option), least, Integer.MAX_VALUE);
+  }
+
+  /**
+   * The same with a default.
+   *
+   * @param option its name
+   * @param least the smallest value allowed
+   * @param otherwise the default
+   * @return the value
+   * @throws InvalidOptionException if not whole, too small or too large
+   */
+  public int count(String option, int least, int otherwise) {
+    return whole(option, least, Integer.MAX_VALUE, otherwise);
+  }
+
+  /**
+   * A whole number in a range that must be given.
+   *
+   * @param option its name
+   * @param least the smallest value allowed
+   * @param most the largest value allowed
+   * @return the value
+   * @throws InvalidOptionException if missing, not whole or outside the range
+   */
+  public int whole(String option, int least, int most) {
+    return whole(option, required(option), least, most);
+  }
+
+  /**
+   * A whole number with a default and a range.
+   *
+   * @param option its name
+   * @param least the smallest value allowed
+   * @param most the largest value allowed
+   * @param otherwise the default, which may lie outside
+   * @return the value
+   * @throws InvalidOptionException if not whole or outside the range
+   */
+  public int whole(String option, int least, int most, int otherwise) {
+    read.add(option);
+    Object value = spec.options().get(option);
+    return value == null ? otherwise : whole(option, value, least, most);
+  }
+
+  private int whole(String option, Object value, int least, int most) {
+    if (!(value instanceof Long number) || number < least) {
+      throw invalid(option, "a whole number of %d or more".formatted(least), value);
     }
-    throw invalid(option, "a whole number of %d or more".formatted(least), value);
+    if (number > most) {
+      throw new InvalidOptionException(
+          "[%s] option '%s' expected a whole number from %d to %d but got %d%s"
+              .formatted(
+                  Printable.quote(name()),
+                  option,
+                  least,
+                  most,
+                  number,
+                  most == LARGEST_SIZE ? "; use smaller sizes" : ""));
+    }
+    return number.intValue();
   }
 
   /**
@@ -270,7 +341,8 @@ public final class OptionReader {
 
   private InvalidOptionException invalid(String option, String expected, Object got) {
     return new InvalidOptionException(
-        "[%s] option '%s' expected %s but got %s".formatted(name(), option, expected, got));
+        "[%s] option '%s' expected %s but got %s"
+            .formatted(Printable.quote(name()), option, expected, Printable.quote(got)));
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.comporta.cli;
 
 import dev.comporta.api.InvalidOptionException;
+import dev.comporta.api.Printable;
 import dev.comporta.attention.decoding.BeamSettings;
 import dev.comporta.cells.model.ModelRunner;
 import dev.comporta.tasks.Compute;
@@ -99,7 +100,7 @@ final class CaptionCommand implements Callable<Integer> {
     if (drawnInto != null && modelFile == null && images.isEmpty()) {
       IdleFlags.refuse(spec, CAPTIONING, "--model and --image");
       PrintWriter out = spec.commandLine().getOut();
-      SceneFiles.draw(drawnInto, count, seed).forEach(out::println);
+      SceneFiles.draw(drawnInto, count, seed).forEach(line -> out.println(Printable.text(line)));
       return 0;
     }
     if (drawnInto != null || modelFile == null || images.isEmpty()) {
@@ -152,7 +153,7 @@ final class CaptionCommand implements Callable<Integer> {
       Caption caption = captions.get(number);
       int best = nBest == null ? 1 : Math.min(nBest, caption.texts().size());
       for (int i = 0; i < best; i++) {
-        String line = caption.texts().get(i);
+        String line = Printable.line(caption.texts().get(i));
         if (scores) {
           line += String.format(Locale.ROOT, "\t%.4f", caption.found().hypotheses().get(i).score());
         }

@@ -1,6 +1,7 @@
 package dev.comporta.cli;
 
 import dev.comporta.api.NamedProvider;
+import dev.comporta.api.Printable;
 import dev.comporta.api.catalog.Catalog;
 import dev.comporta.api.catalog.Kind;
 import dev.comporta.api.tensor.TensorBackendProvider;
@@ -71,7 +72,9 @@ final class CatalogCommand implements Callable<Integer> {
   private static void line(
       PrintWriter out, int width, String name, String description, String origin) {
     out.println(
-        "  %s  %s (%s)".formatted(name + " ".repeat(width - name.length()), description, origin));
+        Printable.line(
+            "  %s  %s (%s)"
+                .formatted(name + " ".repeat(width - name.length()), description, origin)));
   }
 
   private static Optional<String> unavailable(NamedProvider provider) {

@@ -1,5 +1,6 @@
 package dev.comporta.cli;
 
+import dev.comporta.api.Printable;
 import dev.comporta.api.UnknownNameException;
 import dev.comporta.cells.model.Execution;
 import dev.comporta.tasks.conformance.CaseResult;
@@ -120,25 +121,27 @@ final class ConformanceCommand implements Callable<Integer> {
         "backends: %s; cells by %s"
             .formatted(
                 String.join(", ", report.backends()), String.join(" and ", report.executions())));
-    report.notRun().forEach(out::println);
+    report.notRun().forEach(words -> line(out, words));
     out.println(
         "error: in norm, relative; u: largest error of an element in units of 2^-24 of the largest exact element");
     out.println(
         "%-32s %-10s %9s %7s %8s  %s".formatted("tensor", "", "error", "limit", "u", "worst by"));
     for (CaseResult result : report.cases()) {
-      out.println(
+      line(
+          out,
           "%s (%s): %s"
               .formatted(
                   result.name(),
                   result.kind(),
                   result.passed() ? "passed" : "FAILED: " + result.failure()));
       if (result.remark() != null) {
-        out.println("  remark: " + result.remark());
+        line(out, "  remark: " + result.remark());
       }
       result
           .comparisons()
           .forEach(c ->
-              out.println(
+              line(
+                  out,
                   "  %-30s %-10s %9.2e %7.0e %8.2f  %s%s"
                       .formatted(
                           c.tensor(),
@@ -158,7 +161,8 @@ final class ConformanceCommand implements Callable<Integer> {
                   .map(c -> Map.entry(result.name(), c)))
           .max((a, b) -> Double.compare(a.getValue().error(), b.getValue().error()))
           .ifPresent(worst ->
-              out.println(
+              line(
+                  out,
                   "largest error of %s that passed: %.2e (%s of %s), limit %.0e"
                       .formatted(
                           role == Role.GRADIENT ? "a gradient" : "an output",
@@ -173,6 +177,13 @@ final class ConformanceCommand implements Callable<Integer> {
                 report.cases().size(), report.passed(), report.cases().size() - report.passed()));
     report.cases().stream()
         .filter(result -> !result.passed())
-        .forEach(result -> out.println("FAILED %s: %s".formatted(result.name(), result.failure())));
+        .forEach(result ->
+            out.println(
+                Printable.sentence("FAILED %s: %s".formatted(result.name(), result.failure()))));
+  }
+
+  /** Prints a line whose names may come from a stranger's file. */
+  private static void line(PrintWriter out, String text) {
+    out.println(Printable.line(text));
   }
 }

@@ -1,6 +1,7 @@
 package dev.comporta.cli;
 
 import dev.comporta.api.InvalidOptionException;
+import dev.comporta.api.Printable;
 import dev.comporta.attention.decoding.BeamSettings;
 import dev.comporta.serialization.ModelFile;
 import dev.comporta.serialization.ModelFiles;
@@ -228,6 +229,6 @@ final class EvaluateCommand implements Callable<Integer> {
   }
 
   private void print(Map<String, Object> figures, String text) {
-    spec.commandLine().getOut().println(json ? Json.line(figures) : text);
+    spec.commandLine().getOut().println(json ? Json.line(figures) : Printable.text(text));
   }
 }

@@ -1,6 +1,7 @@
 package dev.comporta.cli;
 
 import dev.comporta.api.ComportaException;
+import dev.comporta.api.Printable;
 import dev.comporta.api.UnknownNameException;
 import dev.comporta.api.model.OptionReader;
 import dev.comporta.api.model.Spec;
@@ -174,7 +175,7 @@ final class ExplainCommand implements Callable<Integer> {
       TaskContext context =
           new TaskContext(
               BuildVersion.version(),
-              note -> spec.commandLine().getErr().println(note),
+              note -> spec.commandLine().getErr().println(Printable.line(note)),
               event -> {},
               new Interruption());
       TrainingOutline outline = task.outline(new Spec(task.name(), settings), context);

@@ -1,5 +1,6 @@
 package dev.comporta.cli;
 
+import dev.comporta.api.Printable;
 import dev.comporta.cells.explain.CellDescription;
 import dev.comporta.cells.explain.LayerDescription;
 import dev.comporta.cells.explain.MemoryForecast;
@@ -30,7 +31,7 @@ final class ExplainText {
   }
 
   private void add(String words) {
-    text.append(words).append(System.lineSeparator());
+    text.append(Printable.line(words)).append(System.lineSeparator());
   }
 
   private void add(String label, String words) {

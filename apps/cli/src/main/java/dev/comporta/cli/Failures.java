@@ -2,9 +2,10 @@ package dev.comporta.cli;
 
 import com.google.inject.ProvisionException;
 import dev.comporta.api.ComportaException;
-import dev.comporta.api.Excerpt;
+import dev.comporta.api.Printable;
 import dev.comporta.api.UnknownNameException;
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.InvalidPathException;
 import java.util.List;
 import java.util.TreeSet;
@@ -92,14 +93,17 @@ final class Failures {
       return ExitCode.USAGE;
     }
     print(line.getErr(), "this is a bug; please report it with what follows");
-    exception.printStackTrace(line.getErr());
+    StringWriter trace = new StringWriter();
+    exception.printStackTrace(new PrintWriter(trace));
+    line.getErr().print(Printable.text(trace.toString()));
+    line.getErr().flush();
     return ExitCode.SOFTWARE;
   }
 
   /** A locale without UTF-8, such as C, is the usual reason. */
   private static String noPath(InvalidPathException path) {
     return "expected the name of a file but got '%s', which cannot be one here: %s; if it has letters beyond ASCII, set LC_ALL=C.UTF-8"
-        .formatted(path.getInput().replace('\0', '?'), path.getReason());
+        .formatted(Printable.quote(path.getInput()), path.getReason());
   }
 
   /**
@@ -128,7 +132,7 @@ final class Failures {
   }
 
   private static void print(PrintWriter err, @Nullable String sentence) {
-    err.println("comporta: " + Excerpt.joinedLines(String.valueOf(sentence)));
+    err.println("comporta: " + Printable.sentence(String.valueOf(sentence)));
     err.flush();
   }
 }

@@ -1,6 +1,7 @@
 package dev.comporta.cli;
 
-import dev.comporta.api.InvalidOptionException;
+import dev.comporta.api.Printable;
+import dev.comporta.api.model.OptionReader;
 import dev.comporta.attention.decoding.Sampler;
 import dev.comporta.tasks.Compute;
 import dev.comporta.tasks.LanguageModels;
@@ -48,10 +49,7 @@ final class GenerateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (length < 1) {
-      throw new InvalidOptionException(
-          "--length expected a whole number of 1 or more but got " + length);
-    }
+    Numbers.require("--length", length, 1, OptionReader.LARGEST_SIZE);
     Sampler sampler = sampling.sampler();
     Application application = new Application();
     LanguageModel loaded = LanguageModels.read(model, application.catalog());
@@ -69,7 +67,7 @@ final class GenerateCommand implements Callable<Integer> {
       figures.put("seed", sampling.seed());
       out.println(Json.line(figures));
     } else {
-      out.println(prompt + text);
+      out.println(Printable.text(prompt + text));
     }
     return 0;
   }

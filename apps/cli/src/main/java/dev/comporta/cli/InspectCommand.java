@@ -1,5 +1,6 @@
 package dev.comporta.cli;
 
+import dev.comporta.api.Printable;
 import dev.comporta.api.model.Spec;
 import dev.comporta.serialization.ModelDescription;
 import dev.comporta.serialization.ModelDescription.StoredTensor;
@@ -97,6 +98,7 @@ final class InspectCommand implements Callable<Integer> {
     object.put("dtype", dtype(tensor));
     object.put("count", tensor.count());
     object.put("sha256", tensor.sha256());
+    object.put("non_finite", tensor.nonFinite());
     return object;
   }
 
@@ -106,7 +108,8 @@ final class InspectCommand implements Callable<Integer> {
 
   private void print(ModelDescription description, PrintWriter out) {
     Provenance provenance = description.provenance();
-    out.println(
+    line(
+        out,
         "%s: a %s of format %d, %,d bytes, %,d parameters"
             .formatted(
                 file,
@@ -114,36 +117,57 @@ final class InspectCommand implements Callable<Integer> {
                 description.format(),
                 description.fileLength(),
                 description.parameterCount()));
-    out.println("specification: " + inWords(description.spec()));
-    out.println(
+    line(out, "specification: " + inWords(description.spec()));
+    line(
+        out,
         "written by comporta %s on java %s, seed %d"
             .formatted(provenance.frameworkVersion(), provenance.javaVersion(), provenance.seed()));
-    out.println("data: %s, SHA-256 %s".formatted(provenance.data(), provenance.dataSha256()));
-    out.println("settings: " + inWords(provenance.hyperParameters()));
+    line(out, "data: %s, SHA-256 %s".formatted(provenance.data(), provenance.dataSha256()));
+    line(out, "settings: " + inWords(provenance.hyperParameters()));
     description
         .vocabularies()
         .forEach(vocabulary ->
-            out.println(
+            line(
+                out,
                 "vocabulary '%s': %d %s"
                     .formatted(vocabulary.name(), vocabulary.tokens().size(), vocabulary.kind())));
-    description.metrics().forEach((name, value) -> out.println("%s: %s".formatted(name, value)));
+    description.metrics().forEach((name, value) -> line(out, "%s: %s".formatted(name, value)));
     Spec progress = description.progress();
     if (progress != null) {
-      out.println("progress: " + inWords(progress));
+      line(out, "progress: " + inWords(progress));
     }
     List<StoredTensor> tensors = new ArrayList<>(description.tensors());
     tensors.addAll(description.trainingTensors());
     int width = tensors.stream().mapToInt(tensor -> tensor.name().length()).max().orElse(0);
     for (StoredTensor tensor : tensors) {
-      out.println(
-          "  %s  %-14s %s  %,12d  sha256 %s"
+      line(
+          out,
+          "  %s  %-14s %s  %,12d  sha256 %s%s"
               .formatted(
                   tensor.name() + " ".repeat(width - tensor.name().length()),
                   Arrays.toString(tensor.shape().sizes()),
                   dtype(tensor),
                   tensor.count(),
-                  tensor.sha256()));
+                  tensor.sha256(),
+                  tensor.nonFinite() == 0
+                      ? ""
+                      : "  NOT FINITE: %,d".formatted(tensor.nonFinite())));
     }
+    List<StoredTensor> broken = description.broken();
+    if (!broken.isEmpty()) {
+      line(
+          out,
+          "broken: %,d of %,d parameters are NaN or infinite, those of %s first; nothing can be computed with this file"
+              .formatted(
+                  broken.stream().mapToLong(StoredTensor::nonFinite).sum(),
+                  description.parameterCount(),
+                  broken.getFirst().name()));
+    }
+  }
+
+  /** Prints a line whose text may come from a stranger's file. */
+  private static void line(PrintWriter out, String text) {
+    out.println(Printable.line(text));
   }
 
   /** A specification on one line, such as {@code recurrent(cell: lstm, hidden: 128)}. */

@@ -25,7 +25,8 @@ final class Json {
 
   static String line(Map<String, ?> object) {
     try {
-      return MAPPER.writeValueAsString(object);
+      // The mapper leaves DEL, a control character, as it is; it can only stand in text.
+      return MAPPER.writeValueAsString(object).replace("\u007f", "\\u007f");
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("maps, lists, text and numbers are JSON", e);
     }

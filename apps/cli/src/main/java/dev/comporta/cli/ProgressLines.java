@@ -1,5 +1,6 @@
 package dev.comporta.cli;
 
+import dev.comporta.api.Printable;
 import dev.comporta.tasks.Task;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -18,7 +19,7 @@ final class ProgressLines extends ProgressReporter {
 
   @Override
   void log(String line) {
-    err.println(line);
+    err.println(Printable.line(line));
     err.flush();
   }
 

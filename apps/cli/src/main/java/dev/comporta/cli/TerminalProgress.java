@@ -1,5 +1,6 @@
 package dev.comporta.cli;
 
+import dev.comporta.api.Printable;
 import dev.comporta.tasks.Task;
 import java.io.PrintWriter;
 import java.util.Optional;
@@ -30,7 +31,7 @@ final class TerminalProgress extends ProgressReporter {
       if (bar != null) {
         err.print("\r" + " ".repeat(columns - 1) + "\r");
       }
-      err.println(line);
+      err.println(Printable.line(line));
       err.flush();
     }
   }

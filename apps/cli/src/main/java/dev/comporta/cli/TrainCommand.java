@@ -1,5 +1,6 @@
 package dev.comporta.cli;
 
+import dev.comporta.api.Printable;
 import dev.comporta.api.model.Spec;
 import dev.comporta.tasks.Interruption;
 import dev.comporta.tasks.Task;
@@ -70,7 +71,7 @@ final class TrainCommand implements Callable<Integer> {
     if (json) {
       spec.commandLine().getOut().println(Json.line(report.figures()));
     } else if (!report.text().isEmpty()) {
-      spec.commandLine().getOut().print(report.text());
+      spec.commandLine().getOut().print(Printable.text(report.text()));
     }
     spec.commandLine().getOut().flush();
     return report.stopped() ? InterruptHook.INTERRUPTED : 0;

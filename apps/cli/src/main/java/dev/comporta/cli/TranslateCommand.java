@@ -2,6 +2,7 @@ package dev.comporta.cli;
 
 import dev.comporta.api.ComportaException;
 import dev.comporta.api.InvalidOptionException;
+import dev.comporta.api.Printable;
 import dev.comporta.attention.decoding.BeamSettings;
 import dev.comporta.attention.decoding.Decoding;
 import dev.comporta.attention.decoding.SamplingSettings;
@@ -37,6 +38,9 @@ import picocli.CommandLine.Spec;
     description =
         "Translate standard input, one sentence a line, with a model of train dates, numbers or translation.")
 final class TranslateCommand implements Callable<Integer> {
+  /** The most tokens of a translation, and the most sentences side by side. */
+  private static final int MOST = 1 << 16;
+
   private static final List<String> SEARCHING =
       List.of("--beam", "--length-penalty", "--coverage-penalty");
 
@@ -180,14 +184,10 @@ final class TranslateCommand implements Callable<Integer> {
 
   private void check() {
     Integer most = maxLength;
-    if (most != null && most < 1) {
-      throw new InvalidOptionException(
-          "--max-length expected a whole number of 1 or more but got " + most);
+    if (most != null) {
+      Numbers.require("--max-length", most, 1, MOST);
     }
-    if (batch < 1) {
-      throw new InvalidOptionException(
-          "--batch expected a whole number of 1 or more but got " + batch);
-    }
+    Numbers.require("--batch", batch, 1, MOST);
     if (picture != null && sentences.size() != 1) {
       throw new InvalidOptionException(
           "--picture expected one sentence on the command line but got " + sentences.size());
@@ -204,7 +204,7 @@ final class TranslateCommand implements Callable<Integer> {
       number++;
       int best = nBest == null ? 1 : Math.min(nBest, translation.outputs().size());
       for (int i = 0; i < best; i++) {
-        String line = translation.outputs().get(i);
+        String line = Printable.line(translation.outputs().get(i));
         if (scores) {
           line += String.format(Locale.ROOT, "\t%.4f", translation.scores().get(i));
         }

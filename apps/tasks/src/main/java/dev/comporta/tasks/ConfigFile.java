@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.comporta.api.Excerpt;
 import dev.comporta.api.InvalidOptionException;
+import dev.comporta.api.Printable;
 import dev.comporta.api.UnknownNameException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -35,7 +35,6 @@ public final class ConfigFile {
   private static final int LONGEST = 1 << 20;
 
   /** The most characters of what the reader of JSON says. */
-  private static final int REASON = 300;
 
   private ConfigFile() {}
 
@@ -88,7 +87,7 @@ public final class ConfigFile {
                   path,
                   e.getLocation() == null ? 1 : e.getLocation().getLineNr(),
                   e.getLocation() == null ? 1 : e.getLocation().getColumnNr(),
-                  Excerpt.of(Excerpt.joinedLines(e.getOriginalMessage()), REASON)));
+                  Printable.sentence(e.getOriginalMessage())));
     } catch (IOException e) {
       throw new InvalidOptionException("[config] %s cannot be read: %s".formatted(path, e));
     }
@@ -131,7 +130,7 @@ public final class ConfigFile {
       case ARRAY -> "a list";
       case MISSING -> "nothing";
       case NULL -> "null";
-      default -> Excerpt.of(node.toString());
+      default -> Printable.quote(node);
     };
   }
 }

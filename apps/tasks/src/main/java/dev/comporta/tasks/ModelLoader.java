@@ -5,6 +5,7 @@ import dev.comporta.api.catalog.Catalog;
 import dev.comporta.api.layer.Layer;
 import dev.comporta.api.model.ParameterSpec;
 import dev.comporta.api.model.Spec;
+import dev.comporta.cells.layers.EmbeddingLayer;
 import dev.comporta.cells.model.SequenceModel;
 import dev.comporta.serialization.ModelFile;
 import java.util.ArrayList;
@@ -18,7 +19,8 @@ public final class ModelLoader {
 
   /**
    * Builds and fills a model. The file is not trusted: nothing is allocated before the sizes in its
-   * specification are seen to agree with the tensors that it holds.
+   * specification are seen to agree with the tensors that it holds, and parameters that are NaN or
+   * infinite are refused.
    *
    * @param file what was read
    * @param from where it was read from, for messages
@@ -34,9 +36,32 @@ public final class ModelLoader {
           "[model] %s describes a model of %d parameters but holds %d; it was not written by one program"
               .formatted(from, described, held));
     }
+    file.requireFinite(from);
     SequenceModel model = SequenceModel.build(file.spec(), catalog);
     file.restore(model.parameters());
     return model;
+  }
+
+  /**
+   * Refuses layers that do not read the ids of a vocabulary.
+   *
+   * @param what whose vocabulary it is, for the message
+   * @param layers what reads the ids
+   * @param tokens how many ids there are
+   * @throws ComportaException if they read something else, or too few or too many ids
+   */
+  public static void requireIds(String what, List<Layer> layers, int tokens) {
+    if (!(layers.getFirst() instanceof EmbeddingLayer embedding)
+        || embedding.vocabulary() != tokens) {
+      throw new ComportaException(
+          "[model] expected %s to begin with an embedding of its %d tokens but it begins with %s; it was not written by one program"
+              .formatted(
+                  what,
+                  tokens,
+                  layers.getFirst() instanceof EmbeddingLayer embedding
+                      ? "one of %d".formatted(embedding.vocabulary())
+                      : "another layer"));
+    }
   }
 
   /** The parameters of a model that is not built: layers without storage. */

@@ -1,9 +1,13 @@
 package dev.comporta.tasks;
 
 import dev.comporta.api.InvalidOptionException;
+import dev.comporta.api.Printable;
 import dev.comporta.api.model.Spec;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
 import org.apiguardian.api.API;
 
 /**
@@ -21,9 +25,17 @@ import org.apiguardian.api.API;
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class SpecText {
+  /** Specifications and lists within one another, as in a model file. */
+  private static final int DEEPEST = 24;
+
+  private static final Pattern WHOLE = Pattern.compile("[+-]?\\d{1,18}");
+  private static final Pattern REAL =
+      Pattern.compile("[+-]?(\\d++(\\.\\d*+)?|\\.\\d++)([eE][+-]?\\d++)?");
+
   private final String what;
   private final String text;
   private int at;
+  private int depth;
 
   private SpecText(String what, String text) {
     this.what = what;
@@ -94,22 +106,34 @@ public final class SpecText {
   }
 
   private Spec spec() {
-    Spec spec = Spec.of(word("a name", ":,;()[]="));
+    enter();
+    String name = word("a name", ":,;()[]=");
+    Map<String, Object> options = new LinkedHashMap<>();
     if (skip(':')) {
       do {
         String option = word("the name of an option", ":,;()[]=");
         if (!skip('=')) {
-          throw wrong("'=' and the value of option '%s'".formatted(option));
+          throw wrong("'=' and the value of option '%s'".formatted(Printable.quote(option)));
         }
-        if (spec.options().containsKey(option)) {
+        if (options.containsKey(option)) {
           throw new InvalidOptionException(
               "%s expected each option once but got '%s' twice in '%s'"
-                  .formatted(what, option, text));
+                  .formatted(what, Printable.quote(option), Printable.quote(text)));
         }
-        spec = spec.with(option, value());
+        options.put(option, value());
       } while (skip(','));
     }
-    return spec;
+    depth--;
+    return new Spec(name, options);
+  }
+
+  private void enter() {
+    depth++;
+    if (depth > DEEPEST) {
+      throw new InvalidOptionException(
+          "%s expected specifications and lists at most %d levels deep but '%s' goes deeper at character %d"
+              .formatted(what, DEEPEST, Printable.quote(text), at + 1));
+    }
   }
 
   private Object value() {
@@ -119,18 +143,20 @@ public final class SpecText {
       return nested;
     }
     if (skip('[')) {
+      enter();
       List<Object> values = new ArrayList<>();
       do {
         values.add(value());
       } while (skip(','));
       require(']');
+      depth--;
       return values;
     }
     String word = word("a value", ",;()[]=");
-    if (word.matches("[+-]?\\d{1,18}")) {
+    if (WHOLE.matcher(word).matches()) {
       return Long.parseLong(word);
     }
-    if (word.matches("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?")) {
+    if (REAL.matcher(word).matches()) {
       return Double.parseDouble(word);
     }
     return switch (word) {
@@ -178,7 +204,7 @@ public final class SpecText {
                 what,
                 expected,
                 at + 1,
-                text,
+                Printable.quote(text),
                 at < text.length() ? "'" + text.charAt(at) + "'" : "its end"));
   }
 }

@@ -1,7 +1,7 @@
 package dev.comporta.tasks;
 
-import dev.comporta.api.Excerpt;
 import dev.comporta.api.InvalidOptionException;
+import dev.comporta.api.Printable;
 import org.apiguardian.api.API;
 
 /**
@@ -91,13 +91,13 @@ public record TaskOption(String name, Type type, String otherwise, String descri
       };
     } catch (NumberFormatException e) {
       throw new InvalidOptionException(
-          "--%s expected %s but got %s".formatted(name, type.words(), Excerpt.quoted(text)));
+          "--%s expected %s but got %s".formatted(name, type.words(), Printable.quoted(text)));
     }
   }
 
   private static double parseReal(String text) {
     if (!Decimals.isDecimal(text)) {
-      throw new NumberFormatException("not a decimal number: " + Excerpt.of(text));
+      throw new NumberFormatException("not a decimal number: " + Printable.quote(text));
     }
     return Double.parseDouble(text);
   }

@@ -85,4 +85,37 @@ class SpecTextTest {
         .hasMessage(
             "--optimizer expected each option once but got 'momentum' twice in 'sgd:momentum=1,momentum=2'");
   }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a:b=%s", "a:b=(c:d=%s)"})
+  void nestingIsLimited(String start) {
+    String brackets = start.formatted("[".repeat(200_000));
+    assertThatThrownBy(() -> SpecText.parse("--optimizer", brackets))
+        .isInstanceOf(InvalidOptionException.class)
+        .hasMessageStartingWith(
+            "--optimizer expected specifications and lists at most 24 levels deep but 'a:b=")
+        .hasMessageContaining("[[[...' goes deeper at character ");
+    String specs = start.formatted("(x:y=".repeat(200_000));
+    assertThatThrownBy(() -> SpecText.parse("--optimizer", specs))
+        .isInstanceOf(InvalidOptionException.class)
+        .hasMessageContaining("at most 24 levels deep");
+  }
+
+  @Test
+  void asManyLevelsAsAModelFileHasAreRead() {
+    String text = "a:b=" + "[".repeat(23) + "1" + "]".repeat(23);
+    assertThat(SpecText.print(SpecText.parse("--x", text))).isEqualTo(text);
+    String oneMore = "a:b=" + "[".repeat(24) + "1" + "]".repeat(24);
+    assertThatThrownBy(() -> SpecText.parse("--x", oneMore))
+        .isInstanceOf(InvalidOptionException.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1", ".1", "1.", "1e1", " ", "a:b=1,"})
+  void longTextIsReadInOnePass(String unit) {
+    String text = "a:b=" + unit.repeat(200_000) + "=";
+    assertThatThrownBy(() -> SpecText.parse("--x", text))
+        .isInstanceOf(InvalidOptionException.class)
+        .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(2_000));
+  }
 }

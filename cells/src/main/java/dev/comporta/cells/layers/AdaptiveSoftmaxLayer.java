@@ -192,7 +192,15 @@ public record AdaptiveSoftmaxLayer(
           options.flag("bias", false));
     }
 
+    /** More clusters than any vocabulary has use for. */
+    private static final int MOST_CLUSTERS = 100;
+
     private static List<Integer> cutoffs(List<Double> given, int classes) {
+      if (given.size() > MOST_CLUSTERS) {
+        throw new InvalidOptionException(
+            "[adaptive-softmax] option 'cutoffs' expected at most %d numbers but got %d"
+                .formatted(MOST_CLUSTERS, given.size()));
+      }
       double before = 0;
       for (double cutoff : given) {
         if (!(cutoff > before && cutoff < classes) || cutoff != Math.rint(cutoff)) {

@@ -35,15 +35,15 @@ record CausalConvolution(int inputSize, int outputSize, int width, int dilation,
 
   /** Those of any convolution over time: W {@code [K I, O]} and, if there is one, b {@code [O]}. */
   static List<ParameterSpec> parameters(int inputSize, int filters, int width, boolean bias) {
+    int seen = Math.multiplyExact(width, inputSize); // in range, as Window.requireBounded checked
     ParameterSpec w =
-        ParameterSpec.matrix("W", Math.multiplyExact(width, inputSize), filters)
-            .withFans(width * inputSize, width * filters);
+        ParameterSpec.matrix("W", seen, filters).withFans(seen, Fans.of(filters, width));
     return bias ? List.of(w, ParameterSpec.bias("b", filters)) : List.of(w);
   }
 
   @Override
   public List<StateSpec> state() {
-    int size = Math.multiplyExact((width - 1) * dilation, inputSize);
+    int size = Math.multiplyExact((width - 1) * dilation, inputSize); // likewise
     return List.of(StateSpec.zeros(PAST, size));
   }
 

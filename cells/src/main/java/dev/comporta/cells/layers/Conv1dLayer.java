@@ -135,9 +135,10 @@ public record Conv1dLayer(
       int checked = Features.checked(name(), inputSize);
       int filters = options.size("filters", 1);
       Window window = Window.read(options);
+      window.requireBounded(name(), checked);
       boolean causal =
           window.width() > 1
-              && options.size("pad", 0, -1) < 0
+              && options.whole("pad", 0, Window.LONGEST, -1) < 0
               && options.text("padding", "same").equals("causal");
       return of(
           checked,

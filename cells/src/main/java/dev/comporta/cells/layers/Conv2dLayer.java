@@ -14,6 +14,7 @@ import dev.comporta.api.tensor.Tensor;
 import dev.comporta.cells.Activation;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.apiguardian.api.API;
 
 /**
@@ -36,13 +37,14 @@ import org.apiguardian.api.API;
  * every window is written out.
  *
  * @param grid the picture and its windows
- * @param patches what each window reads, from {@link Grid}
+ * @param patches what each window reads, laid out on first use
  * @param filters O
  * @param activation phi
  * @param bias whether there is b
  */
 @API(status = API.Status.EXPERIMENTAL)
-public record Conv2dLayer(Grid grid, Ids patches, int filters, Activation activation, boolean bias)
+public record Conv2dLayer(
+    Grid grid, Supplier<Ids> patches, int filters, Activation activation, boolean bias)
     implements Layer {
   /**
    * A convolution.
@@ -54,7 +56,7 @@ public record Conv2dLayer(Grid grid, Ids patches, int filters, Activation activa
    * @return the layer
    */
   public static Conv2dLayer of(Grid grid, int filters, Activation activation, boolean bias) {
-    return new Conv2dLayer(grid, grid.patches(), filters, activation, bias);
+    return new Conv2dLayer(grid, new OnFirstUse<>(grid::patches), filters, activation, bias);
   }
 
   @Override
@@ -67,7 +69,7 @@ public record Conv2dLayer(Grid grid, Ids patches, int filters, Activation activa
     List<ParameterSpec> parameters = new ArrayList<>();
     parameters.add(
         ParameterSpec.matrix("W", grid.patch(), filters)
-            .withFans(grid.patch(), filters * grid.taps()));
+            .withFans(grid.patch(), Fans.of(filters, grid.taps())));
     if (bias) {
       parameters.add(ParameterSpec.bias("b", filters));
     }
@@ -82,7 +84,7 @@ public record Conv2dLayer(Grid grid, Ids patches, int filters, Activation activa
     Tensor table = Pictures.featuresFirst(x, grid.isPadded(), 0); // [features (+ 1), T B]
     Tensor written =
         table
-            .apply(new Op.Gather(patches)) // [patch, windows, T B]
+            .apply(new Op.Gather(patches.get())) // [patch, windows, T B]
             .reshape(grid.patch(), windows * pictures);
     Tensor y =
         context.parameter("W").apply(new Op.MatMul(true, false), written); // [O, windows T B]
@@ -118,9 +120,11 @@ public record Conv2dLayer(Grid grid, Ids patches, int filters, Activation activa
     @Override
     public Layer create(int inputSize, OptionReader options, Catalog catalog) {
       Grid grid = Grid.read(Features.checked(name(), inputSize), options, false);
+      int filters = options.size("filters", 1);
+      grid.requireResult(name(), filters);
       return of(
           grid,
-          options.size("filters", 1),
+          filters,
           Activation.read(
               options,
               "activation",

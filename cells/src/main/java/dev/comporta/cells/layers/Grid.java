@@ -15,6 +15,12 @@ import org.apiguardian.api.API;
  */
 @API(status = API.Status.EXPERIMENTAL)
 public record Grid(int channels, Axis down, Axis across) {
+  /** The most zeros on either side of a picture. */
+  private static final int MOST_PAD = 1024;
+
+  /** The most values in all windows of a picture together, each counted once for each window. */
+  private static final long MOST_VALUES = 1L << 25;
+
   /**
    * Windows along one axis of a picture: tap k of window w reads {@code w * stride + k * dilation -
    * pad}, and a zero outside the picture.
@@ -42,13 +48,13 @@ public record Grid(int channels, Axis down, Axis across) {
      * @return 1 or more
      */
     public int windows() {
-      return (int) ((size + 2L * pad - span()) / stride) + 1;
+      return Math.toIntExact((size + 2L * pad - span()) / stride + 1);
     }
 
     /** Where a tap of a window reads, or -1 outside the picture. */
     private int place(int window, int tap) {
-      int at = window * stride + tap * dilation - pad;
-      return at < size ? Math.max(at, -1) : -1;
+      long at = (long) window * stride + (long) tap * dilation - pad;
+      return at < size ? (int) Math.max(at, -1) : -1;
     }
   }
 
@@ -61,7 +67,8 @@ public record Grid(int channels, Axis down, Axis across) {
    * @param options the layer's options
    * @param pools whether windows stand side by side unless a stride is given, without padding
    * @return the windows
-   * @throws InvalidOptionException if the features are no such picture or a window does not fit
+   * @throws InvalidOptionException if the features are no such picture, a window does not fit, or
+   *     the windows hold too much
    */
   static Grid read(int inputSize, OptionReader options, boolean pools) {
     requireEffect(options, "kernel", "stride", "dilation", "pad");
@@ -86,7 +93,33 @@ public record Grid(int channels, Axis down, Axis across) {
                   down.span(),
                   across.span()));
     }
-    return new Grid((int) (inputSize / pixels), down, across);
+    Grid grid = new Grid((int) (inputSize / pixels), down, across);
+    grid.requireBounded(options.name());
+    return grid;
+  }
+
+  /** Refuses windows that need more memory than a picture is worth, before they are laid out. */
+  private void requireBounded(String layer) {
+    long windows = (long) rows() * columns();
+    long taps = (long) down.kernel * across.kernel; // each at most 2^24
+    // each factor is bounded before it is multiplied, so that no product leaves the range
+    if (windows > MOST_VALUES || taps > MOST_VALUES || channels * taps > MOST_VALUES / windows) {
+      throw new InvalidOptionException(
+          "[%s] expected windows that hold at most %d values together but %d channels of a kernel of %d x %d at %d x %d places hold more; use a smaller picture, kernel or pad, or a larger stride"
+              .formatted(
+                  layer, MOST_VALUES, channels, down.kernel, across.kernel, rows(), columns()));
+    }
+  }
+
+  /** Refuses a result of more features than a layer may give. */
+  void requireResult(String layer, int resultChannels) {
+    long features = (long) rows() * columns() * resultChannels; // at most 2^25 times 2^24
+    if (features > OptionReader.LARGEST_SIZE) {
+      throw new InvalidOptionException(
+          "[%s] expected a result of at most %d features but %d channels of %d x %d are %d; use fewer channels or a larger stride"
+              .formatted(
+                  layer, OptionReader.LARGEST_SIZE, resultChannels, rows(), columns(), features));
+    }
   }
 
   /** Refuses an option for both axes where each axis has its own. */
@@ -115,12 +148,12 @@ public record Grid(int channels, Axis down, Axis across) {
     int stride = of(options, "stride", name, 1, pools ? kernel : 1);
     return pools
         ? new Axis(size, kernel, stride, 1, 0)
-        : new Axis(
-            size,
-            kernel,
-            stride,
-            of(options, "dilation", name, 1, 1),
-            of(options, "pad", name, 0, 0));
+        : new Axis(size, kernel, stride, of(options, "dilation", name, 1, 1), pad(options, name));
+  }
+
+  private static int pad(OptionReader options, String axis) {
+    int both = options.whole("pad", 0, MOST_PAD, 0);
+    return options.whole("pad-" + axis, 0, MOST_PAD, both);
   }
 
   /** An option for one axis, by default that for both. */

@@ -1,5 +1,6 @@
 package dev.comporta.cells.layers;
 
+import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.catalog.Catalog;
 import dev.comporta.api.cell.CellState;
 import dev.comporta.api.layer.Layer;
@@ -13,6 +14,7 @@ import dev.comporta.api.tensor.Op;
 import dev.comporta.api.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.apiguardian.api.API;
 
 /**
@@ -30,11 +32,11 @@ import org.apiguardian.api.API;
  * several places hold the maximum, the gradient goes to the first.
  *
  * @param grid the picture and its windows
- * @param planes what each window reads, from {@link Grid}
+ * @param planes what each window reads, laid out on first use
  * @param mode what is taken of a window
  */
 @API(status = API.Status.EXPERIMENTAL)
-public record Pool2dLayer(Grid grid, Ids planes, Pooling mode) implements Layer {
+public record Pool2dLayer(Grid grid, Supplier<Ids> planes, Pooling mode) implements Layer {
   /**
    * A pooling layer.
    *
@@ -43,7 +45,7 @@ public record Pool2dLayer(Grid grid, Ids planes, Pooling mode) implements Layer 
    * @return the layer
    */
   public static Pool2dLayer of(Grid grid, Pooling mode) {
-    return new Pool2dLayer(grid, grid.planes(), mode);
+    return new Pool2dLayer(grid, new OnFirstUse<>(grid::planes), mode);
   }
 
   @Override
@@ -61,9 +63,9 @@ public record Pool2dLayer(Grid grid, Ids planes, Pooling mode) implements Layer 
     Tensor x = Features.of("pool2d", input, grid.inputSize()); // [T, B, C height width]
     Tensor written =
         Pictures.featuresFirst(x, false, 0)
-            .apply(new Op.Gather(planes)); // [kernel, C windows, T B]
+            .apply(new Op.Gather(planes.get())); // [kernel, C windows, T B]
     List<Tensor> taps = new ArrayList<>();
-    for (int k = 0; k < planes.timesteps(); k++) {
+    for (int k = 0; k < grid.taps(); k++) {
       taps.add(written.slice(0, k, k + 1));
     }
     Tensor y = mode.of(taps).reshape(outputSize(), x.shape().rows()).transpose();
@@ -78,6 +80,9 @@ public record Pool2dLayer(Grid grid, Ids planes, Pooling mode) implements Layer 
    * (max; mean).
    */
   public static final class Provider implements LayerProvider {
+    /** The most places of a window; each is an operation. */
+    private static final int MOST_TAPS = 1 << 16;
+
     /** Made by the service loader. */
     public Provider() {}
 
@@ -94,6 +99,12 @@ public record Pool2dLayer(Grid grid, Ids planes, Pooling mode) implements Layer 
     @Override
     public Layer create(int inputSize, OptionReader options, Catalog catalog) {
       Grid grid = Grid.read(Features.checked(name(), inputSize), options, true);
+      grid.requireResult(name(), grid.channels());
+      if (grid.taps() > MOST_TAPS) {
+        throw new InvalidOptionException(
+            "[%s] expected a kernel of at most %d places but got %d x %d; pool twice with smaller ones"
+                .formatted(name(), MOST_TAPS, grid.down().kernel(), grid.across().kernel()));
+      }
       return of(grid, Pooling.read(options));
     }
   }

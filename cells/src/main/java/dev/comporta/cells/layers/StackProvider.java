@@ -14,13 +14,15 @@ import java.util.List;
  * {@code stack}: the same layer several times, one on top of the other, as a {@link
  * SequentialLayer}. Each has parameters of its own, named {@code layers.N.NAME}.
  *
- * <p>Options: {@code layer}, a specification, required; {@code depth}, how many, required; {@code
- * dropout} between them (0), on the output of each but the last (Zaremba et al. 2014); {@code
- * around} (none by default): a way around each layer with its dropout, {@code residual} (see {@link
- * ResidualLayer}) or {@code highway} (see {@link HighwayLayer}). A first layer that changes the
- * number of features has no way around it.
+ * <p>Options: {@code layer}, a specification, required; {@code depth}, how many, required, 1024 at
+ * most; {@code dropout} between them (0), on the output of each but the last (Zaremba et al. 2014);
+ * {@code around} (none by default): a way around each layer with its dropout, {@code residual} (see
+ * {@link ResidualLayer}) or {@code highway} (see {@link HighwayLayer}). A first layer that changes
+ * the number of features has no way around it.
  */
 public final class StackProvider implements LayerProvider {
+  private static final int DEEPEST = 1024;
+
   /** Made by the service loader. */
   public StackProvider() {}
 
@@ -38,7 +40,7 @@ public final class StackProvider implements LayerProvider {
   public Layer create(int inputSize, OptionReader options, Catalog catalog) {
     Features.checked(name(), inputSize);
     Spec layer = options.spec("layer");
-    int depth = options.size("depth", 1);
+    int depth = options.whole("depth", 1, DEEPEST);
     float dropout = (float) options.real("dropout", 0, 0, CellDropout.MOST);
     String around = options.choice("around", "none", List.of("none", "residual", "highway"));
     List<Layer> layers = new ArrayList<>();

@@ -17,6 +17,9 @@ import org.apiguardian.api.API;
  */
 @API(status = API.Status.EXPERIMENTAL)
 public record Window(int width, int stride, int dilation, int before, int after) {
+  /** The most timesteps from the first tap of a window to its last, and the most zeros around. */
+  static final int LONGEST = 1 << 16;
+
   /**
    * Reads {@code width}, {@code stride}, {@code dilation}, {@code padding} and {@code pad}.
    *
@@ -29,7 +32,7 @@ public record Window(int width, int stride, int dilation, int before, int after)
     int stride = options.size("stride", 1, 1);
     int dilation = options.size("dilation", 1, 1);
     String padding = options.choice("padding", "same", List.of("same", "causal", "none"));
-    int pad = options.size("pad", 0, -1);
+    int pad = options.whole("pad", 0, LONGEST, -1);
     int reach = reach(options.name(), width, dilation);
     if (pad >= 0) {
       return new Window(width, stride, dilation, pad, pad);
@@ -50,12 +53,22 @@ public record Window(int width, int stride, int dilation, int before, int after)
 
   private static int reach(String layer, int width, int dilation) {
     long reach = (width - 1L) * dilation;
-    if (reach > Integer.MAX_VALUE / 4) {
+    if (reach > LONGEST) {
       throw new InvalidOptionException(
-          "[%s] expected a window of fewer than %d timesteps but width %d with dilation %d spans %d"
-              .formatted(layer, Integer.MAX_VALUE / 4, width, dilation, reach + 1));
+          "[%s] expected a window of at most %d timesteps but width %d with dilation %d spans %d"
+              .formatted(layer, LONGEST + 1, width, dilation, reach + 1));
     }
     return (int) reach;
+  }
+
+  /** Refuses windows whose values, or a past of them, are more features than a layer may have. */
+  void requireBounded(String layer, int inputSize) {
+    long values = Math.max(width, (width - 1L) * dilation) * inputSize; // 2^16 times 2^24
+    if (values > OptionReader.LARGEST_SIZE) {
+      throw new InvalidOptionException(
+          "[%s] expected a window of at most %d values but width %d with dilation %d over %d features spans %d"
+              .formatted(layer, OptionReader.LARGEST_SIZE, width, dilation, inputSize, values));
+    }
   }
 
   /**

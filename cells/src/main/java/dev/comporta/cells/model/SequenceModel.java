@@ -160,8 +160,13 @@ public final class SequenceModel {
     int annotations = encoder.getLast().outputSize();
     for (Layer layer : encoder.reversed()) {
       if (!layer.carry().isEmpty()) {
-        int summary = layer.carry().stream().mapToInt(StateSpec::size).sum();
-        return new Source.Sizes(annotations, summary);
+        long summary = layer.carry().stream().mapToLong(StateSpec::size).sum();
+        if (summary > OptionReader.LARGEST_SIZE) {
+          throw new InvalidOptionException(
+              "[model] expected an encoder whose last state has at most %d numbers but it has %d; use smaller sizes"
+                  .formatted(OptionReader.LARGEST_SIZE, summary));
+        }
+        return new Source.Sizes(annotations, (int) summary);
       }
     }
     return new Source.Sizes(annotations, annotations);
@@ -172,6 +177,11 @@ public final class SequenceModel {
     if (layerSpecs.isEmpty()) {
       throw new InvalidOptionException("[model] expected at least one layer but got none");
     }
+    return Catalog.asOneModel(() -> built(inputFeatures, source, layerSpecs, catalog));
+  }
+
+  private static List<Layer> built(
+      int inputFeatures, Source.Sizes source, List<Spec> layerSpecs, Catalog catalog) {
     int size = inputFeatures;
     List<Layer> layers = new ArrayList<>();
     for (Spec layerSpec : layerSpecs) {

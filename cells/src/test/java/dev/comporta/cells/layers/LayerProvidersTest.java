@@ -9,6 +9,7 @@ import dev.comporta.api.catalog.Kind;
 import dev.comporta.api.layer.Layer;
 import dev.comporta.api.model.ParameterSpec;
 import dev.comporta.api.model.Spec;
+import dev.comporta.testkit.Allocation;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -140,7 +141,13 @@ class LayerProvidersTest {
         .hasMessageContaining("did you mean 'same'?");
     assertThatThrownBy(() -> layer(time.with("dilation", Integer.MAX_VALUE), 3))
         .hasMessage(
-            "[conv1d] expected a window of fewer than 536870911 timesteps but width 3 with dilation 2147483647 spans 4294967295");
+            "[conv1d] option 'dilation' expected a whole number from 1 to 16777216 but got 2147483647; use smaller sizes");
+    assertThatThrownBy(() -> layer(time.with("dilation", 40_000), 3))
+        .hasMessage(
+            "[conv1d] expected a window of at most 65537 timesteps but width 3 with dilation 40000 spans 80001");
+    assertThatThrownBy(() -> layer(time.with("width", 46_341), 46_341))
+        .hasMessage(
+            "[conv1d] expected a window of at most 16777216 values but width 46341 with dilation 1 over 46341 features spans 2147488281");
     Spec picture =
         Spec.of("conv2d").with("height", 2).with("width", 2).with("filters", 2).with("kernel", 3);
     assertThatThrownBy(() -> layer(picture, 6))
@@ -162,6 +169,28 @@ class LayerProvidersTest {
         .hasMessage("[pool2d] expected an option 'kernel-height'");
     assertThatThrownBy(() -> layer(Spec.of("pool1d"), 3))
         .hasMessage("[pool1d] expected an option 'width'");
+  }
+
+  @Test
+  void windowsOfPicturesAreBoundedBeforeTheyAreLaidOut() {
+    Spec picture =
+        Spec.of("conv2d").with("height", 4).with("width", 4).with("filters", 2).with("kernel", 2);
+    assertThatThrownBy(() -> layer(picture.with("pad", 1 << 30), 16))
+        .hasMessage(
+            "[conv2d] option 'pad' expected a whole number from 0 to 1024 but got 1073741824");
+    Spec large = picture.with("height", 1024).with("width", 1024);
+    assertThatThrownBy(() -> layer(large.with("kernel", 100), 1 << 20))
+        .hasMessageStartingWith(
+            "[conv2d] expected windows that hold at most 33554432 values together but 1 channels of a kernel of 100 x 100 at 925 x 925 places hold more");
+    assertThatThrownBy(() -> layer(large.with("filters", 17), 1 << 20))
+        .hasMessageStartingWith(
+            "[conv2d] expected a result of at most 16777216 features but 17 channels of 1023 x 1023 are 17790993");
+    Spec pool = Spec.of("pool2d").with("height", 512).with("width", 512).with("kernel", 257);
+    assertThatThrownBy(() -> layer(pool, 1 << 18))
+        .hasMessage(
+            "[pool2d] expected a kernel of at most 65536 places but got 257 x 257; pool twice with smaller ones");
+    long bytes = Allocation.least(1 << 20, 3, () -> layer(large.with("kernel", 5), 1 << 20));
+    assertThat(bytes).isLessThan(1 << 20);
   }
 
   @Test

@@ -8,8 +8,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -85,7 +83,7 @@ public final class SafetensorsFile {
             "%s is cut: its header has %d bytes but %d follow; use another copy of the file"
                 .formatted(path, length, fileLength - LENGTH_BYTES));
       }
-      String json = text(path, buffer(channel, LENGTH_BYTES, (int) length));
+      byte[] json = buffer(channel, LENGTH_BYTES, (int) length).array();
       long dataStart = LENGTH_BYTES + length;
       return new SafetensorsFile(
           path,
@@ -109,14 +107,6 @@ public final class SafetensorsFile {
       }
     }
     buffer.flip();
-  }
-
-  private static String text(Path path, ByteBuffer bytes) {
-    try {
-      return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
-    } catch (CharacterCodingException e) {
-      throw refuse(path, "its header is not UTF-8");
-    }
   }
 
   private static ModelFileException refuse(Path path, String clause) {
@@ -230,7 +220,7 @@ public final class SafetensorsFile {
       throw new ModelFileException(
           Problem.MISMATCH,
           "%s: expected whole numbers in tensor %s but got %s"
-              .formatted(path, Quoted.of(name), dtype));
+              .formatted(path, SafetensorsHeader.quoted(name), dtype));
     }
     int[] values = new int[tensor.shape().count()];
     read(
@@ -241,7 +231,7 @@ public final class SafetensorsFile {
             throw new ModelFileException(
                 Problem.MISMATCH,
                 "%s: expected whole numbers of 32 bits in tensor %s but element %d is %d"
-                    .formatted(path, Quoted.of(name), i, value));
+                    .formatted(path, SafetensorsHeader.quoted(name), i, value));
           }
           values[i] = (int) value;
         });

@@ -6,10 +6,16 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import dev.comporta.api.Printable;
 import dev.comporta.api.tensor.Shape;
 import dev.comporta.api.tensor.ShapeException;
 import dev.comporta.serialization.ModelFileException;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -26,6 +32,12 @@ final class SafetensorsHeader {
   /** An object of objects of lists of numbers, and one level to say that there is one too many. */
   private static final int DEEPEST = 4;
 
+  /** The most tensors, and the most entries of metadata: each becomes some hundred bytes. */
+  private static final int MOST_ENTRIES = 1 << 16;
+
+  /** The most axes of a tensor. */
+  private static final int MOST_AXES = 8;
+
   private final Function<String, ModelFileException> refusal;
   private final long dataLength;
   private final Map<String, String> metadata = new LinkedHashMap<>();
@@ -39,30 +51,36 @@ final class SafetensorsHeader {
   /**
    * Reads a header.
    *
-   * @param json the header
+   * @param json the header's bytes
    * @param dataLength the bytes after it
    * @param refusal makes an error of a clause
    */
   static SafetensorsHeader parse(
-      String json, long dataLength, Function<String, ModelFileException> refusal) {
+      byte[] json, long dataLength, Function<String, ModelFileException> refusal) {
     SafetensorsHeader header = new SafetensorsHeader(refusal, dataLength);
     StreamReadConstraints limits =
         StreamReadConstraints.builder()
             .maxNestingDepth(DEEPEST)
             .maxNumberLength(24)
-            .maxNameLength(Math.max(1, json.length()))
-            .maxStringLength(Math.max(1, json.length()))
+            .maxNameLength(Math.max(1, json.length))
+            .maxStringLength(Math.max(1, json.length))
             .build();
     JsonFactory factory =
         JsonFactory.builder()
             .streamReadConstraints(limits)
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
             .build();
-    try (JsonParser parser = factory.createParser(json)) {
+    Reader text =
+        new InputStreamReader(
+            new ByteArrayInputStream(json), StandardCharsets.UTF_8.newDecoder()); // strict
+    try (JsonParser parser = factory.createParser(text)) {
       header.read(parser);
+    } catch (CharacterCodingException e) {
+      throw refusal.apply("its header is not UTF-8");
     } catch (JsonProcessingException e) {
       throw refusal.apply(
-          "its header is not the JSON of this format: " + Quoted.of(e.getOriginalMessage()));
+          "its header is not the JSON of this format: " + quoted(e.getOriginalMessage()));
     } catch (IOException e) {
       throw new IllegalStateException("reading from memory failed", e);
     }
@@ -76,6 +94,11 @@ final class SafetensorsHeader {
 
   Map<String, StoredTensor> tensors() {
     return tensors;
+  }
+
+  /** Text of the file in a message. */
+  static String quoted(String text) {
+    return "'" + Printable.quote(text) + "'";
   }
 
   private void read(JsonParser parser) throws IOException {
@@ -98,12 +121,13 @@ final class SafetensorsHeader {
     require(parser.currentToken(), JsonToken.START_OBJECT, METADATA, "an object of texts");
     for (String key = parser.nextFieldName(); key != null; key = parser.nextFieldName()) {
       require(parser.nextToken(), JsonToken.VALUE_STRING, METADATA, "an object of texts");
+      requireFew(metadata.size(), "entries of metadata");
       metadata.put(key, parser.getText());
     }
   }
 
   private void readTensor(JsonParser parser, String name) throws IOException {
-    String what = "tensor " + Quoted.of(name);
+    String what = "tensor " + quoted(name);
     require(parser.currentToken(), JsonToken.START_OBJECT, what, "an object");
     String dtype = null;
     long[] sizes = null;
@@ -115,25 +139,33 @@ final class SafetensorsHeader {
           require(parser.currentToken(), JsonToken.VALUE_STRING, what, "a dtype in words");
           dtype = parser.getText();
         }
-        case "shape" -> sizes = numbers(parser, what + ", shape,");
-        case "data_offsets" -> offsets = numbers(parser, what + ", data_offsets,");
+        case "shape" -> sizes = numbers(parser, what + ", shape,", MOST_AXES);
+        case "data_offsets" -> offsets = numbers(parser, what + ", data_offsets,", 2);
         default ->
             throw refusal.apply(
                 "%s has a field %s; expected dtype, shape and data_offsets"
-                    .formatted(what, Quoted.of(key)));
+                    .formatted(what, quoted(key)));
       }
     }
+    requireFew(tensors.size(), "tensors");
     tensors.put(name, checked(name, what, dtype, sizes, offsets));
   }
 
-  private long[] numbers(JsonParser parser, String what) throws IOException {
+  private void requireFew(int already, String what) {
+    if (already == MOST_ENTRIES) {
+      throw refusal.apply(
+          "its header has more than %d %s, which is the limit".formatted(MOST_ENTRIES, what));
+    }
+  }
+
+  private long[] numbers(JsonParser parser, String what, int most) throws IOException {
     require(parser.currentToken(), JsonToken.START_ARRAY, what, "a list of whole numbers");
-    long[] numbers = new long[4];
+    long[] numbers = new long[most];
     int count = 0;
     while (parser.nextToken() != JsonToken.END_ARRAY) {
       require(parser.currentToken(), JsonToken.VALUE_NUMBER_INT, what, "a list of whole numbers");
-      if (count == numbers.length) {
-        numbers = Arrays.copyOf(numbers, 2 * count);
+      if (count == most) {
+        throw refusal.apply("%s expected at most %d numbers but got more".formatted(what, most));
       }
       numbers[count] = parser.getLongValue();
       if (numbers[count] < 0) {
@@ -163,7 +195,7 @@ final class SafetensorsHeader {
             .orElseThrow(() ->
                 refusal.apply(
                     "%s has the dtype %s; expected one of %s"
-                        .formatted(what, Quoted.of(dtype), Arrays.toString(Dtype.values()))));
+                        .formatted(what, quoted(dtype), Arrays.toString(Dtype.values()))));
     Shape shape = shape(what, sizes);
     StoredTensor tensor = new StoredTensor(name, type, shape, offsets[0]);
     if (offsets[1] > dataLength || offsets[0] > dataLength || tensor.end() != offsets[1]) {
@@ -183,12 +215,12 @@ final class SafetensorsHeader {
 
   private Shape shape(String what, long[] sizes) {
     int[] small = new int[sizes.length];
-    for (int i = 0; i < sizes.length; i++) {
-      small[i] = (int) Math.min(sizes[i], Integer.MAX_VALUE);
-    }
     try {
+      for (int i = 0; i < sizes.length; i++) {
+        small[i] = Math.toIntExact(sizes[i]);
+      }
       return Shape.of(small);
-    } catch (ShapeException e) {
+    } catch (ArithmeticException | ShapeException e) {
       throw refusal.apply(
           "%s has the shape %s, which is more than one tensor can hold"
               .formatted(what, Arrays.toString(sizes)));
@@ -204,7 +236,7 @@ final class SafetensorsHeader {
       if (tensor.begin() != next) {
         throw refusal.apply(
             "tensor %s begins at byte %d of the data, but the tensor before it ends at %d"
-                .formatted(Quoted.of(tensor.name()), tensor.begin(), next));
+                .formatted(quoted(tensor.name()), tensor.begin(), next));
       }
       next = tensor.end();
     }

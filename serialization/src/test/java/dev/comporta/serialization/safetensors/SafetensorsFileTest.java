@@ -175,6 +175,15 @@ class SafetensorsFileTest {
         Arguments.of(
             tensor("F64", "[4294967296, 4294967296]", "[0, 0]"),
             "has the shape [4294967296, 4294967296], which is more than one tensor can hold"),
+        Arguments.of(
+            tensor("U8", "[0, 4294967296]", "[0, 0]"),
+            "has the shape [0, 4294967296], which is more than one tensor can hold"),
+        Arguments.of(
+            tensor("U8", "[1, 1, 1, 1, 1, 1, 1, 1, 3]", "[0, 3]"),
+            "tensor 'a', shape, expected at most 8 numbers but got more"),
+        Arguments.of(
+            tensor("U8", "[3]", "[0, 3, 3]"),
+            "tensor 'a', data_offsets, expected at most 2 numbers but got more"),
         Arguments.of(tensor("F8", "[3]", "[0, 3]"), "has the dtype 'F8'; expected one of [F64,"),
         Arguments.of(tensor("U8", "[2]", "[0, 2]"), "its tensors end at byte 2 of the data"),
         Arguments.of(tensor("U8", "[2]", "[1, 3]"), "begins at byte 1 of the data"),
@@ -227,5 +236,32 @@ class SafetensorsFileTest {
   void aHeaderThatIsNotUtf8IsRefused() throws IOException {
     byte[] header = {'{', '"', (byte) 0xff, '"', ':', '1', '}'};
     assertThat(refusal(write(header))).hasMessageContaining("its header is not UTF-8");
+  }
+
+  @Test
+  void eightAxesAreRead() throws IOException {
+    SafetensorsFile file =
+        SafetensorsFile.open(
+            write(
+                tensor("U8", "[1, 1, 1, 1, 1, 1, 1, 3]", "[0, 3]"), (byte) 1, (byte) 2, (byte) 3));
+    assertThat(file.tensor("a").shape().rank()).isEqualTo(8);
+    assertThat(file.ints("a")).containsExactly(1, 2, 3);
+  }
+
+  @Test
+  void moreEntriesThanAnyFileHasUseForAreRefused() throws IOException {
+    StringBuilder tensors = new StringBuilder("{");
+    StringBuilder metadata = new StringBuilder("{\"__metadata__\": {");
+    for (int i = 0; i <= 1 << 16; i++) {
+      String comma = i == 0 ? "" : ",";
+      tensors
+          .append(comma)
+          .append("\"%d\":{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0]}".formatted(i));
+      metadata.append(comma).append("\"%d\":\"\"".formatted(i));
+    }
+    assertThat(refusal(write(tensors.append('}').toString())))
+        .hasMessageContaining("its header has more than 65536 tensors, which is the limit");
+    assertThat(refusal(write(metadata.append("}}").toString())))
+        .hasMessageContaining("its header has more than 65536 entries of metadata");
   }
 }

@@ -28,7 +28,7 @@ public final class Chrono implements InitializerProvider {
 
   @Override
   public Initializer create(OptionReader options) {
-    int longest = options.size("longest", 2);
+    int longest = options.count("longest", 2);
     Blocks gates = Blocks.of(options, "gates", 4);
     int forget = gate(options, "forget-gate", 0, 1, gates);
     int input = gate(options, "input-gate", -1, 0, gates);

@@ -58,7 +58,7 @@ record Labels(Ids ids, Counted counted, int classes) {
    * The label that does not count besides the negative ones, from the option {@code ignore-index}.
    */
   static int ignored(OptionReader options) {
-    return options.size("ignore-index", Integer.MIN_VALUE, NONE);
+    return options.count("ignore-index", Integer.MIN_VALUE, NONE);
   }
 
   /** One weight for each class from the option {@code class-weights}, none if all are 1. */

@@ -30,7 +30,7 @@ enum Clock {
 
   /** Reads the option {@code length}: 0, for all planned updates, unless given. */
   int length(OptionReader options, int least) {
-    int length = options.size("length", 0, 0);
+    int length = options.count("length", 0, 0);
     if (length < least && (length > 0 || this == EPOCHS)) {
       throw new InvalidOptionException(
           "[%s] option 'length' expected the number of %s, %d or more, but got %d"

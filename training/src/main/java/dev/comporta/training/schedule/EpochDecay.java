@@ -25,7 +25,7 @@ public final class EpochDecay implements ScheduleProvider {
 
   @Override
   public Schedule create(OptionReader options) {
-    int hold = options.size("hold", 0, 4);
+    int hold = options.count("hold", 0, 4);
     double divisor = options.positive("divisor", 2);
     return (base, progress) ->
         base / StrictMath.pow(divisor, Math.max(0, progress.epoch() + 1.0 - hold));

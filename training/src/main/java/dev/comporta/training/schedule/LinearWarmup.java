@@ -42,7 +42,7 @@ public final class LinearWarmup implements ScheduleProvider {
   }
 
   private static Schedule create(OptionReader options, Supplier<Catalog> catalog) {
-    int length = options.size("length", 1);
+    int length = options.count("length", 1);
     double start = options.positive("start", 0.1);
     double end = options.real("end", 1, 0, Double.MAX_VALUE);
     Clock clock = Clock.of(options, Clock.UPDATES);

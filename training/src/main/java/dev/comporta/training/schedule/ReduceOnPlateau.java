@@ -34,13 +34,13 @@ public final class ReduceOnPlateau implements ScheduleProvider {
   public Schedule create(OptionReader options) {
     return new Plateau(
         options.real("factor", 0.1, 0, Math.nextDown(1.0)),
-        options.size("patience", 0, 10),
+        options.count("patience", 0, 10),
         options.real("threshold", 1e-4, 0, Double.MAX_VALUE),
         options
             .choice("threshold-mode", "relative", List.of("relative", "absolute"))
             .equals("relative"),
         options.choice("goal", "smallest", List.of("smallest", "largest")).equals("largest"),
-        options.size("cooldown", 0, 0),
+        options.count("cooldown", 0, 0),
         options.real("minimum", 0, 0, Double.MAX_VALUE),
         options.real("smallest-change", 1e-8, 0, Double.MAX_VALUE));
   }

@@ -23,7 +23,7 @@ public final class StepDecay implements ScheduleProvider {
 
   @Override
   public Schedule create(OptionReader options) {
-    int every = options.size("every", 1);
+    int every = options.count("every", 1);
     double factor = options.positive("factor", 0.1);
     Clock clock = Clock.of(options, Clock.EPOCHS);
     return (base, progress) -> {

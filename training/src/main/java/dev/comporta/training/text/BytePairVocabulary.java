@@ -1,7 +1,7 @@
 package dev.comporta.training.text;
 
 import dev.comporta.api.ComportaException;
-import dev.comporta.api.Excerpt;
+import dev.comporta.api.Printable;
 import dev.comporta.api.InvalidOptionException;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -464,7 +464,7 @@ public final class BytePairVocabulary {
       if (left == null || right == null) {
         throw new ComportaException(
             "[vocabulary] expected join %d to name two parts that are there before it but got '%s'; this is no vocabulary of byte pairs"
-                .formatted(joins.size(), Excerpt.of(token)));
+                .formatted(joins.size(), Printable.quote(token)));
       }
       Pair pair = new Pair(left, right);
       if (parts.length(pair) > LONGEST) {

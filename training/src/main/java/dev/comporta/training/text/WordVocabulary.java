@@ -1,7 +1,7 @@
 package dev.comporta.training.text;
 
 import dev.comporta.api.ComportaException;
-import dev.comporta.api.Excerpt;
+import dev.comporta.api.Printable;
 import dev.comporta.api.InvalidOptionException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -40,7 +40,7 @@ public final class WordVocabulary {
       if (ids.put(tokens.get(id), id) != null) {
         throw new ComportaException(
             "[vocabulary] expected different words but '%s' is there twice"
-                .formatted(Excerpt.of(tokens.get(id))));
+                .formatted(Printable.quote(tokens.get(id))));
       }
     }
     this.unknown = tokens.indexOf(UNKNOWN);

@@ -62,6 +62,7 @@ public record CaptionModel(SequenceModel model, WordVocabulary vocabulary) {
               .formatted(
                   PictureValues.CHANNELS, vocabulary.size(), spec.name(), model.outputSize()));
     }
+    ModelLoader.requireIds("a decoder of captions", model.layers(), vocabulary.size());
   }
 
   /** The words of the grammar. */

@@ -6,11 +6,13 @@ import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
+import org.jspecify.annotations.Nullable;
 
 /** Pictures as the numbers that a model reads, and pictures from files. */
 final class PictureValues {
@@ -19,6 +21,15 @@ final class PictureValues {
 
   /** The most pixels on a side of a file's picture: 64 MiB once it is unpacked. */
   private static final int LARGEST = 4096;
+
+  /** The bytes before the first chunk of a PNG file. */
+  private static final int SIGNATURE_BYTES = 8;
+
+  /** The bytes of a chunk beside its content: length, name, checksum. */
+  private static final int CHUNK_FRAME_BYTES = 12;
+
+  /** The name of the last chunk, IEND. */
+  private static final int END_OF_PICTURE = 0x49454E44;
 
   private PictureValues() {}
 
@@ -57,6 +68,7 @@ final class PictureValues {
                       : "a pipe or a device; save the picture to a file first"));
     }
     BufferedImage raw;
+    requireWhole(file);
     try (ImageInputStream in = ImageIO.createImageInputStream(file.toFile())) {
       ImageReader reader = ImageIO.getImageReadersByFormatName("png").next();
       try {
@@ -69,10 +81,41 @@ final class PictureValues {
     } catch (ComportaException e) {
       throw e;
     } catch (IOException | RuntimeException e) { // the JDK's reader of PNG lets both out
-      throw new ComportaException(
-          "[caption] expected a picture in PNG but %s is none, or is damaged".formatted(file), e);
+      throw noPicture(file, e);
     }
     return drawn(raw, raw.getWidth());
+  }
+
+  /**
+   * Refuses a file whose chunks claim more bytes than it has, before the reader of the JDK takes
+   * memory for them.
+   */
+  private static void requireWhole(Path file) {
+    try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
+      long at = SIGNATURE_BYTES;
+      while (at < in.length()) {
+        if (in.length() - at < CHUNK_FRAME_BYTES) {
+          throw noPicture(file, null);
+        }
+        in.seek(at);
+        long length = Integer.toUnsignedLong(in.readInt());
+        if (length > in.length() - at - CHUNK_FRAME_BYTES) {
+          throw noPicture(file, null);
+        }
+        if (in.readInt() == END_OF_PICTURE) {
+          return; // what follows is not read
+        }
+        at += CHUNK_FRAME_BYTES + length;
+      }
+    } catch (IOException e) {
+      throw noPicture(file, e);
+    }
+  }
+
+  private static ComportaException noPicture(Path file, @Nullable Exception cause) {
+    String sentence =
+        "[caption] expected a picture in PNG but %s is none, or is damaged".formatted(file);
+    return cause == null ? new ComportaException(sentence) : new ComportaException(sentence, cause);
   }
 
   private static void requireSize(Path file, int width, int height) {

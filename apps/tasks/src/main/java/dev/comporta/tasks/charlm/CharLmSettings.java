@@ -8,6 +8,7 @@ import dev.comporta.tasks.job.CellChoice;
 import dev.comporta.tasks.job.JobSettings;
 import dev.comporta.tasks.job.StackMemory;
 import dev.comporta.tasks.job.Truncation;
+import dev.comporta.tasks.language.LanguageLayers;
 import dev.comporta.training.MemoryEstimate;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -117,7 +118,7 @@ record CharLmSettings(
             options.size("merges", 1, MERGES),
             recipe,
             CellChoice.read(options, "lstm"),
-            options.size("layers", 1, recipe.layers),
+            options.whole("layers", 1, LanguageLayers.MOST, recipe.layers),
             options.size("hidden", 1, recipe.hidden),
             options.size("embedding", 1, 64),
             Truncation.read(options, CHUNK),

@@ -46,7 +46,7 @@ public record TextModel(SequenceModel model, TextTokens tokens) implements Langu
   /**
    * Checks that the model fits the tokens.
    *
-   * @throws ComportaException if the output size is not the number of ids
+   * @throws ComportaException if the sizes of input and output are not the number of ids
    */
   public TextModel {
     if (model.outputSize() != tokens.size()) {
@@ -54,6 +54,7 @@ public record TextModel(SequenceModel model, TextTokens tokens) implements Langu
           "[char-lm] expected a model with one output for each of %d %ss but it has %d; this is no model of %ss"
               .formatted(tokens.size(), tokens.noun(), model.outputSize(), tokens.noun()));
     }
+    ModelLoader.requireIds("a model of texts", model.layers(), tokens.size());
   }
 
   /** The specification that settings describe. */

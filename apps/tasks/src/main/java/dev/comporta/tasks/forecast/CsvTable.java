@@ -5,7 +5,7 @@ import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
 import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import dev.comporta.api.ComportaException;
-import dev.comporta.api.Excerpt;
+import dev.comporta.api.Printable;
 import dev.comporta.api.UnknownNameException;
 import dev.comporta.tasks.Decimals;
 import java.io.BufferedReader;
@@ -97,7 +97,7 @@ public record CsvTable(List<String> columns, double[] values, String sha256) {
           "[csv] %s cannot be read as CSV: %s"
               .formatted(
                   path,
-                  Excerpt.of(
+                  Printable.quote(
                       String.valueOf(
                           e.getCause() == null ? e.getMessage() : e.getCause().getMessage()))),
           e);
@@ -189,7 +189,7 @@ public record CsvTable(List<String> columns, double[] values, String sha256) {
       if (names.lastIndexOf(name) != places[i]) {
         throw new ComportaException(
             "[csv] expected one column %s in %s but there are several; give them different names"
-                .formatted(Excerpt.quoted(name), path));
+                .formatted(Printable.quoted(name), path));
       }
     }
     return places;
@@ -221,9 +221,9 @@ public record CsvTable(List<String> columns, double[] values, String sha256) {
                     : "",
                 record.getStartingLineNumber(),
                 place + 1,
-                Excerpt.quoted(name),
+                Printable.quoted(name),
                 path,
-                field.isEmpty() ? "nothing" : Excerpt.quoted(field)));
+                field.isEmpty() ? "nothing" : Printable.quoted(field)));
   }
 
   private static String sha256(List<String> names, double[] values) {

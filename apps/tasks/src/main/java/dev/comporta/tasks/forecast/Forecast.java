@@ -1,7 +1,7 @@
 package dev.comporta.tasks.forecast;
 
 import dev.comporta.api.ComportaException;
-import dev.comporta.api.Excerpt;
+import dev.comporta.api.Printable;
 import dev.comporta.api.catalog.Catalog;
 import dev.comporta.api.catalog.Kind;
 import dev.comporta.api.model.Spec;
@@ -287,7 +287,7 @@ public final class Forecast implements Task {
       if (step > 1 && step > normalization.deviations()[column] / COARSE) {
         return Optional.of(
             "column %s has numbers beyond 2^53, which are rounded to multiples of %.0f; subtract a constant from all of them"
-                .formatted(Excerpt.quoted(settings.inputs().get(column)), step));
+                .formatted(Printable.quoted(settings.inputs().get(column)), step));
       }
     }
     return Optional.empty();

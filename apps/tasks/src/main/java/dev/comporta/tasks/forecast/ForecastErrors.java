@@ -1,6 +1,6 @@
 package dev.comporta.tasks.forecast;
 
-import dev.comporta.api.Excerpt;
+import dev.comporta.api.Printable;
 import dev.comporta.cells.model.ModelRunner;
 import dev.comporta.training.data.Normalization;
 import dev.comporta.training.data.SeriesWindows;
@@ -64,7 +64,7 @@ record ForecastErrors(RegressionErrors model, RegressionErrors last) {
   String sentence(ForecastSettings settings) {
     return "%s, %d ahead, over the last %,d values: RMSE %.4g, MAE %.4g; saying the last value again: RMSE %.4g, MAE %.4g"
         .formatted(
-            Excerpt.of(settings.inputs().getFirst()),
+            Printable.quote(settings.inputs().getFirst()),
             settings.horizon(),
             model.count(),
             model.rmse(),

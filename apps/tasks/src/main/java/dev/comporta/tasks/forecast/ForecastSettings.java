@@ -1,6 +1,6 @@
 package dev.comporta.tasks.forecast;
 
-import dev.comporta.api.Excerpt;
+import dev.comporta.api.Printable;
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.model.OptionReader;
 import dev.comporta.api.model.Spec;
@@ -9,6 +9,7 @@ import dev.comporta.tasks.job.CellChoice;
 import dev.comporta.tasks.job.JobDefaults;
 import dev.comporta.tasks.job.JobSettings;
 import dev.comporta.tasks.job.StackMemory;
+import dev.comporta.tasks.language.LanguageLayers;
 import dev.comporta.training.MemoryEstimate;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -88,7 +89,7 @@ record ForecastSettings(
     if (inputs.stream().distinct().count() < inputs.size()) {
       throw new InvalidOptionException(
           "[forecast] expected each column once in --column and --also but got "
-              + Excerpt.quoted(String.join(", ", inputs)));
+              + Printable.quoted(String.join(", ", inputs)));
     }
     ForecastSettings settings =
         new ForecastSettings(
@@ -98,7 +99,7 @@ record ForecastSettings(
             options.size("window", 1, 48),
             options.size("horizon", 1, 1),
             CellChoice.read(options, "gru"),
-            options.size("layers", 1, 1),
+            options.whole("layers", 1, LanguageLayers.MOST, 1),
             options.size("hidden", 1, 32),
             options.size("batch", 1, 32),
             options.real("dropout", 0, 0, 0.95),

@@ -1,6 +1,6 @@
 package dev.comporta.tasks.forecast;
 
-import dev.comporta.api.Excerpt;
+import dev.comporta.api.Printable;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -24,8 +24,8 @@ final class MetricName {
    * 900 characters is cut, and its SHA-256 follows.
    */
   static String of(String column) {
-    boolean escaped = !Excerpt.isPrintable(column) || column.contains(ESCAPE);
-    String name = escaped ? Excerpt.escaped(column.replace("\\", "\\\\")) : column;
+    boolean escaped = Printable.isDisturbing(column) || column.contains(ESCAPE);
+    String name = escaped ? Printable.line(column.replace("\\", "\\\\")) : column;
     if (name.length() <= LONGEST) {
       return name;
     }

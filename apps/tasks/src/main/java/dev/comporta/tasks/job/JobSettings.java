@@ -169,8 +169,8 @@ public record JobSettings(
           }
         });
     int epochs =
-        bySteps || defaults.epochs() == 0 ? 0 : options.size("epochs", 1, defaults.epochs());
-    int steps = epochs > 0 ? 0 : options.size("steps", 1, defaults.steps());
+        bySteps || defaults.epochs() == 0 ? 0 : options.count("epochs", 1, defaults.epochs());
+    int steps = epochs > 0 ? 0 : options.count("steps", 1, defaults.steps());
     Spec optimizer = SpecText.parse("--optimizer", options.text("optimizer", defaults.optimizer()));
     boolean usual =
         optimizer.name().equals(defaults.optimizer())
@@ -189,12 +189,12 @@ public record JobSettings(
             ? defaults.schedule()
             : SpecText.parse("--schedule", schedule),
         options.real("clip", defaults.clip(), 0, Double.MAX_VALUE),
-        options.size("seed", 0, 1),
+        options.count("seed", 0, 1),
         options.size("threads", 1, ComputeFactory.defaultThreads()),
         options.text("backend", ComputeFactory.PREFERRED),
         options.text("execution", "plan"),
         Path.of(options.text("out", defaults.task() + ".comporta")),
-        options.size("checkpoint-every", 0, defaults.checkpointEvery()),
+        options.count("checkpoint-every", 0, defaults.checkpointEvery()),
         MethodSettings.read(options),
         RateSearch.read(given, options),
         Recording.read(options));

@@ -115,10 +115,10 @@ public record MethodSettings(
    * @throws InvalidOptionException if a value is out of range
    */
   static MethodSettings read(OptionReader options) {
-    int patience = options.size("patience", 0, 0);
+    int patience = options.count("patience", 0, 0);
     return new MethodSettings(
         options.choice("clip-by", NORM, CLIPPINGS),
-        options.size("warmup", 0, 0),
+        options.count("warmup", 0, 0),
         options.text("groups", ""),
         options.size("accumulate", 1, 1),
         new Penalties(
@@ -127,7 +127,7 @@ public record MethodSettings(
             real(options, "activation-penalty"),
             real(options, "temporal-activation-penalty")),
         options.text("average", "none"),
-        options.size("validate-every", 0, 0),
+        options.count("validate-every", 0, 0),
         patience,
         real(options, "min-gain"),
         options.choice("keep", patience > 0 ? "best" : "last", KEPT).equals("best"));

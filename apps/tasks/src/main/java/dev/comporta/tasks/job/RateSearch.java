@@ -38,7 +38,7 @@ public record RateSearch(int updates, double scale) {
   }
 
   static RateSearch read(Spec given, OptionReader options) {
-    int updates = options.size(NAME, 0, 0);
+    int updates = options.count(NAME, 0, 0);
     if (updates == 1) {
       throw new InvalidOptionException(
           "[%s] option '%s' expected 0 or at least 2 updates but got 1"

@@ -60,6 +60,7 @@ public record Resumption(Spec settings, @Nullable Checkpoint checkpoint) {
     if (newest.note() != null) {
       log.accept(newest.note());
     }
+    newest.checkpoint().requireFinite(newest.path().toString());
     Spec trained = newest.checkpoint().model().provenance().hyperParameters();
     if (!trained.name().equals(given.name())) {
       throw new InvalidOptionException(

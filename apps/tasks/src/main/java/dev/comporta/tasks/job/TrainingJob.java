@@ -334,10 +334,13 @@ public final class TrainingJob {
    * @param model the trained model
    * @param vocabularies what the file holds beside its tensors
    * @param metrics figures by name; those that are not finite are left out
+   * @throws ComportaException if a parameter is NaN or infinite; the file is not written then
    */
   public void save(
       SequenceModel model, List<Vocabulary> vocabularies, Map<String, Double> metrics) {
-    ModelFiles.write(settings.out(), with(with(file(model, vocabularies), metrics), known));
+    ModelFile file = file(model, vocabularies);
+    file.requireFinite("the trained model");
+    ModelFiles.write(settings.out(), with(with(file, metrics), known));
   }
 
   private static ModelFile with(ModelFile file, Map<String, Double> metrics) {

@@ -19,6 +19,9 @@ import org.apiguardian.api.API;
  */
 @API(status = API.Status.EXPERIMENTAL)
 public record LanguageLayers(Spec cell, int layers, int hidden, int embedding, double dropout) {
+  /** The most recurrent layers of a model that a task builds. */
+  public static final int MOST = 1000;
+
   /**
    * The specification.
    *

@@ -14,6 +14,7 @@ import dev.comporta.tasks.job.CellChoice;
 import dev.comporta.tasks.job.JobDefaults;
 import dev.comporta.tasks.job.JobSettings;
 import dev.comporta.tasks.job.Outputs;
+import dev.comporta.tasks.language.LanguageLayers;
 import dev.comporta.training.ScheduledSampling;
 import java.util.ArrayList;
 import java.util.List;
@@ -149,7 +150,7 @@ record PairSettings(
             CellChoice.read(options, "gru"),
             options.size("hidden", 1, defaults.hidden()),
             options.size("embedding", 1, defaults.embedding()),
-            options.size("layers", 1, 1),
+            options.whole("layers", 1, LanguageLayers.MOST, 1),
             options.text("attention", "additive"),
             options.choice("look", "before", List.of("before", "after")),
             feeding.isEmpty() || feeding.equals("yes"),

@@ -61,7 +61,7 @@ record TextSettings(
         options
             .choice("shared-vocabulary", defaults.shared ? "yes" : "no", List.of("no", "yes"))
             .equals("yes"),
-        options.size("minimum-frequency", 1, defaults.minimumFrequency),
+        options.count("minimum-frequency", 1, defaults.minimumFrequency),
         options.size("vocabulary", 3, defaults.vocabulary));
   }
 

@@ -46,7 +46,7 @@ public record TranslationModel(SequenceModel model, Side source, Side target) {
   /**
    * Checks that the model fits the vocabularies.
    *
-   * @throws ComportaException if it has another number of outputs than the target has tokens
+   * @throws ComportaException if the sizes of input and output are not the numbers of tokens
    */
   public TranslationModel {
     if (model.encoder().isEmpty() || model.outputSize() != target.vocabulary().size()) {
@@ -54,6 +54,9 @@ public record TranslationModel(SequenceModel model, Side source, Side target) {
           "[translate] expected an encoder-decoder with one output for each of %d tokens but got '%s' with %d"
               .formatted(target.vocabulary().size(), model.spec().name(), model.outputSize()));
     }
+    ModelLoader.requireIds(
+        "an encoder of translation", model.encoder(), source.vocabulary().size());
+    ModelLoader.requireIds("a decoder of translation", model.layers(), target.vocabulary().size());
   }
 
   /**

@@ -9,6 +9,7 @@ import dev.comporta.tasks.job.JobDefaults;
 import dev.comporta.tasks.job.JobSettings;
 import dev.comporta.tasks.job.StackMemory;
 import dev.comporta.tasks.job.Truncation;
+import dev.comporta.tasks.language.LanguageLayers;
 import dev.comporta.training.MemoryEstimate;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -111,7 +112,7 @@ record WordLmSettings(
               .formatted(job.schedule().name()));
     }
     OptionReader usual = job.schedule().reader();
-    int hold = options.size("hold", 0, usual.size("hold", 0, recipe.hold));
+    int hold = options.count("hold", 0, usual.count("hold", 0, recipe.hold));
     double divisor = options.positive("divisor", usual.positive("divisor", recipe.divisor));
     if (job.schedule().name().equals(EPOCH_DECAY)) {
       job = job.withSchedule(Spec.of(EPOCH_DECAY).with("hold", hold).with("divisor", divisor));
@@ -131,10 +132,10 @@ record WordLmSettings(
             options.text("validation-text", ""),
             recipe,
             CellChoice.read(options, "lstm"),
-            options.size("layers", 1, 2),
+            options.whole("layers", 1, LanguageLayers.MOST, 2),
             hidden,
             options.size("embedding", 1, hidden),
-            options.size("minimum-frequency", 1, BY_TEXT),
+            options.count("minimum-frequency", 1, BY_TEXT),
             options.size("vocabulary", 3, 10_000),
             Truncation.read(options, recipe.chunk),
             options.size("batch", 1, 20),

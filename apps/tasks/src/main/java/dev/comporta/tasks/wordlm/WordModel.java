@@ -52,7 +52,7 @@ public record WordModel(SequenceModel model, WordVocabulary vocabulary) implemen
   /**
    * Checks that the model fits the vocabulary.
    *
-   * @throws ComportaException if the output size is not the number of words
+   * @throws ComportaException if the sizes of input and output are not the number of words
    */
   public WordModel {
     if (model.outputSize() != vocabulary.size()) {
@@ -60,6 +60,7 @@ public record WordModel(SequenceModel model, WordVocabulary vocabulary) implemen
           "[word-lm] expected a model with one output for each of %d words but it has %d; this is no model of words"
               .formatted(vocabulary.size(), model.outputSize()));
     }
+    ModelLoader.requireIds("a model of words", model.layers(), vocabulary.size());
   }
 
   /** The specification that settings describe. */
