@@ -47,7 +47,8 @@ find_jdk() {
   if [ -n "${JAVA_HOME:-}" ]; then
     rank_jdk "$JAVA_HOME"
     if [ "$jdk_rank" -gt 0 ]; then
-      comporta_jdk=$JAVA_HOME
+      # Absolute, because Maven starts some programs in other folders.
+      comporta_jdk=$(CDPATH='' cd -- "$JAVA_HOME" && pwd) || comporta_jdk=$JAVA_HOME
       return 0
     fi
   fi

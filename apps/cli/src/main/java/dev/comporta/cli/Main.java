@@ -90,6 +90,7 @@ public final class Main implements Callable<Integer> {
         first.equals("explain")
             ? ExplainCommand.withTasks(new Application())
             : ExplainCommand.bare());
+    line.setExpandAtFiles(false); // a prompt or a sentence is what was typed
     line.setParameterExceptionHandler(Failures::onWrongArguments);
     line.setExecutionExceptionHandler(Failures::onFailure);
     return line;

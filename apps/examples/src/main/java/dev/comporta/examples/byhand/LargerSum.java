@@ -4,6 +4,7 @@ import dev.comporta.api.model.Spec;
 import dev.comporta.cells.model.Batch;
 import dev.comporta.examples.Practice;
 import java.util.Arrays;
+import java.util.Locale;
 
 /** The same with two inputs: has the first given more in all than the second? */
 public final class LargerSum {
@@ -33,7 +34,10 @@ public final class LargerSum {
     float[] y = larger.outputs(Batch.ofValues(3, 1, 2, x, null));
     for (int t = 0; t < y.length; t++) {
       System.out.printf(
-          "%s -> %.2f%n", Arrays.toString(Arrays.copyOfRange(x, 2 * t, 2 * t + 2)), y[t]);
+          Locale.ROOT,
+          "%s -> %.2f%n",
+          Arrays.toString(Arrays.copyOfRange(x, 2 * t, 2 * t + 2)),
+          y[t]);
     }
   }
 }

@@ -6,6 +6,7 @@ import dev.comporta.training.data.SequenceExamples;
 import dev.comporta.training.data.SequenceExamples.Example;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** Sequences of different lengths in batches with little padding. */
 public final class Buckets {
@@ -35,8 +36,11 @@ public final class Buckets {
         filled += batch.count();
       }
       System.out.printf(
+          Locale.ROOT,
           "pools of %d: %d batches, %.0f %% padding%n",
-          pool, data.chunks(), 100 - 100.0 * filled / places);
+          pool,
+          data.chunks(),
+          100 - 100.0 * filled / places);
     }
     // @end region="buckets"
   }

@@ -15,6 +15,7 @@ import dev.comporta.training.clipping.Clipping;
 import dev.comporta.training.data.Normalization;
 import dev.comporta.training.data.SeriesWindows;
 import java.util.List;
+import java.util.Locale;
 
 /** The next value of a wave, from windows over it. */
 public final class Windows {
@@ -70,6 +71,7 @@ public final class Windows {
             .train()
             .validationLoss();
     System.out.printf(
+        Locale.ROOT,
         "root of the mean squared error: %.2f m%n", // in the units of the series
         Math.sqrt(error) * normalization.deviations()[0]);
     // @end region="train"

@@ -4,6 +4,7 @@ import dev.comporta.api.model.Spec;
 import dev.comporta.cells.model.Batch;
 import dev.comporta.examples.Practice;
 import java.util.List;
+import java.util.Locale;
 
 /** Options of cells and layers, and layers around layers. */
 public final class Stacks {
@@ -86,8 +87,9 @@ public final class Stacks {
             Spec.of("recurrent").with("cell", "lstm").with("hidden", 32),
             Spec.of("dense").with("units", 20_000).with("tied", true));
     // @end region="words"
-    System.out.printf("adaptive: %,d parameters%n", words.model().parameters().count());
-    System.out.printf("tied: %,d parameters%n", tied.model().parameters().count());
+    System.out.printf(
+        Locale.ROOT, "adaptive: %,d parameters%n", words.model().parameters().count());
+    System.out.printf(Locale.ROOT, "tied: %,d parameters%n", tied.model().parameters().count());
   }
 
   /** What it gives for 6 timesteps of 2 rows, of which the second has 4. */
@@ -97,7 +99,11 @@ public final class Stacks {
     int given = practice.outputs(batch).length / 2;
     int outputs = practice.model().outputSize();
     System.out.printf(
+        Locale.ROOT,
         "6 timesteps of %d -> %d of %d: %,d parameters%n",
-        size, given / outputs, outputs, practice.model().parameters().count());
+        size,
+        given / outputs,
+        outputs,
+        practice.model().parameters().count());
   }
 }

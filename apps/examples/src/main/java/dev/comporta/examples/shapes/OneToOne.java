@@ -4,6 +4,7 @@ import dev.comporta.api.model.Spec;
 import dev.comporta.api.tensor.Ids;
 import dev.comporta.cells.model.Batch;
 import dev.comporta.examples.Practice;
+import java.util.Locale;
 
 /** One to one: a network without memory learns the exclusive or. */
 public final class OneToOne {
@@ -30,7 +31,7 @@ public final class OneToOne {
     // @end region="data"
     int[] got = xor.answers(batch);
     for (int i = 0; i < 4; i++) {
-      System.out.printf("%d xor %d = %d%n", i / 2, i % 2, got[i]);
+      System.out.printf(Locale.ROOT, "%d xor %d = %d%n", i / 2, i % 2, got[i]);
     }
   }
 }

@@ -24,6 +24,7 @@ import dev.comporta.training.data.IdSequence;
 import dev.comporta.training.data.StreamBatcher;
 import dev.comporta.training.text.CharacterVocabulary;
 import java.util.List;
+import java.util.Locale;
 
 /** A small model of characters, trained with everything that the library offers. */
 public final class Methods {
@@ -63,11 +64,13 @@ public final class Methods {
             .validating(new ValidationRules(null, 20, 3, 0.001, true));
     TrainingResult result = trainer.train();
     // @end region="trainer"
-    System.out.printf("ended early: %s%n", result.early());
-    System.out.printf("less than half of the updates: %s%n", result.steps() < 1000);
-    System.out.printf("below 0.1 nats a character: %s%n", result.bestLoss() < 0.1);
+    System.out.printf(Locale.ROOT, "ended early: %s%n", result.early());
+    System.out.printf(Locale.ROOT, "less than half of the updates: %s%n", result.steps() < 1000);
+    System.out.printf(Locale.ROOT, "below 0.1 nats a character: %s%n", result.bestLoss() < 0.1);
     System.out.printf(
-        "the model left is the best: %s%n", result.validationLoss() == result.bestLoss());
+        Locale.ROOT,
+        "the model left is the best: %s%n",
+        result.validationLoss() == result.bestLoss());
   }
 
   private static SequenceModel model(int characters) {

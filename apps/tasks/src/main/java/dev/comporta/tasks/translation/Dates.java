@@ -16,6 +16,7 @@ import dev.comporta.tasks.job.Resumption;
 import dev.comporta.tensor.CounterRandom;
 import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
 import java.time.format.FormatStyle;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -153,7 +154,9 @@ public final class Dates implements Task {
       LocalDate date = dates.get(below(dates.size(), random, 3L * i));
       Locale locale = locales.get(below(locales.size(), random, 3L * i + 1));
       FormatStyle style = STYLES.get(below(STYLES.size(), random, 3L * i + 2));
-      String words = DateTimeFormatter.ofLocalizedDate(style).withLocale(locale).format(date);
+      DateTimeFormatter formatter =
+          new DateTimeFormatterBuilder().appendLocalized(style, null).toFormatter(locale);
+      String words = formatter.format(date);
       pairs.add(new PairData.Pair(words.toLowerCase(locale), date.toString()));
     }
     return pairs;

@@ -1,0 +1,104 @@
+package dev.comporta.fuzz;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.comporta.cli.ArgumentsTarget;
+import dev.comporta.cli.Command;
+import dev.comporta.tasks.captions.PictureTarget;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Runs Jazzer on each target for {@code -Dcomporta.fuzz.seconds} seconds, in a JVM of its own. What
+ * it finds is left in {@code target/fuzz}: the input, to be run again by naming it after the same
+ * target.
+ */
+class FuzzTest {
+  private static final String SECONDS = System.getProperty("comporta.fuzz.seconds", "60");
+
+  /** No input may take longer, the first one included, which loads all classes. */
+  private static final int LONGEST_SECONDS = 30;
+
+  private static final int LONGEST_INPUT = 1 << 16;
+  private static final Pattern INPUTS = Pattern.compile("number_of_executed_units: +(\\d+)");
+
+  @TempDir private static Path models;
+
+  @BeforeAll
+  static void trainTheModelOfTheSeeds() {
+    String small = "train adding --length 4 --hidden 2 --batch 2 --steps 1 --threads 1 --out";
+    List<String> words = new ArrayList<>(List.of(small.split(" ")));
+    words.add(models.resolve("m.comporta").toString());
+    assertThat(Command.run(words.toArray(String[]::new))).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      classes = {
+        Targets.ModelFileTarget.class,
+        Targets.DamagedModelFileTarget.class,
+        Targets.CheckpointTarget.class,
+        Targets.SafetensorsTarget.class,
+        Targets.ConformanceCaseTarget.class,
+        Targets.SpecTextTarget.class,
+        Targets.ConfigFileTarget.class,
+        Targets.CsvTarget.class,
+        Targets.CorpusTarget.class,
+        Targets.VocabularyTarget.class,
+        PictureTarget.class,
+        ArgumentsTarget.class,
+      })
+  void onlyOneSentenceComesOut(Class<?> target) throws Exception {
+    String name = target.getSimpleName().replace("Target", "");
+    Path folder = Path.of("target", "fuzz", name).toAbsolutePath();
+    Path seeds = folder.resolve("seeds");
+    Seeds.write(name, models, seeds);
+    Path corpus = Files.createDirectories(folder.resolve("corpus"));
+    Path log = folder.resolve("log");
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx512m",
+                "-Djava.awt.headless=true",
+                "-Dslf4j.internal.verbosity=ERROR",
+                "--add-modules=jdk.incubator.vector",
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                classPath(),
+                "com.code_intelligence.jazzer.Jazzer",
+                "--target_class=" + target.getName(),
+                "--instrumentation_includes=dev.comporta.**",
+                "--reproducer_path=" + folder,
+                "-artifact_prefix=" + folder + "/",
+                "-max_total_time=" + SECONDS,
+                "-timeout=" + LONGEST_SECONDS,
+                "-max_len=" + LONGEST_INPUT,
+                "-rss_limit_mb=3000",
+                "-print_final_stats=1",
+                corpus.toString(),
+                seeds.toString())
+            .directory(folder.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile())
+            .start();
+    int code = process.waitFor();
+    String said = Files.readString(log);
+    assertThat(code).as(said).isZero();
+    Matcher inputs = INPUTS.matcher(said);
+    assertThat(inputs.find()).as(said).isTrue();
+    System.out.println("fuzzed " + name + ": " + inputs.group(1) + " inputs in " + SECONDS + " s");
+    assertThat(Long.parseLong(inputs.group(1))).as("inputs of " + name).isPositive();
+  }
+
+  private static String classPath() {
+    return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+  }
+}

@@ -1,0 +1,110 @@
+package dev.comporta.fuzz;
+
+import dev.comporta.training.text.BytePairVocabulary;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import javax.imageio.ImageIO;
+
+/**
+ * Inputs that a reader accepts, a few hundred bytes each, from which the fuzzer starts. The code
+ * makes them anew for each run, so they follow every change of a format.
+ */
+final class Seeds {
+  private static final String TEXT = "the gate opens, water flows.\n".repeat(8);
+
+  private Seeds() {}
+
+  /** Writes the seeds of a target into a folder. */
+  static void write(String target, Path models, Path folder) throws IOException {
+    Files.createDirectories(folder);
+    int number = 0;
+    for (byte[] seed : of(target, models)) {
+      Files.write(folder.resolve("seed-" + number++), seed);
+    }
+  }
+
+  private static List<byte[]> of(String target, Path models) throws IOException {
+    return switch (target) {
+      case "ModelFile" -> List.of(file(models, "m.comporta"));
+      case "DamagedModelFile" ->
+          List.of(file(models, "m.comporta"), file(models, "m.comporta.checkpoint"));
+      case "Checkpoint" -> List.of(file(models, "m.comporta.checkpoint"));
+      case "Safetensors" ->
+          List.of(
+              safetensors("{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}", 8));
+      case "ConformanceCase" ->
+          List.of(
+              safetensors(
+                  "{\"__metadata__\":{\"case\":\"{\\\"kind\\\":\\\"linear\\\"}\"},\"x\":{\"dtype\":\"F64\",\"shape\":[1,1],\"data_offsets\":[0,8]}}",
+                  8));
+      case "SpecText" ->
+          texts(
+              "sgd:momentum=0.9,nesterov=true",
+              "a:b=[1,2],c=(d:e=-1.5e3);*.b:learning-rate-factor=2");
+      case "ConfigFile" -> texts("{\"hidden\": 3, \"rate\": 0.5, \"out\": \"a\"}");
+      case "Csv" -> texts("a,b\n1,2\n-3.5e2,\"x\"\n", "b,\"a\"\r\n\"1\n2\",3\r\n");
+      case "Corpus" -> List.of(utf8(TEXT), zip());
+      case "Vocabulary" -> texts("<unk>\n<eos>\nthe\ngate", "a\nb\n\u00fc", joins());
+      case "Picture" -> List.of(picture());
+      case "Arguments" ->
+          texts(
+              "train\nchar-lm\n--hidden\n3\n--text=a",
+              "generate\n--model\nm\n--prompt\n@a",
+              "explain\nadding\n--json",
+              "evaluate\n--model=a\n--model=b\n--beam\n2",
+              "translate\n--model\nm\n--\n-a");
+      default -> throw new IllegalArgumentException("no seeds for " + target);
+    };
+  }
+
+  private static List<byte[]> texts(String... texts) {
+    return List.of(texts).stream().map(Seeds::utf8).toList();
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static byte[] file(Path models, String name) throws IOException {
+    return Files.readAllBytes(models.resolve(name));
+  }
+
+  private static String joins() {
+    BytePairVocabulary.Counter counter = new BytePairVocabulary.Counter();
+    counter.add(TEXT);
+    return String.join("\n", counter.vocabulary(260).tokens());
+  }
+
+  private static byte[] safetensors(String header, int bytes) {
+    byte[] text = utf8(header);
+    return ByteBuffer.allocate(8 + text.length + bytes)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putLong(text.length)
+        .put(text)
+        .array();
+  }
+
+  private static byte[] zip() throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+      zip.putNextEntry(new ZipEntry("a.txt"));
+      zip.write(utf8(TEXT));
+    }
+    return bytes.toByteArray();
+  }
+
+  private static byte[] picture() throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    ImageIO.write(new BufferedImage(8, 8, BufferedImage.TYPE_INT_RGB), "png", bytes);
+    return bytes.toByteArray();
+  }
+}

@@ -1,0 +1,184 @@
+package dev.comporta.fuzz;
+
+import dev.comporta.api.ComportaException;
+import dev.comporta.api.catalog.Catalog;
+import dev.comporta.api.model.Spec;
+import dev.comporta.serialization.Checkpoints;
+import dev.comporta.serialization.ModelFile;
+import dev.comporta.serialization.ModelFiles;
+import dev.comporta.serialization.safetensors.SafetensorsFile;
+import dev.comporta.tasks.ConfigFile;
+import dev.comporta.tasks.LanguageModels;
+import dev.comporta.tasks.ModelLoader;
+import dev.comporta.tasks.SpecText;
+import dev.comporta.tasks.Task;
+import dev.comporta.tasks.TaskContext;
+import dev.comporta.tasks.TaskOption;
+import dev.comporta.tasks.TaskReport;
+import dev.comporta.tasks.conformance.Conformance;
+import dev.comporta.tasks.forecast.CsvTable;
+import dev.comporta.training.text.BytePairVocabulary;
+import dev.comporta.training.text.CharacterVocabulary;
+import dev.comporta.training.text.CorpusReader;
+import dev.comporta.training.text.SentenceFile;
+import dev.comporta.training.text.WordVocabulary;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+
+/** The readers; those that are not exported have their target in their own package. */
+public final class Targets {
+  private Targets() {}
+
+  /** Model files, with checksums that fit. */
+  public static final class ModelFileTarget {
+    private static final Catalog CATALOG = Catalog.load();
+
+    /** One input. */
+    public static void fuzzerTestOneInput(byte[] input) {
+      Property.holds(Container.sealed(input), ModelFiles::describe);
+      Property.holds(
+          Container.sealed(input),
+          file -> {
+            ModelFile model = ModelFiles.read(file);
+            ModelLoader.load(model, "the input", CATALOG);
+          });
+      Property.holds(Container.sealed(input), file -> LanguageModels.read(file, CATALOG));
+    }
+  }
+
+  /** Model files and checkpoints as the bytes come. */
+  public static final class DamagedModelFileTarget {
+    /** One input. */
+    public static void fuzzerTestOneInput(byte[] input) {
+      Property.holds(input, ModelFiles::read);
+    }
+  }
+
+  /** Checkpoints, with checksums that fit. */
+  public static final class CheckpointTarget {
+    /** One input. */
+    public static void fuzzerTestOneInput(byte[] input) {
+      Property.holds(Container.sealed(input), Checkpoints::read);
+    }
+  }
+
+  /** Tensors in the format of safetensors. */
+  public static final class SafetensorsTarget {
+    /** One input. */
+    public static void fuzzerTestOneInput(byte[] input) {
+      Property.holds(
+          input,
+          path -> {
+            SafetensorsFile file = SafetensorsFile.open(path);
+            for (String name : file.tensors().keySet()) {
+              file.floats(name);
+              file.doubles(name);
+            }
+          });
+    }
+  }
+
+  /** Reference cases: safetensors with JSON in their metadata. */
+  public static final class ConformanceCaseTarget {
+    private static final Conformance CONFORMANCE =
+        new Conformance(Catalog.load(), "reference", null);
+
+    /** One input. */
+    public static void fuzzerTestOneInput(byte[] input) {
+      Property.holds(input, file -> CONFORMANCE.run(file.getParent()));
+    }
+  }
+
+  /** Specifications as they are typed. */
+  public static final class SpecTextTarget {
+    /** One input. */
+    public static void fuzzerTestOneInput(byte[] input) {
+      Property.holds(
+          input,
+          file -> {
+            List<Spec> specs = SpecText.parseAll("--groups", text(input));
+            for (Spec spec : specs) {
+              SpecText.print(spec);
+            }
+          });
+    }
+  }
+
+  /** Settings in JSON. */
+  public static final class ConfigFileTarget {
+    /** One input. */
+    public static void fuzzerTestOneInput(byte[] input) {
+      Property.holds(input, file -> ConfigFile.read(file, new AnyTask()));
+    }
+  }
+
+  /** Columns of numbers. */
+  public static final class CsvTarget {
+    /** One input. */
+    public static void fuzzerTestOneInput(byte[] input) {
+      Property.holds(input, file -> CsvTable.read(file, ',', List.of("a")));
+    }
+  }
+
+  /** Texts and ZIP archives of texts. */
+  public static final class CorpusTarget {
+    /** One input. */
+    public static void fuzzerTestOneInput(byte[] input) {
+      Property.holds(input, CorpusReader::read);
+      Property.holds(input, file -> SentenceFile.forEach(file, sentence -> {}));
+    }
+  }
+
+  /** Tokens, one a line, as vocabularies of model files have them. */
+  public static final class VocabularyTarget {
+    /** One input. */
+    public static void fuzzerTestOneInput(byte[] input) {
+      List<String> tokens = Arrays.asList(text(input).split("\n", -1));
+      of(input, tokens, BytePairVocabulary::ofTokens);
+      of(input, tokens, WordVocabulary::ofTokens);
+      of(input, tokens, CharacterVocabulary::ofTokens);
+    }
+
+    private static void of(
+        byte[] input, List<String> tokens, Function<List<String>, ?> vocabulary) {
+      Property.holds(input, file -> vocabulary.apply(tokens));
+    }
+  }
+
+  static String text(byte[] input) {
+    return new String(input, StandardCharsets.UTF_8);
+  }
+
+  /** A task with a setting of each type. */
+  private static final class AnyTask implements Task {
+    @Override
+    public String name() {
+      return "any";
+    }
+
+    @Override
+    public String description() {
+      return "any";
+    }
+
+    @Override
+    public String unit() {
+      return "step";
+    }
+
+    @Override
+    public List<TaskOption> options() {
+      return List.of(
+          TaskOption.whole("hidden", "1", "a size"),
+          TaskOption.real("rate", "1", "a rate"),
+          TaskOption.text("out", "a", "a file"));
+    }
+
+    @Override
+    public TaskReport run(Spec settings, TaskContext context) {
+      throw new ComportaException("this task is for its options");
+    }
+  }
+}
