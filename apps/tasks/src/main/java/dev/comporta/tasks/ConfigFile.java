@@ -34,8 +34,6 @@ public final class ConfigFile {
   /** Settings are a few lines. */
   private static final int LONGEST = 1 << 20;
 
-  /** The most characters of what the reader of JSON says. */
-
   private ConfigFile() {}
 
   /**
