@@ -210,8 +210,8 @@ class GradientsTest {
       assertThatThrownBy(() -> Gradients.of(x.op(), operands, y, d))
           .isInstanceOf(ShapeException.class)
           .hasMessage(
-              "[cross-entropy-gradient] expected to be differentiated once: a gradient of this"
-                  + " gradient is not defined");
+              "[cross-entropy-gradient] expected a first derivative: second derivatives are"
+                  + " not supported");
       return;
     }
     @Nullable Tensor[] gradients = Gradients.of(x.op(), operands, y, d);

@@ -10,29 +10,30 @@ import java.util.Map;
 import org.apiguardian.api.API;
 
 /**
- * A map from a batch of sequences to a batch of sequences, with parameters and, if it is recurrent,
- * a carry: the state that is handed from one chunk of a long sequence to the next. Immutable and
- * safe to share.
+ * A function from a batch of sequences to a batch of sequences, with parameters and, if it is
+ * recurrent, a carry: the state that is passed from one chunk of a long sequence to the next.
+ * Immutable and thread-safe.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public interface Layer {
   /**
-   * The size of a timestep's output.
+   * The number of output features per timestep.
    *
    * @return features
    */
   int outputSize();
 
   /**
-   * The parameters, in the order in which files list them.
+   * The parameters, in the order in which model files list them.
    *
    * @return names, shapes and initialisers
    */
   List<ParameterSpec> parameters();
 
   /**
-   * Parameters of a layer before this one that it also reads, under the names that they have there,
-   * such as the table of an embedding. They are stored, counted and trained once.
+   * Parameters of an earlier layer that this layer shares, such as the table of an embedding for
+   * tied weights, under the names that they have in that layer. They are stored, counted and
+   * trained once.
    *
    * @return shapes by name; none for most layers
    */
@@ -43,18 +44,19 @@ public interface Layer {
   /**
    * The parts of the carry.
    *
-   * @return none for a layer without memory
+   * @return names and sizes; none for a layer that is not recurrent
    */
   default List<StateSpec> carry() {
     return List.of();
   }
 
   /**
-   * What a layer of a decoder makes of the source, once for each source: what it reads at every
-   * timestep, and what its state starts from. {@link LayerContext#memories} gives it back.
+   * Computes, once per source, what a decoder layer derives from the encoder's output: the memories
+   * that it reads at every timestep and the initial state. {@link LayerContext#memories} returns
+   * them during {@link #forward}.
    *
-   * @param source what the encoder gave
-   * @param context parameters and services
+   * @param source the encoder's output
+   * @param context access to parameters and services
    * @return memories by name; none for most layers
    */
   default Map<String, Memory> memories(Source source, LayerContext context) {
@@ -65,15 +67,15 @@ public interface Layer {
    * Computes the layer.
    *
    * @param input features or ids
-   * @param carry the carry from the chunk before, as in {@link #carry}
-   * @param context parameters and services
-   * @return the output, with the input's lengths unless the layer says otherwise, and the carry
-   *     after the chunk
+   * @param carry the carry from the previous chunk, as in {@link #carry}
+   * @param context access to parameters and services
+   * @return the output, with the input's lengths unless documented otherwise, and the carry after
+   *     the chunk
    */
   Output forward(Sequence input, CellState carry, LayerContext context);
 
   /**
-   * What a layer gives.
+   * The result of a layer.
    *
    * @param sequence the output
    * @param carry the state after the last timestep of each row

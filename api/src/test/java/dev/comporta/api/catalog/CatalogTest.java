@@ -81,7 +81,7 @@ class CatalogTest {
       assertThatThrownBy(() -> of(name))
           .isInstanceOf(ComportaException.class)
           .hasMessageContaining(
-              "is named '%s', but a name is lower-case letters, digits and hyphens"
+              "is named '%s', but a name consists of lower-case letters, digits and hyphens"
                   .formatted(name));
     }
     assertThat(of("layer-norm-lstm2").names(Kind.CELL)).containsExactly("layer-norm-lstm2");
@@ -95,7 +95,7 @@ class CatalogTest {
     assertThatThrownBy(() -> of("lstm").find(Kind.CELL, "perceptron"))
         .hasMessage("unknown cell 'perceptron': expected one of lstm");
     assertThatThrownBy(() -> of().find(Kind.LOSS, "mse"))
-        .hasMessage("unknown loss 'mse': there are none here");
+        .hasMessage("unknown loss 'mse': none are available");
   }
 
   @Test

@@ -34,7 +34,7 @@ class SpecTest {
   void onlyDataIsAnOption() {
     fails(
         () -> Spec.of("lstm").with("hidden", new Object()),
-        "[lstm] option 'hidden' expected text, a number, a flag, a specification or a list but got Object");
+        "[lstm] option 'hidden' expected text, a number, true or false, a specification or a list but got Object");
   }
 
   @Test
@@ -114,7 +114,7 @@ class SpecTest {
     ParameterSpec b = ParameterSpec.bias("b", 3);
     assertThatThrownBy(() -> new Parameters(List.of(b, b)))
         .isInstanceOf(ComportaException.class)
-        .hasMessage("[parameters] expected different names but two are called 'b'");
+        .hasMessage("[parameters] expected unique names but two are called 'b'");
     Parameters parameters = new Parameters(List.of(b));
     assertThatThrownBy(() -> parameters.get("c"))
         .isInstanceOf(UnknownNameException.class)
@@ -126,7 +126,7 @@ class SpecTest {
         List.of(ParameterSpec.bias("a", Integer.MAX_VALUE - 64), ParameterSpec.bias("b", 1));
     assertThatThrownBy(() -> new Parameters(large))
         .hasMessage(
-            "[parameters] the model has more than 2147483583 parameters, the most that fit one array; use smaller sizes");
+            "[parameters] expected at most 2147483583 parameters, the limit of one array, but the model has more; use smaller sizes");
   }
 
   @Test

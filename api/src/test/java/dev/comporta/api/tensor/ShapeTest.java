@@ -60,7 +60,7 @@ class ShapeTest {
         "[shape] expected sizes of zero or more but axis 1 is -1 in [2, -1]");
     fails(
         () -> Shape.of(65536, 65536),
-        "[shape] [65536, 65536] has more than 2147483583 elements, the most that one tensor can hold; use smaller sizes");
+        "[shape] [65536, 65536] has more than 2147483583 elements, the limit for one tensor; use smaller sizes");
     fails(
         () -> Shape.of(2, 3).named("batch"),
         "[shape] expected 2 axis names for [2, 3] but got [batch]");
@@ -85,7 +85,7 @@ class ShapeTest {
         "[slice] expected a range inside 0 .. 8 of axis 1 of [3, 8] but got 2 .. 9");
     fails(
         () -> new Op.Concat(1).resultShape(List.of(Shape.of(3, 8), Shape.of(2, 8))),
-        "[concat] expected operands that differ in axis 1 only but got [3, 8] and [2, 8]");
+        "[concat] expected operands that differ only in axis 1 but got [3, 8] and [2, 8]");
     fails(
         () -> new Op.Reshape(Shape.of(5)).resultShape(List.of(Shape.of(2, 3))),
         "[reshape] expected a shape of 6 elements like [2, 3] but got [5] with 5");

@@ -15,13 +15,13 @@ import java.util.List;
 import org.apiguardian.api.API;
 
 /**
- * Each row backwards in time: {@code [T, B, F] -> [T, B, F]}.
+ * Reverses each row in time: {@code [T, B, F] -> [T, B, F]}.
  *
  * <pre>
  * y[t, b] = x[length_b - 1 - t, b]        t &lt; length_b
  * </pre>
  *
- * <p>Padding stays where it is, so that reversing twice changes nothing.
+ * <p>Padding stays at the end, so that reversing twice is the identity.
  *
  * @param size F
  */
@@ -66,7 +66,7 @@ public record ReverseLayer(int size) implements Layer {
 
     @Override
     public String description() {
-      return "Each row backwards in time, padding left in place";
+      return "Reverses each row in time; padding stays at the end";
     }
 
     @Override

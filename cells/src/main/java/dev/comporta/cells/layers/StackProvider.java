@@ -11,14 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * {@code stack}: the same layer several times, one on top of the other, as a {@link
- * SequentialLayer}. Each has parameters of its own, named {@code layers.N.NAME}.
+ * {@code stack}: several layers of the same specification in sequence, as a {@link SequentialLayer}. Each has its own parameters, named {@code layers.N.NAME}.
  *
- * <p>Options: {@code layer}, a specification, required; {@code depth}, how many, required; {@code
- * dropout} between them (0), on the output of each but the last (Zaremba et al. 2014); {@code
- * around} (none by default): a way around each layer with its dropout, {@code residual} (see {@link
- * ResidualLayer}) or {@code highway} (see {@link HighwayLayer}). A first layer that changes the
- * number of features has no way around it.
+ * <p>Options: {@code layer}, a specification, required; {@code depth}, the number of layers, required; {@code dropout}, the rate for the output of each layer but the last (0 by default; Zaremba et al. 2014); {@code around}, a connection around each layer and its dropout: none (default), {@code residual} (see {@link ResidualLayer}) or {@code highway} (see {@link HighwayLayer}). A first layer that changes the number of features has no such connection.
  */
 public final class StackProvider implements LayerProvider {
   /** Made by the service loader. */
@@ -31,7 +26,7 @@ public final class StackProvider implements LayerProvider {
 
   @Override
   public String description() {
-    return "A layer repeated to any depth, with dropout between and residual or highway ways around";
+    return "A layer repeated to any depth, with dropout and residual or highway connections";
   }
 
   @Override
@@ -68,7 +63,7 @@ public final class StackProvider implements LayerProvider {
   private static void requireWayAround(String around, int n, int size, int given) {
     if (!around.equals("none") && n > 0) {
       throw new InvalidOptionException(
-          "[stack] option 'around' expected a layer that gives as many features as it takes but layer %d takes %d and gives %d; use 'none'"
+          "[stack] option 'around' expected as many output features as input features but layer %d has %d input and %d output features; use 'none'"
               .formatted(n, size, given));
     }
   }

@@ -50,8 +50,8 @@ class LaneWidthTest {
   void refusesAWidthThatTheMachineLacks() {
     assertThat(LaneWidth.problem("512", 256))
         .hasValue(
-            "expected comporta.simd.bits to be at most 256, the widest vectors that this JVM offers"
-                + " here, but got 512; leave it out for that width");
+            "expected comporta.simd.bits to be at most 256, the widest vectors that this JVM supports,"
+                + " but got 512; omit it to use that width");
   }
 
   @Test
@@ -59,7 +59,7 @@ class LaneWidthTest {
     for (String forced : new String[] {"", "64", "0256", "wide", "1024"}) {
       assertThat(LaneWidth.problem(forced, 2048))
           .hasValue(
-              "expected comporta.simd.bits to be 128, 256 or 512 but got '%s'; leave it out for the machine's own width"
+              "expected comporta.simd.bits to be 128, 256 or 512 but got '%s'; omit it to use the machine's native width"
                   .formatted(forced));
     }
   }
@@ -67,7 +67,7 @@ class LaneWidthTest {
   @Test
   void refusesAJvmWithoutVectors() {
     String expected =
-        "expected vectors of at least 128 bits but this JVM offers 64 here; use the backend"
+        "expected vectors of at least 128 bits but this JVM supports 64; use the backend"
             + " 'reference'";
     assertThat(LaneWidth.problem(null, 64)).isEqualTo(Optional.of(expected));
     assertThat(LaneWidth.problem("128", 64)).isEqualTo(Optional.of(expected));
@@ -80,7 +80,7 @@ class LaneWidthTest {
         .isInstanceOf(ComportaException.class)
         .hasMessage(
             "backend 'simd' cannot run: expected comporta.simd.bits to be 128, 256 or 512 but got"
-                + " '300'; leave it out for the machine's own width");
+                + " '300'; omit it to use the machine's native width");
     assertThatThrownBy(LaneWidth::bits)
         .isInstanceOf(IllegalStateException.class)
         .hasMessageStartingWith("[simd] expected comporta.simd.bits to be 128, 256 or 512");
