@@ -18,7 +18,10 @@ public enum Activation {
   RELU,
   /** The logistic function {@code 1 / (1 + exp(-x))}. */
   SIGMOID,
-  /** 1 where x is positive, else 0. Its gradient is zero, so earlier parameters are not trained through it. */
+  /**
+   * 1 where x is positive, else 0. Its gradient is zero, so earlier parameters are not trained
+   * through it.
+   */
   HARD_THRESHOLD,
   /** {@code log(1 + exp(x))}. */
   SOFTPLUS,

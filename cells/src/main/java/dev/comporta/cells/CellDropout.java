@@ -11,8 +11,11 @@ import org.apiguardian.api.API;
  * <ul>
  *   <li>{@code input-dropout}: the input x, one mask for the whole sequence (Gal and Ghahramani
  *       2016, <i>A Theoretically Grounded Application of Dropout in Recurrent Neural Networks</i>);
- *   <li>{@code recurrent-dropout}: the state h as the operand of the recurrent products, one mask for the whole sequence (same paper); the state that is carried over is not masked;
- *   <li>{@code candidate-dropout}: the candidate before it is added to the cell state or hidden state, a new mask at every timestep (Semeniuta et al. 2016, <i>Recurrent Dropout without Memory Loss</i>).
+ *   <li>{@code recurrent-dropout}: the state h as the operand of the recurrent products, one mask
+ *       for the whole sequence (same paper); the state that is carried over is not masked;
+ *   <li>{@code candidate-dropout}: the candidate before it is added to the cell state or hidden
+ *       state, a new mask at every timestep (Semeniuta et al. 2016, <i>Recurrent Dropout without
+ *       Memory Loss</i>).
  * </ul>
  *
  * @param input the rate for x

@@ -8,12 +8,15 @@ import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The initial bias of the gate that retains the state: the forget gate of an LSTM, the update gate of a GRU.
+ * The initial bias of the gate that retains the state: the forget gate of an LSTM, the update gate
+ * of a GRU.
  *
  * <ul>
- *   <li>{@code forget-bias}: one value for all units, 1 by default (Gers et al. 2000; Jozefowicz et al. 2015);
- *   <li>{@code chrono}: chrono initialisation, the longest dependency in timesteps, 2 or more; each unit is initialised to a different time scale below it (Tallec and
- *       Ollivier 2018, <i>Can Recurrent Neural Networks Warp Time?</i>, eq. 16).
+ *   <li>{@code forget-bias}: one value for all units, 1 by default (Gers et al. 2000; Jozefowicz et
+ *       al. 2015);
+ *   <li>{@code chrono}: chrono initialisation, the longest dependency in timesteps, 2 or more; each
+ *       unit is initialised to a different time scale below it (Tallec and Ollivier 2018, <i>Can
+ *       Recurrent Neural Networks Warp Time?</i>, eq. 16).
  * </ul>
  *
  * @param bias the value, if chrono initialisation is off

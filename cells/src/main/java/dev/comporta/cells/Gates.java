@@ -40,7 +40,10 @@ record Gates<G extends Enum<G>>(List<G> order, int size) {
     return ParameterSpec.matrix(name, inputs, columns()).withFans(inputs, size);
   }
 
-  /** A recurrent kernel {@code [inputs, n H]}; the block of each gate is initialised to an orthogonal matrix. */
+  /**
+   * A recurrent kernel {@code [inputs, n H]}; the block of each gate is initialised to an
+   * orthogonal matrix.
+   */
   ParameterSpec recurrentKernel(String name, int inputs) {
     return inputKernel(name, inputs)
         .initializedBy(Spec.of("orthogonal").with("blocks", order.size()));

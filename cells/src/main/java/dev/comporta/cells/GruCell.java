@@ -23,12 +23,14 @@ import org.apiguardian.api.API;
  * h' = (1 - z) * n + z * h
  * </pre>
  *
- * <p>PyTorch and cuDNN apply the reset gate after the recurrent product; the paper applies it before, with one bias only (no bU). As in the paper, z near 1 keeps the previous state.
+ * <p>PyTorch and cuDNN apply the reset gate after the recurrent product; the paper applies it
+ * before, with one bias only (no bU). As in the paper, z near 1 keeps the previous state.
  *
  * <p>Parameters, with gates packed in the order r z n: W {@code [I, 3H]}, U {@code [H, 3H]}, b
- * {@code [3H]}, and, with reset after, bU {@code [3H]}, of which only the candidate's part is not redundant with b. State: h {@code [B, H]}, which is also the output. Observed: r, z,
- * n. PyTorch's {@code nn.GRU} maps exactly: W and U are its transposed weights, b its {@code
- * bias_ih}, bU its {@code bias_hh}.
+ * {@code [3H]}, and, with reset after, bU {@code [3H]}, of which only the candidate's part is not
+ * redundant with b. State: h {@code [B, H]}, which is also the output. Observed: r, z, n. PyTorch's
+ * {@code nn.GRU} maps exactly: W and U are its transposed weights, b its {@code bias_ih}, bU its
+ * {@code bias_hh}.
  *
  * @param inputSize I
  * @param hiddenSize H

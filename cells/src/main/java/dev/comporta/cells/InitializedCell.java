@@ -29,14 +29,17 @@ public record InitializedCell(Cell cell, List<ParameterSpec> parameters) impleme
   }
 
   /**
-   * Replaces the initialisers of a cell's kernels and biases; null keeps the cell's own. A block-wise initialiser such as {@code orthogonal} uses one block per gate unless its options specify the number of blocks.
+   * Replaces the initialisers of a cell's kernels and biases; null keeps the cell's own. A
+   * block-wise initialiser such as {@code orthogonal} uses one block per gate unless its options
+   * specify the number of blocks.
    *
    * @param cell the cell
    * @param input for the matrices whose names start with W
    * @param recurrent for the matrices whose names start with U
    * @param bias for the vectors whose names start with b
    * @return the cell with the new initialisers
-   * @throws InvalidOptionException if the bias initialiser is for a different number of gates than the cell has
+   * @throws InvalidOptionException if the bias initialiser is for a different number of gates than
+   *     the cell has
    */
   public static InitializedCell of(
       Cell cell, @Nullable Spec input, @Nullable Spec recurrent, @Nullable Spec bias) {
@@ -60,7 +63,10 @@ public record InitializedCell(Cell cell, List<ParameterSpec> parameters) impleme
             .toList());
   }
 
-  /** Rejects a different number of gates, which would silently initialise the wrong parts of the bias. */
+  /**
+   * Rejects a different number of gates, which would silently initialise the wrong parts of the
+   * bias.
+   */
   private static void requireGates(Cell cell, Spec bias) {
     if (!GATED.contains(bias.name())) {
       return;

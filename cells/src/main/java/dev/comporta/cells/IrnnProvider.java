@@ -7,9 +7,10 @@ import dev.comporta.api.model.Spec;
 import org.apiguardian.api.API;
 
 /**
- * {@code irnn}: an {@link RnnCell} with ReLU whose recurrent kernel is initialised to the identity matrix (Le,
- * Jaitly and Hinton 2015, <i>A Simple Way to Initialize Recurrent Networks of Rectified Linear
- * Units</i>). Options: {@code gain}, the value on the diagonal (1 by default; the authors use 0.01 for tasks with short dependencies), {@code input-dropout}, {@code recurrent-dropout}.
+ * {@code irnn}: an {@link RnnCell} with ReLU whose recurrent kernel is initialised to the identity
+ * matrix (Le, Jaitly and Hinton 2015, <i>A Simple Way to Initialize Recurrent Networks of Rectified
+ * Linear Units</i>). Options: {@code gain}, the value on the diagonal (1 by default; the authors
+ * use 0.01 for tasks with short dependencies), {@code input-dropout}, {@code recurrent-dropout}.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class IrnnProvider implements CellProvider {

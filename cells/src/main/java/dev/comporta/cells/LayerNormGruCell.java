@@ -23,9 +23,10 @@ import org.apiguardian.api.API;
  * h' = (1 - z) * n + z * h
  * </pre>
  *
- * <p>LN is {@link LayerNormalization}, applied to r and z jointly and to n separately. The paper's z is 1 - z here: as in {@link GruCell}, z near 1 keeps the previous state. Parameters, with gates packed in the order r z n: W {@code [I, 3H]}, U {@code [H, 3H]}, b, gainW and gainU
- * {@code [3H]}, bN {@code [H]}. State: h {@code [B, H]}, which is also the output. Observed: r, z,
- * n.
+ * <p>LN is {@link LayerNormalization}, applied to r and z jointly and to n separately. The paper's
+ * z is 1 - z here: as in {@link GruCell}, z near 1 keeps the previous state. Parameters, with gates
+ * packed in the order r z n: W {@code [I, 3H]}, U {@code [H, 3H]}, b, gainW and gainU {@code [3H]},
+ * bN {@code [H]}. State: h {@code [B, H]}, which is also the output. Observed: r, z, n.
  *
  * @param inputSize I
  * @param hiddenSize H

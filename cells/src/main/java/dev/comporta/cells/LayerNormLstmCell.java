@@ -25,9 +25,10 @@ import org.apiguardian.api.API;
  * h' = o * tanh(LN(c') * gainC + shiftC)
  * </pre>
  *
- * <p>LN is {@link LayerNormalization} over all 4H pre-activations of a row jointly, as in the paper; its two shifts of a are combined into one b. Parameters, with gates packed in the order i f g o:
- * W {@code [I, 4H]}, U {@code [H, 4H]}, b, gainW and gainU {@code [4H]}, gainC and shiftC {@code
- * [H]}. State: h and c, {@code [B, H]} each; the output is h'. Observed: i, f, g, o, c.
+ * <p>LN is {@link LayerNormalization} over all 4H pre-activations of a row jointly, as in the
+ * paper; its two shifts of a are combined into one b. Parameters, with gates packed in the order i
+ * f g o: W {@code [I, 4H]}, U {@code [H, 4H]}, b, gainW and gainU {@code [4H]}, gainC and shiftC
+ * {@code [H]}. State: h and c, {@code [B, H]} each; the output is h'. Observed: i, f, g, o, c.
  *
  * @param inputSize I
  * @param hiddenSize H

@@ -10,7 +10,8 @@ import org.apiguardian.api.API;
 /**
  * A wrapper that makes a cell's initial state learnable.
  *
- * <p>Each part s of the state that is initially zero gets a parameter {@code initial.s} of shape {@code [size]}, which is initialised with zeros and shared by all rows.
+ * <p>Each part s of the state that is initially zero gets a parameter {@code initial.s} of shape
+ * {@code [size]}, which is initialised with zeros and shared by all rows.
  *
  * @param cell the wrapped cell
  * @param parameters the cell's parameters and the initial states

@@ -8,13 +8,14 @@ import org.apiguardian.api.API;
 /**
  * The components of an {@link LstmVariantCell}.
  *
- * <p>The option {@code variant} sets all of them; each can then be overridden individually. Variants:
+ * <p>The option {@code variant} sets all of them; each can then be overridden individually.
+ * Variants:
  *
  * <ul>
  *   <li>{@code standard} (default): {@link LstmCell}, no peepholes;
  *   <li>{@code 1997}: no forget gate, f = 1 (Hochreiter and Schmidhuber 1997);
- *   <li>{@code vanilla}: with peepholes, and its eight modifications by Greff et al. 2017, <i>LSTM: A
- *       Search Space Odyssey</i>: {@code nig} no input gate, {@code nfg} no forget gate, {@code
+ *   <li>{@code vanilla}: with peepholes, and its eight modifications by Greff et al. 2017, <i>LSTM:
+ *       A Search Space Odyssey</i>: {@code nig} no input gate, {@code nfg} no forget gate, {@code
  *       nog} no output gate, {@code niaf} no input activation, {@code noaf} no output activation,
  *       {@code np} no peepholes, {@code cifg} coupled input and forget gate, {@code fgr} full gate
  *       recurrence.
@@ -25,9 +26,11 @@ import org.apiguardian.api.API;
  * @param outputGate option {@code output-gate}: without it o = 1
  * @param inputActivation option {@code input-activation}: g is passed through tanh
  * @param outputActivation option {@code output-activation}: c' is passed through tanh
- * @param peepholes option {@code peepholes}: gates also depend on the cell state (Gers and Schmidhuber 2000)
+ * @param peepholes option {@code peepholes}: gates also depend on the cell state (Gers and
+ *     Schmidhuber 2000)
  * @param coupled option {@code coupled}: f = 1 - i, without separate parameters
- * @param gateRecurrence option {@code gate-recurrence}: gates also depend on all gates of the previous timestep
+ * @param gateRecurrence option {@code gate-recurrence}: gates also depend on all gates of the
+ *     previous timestep
  * @param projection option {@code projection}: the size of h, 0 for no projection (Sak et al. 2014)
  */
 @API(status = API.Status.EXPERIMENTAL)

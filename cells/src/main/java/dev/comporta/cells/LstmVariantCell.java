@@ -30,12 +30,15 @@ import org.jspecify.annotations.Nullable;
  * h' = (o * tanh(c')) P
  * </pre>
  *
- * <p>The terms with p are peepholes, those with R are full gate recurrence (the gates of the previous timestep), and P is the projection. A gate that is off is constant 1 and has no columns in the parameters.
+ * <p>The terms with p are peepholes, those with R are full gate recurrence (the gates of the
+ * previous timestep), and P is the projection. A gate that is off is constant 1 and has no columns
+ * in the parameters.
  *
  * <p>Parameters for the n gates that are present, in the order i f g o: W {@code [I, nH]}, U {@code
- * [R, nH]}, b {@code [nH]}; for the m that are present of i f o: p {@code [mH]}, R {@code [mH, mH]};
- * P {@code [H, R]}, where R is the projection, or H without one. State: h {@code [B, R]}, c {@code
- * [B, H]}; with gate recurrence also i, f, o. Observed: the gates that are present, including a coupled f, g, c.
+ * [R, nH]}, b {@code [nH]}; for the m that are present of i f o: p {@code [mH]}, R {@code [mH,
+ * mH]}; P {@code [H, R]}, where R is the projection, or H without one. State: h {@code [B, R]}, c
+ * {@code [B, H]}; with gate recurrence also i, f, o. Observed: the gates that are present,
+ * including a coupled f, g, c.
  *
  * @param inputSize I
  * @param hiddenSize H
@@ -177,7 +180,10 @@ public record LstmVariantCell(
     return gates.getFirst().concat(-1, gates.subList(1, gates.size()).toArray(Tensor[]::new));
   }
 
-  /** Computes one gate with its peephole and its part r of the gate recurrence, or null if it is off. */
+  /**
+   * Computes one gate with its peephole and its part r of the gate recurrence, or null if it is
+   * off.
+   */
   private @Nullable Tensor gate(
       Gate gate, Tensor a, @Nullable Tensor r, Tensor seen, StepContext context) {
     if (!gates().has(gate)) {

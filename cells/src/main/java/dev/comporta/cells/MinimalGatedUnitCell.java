@@ -12,8 +12,8 @@ import java.util.List;
 import org.apiguardian.api.API;
 
 /**
- * The minimal gated unit: a single gate acts as forget and reset gate (Zhou et al. 2016, <i>Minimal Gated Unit
- * for Recurrent Neural Networks</i>).
+ * The minimal gated unit: a single gate acts as forget and reset gate (Zhou et al. 2016, <i>Minimal
+ * Gated Unit for Recurrent Neural Networks</i>).
  *
  * <pre>
  * f = sigmoid(x W_f + h U_f + b_f)
@@ -21,8 +21,8 @@ import org.apiguardian.api.API;
  * h' = (1 - f) * h + f * n
  * </pre>
  *
- * <p>Parameters, packed in the order f n: W {@code [I, 2H]}, U {@code [H, 2H]}, b {@code
- * [2H]}; b_f is initialised to 1, as in the paper. State: h {@code [B, H]}, which is also the output.
+ * <p>Parameters, packed in the order f n: W {@code [I, 2H]}, U {@code [H, 2H]}, b {@code [2H]}; b_f
+ * is initialised to 1, as in the paper. State: h {@code [B, H]}, which is also the output.
  * Observed: f, n.
  *
  * @param inputSize I

@@ -14,7 +14,8 @@ import java.util.List;
 import org.apiguardian.api.API;
 
 /**
- * The multiplicative LSTM: the gates depend on an intermediate state with an input-dependent transition (Krause et al. 2016, <i>Multiplicative LSTM for Sequence Modelling</i>).
+ * The multiplicative LSTM: the gates depend on an intermediate state with an input-dependent
+ * transition (Krause et al. 2016, <i>Multiplicative LSTM for Sequence Modelling</i>).
  *
  * <pre>
  * m = (x Wm) * (h Um)
@@ -26,9 +27,9 @@ import org.apiguardian.api.API;
  * h' = o * tanh(c')
  * </pre>
  *
- * <p>Parameters: Wm {@code [I, H]}, Um {@code [H, H]}; gates packed in the order i f g o: W
- * {@code [I, 4H]}, U {@code [H, 4H]}, b {@code [4H]}. State: h and c, {@code [B, H]} each; the
- * output is h'. Observed: m, i, f, g, o, c.
+ * <p>Parameters: Wm {@code [I, H]}, Um {@code [H, H]}; gates packed in the order i f g o: W {@code
+ * [I, 4H]}, U {@code [H, 4H]}, b {@code [4H]}. State: h and c, {@code [B, H]} each; the output is
+ * h'. Observed: m, i, f, g, o, c.
  *
  * @param inputSize I
  * @param hiddenSize H

@@ -13,8 +13,8 @@ import java.util.List;
 import org.apiguardian.api.API;
 
 /**
- * The multiplicative recurrent network: with an input-dependent transition matrix (Sutskever, Martens
- * and Hinton 2011, <i>Generating Text with Recurrent Neural Networks</i>, eq. 7 and 8).
+ * The multiplicative recurrent network: with an input-dependent transition matrix (Sutskever,
+ * Martens and Hinton 2011, <i>Generating Text with Recurrent Neural Networks</i>, eq. 7 and 8).
  *
  * <pre>
  * m = (x Wm) * (h Um)

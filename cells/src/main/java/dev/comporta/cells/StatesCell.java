@@ -10,7 +10,8 @@ import java.util.List;
 import org.apiguardian.api.API;
 
 /**
- * A wrapper that outputs the cell's whole state: the concatenation of all parts in their order, such as h and c of an LSTM.
+ * A wrapper that outputs the cell's whole state: the concatenation of all parts in their order,
+ * such as h and c of an LSTM.
  *
  * @param cell the wrapped cell
  */

@@ -13,14 +13,16 @@ import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A wrapper that applies weight drop in training: DropConnect on the recurrent kernels (Merity et al. 2018, <i>Regularizing and Optimizing LSTM Language Models</i>,
- * section 3). Every kernel U is replaced by
+ * A wrapper that applies weight drop in training: DropConnect on the recurrent kernels (Merity et
+ * al. 2018, <i>Regularizing and Optimizing LSTM Language Models</i>, section 3). Every kernel U is
+ * replaced by
  *
  * <pre>
  * U_dropped = m * U,   m = 0 with probability rate, else 1 / (1 - rate), element-wise
  * </pre>
  *
- * <p>One mask m is sampled per chunk and used for all its rows and timesteps, so that it costs one product before the loop. Parameters, state and sizes are those of the wrapped cell.
+ * <p>One mask m is sampled per chunk and used for all its rows and timesteps, so that it costs one
+ * product before the loop. Parameters, state and sizes are those of the wrapped cell.
  *
  * @param cell the wrapped cell
  * @param kernels the shapes of the masked parameters, by name
@@ -35,7 +37,8 @@ public record WeightDropCell(Cell cell, Map<String, Shape> kernels, float rate)
   }
 
   /**
-   * Applies weight drop to a cell's recurrent kernels: its matrices whose names start with {@code U}.
+   * Applies weight drop to a cell's recurrent kernels: its matrices whose names start with {@code
+   * U}.
    *
    * @param cell the cell
    * @param rate the probability of dropping an element, 0 to 0.99

@@ -12,14 +12,19 @@ import java.util.Map;
 import org.apiguardian.api.API;
 
 /**
- * A wrapper that applies zoneout to one part of a cell's state: some units keep their value of the previous timestep (Krueger et al. 2016, <i>Zoneout: Regularizing RNNs by Randomly Preserving Hidden
- * Activations</i>).
+ * A wrapper that applies zoneout to one part of a cell's state: some units keep their value of the
+ * previous timestep (Krueger et al. 2016, <i>Zoneout: Regularizing RNNs by Randomly Preserving
+ * Hidden Activations</i>).
  *
  * <pre>
  * s'_zoned = d * s + (1 - d) * s',   d = 1 with probability rate, else 0
  * </pre>
  *
- * <p>Outside training, d is its expectation, the rate. If the cell's output is that part of the state, zoneout applies to the output too. Parameters, state and sizes are those of the wrapped cell. Wrap twice for zoneout on two parts; as in the paper, the new h of an LSTM is computed from the c without zoneout. Observed: the values that the wrapped cell observes, except that the part is the one after zoneout.
+ * <p>Outside training, d is its expectation, the rate. If the cell's output is that part of the
+ * state, zoneout applies to the output too. Parameters, state and sizes are those of the wrapped
+ * cell. Wrap twice for zoneout on two parts; as in the paper, the new h of an LSTM is computed from
+ * the c without zoneout. Observed: the values that the wrapped cell observes, except that the part
+ * is the one after zoneout.
  *
  * @param cell the wrapped cell
  * @param part the part of its state

@@ -145,7 +145,7 @@ class CellProvidersTest {
         .hasMessage("unknown reset of gru 'never': expected one of after, before");
     assertThatThrownBy(() -> cell(Spec.of("lstm").with("coupled", true).with("input-gate", false)))
         .hasMessage(
-            "[lstm] option 'coupled' expected an input gate and a forget gate to couple but 'input-gate' is off; leave one of the two options out");
+            "[lstm] option 'coupled' expected an input gate and a forget gate to couple but 'input-gate' is off; omit one of the two options");
     assertThatThrownBy(() -> cell(Spec.of("lstm").with("variant", "cigf")))
         .hasMessageEndingWith("; did you mean 'cifg'?");
     assertThatThrownBy(() -> cell(Spec.of("lstm").with("recurrent-dropout", 1)))
@@ -180,17 +180,17 @@ class CellProvidersTest {
     for (String variant : List.of("nfg", "cifg", "1997")) {
       assertThatThrownBy(() -> cell(Spec.of("lstm").with("variant", variant).with("chrono", 30)))
           .hasMessage(
-              "[lstm] option 'chrono' expected a forget gate of its own but this variant has none; leave 'chrono' out");
+              "[lstm] option 'chrono' expected a forget gate with its own bias but this variant has none; omit 'chrono'");
     }
     assertThatThrownBy(() -> cell(Spec.of("lstm").with("variant", "nfg").with("forget-bias", 2)))
         .hasMessage(
-            "[lstm] option 'forget-bias' expected a forget gate of its own but this variant has none; leave 'forget-bias' out");
+            "[lstm] option 'forget-bias' expected a forget gate with its own bias but this variant has none; omit 'forget-bias'");
     assertThatThrownBy(() -> cell(Spec.of("lstm").with("chrono", 30).with("forget-bias", 2)))
         .hasMessage(
-            "[lstm] expected either 'forget-bias' or 'chrono' but got 2.0 and 30; leave one out");
+            "[lstm] expected either 'forget-bias' or 'chrono' but got 2.0 and 30; omit one of them");
     assertThatThrownBy(() -> cell(Spec.of("gru").with("chrono", 1)))
         .hasMessage(
-            "[gru] option 'chrono' expected a longest time of 2 timesteps or more, or 0 for none, but got 1");
+            "[gru] option 'chrono' expected 2 timesteps or more, or 0 to turn it off, but got 1");
   }
 
   private static Spec biasOf(Spec spec) {

@@ -3,12 +3,14 @@ package dev.comporta.cells.explain;
 import org.apiguardian.api.API;
 
 /**
- * An estimate of the memory of a training run, before anything is allocated. Components are numbers of floats.
+ * An estimate of the memory of a training run, before anything is allocated. Components are numbers
+ * of floats.
  *
  * @param parameters the elements of all parameters
  * @param slots the number of the optimizer's state arrays, each as large as the parameters
  * @param stepWorkspace the values and gradients of the largest training step
- * @param evaluationWorkspace the values of the largest evaluation, in the same memory; 0 if there is none
+ * @param evaluationWorkspace the values of the largest evaluation, in the same memory; 0 if there
+ *     is none
  * @param workspaceHeld the capacity of the workspace's arrays, which grow by doubling
  * @param packed the packed matrices of plans
  * @param scratch the scratch memory in which products outside plans pack an operand
@@ -43,7 +45,8 @@ public record MemoryForecast(
   }
 
   /**
-   * The memory of the training run: parameters, gradients, the optimizer's slots and all other memory of a step.
+   * The memory of the training run: parameters, gradients, the optimizer's slots and all other
+   * memory of a step.
    *
    * @return the number of bytes
    */

@@ -4,17 +4,21 @@ import java.util.List;
 import org.apiguardian.api.API;
 
 /**
- * Describes the plan of a cell's step. Operations are counted per timestep and row of the batch; a multiply-add counts as two, an element-wise function as one per element.
+ * Describes the plan of a cell's step. Operations are counted per timestep and row of the batch; a
+ * multiply-add counts as two, an element-wise function as one per element.
  *
- * @param hoisted the products that are hoisted out of the loop and computed for all timesteps at once
+ * @param hoisted the products that are hoisted out of the loop and computed for all timesteps at
+ *     once
  * @param merged the merged products inside the loop, forward and then backward
  * @param forwardRegions the element-wise regions of the forward program, in order
  * @param backwardRegions the element-wise regions of the backward program, in order
- * @param saved the values that are stored at every timestep for the backward program, besides the state
+ * @param saved the values that are stored at every timestep for the backward program, besides the
+ *     state
  * @param recomputed the values that the backward program recomputes
  * @param weightGradients the products over all timesteps after the backward loop
  * @param forward the operations of the forward program
- * @param backward the operations of the backward program, including the gradients of parameters and input
+ * @param backward the operations of the backward program, including the gradients of parameters and
+ *     input
  * @param timestepFloats the floats stored per timestep and row
  */
 @API(status = API.Status.EXPERIMENTAL)
@@ -38,7 +42,8 @@ public record PlanDescription(
    * @param right the right operands: names of parameters, or of their operations
    * @param inner the columns of the left operand
    * @param columns the columns of each product
-   * @param summed true if the products have different left operands and are accumulated into one sum; false if they share one left operand, which is read once
+   * @param summed true if the products have different left operands and are accumulated into one
+   *     sum; false if they share one left operand, which is read once
    */
   public record MergedProducts(
       String pass,

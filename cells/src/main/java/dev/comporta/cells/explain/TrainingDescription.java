@@ -11,7 +11,8 @@ import org.apiguardian.api.API;
  * @param answers the timesteps of the output; fewer than those of the chunk if a layer pools
  * @param threads the number of threads that share the work
  * @param layers the layers, first to last
- * @param forwardOperations the floating-point operations of the forward pass of a training step, including the loss
+ * @param forwardOperations the floating-point operations of the forward pass of a training step,
+ *     including the loss
  * @param backwardOperations the floating-point operations of the backward pass
  * @param memory the memory of the training run
  */

@@ -13,7 +13,9 @@ import java.util.List;
 import org.apiguardian.api.API;
 
 /**
- * An activation function applied at every timestep, without parameters: {@code [T, B, F] -> [T, B, F]}. Softmax and log-softmax turn logits into probabilities and log-probabilities; omit them before a loss that expects logits.
+ * An activation function applied at every timestep, without parameters: {@code [T, B, F] -> [T, B,
+ * F]}. Softmax and log-softmax turn logits into probabilities and log-probabilities; omit them
+ * before a loss that expects logits.
  *
  * @param size F
  * @param function the activation function

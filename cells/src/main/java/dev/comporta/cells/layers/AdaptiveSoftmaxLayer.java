@@ -20,18 +20,23 @@ import org.apiguardian.api.API;
 
 /**
  * The adaptive softmax for very large vocabularies (Grave et al. 2017, <i>Efficient Softmax
- * Approximation for GPUs</i>): {@code [T, B, F] -> [T, B, V]}, log-probabilities. Classes are sorted by frequency. The most frequent ones are in the head; the others are in clusters, each of which has one entry in the head and is evaluated only for timesteps whose label belongs to it.
+ * Approximation for GPUs</i>): {@code [T, B, F] -> [T, B, V]}, log-probabilities. Classes are
+ * sorted by frequency. The most frequent ones are in the head; the others are in clusters, each of
+ * which has one entry in the head and is evaluated only for timesteps whose label belongs to it.
  *
  * <pre>
  * log p(v) = log softmax(x W + b)[v]                                          v in the head
  * log p(v) = log softmax(x W + b)[cluster k] + log softmax(x P_k W_k)[v]      v in cluster k
  * </pre>
  *
- * <p>Parameters, with c_1 &lt; .. &lt; c_n the cutoffs and c_{n+1} = V: W {@code [F, c_1 + n]}, b {@code [c_1 + n]} if it has a bias, and for each cluster k from 1 to n: {@code P.k [F, F_k]} and
+ * <p>Parameters, with c_1 &lt; .. &lt; c_n the cutoffs and c_{n+1} = V: W {@code [F, c_1 + n]}, b
+ * {@code [c_1 + n]} if it has a bias, and for each cluster k from 1 to n: {@code P.k [F, F_k]} and
  * {@code W.k [F_k, c_{k+1} - c_k]} with {@code F_k = F / divisor^k}, at least 1. PyTorch's {@code
  * AdaptiveLogSoftmaxWithLoss} maps exactly: all are its transposed weights.
  *
- * <p>Use it with the loss {@code nll}: training and evaluation then compute the head for all timesteps and each cluster only for the timesteps whose label belongs to it, with the same result. Prediction and any other loss compute all classes; the memory estimate assumes this case.
+ * <p>Use it with the loss {@code nll}: training and evaluation then compute the head for all
+ * timesteps and each cluster only for the timesteps whose label belongs to it, with the same
+ * result. Prediction and any other loss compute all classes; the memory estimate assumes this case.
  *
  * @param inputSize F
  * @param classes V
@@ -158,7 +163,8 @@ public record AdaptiveSoftmaxLayer(
   }
 
   /**
-   * Options: {@code units} (V) and {@code cutoffs}, a list of increasing class numbers, both required; {@code divisor} (4 by default, 1 or more), {@code bias} (false by default).
+   * Options: {@code units} (V) and {@code cutoffs}, a list of increasing class numbers, both
+   * required; {@code divisor} (4 by default, 1 or more), {@code bias} (false by default).
    */
   public static final class Provider implements LayerProvider {
     /** Made by the service loader. */

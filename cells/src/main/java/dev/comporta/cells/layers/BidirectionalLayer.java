@@ -18,7 +18,9 @@ import java.util.Map;
 import org.apiguardian.api.API;
 
 /**
- * A bidirectional recurrent layer (Schuster and Paliwal 1997, <i>Bidirectional Recurrent Neural Networks</i>): {@code [T, B, I] -> [T, B, 2 O]}, or {@code [T, B, O]} if the outputs are merged by sum or mean.
+ * A bidirectional recurrent layer (Schuster and Paliwal 1997, <i>Bidirectional Recurrent Neural
+ * Networks</i>): {@code [T, B, I] -> [T, B, 2 O]}, or {@code [T, B, O]} if the outputs are merged
+ * by sum or mean.
  *
  * <pre>
  * y_t = merge(forward_t, backward_t)
@@ -30,7 +32,8 @@ import org.apiguardian.api.API;
  * @param forward the cell that starts at the first timestep
  * @param backward the cell that starts at the last timestep
  * @param merge how their outputs are combined
- * @param returns what each direction returns; for the backward cell, the first timestep is the last one processed
+ * @param returns what each direction returns; for the backward cell, the first timestep is the last
+ *     one processed
  */
 @API(status = API.Status.EXPERIMENTAL)
 public record BidirectionalLayer(Cell forward, Cell backward, Merge merge, Returns returns)
@@ -96,7 +99,8 @@ public record BidirectionalLayer(Cell forward, Cell backward, Merge merge, Retur
 
   /**
    * Options: {@code merge} (concatenate by default; sum, mean), {@code returns} (sequence; last,
-   * states, state: see {@link RecurrentLayer}) and those of {@link CellOptions}, which apply to both cells.
+   * states, state: see {@link RecurrentLayer}) and those of {@link CellOptions}, which apply to
+   * both cells.
    */
   public static final class Provider implements LayerProvider {
     /** Made by the service loader. */

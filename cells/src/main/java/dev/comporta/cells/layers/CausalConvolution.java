@@ -32,7 +32,9 @@ record CausalConvolution(int inputSize, int outputSize, int width, int dilation,
     return parameters(inputSize, outputSize, width, bias);
   }
 
-  /** The parameters of a convolution over time: W {@code [K I, O]} and, with a bias, b {@code [O]}. */
+  /**
+   * The parameters of a convolution over time: W {@code [K I, O]} and, with a bias, b {@code [O]}.
+   */
   static List<ParameterSpec> parameters(int inputSize, int filters, int width, boolean bias) {
     ParameterSpec w =
         ParameterSpec.matrix("W", Math.multiplyExact(width, inputSize), filters)

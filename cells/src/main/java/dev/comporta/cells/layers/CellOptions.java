@@ -19,12 +19,16 @@ import org.apiguardian.api.API;
  * <ul>
  *   <li>{@code cell}: a cell's name or specification, required;
  *   <li>{@code hidden}: H, required;
- *   <li>{@code zoneout} and {@code zoneout-c}: the zoneout rates for the state part h (for a cell without h, its first part, such as y of a Jordan network) and for the part c, 0 by default (see {@link
- *       ZoneoutCell});
+ *   <li>{@code zoneout} and {@code zoneout-c}: the zoneout rates for the state part h (for a cell
+ *       without h, its first part, such as y of a Jordan network) and for the part c, 0 by default
+ *       (see {@link ZoneoutCell});
  *   <li>{@code weight-drop}: the rate at which elements of the recurrent kernels are dropped, 0 by
  *       default (see {@link WeightDropCell});
- *   <li>{@code input-initializer}, {@code recurrent-initializer}, {@code bias-initializer}: the name or specification of the initialiser of the kernels W, the kernels U and the biases b; the cell's own by default (see {@link InitializedCell});
- *   <li>{@code learn-initial-state}: whether the initial state is learned, false by default (see {@link LearnedInitialState}).
+ *   <li>{@code input-initializer}, {@code recurrent-initializer}, {@code bias-initializer}: the
+ *       name or specification of the initialiser of the kernels W, the kernels U and the biases b;
+ *       the cell's own by default (see {@link InitializedCell});
+ *   <li>{@code learn-initial-state}: whether the initial state is learned, false by default (see
+ *       {@link LearnedInitialState}).
  * </ul>
  */
 @API(status = API.Status.EXPERIMENTAL)

@@ -27,11 +27,13 @@ import org.apiguardian.api.API;
  * height' = (height + 2 pad - (kernelHeight - 1) dilation - 1) / stride + 1      rounded down, width' likewise
  * </pre>
  *
- * <p>The features of a timestep are the image, channel by channel and row by row, in the input and the output (PyTorch's {@code flatten} of {@code [C, height, width]}). Parameters: W {@code [C * kernelHeight
- * * kernelWidth, O]} (PyTorch's {@code weight[o, c, k, l]} is row {@code (c * kernelHeight + k) *
- * kernelWidth + l} of column o), b {@code [O]}.
+ * <p>The features of a timestep are the image, channel by channel and row by row, in the input and
+ * the output (PyTorch's {@code flatten} of {@code [C, height, width]}). Parameters: W {@code [C *
+ * kernelHeight * kernelWidth, O]} (PyTorch's {@code weight[o, c, k, l]} is row {@code (c *
+ * kernelHeight + k) * kernelWidth + l} of column o), b {@code [O]}.
  *
- * <p>Computed as one matrix product for all timesteps and rows, over a copy of the input in which every window is materialised (im2col).
+ * <p>Computed as one matrix product for all timesteps and rows, over a copy of the input in which
+ * every window is materialised (im2col).
  *
  * @param grid the image size and its windows
  * @param patches the features that each window reads, from {@link Grid}
@@ -93,9 +95,12 @@ public record Conv2dLayer(Grid grid, Ids patches, int filters, Activation activa
   }
 
   /**
-   * Options: {@code height} and {@code width} of the image, required (the number of channels follows from the previous layer); {@code filters} (O), required; {@code kernel}, or {@code kernel-height} and
-   * {@code kernel-width}, required; {@code stride} (1), {@code dilation} (1) and {@code pad} (0),
-   * each also per axis, such as {@code stride-height} and {@code stride-width}; {@code activation} (identity by default; tanh, relu, sigmoid, hard-threshold, softplus), {@code bias} (true).
+   * Options: {@code height} and {@code width} of the image, required (the number of channels
+   * follows from the previous layer); {@code filters} (O), required; {@code kernel}, or {@code
+   * kernel-height} and {@code kernel-width}, required; {@code stride} (1), {@code dilation} (1) and
+   * {@code pad} (0), each also per axis, such as {@code stride-height} and {@code stride-width};
+   * {@code activation} (identity by default; tanh, relu, sigmoid, hard-threshold, softplus), {@code
+   * bias} (true).
    */
   public static final class Provider implements LayerProvider {
     /** Made by the service loader. */

@@ -26,8 +26,9 @@ import org.jspecify.annotations.Nullable;
  * y = phi(x table^T + b)      tied
  * </pre>
  *
- * <p>Parameters: W {@code [I, O]}, b {@code [O]}. A layer with tied weights has no W: it uses the table {@code [O, I]} of the model's embedding (Press and Wolf 2017, <i>Using the Output Embedding to Improve
- * Language Models</i>).
+ * <p>Parameters: W {@code [I, O]}, b {@code [O]}. A layer with tied weights has no W: it uses the
+ * table {@code [O, I]} of the model's embedding (Press and Wolf 2017, <i>Using the Output Embedding
+ * to Improve Language Models</i>).
  *
  * @param inputSize I
  * @param units O
@@ -87,7 +88,11 @@ public record DenseLayer(
 
   /**
    * Options: {@code units} (required), {@code activation} (identity by default; tanh, relu,
-   * sigmoid, hard-threshold, softplus, softmax, log-softmax), {@code bias} (true), {@code tied} (false; true shares the table of an earlier embedding, whose vocabulary must equal the number of units and whose features those of the previous layer), {@code initializer} and {@code bias-initializer}, the names or specifications of initialisers (glorot-uniform and zeros by default).
+   * sigmoid, hard-threshold, softplus, softmax, log-softmax), {@code bias} (true), {@code tied}
+   * (false; true shares the table of an earlier embedding, whose vocabulary must equal the number
+   * of units and whose features those of the previous layer), {@code initializer} and {@code
+   * bias-initializer}, the names or specifications of initialisers (glorot-uniform and zeros by
+   * default).
    */
   public static final class Provider implements LayerProvider {
     /** Made by the service loader. */

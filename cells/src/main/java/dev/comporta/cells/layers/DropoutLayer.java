@@ -15,7 +15,9 @@ import java.util.List;
 import org.apiguardian.api.API;
 
 /**
- * Dropout between layers: {@code [T, B, F] -> [T, B, F]}, in training only (Srivastava et al. 2014; for recurrent networks: Zaremba et al. 2014; with one mask for all timesteps: Gal and Ghahramani 2016).
+ * Dropout between layers: {@code [T, B, F] -> [T, B, F]}, in training only (Srivastava et al. 2014;
+ * for recurrent networks: Zaremba et al. 2014; with one mask for all timesteps: Gal and Ghahramani
+ * 2016).
  *
  * <pre>
  * y = x * m,  m = 0 with probability rate, else 1 / (1 - rate)

@@ -24,7 +24,8 @@ import org.apiguardian.api.API;
  * y[t, b] = table[id[t, b]]
  * </pre>
  *
- * <p>Parameter: table {@code [V, E]}, initialised uniformly on [-0.1, 0.1) by default (Zaremba et al. 2014). Ids at padding are arbitrary; any other id outside 0 to V - 1 is an error.
+ * <p>Parameter: table {@code [V, E]}, initialised uniformly on [-0.1, 0.1) by default (Zaremba et
+ * al. 2014). Ids at padding are arbitrary; any other id outside 0 to V - 1 is an error.
  *
  * @param vocabulary V, the number of ids
  * @param size E, the number of features per id
@@ -94,7 +95,8 @@ public record EmbeddingLayer(int vocabulary, int size, Spec start) implements La
   }
 
   /**
-   * Options: {@code vocabulary} and {@code size}, both required; {@code initializer} (uniform on [-0.1, 0.1) by default).
+   * Options: {@code vocabulary} and {@code size}, both required; {@code initializer} (uniform on
+   * [-0.1, 0.1) by default).
    */
   public static final class Provider implements LayerProvider {
     /** Made by the service loader. */

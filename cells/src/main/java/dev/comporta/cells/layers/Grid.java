@@ -6,7 +6,8 @@ import dev.comporta.api.tensor.Ids;
 import org.apiguardian.api.API;
 
 /**
- * Sliding windows over the image that forms the features of a timestep, channel by channel and row by row: feature {@code (c * height + i) * width + j} is channel c, row i and column j.
+ * Sliding windows over the image that forms the features of a timestep, channel by channel and row
+ * by row: feature {@code (c * height + i) * width + j} is channel c, row i and column j.
  *
  * @param channels C
  * @param down the windows along the rows
@@ -60,7 +61,8 @@ public record Grid(int channels, Axis down, Axis across) {
    * @param options the layer's options
    * @param pools true for pooling: the stride defaults to the window size, and there is no padding
    * @return the windows
-   * @throws InvalidOptionException if the features do not form such an image or a window does not fit
+   * @throws InvalidOptionException if the features do not form such an image or a window does not
+   *     fit
    */
   static Grid read(int inputSize, OptionReader options, boolean pools) {
     Axis down = axis("height", options, pools);
@@ -153,7 +155,8 @@ public record Grid(int channels, Axis down, Axis across) {
   }
 
   /**
-   * For every position in a window (channel, row, column), the feature index of each window, or {@link #inputSize} for the zeros around the image: {@code [patch, windows]}.
+   * For every position in a window (channel, row, column), the feature index of each window, or
+   * {@link #inputSize} for the zeros around the image: {@code [patch, windows]}.
    */
   Ids patches() {
     int windows = rows() * columns();
@@ -170,7 +173,8 @@ public record Grid(int channels, Axis down, Axis across) {
   }
 
   /**
-   * For every position in a window (row, column), the feature index of each window of each channel: {@code [taps, channels * windows]}.
+   * For every position in a window (row, column), the feature index of each window of each channel:
+   * {@code [taps, channels * windows]}.
    */
   Ids planes() {
     int windows = rows() * columns();

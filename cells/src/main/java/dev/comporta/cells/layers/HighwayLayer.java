@@ -24,7 +24,9 @@ import org.apiguardian.api.API;
  * y = g * f(x) + (1 - g) * x
  * </pre>
  *
- * <p>Parameters: W {@code [F, F]}, b {@code [F]}, initialised to -1 so that a new layer mostly passes its input through, then those of the layers f, named {@code layers.N.NAME}. Carry: that of f.
+ * <p>Parameters: W {@code [F, F]}, b {@code [F]}, initialised to -1 so that a new layer mostly
+ * passes its input through, then those of the layers f, named {@code layers.N.NAME}. Carry: that of
+ * f.
  *
  * @param inner f
  * @param gateBias the initial value of b
@@ -65,7 +67,9 @@ public record HighwayLayer(SequentialLayer inner, double gateBias) implements La
     return new Output(output.sequence().withValues(y), output.carry());
   }
 
-  /** Options: {@code layers}, a list of specifications, required; {@code gate-bias} (-1 by default). */
+  /**
+   * Options: {@code layers}, a list of specifications, required; {@code gate-bias} (-1 by default).
+   */
   public static final class Provider implements LayerProvider {
     /** Made by the service loader. */
     public Provider() {}

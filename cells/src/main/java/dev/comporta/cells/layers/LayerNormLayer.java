@@ -22,7 +22,8 @@ import org.apiguardian.api.API;
  * y = LN(x) * gamma + beta
  * </pre>
  *
- * <p>LN is {@link LayerNormalization} over the F features. Parameters: gamma, initialised with ones, and beta, initialised with zeros, {@code [F]} each.
+ * <p>LN is {@link LayerNormalization} over the F features. Parameters: gamma, initialised with
+ * ones, and beta, initialised with zeros, {@code [F]} each.
  *
  * @param size F
  * @param epsilon added to the variance for numerical stability

@@ -16,14 +16,19 @@ import java.util.List;
 import org.apiguardian.api.API;
 
 /**
- * Turns the positions of the image at every timestep into timesteps, row by row, so that later layers can run over them or attend to them (Xu et al. 2015, <i>Show, Attend and Tell</i>,
- * section 3.1.1): {@code [T, B, C * height * width] -> [T * height * width, B, C]}.
+ * Turns the positions of the image at every timestep into timesteps, row by row, so that later
+ * layers can run over them or attend to them (Xu et al. 2015, <i>Show, Attend and Tell</i>, section
+ * 3.1.1): {@code [T, B, C * height * width] -> [T * height * width, B, C]}.
  *
  * <pre>
  * y[t * height * width + s, b, c] = x[t, b, c * height * width + s] + P[s, c]     s = i * width + j
  * </pre>
  *
- * <p>The features of a timestep are the image, channel by channel and row by row, as returned by {@link Conv2dLayer} and {@link Pool2dLayer}. Parameters: P {@code [height * width, C]}, learned position embeddings, without which later layers cannot distinguish positions (Dosovitskiy et al. 2021, section 3.1); none if {@code placeVectors} is false. A row of length L has {@code L * height * width} timesteps after this layer.
+ * <p>The features of a timestep are the image, channel by channel and row by row, as returned by
+ * {@link Conv2dLayer} and {@link Pool2dLayer}. Parameters: P {@code [height * width, C]}, learned
+ * position embeddings, without which later layers cannot distinguish positions (Dosovitskiy et al.
+ * 2021, section 3.1); none if {@code placeVectors} is false. A row of length L has {@code L *
+ * height * width} timesteps after this layer.
  *
  * @param channels C
  * @param height the rows of the image
@@ -81,7 +86,9 @@ public record PicturePlacesLayer(int channels, int height, int width, boolean pl
   }
 
   /**
-   * Options: {@code height} and {@code width} of the image, required (the number of channels follows from the previous layer); {@code place-vectors} (true by default): learned position embeddings.
+   * Options: {@code height} and {@code width} of the image, required (the number of channels
+   * follows from the previous layer); {@code place-vectors} (true by default): learned position
+   * embeddings.
    */
   public static final class Provider implements LayerProvider {
     /** Made by the service loader. */

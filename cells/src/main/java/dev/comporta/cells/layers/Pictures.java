@@ -8,7 +8,8 @@ final class Pictures {
   private Pictures() {}
 
   /**
-   * {@code [T, B, F] -> [F, T B]}, or {@code [F + 1, T B]} with a last row for positions outside the image.
+   * {@code [T, B, F] -> [F, T B]}, or {@code [F + 1, T B]} with a last row for positions outside
+   * the image.
    */
   static Tensor featuresFirst(Tensor x, boolean surrounded, float around) {
     Tensor table = x.transpose();

@@ -21,7 +21,10 @@ import org.apiguardian.api.API;
  * mean: y[t, b] = sum of x[t * stride + k, b] over k &lt; width, divided by width
  * </pre>
  *
- * <p>Windows that extend beyond a row's end are omitted, as in PyTorch: a row of length L gives {@code L' = (L - width) / stride + 1} timesteps (rounded down), none if it is shorter than a window. The output has these lengths and zeros at padding. If several timesteps attain the maximum, the gradient goes to the first. For one output per row, see {@link PoolTimeLayer}.
+ * <p>Windows that extend beyond a row's end are omitted, as in PyTorch: a row of length L gives
+ * {@code L' = (L - width) / stride + 1} timesteps (rounded down), none if it is shorter than a
+ * window. The output has these lengths and zeros at padding. If several timesteps attain the
+ * maximum, the gradient goes to the first. For one output per row, see {@link PoolTimeLayer}.
  *
  * @param size F
  * @param window which timesteps each output reads
@@ -52,7 +55,10 @@ public record Pool1dLayer(int size, Window window, Pooling mode) implements Laye
     return new Output(Sequence.of(inside.select(y, y.constant(Shape.of(), 0)), counts), carry);
   }
 
-  /** Options: {@code width} (required), {@code stride} (the width by default), {@code mode} (max by default; mean). */
+  /**
+   * Options: {@code width} (required), {@code stride} (the width by default), {@code mode} (max by
+   * default; mean).
+   */
   public static final class Provider implements LayerProvider {
     /** Made by the service loader. */
     public Provider() {}

@@ -16,7 +16,8 @@ import java.util.List;
 import org.apiguardian.api.API;
 
 /**
- * 2-D pooling over the image at every timestep: {@code [T, B, C * height * width] -> [T, B, C * height' * width']}, each channel separately.
+ * 2-D pooling over the image at every timestep: {@code [T, B, C * height * width] -> [T, B, C *
+ * height' * width']}, each channel separately.
  *
  * <pre>
  * max:  y[c, i, j] = maximum of x[c, i * stride + k, j * stride + l] over k, l
@@ -24,7 +25,9 @@ import org.apiguardian.api.API;
  * height' = (height - kernelHeight) / stride + 1      rounded down, width' likewise
  * </pre>
  *
- * <p>The features of a timestep are the image, channel by channel and row by row, as in {@link Conv2dLayer}. Rows and columns that do not fill a window are omitted. If several positions attain the maximum, the gradient goes to the first.
+ * <p>The features of a timestep are the image, channel by channel and row by row, as in {@link
+ * Conv2dLayer}. Rows and columns that do not fill a window are omitted. If several positions attain
+ * the maximum, the gradient goes to the first.
  *
  * @param grid the image size and its windows
  * @param planes the features that each window reads, from {@link Grid}
@@ -69,8 +72,10 @@ public record Pool2dLayer(Grid grid, Ids planes, Pooling mode) implements Layer 
   }
 
   /**
-   * Options: {@code height} and {@code width} of the image, required (the number of channels follows from the previous layer); {@code kernel}, or {@code kernel-height} and {@code kernel-width}, required;
-   * {@code stride}, or {@code stride-height} and {@code stride-width} (the kernel size by default), {@code mode} (max by default; mean).
+   * Options: {@code height} and {@code width} of the image, required (the number of channels
+   * follows from the previous layer); {@code kernel}, or {@code kernel-height} and {@code
+   * kernel-width}, required; {@code stride}, or {@code stride-height} and {@code stride-width} (the
+   * kernel size by default), {@code mode} (max by default; mean).
    */
   public static final class Provider implements LayerProvider {
     /** Made by the service loader. */

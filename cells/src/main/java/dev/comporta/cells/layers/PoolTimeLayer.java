@@ -17,7 +17,8 @@ import java.util.List;
 import org.apiguardian.api.API;
 
 /**
- * Reduces a sequence to one output: {@code [T, B, F] -> [1, B, F]}, over the timesteps that are not padding.
+ * Reduces a sequence to one output: {@code [T, B, F] -> [1, B, F]}, over the timesteps that are not
+ * padding.
  *
  * <pre>
  * last: y[b] = x[length_b - 1, b]
@@ -25,7 +26,8 @@ import org.apiguardian.api.API;
  * max:  y[b] = maximum of x[t, b] over t &lt; length_b
  * </pre>
  *
- * <p>A row of length 0 gives zeros, and its output has length 0. If several timesteps attain the maximum, each of them receives the full gradient.
+ * <p>A row of length 0 gives zeros, and its output has length 0. If several timesteps attain the
+ * maximum, each of them receives the full gradient.
  *
  * @param size F
  * @param mode the reduction

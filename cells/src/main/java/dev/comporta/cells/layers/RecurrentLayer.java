@@ -21,7 +21,9 @@ import org.apiguardian.api.API;
  * y_t, s_t = cell(x_t, s_{t-1})        t = 1 .. length of the row
  * </pre>
  *
- * <p>Parameters: the cell's, as {@code cell.W} and so on. Carry: the cell's state after the last timestep of each row. Outputs at padding are zero. In reverse, the cell starts at the last timestep of each row, and the carry is the state after its first timestep.
+ * <p>Parameters: the cell's, as {@code cell.W} and so on. Carry: the cell's state after the last
+ * timestep of each row. Outputs at padding are zero. In reverse, the cell starts at the last
+ * timestep of each row, and the carry is the state after its first timestep.
  *
  * @param cell the cell
  * @param reverse whether the cell runs from the last timestep to the first
@@ -66,7 +68,10 @@ public record RecurrentLayer(Cell cell, boolean reverse, Returns returns) implem
 
   /**
    * Options: {@code cell} (a cell's name or specification, required), {@code hidden} (H, required),
-   * {@code reverse} (false), {@code returns} (sequence by default: the output of every timestep; last: the output of the last timestep processed, {@code [1, B, O]}; states: the concatenated parts of the state at every timestep; state: those after the last timestep processed, {@code [1, B, S]}), and those of {@link CellOptions}, which apply to any cell.
+   * {@code reverse} (false), {@code returns} (sequence by default: the output of every timestep;
+   * last: the output of the last timestep processed, {@code [1, B, O]}; states: the concatenated
+   * parts of the state at every timestep; state: those after the last timestep processed, {@code
+   * [1, B, S]}), and those of {@link CellOptions}, which apply to any cell.
    */
   public static final class Provider implements LayerProvider {
     /** Made by the service loader. */

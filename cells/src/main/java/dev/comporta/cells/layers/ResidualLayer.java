@@ -15,9 +15,9 @@ import java.util.List;
 import org.apiguardian.api.API;
 
 /**
- * A residual connection around layers: {@code [T, B, F] -> [T, B, F]} (He et al. 2016, <i>Deep Residual
- * Learning for Image Recognition</i>; for recurrent layers: Wu et al. 2016, <i>Google's Neural
- * Machine Translation System</i>, section 3.1).
+ * A residual connection around layers: {@code [T, B, F] -> [T, B, F]} (He et al. 2016, <i>Deep
+ * Residual Learning for Image Recognition</i>; for recurrent layers: Wu et al. 2016, <i>Google's
+ * Neural Machine Translation System</i>, section 3.1).
  *
  * <pre>
  * y = x + f(x)

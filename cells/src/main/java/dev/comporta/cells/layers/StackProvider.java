@@ -11,9 +11,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * {@code stack}: several layers of the same specification in sequence, as a {@link SequentialLayer}. Each has its own parameters, named {@code layers.N.NAME}.
+ * {@code stack}: several layers of the same specification in sequence, as a {@link
+ * SequentialLayer}. Each has its own parameters, named {@code layers.N.NAME}.
  *
- * <p>Options: {@code layer}, a specification, required; {@code depth}, the number of layers, required; {@code dropout}, the rate for the output of each layer but the last (0 by default; Zaremba et al. 2014); {@code around}, a connection around each layer and its dropout: none (default), {@code residual} (see {@link ResidualLayer}) or {@code highway} (see {@link HighwayLayer}). A first layer that changes the number of features has no such connection.
+ * <p>Options: {@code layer}, a specification, required; {@code depth}, the number of layers,
+ * required; {@code dropout}, the rate for the output of each layer but the last (0 by default;
+ * Zaremba et al. 2014); {@code around}, a connection around each layer and its dropout: none
+ * (default), {@code residual} (see {@link ResidualLayer}) or {@code highway} (see {@link
+ * HighwayLayer}). A first layer that changes the number of features has no such connection.
  */
 public final class StackProvider implements LayerProvider {
   /** Made by the service loader. */

@@ -22,7 +22,8 @@ public record Window(int width, int stride, int dilation, int before, int after)
    *
    * @param options the layer's options
    * @return the windows
-   * @throws InvalidOptionException if an option is out of range or two options contradict each other
+   * @throws InvalidOptionException if an option is out of range or two options contradict each
+   *     other
    */
   static Window read(OptionReader options) {
     int width = options.size("width", 1);

@@ -14,21 +14,20 @@ import java.util.Set;
 import org.apiguardian.api.API;
 
 /**
- * The state of all recurrent layers between two chunks, for a number of rows: plain floats, owned
- * by the caller. A part with positions is as wide as the memory of the chunk before, and empty
- * before the first one.
+ * The state of all recurrent layers between two chunks, for a batch of rows, in arrays owned by the
+ * caller. A part with one number per position of a memory has the width of the memory of the
+ * previous chunk, and is empty before the first chunk.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class Carry {
   private final int batch;
   private final Map<String, float[]> parts;
 
-  /** Parts with positions, which have another width for each memory. */
+  /** Parts with one number per position, whose width depends on the memory. */
   private final Set<String> positions;
 
   /**
-   * Rows that have seen no timestep yet: they start from the learned initial state, if there is
-   * one.
+   * Rows before their first timestep, which start from the learned initial state if there is one.
    */
   private final boolean[] fresh;
 
@@ -60,9 +59,9 @@ public final class Carry {
   }
 
   /**
-   * An independent copy.
+   * Copies the carry.
    *
-   * @return a carry that shares nothing with this one
+   * @return an independent copy
    */
   public Carry copy() {
     Map<String, float[]> copies = new LinkedHashMap<>();
@@ -71,10 +70,11 @@ public final class Carry {
   }
 
   /**
-   * Some of the rows, in any order and any number of times: the rows that a search goes on with.
+   * Selects rows, in any order and any number of times, such as the surviving hypotheses of a beam
+   * search.
    *
-   * @param rows which row of this carry each row of the new one continues, 0 to B - 1
-   * @return a carry that shares nothing with this one
+   * @param rows for each row of the new carry, the row of this carry that it continues, 0 to B - 1
+   * @return an independent carry
    * @throws ComportaException if there is no such row
    */
   public Carry rows(int... rows) {
@@ -98,7 +98,7 @@ public final class Carry {
     return new Carry(rows.length, chosen, positions, begins);
   }
 
-  /** Room for another number of positions; what was there is lost. */
+  /** Resizes a part for a number of positions; its values are lost. */
   void resize(String name, int count) {
     float[] values = parts.get(name);
     if (values != null && values.length != count) {
@@ -107,9 +107,9 @@ public final class Carry {
   }
 
   /**
-   * Takes over the state of another carry of the same model and batch.
+   * Copies the state of another carry of the same model and batch size.
    *
-   * @param other copied
+   * @param other the source
    */
   public void set(Carry other) {
     for (String name : parts.keySet()) {
@@ -119,17 +119,17 @@ public final class Carry {
   }
 
   /**
-   * Takes over the values of one part.
+   * Sets the values of one part.
    *
    * @param name as in {@link #parts}
-   * @param values copied
-   * @throws ShapeException if the part has another number of values
+   * @param values the values, which are copied
+   * @throws ShapeException if the number of values does not match the part
    */
   public void put(String name, float[] values) {
     float[] to = parts.getOrDefault(name, new float[0]);
     if (!fits(name, values.length)) {
       throw new ShapeException(
-          "[carry] expected %d values of %s but got %d; was it made for another model or batch?"
+          "[carry] expected %d values of %s but got %d; use a carry for this model and batch size"
               .formatted(to.length, name, values.length));
     }
     if (to.length == values.length) {
@@ -140,12 +140,12 @@ public final class Carry {
   }
 
   /**
-   * Whether a part may have a number of values: a part with positions may have as many as there are
-   * rows, times any number.
+   * Whether a part accepts a number of values: for a part with one number per position, any
+   * multiple of the number of rows.
    *
    * @param name as in {@link #parts}
-   * @param count a number of values
-   * @return whether {@link #put} takes them
+   * @param count the number of values
+   * @return whether {@link #put} accepts them
    */
   public boolean fits(String name, int count) {
     float[] values = parts.get(name);
@@ -153,7 +153,7 @@ public final class Carry {
         && (values.length == count || (positions.contains(name) && count % batch == 0));
   }
 
-  /** Back to the state before the first timestep. */
+  /** Resets all rows to the state before the first timestep. */
   public void reset() {
     for (int row = 0; row < batch; row++) {
       resetRow(row);
@@ -161,7 +161,7 @@ public final class Carry {
   }
 
   /**
-   * One row back to the state before the first timestep.
+   * Resets one row to the state before the first timestep.
    *
    * @param row 0 .. batch-1
    */
@@ -183,7 +183,7 @@ public final class Carry {
   }
 
   /**
-   * The state itself.
+   * The state.
    *
    * @return live arrays {@code [B, size]} by name, such as {@code layers.1.h}
    */
@@ -192,7 +192,7 @@ public final class Carry {
   }
 
   /**
-   * The rows that have seen no timestep yet.
+   * The rows before their first timestep.
    *
    * @return the live array
    */

@@ -11,8 +11,8 @@ import org.apiguardian.api.API;
 
 /**
  * Runs single layers on a tape of the caller, with parameters and carry as tensors of that tape:
- * for comparisons, and for models that are more than a row of layers. Gradients flow into whatever
- * of them is a variable. Belongs to the thread of its tape.
+ * for comparisons, and for models that are not a plain sequence of layers. Gradients flow into
+ * those that are variables. Must be used by the thread of its tape.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class LayerRunner {
@@ -20,9 +20,9 @@ public final class LayerRunner {
   private final Unroller unroller;
 
   /**
-   * A runner.
+   * Creates a runner.
    *
-   * @param tape where it computes
+   * @param tape the tape
    * @param execution whether cells run by plan or by definition
    */
   public LayerRunner(Tape tape, Execution execution) {
@@ -33,14 +33,14 @@ public final class LayerRunner {
   /**
    * Runs a layer.
    *
-   * @param layer which
+   * @param layer the layer
    * @param input features or ids with lengths
-   * @param carry the state before, one part for each of {@link Layer#carry}, {@code [B, size]}
-   * @param parameters one for each of {@link Layer#parameters}, by name
-   * @param training whether masks are drawn
-   * @param random the stream of the masks
-   * @return the output and the state after
-   * @throws dev.comporta.api.ComportaException if something does not fit the layer
+   * @param carry the previous state, one part for each of {@link Layer#carry}, {@code [B, size]}
+   * @param parameters the parameters by name, one for each of {@link Layer#parameters}
+   * @param training whether dropout is applied
+   * @param random the random stream for dropout
+   * @return the output and the next state
+   * @throws dev.comporta.api.ComportaException if an argument does not match the layer
    */
   public Layer.Output forward(
       Layer layer,

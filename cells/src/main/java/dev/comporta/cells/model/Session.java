@@ -5,9 +5,9 @@ import dev.comporta.cells.plan.StreamPlan;
 import org.apiguardian.api.API;
 
 /**
- * One stream through a {@link StreamingModel}: the model's weights are shared, the state is the
- * session's. A session is for one thread at a time; thousands of sessions may run on many threads.
- * A step allocates nothing.
+ * One stream through a {@link StreamingModel}: sessions share the model's weights, and each has its
+ * own state. A session must be used by one thread at a time; different sessions may run on
+ * different threads. A step allocates nothing.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class Session implements AutoCloseable {
@@ -21,7 +21,7 @@ public final class Session implements AutoCloseable {
   }
 
   /**
-   * The state of a session at some timestep, to be kept or given to another session of the same
+   * The state of a session at some timestep, which can be restored by any session of the same
    * model.
    */
   @API(status = API.Status.EXPERIMENTAL)
@@ -36,7 +36,7 @@ public final class Session implements AutoCloseable {
   }
 
   /**
-   * One timestep on features.
+   * Runs one timestep on features.
    *
    * @param input {@code [inputSize]}
    * @param output receives {@code [outputSize]}
@@ -47,13 +47,13 @@ public final class Session implements AutoCloseable {
   }
 
   /**
-   * One timestep on features.
+   * Runs one timestep on features.
    *
-   * @param input holds {@code [inputSize]}
+   * @param input contains {@code [inputSize]}
    * @param inputOffset where it starts
    * @param output receives {@code [outputSize]}
    * @param outputOffset where it starts
-   * @throws ComportaException if there is no room for a size or the session is closed
+   * @throws ComportaException if an array is too small or the session is closed
    */
   public void step(float[] input, int inputOffset, float[] output, int outputOffset) {
     requireOpen();
@@ -63,11 +63,11 @@ public final class Session implements AutoCloseable {
   }
 
   /**
-   * One timestep on an id, for a model that starts with an embedding.
+   * Runs one timestep on an id, for a model whose first layer is an embedding.
    *
    * @param id 0 .. vocabulary-1
    * @param output receives {@code [outputSize]}
-   * @throws ComportaException if the id is outside or the session is closed
+   * @throws ComportaException if the id is out of range or the session is closed
    */
   public void step(int id, float[] output) {
     requireOpen();
@@ -76,13 +76,13 @@ public final class Session implements AutoCloseable {
   }
 
   /**
-   * Many timesteps on features, with the bits of one {@link #step} after the other: products of the
-   * inputs are done for many timesteps at once.
+   * Runs many timesteps on features, with the same bits as successive calls of {@link #step}, but
+   * faster, because the products of the inputs are computed for many timesteps at once.
    *
    * @param inputs {@code [timesteps, inputSize]}
-   * @param timesteps how many
+   * @param timesteps the number of timesteps
    * @param outputs receives {@code [timesteps, outputSize]}
-   * @throws ComportaException if there is no room for a size or the session is closed
+   * @throws ComportaException if an array is too small or the session is closed
    */
   public void run(float[] inputs, int timesteps, float[] outputs) {
     requireOpen();
@@ -91,14 +91,14 @@ public final class Session implements AutoCloseable {
     stream.run(inputs, timesteps, outputs);
   }
 
-  /** Back to the state before the first timestep. */
+  /** Resets the session to the state before the first timestep. */
   public void reset() {
     requireOpen();
     stream.reset();
   }
 
   /**
-   * The state now.
+   * The current state.
    *
    * @return a copy that later steps do not change
    */
@@ -110,10 +110,10 @@ public final class Session implements AutoCloseable {
   }
 
   /**
-   * Goes on from a snapshot.
+   * Restores a snapshot.
    *
-   * @param snapshot of any session of the same model
-   * @throws ComportaException if it is of another model
+   * @param snapshot the snapshot of any session of the same model
+   * @throws ComportaException if it belongs to another model
    */
   public void restore(Snapshot snapshot) {
     requireOpen();
@@ -125,9 +125,9 @@ public final class Session implements AutoCloseable {
   }
 
   /**
-   * A second session that goes on from here.
+   * Creates a second session that continues from the current state.
    *
-   * @return independent of this one
+   * @return an independent session
    */
   public Session fork() {
     requireOpen();
@@ -136,7 +136,7 @@ public final class Session implements AutoCloseable {
     return copy;
   }
 
-  /** Ends the session; it must not be used any more. */
+  /** Closes the session; it must no longer be used. */
   @Override
   public void close() {
     closed = true;
@@ -145,7 +145,7 @@ public final class Session implements AutoCloseable {
   private void requireOpen() {
     if (closed) {
       throw new ComportaException(
-          "[session] expected an open session but this one was closed; make another with newSession");
+          "[session] expected an open session but this one is closed; create another with newSession");
     }
   }
 }

@@ -4,8 +4,8 @@ import dev.comporta.cells.plan.StreamPlan;
 import org.apiguardian.api.API;
 
 /**
- * Streams that are stepped together as the rows of one product, each with the same bits as alone.
- * For one thread at a time. A step allocates nothing.
+ * A group of streams that advance together as the rows of one batch, each with the same bits as
+ * alone. Must be used by one thread at a time. A step allocates nothing.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class SessionGroup {
@@ -22,11 +22,11 @@ public final class SessionGroup {
   }
 
   /**
-   * One timestep of every stream on features.
+   * Runs one timestep of every stream on features.
    *
    * @param inputs {@code [streams, inputSize]}
    * @param outputs receives {@code [streams, outputSize]}
-   * @throws dev.comporta.api.ComportaException if there is no room for a size
+   * @throws dev.comporta.api.ComportaException if an array is too small
    */
   public void step(float[] inputs, float[] outputs) {
     Ranges.require("group.step", "inputs", (long) streams * model.inputSize(), inputs, 0);
@@ -35,11 +35,11 @@ public final class SessionGroup {
   }
 
   /**
-   * One timestep of every stream on ids, for a model that starts with an embedding.
+   * Runs one timestep of every stream on ids, for a model whose first layer is an embedding.
    *
-   * @param ids one for each stream
+   * @param ids one id per stream
    * @param outputs receives {@code [streams, outputSize]}
-   * @throws dev.comporta.api.ComportaException if an id is outside
+   * @throws dev.comporta.api.ComportaException if an id is out of range
    */
   public void step(int[] ids, float[] outputs) {
     Ranges.require("group.step", "ids", streams, ids.length);
@@ -51,13 +51,13 @@ public final class SessionGroup {
     stream.step(embedded, 0, outputs, 0);
   }
 
-  /** All streams back to the state before the first timestep. */
+  /** Resets all streams to the state before the first timestep. */
   public void reset() {
     stream.reset();
   }
 
   /**
-   * How many streams are stepped together.
+   * The number of streams.
    *
    * @return 1 or more
    */

@@ -8,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A layer with what would else be asked of it at every step. */
+/** A layer with cached properties that are needed at every step. */
 record Slot(Layer layer, String prefix, Map<String, Parameter> parameters, List<StateSpec> carry) {
   static Slot of(SequenceModel model, Layer layer, String prefix) {
     Map<String, Parameter> parameters = new LinkedHashMap<>();

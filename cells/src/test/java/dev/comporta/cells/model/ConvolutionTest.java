@@ -423,7 +423,7 @@ class ConvolutionTest {
       assertThatThrownBy(() -> run(problem))
           .isInstanceOf(ShapeException.class)
           .hasMessage(
-              "[%s] expected 4 timesteps or more, as many as a window spans, but got [3, 2, 4] (axis 0: timesteps); pad the sequences or make the window narrower"
+              "[%s] expected at least 4 timesteps, the span of a window, but got [3, 2, 4] (axis 0: timesteps); pad the sequences or use a narrower window"
                   .formatted(name));
     }
   }

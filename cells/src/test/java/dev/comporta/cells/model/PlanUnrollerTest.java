@@ -46,7 +46,7 @@ class PlanUnrollerTest {
     }
     assertThat(log)
         .containsExactly(
-            "Odd runs as defined, without a plan: the step reads the values of a tensor (toArray),"
+            "Odd runs by definition, without a plan: the step reads the values of a tensor (toArray),"
                 + " perhaps to branch on them; use Tensor.select instead");
   }
 
@@ -76,7 +76,7 @@ class PlanUnrollerTest {
         TapeRun.of(problem, "reference", new PlanUnroller(log::add), cotangents()), expected);
     assertThat(log)
         .containsExactly(
-            "Odd runs as defined, without a plan: the step computes sum of shape [1, 3] across the"
+            "Odd runs by definition, without a plan: the step computes sum of shape [1, 3] across the"
                 + " rows of the batch");
   }
 

@@ -316,7 +316,7 @@ class SessionTest {
       assertThatThrownBy(use::run)
           .isInstanceOf(ComportaException.class)
           .hasMessage(
-              "[session] expected an open session but this one was closed; make another with"
+              "[session] expected an open session but this one is closed; create another with"
                   + " newSession");
     }
   }
@@ -338,21 +338,21 @@ class SessionTest {
     assertThatThrownBy(() -> session.step(new float[I - 1], new float[OUT]))
         .isInstanceOf(ShapeException.class)
         .hasMessage(
-            "[session.step] expected room for 5 floats of input from offset 0 but the array has 4");
+            "[session.step] expected space for 5 floats of input from offset 0 but the array has 4");
     assertThatThrownBy(() -> session.step(new float[I], 1, new float[OUT], 0))
         .hasMessage(
-            "[session.step] expected room for 5 floats of input from offset 1 but the array has 5");
+            "[session.step] expected space for 5 floats of input from offset 1 but the array has 5");
     assertThatThrownBy(() -> session.step(new float[I], 0, new float[OUT], -1))
         .hasMessage(
-            "[session.step] expected room for 3 floats of output from offset -1 but the array has"
+            "[session.step] expected space for 3 floats of output from offset -1 but the array has"
                 + " 3");
     assertThatThrownBy(() -> session.run(new float[2 * I], 3, new float[3 * OUT]))
         .hasMessage(
-            "[session.run] expected room for 15 floats of inputs from offset 0 but the array has"
+            "[session.run] expected space for 15 floats of inputs from offset 0 but the array has"
                 + " 10");
     assertThatThrownBy(() -> model.newGroup(2).step(new float[2 * I], new float[OUT]))
         .hasMessage(
-            "[group.step] expected room for 6 floats of outputs from offset 0 but the array has 3");
+            "[group.step] expected space for 6 floats of outputs from offset 0 but the array has 3");
     assertThatThrownBy(() -> model.newGroup(0))
         .hasMessage("[session] expected a group of 1 stream or more but got 0");
   }

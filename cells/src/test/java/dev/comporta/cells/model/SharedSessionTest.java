@@ -216,7 +216,7 @@ class SharedSessionTest {
     assertThatThrownBy(() -> runner.predict(batch, runner.newCarry(3), new float[5]))
         .isInstanceOf(ShapeException.class)
         .hasMessage(
-            "[model.predict] expected room for %d floats of output from offset 0 but the array has 5"
+            "[model.predict] expected space for %d floats of output from offset 0 but the array has 5"
                 .formatted(expected.length));
   }
 
