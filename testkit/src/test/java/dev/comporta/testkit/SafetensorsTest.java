@@ -55,7 +55,7 @@ class SafetensorsTest {
     Path cut = Files.write(folder.resolve("cut"), new byte[] {9, 0, 0, 0, 0, 0, 0, 0, '{'});
     assertThatThrownBy(() -> Safetensors.read(cut))
         .isInstanceOf(ComportaException.class)
-        .hasMessageContaining("fits into 9 bytes but its length is 9");
+        .hasMessageContaining("at most 9 bytes but its length is 9");
   }
 
   @Test
@@ -64,7 +64,8 @@ class SafetensorsTest {
     assertThat(lstm.describedCase()).containsEntry("kind", "recurrent").containsEntry("hidden", 4);
     assertThat(lstm.tensor("weight_ih_l0").shape()).isEqualTo(Shape.of(16, 5));
     assertThatThrownBy(() -> Safetensors.pytorch("no_such_case"))
-        .hasMessage("[safetensors] there is no reference case 'no_such_case'");
+        .hasMessage(
+            "[safetensors] expected a reference case but there is none named 'no_such_case'");
     assertThatThrownBy(() -> lstm.tensor("nothing")).hasMessageContaining("'nothing'");
   }
 

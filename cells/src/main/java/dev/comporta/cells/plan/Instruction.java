@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One step of a program on some rows of one timestep. */
+/** One instruction of a program, executed for some rows of one timestep. */
 interface Instruction {
   /** Computes rows {@code [row, row + rows)}. */
   void run(Cursor cursor, int row, int rows);
@@ -83,7 +83,7 @@ interface Instruction {
     }
   }
 
-  /** {@code y = f(a, number)}, or with the number first. */
+  /** {@code y = f(a, number)}, or with the operands exchanged. */
   record BinaryNumber(BinaryFunction function, Place a, float number, boolean first, Place y)
       implements Instruction {
     @Override
@@ -107,7 +107,7 @@ interface Instruction {
     }
   }
 
-  /** {@code y = f(a, v)} row by row, for a vector v or with the vector first. */
+  /** {@code y = f(a, v)} row by row, for a vector v, or with the operands exchanged. */
   record BinaryVector(BinaryFunction function, Place a, Place vector, boolean first, Place y)
       implements Instruction {
     @Override
@@ -146,7 +146,7 @@ interface Instruction {
     }
   }
 
-  /** {@code y = f(a, c)} row by row, for one number c of each row or with the number first. */
+  /** {@code y = f(a, c)} row by row, for one number c per row, or with the operands exchanged. */
   record BinaryColumn(BinaryFunction function, Place a, Place column, boolean first, Place y)
       implements Instruction {
     @Override
@@ -221,7 +221,7 @@ interface Instruction {
     }
   }
 
-  /** A function of each row. */
+  /** A row function. */
   record Row(Plane.RowFunction function, Place x, Place y) implements Instruction {
     @Override
     public boolean touches(Place place) {
@@ -245,7 +245,7 @@ interface Instruction {
     }
   }
 
-  /** One number of each row, repeated along the row. */
+  /** Repeats one number per row along the row. */
   record Repeat(Place x, Place y) implements Instruction {
     @Override
     public boolean touches(Place place) {
@@ -261,7 +261,7 @@ interface Instruction {
     }
   }
 
-  /** A number everywhere. */
+  /** Fills with a number. */
   record Fill(float number, Place y) implements Instruction {
     @Override
     public boolean touches(Place place) {
@@ -275,7 +275,7 @@ interface Instruction {
     }
   }
 
-  /** A vector in every row. */
+  /** Copies a vector to every row. */
   record Spread(Place vector, Place y) implements Instruction {
     @Override
     public boolean touches(Place place) {
@@ -295,7 +295,7 @@ interface Instruction {
     }
   }
 
-  /** A copy of columns: from column {@code from} of x to column {@code to} of y. */
+  /** Copies columns, from column {@code from} of x to column {@code to} of y. */
   record Copy(Place x, int from, Place y, int to, int columns) implements Instruction {
     @Override
     public boolean touches(Place place) {
@@ -321,8 +321,8 @@ interface Instruction {
   }
 
   /**
-   * Products summed: {@code y = (y +) (bias +) sum of left x right}. {@code sameLeft} tells that
-   * the products before ended with the first left operand.
+   * A sum of products: {@code y = (y +) (bias +) sum of left x right}. {@code sameLeft} is set if
+   * the preceding products ended with the first left operand.
    */
   record Products(
       List<Place> left,

@@ -381,13 +381,13 @@ class SessionTest {
         .isInstanceOf(ComportaException.class)
         .hasMessage(
             "[session] this model cannot run timestep by timestep: a layer reads the sequence from"
-                + " its end, which a stream does not have; run whole sequences instead");
+                + " its end, which is not possible in a stream; run whole sequences instead");
     for (String layer : List.of("pool-time", "reverse")) {
       SequenceModel model =
           Models.onFeatures(I, Models.recurrent("gru", H), Spec.of(layer), Models.dense(OUT));
       assertThatThrownBy(() -> new StreamingModel(model, backend))
           .hasMessage(
-              "[session] this model cannot run timestep by timestep: layers.1 (%s) reads several timesteps at once, which a stream does not have; run whole sequences instead"
+              "[session] this model cannot run timestep by timestep: layers.1 (%s) reads several timesteps at once, which is not possible in a stream; run whole sequences instead"
                   .formatted(layer.equals("reverse") ? "ReverseLayer" : "PoolTimeLayer"));
     }
   }

@@ -40,27 +40,27 @@ class StepCheckTest {
   void aCountIsFound() {
     refused(
         OddCells.counting(),
-        "the step is not pure: traced twice with the same arguments, its 'output' was made from 2.0"
+        "the step is not pure: traced twice with the same arguments, its 'output' was computed from 2.0"
             + " * x + 0.0 in [7919, 3] and then from 3.0 * x + 0.0 in [7919, 3]; a step must depend"
-            + " on nothing but its arguments");
+            + " on its arguments only");
   }
 
   @Test
   void anotherFunctionIsFound() {
     refused(
         OddCells.alternating(),
-        "the step is not pure: traced twice with the same arguments, its 'output' was made from"
-            + " sigmoid[7919, 3] and then from tanh[7919, 3]; a step must depend on nothing but its"
-            + " arguments");
+        "the step is not pure: traced twice with the same arguments, its 'output' was computed from"
+            + " sigmoid[7919, 3] and then from tanh[7919, 3]; a step must depend on its arguments"
+            + " only");
   }
 
   @Test
   void anotherNameIsFound() {
     refused(
         OddCells.renaming(),
-        "the step is not pure: traced twice with the same arguments, it gave [output, state h,"
-            + " observed a1] and then [output, state h, observed a2]; a step must depend on nothing"
-            + " but its arguments");
+        "the step is not pure: traced twice with the same arguments, it returned [output, state h,"
+            + " observed a1] and then [output, state h, observed a2]; a step must depend on its"
+            + " arguments only");
   }
 
   @Test
