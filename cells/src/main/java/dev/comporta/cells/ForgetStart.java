@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>{@code forget-bias}: one value for all units, 1 by default (Gers et al. 2000; Jozefowicz et
  *       al. 2015);
- *   <li>{@code chrono}: chrono initialisation, the longest dependency in timesteps, 2 or more; each
- *       unit is initialised to a different time scale below it (Tallec and Ollivier 2018, <i>Can
- *       Recurrent Neural Networks Warp Time?</i>, eq. 16).
+ *   <li>{@code chrono}: chrono initialisation for dependencies of up to this number of timesteps, 2
+ *       or more; each unit is initialised to a different time scale below it (Tallec and Ollivier
+ *       2018, <i>Can Recurrent Neural Networks Warp Time?</i>, eq. 16).
  * </ul>
  *
  * @param bias the value, if chrono initialisation is off

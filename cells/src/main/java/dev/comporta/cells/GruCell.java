@@ -120,7 +120,7 @@ public record GruCell(
    * {@link CellDropout}).
    */
   public static final class Provider implements CellProvider {
-    /** Made by the service loader. */
+    /** Called by the service loader. */
     public Provider() {}
 
     @Override

@@ -14,7 +14,7 @@ import org.apiguardian.api.API;
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class IrnnProvider implements CellProvider {
-  /** Made by the service loader. */
+  /** Called by the service loader. */
   public IrnnProvider() {}
 
   @Override

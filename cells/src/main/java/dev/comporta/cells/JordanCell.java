@@ -77,7 +77,7 @@ public record JordanCell(
    * tanh, relu, softmax, hard-threshold), {@code input-dropout}, {@code recurrent-dropout}.
    */
   public static final class Provider implements CellProvider {
-    /** Made by the service loader. */
+    /** Called by the service loader. */
     public Provider() {}
 
     @Override

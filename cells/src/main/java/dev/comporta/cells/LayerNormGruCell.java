@@ -96,7 +96,7 @@ public record LayerNormGruCell(int inputSize, int hiddenSize, float epsilon, Cel
    * candidate-dropout}.
    */
   public static final class Provider implements CellProvider {
-    /** Made by the service loader. */
+    /** Called by the service loader. */
     public Provider() {}
 
     @Override

@@ -100,7 +100,7 @@ public record LayerNormLstmCell(
    * epsilon} (1e-5), {@code input-dropout}, {@code recurrent-dropout}, {@code candidate-dropout}.
    */
   public static final class Provider implements CellProvider {
-    /** Made by the service loader. */
+    /** Called by the service loader. */
     public Provider() {}
 
     @Override

@@ -99,7 +99,7 @@ public record LstmCell(int inputSize, int hiddenSize, ForgetStart forget, CellDr
    * and those of {@link LstmOptions}, which select a {@link LstmVariantCell}.
    */
   public static final class Provider implements CellProvider {
-    /** Made by the service loader. */
+    /** Called by the service loader. */
     public Provider() {}
 
     @Override

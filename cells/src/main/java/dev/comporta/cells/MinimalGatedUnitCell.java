@@ -82,7 +82,7 @@ public record MinimalGatedUnitCell(int inputSize, int hiddenSize, CellDropout dr
 
   /** Options: {@code input-dropout}, {@code recurrent-dropout}, {@code candidate-dropout}. */
   public static final class Provider implements CellProvider {
-    /** Made by the service loader. */
+    /** Called by the service loader. */
     public Provider() {}
 
     @Override

@@ -93,7 +93,7 @@ public record MultiplicativeLstmCell(
    * input-dropout}, {@code recurrent-dropout}, {@code candidate-dropout}.
    */
   public static final class Provider implements CellProvider {
-    /** Made by the service loader. */
+    /** Called by the service loader. */
     public Provider() {}
 
     @Override

@@ -70,7 +70,7 @@ public record MultiplicativeRnnCell(int inputSize, int hiddenSize, int factors, 
 
   /** Options: {@code factors} (H by default), {@code input-dropout}, {@code recurrent-dropout}. */
   public static final class Provider implements CellProvider {
-    /** Made by the service loader. */
+    /** Called by the service loader. */
     public Provider() {}
 
     @Override

@@ -69,7 +69,7 @@ public record RnnCell(
    * input-dropout}, {@code recurrent-dropout} (see {@link CellDropout}).
    */
   public static final class Provider implements CellProvider {
-    /** Made by the service loader. */
+    /** Called by the service loader. */
     public Provider() {}
 
     @Override

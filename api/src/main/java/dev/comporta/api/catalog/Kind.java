@@ -19,8 +19,8 @@ import org.apiguardian.api.API;
  *
  * @param label the word for it in messages, such as {@code cell}
  * @param type the provider interface
- * @param loader loads the installed providers; must be declared in the module with the {@code uses}
- *     clause
+ * @param loader loads the installed providers; must be created in a module that declares {@code
+ *     uses} for the type
  * @param <P> the provider interface
  */
 @API(status = API.Status.EXPERIMENTAL)

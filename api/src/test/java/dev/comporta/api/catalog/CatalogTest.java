@@ -68,7 +68,7 @@ class CatalogTest {
   }
 
   @Test
-  void refusesTwoOfOneName() {
+  void rejectsDuplicateNames() {
     assertThatThrownBy(() -> of("lstm", "lstm"))
         .isInstanceOf(ComportaException.class)
         .hasMessageStartingWith("two providers of cell 'lstm': ")
@@ -76,7 +76,7 @@ class CatalogTest {
   }
 
   @Test
-  void refusesMalformedNames() {
+  void rejectsMalformedNames() {
     for (String name : List.of("LSTM", "my lstm", "-lstm", "lstm-", "2lstm", "a--b", "")) {
       assertThatThrownBy(() -> of(name))
           .isInstanceOf(ComportaException.class)
@@ -88,7 +88,7 @@ class CatalogTest {
   }
 
   @Test
-  void anUnknownNameListsTheKnownAndTheNearest() {
+  void anUnknownNameListsKnownNamesAndTheNearest() {
     assertThatThrownBy(() -> of("lstm", "gru", "rnn").find(Kind.CELL, "ltsm"))
         .isInstanceOf(UnknownNameException.class)
         .hasMessage("unknown cell 'ltsm': expected one of gru, lstm, rnn; did you mean 'lstm'?");
@@ -99,14 +99,14 @@ class CatalogTest {
   }
 
   @Test
-  void anOptionThatNobodyReadIsAnError() {
+  void anUnreadOptionIsRejected() {
     assertThatThrownBy(() -> of("lstm").cell(Spec.of("lstm").with("dept", 2), 3, 4))
         .isInstanceOf(UnknownNameException.class)
         .hasMessage("unknown option of lstm 'dept': expected one of depth; did you mean 'depth'?");
   }
 
   @Test
-  void noBackendIsSaid() {
+  void aMissingBackendIsReported() {
     assertThatThrownBy(() -> of().preferredBackend(line -> {}))
         .hasMessage(
             "no backend can run here; put comporta-tensor on the module path or class path");

@@ -54,7 +54,7 @@ class ShapeTest {
   }
 
   @Test
-  void saysWhatIsWrong() {
+  void reportsErrors() {
     fails(
         () -> Shape.of(2, -1),
         "[shape] expected sizes of zero or more but axis 1 is -1 in [2, -1]");
@@ -74,7 +74,7 @@ class ShapeTest {
   }
 
   @Test
-  void operationsSayWhatTheyNeed() {
+  void operationsReportWrongShapes() {
     fails(
         () ->
             new Op.MatMul(false, false)
@@ -96,7 +96,7 @@ class ShapeTest {
   }
 
   @Test
-  void idsNeedRoom() {
+  void idsMustFitIntoTheirArray() {
     fails(
         () -> new Ids(3, 2, new int[5]),
         "[ids] expected at least timesteps 3 x batch 2 = 6 ids but got 5");

@@ -43,7 +43,7 @@ public record ActivationLayer(int size, Activation function) implements Layer {
    * softmax, log-softmax).
    */
   public static final class Provider implements LayerProvider {
-    /** Made by the service loader. */
+    /** Called by the service loader. */
     public Provider() {}
 
     @Override
@@ -66,7 +66,7 @@ public record ActivationLayer(int size, Activation function) implements Layer {
 
   /** The layer {@code softmax}: no options. */
   public static final class SoftmaxProvider implements LayerProvider {
-    /** Made by the service loader. */
+    /** Called by the service loader. */
     public SoftmaxProvider() {}
 
     @Override

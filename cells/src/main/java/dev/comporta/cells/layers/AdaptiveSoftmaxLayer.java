@@ -167,7 +167,7 @@ public record AdaptiveSoftmaxLayer(
    * required; {@code divisor} (4 by default, 1 or more), {@code bias} (false by default).
    */
   public static final class Provider implements LayerProvider {
-    /** Made by the service loader. */
+    /** Called by the service loader. */
     public Provider() {}
 
     @Override

@@ -103,7 +103,7 @@ public record BidirectionalLayer(Cell forward, Cell backward, Merge merge, Retur
    * both cells.
    */
   public static final class Provider implements LayerProvider {
-    /** Made by the service loader. */
+    /** Called by the service loader. */
     public Provider() {}
 
     @Override

@@ -119,7 +119,7 @@ public record Conv1dLayer(
    * (true).
    */
   public static final class Provider implements LayerProvider {
-    /** Made by the service loader. */
+    /** Called by the service loader. */
     public Provider() {}
 
     @Override

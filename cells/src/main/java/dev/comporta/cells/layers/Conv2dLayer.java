@@ -103,7 +103,7 @@ public record Conv2dLayer(Grid grid, Ids patches, int filters, Activation activa
    * bias} (true).
    */
   public static final class Provider implements LayerProvider {
-    /** Made by the service loader. */
+    /** Called by the service loader. */
     public Provider() {}
 
     @Override

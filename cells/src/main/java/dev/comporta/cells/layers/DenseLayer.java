@@ -95,7 +95,7 @@ public record DenseLayer(
    * default).
    */
   public static final class Provider implements LayerProvider {
-    /** Made by the service loader. */
+    /** Called by the service loader. */
     public Provider() {}
 
     @Override

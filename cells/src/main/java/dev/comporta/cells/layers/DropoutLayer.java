@@ -51,7 +51,7 @@ public record DropoutLayer(int size, float rate, boolean sharedOverTime) impleme
 
   /** Options: {@code rate} (0.5 by default, 0 to 0.99), {@code shared-over-time} (false). */
   public static final class Provider implements LayerProvider {
-    /** Made by the service loader. */
+    /** Called by the service loader. */
     public Provider() {}
 
     @Override

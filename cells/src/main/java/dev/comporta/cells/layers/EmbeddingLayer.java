@@ -99,7 +99,7 @@ public record EmbeddingLayer(int vocabulary, int size, Spec start) implements La
    * [-0.1, 0.1) by default).
    */
   public static final class Provider implements LayerProvider {
-    /** Made by the service loader. */
+    /** Called by the service loader. */
     public Provider() {}
 
     @Override

@@ -71,7 +71,7 @@ public record HighwayLayer(SequentialLayer inner, double gateBias) implements La
    * Options: {@code layers}, a list of specifications, required; {@code gate-bias} (-1 by default).
    */
   public static final class Provider implements LayerProvider {
-    /** Made by the service loader. */
+    /** Called by the service loader. */
     public Provider() {}
 
     @Override

@@ -54,7 +54,7 @@ public record LayerNormLayer(int size, float epsilon) implements Layer {
 
   /** Options: {@code epsilon} (1e-5 by default). */
   public static final class Provider implements LayerProvider {
-    /** Made by the service loader. */
+    /** Called by the service loader. */
     public Provider() {}
 
     @Override

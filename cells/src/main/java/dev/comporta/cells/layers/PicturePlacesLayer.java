@@ -91,7 +91,7 @@ public record PicturePlacesLayer(int channels, int height, int width, boolean pl
    * embeddings.
    */
   public static final class Provider implements LayerProvider {
-    /** Made by the service loader. */
+    /** Called by the service loader. */
     public Provider() {}
 
     @Override

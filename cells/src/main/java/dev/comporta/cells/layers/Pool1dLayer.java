@@ -60,7 +60,7 @@ public record Pool1dLayer(int size, Window window, Pooling mode) implements Laye
    * default; mean).
    */
   public static final class Provider implements LayerProvider {
-    /** Made by the service loader. */
+    /** Called by the service loader. */
     public Provider() {}
 
     @Override

@@ -78,7 +78,7 @@ public record Pool2dLayer(Grid grid, Ids planes, Pooling mode) implements Layer 
    * kernel size by default), {@code mode} (max by default; mean).
    */
   public static final class Provider implements LayerProvider {
-    /** Made by the service loader. */
+    /** Called by the service loader. */
     public Provider() {}
 
     @Override

@@ -115,7 +115,7 @@ public record PoolTimeLayer(int size, Mode mode) implements Layer {
 
   /** Options: {@code mode} (last by default; mean, max). */
   public static final class Provider implements LayerProvider {
-    /** Made by the service loader. */
+    /** Called by the service loader. */
     public Provider() {}
 
     @Override

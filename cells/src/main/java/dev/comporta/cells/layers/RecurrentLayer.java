@@ -74,7 +74,7 @@ public record RecurrentLayer(Cell cell, boolean reverse, Returns returns) implem
    * [1, B, S]}), and those of {@link CellOptions}, which apply to any cell.
    */
   public static final class Provider implements LayerProvider {
-    /** Made by the service loader. */
+    /** Called by the service loader. */
     public Provider() {}
 
     @Override

@@ -56,7 +56,7 @@ public record ReverseLayer(int size) implements Layer {
 
   /** No options. */
   public static final class Provider implements LayerProvider {
-    /** Made by the service loader. */
+    /** Called by the service loader. */
     public Provider() {}
 
     @Override

@@ -114,7 +114,7 @@ public record SequentialLayer(List<Layer> layers) implements Layer {
 
   /** Options: {@code layers}, a list of specifications, required. */
   public static final class Provider implements LayerProvider {
-    /** Made by the service loader. */
+    /** Called by the service loader. */
     public Provider() {}
 
     @Override

@@ -21,7 +21,7 @@ import java.util.List;
  * HighwayLayer}). A first layer that changes the number of features has no such connection.
  */
 public final class StackProvider implements LayerProvider {
-  /** Made by the service loader. */
+  /** Called by the service loader. */
   public StackProvider() {}
 
   @Override

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What the providers of layers make of options: names of parameters and carry, and errors. */
+/** Options of layer providers: names of parameters and carry, and error messages. */
 class LayerProvidersTest {
   private static final Catalog CATALOG = Catalog.load();
   private static final Spec LSTM = Spec.of("recurrent").with("cell", "lstm").with("hidden", 4);
@@ -37,13 +37,13 @@ class LayerProvidersTest {
 
   @ParameterizedTest
   @MethodSource("names")
-  void everyLayerDescribesItselfInALine(String name) {
+  void everyLayerHasAOneLineDescription(String name) {
     assertThat(CATALOG.find(Kind.LAYER, name).description()).isNotBlank().doesNotContain("\n");
   }
 
   @ParameterizedTest
   @MethodSource("names")
-  void everyLayerSaysWhatItStandsOn(String name) {
+  void everyLayerReportsAWrongInput(String name) {
     if (name.equals("embedding")) {
       assertThatThrownBy(() -> layer(Spec.of(name), 3))
           .hasMessage(
@@ -57,7 +57,7 @@ class LayerProvidersTest {
   }
 
   @Test
-  void namesOfParametersSayWhereTheyAre() {
+  void parameterNamesContainTheirPath() {
     assertThat(parameters(LSTM)).containsExactly("cell.W[3, 16]", "cell.U[4, 16]", "cell.b[16]");
     assertThat(parameters(Spec.of("bidirectional").with("cell", "rnn").with("hidden", 2)))
         .containsExactly(
@@ -104,14 +104,14 @@ class LayerProvidersTest {
   }
 
   @Test
-  void zoneoutIsOnWhatACellShows() {
+  void zoneoutAppliesToTheVisibleState() {
     assertThat(layer(LSTM.with("zoneout", 0.1), 3).toString()).contains("part=h");
     assertThat(layer(LSTM.with("cell", "jordan").with("zoneout", 0.1), 3).toString())
         .contains("part=y");
   }
 
   @Test
-  void wrongOptionsAreSaid() {
+  void wrongOptionsAreReported() {
     assertThatThrownBy(() -> layer(Spec.of("recurrent").with("hidden", 4), 3))
         .hasMessage("[recurrent] expected an option 'cell'");
     assertThatThrownBy(() -> layer(LSTM.with("cell", "lsmt"), 3))
@@ -131,7 +131,7 @@ class LayerProvidersTest {
   }
 
   @Test
-  void wrongOptionsOfConvolutionsAreSaid() {
+  void wrongOptionsOfConvolutionsAreReported() {
     Spec time = Spec.of("conv1d").with("filters", 2).with("width", 3);
     assertThatThrownBy(() -> layer(time.with("padding", "causal").with("stride", 2), 3))
         .hasMessage(
@@ -165,7 +165,7 @@ class LayerProvidersTest {
   }
 
   @Test
-  void stacksNameTheirLayers() {
+  void stackParametersContainTheLayerNumber() {
     Spec stack = Spec.of("stack").with("layer", LSTM).with("depth", 2).with("dropout", 0.5);
     assertThat(parameters(stack))
         .containsExactly(
@@ -198,7 +198,7 @@ class LayerProvidersTest {
   }
 
   @Test
-  void parametersStartAsAsked() {
+  void initialiserOptionsAreUsed() {
     Spec orthogonal = Spec.of("orthogonal").with("gain", 0.5);
     Spec ones = Spec.of("ones");
     assertThat(
@@ -228,9 +228,9 @@ class LayerProvidersTest {
     assertThat(table.parameters().getFirst().initializer()).isEqualTo(Spec.of("normal"));
   }
 
-  /** The default of four gates would start a third of one gate and a part of the next. */
+  /** With the default of four gates, parts of the wrong gates would be initialised. */
   @Test
-  void biasesOfGatesKnowHowManyThereAre() {
+  void gateBiasInitialisersUseTheNumberOfGates() {
     Spec gru = Spec.of("recurrent").with("cell", Spec.of("gru")).with("hidden", 4);
     assertThatThrownBy(() -> layer(gru.with("bias-initializer", "chrono"), 3))
         .isInstanceOf(InvalidOptionException.class)

@@ -57,7 +57,7 @@ class EmbeddingTest {
   }
 
   @Test
-  void anIdThatTheTableLacksIsNamed() {
+  void anIdOutOfRangeIsReported() {
     assertThatThrownBy(() -> look(new Ids(2, 2, new int[] {0, 9, 3, 10}), null))
         .isInstanceOf(ShapeException.class)
         .hasMessage(
@@ -68,7 +68,7 @@ class EmbeddingTest {
   }
 
   @Test
-  void idsInThePaddingMayBeAnything() {
+  void idsAtPaddingAreArbitrary() {
     int[] ids = {0, 9, 3, -1};
     Tensor y = look(new Ids(2, 2, ids), new int[] {2, 1});
     assertThat(y.shape().count()).isEqualTo(16);

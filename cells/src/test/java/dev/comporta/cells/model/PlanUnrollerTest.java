@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** Cells without a plan run as defined, with one line that says so. */
+/** Cells without a plan run by definition, and one log line reports it. */
 class PlanUnrollerTest {
   private static final Shape INPUT = Shape.of(5, 2, OddCells.SIZE);
 
@@ -33,7 +33,7 @@ class PlanUnrollerTest {
   }
 
   @Test
-  void aBranchOnValuesRunsAsDefinedAndIsLoggedOnce() {
+  void aBranchOnValuesRunsByDefinitionAndIsLoggedOnce() {
     List<String> log = new ArrayList<>();
     Unroller unroller = new PlanUnroller(log::add);
     Cell cell = OddCells.branching();
@@ -68,7 +68,7 @@ class PlanUnrollerTest {
   }
 
   @Test
-  void rowsThatSeeEachOtherRunAsDefined() {
+  void dependentRowsRunByDefinition() {
     List<String> log = new ArrayList<>();
     Problem problem = problem(OddCells.mixing(), true);
     TapeRun expected = TapeRun.of(problem, "reference", new DefinitionUnroller(), cotangents());
@@ -81,7 +81,7 @@ class PlanUnrollerTest {
   }
 
   @Test
-  void aStepThatIsNotPureRunsAsDefined() {
+  void anImpureStepRunsByDefinition() {
     List<String> log = new ArrayList<>();
     TapeRun run =
         TapeRun.of(

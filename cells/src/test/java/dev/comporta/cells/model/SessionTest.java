@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Streams give what whole sequences give, whoever else streams at the same time. */
+/** Streams give the same results as whole sequences, regardless of concurrent streams. */
 class SessionTest {
   private static final int T = 9;
   private static final int I = 5;
@@ -94,7 +94,7 @@ class SessionTest {
 
   @ParameterizedTest(name = "{0}: {1}")
   @MethodSource("cells")
-  void streamsGiveWhatSequencesGive(String backend, String name, Spec cell) {
+  void streamsMatchSequences(String backend, String name, Spec cell) {
     SequenceModel model = onFeatures(cell);
     ModelRunner runner =
         new ModelRunner(model, backend(backend), Workers.ALONE, Execution.DEFINITION);
@@ -105,7 +105,7 @@ class SessionTest {
 
   @ParameterizedTest(name = "{0}: {1}")
   @MethodSource("cells")
-  void streamsOfIdsGiveWhatSequencesGive(String backend, String name, Spec cell) {
+  void streamsOfIdsMatchSequences(String backend, String name, Spec cell) {
     SequenceModel model = onIds(cell);
     int[] ids = Models.ids(T, V, "ids");
     ModelRunner runner = new ModelRunner(model, backend(backend), Workers.ALONE, Execution.PLAN);
@@ -172,7 +172,7 @@ class SessionTest {
   }
 
   @Test
-  void whatHappensToTheModelAfterwardsDoesNotShow() {
+  void laterChangesOfTheModelHaveNoEffect() {
     SequenceModel model = lstm();
     StreamingModel streaming = new StreamingModel(model, backend("simd"));
     float[] before = run(streaming, input(0));
@@ -182,7 +182,7 @@ class SessionTest {
   }
 
   @Test
-  void aResetSessionIsAsNew() {
+  void aResetSessionEqualsANewOne() {
     StreamingModel model = new StreamingModel(lstm(), backend("simd"));
     float[] first = new float[T * OUT];
     float[] again = new float[T * OUT];
@@ -198,7 +198,7 @@ class SessionTest {
   }
 
   @Test
-  void sessionsGoOnFromSnapshotsAndForks() {
+  void sessionsContinueFromSnapshotsAndForks() {
     StreamingModel model = new StreamingModel(lstm(), backend("simd"));
     float[] expected = run(model, input(0));
     float[] rest = Arrays.copyOfRange(input(0), 4 * I, T * I);
@@ -218,7 +218,7 @@ class SessionTest {
       each.run(rest, T - 4, got);
       assertThat(got).isEqualTo(expectedRest);
     }
-    // The snapshot is still what it was, also for the session that it was taken from.
+    // The snapshot is unchanged, also for the session that it was taken from.
     session.restore(snapshot);
     float[] got = new float[expectedRest.length];
     session.run(rest, T - 4, got);
@@ -302,7 +302,7 @@ class SessionTest {
   }
 
   @Test
-  void aClosedSessionSaysSo() {
+  void aClosedSessionIsReported() {
     Session session = new StreamingModel(lstm(), backend("reference")).newSession();
     session.close();
     for (Runnable use :
@@ -322,7 +322,7 @@ class SessionTest {
   }
 
   @Test
-  void aSnapshotOfAnotherModelIsRefused() {
+  void aSnapshotOfAnotherModelIsRejected() {
     Session session = new StreamingModel(lstm(), backend("reference")).newSession();
     Session other = new StreamingModel(lstm(), backend("reference")).newSession();
     assertThatThrownBy(() -> session.restore(other.snapshot()))
@@ -332,7 +332,7 @@ class SessionTest {
   }
 
   @Test
-  void wrongSizesAreSaid() {
+  void wrongSizesAreReported() {
     StreamingModel model = new StreamingModel(lstm(), backend("reference"));
     Session session = model.newSession();
     assertThatThrownBy(() -> session.step(new float[I - 1], new float[OUT]))
@@ -358,7 +358,7 @@ class SessionTest {
   }
 
   @Test
-  void wrongIdsAreSaid() {
+  void wrongIdsAreReported() {
     StreamingModel model = new StreamingModel(onIds(Spec.of("rnn")), backend("reference"));
     float[] output = new float[OUT];
     assertThatThrownBy(() -> model.newSession().step(V, output))

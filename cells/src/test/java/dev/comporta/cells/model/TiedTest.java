@@ -80,7 +80,7 @@ class TiedTest {
 
   @ParameterizedTest
   @EnumSource
-  void theGradientOfTheTableIsThatOfBothUses(Execution execution) {
+  void theGradientOfTheTableSumsBothUses(Execution execution) {
     for (String backend : Models.CATALOG.names(Kind.BACKEND)) {
       SequenceModel tied = model(true);
       SequenceModel apart = model(false);
@@ -124,7 +124,7 @@ class TiedTest {
   }
 
   @Test
-  void whatCannotBeSharedIsSaid() {
+  void unsharableParametersAreReported() {
     Spec tied = DENSE.with("tied", true);
     assertThatThrownBy(() -> Models.onFeatures(E, tied))
         .isInstanceOf(InvalidOptionException.class)
