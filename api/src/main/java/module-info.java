@@ -1,7 +1,7 @@
 /**
- * The contracts of Comporta: tensors, cells, layers, losses, optimizers, attention, backends, the
- * service providers that name them, and the {@link dev.comporta.api.catalog.Catalog} that finds
- * them. No algorithm lives here and nothing but annotations is required.
+ * The contracts of Comporta: tensors, cells, layers, losses, optimizers, attention, backends, their
+ * service providers, and the {@link dev.comporta.api.catalog.Catalog} that finds them. This module
+ * contains no algorithms and depends on annotations only.
  */
 module dev.comporta.api {
   requires static transitive org.apiguardian.api;

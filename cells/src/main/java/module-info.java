@@ -1,4 +1,4 @@
-/** Recurrent cells and the layers around them; models of stacked layers. */
+/** Recurrent cells, layers, and models of stacked layers. */
 module dev.comporta.cells {
   requires transitive dev.comporta.api;
   requires transitive dev.comporta.tensor;

@@ -1,4 +1,4 @@
-/** How numbers are computed: backends, the autodiff tape, random numbers. */
+/** The computation of tensors: backends, the automatic differentiation tape and random numbers. */
 module dev.comporta.tensor {
   requires transitive dev.comporta.api;
   requires jdk.incubator.vector;

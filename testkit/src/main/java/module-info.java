@@ -1,4 +1,4 @@
-/** What the tests of Comporta and of its plug-ins share. */
+/** Shared support for the tests of Comporta and its plug-ins. */
 module dev.comporta.testkit {
   requires com.fasterxml.jackson.databind;
   requires transitive dev.comporta.api;

@@ -15,19 +15,19 @@ public class ComportaException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   /**
-   * Creates an error from its sentence.
+   * Creates an error with a message.
    *
-   * @param message what was expected, what came, what to do
+   * @param message what was expected, what was found, what to do
    */
   public ComportaException(String message) {
     super(Printable.sentence(message));
   }
 
   /**
-   * Creates an error with the failure below it.
+   * Creates an error with a message and a cause.
    *
-   * @param message what was expected, what came, what to do
-   * @param cause the failure that led here
+   * @param message what was expected, what was found, what to do
+   * @param cause the underlying failure
    */
   public ComportaException(String message, Throwable cause) {
     super(Printable.sentence(message), cause);

@@ -10,7 +10,7 @@ public class InvalidOptionException extends ComportaException {
   /**
    * Creates the error.
    *
-   * @param message which option of which part, what was expected, what came
+   * @param message the option and the component it belongs to, what was expected, what was found
    */
   public InvalidOptionException(String message) {
     super(message);

@@ -3,21 +3,21 @@ package dev.comporta.api;
 import org.apiguardian.api.API;
 
 /**
- * What all service providers share: a permanent lower-case name, which is what model files and
- * command lines contain (never a class name), and one line that tells a reader what it is.
+ * The base of all service providers: a permanent lower-case name, used in model files and on
+ * command lines instead of a class name, and a one-line description.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public interface NamedProvider {
   /**
    * The permanent name: lower-case letters, digits and hyphens, starting with a letter, such as
-   * {@code lstm} or {@code cross-entropy}. It must never change once files contain it.
+   * {@code lstm} or {@code cross-entropy}. It must not change once model files contain it.
    *
    * @return the name
    */
   String name();
 
   /**
-   * One line for {@code comporta catalog}: what it is and, for a published method, its source.
+   * A one-line description for {@code comporta catalog}, with the source of a published method.
    *
    * @return the description, without a line break
    */

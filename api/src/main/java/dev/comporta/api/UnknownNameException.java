@@ -8,7 +8,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.apiguardian.api.API;
 
-/** A name that nothing answers to; the message lists the known names and the nearest. */
+/** An unknown name. The message lists the known names and suggests the nearest one. */
 @API(status = API.Status.EXPERIMENTAL)
 public class UnknownNameException extends ComportaException {
   private static final long serialVersionUID = 1L;
@@ -16,9 +16,9 @@ public class UnknownNameException extends ComportaException {
   /**
    * Creates the error.
    *
-   * @param what the kind of thing, such as {@code cell}
-   * @param name the name that was asked for
-   * @param known the names that exist
+   * @param what what the name refers to, such as {@code cell}
+   * @param name the requested name
+   * @param known the known names
    */
   public UnknownNameException(String what, String name, Collection<String> known) {
     super(message(what, name, known));
@@ -49,11 +49,13 @@ public class UnknownNameException extends ComportaException {
   }
 
   /**
-   * The known name with the fewest edits, if it is near enough to be a slip.
+   * The known name with the smallest edit distance, if it is close enough to suggest a typing
+   * error.
    *
-   * @param name what was typed
-   * @param known the names that exist
-   * @return the nearest name, or empty if all differ in more than a third of their letters plus one
+   * @param name the name as typed
+   * @param known the known names
+   * @return the nearest name, or empty if its edit distance exceeds a third of the longer name's
+   *     length plus one
    */
   public static Optional<String> nearest(String name, Collection<String> known) {
     if (name.length() > LONGEST) {

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import org.apiguardian.api.API;
 
-/** The functions that cells and layers apply to a pre-activation. */
+/** The activation functions of cells and layers. */
 @API(status = API.Status.EXPERIMENTAL)
 public enum Activation {
   /** {@code x}. */
@@ -18,7 +18,10 @@ public enum Activation {
   RELU,
   /** The logistic function {@code 1 / (1 + exp(-x))}. */
   SIGMOID,
-  /** 1 where x is above zero, else 0; its gradient is zero, so nothing below it learns. */
+  /**
+   * 1 where x is positive, else 0. Its gradient is zero, so earlier parameters are not trained
+   * through it.
+   */
   HARD_THRESHOLD,
   /** {@code log(1 + exp(x))}. */
   SOFTPLUS,
@@ -47,7 +50,7 @@ public enum Activation {
   }
 
   /**
-   * The word that specifications use.
+   * The name of the activation in specifications.
    *
    * @return lower case with hyphens, such as {@code hard-threshold}
    */
@@ -56,14 +59,14 @@ public enum Activation {
   }
 
   /**
-   * Reads an option whose value is the word of an activation.
+   * Reads an option whose value is the name of an activation.
    *
    * @param options the reader
    * @param option the option's name
-   * @param otherwise the default
-   * @param allowed the activations to choose from; all if none is named
+   * @param otherwise the default value
+   * @param allowed the allowed activations; all if none are given
    * @return the activation
-   * @throws dev.comporta.api.UnknownNameException if it is another word
+   * @throws dev.comporta.api.UnknownNameException if it is not an allowed activation
    */
   public static Activation read(
       OptionReader options, String option, Activation otherwise, Activation... allowed) {

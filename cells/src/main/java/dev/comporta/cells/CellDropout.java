@@ -6,15 +6,16 @@ import dev.comporta.api.tensor.Tensor;
 import org.apiguardian.api.API;
 
 /**
- * The dropout inside a step, which is off unless a rate is given.
+ * The dropout inside a cell's step. All rates are 0 (off) by default.
  *
  * <ul>
  *   <li>{@code input-dropout}: the input x, one mask for the whole sequence (Gal and Ghahramani
  *       2016, <i>A Theoretically Grounded Application of Dropout in Recurrent Neural Networks</i>);
- *   <li>{@code recurrent-dropout}: the state h where it enters the recurrent products, one mask for
- *       the whole sequence (the same); what is carried over is not touched;
- *   <li>{@code candidate-dropout}: the candidate before it is added to the memory, a new mask at
- *       every timestep (Semeniuta et al. 2016, <i>Recurrent Dropout without Memory Loss</i>).
+ *   <li>{@code recurrent-dropout}: the state h as the operand of the recurrent products, one mask
+ *       for the whole sequence (same paper); the state that is carried over is not masked;
+ *   <li>{@code candidate-dropout}: the candidate before it is added to the cell state or hidden
+ *       state, a new mask at every timestep (Semeniuta et al. 2016, <i>Recurrent Dropout without
+ *       Memory Loss</i>).
  * </ul>
  *
  * @param input the rate for x
@@ -23,7 +24,7 @@ import org.apiguardian.api.API;
  */
 @API(status = API.Status.EXPERIMENTAL)
 public record CellDropout(float input, float recurrent, float candidate) {
-  /** The largest rate that is allowed; one would leave nothing. */
+  /** The largest allowed rate; a rate of 1 would drop everything. */
   public static final double MOST = 0.99;
 
   /** No dropout. */

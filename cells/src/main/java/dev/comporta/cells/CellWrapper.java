@@ -9,13 +9,13 @@ import dev.comporta.api.tensor.Tensor;
 import java.util.List;
 import org.apiguardian.api.API;
 
-/** A cell around another: what it does not say itself is the other's. */
+/** A cell that wraps another one and delegates to it everything that it does not override. */
 @API(status = API.Status.EXPERIMENTAL)
 public interface CellWrapper extends Cell {
   /**
-   * The other cell.
+   * The wrapped cell.
    *
-   * @return the cell inside
+   * @return the wrapped cell
    */
   Cell cell();
 

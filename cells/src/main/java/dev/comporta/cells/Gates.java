@@ -7,18 +7,18 @@ import java.util.EnumSet;
 import java.util.List;
 
 /**
- * The gates of a cell in the order in which its kernels hold them side by side along the last axis.
+ * The gates of a cell in the order in which they are packed along the last axis of its kernels.
  *
- * @param order the gates that the cell has
- * @param size the columns of one gate, usually H
- * @param <G> the cell's gates
+ * @param order the gates, in packing order
+ * @param size the number of columns per gate, usually H
+ * @param <G> the enum of the cell's gates
  */
 record Gates<G extends Enum<G>>(List<G> order, int size) {
   static <G extends Enum<G>> Gates<G> all(Class<G> gates, int size) {
     return new Gates<>(List.copyOf(EnumSet.allOf(gates)), size);
   }
 
-  /** The columns of all gates together. */
+  /** The total number of columns. */
   int columns() {
     return order.size() * size;
   }
@@ -27,20 +27,23 @@ record Gates<G extends Enum<G>>(List<G> order, int size) {
     return order.contains(gate);
   }
 
-  /** The part of one gate: {@code [.., n H] -> [.., H]}. */
+  /** Extracts the columns of one gate: {@code [.., n H] -> [.., H]}. */
   Tensor part(Tensor packed, G gate) {
     int from = order.indexOf(gate) * size;
     return packed.slice(-1, from, from + size);
   }
 
   /**
-   * A kernel {@code [inputs, n H]} for what comes from outside; Glorot's range is that of one gate.
+   * An input kernel {@code [inputs, n H]} with Glorot uniform initialisation, scaled for one gate.
    */
   ParameterSpec inputKernel(String name, int inputs) {
     return ParameterSpec.matrix(name, inputs, columns()).withFans(inputs, size);
   }
 
-  /** A kernel {@code [inputs, n H]} for what comes from the state; each gate starts orthogonal. */
+  /**
+   * A recurrent kernel {@code [inputs, n H]}; the block of each gate is initialised to an
+   * orthogonal matrix.
+   */
   ParameterSpec recurrentKernel(String name, int inputs) {
     return inputKernel(name, inputs)
         .initializedBy(Spec.of("orthogonal").with("blocks", order.size()));
@@ -51,7 +54,7 @@ record Gates<G extends Enum<G>>(List<G> order, int size) {
     return ParameterSpec.bias(name, columns());
   }
 
-  /** A bias {@code [n H]} of zeros, except that one gate starts at a value. */
+  /** A bias {@code [n H]} of zeros, except for one gate with the given initial value. */
   ParameterSpec bias(String name, G gate, double value) {
     return bias(name)
         .initializedBy(

@@ -23,20 +23,19 @@ import org.apiguardian.api.API;
  * h' = (1 - z) * n + z * h
  * </pre>
  *
- * <p>Reset after the recurrent product is the form of PyTorch and cuDNN; before it, that of the
- * paper, which has one bias only (bU is left out everywhere). As in the paper, z near 1 keeps the
- * old state.
+ * <p>PyTorch and cuDNN apply the reset gate after the recurrent product; the paper applies it
+ * before, with one bias only (no bU). As in the paper, z near 1 keeps the previous state.
  *
- * <p>Parameters, gates side by side in the order r z n: W {@code [I, 3H]}, U {@code [H, 3H]}, b
- * {@code [3H]}, and, with reset after, bU {@code [3H]}, of which only the candidate's part differs
- * from b in what it can express. State: h {@code [B, H]}, which is also the output. Observed: r, z,
- * n. PyTorch's {@code nn.GRU} maps exactly: W and U are its transposed weights, b its {@code
- * bias_ih}, bU its {@code bias_hh}.
+ * <p>Parameters, with gates packed in the order r z n: W {@code [I, 3H]}, U {@code [H, 3H]}, b
+ * {@code [3H]}, and, with reset after, bU {@code [3H]}, of which only the candidate's part is not
+ * redundant with b. State: h {@code [B, H]}, which is also the output. Observed: r, z, n. PyTorch's
+ * {@code nn.GRU} maps exactly: W and U are its transposed weights, b its {@code bias_ih}, bU its
+ * {@code bias_hh}.
  *
  * @param inputSize I
  * @param hiddenSize H
  * @param resetAfter whether the reset gate acts after the recurrent product
- * @param keep what b_z starts at: the update gate keeps the old state
+ * @param keep the initial value of b_z, the bias of the gate that keeps the previous state
  * @param dropout on x, h and n
  */
 @API(status = API.Status.EXPERIMENTAL)
@@ -83,7 +82,7 @@ public record GruCell(
     return resetAfter ? resetAfter(a, h, context) : resetBefore(a, h, context);
   }
 
-  /** The step from a, the input's part of the pre-activations {@code [B, 3H]}. */
+  /** Computes the step from a, the input's contribution to the pre-activations, {@code [B, 3H]}. */
   private Step resetAfter(Tensor a, Tensor h, StepContext context) {
     Gates<Gate> gates = gates();
     Tensor s =
@@ -116,12 +115,12 @@ public record GruCell(
   }
 
   /**
-   * Options: {@code reset} (after by default, or before), {@code chrono} (0: none; see {@link
+   * Options: {@code reset} (after by default, or before), {@code chrono} (0 = off; see {@link
    * ForgetStart}), {@code input-dropout}, {@code recurrent-dropout}, {@code candidate-dropout} (see
    * {@link CellDropout}).
    */
   public static final class Provider implements CellProvider {
-    /** Made by the service loader. */
+    /** Called by the service loader. */
     public Provider() {}
 
     @Override
@@ -131,7 +130,7 @@ public record GruCell(
 
     @Override
     public String description() {
-      return "Gated recurrent unit, the reset gate after or before the recurrent product (Cho et al. 2014)";
+      return "Gated recurrent unit (GRU), with the reset gate after or before the recurrent product (Cho et al. 2014)";
     }
 
     @Override

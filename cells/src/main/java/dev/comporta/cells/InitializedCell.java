@@ -10,17 +10,17 @@ import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Any cell whose parameters start otherwise. Everything else is the cell's.
+ * A wrapper that replaces the initialisers of a cell's parameters.
  *
- * @param cell the cell
- * @param parameters the cell's parameters with other initialisers
+ * @param cell the wrapped cell
+ * @param parameters the cell's parameters with the new initialisers
  */
 @API(status = API.Status.EXPERIMENTAL)
 public record InitializedCell(Cell cell, List<ParameterSpec> parameters) implements CellWrapper {
   private static final String BLOCKS = "blocks";
   private static final String GATES = "gates";
 
-  /** Initialisers that start one gate's bias and not another's; of four gates unless told. */
+  /** Initialisers that treat gates differently; they assume four gates unless 'gates' is set. */
   private static final Set<String> GATED = Set.of("forget-bias", "chrono");
 
   /** Copies the list. */
@@ -29,17 +29,17 @@ public record InitializedCell(Cell cell, List<ParameterSpec> parameters) impleme
   }
 
   /**
-   * Gives the kernels and biases of a cell other initialisers; null leaves those of the cell. An
-   * initialiser that works block by block, such as {@code orthogonal}, takes over the number of
-   * blocks (one for each gate) unless it says another.
+   * Replaces the initialisers of a cell's kernels and biases; null keeps the cell's own. A
+   * block-wise initialiser such as {@code orthogonal} uses one block per gate unless its options
+   * specify the number of blocks.
    *
    * @param cell the cell
    * @param input for the matrices whose names start with W
    * @param recurrent for the matrices whose names start with U
    * @param bias for the vectors whose names start with b
-   * @return the cell, its parameters initialised so
-   * @throws InvalidOptionException if an initialiser of the bias is meant for another number of
-   *     gates than the cell has
+   * @return the cell with the new initialisers
+   * @throws InvalidOptionException if the bias initialiser is for a different number of gates than
+   *     the cell has
    */
   public static InitializedCell of(
       Cell cell, @Nullable Spec input, @Nullable Spec recurrent, @Nullable Spec bias) {
@@ -63,7 +63,10 @@ public record InitializedCell(Cell cell, List<ParameterSpec> parameters) impleme
             .toList());
   }
 
-  /** Gates of another cell would start in the wrong places of the bias, and nobody would know. */
+  /**
+   * Rejects a different number of gates, which would silently initialise the wrong parts of the
+   * bias.
+   */
   private static void requireGates(Cell cell, Spec bias) {
     if (!GATED.contains(bias.name())) {
       return;
@@ -73,7 +76,7 @@ public record InitializedCell(Cell cell, List<ParameterSpec> parameters) impleme
       Object gates = kernel.initializer().options().getOrDefault(BLOCKS, given);
       if (!gates.equals(given)) {
         throw new InvalidOptionException(
-            "[%s] expected the %s gates of this cell but 'gates' is %s; say %s:gates=%s,... and which of them is meant, or use the options of the cell"
+            "[%s] expected 'gates' to be %s, the number of gates of this cell, but got %s; use %s:gates=%s,... and select the gate, or use the options of the cell"
                 .formatted(bias.name(), gates, given, bias.name(), gates));
       }
     }

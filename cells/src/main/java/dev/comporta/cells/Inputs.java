@@ -4,11 +4,11 @@ import dev.comporta.api.tensor.Shape;
 import dev.comporta.api.tensor.ShapeException;
 import dev.comporta.api.tensor.Tensor;
 
-/** Checks what a step is given. */
+/** Validates the input of a step. */
 final class Inputs {
   private Inputs() {}
 
-  /** Refuses an input that is not {@code [batch, size]}. */
+  /** Rejects an input that is not {@code [batch, size]}. */
   static Tensor checked(String cell, Tensor x, int size) {
     Shape shape = x.shape();
     if (shape.rank() != 2) {

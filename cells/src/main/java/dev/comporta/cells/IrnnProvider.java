@@ -7,14 +7,14 @@ import dev.comporta.api.model.Spec;
 import org.apiguardian.api.API;
 
 /**
- * {@code irnn}: an {@link RnnCell} with ReLU whose recurrent kernel starts as the identity (Le,
- * Jaitly and Hinton 2015, <i>A Simple Way to Initialize Recurrent Networks of Rectified Linear
- * Units</i>). Options: {@code gain}, the number on the diagonal (1; the authors take 0.01 where
- * little memory is needed), {@code input-dropout}, {@code recurrent-dropout}.
+ * {@code irnn}: an {@link RnnCell} with ReLU whose recurrent kernel is initialised to the identity
+ * matrix (Le, Jaitly and Hinton 2015, <i>A Simple Way to Initialize Recurrent Networks of Rectified
+ * Linear Units</i>). Options: {@code gain}, the value on the diagonal (1 by default; the authors
+ * use 0.01 for tasks with short dependencies), {@code input-dropout}, {@code recurrent-dropout}.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class IrnnProvider implements CellProvider {
-  /** Made by the service loader. */
+  /** Called by the service loader. */
   public IrnnProvider() {}
 
   @Override
@@ -24,7 +24,7 @@ public final class IrnnProvider implements CellProvider {
 
   @Override
   public String description() {
-    return "ReLU RNN whose recurrent kernel starts as the identity (Le et al. 2015)";
+    return "ReLU RNN with identity initialisation of the recurrent kernel (Le et al. 2015)";
   }
 
   @Override

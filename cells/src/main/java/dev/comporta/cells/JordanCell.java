@@ -13,8 +13,8 @@ import java.util.List;
 import org.apiguardian.api.API;
 
 /**
- * The Jordan network: the output, not the hidden layer, is fed back (Jordan 1986, <i>Serial Order:
- * A Parallel Distributed Processing Approach</i>).
+ * The Jordan network, in which the output instead of the hidden layer is fed back (Jordan 1986,
+ * <i>Serial Order: A Parallel Distributed Processing Approach</i>).
  *
  * <pre>
  * h = phi(x W + y_{t-1} U + b)
@@ -72,12 +72,12 @@ public record JordanCell(
   }
 
   /**
-   * Options: {@code outputs} (O, H by default), {@code activation} (tanh; relu, sigmoid,
-   * hard-threshold), {@code output-activation} (sigmoid as in the source; identity, tanh, relu,
-   * softmax, hard-threshold), {@code input-dropout}, {@code recurrent-dropout}.
+   * Options: {@code outputs} (O, H by default), {@code activation} (tanh by default; relu, sigmoid,
+   * hard-threshold), {@code output-activation} (sigmoid by default, as in the source; identity,
+   * tanh, relu, softmax, hard-threshold), {@code input-dropout}, {@code recurrent-dropout}.
    */
   public static final class Provider implements CellProvider {
-    /** Made by the service loader. */
+    /** Called by the service loader. */
     public Provider() {}
 
     @Override
@@ -87,7 +87,7 @@ public record JordanCell(
 
     @Override
     public String description() {
-      return "Jordan network: the output is fed back (Jordan 1986)";
+      return "Jordan network: feeds the output back (Jordan 1986)";
     }
 
     @Override

@@ -23,15 +23,14 @@ import org.apiguardian.api.API;
  * h' = (1 - z) * n + z * h
  * </pre>
  *
- * <p>LN is {@link LayerNormalization}: over r and z together, and over n alone. The paper writes 1
- * - z for this z, which keeps the old state where it is near 1 as in {@link GruCell}. Parameters,
- * gates side by side in the order r z n: W {@code [I, 3H]}, U {@code [H, 3H]}, b, gainW and gainU
- * {@code [3H]}, bN {@code [H]}. State: h {@code [B, H]}, which is also the output. Observed: r, z,
- * n.
+ * <p>LN is {@link LayerNormalization}, applied to r and z jointly and to n separately. The paper's
+ * z is 1 - z here: as in {@link GruCell}, z near 1 keeps the previous state. Parameters, with gates
+ * packed in the order r z n: W {@code [I, 3H]}, U {@code [H, 3H]}, b, gainW and gainU {@code [3H]},
+ * bN {@code [H]}. State: h {@code [B, H]}, which is also the output. Observed: r, z, n.
  *
  * @param inputSize I
  * @param hiddenSize H
- * @param epsilon what is added to the variance
+ * @param epsilon added to the variance for numerical stability
  * @param dropout on x, h and n
  */
 @API(status = API.Status.EXPERIMENTAL)
@@ -86,7 +85,7 @@ public record LayerNormGruCell(int inputSize, int hiddenSize, float epsilon, Cel
     return new Step(hNext, CellState.of("h", hNext));
   }
 
-  /** LN over r and z together, and over n alone: {@code [B, 3H] -> [B, 3H]}. */
+  /** LN of r and z jointly, and of n separately: {@code [B, 3H] -> [B, 3H]}. */
   private Tensor normalized(Tensor packed) {
     Tensor gates = LayerNormalization.of(packed.slice(-1, 0, 2 * hiddenSize), epsilon);
     return gates.concat(-1, LayerNormalization.of(gates().part(packed, Gate.N), epsilon));
@@ -97,7 +96,7 @@ public record LayerNormGruCell(int inputSize, int hiddenSize, float epsilon, Cel
    * candidate-dropout}.
    */
   public static final class Provider implements CellProvider {
-    /** Made by the service loader. */
+    /** Called by the service loader. */
     public Provider() {}
 
     @Override

@@ -25,15 +25,15 @@ import org.apiguardian.api.API;
  * h' = o * tanh(LN(c') * gainC + shiftC)
  * </pre>
  *
- * <p>LN is {@link LayerNormalization} over all 4H pre-activations of a row together, as in the
- * paper, whose two shifts of a are one b here. Parameters, gates side by side in the order i f g o:
- * W {@code [I, 4H]}, U {@code [H, 4H]}, b, gainW and gainU {@code [4H]}, gainC and shiftC {@code
- * [H]}. State: h and c, {@code [B, H]} each; the output is h'. Observed: i, f, g, o, c.
+ * <p>LN is {@link LayerNormalization} over all 4H pre-activations of a row jointly, as in the
+ * paper; its two shifts of a are combined into one b. Parameters, with gates packed in the order i
+ * f g o: W {@code [I, 4H]}, U {@code [H, 4H]}, b, gainW and gainU {@code [4H]}, gainC and shiftC
+ * {@code [H]}. State: h and c, {@code [B, H]} each; the output is h'. Observed: i, f, g, o, c.
  *
  * @param inputSize I
  * @param hiddenSize H
- * @param forget what b_f starts at, 1 unless told otherwise
- * @param epsilon what is added to the variance
+ * @param forget the initial value of b_f, 1 by default
+ * @param epsilon added to the variance for numerical stability
  * @param dropout on x, h and g
  */
 @API(status = API.Status.EXPERIMENTAL)
@@ -96,11 +96,11 @@ public record LayerNormLstmCell(
   }
 
   /**
-   * Options: {@code forget-bias} (1), {@code chrono} (0: none; see {@link ForgetStart}), {@code
+   * Options: {@code forget-bias} (1), {@code chrono} (0 = off; see {@link ForgetStart}), {@code
    * epsilon} (1e-5), {@code input-dropout}, {@code recurrent-dropout}, {@code candidate-dropout}.
    */
   public static final class Provider implements CellProvider {
-    /** Made by the service loader. */
+    /** Called by the service loader. */
     public Provider() {}
 
     @Override

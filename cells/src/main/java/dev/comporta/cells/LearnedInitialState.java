@@ -8,14 +8,14 @@ import java.util.List;
 import org.apiguardian.api.API;
 
 /**
- * Any cell whose state before the first timestep is learned.
+ * A wrapper that makes a cell's initial state learnable.
  *
- * <p>Each part s of the state that starts as zeros gets a parameter {@code initial.s} of shape
- * {@code [size]}, which starts at zero and is the same for all rows. Everything else is the cell's.
+ * <p>Each part s of the state that is initially zero gets a parameter {@code initial.s} of shape
+ * {@code [size]}, which is initialised with zeros and shared by all rows.
  *
- * @param cell the cell
+ * @param cell the wrapped cell
  * @param parameters the cell's parameters and the initial states
- * @param state the cell's state, started from them
+ * @param state the parts of the cell's state, with learned initial values
  */
 @API(status = API.Status.EXPERIMENTAL)
 public record LearnedInitialState(Cell cell, List<ParameterSpec> parameters, List<StateSpec> state)
@@ -30,7 +30,7 @@ public record LearnedInitialState(Cell cell, List<ParameterSpec> parameters, Lis
    * Makes the initial state of a cell learnable.
    *
    * @param cell the cell
-   * @return the cell with more parameters
+   * @return the cell with a learned initial state
    */
   public static LearnedInitialState of(Cell cell) {
     List<ParameterSpec> parameters = new ArrayList<>(cell.parameters());

@@ -24,14 +24,14 @@ import org.apiguardian.api.API;
  * h' = o * tanh(c')
  * </pre>
  *
- * <p>Parameters, gates side by side in the order i f g o: W {@code [I, 4H]}, U {@code [H, 4H]}, b
+ * <p>Parameters, with gates packed in the order i f g o: W {@code [I, 4H]}, U {@code [H, 4H]}, b
  * {@code [4H]}. State: h and c, {@code [B, H]} each; the output is h'. Observed: i, f, g, o, c.
  * PyTorch's {@code nn.LSTM} maps exactly: W and U are its transposed weights, b is the sum of its
  * two biases.
  *
  * @param inputSize I
  * @param hiddenSize H
- * @param forget what b_f starts at, 1 unless told otherwise
+ * @param forget the initial value of b_f, 1 by default
  * @param dropout on x, h and g
  */
 @API(status = API.Status.EXPERIMENTAL)
@@ -94,12 +94,12 @@ public record LstmCell(int inputSize, int hiddenSize, ForgetStart forget, CellDr
   }
 
   /**
-   * Options: {@code forget-bias} (1), {@code chrono} (0: none; see {@link ForgetStart}), {@code
+   * Options: {@code forget-bias} (1), {@code chrono} (0 = off; see {@link ForgetStart}), {@code
    * input-dropout}, {@code recurrent-dropout}, {@code candidate-dropout} (see {@link CellDropout}),
-   * and those of {@link LstmOptions}, which make a {@link LstmVariantCell}.
+   * and those of {@link LstmOptions}, which select a {@link LstmVariantCell}.
    */
   public static final class Provider implements CellProvider {
-    /** Made by the service loader. */
+    /** Called by the service loader. */
     public Provider() {}
 
     @Override
@@ -109,8 +109,8 @@ public record LstmCell(int inputSize, int hiddenSize, ForgetStart forget, CellDr
 
     @Override
     public String description() {
-      return "Long short-term memory with a forget gate; peepholes, projection and the Odyssey variants by"
-          + " option (Hochreiter and Schmidhuber 1997, Gers et al. 2000, Greff et al. 2017)";
+      return "Long short-term memory (LSTM) with a forget gate; options for peepholes, projection and the Odyssey variants"
+          + " (Hochreiter and Schmidhuber 1997, Gers et al. 2000, Greff et al. 2017)";
     }
 
     @Override

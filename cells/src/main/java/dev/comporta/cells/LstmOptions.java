@@ -6,15 +6,16 @@ import java.util.List;
 import org.apiguardian.api.API;
 
 /**
- * What an {@link LstmVariantCell} has and has not.
+ * The components of an {@link LstmVariantCell}.
  *
- * <p>The option {@code variant} sets all of them; each can then be set on its own. Variants:
+ * <p>The option {@code variant} sets all of them; each can then be overridden individually.
+ * Variants:
  *
  * <ul>
  *   <li>{@code standard} (default): {@link LstmCell}, no peepholes;
  *   <li>{@code 1997}: no forget gate, f = 1 (Hochreiter and Schmidhuber 1997);
- *   <li>{@code vanilla}: with peepholes, and its eight changes in Greff et al. 2017, <i>LSTM: A
- *       Search Space Odyssey</i>: {@code nig} no input gate, {@code nfg} no forget gate, {@code
+ *   <li>{@code vanilla}: with peepholes, and its eight modifications by Greff et al. 2017, <i>LSTM:
+ *       A Search Space Odyssey</i>: {@code nig} no input gate, {@code nfg} no forget gate, {@code
  *       nog} no output gate, {@code niaf} no input activation, {@code noaf} no output activation,
  *       {@code np} no peepholes, {@code cifg} coupled input and forget gate, {@code fgr} full gate
  *       recurrence.
@@ -23,11 +24,13 @@ import org.apiguardian.api.API;
  * @param inputGate option {@code input-gate}: without it i = 1
  * @param forgetGate option {@code forget-gate}: without it f = 1
  * @param outputGate option {@code output-gate}: without it o = 1
- * @param inputActivation option {@code input-activation}: g is squashed by tanh
- * @param outputActivation option {@code output-activation}: c' is squashed by tanh
- * @param peepholes option {@code peepholes}: gates see the cell state (Gers and Schmidhuber 2000)
- * @param coupled option {@code coupled}: f = 1 - i, with no parameters of its own
- * @param gateRecurrence option {@code gate-recurrence}: gates see all gates of the timestep before
+ * @param inputActivation option {@code input-activation}: g is passed through tanh
+ * @param outputActivation option {@code output-activation}: c' is passed through tanh
+ * @param peepholes option {@code peepholes}: gates also depend on the cell state (Gers and
+ *     Schmidhuber 2000)
+ * @param coupled option {@code coupled}: f = 1 - i, without separate parameters
+ * @param gateRecurrence option {@code gate-recurrence}: gates also depend on all gates of the
+ *     previous timestep
  * @param projection option {@code projection}: the size of h, 0 for no projection (Sak et al. 2014)
  */
 @API(status = API.Status.EXPERIMENTAL)
@@ -49,20 +52,20 @@ public record LstmOptions(
       List.of(
           "standard", "1997", "vanilla", "nig", "nfg", "nog", "niaf", "noaf", "np", "cifg", "fgr");
 
-  /** Refuses a coupled forget gate without the input gate that it is coupled to. */
+  /** Rejects a coupled forget gate if either gate is off. */
   public LstmOptions {
     if (coupled && !(inputGate && forgetGate)) {
       throw new InvalidOptionException(
-          "[lstm] option 'coupled' expected an input gate and a forget gate to couple but %s is off; leave one of the two options out"
+          "[lstm] option 'coupled' expected an input gate and a forget gate to couple but %s is off; omit one of the two options"
               .formatted(inputGate ? "'forget-gate'" : "'input-gate'"));
     }
   }
 
   /**
-   * Reads {@code variant} and the single options.
+   * Reads {@code variant} and the individual options.
    *
    * @param options the cell's options
-   * @return what the cell has
+   * @return the components of the cell
    * @throws InvalidOptionException if an option has the wrong type or two contradict each other
    * @throws dev.comporta.api.UnknownNameException if there is no such variant
    */

@@ -18,7 +18,7 @@ import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Long short-term memory with all that {@link LstmOptions} can add or take away (Greff et al. 2017,
+ * Long short-term memory with the components selected by {@link LstmOptions} (Greff et al. 2017,
  * <i>LSTM: A Search Space Odyssey</i>, section II and III; projection: Sak et al. 2014).
  *
  * <pre>
@@ -30,37 +30,38 @@ import org.jspecify.annotations.Nullable;
  * h' = (o * tanh(c')) P
  * </pre>
  *
- * <p>The terms with p are peepholes, those with R full gate recurrence (gates of the timestep
- * before), P is the projection. A gate that is off is 1 and has no columns in the parameters.
+ * <p>The terms with p are peepholes, those with R are full gate recurrence (the gates of the
+ * previous timestep), and P is the projection. A gate that is off is constant 1 and has no columns
+ * in the parameters.
  *
- * <p>Parameters for the n gates that are there, in the order i f g o: W {@code [I, nH]}, U {@code
- * [R, nH]}, b {@code [nH]}; for the m that are there of i f o: p {@code [mH]}, R {@code [mH, mH]};
- * P {@code [H, R]}, where R is the projection, or H without one. State: h {@code [B, R]}, c {@code
- * [B, H]}; with gate recurrence also i, f, o. Observed: the gates that are there, f of a coupled
- * gate among them, g, c.
+ * <p>Parameters for the n gates that are present, in the order i f g o: W {@code [I, nH]}, U {@code
+ * [R, nH]}, b {@code [nH]}; for the m that are present of i f o: p {@code [mH]}, R {@code [mH,
+ * mH]}; P {@code [H, R]}, where R is the projection, or H without one. State: h {@code [B, R]}, c
+ * {@code [B, H]}; with gate recurrence also i, f, o. Observed: the gates that are present,
+ * including a coupled f, g, c.
  *
  * @param inputSize I
  * @param hiddenSize H
- * @param forget what b_f starts at
- * @param options which parts there are
+ * @param forget the initial value of b_f
+ * @param options the components of the cell
  * @param dropout on x, h and g
  */
 @API(status = API.Status.EXPERIMENTAL)
 public record LstmVariantCell(
     int inputSize, int hiddenSize, ForgetStart forget, LstmOptions options, CellDropout dropout)
     implements Cell {
-  /** Refuses a start of the forget gate where there is none, or none of its own. */
+  /** Rejects an initial forget bias without a forget gate that has its own parameters. */
   public LstmVariantCell {
     boolean starts = forget.longest() > 0 || forget.bias() != ForgetStart.BIAS;
     if (starts && (!options.forgetGate() || options.coupled())) {
       String option = forget.longest() > 0 ? "chrono" : "forget-bias";
       throw new InvalidOptionException(
-          "[lstm] option '%s' expected a forget gate of its own but this variant has none; leave '%s' out"
+          "[lstm] option '%s' expected a forget gate with its own bias but this variant has none; omit '%s'"
               .formatted(option, option));
     }
   }
 
-  /** The gates with columns of their own in W, U and b. */
+  /** The gates that have columns in W, U and b. */
   private Gates<Gate> gates() {
     List<Gate> order = new ArrayList<>();
     if (options.inputGate()) {
@@ -76,7 +77,7 @@ public record LstmVariantCell(
     return new Gates<>(List.copyOf(order), hiddenSize);
   }
 
-  /** The same without the candidate: what peepholes and gate recurrence lead to. */
+  /** The same without the candidate: the gates with peepholes and gate recurrence. */
   private Gates<Gate> sigmoidGates() {
     return new Gates<>(
         gates().order().stream().filter(gate -> gate != Gate.G).toList(), hiddenSize);
@@ -172,14 +173,17 @@ public record LstmVariantCell(
     return new Step(hNext, after(hNext, cNext, i, f, o));
   }
 
-  /** The gates of the timestep before, side by side: {@code [B, mH]}. */
+  /** The concatenated gates of the previous timestep: {@code [B, mH]}. */
   private Tensor gatesBefore(CellState state) {
     List<Tensor> gates =
         sigmoidGates().order().stream().map(gate -> state.get(part(gate))).toList();
     return gates.getFirst().concat(-1, gates.subList(1, gates.size()).toArray(Tensor[]::new));
   }
 
-  /** One gate with its peephole and its part r of the gate recurrence, or null if it is off. */
+  /**
+   * Computes one gate with its peephole and its part r of the gate recurrence, or null if it is
+   * off.
+   */
   private @Nullable Tensor gate(
       Gate gate, Tensor a, @Nullable Tensor r, Tensor seen, StepContext context) {
     if (!gates().has(gate)) {

@@ -12,8 +12,8 @@ import java.util.List;
 import org.apiguardian.api.API;
 
 /**
- * The minimal gated unit: one gate both forgets and resets (Zhou et al. 2016, <i>Minimal Gated Unit
- * for Recurrent Neural Networks</i>).
+ * The minimal gated unit: a single gate acts as forget and reset gate (Zhou et al. 2016, <i>Minimal
+ * Gated Unit for Recurrent Neural Networks</i>).
  *
  * <pre>
  * f = sigmoid(x W_f + h U_f + b_f)
@@ -21,8 +21,8 @@ import org.apiguardian.api.API;
  * h' = (1 - f) * h + f * n
  * </pre>
  *
- * <p>Parameters, side by side in the order f n: W {@code [I, 2H]}, U {@code [H, 2H]}, b {@code
- * [2H]}; b_f starts at 1 as the authors do. State: h {@code [B, H]}, which is also the output.
+ * <p>Parameters, packed in the order f n: W {@code [I, 2H]}, U {@code [H, 2H]}, b {@code [2H]}; b_f
+ * is initialised to 1, as in the paper. State: h {@code [B, H]}, which is also the output.
  * Observed: f, n.
  *
  * @param inputSize I
@@ -82,7 +82,7 @@ public record MinimalGatedUnitCell(int inputSize, int hiddenSize, CellDropout dr
 
   /** Options: {@code input-dropout}, {@code recurrent-dropout}, {@code candidate-dropout}. */
   public static final class Provider implements CellProvider {
-    /** Made by the service loader. */
+    /** Called by the service loader. */
     public Provider() {}
 
     @Override
@@ -92,7 +92,7 @@ public record MinimalGatedUnitCell(int inputSize, int hiddenSize, CellDropout dr
 
     @Override
     public String description() {
-      return "Minimal gated unit: one gate forgets and resets (Zhou et al. 2016)";
+      return "Minimal gated unit: a single gate both forgets and resets (Zhou et al. 2016)";
     }
 
     @Override

@@ -14,8 +14,8 @@ import java.util.List;
 import org.apiguardian.api.API;
 
 /**
- * The multiplicative LSTM: the gates see the state through a transition that the input chooses
- * (Krause et al. 2016, <i>Multiplicative LSTM for Sequence Modelling</i>).
+ * The multiplicative LSTM: the gates depend on an intermediate state with an input-dependent
+ * transition (Krause et al. 2016, <i>Multiplicative LSTM for Sequence Modelling</i>).
  *
  * <pre>
  * m = (x Wm) * (h Um)
@@ -27,13 +27,13 @@ import org.apiguardian.api.API;
  * h' = o * tanh(c')
  * </pre>
  *
- * <p>Parameters: Wm {@code [I, H]}, Um {@code [H, H]}; gates side by side in the order i f g o: W
- * {@code [I, 4H]}, U {@code [H, 4H]}, b {@code [4H]}. State: h and c, {@code [B, H]} each; the
- * output is h'. Observed: m, i, f, g, o, c.
+ * <p>Parameters: Wm {@code [I, H]}, Um {@code [H, H]}; gates packed in the order i f g o: W {@code
+ * [I, 4H]}, U {@code [H, 4H]}, b {@code [4H]}. State: h and c, {@code [B, H]} each; the output is
+ * h'. Observed: m, i, f, g, o, c.
  *
  * @param inputSize I
  * @param hiddenSize H
- * @param forget what b_f starts at, 1 unless told otherwise
+ * @param forget the initial value of b_f, 1 by default
  * @param dropout on x, h and g
  */
 @API(status = API.Status.EXPERIMENTAL)
@@ -89,11 +89,11 @@ public record MultiplicativeLstmCell(
   }
 
   /**
-   * Options: {@code forget-bias} (1), {@code chrono} (0: none; see {@link ForgetStart}), {@code
+   * Options: {@code forget-bias} (1), {@code chrono} (0 = off; see {@link ForgetStart}), {@code
    * input-dropout}, {@code recurrent-dropout}, {@code candidate-dropout}.
    */
   public static final class Provider implements CellProvider {
-    /** Made by the service loader. */
+    /** Called by the service loader. */
     public Provider() {}
 
     @Override
@@ -103,7 +103,7 @@ public record MultiplicativeLstmCell(
 
     @Override
     public String description() {
-      return "Multiplicative LSTM: gates see the state through a transition that the input chooses (Krause et al. 2016)";
+      return "Multiplicative LSTM: input-dependent recurrent transition (Krause et al. 2016)";
     }
 
     @Override

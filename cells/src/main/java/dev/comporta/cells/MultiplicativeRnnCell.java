@@ -13,8 +13,8 @@ import java.util.List;
 import org.apiguardian.api.API;
 
 /**
- * The multiplicative recurrent network: the input chooses the transition matrix (Sutskever, Martens
- * and Hinton 2011, <i>Generating Text with Recurrent Neural Networks</i>, eq. 7 and 8).
+ * The multiplicative recurrent network: with an input-dependent transition matrix (Sutskever,
+ * Martens and Hinton 2011, <i>Generating Text with Recurrent Neural Networks</i>, eq. 7 and 8).
  *
  * <pre>
  * m = (x Wm) * (h Um)
@@ -70,7 +70,7 @@ public record MultiplicativeRnnCell(int inputSize, int hiddenSize, int factors, 
 
   /** Options: {@code factors} (H by default), {@code input-dropout}, {@code recurrent-dropout}. */
   public static final class Provider implements CellProvider {
-    /** Made by the service loader. */
+    /** Called by the service loader. */
     public Provider() {}
 
     @Override
@@ -80,7 +80,7 @@ public record MultiplicativeRnnCell(int inputSize, int hiddenSize, int factors, 
 
     @Override
     public String description() {
-      return "Multiplicative RNN: the input chooses the transition matrix (Sutskever et al. 2011)";
+      return "Multiplicative RNN: input-dependent transition matrix (Sutskever et al. 2011)";
     }
 
     @Override

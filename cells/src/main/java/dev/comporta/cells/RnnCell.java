@@ -26,7 +26,7 @@ import org.apiguardian.api.API;
  * @param inputSize I
  * @param hiddenSize H
  * @param activation phi
- * @param start how U starts
+ * @param start the initialiser of U
  * @param dropout on x and on h
  */
 @API(status = API.Status.EXPERIMENTAL)
@@ -69,7 +69,7 @@ public record RnnCell(
    * input-dropout}, {@code recurrent-dropout} (see {@link CellDropout}).
    */
   public static final class Provider implements CellProvider {
-    /** Made by the service loader. */
+    /** Called by the service loader. */
     public Provider() {}
 
     @Override
@@ -79,7 +79,7 @@ public record RnnCell(
 
     @Override
     public String description() {
-      return "Simple recurrent network with tanh, ReLU, sigmoid, identity or hard threshold (Elman 1990)";
+      return "Simple recurrent network with tanh, ReLU, sigmoid, identity or hard-threshold activation (Elman 1990)";
     }
 
     @Override

@@ -10,10 +10,10 @@ import java.util.List;
 import org.apiguardian.api.API;
 
 /**
- * Any cell that gives its whole state as its output: all parts side by side, in their order, such
- * as h and c of an LSTM. Everything else is the cell's.
+ * A wrapper that outputs the cell's whole state: the concatenation of all parts in their order,
+ * such as h and c of an LSTM.
  *
- * @param cell the cell
+ * @param cell the wrapped cell
  */
 @API(status = API.Status.EXPERIMENTAL)
 public record StatesCell(Cell cell) implements CellWrapper {
@@ -29,7 +29,7 @@ public record StatesCell(Cell cell) implements CellWrapper {
   }
 
   /**
-   * All parts of a state in the order in which they are declared.
+   * Concatenates all parts of a state in the order of their declaration.
    *
    * @param parts the parts
    * @param state their values, {@code [B, size]} each

@@ -13,20 +13,20 @@ import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Any cell whose recurrent kernels lose some of their elements while training: DropConnect on the
- * recurrent products (Merity et al. 2018, <i>Regularizing and Optimizing LSTM Language Models</i>,
- * section 3). In place of every kernel U stands
+ * A wrapper that applies weight drop in training: DropConnect on the recurrent kernels (Merity et
+ * al. 2018, <i>Regularizing and Optimizing LSTM Language Models</i>, section 3). Every kernel U is
+ * replaced by
  *
  * <pre>
- * U_dropped = m * U,   m = 0 with probability rate, else 1 / (1 - rate), elementwise
+ * U_dropped = m * U,   m = 0 with probability rate, else 1 / (1 - rate), element-wise
  * </pre>
  *
- * <p>One mask m is drawn for a chunk and used for all its rows and timesteps, so that it costs one
- * product before the loop. Parameters, state and sizes are those of the cell.
+ * <p>One mask m is sampled per chunk and used for all its rows and timesteps, so that it costs one
+ * product before the loop. Parameters, state and sizes are those of the wrapped cell.
  *
- * @param cell the cell
- * @param kernels the shapes of the parameters that lose elements, by name
- * @param rate the probability of losing an element
+ * @param cell the wrapped cell
+ * @param kernels the shapes of the masked parameters, by name
+ * @param rate the probability of dropping an element
  */
 @API(status = API.Status.EXPERIMENTAL)
 public record WeightDropCell(Cell cell, Map<String, Shape> kernels, float rate)
@@ -37,10 +37,11 @@ public record WeightDropCell(Cell cell, Map<String, Shape> kernels, float rate)
   }
 
   /**
-   * Drops elements of a cell's recurrent kernels: its matrices whose names start with {@code U}.
+   * Applies weight drop to a cell's recurrent kernels: its matrices whose names start with {@code
+   * U}.
    *
    * @param cell the cell
-   * @param rate the probability of losing an element, 0 to 0.99
+   * @param rate the probability of dropping an element, 0 to 0.99
    * @return the cell with weight drop
    * @throws InvalidOptionException if the cell has no recurrent kernel
    */
@@ -64,7 +65,7 @@ public record WeightDropCell(Cell cell, Map<String, Shape> kernels, float rate)
     return cell.step(x, state, new Dropping(context, kernels, rate));
   }
 
-  /** What the cell sees: its kernels without what was dropped. */
+  /** The step context of the wrapped cell, with masked kernels. */
   private record Dropping(StepContext outer, Map<String, Shape> kernels, float rate)
       implements StepContext {
     @Override

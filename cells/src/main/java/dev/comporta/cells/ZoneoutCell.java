@@ -12,31 +12,32 @@ import java.util.Map;
 import org.apiguardian.api.API;
 
 /**
- * Any cell with zoneout on one part of its state: some units keep their value of the timestep
- * before (Krueger et al. 2016, <i>Zoneout: Regularizing RNNs by Randomly Preserving Hidden
- * Activations</i>).
+ * A wrapper that applies zoneout to one part of a cell's state: some units keep their value of the
+ * previous timestep (Krueger et al. 2016, <i>Zoneout: Regularizing RNNs by Randomly Preserving
+ * Hidden Activations</i>).
  *
  * <pre>
  * s'_zoned = d * s + (1 - d) * s',   d = 1 with probability rate, else 0
  * </pre>
  *
- * <p>When not training, d is its expectation, the rate. Where the cell's output is that part of the
- * state, the output is zoned too. Parameters, state and sizes are those of the cell; wrap twice to
- * zone two parts: as in the paper, the new h of an LSTM comes from the c that is not zoned.
- * Observed: what the cell names, and the part as it is carried on, in place of the cell's own.
+ * <p>Outside training, d is its expectation, the rate. If the cell's output is that part of the
+ * state, zoneout applies to the output too. Parameters, state and sizes are those of the wrapped
+ * cell. Wrap twice for zoneout on two parts; as in the paper, the new h of an LSTM is computed from
+ * the c without zoneout. Observed: the values that the wrapped cell observes, except that the part
+ * is the one after zoneout.
  *
- * @param cell the cell
+ * @param cell the wrapped cell
  * @param part the part of its state
- * @param rate the probability of keeping the old value
+ * @param rate the probability of keeping the previous value
  */
 @API(status = API.Status.EXPERIMENTAL)
 public record ZoneoutCell(Cell cell, String part, float rate) implements CellWrapper {
   /**
-   * Puts zoneout on a part of a cell's state.
+   * Applies zoneout to a part of a cell's state.
    *
    * @param cell the cell
    * @param part the part's name, such as {@code h}
-   * @param rate the probability of keeping the old value, 0 to 0.99
+   * @param rate the probability of keeping the previous value, 0 to 0.99
    * @return the cell with zoneout
    * @throws InvalidOptionException if the cell has no such part
    */

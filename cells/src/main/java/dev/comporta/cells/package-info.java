@@ -1,7 +1,7 @@
 /**
- * Recurrent cells, each one timestep that reads like its paper, and decorators that fit every cell.
+ * Recurrent cells, written in the notation of their papers, and wrappers that apply to any cell.
  *
- * <p>Not here: unrolling over time, plans, and the layers that hold a cell ({@code
+ * <p>Not here: unrolling over time, plans, and the layers that run a cell ({@code
  * dev.comporta.cells.layers}).
  *
  * <p>Start reading at: {@link dev.comporta.cells.RnnCell}, then {@link

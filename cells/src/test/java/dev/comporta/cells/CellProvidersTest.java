@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What the providers make of options: parameters, state, and the texts of errors. */
+/** Options of cell providers: parameters, state and error messages. */
 class CellProvidersTest {
   private static final Catalog CATALOG = Catalog.load();
 
@@ -40,7 +40,7 @@ class CellProvidersTest {
 
   @ParameterizedTest
   @MethodSource("names")
-  void everyCellKeepsItsSizesAndHasDescribedItself(String name) {
+  void everyCellHasItsSizesAndADescription(String name) {
     Cell cell = cell(Spec.of(name));
     assertThat(cell.inputSize()).isEqualTo(3);
     assertThat(cell.outputSize()).isEqualTo(4);
@@ -51,7 +51,7 @@ class CellProvidersTest {
 
   @ParameterizedTest
   @MethodSource("names")
-  void everyCellRefusesAnUnknownOption(String name) {
+  void everyCellRejectsAnUnknownOption(String name) {
     assertThatThrownBy(() -> cell(Spec.of(name).with("input-dropuot", 0.5)))
         .hasMessageStartingWith(
             "unknown option of %s 'input-dropuot': expected one of ".formatted(name))
@@ -90,14 +90,14 @@ class CellProvidersTest {
           cifg     | W[3, 12] U[4, 12] b[12] p[8]               | h4 c4
           fgr      | W[3, 16] U[4, 16] b[16] p[12] R[12, 12]    | h4 c4 i4 f4 o4
           """)
-  void variantsOfTheLstmHaveWhatTheyKeep(String variant, String parameters, String state) {
+  void variantsOfTheLstmHaveTheirComponents(String variant, String parameters, String state) {
     Spec spec = Spec.of("lstm").with("variant", variant);
     assertThat(String.join(" ", parameters(spec))).isEqualTo(parameters);
     assertThat(String.join(" ", state(spec))).isEqualTo(state);
   }
 
   @Test
-  void projectionShortensTheState() {
+  void projectionReducesTheState() {
     Spec spec = Spec.of("lstm").with("projection", 2);
     assertThat(parameters(spec)).containsExactly("W[3, 16]", "U[2, 16]", "b[16]", "P[4, 2]");
     assertThat(state(spec)).containsExactly("h2", "c4");
@@ -105,7 +105,7 @@ class CellProvidersTest {
   }
 
   @Test
-  void kernelsStartByTheirGate() {
+  void kernelsAreInitialisedPerGate() {
     List<ParameterSpec> lstm = cell(Spec.of("lstm").with("forget-bias", 2)).parameters();
     assertThat(lstm.get(0).initializer()).isEqualTo(Spec.of("glorot-uniform"));
     assertThat(lstm.get(0).fanIn()).isEqualTo(3);
@@ -130,14 +130,14 @@ class CellProvidersTest {
   }
 
   @Test
-  void anLstmWithNothingChangedIsThePlainOne() {
+  void anLstmWithDefaultOptionsIsThePlainOne() {
     assertThat(cell(Spec.of("lstm"))).isInstanceOf(LstmCell.class);
     assertThat(cell(Spec.of("lstm").with("variant", "standard"))).isInstanceOf(LstmCell.class);
     assertThat(cell(Spec.of("lstm").with("peepholes", true))).isInstanceOf(LstmVariantCell.class);
   }
 
   @Test
-  void wrongOptionsAreSaid() {
+  void wrongOptionsAreReported() {
     assertThatThrownBy(() -> cell(Spec.of("rnn").with("activation", "thanh")))
         .hasMessage(
             "unknown activation of rnn 'thanh': expected one of hard-threshold, identity, relu, sigmoid, tanh; did you mean 'tanh'?");
@@ -145,7 +145,7 @@ class CellProvidersTest {
         .hasMessage("unknown reset of gru 'never': expected one of after, before");
     assertThatThrownBy(() -> cell(Spec.of("lstm").with("coupled", true).with("input-gate", false)))
         .hasMessage(
-            "[lstm] option 'coupled' expected an input gate and a forget gate to couple but 'input-gate' is off; leave one of the two options out");
+            "[lstm] option 'coupled' expected an input gate and a forget gate to couple but 'input-gate' is off; omit one of the two options");
     assertThatThrownBy(() -> cell(Spec.of("lstm").with("variant", "cigf")))
         .hasMessageEndingWith("; did you mean 'cifg'?");
     assertThatThrownBy(() -> cell(Spec.of("lstm").with("recurrent-dropout", 1)))
@@ -156,7 +156,7 @@ class CellProvidersTest {
   }
 
   @Test
-  void aLearnedStartAddsOneParameterForEachPart() {
+  void aLearnedInitialStateAddsOneParameterPerPart() {
     Cell learned = LearnedInitialState.of(cell(Spec.of("lstm")));
     assertThat(learned.parameters().stream().map(parameter -> parameter.name() + parameter.shape()))
         .containsExactly("W[3, 16]", "U[4, 16]", "b[16]", "initial.h[4]", "initial.c[4]");
@@ -166,7 +166,7 @@ class CellProvidersTest {
   }
 
   @Test
-  void chronoBiasesFitTheGates() {
+  void chronoBiasesMatchTheGates() {
     Spec chrono = Spec.of("chrono").with("longest", 30);
     for (String name : List.of("lstm", "multiplicative-lstm", "layer-norm-lstm")) {
       assertThat(biasOf(Spec.of(name).with("chrono", 30)))
@@ -180,17 +180,17 @@ class CellProvidersTest {
     for (String variant : List.of("nfg", "cifg", "1997")) {
       assertThatThrownBy(() -> cell(Spec.of("lstm").with("variant", variant).with("chrono", 30)))
           .hasMessage(
-              "[lstm] option 'chrono' expected a forget gate of its own but this variant has none; leave 'chrono' out");
+              "[lstm] option 'chrono' expected a forget gate with its own bias but this variant has none; omit 'chrono'");
     }
     assertThatThrownBy(() -> cell(Spec.of("lstm").with("variant", "nfg").with("forget-bias", 2)))
         .hasMessage(
-            "[lstm] option 'forget-bias' expected a forget gate of its own but this variant has none; leave 'forget-bias' out");
+            "[lstm] option 'forget-bias' expected a forget gate with its own bias but this variant has none; omit 'forget-bias'");
     assertThatThrownBy(() -> cell(Spec.of("lstm").with("chrono", 30).with("forget-bias", 2)))
         .hasMessage(
-            "[lstm] expected either 'forget-bias' or 'chrono' but got 2.0 and 30; leave one out");
+            "[lstm] expected either 'forget-bias' or 'chrono' but got 2.0 and 30; omit one of them");
     assertThatThrownBy(() -> cell(Spec.of("gru").with("chrono", 1)))
         .hasMessage(
-            "[gru] option 'chrono' expected a longest time of 2 timesteps or more, or 0 for none, but got 1");
+            "[gru] option 'chrono' expected 2 timesteps or more, or 0 to turn it off, but got 1");
   }
 
   private static Spec biasOf(Spec spec) {

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 /** The module path and the class path find the same providers. */
 class ServicesTest {
   @Test
-  void bothListsNameTheSameProviders() throws IOException {
+  void bothListsContainTheSameProviders() throws IOException {
     Module module = RnnCell.class.getModule();
     assertThat(module.isNamed()).as("tests run in the module").isTrue();
     assertThat(module.getDescriptor().provides()).hasSizeGreaterThanOrEqualTo(2);

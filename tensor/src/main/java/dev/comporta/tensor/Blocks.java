@@ -4,7 +4,7 @@ import dev.comporta.api.tensor.BinaryFunction;
 import dev.comporta.api.tensor.Shape;
 import dev.comporta.api.tensor.TensorBackend;
 
-/** Copies of blocks between tensors: slices, joins and exchanged axes. */
+/** Copies blocks between tensors: slices, concatenations and exchanged axes. */
 final class Blocks {
   private Blocks() {}
 

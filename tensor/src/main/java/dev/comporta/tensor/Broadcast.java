@@ -3,7 +3,7 @@ package dev.comporta.tensor;
 import dev.comporta.api.tensor.Shape;
 
 /**
- * How operands are walked when they are stretched to one shape: the result as rows of {@code inner}
+ * The iteration scheme of broadcast operands: the result is a number of rows of {@code inner}
  * elements, along which each operand either advances or repeats one element.
  */
 final class Broadcast {
@@ -28,7 +28,7 @@ final class Broadcast {
 
   static Broadcast of(Shape result, Shape... operands) {
     int rank = result.rank();
-    // The innermost axes along which every operand does the same become one row.
+    // Merge the innermost axes along which every operand behaves alike into one row.
     int rowAxes = 0;
     long width = 1;
     boolean[] repeats = new boolean[operands.length];
@@ -96,7 +96,7 @@ final class Broadcast {
     return repeats[operand];
   }
 
-  /** Where the operand's row starts. */
+  /** The offset of the operand's row. */
   int offset(int operand, int row) {
     int offset = 0;
     int rest = row;

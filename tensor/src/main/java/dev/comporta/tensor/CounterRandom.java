@@ -7,8 +7,9 @@ import org.apiguardian.api.API;
 /**
  * Counter-based random numbers: the n-th word of a stream is SplitMix64's output function applied
  * to {@code key + n * gamma} (Steele, Lea, Flood 2014, <i>Fast Splittable Pseudorandom Number
- * Generators</i>, with Stafford's variant 13 of the finaliser). Pure integer arithmetic: the same
- * numbers on every machine. Immutable and safe to share. Not for cryptography.
+ * Generators</i>, with Stafford's variant 13 of the finaliser). It uses integer arithmetic only, so
+ * the numbers are the same on every machine. Immutable and thread-safe. Not suitable for
+ * cryptography.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class CounterRandom implements RandomSource {

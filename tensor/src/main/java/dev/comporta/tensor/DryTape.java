@@ -11,16 +11,17 @@ import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The engine of forecasts: takes the same pieces of a workspace in the same order as a {@link Tape}
- * does for the same operations, forward and backward, but has no storage and computes nothing. What
- * remains is how much memory a step holds and how many operations on floats it does.
+ * The engine of memory and cost estimates: it takes the same pieces of a workspace in the same
+ * order as a {@link Tape} for the same operations, forward and backward, but allocates no storage
+ * and computes no values. It yields the memory that a step needs and the number of floating-point
+ * operations.
  *
- * <p>A multiply-add counts as two operations, an element-wise function as one for each element; to
- * move values counts as none.
+ * <p>A multiply-add counts as two operations and an element-wise function as one per element;
+ * moving values does not count.
  */
 @API(status = API.Status.INTERNAL)
 public final class DryTape {
-  /** An array has room for a piece of this many floats and what lies around it. */
+  /** The largest piece that fits into one array, with padding around it. */
   private static final int MOST = Integer.MAX_VALUE - 64;
 
   private final Workspace workspace = Workspace.counting();
@@ -31,9 +32,9 @@ public final class DryTape {
   private double operations;
 
   /**
-   * An empty tape that records.
+   * Creates an empty tape that records.
    *
-   * @param backend whose memory is counted
+   * @param backend the backend whose memory is counted
    */
   public DryTape(TensorBackend backend) {
     this.backend = backend;
@@ -46,7 +47,7 @@ public final class DryTape {
   private record Called(Tape.Function function) implements Step {}
 
   /**
-   * What has been taken.
+   * The workspace, which counts the pieces taken.
    *
    * @return the workspace, without storage
    */
@@ -55,7 +56,7 @@ public final class DryTape {
   }
 
   /**
-   * Whether gradients will be asked for.
+   * Whether operations are recorded for {@link #backward}.
    *
    * @return true unless switched off
    */
@@ -64,9 +65,9 @@ public final class DryTape {
   }
 
   /**
-   * Whether operations are recorded for {@link #backward}.
+   * Sets whether operations are recorded for {@link #backward}.
    *
-   * @param on false where no gradients will be asked for
+   * @param on false if no gradients are needed
    */
   public void setRecording(boolean on) {
     this.recording = on;
@@ -75,20 +76,20 @@ public final class DryTape {
   /**
    * Takes a piece of the workspace.
    *
-   * @param count floats
-   * @throws ShapeException if one array could not hold them
+   * @param count the number of floats
+   * @throws ShapeException if they do not fit into one array
    */
   public void take(long count) {
     if (count > MOST) {
       throw new ShapeException(
-          "[forecast] expected pieces of at most %d floats, as many as one array holds, but one has %d; use smaller sizes, a smaller batch or shorter chunks"
+          "[estimate] expected at most %d floats per tensor, the limit of one array, but got %d; use smaller sizes, a smaller batch or shorter chunks"
               .formatted(MOST, count));
     }
     workspace.take((int) count);
   }
 
   /**
-   * Operations on floats so far.
+   * The floating-point operations so far.
    *
    * @return a count
    */
@@ -101,7 +102,7 @@ public final class DryTape {
   }
 
   /**
-   * What the largest product of the tape holds beside the workspace.
+   * The scratch memory of the largest product, which is not part of the workspace.
    *
    * @return floats
    */
@@ -110,16 +111,16 @@ public final class DryTape {
   }
 
   /**
-   * Counts operations that are done outside of the tape's own.
+   * Counts operations that run outside the tape.
    *
-   * @param count how many
+   * @param count the number of floating-point operations
    */
   public void count(double count) {
     operations += count;
   }
 
   /**
-   * A tensor over storage that is not the workspace's.
+   * A tensor over storage outside the workspace.
    *
    * @param shape its shape
    * @return no gradient flows into it
@@ -129,7 +130,7 @@ public final class DryTape {
   }
 
   /**
-   * A parameter: values and gradient lie outside of the workspace.
+   * A parameter, whose values and gradient are stored outside the workspace.
    *
    * @param shape its shape
    * @return a gradient flows into it
@@ -153,7 +154,7 @@ public final class DryTape {
   }
 
   /**
-   * A result over storage that was taken before.
+   * A result over storage that has already been taken.
    *
    * @param shape its shape
    * @return a gradient flows into it while recording
@@ -163,9 +164,9 @@ public final class DryTape {
   }
 
   /**
-   * Records an operation that brings its own gradient.
+   * Records an operation with a custom gradient.
    *
-   * @param function asked in reverse order
+   * @param function computes the gradient; called in reverse order
    */
   public void record(Tape.Function function) {
     if (recording) {
@@ -231,13 +232,13 @@ public final class DryTape {
       return operand;
     }
     throw new ShapeException(
-        "[forecast] expected operands of one tape but got a tensor of another engine");
+        "[estimate] expected operands of one tape but got a tensor of another engine");
   }
 
   /**
-   * Walks back over the record from one scalar, as {@link Tape#backward(Tensor)} does.
+   * Traverses the record in reverse from one scalar, as {@link Tape#backward(Tensor)} does.
    *
-   * @param scalar where to start
+   * @param scalar the scalar to differentiate
    */
   public void backward(Tensor scalar) {
     DryTensor start = own(scalar);
@@ -297,7 +298,7 @@ public final class DryTape {
    * Adds to the gradient of a tensor.
    *
    * @param operand the tensor; nothing happens if no gradient flows into it
-   * @param gradient what to add
+   * @param gradient the gradient to add
    */
   public void accumulate(DryTensor operand, DryTensor gradient) {
     if (!operand.differentiable()) {

@@ -6,7 +6,7 @@ import dev.comporta.api.tensor.Tensor;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
-/** A tensor of a {@link DryTape}: a shape, and whether a gradient has flowed into it. */
+/** A tensor of a {@link DryTape}: a shape without values, and whether it has a gradient. */
 @API(status = API.Status.INTERNAL)
 public final class DryTensor implements Tensor {
   private final DryTape tape;
@@ -31,7 +31,7 @@ public final class DryTensor implements Tensor {
   }
 
   /**
-   * The gradient as storage of its own, taken from the workspace if there is none yet.
+   * The gradient in storage of its own, which is taken from the workspace on first use.
    *
    * @return a tensor of this shape
    */
@@ -46,16 +46,16 @@ public final class DryTensor implements Tensor {
   }
 
   /**
-   * The gradient so far.
+   * The accumulated gradient.
    *
-   * @return null if nothing flowed here
+   * @return the gradient, or null if there is none
    */
   public @Nullable DryTensor gradient() {
     return gradient;
   }
 
   /**
-   * The tape that made this tensor.
+   * The tape that created this tensor.
    *
    * @return the tape
    */
@@ -82,7 +82,7 @@ public final class DryTensor implements Tensor {
     return tape.apply(op, this, others);
   }
 
-  /** Zeros: a forecast knows no values. */
+  /** Returns zeros, because an estimate has no values. */
   @Override
   public float[] toArray() {
     return new float[shape.count()];

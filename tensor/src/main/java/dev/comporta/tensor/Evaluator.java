@@ -13,14 +13,14 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The value of every operation, in one table, in terms of a backend's primitives. Large operations
- * are cut into tasks of fixed size, so the bits do not depend on the number of threads.
+ * Computes the value of every operation with a backend's primitives, in one table. Large operations
+ * are divided into tasks of fixed size, so the bits do not depend on the number of threads.
  */
 final class Evaluator {
-  /** Elements that one task of an element-wise operation computes. */
+  /** Elements per task of an element-wise operation. */
   private static final int ELEMENTS_A_TASK = 1 << 15;
 
-  /** What a function of a row, such as a softmax, costs at least, in elements. */
+  /** The minimum cost of a row function, such as a softmax, in elements. */
   private static final int LEAST_ROW_COST = 256;
 
   private final TensorBackend backend;

@@ -11,11 +11,12 @@ import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The gradient of every operation, in one table, written in operations: the tape computes them at
- * once, a plan traces them into its backward program, and a test engine runs them in double.
+ * The gradient of every operation, in one table. Gradients are composed of operations: the tape
+ * evaluates them immediately, a plan traces them into its backward program, and a test engine
+ * evaluates them in double precision.
  *
- * <p>Letters: {@code x, a, b} operands, {@code y} the result, {@code d} the cotangent of y. A rule
- * gives one cotangent for each operand, null where none flows.
+ * <p>Notation: {@code x, a, b} are operands, {@code y} is the result and {@code d} the cotangent of
+ * y. A rule returns one cotangent per operand, or null for an operand without a gradient.
  */
 @API(status = API.Status.INTERNAL)
 public final class Gradients {
@@ -28,7 +29,7 @@ public final class Gradients {
    * @param operands its operands
    * @param y its result
    * @param d the cotangent of the result
-   * @return one for each operand, null where none flows
+   * @return one cotangent per operand, null for an operand without a gradient
    */
   public static @Nullable Tensor[] of(Op op, List<Tensor> operands, Tensor y, Tensor d) {
     Tensor x = operands.getFirst();
@@ -152,7 +153,7 @@ public final class Gradients {
     return a.apply(new Op.Binary(BinaryFunction.GREATER), b);
   }
 
-  /** The cotangent summed over the axes along which the operand was repeated. */
+  /** Sums the cotangent over the axes along which the operand was broadcast. */
   private static Tensor to(Tensor d, Tensor operand) {
     return d.shape().equals(operand.shape()) ? d : d.apply(new Op.SumTo(operand.shape()));
   }
@@ -171,7 +172,7 @@ public final class Gradients {
 
   private static ShapeException onlyOnce(Op op) {
     return new ShapeException(
-        "[%s] expected to be differentiated once: a gradient of this gradient is not defined"
+        "[%s] expected a first derivative: second derivatives are not supported"
             .formatted(op.label()));
   }
 }

@@ -7,18 +7,21 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Right operands of products that are parameters, packed once for each version of the parameters.
- * What decodes one token after the other multiplies few rows by the same matrices many times, and
- * packing them would cost more than the product. The bits are those of a product that packs.
+ * A cache of packed parameters that are right operands of products, one per version of the
+ * parameters. Decoding token by token multiplies few rows by the same matrices many times, where
+ * packing for each call would cost more than the product. The bits are the same as without the
+ * cache.
  */
 final class PackedParameters {
-  /** Products of more rows pack as they go: there it costs little, and keeping it costs memory. */
+  /**
+   * Products of more rows are not cached: packing costs little there, and the cache costs memory.
+   */
   private static final int MOST_ROWS = 128;
 
-  /** Columns that one task computes; a fixed number, whatever the threads. */
+  /** Columns per task, independent of the number of threads. */
   private static final int COLUMNS = 512;
 
-  /** Products of fewer multiplications are done before another thread has woken up. */
+  /** Products with fewer multiplications finish before another thread would wake up. */
   private static final long SHARED_WORK = 1 << 20;
 
   private static final long NONE = -1;
@@ -34,7 +37,7 @@ final class PackedParameters {
 
   private record Place(int offset, int k, int n, boolean transposed) {}
 
-  /** The matrix in pieces of columns, and whose values they are. */
+  /** A matrix in blocks of columns, with the version of its values. */
   private static final class Kept {
     final PackedMatrix[] pieces;
     long version = NONE;
@@ -44,7 +47,7 @@ final class PackedParameters {
     }
   }
 
-  /** Says where parameters lie and which version of them does, until {@link #forget}. */
+  /** Sets the storage of the parameters and their version, until {@link #forget}. */
   void at(float[] values, long now) {
     if (storage != values) {
       kept.clear();
@@ -53,15 +56,15 @@ final class PackedParameters {
     version = now;
   }
 
-  /** Takes what {@link #at} said back; the room for packed matrices is kept. */
+  /** Clears the storage set by {@link #at}; the packed matrices keep their memory. */
   void forget() {
     version = NONE;
   }
 
   /**
-   * {@code C [m, n] = A [m, k] x op(B)} if B is a parameter and A has few rows.
+   * Computes {@code C [m, n] = A [m, k] x op(B)} if B is a parameter and A has few rows.
    *
-   * @return whether it was computed
+   * @return whether the product was computed
    */
   boolean multiply(
       int m, TapeTensor a, TapeTensor b, boolean transposed, TapeTensor c, Workers workers) {

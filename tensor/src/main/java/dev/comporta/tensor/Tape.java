@@ -13,10 +13,10 @@ import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The eager engine: computes every operation at once on a backend and records it, so that {@link
- * #backward} can walk back over the record. Values and gradients live in a {@link Workspace}; after
- * {@link #reset} the tensors of this tape must no longer be used. Belongs to one thread, which may
- * share work with others through {@link Workers}.
+ * The eager engine: computes every operation immediately on a backend and records it, so that
+ * {@link #backward} can traverse the record in reverse. Values and gradients are stored in a {@link
+ * Workspace}; after {@link #reset} the tensors of this tape must no longer be used. A tape must be
+ * used by one thread only, which may share work with others through {@link Workers}.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class Tape {
@@ -28,21 +28,21 @@ public final class Tape {
   private boolean recording;
 
   /**
-   * A tape with a workspace of its own.
+   * Creates a tape with its own workspace.
    *
-   * @param backend computes
-   * @param workers share large operations
+   * @param backend computes the primitives
+   * @param workers the threads that share large operations
    */
   public Tape(TensorBackend backend, Workers workers) {
     this(backend, workers, new Workspace());
   }
 
   /**
-   * A tape.
+   * Creates a tape over a workspace.
    *
-   * @param backend computes
-   * @param workers share large operations
-   * @param workspace holds values and gradients; used by this tape alone
+   * @param backend computes the primitives
+   * @param workers the threads that share large operations
+   * @param workspace holds values and gradients; used by this tape only
    */
   public Tape(TensorBackend backend, Workers workers, Workspace workspace) {
     this.backend = backend;
@@ -52,7 +52,7 @@ public final class Tape {
     this.recording = true;
   }
 
-  /** Something on the record that can be walked back. */
+  /** An entry of the record. */
   private sealed interface Step {}
 
   private record Applied(Op op, List<Tensor> operands, TapeTensor result) implements Step {}
@@ -60,23 +60,24 @@ public final class Tape {
   private record Called(Function function) implements Step {}
 
   /**
-   * An operation that brings its own gradient, such as a whole sequence computed by a plan. It is
-   * asked after everything that used its results.
+   * An operation with a custom gradient, such as a whole sequence computed by a plan. It is called
+   * after all operations that use its results.
    */
   @API(status = API.Status.EXPERIMENTAL)
   @FunctionalInterface
   public interface Function {
     /**
-     * Reads the gradients of the function's results ({@link TapeTensor#gradient}) and adds to those
-     * of its operands ({@link Tape#accumulate} or {@link TapeTensor#gradientTarget}).
+     * Propagates the gradient: reads the gradients of the function's results ({@link
+     * TapeTensor#gradient}) and adds to those of its operands ({@link Tape#accumulate} or {@link
+     * TapeTensor#gradientTarget}).
      */
     void backward();
   }
 
   /**
-   * The backend that computes.
+   * The backend that computes the primitives.
    *
-   * @return shared and stateless
+   * @return the backend, shared and stateless
    */
   public TensorBackend backend() {
     return backend;
@@ -101,7 +102,7 @@ public final class Tape {
   }
 
   /**
-   * Whether operations are recorded for {@link #backward}.
+   * Sets whether operations are recorded for {@link #backward}.
    *
    * @param on false to compute values only
    */
@@ -118,7 +119,7 @@ public final class Tape {
     return recording;
   }
 
-  /** Forgets everything and takes the workspace back. */
+  /** Clears the record and releases the workspace. */
   public void reset() {
     evaluator.packed().forget();
     record.clear();
@@ -126,12 +127,12 @@ public final class Tape {
   }
 
   /**
-   * Lets products of few rows by parameters pack these once for many calls, until the next reset.
-   * For what runs forward only, again and again, such as a decoder that writes one token after the
-   * other.
+   * Lets products of few rows with parameters cache the packed parameters until the next reset.
+   * Intended for repeated forward passes, such as decoding token by token.
    *
    * @param parameters the storage of all parameters
-   * @param version a number of 0 or more that is another one whenever a value has changed
+   * @param version the version of the parameters, 0 or more, which must change whenever a value
+   *     changes
    */
   public void packOnce(float[] parameters, long version) {
     evaluator.packed().at(parameters, version);
@@ -182,7 +183,7 @@ public final class Tape {
   }
 
   /**
-   * Room for a result in the workspace; its values are not cleared.
+   * Allocates a result in the workspace; its values are not initialised.
    *
    * @param shape its shape
    * @param differentiable whether a gradient may flow into it
@@ -220,9 +221,9 @@ public final class Tape {
   }
 
   /**
-   * Records an operation that brings its own gradient.
+   * Records an operation with a custom gradient.
    *
-   * @param function asked in reverse order by {@link #backward}
+   * @param function called in reverse order by {@link #backward}
    */
   public void record(Function function) {
     if (recording) {
@@ -269,8 +270,7 @@ public final class Tape {
   }
 
   /**
-   * Walks back over the record from one scalar: afterwards every variable's gradient has been added
-   * to.
+   * Backpropagates from a scalar and adds to the gradient of every variable.
    *
    * @param result the scalar to differentiate
    * @throws ShapeException if it has more than one element
@@ -285,17 +285,17 @@ public final class Tape {
   }
 
   /**
-   * Walks back over the record from a tensor with a given cotangent.
+   * Backpropagates from a tensor with a given cotangent.
    *
    * @param result the tensor to differentiate
-   * @param cotangent weights of its elements, of its shape
+   * @param cotangent the cotangent, of the same shape
    */
   public void backward(Tensor result, Tensor cotangent) {
     accumulate(own(result), own(cotangent));
     walkBack();
   }
 
-  /** Walks back over the record from the cotangents accumulated so far. */
+  /** Backpropagates from the cotangents accumulated so far. */
   public void walkBack() {
     boolean before = recording;
     recording = false;
@@ -335,7 +335,10 @@ public final class Tape {
     }
   }
 
-  /** As the table says, but weight gradients are added in place and unneeded ones not computed. */
+  /**
+   * As in {@link Gradients}, but adds weight gradients in place and skips those that are not
+   * needed.
+   */
   private void productGradient(Op.MatMul product, Applied step, TapeTensor d) {
     TapeTensor a = (TapeTensor) step.operands().get(0);
     TapeTensor b = (TapeTensor) step.operands().get(1);
@@ -353,7 +356,7 @@ public final class Tape {
     }
   }
 
-  /** As the table says, but added in place: a chunk has as many slices as timesteps. */
+  /** As in {@link Gradients}, but in place, because a chunk has as many slices as timesteps. */
   private void sliceGradient(Op.Slice slice, Applied step, TapeTensor d) {
     TapeTensor x = (TapeTensor) step.operands().getFirst();
     if (x.differentiable()) {
@@ -365,7 +368,7 @@ public final class Tape {
    * Adds to the gradient of a tensor.
    *
    * @param operand the tensor; nothing happens if no gradient flows into it
-   * @param gradient what to add, of its shape
+   * @param gradient the gradient to add, of the same shape
    */
   public void accumulate(TapeTensor operand, TapeTensor gradient) {
     if (!operand.differentiable()) {

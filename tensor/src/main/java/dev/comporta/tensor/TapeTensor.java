@@ -7,9 +7,7 @@ import java.util.Arrays;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A tensor of a {@link Tape}: a dense piece of storage with values and, after backward, a gradient.
- */
+/** A tensor of a {@link Tape}: dense storage with values and, after backpropagation, a gradient. */
 @API(status = API.Status.EXPERIMENTAL)
 public final class TapeTensor implements Tensor {
   private final Tape tape;
@@ -19,7 +17,7 @@ public final class TapeTensor implements Tensor {
   private final boolean differentiable;
   private @Nullable TapeTensor gradient;
 
-  /** Whether the gradient's storage is this tensor's own and may be added to in place. */
+  /** Whether this tensor owns the gradient's storage, so that it may be modified in place. */
   private boolean ownsGradient;
 
   TapeTensor(Tape tape, Shape shape, float[] data, int offset, boolean differentiable) {
@@ -49,9 +47,9 @@ public final class TapeTensor implements Tensor {
   }
 
   /**
-   * The gradient as storage that may be added to in place.
+   * The gradient in storage that may be modified in place.
    *
-   * @return a tensor of this shape, cleared if there was no gradient yet
+   * @return a tensor of this shape; zero if there was no gradient yet
    */
   public TapeTensor gradientTarget() {
     TapeTensor present = gradient;
@@ -68,16 +66,16 @@ public final class TapeTensor implements Tensor {
   }
 
   /**
-   * The gradient so far.
+   * The accumulated gradient.
    *
-   * @return a tensor of this shape, or null if nothing flowed here
+   * @return a tensor of this shape, or null if there is no gradient
    */
   public @Nullable TapeTensor gradient() {
     return gradient;
   }
 
   /**
-   * The tape that made this tensor.
+   * The tape that created this tensor.
    *
    * @return the tape
    */
@@ -95,7 +93,7 @@ public final class TapeTensor implements Tensor {
   }
 
   /**
-   * Where the values start in {@link #data}.
+   * The index of the first value in {@link #data}.
    *
    * @return an index
    */

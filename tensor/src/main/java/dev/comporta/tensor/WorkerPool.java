@@ -14,22 +14,22 @@ import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A fixed pool for work of a few microseconds: idle workers spin for a short while before they
- * park, so that a sequence of small products does not pay a wake-up each.
+ * A fixed thread pool for tasks of a few microseconds: idle workers spin briefly before they park,
+ * so that a sequence of small products does not pay for a wake-up each.
  *
  * <p>One job runs at a time. A {@link #run} from inside a task, or while another thread's job is
- * running, does its tasks on the calling thread: nobody waits for a busy pool, and results do not
- * depend on it. Workers are daemon threads.
+ * running, executes its tasks on the calling thread: a busy pool never blocks a caller, and results
+ * do not depend on it. Workers are daemon threads.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class WorkerPool implements Workers, AutoCloseable {
   /**
-   * How long an idle thread spins before it parks: longer than what one thread does alone between
-   * the shared parts of a small training step, because waking it takes tens of microseconds.
+   * How long an idle thread spins before it parks: longer than the sequential sections of a small
+   * training step, because waking a thread takes tens of microseconds.
    */
   private static final long SPIN_NANOS = 200_000;
 
-  /** Spins between two looks at the clock. */
+  /** Spins between two reads of the clock. */
   private static final int SPINS_PER_LOOK = 32;
 
   private static final long REMAINING = 0xffff_ffffL;
@@ -37,9 +37,9 @@ public final class WorkerPool implements Workers, AutoCloseable {
   private final List<Worker> workers = new ArrayList<>();
 
   /**
-   * Job number (high half) and tasks not yet taken (low half). Whoever lowers it by one owns the
-   * task of that number; the job number keeps a worker that was suspended between reading and
-   * swapping from taking a task of a later job.
+   * The job number (high half) and the number of tasks not yet claimed (low half). A thread claims
+   * a task by decrementing it; the job number prevents a worker that was suspended between reading
+   * and swapping from claiming a task of a later job.
    */
   private final AtomicLong open = new AtomicLong();
 
@@ -50,16 +50,16 @@ public final class WorkerPool implements Workers, AutoCloseable {
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
   private volatile boolean closed;
 
-  /** The thread that waits, parked, for the last task. */
+  /** The thread that is parked until the last task finishes. */
   private volatile @Nullable Thread waiting;
 
   /** Published by the write to {@link #open}; stable until {@link #unfinished} is 0. */
   private IntConsumer job = WorkerPool::nothing;
 
   /**
-   * Starts the threads.
+   * Creates a pool and starts its threads.
    *
-   * @param threads the calling thread included; 1 starts no thread
+   * @param threads the number of threads including the calling thread; 1 starts no thread
    * @throws ComportaException if less than 1
    */
   public WorkerPool(int threads) {
@@ -104,7 +104,7 @@ public final class WorkerPool implements Workers, AutoCloseable {
     } finally {
       job =
           WorkerPool
-              ::nothing; // else an idle pool would keep alive all that its last task refers to
+              ::nothing; // otherwise an idle pool would retain everything its last task refers to
       busy.set(false);
     }
   }
@@ -167,7 +167,7 @@ public final class WorkerPool implements Workers, AutoCloseable {
     }
   }
 
-  /** Ends the workers after the running job; a pool stays closed. */
+  /** Stops the workers after the running job. A closed pool cannot be reopened. */
   @Override
   public void close() {
     closed = true;
@@ -189,7 +189,7 @@ public final class WorkerPool implements Workers, AutoCloseable {
     }
   }
 
-  /** What a task threw; tasks declare no checked exceptions. */
+  /** Converts an exception thrown by a task; tasks declare no checked exceptions. */
   private static RuntimeException unchecked(Throwable thrown) {
     if (thrown instanceof Error error) {
       throw error;

@@ -5,8 +5,8 @@ import java.util.List;
 import org.apiguardian.api.API;
 
 /**
- * Float storage that is handed out piece by piece and taken back all at once, so that a training
- * step reuses the memory of the step before. Belongs to one thread.
+ * An arena of float storage: pieces are taken one by one and released all at once, so that a
+ * training step reuses the memory of the previous step. Not thread-safe.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class Workspace {
@@ -26,7 +26,7 @@ public final class Workspace {
   private long total;
   private long peak;
 
-  /** An empty workspace; it grows as it is used. */
+  /** Creates an empty workspace, which grows on demand. */
   public Workspace() {
     this(false);
   }
@@ -35,17 +35,16 @@ public final class Workspace {
     this.counting = counting;
   }
 
-  /** A workspace that only counts what it would hold; its pieces have no storage. */
+  /** A workspace that only counts its size; its pieces have no storage. */
   static Workspace counting() {
     return new Workspace(true);
   }
 
   /**
-   * Takes a piece. Its array is {@link #array()} until the next call; its values are what was left
-   * there.
+   * Takes a piece. It lies in {@link #array()} until the next call; its values are not initialised.
    *
-   * @param count how many floats
-   * @return where the piece starts in {@link #array()}
+   * @param count the number of floats
+   * @return the index of the piece in {@link #array()}
    */
   public int take(int count) {
     int size = Math.addExact(count, ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
@@ -55,7 +54,7 @@ public final class Workspace {
     }
     if (current == slabs.size()) {
       int grown = (int) Math.min(MOST_SLAB, Math.max(LEAST_SLAB, capacity()));
-      // Room behind the last piece, so that a vector loaded from its tail stays inside.
+      // Leave room after the last piece, so that a vector load at its tail stays inside the array.
       int length = Math.addExact(Math.max(grown, size), ALIGNMENT);
       slabs.add(counting ? NONE : new float[length]);
       lengths.add(length);
@@ -69,7 +68,7 @@ public final class Workspace {
   }
 
   /**
-   * The array of the piece taken last.
+   * The array of the most recently taken piece.
    *
    * @return shared storage
    */
@@ -77,7 +76,7 @@ public final class Workspace {
     return slabs.get(current);
   }
 
-  /** Takes everything back; pieces handed out before must no longer be used. */
+  /** Releases all pieces, which must no longer be used. */
   public void reset() {
     current = 0;
     used = 0;
@@ -85,9 +84,9 @@ public final class Workspace {
   }
 
   /**
-   * The storage held.
+   * The allocated storage.
    *
-   * @return floats
+   * @return the number of floats
    */
   public long capacity() {
     long sum = 0;
@@ -98,18 +97,18 @@ public final class Workspace {
   }
 
   /**
-   * What is in use now.
+   * The storage in use.
    *
-   * @return floats, each piece rounded up to whole vectors
+   * @return the number of floats, each piece rounded up to whole vectors
    */
   public long used() {
     return total;
   }
 
   /**
-   * The most that was in use at once.
+   * The peak of the storage in use.
    *
-   * @return floats
+   * @return the number of floats
    */
   public long peak() {
     return peak;

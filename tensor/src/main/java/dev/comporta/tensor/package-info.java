@@ -1,9 +1,9 @@
 /**
- * How numbers are computed: the tape (eager engine with gradients), the table of gradients,
- * threads, storage, random numbers.
+ * The computation of tensors: the tape (an eager engine with automatic differentiation), the
+ * gradients of all operations, threads, storage and random numbers.
  *
- * <p>Not here: the primitives themselves, which are the backends' (packages {@code reference} and
- * {@code simd}).
+ * <p>Not here: the primitives, which the backends implement (packages {@code reference} and {@code
+ * simd}).
  *
  * <p>Start reading at: {@link dev.comporta.tensor.Tape}.
  *

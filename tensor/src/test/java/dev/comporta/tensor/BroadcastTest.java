@@ -18,8 +18,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every pair of shapes up to three axes of 0, 1, 2 and 3 that stretch to a common one: the tape's
- * walk over rows gives what index arithmetic, element by element, gives.
+ * Compares the tape with element-by-element index arithmetic for all broadcastable pairs of shapes
+ * with up to three axes of size 0, 1, 2 and 3.
  */
 class BroadcastTest {
   private static final List<Shape> SHAPES = shapes();

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class CounterRandomTest {
   private static final int COUNT = 1 << 16;
 
-  /** Model files, seeds in reports and resumed trainings rely on these never changing. */
+  /** Model files, reported seeds and resumed training runs rely on these numbers never changing. */
   @Test
   void goldenNumbers() {
     CounterRandom root = new CounterRandom(42);
@@ -28,7 +28,7 @@ class CounterRandomTest {
     assertThat(root.normal(5)).isEqualTo(-0x1.56688fc80be64p-1);
   }
 
-  /** The platform's own SplitMix64, started at the same key. */
+  /** The JDK's SplitMix64, started with the same key. */
   @Test
   void theRootIsSplitMix64() {
     for (long seed : new long[] {0, 1, 42, -1, Long.MIN_VALUE}) {

@@ -5,7 +5,7 @@ import dev.comporta.api.catalog.Kind;
 import dev.comporta.api.tensor.TensorBackend;
 import java.util.stream.Stream;
 
-/** The backends that tests of the tape run on. */
+/** The backends for tests of the tape. */
 final class Engines {
   private static final Catalog CATALOG = Catalog.load();
 

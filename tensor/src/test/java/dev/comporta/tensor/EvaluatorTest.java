@@ -18,14 +18,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Operations that are shared out to threads, and operations that check their ids. */
+/** Operations that run on several threads, and operations that validate their ids. */
 class EvaluatorTest {
-  /** More than one task of elements, with a rest. */
+  /** More than one task of elements, with a remainder. */
   private static final int ROWS = 71;
 
   private static final int COLUMNS = 523;
 
-  /** Values and gradients of every operation that cuts its work into tasks. */
+  /** Values and gradients of every operation that divides its work into tasks. */
   private static List<float[]> results(TensorBackend backend, Workers workers) {
     Tape tape = new Tape(backend, workers);
     TapeTensor x = tape.variable(Shape.of(ROWS, COLUMNS), Samples.gaussian(1, ROWS * COLUMNS));
@@ -110,7 +110,7 @@ class EvaluatorTest {
         .hasMessageStartingWith("[cross-entropy] expected labels below 2 classes but got 2");
   }
 
-  /** A label that is ignored costs nothing, whatever the row holds. */
+  /** An ignored label contributes nothing, even if the row contains NaN. */
   @ParameterizedTest
   @MethodSource("dev.comporta.tensor.Engines#backends")
   void ignoredLabelsKeepNanOut(TensorBackend backend) {

@@ -28,16 +28,16 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Values and gradients of every operation: the table of gradients in double, and the tape on every
- * backend, against central differences in double.
+ * Values and gradients of every operation: compares the table of gradients in double precision, and
+ * the tape on every backend, with central differences in double precision.
  */
 class GradientsTest {
   private static final double STEP = 1e-5;
 
-  /** Of a central difference with that step, and of the table in double. */
+  /** The tolerance of a central difference with that step, and of the table in double precision. */
   private static final double IN_DOUBLE = 1e-8;
 
-  /** Values that an operand may have, away from kinks and poles. */
+  /** The range of an operand's values, away from kinks and poles. */
   private enum Domain {
     /** Of both signs, 0.2 to 1.7 in size. */
     REAL,
@@ -45,7 +45,7 @@ class GradientsTest {
     POSITIVE,
     /** 0.2 to 0.8. */
     UNIT,
-    /** 0 or 1; the result does not depend on it smoothly. */
+    /** 0 or 1; the result is not a smooth function of it. */
     CONDITION
   }
 
@@ -165,7 +165,7 @@ class GradientsTest {
   }
 
   @Test
-  void noOperationEscapes() {
+  void everyOperationIsTested() {
     Set<Class<?>> seen = CASES.stream().map(x -> x.op().getClass()).collect(Collectors.toSet());
     assertThat(seen).isEqualTo(new HashSet<>(List.of(Op.class.getPermittedSubclasses())));
     Set<UnaryFunction> unary = EnumSet.noneOf(UnaryFunction.class);
@@ -193,16 +193,16 @@ class GradientsTest {
         .flatMap(backend -> CASES.stream().map(x -> Arguments.of(backend.name(), backend, x)));
   }
 
-  /** All but the one that may be differentiated only once. */
+  /** All operations except the one that may be differentiated only once. */
   static Stream<Arguments> differentiableCasesOnBackends() {
     return casesOnBackends()
         .filter(x -> !(((Case) x.get()[2]).op() instanceof Op.CrossEntropyGradient));
   }
 
-  /** The table, written in operations, evaluated in double. */
+  /** The table of gradients, evaluated in double precision. */
   @ParameterizedTest
   @MethodSource("cases")
-  void theTableIsRight(Case x) {
+  void theTableMatchesDifferences(Case x) {
     List<Tensor> operands = exact(x);
     ExactTensor y = evaluate(x.op(), operands);
     ExactTensor d = ExactTensor.of(y.shape(), cotangent(y.shape()));
@@ -210,8 +210,8 @@ class GradientsTest {
       assertThatThrownBy(() -> Gradients.of(x.op(), operands, y, d))
           .isInstanceOf(ShapeException.class)
           .hasMessage(
-              "[cross-entropy-gradient] expected to be differentiated once: a gradient of this"
-                  + " gradient is not defined");
+              "[cross-entropy-gradient] expected a first derivative: second derivatives are"
+                  + " not supported");
       return;
     }
     @Nullable Tensor[] gradients = Gradients.of(x.op(), operands, y, d);
@@ -229,7 +229,7 @@ class GradientsTest {
 
   @ParameterizedTest(name = "{0}, {2}")
   @MethodSource("casesOnBackends")
-  void theTapeIsRight(String name, TensorBackend backend, Case x) {
+  void theTapeMatchesDifferences(String name, TensorBackend backend, Case x) {
     assertThat(backend.name()).isEqualTo(name);
     Tape tape = new Tape(backend, Workers.ALONE);
     List<TapeTensor> operands = new ArrayList<>();
@@ -267,7 +267,7 @@ class GradientsTest {
     assertThat(y.toArray()).isEqualTo(before);
   }
 
-  /** What the tape leaves out for constant operands leaves the other gradients as they are. */
+  /** Skipping gradients of constant operands does not change the other gradients. */
   @ParameterizedTest(name = "{0}, {2}")
   @MethodSource("differentiableCasesOnBackends")
   void constantOperandsChangeNoOtherGradient(String name, TensorBackend backend, Case x) {
@@ -285,7 +285,10 @@ class GradientsTest {
     }
   }
 
-  /** With one operand a variable and the others constant, or with -1 all variables. */
+  /**
+   * Runs with one operand as a variable and the others as constants, or with all as variables for
+   * -1.
+   */
   private static @Nullable TapeTensor[] gradients(TensorBackend backend, Case x, int variable) {
     Tape tape = new Tape(backend, Workers.ALONE);
     List<TapeTensor> operands = new ArrayList<>();
@@ -303,7 +306,7 @@ class GradientsTest {
     return operands.stream().map(TapeTensor::gradient).toArray(TapeTensor[]::new);
   }
 
-  /** No gradient may only mean that there is none, or that it is stopped on purpose. */
+  /** A missing gradient must be zero or stopped intentionally. */
   private static void requireNone(Case x, int operand) {
     if (x.op() instanceof Op.StopGradient
         || x.operands().get(operand).domain() == Domain.CONDITION) {
@@ -367,7 +370,7 @@ class GradientsTest {
     return Math.sqrt(difference) / (norm == 0 ? 1 : Math.sqrt(norm));
   }
 
-  /** Of equal operands a maximum and a minimum take the first; of equal elements a row all. */
+  /** On a tie, maximum and minimum use the first operand; a row maximum uses all tied elements. */
   @ParameterizedTest
   @MethodSource("dev.comporta.tensor.Engines#backends")
   void ties(TensorBackend backend) {
@@ -406,7 +409,7 @@ class GradientsTest {
     return gradient.toArray();
   }
 
-  /** What is not selected has no influence, not even NaN. */
+  /** Values that are not selected have no effect, not even NaN. */
   @ParameterizedTest
   @MethodSource("dev.comporta.tensor.Engines#backends")
   void selectKeepsNanOut(TensorBackend backend) {

@@ -10,7 +10,9 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Parameters packed once give the bits of products that pack, and never those of old values. */
+/**
+ * Cached packed parameters give the same bits as products that pack, and never use stale values.
+ */
 class PackedParametersTest {
   private final SplittableRandom random = new SplittableRandom(7);
 
@@ -64,7 +66,7 @@ class PackedParametersTest {
           for (int i = 0; i < parameters.length; i++) {
             parameters[i] = -2 * parameters[i];
           }
-          packing.reset(); // from here on nobody vouches for a version
+          packing.reset(); // from here on the version is unknown
           assertThat(product(backend, a, parameters, m, k, n, transposed, packing))
               .isEqualTo(product(backend, a, parameters, m, k, n, transposed, plain));
         }

@@ -6,11 +6,11 @@ import java.util.Arrays;
 import java.util.Random;
 import java.util.function.Supplier;
 
-/** Sizes, operands and comparisons that the tests of this module share. */
+/** Sizes, operands and comparisons for the tests of this module. */
 public final class Samples {
   /**
-   * Nothing, one, then L - 1, L, L + 1, 4 L - 1 and 4 L + 1 for the L = 4, 8 and 16 lanes of 128,
-   * 256 and 512 bits, the edges of 32 partial sums, and primes.
+   * 0, 1, then L - 1, L, L + 1, 4 L - 1 and 4 L + 1 for the L = 4, 8 and 16 lanes of 128, 256 and
+   * 512 bits, the edges of 32 partial sums, and primes.
    */
   public static final int[] SIZES = {
     0, 1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 32, 33, 47, 48, 49, 63, 64, 65, 131, 1021
@@ -52,12 +52,12 @@ public final class Samples {
     Float.intBitsToFloat(0xffc00001),
   };
 
-  /** What an output holds around the part that may be written. */
+  /** The guard value around the writable part of an output. */
   private static final float GUARD = 12345.678f;
 
   private Samples() {}
 
-  /** Gaussian values about 1 in size. */
+  /** Gaussian values with magnitude about 1. */
   public static float[] gaussian(long seed, int n) {
     Random random = new Random(seed);
     float[] x = new float[n];
@@ -67,7 +67,9 @@ public final class Samples {
     return x;
   }
 
-  /** Gaussian values, three of four of them about 3 in size, the fourth anything up to e^40. */
+  /**
+   * Gaussian values, three of four with magnitude about 3, the fourth with magnitude up to e^40.
+   */
   public static float[] ofAllSizes(long seed, int n) {
     Random random = new Random(seed);
     float[] x = new float[n];
@@ -88,7 +90,7 @@ public final class Samples {
   }
 
   /**
-   * A row inside an array whose other elements are NaN, so that reading beside it shows.
+   * A row inside an array whose other elements are NaN, so that out-of-range reads are detected.
    *
    * @param offset where the row starts
    */
@@ -99,14 +101,14 @@ public final class Samples {
     return x;
   }
 
-  /** Room for an output, full of guards. */
+  /** Storage for an output, filled with guards. */
   public static float[] guarded(int length) {
     float[] y = new float[length];
     Arrays.fill(y, GUARD);
     return y;
   }
 
-  /** Fails unless everything outside of a range still holds the guard. */
+  /** Fails unless all elements outside a range still contain the guard. */
   public static void assertGuards(float[] y, int from, int count, Supplier<String> where) {
     for (int i = 0; i < y.length; i++) {
       if ((i < from || i >= from + count) && y[i] != GUARD) {
@@ -115,7 +117,7 @@ public final class Samples {
     }
   }
 
-  /** Fails unless the bits agree; all NaN are one. */
+  /** Fails unless the bits agree; all NaNs are considered equal. */
   public static void assertSameBits(float expected, float actual, Supplier<String> where) {
     if (Float.floatToIntBits(expected) != Float.floatToIntBits(actual)) {
       fail("%s: expected %s but got %s", where.get(), expected, actual);
@@ -142,8 +144,8 @@ public final class Samples {
   }
 
   /**
-   * Fails unless a float is within some ulps of the exact result. What rounds to zero, an infinity
-   * or NaN must be just that; half an ulp asks for the bits of the rounded result.
+   * Fails unless a float is within a number of ulps of the exact result. Results that round to
+   * zero, an infinity or NaN must be exact; half an ulp requires the bits of the rounded result.
    *
    * @param flushed exact results smaller than this may also be zero
    */

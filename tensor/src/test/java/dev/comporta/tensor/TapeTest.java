@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
-/** What the tape records, how gradients meet, and who owns which memory. */
+/** Recording, accumulation of gradients, and ownership of memory. */
 class TapeTest {
   private final Tape tape = new Tape(Engines.reference(), Workers.ALONE);
 
@@ -29,7 +29,7 @@ class TapeTest {
   @Test
   void gradientsOfSeveralUsesAdd() {
     TapeTensor x = variable(2, -3);
-    // x^3 + 4 x + x: three uses in products, one through a number, one alone
+    // x^3 + 4 x + x: three uses in products, one multiplied by a scalar, one as a summand
     Tensor y = x.times(x).times(x).plus(x.times(4)).plus(x);
     tape.backward(y.sum());
     assertThat(gradient(x)).containsExactly(3 * 4 + 5, 3 * 9 + 5);
@@ -95,7 +95,7 @@ class TapeTest {
   }
 
   @Test
-  void whatDoesNotReachTheResultGetsNoGradient() {
+  void unusedTensorsGetNoGradient() {
     TapeTensor x = variable(1);
     TapeTensor unused = variable(1);
     Tensor dead = unused.times(3);
@@ -122,7 +122,7 @@ class TapeTest {
   }
 
   @Test
-  void aFunctionIsAskedBetweenItsUsersAndItsOperands() {
+  void aFunctionIsCalledBetweenItsUsersAndItsOperands() {
     TapeTensor x = variable(1, 2);
     TapeTensor before = (TapeTensor) x.times(2);
     TapeTensor doubled = tape.view(Shape.of(2), new float[] {4, 8}, 0);
@@ -141,7 +141,7 @@ class TapeTest {
   }
 
   @Test
-  void recordingIsBackAfterAFunctionThrows() {
+  void recordingIsRestoredAfterAFunctionThrows() {
     TapeTensor x = variable(1);
     tape.record(() -> {
       throw new IllegalStateException("no gradient here");
@@ -150,11 +150,11 @@ class TapeTest {
         .isInstanceOf(IllegalStateException.class)
         .hasMessage("no gradient here");
     assertThat(tape.recording()).isTrue();
-    tape.walkBack(); // the record is empty: the function is not asked again
+    tape.walkBack(); // the record is empty: the function is not called again
   }
 
   @Test
-  void aStepTakesNoNewMemoryOnceThePreviousOneHadEnough() {
+  void aStepReusesTheMemoryOfThePreviousStep() {
     float[] weights = Samples.gaussian(1, 64 * 64);
     float[] gradients = new float[64 * 64];
     float[] first = {};

@@ -4,8 +4,7 @@ import dev.comporta.api.tensor.BinaryFunction;
 import dev.comporta.api.tensor.UnaryFunction;
 
 /**
- * How far a float may be from the exact result, and why; the one place where tests of numbers get
- * their limits from.
+ * The tolerances of all numerical tests, with their derivations.
  *
  * <p>With u = 2^-24, half the spacing of floats at 1, a rounding has the relative error u, and k of
  * them in a row at most {@code gamma(k) = k u / (1 - k u)} (N. J. Higham, "Accuracy and Stability
@@ -16,7 +15,7 @@ public final class Tolerance {
   private static final double U = 0x1p-24;
   private static final double DOUBLE_U = 0x1p-53;
 
-  /** Of an exponential: its error of 1 ulp is at most 2 u. */
+  /** The tolerance of an exponential: its error of 1 ulp is at most 2 u. */
   private static final int EXPONENTIAL = 2;
 
   private Tolerance() {}
@@ -26,10 +25,10 @@ public final class Tolerance {
   }
 
   /**
-   * A sum of products, or of numbers, in any order: equation 3.5 of Higham, a bias or an old value
-   * being one more term.
+   * A sum of products, or of numbers, in any order: equation 3.5 of Higham, where a bias or a
+   * previous value is one more term.
    *
-   * @param terms how many
+   * @param terms the number of terms
    * @param magnitude the sum of the terms' absolute values
    */
   public static double sum(int terms, double magnitude) {
@@ -41,7 +40,7 @@ public final class Tolerance {
     return terms * DOUBLE_U * sum * (1 + 0x1p-20);
   }
 
-  /** What backends promise, in ulps; half an ulp is a correctly rounded result. */
+  /** The documented accuracy of backends in ulps; half an ulp is a correctly rounded result. */
   public static double ulps(UnaryFunction function) {
     return switch (function) {
       case NEGATE, ABS, SQUARE, SQRT, RECIPROCAL, RELU, STEP, SIGN -> 0.5;
@@ -52,14 +51,14 @@ public final class Tolerance {
     };
   }
 
-  /** Exact results smaller than this may come out as zero. */
+  /** Exact results smaller than this may be flushed to zero. */
   public static double flushed(UnaryFunction function) {
     return function == UnaryFunction.SIGMOID ? 0x1p-127 : 0;
   }
 
   /**
-   * As for functions of one number. The gradients round the bracket, at most 1 ulp of the product,
-   * and the product.
+   * As for unary functions. The gradients round the bracket, at most 1 ulp of the product, and the
+   * product.
    */
   public static double ulps(BinaryFunction function) {
     return switch (function) {

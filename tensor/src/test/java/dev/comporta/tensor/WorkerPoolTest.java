@@ -37,7 +37,7 @@ class WorkerPoolTest {
     }
   }
 
-  /** Two tasks that wait for each other: done only when two threads work at once. */
+  /** Two tasks that wait for each other, which finish only if two threads run concurrently. */
   private static void meet(WorkerPool workers) {
     CountDownLatch both = new CountDownLatch(2);
     workers.run(
@@ -94,7 +94,7 @@ class WorkerPoolTest {
   }
 
   @Test
-  void whatATaskThrowsReachesTheCallerAfterAllTasks() {
+  void aTaskExceptionIsRethrownAfterAllTasks() {
     try (WorkerPool workers = new WorkerPool(2)) {
       AtomicInteger done = new AtomicInteger();
       assertThatThrownBy(() ->
@@ -115,7 +115,7 @@ class WorkerPoolTest {
   }
 
   @Test
-  void anIdlePoolKeepsNothingOfItsLastTaskAlive() throws InterruptedException {
+  void anIdlePoolDoesNotRetainItsLastTask() throws InterruptedException {
     try (WorkerPool workers = new WorkerPool(2)) {
       WeakReference<AtomicIntegerArray> used = work(workers);
       for (int i = 0; i < 100 && used.get() != null; i++) {
@@ -133,7 +133,7 @@ class WorkerPoolTest {
   }
 
   @Test
-  void aClosedPoolRefusesWork() {
+  void aClosedPoolRejectsWork() {
     WorkerPool workers = new WorkerPool(2);
     workers.close();
     workers.close();
@@ -143,7 +143,7 @@ class WorkerPoolTest {
   }
 
   @Test
-  void fewerThanOneThreadIsRefused() {
+  void fewerThanOneThreadIsRejected() {
     assertThatThrownBy(() -> new WorkerPool(0))
         .isInstanceOf(ComportaException.class)
         .hasMessage("[workers] expected at least 1 thread but got 0");

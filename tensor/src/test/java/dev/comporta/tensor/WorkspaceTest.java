@@ -37,7 +37,7 @@ class WorkspaceTest {
   }
 
   @Test
-  void aStepReusesTheMemoryOfTheStepBefore() {
+  void aStepReusesTheMemoryOfThePreviousStep() {
     Workspace workspace = new Workspace();
     List<Piece> first = take(workspace, STEP);
     long capacity = workspace.capacity();
@@ -53,7 +53,7 @@ class WorkspaceTest {
   }
 
   @Test
-  void stepsOfTwoSortsStopGrowing() {
+  void alternatingStepsStopGrowing() {
     Workspace workspace = new Workspace();
     int[] reversed = new int[STEP.length];
     for (int i = 0; i < STEP.length; i++) {
@@ -71,7 +71,7 @@ class WorkspaceTest {
   }
 
   @Test
-  void thePeakIsTheMostInUseAtOnce() {
+  void thePeakIsTheLargestUse() {
     Workspace workspace = new Workspace();
     take(workspace, 16, 32);
     workspace.reset();

@@ -4,7 +4,7 @@ import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import org.apiguardian.api.API;
 
-/** What code allocates on the heap once it is warm, counted by the virtual machine. */
+/** Measures the heap allocation of warmed-up code with the JVM's own counter. */
 @API(status = API.Status.EXPERIMENTAL)
 public final class Allocation {
   private static final ThreadMXBean THREADS =
@@ -13,14 +13,14 @@ public final class Allocation {
   private Allocation() {}
 
   /**
-   * The least that one of many repetitions allocates on the caller's thread. While code is not yet
-   * compiled it allocates more, so repetitions go on until one is within the limit; code that
-   * always allocates more never is.
+   * The minimum allocation of one repetition on the caller's thread. Code allocates more before it
+   * is compiled, so the body is repeated until one repetition stays within the limit or the maximum
+   * number is reached.
    *
-   * @param limit bytes that are low enough
-   * @param most how many repetitions are tried
-   * @param body what is repeated
-   * @return bytes of the repetition that allocated least
+   * @param limit the number of bytes at which to stop
+   * @param most the maximum number of repetitions
+   * @param body the code to measure
+   * @return the bytes of the repetition that allocated least
    */
   public static long least(long limit, int most, Runnable body) {
     long least = Long.MAX_VALUE;

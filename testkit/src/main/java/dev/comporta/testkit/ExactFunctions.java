@@ -3,7 +3,7 @@ package dev.comporta.testkit;
 import dev.comporta.api.tensor.BinaryFunction;
 import dev.comporta.api.tensor.UnaryFunction;
 
-/** The functions of {@link ExactTensor}, in double. */
+/** The functions of {@link ExactTensor}, in double precision. */
 final class ExactFunctions {
   private ExactFunctions() {}
 

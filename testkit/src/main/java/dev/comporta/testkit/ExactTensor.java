@@ -11,8 +11,8 @@ import java.util.function.IntUnaryOperator;
 import org.apiguardian.api.API;
 
 /**
- * A tensor of doubles that computes values only: every operation written down as its definition
- * says, to compare engines with and to take central differences of. Slow, and without gradients.
+ * A double-precision tensor that implements every operation by its definition, as a reference for
+ * engines and for central differences. Slow, and without gradients.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class ExactTensor implements Tensor {
@@ -25,7 +25,7 @@ public final class ExactTensor implements Tensor {
   }
 
   /**
-   * A tensor over given values.
+   * Creates a tensor over the given values.
    *
    * @param shape its shape
    * @param values {@code shape.count()} values, shared
@@ -40,7 +40,7 @@ public final class ExactTensor implements Tensor {
   }
 
   /**
-   * A tensor of floats.
+   * Creates a tensor from floats.
    *
    * @param shape its shape
    * @param values {@code shape.count()} values, copied
@@ -57,7 +57,7 @@ public final class ExactTensor implements Tensor {
   /**
    * The values.
    *
-   * @return shared, in row-major order
+   * @return the shared array, in row-major order
    */
   public double[] values() {
     return values;
@@ -189,7 +189,7 @@ public final class ExactTensor implements Tensor {
     return new ExactTensor(result, y);
   }
 
-  /** One value of a result by its index. */
+  /** Computes one value of a result from its index. */
   private interface Element {
     double at(int index);
   }
@@ -272,7 +272,7 @@ public final class ExactTensor implements Tensor {
         });
   }
 
-  /** Where an element of a large shape comes from in a shape that was stretched to it. */
+  /** Maps the index of an element in a broadcast shape to its index in the original shape. */
   private static IntUnaryOperator stretched(Shape small, Shape large) {
     int rank = large.rank();
     return index -> {
@@ -291,7 +291,7 @@ public final class ExactTensor implements Tensor {
     };
   }
 
-  /** A shape seen as [outer, axis, inner]. */
+  /** A shape viewed as [outer, axis, inner]. */
   private record Blocks(int size, int inner) {
     Blocks(Shape shape, int axis) {
       int inner = 1;
@@ -301,7 +301,7 @@ public final class ExactTensor implements Tensor {
       this(shape.size(axis), inner);
     }
 
-    /** The place of an element of a narrower tensor that starts at {@code from} of the axis. */
+    /** The index of an element of a narrower tensor that starts at {@code from} along the axis. */
     int shifted(int index, int narrow, int from) {
       int outer = index / inner / narrow;
       int along = index / inner % narrow;

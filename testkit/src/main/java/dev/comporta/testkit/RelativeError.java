@@ -5,26 +5,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.apiguardian.api.API;
 
 /**
- * How far a float32 answer is from an exact one: the Euclidean norm of the difference over the norm
- * of the exact answer. The limits are those that the project promises against PyTorch in float64.
+ * The relative error of a float32 result: the Euclidean norm of the difference to the exact result,
+ * divided by the norm of the exact result. The limits are those that the project guarantees against
+ * PyTorch in float64.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class RelativeError {
-  /** The most that an output may be off. */
+  /** The limit for outputs. */
   public static final double OUTPUT = 2e-6;
 
-  /** The most that a gradient may be off. */
+  /** The limit for gradients. */
   public static final double GRADIENT = 2e-5;
 
   private RelativeError() {}
 
   /**
-   * The error in norm.
+   * Computes the relative error.
    *
-   * @param got the answer
-   * @param exact what it should be
-   * @return the relative error; the norm of the answer itself if the exact one is zero; NaN if the
-   *     answer holds NaN
+   * @param got the result
+   * @param exact the exact result
+   * @return the relative error; the norm of the result if the exact result is zero; NaN if the
+   *     result contains NaN
    */
   public static double of(float[] got, double[] exact) {
     assertThat(got).as("number of values").hasSize(exact.length);
@@ -40,10 +41,10 @@ public final class RelativeError {
   /**
    * Fails unless the error is within a limit.
    *
-   * @param what names the values in the message
-   * @param got the answer
-   * @param exact what it should be
-   * @param limit the largest error allowed
+   * @param what the name of the values for the message
+   * @param got the result
+   * @param exact the exact result
+   * @param limit the largest allowed error
    */
   public static void require(String what, float[] got, double[] exact, double limit) {
     assertThat(of(got, exact)).as("relative error of %s", what).isLessThanOrEqualTo(limit);

@@ -21,7 +21,7 @@ import org.apiguardian.api.API;
 
 /**
  * The contents of a {@code .safetensors} file: a length of eight bytes, a header in JSON, then the
- * tensors' bytes, all little-endian. Read whole into memory, for reference cases in tests.
+ * tensors' bytes, all little-endian. The file is read into memory, for reference cases in tests.
  *
  * @param metadata the header's {@code __metadata__}, empty if there is none
  * @param tensors every tensor by name, in the order of the header
@@ -39,14 +39,14 @@ public record Safetensors(Map<String, String> metadata, Map<String, Entry> tenso
   }
 
   /**
-   * One tensor. Values of every type are given as doubles, which hold F32 and F64 exactly, and I64
-   * up to 2^53.
+   * One tensor. Values of every type are converted to doubles, which is exact for F32 and F64, and
+   * for I64 up to 2^53.
    *
    * @param type {@code F32}, {@code F64} or {@code I64}
    * @param shape its sizes
    * @param values its elements in row-major order
    */
-  @SuppressWarnings("ArrayRecordComponent") // a test reads it and throws it away
+  @SuppressWarnings("ArrayRecordComponent") // read once by a test and never compared
   public record Entry(String type, Shape shape, double[] values) {
     /**
      * The values as floats, which is exact for F32.
@@ -65,7 +65,7 @@ public record Safetensors(Map<String, String> metadata, Map<String, Entry> tenso
      * The values as whole numbers.
      *
      * @return a new array
-     * @throws ComportaException if the type is not I64 or a value does not fit an int
+     * @throws ComportaException if the type is not I64 or a value does not fit into an int
      */
     public int[] ints() {
       if (!type.equals("I64")) {
@@ -79,10 +79,10 @@ public record Safetensors(Map<String, String> metadata, Map<String, Entry> tenso
     }
 
     /**
-     * The one value of a scalar.
+     * The value of a scalar.
      *
      * @return the value
-     * @throws ComportaException if there are more or none
+     * @throws ComportaException if the tensor does not have exactly one value
      */
     public double scalar() {
       if (values.length != 1) {
@@ -95,9 +95,9 @@ public record Safetensors(Map<String, String> metadata, Map<String, Entry> tenso
   /**
    * Reads a file.
    *
-   * @param file which
+   * @param file the file
    * @return its contents
-   * @throws ComportaException if it is not in this format, saying what is wrong
+   * @throws ComportaException if it is malformed
    */
   public static Safetensors read(Path file) {
     try {
@@ -108,7 +108,7 @@ public record Safetensors(Map<String, String> metadata, Map<String, Entry> tenso
   }
 
   /**
-   * Reads one of the PyTorch reference cases that come with the testkit.
+   * Reads one of the PyTorch reference cases in the testkit.
    *
    * @param name such as {@code lstm_small}
    * @return its contents
@@ -119,10 +119,11 @@ public record Safetensors(Map<String, String> metadata, Map<String, Entry> tenso
   }
 
   /**
-   * Writes one of the PyTorch reference cases that come with the testkit as a file.
+   * Writes one of the PyTorch reference cases in the testkit to a file.
    *
    * @param name such as {@code lstm_small}
-   * @param folder where to put it, under its name and {@code .safetensors}
+   * @param folder the folder of the new file, which is named after the case with the suffix {@code
+   *     .safetensors}
    * @throws ComportaException if there is no such case
    */
   public static void writePytorch(String name, Path folder) {
@@ -138,7 +139,7 @@ public record Safetensors(Map<String, String> metadata, Map<String, Entry> tenso
     try (InputStream stream = Safetensors.class.getResourceAsStream(resource)) {
       if (stream == null) {
         throw new ComportaException(
-            "[safetensors] there is no reference case '%s'".formatted(name));
+            "[safetensors] expected a reference case but there is none named '%s'".formatted(name));
       }
       return stream.readAllBytes();
     } catch (IOException e) {
@@ -147,11 +148,11 @@ public record Safetensors(Map<String, String> metadata, Map<String, Entry> tenso
   }
 
   /**
-   * A tensor that must be there.
+   * A required tensor.
    *
    * @param name its name
    * @return the tensor
-   * @throws ComportaException listing the names if there is none
+   * @throws ComportaException if there is none; the message lists the existing names
    */
   public Entry tensor(String name) {
     Entry entry = tensors.get(name);
@@ -163,9 +164,9 @@ public record Safetensors(Map<String, String> metadata, Map<String, Entry> tenso
   }
 
   /**
-   * What a reference case is about: its metadata entry {@code case}, a JSON object.
+   * The description of a reference case: its metadata entry {@code case}, a JSON object.
    *
-   * @return nested maps, lists, texts, numbers and flags
+   * @return nested maps, lists, strings, numbers and Booleans
    * @throws ComportaException if there is none
    */
   public Map<String, Object> describedCase() {
@@ -186,7 +187,7 @@ public record Safetensors(Map<String, String> metadata, Map<String, Entry> tenso
     long length = data.getLong();
     if (length < 2 || length > data.remaining()) {
       throw new ComportaException(
-          "[safetensors %s] expected a header that fits into %d bytes but its length is %d"
+          "[safetensors %s] expected a header of at most %d bytes but its length is %d"
               .formatted(name, bytes.length, length));
     }
     int start = LENGTH_BYTES + (int) length;

@@ -1,12 +1,13 @@
 /**
- * What the tests of Comporta and of its plug-ins share: the PyTorch reference cases, an engine in
- * double, relative errors, a count of allocated bytes.
+ * Shared support for the tests of Comporta and its plug-ins: the PyTorch reference cases, an engine
+ * in double precision, relative errors, and measurement of allocation.
  *
- * <p>Not here: tests, which are beside what they test.
+ * <p>Not here: tests, which are in the modules that they test.
  *
  * <p>Start reading at: {@link dev.comporta.testkit.Safetensors} and {@code ExactTensor}.
  *
- * <p>To add one: what two modules' tests need is a public class here; nothing is shipped.
+ * <p>To add one: code that the tests of two modules need is a public class here; this module is not
+ * shipped.
  */
 @NullMarked
 package dev.comporta.testkit;

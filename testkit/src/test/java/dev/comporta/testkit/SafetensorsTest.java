@@ -20,7 +20,7 @@ class SafetensorsTest {
   @TempDir Path folder;
 
   @Test
-  void readsEveryTypeAtItsPlace() throws IOException {
+  void readsEveryType() throws IOException {
     ByteBuffer data = ByteBuffer.allocate(28).order(ByteOrder.LITTLE_ENDIAN);
     data.putFloat(0.1f).putDouble(-0.2).putLong(7).putLong(-9);
     Safetensors read =
@@ -43,7 +43,7 @@ class SafetensorsTest {
   }
 
   @Test
-  void saysWhatIsWrongWithAFile() throws IOException {
+  void reportsMalformedFiles() throws IOException {
     refuses("{\"a\": {\"dtype\": \"F32\", \"shape\": [3], \"data_offsets\": [0, 8]}}")
         .hasMessageContaining("expected [3] of F32 for 'a' but its bytes are 0 to 8 of 8");
     refuses("{\"a\": {\"dtype\": \"F32\", \"shape\": [3], \"data_offsets\": [0, 12]}}")
@@ -55,16 +55,17 @@ class SafetensorsTest {
     Path cut = Files.write(folder.resolve("cut"), new byte[] {9, 0, 0, 0, 0, 0, 0, 0, '{'});
     assertThatThrownBy(() -> Safetensors.read(cut))
         .isInstanceOf(ComportaException.class)
-        .hasMessageContaining("fits into 9 bytes but its length is 9");
+        .hasMessageContaining("at most 9 bytes but its length is 9");
   }
 
   @Test
-  void knowsTheReferenceCases() {
+  void findsTheReferenceCases() {
     Safetensors lstm = Safetensors.pytorch("lstm_small");
     assertThat(lstm.describedCase()).containsEntry("kind", "recurrent").containsEntry("hidden", 4);
     assertThat(lstm.tensor("weight_ih_l0").shape()).isEqualTo(Shape.of(16, 5));
     assertThatThrownBy(() -> Safetensors.pytorch("no_such_case"))
-        .hasMessage("[safetensors] there is no reference case 'no_such_case'");
+        .hasMessage(
+            "[safetensors] expected a reference case but there is none named 'no_such_case'");
     assertThatThrownBy(() -> lstm.tensor("nothing")).hasMessageContaining("'nothing'");
   }
 

@@ -7,21 +7,21 @@ import java.util.function.Function;
 import org.apiguardian.api.API;
 
 /**
- * A score of a query against every position of a memory. The softmax over the positions, their mask
- * and the weighted sum (the context) are the same for all scores and live in module {@code
- * attention}. Immutable and safe to share.
+ * An attention score: rates every position of a memory for a query. The mask, the softmax over the
+ * positions and the weighted sum (the context vector) are the same for all scores and are
+ * implemented in module {@code attention}. Implementations are immutable and thread-safe.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public interface Attention {
   /**
-   * The parameters.
+   * The parameters of the score.
    *
    * @return names, shapes and initialisers
    */
   List<ParameterSpec> parameters();
 
   /**
-   * The part of the score that does not depend on the query, computed once for each memory.
+   * Computes the part of the score that does not depend on the query, once for each memory.
    *
    * @param keys the memory {@code [B, S, K]}
    * @param parameters the attention's parameters by name
@@ -32,12 +32,12 @@ public interface Attention {
   }
 
   /**
-   * The scores of one query for each row.
+   * Scores every position for one query per row.
    *
    * @param query {@code [B, Q]}
-   * @param projected what {@link #project} gave, {@code [B, S, A]}
+   * @param projected the result of {@link #project}, {@code [B, S, A]}
    * @param parameters the attention's parameters by name
-   * @return {@code [B, S]}, larger where the query should look
+   * @return unnormalised scores {@code [B, S]}; a larger score means more attention
    */
   Tensor scores(Tensor query, Tensor projected, Function<String, Tensor> parameters);
 }

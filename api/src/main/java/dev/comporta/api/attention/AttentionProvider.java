@@ -4,18 +4,18 @@ import dev.comporta.api.NamedProvider;
 import dev.comporta.api.model.OptionReader;
 import org.apiguardian.api.API;
 
-/** Makes attention scores of one kind by its name. */
+/** Creates attention scores of one kind. */
 @API(status = API.Status.EXPERIMENTAL)
 public interface AttentionProvider extends NamedProvider {
   /**
-   * Makes an attention.
+   * Creates an attention score.
    *
-   * @param querySize Q
-   * @param keySize K
-   * @param options what the score understands; options that are left unread are refused
-   * @return the attention
-   * @throws dev.comporta.api.InvalidOptionException if an option is out of range or the sizes do
-   *     not fit this score
+   * @param querySize Q, the features of a query
+   * @param keySize K, the features of a position of the memory
+   * @param options the options of the score; unread options are rejected
+   * @return the attention score
+   * @throws dev.comporta.api.InvalidOptionException if an option is out of range or the score does
+   *     not support these sizes
    */
   Attention create(int querySize, int keySize, OptionReader options);
 }

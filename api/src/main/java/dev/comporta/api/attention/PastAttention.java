@@ -5,26 +5,26 @@ import java.util.function.Function;
 import org.apiguardian.api.API;
 
 /**
- * A score that sees where the reader looked before: the weights of the timestep before, or the sum
- * of those of all timesteps before. At the first timestep they are zero.
+ * An attention score that also depends on past attention weights: those of the previous timestep,
+ * or the sum over all previous timesteps (coverage). They are zero at the first timestep.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public interface PastAttention extends Attention {
   /**
-   * What of the past it sees.
+   * Which past weights the score depends on.
    *
-   * @return true for the sum of all weights before, false for the weights of the timestep before
+   * @return true for the sum over all previous timesteps, false for the previous timestep only
    */
   boolean cumulative();
 
   /**
-   * The scores of one query for each row.
+   * Scores every position for one query per row.
    *
    * @param query {@code [B, Q]}
-   * @param projected what {@link #project} gave, {@code [B, S, A]}
-   * @param past {@code [B, S]}, zero at padding
+   * @param projected the result of {@link #project}, {@code [B, S, A]}
+   * @param past the past weights {@code [B, S]}, zero at padding
    * @param parameters the attention's parameters by name
-   * @return {@code [B, S]}, larger where the query should look
+   * @return unnormalised scores {@code [B, S]}; a larger score means more attention
    */
   Tensor scores(Tensor query, Tensor projected, Tensor past, Function<String, Tensor> parameters);
 }

@@ -1,7 +1,7 @@
 /**
- * Attention: scores of a query against a memory of annotations.
+ * Attention: scores of a query for every position of a memory.
  *
- * <p>Not here: decoders and searches (module attention).
+ * <p>Not here: decoders and beam search (module attention).
  *
  * <p>Start reading at: {@link dev.comporta.api.attention.Attention}.
  *

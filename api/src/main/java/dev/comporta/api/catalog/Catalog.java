@@ -27,10 +27,10 @@ import java.util.regex.Pattern;
 import org.apiguardian.api.API;
 
 /**
- * Every provider that is installed, by kind and name. Immutable and safe to share.
+ * The installed providers, by kind and name. Immutable and thread-safe.
  *
- * <p>{@link #load} asks {@link java.util.ServiceLoader}; {@link #of} takes providers that the
- * caller already has, which is how an injection framework binds them.
+ * <p>{@link #load} finds providers with {@link java.util.ServiceLoader}; {@link #of} takes
+ * providers from the caller, for instance from a dependency injection framework.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class Catalog {
@@ -46,8 +46,8 @@ public final class Catalog {
    * The providers of all modules on the module path and all jars on the class path.
    *
    * @return the catalog
-   * @throws ComportaException if two providers of a kind have one name, a name is malformed, or a
-   *     provider cannot be made
+   * @throws ComportaException if two providers of a kind have the same name, a name is malformed,
+   *     or a provider cannot be instantiated
    */
   public static Catalog load() {
     Map<Kind<?>, Map<String, NamedProvider>> found = new LinkedHashMap<>();
@@ -58,7 +58,7 @@ public final class Catalog {
   }
 
   /**
-   * A catalog of given providers.
+   * A catalog of the given providers.
    *
    * @param given providers of any kinds
    * @return the catalog
@@ -84,7 +84,7 @@ public final class Catalog {
       kind.loader().get().forEach(list::add);
     } catch (ServiceConfigurationError e) {
       throw new ComportaException(
-          "a provider of kind %s could not be made (%s); fix or remove its jar"
+          "a provider of kind %s could not be instantiated (%s); fix or remove its jar"
               .formatted(kind.label(), e.getMessage()),
           e);
     }
@@ -96,7 +96,7 @@ public final class Catalog {
     for (NamedProvider provider : list) {
       if (!NAME.matcher(provider.name()).matches()) {
         throw new ComportaException(
-            "the %s of %s is named '%s', but a name is lower-case letters, digits and hyphens"
+            "the %s of %s is named '%s', but a name consists of lower-case letters, digits and hyphens"
                 .formatted(kind.label(), origin(provider), provider.name()));
       }
       NamedProvider other = byName.put(provider.name(), provider);
@@ -110,13 +110,13 @@ public final class Catalog {
   }
 
   /**
-   * The provider of a name.
+   * Looks up a provider by name.
    *
-   * @param kind what is wanted
+   * @param kind the kind of provider
    * @param name its permanent name
    * @param <P> the provider interface
    * @return the provider
-   * @throws UnknownNameException listing the known names and the nearest
+   * @throws UnknownNameException if there is none of this name
    */
   public <P extends NamedProvider> P find(Kind<P> kind, String name) {
     NamedProvider provider = providers.getOrDefault(kind, Map.of()).get(name);
@@ -127,10 +127,10 @@ public final class Catalog {
   }
 
   /**
-   * The names of a kind.
+   * The names of all providers of a kind.
    *
-   * @param kind which
-   * @return sorted names
+   * @param kind the kind of provider
+   * @return the names, sorted
    */
   public List<String> names(Kind<?> kind) {
     return List.copyOf(providers.getOrDefault(kind, Map.of()).keySet());
@@ -139,9 +139,9 @@ public final class Catalog {
   /**
    * The providers of a kind.
    *
-   * @param kind which
+   * @param kind the kind of provider
    * @param <P> the provider interface
-   * @return sorted by name
+   * @return the providers, sorted by name
    */
   public <P extends NamedProvider> List<P> all(Kind<P> kind) {
     return providers.getOrDefault(kind, Map.of()).values().stream().map(kind.type()::cast).toList();
@@ -152,7 +152,7 @@ public final class Catalog {
    * specification may come from a stranger's file: how many layers and cells it becomes, how deep
    * they are nested, and how many features a layer gives are limited.
    *
-   * @param kind what is wanted
+   * @param kind the kind of provider
    * @param spec the provider's name and its options
    * @param build calls the provider
    * @param <P> the provider interface
@@ -189,7 +189,7 @@ public final class Catalog {
   }
 
   /**
-   * Builds a cell.
+   * Builds a cell from its specification.
    *
    * @param spec the cell's name and options
    * @param inputSize I
@@ -205,11 +205,11 @@ public final class Catalog {
   }
 
   /**
-   * The backend of a name; it loads or fails with the reason, and never becomes another.
+   * The backend of a name. It never falls back to another backend.
    *
    * @param name such as {@code simd}
    * @return the backend
-   * @throws ComportaException if it cannot run here
+   * @throws ComportaException if it is unavailable here; the message states the reason
    */
   public TensorBackend backend(String name) {
     TensorBackendProvider provider = find(Kind.BACKEND, name);
@@ -221,11 +221,11 @@ public final class Catalog {
   }
 
   /**
-   * The most preferred backend that can run here.
+   * The available backend with the highest preference.
    *
-   * @param log is told, in one line each, which preferred backends cannot run and why
+   * @param log receives one line for each preferred backend that is unavailable, with the reason
    * @return the backend
-   * @throws ComportaException if none can run
+   * @throws ComportaException if none is available
    */
   public TensorBackend preferredBackend(Consumer<String> log) {
     List<TensorBackendProvider> ranked =
@@ -244,10 +244,10 @@ public final class Catalog {
   }
 
   /**
-   * Where a provider comes from.
+   * The origin of a provider.
    *
    * @param provider any provider
-   * @return its module with version, or its class if it is not in a named module
+   * @return its module and version, or its class if it is not in a named module
    */
   public static String origin(NamedProvider provider) {
     Module module = provider.getClass().getModule();

@@ -17,9 +17,10 @@ import org.apiguardian.api.API;
 /**
  * A kind of provider.
  *
- * @param label the word that messages use, such as {@code cell}
+ * @param label the word for it in messages, such as {@code cell}
  * @param type the provider interface
- * @param loader finds the installed providers; called where {@code uses} is declared
+ * @param loader loads the installed providers; must be created in a module that declares {@code
+ *     uses} for the type
  * @param <P> the provider interface
  */
 @API(status = API.Status.EXPERIMENTAL)
@@ -52,7 +53,7 @@ public record Kind<P extends NamedProvider>(
       new Kind<>(
           "schedule", ScheduleProvider.class, () -> ServiceLoader.load(ScheduleProvider.class));
 
-  /** Initialisers of parameters. */
+  /** Parameter initialisers. */
   public static final Kind<InitializerProvider> INITIALIZER =
       new Kind<>(
           "initializer",

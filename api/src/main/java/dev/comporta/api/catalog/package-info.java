@@ -1,5 +1,5 @@
 /**
- * Finding providers by their permanent names.
+ * Looks up providers by their permanent names.
  *
  * <p>Not here: the providers themselves.
  *

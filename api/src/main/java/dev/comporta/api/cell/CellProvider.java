@@ -5,17 +5,17 @@ import dev.comporta.api.model.OptionReader;
 import org.apiguardian.api.API;
 
 /**
- * Makes cells of one kind by its name. Register it with {@code provides CellProvider with ...} in
- * the module descriptor, or in {@code META-INF/services} for the class path.
+ * Creates cells of one kind. Register it with {@code provides CellProvider with ...} in the module
+ * descriptor, or in {@code META-INF/services} for the class path.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public interface CellProvider extends NamedProvider {
   /**
-   * Makes a cell.
+   * Creates a cell.
    *
    * @param inputSize I, 1 or more
    * @param hiddenSize H, 1 or more
-   * @param options what else the cell understands; options that are left unread are refused
+   * @param options the options of the cell; unread options are rejected
    * @return the cell
    * @throws dev.comporta.api.InvalidOptionException if an option is out of range
    */

@@ -57,7 +57,7 @@ public final class CellState {
   }
 
   /**
-   * One part.
+   * One part of the state.
    *
    * @param name its name
    * @return {@code [B, size]}
@@ -73,7 +73,7 @@ public final class CellState {
   }
 
   /**
-   * All parts in order.
+   * All parts, in order.
    *
    * @return an unmodifiable map
    */

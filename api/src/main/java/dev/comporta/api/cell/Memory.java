@@ -8,8 +8,8 @@ import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A tensor that stays the same for a whole sequence, such as the annotations that a decoder attends
- * to. Positions at or after a row's length are padding.
+ * A tensor that is constant over a sequence, such as the annotations that a decoder attends to.
+ * Positions at or after a row's length are padding.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class Memory {
@@ -22,12 +22,11 @@ public final class Memory {
   }
 
   /**
-   * A memory without padding: positions {@code [B, S, n]}, or one vector for each row {@code [B,
-   * n]}.
+   * A memory without padding: positions {@code [B, S, n]}, or one vector per row {@code [B, n]}.
    *
    * @param values the values
    * @return the memory
-   * @throws ShapeException if the tensor has neither two nor three axes
+   * @throws ShapeException if the tensor does not have two or three axes
    */
   public static Memory of(Tensor values) {
     return of(values, null);
@@ -36,11 +35,11 @@ public final class Memory {
   /**
    * A memory with lengths.
    *
-   * @param values {@code [B, S, n]}; what stands at padding is up to the caller, and a step masks
-   *     it
-   * @param lengths one length from 0 to S for each row, or null if all rows are full
+   * @param values {@code [B, S, n]}; values at padding are arbitrary, so a step must mask them
+   * @param lengths one length from 0 to S for each row, or null if no row is padded
    * @return the memory
-   * @throws ShapeException if the shape is not that of a memory or the lengths do not fit it
+   * @throws ShapeException if the values do not have the shape of a memory or the lengths do not
+   *     match them
    */
   public static Memory of(Tensor values, int @Nullable [] lengths) {
     Shape shape = values.shape();

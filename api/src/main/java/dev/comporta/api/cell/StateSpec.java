@@ -5,11 +5,11 @@ import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One part of a cell's state: a number of features for each row of the batch, or one number for
- * each position of a memory, such as how much of it was read before.
+ * One part of a cell's state: a vector for each row of the batch, or one number for each position
+ * of a memory, such as the attention that it has received so far.
  *
  * @param name its name, such as {@code h}
- * @param size its size for each row of the batch; 1 for a part with positions
+ * @param size its number of features per row; 1 for a part with one number per position
  * @param initial the parameter of shape {@code [size]} that holds the learned initial state, or
  *     null for zeros
  * @param memory the memory whose positions the part has, {@code [B, S]}, zero at padding; null for
@@ -29,7 +29,7 @@ public record StateSpec(
     }
     if (memory != null && (size != 1 || initial != null)) {
       throw new ComportaException(
-          "[state %s] expected one number for each position of '%s', zero at first, but got %d and '%s'"
+          "[state %s] expected size 1 and no learned initial state for a state over the positions of '%s' but got size %d and initial '%s'"
               .formatted(name, memory, size, initial));
     }
   }
@@ -38,7 +38,7 @@ public record StateSpec(
    * A part of fixed size.
    *
    * @param name its name
-   * @param size its size for each row
+   * @param size its number of features per row
    * @param initial the parameter that holds the learned initial state, or null for zeros
    */
   public StateSpec(String name, int size, @Nullable String initial) {
@@ -67,11 +67,11 @@ public record StateSpec(
   }
 
   /**
-   * A part with a number for each position of a memory, which starts as zeros. A step gives zeros
-   * for positions that are padding.
+   * A part with one number for each position of a memory. It starts as zeros, and a step must
+   * return zeros at padding.
    *
    * @param name its name
-   * @param memory the name of a memory {@code [B, S, n]} of the cell
+   * @param memory the name of one of the cell's memories {@code [B, S, n]}
    * @return the specification
    */
   public static StateSpec positions(String name, String memory) {
@@ -82,7 +82,7 @@ public record StateSpec(
    * A part that starts as zeros.
    *
    * @param name its name
-   * @param size its size for each row
+   * @param size its number of features per row
    * @return the specification
    */
   public static StateSpec zeros(String name, int size) {

@@ -5,7 +5,7 @@ import dev.comporta.api.tensor.Tensor;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
-/** What a step may ask for besides its input and state. */
+/** What a step can access in addition to its input and state. */
 @API(status = API.Status.EXPERIMENTAL)
 public interface StepContext {
   /**
@@ -13,16 +13,16 @@ public interface StepContext {
    *
    * @param name as in {@link Cell#parameters}
    * @return the parameter
-   * @throws dev.comporta.api.UnknownNameException if the cell declared none of this name
+   * @throws dev.comporta.api.UnknownNameException if the cell did not declare it
    */
   Tensor parameter(String name);
 
   /**
-   * A tensor that stays the same for the whole sequence.
+   * A memory, which is constant over the sequence.
    *
    * @param name as in {@link Cell#memories}
-   * @return the memory; its shape is the provider's
-   * @throws dev.comporta.api.UnknownNameException if none was given
+   * @return the memory, {@code [B, S, n]} or {@code [B, n]}
+   * @throws dev.comporta.api.UnknownNameException if the caller did not provide it
    */
   Tensor memory(String name);
 
@@ -36,39 +36,39 @@ public interface StepContext {
   @Nullable Tensor memoryMask(String name);
 
   /**
-   * Whether the step is part of training; noise is for training only.
+   * Whether the step is part of training. Noise such as dropout is applied in training only.
    *
    * @return true in training
    */
   boolean training();
 
   /**
-   * A mask for dropout that is drawn anew at every timestep: 0 with the given probability, else
+   * A dropout mask that is sampled at every timestep: 0 with the given probability, otherwise
    * {@code 1 / (1 - rate)}.
    *
-   * @param name what it is for; the same name gives the same mask within a timestep
+   * @param name identifies the mask; the same name gives the same mask within a timestep
    * @param rate the probability of 0, in [0, 1)
-   * @param size columns for each row
+   * @param size the number of features per row
    * @return {@code [B, size]}; all ones when not training
    */
   Tensor dropoutMask(String name, float rate, int size);
 
   /**
-   * A mask for variational dropout (Gal and Ghahramani 2016): drawn once for each sequence and used
-   * at all its timesteps.
+   * A mask for variational dropout (Gal and Ghahramani 2016): sampled once per sequence and used at
+   * all its timesteps.
    *
-   * @param name what it is for
+   * @param name identifies the mask
    * @param rate the probability of 0, in [0, 1)
-   * @param size columns for each row
+   * @param size the number of features per row
    * @return {@code [B, size]}; all ones when not training
    */
   Tensor sequenceDropoutMask(String name, float rate, int size);
 
   /**
-   * A mask for weight drop (Merity et al. 2018): drawn once for each chunk of sequences, shared by
-   * its rows and timesteps.
+   * A mask for weight drop (Merity et al. 2018): sampled once per chunk and shared by its rows and
+   * timesteps.
    *
-   * @param name what it is for
+   * @param name identifies the mask
    * @param rate the probability of 0, in [0, 1)
    * @param shape the shape of the parameter
    * @return a tensor of that shape; all ones when not training
@@ -76,7 +76,7 @@ public interface StepContext {
   Tensor parameterDropoutMask(String name, float rate, Shape shape);
 
   /**
-   * Names an intermediate value, such as a gate, so that a caller can ask for it at every timestep.
+   * Makes an intermediate value, such as a gate, available to callers at every timestep.
    *
    * @param name the name, unique within the step
    * @param value any tensor {@code [B, n]}

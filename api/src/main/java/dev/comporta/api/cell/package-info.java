@@ -1,7 +1,7 @@
 /**
- * The recurrent cell: one timestep, pure, from which everything else follows.
+ * The recurrent cell: a pure function of one timestep, from which everything else is derived.
  *
- * <p>Not here: unrolling, masks, stacking and speed, which come for free.
+ * <p>Not here: unrolling, masking, stacking and plans (module cells).
  *
  * <p>Start reading at: {@link dev.comporta.api.cell.Cell}.
  *

@@ -5,20 +5,19 @@ import dev.comporta.api.tensor.Tensor;
 import org.apiguardian.api.API;
 
 /**
- * A last layer over so many classes that it looks at few of them where the labels are known: its
- * {@link #forward} gives the log-probability of every class, {@link #logProbabilities} only that of
- * each timestep's label, which is all that a {@linkplain dev.comporta.api.training.LabelLoss loss
- * of labels} needs. It has no carry.
+ * An output layer that can compute the log-probability of a known label without computing those of
+ * all classes, such as an adaptive softmax. {@link #forward} returns the log-probability of every
+ * class; {@link #logProbabilities} returns only that of each timestep's label, which is sufficient
+ * for a {@linkplain dev.comporta.api.training.LabelLoss label loss}. It has no carry.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public interface LabelledLayer extends Layer {
   /**
-   * The log-probability of each label: the same numbers as {@link #forward} has at the labels'
-   * places.
+   * The log-probability of each label, equal to the corresponding element of {@link #forward}.
    *
    * @param input features {@code [T, B, F]}
-   * @param labels {@code [T, B]}, below {@link #outputSize}; 0 is given for negative ones
-   * @param context parameters and services
+   * @param labels {@code [T, B]}, below {@link #outputSize}; the result for a negative label is 0
+   * @param context access to parameters and services
    * @return {@code [T, B, 1]}, in nats
    */
   Tensor logProbabilities(Sequence input, Ids labels, LayerContext context);

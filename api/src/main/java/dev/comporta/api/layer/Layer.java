@@ -10,29 +10,30 @@ import java.util.Map;
 import org.apiguardian.api.API;
 
 /**
- * A map from a batch of sequences to a batch of sequences, with parameters and, if it is recurrent,
- * a carry: the state that is handed from one chunk of a long sequence to the next. Immutable and
- * safe to share.
+ * A function from a batch of sequences to a batch of sequences, with parameters and, if it is
+ * recurrent, a carry: the state that is passed from one chunk of a long sequence to the next.
+ * Immutable and thread-safe.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public interface Layer {
   /**
-   * The size of a timestep's output.
+   * The number of output features per timestep.
    *
    * @return features
    */
   int outputSize();
 
   /**
-   * The parameters, in the order in which files list them.
+   * The parameters, in the order in which model files list them.
    *
    * @return names, shapes and initialisers
    */
   List<ParameterSpec> parameters();
 
   /**
-   * Parameters of a layer before this one that it also reads, under the names that they have there,
-   * such as the table of an embedding. They are stored, counted and trained once.
+   * Parameters of an earlier layer that this layer shares, such as the table of an embedding for
+   * tied weights, under the names that they have in that layer. They are stored, counted and
+   * trained once.
    *
    * @return shapes by name; none for most layers
    */
@@ -44,7 +45,7 @@ public interface Layer {
    * The parts of the carry. Parts of cells that run against time say so ({@link
    * StateSpec#backward}): they start anew in every chunk.
    *
-   * @return none for a layer without memory
+   * @return names and sizes; none for a layer that is not recurrent
    */
   default List<StateSpec> carry() {
     return List.of();
@@ -64,8 +65,8 @@ public interface Layer {
    * What a layer of a decoder makes of the source, once for each source: what it reads at every
    * timestep, and what its state starts from. {@link LayerContext#memories} gives it back.
    *
-   * @param source what the encoder gave
-   * @param context parameters and services
+   * @param source the encoder's output
+   * @param context access to parameters and services
    * @return memories by name; none for most layers
    */
   default Map<String, Memory> memories(Source source, LayerContext context) {
@@ -85,7 +86,7 @@ public interface Layer {
   Output forward(Sequence input, CellState carry, LayerContext context);
 
   /**
-   * What a layer gives.
+   * The result of a layer.
    *
    * @param sequence the output
    * @param carry the state after the last timestep of each row that the cell saw

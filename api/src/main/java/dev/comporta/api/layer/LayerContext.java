@@ -10,7 +10,7 @@ import java.util.Map;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
-/** What a layer may ask for besides its input and carry. */
+/** What a layer can access in addition to its input and carry. */
 @API(status = API.Status.EXPERIMENTAL)
 public interface LayerContext {
   /**
@@ -18,22 +18,22 @@ public interface LayerContext {
    *
    * @param name as in {@link Layer#parameters}
    * @return the parameter
-   * @throws dev.comporta.api.UnknownNameException if the layer declared none of this name
+   * @throws dev.comporta.api.UnknownNameException if the layer did not declare it
    */
   Tensor parameter(String name);
 
   /**
-   * Whether this is part of training.
+   * Whether the layer runs in training. Noise such as dropout is applied in training only.
    *
-   * @return true in training; noise is for training only
+   * @return true in training
    */
   boolean training();
 
   /**
-   * A dropout mask: 0 with the given probability, else {@code 1 / (1 - rate)}; the same for the
-   * same seed, step and layer.
+   * A dropout mask: 0 with the given probability, otherwise {@code 1 / (1 - rate)}. It is
+   * determined by the seed, the training step and the layer.
    *
-   * @param name what it is for, unique within the layer
+   * @param name identifies the mask, unique within the layer
    * @param rate the probability of 0, in [0, 1)
    * @param shape any shape
    * @return the mask; all ones when not training
@@ -41,31 +41,32 @@ public interface LayerContext {
   Tensor dropoutMask(String name, float rate, Shape shape);
 
   /**
-   * What the layer made of the source.
+   * What the layer derived from the encoder's output.
    *
-   * @return as {@link Layer#memories} gave it; empty where there is no encoder
+   * @return the result of {@link Layer#memories}; empty without an encoder
    */
   default Map<String, Memory> memories() {
     return Map.of();
   }
 
   /**
-   * Which rows are at their first timestep; the others go on from the carry.
+   * Which rows start a new sequence; the others continue from the carry.
    *
-   * @return {@code [B, 1]}, 1 for a row that begins and 0 for one that goes on; null if all begin
+   * @return {@code [B, 1]}, 1 for a row that starts and 0 for one that continues; null if all rows
+   *     start
    */
   default @Nullable Tensor beginning() {
     return null;
   }
 
   /**
-   * Runs a cell over all timesteps, by its plan or by its definition as the user chose.
+   * Runs a cell over all timesteps, by plan or by definition according to the user's setting.
    *
    * @param cell the cell
-   * @param prefix what the layer put before the names of the cell's parameters
+   * @param prefix the prefix that the layer added to the names of the cell's parameters
    * @param input features {@code [T, B, I]} with lengths
    * @param initial the state before the first timestep
-   * @param reverse from the last timestep of each row to its first
+   * @param reverse whether to run from the last timestep of each row to its first
    * @return outputs {@code [T, B, outputSize]} (zeros at padding) and the state after the last
    *     timestep of each row
    */
@@ -75,14 +76,14 @@ public interface LayerContext {
    * Runs a cell that reads memories over all timesteps.
    *
    * @param cell the cell
-   * @param prefix what the layer put before the names of the cell's parameters
+   * @param prefix the prefix that the layer added to the names of the cell's parameters
    * @param input features {@code [T, B, I]} with lengths
    * @param initial the state before the first timestep
-   * @param reverse from the last timestep of each row to its first
-   * @param memories by name, those that the cell lists
+   * @param reverse whether to run from the last timestep of each row to its first
+   * @param memories the memories that the cell declares, by name
    * @return outputs {@code [T, B, outputSize]} (zeros at padding) and the state after the last
    *     timestep of each row
-   * @throws ComportaException if the caller of this layer cannot run cells with memories
+   * @throws ComportaException if this context does not support cells with memories
    */
   default Layer.Output unroll(
       Cell cell,
@@ -95,7 +96,7 @@ public interface LayerContext {
       return unroll(cell, prefix, input, initial, reverse);
     }
     throw new ComportaException(
-        "[layer] expected a cell without memories but '%s' reads %s, which cannot be done here"
+        "[layer] expected a cell without memories but '%s' reads %s, which are not available here"
             .formatted(cell.getClass().getSimpleName(), memories.keySet()));
   }
 }

@@ -5,27 +5,27 @@ import dev.comporta.api.catalog.Catalog;
 import dev.comporta.api.model.OptionReader;
 import org.apiguardian.api.API;
 
-/** Makes layers of one kind by its name. */
+/** Creates layers of one kind. */
 @API(status = API.Status.EXPERIMENTAL)
 public interface LayerProvider extends NamedProvider {
   /**
-   * Makes a layer.
+   * Creates a layer.
    *
-   * @param inputSize the features of the layer before, or 0 where the input is ids
-   * @param options what the layer understands; options that are left unread are refused
-   * @param catalog where nested parts, such as the cell of a recurrent layer, are looked up
+   * @param inputSize the output features of the previous layer, or 0 if the input is ids
+   * @param options the options of the layer; unread options are rejected
+   * @param catalog used to look up nested components, such as the cell of a recurrent layer
    * @return the layer
    * @throws dev.comporta.api.InvalidOptionException if an option is missing or out of range
    */
   Layer create(int inputSize, OptionReader options, Catalog catalog);
 
   /**
-   * Makes a layer of a decoder. By default a layer does not look at the source.
+   * Creates a layer of a decoder. By default, a layer does not depend on the source.
    *
-   * @param inputSize the features of the layer before, or 0 where the input is ids
-   * @param source the sizes of what the encoder gives
-   * @param options what the layer understands; options that are left unread are refused
-   * @param catalog where nested parts, such as the cell of a recurrent layer, are looked up
+   * @param inputSize the output features of the previous layer, or 0 if the input is ids
+   * @param source the sizes of the encoder's output
+   * @param options the options of the layer; unread options are rejected
+   * @param catalog used to look up nested components, such as the cell of a recurrent layer
    * @return the layer
    * @throws dev.comporta.api.InvalidOptionException if an option is missing or out of range
    */

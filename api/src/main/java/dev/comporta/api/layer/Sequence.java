@@ -8,8 +8,8 @@ import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A batch of sequences, time-major: features {@code [T, B, F]} or ids {@code [T, B]}, and the
- * length of each row. Timesteps at or after a row's length are padding and never change an answer.
+ * A time-major batch of sequences: features {@code [T, B, F]} or ids {@code [T, B]}, and the length
+ * of each row. Timesteps at or after a row's length are padding and never affect a result.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class Sequence {
@@ -33,23 +33,23 @@ public final class Sequence {
   }
 
   /**
-   * Features, all rows of full length.
+   * A batch of features without padding.
    *
    * @param values {@code [T, B, F]}
    * @return the batch
-   * @throws ShapeException if the tensor has not three axes
+   * @throws ShapeException if the tensor does not have three axes
    */
   public static Sequence of(Tensor values) {
     return of(values, null);
   }
 
   /**
-   * Features with lengths.
+   * A batch of features with lengths.
    *
    * @param values {@code [T, B, F]}
-   * @param lengths one length from 0 to T for each row, or null if all rows are full
+   * @param lengths one length from 0 to T for each row, or null if no row is padded
    * @return the batch
-   * @throws ShapeException if the tensor has not three axes or the lengths do not fit
+   * @throws ShapeException if the tensor does not have three axes or the lengths do not match it
    */
   public static Sequence of(Tensor values, int @Nullable [] lengths) {
     if (values.shape().rank() != 3) {
@@ -60,12 +60,12 @@ public final class Sequence {
   }
 
   /**
-   * Ids with lengths.
+   * A batch of ids with lengths.
    *
    * @param ids {@code [T, B]}
-   * @param lengths one length from 0 to T for each row, or null if all rows are full
+   * @param lengths one length from 0 to T for each row, or null if no row is padded
    * @return the batch
-   * @throws ShapeException if the lengths do not fit
+   * @throws ShapeException if the lengths do not match the ids
    */
   public static Sequence of(Ids ids, int @Nullable [] lengths) {
     return new Sequence(null, ids, lengths, ids.timesteps(), ids.batch());
@@ -115,13 +115,13 @@ public final class Sequence {
   public Ids ids() {
     if (ids == null) {
       throw new ShapeException(
-          "[sequence] expected ids [timesteps, batch] but got features; an embedding comes first");
+          "[sequence] expected ids [timesteps, batch] but got features; an embedding must be the first layer");
     }
     return ids;
   }
 
   /**
-   * Other features for the same rows and timesteps.
+   * Replaces the features, for the same rows and timesteps.
    *
    * @param changed {@code [T, B, G]}
    * @return a batch with the same lengths
@@ -158,7 +158,7 @@ public final class Sequence {
   }
 
   /**
-   * The number of timesteps that are not padding, over all rows.
+   * The total number of timesteps that are not padding.
    *
    * @return the sum of the lengths
    */

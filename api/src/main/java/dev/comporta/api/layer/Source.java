@@ -4,23 +4,24 @@ import dev.comporta.api.tensor.Tensor;
 import org.apiguardian.api.API;
 
 /**
- * What an encoder made of a batch of source sequences, for the layers of a decoder.
+ * The output of an encoder for a batch of source sequences, as input to the layers of a decoder.
  *
- * @param annotations its output at every position {@code [S, B, K]}, with the lengths of the
- *     sources
- * @param summary one vector for each row {@code [B, N]}: the last state of the encoder's last
- *     recurrent layer, its parts side by side; without one the mean of the annotations
+ * @param annotations the encoder's output at every position {@code [S, B, K]}, with the lengths of
+ *     the source sequences
+ * @param summary one vector per row {@code [B, N]}: the concatenated parts of the final state of
+ *     the encoder's last recurrent layer, or the mean of the annotations if there is no recurrent
+ *     layer
  */
 @API(status = API.Status.EXPERIMENTAL)
 public record Source(Sequence annotations, Tensor summary) {
   /**
-   * The sizes of a source, which layers are built for.
+   * The feature sizes of a source.
    *
-   * @param annotations K, the features of an annotation; 0 where there is no encoder
-   * @param summary N, the size of the summary; 0 where there is no encoder
+   * @param annotations K, the size of an annotation; 0 without an encoder
+   * @param summary N, the size of the summary; 0 without an encoder
    */
   public record Sizes(int annotations, int summary) {
-    /** There is no encoder. */
+    /** The sizes without an encoder. */
     public static final Sizes NONE = new Sizes(0, 0);
   }
 }

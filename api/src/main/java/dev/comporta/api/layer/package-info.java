@@ -1,7 +1,7 @@
 /**
- * Layers: maps from a sequence batch to a sequence batch with optional carried state.
+ * Layers: functions from a batch of sequences to a batch of sequences, with an optional carry.
  *
- * <p>Not here: cells, which are unrolled by one layer.
+ * <p>Not here: cells, which the recurrent layers unroll.
  *
  * <p>Start reading at: {@link dev.comporta.api.layer.Layer}.
  *

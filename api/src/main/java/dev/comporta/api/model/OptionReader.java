@@ -10,8 +10,8 @@ import java.util.Set;
 import org.apiguardian.api.API;
 
 /**
- * Reads the options of one {@link Spec}, each with its default, and refuses those that nobody read,
- * so that a misspelt option is an error and not a silence. Not safe for use by several threads.
+ * Reads the options of one {@link Spec}, applies defaults, and rejects options that were never
+ * read, so that a misspelt option is reported instead of ignored. Not thread-safe.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class OptionReader {
@@ -29,7 +29,7 @@ public final class OptionReader {
   }
 
   /**
-   * The name of the specification being read.
+   * The name of the specification.
    *
    * @return the provider's name
    */
@@ -40,8 +40,8 @@ public final class OptionReader {
   /**
    * A size that must be given, such as that of a layer: a whole number up to {@link #LARGEST_SIZE}.
    *
-   * @param option its name
-   * @param least the smallest value allowed
+   * @param option the name of the option
+   * @param least the smallest allowed value
    * @return the value
    * @throws InvalidOptionException if missing, not whole, too small or too large
    */
@@ -52,9 +52,9 @@ public final class OptionReader {
   /**
    * A size with a default: a whole number up to {@link #LARGEST_SIZE}.
    *
-   * @param option its name
-   * @param least the smallest value allowed
-   * @param otherwise the default
+   * @param option the name of the option
+   * @param least the smallest allowed value
+   * @param otherwise the default value
    * @return the value
    * @throws InvalidOptionException if not whole, too small or too large
    */
@@ -138,10 +138,10 @@ public final class OptionReader {
   /**
    * A real number with a default and a range.
    *
-   * @param option its name
-   * @param otherwise the default
-   * @param least the smallest value allowed
-   * @param most the largest value allowed
+   * @param option the name of the option
+   * @param otherwise the default value
+   * @param least the smallest allowed value
+   * @param most the largest allowed value
    * @return the value
    * @throws InvalidOptionException if not a number or outside the range
    */
@@ -171,10 +171,10 @@ public final class OptionReader {
    * A real number above zero with a default, such as a learning rate. It is used in float32, so
    * that it may neither overflow there nor become zero.
    *
-   * @param option its name
-   * @param otherwise the default
+   * @param option the name of the option
+   * @param otherwise the default value
    * @return the value
-   * @throws InvalidOptionException if not a number, not finite, or not above zero
+   * @throws InvalidOptionException if not a number, not finite, or not positive
    */
   public double positive(String option, double otherwise) {
     read.add(option);
@@ -200,8 +200,8 @@ public final class OptionReader {
   /**
    * A list of real numbers.
    *
-   * @param option its name
-   * @return the numbers in order, none if the option is not given
+   * @param option the name of the option
+   * @return the numbers in order; none if the option is absent
    * @throws InvalidOptionException if not a list of finite numbers
    */
   public List<Double> reals(String option) {
@@ -230,12 +230,12 @@ public final class OptionReader {
   }
 
   /**
-   * A flag with a default.
+   * A Boolean with a default.
    *
-   * @param option its name
-   * @param otherwise the default
+   * @param option the name of the option
+   * @param otherwise the default value
    * @return the value
-   * @throws InvalidOptionException if not a flag
+   * @throws InvalidOptionException if not a Boolean
    */
   public boolean flag(String option, boolean otherwise) {
     read.add(option);
@@ -248,12 +248,12 @@ public final class OptionReader {
   }
 
   /**
-   * Text with a default.
+   * A string with a default.
    *
-   * @param option its name
-   * @param otherwise the default
+   * @param option the name of the option
+   * @param otherwise the default value
    * @return the value
-   * @throws InvalidOptionException if not text
+   * @throws InvalidOptionException if not a string
    */
   public String text(String option, String otherwise) {
     read.add(option);
@@ -266,13 +266,13 @@ public final class OptionReader {
   }
 
   /**
-   * One of a few words, with a default.
+   * One of several words, with a default.
    *
-   * @param option its name
-   * @param otherwise the default
-   * @param words the words allowed
+   * @param option the name of the option
+   * @param otherwise the default value
+   * @param words the allowed words
    * @return the value
-   * @throws UnknownNameException if it is another word
+   * @throws UnknownNameException if it is none of these words
    */
   public String choice(String option, String otherwise, List<String> words) {
     String word = text(option, otherwise);
@@ -283,11 +283,11 @@ public final class OptionReader {
   }
 
   /**
-   * A nested specification that must be given.
+   * A required nested specification.
    *
-   * @param option its name
+   * @param option the name of the option
    * @return the specification
-   * @throws InvalidOptionException if missing or of another type
+   * @throws InvalidOptionException if missing or of the wrong type
    */
   public Spec spec(String option) {
     return asSpec(option, required(option));
@@ -296,10 +296,10 @@ public final class OptionReader {
   /**
    * A nested specification with a default.
    *
-   * @param option its name
-   * @param otherwise the default
+   * @param option the name of the option
+   * @param otherwise the default value
    * @return the specification
-   * @throws InvalidOptionException if of another type
+   * @throws InvalidOptionException if of the wrong type
    */
   public Spec spec(String option, Spec otherwise) {
     read.add(option);
@@ -308,11 +308,11 @@ public final class OptionReader {
   }
 
   /**
-   * A list of nested specifications that must be given.
+   * A required list of nested specifications.
    *
-   * @param option its name
+   * @param option the name of the option
    * @return the specifications in order
-   * @throws InvalidOptionException if missing or of another type
+   * @throws InvalidOptionException if missing or of the wrong type
    */
   public List<Spec> specs(String option) {
     Object value = required(option);
@@ -366,9 +366,10 @@ public final class OptionReader {
   }
 
   /**
-   * Refuses options that were given but never read.
+   * Rejects options that were given but never read.
    *
-   * @throws UnknownNameException naming the first such option, the known ones and the nearest
+   * @throws UnknownNameException for the first such option, with the known options and the nearest
+   *     one
    */
   public void requireAllRead() {
     List<String> unread = new ArrayList<>(spec.options().keySet());

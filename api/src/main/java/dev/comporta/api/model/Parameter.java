@@ -4,16 +4,16 @@ import dev.comporta.api.tensor.Shape;
 import org.apiguardian.api.API;
 
 /**
- * A named place in the storage of {@link Parameters}.
+ * A named parameter and its location in the storage of {@link Parameters}.
  *
  * @param name the full name, unique in its model, such as {@code layers.1.cell.W}
  * @param shape its shape
- * @param offset where its first element lies in the storage
+ * @param offset the index of its first element in the storage
  */
 @API(status = API.Status.EXPERIMENTAL)
 public record Parameter(String name, Shape shape, int offset) {
   /**
-   * One past the last element.
+   * The index after the last element.
    *
    * @return offset plus element count
    */

@@ -4,18 +4,18 @@ import dev.comporta.api.tensor.Shape;
 import org.apiguardian.api.API;
 
 /**
- * A parameter before it exists.
+ * The declaration of a parameter: its name, shape and initialisation.
  *
  * @param name its name within its cell or layer, such as {@code W}
- * @param shape its shape, axes named where that helps a message
- * @param initializer how it starts, by the name of a provider
- * @param fanIn the number of inputs that one output sums over, for scaled initialisers
- * @param fanOut the number of outputs that one input feeds, for scaled initialisers
+ * @param shape its shape, with axis names where they help in messages
+ * @param initializer the name and options of its initialiser
+ * @param fanIn the number of inputs per output, for scaled initialisers
+ * @param fanOut the number of outputs per input, for scaled initialisers
  */
 @API(status = API.Status.EXPERIMENTAL)
 public record ParameterSpec(String name, Shape shape, Spec initializer, int fanIn, int fanOut) {
   /**
-   * A matrix {@code [inputs, outputs]}, initialised by Glorot's uniform distribution.
+   * A matrix {@code [inputs, outputs]} with the uniform initialisation of Glorot and Bengio 2010.
    *
    * @param name its name
    * @param inputs rows
@@ -28,7 +28,7 @@ public record ParameterSpec(String name, Shape shape, Spec initializer, int fanI
   }
 
   /**
-   * A vector of zeros, usually a bias.
+   * A vector initialised with zeros, usually a bias.
    *
    * @param name its name
    * @param size its size
@@ -39,7 +39,7 @@ public record ParameterSpec(String name, Shape shape, Spec initializer, int fanI
   }
 
   /**
-   * The same parameter with another initialiser.
+   * The same parameter with a different initialiser.
    *
    * @param initializer the name and options of the initialiser
    * @return the changed specification
@@ -49,10 +49,11 @@ public record ParameterSpec(String name, Shape shape, Spec initializer, int fanI
   }
 
   /**
-   * The same parameter with other fans; a matrix of several gates has the fans of one gate.
+   * The same parameter with a different fan-in and fan-out; a matrix of several gates has those of
+   * one gate.
    *
-   * @param fanIn inputs that one output sums over
-   * @param fanOut outputs that one input feeds
+   * @param fanIn the number of inputs per output
+   * @param fanOut the number of outputs per input
    * @return the changed specification
    */
   public ParameterSpec withFans(int fanIn, int fanOut) {
@@ -60,9 +61,9 @@ public record ParameterSpec(String name, Shape shape, Spec initializer, int fanI
   }
 
   /**
-   * The same parameter under a longer name.
+   * The same parameter with a prefixed name.
    *
-   * @param prefix what to put before the name, such as {@code layers.0.}
+   * @param prefix the prefix, such as {@code layers.0.}
    * @return the renamed specification
    */
   public ParameterSpec prefixed(String prefix) {

@@ -12,11 +12,11 @@ import java.util.Map;
 import org.apiguardian.api.API;
 
 /**
- * The named parameters of a model in one contiguous array, in the order of their specifications.
+ * The named parameters of a model in one contiguous array, in the order of their declarations.
  *
- * <p>The storage is shared, not copied: an optimizer walks over the whole array, a layer reads its
- * own part. {@link #version} counts the changes so that whoever keeps a packed copy knows when to
- * renew it.
+ * <p>The storage is shared, not copied: an optimizer updates the whole array, a layer reads its own
+ * part. {@link #version} counts the changes, so that the owner of a packed copy knows when it is
+ * stale.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class Parameters {
@@ -26,21 +26,21 @@ public final class Parameters {
   private long version;
 
   /**
-   * Parameters that are all zero.
+   * Creates parameters that are all zero.
    *
    * @param specs names and shapes
-   * @throws ComportaException if two have one name, or if together they outgrow one array
+   * @throws ComportaException if two have the same name, or if they do not fit into one array
    */
   public Parameters(List<ParameterSpec> specs) {
     this(specs, Map.of());
   }
 
   /**
-   * Parameters that are all zero, some of them known by two names.
+   * Creates parameters that are all zero, some of which have a second name.
    *
    * @param specs names and shapes
-   * @param aliases second names by which {@link #get} finds a parameter too
-   * @throws ComportaException if two have one name, or if together they outgrow one array
+   * @param aliases from second names, which {@link #get} also accepts, to names
+   * @throws ComportaException if two have the same name, or if they do not fit into one array
    */
   public Parameters(List<ParameterSpec> specs, Map<String, String> aliases) {
     Map<String, Parameter> parameters = new LinkedHashMap<>();
@@ -49,12 +49,12 @@ public final class Parameters {
       Parameter parameter = new Parameter(spec.name(), spec.shape(), (int) offset);
       if (parameters.put(spec.name(), parameter) != null) {
         throw new ComportaException(
-            "[parameters] expected different names but two are called '%s'".formatted(spec.name()));
+            "[parameters] expected unique names but two are called '%s'".formatted(spec.name()));
       }
       offset += spec.shape().count();
       if (offset > Integer.MAX_VALUE - 64) {
         throw new ComportaException(
-            "[parameters] the model has more than %d parameters, the most that fit one array; use smaller sizes"
+            "[parameters] expected at most %d parameters, the limit of one array, but the model has more; use smaller sizes"
                 .formatted(Integer.MAX_VALUE - 64));
       }
     }
@@ -64,7 +64,7 @@ public final class Parameters {
   }
 
   /**
-   * All parameters in order.
+   * All parameters, in order.
    *
    * @return an unmodifiable list
    */
@@ -75,8 +75,8 @@ public final class Parameters {
   /**
    * One parameter.
    *
-   * @param name its full name, or a second name of it
-   * @return where it lies
+   * @param name its full name or its second name
+   * @return its shape and location
    * @throws UnknownNameException if there is none
    */
   public Parameter get(String name) {
@@ -88,7 +88,7 @@ public final class Parameters {
   }
 
   /**
-   * The number of elements of all parameters together.
+   * The total number of elements.
    *
    * @return the length of the storage
    */
@@ -97,7 +97,7 @@ public final class Parameters {
   }
 
   /**
-   * The storage itself. Whoever writes to it calls {@link #changed} afterwards.
+   * The storage itself. A caller that writes to it must call {@link #changed} afterwards.
    *
    * @return the shared array
    */
@@ -122,7 +122,7 @@ public final class Parameters {
    * @param name its full name
    * @param shape the shape of the new values
    * @param source the new values
-   * @throws ShapeException if the shape is another
+   * @throws ShapeException if the shape differs from the parameter's
    */
   public void set(String name, Shape shape, float[] source) {
     Parameter parameter = get(name);
@@ -135,13 +135,13 @@ public final class Parameters {
     changed();
   }
 
-  /** Tells that values were written. */
+  /** Must be called after values were written to the storage. */
   public void changed() {
     version++;
   }
 
   /**
-   * How often the values changed.
+   * The version of the values.
    *
    * @return a number that grows with every change
    */

@@ -8,11 +8,11 @@ import java.util.Map;
 import org.apiguardian.api.API;
 
 /**
- * A tree of names and options: what a model, a layer, a cell or an optimizer is made of, as data.
+ * A tree of names and options that describes a model, a layer, a cell or an optimizer as data.
  *
  * <p>The name is a provider's permanent name. An option's value is a {@link String}, {@link
  * Boolean}, {@link Long}, {@link Double}, a {@code Spec}, or a {@link List} of these. Two
- * specifications are equal if they would build the same thing; the order of options does not
+ * specifications are equal if they have the same names and options; the order of options does not
  * matter.
  *
  * @param name the provider's name, such as {@code lstm}
@@ -40,12 +40,12 @@ public record Spec(String name, Map<String, Object> options) {
   }
 
   /**
-   * This specification with one more option.
+   * This specification with an option added or replaced.
    *
-   * @param option its name
+   * @param option the name of the option
    * @param value its value, of one of the types above or an {@code int} or {@code float}
    * @return the new specification
-   * @throws InvalidOptionException if the value has another type
+   * @throws InvalidOptionException if the value is of an unsupported type
    */
   public Spec with(String option, Object value) {
     Map<String, Object> more = new LinkedHashMap<>(options);
@@ -54,7 +54,7 @@ public record Spec(String name, Map<String, Object> options) {
   }
 
   /**
-   * A reader of the options that knows which were read.
+   * A reader of the options that keeps track of which ones were read.
    *
    * @return a new reader
    */
@@ -74,7 +74,7 @@ public record Spec(String name, Map<String, Object> options) {
       case List<?> list -> list.stream().map(item -> normal(name, option, item)).toList();
       default ->
           throw new InvalidOptionException(
-              "[%s] option '%s' expected text, a number, a flag, a specification or a list but got %s"
+              "[%s] option '%s' expected text, a number, true or false, a specification or a list but got %s"
                   .formatted(name, option, value.getClass().getSimpleName()));
     };
   }

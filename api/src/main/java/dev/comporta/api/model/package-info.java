@@ -5,8 +5,8 @@
  *
  * <p>Start reading at: {@link dev.comporta.api.model.Spec}.
  *
- * <p>To add one: a model is described by a {@link dev.comporta.api.model.Spec}; nothing else is
- * written.
+ * <p>To add one: a model is described by a {@link dev.comporta.api.model.Spec}; model files contain
+ * nothing else but parameters.
  */
 @NullMarked
 package dev.comporta.api.model;

@@ -2,7 +2,7 @@ package dev.comporta.api.tensor;
 
 import org.apiguardian.api.API;
 
-/** The functions of two numbers that every backend computes. */
+/** The binary element-wise functions that every backend implements. */
 @API(status = API.Status.EXPERIMENTAL)
 public enum BinaryFunction {
   /** {@code a + b}. */
@@ -13,16 +13,19 @@ public enum BinaryFunction {
   MULTIPLY,
   /** {@code a / b}. */
   DIVIDE,
-  /** The larger, NaN if either is. */
+  /** The larger operand; NaN if either is NaN. */
   MAXIMUM,
-  /** The smaller, NaN if either is. */
+  /** The smaller operand; NaN if either is NaN. */
   MINIMUM,
   /** 1 if {@code a > b}, else 0. */
   GREATER,
-  /** The gradient of tanh from its value: {@code b * (1 - a * a)} for value a and cotangent b. */
+  /** The gradient of tanh, {@code b * (1 - a * a)}, for its value a and the cotangent b. */
   TANH_GRADIENT,
-  /** The gradient of the logistic function from its value: {@code b * a * (1 - a)}. */
+  /**
+   * The gradient of the logistic function, {@code b * a * (1 - a)}, for its value a and the
+   * cotangent b.
+   */
   SIGMOID_GRADIENT,
-  /** The gradient of ReLU from its value: b where {@code a > 0}, else 0. */
+  /** The gradient of ReLU, b where {@code a > 0}, else 0, for its value a and the cotangent b. */
   RELU_GRADIENT
 }

@@ -4,17 +4,17 @@ import org.apiguardian.api.API;
 
 /**
  * The sizes of a matrix product {@code C [m, n] = op(A) [m, k] x op(B) [k, n]} on row-major float
- * storage. Made once, used for many products of the same sizes.
+ * storage. Reusable for many products of the same sizes.
  *
  * @param m rows of the result
  * @param n columns of the result
- * @param k the length of each dot product
+ * @param k the inner size
  * @param transposeA whether A is stored as {@code [k, m]}
  * @param transposeB whether B is stored as {@code [n, k]}
- * @param strideA elements from one stored row of A to the next
- * @param strideB elements from one stored row of B to the next
- * @param strideC elements from one row of C to the next
- * @param accumulate add to what C holds instead of replacing it
+ * @param strideA the row stride of A as stored, in elements
+ * @param strideB the row stride of B as stored, in elements
+ * @param strideC the row stride of C, in elements
+ * @param accumulate whether to add to C instead of overwriting it
  */
 @API(status = API.Status.EXPERIMENTAL)
 public record MatrixProduct(
@@ -32,11 +32,11 @@ public record MatrixProduct(
    *
    * @param m rows of the result
    * @param n columns of the result
-   * @param k the length of each dot product
+   * @param k the inner size
    * @param transposeA whether A is stored as {@code [k, m]}
    * @param transposeB whether B is stored as {@code [n, k]}
-   * @param accumulate add to what C holds
-   * @return the product with the strides of dense storage
+   * @param accumulate whether to add to C
+   * @return the product, with the strides of dense storage
    */
   public static MatrixProduct dense(
       int m, int n, int k, boolean transposeA, boolean transposeB, boolean accumulate) {

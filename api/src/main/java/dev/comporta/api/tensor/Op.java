@@ -4,15 +4,15 @@ import java.util.List;
 import org.apiguardian.api.API;
 
 /**
- * A differentiable operation as data. The set is closed: the module {@code tensor} computes each
- * operation and its gradient in two exhaustive switches, so that adding a record here breaks the
- * build until both exist. Everything else (layer normalisation, attention, whole cells) is composed
- * of these.
+ * A differentiable operation as data. The set is closed: module {@code tensor} implements each
+ * operation and its gradient in two exhaustive switches, so a new record does not compile until
+ * both exist. Everything else (layer normalisation, attention, whole cells) is composed of these
+ * operations.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public sealed interface Op {
   /**
-   * The name that messages and plans show.
+   * The name in messages and descriptions of plans.
    *
    * @return a lower-case word
    */
@@ -23,14 +23,14 @@ public sealed interface Op {
    *
    * @param operands the operands' shapes
    * @return the result's shape
-   * @throws ShapeException if the operands do not fit
+   * @throws ShapeException if the operands' shapes do not match
    */
   Shape resultShape(List<Shape> operands);
 
   /**
-   * A function of each element. {@code [..] -> [..]}.
+   * A unary element-wise function. {@code [..] -> [..]}.
    *
-   * @param function which
+   * @param function the function
    */
   record Unary(UnaryFunction function) implements Op {
     @Override
@@ -45,9 +45,9 @@ public sealed interface Op {
   }
 
   /**
-   * A function of two aligned elements, with broadcasting as in {@link Shape#broadcast}.
+   * A binary element-wise function, with broadcasting as in {@link Shape#broadcast}.
    *
-   * @param function which
+   * @param function the function
    */
   record Binary(BinaryFunction function) implements Op {
     @Override
@@ -65,7 +65,7 @@ public sealed interface Op {
    * {@code scale * x + shift} for each element.
    *
    * @param scale the factor
-   * @param shift the summand
+   * @param shift the offset
    */
   record Affine(float scale, float shift) implements Op {
     @Override
@@ -80,12 +80,12 @@ public sealed interface Op {
   }
 
   /**
-   * The matrix product. Operands of more than two axes are seen as matrices {@code [rows, columns]}
-   * whose rows run over all axes but the last. {@code [.., k] x [k, n] -> [.., n]}; a transposed
-   * left operand {@code [k.., m]} gives {@code [m, n]}.
+   * The matrix product. Operands with more than two axes are treated as matrices {@code [rows,
+   * columns]} whose rows run over all axes but the last. {@code [.., k] x [k, n] -> [.., n]}; a
+   * transposed left operand {@code [k.., m]} gives {@code [m, n]}.
    *
-   * @param transposeLeft multiply by the transpose of the left matrix
-   * @param transposeRight multiply by the transpose of the right matrix
+   * @param transposeLeft whether to transpose the left matrix
+   * @param transposeRight whether to transpose the right matrix
    */
   record MatMul(boolean transposeLeft, boolean transposeRight) implements Op {
     @Override
@@ -100,8 +100,7 @@ public sealed interface Op {
   }
 
   /**
-   * Sums over the axes that {@link Shape#broadcast} would have stretched: the adjoint of {@link
-   * BroadcastTo}.
+   * Sums over the axes along which {@link BroadcastTo} would repeat the target; its adjoint.
    *
    * @param target the shape of the result, broadcastable to the operand's
    */
@@ -136,7 +135,9 @@ public sealed interface Op {
     }
   }
 
-  /** The maximum over the last axis, which is kept with size 1. {@code [.., n] -> [.., 1]}. */
+  /**
+   * The maximum over the last axis, which is kept as an axis of size 1. {@code [.., n] -> [.., 1]}.
+   */
   record MaxLast() implements Op {
     @Override
     public String label() {
@@ -176,23 +177,24 @@ public sealed interface Op {
   }
 
   /**
-   * Softmax cross-entropy of each row against a label, in nats, 0 for a negative label. {@code [..,
+   * Softmax cross-entropy of each row against a label, in nats; 0 for a negative label. {@code [..,
    * n] -> [rows]}.
    *
    * <pre>
    * -(1 - s) log softmax(x)[label] - s mean(log softmax(x))
    * </pre>
    *
-   * <p>Smoothing: Szegedy et al. 2016, <i>Rethinking the Inception Architecture</i>, section 7.
+   * <p>Label smoothing: Szegedy et al. 2016, <i>Rethinking the Inception Architecture</i>, section
+   * 7.
    *
-   * @param labels one label a row
-   * @param smoothing s, the share of probability that all classes get alike, in [0, 1)
+   * @param labels one label per row
+   * @param smoothing s, the probability mass that is distributed evenly over all classes, in [0, 1)
    */
   record CrossEntropy(Ids labels, double smoothing) implements Op {
     /**
-     * Without smoothing.
+     * Without label smoothing.
      *
-     * @param labels one label a row
+     * @param labels one label per row
      */
     public CrossEntropy(Ids labels) {
       this(labels, 0);
@@ -213,14 +215,14 @@ public sealed interface Op {
    * The gradient of {@link CrossEntropy}: {@code (softmax(x) - (1 - s) onehot(label) - s / n) * d}
    * for each row, with operands x {@code [.., n]} and d {@code [rows]}.
    *
-   * @param labels one label a row
+   * @param labels one label per row
    * @param smoothing s
    */
   record CrossEntropyGradient(Ids labels, double smoothing) implements Op {
     /**
-     * Without smoothing.
+     * Without label smoothing.
      *
-     * @param labels one label a row
+     * @param labels one label per row
      */
     public CrossEntropyGradient(Ids labels) {
       this(labels, 0);
@@ -239,11 +241,11 @@ public sealed interface Op {
   }
 
   /**
-   * A range of one axis.
+   * A range of indices along one axis.
    *
-   * @param axis counted from the front
+   * @param axis the axis, 0 for the first
    * @param from the first index
-   * @param to one past the last index
+   * @param to the index after the last one
    */
   record Slice(int axis, int from, int to) implements Op {
     @Override
@@ -258,10 +260,10 @@ public sealed interface Op {
   }
 
   /**
-   * Zeros around the operand along one axis: the adjoint of {@link Slice}.
+   * Pads the operand with zeros along one axis; the adjoint of {@link Slice}.
    *
-   * @param axis counted from the front
-   * @param from where the operand starts
+   * @param axis the axis, 0 for the first
+   * @param from the index at which the operand starts
    * @param size the size of that axis in the result
    */
   record Pad(int axis, int from, int size) implements Op {
@@ -277,10 +279,10 @@ public sealed interface Op {
   }
 
   /**
-   * The elements of the last axis moved, with zeros from outside: {@code y[.., i] = x[.., i +
-   * offset]}. {@code [.., n] -> [.., n]}. The adjoint moves back.
+   * Shifts the elements along the last axis and fills with zeros: {@code y[.., i] = x[.., i +
+   * offset]}. {@code [.., n] -> [.., n]}. The adjoint shifts in the opposite direction.
    *
-   * @param offset how far the elements come from: positive from behind, negative from before
+   * @param offset the distance: positive to shift towards the front, negative towards the back
    */
   record Shift(int offset) implements Op {
     @Override
@@ -295,9 +297,9 @@ public sealed interface Op {
   }
 
   /**
-   * Operands joined along one axis, all other sizes equal.
+   * Concatenates the operands along one axis; all other sizes must be equal.
    *
-   * @param axis counted from the front
+   * @param axis the axis, 0 for the first
    */
   record Concat(int axis) implements Op {
     @Override
@@ -312,7 +314,7 @@ public sealed interface Op {
   }
 
   /**
-   * The same elements in the same order under another shape.
+   * The same elements in the same order with a different shape.
    *
    * @param target the shape of the result
    */
@@ -329,7 +331,7 @@ public sealed interface Op {
     }
   }
 
-  /** The matrix seen as {@code [rows, columns]}, transposed to {@code [columns, rows]}. */
+  /** Transposes the matrix {@code [rows, columns]} to {@code [columns, rows]}. */
   record Transpose() implements Op {
     @Override
     public String label() {
@@ -344,7 +346,8 @@ public sealed interface Op {
   }
 
   /**
-   * The two leading axes exchanged: time-major to batch-major. {@code [a, b, ..] -> [b, a, ..]}.
+   * Exchanges the two leading axes, for instance from time-major to batch-major. {@code [a, b, ..]
+   * -> [b, a, ..]}.
    */
   record SwapLeading() implements Op {
     @Override
@@ -359,7 +362,7 @@ public sealed interface Op {
   }
 
   /**
-   * Rows of a table: {@code [V, n] -> [T, B, n]}.
+   * Looks up rows of a table: {@code [V, n] -> [T, B, n]}.
    *
    * @param ids the row of each timestep and batch row; each must lie in 0 .. V-1
    */
@@ -376,10 +379,10 @@ public sealed interface Op {
   }
 
   /**
-   * The adjoint of {@link Gather}: rows added into a table of zeros, in the order of the ids.
+   * Adds rows to a table of zeros, in the order of the ids; the adjoint of {@link Gather}.
    *
    * @param ids the row of the table that each row of the operand is added to
-   * @param rows V, the rows of the table
+   * @param rows V, the number of rows of the table
    */
   record ScatterAdd(Ids ids, int rows) implements Op {
     @Override
@@ -394,8 +397,8 @@ public sealed interface Op {
   }
 
   /**
-   * The second operand where the first is not zero, else the third; with broadcasting. Values that
-   * are not selected have no influence, not even NaN.
+   * The second operand where the first is nonzero, otherwise the third, with broadcasting. Values
+   * that are not selected have no effect, not even NaN.
    */
   record Select() implements Op {
     @Override
@@ -412,7 +415,7 @@ public sealed interface Op {
     }
   }
 
-  /** The operand, with no gradient flowing back through it. */
+  /** The operand, as a constant for the gradient. */
   record StopGradient() implements Op {
     @Override
     public String label() {

@@ -4,28 +4,28 @@ import org.apiguardian.api.API;
 
 /**
  * A right operand {@code [k, n]} in the layout that its backend multiplies fastest; the layout is
- * the backend's secret. Parameters are packed once for each update and multiplied many times.
+ * private to the backend. Parameters are packed once per update and multiplied many times.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public interface PackedMatrix {
   /**
-   * The rows of the operand.
+   * The number of rows of the operand.
    *
-   * @return the length of each dot product
+   * @return the inner size of a product
    */
   int k();
 
   /**
-   * The columns of the operand.
+   * The number of columns of the operand.
    *
-   * @return the columns of the result
+   * @return the number of columns of a product
    */
   int n();
 
   /**
-   * The storage held.
+   * The size of the storage.
    *
-   * @return floats, padding included
+   * @return the number of floats, including padding
    */
   default long capacity() {
     return (long) k() * n();

@@ -4,29 +4,29 @@ import org.apiguardian.api.API;
 
 /**
  * Counter-based random numbers: the n-th number of a stream is a pure function of the seed, the
- * stream and n, so that it is the same on every backend, for any number of threads, and after stop
- * and resume.
+ * stream and n. It is therefore the same on every backend, for any number of threads, and after a
+ * run is stopped and resumed.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public interface RandomSource {
   /**
-   * An independent stream below this one.
+   * Derives an independent stream.
    *
-   * @param name what it is for, such as a parameter's name
+   * @param name identifies the stream, such as a parameter's name
    * @return the stream
    */
   RandomSource stream(String name);
 
   /**
-   * An independent stream below this one.
+   * Derives an independent stream.
    *
-   * @param number for instance a step or a layer
+   * @param number identifies the stream, such as a training step or a layer
    * @return the stream
    */
   RandomSource stream(long number);
 
   /**
-   * The n-th word.
+   * The n-th 64-bit word.
    *
    * @param n the counter
    * @return 64 uniform bits

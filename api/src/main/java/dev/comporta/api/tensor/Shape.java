@@ -5,11 +5,10 @@ import java.util.Objects;
 import org.apiguardian.api.API;
 
 /**
- * The sizes of a row-major tensor, outermost axis first, with names of the axes for messages.
+ * The axis sizes of a row-major tensor, outermost first, with optional axis names for messages.
  *
- * <p>Two shapes are equal if their sizes are: names never change an answer, they only make an error
- * readable ({@code [batch 8, hidden 32]}). Sizes may be zero. The number of elements fits an {@code
- * int}.
+ * <p>Two shapes are equal if their sizes are equal; names only make messages readable ({@code
+ * [batch 8, hidden 32]}). Sizes may be zero. The number of elements fits into an {@code int}.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class Shape {
@@ -30,7 +29,7 @@ public final class Shape {
       product *= sizes[i];
       if (product > Integer.MAX_VALUE - 64) {
         throw new ShapeException(
-            "[shape] %s has more than %d elements, the most that one tensor can hold; use smaller sizes"
+            "[shape] %s has more than %d elements, the limit for one tensor; use smaller sizes"
                 .formatted(Arrays.toString(sizes), Integer.MAX_VALUE - 64));
       }
     }
@@ -44,7 +43,7 @@ public final class Shape {
    *
    * @param sizes the size of each axis, outermost first; none for a scalar
    * @return the shape
-   * @throws ShapeException if a size is negative or the element count does not fit
+   * @throws ShapeException if a size is negative or there are too many elements
    */
   public static Shape of(int... sizes) {
     String[] names = new String[sizes.length];
@@ -53,7 +52,7 @@ public final class Shape {
   }
 
   /**
-   * The same sizes with names for messages.
+   * The same sizes with axis names for messages.
    *
    * @param axes one name for each axis, such as {@code "batch", "hidden"}
    * @return the named shape
@@ -80,7 +79,7 @@ public final class Shape {
   /**
    * The size of one axis.
    *
-   * @param axis the axis, counted from the front, or from the back if negative (-1 is the last)
+   * @param axis the axis, 0 for the first, or negative to count from the back (-1 is the last)
    * @return its size
    * @throws ShapeException if there is no such axis
    */
@@ -99,7 +98,7 @@ public final class Shape {
   }
 
   /**
-   * The axis counted from the front.
+   * The index of an axis, counted from the front.
    *
    * @param axis an axis, negative to count from the back
    * @return the index, 0 to rank - 1
@@ -125,7 +124,7 @@ public final class Shape {
   }
 
   /**
-   * The size of the last axis, the columns of the tensor seen as a matrix.
+   * The size of the last axis: the columns of the tensor as a matrix.
    *
    * @return 1 for a scalar
    */
@@ -134,7 +133,7 @@ public final class Shape {
   }
 
   /**
-   * The product of all axes but the last, the rows of the tensor seen as a matrix.
+   * The product of all axes but the last: the rows of the tensor as a matrix.
    *
    * @return 1 for a scalar or a vector
    */
@@ -151,7 +150,7 @@ public final class Shape {
    *
    * @param axis as in {@link #size}
    * @param size the new size
-   * @return the new shape, names kept
+   * @return the new shape, with the same axis names
    */
   public Shape with(int axis, int size) {
     int[] changed = sizes.clone();
@@ -169,8 +168,8 @@ public final class Shape {
   }
 
   /**
-   * The shape that both operands of an element-wise operation are stretched to: axes are aligned at
-   * the end, and a missing axis or one of size 1 is repeated.
+   * The shape to which both operands of an element-wise operation are broadcast: axes are aligned
+   * at the last one, and a missing axis or an axis of size 1 is repeated.
    *
    * @param other the other operand's shape
    * @param operation the operation's name, for the message

@@ -3,7 +3,7 @@ package dev.comporta.api.tensor;
 import java.util.List;
 import java.util.Locale;
 
-/** The shape rules of {@link Op}, with messages that name the axis that is wrong. */
+/** The shape rules of {@link Op}, with messages that name the wrong axis. */
 final class Shapes {
   private Shapes() {}
 
@@ -43,7 +43,7 @@ final class Shapes {
     }
     if (!fits) {
       throw new ShapeException(
-          "[%s] expected sizes that are equal or 1, aligned at the last axis, but %s does not stretch to %s"
+          "[%s] expected sizes that are equal or 1, aligned at the last axis, but %s does not broadcast to %s"
               .formatted(operation, small, large));
     }
   }
@@ -78,7 +78,7 @@ final class Shapes {
   static Shape padded(Shape x, int axis, int from, int size) {
     if (from < 0 || from + x.size(axis) > size) {
       throw new ShapeException(
-          "[pad] expected %s to fit into %d along axis %d but it starts at %d"
+          "[pad] expected %s to fit into size %d along axis %d but it starts at index %d"
               .formatted(x, size, axis, from));
     }
     return x.with(axis, size);
@@ -90,7 +90,7 @@ final class Shapes {
     for (Shape shape : shapes) {
       if (shape.rank() != first.rank() || !shape.with(axis, 0).equals(first.with(axis, 0))) {
         throw new ShapeException(
-            "[concat] expected operands that differ in axis %d only but got %s and %s"
+            "[concat] expected operands that differ only in axis %d but got %s and %s"
                 .formatted(axis, first, shape));
       }
       total += shape.size(axis);

@@ -5,15 +5,15 @@ import java.util.List;
 import org.apiguardian.api.API;
 
 /**
- * A float32 tensor, row-major, with differentiable operations.
+ * A row-major float32 tensor with differentiable operations.
  *
- * <p>A tensor belongs to the engine that made it: values that are computed at once and recorded for
- * the gradient (a tape), or symbols of a trace from which a plan is made. Code that is written
- * against this interface, such as a {@linkplain dev.comporta.api.cell.Cell cell's} step, runs
- * unchanged in both. Operations never change their operands. Element-wise operations broadcast as
- * in {@link Shape#broadcast}: {@code [B, H] + [H]} adds a bias to every row.
+ * <p>A tensor belongs to the engine that created it: a tape, which computes values immediately and
+ * records them for the gradient, or a trace, which builds a graph of symbols for a plan. Code
+ * written against this interface, such as a {@linkplain dev.comporta.api.cell.Cell cell's} step,
+ * runs unchanged on both. Operations never modify their operands. Element-wise operations broadcast
+ * as in {@link Shape#broadcast}: {@code [B, H] + [H]} adds a bias to every row.
  *
- * <p>All operands of an operation must come from the same engine; mixing them is an error.
+ * <p>All operands of an operation must belong to the same engine.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public interface Tensor {
@@ -25,13 +25,13 @@ public interface Tensor {
   Shape shape();
 
   /**
-   * Applies an operation to this tensor and others. This is the one method that an engine
+   * Applies an operation to this tensor and others. This is the only operation that an engine
    * implements; cells use the named methods below.
    *
    * @param op the operation
    * @param others the operands after this one
    * @return the result, in the same engine
-   * @throws ShapeException if the operands do not fit
+   * @throws ShapeException if the operands' shapes do not match
    */
   Tensor apply(Op op, Tensor... others);
 
@@ -39,12 +39,13 @@ public interface Tensor {
    * A copy of the values in row-major order.
    *
    * @return {@code shape().count()} values
-   * @throws UntraceableException while a cell's step is traced, when there are no values yet
+   * @throws UntraceableException while a cell's step is being traced, because symbols have no
+   *     values
    */
   float[] toArray();
 
   /**
-   * A constant that fits this tensor's engine.
+   * A constant of the same engine as this tensor.
    *
    * @param shape its shape
    * @param value the value of every element
@@ -133,7 +134,7 @@ public interface Tensor {
   }
 
   /**
-   * What is left of one: the update half of a gate.
+   * One minus this tensor, as used for the complement of a gate.
    *
    * @return {@code 1 - this}
    */
@@ -169,7 +170,7 @@ public interface Tensor {
   }
 
   /**
-   * The rectifier.
+   * The rectified linear unit (ReLU).
    *
    * @return {@code max(this, 0)}
    */
@@ -196,7 +197,7 @@ public interface Tensor {
   }
 
   /**
-   * The smooth rectifier.
+   * The softplus function.
    *
    * @return {@code log(1 + exp(this))}
    */
@@ -241,7 +242,7 @@ public interface Tensor {
   }
 
   /**
-   * The hard threshold; its gradient is zero.
+   * The unit step (hard threshold); its gradient is zero.
    *
    * @return 1 where this is above zero, else 0
    */
@@ -250,7 +251,7 @@ public interface Tensor {
   }
 
   /**
-   * The matrix product with the rows of this tensor.
+   * The matrix product of this tensor's rows with a matrix.
    *
    * @param right a matrix {@code [k, n]} for this {@code [.., k]}
    * @return {@code [.., n]}
@@ -272,7 +273,7 @@ public interface Tensor {
   }
 
   /**
-   * The sum over one axis, which is kept with size 1.
+   * The sum over one axis, which is kept as an axis of size 1.
    *
    * @param axis the axis, negative to count from the back
    * @return the sums
@@ -282,7 +283,7 @@ public interface Tensor {
   }
 
   /**
-   * The mean over one axis, which is kept with size 1.
+   * The mean over one axis, which is kept as an axis of size 1.
    *
    * @param axis the axis, negative to count from the back
    * @return the means
@@ -301,8 +302,8 @@ public interface Tensor {
   }
 
   /**
-   * The maximum over the last axis, which is kept with size 1. Where several elements are the
-   * maximum, the gradient goes to each of them.
+   * The maximum over the last axis, which is kept as an axis of size 1. If several elements attain
+   * the maximum, each of them receives the full gradient.
    *
    * @return {@code [.., 1]}
    */
@@ -329,30 +330,30 @@ public interface Tensor {
   }
 
   /**
-   * A range of one axis.
+   * A range of indices along one axis.
    *
    * @param axis the axis, negative to count from the back
    * @param from the first index
-   * @param to one past the last index
+   * @param to the index after the last one
    * @return the range
-   * @throws ShapeException if the range is outside
+   * @throws ShapeException if the range exceeds the axis
    */
   default Tensor slice(int axis, int from, int to) {
     return apply(new Op.Slice(shape().index(axis), from, to));
   }
 
   /**
-   * Equal parts of the last axis, for instance the gates of a packed pre-activation.
+   * Splits the last axis into equal parts, for instance the gates of a packed pre-activation.
    *
-   * @param parts how many
+   * @param parts the number of parts
    * @return the parts in order, {@code [.., n / parts]} each
-   * @throws ShapeException if the last axis does not divide
+   * @throws ShapeException if the last axis is not divisible
    */
   default List<Tensor> split(int parts) {
     int columns = shape().columns();
     if (parts < 1 || columns % parts != 0) {
       throw new ShapeException(
-          "[split] expected a last axis that divides into %d parts but got %s"
+          "[split] expected a last axis that is divisible into %d parts but got %s"
               .formatted(parts, shape()));
     }
     int width = columns / parts;
@@ -364,9 +365,9 @@ public interface Tensor {
   }
 
   /**
-   * The elements of the last axis moved, with zeros from outside.
+   * Shifts the elements along the last axis and fills with zeros.
    *
-   * @param offset how far the elements come from: positive from behind, negative from before
+   * @param offset the distance: positive to shift towards the front, negative towards the back
    * @return {@code y[.., i] = this[.., i + offset]}, of the same shape
    */
   default Tensor shift(int offset) {
@@ -374,11 +375,11 @@ public interface Tensor {
   }
 
   /**
-   * This tensor and others joined along one axis.
+   * Concatenates this tensor and others along one axis.
    *
    * @param axis the axis, negative to count from the back
-   * @param others what follows
-   * @return the joined tensor
+   * @param others the following tensors
+   * @return the concatenated tensor
    * @throws ShapeException if other sizes differ
    */
   default Tensor concat(int axis, Tensor... others) {
@@ -386,7 +387,7 @@ public interface Tensor {
   }
 
   /**
-   * The same elements under another shape.
+   * The same elements with a different shape.
    *
    * @param sizes the new sizes
    * @return the reshaped tensor
@@ -397,7 +398,7 @@ public interface Tensor {
   }
 
   /**
-   * The transposed matrix, all axes but the last seen as rows.
+   * The transposed matrix; all axes but the last are treated as rows.
    *
    * @return {@code [columns, rows]}
    */
@@ -406,7 +407,7 @@ public interface Tensor {
   }
 
   /**
-   * The two leading axes exchanged, such as time-major to batch-major.
+   * Exchanges the two leading axes, for instance from time-major to batch-major.
    *
    * @return {@code [b, a, ..]} for this {@code [a, b, ..]}
    */
@@ -415,18 +416,18 @@ public interface Tensor {
   }
 
   /**
-   * Chooses element by element; what is not chosen has no influence.
+   * Selects element by element. Values that are not selected have no effect.
    *
-   * @param ifSet taken where this is not zero
-   * @param ifZero taken where this is zero
-   * @return the chosen values
+   * @param ifSet selected where this is nonzero
+   * @param ifZero selected where this is zero
+   * @return the selected values
    */
   default Tensor select(Tensor ifSet, Tensor ifZero) {
     return apply(new Op.Select(), ifSet, ifZero);
   }
 
   /**
-   * The same values with no gradient flowing back.
+   * The same values without a gradient.
    *
    * @return a tensor that is constant for the gradient
    */

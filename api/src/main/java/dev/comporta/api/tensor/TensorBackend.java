@@ -4,16 +4,16 @@ import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The primitives on float storage that everything numeric is made of.
+ * The numeric primitives on float storage on which all computation is built.
  *
  * <p>Matrices are row-major; {@code strideX} is the number of elements from one row of X to the
- * next; offsets count elements. All methods are safe to call from several threads on disjoint
- * outputs and allocate nothing after warm-up. An output may be the same array at the same offset as
- * an element-wise input, otherwise it must not overlap an input.
+ * next; offsets count elements. All methods are thread-safe for disjoint outputs and allocate
+ * nothing after warm-up. The output of an element-wise function may be the same array at the same
+ * offset as an input; otherwise an output must not overlap an input.
  *
- * <p><b>Bits.</b> A backend computes each element of a result from the same inputs in the same
- * order, whatever the number of rows, the split over threads or the position in the array: a row
- * alone and the same row in a batch give the same bits. Two backends agree to rounding.
+ * <p><b>Determinism.</b> A backend computes each element of a result from the same inputs in the
+ * same order, regardless of the number of rows, the split over threads and the position in the
+ * array: a row has the same bits alone and in a batch. Two backends agree up to rounding.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public interface TensorBackend {
@@ -25,14 +25,14 @@ public interface TensorBackend {
   String name();
 
   /**
-   * What runs here, for logs and reports.
+   * A description of the implementation, for logs and reports.
    *
    * @return for instance {@code simd (Vector API, 512 bits)}
    */
   String description();
 
   /**
-   * A matrix product on plain storage.
+   * A matrix product on unpacked storage.
    *
    * @param product sizes, transpositions, strides
    * @param a left operand
@@ -41,7 +41,7 @@ public interface TensorBackend {
    * @param bOffset where B starts
    * @param c result
    * @param cOffset where C starts
-   * @param workers the threads to share the work
+   * @param workers the threads that share the work
    */
   void multiply(
       MatrixProduct product,
@@ -54,7 +54,7 @@ public interface TensorBackend {
       Workers workers);
 
   /**
-   * Room for a packed right operand.
+   * Allocates a packed right operand.
    *
    * @param k its rows
    * @param n its columns
@@ -63,23 +63,23 @@ public interface TensorBackend {
   PackedMatrix packed(int k, int n);
 
   /**
-   * What {@link #packed} would hold, without making it.
+   * The capacity of the matrix that {@link #packed} would allocate.
    *
    * @param k rows
    * @param n columns
-   * @return floats, padding included
+   * @return the number of floats, including padding
    */
   default long packedCapacity(int k, int n) {
     return (long) k * n;
   }
 
   /**
-   * What a product holds, from then on, to pack a right operand in that comes unpacked. Products
-   * share it: the largest counts.
+   * The size of the scratch buffer in which {@link #multiply} packs its right operand. The buffer
+   * is kept and shared by all products, so the largest one counts.
    *
    * @param k rows of the right operand
    * @param n columns
-   * @return floats, 0 for a backend that does not pack
+   * @return the number of floats; 0 for a backend that does not pack
    */
   default long productCapacity(int k, int n) {
     return 0;
@@ -88,11 +88,11 @@ public interface TensorBackend {
   /**
    * Packs a dense or strided matrix.
    *
-   * @param target where to; its sizes say how much is read
+   * @param target the packed matrix; its sizes determine how much is read
    * @param transposed whether the source is stored as {@code [n, k]}
    * @param b the source
    * @param bOffset where it starts
-   * @param strideB elements from one stored row to the next
+   * @param strideB its row stride as stored
    */
   void pack(PackedMatrix target, boolean transposed, float[] b, int bOffset, int strideB);
 
@@ -101,15 +101,16 @@ public interface TensorBackend {
    *
    * @param transposeA whether A is stored as {@code [k, m]}
    * @param sameLeft a promise that A is the left operand of this thread's previous call of this
-   *     method, with unchanged values, so that what was made of it can be used again
+   *     method, with unchanged values, so that its packed form can be reused
    * @param m rows of A and C
    * @param a left operand
    * @param aOffset where A starts
    * @param strideA its row stride
    * @param b the packed right operand
-   * @param bias one number for each column, added to every row, or null; not with accumulate
+   * @param bias one number for each column, added to every row, or null; must be null if accumulate
+   *     is set
    * @param biasOffset where the bias starts
-   * @param accumulate add to what C holds
+   * @param accumulate whether to add to C
    * @param c result
    * @param cOffset where C starts
    * @param strideC its row stride
@@ -137,7 +138,7 @@ public interface TensorBackend {
    * @param xOffset where it starts
    * @param y output
    * @param yOffset where it starts
-   * @param count how many elements
+   * @param count the number of elements
    */
   void unary(UnaryFunction function, float[] x, int xOffset, float[] y, int yOffset, int count);
 
@@ -145,12 +146,12 @@ public interface TensorBackend {
    * {@code y[i] = scale * x[i] + shift}, fused.
    *
    * @param scale the factor
-   * @param shift the summand
+   * @param shift the offset
    * @param x input
    * @param xOffset where it starts
    * @param y output
    * @param yOffset where it starts
-   * @param count how many elements
+   * @param count the number of elements
    */
   void affine(float scale, float shift, float[] x, int xOffset, float[] y, int yOffset, int count);
 
@@ -164,7 +165,7 @@ public interface TensorBackend {
    * @param bOffset where it starts
    * @param y output
    * @param yOffset where it starts
-   * @param count how many elements
+   * @param count the number of elements
    */
   void binary(
       BinaryFunction function,
@@ -177,16 +178,16 @@ public interface TensorBackend {
       int count);
 
   /**
-   * {@code y[i] = f(a[i], b)} or {@code f(b, a[i])} for one number b.
+   * {@code y[i] = f(a[i], b)} or {@code f(b, a[i])} for a scalar b.
    *
    * @param function f
    * @param a the vector operand
    * @param aOffset where it starts
-   * @param b the number
+   * @param b the scalar operand
    * @param numberFirst whether b is the first operand
    * @param y output
    * @param yOffset where it starts
-   * @param count how many elements
+   * @param count the number of elements
    */
   void binaryNumber(
       BinaryFunction function,
@@ -209,7 +210,7 @@ public interface TensorBackend {
    * @param cOffset where it starts
    * @param y output
    * @param yOffset where it starts
-   * @param count how many elements
+   * @param count the number of elements
    */
   void multiplyAdd(
       float[] a,
@@ -225,15 +226,15 @@ public interface TensorBackend {
   /**
    * {@code y[i] = condition[i] != 0 ? a[i] : b[i]}.
    *
-   * @param condition chooses
+   * @param condition the condition
    * @param conditionOffset where it starts
-   * @param a taken where the condition is not zero
+   * @param a selected where the condition is nonzero
    * @param aOffset where it starts
-   * @param b taken where the condition is zero
+   * @param b selected where the condition is zero
    * @param bOffset where it starts
    * @param y output
    * @param yOffset where it starts
-   * @param count how many elements
+   * @param count the number of elements
    */
   void select(
       float[] condition,
@@ -251,7 +252,7 @@ public interface TensorBackend {
    *
    * @param x input
    * @param xOffset where it starts
-   * @param count how many elements
+   * @param count the number of elements
    * @return the sum, 0 for none
    */
   float sum(float[] x, int xOffset, int count);
@@ -261,7 +262,7 @@ public interface TensorBackend {
    *
    * @param x input
    * @param xOffset where it starts
-   * @param count how many elements
+   * @param count the number of elements
    * @return the sum of squares
    */
   double sumOfSquares(float[] x, int xOffset, int count);
@@ -271,14 +272,14 @@ public interface TensorBackend {
    *
    * @param x input
    * @param xOffset where it starts
-   * @param count how many elements, at least 1
-   * @return the maximum, NaN if any element is
+   * @param count the number of elements, at least 1
+   * @return the maximum; NaN if any element is NaN
    */
   float max(float[] x, int xOffset, int count);
 
   /**
-   * The scalar product of each row with one vector: {@code y[i] = sum_j x[i, j] v[j]}. The bits of
-   * a row do not depend on the others.
+   * The dot product of each row with one vector: {@code y[i] = sum_j x[i, j] v[j]}. The bits of a
+   * result do not depend on the other rows.
    *
    * @param rows rows of X
    * @param columns columns of X
@@ -312,7 +313,7 @@ public interface TensorBackend {
    * @param x input
    * @param xOffset where it starts
    * @param strideX its row stride
-   * @param accumulate add to what y holds
+   * @param accumulate whether to add to y
    * @param y one number for each column
    * @param yOffset where it starts
    */
@@ -360,7 +361,7 @@ public interface TensorBackend {
    * @param x input
    * @param xOffset where it starts
    * @param strideX its row stride
-   * @param accumulate add to what y holds
+   * @param accumulate whether to add to y
    * @param y one sum for each column
    * @param yOffset where it starts
    */
@@ -402,7 +403,7 @@ public interface TensorBackend {
    * @param x input
    * @param xOffset where it starts
    * @param count the length of the row
-   * @return the logarithm, -infinity for an empty row
+   * @return the logarithm; -infinity for an empty row
    */
   float logSumExp(float[] x, int xOffset, int count);
 

@@ -4,26 +4,28 @@ import dev.comporta.api.NamedProvider;
 import java.util.Optional;
 import org.apiguardian.api.API;
 
-/** Makes a backend, or says why this machine or this launch cannot run it. */
+/**
+ * Provides a backend, or the reason why it cannot run on this machine or with these JVM options.
+ */
 @API(status = API.Status.EXPERIMENTAL)
 public interface TensorBackendProvider extends NamedProvider {
   /**
-   * Where this backend stands when none is asked for by name: the available one with the highest
-   * preference is taken.
+   * The preference of this backend. If no backend is requested by name, the available one with the
+   * highest preference is used.
    *
-   * @return larger is preferred; the reference backend has 0
+   * @return the preference; 0 for the reference backend
    */
   int preference();
 
   /**
-   * Why the backend cannot run here.
+   * The reason why the backend cannot run here.
    *
-   * @return one sentence with what to change, or empty if it can run
+   * @return one sentence that says what to change, or empty if it can run
    */
   Optional<String> unavailable();
 
   /**
-   * The backend; stateless and shared.
+   * The backend, which is stateless and shared.
    *
    * @return the backend
    * @throws dev.comporta.api.ComportaException if it is unavailable

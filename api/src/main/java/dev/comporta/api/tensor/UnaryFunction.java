@@ -3,8 +3,8 @@ package dev.comporta.api.tensor;
 import org.apiguardian.api.API;
 
 /**
- * The functions of one number that every backend computes. Accuracy is stated by the backend; NaN
- * gives NaN everywhere unless said otherwise.
+ * The unary element-wise functions that every backend implements. Each backend documents its
+ * accuracy. The result for NaN is NaN unless stated otherwise.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public enum UnaryFunction {
@@ -14,13 +14,13 @@ public enum UnaryFunction {
   ABS,
   /** {@code x * x}. */
   SQUARE,
-  /** The square root; NaN below zero. */
+  /** The square root; NaN for negative values. */
   SQRT,
   /** {@code 1 / x}. */
   RECIPROCAL,
   /** {@code e^x}. */
   EXP,
-  /** The natural logarithm; NaN below zero, -infinity at zero. */
+  /** The natural logarithm; NaN for negative values, -infinity at zero. */
   LOG,
   /** The hyperbolic tangent. */
   TANH,
@@ -32,6 +32,6 @@ public enum UnaryFunction {
   RELU,
   /** The hard threshold: 1 if {@code x > 0}, else 0 (0 for NaN). */
   STEP,
-  /** -1, 0 or 1 by the sign; NaN for NaN. */
+  /** The sign: -1, 0 or 1; NaN for NaN. */
   SIGN
 }

@@ -4,8 +4,8 @@ import dev.comporta.api.ComportaException;
 import org.apiguardian.api.API;
 
 /**
- * A cell's step asked for the values of a tensor while it was being traced for a plan, for instance
- * to branch on them. Such a step runs as defined, timestep by timestep.
+ * A cell's step read the values of a tensor while it was being traced for a plan, for instance to
+ * branch on them. Such a cell runs by its definition, timestep by timestep.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public class UntraceableException extends ComportaException {
@@ -14,7 +14,7 @@ public class UntraceableException extends ComportaException {
   /**
    * Creates the error.
    *
-   * @param message what cannot be traced
+   * @param message the reason why the step cannot be traced
    */
   public UntraceableException(String message) {
     super(message);

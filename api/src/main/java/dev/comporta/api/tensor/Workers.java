@@ -4,12 +4,12 @@ import java.util.function.IntConsumer;
 import org.apiguardian.api.API;
 
 /**
- * Threads that share one piece of work. How work is cut into tasks never depends on the number of
- * threads, so results are the same bits for any number.
+ * A group of threads that share work. The division of work into tasks never depends on the number
+ * of threads, so results have the same bits for any number of threads.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public interface Workers {
-  /** The caller's thread alone. */
+  /** Runs all tasks on the caller's thread. */
   Workers ALONE =
       new Workers() {
         @Override
@@ -26,7 +26,7 @@ public interface Workers {
       };
 
   /**
-   * The number of threads that take part, the caller's included.
+   * The number of threads, including the caller's.
    *
    * @return 1 or more
    */
@@ -34,10 +34,11 @@ public interface Workers {
 
   /**
    * Runs the tasks {@code 0 .. tasks-1}, each once, in any order and on any of the threads, and
-   * returns when all are done. Called from inside a task, it runs on the caller's thread alone.
+   * returns when all have finished. A nested call from inside a task runs on the caller's thread
+   * only.
    *
-   * @param tasks how many
-   * @param task the work; its first exception is rethrown here
+   * @param tasks the number of tasks
+   * @param task the task for each number; its first exception is rethrown
    */
   void run(int tasks, IntConsumer task);
 }

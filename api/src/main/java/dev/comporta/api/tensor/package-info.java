@@ -1,12 +1,12 @@
 /**
  * Tensors, the operations on them, and the backend primitives that compute them.
  *
- * <p>Not here: how a number is computed (module tensor) and gradients (module tensor).
+ * <p>Not here: implementations of operations, gradients and backends (module tensor).
  *
  * <p>Start reading at: {@link dev.comporta.api.tensor.Tensor}.
  *
- * <p>To add one: a new operation is a record in {@link dev.comporta.api.tensor.Op}; the build
- * breaks until its value and gradient exist.
+ * <p>To add one: a new operation is a record in {@link dev.comporta.api.tensor.Op}; the build fails
+ * until its value and gradient are implemented.
  */
 @NullMarked
 package dev.comporta.api.tensor;

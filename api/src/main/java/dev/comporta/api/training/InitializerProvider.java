@@ -4,13 +4,13 @@ import dev.comporta.api.NamedProvider;
 import dev.comporta.api.model.OptionReader;
 import org.apiguardian.api.API;
 
-/** Makes initialisers of one kind by its name. */
+/** Creates initialisers of one kind. */
 @API(status = API.Status.EXPERIMENTAL)
 public interface InitializerProvider extends NamedProvider {
   /**
-   * Makes an initialiser.
+   * Creates an initialiser.
    *
-   * @param options what the initialiser understands; options that are left unread are refused
+   * @param options the options of the initialiser; unread options are rejected
    * @return the initialiser
    * @throws dev.comporta.api.InvalidOptionException if an option is out of range
    */

@@ -3,24 +3,25 @@ package dev.comporta.api.training;
 import dev.comporta.api.tensor.Tensor;
 import org.apiguardian.api.API;
 
-/** What training makes small. Padding and ignored labels have no part in it. */
+/** The objective to minimise. Padding and ignored labels do not contribute. */
 @API(status = API.Status.EXPERIMENTAL)
 public interface Loss {
   /**
-   * The loss of a batch as a sum with its weight, so that chunks of different size can be averaged.
+   * Computes the loss of a batch as a sum and a weight, so that chunks of different sizes can be
+   * averaged.
    *
-   * @param prediction what the model gives, {@code [T, B, F]}
-   * @param target what it should give
+   * @param prediction the model's output, {@code [T, B, F]}
+   * @param target the expected output
    * @return the sum and the weight to divide it by
-   * @throws dev.comporta.api.ComportaException if the target does not fit the prediction
+   * @throws dev.comporta.api.ComportaException if the target does not match the prediction
    */
   Value of(Tensor prediction, Target target);
 
   /**
-   * A sum with its weight.
+   * A sum and its weight.
    *
    * @param sum a scalar
-   * @param weight usually the number of timesteps or elements that count; zero if none does
+   * @param weight usually the number of timesteps or elements that contribute; may be zero
    */
   record Value(Tensor sum, double weight) {}
 }

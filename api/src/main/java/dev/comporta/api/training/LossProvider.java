@@ -4,13 +4,13 @@ import dev.comporta.api.NamedProvider;
 import dev.comporta.api.model.OptionReader;
 import org.apiguardian.api.API;
 
-/** Makes losses of one kind by its name. */
+/** Creates losses of one kind. */
 @API(status = API.Status.EXPERIMENTAL)
 public interface LossProvider extends NamedProvider {
   /**
-   * Makes a loss.
+   * Creates a loss.
    *
-   * @param options what the loss understands; options that are left unread are refused
+   * @param options the options of the loss; unread options are rejected
    * @return the loss
    * @throws dev.comporta.api.InvalidOptionException if an option is out of range
    */

@@ -4,29 +4,29 @@ import java.util.List;
 import org.apiguardian.api.API;
 
 /**
- * A rule that moves parameters against their gradients. It works on ranges of the one array that
- * holds all parameters and keeps nothing itself: its memory is the slots that it names, which the
- * trainer owns, stores in checkpoints and restores. Each element is updated by itself, so the split
- * into ranges never changes a bit.
+ * An optimizer: the rule that updates parameters from their gradients. It works on ranges of the
+ * array that holds all parameters and is stateless itself: its state is kept in slots, which the
+ * trainer owns, stores in checkpoints and restores. Each element is updated independently, so the
+ * division into ranges never changes the result.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public interface Optimizer {
   /**
-   * The learning rate where no other is given.
+   * The default learning rate.
    *
    * @return a positive number
    */
   double defaultLearningRate();
 
   /**
-   * The arrays that the rule keeps beside the parameters, one float for each; all start at zero.
+   * The slots: state arrays with one float per parameter element, initially zero.
    *
    * @return their names, such as m and v
    */
   List<String> slots();
 
   /**
-   * The numbers that the rule keeps for the whole model; all start at zero.
+   * The scalar state for the whole model, initially zero.
    *
    * @return their names; none by default
    */
@@ -35,34 +35,34 @@ public interface Optimizer {
   }
 
   /**
-   * Renews the scalars, once before the ranges of a step are updated.
+   * Updates the scalars, once per update before the ranges are processed.
    *
-   * @param step the number of this update, from 1
+   * @param step the number of this update, starting at 1
    * @param learningRate the learning rate of this update
-   * @param scalars in the order of {@link #scalars}, to be changed in place
+   * @param scalars the scalars in the order of {@link #scalars}, modified in place
    */
   default void prepare(long step, double learningRate, double[] scalars) {}
 
   /**
    * Updates one range of the parameters.
    *
-   * @param update the arrays, the range and the numbers of this update
+   * @param update the arrays, the range and the hyperparameters of this update
    */
   void update(Update update);
 
   /**
-   * One range of one update. All arrays share one index.
+   * One range of one update. The same index addresses an element in all arrays.
    *
-   * @param step the number of this update, from 1
+   * @param step the number of this update, starting at 1
    * @param learningRate the learning rate of this update
-   * @param values the parameters, changed in place
+   * @param values the parameters, modified in place
    * @param gradients their gradients
-   * @param slots in the order of {@link Optimizer#slots}, changed in place
-   * @param scalars as left by {@link Optimizer#prepare}
+   * @param slots the slots in the order of {@link Optimizer#slots}, modified in place
+   * @param scalars the scalars after {@link Optimizer#prepare}
    * @param from the first index
-   * @param to one past the last index
+   * @param to the index after the last one
    */
-  @SuppressWarnings("ArrayRecordComponent") // the arrays are shared on purpose
+  @SuppressWarnings("ArrayRecordComponent") // the arrays are shared intentionally
   record Update(
       long step,
       double learningRate,

@@ -4,13 +4,13 @@ import dev.comporta.api.NamedProvider;
 import dev.comporta.api.model.OptionReader;
 import org.apiguardian.api.API;
 
-/** Makes optimizers of one kind by its name. */
+/** Creates optimizers of one kind. */
 @API(status = API.Status.EXPERIMENTAL)
 public interface OptimizerProvider extends NamedProvider {
   /**
-   * Makes an optimizer.
+   * Creates an optimizer.
    *
-   * @param options what the optimizer understands; options that are left unread are refused
+   * @param options the options of the optimizer; unread options are rejected
    * @return the optimizer
    * @throws dev.comporta.api.InvalidOptionException if an option is out of range
    */

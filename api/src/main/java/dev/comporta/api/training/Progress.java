@@ -4,11 +4,11 @@ import java.util.List;
 import org.apiguardian.api.API;
 
 /**
- * How far training has come.
+ * The progress of a training run.
  *
- * @param step updates done
- * @param totalSteps updates planned
- * @param epoch passes over the data completed
+ * @param step the number of completed updates
+ * @param totalSteps the number of planned updates
+ * @param epoch the number of completed passes over the data
  * @param validationLosses the validation losses so far, in order
  */
 @API(status = API.Status.EXPERIMENTAL)

@@ -3,8 +3,7 @@ package dev.comporta.api.training;
 import org.apiguardian.api.API;
 
 /**
- * The learning rate over the course of training: a pure function of the progress, so that a resumed
- * run needs nothing but the progress.
+ * A learning-rate schedule: a pure function of the progress, so a resumed run needs no other state.
  */
 @API(status = API.Status.EXPERIMENTAL)
 @FunctionalInterface
@@ -12,8 +11,8 @@ public interface Schedule {
   /**
    * The learning rate of the next update.
    *
-   * @param base the learning rate that was asked for
-   * @param progress how far training has come
+   * @param base the configured learning rate
+   * @param progress the progress of training
    * @return the learning rate
    */
   double learningRate(double base, Progress progress);

@@ -5,23 +5,23 @@ import dev.comporta.api.catalog.Catalog;
 import dev.comporta.api.model.OptionReader;
 import org.apiguardian.api.API;
 
-/** Makes schedules of one kind by its name. */
+/** Creates learning-rate schedules of one kind. */
 @API(status = API.Status.EXPERIMENTAL)
 public interface ScheduleProvider extends NamedProvider {
   /**
-   * Makes a schedule.
+   * Creates a schedule.
    *
-   * @param options what the schedule understands; options that are left unread are refused
+   * @param options the options of the schedule; unread options are rejected
    * @return the schedule
    * @throws dev.comporta.api.InvalidOptionException if an option is out of range
    */
   Schedule create(OptionReader options);
 
   /**
-   * Makes a schedule that may be made of others.
+   * Creates a schedule that may contain other schedules.
    *
-   * @param options what the schedule understands; options that are left unread are refused
-   * @param catalog where schedules inside it are looked up
+   * @param options the options of the schedule; unread options are rejected
+   * @param catalog used to look up nested schedules
    * @return the schedule
    * @throws dev.comporta.api.InvalidOptionException if an option is out of range
    */

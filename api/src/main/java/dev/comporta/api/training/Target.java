@@ -6,7 +6,10 @@ import dev.comporta.api.tensor.Tensor;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
-/** What a model should give: a label or a vector for every timestep, and which timesteps count. */
+/**
+ * The expected output of a model: a label or a vector for every timestep, with the lengths of the
+ * rows.
+ */
 @API(status = API.Status.EXPERIMENTAL)
 public final class Target {
   private final @Nullable Ids labels;
@@ -20,10 +23,10 @@ public final class Target {
   }
 
   /**
-   * Labels.
+   * A target of class labels.
    *
-   * @param labels {@code [T, B]}; negative labels do not count
-   * @param lengths one length for each row, or null if all timesteps count
+   * @param labels {@code [T, B]}; negative labels are ignored
+   * @param lengths one length for each row, or null if no row is padded
    * @return the target
    */
   public static Target labels(Ids labels, int @Nullable [] lengths) {
@@ -31,10 +34,10 @@ public final class Target {
   }
 
   /**
-   * Vectors.
+   * A target of vectors, for regression.
    *
    * @param values {@code [T, B, F]}
-   * @param lengths one length for each row, or null if all timesteps count
+   * @param lengths one length for each row, or null if no row is padded
    * @return the target
    */
   public static Target values(Tensor values, int @Nullable [] lengths) {
@@ -70,7 +73,7 @@ public final class Target {
   /**
    * The length of each row.
    *
-   * @return a copy, or null if all timesteps count
+   * @return a copy, or null if no row is padded
    */
   public int @Nullable [] lengths() {
     return lengths == null ? null : lengths.clone();

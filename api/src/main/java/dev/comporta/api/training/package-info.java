@@ -1,5 +1,5 @@
 /**
- * What training is made of: losses, optimizers, schedules, initializers.
+ * The components of training: losses, optimizers, learning-rate schedules and initialisers.
  *
  * <p>Not here: the training loop (module training).
  *

@@ -68,7 +68,7 @@ class CatalogTest {
   }
 
   @Test
-  void refusesTwoOfOneName() {
+  void rejectsDuplicateNames() {
     assertThatThrownBy(() -> of("lstm", "lstm"))
         .isInstanceOf(ComportaException.class)
         .hasMessageStartingWith("two providers of cell 'lstm': ")
@@ -76,37 +76,37 @@ class CatalogTest {
   }
 
   @Test
-  void refusesMalformedNames() {
+  void rejectsMalformedNames() {
     for (String name : List.of("LSTM", "my lstm", "-lstm", "lstm-", "2lstm", "a--b", "")) {
       assertThatThrownBy(() -> of(name))
           .isInstanceOf(ComportaException.class)
           .hasMessageContaining(
-              "is named '%s', but a name is lower-case letters, digits and hyphens"
+              "is named '%s', but a name consists of lower-case letters, digits and hyphens"
                   .formatted(name));
     }
     assertThat(of("layer-norm-lstm2").names(Kind.CELL)).containsExactly("layer-norm-lstm2");
   }
 
   @Test
-  void anUnknownNameListsTheKnownAndTheNearest() {
+  void anUnknownNameListsKnownNamesAndTheNearest() {
     assertThatThrownBy(() -> of("lstm", "gru", "rnn").find(Kind.CELL, "ltsm"))
         .isInstanceOf(UnknownNameException.class)
         .hasMessage("unknown cell 'ltsm': expected one of gru, lstm, rnn; did you mean 'lstm'?");
     assertThatThrownBy(() -> of("lstm").find(Kind.CELL, "perceptron"))
         .hasMessage("unknown cell 'perceptron': expected one of lstm");
     assertThatThrownBy(() -> of().find(Kind.LOSS, "mse"))
-        .hasMessage("unknown loss 'mse': there are none here");
+        .hasMessage("unknown loss 'mse': none are available");
   }
 
   @Test
-  void anOptionThatNobodyReadIsAnError() {
+  void anUnreadOptionIsRejected() {
     assertThatThrownBy(() -> of("lstm").cell(Spec.of("lstm").with("dept", 2), 3, 4))
         .isInstanceOf(UnknownNameException.class)
         .hasMessage("unknown option of lstm 'dept': expected one of depth; did you mean 'depth'?");
   }
 
   @Test
-  void noBackendIsSaid() {
+  void aMissingBackendIsReported() {
     assertThatThrownBy(() -> of().preferredBackend(line -> {}))
         .hasMessage(
             "no backend can run here; put comporta-tensor on the module path or class path");

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** The example in the documentation of {@link Cell}, run on single numbers. */
+/** The example in the documentation of {@link Cell}, run on scalars. */
 class CellExampleTest {
   @Test
   void declaresItsParametersAndState() {
@@ -53,7 +53,7 @@ class CellExampleTest {
   }
 
   @Test
-  void aStateKnowsItsParts() {
+  void aStateExposesItsParts() {
     CellState state = CellState.of("h", new Numbered(1), "c", new Numbered(2));
     assertThat(state.parts().keySet()).containsExactly("h", "c");
     assertThatThrownBy(() -> state.get("s"))

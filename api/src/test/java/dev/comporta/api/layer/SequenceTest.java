@@ -16,7 +16,7 @@ class SequenceTest {
   }
 
   @Test
-  void countsWhatIsNotPadding() {
+  void countsTimestepsWithoutPadding() {
     Sequence sequence = Sequence.of(IDS, new int[] {3, 1});
     assertThat(sequence.timesteps()).isEqualTo(3);
     assertThat(sequence.batch()).isEqualTo(2);
@@ -25,7 +25,7 @@ class SequenceTest {
   }
 
   @Test
-  void fullLengthsAreNoLengths() {
+  void fullLengthsAreNormalisedToNull() {
     assertThat(Sequence.of(IDS, new int[] {3, 3}).lengths()).isNull();
   }
 
@@ -38,7 +38,7 @@ class SequenceTest {
   }
 
   @Test
-  void saysWhatIsWrong() {
+  void reportsErrors() {
     fails(
         () -> Sequence.of(IDS, new int[] {3}),
         "[sequence] expected 2 lengths, one for each row of the batch, but got 1");

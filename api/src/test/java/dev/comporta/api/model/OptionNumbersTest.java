@@ -14,7 +14,7 @@ class OptionNumbersTest {
 
   @ParameterizedTest
   @ValueSource(doubles = {0, -1, Double.NaN, Double.NEGATIVE_INFINITY})
-  void aLearningRateIsAboveZero(double value) {
+  void aLearningRateIsPositive(double value) {
     OptionReader options = ADAM.with("learning-rate", value).reader();
     assertThatThrownBy(() -> options.positive("learning-rate", 1))
         .isInstanceOf(InvalidOptionException.class)
@@ -22,7 +22,7 @@ class OptionNumbersTest {
   }
 
   @Test
-  void anInfiniteLearningRateIsRefusedForThat() {
+  void anInfiniteLearningRateIsRejected() {
     OptionReader options = ADAM.with("learning-rate", Double.POSITIVE_INFINITY).reader();
     assertThatThrownBy(() -> options.positive("learning-rate", 1))
         .isInstanceOf(InvalidOptionException.class)

@@ -13,14 +13,14 @@ import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
-/** Specifications, the reader of their options, and parameters. */
+/** Specifications, option readers and parameters. */
 class SpecTest {
   private static void fails(ThrowingCallable call, String message) {
     assertThatThrownBy(call).isInstanceOf(InvalidOptionException.class).hasMessage(message);
   }
 
   @Test
-  void equalityIsThatOfWhatWouldBeBuilt() {
+  void equalityIgnoresTheOrderOfOptions() {
     Spec a = Spec.of("lstm").with("hidden", 128).with("rate", 0.5f);
     Spec b = Spec.of("lstm").with("rate", 0.5).with("hidden", 128L);
     assertThat(a).isEqualTo(b).hasSameHashCodeAs(b);
@@ -31,10 +31,10 @@ class SpecTest {
   }
 
   @Test
-  void onlyDataIsAnOption() {
+  void optionValuesMustBeData() {
     fails(
         () -> Spec.of("lstm").with("hidden", new Object()),
-        "[lstm] option 'hidden' expected text, a number, a flag, a specification or a list but got Object");
+        "[lstm] option 'hidden' expected text, a number, true or false, a specification or a list but got Object");
   }
 
   @Test
@@ -69,7 +69,7 @@ class SpecTest {
   }
 
   @Test
-  void wrongOptionsAreSaid() {
+  void wrongOptionsAreReported() {
     Spec spec = Spec.of("lstm").with("hidden", 0).with("rate", 1.5).with("bias", "yes");
     fails(
         () -> spec.reader().size("hidden", 1),
@@ -96,7 +96,7 @@ class SpecTest {
   }
 
   @Test
-  void parametersLieOneAfterTheOther() {
+  void parametersAreContiguous() {
     Parameters parameters =
         new Parameters(List.of(ParameterSpec.matrix("W", 2, 3), ParameterSpec.bias("b", 3)));
     assertThat(parameters.values()).hasSize(9);
@@ -110,11 +110,11 @@ class SpecTest {
   }
 
   @Test
-  void parametersSayWhatIsWrong() {
+  void parametersReportErrors() {
     ParameterSpec b = ParameterSpec.bias("b", 3);
     assertThatThrownBy(() -> new Parameters(List.of(b, b)))
         .isInstanceOf(ComportaException.class)
-        .hasMessage("[parameters] expected different names but two are called 'b'");
+        .hasMessage("[parameters] expected unique names but two are called 'b'");
     Parameters parameters = new Parameters(List.of(b));
     assertThatThrownBy(() -> parameters.get("c"))
         .isInstanceOf(UnknownNameException.class)
@@ -126,11 +126,11 @@ class SpecTest {
         List.of(ParameterSpec.bias("a", Integer.MAX_VALUE - 64), ParameterSpec.bias("b", 1));
     assertThatThrownBy(() -> new Parameters(large))
         .hasMessage(
-            "[parameters] the model has more than 2147483583 parameters, the most that fit one array; use smaller sizes");
+            "[parameters] expected at most 2147483583 parameters, the limit of one array, but the model has more; use smaller sizes");
   }
 
   @Test
-  void aParameterSpecMayBeChanged() {
+  void parameterSpecsCanBeModified() {
     ParameterSpec w = ParameterSpec.matrix("W", 2, 12).withFans(2, 3).prefixed("cell.");
     assertThat(w.name()).isEqualTo("cell.W");
     assertThat(w.fanOut()).isEqualTo(3);

@@ -54,13 +54,13 @@ class ShapeTest {
   }
 
   @Test
-  void saysWhatIsWrong() {
+  void reportsErrors() {
     fails(
         () -> Shape.of(2, -1),
         "[shape] expected sizes of zero or more but axis 1 is -1 in [2, -1]");
     fails(
         () -> Shape.of(65536, 65536),
-        "[shape] [65536, 65536] has more than 2147483583 elements, the most that one tensor can hold; use smaller sizes");
+        "[shape] [65536, 65536] has more than 2147483583 elements, the limit for one tensor; use smaller sizes");
     fails(
         () -> Shape.of(2, 3).named("batch"),
         "[shape] expected 2 axis names for [2, 3] but got [batch]");
@@ -74,7 +74,7 @@ class ShapeTest {
   }
 
   @Test
-  void operationsSayWhatTheyNeed() {
+  void operationsReportWrongShapes() {
     fails(
         () ->
             new Op.MatMul(false, false)
@@ -85,7 +85,7 @@ class ShapeTest {
         "[slice] expected a range inside 0 .. 8 of axis 1 of [3, 8] but got 2 .. 9");
     fails(
         () -> new Op.Concat(1).resultShape(List.of(Shape.of(3, 8), Shape.of(2, 8))),
-        "[concat] expected operands that differ in axis 1 only but got [3, 8] and [2, 8]");
+        "[concat] expected operands that differ only in axis 1 but got [3, 8] and [2, 8]");
     fails(
         () -> new Op.Reshape(Shape.of(5)).resultShape(List.of(Shape.of(2, 3))),
         "[reshape] expected a shape of 6 elements like [2, 3] but got [5] with 5");
@@ -96,7 +96,7 @@ class ShapeTest {
   }
 
   @Test
-  void idsNeedRoom() {
+  void idsMustFitIntoTheirArray() {
     fails(
         () -> new Ids(3, 2, new int[5]),
         "[ids] expected at least timesteps 3 x batch 2 = 6 ids but got 5");

@@ -99,7 +99,7 @@ class CellChoiceTest {
     assertThat(cell.at("/options/chrono").intValue()).isEqualTo(9);
     Cli.run(add(train, "--cell", "lstm:variant=cifg", "--json")).json();
     assertThat(Cli.run(add(train, "--cell", "lstm:variant=cifg", "--start", "chrono")).refusal())
-        .contains("'chrono' expected a forget gate of its own");
+        .contains("'chrono' expected a forget gate with its own bias");
   }
 
   private static String[] add(String[] command, String... more) {

@@ -223,7 +223,7 @@ class ExplainTest {
         "char-lm --text nowhere.txt|there is no nowhere.txt",
         "char-lm --layers 100000000|[memory] this model needs about",
         "char-lm --hidden 2000000000|[memory] this model needs about",
-        "char-lm --hidden 200000|more than 2147483583 elements, the most that one tensor can hold",
+        "char-lm --hidden 200000|more than 2147483583 elements, the limit for one tensor",
         "char-lm --resume nowhere|there is no file",
         "char-lm surplus|does not take the argument 'surplus'",
         "charlm|there is no task and no file 'charlm': did you mean the task 'char-lm'?",
@@ -266,6 +266,6 @@ class ExplainTest {
     assertThat(Cli.run("explain", model, "--hidden", "5").refusal())
         .contains("'comporta explain' has no option '--hidden'");
     assertThat(Cli.run("explain", model, "--batch", "2000000000").refusal())
-        .contains("more than 2147483583 elements, the most that one tensor can hold");
+        .contains("more than 2147483583 elements, the limit for one tensor");
   }
 }

@@ -4,14 +4,14 @@ import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How one cell of a layer runs.
+ * Describes how one cell of a layer is executed.
  *
  * @param cell the cell's class
- * @param inputSize features of a timestep's input
- * @param outputSize features of its output
+ * @param inputSize the number of input features per timestep
+ * @param outputSize the number of output features per timestep
  * @param reverse whether it runs from the last timestep to the first
- * @param plan how its step was planned, or null if it runs as defined
- * @param reason why it runs as defined, empty if it has a plan
+ * @param plan the plan of its step, or null if it runs by definition
+ * @param reason the reason why it runs by definition; empty if it has a plan
  */
 @API(status = API.Status.EXPERIMENTAL)
 public record CellDescription(

@@ -4,16 +4,16 @@ import java.util.List;
 import org.apiguardian.api.API;
 
 /**
- * One layer of a model.
+ * Describes one layer of a model.
  *
- * @param name its place, such as {@code layers.1}
+ * @param name its name, such as {@code layers.1}
  * @param layer the layer's class
- * @param outputSize features of its output
- * @param parameters elements of its parameters
- * @param forwardOperations operations on floats of a training step, forward
- * @param backwardOperations the same, backward
- * @param workspace floats that it takes for a training step, forward and backward
- * @param cells the cells that it runs, none for a layer without recurrence
+ * @param outputSize the number of output features per timestep
+ * @param parameters the number of elements of its parameters
+ * @param forwardOperations the floating-point operations of the forward pass of a training step
+ * @param backwardOperations the floating-point operations of its backward pass
+ * @param workspace the floats of workspace for a training step, forward and backward
+ * @param cells the cells that it runs; none for a layer that is not recurrent
  */
 @API(status = API.Status.EXPERIMENTAL)
 public record LayerDescription(

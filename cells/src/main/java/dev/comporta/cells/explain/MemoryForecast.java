@@ -3,17 +3,18 @@ package dev.comporta.cells.explain;
 import org.apiguardian.api.API;
 
 /**
- * The floats that a training holds, known before anything is allocated.
+ * An estimate of the memory of a training run, before anything is allocated. Components are numbers
+ * of floats.
  *
- * @param parameters elements of all parameters
- * @param slots the optimizer's arrays for each parameter element
- * @param stepWorkspace values and gradients of the largest training step
- * @param evaluationWorkspace values of the largest measurement, in the same memory; 0 if there is
- *     none
- * @param workspaceHeld the arrays in which these lie; they grow by doubling
- * @param packed matrices rearranged for the products of plans
- * @param scratch where products outside of plans pack an operand
- * @param carry the state between chunks, of the training and of a measurement
+ * @param parameters the elements of all parameters
+ * @param slots the number of the optimizer's state arrays, each as large as the parameters
+ * @param stepWorkspace the values and gradients of the largest training step
+ * @param evaluationWorkspace the values of the largest evaluation, in the same memory; 0 if there
+ *     is none
+ * @param workspaceHeld the capacity of the workspace's arrays, which grow by doubling
+ * @param packed the packed matrices of plans
+ * @param scratch the scratch memory in which products outside plans pack an operand
+ * @param carry the state between chunks, for training and for evaluation
  */
 @API(status = API.Status.EXPERIMENTAL)
 public record MemoryForecast(
@@ -26,28 +27,28 @@ public record MemoryForecast(
     long scratch,
     long carry) {
   /**
-   * What is held besides parameters, gradients and slots.
+   * All memory except parameters, gradients and slots.
    *
-   * @return floats
+   * @return the number of floats
    */
   public long activations() {
     return workspaceHeld + packed + scratch + carry;
   }
 
   /**
-   * Parameters with their gradients and the optimizer's slots.
+   * The memory of the parameters, their gradients and the optimizer's slots.
    *
-   * @return bytes
+   * @return the number of bytes
    */
   public long learned() {
     return Float.BYTES * parameters * (2 + slots);
   }
 
   /**
-   * All floats of a training: parameters with their gradients and the optimizer's slots, and what a
-   * step works in.
+   * The memory of the training run: parameters, gradients, the optimizer's slots and all other
+   * memory of a step.
    *
-   * @return bytes
+   * @return the number of bytes
    */
   public long bytes() {
     return learned() + Float.BYTES * activations();

@@ -4,20 +4,22 @@ import java.util.List;
 import org.apiguardian.api.API;
 
 /**
- * How the step of a cell was planned. Operations are counted for one timestep of one row of the
- * batch; a multiply-add counts as two, an element-wise function as one for each element.
+ * Describes the plan of a cell's step. Operations are counted per timestep and row of the batch; a
+ * multiply-add counts as two, an element-wise function as one per element.
  *
- * @param hoisted products done before the loop for all timesteps at once
- * @param merged products inside the loop that read one left operand, forward and then backward
- * @param forwardRegions element-wise regions of the forward program, in order
- * @param backwardRegions the same of the backward program
- * @param saved values stored at every timestep for the backward program, besides the state
- * @param recomputed values that the backward program computes again
- * @param weightGradients products over all timesteps, done after the backward loop
- * @param forward operations of the forward program
- * @param backward operations of the backward program with the gradients of parameters and of the
+ * @param hoisted the products that are hoisted out of the loop and computed for all timesteps at
+ *     once
+ * @param merged the merged products inside the loop, forward and then backward
+ * @param forwardRegions the element-wise regions of the forward program, in order
+ * @param backwardRegions the element-wise regions of the backward program, in order
+ * @param saved the values that are stored at every timestep for the backward program, besides the
+ *     state
+ * @param recomputed the values that the backward program recomputes
+ * @param weightGradients the products over all timesteps after the backward loop
+ * @param forward the operations of the forward program
+ * @param backward the operations of the backward program, including the gradients of parameters and
  *     input
- * @param timestepFloats floats that each timestep of each row keeps
+ * @param timestepFloats the floats stored per timestep and row
  */
 @API(status = API.Status.EXPERIMENTAL)
 public record PlanDescription(
@@ -33,15 +35,15 @@ public record PlanDescription(
     long timestepFloats) {
 
   /**
-   * Products done together.
+   * Products that are computed together.
    *
    * @param pass {@code forward} or {@code backward}
-   * @param left what the left operand is, in words
-   * @param right what the right operands are: names of parameters, or their operations
-   * @param inner columns of the left operand
-   * @param columns columns of each product
-   * @param summed true if the products have different left operands and are added into one sum;
-   *     false if they have one left operand, which is read once
+   * @param left a description of the left operand
+   * @param right the right operands: names of parameters, or of their operations
+   * @param inner the columns of the left operand
+   * @param columns the columns of each product
+   * @param summed true if the products have different left operands and are accumulated into one
+   *     sum; false if they share one left operand, which is read once
    */
   public record MergedProducts(
       String pass,
@@ -51,9 +53,9 @@ public record PlanDescription(
       List<Integer> columns,
       boolean summed) {
     /**
-     * Operations for one row.
+     * The operations per row.
      *
-     * @return two for each multiply-add
+     * @return two per multiply-add
      */
     public double operations() {
       return 2.0 * inner * columns.stream().mapToInt(Integer::intValue).sum();
@@ -61,32 +63,32 @@ public record PlanDescription(
   }
 
   /**
-   * Element-wise instructions that run together, piece by piece in the first-level cache.
+   * Fused element-wise instructions, which run block by block in the L1 cache.
    *
-   * @param instructions how many
-   * @param planes how many different planes they read or write
-   * @param width columns of the widest
+   * @param instructions the number of instructions
+   * @param planes the number of different planes that they read or write
+   * @param width the columns of the widest plane
    */
   public record Region(int instructions, int planes, int width) {}
 
   /**
    * Values of one kind.
    *
-   * @param what what computes them, such as {@code sigmoid}
-   * @param width columns of each
-   * @param count how many
+   * @param what the operation that computes them, such as {@code sigmoid}
+   * @param width the columns of each
+   * @param count the number of values
    */
   public record Values(String what, int width, int count) {}
 
   /**
-   * Operations on floats.
+   * Floating-point operations.
    *
-   * @param products of matrix products
-   * @param elementwise of element-wise functions and sums over rows
+   * @param products the operations of matrix products
+   * @param elementwise the operations of element-wise functions and sums over rows
    */
   public record Operations(double products, double elementwise) {
     /**
-     * All of them.
+     * The total.
      *
      * @return the sum
      */

@@ -1,14 +1,14 @@
 /**
- * What is known about a training before it runs: how each cell's step was planned, how many
- * operations a training step takes and how much memory it holds. Data only.
+ * Descriptions of a training run before it starts: the plan of each cell's step, the operations of
+ * a training step and the memory that it needs. Data only.
  *
- * <p>Not here: the planner that makes plans, and how a description is printed.
+ * <p>Not here: the planner that makes plans, and the output of a description.
  *
  * <p>Start reading at: {@link dev.comporta.cells.explain.TrainingDescription}, then {@link
  * dev.comporta.cells.explain.PlanDescription}.
  *
- * <p>To add one: a figure that a user needs is a component of the record that it belongs to, filled
- * in by {@code ModelForecast} or by the planner.
+ * <p>To add one: a new figure is a component of the record that it belongs to, computed by {@code
+ * ModelForecast} or by the planner.
  */
 @NullMarked
 package dev.comporta.cells.explain;

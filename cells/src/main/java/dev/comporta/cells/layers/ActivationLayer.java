@@ -13,11 +13,12 @@ import java.util.List;
 import org.apiguardian.api.API;
 
 /**
- * A function of every timestep without parameters: {@code [T, B, F] -> [T, B, F]}. Softmax and
- * log-softmax make a head that gives probabilities; a loss on logits wants neither.
+ * An activation function applied at every timestep, without parameters: {@code [T, B, F] -> [T, B,
+ * F]}. Softmax and log-softmax turn logits into probabilities and log-probabilities; omit them
+ * before a loss that expects logits.
  *
  * @param size F
- * @param function the function
+ * @param function the activation function
  */
 @API(status = API.Status.EXPERIMENTAL)
 public record ActivationLayer(int size, Activation function) implements Layer {
@@ -42,7 +43,7 @@ public record ActivationLayer(int size, Activation function) implements Layer {
    * softmax, log-softmax).
    */
   public static final class Provider implements LayerProvider {
-    /** Made by the service loader. */
+    /** Called by the service loader. */
     public Provider() {}
 
     @Override
@@ -52,7 +53,7 @@ public record ActivationLayer(int size, Activation function) implements Layer {
 
     @Override
     public String description() {
-      return "A function of every timestep: tanh, ReLU, sigmoid, softplus, softmax and others";
+      return "An activation function at every timestep: tanh, ReLU, sigmoid, softplus, softmax and others";
     }
 
     @Override
@@ -63,9 +64,9 @@ public record ActivationLayer(int size, Activation function) implements Layer {
     }
   }
 
-  /** The head {@code softmax}: no options. */
+  /** The layer {@code softmax}: no options. */
   public static final class SoftmaxProvider implements LayerProvider {
-    /** Made by the service loader. */
+    /** Called by the service loader. */
     public SoftmaxProvider() {}
 
     @Override
@@ -75,7 +76,7 @@ public record ActivationLayer(int size, Activation function) implements Layer {
 
     @Override
     public String description() {
-      return "Probabilities at every timestep from the layer before";
+      return "Softmax at every timestep: probabilities from logits";
     }
 
     @Override

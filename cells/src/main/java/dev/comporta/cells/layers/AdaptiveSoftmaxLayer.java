@@ -21,8 +21,8 @@ import org.apiguardian.api.API;
 /**
  * The adaptive softmax for very large vocabularies (Grave et al. 2017, <i>Efficient Softmax
  * Approximation for GPUs</i>): {@code [T, B, F] -> [T, B, V]}, log-probabilities. Classes are
- * sorted by frequency; the most frequent stand in the head, the others in clusters that the head
- * knows by one entry each and that are looked into only where a label lies in them.
+ * sorted by frequency. The most frequent ones are in the head; the others are in clusters, each of
+ * which has one entry in the head and is evaluated only for timesteps whose label belongs to it.
  *
  * <pre>
  * log p(v) = log softmax(x W + b)[v]                                          v in the head
@@ -30,19 +30,19 @@ import org.apiguardian.api.API;
  * </pre>
  *
  * <p>Parameters, with c_1 &lt; .. &lt; c_n the cutoffs and c_{n+1} = V: W {@code [F, c_1 + n]}, b
- * {@code [c_1 + n]} if there is one, and for each cluster k from 1 to n: {@code P.k [F, F_k]} and
- * {@code W.k [F_k, c_{k+1} - c_k]} with {@code F_k = F / divisor^k}, 1 at least. PyTorch's {@code
+ * {@code [c_1 + n]} if it has a bias, and for each cluster k from 1 to n: {@code P.k [F, F_k]} and
+ * {@code W.k [F_k, c_{k+1} - c_k]} with {@code F_k = F / divisor^k}, at least 1. PyTorch's {@code
  * AdaptiveLogSoftmaxWithLoss} maps exactly: all are its transposed weights.
  *
- * <p>Its loss is {@code nll}. With it, training and evaluation compute the head for all timesteps
- * and each cluster only for the timesteps whose label is in it; the numbers are those of the whole.
- * A prediction, or any other loss, computes everything, and a forecast of memory counts that.
+ * <p>Use it with the loss {@code nll}: training and evaluation then compute the head for all
+ * timesteps and each cluster only for the timesteps whose label belongs to it, with the same
+ * result. Prediction and any other loss compute all classes; the memory estimate assumes this case.
  *
  * @param inputSize F
  * @param classes V
- * @param cutoffs the first class of each cluster, rising, above 0 and below V
- * @param divisor how much smaller the projection of each further cluster is
- * @param bias whether there is b
+ * @param cutoffs the first class of each cluster, increasing, above 0 and below V
+ * @param divisor the factor by which the projection size decreases from cluster to cluster
+ * @param bias whether the head has a bias b
  */
 @API(status = API.Status.EXPERIMENTAL)
 public record AdaptiveSoftmaxLayer(
@@ -139,7 +139,7 @@ public record AdaptiveSoftmaxLayer(
     return losses.negate().reshape(labels.timesteps(), labels.batch(), 1);
   }
 
-  /** Where the head has a label, or the cluster that it lies in; -1 for a negative label. */
+  /** The index of a label in the head, or that of its cluster; -1 for a negative label. */
   private int headEntry(int label) {
     if (label < first(0)) {
       return Math.max(label, -1);
@@ -163,11 +163,11 @@ public record AdaptiveSoftmaxLayer(
   }
 
   /**
-   * Options: {@code units} (V) and {@code cutoffs}, a list of rising class numbers, both required;
-   * {@code divisor} (4, 1 or more), {@code bias} (false).
+   * Options: {@code units} (V) and {@code cutoffs}, a list of increasing class numbers, both
+   * required; {@code divisor} (4 by default, 1 or more), {@code bias} (false by default).
    */
   public static final class Provider implements LayerProvider {
-    /** Made by the service loader. */
+    /** Called by the service loader. */
     public Provider() {}
 
     @Override
@@ -177,7 +177,7 @@ public record AdaptiveSoftmaxLayer(
 
     @Override
     public String description() {
-      return "Log-probabilities of a very large vocabulary, rare words in clusters (Grave et al. 2017)";
+      return "Adaptive softmax: log-probabilities over a very large vocabulary, with rare words in clusters (Grave et al. 2017)";
     }
 
     @Override
@@ -204,14 +204,14 @@ public record AdaptiveSoftmaxLayer(
       double before = 0;
       for (double cutoff : given) {
         if (!(cutoff > before && cutoff < classes) || cutoff != Math.rint(cutoff)) {
-          before = classes; // found wrong: nothing fits any more
+          before = classes; // invalid: no later cutoff is accepted
         } else {
           before = cutoff;
         }
       }
       if (given.isEmpty() || before == classes) {
         throw new InvalidOptionException(
-            "[adaptive-softmax] option 'cutoffs' expected rising whole numbers between 1 and %d, one for each cluster, but got %s"
+            "[adaptive-softmax] option 'cutoffs' expected increasing whole numbers between 1 and %d, one for each cluster, but got %s"
                 .formatted(classes - 1, given));
       }
       return given.stream().map(Double::intValue).toList();

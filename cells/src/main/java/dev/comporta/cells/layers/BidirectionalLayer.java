@@ -18,8 +18,8 @@ import java.util.Map;
 import org.apiguardian.api.API;
 
 /**
- * Two cells, one in each direction of time (Schuster and Paliwal 1997, <i>Bidirectional Recurrent
- * Neural Networks</i>): {@code [T, B, I] -> [T, B, 2 O]}, or {@code [T, B, O]} if they are merged
+ * A bidirectional recurrent layer (Schuster and Paliwal 1997, <i>Bidirectional Recurrent Neural
+ * Networks</i>): {@code [T, B, I] -> [T, B, 2 O]}, or {@code [T, B, O]} if the outputs are merged
  * by sum or mean.
  *
  * <pre>
@@ -33,9 +33,10 @@ import org.apiguardian.api.API;
  * the layer.
  *
  * @param forward the cell that starts at the first timestep
- * @param backward the cell that starts at the last
- * @param merge how their outputs become one
- * @param returns what is given of each run; a cell that runs backwards sees the first timestep last
+ * @param backward the cell that starts at the last timestep
+ * @param merge how their outputs are combined
+ * @param returns what each direction returns; for the backward cell, the first timestep is the last
+ *     one processed
  */
 @API(status = API.Status.EXPERIMENTAL)
 public record BidirectionalLayer(Cell forward, Cell backward, Merge merge, Returns returns)
@@ -43,13 +44,13 @@ public record BidirectionalLayer(Cell forward, Cell backward, Merge merge, Retur
   private static final String FORWARD = "forward.";
   private static final String BACKWARD = "backward.";
 
-  /** How the two outputs of a timestep become one. */
+  /** How the two outputs of a timestep are combined. */
   public enum Merge {
-    /** Side by side, forward first. */
+    /** Concatenated, forward first. */
     CONCATENATE,
-    /** Added. */
+    /** The sum. */
     SUM,
-    /** Added and halved. */
+    /** The mean. */
     MEAN
   }
 
@@ -101,11 +102,11 @@ public record BidirectionalLayer(Cell forward, Cell backward, Merge merge, Retur
 
   /**
    * Options: {@code merge} (concatenate by default; sum, mean), {@code returns} (sequence; last,
-   * states, state: see {@link RecurrentLayer}) and those of {@link CellOptions}, which hold for
+   * states, state: see {@link RecurrentLayer}) and those of {@link CellOptions}, which apply to
    * both cells.
    */
   public static final class Provider implements LayerProvider {
-    /** Made by the service loader. */
+    /** Called by the service loader. */
     public Provider() {}
 
     @Override
@@ -115,7 +116,7 @@ public record BidirectionalLayer(Cell forward, Cell backward, Merge merge, Retur
 
     @Override
     public String description() {
-      return "Two cells, one in each direction of time (Schuster and Paliwal 1997)";
+      return "A cell in each direction of time (Schuster and Paliwal 1997)";
     }
 
     @Override

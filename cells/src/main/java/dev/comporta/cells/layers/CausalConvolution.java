@@ -10,8 +10,7 @@ import dev.comporta.api.tensor.Tensor;
 import java.util.List;
 
 /**
- * A causal convolution as a cell: its state is the part of the input that it has seen and will read
- * again.
+ * A causal convolution as a cell: its state is the part of past input that later timesteps read.
  *
  * <pre>
  * y_t    = [x_{t - (K-1) d} .. x_{t - d}] W_past + x_t W_now + b
@@ -22,7 +21,7 @@ import java.util.List;
  * @param outputSize O
  * @param width K, 2 or more
  * @param dilation d
- * @param bias whether there is b
+ * @param bias whether it has a bias b
  */
 record CausalConvolution(int inputSize, int outputSize, int width, int dilation, boolean bias)
     implements Cell {
@@ -33,7 +32,9 @@ record CausalConvolution(int inputSize, int outputSize, int width, int dilation,
     return parameters(inputSize, outputSize, width, bias);
   }
 
-  /** Those of any convolution over time: W {@code [K I, O]} and, if there is one, b {@code [O]}. */
+  /**
+   * The parameters of a convolution over time: W {@code [K I, O]} and, with a bias, b {@code [O]}.
+   */
   static List<ParameterSpec> parameters(int inputSize, int filters, int width, boolean bias) {
     int seen = Math.multiplyExact(width, inputSize); // in range, as Window.requireBounded checked
     ParameterSpec w =
@@ -60,7 +61,7 @@ record CausalConvolution(int inputSize, int outputSize, int width, int dilation,
     return new Step(bias ? y.plus(context.parameter("b")) : y, CellState.of(PAST, next));
   }
 
-  /** The inputs that are read, oldest first: {@code [B, (K-1) I]}. */
+  /** The past inputs that the window reads, oldest first: {@code [B, (K-1) I]}. */
   private Tensor taps(Tensor past) {
     if (dilation == 1 || width == 2) {
       return width == 2 && dilation > 1 ? past.slice(-1, 0, inputSize) : past;

@@ -14,21 +14,21 @@ import java.util.List;
 import org.apiguardian.api.API;
 
 /**
- * The options that a layer with a cell reads for it, whatever the cell is.
+ * The cell options of recurrent layers, which apply to any cell.
  *
  * <ul>
  *   <li>{@code cell}: a cell's name or specification, required;
  *   <li>{@code hidden}: H, required;
- *   <li>{@code zoneout} and {@code zoneout-c}: the rates for the state part h (of a cell without h
- *       its first part, such as y of a Jordan network) and for the part c, 0 by default (see {@link
- *       ZoneoutCell});
+ *   <li>{@code zoneout} and {@code zoneout-c}: the zoneout rates for the state part h (for a cell
+ *       without h, its first part, such as y of a Jordan network) and for the part c, 0 by default
+ *       (see {@link ZoneoutCell});
  *   <li>{@code weight-drop}: the rate at which elements of the recurrent kernels are dropped, 0 by
  *       default (see {@link WeightDropCell});
- *   <li>{@code input-initializer}, {@code recurrent-initializer}, {@code bias-initializer}: how the
- *       kernels W, the kernels U and the biases b start, by the name or specification of an
- *       initialiser; the cell's own by default (see {@link InitializedCell});
- *   <li>{@code learn-initial-state}: whether the state before the first timestep is learned, false
- *       by default (see {@link LearnedInitialState}).
+ *   <li>{@code input-initializer}, {@code recurrent-initializer}, {@code bias-initializer}: the
+ *       name or specification of the initialiser of the kernels W, the kernels U and the biases b;
+ *       the cell's own by default (see {@link InitializedCell});
+ *   <li>{@code learn-initial-state}: whether the initial state is learned, false by default (see
+ *       {@link LearnedInitialState}).
  * </ul>
  */
 @API(status = API.Status.EXPERIMENTAL)
@@ -59,7 +59,7 @@ public final class CellOptions {
     return options.flag("learn-initial-state", false) ? LearnedInitialState.of(cell) : cell;
   }
 
-  /** The part of the state that cells show: h, or the first. */
+  /** The part of the state that is visible to other layers: h, or else the first. */
   private static String shown(Cell cell) {
     List<String> parts = cell.state().stream().map(StateSpec::name).toList();
     return parts.isEmpty() || parts.contains("h") ? "h" : parts.getFirst();

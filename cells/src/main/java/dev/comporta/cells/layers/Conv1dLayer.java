@@ -25,22 +25,23 @@ import org.jspecify.annotations.Nullable;
  * y[t, b] = phi(b + sum over k of x[t * stride + k * dilation - before, b] W_k)
  * </pre>
  *
- * <p>What lies outside a row counts as zero, whatever stands in its padding. A row of length L
+ * <p>Positions outside a row count as zero, regardless of the values at padding. A row of length L
  * gives {@code L' = (L + before + after - (width - 1) * dilation - 1) / stride + 1} timesteps
- * (rounded down), and the output has these lengths.
+ * (rounded down), which are the lengths of the output.
  *
  * <p>Parameters: W {@code [width * I, O]}, tap by tap (PyTorch's {@code weight[o, i, k]} is row
- * {@code k * I + i} of column o), and b {@code [O]}. Carry: none, so that chunks of a long sequence
- * are seen as sequences of their own; a causal convolution carries {@code past}, the last {@code
- * (width - 1) * dilation} timesteps of its input, and may be cut anywhere or streamed.
+ * {@code k * I + i} of column o), and b {@code [O]}. Carry: none by default, so that chunks of a
+ * long sequence are treated as separate sequences. A causal convolution carries {@code past}, the
+ * last {@code (width - 1) * dilation} timesteps of its input, and can therefore be divided into
+ * chunks anywhere or streamed.
  *
  * @param inputSize I
  * @param filters O
  * @param window which timesteps each output reads
- * @param causal the same convolution as a cell that carries the past on, one for all runs so that
- *     its plan is made once; null if nothing is carried on
+ * @param causal the same convolution as a cell that carries the past, shared by all runs so that
+ *     its plan is made once; null if there is no carry
  * @param activation phi
- * @param bias whether there is b
+ * @param bias whether it has a bias b
  */
 @API(status = API.Status.EXPERIMENTAL)
 public record Conv1dLayer(
@@ -52,14 +53,14 @@ public record Conv1dLayer(
     boolean bias)
     implements Layer {
   /**
-   * A convolution.
+   * Creates a convolution over time.
    *
    * @param inputSize I
    * @param filters O
    * @param window which timesteps each output reads
-   * @param causal whether the past is carried on
+   * @param causal whether the past is carried from chunk to chunk
    * @param activation phi
-   * @param bias whether there is b
+   * @param bias whether it has a bias b
    * @return the layer
    */
   public static Conv1dLayer of(
@@ -110,14 +111,15 @@ public record Conv1dLayer(
   }
 
   /**
-   * Options: {@code filters} (O) and {@code width}, both required; {@code stride} (1), {@code
-   * dilation} (1), {@code padding} (same by default: zeros on both sides, so that a stride of 1
-   * keeps the timesteps; causal: zeros before only, so that nothing sees its future; none), {@code
-   * pad}: as many zeros on either side, instead of {@code padding}; {@code activation} (identity;
-   * see {@link Activation}), {@code bias} (true).
+   * Options: {@code filters} (O) and {@code width}, both required; {@code stride} (1 by default),
+   * {@code dilation} (1), {@code padding} (same by default: zeros on both sides, so that a stride
+   * of 1 keeps the number of timesteps; causal: zeros only before the first timestep, so that no
+   * output depends on the future; none), {@code pad} (the number of zeros on either side, instead
+   * of {@code padding}), {@code activation} (identity; see {@link Activation}), {@code bias}
+   * (true).
    */
   public static final class Provider implements LayerProvider {
-    /** Made by the service loader. */
+    /** Called by the service loader. */
     public Provider() {}
 
     @Override
@@ -127,7 +129,7 @@ public record Conv1dLayer(
 
     @Override
     public String description() {
-      return "Convolution over time, causal or not, with stride and dilation (Waibel et al. 1989)";
+      return "Convolution over time with stride and dilation, optionally causal (Waibel et al. 1989)";
     }
 
     @Override

@@ -18,7 +18,7 @@ import java.util.function.Supplier;
 import org.apiguardian.api.API;
 
 /**
- * Convolution over the picture at every timestep, the eye of a CNN-LSTM (LeCun et al. 1989,
+ * 2-D convolution over the image at every timestep, as in a CNN-LSTM (LeCun et al. 1989,
  * <i>Backpropagation Applied to Handwritten Zip Code Recognition</i>; before an LSTM: Donahue et
  * al. 2015): {@code [T, B, C * height * width] -> [T, B, O * height' * width']}.
  *
@@ -28,31 +28,31 @@ import org.apiguardian.api.API;
  * height' = (height + 2 pad - (kernelHeight - 1) dilation - 1) / stride + 1      rounded down, width' likewise
  * </pre>
  *
- * <p>The features of a timestep are the picture channel by channel, row by row, before and after
- * (PyTorch's {@code flatten} of {@code [C, height, width]}). Parameters: W {@code [C * kernelHeight
- * * kernelWidth, O]} (PyTorch's {@code weight[o, c, k, l]} is row {@code (c * kernelHeight + k) *
- * kernelWidth + l} of column o), b {@code [O]}.
+ * <p>The features of a timestep are the image, channel by channel and row by row, in the input and
+ * the output (PyTorch's {@code flatten} of {@code [C, height, width]}). Parameters: W {@code [C *
+ * kernelHeight * kernelWidth, O]} (PyTorch's {@code weight[o, c, k, l]} is row {@code (c *
+ * kernelHeight + k) * kernelWidth + l} of column o), b {@code [O]}.
  *
  * <p>Computed as one matrix product for all timesteps and rows, over a copy of the input in which
- * every window is written out.
+ * every window is materialised (im2col).
  *
  * @param grid the picture and its windows
  * @param patches what each window reads, laid out on first use
  * @param filters O
  * @param activation phi
- * @param bias whether there is b
+ * @param bias whether it has a bias b
  */
 @API(status = API.Status.EXPERIMENTAL)
 public record Conv2dLayer(
     Grid grid, Supplier<Ids> patches, int filters, Activation activation, boolean bias)
     implements Layer {
   /**
-   * A convolution.
+   * Creates a 2-D convolution.
    *
-   * @param grid the picture and its windows
+   * @param grid the image size and its windows
    * @param filters O
    * @param activation phi
-   * @param bias whether there is b
+   * @param bias whether it has a bias b
    * @return the layer
    */
   public static Conv2dLayer of(Grid grid, int filters, Activation activation, boolean bias) {
@@ -97,14 +97,15 @@ public record Conv2dLayer(
   }
 
   /**
-   * Options: {@code height} and {@code width} of the picture, required (the channels follow from
-   * the layer before); {@code filters} (O), required; {@code kernel}, or {@code kernel-height} and
-   * {@code kernel-width}, required; {@code stride} (1), {@code dilation} (1) and {@code pad} (0),
-   * each also by axis, such as {@code stride-height} and {@code stride-width}; {@code activation}
-   * (identity; tanh, relu, sigmoid, hard-threshold, softplus), {@code bias} (true).
+   * Options: {@code height} and {@code width} of the image, required (the number of channels
+   * follows from the previous layer); {@code filters} (O), required; {@code kernel}, or {@code
+   * kernel-height} and {@code kernel-width}, required; {@code stride} (1), {@code dilation} (1) and
+   * {@code pad} (0), each also per axis, such as {@code stride-height} and {@code stride-width};
+   * {@code activation} (identity by default; tanh, relu, sigmoid, hard-threshold, softplus), {@code
+   * bias} (true).
    */
   public static final class Provider implements LayerProvider {
-    /** Made by the service loader. */
+    /** Called by the service loader. */
     public Provider() {}
 
     @Override
@@ -114,7 +115,7 @@ public record Conv2dLayer(
 
     @Override
     public String description() {
-      return "Convolution over the picture that the features of every timestep are (LeCun et al. 1989)";
+      return "2-D convolution over the image at every timestep (LeCun et al. 1989)";
     }
 
     @Override

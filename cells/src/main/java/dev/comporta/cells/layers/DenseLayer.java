@@ -19,24 +19,24 @@ import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The same linear map and activation at every timestep: {@code [T, B, I] -> [T, B, O]}.
+ * A fully connected layer, applied at every timestep: {@code [T, B, I] -> [T, B, O]}.
  *
  * <pre>
  * y = phi(x W + b)
  * y = phi(x table^T + b)      tied
  * </pre>
  *
- * <p>Parameters: W {@code [I, O]}, b {@code [O]}. A tied layer has no W: it reads the table {@code
- * [O, I]} of the model's embedding (Press and Wolf 2017, <i>Using the Output Embedding to Improve
- * Language Models</i>).
+ * <p>Parameters: W {@code [I, O]}, b {@code [O]}. A layer with tied weights has no W: it uses the
+ * table {@code [O, I]} of the model's embedding (Press and Wolf 2017, <i>Using the Output Embedding
+ * to Improve Language Models</i>).
  *
  * @param inputSize I
  * @param units O
  * @param activation phi
- * @param bias whether there is b
- * @param tied whether the embedding's table stands in for W
- * @param kernelStart how W starts, or null for Glorot's uniform distribution
- * @param biasStart how b starts, or null for zeros
+ * @param bias whether it has a bias b
+ * @param tied whether the embedding's table replaces W
+ * @param kernelStart the initialiser of W, or null for Glorot uniform
+ * @param biasStart the initialiser of b, or null for zeros
  */
 @API(status = API.Status.EXPERIMENTAL)
 public record DenseLayer(
@@ -48,7 +48,7 @@ public record DenseLayer(
     @Nullable Spec kernelStart,
     @Nullable Spec biasStart)
     implements Layer {
-  /** What an embedding calls its table. */
+  /** The name of an embedding's table. */
   private static final String TABLE = "table";
 
   @Override
@@ -89,12 +89,13 @@ public record DenseLayer(
   /**
    * Options: {@code units} (required), {@code activation} (identity by default; tanh, relu,
    * sigmoid, hard-threshold, softplus, softmax, log-softmax), {@code bias} (true), {@code tied}
-   * (false): use the table of the embedding before, which must have as many ids as there are units
-   * and as many features as the layer before gives; {@code initializer} and {@code
-   * bias-initializer}, the names or specifications of initialisers (glorot-uniform, zeros).
+   * (false; true shares the table of an earlier embedding, whose vocabulary must equal the number
+   * of units and whose features those of the previous layer), {@code initializer} and {@code
+   * bias-initializer}, the names or specifications of initialisers (glorot-uniform and zeros by
+   * default).
    */
   public static final class Provider implements LayerProvider {
-    /** Made by the service loader. */
+    /** Called by the service loader. */
     public Provider() {}
 
     @Override
@@ -104,7 +105,7 @@ public record DenseLayer(
 
     @Override
     public String description() {
-      return "The same linear map and activation at every timestep";
+      return "A fully connected layer with an activation, applied at every timestep";
     }
 
     @Override

@@ -16,7 +16,8 @@ import org.apiguardian.api.API;
 
 /**
  * Dropout between layers: {@code [T, B, F] -> [T, B, F]}, in training only (Srivastava et al. 2014;
- * for recurrent networks Zaremba et al. 2014; one mask for all timesteps: Gal and Ghahramani 2016).
+ * for recurrent networks: Zaremba et al. 2014; with one mask for all timesteps: Gal and Ghahramani
+ * 2016).
  *
  * <pre>
  * y = x * m,  m = 0 with probability rate, else 1 / (1 - rate)
@@ -24,7 +25,7 @@ import org.apiguardian.api.API;
  *
  * @param size F
  * @param rate the probability of 0
- * @param sharedOverTime whether a row has one mask for all its timesteps
+ * @param sharedOverTime whether all timesteps of a row share one mask
  */
 @API(status = API.Status.EXPERIMENTAL)
 public record DropoutLayer(int size, float rate, boolean sharedOverTime) implements Layer {
@@ -50,7 +51,7 @@ public record DropoutLayer(int size, float rate, boolean sharedOverTime) impleme
 
   /** Options: {@code rate} (0.5 by default, 0 to 0.99), {@code shared-over-time} (false). */
   public static final class Provider implements LayerProvider {
-    /** Made by the service loader. */
+    /** Called by the service loader. */
     public Provider() {}
 
     @Override
@@ -60,7 +61,7 @@ public record DropoutLayer(int size, float rate, boolean sharedOverTime) impleme
 
     @Override
     public String description() {
-      return "Dropout between layers, anew at every timestep or one mask for a sequence (Srivastava et al. 2014)";
+      return "Dropout between layers, with one mask per timestep or per sequence (Srivastava et al. 2014)";
     }
 
     @Override

@@ -18,18 +18,18 @@ import java.util.List;
 import org.apiguardian.api.API;
 
 /**
- * A row of a table for each id: {@code [T, B] -> [T, B, E]}.
+ * An embedding: looks up one row of a table per id, {@code [T, B] -> [T, B, E]}.
  *
  * <pre>
  * y[t, b] = table[id[t, b]]
  * </pre>
  *
- * <p>Parameter: table {@code [V, E]}, from a uniform distribution on [-0.1, 0.1) (Zaremba et al.
- * 2014). Ids at padding may be anything; any other id outside 0 to V - 1 is an error that names it.
+ * <p>Parameter: table {@code [V, E]}, initialised uniformly on [-0.1, 0.1) by default (Zaremba et
+ * al. 2014). Ids at padding are arbitrary; any other id outside 0 to V - 1 is an error.
  *
  * @param vocabulary V, the number of ids
- * @param size E, the features of one id
- * @param start how the table starts
+ * @param size E, the number of features per id
+ * @param start the initialiser of the table
  */
 @API(status = API.Status.EXPERIMENTAL)
 public record EmbeddingLayer(int vocabulary, int size, Spec start) implements Layer {
@@ -39,7 +39,7 @@ public record EmbeddingLayer(int vocabulary, int size, Spec start) implements La
   private static final Spec UNIFORM = Spec.of("uniform").with("low", -0.1).with("high", 0.1);
 
   /**
-   * An embedding whose table starts small and uniform.
+   * Creates an embedding with the default initialiser.
    *
    * @param vocabulary V
    * @param size E
@@ -71,7 +71,7 @@ public record EmbeddingLayer(int vocabulary, int size, Spec start) implements La
         Sequence.of(context.parameter(TABLE).apply(new Op.Gather(ids)), input.lengths()), carry);
   }
 
-  /** The ids, with 0 at padding where there was something that the table has no row for. */
+  /** Validates the ids and replaces those at padding that are out of range by 0. */
   private Ids checked(Sequence input) {
     Ids ids = input.ids();
     int[] lengths = input.lengths();
@@ -85,7 +85,7 @@ public record EmbeddingLayer(int vocabulary, int size, Spec start) implements La
         }
         if (lengths == null || t < lengths[b]) {
           throw new ShapeException(
-              "[embedding] expected ids between 0 and %d but got %d at timestep %d of row %d; is it the vocabulary that the model was built with?"
+              "[embedding] expected ids between 0 and %d but got %d at timestep %d of row %d; use the vocabulary that the model was built with"
                   .formatted(vocabulary - 1, values[at], t, b));
         }
         if (repaired == values) {
@@ -99,10 +99,10 @@ public record EmbeddingLayer(int vocabulary, int size, Spec start) implements La
 
   /**
    * Options: {@code vocabulary} and {@code size}, both required; {@code initializer} (uniform on
-   * [-0.1, 0.1)).
+   * [-0.1, 0.1) by default).
    */
   public static final class Provider implements LayerProvider {
-    /** Made by the service loader. */
+    /** Called by the service loader. */
     public Provider() {}
 
     @Override
@@ -112,14 +112,14 @@ public record EmbeddingLayer(int vocabulary, int size, Spec start) implements La
 
     @Override
     public String description() {
-      return "A learned row of features for each id";
+      return "A learned vector for each id";
     }
 
     @Override
     public Layer create(int inputSize, OptionReader options, Catalog catalog) {
       if (inputSize != 0) {
         throw new InvalidOptionException(
-            "[embedding] expected ids as input but the layer before gives %d features; an embedding comes first"
+            "[embedding] expected ids as input but the previous layer has %d output features; make the embedding the first layer"
                 .formatted(inputSize));
       }
       return new EmbeddingLayer(

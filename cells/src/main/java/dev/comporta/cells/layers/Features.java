@@ -9,15 +9,15 @@ import dev.comporta.api.tensor.ShapeException;
 import dev.comporta.api.tensor.Tensor;
 import java.util.Arrays;
 
-/** Checks of what a layer stands on and of what it is given. */
+/** Validates the input of layers. */
 final class Features {
   private Features() {}
 
-  /** Refuses a layer of features that would stand on ids. */
+  /** Rejects a layer that expects features if its input is ids. */
   static int checked(String layer, int inputSize) {
     if (inputSize < 1) {
       throw new InvalidOptionException(
-          "[%s] expected features from the layer before but got ids; put an embedding first"
+          "[%s] expected features from the previous layer but got ids; add an embedding before it"
               .formatted(layer));
     }
     return inputSize;
@@ -34,17 +34,17 @@ final class Features {
     return x;
   }
 
-  /** Refuses inner layers that change the number of timesteps where their input is added again. */
+  /** Rejects inner layers that change the shape, because their input is added to their output. */
   static Tensor sameShape(String layer, Tensor x, Tensor y) {
     if (!x.shape().equals(y.shape())) {
       throw new ShapeException(
-          "[%s] expected layers that keep %s but they give %s; a layer that changes the timesteps cannot stand inside"
+          "[%s] expected inner layers that keep the shape %s but they return %s; move layers that change the number of timesteps outside"
               .formatted(layer, x.shape(), y.shape()));
     }
     return y;
   }
 
-  /** The length of every row, T where none was given. */
+  /** The length of every row, T if there are no lengths. */
   static int[] lengths(Sequence input) {
     int[] lengths = input.lengths();
     if (lengths == null) {
@@ -54,7 +54,7 @@ final class Features {
     return lengths;
   }
 
-  /** {@code [T, B, 1]}: 1 before the end of each row, 0 at padding. */
+  /** A mask {@code [T, B, 1]}: 1 inside each row, 0 at padding. */
   static Tensor inside(Tensor engine, int timesteps, int[] lengths) {
     int batch = lengths.length;
     int[] rows = new int[timesteps * batch];

@@ -6,12 +6,12 @@ import dev.comporta.api.tensor.Ids;
 import org.apiguardian.api.API;
 
 /**
- * Windows that slide over the picture that the features of a timestep are: channel by channel, row
- * by row, so that feature {@code (c * height + i) * width + j} is channel c at row i and column j.
+ * Sliding windows over the image that forms the features of a timestep, channel by channel and row
+ * by row: feature {@code (c * height + i) * width + j} is channel c, row i and column j.
  *
  * @param channels C
- * @param down the windows from row to row
- * @param across the windows from column to column
+ * @param down the windows along the rows
+ * @param across the windows along the columns
  */
 @API(status = API.Status.EXPERIMENTAL)
 public record Grid(int channels, Axis down, Axis across) {
@@ -22,18 +22,18 @@ public record Grid(int channels, Axis down, Axis across) {
   private static final long MOST_VALUES = 1L << 25;
 
   /**
-   * Windows along one axis of a picture: tap k of window w reads {@code w * stride + k * dilation -
-   * pad}, and a zero outside the picture.
+   * Windows along one axis of an image: tap k of window w reads {@code w * stride + k * dilation -
+   * pad}, or zero outside the image.
    *
-   * @param size rows or columns of the picture
-   * @param kernel taps of a window
-   * @param stride from one window to the next
-   * @param dilation from one tap to the next
-   * @param pad zeros on either side of the picture
+   * @param size the number of rows or columns of the image
+   * @param kernel the number of taps per window
+   * @param stride the distance between windows
+   * @param dilation the distance between taps
+   * @param pad the number of zeros on either side of the image
    */
   @API(status = API.Status.EXPERIMENTAL)
   public record Axis(int size, int kernel, int stride, int dilation, int pad) {
-    /** What a window spans. */
+    /** The span of a window. */
     private long span() {
       return (kernel - 1L) * dilation + 1;
     }
@@ -43,7 +43,7 @@ public record Grid(int channels, Axis down, Axis across) {
     }
 
     /**
-     * How many windows there are.
+     * The number of windows.
      *
      * @return 1 or more
      */
@@ -51,7 +51,7 @@ public record Grid(int channels, Axis down, Axis across) {
       return Math.toIntExact((size + 2L * pad - span()) / stride + 1);
     }
 
-    /** Where a tap of a window reads, or -1 outside the picture. */
+    /** The index that a tap of a window reads, or -1 outside the image. */
     private int place(int window, int tap) {
       long at = (long) window * stride + (long) tap * dilation - pad;
       return at < size ? (int) Math.max(at, -1) : -1;
@@ -60,12 +60,12 @@ public record Grid(int channels, Axis down, Axis across) {
 
   /**
    * Reads {@code height}, {@code width}, {@code kernel}, {@code stride} and, for a convolution,
-   * {@code dilation} and {@code pad}; each of the last four also by axis, such as {@code
+   * {@code dilation} and {@code pad}; each of the last four also per axis, such as {@code
    * kernel-height} and {@code kernel-width}.
    *
-   * @param inputSize the features of a timestep
+   * @param inputSize the number of features per timestep
    * @param options the layer's options
-   * @param pools whether windows stand side by side unless a stride is given, without padding
+   * @param pools true for pooling: the stride defaults to the window size, and there is no padding
    * @return the windows
    * @throws InvalidOptionException if the features are no such picture, a window does not fit, or
    *     the windows hold too much
@@ -77,7 +77,7 @@ public record Grid(int channels, Axis down, Axis across) {
     long pixels = (long) down.size * across.size;
     if (inputSize % pixels != 0) {
       throw new InvalidOptionException(
-          "[%s] expected features that divide into channels of height %d x width %d = %d but the layer before gives %d"
+          "[%s] expected features that divide into channels of height %d x width %d = %d but the previous layer has %d"
               .formatted(options.name(), down.size, across.size, pixels, inputSize));
     }
     if (!down.fits() || !across.fits()) {
@@ -156,7 +156,7 @@ public record Grid(int channels, Axis down, Axis across) {
     return options.whole("pad-" + axis, 0, MOST_PAD, both);
   }
 
-  /** An option for one axis, by default that for both. */
+  /** Reads an option for one axis, which defaults to the option for both axes. */
   private static int of(
       OptionReader options, String option, String axis, int least, int otherwise) {
     int both = options.size(option, least, otherwise);
@@ -164,7 +164,7 @@ public record Grid(int channels, Axis down, Axis across) {
   }
 
   /**
-   * The features of a timestep.
+   * The number of features per timestep.
    *
    * @return channels times height times width
    */
@@ -173,41 +173,41 @@ public record Grid(int channels, Axis down, Axis across) {
   }
 
   /**
-   * How many windows stand one below the other.
+   * The number of windows along the rows.
    *
-   * @return rows of the result
+   * @return the rows of the result
    */
   public int rows() {
     return down.windows();
   }
 
   /**
-   * How many windows stand side by side.
+   * The number of windows along the columns.
    *
-   * @return columns of the result
+   * @return the columns of the result
    */
   public int columns() {
     return across.windows();
   }
 
-  /** Whether windows may reach beyond the picture. */
+  /** Whether windows may extend beyond the image. */
   boolean isPadded() {
     return down.pad > 0 || across.pad > 0;
   }
 
-  /** The places of a window in one channel. */
+  /** The number of positions of a window in one channel. */
   int taps() {
     return down.kernel * across.kernel;
   }
 
-  /** The values in a window, all channels together. */
+  /** The number of values in a window, over all channels. */
   int patch() {
     return channels * taps();
   }
 
   /**
-   * For every place of a window (channel, row, column) the feature that each window has there, or
-   * {@link #inputSize} for the zeros around the picture: {@code [patch, windows]}.
+   * For every position in a window (channel, row, column), the feature index of each window, or
+   * {@link #inputSize} for the zeros around the image: {@code [patch, windows]}.
    */
   Ids patches() {
     int windows = rows() * columns();
@@ -224,8 +224,8 @@ public record Grid(int channels, Axis down, Axis across) {
   }
 
   /**
-   * For every place of a window (row, column) the feature that each window of each channel has
-   * there: {@code [taps, channels * windows]}.
+   * For every position in a window (row, column), the feature index of each window of each channel:
+   * {@code [taps, channels * windows]}.
    */
   Ids planes() {
     int windows = rows() * columns();

@@ -16,7 +16,7 @@ import java.util.List;
 import org.apiguardian.api.API;
 
 /**
- * Layers with a gated way around them: {@code [T, B, F] -> [T, B, F]} (Srivastava, Greff and
+ * A highway connection around layers: {@code [T, B, F] -> [T, B, F]} (Srivastava, Greff and
  * Schmidhuber 2015, <i>Highway Networks</i>).
  *
  * <pre>
@@ -24,15 +24,16 @@ import org.apiguardian.api.API;
  * y = g * f(x) + (1 - g) * x
  * </pre>
  *
- * <p>Parameters: W {@code [F, F]}, b {@code [F]}, which starts at -1 so that a new layer carries
- * its input on, then those of the layers f, named {@code layers.N.NAME}. Carry: that of f.
+ * <p>Parameters: W {@code [F, F]}, b {@code [F]}, initialised to -1 so that a new layer mostly
+ * passes its input through, then those of the layers f, named {@code layers.N.NAME}. Carry: that of
+ * f.
  *
  * @param inner f
- * @param gateBias what b starts at
+ * @param gateBias the initial value of b
  */
 @API(status = API.Status.EXPERIMENTAL)
 public record HighwayLayer(SequentialLayer inner, double gateBias) implements Layer {
-  /** What the gate's bias starts at unless told otherwise. */
+  /** The default initial value of the gate's bias. */
   static final double GATE_BIAS = -1;
 
   @Override
@@ -66,9 +67,11 @@ public record HighwayLayer(SequentialLayer inner, double gateBias) implements La
     return new Output(output.sequence().withValues(y), output.carry());
   }
 
-  /** Options: {@code layers}, a list of specifications, required; {@code gate-bias} (-1). */
+  /**
+   * Options: {@code layers}, a list of specifications, required; {@code gate-bias} (-1 by default).
+   */
   public static final class Provider implements LayerProvider {
-    /** Made by the service loader. */
+    /** Called by the service loader. */
     public Provider() {}
 
     @Override
@@ -78,7 +81,7 @@ public record HighwayLayer(SequentialLayer inner, double gateBias) implements La
 
     @Override
     public String description() {
-      return "Layers with a gated way around them (Srivastava et al. 2015)";
+      return "A gated highway connection around layers (Srivastava et al. 2015)";
     }
 
     @Override

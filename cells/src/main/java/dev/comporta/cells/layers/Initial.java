@@ -5,19 +5,19 @@ import dev.comporta.api.model.ParameterSpec;
 import dev.comporta.api.model.Spec;
 import org.jspecify.annotations.Nullable;
 
-/** Options that say how parameters start. */
+/** Options for initialisers. */
 final class Initial {
   private static final Spec NONE = Spec.of("none");
 
   private Initial() {}
 
-  /** The initialiser that an option names, null if it is not given. */
+  /** The initialiser given by an option, or null if the option is absent. */
   static @Nullable Spec read(OptionReader options, String option) {
     Spec spec = options.spec(option, NONE);
     return spec.equals(NONE) ? null : spec;
   }
 
-  /** The parameter with another initialiser, or as it is. */
+  /** The parameter with the given initialiser, or unchanged if that is null. */
   static ParameterSpec of(ParameterSpec spec, @Nullable Spec initializer) {
     return initializer == null ? spec : spec.initializedBy(initializer);
   }

@@ -22,11 +22,11 @@ import org.apiguardian.api.API;
  * y = LN(x) * gamma + beta
  * </pre>
  *
- * <p>LN is {@link LayerNormalization} over the F features. Parameters: gamma, ones, and beta,
- * zeros, {@code [F]} each.
+ * <p>LN is {@link LayerNormalization} over the F features. Parameters: gamma, initialised with
+ * ones, and beta, initialised with zeros, {@code [F]} each.
  *
  * @param size F
- * @param epsilon what is added to the variance
+ * @param epsilon added to the variance for numerical stability
  */
 @API(status = API.Status.EXPERIMENTAL)
 public record LayerNormLayer(int size, float epsilon) implements Layer {
@@ -52,9 +52,9 @@ public record LayerNormLayer(int size, float epsilon) implements Layer {
     return new Output(input.withValues(y), carry);
   }
 
-  /** Options: {@code epsilon} (1e-5). */
+  /** Options: {@code epsilon} (1e-5 by default). */
   public static final class Provider implements LayerProvider {
-    /** Made by the service loader. */
+    /** Called by the service loader. */
     public Provider() {}
 
     @Override
@@ -64,7 +64,7 @@ public record LayerNormLayer(int size, float epsilon) implements Layer {
 
     @Override
     public String description() {
-      return "Layer normalisation of every timestep (Ba et al. 2016)";
+      return "Layer normalisation at every timestep (Ba et al. 2016)";
     }
 
     @Override

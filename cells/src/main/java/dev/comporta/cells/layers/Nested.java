@@ -15,10 +15,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a layer inside another sees: its own names, each with a prefix for the layer outside.
+ * The context of a nested layer, which translates its names by adding the outer layer's prefix.
  *
- * @param outer the context of the layer outside
- * @param prefix what stands before the names
+ * @param outer the context of the outer layer
+ * @param prefix the prefix of the names
  */
 record Nested(LayerContext outer, String prefix) implements LayerContext {
   @Override
@@ -63,7 +63,7 @@ record Nested(LayerContext outer, String prefix) implements LayerContext {
     return outer.unroll(cell, prefix + cellPrefix, input, initial, reverse, memories);
   }
 
-  /** The parts of a carry with a prefix, and their learned initial states with another. */
+  /** The parts of a carry with a prefix, and their learned initial states with a second prefix. */
   static List<StateSpec> carry(List<StateSpec> parts, String prefix, String parameterPrefix) {
     return parts.stream().map(part -> part.prefixed(prefix, parameterPrefix)).toList();
   }
@@ -73,14 +73,14 @@ record Nested(LayerContext outer, String prefix) implements LayerContext {
     return parts.stream().map(StateSpec::turned).toList();
   }
 
-  /** The parts below a prefix, under their own names. */
+  /** The parts that have a prefix, under their own names. */
   static CellState inner(CellState carry, List<StateSpec> parts, String prefix) {
     Map<String, Tensor> inner = new LinkedHashMap<>();
     parts.forEach(part -> inner.put(part.name(), carry.get(prefix + part.name())));
     return CellState.of(inner);
   }
 
-  /** Adds the parts of an inner carry under names with a prefix. */
+  /** Adds the parts of an inner carry with a prefix. */
   static void put(Map<String, Tensor> carry, String prefix, CellState inner) {
     inner.parts().forEach((name, part) -> carry.put(prefix + name, part));
   }

@@ -16,24 +16,24 @@ import java.util.List;
 import org.apiguardian.api.API;
 
 /**
- * The places of the picture at every timestep as timesteps of their own, row by row, so that what
- * follows goes through them or attends to them (Xu et al. 2015, <i>Show, Attend and Tell</i>,
- * section 3.1.1): {@code [T, B, C * height * width] -> [T * height * width, B, C]}.
+ * Turns the positions of the image at every timestep into timesteps, row by row, so that later
+ * layers can run over them or attend to them (Xu et al. 2015, <i>Show, Attend and Tell</i>, section
+ * 3.1.1): {@code [T, B, C * height * width] -> [T * height * width, B, C]}.
  *
  * <pre>
  * y[t * height * width + s, b, c] = x[t, b, c * height * width + s] + P[s, c]     s = i * width + j
  * </pre>
  *
- * <p>The features of a timestep are the picture channel by channel, row by row, as {@link
- * Conv2dLayer} and {@link Pool2dLayer} give them. Parameters: P {@code [height * width, C]}, a
- * vector of each place's own, without which no layer after this one can tell where a place is
- * (Dosovitskiy et al. 2021, section 3.1); none where {@code placeVectors} is false. A row of length
- * L has {@code L * height * width} timesteps after this layer.
+ * <p>The features of a timestep are the image, channel by channel and row by row, as returned by
+ * {@link Conv2dLayer} and {@link Pool2dLayer}. Parameters: P {@code [height * width, C]}, learned
+ * position embeddings, without which later layers cannot distinguish positions (Dosovitskiy et al.
+ * 2021, section 3.1); none if {@code placeVectors} is false. A row of length L has {@code L *
+ * height * width} timesteps after this layer.
  *
  * @param channels C
- * @param height rows of the picture
- * @param width columns of the picture
- * @param placeVectors whether there is P
+ * @param height the rows of the image
+ * @param width the columns of the image
+ * @param placeVectors whether it has position embeddings P
  */
 @API(status = API.Status.EXPERIMENTAL)
 public record PicturePlacesLayer(int channels, int height, int width, boolean placeVectors)
@@ -46,7 +46,7 @@ public record PicturePlacesLayer(int channels, int height, int width, boolean pl
   }
 
   /**
-   * How many timesteps become of one.
+   * The number of positions, each of which becomes a timestep.
    *
    * @return height times width
    */
@@ -86,11 +86,12 @@ public record PicturePlacesLayer(int channels, int height, int width, boolean pl
   }
 
   /**
-   * Options: {@code height} and {@code width} of the picture, required (the channels follow from
-   * the layer before); {@code place-vectors} (true).
+   * Options: {@code height} and {@code width} of the image, required (the number of channels
+   * follows from the previous layer); {@code place-vectors} (true by default): learned position
+   * embeddings.
    */
   public static final class Provider implements LayerProvider {
-    /** Made by the service loader. */
+    /** Called by the service loader. */
     public Provider() {}
 
     @Override
@@ -100,7 +101,7 @@ public record PicturePlacesLayer(int channels, int height, int width, boolean pl
 
     @Override
     public String description() {
-      return "The places of a picture as timesteps, for attention over them (Xu et al. 2015)";
+      return "Image positions as timesteps, for spatial attention (Xu et al. 2015)";
     }
 
     @Override
@@ -111,7 +112,7 @@ public record PicturePlacesLayer(int channels, int height, int width, boolean pl
       long places = (long) height * width;
       if (features % places != 0) {
         throw new InvalidOptionException(
-            "[%s] expected features that divide into channels of height %d x width %d = %d but the layer before gives %d"
+            "[%s] expected features that divide into channels of height %d x width %d = %d but the previous layer has %d"
                 .formatted(name(), height, width, places, features));
       }
       return new PicturePlacesLayer(

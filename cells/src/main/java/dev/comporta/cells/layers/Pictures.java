@@ -3,13 +3,13 @@ package dev.comporta.cells.layers;
 import dev.comporta.api.tensor.Shape;
 import dev.comporta.api.tensor.Tensor;
 
-/** Pictures as a table of features, so that a window is a choice of its rows. */
+/** Images as a table of features, so that a window is a gather of table rows. */
 final class Pictures {
   private Pictures() {}
 
   /**
-   * {@code [T, B, F] -> [F, T B]}, or {@code [F + 1, T B]} with a last row for what lies around a
-   * picture.
+   * {@code [T, B, F] -> [F, T B]}, or {@code [F + 1, T B]} with a last row for positions outside
+   * the image.
    */
   static Tensor featuresFirst(Tensor x, boolean surrounded, float around) {
     Tensor table = x.transpose();

@@ -14,21 +14,21 @@ import java.util.List;
 import org.apiguardian.api.API;
 
 /**
- * Pooling over windows of time: {@code [T, B, F] -> [T', B, F]}.
+ * Pooling over windows of timesteps: {@code [T, B, F] -> [T', B, F]}.
  *
  * <pre>
  * max:  y[t, b] = maximum of x[t * stride + k, b] over k &lt; width
  * mean: y[t, b] = sum of x[t * stride + k, b] over k &lt; width, divided by width
  * </pre>
  *
- * <p>Windows that reach beyond a row's end are left out, as in PyTorch: a row of length L gives
+ * <p>Windows that extend beyond a row's end are omitted, as in PyTorch: a row of length L gives
  * {@code L' = (L - width) / stride + 1} timesteps (rounded down), none if it is shorter than a
- * window, and the output has these lengths and zeros at padding. Where several timesteps hold the
- * maximum, the gradient goes to the first. For one answer a row: {@link PoolTimeLayer}.
+ * window. The output has these lengths and zeros at padding. If several timesteps attain the
+ * maximum, the gradient goes to the first. For one output per row, see {@link PoolTimeLayer}.
  *
  * @param size F
  * @param window which timesteps each output reads
- * @param mode what is taken of them
+ * @param mode maximum or mean
  */
 @API(status = API.Status.EXPERIMENTAL)
 public record Pool1dLayer(int size, Window window, Pooling mode) implements Layer {
@@ -55,9 +55,12 @@ public record Pool1dLayer(int size, Window window, Pooling mode) implements Laye
     return new Output(Sequence.of(inside.select(y, y.constant(Shape.of(), 0)), counts), carry);
   }
 
-  /** Options: {@code width} (required), {@code stride} (the width), {@code mode} (max; mean). */
+  /**
+   * Options: {@code width} (required), {@code stride} (the width by default), {@code mode} (max by
+   * default; mean).
+   */
   public static final class Provider implements LayerProvider {
-    /** Made by the service loader. */
+    /** Called by the service loader. */
     public Provider() {}
 
     @Override
@@ -67,7 +70,7 @@ public record Pool1dLayer(int size, Window window, Pooling mode) implements Laye
 
     @Override
     public String description() {
-      return "Maximum or mean over windows of time";
+      return "Maximum or mean over windows of timesteps";
     }
 
     @Override

@@ -18,8 +18,8 @@ import java.util.function.Supplier;
 import org.apiguardian.api.API;
 
 /**
- * Pooling over windows of the picture at every timestep: {@code [T, B, C * height * width] -> [T,
- * B, C * height' * width']}, each channel on its own.
+ * 2-D pooling over the image at every timestep: {@code [T, B, C * height * width] -> [T, B, C *
+ * height' * width']}, each channel separately.
  *
  * <pre>
  * max:  y[c, i, j] = maximum of x[c, i * stride + k, j * stride + l] over k, l
@@ -27,9 +27,9 @@ import org.apiguardian.api.API;
  * height' = (height - kernelHeight) / stride + 1      rounded down, width' likewise
  * </pre>
  *
- * <p>The features of a timestep are the picture channel by channel, row by row, as {@link
- * Conv2dLayer} takes and gives them. Rows and columns that fill no window are left out. Where
- * several places hold the maximum, the gradient goes to the first.
+ * <p>The features of a timestep are the image, channel by channel and row by row, as in {@link
+ * Conv2dLayer}. Rows and columns that do not fill a window are omitted. If several positions attain
+ * the maximum, the gradient goes to the first.
  *
  * @param grid the picture and its windows
  * @param planes what each window reads, laid out on first use
@@ -38,10 +38,10 @@ import org.apiguardian.api.API;
 @API(status = API.Status.EXPERIMENTAL)
 public record Pool2dLayer(Grid grid, Supplier<Ids> planes, Pooling mode) implements Layer {
   /**
-   * A pooling layer.
+   * Creates a 2-D pooling layer.
    *
-   * @param grid the picture and its windows
-   * @param mode what is taken of a window
+   * @param grid the image size and its windows
+   * @param mode maximum or mean
    * @return the layer
    */
   public static Pool2dLayer of(Grid grid, Pooling mode) {
@@ -74,10 +74,10 @@ public record Pool2dLayer(Grid grid, Supplier<Ids> planes, Pooling mode) impleme
   }
 
   /**
-   * Options: {@code height} and {@code width} of the picture, required (the channels follow from
-   * the layer before); {@code kernel}, or {@code kernel-height} and {@code kernel-width}, required;
-   * {@code stride}, or {@code stride-height} and {@code stride-width} (the kernel), {@code mode}
-   * (max; mean).
+   * Options: {@code height} and {@code width} of the image, required (the number of channels
+   * follows from the previous layer); {@code kernel}, or {@code kernel-height} and {@code
+   * kernel-width}, required; {@code stride}, or {@code stride-height} and {@code stride-width} (the
+   * kernel size by default), {@code mode} (max by default; mean).
    */
   public static final class Provider implements LayerProvider {
     /** The most places of a window; each is an operation. */
@@ -93,7 +93,7 @@ public record Pool2dLayer(Grid grid, Supplier<Ids> planes, Pooling mode) impleme
 
     @Override
     public String description() {
-      return "Maximum or mean over windows of the picture at every timestep";
+      return "2-D maximum or mean pooling over the image at every timestep";
     }
 
     @Override

@@ -17,7 +17,7 @@ import java.util.List;
 import org.apiguardian.api.API;
 
 /**
- * One answer for a sequence: {@code [T, B, F] -> [1, B, F]}, over the timesteps that are not
+ * Reduces a sequence to one output: {@code [T, B, F] -> [1, B, F]}, over the timesteps that are not
  * padding.
  *
  * <pre>
@@ -26,15 +26,15 @@ import org.apiguardian.api.API;
  * max:  y[b] = maximum of x[t, b] over t &lt; length_b
  * </pre>
  *
- * <p>A row of length 0 gives zeros and has no answer that counts. Where several timesteps hold the
- * maximum, the gradient goes to each of them.
+ * <p>A row of length 0 gives zeros, and its output has length 0. If several timesteps attain the
+ * maximum, each of them receives the full gradient.
  *
  * @param size F
- * @param mode what is taken
+ * @param mode the reduction
  */
 @API(status = API.Status.EXPERIMENTAL)
 public record PoolTimeLayer(int size, Mode mode) implements Layer {
-  /** What is taken of a row's timesteps. */
+  /** The reduction over a row's timesteps. */
   public enum Mode {
     /** The last timestep. */
     LAST,
@@ -70,12 +70,12 @@ public record PoolTimeLayer(int size, Mode mode) implements Layer {
     return new Output(Sequence.of(y, oneOrNone(lengths)), carry);
   }
 
-  /** The length of each row's answer: a row without timesteps has none. */
+  /** The length of each row's output: 0 for a row without timesteps, otherwise 1. */
   static int[] oneOrNone(int[] lengths) {
     return Arrays.stream(lengths).map(length -> Math.min(1, length)).toArray();
   }
 
-  /** The last timestep of each row, zeros for a row without any: {@code [1, B, F]}. */
+  /** The last timestep of each row, zeros for a row without timesteps: {@code [1, B, F]}. */
   static Tensor last(Tensor x, int[] lengths) {
     int timesteps = x.shape().size(0);
     int batch = x.shape().size(1);
@@ -115,7 +115,7 @@ public record PoolTimeLayer(int size, Mode mode) implements Layer {
 
   /** Options: {@code mode} (last by default; mean, max). */
   public static final class Provider implements LayerProvider {
-    /** Made by the service loader. */
+    /** Called by the service loader. */
     public Provider() {}
 
     @Override
@@ -125,7 +125,7 @@ public record PoolTimeLayer(int size, Mode mode) implements Layer {
 
     @Override
     public String description() {
-      return "One answer for a sequence: its last timestep, mean or maximum";
+      return "One output per sequence: its last timestep, mean or maximum";
     }
 
     @Override

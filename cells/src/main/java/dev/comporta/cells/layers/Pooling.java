@@ -5,12 +5,12 @@ import dev.comporta.api.tensor.Tensor;
 import java.util.List;
 import org.apiguardian.api.API;
 
-/** What a pooling layer takes of the values in a window. */
+/** The reduction of a pooling layer over a window. */
 @API(status = API.Status.EXPERIMENTAL)
 public enum Pooling {
-  /** The largest; the first of them takes the gradient. */
+  /** The maximum; on a tie, the gradient goes to the first element. */
   MAX,
-  /** Their mean. */
+  /** The mean. */
   MEAN;
 
   /** Reads the option {@code mode}, max by default. */
@@ -18,7 +18,7 @@ public enum Pooling {
     return options.choice("mode", "max", List.of("max", "mean")).equals("mean") ? MEAN : MAX;
   }
 
-  /** One value of each window from its taps, all of one shape. */
+  /** Reduces the taps of each window, which have the same shape, to one value. */
   Tensor of(List<Tensor> taps) {
     Tensor y = taps.getFirst();
     for (Tensor tap : taps.subList(1, taps.size())) {

@@ -15,7 +15,7 @@ import java.util.List;
 import org.apiguardian.api.API;
 
 /**
- * A cell run over all timesteps: {@code [T, B, I] -> [T, B, O]}.
+ * Runs a cell over all timesteps: {@code [T, B, I] -> [T, B, O]}.
  *
  * <pre>
  * y_t, s_t = cell(x_t, s_{t-1})        t = 1 .. length of the row
@@ -28,18 +28,18 @@ import org.apiguardian.api.API;
  * reject it.
  *
  * @param cell the cell
- * @param reverse whether time runs backwards
- * @param returns what is given of the run
+ * @param reverse whether the cell runs from the last timestep to the first
+ * @param returns what the layer returns
  */
 @API(status = API.Status.EXPERIMENTAL)
 public record RecurrentLayer(Cell cell, boolean reverse, Returns returns) implements Layer {
   private static final String PREFIX = "cell.";
 
   /**
-   * A layer that gives the output of every timestep.
+   * Creates a layer that returns the output of every timestep.
    *
    * @param cell the cell
-   * @param reverse whether time runs backwards
+   * @param reverse whether the cell runs from the last timestep to the first
    */
   public RecurrentLayer(Cell cell, boolean reverse) {
     this(cell, reverse, Returns.SEQUENCE);
@@ -72,12 +72,12 @@ public record RecurrentLayer(Cell cell, boolean reverse, Returns returns) implem
   /**
    * Options: {@code cell} (a cell's name or specification, required), {@code hidden} (H, required),
    * {@code reverse} (false), {@code returns} (sequence by default: the output of every timestep;
-   * last: that of the timestep that the cell saw last, {@code [1, B, O]}; states: all parts of the
-   * state, side by side, at every timestep; state: those after the last timestep, {@code [1, B,
-   * S]}), and those of {@link CellOptions}, which fit every cell.
+   * last: the output of the last timestep processed, {@code [1, B, O]}; states: the concatenated
+   * parts of the state at every timestep; state: those after the last timestep processed, {@code
+   * [1, B, S]}), and those of {@link CellOptions}, which apply to any cell.
    */
   public static final class Provider implements LayerProvider {
-    /** Made by the service loader. */
+    /** Called by the service loader. */
     public Provider() {}
 
     @Override
@@ -87,7 +87,7 @@ public record RecurrentLayer(Cell cell, boolean reverse, Returns returns) implem
 
     @Override
     public String description() {
-      return "Any cell run over all timesteps, forwards or in reverse";
+      return "Runs any cell over all timesteps, forwards or in reverse";
     }
 
     @Override

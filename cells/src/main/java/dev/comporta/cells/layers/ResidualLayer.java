@@ -15,9 +15,9 @@ import java.util.List;
 import org.apiguardian.api.API;
 
 /**
- * Layers with a way around them: {@code [T, B, F] -> [T, B, F]} (He et al. 2016, <i>Deep Residual
- * Learning for Image Recognition</i>; around recurrent layers: Wu et al. 2016, <i>Google's Neural
- * Machine Translation System</i>, section 3.1).
+ * A residual connection around layers: {@code [T, B, F] -> [T, B, F]} (He et al. 2016, <i>Deep
+ * Residual Learning for Image Recognition</i>; for recurrent layers: Wu et al. 2016, <i>Google's
+ * Neural Machine Translation System</i>, section 3.1).
  *
  * <pre>
  * y = x + f(x)
@@ -29,13 +29,13 @@ import org.apiguardian.api.API;
  */
 @API(status = API.Status.EXPERIMENTAL)
 public record ResidualLayer(SequentialLayer inner) implements Layer {
-  /** Reads f and refuses one that changes the number of features. */
+  /** Reads f and rejects layers that change the number of features. */
   static SequentialLayer readInner(int inputSize, OptionReader options, Catalog catalog) {
     SequentialLayer inner =
         SequentialLayer.read(Features.checked(options.name(), inputSize), options, catalog);
     if (inner.outputSize() != inputSize) {
       throw new InvalidOptionException(
-          "[%s] expected layers that give %d features, as many as they take, but they give %d; end them with a dense layer of %d units"
+          "[%s] expected inner layers with %d output features, as many as input features, but they have %d; end them with a dense layer of %d units"
               .formatted(options.name(), inputSize, inner.outputSize(), inputSize));
     }
     return inner;
@@ -66,7 +66,7 @@ public record ResidualLayer(SequentialLayer inner) implements Layer {
 
   /** Options: {@code layers}, a list of specifications, required. */
   public static final class Provider implements LayerProvider {
-    /** Made by the service loader. */
+    /** Called by the service loader. */
     public Provider() {}
 
     @Override
@@ -76,7 +76,7 @@ public record ResidualLayer(SequentialLayer inner) implements Layer {
 
     @Override
     public String description() {
-      return "Layers with their input added to their output (He et al. 2016)";
+      return "A residual connection around layers (He et al. 2016)";
     }
 
     @Override

@@ -10,14 +10,14 @@ import dev.comporta.cells.StatesCell;
 import java.util.List;
 import org.apiguardian.api.API;
 
-/** What a layer gives of the run of a cell. */
+/** What a recurrent layer returns of a cell's run. */
 @API(status = API.Status.EXPERIMENTAL)
 public enum Returns {
   /** The output of every timestep: {@code [T, B, O]}. */
   SEQUENCE,
-  /** The output of the timestep that the cell saw last: {@code [1, B, O]}. */
+  /** The output of the last timestep processed: {@code [1, B, O]}. */
   LAST,
-  /** The state after the timestep that the cell saw last, all parts side by side. */
+  /** The state after the last timestep processed, all parts concatenated. */
   STATE;
 
   private static final String STATES = "states";
@@ -31,7 +31,7 @@ public enum Returns {
     };
   }
 
-  /** The cell, which gives all parts of its state if {@code returns} is {@code states}. */
+  /** The cell, wrapped so that it outputs its whole state if {@code returns} is {@code states}. */
   static Cell asked(Cell cell, OptionReader options) {
     return word(options).equals(STATES) ? new StatesCell(cell) : cell;
   }
@@ -40,14 +40,14 @@ public enum Returns {
     return options.choice("returns", "sequence", List.of("sequence", "last", STATES, "state"));
   }
 
-  /** The features that a layer with this cell gives. */
+  /** The number of output features of a layer with this cell. */
   int size(Cell cell) {
     return this == STATE
         ? cell.state().stream().mapToInt(StateSpec::size).sum()
         : cell.outputSize();
   }
 
-  /** What is given of a run: {@code [T, B, ..]} or {@code [1, B, ..]}. */
+  /** Selects the result of a run: {@code [T, B, ..]} or {@code [1, B, ..]}. */
   Tensor of(Cell cell, Sequence input, Layer.Output run, boolean reverse) {
     Tensor y = run.sequence().values();
     return switch (this) {
@@ -61,7 +61,7 @@ public enum Returns {
     };
   }
 
-  /** The same as a sequence with its lengths: a row without timesteps has no last one. */
+  /** The result with its lengths: a row without timesteps has no last output. */
   Sequence sequence(Sequence input, Tensor y) {
     return this == SEQUENCE
         ? input.withValues(y)

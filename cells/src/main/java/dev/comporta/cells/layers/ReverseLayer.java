@@ -15,7 +15,7 @@ import java.util.List;
 import org.apiguardian.api.API;
 
 /**
- * Each row backwards in time: {@code [T, B, F] -> [T, B, F]}.
+ * Reverses each row in time: {@code [T, B, F] -> [T, B, F]}.
  *
  * <pre>
  * y[t, b] = x[length_b - 1 - t, b]        t &lt; length_b
@@ -63,7 +63,7 @@ public record ReverseLayer(int size) implements Layer {
 
   /** No options. */
   public static final class Provider implements LayerProvider {
-    /** Made by the service loader. */
+    /** Called by the service loader. */
     public Provider() {}
 
     @Override
@@ -73,7 +73,7 @@ public record ReverseLayer(int size) implements Layer {
 
     @Override
     public String description() {
-      return "Each row backwards in time, padding left in place";
+      return "Reverses each row in time; padding stays at the end";
     }
 
     @Override

@@ -20,7 +20,7 @@ import java.util.Map;
 import org.apiguardian.api.API;
 
 /**
- * Layers one after the other. Parameters and parts of the carry are those of the layers, named
+ * Layers applied in sequence. Parameters and parts of the carry are those of the layers, named
  * {@code layers.N.NAME}.
  *
  * @param layers first to last, at least one
@@ -36,10 +36,10 @@ public record SequentialLayer(List<Layer> layers) implements Layer {
    * Reads the option {@code layers}.
    *
    * @param inputSize the features of the first layer's input, 0 for ids
-   * @param options where the list is
-   * @param catalog where layers are found
-   * @return the layers one after the other
-   * @throws InvalidOptionException if there is none
+   * @param options the options with the list
+   * @param catalog used to look up the layers
+   * @return the layers in sequence
+   * @throws InvalidOptionException if the list is empty
    */
   static SequentialLayer read(int inputSize, OptionReader options, Catalog catalog) {
     List<Layer> layers = new ArrayList<>();
@@ -57,14 +57,14 @@ public record SequentialLayer(List<Layer> layers) implements Layer {
     return new SequentialLayer(layers);
   }
 
-  /** A layer inside another: one that needs nobody else's parameters. */
+  /** Builds a nested layer, which must not share parameters of another layer. */
   static Layer build(String outer, Spec spec, int inputSize, Catalog catalog) {
     Layer layer =
         catalog.build(
             Kind.LAYER, spec, (provider, inner) -> provider.create(inputSize, inner, catalog));
     if (!layer.borrowed().isEmpty()) {
       throw new InvalidOptionException(
-          "[%s] expected layers with parameters of their own but '%s' shares those of another layer; put it into the outermost list"
+          "[%s] expected layers with their own parameters but '%s' shares those of another layer; move it to the outermost list"
               .formatted(outer, spec.name()));
     }
     return layer;
@@ -135,7 +135,7 @@ public record SequentialLayer(List<Layer> layers) implements Layer {
 
   /** Options: {@code layers}, a list of specifications, required. */
   public static final class Provider implements LayerProvider {
-    /** Made by the service loader. */
+    /** Called by the service loader. */
     public Provider() {}
 
     @Override
@@ -145,7 +145,7 @@ public record SequentialLayer(List<Layer> layers) implements Layer {
 
     @Override
     public String description() {
-      return "Layers one after the other, as one layer";
+      return "Several layers in sequence, as one layer";
     }
 
     @Override

@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * {@code stack}: the same layer several times, one on top of the other, as a {@link
- * SequentialLayer}. Each has parameters of its own, named {@code layers.N.NAME}.
+ * {@code stack}: several layers of the same specification in sequence, as a {@link
+ * SequentialLayer}. Each has its own parameters, named {@code layers.N.NAME}.
  *
  * <p>Options: {@code layer}, a specification, required; {@code depth}, how many, required, 1024 at
  * most; {@code dropout} between them (0), on the output of each but the last (Zaremba et al. 2014);
@@ -33,7 +33,7 @@ public final class StackProvider implements LayerProvider {
 
   @Override
   public String description() {
-    return "A layer repeated to any depth, with dropout between and residual or highway ways around";
+    return "A layer repeated to any depth, with dropout and residual or highway connections";
   }
 
   @Override
@@ -70,7 +70,7 @@ public final class StackProvider implements LayerProvider {
   private static void requireWayAround(String around, int n, int size, int given) {
     if (!around.equals("none") && n > 0) {
       throw new InvalidOptionException(
-          "[stack] option 'around' expected a layer that gives as many features as it takes but layer %d takes %d and gives %d; use 'none'"
+          "[stack] option 'around' expected as many output features as input features but layer %d has %d input and %d output features; use 'none'"
               .formatted(n, size, given));
     }
   }

@@ -7,11 +7,11 @@ import dev.comporta.api.tensor.Shape;
 import dev.comporta.api.tensor.ShapeException;
 import dev.comporta.api.tensor.Tensor;
 
-/** The timesteps that sliding windows read, tap by tap. */
+/** Gathers the timesteps that sliding windows read, tap by tap. */
 final class Taps {
   private Taps() {}
 
-  /** The features with zeros at padding, whatever stood there. */
+  /** The features with padding replaced by zeros. */
   static Tensor withoutPadding(Sequence input) {
     Tensor x = input.values();
     int[] lengths = input.lengths();
@@ -20,7 +20,7 @@ final class Taps {
         : Features.inside(x, x.shape().size(0), lengths).select(x, x.constant(Shape.of(), 0));
   }
 
-  /** All taps of each window side by side: {@code [T, B, F] -> [T', B, width F]}. */
+  /** The concatenated taps of each window: {@code [T, B, F] -> [T', B, width F]}. */
   static Tensor sideBySide(String layer, Tensor x, Window window) {
     Tensor[] taps = each(layer, x, window);
     Tensor[] others = new Tensor[taps.length - 1];
@@ -34,7 +34,7 @@ final class Taps {
     int windows = window.count(timesteps);
     if (windows == 0 && timesteps > 0) {
       throw new ShapeException(
-          "[%s] expected %d timesteps or more, as many as a window spans, but got %s (axis 0: timesteps); pad the sequences or make the window narrower"
+          "[%s] expected at least %d timesteps, the span of a window, but got %s (axis 0: timesteps); pad the sequences or use a narrower window"
               .formatted(
                   layer,
                   (window.width() - 1) * window.dilation() + 1 - window.before() - window.after(),

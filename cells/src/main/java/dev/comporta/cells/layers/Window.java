@@ -6,14 +6,14 @@ import java.util.List;
 import org.apiguardian.api.API;
 
 /**
- * Windows that slide over the timesteps of each row: tap k of window t reads timestep {@code t *
- * stride + k * dilation - before}, and zeros outside the row.
+ * Sliding windows over the timesteps of each row: tap k of window t reads timestep {@code t *
+ * stride + k * dilation - before}, or zero outside the row.
  *
- * @param width the taps of a window
- * @param stride timesteps from one window to the next
- * @param dilation timesteps from one tap to the next
- * @param before zeros before the first timestep of a row
- * @param after zeros after its last
+ * @param width the number of taps per window
+ * @param stride the timesteps between windows
+ * @param dilation the timesteps between taps
+ * @param before the number of zeros before the first timestep of a row
+ * @param after the number of zeros after its last timestep
  */
 @API(status = API.Status.EXPERIMENTAL)
 public record Window(int width, int stride, int dilation, int before, int after) {
@@ -25,7 +25,8 @@ public record Window(int width, int stride, int dilation, int before, int after)
    *
    * @param options the layer's options
    * @return the windows
-   * @throws InvalidOptionException if an option is out of range or two do not go together
+   * @throws InvalidOptionException if an option is out of range or two options contradict each
+   *     other
    */
   static Window read(OptionReader options) {
     int width = options.size("width", 1);
@@ -41,7 +42,7 @@ public record Window(int width, int stride, int dilation, int before, int after)
       case "causal" -> {
         if (stride != 1) {
           throw new InvalidOptionException(
-              "[%s] option 'padding' expected 'same' or 'none' with a stride of %d but got 'causal', which carries its past on from chunk to chunk and so needs a stride of 1"
+              "[%s] option 'padding' expected 'same' or 'none' with a stride of %d but got 'causal', which carries its past from chunk to chunk and therefore needs a stride of 1"
                   .formatted(options.name(), stride));
         }
         yield new Window(width, 1, dilation, reach, 0);
@@ -72,10 +73,10 @@ public record Window(int width, int stride, int dilation, int before, int after)
   }
 
   /**
-   * How many windows a row has: as many as fit into its timesteps and the zeros around them.
+   * The number of windows of a row: as many as fit into its timesteps and the zeros around them.
    *
    * @param length the timesteps of the row
-   * @return windows, 0 for a row without timesteps
+   * @return the number of windows; 0 for a row without timesteps
    */
   public int count(int length) {
     long room = (long) length + before + after - (width - 1L) * dilation - 1;

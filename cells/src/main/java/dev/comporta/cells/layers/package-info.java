@@ -1,7 +1,8 @@
 /**
- * Layers: maps from a batch of sequences to a batch of sequences.
+ * Layers: functions from a batch of sequences to a batch of sequences.
  *
- * <p>Not here: cells ({@link dev.comporta.cells}), losses, and how a model runs its layers.
+ * <p>Not here: cells ({@link dev.comporta.cells}), losses, and the execution of models (package
+ * {@code cells.model}).
  *
  * <p>Start reading at: {@link dev.comporta.cells.layers.DenseLayer}, then {@link
  * dev.comporta.cells.layers.RecurrentLayer}.

@@ -8,8 +8,8 @@ import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A batch of plain data, time-major: the input of a model, its lengths, and what the model should
- * give. Arrays are shared with the caller and may be refilled between steps.
+ * A time-major batch of data in arrays: the input of a model, its lengths, and the target. Arrays
+ * are shared with the caller and may be refilled between steps.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class Batch {
@@ -51,10 +51,10 @@ public final class Batch {
   }
 
   /**
-   * Ids as input.
+   * Creates a batch of ids.
    *
    * @param ids {@code [T, B]}
-   * @param lengths one length for each row, or null if all rows are full
+   * @param lengths one length for each row, or null if no row is padded
    * @return a batch without a target
    * @throws ShapeException if the lengths do not fit
    */
@@ -64,13 +64,13 @@ public final class Batch {
   }
 
   /**
-   * Features as input.
+   * Creates a batch of features.
    *
    * @param timesteps T
    * @param batch B
    * @param features F
    * @param values {@code [T, B, F]}
-   * @param lengths one length for each row, or null if all rows are full
+   * @param lengths one length for each row, or null if no row is padded
    * @return a batch without a target
    * @throws ShapeException if there are fewer than T * B * F values or the lengths do not fit
    */
@@ -82,10 +82,10 @@ public final class Batch {
   }
 
   /**
-   * This batch with labels to give.
+   * This batch with labels as its target.
    *
-   * @param target {@code [T, B]} (or {@code [1, B]} for a model that gives one answer a row);
-   *     negative labels do not count
+   * @param target {@code [T, B]} (or {@code [1, B]} for a model with one output per row); negative
+   *     labels are ignored
    * @return the batch with its target
    * @throws ShapeException if the rows differ in number
    */
@@ -100,9 +100,9 @@ public final class Batch {
   }
 
   /**
-   * This batch with vectors to give.
+   * This batch with vectors as its target, for regression.
    *
-   * @param size F of the target
+   * @param size F, the features of the target
    * @param target {@code [T, B, F]}
    * @return the batch with its target
    * @throws ShapeException if the size is less than 1
@@ -114,11 +114,11 @@ public final class Batch {
   }
 
   /**
-   * This batch with timesteps that lead up to those that count: the model runs over them and
-   * gradients flow back through them, but they have no part in the loss. Labels and vectors keep
-   * their place, {@code [T, B]} and {@code [T, B, F]}.
+   * This batch with context timesteps: the model runs over them and gradients flow through them,
+   * but they do not contribute to the loss. Labels and vectors keep their shapes, {@code [T, B]}
+   * and {@code [T, B, F]}.
    *
-   * @param timesteps how many of the first timesteps do not count, from 0 to T
+   * @param timesteps the number of leading timesteps that are context, from 0 to T
    * @return the new batch
    * @throws ShapeException if there are fewer timesteps
    */
@@ -143,13 +143,14 @@ public final class Batch {
   }
 
   /**
-   * Some timesteps of this batch, with their part of the target if it has one for each timestep.
-   * Arrays are copied.
+   * A range of timesteps of this batch, with the corresponding part of a target that has one entry
+   * per timestep. Arrays are copied.
    *
    * @param from the first timestep
-   * @param to one past the last
-   * @return the new batch; its lengths are those of the rows within it
-   * @throws ShapeException if the batch has no such timesteps or its target has others
+   * @param to the index after the last timestep
+   * @return the new batch, with the lengths of the rows inside the range
+   * @throws ShapeException if the range exceeds the batch or the target has a different number of
+   *     timesteps
    */
   public Batch slice(int from, int to) {
     if (from < 0 || to < from || to > timesteps || context != 0) {
@@ -195,9 +196,10 @@ public final class Batch {
   }
 
   /**
-   * This batch with the sequences that an encoder reads first.
+   * This batch with the source sequences for an encoder.
    *
-   * @param encoded ids or features, one row for each row of this batch, of any number of timesteps
+   * @param encoded ids or features, one row for each row of this batch, with any number of
+   *     timesteps
    * @return the batch with its source
    * @throws ShapeException if the rows differ in number
    */
@@ -222,7 +224,7 @@ public final class Batch {
   }
 
   /**
-   * This batch with other ids as input.
+   * This batch with its input ids replaced.
    *
    * @param other {@code [T, B]}
    * @return the batch with the same lengths, target and source
@@ -239,7 +241,7 @@ public final class Batch {
   }
 
   /**
-   * The input of a batch of ids.
+   * The input ids.
    *
    * @return {@code [T, B]}
    * @throws ComportaException if the input is features
@@ -277,7 +279,7 @@ public final class Batch {
     }
   }
 
-  /** Lengths without some first timesteps. */
+  /** Lengths after removing a number of leading timesteps. */
   static int[] later(int[] lengths, int from) {
     return Arrays.stream(lengths).map(length -> Math.max(0, length - from)).toArray();
   }
@@ -301,7 +303,7 @@ public final class Batch {
   }
 
   /**
-   * The number of timesteps that are neither padding nor context, over all rows.
+   * The total number of timesteps that are neither padding nor context.
    *
    * @return the sum of the lengths, without the context
    */

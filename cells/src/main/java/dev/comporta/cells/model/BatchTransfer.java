@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Brings the data of a {@link Batch} onto a tape: the input, and what the output should be. */
+/** Copies the input and the target of a {@link Batch} onto a tape. */
 final class BatchTransfer {
   private final Tape tape;
   private final List<DataCheck.Data> transferred = new ArrayList<>();
@@ -65,7 +65,7 @@ final class BatchTransfer {
         : sequence.withValues(withoutPadding(shape, batch.values(), lengths));
   }
 
-  /** A copy with zeros at padding: what stands there may be anything, NaN included. */
+  /** A copy with zeros at padding, where values are arbitrary and may be NaN. */
   private TapeTensor withoutPadding(Shape shape, float[] values, int[] lengths) {
     TapeTensor features = tape.result(shape, false);
     System.arraycopy(values, 0, features.data(), features.offset(), shape.count());
@@ -80,14 +80,14 @@ final class BatchTransfer {
     return features;
   }
 
-  /** The timesteps that count, without those that only lead up to them. */
+  /** The timesteps that contribute to the loss, without the context. */
   static Sequence counted(Sequence output, Batch batch) {
     if (batch.context() == 0) {
       return output;
     }
     if (output.timesteps() != batch.timesteps()) {
       throw new ShapeException(
-          "[model] expected an output for each of %d timesteps, of which the first %d do not count, but the model gives %d"
+          "[model] expected an output for each of %d timesteps, the first %d of which are context, but the model returned %d"
               .formatted(batch.timesteps(), batch.context(), output.timesteps()));
     }
     int[] lengths = output.lengths();
@@ -96,7 +96,7 @@ final class BatchTransfer {
         lengths == null ? null : Batch.later(lengths, batch.context()));
   }
 
-  /** What the output should be; its lengths say which of its timesteps count. */
+  /** The target, with the lengths of its rows. */
   Target target(Batch batch, int @Nullable [] lengths) {
     Ids labels = batch.countedLabels();
     if (labels != null) {

@@ -29,12 +29,11 @@ public final class Carry {
   private final int batch;
   private final Map<String, float[]> parts;
 
-  /** Parts with positions, which have another width for each memory. */
+  /** Parts with one number per position, whose width depends on the memory. */
   private final Set<String> positions;
 
   /**
-   * Rows that have seen no timestep yet: they start from the learned initial state, if there is
-   * one.
+   * Rows before their first timestep, which start from the learned initial state if there is one.
    */
   private final boolean[] fresh;
 
@@ -74,9 +73,9 @@ public final class Carry {
   }
 
   /**
-   * An independent copy.
+   * Copies the carry.
    *
-   * @return a carry that shares nothing with this one
+   * @return an independent copy
    */
   public Carry copy() {
     use.enter();
@@ -90,10 +89,11 @@ public final class Carry {
   }
 
   /**
-   * Some of the rows, in any order and any number of times: the rows that a search goes on with.
+   * Selects rows, in any order and any number of times, such as the surviving hypotheses of a beam
+   * search.
    *
-   * @param rows which row of this carry each row of the new one continues, 0 to B - 1
-   * @return a carry that shares nothing with this one
+   * @param rows for each row of the new carry, the row of this carry that it continues, 0 to B - 1
+   * @return an independent carry
    * @throws ComportaException if there is no such row
    */
   public Carry rows(int... rows) {
@@ -119,7 +119,7 @@ public final class Carry {
     }
   }
 
-  /** Room for another number of positions; what was there is lost. */
+  /** Resizes a part for a number of positions; its values are lost. */
   void resize(String name, int count) {
     float[] values = parts.get(name);
     if (values != null && values.length != count) {
@@ -128,7 +128,7 @@ public final class Carry {
   }
 
   /**
-   * Takes over the state of another carry of the same model and batch.
+   * Copies the state of another carry of the same model and batch size.
    *
    * @param other copied
    * @throws ShapeException if it is of another model or batch; nothing is changed then
@@ -151,11 +151,11 @@ public final class Carry {
   }
 
   /**
-   * Takes over the values of one part.
+   * Sets the values of one part.
    *
    * @param name as in {@link #parts}
-   * @param values copied
-   * @throws ShapeException if the part has another number of values
+   * @param values the values, which are copied
+   * @throws ShapeException if the number of values does not match the part
    */
   public void put(String name, float[] values) {
     use.enter();
@@ -185,12 +185,12 @@ public final class Carry {
   }
 
   /**
-   * Whether a part may have a number of values: a part with positions may have as many as there are
-   * rows, times any number.
+   * Whether a part accepts a number of values: for a part with one number per position, any
+   * multiple of the number of rows.
    *
    * @param name as in {@link #parts}
-   * @param count a number of values
-   * @return whether {@link #put} takes them
+   * @param count the number of values
+   * @return whether {@link #put} accepts them
    */
   public boolean fits(String name, int count) {
     float[] values = parts.get(name);
@@ -199,7 +199,7 @@ public final class Carry {
             || (positions.contains(name) && count % Math.max(1, batch) == 0));
   }
 
-  /** Back to the state before the first timestep. */
+  /** Resets all rows to the state before the first timestep. */
   public void reset() {
     use.enter();
     try {
@@ -212,7 +212,7 @@ public final class Carry {
   }
 
   /**
-   * One row back to the state before the first timestep.
+   * Resets one row to the state before the first timestep.
    *
    * @param row 0 .. batch-1
    * @throws ComportaException if there is no such row
@@ -254,7 +254,7 @@ public final class Carry {
   }
 
   /**
-   * The state itself.
+   * The state.
    *
    * @return live arrays {@code [B, size]} by name, such as {@code layers.1.h}
    */
@@ -263,7 +263,7 @@ public final class Carry {
   }
 
   /**
-   * The rows that have seen no timestep yet.
+   * The rows before their first timestep.
    *
    * @return the live array
    */

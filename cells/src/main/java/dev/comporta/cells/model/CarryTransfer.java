@@ -13,7 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Brings the state of a {@link Carry} onto a tape before a chunk, and back after it. */
+/** Copies the state of a {@link Carry} to a tape before a chunk and back after it. */
 final class CarryTransfer {
   private final Tape tape;
 
@@ -21,7 +21,7 @@ final class CarryTransfer {
     this.tape = tape;
   }
 
-  /** Which rows are at their first timestep, or null if all are. */
+  /** Which rows are before their first timestep, or null if all are. */
   @Nullable Tensor beginning(Carry carry) {
     boolean all = true;
     for (boolean fresh : carry.fresh()) {
@@ -38,7 +38,7 @@ final class CarryTransfer {
     return fresh;
   }
 
-  /** The state of a layer that has no carry, before its first timestep. */
+  /** The initial state of a layer if there is no carry. */
   CellState start(Slot slot, int batch, RunContext context) {
     Map<String, Tensor> parts = new LinkedHashMap<>();
     for (StateSpec part : slot.carry()) {
@@ -76,7 +76,10 @@ final class CarryTransfer {
     return CellState.of(parts);
   }
 
-  /** Rows of other positions than before: what is more is zero, and what is less was padding. */
+  /**
+   * Copies rows with a different number of positions: additional positions are zero, and removed
+   * ones were padding.
+   */
   private static void copyRows(float[] from, float[] to, int toStart, int rows, int columns) {
     int before = from.length / Math.max(1, rows);
     if (before == columns) {
@@ -108,7 +111,7 @@ final class CarryTransfer {
     }
   }
 
-  /** Takes the state of a layer after a chunk. */
+  /** Stores the state of a layer after a chunk. */
   static void store(Slot slot, CellState state, Carry carry) {
     for (StateSpec part : slot.carry()) {
       TapeTensor after = (TapeTensor) state.get(part.name());
@@ -125,12 +128,13 @@ final class CarryTransfer {
     float @Nullable [] values = carry.parts().get(name);
     if (values == null) {
       throw new ComportaException(
-          "[model] the carry has no part '%s'; was it made for another model?".formatted(name));
+          "[model] expected a carry of this model but it has no part '%s'; use ModelRunner.newCarry"
+              .formatted(name));
     }
     return values;
   }
 
-  /** Rows with a timestep in this batch are at their beginning no more. */
+  /** Marks the rows that have a timestep in this batch as started. */
   static void markSeen(Batch batch, Carry carry) {
     int[] lengths = batch.lengths();
     for (int row = 0; row < carry.batch(); row++) {

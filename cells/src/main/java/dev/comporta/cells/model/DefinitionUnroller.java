@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The definition of unrolling: the cell's step, called at every timestep on the tape. */
+/** Unrolls a cell by definition: calls its step on the tape at every timestep. */
 final class DefinitionUnroller implements Unroller {
   @Override
   public Layer.Output unroll(Cell cell, Run run) {
@@ -81,7 +81,7 @@ final class DefinitionUnroller implements Unroller {
     return CellState.of(parts);
   }
 
-  /** What a step sees at timestep t. */
+  /** The context of the step at timestep t. */
   private record Context(Run run, int t, int batch) implements StepContext {
     @Override
     public Tensor parameter(String name) {

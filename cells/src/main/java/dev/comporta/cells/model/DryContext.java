@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What one layer sees during a forecast: it takes what {@link RunContext} takes. */
+/** The context of a layer during an estimate; it takes the same memory as {@link RunContext}. */
 final class DryContext implements LayerContext {
   private final DryTape tape;
   private final Map<String, Tensor> parameters;
@@ -36,7 +36,7 @@ final class DryContext implements LayerContext {
     this.training = training;
   }
 
-  /** The cells that the layer ran. */
+  /** Descriptions of the cells that the layer ran. */
   List<CellDescription> cells() {
     return cells;
   }
@@ -83,7 +83,7 @@ final class DryContext implements LayerContext {
         tape, name -> parameter(prefix + name), input, initial, reverse, plans.threads());
   }
 
-  /** As {@link DefinitionUnroller} does. */
+  /** Takes the same memory as {@link DefinitionUnroller}. */
   private Layer.Output byDefinition(
       Cell cell, String prefix, Sequence input, CellState initial, boolean reverse) {
     Tensor values = input.values();

@@ -12,15 +12,15 @@ import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the layers of a decoder made of a batch of sources: plain floats that any number of steps
- * may read. Immutable.
+ * A batch of encoded source sequences: the memories of the decoder's layers in arrays that any
+ * number of steps may read. Immutable.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class EncodedSource {
   private final int batch;
   private final List<Map<String, Stored>> layers;
 
-  /** A memory as floats. */
+  /** A memory in an array. */
   @SuppressWarnings("ArrayRecordComponent") // never changed
   private record Stored(Shape shape, float[] values, int @Nullable [] lengths) {}
 
@@ -66,10 +66,11 @@ public final class EncodedSource {
   }
 
   /**
-   * Some of the sources, in any order and any number of times: the rows that a search goes on with.
+   * Selects sources, in any order and any number of times, such as those of the surviving
+   * hypotheses of a beam search.
    *
-   * @param rows which source each row reads, 0 to B - 1
-   * @return the sources of these rows; what is padding for all of them is cut off
+   * @param rows for each new row, the source that it reads, 0 to B - 1
+   * @return the selected sources; positions that are padding in all of them are removed
    * @throws ComportaException if there is no such row
    */
   public EncodedSource rows(int... rows) {

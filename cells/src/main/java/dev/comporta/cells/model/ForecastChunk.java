@@ -4,43 +4,43 @@ import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sizes of a chunk that goes through a model.
+ * The sizes of a chunk in an estimate.
  *
  * @param timesteps T
  * @param batch B
- * @param lengths of the rows, or null if none is shorter than the chunk
- * @param training true for a training step, forward and backward; false for a measurement, forward
- *     only and without noise
+ * @param lengths the lengths of the rows, or null if no row is padded
+ * @param training true for a training step, forward and backward; false for an evaluation, forward
+ *     only and without dropout
  */
 @API(status = API.Status.EXPERIMENTAL)
-@SuppressWarnings("ArrayRecordComponent") // read once, never compared
+@SuppressWarnings("ArrayRecordComponent") // read once and never compared
 public record ForecastChunk(int timesteps, int batch, int @Nullable [] lengths, boolean training) {
   /**
-   * A chunk to train on.
+   * A chunk for training.
    *
    * @param timesteps T
    * @param batch B
-   * @return full rows
+   * @return a chunk without padding
    */
   public static ForecastChunk training(int timesteps, int batch) {
     return new ForecastChunk(timesteps, batch, null, true);
   }
 
   /**
-   * A chunk to measure on.
+   * A chunk for evaluation.
    *
    * @param timesteps T
    * @param batch B
-   * @return full rows
+   * @return a chunk without padding
    */
   public static ForecastChunk evaluation(int timesteps, int batch) {
     return new ForecastChunk(timesteps, batch, null, false);
   }
 
   /**
-   * The same with rows of these lengths.
+   * The same chunk with lengths.
    *
-   * @param given one length for each row, or null for full rows
+   * @param given one length for each row, or null if no row is padded
    * @return a new chunk
    */
   public ForecastChunk withLengths(int @Nullable [] given) {

@@ -9,8 +9,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The plans of a forecast, one for each cell and for training and measuring, and the packed
- * matrices that they come to hold.
+ * The plans of an estimate, one for each cell for training and one for evaluation, and the packed
+ * matrices that they will hold.
  */
 final class ForecastPlans {
   private final ForecastSettings settings;
@@ -45,7 +45,7 @@ final class ForecastPlans {
     return settings.threads();
   }
 
-  /** Notes a run of a plan, which packs into the same matrices each time. */
+  /** Records a run of a plan, which packs into the same matrices each time. */
   void packed(CellPlan plan) {
     packed.computeIfAbsent(plan, absent -> absent.packedForecast(settings.backend()));
   }

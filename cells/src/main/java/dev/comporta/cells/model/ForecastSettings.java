@@ -5,16 +5,16 @@ import java.util.List;
 import org.apiguardian.api.API;
 
 /**
- * What a forecast is for.
+ * The settings of a memory and cost estimate.
  *
- * @param chunk of a training step, whose operations are counted
- * @param others that go through the same runner: the last chunk of an epoch, chunks of validation;
- *     they share its memory and may need more of it
- * @param targetSize columns of the target's vectors, or 0 for labels
- * @param slots the optimizer's arrays for each parameter element
- * @param execution by plan or by definition
- * @param threads that share the work
- * @param backend computes
+ * @param chunk the chunk of a training step, whose operations are counted
+ * @param others other chunks that use the same runner, such as the last chunk of an epoch and
+ *     validation chunks; they share its memory and may need more
+ * @param targetSize the features of the target, or 0 for labels
+ * @param slots the number of the optimizer's state arrays
+ * @param execution whether cells run by plan or by definition
+ * @param threads the number of threads that share the work
+ * @param backend the backend
  */
 @API(status = API.Status.EXPERIMENTAL)
 public record ForecastSettings(

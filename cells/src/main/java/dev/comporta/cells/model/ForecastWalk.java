@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** One chunk on its way through the layers, to the loss and back, on a tape that only counts. */
+/** Runs one chunk through the layers to the loss and back on a {@link DryTape}. */
 final class ForecastWalk {
   private final List<Layer> layers;
   private final DryTape tape;
@@ -33,7 +33,7 @@ final class ForecastWalk {
   private double backwardOperations;
   private int answers;
 
-  /** What a tape has counted at some point. */
+  /** The counters of a tape at some point. */
   private record Reading(double operations, long used) {}
 
   ForecastWalk(List<Layer> layers, DryTape tape, ForecastPlans plans, ForecastChunk chunk) {
@@ -70,7 +70,7 @@ final class ForecastWalk {
     backwardOperations = tape.operations() - start - forwardOperations;
   }
 
-  /** Reads the tape before a layer's forward pass, and again after its backward pass. */
+  /** Reads the tape's counters before a layer's forward pass and after its backward pass. */
   private void mark(int layer) {
     forward[layer] = reading();
     backward[layer] = forward[layer];
@@ -81,7 +81,7 @@ final class ForecastWalk {
     return new Reading(tape.operations(), tape.workspace().used());
   }
 
-  /** A layer, after the walk of a training step. */
+  /** Describes a layer after the training step. */
   LayerDescription describe(int index) {
     Layer layer = layers.get(index);
     return new LayerDescription(
@@ -106,7 +106,7 @@ final class ForecastWalk {
     return backwardOperations;
   }
 
-  /** Timesteps of the prediction. */
+  /** The number of timesteps of the prediction. */
   int answers() {
     return answers;
   }

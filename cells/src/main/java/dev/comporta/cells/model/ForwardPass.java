@@ -21,8 +21,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The layers of a model, run once on a tape: the encoder if there is one, the layers after it, and
- * the loss of what they give.
+ * The forward pass of a model on a tape: the encoder if there is one, the layers after it, and the
+ * loss.
  */
 final class ForwardPass {
   private final SequenceModel model;
@@ -36,7 +36,10 @@ final class ForwardPass {
   private final List<Slot> encoder;
   private final List<Slot> slots;
 
-  /** The layers of a model, whose parameters' gradients go to an array of the same layout. */
+  /**
+   * Prepares a forward pass; gradients of the parameters are added to an array with the same
+   * layout.
+   */
   ForwardPass(SequenceModel model, Tape tape, Unroller unroller, float[] gradients) {
     this.model = model;
     this.tape = tape;
@@ -48,12 +51,12 @@ final class ForwardPass {
     this.slots = Slot.of(model, model.layers(), SequenceModel::prefix);
   }
 
-  /** What each layer gave, those of the encoder left out. */
+  /** The output of each layer, without those of the encoder. */
   List<Sequence> outputs() {
     return List.copyOf(outputs);
   }
 
-  /** The first layer whose output holds a number that is not finite, in words, or null. */
+  /** A description of the first layer with a non-finite output, or null. */
   @Nullable String firstBrokenOutput() {
     String broken = firstBroken(encoder, encoded);
     return broken == null ? firstBroken(slots, outputs) : broken;
@@ -93,7 +96,7 @@ final class ForwardPass {
     return forward(slots, batch, carry, training, random, observation);
   }
 
-  /** Runs the layers after the encoder on what was made of a source before. */
+  /** Runs the layers after the encoder on encoded sources. */
   Layer.Output decode(
       Batch batch,
       Carry carry,
@@ -104,7 +107,7 @@ final class ForwardPass {
     return decode(slots, batch, carry, false, random, observation, memories);
   }
 
-  /** Runs the first layers of the decoder, or of a model that has nothing else. */
+  /** Runs the decoder, or the layers of a model without an encoder. */
   private Layer.Output forward(
       List<Slot> some,
       Batch batch,
@@ -117,7 +120,7 @@ final class ForwardPass {
     if (encoder.isEmpty()) {
       if (source != null) {
         throw new ComportaException(
-            "[model] expected a batch without a source but got one; only a model '%s' reads it"
+            "[model] expected a batch without a source but got one; only a model '%s' reads a source"
                 .formatted(SequenceModel.ENCODER_DECODER));
       }
       return decode(some, batch, carry, training, random, observation, List.of());
@@ -215,8 +218,8 @@ final class ForwardPass {
   }
 
   /**
-   * The loss of a batch. A last layer that knows the labels is not asked for all classes, unless
-   * all outputs are wanted.
+   * The loss of a batch. A labelled last layer computes only the log-probabilities of the labels,
+   * unless all outputs are needed.
    */
   Loss.Value value(
       Batch batch,
@@ -243,7 +246,7 @@ final class ForwardPass {
         Shape.of(features.timesteps(), features.batch(), head.outputSize()));
   }
 
-  /** The loss of the timesteps that count. */
+  /** The loss of the timesteps after the context. */
   private Loss.Value value(Loss loss, Sequence output, Batch batch) {
     Sequence counted = BatchTransfer.counted(output, batch);
     return loss.of(counted.values(), batches.target(batch, counted.lengths()));

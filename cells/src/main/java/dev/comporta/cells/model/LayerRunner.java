@@ -12,8 +12,8 @@ import org.apiguardian.api.API;
 
 /**
  * Runs single layers on a tape of the caller, with parameters and carry as tensors of that tape:
- * for comparisons, and for models that are more than a row of layers. Gradients flow into whatever
- * of them is a variable. Belongs to the thread of its tape.
+ * for comparisons, and for models that are not a plain sequence of layers. Gradients flow into
+ * those that are variables. Must be used by the thread of its tape.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class LayerRunner {
@@ -23,9 +23,9 @@ public final class LayerRunner {
       new Exclusive("layer", "give each thread a tape and a runner of its own");
 
   /**
-   * A runner.
+   * Creates a runner.
    *
-   * @param tape where it computes
+   * @param tape the tape
    * @param execution whether cells run by plan or by definition
    */
   public LayerRunner(Tape tape, Execution execution) {
@@ -36,7 +36,7 @@ public final class LayerRunner {
   /**
    * Runs a layer.
    *
-   * @param layer which
+   * @param layer the layer
    * @param input features or ids with lengths
    * @param carry the state to start from, one part for each of {@link Layer#carry}, {@code [B,
    *     size]}; backward cells start from theirs at the last timestep

@@ -12,8 +12,9 @@ import java.util.List;
 import org.apiguardian.api.API;
 
 /**
- * Says what a training step will take, before anything is allocated: makes the plans, and walks
- * through {@link ModelRunner#train} and {@link ModelRunner#evaluate} on a tape that only counts.
+ * Estimates the memory and operations of a training step before anything is allocated: makes the
+ * plans, and follows {@link ModelRunner#train} and {@link ModelRunner#evaluate} on a {@link
+ * dev.comporta.tensor.DryTape}.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class ModelForecast {
@@ -36,13 +37,13 @@ public final class ModelForecast {
   /**
    * Describes a training step.
    *
-   * @param layers first to last; their parameters need no storage
-   * @param inputSize features of a timestep, or 0 where the input is ids
-   * @param loss what training makes small
-   * @param settings sizes, threads, backend
+   * @param layers the layers, first to last; their parameters need no storage
+   * @param inputSize the number of input features, or 0 if the input is ids
+   * @param loss the objective to minimise
+   * @param settings sizes, threads and backend
    * @return plans, operations and memory
-   * @throws dev.comporta.api.ComportaException if the layers do not fit each other, or a tensor
-   *     would have more elements than one can hold
+   * @throws dev.comporta.api.ComportaException if the layers are incompatible, or a tensor would
+   *     exceed the maximum size
    */
   public static TrainingDescription of(
       List<Layer> layers, int inputSize, Loss loss, ForecastSettings settings) {
@@ -92,7 +93,7 @@ public final class ModelForecast {
     return walk;
   }
 
-  /** A training keeps one carry; a measurement makes its own. */
+  /** Training keeps one carry; evaluation creates its own. */
   private long carry() {
     int measured = 0;
     for (ForecastChunk other : settings.others()) {

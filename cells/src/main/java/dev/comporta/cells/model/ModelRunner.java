@@ -39,12 +39,12 @@ public final class ModelRunner {
       new Exclusive("model", "give each thread a runner of its own, which may share the model");
 
   /**
-   * A runner.
+   * Creates a runner.
    *
-   * @param model what to run
-   * @param backend computes
-   * @param workers share the work
-   * @param execution by plan or by definition
+   * @param model the model
+   * @param backend computes the primitives
+   * @param workers the threads that share the work
+   * @param execution whether cells run by plan or by definition
    */
   public ModelRunner(
       SequenceModel model, TensorBackend backend, Workers workers, Execution execution) {
@@ -57,10 +57,10 @@ public final class ModelRunner {
   }
 
   /**
-   * A loss as a sum with its weight.
+   * A loss as a sum and a weight.
    *
    * @param sum the sum
-   * @param weight what to divide it by
+   * @param weight the divisor of the mean
    */
   public record LossResult(double sum, double weight) {
     /**
@@ -95,16 +95,16 @@ public final class ModelRunner {
   }
 
   /**
-   * How recurrent cells are run.
+   * How recurrent cells are executed.
    *
-   * @return plan or definition
+   * @return by plan or by definition
    */
   public Execution execution() {
     return execution;
   }
 
   /**
-   * The tape that this runner computes on, for measurements of its workspace.
+   * The tape of this runner, for inspecting its workspace.
    *
    * @return the tape
    */
@@ -113,40 +113,40 @@ public final class ModelRunner {
   }
 
   /**
-   * The floats that this runner holds from step to step: its workspace, the packed matrices of its
+   * The memory that this runner keeps from step to step: its workspace, the packed matrices of its
    * plans and the gradients.
    *
-   * @return floats; parameters, carries and an optimizer's slots come on top
+   * @return the number of floats, without parameters, carries and an optimizer's slots
    */
   public long heldFloats() {
     return tape.workspace().capacity() + unroller.packedFloats() + gradients.length;
   }
 
   /**
-   * Forward and backward: afterwards {@link #gradients} holds the gradient of the mean loss, and
-   * the carry the state after the chunk, cut from its history.
+   * Runs the forward and the backward pass. Afterwards {@link #gradients} holds the gradient of the
+   * mean loss, and the carry holds the state after the chunk, detached from its history.
    *
-   * @param batch input and target
-   * @param loss what to make small
+   * @param batch the input and target
+   * @param loss the objective to minimise
    * @param carry the state before the chunk, replaced by the state after it
-   * @param random this step's stream, for dropout
+   * @param random the random stream of this step, for dropout
    * @return the loss; if it is not finite, the gradients are zeros
-   * @throws ComportaException if the batch does not fit the model or has no target
+   * @throws ComportaException if the batch does not match the model or has no target
    */
   public LossResult train(Batch batch, Loss loss, Carry carry, RandomSource random) {
     return train(batch, loss, null, carry, random);
   }
 
   /**
-   * Forward and backward with a term beside the loss.
+   * Runs the forward and the backward pass with an additional penalty.
    *
-   * @param batch input and target
-   * @param loss what to make small
-   * @param penalty what else to make small, or null for nothing
+   * @param batch the input and target
+   * @param loss the objective to minimise
+   * @param penalty a term that is added to the objective, or null
    * @param carry the state before the chunk, replaced by the state after it
-   * @param random this step's stream, for dropout
-   * @return the loss alone; if it is not finite, the gradients are zeros
-   * @throws ComportaException if the batch does not fit the model or has no target
+   * @param random the random stream of this step, for dropout
+   * @return the loss without the penalty; if it is not finite, the gradients are zeros
+   * @throws ComportaException if the batch does not match the model or has no target
    */
   public LossResult train(
       Batch batch, Loss loss, @Nullable OutputPenalty penalty, Carry carry, RandomSource random) {
@@ -168,12 +168,12 @@ public final class ModelRunner {
   }
 
   /**
-   * Forward only, with the noise of training: to the state that {@link #train} passes through with
-   * the same stream.
+   * Runs the forward pass with dropout, which leads to the same state as {@link #train} with the
+   * same random stream.
    *
    * @param batch the input
    * @param carry the state before the chunk, replaced by the state after it
-   * @param random the step's stream, for dropout
+   * @param random the random stream of this step, for dropout
    */
   public void advance(Batch batch, Carry carry, RandomSource random) {
     enter(carry);
@@ -187,19 +187,19 @@ public final class ModelRunner {
   }
 
   /**
-   * What computes.
+   * The backend.
    *
-   * @return shared and stateless
+   * @return the backend, shared and stateless
    */
   public TensorBackend backend() {
     return tape.backend();
   }
 
   /**
-   * Forward only, without noise.
+   * Computes the loss without dropout and without gradients.
    *
-   * @param batch input and target
-   * @param loss what to measure
+   * @param batch the input and target
+   * @param loss the loss
    * @param carry the state before the chunk, replaced by the state after it
    * @return the loss
    */
@@ -216,7 +216,7 @@ public final class ModelRunner {
   }
 
   /**
-   * The model's output, without noise.
+   * Computes the model's output, without dropout.
    *
    * @param batch the input
    * @param carry the state before the chunk, replaced by the state after it
@@ -232,13 +232,13 @@ public final class ModelRunner {
   }
 
   /**
-   * The model's output, without noise, into an array that the caller keeps: large answers are not
-   * allocated anew for each call.
+   * Computes the model's output, without dropout, into an array of the caller, which avoids an
+   * allocation for each call.
    *
    * @param batch the input
    * @param carry the state before the chunk, replaced by the state after it
    * @param output receives {@code [T, B, outputSize]}
-   * @throws ComportaException if there is no room for the output; the carry has then moved on
+   * @throws ComportaException if the array is too small; the carry has been updated nevertheless
    */
   public void predict(Batch batch, Carry carry, float[] output) {
     enter(carry);
@@ -253,7 +253,8 @@ public final class ModelRunner {
   }
 
   /**
-   * The class with the largest output at every timestep, without noise; the first one of several.
+   * The class with the largest output at every timestep (argmax), without dropout; the first one on
+   * a tie.
    *
    * @param batch the input
    * @param carry the state before the chunk, replaced by the state after it
@@ -313,10 +314,10 @@ public final class ModelRunner {
   }
 
   /**
-   * What broke first if the loss of the last {@link #train} was not finite.
+   * The source of a non-finite loss in the last {@link #train}.
    *
-   * @return the first layer in order whose output holds a number that is not finite, and the
-   *     number, such as {@code the output of layers.4 is NaN}; null if there is none
+   * @return the first layer with a non-finite output and its value, such as {@code the output of
+   *     layers.4 is NaN}; null if there is none
    */
   public @Nullable String firstBrokenOutput() {
     enter();
@@ -338,25 +339,25 @@ public final class ModelRunner {
   }
 
   /**
-   * A prediction with the values of steps that led to it.
+   * A prediction with observed values of the cells' steps.
    *
    * @param output {@code [T, B, outputSize]}
    * @param values {@code [T, B, n]} by name, zeros at padding
    */
-  @SuppressWarnings("ArrayRecordComponent") // handed over to the caller
+  @SuppressWarnings("ArrayRecordComponent") // owned by the caller
   public record Observed(float[] output, Map<String, float[]> values) {}
 
   /**
-   * The model's output, without noise, and what cells name inside their steps: gates, candidates
-   * and memories, by the same execution as {@link #predict}.
+   * Computes the model's output, without dropout, and values that cells observe inside their steps,
+   * such as gates, candidates and states, with the same execution as {@link #predict}.
    *
    * @param batch the input
    * @param carry the state before the chunk, replaced by the state after it
-   * @param names what to observe: the layer, the direction if it has two, and the cell's own name,
-   *     such as {@code layers.0.i} or {@code layers.1.backward.c}
+   * @param names the values to observe: the layer, the direction if it has two, and the cell's name
+   *     for the value, such as {@code layers.0.i} or {@code layers.1.backward.c}
    * @return the output and the observed values of every timestep
-   * @throws dev.comporta.api.UnknownNameException if no cell of the model names such a value; the
-   *     carry has then moved on
+   * @throws dev.comporta.api.UnknownNameException if no cell of the model observes such a value;
+   *     the carry has been updated nevertheless
    */
   public Observed observe(Batch batch, Carry carry, String... names) {
     enter(carry);
@@ -373,12 +374,12 @@ public final class ModelRunner {
   }
 
   /**
-   * Reads a source once, for any number of steps of the decoder: memories by layer, as plain floats
-   * that no later call changes.
+   * Encodes a source once, for any number of steps of the decoder. Later calls do not change the
+   * result.
    *
    * @param source ids or features
-   * @return what the decoder's layers made of it
-   * @throws ComportaException if the model has no encoder or the batch does not fit it
+   * @return the memories of the decoder's layers
+   * @throws ComportaException if the model has no encoder or the batch does not match it
    */
   public EncodedSource encode(Batch source) {
     enter();
@@ -392,11 +393,11 @@ public final class ModelRunner {
   }
 
   /**
-   * The output for a source that was read before, without noise.
+   * Computes the output for an encoded source, without dropout.
    *
    * @param batch the decoder's input, without a source
    * @param carry the state before the chunk, replaced by the state after it
-   * @param source what {@link #encode} gave, one row for each row of the batch
+   * @param source the result of {@link #encode}, one row for each row of the batch
    * @return {@code [T, B, outputSize]}
    */
   public float[] predict(Batch batch, Carry carry, EncodedSource source) {
@@ -404,13 +405,13 @@ public final class ModelRunner {
   }
 
   /**
-   * The output for a source that was read before, without noise, and what cells name inside their
-   * steps, such as {@code layers.1.weights}.
+   * Computes the output for an encoded source, without dropout, and observed values such as {@code
+   * layers.1.weights}.
    *
    * @param batch the decoder's input, without a source
    * @param carry the state before the chunk, replaced by the state after it
-   * @param source what {@link #encode} gave, one row for each row of the batch
-   * @param names what to observe
+   * @param source the result of {@link #encode}, one row for each row of the batch
+   * @param names the values to observe
    * @return the output and the observed values of every timestep
    */
   public Observed observe(Batch batch, Carry carry, EncodedSource source, String... names) {

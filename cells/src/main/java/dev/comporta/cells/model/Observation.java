@@ -11,9 +11,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** The intermediate values of steps that a caller asked for, at every timestep. */
+/** The observed values of steps at every timestep, for the names that the caller requested. */
 final class Observation {
-  /** What layers put before the names of their only cell; it says nothing and is left out. */
+  /** The prefix of a layer's only cell, which is omitted from the names of observed values. */
   private static final String ONLY_CELL = "cell.";
 
   private final Set<String> wanted;
@@ -24,7 +24,7 @@ final class Observation {
     this.wanted = new LinkedHashSet<>(wanted);
   }
 
-  /** The name before those of a cell's values. */
+  /** The prefix of the names of a cell's values. */
   static String prefix(String layer, String cell) {
     String whole = layer + cell;
     return whole.endsWith(ONLY_CELL)
@@ -32,7 +32,7 @@ final class Observation {
         : whole;
   }
 
-  /** The names below a prefix that are asked for, without it. */
+  /** The requested names with a prefix, without that prefix. */
   Set<String> below(String prefix) {
     Set<String> names = new LinkedHashSet<>();
     for (String name : wanted) {
@@ -43,7 +43,7 @@ final class Observation {
     return names;
   }
 
-  /** A cell offers a value of this name. */
+  /** Records that a cell observes a value of this name. */
   boolean isWanted(String name) {
     known.add(name);
     return wanted.contains(name);
@@ -53,7 +53,7 @@ final class Observation {
     values.put(name, all);
   }
 
-  /** One timestep of a value; rows that are padding stay zero. */
+  /** Stores one timestep of a value; rows that are padding stay zero. */
   void put(String name, Tensor value, int t, int timesteps, int @Nullable [] lengths) {
     TapeTensor from = (TapeTensor) value;
     int batch = from.shape().size(0);
@@ -67,7 +67,7 @@ final class Observation {
     }
   }
 
-  /** What was asked for, in that order. */
+  /** The requested values, in the order of the request. */
   Map<String, float[]> values() {
     Map<String, float[]> result = new LinkedHashMap<>();
     for (String name : wanted) {

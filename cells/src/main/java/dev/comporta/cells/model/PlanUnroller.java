@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Runs cells by plans, made once for each cell; cells without a plan run as defined. */
+/**
+ * Runs cells by plans, which are made once for each cell. Cells without a plan run by definition.
+ */
 final class PlanUnroller implements Unroller {
   private static final Logger LOG = LoggerFactory.getLogger(PlanUnroller.class);
 
@@ -23,19 +25,19 @@ final class PlanUnroller implements Unroller {
   private final Unroller definition = new DefinitionUnroller();
   private final Consumer<String> log;
 
-  /** Of the parameters that runs see, or -1 if nobody tells. */
+  /** The version of the parameters, or -1 if unknown. */
   private long version = -1;
 
   PlanUnroller() {
     this(LOG::info);
   }
 
-  /** Tells each cell that has no plan to {@code log}, once. */
+  /** Creates an unroller that reports each cell without a plan to {@code log}, once. */
   PlanUnroller(Consumer<String> log) {
     this.log = log;
   }
 
-  /** What a plan is made for; the names are those of the observed values. */
+  /** The mode that a plan is made for; the names are those of the observed values. */
   private record Mode(
       boolean training, boolean backward, Set<String> observed, List<MemorySpec> memories) {}
 
@@ -103,7 +105,7 @@ final class PlanUnroller implements Unroller {
     Choice made = make(cell, mode);
     if (made instanceof AsDefined(String reason) && !known.containsValue(made)) {
       log.accept(
-          "%s runs as defined, without a plan: %s".formatted(StepShapes.label(cell), reason));
+          "%s runs by definition, without a plan: %s".formatted(StepShapes.label(cell), reason));
     }
     known.put(mode, made);
     return made;

@@ -16,7 +16,7 @@ final class Ranges {
     }
     if (offset < 0 || count > (long) array.length - offset) {
       throw new ShapeException(
-          "[%s] expected room for %d floats of %s from offset %d but the array has %d"
+          "[%s] expected space for %d floats of %s from offset %d but the array has %d"
               .formatted(operation, count, what, offset, array.length));
     }
   }

@@ -16,7 +16,7 @@ import dev.comporta.tensor.TapeTensor;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What one layer sees during one run. */
+/** The context of one layer during one run. */
 final class RunContext implements LayerContext {
   private final Tape tape;
   private final Unroller unroller;

@@ -22,13 +22,13 @@ import java.util.Map;
 import org.apiguardian.api.API;
 
 /**
- * Layers one after the other, built from a specification {@code sequential} whose option {@code
- * layers} lists them, and their parameters. Parameters are named {@code layers.N.NAME}.
+ * A model of layers in sequence and their parameters, built from a specification {@code sequential}
+ * whose option {@code layers} lists them. Parameters are named {@code layers.N.NAME}.
  *
- * <p>A specification {@code encoder-decoder} has the option {@code encoder} too: layers that read a
- * source sequence first (Cho et al. 2014; Sutskever, Vinyals and Le 2014; Bahdanau, Cho and Bengio
- * 2015). What they give is there for all of {@code layers}, which read the target. Their parameters
- * are named {@code encoder.layers.N.NAME}.
+ * <p>A specification {@code encoder-decoder} also has the option {@code encoder}: layers that read
+ * a source sequence first (Cho et al. 2014; Sutskever, Vinyals and Le 2014; Bahdanau, Cho and
+ * Bengio 2015). Their output is available to all of {@code layers}, which read the target sequence.
+ * Their parameters are named {@code encoder.layers.N.NAME}.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class SequenceModel {
@@ -66,9 +66,9 @@ public final class SequenceModel {
   /**
    * Builds the layers; all parameters are zero.
    *
-   * @param spec the specification; option {@code input-size} (default 0: ids) gives the features of
-   *     the input, and with an encoder {@code source-input-size} (default 0) those of its input
-   * @param catalog where layers and cells are found
+   * @param spec the specification; option {@code input-size} (default 0: ids) is the number of
+   *     input features, and {@code source-input-size} (default 0) that of an encoder
+   * @param catalog used to look up layers and cells
    * @return the model
    * @throws ComportaException if a name is unknown, an option is wrong, or there is no layer
    */
@@ -103,10 +103,10 @@ public final class SequenceModel {
   }
 
   /**
-   * Builds the layers alone, without those of an encoder and without storage for parameters.
+   * Builds only the layers, without those of an encoder and without storage for parameters.
    *
    * @param spec the specification
-   * @param catalog where layers and cells are found
+   * @param catalog used to look up layers and cells
    * @return first to last
    * @throws ComportaException if a name is unknown, an option is wrong, or there is no layer
    */
@@ -119,11 +119,11 @@ public final class SequenceModel {
   }
 
   /**
-   * Builds the layers of the encoder alone.
+   * Builds only the layers of the encoder.
    *
    * @param spec the specification
-   * @param catalog where layers and cells are found
-   * @return first to last; none where there is no encoder
+   * @param catalog used to look up layers and cells
+   * @return the layers, first to last; none without an encoder
    * @throws ComportaException if a name is unknown, an option is wrong, or there is no layer
    */
   public static List<Layer> encoder(Spec spec, Catalog catalog) {
@@ -155,7 +155,7 @@ public final class SequenceModel {
     return options;
   }
 
-  /** What an encoder of these layers gives. */
+  /** The sizes of the source for an encoder of these layers. */
   private static Source.Sizes sizes(List<Layer> encoder) {
     int annotations = encoder.getLast().outputSize();
     for (Layer layer : encoder.reversed()) {
@@ -200,10 +200,10 @@ public final class SequenceModel {
   }
 
   /**
-   * The size of a timestep's input, as a specification has it.
+   * The number of input features in a specification.
    *
    * @param spec the specification
-   * @return features, or 0 where the input is ids
+   * @return the number of features, or 0 if the input is ids
    */
   public static int inputSize(Spec spec) {
     return spec.reader().size("input-size", 0, 0);
@@ -223,12 +223,12 @@ public final class SequenceModel {
       }
     }
     throw new InvalidOptionException(
-        "[%s] expected a layer before it with a parameter '%s' of %s to share but %s"
+        "[%s] expected an earlier layer with a parameter '%s' of shape %s to share but %s"
             .formatted(
                 borrower,
                 name,
                 shape,
-                others.isEmpty() ? "there is none" : "those before it have " + others));
+                others.isEmpty() ? "there is none" : "earlier layers have " + others));
   }
 
   /** The prefix of a layer of the encoder. */
@@ -241,9 +241,9 @@ public final class SequenceModel {
   }
 
   /**
-   * Fills every parameter by its initialiser, each from a stream of its own name.
+   * Initialises every parameter, each from the random stream of its name.
    *
-   * @param catalog where initialisers are found
+   * @param catalog used to look up initialisers
    * @param random the root of the streams
    */
   public void initialize(Catalog catalog, RandomSource random) {
@@ -264,9 +264,9 @@ public final class SequenceModel {
   }
 
   /**
-   * The specification.
+   * The specification that this model was built from.
    *
-   * @return what this model was built from
+   * @return the specification
    */
   public Spec spec() {
     return spec;
@@ -275,7 +275,7 @@ public final class SequenceModel {
   /**
    * The layers that read the source.
    *
-   * @return first to last; none where there is no encoder
+   * @return the layers, first to last; none without an encoder
    */
   public List<Layer> encoder() {
     return encoder;
@@ -284,14 +284,14 @@ public final class SequenceModel {
   /**
    * The layers; with an encoder, those that read the target.
    *
-   * @return first to last
+   * @return the layers, first to last
    */
   public List<Layer> layers() {
     return layers;
   }
 
   /**
-   * The parameters' specifications.
+   * The declarations of the parameters.
    *
    * @return in storage order, with full names
    */
@@ -309,18 +309,18 @@ public final class SequenceModel {
   }
 
   /**
-   * The size of a timestep's input.
+   * The number of input features per timestep.
    *
-   * @return features, or 0 where the input is ids
+   * @return the number of features, or 0 if the input is ids
    */
   public int inputSize() {
     return inputSize;
   }
 
   /**
-   * The size of a timestep's output.
+   * The number of output features per timestep.
    *
-   * @return features of the last layer
+   * @return the features of the last layer
    */
   public int outputSize() {
     return layers.getLast().outputSize();

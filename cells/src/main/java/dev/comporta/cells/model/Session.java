@@ -23,7 +23,7 @@ public final class Session implements AutoCloseable {
   }
 
   /**
-   * The state of a session at some timestep, to be kept or given to another session of the same
+   * The state of a session at some timestep, which can be restored by any session of the same
    * model.
    */
   @API(status = API.Status.EXPERIMENTAL)
@@ -38,7 +38,7 @@ public final class Session implements AutoCloseable {
   }
 
   /**
-   * One timestep on features.
+   * Runs one timestep on features.
    *
    * @param input {@code [inputSize]}
    * @param output receives {@code [outputSize]}
@@ -49,13 +49,13 @@ public final class Session implements AutoCloseable {
   }
 
   /**
-   * One timestep on features.
+   * Runs one timestep on features.
    *
-   * @param input holds {@code [inputSize]}
+   * @param input contains {@code [inputSize]}
    * @param inputOffset where it starts
    * @param output receives {@code [outputSize]}
    * @param outputOffset where it starts
-   * @throws ComportaException if there is no room for a size or the session is closed
+   * @throws ComportaException if an array is too small or the session is closed
    */
   public void step(float[] input, int inputOffset, float[] output, int outputOffset) {
     use.enter();
@@ -70,11 +70,11 @@ public final class Session implements AutoCloseable {
   }
 
   /**
-   * One timestep on an id, for a model that starts with an embedding.
+   * Runs one timestep on an id, for a model whose first layer is an embedding.
    *
    * @param id 0 .. vocabulary-1
    * @param output receives {@code [outputSize]}
-   * @throws ComportaException if the id is outside or the session is closed
+   * @throws ComportaException if the id is out of range or the session is closed
    */
   public void step(int id, float[] output) {
     use.enter();
@@ -88,11 +88,11 @@ public final class Session implements AutoCloseable {
   }
 
   /**
-   * Many timesteps on features, with the bits of one {@link #step} after the other: products of the
-   * inputs are done for many timesteps at once.
+   * Runs many timesteps on features, with the same bits as successive calls of {@link #step}, but
+   * faster, because the products of the inputs are computed for many timesteps at once.
    *
    * @param inputs {@code [timesteps, inputSize]}
-   * @param timesteps how many
+   * @param timesteps the number of timesteps
    * @param outputs receives {@code [timesteps, outputSize]}
    * @throws ComportaException if timesteps is negative, there is no room for a size or the session
    *     is closed
@@ -110,7 +110,7 @@ public final class Session implements AutoCloseable {
     }
   }
 
-  /** Back to the state before the first timestep. */
+  /** Resets the session to the state before the first timestep. */
   public void reset() {
     use.enter();
     try {
@@ -122,7 +122,7 @@ public final class Session implements AutoCloseable {
   }
 
   /**
-   * The state now.
+   * The current state.
    *
    * @return a copy that later steps do not change
    */
@@ -139,10 +139,10 @@ public final class Session implements AutoCloseable {
   }
 
   /**
-   * Goes on from a snapshot.
+   * Restores a snapshot.
    *
-   * @param snapshot of any session of the same model
-   * @throws ComportaException if it is of another model
+   * @param snapshot the snapshot of any session of the same model
+   * @throws ComportaException if it belongs to another model
    */
   public void restore(Snapshot snapshot) {
     use.enter();
@@ -159,9 +159,9 @@ public final class Session implements AutoCloseable {
   }
 
   /**
-   * A second session that goes on from here.
+   * Creates a second session that continues from the current state.
    *
-   * @return independent of this one
+   * @return an independent session
    */
   public Session fork() {
     Snapshot now = snapshot();
@@ -170,7 +170,7 @@ public final class Session implements AutoCloseable {
     return copy;
   }
 
-  /** Ends the session; it must not be used any more. */
+  /** Closes the session; it must no longer be used. */
   @Override
   public void close() {
     use.enter();
@@ -181,7 +181,7 @@ public final class Session implements AutoCloseable {
   private void requireOpen() {
     if (closed) {
       throw new ComportaException(
-          "[session] expected an open session but this one was closed; make another with newSession");
+          "[session] expected an open session but this one is closed; create another with newSession");
     }
   }
 }

@@ -25,11 +25,11 @@ public final class SessionGroup {
   }
 
   /**
-   * One timestep of every stream on features.
+   * Runs one timestep of every stream on features.
    *
    * @param inputs {@code [streams, inputSize]}
    * @param outputs receives {@code [streams, outputSize]}
-   * @throws dev.comporta.api.ComportaException if there is no room for a size
+   * @throws dev.comporta.api.ComportaException if an array is too small
    */
   public void step(float[] inputs, float[] outputs) {
     use.enter();
@@ -43,11 +43,11 @@ public final class SessionGroup {
   }
 
   /**
-   * One timestep of every stream on ids, for a model that starts with an embedding.
+   * Runs one timestep of every stream on ids, for a model whose first layer is an embedding.
    *
-   * @param ids one for each stream
+   * @param ids one id per stream
    * @param outputs receives {@code [streams, outputSize]}
-   * @throws dev.comporta.api.ComportaException if an id is outside
+   * @throws dev.comporta.api.ComportaException if an id is out of range
    */
   public void step(int[] ids, float[] outputs) {
     use.enter();
@@ -64,7 +64,7 @@ public final class SessionGroup {
     }
   }
 
-  /** All streams back to the state before the first timestep. */
+  /** Resets all streams to the state before the first timestep. */
   public void reset() {
     use.enter();
     try {
@@ -75,7 +75,7 @@ public final class SessionGroup {
   }
 
   /**
-   * How many streams are stepped together.
+   * The number of streams.
    *
    * @return 1 or more
    */

@@ -8,7 +8,7 @@ import dev.comporta.api.tensor.Shape;
 import dev.comporta.api.tensor.ShapeException;
 import java.util.Map;
 
-/** Checks that a cell is given and gives what it declares. */
+/** Checks that the inputs and results of a cell match its declaration. */
 final class StepShapes {
   private StepShapes() {}
 
@@ -47,7 +47,7 @@ final class StepShapes {
     }
     if (step.state().parts().size() != cell.state().size()) {
       throw new ShapeException(
-          "[%s.step] expected the state parts %s but the step gave %s"
+          "[%s.step] expected the state parts %s but the step returned %s"
               .formatted(
                   label(cell),
                   cell.state().stream().map(StateSpec::name).toList(),
@@ -55,7 +55,7 @@ final class StepShapes {
     }
   }
 
-  /** The columns of a part of the state beside memories. */
+  /** The number of columns of a part of the state, which may depend on a memory. */
   static int columns(StateSpec part, Map<String, Memory> memories) {
     String name = part.memory();
     if (name == null) {
@@ -71,7 +71,7 @@ final class StepShapes {
   private static void requireShape(Cell cell, String what, Shape shape, int batch, int size) {
     if (!shape.equals(Shape.of(batch, size))) {
       throw new ShapeException(
-          "[%s.step] expected %s [batch %d, %d] but the step gave %s; compare it with what the cell declares"
+          "[%s.step] expected %s [batch %d, %d] but the step returned %s; compare it with the cell's declaration"
               .formatted(label(cell), what, batch, size, shape));
     }
   }

@@ -15,15 +15,15 @@ import java.util.Map;
 import org.apiguardian.api.API;
 
 /**
- * A model for inference, timestep by timestep: its parameters are copied and packed once, and any
- * number of {@linkplain Session sessions} share them from any number of threads. Later changes of
- * the model do not show.
+ * A model compiled for inference timestep by timestep: its parameters are copied and packed once,
+ * and any number of {@linkplain Session sessions} on any number of threads share them. Later
+ * changes of the model have no effect.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class StreamingModel {
   private final StreamPlan plan;
 
-  /** The table of a first embedding {@code [V, E]}, or empty where the input is features. */
+  /** The table of the first layer's embedding {@code [V, E]}, or empty if the input is features. */
   private final float[] table;
 
   private final int vocabulary;
@@ -32,7 +32,7 @@ public final class StreamingModel {
    * Compiles a model for streaming.
    *
    * @param model the model
-   * @param backend computes
+   * @param backend computes the primitives
    * @throws ComportaException if a layer needs more than one timestep at a time, such as a layer
    *     that runs in reverse
    */
@@ -41,14 +41,14 @@ public final class StreamingModel {
   }
 
   /**
-   * Compiles a model for streaming with several threads for one stream. Large layers are cut into
-   * one share of the columns for each thread; results are the same bits. A session whose workers
-   * are busy with another does its steps alone, so that few streams are faster and many are no
-   * slower.
+   * Compiles a model for streaming with several threads per stream. Large layers are divided into
+   * one share of the columns per thread; results have the same bits. A session whose workers are
+   * busy with another session runs its steps on its own thread, so that few streams are faster and
+   * many are no slower.
    *
    * @param model the model
-   * @param backend computes
-   * @param workers share the timesteps of a session where that is worth it
+   * @param backend computes the primitives
+   * @param workers the threads that share the timesteps of a session if that is faster
    * @throws ComportaException if a layer needs more than one timestep at a time, such as a layer
    *     that runs in reverse
    */
@@ -116,17 +116,17 @@ public final class StreamingModel {
   /**
    * A stream of its own.
    *
-   * @return a session at its start
+   * @return a session in its initial state
    */
   public Session newSession() {
     return new Session(this, plan.stream(1));
   }
 
   /**
-   * Streams that are stepped together, each with the same bits as alone.
+   * Creates a group of streams that advance together, each with the same bits as alone.
    *
-   * @param streams how many, 1 or more
-   * @return the group, all streams at their start
+   * @param streams the number of streams, 1 or more
+   * @return the group, with all streams in their initial state
    */
   public SessionGroup newGroup(int streams) {
     if (streams < 1) {
@@ -137,27 +137,27 @@ public final class StreamingModel {
   }
 
   /**
-   * The size of a timestep's input.
+   * The number of input features per timestep.
    *
-   * @return features (of the embedding where the input is ids)
+   * @return the number of features; those of the embedding if the input is ids
    */
   public int inputSize() {
     return plan.inputSize();
   }
 
   /**
-   * The size of a timestep's output.
+   * The number of output features per timestep.
    *
-   * @return features of the last layer
+   * @return the features of the last layer
    */
   public int outputSize() {
     return plan.outputSize();
   }
 
   /**
-   * How many ids there are.
+   * The size of the vocabulary.
    *
-   * @return V, or 0 where the input is features
+   * @return V, or 0 if the input is features
    */
   public int vocabulary() {
     return vocabulary;
@@ -167,7 +167,7 @@ public final class StreamingModel {
     return table;
   }
 
-  /** Where the embedding of an id starts in {@link #table}. */
+  /** The index of an id's embedding in {@link #table}. */
   int row(int id) {
     if (id < 0 || id >= vocabulary) {
       throw new ComportaException(

@@ -9,11 +9,11 @@ import dev.comporta.tensor.Tape;
 import dev.comporta.tensor.TapeTensor;
 import java.util.List;
 
-/** One vector for a whole source. */
+/** Summary vectors of source sequences. */
 final class Summaries {
   private Summaries() {}
 
-  /** The parts of a state side by side. */
+  /** The concatenated parts of a state. */
   static Tensor joined(List<StateSpec> parts, CellState state) {
     Tensor first = state.get(parts.getFirst().name());
     if (parts.size() == 1) {
@@ -26,7 +26,7 @@ final class Summaries {
     return first.concat(-1, others);
   }
 
-  /** The mean over the positions of each row that are not padding; zeros where there is none. */
+  /** The mean over the positions of each row that are not padding; zeros for an empty row. */
   static Tensor mean(Tape tape, Sequence sequence) {
     Tensor values = sequence.values(); // [S, B, K]
     int positions = sequence.timesteps();

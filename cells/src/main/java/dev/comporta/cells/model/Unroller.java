@@ -15,17 +15,18 @@ import org.jspecify.annotations.Nullable;
 /** Runs a cell over all timesteps of a batch. */
 interface Unroller {
   /**
-   * Outputs at every timestep (zeros at padding) and the state after the last timestep of each row.
+   * Returns the outputs at every timestep (zeros at padding) and the state after the last timestep
+   * of each row.
    */
   Layer.Output unroll(Cell cell, Run run);
 
   /**
-   * Tells the version of the parameters that the next runs see, so that what was made of them alone
-   * is made once for each version.
+   * Sets the version of the parameters for the following runs, so that values derived from
+   * parameters only are computed once per version.
    */
   default void parametersAt(long version) {}
 
-  /** Floats of packed matrices held from run to run. */
+  /** The floats of packed matrices that are kept from run to run. */
   default long packedFloats() {
     return 0;
   }
@@ -38,20 +39,20 @@ interface Unroller {
   }
 
   /**
-   * What one run works on.
+   * The arguments of one run.
    *
    * @param tape where it computes
    * @param owner the layer that the cell belongs to, in the model
    * @param prefix put before the names of the cell's parameters in that layer
    * @param parameters the layer's parameters by name
-   * @param training whether masks are drawn
-   * @param random this layer's stream for this step
+   * @param training whether dropout is applied
+   * @param random the random stream of this layer and step
    * @param input features with lengths
    * @param initial the state before the first timestep
-   * @param reverse from the last timestep of each row to its first
-   * @param memories what stays the same for the whole sequence, by name
-   * @param observation the values that a caller asked for, or null if for none
-   * @param observedPrefix put before the names of the cell's observed values
+   * @param reverse whether to run from the last timestep of each row to its first
+   * @param memories the memories by name
+   * @param observation collects the observed values, or null if none are requested
+   * @param observedPrefix the prefix of the names of the cell's observed values
    */
   record Run(
       Tape tape,

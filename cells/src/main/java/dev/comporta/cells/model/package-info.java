@@ -1,5 +1,6 @@
 /**
- * Models of stacked layers: built from a specification, run forwards and backwards on a backend.
+ * Models of stacked layers: built from a specification, and executed forward and backward on a
+ * backend.
  *
  * <p>Not here: cells and layers themselves (package {@code cells} and {@code cells.layers}), plans
  * (package {@code cells.plan}), the training loop (module training).

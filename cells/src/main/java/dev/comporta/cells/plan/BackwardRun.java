@@ -12,13 +12,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The way back of one run: the loop from the last timestep to the first, then the gradients of the
- * parameters as products over all timesteps.
+ * The backward pass of one run: the loop from the last timestep to the first, then the gradients of
+ * the parameters as products over all timesteps.
  */
 final class BackwardRun {
-  /**
-   * What adding a float to a sum costs in multiply-adds of a product: it waits for the one before.
-   */
+  /** The cost of a sequential addition in multiply-adds of a product, because of its latency. */
   private static final int COST_OF_SUM = 4;
 
   private final SequenceRun run;
@@ -73,7 +71,7 @@ final class BackwardRun {
     pasts.forEach((leaf, buffer) -> addInitial(((Node) leaf).name(), buffer));
   }
 
-  /** Gradients of memories are added to in the loop; those that nobody wants are not bound. */
+  /** Gradients of memories are accumulated in the loop; those that are not needed are not bound. */
   private void bindGradients() {
     compiled
         .buffers()
@@ -96,7 +94,7 @@ final class BackwardRun {
         });
   }
 
-  /** The gradient of a parameter vector, row by row of the batch in their order. */
+  /** Adds the gradient of a parameter vector, row by row in batch order. */
   private void addRowGradients(Node node, int buffer) {
     TapeTensor value = run.values().of(node);
     if (!value.differentiable()) {
@@ -120,7 +118,7 @@ final class BackwardRun {
         target.offset());
   }
 
-  /** A vector of a memory met every timestep. */
+  /** Adds the gradient of a vector of a memory, summed over timesteps. */
   private void addRemembered(Compiled.BeforeSink sink) {
     TapeTensor value = run.values().of(sink.node());
     if (!value.differentiable()) {
@@ -145,7 +143,7 @@ final class BackwardRun {
     }
   }
 
-  /** The cotangent of the last state, rows in the order of the run. */
+  /** Sets the cotangent of the final state, with rows in the order of the run. */
   private void startCotangent(String name, int buffer) {
     TapeTensor state = last.get(name);
     if (state == null) {
@@ -165,7 +163,7 @@ final class BackwardRun {
     }
   }
 
-  /** What is left after the first timestep is the cotangent of the initial state. */
+  /** Adds the cotangent of the initial state, which remains after the first timestep. */
   private void addInitial(String name, int buffer) {
     TapeTensor before = (TapeTensor) initial.get(name);
     if (!before.differentiable()) {
@@ -201,7 +199,7 @@ final class BackwardRun {
     };
   }
 
-  /** The states before every stored row; they lie one timestep earlier. */
+  /** The states before every stored row, which are stored one timestep earlier. */
   private Rows before(float[] array, int start, int width) {
     if (rows.isPlain()) {
       int first = rows.timesteps() == 0 ? 0 : Math.min(rows.beforeStart(0), lastBefore());
@@ -220,7 +218,7 @@ final class BackwardRun {
     return new Rows(aligned, offset, width);
   }
 
-  /** A vector of each row of the batch beside every stored row. */
+  /** A vector per row of the batch, repeated for every stored row. */
   private Rows repeated(float[] array, int start, int width) {
     int offset = tape.workspace().take(rows.total() * width);
     float[] aligned = tape.workspace().array();
@@ -235,7 +233,7 @@ final class BackwardRun {
     return rows.beforeStart(rows.timesteps() - 1);
   }
 
-  /** The gradients of all matrices, those with one left operand together. */
+  /** Adds the gradients of all matrices; those with the same left operand are computed together. */
   private void addWeights() {
     WeightGradients gradients = new WeightGradients(run);
     for (Compiled.WeightSink sink : compiled.sinks().weights()) {
@@ -280,7 +278,7 @@ final class BackwardRun {
         tape.workers());
   }
 
-  /** Elements of a gradient to which the column sums of a cotangent are added. */
+  /** A part of a gradient to which the column sums of a cotangent are added. */
   private record Columns(TapeTensor target, int at, int width, Rows d) {
     boolean meets(Columns other) {
       return target.data() == other.target.data()

@@ -6,11 +6,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The storage that a program needs, by number. */
+/** The numbered buffers of a program. */
 final class Buffers {
-  /** What a buffer holds. */
+  /** The contents of a buffer. */
   enum Kind {
-    /** Values of all timesteps, made by the program. */
+    /** Values of all timesteps, computed by the program. */
     TIMESTEPS,
     /** A part of the state, before the first and after every timestep. */
     STATE,
@@ -22,7 +22,7 @@ final class Buffers {
     BEFORE,
     /** A mask of the sequence. */
     SEQUENCE_MASK,
-    /** A value of memories alone, rows in the order of the run. */
+    /** A value that depends on memories only, with rows in the order of the run. */
     MEMORY,
     /** The gradient of a value of memories. */
     MEMORY_GRADIENT,
@@ -32,24 +32,24 @@ final class Buffers {
     POSITIONS,
     /** A state of positions, before the first and after every timestep. */
     PAST,
-    /** The cotangent of a state of positions, as the next timestep left it. */
+    /** The cotangent of a state of positions from the next timestep. */
     PAST_COTANGENT,
-    /** The same for the timestep before. */
+    /** The cotangent of a state of positions for the previous timestep. */
     PAST_COTANGENT_NEXT,
     /** A parameter vector. */
     VECTOR,
-    /** Scratch of a task, one row for each row of its tile. */
+    /** Scratch memory of a task, one row for each row of its tile. */
     TILE,
-    /** Scratch of a task, one row for each row of a piece of its tile. */
+    /** Scratch memory of a task, one row for each row of a block of its tile. */
     PIECE
   }
 
   /**
    * One buffer.
    *
-   * @param kind what it holds
-   * @param width columns
-   * @param key what it belongs to: a state's name or a node, else the empty text
+   * @param kind the contents
+   * @param width the number of columns
+   * @param key the owner: a state's name or a node, otherwise the empty string
    */
   record Buffer(Kind kind, int width, Object key) {}
 
@@ -61,7 +61,7 @@ final class Buffers {
     return all.size() - 1;
   }
 
-  /** The buffer of a key, made once. */
+  /** The buffer of a key, which is created on first use. */
   int of(Kind kind, int width, Object key) {
     return keyed.computeIfAbsent(
         List.of(kind, key),

@@ -21,8 +21,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A cell's step, traced and compiled: runs whole sequences. A plan does not depend on the number of
- * timesteps or rows. It belongs to one runner, because it keeps the packed parameters.
+ * The plan of a cell: its step, traced and compiled to run whole sequences. A plan does not depend
+ * on the number of timesteps or rows. It must be used by one runner only, because it keeps the
+ * packed parameters.
  */
 public final class CellPlan {
   private final Cell cell;
@@ -34,7 +35,7 @@ public final class CellPlan {
   private final List<Plane.Block> backwardBlocks;
   private final Map<Plane.Block, PackedMatrix> matrices = new HashMap<>();
 
-  /** What {@link #matrices} hold, or null if nobody knows. */
+  /** The values packed in {@link #matrices}, or null if unknown. */
   private @Nullable Packed packed;
 
   private CellPlan(
@@ -56,8 +57,8 @@ public final class CellPlan {
    * Traces and compiles a step.
    *
    * @param cell the cell
-   * @param training whether its masks are drawn
-   * @param backward whether gradients will be asked for
+   * @param training whether dropout is applied
+   * @param backward whether gradients are needed
    * @return the plan
    * @throws dev.comporta.api.tensor.UntraceableException if no plan can be made, with the reason
    */
@@ -66,14 +67,14 @@ public final class CellPlan {
   }
 
   /**
-   * Traces and compiles a step whose observed values are asked for.
+   * Traces and compiles a step with observed values.
    *
    * @param cell the cell
-   * @param training whether its masks are drawn
-   * @param backward whether gradients will be asked for
-   * @param observed names that the step gives to {@link dev.comporta.api.cell.StepContext#observe};
-   *     others are passed over
-   * @param memories the forms of the memories that the step reads
+   * @param training whether dropout is applied
+   * @param backward whether gradients are needed
+   * @param observed the requested names of {@link dev.comporta.api.cell.StepContext#observe};
+   *     unknown names are ignored
+   * @param memories the specifications of the memories that the step reads
    * @return the plan
    * @throws dev.comporta.api.tensor.UntraceableException if no plan can be made, with the reason
    */
@@ -92,16 +93,16 @@ public final class CellPlan {
   }
 
   /**
-   * What the step names.
+   * The names of the values that can be observed.
    *
-   * @return the names of all values that can be observed
+   * @return the names
    */
   public List<String> observable() {
     return observable;
   }
 
   /**
-   * Which values of the parameters a plan has packed.
+   * Identifies the packed values of parameters.
    *
    * @param prefix put before the names of the cell's parameters in the model: one cell may be part
    *     of several layers
@@ -112,16 +113,16 @@ public final class CellPlan {
   /**
    * Runs the plan over a batch of sequences.
    *
-   * @param tape where results and gradients go
+   * @param tape the tape for results and gradients
    * @param parameters the cell's parameters by name
-   * @param random the stream of the masks
+   * @param random the random stream for dropout
    * @param input features with lengths
    * @param initial the state before the first timestep
-   * @param reverse from the last timestep of each row to its first
+   * @param reverse whether to run from the last timestep of each row to its first
    * @param given the memories by name
-   * @param wanted the parameters' values, to pack them once for many runs; null to pack them now,
-   *     such as under a mask
-   * @param observer given the observed values {@code [T, B, n]} by name, zeros at padding
+   * @param wanted identifies the parameters' values, so that they are packed once for many runs;
+   *     null to pack them for this run, for instance if they are masked
+   * @param observer receives the observed values {@code [T, B, n]} by name, zeros at padding
    * @return outputs (zeros at padding) and the state after the last timestep of each row
    */
   public Layer.Output run(
@@ -148,24 +149,24 @@ public final class CellPlan {
   }
 
   /**
-   * What the planner made of the step.
+   * Describes the plan.
    *
-   * @param inputGradient whether a gradient flows into the input
-   * @return a description for readers
+   * @param inputGradient whether the gradient of the input is computed
+   * @return the description
    */
   public PlanDescription describe(boolean inputGradient) {
     return new PlanDescriber(compiled).describe(inputGradient);
   }
 
   /**
-   * Takes what {@link #run} takes, without computing.
+   * Estimates {@link #run}: takes the same memory without computing.
    *
-   * @param tape counts
+   * @param tape the counting tape
    * @param parameters the cell's parameters by name
    * @param input features with lengths
    * @param initial the state before the first timestep
-   * @param reverse from the last timestep of each row to its first
-   * @param threads that share the work
+   * @param reverse whether to run from the last timestep of each row to its first
+   * @param threads the number of threads that share the work
    * @return outputs and the state after the last timestep
    */
   public Layer.Output forecast(
@@ -180,19 +181,19 @@ public final class CellPlan {
   }
 
   /**
-   * The floats of packed matrices that a training by this plan comes to hold.
+   * The size of the packed matrices that training with this plan will hold.
    *
-   * @param backend whose layout they have
-   * @return floats, padding included
+   * @param backend the backend, which determines the layout
+   * @return the number of floats, including padding
    */
   public long packedForecast(TensorBackend backend) {
     return PackedForecast.of(compiled, backend);
   }
 
   /**
-   * The floats of packed matrices held now.
+   * The current size of the packed matrices.
    *
-   * @return floats, padding included
+   * @return the number of floats, including padding
    */
   public long packedFloats() {
     long floats = 0;
@@ -225,7 +226,7 @@ public final class CellPlan {
     return backwardBlocks;
   }
 
-  /** Room for a packed block, made once. */
+  /** The packed matrix of a block, which is allocated on first use. */
   PackedMatrix matrix(Plane.Block block, TensorBackend backend) {
     @Nullable PackedMatrix present = matrices.get(block);
     if (present == null) {

@@ -7,20 +7,20 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A step compiled.
+ * A compiled step.
  *
- * @param buffers the storage that the programs need
- * @param forward what a task does at every timestep
- * @param backward the same, from the last timestep to the first
- * @param hoisted sums whose products of inputs are done before the loop
- * @param states where the parts of the state after a timestep go
- * @param output where the output goes
- * @param observed where the observed values go, by name
- * @param sinks what is done with the cotangents after the backward loop
- * @param splitter made the planes
- * @param saved values of the forward program that are stored for the backward program, besides the
- *     state
- * @param recomputed values of the forward program that the backward program computes again
+ * @param buffers the buffers of the programs
+ * @param forward the program of every timestep
+ * @param backward the backward program, from the last timestep to the first
+ * @param hoisted the sums whose products of inputs are computed before the loop
+ * @param states the places of the parts of the next state
+ * @param output the place of the output
+ * @param observed the places of the observed values, by name
+ * @param sinks the uses of cotangents after the backward loop
+ * @param splitter created the planes
+ * @param saved the values of the forward program that are stored for the backward program, besides
+ *     the state
+ * @param recomputed the values of the forward program that the backward program recomputes
  */
 record Compiled(
     Buffers buffers,
@@ -35,13 +35,13 @@ record Compiled(
     List<Plane> saved,
     List<Plane> recomputed) {
 
-  /** A sum that starts from products done before the loop, and where it lies. */
+  /** A sum that starts from hoisted products, and its place. */
   record Hoisted(Plane.Sum sum, Place place) {}
 
   /** {@code dRight += left^T x cotangent} over all timesteps. */
   record WeightSink(Plane left, Plane.Block right, Plane cotangent) {}
 
-  /** The same for a product done before the loop, whose left operand wants a gradient too. */
+  /** The same for a hoisted product, whose left operand may need a gradient too. */
   record HoistedSink(Node left, Plane.Block right, Plane cotangent) {}
 
   /** {@code dVector += column sums of cotangent} over all timesteps. */
@@ -50,7 +50,7 @@ record Compiled(
   /** The cotangent of columns of a value computed before the loop. */
   record BeforeSink(Node node, int from, Plane cotangent) {}
 
-  /** Everything that is done with cotangents after the backward loop. */
+  /** All uses of cotangents after the backward loop. */
   static final class Sinks {
     private final List<WeightSink> weights = new ArrayList<>();
     private final List<HoistedSink> hoisted = new ArrayList<>();
@@ -80,7 +80,7 @@ record Compiled(
       return remembered;
     }
 
-    /** Where the planes that sinks read lie. */
+    /** The places of the planes that sinks read. */
     IdentityHashMap<Plane, Place> places() {
       return places;
     }

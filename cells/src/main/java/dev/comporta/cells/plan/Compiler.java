@@ -22,7 +22,7 @@ final class Compiler {
   /** Forward planes that the backward program reads. */
   private final Set<Plane> saved = new PlaneSet();
 
-  /** Saved planes that are read after the backward loop, so that nothing may overwrite them. */
+  /** Saved planes that are read after the backward loop and therefore must not be overwritten. */
   private final Set<Plane> pinned = Collections.newSetFromMap(new IdentityHashMap<>());
 
   private final Set<Plane> forwardPlanes = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -47,7 +47,7 @@ final class Compiler {
     return compile(trace, backward, Set.of());
   }
 
-  /** The same with observed values, for those of the names that the step has. */
+  /** Compiles a step with observed values; names that the step does not have are ignored. */
   static Compiled compile(StepTrace trace, boolean backward, Set<String> observed) {
     return new Compiler(trace, backward, observed).compile(observed);
   }
@@ -155,7 +155,7 @@ final class Compiler {
     return planes.stream().filter(plane -> others.stream().noneMatch(it -> it == plane)).toList();
   }
 
-  /** Values of the forward program that the backward program computes once more. */
+  /** Values of the forward program that the backward program recomputes. */
   private List<Plane> recomputed(List<Plane> backwardRoots, Collection<Plane> after) {
     Set<Plane> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     seen.addAll(after);
@@ -201,7 +201,8 @@ final class Compiler {
     }
   }
 
-  // ---- what the backward program reads --------------------------------------------------------
+  // ---- values that the backward program reads
+  // --------------------------------------------------------
 
   private List<Plane> backwardRoots() {
     List<Plane> roots = new ArrayList<>();
@@ -216,7 +217,7 @@ final class Compiler {
 
   private void addWeightGradients(StepTrace.ProductGradient product, List<Plane> roots) {
     if (trace.positions().in(product.left())) {
-      return; // a program that reads memories adds it up
+      return; // accumulated by a memory program
     }
     List<Integer> borders = splitter.borders(product.cotangent());
     List<Plane> cotangents = splitter.planes(product.cotangent());
@@ -280,14 +281,14 @@ final class Compiler {
     }
   }
 
-  /** The cotangent of a parameter vector is a sum over rows; it is taken after the loop. */
+  /** The cotangent of a parameter vector is a sum over rows, which is computed after the loop. */
   private void addVectorGradient(Node vector, Node cotangent, List<Plane> roots) {
     if (StepTrace.isSum(cotangent) && !cotangent.batched()) {
       cotangent.operands().forEach(part -> addVectorGradient(vector, part, roots));
       return;
     }
     if (splitter.groups().isPositionSum(cotangent)) {
-      return; // a program that reads memories adds it up
+      return; // accumulated by a memory program
     }
     if (!(cotangent.op() instanceof Op.SumTo)) {
       throw new UntraceableException(
@@ -325,7 +326,7 @@ final class Compiler {
     plane.operands().forEach(this::save);
   }
 
-  /** What costs less to compute again than to store and load. */
+  /** Whether a value is cheaper to recompute than to store and load. */
   private static boolean isCheap(Plane plane) {
     return switch (plane) {
       case Plane.Affine it -> true;
@@ -423,7 +424,7 @@ final class Compiler {
     return new Program(List.copyOf(regions));
   }
 
-  /** The cotangent of a state of positions takes the place of the old one when all have read it. */
+  /** Replaces the cotangent of a state of positions after its last use. */
   private void addPast(PastState past, List<Instruction> epilogue) {
     if (!past.passesCotangent()) {
       Node leaf = past.cotangent();
@@ -440,8 +441,8 @@ final class Compiler {
   }
 
   /**
-   * Computes the cotangent of a part of the state straight into its place if nobody reads the old
-   * one later.
+   * Computes the cotangent of a part of the state directly into its place if the previous one is
+   * not read later.
    */
   private boolean placeStateGradient(
       ProgramBuilder builder,
@@ -454,7 +455,7 @@ final class Compiler {
       return true;
     }
     if (plane instanceof Plane.StateCotangent) {
-      // Two parts that change places: the old values are set aside first.
+      // Two parts that are exchanged: save the previous values first.
       Place aside =
           new Place(
               buffers.add(Buffers.Kind.TILE, plane.width()), Place.Rows.TILE, plane.width(), 0);

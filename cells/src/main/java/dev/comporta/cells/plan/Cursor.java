@@ -4,7 +4,7 @@ import dev.comporta.api.tensor.PackedMatrix;
 import dev.comporta.api.tensor.TensorBackend;
 import java.util.Map;
 
-/** Where a task stands in the loop, and how a place becomes an array and an index there. */
+/** The position of a task in the loop; resolves a place to an array and an index. */
 final class Cursor {
   private final TensorBackend backend;
   private final Binding binding;
@@ -31,7 +31,7 @@ final class Cursor {
    * The arrays of a run.
    *
    * @param arrays the array of each buffer
-   * @param starts where each buffer starts in its array
+   * @param starts the start of each buffer in its array
    * @param matrices the packed right operands
    * @param reach the positions of memories
    */
@@ -44,7 +44,7 @@ final class Cursor {
     }
   }
 
-  /** The slots of memory programs, by their numbers. */
+  /** Sets the frames of memory programs, by program number. */
   void setFrames(MemoryFrame[] made) {
     this.frames = made;
   }
@@ -53,17 +53,17 @@ final class Cursor {
     return frames[program.number()];
   }
 
-  /** Positions of an axis. */
+  /** The number of positions of an axis. */
   int positions(int axis) {
     return binding.reach().positions(axis);
   }
 
-  /** Tells a frame how many positions a row has. */
+  /** Sets the number of positions of a row in a frame. */
   void setPositions(MemoryFrame frame, MemoryProgram program, int row) {
     binding.reach().enter(frame, program, row);
   }
 
-  /** Where the positions of a row start. */
+  /** The start of a row's positions. */
   int positionsAt(Place place, int row, int axis, int columns) {
     int each = binding.reach().positions(axis) * columns;
     int start = binding.starts()[place.buffer()];
@@ -75,7 +75,7 @@ final class Cursor {
     };
   }
 
-  /** Whether a buffer is there; gradients that nobody wants are not. */
+  /** Whether a buffer is bound; gradients that are not needed are not. */
   boolean isBound(int buffer) {
     return binding.arrays()[buffer] != null;
   }
@@ -92,12 +92,12 @@ final class Cursor {
     this.pieceRow = row;
   }
 
-  /** Sums of all timesteps that were begun before the loop. */
+  /** Sets the partial sums of all timesteps that were computed before the loop. */
   void setPrepared(float[] rows) {
     this.prepared = rows;
   }
 
-  /** Where those of the timestep to come are. */
+  /** Sets the index of the partial sums of the next timestep. */
   void setPreparedAt(int at) {
     this.preparedAt = at;
   }
@@ -110,12 +110,14 @@ final class Cursor {
     return preparedAt;
   }
 
-  /** For a share of the columns: where left operands of products are found whole. */
+  /**
+   * For a share of the columns: sets the cursor that resolves complete left operands of products.
+   */
   void setWhole(Cursor cursor) {
     this.whole = cursor;
   }
 
-  /** This cursor, or for a share of the columns the one that finds values of all columns. */
+  /** This cursor, or for a share of the columns the one that resolves values of all columns. */
   Cursor whole() {
     return whole;
   }

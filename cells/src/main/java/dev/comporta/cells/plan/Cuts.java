@@ -9,8 +9,8 @@ import java.util.NavigableSet;
 import java.util.TreeSet;
 
 /**
- * Where the columns of each value must be cut so that every slice, pad and join falls on a border
- * of planes: the least cuts that agree along element-wise operations.
+ * Finds where the columns of each value must be cut, so that every slice, pad and join falls on a
+ * border of planes: the coarsest cuts that agree along element-wise operations.
  */
 final class Cuts {
   private final Map<Node, NavigableSet<Integer>> cuts = new HashMap<>();
@@ -25,7 +25,7 @@ final class Cuts {
     }
   }
 
-  /** The borders of a value's planes, 0 and the width included. */
+  /** The borders of a value's planes, including 0 and the width. */
   List<Integer> borders(Node node) {
     List<Integer> borders = new ArrayList<>();
     borders.add(0);
@@ -66,7 +66,7 @@ final class Cuts {
     return changed;
   }
 
-  /** Values of one width, combined element by element, have the same cuts. */
+  /** Makes values that are combined element-wise have the same cuts. */
   private boolean share(Node node, List<Node> operands) {
     boolean changed = false;
     for (Node operand : operands) {
@@ -78,7 +78,7 @@ final class Cuts {
     return changed;
   }
 
-  /** The part lies at a column of the whole. */
+  /** Makes a part share the cuts of the value that contains it. */
   private boolean part(Node whole, int from, Node part) {
     int to = from + part.width();
     boolean changed = cut(whole, from);

@@ -3,7 +3,7 @@ package dev.comporta.cells.plan;
 import dev.comporta.api.tensor.RandomSource;
 import dev.comporta.api.tensor.Workers;
 
-/** The one place where dropout masks are drawn, so that plan and definition draw the same. */
+/** Samples dropout masks, in one place so that plan and definition use the same masks. */
 public final class DropoutMasks {
   private static final int ELEMENTS_A_TASK = 16_384;
 
@@ -13,11 +13,11 @@ public final class DropoutMasks {
    * Inverted dropout (Srivastava et al. 2014): 0 with probability {@code rate}, else {@code 1 / (1
    * - rate)}.
    *
-   * @param mask where to
-   * @param offset the first element
-   * @param count how many
+   * @param mask the array to fill
+   * @param offset the first index
+   * @param count the number of elements
    * @param rate the probability of 0
-   * @param random the mask's stream
+   * @param random the mask's random stream
    * @param firstCounter the counter of the first element
    */
   public static void fill(
@@ -29,14 +29,14 @@ public final class DropoutMasks {
   }
 
   /**
-   * The same by several threads.
+   * The same with several threads.
    *
-   * @param mask where to
-   * @param offset the first element
-   * @param count how many
+   * @param mask the array to fill
+   * @param offset the first index
+   * @param count the number of elements
    * @param rate the probability of 0
-   * @param random the mask's stream
-   * @param workers share the work
+   * @param random the mask's random stream
+   * @param workers the threads that share the work
    */
   public static void fill(
       float[] mask, int offset, int count, float rate, RandomSource random, Workers workers) {

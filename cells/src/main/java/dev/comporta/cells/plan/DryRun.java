@@ -18,8 +18,8 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * What {@link SequenceRun} and {@link BackwardRun} take from the workspace, in the same order, and
- * nothing else.
+ * Takes the same pieces from the workspace as {@link SequenceRun} and {@link BackwardRun}, in the
+ * same order, without computing.
  */
 final class DryRun {
   private final CellPlan plan;
@@ -65,7 +65,7 @@ final class DryRun {
             PAST,
             PAST_COTANGENT,
             PAST_COTANGENT_NEXT ->
-            throw new IllegalStateException("no forecast of steps that read memories");
+            throw new IllegalStateException("no estimate for steps that read memories");
         case OUTPUT_COTANGENT, TILE, PIECE -> {}
       }
     }
@@ -103,7 +103,7 @@ final class DryRun {
     }
   }
 
-  /** The scratch of all tasks of a loop. */
+  /** Takes the scratch memory of all tasks of a loop. */
   private void scratch(Program program) {
     int piece = program.mostPieceRows(tile);
     long size = 0;
@@ -160,7 +160,7 @@ final class DryRun {
         .forEach(name -> initial((DryTensor) initial.get((String) name)));
   }
 
-  /** States before the timestep are laid beside the rows of a ragged batch. */
+  /** Takes a copy of the states before the timestep, aligned with the rows of a ragged batch. */
   private void aligned(Plane plane) {
     Place place = compiled.sinks().places().get(plane);
     if (place != null && place.rows() == Place.Rows.BEFORE && !rows.isPlain()) {

@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One step of a program on some rows of one timestep. */
+/** One instruction of a program, executed for some rows of one timestep. */
 interface Instruction {
   /** Computes rows {@code [row, row + rows)}. */
   void run(Cursor cursor, int row, int rows);
@@ -108,7 +108,7 @@ interface Instruction {
     }
   }
 
-  /** {@code y = f(a, number)}, or with the number first. */
+  /** {@code y = f(a, number)}, or with the operands exchanged. */
   record BinaryNumber(BinaryFunction function, Place a, float number, boolean first, Place y)
       implements ToOnePlace {
     @Override
@@ -132,7 +132,7 @@ interface Instruction {
     }
   }
 
-  /** {@code y = f(a, v)} row by row, for a vector v or with the vector first. */
+  /** {@code y = f(a, v)} row by row, for a vector v, or with the operands exchanged. */
   record BinaryVector(BinaryFunction function, Place a, Place vector, boolean first, Place y)
       implements ToOnePlace {
     @Override
@@ -171,7 +171,7 @@ interface Instruction {
     }
   }
 
-  /** {@code y = f(a, c)} row by row, for one number c of each row or with the number first. */
+  /** {@code y = f(a, c)} row by row, for one number c per row, or with the operands exchanged. */
   record BinaryColumn(BinaryFunction function, Place a, Place column, boolean first, Place y)
       implements ToOnePlace {
     @Override
@@ -346,8 +346,8 @@ interface Instruction {
   }
 
   /**
-   * Products summed: {@code y = (y +) (bias +) sum of left x right}. {@code sameLeft} tells that
-   * the products before ended with the first left operand.
+   * A sum of products: {@code y = (y +) (bias +) sum of left x right}. {@code sameLeft} is set if
+   * the preceding products ended with the first left operand.
    */
   record Products(
       List<Place> left,

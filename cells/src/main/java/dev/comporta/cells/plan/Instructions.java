@@ -5,17 +5,17 @@ import dev.comporta.api.tensor.UntraceableException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The instruction of every plane that is not a sum of products. */
+/** Generates the instructions of every plane that is not a sum of products. */
 final class Instructions {
   private Instructions() {}
 
   /**
    * Adds the instructions that compute a plane.
    *
-   * @param plane what to compute
-   * @param operands where its operands lie, null for numbers
-   * @param y where the result goes
-   * @param into the program so far
+   * @param plane the plane to compute
+   * @param operands the places of its operands, null for numbers
+   * @param y the place of the result
+   * @param into the program to append to
    */
   static void emit(Plane plane, List<@Nullable Place> operands, Place y, List<Instruction> into) {
     switch (plane) {
@@ -114,7 +114,7 @@ final class Instructions {
     return ((Plane.Constant) plane).value();
   }
 
-  /** Operands that are numbers, vectors or columns are first written out in full. */
+  /** Generates a selection; operands that are numbers, vectors or columns are expanded first. */
   private static void select(
       Plane.Select plane, List<@Nullable Place> operands, Place y, List<Instruction> into) {
     for (Place operand : operands) {

@@ -9,22 +9,22 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The state of one layer in some streams, and the scratch to step it. */
+/** The state of one layer in a group of streams, and the scratch memory for its steps. */
 final class LayerStream {
   private final StreamLayer layer;
   private final int rows;
   private final List<Buffers.Buffer> buffers;
 
-  /** States and constants, of all columns. */
+  /** The states and constants of all columns. */
   private final float[] arena;
 
   private final int[] starts;
   private final Map<String, Integer> states = new LinkedHashMap<>();
 
-  /** Shares of the columns for several threads, or none. */
+  /** The shares of the columns for several threads, or none. */
   private final Lane[] shares;
 
-  /** All columns for one thread: in one lane, or the shares one after the other. */
+  /** All columns for one thread: one lane, or the shares in sequence. */
   private final Lane[] alone;
 
   LayerStream(StreamLayer layer, int rows) {
@@ -88,7 +88,7 @@ final class LayerStream {
     return shares[number];
   }
 
-  /** One timestep by one thread. */
+  /** Runs one timestep on one thread. */
   void step(int parity, float[] from, int fromOffset, float[] to, int toOffset) {
     for (Lane lane : alone) {
       if (alone.length > 1) {
@@ -103,7 +103,7 @@ final class LayerStream {
     }
   }
 
-  /** Timesteps of a single row by one thread, at most {@code most} ever. */
+  /** Runs several timesteps of a single row on one thread, at most {@code most} per call. */
   void run(
       int parity, int timesteps, int most, float[] from, int fromOffset, float[] to, int toOffset) {
     for (Lane lane : alone) {
@@ -124,7 +124,7 @@ final class LayerStream {
     }
   }
 
-  /** Back to the start, in the first of the two places of each state. */
+  /** Resets to the initial state, in the first of the two places of each state. */
   void reset() {
     states.forEach((name, buffer) -> {
       float[] start = layer.initial().get(name);
@@ -144,7 +144,7 @@ final class LayerStream {
     return size;
   }
 
-  /** Copies the states of a parity out; tells the next free place. */
+  /** Copies the states of a parity out and returns the next free index. */
   int save(int parity, float[] to, int offset) {
     int at = offset;
     for (int buffer : states.values()) {
@@ -155,7 +155,7 @@ final class LayerStream {
     return at;
   }
 
-  /** Copies states in; tells what comes next. */
+  /** Copies states in and returns the next index. */
   int restore(int parity, float[] from, int offset) {
     int at = offset;
     for (int buffer : states.values()) {
@@ -186,13 +186,13 @@ final class LayerStream {
   /**
    * One share of the columns. The shares of a timestep may run in any order, or at once.
    *
-   * <p>A share of several has its columns of the states in memory of its own, and copies of the
-   * states that it multiplies by: threads that wrote to the same lines of a cache would wait for
-   * each other. {@link #load} and {@link #store} are the ways in and out, {@link #meet} brings what
-   * the other shares computed.
+   * <p>If there are several shares, each one stores its columns of the states in separate memory,
+   * with copies of the states that it multiplies, to avoid false sharing between threads. {@link
+   * #load} and {@link #store} copy the states in and out; {@link #meet} copies the results of the
+   * other shares.
    */
   final class Lane {
-    /** Keeps what this share writes apart from what others read. */
+    /** Padding that separates the values that this share writes from those that others read. */
     private static final int APART = 64;
 
     private final @Nullable RowShare program;
@@ -288,7 +288,7 @@ final class LayerStream {
       laneStarts[buffer] = starts[buffer] + share * (width / shares);
     }
 
-    /** Room for the lane's own buffers, in one array with slack for a vector at its end. */
+    /** Lays out the lane's own buffers in one array, with slack for a vector at its end. */
     private int layOut(List<List<Place>> neighbours, int[] offsets) {
       int piece = alone.mostPieceRows(rows);
       int size = shares == 1 ? 0 : APART;
@@ -322,7 +322,7 @@ final class LayerStream {
     }
 
     /**
-     * One timestep by itself.
+     * Runs a single timestep.
      *
      * @param parity which of the two places of each state holds it now
      */
@@ -339,7 +339,7 @@ final class LayerStream {
 
     private void moveTo(int parity, float[] from, int fromOffset) {
       if (input >= 0) {
-        if (arrays[input] != from) { // writing a reference costs a line that threads share
+        if (arrays[input] != from) { // avoid writing a reference to a shared cache line
           wholeArrays[input] = from;
           arrays[input] = from;
         }
@@ -349,7 +349,7 @@ final class LayerStream {
       cursor.moveTo(0, parity * rows, (1 - parity) * rows, 0);
     }
 
-    /** Brings what the timestep of that number in a chunk starts from. */
+    /** Prepares a timestep of a chunk, given by its number. */
     void enter(int number, int parity) {
       if (number == 0) {
         load(parity);
@@ -358,7 +358,7 @@ final class LayerStream {
       }
     }
 
-    /** Brings the states, whichever threads computed them, to this share. */
+    /** Copies the states, which any thread may have computed, to this share. */
     void load(int parity) {
       for (int state : states.values()) {
         int all = buffers.get(state).width();
@@ -376,7 +376,7 @@ final class LayerStream {
       }
     }
 
-    /** Brings what all shares computed in the timestep before. */
+    /** Copies the results of all shares from the previous timestep. */
     void meet(int parity) {
       for (int state : copied) {
         int width = buffers.get(state).width() / shares;
@@ -391,7 +391,7 @@ final class LayerStream {
       }
     }
 
-    /** Gives this share's columns of the states back. */
+    /** Stores this share's columns of the states. */
     void store(int parity) {
       for (int state : states.values()) {
         int all = buffers.get(state).width();
@@ -405,7 +405,7 @@ final class LayerStream {
       }
     }
 
-    /** Begins the sums of timesteps that {@link #stepAmong} then goes through one by one. */
+    /** Computes the partial sums of timesteps that {@link #stepAmong} then executes one by one. */
     void prepare(float[] from, int fromOffset, int timesteps, int most) {
       RowShare row = Objects.requireNonNull(program);
       preparedWidth = row.preparedWidth();
@@ -416,7 +416,7 @@ final class LayerStream {
       row.prepare(layer.backend(), from, fromOffset, layer.inputSize(), timesteps, prepared);
     }
 
-    /** The timestep of that number among the prepared ones. */
+    /** Runs one of the prepared timesteps, given by its number. */
     void stepAmong(int number, int parity, float[] from, int fromOffset, float[] to, int toOffset) {
       moveTo(parity, from, fromOffset + number * layer.inputSize());
       cursor.setPreparedAt(number * preparedWidth);

@@ -1,25 +1,26 @@
 package dev.comporta.cells.plan;
 
 /**
- * Into how many tiles the rows of a batch are cut for the loop over time. Rows are independent, so
- * each tile goes through the whole loop on a thread of its own, if there is enough to do.
+ * Chooses the number of tiles into which the rows of a batch are divided for the loop over time.
+ * Rows are independent, so each tile can run the whole loop on its own thread if there is enough
+ * work.
  */
 final class LoopTiles {
-  /** Rows below which a tile is not cut further: fewer rows use the packed weights badly. */
+  /** The smallest tile: fewer rows use the packed weights inefficiently. */
   private static final int LEAST_TILE = 4;
 
-  /** Multiply-adds of a whole loop below which a second thread does not pay. */
+  /** The number of multiply-adds of a whole loop below which a second thread does not pay off. */
   private static final long LEAST_WORK = 1 << 19;
 
   /**
-   * The same for one timestep: where tiles meet, threads write to the same cache lines, which costs
-   * about a microsecond at every timestep.
+   * The same for one timestep: at the border between tiles, threads write to the same cache lines,
+   * which costs about a microsecond per timestep.
    */
   private static final long LEAST_TIMESTEP_WORK = 1 << 18;
 
   private LoopTiles() {}
 
-  /** The number of tiles, at most one for each thread. */
+  /** The number of tiles, at most one per thread. */
   static int count(Compiled compiled, RowLayout rows, Reach reach, int threads) {
     int most = Math.min(threads, rows.batch() / LEAST_TILE);
     long work = work(compiled, rows, reach);

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The memories of a run, their rows in the order of the run. */
+/** The memories of a run, with rows in the order of the run. */
 final class Memories {
   private final Tape tape;
   private final Positions positions;
@@ -65,7 +65,7 @@ final class Memories {
     return ordered;
   }
 
-  /** How far the memories reach. */
+  /** The positions of the memories. */
   Reach reach() {
     return sizes.length == 0 ? Reach.NONE : new Reach(sizes, lengths);
   }
@@ -97,7 +97,7 @@ final class Memories {
     return MemoryMasks.of(tape, each, sizes[axis]);
   }
 
-  /** An operation on memories, for this batch and its positions. */
+  /** Adapts a traced operation on memories to this batch and its positions. */
   Op real(Op op) {
     return positions.real(op, rows.batch(), sizes);
   }

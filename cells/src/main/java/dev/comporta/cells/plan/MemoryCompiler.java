@@ -12,8 +12,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compiles one group of values with positions: whatever its results and gradients need is computed,
- * values of other groups are recalled where they are small and computed again where they are not.
+ * Compiles one group of values with positions, with everything that its results and gradients need:
+ * values of other groups are stored and recalled if they are small, and recomputed otherwise.
  */
 final class MemoryCompiler {
   private final MemoryGroups groups;
@@ -33,7 +33,7 @@ final class MemoryCompiler {
     this.number = number;
   }
 
-  /** The values that come in as planes. */
+  /** The values that are read from planes. */
   List<Node> planeInputs() {
     return planeInputs;
   }
@@ -47,7 +47,7 @@ final class MemoryCompiler {
     for (Node node : group.stored()) {
       if (positions.columns(node) != 1) {
         throw new UntraceableException(
-            "the step's %s of shape %s is asked for; one number for each position can be"
+            "the step's %s of shape %s is observed; plans can observe one number for each position only"
                 .formatted(node.name(), node.shape()));
       }
       stored.add(new MemoryProgram.Stored(slot(node), node));
@@ -99,7 +99,7 @@ final class MemoryCompiler {
     return new MemoryProgram.MemorySink(node, full(sink.value(), node));
   }
 
-  /** Two factors of a matrix: a number for each position, and a row. */
+  /** The two factors of a matrix: a number per position, and a row. */
   private record Factors(Node column, Node row, boolean outer) {}
 
   private @Nullable Factors factors(Node node) {
@@ -139,7 +139,7 @@ final class MemoryCompiler {
     return axis(x) >= 0 && axis(x) == axis(y) && columns(x) == 1;
   }
 
-  /** The value without repetitions, which element-wise operations do themselves. */
+  /** The value without broadcasts, which element-wise operations perform themselves. */
   private static Node plain(Node node) {
     return node.op() instanceof Op.BroadcastTo ? plain(node.operands().getFirst()) : node;
   }
@@ -280,7 +280,7 @@ final class MemoryCompiler {
     for (Node part : node.operands()) {
       Slot x = slot(part);
       if (part.isConstant()) {
-        throw new UntraceableException("the step joins numbers to positions");
+        throw new UntraceableException("the step concatenates numbers with positions");
       }
       operations.add(new MemoryOperation.Columns(x, 0, y, to, columns(part), false));
       to += columns(part);
@@ -303,7 +303,7 @@ final class MemoryCompiler {
     return emit(new MemoryOperation.Binary(function, left, right, fresh(node)));
   }
 
-  /** A value written out in the size of another. */
+  /** A value expanded to the size of another. */
   private Slot full(Node x, Node y) {
     Node plain = plain(x);
     Slot slot = slot(plain);
@@ -316,7 +316,10 @@ final class MemoryCompiler {
     return emit(new MemoryOperation.Reduce(reduction, full(x, x), fresh(node)));
   }
 
-  /** A matrix of positions times one column is a product of rows; times one row, a matrix. */
+  /**
+   * Multiplies a matrix of positions by one column, which is a product of rows, or by one row,
+   * which gives a matrix.
+   */
   private Slot product(Node left, Node right, Node node) {
     Slot vector = slot(right);
     if (columns(node) == 1) {
@@ -331,9 +334,9 @@ final class MemoryCompiler {
 
   private static UntraceableException manyColumns(Node left, Node right) {
     return new UntraceableException(
-        "the step multiplies positions %s by a matrix %s; plans do so for one column, or where the"
+        "the step multiplies positions %s by a matrix %s; plans support one column, or a product of the"
                 .formatted(left.shape(), right.shape())
-            + " memory alone is multiplied");
+            + " memory itself");
   }
 
   private Slot sum(Node x, Node node) {
@@ -363,12 +366,12 @@ final class MemoryCompiler {
         : reduce(Reduction.SUM_POSITIONS, x, node);
   }
 
-  /** Tells a kind of factor. */
+  /** A predicate on factors. */
   private interface Kind {
     boolean of(Node factor, Node product);
   }
 
-  /** The factors of a product of a matrix and something smaller. */
+  /** The factors of a product of a matrix and a smaller value. */
   private Node @Nullable [] matrixAnd(Node x, Kind kind) {
     if (!(x.op() instanceof Op.Binary binary)
         || binary.function() != BinaryFunction.MULTIPLY

@@ -2,13 +2,15 @@ package dev.comporta.cells.plan;
 
 import dev.comporta.api.tensor.TensorBackend;
 
-/** The slots of a memory program while a task runs it: where each lies for the row at hand. */
+/**
+ * The slots of a memory program during its execution: the location of each one for the current row.
+ */
 final class MemoryFrame {
   private final TensorBackend backend;
   private final float[][] arrays;
   private final int[] starts;
 
-  /** Positions of each axis that the row at hand has. */
+  /** The number of positions of the current row, per axis. */
   private final int[] positions;
 
   MemoryFrame(
@@ -38,7 +40,7 @@ final class MemoryFrame {
     starts[slot.id()] = start;
   }
 
-  /** The row at hand has so many positions. */
+  /** Sets the number of positions of the current row. */
   void setPositions(int axis, int count) {
     positions[axis] = count;
   }
@@ -55,7 +57,7 @@ final class MemoryFrame {
     return starts[slot.id()];
   }
 
-  /** Rows of the slot's matrix. */
+  /** The number of rows of the slot's matrix. */
   int rows(MemoryProgram.Slot slot) {
     return slot.axis() < 0 ? 1 : positions[slot.axis()];
   }

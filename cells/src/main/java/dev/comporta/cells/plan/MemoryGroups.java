@@ -16,9 +16,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes the values with positions out of the loop's planes: they are computed row by row of the
- * batch by {@linkplain MemoryProgram programs}, each between the products that it waits for and
- * those that wait for it. What leaves a program is single rows, which are planes again.
+ * Separates the values with positions from the loop's planes. They are computed by {@linkplain
+ * MemoryProgram memory programs}, one row of the batch after another, each between the products
+ * that it depends on and those that depend on it. The results of a program are single rows, which
+ * are planes again.
  */
 final class MemoryGroups {
   private final Positions positions;
@@ -28,10 +29,10 @@ final class MemoryGroups {
   private final Map<Node, Integer> levels = new HashMap<>();
   private final Map<Key, Group> groups = new LinkedHashMap<>();
 
-  /** Backward programs do not run in the forward loop, even where they wait for nothing else. */
+  /** Backward programs do not run in the forward loop, even if they have no other dependency. */
   private record Key(boolean backward, int level) {}
 
-  /** A program to be, and who asks for what. */
+  /** A future program and its uses. */
   static final class Group {
     private final Key key;
     private final Set<Node> rows = new LinkedHashSet<>();
@@ -58,7 +59,7 @@ final class MemoryGroups {
       return stored;
     }
 
-    /** The values of states of positions after the step, or their cotangents before, by leaf. */
+    /** The values of states of positions after the step, or their cotangents before it, by leaf. */
     Map<Node, Node> kept() {
       return kept;
     }
@@ -67,12 +68,12 @@ final class MemoryGroups {
       return sinks;
     }
 
-    /** The values that come in as planes, in the order of the program's operands. */
+    /** The values that are read from planes, in the order of the program's operands. */
     List<Node> planeInputs() {
       return planeInputs;
     }
 
-    /** Programs that must have run before. */
+    /** The programs that must run first. */
     Set<Group> before() {
       return before;
     }
@@ -87,10 +88,10 @@ final class MemoryGroups {
   }
 
   /**
-   * A gradient that a group adds to: {@code value} itself, or {@code left^T value} where there is a
-   * left operand.
+   * A contribution of a group to a gradient: {@code value} itself, or {@code left^T value} if there
+   * is a left operand.
    *
-   * @param node what the gradient belongs to
+   * @param node the value whose gradient it is
    * @param left the left operand of a product, or null
    * @param value a cotangent with positions
    */
@@ -101,7 +102,7 @@ final class MemoryGroups {
    *
    * @param trace the step
    * @param nodes all values that its programs need, operands before results
-   * @param observed the observed values that are asked for
+   * @param observed the requested observed values
    * @param backward whether there is a backward program
    */
   MemoryGroups(StepTrace trace, List<Node> nodes, Collection<Node> observed, boolean backward) {
@@ -153,7 +154,10 @@ final class MemoryGroups {
     }
   }
 
-  /** Parameters' gradients are sums over rows; they are not values of the loop. */
+  /**
+   * Whether a value is a row of the loop. Gradients of parameters are not, because they are sums
+   * over rows.
+   */
   private boolean isRow(Node node) {
     return members.contains(node) && node.batched() && !positions.in(node);
   }
@@ -186,7 +190,7 @@ final class MemoryGroups {
     }
   }
 
-  // ---- who belongs to a program -----------------------------------------------------------------
+  // ---- assignment to programs -----------------------------------------------------------------
 
   private void findMembers(List<Node> nodes) {
     Set<Node> leading = new HashSet<>();
@@ -218,7 +222,10 @@ final class MemoryGroups {
     return isLoop(node) && positions.in(node);
   }
 
-  /** Single rows between values of positions, such as the sum inside a softmax's gradient. */
+  /**
+   * Whether a value is a single row between values with positions, such as the sum in a softmax's
+   * gradient.
+   */
   private static boolean joins(Node node) {
     return isLoop(node)
         && node.batched()
@@ -236,7 +243,9 @@ final class MemoryGroups {
         };
   }
 
-  /** What a value waits for: programs between products are numbered along the way. */
+  /**
+   * Computes the level of a value: programs between products are numbered in order of dependency.
+   */
   private void findLevel(Node node) {
     int level = 0;
     boolean member = members.contains(node);
@@ -277,7 +286,7 @@ final class MemoryGroups {
     }
   }
 
-  /** The terms of a sum are added one by one. */
+  /** Adds the terms of a sum one by one. */
   private void addTerms(Node node, Node cotangent) {
     if (StepTrace.isSum(cotangent)
         && cotangent.operands().stream()
@@ -296,7 +305,7 @@ final class MemoryGroups {
     }
   }
 
-  /** Whether a cotangent of a parameter is summed from values of positions. */
+  /** Whether a cotangent of a parameter is a sum of values with positions. */
   boolean isPositionSum(Node cotangent) {
     return cotangent.op() instanceof Op.SumTo && positions.in(cotangent.operands().getFirst());
   }
@@ -313,7 +322,10 @@ final class MemoryGroups {
 
   // ---- programs ---------------------------------------------------------------------------------
 
-  /** Those that wait for others come first, because they say what they need of them. */
+  /**
+   * Compiles the groups; dependent groups come first, because they determine what they need of
+   * others.
+   */
   private void compile() {
     Comparator<Group> order =
         Comparator.comparing((Group group) -> !group.key.backward())
@@ -335,7 +347,7 @@ final class MemoryGroups {
     return positions;
   }
 
-  /** The groups of one program of the step, each before those that wait for it. */
+  /** The groups of the forward or backward program, in order of dependency. */
   List<Group> of(boolean backward) {
     return groups.values().stream()
         .filter(group -> group.key.backward() == backward)
@@ -357,7 +369,7 @@ final class MemoryGroups {
     return home(node);
   }
 
-  /** Where a row lies in the result of its group. */
+  /** The column of a row in the result of its group. */
   int offset(Node node) {
     int at = 0;
     for (Node row : home(node).rows()) {
@@ -367,7 +379,7 @@ final class MemoryGroups {
       at += row.width();
     }
     throw new UntraceableException(
-        "the step reads %s of shape %s out of a memory in a way that plans do not cover"
+        "the step reads %s of shape %s from a memory in a way that plans do not cover"
             .formatted(node.name(), node.shape()));
   }
 }

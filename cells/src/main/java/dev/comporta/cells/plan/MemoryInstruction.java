@@ -7,7 +7,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Runs a {@link MemoryProgram} for some rows of one timestep, one row of the batch by one. */
+/**
+ * Runs a {@link MemoryProgram} for some rows of one timestep, one row of the batch after another.
+ */
 final class MemoryInstruction implements Instruction {
   private final MemoryProgram program;
   private final List<Outside> outside;
@@ -16,16 +18,16 @@ final class MemoryInstruction implements Instruction {
   private final List<Integer> sinks;
   private final Place y;
 
-  /** A slot and the buffer that it lies in. */
+  /** A slot and the place that it is read from or written to. */
   private record Outside(Slot slot, Place place) {}
 
   /**
-   * An instruction.
+   * Creates an instruction.
    *
-   * @param program what to run
-   * @param operands where the planes that come in lie
-   * @param y where the rows go that leave
-   * @param buffers the storage of the plan
+   * @param program the program
+   * @param operands the places of the planes that it reads
+   * @param y the place of the resulting rows
+   * @param buffers the buffers of the plan
    */
   MemoryInstruction(MemoryProgram program, List<Place> operands, Place y, Buffers buffers) {
     this.program = program;
@@ -80,14 +82,14 @@ final class MemoryInstruction implements Instruction {
     return new Place(buffers.of(Buffers.Kind.POSITIONS, 1, node), Place.Rows.TIMESTEP, 1, 0);
   }
 
-  /** Where a timestep finds what another one left. */
+  /** The place from which a timestep reads a state of another timestep. */
   static Place pastPlace(Node leaf, Buffers buffers) {
     return leaf.leaf() == Node.Leaf.STATE
         ? new Place(buffers.of(Buffers.Kind.PAST, 1, leaf), Place.Rows.BEFORE, 1, 0)
         : new Place(buffers.of(Buffers.Kind.PAST_COTANGENT, 1, leaf), Place.Rows.BATCH, 1, 0);
   }
 
-  /** Where a timestep leaves it. */
+  /** The place to which a timestep writes a state. */
   static Place keptPlace(Node leaf, Buffers buffers) {
     return leaf.leaf() == Node.Leaf.STATE
         ? new Place(buffers.of(Buffers.Kind.PAST, 1, leaf), Place.Rows.AFTER, 1, 0)

@@ -5,15 +5,15 @@ import dev.comporta.tensor.Tape;
 import dev.comporta.tensor.TapeTensor;
 import java.util.Arrays;
 
-/** The lengths of memories as masks. */
+/** Masks for the lengths of memories. */
 public final class MemoryMasks {
   private MemoryMasks() {}
 
   /**
-   * 1 where a row has a position and 0 where it is padding.
+   * Creates a mask: 1 where a row has a position and 0 at padding.
    *
-   * @param tape where the mask lives
-   * @param lengths positions of each row
+   * @param tape the tape of the mask
+   * @param lengths the number of positions of each row
    * @param positions S
    * @return {@code [B, S]}
    */

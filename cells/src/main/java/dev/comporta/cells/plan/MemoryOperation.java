@@ -9,10 +9,10 @@ import java.util.List;
 
 /** One operation of a memory program. */
 sealed interface MemoryOperation {
-  /** What it reads. */
+  /** The operands. */
   List<Slot> operands();
 
-  /** What it writes. */
+  /** The result. */
   Slot y();
 
   /** Whether the result may overwrite an operand of its size. */
@@ -20,7 +20,7 @@ sealed interface MemoryOperation {
     return true;
   }
 
-  /** Computes it for the row at hand. */
+  /** Computes the operation for the current row. */
   void run(MemoryFrame frame);
 
   /** {@code y = f(x)}. */
@@ -63,7 +63,7 @@ sealed interface MemoryOperation {
 
   /**
    * {@code y = f(a, b)}: an operand may be a matrix like y, one row for all positions, one number
-   * for each position, or one number.
+   * per position, or one number.
    */
   record Binary(BinaryFunction function, Slot a, Slot b, Slot y) implements MemoryOperation {
     @Override
@@ -139,7 +139,7 @@ sealed interface MemoryOperation {
     }
   }
 
-  /** A row, a number for each position, or a number, repeated. */
+  /** Repeats a row, a number per position, or a number. */
   record Repeat(Slot x, Slot y) implements MemoryOperation {
     @Override
     public List<Slot> operands() {
@@ -166,7 +166,7 @@ sealed interface MemoryOperation {
     }
   }
 
-  /** A copy of columns into columns of y, which are cleared first if others are left. */
+  /** Copies columns to columns of y, which is cleared first if other columns remain. */
   record Columns(Slot x, int from, Slot y, int to, int columns, boolean clear)
       implements MemoryOperation {
     @Override
@@ -218,7 +218,7 @@ sealed interface MemoryOperation {
     }
   }
 
-  /** What a reduction leaves. */
+  /** The kind of reduction. */
   enum Reduction {
     /** The sum over positions, a row. */
     SUM_POSITIONS,
@@ -232,7 +232,7 @@ sealed interface MemoryOperation {
     MAXIMUM_ALL
   }
 
-  /** A sum or maximum. */
+  /** A reduction. */
   record Reduce(Reduction reduction, Slot x, Slot y) implements MemoryOperation {
     @Override
     public List<Slot> operands() {
@@ -361,7 +361,7 @@ sealed interface MemoryOperation {
     return x.axis() < 0 && x.columns() == 1;
   }
 
-  /** From one position to the next. */
+  /** The distance between positions. */
   private static int step(Slot x) {
     return x.axis() < 0 ? 0 : x.columns();
   }

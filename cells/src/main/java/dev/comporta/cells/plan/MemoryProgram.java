@@ -3,21 +3,21 @@ package dev.comporta.cells.plan;
 import java.util.List;
 
 /**
- * What is computed from memories for one row of the batch at one timestep. Values are matrices of
- * positions by columns, single rows, or numbers, each in a slot.
+ * A program that computes values from memories for one row of the batch at one timestep. Values are
+ * matrices of positions by columns, single rows, or numbers, each in a slot.
  *
- * @param number a number of its own among the programs of a plan
- * @param slots how many slots there are
- * @param inputs slots that are filled from outside
- * @param operations in order
- * @param stored values of positions that are stored for other programs and for observers
- * @param kept values of states of positions that are left for another timestep
- * @param rows slots of single rows, side by side in the program's result
- * @param width columns of the result
- * @param sinks what is added to gradients
- * @param scratch the room of slots computed here, by the number of positions
- * @param skipsPadding whether positions that are padding have no influence, so that they are left
- *     out
+ * @param number the program's number in its plan
+ * @param slots the number of slots
+ * @param inputs the slots that are filled from outside
+ * @param operations the operations, in order
+ * @param stored the values of positions that are stored for other programs and for observers
+ * @param kept the values of states of positions that are passed to another timestep
+ * @param rows the slots of single rows, concatenated in the program's result
+ * @param width the columns of the result
+ * @param sinks the contributions to gradients
+ * @param scratch the scratch memory of slots computed here, which depends on the number of
+ *     positions
+ * @param skipsPadding whether padding has no effect, so that it is skipped
  */
 record MemoryProgram(
     int number,
@@ -36,17 +36,17 @@ record MemoryProgram(
    * A value of one row of the batch.
    *
    * @param id its number
-   * @param axis which axis of positions it has, or -1 for a single row
-   * @param columns features
+   * @param axis its axis of positions, or -1 for a single row
+   * @param columns the number of features
    */
   record Slot(int id, int axis, int columns) {}
 
-  /** Room for a slot: the same room as that of an earlier one, or room of its own. */
+  /** The scratch memory of a slot: that of an earlier slot, or its own. */
   record Room(Slot slot, int place, boolean first) {}
 
-  /** Something from outside. */
+  /** An input of the program. */
   sealed interface Input {
-    /** Where it is put. */
+    /** The slot that receives it. */
     Slot slot();
   }
 
@@ -56,30 +56,29 @@ record MemoryProgram(
   /** The row of a plane: the i-th operand of the plane that stands for the program. */
   record PlaneRow(Slot slot, int operand) implements Input {}
 
-  /** A value of parameters alone, the same for all rows. */
+  /** A value that depends on parameters only, the same for all rows. */
   record Shared(Slot slot, Node node) implements Input {}
 
-  /** A value of memories alone. */
+  /** A value that depends on memories only. */
   record Remembered(Slot slot, Node node) implements Input {}
 
   /** A value of positions that another program stored at this timestep. */
   record Recalled(Slot slot, Node node) implements Input {}
 
   /**
-   * A state of positions before the step, or the cotangent of one after it, as another timestep
-   * left it.
+   * A state of positions before the step, or the cotangent of one after it, from another timestep.
    */
   record Past(Slot slot, Node leaf) implements Input {}
 
-  /** What another timestep finds as {@link Past}. */
+  /** A value that another timestep reads as {@link Past}. */
   record Kept(Slot slot, Node leaf) {}
 
   /** A value of positions that is stored at every timestep. */
   record Stored(Slot slot, Node node) {}
 
-  /** What is added to a gradient. */
+  /** A contribution to a gradient. */
   sealed interface Sink {
-    /** What the gradient belongs to. */
+    /** The value whose gradient it is. */
     Node node();
   }
 
@@ -95,13 +94,13 @@ record MemoryProgram(
   /** {@code dVector += sum_s weights[s] * x[s, .]}. */
   record WeightedSink(Node node, Slot weights, Slot x) implements Sink {}
 
-  /** The same program over the positions of each row alone. */
+  /** The same program restricted to the positions of each row, without padding. */
   MemoryProgram skippingPadding() {
     return new MemoryProgram(
         number, slots, inputs, operations, stored, kept, rows, width, sinks, scratch, true);
   }
 
-  /** The floats of scratch that one task needs. */
+  /** The floats of scratch memory per task. */
   int scratchFloats(int[] positions) {
     int floats = 0;
     for (Room room : scratch) {
@@ -116,7 +115,7 @@ record MemoryProgram(
     return slot.axis() < 0 ? slot.columns() : positions[slot.axis()] * slot.columns();
   }
 
-  /** Multiply-adds, roughly, of one row. */
+  /** The approximate number of multiply-adds per row. */
   long cost(int[] positions) {
     long cost = 0;
     for (MemoryOperation operation : operations) {

@@ -9,7 +9,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Gives the slots of a memory program their room: what is needed no more is overwritten. */
+/**
+ * Allocates scratch memory to the slots of a memory program; slots that are no longer needed are
+ * overwritten.
+ */
 final class MemoryRooms {
   private final List<Room> rooms = new ArrayList<>();
   private final Map<Integer, Integer> places = new HashMap<>();
@@ -19,10 +22,10 @@ final class MemoryRooms {
   private MemoryRooms() {}
 
   /**
-   * Assigns room.
+   * Allocates scratch memory.
    *
-   * @param operations in order
-   * @param last slots that are read after all operations
+   * @param operations the operations, in order
+   * @param last the slots that are read after all operations
    */
   static List<Room> of(List<MemoryOperation> operations, List<Slot> last) {
     Map<Integer, Integer> lastUse = new HashMap<>();
@@ -48,7 +51,7 @@ final class MemoryRooms {
     }
     Slot y = operation.y();
     if (places.containsKey(y.id())) {
-      dying.forEach(this::release); // another part of a joined value
+      dying.forEach(this::release); // another part of a concatenated value
       return;
     }
     if (operation.inPlace()) {
@@ -91,7 +94,7 @@ final class MemoryRooms {
     free.computeIfAbsent(kind(slot), absent -> new ArrayList<>()).add(place(slot));
   }
 
-  /** What a sink reads. */
+  /** The slots that a sink reads. */
   static List<Slot> slots(MemoryProgram.Sink sink) {
     return switch (sink) {
       case MemoryProgram.MemorySink it -> List.of(it.x());

@@ -8,21 +8,20 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a plan is made for besides its cell: the form of a memory. The number of positions is left
- * open.
+ * Describes a memory that a plan is made for, without its number of positions.
  *
  * @param name the memory's name
- * @param axis which axis of positions it has, memories of one length sharing one; negative for a
- *     vector of each row
- * @param size features
+ * @param axis its axis of positions, which memories of the same length share; negative for a vector
+ *     per row
+ * @param size the number of features
  * @param masked whether rows are padded
  */
 public record MemorySpec(String name, int axis, int size, boolean masked) {
   /**
-   * The forms of memories.
+   * Describes memories.
    *
-   * @param memories by name
-   * @return one each, in the order of their names
+   * @param memories the memories by name
+   * @return one description each, in the order of their names
    */
   public static List<MemorySpec> of(Map<String, Memory> memories) {
     if (memories.isEmpty()) {

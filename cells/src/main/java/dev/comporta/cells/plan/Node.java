@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * {@link Trace#BATCH} as their first axis.
  */
 final class Node {
-  /** What a leaf stands for. */
+  /** The kind of a leaf. */
   enum Leaf {
     /** The timestep's input. */
     INPUT,
@@ -18,17 +18,17 @@ final class Node {
     STATE,
     /** A parameter. */
     PARAMETER,
-    /** A number repeated. */
+    /** A constant. */
     CONSTANT,
-    /** A dropout mask drawn at every timestep. */
+    /** A dropout mask sampled at every timestep. */
     STEP_MASK,
-    /** A dropout mask drawn once for each sequence. */
+    /** A dropout mask sampled once per sequence. */
     SEQUENCE_MASK,
-    /** A dropout mask of a parameter, drawn once for all rows. */
+    /** A dropout mask of a parameter, sampled once for all rows. */
     PARAMETER_MASK,
     /** A memory. */
     MEMORY,
-    /** Where a memory has positions that are not padding. */
+    /** The mask of a memory: 1 for positions that are not padding. */
     MEMORY_MASK,
     /** The cotangent of the output, in the backward program. */
     OUTPUT_COTANGENT,
@@ -36,17 +36,19 @@ final class Node {
     STATE_COTANGENT
   }
 
-  /** What a value depends on, in the order in which it can be taken out of the loop over time. */
+  /**
+   * The dependencies of a value, ordered by how far it can be hoisted out of the loop over time.
+   */
   enum Dependence {
-    /** On parameters alone: computed once. */
+    /** Depends on parameters only: computed once. */
     SHARED,
-    /** On masks of the sequence: computed once, one row for each row of the batch. */
+    /** Depends on sequence masks: computed once, one row for each row of the batch. */
     SEQUENCE,
-    /** On memories and parameters: computed once, for each row of the batch. */
+    /** Depends on memories and parameters: computed once, for each row of the batch. */
     MEMORY,
-    /** On inputs: computed for all timesteps at once. */
+    /** Depends on inputs: computed for all timesteps at once. */
     INPUT,
-    /** On the state: computed timestep by timestep. */
+    /** Depends on the state: computed timestep by timestep. */
     STATE
   }
 
@@ -90,7 +92,7 @@ final class Node {
     return id;
   }
 
-  /** What the leaf stands for, or null for an operation. */
+  /** The kind of the leaf, or null for an operation. */
   @Nullable Leaf leaf() {
     return leaf;
   }
@@ -130,7 +132,7 @@ final class Node {
     return shape.rank() > 0 && shape.size(0) == Trace.BATCH;
   }
 
-  /** Elements of one row. */
+  /** The number of elements per row. */
   int width() {
     return batched() ? shape.count() / Trace.BATCH : shape.count();
   }

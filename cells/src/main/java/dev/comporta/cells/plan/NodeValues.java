@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * The values that a run needs before its loop, computed on the tape for all stored rows at once:
- * the tape also carries their gradients on.
+ * Computes the values that a run needs before its loop, for all stored rows at once, on the tape,
+ * which also propagates their gradients.
  */
 final class NodeValues {
   private final Tape tape;
@@ -72,7 +72,9 @@ final class NodeValues {
     };
   }
 
-  /** A number beside memories has a row for each row of the batch, not for each timestep. */
+  /**
+   * An operand that is combined with memories has one row per row of the batch, not per timestep.
+   */
   private TapeTensor operand(Node node, Node operand) {
     return operand.isConstant() && node.dependence() == Node.Dependence.MEMORY
         ? tape.filled(memories.real(operand.shape()), operand.number())
@@ -146,7 +148,7 @@ final class NodeValues {
     return forRows(shape, rows.total());
   }
 
-  /** The traced batch becomes the number of stored rows. */
+  /** Replaces the traced batch size by the number of stored rows. */
   static Op forRows(Op op, int total) {
     return switch (op) {
       case Op.SumTo sum -> new Op.SumTo(forRows(sum.target(), total));

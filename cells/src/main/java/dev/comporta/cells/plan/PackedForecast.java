@@ -5,7 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** The packed matrices that a plan comes to hold: the right operands of its products. */
+/** The size of the packed matrices that a plan will hold: the right operands of its products. */
 final class PackedForecast {
   private PackedForecast() {}
 

@@ -9,12 +9,12 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Whether positions that are padding have no influence on what programs give, so that each row may
- * be computed over its own positions alone: everything that is summed over positions is zero at
- * padding, and softmaxes see the least number there.
+ * Proves that padding does not affect the results of memory programs, so that each row can be
+ * computed over its own positions only: all values that are summed over positions are zero at
+ * padding, and softmaxes receive the smallest number there.
  */
 final class PaddingProof {
-  /** What a value of positions holds at padding. */
+  /** The contents of a value at padding. */
   private enum AtPadding {
     ZERO,
     LEAST,
@@ -28,11 +28,11 @@ final class PaddingProof {
   private PaddingProof() {}
 
   /**
-   * Looks for a proof.
+   * Searches for a proof.
    *
-   * @param programs each after those whose values it recalls
-   * @param observed values that somebody looks at
-   * @return whether there is one
+   * @param programs the programs, each after those whose values it recalls
+   * @param observed the observed values
+   * @return whether the proof succeeds
    */
   static boolean holds(List<MemoryProgram> programs, Set<Node> observed) {
     PaddingProof proof = new PaddingProof();
@@ -48,7 +48,8 @@ final class PaddingProof {
           switch (input) {
             case MemoryProgram.Fixed it -> number(it.value());
             case MemoryProgram.Remembered it -> mask(it.node());
-            // Zero at first, and then if each step leaves it so. Cotangents may be anything.
+            // Initially zero, and remains zero if each step preserves that. Cotangents are
+            // arbitrary.
             case MemoryProgram.Past it -> zeroIf(it.leaf().leaf() == Node.Leaf.STATE);
             case MemoryProgram.Recalled it -> stored.getOrDefault(it.node(), AtPadding.ANYTHING);
             case MemoryProgram.PlaneRow _, MemoryProgram.Shared _ -> AtPadding.ANYTHING;

@@ -4,12 +4,12 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings the cotangent of a state of positions to where the timestep before reads it: when the
- * timestep at hand has read the old one.
+ * Copies the cotangent of a state of positions to the place from which the previous timestep reads
+ * it, after the current timestep has read the old value.
  *
- * @param from where it was computed, or null for zeros
- * @param to where it is read
- * @param axis which axis of positions it has
+ * @param from the place of the new cotangent, or null for zeros
+ * @param to the place to copy it to
+ * @param axis its axis of positions
  */
 record PastCopy(@Nullable Place from, Place to, int axis) implements Instruction {
   @Override

@@ -4,24 +4,24 @@ import dev.comporta.api.tensor.UntraceableException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A part of the state with a number for each position of a memory, in a traced step. It is no
- * plane: memory programs read and write it.
+ * A part of the state with one number per position of a memory, in a traced step. It is not a
+ * plane; memory programs read and write it.
  *
  * @param name its name
  * @param before its value before the step, a leaf
  * @param after its value after the step
- * @param cotangent of the value after, as the next timestep left it, a leaf
- * @param gradient the cotangent of the value before; null where none flows
+ * @param cotangent the cotangent of the value after the step, from the next timestep, a leaf
+ * @param gradient the cotangent of the value before the step, or null if there is none
  */
 record PastState(String name, Node before, Node after, Node cotangent, @Nullable Node gradient) {
-  /** Whether the cotangent of the value before is that of the value after, as it is. */
+  /** Whether the cotangent of the value before the step equals that of the value after it. */
   boolean passesCotangent() {
     return gradient == cotangent;
   }
 
   static UntraceableException unplanned(String name) {
     return new UntraceableException(
-        "the step gives a state '%s' of positions that it did not compute from them"
+        "the step returns a state '%s' of positions that it did not compute from positions"
             .formatted(name));
   }
 }

@@ -6,12 +6,12 @@ package dev.comporta.cells.plan;
  * between.
  *
  * @param buffer the number of the buffer
- * @param rows how the row of a timestep is found
- * @param width columns
+ * @param rows how rows are addressed
+ * @param width the number of columns
  * @param column the first column, for vectors
  */
 record Place(int buffer, Rows rows, int width, int column) {
-  /** How the row of a timestep is found. */
+  /** How rows are addressed. */
   enum Rows {
     /** One row for each timestep and row of the batch. */
     TIMESTEP,
@@ -21,9 +21,9 @@ record Place(int buffer, Rows rows, int width, int column) {
     AFTER,
     /** One row for each row of the batch. */
     BATCH,
-    /** One row for each row of a task's tile; scratch. */
+    /** One row for each row of a task's tile, in scratch memory. */
     TILE,
-    /** One row for each row of a piece of a tile that fits the first-level cache; scratch. */
+    /** One row for each row of a block of a tile that fits into the L1 cache, in scratch memory. */
     PIECE,
     /** One row for all. */
     SHARED

@@ -13,7 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/** Puts a compiled step into figures and words. */
+/** Creates the description of a compiled step. */
 final class PlanDescriber {
   private static final String FORWARD = "forward";
   private static final String BACKWARD = "backward";
@@ -110,7 +110,7 @@ final class PlanDescriber {
     return new MergedProducts(pass, String.join(", ", names), right, inner, columns, true);
   }
 
-  /** Products by their left operand. */
+  /** Groups products by their left operand. */
   private static final class Groups {
     private record Group(Object left, int inner) {}
 
@@ -143,7 +143,7 @@ final class PlanDescriber {
     }
   }
 
-  /** The matrix that a block is of. */
+  /** The name of a block's matrix. */
   private static String name(Plane.Block block) {
     Node node = block.node();
     return node.leaf() == Node.Leaf.PARAMETER
@@ -282,7 +282,7 @@ final class PlanDescriber {
       case Plane.State it -> it.name();
       case Plane.Constant it -> "constant";
       case Plane.SequenceMask it -> "mask";
-      case Plane.Read it -> "reading of a memory";
+      case Plane.Read it -> "read from a memory";
       case Plane.Remembered it -> "a vector of a memory";
       case Plane.OutputCotangent it -> "cotangent of the output";
       case Plane.StateCotangent it -> "cotangent of " + it.name();

@@ -6,12 +6,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A value of the planned step: a block of columns that is stored by itself, so that the rows of a
- * tile are one contiguous run. Packed gates become one plane each. Planes are compared by identity;
- * {@link PlaneSplitter} makes equal ones once.
+ * A value of the planned step: a block of columns that is stored separately, so that the rows of a
+ * tile are contiguous. Each gate of a packed pre-activation becomes one plane. Planes are compared
+ * by identity; {@link PlaneSplitter} creates equal planes only once.
  */
 sealed interface Plane {
-  /** Columns. */
+  /** The number of columns. */
   int width();
 
   /** The planes that this one is computed from inside the loop. */
@@ -33,7 +33,7 @@ sealed interface Plane {
     }
   }
 
-  /** A mask of one row for each sequence. */
+  /** A mask with one row per sequence. */
   record SequenceMask(Node node, int width) implements Plane {
     @Override
     public List<Plane> operands() {
@@ -65,7 +65,7 @@ sealed interface Plane {
     }
   }
 
-  /** The cotangent of a part of the state after the timestep, as the next timestep left it. */
+  /** The cotangent of a part of the state after the timestep, from the next timestep. */
   record StateCotangent(String name, int width) implements Plane {
     @Override
     public List<Plane> operands() {
@@ -76,7 +76,7 @@ sealed interface Plane {
   /**
    * A block of the right operand of a product.
    *
-   * @param node a matrix made of parameters alone
+   * @param node a matrix that depends on parameters only
    * @param transposed whether the product uses its transpose
    * @param row the first row of the block, in the product's orientation
    * @param rows rows of the block
@@ -84,7 +84,7 @@ sealed interface Plane {
    * @param columns columns of the block
    */
   record Block(Node node, boolean transposed, int row, int rows, int column, int columns) {
-    /** Where the block starts in the stored matrix. */
+    /** The offset of the block in the stored matrix. */
     int offset(int stride) {
       return transposed ? column * stride + row : row * stride + column;
     }
@@ -93,17 +93,20 @@ sealed interface Plane {
   /** A product inside the loop: the rows of a plane times a block of a matrix. */
   record Product(Plane left, Block right) {}
 
-  /** A product for all timesteps at once: a value that depends on inputs alone times a block. */
+  /**
+   * A hoisted product for all timesteps at once: a value that depends on inputs only, times a
+   * block.
+   */
   record HoistedProduct(Node left, Block right) {}
 
   /**
    * A sum with products in it.
    *
-   * @param hoisted products that are done before the loop
-   * @param vectors parameter vectors, added before the loop if something is hoisted
-   * @param products products inside the loop
-   * @param others other summands
-   * @param width columns
+   * @param hoisted the products that are computed before the loop
+   * @param vectors the parameter vectors, added before the loop if there are hoisted products
+   * @param products the products inside the loop
+   * @param others the other summands
+   * @param width the number of columns
    */
   record Sum(
       List<HoistedProduct> hoisted,
@@ -167,7 +170,7 @@ sealed interface Plane {
     }
   }
 
-  /** The second operand where the first is not zero, else the third. */
+  /** The second operand where the first is nonzero, otherwise the third. */
   record Select(Plane condition, Plane a, Plane b, int width) implements Plane {
     @Override
     public List<Plane> operands() {
@@ -176,11 +179,11 @@ sealed interface Plane {
   }
 
   /**
-   * Rows read out of memories by a program, side by side.
+   * The concatenated rows that a memory program computes.
    *
    * @param program the program
    * @param inputs the planes that it reads
-   * @param before programs that must have run before
+   * @param before the programs that must run first
    */
   record Read(MemoryProgram program, List<Plane> inputs, List<Plane> before) implements Plane {
     @Override
@@ -196,7 +199,7 @@ sealed interface Plane {
     }
   }
 
-  /** A vector of each row of the batch, of memories alone. */
+  /** A vector per row of the batch that depends on memories only. */
   record Remembered(Node node, int width) implements Plane {
     @Override
     public List<Plane> operands() {
@@ -216,7 +219,7 @@ sealed interface Plane {
     LOG_SOFTMAX
   }
 
-  /** A function of each row. */
+  /** A row function of each row. */
   record Row(RowFunction function, Plane x) implements Plane {
     @Override
     public int width() {
@@ -229,7 +232,7 @@ sealed interface Plane {
     }
   }
 
-  /** One number of each row, repeated. */
+  /** One number per row, repeated along the row. */
   record Repeat(Plane x, int width) implements Plane {
     @Override
     public List<Plane> operands() {
@@ -245,7 +248,7 @@ sealed interface Plane {
     }
   }
 
-  /** Planes side by side in one. */
+  /** The concatenation of planes. */
   record Join(List<Plane> parts) implements Plane {
     @Override
     public int width() {

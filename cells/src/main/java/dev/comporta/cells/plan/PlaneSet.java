@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Planes compared by identity, in the order in which they were added: a plan must not depend on
- * where objects happen to lie.
+ * A set of planes compared by identity, in insertion order, because a plan must not depend on the
+ * addresses of objects.
  */
 final class PlaneSet extends AbstractSet<Plane> {
   private final Set<Plane> members = Collections.newSetFromMap(new IdentityHashMap<>());

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Turns the values of a trace into planes: slices and joins disappear, sums with products become
- * one value each, and products of inputs alone move out of the loop.
+ * Splits the values of a trace into planes: slices and joins are eliminated, sums with products
+ * become one value each, and products of inputs are hoisted out of the loop.
  */
 final class PlaneSplitter {
   private final Sums sums;
@@ -30,12 +30,12 @@ final class PlaneSplitter {
     this.cuts = new Cuts(sums.nodes().stream().filter(node -> !positions.in(node)).toList());
   }
 
-  /** The values that are read out of memories. */
+  /** The values that are computed from memories. */
   MemoryGroups groups() {
     return groups;
   }
 
-  /** The plane that stands for a group. */
+  /** The plane of a group. */
   Plane read(MemoryGroups.Group group) {
     List<Plane> inputs = new ArrayList<>();
     for (Node input : group.planeInputs()) {
@@ -57,7 +57,7 @@ final class PlaneSplitter {
         new Plane.Join(parts.stream().map(part -> repeated(part, part.width())).toList()));
   }
 
-  /** The cotangent of a part of the state as the next timestep left it. */
+  /** The cotangent of a part of the state from the next timestep. */
   Plane stateCotangent(String name, int width) {
     return unique(new Plane.StateCotangent(name, width));
   }
@@ -87,7 +87,7 @@ final class PlaneSplitter {
   private static void requireMatrix(Node node) {
     if (node.batched() && node.shape().columns() != node.width()) {
       throw new UntraceableException(
-          "the step computes %s of shape %s; plans are made for [batch, columns]"
+          "the step computes %s of shape %s; plans support [batch, columns]"
               .formatted(node.name(), node.shape()));
     }
     if (!node.batched() && node.dependence() == Node.Dependence.STATE) {
@@ -97,7 +97,7 @@ final class PlaneSplitter {
     }
   }
 
-  /** The one plane that computes this: equal operations on identical operands are one. */
+  /** The unique plane for an operation: equal operations on identical operands share one plane. */
   private Plane unique(Plane plane) {
     List<Object> key = new ArrayList<>(attributes(plane));
     for (Plane operand : plane.operands()) {
@@ -247,7 +247,9 @@ final class PlaneSplitter {
         "the step uses '%s', which plans do not cover".formatted(node.name()));
   }
 
-  /** Rows keep their columns: only axes of size 1 come or go. */
+  /**
+   * Handles a reshape that keeps the columns of each row: only axes of size 1 are added or removed.
+   */
   private Plane reshaped(Node node, Node x, int from, int width) {
     if (!x.batched() || x.width() != node.width()) {
       throw unplanned(node);
@@ -266,7 +268,7 @@ final class PlaneSplitter {
     return columns(operand, 0, 1);
   }
 
-  /** Written out in full: a number, a vector or a column becomes a plane. */
+  /** Expands a number, a vector or a column to a full plane. */
   private Plane repeated(Plane plane, int width) {
     return isFull(plane, width) ? plane : unique(new Plane.Repeat(plane, width));
   }
@@ -376,7 +378,7 @@ final class PlaneSplitter {
     return sum;
   }
 
-  /** A sum of two, fused with a product of equals in it. */
+  /** A sum of two planes, fused with a product that it contains. */
   private static Plane multiplyAdd(Plane a, Plane b, int width) {
     if (b instanceof Plane.Binary product && fusable(product, a, width)) {
       return new Plane.MultiplyAdd(product.a(), product.b(), a);
@@ -437,7 +439,10 @@ final class PlaneSplitter {
     return products;
   }
 
-  /** A left operand of several planes is a sum of products; planes of inputs alone are hoisted. */
+  /**
+   * Splits a left operand of several planes into a sum of products; planes that depend on inputs
+   * only are hoisted.
+   */
   private void splitLeft(
       Node left,
       Node right,

@@ -12,11 +12,14 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The positions of memories in the shapes of a trace: each axis of positions has a size there that
- * nothing else of the cell has, so that it can be told from features and made any size later.
+ * Marks the positions of memories in the shapes of a trace: each axis of positions is traced with a
+ * size that occurs nowhere else in the cell, so that it can be distinguished from features and
+ * replaced by the actual size later.
  */
 final class Positions {
-  /** Sizes to choose from: primes, small because traced shapes are counted. */
+  /**
+   * The candidate sizes: primes, and small because traced shapes have a limited number of elements.
+   */
   private static final int[] PRIMES = {13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59};
 
   /** No memories. */
@@ -28,7 +31,7 @@ final class Positions {
     this.sizes = List.copyOf(sizes);
   }
 
-  /** Sizes that the cell does not have; another variant has none of the first one's. */
+  /** Chooses sizes that the cell does not use; another variant has different sizes. */
   static Positions of(Cell cell, List<MemorySpec> memories, int variant) {
     int axes = 0;
     Set<Integer> taken = new HashSet<>(List.of(cell.inputSize(), cell.outputSize()));
@@ -58,7 +61,7 @@ final class Positions {
     return new Positions(sizes);
   }
 
-  /** How many axes of positions there are. */
+  /** The number of axes of positions. */
   int axes() {
     return sizes.size();
   }
@@ -68,7 +71,7 @@ final class Positions {
     return sizes.get(axis);
   }
 
-  /** Which axis of positions a value has, or -1. */
+  /** The axis of positions of a value, or -1. */
   int axis(Node node) {
     int found = -1;
     Shape shape = node.shape();
@@ -76,7 +79,7 @@ final class Positions {
       int axis = sizes.indexOf(shape.size(i));
       if (axis >= 0 && found >= 0) {
         throw new UntraceableException(
-            "the step computes %s of shape %s, positions against positions"
+            "the step computes %s of shape %s, which combines positions with positions"
                 .formatted(node.name(), shape));
       }
       found = Math.max(found, axis);
@@ -89,7 +92,7 @@ final class Positions {
     return !sizes.isEmpty() && axis(node) >= 0;
   }
 
-  /** Features of each position, or of the row. */
+  /** The number of features per position, or of the row. */
   int columns(Node node) {
     int axis = axis(node);
     if (axis < 0) {
@@ -106,7 +109,7 @@ final class Positions {
     }
     if (!node.batched() || before != 1) {
       throw new UntraceableException(
-          "the step computes %s of shape %s; plans are made for [batch, positions, columns]"
+          "the step computes %s of shape %s; plans support [batch, positions, columns]"
               .formatted(node.name(), shape));
     }
     return node.width() / sizes.get(axis);
@@ -118,7 +121,7 @@ final class Positions {
     return axis >= 0 && node.shape().columns() == sizes.get(axis);
   }
 
-  /** The sizes of a shape, with the axes of positions told apart from sizes. */
+  /** The sizes of a shape, with axes of positions marked. */
   List<Integer> marked(Shape shape) {
     List<Integer> marked = new ArrayList<>();
     for (int i = 0; i < shape.rank(); i++) {
@@ -128,7 +131,7 @@ final class Positions {
     return marked;
   }
 
-  /** Something that is equal for operations that differ in the number of positions alone. */
+  /** A key that is equal for operations that differ only in the number of positions. */
   Object marked(Op op) {
     return switch (op) {
       case Op.SumTo sum -> List.of(op.label(), marked(sum.target()));
@@ -138,7 +141,10 @@ final class Positions {
     };
   }
 
-  /** The shape of a value of memories alone, for a batch and its numbers of positions. */
+  /**
+   * The actual shape of a value that depends on memories only, for a batch size and numbers of
+   * positions.
+   */
   Shape real(Shape shape, int batch, int[] positions) {
     Shape real = shape;
     for (int i = 0; i < shape.rank(); i++) {

@@ -3,24 +3,24 @@ package dev.comporta.cells.plan;
 import java.util.List;
 
 /**
- * What a task does at every timestep.
+ * The program of a task at every timestep.
  *
- * @param regions in order
+ * @param regions the regions, in order
  */
 record Program(List<Region> regions) {
   /**
-   * Floats of one operand that a piece of a tile has: several operands of a region fit the
-   * first-level cache together.
+   * The floats per operand in a block of a tile, so that several operands of a region fit into the
+   * L1 cache.
    */
   private static final int PIECE = 1024;
 
   /**
    * Instructions that run over the same rows.
    *
-   * @param instructions in order
-   * @param products whether they are products, which take the whole tile, or element-wise, which
-   *     run piece by piece
-   * @param width the widest operand
+   * @param instructions the instructions, in order
+   * @param products true for products, which process the whole tile; false for element-wise
+   *     instructions, which run block by block
+   * @param width the width of the widest operand
    */
   record Region(List<Instruction> instructions, boolean products, int width) {
     int pieceRows(int tileRows) {
@@ -28,7 +28,7 @@ record Program(List<Region> regions) {
     }
   }
 
-  /** The most rows that a piece of a tile has. */
+  /** The maximum number of rows in a block of a tile. */
   int mostPieceRows(int tileRows) {
     int most = 1;
     for (Region region : regions) {
@@ -39,7 +39,7 @@ record Program(List<Region> regions) {
     return most;
   }
 
-  /** The right operands of all products, each once. */
+  /** The right operands of all products, without duplicates. */
   List<Plane.Block> blocks() {
     return regions.stream()
         .flatMap(region -> region.instructions().stream())

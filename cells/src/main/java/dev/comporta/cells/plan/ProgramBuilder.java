@@ -11,9 +11,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives every plane of a schedule a place and an instruction. A plane takes the place of an operand
- * that nobody needs any more where it can: gates overwrite their pre-activations, and cotangents of
- * pre-activations overwrite the gates.
+ * Assigns a place and an instruction to every plane of a schedule. Where possible, a plane reuses
+ * the place of an operand that is no longer needed: gates overwrite their pre-activations, and
+ * cotangents of pre-activations overwrite the gates.
  */
 final class ProgramBuilder {
   private final Buffers buffers;
@@ -26,10 +26,10 @@ final class ProgramBuilder {
   private final Set<Plane> given;
 
   /**
-   * A builder.
+   * Creates a builder.
    *
-   * @param buffers where new buffers are added
-   * @param given places of planes that are there already
+   * @param buffers receives new buffers
+   * @param given the places of planes that exist already
    */
   ProgramBuilder(Buffers buffers, IdentityHashMap<Plane, Place> given) {
     this.buffers = buffers;
@@ -38,34 +38,34 @@ final class ProgramBuilder {
     this.given.addAll(given.keySet());
   }
 
-  /** The plane is to be computed straight into a place. */
+  /** Requests that a plane is computed directly into a place. */
   void target(Plane plane, Place place) {
     targets.put(plane, place);
   }
 
-  /** The plane's values of all timesteps are read later. */
+  /** Declares that a plane's values of all timesteps are read later. */
   void keep(Plane plane) {
     kept.add(plane);
     needed.add(plane);
   }
 
-  /** The plane is read later, wherever it is. */
+  /** Declares that a plane is read later, at any place. */
   void need(Plane plane) {
     needed.add(plane);
   }
 
-  /** The plane is read from another place than its own from now on. */
+  /** Makes later instructions read a plane from a different place. */
   void setAside(Plane plane, Place place) {
     places.put(plane, place);
   }
 
-  /** Where a plane lies. */
+  /** The place of a plane. */
   Place place(Plane plane) {
     Place place = places.get(plane);
     return place == null ? leafPlace(plane) : place;
   }
 
-  /** The sums that start from products done before the loop, and where. */
+  /** The sums that start from hoisted products, and their places. */
   List<Compiled.Hoisted> hoisted() {
     return hoisted;
   }
@@ -75,7 +75,7 @@ final class ProgramBuilder {
     return build(schedule, List.of(), List.of());
   }
 
-  /** Builds a program that starts and ends with given instructions. */
+  /** Builds a program that starts and ends with the given instructions. */
   Program build(Schedule schedule, List<Instruction> before, List<Instruction> after) {
     List<Program.Region> regions = new ArrayList<>();
     addRegion(regions, before, true);
@@ -185,7 +185,7 @@ final class ProgramBuilder {
     release(read, schedule);
   }
 
-  /** Takes back the scratch of operands that are used here for the last time. */
+  /** Releases the scratch memory of operands after their last use. */
   private void release(Plane plane, Schedule schedule) {
     for (Plane operand : distinct(plane.operands())) {
       Place place = places.get(operand);
@@ -229,8 +229,9 @@ final class ProgramBuilder {
   }
 
   /**
-   * Scratch of an operand that was used here for the last time: the result overwrites it. What
-   * other regions read must not lie in the scratch of a piece, which the next piece overwrites.
+   * The scratch memory of an operand at its last use, which the result may overwrite. Values that
+   * other regions read must not be in the scratch memory of a block, which the next block
+   * overwrites.
    */
   private @Nullable Place freedOperand(Plane plane, boolean local) {
     for (Plane operand : plane.operands()) {
@@ -245,7 +246,7 @@ final class ProgramBuilder {
     return null;
   }
 
-  /** The place of an operand over all timesteps that is used here for the last time. */
+  /** The place of an operand of all timesteps at its last use. */
   private @Nullable Place dyingOperand(Plane plane, Schedule schedule) {
     for (Plane operand : plane.operands()) {
       Place place = places.get(operand);
@@ -262,7 +263,7 @@ final class ProgramBuilder {
     return null;
   }
 
-  /** Whether another plane that is still needed lies in the same place. */
+  /** Whether the place contains another plane that is still needed. */
   private boolean takenByAnother(Place place, Plane owner, Schedule schedule, Plane at) {
     for (Map.Entry<Plane, Place> entry : places.entrySet()) {
       Plane other = entry.getKey();

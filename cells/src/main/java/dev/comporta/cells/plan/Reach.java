@@ -2,7 +2,7 @@ package dev.comporta.cells.plan;
 
 import org.jspecify.annotations.Nullable;
 
-/** How far the memories of a run reach: the positions of each axis, and of each row. */
+/** The number of positions of a run's memories, per axis and per row. */
 final class Reach {
   /** No memories. */
   static final Reach NONE = new Reach(new int[0], new int[0][]);
@@ -11,10 +11,10 @@ final class Reach {
   private final int[] @Nullable [] lengths;
 
   /**
-   * The positions of a run.
+   * Creates the positions of a run.
    *
-   * @param positions of each axis
-   * @param lengths of each axis, one for each row in the order of the run; null where rows are not
+   * @param positions the number of positions of each axis
+   * @param lengths for each axis, one length per row in the order of the run, or null if no row is
    *     padded
    */
   Reach(int[] positions, int[] @Nullable [] lengths) {
@@ -30,7 +30,9 @@ final class Reach {
     return positions;
   }
 
-  /** Tells a frame how many positions a row has: all, unless padding has no influence. */
+  /**
+   * Sets the number of positions of a row in a frame: all of them, unless padding can be skipped.
+   */
   void enter(MemoryFrame frame, MemoryProgram program, int row) {
     for (int axis = 0; axis < positions.length; axis++) {
       int[] each = lengths[axis];

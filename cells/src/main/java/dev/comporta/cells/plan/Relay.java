@@ -6,12 +6,12 @@ import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.IntConsumer;
 
 /**
- * A leader and helpers that work through rounds of many small steps, each party on its own share,
- * and meet after every step. Meeting takes about a tenth of a microsecond, because parties spin.
+ * A leader and helpers that execute rounds of many small steps, each party on its own share, with a
+ * barrier after every step. The barrier takes about a tenth of a microsecond, because parties spin.
  *
- * <p>The leader never waits for a helper to come: a share whose helper is not there yet, or never
- * comes because the workers are busy, is the leader's. A helper that keeps the leader waiting (its
- * processor does something else) is sent away for the rest of the job.
+ * <p>The leader never waits for a helper to join: it executes the share of a helper that has not
+ * joined yet, or never joins because the workers are busy. A helper that delays the leader, for
+ * instance because it was preempted, is excluded for the rest of the job.
  */
 abstract class Relay implements IntConsumer {
   private static final int SPACING = 16;
@@ -20,16 +20,16 @@ abstract class Relay implements IntConsumer {
   /** The bits of a signal below the number of its round: its members, and whether the job ended. */
   private static final int ROUND_SHIFT = 32;
 
-  /** Spins before a thread lets others have its processor. */
+  /** Spins before a thread yields its processor. */
   private static final int SPINS = 2_000;
 
-  /** Spins that the leader gives helpers to come: workers that are awake take a few. */
+  /** Spins for which the leader waits for helpers to join; workers that are awake need few. */
   private static final int GATHERING_SPINS = 100;
 
-  /** How long a helper may keep the leader waiting. */
+  /** How long a helper may delay the leader. */
   private static final long PATIENCE_NANOS = 400_000;
 
-  /** The most parties. */
+  /** The maximum number of parties. */
   static final int MOST_PARTIES = 16;
 
   private final int parties;
@@ -39,10 +39,10 @@ abstract class Relay implements IntConsumer {
   /** At SPACING: the number of the round, its members from bit 1 on, and the end in bit 0. */
   private final AtomicLongArray signal = new AtomicLongArray(3 * SPACING);
 
-  /** Whether each party is there. */
+  /** Whether each party has joined. */
   private final AtomicLongArray present;
 
-  /** How many steps each party has done. */
+  /** The number of steps that each party has completed. */
   private final AtomicLongArray arrived;
 
   private long round;
@@ -52,9 +52,9 @@ abstract class Relay implements IntConsumer {
   private long before;
 
   /**
-   * Makes a relay.
+   * Creates a relay.
    *
-   * @param parties shares of the work, at most {@link #MOST_PARTIES}
+   * @param parties the number of shares of the work, at most {@link #MOST_PARTIES}
    * @param workers the threads
    */
   Relay(int parties, Workers workers) {
@@ -64,16 +64,16 @@ abstract class Relay implements IntConsumer {
     this.arrived = new AtomicLongArray((parties + 1) * SPACING);
   }
 
-  /** What the leader does: calls {@link #round} as often as it likes. */
+  /** The work of the leader, which calls {@link #round} any number of times. */
   abstract void lead();
 
-  /** The steps of the round that the leader has set up. */
+  /** The number of steps of the current round. */
   abstract int steps();
 
-  /** One step of one share. */
+  /** Executes one step of one share. */
   abstract void step(int number, int share);
 
-  /** Runs a job, led by whichever thread comes first, and returns when it is done. */
+  /** Runs a job, led by the first thread that starts it, and returns when it is done. */
   final void run() {
     joined.set(0);
     alone = false;
@@ -104,7 +104,7 @@ abstract class Relay implements IntConsumer {
     }
   }
 
-  /** Runs the steps of a round with the helpers that are there; called by the leader. */
+  /** Runs the steps of a round with the helpers that have joined; called by the leader. */
   final void round() {
     long members = 0;
     for (int party = 1; party < parties && !alone; party++) {
@@ -181,7 +181,7 @@ abstract class Relay implements IntConsumer {
     }
   }
 
-  /** Waits for the others' steps. */
+  /** Waits for the steps of the other parties. */
   private void meet(long members, int self, long wanted) {
     for (int party = 0; party < parties; party++) {
       if (party != self && ((members >> party) & 1) != 0 && !await(party, wanted)) {
@@ -190,7 +190,7 @@ abstract class Relay implements IntConsumer {
     }
   }
 
-  /** Waits for a party's step, or the end; tells whether it came in good time. */
+  /** Waits for a party's step or the end of the job; returns whether the step completed in time. */
   private boolean await(int party, long wanted) {
     int at = at(party);
     long start = 0;
@@ -206,7 +206,7 @@ abstract class Relay implements IntConsumer {
     return start == 0 || System.nanoTime() - start < PATIENCE_NANOS;
   }
 
-  @SuppressWarnings("ThreadPriorityCheck") // only a hint: nothing waits for its effect
+  @SuppressWarnings("ThreadPriorityCheck") // only a hint; correctness does not depend on it
   private static void pause(int spins) {
     if (spins < SPINS) {
       Thread.onSpinWait();

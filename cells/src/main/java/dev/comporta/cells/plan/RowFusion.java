@@ -15,19 +15,18 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a program cheaper for a single row. The planes of one row can lie side by side, so that
- * products with the same left operands become one product whose result is all their planes, and
- * equal functions of neighbouring planes become one call. With small layers, calls are most of a
- * step.
+ * Optimises a program for a single row. The planes of one row can be adjacent, so that products
+ * with the same left operands are merged into one product that computes all their planes, and equal
+ * functions of adjacent planes into one call. In small layers, calls dominate the cost of a step.
  */
 final class RowFusion {
-  /** Planes side by side start at multiples of this many floats. */
+  /** Adjacent planes start at multiples of this many floats. */
   static final int ALIGNMENT = 16;
 
   private final TensorBackend backend;
   private final Function<Node, TapeTensor> values;
 
-  /** Runs of buffers that must lie side by side, in order. */
+  /** Sequences of buffers that must be adjacent, in order. */
   private final List<List<Place>> runs = new ArrayList<>();
 
   private final Map<Integer, List<Place>> runOf = new HashMap<>();
@@ -37,7 +36,7 @@ final class RowFusion {
     this.values = values;
   }
 
-  /** Runs of buffers that the program expects side by side. */
+  /** Sequences of buffers that the program expects to be adjacent. */
   List<List<Place>> runs() {
     return runs;
   }
@@ -169,7 +168,7 @@ final class RowFusion {
     return new Merged(left, right, bias(group, width), results.getFirst(), width);
   }
 
-  /** The matrices of a group side by side. */
+  /** The concatenated matrices of a group. */
   private PackedMatrix packed(List<Instruction.Products> group, int operand, int k, int n) {
     float[] joined = new float[k * n];
     int column = 0;
@@ -206,8 +205,8 @@ final class RowFusion {
     return joined;
   }
 
-  /** {@code y = bias + sum of left x right} for one row and several planes side by side. */
-  @SuppressWarnings("ArrayRecordComponent") // made once, never compared
+  /** {@code y = bias + sum of left x right} for one row and several adjacent planes. */
+  @SuppressWarnings("ArrayRecordComponent") // created once and never compared
   record Merged(List<Place> left, List<PackedMatrix> right, float[] bias, Place y, int width)
       implements Instruction {
     @Override
@@ -216,7 +215,10 @@ final class RowFusion {
     }
   }
 
-  /** The same from sums that were begun for all timesteps, see {@link Cursor#prepared}. */
+  /**
+   * The same, starting from partial sums that were computed for all timesteps; see {@link
+   * Cursor#prepared}.
+   */
   record Continued(List<Place> left, List<PackedMatrix> right, int column, Place y, int width)
       implements Instruction {
     @Override
@@ -318,7 +320,7 @@ final class RowFusion {
     return false;
   }
 
-  /** One call over all planes from the first to the last, what lies between them included. */
+  /** One call over all planes from the first to the last, including everything between them. */
   private Instruction over(UnaryFunction function, List<Place> covered) {
     List<Place> run = runOf.get(covered.getFirst().buffer());
     List<Place> sorted = new ArrayList<>(covered);

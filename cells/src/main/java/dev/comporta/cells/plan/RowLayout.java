@@ -6,22 +6,21 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the rows of a batch lie during a run. Without lengths, rows keep their places. With
- * lengths, rows are sorted from long to short and only timesteps that are not padding are stored,
- * so that the rows which are still going on are the first ones at every timestep; a reversed row is
- * stored from its end.
+ * The layout of a batch's rows during a run. Without lengths, rows keep their order. With lengths,
+ * rows are sorted by decreasing length and only timesteps that are not padding are stored, so that
+ * the active rows come first at every timestep. A reversed row is stored from its end.
  */
 final class RowLayout {
   private final int timesteps;
   private final int batch;
   private final boolean reverse;
 
-  /** Row of the batch at each place, or null if rows keep their places. */
+  /** The row of the batch at each place, or null if rows keep their order. */
   private final int @Nullable [] order;
 
   private final int[] lengths;
 
-  /** First stored row of each step of the loop. */
+  /** The first stored row of each step of the loop. */
   private final int[] starts;
 
   private final int[] active;
@@ -77,17 +76,17 @@ final class RowLayout {
     return batch;
   }
 
-  /** Stored rows over all timesteps. */
+  /** The number of stored rows over all timesteps. */
   int total() {
     return total;
   }
 
-  /** Whether rows keep their places. */
+  /** Whether there is no padding and rows keep their order. */
   boolean isPlain() {
     return order == null;
   }
 
-  /** Whether every row is at the place of its number. */
+  /** Whether every row keeps its place. */
   boolean keepsPlaces() {
     for (int place = 0; order != null && place < batch; place++) {
       if (order[place] != place) {
@@ -97,17 +96,17 @@ final class RowLayout {
     return true;
   }
 
-  /** Rows that are not padding at a step of the loop. */
+  /** The number of rows that are not padding at a step of the loop. */
   int active(int s) {
     return active[s];
   }
 
-  /** First stored row of a step of the loop. */
+  /** The first stored row of a step of the loop. */
   int timestepStart(int s) {
     return starts[s];
   }
 
-  /** First row of the state before a step of the loop, in a buffer of total + batch rows. */
+  /** The first row of the state before a step of the loop, in a buffer of total + batch rows. */
   int beforeStart(int s) {
     if (order == null) {
       return reverse ? starts[s] + batch : starts[s];
@@ -115,7 +114,7 @@ final class RowLayout {
     return s == 0 ? 0 : batch + starts[s - 1];
   }
 
-  /** First row of the state after a step of the loop. */
+  /** The first row of the state after a step of the loop. */
   int afterStart(int s) {
     if (order == null) {
       return reverse ? starts[s] : starts[s] + batch;
@@ -123,12 +122,12 @@ final class RowLayout {
     return batch + starts[s];
   }
 
-  /** First row of the initial state. */
+  /** The first row of the initial state. */
   int initialStart() {
     return order == null && reverse ? total : 0;
   }
 
-  /** First of the rows that hold the state after every timestep. */
+  /** The first row of the states after each timestep. */
   int afterRows() {
     return order == null && reverse ? 0 : batch;
   }
@@ -144,7 +143,7 @@ final class RowLayout {
     return order == null ? place : order[place];
   }
 
-  /** The row of {@code [T * B]} that a stored row of step s comes from. */
+  /** The row of {@code [T * B]} that corresponds to a stored row of step s. */
   int sourceRow(int s, int place) {
     int row = rowAt(place);
     return timestep(s, lengths[row]) * batch + row;

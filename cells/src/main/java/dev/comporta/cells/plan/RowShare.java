@@ -11,9 +11,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The program of a single row, or of a share of its columns, in two forms that give the same bits:
- * for a timestep by itself, and for one of many whose products of inputs were done for all of them
- * at once. Both multiply by the same packed matrices.
+ * The program of a single row, or of a share of its columns, in two forms with the same bits: for a
+ * single timestep, and for one of many timesteps whose products of inputs were computed together.
+ * Both use the same packed matrices.
  */
 final class RowShare {
   private final Program alone;
@@ -25,12 +25,12 @@ final class RowShare {
   private int preparedWidth;
 
   /**
-   * Fuses and packs.
+   * Fuses the program and packs its matrices.
    *
-   * @param program what to compute, products of inputs before others
-   * @param input where the input lies, or null if the program does not read it
-   * @param backend packs
-   * @param values of parameters and constants
+   * @param program the program, with products of inputs before others
+   * @param input the place of the input, or null if the program does not read it
+   * @param backend packs the matrices
+   * @param values the values of parameters and constants
    */
   RowShare(
       Program program,
@@ -53,13 +53,13 @@ final class RowShare {
   }
 
   /**
-   * Products of inputs that are done for many timesteps at once.
+   * Products of inputs that are computed for many timesteps at once.
    *
-   * @param right the right operands, summed
-   * @param bias where the sums start
-   * @param column where the sums go in a prepared row
+   * @param right the right operands, whose products are summed
+   * @param bias the initial values of the sums
+   * @param column the column of the sums in a prepared row
    */
-  @SuppressWarnings("ArrayRecordComponent") // made once, never compared
+  @SuppressWarnings("ArrayRecordComponent") // created once and never compared
   private record Prepared(List<PackedMatrix> right, float[] bias, int column) {}
 
   private Instruction amongMany(Instruction instruction) {
@@ -84,7 +84,7 @@ final class RowShare {
         merged.width());
   }
 
-  /** A right operand by itself. */
+  /** Packs a single right operand. */
   static PackedMatrix pack(Plane.Block block, TensorBackend backend, TapeTensor right) {
     PackedMatrix matrix = backend.packed(block.rows(), block.columns());
     backend.pack(
@@ -101,31 +101,31 @@ final class RowShare {
     return matrices;
   }
 
-  /** For a timestep by itself. */
+  /** The program for a single timestep. */
   Program alone() {
     return alone;
   }
 
-  /** For a timestep whose sums were begun by {@link #prepare}. */
+  /** The program for a timestep whose partial sums were computed by {@link #prepare}. */
   Program among() {
     return among;
   }
 
-  /** Runs of buffers that must lie side by side. */
+  /** Sequences of buffers that must be adjacent. */
   List<List<Place>> neighbours() {
     return neighbours;
   }
 
-  /** Floats that {@link #prepare} writes for each timestep. */
+  /** The floats that {@link #prepare} writes per timestep. */
   int preparedWidth() {
     return preparedWidth;
   }
 
   /**
-   * Begins the sums of many timesteps.
+   * Computes the partial sums of many timesteps.
    *
-   * @param from inputs {@code [timesteps, size]}
-   * @param size of an input
+   * @param from the inputs {@code [timesteps, size]}
+   * @param size the size of an input
    * @param to receives {@code [timesteps, preparedWidth]}
    */
   void prepare(

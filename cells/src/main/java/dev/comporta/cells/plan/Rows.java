@@ -1,13 +1,14 @@
 package dev.comporta.cells.plan;
 
 /**
- * A plane over all stored rows of a run.
+ * A view of a plane over all stored rows of a run.
  *
- * @param array where it lies
- * @param offset where it starts
- * @param stride columns
+ * @param array its array
+ * @param offset the index of its first element
+ * @param stride the row stride
  */
-@SuppressWarnings("ArrayRecordComponent") // a view; two are equal if they are the same place
+@SuppressWarnings(
+    "ArrayRecordComponent") // a view; two views are equal if they refer to the same array
 record Rows(float[] array, int offset, int stride) {
   boolean isSame(Rows other) {
     return array == other.array && offset == other.offset && stride == other.stride;

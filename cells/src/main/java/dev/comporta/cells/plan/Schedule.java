@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The order in which planes are computed: as many products together as possible, then as many
- * element-wise planes, so that a region reads its operands while they are in the cache.
+ * The order in which planes are computed: alternately as many products and as many element-wise
+ * planes as possible, so that a region reads its operands while they are in the cache.
  */
 final class Schedule {
   private final List<List<Plane>> regions = new ArrayList<>();
@@ -20,10 +20,10 @@ final class Schedule {
   private final IdentityHashMap<Plane, Set<Integer>> usingRegions = new IdentityHashMap<>();
 
   /**
-   * Schedules what the roots need.
+   * Schedules the planes that the roots depend on.
    *
-   * @param roots the planes wanted
-   * @param given planes that are there already
+   * @param roots the planes to compute
+   * @param given the planes that exist already
    */
   Schedule(Collection<Plane> roots, Set<Plane> given) {
     List<Plane> pending = new ArrayList<>();

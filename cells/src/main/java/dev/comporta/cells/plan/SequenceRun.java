@@ -20,19 +20,20 @@ import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One run of a plan over one batch of sequences: binds buffers, runs the loop, hands out results.
+ * One run of a plan over one batch of sequences: binds buffers, runs the loop and returns the
+ * results.
  */
 final class SequenceRun {
-  /** Rows of a product before the loop that one task computes. */
+  /** The rows of a hoisted product per task. */
   private static final int ROWS_A_TASK = 112;
 
-  /** Multiply-adds, or floats to copy, below which work is not shared. */
+  /** The number of multiply-adds, or of floats to copy, below which work is not shared. */
   private static final long LEAST_SHARED_WORK = 1 << 18;
 
-  /** Rows of a tile from which on its products of inputs may be done inside the loop. */
+  /** The smallest tile whose products of inputs may be computed inside the loop. */
   private static final int LEAST_INSIDE_TILE = 8;
 
-  /** Floats of matrices that stay in the second-level cache of a thread with its tile. */
+  /** The floats of matrices that stay in the L2 cache of a thread together with its tile. */
   private static final int MOST_INSIDE_FLOATS = 1 << 17;
 
   private final CellPlan plan;
@@ -73,7 +74,7 @@ final class SequenceRun {
   /**
    * Runs the forward program.
    *
-   * @param pack whether the plan's matrices hold other values than the parameters now
+   * @param pack whether the plan's packed matrices are stale
    */
   Layer.Output forward(Sequence input, CellState initial, boolean pack) {
     bindForward(initial);
@@ -163,14 +164,14 @@ final class SequenceRun {
 
   // ---- matrices -------------------------------------------------------------------------------
 
-  /** Packs what the backward program multiplies by. */
+  /** Packs the matrices of the backward program. */
   void packBackward() {
     pack(plan.backwardBlocks());
   }
 
   /** Packs the right operands of a program's products, once for each run. */
   private void pack(List<Plane.Block> blocks) {
-    // Made before the tasks start: the tasks only fill them.
+    // Allocated before the tasks start; the tasks only fill them.
     blocks.forEach(block -> plan.matrix(block, backend));
     blocks.forEach(block -> values.of(block.node()));
     share(blocks.size(), floats(blocks), task -> packInto(blocks.get(task)));
@@ -184,7 +185,7 @@ final class SequenceRun {
     return floats;
   }
 
-  /** Runs tasks on all threads, or on this one where waking the others costs more than it saves. */
+  /** Runs tasks on all threads, or on this one if waking the others costs more than it saves. */
   void share(int tasks, long work, IntConsumer task) {
     Workers workers = work < LEAST_SHARED_WORK ? Workers.ALONE : tape.workers();
     workers.run(tasks, task);
@@ -217,9 +218,9 @@ final class SequenceRun {
   }
 
   /**
-   * Whether each tile does its products of inputs timestep by timestep, just before they are
-   * needed: all matrices then stay in the second-level cache, and the sums in the first. The bits
-   * are the same.
+   * Whether each tile computes its products of inputs timestep by timestep, just before they are
+   * needed, so that all matrices stay in the L2 cache and the sums in the L1 cache. The bits are
+   * the same.
    */
   private boolean hoistsInside() {
     return rows.batch() / tasks() >= LEAST_INSIDE_TILE
@@ -237,7 +238,7 @@ final class SequenceRun {
         });
   }
 
-  /** Rows of all sums that start from products of inputs. */
+  /** Computes rows of all sums that start from products of inputs. */
   private void hoist(int row, int count) {
     Node last = null;
     for (Compiled.Hoisted hoisted : compiled.hoisted()) {
@@ -245,7 +246,7 @@ final class SequenceRun {
     }
   }
 
-  /** Rows of one sum; tells the left operand that it ended with. */
+  /** Computes rows of one sum and returns its last left operand. */
   private @Nullable Node hoist(
       Compiled.Hoisted hoisted, int row, int count, @Nullable Node lastLeft) {
     Node last = lastLeft;
@@ -294,7 +295,10 @@ final class SequenceRun {
 
   // ---- the loop over time ---------------------------------------------------------------------
 
-  /** Runs a program at every timestep: tiles of rows are independent, so each task does one. */
+  /**
+   * Runs a program at every timestep: tiles of rows are independent, so each task processes one
+   * tile.
+   */
   void loop(Program program, boolean forwards) {
     loop(program, forwards, false);
   }
@@ -359,7 +363,10 @@ final class SequenceRun {
     return cursor;
   }
 
-  /** Programs of one task run one after the other and share their room. */
+  /**
+   * The frames of memory programs, which run in sequence within a task and share their scratch
+   * memory.
+   */
   private MemoryFrame[] frames(List<MemoryProgram> programs) {
     int[] positions = reach.positions();
     int floats = 0;
@@ -450,7 +457,7 @@ final class SequenceRun {
     return last;
   }
 
-  /** A gradient in stored order, zeros if there is none. */
+  /** Binds a gradient in stored order, or zeros if there is none. */
   void bindOutputCotangent(int buffer, int width, @Nullable TapeTensor gradient) {
     if (gradient != null && rows.isPlain()) {
       bind(buffer, gradient);

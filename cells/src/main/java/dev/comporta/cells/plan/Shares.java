@@ -5,9 +5,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts the program of a single row into shares of the columns, each of which computes its columns
- * of every plane alone. Only the left operands of products are read whole, so shares meet once for
- * each timestep. Every column is computed as in the whole program: the bits are the same.
+ * Divides the program of a single row into shares of the columns, each of which computes its
+ * columns of every plane independently. Only the left operands of products are read completely, so
+ * shares synchronise once per timestep. Every column is computed as in the whole program, with the
+ * same bits.
  */
 final class Shares {
   private final Buffers buffers;
@@ -23,9 +24,9 @@ final class Shares {
   /**
    * One share of a program.
    *
-   * @param buffers what the program's places lie in
-   * @return the share, or null if the program mixes columns in another way than by products of
-   *     inputs and states, or has planes that cannot be cut into so many equal shares
+   * @param buffers the buffers of the program
+   * @return the share, or null if the program combines columns other than by products of inputs and
+   *     states, or has planes that cannot be divided into equal shares
    */
   static @Nullable Program of(Buffers buffers, Program program, int share, int shares) {
     Shares cut = new Shares(buffers, share, shares);
@@ -117,7 +118,7 @@ final class Shares {
     return buffers.all().get(place.buffer()).kind() == Buffers.Kind.BEFORE;
   }
 
-  /** Whether all planes have the same columns and can be cut. */
+  /** Whether all planes have the same number of columns and are divisible. */
   private boolean fits(Place... places) {
     for (Place place : places) {
       if (place.width() != places[0].width() || place.width() % shares != 0) {

@@ -10,13 +10,13 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the graph of a step must be to stand for the step: the same at every call, and without
- * operations across the rows of the batch. A step is traced twice to see the first.
+ * Validates the graph of a step: it must be the same at every call, which is checked by tracing
+ * twice, and must not contain operations across the rows of the batch.
  */
 final class StepCheck {
   private final IdentityHashMap<Node, Node> seen = new IdentityHashMap<>();
 
-  /** The axes of positions of the two traces; null where both have the same. */
+  /** The axes of positions of the first trace; null if both traces have the same. */
   private final @Nullable Positions firstPositions;
 
   private final @Nullable Positions secondPositions;
@@ -27,24 +27,24 @@ final class StepCheck {
   }
 
   /**
-   * Refuses a step that is not pure or mixes rows.
+   * Rejects a step that is not pure or combines rows.
    *
-   * @param first what the step gave when it was traced, by name
-   * @param second what it gave when it was traced again with the same arguments
-   * @throws UntraceableException with the operation that is wrong
+   * @param first the results of the first trace, by name
+   * @param second the results of a second trace with the same arguments
+   * @throws UntraceableException naming the offending operation
    */
   static void require(Map<String, Node> first, Map<String, Node> second) {
     new StepCheck(null, null).requireSame(first, second);
   }
 
   /**
-   * Refuses a step that is another for another number of positions of its memories.
+   * Rejects a step whose graph depends on the number of positions of its memories.
    *
-   * @param first what the step gave, by name
-   * @param firstPositions with these positions
-   * @param second what it gave when it was traced again
-   * @param secondPositions with these
-   * @throws UntraceableException with the operation that is wrong
+   * @param first the results of the first trace, by name
+   * @param firstPositions the positions of the first trace
+   * @param second the results of the second trace
+   * @param secondPositions the positions of the second trace
+   * @throws UntraceableException naming the offending operation
    */
   static void requireAnyPositions(
       Map<String, Node> first,
@@ -56,7 +56,7 @@ final class StepCheck {
 
   private void requireSame(Map<String, Node> first, Map<String, Node> second) {
     if (!first.keySet().equals(second.keySet())) {
-      throw different("it gave %s and then %s".formatted(first.keySet(), second.keySet()));
+      throw different("it returned %s and then %s".formatted(first.keySet(), second.keySet()));
     }
     first.forEach((name, node) -> {
       Node again = second.get(name);
@@ -73,7 +73,7 @@ final class StepCheck {
     }
     if (!isSame(first, second)) {
       throw different(
-          "its '%s' was made from %s and then from %s"
+          "its '%s' was computed from %s and then from %s"
               .formatted(name, described(first), described(second)));
     }
     for (int i = 0; i < first.operands().size(); i++) {
@@ -122,12 +122,12 @@ final class StepCheck {
   private UntraceableException different(String difference) {
     if (firstPositions != null) {
       return new UntraceableException(
-          "the step depends on the number of positions of a memory: traced with two numbers, "
+          "the step depends on the number of positions of a memory: traced with two sizes, "
               + difference);
     }
     return new UntraceableException(
         "the step is not pure: traced twice with the same arguments, "
             + difference
-            + "; a step must depend on nothing but its arguments");
+            + "; a step must depend on its arguments only");
   }
 }

@@ -20,19 +20,19 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A step traced into one graph: forward, and backward by the same table of gradients that the tape
- * uses.
+ * The graph of a traced step: forward, and backward with the same table of gradients as the tape.
  *
  * @param output the output
  * @param after the state after the step, by name
- * @param observed intermediate values that the step named
+ * @param observed the observed values of the step, by name
  * @param before the state before the step, by name
- * @param stateGradients cotangents of the state before the step; absent where none flows
- * @param frontier cotangents of values that do not depend on the state but are used by values that
- *     do
- * @param products recurrent products whose right operand wants a gradient
+ * @param stateGradients the cotangents of the state before the step; absent for parts without a
+ *     gradient
+ * @param frontier the cotangents of values that do not depend on the state but are used by values
+ *     that do
+ * @param products the recurrent products whose right operand needs a gradient
  * @param pasts the parts of the state with positions, which are in none of the maps above
- * @param positions the axes of memories
+ * @param positions the axes of positions of memories
  */
 record StepTrace(
     Node output,
@@ -49,7 +49,7 @@ record StepTrace(
    * A product {@code left x right} inside the loop, with the cotangent of its result.
    *
    * @param left the left operand
-   * @param right the right operand, made of parameters alone
+   * @param right the right operand, which depends on parameters only
    * @param transposed whether the product used the right operand transposed
    * @param cotangent the cotangent of the product
    */
@@ -119,7 +119,7 @@ record StepTrace(
         .trace(context.observed, positions);
   }
 
-  /** All that the step gave, by name. */
+  /** All results of the step, by name. */
   Map<String, Node> results() {
     Map<String, Node> results = new LinkedHashMap<>();
     results.put("output", output);
@@ -136,7 +136,7 @@ record StepTrace(
     }
   }
 
-  /** Walks from the cotangents of output and state back to the leaves of the loop. */
+  /** Backpropagates from the cotangents of output and state to the leaves of the loop. */
   private static final class Backward {
     private final Trace trace;
     private final Map<String, Node> before;
@@ -246,7 +246,7 @@ record StepTrace(
     }
   }
 
-  /** What a step sees while it is traced. */
+  /** The context of a step that is being traced. */
   private static final class Context implements StepContext {
     private final Trace trace;
     private final Map<String, Shape> parameters = new LinkedHashMap<>();
@@ -291,7 +291,7 @@ record StepTrace(
       if (!memory.masked()) {
         return null;
       }
-      // Memories of one length have one mask.
+      // Memories of the same length share one mask.
       return trace.tensor(
           trace.leaf(
               Node.Leaf.MEMORY_MASK,
@@ -301,7 +301,7 @@ record StepTrace(
               Node.Dependence.MEMORY));
     }
 
-    /** One number for each position of a memory. */
+    /** The shape of one number per position of a memory. */
     Shape positionsOf(String name) {
       MemorySpec memory = known(name);
       if (memory.axis() < 0) {
@@ -359,8 +359,8 @@ record StepTrace(
   }
 
   /**
-   * Whether a value of inputs alone only sums, slices or joins products: it is then taken apart
-   * like values inside the loop, and its products are done before the loop.
+   * Whether a value that depends on inputs only consists of sums, slices and joins of products. It
+   * is then split like values inside the loop, and its products are hoisted.
    */
   static boolean joinsProducts(Node node) {
     return node.batched()

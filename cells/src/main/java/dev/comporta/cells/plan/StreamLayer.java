@@ -19,17 +19,17 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One timestep of one layer, compiled for inference, with its parameters packed. Immutable: any
- * number of streams on any number of threads share it.
+ * One timestep of one layer, compiled for inference, with packed parameters. Thread-safe: any
+ * number of streams on any number of threads may share it.
  */
 final class StreamLayer {
   /**
-   * Multiply-adds of a timestep from which its columns are cut into shares for several threads:
-   * below, meeting costs more than it saves.
+   * The number of multiply-adds of a timestep from which its columns are divided into shares for
+   * several threads; below it, synchronisation costs more than it saves.
    */
   static final int LEAST_SHARED = 48_000;
 
-  /** Multiply-adds from which shares run one after the other where one thread does a timestep. */
+  /** The number of multiply-adds from which one thread runs a timestep as a sequence of shares. */
   private static final int LEAST_APART = 200_000;
 
   private final TensorBackend backend;
@@ -41,19 +41,20 @@ final class StreamLayer {
 
   private final NodeValues values;
 
-  /** The matrices of {@link #group}, packed when first streams are stepped together. */
+  /** The matrices of {@link #group}, packed when a group of streams first runs. */
   private final Map<Plane.Block, PackedMatrix> matrices = new HashMap<>();
 
   private final Map<Node, TapeTensor> vectors = new HashMap<>();
 
-  /** Values of parameters and constants alone that have one row for each stream, all equal. */
+  /** Values that depend on parameters and constants only, with one equal row per stream. */
   private final Map<Node, TapeTensor> repeated = new HashMap<>();
 
   private final Map<String, float[]> initial = new LinkedHashMap<>();
   private final List<RowShare> shares = new ArrayList<>();
 
   /**
-   * The whole row's program; none beside shares of a large layer, whose matrices it would double.
+   * The program of the whole row; null for a large layer with shares, whose matrices it would
+   * duplicate.
    */
   private final @Nullable RowShare single;
 
@@ -62,14 +63,14 @@ final class StreamLayer {
   /**
    * Traces and compiles a layer.
    *
-   * @param prefix of its parameters and states
+   * @param prefix the prefix of its parameters and states
    * @param layer the layer
-   * @param inputSize features of its input
+   * @param inputSize the number of input features
    * @param parameters the model's parameters
-   * @param frozen the copy of their values that streams see
-   * @param backend computes
-   * @param threads that may share a timestep
-   * @throws dev.comporta.api.tensor.UntraceableException if it needs more than the timestep
+   * @param frozen the copy of their values that streams use
+   * @param backend computes the primitives
+   * @param threads the number of threads that may share a timestep
+   * @throws dev.comporta.api.tensor.UntraceableException if it needs more than one timestep
    */
   StreamLayer(
       String prefix,
@@ -133,7 +134,7 @@ final class StreamLayer {
     return null;
   }
 
-  /** Shares of the single row's program, or nothing if it is not cut. */
+  /** The shares of the single row's program; empty if it is not divided. */
   private List<Program> cut(int count) {
     List<Program> programs = new ArrayList<>();
     for (int share = 0; count > 1 && share < count; share++) {
@@ -146,7 +147,7 @@ final class StreamLayer {
     return programs;
   }
 
-  /** Multiply-adds of a row. */
+  /** The number of multiply-adds per row. */
   private static long work(Program program) {
     long products = 0;
     for (Plane.Block block : program.blocks()) {
@@ -155,7 +156,10 @@ final class StreamLayer {
     return products;
   }
 
-  /** Sums begin with the products of the input, so that they can be begun for many timesteps. */
+  /**
+   * Moves the products of the input to the start of each sum, so that they can be computed for many
+   * timesteps at once.
+   */
   private static Program inputsFirst(Program program, @Nullable Place input) {
     if (input == null) {
       return program;
@@ -227,22 +231,22 @@ final class StreamLayer {
     return matrices;
   }
 
-  /** The program for one row in shares of its columns for several threads, or nothing. */
+  /** The program for one row in shares of its columns for several threads; may be empty. */
   List<RowShare> shares() {
     return shares;
   }
 
-  /** The program for one row, or null where only its shares are kept. */
+  /** The program for one row, or null if only its shares are kept. */
   @Nullable RowShare single() {
     return single;
   }
 
-  /** Multiply-adds of one row. */
+  /** The number of multiply-adds of one row. */
   long work() {
     return work;
   }
 
-  /** The states by name, and where they start. */
+  /** The initial states by name. */
   Map<String, float[]> initial() {
     return initial;
   }

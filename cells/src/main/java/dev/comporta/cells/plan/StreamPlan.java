@@ -10,8 +10,8 @@ import java.util.Map;
 
 /**
  * A stack of layers compiled for inference, timestep by timestep or many timesteps at once, with
- * its parameters copied and packed. Immutable: any number of streams on any number of threads share
- * it.
+ * its parameters copied and packed. Thread-safe: any number of streams on any number of threads may
+ * share it.
  */
 public final class StreamPlan {
   private final List<StreamLayer> layers = new ArrayList<>();
@@ -22,11 +22,11 @@ public final class StreamPlan {
    * Traces and compiles a stack, and copies its parameters.
    *
    * @param stack the layers by the prefix of their parameters and states
-   * @param inputSize the features of the first layer's input
+   * @param inputSize the input features of the first layer
    * @param parameters the model's parameters
-   * @param backend computes
-   * @param workers threads that may share the work of a single stream
-   * @throws dev.comporta.api.tensor.UntraceableException if a layer needs more than the timestep
+   * @param backend computes the primitives
+   * @param workers the threads that may share the work of a single stream
+   * @throws dev.comporta.api.tensor.UntraceableException if a layer needs more than one timestep
    */
   public StreamPlan(
       Map<String, Layer> stack,
@@ -49,48 +49,48 @@ public final class StreamPlan {
   }
 
   /**
-   * A stream, at its start.
+   * Creates streams in their initial state.
    *
-   * @param rows how many streams are stepped together
-   * @return the streams' state, for one thread at a time
+   * @param rows the number of streams that advance together
+   * @return the streams' state, which must be used by one thread at a time
    */
   public Stream stream(int rows) {
     return new Stream(layers, rows, workers);
   }
 
   /**
-   * The size of a timestep's input.
+   * The number of input features per timestep.
    *
-   * @return features
+   * @return the number of features
    */
   public int inputSize() {
     return inputSize;
   }
 
   /**
-   * The size of a timestep's output.
+   * The number of output features per timestep.
    *
-   * @return features
+   * @return the number of features
    */
   public int outputSize() {
     return layers.isEmpty() ? inputSize : layers.getLast().outputSize();
   }
 
-  /** The state of some streams and the scratch to step them. */
+  /** The state of a group of streams and the scratch memory for their steps. */
   public static final class Stream {
-    /** Timesteps whose inputs are multiplied at once. */
+    /** The number of timesteps whose inputs are multiplied at once. */
     private static final int MOST_TIMESTEPS = 56;
 
-    /** Timesteps after which helpers may join. */
+    /** The number of timesteps after which helpers may join. */
     private static final int SECTION = 14;
 
-    /** Multiply-adds of a timestep by itself from which threads share it. */
+    /** The number of multiply-adds from which threads share a single timestep. */
     private static final long LEAST_STEP = 300_000;
 
-    /** Multiply-adds of many timesteps from which threads share them. */
+    /** The number of multiply-adds from which threads share many timesteps. */
     private static final long LEAST_RUN = 1_000_000;
 
-    /** Steps that follow each other more slowly find the workers asleep. */
+    /** The interval between steps after which the workers are parked. */
     private static final long QUICK_NANOS = 150_000;
 
     private final LayerStream[] layers;
@@ -100,12 +100,12 @@ public final class StreamPlan {
     private long multiplyAdds;
     private long lastStep = System.nanoTime() - QUICK_NANOS;
 
-    /** What layers hand on: {@code [timesteps, rows, size]}, by turns. */
+    /** The intermediate outputs of layers {@code [timesteps, rows, size]}, used alternately. */
     private final float[][] between = {new float[0], new float[0]};
 
     private int widest;
 
-    /** Which of the two places of each state holds it now. */
+    /** Which of the two places of each state is current. */
     private int parity;
 
     private Stream(List<StreamLayer> stack, int rows, Workers workers) {
@@ -134,7 +134,7 @@ public final class StreamPlan {
       }
     }
 
-    /** Back to the start. */
+    /** Resets to the initial state. */
     public void reset() {
       parity = 0;
       for (LayerStream layer : layers) {
@@ -143,7 +143,7 @@ public final class StreamPlan {
     }
 
     /**
-     * One timestep.
+     * Runs one timestep.
      *
      * @param from the input {@code [rows, inputSize]}
      * @param fromOffset where it starts
@@ -168,7 +168,7 @@ public final class StreamPlan {
       parity = 1 - parity;
     }
 
-    /** Whether the workers are still awake from the step before, or are worth waking. */
+    /** Whether the workers are still awake from the previous step, or worth waking. */
     private boolean isQuick() {
       long now = System.nanoTime();
       boolean quick = now - lastStep < QUICK_NANOS + multiplyAdds / 16;
@@ -177,11 +177,11 @@ public final class StreamPlan {
     }
 
     /**
-     * Many timesteps of one row, with the same bits as one by one.
+     * Runs many timesteps of one row, with the same bits as one by one.
      *
-     * @param from inputs {@code [timesteps, inputSize]}
-     * @param timesteps how many
-     * @param to outputs {@code [timesteps, outputSize]}
+     * @param from the inputs {@code [timesteps, inputSize]}
+     * @param timesteps the number of timesteps
+     * @param to the outputs {@code [timesteps, outputSize]}
      */
     public void run(float[] from, int timesteps, float[] to) {
       makeRoom(Math.min(timesteps, MOST_TIMESTEPS));
@@ -194,9 +194,9 @@ public final class StreamPlan {
     }
 
     /**
-     * Floats of a snapshot.
+     * The size of a snapshot.
      *
-     * @return rows times the sizes of all states
+     * @return the number of floats: rows times the sizes of all states
      */
     public int stateSize() {
       int size = 0;
@@ -207,7 +207,7 @@ public final class StreamPlan {
     }
 
     /**
-     * Copies the state out.
+     * Copies the state to an array.
      *
      * @param to {@link #stateSize} floats
      */
@@ -219,7 +219,7 @@ public final class StreamPlan {
     }
 
     /**
-     * Copies the state in.
+     * Restores the state from an array.
      *
      * @param from {@link #stateSize} floats
      */
@@ -230,14 +230,14 @@ public final class StreamPlan {
       }
     }
 
-    /** A timestep by itself, or many in chunks, layer after layer; by one thread or by several. */
+    /** Runs a single timestep, or many in chunks, layer by layer, on one or several threads. */
     private final class Work extends Relay {
       private float[] input = new float[0];
       private int inputOffset;
       private float[] output = input;
       private int outputOffset;
 
-      /** All timesteps, or 0 for a step by itself. */
+      /** The number of all timesteps, or 0 for a single step. */
       private int timesteps;
 
       private LayerStream layer = layers[0];
@@ -247,10 +247,10 @@ public final class StreamPlan {
       private int toOffset;
       private int chunkParity;
 
-      /** Timesteps of the chunk. */
+      /** The number of timesteps of the chunk. */
       private int count;
 
-      /** The timesteps of the round. */
+      /** The first timestep of the round. */
       private int first;
 
       private int end;

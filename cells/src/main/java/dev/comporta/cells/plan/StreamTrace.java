@@ -20,9 +20,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One timestep of a whole stack of layers, traced like the step of one large cell. The rows of the
- * traced batch stand where timesteps stand in a sequence, so that layers see {@code [rows, 1,
- * features]}.
+ * Traces one timestep of a whole stack of layers like the step of one large cell. The rows of the
+ * traced batch take the place of timesteps, so that layers see {@code [rows, 1, features]}.
  */
 final class StreamTrace {
   private final Trace trace = new Trace();
@@ -33,7 +32,7 @@ final class StreamTrace {
    * Traces a stack.
    *
    * @param layers the layers by the prefix of their parameters and states
-   * @param inputSize the features of the first layer's input
+   * @param inputSize the input features of the first layer
    */
   static StepTrace of(Map<String, Layer> layers, int inputSize) {
     StepTrace trace = new StreamTrace().trace(layers, inputSize);
@@ -73,7 +72,7 @@ final class StreamTrace {
     for (Node node : trace.nodes().subList(known, trace.nodes().size())) {
       if (readsSeveralTimesteps(node)) {
         throw new UntraceableException(
-            "%s (%s) reads several timesteps at once, which a stream does not have; run whole sequences instead"
+            "%s (%s) reads several timesteps at once, which is not possible in a stream; run whole sequences instead"
                 .formatted(
                     prefix.substring(0, prefix.length() - 1), layer.getClass().getSimpleName()));
       }
@@ -84,7 +83,10 @@ final class StreamTrace {
     return output.sequence();
   }
 
-  /** Rows stand for timesteps: whatever is not done row by row needs a whole sequence. */
+  /**
+   * Whether an operation needs a whole sequence: rows represent timesteps, so it does unless it
+   * works row by row.
+   */
   private static boolean readsSeveralTimesteps(Node node) {
     return node.dependence() != Node.Dependence.SHARED
         && (!node.batched()
@@ -97,7 +99,7 @@ final class StreamTrace {
     return trace.tensor(trace.constant(shape, 1));
   }
 
-  /** What a layer sees. */
+  /** The context of a layer. */
   private record Context(Trace trace, String prefix, Layer layer) implements LayerContext {
     @Override
     public Tensor parameter(String name) {
@@ -128,7 +130,7 @@ final class StreamTrace {
         Cell cell, String cellPrefix, Sequence input, CellState initial, boolean reverse) {
       if (reverse) {
         throw new UntraceableException(
-            "a layer reads the sequence from its end, which a stream does not have; run whole"
+            "a layer reads the sequence from its end, which is not possible in a stream; run whole"
                 + " sequences instead");
       }
       Tensor x = input.values().reshape(Trace.BATCH, input.values().shape().columns());
@@ -139,7 +141,7 @@ final class StreamTrace {
     }
   }
 
-  /** What a cell sees. */
+  /** The context of a cell. */
   private record CellContext(Trace trace, Function<String, Tensor> parameters)
       implements StepContext {
     @Override

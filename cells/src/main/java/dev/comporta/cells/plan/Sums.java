@@ -11,15 +11,15 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * Takes sums of a trace apart: which summands reach a range of columns through sums and slices that
- * nobody else reads, so that one plane can take them all.
+ * Flattens sums of a trace: finds the summands of a range of columns through sums and slices that
+ * have no other use, so that one plane can compute them all.
  */
 final class Sums {
   private final List<Node> nodes;
   private final Map<Node, List<Node>> consumers = new HashMap<>();
   private final Map<List<Node>, Node> vectorSums = new HashMap<>();
 
-  /** Values that somebody else reads, which a sum must therefore not swallow. */
+  /** Values that have other uses and therefore must not be merged into a sum. */
   private final Set<Node> named;
 
   Sums(StepTrace trace) {
@@ -38,10 +38,10 @@ final class Sums {
     }
   }
 
-  /** Values that are never taken apart. */
+  /** Values that are never split. */
   private Predicate<Node> whole = node -> false;
 
-  /** Tells which values are never taken apart. */
+  /** Sets the values that are never split. */
   void keepWhole(Predicate<Node> nodes) {
     this.whole = nodes;
   }
@@ -51,7 +51,7 @@ final class Sums {
     return nodes;
   }
 
-  /** What a step makes of states of positions. */
+  /** The results of a step for states of positions. */
   private static List<Node> pasts(StepTrace trace) {
     List<Node> made = new ArrayList<>();
     for (PastState past : trace.pasts()) {
@@ -88,10 +88,10 @@ final class Sums {
     return found.stream().sorted((a, b) -> Integer.compare(a.id(), b.id())).toList();
   }
 
-  /** Columns of a summand, starting at {@code from}. */
+  /** A range of columns of a summand, starting at {@code from}. */
   record Term(Node node, int from) {}
 
-  /** The summands of columns of a sum, through sums and slices that nobody else reads. */
+  /** The summands of columns of a sum, through sums and slices that have no other use. */
   List<Term> terms(Node sum, int from) {
     List<Term> terms = new ArrayList<>();
     sum.operands().forEach(operand -> addTerms(operand, from, terms));
@@ -111,7 +111,7 @@ final class Sums {
     }
   }
 
-  /** Whether no column of a value is read twice. */
+  /** Whether no column of a value is read more than once. */
   boolean isExclusive(Node node) {
     List<Node> readers = consumers.getOrDefault(node, List.of());
     if (named.contains(node) || readers.isEmpty()) {
@@ -148,7 +148,7 @@ final class Sums {
     return node.op() instanceof Op.MatMul product && !product.transposeLeft();
   }
 
-  /** Vectors of one shape are added up before the loop. */
+  /** Combines vectors of the same shape, which are added before the loop. */
   List<Plane.Vector> joined(List<Plane.Vector> vectors) {
     if (vectors.size() < 2) {
       return vectors;

@@ -12,11 +12,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The symbolic engine: applies operations to shapes only and remembers them as a graph in which
- * equal operations on equal operands are one node.
+ * The symbolic engine: applies operations to shapes only and records them as a graph in which equal
+ * operations on equal operands share one node.
  */
 final class Trace {
-  /** The batch that steps are traced with: a prime that no layer is likely to have as a size. */
+  /** The batch size for tracing: a prime that is unlikely to be the size of a layer. */
   static final int BATCH = 7919;
 
   private final List<Node> nodes = new ArrayList<>();
@@ -55,7 +55,7 @@ final class Trace {
     return remember(List.copyOf(key), node);
   }
 
-  /** Sums with zero, products with one and reshapes to the same shape are no operations. */
+  /** Eliminates sums with zero, products with one and reshapes to the same shape. */
   private @Nullable Node simplified(Op op, List<Node> operands, Shape shape) {
     Node first = operands.getFirst();
     if (op instanceof Op.Affine affine && affine.scale() == 1 && affine.shift() == 0) {
@@ -105,13 +105,14 @@ final class Trace {
       if (operand.dependence().compareTo(most) > 0) {
         most = operand.dependence();
       }
-      // A mask of one row for each sequence meets values of all timesteps inside the loop only.
+      // A mask with one row per sequence is combined with values of all timesteps inside the loop
+      // only.
       if (operand.dependence() == Node.Dependence.SEQUENCE) {
         return Node.Dependence.STATE;
       }
       memory |= operand.dependence() == Node.Dependence.MEMORY;
     }
-    // A memory stays the same, and meets values of timesteps inside the loop only.
+    // A memory is constant, and combined with values of timesteps inside the loop only.
     return memory && most != Node.Dependence.MEMORY ? Node.Dependence.STATE : most;
   }
 
@@ -129,11 +130,11 @@ final class Trace {
       return symbol.node;
     }
     throw new UntraceableException(
-        "a step mixed traced tensors with a tensor of another engine; build constants with"
+        "a step combined traced tensors with a tensor of another engine; create constants with"
             + " Tensor.constant");
   }
 
-  /** A tensor that is not computed yet. */
+  /** A symbolic tensor without values. */
   private record Symbol(Trace trace, Node node) implements Tensor {
     @Override
     public Shape shape() {

@@ -9,20 +9,20 @@ import java.util.List;
 
 /**
  * The gradients of the matrices of a plan, {@code dW += left^T x d} over all timesteps. Products
- * with one cotangent, such as those of the input and of the state before, run side by side over a
- * stretch of timesteps, while it is in the cache.
+ * with the same cotangent, such as those of the input and of the previous state, are computed
+ * together over a range of timesteps while the cotangent is in the cache.
  */
 final class WeightGradients {
-  /** Timesteps times rows that all products with one cotangent take at once. */
+  /** Timesteps times rows that all products with the same cotangent process at once. */
   private static final int STRETCH = 1024;
 
-  /** Columns of a cotangent that one task takes at least, and in multiples: whole panels. */
+  /** The minimum number of columns of a cotangent per task, and its granularity: whole panels. */
   private static final int COLUMNS = 32;
 
-  /** Tasks for each thread, so that they finish together. */
+  /** Tasks per thread, so that all threads finish at about the same time. */
   private static final int TASKS_A_THREAD = 4;
 
-  /** Rows of a gradient that one task computes at least where there are too few columns. */
+  /** The minimum number of rows of a gradient per task if there are too few columns. */
   private static final int LEAST_ROWS = 8;
 
   private final SequenceRun run;
@@ -46,7 +46,7 @@ final class WeightGradients {
       return target.shape().columns();
     }
 
-    /** Whether both add to an element: a matrix that the step multiplies by twice. */
+    /** Whether both parts overlap, which happens if the step multiplies by a matrix twice. */
     boolean meets(Part other) {
       return target.data() == other.target.data()
           && target.offset() < other.target.offset() + other.target.shape().count()
@@ -60,7 +60,7 @@ final class WeightGradients {
     }
   }
 
-  /** All parts with one cotangent. */
+  /** All parts with the same cotangent. */
   private record Group(Rows d, List<Part> parts) {
     int rows() {
       int sum = 0;
@@ -91,7 +91,7 @@ final class WeightGradients {
     TapeTensor target = matrix.gradientTarget();
     int stride = target.shape().columns();
     if (block.transposed()) {
-      // dW = d^T x left: the operands change places.
+      // dW = d^T x left: the operands are exchanged.
       backend.multiply(
           outer(block.columns(), block.rows(), total, d.stride(), left.stride(), stride),
           d.array(),
@@ -117,10 +117,10 @@ final class WeightGradients {
     return new MatrixProduct(m, n, k, true, false, strideA, strideB, strideC, true);
   }
 
-  /** Columns of all products of a group, or, where there are few, some of their rows only. */
+  /** A range of columns of all products of a group or, if there are few, a share of their rows. */
   private record Task(Group group, int column, int columns, int share, int shares) {}
 
-  /** Groups that add to the same elements run one after the other, all others at once. */
+  /** Runs all groups in parallel, except that groups with overlapping parts run in sequence. */
   void run() {
     List<Group> together = new ArrayList<>();
     for (Group group : groups) {
@@ -167,7 +167,7 @@ final class WeightGradients {
   private void multiply(Task task) {
     for (int row = 0; row < total; row += STRETCH) {
       for (Part part : task.group().parts()) {
-        // The cut does not change the bits.
+        // The division does not change the bits.
         int shares = Math.max(1, Math.min(task.shares(), part.rows() / LEAST_ROWS));
         if (task.share() < shares) {
           int from = part.rows() * task.share() / shares;

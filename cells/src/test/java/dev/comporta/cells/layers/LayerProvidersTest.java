@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What the providers of layers make of options: names of parameters and carry, and errors. */
+/** Options of layer providers: names of parameters and carry, and error messages. */
 class LayerProvidersTest {
   private static final Catalog CATALOG = Catalog.load();
   private static final Spec LSTM = Spec.of("recurrent").with("cell", "lstm").with("hidden", 4);
@@ -38,27 +38,27 @@ class LayerProvidersTest {
 
   @ParameterizedTest
   @MethodSource("names")
-  void everyLayerDescribesItselfInALine(String name) {
+  void everyLayerHasAOneLineDescription(String name) {
     assertThat(CATALOG.find(Kind.LAYER, name).description()).isNotBlank().doesNotContain("\n");
   }
 
   @ParameterizedTest
   @MethodSource("names")
-  void everyLayerSaysWhatItStandsOn(String name) {
+  void everyLayerReportsAWrongInput(String name) {
     if (name.equals("embedding")) {
       assertThatThrownBy(() -> layer(Spec.of(name), 3))
           .hasMessage(
-              "[embedding] expected ids as input but the layer before gives 3 features; an embedding comes first");
+              "[embedding] expected ids as input but the previous layer has 3 output features; make the embedding the first layer");
     } else if (!name.equals("sequential")) {
       assertThatThrownBy(() -> layer(Spec.of(name), 0))
           .hasMessage(
-              "[%s] expected features from the layer before but got ids; put an embedding first"
+              "[%s] expected features from the previous layer but got ids; add an embedding before it"
                   .formatted(name));
     }
   }
 
   @Test
-  void namesOfParametersSayWhereTheyAre() {
+  void parameterNamesContainTheirPath() {
     assertThat(parameters(LSTM)).containsExactly("cell.W[3, 16]", "cell.U[4, 16]", "cell.b[16]");
     assertThat(parameters(Spec.of("bidirectional").with("cell", "rnn").with("hidden", 2)))
         .containsExactly(
@@ -105,14 +105,14 @@ class LayerProvidersTest {
   }
 
   @Test
-  void zoneoutIsOnWhatACellShows() {
+  void zoneoutAppliesToTheVisibleState() {
     assertThat(layer(LSTM.with("zoneout", 0.1), 3).toString()).contains("part=h");
     assertThat(layer(LSTM.with("cell", "jordan").with("zoneout", 0.1), 3).toString())
         .contains("part=y");
   }
 
   @Test
-  void wrongOptionsAreSaid() {
+  void wrongOptionsAreReported() {
     assertThatThrownBy(() -> layer(Spec.of("recurrent").with("hidden", 4), 3))
         .hasMessage("[recurrent] expected an option 'cell'");
     assertThatThrownBy(() -> layer(LSTM.with("cell", "lsmt"), 3))
@@ -124,7 +124,7 @@ class LayerProvidersTest {
         .hasMessage("[zoneout] expected one of the parts [h] of the cell's state but got 'c'");
     assertThatThrownBy(() -> layer(Spec.of("residual").with("layers", List.of(LSTM)), 3))
         .hasMessage(
-            "[residual] expected layers that give 3 features, as many as they take, but they give 4; end them with a dense layer of 3 units");
+            "[residual] expected inner layers with 3 output features, as many as input features, but they have 4; end them with a dense layer of 3 units");
     assertThatThrownBy(() -> layer(Spec.of("sequential").with("layers", List.of()), 3))
         .hasMessage("[sequential] option 'layers' expected at least one layer but got none");
     assertThatThrownBy(() -> layer(Spec.of("dropout").with("rate", -0.1), 3))
@@ -132,11 +132,11 @@ class LayerProvidersTest {
   }
 
   @Test
-  void wrongOptionsOfConvolutionsAreSaid() {
+  void wrongOptionsOfConvolutionsAreReported() {
     Spec time = Spec.of("conv1d").with("filters", 2).with("width", 3);
     assertThatThrownBy(() -> layer(time.with("padding", "causal").with("stride", 2), 3))
         .hasMessage(
-            "[conv1d] option 'padding' expected 'same' or 'none' with a stride of 2 but got 'causal', which carries its past on from chunk to chunk and so needs a stride of 1");
+            "[conv1d] option 'padding' expected 'same' or 'none' with a stride of 2 but got 'causal', which carries its past from chunk to chunk and therefore needs a stride of 1");
     assertThatThrownBy(() -> layer(time.with("padding", "samme"), 3))
         .hasMessageContaining("did you mean 'same'?");
     assertThatThrownBy(() -> layer(time.with("dilation", Integer.MAX_VALUE), 3))
@@ -152,7 +152,7 @@ class LayerProvidersTest {
         Spec.of("conv2d").with("height", 2).with("width", 2).with("filters", 2).with("kernel", 3);
     assertThatThrownBy(() -> layer(picture, 6))
         .hasMessage(
-            "[conv2d] expected features that divide into channels of height 2 x width 2 = 4 but the layer before gives 6");
+            "[conv2d] expected features that divide into channels of height 2 x width 2 = 4 but the previous layer has 6");
     assertThatThrownBy(() -> layer(picture, 8))
         .hasMessage(
             "[conv2d] expected a kernel that fits into height 2 x width 2 but got one that spans 3 x 3");
@@ -164,7 +164,7 @@ class LayerProvidersTest {
     assertThat(layer(places, 8).outputSize()).isEqualTo(2);
     assertThatThrownBy(() -> layer(places, 6))
         .hasMessage(
-            "[picture-places] expected features that divide into channels of height 2 x width 2 = 4 but the layer before gives 6");
+            "[picture-places] expected features that divide into channels of height 2 x width 2 = 4 but the previous layer has 6");
     assertThatThrownBy(() -> layer(Spec.of("pool2d").with("height", 2).with("width", 2), 8))
         .hasMessage("[pool2d] expected an option 'kernel-height'");
     assertThatThrownBy(() -> layer(Spec.of("pool1d"), 3))
@@ -219,7 +219,7 @@ class LayerProvidersTest {
     assertThat(layer(both, 3).outputSize()).isEqualTo(4);
     Spec tied = Spec.of("dense").with("units", 4).with("tied", true);
     assertThatThrownBy(() -> layer(stack.with("layer", tied), 3))
-        .hasMessageStartingWith("[stack] expected layers with parameters of their own");
+        .hasMessageStartingWith("[stack] expected layers with their own parameters");
   }
 
   private static List<Spec> starts(Spec spec) {
@@ -227,7 +227,7 @@ class LayerProvidersTest {
   }
 
   @Test
-  void parametersStartAsAsked() {
+  void initialiserOptionsAreUsed() {
     Spec orthogonal = Spec.of("orthogonal").with("gain", 0.5);
     Spec ones = Spec.of("ones");
     assertThat(
@@ -257,14 +257,14 @@ class LayerProvidersTest {
     assertThat(table.parameters().getFirst().initializer()).isEqualTo(Spec.of("normal"));
   }
 
-  /** The default of four gates would start a third of one gate and a part of the next. */
+  /** With the default of four gates, parts of the wrong gates would be initialised. */
   @Test
-  void biasesOfGatesKnowHowManyThereAre() {
+  void gateBiasInitialisersUseTheNumberOfGates() {
     Spec gru = Spec.of("recurrent").with("cell", Spec.of("gru")).with("hidden", 4);
     assertThatThrownBy(() -> layer(gru.with("bias-initializer", "chrono"), 3))
         .isInstanceOf(InvalidOptionException.class)
         .hasMessage(
-            "[chrono] expected the 3 gates of this cell but 'gates' is 4; say chrono:gates=3,... and which of them is meant, or use the options of the cell");
+            "[chrono] expected 'gates' to be 3, the number of gates of this cell, but got 4; use chrono:gates=3,... and select the gate, or use the options of the cell");
     Spec three = Spec.of("forget-bias").with("gates", 3);
     assertThat(starts(gru.with("bias-initializer", three))).contains(three);
     assertThat(starts(LSTM.with("bias-initializer", "forget-bias")))
@@ -280,7 +280,7 @@ class LayerProvidersTest {
         List.of(List.of(), List.of(0), List.of(10), List.of(4, 4), List.of(7, 4), List.of(2.5))) {
       assertThatThrownBy(() -> layer(spec.with("cutoffs", wrong), 3))
           .hasMessageStartingWith(
-              "[adaptive-softmax] option 'cutoffs' expected rising whole numbers between 1 and 9, one for each cluster, but got [");
+              "[adaptive-softmax] option 'cutoffs' expected increasing whole numbers between 1 and 9, one for each cluster, but got [");
     }
   }
 }

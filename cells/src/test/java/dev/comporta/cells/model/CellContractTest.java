@@ -23,8 +23,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What holds for every cell: values and gradients against its step in double, padding that changes
- * nothing, rows that do not see each other, and a run that can be cut in two.
+ * The contract of every cell: values and gradients match its step in double precision, padding has
+ * no effect, rows are independent, and a run can be divided into two chunks.
  */
 class CellContractTest {
   private static final int T = 5;
@@ -73,10 +73,10 @@ class CellContractTest {
   }
 
   /**
-   * Runs a problem on every backend, by plan and by definition, and holds its outputs to the exact
-   * ones.
+   * Runs a problem on every backend, by plan and by definition, and compares its outputs with the
+   * exact ones.
    *
-   * @param gradients holds each run's gradients to what they should be, given where it ran
+   * @param gradients checks the gradients of each run, given a description of the run
    */
   static void everywhere(
       Problem problem,
@@ -130,14 +130,14 @@ class CellContractTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("noisyCells")
-  void noiseIsThatOfTheMasks(String name, Spec cell) {
+  void dropoutUsesTheGivenMasks(String name, Spec cell) {
     Layer layer = Cells.recurrent(cell, I, H);
     requireExact(Problem.random(layer, Shape.of(T, B, I), LENGTHS, true, 7));
   }
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("noisyCells")
-  void thereIsNoNoiseOutsideTraining(String name, Spec cell) {
+  void thereIsNoDropoutOutsideTraining(String name, Spec cell) {
     Spec quiet = Spec.of(cell.name());
     Object reset = cell.options().get("reset");
     Object variant = cell.options().get("variant");
@@ -152,7 +152,7 @@ class CellContractTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("cells")
-  void whatStandsInThePaddingChangesNothing(String name, Spec cell) {
+  void paddingHasNoEffect(String name, Spec cell) {
     Problem clean = problem(cell, LENGTHS);
     float[] x = clean.values().get("x").clone();
     for (int t = 0; t < T; t++) {
@@ -178,7 +178,7 @@ class CellContractTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("cells")
-  void aRunMayBeCutInTwo(String name, Spec cell) {
+  void aRunMayBeDividedIntoChunks(String name, Spec cell) {
     Problem whole = problem(cell, null);
     Map<String, float[]> atOnce = run(whole);
     float[] x = whole.values().get("x");
@@ -200,7 +200,7 @@ class CellContractTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("cells")
-  void rowsDoNotSeeEachOther(String name, Spec cell) {
+  void rowsAreIndependent(String name, Spec cell) {
     Problem problem = problem(cell, null);
     float[] x = problem.values().get("x").clone();
     for (int t = 0; t < T; t++) {

@@ -21,8 +21,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every cell against the equations of its paper, which {@link Equations} writes down a second time;
- * and, so that this shows something, against equations with one mistake, which it must not meet.
+ * Compares every cell with the equations of its paper, implemented independently in {@link
+ * Equations}, and checks that equations with one mistake are detected.
  */
 class CellEquationsTest {
   private static final int T = 4;
@@ -30,7 +30,7 @@ class CellEquationsTest {
   private static final int I = 3;
   private static final int H = 5;
 
-  /** Far above rounding, and below what any mistake makes of numbers of this size. */
+  /** Far above rounding errors, and below the effect of any mistake. */
   private static final double VISIBLE = 1e-3;
 
   static Stream<Arguments> cells() {
@@ -48,7 +48,7 @@ class CellEquationsTest {
     return result;
   }
 
-  /** What the equations give for all rows, in the layout of a layer's outputs. */
+  /** The results of the equations for all rows, in the layout of a layer's outputs. */
   private static Map<String, double[]> equations(
       Problem problem, Spec cell, UnaryOperator<Map<String, double[]>> changed) {
     Map<String, double[]> parameters = new LinkedHashMap<>();
@@ -132,7 +132,7 @@ class CellEquationsTest {
     return changed;
   }
 
-  /** The same parameters with two neighbouring gates in each other's place. */
+  /** The same parameters with two neighbouring gates exchanged. */
   private static Map<String, double[]> swapped(
       Map<String, double[]> parameters, int gates, int first) {
     Map<String, double[]> changed = new LinkedHashMap<>(parameters);
@@ -152,7 +152,7 @@ class CellEquationsTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("cells")
-  void swappedGatesAreSeen(String name, Spec cell) {
+  void swappedGatesAreDetected(String name, Spec cell) {
     Problem problem = problem(cell);
     int gates = problem.values().get("cell.b").length / H;
     for (int first = 0; first + 1 < gates; first++) {
@@ -165,7 +165,7 @@ class CellEquationsTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("cells")
-  void aDroppedParameterIsSeen(String name, Spec cell) {
+  void aDroppedParameterIsDetected(String name, Spec cell) {
     Problem problem = problem(cell);
     for (ParameterSpec spec : problem.layer().parameters()) {
       String dropped = spec.name().substring("cell.".length());
@@ -178,7 +178,7 @@ class CellEquationsTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("cells")
-  void aTransposedRecurrentKernelIsSeen(String name, Spec cell) {
+  void aTransposedRecurrentKernelIsDetected(String name, Spec cell) {
     Problem problem = problem(cell);
     List<String> tried = new ArrayList<>();
     for (ParameterSpec spec : problem.layer().parameters()) {
@@ -210,7 +210,7 @@ class CellEquationsTest {
   }
 
   @Test
-  void theOtherPlaceOfTheResetIsSeen() {
+  void theWrongPlaceOfTheResetIsDetected() {
     Spec after = Spec.of("gru");
     Spec before = after.with("reset", "before");
     Problem reset = problem(after);

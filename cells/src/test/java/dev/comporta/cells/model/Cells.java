@@ -8,13 +8,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Every cell and layer with every option that changes its numbers. */
+/** All cells and layers with every option that affects their results. */
 final class Cells {
   private static final Catalog CATALOG = Catalog.load();
 
   private Cells() {}
 
-  /** Specifications of all cells by a short text. */
+  /** The specifications of all cells by a short description. */
   static Map<String, Spec> all() {
     Map<String, Spec> specs = new LinkedHashMap<>();
     for (String activation : List.of("tanh", "relu", "sigmoid", "identity", "hard-threshold")) {
@@ -52,7 +52,7 @@ final class Cells {
     return specs;
   }
 
-  /** The same with all the dropout that the cell has. */
+  /** The same with all kinds of dropout that the cell supports. */
   static Map<String, Spec> noisy() {
     Map<String, Spec> specs = new LinkedHashMap<>();
     for (String name : CATALOG.names(Kind.CELL)) {

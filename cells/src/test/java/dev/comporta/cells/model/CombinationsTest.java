@@ -15,15 +15,15 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every cell inside what can stand around it, all noise at once, with rows of every length, none
- * among them: values and gradients are those of the step in double.
+ * Every cell with all wrappers and all kinds of dropout, with rows of every length including 0:
+ * values and gradients match the step in double precision.
  */
 class CombinationsTest {
   private static final int T = 4;
   private static final int I = 3;
   private static final int[] LENGTHS = {2, 4, 0, 1};
 
-  /** What is left of two runs in double when their difference is divided by 2e-5. */
+  /** The rounding error of a difference of two runs in double precision, divided by 2e-5. */
   private static final double NUMERIC = 1e-9;
 
   static Stream<Arguments> combinations() {
@@ -36,7 +36,8 @@ class CombinationsTest {
 
   private static Map<String, Spec> around(Spec cell) {
     Spec noisy = cell.with("input-dropout", 0.2);
-    if (!cell.name().startsWith("layer-norm")) { // the norm of one unit that is left has no slope
+    if (!cell.name()
+        .startsWith("layer-norm")) { // layer normalisation of a single remaining unit is constant
       noisy = noisy.with("recurrent-dropout", 0.3);
     }
     Spec recurrent =
@@ -96,7 +97,7 @@ class CombinationsTest {
                 requireSlope(where + name, problem, name, gradient, cotangents)));
   }
 
-  /** A gradient against the slope in a random direction. */
+  /** Compares a gradient with the slope in a random direction. */
   private static void requireSlope(
       String what,
       Problem problem,

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Convolution and pooling: against PyTorch, row by row, chunk by chunk, in streams. */
+/** Convolution and pooling: compared with PyTorch, row by row, chunk by chunk and in streams. */
 class ConvolutionTest {
   private static final int I = 4;
 
@@ -63,9 +63,7 @@ class ConvolutionTest {
     }
   }
 
-  /**
-   * {@code [O, I, K] -> [K I, O]} over time, {@code [O, C, KH, KW] -> [C KH KW, O]} in pictures.
-   */
+  /** {@code [O, I, K] -> [K I, O]} over time, {@code [O, C, KH, KW] -> [C KH KW, O]} for images. */
   private static int[] wOrder(Spec spec, Shape w) {
     int filters = w.size(0);
     int inner = w.count() / filters;
@@ -92,7 +90,7 @@ class ConvolutionTest {
     return to;
   }
 
-  /** Where an element of PyTorch's layout stands. */
+  /** The index of an element in PyTorch's layout. */
   private interface Place {
     int of(int first, int second, int third);
   }
@@ -105,7 +103,7 @@ class ConvolutionTest {
     return order;
   }
 
-  /** {@code [B, C, L]} seen as {@code [L, B, C]}. */
+  /** {@code [B, C, L]} converted to {@code [L, B, C]}. */
   private static int[] timeMajor(Shape shape) {
     int batch = shape.size(0);
     int channels = shape.size(1);
@@ -114,7 +112,7 @@ class ConvolutionTest {
   }
 
   @Test
-  void overTimeAsInPyTorch() {
+  void convolutionOverTimeMatchesPyTorch() {
     Safetensors file = Safetensors.pytorch("conv1d");
     Map<String, Object> settings = file.describedCase();
     Shape x = file.tensor("x").shape(); // [B, C, L]
@@ -134,7 +132,7 @@ class ConvolutionTest {
   }
 
   @Test
-  void overPicturesAsInPyTorch() {
+  void convolutionOverImagesMatchesPyTorch() {
     Safetensors file = Safetensors.pytorch("conv2d");
     Map<String, Object> settings = file.describedCase();
     Shape x = file.tensor("x").shape(); // [B, C, height, width]
@@ -170,7 +168,7 @@ class ConvolutionTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("overTime")
-  void aRowInABatchIsARowAlone(String name, Spec spec) {
+  void aRowInABatchEqualsTheRowAlone(String name, Spec spec) {
     int timesteps = 9;
     int[] lengths = {4, 9, 0, 3, 8, 1};
     int batch = lengths.length;
@@ -256,7 +254,7 @@ class ConvolutionTest {
   }
 
   @Test
-  void aCausalConvolutionMayBeCutAnywhereAndStreamed() {
+  void aCausalConvolutionMayBeChunkedAndStreamed() {
     int timesteps = 11;
     SequenceModel model = causal();
     float[] x = Problem.normal(timesteps * I, 1, 5, "x");
@@ -282,7 +280,7 @@ class ConvolutionTest {
   }
 
   @Test
-  void aCausalConvolutionSeesNoFuture() {
+  void aCausalConvolutionIgnoresTheFuture() {
     int timesteps = 8;
     Layer layer =
         Cells.layer(
@@ -308,7 +306,7 @@ class ConvolutionTest {
   }
 
   @Test
-  void lossesCountTheTimestepsThatTheConvolutionGives() {
+  void lossesCountTheOutputTimestepsOfAConvolution() {
     SequenceModel model =
         Models.onFeatures(
             8,
@@ -353,7 +351,7 @@ class ConvolutionTest {
   }
 
   @Test
-  void aCausalConvolutionRunsByAPlan() {
+  void aCausalConvolutionHasAPlan() {
     Loss squares = (prediction, target) -> new Loss.Value(prediction.square().sum(), 1);
     ForecastSettings settings =
         new ForecastSettings(
@@ -393,7 +391,7 @@ class ConvolutionTest {
   }
 
   @Test
-  void forecastsTakeTargetsOfTheOutputsTimesteps() {
+  void estimatesUseTheOutputTimesteps() {
     Loss labels =
         (prediction, target) -> {
           assertThat(target.labels().timesteps()).isEqualTo(3);
@@ -415,7 +413,7 @@ class ConvolutionTest {
   }
 
   @Test
-  void sequencesShorterThanAWindowAreSaid() {
+  void sequencesShorterThanAWindowAreReported() {
     for (String name : List.of("conv1d", "pool1d")) {
       Spec spec = Spec.of(name).with("width", 4);
       Spec full = name.equals("conv1d") ? spec.with("filters", 2).with("padding", "none") : spec;
@@ -423,7 +421,7 @@ class ConvolutionTest {
       assertThatThrownBy(() -> run(problem))
           .isInstanceOf(ShapeException.class)
           .hasMessage(
-              "[%s] expected 4 timesteps or more, as many as a window spans, but got [3, 2, 4] (axis 0: timesteps); pad the sequences or make the window narrower"
+              "[%s] expected at least 4 timesteps, the span of a window, but got [3, 2, 4] (axis 0: timesteps); pad the sequences or use a narrower window"
                   .formatted(name));
     }
   }

@@ -57,18 +57,18 @@ class EmbeddingTest {
   }
 
   @Test
-  void anIdThatTheTableLacksIsNamed() {
+  void anIdOutOfRangeIsReported() {
     assertThatThrownBy(() -> look(new Ids(2, 2, new int[] {0, 9, 3, 10}), null))
         .isInstanceOf(ShapeException.class)
         .hasMessage(
-            "[embedding] expected ids between 0 and 9 but got 10 at timestep 1 of row 1; is it the vocabulary that the model was built with?");
+            "[embedding] expected ids between 0 and 9 but got 10 at timestep 1 of row 1; use the vocabulary that the model was built with");
     assertThatThrownBy(() -> look(new Ids(1, 1, new int[] {-1}), null))
         .hasMessageStartingWith(
             "[embedding] expected ids between 0 and 9 but got -1 at timestep 0 of row 0;");
   }
 
   @Test
-  void idsInThePaddingMayBeAnything() {
+  void idsAtPaddingAreArbitrary() {
     int[] ids = {0, 9, 3, -1};
     Tensor y = look(new Ids(2, 2, ids), new int[] {2, 1});
     assertThat(y.shape().count()).isEqualTo(16);

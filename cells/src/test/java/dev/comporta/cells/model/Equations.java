@@ -7,12 +7,11 @@ import java.util.Map;
 import java.util.function.DoubleUnaryOperator;
 
 /**
- * The cells once more, as their papers write them: one row, one unit after the other, in plain
- * double. Nothing of the cells is used but the names and layouts of parameters that their
- * documentation gives.
+ * An independent implementation of the cells' equations as in their papers: one row, unit by unit,
+ * in double precision. It relies only on the documented names and layouts of parameters.
  */
 final class Equations {
-  /** What {@link #run} calls the outputs of all timesteps. */
+  /** The key of the outputs of all timesteps in the result of {@link #run}. */
   static final String OUTPUTS = "all outputs";
 
   private final Map<String, double[]> parameters;
@@ -29,7 +28,7 @@ final class Equations {
     this.units = units;
   }
 
-  /** One timestep: gives the output and replaces the parts of the state. */
+  /** Computes one timestep: returns the output and replaces the parts of the state. */
   interface Step {
     double[] step(double[] x, Map<String, double[]> state);
   }
@@ -67,7 +66,7 @@ final class Equations {
     return values;
   }
 
-  /** {@code v M}, of which there are as many columns as M has for rows of the length of v. */
+  /** {@code v M}; the number of columns follows from the sizes of M and v. */
   double[] product(double[] v, String matrix) {
     double[] m = parameter(matrix);
     double[] result = new double[m.length / v.length];
@@ -201,7 +200,7 @@ final class Equations {
     };
   }
 
-  /** What an LSTM shows of its new cell state. */
+  /** The function of the new cell state that an LSTM outputs. */
   private interface Shown {
     double[] of(double[] c);
   }

@@ -18,20 +18,20 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The same layer in double, row by row and timestep by timestep, so that padding does not even
- * exist; its gradient by central differences.
+ * Runs a layer in double precision, row by row and timestep by timestep, so that there is no
+ * padding, and computes its gradient by central differences.
  */
 final class ExactRun {
   private static final double STEP = 1e-5;
 
   private ExactRun() {}
 
-  /** Outputs {@code y} and {@code carry.NAME} in double. */
+  /** Outputs {@code y} and {@code carry.NAME} in double precision. */
   static Map<String, double[]> outputs(Problem problem) {
     return outputs(problem, inDouble(problem));
   }
 
-  /** What goes in, copied. */
+  /** A copy of the inputs. */
   private static Map<String, double[]> inDouble(Problem problem) {
     Map<String, double[]> values = new LinkedHashMap<>();
     problem
@@ -66,7 +66,7 @@ final class ExactRun {
     return ((ExactTensor) tensor).values();
   }
 
-  /** The gradient of {@code sum <output, cotangent>} for one of the things that went in. */
+  /** The gradient of {@code sum <output, cotangent>} with respect to one of the inputs. */
   static double[] gradient(Problem problem, String name, Map<String, float[]> cotangents) {
     Map<String, double[]> values = inDouble(problem);
     double[] changed = values.get(name);
@@ -84,8 +84,8 @@ final class ExactRun {
   }
 
   /**
-   * The same along one direction, which costs two runs however many elements there are: the slope
-   * of {@code sum <output, cotangent>}.
+   * The same along one direction, which needs two runs for any number of elements: the slope of
+   * {@code sum <output, cotangent>}.
    */
   static double slope(
       Problem problem, String name, double[] direction, Map<String, float[]> cotangents) {
@@ -181,7 +181,7 @@ final class ExactRun {
     }
   }
 
-  /** One row at one timestep; its masks are cut out of those of the batch. */
+  /** One row at one timestep; its masks are slices of the batch's masks. */
   private record RowContext(Context outer, String prefix, int t, int row, int batch)
       implements StepContext {
     @Override

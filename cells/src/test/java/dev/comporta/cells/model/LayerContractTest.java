@@ -17,7 +17,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What holds for every layer of features: values and gradients in double, and padding. */
+/**
+ * The contract of every layer of features: values and gradients in double precision, and padding.
+ */
 class LayerContractTest {
   private static final int T = 5;
   private static final int B = 3;
@@ -166,7 +168,7 @@ class LayerContractTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("specs")
-  void whatStandsInThePaddingChangesNothingBeforeIt(String name, Spec spec) {
+  void paddingHasNoEffectOnEarlierTimesteps(String name, Spec spec) {
     Layer layer = Cells.layer(spec, I);
     Problem clean = Problem.random(layer, Shape.of(T, B, I), LENGTHS, false, 3);
     float[] x = clean.values().get("x").clone();
@@ -192,9 +194,9 @@ class LayerContractTest {
     return TapeRun.of(problem, "reference", Execution.DEFINITION, Map.of()).outputs().get("y");
   }
 
-  /** {@code y[t S + s, b, c] = x[t, b, c S + s] + P[s, c]}, with S = 2 places and 2 channels. */
+  /** {@code y[t S + s, b, c] = x[t, b, c S + s] + P[s, c]}, with S = 2 positions and 2 channels. */
   @Test
-  void placesOfPicturesBecomeTimesteps() {
+  void imagePositionsBecomeTimesteps() {
     Spec spec = Spec.of("picture-places").with("height", 1).with("width", 2);
     Problem problem = Problem.random(Cells.layer(spec, I), Shape.of(T, B, I), LENGTHS, false, 3);
     float[] x = problem.values().get("x");
@@ -220,7 +222,7 @@ class LayerContractTest {
         .map(entry -> Arguments.of(entry.getKey(), entry.getValue()));
   }
 
-  /** Whether what a layer gives of a timestep needs none after it. */
+  /** Whether a layer's output at a timestep is independent of later timesteps. */
   private static boolean readsForwards(String name, Spec spec) {
     boolean windows = spec.name().startsWith("conv1d") && !name.contains("causal");
     boolean pools = List.of("pool1d", "pool-time").contains(spec.name());
@@ -232,7 +234,7 @@ class LayerContractTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("forwards")
-  void aRunMayBeCutInTwo(String name, Spec spec) {
+  void aRunMayBeDividedIntoChunks(String name, Spec spec) {
     Problem whole = Problem.random(Cells.layer(spec, I), Shape.of(T, B, I), null, false, 3);
     Map<String, float[]> atOnce = outputs(whole);
     float[] x = whole.values().get("x");
@@ -265,7 +267,7 @@ class LayerContractTest {
   }
 
   @Test
-  void runningInReverseIsReversingBeforeAndAfter() {
+  void runningInReverseEqualsReversingBeforeAndAfter() {
     Spec lstm = Spec.of("recurrent").with("cell", "lstm").with("hidden", 3);
     Layer backwards = Cells.layer(lstm.with("reverse", true), I);
     Problem problem = Problem.random(backwards, Shape.of(T, B, I), LENGTHS, false, 3);
@@ -292,7 +294,7 @@ class LayerContractTest {
   }
 
   @Test
-  void whatALayerReturnsIsPartOfOneRun() {
+  void allReturnOptionsAgree() {
     for (boolean reverse : new boolean[] {false, true}) {
       Map<String, float[]> all =
           TapeRun.of(lstm("sequence", reverse), "reference", Execution.DEFINITION, Map.of())

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Layers that no reference case of PyTorch has, against their equations in plain loops. */
+/** Compares layers without a PyTorch reference case with their equations in plain loops. */
 class LayerEquationsTest {
   private static final int T = 4;
   private static final int B = 2;
@@ -37,7 +37,7 @@ class LayerEquationsTest {
     return run(problem).get("y");
   }
 
-  /** The numbers of a layer, under the names that a layer around it gives them. */
+  /** The values of a layer, under the names in an enclosing layer. */
   private static Problem inside(Problem outer, Spec inner, String prefix, String carry) {
     Problem problem = problem(inner, false);
     problem
@@ -54,7 +54,7 @@ class LayerEquationsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"residual", "highway"})
-  void waysAround(String name) {
+  void residualAndHighwayConnections(String name) {
     Problem around = problem(Spec.of(name).with("layers", List.of(GRU)), false);
     float[] f = y(inside(around, GRU, "layers.0.", "layers.0."));
     float[] x = around.values().get("x");
@@ -116,7 +116,7 @@ class LayerEquationsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"last", "mean", "max"})
-  void onePooledAnswer(String mode) {
+  void poolingOverTime(String mode) {
     Problem problem = problem(Spec.of("pool-time").with("mode", mode), false);
     float[] x = problem.values().get("x");
     float[] y = y(problem);
@@ -139,13 +139,13 @@ class LayerEquationsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"max", "mean"})
-  void windowsOfTimeAndOfPictures(String mode) {
+  void windowsOfTimeAndImages(String mode) {
     Problem time =
         problem(Spec.of("pool1d").with("width", 2).with("stride", 1).with("mode", mode), false);
     float[] x = time.values().get("x");
     float[] y = y(time);
     for (int t = 0; t + 1 < T; t++) {
-      for (int j = 0; j < I; j++) { // the first row, which is full
+      for (int j = 0; j < I; j++) { // the first row, which has no padding
         double a = x[t * B * I + j];
         double b = x[(t + 1) * B * I + j];
         double expected = mode.equals("max") ? Math.max(a, b) : (a + b) / 2;
@@ -167,9 +167,9 @@ class LayerEquationsTest {
     }
   }
 
-  /** Strides, dilations and padding of an axis of its own: {@code [C, 5, 4] -> [O, 2, 4]}. */
+  /** Different strides, dilations and padding per axis: {@code [C, 5, 4] -> [O, 2, 4]}. */
   @Test
-  void convolutionsOfEachAxisOnItsOwn() {
+  void convolutionsWithDifferentAxes() {
     int channels = 2;
     int height = 5;
     int width = 4;
@@ -213,9 +213,9 @@ class LayerEquationsTest {
     }
   }
 
-  /** Windows of a kernel that is no square stand side by side in both directions. */
+  /** The stride defaults to the kernel size in both directions, for a kernel that is not square. */
   @Test
-  void poolingStridesByItsKernel() {
+  void poolingStrideDefaultsToTheKernel() {
     Spec pool = Spec.of("pool2d").with("height", 2).with("width", 6);
     Spec flat = pool.with("kernel-height", 1).with("kernel-width", 3);
     assertThat(Cells.layer(flat, 12).outputSize()).isEqualTo(2 * 2);
@@ -266,9 +266,7 @@ class LayerEquationsTest {
     return Arrays.stream(logits).map(v -> Math.exp(v) / all).toArray();
   }
 
-  /**
-   * The expectation of zoneout is what runs outside training: {@code rate * s + (1 - rate) * s'}.
-   */
+  /** Outside training, zoneout uses its expectation: {@code rate * s + (1 - rate) * s'}. */
   @Test
   void zoneoutMixesOldAndNewOutsideTraining() {
     Spec rnn = Spec.of("recurrent").with("cell", "rnn").with("hidden", I);
@@ -284,7 +282,7 @@ class LayerEquationsTest {
     }
   }
 
-  /** In training each unit keeps its old value or takes the new one, at the given rate. */
+  /** In training, each unit keeps its previous value at the given rate. */
   @Test
   void zoneoutKeepsAPartOfTheUnitsInTraining() {
     Spec rnn = Spec.of("recurrent").with("cell", "rnn").with("hidden", 400);
@@ -299,10 +297,10 @@ class LayerEquationsTest {
       assertThat(got[i]).isIn(before[i], after[i]);
       kept += got[i] == before[i] ? 1 : 0;
     }
-    assertThat((double) kept / got.length).isCloseTo(0.3, offset(0.06)); // 3.7 deviations
+    assertThat((double) kept / got.length).isCloseTo(0.3, offset(0.06)); // 3.7 standard deviations
   }
 
-  /** What dropout leaves is scaled so that its expectation is what came in. */
+  /** Dropout scales the remaining values so that the expectation is unchanged. */
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void dropoutKeepsTheExpectation(boolean shared) {

@@ -7,8 +7,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The LSTM of Greff et al. 2017, section II, with the changes of section III: what a variant has is
- * a word of its gates, {@code i f g o} for all of them.
+ * The LSTM of Greff et al. 2017, section II, with the variants of section III, described by a
+ * string of the gates that are present, {@code i f g o} for all of them.
  */
 final class LstmEquations {
   private final Equations all;
@@ -88,7 +88,7 @@ final class LstmEquations {
     return gates.replace("g", "");
   }
 
-  /** One gate that sees a cell state by its peepholes; null if the variant has none. */
+  /** One gate with its peepholes, or null if the variant does not have it. */
   private double @Nullable [] gate(
       char name, double[] a, double[] seen, Map<String, double[]> state) {
     if (gates.indexOf(name) < 0) {

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Cells of third parties that read memories in their steps, each in another way. */
+/** Cells that read memories in their steps in different ways, as third parties may write them. */
 final class MemoryCells {
   static final int I = 5;
   static final int H = 6;
@@ -20,12 +20,12 @@ final class MemoryCells {
 
   private MemoryCells() {}
 
-  /** What happens between the parameters and the next state. */
+  /** Computes the next state. */
   interface Body {
     Tensor next(Tensor x, Tensor h, StepContext context);
   }
 
-  /** A cell of one state part {@code h} that gives it. */
+  /** A cell whose only state part {@code h} is its output. */
   record Simple(String name, List<String> memories, List<ParameterSpec> parameters, Body body)
       implements Cell {
     @Override
@@ -93,7 +93,7 @@ final class MemoryCells {
     Cell.Step step(Tensor x, Tensor h, Tensor past, StepContext context);
   }
 
-  /** All of them. */
+  /** All cells. */
   static List<Cell> all() {
     return List.of(
         additive(),
@@ -188,7 +188,7 @@ final class MemoryCells {
         });
   }
 
-  /** Two readings, the second with what the first one gave. */
+  /** Two reads, the second with the result of the first. */
   static Cell hops() {
     return new Simple(
         "hops",
@@ -205,7 +205,7 @@ final class MemoryCells {
         });
   }
 
-  /** A vector of each row, as in an encoder-decoder without attention. */
+  /** A vector per row, as in an encoder-decoder without attention. */
   static Cell vector() {
     return new Simple(
         "vector",
@@ -222,7 +222,7 @@ final class MemoryCells {
         });
   }
 
-  /** Parameters that meet every position: a scale, a shift and a number. */
+  /** Parameters that are combined with every position: a scale, a shift and a scalar. */
   static Cell shared() {
     List<ParameterSpec> parameters = new ArrayList<>(matrices("W", I, H, "Q", H, K, "C", K, H));
     parameters.add(ParameterSpec.bias("scale", K));
@@ -265,7 +265,7 @@ final class MemoryCells {
         });
   }
 
-  /** A softmax spelled out, with a maximum and a logarithm. */
+  /** A softmax composed of primitive operations, with a maximum and a logarithm. */
   static Cell maximum() {
     return new Simple(
         "maximum",
@@ -287,7 +287,7 @@ final class MemoryCells {
         });
   }
 
-  /** Query and key side by side, and a slice of the key. */
+  /** Concatenated query and key, and a slice of the key. */
   static Cell joined() {
     return new Simple(
         "joined",
@@ -307,7 +307,7 @@ final class MemoryCells {
         });
   }
 
-  /** The state gates what is read, so that the context reaches other positions' gradients. */
+  /** The state gates the context, so that the context affects the gradients of other positions. */
   static Cell gated() {
     return new Simple(
         "gated",
@@ -326,7 +326,7 @@ final class MemoryCells {
         });
   }
 
-  /** The weights of the timestep before, seen from three places, after the step. */
+  /** The weights of the previous timestep, convolved over three positions, after the step. */
   static Cell past() {
     List<ParameterSpec> parameters = matrices("W", I, H, "Q", H, A, "P", K, A, "v", A, 1);
     parameters.addAll(matrices("U", 3, A, "C", H + K, H));
@@ -352,7 +352,7 @@ final class MemoryCells {
         });
   }
 
-  /** The sum of all weights, which decays, before the step; two readings of it. */
+  /** The decaying sum of all weights, before the step, read twice. */
   static Cell sums() {
     return new Seeing(
         "sums",
@@ -371,7 +371,7 @@ final class MemoryCells {
         });
   }
 
-  /** A state of positions that a step passes on as it is. */
+  /** A state of positions that a step returns unchanged. */
   static Cell idle() {
     return new Seeing(
         "idle",
@@ -398,7 +398,7 @@ final class MemoryCells {
         });
   }
 
-  /** Scores moved over the end of a row, so that what stands behind it counts. */
+  /** Scores shifted beyond the end of a row, so that values at padding matter. */
   static Cell behind() {
     return new Simple(
         "behind",
@@ -412,7 +412,7 @@ final class MemoryCells {
         });
   }
 
-  /** Weights moved over the end of a row, so that they read what stands behind it. */
+  /** Weights shifted beyond the end of a row, so that they read values at padding. */
   static Cell beyond() {
     return new Simple(
         "beyond",
@@ -426,7 +426,7 @@ final class MemoryCells {
         });
   }
 
-  /** A sum over positions that takes in what stands at padding. */
+  /** A sum over positions that includes padding. */
   static Cell unmasked() {
     return new Simple(
         "unmasked",

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Cells that read memories: the plan gives the definition's values and gradients. */
+/** Cells that read memories: plan and definition have the same values and gradients. */
 @Tag("lanes")
 class MemoryPlanTest {
   private static final List<Sizes> SIZES =
@@ -39,7 +39,7 @@ class MemoryPlanTest {
 
   @ParameterizedTest(name = "{0}: {1}, {2}")
   @MethodSource("cells")
-  void planGivesTheDefinitionsValuesAndGradients(String backend, Cell cell, Sizes sizes) {
+  void planMatchesTheDefinition(String backend, Cell cell, Sizes sizes) {
     List<String> log = new ArrayList<>();
     MemoryRun plan = run(cell, sizes, backend, new PlanUnroller(log::add));
     assertThat(log).isEmpty();
@@ -77,10 +77,10 @@ class MemoryPlanTest {
   }
 
   @Test
-  void whatStandsAtPaddingChangesNoBitWhereStepsMaskIt() {
+  void maskedPaddingChangesNoBit() {
     Sizes sizes = SIZES.get(3);
     List<Cell> masking = new ArrayList<>(MemoryCells.all());
-    masking.removeIf(cell -> cell.toString().equals("maximum")); // its maximum is over everything
+    masking.removeIf(cell -> cell.toString().equals("maximum")); // its maximum includes padding
     for (Cell cell : masking) {
       MemoryRun some =
           MemoryRun.of(cell, sizes, "simd", Workers.ALONE, new PlanUnroller(_ -> {}), 0.25f);
@@ -96,7 +96,7 @@ class MemoryPlanTest {
   }
 
   @Test
-  void aStepThatTakesInPaddingIsPlannedWithIt() {
+  void aStepThatReadsPaddingIsPlannedWithIt() {
     for (Cell cell : List.of(MemoryCells.unmasked(), MemoryCells.behind(), MemoryCells.beyond())) {
       for (Sizes sizes : SIZES) {
         List<String> log = new ArrayList<>();
@@ -124,7 +124,7 @@ class MemoryPlanTest {
   }
 
   @Test
-  void aPlanServesEveryNumberOfPositions() {
+  void aPlanSupportsAnyNumberOfPositions() {
     List<String> log = new ArrayList<>();
     Unroller unroller = new PlanUnroller(log::add);
     Cell cell = MemoryCells.additive();
@@ -137,7 +137,7 @@ class MemoryPlanTest {
   }
 
   @Test
-  void aStateOfPositionsThatIsPassedOnRunsAsDefined() {
+  void anUnchangedStateOfPositionsRunsByDefinition() {
     List<String> log = new ArrayList<>();
     Cell cell = MemoryCells.idle();
     Sizes sizes = SIZES.get(1);
@@ -147,7 +147,7 @@ class MemoryPlanTest {
   }
 
   @Test
-  void aStepThatDependsOnTheNumberOfPositionsRunsAsDefined() {
+  void aStepThatDependsOnTheNumberOfPositionsRunsByDefinition() {
     List<String> log = new ArrayList<>();
     Cell cell = MemoryCells.mean();
     Sizes sizes = SIZES.get(1);

@@ -19,19 +19,17 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A cell with memories on the tape: what it gives, and the gradients of everything that went in.
- */
+/** Runs a cell with memories on the tape: its outputs and the gradients of all inputs. */
 record MemoryRun(Map<String, float[]> outputs, Map<String, float[]> gradients) {
 
   /**
-   * What goes in.
+   * The sizes of the inputs.
    *
    * @param timesteps T
    * @param batch B
    * @param positions S of the memory {@code keys}; {@code others} has two more
-   * @param lengths of the sequences
-   * @param reach positions of each row of {@code keys}
+   * @param lengths the lengths of the sequences
+   * @param reach the number of positions of each row of {@code keys}
    */
   record Sizes(
       int timesteps,
@@ -121,7 +119,7 @@ record MemoryRun(Map<String, float[]> outputs, Map<String, float[]> gradients) {
       gradients.put(
           name, gradient == null ? new float[tensor.shape().count()] : gradient.toArray());
     });
-    // What padding would have to be has no meaning.
+    // Expected values at padding are undefined.
     gradients.computeIfPresent("past", (name, values) -> kept(values, sizes));
     return new MemoryRun(outputs, gradients);
   }

@@ -36,7 +36,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What is forecast of a training step is what a runner then holds. */
+/** Compares the estimate of a training step with the actual memory of a runner. */
 class ModelForecastTest {
   private static final Catalog CATALOG = Catalog.load();
 
@@ -98,7 +98,7 @@ class ModelForecastTest {
 
   @ParameterizedTest(name = "{0}, by {1}: {2}")
   @MethodSource("sizes")
-  void whatIsForecastIsWhatARunnerHolds(String name, Execution execution, Sizes sizes) {
+  void theEstimateMatchesTheRunner(String name, Execution execution, Sizes sizes) {
     TensorBackend backend = CATALOG.backend(name);
     Spec spec = spec(sizes);
     ForecastChunk chunk =
@@ -130,10 +130,10 @@ class ModelForecastTest {
                     Arguments.of("simd", execution, new Sizes(Spec.of(cell), 1, 36, 8, 5, null))));
   }
 
-  /** Measurements of more rows than a training step has, and a last chunk of ragged rows. */
+  /** Evaluations with more rows than a training step, and a last chunk of ragged rows. */
   @ParameterizedTest(name = "{0}, by {1}: {2}")
   @MethodSource("cells")
-  void whatAWholeTrainingHoldsIsForecastToo(String name, Execution execution, Sizes sizes) {
+  void theEstimateCoversAWholeTrainingRun(String name, Execution execution, Sizes sizes) {
     TensorBackend backend = CATALOG.backend(name);
     Spec spec = spec(sizes);
     int rows = sizes.batch();
@@ -207,7 +207,7 @@ class ModelForecastTest {
   }
 
   @Test
-  void operationsOfAnLstmAreThoseCountedByHand() {
+  void operationsOfAnLstmMatchAManualCount() {
     int in = 5;
     int h = 7;
     PlanDescription plan = plan("lstm", in, h);
@@ -235,7 +235,7 @@ class ModelForecastTest {
   }
 
   @Test
-  void operationsOfAWholeStepAreThoseCountedByHand() {
+  void operationsOfAWholeStepMatchAManualCount() {
     Spec spec =
         Spec.of("sequential")
             .with("input-size", 3)
@@ -273,7 +273,7 @@ class ModelForecastTest {
     return Objects.requireNonNull(plan);
   }
 
-  /** Its step looks at values, so that it cannot be traced. */
+  /** Its step reads values and therefore cannot be traced. */
   private record Branching() implements Cell {
     @Override
     public int inputSize() {
@@ -304,7 +304,7 @@ class ModelForecastTest {
   }
 
   @Test
-  void aCellWithoutAPlanSaysWhy() {
+  void aCellWithoutAPlanStatesTheReason() {
     TrainingDescription description =
         ModelForecast.of(
             List.of(new RecurrentLayer(new Branching(), false)),

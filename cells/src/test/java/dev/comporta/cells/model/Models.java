@@ -6,7 +6,7 @@ import dev.comporta.api.model.Spec;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Small models whose parameters are all different and none zero. */
+/** Small models with distinct nonzero parameters. */
 final class Models {
   static final Catalog CATALOG = Catalog.load();
 
@@ -18,7 +18,7 @@ final class Models {
         Spec.of("sequential").with("input-size", inputSize).with("layers", List.of(layers)));
   }
 
-  /** Layers that start with an embedding, with random parameters. */
+  /** An embedding followed by layers, with random parameters. */
   static SequenceModel onIds(Spec... layers) {
     return filled(Spec.of("sequential").with("layers", List.of(layers)));
   }
@@ -29,7 +29,7 @@ final class Models {
     return model;
   }
 
-  /** Random numbers, each parameter's scaled by its fan. */
+  /** Random numbers, scaled by each parameter's fan-in. */
   static void fill(SequenceModel model) {
     model
         .parameterSpecs()
@@ -59,7 +59,7 @@ final class Models {
     return Spec.of("dense").with("units", units);
   }
 
-  /** Ids below a bound, the same for the same name. */
+  /** Random ids below a bound, determined by the name. */
   static int[] ids(int count, int bound, String name) {
     float[] numbers = Problem.normal(count, 1e4, 9, name);
     return IntStream.range(0, count).map(i -> Math.floorMod((int) numbers[i], bound)).toArray();

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What steps name can be had of every timestep, from plans as from definitions. */
+/** Observed values are available for every timestep, by plan and by definition. */
 class ObserveTest {
   private static final int T = 4;
   private static final int B = 3;
@@ -61,7 +61,7 @@ class ObserveTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("cells")
-  void plansShowWhatDefinitionsShow(String name, Spec cell) {
+  void plansObserveTheSameValuesAsDefinitions(String name, Spec cell) {
     SequenceModel model =
         Models.onFeatures(
             I,
@@ -94,7 +94,7 @@ class ObserveTest {
 
   @ParameterizedTest
   @MethodSource("executions")
-  void theValuesOfAnLstmFulfilItsEquations(Execution execution) {
+  void observedValuesOfAnLstmSatisfyItsEquations(Execution execution) {
     SequenceModel model = Models.onFeatures(I, Models.recurrent("lstm", H));
     ModelRunner.Observed run =
         observe(
@@ -124,7 +124,7 @@ class ObserveTest {
 
   @ParameterizedTest
   @MethodSource("executions")
-  void zonedPartsAreShownAsTheyAreCarriedOn(Execution execution) {
+  void zoneoutPartsAreObservedAfterZoneout(Execution execution) {
     Spec zoned =
         Models.recurrent("lstm", H)
             .with("zoneout", 0.2)
@@ -146,7 +146,7 @@ class ObserveTest {
 
   @ParameterizedTest
   @MethodSource("executions")
-  void aCoupledForgetGateIsShownToo(Execution execution) {
+  void aCoupledForgetGateIsObserved(Execution execution) {
     SequenceModel model =
         Models.onFeatures(I, Models.recurrent(Spec.of("lstm").with("variant", "cifg"), H));
     ModelRunner.Observed run =
@@ -170,7 +170,7 @@ class ObserveTest {
 
   @ParameterizedTest
   @MethodSource("executions")
-  void paddingIsZeroAndOnlyWhatWasAskedForIsThere(Execution execution) {
+  void paddingIsZeroAndOnlyRequestedValuesAreReturned(Execution execution) {
     SequenceModel model = Models.onFeatures(I, Models.recurrent("gru", H));
     ModelRunner.Observed run = observe(model, "simd", execution, LENGTHS, "layers.0.z");
     assertThat(run.values().keySet()).containsExactly("layers.0.z");
@@ -200,7 +200,7 @@ class ObserveTest {
 
   @ParameterizedTest
   @MethodSource("executions")
-  void unknownNamesAreSaidWithTheKnown(Execution execution) {
+  void unknownNamesAreReportedWithTheKnownNames(Execution execution) {
     SequenceModel model = Models.onFeatures(I, Models.recurrent("gru", H), Models.dense(2));
     assertThatThrownBy(() -> observe(model, "reference", execution, null, "layers.0.cc"))
         .isInstanceOf(UnknownNameException.class)

@@ -10,14 +10,14 @@ import dev.comporta.api.tensor.Tensor;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Cells that no plan can be made of as it stands, and one that looks like it. */
+/** Cells that cannot be planned, and one that can although it looks similar. */
 public final class OddCells {
   /** Features in, features out. */
   public static final int SIZE = 3;
 
   private OddCells() {}
 
-  /** What a test puts into a step: the next h from the sum of products. */
+  /** The varying part of a step: the next h from the sum of products. */
   @FunctionalInterface
   public interface Body {
     /** The next h. */
@@ -73,13 +73,13 @@ public final class OddCells {
     return new Odd((sum, _) -> sum.tanh().times(calls.incrementAndGet()));
   }
 
-  /** Does something else at every other call. */
+  /** Alternates between two functions. */
   public static Cell alternating() {
     AtomicInteger calls = new AtomicInteger();
     return new Odd((sum, _) -> calls.incrementAndGet() % 2 == 0 ? sum.tanh() : sum.sigmoid());
   }
 
-  /** Names another value at every call. */
+  /** Observes a different name at every call. */
   public static Cell renaming() {
     AtomicInteger calls = new AtomicInteger();
     return new Odd((sum, context) -> context.observe("a" + calls.incrementAndGet(), sum.tanh()));
@@ -90,7 +90,7 @@ public final class OddCells {
     return new Odd((sum, _) -> sum.minus(sum.mean(0)));
   }
 
-  /** Writes a parameter out for every row before it is used. */
+  /** Broadcasts a parameter to every row before it is used. */
   public static Cell repeating() {
     return new Odd((sum, context) ->
         sum.plus(context.parameter("b").apply(new Op.BroadcastTo(sum.shape())).square()).tanh());

@@ -15,13 +15,13 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A whole model whose padding holds NaN. */
+/** Models with NaN in the padding. */
 class PaddingTest {
   private static final int T = 4;
   private static final int B = 2;
   private static final int[] LENGTHS = {2, 4};
 
-  /** The sum of squares of what is not padding. */
+  /** The sum of squares of all values that are not padding. */
   private record Squares() implements Loss {
     @Override
     public Value of(Tensor output, Target target) {
@@ -31,7 +31,7 @@ class PaddingTest {
 
   @ParameterizedTest
   @EnumSource(Execution.class)
-  void nanInThePaddingOfTheInputReachesNothing(Execution execution) {
+  void nanAtPaddingHasNoEffect(Execution execution) {
     Catalog catalog = Catalog.load();
     Spec spec =
         Spec.of("sequential")
@@ -70,7 +70,7 @@ class PaddingTest {
 
   @ParameterizedTest
   @EnumSource(Execution.class)
-  void lengthsThatDoNotFitAreSaid(Execution execution) {
+  void wrongLengthsAreReported(Execution execution) {
     Catalog catalog = Catalog.load();
     Spec spec =
         Spec.of("sequential")

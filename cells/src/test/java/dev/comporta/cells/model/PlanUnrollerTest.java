@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** Cells without a plan run as defined, with one line that says so. */
+/** Cells without a plan run by definition, and one log line reports it. */
 class PlanUnrollerTest {
   private static final Shape INPUT = Shape.of(5, 2, OddCells.SIZE);
 
@@ -33,7 +33,7 @@ class PlanUnrollerTest {
   }
 
   @Test
-  void aBranchOnValuesRunsAsDefinedAndIsLoggedOnce() {
+  void aBranchOnValuesRunsByDefinitionAndIsLoggedOnce() {
     List<String> log = new ArrayList<>();
     Unroller unroller = new PlanUnroller(log::add);
     Cell cell = OddCells.branching();
@@ -46,7 +46,7 @@ class PlanUnrollerTest {
     }
     assertThat(log)
         .containsExactly(
-            "Odd runs as defined, without a plan: the step reads the values of a tensor (toArray),"
+            "Odd runs by definition, without a plan: the step reads the values of a tensor (toArray),"
                 + " perhaps to branch on them; use Tensor.select instead");
   }
 
@@ -68,7 +68,7 @@ class PlanUnrollerTest {
   }
 
   @Test
-  void rowsThatSeeEachOtherRunAsDefined() {
+  void dependentRowsRunByDefinition() {
     List<String> log = new ArrayList<>();
     Problem problem = problem(OddCells.mixing(), true);
     TapeRun expected = TapeRun.of(problem, "reference", new DefinitionUnroller(), cotangents());
@@ -76,12 +76,12 @@ class PlanUnrollerTest {
         TapeRun.of(problem, "reference", new PlanUnroller(log::add), cotangents()), expected);
     assertThat(log)
         .containsExactly(
-            "Odd runs as defined, without a plan: the step computes sum of shape [1, 3] across the"
+            "Odd runs by definition, without a plan: the step computes sum of shape [1, 3] across the"
                 + " rows of the batch");
   }
 
   @Test
-  void aStepThatIsNotPureRunsAsDefined() {
+  void anImpureStepRunsByDefinition() {
     List<String> log = new ArrayList<>();
     TapeRun run =
         TapeRun.of(

@@ -11,8 +11,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A layer with numbers for everything that goes in: {@code x}, the parameters by name, the carry as
- * {@code carry.NAME}. Nothing is symmetric and no bias is zero.
+ * A layer with values for all inputs: {@code x}, the parameters by name, and the carry as {@code
+ * carry.NAME}. Nothing is symmetric and no bias is zero.
  */
 record Problem(
     Layer layer,

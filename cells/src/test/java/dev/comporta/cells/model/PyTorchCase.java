@@ -12,8 +12,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A recurrent reference case of PyTorch in the names and layouts of this project: kernels
- * transposed, biases added where one sum holds both, final states by layer and direction.
+ * A recurrent PyTorch reference case, converted to the names and layouts of this project:
+ * transposed kernels, combined biases, and final states by layer and direction.
  */
 record PyTorchCase(
     Safetensors file,
@@ -80,7 +80,7 @@ record PyTorchCase(
     return floats;
   }
 
-  /** Outputs ({@code ""}) or their cotangents ({@code "cot."}) by this project's names. */
+  /** Outputs ({@code ""}) or their cotangents ({@code "cot."}) under this project's names. */
   Map<String, double[]> exact(String prefix) {
     Map<String, double[]> outputs = new LinkedHashMap<>();
     outputs.put("y", file.tensor(prefix + "y").values());
@@ -91,7 +91,7 @@ record PyTorchCase(
     return outputs;
   }
 
-  /** Gradients of everything that goes in. */
+  /** The gradients of all inputs. */
   Map<String, double[]> gradients() {
     return inputs("grad.");
   }

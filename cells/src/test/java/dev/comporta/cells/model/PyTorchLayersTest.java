@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Recurrent layers against PyTorch in float64: outputs, final states and every gradient. */
+/** Compares recurrent layers with PyTorch in float64: outputs, final states and all gradients. */
 class PyTorchLayersTest {
   static Stream<String> cases() {
     List<String> names = new ArrayList<>();
@@ -120,7 +120,7 @@ class PyTorchLayersTest {
 
   @ParameterizedTest
   @MethodSource("mistakes")
-  void theReferencesBite(String mistake) {
+  void mistakesAreDetected(String mistake) {
     PyTorchCase reference = PyTorchCase.of(Safetensors.pytorch(mistake.split(" ")[0]));
     Map<String, float[]> values = reference.problem().values();
     String parameter = mistake.split(" ")[1];

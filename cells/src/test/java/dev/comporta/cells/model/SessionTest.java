@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Streams give what whole sequences give, whoever else streams at the same time. */
+/** Streams give the same results as whole sequences, regardless of concurrent streams. */
 class SessionTest {
   private static final int T = 9;
   private static final int I = 5;
@@ -95,7 +95,7 @@ class SessionTest {
 
   @ParameterizedTest(name = "{0}: {1}")
   @MethodSource("cells")
-  void streamsGiveWhatSequencesGive(String backend, String name, Spec cell) {
+  void streamsMatchSequences(String backend, String name, Spec cell) {
     SequenceModel model = onFeatures(cell);
     ModelRunner runner =
         new ModelRunner(model, backend(backend), Workers.ALONE, Execution.DEFINITION);
@@ -106,7 +106,7 @@ class SessionTest {
 
   @ParameterizedTest(name = "{0}: {1}")
   @MethodSource("cells")
-  void streamsOfIdsGiveWhatSequencesGive(String backend, String name, Spec cell) {
+  void streamsOfIdsMatchSequences(String backend, String name, Spec cell) {
     SequenceModel model = onIds(cell);
     int[] ids = Models.ids(T, V, "ids");
     ModelRunner runner = new ModelRunner(model, backend(backend), Workers.ALONE, Execution.PLAN);
@@ -173,7 +173,7 @@ class SessionTest {
   }
 
   @Test
-  void whatHappensToTheModelAfterwardsDoesNotShow() {
+  void laterChangesOfTheModelHaveNoEffect() {
     SequenceModel model = lstm();
     StreamingModel streaming = new StreamingModel(model, backend("simd"));
     float[] before = run(streaming, input(0));
@@ -183,7 +183,7 @@ class SessionTest {
   }
 
   @Test
-  void aResetSessionIsAsNew() {
+  void aResetSessionEqualsANewOne() {
     StreamingModel model = new StreamingModel(lstm(), backend("simd"));
     float[] first = new float[T * OUT];
     float[] again = new float[T * OUT];
@@ -199,7 +199,7 @@ class SessionTest {
   }
 
   @Test
-  void sessionsGoOnFromSnapshotsAndForks() {
+  void sessionsContinueFromSnapshotsAndForks() {
     StreamingModel model = new StreamingModel(lstm(), backend("simd"));
     float[] expected = run(model, input(0));
     float[] rest = Arrays.copyOfRange(input(0), 4 * I, T * I);
@@ -219,7 +219,7 @@ class SessionTest {
       each.run(rest, T - 4, got);
       assertThat(got).isEqualTo(expectedRest);
     }
-    // The snapshot is still what it was, also for the session that it was taken from.
+    // The snapshot is unchanged, also for the session that it was taken from.
     session.restore(snapshot);
     float[] got = new float[expectedRest.length];
     session.run(rest, T - 4, got);
@@ -303,7 +303,7 @@ class SessionTest {
   }
 
   @Test
-  void aClosedSessionSaysSo() {
+  void aClosedSessionIsReported() {
     Session session = new StreamingModel(lstm(), backend("reference")).newSession();
     session.close();
     for (Runnable use :
@@ -317,13 +317,13 @@ class SessionTest {
       assertThatThrownBy(use::run)
           .isInstanceOf(ComportaException.class)
           .hasMessage(
-              "[session] expected an open session but this one was closed; make another with"
+              "[session] expected an open session but this one is closed; create another with"
                   + " newSession");
     }
   }
 
   @Test
-  void aSnapshotOfAnotherModelIsRefused() {
+  void aSnapshotOfAnotherModelIsRejected() {
     Session session = new StreamingModel(lstm(), backend("reference")).newSession();
     Session other = new StreamingModel(lstm(), backend("reference")).newSession();
     assertThatThrownBy(() -> session.restore(other.snapshot()))
@@ -333,33 +333,33 @@ class SessionTest {
   }
 
   @Test
-  void wrongSizesAreSaid() {
+  void wrongSizesAreReported() {
     StreamingModel model = new StreamingModel(lstm(), backend("reference"));
     Session session = model.newSession();
     assertThatThrownBy(() -> session.step(new float[I - 1], new float[OUT]))
         .isInstanceOf(ShapeException.class)
         .hasMessage(
-            "[session.step] expected room for 5 floats of input from offset 0 but the array has 4");
+            "[session.step] expected space for 5 floats of input from offset 0 but the array has 4");
     assertThatThrownBy(() -> session.step(new float[I], 1, new float[OUT], 0))
         .hasMessage(
-            "[session.step] expected room for 5 floats of input from offset 1 but the array has 5");
+            "[session.step] expected space for 5 floats of input from offset 1 but the array has 5");
     assertThatThrownBy(() -> session.step(new float[I], 0, new float[OUT], -1))
         .hasMessage(
-            "[session.step] expected room for 3 floats of output from offset -1 but the array has"
+            "[session.step] expected space for 3 floats of output from offset -1 but the array has"
                 + " 3");
     assertThatThrownBy(() -> session.run(new float[2 * I], 3, new float[3 * OUT]))
         .hasMessage(
-            "[session.run] expected room for 15 floats of inputs from offset 0 but the array has"
+            "[session.run] expected space for 15 floats of inputs from offset 0 but the array has"
                 + " 10");
     assertThatThrownBy(() -> model.newGroup(2).step(new float[2 * I], new float[OUT]))
         .hasMessage(
-            "[group.step] expected room for 6 floats of outputs from offset 0 but the array has 3");
+            "[group.step] expected space for 6 floats of outputs from offset 0 but the array has 3");
     assertThatThrownBy(() -> model.newGroup(0))
         .hasMessage("[session] expected a group of 1 stream or more but got 0");
   }
 
   @Test
-  void wrongIdsAreSaid() {
+  void wrongIdsAreReported() {
     StreamingModel model = new StreamingModel(onIds(Spec.of("rnn")), backend("reference"));
     float[] output = new float[OUT];
     assertThatThrownBy(() -> model.newSession().step(V, output))
@@ -382,13 +382,13 @@ class SessionTest {
         .isInstanceOf(ComportaException.class)
         .hasMessage(
             "[session] this model cannot run timestep by timestep: a layer reads the sequence from"
-                + " its end, which a stream does not have; run whole sequences instead");
+                + " its end, which is not possible in a stream; run whole sequences instead");
     for (String layer : List.of("pool-time", "reverse")) {
       SequenceModel model =
           Models.onFeatures(I, Models.recurrent("gru", H), Spec.of(layer), Models.dense(OUT));
       assertThatThrownBy(() -> new StreamingModel(model, backend))
           .hasMessage(
-              "[session] this model cannot run timestep by timestep: layers.1 (%s) reads several timesteps at once, which a stream does not have; run whole sequences instead"
+              "[session] this model cannot run timestep by timestep: layers.1 (%s) reads several timesteps at once, which is not possible in a stream; run whole sequences instead"
                   .formatted(layer.equals("reverse") ? "ReverseLayer" : "PoolTimeLayer"));
     }
   }

@@ -20,9 +20,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Many timesteps at once, and several threads, give the bits of one step after the other. */
+/** Many timesteps at once, and several threads, give the same bits as single steps. */
 class SharedSessionTest {
-  /** More timesteps than are done at once, and no multiple of anything. */
+  /** More timesteps than are processed at once, and not a multiple of any block size. */
   private static final int T = 75;
 
   private static final int I = 40;
@@ -30,7 +30,7 @@ class SharedSessionTest {
   static Stream<Arguments> layers() {
     List<Arguments> all = new ArrayList<>();
     for (String backend : Models.CATALOG.names(Kind.BACKEND)) {
-      // 300 can be cut for two and three threads, 241 not at all
+      // 300 is divisible by two and three threads, 241 by neither
       for (int hidden : backend.equals("simd") ? new int[] {300, 241} : new int[] {252}) {
         for (Spec cell :
             List.of(
@@ -140,7 +140,7 @@ class SharedSessionTest {
   }
 
   @Test
-  void sharedSessionsGoOnFromSnapshots() {
+  void sharedSessionsContinueFromSnapshots() {
     float[] input = input(90);
     try (WorkerPool pool = new WorkerPool(2)) {
       StreamingModel shared = new StreamingModel(large(), simd(), pool);
@@ -173,7 +173,7 @@ class SharedSessionTest {
     }
   }
 
-  /** Workers that fail in the second thread that takes part, as a full heap may. */
+  /** Workers that fail in the second participating thread, as if the heap were full. */
   private record FailingWorkers(WorkerPool pool) implements Workers {
     @Override
     public int threads() {
@@ -194,7 +194,7 @@ class SharedSessionTest {
   }
 
   @Test
-  void aHelperThatFailsEndsTheRunWithItsException() {
+  void aFailingHelperEndsTheRunWithItsException() {
     try (WorkerPool pool = new WorkerPool(2);
         Session session =
             new StreamingModel(large(), simd(), new FailingWorkers(pool)).newSession()) {
@@ -205,7 +205,7 @@ class SharedSessionTest {
   }
 
   @Test
-  void predictionsGoIntoTheCallersArray() {
+  void predictionsAreWrittenToTheCallersArray() {
     SequenceModel model = large();
     Batch batch = Batch.ofValues(7, 3, I, Problem.normal(7 * 3 * I, 1, 4, "batch"), null);
     ModelRunner runner = new ModelRunner(model, simd(), Workers.ALONE, Execution.PLAN);
@@ -216,12 +216,12 @@ class SharedSessionTest {
     assertThatThrownBy(() -> runner.predict(batch, runner.newCarry(3), new float[5]))
         .isInstanceOf(ShapeException.class)
         .hasMessage(
-            "[model.predict] expected room for %d floats of output from offset 0 but the array has 5"
+            "[model.predict] expected space for %d floats of output from offset 0 but the array has 5"
                 .formatted(expected.length));
   }
 
   @Test
-  void predictionsSeeParametersThatChange() {
+  void predictionsUseChangedParameters() {
     SequenceModel model = large();
     Batch batch = Batch.ofValues(7, 3, I, Problem.normal(7 * 3 * I, 1, 4, "batch"), null);
     ModelRunner runner = new ModelRunner(model, simd(), Workers.ALONE, Execution.PLAN);

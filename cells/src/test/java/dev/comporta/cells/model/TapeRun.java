@@ -13,7 +13,7 @@ import java.util.Map;
 
 /**
  * A layer on the tape, by plan or by definition: outputs {@code y} and {@code carry.NAME}, and the
- * gradient of their product with given cotangents for all that went in.
+ * gradients of their product with given cotangents with respect to all inputs.
  */
 record TapeRun(Map<String, float[]> outputs, Map<String, float[]> gradients) {
   static final String Y = "y";

@@ -80,7 +80,7 @@ class TiedTest {
 
   @ParameterizedTest
   @EnumSource
-  void theGradientOfTheTableIsThatOfBothUses(Execution execution) {
+  void theGradientOfTheTableSumsBothUses(Execution execution) {
     for (String backend : Models.CATALOG.names(Kind.BACKEND)) {
       SequenceModel tied = model(true);
       SequenceModel apart = model(false);
@@ -124,22 +124,22 @@ class TiedTest {
   }
 
   @Test
-  void whatCannotBeSharedIsSaid() {
+  void unsharableParametersAreReported() {
     Spec tied = DENSE.with("tied", true);
     assertThatThrownBy(() -> Models.onFeatures(E, tied))
         .isInstanceOf(InvalidOptionException.class)
         .hasMessage(
-            "[dense] expected a layer before it with a parameter 'table' of [7, 4] to share but"
+            "[dense] expected an earlier layer with a parameter 'table' of shape [7, 4] to share but"
                 + " there is none");
     assertThatThrownBy(() -> Models.onIds(Models.embedding(V + 1, E), tied))
         .hasMessage(
-            "[dense] expected a layer before it with a parameter 'table' of [7, 4] to share but"
-                + " those before it have [[vocabulary 8, features 4]]");
+            "[dense] expected an earlier layer with a parameter 'table' of shape [7, 4] to share but"
+                + " earlier layers have [[vocabulary 8, features 4]]");
     assertThatThrownBy(() ->
             Models.onIds(
                 Models.embedding(V, E), Spec.of("sequential").with("layers", List.of(tied))))
         .hasMessage(
-            "[sequential] expected layers with parameters of their own but 'dense' shares those of"
-                + " another layer; put it into the outermost list");
+            "[sequential] expected layers with their own parameters but 'dense' shares those of"
+                + " another layer; move it to the outermost list");
   }
 }

@@ -11,7 +11,7 @@ import dev.comporta.tensor.CounterRandom;
 import dev.comporta.testkit.Allocation;
 import org.junit.jupiter.api.Test;
 
-/** A training step lives in its workspace: next to nothing is left for the garbage collector. */
+/** A training step uses its workspace and allocates almost nothing on the heap. */
 class TrainingAllocationTest {
   private static final int T = 64;
   private static final int B = 32;

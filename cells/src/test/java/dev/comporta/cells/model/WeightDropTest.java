@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Weight drop: elements of U are gone for a whole chunk, for all its rows. */
+/** Weight drop: elements of U are dropped for a whole chunk and for all its rows. */
 class WeightDropTest {
   private static final int I = 2;
   private static final int H = 6;
@@ -45,7 +45,7 @@ class WeightDropTest {
   @ParameterizedTest
   @EnumSource
   void rowsAndTimestepsShareOneMask(Execution execution) {
-    // With equal inputs and states every row gives the same, which masks of its own would prevent.
+    // With equal inputs and states, every row has the same output only if all rows share one mask.
     Layer layer = Cells.layer(DROPPED, I);
     Problem problem = Problem.random(layer, Shape.of(4, 3, I), null, true, 7);
     float[] x = new float[4 * 3 * I];
@@ -65,7 +65,7 @@ class WeightDropTest {
   }
 
   @Test
-  void aCellWithoutRecurrentKernelsIsRefused() {
+  void aCellWithoutRecurrentKernelsIsRejected() {
     Cell cell =
         new Cell() {
           @Override

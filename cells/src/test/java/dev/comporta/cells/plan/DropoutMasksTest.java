@@ -12,10 +12,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DropoutMasksTest {
   private static final RandomSource RANDOM = new CounterRandom(5).stream("mask");
 
-  /** Around the sizes where another thread begins to take part. */
+  /** Sizes around the thresholds for another thread. */
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 16_383, 16_384, 16_385, 100_003})
-  void anyNumberOfThreadsDrawsTheSameMask(int count) {
+  void theMaskDoesNotDependOnThreads(int count) {
     float[] expected = new float[count + 3];
     DropoutMasks.fill(expected, 2, count, 0.3f, RANDOM, 0);
     float[] alone = new float[count + 3];

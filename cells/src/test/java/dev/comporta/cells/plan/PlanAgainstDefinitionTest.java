@@ -27,11 +27,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every cell of the catalog: the plan gives the definition's values and gradients, to rounding. */
+/**
+ * Compares plan and definition for every cell of the catalog: values and gradients agree up to
+ * rounding.
+ */
 class PlanAgainstDefinitionTest {
   private static final Catalog CATALOG = Catalog.load();
 
-  /** Half the square distance, so that the cotangent is the prediction's error. */
+  /** Half the squared distance, so that the cotangent is the prediction's error. */
   private static final Loss LOSS =
       (prediction, target) -> {
         Tensor error = prediction.minus(target.values());
@@ -52,7 +55,7 @@ class PlanAgainstDefinitionTest {
             new Sizes(1, 1, 1, 1, null),
             new Sizes(4, 3, 5, 7, null),
             new Sizes(5, 9, 17, 33, null),
-            new Sizes(2, 45, 4, 48, null), // several pieces of a tile, the last one smaller
+            new Sizes(2, 45, 4, 48, null), // several blocks of a tile, the last one smaller
             new Sizes(6, 5, 3, 16, new int[] {2, 6, 0, 5, 1}));
     List<Arguments> all = new ArrayList<>();
     for (String backend : CATALOG.names(Kind.BACKEND)) {
@@ -69,8 +72,7 @@ class PlanAgainstDefinitionTest {
 
   @ParameterizedTest(name = "{0}: {1}, {2}, reverse {3}")
   @MethodSource("cells")
-  void planGivesTheDefinitionsValuesAndGradients(
-      String backend, String cell, Sizes sizes, boolean reverse) {
+  void planMatchesTheDefinition(String backend, String cell, Sizes sizes, boolean reverse) {
     Result plan = run(backend, cell, sizes, reverse, Execution.PLAN);
     Result definition = run(backend, cell, sizes, reverse, Execution.DEFINITION);
 

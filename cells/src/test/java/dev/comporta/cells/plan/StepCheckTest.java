@@ -17,7 +17,7 @@ import java.util.Arrays;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Steps whose graph does not stand for them are refused, with the reason. */
+/** Steps whose graph does not represent them are rejected, with the reason. */
 class StepCheckTest {
   private static final TensorBackend BACKEND = Catalog.load().backend("reference");
 
@@ -37,34 +37,34 @@ class StepCheckTest {
   }
 
   @Test
-  void aCountIsFound() {
+  void aCountingStepIsDetected() {
     refused(
         OddCells.counting(),
-        "the step is not pure: traced twice with the same arguments, its 'output' was made from 2.0"
+        "the step is not pure: traced twice with the same arguments, its 'output' was computed from 2.0"
             + " * x + 0.0 in [7919, 3] and then from 3.0 * x + 0.0 in [7919, 3]; a step must depend"
-            + " on nothing but its arguments");
+            + " on its arguments only");
   }
 
   @Test
-  void anotherFunctionIsFound() {
+  void aChangingFunctionIsDetected() {
     refused(
         OddCells.alternating(),
-        "the step is not pure: traced twice with the same arguments, its 'output' was made from"
-            + " sigmoid[7919, 3] and then from tanh[7919, 3]; a step must depend on nothing but its"
-            + " arguments");
+        "the step is not pure: traced twice with the same arguments, its 'output' was computed from"
+            + " sigmoid[7919, 3] and then from tanh[7919, 3]; a step must depend on its arguments"
+            + " only");
   }
 
   @Test
-  void anotherNameIsFound() {
+  void aChangingNameIsDetected() {
     refused(
         OddCells.renaming(),
-        "the step is not pure: traced twice with the same arguments, it gave [output, state h,"
-            + " observed a1] and then [output, state h, observed a2]; a step must depend on nothing"
-            + " but its arguments");
+        "the step is not pure: traced twice with the same arguments, it returned [output, state h,"
+            + " observed a1] and then [output, state h, observed a2]; a step must depend on its"
+            + " arguments only");
   }
 
   @Test
-  void rowsThatSeeEachOtherAreFound() {
+  void dependentRowsAreDetected() {
     refused(
         OddCells.mixing(), "the step computes sum of shape [1, 3] across the rows of the batch");
   }
@@ -80,7 +80,7 @@ class StepCheckTest {
   }
 
   @Test
-  void aParameterWrittenOutForEveryRowIsThereForEveryStream() {
+  void aBroadcastParameterWorksForEveryStream() {
     StreamPlan plan = stream(OddCells.repeating());
     float[] input = {0.5f, -1, 2};
     float[] alone = new float[OddCells.SIZE];

@@ -3,7 +3,9 @@ package dev.comporta.tensor.reference;
 import dev.comporta.api.tensor.BinaryFunction;
 import dev.comporta.api.tensor.UnaryFunction;
 
-/** The functions of {@link UnaryFunction} and {@link BinaryFunction}, evaluated in double. */
+/**
+ * The functions of {@link UnaryFunction} and {@link BinaryFunction}, evaluated in double precision.
+ */
 final class Definitions {
   private Definitions() {}
 

@@ -9,11 +9,12 @@ import dev.comporta.api.tensor.Workers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The executable definition: plain loops. Functions are evaluated in double and rounded once, sums
- * and dot products run in double from the first element to the last and are rounded once.
+ * The executable definition of the primitives, in plain loops. Functions are evaluated in double
+ * precision and rounded once. Sums and dot products are accumulated in double precision from the
+ * first element to the last and rounded once.
  */
 final class ReferenceBackend implements TensorBackend {
-  /** Rows of a product that one task computes. */
+  /** Rows of a product per task. */
   private static final int ROWS_A_TASK = 16;
 
   @Override

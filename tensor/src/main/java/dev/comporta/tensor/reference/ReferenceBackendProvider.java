@@ -20,7 +20,7 @@ public final class ReferenceBackendProvider implements TensorBackendProvider {
 
   @Override
   public String description() {
-    return "plain loops in double, the executable definition of every primitive";
+    return "plain loops in double precision: the executable definition of every primitive";
   }
 
   @Override

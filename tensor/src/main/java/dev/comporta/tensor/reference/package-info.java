@@ -1,7 +1,7 @@
 /**
  * The reference backend: plain loops, the executable definition of every primitive.
  *
- * <p>Not here: speed.
+ * <p>Not here: optimised kernels (package {@code simd}).
  *
  * <p>Start reading at: {@link dev.comporta.tensor.reference.ReferenceBackendProvider}.
  *

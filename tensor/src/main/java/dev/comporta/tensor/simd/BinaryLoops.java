@@ -9,10 +9,9 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * Element-wise arithmetic and selection of two and three operands.
+ * Element-wise arithmetic on two operands, fused multiply-add, and selection.
  *
- * <p>Results are correctly rounded. In place (an output that is an operand, at the same offset) is
- * allowed.
+ * <p>Results are correctly rounded. The output may be an operand at the same offset.
  */
 final class BinaryLoops {
   private BinaryLoops() {}
@@ -81,7 +80,7 @@ final class BinaryLoops {
     }
   }
 
-  /** {@code y = Math.max(a, b)}: NaN if either is, and -0 below +0. */
+  /** {@code y = Math.max(a, b)}: NaN if either is NaN; -0 is less than +0. */
   static void maximum(float[] a, int ao, float[] b, int bo, float[] y, int yo, int n) {
     int i = 0;
     for (int end = SPECIES.loopBound(n); i < end; i += LENGTH) {
@@ -97,7 +96,7 @@ final class BinaryLoops {
     }
   }
 
-  /** {@code y = Math.min(a, b)}: NaN if either is, and -0 below +0. */
+  /** {@code y = Math.min(a, b)}: NaN if either is NaN; -0 is less than +0. */
   static void minimum(float[] a, int ao, float[] b, int bo, float[] y, int yo, int n) {
     int i = 0;
     for (int end = SPECIES.loopBound(n); i < end; i += LENGTH) {

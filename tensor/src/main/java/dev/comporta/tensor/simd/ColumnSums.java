@@ -10,8 +10,7 @@ final class ColumnSums {
   private ColumnSums() {}
 
   /**
-   * {@code out[c] += sum of x[., c]}, the rows added one after the other in increasing order (the
-   * gradient of a bias).
+   * {@code out[c] += sum of x[., c]}, adding the rows in increasing order (the gradient of a bias).
    */
   static void addColumnSums(
       float[] x, int xo, int stride, int rows, int columns, float[] out, int oo) {

@@ -13,13 +13,13 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * Sums of {@code e^(x_i - shift)} over a row whose elements are at most {@code shift}: the part
- * that softmax, log-softmax and cross-entropy share.
+ * Sums of {@code e^(x_i - shift)} over a row whose elements are at most {@code shift}: the common
+ * part of softmax, log-softmax and cross-entropy.
  *
  * <p>The exponential is that of {@link Exponentials} (same accuracy), with results below {@code
- * 2^-126.5} flushed to zero. The sum is defined as 16 partial sums, the elements of equal index
- * modulo 16 added in increasing order, then added as neighbours at distance 1, 2, 4 and 8: the same
- * bits for every lane width.
+ * 2^-126.5} flushed to zero. The order of summation is fixed: 16 partial sums over the elements
+ * with equal index modulo 16, in increasing order, are combined pairwise at distances 1, 2, 4 and
+ * 8. The bits are therefore the same for every lane width.
  */
 final class ExponentialSums {
   private static final int PARTIALS = 16;
@@ -31,7 +31,7 @@ final class ExponentialSums {
     return sum(x, xo, shift, x, xo, n, false);
   }
 
-  /** Stores {@code y_i = e^(x_i - shift)} and gives their sum; in place is allowed. */
+  /** Stores {@code y_i = e^(x_i - shift)} and returns their sum; may operate in place. */
   static float sumAndStore(float[] x, int xo, float shift, float[] y, int yo, int n) {
     return sum(x, xo, shift, y, yo, n, true);
   }
@@ -63,7 +63,10 @@ final class ExponentialSums {
               : FloatVector.fromArray(SPECIES, x, xo + i, SPECIES.indexInRange(i, n))
                   .blend(Float.NEGATIVE_INFINITY, SPECIES.indexInRange(i, n).not()); // adds 0
       FloatVector c = v.sub(shift);
-      c = c.blend(-88f, c.compare(VectorOperators.LT, -88f)); // from there on d is -127: zero
+      c =
+          c.blend(
+              -88f,
+              c.compare(VectorOperators.LT, -88f)); // from there on, d is -127 and the result zero
       FloatVector k =
           c.fma(
               broadcast(SPECIES, Exponentials.LOG2E), broadcast(SPECIES, Exponentials.ROUND + 127));

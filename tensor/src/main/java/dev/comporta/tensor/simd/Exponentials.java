@@ -9,25 +9,25 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * {@code exp}, and the constants of the other functions that are made of exponentials.
+ * {@code exp}, and the constants for the other functions that are based on exponentials.
  *
  * <p>Algorithm: {@code x = n ln 2 + r} with {@code n} the nearest integer (Cody and Waite's
  * reduction in two fused steps), a minimax polynomial of degree 6 on {@code |r| <= ln(2) / 2}
  * (coefficients by the Remez exchange, rounded to float one after the other), then a scaling by
  * {@code 2^n}. See J.-M. Muller, "Elementary Functions", chapters 3 and 11.
  *
- * <p>Every result depends on the argument alone: not on its position, not on the lane width. In
- * place ({@code y == x}, {@code yo == xo}) is allowed.
+ * <p>Every result depends on the argument only, not on its position or the lane width. Functions
+ * may operate in place ({@code y == x}, {@code yo == xo}).
  */
 final class Exponentials {
   static final float LOG2E = 0x1.715476p0f;
   static final float LN2_HI = 0x1.62e430p-1f;
   static final float LN2_LO = -0x1.05c610p-29f;
 
-  /** Adding this rounds to an integer, which then stands in the lowest bits of the sum. */
+  /** Adding this constant rounds to an integer and leaves it in the lowest bits of the sum. */
   static final float ROUND = 0x1.8p23f;
 
-  /** Position of the exponent field in a float. */
+  /** The position of the exponent field in a float. */
   static final int EXPONENT_SHIFT = 23;
 
   /** e^r = 1 + r + r^2 (E2 + E3 r + ... + E6 r^4), relative error 2^-28.2 on |r| <= ln(2) / 2. */

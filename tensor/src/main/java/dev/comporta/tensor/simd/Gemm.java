@@ -10,29 +10,30 @@ import org.jspecify.annotations.Nullable;
  * Matrix products {@code C = A B}, {@code C += A B} and {@code C = A B + bias} on one thread.
  *
  * <p>Every element of C is one chain of fused multiply-adds, {@code c = fma(A[i, p], B[p, j], c)}
- * for p = 0, 1, ..., k - 1, that begins at 0, at {@code bias[j]} or at the old {@code C[i, j]}.
- * Rounding therefore does not depend on the number of rows, the lane width, the blocking or how the
- * columns are split over threads: a row has the same bits alone and in any batch.
+ * for p = 0, 1, ..., k - 1, that starts at 0, at {@code bias[j]} or at the previous {@code C[i,
+ * j]}. Rounding therefore does not depend on the number of rows, the lane width, the blocking or
+ * the split of columns over threads: a row has the same bits alone and in any batch.
  *
- * <p>Around the register tiles there are three loops. {@link #K_BLOCK} of k are done at a time, so
- * that a strip of A stays in the first-level cache and a panel of B at least in the second; {@link
- * #ROW_BLOCK} rows at a time, so that the packed rows stay in the second; within these, each panel
- * of B meets all strips of A. A transposed A is not packed: its rows lie side by side for every k
- * already.
+ * <p>Three loops surround the register tiles. The outer ones process {@link #K_BLOCK} indices of k
+ * at a time, so that a strip of A stays in the L1 cache and a panel of B at least in the L2 cache,
+ * and {@link #ROW_BLOCK} rows at a time, so that the packed rows stay in the L2 cache; within
+ * these, each panel of B is multiplied by all strips of A. A transposed A is not packed, because
+ * its rows are already adjacent for every k.
  */
 final class Gemm {
-  /** How much of k one pass over C takes. */
+  /** The block size of k for one pass over C. */
   static final int K_BLOCK = 1024;
 
-  /** How many rows of A are packed at a time: about a hundred, in whole tiles. */
+  /** The number of rows of A that are packed at a time: about a hundred, in whole tiles. */
   static final int ROW_BLOCK = 112 / TILE_ROWS * TILE_ROWS;
 
   /**
-   * Rows up to which a row-major A is packed for low tiles: one transposition fills two of them.
+   * The number of rows up to which a row-major A is packed for low tiles: one transposition fills
+   * two of them.
    */
   private static final int FEW_ROWS = 64;
 
-  /** Rows that are packed side by side where there are few: whole vectors of them. */
+  /** The group size when few rows are packed: whole vectors. */
   private static final int GROUP = Math.max(8, LENGTH);
 
   /** Floats of B that {@link #general} packs at a time (4 MiB). */
@@ -44,10 +45,10 @@ final class Gemm {
    * {@code C[m, n] (=|+=) op(A) B[k, n] (+ bias[n])}, where op transposes or not.
    *
    * @param transposedA false when A is row-major {@code [m, k]}, true when it is {@code [k, m]}
-   * @param sameLeft whether A is the left operand of this scratch's last call, unchanged: what was
-   *     packed of it is used again
-   * @param bias the start of the chains, or null; not together with {@code accumulate}
-   * @param accumulate chains begin at the old values of C
+   * @param sameLeft whether A is the unchanged left operand of this scratch's last call, so that
+   *     its packed form can be reused
+   * @param bias the start of the chains, or null; must be null if {@code accumulate} is set
+   * @param accumulate whether chains start at the previous values of C
    */
   static void packed(
       boolean transposedA,
@@ -173,7 +174,7 @@ final class Gemm {
     }
   }
 
-  /** How much of k to pack of a right operand of n columns: all of it, or whole blocks of k. */
+  /** The number of k indices to pack of a right operand of n columns: all, or whole blocks. */
   static int rightBlock(int n, int k) {
     int fitting = RIGHT_BLOCK / Math.max(1, PanelMatrix.panelsOf(n) * PANEL);
     return k <= fitting ? Math.max(1, k) : Math.max(1, fitting / K_BLOCK) * K_BLOCK;
@@ -183,7 +184,7 @@ final class Gemm {
    * The loops around the tiles, over a packed right operand.
    *
    * @param panelFrom the first panel to compute, 0 for all
-   * @param panelTo after the last panel to compute
+   * @param panelTo the index after the last panel to compute
    */
   static void multiply(
       boolean transposedA,
@@ -365,8 +366,8 @@ final class Gemm {
   }
 
   /**
-   * Packs rows of a row-major A: few of them in groups that low tiles share, else in strips of as
-   * many rows as their tiles; what begins at a row begins at {@code row * kc}.
+   * Packs rows of a row-major A: few rows in groups that low tiles share, otherwise in strips with
+   * the height of their tiles. A strip that starts at a row is stored at {@code row * kc}.
    */
   private static void packLeft(
       boolean low, int rows, int kc, float[] a, int ao, int lda, float[] left) {
@@ -385,17 +386,19 @@ final class Gemm {
     }
   }
 
-  /** Strips of at most {@link Lanes#TILE_ROWS} rows, as equal as even numbers allow. */
+  /** The number of strips of at most {@link Lanes#TILE_ROWS} rows, of nearly equal, even height. */
   private static int strips(int rows) {
     return (rows + TILE_ROWS - 1) / TILE_ROWS;
   }
 
-  /** Where part i of {@code rows} begins, in even numbers so that only the last part can be odd. */
+  /**
+   * The start of part i of {@code rows}; starts are even, so that only the last part can be odd.
+   */
   static int evenShare(int rows, int parts, int i) {
     return Math.min(rows, 2 * share((rows + 1) / 2, parts, i));
   }
 
-  /** Where part i of {@code count} things begins. */
+  /** The start of part i of {@code count} items. */
   static int share(int count, int parts, int i) {
     return (int) ((long) count * i / parts);
   }

@@ -4,12 +4,12 @@ import static dev.comporta.tensor.simd.Lanes.PANEL;
 import static dev.comporta.tensor.simd.Lanes.TILE_ROWS;
 
 /**
- * Memory that one thread's products work in: packed operands and one edge tile. It grows to the
+ * The scratch memory of one thread's products: packed operands and one edge tile. It grows to the
  * largest product seen and is then reused, so that the steady state allocates nothing. Contents do
- * not survive a call. Not thread-safe: one per thread.
+ * not survive a call. Not thread-safe; use one per thread.
  */
 final class GemmScratch {
-  /** Where chains begin that have neither bias nor old values: never written. */
+  /** The start of chains without a bias or previous values; never written. */
   static final float[] ZEROS = new float[4 * PANEL];
 
   private static final float[] NONE = new float[0];
@@ -26,7 +26,7 @@ final class GemmScratch {
     return left;
   }
 
-  /** For the packed right operand of products that bring none. */
+  /** For the packed right operand of products whose operand is not packed by the caller. */
   float[] right(int size) {
     if (right.length < size) {
       right = new float[size];
@@ -34,7 +34,7 @@ final class GemmScratch {
     return right;
   }
 
-  /** One tile, in place of columns of C that do not exist. */
+  /** One tile that stands in for columns beyond the end of C. */
   float[] edge() {
     if (edge.length == 0) {
       edge = new float[Math.max(TILE_ROWS, 4) * PANEL];

@@ -6,8 +6,8 @@ import jdk.incubator.vector.FloatVector;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The width of this process's vectors: what the user forces, or the widest that the machine has and
- * the kernels know.
+ * The vector width of this process: the width that the user forces, or the widest that the machine
+ * and the kernels support.
  */
 final class LaneWidth {
   /** The property that forces a width in bits. */
@@ -17,22 +17,22 @@ final class LaneWidth {
 
   private LaneWidth() {}
 
-  /** What keeps the kernels from running here, if anything. */
+  /** The reason why the kernels cannot run here, if any. */
   static Optional<String> problem() {
     return problem(System.getProperty(PROPERTY), FloatVector.SPECIES_PREFERRED.vectorBitSize());
   }
 
   /**
-   * As the other, for any machine. A width that the machine lacks is refused, because the Vector
-   * API would carry it out object by object, some thirty times slower.
+   * As {@link #problem()}, for any machine. A width that the machine does not support is rejected,
+   * because the Vector API would emulate it with objects, about thirty times slower.
    *
-   * @param forced what the user asks for, or null
-   * @param widest the bits of the widest vectors that the JVM offers here
+   * @param forced the width that the user forces, or null
+   * @param widest the width in bits of the widest vectors that this JVM supports
    */
   static Optional<String> problem(@Nullable String forced, int widest) {
     if (widest < KNOWN.getFirst()) {
       return Optional.of(
-          "expected vectors of at least 128 bits but this JVM offers %d here; use the backend 'reference'"
+          "expected vectors of at least 128 bits but this JVM supports %d; use the backend 'reference'"
               .formatted(widest));
     }
     if (forced == null) {
@@ -40,17 +40,17 @@ final class LaneWidth {
     }
     if (KNOWN.stream().noneMatch(bits -> forced.equals(bits.toString()))) {
       return Optional.of(
-          "expected %s to be 128, 256 or 512 but got '%s'; leave it out for the machine's own width"
+          "expected %s to be 128, 256 or 512 but got '%s'; omit it to use the machine's native width"
               .formatted(PROPERTY, forced));
     }
     return Integer.parseInt(forced) <= widest
         ? Optional.empty()
         : Optional.of(
-            "expected %s to be at most %d, the widest vectors that this JVM offers here, but got %s; leave it out for that width"
+            "expected %s to be at most %d, the widest vectors that this JVM supports, but got %s; omit it to use that width"
                 .formatted(PROPERTY, widest, forced));
   }
 
-  /** The width in bits, of which there must be no {@linkplain #problem problem}. */
+  /** The width in bits; there must be no {@linkplain #problem() problem}. */
   static int bits() {
     problem()
         .ifPresent(reason -> {

@@ -6,15 +6,15 @@ import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The lane width of this process, and the register tile that follows from it.
+ * The lane width of this process, and the register tile size derived from it.
  *
- * <p>All kernels use this one species and no other: where vectors of two widths meet in one
- * process, the type profiles inside the Vector API are shared between them, and the compiler may
- * keep the accumulators of a loop as objects on the heap (seen in one process out of four, a loop
- * then 15 times slower for good).
+ * <p>All kernels use this single species: if a process uses vectors of two widths, they share the
+ * type profiles inside the Vector API, and the compiler may keep the accumulators of a loop as
+ * objects on the heap (observed in one process out of four; the loop is then permanently 15 times
+ * slower).
  *
- * <p>{@link LaneWidth} says which width. Everything here is a {@code static final}, because the
- * compiler keeps vectors in registers only when the species is a constant.
+ * <p>{@link LaneWidth} determines the width. All fields are {@code static final}, because the
+ * compiler keeps vectors in registers only if the species is a constant.
  */
 final class Lanes {
   /** The species of every kernel. */
@@ -26,7 +26,7 @@ final class Lanes {
   /** Integers of the same width, for the bits of floats. */
   static final VectorSpecies<Integer> INTEGERS = VectorSpecies.of(int.class, SPECIES.vectorShape());
 
-  /** Exchange neighbours at distance 1, 2, 4 and 8, within a vector. */
+  /** Shuffles that exchange lanes at distance 1, 2, 4 and 8 within a vector. */
   static final VectorShuffle<Float> SWAP_1 = swap(1);
 
   static final VectorShuffle<Float> SWAP_2 = swap(2);
@@ -38,9 +38,9 @@ final class Lanes {
 
   /**
    * Rows of the largest register tile. A tile of R rows needs 2R accumulators, two vectors of the
-   * panel and one broadcast: 31 of the 32 registers of AVX-512 (whatever width is used of them) and
-   * of NEON. Six rows would fit the 16 registers of AVX2, but the compiler schedules the broadcasts
-   * early and spills (half the speed of four rows).
+   * panel and one broadcast: 31 of the 32 registers of AVX-512 (at any width) and of NEON. Six rows
+   * would fit the 16 registers of AVX2, but the compiler schedules the broadcasts early and spills
+   * (half the speed of four rows).
    */
   static final int TILE_ROWS = hasThirtyTwoRegisters() ? 14 : 4;
 

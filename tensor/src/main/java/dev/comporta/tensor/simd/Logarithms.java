@@ -17,8 +17,8 @@ import jdk.incubator.vector.VectorOperators;
  * exchange, rounded to float one after the other; relative error 2^-27.4). Splitting the argument
  * of {@code log(1 + u)} without a division follows N. Juffa's published {@code log1pf}.
  *
- * <p>Every result depends on the argument alone: not on its position, not on the lane width. In
- * place ({@code y == x}, {@code yo == xo}) is allowed.
+ * <p>Every result depends on the argument only, not on its position or the lane width. Functions
+ * may operate in place ({@code y == x}, {@code yo == xo}).
  */
 final class Logarithms {
   private static final float LN2 = 0x1.62e430p-1f;
@@ -53,7 +53,7 @@ final class Logarithms {
               : FloatVector.fromArray(SPECIES, x, xo + i, SPECIES.indexInRange(i, n));
       VectorMask<Float> small = v.compare(VectorOperators.LT, Float.MIN_NORMAL);
       IntVector bits = v.mul(0x1p23f, small).reinterpretAsInts();
-      IntVector scale = bits.sub(THREE_QUARTERS).and(EXPONENT); // e in the exponent's place
+      IntVector scale = bits.sub(THREE_QUARTERS).and(EXPONENT); // e in the exponent field
       FloatVector f = bits.sub(scale).reinterpretAsFloats().sub(1f);
       IntVector places = scale.lanewise(VectorOperators.ASHR, Exponentials.EXPONENT_SHIFT);
       FloatVector e = places.add(ROUND_BITS).reinterpretAsFloats().sub(Exponentials.ROUND);

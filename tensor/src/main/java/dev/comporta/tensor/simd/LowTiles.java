@@ -4,28 +4,30 @@ import static dev.comporta.tensor.simd.Lanes.PANEL;
 import static dev.comporta.tensor.simd.Lanes.TILE_ROWS;
 
 /**
- * Products with a left operand whose rows lie side by side for every k: a transposed one, which is
- * read where it lies, and few rows packed in groups. Low tiles need no strips of their own height,
- * and eight rows by one panel are enough to keep the multiply-adders busy.
+ * Products with a left operand whose rows are adjacent for every k: a transposed operand, which is
+ * read in place, or few rows packed in groups. Low tiles need no strips of their own height, and
+ * eight rows by one panel are enough to keep the FMA units busy.
  */
 final class LowTiles {
   /** Rows of a low tile. */
   private static final int LOW_TILE = Math.min(8, TILE_ROWS);
 
-  /** Floats of a transposed A that stay in the second-level cache while panels of B pass. */
+  /** Floats of a transposed A that stay in the L2 cache while panels of B are processed. */
   private static final int LEFT_BLOCK = 1 << 16;
 
-  /** The least of k that one pass over C takes of a transposed A. */
+  /** The smallest block of k for one pass over C with a transposed A. */
   private static final int LEAST_K_BLOCK = 128;
 
-  /** Rows of a transposed A up to which packing a panel of B costs more than it saves. */
+  /**
+   * The number of rows of a transposed A up to which packing a panel of B costs more than it saves.
+   */
   private static final int DIRECT_ROWS = 24;
 
   private LowTiles() {}
 
   /**
-   * {@code C (=|+=) A^T B} of operands that are not packed: A is read where it lies, and of B one
-   * panel is packed at a time, so that it is still in the first-level cache when it is read.
+   * {@code C (=|+=) A^T B} of unpacked operands: A is read in place, and B is packed one panel at a
+   * time, so that the panel is still in the L1 cache when it is read.
    */
   static void outer(
       int m,
@@ -83,7 +85,7 @@ final class LowTiles {
     }
   }
 
-  /** Low tiles over rows of a left operand that lie side by side for every k. */
+  /** Low tiles over rows of a left operand that are adjacent for every k. */
   static void side(
       int rows,
       int k,
@@ -125,7 +127,7 @@ final class LowTiles {
     }
   }
 
-  /** One tile of any height that there is, of which {@code used} columns exist. */
+  /** One tile of any supported height, of which {@code used} columns exist. */
   static void tile(
       int height,
       int k,
@@ -155,7 +157,7 @@ final class LowTiles {
     }
   }
 
-  /** How much of k one pass over C takes of a transposed A of m rows. */
+  /** The block size of k for one pass over C with a transposed A of m rows. */
   static int leftBlock(int m) {
     return Math.clamp(LEFT_BLOCK / m, LEAST_K_BLOCK, Gemm.K_BLOCK);
   }

@@ -8,24 +8,23 @@ import jdk.incubator.vector.FloatVector;
 /**
  * Copies operands into the order in which the tiles read them: k-major strips, {@code to[p * width
  * + i]}. A strip of the left operand holds as many rows as its tile, a strip of the right operand
- * one panel of columns. Only two orders of the source exist, so two copies serve both operands: the
- * one whose strip elements lie side by side ({@link #along}), and the one whose k lies side by side
- * ({@link #across}).
+ * one panel of columns. The source has one of two orders, so two copy methods serve both operands:
+ * one for adjacent strip elements ({@link #along}) and one for adjacent k ({@link #across}).
  *
- * <p>Whole vectors are stored even where a strip is narrower: what spills into the next k is
- * overwritten when that k's turn comes. Behind the last element {@code to} therefore needs {@link
- * #SLACK} floats, whose values are lost; strips are packed in ascending order. A panel never
+ * <p>Whole vectors are stored even if a strip is narrower: values that spill into the next k are
+ * overwritten when that k is packed. {@code to} therefore needs {@link #SLACK} floats after the
+ * last element, whose values are lost, and strips are packed in ascending order. A panel never
  * spills.
  */
 final class Packing {
-  /** Floats behind a narrow strip that may be overwritten. */
+  /** Floats after a narrow strip that may be overwritten. */
   static final int SLACK = LENGTH;
 
   private Packing() {}
 
   /**
-   * {@code to[p * width + i] = from[p * ld + i]} for i below {@code used}; from there to {@code
-   * width} anything. For an untransposed right operand and a transposed left one.
+   * {@code to[p * width + i] = from[p * ld + i]} for i below {@code used}; the remaining elements
+   * up to {@code width} are undefined. For an untransposed right operand and a transposed left one.
    */
   static void along(int k, int used, int width, float[] from, int fo, int ld, float[] to, int too) {
     int readable = from.length - Math.max(width, LENGTH);
@@ -47,8 +46,8 @@ final class Packing {
   }
 
   /**
-   * {@code to[p * width + i] = from[i * ld + p]} for i below {@code used}; from there to {@code
-   * width} anything. For a transposed right operand and an untransposed left one.
+   * {@code to[p * width + i] = from[i * ld + p]} for i below {@code used}; the remaining elements
+   * up to {@code width} are undefined. For a transposed right operand and an untransposed left one.
    */
   static void across(
       int k, int used, int width, float[] from, int fo, int ld, float[] to, int too) {
@@ -80,8 +79,8 @@ final class Packing {
   }
 
   /**
-   * The indices that gather, from two vectors, the even or the odd ones of their blocks of some
-   * lanes, alternating: of a b c d and A B C D in blocks of 1, even a A c C, odd b B d D.
+   * Interleaves the even or the odd blocks of two vectors: for a b c d and A B C D in blocks of 1
+   * lane, the even blocks give a A c C and the odd ones b B d D.
    */
   static FloatVector exchange(int lanes, int odd) {
     float[] index = new float[LENGTH];

@@ -10,15 +10,15 @@ import java.util.Arrays;
  * reads it from front to back: panels of two vectors of columns, k-major within a panel, the last
  * panel padded with zeros. Pack parameters once per update and multiply with them many times.
  *
- * <p>Packing copies: later changes of the source show only after {@link #repack}. Reading from many
- * threads is safe while nobody repacks.
+ * <p>Packing copies: later changes of the source take effect only after {@link #repack}. Concurrent
+ * reads are safe while no thread repacks.
  */
 final class PanelMatrix implements PackedMatrix {
   final float[] data;
   final int k;
   final int n;
 
-  /** An empty matrix of zeros; fill it with {@link #repack}. */
+  /** Creates a matrix of zeros; fill it with {@link #repack}. */
   PanelMatrix(int k, int n) {
     if (k < 0 || n < 0) {
       throw new IllegalArgumentException(

@@ -6,15 +6,18 @@ import dev.comporta.api.tensor.Workers;
 import java.util.function.IntConsumer;
 
 /**
- * Matrix products shared by the threads of {@link Workers}: C is cut into a grid of row and column
- * blocks, one a thread. The bits are those of {@link Gemm}, for any number of threads. Products too
- * small to gain run on the calling thread.
+ * Matrix products that are divided among the threads of {@link Workers}: C is divided into a grid
+ * of row and column blocks, one per thread. The bits are those of {@link Gemm} for any number of
+ * threads. Products that are too small to benefit run on the calling thread.
  *
- * <p>Belongs to one thread, as its scratch memory does; many may share the workers. A call
- * allocates nothing once the scratch memory has grown.
+ * <p>Not thread-safe, because of its scratch memory; several instances may share the workers. A
+ * call allocates nothing once the scratch memory has grown.
  */
 final class ParallelGemm {
-  /** Multiply-adds below which handing work to another thread costs more than it gains. */
+  /**
+   * The number of multiply-adds below which handing work to another thread costs more than it
+   * gains.
+   */
   private static final long LEAST_WORK = 1 << 19;
 
   private final Workers workers;
@@ -90,7 +93,7 @@ final class ParallelGemm {
     return scratch.length == 1 || (long) m * n * k < LEAST_WORK;
   }
 
-  /** The shares of one packing: ranges of panels. */
+  /** The tasks of packing a matrix: ranges of panels. */
   private final class Pack implements IntConsumer {
     private static final int LEAST_FLOATS = 1 << 15;
 
@@ -132,7 +135,7 @@ final class ParallelGemm {
     }
   }
 
-  /** The shares of one product: the cells of a grid over C. */
+  /** The tasks of one product: the cells of a grid over C. */
   private final class Multiply implements IntConsumer {
     private boolean transposedA;
     private float[] a = new float[0];
@@ -166,7 +169,7 @@ final class ParallelGemm {
       this.inPlace = false;
     }
 
-    /** A right operand that is not packed, for a transposed left one. */
+    /** Sets an unpacked right operand, for a transposed left operand. */
     void rightInPlace(int k, int n, float[] b, int bo, int ldb) {
       right(k, n, b);
       this.inPlace = true;
@@ -188,9 +191,9 @@ final class ParallelGemm {
     }
 
     /**
-     * The grid whose largest cell is cheapest. In vector operations per k: a row and a panel cost
-     * two multiply-adds, reading a panel costs about as much as a row of it, packing a row about
-     * one.
+     * Chooses the grid whose most expensive cell is cheapest. The cost model counts vector
+     * operations per k: a row times a panel costs two multiply-adds, reading a panel about as much
+     * as one row, and packing a row about one operation.
      */
     private void chooseGrid() {
       int threads = scratch.length;

@@ -13,10 +13,10 @@ import jdk.incubator.vector.VectorOperators;
 /**
  * Reductions of a row to one number.
  *
- * <p><b>Order.</b> A sum has the same bits for every lane width. It is defined as 32 partial sums,
- * the elements of equal index modulo 32 added in increasing order; then partial sum {@code j} is
- * added to {@code j + 16}, and the 16 results are added as neighbours at distance 1, 2, 4 and 8.
- * Narrow vectors go over the row several times, each time for some of the partial sums.
+ * <p><b>Order.</b> A sum has the same bits for every lane width. It consists of 32 partial sums
+ * over the elements with equal index modulo 32, in increasing order; then partial sums {@code j}
+ * and {@code j + 16} are added, and the 16 results are combined pairwise at distances 1, 2, 4 and
+ * 8. Narrow vectors make several passes over the row, each for some of the partial sums.
  *
  * <p>The error of a sum of n elements is at most {@code gamma(ceil(n / 32) + 6) * sum |x_i|} with
  * {@code gamma(k) = k u / (1 - k u)}, {@code u = 2^-24} (N. J. Higham, "Accuracy and Stability of
@@ -72,9 +72,9 @@ final class Reductions {
   }
 
   /**
-   * The sum of squares in double: eight partial sums by index modulo 8, added as neighbours at
-   * distance 4, 2 and 1, then the squares behind the last whole eight. Squares of floats are exact
-   * in double.
+   * The sum of squares in double: eight partial sums by index modulo 8, combined pairwise at
+   * distances 4, 2 and 1, then the squares after the last complete group of eight. Squares of
+   * floats are exact in double.
    */
   static double sumOfSquares(float[] x, int xo, int n) {
     double s0 = 0;
@@ -103,7 +103,7 @@ final class Reductions {
     return ((s0 + s4) + (s2 + s6)) + ((s1 + s5) + (s3 + s7)) + rest;
   }
 
-  /** The largest element; NaN if one is NaN, minus infinity for none. */
+  /** The largest element; NaN if any element is NaN, minus infinity for an empty row. */
   static float max(float[] x, int xo, int n) {
     FloatVector a = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
     FloatVector b = a;

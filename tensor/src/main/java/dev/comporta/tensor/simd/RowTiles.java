@@ -10,15 +10,15 @@ import jdk.incubator.vector.FloatVector;
  * Products of one or two rows with panels: the shapes of streaming inference.
  *
  * <p>A single row has only two accumulators a panel, too few to hide the latency of a fused
- * multiply-add (4 cycles, one or two a cycle: 4 to 8 in flight). So one row takes up to four panels
- * side by side and two rows up to two; both give eight chains. The left operand stays row-major:
- * packing would cost as much as it saves. Chains begin at {@code start} and run in increasing k, as
- * in {@link Tiles}.
+ * multiply-add (4 cycles, one or two a cycle: 4 to 8 in flight). Therefore one row processes up to
+ * four adjacent panels and two rows up to two; both give eight chains. The left operand stays
+ * row-major, because packing would cost as much as it saves. Chains start at {@code start} and run
+ * in increasing k, as in {@link Tiles}.
  */
 final class RowTiles {
   private RowTiles() {}
 
-  /** Panels that one call may take side by side. */
+  /** The number of adjacent panels that one call may process. */
   static int maxPanels(int rows) {
     return rows == 1 ? 4 : 2;
   }
@@ -29,8 +29,8 @@ final class RowTiles {
    *
    * @param rows 1 or 2
    * @param panels 1 to {@link #maxPanels}
-   * @param stride from one panel of b to the next
-   * @param lds from one row of {@code start} to the next
+   * @param stride the distance between panels of b
+   * @param lds the row stride of {@code start}
    */
   static void run(
       int rows,

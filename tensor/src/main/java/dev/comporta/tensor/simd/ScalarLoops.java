@@ -9,8 +9,9 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
 /**
- * Functions of a row and one number, with the bits that {@link BinaryLoops} and {@link Sigmoids}
- * give for a row that repeats the number. In place ({@code y == x}, {@code yo == xo}) is allowed.
+ * Functions of a row and a scalar, with the same bits as {@link BinaryLoops} and {@link Sigmoids}
+ * for a row that repeats the scalar. Functions may operate in place ({@code y == x}, {@code yo ==
+ * xo}).
  */
 final class ScalarLoops {
   private ScalarLoops() {}
@@ -99,7 +100,7 @@ final class ScalarLoops {
     }
   }
 
-  /** {@code y = f(x, s)}, or {@code f(s, x)} with the number first. */
+  /** {@code y = f(x, s)}, or {@code f(s, x)} if the scalar is the first operand. */
   static void apply(
       BinaryFunction function,
       float[] x,

@@ -10,10 +10,11 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * The gates' functions, {@code tanh} and {@code sigmoid}, and their gradients from the result.
+ * The gate activations {@code tanh} and {@code sigmoid}, and their gradients as functions of the
+ * result.
  *
- * <p>Every result depends on the argument alone: not on its position, not on the lane width. In
- * place (an output that is an input, at the same offset) is allowed.
+ * <p>Every result depends on the argument only, not on its position or the lane width. The output
+ * may be an input at the same offset.
  */
 final class Sigmoids {
   private static final int SIGN = 0x80000000;
@@ -33,8 +34,8 @@ final class Sigmoids {
    *
    * <p>Algorithm: {@code tanh |x| = E / (E + 1)} with {@code E = (e^(2|x|) - 1) / 2}, computed as
    * in {@link Exponentials} with its constants scaled so that the factors 2 cost nothing; then the
-   * sign of {@code x}. Small arguments keep their relative accuracy. Odd in every bit, never beyond
-   * 1; zeros and subnormals come back as they are; NaN gives NaN.
+   * sign of {@code x}. Small arguments keep their relative accuracy. The function is exactly odd
+   * and never exceeds 1; zeros and subnormals are returned unchanged; NaN gives NaN.
    */
   static void tanh(float[] x, int xo, float[] y, int yo, int n) {
     for (int i = 0; i < n; i += LENGTH) {
@@ -44,7 +45,7 @@ final class Sigmoids {
               ? FloatVector.fromArray(SPECIES, x, xo + i)
               : FloatVector.fromArray(SPECIES, x, xo + i, SPECIES.indexInRange(i, n));
       FloatVector c = v.abs();
-      c = c.blend(9.1f, c.compare(VectorOperators.GT, 9.1f)); // from there on tanh rounds to 1
+      c = c.blend(9.1f, c.compare(VectorOperators.GT, 9.1f)); // from there on, tanh rounds to 1
       // c = d ln(2) / 2 + h
       FloatVector k =
           c.fma(

@@ -10,15 +10,15 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The Vector API backend: every primitive by the kernels of this package. Matrix products are
- * chains of fused multiply-adds in the order of k, so their bits do not depend on tiles, lanes or
- * threads.
+ * The Vector API backend, which implements every primitive with the kernels of this package. Matrix
+ * products are chains of fused multiply-adds in the order of k, so their bits do not depend on
+ * tiles, lanes or threads.
  */
 final class SimdBackend implements TensorBackend {
-  /** Rows and columns that are transposed together, so that both sides stay in the cache. */
+  /** The tile size of a transposition, so that source and target stay in the cache. */
   private static final int TRANSPOSED_TILE = 16;
 
-  /** Scratch of the products of one thread, and the driver of products that it shares out. */
+  /** Each thread's scratch memory for products, and its driver for parallel products. */
   private final ThreadLocal<Products> products = ThreadLocal.withInitial(Products::new);
 
   private static final class Products {

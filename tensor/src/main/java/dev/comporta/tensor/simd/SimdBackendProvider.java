@@ -21,7 +21,7 @@ public final class SimdBackendProvider implements TensorBackendProvider {
 
   @Override
   public String description() {
-    return "the Vector API: packed matrix products and vectorised functions";
+    return "Vector API kernels: packed matrix products and vectorised functions";
   }
 
   @Override
@@ -47,7 +47,7 @@ public final class SimdBackendProvider implements TensorBackendProvider {
     return Holder.BACKEND;
   }
 
-  /** Loaded, and with it the Vector API, when first asked for. */
+  /** Loads the Vector API on first use. */
   private static final class Holder {
     static final TensorBackend BACKEND = new SimdBackend();
   }

@@ -6,11 +6,12 @@ import static dev.comporta.tensor.simd.Lanes.SPECIES;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * Softmax and its relatives over one row; sums are taken in the order of {@link ExponentialSums}.
+ * Softmax and related functions of one row; the order of summation is that of {@link
+ * ExponentialSums}.
  *
  * <p>The largest element is subtracted first, so finite rows neither overflow nor divide by zero. A
- * row that holds NaN or plus infinity, or nothing but minus infinity, gives NaN. In place (an
- * output that is the input, at the same offset) is allowed.
+ * row that contains NaN or plus infinity, or only minus infinity, gives NaN. The output may be the
+ * input at the same offset.
  */
 final class SoftmaxRows {
   private SoftmaxRows() {}
@@ -30,8 +31,8 @@ final class SoftmaxRows {
   }
 
   /**
-   * {@code log(sum of e^x)}. Unlike the others, a row of minus infinities gives minus infinity, one
-   * with plus infinity (and no NaN) plus infinity.
+   * {@code log(sum of e^x)}. Unlike the other functions, it returns minus infinity for a row of
+   * minus infinities, and plus infinity for a row with plus infinity and no NaN.
    */
   static float logSumExp(float[] x, int xo, int columns) {
     float largest = Reductions.max(x, xo, columns);

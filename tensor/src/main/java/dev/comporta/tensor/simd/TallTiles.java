@@ -8,7 +8,7 @@ import jdk.incubator.vector.FloatVector;
 
 /**
  * Register tiles of 10, 12 and 14 rows by one panel, for processors with 32 vector registers; the
- * contract is that of {@link Tiles#run}.
+ * contract is the same as for {@link Tiles#run}.
  */
 final class TallTiles {
   private TallTiles() {}

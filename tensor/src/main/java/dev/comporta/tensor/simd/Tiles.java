@@ -6,24 +6,24 @@ import static dev.comporta.tensor.simd.Lanes.SPECIES;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * Register tiles of 2, 4, 6 and 8 rows by one panel (two vectors); {@link TallTiles} has those of
- * 10, 12 and 14, for operands packed for them.
+ * Register tiles of 2, 4, 6 and 8 rows by one panel (two vectors); {@link TallTiles} contains those
+ * of 10, 12 and 14 rows, for operands packed accordingly.
  *
- * <p>Each tile keeps all its accumulators in local variables, so that they live in registers for
- * the whole loop over k. The left operand comes k-major ({@code a[p * lda + r]}): one address for
- * all rows, where a row-major one needs an address register per row and, with a power of two as
- * leading dimension, maps all rows to the same few cache lines. Both operands may lie anywhere at
- * any distance from k to k, so that a transposed left operand and a whole panel of a right one need
- * not be packed.
+ * <p>Each tile keeps all its accumulators in local variables, so that they stay in registers for
+ * the whole loop over k. The left operand is k-major ({@code a[p * lda + r]}), which needs one
+ * address for all rows; a row-major operand would need an address register per row and, with a
+ * power of two as leading dimension, map all rows to the same few cache sets. Both operands may
+ * have any offset and any stride between successive k, so that a transposed left operand and a
+ * complete panel of a right operand need not be packed.
  *
- * <p>Every accumulator is one chain of fused multiply-adds in increasing k that begins at {@code
- * start}: the bias (row stride 0), the old values of C, or zeros. That makes results independent of
- * tile, lane width and blocking.
+ * <p>Every accumulator is one chain of fused multiply-adds in increasing k that starts at {@code
+ * start}: the bias (row stride 0), the previous values of C, or zeros. Results are therefore
+ * independent of the tile, the lane width and the blocking.
  *
- * <p>Of an odd number of rows the last one is padding: {@code full} is false, and neither its start
- * is read nor its result written; the row before stands in for it. The panel's columns are always
- * all read and written; for a panel that the matrix does not fill, {@link Gemm} passes a scratch
- * tile in place of C.
+ * <p>If the number of rows is odd, the last row of the tile is padding: {@code full} is false, its
+ * start is not read and its result is not written; the previous row is computed in its place. All
+ * columns of the panel are read and written; for a panel that extends beyond the matrix, {@link
+ * Gemm} passes a scratch tile in place of C.
  */
 final class Tiles {
   private Tiles() {}
@@ -32,11 +32,13 @@ final class Tiles {
    * {@code c[r, j] = start[r, j] + sum over p of a[p * lda + r] * b[p * ldb + j]} for all columns j
    * of the panel.
    *
-   * @param rows rows of the tile, the padding included: even, 2 to 14
-   * @param full false when the last row is padding
-   * @param lda from one k of the left operand to the next; with more than 8 rows as many
-   * @param ldb from one k of the right operand to the next; with more than 8 rows a panel
-   * @param lds from one row of {@code start} to the next
+   * @param rows the number of rows of the tile, including padding: even, 2 to 14
+   * @param full false if the last row is padding
+   * @param lda the stride between successive k of the left operand; must equal {@code rows} if that
+   *     exceeds 8
+   * @param ldb the stride between successive k of the right operand; must be one panel for more
+   *     than 8 rows
+   * @param lds the row stride of {@code start}
    */
   static void run(
       int rows,

@@ -6,8 +6,8 @@ import static dev.comporta.tensor.simd.Lanes.SPECIES;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * Transposes sixteen rows by sixteen columns at a time in registers, for lanes of 512 bits: 4
- * rounds of exchanging blocks of 1, 2, 4 and 8 lanes between pairs of vectors.
+ * Transposes tiles of 16 rows by 16 columns in registers, for vectors of 512 bits, in 4 rounds that
+ * exchange blocks of 1, 2, 4 and 8 lanes between pairs of vectors.
  */
 final class Transpose16 {
   private static final FloatVector EVEN_1 = Packing.exchange(1, 0);
@@ -23,7 +23,7 @@ final class Transpose16 {
 
   /**
    * {@code to[p * width + i] = from[i * ld + p]} for i below {@link Lanes#LENGTH} and p below k, a
-   * multiple of it. Where only {@code used} rows exist, the last one stands in for the others.
+   * multiple of it. If only {@code used} rows exist, the last one is read in place of the others.
    */
   static void strip(int k, int used, int width, float[] from, int fo, int ld, float[] to, int too) {
     int f1 = used > 1 ? fo + ld : fo;

@@ -6,8 +6,8 @@ import static dev.comporta.tensor.simd.Lanes.SPECIES;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * Transposes eight rows by eight columns at a time in registers, for lanes of 256 bits: 3 rounds of
- * exchanging blocks of 1, 2 and 4 lanes between pairs of vectors.
+ * Transposes tiles of 8 rows by 8 columns in registers, for vectors of 256 bits, in 3 rounds that
+ * exchange blocks of 1, 2 and 4 lanes between pairs of vectors.
  */
 final class Transpose8 {
   private static final FloatVector EVEN_1 = Packing.exchange(1, 0);
@@ -21,7 +21,7 @@ final class Transpose8 {
 
   /**
    * {@code to[p * width + i] = from[i * ld + p]} for i below {@link Lanes#LENGTH} and p below k, a
-   * multiple of it. Where only {@code used} rows exist, the last one stands in for the others.
+   * multiple of it. If only {@code used} rows exist, the last one is read in place of the others.
    */
   static void strip(int k, int used, int width, float[] from, int fo, int ld, float[] to, int too) {
     int f1 = used > 1 ? fo + ld : fo;

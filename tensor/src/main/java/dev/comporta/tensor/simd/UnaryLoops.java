@@ -9,15 +9,15 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * Element-wise functions of one operand that the hardware computes and rounds correctly.
+ * Element-wise functions of one operand that the hardware computes with correct rounding.
  *
- * <p>Every result depends on the argument alone: not on its position, not on the lane width. In
- * place ({@code y == x}, {@code yo == xo}) is allowed.
+ * <p>Every result depends on the argument only, not on its position or the lane width. Functions
+ * may operate in place ({@code y == x}, {@code yo == xo}).
  */
 final class UnaryLoops {
   private UnaryLoops() {}
 
-  /** {@code y = -x}, also of zeros. */
+  /** {@code y = -x}, including zeros. */
   static void negate(float[] x, int xo, float[] y, int yo, int n) {
     int i = 0;
     for (int end = SPECIES.loopBound(n); i < end; i += LENGTH) {

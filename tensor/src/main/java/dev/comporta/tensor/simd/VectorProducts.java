@@ -10,19 +10,19 @@ import static dev.comporta.tensor.simd.Lanes.SWAP_8;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * Products of a matrix and a vector that are used once, where packing would cost more than it
+ * Products of a matrix and a vector that are computed once, where packing would cost more than it
  * saves.
  *
- * <p><b>Order.</b> A scalar product has the same bits for every lane width: it is a chain of fused
- * multiply-adds for each of 16 partial sums, the elements of equal index modulo 16, which are added
- * as neighbours at distance 1, 2, 4 and 8. Weighted rows and outer products are one fused
- * multiply-add after the other.
+ * <p><b>Order.</b> A dot product has the same bits for every lane width: it consists of 16 partial
+ * sums over the elements with equal index modulo 16, each a chain of fused multiply-adds, which are
+ * combined pairwise at distances 1, 2, 4 and 8. Weighted rows and outer products use one fused
+ * multiply-add after another.
  */
 final class VectorProducts {
-  /** Partial sums of a scalar product. */
+  /** Partial sums of a dot product. */
   private static final int PARTIALS = 16;
 
-  /** Rows that are multiplied side by side, because one chain of multiply-adds waits for itself. */
+  /** Rows that are multiplied together, to hide the latency of a single chain of multiply-adds. */
   private static final int ROWS = 4;
 
   private VectorProducts() {}

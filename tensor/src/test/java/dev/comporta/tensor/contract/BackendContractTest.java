@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * One contract for every backend of the catalog, primitive by primitive. The primitives are the
- * methods of {@link TensorBackend}: a new one fails here until it has its contract.
+ * Runs the same contract tests for every backend of the catalog. The primitives are the methods of
+ * {@link TensorBackend}: the test fails for a new one until it has a contract test.
  */
 @Tag("lanes")
 class BackendContractTest {
@@ -85,7 +85,7 @@ class BackendContractTest {
   }
 
   @Test
-  void noPrimitiveHasTwoFormsAndNoContractIsLeftOver() {
+  void everyPrimitiveHasExactlyOneContract() {
     assertThat(Arrays.stream(TensorBackend.class.getMethods()).map(Method::getName))
         .containsExactlyInAnyOrderElementsOf(CONTRACTS.keySet());
   }

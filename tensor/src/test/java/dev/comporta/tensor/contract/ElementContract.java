@@ -16,12 +16,12 @@ import dev.comporta.testkit.ExactTensor;
 import java.util.Arrays;
 
 /**
- * What a backend's element-wise primitives must do at every size and offset: the exact result to
- * the stated ulps, nothing written beside it, nothing read beside the operands, the same bits
- * wherever an element stands, and the same bits in place of an operand.
+ * The contract of a backend's element-wise primitives at every size and offset: a result within the
+ * documented ulps, no out-of-range reads or writes, the same bits for every position of an element,
+ * and the same bits in place.
  */
 final class ElementContract {
-  /** A primitive over up to three operands; one that takes fewer leaves the rest alone. */
+  /** A primitive over up to three operands; one that has fewer ignores the rest. */
   private interface Kernel {
     void apply(float[] a, int ao, float[] b, int bo, float[] c, int co, float[] y, int yo, int n);
   }
@@ -31,7 +31,7 @@ final class ElementContract {
     double[] of(float[] a, float[] b, float[] c);
   }
 
-  /** The values that an operand may have. */
+  /** The values of an operand. */
   private interface Domain {
     float[] row(int operand, int n);
   }
@@ -39,7 +39,7 @@ final class ElementContract {
   private record Primitive(
       String name, int operands, Domain domain, Kernel kernel, Exact exact, double ulps) {}
 
-  /** Numbers that a primitive takes beside its operands. */
+  /** Scalar arguments of a primitive besides its operands. */
   private static final float[] NUMBERS = {
     0.7f, -3f, 0f, -0f, 1f, 1e-41f, 1e38f, Float.POSITIVE_INFINITY, Float.NaN
   };
@@ -78,7 +78,7 @@ final class ElementContract {
     }
   }
 
-  /** Also: the bits are those of a row that repeats the number. */
+  /** Also checks that the bits are those of a row that repeats the number. */
   void binaryNumber() {
     for (BinaryFunction f : BinaryFunction.values()) {
       for (boolean first : new boolean[] {false, true}) {
@@ -165,7 +165,7 @@ final class ElementContract {
     return x;
   }
 
-  /** The first operand of a gradient from the value is a value of the function. */
+  /** The first operand of a gradient function is a value of the function. */
   private static Domain domain(BinaryFunction f) {
     return switch (f) {
       case TANH_GRADIENT -> (operand, n) -> operand == 0 ? within(-1, n) : anything(operand, n);

@@ -18,11 +18,11 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The stated accuracy of the functions of one number, against double, over a sample of all bit
- * patterns and over every float near the thresholds of the algorithms.
+ * Checks the documented accuracy of unary functions against double precision, for a sample of all
+ * bit patterns and for every float near the thresholds of the algorithms.
  */
 class FunctionAccuracyTest {
-  /** A prime, so that the sample meets all exponents and all low bits. */
+  /** A prime, so that the sample covers all exponents and all low bits. */
   private static final int STRIDE = 20_011;
 
   private static final int BLOCK = 4099;
@@ -58,7 +58,10 @@ class FunctionAccuracyTest {
     check(backend, function, Samples.EDGES);
   }
 
-  /** Where an algorithm changes its course, reduces its argument or leaves the range of floats. */
+  /**
+   * The thresholds where an algorithm branches, reduces its argument or exceeds the range of
+   * floats.
+   */
   private static float[] thresholds(UnaryFunction function) {
     return switch (function) {
       case EXP -> new float[] {0f, 0.3465736f, 88.72284f, -103.97208f, -87.33655f};
@@ -94,7 +97,7 @@ class FunctionAccuracyTest {
 
   @ParameterizedTest
   @MethodSource("backends")
-  void tanhIsOddAndNeverBeyondOne(TensorBackend backend) {
+  void tanhIsOddAndBoundedByOne(TensorBackend backend) {
     float[] x = new float[1];
     float[] plus = new float[1];
     float[] minus = new float[1];

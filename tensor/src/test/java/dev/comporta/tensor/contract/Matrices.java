@@ -7,7 +7,9 @@ import java.util.Arrays;
 final class Matrices {
   private Matrices() {}
 
-  /** Gaussian numbers with NaN before, between the rows and behind, so that reading those shows. */
+  /**
+   * Gaussian numbers surrounded by NaN, also between rows, so that out-of-range reads are detected.
+   */
   static float[] inside(int offset, int rows, int columns, int stride, long seed) {
     float[] values = new float[offset + rows * stride + 3];
     Arrays.fill(values, Float.NaN);

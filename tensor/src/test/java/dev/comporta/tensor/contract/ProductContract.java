@@ -13,16 +13,16 @@ import dev.comporta.tensor.WorkerPool;
 import java.util.Arrays;
 
 /**
- * What a backend's matrix products must do for every shape, stride, offset and transposition: the
- * exact result within the error of a sum of k products, all else in C untouched, the same bits for
- * a row alone and for any number of threads.
+ * The contract of a backend's matrix products for every shape, stride, offset and transposition:
+ * the exact result within the error of a sum of k products, no other writes to C, and the same bits
+ * for a single row and for any number of threads.
  */
 final class ProductContract {
   private static final int[] ROWS = {0, 1, 2, 3, 5, 13, 14, 15, 29, 33};
   private static final int[] COLUMNS = {0, 1, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 33, 63, 65};
   private static final int[] DEPTHS = {0, 1, 2, 7, 16, 65, 130};
 
-  /** Beyond the blocks that a backend may cut k, rows and columns into. */
+  /** Larger than the blocks of k, rows and columns of any backend. */
   private static final int[][] LARGE = {
     {1, 1021, 131}, {2, 523, 1031}, {3, 9, 2053}, {131, 37, 67}, {229, 65, 31}, {5, 4099, 17}
   };
@@ -77,7 +77,9 @@ final class ProductContract {
     }
   }
 
-  /** Room for every value, and for no more than a wide vector or four of padding a row. */
+  /**
+   * The capacity must suffice for every value, with at most a few wide vectors of padding per row.
+   */
   void packedCapacity() {
     for (int k : new int[] {0, 1, 17, 1021}) {
       for (int n : new int[] {0, 1, 33, 1021}) {
@@ -88,7 +90,7 @@ final class ProductContract {
     }
   }
 
-  /** Room for a part of the operand or all of it, packed, and no more. */
+  /** The capacity must suffice for a part of the packed operand or all of it, and not more. */
   void productCapacity() {
     for (int k : new int[] {0, 1, 17, 1021, 4099}) {
       for (int n : new int[] {0, 1, 33, 1021}) {
@@ -99,7 +101,7 @@ final class ProductContract {
     }
   }
 
-  /** Packing again replaces all values, and the matrix is a copy. */
+  /** Repacking replaces all values, and the matrix is a copy. */
   void pack() {
     for (boolean transposed : new boolean[] {false, true}) {
       Operands first = new Operands(false, transposed, 3, 33, 19, 1);
@@ -225,7 +227,7 @@ final class ProductContract {
     }
   }
 
-  /** Whatever came in between on other methods, and whatever the other right operand was. */
+  /** Regardless of interleaved calls of other methods and of the right operand. */
   private void leftOperandsUsedAgain() {
     for (boolean transposed : new boolean[] {false, true}) {
       for (int m : new int[] {1, 2, 3, 31, 113}) {
@@ -273,7 +275,7 @@ final class ProductContract {
     }
   }
 
-  /** Large enough that the threads get shares. */
+  /** Large enough to be divided among threads. */
   private void threads() {
     for (int transpositions = 0; transpositions < 4; transpositions++) {
       for (int[] s : new int[][] {{67, 131, 101}, {1, 2053, 263}, {521, 9, 131}}) {
@@ -329,7 +331,7 @@ final class ProductContract {
       old = Matrices.inside(co, m, n, ldc, seed + 3);
     }
 
-    /** Puts special values at places all over both operands. */
+    /** Scatters special values over both operands. */
     void scatter(float[] values) {
       for (int i = 0; i < m * k; i += 7) {
         a[ao + (transposedA ? i % k * lda + i / k : i / k * lda + i % k)] =

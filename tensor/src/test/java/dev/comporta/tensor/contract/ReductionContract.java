@@ -10,8 +10,8 @@ import dev.comporta.tensor.Tolerance;
 import java.util.Arrays;
 
 /**
- * What a backend's reductions, softmaxes and transposition must do: the exact result to rounding,
- * wherever the row starts the same bits, special values as documented.
+ * The contract of a backend's reductions, softmaxes and transposition: the exact result up to
+ * rounding, the same bits for every offset of a row, and special values as documented.
  */
 final class ReductionContract {
   private static final float INF = Float.POSITIVE_INFINITY;
@@ -26,7 +26,7 @@ final class ReductionContract {
     double of(float[] x, int offset, int n);
   }
 
-  /** The bits are the same at every place of an array, where the neighbours are NaN. */
+  /** Checks that the bits are the same at every offset in an array of NaN. */
   private static double anywhere(float[] row, Reduction reduction, String name) {
     double first = reduction.of(row, 0, row.length);
     for (int offset : new int[] {1, 3, 16}) {
@@ -64,7 +64,7 @@ final class ReductionContract {
         exact += (double) v * v;
       }
       double got = anywhere(x, backend::sumOfSquares, "sumOfSquares");
-      // twice, because the exact sum is in double too
+      // twice, because the exact sum is computed in double precision too
       double tolerance = 2 * Tolerance.sumInDouble(n, exact);
       assertWithin(exact, got, tolerance, () -> "sumOfSquares of " + n);
     }
@@ -78,7 +78,7 @@ final class ReductionContract {
   void max() {
     for (int n : Samples.SIZES) {
       if (n == 0) {
-        continue; // asks for one element at least
+        continue; // needs at least one element
       }
       for (int seed = 0; seed < 8; seed++) {
         float[] x = Samples.ofAllSizes(seed, n);
@@ -196,7 +196,7 @@ final class ReductionContract {
     reduces(backend::logSumExp, 3e38f, 3e38f, -3e38f);
   }
 
-  /** A row that holds NaN or plus infinity, or nothing but minus infinity. */
+  /** A row that contains NaN or plus infinity, or only minus infinity. */
   private static void noDistribution(RowFunction function) {
     float[] none = {Float.NaN, Float.NaN, Float.NaN};
     rows(function, none, -INF, -INF, -INF);
@@ -213,7 +213,9 @@ final class ReductionContract {
         expected, row(function, x, Arrays.toString(x)), () -> "of " + Arrays.toString(x));
   }
 
-  /** The function of a row at several places and in place, which must all have the same bits. */
+  /**
+   * Applies the function of a row at several offsets and in place, which must give the same bits.
+   */
   private static float[] row(RowFunction function, float[] x, String where) {
     int n = x.length;
     float[] first = new float[n];

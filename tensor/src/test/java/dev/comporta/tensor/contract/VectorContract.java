@@ -8,7 +8,10 @@ import dev.comporta.api.tensor.TensorBackend;
 import dev.comporta.tensor.Samples;
 import dev.comporta.tensor.Tolerance;
 
-/** Products of a matrix and a vector: exact to the rounding of sums, and row by row the same. */
+/**
+ * The contract of products of a matrix and a vector: exact up to the rounding of sums, and
+ * independent of other rows.
+ */
 final class VectorContract {
   private static final int[] ROWS = {0, 1, 3, 4, 5, 33};
 

@@ -9,7 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Every product has the bits of a scalar chain of fused multiply-adds. */
+/** Compares the bits of every product with a scalar chain of fused multiply-adds. */
 @Tag("lanes")
 class GemmTest {
   private static final int[] ROWS = {
@@ -146,7 +146,7 @@ class GemmTest {
   }
 
   @Test
-  void biasTogetherWithAccumulationIsRefused() {
+  void biasTogetherWithAccumulationIsRejected() {
     Product product = new Product(false, false, 2, 3, 4, 10);
     assertThatThrownBy(() -> packed(product, product.packedB(), true, true))
         .isInstanceOf(IllegalArgumentException.class)
@@ -155,7 +155,7 @@ class GemmTest {
   }
 
   @Test
-  void negativeSizesAreRefused() {
+  void negativeSizesAreRejected() {
     assertThatThrownBy(() -> new PanelMatrix(3, -1))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("[gemm.pack] expected sizes of at least 0 but got [k 3, n -1]");

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Which width runs, and what is said of one that cannot. */
+/** The selected width, and the messages for unsupported widths. */
 class LaneWidthTest {
   private final @Nullable String before = System.getProperty(LaneWidth.PROPERTY);
 
@@ -27,7 +27,7 @@ class LaneWidthTest {
 
   @Test
   @Tag("lanes")
-  void runsTheWidthThatWasAskedFor() {
+  void runsTheRequestedWidth() {
     int widest = Math.min(512, FloatVector.SPECIES_PREFERRED.vectorBitSize());
     int expected = before == null ? widest : Integer.parseInt(before);
     assertThat(Lanes.SPECIES.vectorBitSize()).isEqualTo(expected);
@@ -37,7 +37,7 @@ class LaneWidthTest {
   }
 
   @Test
-  void allowsEveryWidthThatTheMachineHas() {
+  void allowsEverySupportedWidth() {
     for (int widest : new int[] {128, 256, 512, 2048}) {
       assertThat(LaneWidth.problem(null, widest)).isEmpty();
       assertThat(LaneWidth.problem("128", widest)).isEmpty();
@@ -47,40 +47,40 @@ class LaneWidthTest {
   }
 
   @Test
-  void refusesAWidthThatTheMachineLacks() {
+  void rejectsAnUnsupportedWidth() {
     assertThat(LaneWidth.problem("512", 256))
         .hasValue(
-            "expected comporta.simd.bits to be at most 256, the widest vectors that this JVM offers"
-                + " here, but got 512; leave it out for that width");
+            "expected comporta.simd.bits to be at most 256, the widest vectors that this JVM supports,"
+                + " but got 512; omit it to use that width");
   }
 
   @Test
-  void refusesWhatIsNoWidth() {
+  void rejectsAnInvalidWidth() {
     for (String forced : new String[] {"", "64", "0256", "wide", "1024"}) {
       assertThat(LaneWidth.problem(forced, 2048))
           .hasValue(
-              "expected comporta.simd.bits to be 128, 256 or 512 but got '%s'; leave it out for the machine's own width"
+              "expected comporta.simd.bits to be 128, 256 or 512 but got '%s'; omit it to use the machine's native width"
                   .formatted(forced));
     }
   }
 
   @Test
-  void refusesAJvmWithoutVectors() {
+  void rejectsAJvmWithoutVectors() {
     String expected =
-        "expected vectors of at least 128 bits but this JVM offers 64 here; use the backend"
+        "expected vectors of at least 128 bits but this JVM supports 64; use the backend"
             + " 'reference'";
     assertThat(LaneWidth.problem(null, 64)).isEqualTo(Optional.of(expected));
     assertThat(LaneWidth.problem("128", 64)).isEqualTo(Optional.of(expected));
   }
 
   @Test
-  void theBackendIsRefusedWithTheReason() {
+  void theBackendIsRejectedWithTheReason() {
     System.setProperty(LaneWidth.PROPERTY, "300");
     assertThatThrownBy(() -> Catalog.load().backend("simd"))
         .isInstanceOf(ComportaException.class)
         .hasMessage(
             "backend 'simd' cannot run: expected comporta.simd.bits to be 128, 256 or 512 but got"
-                + " '300'; leave it out for the machine's own width");
+                + " '300'; omit it to use the machine's native width");
     assertThatThrownBy(LaneWidth::bits)
         .isInstanceOf(IllegalStateException.class)
         .hasMessageStartingWith("[simd] expected comporta.simd.bits to be 128, 256 or 512");

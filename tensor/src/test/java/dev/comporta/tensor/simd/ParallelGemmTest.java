@@ -12,7 +12,7 @@ import java.util.function.IntConsumer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Threads share a product without changing a bit of what one thread computes. */
+/** Products on several threads have the same bits as on one thread. */
 @Tag("lanes")
 class ParallelGemmTest {
   private static final int[][] SHAPES = {
@@ -42,7 +42,7 @@ class ParallelGemmTest {
     }
   }
 
-  /** Many more threads than the machine may have: cells of all sorts, run one after the other. */
+  /** More threads than the machine has, so that many grids occur; tasks run in sequence. */
   @Test
   void anyGridCoversTheResultOnce() {
     CountingWorkers[] all = {

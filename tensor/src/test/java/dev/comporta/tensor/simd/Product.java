@@ -8,10 +8,10 @@ import java.util.Random;
 /**
  * One product for tests: operands at odd offsets inside larger arrays with gaps between rows, and
  * the expected result, computed element by element as one chain of {@link Math#fma}. The check
- * compares all of C's array, so that writes outside the result show too.
+ * compares the whole array of C, so that out-of-range writes are detected too.
  */
 final class Product {
-  /** What a NaN or number outside the operands would show as, if it were read. */
+  /** The value outside the operands, which is detected if it is read. */
   private static final float OUTSIDE = Float.NaN;
 
   final boolean transposedA;

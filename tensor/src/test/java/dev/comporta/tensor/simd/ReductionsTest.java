@@ -7,7 +7,7 @@ import dev.comporta.tensor.Samples;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The fixed order of sums, spelt out as the kernels' documentation says, to the bit. */
+/** Compares the bits of sums with the documented order of summation. */
 @Tag("lanes")
 class ReductionsTest {
   private static final int[] SIZES = {

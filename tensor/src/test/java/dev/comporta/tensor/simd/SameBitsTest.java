@@ -8,9 +8,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Every lane width, and every machine, gives the same bits: checksums of the results whose bits no
- * other test fixes. A change of a polynomial or of a summation order changes them on purpose; the
- * new ones are right only if the runs at all widths agree.
+ * Compares results with recorded checksums, which must be the same for every lane width and every
+ * machine, where no other test checks the bits. An intentional change of a polynomial or of a
+ * summation order changes the checksums; the new ones are correct only if the runs at all widths
+ * agree.
  */
 @Tag("lanes")
 class SameBitsTest {
@@ -53,12 +54,12 @@ class SameBitsTest {
       float[] y = new float[n];
       int state = n;
       for (int i = 0; i < n; i++) {
-        state = state * 1_664_525 + 1_013_904_223; // any sequence will do that never changes
+        state = state * 1_664_525 + 1_013_904_223; // any fixed sequence
         x[i] = (state >> 8) * 0x1p-19f + (i % 3) * 1e-3f; // between -16 and 16
       }
       kernel.apply(x, 0, y, 0, n);
       for (float v : y) {
-        sum = sum * 1_000_003 + Float.floatToIntBits(v); // one NaN for all
+        sum = sum * 1_000_003 + Float.floatToIntBits(v); // all NaNs are equal
       }
     }
     return Long.toHexString(sum);
