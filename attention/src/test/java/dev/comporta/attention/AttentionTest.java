@@ -445,8 +445,7 @@ class AttentionTest {
   void aWindowOfThePastHasAMiddle() {
     assertThatThrownBy(() -> AttentionRun.attention(Spec.of("location").with("width", 4), 5, 7))
         .isInstanceOf(InvalidOptionException.class)
-        .hasMessage(
-            "[location] expected an odd width, as many positions before as after, but got 4");
+        .hasMessage("[location] expected an odd width, so that the window is symmetric, but got 4");
   }
 
   @Test
@@ -454,7 +453,7 @@ class AttentionTest {
     assertThatThrownBy(() -> AttentionRun.attention(Spec.of("scaled-dot"), 5, 7))
         .isInstanceOf(InvalidOptionException.class)
         .hasMessage(
-            "[scaled-dot] expected queries and keys of one size but got 5 and 7; use 'general' or 'additive'");
+            "[scaled-dot] expected queries and keys of the same size but got 5 and 7; use 'general' or 'additive'");
   }
 
   @Test

@@ -11,8 +11,8 @@ import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The decoder of an encoder-decoder model, one token at a time for the rows of a search. Not safe
- * for use by several threads.
+ * Runs the decoder of an encoder-decoder model one token at a time for the rows of a search. Not
+ * thread-safe.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class DecoderSteps implements NextTokens {
@@ -21,15 +21,15 @@ public final class DecoderSteps implements NextTokens {
   private final int vocabulary;
   private final int positions;
 
-  /** The positions of each source. */
+  /** The number of positions of each source. */
   private final int[] lengths;
 
-  /** The name of the weights among the observed values; null for a model without attention. */
+  /** The name of the attention weights among the observed values; null without attention. */
   private final @Nullable String weights;
 
   private Carry carry;
 
-  /** The sentence of each row of {@link #carry}. */
+  /** The source of each row of {@link #carry}. */
   private int[] sentences;
 
   /** The sources of the rows, one for each row, in the order of {@link #readOrder}. */
@@ -38,13 +38,13 @@ public final class DecoderSteps implements NextTokens {
   private int[] readOrder;
 
   /**
-   * Starts with one row for each source.
+   * Starts with one row per source; all sources have the same length.
    *
    * @param runner runs the model
-   * @param source what the model's encoder made of the sources
-   * @param vocabulary V, the model's outputs
-   * @param positions S, of every source
-   * @param weights the name under which the decoder shows its weights, or null
+   * @param source the sources as encoded by the model's encoder
+   * @param vocabulary V, the number of the model's outputs
+   * @param positions S, the number of positions of every source
+   * @param weights the name under which the attention weights can be observed, or null
    */
   public DecoderSteps(
       ModelRunner runner,
@@ -56,14 +56,14 @@ public final class DecoderSteps implements NextTokens {
   }
 
   /**
-   * Starts with one row for each source.
+   * Starts with one row per source.
    *
    * @param runner runs the model
-   * @param source what the model's encoder made of the sources
-   * @param vocabulary V, the model's outputs
-   * @param lengths the positions of each source, without padding; the longest has S
-   * @param weights the name under which the decoder shows its weights, or null
-   * @throws IllegalArgumentException if there is not one length for each source
+   * @param source the sources as encoded by the model's encoder
+   * @param vocabulary V, the number of the model's outputs
+   * @param lengths the number of positions of each source, without padding; S is the largest
+   * @param weights the name under which the attention weights can be observed, or null
+   * @throws IllegalArgumentException if the number of lengths is not the number of sources
    */
   public DecoderSteps(
       ModelRunner runner,
@@ -73,7 +73,7 @@ public final class DecoderSteps implements NextTokens {
       @Nullable String weights) {
     if (lengths.length != source.batch()) {
       throw new IllegalArgumentException(
-          "[decoder] expected the lengths of %d sources but got %d"
+          "[decoder] expected one length for each of %d sources but got %d"
               .formatted(source.batch(), lengths.length));
     }
     this.runner = runner;
@@ -141,7 +141,7 @@ public final class DecoderSteps implements NextTokens {
     }
   }
 
-  /** Widens weights over the positions of the rows at hand to those of all sources. */
+  /** Pads weights over the positions of the current rows to those of the longest source. */
   private void place(float[] from, int rows, float[] to) {
     int width = from.length / rows;
     for (int row = 0; row < rows; row++) {

@@ -5,16 +5,17 @@ import java.util.List;
 import org.apiguardian.api.API;
 
 /**
- * One output that a search proposes.
+ * One output found by a search.
  *
- * @param tokens the tokens that were found, without the one that ends a sequence
- * @param logProbabilities the natural logarithm of each token's probability given those before it;
- *     one more than tokens where the end was found
- * @param attention the weights with which the memory was read for each of them, one for each
- *     position of the sequence's own memory; none where the model has no attention
- * @param ended whether the end was found, not the longest length allowed
- * @param score what hypotheses are ranked by: the sum of logProbabilities, after the penalties of
- *     {@link BeamSettings}
+ * @param tokens the tokens, without the end token
+ * @param logProbabilities the log-probability (nats) of each token given the previous ones; one
+ *     more than there are tokens if the end token was found
+ * @param attention the attention weights for each token, over the positions of the sequence's own
+ *     memory; empty for a model without attention
+ * @param ended whether the output ends with the end token; false if it was cut at the maximum
+ *     length
+ * @param score the ranking score: the sum of logProbabilities, adjusted by the penalties of {@link
+ *     BeamSettings}
  */
 @API(status = API.Status.EXPERIMENTAL)
 public record Hypothesis(
@@ -23,7 +24,7 @@ public record Hypothesis(
     List<float[]> attention,
     boolean ended,
     double score) {
-  /** Keeps copies of the lists. */
+  /** Copies the lists. */
   public Hypothesis {
     tokens = List.copyOf(tokens);
     logProbabilities = List.copyOf(logProbabilities);
@@ -31,7 +32,7 @@ public record Hypothesis(
   }
 
   /**
-   * The logarithm of the probability of the whole output.
+   * The log-probability of the whole output.
    *
    * @return nats, at most 0
    */
@@ -40,10 +41,10 @@ public record Hypothesis(
   }
 
   /**
-   * The position that was read most for a token.
+   * The position with the largest attention weight for a token.
    *
-   * @param token its index
-   * @return the position of the largest weight, the first of equal ones
+   * @param token the index of the token
+   * @return the position, counted from 0; the first one in a tie
    * @throws IllegalStateException if the model has no attention
    */
   public int attended(int token) {

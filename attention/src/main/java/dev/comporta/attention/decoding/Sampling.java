@@ -8,11 +8,11 @@ import java.util.List;
 import org.apiguardian.api.API;
 
 /**
- * Draws outputs token by token as a {@link Sampler} says: ancestral sampling. Log-probabilities are
- * those of the model, whatever the temperature, and an output's score is their sum.
+ * Ancestral sampling: draws outputs token by token with a {@link Sampler}. Log-probabilities are
+ * those of the model, independent of the temperature; an output's score is their sum.
  *
- * <p>Sequences are decoded together and do not see each other, nor do the outputs of one sequence:
- * the first two are the same whether two are drawn or ten.
+ * <p>Sequences are decoded in one batch but independently, and so are the outputs of one sequence:
+ * the first two are the same whether two or ten are drawn.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class Sampling {
@@ -22,11 +22,11 @@ public final class Sampling {
   private final int end;
 
   /**
-   * A sampling.
+   * Creates a sampling run.
    *
-   * @param model what is asked
-   * @param sampler how each token is drawn
-   * @param begin the token that starts every output, and is no part of it
+   * @param model gives the probabilities of the next token
+   * @param sampler draws each token
+   * @param begin the token that precedes every output; it is not part of the output
    * @param end the token that ends an output
    */
   public Sampling(NextTokens model, Sampler sampler, int begin, int end) {
@@ -36,13 +36,13 @@ public final class Sampling {
     this.end = end;
   }
 
-  /** One output that is being drawn. */
+  /** One output that is being sampled. */
   private static final class Output {
     final int sequence;
     final RandomSource random;
     BeamNode last;
 
-    /** The row of the last call that it continues; at first its sequence. */
+    /** The row of the previous call that it continues; at first the index of its sequence. */
     int row;
 
     boolean over;
@@ -56,15 +56,18 @@ public final class Sampling {
   }
 
   /**
-   * Draws outputs of all sequences of the model.
+   * Samples outputs for all sequences of the model.
    *
-   * @param longest the most tokens for the outputs of each sequence, the end counted, at least 1
-   * @param samples how many outputs of each, at least 1
-   * @param random the draws of each sequence
-   * @return for each sequence the outputs in the order of their numbers, and all of their tokens as
-   *     its tree
-   * @throws IllegalArgumentException if longest or random does not fit the sequences
-   * @throws InvalidOptionException if there are too many samples for so many sequences
+   * @param longest the maximum length of the outputs of each sequence in tokens, including the end
+   *     token; at least 1
+   * @param samples the number of outputs per sequence, at least 1
+   * @param random one source of random numbers for each sequence
+   * @return for each sequence its outputs in the order in which they were numbered, and all their
+   *     tokens as its tree
+   * @throws IllegalArgumentException if the length of longest or random is not the number of
+   *     sequences
+   * @throws InvalidOptionException if the number of samples times sequences does not fit into an
+   *     array
    */
   public List<BeamSearch.Found> sample(
       int[] longest, int samples, List<? extends RandomSource> random) {
@@ -73,7 +76,7 @@ public final class Sampling {
         || random.size() != sequences
         || Arrays.stream(longest).anyMatch(l -> l < 1)) {
       throw new IllegalArgumentException(
-          "[sampling] expected %d longest lengths of 1 or more and as many sources of draws but got %s and %d"
+          "[sampling] expected %d maximum lengths of 1 or more and as many random sources but got %s and %d"
               .formatted(sequences, Arrays.toString(longest), random.size()));
     }
     List<Output> outputs = new ArrayList<>(Rows.most("--n-best", samples, model));

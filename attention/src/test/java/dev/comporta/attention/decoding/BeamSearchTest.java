@@ -178,10 +178,10 @@ class BeamSearchTest {
         .hasMessage("--length-penalty expected a number of 0 or more but got NaN");
     assertThatThrownBy(() -> search(1, 0, 1))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("[beam-search] expected 1 longest lengths of 1 or more but got [0]");
+        .hasMessage("[beam-search] expected 1 maximum lengths of 1 or more but got [0]");
     assertThatThrownBy(() -> search(1_000_000_000, 5, 1, 2, 3))
         .isInstanceOf(InvalidOptionException.class)
         .hasMessage(
-            "--beam expected at most 429,496,727 outputs side by side, where each takes 5 numbers, but 1,000,000,000 for each of 3 sequences are 3,000,000,000; lower --beam or --batch");
+            "--beam expected at most 429,496,727 outputs in one batch (5 numbers each) but got 1,000,000,000 for each of 3 sequences, 3,000,000,000 in total; lower --beam or --batch");
   }
 }
