@@ -3,7 +3,7 @@ package dev.comporta.training;
 import dev.comporta.api.model.Parameters;
 import java.util.Map;
 
-/** The lowest validation loss so far and the parameters that had it. */
+/** The lowest validation loss so far and the parameters that achieved it. */
 final class BestParameters {
   private static final String NAME = "best";
   private static final String LOSS = "best-loss";
@@ -19,7 +19,7 @@ final class BestParameters {
     this.best = new float[kept ? parameters.count() : 0];
   }
 
-  /** Takes the parameters as they are if their loss is the lowest. */
+  /** Keeps the current parameters if their loss is the lowest so far. */
   boolean offer(double measured, long at) {
     boolean better = Double.isNaN(loss) ? !Double.isNaN(measured) : measured < loss;
     if (better) {
@@ -30,7 +30,7 @@ final class BestParameters {
     return better;
   }
 
-  /** Whether parameters were kept. */
+  /** Whether parameters have been kept. */
   boolean exists() {
     return best.length > 0 && !Double.isNaN(loss);
   }
@@ -43,7 +43,7 @@ final class BestParameters {
     return step;
   }
 
-  /** Puts the best parameters into the model. */
+  /** Copies the best parameters into the model. */
   void use() {
     System.arraycopy(best, 0, parameters.values(), 0, best.length);
     parameters.changed();

@@ -8,19 +8,19 @@ import dev.comporta.cells.model.ModelRunner.LossResult;
 import dev.comporta.training.data.ChunkSource;
 import org.apiguardian.api.API;
 
-/** Measures a model on one epoch of data: no gradients, no noise, no change of the model. */
+/** Evaluates a model on one epoch of data, without gradients or noise; the model is not changed. */
 @API(status = API.Status.EXPERIMENTAL)
 public final class Evaluation {
   private Evaluation() {}
 
   /**
-   * The loss over all data, the state carried from chunk to chunk.
+   * Computes the loss over all data, with the state carried from chunk to chunk.
    *
    * @param runner runs the model
-   * @param loss what to measure
-   * @param data the data; its first epoch is measured
-   * @return the sum over all timesteps that count, and their number
-   * @throws ComportaException if nothing counts
+   * @param loss the loss to compute
+   * @param data the data; its first epoch is used
+   * @return the sum over all labelled timesteps, and their number
+   * @throws ComportaException if no timestep has a label
    */
   public static LossResult of(ModelRunner runner, Loss loss, ChunkSource data) {
     Carry carry = runner.newCarry(data.rows());
@@ -36,7 +36,7 @@ public final class Evaluation {
     }
     if (weight == 0) {
       throw new ComportaException(
-          "[evaluate] expected a timestep that counts in %d chunks but all are padding or have ignored labels"
+          "[evaluate] expected at least one labelled timestep in %d chunks but all are padding or have ignored labels"
               .formatted(data.chunks()));
     }
     return new LossResult(sum, weight);

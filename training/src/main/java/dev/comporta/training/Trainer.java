@@ -19,24 +19,26 @@ import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Truncated back-propagation through time (Williams and Peng 1990): an update for each chunk or for
- * several, the state carried from chunk to chunk and cut from its history. How often and how far
- * back is what the chunks say: {@link dev.comporta.training.data.StreamBatcher}, {@link
+ * Trains a model by truncated back-propagation through time (Williams and Peng 1990): one update
+ * per chunk, or per several accumulated chunks; the state is carried from chunk to chunk, but no
+ * gradient flows between chunks. The chunks determine how often updates happen and how far back
+ * gradients flow: {@link dev.comporta.training.data.StreamBatcher}, {@link
  * dev.comporta.training.data.TruncatedSequences}.
  *
- * <p>An update: forward and backward over the chunks, penalties, clip, learning rate from the
- * schedule, optimizer, average. After the last chunk of an epoch the carry is reset. The same seed
- * and data give the same bits, for any number of threads and across {@link #resume}.
+ * <p>An update consists of forward and backward passes over its chunks, penalties, clipping, the
+ * learning rate from the schedule, the optimizer step and the parameter average. The carry is reset
+ * at the end of each epoch. Training is deterministic: the same seed and data give the same bits,
+ * for any number of threads and across {@link #resume}.
  *
- * <p>After the last update the model holds the best parameters if they are kept, else their average
- * if there is one, else the last; checkpoints always hold the last.
+ * <p>After the last update the model has the best parameters if they are kept, else the averaged
+ * ones if there is an average, else the last ones; checkpoints always contain the last ones.
  *
  * <p>A loss, gradient or parameter that is not finite stops training before it reaches a
  * checkpoint.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class Trainer {
-  /** How many losses {@link TrainingResult#trainLoss} averages. */
+  /** The number of losses that {@link TrainingResult#trainLoss} averages. */
   public static final int RECENT = 100;
 
   private final SequenceModel model;
@@ -68,16 +70,17 @@ public final class Trainer {
   private boolean ended;
 
   /**
-   * A trainer that has done no update.
+   * Creates a trainer at update 0.
    *
-   * @param model what to train, its parameters initialised
+   * @param model the model to train, with initialised parameters
    * @param runner runs this model
-   * @param workers share the work of clipping and optimizer
-   * @param rules loss, optimizer, schedule, clipping and what else an update is made of
-   * @param settings the numbers
-   * @param training the data to learn from
-   * @param validation the data to measure with, or null
-   * @throws ComportaException if a parameter group has no parameters or all are frozen
+   * @param workers threads for clipping and the optimizer
+   * @param rules loss, optimizer, schedule, clipping and the other parts of an update
+   * @param settings the number of updates, learning rate, seed and checkpoint interval
+   * @param training the training data
+   * @param validation the validation data, or null
+   * @throws ComportaException if a parameter group matches no parameter or all parameters are
+   *     frozen
    */
   public Trainer(
       SequenceModel model,
@@ -109,7 +112,7 @@ public final class Trainer {
   }
 
   /**
-   * Sets who hears the events.
+   * Sets the listener of training events.
    *
    * @param listener called on the trainer's thread
    * @return this trainer
@@ -120,7 +123,7 @@ public final class Trainer {
   }
 
   /**
-   * Sets who keeps the checkpoints.
+   * Sets the writer of checkpoints.
    *
    * @param writer called every {@link TrainingSettings#checkpointEvery} updates and at the end
    * @return this trainer
@@ -131,7 +134,7 @@ public final class Trainer {
   }
 
   /**
-   * Sets who keeps the best model.
+   * Sets the writer of the best model.
    *
    * @param writer called whenever a validation loss is the lowest so far
    * @return this trainer
@@ -142,9 +145,9 @@ public final class Trainer {
   }
 
   /**
-   * Sets who may stop the training.
+   * Sets a stop condition.
    *
-   * @param stop asked before every update; once true, a checkpoint is written and training ends
+   * @param stop evaluated before every update; once true, a checkpoint is written and training ends
    * @return this trainer
    */
   public Trainer stopWhen(BooleanSupplier stop) {
@@ -153,16 +156,17 @@ public final class Trainer {
   }
 
   /**
-   * Sets when the validation data is measured and what follows; before {@link #resume}.
+   * Sets when the model is validated, early stopping and whether the best parameters are kept. Call
+   * this before {@link #resume}.
    *
-   * @param validationRules the rules; those without effect are {@link ValidationRules#EVERY_EPOCH}
+   * @param validationRules the rules; the default is {@link ValidationRules#EVERY_EPOCH}
    * @return this trainer
-   * @throws ComportaException if they need validation data and there is none
+   * @throws ComportaException if the rules need validation data and the trainer has none
    */
   public Trainer validating(ValidationRules validationRules) {
     if (validation == null && (validationRules.patience() > 0 || validationRules.keepBest())) {
       throw new ComportaException(
-          "[trainer] expected validation data for a patience or to keep the best parameters but there is none");
+          "[trainer] expected validation data for early stopping or to keep the best parameters but got none");
     }
     this.measuring = validationRules;
     this.best = new BestParameters(validationRules.keepBest(), model.parameters());
@@ -170,7 +174,7 @@ public final class Trainer {
   }
 
   /**
-   * Sets what is averaged; before {@link #resume}.
+   * Sets the averaging of parameters; none by default. Call this before {@link #resume}.
    *
    * @param averaging the rule
    * @return this trainer
@@ -181,9 +185,9 @@ public final class Trainer {
   }
 
   /**
-   * Sets how many of a decoder's inputs are its own answers.
+   * Sets scheduled sampling, which replaces some of a decoder's inputs by its own predictions.
    *
-   * @param rule none by default
+   * @param rule the rule; the default is {@link ScheduledSampling#NONE}
    * @return this trainer
    */
   public Trainer sampling(ScheduledSampling rule) {
@@ -192,25 +196,25 @@ public final class Trainer {
   }
 
   /**
-   * Takes over the state of an earlier run; the model's parameters must already be that run's.
-   * Nothing is changed if it does not fit.
+   * Restores the state of an earlier run; the model must already have that run's parameters. If the
+   * state does not fit, nothing is changed.
    *
    * @param state the state
    * @return this trainer
-   * @throws ComportaException if it does not fit the model, the optimizer or the data, or is
-   *     further than this training goes
+   * @throws ComportaException if the state does not fit the model, the optimizer or the data, or
+   *     has more updates than this run
    */
   public Trainer resume(TrainingState state) {
     if (state.step() > settings.steps()) {
       throw new ComportaException(
-          "[resume] the checkpoint stands after update %d but this training ends after %d; ask for more steps or epochs"
+          "[resume] expected a checkpoint of at most %2$d updates, the length of this run, but it has %1$d; set more steps or epochs"
               .formatted(state.step(), settings.steps()));
     }
     if (state.chunk() >= training.chunks()
         || state.chunk() % rules.accumulate() != 0
         || state.recentLosses().length > RECENT) {
       throw new ComportaException(
-          "[resume] the checkpoint stands at chunk %d with %d recent losses, but the data has %d chunks, %d for each update; it was written for other data or settings"
+          "[resume] the checkpoint is at chunk %d with %d recent losses but the data has %d chunks, %d per update; it was written for other data or settings"
               .formatted(
                   state.chunk(),
                   state.recentLosses().length,
@@ -237,16 +241,16 @@ public final class Trainer {
   }
 
   /**
-   * Trains until all updates are done, patience is used up or a stop is asked for.
+   * Trains until all updates are done, early stopping ends the run or the stop condition holds.
    *
-   * @return how it ended
-   * @throws DivergenceException if something is no longer finite
-   * @throws ComportaException if a chunk has nothing that counts, or training had ended before
+   * @return the result
+   * @throws DivergenceException if a loss, gradient or parameter is not finite
+   * @throws ComportaException if a chunk has no labelled timestep, or if training has already ended
    */
   public TrainingResult train() {
     if (ended) {
       throw new ComportaException(
-          "[trainer] expected a training that goes on but it has ended; resume from its checkpoint with more updates");
+          "[trainer] expected an unfinished training run but this one has ended; resume from its checkpoint with more updates");
     }
     int updates = Math.ceilDiv(training.chunks(), rules.accumulate());
     listener.on(new TrainingEvent.Started(step, settings.steps(), updates));
@@ -264,7 +268,7 @@ public final class Trainer {
       }
     }
     if (Double.isNaN(lastValidation)) {
-      measure(); // off schedule, or on it before a resume
+      measure(); // off schedule, or was on schedule before a resume
     }
     checkpoint();
     ended = true;
@@ -355,7 +359,7 @@ public final class Trainer {
     }
   }
 
-  /** After the last checkpoint, so that a resumed, longer run does not know of this measurement. */
+  /** Called after the last checkpoint, so that this validation does not affect a resumed run. */
   private double leaveParameters() {
     offer();
     if (best.exists()) {

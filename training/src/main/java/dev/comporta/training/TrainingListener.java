@@ -2,14 +2,14 @@ package dev.comporta.training;
 
 import org.apiguardian.api.API;
 
-/** Hears what a trainer does, on the trainer's thread, between two steps. */
+/** Receives training events, on the trainer's thread, between updates. */
 @API(status = API.Status.EXPERIMENTAL)
 @FunctionalInterface
 public interface TrainingListener {
   /**
-   * Takes one event.
+   * Handles one event.
    *
-   * @param event what happened
+   * @param event the event
    */
   void on(TrainingEvent event);
 }

@@ -101,8 +101,8 @@ class AccumulationTest {
     SmallTraining other = SmallTraining.of(rules.accumulating(3), 11, 5, trainer -> trainer);
     assertThatThrownBy(() -> other.restore(whole, 0))
         .isInstanceOf(ComportaException.class)
-        .hasMessageContaining("stands at chunk 2")
-        .hasMessageContaining("the data has 7 chunks, 3 for each update");
+        .hasMessageContaining("the checkpoint is at chunk 2")
+        .hasMessageContaining("the data has 7 chunks, 3 per update");
   }
 
   @Test
@@ -111,7 +111,7 @@ class AccumulationTest {
     assertThatThrownBy(padding.trainer::train)
         .isInstanceOf(ComportaException.class)
         .hasMessage(
-            "[trainer] expected a timestep that counts in chunk 1 of epoch 0 but all are padding or have ignored labels; leave such chunks out");
+            "[trainer] expected at least one labelled timestep in chunk 1 of epoch 0 but all are padding or have ignored labels; remove such chunks");
     // Beside a chunk that has something it adds nothing.
     SmallTraining beside = run(new Rows(3, new int[] {4, 4, 4, 0, 0, 0}), 2, 1);
     SmallTraining alone = run(new Rows(6, new int[] {4, 4, 4, 0, 0, 0}), 1, 1);

@@ -132,22 +132,22 @@ class ParameterGroupTest {
     assertThatThrownBy(() -> run(List.of(ParameterGroup.of("layers.0.tabel")), "sgd", 1))
         .isInstanceOf(InvalidOptionException.class)
         .hasMessage(
-            "[parameter-group layers.0.tabel] expected at least one parameter of such a name but"
-                + " there is none: did you mean 'layers.0.table'?");
+            "[parameter-group layers.0.tabel] expected the pattern to match at least one parameter"
+                + " but it matches none; did you mean 'layers.0.table'?");
     assertThatThrownBy(() -> run(List.of(ParameterGroup.of("encoder.*")), "sgd", 1))
-        .hasMessageContaining("there is none: the parameters are layers.0.table, ");
+        .hasMessageContaining("it matches none; the parameters are layers.0.table, ");
     assertThatThrownBy(
             () -> run(List.of(ParameterGroup.of("*"), ParameterGroup.of("*.b")), "sgd", 1))
         .hasMessageContaining("[parameter-group *.b]")
-        .hasMessageContaining("an earlier group has all that match");
+        .hasMessageContaining("an earlier group contains all parameters that match");
     assertThatThrownBy(() -> run(List.of(ParameterGroup.of("*").freeze()), "sgd", 1))
         .hasMessage(
-            "[trainer] expected a parameter that may move but all %d are frozen"
+            "[trainer] expected at least one trainable parameter but all %d are frozen"
                 .formatted(NAMES.size()));
     assertThatThrownBy(() -> ParameterGroup.of("*").rateFactor(0))
         .hasMessage(
-            "[parameter-group *] expected a factor of the learning rate above 0 but got 0.0; freeze"
-                + " parameters that should not move");
+            "[parameter-group *] expected a learning-rate factor above 0 but got 0.0; to leave"
+                + " parameters unchanged, freeze them");
     assertThatThrownBy(ParameterGroup::of)
         .hasMessageContaining("expected patterns of parameter names");
   }

@@ -291,7 +291,7 @@ class TruncatedBpttTest {
     assertThatThrownBy(() -> new StreamBatcher(IdSequence.of(text), 2, 8, 5))
         .isInstanceOf(InvalidOptionException.class)
         .hasMessage(
-            "[batches] expected k1 of at most k2 but got k1 = 8 and k2 = 5: gradients that flow back 5 timesteps would miss 3 of every 8");
+            "[batches] expected k1 of at most k2 but got k1 = 8 and k2 = 5; gradients that flow back 5 timesteps would miss 3 of every 8");
     Sequences whole = new Sequences(true, T, null);
     assertThatThrownBy(() -> new TruncatedSequences(whole, 3, 2))
         .isInstanceOf(InvalidOptionException.class)

@@ -60,7 +60,7 @@ class ValidationRulesTest {
     assertThat(run.events.getLast()).isEqualTo(new TrainingEvent.Finished(result.steps()));
     assertThatThrownBy(run.trainer::train)
         .isInstanceOf(ComportaException.class)
-        .hasMessageContaining("it has ended");
+        .hasMessageContaining("this one has ended");
   }
 
   @ParameterizedTest
@@ -150,8 +150,8 @@ class ValidationRulesTest {
             null);
     assertThatThrownBy(() -> without.validating(patience(1, 0)))
         .hasMessage(
-            "[trainer] expected validation data for a patience or to keep the best parameters but"
-                + " there is none");
+            "[trainer] expected validation data for early stopping or to keep the best parameters"
+                + " but got none");
   }
 
   @Test

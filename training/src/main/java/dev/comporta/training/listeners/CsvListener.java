@@ -20,11 +20,12 @@ import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes a training as a table of comma-separated values, one row for each update and validation:
- * {@code event,step,epoch,loss,gradient_norm,learning_rate,timesteps}, where event is {@code train}
- * or {@code validation}; a validation has no last three. Numbers are those that Java reads back to
- * the same bits. A training from its start replaces such a file and refuses any other; after a
- * resume the rows up to that step are kept and those after it, which will come again, are dropped.
+ * Writes a training run to a CSV file, one row per update and validation: {@code
+ * event,step,epoch,loss,gradient_norm,learning_rate,timesteps}, where event is {@code train} or
+ * {@code validation}; the last three columns are empty for a validation. Numbers round-trip
+ * exactly. A new run replaces an existing file of this kind and refuses to overwrite any other
+ * file; a resumed run keeps the rows up to its step and drops later ones, which will be written
+ * again.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class CsvListener implements TrainingListener, AutoCloseable {
@@ -34,7 +35,7 @@ public final class CsvListener implements TrainingListener, AutoCloseable {
   private @Nullable BufferedWriter out;
 
   /**
-   * A listener that opens its file when a training starts.
+   * Creates a listener that opens its file when training starts.
    *
    * @param path the file
    */
@@ -43,9 +44,9 @@ public final class CsvListener implements TrainingListener, AutoCloseable {
   }
 
   /**
-   * Refuses to write over something else.
+   * Checks that an existing file may be replaced.
    *
-   * @throws ComportaException if the file is there and is no table of this kind, or cannot be read
+   * @throws ComportaException if the file exists and is not a table of this kind, or cannot be read
    */
   public void requireReplaceable() {
     if (!Files.exists(path)) {
@@ -65,7 +66,7 @@ public final class CsvListener implements TrainingListener, AutoCloseable {
   /**
    * {@inheritDoc}
    *
-   * @throws ComportaException if the file cannot be written, or is no table of this kind
+   * @throws ComportaException if the file cannot be written, or is not a table of this kind
    */
   @Override
   public void on(TrainingEvent event) {
@@ -106,7 +107,7 @@ public final class CsvListener implements TrainingListener, AutoCloseable {
     out = Files.newBufferedWriter(path, StandardCharsets.UTF_8, StandardOpenOption.APPEND);
   }
 
-  /** In one step, so that no kill and no full disk costs the rows that are kept. */
+  /** Replaces the file atomically, so that a crash or a full disk does not lose the kept rows. */
   private static void replace(Path table, List<String> rows) throws IOException {
     Path partial = table.resolveSibling("." + table.getFileName() + ".partial");
     try {
@@ -125,7 +126,7 @@ public final class CsvListener implements TrainingListener, AutoCloseable {
     for (int i = 1; i < lines.size(); i++) {
       String[] cells = lines.get(i).split(",", -1);
       boolean whole = cells.length == 7 && cells[1].matches("\\d{1,18}");
-      if (!whole && i < lines.size() - 1) { // the last may have been cut by a kill
+      if (!whole && i < lines.size() - 1) { // the last line may be incomplete after a crash
         throw other(i + 1);
       }
       if (whole && Long.parseLong(cells[1]) <= step) {
@@ -137,7 +138,7 @@ public final class CsvListener implements TrainingListener, AutoCloseable {
 
   private ComportaException other(int line) {
     return new ComportaException(
-        "%s has a line %d that no training wrote; expected a table with the columns %s, or no file"
+        "line %2$d of %1$s was not written by a training run; expected a table with the columns %3$s, or no file"
             .formatted(path, line, HEAD));
   }
 

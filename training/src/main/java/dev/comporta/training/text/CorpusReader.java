@@ -19,17 +19,16 @@ import java.util.zip.ZipFile;
 import org.apiguardian.api.API;
 
 /**
- * Reads text from a file, a directory or a ZIP archive. All of it must be UTF-8.
+ * Reads UTF-8 text from a file, a directory or a ZIP archive.
  *
- * <p>A directory gives its text files and those of the directories below it in the order of their
- * names; an archive gives its text entries likewise. Names that start with a dot are left out, and
- * so are files with a zero byte in their first 8 KiB, which are not text. A file that does not end
- * with a line feed gets one where the next begins. A byte order mark at the start of a file is no
- * part of its text.
+ * <p>A directory is read recursively, in the order of file names; the entries of an archive
+ * likewise. Names that start with a dot are skipped, and so are binary files (with a zero byte in
+ * the first 8 KiB). Files are separated by a line feed if they do not end with one. A byte order
+ * mark at the start of a file is removed.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class CorpusReader {
-  /** What a byte of text may need in memory: itself, its character, its id and the count model. */
+  /** RAM per byte of text: for the byte, its character, its id and the count-based model. */
   private static final int MEMORY_PER_BYTE = 24;
 
   private CorpusReader() {}
@@ -37,10 +36,10 @@ public final class CorpusReader {
   /**
    * Reads a text.
    *
-   * @param path a file, a directory or a ZIP archive (known by its first bytes, not by its name)
+   * @param path a file, a directory or a ZIP archive (recognised by its first bytes, not its name)
    * @return the text, at least one character
-   * @throws ComportaException if there is nothing of that name, nothing in it, something that is
-   *     not UTF-8, or more than the memory holds
+   * @throws ComportaException if the path does not exist, is empty, is not UTF-8, or does not fit
+   *     into memory
    */
   public static Corpus read(Path path) {
     try {
@@ -50,13 +49,14 @@ public final class CorpusReader {
       return nonEmpty(isZip(path) ? readZip(path, name -> true) : readFile(path));
     } catch (NoSuchFileException e) {
       throw new ComportaException(
-          "[text] expected a file, directory or ZIP archive but there is no %s".formatted(path), e);
+          "[text] expected a file, directory or ZIP archive but %s does not exist".formatted(path),
+          e);
     } catch (ZipException e) {
       throw new ComportaException(
           "[text] %s starts like a ZIP archive but cannot be read as one: %s"
               .formatted(path, e.getMessage()),
           e);
-    } catch (UncheckedIOException e) { // of a folder below that may not be read
+    } catch (UncheckedIOException e) { // from a subdirectory that cannot be read
       throw unreadable(path, Objects.requireNonNull(e.getCause()));
     } catch (IOException e) {
       throw unreadable(path, e);
@@ -64,7 +64,7 @@ public final class CorpusReader {
   }
 
   private static ComportaException unreadable(Path path, IOException e) {
-    return new ComportaException("[text] %s cannot be read: %s".formatted(path, e), e);
+    return new ComportaException("[text] cannot read %s: %s".formatted(path, e), e);
   }
 
   private static Corpus nonEmpty(Corpus corpus) {
@@ -111,7 +111,7 @@ public final class CorpusReader {
     return new Corpus(directory.toString(), text.toString(), joined);
   }
 
-  /** Reads the entries of an archive whose names are wanted, in the order of their names. */
+  /** Reads the entries of an archive whose names match, in the order of their names. */
   static Corpus readZip(Path archive, Predicate<String> wanted) throws IOException {
     StringBuilder text = new StringBuilder();
     int joined = 0;
@@ -130,7 +130,7 @@ public final class CorpusReader {
     return new Corpus(archive.toString(), text.toString(), joined);
   }
 
-  /** The entry's bytes; what it says of its own size is not believed. */
+  /** The bytes of an entry; the size that it declares is not trusted. */
   private static byte[] readEntry(ZipFile zip, ZipEntry entry, Path archive, long before)
       throws IOException {
     long room = roomInBytes() - before;
@@ -168,7 +168,7 @@ public final class CorpusReader {
   private static void requireRoom(long bytes, Path path) {
     if (bytes > roomInBytes()) {
       throw new ComportaException(
-          "[text] %s holds more than %d MiB, and training on it needs about %d MiB of memory where the JVM has %d MiB; give it less text or the JVM more memory (-Xmx)"
+          "[text] %s has more than %d MiB; training on it needs about %d MiB of memory but the JVM has %d MiB; use less text or raise the limit (-Xmx)"
               .formatted(
                   path,
                   bytes >> 20,

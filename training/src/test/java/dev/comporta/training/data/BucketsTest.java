@@ -108,7 +108,7 @@ class BucketsTest {
             new SequenceExamples(List.of(new Example(new int[0], new int[] {1})), 2, 1, RANDOM))
         .hasMessageContaining("but sequence 0 has 0 ids and 1 labels");
     assertThatThrownBy(() -> new SequenceExamples(List.of(), 2, 1, RANDOM))
-        .hasMessageContaining("expected one sequence or more");
+        .hasMessageContaining("expected 1 or more sequences");
     assertThatThrownBy(() -> new LengthBuckets(new int[] {1}, 0, 1, RANDOM))
         .hasMessageContaining("but got 1, 0 and 1");
   }

@@ -69,6 +69,6 @@ class IdFileTest {
     }
     assertThatThrownBy(() -> IdFile.create(folder.resolve("none")))
         .isInstanceOf(ComportaException.class)
-        .hasMessageContaining("no file can be made in " + folder.resolve("none"));
+        .hasMessageContaining("cannot create a file in " + folder.resolve("none"));
   }
 }

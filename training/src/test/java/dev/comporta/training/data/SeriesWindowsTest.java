@@ -86,7 +86,7 @@ class SeriesWindowsTest {
     assertThat(new SeriesWindows(series(5), layout, 0, 5, 4, null).windows()).isEqualTo(1);
     assertThatThrownBy(() -> new SeriesWindows(series(12), layout, 8, 12, 4, null))
         .isInstanceOf(InvalidOptionException.class)
-        .hasMessageContaining("expected at least 5 rows, 3 for the input and 2 to foresee")
+        .hasMessageContaining("expected at least 5 rows, 3 for the input and 2 to forecast")
         .hasMessageContaining("rows 8 to 12 of 12");
     assertThatThrownBy(() -> new SeriesWindows(series(12), layout, 0, 13, 4, null))
         .isInstanceOf(InvalidOptionException.class);

@@ -114,7 +114,7 @@ class EventFileTest {
     EventFile other = file();
     assertThatThrownBy(() -> other.histogram("w", 0, new float[] {1, Float.NaN}, 0, 2))
         .isInstanceOf(ComportaException.class)
-        .hasMessage("[tensorboard] expected finite values of 'w' but value 1 is NaN");
+        .hasMessage("[tensorboard] expected finite values in 'w' but value 1 is NaN");
     other.close();
   }
 

@@ -70,7 +70,7 @@ class ListenersTest {
       try (CsvListener csv = new CsvListener(path)) {
         assertThatThrownBy(() -> csv.on(new TrainingEvent.Started(done, 9, 2)))
             .isInstanceOf(ComportaException.class)
-            .hasMessageContaining("has a line 1 that no training wrote");
+            .hasMessageContaining("was not written by a training run");
       }
     }
     assertThat(Files.readString(path)).isEqualTo("a,b\n1,2\n");

@@ -179,6 +179,6 @@ class AdaptiveSoftmaxTest {
     ModelRunner runner = runner(model, "simd");
     assertThatThrownBy(() -> runner.evaluate(wrong, nll(), runner.newCarry(1)))
         .hasMessage(
-            "[nll] expected labels between 0 and 10 but got 11 at timestep 0 of row 0; is the output layer as large as the vocabulary?");
+            "[nll] expected labels between 0 and 10 but got 11 at timestep 0 of row 0; make the output layer as large as the vocabulary");
   }
 }

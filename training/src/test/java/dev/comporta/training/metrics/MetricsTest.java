@@ -96,7 +96,7 @@ class MetricsTest {
     Tensor broken = scores.times(Float.NaN);
     assertThatThrownBy(() -> accuracy.of(broken, target))
         .isInstanceOf(ComportaException.class)
-        .hasMessageContaining("[accuracy] expected scores that can be compared");
+        .hasMessageContaining("[accuracy] expected scores that are not NaN");
   }
 
   @Test
@@ -128,13 +128,13 @@ class MetricsTest {
     assertThatThrownBy(() -> matrix.add(0, 2))
         .isInstanceOf(ComportaException.class)
         .hasMessage(
-            "[confusion-matrix] expected a class between 0 and 1 but the predicted one is 2");
+            "[confusion-matrix] expected a class between 0 and 1 but the predicted class is 2");
     assertThatThrownBy(() -> matrix.add(new float[3], new Ids(1, 1, new int[1]), null))
         .isInstanceOf(ShapeException.class)
         .hasMessageContaining("expected scores [1, 1, 2]");
     assertThatThrownBy(
             () -> matrix.add(new float[] {1, Float.NaN}, new Ids(1, 1, new int[1]), null))
-        .hasMessageContaining("score 1 of answer 0 is NaN");
+        .hasMessageContaining("score 1 of prediction 0 is NaN");
     assertThatThrownBy(() -> new ConfusionMatrix(0)).isInstanceOf(InvalidOptionException.class);
   }
 

@@ -79,7 +79,7 @@ class TranslationMetricsTest {
     assertThat(bleu.referenceLength()).isEqualTo(2);
     assertThatThrownBy(() -> bleu.add("a", List.of()))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("[bleu] expected at least one reference for an answer but got none");
+        .hasMessage("[bleu] expected at least one reference for a translation but got none");
   }
 
   @ParameterizedTest

@@ -111,7 +111,7 @@ class BytePairVocabularyTest {
     assertThat(trained(1000, "abcdef").size()).isEqualTo(256);
     assertThatThrownBy(() -> trained(255, "abc"))
         .isInstanceOf(InvalidOptionException.class)
-        .hasMessageContaining("expected a size of 256 or more, one id for each byte, but got 255");
+        .hasMessageContaining("expected a size of 256 or more, one id per byte value, but got 255");
   }
 
   @Test
@@ -122,7 +122,7 @@ class BytePairVocabularyTest {
     }
     assertThatThrownBy(() -> BytePairVocabulary.ofTokens(doubling))
         .isInstanceOf(ComportaException.class)
-        .hasMessageContaining("expected joins of at most 1024 bytes but join 10 gives 2048");
+        .hasMessageContaining("expected joins of at most 1024 bytes but join 10 has 2048");
     doubling.removeLast();
     assertThat(BytePairVocabulary.ofTokens(doubling).encode("a".repeat(1025)))
         .containsExactly(265, 'a');
