@@ -24,10 +24,10 @@ import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Replaces a file by a new one in a single step: whoever opens the name, at any moment and after
- * any crash, finds the old bytes or the new ones, whole. The new bytes are first written beside it
- * under a name of their own, {@code .NAME.PID.N.partial}, and forced to the disk; what a killed
- * process left there is removed by the next writer of that file.
+ * Replaces a file atomically: at any moment, and after any crash, the path refers to the complete
+ * old content or the complete new content. The new content is first written to a temporary file
+ * {@code .NAME.PID.N.partial} in the same folder and forced to disk; temporary files of killed
+ * processes are removed by the next writer of that file.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class AtomicFile {
@@ -37,7 +37,7 @@ public final class AtomicFile {
     void writeTo(OutputStream out) throws IOException;
   }
 
-  /** A last act when the new bytes are safely on the disk but not yet under the name. */
+  /** Called when the new content is on disk but has not yet replaced the old file. */
   @FunctionalInterface
   interface BeforeReplacing {
     void run(Path target) throws IOException;
@@ -52,9 +52,9 @@ public final class AtomicFile {
   /**
    * Replaces a file.
    *
-   * @param path its name; a symbolic link is followed
+   * @param path the path; symbolic links are followed
    * @param content the new bytes
-   * @throws ModelFileException if it cannot be written; what was there is untouched
+   * @throws ModelFileException if it cannot be written; an existing file is then unchanged
    */
   public static void write(Path path, byte[] content) {
     write(path, _ -> {}, out -> out.write(content));
@@ -62,13 +62,13 @@ public final class AtomicFile {
 
   static void write(Path path, BeforeReplacing before, Content content) {
     if (path.getFileSystem() != FileSystems.getDefault() || path.getFileName() == null) {
-      throw unwritable(path, "expected the name of a file on disk", null);
+      throw unwritable(path, "expected a path on a local disk", null);
     }
     try {
       Path target = target(path);
       if (Files.exists(target) && !Files.isRegularFile(target)) {
         throw unwritable(
-            path, Files.isDirectory(target) ? "it is a folder" : "it is no ordinary file", null);
+            path, Files.isDirectory(target) ? "it is a folder" : "it is not a regular file", null);
       }
       Path folder = target.getParent();
       if (folder == null || !Files.isDirectory(folder)) {
@@ -94,13 +94,13 @@ public final class AtomicFile {
     } catch (AccessDeniedException e) {
       throw unwritable(path, "permission denied", e);
     } catch (NoSuchFileException e) {
-      throw unwritable(path, "%s vanished while it was written".formatted(e.getFile()), e);
+      throw unwritable(path, "%s was deleted while it was being written".formatted(e.getFile()), e);
     } catch (IOException e) {
       throw unwritable(path, String.valueOf(e.getMessage()), e);
     }
   }
 
-  /** The file that a name leads to through symbolic links, whether it exists or not. */
+  /** The file that a path refers to after following symbolic links; it need not exist. */
   static Path target(Path path) throws IOException {
     Path target = path.toAbsolutePath();
     for (int links = 0; Files.isSymbolicLink(target); links++) {
@@ -145,7 +145,7 @@ public final class AtomicFile {
         : ProcessHandle.of(writer).isEmpty();
   }
 
-  /** Forces the names in a folder to the disk, where the system can do that for folders. */
+  /** Forces a folder's entries to disk, if the system supports that for folders. */
   private static void force(Path folder) throws IOException {
     if (!folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
       return;
@@ -157,7 +157,7 @@ public final class AtomicFile {
           channel.force(true);
           return;
         } catch (ClosedByInterruptException e) {
-          // The file is in place: finish, and hand the interrupt on afterwards.
+          // The file is in place: finish, and restore the interrupt afterwards.
           interrupted |= Thread.interrupted();
         }
       }
@@ -170,7 +170,7 @@ public final class AtomicFile {
 
   private static ModelFileException unwritable(Path path, String why, @Nullable IOException cause) {
     String message =
-        "cannot write %s: %s; choose another place, what was there is unchanged"
+        "cannot write %s: %s; choose another path; an existing file is unchanged"
             .formatted(path, why);
     return cause == null
         ? new ModelFileException(Problem.UNWRITABLE, message)

@@ -1,12 +1,12 @@
 package dev.comporta.serialization;
 
-/** Text that may come from a stranger's file: how it is checked, and shown without harm. */
+/** Checks and quotes text from untrusted files. */
 final class Text {
   private static final int SHOWN = 80;
 
   private Text() {}
 
-  /** In quotation marks, at most 80 characters, control characters escaped: safe on a terminal. */
+  /** Quotes a text, cut to 80 characters with control characters escaped: safe on a terminal. */
   static String quoted(String text) {
     StringBuilder shown = new StringBuilder("'");
     int end = Math.min(text.length(), SHOWN);
@@ -21,7 +21,7 @@ final class Text {
     return shown.append(end < text.length() ? "...'" : "'").toString();
   }
 
-  /** Whether a name would disturb a terminal or a log: control, format and line separators. */
+  /** Whether a name is unsafe for a terminal or a log: has control, format or line separators. */
   static boolean hasUnprintable(String text) {
     return text.chars().anyMatch(c -> unprintable((char) c));
   }
@@ -33,7 +33,7 @@ final class Text {
         || Character.getType(c) == Character.PARAGRAPH_SEPARATOR;
   }
 
-  /** Whether every surrogate has its partner, so that UTF-8 can hold the text. */
+  /** Whether all surrogates are paired, so that the text can be encoded as UTF-8. */
   static boolean isWellFormed(String text) {
     for (int i = 0; i < text.length(); i++) {
       if (Character.isHighSurrogate(text.charAt(i))

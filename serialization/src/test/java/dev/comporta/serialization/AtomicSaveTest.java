@@ -46,7 +46,7 @@ class AtomicSaveTest {
           .isInstanceOfSatisfying(
               ModelFileException.class, e -> assertThat(e.problem()).isEqualTo(Problem.UNWRITABLE))
           .hasMessage(
-              "cannot write %s: No space left on device; choose another place, what was there is unchanged",
+              "cannot write %s: No space left on device; choose another path; an existing file is unchanged",
               path);
       assertThat(ModelFiles.read(path)).isEqualTo(Samples.tiny());
       assertThat(names()).containsExactly("m");
@@ -62,10 +62,11 @@ class AtomicSaveTest {
     ModelFile twice =
         new ModelFile(tiny.spec(), List.of(tensor, tensor), List.of(), tiny.provenance(), Map.of());
     assertThatThrownBy(() -> ModelFiles.write(path, twice))
-        .hasMessage("cannot write %s: it has two tensors 'b'; what was there is unchanged", path);
+        .hasMessage(
+            "cannot write %s: it has two tensors named 'b'; an existing file is unchanged", path);
     ModelFile half = tiny.with(new Vocabulary("half", "characters", List.of("\ud800")));
     assertThatThrownBy(() -> ModelFiles.write(path, half))
-        .hasMessageContaining("has half of a surrogate pair");
+        .hasMessageContaining("has an unpaired surrogate");
     assertThat(ModelFiles.read(path)).isEqualTo(tiny);
     assertThat(names()).containsExactly("m");
   }
@@ -82,7 +83,7 @@ class AtomicSaveTest {
                 folder,
                 "it is a folder",
                 Path.of("/"),
-                "expected the name of a file on disk",
+                "expected a path on a local disk",
                 folder.resolve("n".repeat(300)),
                 "too long")
             .entrySet()) {

@@ -67,7 +67,7 @@ class CheckpointsTest {
             new Checkpoints.Newest(
                 step(2),
                 previous,
-                "there is no file %s; check the name; going on from the checkpoint before it, %s"
+                "there is no file %s; check the name; resuming from the previous checkpoint %s"
                     .formatted(path, previous)));
   }
 
@@ -87,7 +87,7 @@ class CheckpointsTest {
       assertThat(newest.path()).isEqualTo(previous);
       assertThat(newest.note())
           .startsWith(path.toString())
-          .endsWith("; going on from the checkpoint before it, " + previous);
+          .endsWith("; resuming from the previous checkpoint " + previous);
     }
   }
 
@@ -108,7 +108,7 @@ class CheckpointsTest {
     assertThatThrownBy(() -> Checkpoints.newest(path))
         .isInstanceOf(ModelFileException.class)
         .hasMessageContaining(path + " is damaged in ")
-        .hasMessageContaining(", and neither can the one before it be used: " + previous);
+        .hasMessageContaining("; the previous checkpoint cannot be used either: " + previous);
   }
 
   @Test

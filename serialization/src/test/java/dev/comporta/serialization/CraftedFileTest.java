@@ -75,7 +75,7 @@ class CraftedFileTest {
         of(
             Crafted.tensor("a", 0, 400, 1),
             400,
-            "needs 4 bytes and a checksum of 32 but claims 400"));
+            "needs 4 bytes and a checksum of 32 bytes but claims 400"));
     cases.put(
         "negative number of bytes",
         of(Crafted.tensor("a", 0, -4, 1), 4, "claims 18446744073709551612 and 32"));
@@ -89,7 +89,7 @@ class CraftedFileTest {
                 .addParameters(Crafted.tensor("a", 0, 80, 20))
                 .addParameters(Crafted.tensor("b", 64, 4, 1)),
             132,
-            "tensor 'b' begins at byte 64 of the data section but the tensor before it leads to byte 128"));
+            "tensor 'b' begins at byte 64 of the data section but should begin at byte 128, after the previous tensor"));
     cases.put(
         "offset behind the end",
         of(
@@ -100,10 +100,10 @@ class CraftedFileTest {
             "tensor 'b' claims bytes 64 to 67 of a data section of 4 bytes"));
     cases.put(
         "data that no tensor names",
-        of(Crafted.tensor("a", 0, 4, 1), 8, "end at byte 4 of the data section, which has 8"));
+        of(Crafted.tensor("a", 0, 4, 1), 8, "end at byte 4 of the data section but it has 8"));
     cases.put(
         "nine axes",
-        of(Crafted.tensor("a", 0, 4, 1, 1, 1, 1, 1, 1, 1, 1, 1), 4, "has 9 axes, and the limit"));
+        of(Crafted.tensor("a", 0, 4, 1, 1, 1, 1, 1, 1, 1, 1, 1), 4, "has 9 axes but the limit"));
     cases.put(
         "short checksum",
         of(
@@ -115,7 +115,7 @@ class CraftedFileTest {
         of(
             Crafted.tensor("a", 0, 2, 1).setDataType(ModelProto.DataType.DATA_TYPE_F16),
             2,
-            "has elements of type F16, and format 1 has F32 here"));
+            "has elements of type F16 but format 1 expects F32 here"));
     cases.put(
         "unknown type",
         of(Crafted.tensor("a", 0, 4, 1).setDataTypeValue(77), 4, "has elements of type unknown"));
@@ -139,7 +139,7 @@ class CraftedFileTest {
     for (int i = 0; i <= ManifestCodec.MAX_TENSORS; i++) {
       many.addParameters(ModelProto.Tensor.newBuilder().setName("t" + i));
     }
-    cases.put("too many tensors", of(many, 0, "names 65537 tensors, and the limit is 65536"));
+    cases.put("too many tensors", of(many, 0, "lists 65537 tensors but the limit is 65536"));
     cases.put(
         "two options of one name",
         of(
@@ -166,7 +166,7 @@ class CraftedFileTest {
     cases.put("nesting that would overflow a stack", nestedWire(200_000));
     cases.put(
         "unknown kind",
-        of(Crafted.manifest().setKind("corpus"), 0, "it holds a 'corpus', and this program knows"));
+        of(Crafted.manifest().setKind("corpus"), 0, "its kind is 'corpus' but this version reads"));
     cases.put(
         "no specification",
         of(Crafted.manifest().clearSpecification(), 0, "expected its manifest to have a specif"));
@@ -313,7 +313,7 @@ class CraftedFileTest {
         List.<ThrowingCallable>of(() -> ModelFiles.read(path), () -> ModelFiles.describe(path))) {
       assertThatThrownBy(read)
           .isInstanceOf(ModelFileException.class)
-          .hasMessageStartingWith(path + " is no valid model file: ")
+          .hasMessageStartingWith(path + " is not a valid model file: ")
           .hasMessageEndingWith("; use another copy of the file")
           .hasMessageContaining(crafted.expected());
     }

@@ -1,6 +1,6 @@
 package dev.comporta.serialization.safetensors;
 
-/** Text of a file in a message: cut where it is long, without what disturbs a terminal. */
+/** Quotes a file's text for a message: long text is cut, control characters are escaped. */
 final class Quoted {
   private static final int LONGEST = 120;
 

@@ -19,11 +19,11 @@ import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the JSON of a header token by token and checks what it claims against the data section. */
+/** Parses the JSON header token by token and checks its claims against the data section. */
 final class SafetensorsHeader {
   private static final String METADATA = "__metadata__";
 
-  /** An object of objects of lists of numbers, and one level to say that there is one too many. */
+  /** Objects of objects of lists, plus one level so that deeper nesting can be reported. */
   private static final int DEEPEST = 4;
 
   private final Function<String, ModelFileException> refusal;
@@ -40,8 +40,8 @@ final class SafetensorsHeader {
    * Reads a header.
    *
    * @param json the header
-   * @param dataLength the bytes after it
-   * @param refusal makes an error of a clause
+   * @param dataLength the number of bytes after the header
+   * @param refusal creates an error from a clause
    */
   static SafetensorsHeader parse(
       String json, long dataLength, Function<String, ModelFileException> refusal) {
@@ -62,7 +62,7 @@ final class SafetensorsHeader {
       header.read(parser);
     } catch (JsonProcessingException e) {
       throw refusal.apply(
-          "its header is not the JSON of this format: " + Quoted.of(e.getOriginalMessage()));
+          "its header cannot be parsed as JSON: " + Quoted.of(e.getOriginalMessage()));
     } catch (IOException e) {
       throw new IllegalStateException("reading from memory failed", e);
     }
@@ -90,14 +90,14 @@ final class SafetensorsHeader {
     }
     require(parser.currentToken(), JsonToken.END_OBJECT, "the header", "an object");
     if (parser.nextToken() != null) {
-      throw refusal.apply("its header goes on after its object");
+      throw refusal.apply("its header continues after the JSON object");
     }
   }
 
   private void readMetadata(JsonParser parser) throws IOException {
-    require(parser.currentToken(), JsonToken.START_OBJECT, METADATA, "an object of texts");
+    require(parser.currentToken(), JsonToken.START_OBJECT, METADATA, "an object of strings");
     for (String key = parser.nextFieldName(); key != null; key = parser.nextFieldName()) {
-      require(parser.nextToken(), JsonToken.VALUE_STRING, METADATA, "an object of texts");
+      require(parser.nextToken(), JsonToken.VALUE_STRING, METADATA, "an object of strings");
       metadata.put(key, parser.getText());
     }
   }
@@ -112,7 +112,7 @@ final class SafetensorsHeader {
       parser.nextToken();
       switch (key) {
         case "dtype" -> {
-          require(parser.currentToken(), JsonToken.VALUE_STRING, what, "a dtype in words");
+          require(parser.currentToken(), JsonToken.VALUE_STRING, what, "a dtype as a string");
           dtype = parser.getText();
         }
         case "shape" -> sizes = numbers(parser, what + ", shape,");
@@ -127,11 +127,11 @@ final class SafetensorsHeader {
   }
 
   private long[] numbers(JsonParser parser, String what) throws IOException {
-    require(parser.currentToken(), JsonToken.START_ARRAY, what, "a list of whole numbers");
+    require(parser.currentToken(), JsonToken.START_ARRAY, what, "a list of integers");
     long[] numbers = new long[4];
     int count = 0;
     while (parser.nextToken() != JsonToken.END_ARRAY) {
-      require(parser.currentToken(), JsonToken.VALUE_NUMBER_INT, what, "a list of whole numbers");
+      require(parser.currentToken(), JsonToken.VALUE_NUMBER_INT, what, "a list of integers");
       if (count == numbers.length) {
         numbers = Arrays.copyOf(numbers, 2 * count);
       }
@@ -153,8 +153,7 @@ final class SafetensorsHeader {
       long @Nullable [] offsets) {
     if (dtype == null || sizes == null || offsets == null || offsets.length != 2) {
       throw refusal.apply(
-          "%s expected a dtype, a shape and two data_offsets but not all are there"
-              .formatted(what));
+          "%s expected a dtype, a shape and two data_offsets but some are missing".formatted(what));
     }
     Dtype type =
         Arrays.stream(Dtype.values())
@@ -168,7 +167,7 @@ final class SafetensorsHeader {
     StoredTensor tensor = new StoredTensor(name, type, shape, offsets[0]);
     if (offsets[1] > dataLength || offsets[0] > dataLength || tensor.end() != offsets[1]) {
       throw refusal.apply(
-          "%s of %s %s takes %d bytes, but its data_offsets are %d to %d of %d"
+          "%s of %s %s needs %d bytes but its data_offsets are %d to %d of %d"
               .formatted(
                   what,
                   dtype,
@@ -190,12 +189,12 @@ final class SafetensorsHeader {
       return Shape.of(small);
     } catch (ShapeException e) {
       throw refusal.apply(
-          "%s has the shape %s, which is more than one tensor can hold"
+          "%s has the shape %s, which is too large for a tensor"
               .formatted(what, Arrays.toString(sizes)));
     }
   }
 
-  /** Tensors lie side by side: none in another, no byte between, none after the last. */
+  /** Checks that tensors are contiguous: no overlaps, no gaps, nothing after the last one. */
   private void checkPlaces() {
     List<StoredTensor> placed = new ArrayList<>(tensors.values());
     placed.sort(Comparator.comparingLong(StoredTensor::begin).thenComparingLong(StoredTensor::end));
@@ -203,14 +202,14 @@ final class SafetensorsHeader {
     for (StoredTensor tensor : placed) {
       if (tensor.begin() != next) {
         throw refusal.apply(
-            "tensor %s begins at byte %d of the data, but the tensor before it ends at %d"
+            "tensor %s begins at byte %d of the data but the previous tensor ends at %d"
                 .formatted(Quoted.of(tensor.name()), tensor.begin(), next));
       }
       next = tensor.end();
     }
     if (next != dataLength) {
       throw refusal.apply(
-          "its tensors end at byte %d of the data, which has %d".formatted(next, dataLength));
+          "its tensors end at byte %d of the data but it has %d bytes".formatted(next, dataLength));
     }
   }
 
