@@ -5,12 +5,12 @@ import dev.comporta.api.tensor.Ids;
 import dev.comporta.cells.model.Batch;
 import dev.comporta.examples.Practice;
 
-/** One to one: a network without memory learns the exclusive or. */
+/** One to one: a feed-forward network learns the exclusive or. */
 public final class OneToOne {
   private OneToOne() {}
 
   /**
-   * Learns, then prints the truth table.
+   * Trains, then prints the truth table.
    *
    * @param arguments none
    */

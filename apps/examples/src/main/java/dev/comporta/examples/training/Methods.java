@@ -25,7 +25,7 @@ import dev.comporta.training.data.StreamBatcher;
 import dev.comporta.training.text.CharacterVocabulary;
 import java.util.List;
 
-/** A small model of characters, trained with everything that the library offers. */
+/** A small character model, trained with most of the methods that the library offers. */
 public final class Methods {
   private static final Catalog CATALOG = Catalog.load();
   private static final String TEXT =
@@ -34,7 +34,7 @@ public final class Methods {
   private Methods() {}
 
   /**
-   * Trains until patience is used up, then prints how it ended.
+   * Trains until early stopping ends the run, then prints the result.
    *
    * @param arguments none
    */
@@ -64,10 +64,10 @@ public final class Methods {
     TrainingResult result = trainer.train();
     // @end region="trainer"
     System.out.printf("ended early: %s%n", result.early());
-    System.out.printf("less than half of the updates: %s%n", result.steps() < 1000);
-    System.out.printf("below 0.1 nats a character: %s%n", result.bestLoss() < 0.1);
+    System.out.printf("fewer than half of the updates: %s%n", result.steps() < 1000);
+    System.out.printf("below 0.1 nats per character: %s%n", result.bestLoss() < 0.1);
     System.out.printf(
-        "the model left is the best: %s%n", result.validationLoss() == result.bestLoss());
+        "the model is the best one: %s%n", result.validationLoss() == result.bestLoss());
   }
 
   private static SequenceModel model(int characters) {
