@@ -13,7 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The checkpoint before the last is kept, and found when the last is lost. */
+/** The previous checkpoint is kept, and used if the last one is lost. */
 class CheckpointsTest {
   @TempDir Path folder;
   private Path path;

@@ -27,15 +27,15 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Files made by somebody who means harm: all checksums are right, the claims are not. Each is
- * refused before anything of the claimed size is allocated.
+ * Malicious files with correct checksums and false claims. Each is rejected before memory of the
+ * claimed size is allocated.
  */
 class CraftedFileTest {
   private static final long MOST = Integer.MAX_VALUE - 64;
 
   @TempDir Path folder;
 
-  /** A manifest, its data section, and a part of the message that must come. */
+  /** A manifest, its data section, and a part of the expected message. */
   private record Case(byte[] manifest, int dataLength, String expected) {}
 
   private static Case of(ModelProto.Manifest.Builder manifest, int dataLength, String expected) {
@@ -126,7 +126,7 @@ class CraftedFileTest {
                 .addParameters(Crafted.tensor("a", 0, 0, 0))
                 .addParameters(Crafted.tensor("a", 0, 0, 0)),
             0,
-            "it has two tensors 'a'"));
+            "it has two tensors named 'a'"));
     cases.put(
         "empty name", of(Crafted.tensor("", 0, 0, 0), 0, "name of a tensor to have 1 to 1024"));
     cases.put(
@@ -201,7 +201,7 @@ class CraftedFileTest {
                         .setHyperParameters(ModelProto.Spec.newBuilder().setName("h"))
                         .setCreatedEpochSeconds(Long.MAX_VALUE)),
             0,
-            "is no time"));
+            "is out of range"));
     cases.put(
         "token twice",
         of(
@@ -221,11 +221,13 @@ class CraftedFileTest {
                 .addMetrics(ModelProto.Metric.newBuilder().setName("m"))
                 .addMetrics(ModelProto.Metric.newBuilder().setName("m")),
             0,
-            "it has two metrics 'm'"));
+            "it has two metrics named 'm'"));
     cases.put("field of another format", wire(999, new byte[3], "has a field 999 in a Manifest"));
     cases.put(
-        "text that is no UTF-8", wire(1, new byte[] {(byte) 0xC0, (byte) 0x80}, "is no protobuf"));
-    cases.put("bytes that are no message", new Case(new byte[] {10, 100, 1}, 0, "no protobuf"));
+        "text that is no UTF-8",
+        wire(1, new byte[] {(byte) 0xC0, (byte) 0x80}, "is not a valid protobuf"));
+    cases.put(
+        "bytes that are no message", new Case(new byte[] {10, 100, 1}, 0, "not a valid protobuf"));
     cases.put("metrics by the million", repeated(6, 8 << 20, "has more than 262144 messages"));
     cases.put("tokens by the million", tokens(5_000_000));
     return cases;
@@ -252,7 +254,7 @@ class CraftedFileTest {
   }
 
   /**
-   * Nesting built byte by byte from the inside: field 2 of the manifest, then 2, 2, 5, 2, 2, 5 ...
+   * Nested messages, built byte by byte from the inside: field 2 of the manifest, then 2, 2, 5, ...
    */
   private static Case nestedWire(int levels) throws IOException {
     byte[] reversed = new byte[8 * levels];

@@ -19,9 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * Files that were cut, changed, or are something else: each is refused with a sentence of its own.
- */
+/** Truncated, modified and unrelated files: each is rejected with a specific message. */
 class DamagedFileTest {
   @TempDir Path folder;
   private Path path;
@@ -199,7 +197,7 @@ class DamagedFileTest {
   void formatZero() throws IOException {
     ModelFileException refusal = refusalOf(Crafted.withHeaderField(whole, 8, 0));
     assertThat(refusal.problem()).isEqualTo(Problem.INVALID);
-    assertThat(refusal).hasMessageContaining("format 0");
+    assertThat(refusal).hasMessageContaining("its format is 0");
   }
 
   @Test

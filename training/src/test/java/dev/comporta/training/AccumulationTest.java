@@ -112,7 +112,7 @@ class AccumulationTest {
         .isInstanceOf(ComportaException.class)
         .hasMessage(
             "[trainer] expected at least one labelled timestep in chunk 1 of epoch 0 but all are padding or have ignored labels; remove such chunks");
-    // Beside a chunk that has something it adds nothing.
+    // It contributes nothing to a chunk with labelled timesteps.
     SmallTraining beside = run(new Rows(3, new int[] {4, 4, 4, 0, 0, 0}), 2, 1);
     SmallTraining alone = run(new Rows(6, new int[] {4, 4, 4, 0, 0, 0}), 1, 1);
     beside.trainer.train();

@@ -63,7 +63,7 @@ class ParameterGroupTest {
 
   @Test
   void aGroupMovesByItsOwnRateAndRule() {
-    // Without clipping and momentum a step is rate * (g + decay * p), so ratios tell the rates.
+    // Without clipping and momentum a step is rate * (g + decay * p), so ratios show the rates.
     TrainingRules plain =
         new TrainingRules(
             SmallTraining.loss(Spec.of("cross-entropy")),

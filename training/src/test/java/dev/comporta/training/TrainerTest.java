@@ -48,7 +48,7 @@ class TrainerTest {
     return ids;
   }
 
-  /** A small model with dropout, its trainer, and all that it told and kept. */
+  /** A small model with dropout, its trainer, and its recorded events and checkpoints. */
   private static final class Run {
     private final SequenceModel model;
     private final ModelRunner runner;

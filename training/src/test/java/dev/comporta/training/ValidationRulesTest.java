@@ -39,7 +39,7 @@ class ValidationRulesTest {
 
   @Test
   void trainingEndsEarlyAndLeavesTheBestParameters() {
-    SmallTraining run = run(patience(4, 0), 6, 400); // a rate at which the loss goes up again
+    SmallTraining run = run(patience(4, 0), 6, 400); // a rate at which the loss rises again
     TrainingResult result = run.trainer.train();
     assertThat(result.early()).isTrue();
     assertThat(result.stopped()).isFalse();
@@ -85,7 +85,7 @@ class ValidationRulesTest {
     ValidationRules rules = new ValidationRules(null, 4, 0, 0, true);
     SmallTraining longer = run(rules, 0.1, 12);
     longer.trainer.train();
-    SmallTraining shorter = run(rules, 0.1, 7); // measured at 4, and at 7 because it is the end
+    SmallTraining shorter = run(rules, 0.1, 7); // measured at 4, and at 7, the last update
     shorter.trainer.train();
     assertThat(shorter.bestModels).hasSize(2);
     SmallTraining resumed = run(rules, 0.1, 12).restore(shorter, shorter.states.size() - 1);

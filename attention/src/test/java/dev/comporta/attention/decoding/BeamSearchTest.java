@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Beam search against an exhaustive search, over a model whose answers depend on all tokens. */
+/** Beam search compared with exhaustive search, on a model that depends on all previous tokens. */
 class BeamSearchTest {
   private static final int BEGIN = HashModel.BEGIN;
   private static final int END = HashModel.END;

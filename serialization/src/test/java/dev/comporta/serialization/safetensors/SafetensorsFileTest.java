@@ -155,7 +155,7 @@ class SafetensorsFileTest {
     Files.write(path, Arrays.copyOf(Files.readAllBytes(path), 60));
     assertThatThrownBy(() -> file.ints("a"))
         .isInstanceOf(ModelFileException.class)
-        .hasMessageContaining("became shorter while it was read");
+        .hasMessageContaining("became shorter while it was being read");
   }
 
   static Stream<Arguments> claims() {

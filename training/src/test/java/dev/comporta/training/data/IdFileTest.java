@@ -25,7 +25,7 @@ class IdFileTest {
 
   @Test
   void idsComeBackAndTheFileGoes() throws IOException {
-    try (IdFile file = written(40_001)) { // more than its buffer holds
+    try (IdFile file = written(40_001)) { // more than the size of its buffer
       assertThat(file.size()).isEqualTo(40_001);
       for (int i = 0; i < 40_001; i++) {
         assertThat(file.get(i)).isEqualTo(i * 7 - 3);

@@ -27,7 +27,7 @@ class SeriesWindowsTest {
     return values;
   }
 
-  /** A model that gives its input back: what it sees of a window is its last row. */
+  /** A model that returns its input: its output for a window is the window's last row. */
   private static ModelRunner looking() {
     Catalog catalog = Catalog.load();
     Spec spec =
@@ -101,7 +101,7 @@ class SeriesWindowsTest {
     Normalization fitted = Normalization.fit(values, 2, 3);
     assertThat(fitted.means()).containsExactly(3, 7);
     assertThat(fitted.deviations()[0]).isCloseTo(Math.sqrt(8 / 3.0), within(1e-12));
-    assertThat(fitted.deviations()[1]).isEqualTo(1); // it never changes
+    assertThat(fitted.deviations()[1]).isEqualTo(1); // a constant column
     float[] normal = fitted.apply(values);
     assertThat(normal[0]).isCloseTo((float) (-2 / Math.sqrt(8 / 3.0)), within(1e-6f));
     assertThat(normal[1]).isZero();

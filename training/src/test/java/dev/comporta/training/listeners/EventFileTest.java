@@ -22,7 +22,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Event files, read back by the protobuf definitions of TensorBoard. */
+/** Event files, read back with TensorBoard's protobuf definitions. */
 class EventFileTest {
   private static final Clock CLOCK =
       Clock.fixed(Instant.ofEpochSecond(1_700_000_000L, 250_000_000), ZoneOffset.UTC);
@@ -55,7 +55,7 @@ class EventFileTest {
     assertThat(get(events.getFirst(), "wall_time")).isEqualTo(1_700_000_000.25);
     EventFile second = file();
     second.close();
-    assertThat(second.path()).as("never written over").isNotEqualTo(file.path());
+    assertThat(second.path()).as("never overwritten").isNotEqualTo(file.path());
   }
 
   @Test

@@ -51,7 +51,7 @@ class ListenersTest {
         csv.on(stepped(step));
       }
     }
-    Files.writeString(path, Files.readString(path) + "train,5,0,0.2"); // cut by a kill
+    Files.writeString(path, Files.readString(path) + "train,5,0,0.2"); // truncated by a crash
     try (CsvListener csv = new CsvListener(path)) {
       csv.on(new TrainingEvent.Started(2, 9, 2));
       csv.on(stepped(3));

@@ -77,7 +77,7 @@ class MetricsTest {
     Tape tape = new Tape(Catalog.load().backend("reference"), Workers.ALONE);
     Loss loss = new CrossEntropy().create(Spec.of("cross-entropy").reader());
     float[] logits = {
-      1, 0, /**/ 0, 1, /**/ 9, 0, // t = 0: right, wrong, not asked
+      1, 0, /**/ 0, 1, /**/ 9, 0, // t = 0: right, wrong, ignored
       3, 3, /**/ 0, 2, /**/ 0, 1, // t = 1: a tie is the first class, padding, right
     };
     Ids labels = new Ids(2, 3, new int[] {0, 0, -1, 0, 1, 1});
@@ -155,7 +155,7 @@ class MetricsTest {
     assertThat(errors.mae()).isCloseTo(10.0 / 3, within(EXACT));
     assertThat(errors.mse()).isCloseTo(42.0 / 3, within(EXACT));
     assertThat(errors.rmse()).isCloseTo(Math.sqrt(14), within(EXACT));
-    assertThat(errors.mape()).as("the zero is left out").isCloseTo(125, within(EXACT));
+    assertThat(errors.mape()).as("the zero is excluded").isCloseTo(125, within(EXACT));
     RegressionErrors zeros = new RegressionErrors();
     zeros.add(1, 0);
     assertThat(zeros.mape()).isNaN();

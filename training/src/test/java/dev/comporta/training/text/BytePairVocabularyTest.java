@@ -22,7 +22,7 @@ class BytePairVocabularyTest {
     return counter.vocabulary(size);
   }
 
-  /** The example of Sennrich et al. 2016, figure 1, without their mark of the end of a word. */
+  /** The example of Sennrich et al. 2016, figure 1, without the end-of-word symbol. */
   private static BytePairVocabulary paper(int size) {
     return trained(
         size, "low\n".repeat(5), "lower\n".repeat(2), "newest\n".repeat(6), "widest\n".repeat(3));
@@ -30,7 +30,7 @@ class BytePairVocabularyTest {
 
   @Test
   void joinsTheMostFrequentPairsOfEqualOnesTheSmaller() {
-    // es and st stand 9 times; 'e' is below 's'. Then es t (9), then l o and o w (7), lo w, n e ...
+    // es and st occur 9 times; 'e' is below 's'. Then es t (9), then l o and o w (7), lo w, n e ...
     assertThat(paper(262).tokens()).containsExactly("e s", "es t", "l o", "lo w", "e w", "n ew");
   }
 
@@ -170,7 +170,7 @@ class BytePairVocabularyTest {
         .containsEntry("y", 0L)
         .doesNotContainKeys("ab", "de", "z");
     assertThat(vocabulary.frequentParts(texts, 3))
-        .as("abc is there twice, and once in what is taken apart")
+        .as("abc occurs twice, and once in a part that is split")
         .containsEntry("abc", 3L)
         .containsEntry("d", 1L)
         .containsEntry("x", 2L)
