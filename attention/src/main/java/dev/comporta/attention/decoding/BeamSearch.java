@@ -73,7 +73,7 @@ public final class BeamSearch {
    * @return the result for each sequence
    * @throws IllegalArgumentException if longest does not contain a length of at least 1 for every
    *     sequence
-   * @throws InvalidOptionException if the beam is too wide for so many sequences
+   * @throws InvalidOptionException if the beam width times sequences does not fit into an array
    */
   public List<Found> search(int[] longest) {
     return search(longest, true);

@@ -45,7 +45,7 @@ final class VisibleBytes {
     return bytes.toByteArray();
   }
 
-  /** The visible character that stands for a byte: itself in Latin-1, else one from U+0100 on. */
+  /** The visible character for a byte: itself if visible in Latin-1, else one from U+0100 on. */
   private static int character(int value) {
     if (visible(value)) {
       return value;
