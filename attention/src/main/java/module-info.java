@@ -1,4 +1,4 @@
-/** Attention: scores, the reading of a memory by them, decoders with and without. */
+/** Attention scores, the reading of a memory with them, and decoders with and without attention. */
 module dev.comporta.attention {
   requires transitive dev.comporta.cells;
   requires static org.apiguardian.api;

@@ -1,4 +1,4 @@
-/** Model files: writing, checking and reading them. */
+/** Writes, checks and reads model files. */
 module dev.comporta.serialization {
   requires com.fasterxml.jackson.core;
   requires com.google.protobuf;

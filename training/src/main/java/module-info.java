@@ -1,4 +1,4 @@
-/** How a model learns: losses, optimizers, truncated BPTT, data, checkpoints. */
+/** Training: losses, optimizers, truncated BPTT, data, metrics, checkpoint state. */
 module dev.comporta.training {
   requires transitive dev.comporta.cells;
   requires static org.apiguardian.api;

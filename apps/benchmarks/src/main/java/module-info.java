@@ -1,4 +1,4 @@
-/** Benchmarks: workloads measured here and in other libraries; JMH for the kernels. */
+/** Benchmarks: workloads in Comporta and in other libraries; JMH benchmarks of kernels. */
 module dev.comporta.benchmarks {
   requires com.fasterxml.jackson.databind;
   requires dev.comporta.attention;

@@ -1,4 +1,4 @@
-/** The programs that the guide shows. */
+/** The programs of the guide. */
 module dev.comporta.examples {
   requires dev.comporta.attention;
   requires dev.comporta.serialization;

@@ -11,19 +11,20 @@ import java.util.function.Function;
 import org.apiguardian.api.API;
 
 /**
- * A small network with one hidden layer that sees query and key.
+ * Additive (Bahdanau) attention: a feed-forward network with one hidden layer scores each pair of
+ * query and key.
  *
  * <pre>
  * e_bs = v . tanh(query_b W_query + key_bs W_key + b)
  * </pre>
  *
  * <p>Parameters: W_query {@code [Q, A]}, W_key {@code [K, A]}, b {@code [A]}, v {@code [A]}. The
- * product with W_key is computed once for each memory. Source: Bahdanau, Cho and Bengio 2015,
- * appendix A.1.2.
+ * projection of the keys by W_key is computed once per memory. Source: Bahdanau, Cho and Bengio
+ * 2015, appendix A.1.2.
  *
- * @param querySize Q
- * @param keySize K
- * @param units A
+ * @param querySize Q, the size of a query
+ * @param keySize K, the size of a key
+ * @param units A, the size of the hidden layer
  */
 @API(status = API.Status.EXPERIMENTAL)
 public record AdditiveAttention(int querySize, int keySize, int units) implements Attention {
@@ -56,7 +57,7 @@ public record AdditiveAttention(int querySize, int keySize, int units) implement
 
   /** Option: {@code units}, the size A of the hidden layer (Q by default). */
   public static final class Provider implements AttentionProvider {
-    /** Made by the service loader. */
+    /** Called by the service loader. */
     public Provider() {}
 
     @Override
@@ -66,7 +67,7 @@ public record AdditiveAttention(int querySize, int keySize, int units) implement
 
     @Override
     public String description() {
-      return "a hidden layer over query and key (Bahdanau et al. 2015)";
+      return "additive score: a feed-forward network over query and key (Bahdanau et al. 2015)";
     }
 
     @Override

@@ -19,34 +19,37 @@ import java.util.function.Function;
 import org.apiguardian.api.API;
 
 /**
- * A recurrent cell that looks at annotations at every timestep.
+ * A recurrent cell that attends to the encoder's annotations at every timestep.
  *
  * <pre>
- * look before (Bahdanau et al. 2015, appendix A.2.2):
- *   c = read(h, annotations)                 the state before asks
+ * attention before the step (Bahdanau et al. 2015, appendix A.2.2):
+ *   c = read(h, annotations)                 the previous state is the query
  *   o, s' = cell([x, c], s)
  *   output = [o, c]
  *
- * look after (Luong et al. 2015, section 3):
- *   o, s' = cell([x, feed], s)               feed is left out without input feeding
- *   c = read(h', annotations)                the state after asks
+ * attention after the step (Luong et al. 2015, section 3):
+ *   o, s' = cell([x, feed], s)               without input feeding: cell(x, s)
+ *   c = read(h', annotations)                the new state is the query
  *   output = feed' = tanh([o, c] W)
  * </pre>
  *
- * <p>Memories: {@code annotations [B, S, K]} and {@code keys}, what the score's projection makes of
- * them once for each source; behind a window also {@code positions [B, S, 1]} and {@code lengths
- * [B, 1]}. The part h of the state asks. Parameters: those of the cell as {@code cell.NAME}, of the
- * score as {@code attention.NAME}, and, looking after, {@code combine.W [O + K, units]}. State:
- * that of the cell, {@code feed}, and for a score that sees the past {@code past [B, S]}. Observed:
- * {@code weights [B, S]} and those of the cell.
+ * <p>Memories: {@code annotations [B, S, K]} and {@code keys}, their projection by the score, which
+ * is computed once per source; windowed scores also need {@code positions [B, S, 1]} and {@code
+ * lengths [B, 1]}. The query is the part h of the state. Parameters: those of the cell as {@code
+ * cell.NAME}, those of the score as {@code attention.NAME} and, for attention after the step,
+ * {@code combine.W [O + K, units]}. State: that of the cell, {@code feed}, and {@code past [B, S]}
+ * for a score that depends on earlier weights. Observed values: {@code weights [B, S]} and those of
+ * the cell.
  *
  * @param inputSize I
- * @param cell takes I + K features looking before, else I or with input feeding I + units
+ * @param cell the inner cell; its input size is I + K with attention before the step, else I, or I
+ *     + units with input feeding
  * @param attention the score
  * @param annotationSize K
- * @param after whether it looks after the step
- * @param feeding whether the output is an input of the next timestep; looking after only
- * @param units the size of the output, looking after only
+ * @param after whether attention is computed after the step (Luong) instead of before (Bahdanau)
+ * @param feeding input feeding: whether the output is an input of the next timestep; only with
+ *     attention after the step
+ * @param units the size of the output; only with attention after the step
  */
 @API(status = API.Status.EXPERIMENTAL)
 public record AttentionCell(
@@ -64,13 +67,13 @@ public record AttentionCell(
   /** The name of the memory that is compared with the query. */
   public static final String KEYS = "keys";
 
-  /** The name of the memory of the numbers of positions, which windows need. */
+  /** The name of the memory that numbers the positions; windowed scores need it. */
   public static final String POSITIONS = "positions";
 
-  /** The name of the memory of the lengths of rows, which windows need. */
+  /** The name of the memory that contains the lengths of the rows; windowed scores need it. */
   public static final String LENGTHS = "lengths";
 
-  /** The name under which weights are observed. */
+  /** The name under which the attention weights are observed. */
   static final String WEIGHTS = "weights";
 
   static final String CELL = "cell.";
@@ -141,7 +144,7 @@ public record AttentionCell(
     return new Step(output, after(inner.state(), output, reading, state));
   }
 
-  /** The state of the cell inside. */
+  /** The state of the inner cell. */
   private CellState inner(CellState state) {
     Map<String, Tensor> parts = new LinkedHashMap<>();
     cell.state().forEach(part -> parts.put(part.name(), state.get(part.name())));

@@ -28,15 +28,16 @@ import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A decoder with attention: an {@link AttentionCell} over all timesteps of the target, started by a
- * bridge from the encoder's last state, and a {@link ReadOut}. {@code [T, B, I] -> [T, B, O]}.
+ * A decoder with attention: an {@link AttentionCell} over all timesteps of the target, with an
+ * initial state computed from the encoder's last state, followed by a {@link ReadOut}. {@code [T,
+ * B, I] -> [T, B, O]}.
  *
  * <p>Parameters: those of the cell, {@code bridge.NAME.W} and {@code bridge.NAME.b} for each part
  * of the state, and those of the read-out. Carry: the cell's state.
  *
  * @param cell the cell with its attention
- * @param summary the size of the encoder's summary
- * @param readOut what is made of the cell's output
+ * @param summary the size of the encoder's summary (its last state)
+ * @param readOut the transformation of the cell's output
  */
 @API(status = API.Status.EXPERIMENTAL)
 public record AttentionDecoderLayer(AttentionCell cell, int summary, ReadOut readOut)
@@ -45,11 +46,11 @@ public record AttentionDecoderLayer(AttentionCell cell, int summary, ReadOut rea
   public static final String NAME = "attention-decoder";
 
   /**
-   * Where a model shows what its decoder looked at.
+   * The name under which a model's attention weights can be observed.
    *
    * @param model any model
-   * @return the name to observe, {@code [B, S]} at each timestep; null if no layer looks at a
-   *     source
+   * @return the name of the observed value, {@code [B, S]} at each timestep; null if no layer has
+   *     attention
    */
   public static @Nullable String weights(SequenceModel model) {
     List<Spec> layers = model.spec().reader().specs("layers");
@@ -103,7 +104,7 @@ public record AttentionDecoderLayer(AttentionCell cell, int summary, ReadOut rea
     return memories;
   }
 
-  /** The positions of each row that are not padding, {@code [B, 1]}. */
+  /** The number of positions of each row that are not padding, {@code [B, 1]}. */
   private static Tensor lengths(Sequence annotations) {
     Tensor engine = annotations.values();
     int batch = annotations.batch();
@@ -128,13 +129,14 @@ public record AttentionDecoderLayer(AttentionCell cell, int summary, ReadOut rea
 
   /**
    * Options: {@code cell} (a cell with a state part h, required), {@code hidden} (H, required),
-   * {@code attention} (the score, additive by default), {@code look} (before: as Bahdanau does, the
-   * default; after: as Luong does), {@code input-feeding} (true; looking after only), {@code
-   * read-out} (dense by default looking before, none looking after; maxout), {@code read-out-size}
-   * (H by default).
+   * {@code attention} (the score; default additive), {@code look} (before: attention before the
+   * step as in Bahdanau et al., the default; after: attention after the step as in Luong et al.),
+   * {@code input-feeding} (default true; only with {@code look} after), {@code read-out} (dense,
+   * maxout or none; default dense with {@code look} before, none with {@code look} after), {@code
+   * read-out-size} (default H).
    */
   public static final class Provider implements LayerProvider {
-    /** Made by the service loader. */
+    /** Called by the service loader. */
     public Provider() {}
 
     @Override
@@ -144,7 +146,7 @@ public record AttentionDecoderLayer(AttentionCell cell, int summary, ReadOut rea
 
     @Override
     public String description() {
-      return "A decoder that looks at the encoder's annotations (Bahdanau et al. 2015)";
+      return "A decoder with attention over the encoder's annotations (Bahdanau et al. 2015)";
     }
 
     @Override

@@ -14,8 +14,8 @@ import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a memory with queries: a softmax of the scores over the positions that are not padding, and
- * the sum of the memory weighted by it.
+ * Reads a memory with queries: computes the attention weights, a softmax of the scores over the
+ * positions that are not padding, and the context, the weighted sum of the memory.
  *
  * <pre>
  * e_bs = score(query_b, memory_bs)
@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * context_b = sum_s w_bs memory_bs
  * </pre>
  *
- * <p>What stands at padding has no influence, not even NaN. A row whose positions are all padding
- * gets weights and a context of zero. Immutable and safe to share. Source: Bahdanau, Cho and Bengio
+ * <p>Values at padding positions, even NaN, do not affect the result. A row that is all padding
+ * gets zero weights and a zero context. Immutable and thread-safe. Source: Bahdanau, Cho and Bengio
  * 2015, equations 5 and 6.
  *
  * @param attention the score
@@ -32,34 +32,35 @@ import org.jspecify.annotations.Nullable;
 @API(status = API.Status.EXPERIMENTAL)
 public record AttentionReader(Attention attention) {
   /**
-   * What a query reads.
+   * The result of reading a memory with one query per row.
    *
-   * @param weights {@code [B, S]}, each row summing to 1 (less behind a window), or all zero where
-   *     all is padding
-   * @param context {@code [B, K]}
+   * @param weights the attention weights {@code [B, S]}; each row sums to 1 (to less than 1 for
+   *     windowed scores), or is all zero if the row is all padding
+   * @param context the weighted sum of the memory, {@code [B, K]}
    */
   public record Reading(Tensor weights, Tensor context) {}
 
   /**
-   * A memory made ready for any number of queries.
+   * A memory prepared for any number of queries.
    *
    * @param keys {@code [B, S, K]}, zero at padding
    * @param projected the part of the score that does not depend on the query, {@code [B, S, A]}
-   * @param mask {@code [B, S]}, 1 where the memory has a position and 0 where it is padding, or
-   *     null if no row is padded
-   * @param places the positions as numbers, or null for an attention without a window
+   * @param mask {@code [B, S]}, 1 at positions of the memory and 0 at padding, or null if no row is
+   *     padded
+   * @param places the numbers of the positions, or null for a score without a window
    */
   public record Memory(
       Tensor keys, Tensor projected, @Nullable Tensor mask, @Nullable Places places) {}
 
   /**
-   * Makes a memory ready: clears its padding and computes what no query changes.
+   * Prepares a memory: zeroes its padding and computes the part of the score that does not depend
+   * on a query.
    *
    * @param keys {@code [B, S, K]}
-   * @param mask {@code [B, S]}, 1 where the memory has a position and 0 where it is padding, or
-   *     null if no row is padded
+   * @param mask {@code [B, S]}, 1 at positions of the memory and 0 at padding, or null if no row is
+   *     padded
    * @param parameters the attention's parameters by name
-   * @return the memory
+   * @return the prepared memory
    * @throws ShapeException if the mask does not fit the keys
    */
   public Memory remember(Tensor keys, @Nullable Tensor mask, Function<String, Tensor> parameters) {
@@ -95,7 +96,7 @@ public record AttentionReader(Attention attention) {
         lengths == null ? keys.constant(Shape.of(batch, 1), positions) : lengths);
   }
 
-  /** 1, 2, .. S in each row, {@code [B, S]}. */
+  /** The numbers 1, 2, ..., S in each row, {@code [B, S]}. */
   static Tensor numbers(Tensor engine, int batch, int positions) {
     if (positions == 0) {
       return engine.constant(Shape.of(batch, 0), 0);
@@ -107,10 +108,10 @@ public record AttentionReader(Attention attention) {
   }
 
   /**
-   * Reads a memory with one query for each row, where nothing was read before.
+   * Reads a memory with one query per row, at the first timestep: there are no earlier weights.
    *
    * @param query {@code [B, Q]}
-   * @param memory what {@link #remember} gave
+   * @param memory a memory prepared by {@link #remember}
    * @param parameters the attention's parameters by name
    * @return weights and context
    * @throws ShapeException if the query does not fit the memory
@@ -120,12 +121,12 @@ public record AttentionReader(Attention attention) {
   }
 
   /**
-   * Reads a memory with one query for each row.
+   * Reads a memory with one query per row.
    *
    * @param query {@code [B, Q]}
-   * @param memory what {@link #remember} gave
-   * @param past {@code [B, S]}, what a {@link PastAttention} sees of its weights before, zero at
-   *     padding; null where nothing was read before
+   * @param memory a memory prepared by {@link #remember}
+   * @param past {@code [B, S]}, the summary of earlier weights that a {@link PastAttention} uses,
+   *     zero at padding; null at the first timestep
    * @param parameters the attention's parameters by name
    * @return weights and context
    * @throws ShapeException if the query or the past does not fit the memory
@@ -170,14 +171,14 @@ public record AttentionReader(Attention attention) {
     }
     Places places = memory.places();
     if (places == null) {
-      throw new IllegalStateException("a memory without numbers of positions");
+      throw new IllegalStateException("the memory was prepared without position numbers");
     }
     WindowAttention.Window window = local.window(query, places, parameters);
     Tensor inside = window.outside().select(least(scores), scores);
     return softmax(inside, memory.mask()).times(window.factor());
   }
 
-  /** Finite, so that a row of nothing but padding does not become infinity minus infinity. */
+  /** Finite, so that a row that is all padding does not compute infinity minus infinity. */
   private static Tensor least(Tensor scores) {
     return scores.constant(Shape.of(), -Float.MAX_VALUE);
   }

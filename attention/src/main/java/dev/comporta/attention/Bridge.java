@@ -13,10 +13,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * From the encoder's last state to the decoder's first: {@code s_0 = tanh(summary W + b)} for each
- * part of the state (Bahdanau et al. 2015, appendix A.2.2).
+ * Computes the decoder's initial state from the encoder's last state: {@code s_0 = tanh(summary W +
+ * b)} for each part of the state (Bahdanau et al. 2015, appendix A.2.2).
  *
- * @param state the parts that start from the summary
+ * @param state the parts of the state that are initialised from the summary
  * @param summary the size of the summary
  */
 record Bridge(List<StateSpec> state, int summary) {
@@ -32,7 +32,7 @@ record Bridge(List<StateSpec> state, int summary) {
     return parameters;
   }
 
-  /** The first state, as memories {@code bridge.NAME}. */
+  /** The initial state, as memories {@code bridge.NAME}. */
   Map<String, Memory> memories(Source source, LayerContext context) {
     Map<String, Memory> memories = new LinkedHashMap<>();
     for (StateSpec part : state) {
@@ -48,7 +48,7 @@ record Bridge(List<StateSpec> state, int summary) {
     return memories;
   }
 
-  /** The carry, or the first state for rows that begin. */
+  /** The carry, with the initial state for rows that start a sequence. */
   CellState start(CellState carry, LayerContext context) {
     Map<String, Tensor> parts = new LinkedHashMap<>(carry.parts());
     Tensor beginning = context.beginning();

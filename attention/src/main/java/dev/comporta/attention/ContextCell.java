@@ -10,12 +10,12 @@ import java.util.List;
 import org.apiguardian.api.API;
 
 /**
- * A cell that sees the summary of the source at every timestep beside its input (Cho et al. 2014,
+ * A cell whose input at every timestep is extended by the summary of the source (Cho et al. 2014,
  * section 2.2): {@code o, s' = cell([x, c], s)}. Memory: {@code summary [B, N]}. Parameters and
- * state are the cell's.
+ * state are those of the inner cell.
  *
  * @param inputSize I
- * @param cell takes I + N features
+ * @param cell the inner cell, with an input size of I + N
  */
 @API(status = API.Status.EXPERIMENTAL)
 public record ContextCell(int inputSize, Cell cell) implements Cell {

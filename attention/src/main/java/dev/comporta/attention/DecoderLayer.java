@@ -20,16 +20,17 @@ import java.util.Map;
 import org.apiguardian.api.API;
 
 /**
- * A decoder without attention: a cell over all timesteps of the target that starts from the
- * encoder's last state (Sutskever, Vinyals and Le 2014) and, if it has {@code context}, sees the
- * summary of the source at every timestep (Cho et al. 2014). {@code [T, B, I] -> [T, B, O]}.
+ * A decoder without attention: a cell over all timesteps of the target whose initial state is
+ * computed from the encoder's last state (Sutskever, Vinyals and Le 2014); with {@code context},
+ * the summary of the source is also an input at every timestep (Cho et al. 2014). {@code [T, B, I]
+ * -> [T, B, O]}.
  *
  * <p>Parameters: those of the cell as {@code cell.NAME}, {@code bridge.NAME.W} and {@code
  * bridge.NAME.b} for each part of the state, and those of the read-out. Carry: the cell's state.
  *
- * @param cell the cell; a {@link ContextCell} if it sees the summary
- * @param summary the size of the encoder's summary
- * @param readOut what is made of the cell's output
+ * @param cell the cell; a {@link ContextCell} if the summary is an input at every timestep
+ * @param summary the size of the encoder's summary (its last state)
+ * @param readOut the transformation of the cell's output
  */
 @API(status = API.Status.EXPERIMENTAL)
 public record DecoderLayer(Cell cell, int summary, ReadOut readOut) implements Layer {
@@ -85,11 +86,11 @@ public record DecoderLayer(Cell cell, int summary, ReadOut readOut) implements L
 
   /**
    * Options: {@code cell} (a cell with a state part h, required), {@code hidden} (H, required),
-   * {@code context} (true: see the summary at every timestep), {@code read-out} (none by default;
-   * dense, maxout), {@code read-out-size} (H by default).
+   * {@code context} (whether the summary is an input at every timestep; default true), {@code
+   * read-out} (none, dense or maxout; default none), {@code read-out-size} (default H).
    */
   public static final class Provider implements LayerProvider {
-    /** Made by the service loader. */
+    /** Called by the service loader. */
     public Provider() {}
 
     @Override
@@ -99,7 +100,7 @@ public record DecoderLayer(Cell cell, int summary, ReadOut readOut) implements L
 
     @Override
     public String description() {
-      return "A decoder that starts from the encoder's last state (Cho et al., Sutskever et al. 2014)";
+      return "A decoder initialised from the encoder's last state (Cho et al., Sutskever et al. 2014)";
     }
 
     @Override

@@ -6,15 +6,15 @@ import dev.comporta.api.cell.Cell;
 import dev.comporta.api.cell.StateSpec;
 import dev.comporta.api.model.OptionReader;
 
-/** What the layers of decoders share. */
+/** Code shared by the decoder layers. */
 final class Decoders {
   private Decoders() {}
 
-  /** The cell of the options {@code cell}; its state has a part h of the hidden size. */
+  /** The cell named by the option {@code cell}; its state must have a part h of the hidden size. */
   static Cell cell(String layer, OptionReader options, Catalog catalog, int inputSize, int hidden) {
     if (inputSize < 1) {
       throw new InvalidOptionException(
-          "[%s] expected features from the layer before but got ids; put an embedding first"
+          "[%s] expected features from the previous layer but got ids; put an embedding first"
               .formatted(layer));
     }
     Cell cell = catalog.cell(options.spec("cell"), inputSize, hidden);
@@ -24,7 +24,7 @@ final class Decoders {
       }
     }
     throw new InvalidOptionException(
-        "[%s] expected a cell with a state part 'h' of %d but it has %s"
+        "[%s] expected a cell with a state part 'h' of size %d but its state is %s"
             .formatted(layer, hidden, cell.state()));
   }
 }

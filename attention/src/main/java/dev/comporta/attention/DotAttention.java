@@ -11,17 +11,17 @@ import java.util.function.Function;
 import org.apiguardian.api.API;
 
 /**
- * The scalar product of query and key, times a factor.
+ * Dot-product attention: the dot product of query and key, times a constant factor.
  *
  * <pre>
  * dot:          e_bs = query_b . key_bs
  * scaled-dot:   e_bs = query_b . key_bs / sqrt(Q)
  * </pre>
  *
- * <p>No parameters; query and key have one size. Sources: Luong, Pham and Manning 2015, section 3.1
- * (dot); Vaswani et al. 2017, equation 1 (scaled).
+ * <p>No parameters; query and key must have the same size. Sources: Luong, Pham and Manning 2015,
+ * section 3.1 (dot); Vaswani et al. 2017, equation 1 (scaled).
  *
- * @param size Q = K
+ * @param size Q = K, the size of query and key
  * @param scale the factor
  */
 @API(status = API.Status.EXPERIMENTAL)
@@ -40,7 +40,7 @@ public record DotAttention(int size, float scale) implements Attention {
   private static DotAttention of(String name, int querySize, int keySize, float scale) {
     if (querySize != keySize) {
       throw new InvalidOptionException(
-          "[%s] expected queries and keys of one size but got %d and %d; use 'general' or 'additive'"
+          "[%s] expected queries and keys of the same size but got %d and %d; use 'general' or 'additive'"
               .formatted(name, querySize, keySize));
     }
     return new DotAttention(querySize, scale);
@@ -48,7 +48,7 @@ public record DotAttention(int size, float scale) implements Attention {
 
   /** {@code dot}: no options. */
   public static final class Provider implements AttentionProvider {
-    /** Made by the service loader. */
+    /** Called by the service loader. */
     public Provider() {}
 
     @Override
@@ -58,7 +58,7 @@ public record DotAttention(int size, float scale) implements Attention {
 
     @Override
     public String description() {
-      return "scalar product of query and key (Luong et al. 2015)";
+      return "dot product of query and key (Luong et al. 2015)";
     }
 
     @Override
@@ -69,7 +69,7 @@ public record DotAttention(int size, float scale) implements Attention {
 
   /** {@code scaled-dot}: no options. */
   public static final class ScaledProvider implements AttentionProvider {
-    /** Made by the service loader. */
+    /** Called by the service loader. */
     public ScaledProvider() {}
 
     @Override
@@ -79,7 +79,7 @@ public record DotAttention(int size, float scale) implements Attention {
 
     @Override
     public String description() {
-      return "scalar product over the square root of its size (Vaswani et al. 2017)";
+      return "dot product divided by the square root of the key size (Vaswani et al. 2017)";
     }
 
     @Override

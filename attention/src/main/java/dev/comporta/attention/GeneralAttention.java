@@ -10,7 +10,7 @@ import java.util.function.Function;
 import org.apiguardian.api.API;
 
 /**
- * The product of query and key over a learned matrix.
+ * Multiplicative ("general") attention: a bilinear form of query and key with a learned matrix.
  *
  * <pre>
  * e_bs = query_b W key_bs
@@ -18,8 +18,8 @@ import org.apiguardian.api.API;
  *
  * <p>Parameter: W {@code [Q, K]}. Source: Luong, Pham and Manning 2015, section 3.1.
  *
- * @param querySize Q
- * @param keySize K
+ * @param querySize Q, the size of a query
+ * @param keySize K, the size of a key
  */
 @API(status = API.Status.EXPERIMENTAL)
 public record GeneralAttention(int querySize, int keySize) implements Attention {
@@ -36,7 +36,7 @@ public record GeneralAttention(int querySize, int keySize) implements Attention 
 
   /** {@code general}: no options. */
   public static final class Provider implements AttentionProvider {
-    /** Made by the service loader. */
+    /** Called by the service loader. */
     public Provider() {}
 
     @Override
@@ -46,7 +46,7 @@ public record GeneralAttention(int querySize, int keySize) implements Attention 
 
     @Override
     public String description() {
-      return "product of query and key over a learned matrix (Luong et al. 2015)";
+      return "bilinear form of query and key with a learned matrix (Luong et al. 2015)";
     }
 
     @Override

@@ -6,10 +6,10 @@ import dev.comporta.api.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a cell inside another sees: its own parameters, each with a prefix for the cell outside.
+ * The context of a cell nested in another cell: resolves the inner cell's names by adding a prefix.
  *
- * @param outer the context of the cell outside
- * @param prefix what stands before the names
+ * @param outer the context of the outer cell
+ * @param prefix the prefix of the inner cell's names
  */
 record InnerContext(StepContext outer, String prefix) implements StepContext {
   @Override

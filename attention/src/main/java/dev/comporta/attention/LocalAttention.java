@@ -13,22 +13,22 @@ import java.util.function.Function;
 import org.apiguardian.api.API;
 
 /**
- * Local attention around a position that the query predicts (local-p): only positions at most D
- * away count, and those that are nearer count more.
+ * Local attention with predictive alignment (local-p): attends only to positions within a distance
+ * of D from a centre predicted from the query, and multiplies the weights by a Gaussian around it.
  *
  * <pre>
- * p_b  = S_b sigmoid(v_p . tanh(query_b W_p))               S_b positions in row b
+ * p_b  = S_b sigmoid(v_p . tanh(query_b W_p))               S_b: the number of positions of row b
  * w_bs = softmax of the scores over |s - p_b| &lt;= D, times exp(-(s - p_b)^2 / (2 (D / 2)^2))
  * </pre>
  *
  * <p>Positions are numbered from 1. The weights of a row sum to less than 1, as in the paper: they
- * are not normalised again after the factor. Parameters: those of the score, W_p {@code [Q, A]} and
- * v_p {@code [A]}. Source: Luong, Pham and Manning 2015, equations 9 and 10.
+ * are not renormalised after the Gaussian factor. Parameters: those of the score, W_p {@code [Q,
+ * A]} and v_p {@code [A]}. Source: Luong, Pham and Manning 2015, equations 9 and 10.
  *
  * @param score the score inside the window
- * @param querySize Q
- * @param units A
- * @param reach D
+ * @param querySize Q, the size of a query
+ * @param units A, the size of the hidden layer that predicts the centre
+ * @param reach D, the half-width of the window in positions
  */
 @API(status = API.Status.EXPERIMENTAL)
 public record LocalAttention(Attention score, int querySize, int units, int reach)
@@ -67,8 +67,8 @@ public record LocalAttention(Attention score, int querySize, int units, int reac
   }
 
   /**
-   * {@code local}. Options: {@code score} (general by default; dot, scaled-dot or additive), {@code
-   * reach} (D, 10 by default), {@code units} (A, Q by default).
+   * {@code local}. Options: {@code score} (general, dot, scaled-dot or additive; default general),
+   * {@code reach} (D, default 10), {@code units} (A, default Q).
    */
   public static final class Provider implements AttentionProvider {
     private static final List<AttentionProvider> SCORES =
@@ -78,7 +78,7 @@ public record LocalAttention(Attention score, int querySize, int units, int reac
             new DotAttention.ScaledProvider(),
             new AdditiveAttention.Provider());
 
-    /** Made by the service loader. */
+    /** Called by the service loader. */
     public Provider() {}
 
     @Override
@@ -88,7 +88,7 @@ public record LocalAttention(Attention score, int querySize, int units, int reac
 
     @Override
     public String description() {
-      return "a window around a position that the query predicts (Luong et al. 2015)";
+      return "local attention: a window around a position predicted from the query (Luong et al. 2015)";
     }
 
     @Override

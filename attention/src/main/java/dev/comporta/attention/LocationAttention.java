@@ -14,23 +14,24 @@ import java.util.function.Function;
 import org.apiguardian.api.API;
 
 /**
- * Additive attention that also sees the weights around each position that it gave before.
+ * Location-aware additive attention: the score of a position also depends on the weights that it
+ * and its neighbours received at earlier timesteps.
  *
  * <pre>
  * e_bs = v . tanh(query_b W_query + key_bs W_key + sum_d past_b,s+d U_d + b)     |d| &lt;= width / 2
- * location:   past = the weights of the timestep before (Chorowski et al. 2015, equation 9)
- * coverage:   past = the sum of all weights before, width 1 (Tu et al. 2016, equation 8; See et
+ * location:   past = the weights of the previous timestep (Chorowski et al. 2015, equation 9)
+ * coverage:   past = the sum of all earlier weights, width 1 (Tu et al. 2016, equation 8; See et
  *             al. 2017, equation 11)
  * </pre>
  *
- * <p>Parameters: those of {@link AdditiveAttention}, and U {@code [width, A]}: the filters of a
- * convolution along positions and the projection of their features, which are one matrix because
- * nothing stands between them. The past is zero outside the memory. The sum over a wider window is
- * what Shen et al. 2018 use.
+ * <p>Parameters: those of {@link AdditiveAttention}, and U {@code [width, A]}, the product of the
+ * filters of a convolution along the positions and the projection of their features; one matrix
+ * suffices because there is no non-linearity between the two. The past is zero outside the memory.
+ * Shen et al. 2018 use cumulative weights with a wider window.
  *
  * @param additive the score without the past
- * @param width positions that each score sees of the past, odd
- * @param cumulative whether the past is the sum over all timesteps before
+ * @param width the number of positions in the convolution window over the past, odd
+ * @param cumulative whether the past is the sum of the weights of all earlier timesteps
  */
 @API(status = API.Status.EXPERIMENTAL)
 public record LocationAttention(AdditiveAttention additive, int width, boolean cumulative)
@@ -78,7 +79,7 @@ public record LocationAttention(AdditiveAttention additive, int width, boolean c
     int seen = options.whole("width", 1, WIDEST, width);
     if (seen % 2 == 0) {
       throw new InvalidOptionException(
-          "[%s] expected an odd width, as many positions before as after, but got %d"
+          "[%s] expected an odd width, so that the window is symmetric, but got %d"
               .formatted(name, seen));
     }
     boolean cumulative = options.flag("cumulative", sum);
@@ -87,11 +88,11 @@ public record LocationAttention(AdditiveAttention additive, int width, boolean c
   }
 
   /**
-   * {@code location}. Options: {@code units} (A, Q by default), {@code width} (5), {@code
-   * cumulative} (false).
+   * {@code location}. Options: {@code units} (A, default Q), {@code width} (default 5), {@code
+   * cumulative} (default false).
    */
   public static final class Provider implements AttentionProvider {
-    /** Made by the service loader. */
+    /** Called by the service loader. */
     public Provider() {}
 
     @Override
@@ -101,7 +102,7 @@ public record LocationAttention(AdditiveAttention additive, int width, boolean c
 
     @Override
     public String description() {
-      return "additive, and sees the weights before around each position (Chorowski et al. 2015)";
+      return "location-aware: additive, with the previous weights as an input (Chorowski et al. 2015)";
     }
 
     @Override
@@ -111,11 +112,11 @@ public record LocationAttention(AdditiveAttention additive, int width, boolean c
   }
 
   /**
-   * {@code coverage}. Options: {@code units} (A, Q by default), {@code width} (1), {@code
-   * cumulative} (true).
+   * {@code coverage}. Options: {@code units} (A, default Q), {@code width} (default 1), {@code
+   * cumulative} (default true).
    */
   public static final class CoverageProvider implements AttentionProvider {
-    /** Made by the service loader. */
+    /** Called by the service loader. */
     public CoverageProvider() {}
 
     @Override
@@ -125,7 +126,7 @@ public record LocationAttention(AdditiveAttention additive, int width, boolean c
 
     @Override
     public String description() {
-      return "additive, and sees how much of each position was read before (Tu et al. 2016)";
+      return "coverage: additive, with the accumulated weights as an input (Tu et al. 2016)";
     }
 
     @Override

@@ -4,11 +4,11 @@ import dev.comporta.api.tensor.Shape;
 import dev.comporta.api.tensor.ShapeException;
 import dev.comporta.api.tensor.Tensor;
 
-/** What the scores share. */
+/** Code shared by the scores. */
 final class Positions {
   private Positions() {}
 
-  /** The query, if its rows have the size that the score was made for. */
+  /** The query, after a check that its rows have the size that the score expects. */
   static Tensor checked(Tensor query, int size) {
     Shape shape = query.shape();
     if (shape.rank() != 2 || shape.size(1) != size) {
@@ -18,7 +18,7 @@ final class Positions {
     return query;
   }
 
-  /** The scalar product of each row's query with each of its keys: {@code [B, S]}. */
+  /** The dot product of each row's query with each of its keys: {@code [B, S]}. */
   static Tensor products(Tensor query, Tensor keys) {
     Shape shape = keys.shape(); // [B, S, K]
     if (shape.size(2) != query.shape().size(1)) {

@@ -11,7 +11,8 @@ import java.util.Map;
 import org.apiguardian.api.API;
 
 /**
- * What a decoder makes of its state, its input and what it read, at all timesteps at once.
+ * The output transformation of a decoder, applied to all timesteps at once: combines the cell's
+ * output o, which includes the context, with the decoder's input x.
  *
  * <pre>
  * dense:   y = tanh(o W + x W_input + b)
@@ -21,20 +22,20 @@ import org.apiguardian.api.API;
  *
  * <p>Parameters: {@code read-out.W}, {@code read-out.W_input}, {@code read-out.b}.
  *
- * @param kind which
- * @param inputSize I, of the decoder's input x
- * @param stateSize of the decoder's output o
- * @param units of y
+ * @param kind the kind of transformation
+ * @param inputSize I, the size of the decoder's input x
+ * @param stateSize the size of the cell's output o
+ * @param units the size of y
  */
 @API(status = API.Status.EXPERIMENTAL)
 public record ReadOut(Kind kind, int inputSize, int stateSize, int units) {
-  /** How the read-out is made. */
+  /** The kinds of read-out. */
   public enum Kind {
-    /** A layer with tanh. */
+    /** A dense layer with tanh. */
     DENSE,
-    /** The maximum of two linear maps. */
+    /** The element-wise maximum of two linear maps. */
     MAXOUT,
-    /** The decoder's output as it is. */
+    /** The identity. */
     NONE
   }
 

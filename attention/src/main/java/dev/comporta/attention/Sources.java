@@ -6,7 +6,7 @@ import dev.comporta.api.cell.Memory;
 import dev.comporta.api.layer.LayerContext;
 import dev.comporta.api.layer.Source;
 
-/** What layers of a decoder are given by the encoder. */
+/** Checks on what the encoder passes to the decoder layers. */
 final class Sources {
   private Sources() {}
 
@@ -19,7 +19,7 @@ final class Sources {
 
   static InvalidOptionException noEncoder(String layer) {
     return new InvalidOptionException(
-        "[%s] expected a model with an encoder but there is none; put it into the layers of an 'encoder-decoder'"
+        "[%s] expected a model with an encoder but got none; put the layer into the 'layers' of an 'encoder-decoder'"
             .formatted(layer));
   }
 
@@ -27,7 +27,7 @@ final class Sources {
     Memory memory = context.memories().get(name);
     if (memory == null) {
       throw new ComportaException(
-          "[decoder] expected the source's '%s' but got %s; was the source encoded by another model?"
+          "[decoder] expected the source's '%s' but got %s; encode the source with this model"
               .formatted(name, context.memories().keySet()));
     }
     return memory;

@@ -18,8 +18,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One reading with everything that goes in by name: {@code query}, {@code keys} (batch-major), and
- * the parameters, and the {@code past} of attentions that see it.
+ * One reading with all inputs by name: {@code query}, {@code keys} (batch-major), the parameters,
+ * and {@code past} for attention that uses earlier weights.
  */
 final class AttentionRun {
   static final Catalog CATALOG = Catalog.load();
@@ -34,7 +34,7 @@ final class AttentionRun {
             provider.create(querySize, keySize, options));
   }
 
-  /** Numbers with their shape. */
+  /** Values with their shape. */
   record Value(Shape shape, float[] data) {}
 
   /** Weights and context, and the gradients of their product with cotangents. */

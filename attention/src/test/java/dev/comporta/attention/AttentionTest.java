@@ -220,7 +220,7 @@ class AttentionTest {
     int keySize = in.get("keys").shape().size(2);
     int[] lengths = {POSITIONS - 1, 2, 0};
     in.computeIfPresent(
-        "past", (name, past) -> masked(past, lengths)); // nothing is ever read at padding
+        "past", (name, past) -> masked(past, lengths)); // padding never receives weight
     Map<String, Value> dirty = new LinkedHashMap<>(in);
     float[] keys = in.get("keys").data().clone();
     for (int row = 0; row < BATCH; row++) {
@@ -243,7 +243,7 @@ class AttentionTest {
                   .as("gradient of " + name)
                   .isEqualTo(gradient));
 
-      // One position less: the same as if it had never been there.
+      // Without the padded position, the result is the same.
       Map<String, Value> shorter = new LinkedHashMap<>(in);
       float[] cut = cut(in.get("keys").data(), keySize);
       shorter.put("keys", new Value(Shape.of(BATCH, POSITIONS - 1, keySize), cut));
@@ -445,8 +445,7 @@ class AttentionTest {
   void aWindowOfThePastHasAMiddle() {
     assertThatThrownBy(() -> AttentionRun.attention(Spec.of("location").with("width", 4), 5, 7))
         .isInstanceOf(InvalidOptionException.class)
-        .hasMessage(
-            "[location] expected an odd width, as many positions before as after, but got 4");
+        .hasMessage("[location] expected an odd width, so that the window is symmetric, but got 4");
   }
 
   @Test
@@ -454,7 +453,7 @@ class AttentionTest {
     assertThatThrownBy(() -> AttentionRun.attention(Spec.of("scaled-dot"), 5, 7))
         .isInstanceOf(InvalidOptionException.class)
         .hasMessage(
-            "[scaled-dot] expected queries and keys of one size but got 5 and 7; use 'general' or 'additive'");
+            "[scaled-dot] expected queries and keys of the same size but got 5 and 7; use 'general' or 'additive'");
   }
 
   @Test

@@ -238,9 +238,7 @@ class EncoderDecoderTest {
         });
   }
 
-  /**
-   * A search goes on with some rows, in any order; the longest source may be among them no more.
-   */
+  /** A search continues with a subset of rows in any order; the longest source may be missing. */
   @Test
   void decodingGoesOnFromAnyRows() {
     decoders()
@@ -279,7 +277,7 @@ class EncoderDecoderTest {
         });
   }
 
-  /** A plan packs the cell's matrices, which a definition does not. */
+  /** A plan packs the cell's matrices; a definition does not. */
   @Test
   void everyDecoderIsPlanned() {
     decoders()

@@ -41,7 +41,7 @@ public final class AtomicFile {
     void writeTo(OutputStream out) throws IOException;
   }
 
-  /** A last act when the new bytes are safely on the disk but not yet under the name. */
+  /** Called when the new content is on disk but has not yet replaced the old file. */
   @FunctionalInterface
   interface BeforeReplacing {
     void run(Path target) throws IOException;
@@ -60,9 +60,9 @@ public final class AtomicFile {
   /**
    * Replaces a file.
    *
-   * @param path its name; a symbolic link is followed
+   * @param path the path; symbolic links are followed
    * @param content the new bytes
-   * @throws ModelFileException if it cannot be written; what was there is untouched
+   * @throws ModelFileException if it cannot be written; an existing file is then unchanged
    */
   public static void write(Path path, byte[] content) {
     write(path, _ -> {}, out -> out.write(content));
@@ -125,13 +125,13 @@ public final class AtomicFile {
 
   private static void at(Path path, Work work) {
     if (path.getFileSystem() != FileSystems.getDefault() || path.getFileName() == null) {
-      throw unwritable(path, "expected the name of a file on disk", null);
+      throw unwritable(path, "expected a path on a local disk", null);
     }
     try {
       Path target = target(path);
       if (Files.exists(target) && !Files.isRegularFile(target)) {
         throw unwritable(
-            path, Files.isDirectory(target) ? "it is a folder" : "it is no ordinary file", null);
+            path, Files.isDirectory(target) ? "it is a folder" : "it is not a regular file", null);
       }
       Path folder = target.getParent();
       if (folder == null || !Files.isDirectory(folder)) {
@@ -265,7 +265,7 @@ public final class AtomicFile {
         : ProcessHandle.of(writer).isEmpty();
   }
 
-  /** Forces the names in a folder to the disk, where the system can do that for folders. */
+  /** Forces a folder's entries to disk, if the system supports that for folders. */
   private static void force(Path folder) throws IOException {
     if (!folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
       return;
@@ -277,7 +277,7 @@ public final class AtomicFile {
           channel.force(true);
           return;
         } catch (ClosedByInterruptException e) {
-          // The file is in place: finish, and hand the interrupt on afterwards.
+          // The file is in place: finish, and restore the interrupt afterwards.
           interrupted |= Thread.interrupted();
         }
       }
@@ -290,7 +290,7 @@ public final class AtomicFile {
 
   private static ModelFileException unwritable(Path path, String why, @Nullable IOException cause) {
     String message =
-        "cannot write %s: %s; choose another place, what was there is unchanged"
+        "cannot write %s: %s; choose another path; an existing file is unchanged"
             .formatted(path, why);
     return cause == null
         ? new ModelFileException(Problem.UNWRITABLE, message)

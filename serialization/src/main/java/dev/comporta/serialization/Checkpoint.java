@@ -9,13 +9,13 @@ import java.util.Map;
 import org.apiguardian.api.API;
 
 /**
- * A model in the middle of its training: the model as it is, and whatever the trainer needs to go
- * on as if it had not stopped. The file stores it; the trainer alone gives it a meaning.
+ * A model during training: the current model, and everything that the trainer needs to continue as
+ * if it had not been stopped. The file format does not interpret the trainer's data.
  *
- * @param model the model so far
- * @param progress step, epoch, position in the data and the like: whole numbers, real numbers, text
- * @param tensors optimizer slots, carries and other float32 state, names unique among themselves
- * @param numbers rows of float64, such as losses so far
+ * @param model the current model
+ * @param progress step, epoch, position in the data and similar values
+ * @param tensors optimizer slots, carries and other float32 state, with unique names
+ * @param numbers float64 arrays by name, such as the recent losses
  */
 @API(status = API.Status.EXPERIMENTAL)
 public record Checkpoint(
@@ -42,7 +42,7 @@ public record Checkpoint(
    * One tensor of the training state.
    *
    * @param name its name
-   * @return its elements, the array itself
+   * @return its elements; the array is not copied
    * @throws ModelFileException if there is none
    */
   public float[] tensor(String name) {
@@ -55,10 +55,10 @@ public record Checkpoint(
   }
 
   /**
-   * One row of numbers.
+   * One array of float64 numbers.
    *
    * @param name its name
-   * @return the numbers, the array itself
+   * @return the numbers; the array is not copied
    * @throws ModelFileException if there is none
    */
   public double[] numbers(String name) {

@@ -9,31 +9,30 @@ import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes and reads checkpoints. The one before the last is kept beside it under {@code
- * NAME.previous}: at any moment, also when the process is killed in the middle of writing, at least
- * one of the two is whole.
+ * Writes and reads checkpoints. The previous checkpoint is kept as {@code NAME.previous}, so that
+ * at least one of the two is intact at any moment, even if the process is killed while writing.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class Checkpoints {
   private Checkpoints() {}
 
   /**
-   * The checkpoint to go on from.
+   * The checkpoint to resume from.
    *
    * @param checkpoint its content
-   * @param path the file that it came from
-   * @param note a sentence for the user if that is not the newest one, null if it is
+   * @param path the file that it was read from
+   * @param note a message for the user if the newest checkpoint could not be used, else null
    */
   @API(status = API.Status.EXPERIMENTAL)
   public record Newest(Checkpoint checkpoint, Path path, @Nullable String note) {}
 
   /**
-   * Where the checkpoint before the last is kept.
+   * The path of the previous checkpoint.
    *
-   * @param path the checkpoint's name
-   * @return the same name with {@code .previous} behind it; beside the file itself if the name is a
-   *     symbolic link
-   * @throws ModelFileException if the name is a symbolic link that cannot be followed
+   * @param path the path of the checkpoint
+   * @return the path with {@code .previous} appended; if the path is a symbolic link, the file is
+   *     in the folder of the link's target
+   * @throws ModelFileException if the path is a symbolic link that cannot be followed
    */
   public static Path previous(Path path) {
     try {
@@ -46,12 +45,12 @@ public final class Checkpoints {
   }
 
   /**
-   * Writes a checkpoint and keeps the one that was there as {@link #previous}. One that was there
-   * but is damaged is replaced instead of kept, so that it never pushes out a whole one.
+   * Writes a checkpoint and keeps an existing one as {@link #previous}. If the existing one is
+   * damaged, it is replaced and not kept, so that it never displaces an intact one.
    *
-   * @param path where to
-   * @param checkpoint what
-   * @throws ModelFileException as {@link ModelFiles#write}
+   * @param path the path of the checkpoint
+   * @param checkpoint the content
+   * @throws ModelFileException as for {@link ModelFiles#write}
    */
   public static void write(Path path, Checkpoint checkpoint) {
     ModelFiles.write(path, checkpoint.model(), checkpoint, Checkpoints::rotate);
@@ -89,20 +88,20 @@ public final class Checkpoints {
    *
    * @param path the file
    * @return its content
-   * @throws ModelFileException saying what is wrong with the file and where; {@link
-   *     Problem#OTHER_KIND} if it is a finished model
+   * @throws ModelFileException if the file cannot be read; the message states the problem and its
+   *     location. {@link Problem#OTHER_KIND} if it is a finished model
    */
   public static Checkpoint read(Path path) {
     return ModelFiles.readCheckpoint(path);
   }
 
   /**
-   * Reads the newest whole checkpoint: the file itself, or the one before it if the file is missing
+   * Reads the newest intact checkpoint: the file itself, or the previous one if the file is missing
    * or damaged.
    *
-   * @param path the checkpoint's name
-   * @return the checkpoint, where it was found, and a note if that was not under its own name
-   * @throws ModelFileException if neither can be read, or if the file is no checkpoint or of a
+   * @param path the path of the checkpoint
+   * @return the checkpoint, the file that it was read from, and a note if that is the previous one
+   * @throws ModelFileException if neither can be read, or if the file is not a checkpoint or has a
    *     newer format
    */
   public static Newest newest(Path path) {
@@ -117,12 +116,12 @@ public final class Checkpoints {
         return new Newest(
             read(previous),
             previous,
-            "%s; going on from the checkpoint before it, %s".formatted(e.getMessage(), previous));
+            "%s; resuming from the previous checkpoint %s".formatted(e.getMessage(), previous));
       } catch (ModelFileException second) {
         ModelFileException both =
             new ModelFileException(
                 e.problem(),
-                "%s, and neither can the one before it be used: %s"
+                "%s; the previous checkpoint cannot be used either: %s"
                     .formatted(e.getMessage(), second.getMessage()),
                 second);
         both.addSuppressed(e);

@@ -7,18 +7,18 @@ import java.security.NoSuchAlgorithmException;
 import java.util.zip.CRC32;
 
 /**
- * The bytes around the manifest, as in {@code docs/formats/model-file.md}: header, manifest,
- * padding, tensor data at multiples of 64, SHA-256 of all before it.
+ * The layout of a file, as specified in {@code docs/formats/model-file.md}: header, manifest,
+ * padding, tensor data aligned to 64 bytes, SHA-256 of everything before it.
  */
 final class Container {
-  /** The newest format that this program reads, and the one that it writes. */
+  /** The newest format that can be read, and the one that is written. */
   static final int FORMAT = 1;
 
   static final int HEADER_BYTES = 32;
   static final int CHECKSUM_BYTES = 32;
   static final int ALIGNMENT = 64;
 
-  /** A manifest larger than this is refused. */
+  /** Larger manifests are rejected. */
   static final int MAX_MANIFEST_BYTES = 16 << 20;
 
   private static final byte[] MAGIC = {(byte) 0x89, 'C', 'O', 'M', 'P', '\r', '\n', 0x1A};

@@ -14,9 +14,9 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
- * Reads one file from front to back as a stranger's: every length is compared with the length of
- * the file before anything is allocated, and every byte is under a checksum that says which part is
- * damaged.
+ * Reads one file sequentially as untrusted input: every length is compared with the length of the
+ * file before memory is allocated, and every byte is covered by a checksum that identifies the
+ * damaged part.
  */
 final class ContainerReader implements AutoCloseable {
   /** Takes the elements of a tensor, chunk by chunk. */
@@ -67,7 +67,7 @@ final class ContainerReader implements AutoCloseable {
     if (path.getFileSystem() != FileSystems.getDefault()) {
       throw new ModelFileException(
           Problem.UNREADABLE,
-          "cannot read %s: expected a file on disk; copy it there first".formatted(path));
+          "cannot read %s: expected a file on a local disk; copy it there first".formatted(path));
     }
     if (!Files.exists(path)) {
       throw new ModelFileException(
@@ -76,13 +76,13 @@ final class ContainerReader implements AutoCloseable {
     if (!Files.isRegularFile(path)) {
       throw new ModelFileException(
           Problem.UNREADABLE,
-          "cannot read %s: expected a model file but it is %s; name a file"
-              .formatted(path, Files.isDirectory(path) ? "a folder" : "no ordinary file"));
+          "cannot read %s: expected a model file but it is %s; specify a file"
+              .formatted(path, Files.isDirectory(path) ? "a folder" : "not a regular file"));
     }
     if (!Files.isReadable(path)) {
       throw new ModelFileException(
           Problem.UNREADABLE,
-          "cannot read %s: permission denied; ask its owner for it".formatted(path));
+          "cannot read %s: permission denied; ask its owner for access".formatted(path));
     }
     try {
       return new RandomAccessFile(path.toFile(), "r");
@@ -95,7 +95,7 @@ final class ContainerReader implements AutoCloseable {
     if (e instanceof EOFException) {
       return new ModelFileException(
           Problem.CUT,
-          "%s is cut: it became shorter while it was read; use another copy of the file"
+          "%s is truncated: it became shorter while it was being read; use another copy of the file"
               .formatted(path),
           e);
     }
@@ -121,7 +121,7 @@ final class ContainerReader implements AutoCloseable {
     }
     if (known < Container.HEADER_BYTES) {
       throw cut(
-          "it has %d bytes and even its header has %d".formatted(known, Container.HEADER_BYTES));
+          "it has %d bytes but the header alone has %d".formatted(known, Container.HEADER_BYTES));
     }
     ByteBuffer header = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     boolean intact = Container.crc32(bytes, 28) == header.getInt(28);
@@ -129,21 +129,21 @@ final class ContainerReader implements AutoCloseable {
     if (format > Container.FORMAT) {
       throw new ModelFileException(
           intact ? Problem.NEWER : Problem.DAMAGED,
-          "%s is of format %d and this program reads up to %d; update Comporta%s"
+          "%s has format %d but this version reads formats up to %d; update Comporta%s"
               .formatted(
                   path,
                   format,
                   Container.FORMAT,
                   intact
                       ? ""
-                      : ", or use another copy if the file is damaged, for the CRC-32 of its header"
+                      : ", or use another copy if the file is damaged: the CRC-32 of its header"
                           + " (bytes 0 to 31) is wrong"));
     }
     if (!intact) {
       throw damaged("its header", 0, Container.HEADER_BYTES, "CRC-32");
     }
     if (format == 0) {
-      throw invalid("it is of format 0, and formats count from 1");
+      throw invalid("its format is 0, but formats are numbered from 1");
     }
     whole.update(bytes);
     position = known;
@@ -152,17 +152,17 @@ final class ContainerReader implements AutoCloseable {
 
   private void checkLengths(long recorded, long manifestLength) {
     if (fileLength < recorded) {
-      throw cut("it ends at byte %d and should end at byte %d".formatted(fileLength, recorded));
+      throw cut("it ends at byte %d but should end at byte %d".formatted(fileLength, recorded));
     }
     if (fileLength != recorded) {
       throw new ModelFileException(
           Problem.DAMAGED,
-          "%s is damaged: it should end at byte %d but goes on to byte %d; use another copy of the file"
+          "%s is damaged: it should end at byte %d but ends at byte %d; use another copy of the file"
               .formatted(path, recorded, fileLength));
     }
     if (manifestLength > Container.MAX_MANIFEST_BYTES) {
       throw invalid(
-          "its manifest claims %d bytes, and the limit is %d"
+          "its manifest claims %d bytes but the limit is %d"
               .formatted(manifestLength, Container.MAX_MANIFEST_BYTES));
     }
     long least =
@@ -175,7 +175,7 @@ final class ContainerReader implements AutoCloseable {
     }
   }
 
-  /** The manifest's bytes; their checksum is right, their content is not yet trusted. */
+  /** The bytes of the manifest; their checksum is verified, their content is not. */
   byte[] manifest() {
     return manifest;
   }
@@ -184,18 +184,18 @@ final class ContainerReader implements AutoCloseable {
     return fileLength;
   }
 
-  /** How many bytes lie between the manifest's padding and the checksum. */
+  /** The number of bytes between the manifest's padding and the checksum. */
   long dataLength() {
     return fileLength - Container.CHECKSUM_BYTES - dataStart;
   }
 
-  /** Refuses tensors that the heap could never hold, before the first of them is allocated. */
+  /** Rejects tensors that do not fit into the heap, before any of them is allocated. */
   void checkMemory() {
     long most = Runtime.getRuntime().maxMemory();
     if (dataLength() > most) {
       throw new ModelFileException(
           Problem.TOO_LARGE,
-          "the tensors of %s need %d MiB of memory and Java may use %d MiB; start it with a larger -Xmx"
+          "the tensors of %s need %d MiB of memory but Java may use %d MiB; start it with a larger -Xmx"
               .formatted(path, (dataLength() >> 20) + 1, most >> 20));
     }
   }
@@ -260,11 +260,11 @@ final class ContainerReader implements AutoCloseable {
     }
   }
 
-  /** An error about this file's content. */
+  /** Creates an error about this file's content. */
   ModelFileException refuse(Problem problem, String clause) {
     return new ModelFileException(
         problem,
-        "%s is no valid model file: %s; use another copy of the file".formatted(path, clause));
+        "%s is not a valid model file: %s; use another copy of the file".formatted(path, clause));
   }
 
   private ModelFileException invalid(String clause) {
@@ -273,13 +273,13 @@ final class ContainerReader implements AutoCloseable {
 
   private ModelFileException cut(String what) {
     return new ModelFileException(
-        Problem.CUT, "%s is cut: %s; use another copy of the file".formatted(path, what));
+        Problem.CUT, "%s is truncated: %s; use another copy of the file".formatted(path, what));
   }
 
   private ModelFileException damaged(String part, long start, long end, String checksum) {
     return new ModelFileException(
         Problem.DAMAGED,
-        "%s is damaged in %s (bytes %d to %d): the %s is not the one recorded; use another copy of the file"
+        "%s is damaged in %s (bytes %d to %d): the %s does not match the recorded one; use another copy of the file"
             .formatted(path, part, start, end - 1, checksum));
   }
 

@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.List;
 
-/** Writes the bytes of one file to a stream, from front to back. */
+/** Writes one file to a stream sequentially. */
 final class ContainerWriter {
   private final OutputStream out;
   private final MessageDigest whole = Container.sha256();

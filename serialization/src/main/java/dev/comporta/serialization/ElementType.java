@@ -2,12 +2,12 @@ package dev.comporta.serialization;
 
 import org.apiguardian.api.API;
 
-/** The types that an element of a stored tensor can have. Format 1 holds float32 and float64. */
+/** The element types of stored tensors. Format 1 uses float32 and float64. */
 @API(status = API.Status.EXPERIMENTAL)
 public enum ElementType {
   /** IEEE 754 binary32. */
   F32(4),
-  /** IEEE 754 binary64; only for a checkpoint's rows of numbers. */
+  /** IEEE 754 binary64; only for the float64 arrays of a checkpoint. */
   F64(8),
   /** IEEE 754 binary16; reserved. */
   F16(2),
@@ -25,7 +25,7 @@ public enum ElementType {
   /**
    * The size of one element.
    *
-   * @return bytes
+   * @return the number of bytes
    */
   public int bytes() {
     return bytes;

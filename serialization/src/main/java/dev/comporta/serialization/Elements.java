@@ -3,23 +3,23 @@ package dev.comporta.serialization;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** The elements of one tensor in memory, and how they become little-endian bytes and come back. */
+/** The elements of one tensor in memory, with encoding to and decoding from little-endian bytes. */
 sealed interface Elements {
   /**
-   * Tensors are written and read in chunks of so many bytes, a multiple of every element's size.
+   * The size of the chunks in which tensors are written and read, a multiple of every element size.
    */
   int CHUNK_BYTES = 1 << 16;
 
-  /** How many there are. */
+  /** The number of elements. */
   int count();
 
   /** The type in the file. */
   ElementType type();
 
-  /** Writes elements from {@code from} on until the buffer is full; returns the next to write. */
+  /** Encodes elements starting at {@code from} until the buffer is full; returns the next index. */
   int encode(int from, ByteBuffer buffer);
 
-  /** Reads the whole buffer as elements from {@code at} on; returns the next to read. */
+  /** Decodes the whole buffer into elements starting at {@code at}; returns the next index. */
   int decode(int at, ByteBuffer buffer);
 
   /** The size in the file. */
@@ -32,7 +32,7 @@ sealed interface Elements {
     return ByteBuffer.wrap(chunk, 0, length).order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  /** Float32 elements; bits are kept, also those of NaN. */
+  /** Float32 elements; all bits are preserved, including those of NaN. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   record Floats(float[] values) implements Elements {
     @Override
@@ -64,7 +64,7 @@ sealed interface Elements {
     }
   }
 
-  /** Float64 elements; bits are kept, also those of NaN. */
+  /** Float64 elements; all bits are preserved, including those of NaN. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   record Doubles(double[] values) implements Elements {
     @Override

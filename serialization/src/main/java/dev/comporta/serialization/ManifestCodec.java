@@ -16,24 +16,24 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The manifest: from plain data to protobuf, and back with every claim checked. */
+/** Encodes the manifest to protobuf, and decodes it with every claim checked. */
 final class ManifestCodec {
   static final String MODEL = "model";
   static final String CHECKPOINT = "checkpoint";
 
-  /** Characters in a name. */
+  /** The maximum number of characters in a name. */
   static final int MAX_NAME = 1024;
 
-  /** Tensors in one list. */
+  /** The maximum number of tensors in one list. */
   static final int MAX_TENSORS = 1 << 16;
 
-  /** Axes of a tensor. */
+  /** The maximum number of axes of a tensor. */
   static final int MAX_RANK = 8;
 
-  /** A tensor that the manifest names, and where the data section holds it. */
+  /** A tensor of the manifest, and its location in the data section. */
   record Entry(StoredTensor tensor, long offset, long length) {}
 
-  /** A manifest whose claims fit the data section. */
+  /** A manifest that has been checked against the data section. */
   record Manifest(
       String kind,
       Spec spec,
@@ -49,13 +49,13 @@ final class ManifestCodec {
   private final SpecCodec specs;
   private long end;
 
-  /** A codec for one manifest; errors are made by the refusal. */
+  /** Creates a codec for one manifest; the refusal creates its errors. */
   ManifestCodec(Refusal refusal) {
     this.refusal = refusal;
     this.specs = new SpecCodec(refusal);
   }
 
-  /** Encodes; tensors are laid out in the order parameters, tensors, numbers. */
+  /** Encodes; tensors are laid out in the order parameters, training tensors, numbers. */
   ModelProto.Manifest encode(ModelFile model, @Nullable Checkpoint checkpoint) {
     ModelProto.Manifest.Builder manifest =
         ModelProto.Manifest.newBuilder()
@@ -139,19 +139,19 @@ final class ManifestCodec {
     return message.build();
   }
 
-  /** The bytes of the data section that {@link #encode} laid out. */
+  /** The size of the data section that {@link #encode} laid out, in bytes. */
   long dataLength() {
     return end;
   }
 
-  /** Decodes and checks; nothing that the manifest claims is larger than the data section. */
+  /** Decodes and checks a manifest, including its claims about the data section. */
   Manifest decode(byte[] bytes, long dataLength) {
     ModelProto.Manifest message = ManifestScanner.parse(bytes, bytes.length + dataLength, refusal);
     String kind = message.getKind();
     if (!kind.equals(MODEL) && !kind.equals(CHECKPOINT)) {
       throw refusal.of(
           ModelFileException.Problem.OTHER_KIND,
-          "it holds a %s, and this program knows %s and %s"
+          "its kind is %s but this version reads %s and %s"
               .formatted(Text.quoted(kind), MODEL, CHECKPOINT));
     }
     require(message.hasSpecification(), "a specification");
@@ -169,7 +169,7 @@ final class ManifestCodec {
         decode(training.getNumbersList(), ElementType.F64, dataLength, trainingNames);
     if (end != dataLength) {
       throw refusal.invalid(
-          "its tensors end at byte %d of the data section, which has %d bytes"
+          "its tensors end at byte %d of the data section but it has %d bytes"
               .formatted(end, dataLength));
     }
     require(!message.hasTraining() || training.hasProgress(), "progress in a checkpoint");
@@ -195,13 +195,13 @@ final class ManifestCodec {
       List<ModelProto.Tensor> messages, ElementType expected, long dataLength, Set<String> names) {
     if (messages.size() > MAX_TENSORS) {
       throw refusal.invalid(
-          "it names %d tensors, and the limit is %d".formatted(messages.size(), MAX_TENSORS));
+          "it lists %d tensors but the limit is %d".formatted(messages.size(), MAX_TENSORS));
     }
     List<Entry> entries = new ArrayList<>();
     for (ModelProto.Tensor message : messages) {
       String name = specs.name("a tensor", message.getName());
       if (!names.add(name)) {
-        throw refusal.invalid("it has two tensors %s".formatted(Text.quoted(name)));
+        throw refusal.invalid("it has two tensors named %s".formatted(Text.quoted(name)));
       }
       entries.add(decode(message, "tensor " + Text.quoted(name), expected, dataLength));
     }
@@ -213,14 +213,14 @@ final class ManifestCodec {
     ElementType type = type(message.getDataType());
     if (type != expected) {
       throw refusal.invalid(
-          "%s has elements of type %s, and format %d has %s here"
+          "%s has elements of type %s but format %d expects %s here"
               .formatted(what, type == null ? "unknown" : type, Container.FORMAT, expected));
     }
     Shape shape = shape(message, what);
     long length = (long) shape.count() * expected.bytes();
     if (message.getByteLength() != length || message.getSha256().size() != 32) {
       throw refusal.invalid(
-          "%s of shape %s needs %d bytes and a checksum of 32 but claims %s and %d"
+          "%s of shape %s needs %d bytes and a checksum of 32 bytes but claims %s and %d"
               .formatted(
                   what,
                   shape,
@@ -231,7 +231,7 @@ final class ManifestCodec {
     long offset = Container.aligned(end);
     if (message.getOffset() != offset) {
       throw refusal.invalid(
-          "%s begins at byte %s of the data section but the tensor before it leads to byte %d"
+          "%s begins at byte %s of the data section but should begin at byte %d, after the previous tensor"
               .formatted(what, Long.toUnsignedString(message.getOffset()), offset));
     }
     if (offset > dataLength || length > dataLength - offset) {
@@ -248,7 +248,7 @@ final class ManifestCodec {
   private Shape shape(ModelProto.Tensor message, String what) {
     if (message.getShapeCount() > MAX_RANK) {
       throw refusal.invalid(
-          "%s has %d axes, and the limit is %d".formatted(what, message.getShapeCount(), MAX_RANK));
+          "%s has %d axes but the limit is %d".formatted(what, message.getShapeCount(), MAX_RANK));
     }
     int[] sizes = new int[message.getShapeCount()];
     long count = 1;
@@ -256,7 +256,7 @@ final class ManifestCodec {
       long size = message.getShape(i);
       if (size < 0 || size > Integer.MAX_VALUE - 64) {
         throw refusal.invalid(
-            "%s has size %d on axis %d, and sizes are 0 to %d"
+            "%s has size %d on axis %d but sizes are 0 to %d"
                 .formatted(what, size, i, Integer.MAX_VALUE - 64));
       }
       sizes[i] = (int) size;
@@ -286,7 +286,7 @@ final class ManifestCodec {
     for (ModelProto.Vocabulary message : messages) {
       String name = specs.name("a vocabulary", message.getName());
       if (!names.add(name)) {
-        throw refusal.invalid("it has two vocabularies %s".formatted(Text.quoted(name)));
+        throw refusal.invalid("it has two vocabularies named %s".formatted(Text.quoted(name)));
       }
       specs.name("the kind of a vocabulary", message.getKind());
       Set<String> tokens = new HashSet<>();
@@ -307,7 +307,7 @@ final class ManifestCodec {
     for (ModelProto.Metric message : messages) {
       String name = specs.name("a metric", message.getName());
       if (metrics.put(name, message.getValue()) != null) {
-        throw refusal.invalid("it has two metrics %s".formatted(Text.quoted(name)));
+        throw refusal.invalid("it has two metrics named %s".formatted(Text.quoted(name)));
       }
     }
     return metrics;
@@ -331,7 +331,7 @@ final class ManifestCodec {
     try {
       return Instant.ofEpochSecond(seconds);
     } catch (DateTimeException e) {
-      throw refusal.invalid("its time of writing, %d seconds, is no time".formatted(seconds));
+      throw refusal.invalid("its creation time, %d seconds, is out of range".formatted(seconds));
     }
   }
 }

@@ -9,18 +9,17 @@ import dev.comporta.serialization.proto.ModelProto;
 import java.io.IOException;
 
 /**
- * Walks over the bytes of a manifest before protobuf builds objects of them. Two bytes can become
- * an object of sixty, so their number is limited first; fields that the format does not have are
- * refused.
+ * Scans the bytes of a manifest before protobuf creates objects from them. Two bytes can become an
+ * object of sixty bytes, so the number of objects is limited first; unknown fields are rejected.
  */
 final class ManifestScanner {
-  /** Messages in one manifest: tensors, options, values, metrics. */
+  /** The maximum number of messages in one manifest: tensors, options, values, metrics. */
   static final int MAX_MESSAGES = 1 << 18;
 
-  /** Fields in one manifest, tokens of vocabularies among them. */
+  /** The maximum number of fields in one manifest, including the tokens of vocabularies. */
   static final int MAX_FIELDS = 1 << 22;
 
-  /** Messages within messages, below protobuf's own limit of 100. */
+  /** The maximum nesting of messages, below protobuf's own limit of 100. */
   static final int MAX_DEPTH = 96;
 
   /** What one message takes in memory, with the names and maps that it becomes, about. */
@@ -57,7 +56,7 @@ final class ManifestScanner {
       return ModelProto.Manifest.parseFrom(manifest);
     } catch (InvalidProtocolBufferException e) {
       throw refusal.invalid(
-          "its manifest (bytes %d to %d) is no protobuf message: %s"
+          "its manifest (bytes %d to %d) is not a valid protobuf message: %s"
               .formatted(
                   Container.HEADER_BYTES,
                   Container.HEADER_BYTES + manifest.length - 1,
@@ -97,7 +96,8 @@ final class ManifestScanner {
           throw refusal.invalid("its manifest has more than %d messages".formatted(MAX_MESSAGES));
         }
         if (depth == MAX_DEPTH) {
-          throw refusal.invalid("its manifest is nested deeper than %d".formatted(MAX_DEPTH));
+          throw refusal.invalid(
+              "its manifest is nested deeper than %d levels".formatted(MAX_DEPTH));
         }
         int outer = in.pushLimit(in.readRawVarint32());
         scan(in, field.getMessageType(), depth + 1);

@@ -8,18 +8,18 @@ import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a model file or checkpoint holds, without the values of its tensors.
+ * The content of a model file or checkpoint, without the values of its tensors.
  *
  * @param kind {@code model} or {@code checkpoint}
  * @param format the version of the format
- * @param fileLength bytes
- * @param spec what the model is made of
- * @param tensors its parameters
- * @param vocabularies its vocabularies
- * @param provenance where the values come from
- * @param metrics figures by name
- * @param progress a checkpoint's progress, null in a model
- * @param trainingTensors a checkpoint's training state, its rows of numbers last; empty in a model
+ * @param fileLength the length of the file in bytes
+ * @param spec the specification of the model
+ * @param tensors the parameters
+ * @param vocabularies the vocabularies
+ * @param provenance the origin of the model
+ * @param metrics the metrics by name
+ * @param progress the progress of a checkpoint; null for a model
+ * @param trainingTensors the training state of a checkpoint, float64 arrays last; empty for a model
  */
 @API(status = API.Status.EXPERIMENTAL)
 public record ModelDescription(

@@ -12,13 +12,14 @@ import java.util.Map;
 import org.apiguardian.api.API;
 
 /**
- * A model as plain data: everything that a model file holds.
+ * A model as plain data: the content of a model file.
  *
- * @param spec what the model is made of
- * @param tensors its parameters in order, names unique
- * @param vocabularies its vocabularies, names unique
- * @param provenance where the values come from
- * @param metrics figures by name, such as {@code validation_loss}, in the order of writing
+ * @param spec the specification of the model
+ * @param tensors the parameters in order, with unique names
+ * @param vocabularies the vocabularies, with unique names
+ * @param provenance the origin of the model
+ * @param metrics metrics by name, such as {@code validation_loss}, in the order in which they were
+ *     added
  */
 @API(status = API.Status.EXPERIMENTAL)
 public record ModelFile(
@@ -35,11 +36,11 @@ public record ModelFile(
   }
 
   /**
-   * A model's data with a copy of its parameters, without vocabularies and metrics.
+   * Creates the data of a model, without vocabularies and metrics.
    *
-   * @param spec what the model is made of
-   * @param parameters its parameters, copied
-   * @param provenance where the values come from
+   * @param spec the specification of the model
+   * @param parameters the parameters; copied
+   * @param provenance the origin of the model
    * @return the data
    */
   public static ModelFile of(Spec spec, Parameters parameters, Provenance provenance) {
@@ -52,7 +53,7 @@ public record ModelFile(
   }
 
   /**
-   * The same data with one more vocabulary.
+   * The same data with an additional vocabulary.
    *
    * @param vocabulary the vocabulary
    * @return the new data
@@ -64,7 +65,7 @@ public record ModelFile(
   }
 
   /**
-   * The same data with one more figure, or another value for it.
+   * The same data with a metric added or replaced.
    *
    * @param name its name
    * @param value its value
@@ -136,19 +137,19 @@ public record ModelFile(
       NamedTensor tensor = byName.remove(parameter.name());
       if (tensor == null) {
         throw mismatch(
-            "the model needs a tensor %s of shape %s but the file has none of that name"
+            "expected a tensor %s of shape %s for the model but the file has none of that name"
                 .formatted(Text.quoted(parameter.name()), parameter.shape()));
       }
       if (!tensor.shape().equals(parameter.shape())) {
         throw mismatch(
-            "the model needs tensor %s to be %s but in the file it is %s"
+            "expected tensor %s of shape %s for the model but got %s from the file"
                 .formatted(Text.quoted(parameter.name()), parameter.shape(), tensor.shape()));
       }
     }
     for (NamedTensor tensor : tensors) {
       if (byName.containsKey(tensor.name())) {
         throw mismatch(
-            "the file has a tensor %s of shape %s that the model does not know"
+            "the file has a tensor %s of shape %s that is not a parameter of the model"
                 .formatted(Text.quoted(tensor.name()), tensor.shape()));
       }
     }

@@ -4,8 +4,8 @@ import dev.comporta.api.ComportaException;
 import org.apiguardian.api.API;
 
 /**
- * A model file or checkpoint that cannot be read, used or written; the message is one sentence that
- * names the file and, where bytes are wrong, says which.
+ * Thrown when a model file or checkpoint cannot be read, used or written; the message is one
+ * sentence that names the file and, for damaged files, the bytes concerned.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public class ModelFileException extends ComportaException {
@@ -15,15 +15,15 @@ public class ModelFileException extends ComportaException {
   public enum Problem {
     /** There is no such file. */
     MISSING,
-    /** The system refused to read it, or it is no ordinary file. */
+    /** The system cannot read it, or it is not a regular file. */
     UNREADABLE,
     /** Its first bytes are not those of a model file. */
     NOT_A_MODEL_FILE,
     /** Its format is newer than this program. */
     NEWER,
-    /** It holds something else than was asked for, such as a checkpoint instead of a model. */
+    /** It has another content than requested, such as a checkpoint instead of a model. */
     OTHER_KIND,
-    /** It ends before it should. */
+    /** It is truncated. */
     CUT,
     /** A checksum does not match its bytes. */
     DAMAGED,
@@ -31,7 +31,7 @@ public class ModelFileException extends ComportaException {
     INVALID,
     /** Its tensors need more memory than this process may use. */
     TOO_LARGE,
-    /** It is whole, but it does not fit the model that it is to be restored into. */
+    /** It is intact, but it does not fit the model that it should be restored into. */
     MISMATCH,
     /** It is whole, but numbers that a model computes with are NaN or infinite. */
     NOT_FINITE,
@@ -45,8 +45,8 @@ public class ModelFileException extends ComportaException {
   /**
    * Creates an error.
    *
-   * @param problem what is wrong
-   * @param message the sentence
+   * @param problem the kind of problem
+   * @param message the message, one sentence
    */
   public ModelFileException(Problem problem, String message) {
     super(message);
@@ -54,11 +54,11 @@ public class ModelFileException extends ComportaException {
   }
 
   /**
-   * Creates an error with the failure below it.
+   * Creates an error with a cause.
    *
-   * @param problem what is wrong
-   * @param message the sentence
-   * @param cause the failure
+   * @param problem the kind of problem
+   * @param message the message, one sentence
+   * @param cause the cause
    */
   public ModelFileException(Problem problem, String message, Throwable cause) {
     super(message, cause);
@@ -66,7 +66,7 @@ public class ModelFileException extends ComportaException {
   }
 
   /**
-   * What is wrong, for programs.
+   * The kind of problem, for programs.
    *
    * @return the problem
    */

@@ -16,25 +16,25 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes and reads model files. The format is described in {@code docs/formats/model-file.md}.
  *
- * <p>Writing replaces the file in one step: after any failure, also a killed process, the name
- * holds the old file or the new one, whole. The bytes depend on the content alone, not on the time
+ * <p>Writing is atomic: after any failure, even if the process is killed, the path refers to the
+ * complete old file or the complete new one. The bytes depend only on the content, not on the time
  * or the machine.
  *
- * <p>Reading trusts nothing: names select no classes, every size is checked against the length of
- * the file before memory is taken, every byte is under a checksum.
+ * <p>Files are read as untrusted input: names do not select classes, every size is checked against
+ * the length of the file before memory is allocated, and every byte is covered by a checksum.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class ModelFiles {
   private ModelFiles() {}
 
   /**
-   * Writes a model, replacing what was there.
+   * Writes a model, replacing an existing file.
    *
-   * @param path where to
-   * @param model what
+   * @param path the path of the file
+   * @param model the model
    * @throws ModelFileException {@link Problem#UNWRITABLE} if the file cannot be written, {@link
-   *     Problem#INVALID} if the content cannot stand in a file, such as two tensors of one name; in
-   *     both cases the old file is unchanged
+   *     Problem#INVALID} if the content is not valid in a file, such as two tensors of the same
+   *     name; in both cases an existing file is unchanged
    */
   public static void write(Path path, ModelFile model) {
     write(path, model, null, target -> {});
@@ -76,18 +76,18 @@ public final class ModelFiles {
     return out -> ContainerWriter.write(out, manifest, elements);
   }
 
-  /** The manifest's bytes, checked by the rules that a reader will apply. */
+  /** The bytes of the manifest, checked by the same rules as in reading. */
   private static byte[] encode(Path path, ModelFile model, @Nullable Checkpoint checkpoint) {
     Refusal refusal =
         (problem, clause) ->
             new ModelFileException(
                 problem,
-                "cannot write %s: %s; what was there is unchanged".formatted(path, clause));
+                "cannot write %s: %s; an existing file is unchanged".formatted(path, clause));
     ManifestCodec codec = new ManifestCodec(refusal);
     byte[] manifest = codec.encode(model, checkpoint).toByteArray();
     if (manifest.length > Container.MAX_MANIFEST_BYTES) {
       throw refusal.invalid(
-          "its specification, names and vocabularies need %d bytes, and the limit is %d"
+          "its specification, names and vocabularies need %d bytes but the limit is %d"
               .formatted(manifest.length, Container.MAX_MANIFEST_BYTES));
     }
     new ManifestCodec(refusal).decode(manifest, codec.dataLength());
@@ -97,10 +97,10 @@ public final class ModelFiles {
   /**
    * Reads a model.
    *
-   * @param path a file that {@link #write} or a program in another language wrote
+   * @param path a file written by {@link #write} or by another implementation of the format
    * @return the model
-   * @throws ModelFileException saying what is wrong with the file and where; {@link
-   *     Problem#OTHER_KIND} if it is a checkpoint
+   * @throws ModelFileException if the file cannot be read; the message states the problem and its
+   *     location. {@link Problem#OTHER_KIND} if it is a checkpoint
    */
   public static ModelFile read(Path path) {
     return open(
@@ -139,12 +139,13 @@ public final class ModelFiles {
   }
 
   /**
-   * Says what a model file or checkpoint holds, and checks all of its checksums, without keeping
-   * the values of its tensors.
+   * Describes a model file or checkpoint and verifies all of its checksums, without keeping the
+   * values of its tensors in memory.
    *
    * @param path the file
-   * @return names, shapes, types and checksums beside everything that is no tensor
-   * @throws ModelFileException saying what is wrong with the file and where
+   * @return the content, with the names, shapes, types and checksums of tensors
+   * @throws ModelFileException if the file cannot be read; the message states the problem and its
+   *     location
    */
   public static ModelDescription describe(Path path) {
     return open(
@@ -213,6 +214,7 @@ public final class ModelFiles {
   private static ModelFileException otherKind(Path path, String expected, String got) {
     return new ModelFileException(
         Problem.OTHER_KIND,
-        "%s is a %s but a %s was expected; name the %s".formatted(path, got, expected, expected));
+        "%s is a %s but a %s was expected; specify the %s"
+            .formatted(path, got, expected, expected));
   }
 }

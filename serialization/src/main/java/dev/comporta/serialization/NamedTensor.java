@@ -6,8 +6,8 @@ import java.util.Objects;
 import org.apiguardian.api.API;
 
 /**
- * A float32 tensor with its name, as it stands in a file. Two are equal if names, shapes and the
- * bits of all values are.
+ * A named float32 tensor, as stored in a file. Two are equal if their names, shapes and the bits of
+ * all values are equal.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class NamedTensor {
@@ -16,12 +16,12 @@ public final class NamedTensor {
   private final float[] values;
 
   /**
-   * Names values; the array is kept, not copied.
+   * Creates a named tensor; the array is not copied.
    *
    * @param name the full name, such as {@code layers.1.cell.W}
    * @param shape the shape
-   * @param values the elements in row-major order, as many as the shape has
-   * @throws ShapeException if their number is another
+   * @param values the elements in row-major order
+   * @throws ShapeException if the number of values does not match the shape
    */
   public NamedTensor(String name, Shape shape, float[] values) {
     if (values.length != shape.count()) {
@@ -46,7 +46,7 @@ public final class NamedTensor {
   /**
    * The shape.
    *
-   * @return sizes without axis names when it comes from a file
+   * @return the shape; without axis names if it was read from a file
    */
   public Shape shape() {
     return shape;
@@ -55,7 +55,7 @@ public final class NamedTensor {
   /**
    * The elements.
    *
-   * @return the array itself, row-major
+   * @return the row-major elements; the array is not copied
    */
   public float[] values() {
     return values;

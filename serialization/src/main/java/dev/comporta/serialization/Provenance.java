@@ -6,17 +6,17 @@ import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the values of a model come from. It holds no time unless somebody asks for one, so that the
- * same training writes the same bytes.
+ * The origin of a model. It contains no time by default, so that the same training run writes the
+ * same bytes.
  *
  * @param frameworkVersion the version of Comporta
  * @param javaVersion the version of the Java runtime
  * @param seed the seed of all random numbers
- * @param data the training data in words, such as a file's name; may be empty
+ * @param data a description of the training data, such as a file name; may be empty
  * @param dataSha256 the SHA-256 of the training data, 64 lower-case hexadecimal digits; empty if
  *     unknown
- * @param hyperParameters how it was trained
- * @param created the time of writing in whole seconds, null (the default) for none
+ * @param hyperParameters the hyperparameters of the training run
+ * @param created the creation time in whole seconds, or null (the default)
  */
 @API(status = API.Status.EXPERIMENTAL)
 public record Provenance(
@@ -28,13 +28,13 @@ public record Provenance(
     Spec hyperParameters,
     @Nullable Instant created) {
   /**
-   * Provenance of a training that runs in this process, without a time of writing.
+   * The provenance of a training run in this process, without a creation time.
    *
    * @param frameworkVersion the version of Comporta
    * @param seed the seed of all random numbers
-   * @param data the training data in words
+   * @param data a description of the training data
    * @param dataSha256 the SHA-256 of the training data in lower-case hexadecimal, or empty
-   * @param hyperParameters how it is trained
+   * @param hyperParameters the hyperparameters of the training run
    * @return the provenance
    */
   public static Provenance of(
@@ -50,7 +50,7 @@ public record Provenance(
   }
 
   /**
-   * The same provenance with a time of writing.
+   * The same provenance with a creation time.
    *
    * @param time the time; fractions of a second are dropped
    * @return the new provenance

@@ -2,7 +2,7 @@ package dev.comporta.serialization;
 
 import dev.comporta.serialization.ModelFileException.Problem;
 
-/** Makes an error about one file of a clause that says what is wrong. */
+/** Creates an error about one file from a clause that states the problem. */
 @FunctionalInterface
 interface Refusal {
   ModelFileException of(Problem problem, String clause);

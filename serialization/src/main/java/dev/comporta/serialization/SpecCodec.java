@@ -7,9 +7,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Specifications to protobuf and back. */
+/** Encodes specifications to protobuf and decodes them. */
 final class SpecCodec {
-  /** Specifications and lists within one another; deeper is refused. */
+  /** The maximum nesting of specifications and lists. */
   static final int MAX_NESTING = 24;
 
   private final Refusal refusal;
@@ -100,16 +100,17 @@ final class SpecCodec {
     }
   }
 
-  /** Text that UTF-8 can hold. */
+  /** Checks that a text can be encoded as UTF-8. */
   String text(String text) {
     if (!Text.isWellFormed(text)) {
       throw refusal.invalid(
-          "expected Unicode text but %s has half of a surrogate pair".formatted(Text.quoted(text)));
+          "expected valid Unicode text but %s has an unpaired surrogate"
+              .formatted(Text.quoted(text)));
     }
     return text;
   }
 
-  /** A name that is not empty, not endless and harmless on a terminal. */
+  /** Checks that a name is not empty, not too long and safe to print on a terminal. */
   String name(String what, String name) {
     if (name.isEmpty() || name.length() > ManifestCodec.MAX_NAME || Text.hasUnprintable(name)) {
       throw refusal.invalid(

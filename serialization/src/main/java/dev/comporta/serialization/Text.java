@@ -11,7 +11,7 @@ final class Text {
     return "'" + Printable.quote(text) + "'";
   }
 
-  /** Whether a name would disturb a terminal or a log: control, format and line separators. */
+  /** Whether a name is unsafe for a terminal or a log: has control, format or line separators. */
   static boolean hasUnprintable(String text) {
     return text.codePoints().anyMatch(Text::unprintable);
   }
@@ -23,7 +23,7 @@ final class Text {
         || Character.getType(c) == Character.PARAGRAPH_SEPARATOR;
   }
 
-  /** Whether every surrogate has its partner, so that UTF-8 can hold the text. */
+  /** Whether all surrogates are paired, so that the text can be encoded as UTF-8. */
   static boolean isWellFormed(String text) {
     for (int i = 0; i < text.length(); i++) {
       if (Character.isHighSurrogate(text.charAt(i))

@@ -6,9 +6,9 @@ import org.apiguardian.api.API;
 /**
  * The tokens that a model was trained with; a token's id is its index.
  *
- * @param name what it is for, such as {@code text}, unique in its file
- * @param kind what a token is, such as {@code characters}
- * @param tokens the tokens, all different
+ * @param name the name, such as {@code text}, unique in its file
+ * @param kind the kind of tokens, such as {@code characters}
+ * @param tokens the tokens, all distinct
  */
 @API(status = API.Status.EXPERIMENTAL)
 public record Vocabulary(String name, String kind, List<String> tokens) {

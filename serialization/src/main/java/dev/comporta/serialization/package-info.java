@@ -1,8 +1,8 @@
 /**
- * Model files and checkpoints: written atomically, read as untrusted input, described without
- * loading.
+ * Model files and checkpoints: atomic writing, reading as untrusted input, and descriptions without
+ * loading the tensors.
  *
- * <p>Not here: building the model from what was read (module cells), deciding when to save (module
+ * <p>Not here: building the model from the data (module cells), deciding when to save (module
  * training).
  *
  * <p>Start reading at: {@link dev.comporta.serialization.ModelFiles}, then {@code ContainerReader}.

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Under the name there is always one whole file: the old one or the new one. */
+/** The path always refers to a complete file: the old one or the new one. */
 class AtomicSaveTest {
   private static final int KILLS = 20;
 
@@ -47,7 +47,7 @@ class AtomicSaveTest {
           .isInstanceOfSatisfying(
               ModelFileException.class, e -> assertThat(e.problem()).isEqualTo(Problem.UNWRITABLE))
           .hasMessage(
-              "cannot write %s: No space left on device; choose another place, what was there is unchanged",
+              "cannot write %s: No space left on device; choose another path; an existing file is unchanged",
               path);
       assertThat(ModelFiles.read(path)).isEqualTo(Samples.tiny());
       assertThat(names()).containsExactly("m");
@@ -63,10 +63,11 @@ class AtomicSaveTest {
     ModelFile twice =
         new ModelFile(tiny.spec(), List.of(tensor, tensor), List.of(), tiny.provenance(), Map.of());
     assertThatThrownBy(() -> ModelFiles.write(path, twice))
-        .hasMessage("cannot write %s: it has two tensors 'b'; what was there is unchanged", path);
+        .hasMessage(
+            "cannot write %s: it has two tensors named 'b'; an existing file is unchanged", path);
     ModelFile half = tiny.with(new Vocabulary("half", "characters", List.of("\ud800")));
     assertThatThrownBy(() -> ModelFiles.write(path, half))
-        .hasMessageContaining("has half of a surrogate pair");
+        .hasMessageContaining("has an unpaired surrogate");
     assertThat(ModelFiles.read(path)).isEqualTo(tiny);
     assertThat(names()).containsExactly("m");
   }
@@ -83,7 +84,7 @@ class AtomicSaveTest {
                 folder,
                 "it is a folder",
                 Path.of("/"),
-                "expected the name of a file on disk",
+                "expected a path on a local disk",
                 folder.resolve("n".repeat(300)),
                 "too long")
             .entrySet()) {
@@ -171,7 +172,7 @@ class AtomicSaveTest {
     Thread.currentThread().interrupt();
     ModelFiles.write(path, Samples.tiny());
     assertThat(ModelFiles.read(path)).isEqualTo(Samples.tiny());
-    assertThat(Thread.interrupted()).as("the interrupt is handed on").isTrue();
+    assertThat(Thread.interrupted()).as("the interrupt is restored").isTrue();
   }
 
   @Test
@@ -188,7 +189,7 @@ class AtomicSaveTest {
     assertThat(another).exists();
   }
 
-  /** A model whose every value is its number, large enough to be killed in the middle. */
+  /** A model in which every value is its number, large enough to be interrupted while writing. */
   private static ModelFile numbered(int number) {
     float[] values = new float[400_000];
     Arrays.fill(values, number);
@@ -205,7 +206,7 @@ class AtomicSaveTest {
         numbered(number), Samples.tiny().spec().with("number", number), List.of(), Map.of());
   }
 
-  /** Writes the numbers from its second argument on, and prints each that is written. */
+  /** Writes models with increasing numbers from its second argument on, and prints each number. */
   static final class WriteForEver {
     private WriteForEver() {}
 
@@ -226,8 +227,8 @@ class AtomicSaveTest {
   }
 
   /**
-   * Starts a writer, waits for a few files, kills it, every other time as soon as a file is seen
-   * that is being written; returns the last number that it reported.
+   * Starts a writer, waits for a few files, and kills it, every other time while a file is being
+   * written; returns the last number that it reported.
    */
   private int writeAndKill(Path path, int first, Random random) throws Exception {
     Process child = ChildJvm.start(WriteForEver.class, List.of(), path.toString(), "" + first);
@@ -244,7 +245,7 @@ class AtomicSaveTest {
       } else {
         TimeUnit.MICROSECONDS.sleep(random.nextInt(20_000));
       }
-      // The handle kills and leaves the pipe open, so that the last lines can still be read.
+      // The handle kills the process but leaves the pipe open, so the last lines can still be read.
       assertThat(child.toHandle().destroyForcibly()).isTrue();
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         last = line;
@@ -273,7 +274,7 @@ class AtomicSaveTest {
       killedInTheMiddle += names().size() > 1 ? 1 : 0;
       int found = numberOf(ModelFiles.read(path));
       assertThat(found).isBetween(reported, reported + 1);
-      assertThat(names().size()).as("leftovers do not pile up").isLessThanOrEqualTo(2);
+      assertThat(names().size()).as("leftovers do not accumulate").isLessThanOrEqualTo(2);
       first = found + 1;
     }
     assertThat(killedInTheMiddle).as("kills in the middle of a write").isPositive();

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The checkpoint before the last is kept, and found when the last is lost. */
+/** The previous checkpoint is kept, and used if the last one is lost. */
 class CheckpointsTest {
   @TempDir Path folder;
   private Path path;
@@ -67,7 +67,7 @@ class CheckpointsTest {
             new Checkpoints.Newest(
                 step(2),
                 previous,
-                "there is no file %s; check the name; going on from the checkpoint before it, %s"
+                "there is no file %s; check the name; resuming from the previous checkpoint %s"
                     .formatted(path, previous)));
   }
 
@@ -87,7 +87,7 @@ class CheckpointsTest {
       assertThat(newest.path()).isEqualTo(previous);
       assertThat(newest.note())
           .startsWith(path.toString())
-          .endsWith("; going on from the checkpoint before it, " + previous);
+          .endsWith("; resuming from the previous checkpoint " + previous);
     }
   }
 
@@ -108,7 +108,7 @@ class CheckpointsTest {
     assertThatThrownBy(() -> Checkpoints.newest(path))
         .isInstanceOf(ModelFileException.class)
         .hasMessageContaining(path + " is damaged in ")
-        .hasMessageContaining(", and neither can the one before it be used: " + previous);
+        .hasMessageContaining("; the previous checkpoint cannot be used either: " + previous);
   }
 
   @Test

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Starts another JVM with this module's classes, to be killed or to be kept short of memory. */
+/** Starts another JVM with this module's classes, to kill it or to limit its memory. */
 final class ChildJvm {
   private ChildJvm() {}
 

@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 
-/** Files whose checksums are right and whose claims are not. */
+/** Creates files with correct checksums and false claims. */
 final class Crafted {
   private Crafted() {}
 
@@ -22,7 +22,7 @@ final class Crafted {
         .setProvenance(ModelProto.Provenance.newBuilder().setHyperParameters(spec));
   }
 
-  /** A tensor that claims what is given. */
+  /** A tensor with the given claims. */
   static ModelProto.Tensor.Builder tensor(
       String name, long offset, long byteLength, long... shape) {
     ModelProto.Tensor.Builder tensor =
@@ -36,7 +36,7 @@ final class Crafted {
     return tensor;
   }
 
-  /** Writes a container around a manifest and data, all lengths and checksums right. */
+  /** Writes a container around a manifest and data, with correct lengths and checksums. */
   static Path write(Path path, byte[] manifest, byte[] data) throws IOException {
     int dataStart = (int) Container.aligned(32 + manifest.length);
     ByteBuffer file =
@@ -46,14 +46,14 @@ final class Crafted {
     return Files.write(path, sealed(file.array()));
   }
 
-  /** Puts the right checksum at the end. */
+  /** Writes the correct checksum at the end. */
   static byte[] sealed(byte[] file) {
     byte[] checksum = Container.sha256().digest(Arrays.copyOf(file, file.length - 32));
     System.arraycopy(checksum, 0, file, file.length - 32, 32);
     return file;
   }
 
-  /** Changes a 32-bit field of the header and puts the right checksums. */
+  /** Changes a 32-bit field of the header and corrects the checksums. */
   static byte[] withHeaderField(byte[] file, int at, int value) {
     ByteBuffer changed = ByteBuffer.wrap(file.clone()).order(ByteOrder.LITTLE_ENDIAN);
     changed.putInt(at, value);

@@ -30,15 +30,15 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Files made by somebody who means harm: all checksums are right, the claims are not. Each is
- * refused before anything of the claimed size is allocated.
+ * Malicious files with correct checksums and false claims. Each is rejected before memory of the
+ * claimed size is allocated.
  */
 class CraftedFileTest {
   private static final long MOST = Integer.MAX_VALUE - 64;
 
   @TempDir Path folder;
 
-  /** A manifest, its data section, and a part of the message that must come. */
+  /** A manifest, its data section, and a part of the expected message. */
   private record Case(byte[] manifest, int dataLength, String expected) {}
 
   private static Case of(ModelProto.Manifest.Builder manifest, int dataLength, String expected) {
@@ -78,7 +78,7 @@ class CraftedFileTest {
         of(
             Crafted.tensor("a", 0, 400, 1),
             400,
-            "needs 4 bytes and a checksum of 32 but claims 400"));
+            "needs 4 bytes and a checksum of 32 bytes but claims 400"));
     cases.put(
         "negative number of bytes",
         of(Crafted.tensor("a", 0, -4, 1), 4, "claims 18446744073709551612 and 32"));
@@ -92,7 +92,7 @@ class CraftedFileTest {
                 .addParameters(Crafted.tensor("a", 0, 80, 20))
                 .addParameters(Crafted.tensor("b", 64, 4, 1)),
             132,
-            "tensor 'b' begins at byte 64 of the data section but the tensor before it leads to byte 128"));
+            "tensor 'b' begins at byte 64 of the data section but should begin at byte 128, after the previous tensor"));
     cases.put(
         "offset behind the end",
         of(
@@ -103,10 +103,10 @@ class CraftedFileTest {
             "tensor 'b' claims bytes 64 to 67 of a data section of 4 bytes"));
     cases.put(
         "data that no tensor names",
-        of(Crafted.tensor("a", 0, 4, 1), 8, "end at byte 4 of the data section, which has 8"));
+        of(Crafted.tensor("a", 0, 4, 1), 8, "end at byte 4 of the data section but it has 8"));
     cases.put(
         "nine axes",
-        of(Crafted.tensor("a", 0, 4, 1, 1, 1, 1, 1, 1, 1, 1, 1), 4, "has 9 axes, and the limit"));
+        of(Crafted.tensor("a", 0, 4, 1, 1, 1, 1, 1, 1, 1, 1, 1), 4, "has 9 axes but the limit"));
     cases.put(
         "short checksum",
         of(
@@ -118,7 +118,7 @@ class CraftedFileTest {
         of(
             Crafted.tensor("a", 0, 2, 1).setDataType(ModelProto.DataType.DATA_TYPE_F16),
             2,
-            "has elements of type F16, and format 1 has F32 here"));
+            "has elements of type F16 but format 1 expects F32 here"));
     cases.put(
         "unknown type",
         of(Crafted.tensor("a", 0, 4, 1).setDataTypeValue(77), 4, "has elements of type unknown"));
@@ -129,7 +129,7 @@ class CraftedFileTest {
                 .addParameters(Crafted.tensor("a", 0, 0, 0))
                 .addParameters(Crafted.tensor("a", 0, 0, 0)),
             0,
-            "it has two tensors 'a'"));
+            "it has two tensors named 'a'"));
     cases.put(
         "empty name", of(Crafted.tensor("", 0, 0, 0), 0, "name of a tensor to have 1 to 1024"));
     cases.put(
@@ -142,7 +142,7 @@ class CraftedFileTest {
     for (int i = 0; i <= ManifestCodec.MAX_TENSORS; i++) {
       many.addParameters(ModelProto.Tensor.newBuilder().setName("t" + i));
     }
-    cases.put("too many tensors", of(many, 0, "names 65537 tensors, and the limit is 65536"));
+    cases.put("too many tensors", of(many, 0, "lists 65537 tensors but the limit is 65536"));
     cases.put(
         "two options of one name",
         of(
@@ -169,7 +169,7 @@ class CraftedFileTest {
     cases.put("nesting that would overflow a stack", nestedWire(200_000));
     cases.put(
         "unknown kind",
-        of(Crafted.manifest().setKind("corpus"), 0, "it holds a 'corpus', and this program knows"));
+        of(Crafted.manifest().setKind("corpus"), 0, "its kind is 'corpus' but this version reads"));
     cases.put(
         "no specification",
         of(Crafted.manifest().clearSpecification(), 0, "expected its manifest to have a specif"));
@@ -204,7 +204,7 @@ class CraftedFileTest {
                         .setHyperParameters(ModelProto.Spec.newBuilder().setName("h"))
                         .setCreatedEpochSeconds(Long.MAX_VALUE)),
             0,
-            "is no time"));
+            "is out of range"));
     cases.put(
         "token twice",
         of(
@@ -224,11 +224,13 @@ class CraftedFileTest {
                 .addMetrics(ModelProto.Metric.newBuilder().setName("m"))
                 .addMetrics(ModelProto.Metric.newBuilder().setName("m")),
             0,
-            "it has two metrics 'm'"));
+            "it has two metrics named 'm'"));
     cases.put("field of another format", wire(999, new byte[3], "has a field 999 in a Manifest"));
     cases.put(
-        "text that is no UTF-8", wire(1, new byte[] {(byte) 0xC0, (byte) 0x80}, "is no protobuf"));
-    cases.put("bytes that are no message", new Case(new byte[] {10, 100, 1}, 0, "no protobuf"));
+        "text that is no UTF-8",
+        wire(1, new byte[] {(byte) 0xC0, (byte) 0x80}, "is not a valid protobuf"));
+    cases.put(
+        "bytes that are no message", new Case(new byte[] {10, 100, 1}, 0, "not a valid protobuf"));
     cases.put("metrics by the million", repeated(6, 8 << 20, "has more than 262144 messages"));
     cases.put("tokens by the million", tokens(5_000_000, "has more than 4194304 fields"));
     cases.put(
@@ -261,7 +263,7 @@ class CraftedFileTest {
   }
 
   /**
-   * Nesting built byte by byte from the inside: field 2 of the manifest, then 2, 2, 5, 2, 2, 5 ...
+   * Nested messages, built byte by byte from the inside: field 2 of the manifest, then 2, 2, 5, ...
    */
   private static Case nestedWire(int levels) throws IOException {
     byte[] reversed = new byte[8 * levels];
@@ -322,7 +324,7 @@ class CraftedFileTest {
         List.<ThrowingCallable>of(() -> ModelFiles.read(path), () -> ModelFiles.describe(path))) {
       assertThatThrownBy(read)
           .isInstanceOf(ModelFileException.class)
-          .hasMessageStartingWith(path + " is no valid model file: ")
+          .hasMessageStartingWith(path + " is not a valid model file: ")
           .hasMessageEndingWith("; use another copy of the file")
           .hasMessageContaining(crafted.expected());
     }

@@ -19,9 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * Files that were cut, changed, or are something else: each is refused with a sentence of its own.
- */
+/** Truncated, modified and unrelated files: each is rejected with a specific message. */
 class DamagedFileTest {
   @TempDir Path folder;
   private Path path;
@@ -122,7 +120,8 @@ class DamagedFileTest {
   @Test
   void damageIsPlaced() throws IOException {
     Map<Integer, String> places = new TreeMap<>();
-    places.put(13, "is damaged in its header (bytes 0 to 31): the CRC-32 is not the one recorded");
+    places.put(
+        13, "is damaged in its header (bytes 0 to 31): the CRC-32 does not match the recorded one");
     places.put(40, "is damaged in its manifest (bytes 32 to ");
     places.put(whole.length - 36, "is damaged in tensor 'b' (bytes %d to %d): the SHA-256");
     places.put(whole.length - 1, "is damaged in its checksum (bytes %d to %d): the SHA-256");
@@ -146,7 +145,7 @@ class DamagedFileTest {
   void bytesBehindTheEnd() throws IOException {
     ModelFileException refusal = refusalOf(Arrays.copyOf(whole, whole.length + 3));
     assertThat(refusal.problem()).isEqualTo(Problem.DAMAGED);
-    assertThat(refusal).hasMessageContaining("goes on to byte %d".formatted(whole.length + 3));
+    assertThat(refusal).hasMessageContaining("but ends at byte %d".formatted(whole.length + 3));
   }
 
   @Test
@@ -179,7 +178,8 @@ class DamagedFileTest {
     ModelFileException refusal = refusalOf(Crafted.withHeaderField(whole, 8, 3));
     assertThat(refusal.problem()).isEqualTo(Problem.NEWER);
     assertThat(refusal)
-        .hasMessage("%s is of format 3 and this program reads up to 1; update Comporta", path);
+        .hasMessage(
+            "%s has format 3 but this version reads formats up to 1; update Comporta", path);
   }
 
   @Test
@@ -189,14 +189,15 @@ class DamagedFileTest {
     ModelFileException refusal = refusalOf(changed);
     assertThat(refusal.problem()).isEqualTo(Problem.DAMAGED);
     assertThat(refusal)
-        .hasMessageContaining("is of format 3 and this program reads up to 1; update Comporta, or");
+        .hasMessageContaining(
+            "has format 3 but this version reads formats up to 1; update Comporta, or");
   }
 
   @Test
   void formatZero() throws IOException {
     ModelFileException refusal = refusalOf(Crafted.withHeaderField(whole, 8, 0));
     assertThat(refusal.problem()).isEqualTo(Problem.INVALID);
-    assertThat(refusal).hasMessageContaining("format 0");
+    assertThat(refusal).hasMessageContaining("its format is 0");
   }
 
   @Test
@@ -205,12 +206,12 @@ class DamagedFileTest {
     ModelFileException refusal = refusal(ModelFiles::read, path);
     assertThat(refusal.problem()).isEqualTo(Problem.OTHER_KIND);
     assertThat(refusal)
-        .hasMessage("%s is a checkpoint but a model was expected; name the model", path);
+        .hasMessage("%s is a checkpoint but a model was expected; specify the model", path);
     Files.write(path, whole);
     refusal = refusal(Checkpoints::read, path);
     assertThat(refusal.problem()).isEqualTo(Problem.OTHER_KIND);
     assertThat(refusal)
-        .hasMessage("%s is a model but a checkpoint was expected; name the checkpoint", path);
+        .hasMessage("%s is a model but a checkpoint was expected; specify the checkpoint", path);
   }
 
   @Test
@@ -221,7 +222,7 @@ class DamagedFileTest {
     assertThat(refusal(ModelFiles::read, missing).problem()).isEqualTo(Problem.MISSING);
     assertThat(refusal(ModelFiles::read, folder))
         .hasMessage(
-            "cannot read %s: expected a model file but it is a folder; name a file", folder);
+            "cannot read %s: expected a model file but it is a folder; specify a file", folder);
     assertThat(refusal(ModelFiles::read, folder).problem()).isEqualTo(Problem.UNREADABLE);
   }
 }

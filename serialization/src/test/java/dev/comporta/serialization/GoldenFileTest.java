@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Files of every format keep loading. Format 1 was written by the first version of this code; if a
- * test here fails, the code is wrong and not the file.
+ * Files of every format can be read. The format 1 file was written by the first version of this
+ * code; if a test fails, the code is wrong, not the file.
  */
 class GoldenFileTest {
   private static final Pattern DUMP_LINE =

@@ -66,7 +66,7 @@ class RestoreTest {
     assertThatThrownBy(() -> file().restore(more))
         .isInstanceOf(ModelFileException.class)
         .hasMessage(
-            "[restore] the model needs a tensor 'c' of shape [4] but the file has none of that name; build the model from the file's own specification");
+            "[restore] expected a tensor 'c' of shape [4] for the model but the file has none of that name; build the model from the file's own specification");
     assertThat(more.values()).isEqualTo(before);
   }
 
@@ -75,7 +75,7 @@ class RestoreTest {
     assertThatThrownBy(() -> file().restore(parameters(ParameterSpec.matrix("W", 2, 3))))
         .isInstanceOf(ModelFileException.class)
         .hasMessageContaining(
-            "the file has a tensor 'b' of shape [3] that the model does not know");
+            "the file has a tensor 'b' of shape [3] that is not a parameter of the model");
   }
 
   @Test
@@ -83,7 +83,7 @@ class RestoreTest {
     Parameters other = parameters(ParameterSpec.matrix("W", 3, 2), ParameterSpec.bias("b", 3));
     assertThatThrownBy(() -> file().restore(other))
         .isInstanceOf(ModelFileException.class)
-        .hasMessageContaining("needs tensor 'W' to be [3, 2] but in the file it is [2, 3]");
+        .hasMessageContaining("expected tensor 'W' of shape [3, 2] for the model but got [2, 3]");
   }
 
   @Test

@@ -17,7 +17,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is written comes back, bit for bit, and the same content gives the same bytes. */
+/** Reading restores the written content bit by bit, and equal content gives equal bytes. */
 class RoundTripTest {
   @TempDir Path folder;
 

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 
-/** Content for the tests. */
+/** Sample content for the tests. */
 final class Samples {
   private static final int[] EDGES = {
     0x00000000,
@@ -43,7 +43,7 @@ final class Samples {
         Map.of("validation_loss", 1.5));
   }
 
-  /** A checkpoint with every kind of content and odd sizes. */
+  /** A checkpoint with every kind of content and unusual sizes. */
   static Checkpoint checkpoint() {
     Spec lstm =
         Spec.of("recurrent")
@@ -100,7 +100,7 @@ final class Samples {
     return values;
   }
 
-  /** A model of random content. */
+  /** A model with random content. */
   static ModelFile random(Random random) {
     List<NamedTensor> tensors = new ArrayList<>();
     for (String name : names(random, random.nextInt(6))) {

@@ -9,13 +9,13 @@ import java.util.List;
 import org.apiguardian.api.API;
 
 /**
- * An average of the parameters over updates, often better than the last of them: validation
- * measures it, and it is what is left in the model after the last update. Training itself never
- * sees it.
+ * Averages the parameters over updates. The average often generalises better than the last
+ * parameters: validation evaluates it, and it replaces the model's parameters after the last
+ * update. Training itself does not use it.
  *
  * <pre>
- *   a = p                            after the first update that counts
- *   a = a + share * (p - a)          after every other
+ *   a = p                            after the first averaged update
+ *   a = a + share * (p - a)          after every later one
  * </pre>
  */
 @API(status = API.Status.EXPERIMENTAL)
@@ -23,22 +23,22 @@ public sealed interface Averaging {
   /**
    * The weight of the parameters in the new average.
    *
-   * @param counted updates averaged so far
-   * @param progress after the update
+   * @param counted the number of updates averaged so far
+   * @param progress the progress of training after the update
    * @param endOfEpoch whether the update was the last of its epoch
-   * @return in (0, 1], or 0 if this update does not count
+   * @return a weight in (0, 1], or 0 if this update is not averaged
    */
   double share(long counted, Progress progress, boolean endOfEpoch);
 
   /**
-   * The average that a specification describes: {@code none}; {@code ema} with {@code decay}
-   * (default 0.999); {@code swa} with {@code start} (default 0: three quarters of the planned
-   * updates) and {@code every} (default 0: the ends of epochs); {@code asgd} with {@code start}
-   * (default 1) and {@code trigger} (default 0: none).
+   * Creates the averaging that a specification describes: {@code none}; {@code ema} with {@code
+   * decay} (default 0.999); {@code swa} with {@code start} (default 0: after three quarters of the
+   * planned updates) and {@code every} (default 0: at the end of each epoch); {@code asgd} with
+   * {@code start} (default 1) and {@code trigger} (default 0: none).
    *
    * @param spec the name and options
-   * @return the average
-   * @throws UnknownNameException if there is no average or option of the name
+   * @return the averaging
+   * @throws UnknownNameException if no averaging or option has the name
    * @throws InvalidOptionException if a number is out of range
    */
   static Averaging of(Spec spec) {
@@ -57,7 +57,7 @@ public sealed interface Averaging {
     return averaging;
   }
 
-  /** No average. */
+  /** No averaging. */
   record None() implements Averaging {
     @Override
     public double share(long counted, Progress progress, boolean endOfEpoch) {
@@ -69,7 +69,7 @@ public sealed interface Averaging {
    * {@code ema}: an exponential moving average of all updates. Source: Tarvainen and Valpola 2017,
    * equation 1.
    *
-   * @param decay what is kept of the average at each update, in [0, 1)
+   * @param decay the weight of the old average at each update, in [0, 1)
    */
   record Exponential(double decay) implements Averaging {
     @Override
@@ -79,11 +79,11 @@ public sealed interface Averaging {
   }
 
   /**
-   * {@code swa}: stochastic weight averaging, the mean of a few updates far apart. Source: Izmailov
-   * et al. 2018, algorithm 1.
+   * {@code swa}: stochastic weight averaging, the mean of the parameters after widely spaced
+   * updates. Source: Izmailov et al. 2018, algorithm 1.
    *
-   * @param start the first update that may count; 0 for three quarters of those planned
-   * @param every updates from one that counts to the next; 0 for the last update of each epoch
+   * @param start the first update that may be averaged; 0 for three quarters of the planned updates
+   * @param every the number of updates between averaged ones; 0 for the last update of each epoch
    */
   record Stochastic(long start, long every) implements Averaging {
     @Override
@@ -97,13 +97,13 @@ public sealed interface Averaging {
   }
 
   /**
-   * {@code asgd}: the mean of all updates from one on. With a trigger it begins when the validation
-   * loss stops falling: after one that is above the lowest of those more than {@code trigger}
-   * before it. Sources: Polyak and Juditsky 1992; with trigger: Merity, Keskar and Socher 2018,
-   * algorithm 1 (NT-ASGD, their n).
+   * {@code asgd}: the mean of the parameters after all updates from {@code start} on. With a
+   * trigger, averaging begins when the validation loss stops falling: after a loss that exceeds the
+   * lowest of those measured more than {@code trigger} validations earlier. Sources: Polyak and
+   * Juditsky 1992; with trigger: Merity, Keskar and Socher 2018, algorithm 1 (NT-ASGD, their n).
    *
-   * @param start the first update that may count, from 1
-   * @param trigger 0 to begin at once
+   * @param start the first update that may be averaged, from 1
+   * @param trigger the non-monotone interval n in validations; 0 to average from {@code start} on
    */
   record Equal(long start, int trigger) implements Averaging {
     @Override

@@ -4,7 +4,7 @@ import dev.comporta.api.ComportaException;
 import dev.comporta.api.model.Parameters;
 import java.util.Map;
 
-/** The lowest validation loss so far and the parameters that had it. */
+/** The lowest validation loss so far and the parameters that achieved it. */
 final class BestParameters {
   static final String NAME = "best";
   static final String LOSS = "best-loss";
@@ -20,7 +20,7 @@ final class BestParameters {
     this.best = new float[kept ? parameters.count() : 0];
   }
 
-  /** Takes the parameters as they are if their loss is the lowest. */
+  /** Keeps the current parameters if their loss is the lowest so far. */
   boolean offer(double measured, long at) {
     boolean better = Double.isNaN(loss) ? !Double.isNaN(measured) : measured < loss;
     if (better) {
@@ -31,7 +31,7 @@ final class BestParameters {
     return better;
   }
 
-  /** Whether parameters were kept. */
+  /** Whether parameters have been kept. */
   boolean exists() {
     return best.length > 0 && !Double.isNaN(loss);
   }
@@ -44,7 +44,7 @@ final class BestParameters {
     return step;
   }
 
-  /** Puts the best parameters into the model. */
+  /** Copies the best parameters into the model. */
   void use() {
     System.arraycopy(best, 0, parameters.values(), 0, best.length);
     parameters.changed();

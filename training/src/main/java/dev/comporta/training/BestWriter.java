@@ -2,16 +2,16 @@ package dev.comporta.training;
 
 import org.apiguardian.api.API;
 
-/** Keeps the best model so far where it survives the process. */
+/** Saves the best model so far to permanent storage. */
 @API(status = API.Status.EXPERIMENTAL)
 @FunctionalInterface
 public interface BestWriter {
   /**
-   * Writes the model whose validation loss is the lowest so far. During the call the parameters of
-   * the trainer's model are those that were measured: the average, if there is one.
+   * Writes the model with the lowest validation loss so far. During the call the trainer's model
+   * has the parameters that were evaluated: the average, if there is one.
    *
-   * @param step updates done
-   * @param loss its validation loss
+   * @param step the number of completed updates
+   * @param loss the validation loss of the model
    */
   void write(long step, double loss);
 }

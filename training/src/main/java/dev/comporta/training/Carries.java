@@ -5,7 +5,7 @@ import dev.comporta.cells.model.Carry;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Copies a carry out of and into a training state. */
+/** Copies a carry to and from a training state. */
 final class Carries {
   private Carries() {}
 
@@ -15,7 +15,7 @@ final class Carries {
     return copy;
   }
 
-  /** Refuses a carry of another model or batch. */
+  /** Rejects a carry that belongs to another model or batch size. */
   static void check(Carry carry, Map<String, float[]> saved, boolean[] fresh) {
     if (!carry.parts().keySet().equals(saved.keySet()) || fresh.length != carry.batch()) {
       throw new ComportaException(
@@ -33,7 +33,7 @@ final class Carries {
         });
   }
 
-  /** Takes over a carry that was checked. */
+  /** Restores a carry that passed the check. */
   static void restore(Carry carry, Map<String, float[]> saved, boolean[] fresh) {
     saved.forEach(carry::put);
     System.arraycopy(fresh, 0, carry.fresh(), 0, fresh.length);

@@ -11,9 +11,9 @@ import dev.comporta.training.data.ChunkSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The gradients of one update: of one chunk, or the mean of several weighted by their losses'
- * weights. The carry goes from chunk to chunk; where chunks overlap, it goes ahead to where the
- * next begins.
+ * Computes the gradients of one update: those of one chunk, or the mean over several chunks, each
+ * weighted by the weight of its loss. The state is carried from chunk to chunk; if chunks overlap,
+ * the carry is the state at the start of the next chunk.
  */
 final class ChunkGradients {
   private final ModelRunner runner;
@@ -30,10 +30,10 @@ final class ChunkGradients {
   private final float[] sum;
 
   /**
-   * What came of it; the gradients are in the runner.
+   * The result; the gradients are in the runner.
    *
-   * @param loss of all chunks
-   * @param count their timesteps that are not padding
+   * @param loss the loss over all chunks
+   * @param count the number of their timesteps that are not padding
    */
   record Result(LossResult loss, int count) {}
 
@@ -53,7 +53,7 @@ final class ChunkGradients {
     this.sum = new float[rules.accumulate() == 1 ? 0 : runner.gradients().length];
   }
 
-  /** Some inputs are the model's own answers, in a training of so many updates. */
+  /** Sets the scheduled sampling of a training run with the given number of updates. */
   void setSampling(ScheduledSampling rule, long updates) {
     this.sampling = rule;
     this.steps = updates;
@@ -68,7 +68,7 @@ final class ChunkGradients {
     return carry;
   }
 
-  /** The chunks of the update that begins with this one. */
+  /** The number of chunks of the update that begins with the given chunk. */
   int chunksFrom(int chunk) {
     return Math.min(rules.accumulate(), source.chunks() - chunk);
   }
@@ -125,7 +125,7 @@ final class ChunkGradients {
     return new Result(new LossResult(losses, weight), count);
   }
 
-  /** The batch, with some of the model's own answers in it. */
+  /** The batch with some inputs replaced by the model's predictions. */
   private Batch input(Batch batch, RandomSource noise, long step) {
     double probability = sampling.rate(step, steps);
     if (probability == 0) {
@@ -138,7 +138,7 @@ final class ChunkGradients {
         noise.stream("scheduled sampling"));
   }
 
-  /** To the state at which the next chunk begins, if that is not the end of this one. */
+  /** Advances the carry to the start of the next chunk, if that is not the end of this one. */
   private boolean goAhead(@Nullable Batch part, RandomSource noise) {
     if (part == null) {
       return false;

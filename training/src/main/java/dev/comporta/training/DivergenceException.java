@@ -4,14 +4,14 @@ import dev.comporta.api.ComportaException;
 import org.apiguardian.api.API;
 
 /**
- * A loss, gradient or parameter is infinite or not a number; the message names the step and the
- * first.
+ * Thrown when a loss, gradient or parameter is infinite or NaN; the message names the step and the
+ * first such value.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class DivergenceException extends ComportaException {
   private static final long serialVersionUID = 1L;
 
-  /** The update that broke, from 1. */
+  /** The update at which training diverged, counted from 1. */
   private final long step;
 
   /**
@@ -35,9 +35,9 @@ public final class DivergenceException extends ComportaException {
   }
 
   /**
-   * The step that broke.
+   * The update at which training diverged.
    *
-   * @return its number, from 1
+   * @return its number, counted from 1
    */
   public long step() {
     return step;

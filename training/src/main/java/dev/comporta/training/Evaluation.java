@@ -9,13 +9,13 @@ import dev.comporta.cells.model.ModelRunner.LossResult;
 import dev.comporta.training.data.ChunkSource;
 import org.apiguardian.api.API;
 
-/** Measures a model on one epoch of data: no gradients, no noise, no change of the model. */
+/** Evaluates a model on one epoch of data, without gradients or noise; the model is not changed. */
 @API(status = API.Status.EXPERIMENTAL)
 public final class Evaluation {
   private Evaluation() {}
 
   /**
-   * The loss over all data, the state carried from chunk to chunk.
+   * Computes the loss over all data, with the state carried from chunk to chunk.
    *
    * @param runner runs the model
    * @param loss what to measure
@@ -37,7 +37,7 @@ public final class Evaluation {
     }
     if (weight == 0) {
       throw new ComportaException(
-          "[evaluate] expected a timestep that counts in %d chunks but all are padding or have ignored labels"
+          "[evaluate] expected at least one labelled timestep in %d chunks but all are padding or have ignored labels"
               .formatted(data.chunks()));
     }
     return new LossResult(sum, weight);

@@ -3,7 +3,7 @@ package dev.comporta.training;
 import dev.comporta.api.ComportaException;
 import org.jspecify.annotations.Nullable;
 
-/** Restores arrays of a training state, or says which does not fit. */
+/** Checks and restores arrays of a training state. */
 final class FloatArrays {
   private FloatArrays() {}
 

@@ -7,19 +7,19 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Which parameter belongs to which group.
+ * The assignment of parameters to groups.
  *
- * @param learned those that are updated, in order
- * @param spans where they lie, neighbours of one group together
+ * @param learned the parameters that are updated (not frozen), in order
+ * @param spans their element ranges; adjacent ranges of one group are merged
  */
 record GroupedParameters(List<Parameter> learned, List<Span> spans) {
-  /** The group of parameters that match none: it is the last. */
+  /** Marks the group of parameters that match no pattern; it becomes the last group. */
   private static final int OTHERS = -1;
 
   /**
-   * Elements of one group.
+   * A range of elements of one group.
    *
-   * @param group the index of the group, as many as there are groups for parameters in none
+   * @param group the index of the group; the number of groups for parameters that match none
    * @param from the first element
    * @param to one past the last
    */
@@ -49,7 +49,7 @@ record GroupedParameters(List<Parameter> learned, List<Span> spans) {
     }
     if (learned.isEmpty() && !parameters.isEmpty()) {
       throw new InvalidOptionException(
-          "[trainer] expected a parameter that may move but all %d are frozen"
+          "[trainer] expected at least one trainable parameter but all %d are frozen"
               .formatted(parameters.size()));
     }
     return new GroupedParameters(List.copyOf(learned), List.copyOf(spans));
@@ -79,12 +79,12 @@ record GroupedParameters(List<Parameter> learned, List<Span> spans) {
     String wanted = String.join(", ", group.patterns());
     String reason =
         names.stream().anyMatch(group::matches)
-            ? "an earlier group has all that match"
+            ? "an earlier group contains all parameters that match"
             : UnknownNameException.nearest(group.patterns().getFirst(), names)
                 .map(near -> "did you mean '" + near + "'?")
                 .orElse("the parameters are " + String.join(", ", names));
     return new InvalidOptionException(
-        "[parameter-group %s] expected at least one parameter of such a name but there is none: %s"
+        "[parameter-group %s] expected the pattern to match at least one parameter but it matches none; %s"
             .formatted(wanted, reason));
   }
 }

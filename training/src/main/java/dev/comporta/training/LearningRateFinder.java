@@ -14,8 +14,8 @@ import java.util.List;
 import org.apiguardian.api.API;
 
 /**
- * Finds a learning rate by trying: updates with rates that grow from one to the next by the same
- * factor, until the loss is far above the lowest. Afterwards the parameters are what they were.
+ * Learning-rate range test: trains with a rate that grows by a constant factor from one update to
+ * the next, until the loss is far above its minimum. The parameters are restored afterwards.
  *
  * <pre>
  * rate_i = lowest (highest / lowest)^(i / (updates - 1))
@@ -26,12 +26,15 @@ import org.apiguardian.api.API;
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class LearningRateFinder {
-  /** A loss of so many times the lowest ends the search. */
+  /** The search ends when the loss exceeds the minimum by this factor. */
   private static final double FAR = 4;
 
   private static final double KEPT = 0.9;
 
-  /** The smooth loss turns late, and updates that go well for a while need not go well for long. */
+  /**
+   * The suggestion is the rate at the minimum divided by this: the smoothed loss lags behind, and a
+   * rate that works for a few updates may diverge later.
+   */
   private static final double ROOM = 10;
 
   private LearningRateFinder() {}
@@ -39,18 +42,18 @@ public final class LearningRateFinder {
   /**
    * One update.
    *
-   * @param learningRate its rate
-   * @param loss the mean loss of its chunk, before the update
-   * @param smooth the running mean of the losses
+   * @param learningRate the learning rate
+   * @param loss the mean loss of the chunk, before the update
+   * @param smooth the smoothed loss
    */
   public record Point(double learningRate, double loss, double smooth) {}
 
   /**
-   * What was found.
+   * The result of the search.
    *
-   * @param points every update in order; the search ended early if there are fewer than asked for
-   * @param suggestion a tenth of the rate at which the smooth loss was lowest, which leaves room
-   *     for later updates, where the loss is steeper; NaN if it never fell
+   * @param points the updates in order; fewer than requested if the search ended early
+   * @param suggestion a tenth of the rate at which the smoothed loss was lowest, a margin for later
+   *     updates, where the loss surface is steeper; NaN if the loss never fell
    */
   public record Result(List<Point> points, double suggestion) {
     /** Copies the list. */
@@ -60,18 +63,18 @@ public final class LearningRateFinder {
   }
 
   /**
-   * Tries rates on the first epoch of the data, again from its first chunk where it ends.
+   * Tries rates on the first epoch of the data, which is repeated if it is too short.
    *
-   * @param model what to train
+   * @param model the model to train
    * @param runner runs this model
-   * @param workers share the work of clipping and optimizer
-   * @param rules what an update is made of; the schedule has no part in it
-   * @param data the data to learn from
+   * @param workers threads for clipping and the optimizer
+   * @param rules the training rules; the schedule is ignored
+   * @param data the training data
    * @param lowest the first rate, above 0
    * @param highest the last rate, above the first
-   * @param updates how many rates to try, 2 or more
-   * @param seed of dropout
-   * @return losses and a suggestion
+   * @param updates the number of rates to try, 2 or more
+   * @param seed the seed of dropout
+   * @return the losses and a suggestion
    * @throws InvalidOptionException if a number is out of range
    */
   public static Result find(
@@ -86,7 +89,7 @@ public final class LearningRateFinder {
       long seed) {
     if (!(lowest > 0 && highest > lowest && highest < Double.POSITIVE_INFINITY) || updates < 2) {
       throw new InvalidOptionException(
-          "[learning-rate-finder] expected rates above 0, the lowest first, and 2 or more updates but got %s to %s in %d"
+          "[learning-rate-finder] expected rates above 0, the lower one first, and 2 or more updates but got %s to %s in %d updates"
               .formatted(lowest, highest, updates));
     }
     Parameters parameters = model.parameters();

@@ -5,30 +5,32 @@ import dev.comporta.cells.explain.MemoryForecast;
 import org.apiguardian.api.API;
 
 /**
- * About how much memory a training needs, known before anything is allocated. In double, so that
- * absurd sizes give absurd estimates and no overflow.
+ * An estimate of the RAM that a training run needs, computed before anything is allocated. Computed
+ * in double, so that huge sizes do not overflow.
  *
- * @param parameters elements of all parameters
- * @param slots the optimizer's arrays for each parameter element
- * @param activations values that one chunk keeps from forward to backward, gradients included
+ * @param parameters the number of elements of all parameters
+ * @param slots the number of floats that the optimizer stores for each parameter element
+ * @param activations the number of floats that one chunk keeps between the forward and the backward
+ *     pass, including gradients
  */
 @API(status = API.Status.EXPERIMENTAL)
 public record MemoryEstimate(double parameters, int slots, double activations) {
-  /** What the JVM, its code and everything small take. */
+  /** Bytes for the JVM, its code and all small objects. */
   private static final double BASE = 48 << 20;
 
   /**
-   * The estimate of a forecast.
+   * The estimate for a memory forecast.
    *
-   * @param forecast what a training step holds
-   * @return the same floats, with what a process needs besides
+   * @param forecast the numbers of floats that a training step keeps
+   * @return the estimate for the whole process
    */
   public static MemoryEstimate of(MemoryForecast forecast) {
     return new MemoryEstimate(forecast.parameters(), forecast.slots(), forecast.activations());
   }
 
   /**
-   * Bytes in all: each parameter with its gradient and slots, and again a copy for checkpoints.
+   * The total in bytes: each parameter with its gradient and optimizer slots, plus a copy of these
+   * for checkpoints, plus activations.
    *
    * @return an estimate, not a bound
    */
@@ -37,16 +39,16 @@ public record MemoryEstimate(double parameters, int slots, double activations) {
   }
 
   /**
-   * Refuses a training that cannot fit.
+   * Rejects a training run that does not fit into memory.
    *
-   * @param what what is to be trained, for the message
-   * @param available the bytes that there are, such as {@link Runtime#maxMemory}
-   * @throws InvalidOptionException with the estimate, if it is more than there is
+   * @param what the name of what is trained, for the message
+   * @param available the available bytes, such as {@link Runtime#maxMemory}
+   * @throws InvalidOptionException if the estimate exceeds the available memory
    */
   public void requireFits(String what, long available) {
     if (bytes() > (double) available) {
       throw new InvalidOptionException(
-          "[memory] %s needs about %s (%s parameters) but the JVM may use %s; choose smaller sizes or give it more memory (-Xmx)"
+          "[memory] %s needs about %s (%s parameters) but the JVM may use only %s; choose smaller sizes or raise the limit (-Xmx)"
               .formatted(what, size(bytes()), count(parameters), size((double) available)));
     }
   }

@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
-/** Finds what broke: the first element that is infinite or not a number. */
+/** Finds the first value that is infinite or NaN. */
 final class NonFinite {
   private NonFinite() {}
 
-  /** Which parameter holds the first one, and what it is, in words; empty if all are finite. */
+  /** The parameter that contains the first one, and its value, as text; empty if all are finite. */
   static Optional<String> first(float[] values, List<Parameter> parameters) {
     for (Parameter parameter : parameters) {
       for (int i = parameter.offset(); i < parameter.end(); i++) {
@@ -22,7 +22,7 @@ final class NonFinite {
     return Optional.empty();
   }
 
-  /** A parameter that an earlier update broke, else a layer's output, else the loss itself. */
+  /** The cause of a non-finite loss: a parameter, else a layer's output, else the loss itself. */
   static String behindLoss(
       double loss, float[] values, List<Parameter> parameters, ModelRunner runner) {
     return first(values, parameters)
@@ -31,7 +31,7 @@ final class NonFinite {
             () -> Objects.requireNonNullElse(runner.firstBrokenOutput(), "the loss is " + loss));
   }
 
-  /** A gradient, else their norm. */
+  /** The cause of a non-finite norm: a gradient, else the norm itself. */
   static String behindNorm(double norm, float[] gradients, List<Parameter> parameters) {
     return first(gradients, parameters)
         .map(found -> "the gradient of parameter " + found)

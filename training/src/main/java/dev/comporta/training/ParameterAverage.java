@@ -6,7 +6,7 @@ import dev.comporta.api.training.Progress;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** The average of the parameters, and its place in a training state. */
+/** The average of the parameters, and how it is saved in a training state. */
 final class ParameterAverage {
   static final String NAME = "average";
   static final String COUNT = "averaged-updates";
@@ -22,7 +22,7 @@ final class ParameterAverage {
     this.average = new float[rule instanceof Averaging.None ? 0 : parameters.count()];
   }
 
-  /** After an update; where nothing is averaged the progress is not asked for. */
+  /** Called after an update; the progress is not computed if nothing is averaged. */
   void update(Supplier<Progress> progress, boolean endOfEpoch) {
     if (rule instanceof Averaging.None) {
       return;
@@ -43,12 +43,12 @@ final class ParameterAverage {
     counted++;
   }
 
-  /** Whether there is an average to use: some update counted. */
+  /** Whether at least one update has been averaged. */
   boolean exists() {
     return counted > 0;
   }
 
-  /** Exchanges the parameters and their average; a second call exchanges them back. */
+  /** Swaps the parameters and their average; a second call swaps them back. */
   void exchange() {
     if (exists()) {
       float[] p = parameters.values();

@@ -7,15 +7,16 @@ import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Parameters that are updated by rules of their own: another learning rate, another optimizer, or
- * not at all. A parameter belongs to the first group with a pattern of its name, and to none if
- * there is no such group.
+ * A group of parameters with its own learning rate or optimizer, or that is frozen. A parameter
+ * belongs to the first group with a pattern that matches its name; parameters that match no group
+ * follow the general rules.
  *
- * @param patterns names such as {@code layers.0.table}, in which {@code *} stands for any run of
- *     characters, such as {@code *.b} or {@code layers.0.*}; at least one
- * @param rateFactor what the learning rate of every update is multiplied by; above 0
- * @param optimizer the rule, or null for that of all others
- * @param frozen whether the parameters stay as they are; their gradients are then no part of norms
+ * @param patterns patterns of parameter names such as {@code layers.0.table}, {@code *.b} or {@code
+ *     layers.0.*}, where {@code *} matches any run of characters; at least one
+ * @param rateFactor the factor by which the learning rate of every update is multiplied; above 0
+ * @param optimizer the group's optimizer, or null for the general one
+ * @param frozen whether the parameters are not updated; their gradients are then excluded from
+ *     norms
  */
 @API(status = API.Status.EXPERIMENTAL)
 public record ParameterGroup(
@@ -23,7 +24,8 @@ public record ParameterGroup(
   /**
    * Checks the group.
    *
-   * @throws InvalidOptionException if it has no pattern or an empty one, or a factor not above 0
+   * @throws InvalidOptionException if there is no pattern, a pattern is empty, or the factor is not
+   *     above 0
    */
   public ParameterGroup {
     patterns = List.copyOf(patterns);
@@ -34,16 +36,16 @@ public record ParameterGroup(
     }
     if (!(rateFactor > 0 && rateFactor < Double.POSITIVE_INFINITY)) {
       throw new InvalidOptionException(
-          "[parameter-group %s] expected a factor of the learning rate above 0 but got %s; freeze parameters that should not move"
+          "[parameter-group %s] expected a learning-rate factor above 0 but got %s; to leave parameters unchanged, freeze them"
               .formatted(String.join(", ", patterns), rateFactor));
     }
   }
 
   /**
-   * A group that is updated like all others.
+   * A group that follows the general rules.
    *
-   * @param patterns patterns of names
-   * @return the group, to be given rules of its own
+   * @param patterns patterns of parameter names
+   * @return the group; set its rules with the other methods
    */
   public static ParameterGroup of(String... patterns) {
     return new ParameterGroup(List.of(patterns), 1, null, false);
@@ -52,7 +54,7 @@ public record ParameterGroup(
   /**
    * This group with another learning rate.
    *
-   * @param factor what the learning rate of every update is multiplied by; above 0
+   * @param factor the factor by which the learning rate of every update is multiplied; above 0
    * @return the new group
    */
   public ParameterGroup rateFactor(double factor) {
@@ -60,9 +62,9 @@ public record ParameterGroup(
   }
 
   /**
-   * This group with an optimizer of its own, such as the same rule without weight decay.
+   * This group with its own optimizer, such as the same one without weight decay.
    *
-   * @param rule the optimizer; its memory is kept for this group alone
+   * @param rule the optimizer; its state covers only this group
    * @return the new group
    */
   public ParameterGroup optimizer(Optimizer rule) {
@@ -70,7 +72,7 @@ public record ParameterGroup(
   }
 
   /**
-   * This group, kept as it is.
+   * This group with its parameters frozen.
    *
    * @return the new group
    */

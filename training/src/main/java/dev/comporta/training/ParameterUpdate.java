@@ -12,8 +12,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The optimizers of all groups with their memory, applied to the parameters in ranges that workers
- * share. Groups whose optimizers name one slot share its array, each in its own part.
+ * The optimizers of all groups with their state, applied to the parameters in ranges that are
+ * distributed over the worker threads. Groups whose optimizers have a slot of the same name share
+ * its array; each uses the elements of its own parameters.
  */
 final class ParameterUpdate {
   /** Elements in a range: a few microseconds of work. */
@@ -26,7 +27,7 @@ final class ParameterUpdate {
   private final List<Range> ranges = new ArrayList<>();
   private final Map<String, float[]> slots = new LinkedHashMap<>();
 
-  @SuppressWarnings("ArrayRecordComponent") // the memory of one optimizer, changed in place
+  @SuppressWarnings("ArrayRecordComponent") // the state of one optimizer, updated in place
   private record Group(
       Optimizer optimizer, double rateFactor, List<float[]> slots, double[] scalars) {}
 
@@ -92,17 +93,17 @@ final class ParameterUpdate {
     return copy;
   }
 
-  /** The numbers of all groups, one group after the other. */
+  /** The scalars of all groups, one group after another. */
   double[] scalars() {
     return groups.stream().flatMapToDouble(group -> Arrays.stream(group.scalars)).toArray();
   }
 
-  /** Refuses a memory that is not of these optimizers. */
+  /** Rejects a saved state that does not belong to these optimizers. */
   void check(Map<String, float[]> savedSlots, double[] savedScalars) {
     int numbers = groups.stream().mapToInt(group -> group.scalars.length).sum();
     if (savedSlots.size() != slots.size() || savedScalars.length != numbers) {
       throw new ComportaException(
-          "[resume] expected the optimizer's %d arrays and %d numbers but the checkpoint has %d and %d; it was written for another optimizer"
+          "[resume] expected %d arrays and %d numbers of optimizer state but the checkpoint has %d and %d; it was written for another optimizer"
               .formatted(slots.size(), numbers, savedSlots.size(), savedScalars.length));
     }
     slots.forEach((name, values) ->
@@ -129,7 +130,7 @@ final class ParameterUpdate {
     }
   }
 
-  /** Takes over a memory that was checked. */
+  /** Restores a saved state that passed the check. */
   void restore(Map<String, float[]> savedSlots, double[] savedScalars) {
     slots.forEach((name, values) ->
         FloatArrays.restore("optimizer array " + name, values, savedSlots.get(name)));

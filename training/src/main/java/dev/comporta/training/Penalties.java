@@ -11,26 +11,26 @@ import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is made small beside the loss. The losses that are reported do not contain it.
+ * Regularisation terms that are added to the training loss. Reported losses do not include them.
  *
  * <pre>
  *   l1 * sum |p| + l2 * sum p^2                       over the elements p of all kernels
  *   + activation * mean of h[t]^2                     over the timesteps that are not padding
- *   + temporal * mean of (h[t + 1] - h[t])^2          over the pairs of such in one chunk
+ *   + temporal * mean of (h[t + 1] - h[t])^2          over pairs of such timesteps in one chunk
  * </pre>
  *
- * <p>A kernel is a parameter of two or more axes that is not frozen: biases, gains and initial
+ * <p>A kernel is a parameter with two or more axes that is not frozen: biases, gains and initial
  * states are not penalised. The formula is that of Keras; DL4J's {@code l2} is half of this one.
- * Weight decay that does not pass through the optimizer's averages is an option of the optimizer.
+ * Decoupled weight decay is an option of the optimizer.
  *
- * <p>h is the output of the last recurrent layer; for {@code activation} after the dropout that
- * follows it, if one does. Source: Merity, McCann and Socher 2017, sections 3.1 and 3.2 (AR and
- * TAR, their alpha and beta, as means of squares like their code).
+ * <p>h is the output of the last recurrent layer; {@code activation} uses it after the dropout
+ * layer that follows it, if any. Source: Merity, McCann and Socher 2017, sections 3.1 and 3.2 (AR
+ * and TAR with factors alpha and beta; means of squares, as in their code).
  *
- * @param l1 0 or more
- * @param l2 0 or more
- * @param activation 0 or more; 2 is usual
- * @param temporal 0 or more; 1 is usual
+ * @param l1 the factor of the L1 penalty, 0 or more
+ * @param l2 the factor of the L2 penalty, 0 or more
+ * @param activation the factor of activation regularisation, 0 or more; 2 is usual
+ * @param temporal the factor of temporal activation regularisation, 0 or more; 1 is usual
  */
 @API(status = API.Status.EXPERIMENTAL)
 public record Penalties(double l1, double l2, double activation, double temporal) {
@@ -38,9 +38,9 @@ public record Penalties(double l1, double l2, double activation, double temporal
   public static final Penalties NONE = new Penalties(0, 0);
 
   /**
-   * Checks the numbers.
+   * Checks the factors.
    *
-   * @throws InvalidOptionException if one is below zero or not finite
+   * @throws InvalidOptionException if one is negative or not finite
    */
   public Penalties {
     require("l1", l1);
@@ -50,16 +50,16 @@ public record Penalties(double l1, double l2, double activation, double temporal
   }
 
   /**
-   * Penalties on kernels alone.
+   * Penalties on kernels only.
    *
-   * @param l1 0 or more
-   * @param l2 0 or more
+   * @param l1 the factor of the L1 penalty, 0 or more
+   * @param l2 the factor of the L2 penalty, 0 or more
    */
   public Penalties(double l1, double l2) {
     this(l1, l2, 0, 0);
   }
 
-  /** The penalty on a model's activations, null for none. */
+  /** The penalty on the activations of a model, or null for none. */
   @Nullable OutputPenalty onOutputs(List<Layer> layers) {
     if (activation == 0 && temporal == 0) {
       return null;
@@ -70,7 +70,7 @@ public record Penalties(double l1, double l2, double activation, double temporal
     }
     if (recurrent < 0) {
       throw new InvalidOptionException(
-          "[penalties] expected a recurrent layer whose activations are penalised but the model has none");
+          "[penalties] expected a model with a recurrent layer for the activation penalty but it has none");
     }
     int next = recurrent + 1;
     boolean dropped = next < layers.size() && layers.get(next) instanceof DropoutLayer;

@@ -2,7 +2,7 @@ package dev.comporta.training;
 
 import java.util.Arrays;
 
-/** The losses of the latest updates, at most {@link Trainer#RECENT}. */
+/** The losses of the most recent updates, at most {@link Trainer#RECENT}. */
 final class RecentLosses {
   private final double[] ring = new double[Trainer.RECENT];
   private long count;

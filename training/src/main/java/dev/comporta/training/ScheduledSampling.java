@@ -10,36 +10,35 @@ import java.util.Locale;
 import org.apiguardian.api.API;
 
 /**
- * Scheduled sampling (Bengio et al. 2015): a decoder that always reads the right answer so far
- * never learns to go on from a wrong one, so that a growing share of its inputs is replaced by what
- * it would have answered itself.
+ * Scheduled sampling (Bengio et al. 2015): a decoder trained with teacher forcing never learns to
+ * recover from its own errors, so a growing share of its inputs is replaced by its own predictions.
  *
- * <p>This is the form of Mihaylova and Martins 2019 (section 4), which keeps all timesteps in one
- * batch: a first pass, without noise and without gradients, reads the right answers and gives the
- * most likely token at each timestep; the second pass, which learns, reads at each timestep but the
- * first one that token of the timestep before with probability {@code rate * ramp}, else the right
- * one. An answer that was itself drawn after a wrong one is not seen, unlike in the step by step
- * form; no gradient flows through the choice, in either. Draws are functions of seed, update,
- * timestep and row.
+ * <p>This is the two-pass form of Mihaylova and Martins 2019 (section 4), which computes all
+ * timesteps in one batch. The first pass uses teacher forcing, without noise or gradients, and
+ * gives the most likely token at each timestep. The second pass is the training pass: its input at
+ * each timestep except the first is the token predicted for the previous timestep with probability
+ * {@code rate * ramp}, else the true token. Unlike in the step-by-step form, a prediction never
+ * depends on other predictions. In both forms no gradient flows through the choice. Random numbers
+ * depend on seed, update, timestep and row.
  *
  * <pre>
  * linear:            ramp = i / n                           after i of n updates
- * inverse-sigmoid:   ramp = e^(i/k) / (k + e^(i/k)),  k ln k = n / 2, so that it is 1/2 at the middle
+ * inverse-sigmoid:   ramp = e^(i/k) / (k + e^(i/k)),  k ln k = n / 2, so that ramp(n / 2) = 1/2
  * </pre>
  *
- * @param rate the probability at the end, in [0, 1]; 0 for teacher forcing all along
- * @param ramp how it grows
+ * @param rate the final probability, in [0, 1]; 0 for teacher forcing throughout
+ * @param ramp the growth of the probability over the updates
  */
 @API(status = API.Status.EXPERIMENTAL)
 public record ScheduledSampling(double rate, Ramp ramp) {
-  /** Teacher forcing. */
+  /** Teacher forcing throughout. */
   public static final ScheduledSampling NONE = new ScheduledSampling(0, Ramp.LINEAR);
 
-  /** How a probability grows. */
+  /** The growth of a probability over the updates. */
   public enum Ramp {
-    /** In proportion to the updates. */
+    /** Proportional to the number of updates. */
     LINEAR,
-    /** Slowly, then fast, then slowly. */
+    /** An S-curve: slow at both ends, fast in the middle. */
     INVERSE_SIGMOID;
 
     private String option() {
@@ -50,7 +49,7 @@ public record ScheduledSampling(double rate, Ramp ramp) {
   /**
    * Checks the rate.
    *
-   * @throws InvalidOptionException if it is no probability
+   * @throws InvalidOptionException if it is not in [0, 1]
    */
   public ScheduledSampling {
     if (!(rate >= 0 && rate <= 1)) {
@@ -60,13 +59,13 @@ public record ScheduledSampling(double rate, Ramp ramp) {
   }
 
   /**
-   * Reads a rule.
+   * Parses scheduled sampling from text.
    *
-   * @param what whose value it is, for messages
-   * @param text a rate, such as {@code 0.25}, or with a ramp {@code 0.25:inverse-sigmoid}; linear
-   *     otherwise
-   * @return the rule
-   * @throws InvalidOptionException if the text is none
+   * @param what the name of the option, for messages
+   * @param text a rate, such as {@code 0.25}, optionally with a ramp, such as {@code
+   *     0.25:inverse-sigmoid}; the default ramp is linear
+   * @return the scheduled sampling
+   * @throws InvalidOptionException if the text is not valid
    */
   public static ScheduledSampling parse(String what, String text) {
     int colon = text.indexOf(':');
@@ -101,9 +100,9 @@ public record ScheduledSampling(double rate, Ramp ramp) {
   /**
    * The probability at an update.
    *
-   * @param step updates done
-   * @param steps updates of the whole training
-   * @return in [0, rate]
+   * @param step the number of completed updates
+   * @param steps the number of updates of the whole training run
+   * @return a probability in [0, rate]
    */
   public double rate(long step, long steps) {
     return rate
@@ -126,13 +125,13 @@ public record ScheduledSampling(double rate, Ramp ramp) {
   }
 
   /**
-   * A batch whose inputs are partly answers.
+   * Replaces some inputs of a batch by predictions.
    *
-   * @param batch with ids as input
-   * @param answers what the model answered at each timestep {@code [T, B]}
-   * @param probability of an answer in the place of an input
-   * @param random the draws of this update
-   * @return the batch with other inputs; labels and source are the same
+   * @param batch a batch with ids as input
+   * @param answers the token predicted at each timestep, {@code [T, B]}
+   * @param probability the probability that an input is replaced by a prediction
+   * @param random the random numbers of this update
+   * @return a batch with the new inputs and the same labels and source
    */
   public static Batch mixed(Batch batch, Ids answers, double probability, RandomSource random) {
     int rows = batch.batch();

@@ -28,12 +28,13 @@ import org.jspecify.annotations.Nullable;
  * dev.comporta.training.data.TruncatedSequences}. Cells that run against time start anew in every
  * chunk.
  *
- * <p>An update: forward and backward over the chunks, penalties, clip, learning rate from the
- * schedule, optimizer, average. After the last chunk of an epoch the carry is reset. The same seed
- * and data give the same bits, for any number of threads and across {@link #resume}.
+ * <p>An update consists of forward and backward passes over its chunks, penalties, clipping, the
+ * learning rate from the schedule, the optimizer step and the parameter average. The carry is reset
+ * at the end of each epoch. Training is deterministic: the same seed and data give the same bits,
+ * for any number of threads and across {@link #resume}.
  *
- * <p>After the last update the model holds the best parameters if they are kept, else their average
- * if there is one, else the last; checkpoints always hold the last.
+ * <p>After the last update the model has the best parameters if they are kept, else the averaged
+ * ones if there is an average, else the last ones; checkpoints always contain the last ones.
  *
  * <p>A chunk in which nothing counts advances the state and has a loss and gradients of zero: its
  * update is that of the optimizer for such gradients. An epoch of such chunks is refused.
@@ -44,7 +45,7 @@ import org.jspecify.annotations.Nullable;
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class Trainer {
-  /** How many losses {@link TrainingResult#trainLoss} averages. */
+  /** The number of losses that {@link TrainingResult#trainLoss} averages. */
   public static final int RECENT = 100;
 
   private static final String LAST_VALIDATION = "last-validation";
@@ -82,16 +83,17 @@ public final class Trainer {
   private final Exclusive use = new Exclusive("trainer", "a training runs once at a time");
 
   /**
-   * A trainer that has done no update.
+   * Creates a trainer at update 0.
    *
-   * @param model what to train, its parameters initialised
+   * @param model the model to train, with initialised parameters
    * @param runner runs this model
-   * @param workers share the work of clipping and optimizer
-   * @param rules loss, optimizer, schedule, clipping and what else an update is made of
-   * @param settings the numbers
-   * @param training the data to learn from
-   * @param validation the data to measure with, or null
-   * @throws ComportaException if a parameter group has no parameters or all are frozen
+   * @param workers threads for clipping and the optimizer
+   * @param rules loss, optimizer, schedule, clipping and the other parts of an update
+   * @param settings the number of updates, learning rate, seed and checkpoint interval
+   * @param training the training data
+   * @param validation the validation data, or null
+   * @throws ComportaException if a parameter group matches no parameter or all parameters are
+   *     frozen
    */
   public Trainer(
       SequenceModel model,
@@ -123,7 +125,7 @@ public final class Trainer {
   }
 
   /**
-   * Sets who hears the events.
+   * Sets the listener of training events.
    *
    * @param listener called on the trainer's thread
    * @return this trainer
@@ -134,7 +136,7 @@ public final class Trainer {
   }
 
   /**
-   * Sets who keeps the checkpoints.
+   * Sets the writer of checkpoints.
    *
    * @param writer called every {@link TrainingSettings#checkpointEvery} updates and at the end
    * @return this trainer
@@ -145,7 +147,7 @@ public final class Trainer {
   }
 
   /**
-   * Sets who keeps the best model.
+   * Sets the writer of the best model.
    *
    * @param writer called whenever a validation loss is the lowest so far
    * @return this trainer
@@ -156,9 +158,9 @@ public final class Trainer {
   }
 
   /**
-   * Sets who may stop the training.
+   * Sets a stop condition.
    *
-   * @param stop asked before every update; once true, a checkpoint is written and training ends
+   * @param stop evaluated before every update; once true, a checkpoint is written and training ends
    * @return this trainer
    */
   public Trainer stopWhen(BooleanSupplier stop) {
@@ -167,16 +169,17 @@ public final class Trainer {
   }
 
   /**
-   * Sets when the validation data is measured and what follows; before {@link #resume}.
+   * Sets when the model is validated, early stopping and whether the best parameters are kept. Call
+   * this before {@link #resume}.
    *
-   * @param validationRules the rules; those without effect are {@link ValidationRules#EVERY_EPOCH}
+   * @param validationRules the rules; the default is {@link ValidationRules#EVERY_EPOCH}
    * @return this trainer
-   * @throws ComportaException if they need validation data and there is none
+   * @throws ComportaException if the rules need validation data and the trainer has none
    */
   public Trainer validating(ValidationRules validationRules) {
     if (validation == null && (validationRules.patience() > 0 || validationRules.keepBest())) {
       throw new ComportaException(
-          "[trainer] expected validation data for a patience or to keep the best parameters but there is none");
+          "[trainer] expected validation data for early stopping or to keep the best parameters but got none");
     }
     this.measuring = validationRules;
     this.best = new BestParameters(validationRules.keepBest(), model.parameters());
@@ -184,7 +187,7 @@ public final class Trainer {
   }
 
   /**
-   * Sets what is averaged; before {@link #resume}.
+   * Sets the averaging of parameters; none by default. Call this before {@link #resume}.
    *
    * @param averaging the rule
    * @return this trainer
@@ -195,9 +198,9 @@ public final class Trainer {
   }
 
   /**
-   * Sets how many of a decoder's inputs are its own answers.
+   * Sets scheduled sampling, which replaces some of a decoder's inputs by its own predictions.
    *
-   * @param rule none by default
+   * @param rule the rule; the default is {@link ScheduledSampling#NONE}
    * @return this trainer
    */
   public Trainer sampling(ScheduledSampling rule) {
@@ -206,13 +209,13 @@ public final class Trainer {
   }
 
   /**
-   * Takes over the state of an earlier run; the model's parameters must already be that run's.
-   * Nothing is changed if it does not fit.
+   * Restores the state of an earlier run; the model must already have that run's parameters. If the
+   * state does not fit, nothing is changed.
    *
    * @param state the state
    * @return this trainer
-   * @throws ComportaException if it does not fit the model, the optimizer or the data, or is
-   *     further than this training goes
+   * @throws ComportaException if the state does not fit the model, the optimizer or the data, or
+   *     has more updates than this run
    */
   public Trainer resume(TrainingState state) {
     use.enter();
@@ -252,7 +255,7 @@ public final class Trainer {
   }
 
   /**
-   * Trains until all updates are done, patience is used up or a stop is asked for.
+   * Trains until all updates are done, early stopping ends the run or the stop condition holds.
    *
    * @return how it ended
    * @throws DivergenceException if something is no longer finite
@@ -271,7 +274,7 @@ public final class Trainer {
   private TrainingResult trainToTheEnd() {
     if (ended) {
       throw new ComportaException(
-          "[trainer] expected a training that goes on but it has ended; resume from its checkpoint with more updates");
+          "[trainer] expected an unfinished training run but this one has ended; resume from its checkpoint with more updates");
     }
     int updates = Math.ceilDiv(training.chunks(), rules.accumulate());
     listening.begin();

@@ -2,44 +2,44 @@ package dev.comporta.training;
 
 import org.apiguardian.api.API;
 
-/** What a trainer tells its listeners. A step is one update; steps are counted from 1. */
+/** An event that a trainer sends to its listener. A step is one update; steps count from 1. */
 @API(status = API.Status.EXPERIMENTAL)
 public sealed interface TrainingEvent {
   /**
-   * The updates done when this was told.
+   * The number of completed updates at the time of the event.
    *
    * @return 0 or more
    */
   long step();
 
   /**
-   * Training begins or, after a resume, goes on.
+   * Training starts or, after a resume, continues.
    *
-   * @param step updates done before
-   * @param totalSteps updates planned
-   * @param chunksPerEpoch updates in an epoch
+   * @param step the number of updates completed earlier
+   * @param totalSteps the number of planned updates
+   * @param chunksPerEpoch the number of updates per epoch
    */
   record Started(long step, long totalSteps, int chunksPerEpoch) implements TrainingEvent {}
 
   /**
-   * An update is done.
+   * An update was completed.
    *
-   * @param step its number
+   * @param step the number of the update
    * @param epoch the number of epochs completed before it
-   * @param loss the mean loss of its chunk, before the update
+   * @param loss the mean loss of its chunks, before the update
    * @param gradientNorm the Euclidean norm of all gradients, before clipping
-   * @param learningRate the learning rate that it used
-   * @param count the timesteps of its chunk that are not padding
+   * @param learningRate the learning rate of the update
+   * @param count the number of timesteps of its chunks that are not padding
    */
   record Stepped(
       long step, int epoch, double loss, double gradientNorm, double learningRate, int count)
       implements TrainingEvent {}
 
   /**
-   * The validation data was measured.
+   * The model was validated.
    *
-   * @param step updates done
-   * @param epoch epochs completed
+   * @param step the number of completed updates
+   * @param epoch the number of completed epochs
    * @param loss the mean loss over all validation data
    */
   record Validated(long step, int epoch, double loss) implements TrainingEvent {}
@@ -56,21 +56,21 @@ public sealed interface TrainingEvent {
   /**
    * A checkpoint was written.
    *
-   * @param step updates done
+   * @param step the number of completed updates
    */
   record Checkpointed(long step) implements TrainingEvent {}
 
   /**
    * All updates are done.
    *
-   * @param step updates done
+   * @param step the number of completed updates
    */
   record Finished(long step) implements TrainingEvent {}
 
   /**
-   * Training was asked to stop before all updates were done, and did.
+   * Training was stopped by the stop condition before all updates were done.
    *
-   * @param step updates done
+   * @param step the number of completed updates
    */
   record Stopped(long step) implements TrainingEvent {}
 }

@@ -10,9 +10,9 @@ import org.apiguardian.api.API;
 @FunctionalInterface
 public interface TrainingListener {
   /**
-   * Takes one event.
+   * Handles one event.
    *
-   * @param event what happened
+   * @param event the event
    */
   void on(TrainingEvent event);
 }

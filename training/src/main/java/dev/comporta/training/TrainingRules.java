@@ -9,17 +9,17 @@ import java.util.List;
 import org.apiguardian.api.API;
 
 /**
- * What an update is made of.
+ * The parts of an update.
  *
- * @param loss what to make small
- * @param optimizer how the parameters move
- * @param schedule how the learning rate changes
- * @param clipping the limit on gradients
- * @param groups parameters with rules of their own; the first group that matches counts
- * @param penalties what to make small beside the loss
- * @param accumulate chunks of one update, 1 or more; their gradients are averaged by the weights of
- *     their losses, so that they make the update of one chunk with all their rows. The last update
- *     of an epoch has the chunks that are left
+ * @param loss the objective to minimise
+ * @param optimizer the update rule of the parameters
+ * @param schedule the learning-rate schedule
+ * @param clipping the gradient clipping
+ * @param groups parameter groups with their own rules; the first group that matches applies
+ * @param penalties regularisation terms added to the loss
+ * @param accumulate gradient accumulation: the number of chunks per update, 1 or more. Gradients
+ *     are averaged with the weights of the losses, so that the update equals that of one chunk with
+ *     all rows. The last update of an epoch uses the remaining chunks
  */
 @API(status = API.Status.EXPERIMENTAL)
 public record TrainingRules(
@@ -33,23 +33,23 @@ public record TrainingRules(
   /**
    * Checks the rules.
    *
-   * @throws InvalidOptionException if less than one chunk is accumulated
+   * @throws InvalidOptionException if fewer than one chunk is accumulated
    */
   public TrainingRules {
     groups = List.copyOf(groups);
     if (accumulate < 1) {
       throw new InvalidOptionException(
-          "[trainer] expected 1 or more chunks of an update but got %d".formatted(accumulate));
+          "[trainer] expected 1 or more chunks per update but got %d".formatted(accumulate));
     }
   }
 
   /**
-   * Rules for all parameters alike, without penalties, an update for each chunk.
+   * Rules without parameter groups, penalties or gradient accumulation.
    *
-   * @param loss what to make small
-   * @param optimizer how the parameters move
-   * @param schedule how the learning rate changes
-   * @param clipping the limit on gradients
+   * @param loss the objective to minimise
+   * @param optimizer the update rule of the parameters
+   * @param schedule the learning-rate schedule
+   * @param clipping the gradient clipping
    */
   public TrainingRules(Loss loss, Optimizer optimizer, Schedule schedule, Clipping clipping) {
     this(loss, optimizer, schedule, clipping, List.of(), Penalties.NONE, 1);
@@ -76,9 +76,9 @@ public record TrainingRules(
   }
 
   /**
-   * These rules with several chunks for each update.
+   * These rules with gradient accumulation.
    *
-   * @param chunks of one update, 1 or more
+   * @param chunks the number of chunks per update, 1 or more
    * @return the new rules
    */
   public TrainingRules accumulating(int chunks) {

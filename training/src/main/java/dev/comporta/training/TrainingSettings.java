@@ -4,19 +4,19 @@ import dev.comporta.api.InvalidOptionException;
 import org.apiguardian.api.API;
 
 /**
- * The numbers of a training.
+ * The numeric settings of a training run.
  *
- * @param steps updates in all, those before a resume included; 1 or more
+ * @param steps the total number of updates, including those before a resume; 1 or more
  * @param learningRate the base learning rate; above 0
- * @param seed of dropout
- * @param checkpointEvery updates between two checkpoints; 0 for one at the end only
+ * @param seed the seed of dropout and other noise
+ * @param checkpointEvery the number of updates between checkpoints; 0 for a single one at the end
  */
 @API(status = API.Status.EXPERIMENTAL)
 public record TrainingSettings(long steps, double learningRate, long seed, long checkpointEvery) {
   /**
-   * Checks the numbers.
+   * Checks the ranges.
    *
-   * @throws InvalidOptionException if one is out of range
+   * @throws InvalidOptionException if a value is out of range
    */
   public TrainingSettings {
     if (steps < 1) {

@@ -7,25 +7,24 @@ import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that a trainer needs, beside the parameters, to go on as if it had not stopped. The arrays
- * are copies.
+ * Everything that a trainer needs, in addition to the parameters, to continue as if it had not been
+ * stopped. The arrays are copies.
  *
- * @param step updates done
- * @param epoch epochs completed
- * @param chunk the index of the next chunk of the current epoch; updates never begin in the middle
- *     of an accumulation
- * @param tokens timesteps trained on that were not padding
- * @param slots the optimizer's arrays by name, one float for each parameter element
- * @param scalars the optimizer's numbers, one parameter group after the other
+ * @param step the number of completed updates
+ * @param epoch the number of completed epochs
+ * @param chunk the index of the next chunk in the current epoch; always the first of an update
+ * @param tokens the number of timesteps trained on that were not padding
+ * @param slots the optimizer's arrays by name, one float per parameter element
+ * @param scalars the optimizer's scalars, one parameter group after another
  * @param carry the carried state by name
- * @param fresh the rows whose carry has seen no timestep
- * @param recentLosses the losses of the latest updates, oldest first
- * @param validationLosses the validation losses on schedule, in order
- * @param weights other values of the parameters by name, such as their average
- * @param numbers what else is counted, by name
+ * @param fresh for each row, whether its carry is still in the initial state
+ * @param recentLosses the losses of the most recent updates, oldest first
+ * @param validationLosses the scheduled validation losses, in order
+ * @param weights other sets of parameter values by name, such as their average
+ * @param numbers other counters by name
  */
 @API(status = API.Status.EXPERIMENTAL)
-@SuppressWarnings("ArrayRecordComponent") // copies that one writer reads
+@SuppressWarnings("ArrayRecordComponent") // copies, read by a single writer
 public record TrainingState(
     long step,
     int epoch,

@@ -6,27 +6,26 @@ import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When the validation data is measured, and what follows from it.
+ * When the model is validated, and early stopping.
  *
- * @param loss what is measured, or null for the loss that is trained, such as the plain
- *     cross-entropy where training smooths the labels
- * @param every updates from one measurement to the next; 0 for the end of each epoch
- * @param patience measurements in a row without a gain after which training ends; 0 for no end
- *     before the last update
- * @param gain how much lower than the best so far a loss must be to be a gain; 0 or more
- * @param keepBest whether the parameters of the best measurement are kept, and are those of the
- *     model after the last update
+ * @param loss the validation loss, or null for the training loss; for example the plain
+ *     cross-entropy if training uses label smoothing
+ * @param every the number of updates between validations; 0 for the end of each epoch
+ * @param patience the number of consecutive validations without improvement after which training
+ *     ends; 0 disables early stopping
+ * @param gain the minimum decrease below the best loss that counts as an improvement; 0 or more
+ * @param keepBest whether the best parameters are kept and restored after the last update
  */
 @API(status = API.Status.EXPERIMENTAL)
 public record ValidationRules(
     @Nullable Loss loss, long every, int patience, double gain, boolean keepBest) {
-  /** The trained loss at the end of each epoch, without consequences. */
+  /** The training loss at the end of each epoch, without early stopping. */
   public static final ValidationRules EVERY_EPOCH = new ValidationRules(null, 0, 0, 0, false);
 
   /**
-   * Checks the numbers.
+   * Checks the ranges.
    *
-   * @throws InvalidOptionException if one is out of range
+   * @throws InvalidOptionException if a value is out of range
    */
   public ValidationRules {
     if (every < 0) {
@@ -41,16 +40,16 @@ public record ValidationRules(
   }
 
   /**
-   * These rules with another loss.
+   * These rules with another validation loss.
    *
-   * @param measured what is measured
+   * @param measured the validation loss
    * @return the new rules
    */
   public ValidationRules measuring(Loss measured) {
     return new ValidationRules(measured, every, patience, gain, keepBest);
   }
 
-  /** Whether patience is used up: a loss that is NaN is no gain. */
+  /** Whether patience is exhausted; a loss of NaN is not an improvement. */
   boolean exhausted(Iterable<Double> losses) {
     double best = Double.POSITIVE_INFINITY;
     int without = 0;

@@ -1,14 +1,14 @@
 /**
- * The training loop: truncated BPTT over chunks with carried state, what it tells, and what it
- * needs to go on after a stop.
+ * The training loop: truncated BPTT over chunks with carried state, its events, and the state that
+ * a resumed run needs.
  *
- * <p>Not here: data (packages data and text), rules of an update (packages optimizer, schedule,
+ * <p>Not here: data (packages data and text), the parts of an update (packages optimizer, schedule,
  * clipping), files (module serialization).
  *
  * <p>Start reading at: {@link dev.comporta.training.Trainer}.
  *
- * <p>To add one: a new event is a record of {@link dev.comporta.training.TrainingEvent}; what acts
- * on events is a {@link dev.comporta.training.TrainingListener}.
+ * <p>To add an event: add a record to {@link dev.comporta.training.TrainingEvent}. To react to
+ * events: implement {@link dev.comporta.training.TrainingListener}.
  */
 @NullMarked
 package dev.comporta.training;

@@ -101,8 +101,8 @@ class AccumulationTest {
     SmallTraining other = SmallTraining.of(rules.accumulating(3), 11, 5, trainer -> trainer);
     assertThatThrownBy(() -> other.restore(whole, 0))
         .isInstanceOf(ComportaException.class)
-        .hasMessageContaining("stands at chunk 2")
-        .hasMessageContaining("the data has 7 chunks, 3 for each update");
+        .hasMessageContaining("the checkpoint is at chunk 2")
+        .hasMessageContaining("the data has 7 chunks, 3 per update");
   }
 
   @Test

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AveragingTest {
-  private static final int STEPS = 16; // an epoch has 7
+  private static final int STEPS = 16; // an epoch has 7 updates
 
   static Stream<Averaging> rules() {
     return Stream.of(

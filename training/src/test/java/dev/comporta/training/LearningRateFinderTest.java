@@ -94,7 +94,7 @@ class LearningRateFinderTest {
     assertThatThrownBy(() -> find(0, 1, 10))
         .isInstanceOf(InvalidOptionException.class)
         .hasMessage(
-            "[learning-rate-finder] expected rates above 0, the lowest first, and 2 or more updates but got 0.0 to 1.0 in 10");
+            "[learning-rate-finder] expected rates above 0, the lower one first, and 2 or more updates but got 0.0 to 1.0 in 10 updates");
     assertThatThrownBy(() -> find(1, 1, 10)).isInstanceOf(InvalidOptionException.class);
     assertThatThrownBy(() -> find(1, 2, 1)).isInstanceOf(InvalidOptionException.class);
   }

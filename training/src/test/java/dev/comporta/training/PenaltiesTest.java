@@ -87,7 +87,7 @@ class PenaltiesTest {
     assertThatThrownBy(() -> penalties.onOutputs(layers.subList(3, 4)))
         .isInstanceOf(InvalidOptionException.class)
         .hasMessage(
-            "[penalties] expected a recurrent layer whose activations are penalised but the model has none");
+            "[penalties] expected a model with a recurrent layer for the activation penalty but it has none");
   }
 
   @Test

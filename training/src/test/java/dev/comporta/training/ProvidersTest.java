@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
-/** What the module offers, by name: these names stand in files and must never change. */
+/** The providers of the module by name: these names are stored in files and must never change. */
 class ProvidersTest {
   private static final Catalog CATALOG = Catalog.load();
 

@@ -18,11 +18,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
-/** A model of a few symbols with dropout, its trainer, and all that it told and kept. */
+/** A model of a few symbols with dropout, its trainer, and its recorded events and checkpoints. */
 final class SmallTraining {
   static final Catalog CATALOG = Catalog.load();
   static final int SYMBOLS = 4;
-  static final int CHUNKS = 7; // of an epoch
+  static final int CHUNKS = 7; // per epoch
 
   final SequenceModel model;
   final ModelRunner runner;
@@ -116,7 +116,7 @@ final class SmallTraining {
     return CATALOG.build(Kind.SCHEDULE, spec, (p, o) -> p.create(o));
   }
 
-  /** Goes on from a checkpoint of another run. */
+  /** Resumes from a checkpoint of another run. */
   SmallTraining restore(SmallTraining earlier, int checkpoint) {
     float[] saved = earlier.parameters.get(checkpoint);
     System.arraycopy(saved, 0, model.parameters().values(), 0, saved.length);

@@ -49,7 +49,7 @@ class TrainerTest {
     return ids;
   }
 
-  /** A small model with dropout, its trainer, and all that it told and kept. */
+  /** A small model with dropout, its trainer, and its recorded events and checkpoints. */
   private static final class Run {
     private final SequenceModel model;
     private final ModelRunner runner;
@@ -221,7 +221,7 @@ class TrainerTest {
     assertThatThrownBy(run.trainer::train)
         .isInstanceOf(DivergenceException.class)
         .hasMessageMatching(
-            "\\[trainer\\] training diverged at step \\d+: (parameter|the gradient of parameter|the output of layers|the loss).*(NaN|Infinity); the last checkpoint is kept, so try a smaller learning rate or stronger clipping");
+            "\\[trainer\\] training diverged at step \\d+: (parameter|the gradient of parameter|the output of layers|the loss).*(NaN|Infinity); the last checkpoint was kept; try a lower learning rate or stronger clipping");
     for (float[] kept : run.parameters) {
       for (float value : kept) {
         assertThat(value).isFinite();
@@ -262,7 +262,7 @@ class TrainerTest {
     assertThatThrownBy(() -> shorter.restore(far, 0))
         .isInstanceOf(ComportaException.class)
         .hasMessage(
-            "[resume] the checkpoint stands after update 5 but this training ends after 4; ask for more steps or epochs");
+            "[resume] expected a checkpoint of at most 4 updates, the length of this run, but it has 5; set more steps or epochs");
   }
 
   @Test
@@ -273,7 +273,7 @@ class TrainerTest {
     assertThatThrownBy(() -> sgd.restore(adam, 0))
         .isInstanceOf(ComportaException.class)
         .hasMessage(
-            "[resume] expected the optimizer's 0 arrays and 0 numbers but the checkpoint has 2 and 0; it was written for another optimizer");
+            "[resume] expected 0 arrays and 0 numbers of optimizer state but the checkpoint has 2 and 0; it was written for another optimizer");
   }
 
   @Test
@@ -303,7 +303,7 @@ class TrainerTest {
     assertThatThrownBy(() -> estimate.requireFits("the model", 2L << 30))
         .isInstanceOf(ComportaException.class)
         .hasMessage(
-            "[memory] the model needs about 116.4 TiB (4000000.0 million parameters) but the JVM may use 2.0 GiB; choose smaller sizes or give it more memory (-Xmx)");
+            "[memory] the model needs about 116.4 TiB (4000000.0 million parameters) but the JVM may use only 2.0 GiB; choose smaller sizes or raise the limit (-Xmx)");
     new MemoryEstimate(1e6, 2, 1e6).requireFits("the model", 1L << 30);
   }
 

@@ -147,7 +147,7 @@ class TruncatedBpttTest {
     assertThat(difference).isGreaterThan(1e-4);
   }
 
-  /** Every window by hand: to its first timestep without gradients, then from there. */
+  /** Every window by hand: without gradients up to its first timestep, then with gradients. */
   @ParameterizedTest
   @EnumSource(Execution.class)
   void eachWindowHasTheGradientOfItsOwnTimesteps(Execution execution) {
@@ -171,7 +171,7 @@ class TruncatedBpttTest {
         other.evaluate(whole.slice(0, start), mse, carry);
       }
       Batch batch = whole.slice(start, end);
-      // The loss of the last k1 timesteps: that of all less that of those before them.
+      // The loss of the last k1 timesteps: the total loss minus that of the earlier timesteps.
       other.train(
           batch,
           (prediction, target) -> {
@@ -265,7 +265,7 @@ class TruncatedBpttTest {
     }
   }
 
-  /** The noise of the part that is run ahead is that of the window itself. */
+  /** The part that is run ahead uses the noise of the window itself. */
   @Test
   void goingAheadPassesThroughTheStatesOfTraining() {
     SequenceModel model = SmallTraining.model(0.4);
@@ -291,7 +291,7 @@ class TruncatedBpttTest {
     assertThatThrownBy(() -> new StreamBatcher(IdSequence.of(text), 2, 8, 5))
         .isInstanceOf(InvalidOptionException.class)
         .hasMessage(
-            "[batches] expected k1 of at most k2 but got k1 = 8 and k2 = 5: gradients that flow back 5 timesteps would miss 3 of every 8");
+            "[batches] expected k1 of at most k2 but got k1 = 8 and k2 = 5; gradients that flow back 5 timesteps would miss 3 of every 8");
     Sequences whole = new Sequences(true, T, null);
     assertThatThrownBy(() -> new TruncatedSequences(whole, 3, 2))
         .isInstanceOf(InvalidOptionException.class)

@@ -39,7 +39,7 @@ class ValidationRulesTest {
 
   @Test
   void trainingEndsEarlyAndLeavesTheBestParameters() {
-    SmallTraining run = run(patience(4, 0), 6, 400); // a rate at which the loss goes up again
+    SmallTraining run = run(patience(4, 0), 6, 400); // a rate at which the loss rises again
     TrainingResult result = run.trainer.train();
     assertThat(result.early()).isTrue();
     assertThat(result.stopped()).isFalse();
@@ -60,7 +60,7 @@ class ValidationRulesTest {
     assertThat(run.events.getLast()).isEqualTo(new TrainingEvent.Finished(result.steps()));
     assertThatThrownBy(run.trainer::train)
         .isInstanceOf(ComportaException.class)
-        .hasMessageContaining("it has ended");
+        .hasMessageContaining("this one has ended");
   }
 
   @ParameterizedTest
@@ -85,7 +85,7 @@ class ValidationRulesTest {
     ValidationRules rules = new ValidationRules(null, 4, 0, 0, true);
     SmallTraining longer = run(rules, 0.1, 12);
     longer.trainer.train();
-    SmallTraining shorter = run(rules, 0.1, 7); // measured at 4, and at 7 because it is the end
+    SmallTraining shorter = run(rules, 0.1, 7); // measured at 4, and at 7, the last update
     shorter.trainer.train();
     assertThat(shorter.bestModels).hasSize(2);
     SmallTraining resumed = run(rules, 0.1, 12).restore(shorter, shorter.states.size() - 1);
@@ -150,8 +150,8 @@ class ValidationRulesTest {
             null);
     assertThatThrownBy(() -> without.validating(patience(1, 0)))
         .hasMessage(
-            "[trainer] expected validation data for a patience or to keep the best parameters but"
-                + " there is none");
+            "[trainer] expected validation data for early stopping or to keep the best parameters"
+                + " but got none");
   }
 
   @Test

@@ -30,28 +30,28 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Measures workloads, ours alone or beside other libraries.
+ * Measures workloads in Comporta, alone or compared with other libraries.
  *
- * <p>Every library runs in a JVM of its own; ours gets a new one for each workload (one for all
- * kernels), so that what the compiler learned from one does not help or harm another. Only one of
- * them works at a time. Before the clock starts, both did the work once and their results were
+ * <p>Every library runs in a separate JVM; Comporta gets a new one for each workload (a single one
+ * for all kernels), so that JIT profiles of one workload do not affect another. Only one library
+ * works at a time. Before measuring, both libraries run the workload once and their results are
  * compared.
  */
 public final class Bench implements AutoCloseable {
-  /** The word in the column of peers for our own layer, beside the same equations written out. */
+  /** The name in the peer column of our built-in layer, compared with written-out equations. */
   static final String BUILT_IN = "built-in";
 
   private static final long SEED = 1;
 
-  /** Ours is warmed up for this many times the measured time, a library of native code for less. */
+  /** The minimum warm-up as a multiple of the measured time; less for native libraries. */
   private static final double LEAST_WARM_UP = 2;
 
   private static final double LEAST_WARM_UP_OF_A_PEER = 0.5;
 
-  /** Warming up goes on while it gains something, at most this many times the measured time. */
+  /** Warm-up continues while it helps, at most for this multiple of the measured time. */
   private static final double MOST_WARM_UP = 10;
 
-  /** Kernels are short and steady: this part of the measured time is enough. */
+  /** Kernels are short and stable: this fraction of the measured time is enough. */
   private static final double KERNEL_TIME = 1.0 / 3;
 
   private final BenchSettings settings;
@@ -71,31 +71,31 @@ public final class Bench implements AutoCloseable {
   }
 
   /**
-   * Measures.
+   * Runs the benchmark.
    *
-   * @param settings what
-   * @param progress is told each row as it is done
+   * @param settings the settings
+   * @param progress receives each row when it has been measured
    * @return all rows
-   * @throws InvalidOptionException if the filter finds no row
+   * @throws InvalidOptionException if the filter matches no row
    */
   public static BenchReport run(BenchSettings settings, Consumer<String> progress) {
     try (Bench bench = new Bench(settings, progress)) {
       Machine machine = Machine.here(Comporta.backend());
       if (machine.isBusy()) {
         progress.accept(
-            "the load of this machine is %.1f on %d processors: libraries whose threads wait for each other will look slow"
+            "the load average is %.1f on %d processors: libraries whose threads wait for each other will appear slow"
                 .formatted(machine.load(), machine.processors()));
       }
       bench.measureAll();
       if (bench.rows.isEmpty() && bench.failures.isEmpty()) {
         throw new InvalidOptionException(
-            "[bench] no row's name matches '%s'; rows are named like char-lstm or lstm-h128-t1-b1"
+            "[bench] expected a filter that matches a row name, such as char-lstm or lstm-h128-t1-b1, but got '%s'"
                 .formatted(settings.filter()));
       }
       return new BenchReport(
           bench.rows, machine, bench.flags(), settings.threads(), bench.failures);
     } catch (IOException e) {
-      throw new UncheckedIOException("[bench] the system does not tell what machine this is", e);
+      throw new UncheckedIOException("[bench] cannot determine the properties of this machine", e);
     }
   }
 
@@ -103,7 +103,7 @@ public final class Bench implements AutoCloseable {
     Path folder = settings.peersFolder();
     if (folder == null || !Files.isDirectory(folder.resolve("lib"))) {
       throw new InvalidOptionException(
-          "[bench] expected the peers' jars in %s but they are not there; run ./comporta bench --peers"
+          "[bench] expected the peers' jars in %s but found none; run ./comporta bench --peers"
               .formatted(folder));
     }
     List<Path> classPath = new ArrayList<>();
@@ -145,7 +145,7 @@ public final class Bench implements AutoCloseable {
     return launches.isEmpty() || launches.containsKey(library);
   }
 
-  /** A script is libtorch's second way to run equations; ours has one way, measured elsewhere. */
+  /** Scripted rows exist only for libtorch; ours has a single way, measured in another row. */
   private boolean hasRow(Workload workload) {
     boolean scripted =
         switch (workload) {
@@ -231,7 +231,7 @@ public final class Bench implements AutoCloseable {
     }
   }
 
-  /** The LSTM by our own layer, for a workload that has its equations written out. */
+  /** The workload with our built-in LSTM layer, for a workload with written-out LSTM equations. */
   private static Optional<Workload> builtIn(Workload workload) {
     return switch (workload) {
       case Workload.Training w when isWrittenOutLstm(w.formulation(), w.cell()) ->

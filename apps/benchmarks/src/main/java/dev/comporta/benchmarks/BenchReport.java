@@ -9,13 +9,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that a benchmark found.
+ * The results of a benchmark.
  *
- * @param rows the table
- * @param machine where
- * @param flags the options of each library's JVM, by the library's name
- * @param threads of every library
- * @param failures rows that could not be measured, and why
+ * @param rows the rows of the table
+ * @param machine the machine it ran on
+ * @param flags the JVM options of each library, by the library's name
+ * @param threads the number of threads of every library
+ * @param failures the rows that could not be measured, with the reason
  */
 public record BenchReport(
     @JsonProperty List<Row> rows,
@@ -31,7 +31,7 @@ public record BenchReport(
   }
 
   /**
-   * As one JSON object.
+   * The report as one JSON object.
    *
    * @return {@code rows}, {@code machine}, {@code flags}, {@code threads}, {@code failures}
    */
@@ -44,9 +44,9 @@ public record BenchReport(
   }
 
   /**
-   * As a table in Markdown.
+   * The report as a Markdown table.
    *
-   * @return lines that end with a line feed
+   * @return lines terminated by a line feed
    */
   public String table() {
     StringBuilder text = new StringBuilder();

@@ -8,20 +8,20 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What to measure.
+ * The settings of a benchmark.
  *
- * @param filter rows whose name it finds are measured
- * @param threads of every library, 1 or more
- * @param peers the libraries to compare with, none for our own figures alone
- * @param peersFolder what the build profile {@code peers} built; needed with peers only
- * @param seconds of measured time for each side of a row, above 0
+ * @param filter rows whose names match are measured
+ * @param threads the number of threads of every library, 1 or more
+ * @param peers the libraries to compare with; empty to measure Comporta only
+ * @param peersFolder the output folder of the build profile {@code peers}; needed with peers only
+ * @param seconds the measured time in seconds for each side of a row, above 0
  */
 public record BenchSettings(
     Pattern filter, int threads, List<Library> peers, @Nullable Path peersFolder, double seconds) {
   /**
-   * Checks the numbers.
+   * Checks the settings.
    *
-   * @throws InvalidOptionException if one is out of range, or peers are asked for without a folder
+   * @throws InvalidOptionException if a number is out of range, or peers are given without a folder
    */
   public BenchSettings {
     peers = List.copyOf(peers);
@@ -31,11 +31,12 @@ public record BenchSettings(
     }
     if (!(seconds > 0 && seconds <= 3600)) {
       throw new InvalidOptionException(
-          "[bench] expected above 0 and at most 3600 seconds but got %s".formatted(seconds));
+          "[bench] expected a number of seconds above 0 and at most 3600 but got %s"
+              .formatted(seconds));
     }
     if (!peers.isEmpty() && peersFolder == null) {
       throw new InvalidOptionException(
-          "[bench] the peers are built by the launcher: run ./comporta bench --peers");
+          "[bench] expected a folder with the peers but got none; run ./comporta bench --peers, which builds them");
     }
   }
 

@@ -10,7 +10,7 @@ final class Child {
   private Child() {}
 
   /**
-   * Runs it; its errors go to ours.
+   * Runs it; its standard error is inherited.
    *
    * @return the last line of its output
    * @throws IllegalStateException if it fails or prints nothing
@@ -27,7 +27,7 @@ final class Child {
       int code = process.waitFor();
       if (code != 0 || lines.isEmpty()) {
         throw new IllegalStateException(
-            "[benchmarks] a process ended with exit code %d and %d lines; its errors are above"
+            "[benchmarks] a process ended with exit code %d after %d lines of output; its errors are above"
                 .formatted(code, lines.size()));
       }
       return lines.getLast();

@@ -8,17 +8,17 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.DoubleStream;
 
 /**
- * Two libraries that take turns at the same work.
+ * The result of two libraries that run the same workload in alternating turns.
  *
- * @param ours all samples of ours
- * @param peer all samples of the other
- * @param spread half the distance between the quartiles of the turns' ratios, as a fraction of
- *     their median
+ * @param ours all samples of Comporta
+ * @param peer all samples of the peer
+ * @param spread half the interquartile range of the ratios of the turns, as a fraction of their
+ *     median
  */
 record Comparison(Measurement ours, Measurement peer, double spread) {
   private static final int TURNS = 9;
 
-  /** Between two turns: threads that spin for work go to sleep meanwhile. */
+  /** The pause between turns, in which spinning threads go to sleep. */
   private static final long PAUSE_MILLIS = 50;
 
   /** The peer's time divided by ours. */
@@ -27,9 +27,9 @@ record Comparison(Measurement ours, Measurement peer, double spread) {
   }
 
   /**
-   * Measures.
+   * Measures both sides in alternating turns.
    *
-   * @param seconds for each side, all turns together
+   * @param seconds the time for each side, over all turns
    */
   static Comparison alternate(Sampler ours, Sampler peer, double seconds) {
     List<double[]> oursNanos = new ArrayList<>();
@@ -47,7 +47,7 @@ record Comparison(Measurement ours, Measurement peer, double spread) {
     return new Comparison(joined(oursNanos), joined(peerNanos), new Measurement(ratios).spread());
   }
 
-  /** Measures one side alone. */
+  /** Measures Comporta without a peer. */
   static Measurement alone(Sampler ours, double seconds) {
     List<double[]> nanos = new ArrayList<>();
     for (int turn = 0; turn < TURNS; turn++) {

@@ -8,14 +8,14 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * What the figures were taken on.
+ * The machine that a benchmark ran on.
  *
- * @param cpu the processor's name, as the system tells it
- * @param processors how many the JVM may use
- * @param os the system
+ * @param cpu the processor's name, as reported by the system
+ * @param processors the number of processors available to the JVM
+ * @param os the operating system
  * @param java the virtual machine
- * @param backend what computes in ours
- * @param load the system's load average when the benchmark began: well below 1 on a quiet machine
+ * @param backend Comporta's backend
+ * @param load the system's load average when the benchmark began; well below 1 on an idle machine
  */
 public record Machine(
     @JsonProperty String cpu,
@@ -26,7 +26,7 @@ public record Machine(
     @JsonProperty double load) {
   private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
 
-  /** Whether others were at work when the benchmark began. */
+  /** Whether other processes were busy when the benchmark began. */
   boolean isBusy() {
     return load > processors / 4.0;
   }

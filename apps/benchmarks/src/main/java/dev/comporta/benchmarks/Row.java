@@ -8,29 +8,29 @@ import dev.comporta.benchmarks.peers.Workload;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One line of the table. Times are microseconds of one execution: a training step, an inference
- * call, a product; for a cold start one character, for a first answer all from the JVM's start.
+ * One row of the table. Times are in microseconds per execution: a training step, an inference call
+ * or a product; for a cold start per character, for a first answer since the start of the JVM.
  *
  * @param kind training, inference or kernel
  * @param workload the row's permanent name
- * @param peer the other library, {@code built-in} for our own layer beside the same equations
- *     written out, or null where ours was measured alone
- * @param ours our times
- * @param others the peer's times, or null
- * @param spread half the distance between the quartiles as a fraction of the median: of the ratio
- *     over the turns, or of our times where they stand alone
- * @param ratio the peer's time divided by ours, of the medians
+ * @param peer the other library; {@code built-in} for our built-in layer compared with written-out
+ *     equations; null if Comporta was measured alone
+ * @param ours our median time
+ * @param others the peer's median time, or null
+ * @param spread half the interquartile range as a fraction of the median: of the ratio over the
+ *     turns, or of our times if there is no peer
+ * @param ratio the peer's median time divided by ours
  * @param oursMinimum our shortest time
  * @param peerMinimum the peer's shortest time
- * @param oursSpread half the distance between the quartiles of our times, as a fraction
- * @param peerSpread that of the peer's
- * @param oursGflops matrix products in 1e9 FLOPs a second at the median, where they are counted
- * @param peerGflops that of the peer
- * @param oursMegabytes resident memory of our process, where the row measures it
- * @param peerMegabytes that of the peer
- * @param unit what is counted a second, where the row counts something, as {@code target tokens}
- * @param oursPerSecond how many of them ours does at the median
- * @param peerPerSecond how many the peer does
+ * @param oursSpread half the interquartile range of our times, as a fraction of the median
+ * @param peerSpread the same for the peer
+ * @param oursGflops the rate of matrix products at the median, in 1e9 FLOP/s, if counted
+ * @param peerGflops the same for the peer
+ * @param oursMegabytes the resident memory of our process in MiB, if the row measures it
+ * @param peerMegabytes the same for the peer
+ * @param unit the unit of the throughput, such as {@code target tokens}, if the row has one
+ * @param oursPerSecond our throughput at the median, in units per second
+ * @param peerPerSecond the same for the peer
  */
 @JsonPropertyOrder({"kind", "workload", "peer", "ours_us", "peer_us", "ratio", "spread"})
 @JsonInclude(JsonInclude.Include.NON_NULL)

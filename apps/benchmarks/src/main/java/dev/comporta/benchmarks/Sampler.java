@@ -4,18 +4,18 @@ import dev.comporta.benchmarks.peers.Measurement;
 import dev.comporta.benchmarks.peers.Run;
 import java.util.stream.DoubleStream;
 
-/** Takes times of one run in blocks, after it has become as fast as it gets. */
+/** Takes blocks of time samples of one run, after warm-up. */
 final class Sampler {
-  /** Shorter work is repeated until a sample takes this long. */
+  /** The minimum duration of a sample; shorter work is repeated. */
   private static final double LEAST_SAMPLE_NANOS = 100_000;
 
   private static final int MOST_EXECUTIONS = 4096;
   private static final int MOST_SAMPLES = 5000;
 
-  /** Compilers of the JVM count executions: below so many, warming up has not ended. */
+  /** The minimum number of executions in warm-up, because the JIT compilers count executions. */
   private static final int LEAST_WARM_UP = 60;
 
-  /** What counts as faster than before. */
+  /** The ratio of times below which a block counts as faster than the previous one. */
   private static final double FASTER = 0.98;
 
   private final Run run;
@@ -27,10 +27,11 @@ final class Sampler {
   }
 
   /**
-   * Repeats the work for some time and some executions, and then on while it still gets faster.
+   * Repeats the work for a minimum time and number of executions, then for as long as it still gets
+   * faster.
    *
-   * @param least seconds
-   * @param most seconds, after which it ends in any case
+   * @param least the minimum duration in seconds
+   * @param most the maximum duration in seconds
    */
   void warmUp(double least, double most) {
     long start = System.nanoTime();
@@ -52,7 +53,7 @@ final class Sampler {
     }
   }
 
-  /** One block of samples, about so long. */
+  /** One block of samples of approximately this duration. */
   double[] block(double seconds) {
     executions =
         (int) Math.clamp(Math.ceil(LEAST_SAMPLE_NANOS / executionNanos), 1, MOST_EXECUTIONS);

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
-/** Rows that measure from the start of a JVM. */
+/** Rows that are measured from the start of a JVM. */
 final class Starts {
   static final String COLD = "cold-char-lstm";
   static final String FIRST_ANSWER = "first-answer-lstm-h128-t1-b1";
@@ -29,12 +29,12 @@ final class Starts {
   private static final int COLD_TURNS = 3;
   private static final int ANSWER_TURNS = 7;
 
-  /** How far the two answers may differ. */
+  /** The maximum difference of the two answers. */
   private static final double TOLERANCE = 1e-5;
 
   private Starts() {}
 
-  /** Microseconds for a character, over the characters trained in the first 20 s of a JVM. */
+  /** Microseconds per character, over the characters trained in the first 20 s of a JVM. */
   static Row cold(int threads, @Nullable Launch peer) {
     List<Double> ours = new ArrayList<>();
     List<Double> others = new ArrayList<>();
@@ -53,7 +53,7 @@ final class Starts {
     return COLD_SECONDS * 1e9 / Math.max(1, Long.parseLong(Child.lastLine(command)));
   }
 
-  /** From the start of the JVM to the first answer of a saved model. */
+  /** The time from the start of the JVM to the first answer of a saved model. */
   static Row firstAnswer(@Nullable Launch peer) {
     try {
       Path folder = Files.createTempDirectory("comporta-bench");
@@ -105,7 +105,7 @@ final class Starts {
   private static void requireEqual(Answered ours, Answered peer) {
     if (!(Math.abs(ours.answer() - peer.answer()) <= TOLERANCE)) {
       throw new IllegalStateException(
-          "[%s] the libraries did not give equal answers: %s and %s"
+          "[%s] expected equal answers from both libraries but got %s and %s"
               .formatted(FIRST_ANSWER, ours.answer(), peer.answer()));
     }
   }

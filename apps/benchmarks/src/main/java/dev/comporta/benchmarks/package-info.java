@@ -1,11 +1,12 @@
 /**
- * The benchmark that {@code comporta bench} runs: which rows, in which order, against whom.
+ * The benchmark behind {@code comporta bench}: its rows, their order and the comparison with peers.
  *
- * <p>Not here: what a library does ({@code ours}, {@code peers}), kernels alone ({@code kernels}).
+ * <p>Not here: the workloads in each library ({@code ours}, {@code peers}), JMH benchmarks of
+ * single kernels ({@code kernels}).
  *
  * <p>Start reading at {@link dev.comporta.benchmarks.Bench}.
  *
- * <p>To add a row: name it in {@link dev.comporta.benchmarks.peers.Workloads}.
+ * <p>To add a row: add it to {@link dev.comporta.benchmarks.peers.Workloads}.
  */
 @NullMarked
 package dev.comporta.benchmarks;

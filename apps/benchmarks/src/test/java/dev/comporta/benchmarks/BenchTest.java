@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** The benchmark itself, with as little measuring as it allows, in JVMs of their own. */
+/** Runs the benchmark with minimal measuring times, in separate JVMs. */
 class BenchTest {
   private static final double SHORT = 0.02;
 
@@ -116,14 +116,15 @@ class BenchTest {
     assertThatThrownBy(() -> Bench.run(settings("^no-such-row$"), _ -> {}))
         .isInstanceOf(InvalidOptionException.class)
         .hasMessage(
-            "[bench] no row's name matches '^no-such-row$'; rows are named like char-lstm or lstm-h128-t1-b1");
+            "[bench] expected a filter that matches a row name, such as char-lstm or lstm-h128-t1-b1, but got '^no-such-row$'");
     Pattern all = Pattern.compile("");
     assertThatThrownBy(() -> new BenchSettings(all, 0, List.of(), null, 1))
         .hasMessage("[bench] expected 1 or more threads but got 0");
     assertThatThrownBy(() -> new BenchSettings(all, 1, List.of(), null, 0))
-        .hasMessage("[bench] expected above 0 and at most 3600 seconds but got 0.0");
+        .hasMessage("[bench] expected a number of seconds above 0 and at most 3600 but got 0.0");
     assertThatThrownBy(() -> new BenchSettings(all, 1, List.of(Library.DL4J), null, 1))
-        .hasMessage("[bench] the peers are built by the launcher: run ./comporta bench --peers");
+        .hasMessage(
+            "[bench] expected a folder with the peers but got none; run ./comporta bench --peers, which builds them");
     BenchSettings nowhere =
         new BenchSettings(all, 1, List.of(Library.DL4J), Path.of("no-such-folder"), 1);
     assertThatThrownBy(() -> Bench.run(nowhere, _ -> {}))

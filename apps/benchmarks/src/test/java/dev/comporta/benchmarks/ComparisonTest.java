@@ -10,9 +10,9 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Medians, spreads and turns, on runs whose times are made up. */
+/** Medians, spreads and turns of runs with simulated times. */
 class ComparisonTest {
-  /** A run that claims to take so long, and tells whose turn it was. */
+  /** A run that reports the given times and records its turns. */
   private record Claimed(String name, double nanos, List<String> turns) implements Run {
     @Override
     public void execute() {}

@@ -250,7 +250,7 @@ class ConformanceCommandTest {
         .endsWith("absent is not there; check the name");
     assertThat(run().refusal()).endsWith("but there are none");
     Files.write(folder.resolve("a.safetensors"), new byte[] {1, 2, 3});
-    assertThat(run().refusal()).contains("a.safetensors is cut: it has 3 bytes");
+    assertThat(run().refusal()).contains("a.safetensors is truncated: it has 3 bytes");
     assertThat(Cli.run("conformance", folder.resolve("a.safetensors").toString()).refusal())
         .endsWith("a.safetensors is no folder");
     Files.write(folder.resolve("a.safetensors"), new byte[] {2, 0, 0, 0, 0, 0, 0, 0, '{', '}'});

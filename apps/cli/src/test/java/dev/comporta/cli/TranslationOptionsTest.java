@@ -187,7 +187,7 @@ class TranslationOptionsTest {
           --input-feeding no | --input-feeding no goes with --look after but it is before; leave one out
           --look around | expected one of
           --layers 0 | layers
-          --attention location:width=2 | [location] expected an odd width, as many positions before as after, but got 2
+          --attention location:width=2 | [location] expected an odd width, so that the window is symmetric, but got 2
           --attention local:score=location | location
           --attention location:breadth=3 | breadth
           --cell jordan | expected a cell with a state part 'h' of 8

@@ -22,7 +22,7 @@ import dev.comporta.training.data.ChunkSource;
 import java.util.List;
 import java.util.function.IntFunction;
 
-/** A model that learns from batches as they are made, and answers. */
+/** A small model for the guide's programs: built from layers, trained on generated batches. */
 public final class Practice {
   private static final Catalog CATALOG = Catalog.load();
 
@@ -36,11 +36,11 @@ public final class Practice {
   }
 
   /**
-   * A model of layers, with fresh parameters.
+   * Builds a model and initialises its parameters.
    *
-   * @param inputSize features of a timestep, or 0 where the input is ids
-   * @param layers from the input to the output
-   * @return the model, untrained
+   * @param inputSize I, the number of features per timestep; 0 if the input is ids
+   * @param layers the layers from input to output
+   * @return the untrained model
    */
   public static Practice with(int inputSize, Spec... layers) {
     // @start region="build"
@@ -54,8 +54,8 @@ public final class Practice {
   /**
    * Trains with Adam on cross-entropy.
    *
-   * @param steps updates
-   * @param batches one batch with labels for each update, all of the same number of rows
+   * @param steps the number of updates
+   * @param batches gives a labelled batch for each update; all have the same number of rows
    * @return this model
    */
   public Practice learn(int steps, IntFunction<Batch> batches) {
@@ -65,9 +65,9 @@ public final class Practice {
   /**
    * Trains with Adam.
    *
-   * @param lossSpec what to make small
-   * @param steps updates
-   * @param batches one batch with a target for each update, all of the same number of rows
+   * @param lossSpec the loss to minimise
+   * @param steps the number of updates
+   * @param batches gives a batch with a target for each update; all have the same number of rows
    * @return this model
    */
   public Practice learn(Spec lossSpec, int steps, IntFunction<Batch> batches) {
@@ -87,7 +87,7 @@ public final class Practice {
     return this;
   }
 
-  /** Chunks that do not go on from each other. */
+  /** Generated chunks that do not continue each other. */
   private record Made(IntFunction<Batch> batches, int rows, int chunks) implements ChunkSource {
     @Override
     public Batch batch(int epoch, int index) {
@@ -101,10 +101,10 @@ public final class Practice {
   }
 
   /**
-   * Sets a parameter by hand.
+   * Sets a parameter.
    *
    * @param name its full name, such as {@code layers.0.cell.W}
-   * @param values all its elements, row by row
+   * @param values all its elements, row-major
    * @return this model
    */
   public Practice set(String name, float... values) {
@@ -116,7 +116,7 @@ public final class Practice {
   }
 
   /**
-   * What the model gives for a batch from its start.
+   * Computes the model's output for a batch, from the initial state.
    *
    * @param batch the input
    * @return {@code [T, B, outputSize]}
@@ -126,10 +126,10 @@ public final class Practice {
   }
 
   /**
-   * The class that the model finds most likely at each timestep.
+   * Computes the most likely class at each timestep.
    *
    * @param batch the input
-   * @return {@code [T, B]}
+   * @return the classes {@code [T, B]}
    */
   public int[] answers(Batch batch) {
     float[] outputs = outputs(batch);
@@ -143,10 +143,10 @@ public final class Practice {
   }
 
   /**
-   * The model's output and what its cells name inside their steps.
+   * Computes the model's output and values observed inside its cells.
    *
    * @param batch the input
-   * @param names such as {@code layers.0.f}
+   * @param names the names of the values, such as {@code layers.0.f}
    * @return the output and the observed values
    */
   public ModelRunner.Observed observe(Batch batch, String... names) {
@@ -156,7 +156,7 @@ public final class Practice {
   /**
    * The model.
    *
-   * @return shared
+   * @return the model, not a copy
    */
   public SequenceModel model() {
     return model;

@@ -1,8 +1,7 @@
 /**
- * What the programs of the guide share.
+ * Code shared by the programs of the guide.
  *
- * <p>Not here: the programs, one package for each page of the guide, and anything that a library
- * would need.
+ * <p>Not here: the programs, which are in one package per page of the guide, and library code.
  *
  * <p>Start reading at: {@link dev.comporta.examples.Practice}.
  *

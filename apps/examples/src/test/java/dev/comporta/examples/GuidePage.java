@@ -12,22 +12,22 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A page of the guide with its fenced blocks that come from elsewhere.
+ * A page of the guide with its generated fenced blocks.
  *
- * @param lines of the page
- * @param blocks in the order of the page
+ * @param lines the lines of the page
+ * @param blocks the generated blocks in the order of the page
  */
 record GuidePage(List<String> lines, List<Block> blocks) {
   private static final Pattern MARK =
       Pattern.compile("<!-- (java|output): ([^\\s#]+)(?:#(\\S+))? -->");
   private static final String FENCE = "```";
 
-  /** Where the content of a block comes from. */
+  /** The source of a block's content. */
   sealed interface Source {
     /**
-     * What the block should show.
+     * The expected content of the block.
      *
-     * @param root of the repository
+     * @param root the root of the repository
      */
     List<String> lines(Path root) throws Exception;
 
@@ -35,8 +35,8 @@ record GuidePage(List<String> lines, List<Block> blocks) {
      * A region of a source file between {@code // @start region="NAME"} and {@code // @end
      * region="NAME"}, without its indentation.
      *
-     * @param file below the root of the repository
-     * @param region its name
+     * @param file the path of the file, relative to the root of the repository
+     * @param region the name of the region
      */
     record Region(String file, String region) implements Source {
       @Override
@@ -58,24 +58,24 @@ record GuidePage(List<String> lines, List<Block> blocks) {
         }
         if (!seen || inside) {
           throw new IllegalStateException(
-              "%s has no whole region \"%s\": expected // @start region=\"%s\" and // @end region=\"%s\""
+              "%s has no complete region \"%s\"; expected // @start region=\"%s\" and // @end region=\"%s\""
                   .formatted(file, region, region, region));
         }
         return String.join("\n", found).stripIndent().lines().toList();
       }
     }
 
-    /** Nobody says where a block of Java comes from. */
+    /** A block of Java without a source. */
     record Unmarked() implements Source {
       @Override
       public List<String> lines(Path root) {
         throw new IllegalStateException(
-            "a block of Java needs a line <!-- java: FILE#REGION --> above it");
+            "expected a line <!-- java: FILE#REGION --> above a block of Java but found none");
       }
     }
 
     /**
-     * What a program prints on standard output.
+     * The standard output of a program.
      *
      * @param program the name of its class
      */
@@ -100,9 +100,9 @@ record GuidePage(List<String> lines, List<Block> blocks) {
   /**
    * A fenced block.
    *
-   * @param line of the page where its fence opens, from 1
-   * @param source where it comes from
-   * @param content its lines
+   * @param line the line of the page with the opening fence, counted from 1
+   * @param source the source of the content
+   * @param content the lines
    */
   record Block(int line, Source source, List<String> content) {
     Block with(List<String> other) {
@@ -138,7 +138,7 @@ record GuidePage(List<String> lines, List<Block> blocks) {
     return new GuidePage(lines, List.copyOf(blocks));
   }
 
-  /** The page's text with other contents of its blocks. */
+  /** The text of the page with the contents of its blocks replaced. */
   String with(List<Block> others) {
     List<String> result = new ArrayList<>(lines);
     for (int i = blocks.size() - 1; i >= 0; i--) {

@@ -15,15 +15,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every piece of Java in the guide is a region of a source that is compiled, and every output that
- * it shows is what the program prints. How pages say so: {@code docs/guide/README.md}.
+ * All Java in the guide is a region of a compiled source file, and all output is printed by a
+ * program. See {@code docs/guide/README.md} for the markup.
  */
 class GuideTest {
   private static final Path ROOT = Path.of("../..");
   private static final Path GUIDE = ROOT.resolve("docs/guide");
   private static final Path EXAMPLES = Path.of("src/main/java");
 
-  /** Write what pages should show instead of failing. */
+  /** Whether to update the pages instead of failing. */
   private static final boolean WRITE = Boolean.getBoolean("comporta.guide.write");
 
   static List<Path> pages() throws IOException {
@@ -51,7 +51,7 @@ class GuideTest {
       GuidePage.Block block = page.blocks().get(i);
       assertThat(block.content())
           .as(
-              "%s line %d; run this test with -Dcomporta.guide.write=true to take over what %s gives",
+              "%s line %d; run this test with -Dcomporta.guide.write=true to update it from %s",
               file, block.line(), block.source())
           .isEqualTo(wanted.get(i).content());
     }

@@ -8,8 +8,8 @@ import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One token that a beam search kept, after those that its parents stand for: the search's tree,
- * from the leaves up.
+ * A node of a beam search's tree: one token that was kept. The path from the root to a node is an
+ * output's prefix; each node links to its parent.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class BeamNode {
@@ -61,9 +61,9 @@ public final class BeamNode {
   }
 
   /**
-   * The token before.
+   * The node of the previous token.
    *
-   * @return null where this is the first
+   * @return null for the first token
    */
   public @Nullable BeamNode parent() {
     BeamNode before = parent;
@@ -80,25 +80,25 @@ public final class BeamNode {
   }
 
   /**
-   * How likely the token was after those before it.
+   * The log-probability of the token given the previous ones.
    *
-   * @return the natural logarithm of its probability
+   * @return nats, at most 0
    */
   public float logProbability() {
     return logProbability;
   }
 
   /**
-   * How likely everything up to the token is.
+   * The log-probability of the whole prefix that ends with this token.
    *
-   * @return the natural logarithm of the probability
+   * @return nats, at most 0
    */
   public double total() {
     return total;
   }
 
   /**
-   * The place of the token in the output.
+   * The position of the token in the output.
    *
    * @return 1 for the first
    */

@@ -11,12 +11,13 @@ import org.apiguardian.api.API;
 /**
  * Beam search (Graves 2012, <i>Sequence Transduction with Recurrent Neural Networks</i>; Sutskever
  * et al. 2014, section 3.2): after every token the most likely continuations are kept, as many as
- * the beam is wide less those that have ended; an output that ends is set aside, and the search of
- * a sequence is over when as many have ended as the beam is wide, or at its longest length.
+ * the beam width minus the number of finished outputs. A finished output is set aside; the search
+ * of a sequence ends when the number of finished outputs equals the beam width, or at the maximum
+ * length.
  *
- * <p>Sequences are decoded together and do not see each other: an answer is the same whatever else
- * is decoded beside it. Of equally likely continuations the one of the better row, then of the
- * smaller token is kept, so a search has one result.
+ * <p>Sequences are decoded in one batch but independently: the other sequences of the batch do not
+ * change a result. Ties are broken by the rank of the row, then by the smaller token, so the search
+ * is deterministic.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class BeamSearch {
@@ -26,11 +27,11 @@ public final class BeamSearch {
   private final int end;
 
   /**
-   * A search.
+   * Creates a search.
    *
-   * @param model what is asked
-   * @param settings how wide, and how outputs are ranked
-   * @param begin the token that starts every output, and is no part of it
+   * @param model gives the probabilities of the next token
+   * @param settings the beam width and the ranking of outputs
+   * @param begin the token that precedes every output; it is not part of the output
    * @param end the token that ends an output
    */
   public BeamSearch(NextTokens model, BeamSettings settings, int begin, int end) {
@@ -41,15 +42,15 @@ public final class BeamSearch {
   }
 
   /**
-   * What was found for one sequence.
+   * The result for one sequence.
    *
-   * @param hypotheses the best first; one at least, as many as the beam is wide at most
-   * @param tree every token that was kept on the way, in the order of the search; empty where it
-   *     was not asked for
+   * @param hypotheses the outputs found, best first; at least one, at most the beam width
+   * @param tree every token that was kept during the search, in search order; empty if it was not
+   *     requested
    */
   @API(status = API.Status.EXPERIMENTAL)
   public record Found(List<Hypothesis> hypotheses, List<BeamNode> tree) {
-    /** Keeps copies. */
+    /** Copies the lists. */
     public Found {
       hypotheses = List.copyOf(hypotheses);
       tree = List.copyOf(tree);
@@ -66,7 +67,7 @@ public final class BeamSearch {
   }
 
   /**
-   * Searches all sequences of the model.
+   * Searches all sequences of the model and keeps the search trees.
    *
    * @param longest the most tokens for the output of each sequence, its end counted, at least 1
    * @return what was found for each
@@ -120,7 +121,7 @@ public final class BeamSearch {
     return beams.stream().map(Beam::found).toList();
   }
 
-  /** Lines up the rows of all sequences; the answer is their number. */
+  /** Lays out the rows of all sequences one after another; returns their number. */
   private static int place(List<Beam> beams, int[] parents, int[] tokens) {
     int rows = 0;
     for (Beam beam : beams) {
@@ -132,7 +133,7 @@ public final class BeamSearch {
     return rows;
   }
 
-  /** What the model said of all rows: {@code [rows, V]} and {@code [rows, S]}. */
+  /** The model's answer for all rows: {@code [rows, V]} and {@code [rows, S]}. */
   private static final class Answer {
     final float[] logProbabilities;
     final float[] attention;
@@ -147,7 +148,7 @@ public final class BeamSearch {
   private final class Beam {
     private final int longest;
 
-    /** The positions of this sequence alone: what is padding is neither kept nor scored. */
+    /** The positions of this sequence without padding: padding is neither kept nor scored. */
     private final int positions;
 
     private final boolean keepsTree;
@@ -172,7 +173,7 @@ public final class BeamSearch {
       rows = new int[] {sequence};
     }
 
-    /** Takes the answers of the live rows, which start at {@code first}. */
+    /** Processes the answers for the live rows, which start at row {@code first}. */
     void extend(Answer answer, int first) {
       if (live.isEmpty()) {
         return;
@@ -185,8 +186,8 @@ public final class BeamSearch {
       }
       if (best.count == 0) {
         throw new ArithmeticException(
-            "[beam-search] expected the probability of a token above 0 but the model gives none: its"
-                + " parameters are broken");
+            "[beam-search] expected a token with a probability above 0 but the model gives none: its"
+                + " parameters are corrupt");
       }
       List<BeamNode> next = new ArrayList<>();
       int[] continued = new int[width];
@@ -233,7 +234,7 @@ public final class BeamSearch {
     }
   }
 
-  /** The most likely continuations of the rows of one sequence, the likeliest first. */
+  /** The most likely continuations of the rows of one sequence, most likely first. */
   private static final class Continuations {
     private final double[] total;
     private final int[] row;
@@ -246,7 +247,7 @@ public final class BeamSearch {
       token = new int[width];
     }
 
-    /** Rows are offered in their order, so that of equal totals the earlier stays in front. */
+    /** Rows are offered in rank order, so that the earlier row wins a tie. */
     void offer(int from, double before, float[] logs, int offset, int v) {
       for (int id = 0; id < v; id++) {
         double sum = before + logs[offset + id];

@@ -5,32 +5,33 @@ import java.util.List;
 import org.apiguardian.api.API;
 
 /**
- * How a beam search goes and ranks (Wu et al. 2016, <i>Google's Neural Machine Translation
- * System</i>, eq. 14):
+ * The beam width and the ranking of a beam search's hypotheses (Wu et al. 2016, <i>Google's Neural
+ * Machine Translation System</i>, equation 14):
  *
  * <pre>
  * score(Y) = log P(Y) / ((5 + |Y|) / 6)^lengthPenalty
  *            + coveragePenalty * sum_s log min(1, sum_t attention[t, s])
  * </pre>
  *
- * <p>|Y| counts the token that ends a sequence.
+ * <p>|Y| includes the end token.
  *
- * @param beam hypotheses kept at every token, at least 1; 1 is greedy search
- * @param lengthPenalty 0 ranks by probability, which favours short outputs; 1 is near the mean of
- *     the tokens' log-probabilities
- * @param coveragePenalty how much positions of the memory that were never read count against an
- *     output; 0 without attention
+ * @param beam the beam width: the number of hypotheses kept after every token, at least 1; 1 is
+ *     greedy search
+ * @param lengthPenalty the exponent of the length normalisation, at least 0; 0 ranks by
+ *     probability, which favours short outputs; 1 is close to the mean log-probability per token
+ * @param coveragePenalty the weight of the penalty for source positions that received little
+ *     attention, at least 0; 0 for a model without attention
  */
 @API(status = API.Status.EXPERIMENTAL)
 public record BeamSettings(int beam, double lengthPenalty, double coveragePenalty)
     implements Decoding {
-  /** Greedy search. */
+  /** Greedy search: a beam width of 1 without penalties. */
   public static final BeamSettings GREEDY = new BeamSettings(1, 0, 0);
 
   /**
-   * Checks the numbers.
+   * Checks the ranges.
    *
-   * @throws InvalidOptionException if one is out of range
+   * @throws InvalidOptionException if a value is out of range
    */
   public BeamSettings {
     if (beam < 1) {

@@ -23,10 +23,10 @@ public final class DecoderSteps implements NextTokens {
   private final int vocabulary;
   private final int positions;
 
-  /** The positions of each source. */
+  /** The number of positions of each source. */
   private final int[] lengths;
 
-  /** The name of the weights among the observed values; null for a model without attention. */
+  /** The name of the attention weights among the observed values; null without attention. */
   private final @Nullable String weights;
 
   private final Exclusive use =
@@ -34,7 +34,7 @@ public final class DecoderSteps implements NextTokens {
 
   private Carry carry;
 
-  /** The sentence of each row of {@link #carry}. */
+  /** The source of each row of {@link #carry}. */
   private int[] sentences;
 
   /** The sources of the rows, one for each row, in the order of {@link #readOrder}. */
@@ -43,13 +43,13 @@ public final class DecoderSteps implements NextTokens {
   private int[] readOrder;
 
   /**
-   * Starts with one row for each source.
+   * Starts with one row per source; all sources have the same length.
    *
    * @param runner runs the model
-   * @param source what the model's encoder made of the sources
-   * @param vocabulary V, the model's outputs
-   * @param positions S, of every source
-   * @param weights the name under which the decoder shows its weights, or null
+   * @param source the sources as encoded by the model's encoder
+   * @param vocabulary V, the number of the model's outputs
+   * @param positions S, the number of positions of every source
+   * @param weights the name under which the attention weights can be observed, or null
    */
   public DecoderSteps(
       ModelRunner runner,
@@ -61,7 +61,7 @@ public final class DecoderSteps implements NextTokens {
   }
 
   /**
-   * Starts with one row for each source.
+   * Starts with one row per source.
    *
    * @param runner runs the model
    * @param source what the model's encoder made of the sources
@@ -189,7 +189,7 @@ public final class DecoderSteps implements NextTokens {
     }
   }
 
-  /** Widens weights over the positions of the rows at hand to those of all sources. */
+  /** Pads weights over the positions of the current rows to those of the longest source. */
   private void place(float[] from, int rows, float[] to) {
     int width = from.length / Math.max(1, rows);
     for (int row = 0; row < rows; row++) {

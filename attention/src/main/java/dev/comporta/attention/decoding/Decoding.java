@@ -4,15 +4,14 @@ import dev.comporta.api.InvalidOptionException;
 import java.util.List;
 import org.apiguardian.api.API;
 
-/** How the outputs of sequences are found: by a beam search, or drawn. */
+/** The method that finds output sequences: beam search or sampling. */
 @API(status = API.Status.EXPERIMENTAL)
 public sealed interface Decoding permits BeamSettings, SamplingSettings {
   /**
-   * Decodes all sequences of a model side by side; what is beside a sequence does not change its
-   * outputs.
+   * Decodes all sequences of a model in one batch, independently of each other.
    *
-   * @param model what is asked
-   * @param begin the token that starts every output, and is no part of it
+   * @param model gives the probabilities of the next token
+   * @param begin the token that precedes every output; it is not part of the output
    * @param end the token that ends an output
    * @param longest the most tokens for the output of each sequence, its end counted, at least 1
    * @param names what tells the sequences apart for draws, one for each: equal names draw alike

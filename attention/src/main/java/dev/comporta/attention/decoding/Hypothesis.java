@@ -6,7 +6,7 @@ import java.util.List;
 import org.apiguardian.api.API;
 
 /**
- * One output that a search proposes.
+ * One output found by a search.
  *
  * @param tokens the tokens that were found, without the one that ends a sequence
  * @param logProbabilities the natural logarithm of each token's probability given those before it;
@@ -28,7 +28,7 @@ public record Hypothesis(
     List<Integer> attendedPositions,
     boolean ended,
     double score) {
-  /** Keeps copies of the lists. */
+  /** Copies the lists. */
   public Hypothesis {
     tokens = List.copyOf(tokens);
     logProbabilities = List.copyOf(logProbabilities);
@@ -37,7 +37,7 @@ public record Hypothesis(
   }
 
   /**
-   * The logarithm of the probability of the whole output.
+   * The log-probability of the whole output.
    *
    * @return nats, at most 0
    */
@@ -46,7 +46,7 @@ public record Hypothesis(
   }
 
   /**
-   * The position that was read most for a token.
+   * The position with the largest attention weight for a token.
    *
    * @param token its index
    * @return the position of the largest weight, the first of equal ones

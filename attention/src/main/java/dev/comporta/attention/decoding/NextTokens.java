@@ -3,40 +3,39 @@ package dev.comporta.attention.decoding;
 import org.apiguardian.api.API;
 
 /**
- * What a search asks of a model: the probabilities of the next token, for many rows at once. A row
- * is one unfinished output of one of the sequences being decoded; each call names, for every row,
- * the row of the call before that it continues and the token that it appends, so that the model can
- * carry its states along. A row's answer must not depend on the rows beside it.
+ * The model as a search sees it: gives the probabilities of the next token for many rows at once. A
+ * row is one unfinished output of one of the sequences being decoded. For every row, each call
+ * gives the row of the previous call that it continues and the token that it appends, so that the
+ * model can move its states. The answer for a row must not depend on the other rows.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public interface NextTokens {
   /**
-   * The sequences being decoded, each of which has one row before the first call.
+   * The number of sequences being decoded; each has one row before the first call.
    *
-   * @return their number, at least 1
+   * @return at least 1
    */
   int sequences();
 
   /**
-   * The ids that a token may have.
+   * The vocabulary size.
    *
    * @return V
    */
   int vocabulary();
 
   /**
-   * The positions of the memory that attention weighs.
+   * The number of positions of the longest attention memory.
    *
-   * @return S, those of the longest memory; 0 for a model without attention
+   * @return S; 0 for a model without attention
    */
   int positions();
 
   /**
-   * The positions of one sequence's memory, without those that only stand there because the memory
-   * of another sequence is longer.
+   * The number of positions of one sequence's memory, without padding.
    *
-   * @param sequence its index
-   * @return 0 to S; S unless the model says otherwise
+   * @param sequence the index of the sequence
+   * @return 0 to S; the default is S
    */
   default int positions(int sequence) {
     return positions();
@@ -56,14 +55,14 @@ public interface NextTokens {
   /**
    * Moves every row one token on.
    *
-   * @param rows how many rows there are now
-   * @param parents the row of the last call that each row continues, at the first call the index of
-   *     its sequence; {@code rows} elements count
-   * @param tokens the token that each row appends first; {@code rows} elements count
-   * @param logProbabilities filled with what each row says of the token after that: natural
-   *     logarithms, {@code [rows, V]} from the start of the array
-   * @param attention filled with the weights with which each row read the memory, {@code [rows, S]}
-   *     from the start of the array, zero at padding
+   * @param rows the number of rows
+   * @param parents for each row, the row of the previous call that it continues; at the first call,
+   *     the index of its sequence. Only the first {@code rows} elements are read
+   * @param tokens the token that each row appends; only the first {@code rows} elements are read
+   * @param logProbabilities receives the log-probabilities (nats) of the next token of each row,
+   *     {@code [rows, V]} from the start of the array
+   * @param attention receives the attention weights of each row, {@code [rows, S]} from the start
+   *     of the array, zero at padding
    */
   void next(int rows, int[] parents, int[] tokens, float[] logProbabilities, float[] attention);
 }

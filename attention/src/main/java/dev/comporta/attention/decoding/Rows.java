@@ -2,20 +2,20 @@ package dev.comporta.attention.decoding;
 
 import dev.comporta.api.InvalidOptionException;
 
-/** How many rows a search may have: the model's answers to all of them are one array. */
+/** Limits the number of rows of a search: the model's answer for all of them is one array. */
 final class Rows {
   private static final int LONGEST_ARRAY = Integer.MAX_VALUE - 8;
 
   private Rows() {}
 
   /**
-   * The most rows that a search will have.
+   * The maximum number of rows of a search.
    *
-   * @param option what says how many rows a sequence has
-   * @param each that number
-   * @param model what is asked
-   * @return their product with the model's sequences
-   * @throws InvalidOptionException if the answers to so many rows do not fit into an array
+   * @param option the option that sets the number of rows per sequence, for the message
+   * @param each the number of rows per sequence
+   * @param model gives the number of sequences and the size of an answer
+   * @return the number of rows per sequence times the number of sequences
+   * @throws InvalidOptionException if the answer for that many rows does not fit into an array
    */
   static int most(String option, int each, NextTokens model) {
     int widest = Math.max(1, Math.max(model.vocabulary(), model.positions()));
@@ -23,7 +23,7 @@ final class Rows {
     long rows = (long) each * model.sequences();
     if (rows > limit) {
       throw new InvalidOptionException(
-          "%s expected at most %,d outputs side by side, where each takes %,d numbers, but %,d for each of %,d sequences are %,d; lower %s or --batch"
+          "%s expected at most %,d outputs in one batch (%,d numbers each) but got %,d for each of %,d sequences, %,d in total; lower %s or --batch"
               .formatted(option, limit, widest, each, model.sequences(), rows, option));
     }
     return (int) rows;

@@ -8,20 +8,21 @@ import java.util.stream.IntStream;
 import org.apiguardian.api.API;
 
 /**
- * Draws the next id from a model's output: {@code P(i) ~ exp(x_i / temperature)} over the most
- * likely ids.
+ * Samples the next id from a model's logits, {@code P(i) ~ exp(x_i / temperature)}, optionally
+ * restricted to the most likely ids (top-k and nucleus sampling).
  *
- * @param temperature 1 draws as the model says, less more surely; 0 takes the most likely
- * @param topK only the k most likely are drawn; 0 for all
- * @param topP only the most likely are drawn that together have at least this probability, at least
- *     one; 1 for all (Holtzman et al. 2020)
+ * @param temperature 1 samples from the model's distribution; a lower value makes likely ids more
+ *     likely; 0 always takes the most likely id
+ * @param topK sample from the k most likely ids only; 0 for all
+ * @param topP nucleus sampling: sample from the smallest set of most likely ids whose probabilities
+ *     sum to at least this value; 1 for all (Holtzman et al. 2020)
  */
 @API(status = API.Status.EXPERIMENTAL)
 public record Sampler(double temperature, int topK, double topP) {
   /**
-   * Checks the numbers.
+   * Checks the ranges.
    *
-   * @throws InvalidOptionException if one is out of range
+   * @throws InvalidOptionException if a value is out of range
    */
   public Sampler {
     if (!(temperature >= 0 && temperature < Double.POSITIVE_INFINITY)) {
@@ -39,24 +40,24 @@ public record Sampler(double temperature, int topK, double topP) {
   }
 
   /**
-   * Draws one id.
+   * Samples one id with a random number of a counter-based source.
    *
-   * @param x the model's output for each id
-   * @param offset where it starts
+   * @param x the model's logits, one per id
+   * @param offset the index in x of the first logit
    * @param count the number of ids
-   * @param random the draws
-   * @param n which of them this is
-   * @return the id; of equal ones the smallest is the more likely
+   * @param random the source of random numbers
+   * @param n the index of the random number to use
+   * @return the sampled id; ids with equal logits are ranked by increasing id
    */
   public int draw(float[] x, int offset, int count, RandomSource random, long n) {
     return draw(x, offset, count, (random.bits(n) >>> 11) * 0x1p-53);
   }
 
   /**
-   * Draws one id.
+   * Samples one id with a given random number.
    *
-   * @param x the model's output for each id
-   * @param offset where it starts
+   * @param x the model's logits, one per id
+   * @param offset the index in x of the first logit
    * @param count the number of ids
    * @param uniform a random number in [0, 1)
    * @return the id; of equal ones the smallest is the more likely

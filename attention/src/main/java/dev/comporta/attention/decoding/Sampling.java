@@ -9,11 +9,11 @@ import java.util.List;
 import org.apiguardian.api.API;
 
 /**
- * Draws outputs token by token as a {@link Sampler} says: ancestral sampling. Log-probabilities are
- * those of the model, whatever the temperature, and an output's score is their sum.
+ * Ancestral sampling: draws outputs token by token with a {@link Sampler}. Log-probabilities are
+ * those of the model, independent of the temperature; an output's score is their sum.
  *
- * <p>Sequences are decoded together and do not see each other, nor do the outputs of one sequence:
- * the first two are the same whether two are drawn or ten.
+ * <p>Sequences are decoded in one batch but independently, and so are the outputs of one sequence:
+ * the first two are the same whether two or ten are drawn.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class Sampling {
@@ -23,11 +23,11 @@ public final class Sampling {
   private final int end;
 
   /**
-   * A sampling.
+   * Creates a sampling run.
    *
-   * @param model what is asked
-   * @param sampler how each token is drawn
-   * @param begin the token that starts every output, and is no part of it
+   * @param model gives the probabilities of the next token
+   * @param sampler draws each token
+   * @param begin the token that precedes every output; it is not part of the output
    * @param end the token that ends an output
    */
   public Sampling(NextTokens model, Sampler sampler, int begin, int end) {
@@ -37,13 +37,13 @@ public final class Sampling {
     this.end = end;
   }
 
-  /** One output that is being drawn. */
+  /** One output that is being sampled. */
   private static final class Output {
     final int sequence;
     final RandomSource random;
     BeamNode last;
 
-    /** The row of the last call that it continues; at first its sequence. */
+    /** The row of the previous call that it continues; at first the index of its sequence. */
     int row;
 
     boolean over;
@@ -57,7 +57,7 @@ public final class Sampling {
   }
 
   /**
-   * Draws outputs of all sequences of the model.
+   * Samples outputs for all sequences of the model.
    *
    * @param longest the most tokens for the outputs of each sequence, the end counted, at least 1
    * @param samples how many outputs of each, at least 1

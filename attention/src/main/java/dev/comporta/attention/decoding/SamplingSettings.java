@@ -6,19 +6,19 @@ import java.util.List;
 import org.apiguardian.api.API;
 
 /**
- * How outputs are drawn.
+ * Settings of sampling.
  *
- * @param sampler how each token is
- * @param samples outputs that are drawn of each sequence, at least 1
- * @param seed of the draws, which are functions of it, the sequence's name, the output's number and
- *     the token's place
+ * @param sampler draws each token
+ * @param samples the number of outputs per sequence, at least 1
+ * @param seed the seed; a random number depends on it, the name of the sequence, the number of the
+ *     output and the position of the token
  */
 @API(status = API.Status.EXPERIMENTAL)
 public record SamplingSettings(Sampler sampler, int samples, long seed) implements Decoding {
   /**
-   * Checks the numbers.
+   * Checks the range.
    *
-   * @throws InvalidOptionException if there are no samples
+   * @throws InvalidOptionException if samples is less than 1
    */
   public SamplingSettings {
     if (samples < 1) {

@@ -1,14 +1,14 @@
 /**
- * Searches for the tokens of an output sequence: greedy, beam search and sampling, many at once.
+ * Decoding of output sequences in batches: greedy search, beam search and sampling.
  *
- * <p>Not here: the models that are asked for the next token (but for the door to an
- * encoder-decoder, {@link dev.comporta.attention.decoding.DecoderSteps}), vocabularies, text.
+ * <p>Not here: the models that give the probabilities of the next token (except for the adapter of
+ * an encoder-decoder, {@link dev.comporta.attention.decoding.DecoderSteps}), vocabularies, text.
  *
  * <p>Start reading at: {@link dev.comporta.attention.decoding.BeamSearch}.
  *
- * <p>To add one: ask a {@link dev.comporta.attention.decoding.NextTokens} row by row, answer with
- * {@link dev.comporta.attention.decoding.Hypothesis hypotheses}, and name its settings in {@link
- * dev.comporta.attention.decoding.Decoding}.
+ * <p>To add a method: query a {@link dev.comporta.attention.decoding.NextTokens}, return {@link
+ * dev.comporta.attention.decoding.Hypothesis hypotheses}, and add the settings to the permitted
+ * types of {@link dev.comporta.attention.decoding.Decoding}.
  */
 @NullMarked
 package dev.comporta.attention.decoding;

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Beam search against an exhaustive search, over a model whose answers depend on all tokens. */
+/** Beam search compared with exhaustive search, on a model that depends on all previous tokens. */
 class BeamSearchTest {
   private static final int BEGIN = HashModel.BEGIN;
   private static final int END = HashModel.END;
@@ -194,6 +194,6 @@ class BeamSearchTest {
     assertThatThrownBy(() -> search(1_000_000_000, 5, 1, 2, 3))
         .isInstanceOf(InvalidOptionException.class)
         .hasMessage(
-            "--beam expected at most 429,496,727 outputs side by side, where each takes 5 numbers, but 1,000,000,000 for each of 3 sequences are 3,000,000,000; lower --beam or --batch");
+            "--beam expected at most 429,496,727 outputs in one batch (5 numbers each) but got 1,000,000,000 for each of 3 sequences, 3,000,000,000 in total; lower --beam or --batch");
   }
 }

@@ -8,8 +8,8 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /**
- * A model whose answers depend on all tokens: probabilities drawn from a hash of the sequence's
- * seed and of the tokens so far.
+ * A model that depends on all previous tokens: probabilities are derived from a hash of the
+ * sequence's seed and the tokens so far.
  */
 final class HashModel implements NextTokens {
   static final int BEGIN = 0;

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class SamplerTest {
   /**
-   * Logits of probabilities 0.5, 0.25, 0.125, 0.125 in another order, behind one that is not part.
+   * Logits of the probabilities 0.5, 0.25, 0.125, 0.125 in another order, after an unrelated one.
    */
   private static final float[] X = {
     99,

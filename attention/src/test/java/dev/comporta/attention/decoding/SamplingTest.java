@@ -98,10 +98,10 @@ class SamplingTest {
     assertThatThrownBy(() -> sample(AS_THE_MODEL_SAYS, 1, 0, 1))
         .isInstanceOf(dev.comporta.api.tensor.ShapeException.class)
         .hasMessage(
-            "[sampling] expected 1 longest lengths of 1 or more and as many sources of draws but got [0] and 1");
+            "[sampling] expected 1 maximum lengths of 1 or more and as many random sources but got [0] and 1");
     assertThatThrownBy(() -> sample(AS_THE_MODEL_SAYS, Integer.MAX_VALUE, 5, 1, 2, 3))
         .isInstanceOf(InvalidOptionException.class)
         .hasMessageContaining(
-            "for each of 3 sequences are 6,442,450,941; lower --n-best or --batch");
+            "for each of 3 sequences, 6,442,450,941 in total; lower --n-best or --batch");
   }
 }

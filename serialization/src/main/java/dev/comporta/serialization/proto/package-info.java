@@ -5,7 +5,7 @@
  *
  * <p>Start reading at: {@code src/main/protobuf/comporta/model.proto}.
  *
- * <p>To add a field: write it down in {@code docs/formats/model-file.md} first and raise the
- * format.
+ * <p>To add a field: specify it in {@code docs/formats/model-file.md} first and increment the
+ * format version.
  */
 package dev.comporta.serialization.proto;

@@ -3,7 +3,7 @@ package dev.comporta.serialization.safetensors;
 import java.nio.ByteBuffer;
 import org.apiguardian.api.API;
 
-/** The element types of a Safetensors file that can be read. */
+/** The element types of Safetensors files that can be read. */
 @API(status = API.Status.EXPERIMENTAL)
 public enum Dtype {
   /** IEEE 754 binary64. */
@@ -14,15 +14,15 @@ public enum Dtype {
   F16(2, false),
   /** The upper half of a binary32. */
   BF16(2, false),
-  /** A signed whole number of 64 bits. */
+  /** A signed 64-bit integer. */
   I64(8, true),
-  /** A signed whole number of 32 bits. */
+  /** A signed 32-bit integer. */
   I32(4, true),
-  /** A signed whole number of 16 bits. */
+  /** A signed 16-bit integer. */
   I16(2, true),
-  /** A signed whole number of 8 bits. */
+  /** A signed 8-bit integer. */
   I8(1, true),
-  /** A whole number from 0 to 255. */
+  /** An unsigned 8-bit integer. */
   U8(1, true),
   /** 0 or 1. */
   BOOL(1, true);
@@ -38,14 +38,14 @@ public enum Dtype {
   /**
    * The size of one element.
    *
-   * @return bytes
+   * @return the number of bytes
    */
   public int bytes() {
     return bytes;
   }
 
   /**
-   * Whether elements are whole numbers.
+   * Whether elements are integers.
    *
    * @return true for I64 to BOOL
    */
@@ -53,18 +53,18 @@ public enum Dtype {
     return whole;
   }
 
-  /** The next element of a type that is not whole; exact. */
+  /** The next element of a floating-point type; exact. */
   double real(ByteBuffer buffer) {
     return switch (this) {
       case F64 -> buffer.getDouble();
       case F32 -> buffer.getFloat();
       case F16 -> Float.float16ToFloat(buffer.getShort());
       case BF16 -> Float.intBitsToFloat(buffer.getShort() << 16);
-      default -> throw new IllegalStateException(this + " is whole");
+      default -> throw new IllegalStateException(this + " is an integer type");
     };
   }
 
-  /** The next element of a whole type. */
+  /** The next element of an integer type. */
   long whole(ByteBuffer buffer) {
     return switch (this) {
       case I64 -> buffer.getLong();
@@ -72,7 +72,7 @@ public enum Dtype {
       case I16 -> buffer.getShort();
       case I8 -> buffer.get();
       case U8, BOOL -> buffer.get() & 0xff;
-      default -> throw new IllegalStateException(this + " is not whole");
+      default -> throw new IllegalStateException(this + " is not an integer type");
     };
   }
 }

@@ -16,17 +16,17 @@ import java.util.Map;
 import org.apiguardian.api.API;
 
 /**
- * A Safetensors file: a length of eight bytes, a header in JSON of that length, then the tensors'
- * bytes, all little-endian. {@link #open} reads and checks the header alone; tensors are read one
- * at a time when they are asked for.
+ * A Safetensors file: an eight-byte length, a JSON header of that length, then the bytes of the
+ * tensors, all little-endian. {@link #open} reads and checks only the header; each tensor is read
+ * when it is requested.
  *
- * <p>A file is untrusted input: no size is believed before it is checked against the file, tensors
- * must lie side by side without overlap, and what does not fit is refused in one sentence ({@link
- * ModelFileException}). The format is that of the Safetensors project's README.
+ * <p>A file is untrusted input: every size is checked against the length of the file, tensors must
+ * be contiguous without overlap, and an invalid file is rejected with a {@link ModelFileException}.
+ * The format is specified in the Safetensors project's README.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class SafetensorsFile {
-  /** The longest header, in bytes, as in the format's own implementation. */
+  /** The maximum length of the header in bytes, as in the reference implementation. */
   public static final int LONGEST_HEADER = 100_000_000;
 
   private static final int LENGTH_BYTES = 8;
@@ -47,9 +47,9 @@ public final class SafetensorsFile {
   /**
    * Reads and checks the header.
    *
-   * @param path which file
-   * @return the file; nothing stays open
-   * @throws ModelFileException if it cannot be read or is not in this format
+   * @param path the path of the file
+   * @return the file; no file handle stays open
+   * @throws ModelFileException if the file cannot be read or is not in this format
    */
   public static SafetensorsFile open(Path path) {
     if (!Files.exists(path)) {
@@ -59,28 +59,28 @@ public final class SafetensorsFile {
     if (!Files.isRegularFile(path)) {
       throw new ModelFileException(
           Problem.UNREADABLE,
-          "cannot read %s: expected a file but it is %s; name a file"
-              .formatted(path, Files.isDirectory(path) ? "a folder" : "no ordinary file"));
+          "cannot read %s: expected a file but it is %s; specify a file"
+              .formatted(path, Files.isDirectory(path) ? "a folder" : "not a regular file"));
     }
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
       long fileLength = channel.size();
       if (fileLength < LENGTH_BYTES) {
         throw new ModelFileException(
             Problem.CUT,
-            "%s is cut: it has %d bytes, fewer than the %d of the header's length; use another copy of the file"
+            "%s is truncated: it has %d bytes, fewer than the %d of the header length; use another copy of the file"
                 .formatted(path, fileLength, LENGTH_BYTES));
       }
       long length = buffer(channel, 0, LENGTH_BYTES).getLong();
       if (length < 2 || length > LONGEST_HEADER) {
         throw refuse(
             path,
-            "its first 8 bytes give a header of %s bytes; expected 2 to %d"
+            "its first 8 bytes specify a header of %s bytes; expected 2 to %d"
                 .formatted(Long.toUnsignedString(length), LONGEST_HEADER));
       }
       if (length > fileLength - LENGTH_BYTES) {
         throw new ModelFileException(
             Problem.CUT,
-            "%s is cut: its header has %d bytes but %d follow; use another copy of the file"
+            "%s is truncated: its header has %d bytes but only %d follow; use another copy of the file"
                 .formatted(path, length, fileLength - LENGTH_BYTES));
       }
       byte[] json = buffer(channel, LENGTH_BYTES, (int) length).array();
@@ -112,7 +112,7 @@ public final class SafetensorsFile {
   private static ModelFileException refuse(Path path, String clause) {
     return new ModelFileException(
         Problem.INVALID,
-        "%s is no valid Safetensors file: %s; use another copy of the file"
+        "%s is not a valid Safetensors file: %s; use another copy of the file"
             .formatted(path, clause));
   }
 
@@ -120,7 +120,7 @@ public final class SafetensorsFile {
     if (e instanceof EOFException) {
       return new ModelFileException(
           Problem.CUT,
-          "%s is cut: it became shorter while it was read; use another copy of the file"
+          "%s is truncated: it became shorter while it was being read; use another copy of the file"
               .formatted(path),
           e);
     }
@@ -129,27 +129,27 @@ public final class SafetensorsFile {
   }
 
   /**
-   * The file.
+   * The path of the file.
    *
-   * @return its path as given
+   * @return the path as passed to {@link #open}
    */
   public Path path() {
     return path;
   }
 
   /**
-   * The texts in the header's {@code __metadata__}.
+   * The entries of the header's {@code __metadata__}.
    *
-   * @return by name, in the order of the file; empty if there are none
+   * @return the texts by name, in file order; empty if there are none
    */
   public Map<String, String> metadata() {
     return metadata;
   }
 
   /**
-   * What the file holds.
+   * The tensors of the file.
    *
-   * @return by name, in the order of the header
+   * @return the tensors by name, in header order
    */
   public Map<String, StoredTensor> tensors() {
     return tensors;
@@ -159,7 +159,7 @@ public final class SafetensorsFile {
    * One tensor.
    *
    * @param name its name
-   * @return where it lies
+   * @return its type, shape and location
    * @throws UnknownNameException if there is none
    */
   public StoredTensor tensor(String name) {
@@ -171,11 +171,12 @@ public final class SafetensorsFile {
   }
 
   /**
-   * Reads a tensor of any type as double. Whole numbers are exact up to 2^53.
+   * Reads a tensor of any type as double. Integers are exact up to 2^53.
    *
    * @param name its name
    * @return its elements, row-major
-   * @throws ModelFileException if the file cannot be read any more
+   * @throws UnknownNameException if there is none
+   * @throws ModelFileException if the file can no longer be read
    */
   public double[] doubles(String name) {
     StoredTensor tensor = tensor(name);
@@ -188,11 +189,12 @@ public final class SafetensorsFile {
   }
 
   /**
-   * Reads a tensor of any type as float; F64 and large whole numbers are rounded to nearest.
+   * Reads a tensor of any type as float; F64 and large integers are rounded to nearest.
    *
    * @param name its name
    * @return its elements, row-major
-   * @throws ModelFileException if the file cannot be read any more
+   * @throws UnknownNameException if there is none
+   * @throws ModelFileException if the file can no longer be read
    */
   public float[] floats(String name) {
     StoredTensor tensor = tensor(name);
@@ -206,12 +208,13 @@ public final class SafetensorsFile {
   }
 
   /**
-   * Reads a tensor of a whole type.
+   * Reads a tensor of an integer type.
    *
    * @param name its name
    * @return its elements, row-major
-   * @throws ModelFileException if its type is not whole, an element does not fit an int, or the
-   *     file cannot be read any more
+   * @throws UnknownNameException if there is none
+   * @throws ModelFileException if its type is not an integer type, an element does not fit into an
+   *     int, or the file can no longer be read
    */
   public int[] ints(String name) {
     StoredTensor tensor = tensor(name);
@@ -238,7 +241,7 @@ public final class SafetensorsFile {
     return values;
   }
 
-  /** Takes one element out of a buffer. */
+  /** Reads one element from a buffer. */
   private interface Element {
     void take(ByteBuffer buffer, int index);
   }

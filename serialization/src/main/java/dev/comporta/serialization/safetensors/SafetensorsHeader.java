@@ -25,11 +25,11 @@ import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the JSON of a header token by token and checks what it claims against the data section. */
+/** Parses the JSON header token by token and checks its claims against the data section. */
 final class SafetensorsHeader {
   private static final String METADATA = "__metadata__";
 
-  /** An object of objects of lists of numbers, and one level to say that there is one too many. */
+  /** Objects of objects of lists, plus one level so that deeper nesting can be reported. */
   private static final int DEEPEST = 4;
 
   /** The most tensors, and the most entries of metadata: each becomes some hundred bytes. */
@@ -113,12 +113,12 @@ final class SafetensorsHeader {
     }
     require(parser.currentToken(), JsonToken.END_OBJECT, "the header", "an object");
     if (parser.nextToken() != null) {
-      throw refusal.apply("its header goes on after its object");
+      throw refusal.apply("its header continues after the JSON object");
     }
   }
 
   private void readMetadata(JsonParser parser) throws IOException {
-    require(parser.currentToken(), JsonToken.START_OBJECT, METADATA, "an object of texts");
+    require(parser.currentToken(), JsonToken.START_OBJECT, METADATA, "an object of strings");
     for (String key = parser.nextFieldName(); key != null; key = parser.nextFieldName()) {
       require(parser.nextToken(), JsonToken.VALUE_STRING, METADATA, "an object of texts");
       requireFew(metadata.size(), "entries of metadata");
@@ -136,7 +136,7 @@ final class SafetensorsHeader {
       parser.nextToken();
       switch (key) {
         case "dtype" -> {
-          require(parser.currentToken(), JsonToken.VALUE_STRING, what, "a dtype in words");
+          require(parser.currentToken(), JsonToken.VALUE_STRING, what, "a dtype as a string");
           dtype = parser.getText();
         }
         case "shape" -> sizes = numbers(parser, what + ", shape,", MOST_AXES);
@@ -185,8 +185,7 @@ final class SafetensorsHeader {
       long @Nullable [] offsets) {
     if (dtype == null || sizes == null || offsets == null || offsets.length != 2) {
       throw refusal.apply(
-          "%s expected a dtype, a shape and two data_offsets but not all are there"
-              .formatted(what));
+          "%s expected a dtype, a shape and two data_offsets but some are missing".formatted(what));
     }
     Dtype type =
         Arrays.stream(Dtype.values())
@@ -200,7 +199,7 @@ final class SafetensorsHeader {
     StoredTensor tensor = new StoredTensor(name, type, shape, offsets[0]);
     if (offsets[1] > dataLength || offsets[0] > dataLength || tensor.end() != offsets[1]) {
       throw refusal.apply(
-          "%s of %s %s takes %d bytes, but its data_offsets are %d to %d of %d"
+          "%s of %s %s needs %d bytes but its data_offsets are %d to %d of %d"
               .formatted(
                   what,
                   dtype,
@@ -222,12 +221,12 @@ final class SafetensorsHeader {
       return Shape.of(small);
     } catch (ArithmeticException | ShapeException e) {
       throw refusal.apply(
-          "%s has the shape %s, which is more than one tensor can hold"
+          "%s has the shape %s, which is too large for a tensor"
               .formatted(what, Arrays.toString(sizes)));
     }
   }
 
-  /** Tensors lie side by side: none in another, no byte between, none after the last. */
+  /** Checks that tensors are contiguous: no overlaps, no gaps, nothing after the last one. */
   private void checkPlaces() {
     List<StoredTensor> placed = new ArrayList<>(tensors.values());
     placed.sort(Comparator.comparingLong(StoredTensor::begin).thenComparingLong(StoredTensor::end));
@@ -242,7 +241,7 @@ final class SafetensorsHeader {
     }
     if (next != dataLength) {
       throw refusal.apply(
-          "its tensors end at byte %d of the data, which has %d".formatted(next, dataLength));
+          "its tensors end at byte %d of the data but it has %d bytes".formatted(next, dataLength));
     }
   }
 

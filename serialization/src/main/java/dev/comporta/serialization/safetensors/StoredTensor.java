@@ -4,11 +4,11 @@ import dev.comporta.api.tensor.Shape;
 import org.apiguardian.api.API;
 
 /**
- * Where a tensor lies in a file.
+ * The type, shape and location of a tensor in a file.
  *
  * @param name its name
  * @param dtype the type of its elements
- * @param shape its sizes, row-major
+ * @param shape its shape, row-major
  * @param begin its first byte in the data section
  */
 @API(status = API.Status.EXPERIMENTAL)
@@ -16,7 +16,7 @@ public record StoredTensor(String name, Dtype dtype, Shape shape, long begin) {
   /**
    * One past its last byte in the data section.
    *
-   * @return begin plus its size
+   * @return begin plus its size in bytes
    */
   public long end() {
     return begin + (long) shape.count() * dtype.bytes();

@@ -81,7 +81,7 @@ class SafetensorsFileTest {
         assertThatThrownBy(() -> file.ints(name))
             .isInstanceOf(ModelFileException.class)
             .hasMessageEndingWith(
-                "expected whole numbers in tensor '%s' but got %s".formatted(name, name));
+                "expected integers in tensor '%s' but got %s".formatted(name, name));
       }
     }
     assertThatThrownBy(() -> file.floats("F31")).isInstanceOf(UnknownNameException.class);
@@ -155,22 +155,22 @@ class SafetensorsFileTest {
     Files.write(path, Arrays.copyOf(Files.readAllBytes(path), 60));
     assertThatThrownBy(() -> file.ints("a"))
         .isInstanceOf(ModelFileException.class)
-        .hasMessageContaining("became shorter while it was read");
+        .hasMessageContaining("became shorter while it was being read");
   }
 
   static Stream<Arguments> claims() {
     return Stream.of(
         Arguments.of("[]", "the header expected an object in its header but got START_ARRAY"),
-        Arguments.of("{} {}", "its header goes on after its object"),
+        Arguments.of("{} {}", "its header continues after the JSON object"),
         Arguments.of("{\"a\": 1}", "tensor 'a' expected an object in its header"),
         Arguments.of("{\"a\": {}}", "tensor 'a' expected a dtype, a shape and two data_offsets"),
         Arguments.of(
-            tensor("U8", "[2]", "[0, 3]"), "takes 2 bytes, but its data_offsets are 0 to 3"),
+            tensor("U8", "[2]", "[0, 3]"), "needs 2 bytes but its data_offsets are 0 to 3"),
         Arguments.of(tensor("U8", "[5]", "[0, 5]"), "but its data_offsets are 0 to 5 of 3"),
         Arguments.of(tensor("U8", "[3]", "[3, 0]"), "but its data_offsets are 3 to 0 of 3"),
         Arguments.of(tensor("U8", "[-3]", "[0, 3]"), "expected numbers of 0 or more but got -3"),
-        Arguments.of(tensor("U8", "[3.0]", "[0, 3]"), "expected a list of whole numbers"),
-        Arguments.of(tensor("U8", "[\"3\"]", "[0, 3]"), "expected a list of whole numbers"),
+        Arguments.of(tensor("U8", "[3.0]", "[0, 3]"), "expected a list of integers"),
+        Arguments.of(tensor("U8", "[\"3\"]", "[0, 3]"), "expected a list of integers"),
         Arguments.of(tensor("U8", "[99999999999999999999]", "[0, 3]"), "out of range of"),
         Arguments.of(
             tensor("F64", "[4294967296, 4294967296]", "[0, 0]"),
@@ -190,18 +190,19 @@ class SafetensorsFileTest {
         Arguments.of(
             "{\"a\": {\"dtype\": \"U8\", \"shape\": [3], \"data_offsets\": [0, 3]},"
                 + " \"b\": {\"dtype\": \"U8\", \"shape\": [2], \"data_offsets\": [1, 3]}}",
-            "tensor 'b' begins at byte 1 of the data, but the tensor before it ends at 3"),
+            "tensor 'b' begins at byte 1 of the data but the previous tensor ends at 3"),
         Arguments.of(
             "{\"a\": {\"dtype\": \"U8\", \"shape\": [3], \"data_offsets\": [0, 3], \"class\": 1}}",
             "tensor 'a' has a field 'class'"),
         Arguments.of(
             "{\"a\": {\"dtype\": \"U8\", \"dtype\": \"U8\", \"shape\": [3], \"data_offsets\": [0, 3]}}",
             "Duplicate"),
-        Arguments.of("{\"__metadata__\": {\"a\": 1}}", "__metadata__ expected an object of texts"),
+        Arguments.of(
+            "{\"__metadata__\": {\"a\": 1}}", "__metadata__ expected an object of strings"),
         Arguments.of("{\"__metadata__\": {\"a\": {\"b\": {\"c\": {\"d\": {}}}}}}", "expected"),
-        Arguments.of("{\"a\": {\"shape\": [[[[[[3]]]]]]}}", "expected a list of whole numbers"),
-        Arguments.of("{\"a", "its header is not the JSON of this format"),
-        Arguments.of("{\"a\u001b[2J\": 1}", "its header is not the JSON of this format"));
+        Arguments.of("{\"a\": {\"shape\": [[[[[[3]]]]]]}}", "expected a list of integers"),
+        Arguments.of("{\"a", "its header cannot be parsed as JSON"),
+        Arguments.of("{\"a\u001b[2J\": 1}", "its header cannot be parsed as JSON"));
   }
 
   private static String tensor(String dtype, String shape, String offsets) {

@@ -9,46 +9,47 @@ import java.util.List;
 import org.apiguardian.api.API;
 
 /**
- * A limit on gradients, applied to the whole model before an update. Sums of squares are
- * accumulated in double, parameter by parameter, in an order that never changes.
+ * Gradient clipping, applied to the whole model before an update. Sums of squares are accumulated
+ * in double, parameter by parameter, in a fixed order.
  *
- * <p>A norm that is not finite leaves the gradients as they are and is returned, so that the caller
- * can say so and stop; nothing is hidden by a clipped infinity.
+ * <p>If the norm is not finite, it is returned and the gradients are left unchanged, so that the
+ * caller can report the divergence; clipping never hides it.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public sealed interface Clipping {
-  /** Added to a norm before it divides, as in PyTorch. */
+  /** Added to the norm in the denominator, as in PyTorch. */
   double EPSILON = 1e-6;
 
   /**
-   * Limits the gradients.
+   * Clips the gradients.
    *
-   * @param gradients of all parameters, changed in place
-   * @param parameters where each parameter lies
-   * @param workers share the work; the results are the same bits for any number of threads
-   * @return the Euclidean norm of all gradients together, before they were limited
+   * @param gradients the gradients of all parameters, changed in place
+   * @param parameters the position of each parameter in the array
+   * @param workers the threads; the result has the same bits for any number of threads
+   * @return the Euclidean norm of all gradients together, before clipping
    */
   double clip(float[] gradients, List<Parameter> parameters, Workers workers);
 
   /**
-   * Limits the gradients on the caller's thread alone.
+   * Clips the gradients on the caller's thread.
    *
-   * @param gradients of all parameters, changed in place
-   * @param parameters where each parameter lies
-   * @return the Euclidean norm of all gradients together, before they were limited
+   * @param gradients the gradients of all parameters, changed in place
+   * @param parameters the position of each parameter in the array
+   * @return the Euclidean norm of all gradients together, before clipping
    */
   default double clip(float[] gradients, List<Parameter> parameters) {
     return clip(gradients, parameters, Workers.ALONE);
   }
 
   /**
-   * The clipping that a specification describes: {@code none}; {@code norm} with {@code limit} and
-   * {@code order} (2, or any number above 0, or the word {@code infinity}); {@code value} with
+   * Creates the clipping that a specification describes: {@code none}; {@code norm} with {@code
+   * limit} and {@code order} (a number above 0, or {@code infinity}; default 2); {@code value} with
    * {@code limit}; {@code per-layer} with {@code limit}; {@code parameter-norm} with {@code limit}.
+   * The default limit is 1.
    *
    * @param spec the name and options
    * @return the clipping
-   * @throws UnknownNameException if there is no clipping or option of the name
+   * @throws UnknownNameException if no clipping or option has the name
    * @throws dev.comporta.api.InvalidOptionException if a limit is not above zero
    */
   static Clipping of(Spec spec) {
@@ -77,7 +78,7 @@ public sealed interface Clipping {
         : options.positive("order", 2);
   }
 
-  /** No limit; only the norm is computed. */
+  /** No clipping; only the norm is computed. */
   record None() implements Clipping {
     @Override
     public double clip(float[] gradients, List<Parameter> parameters, Workers workers) {
@@ -86,18 +87,18 @@ public sealed interface Clipping {
   }
 
   /**
-   * Scales all gradients by {@code limit / (norm + 1e-6)} if that is below 1, which keeps their
+   * Scales all gradients by {@code limit / (norm + 1e-6)} if that is below 1, which preserves their
    * direction. Source: Pascanu, Mikolov and Bengio 2013, algorithm 1.
    *
-   * @param limit the largest norm of all gradients together
-   * @param order p of the norm {@code (sum |g|^p)^(1/p)}: 2, the Euclidean, or infinity, the
-   *     largest absolute value, or any other above 0
+   * @param limit the maximum norm of all gradients together
+   * @param order the order p of the norm {@code (sum |g|^p)^(1/p)}, above 0: 2 for the Euclidean
+   *     norm, infinity for the maximum absolute value
    */
   record GlobalNorm(double limit, double order) implements Clipping {
     /**
-     * A limit on the Euclidean norm.
+     * Clips the Euclidean norm.
      *
-     * @param limit the largest norm of all gradients together
+     * @param limit the maximum norm of all gradients together
      */
     public GlobalNorm(double limit) {
       this(limit, 2);
@@ -112,10 +113,10 @@ public sealed interface Clipping {
     }
 
     /**
-     * The norm that is limited.
+     * The norm that is clipped.
      *
-     * @param gradients of all parameters
-     * @param parameters where each parameter lies
+     * @param gradients the gradients of all parameters
+     * @param parameters the position of each parameter in the array
      * @return the norm of this order of all gradients together
      */
     public double norm(float[] gradients, List<Parameter> parameters) {
@@ -126,10 +127,9 @@ public sealed interface Clipping {
   }
 
   /**
-   * Brings every element between {@code -limit} and {@code limit}. Source: Mikolov 2012; Graves
-   * 2013.
+   * Clamps every element to {@code [-limit, limit]}. Source: Mikolov 2012; Graves 2013.
    *
-   * @param limit the largest absolute value
+   * @param limit the maximum absolute value
    */
   record Value(double limit) implements Clipping {
     @Override
@@ -148,10 +148,10 @@ public sealed interface Clipping {
   }
 
   /**
-   * Limits the norm of each parameter's gradient by itself, so that a large gradient in one layer
-   * does not take the steps of the others.
+   * Clips the norm of each parameter's gradient separately, so that a large gradient in one layer
+   * does not shrink the updates of the others.
    *
-   * @param limit the largest norm of the gradient of one parameter
+   * @param limit the maximum norm of the gradient of one parameter
    */
   record ParameterNorm(double limit) implements Clipping {
     @Override
@@ -169,10 +169,11 @@ public sealed interface Clipping {
   }
 
   /**
-   * Limits the norm of each layer's gradient by itself: of all parameters whose names begin with
-   * the same two words, such as {@code layers.1.}; a name of fewer words is a layer of its own.
+   * Clips the norm of each layer's gradient separately. A layer is the set of parameters whose
+   * names have the same first two components, such as {@code layers.1.}; a parameter whose name has
+   * fewer components is a layer of its own.
    *
-   * @param limit the largest norm of the gradient of one layer
+   * @param limit the maximum norm of the gradient of one layer
    */
   record PerLayer(double limit) implements Clipping {
     @Override
@@ -192,7 +193,7 @@ public sealed interface Clipping {
       return norm;
     }
 
-    /** Parameters of one layer are neighbours. */
+    /** The parameters of one layer are adjacent. */
     private static boolean sameLayer(Parameter a, Parameter b) {
       int end = a.name().indexOf('.', a.name().indexOf('.') + 1);
       return end > 0 && b.name().regionMatches(0, a.name(), 0, end + 1);

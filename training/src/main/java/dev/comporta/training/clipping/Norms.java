@@ -7,16 +7,17 @@ import java.util.List;
 import java.util.function.IntConsumer;
 
 /**
- * Norms of gradients in double, in one fixed order whatever the number of threads: Euclidean ones
- * by eight running sums for each range of a parameter, the ranges added one after the other.
+ * Norms of gradients, accumulated in double in an order that does not depend on the number of
+ * threads. Euclidean norms use eight running sums per range of a parameter; the ranges are then
+ * added in sequence.
  */
 final class Norms {
-  /** Elements of a range: some tens of microseconds of work for one thread. */
+  /** The number of elements of a range: some tens of microseconds of work for one thread. */
   private static final int RANGE = 1 << 16;
 
   private Norms() {}
 
-  /** A part of a parameter, its elements from {@code from} up to {@code to}. */
+  /** A part of a parameter: the elements from {@code from} up to, but not including, {@code to}. */
   private record Range(int from, int to) {}
 
   /** The Euclidean norm of these parameters' gradients together. */
@@ -31,7 +32,7 @@ final class Norms {
     return Math.sqrt(sum);
   }
 
-  /** The norm of any order above 0, infinity included, element after element; NaN stays NaN. */
+  /** The norm of any order above 0, including infinity, computed in sequence; NaN propagates. */
   static double of(float[] gradients, List<Parameter> parameters, double order) {
     double result = 0;
     for (Parameter parameter : parameters) {
@@ -79,7 +80,7 @@ final class Norms {
     return ranges;
   }
 
-  /** Small models are done before another thread would have begun. */
+  /** Runs small models on this thread: they take less time than handing work to another. */
   private static void share(List<Range> ranges, Workers workers, IntConsumer task) {
     long elements = 0;
     for (Range range : ranges) {

@@ -1,12 +1,12 @@
 /**
- * Limits on gradients before an update.
+ * Gradient clipping before an update.
  *
  * <p>Not here: the update itself (package optimizer).
  *
  * <p>Start reading at: {@link dev.comporta.training.clipping.Clipping}.
  *
- * <p>To add one: a record of {@link dev.comporta.training.clipping.Clipping}, its name in the
- * factory there.
+ * <p>To add one: write a record that implements {@link dev.comporta.training.clipping.Clipping},
+ * and add its name to the factory method there.
  */
 @NullMarked
 package dev.comporta.training.clipping;

@@ -5,14 +5,14 @@ import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Training data as a number of chunks for each epoch. A chunk is a pure function of its epoch and
- * its index, so that a resumed run needs nothing but these two numbers. A chunk's arrays may be
- * reused by the next. Not safe for use by several threads.
+ * Training data as a sequence of chunks per epoch. A chunk is a pure function of its epoch and its
+ * index, so a resumed run needs only these two numbers. The arrays of a chunk may be reused for the
+ * next one. Not thread-safe.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public interface ChunkSource {
   /**
-   * The rows of every chunk.
+   * The batch size: the number of rows of every chunk.
    *
    * @return B
    */
@@ -28,29 +28,29 @@ public interface ChunkSource {
   /**
    * One chunk with its target.
    *
-   * @param epoch the number of epochs before this one
+   * @param epoch the index of the epoch, from 0
    * @param index from 0 to {@link #chunks} - 1
-   * @return the chunk; it holds until the next call
+   * @return the chunk; valid until the next call
    */
   Batch batch(int epoch, int index);
 
   /**
-   * Whether the rows of a chunk go on where those of the chunk before ended, so that the carry is
-   * kept.
+   * Whether the rows of a chunk continue those of the previous chunk, so that the state is carried
+   * over.
    *
    * @param index from 0 to {@link #chunks} - 1
-   * @return false if every row begins anew
+   * @return false if every row starts a new sequence
    */
   boolean continues(int index);
 
   /**
-   * The part of a chunk after which the next chunk begins, where chunks overlap: the carry of the
-   * next is the state after this part. Called before {@link #batch} for the same chunk.
+   * For overlapping chunks, the part of a chunk that precedes the start of the next chunk: the next
+   * chunk's carry is the state after this part. Called before {@link #batch} for the same chunk.
    *
-   * @param epoch the number of epochs before this one
+   * @param epoch the index of the epoch, from 0
    * @param index from 0 to {@link #chunks} - 1
-   * @return the first timesteps of the chunk, none of them or more, without a target; null if the
-   *     next chunk begins where this one ends or anew
+   * @return the first timesteps of the chunk (possibly none), without a target; null if the next
+   *     chunk starts at the end of this one or starts new sequences
    */
   default @Nullable Batch advance(int epoch, int index) {
     return null;

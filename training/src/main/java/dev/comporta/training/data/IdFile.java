@@ -41,9 +41,9 @@ public final class IdFile implements IdSequence, AutoCloseable {
   /**
    * Creates an empty file.
    *
-   * @param directory where to
-   * @return to be filled by {@link #add} and ended by {@link #complete}
-   * @throws ComportaException if no file can be made there
+   * @param directory the directory of the file
+   * @return the file; fill it with {@link #add} and finish it with {@link #complete}
+   * @throws ComportaException if no file can be created there
    */
   public static IdFile create(Path directory) {
     try {
@@ -57,21 +57,21 @@ public final class IdFile implements IdSequence, AutoCloseable {
               StandardOpenOption.DELETE_ON_CLOSE)); // POSIX systems delete the name at once
     } catch (IOException e) {
       throw new ComportaException(
-          "[ids] no file can be made in %s for ids that do not fit into memory: %s"
+          "[ids] cannot create a file in %s for ids that do not fit into memory: %s"
               .formatted(directory, e),
           e);
     }
   }
 
   /**
-   * Puts an id behind the others.
+   * Appends an id.
    *
    * @param id any number
-   * @throws ComportaException if it cannot be written, such as on a full disk
+   * @throws ComportaException if it cannot be written, for example because the disk is full
    */
   public void add(int id) {
     if (complete) {
-      throw new IllegalStateException("expected no more ids after the file was completed");
+      throw new IllegalStateException("[ids] expected no more ids after the file was completed");
     }
     if (!buffer.hasRemaining()) {
       flush();
@@ -88,21 +88,22 @@ public final class IdFile implements IdSequence, AutoCloseable {
       }
       buffer.clear();
     } catch (IOException e) {
-      throw new ComportaException("[ids] %s cannot be written: %s".formatted(path, e), e);
+      throw new ComportaException("[ids] cannot write %s: %s".formatted(path, e), e);
     }
   }
 
   /**
-   * Ends writing.
+   * Finishes writing.
    *
-   * @return this sequence, now to be read
+   * @return this sequence, ready to be read
+   * @throws ComportaException if the file cannot be written or mapped
    */
   public IdFile complete() {
     flush();
     try {
       mapped = channel.map(FileChannel.MapMode.READ_ONLY, 0, size * Integer.BYTES, arena);
     } catch (IOException e) {
-      throw new ComportaException("[ids] %s cannot be mapped: %s".formatted(path, e), e);
+      throw new ComportaException("[ids] cannot map %s into memory: %s".formatted(path, e), e);
     }
     complete = true;
     return this;
@@ -118,7 +119,7 @@ public final class IdFile implements IdSequence, AutoCloseable {
     return mapped.getAtIndex(ValueLayout.JAVA_INT, index);
   }
 
-  /** Ends reading and removes the file. */
+  /** Unmaps and deletes the file. */
   @Override
   public void close() {
     arena.close();
@@ -126,7 +127,7 @@ public final class IdFile implements IdSequence, AutoCloseable {
       channel.close();
       Files.deleteIfExists(path);
     } catch (IOException e) {
-      throw new ComportaException("[ids] %s cannot be removed: %s".formatted(path, e), e);
+      throw new ComportaException("[ids] cannot delete %s: %s".formatted(path, e), e);
     }
   }
 }

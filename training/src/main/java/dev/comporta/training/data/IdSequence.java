@@ -2,11 +2,11 @@ package dev.comporta.training.data;
 
 import org.apiguardian.api.API;
 
-/** A long sequence of ids that can be read anywhere, wherever it lies. */
+/** A long sequence of ids with random access, independent of how it is stored. */
 @API(status = API.Status.EXPERIMENTAL)
 public interface IdSequence {
   /**
-   * How many ids there are.
+   * The number of ids.
    *
    * @return 0 or more
    */
@@ -24,7 +24,7 @@ public interface IdSequence {
    * A sequence in memory.
    *
    * @param ids the ids; the array is not copied
-   * @return a view of it
+   * @return a view of the array
    */
   static IdSequence of(int... ids) {
     return new IdSequence() {

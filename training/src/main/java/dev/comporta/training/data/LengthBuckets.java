@@ -7,12 +7,13 @@ import java.util.Comparator;
 import org.apiguardian.api.API;
 
 /**
- * Puts sequences of similar length into one batch, so that little of it is padding. In each epoch
- * all sequences are shuffled, cut into pools of several batches, each pool sorted by length and cut
- * into batches, and the batches shuffled. A pool of one batch is plain shuffling; one of all
- * sequences sorts them by length, and of each length shuffles them.
+ * Batches sequences of similar length together to reduce padding. In each epoch all sequences are
+ * shuffled and cut into pools of several batches; each pool is sorted by length and cut into
+ * batches; the batches are shuffled. A pool of one batch is plain shuffling; a pool of all
+ * sequences sorts by length, with equal lengths in random order.
  *
- * <p>An epoch is a pure function of its number: a resumed run goes on in the same order.
+ * <p>The order of an epoch is a pure function of its number, so a resumed run continues in the same
+ * order.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class LengthBuckets {
@@ -22,18 +23,18 @@ public final class LengthBuckets {
   private final RandomSource random;
 
   /**
-   * A plan for sequences of these lengths.
+   * Creates the buckets of sequences with the given lengths.
    *
-   * @param lengths of each sequence; not copied
-   * @param batch B, sequences of a batch
-   * @param pool batches of a pool, 1 or more
-   * @param random of the orders
+   * @param lengths the length of each sequence; not copied
+   * @param batch B, the number of sequences per batch
+   * @param pool the number of batches per pool, 1 or more
+   * @param random shuffles
    * @throws InvalidOptionException if a number is out of range or there is no sequence
    */
   public LengthBuckets(int[] lengths, int batch, int pool, RandomSource random) {
     if (batch < 1 || pool < 1 || lengths.length == 0) {
       throw new InvalidOptionException(
-          "[buckets] expected one sequence or more, a batch and a pool of 1 or more but got %d, %d and %d"
+          "[buckets] expected 1 or more sequences, a batch size and a pool size of 1 or more but got %d, %d and %d"
               .formatted(lengths.length, batch, pool));
     }
     this.lengths = lengths;
@@ -55,7 +56,7 @@ public final class LengthBuckets {
    * The batches of an epoch.
    *
    * @param epoch its number, from 0
-   * @return for each batch the numbers of its sequences, the longest first; one batch may have less
+   * @return for each batch the indices of its sequences, longest first; one batch may have fewer
    *     than B
    */
   public int[][] epoch(int epoch) {

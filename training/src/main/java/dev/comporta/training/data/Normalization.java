@@ -5,22 +5,23 @@ import dev.comporta.api.InvalidOptionException;
 import org.apiguardian.api.API;
 
 /**
- * Brings the columns of a table to mean 0 and standard deviation 1: {@code (x - mean) / deviation}.
- * To be fitted on what a model may learn from and on nothing else: whoever fits it on all data
- * tells the model about the future. A column that never changes has a deviation of 1.
+ * Standardises the columns of a table to mean 0 and standard deviation 1: {@code (x - mean) /
+ * deviation}. Fit it on training data only; fitting it on all data leaks information about the test
+ * period into the model. A constant column gets a deviation of 1.
  *
- * @param means of each column
- * @param deviations of each column, above 0; over n, not n - 1
+ * @param means the mean of each column
+ * @param deviations the population standard deviation of each column (divided by n, not n - 1),
+ *     above 0
  */
 @API(status = API.Status.EXPERIMENTAL)
-@SuppressWarnings("ArrayRecordComponent") // made once, never compared
+@SuppressWarnings("ArrayRecordComponent") // created once, never compared
 public record Normalization(double[] means, double[] deviations) {
   /**
    * Fits the first rows of a table of floats.
    *
    * @param values {@code [rows, columns]}
-   * @param columns F
-   * @param rows how many rows to look at, 1 or more
+   * @param columns F, the number of columns
+   * @param rows the number of rows to use, 1 or more
    * @return the normalisation
    * @throws InvalidOptionException as in {@link #fit(double[], int, int)}
    */
@@ -41,7 +42,7 @@ public record Normalization(double[] means, double[] deviations) {
   public static Normalization fit(double[] values, int columns, int rows) {
     if (rows < 1 || columns < 1 || (long) rows * columns > values.length) {
       throw new InvalidOptionException(
-          "[normalization] expected 1 or more rows of %d columns among %d values but got %d"
+          "[normalization] expected 1 or more rows of %d columns, within %d values, but got %d rows"
               .formatted(columns, values.length, rows));
     }
     double[] means = new double[columns];
@@ -119,10 +120,10 @@ public record Normalization(double[] means, double[] deviations) {
   }
 
   /**
-   * The original of a normalised number.
+   * Undoes the normalisation of a number.
    *
    * @param value a normalised number
-   * @param column where it stands
+   * @param column the index of its column
    * @return {@code value * deviation + mean}
    */
   public double undo(double value, int column) {

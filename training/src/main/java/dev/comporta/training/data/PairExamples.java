@@ -10,13 +10,13 @@ import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Pairs of sequences for an encoder-decoder: a source, and a target that is learned from it. The
- * decoder reads the target one timestep late, after a token that begins it, and its labels are the
- * target itself (teacher forcing: Williams and Zipser 1989). Pairs of similar length are brought
- * together by {@link LengthBuckets}; padding has length 0 and no label, and a last batch that is
- * not full is filled with empty rows.
+ * Pairs of source and target sequences for an encoder-decoder. The decoder's input is the target
+ * shifted right by one timestep, after a begin token, and its labels are the target (teacher
+ * forcing: Williams and Zipser 1989). Pairs of similar length are batched together by {@link
+ * LengthBuckets}. Padding has no label, and an incomplete last batch is filled with rows of length
+ * 0.
  *
- * <p>Not safe for use by several threads.
+ * <p>Not thread-safe.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class PairExamples implements ChunkSource {
@@ -30,22 +30,23 @@ public final class PairExamples implements ChunkSource {
   /**
    * A source with its target.
    *
-   * @param source ids, one or more, with the token that ends a sequence if the encoder shall see it
-   * @param target ids, one or more, with the token that ends a sequence
+   * @param source one or more ids, including the end token if the encoder should read it
+   * @param target one or more ids, including the end token
    */
   @API(status = API.Status.EXPERIMENTAL)
   @SuppressWarnings("ArrayRecordComponent") // handed over by the caller
   public record Pair(int[] source, int[] target) {}
 
   /**
-   * Data of these pairs.
+   * Creates a data source from pairs.
    *
    * @param pairs all pairs
-   * @param begin the token that the decoder reads before the target's first
-   * @param batch B
-   * @param pool batches whose pairs are sorted by length together, see {@link LengthBuckets}
-   * @param random of the orders
-   * @throws InvalidOptionException naming the first pair with an empty side
+   * @param begin the begin token, the decoder's first input
+   * @param batch B, the number of pairs per batch
+   * @param pool the number of batches that are sorted by length together, see {@link LengthBuckets}
+   * @param random shuffles
+   * @throws InvalidOptionException if a side of a pair is empty; the message names the first such
+   *     pair
    */
   public PairExamples(List<Pair> pairs, int begin, int batch, int pool, RandomSource random) {
     this.pairs = List.copyOf(pairs);
@@ -87,13 +88,13 @@ public final class PairExamples implements ChunkSource {
   }
 
   /**
-   * A batch of these pairs.
+   * A batch of pairs.
    *
-   * @param members B pairs or fewer
-   * @param begin the token that the decoder reads before the target's first
+   * @param members at most B pairs
+   * @param begin the begin token, the decoder's first input
    * @param batch B
-   * @return the target's ids, one timestep late, with labels and source; rows beyond the pairs are
-   *     empty
+   * @return the target's ids shifted by one timestep, with labels and source; rows beyond the pairs
+   *     are empty
    */
   public static Batch of(List<Pair> members, int begin, int batch) {
     Block source = new Block(members.stream().map(Pair::source).toList(), batch, 0);
@@ -102,12 +103,13 @@ public final class PairExamples implements ChunkSource {
   }
 
   /**
-   * A batch of targets alone, for sources of another kind, such as pictures.
+   * A batch of targets without sources, for sources of another kind, such as images.
    *
-   * @param targets ids of each, one or more; B of them or fewer
-   * @param begin the token that the decoder reads before the target's first
+   * @param targets at most B targets of one or more ids each
+   * @param begin the begin token, the decoder's first input
    * @param batch B
-   * @return the target's ids, one timestep late, with labels; rows beyond the targets are empty
+   * @return the target's ids shifted by one timestep, with labels; rows beyond the targets are
+   *     empty
    */
   public static Batch targets(List<int[]> targets, int begin, int batch) {
     Block labels = new Block(targets, batch, -1);
@@ -123,10 +125,10 @@ public final class PairExamples implements ChunkSource {
   }
 
   /**
-   * A batch of sources alone, for translation.
+   * A batch of sources without targets, for translation.
    *
-   * @param sources ids of each, one or more
-   * @return as many rows as sources
+   * @param sources one or more ids each
+   * @return a batch with one row per source
    */
   public static Batch sources(List<int[]> sources) {
     return new Block(sources, sources.size(), 0).batch();
@@ -137,7 +139,7 @@ public final class PairExamples implements ChunkSource {
     return false;
   }
 
-  /** Sequences side by side, padded to the longest. */
+  /** Sequences padded to the length of the longest. */
   private static final class Block {
     final int timesteps;
     final int batch;

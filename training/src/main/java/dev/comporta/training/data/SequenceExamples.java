@@ -10,12 +10,12 @@ import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sequences of ids of different lengths with their labels, padded to the longest of their batch and
- * brought together by {@link LengthBuckets}. A sequence has either a label for each id or one
- * label, for a model that gives one answer a row. What is padding has length 0 and no label; a last
- * batch that is not full is filled with empty rows.
+ * Labelled sequences of ids of different lengths, padded to the longest of their batch and batched
+ * by similar length with {@link LengthBuckets}. A sequence has either one label per id (sequence
+ * labelling) or a single label (sequence classification). Padding has no label; an incomplete last
+ * batch is filled with rows of length 0.
  *
- * <p>Not safe for use by several threads.
+ * <p>Not thread-safe.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class SequenceExamples implements ChunkSource {
@@ -27,24 +27,24 @@ public final class SequenceExamples implements ChunkSource {
   private int @Nullable [][] plan;
 
   /**
-   * A sequence.
+   * A labelled sequence.
    *
-   * @param ids its ids, one or more
-   * @param labels one for each id, or one for all
+   * @param ids one or more ids
+   * @param labels one label per id, or a single one
    */
   @API(status = API.Status.EXPERIMENTAL)
   @SuppressWarnings("ArrayRecordComponent") // handed over by the caller
   public record Example(int[] ids, int[] labels) {}
 
   /**
-   * Data of these sequences.
+   * Creates a data source from labelled sequences.
    *
    * @param examples all sequences
-   * @param batch B
-   * @param pool batches whose sequences are sorted by length together, see {@link LengthBuckets}
-   * @param random of the orders
-   * @throws InvalidOptionException naming the first sequence that is empty or has labels of another
-   *     number than the others
+   * @param batch B, the number of sequences per batch
+   * @param pool the number of batches that are sorted by length together, see {@link LengthBuckets}
+   * @param random shuffles
+   * @throws InvalidOptionException if a sequence is empty or its number of labels does not fit; the
+   *     message names the first such sequence
    */
   public SequenceExamples(List<Example> examples, int batch, int pool, RandomSource random) {
     this.examples = List.copyOf(examples);
@@ -55,7 +55,7 @@ public final class SequenceExamples implements ChunkSource {
       int expected = oneLabel ? 1 : example.ids().length;
       if (example.ids().length == 0 || example.labels().length != expected) {
         throw new InvalidOptionException(
-            "[sequences] expected 1 or more ids and as many labels, or one label for each sequence, but sequence %d has %d ids and %d labels"
+            "[sequences] expected 1 or more ids and as many labels, or one label per sequence, but sequence %d has %d ids and %d labels"
                 .formatted(i, example.ids().length, example.labels().length));
       }
     }

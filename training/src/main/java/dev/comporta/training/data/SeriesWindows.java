@@ -8,13 +8,13 @@ import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Windows over a series: T rows as input, and the next values of one column as the target, for a
- * model that gives one answer a row. Window w starts at row w; every window that fits is in each
- * epoch once, shuffled if random numbers are given. A last batch that is not full is filled with
- * empty rows, which do not count.
+ * Sliding windows over a time series: the input is T rows, and the target is the following values
+ * of one column, for a model with one output per window. Window w starts at row w; each epoch
+ * contains every window once, shuffled if random numbers are given. An incomplete last batch is
+ * filled with empty rows, which do not contribute to the loss.
  *
- * <p>The series is shared, so windows for training and for validation need no copies of it. Not
- * safe for use by several threads: a chunk's arrays are reused by the next.
+ * <p>Training and validation windows can share one series without copying it. Not thread-safe: the
+ * arrays of a chunk are reused for the next one.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class SeriesWindows implements ChunkSource {
@@ -30,30 +30,30 @@ public final class SeriesWindows implements ChunkSource {
   private int[] order;
 
   /**
-   * What a window is.
+   * The layout of a window.
    *
-   * @param columns F, the columns of the series
-   * @param target the column to foresee
-   * @param timesteps T, the rows of the input
-   * @param horizon H, how many values after the last row of the input are the target
+   * @param columns F, the number of columns of the series
+   * @param target the index of the column to forecast
+   * @param timesteps T, the number of input rows
+   * @param horizon H, the forecast horizon: the number of target values that follow the input
    */
   @API(status = API.Status.EXPERIMENTAL)
   public record Layout(int columns, int target, int timesteps, int horizon) {
     /**
-     * Checks the numbers.
+     * Checks the ranges.
      *
-     * @throws InvalidOptionException if one is out of range
+     * @throws InvalidOptionException if a value is out of range
      */
     public Layout {
       if (columns < 1 || target < 0 || target >= columns || timesteps < 1 || horizon < 1) {
         throw new InvalidOptionException(
-            "[windows] expected 1 or more columns, timesteps and values to foresee, and a target among the columns, but got %d, %d, %d and %d"
+            "[windows] expected 1 or more columns, timesteps and values to forecast, and a target among the columns, but got %d, %d, %d and %d"
                 .formatted(columns, timesteps, horizon, target));
       }
     }
 
     /**
-     * The rows that a window takes, its target included.
+     * The number of rows of a window, including its target.
      *
      * @return T + H
      */
@@ -66,10 +66,10 @@ public final class SeriesWindows implements ChunkSource {
    * Windows over a part of a series.
    *
    * @param values {@code [rows, columns]}; not copied
-   * @param layout what a window is
+   * @param layout the layout of a window
    * @param fromRow the first row of the part
-   * @param toRow the row after its last, targets included
-   * @param batch B
+   * @param toRow one past the last row of the part, including targets
+   * @param batch B, the number of windows per batch
    * @param random shuffles the windows of each epoch, or null to keep their order
    * @throws InvalidOptionException if no window fits into the part
    */
@@ -83,7 +83,7 @@ public final class SeriesWindows implements ChunkSource {
     int rows = values.length / layout.columns();
     if (fromRow < 0 || toRow > rows || toRow - fromRow < layout.rows() || batch < 1) {
       throw new InvalidOptionException(
-          "[windows] expected at least %d rows, %d for the input and %d to foresee, but rows %d to %d of %d were given; use a longer series or smaller windows"
+          "[windows] expected at least %d rows, %d for the input and %d to forecast, but got rows %d to %d of %d; use a longer series or smaller windows"
               .formatted(
                   layout.rows(), layout.timesteps(), layout.horizon(), fromRow, toRow, rows));
     }

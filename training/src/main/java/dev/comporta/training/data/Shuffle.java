@@ -3,19 +3,19 @@ package dev.comporta.training.data;
 import dev.comporta.api.tensor.RandomSource;
 import org.apiguardian.api.API;
 
-/** Orders in which data are gone through, each a pure function of a stream of random numbers. */
+/** Random orders of data, each a pure function of a stream of random numbers. */
 @API(status = API.Status.EXPERIMENTAL)
 public final class Shuffle {
   private Shuffle() {}
 
   /**
-   * The numbers 0 to n - 1 in a random order, each order as likely as another (Fisher and Yates, in
-   * the form of Durstenfeld 1964). An epoch's order is that of {@code random.stream(epoch)}, so
-   * that a resumed run needs nothing but the number of its epoch.
+   * A uniformly random permutation of 0 to n - 1 (Fisher and Yates, as in Durstenfeld 1964). For
+   * the order of an epoch, pass {@code random.stream(epoch)}, so that a resumed run needs only the
+   * number of the epoch.
    *
-   * @param n how many, 0 or more
-   * @param random decides
-   * @return the order
+   * @param n the number of elements, 0 or more
+   * @param random the source of random numbers
+   * @return the permutation
    */
   public static int[] order(int n, RandomSource random) {
     int[] order = new int[n];

@@ -8,18 +8,18 @@ import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts one long sequence of ids into B streams that lie side by side, and the streams into chunks
- * of T timesteps. Row b of chunk k continues row b of chunk k - 1, so the state can be carried.
+ * Cuts one long sequence of ids into B parallel streams, and the streams into chunks of T
+ * timesteps. Row b of chunk k continues row b of chunk k - 1, so the state can be carried over.
  *
- * <p>With {@code k1} and {@code k2} chunks overlap: every {@code k1} timesteps an update whose
- * gradients flow back over {@code k2} timesteps, for which the chunk begins earlier than the
- * timesteps that count (Williams and Peng 1990). Equal numbers give chunks that follow each other.
+ * <p>With {@code k1 < k2} chunks overlap: there is an update every {@code k1} timesteps, whose
+ * gradients flow back over {@code k2} timesteps; the chunk therefore starts before the timesteps
+ * that contribute to its loss (Williams and Peng 1990). With {@code k1 = k2} chunks do not overlap.
  *
- * <p>Each id but the last is an input and the id after it is its label. Every such pair is in
- * exactly one chunk that counts it: streams differ by one timestep at most, and the last chunk is
- * as short as it needs to be, with lengths where the streams differ. Which chunk is asked for when
- * makes no difference, so that a position is all that a resumed run needs. Not safe for use by
- * several threads: a chunk's arrays are reused by the next.
+ * <p>Each id except the last is an input whose label is the next id. Every such pair contributes to
+ * the loss of exactly one chunk. Stream lengths differ by at most one timestep, and the last chunk
+ * may be shorter, with lengths if the streams differ. Chunks can be requested in any order, so a
+ * resumed run needs only a position. Not thread-safe: the arrays of a chunk are reused for the next
+ * one.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class StreamBatcher implements ChunkSource {
@@ -32,11 +32,11 @@ public final class StreamBatcher implements ChunkSource {
   private final int[] labels;
 
   /**
-   * Lays out the streams.
+   * Creates the streams.
    *
    * @param ids the whole sequence
    * @param batch B, the number of streams
-   * @param timesteps T, the timesteps of a full chunk
+   * @param timesteps T, the number of timesteps of a full chunk
    * @throws InvalidOptionException if a size is less than 1 or the sequence is shorter than a chunk
    *     or has fewer pairs than rows
    */
@@ -45,38 +45,39 @@ public final class StreamBatcher implements ChunkSource {
   }
 
   /**
-   * Lays out the streams of a sequence that may be larger than the memory.
+   * Creates the streams of a sequence that may be larger than RAM.
    *
    * @param ids the whole sequence
    * @param batch B, the number of streams
-   * @param timesteps T, the timesteps of a full chunk
-   * @throws InvalidOptionException as for an array
+   * @param timesteps T, the number of timesteps of a full chunk
+   * @throws InvalidOptionException if a size is less than 1 or the sequence is shorter than a chunk
+   *     or has fewer pairs than rows
    */
   public StreamBatcher(IdSequence ids, int batch, int timesteps) {
     this(ids, batch, timesteps, timesteps);
   }
 
   /**
-   * Lays out the streams for truncated BPTT with overlapping chunks.
+   * Creates the streams for truncated BPTT with overlapping chunks.
    *
    * @param ids the whole sequence
    * @param batch B, the number of streams
-   * @param k1 timesteps from one update to the next
-   * @param k2 timesteps that gradients flow back, {@code k1} or more
+   * @param k1 the number of timesteps between updates
+   * @param k2 the number of timesteps that gradients flow back, {@code k1} or more
    * @throws InvalidOptionException if a size is less than 1, {@code k1} is above {@code k2}, or the
    *     sequence is shorter than {@code k1} or has fewer pairs than rows
    */
   public StreamBatcher(IdSequence ids, int batch, int k1, int k2) {
     if (batch < 1 || k1 < 1) {
       throw new InvalidOptionException(
-          "[batches] expected a batch and a chunk of 1 or more but got %d and %d"
+          "[batches] expected a batch size and a chunk length of 1 or more but got %d and %d"
               .formatted(batch, k1));
     }
     Windows.require(k1, k2);
     long pairs = ids.size() - 1;
     if (pairs < k1) {
       throw new InvalidOptionException(
-          "[batches] expected more ids than a chunk of %d timesteps but the text has %d; use a longer text or a smaller chunk"
+          "[batches] expected more ids than a chunk of %d timesteps but the text has %d; use a longer text or a shorter chunk"
               .formatted(k1, ids.size()));
     }
     if (pairs < batch) {
@@ -106,7 +107,7 @@ public final class StreamBatcher implements ChunkSource {
   }
 
   /**
-   * The number of pairs of input and label in one pass.
+   * The number of pairs of input and label per epoch.
    *
    * @return one less than the number of ids
    */
@@ -123,7 +124,7 @@ public final class StreamBatcher implements ChunkSource {
    * One chunk.
    *
    * @param index from 0 to {@link #chunks} - 1
-   * @return the chunk; its arrays hold until the next call
+   * @return the chunk; its arrays are valid until the next call
    */
   public Chunk chunk(int index) {
     return chunk(windows.start(index), windows.end(index));
@@ -189,6 +190,6 @@ public final class StreamBatcher implements ChunkSource {
    * @param labels {@code [T, B]}, the id after each input; -1 at padding
    * @param lengths the length of each row, or null if all rows are full
    */
-  @SuppressWarnings("ArrayRecordComponent") // made anew for each chunk that needs it
+  @SuppressWarnings("ArrayRecordComponent") // created for each chunk that needs it
   public record Chunk(Ids inputs, Ids labels, int @Nullable [] lengths) {}
 }

@@ -7,14 +7,14 @@ import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whole sequences cut in time for truncated BPTT: every {@code k1} timesteps an update whose
- * gradients flow back over {@code k2} timesteps. With {@code k1 = k2} chunks follow each other;
- * with {@code k2} of all timesteps and an update for a whole sequence (as many accumulated chunks)
- * it is full BPTT. Every timestep counts once, short tails included. Source: Williams and Peng
- * 1990.
+ * Whole sequences cut along time for truncated BPTT: an update every {@code k1} timesteps, whose
+ * gradients flow back over {@code k2} timesteps. With {@code k1 = k2} chunks do not overlap; if
+ * {@code k2} covers all timesteps and the chunks of a sequence are accumulated into one update,
+ * this is full BPTT. Every timestep contributes to the loss once, including short remainders.
+ * Source: Williams and Peng 1990.
  *
- * <p>The sequences must have one number of timesteps, padded where they are shorter, and outputs
- * and targets for each timestep.
+ * <p>The sequences must be padded to the same number of timesteps, with outputs and targets at each
+ * timestep.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class TruncatedSequences implements ChunkSource {
@@ -25,8 +25,8 @@ public final class TruncatedSequences implements ChunkSource {
    * Cuts sequences.
    *
    * @param sequences a source whose chunks are whole sequences
-   * @param k1 timesteps from one update to the next, 1 or more
-   * @param k2 timesteps that gradients flow back, {@code k1} or more
+   * @param k1 the number of timesteps between updates, 1 or more
+   * @param k2 the number of timesteps that gradients flow back, {@code k1} or more
    * @throws InvalidOptionException if a number is out of range
    */
   public TruncatedSequences(ChunkSource sequences, int k1, int k2) {
@@ -65,7 +65,7 @@ public final class TruncatedSequences implements ChunkSource {
     Batch whole = sequences.batch(epoch, index / windows.count());
     if (whole.timesteps() != windows.timesteps()) {
       throw new ComportaException(
-          "[batches] expected sequences of %d timesteps but chunk %d of epoch %d has %d; pad all to one number of timesteps"
+          "[batches] expected sequences of %d timesteps but chunk %d of epoch %d has %d; pad all sequences to the same length"
               .formatted(windows.timesteps(), index / windows.count(), epoch, whole.timesteps()));
     }
     return whole;

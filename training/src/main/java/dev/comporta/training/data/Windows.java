@@ -3,18 +3,19 @@ package dev.comporta.training.data;
 import dev.comporta.api.InvalidOptionException;
 
 /**
- * Truncated back-propagation through time over a sequence: every {@code k1} timesteps an update
- * from their losses, whose gradients flow back over {@code k2} timesteps. Window i counts the
- * timesteps {@code [i k1, (i + 1) k1)} and begins at {@code (i + 1) k1 - k2}, every window at the
- * first timestep if k2 reaches over all of them. Each timestep counts once; the last window is as
- * short as it needs to be. Source: Williams and Peng 1990, BPTT(h; h') with h = k2 and h' = k1.
+ * The windows of truncated back-propagation through time over a sequence: an update every {@code
+ * k1} timesteps from their losses, whose gradients flow back over {@code k2} timesteps. The loss of
+ * window i covers the timesteps {@code [i k1, (i + 1) k1)}; the window begins at {@code (i + 1) k1
+ * - k2}, or at the first timestep if k2 covers the whole sequence. Each timestep contributes to one
+ * loss; the last window may be shorter. Source: Williams and Peng 1990, BPTT(h; h') with h = k2 and
+ * h' = k1.
  *
- * @param k1 how often
- * @param k2 how far back
- * @param timesteps of the sequence
+ * @param k1 the number of timesteps between updates
+ * @param k2 the number of timesteps that gradients flow back
+ * @param timesteps the length of the sequence
  */
 record Windows(int k1, int k2, long timesteps) {
-  /** Refuses sizes that make no window. */
+  /** Rejects sizes that do not form windows. */
   static void require(int k1, int k2) {
     if (k1 < 1 || k2 < 1) {
       throw new InvalidOptionException(
@@ -23,7 +24,7 @@ record Windows(int k1, int k2, long timesteps) {
     }
     if (k1 > k2) {
       throw new InvalidOptionException(
-          "[batches] expected k1 of at most k2 but got k1 = %d and k2 = %d: gradients that flow back %d timesteps would miss %d of every %d"
+          "[batches] expected k1 of at most k2 but got k1 = %d and k2 = %d; gradients that flow back %d timesteps would miss %d of every %d"
               .formatted(k1, k2, k2, k1 - k2, k1));
     }
   }
@@ -42,7 +43,7 @@ record Windows(int k1, int k2, long timesteps) {
     return Math.min(timesteps, (index + 1L) * k1);
   }
 
-  /** The timesteps that lead up to those that count. */
+  /** The number of timesteps before those that contribute to the loss. */
   int context(int index) {
     return (int) ((long) index * k1 - start(index));
   }

@@ -1,5 +1,5 @@
 /**
- * Training data in the form that the trainer takes: chunks of a batch, one after the other.
+ * Training data in the form that the trainer reads: a sequence of batched chunks.
  *
  * <p>Not here: reading files (package text), the loop over the chunks (package training).
  *

@@ -5,21 +5,21 @@ import dev.comporta.api.model.OptionReader;
 import dev.comporta.api.model.ParameterSpec;
 
 /**
- * The equal parts of a parameter's last axis, one for each gate. A matrix {@code [rows, blocks *
- * columns]} is filled block by block, a vector likewise with one row.
+ * The equal blocks of a parameter's last axis, one per gate. A matrix {@code [rows, blocks *
+ * columns]} is filled block by block; a vector is treated as a matrix with one row.
  *
  * @param initializer the initialiser's name, for messages
- * @param count how many
+ * @param count the number of blocks
  */
 record Blocks(String initializer, int count) {
-  /** What one block is. */
+  /** The dimensions of one block. */
   record Part(int rows, int columns, int stride) {}
 
   static Blocks of(OptionReader options, String option, int otherwise) {
     return new Blocks(options.name(), options.size(option, 1, otherwise));
   }
 
-  /** The block of a matrix, all axes but the last seen as rows. */
+  /** The block of a parameter; all axes except the last are flattened to rows. */
   Part part(ParameterSpec spec) {
     int columns = spec.shape().columns();
     if (columns % count != 0) {

@@ -7,13 +7,14 @@ import dev.comporta.api.training.InitializerProvider;
 import java.util.Arrays;
 
 /**
- * {@code chrono}: biases for memories that last up to a known time. With u uniform between 1 and
- * {@code longest - 1}, the forget gate gets {@code log u} and the input gate {@code -log u}, unit
- * by unit; other gates get 0. Options {@code longest}, the longest dependence in timesteps (must be
- * given, 2 or more), {@code gates}, the equal parts of the last axis (default 4), {@code
- * forget-gate} (default 1) and {@code input-gate} (default 0), counted from 0; -1 for a cell that
- * has no input gate, such as a GRU, whose update gate z keeps the state and is its forget gate.
- * Source: Tallec and Ollivier 2018, equation 16.
+ * {@code chrono}: gate biases for dependencies of up to a known length. For each unit, u is drawn
+ * uniformly between 1 and {@code longest - 1}; the bias of the forget gate is {@code log u} and
+ * that of the input gate {@code -log u}; other gates get 0. Options: {@code longest}, the longest
+ * dependency in timesteps (required, 2 or more); {@code gates}, the number of equal parts of the
+ * last axis (default 4); {@code forget-gate} (default 1) and {@code input-gate} (default 0),
+ * indices of gates from 0. Set {@code input-gate} to -1 for a cell without an input gate, such as a
+ * GRU, whose update gate z keeps the state and serves as its forget gate. Source: Tallec and
+ * Ollivier 2018, equation 16.
  */
 public final class Chrono implements InitializerProvider {
   @Override
@@ -23,7 +24,7 @@ public final class Chrono implements InitializerProvider {
 
   @Override
   public String description() {
-    return "gate biases for memories up to a given time (Tallec and Ollivier 2018)";
+    return "gate biases for dependencies up to a given length (Tallec and Ollivier 2018)";
   }
 
   @Override

@@ -5,7 +5,7 @@ import dev.comporta.api.training.Initializer;
 import dev.comporta.api.training.InitializerProvider;
 import java.util.Arrays;
 
-/** {@code constant}: every element one number. Option {@code value} (default 0). */
+/** {@code constant}: sets every element to the option {@code value} (default 0). */
 public final class Constant implements InitializerProvider {
   @Override
   public String name() {
@@ -14,7 +14,7 @@ public final class Constant implements InitializerProvider {
 
   @Override
   public String description() {
-    return "every element the option value";
+    return "every element is the option value";
   }
 
   @Override

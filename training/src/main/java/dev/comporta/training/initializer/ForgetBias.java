@@ -7,10 +7,11 @@ import dev.comporta.api.training.InitializerProvider;
 import java.util.Arrays;
 
 /**
- * {@code forget-bias}: one number in the part of one gate, zeros elsewhere, so that a new cell
- * remembers. Options {@code gates}, the equal parts of the last axis (default 4), {@code gate}, the
- * part from 0 (default 1, the forget gate of an LSTM whose order is i, f, g, o), and {@code value}
- * (default 1). Source: Gers, Schmidhuber and Cummins 2000; Jozefowicz et al. 2015.
+ * {@code forget-bias}: a constant bias on the forget gate and zeros elsewhere, so that an untrained
+ * cell keeps its state. Options: {@code gates}, the number of equal parts of the last axis (default
+ * 4); {@code gate}, the index of the forget gate from 0 (default 1, as in an LSTM with gate order
+ * i, f, g, o); {@code value} (default 1). Sources: Gers, Schmidhuber and Cummins 2000; Jozefowicz
+ * et al. 2015.
  */
 public final class ForgetBias implements InitializerProvider {
   @Override
@@ -20,7 +21,7 @@ public final class ForgetBias implements InitializerProvider {
 
   @Override
   public String description() {
-    return "ones on the forget gate, zeros elsewhere (Gers et al. 2000)";
+    return "forget-gate bias of 1, zeros elsewhere (Gers et al. 2000)";
   }
 
   @Override

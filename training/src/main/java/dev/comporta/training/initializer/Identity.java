@@ -6,9 +6,10 @@ import dev.comporta.api.training.InitializerProvider;
 import java.util.Arrays;
 
 /**
- * {@code identity}: the unit matrix in each block, ones on the diagonal of a block that is not
- * square; starts the recurrent kernel of an IRNN. Options {@code gain} (default 1) and {@code
- * blocks} along the last axis, one for each gate (default 1). Source: Le, Jaitly and Hinton 2015.
+ * {@code identity}: the identity matrix in each block (ones on the main diagonal if a block is not
+ * square), as for the recurrent kernel of an IRNN. Options: {@code gain} (default 1), {@code
+ * blocks}, the number of blocks along the last axis, one per gate (default 1). Source: Le, Jaitly
+ * and Hinton 2015.
  */
 public final class Identity implements InitializerProvider {
   @Override
@@ -18,7 +19,7 @@ public final class Identity implements InitializerProvider {
 
   @Override
   public String description() {
-    return "the unit matrix, for the recurrent kernel of an IRNN (Le et al. 2015)";
+    return "identity matrix, for the recurrent kernel of an IRNN (Le et al. 2015)";
   }
 
   @Override

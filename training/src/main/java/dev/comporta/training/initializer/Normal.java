@@ -7,8 +7,8 @@ import dev.comporta.api.training.Initializer;
 import dev.comporta.api.training.InitializerProvider;
 
 /**
- * {@code normal}: independent normal numbers, not truncated. Options {@code mean} (default 0) and
- * {@code deviation}, the standard deviation (default 0.05).
+ * {@code normal}: independent samples of a normal distribution, not truncated. Options: {@code
+ * mean} (default 0) and {@code deviation}, the standard deviation (default 0.05).
  */
 public final class Normal implements InitializerProvider {
   @Override
@@ -18,7 +18,7 @@ public final class Normal implements InitializerProvider {
 
   @Override
   public String description() {
-    return "normal with the options mean and deviation";
+    return "normal distribution; options mean and deviation";
   }
 
   @Override

@@ -14,7 +14,7 @@ public final class Ones implements InitializerProvider {
 
   @Override
   public String description() {
-    return "every element 1";
+    return "every element is 1";
   }
 
   @Override

@@ -8,11 +8,11 @@ import dev.comporta.api.training.Initializer;
 import dev.comporta.api.training.InitializerProvider;
 
 /**
- * {@code orthogonal}: orthonormal columns, or rows where there are fewer of them, drawn uniformly
- * over all such matrices: the Q of the QR decomposition of a normal matrix, with the signs that
- * make the diagonal of R positive (Mezzadri 2007). Options {@code gain} (default 1) and {@code
- * blocks} along the last axis, one for each gate, each orthogonal by itself (default 1). Source:
- * Saxe et al. 2014.
+ * {@code orthogonal}: a random matrix with orthonormal columns, or orthonormal rows if it has fewer
+ * rows than columns, uniformly distributed over all such matrices: the Q of the QR decomposition of
+ * a Gaussian matrix, with signs chosen so that the diagonal of R is positive (Mezzadri 2007).
+ * Options: {@code gain} (default 1), {@code blocks}, the number of blocks along the last axis, one
+ * per gate, each of which is orthogonal (default 1). Source: Saxe et al. 2014.
  */
 public final class Orthogonal implements InitializerProvider {
   @Override
@@ -63,7 +63,8 @@ public final class Orthogonal implements InitializerProvider {
   }
 
   /**
-   * One step of Gram and Schmidt's process, taken twice against rounding; R's diagonal is the norm.
+   * One Gram-Schmidt step, done twice to reduce rounding errors; the norm is the entry on R's
+   * diagonal.
    */
   private static void orthonormalise(ParameterSpec spec, double[][] q, int v) {
     for (int pass = 0; pass < 2; pass++) {

@@ -8,8 +8,9 @@ import dev.comporta.api.training.Initializer;
 import dev.comporta.api.training.InitializerProvider;
 
 /**
- * {@code uniform}: independent uniform numbers. Options {@code low} and {@code high} (defaults
- * -0.05 and 0.05). Zaremba et al. 2014 start their small model with -0.1 and 0.1.
+ * {@code uniform}: independent samples of a uniform distribution. Options: {@code low} (default
+ * -0.05) and {@code high} (default 0.05). Zaremba et al. 2014 use -0.1 and 0.1 for their small
+ * model.
  */
 public final class Uniform implements InitializerProvider {
   @Override
@@ -19,7 +20,7 @@ public final class Uniform implements InitializerProvider {
 
   @Override
   public String description() {
-    return "uniform between the options low and high";
+    return "uniform distribution between the options low and high";
   }
 
   @Override

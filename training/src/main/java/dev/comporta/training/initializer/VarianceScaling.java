@@ -7,17 +7,17 @@ import dev.comporta.api.training.Initializer;
 import dev.comporta.api.training.InitializerProvider;
 
 /**
- * Zero mean and the variance {@code gain^2 * scale / fan}, drawn from a uniform or normal
- * distribution. The fans are those of the {@link ParameterSpec}: for a matrix of several gates,
- * those of one gate. Option {@code gain} (default 1).
+ * Samples a uniform or normal distribution with mean 0 and variance {@code gain^2 * scale / fan}.
+ * The fans are those of the {@link ParameterSpec}; for a matrix with several gates, those of one
+ * gate. Option: {@code gain} (default 1).
  */
 abstract sealed class VarianceScaling implements InitializerProvider
     permits GlorotUniform, GlorotNormal, HeUniform, HeNormal, LecunUniform, LecunNormal {
-  /** What the variance is divided by. */
+  /** The divisor of the variance. */
   enum Fan {
-    /** The inputs that one output sums over. */
+    /** The fan-in: the number of inputs of one output. */
     IN,
-    /** The mean of inputs and outputs. */
+    /** The mean of fan-in and fan-out. */
     AVERAGE
   }
 

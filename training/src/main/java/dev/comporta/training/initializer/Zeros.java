@@ -14,7 +14,7 @@ public final class Zeros implements InitializerProvider {
 
   @Override
   public String description() {
-    return "every element 0";
+    return "every element is 0";
   }
 
   @Override

@@ -43,7 +43,7 @@ public final class CsvListener implements TrainingListener, AutoCloseable {
   private @Nullable BufferedWriter out;
 
   /**
-   * A listener that opens its file when a training starts.
+   * Creates a listener that opens its file when training starts.
    *
    * @param path the file
    */
@@ -52,7 +52,7 @@ public final class CsvListener implements TrainingListener, AutoCloseable {
   }
 
   /**
-   * Refuses to write over something else.
+   * Checks that an existing file may be replaced.
    *
    * @throws ComportaException if the file is there and is no table of this kind, or cannot be read
    *     or written
@@ -88,7 +88,7 @@ public final class CsvListener implements TrainingListener, AutoCloseable {
   /**
    * {@inheritDoc}
    *
-   * @throws ComportaException if the file cannot be written, or is no table of this kind
+   * @throws ComportaException if the file cannot be written, or is not a table of this kind
    */
   @Override
   public void on(TrainingEvent event) {
@@ -218,7 +218,7 @@ public final class CsvListener implements TrainingListener, AutoCloseable {
 
   private ComportaException other(int line) {
     return new ComportaException(
-        "%s has a line %d that no training wrote; expected a table with the columns %s, or no file"
+        "line %2$d of %1$s was not written by a training run; expected a table with the columns %3$s, or no file"
             .formatted(path, line, HEAD));
   }
 

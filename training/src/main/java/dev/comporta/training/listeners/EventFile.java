@@ -16,9 +16,9 @@ import java.util.zip.CRC32C;
 import org.apiguardian.api.API;
 
 /**
- * A file of events that TensorBoard shows: scalars, histograms and texts over steps. A file is a
- * row of TFRecords, each a length, the masked CRC-32C of the length, a protobuf message {@code
- * Event}, and the masked CRC-32C of the message, all little-endian. Not for use by several threads.
+ * An event file for TensorBoard: scalars, histograms and texts over steps. A file is a sequence of
+ * TFRecords; each consists of a length, the masked CRC-32C of the length, a protobuf message {@code
+ * Event}, and the masked CRC-32C of the message, all little-endian. Not thread-safe.
  *
  * <p>Sources: TensorFlow's {@code lib/io/record_writer}; TensorBoard's {@code event.proto} and
  * {@code summary.proto}.
@@ -84,9 +84,9 @@ public final class EventFile implements AutoCloseable {
   /**
    * Starts a new file, named after the time, in a folder that is made if it is not there.
    *
-   * @param folder what TensorBoard is pointed at, or a folder below it for each run
-   * @param clock the time of the events
-   * @return the file, to be closed after use
+   * @param folder the folder passed to TensorBoard, or a subfolder of it for each run
+   * @param clock gives the time of the events
+   * @return the file; close it after use
    * @throws ComportaException if it cannot be written
    */
   public static EventFile create(Path folder, Clock clock) {
@@ -130,8 +130,8 @@ public final class EventFile implements AutoCloseable {
   }
 
   /**
-   * Writes that a run goes on: TensorBoard drops what earlier files of the folder have from this
-   * step on.
+   * Records that a run was resumed: TensorBoard ignores events of earlier files in the folder from
+   * this step on.
    *
    * @param step the next step
    */
@@ -142,22 +142,22 @@ public final class EventFile implements AutoCloseable {
   /**
    * Writes a number, as float32.
    *
-   * @param tag the name of its curve, such as {@code train/loss}
-   * @param step where on the curve
-   * @param number any, NaN included
+   * @param tag the name of the curve, such as {@code train/loss}
+   * @param step the step
+   * @param number any number, including NaN
    */
   public void scalar(String tag, long step, double number) {
     summary(step, new ProtobufMessage().text(TAG, tag).real32(SIMPLE_VALUE, (float) number));
   }
 
   /**
-   * Writes the distribution of values.
+   * Writes a histogram of values.
    *
-   * @param tag its name
-   * @param step when
-   * @param values where the values are
-   * @param from the first
-   * @param to one past the last
+   * @param tag the name of the histogram
+   * @param step the step
+   * @param values an array that contains the values
+   * @param from the index of the first value
+   * @param to one past the index of the last value
    * @throws ComportaException if a value is not finite
    */
   public void histogram(String tag, long step, float[] values, int from, int to) {
@@ -177,9 +177,9 @@ public final class EventFile implements AutoCloseable {
   /**
    * Writes a text, which TensorBoard shows as Markdown.
    *
-   * @param tag its name
-   * @param step when
-   * @param text what
+   * @param tag the name of the text
+   * @param step the step
+   * @param text the text
    */
   public void text(String tag, long step, String text) {
     ProtobufMessage shape =
@@ -220,14 +220,14 @@ public final class EventFile implements AutoCloseable {
     }
   }
 
-  /** A CRC-32C rotated and shifted, so that one of data that holds a CRC is still a good one. */
+  /** A CRC-32C rotated and offset, so that it stays effective for data that contains CRCs. */
   private static int maskedCrc(byte[] data, int from, int length) {
     CRC32C crc = new CRC32C();
     crc.update(data, from, length);
     return Integer.rotateRight((int) crc.getValue(), 15) + 0xa282ead8;
   }
 
-  /** Hands over what was written so far. */
+  /** Flushes the events written so far to the file. */
   public void flush() {
     try {
       out.flush();

@@ -6,13 +6,13 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Counts of values in buckets that grow by a tenth from 1e-12 to 1e20 to both sides of zero, as
- * TensorFlow's are, so that histograms of different steps can be laid over each other.
+ * Counts of values in TensorFlow's buckets, whose limits grow by a tenth from 1e-12 to 1e20 on both
+ * sides of zero. The buckets are fixed so that histograms of different steps can be compared.
  *
  * @param limits the upper limit of each bucket
  * @param counts the values in each bucket
  */
-@SuppressWarnings("ArrayRecordComponent") // written once and thrown away
+@SuppressWarnings("ArrayRecordComponent") // written once, then discarded
 record Histogram(
     double min,
     double max,
@@ -49,7 +49,7 @@ record Histogram(
       double value = values[i];
       if (!Double.isFinite(value)) {
         throw new ComportaException(
-            "[tensorboard] expected finite values of '%s' but value %d is %s"
+            "[tensorboard] expected finite values in '%s' but value %d is %s"
                 .formatted(tag, i - from, value));
       }
       all[bucket(value)]++;
@@ -66,7 +66,7 @@ record Histogram(
     while (last > first && all[last] == 0) {
       last--;
     }
-    // An empty bucket in front gives the first one a lower end.
+    // An empty bucket in front gives the first non-empty one a lower limit.
     int start = Math.max(0, first - 1);
     return new Histogram(
         to > from ? min : 0,

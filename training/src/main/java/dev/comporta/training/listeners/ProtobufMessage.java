@@ -4,8 +4,8 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * One protobuf message in the making, by the wire format's three kinds of field that event files
- * need. Fields are written in the order of the calls.
+ * A builder for a protobuf message, with the three wire types that event files need. Fields are
+ * written in the order of the calls.
  */
 final class ProtobufMessage {
   private static final int VARINT = 0;

@@ -10,10 +10,10 @@ import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes a training for TensorBoard: {@code train/loss}, {@code train/gradient-norm}, {@code
- * train/learning-rate}, {@code validation/loss}, and at every validation and at the end a histogram
- * {@code parameters/NAME} of each parameter. After a resume the curves go on where the training
- * does.
+ * Writes a training run for TensorBoard: {@code train/loss}, {@code train/gradient-norm}, {@code
+ * train/learning-rate}, {@code validation/loss} and, at every validation and at the end, a
+ * histogram {@code parameters/NAME} of each parameter. After a resume the curves continue at the
+ * resumed step.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class TensorBoardListener implements TrainingListener, AutoCloseable {
@@ -23,11 +23,11 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
   private long shown = -1;
 
   /**
-   * A listener that writes a new event file.
+   * Creates a listener that writes a new event file.
    *
-   * @param folder what TensorBoard is pointed at, or a folder below it for each run
-   * @param parameters those of the model, or null for no histograms
-   * @param every updates from one point of the training curves to the next, 1 or more
+   * @param folder the folder passed to TensorBoard, or a subfolder of it for each run
+   * @param parameters the model's parameters, or null for no histograms
+   * @param every the number of updates between points of the training curves, 1 or more
    * @throws dev.comporta.api.ComportaException if the file cannot be written
    */
   public TensorBoardListener(Path folder, @Nullable Parameters parameters, int every) {
@@ -41,9 +41,9 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
   }
 
   /**
-   * The file, for texts and curves of one's own.
+   * The event file, for additional texts and curves.
    *
-   * @return closed with this listener
+   * @return the file; it is closed with this listener
    */
   public EventFile file() {
     return file;

@@ -1,8 +1,8 @@
 /**
- * What hears a training: files for other tools to read.
+ * Training listeners that write files for other tools.
  *
- * <p>Not here: progress in a terminal (module cli), checkpoints (module serialization), rules that
- * stop a training or average its parameters (package training).
+ * <p>Not here: progress in a terminal (module cli), checkpoints (module serialization), early
+ * stopping and parameter averaging (package training).
  *
  * <p>Start reading at: {@link dev.comporta.training.listeners.CsvListener}.
  *

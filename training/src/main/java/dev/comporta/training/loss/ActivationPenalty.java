@@ -8,13 +8,14 @@ import dev.comporta.cells.model.OutputPenalty;
 import java.util.List;
 
 /**
- * Activations made small and slow: {@code a * mean of h[t]^2 + s * mean of (h[t + 1] - h[t])^2}
- * over timesteps that are not padding. Source: Merity, McCann and Socher 2017.
+ * Activation regularisation (AR) and temporal activation regularisation (TAR): {@code a * mean of
+ * h[t]^2 + s * mean of (h[t + 1] - h[t])^2} over timesteps that are not padding. Source: Merity,
+ * McCann and Socher 2017.
  *
- * @param raw the layer whose output changes slowly
- * @param dropped the layer whose output is small
- * @param activation a
- * @param temporal s
+ * @param raw the index of the layer whose output TAR penalises, before dropout
+ * @param dropped the index of the layer whose output AR penalises, after dropout
+ * @param activation a, the factor of AR
+ * @param temporal s, the factor of TAR
  */
 public record ActivationPenalty(int raw, int dropped, double activation, double temporal)
     implements OutputPenalty {
@@ -31,7 +32,7 @@ public record ActivationPenalty(int raw, int dropped, double activation, double 
     return size.plus(mean(later.minus(earlier).square(), r, 1).times((float) temporal));
   }
 
-  /** The mean over rows that are long enough, {@code [T - shift, B, H] -> []}. */
+  /** The mean over the timesteps of rows that are long enough, {@code [T - shift, B, H] -> []}. */
   private static Tensor mean(Tensor squares, Sequence of, int shift) {
     int timesteps = of.timesteps() - shift;
     int[] lengths = of.lengths();

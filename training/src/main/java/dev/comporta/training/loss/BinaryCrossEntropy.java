@@ -8,11 +8,11 @@ import dev.comporta.api.training.LossProvider;
 import java.util.List;
 
 /**
- * {@code binary-cross-entropy}: independent yes-or-no answers, logits {@code x [T, B, F]} against
- * probabilities {@code y [T, B, F]}, in nats: {@code w * y * softplus(-x) + (1 - y) * softplus(x)},
- * which neither overflows nor cancels. Several answers may be yes (multi-label). Options {@code
- * positive-weight} w (default 1), or {@code positive-weights}, one w for each of the F features.
- * Weight: the number of elements that count.
+ * {@code binary-cross-entropy}: the loss of independent binary classifications (multi-label), of
+ * logits {@code x [T, B, F]} against probabilities {@code y [T, B, F]}, in nats: {@code w * y *
+ * softplus(-x) + (1 - y) * softplus(x)}, a form without overflow or cancellation. Options: {@code
+ * positive-weight}, the weight w of positives (default 1), or {@code positive-weights}, one w per
+ * feature. Weight: the number of elements that are not padding.
  */
 public final class BinaryCrossEntropy implements LossProvider {
   @Override
@@ -22,7 +22,7 @@ public final class BinaryCrossEntropy implements LossProvider {
 
   @Override
   public String description() {
-    return "cross-entropy of independent yes-or-no answers, from logits";
+    return "cross-entropy of independent binary classifications, from logits";
   }
 
   @Override
@@ -39,7 +39,7 @@ public final class BinaryCrossEntropy implements LossProvider {
                 .plus(y.complement().times(x.softplus())));
   }
 
-  /** {@code [T, B, F]} times one weight for each feature. */
+  /** {@code [T, B, F]} times one weight per feature. */
   private static Tensor weighted(Tensor y, double[] weights) {
     if (weights.length == 0) {
       return y;
@@ -47,7 +47,7 @@ public final class BinaryCrossEntropy implements LossProvider {
     int features = y.shape().columns();
     if (weights.length != features) {
       throw new InvalidOptionException(
-          "[binary-cross-entropy] option 'positive-weights' expected %d numbers, one for each feature, but got %d"
+          "[binary-cross-entropy] option 'positive-weights' expected %d numbers, one per feature, but got %d"
               .formatted(features, weights.length));
     }
     return y.times(Constants.column(y, weights).reshape(features));

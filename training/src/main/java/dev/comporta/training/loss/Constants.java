@@ -5,7 +5,7 @@ import dev.comporta.api.tensor.Op;
 import dev.comporta.api.tensor.Shape;
 import dev.comporta.api.tensor.Tensor;
 
-/** Constants of several values, made from what every engine offers: rows gathered from a table. */
+/** Constant tensors with several values, built only from operations that every engine has. */
 final class Constants {
   private Constants() {}
 
@@ -18,7 +18,7 @@ final class Constants {
     return cells[0].apply(new Op.Concat(0), java.util.Arrays.copyOfRange(cells, 1, cells.length));
   }
 
-  /** One of a few numbers for each place of an index {@code [T, B]}, as {@code [T, B, 1]}. */
+  /** The number selected by each element of an index {@code [T, B]}, as {@code [T, B, 1]}. */
   static Tensor chosen(Tensor engine, Ids index, double... numbers) {
     return column(engine, numbers).apply(new Op.Gather(index));
   }

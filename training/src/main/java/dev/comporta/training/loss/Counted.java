@@ -8,11 +8,11 @@ import dev.comporta.api.training.Target;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which timesteps of which rows count. What does not count is taken out by selection, so that not
- * even NaN in padding reaches a loss or a gradient.
+ * The mask of the timesteps that contribute to a loss. The others are removed by selection, not by
+ * multiplication, so that even NaN in padding does not reach a loss or a gradient.
  */
 final class Counted {
-  private final int[] flags; // [T, B], 1 where a timestep counts
+  private final int[] flags; // [T, B], 1 where a timestep contributes
   private final Ids index;
   private final int count;
   private @Nullable Tensor mask;
@@ -27,12 +27,12 @@ final class Counted {
     this.count = sum;
   }
 
-  /** Timesteps before the end of their row. */
+  /** The mask of the timesteps before the end of their row. */
   static Counted of(String loss, Tensor prediction, Target target) {
     return of(loss, prediction.shape(), target);
   }
 
-  /** The same from the shape of a prediction. */
+  /** The same, from the shape of a prediction. */
   static Counted of(String loss, Shape shape, Target target) {
     if (shape.rank() != 3) {
       throw new ShapeException(
@@ -49,7 +49,7 @@ final class Counted {
     return new Counted(timesteps, batch, flags);
   }
 
-  /** The lengths of a target, one within the prediction for each row, or null if all count. */
+  /** The checked lengths of a target, one per row, or null if no row is padded. */
   static int @Nullable [] lengths(String loss, Shape shape, Target target) {
     int[] lengths = target.lengths();
     if (lengths == null) {
@@ -57,7 +57,7 @@ final class Counted {
     }
     if (lengths.length != shape.size(1)) {
       throw new ShapeException(
-          "[%s] expected %d lengths, one for each row of the prediction %s, but got %d"
+          "[%s] expected %d lengths, one per row of the prediction %s, but got %d"
               .formatted(loss, shape.size(1), shape, lengths.length));
     }
     for (int row = 0; row < lengths.length; row++) {
@@ -70,7 +70,7 @@ final class Counted {
     return lengths;
   }
 
-  /** Those of these timesteps whose label is neither negative nor the ignored one. */
+  /** This mask without timesteps whose label is negative or ignored. */
   Counted withLabels(int[] labels, int ignored) {
     int[] both = flags.clone();
     for (int i = 0; i < both.length; i++) {
@@ -81,7 +81,7 @@ final class Counted {
     return new Counted(index.timesteps(), index.batch(), both);
   }
 
-  /** How many timesteps count. */
+  /** The number of timesteps that contribute. */
   int count() {
     return count;
   }
@@ -90,9 +90,7 @@ final class Counted {
     return flags[place] == 1;
   }
 
-  /**
-   * {@code [T, B, ..]} with zeros where it does not count; the tensor itself if everything does.
-   */
+  /** {@code [T, B, ..]} with zeros at masked timesteps; the tensor itself if none is masked. */
   Tensor keep(Tensor x) {
     if (count == flags.length) {
       return x;

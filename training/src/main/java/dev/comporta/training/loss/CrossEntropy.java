@@ -15,10 +15,10 @@ import dev.comporta.api.training.Target;
  *   weight     = sum of w[y]
  * </pre>
  *
- * <p>Options {@code ignore-index}, a label that does not count (default none; negative labels never
- * count), {@code label-smoothing} e in [0, 1) (default 0), {@code class-weights} w, C numbers
- * (default all 1). The formula with all options is PyTorch's; label smoothing: Szegedy et al. 2016,
- * section 7.
+ * <p>Options: {@code ignore-index}, a label to ignore (default none; negative labels are always
+ * ignored); {@code label-smoothing}, e in [0, 1) (default 0); {@code class-weights}, w, C numbers
+ * (default all 1). The combination of all options follows PyTorch; label smoothing: Szegedy et al.
+ * 2016, section 7.
  */
 public final class CrossEntropy implements LossProvider {
   @Override
@@ -28,7 +28,7 @@ public final class CrossEntropy implements LossProvider {
 
   @Override
   public String description() {
-    return "softmax cross-entropy of logits against labels, in nats";
+    return "softmax cross-entropy of logits and labels, in nats";
   }
 
   @Override

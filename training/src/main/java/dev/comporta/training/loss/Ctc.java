@@ -7,18 +7,18 @@ import dev.comporta.api.training.LossProvider;
 import dev.comporta.api.training.Target;
 
 /**
- * {@code ctc}: connectionist temporal classification, the negative log-probability in nats of a
- * label sequence summed over all its alignments with the input. Prediction: logits {@code [T, B,
- * C]}, one of the classes being the blank; lengths: those of the inputs. Target: labels {@code [L,
- * B]}, each row's labels from timestep 0 on, followed by negative numbers up to L.
+ * {@code ctc}: connectionist temporal classification, the negative log-likelihood in nats of a
+ * label sequence, summed over all its alignments with the input. Prediction: logits {@code [T, B,
+ * C]}, where one class is the blank; lengths: those of the inputs. Target: labels {@code [L, B]};
+ * each row's labels start at timestep 0 and are padded with negative numbers to L.
  *
- * <p>Options {@code blank}, the class that stands for no label (default 0), {@code per-label}:
- * divide each row's loss by its number of labels (default true). Weight: the number of rows that
- * count. A row of length 0 without labels does not count.
+ * <p>Options: {@code blank}, the class of the blank (default 0); {@code per-label}, whether each
+ * row's loss is divided by its number of labels (default true). Weight: the number of rows, without
+ * empty rows (length 0 and no labels).
  *
- * <p>Labels outside the classes or equal to the blank are errors, as is a row whose input is too
- * short for its labels: each needs a timestep, and a repeated label one more for the blank between.
- * Source: Graves et al. 2006, equations 6 to 8, in log space.
+ * <p>Errors: a label outside the classes or equal to the blank, and a row whose input is too short
+ * for its labels: every label needs a timestep, and a repeated label needs one more for the blank
+ * before it. Source: Graves et al. 2006, equations 6 to 8, in log space.
  */
 public final class Ctc implements LossProvider {
   @Override
@@ -28,7 +28,7 @@ public final class Ctc implements LossProvider {
 
   @Override
   public String description() {
-    return "connectionist temporal classification: labels without alignment (Graves et al. 2006)";
+    return "connectionist temporal classification, for label sequences without alignment (Graves et al. 2006)";
   }
 
   @Override

@@ -7,13 +7,14 @@ import dev.comporta.api.tensor.Tensor;
 import java.util.function.IntPredicate;
 
 /**
- * The forward recursion of Graves et al. 2006 in log space, on whole batches: {@code alpha[b, s]}
- * is the log-probability of all alignments of the timesteps so far that end at position s. After
- * every timestep each row is shifted by its maximum, which is summed apart, so that long inputs
- * lose no precision; the shifts carry no gradient, which does not change the gradient of the sum.
+ * The batched forward recursion of Graves et al. 2006 in log space: {@code alpha[b, s]} is the
+ * log-probability of all alignments of the timesteps so far that end at position s. To keep
+ * precision on long inputs, each row is shifted by its maximum after every timestep, and the shifts
+ * are accumulated separately. No gradient flows through the shifts; they cancel in the sum, so its
+ * gradient is unchanged.
  */
 final class CtcForward {
-  /** Stands for the logarithm of zero; finite, so that differences are never NaN. */
+  /** Represents the logarithm of zero; finite, so that differences are never NaN. */
   private static final float IMPOSSIBLE = -1e30f;
 
   private final CtcLabels labels;
@@ -91,7 +92,8 @@ final class CtcForward {
   }
 
   /**
-   * The log of the sum over staying, moving on by one and skipping the blank between two labels.
+   * Log-sum-exp over three transitions: stay, advance by one, and skip the blank between two
+   * labels.
    */
   private Tensor step(Tensor alpha, Tensor skips, Tensor none) {
     if (positions == 1) {
@@ -108,9 +110,7 @@ final class CtcForward {
     return sum.log().plus(largest);
   }
 
-  /**
-   * The log of the sum over ending in the last label and in the blank after it. {@code [1, B, 1]}.
-   */
+  /** Log-sum-exp over ending in the last label and in the blank after it, {@code [1, B, 1]}. */
   private Tensor ends(Tensor alpha) {
     Tensor blank = end(alpha, 0);
     Tensor label = end(alpha, 1);

@@ -10,15 +10,15 @@ import dev.comporta.api.training.Target;
 import java.util.Arrays;
 
 /**
- * The label sequences of a batch, checked, and extended by blanks before, between and after the
- * labels to S = 2 L + 1 positions.
+ * The checked label sequences of a batch, extended with blanks before, between and after the labels
+ * to S = 2 L + 1 positions.
  *
  * @param extended the class at each position, {@code extended[row][position]}
  * @param labelCounts the number of labels of each row
  * @param inputLengths the number of timesteps of each row
  * @param positions S
  */
-@SuppressWarnings("ArrayRecordComponent") // read by its own package while one loss is computed
+@SuppressWarnings("ArrayRecordComponent") // read only by this package, while one loss is computed
 record CtcLabels(int[][] extended, int[] labelCounts, int[] inputLengths, int positions) {
   static CtcLabels of(Shape logits, Target target, int blank) {
     int timesteps = logits.size(0);
@@ -98,7 +98,7 @@ record CtcLabels(int[][] extended, int[] labelCounts, int[] inputLengths, int po
     return extended.length;
   }
 
-  /** Whether an alignment may come to a position from two before it: a new label after a label. */
+  /** Whether an alignment may skip the blank before a position: the label differs from the last. */
   boolean maySkipTo(int row, int position) {
     return position % 2 == 1
         && position >= 3
@@ -117,7 +117,7 @@ record CtcLabels(int[][] extended, int[] labelCounts, int[] inputLengths, int po
     return rows;
   }
 
-  /** {@code [1, B, 1]} with zeros for rows that do not count. */
+  /** {@code [1, B, 1]} with zeros for empty rows. */
   Tensor keepRows(Tensor losses) {
     int[] flags = new int[batch()];
     for (int row = 0; row < flags.length; row++) {
@@ -127,7 +127,7 @@ record CtcLabels(int[][] extended, int[] labelCounts, int[] inputLengths, int po
         .select(losses, losses.constant(Shape.of(), 0));
   }
 
-  /** {@code [1, B, 1]}: one over the number of labels, 1 for a row without. */
+  /** {@code [1, B, 1]}: one over the number of labels; 1 for a row without labels. */
   Tensor perLabel(Tensor engine) {
     double[] shares = new double[(positions + 1) / 2];
     for (int count = 0; count < shares.length; count++) {

@@ -7,11 +7,11 @@ import dev.comporta.api.training.Target;
 import java.util.function.BinaryOperator;
 
 /**
- * A loss of each element of vectors {@code [T, B, F]}, summed; the weight is the number of elements
- * that count, so that their quotient is the mean over elements.
+ * An element-wise loss of vectors {@code [T, B, F]}, summed; the weight is the number of elements
+ * that are not padding, so that the quotient is the mean over elements.
  *
- * @param name the loss, for messages
- * @param function of prediction and target, element by element
+ * @param name the name of the loss, for messages
+ * @param function the element-wise function of prediction and target
  */
 record ElementLoss(String name, BinaryOperator<Tensor> function) implements Loss {
   @Override
@@ -27,7 +27,7 @@ record ElementLoss(String name, BinaryOperator<Tensor> function) implements Loss
     Tensor wanted = target.values();
     if (!wanted.shape().equals(prediction.shape())) {
       throw new ShapeException(
-          "[%s] expected a target %s like the prediction but got %s"
+          "[%s] expected a target of the prediction's shape %s but got %s"
               .formatted(name, prediction.shape(), wanted.shape()));
     }
     return wanted;

@@ -7,9 +7,9 @@ import dev.comporta.api.training.Loss;
 import dev.comporta.api.training.LossProvider;
 
 /**
- * {@code huber}: {@code (x - y)^2 / 2} up to an error of delta, {@code delta * (|x - y| - delta /
- * 2)} above. Option {@code delta} (default 1). Weight: the number of elements that count. Source:
- * Huber 1964.
+ * {@code huber}: {@code (x - y)^2 / 2} for errors up to delta, {@code delta * (|x - y| - delta /
+ * 2)} for larger ones. Option: {@code delta} (default 1). Weight: the number of elements that are
+ * not padding. Source: Huber 1964.
  */
 public final class Huber implements LossProvider {
   @Override
@@ -19,7 +19,7 @@ public final class Huber implements LossProvider {
 
   @Override
   public String description() {
-    return "squared error near zero, absolute error beyond delta (Huber 1964)";
+    return "Huber loss: squared error up to delta, absolute error above (Huber 1964)";
   }
 
   @Override
@@ -28,7 +28,7 @@ public final class Huber implements LossProvider {
     return new ElementLoss("huber", (x, y) -> huber(x.minus(y).abs(), delta));
   }
 
-  /** {@code m * (e - m / 2)} with m the error e limited to delta. */
+  /** {@code m * (e - m / 2)} with m = min(e, delta). */
   static Tensor huber(Tensor error, float delta) {
     Tensor limited = error.minimum(error.constant(Shape.of(), delta));
     return limited.times(error.minus(limited.times(0.5f)));

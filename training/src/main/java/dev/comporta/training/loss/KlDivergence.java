@@ -9,11 +9,12 @@ import dev.comporta.api.training.Target;
 import java.util.List;
 
 /**
- * {@code kl-divergence}: from a predicted distribution q to a target distribution p, both over the
- * last axis of {@code [T, B, C]}, in nats: {@code sum_c p[c] * (log p[c] - log q[c])}, where {@code
- * 0 log 0 = 0}. Option {@code input}: the prediction is {@code logits} (default) or {@code
- * log-probabilities}. Weight: the number of timesteps that count (PyTorch's {@code batchmean}). No
- * gradient flows into the target. Source: Kullback and Leibler 1951.
+ * {@code kl-divergence}: the divergence of a target distribution p from a predicted distribution q,
+ * both over the last axis of {@code [T, B, C]}, in nats: {@code sum_c p[c] * (log p[c] - log
+ * q[c])}, where {@code 0 log 0 = 0}. Option: {@code input}, whether the prediction is {@code
+ * logits} (default) or {@code log-probabilities}. Weight: the number of timesteps that are not
+ * padding (PyTorch's {@code batchmean}). No gradient flows into the target. Source: Kullback and
+ * Leibler 1951.
  */
 public final class KlDivergence implements LossProvider {
   @Override
@@ -23,7 +24,7 @@ public final class KlDivergence implements LossProvider {
 
   @Override
   public String description() {
-    return "Kullback-Leibler divergence from predicted to target distributions";
+    return "Kullback-Leibler divergence of target from predicted distributions";
   }
 
   @Override

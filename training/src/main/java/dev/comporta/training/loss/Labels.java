@@ -11,21 +11,21 @@ import dev.comporta.api.training.Target;
 import java.util.List;
 
 /**
- * The checked labels of a batch: -1 wherever a timestep does not count.
+ * The checked labels of a batch.
  *
- * @param ids {@code [T, B]}
- * @param counted which timesteps count
- * @param classes C
+ * @param ids the labels {@code [T, B]}; -1 at timesteps that do not contribute
+ * @param counted the mask of the timesteps that contribute
+ * @param classes C, the number of classes
  */
 record Labels(Ids ids, Counted counted, int classes) {
-  /** What {@link #ignored} gives if no label is ignored; negative labels never count. */
+  /** The result of {@link #ignored} if no label is ignored; negative labels always are. */
   static final int NONE = -1;
 
   static Labels of(String loss, Tensor prediction, Target target, int ignored) {
     return of(loss, prediction.shape(), target, ignored);
   }
 
-  /** The same from the shape of a prediction, {@code [T, B, C]}. */
+  /** The same, from the shape of a prediction, {@code [T, B, C]}. */
   static Labels of(String loss, Shape shape, Target target, int ignored) {
     Counted timesteps = Counted.of(loss, shape, target);
     Ids given = target.labels();
@@ -50,18 +50,18 @@ record Labels(Ids ids, Counted counted, int classes) {
 
   static ComportaException outOfRange(String loss, int label, int timestep, int row, int classes) {
     return new ComportaException(
-        "[%s] expected labels between 0 and %d but got %d at timestep %d of row %d; is the output layer as large as the vocabulary?"
+        "[%s] expected labels between 0 and %d but got %d at timestep %d of row %d; make the output layer as large as the vocabulary"
             .formatted(loss, classes - 1, label, timestep, row));
   }
 
   /**
-   * The label that does not count besides the negative ones, from the option {@code ignore-index}.
+   * The label that is ignored in addition to negative ones, from the option {@code ignore-index}.
    */
   static int ignored(OptionReader options) {
     return options.count("ignore-index", Integer.MIN_VALUE, NONE);
   }
 
-  /** One weight for each class from the option {@code class-weights}, none if all are 1. */
+  /** The weights of the classes from the option {@code class-weights}; empty if all are 1. */
   static double[] weights(OptionReader options) {
     List<Double> weights = options.reals("class-weights");
     requireWeights(options.name(), "class-weights", weights);
@@ -85,14 +85,14 @@ record Labels(Ids ids, Counted counted, int classes) {
     }
   }
 
-  /** The sum of the weights of all labels that count, or their number if there are no weights. */
+  /** The sum of the weights of all contributing labels, or their number without weights. */
   double weight(String loss, double[] weights) {
     if (weights.length == 0) {
       return counted.count();
     }
     if (weights.length != classes) {
       throw new InvalidOptionException(
-          "[%s] option 'class-weights' expected %d numbers, one for each class, but got %d"
+          "[%s] option 'class-weights' expected %d numbers, one per class, but got %d"
               .formatted(loss, classes, weights.length));
     }
     double sum = 0;
@@ -102,7 +102,7 @@ record Labels(Ids ids, Counted counted, int classes) {
     return sum;
   }
 
-  /** The labels with class 0 where a timestep does not count. */
+  /** The labels with class 0 at timesteps that do not contribute. */
   Ids safe() {
     int[] safe = ids.values().clone();
     for (int i = 0; i < safe.length; i++) {

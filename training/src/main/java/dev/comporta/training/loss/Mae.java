@@ -5,8 +5,8 @@ import dev.comporta.api.training.Loss;
 import dev.comporta.api.training.LossProvider;
 
 /**
- * {@code mae}: the absolute error {@code |x - y|} of each element, whose gradient at zero is zero.
- * No options. Weight: the number of elements that count.
+ * {@code mae}: the absolute error {@code |x - y|} of each element; the gradient at zero is zero. No
+ * options. Weight: the number of elements that are not padding.
  */
 public final class Mae implements LossProvider {
   @Override

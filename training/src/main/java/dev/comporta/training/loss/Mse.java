@@ -6,7 +6,7 @@ import dev.comporta.api.training.LossProvider;
 
 /**
  * {@code mse}: the squared error {@code (x - y)^2} of each element. No options. Weight: the number
- * of elements that count.
+ * of elements that are not padding.
  */
 public final class Mse implements LossProvider {
   @Override

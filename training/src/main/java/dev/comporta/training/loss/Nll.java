@@ -13,12 +13,12 @@ import java.util.function.Function;
 
 /**
  * {@code nll}: the negative log-likelihood of labels {@code [T, B]} under log-probabilities {@code
- * [T, B, C]}, such as a log-softmax layer gives: {@code -w[y] * x[y]}, weight: the sum of {@code
- * w[y]}.
+ * [T, B, C]}, such as the output of a log-softmax layer: {@code -w[y] * x[y]}; weight: the sum of
+ * {@code w[y]}.
  *
- * <p>Options {@code ignore-index}, a label that does not count (default none; negative labels never
- * count), {@code class-weights} w, C numbers (default all 1). It needs no other log-probabilities
- * than those of the labels, which an adaptive softmax takes advantage of.
+ * <p>Options: {@code ignore-index}, a label to ignore (default none; negative labels are always
+ * ignored); {@code class-weights}, w, C numbers (default all 1). The loss needs only the
+ * log-probabilities of the labels; an adaptive softmax therefore computes no others.
  */
 public final class Nll implements LossProvider {
   @Override
@@ -28,7 +28,7 @@ public final class Nll implements LossProvider {
 
   @Override
   public String description() {
-    return "negative log-likelihood of labels under log-probabilities";
+    return "negative log-likelihood of labels, from log-probabilities";
   }
 
   @Override
@@ -38,7 +38,7 @@ public final class Nll implements LossProvider {
     return new OfLabels(ignored, weights);
   }
 
-  /** The loss of whole predictions, or of the labels' log-probabilities alone. */
+  /** The loss, from all log-probabilities or from those of the labels only. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   private record OfLabels(int ignored, double[] weights) implements LabelLoss {
     @Override

@@ -5,9 +5,9 @@ import dev.comporta.api.training.Loss;
 import dev.comporta.api.training.LossProvider;
 
 /**
- * {@code smooth-l1}: {@code (x - y)^2 / (2 * beta)} below an error of beta, {@code |x - y| - beta /
- * 2} above: the Huber loss divided by its delta. Option {@code beta} (default 1). Weight: the
- * number of elements that count. Source: Girshick 2015, equation 3.
+ * {@code smooth-l1}: {@code (x - y)^2 / (2 * beta)} for errors below beta, {@code |x - y| - beta /
+ * 2} for larger ones: the Huber loss divided by its delta. Option: {@code beta} (default 1).
+ * Weight: the number of elements that are not padding. Source: Girshick 2015, equation 3.
  */
 public final class SmoothL1 implements LossProvider {
   @Override
@@ -17,7 +17,7 @@ public final class SmoothL1 implements LossProvider {
 
   @Override
   public String description() {
-    return "absolute error, smooth below beta (Girshick 2015)";
+    return "smooth L1 loss: squared error below beta, absolute error above (Girshick 2015)";
   }
 
   @Override

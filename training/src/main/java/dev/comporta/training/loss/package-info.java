@@ -1,12 +1,12 @@
 /**
- * What training makes small: losses of labels, of vectors, and of label sequences without
- * alignment.
+ * Losses: the objectives that training minimises, for labels, for vectors and for label sequences
+ * without alignment.
  *
- * <p>Not here: gradients, which come from the tensor operations that the losses are written in.
+ * <p>Not here: gradients; they follow from the tensor operations that a loss is composed of.
  *
  * <p>Start reading at: {@link dev.comporta.training.loss.CrossEntropy}.
  *
- * <p>To add one: copy {@link dev.comporta.training.loss.Mse} and name it in module-info and
+ * <p>To add one: copy {@link dev.comporta.training.loss.Mse} and declare it in module-info and
  * META-INF/services.
  */
 @NullMarked

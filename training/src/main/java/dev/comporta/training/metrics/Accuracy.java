@@ -8,12 +8,13 @@ import dev.comporta.api.training.Target;
 import org.apiguardian.api.API;
 
 /**
- * A loss of labels that also counts where the label has the largest score: what a model of classes
- * gets right, found in the pass that measures its loss. Padding and negative labels do not count;
- * of equal scores the first is the answer. It looks at all scores, so a head that could leave some
- * out computes them all. Not for use by several threads.
+ * Wraps a loss of labels and measures accuracy in the same pass: the fraction of labels with the
+ * largest score. Padding and negative labels are ignored; in a tie the first class is the
+ * prediction. It needs all scores, so a head that could otherwise skip some (such as an adaptive
+ * softmax) computes them all. Not thread-safe.
  *
- * <p>{@link ConfusionMatrix} says more, and takes the square of the number of classes in memory.
+ * <p>{@link ConfusionMatrix} gives more detail, but its size is the square of the number of
+ * classes.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class Accuracy implements Loss {
@@ -22,9 +23,9 @@ public final class Accuracy implements Loss {
   private long total;
 
   /**
-   * Counts beside a loss.
+   * Wraps a loss.
    *
-   * @param loss what is measured, of labels {@code [T, B]}
+   * @param loss a loss of labels {@code [T, B]}
    */
   public Accuracy(Loss loss) {
     this.loss = loss;
@@ -32,7 +33,7 @@ public final class Accuracy implements Loss {
 
   @Override
   public Value of(Tensor prediction, Target target) {
-    Value value = loss.of(prediction, target); // refuses what does not fit
+    Value value = loss.of(prediction, target); // also checks the shapes
     Shape shape = prediction.shape(); // [T, B, C]
     int classes = shape.size(2);
     Ids labels = target.labels();
@@ -49,18 +50,18 @@ public final class Accuracy implements Loss {
   }
 
   /**
-   * The number of answers.
+   * The number of predictions counted so far.
    *
-   * @return all that were counted
+   * @return 0 or more
    */
   public long total() {
     return total;
   }
 
   /**
-   * The part of the answers that is right.
+   * The fraction of correct predictions.
    *
-   * @return between 0 and 1; 0 if there are no answers
+   * @return between 0 and 1; 0 if there are no predictions
    */
   public double value() {
     return total == 0 ? 0 : (double) right / total;

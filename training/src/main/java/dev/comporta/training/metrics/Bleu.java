@@ -9,29 +9,30 @@ import java.util.regex.Pattern;
 import org.apiguardian.api.API;
 
 /**
- * BLEU of a corpus (Papineni et al. 2002, <i>BLEU: a Method for Automatic Evaluation of Machine
+ * Corpus BLEU (Papineni et al. 2002, <i>BLEU: a Method for Automatic Evaluation of Machine
  * Translation</i>), as sacreBLEU defines it (Post 2018, <i>A Call for Clarity in Reporting BLEU
- * Scores</i>): n-grams of 1 to 4 tokens, case kept, and an order without a match smoothed as in
- * mteval-v13a ("exp": Chen and Cherry 2014, method 3).
+ * Scores</i>): n-grams of 1 to 4 tokens, case-sensitive, with the smoothing of mteval-v13a for
+ * orders without a match ("exp": Chen and Cherry 2014, method 3).
  *
  * <pre>
- * p_n  = matches of order n / n-grams of order n in the answers
- * bp   = 1 where the answers are at least as long as the references, else exp(1 - r / c)
+ * p_n  = matches of order n / n-grams of order n in the translations
+ * bp   = 1 if c is at least r, else exp(1 - r / c)
  * BLEU = 100 bp exp(1/4 sum_n log p_n)
  * </pre>
  *
- * <p>Matches of an n-gram are clipped to its largest count in one reference; r adds up, for each
- * answer, the reference length closest to the answer's (the shorter of two as close), c the lengths
- * of the answers. Counts are summed over the corpus before any ratio is taken, so a corpus has one
- * score that is not the mean of its sentences'. Fed answer by answer; not for several threads.
+ * <p>Matches of an n-gram are clipped to its largest count in any single reference. c is the total
+ * length of the translations; r is the sum of the reference lengths closest to each translation's
+ * (the shorter one in a tie). Counts are summed over the corpus before ratios are computed, so the
+ * score of a corpus is not the mean of sentence scores. Translations are added one at a time. Not
+ * thread-safe.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class Bleu {
   private static final int ORDERS = 4;
 
-  /** How a sentence becomes tokens. */
+  /** The ways to split a sentence into tokens. */
   public enum Tokenization {
-    /** At white space only: for text whose tokens already stand apart. */
+    /** Splits at white space only, for text that is already tokenised. */
     NONE {
       @Override
       List<String> tokens(String text) {
@@ -40,8 +41,8 @@ public final class Bleu {
     },
 
     /**
-     * As NIST's mteval-v13a does, the default of sacreBLEU: punctuation stands alone, but for full
-     * stops and commas between digits; the entities of {@code " & < >} are replaced.
+     * The tokenisation of NIST's mteval-v13a, sacreBLEU's default: punctuation is split off, except
+     * full stops and commas between digits; the entities of {@code " & < >} are decoded.
      */
     MTEVAL_13A {
       @Override
@@ -81,25 +82,25 @@ public final class Bleu {
   private long referenceLength;
 
   /**
-   * A score of nothing yet.
+   * Creates an empty score.
    *
-   * @param tokenization for answers and references alike
+   * @param tokenization the tokenisation of translations and references
    */
   public Bleu(Tokenization tokenization) {
     this.tokenization = tokenization;
   }
 
   /**
-   * Counts one answer.
+   * Adds one translation.
    *
    * @param answer the translation
-   * @param references what it should be, one at least
-   * @throws IllegalArgumentException without a reference
+   * @param references one or more reference translations
+   * @throws IllegalArgumentException if there is no reference
    */
   public void add(String answer, List<String> references) {
     if (references.isEmpty()) {
       throw new IllegalArgumentException(
-          "[bleu] expected at least one reference for an answer but got none");
+          "[bleu] expected at least one reference for a translation but got none");
     }
     List<String> tokens = tokenization.tokens(answer);
     List<List<String>> expected = references.stream().map(tokenization::tokens).toList();
@@ -116,10 +117,10 @@ public final class Bleu {
   }
 
   /**
-   * Counts one answer with one reference.
+   * Adds one translation with a single reference.
    *
    * @param answer the translation
-   * @param reference what it should be
+   * @param reference the reference translation
    */
   public void add(String answer, String reference) {
     add(answer, List.of(reference));
@@ -140,7 +141,7 @@ public final class Bleu {
   /**
    * The score so far.
    *
-   * @return 0 to 100; 0 where no word matches, where the answers are empty, or where no answer has
+   * @return 0 to 100; 0 if no word matches, if the translations are empty, or if no translation has
    *     four tokens
    */
   public double score() {
@@ -155,9 +156,9 @@ public final class Bleu {
   }
 
   /**
-   * The precision of each order, smoothed.
+   * The smoothed precision of each order.
    *
-   * @return four percentages, of single tokens first; NaN for an order without n-grams
+   * @return four percentages, for n = 1 to 4; NaN for an order without n-grams
    */
   public double[] precisions() {
     double[] precisions = new double[ORDERS];
@@ -176,7 +177,7 @@ public final class Bleu {
   }
 
   /**
-   * What answers shorter than the references cost.
+   * The brevity penalty, for translations shorter than the references.
    *
    * @return 0 to 1
    */
@@ -188,24 +189,24 @@ public final class Bleu {
   }
 
   /**
-   * The tokens of all answers.
+   * The number of tokens in all translations (c).
    *
-   * @return their number
+   * @return 0 or more
    */
   public long answerLength() {
     return answerLength;
   }
 
   /**
-   * The tokens of the references whose lengths count.
+   * The sum of the closest reference lengths (r).
    *
-   * @return their number
+   * @return the number of tokens, 0 or more
    */
   public long referenceLength() {
     return referenceLength;
   }
 
-  /** The score and its parts on one line, as sacreBLEU prints them. */
+  /** The score and its components on one line, in sacreBLEU's format. */
   @Override
   public String toString() {
     double[] p = precisions();
@@ -223,7 +224,7 @@ public final class Bleu {
         referenceLength);
   }
 
-  /** The counts, for tests: matches then totals of each order. */
+  /** The counts, for tests: the matches and then the totals of each order. */
   List<long[]> counts() {
     return List.of(Arrays.copyOf(matches, ORDERS), Arrays.copyOf(totals, ORDERS));
   }

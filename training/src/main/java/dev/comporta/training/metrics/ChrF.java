@@ -6,18 +6,18 @@ import java.util.Map;
 import org.apiguardian.api.API;
 
 /**
- * The character n-gram F-score of a corpus (Popović 2015, <i>chrF: character n-gram F-score for
+ * The corpus-level character n-gram F-score (Popović 2015, <i>chrF: character n-gram F-score for
  * automatic MT evaluation</i>), as sacreBLEU defines chrF2: orders 1 to 6, white space removed,
- * case kept, recall weighing four times as much as precision, orders that neither side has left
- * out.
+ * case-sensitive, recall weighted four times as much as precision; orders without n-grams are
+ * excluded.
  *
  * <pre>
  * chrF = 100 (1 + beta^2) P R / (beta^2 P + R),   beta = 2
  * </pre>
  *
- * P and R are the means, over the orders, of matches / n-grams of the answers and of the
- * references, their counts summed over the corpus first. Fed answer by answer; not for several
- * threads.
+ * P and R are the means, over the orders, of matches / n-grams of the translations and of the
+ * references, respectively; counts are first summed over the corpus. Translations are added one at
+ * a time. Not thread-safe.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class ChrF {
@@ -28,15 +28,15 @@ public final class ChrF {
   private final long[] answers = new long[ORDERS];
   private final long[] references = new long[ORDERS];
 
-  /** A score of nothing yet, with beta 2. */
+  /** Creates an empty score with beta = 2. */
   public ChrF() {
     this(2);
   }
 
   /**
-   * A score of nothing yet.
+   * Creates an empty score.
    *
-   * @param beta how much more recall matters than precision, above 0
+   * @param beta the weight of recall relative to precision, above 0
    * @throws IllegalArgumentException if beta is not a positive number
    */
   public ChrF(double beta) {
@@ -47,10 +47,10 @@ public final class ChrF {
   }
 
   /**
-   * Counts one answer.
+   * Adds one translation.
    *
    * @param answer the translation
-   * @param reference what it should be
+   * @param reference the reference translation
    */
   public void add(String answer, String reference) {
     List<Integer> given = characters(answer);
@@ -58,7 +58,7 @@ public final class ChrF {
     for (int n = 1; n <= ORDERS; n++) {
       Map<List<Integer>, Integer> wanted = Ngrams.count(expected, n);
       if (wanted.isEmpty()) {
-        continue; // an order that the reference lacks cannot be matched, so it does not count
+        continue; // an order without n-grams in the reference cannot be matched
       }
       matches[n - 1] += Ngrams.shared(Ngrams.count(given, n), wanted);
       answers[n - 1] += Math.max(0, given.size() - n + 1);
@@ -98,7 +98,7 @@ public final class ChrF {
     return 100 * (1 + factor) * p * r / (factor * p + r);
   }
 
-  /** The score with its settings, as sacreBLEU prints it. */
+  /** The score with its settings, in sacreBLEU's format. */
   @Override
   public String toString() {
     return String.format(Locale.ROOT, "chrF%.0f = %.2f", beta, score());

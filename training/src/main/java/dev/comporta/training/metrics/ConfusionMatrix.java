@@ -9,17 +9,17 @@ import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How often each class was taken for each: accuracy, precision, recall and F1 of a classification.
- * Fed answer by answer; not for use by several threads.
+ * A confusion matrix: counts of predicted classes for each actual class, and the accuracy,
+ * precision, recall and F1 computed from them. Predictions are added one at a time or in batches.
+ * Not thread-safe.
  *
  * <pre>
  * precision(c) = right(c) / predicted(c)      recall(c) = right(c) / actual(c)
  * F1(c) = 2 right(c) / (predicted(c) + actual(c))
  * </pre>
  *
- * <p>A quotient of nothing by nothing is 0. The macro averages run over the classes that occurred
- * or were predicted, as scikit-learn's do; the micro averages of all classes together are the
- * accuracy.
+ * <p>A quotient 0 / 0 is defined as 0. Macro averages are taken over the classes that occurred or
+ * were predicted, as in scikit-learn; micro averages over all classes equal the accuracy.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class ConfusionMatrix {
@@ -29,10 +29,10 @@ public final class ConfusionMatrix {
   private final long[] counts; // [actual, predicted]
 
   /**
-   * A matrix of zeros.
+   * Creates a matrix of zeros.
    *
-   * @param classes C, 1 to 32768
-   * @throws InvalidOptionException if there are fewer or more
+   * @param classes C, the number of classes, 1 to 32768
+   * @throws InvalidOptionException if the number is out of range
    */
   public ConfusionMatrix(int classes) {
     if (classes < 1 || classes > MOST_CLASSES) {
@@ -45,11 +45,11 @@ public final class ConfusionMatrix {
   }
 
   /**
-   * Counts one answer.
+   * Adds one prediction.
    *
-   * @param actual the class that it should be
-   * @param predicted the class that was given
-   * @throws ComportaException if one is no class
+   * @param actual the actual class
+   * @param predicted the predicted class
+   * @throws ComportaException if a class is out of range
    */
   public void add(int actual, int predicted) {
     counts[checked("actual", actual) * classes + checked("predicted", predicted)]++;
@@ -58,21 +58,21 @@ public final class ConfusionMatrix {
   private int checked(String which, int label) {
     if (label < 0 || label >= classes) {
       throw new ComportaException(
-          "[confusion-matrix] expected a class between 0 and %d but the %s one is %d"
+          "[confusion-matrix] expected a class between 0 and %d but the %s class is %d"
               .formatted(classes - 1, which, label));
     }
     return label;
   }
 
   /**
-   * Counts the answers of a batch: the class of the largest score of each timestep. Padding and
-   * negative labels do not count.
+   * Adds the predictions of a batch: at each timestep the class with the largest score. Padding and
+   * negative labels are ignored.
    *
    * @param scores {@code [T, B, C]}, such as logits
    * @param labels {@code [T, B]}
-   * @param lengths one length for each row, or null if all timesteps count
-   * @throws ShapeException if the sizes do not fit
-   * @throws ComportaException if a label is no class or a score is NaN
+   * @param lengths the length of each row, or null if no row is padded
+   * @throws ShapeException if the sizes do not match
+   * @throws ComportaException if a label is out of range or a score is NaN
    */
   public void add(float[] scores, Ids labels, int @Nullable [] lengths) {
     if (scores.length != (long) labels.count() * classes
@@ -106,20 +106,20 @@ public final class ConfusionMatrix {
   }
 
   /**
-   * How often one class was taken for another.
+   * The number of predictions of one class for another.
    *
-   * @param actual what it should be
-   * @param predicted what was given
-   * @return answers
+   * @param actual the actual class
+   * @param predicted the predicted class
+   * @return 0 or more
    */
   public long count(int actual, int predicted) {
     return counts[checked("actual", actual) * classes + checked("predicted", predicted)];
   }
 
   /**
-   * The number of answers.
+   * The number of predictions counted so far.
    *
-   * @return all that were counted
+   * @return 0 or more
    */
   public long total() {
     long total = 0;
@@ -130,9 +130,9 @@ public final class ConfusionMatrix {
   }
 
   /**
-   * The part of the answers that is right.
+   * The fraction of correct predictions.
    *
-   * @return between 0 and 1; 0 if there are no answers
+   * @return between 0 and 1; 0 if there are no predictions
    */
   public double accuracy() {
     long right = 0;
@@ -143,7 +143,7 @@ public final class ConfusionMatrix {
   }
 
   /**
-   * The part of the answers of a class that is right.
+   * Precision: the fraction of the predictions of a class that are correct.
    *
    * @param label the class
    * @return between 0 and 1
@@ -153,7 +153,7 @@ public final class ConfusionMatrix {
   }
 
   /**
-   * The part of a class that was found.
+   * Recall: the fraction of a class that was predicted correctly.
    *
    * @param label the class
    * @return between 0 and 1
@@ -163,7 +163,7 @@ public final class ConfusionMatrix {
   }
 
   /**
-   * The harmonic mean of precision and recall.
+   * F1: the harmonic mean of precision and recall.
    *
    * @param label the class
    * @return between 0 and 1
@@ -173,7 +173,7 @@ public final class ConfusionMatrix {
   }
 
   /**
-   * The mean precision of the classes.
+   * The macro-averaged precision.
    *
    * @return between 0 and 1
    */
@@ -182,7 +182,7 @@ public final class ConfusionMatrix {
   }
 
   /**
-   * The mean recall of the classes.
+   * The macro-averaged recall.
    *
    * @return between 0 and 1
    */
@@ -191,7 +191,7 @@ public final class ConfusionMatrix {
   }
 
   /**
-   * The mean F1 of the classes.
+   * The macro-averaged F1.
    *
    * @return between 0 and 1
    */
@@ -200,8 +200,8 @@ public final class ConfusionMatrix {
   }
 
   /**
-   * F1 of all classes together, where every wrong answer is both a false alarm of one class and a
-   * miss of another.
+   * The micro-averaged F1. It equals the accuracy, because every wrong prediction is a false
+   * positive of one class and a false negative of another.
    *
    * @return the accuracy
    */

@@ -5,12 +5,12 @@ import java.util.List;
 import org.apiguardian.api.API;
 
 /**
- * The fewest insertions, deletions and substitutions that make one sequence of another (Levenshtein
- * 1966), and their rate over many sequences: the word error rate (WER) and the character error rate
- * (CER). Not for use by several threads.
+ * The edit distance: the minimum number of insertions, deletions and substitutions that turn one
+ * sequence into another (Levenshtein 1966), and its rate over many sequences: the word error rate
+ * (WER) and the character error rate (CER). Not thread-safe.
  *
  * <pre>
- * rate = edits / length of the references      (above 1 where more was inserted than there was)
+ * rate = edits / length of the references      (may exceed 1 because of insertions)
  * </pre>
  */
 @API(status = API.Status.EXPERIMENTAL)
@@ -18,15 +18,15 @@ public final class EditDistance {
   private long edits;
   private long length;
 
-  /** A rate of nothing yet. */
+  /** Creates an empty rate. */
   public EditDistance() {}
 
   /**
-   * The distance of two sequences.
+   * The edit distance between two sequences.
    *
-   * @param a one, its elements compared by {@link Object#equals}
-   * @param b the other
-   * @return edits
+   * @param a a sequence; elements are compared with {@link Object#equals}
+   * @param b the other sequence
+   * @return the number of edits
    */
   public static int between(List<?> a, List<?> b) {
     int[] before = new int[b.size() + 1];
@@ -46,10 +46,10 @@ public final class EditDistance {
   }
 
   /**
-   * Counts the edits between an answer and what it should be.
+   * Adds the edits between an output and its reference.
    *
-   * @param answer what was given
-   * @param reference what it should be
+   * @param answer the output
+   * @param reference the reference
    */
   public void add(List<?> answer, List<?> reference) {
     edits += between(answer, reference);
@@ -57,10 +57,10 @@ public final class EditDistance {
   }
 
   /**
-   * Counts words, separated by white space; for the word error rate.
+   * Adds a pair of texts compared word by word (split at white space), for the word error rate.
    *
-   * @param answer what was given
-   * @param reference what it should be
+   * @param answer the output
+   * @param reference the reference
    */
   public void addWords(String answer, String reference) {
     add(words(answer), words(reference));
@@ -72,37 +72,38 @@ public final class EditDistance {
   }
 
   /**
-   * Counts characters (code points), white space included; for the character error rate.
+   * Adds a pair of texts compared by character (code point), including white space, for the
+   * character error rate.
    *
-   * @param answer what was given
-   * @param reference what it should be
+   * @param answer the output
+   * @param reference the reference
    */
   public void addCharacters(String answer, String reference) {
     add(answer.codePoints().boxed().toList(), reference.codePoints().boxed().toList());
   }
 
   /**
-   * The edits so far.
+   * The total number of edits.
    *
-   * @return their sum
+   * @return 0 or more
    */
   public long edits() {
     return edits;
   }
 
   /**
-   * The elements of the references so far.
+   * The total length of the references.
    *
-   * @return their sum
+   * @return the number of elements, 0 or more
    */
   public long length() {
     return length;
   }
 
   /**
-   * Edits for each element of the references.
+   * The number of edits per reference element.
    *
-   * @return 0 where nothing is wrong; NaN before the first element
+   * @return 0 or more; NaN if there are no reference elements and no edits
    */
   public double rate() {
     return (double) edits / length;

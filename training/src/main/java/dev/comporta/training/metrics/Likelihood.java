@@ -2,15 +2,15 @@ package dev.comporta.training.metrics;
 
 import org.apiguardian.api.API;
 
-/** Other words for a mean cross-entropy in nats. */
+/** Conversions of a mean cross-entropy in nats. */
 @API(status = API.Status.EXPERIMENTAL)
 public final class Likelihood {
   private Likelihood() {}
 
   /**
-   * The perplexity: the number of equally likely answers that would be as hard to guess.
+   * The perplexity: the number of equally likely outcomes with the same cross-entropy.
    *
-   * @param nats the mean cross-entropy of an answer
+   * @param nats the mean cross-entropy per prediction
    * @return {@code e^nats}
    */
   public static double perplexity(double nats) {
@@ -18,9 +18,9 @@ public final class Likelihood {
   }
 
   /**
-   * The bits that an answer costs; of a model of characters, its bits per character.
+   * The cross-entropy in bits; for a character model, its bits per character.
    *
-   * @param nats the mean cross-entropy of an answer
+   * @param nats the mean cross-entropy per prediction
    * @return {@code nats / ln 2}
    */
   public static double bits(double nats) {

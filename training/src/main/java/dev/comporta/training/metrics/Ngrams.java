@@ -4,15 +4,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Counts of the n-grams of one sequence, and what two such counts share. */
+/** Counts the n-grams of sequences and compares the counts. */
 final class Ngrams {
   private Ngrams() {}
 
   /**
-   * How often each run of n neighbours occurs.
+   * Counts the n-grams of a sequence.
    *
    * @param tokens the sequence
-   * @param n the length of a run, at least 1
+   * @param n the order, at least 1
    */
   static <T> Map<List<T>, Integer> count(List<T> tokens, int n) {
     Map<List<T>, Integer> counts = HashMap.newHashMap(Math.max(0, tokens.size() - n + 1));
@@ -22,7 +22,7 @@ final class Ngrams {
     return counts;
   }
 
-  /** The n-grams of {@code a} that {@code b} has too, each counted as often as both have it. */
+  /** The size of the multiset intersection: the sum of the smaller count of each n-gram. */
   static <T> long shared(Map<List<T>, Integer> a, Map<List<T>, Integer> b) {
     long shared = 0;
     for (Map.Entry<List<T>, Integer> entry : a.entrySet()) {
@@ -31,7 +31,7 @@ final class Ngrams {
     return shared;
   }
 
-  /** Takes the larger count of each n-gram into {@code most}. */
+  /** Updates {@code most} to the larger count of each n-gram. */
   static <T> void keepMost(Map<List<T>, Integer> most, Map<List<T>, Integer> other) {
     other.forEach((ngram, count) -> most.merge(ngram, count, Math::max));
   }

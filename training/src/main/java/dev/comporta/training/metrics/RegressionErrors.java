@@ -4,8 +4,9 @@ import dev.comporta.api.tensor.ShapeException;
 import org.apiguardian.api.API;
 
 /**
- * Errors of predicted numbers. Fed answer by answer, summed in double; not for use by several
- * threads. All are NaN before the first answer, and where an answer is.
+ * Error measures for regression. Predictions are added one at a time or in arrays, and errors are
+ * summed in double. All measures are NaN if there are no predictions or if one is NaN. Not
+ * thread-safe.
  *
  * <pre>
  * MAE = mean |x - y|    RMSE = sqrt(mean (x - y)^2)    MAPE = 100 mean (|x - y| / |y|)   over y != 0
@@ -19,14 +20,14 @@ public final class RegressionErrors {
   private double squares;
   private double relative;
 
-  /** Errors of nothing yet. */
+  /** Creates measures without predictions. */
   public RegressionErrors() {}
 
   /**
-   * Counts one answer.
+   * Adds one prediction.
    *
-   * @param predicted x
-   * @param actual y
+   * @param predicted x, the predicted value
+   * @param actual y, the actual value
    */
   public void add(double predicted, double actual) {
     double error = Math.abs(predicted - actual);
@@ -40,16 +41,16 @@ public final class RegressionErrors {
   }
 
   /**
-   * Counts many answers.
+   * Adds predictions.
    *
-   * @param predicted x
-   * @param actual y, as many
-   * @throws ShapeException if there are more of one
+   * @param predicted x, the predicted values
+   * @param actual y, the actual values; as many as predicted ones
+   * @throws ShapeException if the numbers of values differ
    */
   public void add(float[] predicted, float[] actual) {
     if (predicted.length != actual.length) {
       throw new ShapeException(
-          "[regression-errors] expected as many actual as predicted numbers but got %d and %d"
+          "[regression-errors] expected as many actual as predicted values but got %d and %d"
               .formatted(actual.length, predicted.length));
     }
     for (int i = 0; i < predicted.length; i++) {
@@ -58,45 +59,45 @@ public final class RegressionErrors {
   }
 
   /**
-   * The number of answers.
+   * The number of predictions added so far.
    *
-   * @return all that were counted
+   * @return 0 or more
    */
   public long count() {
     return count;
   }
 
   /**
-   * The mean absolute error.
+   * The mean absolute error (MAE).
    *
-   * @return in the unit of the numbers
+   * @return in the unit of the values
    */
   public double mae() {
     return absolute / count;
   }
 
   /**
-   * The mean squared error.
+   * The mean squared error (MSE).
    *
-   * @return in the squared unit of the numbers
+   * @return in the squared unit of the values
    */
   public double mse() {
     return squares / count;
   }
 
   /**
-   * The root of the mean squared error.
+   * The root mean squared error (RMSE).
    *
-   * @return in the unit of the numbers
+   * @return in the unit of the values
    */
   public double rmse() {
     return Math.sqrt(mse());
   }
 
   /**
-   * The mean absolute error relative to the actual numbers, those that are 0 left out.
+   * The mean absolute percentage error (MAPE) over the actual values that are not 0.
    *
-   * @return in percent; NaN if all actual numbers are 0
+   * @return in percent; NaN if all actual values are 0
    */
   public double mape() {
     return 100 * relative / countWithoutZeros;

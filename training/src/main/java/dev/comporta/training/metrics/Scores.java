@@ -2,16 +2,16 @@ package dev.comporta.training.metrics;
 
 import dev.comporta.api.ComportaException;
 
-/** Answers out of scores, side by side in an array. */
+/** Finds predictions in an array of scores. */
 final class Scores {
   private Scores() {}
 
   /**
-   * The first class with the largest score.
+   * The class with the largest score; the first one in a tie.
    *
-   * @param metric who asks, for the message
-   * @param scores {@code [answers, classes]}
-   * @param answer which
+   * @param metric the name of the metric, for the message
+   * @param scores {@code [predictions, classes]}
+   * @param answer the index of the prediction
    * @throws ComportaException if a score is NaN
    */
   static int largest(String metric, float[] scores, int answer, int classes) {
@@ -21,7 +21,7 @@ final class Scores {
       float score = scores[from + c];
       if (Float.isNaN(score)) {
         throw new ComportaException(
-            "[%s] expected scores that can be compared but score %d of answer %d is NaN"
+            "[%s] expected scores that are not NaN but score %d of prediction %d is NaN"
                 .formatted(metric, c, answer));
       }
       if (score > scores[from + best]) {

@@ -1,11 +1,12 @@
 /**
- * Measures of a model's answers that a reader understands: accuracy, perplexity, errors, rates.
+ * Evaluation metrics: accuracy, perplexity, regression errors, error rates, BLEU and chrF.
  *
  * <p>Not here: losses (package loss), running a model over data ({@code Evaluation}).
  *
  * <p>Start reading at: {@link dev.comporta.training.metrics.ConfusionMatrix}.
  *
- * <p>To add one: a class that is fed answer by answer and can be asked at any time.
+ * <p>To add one: write a class to which predictions are added and which gives the metric at any
+ * time.
  */
 @NullMarked
 package dev.comporta.training.metrics;

@@ -6,7 +6,8 @@ import dev.comporta.api.training.OptimizerProvider;
 import java.util.List;
 
 /**
- * {@code adadelta}: rates from the ratio of past updates to past gradients.
+ * {@code adadelta}: per-element rates from the ratio of the running RMS of updates to that of
+ * gradients.
  *
  * <pre>
  *   g = gradient + weightDecay * p
@@ -16,7 +17,7 @@ import java.util.List;
  *   p = p - learningRate * d
  * </pre>
  *
- * <p>Options {@code learning-rate} (default 1, as in the paper), {@code decay} (default 0.9),
+ * <p>Options: {@code learning-rate} (default 1, as in the paper), {@code decay} (default 0.9),
  * {@code epsilon} (default 1e-6), {@code weight-decay} (default 0). Source: Zeiler 2012, algorithm
  * 1.
  */
@@ -28,7 +29,7 @@ public final class Adadelta implements OptimizerProvider {
 
   @Override
   public String description() {
-    return "rates from the ratio of past updates to past gradients (Zeiler 2012)";
+    return "rates from the ratio of the RMS of updates to that of gradients (Zeiler 2012)";
   }
 
   @Override

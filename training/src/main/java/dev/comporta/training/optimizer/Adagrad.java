@@ -6,7 +6,7 @@ import dev.comporta.api.training.OptimizerProvider;
 import java.util.List;
 
 /**
- * {@code adagrad}: each element's rate falls with the sum of its squared gradients.
+ * {@code adagrad}: per-element rates that decrease with the sum of squared gradients.
  *
  * <pre>
  *   g = gradient + weightDecay * p
@@ -14,9 +14,9 @@ import java.util.List;
  *   p = p - learningRate / (1 + (t - 1) * rateDecay) * g / (sqrt(s) + epsilon)
  * </pre>
  *
- * <p>Options {@code learning-rate} (default 0.01), {@code epsilon} (default 1e-10), {@code initial}
- * (default 0), {@code rate-decay} (default 0), {@code weight-decay} (default 0). Source: Duchi,
- * Hazan and Singer 2011, figure 1, diagonal case.
+ * <p>Options: {@code learning-rate} (default 0.01), {@code epsilon} (default 1e-10), {@code
+ * initial} (default 0), {@code rate-decay} (default 0), {@code weight-decay} (default 0). Source:
+ * Duchi, Hazan and Singer 2011, figure 1, diagonal case.
  */
 public final class Adagrad implements OptimizerProvider {
   @Override
@@ -26,7 +26,7 @@ public final class Adagrad implements OptimizerProvider {
 
   @Override
   public String description() {
-    return "rates that fall with the sum of squared gradients (Duchi et al. 2011)";
+    return "rates that decrease with the sum of squared gradients (Duchi et al. 2011)";
   }
 
   @Override

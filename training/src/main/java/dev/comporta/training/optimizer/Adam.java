@@ -5,12 +5,13 @@ import dev.comporta.api.training.Optimizer;
 import dev.comporta.api.training.OptimizerProvider;
 
 /**
- * {@code adam}: running means of the gradient and of its square, both corrected for their start at
- * zero; the formula is in {@link AdamRule}.
+ * {@code adam}: bias-corrected running means of the gradient and of its square; the formula is in
+ * {@link AdamRule}.
  *
- * <p>Options {@code learning-rate} (default 0.001), {@code beta1} (0.9), {@code beta2} (0.999),
- * {@code epsilon} (1e-8), {@code weight-decay} added to the gradient (0), {@code amsgrad} (false).
- * Source: Kingma and Ba 2015, algorithm 1, and its settings.
+ * <p>Options: {@code learning-rate} (default 0.001), {@code beta1} (default 0.9), {@code beta2}
+ * (default 0.999), {@code epsilon} (default 1e-8), {@code weight-decay}, added to the gradient
+ * (default 0), {@code amsgrad} (default false). Source: Kingma and Ba 2015, algorithm 1 and its
+ * default settings.
  */
 public final class Adam implements OptimizerProvider {
   @Override
@@ -20,7 +21,7 @@ public final class Adam implements OptimizerProvider {
 
   @Override
   public String description() {
-    return "running means of gradients and their squares (Kingma and Ba 2015)";
+    return "running means of gradients and squared gradients (Kingma and Ba 2015)";
   }
 
   @Override

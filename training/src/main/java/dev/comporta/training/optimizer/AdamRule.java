@@ -5,7 +5,7 @@ import dev.comporta.api.training.Optimizer;
 import java.util.List;
 
 /**
- * The rule of {@link Adam}, {@link AmsGrad} and {@link AdamW}.
+ * The update rule of {@link Adam}, {@link AmsGrad} and {@link AdamW}.
  *
  * <pre>
  *   g = gradient + weightDecay * p                (decoupled: p = p - learningRate * weightDecay * p)

@@ -5,11 +5,10 @@ import dev.comporta.api.training.Optimizer;
 import dev.comporta.api.training.OptimizerProvider;
 
 /**
- * {@code adamw}: Adam with weight decay beside the gradient, not in it; the formula is in {@link
- * AdamRule}.
+ * {@code adamw}: Adam with decoupled weight decay; the formula is in {@link AdamRule}.
  *
- * <p>Options as {@link Adam}; {@code weight-decay} is 0.01 by default. Source: Loshchilov and
- * Hutter 2019, algorithm 2.
+ * <p>Options: those of {@link Adam}, with a default {@code weight-decay} of 0.01. Source:
+ * Loshchilov and Hutter 2019, algorithm 2.
  */
 public final class AdamW implements OptimizerProvider {
   @Override

@@ -6,7 +6,8 @@ import dev.comporta.api.training.OptimizerProvider;
 import java.util.List;
 
 /**
- * {@code adamax}: Adam with the largest gradient so far, slowly forgotten, in place of the square.
+ * {@code adamax}: Adam with an exponentially weighted infinity norm in place of the squared
+ * gradient.
  *
  * <pre>
  *   g = gradient + weightDecay * p
@@ -15,9 +16,9 @@ import java.util.List;
  *   p = p - learningRate / (1 - beta1^t) * m / u
  * </pre>
  *
- * <p>Options {@code learning-rate} (default 0.002), {@code beta1} (0.9), {@code beta2} (0.999),
- * {@code epsilon} (1e-8, above 0), {@code weight-decay} (0). Source: Kingma and Ba 2015, algorithm
- * 2, with the epsilon of PyTorch.
+ * <p>Options: {@code learning-rate} (default 0.002), {@code beta1} (default 0.9), {@code beta2}
+ * (default 0.999), {@code epsilon} (above 0, default 1e-8), {@code weight-decay} (default 0).
+ * Source: Kingma and Ba 2015, algorithm 2, with PyTorch's epsilon.
  */
 public final class Adamax implements OptimizerProvider {
   @Override

@@ -5,10 +5,10 @@ import dev.comporta.api.training.Optimizer;
 import dev.comporta.api.training.OptimizerProvider;
 
 /**
- * {@code amsgrad}: Adam whose denominator never falls; the formula is in {@link AdamRule}.
+ * {@code amsgrad}: Adam with a non-decreasing denominator; the formula is in {@link AdamRule}.
  *
- * <p>Options as {@link Adam}, without {@code amsgrad}. Source: Reddi, Kale and Kumar 2018,
- * algorithm 2, with Adam's corrections for the start at zero as in PyTorch.
+ * <p>Options: those of {@link Adam}, without {@code amsgrad}. Source: Reddi, Kale and Kumar 2018,
+ * algorithm 2, with Adam's bias correction as in PyTorch.
  */
 public final class AmsGrad implements OptimizerProvider {
   @Override
@@ -18,7 +18,7 @@ public final class AmsGrad implements OptimizerProvider {
 
   @Override
   public String description() {
-    return "Adam whose denominator never falls (Reddi et al. 2018)";
+    return "Adam with a non-decreasing denominator (Reddi et al. 2018)";
   }
 
   @Override

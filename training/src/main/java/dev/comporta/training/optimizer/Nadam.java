@@ -6,7 +6,7 @@ import dev.comporta.api.training.OptimizerProvider;
 import java.util.List;
 
 /**
- * {@code nadam}: Adam with Nesterov's momentum.
+ * {@code nadam}: Adam with Nesterov momentum.
  *
  * <pre>
  *   mu_t = beta1 * (1 - 0.5 * 0.96^(t * momentumDecay))
@@ -18,11 +18,12 @@ import java.util.List;
  *   p = p - learningRate * d / (sqrt(v / (1 - beta2^t)) + epsilon)
  * </pre>
  *
- * <p>Options {@code learning-rate} (default 0.002), {@code beta1} (0.9), {@code beta2} (0.999),
- * {@code epsilon} (1e-8), {@code momentum-decay} (0.004), {@code weight-decay} (0), {@code
- * decoupled}: weight decay as in {@link AdamW} (false), {@code form}: {@code paper} (default), or
- * {@code pytorch-1}, which has {@code mu_t * M_(t+1)} for {@code M_(t+1)} as PyTorch had before its
- * version 2.0 (its pull request 92699). Source: Dozat 2016.
+ * <p>Options: {@code learning-rate} (default 0.002), {@code beta1} (default 0.9), {@code beta2}
+ * (default 0.999), {@code epsilon} (default 1e-8), {@code momentum-decay} (default 0.004), {@code
+ * weight-decay} (default 0), {@code decoupled}, whether weight decay is decoupled as in {@link
+ * AdamW} (default false), {@code form}: {@code paper} (default), or {@code pytorch-1}, which uses
+ * {@code mu_t * M_(t+1)} in place of {@code M_(t+1)}, as PyTorch did before version 2.0 (its pull
+ * request 92699). Source: Dozat 2016.
  */
 public final class Nadam implements OptimizerProvider {
   @Override
@@ -32,7 +33,7 @@ public final class Nadam implements OptimizerProvider {
 
   @Override
   public String description() {
-    return "Adam with Nesterov's momentum (Dozat 2016)";
+    return "Adam with Nesterov momentum (Dozat 2016)";
   }
 
   @Override

@@ -6,7 +6,8 @@ import dev.comporta.api.training.OptimizerProvider;
 import java.util.List;
 
 /**
- * {@code radam}: Adam that waits with its denominator until the variance of that is known.
+ * {@code radam}: rectified Adam: the adaptive denominator is used only once its variance is
+ * tractable.
  *
  * <pre>
  *   g = gradient + weightDecay * p
@@ -19,9 +20,10 @@ import java.util.List;
  *   p = p - learningRate / (1 - beta1^t) * m                                              otherwise
  * </pre>
  *
- * <p>Options {@code learning-rate} (default 0.001), {@code beta1} (0.9), {@code beta2} (0.999),
- * {@code epsilon} (1e-8), {@code weight-decay} (0), {@code decoupled}: weight decay as in {@link
- * AdamW} (false). Source: Liu et al. 2020, algorithm 2, with PyTorch's bound of 5.
+ * <p>Options: {@code learning-rate} (default 0.001), {@code beta1} (default 0.9), {@code beta2}
+ * (default 0.999), {@code epsilon} (default 1e-8), {@code weight-decay} (default 0), {@code
+ * decoupled}, whether weight decay is decoupled as in {@link AdamW} (default false). Source: Liu et
+ * al. 2020, algorithm 2, with PyTorch's threshold of 5.
  */
 public final class Radam implements OptimizerProvider {
   @Override

@@ -6,7 +6,7 @@ import dev.comporta.api.training.OptimizerProvider;
 import java.util.List;
 
 /**
- * {@code rmsprop}: the gradient divided by a running root mean square of itself.
+ * {@code rmsprop}: the gradient divided by its running root mean square.
  *
  * <pre>
  *   g = gradient + weightDecay * p
@@ -17,10 +17,10 @@ import java.util.List;
  *   p = p - learningRate * v
  * </pre>
  *
- * <p>Options {@code learning-rate} (default 0.001), {@code decay} (default 0.9), {@code epsilon}
+ * <p>Options: {@code learning-rate} (default 0.001), {@code decay} (default 0.9), {@code epsilon}
  * (default 1e-8), {@code momentum} (default 0), {@code centered} (default false), {@code
- * weight-decay} (default 0). The variance {@code s - a^2} is never taken below zero, where rounding
- * could bring it. Sources: Tieleman and Hinton 2012, lecture 6e; centered: Graves 2013, equations
+ * weight-decay} (default 0). The variance {@code s - a^2} is clamped to 0, because rounding can
+ * make it negative. Sources: Tieleman and Hinton 2012, lecture 6e; centered: Graves 2013, equations
  * 38 to 41.
  */
 public final class RmsProp implements OptimizerProvider {
@@ -31,7 +31,7 @@ public final class RmsProp implements OptimizerProvider {
 
   @Override
   public String description() {
-    return "gradients over their running root mean square (Tieleman and Hinton 2012)";
+    return "gradients divided by their running root mean square (Tieleman and Hinton 2012)";
   }
 
   @Override
@@ -110,7 +110,7 @@ public final class RmsProp implements OptimizerProvider {
       }
     }
 
-    /** Two loops, because the compiler does not vectorise the whole of it in one. */
+    /** Two loops, because the compiler does not vectorise a single one. */
     private void centered(Update update) {
       float[] p = update.values();
       float[] gradients = update.gradients();

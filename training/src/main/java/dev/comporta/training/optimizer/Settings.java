@@ -2,9 +2,7 @@ package dev.comporta.training.optimizer;
 
 import dev.comporta.api.model.OptionReader;
 
-/**
- * The options that several rules share, each read with its range, and the power of a decay rate.
- */
+/** Reads the options that several optimizers share, and computes powers of decay rates. */
 final class Settings {
   private Settings() {}
 
@@ -12,7 +10,7 @@ final class Settings {
     return options.positive("learning-rate", otherwise);
   }
 
-  /** Added to the square root in a denominator. */
+  /** The term added to the square root in a denominator. */
   static double epsilon(OptionReader options, double otherwise) {
     return options.real("epsilon", otherwise, 0, Double.MAX_VALUE);
   }
@@ -27,7 +25,7 @@ final class Settings {
     return options.real(option, otherwise, 0, Math.nextDown(1.0));
   }
 
-  /** A decay rate to the power of the update's number, the same bits on every machine. */
+  /** A decay rate to the power of the update number; the same bits on every machine. */
   static double power(double decay, long step) {
     return StrictMath.pow(decay, (double) step);
   }

@@ -7,7 +7,7 @@ import dev.comporta.api.training.OptimizerProvider;
 import java.util.List;
 
 /**
- * {@code sgd}: stochastic gradient descent, with momentum if asked.
+ * {@code sgd}: stochastic gradient descent with optional momentum.
  *
  * <pre>
  *   g = gradient + weightDecay * p
@@ -15,7 +15,7 @@ import java.util.List;
  *   p = p - learningRate * v                      (Nesterov: p - learningRate * (g + momentum * v))
  * </pre>
  *
- * <p>Options {@code learning-rate} (default 0.01), {@code momentum} (default 0; 0.9 is usual),
+ * <p>Options: {@code learning-rate} (default 0.01), {@code momentum} (default 0; 0.9 is usual),
  * {@code dampening} (default 0), {@code nesterov} (default false), {@code weight-decay} (default
  * 0). Sources: Robbins and Monro 1951; Polyak 1964; Nesterov 1983 in the form of Sutskever et al.
  * 2013, as in PyTorch.
@@ -28,7 +28,7 @@ public final class Sgd implements OptimizerProvider {
 
   @Override
   public String description() {
-    return "stochastic gradient descent; momentum and Nesterov (Sutskever et al. 2013) as options";
+    return "stochastic gradient descent, with optional momentum or Nesterov momentum (Sutskever et al. 2013)";
   }
 
   @Override

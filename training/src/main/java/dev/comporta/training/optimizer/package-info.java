@@ -1,13 +1,12 @@
 /**
- * Rules that move parameters against their gradients: SGD and its momentum, the adaptive rules, the
- * Adam family.
+ * Optimizers: SGD with momentum, adaptive methods and the Adam family.
  *
- * <p>Not here: gradients, clipping, schedules, and the storage of a rule's memory, which the
- * trainer owns.
+ * <p>Not here: gradients, clipping, schedules, and the storage of an optimizer's state, which
+ * belongs to the trainer.
  *
  * <p>Start reading at: {@link dev.comporta.training.optimizer.Sgd}.
  *
- * <p>To add one: copy {@link dev.comporta.training.optimizer.Adagrad} and name it in module-info
+ * <p>To add one: copy {@link dev.comporta.training.optimizer.Adagrad} and declare it in module-info
  * and META-INF/services.
  */
 @NullMarked

@@ -5,11 +5,11 @@ import dev.comporta.api.model.OptionReader;
 import dev.comporta.api.training.Progress;
 import java.util.List;
 
-/** What a schedule counts. */
+/** The unit in which a schedule counts progress. */
 enum Clock {
-  /** Updates done. */
+  /** Completed updates. */
   UPDATES("updates"),
-  /** Epochs completed. */
+  /** Completed epochs. */
   EPOCHS("epochs");
 
   private final String word;
@@ -28,7 +28,7 @@ enum Clock {
     return this == UPDATES ? progress.step() : progress.epoch();
   }
 
-  /** Reads the option {@code length}: 0, for all planned updates, unless given. */
+  /** Reads the option {@code length}; the default of 0 means all planned updates. */
   int length(OptionReader options, int least) {
     int length = options.count("length", 0, 0);
     if (length < least && (length > 0 || this == EPOCHS)) {
@@ -39,7 +39,7 @@ enum Clock {
     return length;
   }
 
-  /** The length given, or the updates that are planned. */
+  /** The given length, or the number of planned updates. */
   static long lengthOf(int given, Progress progress) {
     return given > 0 ? given : progress.totalSteps();
   }

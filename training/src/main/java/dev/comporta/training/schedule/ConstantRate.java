@@ -4,7 +4,7 @@ import dev.comporta.api.model.OptionReader;
 import dev.comporta.api.training.Schedule;
 import dev.comporta.api.training.ScheduleProvider;
 
-/** {@code constant}: the learning rate that was asked for, always. No options. */
+/** {@code constant}: the base learning rate throughout. No options. */
 public final class ConstantRate implements ScheduleProvider {
   @Override
   public String name() {
@@ -13,7 +13,7 @@ public final class ConstantRate implements ScheduleProvider {
 
   @Override
   public String description() {
-    return "the same learning rate always";
+    return "constant learning rate";
   }
 
   @Override

@@ -6,13 +6,13 @@ import dev.comporta.api.training.ScheduleProvider;
 import java.util.List;
 
 /**
- * {@code cosine}: half a cosine from the base down to a minimum, {@code minimum + (base - minimum)
- * * (1 + cos(pi * n / length)) / 2}.
+ * {@code cosine}: cosine annealing from the base rate to a minimum, {@code minimum + (base -
+ * minimum) * (1 + cos(pi * n / length)) / 2}.
  *
- * <p>Options {@code length} (default: all planned updates; must be given if it counts epochs),
- * {@code minimum}, a learning rate (default 0), {@code count}, what n counts: {@code updates}
- * (default) or {@code epochs}, and {@code after} the length: {@code hold} the minimum (default),
- * {@code restart} at the base, or {@code rise} along the cosine, which PyTorch does. Source:
+ * <p>Options: {@code length} (default: all planned updates; required if n counts epochs); {@code
+ * minimum}, a learning rate (default 0); {@code count}, the unit of n: {@code updates} (default) or
+ * {@code epochs}; {@code after}, what happens after the length: {@code hold} the minimum (default),
+ * {@code restart} at the base (SGDR), or {@code rise} along the cosine, as PyTorch does. Source:
  * Loshchilov and Hutter 2017, equation 5.
  */
 public final class Cosine implements ScheduleProvider {
@@ -23,7 +23,7 @@ public final class Cosine implements ScheduleProvider {
 
   @Override
   public String description() {
-    return "half a cosine down to a minimum (Loshchilov and Hutter 2017)";
+    return "cosine annealing to a minimum (Loshchilov and Hutter 2017)";
   }
 
   @Override

@@ -5,12 +5,12 @@ import dev.comporta.api.training.Schedule;
 import dev.comporta.api.training.ScheduleProvider;
 
 /**
- * {@code epoch-decay}: constant for some epochs, then divided after each: {@code base /
- * divisor^max(0, n + 1 - hold)} with n epochs completed.
+ * {@code epoch-decay}: constant for some epochs, then divided by a constant after each epoch:
+ * {@code base / divisor^max(0, n + 1 - hold)} after n completed epochs.
  *
- * <p>Options {@code hold}, how many epochs run at the base (default 4), {@code divisor} (default
- * 2). The defaults are those of the small model of Zaremba, Sutskever and Vinyals 2014; their
- * medium one has 6 and 1.2, their large one 14 and 1.15.
+ * <p>Options: {@code hold}, the number of epochs at the base rate (default 4); {@code divisor}
+ * (default 2). The defaults are those of the small model of Zaremba, Sutskever and Vinyals 2014;
+ * their medium model uses 6 and 1.2, their large model 14 and 1.15.
  */
 public final class EpochDecay implements ScheduleProvider {
   @Override
@@ -20,7 +20,7 @@ public final class EpochDecay implements ScheduleProvider {
 
   @Override
   public String description() {
-    return "constant for some epochs, then divided after each (Zaremba et al. 2014)";
+    return "constant for some epochs, then divided after each epoch (Zaremba et al. 2014)";
   }
 
   @Override

@@ -5,9 +5,9 @@ import dev.comporta.api.training.Schedule;
 import dev.comporta.api.training.ScheduleProvider;
 
 /**
- * {@code exponential}: times a factor after every epoch, {@code base * factor^n}.
+ * {@code exponential}: exponential decay, {@code base * factor^n}.
  *
- * <p>Options {@code factor} (default 0.95), {@code count}, what n counts: {@code epochs} (default)
+ * <p>Options: {@code factor} (default 0.95); {@code count}, the unit of n: {@code epochs} (default)
  * or {@code updates}.
  */
 public final class ExponentialDecay implements ScheduleProvider {
@@ -18,7 +18,7 @@ public final class ExponentialDecay implements ScheduleProvider {
 
   @Override
   public String description() {
-    return "times a factor after every epoch";
+    return "exponential decay: multiplied by a factor after every epoch";
   }
 
   @Override

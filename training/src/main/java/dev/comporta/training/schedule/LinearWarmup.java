@@ -10,15 +10,15 @@ import dev.comporta.api.training.ScheduleProvider;
 import java.util.function.Supplier;
 
 /**
- * {@code linear-warmup}: from a part of the base to all of it in a straight line, then another
- * schedule: {@code base * (start + (end - start) * min(n, length) / length)}.
+ * {@code linear-warmup}: a linear increase from a fraction of the base rate, {@code base * (start +
+ * (end - start) * min(n, length) / length)}, followed by another schedule.
  *
- * <p>Options {@code length} (must be given, 1 or more), {@code start} (default 0.1), {@code end}
- * (default 1), {@code count}, what n counts: {@code updates} (default) or {@code epochs}, and
- * {@code then}, the schedule after the warm-up (default {@code constant}). That one has {@code base
- * * end} as its base and counts, out of what is left, from the end of the warm-up; only epochs
- * after a warm-up of updates are counted from the start. The rule is that of PyTorch's {@code
- * SequentialLR}.
+ * <p>Options: {@code length} (required, 1 or more); {@code start} (default 0.1); {@code end}
+ * (default 1); {@code count}, the unit of n: {@code updates} (default) or {@code epochs}; {@code
+ * then}, the schedule after the warm-up (default {@code constant}). The base of that schedule is
+ * {@code base * end}; its progress counts from the end of the warm-up, and its total is what
+ * remains. Exception: after a warm-up in updates, epochs count from the start of training. The rule
+ * is that of PyTorch's {@code SequentialLR}.
  */
 public final class LinearWarmup implements ScheduleProvider {
   @Override
@@ -28,7 +28,7 @@ public final class LinearWarmup implements ScheduleProvider {
 
   @Override
   public String description() {
-    return "up to the learning rate in a straight line, then constant or another schedule";
+    return "linear warm-up, followed by a constant rate or another schedule";
   }
 
   @Override

@@ -8,16 +8,16 @@ import dev.comporta.api.training.ScheduleProvider;
 import java.util.List;
 
 /**
- * {@code one-cycle}: up from {@code highest / start-divisor} to the highest rate, then down to the
- * first rate divided by {@code end-divisor}.
+ * {@code one-cycle}: rises from {@code highest / start-divisor} to the highest rate, then falls to
+ * the initial rate divided by {@code end-divisor}.
  *
- * <p>Options {@code highest} (default: the learning rate that was asked for), {@code length} in
- * updates (default: all planned), {@code rise}, the part of the length that goes up (default 0.3),
- * {@code start-divisor} (25), {@code end-divisor} (10000), {@code shape}: {@code cosine} (default)
- * or {@code linear}, {@code phases}: 2 (default), or 3 to come down to the first rate as fast as it
- * went up before the final descent. After the length the last rate is held; momentum is left as it
- * is (PyTorch: {@code cycle_momentum=False}). Source: Smith and Topin 2018, with the settings of
- * PyTorch.
+ * <p>Options: {@code highest} (default: the base learning rate); {@code length} in updates
+ * (default: all planned updates); {@code rise}, the fraction of the length in which the rate rises
+ * (default 0.3); {@code start-divisor} (default 25); {@code end-divisor} (default 10000); {@code
+ * shape}: {@code cosine} (default) or {@code linear}; {@code phases}: 2 (default), or 3 for a
+ * symmetric descent to the initial rate before the final descent. The last rate is held after the
+ * length; momentum is not changed (PyTorch: {@code cycle_momentum=False}). Source: Smith and Topin
+ * 2018, with PyTorch's default settings.
  */
 public final class OneCycle implements ScheduleProvider {
   @Override
@@ -27,7 +27,7 @@ public final class OneCycle implements ScheduleProvider {
 
   @Override
   public String description() {
-    return "up to a highest learning rate and down far below the first (Smith and Topin 2018)";
+    return "one-cycle policy: up to a maximum rate, then far below the initial one (Smith and Topin 2018)";
   }
 
   @Override

@@ -7,17 +7,17 @@ import dev.comporta.api.training.ScheduleProvider;
 import java.util.List;
 
 /**
- * {@code reduce-on-plateau}: times a factor whenever the validation loss has not become better for
- * more than {@code patience} validations in a row.
+ * {@code reduce-on-plateau}: multiplies the rate by a factor whenever the validation loss has not
+ * improved for more than {@code patience} consecutive validations.
  *
- * <p>Options {@code factor}, below 1 (default 0.1), {@code patience} (default 10), {@code
- * threshold} (default 1e-4) with {@code threshold-mode}: a loss is better if it is below {@code
- * best * (1 - threshold)} ({@code relative}, default) or {@code best - threshold} ({@code
- * absolute}); {@code goal}: {@code smallest} (default), or {@code largest} for a measure that
- * should grow, which is better above {@code best * (1 + threshold)} or {@code best + threshold};
- * {@code cooldown}, validations after a reduction that do not count as bad (default 0), {@code
- * minimum}, a learning rate (default 0), {@code smallest-change}, below which no reduction is made
- * (default 1e-8). A loss that is NaN is not better. The rule is that of PyTorch.
+ * <p>Options: {@code factor}, below 1 (default 0.1); {@code patience} (default 10); {@code
+ * threshold} (default 1e-4) with {@code threshold-mode}: a loss is an improvement if it is below
+ * {@code best * (1 - threshold)} ({@code relative}, default) or {@code best - threshold} ({@code
+ * absolute}); {@code goal}: {@code smallest} (default), or {@code largest} for a metric to
+ * maximise, which improves above {@code best * (1 + threshold)} or {@code best + threshold}; {@code
+ * cooldown}, the number of validations after a reduction that do not count as bad (default 0);
+ * {@code minimum}, a learning rate (default 0); {@code smallest-change}, the smallest reduction
+ * that is applied (default 1e-8). NaN is not an improvement. The rule is that of PyTorch.
  */
 public final class ReduceOnPlateau implements ScheduleProvider {
   @Override
@@ -27,7 +27,7 @@ public final class ReduceOnPlateau implements ScheduleProvider {
 
   @Override
   public String description() {
-    return "times a factor when the validation loss stops falling";
+    return "multiplied by a factor when the validation loss stops improving";
   }
 
   @Override

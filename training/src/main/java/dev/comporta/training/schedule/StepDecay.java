@@ -5,10 +5,10 @@ import dev.comporta.api.training.Schedule;
 import dev.comporta.api.training.ScheduleProvider;
 
 /**
- * {@code step}: times a factor after every so many epochs, {@code base * factor^floor(n / every)}.
+ * {@code step}: step decay, {@code base * factor^floor(n / every)}.
  *
- * <p>Options {@code every} (must be given, 1 or more), {@code factor} (default 0.1), {@code count},
- * what n counts: {@code epochs} (default) or {@code updates}.
+ * <p>Options: {@code every}, the interval (required, 1 or more); {@code factor} (default 0.1);
+ * {@code count}, the unit of n: {@code epochs} (default) or {@code updates}.
  */
 public final class StepDecay implements ScheduleProvider {
   @Override
@@ -18,7 +18,7 @@ public final class StepDecay implements ScheduleProvider {
 
   @Override
   public String description() {
-    return "times a factor after every so many epochs";
+    return "step decay: multiplied by a factor at regular intervals";
   }
 
   @Override

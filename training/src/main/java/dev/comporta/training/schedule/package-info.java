@@ -1,11 +1,11 @@
 /**
- * The learning rate over the course of training, as pure functions of the progress.
+ * Learning-rate schedules: pure functions of the progress of training.
  *
- * <p>Not here: who counts updates and epochs; that is the trainer.
+ * <p>Not here: the counts of updates and epochs, which the trainer keeps.
  *
  * <p>Start reading at: {@link dev.comporta.training.schedule.StepDecay}.
  *
- * <p>To add one: copy {@link dev.comporta.training.schedule.ExponentialDecay} and name it in
+ * <p>To add one: copy {@link dev.comporta.training.schedule.ExponentialDecay} and declare it in
  * module-info and META-INF/services.
  */
 @NullMarked

@@ -17,36 +17,37 @@ import java.util.function.Predicate;
 import org.apiguardian.api.API;
 
 /**
- * Parts of words that were found by joining the most frequent pairs, over the 256 bytes of UTF-8,
- * so that every text can be written and comes back unchanged (Sennrich, Haddow and Birch 2016,
- * algorithm 1; over bytes: Radford et al. 2019). Ids 0 to 255 are the bytes; what joins give
- * follows in their order. Without joins it is the vocabulary of bytes.
+ * A byte-level byte-pair encoding (BPE): subwords formed by repeatedly merging the most frequent
+ * pair, starting from the 256 byte values, so that every UTF-8 text can be encoded and decoded
+ * without loss (Sennrich, Haddow and Birch 2016, algorithm 1; over bytes: Radford et al. 2019). Ids
+ * 0 to 255 are the bytes; the results of merges (here called joins) follow in their order. Without
+ * joins this is the byte vocabulary.
  *
- * <p>A text is first cut into pieces, and no join crosses their borders: letters, digits or other
- * characters that follow each other, with one space before them if there is one; what other white
- * space there is stands alone.
+ * <p>A text is first split into pieces, and joins do not cross piece boundaries. A piece is a run
+ * of letters, of digits or of other characters, with at most one preceding space; other white space
+ * forms its own pieces.
  *
- * <p>A model file keeps the joins, one string each: the two parts with a space between them, each
- * byte written as the character that GPT-2's vocabulary files have for it.
+ * <p>A model file stores one string per join: the two parts separated by a space, with each byte
+ * written as the character that GPT-2's vocabulary files use for it.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class BytePairVocabulary {
   private static final int BYTES = 256;
 
-  /** Bytes that an id stands for at most: a file of a few joins must not grow without bound. */
+  /** The maximum number of bytes of an id, so that a file with few joins cannot grow unbounded. */
   private static final int LONGEST = 1024;
 
   /** Longer pieces are joined by way of a queue. */
   private static final int SHORT = 64;
 
   private final List<Pair> joins;
-  private final int[] results; // the id that each join gives
+  private final int[] results; // the id that each join creates
   private final Map<Pair, Integer> ranks; // of each join
   private final List<byte[]> contents; // of each id
-  private final List<String> written; // each id's bytes as a model file has them
-  private final List<Pair> origins; // of each id from 256 on: the first join that gives it
+  private final List<String> written; // the bytes of each id in the notation of model files
+  private final List<Pair> origins; // for each id from 256 on, the first join that creates it
 
-  /** Two ids that stand side by side. */
+  /** Two adjacent ids. */
   private record Pair(int left, int right) implements Comparable<Pair> {
     @Override
     public int compareTo(Pair other) {
@@ -75,8 +76,8 @@ public final class BytePairVocabulary {
   }
 
   /**
-   * The bytes of each id. Two joins can give the same bytes, "ab" with "c" and "a" with "bc": they
-   * then give one id.
+   * The bytes of each id. Two joins can create the same bytes, such as "ab" with "c" and "a" with
+   * "bc"; they then share one id.
    */
   private static final class Parts {
     final List<byte[]> contents = new ArrayList<>();
@@ -108,7 +109,7 @@ public final class BytePairVocabulary {
   }
 
   /**
-   * The vocabulary of bytes.
+   * The byte vocabulary, without joins.
    *
    * @return 256 ids
    */
@@ -116,12 +117,12 @@ public final class BytePairVocabulary {
     return new BytePairVocabulary(List.of());
   }
 
-  /** Counts the pieces of a text, part by part. */
+  /** Counts the pieces of a text that is added incrementally. */
   @API(status = API.Status.EXPERIMENTAL)
   public static final class Counter {
     private final Map<String, Long> pieces = new HashMap<>();
 
-    /** Creates a counter that has seen nothing. */
+    /** Creates an empty counter. */
     public Counter() {}
 
     /**
@@ -137,30 +138,33 @@ public final class BytePairVocabulary {
     }
 
     /**
-     * Finds the joins: again and again the pair that is most frequent, of equally frequent ones
-     * that with the smaller ids, until there are enough or no pair occurs twice. The result does
-     * not depend on the order in which the text was counted.
+     * Finds the joins: repeatedly joins the most frequent pair (in a tie, the one with the smaller
+     * ids) until the vocabulary is large enough or no pair occurs twice. The result does not depend
+     * on the order in which the text was counted.
      *
-     * @param size how many ids there may be, 256 or more
+     * @param size the maximum number of ids, 256 or more
      * @return the vocabulary
      * @throws InvalidOptionException if the size is less than 256
      */
     public BytePairVocabulary vocabulary(int size) {
       if (size < BYTES) {
         throw new InvalidOptionException(
-            "[vocabulary] expected a size of %d or more, one id for each byte, but got %d"
+            "[vocabulary] expected a size of %d or more, one id per byte value, but got %d"
                 .formatted(BYTES, size));
       }
       return new BytePairVocabulary(new Joining(pieces).joins(size));
     }
   }
 
-  /** The search for joins: pieces as ids, and how often each pair stands in which pieces. */
+  /**
+   * The search for joins: the pieces as ids, and the count of each pair with the pieces it is in.
+   */
   private static final class Joining {
     private final List<int[]> pieces = new ArrayList<>();
     private final List<Long> times = new ArrayList<>();
     private final Map<Pair, Long> counts = new HashMap<>();
-    private final Map<Pair, List<Integer>> places = new HashMap<>(); // may name a piece in vain
+    private final Map<Pair, List<Integer>> places =
+        new HashMap<>(); // may list pieces that no longer contain the pair
 
     Joining(Map<String, Long> counted) {
       counted.forEach((text, count) -> {
@@ -237,7 +241,7 @@ public final class BytePairVocabulary {
     }
   }
 
-  /** The ids with every such pair joined, from left to right. */
+  /** The ids with every occurrence of a pair joined, from left to right. */
   private static int[] joined(int[] ids, Pair pair, int id) {
     int[] result = new int[ids.length];
     int size = 0;
@@ -259,7 +263,7 @@ public final class BytePairVocabulary {
   }
 
   /**
-   * How many ids there are.
+   * The vocabulary size.
    *
    * @return V, 256 or more
    */
@@ -268,7 +272,7 @@ public final class BytePairVocabulary {
   }
 
   /**
-   * The ids of a text. Joins are made in the order in which they were found.
+   * Encodes a text. Joins are applied in the order in which they were found.
    *
    * @param text any text; a lone surrogate becomes a question mark, as it has no UTF-8
    * @return the ids
@@ -276,7 +280,7 @@ public final class BytePairVocabulary {
   public int[] encode(String text) {
     int[] all = new int[16];
     int size = 0;
-    Map<String, int[]> known = new HashMap<>(); // most pieces come again
+    Map<String, int[]> known = new HashMap<>(); // most pieces are repeated
     for (String piece : Pieces.of(text)) {
       int[] ids = known.computeIfAbsent(piece, this::encodePiece);
       if (size + ids.length > all.length) {
@@ -313,11 +317,10 @@ public final class BytePairVocabulary {
   }
 
   /**
-   * The text of ids.
+   * Decodes ids.
    *
    * @param ids each from 0 to {@link #size} - 1
-   * @return what they were made from; bytes that are no UTF-8, as a model may draw them, become
-   *     U+FFFD
+   * @return the text; bytes that are not valid UTF-8, which a model may generate, become U+FFFD
    */
   public String decode(int[] ids) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -328,27 +331,28 @@ public final class BytePairVocabulary {
   }
 
   /**
-   * How many characters begin in a token. Over the tokens of a text these are its characters.
+   * The number of characters that begin in a token. The sum over the tokens of a text is its number
+   * of characters.
    *
    * @param id from 0 to {@link #size} - 1
-   * @return code points; 0 for bytes that only go on with a character
+   * @return the number of code points; 0 for a token with continuation bytes only
    */
   public int characters(int id) {
     int begun = 0;
     for (byte value : contents.get(id)) {
-      begun += (value & 0xC0) == 0x80 ? 0 : 1; // 10xxxxxx goes on
+      begun += (value & 0xC0) == 0x80 ? 0 : 1; // 10xxxxxx is a continuation byte
     }
     return begun;
   }
 
   /**
-   * The parts of a text, for vocabularies that know only some of them: a part that is not kept is
-   * taken apart again, join by join, down to bytes (Sennrich et al. 2017, <i>The University of
-   * Edinburgh's Neural MT Systems for WMT17</i>, section 3.2).
+   * Splits a text into parts (subwords) for a vocabulary that contains only some of them: a part
+   * that is not kept is split again, join by join, down to bytes (Sennrich et al. 2017, <i>The
+   * University of Edinburgh's Neural MT Systems for WMT17</i>, section 3.2).
    *
    * @param text any text
-   * @param kept whether a part is known, by its bytes as {@link #tokens} writes them
-   * @return the parts in order, each as {@link #tokens} writes its bytes, without white space
+   * @param kept whether a part is in the vocabulary, given in the notation of {@link #tokens}
+   * @return the parts in order, each in the notation of {@link #tokens}, without white space
    */
   public List<String> parts(String text, Predicate<String> kept) {
     List<String> parts = new ArrayList<>();
@@ -369,14 +373,14 @@ public final class BytePairVocabulary {
   }
 
   /**
-   * How often texts have each part where those that are rarer than a minimum are taken apart again.
-   * What a rare part is joined from gets its count, from the last join to the first, so a part can
-   * become frequent by those that are taken apart.
+   * Counts the parts (subwords) of texts when parts rarer than a minimum are split again. The count
+   * of a rare part is added to the parts it was joined from, from the last join to the first, so a
+   * part can become frequent through the parts that are split.
    *
    * @param texts any texts
-   * @param minimum how often a part must be there to be kept
-   * @return the count of each part that is kept, by its bytes as {@link #tokens} writes them, and
-   *     of every byte that the texts have, also where it is never a part: 0 or more
+   * @param minimum the minimum count of a part that is kept
+   * @return the count of each part that is kept, and of every byte of the texts even if its count
+   *     is 0; keys are in the notation of {@link #tokens}
    */
   public Map<String, Long> frequentParts(List<String> texts, int minimum) {
     long[] counts = new long[size()];
@@ -403,9 +407,9 @@ public final class BytePairVocabulary {
   }
 
   /**
-   * All parts, bytes first.
+   * All parts.
    *
-   * @return as {@link #parts(String, Predicate)} writes them
+   * @return the parts in the notation of {@link #parts(String, Predicate)}
    */
   public Set<String> parts() {
     return Set.copyOf(written);
@@ -414,8 +418,8 @@ public final class BytePairVocabulary {
   /**
    * The bytes of a part.
    *
-   * @param part as {@link #parts(String, Predicate)} writes it; a character that stands for no byte
-   *     is itself
+   * @param part a part in the notation of {@link #parts(String, Predicate)}; a character that does
+   *     not represent a byte is encoded as UTF-8
    * @return its bytes
    */
   public static byte[] bytes(String part) {
@@ -423,19 +427,19 @@ public final class BytePairVocabulary {
   }
 
   /**
-   * The text of parts, whatever vocabulary they are from.
+   * Decodes parts of any vocabulary.
    *
-   * @param parts as {@link #parts(String, Predicate)} gives them
-   * @return what they were made from; bytes that are no UTF-8 become U+FFFD
+   * @param parts parts in the notation of {@link #parts(String, Predicate)}
+   * @return the text; bytes that are not valid UTF-8 become U+FFFD
    */
   public static String text(List<String> parts) {
     return new String(bytes(String.join("", parts)), StandardCharsets.UTF_8);
   }
 
   /**
-   * The joins as a model file stores them.
+   * The joins in the notation of model files.
    *
-   * @return one string for each join, in order
+   * @return one string per join, in order
    */
   public List<String> tokens() {
     return joins.stream()
@@ -447,12 +451,12 @@ public final class BytePairVocabulary {
   }
 
   /**
-   * A vocabulary from the joins of a model file.
+   * Creates a vocabulary from the joins of a model file.
    *
-   * @param tokens as {@link #tokens} gave them
+   * @param tokens the joins in the notation of {@link #tokens}
    * @return the vocabulary
-   * @throws ComportaException naming the first join that is none, or that joins what is not yet
-   *     there
+   * @throws ComportaException if a join is malformed or uses a part that is not defined before it;
+   *     the message names the first such join
    */
   public static BytePairVocabulary ofTokens(List<String> tokens) {
     Parts parts = new Parts();
@@ -469,7 +473,7 @@ public final class BytePairVocabulary {
       Pair pair = new Pair(left, right);
       if (parts.length(pair) > LONGEST) {
         throw new ComportaException(
-            "[vocabulary] expected joins of at most %d bytes but join %d gives %d; this is no vocabulary of byte pairs"
+            "[vocabulary] expected joins of at most %d bytes but join %d has %d; this is not a byte-pair vocabulary"
                 .formatted(LONGEST, joins.size(), parts.length(pair)));
       }
       joins.add(pair);

@@ -8,12 +8,12 @@ import java.util.Map;
 import org.apiguardian.api.API;
 
 /**
- * The characters of a text, each with an id. A character is a Unicode code point; ids follow the
- * order of code points, so a text's vocabulary does not depend on the order of its characters.
+ * A character vocabulary. A character is a Unicode code point; ids are in the order of code points,
+ * so the vocabulary of a text does not depend on the order of its characters.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class CharacterVocabulary {
-  /** Typographic characters and what is typed in their place. */
+  /** Typographic characters and their plain equivalents. */
   private static final Map<Integer, Integer> PLAIN =
       Map.ofEntries(
           Map.entry(0x2018, (int) '\''),
@@ -46,7 +46,7 @@ public final class CharacterVocabulary {
   }
 
   /**
-   * A vocabulary from the tokens of a model file.
+   * Creates a vocabulary from the tokens of a model file.
    *
    * @param tokens one character each, in ascending order of code points
    * @return the vocabulary
@@ -58,7 +58,7 @@ public final class CharacterVocabulary {
       String token = tokens.get(id);
       if (token.isEmpty() || token.codePointCount(0, token.length()) != 1) {
         throw new ComportaException(
-            "[vocabulary] expected one character for id %d but got %d; this is not a model of characters"
+            "[vocabulary] expected one character for id %d but got %d; this is not a character model"
                 .formatted(id, token.codePointCount(0, token.length())));
       }
       codePoints[id] = token.codePointAt(0);
@@ -72,7 +72,7 @@ public final class CharacterVocabulary {
   }
 
   /**
-   * How many characters there are.
+   * The number of characters.
    *
    * @return V
    */
@@ -81,26 +81,26 @@ public final class CharacterVocabulary {
   }
 
   /**
-   * The characters as a model file stores them.
+   * The characters as they are stored in a model file.
    *
-   * @return one string for each id
+   * @return one string per id
    */
   public List<String> tokens() {
     return Arrays.stream(codePoints).mapToObj(Character::toString).toList();
   }
 
   /**
-   * The ids of a text.
+   * Encodes a text.
    *
    * @param text the text
-   * @param what what it is, for the message, such as {@code the prompt}
-   * @return one id for each character
-   * @throws ComportaException naming the first character that is unknown, where it is, and the
-   *     nearest one that is known
+   * @param what a description of the text for the message, such as {@code the prompt}
+   * @return one id per character
+   * @throws ComportaException if a character is unknown; the message names the first one, its
+   *     position and the nearest known character
    */
   public int[] encode(String text, String what) {
     int[] ids = text.codePoints().toArray();
-    int[] ofLatin1 = new int[256]; // most text is here; the rest is searched for
+    int[] ofLatin1 = new int[256]; // a fast path for most text; other characters are searched for
     Arrays.fill(ofLatin1, -1);
     for (int id = 0; id < codePoints.length && codePoints[id] < ofLatin1.length; id++) {
       ofLatin1[codePoints[id]] = id;
@@ -120,7 +120,7 @@ public final class CharacterVocabulary {
   }
 
   /**
-   * The text of ids.
+   * Decodes ids.
    *
    * @param ids each from 0 to {@link #size} - 1
    * @return the characters
@@ -135,7 +135,7 @@ public final class CharacterVocabulary {
 
   private ComportaException unknown(int codePoint, int position, String what) {
     return new ComportaException(
-        "[vocabulary] the character %s at position %d of %s is not among the %d that the model knows%s"
+        "[vocabulary] the character %s at position %d of %s is not among the %d known to the model%s"
             .formatted(
                 shown(codePoint),
                 position,
@@ -149,9 +149,8 @@ public final class CharacterVocabulary {
   }
 
   /**
-   * The known character that comes nearest: the same without accents or in the other case, the one
-   * that is typed in place of a typographic one, else the closest code point, of the same kind if
-   * any is.
+   * The nearest known character: the same one without accents or in the other case, the plain
+   * equivalent of a typographic one, else the closest code point, preferably of the same kind.
    */
   int nearest(int codePoint) {
     int plain = PLAIN.getOrDefault(codePoint, withoutMarks(codePoint));
@@ -198,7 +197,7 @@ public final class CharacterVocabulary {
     return Normalizer.normalize(Character.toString(codePoint), Normalizer.Form.NFKD).codePointAt(0);
   }
 
-  /** For a message: quoted if it can be seen, and always with its number. */
+  /** A character for a message: quoted if it is visible, and always with its code point. */
   static String shown(int codePoint) {
     String number = "U+%04X".formatted(codePoint);
     return switch (Character.getType(codePoint)) {

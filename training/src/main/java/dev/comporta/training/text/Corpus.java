@@ -7,16 +7,16 @@ import java.util.HexFormat;
 import org.apiguardian.api.API;
 
 /**
- * A text and where it comes from.
+ * A text and its origin.
  *
- * @param name where it comes from, for logs and provenance, such as {@code input.txt}
+ * @param name the origin, for logs and provenance, such as {@code input.txt}
  * @param text the text
- * @param files how many files it was joined from
+ * @param files the number of files that were concatenated
  */
 @API(status = API.Status.EXPERIMENTAL)
 public record Corpus(String name, String text, int files) {
   /**
-   * The SHA-256 of the text in UTF-8.
+   * The SHA-256 hash of the text in UTF-8.
    *
    * @return 64 lower-case hexadecimal digits
    */

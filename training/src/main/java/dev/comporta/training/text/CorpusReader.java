@@ -21,7 +21,7 @@ import java.util.zip.ZipFile;
 import org.apiguardian.api.API;
 
 /**
- * Reads text from a file, a directory or a ZIP archive. All of it must be UTF-8.
+ * Reads UTF-8 text from a file, a directory or a ZIP archive.
  *
  * <p>A directory gives its text files and those of the directories below it in the order of their
  * names; an archive gives its text entries likewise. Names that start with a dot are left out, and
@@ -34,7 +34,7 @@ import org.apiguardian.api.API;
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class CorpusReader {
-  /** What a byte of text may need in memory: itself, its character, its id and the count model. */
+  /** RAM per byte of text: for the byte, its character, its id and the count-based model. */
   private static final int MEMORY_PER_BYTE = 24;
 
   /** Longer texts fit into no array. */
@@ -48,10 +48,10 @@ public final class CorpusReader {
   /**
    * Reads a text.
    *
-   * @param path a file, a directory or a ZIP archive (known by its first bytes, not by its name)
+   * @param path a file, a directory or a ZIP archive (recognised by its first bytes, not its name)
    * @return the text, at least one character
-   * @throws ComportaException if there is nothing of that name, nothing in it, something that is
-   *     not UTF-8, or more than the memory holds
+   * @throws ComportaException if the path does not exist, is empty, is not UTF-8, or does not fit
+   *     into memory
    */
   public static Corpus read(Path path) {
     try {
@@ -61,13 +61,14 @@ public final class CorpusReader {
       return nonEmpty(readFile(path));
     } catch (NoSuchFileException e) {
       throw new ComportaException(
-          "[text] expected a file, directory or ZIP archive but there is no %s".formatted(path), e);
+          "[text] expected a file, directory or ZIP archive but %s does not exist".formatted(path),
+          e);
     } catch (ZipException e) {
       throw new ComportaException(
           "[text] %s starts like a ZIP archive but cannot be read as one: %s"
               .formatted(path, e.getMessage()),
           e);
-    } catch (UncheckedIOException e) { // of a folder below that may not be read
+    } catch (UncheckedIOException e) { // from a subdirectory that cannot be read
       throw unreadable(path, Objects.requireNonNull(e.getCause()));
     } catch (IOException e) {
       throw unreadable(path, e);
@@ -75,7 +76,7 @@ public final class CorpusReader {
   }
 
   private static ComportaException unreadable(Path path, IOException e) {
-    return new ComportaException("[text] %s cannot be read: %s".formatted(path, e), e);
+    return new ComportaException("[text] cannot read %s: %s".formatted(path, e), e);
   }
 
   private static Corpus nonEmpty(Corpus corpus) {
@@ -139,7 +140,7 @@ public final class CorpusReader {
     return new Corpus(directory.toString(), text.toString(), joined);
   }
 
-  /** Reads the entries of an archive whose names are wanted, in the order of their names. */
+  /** Reads the entries of an archive whose names match, in the order of their names. */
   static Corpus readZip(Path archive, Predicate<String> wanted) throws IOException {
     StringBuilder text = new StringBuilder();
     int joined = 0;
@@ -193,7 +194,7 @@ public final class CorpusReader {
     }
     if (bytes > roomInBytes()) {
       throw new ComportaException(
-          "[text] %s holds more than %d MiB, and training on it needs about %d MiB of memory where the JVM has %d MiB; give it less text or the JVM more memory (-Xmx)"
+          "[text] %s has more than %d MiB; training on it needs about %d MiB of memory but the JVM has %d MiB; use less text or raise the limit (-Xmx)"
               .formatted(
                   path,
                   bytes >> 20,

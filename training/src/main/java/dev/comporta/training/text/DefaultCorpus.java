@@ -13,13 +13,13 @@ import java.util.regex.Pattern;
 import org.apiguardian.api.API;
 
 /**
- * The text to train on when none is given: Java sources that every development kit carries, so that
- * the first run needs no download. They are the packages {@link #PACKAGES} of {@code java.base} in
- * the kit's {@code lib/src.zip}; where there is no such file, the sources of Comporta itself.
+ * The default training text: Java sources that are part of every JDK, so that the first run needs
+ * no download. They are the packages {@link #PACKAGES} of {@code java.base} in the JDK's {@code
+ * lib/src.zip}; without that file, the sources of Comporta itself.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class DefaultCorpus {
-  /** The packages that are read, without those below them: about three million characters. */
+  /** The packages that are read, without subpackages: about three million characters. */
   public static final List<String> PACKAGES =
       List.of("java/io", "java/util/function", "java/util/regex", "java/util/stream");
 
@@ -31,9 +31,9 @@ public final class DefaultCorpus {
   /**
    * Reads the default text.
    *
-   * @param log is told in one line where the text comes from
+   * @param log receives one line that states the origin of the text
    * @return the text
-   * @throws ComportaException if neither source is there
+   * @throws ComportaException if neither source is available
    */
   public static Corpus read(Consumer<String> log) {
     Path kit = Path.of(System.getProperty("java.home"));
@@ -47,7 +47,7 @@ public final class DefaultCorpus {
         .orElseGet(() -> ownSources(kit, log));
   }
 
-  /** The sources in a development kit's archive, or empty if it has none. */
+  /** The sources in a JDK's archive, or empty if it has none. */
   static Optional<Corpus> fromKit(Path kit) {
     Path archive = kit.resolve("lib").resolve("src.zip");
     if (!Files.isRegularFile(archive)) {
@@ -58,7 +58,7 @@ public final class DefaultCorpus {
       return corpus.text().isEmpty() ? Optional.empty() : Optional.of(corpus);
     } catch (IOException e) {
       throw new ComportaException(
-          "[text] the default text %s cannot be read (%s); give another with --text"
+          "[text] cannot read the default text %s (%s); specify another text with --text"
               .formatted(archive, e.getMessage()),
           e);
     }
@@ -69,15 +69,15 @@ public final class DefaultCorpus {
         checkout()
             .orElseThrow(() ->
                 new ComportaException(
-                    "[text] the Java at %s has no lib/src.zip and the sources of Comporta are not here either; give a text with --text"
+                    "[text] expected a default text but the JDK at %s has no lib/src.zip and the sources of Comporta were not found; specify a text with --text"
                         .formatted(kit)));
     log.accept(
-        "no --text, and the Java at %s has no lib/src.zip: training on Comporta's own sources in %s"
+        "no --text, and the JDK at %s has no lib/src.zip: training on Comporta's own sources in %s"
             .formatted(kit, root));
     return ownSources(root);
   }
 
-  /** The main sources of all modules below the root of a checkout. */
+  /** The main sources of all library modules of a checkout. */
   static Corpus ownSources(Path root) {
     StringBuilder text = new StringBuilder();
     int files = 0;
@@ -91,7 +91,7 @@ public final class DefaultCorpus {
   }
 
   /**
-   * The root of the checkout that this class was built in: the nearest folder above with api/src.
+   * The root of the checkout that this class was built in: the nearest parent folder with api/src.
    */
   private static Optional<Path> checkout() {
     CodeSource source = DefaultCorpus.class.getProtectionDomain().getCodeSource();

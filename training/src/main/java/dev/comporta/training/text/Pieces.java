@@ -4,14 +4,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The pieces of a text whose borders no join of byte pairs crosses: letters, digits or other
- * characters that follow each other, with one space before them if there is one; what other white
- * space there is stands alone.
+ * Pre-tokenisation for byte-pair encoding: splits a text into pieces whose boundaries joins do not
+ * cross. A piece is a run of letters, of digits or of other characters, with at most one preceding
+ * space; other white space forms its own pieces.
  */
 final class Pieces {
   private Pieces() {}
 
-  /** Cuts a text into the pieces that joins do not cross. Together they are the text. */
+  /** Splits a text into pieces, whose concatenation is the text. */
   static List<String> of(String text) {
     List<String> pieces = new ArrayList<>();
     int start = 0;

@@ -23,16 +23,16 @@ import org.apiguardian.api.API;
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class SentenceFile {
-  /** A longer line is no sentence. */
+  /** The maximum length of a line in bytes. */
   private static final int LONGEST = 1 << 24;
 
   private SentenceFile() {}
 
   /**
-   * What was read.
+   * A summary of a file.
    *
-   * @param sentences how many lines
-   * @param sha256 of the file's bytes, 64 lower-case hexadecimal digits
+   * @param sentences the number of lines
+   * @param sha256 the SHA-256 hash of the file, 64 lower-case hexadecimal digits
    */
   @API(status = API.Status.EXPERIMENTAL)
   public record Summary(long sentences, String sha256) {}
@@ -41,15 +41,16 @@ public final class SentenceFile {
    * Reads all sentences in order.
    *
    * @param path a file in UTF-8
-   * @param sentence takes each line, without its end
-   * @return how much was read
-   * @throws ComportaException if there is no such file, it has no line, or a line is not UTF-8 or
-   *     longer than 16 MiB, with the line's number
+   * @param sentence receives each line, without its line ending
+   * @return a summary of the file
+   * @throws ComportaException if the file does not exist or is empty, or if a line is not UTF-8 or
+   *     is longer than 16 MiB; the message names the line
    */
   public static Summary forEach(Path path, Consumer<String> sentence) {
     if (Files.isDirectory(path)) {
       throw new ComportaException(
-          "[text] expected a file with one sentence a line but %s is a directory".formatted(path));
+          "[text] expected a file with one sentence per line but %s is a directory"
+              .formatted(path));
     }
     MessageDigest digest = sha256();
     try (InputStream in =
@@ -57,14 +58,15 @@ public final class SentenceFile {
       long lines = read(in, path.toString(), sentence);
       if (lines == 0) {
         throw new ComportaException(
-            "[text] expected one sentence a line in %s but it is empty".formatted(path));
+            "[text] expected one sentence per line in %s but it is empty".formatted(path));
       }
       return new Summary(lines, HexFormat.of().formatHex(digest.digest()));
     } catch (NoSuchFileException e) {
       throw new ComportaException(
-          "[text] expected a file with one sentence a line but there is no %s".formatted(path), e);
+          "[text] expected a file with one sentence per line but %s does not exist".formatted(path),
+          e);
     } catch (IOException e) {
-      throw new ComportaException("[text] %s cannot be read: %s".formatted(path, e), e);
+      throw new ComportaException("[text] cannot read %s: %s".formatted(path, e), e);
     }
   }
 
@@ -72,16 +74,17 @@ public final class SentenceFile {
    * Reads all sentences of a stream in order.
    *
    * @param in bytes in UTF-8; not closed
-   * @param name what the stream is called in messages
-   * @param sentence takes each line, without its end
-   * @return how many lines
-   * @throws ComportaException if a line is not UTF-8 or longer than 16 MiB, with the line's number
+   * @param name the name of the stream in messages
+   * @param sentence receives each line, without its line ending
+   * @return the number of lines
+   * @throws ComportaException if a line is not UTF-8 or is longer than 16 MiB; the message names
+   *     the line
    */
   public static long forEach(InputStream in, String name, Consumer<String> sentence) {
     try {
       return read(new BufferedInputStream(in), name, sentence);
     } catch (IOException e) {
-      throw new ComportaException("[text] %s cannot be read: %s".formatted(name, e), e);
+      throw new ComportaException("[text] cannot read %s: %s".formatted(name, e), e);
     }
   }
 
@@ -98,7 +101,7 @@ public final class SentenceFile {
       line.write(next);
       if (line.size() > LONGEST) {
         throw new ComportaException(
-            "[text] expected one sentence a line in %s but line %d is longer than %d MiB"
+            "[text] expected one sentence per line in %s but line %d is longer than %d MiB"
                 .formatted(path, number, LONGEST >> 20));
       }
     }

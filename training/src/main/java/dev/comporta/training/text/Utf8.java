@@ -8,14 +8,16 @@ import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 
-/** Strict decoding: a byte that is not UTF-8 is an error that says where, never a question mark. */
+/**
+ * Strict UTF-8 decoding: an invalid byte is an error that gives its offset; nothing is replaced.
+ */
 final class Utf8 {
-  /** How much of a file is searched for the zero byte that text does not have. */
+  /** The number of bytes at the start of a file that are searched for a zero byte. */
   private static final int SNIFFED = 8192;
 
   private Utf8() {}
 
-  /** Whether the bytes look like text, that is, have no zero byte near their start. */
+  /** Whether the bytes look like text, that is, have no zero byte near the start. */
   static boolean looksLikeText(byte[] bytes) {
     for (int i = 0; i < Math.min(bytes.length, SNIFFED); i++) {
       if (bytes[i] == 0) {
@@ -25,17 +27,17 @@ final class Utf8 {
     return true;
   }
 
-  /** Decodes a whole file without its byte order mark, if it has one. */
+  /** Decodes a whole file and removes its byte order mark, if any. */
   static String decodeFile(byte[] bytes, String file) {
     return withoutMark(decode(bytes, file));
   }
 
-  /** The start of a file without the mark that some editors put there. */
+  /** The start of a file without a byte order mark. */
   static String withoutMark(String start) {
     return start.startsWith("\uFEFF") ? start.substring(1) : start;
   }
 
-  /** Decodes bytes or throws naming the file and the offset of the first bad byte. */
+  /** Decodes bytes; an error names the file and the offset of the first invalid byte. */
   static String decode(byte[] bytes, String file) {
     CharsetDecoder decoder =
         StandardCharsets.UTF_8
@@ -51,7 +53,7 @@ final class Utf8 {
     }
     if (result.isError()) {
       throw new ComportaException(
-          "[text] %s is not UTF-8: the byte 0x%02x at offset %d starts no character; convert the file to UTF-8"
+          "[text] %s is not UTF-8: the byte 0x%02x at offset %d does not start a character; convert the file to UTF-8"
               .formatted(file, bytes[in.position()], in.position()));
     }
     return out.flip().toString();

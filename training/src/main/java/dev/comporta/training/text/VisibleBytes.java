@@ -5,11 +5,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Bytes as visible characters, one for each, as GPT-2's vocabulary files write them. */
+/** Writes each byte as a visible character, as GPT-2's vocabulary files do. */
 final class VisibleBytes {
   private static final int BYTES = 256;
 
-  /** The byte that each visible character stands for. */
+  /** The byte that each visible character represents. */
   private static final Map<Integer, Integer> VALUES = HashMap.newHashMap(BYTES);
 
   static {
@@ -29,7 +29,7 @@ final class VisibleBytes {
     return text.toString();
   }
 
-  /** Reads what {@link #write} wrote; a character that stands for no byte is itself. */
+  /** Inverts {@link #write}; a character that does not represent a byte is encoded as UTF-8. */
   static byte[] read(String written) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     written
@@ -45,7 +45,7 @@ final class VisibleBytes {
     return bytes.toByteArray();
   }
 
-  /** The visible character that stands for a byte: itself in Latin-1, else one from U+0100 on. */
+  /** The visible character for a byte: itself if visible in Latin-1, else one from U+0100 on. */
   private static int character(int value) {
     if (visible(value)) {
       return value;

@@ -4,24 +4,23 @@ import java.util.Arrays;
 import org.apiguardian.api.API;
 
 /**
- * The count model that a recurrent one should beat: Witten and Bell's method C, interpolated, over
+ * The n-gram baseline of language models: interpolated Witten-Bell smoothing (method C) over
  * contexts of 0 to {@code order} characters (Witten and Bell 1991, "The zero-frequency problem";
  * Chen and Goodman 1999, equation 17).
  *
- * <p>With {@code n(h)} the number of times that context h was followed by anything, {@code t(h)}
- * the number of different characters that followed it and {@code h'} the context without its oldest
- * character,
+ * <p>Let {@code n(h)} be the number of occurrences of context h, {@code t(h)} the number of
+ * distinct characters that followed it, and {@code h'} the context without its oldest character:
  *
  * <pre>{@code
  * P(x | h) = (count(h x) + t(h) P(x | h')) / (n(h) + t(h))
  * }</pre>
  *
- * where a context that never occurred gives {@code P(x | h')}, and below the empty context lies the
- * uniform distribution over the vocabulary.
+ * A context that never occurred backs off to {@code P(x | h')}, and the empty context is
+ * interpolated with the uniform distribution over the vocabulary.
  *
- * <p>Contexts are nodes of a tree: the root is the empty context and a step down puts one older
- * character in front. One table maps (node, older character) to a node, another (node, next
- * character) to a count. Two or three million characters take seconds and well below 200 MB.
+ * <p>Contexts are nodes of a tree: the root is the empty context, and a child adds one older
+ * character in front. One table maps (node, older character) to a node, another maps (node, next
+ * character) to a count. Three million characters take seconds and less than 200 MB of RAM.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class WittenBellModel {
@@ -44,14 +43,15 @@ public final class WittenBellModel {
   /**
    * Counts a text.
    *
-   * @param ids the text that the model may learn from
-   * @param vocabulary V, the number of different ids
-   * @param order the longest context, 0 or more
+   * @param ids the training text
+   * @param vocabulary V, the vocabulary size
+   * @param order the length of the longest context, 0 or more
    * @return the model
    */
   public static WittenBellModel train(int[] ids, int vocabulary, int order) {
     if (order < 0) {
-      throw new IllegalArgumentException("expected an order of 0 or more but got " + order);
+      throw new IllegalArgumentException(
+          "[witten-bell] expected an order of 0 or more but got " + order);
     }
     WittenBellModel model = new WittenBellModel(order, vocabulary);
     for (int position = 0; position < ids.length; position++) {
@@ -94,10 +94,10 @@ public final class WittenBellModel {
   }
 
   /**
-   * The probability of one id.
+   * The probability of one id given the previous ones.
    *
    * @param ids a text
-   * @param position which id of it; those before it are the context
+   * @param position the index of the id; the ids before it are the context
    * @return in (0, 1]
    */
   public double probability(int[] ids, int position) {
@@ -106,7 +106,7 @@ public final class WittenBellModel {
     int node = ROOT;
     for (int length = 0; node != NONE; length++) {
       double kind = kinds[node];
-      if (kind == 0) { // nothing was ever counted here
+      if (kind == 0) { // nothing was counted here
         return probability;
       }
       int count = counts.get(key(node, next));
@@ -122,10 +122,10 @@ public final class WittenBellModel {
   }
 
   /**
-   * The mean loss over a text, its first id left out as a recurrent model leaves it out.
+   * The mean loss over a text, without its first id, as for a recurrent model.
    *
-   * @param ids a text that the model has not counted
-   * @return nats for each id; NaN if there are fewer than two
+   * @param ids a held-out text
+   * @return nats per id; NaN if there are fewer than two ids
    */
   public double loss(int[] ids) {
     double sum = 0;

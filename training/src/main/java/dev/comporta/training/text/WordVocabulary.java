@@ -22,10 +22,10 @@ import org.apiguardian.api.API;
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class WordVocabulary {
-  /** The token of words that are not in the vocabulary, as in the Penn Treebank's files. */
+  /** The token for words that are not in the vocabulary, as in the Penn Treebank's files. */
   public static final String UNKNOWN = "<unk>";
 
-  /** The token of the end of a sentence. */
+  /** The token for the end of a sentence. */
   public static final String END = "<eos>";
 
   private final List<String> tokens;
@@ -54,13 +54,13 @@ public final class WordVocabulary {
     private final Map<String, Long> counts = new HashMap<>();
     private long words;
 
-    /** Creates a counter that has seen nothing. */
+    /** Creates an empty counter. */
     public Counter() {}
 
     /**
      * Counts the words of a sentence.
      *
-     * @param sentence words between white space
+     * @param sentence words separated by white space
      */
     public void add(String sentence) {
       for (String word : split(sentence)) {
@@ -70,18 +70,18 @@ public final class WordVocabulary {
     }
 
     /**
-     * How many words were counted.
+     * The number of words counted.
      *
-     * @return without ends of sentences
+     * @return the number, without ends of sentences
      */
     public long words() {
       return words;
     }
 
     /**
-     * How many different words were counted.
+     * The number of distinct words counted.
      *
-     * @return without {@link #UNKNOWN} and {@link #END}, if the text has them
+     * @return the number, without {@link #UNKNOWN} and {@link #END}
      */
     public long different() {
       return counts.size()
@@ -90,7 +90,7 @@ public final class WordVocabulary {
     }
 
     /**
-     * How often a word was counted.
+     * The count of a word.
      *
      * @param word the word
      * @return 0 or more
@@ -100,11 +100,11 @@ public final class WordVocabulary {
     }
 
     /**
-     * The vocabulary of the words that were counted.
+     * Creates a vocabulary of the counted words.
      *
-     * @param minimumFrequency words that were counted less often are unknown; 1 or more
-     * @param maximumSize how many ids there may be, with those of {@link #UNKNOWN} and {@link
-     *     #END}; only the most frequent words get one; 3 or more
+     * @param minimumFrequency the minimum count of a word in the vocabulary; 1 or more
+     * @param maximumSize the maximum number of ids, including {@link #UNKNOWN} and {@link #END};
+     *     the most frequent words are kept; 3 or more
      * @return the vocabulary
      * @throws InvalidOptionException if a number is out of range
      */
@@ -130,17 +130,17 @@ public final class WordVocabulary {
   }
 
   /**
-   * A vocabulary from the tokens of a model file.
+   * Creates a vocabulary from the tokens of a model file.
    *
-   * @param tokens the words in the order of their ids, {@link #UNKNOWN} and {@link #END} among them
+   * @param tokens the words in the order of their ids, including {@link #UNKNOWN} and {@link #END}
    * @return the vocabulary
-   * @throws ComportaException if one of these two is missing or a word is there twice
+   * @throws ComportaException if one of these two is missing or a word occurs twice
    */
   public static WordVocabulary ofTokens(List<String> tokens) {
     for (String special : List.of(UNKNOWN, END)) {
       if (!tokens.contains(special)) {
         throw new ComportaException(
-            "[vocabulary] expected '%s' among the words but it is missing; this is not a model of words"
+            "[vocabulary] expected '%s' among the words but it is missing; this is not a word model"
                 .formatted(special));
       }
     }
@@ -148,7 +148,7 @@ public final class WordVocabulary {
   }
 
   /**
-   * How many ids there are.
+   * The vocabulary size.
    *
    * @return V
    */
@@ -157,9 +157,9 @@ public final class WordVocabulary {
   }
 
   /**
-   * The words as a model file stores them.
+   * The words as they are stored in a model file.
    *
-   * @return one string for each id
+   * @return one string per id
    */
   public List<String> tokens() {
     return tokens;
@@ -226,20 +226,20 @@ public final class WordVocabulary {
   }
 
   /**
-   * The ids of a sentence's words.
+   * Encodes the words of a sentence, without an end token.
    *
-   * @param sentence words between white space
-   * @return one id for each word
+   * @param sentence words separated by white space
+   * @return one id per word
    */
   public int[] words(String sentence) {
     return split(sentence).stream().mapToInt(this::id).toArray();
   }
 
   /**
-   * The ids of a sentence.
+   * Encodes a sentence with an end token.
    *
-   * @param sentence words between white space
-   * @return one id for each word, and that of {@link #END}
+   * @param sentence words separated by white space
+   * @return one id per word, followed by that of {@link #END}
    */
   public int[] sentence(String sentence) {
     List<String> words = split(sentence);
@@ -252,10 +252,10 @@ public final class WordVocabulary {
   }
 
   /**
-   * The text of ids.
+   * Decodes ids.
    *
    * @param ids each from 0 to {@link #size} - 1
-   * @return the words with a space between them and a line feed for each end of a sentence
+   * @return the words separated by spaces, with a line feed for each end of a sentence
    */
   public String decode(int[] ids) {
     StringBuilder text = new StringBuilder();
@@ -273,11 +273,11 @@ public final class WordVocabulary {
   }
 
   /**
-   * The words of a sentence: what stands between white space as {@link
-   * Character#isWhitespace(char)} has it, so that a no-break space is part of a word.
+   * Splits a sentence into words at white space as defined by {@link Character#isWhitespace(char)},
+   * so that a no-break space is part of a word.
    *
    * @param sentence any text
-   * @return the words in order, in a list of the caller
+   * @return the words in order, in a new modifiable list
    */
   public static List<String> split(String sentence) {
     List<String> words = new ArrayList<>();

@@ -1,12 +1,12 @@
 /**
- * Text as training data: reading it, turning characters into ids, and a count model to compare
- * with.
+ * Text as training data: reading files, vocabularies, and an n-gram baseline.
  *
- * <p>Not here: cutting ids into batches (package data), drawing text from a model (module tasks).
+ * <p>Not here: cutting ids into batches (package data), generating text with a model (module
+ * tasks).
  *
  * <p>Start reading at: {@link dev.comporta.training.text.CorpusReader}.
  *
- * <p>To add one: another source of text is a static method that returns a {@link
+ * <p>To add a source of text: write a static method that returns a {@link
  * dev.comporta.training.text.Corpus}.
  */
 @NullMarked

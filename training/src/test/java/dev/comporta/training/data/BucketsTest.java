@@ -38,7 +38,7 @@ class BucketsTest {
       int[] order = Shuffle.order(3, RANDOM.stream(i));
       seen[order[0] * 9 + order[1] * 3 + order[2]]++;
     }
-    // Each of 6 orders about 1000 times; the standard deviation is 29.
+    // Each of 6 orders occurs about 1000 times; the standard deviation is 29.
     assertThat(Arrays.stream(seen).filter(count -> count > 0).toArray())
         .hasSize(6)
         .satisfies(counts -> assertThat(Arrays.stream(counts).min().orElse(0)).isGreaterThan(870));
@@ -108,7 +108,7 @@ class BucketsTest {
             new SequenceExamples(List.of(new Example(new int[0], new int[] {1})), 2, 1, RANDOM))
         .hasMessageContaining("but sequence 0 has 0 ids and 1 labels");
     assertThatThrownBy(() -> new SequenceExamples(List.of(), 2, 1, RANDOM))
-        .hasMessageContaining("expected one sequence or more");
+        .hasMessageContaining("expected 1 or more sequences");
     assertThatThrownBy(() -> new LengthBuckets(new int[] {1}, 0, 1, RANDOM))
         .hasMessageContaining("but got 1, 0 and 1");
   }

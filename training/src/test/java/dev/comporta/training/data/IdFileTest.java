@@ -25,7 +25,7 @@ class IdFileTest {
 
   @Test
   void idsComeBackAndTheFileGoes() throws IOException {
-    try (IdFile file = written(40_001)) { // more than its buffer holds
+    try (IdFile file = written(40_001)) { // more than the size of its buffer
       assertThat(file.size()).isEqualTo(40_001);
       for (int i = 0; i < 40_001; i++) {
         assertThat(file.get(i)).isEqualTo(i * 7 - 3);
@@ -69,6 +69,6 @@ class IdFileTest {
     }
     assertThatThrownBy(() -> IdFile.create(folder.resolve("none")))
         .isInstanceOf(ComportaException.class)
-        .hasMessageContaining("no file can be made in " + folder.resolve("none"));
+        .hasMessageContaining("cannot create a file in " + folder.resolve("none"));
   }
 }

@@ -27,7 +27,7 @@ class SeriesWindowsTest {
     return values;
   }
 
-  /** A model that gives its input back: what it sees of a window is its last row. */
+  /** A model that returns its input: its output for a window is the window's last row. */
   private static ModelRunner looking() {
     Catalog catalog = Catalog.load();
     Spec spec =
@@ -86,7 +86,7 @@ class SeriesWindowsTest {
     assertThat(new SeriesWindows(series(5), layout, 0, 5, 4, null).windows()).isEqualTo(1);
     assertThatThrownBy(() -> new SeriesWindows(series(12), layout, 8, 12, 4, null))
         .isInstanceOf(InvalidOptionException.class)
-        .hasMessageContaining("expected at least 5 rows, 3 for the input and 2 to foresee")
+        .hasMessageContaining("expected at least 5 rows, 3 for the input and 2 to forecast")
         .hasMessageContaining("rows 8 to 12 of 12");
     assertThatThrownBy(() -> new SeriesWindows(series(12), layout, 0, 13, 4, null))
         .isInstanceOf(InvalidOptionException.class);
@@ -101,7 +101,7 @@ class SeriesWindowsTest {
     Normalization fitted = Normalization.fit(values, 2, 3);
     assertThat(fitted.means()).containsExactly(3, 7);
     assertThat(fitted.deviations()[0]).isCloseTo(Math.sqrt(8 / 3.0), within(1e-12));
-    assertThat(fitted.deviations()[1]).isEqualTo(1); // it never changes
+    assertThat(fitted.deviations()[1]).isEqualTo(1); // a constant column
     float[] normal = fitted.apply(values);
     assertThat(normal[0]).isCloseTo((float) (-2 / Math.sqrt(8 / 3.0)), within(1e-6f));
     assertThat(normal[1]).isZero();

@@ -78,7 +78,7 @@ class StreamBatcherTest {
     assertThatThrownBy(() -> new StreamBatcher(new int[10], 1, 10))
         .isInstanceOf(InvalidOptionException.class)
         .hasMessage(
-            "[batches] expected more ids than a chunk of 10 timesteps but the text has 10; use a longer text or a smaller chunk");
+            "[batches] expected more ids than a chunk of 10 timesteps but the text has 10; use a longer text or a shorter chunk");
     assertThatThrownBy(() -> new StreamBatcher(new int[10], 10, 2))
         .hasMessageContaining("more ids than a batch of 10 rows but the text has 10");
     assertThatThrownBy(() -> new StreamBatcher(new int[10], 0, 2))

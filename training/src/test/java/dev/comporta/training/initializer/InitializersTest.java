@@ -164,7 +164,7 @@ class InitializersTest {
       assertThat(b[3 + unit]).isBetween(0.01f, (float) Math.log(49));
       assertThat(b[unit]).isEqualTo(-b[3 + unit]);
     }
-    float[] u = model.parameters().copy("layers.0.cell.U"); // an identity for each gate
+    float[] u = model.parameters().copy("layers.0.cell.U"); // one identity matrix per gate
     for (int i = 0; i < u.length; i++) {
       assertThat(u[i]).isEqualTo(i % 12 % 3 == i / 12 ? 1 : 0);
     }
@@ -253,7 +253,7 @@ class InitializersTest {
     return fill(initializer(spec), parameter, 42);
   }
 
-  /** The parameter's values, written inside a larger array whose rest must stay as it was. */
+  /** The parameter's values, written into a larger array whose other elements must not change. */
   private static float[] fill(Initializer initializer, ParameterSpec parameter, long seed) {
     int count = parameter.shape().count();
     float[] storage = new float[OFFSET + count + 2];

@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Event files, read back by the protobuf definitions of TensorBoard. */
+/** Event files, read back with TensorBoard's protobuf definitions. */
 class EventFileTest {
   private static final Clock CLOCK =
       Clock.fixed(Instant.ofEpochSecond(1_700_000_000L, 250_000_000), ZoneOffset.UTC);
@@ -70,7 +70,7 @@ class EventFileTest {
     assertThat(get(events.getFirst(), "wall_time")).isEqualTo(1_700_000_000.25);
     EventFile second = file();
     second.close();
-    assertThat(second.path()).as("never written over").isNotEqualTo(file.path());
+    assertThat(second.path()).as("never overwritten").isNotEqualTo(file.path());
   }
 
   @Test
@@ -129,7 +129,7 @@ class EventFileTest {
     EventFile other = file();
     assertThatThrownBy(() -> other.histogram("w", 0, new float[] {1, Float.NaN}, 0, 2))
         .isInstanceOf(ComportaException.class)
-        .hasMessage("[tensorboard] expected finite values of 'w' but value 1 is NaN");
+        .hasMessage("[tensorboard] expected finite values in 'w' but value 1 is NaN");
     other.close();
   }
 

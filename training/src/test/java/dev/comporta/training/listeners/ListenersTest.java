@@ -52,7 +52,7 @@ class ListenersTest {
         csv.on(stepped(step));
       }
     }
-    Files.writeString(path, Files.readString(path) + "train,5,0,0.2"); // cut by a kill
+    Files.writeString(path, Files.readString(path) + "train,5,0,0.2"); // truncated by a crash
     try (CsvListener csv = new CsvListener(path)) {
       csv.on(new TrainingEvent.Started(2, 9, 2));
       csv.on(stepped(3));
@@ -71,7 +71,7 @@ class ListenersTest {
       try (CsvListener csv = new CsvListener(path)) {
         assertThatThrownBy(() -> csv.on(new TrainingEvent.Started(done, 9, 2)))
             .isInstanceOf(ComportaException.class)
-            .hasMessageContaining("has a line 1 that no training wrote");
+            .hasMessageContaining("was not written by a training run");
       }
     }
     assertThat(Files.readString(path)).isEqualTo("a,b\n1,2\n");

@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Reads event files as TensorBoard does: TFRecords with their checksums, and messages by the
- * definitions in {@code src/test/protobuf}, which are TensorBoard's own.
+ * Reads event files as TensorBoard does: TFRecords with checksums, and messages defined in {@code
+ * src/test/protobuf}, which are TensorBoard's own definitions.
  */
 final class TensorBoardFiles {
   private static final Descriptor EVENT = event();
@@ -40,7 +40,7 @@ final class TensorBoardFiles {
     }
   }
 
-  /** All events of a file; unknown fields are refused. */
+  /** All events of a file; unknown fields are errors. */
   static List<DynamicMessage> read(Path path) throws IOException {
     ByteBuffer file = ByteBuffer.wrap(Files.readAllBytes(path)).order(ByteOrder.LITTLE_ENDIAN);
     List<DynamicMessage> events = new ArrayList<>();
@@ -76,7 +76,7 @@ final class TensorBoardFiles {
     }
   }
 
-  /** Bit by bit, by the polynomial of Castagnoli et al. 1993. */
+  /** CRC-32C computed bit by bit, with the polynomial of Castagnoli et al. 1993. */
   private static int crc32c(byte[] data) {
     int crc = -1;
     for (byte b : data) {

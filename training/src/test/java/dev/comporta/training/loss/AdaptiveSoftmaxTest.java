@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The adaptive softmax with its loss, against itself computed whole and against a softmax. */
+/** The adaptive softmax with its loss, compared with all log-probabilities and with a softmax. */
 class AdaptiveSoftmaxTest {
   private static final Catalog CATALOG = Catalog.load();
   private static final int T = 4;
@@ -41,7 +41,7 @@ class AdaptiveSoftmaxTest {
           .with("divisor", 2)
           .with("bias", true);
 
-  /** Any loss that does not know how to do with less than the whole prediction. */
+  /** A loss that needs the whole prediction. */
   private record Whole(Loss loss) implements Loss {
     @Override
     public Value of(Tensor prediction, Target target) {
@@ -76,7 +76,7 @@ class AdaptiveSoftmaxTest {
     for (int i = 0; i < x.length; i++) {
       x[i] = (float) random.normal(i);
     }
-    int[] labels = {0, 5, 10, 9, 3, 6, -1, 4, 7, 2, 1000, 8}; // 1000 stands in padding
+    int[] labels = {0, 5, 10, 9, 3, 6, -1, 4, 7, 2, 1000, 8}; // 1000 is in padding
     return Batch.ofValues(T, B, I, x, new int[] {4, 2, 4}).labels(new Ids(T, B, labels));
   }
 
@@ -110,9 +110,8 @@ class AdaptiveSoftmaxTest {
   }
 
   /**
-   * For inputs with a single one, a logit is an element of a kernel. If the head's entry of a
-   * cluster is the logarithm of the sum over its classes, the adaptive softmax is the softmax of
-   * all logits.
+   * For one-hot inputs, a logit is an element of a kernel. If the head's entry for a cluster is the
+   * logarithm of the sum over its classes, the adaptive softmax is the softmax of all logits.
    */
   @Test
   void isTheSoftmaxWhereClustersWeighWhatTheirClassesDo() {
@@ -179,6 +178,6 @@ class AdaptiveSoftmaxTest {
     ModelRunner runner = runner(model, "simd");
     assertThatThrownBy(() -> runner.evaluate(wrong, nll(), runner.newCarry(1)))
         .hasMessage(
-            "[nll] expected labels between 0 and 10 but got 11 at timestep 0 of row 0; is the output layer as large as the vocabulary?");
+            "[nll] expected labels between 0 and 10 but got 11 at timestep 0 of row 0; make the output layer as large as the vocabulary");
   }
 }

@@ -16,7 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** CTC against the sum over all paths, written out. */
+/** CTC compared with an explicit sum over all paths. */
 class CtcTest {
   private static final Spec SUM = Spec.of("ctc").with("per-label", false);
   private static final int T = 5;
@@ -89,7 +89,7 @@ class CtcTest {
     assertThat(run.sum()).isCloseTo((float) exact, within((float) (2e-6 * exact)));
     double gradient = 0;
     for (int t = 0; t < timesteps; t++) {
-      // The softmax less the share of the paths that have the label at t.
+      // The softmax minus the share of the paths with the label at t.
       double share = (t + 1.0) * (timesteps - t) / (timesteps * (timesteps + 1.0) / 2);
       gradient = Math.max(gradient, Math.abs(run.gradient()[2 * t + 1] - (0.5 - share)));
     }
@@ -172,7 +172,8 @@ class CtcTest {
   }
 
   /**
-   * Walks every path of every row and adds the probability of those that collapse to the labels.
+   * Enumerates all paths of every row and sums the probability of those that collapse to the
+   * labels.
    */
   private static double enumerated(double[] x, int blank) {
     double loss = 0;

@@ -25,7 +25,7 @@ class LossErrorsTest {
     assertThatThrownBy(() -> LossRun.labels(Spec.of(loss), SHAPE, ZEROS, labels, null))
         .isInstanceOf(ComportaException.class)
         .hasMessage(
-            "[%s] expected labels between 0 and 3 but got 4 at timestep 1 of row 2; is the output layer as large as the vocabulary?",
+            "[%s] expected labels between 0 and 3 but got 4 at timestep 1 of row 2; make the output layer as large as the vocabulary",
             loss);
     LossRun padded = LossRun.labels(Spec.of(loss), SHAPE, ZEROS, labels, new int[] {2, 2, 1});
     assertThat(padded.weight()).isEqualTo(5);
@@ -40,8 +40,7 @@ class LossErrorsTest {
     assertThatThrownBy(() ->
             LossRun.labels(
                 Spec.of("nll"), SHAPE, ZEROS, new Ids(2, 3, new int[6]), new int[] {1, 1}))
-        .hasMessage(
-            "[nll] expected 3 lengths, one for each row of the prediction [2, 3, 4], but got 2");
+        .hasMessage("[nll] expected 3 lengths, one per row of the prediction [2, 3, 4], but got 2");
     assertThatThrownBy(
             () -> LossRun.labels(Spec.of("mse"), SHAPE, ZEROS, new Ids(2, 3, new int[6]), null))
         .hasMessage("[loss] expected vectors but the target holds labels");
@@ -67,7 +66,7 @@ class LossErrorsTest {
     Spec spec = Spec.of("cross-entropy").with("class-weights", List.of(1, 2));
     assertThatThrownBy(() -> LossRun.labels(spec, SHAPE, ZEROS, new Ids(2, 3, new int[6]), null))
         .hasMessage(
-            "[cross-entropy] option 'class-weights' expected 4 numbers, one for each class, but got 2");
+            "[cross-entropy] option 'class-weights' expected 4 numbers, one per class, but got 2");
     assertThatThrownBy(() -> LossRun.loss(Spec.of("nll").with("class-weights", List.of(1, -2))))
         .hasMessage("[nll] option 'class-weights' expected numbers of 0 or more but got -2.0");
   }
@@ -77,7 +76,7 @@ class LossErrorsTest {
     Spec spec = Spec.of("binary-cross-entropy").with("positive-weights", List.of(1, 2));
     assertThatThrownBy(() -> LossRun.values(spec, SHAPE, ZEROS, ZEROS, null))
         .hasMessage(
-            "[binary-cross-entropy] option 'positive-weights' expected 4 numbers, one for each feature, but got 2");
+            "[binary-cross-entropy] option 'positive-weights' expected 4 numbers, one per feature, but got 2");
     assertThatThrownBy(() ->
             LossRun.loss(Spec.of("binary-cross-entropy").with("positive-weights", List.of(-1))))
         .hasMessage(

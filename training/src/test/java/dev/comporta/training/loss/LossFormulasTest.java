@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every loss against its formula in double, its gradient against central differences of that. */
+/** Every loss compared with its formula in double, and its gradient with central differences. */
 class LossFormulasTest {
   private static final int T = 4;
   private static final int B = 3;
@@ -215,7 +215,7 @@ class LossFormulasTest {
     return x;
   }
 
-  /** A distribution for each timestep, zeros among them. */
+  /** A distribution for each timestep, some with zeros. */
   private static float[] distributions() {
     RandomSource random = new CounterRandom(11).stream("target");
     float[] y = new float[T * B * C];

@@ -24,7 +24,7 @@ record LossRun(float sum, double weight, float[] gradient) {
     return CATALOG.build(Kind.LOSS, spec, LossProvider::create);
   }
 
-  /** The backends that a loss is tried on; both must give the promised precision. */
+  /** The backends on which losses are tested; both must give the documented precision. */
   static final List<String> BACKENDS = List.of("reference", "simd");
 
   static LossRun labels(
@@ -78,7 +78,7 @@ record LossRun(float sum, double weight, float[] gradient) {
         sum, value.weight(), gradient == null ? new float[shape.count()] : gradient.toArray());
   }
 
-  /** The mean as float, its own gradient included in the division. */
+  /** The mean as float; the division also applies to the gradient. */
   float[] meanGradient() {
     float[] mean = gradient.clone();
     for (int i = 0; i < mean.length; i++) {

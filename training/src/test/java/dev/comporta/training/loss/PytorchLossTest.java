@@ -36,7 +36,7 @@ class PytorchLossTest {
     Safetensors reference = Safetensors.pytorch("loss_cross_entropy_" + name);
     Safetensors.Entry logits = reference.tensor("logits");
     int rows = logits.shape().size(0);
-    // One row of nine timesteps, then nine rows of one: a loss must not care.
+    // One row of nine timesteps, then nine rows of one timestep: the loss must be the same.
     for (int batch : new int[] {1, rows}) {
       int timesteps = rows / batch;
       Ids labels = new Ids(timesteps, batch, reference.tensor("labels").ints());

@@ -77,7 +77,7 @@ class MetricsTest {
     Tape tape = new Tape(Catalog.load().backend("reference"), Workers.ALONE);
     Loss loss = new CrossEntropy().create(Spec.of("cross-entropy").reader());
     float[] logits = {
-      1, 0, /**/ 0, 1, /**/ 9, 0, // t = 0: right, wrong, not asked
+      1, 0, /**/ 0, 1, /**/ 9, 0, // t = 0: right, wrong, ignored
       3, 3, /**/ 0, 2, /**/ 0, 1, // t = 1: a tie is the first class, padding, right
     };
     Ids labels = new Ids(2, 3, new int[] {0, 0, -1, 0, 1, 1});
@@ -96,7 +96,7 @@ class MetricsTest {
     Tensor broken = scores.times(Float.NaN);
     assertThatThrownBy(() -> accuracy.of(broken, target))
         .isInstanceOf(ComportaException.class)
-        .hasMessageContaining("[accuracy] expected scores that can be compared");
+        .hasMessageContaining("[accuracy] expected scores that are not NaN");
   }
 
   @Test
@@ -128,13 +128,13 @@ class MetricsTest {
     assertThatThrownBy(() -> matrix.add(0, 2))
         .isInstanceOf(ComportaException.class)
         .hasMessage(
-            "[confusion-matrix] expected a class between 0 and 1 but the predicted one is 2");
+            "[confusion-matrix] expected a class between 0 and 1 but the predicted class is 2");
     assertThatThrownBy(() -> matrix.add(new float[3], new Ids(1, 1, new int[1]), null))
         .isInstanceOf(ShapeException.class)
         .hasMessageContaining("expected scores [1, 1, 2]");
     assertThatThrownBy(
             () -> matrix.add(new float[] {1, Float.NaN}, new Ids(1, 1, new int[1]), null))
-        .hasMessageContaining("score 1 of answer 0 is NaN");
+        .hasMessageContaining("score 1 of prediction 0 is NaN");
     assertThatThrownBy(() -> new ConfusionMatrix(0)).isInstanceOf(InvalidOptionException.class);
   }
 
@@ -155,7 +155,7 @@ class MetricsTest {
     assertThat(errors.mae()).isCloseTo(10.0 / 3, within(EXACT));
     assertThat(errors.mse()).isCloseTo(42.0 / 3, within(EXACT));
     assertThat(errors.rmse()).isCloseTo(Math.sqrt(14), within(EXACT));
-    assertThat(errors.mape()).as("the zero is left out").isCloseTo(125, within(EXACT));
+    assertThat(errors.mape()).as("the zero is excluded").isCloseTo(125, within(EXACT));
     RegressionErrors zeros = new RegressionErrors();
     zeros.add(1, 0);
     assertThat(zeros.mape()).isNaN();

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** BLEU and chrF against the values that sacreBLEU publishes with its tests, and by hand. */
+/** BLEU and chrF compared with values from sacreBLEU's tests and with manual computations. */
 class TranslationMetricsTest {
   private static final List<String> ANSWERS =
       List.of("The dog bit the man.", "It wasn't surprising.", "The man had just bitten him.");
@@ -38,7 +38,7 @@ class TranslationMetricsTest {
     Bleu bleu = new Bleu(Bleu.Tokenization.NONE);
     bleu.add("am I am a character sequence", "I am a symbol string sequence a a");
     assertThat(bleu.counts()).containsExactly(new long[] {4, 2, 1, 0}, new long[] {6, 5, 4, 3});
-    // precisions 4/6, 2/5, 1/4 and, smoothed once, 1/(2*3); six tokens for eight
+    // precisions 4/6, 2/5, 1/4 and, smoothed once, 1/(2*3); six tokens against eight
     double expected = 100 * Math.exp(1 - 8.0 / 6) * Math.pow(4.0 / 6 * 0.4 * 0.25 / 6, 0.25);
     assertThat(bleu.score()).isCloseTo(expected, within(1e-9));
   }
@@ -46,7 +46,7 @@ class TranslationMetricsTest {
   @Test
   void anOrderWithoutMatchesIsHalvedAgainAndAgain() {
     Bleu bleu = new Bleu(Bleu.Tokenization.NONE);
-    bleu.add("a b x c d", "a y b c z"); // singles 3 of 5; no pair, no triple, no four
+    bleu.add("a b x c d", "a y b c z"); // unigrams 3 of 5; no bigrams, trigrams or 4-grams
     assertThat(bleu.precisions()).containsExactly(60, 100.0 / 8, 100.0 / 12, 100.0 / 16);
   }
 
@@ -79,7 +79,7 @@ class TranslationMetricsTest {
     assertThat(bleu.referenceLength()).isEqualTo(2);
     assertThatThrownBy(() -> bleu.add("a", List.of()))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("[bleu] expected at least one reference for an answer but got none");
+        .hasMessage("[bleu] expected at least one reference for a translation but got none");
   }
 
   @ParameterizedTest
@@ -124,7 +124,7 @@ class TranslationMetricsTest {
 
   @Test
   void longSentencesByTheDefinition() {
-    // singles: 5 of 6 match on both sides; pairs 3 of 5, triples 2 of 4, fours 1 of 3, then none
+    // unigrams: 5 of 6 match on both sides; bigrams 3 of 5, trigrams 2 of 4, 4-grams 1 of 3
     ChrF chrF = new ChrF();
     chrF.add("abc def", "abc dyf");
     double p = (5.0 / 6 + 3.0 / 5 + 2.0 / 4 + 1.0 / 3 + 0 + 0) / 6;

@@ -92,7 +92,7 @@ class OptimizersTest {
         Spec.of("radam").with("weight-decay", 0.1).with("decoupled", true));
   }
 
-  /** The formulas of the Javadoc in double, written once more and element by element. */
+  /** The formulas of the Javadoc, implemented again in double, element by element. */
   private static double[] exact(Spec spec, float[] start, float[][] gradients) {
     double[] p = new double[start.length];
     for (int i = 0; i < p.length; i++) {
@@ -213,7 +213,7 @@ class OptimizersTest {
     return values;
   }
 
-  /** An optimizer with its memory. */
+  /** An optimizer with its state. */
   private static final class Run {
     private final Optimizer optimizer;
     private final float[] values;

@@ -3,7 +3,7 @@ package dev.comporta.training.optimizer;
 import dev.comporta.api.model.OptionReader;
 import dev.comporta.api.model.Spec;
 
-/** Every rule for one number in double, straight from its paper: what the tests compare with. */
+/** Reference implementations of every optimizer for one number in double, from the papers. */
 final class Scalar {
   private final OptionReader options;
   private double p;

@@ -149,7 +149,7 @@ class SchedulesTest {
             .with("goal", "largest")
             .with("patience", 0)
             .with("threshold", 0.1);
-    // Better is above 2.2: 2.3 is, 2.1 is not, and what falls never is.
+    // An improvement is above 2.2: 2.3 is one, 2.1 is not, and decreasing values never are.
     assertThat(schedule(plateau).learningRate(1, new Progress(0, 0, 0, List.of(2.0, 2.3))))
         .isEqualTo(1);
     assertThat(schedule(plateau).learningRate(1, new Progress(0, 0, 0, List.of(2.0, 2.1))))

@@ -74,7 +74,7 @@ class WarmupTest {
     assertThatThrownBy(() -> schedule(WARMUP.with("then", "cosin")))
         .isInstanceOf(UnknownNameException.class)
         .hasMessageContaining("did you mean 'cosine'?");
-    // A provider that is asked without a catalog finds what is installed.
+    // A provider called without a catalog uses the installed one.
     assertThat(
             new LinearWarmup()
                 .create(WARMUP.with("then", "cosine").reader())

@@ -23,7 +23,7 @@ class BytePairVocabularyTest {
     return counter.vocabulary(size);
   }
 
-  /** The example of Sennrich et al. 2016, figure 1, without their mark of the end of a word. */
+  /** The example of Sennrich et al. 2016, figure 1, without the end-of-word symbol. */
   private static BytePairVocabulary paper(int size) {
     return trained(
         size, "low\n".repeat(5), "lower\n".repeat(2), "newest\n".repeat(6), "widest\n".repeat(3));
@@ -31,7 +31,7 @@ class BytePairVocabularyTest {
 
   @Test
   void joinsTheMostFrequentPairsOfEqualOnesTheSmaller() {
-    // es and st stand 9 times; 'e' is below 's'. Then es t (9), then l o and o w (7), lo w, n e ...
+    // es and st occur 9 times; 'e' is below 's'. Then es t (9), then l o and o w (7), lo w, n e ...
     assertThat(paper(262).tokens()).containsExactly("e s", "es t", "l o", "lo w", "e w", "n ew");
   }
 
@@ -112,7 +112,7 @@ class BytePairVocabularyTest {
     assertThat(trained(1000, "abcdef").size()).isEqualTo(256);
     assertThatThrownBy(() -> trained(255, "abc"))
         .isInstanceOf(InvalidOptionException.class)
-        .hasMessageContaining("expected a size of 256 or more, one id for each byte, but got 255");
+        .hasMessageContaining("expected a size of 256 or more, one id per byte value, but got 255");
   }
 
   @Test
@@ -123,7 +123,7 @@ class BytePairVocabularyTest {
     }
     assertThatThrownBy(() -> BytePairVocabulary.ofTokens(doubling))
         .isInstanceOf(ComportaException.class)
-        .hasMessageContaining("expected joins of at most 1024 bytes but join 10 gives 2048");
+        .hasMessageContaining("expected joins of at most 1024 bytes but join 10 has 2048");
     doubling.removeLast();
     assertThat(BytePairVocabulary.ofTokens(doubling).encode("a".repeat(1025)))
         .containsExactly(265, 'a');
@@ -171,7 +171,7 @@ class BytePairVocabularyTest {
         .containsEntry("y", 0L)
         .doesNotContainKeys("ab", "de", "z");
     assertThat(vocabulary.frequentParts(texts, 3))
-        .as("abc is there twice, and once in what is taken apart")
+        .as("abc occurs twice, and once in a part that is split")
         .containsEntry("abc", 3L)
         .containsEntry("d", 1L)
         .containsEntry("x", 2L)

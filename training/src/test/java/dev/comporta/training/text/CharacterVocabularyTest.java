@@ -35,7 +35,7 @@ class CharacterVocabularyTest {
     assertThatThrownBy(() -> SHEEP.encode("b\u00e1a", "the prompt"))
         .isInstanceOf(ComportaException.class)
         .hasMessage(
-            "[vocabulary] the character '\u00e1' (U+00E1) at position 1 of the prompt is not among the 5 that the model knows; the nearest is 'a' (U+0061)");
+            "[vocabulary] the character '\u00e1' (U+00E1) at position 1 of the prompt is not among the 5 known to the model; the nearest is 'a' (U+0061)");
     assertThatThrownBy(() -> SHEEP.encode("\t", "the prompt"))
         .hasMessageContaining("the character U+0009 at position 0")
         .hasMessageEndingWith("the nearest is ' ' (U+0020)");

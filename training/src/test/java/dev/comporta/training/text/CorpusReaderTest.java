@@ -82,7 +82,7 @@ class CorpusReaderTest {
     assertThatThrownBy(() -> CorpusReader.read(file))
         .isInstanceOf(ComportaException.class)
         .hasMessage(
-            "[text] %s is not UTF-8: the byte 0xfc at offset 2 starts no character; convert the file to UTF-8"
+            "[text] %s is not UTF-8: the byte 0xfc at offset 2 does not start a character; convert the file to UTF-8"
                 .formatted(file));
     Files.write(file, new byte[] {'a', (byte) 0xc3});
     assertThatThrownBy(() -> CorpusReader.read(file)).hasMessageContaining("0xc3 at offset 1");
@@ -97,7 +97,8 @@ class CorpusReaderTest {
     Path none = folder.resolve("none.txt");
     assertThatThrownBy(() -> CorpusReader.read(none))
         .isInstanceOf(ComportaException.class)
-        .hasMessage("[text] expected a file, directory or ZIP archive but there is no " + none);
+        .hasMessage(
+            "[text] expected a file, directory or ZIP archive but " + none + " does not exist");
     Path empty = write("empty.txt", "");
     assertThatThrownBy(() -> CorpusReader.read(empty))
         .isInstanceOf(ComportaException.class)

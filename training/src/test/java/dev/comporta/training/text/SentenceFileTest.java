@@ -41,10 +41,10 @@ class SentenceFileTest {
   void refusesWhatIsNoTextOfSentences() throws IOException {
     assertThatThrownBy(() -> lines(""))
         .isInstanceOf(ComportaException.class)
-        .hasMessageContaining("expected one sentence a line in")
+        .hasMessageContaining("expected one sentence per line in")
         .hasMessageContaining("but it is empty");
     assertThatThrownBy(() -> SentenceFile.forEach(folder.resolve("none"), line -> {}))
-        .hasMessageContaining("there is no " + folder.resolve("none"));
+        .hasMessageContaining(folder.resolve("none") + " does not exist");
     assertThatThrownBy(() -> SentenceFile.forEach(folder, line -> {}))
         .hasMessageContaining("is a directory");
     Path latin = folder.resolve("latin");

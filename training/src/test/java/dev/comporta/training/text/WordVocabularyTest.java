@@ -57,7 +57,7 @@ class WordVocabularyTest {
         .isInstanceOf(ComportaException.class)
         .hasMessageContaining("expected '<eos>' among the words but it is missing");
     assertThatThrownBy(() -> WordVocabulary.ofTokens(List.of("<unk>", "<eos>", "a", "a")))
-        .hasMessageContaining("'a' is there twice");
+        .hasMessageContaining("'a' occurs twice");
   }
 
   @Test

@@ -4,7 +4,7 @@ import dev.comporta.api.catalog.Catalog;
 import dev.comporta.api.tensor.TensorBackend;
 import java.util.SplittableRandom;
 
-/** What the benchmarks of kernels start from. */
+/** Set-up shared by the kernel benchmarks. */
 final class Backends {
   private Backends() {}
 
@@ -12,7 +12,7 @@ final class Backends {
     return Catalog.load().backend(name);
   }
 
-  /** Numbers between -1 and 1. */
+  /** Uniform random numbers between -1 and 1. */
   static float[] uniform(int count, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     float[] values = new float[count];

@@ -15,7 +15,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Functions of one operand over a row that fits the first-level cache. */
+/** Unary functions over a row that fits into the L1 cache. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -29,10 +29,10 @@ public class FunctionBenchmark {
   @Param("simd")
   public String backend = "simd";
 
-  /** Which function. */
+  /** The function. */
   @Param public UnaryFunction function = UnaryFunction.TANH;
 
-  /** Elements of the row: one that divides by the lanes, one that does not. */
+  /** The number of elements: one multiple of the vector lanes, one that is not. */
   @Param({"1024", "1021"})
   public int count;
 
@@ -40,7 +40,7 @@ public class FunctionBenchmark {
   private float[] x = {};
   private float[] y = {};
 
-  /** Draws the row: between 0.5 and 1.5, where every function is defined. */
+  /** Creates a random row with elements between 0.5 and 1.5, where every function is defined. */
   @Setup
   public void prepare() {
     numbers = Backends.named(backend);

@@ -19,8 +19,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * The LSTM's element-wise part for one row and timestep, from the pre-activations of its gates i f
- * g o to c and h: one loop of the backend for each operation, as a plan runs it.
+ * The element-wise part of the LSTM for one row and timestep, from the pre-activations of its gates
+ * i, f, g, o to c and h: one backend loop per operation, as a plan runs it.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -46,7 +46,7 @@ public class LstmElementwiseBenchmark {
   private float[] cNext = {}; // [H]
   private float[] h = {}; // [H]
 
-  /** Draws the row. */
+  /** Creates a random row. */
   @Setup
   public void prepare() {
     numbers = Backends.named(backend);
@@ -57,7 +57,7 @@ public class LstmElementwiseBenchmark {
     h = new float[hidden];
   }
 
-  /** Gates, new cell state, output. */
+  /** Computes the gates, the new cell state and the output. */
   @Benchmark
   public float[] forward() {
     int f = hidden;

@@ -18,8 +18,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * {@code C = A x B} on one thread: all four transpositions of plain storage, and a packed right
- * operand with a bias, as a recurrent layer uses it.
+ * {@code C = A x B} on one thread: all four combinations of transposed operands, and a packed right
+ * operand with a bias, as in a recurrent layer.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -34,7 +34,7 @@ public class MatrixProductBenchmark {
   @Param("simd")
   public String backend = "simd";
 
-  /** Rows x inner size x columns. */
+  /** The sizes: rows x inner size x columns. */
   @Param({"1x256x1024", "32x256x1024", "64x512x2048", "512x512x512", "1024x1024x1024"})
   public String sizes = "1x256x1024";
 
@@ -48,7 +48,7 @@ public class MatrixProductBenchmark {
   private float[] c = {};
   private PackedMatrix packed = numbers.packed(1, 1);
 
-  /** Draws the operands. */
+  /** Creates random operands. */
   @Setup
   public void prepare() {
     numbers = Backends.named(backend);
@@ -76,13 +76,13 @@ public class MatrixProductBenchmark {
     return multiply(false, false);
   }
 
-  /** {@code A' x B}: the gradient of a kernel. */
+  /** {@code A' x B}, as for the gradient of a kernel. */
   @Benchmark
   public float[] leftTransposed() {
     return multiply(true, false);
   }
 
-  /** {@code A x B'}: the gradient of an input. */
+  /** {@code A x B'}, as for the gradient of an input. */
   @Benchmark
   public float[] rightTransposed() {
     return multiply(false, true);
@@ -94,14 +94,14 @@ public class MatrixProductBenchmark {
     return multiply(true, true);
   }
 
-  /** {@code A x B + bias}, B packed before. */
+  /** {@code A x B + bias} with B packed beforehand. */
   @Benchmark
   public float[] packedWithBias() {
     numbers.multiplyPacked(false, false, m, a, 0, k, packed, bias, 0, false, c, 0, n);
     return c;
   }
 
-  /** Packing B, as after each update. */
+  /** Packs B, as after each update. */
   @Benchmark
   public PackedMatrix packing() {
     numbers.pack(packed, false, b, 0, n);

@@ -14,7 +14,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Reductions and normalisations of one row: a character model's outputs, and a word model's. */
+/** Reductions and softmax of one row, of the output sizes of a character and a word model. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -28,7 +28,7 @@ public class RowBenchmark {
   @Param("simd")
   public String backend = "simd";
 
-  /** Elements of the row. */
+  /** The number of elements of the row. */
   @Param({"96", "10000"})
   public int count;
 
@@ -36,7 +36,7 @@ public class RowBenchmark {
   private float[] x = {};
   private float[] y = {};
 
-  /** Draws the row. */
+  /** Creates a random row. */
   @Setup
   public void prepare() {
     numbers = Backends.named(backend);
@@ -56,7 +56,7 @@ public class RowBenchmark {
     return numbers.sumOfSquares(x, 0, count);
   }
 
-  /** The largest. */
+  /** The maximum. */
   @Benchmark
   public float max() {
     return numbers.max(x, 0, count);

@@ -16,7 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Comporta on the backend that it prefers here. */
+/** Comporta with its preferred backend on this machine. */
 public final class Comporta implements Peer {
   /** The name in tables. */
   public static final String NAME = "comporta";
@@ -36,7 +36,7 @@ public final class Comporta implements Peer {
   private final TensorBackend backend = catalog.preferredBackend(System.err::println);
   private final WorkerPool workers;
 
-  /** Starts so many threads, the caller's included; they end with the process. */
+  /** Starts a pool of threads, including the caller's; they end with the process. */
   public Comporta(int threads) {
     workers = new WorkerPool(threads);
   }
@@ -44,7 +44,7 @@ public final class Comporta implements Peer {
   /**
    * Serves the benchmark; see {@link PeerServer}.
    *
-   * @param args see there
+   * @param args the arguments described there
    * @throws IOException if the pipe breaks
    */
   public static void main(String[] args) throws IOException {
@@ -52,7 +52,7 @@ public final class Comporta implements Peer {
   }
 
   /**
-   * How its JVM is started: with the options and paths of this one.
+   * Describes how to start its JVM: with the options and paths of this one.
    *
    * @return the launch
    */
@@ -69,14 +69,12 @@ public final class Comporta implements Peer {
     return new Launch(NAME, options, module.getName(), Comporta.class.getName());
   }
 
-  /**
-   * Not what concerns this process alone: its paths, its terminal, a debugger, a test's additions.
-   */
+  /** Excludes options that concern only this process: paths, terminal, debugger, test additions. */
   private static boolean isWanted(String option) {
     return UNWANTED.stream().noneMatch(option::startsWith);
   }
 
-  /** What computes here, for reports. */
+  /** The description of the backend, for reports. */
   public static String backend() {
     return Catalog.load().preferredBackend(System.err::println).description();
   }
@@ -86,7 +84,8 @@ public final class Comporta implements Peer {
     try {
       return Path.of(Comporta.class.getProtectionDomain().getCodeSource().getLocation().toURI());
     } catch (URISyntaxException e) {
-      throw new IllegalStateException("[benchmarks] the location of our own classes", e);
+      throw new IllegalStateException(
+          "[benchmarks] cannot determine the location of our own classes", e);
     }
   }
 

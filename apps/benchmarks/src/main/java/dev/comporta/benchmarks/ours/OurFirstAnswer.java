@@ -15,7 +15,7 @@ import dev.comporta.serialization.Provenance;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** Loads a model file, answers one step, and prints what {@link Answered} says. */
+/** Loads a model file, runs one step, and prints an {@link Answered}. */
 public final class OurFirstAnswer {
   private OurFirstAnswer() {}
 
@@ -24,7 +24,7 @@ public final class OurFirstAnswer {
    *
    * @param problem the workload with its parameters
    * @param workload the same workload
-   * @param file where to
+   * @param file the model file to write
    */
   public static void save(Problem problem, Workload.Inference workload, Path file) {
     SequenceModel model = OurModel.of(problem, workload, Catalog.load());
@@ -37,10 +37,10 @@ public final class OurFirstAnswer {
   }
 
   /**
-   * Answers a step whose input is zeros.
+   * Runs one step with an input of zeros.
    *
-   * @param args the model file
-   * @throws IOException if the system does not tell the memory of this process
+   * @param args the path of the model file
+   * @throws IOException if the memory usage of this process cannot be read
    */
   public static void main(String[] args) throws IOException {
     if (args.length != 1) {

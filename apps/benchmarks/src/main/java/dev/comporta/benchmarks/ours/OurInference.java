@@ -12,7 +12,7 @@ import dev.comporta.cells.model.Execution;
 import dev.comporta.cells.model.ModelRunner;
 import dev.comporta.cells.model.SequenceModel;
 
-/** A batch of sequences at once, by a model's runner. */
+/** Runs a batch of whole sequences with a model runner. */
 final class OurInference implements Run {
   private final ModelRunner runner;
   private final Batch batch;

@@ -13,7 +13,7 @@ import dev.comporta.cells.model.SequenceModel;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The model of a workload, with the problem's parameters in it. */
+/** Builds the model of a workload with the problem's parameters. */
 final class OurModel {
   private static final String LSTM = "written-out-lstm";
   private static final String NORMALIZED_LSTM = "written-out-cell-norm-lstm";
@@ -21,7 +21,7 @@ final class OurModel {
 
   private OurModel() {}
 
-  /** All that is installed, and beside it the cells of the benchmark as a plug-in brings them. */
+  /** The installed catalog, extended by the benchmark's own cells, as a plug-in would add them. */
   static Catalog catalog() {
     Catalog installed = Catalog.load();
     List<NamedProvider> providers = new ArrayList<>();
@@ -55,7 +55,7 @@ final class OurModel {
     return model;
   }
 
-  /** What {@code comporta train translation} builds without dropout. */
+  /** The model of {@code comporta train translation}, without dropout. */
   static SequenceModel of(Problem problem, Translator sizes, Catalog catalog) {
     Spec embedding = Spec.of("embedding").with("size", sizes.embedding());
     Spec reader = Spec.of("bidirectional").with("cell", "gru").with("hidden", sizes.hidden());
@@ -91,7 +91,7 @@ final class OurModel {
         .with("hidden", hidden);
   }
 
-  /** Whether the cell is one of the benchmark's own, with a kernel for each gate. */
+  /** Whether the cell is one of the benchmark's own, with one kernel per gate. */
   static boolean isWrittenOut(Formulation formulation, CellKind cell) {
     return formulation != Formulation.BUILT_IN || cell == CellKind.LAYER_NORM_LSTM;
   }

@@ -8,7 +8,7 @@ import dev.comporta.benchmarks.peers.Problem;
 import dev.comporta.benchmarks.peers.Run;
 import dev.comporta.benchmarks.peers.Workload;
 
-/** A matrix product by the backend's primitives, into a resident array. */
+/** A matrix product with the backend's primitives, into a resident array. */
 final class OurProduct implements Run {
   private final TensorBackend backend;
   private final float[] product;

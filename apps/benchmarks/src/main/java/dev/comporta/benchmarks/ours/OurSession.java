@@ -9,7 +9,7 @@ import dev.comporta.benchmarks.peers.Workload;
 import dev.comporta.cells.model.Session;
 import dev.comporta.cells.model.StreamingModel;
 
-/** One stream by a session: a step at a time, or a whole sequence from the start. */
+/** Runs one stream in a session: one step at a time, or a whole sequence from the initial state. */
 final class OurSession implements Run {
   private final Session session;
   private final float[] inputs;

@@ -30,17 +30,16 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /**
- * Training by the {@link Trainer}, which is all that a user has: the batches are an epoch, one
- * chunk each, so that every step starts from a state of zeros; an epoch is one execution. The clock
- * runs from the question whether to stop, which the trainer asks before a step, to the event that
- * follows it.
+ * Training with the public {@link Trainer}: every batch is one chunk of an epoch, so that every
+ * step starts from a zero state; an epoch is one execution. A step is timed from the evaluation of
+ * the stop condition before it to the event after it.
  */
 final class OurTraining implements Run {
   private static final double LEARNING_RATE = 0.001;
 
   private final Trainer trainer;
 
-  /** The latest loss of each batch. */
+  /** The most recent loss of each batch. */
   private final float[] losses;
 
   private BooleanSupplier enough = () -> true;
@@ -94,7 +93,7 @@ final class OurTraining implements Run {
         workers);
   }
 
-  /** Batches of pairs, as {@link PairExamples} makes them. */
+  /** Batches of pairs, as created by {@link PairExamples}. */
   static OurTraining of(
       Problem problem,
       Workload.PairTraining w,
@@ -193,7 +192,7 @@ final class OurTraining implements Run {
   @Override
   public void close() {}
 
-  /** The same batches again and again. */
+  /** The same batches in every epoch. */
   private record Epoch(List<Batch> batches) implements ChunkSource {
     @Override
     public int rows() {

@@ -19,9 +19,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Greedy translation as {@code comporta translate} does it: a beam of one, the weights of the
- * attention and the probabilities of the tokens kept. No token ends a sentence, so that all have
- * the same number of tokens.
+ * Greedy translation as in {@code comporta translate}: a beam of one, with attention weights and
+ * token probabilities kept. There is no end token, so that all translations have the same number of
+ * tokens.
  */
 final class OurTranslation implements Run {
   private static final int NO_END = -1;
@@ -50,7 +50,7 @@ final class OurTranslation implements Run {
   @Override
   public void execute() {
     EncodedSource encoded = runner.encode(PairExamples.sources(sources));
-    int positions = sources.getFirst().length; // the longest stands first
+    int positions = sources.getFirst().length; // the longest is first
     DecoderSteps steps =
         new DecoderSteps(runner, encoded, workload.sizes().targetTokens(), positions, WEIGHTS);
     found = new BeamSearch(steps, BeamSettings.GREEDY, Translator.BEGIN, NO_END).search(longest);

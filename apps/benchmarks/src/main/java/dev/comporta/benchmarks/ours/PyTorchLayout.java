@@ -10,8 +10,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Puts a problem's parameters, which are in PyTorch's layout, into a model: kernels transposed, the
- * two biases added up, except for the GRU, which has both.
+ * Copies a problem's parameters, which are in PyTorch's layout, into a model: kernels are
+ * transposed and the two biases are added, except for the GRU, which keeps both.
  */
 final class PyTorchLayout {
   private PyTorchLayout() {}
@@ -89,7 +89,7 @@ final class PyTorchLayout {
         : WrittenOutLstmCell.GATES;
   }
 
-  /** Each gate has its own W, U and b: H rows of PyTorch's, transposed. */
+  /** Copies the W, U and b of each gate: H rows of PyTorch's parameters each, transposed. */
   private static void setGates(
       SequenceModel model, String prefix, List<String> gates, int hidden, List<float[]> packed) {
     List<String> kinds = List.of("W", "U", "b");

@@ -13,8 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The LSTM as the author of a plug-in writes it down: each equation by itself, each gate with
- * kernels of its own.
+ * The LSTM as a plug-in author would write it: one statement per equation, separate kernels for
+ * each gate.
  *
  * <pre>
  * i = sigmoid(x Wi + h Ui + bi)
@@ -27,7 +27,7 @@ import java.util.List;
  *
  * @param inputSize I
  * @param hiddenSize H
- * @param normalized whether the output sees the cell state layer-normalised
+ * @param normalized whether layer normalisation is applied to the cell state before the output
  */
 record WrittenOutLstmCell(int inputSize, int hiddenSize, boolean normalized) implements Cell {
   static final List<String> GATES = List.of("i", "f", "g", "o");
@@ -89,15 +89,15 @@ record WrittenOutLstmCell(int inputSize, int hiddenSize, boolean normalized) imp
   }
 
   /**
-   * Makes it by a name.
+   * Creates the cell under a name.
    *
    * @param name the name
-   * @param normalized see the cell
+   * @param normalized whether layer normalisation is applied to the cell state before the output
    */
   record Provider(String name, boolean normalized) implements CellProvider {
     @Override
     public String description() {
-      return "The LSTM's equations one by one" + (normalized ? ", its cell state normalised" : "");
+      return "LSTM with written-out equations" + (normalized ? " and layer normalisation" : "");
     }
 
     @Override

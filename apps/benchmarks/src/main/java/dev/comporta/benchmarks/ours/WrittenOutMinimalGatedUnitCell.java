@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The minimal gated unit (Zhou et al. 2016) as the author of a plug-in writes it down.
+ * The minimal gated unit (Zhou et al. 2016) as a plug-in author would write it.
  *
  * <pre>
  * f = sigmoid(x Wf + h Uf + bf)
@@ -61,14 +61,14 @@ record WrittenOutMinimalGatedUnitCell(int inputSize, int hiddenSize) implements 
   }
 
   /**
-   * Makes it by a name.
+   * Creates the cell under a name.
    *
    * @param name the name
    */
   record Provider(String name) implements CellProvider {
     @Override
     public String description() {
-      return "The minimal gated unit's equations one by one";
+      return "Minimal gated unit with written-out equations";
     }
 
     @Override

@@ -1,11 +1,11 @@
 /**
- * Comporta as one of the compared libraries, through its own public API and nothing else.
+ * Comporta as one of the compared libraries, used only through its public API.
  *
- * <p>Not here: how times are taken; that is the same for every library.
+ * <p>Not here: time measurement, which is the same for every library.
  *
  * <p>Start reading at {@link dev.comporta.benchmarks.ours.Comporta}.
  *
- * <p>To add a cell: name it in {@code OurModel}, and its parameters in {@code PyTorchLayout}.
+ * <p>To add a cell: add it to {@code OurModel}, and its parameters to {@code PyTorchLayout}.
  */
 @NullMarked
 package dev.comporta.benchmarks.ours;

@@ -6,16 +6,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * What a service has paid when it gives its first answer.
+ * The time and memory that a service has used when it gives its first answer.
  *
- * @param seconds since the start of the JVM
- * @param megabytes resident memory of the process; 0 where the system does not tell
+ * @param seconds the time since the start of the JVM
+ * @param megabytes the resident memory of the process in MiB; 0 if unknown
  * @param answer the first number of the answer
  */
 public record Answered(double seconds, double megabytes, float answer) {
   private static final Path STATUS = Path.of("/proc/self/status");
 
-  /** This process, now. */
+  /** The current values of this process. */
   public static Answered now(float answer) throws IOException {
     long started = ManagementFactory.getRuntimeMXBean().getStartTime();
     return new Answered((System.currentTimeMillis() - started) / 1e3, resident(), answer);
@@ -33,16 +33,16 @@ public record Answered(double seconds, double megabytes, float answer) {
     return 0;
   }
 
-  /** One line that {@link #parse} reads. */
+  /** One line in the format of {@link #parse}. */
   @Override
   public String toString() {
     return seconds + " " + megabytes + " " + answer;
   }
 
   /**
-   * What another process printed.
+   * Parses a line printed by another process.
    *
-   * @throws IllegalArgumentException if it is something else
+   * @throws IllegalArgumentException if the line has another format
    */
   public static Answered parse(String line) {
     String[] words = line.strip().split(" ", -1);

@@ -2,14 +2,14 @@ package dev.comporta.benchmarks.peers;
 
 import java.util.Set;
 
-/** Which library can do which workload; known without loading the library. */
+/** The workloads that each library supports; known without loading the library. */
 public final class Capabilities {
 
   private static final Set<String> DL4J_TRAINING = Set.of("small", "medium", "char-lstm", "large");
 
   private Capabilities() {}
 
-  /** Whether the library runs the workload. */
+  /** Whether the library supports the workload. */
   public static boolean runs(Library library, Workload workload) {
     return switch (library) {
       case LIBTORCH ->

@@ -3,7 +3,7 @@ package dev.comporta.benchmarks.peers;
 /**
  * The recurrent cells that are compared, with their gates in the order of PyTorch's parameters.
  *
- * <p>Equations: see the peers' programs; {@link #LAYER_NORM_LSTM} normalises the cell state before
+ * <p>Equations: see {@link DoubleCell}; {@link #LAYER_NORM_LSTM} normalises the cell state before
  * the output, {@code h = o * tanh(layerNorm(c))}; {@link #MINIMAL_GATED_UNIT} is Zhou et al. 2016,
  * {@code f = sigmoid(W_f x + U_f h + b_f), n = tanh(W_n x + U_n (f * h) + b_n), h' = (1 - f) * h +
  * f * n}.
@@ -26,12 +26,12 @@ public enum CellKind {
     this.gates = gates;
   }
 
-  /** How many blocks of H rows the kernels have. */
+  /** The number of gates, that is, of blocks of H rows in each kernel. */
   public int gates() {
     return gates;
   }
 
-  /** Whether the state has a cell state beside the hidden state. */
+  /** Whether there is a cell state in addition to the hidden state. */
   public boolean hasCellState() {
     return this == LSTM || this == LAYER_NORM_LSTM;
   }

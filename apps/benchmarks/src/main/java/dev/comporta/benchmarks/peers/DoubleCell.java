@@ -3,8 +3,8 @@ package dev.comporta.benchmarks.peers;
 import java.util.List;
 
 /**
- * The equations of every cell in PyTorch's layout, in double precision and plain loops: what every
- * library is compared with in tests.
+ * The reference implementation of every cell in PyTorch's layout, in double precision and plain
+ * loops; tests compare every library with it.
  */
 public final class DoubleCell {
 
@@ -17,11 +17,11 @@ public final class DoubleCell {
   private final List<double[]> parameters;
 
   /**
-   * A cell.
+   * Creates a cell.
    *
-   * @param kind which equations
+   * @param kind the kind of cell
    * @param hidden hidden size H
-   * @param parameters of one layer, in the order of {@link Problem}
+   * @param parameters the parameters of one layer, in the order of {@link Problem}
    */
   public DoubleCell(CellKind kind, int hidden, List<double[]> parameters) {
     this.kind = kind;

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The equations of {@link Translator} in double precision and plain loops, one pair at a time
- * without padding: what every library is compared with in tests.
+ * The reference implementation of {@link Translator} in double precision and plain loops, one pair
+ * at a time without padding; tests compare every library with it.
  */
 public final class DoubleTranslator {
   private final Problem problem;
@@ -17,10 +17,10 @@ public final class DoubleTranslator {
   private final DoubleCell writer;
 
   /**
-   * A model.
+   * Creates a model.
    *
-   * @param problem with its parameters
-   * @param sizes of the model
+   * @param problem the problem with the parameters
+   * @param sizes the sizes of the model
    */
   public DoubleTranslator(Problem problem, Translator sizes) {
     this.problem = problem;
@@ -58,7 +58,7 @@ public final class DoubleTranslator {
     return sum / count;
   }
 
-  /** The likeliest tokens one after the other. */
+  /** Greedy translation: the most likely token at each step. */
   public int[] translate(int[] source, int tokens) {
     Decoding decoding = new Decoding(source);
     int[] words = new int[tokens];

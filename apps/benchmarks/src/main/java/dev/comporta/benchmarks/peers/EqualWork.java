@@ -1,25 +1,25 @@
 package dev.comporta.benchmarks.peers;
 
-/** Holds that two libraries did the same work. */
+/** Asserts that two libraries did the same work. */
 public final class EqualWork {
 
-  /** How far first-step losses may differ. */
+  /** The maximum difference of first-step losses. */
   public static final double LOSS_TOLERANCE = 1e-4;
 
-  /** How far the losses of the first step of a model of translation may differ. */
+  /** The maximum difference of the first-step losses of a translation model. */
   public static final double FIRST_LOSS_TOLERANCE = 1e-5;
 
-  /** How far any element of two answers may differ, relative to one or the element's size. */
+  /** The maximum difference of an element, relative to the larger of 1 and its absolute value. */
   public static final double ANSWER_TOLERANCE = 1e-5;
 
   private EqualWork() {}
 
   /**
-   * Compares the results of the first execution in two libraries. Of a model of translation that is
-   * trained the first step must agree more closely than those that follow it; one that translates
-   * must give the same tokens.
+   * Compares the results of the first execution in two libraries. When a translation model is
+   * trained, the tolerance for the first step is smaller than for later steps; when it translates,
+   * the tokens must be the same.
    *
-   * @throws IllegalStateException if they differ by more than the tolerance
+   * @throws IllegalStateException if the results differ by more than the tolerance
    */
   public static void require(Workload workload, float[] expected, float[] actual) {
     double tolerance =
@@ -41,7 +41,7 @@ public final class EqualWork {
           i == 0 && workload instanceof Workload.PairTraining ? FIRST_LOSS_TOLERANCE : tolerance;
       if (!(difference <= allowed * Math.max(1, Math.abs(expected[i])))) {
         throw new IllegalStateException(
-            "[%s] the libraries did not do equal work: result %d is %s in one and %s in the other"
+            "[%s] expected equal results from both libraries but result %d is %s in one and %s in the other"
                 .formatted(workload.name(), i, expected[i], actual[i]));
       }
     }

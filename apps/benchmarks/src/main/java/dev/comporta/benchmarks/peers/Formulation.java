@@ -1,18 +1,18 @@
 package dev.comporta.benchmarks.peers;
 
-/** How a library is asked to compute a cell. */
+/** How a cell is implemented in a library. */
 public enum Formulation {
-  /** With the layer that the library offers. */
+  /** The library's built-in layer. */
   BUILT_IN,
   /**
-   * With the equations written in the library's operations, called one by one from the host
-   * language in a loop over timesteps, the input product hoisted out of the loop: what the author
-   * of a new cell writes.
+   * The equations written with the library's operations, called one by one from the host language
+   * in a loop over timesteps, with the input product hoisted out of the loop, as the author of a
+   * new cell would write them.
    */
   WRITTEN_OUT,
   /**
-   * The same equations as a program that the library runs by itself (TorchScript), so that no call
-   * from the host language is paid for inside the loop.
+   * The same equations compiled to a program of the library (TorchScript), so that the loop
+   * contains no calls from the host language.
    */
   SCRIPTED
 }

@@ -6,11 +6,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a JVM for one library is started.
+ * Describes how to start the JVM of one library.
  *
  * @param label the library's name in tables
- * @param options of the JVM, paths among them
- * @param module the module of the class to run, null on the class path
+ * @param options the JVM options, including paths
+ * @param module the module of the class to run; null for a class on the class path
  * @param mainClass the class to run
  */
 public record Launch(
@@ -21,10 +21,10 @@ public record Launch(
   }
 
   /**
-   * The whole command.
+   * The complete command.
    *
-   * @param arguments of the class that is run
-   * @return the words of the command, that of this JVM's own {@code java} first
+   * @param arguments the arguments of the class to run
+   * @return the words of the command, starting with this JVM's {@code java}
    */
   public List<String> command(String... arguments) {
     List<String> command = new ArrayList<>();
@@ -40,7 +40,7 @@ public record Launch(
     return command;
   }
 
-  /** The same library with another class to run. */
+  /** The same launch with another class to run. */
   public Launch withMain(String otherClass) {
     return new Launch(label, options, module, otherClass);
   }

@@ -6,18 +6,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** The peers that exist: how their JVM is started. */
+/** The available peers, and how to start their JVMs. */
 public enum Library {
   /** PyTorch's C++ library, through DJL. */
   LIBTORCH("dev.comporta.benchmarks.peers.libtorch.Libtorch"),
-  /** Microsoft's inference engine, its tensors made once and written in place. */
+  /** Microsoft's inference engine, with preallocated tensors that are updated in place. */
   ONNXRUNTIME("dev.comporta.benchmarks.peers.onnxruntime.OnnxRuntime"),
-  /** The same as its documentation streams: each call makes its results, the next call's state. */
+  /**
+   * ONNX Runtime as documented for streaming: each call allocates its results and the new state.
+   */
   ONNXRUNTIME_MAP("dev.comporta.benchmarks.peers.onnxruntime.OnnxRuntime"),
   /** Deeplearning4j on ND4J's native backend. */
   DL4J("dev.comporta.benchmarks.peers.dl4j.Deeplearning4j");
 
-  /** The property that tells the process of ONNX Runtime to stream as {@link #ONNXRUNTIME_MAP}. */
+  /** The system property that selects {@link #ONNXRUNTIME_MAP} in the ONNX Runtime process. */
   public static final String MAPPED = "comporta.onnxruntime.mapped";
 
   private final String mainClass;
@@ -32,11 +34,11 @@ public enum Library {
   }
 
   /**
-   * How its JVM is started; {@link PeerServer} says with which arguments.
+   * Describes how to start its JVM; the arguments are those of {@link PeerServer}.
    *
-   * @param classPath jars and folders that hold this package and the peers
-   * @param nativeCache folder where libraries unpack their native code; never downloaded into
-   * @param threads threads that a product may use
+   * @param classPath the jars and folders that contain this package and the peers
+   * @param nativeCache the folder where libraries unpack their native code; nothing is downloaded
+   * @param threads the number of threads that a product may use
    * @return the JVM and its options
    */
   public Launch launch(List<Path> classPath, Path nativeCache, int threads) {

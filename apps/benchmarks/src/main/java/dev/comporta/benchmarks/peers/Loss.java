@@ -1,6 +1,6 @@
 package dev.comporta.benchmarks.peers;
 
-/** What is minimised, averaged over all timesteps, rows of the batch and (for MSE) outputs. */
+/** The objective, averaged over all timesteps, rows of the batch and (for MSE) outputs. */
 public enum Loss {
   /** Mean squared error; targets are {@code [T, B, V]}. */
   MEAN_SQUARED_ERROR,

@@ -3,9 +3,9 @@ package dev.comporta.benchmarks.peers;
 import java.util.Arrays;
 
 /**
- * Times of one workload in one library, sorted.
+ * The sorted times of one workload in one library.
  *
- * @param nanos nanoseconds of an execution, ascending, at least one
+ * @param nanos the nanoseconds per execution of each sample, ascending; at least one sample
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record Measurement(double[] nanos) {
@@ -19,17 +19,17 @@ public record Measurement(double[] nanos) {
     }
   }
 
-  /** The shortest, in microseconds. */
+  /** The shortest time, in microseconds. */
   public double minimumMicros() {
     return nanos[0] / 1e3;
   }
 
-  /** The median, in microseconds. */
+  /** The median time, in microseconds. */
   public double medianMicros() {
     return quantile(0.5) / 1e3;
   }
 
-  /** Half the distance between the quartiles, as a fraction of the median. */
+  /** Half the interquartile range, as a fraction of the median. */
   public double spread() {
     return (quantile(0.75) - quantile(0.25)) / 2 / quantile(0.5);
   }

@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * How long the sentences of some batches of pairs are: 8 to 20 tokens, 13 in the mean, as those of
- * Multi30k with the token that ends a sentence, a target being at most 3 tokens shorter or longer
- * than its source. As in a training, pairs of similar length come together: a pool of 20 batches is
- * sorted by length, and the batches are taken at even distances from it. Within a batch the longest
- * source stands first, as libtorch's packed sequences want it.
+ * The sentence lengths of batches of pairs: 8 to 20 tokens with a mean of 13, as in Multi30k
+ * including the end token; a target is at most 3 tokens shorter or longer than its source. As in
+ * training, pairs of similar length are batched together: a pool of 20 batches is sorted by length,
+ * and batches are taken from it at equal intervals. Within a batch the longest source is first, as
+ * required by libtorch's packed sequences.
  *
  * @param sources for each batch, the length of each row's source
  * @param targets for each batch, the length of each row's target
@@ -30,11 +30,11 @@ public record PairLengths(List<int[]> sources, List<int[]> targets) {
   }
 
   /**
-   * The lengths of some batches; equal arguments give equal lengths on every machine.
+   * The lengths of batches; equal arguments give equal lengths on every machine.
    *
-   * @param batch B, pairs in a batch
-   * @param batches how many batches, at most 20
-   * @param even whether all sources of a batch get the length of its middle one
+   * @param batch B, the number of pairs per batch
+   * @param batches the number of batches, at most 20
+   * @param even whether all sources of a batch have the batch's median length
    */
   public static PairLengths of(int batch, int batches, boolean even) {
     SplittableRandom random = new SplittableRandom(SEED);
@@ -58,29 +58,29 @@ public record PairLengths(List<int[]> sources, List<int[]> targets) {
     return new PairLengths(sources, targets);
   }
 
-  /** Skewed to the short side, as sentences are. */
+  /** A random length, skewed to short ones, as in real text. */
   private static int length(SplittableRandom random) {
     int range = LONGEST - SHORTEST + 1;
     int low = Math.min(random.nextInt(range), random.nextInt(range));
     return SHORTEST + (low + random.nextInt(range) + 1) / 2;
   }
 
-  /** The pairs of all batches. */
+  /** The number of pairs in all batches. */
   public int pairs() {
     return sources.stream().mapToInt(batch -> batch.length).sum();
   }
 
-  /** The source's tokens of all batches, padding not counted. */
+  /** The number of source tokens in all batches, without padding. */
   public int sourceTokens() {
     return sum(sources);
   }
 
-  /** The target's tokens of all batches, padding not counted. */
+  /** The number of target tokens in all batches, without padding. */
   public int targetTokens() {
     return sum(targets);
   }
 
-  /** How often a target's token looks at a source's. */
+  /** The number of attention scores: pairs of a target token and a source token. */
   double meetings() {
     double meetings = 0;
     for (int i = 0; i < sources.size(); i++) {
@@ -91,7 +91,7 @@ public record PairLengths(List<int[]> sources, List<int[]> targets) {
     return meetings;
   }
 
-  /** Sources alone, each with a target of so many tokens. */
+  /** The same sources, each with a target of the given number of tokens. */
   PairLengths withTargets(int tokens) {
     return new PairLengths(
         sources,

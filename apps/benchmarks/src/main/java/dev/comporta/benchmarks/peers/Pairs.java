@@ -5,18 +5,18 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * One batch of a problem's pairs of sentences.
+ * One batch of a problem's sentence pairs.
  *
- * @param sources ids of each row's source
- * @param targets ids of each row's target; empty rows where a problem has no targets
+ * @param sources the ids of each row's source
+ * @param targets the ids of each row's target; empty rows if the problem has no targets
  */
 @SuppressWarnings("ArrayRecordComponent") // shared on purpose
 public record Pairs(int[][] sources, int[][] targets) {
   /**
    * The batches of a problem.
    *
-   * @param problem with a workload of pairs
-   * @param lengths of its pairs
+   * @param problem a problem whose workload consists of pairs
+   * @param lengths the lengths of its pairs
    */
   public static List<Pairs> of(Problem problem, PairLengths lengths) {
     int[] at = new int[2];
@@ -46,18 +46,19 @@ public record Pairs(int[][] sources, int[][] targets) {
     return rows;
   }
 
-  /** The longest of some rows. */
+  /** The length of the longest row. */
   public static int longest(int[][] rows) {
     return Arrays.stream(rows).mapToInt(row -> row.length).max().orElse(0);
   }
 
   /**
-   * Rows side by side, time first.
+   * Pads rows to a time-major matrix.
    *
-   * @param rows ids of each row
-   * @param late timesteps that the rows are late; {@link Translator#BEGIN} comes before
-   * @param padding what stands after the end of a row
-   * @return {@code [T, B]}, T being the longest row
+   * @param rows the ids of each row
+   * @param late the number of timesteps by which rows are shifted; the gap is filled with {@link
+   *     Translator#BEGIN}
+   * @param padding the id after the end of a row
+   * @return {@code [T, B]}, where T is the length of the longest row
    */
   public static long[] padded(int[][] rows, int late, long padding) {
     long[] ids = new long[longest(rows) * rows.length];

@@ -1,29 +1,29 @@
 package dev.comporta.benchmarks.peers;
 
 /**
- * A library that can do a workload: libtorch, ONNX Runtime, Deeplearning4j, and our own. Thread
- * counts are a matter of the whole process in most libraries, so an instance has one from its
- * construction on.
+ * A library that can run workloads: libtorch, ONNX Runtime, Deeplearning4j or Comporta. In most
+ * libraries the number of threads is global to the process, so it is fixed when an instance is
+ * constructed.
  */
 public interface Peer {
 
-  /** The name in the table, as {@code libtorch}. */
+  /** The name in the table, such as {@code libtorch}. */
   String name();
 
-  /** Whether the library can do that workload, without tricks that no user would use. */
+  /** Whether the library can run the workload in the way that a user would write it. */
   boolean runs(Workload workload);
 
   /**
-   * Sets the problem up.
+   * Sets up a problem.
    *
-   * @throws UnsupportedOperationException if {@link #runs} says no
+   * @throws UnsupportedOperationException if {@link #runs} is false for its workload
    */
   Run start(Problem problem);
 
-  /** The exception for a workload that {@link #runs} refuses. */
+  /** The exception for an unsupported workload. */
   default UnsupportedOperationException refusal(Workload workload) {
     return new UnsupportedOperationException(
-        "[benchmarks] %s cannot run %s; ask runs(workload) first"
+        "[benchmarks] %s cannot run %s; check runs(workload) first"
             .formatted(name(), workload.name()));
   }
 }

@@ -9,9 +9,9 @@ import java.io.UncheckedIOException;
 import java.util.function.Predicate;
 
 /**
- * A library in a JVM of its own, so that libraries share neither threads nor heap nor compiled
- * code, and the benchmark itself needs none of them on its class path. Times are taken inside the
- * library's process; an idle one waits for its pipe.
+ * A library in a separate JVM, so that libraries do not share threads, heap or compiled code, and
+ * the benchmark does not need them on its class path. Times are measured inside the library's
+ * process; an idle process waits for its pipe.
  */
 public final class PeerProcess implements Peer, AutoCloseable {
   private final String name;
@@ -32,9 +32,9 @@ public final class PeerProcess implements Peer, AutoCloseable {
   /**
    * Starts the JVM.
    *
-   * @param launch how
-   * @param runs which workloads the library runs
-   * @param threads threads that a product may use
+   * @param launch describes how to start it
+   * @param runs whether the library supports a workload
+   * @param threads the number of threads that a product may use
    */
   public static PeerProcess start(Launch launch, Predicate<Workload> runs, int threads) {
     try {
@@ -80,7 +80,7 @@ public final class PeerProcess implements Peer, AutoCloseable {
     } catch (IOException e) {
       process.destroyForcibly();
       throw new UncheckedIOException(
-          "[benchmarks] the pipe to %s did not close".formatted(name()), e);
+          "[benchmarks] cannot close the pipe to %s".formatted(name()), e);
     } catch (InterruptedException e) {
       process.destroyForcibly();
       Thread.currentThread().interrupt();
@@ -112,7 +112,7 @@ public final class PeerProcess implements Peer, AutoCloseable {
   private UncheckedIOException broken(IOException e) {
     broken = true;
     return new UncheckedIOException(
-        "[benchmarks] the process of %s ended or lost its pipe; its errors are above"
+        "[benchmarks] the process of %s ended or closed its pipe; its errors are above"
             .formatted(name()),
         e);
   }

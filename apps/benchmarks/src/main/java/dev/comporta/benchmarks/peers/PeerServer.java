@@ -11,11 +11,11 @@ import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The peer's side of the pipe: what the {@code main} of a peer runs.
+ * The peer's side of the pipe; the {@code main} of a peer runs it.
  *
- * <p>Arguments: {@code serve THREADS} answers {@link PeerProcess} on standard input and output;
- * {@code cold THREADS WORKLOAD SECONDS} trains from the start of the JVM until so many seconds
- * later and prints how many rows times timesteps (characters, say) it trained.
+ * <p>Arguments: {@code serve THREADS} answers requests of {@link PeerProcess} on standard input and
+ * output; {@code cold THREADS WORKLOAD SECONDS} trains for SECONDS from the start of the JVM and
+ * prints the number of trained rows times timesteps (for example, characters).
  */
 public final class PeerServer {
   static final int START = 's';
@@ -25,7 +25,7 @@ public final class PeerServer {
   static final int OK = 'k';
   static final int FAILED = 'f';
 
-  /** The seed of the problem that a cold start trains. */
+  /** The seed of the problem of a cold start. */
   private static final long SEED = 1;
 
   private final Peer peer;
@@ -40,10 +40,10 @@ public final class PeerServer {
   }
 
   /**
-   * Does what the arguments say.
+   * Runs the command given by the arguments.
    *
-   * @param args see the class
-   * @param peers makes the peer for a number of threads
+   * @param args the arguments described above
+   * @param peers creates the peer for a number of threads
    * @throws IOException if the pipe breaks
    */
   public static void main(String[] args, IntFunction<Peer> peers) throws IOException {
@@ -59,7 +59,7 @@ public final class PeerServer {
     }
   }
 
-  /** Trains until so many seconds after the start of the JVM. */
+  /** Trains until the given number of seconds after the start of the JVM. */
   private static long trainCold(Peer peer, String name, double seconds) {
     if (!(Workloads.named(name) instanceof Workload.Training workload)) {
       throw new IllegalArgumentException(
@@ -71,7 +71,7 @@ public final class PeerServer {
     }
   }
 
-  /** Answers requests until the pipe ends; whatever else the process prints goes to the errors. */
+  /** Answers requests until the pipe closes; other output is redirected to standard error. */
   private static void serve(Peer peer) throws IOException {
     PrintStream pipe = System.out;
     System.setOut(System.err);
@@ -121,7 +121,8 @@ public final class PeerServer {
 
   private Run requireRun() {
     if (run == null) {
-      throw new IllegalStateException("[benchmarks] expected a problem to be started first");
+      throw new IllegalStateException(
+          "[benchmarks] expected a started problem but got none; start one first");
     }
     return run;
   }

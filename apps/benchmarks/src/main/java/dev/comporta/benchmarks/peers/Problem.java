@@ -5,38 +5,38 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
- * A workload with its numbers: the same parameters and data go into every library, so that equal
- * work can be asserted.
+ * A workload with its parameters and data, which are the same for every library, so that equal work
+ * can be asserted.
  *
- * <p>Parameters are in PyTorch's names and layout, in the order of PyTorch's own list: per layer
- * {@code weight_ih_l0 [G*H, I]}, {@code weight_hh_l0 [G*H, H]}, {@code bias_ih_l0 [G*H]}, {@code
- * bias_hh_l0 [G*H]} (G gates in the order of {@link CellKind}), for the layer-normalised LSTM also
- * {@code layer_norm_weight_l0 [H]} and {@code layer_norm_bias_l0 [H]}; for training then {@code
- * linear.weight [V, H]} and {@code linear.bias [V]}. A product has one parameter, {@code right
- * [inner, columns]}; a model of translation has those that {@link TranslatorNumbers} lists.
+ * <p>Parameters have PyTorch's names, layout and order: per layer {@code weight_ih_l0 [G*H, I]},
+ * {@code weight_hh_l0 [G*H, H]}, {@code bias_ih_l0 [G*H]}, {@code bias_hh_l0 [G*H]} (G gates in the
+ * order of {@link CellKind}), for the layer-normalised LSTM also {@code layer_norm_weight_l0 [H]}
+ * and {@code layer_norm_bias_l0 [H]}; for training also {@code linear.weight [V, H]} and {@code
+ * linear.bias [V]}. A product has one parameter, {@code right [inner, columns]}; the parameters of
+ * a translation model are listed in {@link TranslatorNumbers}.
  *
- * @param workload what to compute
- * @param parameters named parameters, row-major, in order
- * @param inputs {@code [T, B, I]}, or the product's left operand, or the ids of all sources, row
- *     after row
- * @param targets {@code [T, B, V]} for mean squared error, class numbers {@code [T, B]} (whole
- *     floats) for cross-entropy, the ids of all targets, row after row, empty without training
+ * @param workload the workload
+ * @param parameters the parameters by name, row-major, in order
+ * @param inputs {@code [T, B, I]}, or the product's left operand, or the ids of all sources, one
+ *     row after another
+ * @param targets {@code [T, B, V]} for mean squared error, class indices {@code [T, B]} for
+ *     cross-entropy, or the ids of all targets, one row after another; empty without training
  */
 @SuppressWarnings("ArrayRecordComponent") // shared on purpose
 public record Problem(
     Workload workload, Map<String, float[]> parameters, float[] inputs, float[] targets) {
 
-  /** Checks nothing, keeps the order of the parameters. */
+  /** Copies the map of parameters and keeps its order. */
   public Problem {
     parameters = new LinkedHashMap<>(parameters);
   }
 
   /**
-   * Draws parameters uniformly from plus or minus {@code 1/sqrt(H)} (PyTorch's own start, biases
-   * not zero) and inputs from plus or minus 1.
+   * Creates random numbers: parameters uniform within plus or minus {@code 1/sqrt(H)} (PyTorch's
+   * default initialisation, with non-zero biases) and inputs uniform between -1 and 1.
    *
-   * @param workload what to compute
-   * @param seed of the numbers; equal seeds give equal numbers on every machine
+   * @param workload the workload
+   * @param seed the seed; equal seeds give equal numbers on every machine
    */
   public static Problem of(Workload workload, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
@@ -84,7 +84,7 @@ public record Problem(
   }
 
   /**
-   * The parameter of that name.
+   * The parameter with a name.
    *
    * @throws IllegalArgumentException if there is none
    */
@@ -92,7 +92,7 @@ public record Problem(
     float[] values = parameters.get(name);
     if (values == null) {
       throw new IllegalArgumentException(
-          "[benchmarks] %s has no parameter '%s', only %s"
+          "[benchmarks] expected a parameter of %s but got '%s'; the parameters are %s"
               .formatted(workload.name(), name, parameters.keySet()));
     }
     return values;

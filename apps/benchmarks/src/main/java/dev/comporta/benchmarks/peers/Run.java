@@ -1,28 +1,28 @@
 package dev.comporta.benchmarks.peers;
 
-/** A workload set up in one library, everything resident, ready to be repeated. */
+/** A workload set up in one library, with all data resident, ready to be repeated. */
 public interface Run extends AutoCloseable {
 
   /**
-   * Does the work once: one training step (a step for each batch of pairs), one inference call, or
-   * one product.
+   * Executes the workload once: one training step (or one step per batch of pairs), one inference
+   * call, or one product.
    */
   void execute();
 
   /**
-   * What the latest {@link #execute} gave: for training the loss before the update, one number for
-   * each step; for inference the hidden states as {@link Workload.Inference} says or the tokens as
-   * {@link Workload.Translation} does; for a product the product.
+   * The result of the most recent {@link #execute}: for training the loss before the update, one
+   * number per step; for inference the hidden states described in {@link Workload.Inference} or the
+   * tokens described in {@link Workload.Translation}; for a product the product.
    */
   float[] result();
 
   /**
-   * Takes the time of the work. Where an execution is short, several make one sample, so that
-   * looking at the clock is not what is measured.
+   * Measures the time of the workload. If an execution is short, several form one sample, so that
+   * the overhead of reading the clock is negligible.
    *
-   * @param samples how many times are taken
-   * @param executions how often the work is done for one sample, 1 or more
-   * @return nanoseconds of one execution, the mean of each sample
+   * @param samples the number of samples
+   * @param executions the number of executions per sample, 1 or more
+   * @return for each sample, the mean nanoseconds per execution
    */
   default double[] time(int samples, int executions) {
     double[] nanos = new double[samples];
@@ -37,10 +37,10 @@ public interface Run extends AutoCloseable {
   }
 
   /**
-   * Does the work until a time of day.
+   * Repeats the workload until a point in time.
    *
-   * @param endMillis as of {@link System#currentTimeMillis}
-   * @return how many executions ended in time
+   * @param endMillis the end, in units of {@link System#currentTimeMillis}
+   * @return the number of executions that finished before the end
    */
   default long repeatUntil(long endMillis) {
     long ended = 0;
@@ -52,7 +52,7 @@ public interface Run extends AutoCloseable {
     return ended;
   }
 
-  /** Gives back the memory. */
+  /** Releases the memory. */
   @Override
   void close();
 }

@@ -1,8 +1,8 @@
 package dev.comporta.benchmarks.peers;
 
 /**
- * The sizes of the model of translation that {@code comporta train translation} builds: a
- * bidirectional GRU reads, a GRU with additive attention writes (Bahdanau et al. 2015).
+ * The sizes of the translation model that {@code comporta train translation} builds: a
+ * bidirectional GRU encoder and a GRU decoder with additive attention (Bahdanau et al. 2015).
  *
  * <pre>
  * annotation_s = [forward_s, backward_s]                       bidirectional GRU over embeddings
@@ -13,19 +13,20 @@ package dev.comporta.benchmarks.peers;
  * logits_t = W tanh(W_read [h_t, c_t, x_t] + b) + b
  * </pre>
  *
- * @param hidden H: of each direction of the encoder, the decoder, the attention, the read-out
- * @param embedding E, of both sides
- * @param sourceTokens size of the source's vocabulary
- * @param targetTokens size V of the target's vocabulary
+ * @param hidden H, the hidden size of each encoder direction, the decoder, the attention and the
+ *     read-out
+ * @param embedding E, the size of both embeddings
+ * @param sourceTokens the size of the source vocabulary
+ * @param targetTokens V, the size of the target vocabulary
  */
 public record Translator(int hidden, int embedding, int sourceTokens, int targetTokens) {
-  /** The token that the decoder reads first. */
+  /** The begin token, the decoder's first input. */
   public static final int BEGIN = 0;
 
   /**
-   * The matrix products of a forward pass over pairs.
+   * The work of the matrix products of a forward pass over pairs.
    *
-   * @param lengths of the pairs; padding is not counted
+   * @param lengths the lengths of the pairs; padding is not counted
    * @return FLOPs
    */
   double flops(PairLengths lengths) {

@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
- * The numbers of a problem of translation. Parameters, in PyTorch's layout {@code [out, in]}:
- * {@code encoder.embedding [Vs, E]}; {@code encoder.weight_ih [3H, E]}, {@code weight_hh}, {@code
+ * The numbers of a translation problem. Parameters, in PyTorch's layout {@code [out, in]}: {@code
+ * encoder.embedding [Vs, E]}; {@code encoder.weight_ih [3H, E]}, {@code weight_hh}, {@code
  * bias_ih}, {@code bias_hh} and the same with {@code _reverse}; {@code decoder.embedding [V, E]};
  * {@code decoder.weight_ih [3H, E + 2H]}, the embedding's columns first, {@code weight_hh}, {@code
  * bias_ih}, {@code bias_hh}; {@code query.weight [H, H]}; {@code key.weight [H, 2H]}, {@code
@@ -15,10 +15,12 @@ import java.util.SplittableRandom;
  * {@code linear.weight [V, H]}, {@code linear.bias}.
  */
 final class TranslatorNumbers {
-  /** The bound of training, that of PyTorch's own start. */
+  /** The gain for training, which gives PyTorch's default initialisation. */
   static final float START = 1;
 
-  /** Larger, so that what a model says depends on what it reads: else it repeats one token. */
+  /**
+   * A larger gain for translation, so that outputs depend on inputs and do not repeat one token.
+   */
   static final float TRAINED = 2.5f;
 
   private static final float TABLE = 1;
@@ -32,7 +34,9 @@ final class TranslatorNumbers {
     this.gain = gain;
   }
 
-  /** Draws uniformly from plus or minus gain over the root of the inputs, embeddings from 1. */
+  /**
+   * Uniform within plus or minus {@code gain / sqrt(inputs)}; embeddings within plus or minus 1.
+   */
   static Map<String, float[]> parameters(Translator sizes, SplittableRandom random, float gain) {
     TranslatorNumbers numbers = new TranslatorNumbers(random, gain);
     int h = sizes.hidden();
@@ -72,7 +76,7 @@ final class TranslatorNumbers {
     return (float) (gain / Math.sqrt(inputs));
   }
 
-  /** Ids of all rows one after the other, any but that which begins a target. */
+  /** The ids of all rows, one row after another; any id except {@link Translator#BEGIN}. */
   static float[] ids(SplittableRandom random, int count, int tokens) {
     float[] ids = new float[count];
     for (int i = 0; i < count; i++) {

@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** How problems and numbers cross the pipe between the benchmark and a peer's process. */
+/** Serialises problems and numbers for the pipe between the benchmark and a peer's process. */
 final class Wire {
 
   private Wire() {}

@@ -1,6 +1,6 @@
 package dev.comporta.benchmarks.peers;
 
-/** One row of the benchmark table: what is computed, in which sizes. */
+/** One row of the benchmark table: a computation and its sizes. */
 public sealed interface Workload
     permits Workload.Training,
         Workload.Inference,
@@ -8,39 +8,40 @@ public sealed interface Workload
         Workload.PairTraining,
         Workload.Translation {
 
-  /** The row's permanent name, as {@code char-lstm} or {@code lstm-h128-t1-b1}. */
+  /** The row's permanent name, such as {@code char-lstm} or {@code lstm-h128-t1-b1}. */
   String name();
 
-  /** The word for its kind in tables: training, inference or kernel. */
+  /** The name of its kind in tables: training, inference or kernel. */
   String kind();
 
-  /** FLOPs of one execution: the matrix products that it needs, nothing else counted. */
+  /** FLOPs of one execution; only the necessary matrix products are counted. */
   double flops();
 
-  /** What {@link #items} counts, as {@code target tokens}; empty where nothing is counted. */
+  /** The unit of {@link #items}, such as {@code target tokens}; empty if nothing is counted. */
   default String unit() {
     return "";
   }
 
-  /** How many items one execution deals with; 0 where nothing is counted. */
+  /** The number of items that one execution processes; 0 if nothing is counted. */
   default int items() {
     return 0;
   }
 
   /**
-   * One training step: forward, backward, clip the gradients to a global norm of 1, Adam with
-   * learning rate 0.001. State starts at zero, the output layer runs at every timestep.
+   * One training step: forward and backward passes, clipping of the gradients to a global norm of
+   * 1, and Adam with learning rate 0.001. The initial state is zero; the output layer runs at every
+   * timestep.
    *
    * @param name the row's name
    * @param formulation built-in layer or written-out equations
    * @param cell the recurrent cell
-   * @param layers how many cells are stacked
+   * @param layers the number of stacked layers
    * @param hidden hidden size H
    * @param input input size I
    * @param batch batch size B
    * @param timesteps sequence length T
    * @param outputs size V of the output layer
-   * @param loss what is minimised
+   * @param loss the objective to minimise
    */
   record Training(
       String name,
@@ -60,7 +61,7 @@ public sealed interface Workload
       return "training";
     }
 
-    /** Three times the products of the forward pass. */
+    /** Three times the FLOPs of the forward pass. */
     @Override
     public double flops() {
       double recurrent = 0;
@@ -78,10 +79,10 @@ public sealed interface Workload
   }
 
   /**
-   * One call on resident input. With {@code timesteps == 1} it streams: the state that a call
-   * leaves is the next call's, and the answer is the new hidden state {@code [B, H]}. With more
-   * timesteps a call starts from zero, and the answer is the hidden state of every timestep {@code
-   * [T, B, H]}.
+   * One call on resident input. With {@code timesteps == 1} it is streaming: the final state of a
+   * call is the initial state of the next, and the result is the new hidden state {@code [B, H]}.
+   * With more timesteps a call starts from zeros, and the result is the hidden state at every
+   * timestep {@code [T, B, H]}.
    *
    * @param name the row's name
    * @param formulation built-in layer or written-out equations
@@ -116,7 +117,7 @@ public sealed interface Workload
       return new Inference(name, Formulation.BUILT_IN, cell, input, hidden, timesteps, batch);
     }
 
-    /** Whether calls carry state from one to the next. */
+    /** Whether state is carried from one call to the next. */
     public boolean streams() {
       return timesteps == 1;
     }
@@ -125,14 +126,14 @@ public sealed interface Workload
   /**
    * One matrix product {@code [rows, inner] x [inner, columns]}.
    *
-   * <p>A packed one has a right operand that stays the same, as a layer's parameters do: a library
-   * may bring it into the layout that it likes best before the clock starts.
+   * <p>In a packed product the right operand is constant, as the parameters of a layer are: a
+   * library may convert it to its preferred layout before the measurement.
    *
    * @param name the row's name
    * @param rows rows of the left operand
    * @param inner columns of the left operand
    * @param columns columns of the right operand
-   * @param packed whether the right operand may be laid out beforehand
+   * @param packed whether the right operand may be converted beforehand
    */
   record Product(String name, int rows, int inner, int columns, boolean packed)
       implements Workload {
@@ -149,17 +150,18 @@ public sealed interface Workload
   }
 
   /**
-   * Training steps of a model of translation, one for each of some batches of pairs: forward,
-   * backward, clip to a global norm of 1, Adam at 0.001; the loss is the cross-entropy over the
-   * targets' tokens, padding not counted.
+   * Training steps of a translation model, one per batch of pairs: forward and backward passes,
+   * clipping to a global norm of 1, Adam with learning rate 0.001; the loss is the cross-entropy
+   * over the target tokens, without padding.
    *
    * @param name the row's name
    * @param formulation how a peer runs the decoder's timesteps
-   * @param sizes of the model
-   * @param batch B, pairs in a batch
-   * @param batches in one execution
-   * @param even whether the sources of a batch have one length, so that no peer needs to pack them
-   * @param labelSmoothing share of probability that the loss gives to all tokens alike
+   * @param sizes the sizes of the model
+   * @param batch B, the number of pairs per batch
+   * @param batches the number of batches per execution
+   * @param even whether all sources of a batch have the same length, so that no peer needs to pack
+   *     them
+   * @param labelSmoothing the label smoothing of the loss
    */
   record PairTraining(
       String name,
@@ -176,7 +178,7 @@ public sealed interface Workload
       return "training";
     }
 
-    /** Three times the products of the forward pass, over real tokens. */
+    /** Three times the FLOPs of the forward pass, without padding. */
     @Override
     public double flops() {
       return 3 * sizes.flops(lengths());
@@ -199,13 +201,13 @@ public sealed interface Workload
   }
 
   /**
-   * Greedy translation of one batch of sentences by so many tokens each, whatever the model says of
-   * an end: encode, then token by token. The answer is the ids {@code [B, tokens]}.
+   * Greedy translation of one batch of sentences to a fixed number of tokens, without an end token:
+   * encoding, then decoding token by token. The result is the ids {@code [B, tokens]}.
    *
    * @param name the row's name
-   * @param sizes of the model
-   * @param batch B, sentences side by side
-   * @param tokens of every translation
+   * @param sizes the sizes of the model
+   * @param batch B, the number of sentences per batch
+   * @param tokens the number of tokens of every translation
    */
   record Translation(String name, Translator sizes, int batch, int tokens) implements Workload {
 
@@ -229,7 +231,7 @@ public sealed interface Workload
       return batch;
     }
 
-    /** The lengths of the sentences; those of the targets mean nothing. */
+    /** The lengths of the sentences; those of the targets are not used. */
     public PairLengths lengths() {
       return PairLengths.of(batch, 1, false);
     }

@@ -36,7 +36,7 @@ public final class Workloads {
   }
 
   /**
-   * The workload of that name.
+   * The workload with a name.
    *
    * @throws IllegalArgumentException if there is none
    */
@@ -46,11 +46,11 @@ public final class Workloads {
         .findFirst()
         .orElseThrow(() ->
             new IllegalArgumentException(
-                "[benchmarks] no workload is named '%s'; the names are %s"
+                "[benchmarks] expected the name of a workload but got '%s'; the names are %s"
                     .formatted(name, all().stream().map(Workload::name).toList())));
   }
 
-  /** Training with the layers that libraries offer. */
+  /** Training with the built-in layers of the libraries. */
   public static List<Workload.Training> training() {
     return List.of(
         training("tiny", LSTM, 1, 32, 16, 32, 50, 1, MEAN_SQUARED_ERROR),
@@ -65,8 +65,8 @@ public final class Workloads {
   }
 
   /**
-   * Training with cells whose equations are written out: the LSTM, a layer-normalised LSTM and a
-   * minimal gated unit at H 128 (no suffix), 64 and 256; then the same as scripts.
+   * Training with written-out cells: the LSTM, a layer-normalised LSTM and a minimal gated unit at
+   * H = 128 (no suffix), 64 and 256; then the same as scripts.
    */
   public static List<Workload.Training> custom() {
     List<Workload.Training> rows = new ArrayList<>();
@@ -81,8 +81,8 @@ public final class Workloads {
   }
 
   /**
-   * Inference in one session: streaming, a long sequence, a batch of sequences; then streaming with
-   * the LSTM's equations written out.
+   * Inference: streaming, a long sequence, a batch of sequences; then streaming with a written-out
+   * LSTM.
    */
   public static List<Workload.Inference> inference() {
     List<Workload.Inference> rows = new ArrayList<>();
@@ -102,8 +102,8 @@ public final class Workloads {
   }
 
   /**
-   * Matrix products: square ones, and the narrow shapes of recurrence, by parameters that are laid
-   * out once ({@code packed-}) and by plain storage ({@code matmul-}).
+   * Matrix products: square ones and the narrow shapes of recurrent layers, with a packed right
+   * operand ({@code packed-}) and without ({@code matmul-}).
    */
   public static List<Workload.Product> products() {
     List<Workload.Product> rows = new ArrayList<>();
@@ -123,8 +123,8 @@ public final class Workloads {
   }
 
   /**
-   * Training a model of translation: with a full vocabulary of Multi30k and with 1,000 words,
-   * sources of any lengths and ({@code -even}) of one length in each batch.
+   * Training of translation models: with the full vocabulary of Multi30k and with 1,000 words, with
+   * sources of mixed lengths and ({@code -even}) of equal length in each batch.
    */
   public static List<Workload.PairTraining> pairTraining() {
     List<Workload.PairTraining> rows = new ArrayList<>();
@@ -144,7 +144,7 @@ public final class Workloads {
     return List.copyOf(rows);
   }
 
-  /** Greedy translation by models of the same sizes, one sentence and 32. */
+  /** Greedy translation with models of the same sizes, for batches of 1 and 32 sentences. */
   public static List<Workload.Translation> translation() {
     List<Workload.Translation> rows = new ArrayList<>();
     for (Translator sizes : List.of(LARGE, SMALL)) {

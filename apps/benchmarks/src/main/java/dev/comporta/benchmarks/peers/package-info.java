@@ -1,7 +1,7 @@
 /**
- * What a benchmark measures and against whom: workloads, problems, and the door to a peer.
+ * Workloads, problems and the interface of peers.
  *
- * <p>Not here: how one library does the work; that is in the package named after the library.
+ * <p>Not here: the implementation in a library, which is in the package named after it.
  *
  * <p>Start reading at {@link dev.comporta.benchmarks.peers.Peer}.
  *

@@ -23,8 +23,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What ours computes from a problem in PyTorch's layout is what the equations give in double: the
- * first loss, and every answer. Weights are not symmetric, biases are not zero.
+ * Comporta's results for problems in PyTorch's layout equal those of the equations in double: the
+ * first loss, and every answer. Weights are asymmetric, biases are non-zero.
  */
 class EqualToEquationsTest {
   private static final int I = 5;
@@ -120,7 +120,7 @@ class EqualToEquationsTest {
       float[] losses = run.result();
       assertThat(losses).hasSize(3);
       assertThat((double) losses[0]).isCloseTo(equations.loss(batches.get(0), 0.1), within(2e-6));
-      // The second batch comes after an update.
+      // The second batch follows an update.
       assertThat((double) losses[1]).isCloseTo(equations.loss(batches.get(1), 0.1), within(0.1));
       assertThat(run.time(2, 20)).hasSize(2).doesNotContain(0);
       assertThat(run.result()[0]).as("the loss falls").isLessThan(losses[0]);

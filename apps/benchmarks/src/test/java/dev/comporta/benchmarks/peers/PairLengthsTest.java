@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Sentences as long as those that the translation rows promise. */
+/** Sentences have the lengths documented for the translation rows. */
 class PairLengthsTest {
   private static final int B = 64;
 

@@ -9,7 +9,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
-/** Every row of the table crosses the pipe as it is. */
+/** Every row of the table survives serialisation unchanged. */
 class WireTest {
   @Test
   void workloads() throws IOException {

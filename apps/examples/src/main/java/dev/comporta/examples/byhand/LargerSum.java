@@ -6,12 +6,12 @@ import dev.comporta.examples.Practice;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** The same with two inputs: has the first given more in all than the second? */
+/** Compares the running sums of two inputs. */
 public final class LargerSum {
   private LargerSum() {}
 
   /**
-   * Prints the answer at every timestep.
+   * Prints the output at every timestep.
    *
    * @param arguments none
    */
@@ -27,7 +27,7 @@ public final class LargerSum {
             .set("layers.0.cell.W", 1, -1) // the difference
             .set("layers.0.cell.U", 1)
             .set("layers.0.cell.b", 0)
-            .set("layers.1.W", 5) // near 1 if it is positive, near 0 if it is negative
+            .set("layers.1.W", 5) // near 1 if positive, near 0 if negative
             .set("layers.1.b", 0);
     // @end region="model"
     float[] x = {2, -2, /**/ 0, 3.5f, /**/ 1, 2.2f}; // [3, 1, 2]

@@ -4,12 +4,12 @@ import dev.comporta.api.model.Spec;
 import dev.comporta.cells.model.Batch;
 import dev.comporta.examples.Practice;
 
-/** A Jordan network of two threshold units that computes the parity of the bits so far. */
+/** A Jordan network with two hidden threshold units that computes the parity of a bit sequence. */
 public final class Parity {
   private Parity() {}
 
   /**
-   * Prints bits and parities.
+   * Prints the bits and the parity after each bit.
    *
    * @param arguments none
    */
@@ -23,7 +23,7 @@ public final class Parity {
     Practice parity =
         Practice.with(1, Spec.of("recurrent").with("cell", cell).with("hidden", 2))
             .set("layers.0.cell.W", 1, 1) // x
-            .set("layers.0.cell.U", 1, 1) // y of the timestep before
+            .set("layers.0.cell.U", 1, 1) // y of the previous timestep
             .set("layers.0.cell.b", -1.5f, -0.5f) // h1 = x and y, h2 = x or y
             .set("layers.0.cell.V", -1, 1)
             .set("layers.0.cell.bV", -0.5f); // y = h2 and not h1

@@ -5,12 +5,12 @@ import dev.comporta.cells.model.Batch;
 import dev.comporta.examples.Practice;
 import java.util.Arrays;
 
-/** A recurrent network of one linear unit that sums its inputs. */
+/** A recurrent network with one linear unit that sums its inputs. */
 public final class Sum {
   private Sum() {}
 
   /**
-   * Prints the sums so far.
+   * Prints the running sums.
    *
    * @param arguments none
    */
@@ -22,8 +22,8 @@ public final class Sum {
                 Spec.of("recurrent")
                     .with("cell", Spec.of("rnn").with("activation", "identity"))
                     .with("hidden", 1))
-            .set("layers.0.cell.W", 1) // what comes in is added
-            .set("layers.0.cell.U", 1) // to what there was
+            .set("layers.0.cell.W", 1) // adds the input
+            .set("layers.0.cell.U", 1) // to the previous sum
             .set("layers.0.cell.b", 0);
     // @end region="model"
     float[] x = {2, -0.5f, 1, 1};

@@ -1,7 +1,7 @@
 /**
- * Recurrent networks whose weights are set by hand, to see what they do.
+ * Recurrent networks with hand-set weights that show what a recurrent network can compute.
  *
- * <p>Not here: anything that is trained.
+ * <p>Not here: trained networks.
  *
  * <p>Start reading at: {@link dev.comporta.examples.byhand.Sum}.
  *

@@ -8,12 +8,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Sequences of different lengths in batches with little padding. */
+/** Batches sequences of different lengths with little padding. */
 public final class Buckets {
   private Buckets() {}
 
   /**
-   * Prints how much of the batches is padding, shuffled and in buckets.
+   * Prints the share of padding for several pool sizes.
    *
    * @param arguments none
    */

@@ -6,12 +6,12 @@ import dev.comporta.training.text.WordVocabulary;
 import java.util.Arrays;
 import java.util.List;
 
-/** Text as ids: by characters, words, bytes and byte pairs. */
+/** Encodes text as ids: characters, words, bytes and byte pairs. */
 public final class Vocabularies {
   private Vocabularies() {}
 
   /**
-   * Prints one sentence in each.
+   * Prints a sentence encoded with each vocabulary.
    *
    * @param arguments none
    */

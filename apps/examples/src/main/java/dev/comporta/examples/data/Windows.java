@@ -17,12 +17,12 @@ import dev.comporta.training.data.SeriesWindows;
 import java.util.List;
 import java.util.Locale;
 
-/** The next value of a wave, from windows over it. */
+/** Forecasts the next value of a time series from sliding windows. */
 public final class Windows {
   private Windows() {}
 
   /**
-   * Learns, then prints the error on the part that was kept back.
+   * Trains, then prints the error on the held-out part.
    *
    * @param arguments none
    */
@@ -32,7 +32,7 @@ public final class Windows {
     for (int hour = 0; hour < levels.length; hour++) {
       levels[hour] = 3 + 2 * Math.sin(hour / 4.0) + 0.5 * Math.sin(hour / 1.5);
     }
-    int cut = 320; // the model may learn from the hours before
+    int cut = 320; // the hours before are training data
     Normalization normalization = Normalization.fit(levels, 1, cut);
     float[] series = normalization.apply(levels);
     // @end region="series"
@@ -41,7 +41,7 @@ public final class Windows {
     SeriesWindows.Layout layout = new SeriesWindows.Layout(1, 0, 24, 1);
     SeriesWindows training = new SeriesWindows(series, layout, 0, cut, 16, new CounterRandom(1));
     SeriesWindows validation = new SeriesWindows(series, layout, cut - 24, 400, 16, null);
-    System.out.println(training.windows() + " windows to learn from, " + validation.windows());
+    System.out.println(training.windows() + " training windows, " + validation.windows());
     // @end region="windows"
 
     // @start region="train"

@@ -1,11 +1,11 @@
 /**
- * Data in use: vocabularies, batches of similar length, windows over series.
+ * Examples of data: vocabularies, batches of similar length, windows over time series.
  *
  * <p>Not here: commands that read files (module tasks).
  *
  * <p>Start reading at: {@link dev.comporta.examples.data.Vocabularies}.
  *
- * <p>To add one: write a program with a {@code main} and show it on the page {@code data.md}.
+ * <p>To add one: see {@code docs/guide/README.md}.
  */
 @NullMarked
 package dev.comporta.examples.data;

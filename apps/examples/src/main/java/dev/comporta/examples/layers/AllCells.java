@@ -8,12 +8,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** One of each kind of cell. */
+/** Builds one of each kind of cell. */
 public final class AllCells {
   private AllCells() {}
 
   /**
-   * Prints what each cell is made of.
+   * Prints the outputs and parameters of each cell.
    *
    * @param arguments none
    */
@@ -22,10 +22,10 @@ public final class AllCells {
     List<Spec> cells =
         List.of(
             Spec.of("rnn").with("activation", "hard-threshold"), // Elman 1990
-            Spec.of("irnn"), // ReLU, U starts as the identity; Le et al. 2015
+            Spec.of("irnn"), // ReLU, U initialised to the identity; Le et al. 2015
             Spec.of("lstm"), // Gers et al. 2000
             Spec.of("lstm").with("variant", "1997"), // without a forget gate
-            Spec.of("lstm").with("variant", "fgr"), // gates see all gates before
+            Spec.of("lstm").with("variant", "fgr"), // full gate recurrence
             Spec.of("layer-norm-lstm"), // Ba et al. 2016
             Spec.of("gru"), // Cho et al. 2014
             Spec.of("layer-norm-gru"),

@@ -7,12 +7,12 @@ import dev.comporta.examples.Practice;
 import java.util.Locale;
 import java.util.Objects;
 
-/** An LSTM whose weights are set by hand, with its gates and its memory at every timestep. */
+/** An LSTM with hand-set weights, and its gates and cell state at every timestep. */
 public final class Gates {
   private Gates() {}
 
   /**
-   * Prints the gates.
+   * Prints the gates and the cell state.
    *
    * @param arguments none
    */
@@ -20,7 +20,7 @@ public final class Gates {
     // @start region="model"
     Practice latch =
         Practice.with(
-                2, // a number, and whether to take it
+                2, // a number, and a flag that says whether to store it
                 Spec.of("recurrent").with("cell", "lstm").with("hidden", 1))
             .set("layers.0.cell.W", 0, 0, 1, 0, 10, -10, 0, 0) // i f g o
             .set("layers.0.cell.U", 0, 0, 0, 0)

@@ -6,12 +6,12 @@ import dev.comporta.examples.Practice;
 import java.util.List;
 import java.util.Locale;
 
-/** Options of cells and layers, and layers around layers. */
+/** Options of cells and layers, and nested layers. */
 public final class Stacks {
   private Stacks() {}
 
   /**
-   * Prints what models give.
+   * Prints the output shapes and parameter counts of models.
    *
    * @param arguments none
    */
@@ -21,7 +21,7 @@ public final class Stacks {
         Spec.of("lstm")
             .with("peepholes", true)
             .with("projection", 12) // h has 12 numbers, c has 16
-            .with("chrono", 50) // memories of up to 50 timesteps
+            .with("chrono", 50) // dependencies of up to 50 timesteps
             .with("recurrent-dropout", 0.2);
     Spec recurrent =
         Spec.of("recurrent")
@@ -61,7 +61,7 @@ public final class Stacks {
     // @start region="video"
     Practice video =
         Practice.with(
-            8 * 8, // a picture of 8 x 8 at every timestep
+            8 * 8, // an image of 8 x 8 at every timestep
             Spec.of("conv2d")
                 .with("height", 8)
                 .with("width", 8)
@@ -92,7 +92,7 @@ public final class Stacks {
     System.out.printf(Locale.ROOT, "tied: %,d parameters%n", tied.model().parameters().count());
   }
 
-  /** What it gives for 6 timesteps of 2 rows, of which the second has 4. */
+  /** Prints the output shape for 6 timesteps and 2 rows, of which the second has length 4. */
   private static void show(Practice practice) {
     int size = practice.model().inputSize();
     Batch batch = Batch.ofValues(6, 2, size, new float[6 * 2 * size], new int[] {6, 4});

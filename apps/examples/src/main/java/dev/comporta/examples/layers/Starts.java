@@ -5,12 +5,12 @@ import dev.comporta.examples.Practice;
 import java.util.List;
 import java.util.Locale;
 
-/** What initialisers fill a kernel with. */
+/** The values that initialisers give to kernels and biases. */
 public final class Starts {
   private Starts() {}
 
   /**
-   * Prints the mean and the deviation of kernels.
+   * Prints the standard deviations of kernels, and gate biases.
    *
    * @param arguments none
    */

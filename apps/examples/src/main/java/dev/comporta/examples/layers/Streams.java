@@ -13,12 +13,12 @@ import dev.comporta.cells.model.StreamingModel;
 import dev.comporta.examples.Practice;
 import java.util.Arrays;
 
-/** A model that is called timestep by timestep, and whose state is carried over. */
+/** Runs a model step by step and batch by batch with carried state. */
 public final class Streams {
   private Streams() {}
 
   /**
-   * Prints whether a stream says what a sequence says.
+   * Prints whether streaming gives the same outputs as a whole sequence.
    *
    * @param arguments none
    */
@@ -33,7 +33,7 @@ public final class Streams {
     try (Session session = shared.newSession()) {
       session.run(x, 2, y); // two timesteps at once
       session.step(x, 2 * 3, y, 2 * 4); // then one more
-      try (Session other = session.fork()) { // goes on by itself from here
+      try (Session other = session.fork()) { // continues independently from here
         other.step(x, 3 * 3, y, 3 * 4);
       }
     }
@@ -42,10 +42,10 @@ public final class Streams {
     // @end region="session"
     // @start region="carry"
     ModelRunner runner = new ModelRunner(practice.model(), backend, Workers.ALONE, Execution.PLAN);
-    Carry carry = runner.newCarry(1); // one row, at its start
+    Carry carry = runner.newCarry(1); // one row, in the initial state
     float[] first = runner.predict(Batch.ofValues(1, 1, 3, x, null), carry);
     float[] later = Arrays.copyOfRange(x, 3, x.length);
-    float[] rest = runner.predict(Batch.ofValues(3, 1, 3, later, null), carry); // goes on
+    float[] rest = runner.predict(Batch.ofValues(3, 1, 3, later, null), carry); // continues
     System.out.println("as two batches: " + Arrays.equals(joined(first, rest), whole));
     // @end region="carry"
   }

@@ -1,11 +1,11 @@
 /**
- * Cells and layers in use: their options, gates, streams.
+ * Examples of cells and layers: options, gates, streaming.
  *
  * <p>Not here: cells and layers (module cells), training (module training).
  *
  * <p>Start reading at: {@link dev.comporta.examples.layers.Gates}.
  *
- * <p>To add one: a class with a {@code main}, and a block on a page of the guide that shows it.
+ * <p>To add one: see {@code docs/guide/README.md}.
  */
 @NullMarked
 package dev.comporta.examples.layers;

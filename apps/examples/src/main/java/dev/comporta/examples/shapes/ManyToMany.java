@@ -6,7 +6,7 @@ import dev.comporta.cells.model.Batch;
 import dev.comporta.examples.Practice;
 import dev.comporta.tensor.CounterRandom;
 
-/** Many to many, aligned: adds two numbers bit by bit, and remembers the carry. */
+/** Many to many, aligned: adds two numbers bit by bit and keeps the carry in its state. */
 public final class ManyToMany {
   private static final int ROWS = 32;
   private static final int BITS = 12;
@@ -14,7 +14,7 @@ public final class ManyToMany {
   private ManyToMany() {}
 
   /**
-   * Learns to add numbers of 12 bits, then adds some of 24.
+   * Trains on 12-bit numbers, then adds 24-bit numbers.
    *
    * @param arguments none
    */
@@ -49,7 +49,7 @@ public final class ManyToMany {
   }
 
   // @start region="data"
-  /** The numbers from their lowest bit on: timestep t holds both bits of weight 2^t. */
+  /** The bits of two numbers, least significant first: timestep t has the bits of weight 2^t. */
   private static Batch batch(int[] a, int[] b, int timesteps) {
     int rows = a.length;
     float[] x = new float[timesteps * rows * 2]; // [T, B, 2]

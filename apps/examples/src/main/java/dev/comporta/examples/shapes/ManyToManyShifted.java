@@ -7,7 +7,7 @@ import dev.comporta.examples.Practice;
 import dev.comporta.tensor.CounterRandom;
 import java.util.Arrays;
 
-/** Many to many, shifted: reads a whole sequence first, then writes it backwards. */
+/** Many to many, shifted: reads a whole sequence, then writes it in reverse. */
 public final class ManyToManyShifted {
   private static final int ROWS = 32;
   private static final int LENGTH = 4;
@@ -16,7 +16,7 @@ public final class ManyToManyShifted {
   private ManyToManyShifted() {}
 
   /**
-   * Learns, then prints what it wrote after what it read.
+   * Trains, then prints inputs and outputs.
    *
    * @param arguments none
    */
@@ -48,13 +48,13 @@ public final class ManyToManyShifted {
   }
 
   // @start region="data"
-  /** Words {@code [LENGTH, rows]}, then as many timesteps to answer in. */
+  /** Words {@code [LENGTH, rows]}, followed by LENGTH timesteps for the output. */
   private static Batch batch(int[] words, int rows) {
     int nothing = SYMBOLS;
     int[] input = new int[2 * LENGTH * rows];
     int[] labels = new int[2 * LENGTH * rows];
     Arrays.fill(input, nothing);
-    Arrays.fill(labels, -1); // nothing is asked while it reads
+    Arrays.fill(labels, -1); // no labels while it reads
     System.arraycopy(words, 0, input, 0, words.length);
     for (int t = 0; t < LENGTH; t++) {
       for (int row = 0; row < rows; row++) {

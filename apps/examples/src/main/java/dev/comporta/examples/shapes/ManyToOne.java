@@ -6,7 +6,7 @@ import dev.comporta.cells.model.Batch;
 import dev.comporta.examples.Practice;
 import dev.comporta.tensor.CounterRandom;
 
-/** Many to one: does a sequence of bits, of any length, hold more ones than zeros? */
+/** Many to one: does a bit sequence of any length contain more ones than zeros? */
 public final class ManyToOne {
   private static final int ROWS = 32;
   private static final int LONGEST = 9;
@@ -14,7 +14,7 @@ public final class ManyToOne {
   private ManyToOne() {}
 
   /**
-   * Learns, then prints what it says of sequences that it never saw.
+   * Trains, then prints predictions for new sequences.
    *
    * @param arguments none
    */
@@ -39,7 +39,7 @@ public final class ManyToOne {
   }
 
   // @start region="data"
-  /** Rows of 1, 3, .. 9 bits: padded to 9, one label each. */
+  /** Rows of 1, 3, ..., 9 bits, padded to 9, with one label each. */
   private static Batch batch(int step) {
     CounterRandom random = new CounterRandom(step);
     float[] bits = new float[LONGEST * ROWS]; // [T, B, 1]

@@ -7,22 +7,22 @@ import dev.comporta.examples.Practice;
 import java.util.Arrays;
 import java.util.List;
 
-/** One to many: from a digit to its English name, letter by letter. */
+/** One to many: spells the English name of a digit, letter by letter. */
 public final class OneToMany {
   private static final List<String> NAMES =
       List.of("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine");
-  private static final int LETTERS = 27; // a to z, and a blank when the word is over
+  private static final int LETTERS = 27; // a to z, and a blank after the end of the word
 
   private OneToMany() {}
 
   /**
-   * Learns, then prints what each digit is spelt like.
+   * Trains, then prints the spelling of each digit.
    *
    * @param arguments none
    */
   public static void main(String[] arguments) {
     // @start region="model"
-    int nothing = NAMES.size(); // the id of "no input any more"
+    int nothing = NAMES.size(); // the id for "no input"
     Practice speller =
         Practice.with(
             0,

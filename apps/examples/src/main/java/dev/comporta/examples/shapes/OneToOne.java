@@ -6,12 +6,12 @@ import dev.comporta.cells.model.Batch;
 import dev.comporta.examples.Practice;
 import java.util.Locale;
 
-/** One to one: a network without memory learns the exclusive or. */
+/** One to one: a feed-forward network learns the exclusive or. */
 public final class OneToOne {
   private OneToOne() {}
 
   /**
-   * Learns, then prints the truth table.
+   * Trains, then prints the truth table.
    *
    * @param arguments none
    */

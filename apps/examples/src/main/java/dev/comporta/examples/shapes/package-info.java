@@ -1,7 +1,7 @@
 /**
- * The five shapes that a recurrent network can have, each learning a small task.
+ * The five input-output shapes of sequence models, each with a small task.
  *
- * <p>Not here: networks whose weights are set by hand ({@link dev.comporta.examples.byhand}).
+ * <p>Not here: networks with hand-set weights ({@link dev.comporta.examples.byhand}).
  *
  * <p>Start reading at: {@link dev.comporta.examples.shapes.ManyToMany}.
  *

@@ -26,7 +26,7 @@ import dev.comporta.training.text.CharacterVocabulary;
 import java.util.List;
 import java.util.Locale;
 
-/** A small model of characters, trained with everything that the library offers. */
+/** A small character model, trained with most of the methods that the library offers. */
 public final class Methods {
   private static final Catalog CATALOG = Catalog.load();
   private static final String TEXT =
@@ -35,7 +35,7 @@ public final class Methods {
   private Methods() {}
 
   /**
-   * Trains until patience is used up, then prints how it ended.
+   * Trains until early stopping ends the run, then prints the result.
    *
    * @param arguments none
    */

@@ -1,7 +1,7 @@
 /**
- * What a training may do beside following its gradients.
+ * An example of training methods: schedules, parameter groups, averaging, early stopping.
  *
- * <p>Not here: models themselves ({@link dev.comporta.examples.shapes}).
+ * <p>Not here: models ({@link dev.comporta.examples.shapes}).
  *
  * <p>Start reading at: {@link dev.comporta.examples.training.Methods}.
  *

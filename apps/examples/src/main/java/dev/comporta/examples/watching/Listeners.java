@@ -22,15 +22,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A training that writes its course down. */
+/** Records a training run with listeners. */
 public final class Listeners {
   private Listeners() {}
 
   /**
-   * Prints what was written.
+   * Prints what was recorded.
    *
    * @param arguments none
-   * @throws IOException if nothing can be written
+   * @throws IOException if a file cannot be written
    */
   public static void main(String[] arguments) throws IOException {
     Catalog catalog = Catalog.load();

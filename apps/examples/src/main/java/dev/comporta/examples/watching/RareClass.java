@@ -8,7 +8,7 @@ import dev.comporta.tensor.CounterRandom;
 import dev.comporta.training.metrics.ConfusionMatrix;
 import java.util.List;
 
-/** A class that is rare and hard to tell from the other, with and without a weight. */
+/** A rare class that is hard to distinguish, with and without class weights. */
 public final class RareClass {
   private static final int TIMESTEPS = 6;
   private static final int ROWS = 64;
@@ -16,7 +16,7 @@ public final class RareClass {
   private RareClass() {}
 
   /**
-   * Prints what the weight changes.
+   * Prints the effect of class weights.
    *
    * @param arguments none
    */
@@ -40,14 +40,14 @@ public final class RareClass {
         matrix.add(alarm.outputs(unseen), labels(step), null); // [1, B, 2] and [1, B]
       }
       System.out.println(loss.options().isEmpty() ? "without weights" : "with weights");
-      System.out.println("  more than 80 % of answers right: " + (matrix.accuracy() > 0.8));
-      System.out.println("  more than 40 % of alarms found: " + (matrix.recall(1) > 0.4));
-      System.out.println("  F1 of alarm above 0.2: " + (matrix.f1(1) > 0.2));
+      System.out.println("  accuracy above 80 %: " + (matrix.accuracy() > 0.8));
+      System.out.println("  recall of alarms above 40 %: " + (matrix.recall(1) > 0.4));
+      System.out.println("  F1 of alarms above 0.2: " + (matrix.f1(1) > 0.2));
       // @end region="matrix"
     }
   }
 
-  /** One row of twenty is an alarm: its numbers are a little larger. */
+  /** One row in twenty is an alarm, with slightly larger values. */
   private static Ids labels(int step) {
     CounterRandom random = new CounterRandom(step);
     int[] labels = new int[ROWS];

@@ -10,7 +10,7 @@ import dev.comporta.training.metrics.EditDistance;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A signal whose symbols last for times that nobody wrote down: labels without alignment. */
+/** A signal whose symbols have unknown durations: labels without alignment, learned with CTC. */
 public final class Unaligned {
   private static final int SYMBOLS = 3; // and class 0, the blank
   private static final int WORD = 4;
@@ -20,7 +20,7 @@ public final class Unaligned {
   private Unaligned() {}
 
   /**
-   * Prints how much of what was said is understood.
+   * Prints a recognised word and whether the error rate is low.
    *
    * @param arguments none
    */
@@ -42,13 +42,13 @@ public final class Unaligned {
       errors.add(read(column(answers, row).subList(0, lengths[row])), column(words, row));
     }
     List<Integer> heard = read(column(answers, 0).subList(0, lengths[0]));
-    System.out.println("heard " + heard + ", said " + column(words, 0));
-    System.out.println("less than one symbol of ten wrong: " + (errors.rate() < 0.1));
+    System.out.println("recognised " + heard + ", expected " + column(words, 0));
+    System.out.println("error rate below 10 %: " + (errors.rate() < 0.1));
     // @end region="rate"
   }
 
   // @start region="data"
-  /** Each symbol of a word lasts for 2 to 4 timesteps, and comes with noise. */
+  /** Each symbol of a word lasts 2 to 4 timesteps, with added noise. */
   private static Batch batch(int step) {
     int[] words = words(step);
     int[] times = times(step);
@@ -71,7 +71,7 @@ public final class Unaligned {
 
   // @end region="data"
 
-  /** How long each symbol lasts, {@code [WORD, ROWS]}. */
+  /** The duration of each symbol, {@code [WORD, ROWS]}. */
   private static int[] times(int step) {
     CounterRandom random = new CounterRandom(step + 2);
     int[] times = new int[WORD * ROWS];
@@ -89,7 +89,7 @@ public final class Unaligned {
     return lengths;
   }
 
-  /** {@code [WORD, ROWS]}, no symbol twice in a row: how often it is said cannot be heard. */
+  /** Words {@code [WORD, ROWS]} without adjacent equal symbols, which could not be told apart. */
   private static int[] words(int step) {
     RandomSource random = new CounterRandom(step + 3).stream("words");
     int[] words = new int[WORD * ROWS];
@@ -102,7 +102,7 @@ public final class Unaligned {
   }
 
   // @start region="read"
-  /** The most likely class of each timestep, repetitions once, blanks left out. */
+  /** Greedy CTC decoding: merges repeated classes and removes blanks. */
   private static List<Integer> read(List<Integer> answers) {
     List<Integer> symbols = new ArrayList<>();
     int before = 0;

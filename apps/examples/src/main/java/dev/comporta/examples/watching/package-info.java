@@ -1,11 +1,11 @@
 /**
- * Measures of answers, and what a training writes about itself.
+ * Examples of metrics and of recording a training run.
  *
  * <p>Not here: cells and layers (module cells), training (module training).
  *
  * <p>Start reading at: {@link dev.comporta.examples.watching.RareClass}.
  *
- * <p>To add one: a class with a {@code main}, and a block on a page of the guide that shows it.
+ * <p>To add one: see {@code docs/guide/README.md}.
  */
 @NullMarked
 package dev.comporta.examples.watching;

@@ -13,7 +13,7 @@ import org.nd4j.linalg.factory.Nd4j;
 /** Deeplearning4j's {@code MultiLayerNetwork}. */
 public final class Deeplearning4j implements Peer {
 
-  /** Loads ND4J and sets its threads, for the whole process. */
+  /** Loads ND4J and sets its number of threads for the whole process. */
   public Deeplearning4j(int threads) {
     Nd4j.getEnvironment().setMaxThreads(threads);
     Nd4j.getEnvironment().setMaxMasterThreads(threads);

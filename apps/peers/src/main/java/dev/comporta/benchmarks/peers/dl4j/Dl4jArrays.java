@@ -11,14 +11,14 @@ final class Dl4jArrays {
   private static final int GATES = 4;
 
   /**
-   * Blocks of Deeplearning4j's columns as places in PyTorch's i f g o: the candidate, the forget
-   * gate, the output gate, the input gate.
+   * For each column block of Deeplearning4j (candidate, forget gate, output gate, input gate), its
+   * index in PyTorch's order i f g o.
    */
   private static final int[] GATE_ORDER = {2, 1, 3, 0};
 
   private Dl4jArrays() {}
 
-  /** Sets {@code W [I, 4H]}, {@code RW [H, 4H]} and the one bias, the sum of PyTorch's two. */
+  /** Sets {@code W [I, 4H]}, {@code RW [H, 4H]} and the bias, the sum of PyTorch's two biases. */
   static void setLstm(MultiLayerNetwork network, int layer, int hidden, Problem problem) {
     set(network, layer + "_W", columns(problem.parameter("weight_ih_l" + layer), hidden));
     set(network, layer + "_RW", columns(problem.parameter("weight_hh_l" + layer), hidden));
@@ -42,7 +42,7 @@ final class Dl4jArrays {
     set(network, layer + "_b", Nd4j.createFromArray(bias).reshape(1, bias.length));
   }
 
-  /** A sequence {@code [T, B, F]} as Deeplearning4j wants it, {@code [B, F, T]}, contiguous. */
+  /** Converts a sequence {@code [T, B, F]} to Deeplearning4j's contiguous {@code [B, F, T]}. */
   static INDArray sequence(float[] values, int timesteps, int batch, int features) {
     float[] result = new float[values.length];
     for (int t = 0; t < timesteps; t++) {
@@ -55,7 +55,7 @@ final class Dl4jArrays {
     return Nd4j.createFromArray(result).reshape(batch, features, timesteps);
   }
 
-  /** Class numbers {@code [T, B]} as the rows of a one-hot sequence {@code [T, B, V]}. */
+  /** Converts class indices {@code [T, B]} to a one-hot sequence {@code [T, B, V]}. */
   static float[] oneHot(float[] labels, int classes) {
     float[] result = new float[labels.length * classes];
     for (int row = 0; row < labels.length; row++) {

@@ -10,7 +10,7 @@ import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Streaming by {@code rnnTimeStep}, which keeps the state in the network. */
+/** Streaming with {@code rnnTimeStep}, which keeps the state in the network. */
 final class Dl4jStream implements Run {
 
   private final MultiLayerNetwork network;

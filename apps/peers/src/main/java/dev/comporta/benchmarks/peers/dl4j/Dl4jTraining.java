@@ -15,9 +15,9 @@ import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /**
- * A training step by {@code fit}. Deeplearning4j clips layer by layer, there being no global norm,
- * and sums its loss over timesteps; the result here is divided by T, so that it is the mean that
- * the others give.
+ * A training step with {@code fit}. Deeplearning4j clips per layer, because it has no global-norm
+ * clipping, and sums its loss over timesteps; the result is divided by T to give the mean, as in
+ * the other libraries.
  */
 final class Dl4jTraining implements Run {
 

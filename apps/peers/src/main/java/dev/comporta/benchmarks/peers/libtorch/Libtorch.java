@@ -13,14 +13,14 @@ import dev.comporta.benchmarks.peers.Workload;
 import java.io.IOException;
 
 /**
- * libtorch with MKL and oneDNN. Its LSTM is oneDNN's fused one (forward and backward); its GRU and
- * tanh RNN are ATen's loops over timesteps.
+ * libtorch with MKL and oneDNN. The LSTM is oneDNN's fused implementation (forward and backward);
+ * the GRU and the tanh RNN are ATen's loops over timesteps.
  */
 public final class Libtorch implements Peer {
 
   private final Engine engine;
 
-  /** Loads libtorch and sets the threads of its operations, for the whole process. */
+  /** Loads libtorch and sets the number of threads of its operations for the whole process. */
   public Libtorch(int threads) {
     engine = Engine.getEngine("PyTorch");
     JniUtils.setNumThreads(threads);

@@ -12,8 +12,8 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /**
- * Writes the file that {@code torch::jit::load} reads: a zip of stored entries with the program's
- * text and a pickle of the module, which has no attribute but {@code training}.
+ * Writes a file for {@code torch::jit::load}: a ZIP of uncompressed entries with the program text
+ * and a pickle of the module, whose only attribute is {@code training}.
  */
 final class TorchArchive {
 
@@ -21,7 +21,7 @@ final class TorchArchive {
 
   private TorchArchive() {}
 
-  /** Writes a module of class {@code Program} whose methods are the given text. */
+  /** Writes a module of class {@code Program} with the given methods. */
   static void write(Path file, String program) {
     try (OutputStream stream = Files.newOutputStream(file);
         ZipOutputStream zip = new ZipOutputStream(stream)) {

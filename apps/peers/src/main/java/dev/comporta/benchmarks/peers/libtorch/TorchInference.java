@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Inference with the built-in layer; the state stays in libtorch between calls. */
+/** Inference with the built-in layer; the state remains in libtorch between calls. */
 final class TorchInference implements Run {
 
   private final PtNDManager manager;

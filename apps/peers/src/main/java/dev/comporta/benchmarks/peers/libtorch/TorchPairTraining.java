@@ -14,13 +14,13 @@ import dev.comporta.benchmarks.peers.Workload;
 import java.util.List;
 
 /**
- * Training steps of a model of translation, a step for each batch: one call with gradients, one for
- * the update. Written out, the encoder is a call, then each operation of the decoder's loop is, and
- * read-out, loss and gradients are one again.
+ * Training steps of a translation model, one per batch: one call computes the gradients, another
+ * applies the update. In the written-out formulation, the encoder is one call, each operation of
+ * the decoder's loop is a call, and read-out, loss and gradients are one call.
  *
- * <p>Sources of different lengths are packed as PyTorch's users pack them, with its own operations,
- * so that the backward direction starts at each source's own end and losses are equal exactly; the
- * rows whose sources have one length need no packing.
+ * <p>Sources of different lengths are packed with PyTorch's own operations, so that the backward
+ * direction starts at the end of each source and losses are equal; benchmark rows whose sources
+ * have equal length need no packing.
  */
 final class TorchPairTraining implements Run {
 

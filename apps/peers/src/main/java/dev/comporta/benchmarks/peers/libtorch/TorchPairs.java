@@ -13,14 +13,14 @@ import java.util.List;
 /**
  * A batch of pairs as tensors.
  *
- * @param source ids {@code [S, B]}
- * @param lengths of the sources {@code [B]}, descending
- * @param padding {@code [B, S]}, true after a source's end
- * @param words what the decoder reads {@code [T, B]}
+ * @param source the ids of the sources, {@code [S, B]}
+ * @param lengths the lengths of the sources, {@code [B]}, descending
+ * @param padding the padding mask {@code [B, S]}, true after the end of a source
+ * @param words the decoder's input ids, {@code [T, B]}
  * @param labels {@code [T * B]}, {@link #IGNORED} at padding
  */
 record TorchPairs(NDArray source, NDArray lengths, NDArray padding, NDArray words, NDArray labels) {
-  /** What PyTorch's cross-entropy leaves out by default. */
+  /** The default ignore index of PyTorch's cross-entropy. */
   private static final long IGNORED = -100;
 
   static TorchPairs of(PtNDManager manager, Pairs pairs) {
@@ -40,7 +40,7 @@ record TorchPairs(NDArray source, NDArray lengths, NDArray padding, NDArray word
         manager.create(Pairs.padded(pairs.targets(), 0, IGNORED)));
   }
 
-  /** The parameters in their order, as the leaves of a graph or not. */
+  /** The parameters in order, with or without gradients. */
   static List<NDArray> parameters(
       PtNDManager manager, Problem problem, Translator sizes, boolean learned) {
     List<NDArray> parameters = new ArrayList<>();

@@ -11,7 +11,7 @@ import dev.comporta.benchmarks.peers.Workload;
 
 /**
  * A matrix product into a resident tensor. The executions of a sample are a loop inside libtorch,
- * so that the way from Java is not what is measured.
+ * so that the overhead of calls from Java is not measured.
  */
 final class TorchProduct implements Run {
 

@@ -15,8 +15,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * A loaded TorchScript program. DJL runs it with gradients through one door, without through
- * another.
+ * A loaded TorchScript program. DJL has separate entry points for running with and without
+ * gradients.
  */
 final class TorchProgram implements AutoCloseable {
 
@@ -38,19 +38,19 @@ final class TorchProgram implements AutoCloseable {
     }
   }
 
-  /** The array whose name tells DJL which method {@link #differentiate} calls. */
+  /** An array whose name tells DJL which method {@link #differentiate} should call. */
   NDArray method(String name) {
     NDArray method = manager.create(0f);
     method.setName("module_method:" + name);
     return method;
   }
 
-  /** Gives arrays the name by which DJL passes them as one list. */
+  /** Names arrays so that DJL passes them as one list. */
   static void asList(String name, List<NDArray> arrays) {
     arrays.forEach(array -> array.setName(name + "[]"));
   }
 
-  /** Runs the method named by the first array, recording gradients. */
+  /** Runs the method named by the first array and records gradients. */
   NDList differentiate(NDList methodAndArguments) {
     JniUtils.setGradMode(true);
     try {
@@ -65,7 +65,7 @@ final class TorchProgram implements AutoCloseable {
     return IValueUtils.runMethod(module, method, arguments);
   }
 
-  /** A list argument for {@link #call}. */
+  /** Creates a list argument for {@link #call}. */
   static IValue list(List<NDArray> arrays) {
     return IValue.listFrom(arrays.stream().map(PtNDArray.class::cast).toArray(PtNDArray[]::new));
   }

@@ -5,17 +5,17 @@ import dev.comporta.benchmarks.peers.Formulation;
 import dev.comporta.benchmarks.peers.Loss;
 
 /**
- * TorchScript text of what libtorch is asked to do. One call of a program does what a line of
- * Python would do, so that the peer pays for its own work and not for the way from Java to it.
+ * The TorchScript programs for libtorch. One call of a program corresponds to a line of Python, so
+ * that the peer is not charged for the overhead of calls from Java.
  *
- * <p>Every program has {@code outputs(x, state, cell)}, which gives the hidden states of all
- * timesteps {@code [T, B, H]} and then the last state; a training program adds {@code step}, which
- * gives the loss and the gradients, {@code finish}, which does so from given hidden states, and
- * {@code update}, which clips them by their global norm and runs PyTorch's fused Adam.
+ * <p>Every program has {@code outputs(x, state, cell)}, which returns the hidden states of all
+ * timesteps {@code [T, B, H]} and the final state. A training program adds {@code step}, which
+ * returns the loss and the gradients; {@code finish}, which does the same from given hidden states;
+ * and {@code update}, which clips the gradients to a global norm and applies PyTorch's fused Adam.
  */
 final class TorchPrograms {
 
-  /** How every program begins. */
+  /** The header of every program. */
   static final String HEAD =
       """
       class Program(Module):
@@ -24,7 +24,7 @@ final class TorchPrograms {
         training : bool
       """;
 
-  /** The method that clips and steps. */
+  /** The method that clips the gradients and applies the optimizer step. */
   static final String UPDATE =
       """
         def update(self: __torch__.Program, parameters: List[Tensor], gradients: List[Tensor], means: List[Tensor], variances: List[Tensor], steps: List[Tensor]) -> Tensor:
@@ -35,7 +35,7 @@ final class TorchPrograms {
           return norm
       """;
 
-  @SuppressWarnings("InlineFormatString") // stands among the other parts of the program
+  @SuppressWarnings("InlineFormatString") // kept next to the other parts of the program
   private static final String FINISH =
       """
         def finish(self: __torch__.Program, y: Tensor, target: Tensor, cell: List[Tensor], weight: Tensor, bias: Tensor) -> List[Tensor]:
@@ -117,7 +117,7 @@ final class TorchPrograms {
 
   private TorchPrograms() {}
 
-  /** Forward, backward and update. */
+  /** The program for forward pass, backward pass and update. */
   static String training(Formulation formulation, CellKind cell, Loss loss) {
     String lossText =
         switch (loss) {
@@ -130,12 +130,12 @@ final class TorchPrograms {
         : HEAD + outputs(formulation, cell) + finish + STEP + UPDATE;
   }
 
-  /** Forward alone. */
+  /** The program for the forward pass. */
   static String inference(Formulation formulation, CellKind cell) {
     return HEAD + outputs(formulation, cell);
   }
 
-  /** A matrix product into a given tensor, repeated. */
+  /** The program for a repeated matrix product into a given tensor. */
   static String product() {
     return HEAD + PRODUCT;
   }
@@ -166,6 +166,7 @@ final class TorchPrograms {
 
   private static UnsupportedOperationException unavailable(Formulation formulation, CellKind cell) {
     return new UnsupportedOperationException(
-        "[libtorch] no program for %s %s; add one to TorchPrograms".formatted(formulation, cell));
+        "[libtorch] expected a program for %s %s but there is none; add one to TorchPrograms"
+            .formatted(formulation, cell));
   }
 }

@@ -16,7 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** A training step: one call with gradients (or the equations one by one), one for the update. */
+/** A training step: one call (or one per operation) for the gradients, and one for the update. */
 final class TorchTraining implements Run {
 
   private final PtNDManager manager;

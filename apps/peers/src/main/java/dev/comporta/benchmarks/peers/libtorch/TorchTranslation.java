@@ -11,7 +11,7 @@ import dev.comporta.benchmarks.peers.Translator;
 import dev.comporta.benchmarks.peers.Workload;
 import java.util.Arrays;
 
-/** Greedy translation in one call: the encoder, and the decoder's loop over its own tokens. */
+/** Greedy translation in one call: the encoder and the decoder's loop over tokens. */
 final class TorchTranslation implements Run {
 
   private final PtNDManager manager;

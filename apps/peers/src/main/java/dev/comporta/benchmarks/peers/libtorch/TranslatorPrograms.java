@@ -3,15 +3,16 @@ package dev.comporta.benchmarks.peers.libtorch;
 import dev.comporta.benchmarks.peers.Formulation;
 
 /**
- * TorchScript text of the model of {@link dev.comporta.benchmarks.peers.Translator}, as a good user
- * of PyTorch writes it: the built-in bidirectional GRU reads packed sequences (or plain ones, where
- * all have one length), keys are projected once, the decoder's product with embedded words is
- * hoisted out of its loop over timesteps, read-out, output layer and loss see all timesteps at
- * once.
+ * The TorchScript programs for the model of {@link dev.comporta.benchmarks.peers.Translator}, as an
+ * experienced PyTorch user would write them: the built-in bidirectional GRU on packed sequences (or
+ * plain ones if all have the same length), keys projected once, the product of the decoder with the
+ * embedded inputs hoisted out of the loop over timesteps, and read-out, output layer and loss
+ * computed for all timesteps at once.
  *
- * <p>{@code encode} gives annotations {@code [B, S, 2H]}, keys {@code [B, S, H]} and the first
- * state {@code [B, H]}; {@code step} the loss and the gradients; {@code finish} does so from given
- * states and contexts {@code [T, B, 3H]}; {@code translate} the tokens {@code [tokens, B]}.
+ * <p>{@code encode} returns annotations {@code [B, S, 2H]}, keys {@code [B, S, H]} and the initial
+ * state {@code [B, H]}; {@code step} returns the loss and the gradients; {@code finish} returns
+ * them from given states and contexts {@code [T, B, 3H]}; {@code translate} returns the tokens
+ * {@code [tokens, B]}.
  */
 final class TranslatorPrograms {
 
@@ -20,7 +21,7 @@ final class TranslatorPrograms {
           source_table, forward_w, forward_u, forward_b, forward_bu, back_w, back_u, back_b, back_bu, target_table, w, u, b, bu, query, key, key_b, score, bridge, bridge_b, read_out, read_out_b, output, output_b, = parameters
       """;
 
-  @SuppressWarnings("InlineFormatString") // stands among the other parts of the program
+  @SuppressWarnings("InlineFormatString") // kept next to the other parts of the program
   private static final String ENCODE =
       """
         def encode(self: __torch__.Program, source: Tensor, lengths: Tensor, parameters: List[Tensor]) -> List[Tensor]:
@@ -60,7 +61,7 @@ final class TranslatorPrograms {
             c = torch.squeeze(torch.bmm(torch.unsqueeze(torch.softmax(energies, 1), 1), annotations), 1)
       """;
 
-  /** From a, the input's part of the pre-activations, and s, the state's. */
+  /** The GRU cell, from the pre-activations of the input (a) and of the state (s). */
   private static final String CELL =
       """
             a_r, a_z, a_n, = torch.chunk(a, 3, 1)
@@ -131,9 +132,9 @@ final class TranslatorPrograms {
   private TranslatorPrograms() {}
 
   /**
-   * Forward, backward and update.
+   * The program for forward pass, backward pass and update.
    *
-   * @param even whether all sources of a batch have one length, so that nothing is padding
+   * @param even whether all sources of a batch have the same length, so that there is no padding
    */
   static String training(Formulation formulation, boolean even, double labelSmoothing) {
     String finish = FINISH.formatted(PARAMETERS, Double.toString(labelSmoothing));
@@ -145,7 +146,7 @@ final class TranslatorPrograms {
         TorchPrograms.HEAD + encode(even) + finish + step + TorchPrograms.UPDATE);
   }
 
-  /** Encode and decode greedily, without gradients. */
+  /** The program for encoding and greedy decoding, without gradients. */
   static String translation(boolean even) {
     return withoutEmptyLines(
         TorchPrograms.HEAD

@@ -8,7 +8,7 @@ import ai.djl.pytorch.jni.JniUtils;
 import dev.comporta.benchmarks.peers.CellKind;
 import java.util.List;
 
-/** Cells written in libtorch's operations, called from Java one by one. */
+/** Cells written with libtorch's operations, called one by one from Java. */
 final class WrittenOutCell {
 
   private static final double LAYER_NORM_EPSILON = 1e-5;
@@ -16,12 +16,12 @@ final class WrittenOutCell {
   private WrittenOutCell() {}
 
   /**
-   * The hidden states of all timesteps.
+   * The hidden states at all timesteps.
    *
-   * @param kind which equations
-   * @param x {@code [T, B, I]}
-   * @param state initial hidden state {@code [1, B, H]}, and for the LSTMs the cell state
-   * @param cell the cell's parameters, in order
+   * @param kind the kind of cell
+   * @param x the input {@code [T, B, I]}
+   * @param state the initial hidden state {@code [1, B, H]} and, for LSTMs, the cell state
+   * @param cell the parameters of the cell, in order
    * @return {@code [T, B, H]}
    */
   static NDArray outputs(CellKind kind, NDArray x, List<NDArray> state, List<NDArray> cell) {
@@ -33,7 +33,7 @@ final class WrittenOutCell {
       case MINIMAL_GATED_UNIT -> minimalGatedUnit(products, state, cell);
       case GRU, TANH_RNN ->
           throw new UnsupportedOperationException(
-              "[libtorch] %s is not written out; add its equations to WrittenOutCell"
+              "[libtorch] expected a written-out %s but there is none; add its equations to WrittenOutCell"
                   .formatted(kind));
     };
   }

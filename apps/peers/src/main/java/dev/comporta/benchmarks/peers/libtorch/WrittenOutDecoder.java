@@ -9,22 +9,23 @@ import ai.djl.pytorch.jni.JniUtils;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The decoder with attention in libtorch's operations, called from Java one by one. */
+/** The decoder with attention, written with libtorch's operations, called one by one from Java. */
 final class WrittenOutDecoder {
 
-  /** The place of the decoder's first parameter, its table, among those of the model. */
+  /** The index of the decoder's first parameter, the embedding table, in the model's parameters. */
   private static final int TABLE = 9;
 
   private WrittenOutDecoder() {}
 
   /**
-   * States and contexts of all timesteps.
+   * The states and contexts at all timesteps.
    *
-   * @param words ids that the decoder reads {@code [T, B]}
-   * @param padding {@code [B, S]}, true after a source's end; null if nothing is
-   * @param encoded annotations {@code [B, S, 2H]}, keys {@code [B, S, H]}, first state {@code [B,
+   * @param words the decoder's input ids, {@code [T, B]}
+   * @param padding the padding mask {@code [B, S]}, true after the end of a source; null without
+   *     padding
+   * @param encoded annotations {@code [B, S, 2H]}, keys {@code [B, S, H]}, initial state {@code [B,
    *     H]}
-   * @param parameters of the whole model
+   * @param parameters the parameters of the whole model
    * @return {@code [T, B, 3H]}
    */
   static NDArray outputs(

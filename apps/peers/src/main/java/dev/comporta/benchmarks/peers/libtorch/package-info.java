@@ -1,7 +1,7 @@
 /**
- * libtorch, driven from Java through DJL: TorchScript programs and the thin Java around them.
+ * libtorch, called from Java through DJL: TorchScript programs and a thin layer of Java.
  *
- * <p>Not here: the choice of workloads.
+ * <p>Not here: the definition of workloads.
  *
  * <p>Start reading at {@link dev.comporta.benchmarks.peers.libtorch.Libtorch}.
  *

@@ -10,15 +10,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * What a service pays before it can answer: {@code save WORKLOAD FILE} writes the model and prints
- * where, {@code answer WORKLOAD FILE} loads it, runs one step and prints what {@link Answered}
- * says.
+ * Measures the time to a first answer: {@code save WORKLOAD FILE} writes the model and prints its
+ * path; {@code answer WORKLOAD FILE} loads it, runs one step and prints an {@link Answered}.
  */
 public final class FirstAnswer {
 
   private FirstAnswer() {}
 
-  /** See the class. */
+  /** Runs one of the commands described above. */
   public static void main(String[] args) throws IOException {
     if (args.length != 3 || !(Workloads.named(args[1]) instanceof Workload.Inference workload)) {
       throw new IllegalArgumentException(

@@ -16,9 +16,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A session with its tensors made once: every call reads and writes the same direct buffers. The
- * state of a stream alternates between two sets of tensors, the outputs of one call being the
- * inputs of the next.
+ * A session with preallocated tensors: every call reads and writes the same direct buffers. The
+ * state of a stream alternates between two sets of tensors; the outputs of one call are the inputs
+ * of the next.
  */
 final class OnnxInference implements Run {
 
@@ -109,7 +109,7 @@ final class OnnxInference implements Run {
     try {
       session.close();
     } catch (OrtException e) {
-      throw new IllegalStateException("[onnxruntime] the session did not close", e);
+      throw new IllegalStateException("[onnxruntime] cannot close the session", e);
     }
   }
 }

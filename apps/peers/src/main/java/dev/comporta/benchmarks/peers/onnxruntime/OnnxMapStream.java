@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A stream as the documentation writes it: {@code run(inputs)} makes the results, and they are the
- * next call's state. {@link OnnxInference} is the faster way.
+ * Streaming as shown in ONNX Runtime's documentation: {@code run(inputs)} allocates the results,
+ * which are the state of the next call. {@link OnnxInference} is faster.
  */
 final class OnnxMapStream implements Run {
   private final OrtSession session;
@@ -75,7 +75,7 @@ final class OnnxMapStream implements Run {
     try {
       session.close();
     } catch (OrtException e) {
-      throw new IllegalStateException("[onnxruntime] the session did not close", e);
+      throw new IllegalStateException("[onnxruntime] cannot close the session", e);
     }
   }
 }

@@ -6,10 +6,10 @@ import dev.comporta.benchmarks.peers.Workload;
 import java.util.List;
 
 /**
- * An ONNX model of one recurrent node: inputs {@code x [T, B, I]} and, when streaming, the state
- * {@code h [1, B, H]} and for the LSTM {@code c [1, B, H]}; outputs {@code y [T, 1, B, H]}, or when
- * streaming {@code h_next} and {@code c_next}. Field numbers are those of onnx.proto; operators of
- * version 14.
+ * An ONNX model with one recurrent node. Inputs: {@code x [T, B, I]} and, for streaming, the state
+ * {@code h [1, B, H]} and for the LSTM {@code c [1, B, H]}. Outputs: {@code y [T, 1, B, H]} or, for
+ * streaming, {@code h_next} and {@code c_next}. Field numbers are those of onnx.proto; the operator
+ * set is version 14.
  */
 final class OnnxModel {
 
@@ -20,7 +20,7 @@ final class OnnxModel {
 
   private OnnxModel() {}
 
-  /** The bytes of the model of an inference problem. */
+  /** The serialised model of an inference problem. */
   static byte[] of(Problem problem, Workload.Inference w) {
     ProtoBytes graph = new ProtoBytes();
     graph.message(1, node(w)).text(2, "recurrent");
@@ -91,7 +91,7 @@ final class OnnxModel {
     };
   }
 
-  /** For each gate of ONNX, its place in PyTorch's order: i f g o to i o f g, r z n to z r n. */
+  /** For each gate of ONNX, its index in PyTorch's order: i f g o to i o f g, r z n to z r n. */
   private static int[] gateOrder(CellKind cell) {
     return switch (cell) {
       case LSTM -> new int[] {0, 3, 1, 2};
@@ -102,7 +102,7 @@ final class OnnxModel {
 
   private static UnsupportedOperationException unavailable(CellKind cell) {
     return new UnsupportedOperationException(
-        "[onnxruntime] expected an LSTM or a GRU but got %s, which has no operator here"
+        "[onnxruntime] expected an LSTM or a GRU but got %s; add its operator to OnnxModel"
             .formatted(cell));
   }
 

@@ -12,13 +12,13 @@ import dev.comporta.benchmarks.peers.Run;
 import dev.comporta.benchmarks.peers.Workload;
 import java.io.IOException;
 
-/** ONNX Runtime's CPU provider, all optimizations on. */
+/** ONNX Runtime's CPU provider with all optimizations enabled. */
 public final class OnnxRuntime implements Peer {
 
   private final int threads;
   private final boolean mapped = Boolean.getBoolean(Library.MAPPED);
 
-  /** Sessions get that many threads inside an operator. */
+  /** Creates the peer; sessions use this number of intra-operator threads. */
   public OnnxRuntime(int threads) {
     this.threads = threads;
   }
@@ -50,7 +50,7 @@ public final class OnnxRuntime implements Peer {
     return start(OnnxModel.of(problem, workload), workload, problem.inputs());
   }
 
-  /** Starts a model that was written before. */
+  /** Starts a model that has already been written. */
   Run start(byte[] model, Workload.Inference workload, float[] inputs) {
     OrtEnvironment environment = OrtEnvironment.getEnvironment();
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
@@ -64,7 +64,7 @@ public final class OnnxRuntime implements Peer {
           : new OnnxInference(environment, session, workload, inputs);
     } catch (OrtException e) {
       throw new IllegalStateException(
-          "[onnxruntime] the session of %s did not start".formatted(workload.name()), e);
+          "[onnxruntime] cannot start a session for %s".formatted(workload.name()), e);
     }
   }
 }

@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
-/** One protobuf message being written, field by field, in the wire format. */
+/** A builder for a protobuf message in the wire format. */
 final class ProtoBytes {
 
   private static final int VARINT = 0;

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The same problem in every library gives the same result. */
+/** All libraries give the same result for the same problem. */
 class EqualWorkTest {
 
   private static final long SEED = 3;

@@ -22,8 +22,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Hidden states and gradients of libtorch's programs are those of the equations, with asymmetric
- * weights, biases and initial states that are not zero.
+ * Hidden states and gradients of libtorch's programs equal those of the equations, with asymmetric
+ * weights and non-zero biases and initial states.
  */
 class CellEquationsTest {
 
@@ -99,7 +99,7 @@ class CellEquationsTest {
     return sum;
   }
 
-  /** Leaves: x, h0, c0 where there is one, then the cell's parameters. */
+  /** The leaves: x, h0, c0 if there is one, then the cell's parameters. */
   private static List<double[]> leaves(CellKind kind, Formulation formulation) {
     Workload.Training workload =
         new Workload.Training("test", formulation, kind, 1, H, I, B, T, 2, Loss.MEAN_SQUARED_ERROR);
