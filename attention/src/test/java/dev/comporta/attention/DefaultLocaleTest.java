@@ -10,7 +10,6 @@ import dev.comporta.cells.model.Batch;
 import dev.comporta.cells.model.Execution;
 import dev.comporta.cells.model.ModelRunner;
 import dev.comporta.cells.model.SequenceModel;
-import dev.comporta.tensor.CounterRandom;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.AfterEach;
@@ -43,7 +42,6 @@ class DefaultLocaleTest {
                         Spec.of("dense").with("units", 3),
                         Spec.of("attention-decoder").with("cell", "gru").with("hidden", 4))),
             CATALOG);
-    model.initialize(CATALOG, new CounterRandom(1));
     return model;
   }
 

@@ -76,6 +76,13 @@ class TrainingMethodsTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"--learning-rate 0.1", "--find-learning-rate 9"})
+  void anOptimizersLearningRateIsRefusedBesideAnother(String other) {
+    assertThat(Cli.run(train("--steps 2 --optimizer adam:learning-rate=0.5 " + other)).refusal())
+        .contains("expected either " + other.split(" ")[0] + " or the option learning-rate of");
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
         "--k1 4 --k2 10 --dropout 0.2",

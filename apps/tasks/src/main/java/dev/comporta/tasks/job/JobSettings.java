@@ -172,6 +172,7 @@ public record JobSettings(
         bySteps || defaults.epochs() == 0 ? 0 : options.count("epochs", 1, defaults.epochs());
     int steps = epochs > 0 ? 0 : options.count("steps", 1, defaults.steps());
     Spec optimizer = SpecText.parse("--optimizer", options.text("optimizer", defaults.optimizer()));
+    requireOneRate(given, optimizer);
     boolean usual =
         optimizer.name().equals(defaults.optimizer())
             && !optimizer.options().containsKey("learning-rate");
@@ -198,6 +199,23 @@ public record JobSettings(
         MethodSettings.read(options),
         RateSearch.read(given, options),
         Recording.read(options));
+  }
+
+  /** Refuses a learning rate of the optimizer beside another, which would count alone. */
+  private static void requireOneRate(Spec given, Spec optimizer) {
+    if (optimizer.options().containsKey("learning-rate")) {
+      for (String other : List.of("learning-rate", RateSearch.NAME)) {
+        if (given.options().containsKey(other)
+            && !Long.valueOf(0).equals(given.options().get(other))) {
+          throw new InvalidOptionException(
+              "["
+                  + given.name()
+                  + "] expected either --"
+                  + other
+                  + " or the option learning-rate of --optimizer but got both; leave one out");
+        }
+      }
+    }
   }
 
   /**
