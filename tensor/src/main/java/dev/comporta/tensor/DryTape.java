@@ -76,12 +76,12 @@ public final class DryTape {
    * Takes a piece of the workspace.
    *
    * @param count floats
-   * @throws ShapeException if one array could not hold them
+   * @throws ShapeException if the count is negative or one array could not hold them
    */
   public void take(long count) {
-    if (count > MOST) {
+    if (count < 0 || count > MOST) {
       throw new ShapeException(
-          "[forecast] expected pieces of at most %d floats, as many as one array holds, but one has %d; use smaller sizes, a smaller batch or shorter chunks"
+          "[forecast] expected pieces of 0 to %d floats, as many as one array holds, but one has %d; use smaller sizes, a smaller batch or shorter chunks"
               .formatted(MOST, count));
     }
     workspace.take((int) count);
