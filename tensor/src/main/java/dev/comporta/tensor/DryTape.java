@@ -77,12 +77,12 @@ public final class DryTape {
    * Takes a piece of the workspace.
    *
    * @param count the number of floats
-   * @throws ShapeException if they do not fit into one array
+   * @throws ShapeException if the count is negative or exceeds the limit of one array
    */
   public void take(long count) {
-    if (count > MOST) {
+    if (count < 0 || count > MOST) {
       throw new ShapeException(
-          "[estimate] expected at most %d floats per tensor, the limit of one array, but got %d; use smaller sizes, a smaller batch or shorter chunks"
+          "[estimate] expected 0 to %d floats per tensor, the limit of one array, but got %d; use smaller sizes, a smaller batch or shorter chunks"
               .formatted(MOST, count));
     }
     workspace.take((int) count);

@@ -1,5 +1,6 @@
 package dev.comporta.tensor;
 
+import dev.comporta.api.tensor.ShapeException;
 import java.util.ArrayList;
 import java.util.List;
 import org.apiguardian.api.API;
@@ -47,6 +48,9 @@ public final class Workspace {
    * @return the index of the piece in {@link #array()}
    */
   public int take(int count) {
+    if (count < 0) {
+      throw new ShapeException("[workspace] expected 0 floats or more but got " + count);
+    }
     int size = Math.addExact(count, ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
     while (current < slabs.size() && lengths.get(current) - ALIGNMENT - used < size) {
       current++;

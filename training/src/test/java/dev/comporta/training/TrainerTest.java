@@ -341,6 +341,7 @@ class TrainerTest {
     small[0].trainer.train();
     assertThat(refused)
         .hasSize(3)
-        .allMatch(message -> message.startsWith("[trainer] expected one call at a time but thread "));
+        .allMatch(
+            message -> message.startsWith("[trainer] expected one call at a time but thread "));
   }
 }

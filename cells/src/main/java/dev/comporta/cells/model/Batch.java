@@ -59,7 +59,7 @@ public final class Batch {
    * @throws ShapeException if the lengths do not fit
    */
   public static Batch ofIds(Ids ids, int @Nullable [] lengths) {
-    requireLengths(ids.timesteps(), ids.batch(), lengths);
+    Ranges.requireLengths("batch", ids.timesteps(), ids.batch(), lengths);
     return new Batch(ids.timesteps(), ids.batch(), ids, null, 0, lengths, null, null, 0, 0, null);
   }
 
@@ -77,7 +77,7 @@ public final class Batch {
   public static Batch ofValues(
       int timesteps, int batch, int features, float[] values, int @Nullable [] lengths) {
     requireCount("features", timesteps, batch, features, values.length);
-    requireLengths(timesteps, batch, lengths);
+    Ranges.requireLengths("batch", timesteps, batch, lengths);
     return new Batch(timesteps, batch, null, values, features, lengths, null, null, 0, 0, null);
   }
 
@@ -187,7 +187,7 @@ public final class Batch {
   }
 
   private int[] lengths(int[] all, int from, int to) {
-    requireLengths(timesteps, batch, all); // arrays may have been refilled
+    Ranges.requireLengths("batch", timesteps, batch, all); // arrays may have been refilled
     int[] within = new int[all.length];
     for (int row = 0; row < all.length; row++) {
       within[row] = Math.clamp(all[row] - from, 0, to - from);
@@ -251,24 +251,6 @@ public final class Batch {
       throw new ComportaException("[batch] expected ids but the batch holds features");
     }
     return ids;
-  }
-
-  private static void requireLengths(int timesteps, int batch, int @Nullable [] lengths) {
-    if (lengths == null) {
-      return;
-    }
-    if (lengths.length != batch) {
-      throw new ShapeException(
-          "[batch] expected %d lengths, one for each row, but got %d"
-              .formatted(batch, lengths.length));
-    }
-    for (int row = 0; row < batch; row++) {
-      if (lengths[row] < 0 || lengths[row] > timesteps) {
-        throw new ShapeException(
-            "[batch] expected lengths between 0 and %d timesteps but row %d has %d"
-                .formatted(timesteps, row, lengths[row]));
-      }
-    }
   }
 
   private static void requireCount(String what, int t, int b, int f, int length) {

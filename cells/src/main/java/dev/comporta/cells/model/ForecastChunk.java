@@ -15,6 +15,13 @@ import org.jspecify.annotations.Nullable;
 @API(status = API.Status.EXPERIMENTAL)
 @SuppressWarnings("ArrayRecordComponent") // read once and never compared
 public record ForecastChunk(int timesteps, int batch, int @Nullable [] lengths, boolean training) {
+  /** Checks the numbers. */
+  public ForecastChunk {
+    Ranges.requireCount("forecast", "timesteps", timesteps, 0);
+    Ranges.requireCount("forecast", "rows", batch, 0);
+    Ranges.requireLengths("forecast", timesteps, batch, lengths);
+  }
+
   /**
    * A chunk for training.
    *

@@ -36,4 +36,23 @@ final class Ranges {
           "[%s] expected %d %s or more but got %d".formatted(operation, least, what, count));
     }
   }
+
+  /** One length for each row, none longer than the chunk. */
+  static void requireLengths(String operation, int timesteps, int batch, int @Nullable [] lengths) {
+    if (lengths == null) {
+      return;
+    }
+    if (lengths.length != batch) {
+      throw new ShapeException(
+          "[%s] expected %d lengths, one for each row, but got %d"
+              .formatted(operation, batch, lengths.length));
+    }
+    for (int row = 0; row < batch; row++) {
+      if (lengths[row] < 0 || lengths[row] > timesteps) {
+        throw new ShapeException(
+            "[%s] expected lengths between 0 and %d timesteps but row %d has %d"
+                .formatted(operation, timesteps, row, lengths[row]));
+      }
+    }
+  }
 }

@@ -83,7 +83,7 @@ final class NetworkComparison {
       } catch (ComportaException e) {
         return runs(network) ? "refused in one way only: " + e.getMessage() : null;
       } catch (RuntimeException e) {
-        return e + " at " + Arrays.asList(e.getStackTrace()).subList(0, 3);
+        return e + " at " + Arrays.stream(e.getStackTrace()).limit(3).toList();
       }
       if (difference == null) {
         return null;

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
  * {@code -Dcomporta.random.networks=1 -Dcomporta.random.seed=N}.
  */
 class RandomNetworksTest {
-  private static final int NETWORKS = Integer.getInteger("comporta.random.networks", 250);
+  private static final int NETWORKS = Integer.getInteger("comporta.random.networks", 150);
   private static final long SEED = Long.getLong("comporta.random.seed", 1);
 
   @Test
