@@ -110,7 +110,7 @@ final class ExplainCommand implements Callable<Integer> {
             size(given, "batch"),
             new ComputeChoice(
                 given.text("backend", ComputeFactory.PREFERRED),
-                given.size("threads", 1, ComputeFactory.defaultThreads()),
+                given.count("threads", 1, ComputeFactory.defaultThreads()),
                 given.text("execution", "plan")));
     return explain(what, outline, spec.commandLine());
   }
@@ -121,7 +121,7 @@ final class ExplainCommand implements Callable<Integer> {
   }
 
   private static @Nullable Integer size(OptionReader given, String option) {
-    int size = given.size(option, 1, Integer.MAX_VALUE);
+    int size = given.count(option, 1, Integer.MAX_VALUE);
     return size == Integer.MAX_VALUE ? null : Integer.valueOf(size);
   }
 

@@ -103,7 +103,7 @@ final class Failures {
   /** A locale without UTF-8, such as C, is the usual reason. */
   private static String noPath(InvalidPathException path) {
     return "expected the name of a file but got '%s', which cannot be one here: %s; if it has letters beyond ASCII, set LC_ALL=C.UTF-8"
-        .formatted(Printable.quote(path.getInput()), path.getReason());
+        .formatted(path.getInput().replace('\0', '?'), path.getReason());
   }
 
   /**

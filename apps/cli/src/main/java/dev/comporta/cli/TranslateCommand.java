@@ -38,9 +38,6 @@ import picocli.CommandLine.Spec;
     description =
         "Translate standard input, one sentence a line, with a model of train dates, numbers or translation.")
 final class TranslateCommand implements Callable<Integer> {
-  /** The most tokens of a translation, and the most sentences side by side. */
-  private static final int MOST = 1 << 16;
-
   private static final List<String> SEARCHING =
       List.of("--beam", "--length-penalty", "--coverage-penalty");
 
@@ -185,9 +182,9 @@ final class TranslateCommand implements Callable<Integer> {
   private void check() {
     Integer most = maxLength;
     if (most != null) {
-      Numbers.require("--max-length", most, 1, MOST);
+      Numbers.require("--max-length", most, 1, Integer.MAX_VALUE);
     }
-    Numbers.require("--batch", batch, 1, MOST);
+    Numbers.require("--batch", batch, 1, Integer.MAX_VALUE);
     if (picture != null && sentences.size() != 1) {
       throw new InvalidOptionException(
           "--picture expected one sentence on the command line but got " + sentences.size());

@@ -40,8 +40,8 @@ public final class ModelFileOutline {
         0,
         List.of(
             ForecastChunk.training(
-                chunk == null ? trained.size("chunk", 1, DEFAULT_CHUNK) : chunk,
-                batch == null ? trained.size("batch", 1, DEFAULT_BATCH) : batch)),
+                chunk == null ? trained.count("chunk", 1, DEFAULT_CHUNK) : chunk,
+                batch == null ? trained.count("batch", 1, DEFAULT_BATCH) : batch)),
         compute);
   }
 }

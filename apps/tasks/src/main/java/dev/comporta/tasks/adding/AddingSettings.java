@@ -68,10 +68,10 @@ record AddingSettings(
     }
     AddingSettings settings =
         new AddingSettings(
-            options.size("length", 2, 200),
+            options.count("length", 2, 200),
             cell,
-            options.size("hidden", 1, 64),
-            options.size("batch", 1, 32),
+            options.count("hidden", 1, 64),
+            options.count("batch", 1, 32),
             chrono,
             options.real("goal", 0.0005, 0, 1),
             JobSettings.read(given, options, DEFAULTS));

@@ -71,13 +71,13 @@ record CaptionSettings(
     OptionReader options = given.reader();
     CaptionSettings settings =
         new CaptionSettings(
-            options.size("scenes", 1, 10_000),
-            options.size("filters", 1, 16),
+            options.count("scenes", 1, 10_000),
+            options.count("filters", 1, 16),
             CellChoice.read(options, "gru"),
-            options.size("hidden", 1, 192),
-            options.size("embedding", 1, 32),
+            options.count("hidden", 1, 192),
+            options.count("embedding", 1, 32),
             options.text("attention", "additive"),
-            options.size("batch", 1, 32),
+            options.count("batch", 1, 32),
             JobSettings.read(given, options, DEFAULTS));
     options.requireAllRead();
     settings.requireSizes();

@@ -8,7 +8,6 @@ import dev.comporta.tasks.job.CellChoice;
 import dev.comporta.tasks.job.JobSettings;
 import dev.comporta.tasks.job.StackMemory;
 import dev.comporta.tasks.job.Truncation;
-import dev.comporta.tasks.language.LanguageLayers;
 import dev.comporta.training.MemoryEstimate;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -115,19 +114,19 @@ record CharLmSettings(
         new CharLmSettings(
             options.text("text", ""),
             tokens,
-            options.size("merges", 1, MERGES),
+            options.count("merges", 1, MERGES),
             recipe,
             CellChoice.read(options, "lstm"),
-            options.whole("layers", 1, LanguageLayers.MOST, recipe.layers),
-            options.size("hidden", 1, recipe.hidden),
-            options.size("embedding", 1, 64),
+            options.count("layers", 1, recipe.layers),
+            options.count("hidden", 1, recipe.hidden),
+            options.count("embedding", 1, 64),
             Truncation.read(options, CHUNK),
-            options.size("batch", 1, recipe.batch),
+            options.count("batch", 1, recipe.batch),
             options.real("dropout", recipe.dropout, 0, 0.95),
             options.real("validation", 0.1, 0, 0.9),
             options.real("label-smoothing", 0, 0, 0.99),
-            options.size("baseline-order", 0, 5),
-            options.size("sample", 0, 300),
+            options.count("baseline-order", 0, 5),
+            options.count("sample", 0, 300),
             JobSettings.read(given, options, recipe.job()));
     options.requireAllRead();
     return settings;

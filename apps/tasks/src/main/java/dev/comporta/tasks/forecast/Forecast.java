@@ -22,6 +22,7 @@ import dev.comporta.tasks.job.Outputs;
 import dev.comporta.tasks.job.Resumption;
 import dev.comporta.tasks.job.TrainingJob;
 import dev.comporta.tasks.job.TrainingMemory;
+import dev.comporta.tasks.language.LanguageLayers;
 import dev.comporta.tensor.CounterRandom;
 import dev.comporta.training.data.Normalization;
 import dev.comporta.training.data.SeriesWindows;
@@ -189,6 +190,7 @@ public final class Forecast implements Task {
   }
 
   private static Spec spec(ForecastSettings settings) {
+    LanguageLayers.requireFew(settings.layers());
     List<Spec> layers = new ArrayList<>();
     for (int layer = 0; layer < settings.layers(); layer++) {
       layers.add(

@@ -9,7 +9,6 @@ import dev.comporta.tasks.job.CellChoice;
 import dev.comporta.tasks.job.JobDefaults;
 import dev.comporta.tasks.job.JobSettings;
 import dev.comporta.tasks.job.StackMemory;
-import dev.comporta.tasks.language.LanguageLayers;
 import dev.comporta.training.MemoryEstimate;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -96,12 +95,12 @@ record ForecastSettings(
             Path.of(options.text("series", "")),
             List.copyOf(inputs),
             separator(options.text("separator", ",")),
-            options.size("window", 1, 48),
-            options.size("horizon", 1, 1),
+            options.count("window", 1, 48),
+            options.count("horizon", 1, 1),
             CellChoice.read(options, "gru"),
-            options.whole("layers", 1, LanguageLayers.MOST, 1),
-            options.size("hidden", 1, 32),
-            options.size("batch", 1, 32),
+            options.count("layers", 1, 1),
+            options.count("hidden", 1, 32),
+            options.count("batch", 1, 32),
             options.real("dropout", 0, 0, 0.95),
             options.real("validation", 0.2, 0.01, 0.9),
             job);

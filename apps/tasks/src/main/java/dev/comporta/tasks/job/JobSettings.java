@@ -191,7 +191,7 @@ public record JobSettings(
             : SpecText.parse("--schedule", schedule),
         options.real("clip", defaults.clip(), 0, Double.MAX_VALUE),
         options.count("seed", 0, 1),
-        options.size("threads", 1, ComputeFactory.defaultThreads()),
+        options.count("threads", 1, ComputeFactory.defaultThreads()),
         options.text("backend", ComputeFactory.PREFERRED),
         options.text("execution", "plan"),
         Path.of(options.text("out", defaults.task() + ".comporta")),

@@ -120,7 +120,7 @@ public record MethodSettings(
         options.choice("clip-by", NORM, CLIPPINGS),
         options.count("warmup", 0, 0),
         options.text("groups", ""),
-        options.size("accumulate", 1, 1),
+        options.count("accumulate", 1, 1),
         new Penalties(
             real(options, "l1"),
             real(options, "l2"),

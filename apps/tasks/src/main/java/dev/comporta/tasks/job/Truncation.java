@@ -40,9 +40,9 @@ public record Truncation(int chunk, int k1, int k2) {
    * @throws InvalidOptionException if one is less than 1 or {@code k1} is above {@code k2}
    */
   public static Truncation read(OptionReader options, int otherwise) {
-    int chunk = options.size("chunk", 1, otherwise);
-    int k1 = options.size("k1", 1, chunk);
-    int k2 = options.size("k2", 1, Math.max(chunk, k1));
+    int chunk = options.count("chunk", 1, otherwise);
+    int k1 = options.count("k1", 1, chunk);
+    int k2 = options.count("k2", 1, Math.max(chunk, k1));
     if (k1 > k2) {
       throw new InvalidOptionException(
           "[%s] expected k1 of at most k2 but got k1 = %d and k2 = %d: gradients would miss %d of every %d timesteps"

@@ -1,5 +1,6 @@
 package dev.comporta.tasks.language;
 
+import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.model.Spec;
 import dev.comporta.cells.model.SequenceModel;
 import java.util.ArrayList;
@@ -20,15 +21,30 @@ import org.apiguardian.api.API;
 @API(status = API.Status.EXPERIMENTAL)
 public record LanguageLayers(Spec cell, int layers, int hidden, int embedding, double dropout) {
   /** The most recurrent layers of a model that a task builds. */
-  public static final int MOST = 1000;
+  private static final int MOST = 1000;
+
+  /**
+   * Refuses more layers than a specification may have, before it is written down.
+   *
+   * @param layers how many
+   * @throws InvalidOptionException if there are too many
+   */
+  public static void requireFew(int layers) {
+    if (layers > MOST) {
+      throw new InvalidOptionException(
+          "--layers expected a whole number from 1 to %d but got %d".formatted(MOST, layers));
+    }
+  }
 
   /**
    * The specification.
    *
    * @param vocabulary V, the number of ids
    * @return of a {@link SequenceModel}
+   * @throws InvalidOptionException if there are too many layers
    */
   public Spec spec(int vocabulary) {
+    requireFew(layers);
     List<Spec> all = new ArrayList<>();
     all.add(Spec.of("embedding").with("vocabulary", vocabulary).with("size", embedding));
     addDropout(all);

@@ -117,8 +117,8 @@ public final class Numbers implements Task {
       OptionReader options = given.reader();
       String from = options.text("from", "en");
       String to = options.text("to", "pt");
-      int digits = options.size("digits", 3, 6);
-      int pairs = options.size("pairs", SMALL, 20_000);
+      int digits = options.count("digits", 3, 6);
+      int pairs = options.count("pairs", SMALL, 20_000);
       if (digits > MOST_DIGITS) {
         throw new InvalidOptionException(
             "--digits expected a whole number from 3 to %d but got %d"

@@ -148,9 +148,9 @@ record PairSettings(
         new PairSettings(
             TextSettings.read(given, options, defaults.text()),
             CellChoice.read(options, "gru"),
-            options.size("hidden", 1, defaults.hidden()),
-            options.size("embedding", 1, defaults.embedding()),
-            options.whole("layers", 1, LanguageLayers.MOST, 1),
+            options.count("hidden", 1, defaults.hidden()),
+            options.count("embedding", 1, defaults.embedding()),
+            options.count("layers", 1, 1),
             options.text("attention", "additive"),
             options.choice("look", "before", List.of("before", "after")),
             feeding.isEmpty() || feeding.equals("yes"),
@@ -160,7 +160,7 @@ record PairSettings(
             options.real("label-smoothing", defaults.labelSmoothing(), 0, 0.95),
             options.text("scheduled-sampling", "0"),
             options.choice("reverse-source", "no", List.of("no", "yes")).equals("yes"),
-            options.size("batch", 1, defaults.batch()),
+            options.count("batch", 1, defaults.batch()),
             job);
     if (settings.reverseSource && settings.attends()) {
       throw new InvalidOptionException(
@@ -235,6 +235,7 @@ record PairSettings(
 
   /** The specification of a model between vocabularies of these sizes. */
   Spec model(int sourceTokens, int targetTokens) {
+    LanguageLayers.requireFew(layers);
     List<Spec> encoder = new ArrayList<>();
     encoder.add(embedding(sourceTokens));
     addDropout(encoder);

@@ -57,12 +57,12 @@ record TextSettings(
     }
     return new TextSettings(
         tokens,
-        options.size("merges", 0, defaults.merges),
+        options.count("merges", 0, defaults.merges),
         options
             .choice("shared-vocabulary", defaults.shared ? "yes" : "no", List.of("no", "yes"))
             .equals("yes"),
         options.count("minimum-frequency", 1, defaults.minimumFrequency),
-        options.size("vocabulary", 3, defaults.vocabulary));
+        options.count("vocabulary", 3, defaults.vocabulary));
   }
 
   /** What the parameters depend on, as a model file keeps it. */

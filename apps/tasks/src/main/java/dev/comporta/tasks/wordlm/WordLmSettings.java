@@ -9,7 +9,6 @@ import dev.comporta.tasks.job.JobDefaults;
 import dev.comporta.tasks.job.JobSettings;
 import dev.comporta.tasks.job.StackMemory;
 import dev.comporta.tasks.job.Truncation;
-import dev.comporta.tasks.language.LanguageLayers;
 import dev.comporta.training.MemoryEstimate;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -125,25 +124,25 @@ record WordLmSettings(
           "[word-lm] --loss-over-time sum goes with --optimizer sgd but it is %s; use mean"
               .formatted(job.optimizer().name()));
     }
-    int hidden = options.size("hidden", 1, recipe.hidden);
+    int hidden = options.count("hidden", 1, recipe.hidden);
     WordLmSettings settings =
         new WordLmSettings(
             Path.of(options.text("text", "")),
             options.text("validation-text", ""),
             recipe,
             CellChoice.read(options, "lstm"),
-            options.whole("layers", 1, LanguageLayers.MOST, 2),
+            options.count("layers", 1, 2),
             hidden,
-            options.size("embedding", 1, hidden),
+            options.count("embedding", 1, hidden),
             options.count("minimum-frequency", 1, BY_TEXT),
-            options.size("vocabulary", 3, 10_000),
+            options.count("vocabulary", 3, 10_000),
             Truncation.read(options, recipe.chunk),
-            options.size("batch", 1, 20),
+            options.count("batch", 1, 20),
             options.real("dropout", recipe.dropout, 0, 0.95),
             options.positive("initial-range", recipe.initialRange),
             summed,
-            options.size("baseline-order", 0, 2),
-            options.size("sample", 0, 40),
+            options.count("baseline-order", 0, 2),
+            options.count("sample", 0, 40),
             job);
     options.requireAllRead();
     return settings;
