@@ -72,7 +72,7 @@ class BadInputTest {
         "--schedule linear-warmup|[linear-warmup] expected an option 'length'|length",
         "--schedule linear-warmup:length=2,then=cosin|unknown schedule 'cosin'|'cosine'?",
         "--clip-by nrom|unknown clip-by of char-lm 'nrom'|did you mean 'norm'?",
-        "--groups layers.0.tabel:frozen=true|there is none|did you mean 'layers.0.table'?",
+        "--groups layers.0.tabel:frozen=true|matches none|did you mean 'layers.0.table'?",
         "--groups *:frozen=true|expected at least one trainable parameter but all|are frozen",
         "--groups *:frozen=maybe|option 'frozen' expected true or false|but got maybe",
         "--groups *:learning-rate-factor=0|'learning-rate-factor' expected a number above|got 0",

@@ -159,7 +159,7 @@ class WordLmJobTest {
         "--initial-range 0|option 'initial-range' expected a number above 0|but got 0.0",
         "--batch 300|expected more than 1500 words and ends of sentences|smaller --batch",
         "--hidden 2000000000|[memory] this model needs about|but the JVM may use",
-        "--validation-text nowhere.txt|nowhere.txt does not exist|one sentence per line",
+        "--validation-text nowhere.txt|there is no nowhere.txt|one sentence per line",
       })
   void refusesSettings(String flags, String expected, String got) {
     List<String> words = new ArrayList<>(List.of("train", "word-lm", "--text", text.toString()));

@@ -61,8 +61,7 @@ public final class CorpusReader {
       return nonEmpty(readFile(path));
     } catch (NoSuchFileException e) {
       throw new ComportaException(
-          "[text] expected a file, directory or ZIP archive but %s does not exist".formatted(path),
-          e);
+          "[text] expected a file, directory or ZIP archive but there is no %s".formatted(path), e);
     } catch (ZipException e) {
       throw new ComportaException(
           "[text] %s starts like a ZIP archive but cannot be read as one: %s"

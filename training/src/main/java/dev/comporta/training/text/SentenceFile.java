@@ -63,7 +63,7 @@ public final class SentenceFile {
       return new Summary(lines, HexFormat.of().formatHex(digest.digest()));
     } catch (NoSuchFileException e) {
       throw new ComportaException(
-          "[text] expected a file with one sentence per line but %s does not exist".formatted(path),
+          "[text] expected a file with one sentence per line but there is no %s".formatted(path),
           e);
     } catch (IOException e) {
       throw new ComportaException("[text] cannot read %s: %s".formatted(path, e), e);

@@ -97,8 +97,7 @@ class CorpusReaderTest {
     Path none = folder.resolve("none.txt");
     assertThatThrownBy(() -> CorpusReader.read(none))
         .isInstanceOf(ComportaException.class)
-        .hasMessage(
-            "[text] expected a file, directory or ZIP archive but " + none + " does not exist");
+        .hasMessage("[text] expected a file, directory or ZIP archive but there is no " + none);
     Path empty = write("empty.txt", "");
     assertThatThrownBy(() -> CorpusReader.read(empty))
         .isInstanceOf(ComportaException.class)

@@ -44,7 +44,7 @@ class SentenceFileTest {
         .hasMessageContaining("expected one sentence per line in")
         .hasMessageContaining("but it is empty");
     assertThatThrownBy(() -> SentenceFile.forEach(folder.resolve("none"), line -> {}))
-        .hasMessageContaining(folder.resolve("none") + " does not exist");
+        .hasMessageContaining("there is no " + folder.resolve("none"));
     assertThatThrownBy(() -> SentenceFile.forEach(folder, line -> {}))
         .hasMessageContaining("is a directory");
     Path latin = folder.resolve("latin");
