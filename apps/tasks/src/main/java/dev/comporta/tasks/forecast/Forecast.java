@@ -231,7 +231,6 @@ public final class Forecast implements Task {
     SeriesWindows validation =
         new SeriesWindows(values, layout, back, table.rows(), settings.batch(), null);
     precisionNote(settings, table, normalization).ifPresent(context.log());
-    job.keeping(figures(settings, normalization));
     SequenceModel model = job.model(spec(settings));
     ModelRunner runner = compute.runner(model);
     Loss loss = catalog.build(Kind.LOSS, LOSS, (provider, options) -> provider.create(options));
