@@ -36,7 +36,7 @@ public class UnknownNameException extends ComportaException {
     String hint =
         nearest(name, known).map(near -> "; did you mean '" + Printable.quote(near) + "'?").orElse("");
     return known.isEmpty()
-        ? "unknown %s %s: there are none here".formatted(what, Printable.quoted(name))
+        ? "unknown %s %s: none are available".formatted(what, Printable.quoted(name))
         : "unknown %s %s: expected one of %s%s"
             .formatted(what, Printable.quoted(name), listed(new TreeSet<>(known)), hint);
   }
