@@ -34,7 +34,9 @@ public class UnknownNameException extends ComportaException {
 
   private static String message(String what, String name, Collection<String> known) {
     String hint =
-        nearest(name, known).map(near -> "; did you mean '" + Printable.quote(near) + "'?").orElse("");
+        nearest(name, known)
+            .map(near -> "; did you mean '" + Printable.quote(near) + "'?")
+            .orElse("");
     return known.isEmpty()
         ? "unknown %s %s: none are available".formatted(what, Printable.quoted(name))
         : "unknown %s %s: expected one of %s%s"
@@ -42,7 +44,8 @@ public class UnknownNameException extends ComportaException {
   }
 
   private static String listed(SortedSet<String> known) {
-    String names = known.stream().limit(LISTED).map(Printable::quote).collect(Collectors.joining(", "));
+    String names =
+        known.stream().limit(LISTED).map(Printable::quote).collect(Collectors.joining(", "));
     return known.size() > LISTED
         ? "%s and %,d more".formatted(names, known.size() - LISTED)
         : names;

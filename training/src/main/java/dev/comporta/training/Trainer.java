@@ -231,8 +231,7 @@ public final class Trainer {
     state.requirePossible(settings.steps(), training.chunks(), rules.accumulate());
     state.requireKnown(
         Set.of(ParameterAverage.NAME, BestParameters.NAME),
-        Set.of(
-            ParameterAverage.COUNT, BestParameters.LOSS, BestParameters.STEP, LAST_VALIDATION));
+        Set.of(ParameterAverage.COUNT, BestParameters.LOSS, BestParameters.STEP, LAST_VALIDATION));
     update.check(state.slots(), state.scalars());
     Carries.check(gradients.carry(), state.carry(), state.fresh());
     average.check(state);

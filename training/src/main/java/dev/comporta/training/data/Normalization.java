@@ -1,6 +1,5 @@
 package dev.comporta.training.data;
 
-import dev.comporta.api.ComportaException;
 import dev.comporta.api.InvalidOptionException;
 import org.apiguardian.api.API;
 

@@ -1,8 +1,8 @@
 package dev.comporta.training.text;
 
 import dev.comporta.api.ComportaException;
-import dev.comporta.api.Printable;
 import dev.comporta.api.InvalidOptionException;
+import dev.comporta.api.Printable;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

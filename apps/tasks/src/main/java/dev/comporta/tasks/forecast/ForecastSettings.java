@@ -1,7 +1,7 @@
 package dev.comporta.tasks.forecast;
 
-import dev.comporta.api.Printable;
 import dev.comporta.api.InvalidOptionException;
+import dev.comporta.api.Printable;
 import dev.comporta.api.model.OptionReader;
 import dev.comporta.api.model.Spec;
 import dev.comporta.tasks.TaskOption;
