@@ -273,6 +273,7 @@ final class RowFusion {
           if (fused.get(j) instanceof Instruction.Unary next
               && isInPlace(next)
               && next.function() == first.function()
+              && covered.stream().noneMatch(next.x()::overlaps) // else f(f(x)) would become f(x)
               && isUntouched(fused.subList(i, j), next.x())
               && areNeighbours(covered, next.x())) {
             covered.add(next.x());

@@ -82,9 +82,16 @@ class PaddingTest {
             catalog.backend("reference"),
             Workers.ALONE,
             execution);
-    Batch batch = Batch.ofValues(T, B, 3, new float[T * B * 3], new int[] {2});
+    assertThatThrownBy(() -> Batch.ofValues(T, B, 3, new float[T * B * 3], new int[] {2}))
+        .isInstanceOf(ShapeException.class)
+        .hasMessage("[batch] expected 2 lengths, one for each row, but got 1");
+    int[] refilled = {T, T};
+    Batch batch = Batch.ofValues(T, B, 3, new float[T * B * 3], refilled);
+    refilled[1] = T + 1;
     assertThatThrownBy(() -> runner.predict(batch, runner.newCarry(B)))
         .isInstanceOf(ShapeException.class)
-        .hasMessage("[sequence] expected 2 lengths, one for each row of the batch, but got 1");
+        .hasMessage(
+            "[sequence] expected lengths between 0 and %d timesteps but row 1 has %d"
+                .formatted(T, T + 1));
   }
 }

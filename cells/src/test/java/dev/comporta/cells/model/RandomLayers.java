@@ -64,7 +64,7 @@ final class RandomLayers {
       case 0, 1, 2, 3 -> dense();
       case 4, 5, 6 -> recurrent();
       case 7 -> convolution();
-      case 8 -> Spec.of("activation").with("function", one(List.of("tanh", "sigmoid", "softplus")));
+      case 8 -> activation();
       case 9 -> Spec.of("dropout").with("rate", 0.3).with("shared-over-time", rarely());
       case 10 -> size < 4 ? dense() : Spec.of("layer-norm");
       default -> Spec.of("softmax");
@@ -80,6 +80,10 @@ final class RandomLayers {
     return rarely()
         ? dense.with("activation", one(List.of("tanh", "relu", "sigmoid", "log-softmax")))
         : dense;
+  }
+
+  private Spec activation() {
+    return Spec.of("activation").with("function", one(List.of("tanh", "sigmoid", "softplus")));
   }
 
   private Spec cell() {
@@ -208,9 +212,10 @@ final class RandomLayers {
 
   private Spec stack() {
     Spec inner =
-        switch (random.nextInt(4)) {
+        switch (random.nextInt(5)) {
           case 0 -> recurrent();
           case 1 -> convolution();
+          case 2 -> activation();
           default -> dense();
         };
     Spec stack = Spec.of("stack").with("layer", inner).with("depth", random.nextInt(1, 10));

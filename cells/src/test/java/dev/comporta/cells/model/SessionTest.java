@@ -15,6 +15,7 @@ import dev.comporta.testkit.Allocation;
 import dev.comporta.testkit.RelativeError;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -469,6 +470,33 @@ class SessionTest {
           for (int i = 0; i < I; i++) {
             assertThat(output[i])
                 .as("%s of depth %d on %s", layer, depth, backend)
+                .isCloseTo(expected[i], offset(1e-5f * (1 + Math.abs(expected[i]))));
+          }
+        }
+      }
+    }
+  }
+
+  /** Two planes that lie side by side, and a function that is applied to one of them twice. */
+  @Test
+  void aFunctionOfItselfIsNotMistakenForOneCall() {
+    for (String function : List.of("sigmoid", "tanh", "softplus")) {
+      Spec again = Spec.of("activation").with("function", function);
+      for (int times = 1; times < 5; times++) {
+        List<Spec> inner = new ArrayList<>(List.of(Models.dense(2)));
+        inner.addAll(Collections.nCopies(times, again));
+        inner.add(Models.dense(I));
+        SequenceModel model = Models.onFeatures(I, Spec.of("highway").with("layers", inner));
+        for (String backend : Models.CATALOG.names(Kind.BACKEND)) {
+          ModelRunner runner =
+              new ModelRunner(model, backend(backend), Workers.ALONE, Execution.DEFINITION);
+          float[] x = Problem.normal(I, 1, 3, "twice");
+          float[] expected = runner.predict(Batch.ofValues(1, 1, I, x, null), runner.newCarry(1));
+          float[] output = new float[I];
+          new StreamingModel(model, backend(backend)).newSession().step(x, output);
+          for (int i = 0; i < I; i++) {
+            assertThat(output[i])
+                .as("%s %d times on %s", function, times, backend)
                 .isCloseTo(expected[i], offset(1e-5f * (1 + Math.abs(expected[i]))));
           }
         }
