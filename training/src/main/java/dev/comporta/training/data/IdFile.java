@@ -123,8 +123,7 @@ public final class IdFile implements IdSequence, AutoCloseable {
   public void close() {
     arena.close();
     try {
-      channel.close();
-      Files.deleteIfExists(path);
+      channel.close(); // and remove it, where it still has a name
     } catch (IOException e) {
       throw new ComportaException("[ids] %s cannot be removed: %s".formatted(path, e), e);
     }
