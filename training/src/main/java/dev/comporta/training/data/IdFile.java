@@ -124,8 +124,7 @@ public final class IdFile implements IdSequence, AutoCloseable {
   public void close() {
     arena.close();
     try {
-      channel.close();
-      Files.deleteIfExists(path);
+      channel.close(); // and remove it, where it still has a name
     } catch (IOException e) {
       throw new ComportaException("[ids] cannot delete %s: %s".formatted(path, e), e);
     }
