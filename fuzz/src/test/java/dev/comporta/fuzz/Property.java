@@ -10,8 +10,7 @@ import java.nio.file.Path;
 
 /**
  * What holds for every reader and all bytes: it returns or throws a {@link ComportaException} with
- * one sentence, and allocates no more than the input's size explains. The fuzzer itself bounds the
- * time of an input.
+ * one sentence, soon, and allocates no more than the input's size explains.
  */
 public final class Property {
   /** What a reader may allocate whatever the input: buffers, tables of names, messages. */
@@ -19,6 +18,9 @@ public final class Property {
 
   /** What it may allocate for each byte, garbage included. */
   private static final long FOR_EACH_BYTE = 2_000;
+
+  /** Of the processor's time, so that a busy machine makes no difference. */
+  private static final long LONGEST_NANOSECONDS = 5_000_000_000L;
 
   private static final int LONGEST_MESSAGE = 4_000;
 
@@ -47,21 +49,27 @@ public final class Property {
     }
   }
 
+  /** What an input has cost. */
+  private record Cost(long bytes, long nanoseconds) {
+    boolean isTooMuchFor(int length) {
+      return bytes > ALLOWANCE + FOR_EACH_BYTE * length || nanoseconds > LONGEST_NANOSECONDS;
+    }
+  }
+
   /** Gives bytes in a file to a reader. */
   public static void holds(byte[] input, Reader reader) {
-    long allowed = ALLOWANCE + FOR_EACH_BYTE * input.length;
     // Once more if it was too much: the first time classes are loaded, and instrumented.
-    if (allocated(input, reader) > allowed) {
-      long allocated = allocated(input, reader);
-      if (allocated > allowed) {
-        throw new AssertionError(
-            "%d bytes allocated for an input of %d".formatted(allocated, input.length));
+    if (cost(input, reader).isTooMuchFor(input.length)) {
+      Cost again = cost(input, reader);
+      if (again.isTooMuchFor(input.length)) {
+        throw new AssertionError("%s for an input of %d bytes".formatted(again, input.length));
       }
     }
   }
 
-  private static long allocated(byte[] input, Reader reader) {
-    long before = THREADS.getCurrentThreadAllocatedBytes();
+  private static Cost cost(byte[] input, Reader reader) {
+    long bytes = THREADS.getCurrentThreadAllocatedBytes();
+    long time = THREADS.getCurrentThreadCpuTime();
     try {
       Files.write(FILE, input);
       reader.read(FILE);
@@ -73,6 +81,7 @@ public final class Property {
     } catch (IOException e) {
       throw new AssertionError("an exception that the command takes for a bug", e);
     }
-    return THREADS.getCurrentThreadAllocatedBytes() - before;
+    return new Cost(
+        THREADS.getCurrentThreadAllocatedBytes() - bytes, THREADS.getCurrentThreadCpuTime() - time);
   }
 }
