@@ -190,7 +190,7 @@ class TranslationOptionsTest {
           --attention location:width=2 | [location] expected an odd width, so that the window is symmetric, but got 2
           --attention local:score=location | location
           --attention location:breadth=3 | breadth
-          --cell jordan | expected a cell with a state part 'h' of 8
+          --cell jordan | expected a cell with a state part 'h' of size 8
           --scheduled-sampling 2 | --scheduled-sampling expected a rate from 0 to 1 but got 2
           --scheduled-sampling 0.2:cubic | --scheduled-sampling expected a rate with one of [linear, inverse-sigmoid], as in 0.25:linear, but got '0.2:cubic'
           """)
