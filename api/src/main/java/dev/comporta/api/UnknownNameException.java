@@ -1,8 +1,11 @@
 package dev.comporta.api;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.apiguardian.api.API;
 
 /** A name that nothing answers to; the message lists the known names and the nearest. */
@@ -21,12 +24,28 @@ public class UnknownNameException extends ComportaException {
     super(message(what, name, known));
   }
 
+  /** Longer names are no slips of the names that are known here. */
+  private static final int LONGEST = 100;
+
+  /** Names that a message lists, and that are compared with an unknown one. */
+  private static final int LISTED = 100;
+
+  private static final int COMPARED = 10_000;
+
   private static String message(String what, String name, Collection<String> known) {
-    String hint = nearest(name, known).map(near -> "; did you mean '" + near + "'?").orElse("");
+    String hint =
+        nearest(name, known).map(near -> "; did you mean '" + Excerpt.of(near) + "'?").orElse("");
     return known.isEmpty()
-        ? "unknown %s '%s': there are none here".formatted(what, name)
-        : "unknown %s '%s': expected one of %s%s"
-            .formatted(what, name, String.join(", ", new TreeSet<>(known)), hint);
+        ? "unknown %s %s: there are none here".formatted(what, Excerpt.quoted(name))
+        : "unknown %s %s: expected one of %s%s"
+            .formatted(what, Excerpt.quoted(name), listed(new TreeSet<>(known)), hint);
+  }
+
+  private static String listed(SortedSet<String> known) {
+    String names = known.stream().limit(LISTED).map(Excerpt::of).collect(Collectors.joining(", "));
+    return known.size() > LISTED
+        ? "%s and %,d more".formatted(names, known.size() - LISTED)
+        : names;
   }
 
   /**
@@ -37,17 +56,32 @@ public class UnknownNameException extends ComportaException {
    * @return the nearest name, or empty if all differ in more than a third of their letters plus one
    */
   public static Optional<String> nearest(String name, Collection<String> known) {
+    if (name.length() > LONGEST) {
+      return Optional.empty();
+    }
     String best = null;
     int least = Integer.MAX_VALUE;
-    for (String candidate : new TreeSet<>(known)) {
+    List<String> candidates =
+        new TreeSet<>(known)
+            .stream().filter(candidate -> isComparable(name, candidate)).limit(COMPARED).toList();
+    for (String candidate : candidates) {
       int distance = editDistance(name, candidate);
       if (distance < least) {
         least = distance;
         best = candidate;
       }
     }
-    boolean near = best != null && least <= 1 + Math.max(name.length(), best.length()) / 3;
+    boolean near = best != null && least <= slips(name, best);
     return near ? Optional.ofNullable(best) : Optional.empty();
+  }
+
+  /** Whether the lengths alone do not rule a name out: the edit distance is quadratic. */
+  private static boolean isComparable(String name, String candidate) {
+    return Math.abs(name.length() - candidate.length()) <= slips(name, candidate);
+  }
+
+  private static int slips(String name, String candidate) {
+    return 1 + Math.max(name.length(), candidate.length()) / 3;
   }
 
   private static int editDistance(String a, String b) {

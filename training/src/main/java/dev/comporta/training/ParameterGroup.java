@@ -79,19 +79,32 @@ public record ParameterGroup(
   }
 
   boolean matches(String name) {
-    return patterns.stream().anyMatch(pattern -> matches(pattern, 0, name, 0));
+    return patterns.stream().anyMatch(pattern -> matches(pattern, name));
   }
 
-  private static boolean matches(String pattern, int p, String name, int n) {
-    if (p == pattern.length()) {
-      return n == name.length();
+  /** An asterisk stands for any characters; after a mismatch the last one takes one more. */
+  private static boolean matches(String pattern, String name) {
+    int p = 0;
+    int n = 0;
+    int asterisk = -1;
+    int resume = 0;
+    while (n < name.length()) {
+      if (p < pattern.length() && pattern.charAt(p) == '*') {
+        asterisk = p++;
+        resume = n;
+      } else if (p < pattern.length() && pattern.charAt(p) == name.charAt(n)) {
+        p++;
+        n++;
+      } else if (asterisk >= 0) {
+        p = asterisk + 1;
+        n = ++resume;
+      } else {
+        return false;
+      }
     }
-    if (pattern.charAt(p) == '*') {
-      return matches(pattern, p + 1, name, n)
-          || (n < name.length() && matches(pattern, p, name, n + 1));
+    while (p < pattern.length() && pattern.charAt(p) == '*') {
+      p++;
     }
-    return n < name.length()
-        && pattern.charAt(p) == name.charAt(n)
-        && matches(pattern, p + 1, name, n + 1);
+    return p == pattern.length();
   }
 }

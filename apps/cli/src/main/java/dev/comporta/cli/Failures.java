@@ -2,6 +2,7 @@ package dev.comporta.cli;
 
 import com.google.inject.ProvisionException;
 import dev.comporta.api.ComportaException;
+import dev.comporta.api.Excerpt;
 import dev.comporta.api.UnknownNameException;
 import java.io.PrintWriter;
 import java.nio.file.InvalidPathException;
@@ -127,7 +128,7 @@ final class Failures {
   }
 
   private static void print(PrintWriter err, @Nullable String sentence) {
-    err.println("comporta: " + String.valueOf(sentence).replaceAll("\\s*\\R\\s*", " "));
+    err.println("comporta: " + Excerpt.joinedLines(String.valueOf(sentence)));
     err.flush();
   }
 }

@@ -6,9 +6,11 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.comporta.api.Excerpt;
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.UnknownNameException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -28,6 +30,12 @@ public final class ConfigFile {
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
+
+  /** Settings are a few lines. */
+  private static final int LONGEST = 1 << 20;
+
+  /** The most characters of what the reader of JSON says. */
+  private static final int REASON = 300;
 
   private ConfigFile() {}
 
@@ -65,7 +73,7 @@ public final class ConfigFile {
 
   private static JsonNode parse(Path path) {
     try {
-      return JSON.readTree(Files.readAllBytes(path));
+      return JSON.readTree(content(path));
     } catch (NoSuchFileException e) {
       throw new InvalidOptionException(
           "[config] expected a JSON file but there is no %s".formatted(path));
@@ -80,9 +88,21 @@ public final class ConfigFile {
                   path,
                   e.getLocation() == null ? 1 : e.getLocation().getLineNr(),
                   e.getLocation() == null ? 1 : e.getLocation().getColumnNr(),
-                  e.getOriginalMessage().replaceAll("\\s*\\n\\s*", " ")));
+                  Excerpt.of(Excerpt.joinedLines(e.getOriginalMessage()), REASON)));
     } catch (IOException e) {
       throw new InvalidOptionException("[config] %s cannot be read: %s".formatted(path, e));
+    }
+  }
+
+  private static byte[] content(Path path) throws IOException {
+    try (InputStream in = Files.newInputStream(path)) {
+      byte[] content = in.readNBytes(LONGEST + 1);
+      if (content.length > LONGEST) {
+        throw new InvalidOptionException(
+            "[config] expected a JSON file of at most %d KiB but %s is longer"
+                .formatted(LONGEST >> 10, path));
+      }
+      return content;
     }
   }
 
@@ -111,7 +131,7 @@ public final class ConfigFile {
       case ARRAY -> "a list";
       case MISSING -> "nothing";
       case NULL -> "null";
-      default -> node.toString();
+      default -> Excerpt.of(node.toString());
     };
   }
 }

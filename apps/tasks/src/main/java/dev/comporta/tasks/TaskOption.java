@@ -1,7 +1,7 @@
 package dev.comporta.tasks;
 
+import dev.comporta.api.Excerpt;
 import dev.comporta.api.InvalidOptionException;
-import java.util.Locale;
 import org.apiguardian.api.API;
 
 /**
@@ -91,14 +91,13 @@ public record TaskOption(String name, Type type, String otherwise, String descri
       };
     } catch (NumberFormatException e) {
       throw new InvalidOptionException(
-          "--%s expected %s but got '%s'".formatted(name, type.words(), text));
+          "--%s expected %s but got %s".formatted(name, type.words(), Excerpt.quoted(text)));
     }
   }
 
-  /** Only digits, sign, point and exponent: not Java's hexadecimal floats, suffixes and names. */
   private static double parseReal(String text) {
-    if (!text.toLowerCase(Locale.ROOT).matches("[+-]?(\\d+\\.?\\d*|\\.\\d+)(e[+-]?\\d+)?")) {
-      throw new NumberFormatException("not a decimal number: " + text);
+    if (!Decimals.isDecimal(text)) {
+      throw new NumberFormatException("not a decimal number: " + Excerpt.of(text));
     }
     return Double.parseDouble(text);
   }

@@ -192,7 +192,7 @@ public record CaptionModel(SequenceModel model, WordVocabulary vocabulary) {
             AttentionDecoderLayer.weights(model));
     int[] longest = new int[pictures.size()];
     Arrays.fill(longest, LONGEST);
-    int end = vocabulary.id(WordVocabulary.END);
+    int end = vocabulary.end();
     return new BeamSearch(steps, settings, end, end)
         .search(longest).stream()
             .map(found -> new Caption(found.hypotheses().stream().map(this::text).toList(), found))

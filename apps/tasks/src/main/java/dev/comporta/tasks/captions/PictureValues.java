@@ -44,8 +44,17 @@ final class PictureValues {
    *     bounded size
    */
   static BufferedImage read(Path file) {
-    if (!Files.isRegularFile(file)) {
+    if (!Files.exists(file)) {
       throw new ComportaException("[caption] there is no file " + file);
+    }
+    if (!Files.isRegularFile(file)) {
+      throw new ComportaException(
+          "[caption] expected a regular file with a picture but %s is %s"
+              .formatted(
+                  file,
+                  Files.isDirectory(file)
+                      ? "a folder"
+                      : "a pipe or a device; save the picture to a file first"));
     }
     BufferedImage raw;
     try (ImageInputStream in = ImageIO.createImageInputStream(file.toFile())) {

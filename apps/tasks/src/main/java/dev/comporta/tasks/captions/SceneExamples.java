@@ -59,7 +59,7 @@ final class SceneExamples implements ChunkSource {
       PictureValues.put(SceneDrawing.of(scene, SceneDrawing.SIDE), pictures, row * FEATURES);
       captions.add(vocabulary.sentence(Grammar.say(scene, new Draws(example.stream("caption")))));
     }
-    return PairExamples.targets(captions, vocabulary.id(WordVocabulary.END), rows)
+    return PairExamples.targets(captions, vocabulary.end(), rows)
         .source(Batch.ofValues(1, rows, FEATURES, pictures, null));
   }
 

@@ -13,6 +13,7 @@ import dev.comporta.training.Penalties;
 import dev.comporta.training.ValidationRules;
 import dev.comporta.training.clipping.Clipping;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.apiguardian.api.API;
@@ -220,7 +221,11 @@ public record MethodSettings(
       }
     }
     ParameterGroup group =
-        ParameterGroup.of(given.name().split("\\s*\\|\\s*", -1)).rateFactor(factor);
+        ParameterGroup.of(
+                Arrays.stream(given.name().split("\\|", -1))
+                    .map(String::strip)
+                    .toArray(String[]::new))
+            .rateFactor(factor);
     if (!rule.equals(optimizer)) {
       group =
           group.optimizer(
