@@ -40,6 +40,19 @@ public final class ModelFiles {
     write(path, model, null, target -> {});
   }
 
+  /**
+   * Checks what {@link #write} would refuse of the content, without writing: before hours of
+   * training, not after.
+   *
+   * @param path where it will be written
+   * @param model what
+   * @throws ModelFileException {@link Problem#INVALID} if the content cannot stand in a file, such
+   *     as a name that is not printable
+   */
+  public static void requireWritable(Path path, ModelFile model) {
+    encode(path, model, null);
+  }
+
   static void write(
       Path path,
       ModelFile model,

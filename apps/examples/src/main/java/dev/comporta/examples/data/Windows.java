@@ -27,9 +27,9 @@ public final class Windows {
    */
   public static void main(String[] arguments) {
     // @start region="series"
-    float[] levels = new float[400];
+    double[] levels = new double[400];
     for (int hour = 0; hour < levels.length; hour++) {
-      levels[hour] = (float) (3 + 2 * Math.sin(hour / 4.0) + 0.5 * Math.sin(hour / 1.5));
+      levels[hour] = 3 + 2 * Math.sin(hour / 4.0) + 0.5 * Math.sin(hour / 1.5);
     }
     int cut = 320; // the model may learn from the hours before
     Normalization normalization = Normalization.fit(levels, 1, cut);

@@ -5,10 +5,13 @@ import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
 import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import dev.comporta.api.ComportaException;
+import dev.comporta.api.Excerpt;
 import dev.comporta.api.UnknownNameException;
+import dev.comporta.tasks.Decimals;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -21,12 +24,13 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
-import java.util.regex.Pattern;
 import org.apiguardian.api.API;
 
 /**
  * Columns of numbers from a CSV file (RFC 4180, in UTF-8) whose first line has the names of its
- * columns. The file is read record by record; only the numbers that were asked for are kept.
+ * columns. The file is read once, record by record, so it may be a pipe; only the numbers that were
+ * asked for are kept, in double: a counter or a time far from zero loses nothing before it is
+ * normalised.
  *
  * @param columns the names of the columns
  * @param values {@code [rows, columns]}
@@ -34,12 +38,15 @@ import org.apiguardian.api.API;
  */
 @API(status = API.Status.EXPERIMENTAL)
 @SuppressWarnings("ArrayRecordComponent") // megabytes that nobody changes
-public record CsvTable(List<String> columns, float[] values, String sha256) {
-  /** Not what Java's own literals allow beside it: suffixes, hexadecimal digits, names. */
-  private static final Pattern NUMBER =
-      Pattern.compile("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?");
+public record CsvTable(List<String> columns, double[] values, String sha256) {
+  /** Longer fields are no numbers: a quote that is never closed makes one of the whole rest. */
+  private static final int LONGEST = 400;
 
-  private static final int SHOWN = 40;
+  /** Beyond this, the square of an error is no number any more. */
+  private static final double LARGEST = 1e150;
+
+  /** What a number may need in memory: itself, twice while the table grows, and normalised. */
+  private static final int MEMORY_PER_NUMBER = 40;
 
   /** Copies the names. */
   public CsvTable {
@@ -71,7 +78,7 @@ public record CsvTable(List<String> columns, float[] values, String sha256) {
       throw new ComportaException(
           "[csv] expected a CSV file but %s is a directory".formatted(path));
     }
-    try (BufferedReader text = Files.newBufferedReader(path, StandardCharsets.UTF_8);
+    try (BufferedReader text = withoutMark(path);
         CsvReader<CsvRecord> records =
             CsvReader.builder()
                 .fieldSeparator(separator)
@@ -88,11 +95,25 @@ public record CsvTable(List<String> columns, float[] values, String sha256) {
     } catch (CsvParseException e) {
       throw new ComportaException(
           "[csv] %s cannot be read as CSV: %s"
-              .formatted(path, e.getCause() == null ? e.getMessage() : e.getCause().getMessage()),
+              .formatted(
+                  path,
+                  Excerpt.of(
+                      String.valueOf(
+                          e.getCause() == null ? e.getMessage() : e.getCause().getMessage()))),
           e);
     } catch (IOException e) {
       throw unreadable(path, e);
     }
+  }
+
+  /** The text without a byte order mark, which would also hide the quote of a first name. */
+  private static BufferedReader withoutMark(Path path) throws IOException {
+    BufferedReader text = Files.newBufferedReader(path, StandardCharsets.UTF_8);
+    text.mark(1);
+    if (text.read() != '\uFEFF') {
+      text.reset();
+    }
+    return text;
   }
 
   private static ComportaException unreadable(Path path, IOException e) {
@@ -105,7 +126,9 @@ public record CsvTable(List<String> columns, float[] values, String sha256) {
   private static CsvTable read(Path path, CsvReader<CsvRecord> records, List<String> wanted) {
     List<String> names = null;
     int[] places = new int[wanted.size()];
-    float[] values = new float[1024];
+    long room =
+        Math.min(Runtime.getRuntime().maxMemory() / MEMORY_PER_NUMBER, Integer.MAX_VALUE / 2);
+    double[] values = new double[Math.max(1024, places.length)];
     int count = 0;
     CsvRecord empty = null;
     for (CsvRecord record : records) {
@@ -128,8 +151,13 @@ public record CsvTable(List<String> columns, float[] values, String sha256) {
                 .formatted(
                     names.size(), path, record.getStartingLineNumber(), record.getFieldCount()));
       }
+      if (count + (long) places.length > room) {
+        throw new ComportaException(
+            "[csv] %s has more than %,d numbers in %d columns, which is more than the memory holds; give it fewer rows or the JVM more memory (-Xmx)"
+                .formatted(path, room, places.length));
+      }
       if (count + places.length > values.length) {
-        values = Arrays.copyOf(values, Math.multiplyExact(2, values.length));
+        values = Arrays.copyOf(values, (int) Math.min(room, 2L * values.length));
       }
       for (int place : places) {
         values[count++] = number(path, record, place, names.get(place));
@@ -140,13 +168,12 @@ public record CsvTable(List<String> columns, float[] values, String sha256) {
           "[csv] expected a line with the names of the columns in %s but it is empty"
               .formatted(path));
     }
-    float[] all = Arrays.copyOf(values, count);
+    double[] all = Arrays.copyOf(values, count);
     return new CsvTable(wanted, all, sha256(wanted, all));
   }
 
   private static List<String> names(CsvRecord header) {
     List<String> names = new ArrayList<>(header.getFields());
-    names.set(0, names.getFirst().replaceFirst("^\\uFEFF", "")); // a byte order mark
     names.replaceAll(String::strip);
     return names;
   }
@@ -161,8 +188,8 @@ public record CsvTable(List<String> columns, float[] values, String sha256) {
       }
       if (names.lastIndexOf(name) != places[i]) {
         throw new ComportaException(
-            "[csv] expected one column '%s' in %s but there are several; give them different names"
-                .formatted(name, path));
+            "[csv] expected one column %s in %s but there are several; give them different names"
+                .formatted(Excerpt.quoted(name), path));
       }
     }
     return places;
@@ -172,10 +199,13 @@ public record CsvTable(List<String> columns, float[] values, String sha256) {
     return record.getFieldCount() == 1 && record.getField(0).isEmpty();
   }
 
-  private static float number(Path path, CsvRecord record, int place, String name) {
+  private static double number(Path path, CsvRecord record, int place, String name) {
     String field = place < record.getFieldCount() ? record.getField(place).strip() : "";
-    float number = NUMBER.matcher(field).matches() ? Float.parseFloat(field) : Float.NaN;
-    if (!Float.isFinite(number)) {
+    double number =
+        field.length() <= LONGEST && Decimals.isDecimal(field)
+            ? Double.parseDouble(field)
+            : Double.NaN;
+    if (!(Math.abs(number) <= LARGEST)) {
       throw wrong(path, record, place, name, field);
     }
     return number;
@@ -184,29 +214,29 @@ public record CsvTable(List<String> columns, float[] values, String sha256) {
   private static ComportaException wrong(
       Path path, CsvRecord record, int place, String name, String field) {
     return new ComportaException(
-        "[csv] expected a number at line %d, column %d ('%s') of %s but got %s; fill it in or leave the record out"
-            .formatted(record.getStartingLineNumber(), place + 1, name, path, shown(field)));
+        "[csv] expected a number%s at line %d, column %d (%s) of %s but got %s; fill it in or leave the record out"
+            .formatted(
+                field.length() <= LONGEST && Decimals.isDecimal(field)
+                    ? " between -1e150 and 1e150"
+                    : "",
+                record.getStartingLineNumber(),
+                place + 1,
+                Excerpt.quoted(name),
+                path,
+                field.isEmpty() ? "nothing" : Excerpt.quoted(field)));
   }
 
-  /** A quote that is never closed makes a field of the rest of the file. */
-  private static String shown(String field) {
-    if (field.isEmpty()) {
-      return "nothing";
-    }
-    return field.length() > SHOWN
-        ? "'%s...'".formatted(field.substring(0, SHOWN))
-        : "'%s'".formatted(field);
-  }
-
-  private static String sha256(List<String> names, float[] values) {
+  private static String sha256(List<String> names, double[] values) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      digest.update(String.join("\n", names).getBytes(StandardCharsets.UTF_8));
-      for (float value : values) {
-        int bits = Float.floatToRawIntBits(value);
-        for (int shift = 24; shift >= 0; shift -= 8) {
-          digest.update((byte) (bits >>> shift));
-        }
+      for (String name : names) {
+        byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+        digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).flip());
+        digest.update(bytes);
+      }
+      ByteBuffer number = ByteBuffer.allocate(Double.BYTES);
+      for (double value : values) {
+        digest.update(number.clear().putDouble(value).flip());
       }
       return HexFormat.of().formatHex(digest.digest());
     } catch (NoSuchAlgorithmException e) {

@@ -1,6 +1,7 @@
 package dev.comporta.tasks.forecast;
 
 import dev.comporta.api.ComportaException;
+import dev.comporta.api.Excerpt;
 import dev.comporta.api.catalog.Catalog;
 import dev.comporta.api.catalog.Kind;
 import dev.comporta.api.model.Spec;
@@ -28,6 +29,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +40,9 @@ import org.jspecify.annotations.Nullable;
 @API(status = API.Status.EXPERIMENTAL)
 public final class Forecast implements Task {
   private static final Spec LOSS = Spec.of("mse");
+
+  /** Fewer steps of rounding than these in a standard deviation are worth a note. */
+  private static final int COARSE = 1000;
 
   private final Catalog catalog;
   private final ComputeFactory computers;
@@ -211,6 +216,8 @@ public final class Forecast implements Task {
             new CounterRandom(settings.job().seed()).stream("windows"));
     SeriesWindows validation =
         new SeriesWindows(values, layout, back, table.rows(), settings.batch(), null);
+    precisionNote(settings, table, normalization).ifPresent(context.log());
+    job.keeping(figures(settings, normalization));
     SequenceModel model = job.model(spec(settings));
     ModelRunner runner = compute.runner(model);
     Loss loss = catalog.build(Kind.LOSS, LOSS, (provider, options) -> provider.create(options));
@@ -234,9 +241,8 @@ public final class Forecast implements Task {
       return new TaskReport(job.figures(model, outcome, Map.of()), "", true);
     }
     ForecastErrors errors =
-        ForecastErrors.of(runner, validation, values, layout, back, normalization);
-    Map<String, Double> metrics = new LinkedHashMap<>(errors.figures());
-    job.save(model, List.of(), withNormalization(metrics, settings, normalization));
+        ForecastErrors.of(runner, validation, table.values(), layout, back, normalization);
+    job.save(model, List.of(), errors.figures());
     return new TaskReport(
         job.figures(model, outcome, errors.figures()),
         "%s%nsaved %s%n".formatted(errors.sentence(settings), settings.job().out()),
@@ -244,13 +250,33 @@ public final class Forecast implements Task {
   }
 
   /** Whoever runs the model needs the numbers that its input was normalised with. */
-  private static Map<String, Double> withNormalization(
-      Map<String, Double> metrics, ForecastSettings settings, Normalization normalization) {
-    Map<String, Double> all = new LinkedHashMap<>(metrics);
+  private static Map<String, Double> figures(
+      ForecastSettings settings, Normalization normalization) {
+    Map<String, Double> figures = new LinkedHashMap<>();
     for (int column = 0; column < settings.inputs().size(); column++) {
-      all.put("mean of " + settings.inputs().get(column), normalization.means()[column]);
-      all.put("deviation of " + settings.inputs().get(column), normalization.deviations()[column]);
+      String name = MetricName.of(settings.inputs().get(column));
+      figures.put("mean of " + name, normalization.means()[column]);
+      figures.put("deviation of " + name, normalization.deviations()[column]);
     }
-    return all;
+    return figures;
+  }
+
+  /** Beyond 2^53 not every whole number is a double, so a counter there has steps. */
+  private static Optional<String> precisionNote(
+      ForecastSettings settings, CsvTable table, Normalization normalization) {
+    int columns = settings.inputs().size();
+    for (int column = 0; column < columns; column++) {
+      double largest = 0;
+      for (int at = column; at < table.values().length; at += columns) {
+        largest = Math.max(largest, Math.abs(table.values()[at]));
+      }
+      double step = Math.ulp(largest);
+      if (step > 1 && step > normalization.deviations()[column] / COARSE) {
+        return Optional.of(
+            "column %s has numbers beyond 2^53, which are rounded to multiples of %.0f; subtract a constant from all of them"
+                .formatted(Excerpt.quoted(settings.inputs().get(column)), step));
+      }
+    }
+    return Optional.empty();
   }
 }

@@ -1,5 +1,6 @@
 package dev.comporta.tasks.forecast;
 
+import dev.comporta.api.Excerpt;
 import dev.comporta.cells.model.ModelRunner;
 import dev.comporta.training.data.Normalization;
 import dev.comporta.training.data.SeriesWindows;
@@ -14,11 +15,16 @@ import java.util.Map;
  * @param last those of the last value
  */
 record ForecastErrors(RegressionErrors model, RegressionErrors last) {
-  /** Measures all windows of the validation part. */
+  /**
+   * Measures all windows of the validation part.
+   *
+   * @param values as read, not normalised
+   * @param firstRow the row of the first window
+   */
   static ForecastErrors of(
       ModelRunner runner,
       SeriesWindows windows,
-      float[] values,
+      double[] values,
       SeriesWindows.Layout layout,
       int firstRow,
       Normalization normalization) {
@@ -30,9 +36,9 @@ record ForecastErrors(RegressionErrors model, RegressionErrors last) {
       int filled = Math.min(windows.rows(), windows.windows() - index * windows.rows());
       for (int row = 0; row < filled; row++) {
         int next = firstRow + index * windows.rows() + row + layout.timesteps();
-        double before = column(values, layout, next - 1, normalization);
+        double before = column(values, layout, next - 1);
         for (int ahead = 0; ahead < layout.horizon(); ahead++) {
-          double actual = column(values, layout, next + ahead, normalization);
+          double actual = column(values, layout, next + ahead);
           float output = predicted[row * layout.horizon() + ahead];
           model.add(normalization.undo(output, layout.target()), actual);
           last.add(before, actual);
@@ -42,9 +48,8 @@ record ForecastErrors(RegressionErrors model, RegressionErrors last) {
     return new ForecastErrors(model, last);
   }
 
-  private static double column(
-      float[] values, SeriesWindows.Layout layout, int row, Normalization normalization) {
-    return normalization.undo(values[row * layout.columns() + layout.target()], layout.target());
+  private static double column(double[] values, SeriesWindows.Layout layout, int row) {
+    return values[row * layout.columns() + layout.target()];
   }
 
   Map<String, Double> figures() {
@@ -59,7 +64,7 @@ record ForecastErrors(RegressionErrors model, RegressionErrors last) {
   String sentence(ForecastSettings settings) {
     return "%s, %d ahead, over the last %,d values: RMSE %.4g, MAE %.4g; saying the last value again: RMSE %.4g, MAE %.4g"
         .formatted(
-            settings.inputs().getFirst(),
+            Excerpt.of(settings.inputs().getFirst()),
             settings.horizon(),
             model.count(),
             model.rmse(),

@@ -1,5 +1,6 @@
 package dev.comporta.tasks.forecast;
 
+import dev.comporta.api.Excerpt;
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.model.OptionReader;
 import dev.comporta.api.model.Spec;
@@ -78,14 +79,16 @@ record ForecastSettings(
                 .formatted(needed));
       }
     }
-    List<String> inputs = new ArrayList<>(List.of(options.text("column", "")));
+    List<String> inputs =
+        new ArrayList<>(List.of(options.text("column", "").strip())); // as in the file
     String also = options.text("also", "");
     if (!also.isEmpty()) {
       inputs.addAll(Arrays.stream(also.split(",", -1)).map(String::strip).toList());
     }
     if (inputs.stream().distinct().count() < inputs.size()) {
       throw new InvalidOptionException(
-          "[forecast] expected each column once in --column and --also but got " + inputs);
+          "[forecast] expected each column once in --column and --also but got "
+              + Excerpt.quoted(String.join(", ", inputs)));
     }
     ForecastSettings settings =
         new ForecastSettings(

@@ -26,6 +26,7 @@ import dev.comporta.training.TrainingResult;
 import dev.comporta.training.TrainingRules;
 import dev.comporta.training.TrainingSettings;
 import dev.comporta.training.data.ChunkSource;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +50,7 @@ public final class TrainingJob {
   private ScheduledSampling sampling = ScheduledSampling.NONE;
   private double goal = Double.NEGATIVE_INFINITY;
   private boolean reached;
+  private Map<String, Double> figures = Map.of();
 
   /**
    * What the model learns from.
@@ -190,6 +192,17 @@ public final class TrainingJob {
   }
 
   /**
+   * Puts figures into every file of the model, checkpoints included.
+   *
+   * @param metrics finite figures by name, such as what inputs were normalised with
+   * @return this job
+   */
+  public TrainingJob keeping(Map<String, Double> metrics) {
+    this.figures = Collections.unmodifiableMap(new LinkedHashMap<>(metrics));
+    return this;
+  }
+
+  /**
    * Trains to the end, or until somebody asks for a stop.
    *
    * @param model what to train
@@ -199,6 +212,8 @@ public final class TrainingJob {
    * @param validation what to measure with at the end of each epoch, or null
    * @param vocabularies what a file of this model holds beside its tensors
    * @return how it ended
+   * @throws ComportaException before the first update if no file can hold the model with its names
+   *     and vocabularies
    */
   public Outcome train(
       SequenceModel model,
@@ -207,6 +222,7 @@ public final class TrainingJob {
       ChunkSource training,
       @Nullable ChunkSource validation,
       List<Vocabulary> vocabularies) {
+    ModelFiles.requireWritable(settings.out(), file(model, vocabularies));
     MethodSettings methods = settings.methods();
     methods.requireValidation(validation != null);
     TrainingRules rules = settings.rules(Objects.requireNonNullElse(learned, loss), catalog);
@@ -303,7 +319,7 @@ public final class TrainingJob {
         ModelFile.of(model.spec(), model.parameters(), provenance).tensors(),
         vocabularies,
         provenance,
-        Map.of());
+        figures);
   }
 
   /**
