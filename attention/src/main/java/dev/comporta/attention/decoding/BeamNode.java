@@ -1,6 +1,7 @@
 package dev.comporta.attention.decoding;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import org.apiguardian.api.API;
@@ -17,15 +18,46 @@ public final class BeamNode {
   private final float logProbability;
   private final double total;
   private final int depth;
-  private final float[] attention;
+  private final int attended; // -1 without attention
+  private final float @Nullable [] attention;
 
-  BeamNode(@Nullable BeamNode parent, int token, float logProbability, float[] attention) {
+  private BeamNode(
+      @Nullable BeamNode parent,
+      int token,
+      float logProbability,
+      int attended,
+      float @Nullable [] attention) {
     this.parent = parent;
     this.token = token;
     this.logProbability = logProbability;
+    this.attended = attended;
     this.attention = attention;
     total = (parent == null ? 0 : parent.total) + logProbability;
     depth = parent == null ? 0 : parent.depth + 1;
+  }
+
+  /** What stands before the first token. */
+  static BeamNode root(int begin) {
+    return new BeamNode(null, begin, 0, -1, null);
+  }
+
+  /**
+   * One more token.
+   *
+   * @param weights holds the weights with which the memory was read for it
+   * @param from where they start
+   * @param positions how many they are
+   * @param keeps whether they stay in memory, beside the position of the largest
+   */
+  BeamNode then(int next, float log, float[] weights, int from, int positions, boolean keeps) {
+    int most = positions == 0 ? -1 : 0;
+    for (int s = 1; s < positions; s++) {
+      if (weights[from + s] > weights[from + most]) {
+        most = s;
+      }
+    }
+    return new BeamNode(
+        this, next, log, most, keeps ? Arrays.copyOfRange(weights, from, from + positions) : null);
   }
 
   /**
@@ -74,26 +106,33 @@ public final class BeamNode {
     return depth;
   }
 
-  /** The output that ends here; the last token is left out of the tokens where it is the end. */
-  Hypothesis hypothesis(boolean ended, BeamSettings settings, int positions) {
+  /**
+   * The output that ends here; the last token is left out of the tokens where it is the end.
+   *
+   * @param coverage the sum of all weights for each position
+   */
+  Hypothesis hypothesis(boolean ended, BeamSettings settings, double[] coverage) {
     List<Integer> tokens = new ArrayList<>();
     List<Float> logs = new ArrayList<>();
     List<float[]> weights = new ArrayList<>();
-    double[] coverage = new double[positions];
+    List<Integer> positions = new ArrayList<>();
     for (BeamNode node = this; node != null && node.depth > 0; node = node.parent) {
       if (!(ended && node == this)) {
         tokens.add(node.token);
       }
       logs.add(node.logProbability);
-      weights.add(node.attention);
-      for (int s = 0; s < node.attention.length; s++) {
-        coverage[s] += node.attention[s];
+      if (node.attention != null) {
+        weights.add(node.attention);
+      }
+      if (node.attended >= 0) {
+        positions.add(node.attended);
       }
     }
     Collections.reverse(tokens);
     Collections.reverse(logs);
     Collections.reverse(weights);
+    Collections.reverse(positions);
     return new Hypothesis(
-        tokens, logs, weights, ended, settings.score(total, depth, coverage, positions));
+        tokens, logs, weights, positions, ended, settings.score(total, depth, coverage));
   }
 }

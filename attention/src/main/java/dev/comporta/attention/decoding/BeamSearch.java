@@ -81,8 +81,8 @@ public final class BeamSearch {
    * Searches all sequences of the model.
    *
    * @param longest as in {@link #search(int[])}
-   * @param tree whether trees are kept; without, they are empty and what a token that was given up
-   *     looked at does not stay in memory
+   * @param tree whether trees and weights are kept; without, they are empty, and the memory of a
+   *     search grows with the length of an output alone, not with its product with the positions
    * @return what was found for each
    * @throws IllegalArgumentException as in {@link #search(int[])}
    * @throws InvalidOptionException as in {@link #search(int[])}
@@ -150,6 +150,11 @@ public final class BeamSearch {
     private final List<Hypothesis> ended = new ArrayList<>();
     private List<BeamNode> live;
 
+    /**
+     * The sum of the weights of each live node, for each position; of none if no score needs it.
+     */
+    private List<double[]> coverage;
+
     /** The row of the last call that each live node continues. */
     private int[] rows;
 
@@ -157,7 +162,8 @@ public final class BeamSearch {
       this.keepsTree = keepsTree;
       this.longest = longest;
       positions = model.positions(sequence);
-      live = List.of(new BeamNode(null, begin, 0, new float[0]));
+      live = List.of(BeamNode.root(begin));
+      coverage = List.of(new double[settings.needsCoverage() ? positions : 0]);
       rows = new int[] {sequence};
     }
 
@@ -179,27 +185,36 @@ public final class BeamSearch {
       }
       List<BeamNode> next = new ArrayList<>();
       int[] continued = new int[width];
+      List<double[]> covered = new ArrayList<>();
       int s = model.positions();
       for (int k = 0; k < best.count; k++) {
         int i = best.row[k];
         int row = first + i;
-        float[] weights = Arrays.copyOfRange(answer.attention, row * s, row * s + positions);
         float log = answer.logProbabilities[row * v + best.token[k]];
-        BeamNode node = new BeamNode(live.get(i), best.token[k], log, weights);
+        BeamNode node =
+            live.get(i).then(best.token[k], log, answer.attention, row * s, positions, keepsTree);
+        double[] sums = coverage.get(i).clone();
+        for (int position = 0; position < sums.length; position++) {
+          sums[position] += answer.attention[row * s + position];
+        }
         if (keepsTree) {
           tree.add(node);
         }
         if (node.token() == end) {
-          ended.add(node.hypothesis(true, settings, positions));
+          ended.add(node.hypothesis(true, settings, sums));
         } else {
           continued[next.size()] = row;
           next.add(node);
+          covered.add(sums);
         }
       }
       live = next;
+      coverage = covered;
       rows = continued;
       if (!live.isEmpty() && live.getFirst().depth() >= longest) {
-        live.forEach(node -> ended.add(node.hypothesis(false, settings, positions)));
+        for (int i = 0; i < live.size(); i++) {
+          ended.add(live.get(i).hypothesis(false, settings, coverage.get(i)));
+        }
         live = List.of();
       }
     }

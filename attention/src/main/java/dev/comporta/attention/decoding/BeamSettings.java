@@ -53,12 +53,17 @@ public record BeamSettings(int beam, double lengthPenalty, double coveragePenalt
     return new BeamSearch(model, this, begin, end).search(longest, tree);
   }
 
-  double score(double logProbability, int length, double[] coverage, int positions) {
+  /** Whether a score depends on how often each position was read. */
+  boolean needsCoverage() {
+    return coveragePenalty > 0;
+  }
+
+  double score(double logProbability, int length, double[] coverage) {
     double score = logProbability / Math.pow((5 + length) / 6.0, lengthPenalty);
     if (coveragePenalty > 0) {
       double logs = 0;
-      for (int s = 0; s < positions; s++) {
-        logs += Math.log(Math.clamp(coverage[s], Double.MIN_NORMAL, 1));
+      for (double read : coverage) {
+        logs += Math.log(Math.clamp(read, Double.MIN_NORMAL, 1));
       }
       score += coveragePenalty * logs;
     }

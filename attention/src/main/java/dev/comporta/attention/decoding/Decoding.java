@@ -16,7 +16,8 @@ public sealed interface Decoding permits BeamSettings, SamplingSettings {
    * @param end the token that ends an output
    * @param longest the most tokens for the output of each sequence, its end counted, at least 1
    * @param names what tells the sequences apart for draws, one for each: equal names draw alike
-   * @param tree whether all tokens that were kept on the way are told; without, trees are empty
+   * @param tree whether all tokens that were kept on the way and all weights are told; without,
+   *     trees are empty, and so are the weights of hypotheses
    * @return what was found for each
    * @throws IllegalArgumentException if longest does not hold a length of at least 1 for every
    *     sequence

@@ -11,7 +11,10 @@ import org.apiguardian.api.API;
  * @param logProbabilities the natural logarithm of each token's probability given those before it;
  *     one more than tokens where the end was found
  * @param attention the weights with which the memory was read for each of them, one for each
- *     position of the sequence's own memory; none where the model has no attention
+ *     position of the sequence's own memory; none where the model has no attention. An empty list
+ *     where the search was asked for no tree: weights of long outputs of long sequences are many
+ * @param attendedPositions the position that was read most for each of them, the first of equal
+ *     ones; an empty list where the model has no attention
  * @param ended whether the end was found, not the longest length allowed
  * @param score what hypotheses are ranked by: the sum of logProbabilities, after the penalties of
  *     {@link BeamSettings}
@@ -21,6 +24,7 @@ public record Hypothesis(
     List<Integer> tokens,
     List<Float> logProbabilities,
     List<float[]> attention,
+    List<Integer> attendedPositions,
     boolean ended,
     double score) {
   /** Keeps copies of the lists. */
@@ -28,6 +32,7 @@ public record Hypothesis(
     tokens = List.copyOf(tokens);
     logProbabilities = List.copyOf(logProbabilities);
     attention = List.copyOf(attention);
+    attendedPositions = List.copyOf(attendedPositions);
   }
 
   /**
@@ -47,18 +52,20 @@ public record Hypothesis(
    * @throws IllegalStateException if the model has no attention
    */
   public int attended(int token) {
-    float[] weights = attention.get(token);
-    if (weights.length == 0) {
+    if (!hasAttention()) {
       throw new IllegalStateException(
           "[hypothesis.attended] expected a model with attention but this one has none");
     }
-    int most = 0;
-    for (int s = 1; s < weights.length; s++) {
-      if (weights[s] > weights[most]) {
-        most = s;
-      }
-    }
-    return most;
+    return attendedPositions.get(token);
+  }
+
+  /**
+   * Whether the model read a memory with attention.
+   *
+   * @return whether {@link #attended} has answers
+   */
+  public boolean hasAttention() {
+    return !attendedPositions.isEmpty();
   }
 
   /** Tokens and score, for logs. */
@@ -75,6 +82,7 @@ public record Hypothesis(
         && logProbabilities.equals(that.logProbabilities)
         && ended == that.ended
         && Double.compare(score, that.score) == 0
+        && attendedPositions.equals(that.attendedPositions)
         && Arrays.deepEquals(attention.toArray(), that.attention.toArray());
   }
 

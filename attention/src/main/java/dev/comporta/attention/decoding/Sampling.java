@@ -68,6 +68,22 @@ public final class Sampling {
    */
   public List<BeamSearch.Found> sample(
       int[] longest, int samples, List<? extends RandomSource> random) {
+    return sample(longest, samples, random, true);
+  }
+
+  /**
+   * Draws outputs of all sequences of the model.
+   *
+   * @param longest as in {@link #sample(int[], int, List)}
+   * @param samples how many outputs of each, at least 1
+   * @param random the draws of each sequence
+   * @param tree whether trees and weights are kept; without, they are empty
+   * @return as {@link #sample(int[], int, List)}
+   * @throws IllegalArgumentException if longest or random does not fit the sequences
+   * @throws InvalidOptionException if there are too many samples for so many sequences
+   */
+  public List<BeamSearch.Found> sample(
+      int[] longest, int samples, List<? extends RandomSource> random, boolean tree) {
     int sequences = model.sequences();
     if (longest.length != sequences
         || random.size() != sequences
@@ -81,24 +97,24 @@ public final class Sampling {
     for (int i = 0; i < sequences; i++) {
       trees.add(new ArrayList<>());
       for (int k = 0; k < samples; k++) {
-        BeamNode root = new BeamNode(null, begin, 0, new float[0]);
+        BeamNode root = BeamNode.root(begin);
         outputs.add(new Output(i, random.get(i).stream(k), root));
       }
     }
-    draw(outputs, trees, longest);
+    draw(outputs, trees, longest, tree);
     List<BeamSearch.Found> found = new ArrayList<>();
     for (int i = 0; i < sequences; i++) {
       List<Hypothesis> hypotheses = new ArrayList<>();
       for (Output output : outputs.subList(i * samples, (i + 1) * samples)) {
         boolean ended = output.last.token() == end;
-        hypotheses.add(output.last.hypothesis(ended, BeamSettings.GREEDY, model.positions(i)));
+        hypotheses.add(output.last.hypothesis(ended, BeamSettings.GREEDY, new double[0]));
       }
       found.add(new BeamSearch.Found(hypotheses, trees.get(i)));
     }
     return found;
   }
 
-  private void draw(List<Output> outputs, List<List<BeamNode>> trees, int[] longest) {
+  private void draw(List<Output> outputs, List<List<BeamNode>> trees, int[] longest, boolean tree) {
     int v = model.vocabulary();
     int s = model.positions();
     int[] parents = new int[outputs.size()];
@@ -116,11 +132,12 @@ public final class Sampling {
         Output output = live.get(row);
         int token = sampler.draw(logs, row * v, v, output.random, output.last.depth());
         int own = model.positions(output.sequence);
-        float[] weights = Arrays.copyOfRange(attention, row * s, row * s + own);
-        output.last = new BeamNode(output.last, token, logs[row * v + token], weights);
+        output.last = output.last.then(token, logs[row * v + token], attention, row * s, own, tree);
         output.row = row;
         output.over = token == end || output.last.depth() >= longest[output.sequence];
-        trees.get(output.sequence).add(output.last);
+        if (tree) {
+          trees.get(output.sequence).add(output.last);
+        }
       }
       live = live.stream().filter(output -> !output.over).toList();
     }

@@ -30,11 +30,7 @@ public record SamplingSettings(Sampler sampler, int samples, long seed) implemen
   public List<BeamSearch.Found> decode(
       NextTokens model, int begin, int end, int[] longest, List<String> names, boolean tree) {
     CounterRandom random = new CounterRandom(seed);
-    List<BeamSearch.Found> found =
-        new Sampling(model, sampler, begin, end)
-            .sample(longest, samples, names.stream().map(random::stream).toList());
-    return tree
-        ? found
-        : found.stream().map(it -> new BeamSearch.Found(it.hypotheses(), List.of())).toList();
+    return new Sampling(model, sampler, begin, end)
+        .sample(longest, samples, names.stream().map(random::stream).toList(), tree);
   }
 }

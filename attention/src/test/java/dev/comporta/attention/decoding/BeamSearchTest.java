@@ -144,7 +144,19 @@ class BeamSearchTest {
     List<BeamSearch.Found> without =
         new BeamSearch(new HashModel(31, 32), settings, BEGIN, END).search(longest, false);
     for (int i = 0; i < longest.length; i++) {
-      assertThat(without.get(i).hypotheses()).isEqualTo(with.get(i).hypotheses());
+      List<Hypothesis> lean = without.get(i).hypotheses();
+      List<Hypothesis> full = with.get(i).hypotheses();
+      assertThat(lean)
+          .extracting(Hypothesis::tokens)
+          .isEqualTo(full.stream().map(Hypothesis::tokens).toList());
+      assertThat(lean)
+          .extracting(Hypothesis::score)
+          .isEqualTo(full.stream().map(Hypothesis::score).toList());
+      assertThat(lean)
+          .extracting(Hypothesis::attendedPositions)
+          .isEqualTo(full.stream().map(Hypothesis::attendedPositions).toList());
+      assertThat(lean).allSatisfy(it -> assertThat(it.attention()).isEmpty());
+      assertThat(full).allSatisfy(it -> assertThat(it.attention()).isNotEmpty());
       assertThat(with.get(i).tree()).isNotEmpty();
       assertThat(without.get(i).tree()).isEmpty();
     }
@@ -162,10 +174,10 @@ class BeamSearchTest {
   void penaltiesByHand() {
     BeamSettings settings = new BeamSettings(2, 1, 0.5);
     double[] coverage = {2, 0.5, 1};
-    assertThat(settings.score(-6, 7, coverage, 3))
+    assertThat(settings.score(-6, 7, coverage))
         .isCloseTo(-6 / 2.0 + 0.5 * Math.log(0.5), within(1e-12));
-    assertThat(BeamSettings.GREEDY.score(-6, 7, coverage, 3)).isEqualTo(-6);
-    assertThat(settings.score(-6, 7, new double[] {1, 0, 1}, 3)).isFinite();
+    assertThat(BeamSettings.GREEDY.score(-6, 7, coverage)).isEqualTo(-6);
+    assertThat(settings.score(-6, 7, new double[] {1, 0, 1})).isFinite();
   }
 
   @Test

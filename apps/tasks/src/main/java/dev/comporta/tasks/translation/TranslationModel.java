@@ -211,7 +211,7 @@ public record TranslationModel(SequenceModel model, Side source, Side target) {
       int id = hypothesis.tokens().get(t);
       if (id != target.unknown()) {
         words.add(target.token(id));
-      } else if (hypothesis.attention().get(t).length == 0) {
+      } else if (!hypothesis.hasAttention()) {
         words.add(WordVocabulary.UNKNOWN);
       } else {
         int attended = hypothesis.attended(t);
