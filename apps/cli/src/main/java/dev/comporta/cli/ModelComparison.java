@@ -8,6 +8,7 @@ import dev.comporta.tasks.translation.TranslationEvaluation;
 import dev.comporta.tasks.translation.TranslationModel;
 import dev.comporta.tasks.translation.TranslationScores;
 import dev.comporta.training.metrics.Bleu;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -41,6 +42,18 @@ record ModelComparison(
         throw new InvalidOptionException(
             "--model expected different models but got %s twice; give it once".formatted(path));
       }
+    }
+    if (models.size() > 1) {
+      requireRereadable("--source", source);
+      requireRereadable("--target", target);
+    }
+  }
+
+  private static void requireRereadable(String option, Path path) {
+    if (Files.exists(path) && !Files.isDirectory(path) && !Files.isRegularFile(path)) {
+      throw new InvalidOptionException(
+          "%s expected a regular file, as every model reads it, but %s is a pipe or a device; save it to a file first"
+              .formatted(option, path));
     }
   }
 

@@ -1,15 +1,18 @@
 package dev.comporta.training.text;
 
 import dev.comporta.api.ComportaException;
+import dev.comporta.api.Excerpt;
 import dev.comporta.api.InvalidOptionException;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntPredicate;
 import java.util.function.Predicate;
 import org.apiguardian.api.API;
 
@@ -32,6 +35,9 @@ public final class BytePairVocabulary {
 
   /** Bytes that an id stands for at most: a file of a few joins must not grow without bound. */
   private static final int LONGEST = 1024;
+
+  /** Longer pieces are joined by way of a queue. */
+  private static final int SHORT = 64;
 
   private final List<Pair> joins;
   private final int[] results; // the id that each join gives
@@ -119,7 +125,8 @@ public final class BytePairVocabulary {
     public Counter() {}
 
     /**
-     * Counts the pieces of a part of a text.
+     * Counts the pieces of a part of a text. Pieces of more than 256 characters, which are no
+     * words, are counted in parts of that length.
      *
      * @param text any text, such as a line
      */
@@ -159,15 +166,20 @@ public final class BytePairVocabulary {
       counted.forEach((text, count) -> {
         pieces.add(ids(text));
         times.add(count);
-        count(pieces.size() - 1, 1);
+        count(pieces.size() - 1, 1, _ -> true);
       });
     }
 
-    private void count(int piece, int sign) {
+    /** Adds those pairs of a piece to the counts, or takes them away. */
+    private void count(int piece, int sign, IntPredicate which) {
       int[] ids = pieces.get(piece);
       for (int i = 0; i + 1 < ids.length; i++) {
+        if (!which.test(i)) {
+          continue;
+        }
         Pair pair = new Pair(ids[i], ids[i + 1]);
-        counts.merge(pair, sign * times.get(piece), Long::sum);
+        counts.merge(
+            pair, sign * times.get(piece), (old, more) -> old + more == 0 ? null : old + more);
         if (sign > 0) {
           List<Integer> at = places.computeIfAbsent(pair, key -> new ArrayList<>());
           if (at.isEmpty() || at.getLast() != piece) {
@@ -204,9 +216,21 @@ public final class BytePairVocabulary {
 
     private void join(Pair pair, int id) {
       for (int piece : places.getOrDefault(pair, List.of()).stream().distinct().toList()) {
-        count(piece, -1);
-        pieces.set(piece, joined(pieces.get(piece), pair, id));
-        count(piece, 1);
+        int[] ids = pieces.get(piece);
+        int[] joined = joined(ids, pair, id);
+        // Only pairs with a part of a join change: a long piece is not counted again.
+        BitSet before = new BitSet(ids.length);
+        BitSet after = new BitSet(joined.length);
+        for (int old = 0, now = 0; now < joined.length; old++, now++) {
+          if (ids[old] != joined[now]) { // a join is longer than its parts, so its id is another
+            before.set(old, old + 2);
+            after.set(now);
+            old++;
+          }
+        }
+        count(piece, -1, i -> before.get(i) || before.get(i + 1));
+        pieces.set(piece, joined);
+        count(piece, 1, i -> after.get(i) || after.get(i + 1));
       }
       counts.remove(pair);
       places.remove(pair);
@@ -266,12 +290,22 @@ public final class BytePairVocabulary {
 
   private int[] encodePiece(String piece) {
     int[] ids = ids(piece);
+    return ids.length > SHORT ? new LongPiece(ids, this::rank, results).joined() : encodeShort(ids);
+  }
+
+  private int rank(int left, int right) {
+    return ranks.getOrDefault(new Pair(left, right), LongPiece.NO_RANK);
+  }
+
+  /** Looks at every pair again for each join: the fastest way for a word. */
+  private int[] encodeShort(int[] piece) {
+    int[] ids = piece;
     while (true) {
-      int first = Integer.MAX_VALUE;
+      int first = LongPiece.NO_RANK;
       for (int i = 0; i + 1 < ids.length; i++) {
-        first = Math.min(first, ranks.getOrDefault(new Pair(ids[i], ids[i + 1]), first));
+        first = Math.min(first, rank(ids[i], ids[i + 1]));
       }
-      if (first == Integer.MAX_VALUE) {
+      if (first == LongPiece.NO_RANK) {
         return ids;
       }
       ids = joined(ids, joins.get(first), results[first]);
@@ -430,7 +464,7 @@ public final class BytePairVocabulary {
       if (left == null || right == null) {
         throw new ComportaException(
             "[vocabulary] expected join %d to name two parts that are there before it but got '%s'; this is no vocabulary of byte pairs"
-                .formatted(joins.size(), token));
+                .formatted(joins.size(), Excerpt.of(token)));
       }
       Pair pair = new Pair(left, right);
       if (parts.length(pair) > LONGEST) {

@@ -1,8 +1,10 @@
 package dev.comporta.training.text;
 
 import dev.comporta.api.ComportaException;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -26,11 +28,20 @@ import org.apiguardian.api.API;
  * so are files with a zero byte in their first 8 KiB, which are not text. A file that does not end
  * with a line feed gets one where the next begins. A byte order mark at the start of a file is no
  * part of its text.
+ *
+ * <p>What is no directory is read once, from front to back, so a pipe gives the same text as a
+ * file. An archive is read by its table of contents at the end, so it must be a regular file.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class CorpusReader {
   /** What a byte of text may need in memory: itself, its character, its id and the count model. */
   private static final int MEMORY_PER_BYTE = 24;
+
+  /** Longer texts fit into no array. */
+  private static final long LONGEST = Integer.MAX_VALUE - 64L;
+
+  /** The bytes by which an archive is known. */
+  private static final int ZIP_START = 4;
 
   private CorpusReader() {}
 
@@ -47,7 +58,7 @@ public final class CorpusReader {
       if (Files.isDirectory(path)) {
         return nonEmpty(readDirectory(path));
       }
-      return nonEmpty(isZip(path) ? readZip(path, name -> true) : readFile(path));
+      return nonEmpty(readFile(path));
     } catch (NoSuchFileException e) {
       throw new ComportaException(
           "[text] expected a file, directory or ZIP archive but there is no %s".formatted(path), e);
@@ -75,20 +86,35 @@ public final class CorpusReader {
     return corpus;
   }
 
-  private static boolean isZip(Path path) throws IOException {
+  private static Corpus readFile(Path path) throws IOException {
     try (InputStream in = Files.newInputStream(path)) {
-      byte[] start = in.readNBytes(4);
-      return start.length == 4
-          && start[0] == 'P'
-          && start[1] == 'K'
-          && ((start[2] == 3 && start[3] == 4) || (start[2] == 5 && start[3] == 6));
+      byte[] start = in.readNBytes(ZIP_START);
+      if (isZip(start)) {
+        if (!Files.isRegularFile(path)) {
+          throw new ComportaException(
+              "[text] expected a regular file but the ZIP archive %s is a pipe or a device; save it to a file first"
+                  .formatted(path));
+        }
+        return readZip(path, name -> true);
+      }
+      byte[] bytes = bounded(new SequenceInputStream(new ByteArrayInputStream(start), in), path, 0);
+      return new Corpus(path.toString(), Utf8.decodeFile(bytes, path.toString()), 1);
     }
   }
 
-  private static Corpus readFile(Path path) throws IOException {
-    requireRoom(Files.size(path), path);
-    String text = Utf8.decodeFile(Files.readAllBytes(path), path.toString());
-    return new Corpus(path.toString(), text, 1);
+  private static boolean isZip(byte[] start) {
+    return start.length == ZIP_START
+        && start[0] == 'P'
+        && start[1] == 'K'
+        && ((start[2] == 3 && start[3] == 4) || (start[2] == 5 && start[3] == 6));
+  }
+
+  /** All bytes of a stream; a size that was told beforehand is not believed. */
+  private static byte[] bounded(InputStream in, Path path, long before) throws IOException {
+    long room = roomInBytes() - before;
+    byte[] content = in.readNBytes((int) room + 1);
+    requireRoom(before + content.length, path);
+    return content;
   }
 
   private static Corpus readDirectory(Path directory) throws IOException {
@@ -104,9 +130,11 @@ public final class CorpusReader {
     int joined = 0;
     long bytes = 0;
     for (Path file : files) {
-      bytes += Files.size(file);
-      requireRoom(bytes, directory);
-      joined += append(text, Files.readAllBytes(file), file.toString());
+      try (InputStream in = Files.newInputStream(file)) {
+        byte[] content = bounded(in, directory, bytes);
+        bytes += content.length;
+        joined += append(text, content, file.toString());
+      }
     }
     return new Corpus(directory.toString(), text.toString(), joined);
   }
@@ -122,23 +150,15 @@ public final class CorpusReader {
           entry -> entry.isDirectory() || hidden(entry.getName()) || !wanted.test(entry.getName()));
       entries.sort(Comparator.comparing(ZipEntry::getName));
       for (ZipEntry entry : entries) {
-        byte[] content = readEntry(zip, entry, archive, bytes);
+        byte[] content;
+        try (InputStream in = zip.getInputStream(entry)) {
+          content = bounded(in, archive, bytes);
+        }
         bytes += content.length;
         joined += append(text, content, archive + "!" + entry.getName());
       }
     }
     return new Corpus(archive.toString(), text.toString(), joined);
-  }
-
-  /** The entry's bytes; what it says of its own size is not believed. */
-  private static byte[] readEntry(ZipFile zip, ZipEntry entry, Path archive, long before)
-      throws IOException {
-    long room = roomInBytes() - before;
-    try (InputStream in = zip.getInputStream(entry)) {
-      byte[] content = in.readNBytes((int) Math.min(room + 1, Integer.MAX_VALUE - 64));
-      requireRoom(before + content.length, archive);
-      return content;
-    }
   }
 
   private static int append(StringBuilder text, byte[] bytes, String file) {
@@ -162,10 +182,15 @@ public final class CorpusReader {
   }
 
   private static long roomInBytes() {
-    return Runtime.getRuntime().maxMemory() / MEMORY_PER_BYTE;
+    return Math.min(Runtime.getRuntime().maxMemory() / MEMORY_PER_BYTE, LONGEST);
   }
 
   private static void requireRoom(long bytes, Path path) {
+    if (bytes > LONGEST) {
+      throw new ComportaException(
+          "[text] %s holds more than %d MiB, which is the most that is read as one text; give it less"
+              .formatted(path, LONGEST >> 20));
+    }
     if (bytes > roomInBytes()) {
       throw new ComportaException(
           "[text] %s holds more than %d MiB, and training on it needs about %d MiB of memory where the JVM has %d MiB; give it less text or the JVM more memory (-Xmx)"

@@ -17,8 +17,9 @@ import org.apiguardian.api.API;
 
 /**
  * Reads a text file line by line, each a sentence, holding one line at a time: the file may be
- * larger than the memory. Lines end with a line feed, with or without a carriage return before it;
- * the last one may go without. A byte order mark before the first is no part of it.
+ * larger than the memory, and may be a pipe. Lines end with a line feed, with or without a carriage
+ * return before it; the last one may go without. A file whose lines end with carriage returns alone
+ * is refused. A byte order mark before the first line is no part of it.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class SentenceFile {
@@ -102,7 +103,14 @@ public final class SentenceFile {
       }
     }
     if (line.size() > 0) {
-      sentence.accept(text(line, path, number++));
+      String last = text(line, path, number);
+      if (number == 1 && last.indexOf('\r') >= 0) {
+        throw new ComportaException(
+            "[text] expected lines that end with a line feed but those of %s end with a carriage return alone; convert the file, for instance with tr '\\r' '\\n'"
+                .formatted(path));
+      }
+      sentence.accept(last);
+      number++;
     }
     return number - 1;
   }

@@ -1,6 +1,7 @@
 package dev.comporta.training.text;
 
 import dev.comporta.api.ComportaException;
+import dev.comporta.api.Excerpt;
 import dev.comporta.api.InvalidOptionException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -14,6 +15,10 @@ import org.apiguardian.api.API;
  * is {@link #UNKNOWN}, and {@link #END} stands for the end of a sentence. After these two, ids
  * follow the frequency of words, those of equal frequency the order of their characters, so that a
  * vocabulary does not depend on the order of a text.
+ *
+ * <p>No word of a text is the end of a sentence: the word {@code <eos>} in a text is unknown, as
+ * {@code <unk>} is, and neither gets an id of its own. Who reads texts that were prepared for
+ * another program looks for it with {@link #hasEnd}.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class WordVocabulary {
@@ -25,6 +30,8 @@ public final class WordVocabulary {
 
   private final List<String> tokens;
   private final Map<String, Integer> ids;
+  private final int unknown;
+  private final int end;
 
   private WordVocabulary(List<String> tokens) {
     this.tokens = List.copyOf(tokens);
@@ -33,9 +40,12 @@ public final class WordVocabulary {
       if (ids.put(tokens.get(id), id) != null) {
         throw new ComportaException(
             "[vocabulary] expected different words but '%s' is there twice"
-                .formatted(tokens.get(id)));
+                .formatted(Excerpt.of(tokens.get(id))));
       }
     }
+    this.unknown = tokens.indexOf(UNKNOWN);
+    this.end = tokens.indexOf(END);
+    ids.put(END, unknown); // in a text it is a word like any other, and none that is known
   }
 
   /** Counts the words of a text, sentence by sentence. */
@@ -156,14 +166,63 @@ public final class WordVocabulary {
   }
 
   /**
-   * The id of a word.
+   * The id of a word of a text.
    *
    * @param word the word
-   * @return its id, that of {@link #UNKNOWN} if it has none
+   * @return its id, that of unknown words if it has none or is {@link #END}
    */
   public int id(String word) {
-    Integer id = ids.get(word);
-    return id == null ? id(UNKNOWN) : id;
+    return ids.getOrDefault(word, unknown);
+  }
+
+  /**
+   * The id of words that are not in the vocabulary.
+   *
+   * @return the id of {@link #UNKNOWN}
+   */
+  public int unknown() {
+    return unknown;
+  }
+
+  /**
+   * The id of the end of a sentence, which no word has.
+   *
+   * @return the id of {@link #END}
+   */
+  public int end() {
+    return end;
+  }
+
+  /**
+   * Whether a text has {@link #END} as a word. It was then prepared for a program that marks the
+   * ends of sentences so.
+   *
+   * @param text any text
+   * @return whether one of its words is {@link #END}
+   */
+  public static boolean hasEnd(String text) {
+    return hasWord(text, END);
+  }
+
+  /**
+   * Whether a text has {@link #UNKNOWN} as a word.
+   *
+   * @param text any text
+   * @return whether one of its words is {@link #UNKNOWN}
+   */
+  public static boolean hasUnknown(String text) {
+    return hasWord(text, UNKNOWN);
+  }
+
+  private static boolean hasWord(String text, String word) {
+    for (int at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
+      int after = at + word.length();
+      boolean starts = at == 0 || Character.isWhitespace(text.charAt(at - 1));
+      if (starts && (after == text.length() || Character.isWhitespace(text.charAt(after)))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**
@@ -184,8 +243,12 @@ public final class WordVocabulary {
    */
   public int[] sentence(String sentence) {
     List<String> words = split(sentence);
-    words.add(END);
-    return words.stream().mapToInt(this::id).toArray();
+    int[] sentenceIds = new int[words.size() + 1];
+    for (int i = 0; i < words.size(); i++) {
+      sentenceIds[i] = id(words.get(i));
+    }
+    sentenceIds[words.size()] = end;
+    return sentenceIds;
   }
 
   /**
@@ -198,12 +261,11 @@ public final class WordVocabulary {
     StringBuilder text = new StringBuilder();
     boolean inSentence = false;
     for (int id : ids) {
-      String word = tokens.get(id);
-      if (word.equals(END)) {
+      if (id == end) {
         text.append('\n');
         inSentence = false;
       } else {
-        text.append(inSentence ? " " : "").append(word);
+        text.append(inSentence ? " " : "").append(tokens.get(id));
         inSentence = true;
       }
     }

@@ -8,6 +8,7 @@ import dev.comporta.api.InvalidOptionException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -177,5 +178,60 @@ class BytePairVocabularyTest {
         .containsEntry("y", 1L)
         .containsEntry("a", 0L)
         .doesNotContainKeys("abcde", "de", "xy", "ab");
+  }
+
+  /** The rule of {@link BytePairVocabulary#encode} word for word. */
+  private static List<String> joinedOneByOne(BytePairVocabulary vocabulary, String piece) {
+    List<String> parts = new ArrayList<>(Arrays.asList(piece.split("", -1)));
+    parts.removeIf(String::isEmpty);
+    for (boolean changed = true; changed; ) {
+      changed = false;
+      for (String join : vocabulary.tokens()) {
+        String[] both = join.split(" ", -1);
+        for (int i = 0; i + 1 < parts.size(); i++) {
+          if (parts.get(i).equals(both[0]) && parts.get(i + 1).equals(both[1])) {
+            parts.set(i, both[0] + both[1]);
+            parts.remove(i + 1);
+            changed = true;
+          }
+        }
+        if (changed) {
+          break;
+        }
+      }
+    }
+    return parts;
+  }
+
+  @Test
+  void longPiecesAreJoinedLikeShortOnes() {
+    Random random = new Random(5);
+    for (int round = 0; round < 40; round++) {
+      int letters = 1 + random.nextInt(4);
+      StringBuilder text = new StringBuilder();
+      for (int i = 0; i < 65 + random.nextInt(150); i++) {
+        text.append((char) ('a' + random.nextInt(letters)));
+      }
+      String piece = text.toString();
+      BytePairVocabulary vocabulary = trained(256 + random.nextInt(60), piece, piece.substring(40));
+      assertThat(vocabulary.parts(piece, part -> true))
+          .as(piece)
+          .isEqualTo(joinedOneByOne(vocabulary, piece));
+    }
+  }
+
+  @Test
+  void aLongWordIsEncodedAndLearnedFrom() {
+    Random random = new Random(7);
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < 200_000; i++) {
+      text.append((char) ('a' + random.nextInt(26)));
+    }
+    String word = text.toString();
+    BytePairVocabulary vocabulary = trained(400, word);
+    int[] ids = vocabulary.encode(word);
+    assertThat(ids.length).isLessThan(180_000);
+    assertThat(vocabulary.decode(ids)).isEqualTo(word);
+    assertThat(vocabulary.encode("a".repeat(1_000_000))).hasSizeLessThan(1_000_001);
   }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.comporta.api.ComportaException;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -149,5 +151,41 @@ class CorpusReaderTest {
     Corpus corpus = DefaultCorpus.ownSources(folder.resolve("root"));
     assertThat(corpus.text()).isEqualTo("api\ntensor\ncells\ntraining\nattention\nserialization\n");
     assertThat(corpus.files()).isEqualTo(6);
+  }
+
+  /** A named pipe that a thread writes these bytes to. */
+  private Path pipe(byte[] content) throws Exception {
+    Path pipe = folder.resolve("pipe");
+    Files.deleteIfExists(pipe);
+    assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+    Thread.ofVirtual()
+        .start(() -> {
+          try (OutputStream out = Files.newOutputStream(pipe)) {
+            out.write(content);
+          } catch (IOException e) {
+            throw new UncheckedIOException(e); // the reader fails as well
+          }
+        });
+    return pipe;
+  }
+
+  @Test
+  void aPipeGivesTheTextOfTheFile() throws Exception {
+    for (String text : List.of("PK and more text", "abc", "one\ntwo\n".repeat(10_000))) {
+      assertThat(CorpusReader.read(pipe(text.getBytes(StandardCharsets.UTF_8))).text())
+          .isEqualTo(text);
+    }
+    byte[] archive = Files.readAllBytes(zip("a.zip", "one", "text"));
+    Path pipe = pipe(archive);
+    assertThatThrownBy(() -> CorpusReader.read(pipe))
+        .isInstanceOf(ComportaException.class)
+        .hasMessageContaining("expected a regular file but the ZIP archive " + pipe);
+  }
+
+  @Test
+  void aDeviceWithoutEndIsRefused() {
+    assertThatThrownBy(() -> CorpusReader.read(Path.of("/dev/zero")))
+        .isInstanceOf(ComportaException.class)
+        .hasMessageContaining("/dev/zero holds more than");
   }
 }

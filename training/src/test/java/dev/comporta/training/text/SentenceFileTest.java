@@ -56,4 +56,13 @@ class SentenceFileTest {
     assertThatThrownBy(() -> SentenceFile.forEach(endless, line -> {}))
         .hasMessageContaining("line 1 is longer than 16 MiB");
   }
+
+  @Test
+  void carriageReturnsAloneEndNoLine() throws IOException {
+    assertThatThrownBy(() -> lines("one\rtwo\rthree"))
+        .isInstanceOf(ComportaException.class)
+        .hasMessageContaining("end with a carriage return alone");
+    assertThat(lines("one\rtwo\nthree")).containsExactly("one\rtwo", "three");
+    assertThat(lines("one\r")).containsExactly("one");
+  }
 }

@@ -67,4 +67,29 @@ class WordVocabularyTest {
         .hasMessageContaining("but got 0 and 10");
     assertThatThrownBy(() -> counted("a").vocabulary(1, 2)).hasMessageContaining("but got 1 and 2");
   }
+
+  @Test
+  void noWordOfATextIsTheEndOfASentence() {
+    WordVocabulary vocabulary = counted("a <eos> b <eos>", "a <unk>").vocabulary(1, 100);
+    assertThat(vocabulary.tokens()).containsExactly("<unk>", "<eos>", "a", "b");
+    assertThat(vocabulary.sentence("a <eos>")).containsExactly(2, vocabulary.unknown(), 1);
+    assertThat(vocabulary.words("<eos> <unk> b")).containsExactly(0, 0, 3);
+    assertThat(vocabulary.id("<eos>"))
+        .isEqualTo(vocabulary.unknown())
+        .isNotEqualTo(vocabulary.end());
+    WordVocabulary again = WordVocabulary.ofTokens(List.of("a", "<eos>", "<unk>"));
+    assertThat(again.sentence("<eos> a b")).containsExactly(2, 0, 2, 1);
+  }
+
+  @Test
+  void aReservedWordIsFoundOnlyAsAWord() {
+    for (String text :
+        List.of("<eos>", "a <eos>", "<eos>\tb", "<eos><eos> <eos>", "x<eos> \u3000<eos>")) {
+      assertThat(WordVocabulary.hasEnd(text)).as(text).isTrue();
+    }
+    for (String text : List.of("", "<eos>.", "<<eos>", "eos", "<EOS>", "<unk>")) {
+      assertThat(WordVocabulary.hasEnd(text)).as(text).isFalse();
+    }
+    assertThat(WordVocabulary.hasUnknown("the <unk>")).isTrue();
+  }
 }

@@ -1,9 +1,11 @@
 package dev.comporta.tasks.translation;
 
 import dev.comporta.training.text.BytePairVocabulary;
+import dev.comporta.training.text.WordVocabulary;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
@@ -19,8 +21,11 @@ import java.util.Set;
 record BytePairSplitting(BytePairVocabulary joins, Set<String> known) implements Splitting {
   static final String OPTION = "bpe";
 
+  /** No part is a reserved word, whatever the vocabulary has beside its parts. */
   BytePairSplitting {
-    known = Set.copyOf(known);
+    Set<String> parts = new HashSet<>(known);
+    parts.removeAll(List.of(WordVocabulary.UNKNOWN, WordVocabulary.END));
+    known = Set.copyOf(parts);
   }
 
   @Override

@@ -17,6 +17,11 @@ import java.util.List;
  * @param sha256 of the digests of the source file's bytes and of the target file's, in hexadecimal
  */
 record FilePairs(List<PairData.Pair> pairs, String sha256) {
+  /** What a line may need in memory beside its characters, and a character with its ids. */
+  private static final int MEMORY_PER_LINE = 120;
+
+  private static final int MEMORY_PER_CHARACTER = 4;
+
   /**
    * Reads both files.
    *
@@ -24,10 +29,10 @@ record FilePairs(List<PairData.Pair> pairs, String sha256) {
    *     than the other
    */
   static FilePairs read(Path source, Path target) {
-    List<String> sources = new ArrayList<>();
-    List<String> targets = new ArrayList<>();
-    SentenceFile.Summary first = SentenceFile.forEach(source, sources::add);
-    SentenceFile.Summary second = SentenceFile.forEach(target, targets::add);
+    Lines first = Lines.read(source);
+    Lines second = Lines.read(target);
+    List<String> sources = first.lines();
+    List<String> targets = second.lines();
     if (sources.size() != targets.size()) {
       throw new ComportaException(
           "[pairs] expected as many lines in both files, each the translation of the other's, but %s has %d and %s has %d"
@@ -38,6 +43,33 @@ record FilePairs(List<PairData.Pair> pairs, String sha256) {
       pairs.add(new PairData.Pair(written(sources.get(i)), written(targets.get(i))));
     }
     return new FilePairs(pairs, joined(first.sha256(), second.sha256()));
+  }
+
+  /**
+   * The lines of a file that fits into memory; a pipe that does not end is refused.
+   *
+   * @param lines in order
+   * @param sha256 of the file's bytes
+   */
+  private record Lines(List<String> lines, String sha256) {
+    static Lines read(Path path) {
+      long most = Runtime.getRuntime().maxMemory();
+      long[] taken = {0};
+      List<String> lines = new ArrayList<>();
+      SentenceFile.Summary summary =
+          SentenceFile.forEach(
+              path,
+              line -> {
+                taken[0] += MEMORY_PER_LINE + (long) MEMORY_PER_CHARACTER * line.length();
+                if (taken[0] > most) {
+                  throw new ComportaException(
+                      "[pairs] %s has more than %,d lines, which is more than the memory holds; use fewer of them, or give the JVM more memory (-Xmx)"
+                          .formatted(path, lines.size()));
+                }
+                lines.add(line);
+              });
+      return new Lines(lines, summary.sha256());
+    }
   }
 
   private static String written(String line) {

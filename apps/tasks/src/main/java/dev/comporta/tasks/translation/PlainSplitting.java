@@ -18,18 +18,20 @@ enum PlainSplitting implements Splitting {
     }
   },
 
-  /** Every code point. */
+  /** Every code point; a space is {@link #SPACE}, and where a text has that itself, two of them. */
   CHARACTERS("characters", "character") {
     @Override
     public String split(String text) {
-      return text.codePoints()
-          .mapToObj(c -> Character.isWhitespace(c) ? SPACE : Character.toString(c))
-          .collect(Collectors.joining(" "));
+      return text.codePoints().mapToObj(PlainSplitting::token).collect(Collectors.joining(" "));
     }
 
     @Override
     public String join(List<String> tokens) {
-      return String.join("", tokens).replace(SPACE, " ");
+      StringBuilder text = new StringBuilder();
+      for (String token : tokens) {
+        text.append(token.equals(SPACE) ? " " : token.equals(LITERAL_SPACE) ? SPACE : token);
+      }
+      return text.toString();
     }
 
     @Override
@@ -40,12 +42,22 @@ enum PlainSplitting implements Splitting {
 
   static final String SPACE = "\u2581";
 
+  private static final String LITERAL_SPACE = SPACE + SPACE;
+
   private final String option;
   private final String unit;
 
   PlainSplitting(String option, String unit) {
     this.option = option;
     this.unit = unit;
+  }
+
+  private static String token(int character) {
+    if (Character.isWhitespace(character)) {
+      return SPACE;
+    }
+    String token = Character.toString(character);
+    return token.equals(SPACE) ? LITERAL_SPACE : token;
   }
 
   @Override

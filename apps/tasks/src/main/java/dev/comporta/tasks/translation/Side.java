@@ -68,7 +68,7 @@ public record Side(Splitting splitting, WordVocabulary vocabulary) {
    * @return the id
    */
   public int end() {
-    return vocabulary.id(WordVocabulary.END);
+    return vocabulary.end();
   }
 
   /**
@@ -77,7 +77,7 @@ public record Side(Splitting splitting, WordVocabulary vocabulary) {
    * @return the id
    */
   public int unknown() {
-    return vocabulary.id(WordVocabulary.UNKNOWN);
+    return vocabulary.unknown();
   }
 
   /**

@@ -13,10 +13,13 @@ import dev.comporta.tasks.TaskOption;
 import dev.comporta.tasks.TaskReport;
 import dev.comporta.tasks.job.JobDefaults;
 import dev.comporta.tasks.job.Resumption;
+import dev.comporta.training.text.WordVocabulary;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import org.apiguardian.api.API;
 
 /**
@@ -104,6 +107,9 @@ public final class TranslationTask implements Task {
               "%,d of %,d pairs are left out because a side is empty"
                   .formatted(files.pairs().size() - pairs.size(), files.pairs().size()));
     }
+    if (settings.training.text().tokens().equals(PlainSplitting.WORDS.option())) {
+      reservedWords(files, settings).forEach(context.log());
+    }
     List<PairData.Pair> validation =
         settings.validationSource.isEmpty()
             ? List.of()
@@ -118,6 +124,33 @@ public final class TranslationTask implements Task {
             List.of());
     return new PairTraining(settings.training, data, catalog, context)
         .run(settings.kept(), resumption.checkpoint(), computers);
+  }
+
+  /** Notes on words of the text that have another meaning in a vocabulary of words. */
+  private static List<String> reservedWords(FilePairs files, Settings settings) {
+    List<String> notes = new ArrayList<>();
+    List<String> sources = files.pairs().stream().map(PairData.Pair::source).toList();
+    List<String> targets = files.pairs().stream().map(PairData.Pair::target).toList();
+    note(settings.source, sources, WordVocabulary.UNKNOWN, WordVocabulary::hasUnknown, notes);
+    note(settings.source, sources, WordVocabulary.END, WordVocabulary::hasEnd, notes);
+    note(settings.target, targets, WordVocabulary.UNKNOWN, WordVocabulary::hasUnknown, notes);
+    note(settings.target, targets, WordVocabulary.END, WordVocabulary::hasEnd, notes);
+    return notes;
+  }
+
+  private static void note(
+      String file, List<String> lines, String word, Predicate<String> has, List<String> notes) {
+    long count = lines.stream().filter(has).count();
+    if (count > 0) {
+      int first =
+          IntStream.range(0, lines.size())
+              .filter(i -> has.test(lines.get(i)))
+              .findFirst()
+              .orElse(0);
+      notes.add(
+          "%s has the reserved word '%s' in %,d lines, the first of them line %d: it is taken as a word that is not in the vocabulary"
+              .formatted(file, word, count, first + 1));
+    }
   }
 
   private record Settings(

@@ -33,8 +33,9 @@ record WordLmData(
 
   /** Keeps no more than so many ids in memory. */
   static WordLmData read(WordLmSettings settings, Consumer<String> log, long mostInMemory) {
+    Sentences.requireRereadable(settings.text());
     WordVocabulary.Counter counter = new WordVocabulary.Counter();
-    SentenceFile.Summary training = SentenceFile.forEach(settings.text(), counter::add);
+    SentenceFile.Summary training = Sentences.forEach(settings.text(), counter::add);
     WordVocabulary vocabulary =
         counter.vocabulary(minimumFrequency(settings, counter), settings.vocabulary());
     long ids = counter.words() + training.sentences() + 1;
@@ -64,6 +65,12 @@ record WordLmData(
                 counter.different(),
                 vocabulary.size() - 2,
                 sequence instanceof IdFile ? "; ids are kept in a file" : ""));
+    if (counter.count(WordVocabulary.UNKNOWN) > 0) {
+      log.accept(
+          "%s has the reserved word '%s' %,d times: it stands for words that are not in the vocabulary"
+              .formatted(
+                  settings.text(), WordVocabulary.UNKNOWN, counter.count(WordVocabulary.UNKNOWN)));
+    }
     return new WordLmData(
         settings.text().toString(), training.sha256(), vocabulary, sequence, validation);
   }
@@ -80,8 +87,8 @@ record WordLmData(
     if (count <= Math.min(mostInMemory, Integer.MAX_VALUE - 64)) {
       int[] ids = new int[(int) count];
       int[] at = {0};
-      ids[at[0]++] = vocabulary.id(WordVocabulary.END);
-      SentenceFile.forEach(
+      ids[at[0]++] = vocabulary.end();
+      Sentences.forEach(
           text,
           sentence -> {
             for (int id : vocabulary.sentence(sentence)) {
@@ -92,8 +99,8 @@ record WordLmData(
     }
     IdFile file = IdFile.create(Path.of(System.getProperty("java.io.tmpdir")));
     try {
-      file.add(vocabulary.id(WordVocabulary.END));
-      SentenceFile.forEach(
+      file.add(vocabulary.end());
+      Sentences.forEach(
           text,
           sentence -> {
             for (int id : vocabulary.sentence(sentence)) {

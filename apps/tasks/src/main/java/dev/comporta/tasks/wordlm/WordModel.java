@@ -46,6 +46,9 @@ public record WordModel(SequenceModel model, WordVocabulary vocabulary) implemen
   private static final String VOCABULARY = "text";
   private static final int EVALUATION_CHUNK = 64;
 
+  /** What an id of a text may need in memory while it is read. */
+  private static final int MEMORY_PER_ID = 24;
+
   /**
    * Checks that the model fits the vocabulary.
    *
@@ -103,20 +106,29 @@ public record WordModel(SequenceModel model, WordVocabulary vocabulary) implemen
   /** A text to measure with: the end of a sentence, then each sentence with its end. */
   record Text(IdSequence ids, long sentences, long unknown) {}
 
+  /** Reads a text once, so it may be a pipe; one that does not end is refused, not waited for. */
   static Text ids(Path path, WordVocabulary vocabulary) {
-    int unknown = vocabulary.id(WordVocabulary.UNKNOWN);
+    long most = Runtime.getRuntime().maxMemory() / MEMORY_PER_ID;
+    long[] count = {1};
     IntStream.Builder ids = IntStream.builder();
-    ids.add(vocabulary.id(WordVocabulary.END));
+    ids.add(vocabulary.end());
     SentenceFile.Summary summary =
-        SentenceFile.forEach(
+        Sentences.forEach(
             path,
             sentence -> {
-              for (int id : vocabulary.sentence(sentence)) {
+              int[] more = vocabulary.sentence(sentence);
+              count[0] += more.length;
+              if (count[0] > most) {
+                throw new ComportaException(
+                    "[word-lm] expected a text of at most %,d words to measure with but %s has more; use a part of it, or give the JVM more memory (-Xmx)"
+                        .formatted(most, path));
+              }
+              for (int id : more) {
                 ids.add(id);
               }
             });
     int[] all = ids.build().toArray();
-    long unknowns = Arrays.stream(all).filter(id -> id == unknown).count();
+    long unknowns = Arrays.stream(all).filter(id -> id == vocabulary.unknown()).count();
     return new Text(IdSequence.of(all), summary.sentences(), unknowns);
   }
 
@@ -161,9 +173,14 @@ public record WordModel(SequenceModel model, WordVocabulary vocabulary) implemen
   @Override
   public String generate(
       String prompt, int length, Sampler sampler, long seed, ModelRunner runner) {
+    if (WordVocabulary.hasEnd(prompt)) {
+      throw new ComportaException(
+          "[word-lm] expected a prompt without the reserved word '%s', the end of a sentence, but got one; give the start of one sentence"
+              .formatted(WordVocabulary.END));
+    }
     int[] words = vocabulary.words(prompt);
     int[] start = new int[words.length + 1];
-    start[0] = vocabulary.id(WordVocabulary.END);
+    start[0] = vocabulary.end();
     System.arraycopy(words, 0, start, 1, words.length);
     String text =
         vocabulary.decode(

@@ -8,6 +8,7 @@ import dev.comporta.api.model.Spec;
 import dev.comporta.serialization.ModelFile;
 import dev.comporta.serialization.Provenance;
 import dev.comporta.serialization.Vocabulary;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -135,6 +136,36 @@ class SidesTest {
       assertThat(source.ids(text)).isEqualTo(sides.source().ids(text));
     }
     assertThat(source.splitting().option()).isEqualTo(tokens);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"words", "characters", "bpe"})
+  void reservedWordsOfATextAreNoEndAndComeBack(String tokens) {
+    String text = "<eos> der <unk> hund <pad> <s> </s> \u2581 \u0120 <0x0A> <eos>";
+    List<PairData.Pair> pairs =
+        List.of(new PairData.Pair(text, "the dog <eos>"), new PairData.Pair(text, "the dog <unk>"));
+    for (boolean shared : new boolean[] {false, true}) {
+      Sides sides = Sides.learn(pairs, new TextSettings(tokens, 90, shared, 1, 1000));
+      for (Side side : List.of(sides.source(), sides.target())) {
+        for (String any : List.of(text, "<eos>", "a<eos>b", "the dog <eos>")) {
+          int[] ids = side.ids(any);
+          assertThat(ids).as(any).endsWith(side.end());
+          assertThat(Arrays.copyOf(ids, ids.length - 1)).as(any).doesNotContain(side.end());
+          assertThat(side.text(side.tokens(any))).isEqualTo(any);
+        }
+      }
+      if (!tokens.equals("words")) {
+        assertThat(sides.source().ids(text)).doesNotContain(sides.source().unknown());
+      }
+    }
+  }
+
+  @Test
+  void aSpaceAndTheCharacterThatStandsForItAreTwoTokens() {
+    List<PairData.Pair> pairs = List.of(new PairData.Pair("a b\u2581c", "d"));
+    Side side = Sides.learn(pairs, new TextSettings("characters", 40, false, 1, 1000)).source();
+    assertThat(side.tokens("a b\u2581c")).containsExactly("a", "\u2581", "b", "\u2581\u2581", "c");
+    assertThat(side.text(side.tokens("a b\u2581c"))).isEqualTo("a b\u2581c");
   }
 
   @Test
