@@ -267,7 +267,7 @@ class HostileFilesTest {
         "dates --batch|option 'batch' expected a whole number from 1 to 16777216",
         "dates --pairs|option 'pairs' expected a whole number from 1 to 5000000",
         "numbers --pairs|option 'pairs' expected a whole number from 100 to 5000000",
-        "dates --hidden|[memory] this model needs about",
+        "dates --hidden|option 'hidden' expected a whole number from 1 to 16777216",
         "adding --batch|[memory] this model needs about",
         "char-lm --sample|option 'sample' expected a whole number from 0 to 16777216",
       })
