@@ -259,4 +259,26 @@ class HostileFilesTest {
     refused(
         "but it begins with another layer", words("generate --model", write(whole(features, ""))));
   }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "dates --batch|option 'batch' expected a whole number from 1 to 16777216",
+        "dates --pairs|option 'pairs' expected a whole number from 1 to 5000000",
+        "numbers --pairs|option 'pairs' expected a whole number from 100 to 5000000",
+        "dates --hidden|option 'hidden' expected a whole number from 1 to 16777216",
+        "adding --batch|[memory] this model needs about",
+        "char-lm --sample|option 'sample' expected a whole number from 0 to 16777216",
+      })
+  void sizesNearTheLargestIntegerAreRefused(String option, String sentence) throws IOException {
+    Path text = Files.writeString(folder.resolve("t.txt"), "abab".repeat(100));
+    String task = option.startsWith("char-lm") ? "char-lm --text " + text : option.split(" ")[0];
+    String command =
+        "train %s --out %s %s 2147483647"
+            .formatted(task, folder.resolve("o.comporta"), option.split(" ")[1]);
+    Cli.Result result = Cli.run(command.split(" "));
+    assertThat(result.code()).as(result.err()).isEqualTo(2);
+    assertThat(result.err()).contains("comporta: ").contains(sentence);
+  }
 }

@@ -61,7 +61,7 @@ public final class Carry {
       for (StateSpec part : layer.carry()) {
         String name = SequenceModel.prefix(i) + part.name();
         int size = part.memory() == null ? part.size() : 0;
-        parts.put(name, new float[Math.multiplyExact(batch, size)]);
+        parts.put(name, new float[Shape.of(batch, size).count()]);
         if (part.memory() != null) {
           positions.add(name);
         }

@@ -126,7 +126,7 @@ record CharLmSettings(
             options.real("validation", 0.1, 0, 0.9),
             options.real("label-smoothing", 0, 0, 0.99),
             options.count("baseline-order", 0, 5),
-            options.count("sample", 0, 300),
+            options.size("sample", 0, 300),
             JobSettings.read(given, options, recipe.job()));
     options.requireAllRead();
     return settings;

@@ -26,7 +26,7 @@ final class LayerCases {
     Shape shape = x.shape();
     int size = shape.columns();
     if (normalized != null) {
-      size = Arrays.stream(normalized).reduce(1, Math::multiplyExact);
+      size = Shape.of(normalized).count();
     } else if (run.has("gamma")) {
       size = run.file().shape("gamma").count();
     }

@@ -85,10 +85,10 @@ final class ScheduleCases {
 
   private static Spec oneCycle(CaseSettings settings) {
     settings.ignore("cycle_momentum", "base_momentum", "max_momentum");
-    int steps =
+    long steps =
         settings.has("total_steps")
             ? settings.whole("total_steps")
-            : Math.multiplyExact(settings.whole("epochs"), settings.whole("steps_per_epoch"));
+            : (long) settings.whole("epochs") * settings.whole("steps_per_epoch");
     String shape =
         switch (settings.text("anneal_strategy", "cos")) {
           case "cos" -> "cosine";

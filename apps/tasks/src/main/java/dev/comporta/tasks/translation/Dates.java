@@ -104,7 +104,7 @@ public final class Dates implements Task {
       OptionReader options = given.reader();
       return new Settings(
           options.text("locales", "en,de,pt,fr,es,it,nl"),
-          options.count("pairs", 1, 20_000),
+          options.whole("pairs", 1, PairData.MOST, 20_000),
           PairSettings.read(given, options, DEFAULTS));
     }
 

@@ -118,7 +118,7 @@ public final class Numbers implements Task {
       String from = options.text("from", "en");
       String to = options.text("to", "pt");
       int digits = options.count("digits", 3, 6);
-      int pairs = options.count("pairs", SMALL, 20_000);
+      int pairs = options.whole("pairs", SMALL, PairData.MOST, 20_000);
       if (digits > MOST_DIGITS) {
         throw new InvalidOptionException(
             "--digits expected a whole number from 3 to %d but got %d"

@@ -13,6 +13,9 @@ import java.util.List;
  */
 record PairData(
     String name, String sha256, List<Pair> training, List<Pair> validation, List<Pair> test) {
+  /** The most pairs that are drawn: they are kept in memory. */
+  static final int MOST = 5_000_000;
+
   PairData {
     training = List.copyOf(training);
     validation = List.copyOf(validation);

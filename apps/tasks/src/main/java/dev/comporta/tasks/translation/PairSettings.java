@@ -160,7 +160,7 @@ record PairSettings(
             options.real("label-smoothing", defaults.labelSmoothing(), 0, 0.95),
             options.text("scheduled-sampling", "0"),
             options.choice("reverse-source", "no", List.of("no", "yes")).equals("yes"),
-            options.count("batch", 1, defaults.batch()),
+            options.size("batch", 1, defaults.batch()),
             job);
     if (settings.reverseSource && settings.attends()) {
       throw new InvalidOptionException(

@@ -142,7 +142,7 @@ record WordLmSettings(
             options.positive("initial-range", recipe.initialRange),
             summed,
             options.count("baseline-order", 0, 2),
-            options.count("sample", 0, 40),
+            options.size("sample", 0, 40),
             job);
     options.requireAllRead();
     return settings;
