@@ -3,6 +3,7 @@ package dev.comporta.cli;
 import dev.comporta.api.ComportaException;
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.Printable;
+import dev.comporta.api.model.OptionReader;
 import dev.comporta.attention.decoding.BeamSettings;
 import dev.comporta.attention.decoding.Decoding;
 import dev.comporta.attention.decoding.SamplingSettings;
@@ -182,9 +183,9 @@ final class TranslateCommand implements Callable<Integer> {
   private void check() {
     Integer most = maxLength;
     if (most != null) {
-      Numbers.require("--max-length", most, 1, Integer.MAX_VALUE);
+      Numbers.require("--max-length", most, 1, OptionReader.LARGEST_SIZE);
     }
-    Numbers.require("--batch", batch, 1, Integer.MAX_VALUE);
+    Numbers.require("--batch", batch, 1, OptionReader.LARGEST_SIZE);
     if (picture != null && sentences.size() != 1) {
       throw new InvalidOptionException(
           "--picture expected one sentence on the command line but got " + sentences.size());
