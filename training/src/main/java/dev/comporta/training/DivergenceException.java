@@ -28,9 +28,9 @@ public final class DivergenceException extends ComportaException {
             + ": "
             + what
             + (kept
-                ? "; the last checkpoint is kept, so try"
-                : "; there is no checkpoint yet, so begin again with")
-            + " a smaller learning rate or stronger clipping");
+                ? "; the last checkpoint was kept; try"
+                : "; there is no checkpoint yet; train again with")
+            + " a lower learning rate or stronger clipping");
     this.step = step;
   }
 

@@ -85,22 +85,22 @@ public record TrainingState(
     }
     if (step > steps) {
       throw new ComportaException(
-          "[resume] the checkpoint stands after update %d but this training ends after %d; ask for more steps or epochs"
-              .formatted(step, steps));
+          "[resume] expected a checkpoint of at most %d updates, the length of this run, but it has %d; set more steps or epochs"
+              .formatted(steps, step));
     }
     if (chunk >= chunks || chunk % accumulate != 0 || recentLosses.length > Trainer.RECENT) {
       throw new ComportaException(
-          "[resume] the checkpoint stands at chunk %d with %d recent losses, but the data has %d chunks, %d for each update; it was written for other data or settings"
+          "[resume] the checkpoint is at chunk %d with %d recent losses, but the data has %d chunks, %d per update; it was written for other data or settings"
               .formatted(chunk, recentLosses.length, chunks, accumulate));
     }
     long updates = Math.ceilDiv(chunks, accumulate);
     long there = epoch * updates + chunk / accumulate;
     if (step != there) {
       throw new ComportaException(
-          "[resume] the checkpoint says that it stands after update %d, but epoch %d and chunk %d are after update %d; it was written for other data or settings"
+          "[resume] the checkpoint claims %d updates, but epoch %d and chunk %d follow update %d; it was written for other data or settings"
               .formatted(step, epoch, chunk, there));
     }
-    if (recentLosses.length != Math.min(step, Trainer.RECENT) || validationLosses.length > step) {
+    if (recentLosses.length > Math.min(step, Trainer.RECENT) || validationLosses.length > step) {
       throw new ComportaException(
           "[resume] expected the losses of the latest updates and at most one validation for each but the checkpoint has %d and %d after update %d; it was not written by this program"
               .formatted(recentLosses.length, validationLosses.length, step));

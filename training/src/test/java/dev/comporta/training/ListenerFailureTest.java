@@ -128,8 +128,8 @@ class ListenerFailureTest {
         .isInstanceOf(DivergenceException.class)
         .hasMessageEndingWith(
             run.states.isEmpty()
-                ? "; there is no checkpoint yet, so begin again with a smaller learning rate or stronger clipping"
-                : "; the last checkpoint is kept, so try a smaller learning rate or stronger clipping");
+                ? "; there is no checkpoint yet; train again with a lower learning rate or stronger clipping"
+                : "; the last checkpoint was kept; try a lower learning rate or stronger clipping");
     assertThat(run.states.isEmpty()).isEqualTo(every == 0);
   }
 

@@ -91,7 +91,7 @@ public final class BeamSearch {
   public List<Found> search(int[] longest, boolean tree) {
     if (longest.length != model.sequences() || Arrays.stream(longest).anyMatch(l -> l < 1)) {
       throw new ShapeException(
-          "[beam-search] expected %d longest lengths of 1 or more but got %s"
+          "[beam-search] expected %d maximum lengths of 1 or more but got %s"
               .formatted(model.sequences(), Arrays.toString(longest)));
     }
     int most = Rows.most("--beam", settings.beam(), model);

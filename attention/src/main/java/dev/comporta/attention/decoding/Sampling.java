@@ -91,7 +91,7 @@ public final class Sampling {
         || random.size() != sequences
         || Arrays.stream(longest).anyMatch(l -> l < 1)) {
       throw new ShapeException(
-          "[sampling] expected %d longest lengths of 1 or more and as many sources of draws but got %s and %d"
+          "[sampling] expected %d maximum lengths of 1 or more and as many random sources but got %s and %d"
               .formatted(sequences, Arrays.toString(longest), random.size()));
     }
     if (samples < 1) {

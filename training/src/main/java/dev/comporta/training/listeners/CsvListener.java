@@ -180,6 +180,7 @@ public final class CsvListener implements TrainingListener, AutoCloseable {
     ByteArrayOutputStream line = new ByteArrayOutputStream();
     long end = 0;
     long read = 0;
+    long last = 0;
     boolean behind = false;
     for (int number = 1; ; number++) {
       line.reset();
@@ -193,16 +194,17 @@ public final class CsvListener implements TrainingListener, AutoCloseable {
       }
       String row = line.toString(StandardCharsets.UTF_8);
       boolean whole = isWhole(row);
-      if (next < 0 && !whole) {
+      if (next < 0 && !(whole && follows(row, last))) {
         return end; // the end of the file, or a row that a kill cut
       }
       read += line.size() + (next < 0 ? 0 : 1);
       if (number > 1) {
-        boolean again = !whole || Long.parseLong(row.split(",", -1)[1]) > step;
+        boolean again = !whole || step(row) > step;
         if (!whole || (behind && !again)) {
           throw other(number);
         }
         behind = again;
+        last = step(row);
       }
       end = behind ? end : read;
       if (next < 0) {
@@ -214,6 +216,15 @@ public final class CsvListener implements TrainingListener, AutoCloseable {
   private static boolean isWhole(String row) {
     String[] cells = row.split(",", -1);
     return cells.length == HEAD.split(",", -1).length && cells[1].matches("\\d{1,18}");
+  }
+
+  private static long step(String row) {
+    return Long.parseLong(row.split(",", -1)[1]);
+  }
+
+  /** Whether a last row without a line break can follow a row: an editor may have taken the break. */
+  private static boolean follows(String row, long last) {
+    return step(row) > last || (step(row) == last && !row.startsWith("train"));
   }
 
   private ComportaException other(int line) {

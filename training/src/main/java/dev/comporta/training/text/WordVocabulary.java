@@ -39,7 +39,7 @@ public final class WordVocabulary {
     for (int id = 0; id < tokens.size(); id++) {
       if (ids.put(tokens.get(id), id) != null) {
         throw new ComportaException(
-            "[vocabulary] expected different words but '%s' is there twice"
+            "[vocabulary] expected different words but '%s' occurs twice"
                 .formatted(Printable.quote(tokens.get(id))));
       }
     }

@@ -146,7 +146,7 @@ class ListenersTest {
       Files.writeString(path, table);
       try (CsvListener csv = new CsvListener(path)) {
         assertThatThrownBy(() -> csv.on(new TrainingEvent.Started(3, 9, 2)))
-            .hasMessageContaining("has a line 6 that no training wrote");
+            .hasMessageContaining("line 6 of");
       }
       assertThat(path).hasContent(table);
     }

@@ -186,6 +186,6 @@ class CorpusReaderTest {
   void aDeviceWithoutEndIsRefused() {
     assertThatThrownBy(() -> CorpusReader.read(Path.of("/dev/zero")))
         .isInstanceOf(ComportaException.class)
-        .hasMessageContaining("/dev/zero holds more than");
+        .hasMessageContaining("/dev/zero has more than");
   }
 }
