@@ -190,7 +190,7 @@ class BeamSearchTest {
         .hasMessage("--length-penalty expected a number of 0 or more but got NaN");
     assertThatThrownBy(() -> search(1, 0, 1))
         .isInstanceOf(dev.comporta.api.tensor.ShapeException.class)
-        .hasMessage("[beam-search] expected 1 longest lengths of 1 or more but got [0]");
+        .hasMessage("[beam-search] expected 1 maximum lengths of 1 or more but got [0]");
     assertThatThrownBy(() -> search(1_000_000_000, 5, 1, 2, 3))
         .isInstanceOf(InvalidOptionException.class)
         .hasMessage(

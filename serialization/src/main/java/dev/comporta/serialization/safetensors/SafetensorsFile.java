@@ -222,7 +222,7 @@ public final class SafetensorsFile {
     if (!dtype.isWhole()) {
       throw new ModelFileException(
           Problem.MISMATCH,
-          "%s: expected whole numbers in tensor %s but got %s"
+          "%s: expected integers in tensor %s but got %s"
               .formatted(path, SafetensorsHeader.quoted(name), dtype));
     }
     int[] values = new int[tensor.shape().count()];

@@ -80,7 +80,7 @@ final class SafetensorsHeader {
       throw refusal.apply("its header is not UTF-8");
     } catch (JsonProcessingException e) {
       throw refusal.apply(
-          "its header is not the JSON of this format: " + quoted(e.getOriginalMessage()));
+          "its header cannot be parsed as JSON: " + quoted(e.getOriginalMessage()));
     } catch (IOException e) {
       throw new IllegalStateException("reading from memory failed", e);
     }
@@ -120,7 +120,7 @@ final class SafetensorsHeader {
   private void readMetadata(JsonParser parser) throws IOException {
     require(parser.currentToken(), JsonToken.START_OBJECT, METADATA, "an object of strings");
     for (String key = parser.nextFieldName(); key != null; key = parser.nextFieldName()) {
-      require(parser.nextToken(), JsonToken.VALUE_STRING, METADATA, "an object of texts");
+      require(parser.nextToken(), JsonToken.VALUE_STRING, METADATA, "an object of strings");
       requireFew(metadata.size(), "entries of metadata");
       metadata.put(key, parser.getText());
     }
@@ -159,11 +159,11 @@ final class SafetensorsHeader {
   }
 
   private long[] numbers(JsonParser parser, String what, int most) throws IOException {
-    require(parser.currentToken(), JsonToken.START_ARRAY, what, "a list of whole numbers");
+    require(parser.currentToken(), JsonToken.START_ARRAY, what, "a list of integers");
     long[] numbers = new long[most];
     int count = 0;
     while (parser.nextToken() != JsonToken.END_ARRAY) {
-      require(parser.currentToken(), JsonToken.VALUE_NUMBER_INT, what, "a list of whole numbers");
+      require(parser.currentToken(), JsonToken.VALUE_NUMBER_INT, what, "a list of integers");
       if (count == most) {
         throw refusal.apply("%s expected at most %d numbers but got more".formatted(what, most));
       }
@@ -221,7 +221,7 @@ final class SafetensorsHeader {
       return Shape.of(small);
     } catch (ArithmeticException | ShapeException e) {
       throw refusal.apply(
-          "%s has the shape %s, which is too large for a tensor"
+          "%s has the shape %s, which is more than one tensor can hold"
               .formatted(what, Arrays.toString(sizes)));
     }
   }
@@ -234,7 +234,7 @@ final class SafetensorsHeader {
     for (StoredTensor tensor : placed) {
       if (tensor.begin() != next) {
         throw refusal.apply(
-            "tensor %s begins at byte %d of the data, but the tensor before it ends at %d"
+            "tensor %s begins at byte %d of the data but the previous tensor ends at %d"
                 .formatted(quoted(tensor.name()), tensor.begin(), next));
       }
       next = tensor.end();
