@@ -149,7 +149,7 @@ class AtomicSaveTest {
     }
     ModelFile half = Samples.tiny().with(new Vocabulary("half", "characters", List.of("\ud800")));
     assertThatThrownBy(() -> ModelFiles.rehearse(path, half))
-        .hasMessageContaining("has half of a surrogate pair");
+        .hasMessageContaining("has an unpaired surrogate");
     assertThat(path).hasContent("as it was");
     assertThat(names()).containsExactly("d", "full", "m");
   }
