@@ -15,11 +15,20 @@ import org.jspecify.annotations.Nullable;
 @API(status = API.Status.EXPERIMENTAL)
 @SuppressWarnings("ArrayRecordComponent") // read once and never compared
 public record ForecastChunk(int timesteps, int batch, int @Nullable [] lengths, boolean training) {
-  /** Checks the numbers. */
-  public ForecastChunk {
+  /**
+   * Checks the numbers.
+   *
+   * @throws dev.comporta.api.tensor.ShapeException if one is negative or a length is above T
+   */
+  // Not in the compact form, of whose parameters class files do not say that they may be null.
+  public ForecastChunk(int timesteps, int batch, int @Nullable [] lengths, boolean training) {
     Ranges.requireCount("forecast", "timesteps", timesteps, 0);
     Ranges.requireCount("forecast", "rows", batch, 0);
     Ranges.requireLengths("forecast", timesteps, batch, lengths);
+    this.timesteps = timesteps;
+    this.batch = batch;
+    this.lengths = lengths;
+    this.training = training;
   }
 
   /**
