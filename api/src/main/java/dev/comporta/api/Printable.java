@@ -1,5 +1,7 @@
 package dev.comporta.api;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
@@ -158,7 +160,7 @@ public final class Printable {
         if (shown == null) {
           shown = new StringBuilder(text.length() + 16).append(text, 0, i);
         }
-        shown.append((codePoint < 0x10000 ? "\\u%04x" : "\\u{%x}").formatted(codePoint));
+        shown.append(formatted(codePoint < 0x10000 ? "\\u%04x" : "\\u{%x}", codePoint));
       } else if (shown != null) {
         shown.appendCodePoint(codePoint);
       }

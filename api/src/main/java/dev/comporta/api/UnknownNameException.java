@@ -1,5 +1,7 @@
 package dev.comporta.api;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -38,16 +40,15 @@ public class UnknownNameException extends ComportaException {
             .map(near -> "; did you mean '" + Printable.quote(near) + "'?")
             .orElse("");
     return known.isEmpty()
-        ? "unknown %s %s: none are available".formatted(what, Printable.quoted(name))
-        : "unknown %s %s: expected one of %s%s"
-            .formatted(what, Printable.quoted(name), listed(new TreeSet<>(known)), hint);
+        ? formatted("unknown %s %s: none are available", what, Printable.quoted(name))
+        : formatted("unknown %s %s: expected one of %s%s", what, Printable.quoted(name), listed(new TreeSet<>(known)), hint);
   }
 
   private static String listed(SortedSet<String> known) {
     String names =
         known.stream().limit(LISTED).map(Printable::quote).collect(Collectors.joining(", "));
     return known.size() > LISTED
-        ? "%s and %,d more".formatted(names, known.size() - LISTED)
+        ? formatted("%s and %,d more", names, known.size() - LISTED)
         : names;
   }
 

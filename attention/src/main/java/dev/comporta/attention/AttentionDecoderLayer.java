@@ -1,5 +1,7 @@
 package dev.comporta.attention;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.attention.Attention;
 import dev.comporta.api.attention.WindowAttention;
 import dev.comporta.api.catalog.Catalog;
@@ -56,7 +58,7 @@ public record AttentionDecoderLayer(AttentionCell cell, int summary, ReadOut rea
     List<Spec> layers = model.spec().reader().specs("layers");
     for (int i = 0; i < layers.size(); i++) {
       if (layers.get(i).name().equals(NAME)) {
-        return "layers.%d.%s".formatted(i, AttentionCell.WEIGHTS);
+        return formatted("layers.%d.%s", i, AttentionCell.WEIGHTS);
       }
     }
     return null;

@@ -1,5 +1,7 @@
 package dev.comporta.attention;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.attention.Attention;
 import dev.comporta.api.attention.PastAttention;
 import dev.comporta.api.attention.WindowAttention;
@@ -76,8 +78,7 @@ public record AttentionReader(Attention attention) {
     int positions = shape.size(1);
     if (!mask.shape().equals(Shape.of(batch, positions))) {
       throw new ShapeException(
-          "[attention] expected a mask [%d, %d] for a memory %s but got %s"
-              .formatted(batch, positions, shape, mask.shape()));
+          formatted("[attention] expected a mask [%d, %d] for a memory %s but got %s", batch, positions, shape, mask.shape()));
     }
     Tensor kept =
         mask.reshape(batch, positions, 1).select(keys, keys.constant(Shape.of(), 0)); // [B, S, K]
@@ -138,13 +139,11 @@ public record AttentionReader(Attention attention) {
     int positions = shape.size(1);
     if (query.shape().rank() != 2 || query.shape().size(0) != batch) {
       throw new ShapeException(
-          "[attention] expected a query [%d, query] for a memory %s but got %s"
-              .formatted(batch, shape, query.shape()));
+          formatted("[attention] expected a query [%d, query] for a memory %s but got %s", batch, shape, query.shape()));
     }
     if (past != null && !past.shape().equals(Shape.of(batch, positions))) {
       throw new ShapeException(
-          "[attention] expected a past [%d, %d] for a memory %s but got %s"
-              .formatted(batch, positions, shape, past.shape()));
+          formatted("[attention] expected a past [%d, %d] for a memory %s but got %s", batch, positions, shape, past.shape()));
     }
     Tensor scores = scores(query, memory.projected(), past, parameters); // [B, S]
     Tensor weights = weights(scores, query, memory, parameters);

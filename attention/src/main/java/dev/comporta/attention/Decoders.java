@@ -1,5 +1,7 @@
 package dev.comporta.attention;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.catalog.Catalog;
 import dev.comporta.api.cell.Cell;
@@ -14,8 +16,7 @@ final class Decoders {
   static Cell cell(String layer, OptionReader options, Catalog catalog, int inputSize, int hidden) {
     if (inputSize < 1) {
       throw new InvalidOptionException(
-          "[%s] expected features from the previous layer but got ids; put an embedding first"
-              .formatted(layer));
+          formatted("[%s] expected features from the previous layer but got ids; put an embedding first", layer));
     }
     Cell cell = catalog.cell(options.spec("cell"), inputSize, hidden);
     for (StateSpec part : cell.state()) {
@@ -24,7 +25,6 @@ final class Decoders {
       }
     }
     throw new InvalidOptionException(
-        "[%s] expected a cell with a state part 'h' of size %d but its state is %s"
-            .formatted(layer, hidden, cell.state()));
+        formatted("[%s] expected a cell with a state part 'h' of size %d but its state is %s", layer, hidden, cell.state()));
   }
 }

@@ -1,5 +1,7 @@
 package dev.comporta.attention;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.attention.Attention;
 import dev.comporta.api.attention.AttentionProvider;
@@ -40,8 +42,7 @@ public record DotAttention(int size, float scale) implements Attention {
   private static DotAttention of(String name, int querySize, int keySize, float scale) {
     if (querySize != keySize) {
       throw new InvalidOptionException(
-          "[%s] expected queries and keys of the same size but got %d and %d; use 'general' or 'additive'"
-              .formatted(name, querySize, keySize));
+          formatted("[%s] expected queries and keys of the same size but got %d and %d; use 'general' or 'additive'", name, querySize, keySize));
     }
     return new DotAttention(querySize, scale);
   }

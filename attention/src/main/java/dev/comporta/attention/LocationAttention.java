@@ -1,5 +1,7 @@
 package dev.comporta.attention;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.attention.Attention;
 import dev.comporta.api.attention.AttentionProvider;
@@ -79,8 +81,7 @@ public record LocationAttention(AdditiveAttention additive, int width, boolean c
     int seen = options.whole("width", 1, WIDEST, width);
     if (seen % 2 == 0) {
       throw new InvalidOptionException(
-          "[%s] expected an odd width, so that the window is symmetric, but got %d"
-              .formatted(name, seen));
+          formatted("[%s] expected an odd width, so that the window is symmetric, but got %d", name, seen));
     }
     boolean cumulative = options.flag("cumulative", sum);
     return new LocationAttention(

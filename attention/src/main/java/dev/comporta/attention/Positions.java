@@ -1,5 +1,7 @@
 package dev.comporta.attention;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.tensor.Shape;
 import dev.comporta.api.tensor.ShapeException;
 import dev.comporta.api.tensor.Tensor;
@@ -13,7 +15,7 @@ final class Positions {
     Shape shape = query.shape();
     if (shape.rank() != 2 || shape.size(1) != size) {
       throw new ShapeException(
-          "[attention] expected a query [batch, %d] but got %s".formatted(size, shape));
+          formatted("[attention] expected a query [batch, %d] but got %s", size, shape));
     }
     return query;
   }
@@ -23,8 +25,7 @@ final class Positions {
     Shape shape = keys.shape(); // [B, S, K]
     if (shape.size(2) != query.shape().size(1)) {
       throw new ShapeException(
-          "[attention] expected a memory [batch, positions, %d] but got %s"
-              .formatted(query.shape().size(1), shape));
+          formatted("[attention] expected a memory [batch, positions, %d] but got %s", query.shape().size(1), shape));
     }
     return keys.times(query.reshape(shape.size(0), 1, shape.size(2)))
         .sum(-1)

@@ -1,5 +1,7 @@
 package dev.comporta.attention;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.ComportaException;
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.cell.Memory;
@@ -19,16 +21,14 @@ final class Sources {
 
   static InvalidOptionException noEncoder(String layer) {
     return new InvalidOptionException(
-        "[%s] expected a model with an encoder but got none; put the layer into the 'layers' of an 'encoder-decoder'"
-            .formatted(layer));
+        formatted("[%s] expected a model with an encoder but got none; put the layer into the 'layers' of an 'encoder-decoder'", layer));
   }
 
   static Memory required(LayerContext context, String name) {
     Memory memory = context.memories().get(name);
     if (memory == null) {
       throw new ComportaException(
-          "[decoder] expected the source's '%s' but got %s; encode the source with this model"
-              .formatted(name, context.memories().keySet()));
+          formatted("[decoder] expected the source's '%s' but got %s; encode the source with this model", name, context.memories().keySet()));
     }
     return memory;
   }

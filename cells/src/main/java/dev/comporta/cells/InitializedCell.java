@@ -1,5 +1,7 @@
 package dev.comporta.cells;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.cell.Cell;
 import dev.comporta.api.model.ParameterSpec;
@@ -76,8 +78,7 @@ public record InitializedCell(Cell cell, List<ParameterSpec> parameters) impleme
       Object gates = kernel.initializer().options().getOrDefault(BLOCKS, given);
       if (!gates.equals(given)) {
         throw new InvalidOptionException(
-            "[%s] expected 'gates' to be %s, the number of gates of this cell, but got %s; use %s:gates=%s,... and select the gate, or use the options of the cell"
-                .formatted(bias.name(), gates, given, bias.name(), gates));
+            formatted("[%s] expected 'gates' to be %s, the number of gates of this cell, but got %s; use %s:gates=%s,... and select the gate, or use the options of the cell", bias.name(), gates, given, bias.name(), gates));
       }
     }
   }

@@ -1,5 +1,7 @@
 package dev.comporta.cells;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.tensor.Shape;
 import dev.comporta.api.tensor.ShapeException;
 import dev.comporta.api.tensor.Tensor;
@@ -13,13 +15,11 @@ final class Inputs {
     Shape shape = x.shape();
     if (shape.rank() != 2) {
       throw new ShapeException(
-          "[%s.step] expected x [batch, %d] but got %s, which has %d axes; a step takes one timestep"
-              .formatted(cell, size, shape, shape.rank()));
+          formatted("[%s.step] expected x [batch, %d] but got %s, which has %d axes; a step takes one timestep", cell, size, shape, shape.rank()));
     }
     if (shape.size(1) != size) {
       throw new ShapeException(
-          "[%s.step] expected x [batch, %d] but got %s (axis 1: input size); build the cell with input size %d or pass rows of %d"
-              .formatted(cell, size, shape, shape.size(1), size));
+          formatted("[%s.step] expected x [batch, %d] but got %s (axis 1: input size); build the cell with input size %d or pass rows of %d", cell, size, shape, shape.size(1), size));
     }
     return x;
   }

@@ -1,5 +1,7 @@
 package dev.comporta.cells;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.model.OptionReader;
 import java.util.List;
@@ -56,8 +58,7 @@ public record LstmOptions(
   public LstmOptions {
     if (coupled && !(inputGate && forgetGate)) {
       throw new InvalidOptionException(
-          "[lstm] option 'coupled' expected an input gate and a forget gate to couple but %s is off; omit one of the two options"
-              .formatted(inputGate ? "'forget-gate'" : "'input-gate'"));
+          formatted("[lstm] option 'coupled' expected an input gate and a forget gate to couple but %s is off; omit one of the two options", inputGate ? "'forget-gate'" : "'input-gate'"));
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.comporta.cells;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.cell.Cell;
 import dev.comporta.api.cell.CellState;
@@ -56,8 +58,7 @@ public record LstmVariantCell(
     if (starts && (!options.forgetGate() || options.coupled())) {
       String option = forget.longest() > 0 ? "chrono" : "forget-bias";
       throw new InvalidOptionException(
-          "[lstm] option '%s' expected a forget gate with its own bias but this variant has none; omit '%s'"
-              .formatted(option, option));
+          formatted("[lstm] option '%s' expected a forget gate with its own bias but this variant has none; omit '%s'", option, option));
     }
   }
 

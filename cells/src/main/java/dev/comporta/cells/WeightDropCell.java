@@ -1,5 +1,7 @@
 package dev.comporta.cells;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.cell.Cell;
 import dev.comporta.api.cell.CellState;
@@ -54,8 +56,7 @@ public record WeightDropCell(Cell cell, Map<String, Shape> kernels, float rate)
     }
     if (kernels.isEmpty()) {
       throw new InvalidOptionException(
-          "[weight-drop] expected a cell with recurrent kernels, matrices named U.., but it has %s"
-              .formatted(cell.parameters().stream().map(ParameterSpec::name).toList()));
+          formatted("[weight-drop] expected a cell with recurrent kernels, matrices named U.., but it has %s", cell.parameters().stream().map(ParameterSpec::name).toList()));
     }
     return new WeightDropCell(cell, kernels, rate);
   }

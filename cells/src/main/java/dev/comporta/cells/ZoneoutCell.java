@@ -1,5 +1,7 @@
 package dev.comporta.cells;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.cell.Cell;
 import dev.comporta.api.cell.CellState;
@@ -45,8 +47,7 @@ public record ZoneoutCell(Cell cell, String part, float rate) implements CellWra
     List<String> names = cell.state().stream().map(StateSpec::name).toList();
     if (!names.contains(part)) {
       throw new InvalidOptionException(
-          "[zoneout] expected one of the parts %s of the cell's state but got '%s'"
-              .formatted(names, part));
+          formatted("[zoneout] expected one of the parts %s of the cell's state but got '%s'", names, part));
     }
     return new ZoneoutCell(cell, part, rate);
   }

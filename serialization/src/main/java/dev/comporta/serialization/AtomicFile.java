@@ -1,5 +1,7 @@
 package dev.comporta.serialization;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.serialization.ModelFileException.Problem;
 import java.io.BufferedOutputStream;
 import java.io.FileOutputStream;
@@ -143,7 +145,7 @@ public final class AtomicFile {
     } catch (AccessDeniedException e) {
       throw unwritable(path, "permission denied for " + e.getFile(), e);
     } catch (NoSuchFileException e) {
-      throw unwritable(path, "%s vanished while it was written".formatted(e.getFile()), e);
+      throw unwritable(path, formatted("%s vanished while it was written", e.getFile()), e);
     } catch (FileSystemException e) { // its message names a file that the user did not
       throw unwritable(path, Objects.requireNonNullElse(e.getReason(), e.toString()), e);
     } catch (IOException e) {
@@ -211,7 +213,7 @@ public final class AtomicFile {
     Path target = path.toAbsolutePath();
     for (int links = 0; Files.isSymbolicLink(target); links++) {
       if (links == MAX_LINKS) {
-        throw new IOException("more than %d symbolic links".formatted(MAX_LINKS));
+        throw new IOException(formatted("more than %d symbolic links", MAX_LINKS));
       }
       target = target.resolveSibling(Files.readSymbolicLink(target));
     }
@@ -223,7 +225,7 @@ public final class AtomicFile {
       throws IOException {
     while (true) {
       String ending =
-          ".%d.%d.partial".formatted(ProcessHandle.current().pid(), COUNTER.getAndIncrement());
+          formatted(".%d.%d.partial", ProcessHandle.current().pid(), COUNTER.getAndIncrement());
       Path partial = folder.resolve(BesideName.of(name, ending));
       ACTIVE.add(partial);
       try {
@@ -290,8 +292,7 @@ public final class AtomicFile {
 
   private static ModelFileException unwritable(Path path, String why, @Nullable IOException cause) {
     String message =
-        "cannot write %s: %s; choose another path; an existing file is unchanged"
-            .formatted(path, why);
+        formatted("cannot write %s: %s; choose another path; an existing file is unchanged", path, why);
     return cause == null
         ? new ModelFileException(Problem.UNWRITABLE, message)
         : new ModelFileException(Problem.UNWRITABLE, message, cause);

@@ -1,5 +1,7 @@
 package dev.comporta.serialization;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.model.Spec;
 import java.util.Arrays;
 import java.util.Collections;
@@ -72,8 +74,7 @@ public record Checkpoint(
   private static ModelFileException missing(String what, String name) {
     return new ModelFileException(
         ModelFileException.Problem.MISMATCH,
-        "[resume] the checkpoint has no %s %s; it was written by another version or for other settings"
-            .formatted(what, Text.quoted(name)));
+        formatted("[resume] the checkpoint has no %s %s; it was written by another version or for other settings", what, Text.quoted(name)));
   }
 
   @Override

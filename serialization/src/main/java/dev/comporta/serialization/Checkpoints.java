@@ -1,5 +1,7 @@
 package dev.comporta.serialization;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.serialization.ModelFileException.Problem;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,7 +42,7 @@ public final class Checkpoints {
       return target.resolveSibling(target.getFileName() + ".previous");
     } catch (IOException e) {
       throw new ModelFileException(
-          Problem.UNREADABLE, "cannot follow %s: %s".formatted(path, e.getMessage()), e);
+          Problem.UNREADABLE, formatted("cannot follow %s: %s", path, e.getMessage()), e);
     }
   }
 
@@ -116,13 +118,12 @@ public final class Checkpoints {
         return new Newest(
             read(previous),
             previous,
-            "%s; resuming from the previous checkpoint %s".formatted(e.getMessage(), previous));
+            formatted("%s; resuming from the previous checkpoint %s", e.getMessage(), previous));
       } catch (ModelFileException second) {
         ModelFileException both =
             new ModelFileException(
                 e.problem(),
-                "%s; the previous checkpoint cannot be used either: %s"
-                    .formatted(e.getMessage(), second.getMessage()),
+                formatted("%s; the previous checkpoint cannot be used either: %s", e.getMessage(), second.getMessage()),
                 second);
         both.addSuppressed(e);
         throw both;

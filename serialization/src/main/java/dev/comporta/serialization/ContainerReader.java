@@ -1,5 +1,7 @@
 package dev.comporta.serialization;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.serialization.ModelFileException.Problem;
 import java.io.EOFException;
 import java.io.IOException;
@@ -67,22 +69,21 @@ final class ContainerReader implements AutoCloseable {
     if (path.getFileSystem() != FileSystems.getDefault()) {
       throw new ModelFileException(
           Problem.UNREADABLE,
-          "cannot read %s: expected a file on a local disk; copy it there first".formatted(path));
+          formatted("cannot read %s: expected a file on a local disk; copy it there first", path));
     }
     if (!Files.exists(path)) {
       throw new ModelFileException(
-          Problem.MISSING, "there is no file %s; check the name".formatted(path));
+          Problem.MISSING, formatted("there is no file %s; check the name", path));
     }
     if (!Files.isRegularFile(path)) {
       throw new ModelFileException(
           Problem.UNREADABLE,
-          "cannot read %s: expected a model file but it is %s; specify a file"
-              .formatted(path, Files.isDirectory(path) ? "a folder" : "not a regular file"));
+          formatted("cannot read %s: expected a model file but it is %s; specify a file", path, Files.isDirectory(path) ? "a folder" : "not a regular file"));
     }
     if (!Files.isReadable(path)) {
       throw new ModelFileException(
           Problem.UNREADABLE,
-          "cannot read %s: permission denied; ask its owner for access".formatted(path));
+          formatted("cannot read %s: permission denied; ask its owner for access", path));
     }
     try {
       return new RandomAccessFile(path.toFile(), "r");
@@ -95,18 +96,17 @@ final class ContainerReader implements AutoCloseable {
     if (e instanceof EOFException) {
       return new ModelFileException(
           Problem.CUT,
-          "%s is truncated: it became shorter while it was being read; use another copy of the file"
-              .formatted(path),
+          formatted("%s is truncated: it became shorter while it was being read; use another copy of the file", path),
           e);
     }
     return new ModelFileException(
-        Problem.UNREADABLE, "cannot read %s: %s".formatted(path, e.getMessage()), e);
+        Problem.UNREADABLE, formatted("cannot read %s: %s", path, e.getMessage()), e);
   }
 
   private ByteBuffer readHeader() throws IOException {
     if (fileLength == 0) {
       throw new ModelFileException(
-          Problem.CUT, "%s is empty; use another copy of the file".formatted(path));
+          Problem.CUT, formatted("%s is empty; use another copy of the file", path));
     }
     int known = (int) Math.min(fileLength, Container.HEADER_BYTES);
     byte[] bytes = new byte[known];
@@ -116,12 +116,11 @@ final class ContainerReader implements AutoCloseable {
     if (!Arrays.equals(bytes, 0, compared, magic, 0, compared)) {
       throw new ModelFileException(
           Problem.NOT_A_MODEL_FILE,
-          "%s is not a Comporta model file: expected it to begin with the bytes %s but got %s"
-              .formatted(path, hex(magic, compared), hex(bytes, compared)));
+          formatted("%s is not a Comporta model file: expected it to begin with the bytes %s but got %s", path, hex(magic, compared), hex(bytes, compared)));
     }
     if (known < Container.HEADER_BYTES) {
       throw cut(
-          "it has %d bytes but the header alone has %d".formatted(known, Container.HEADER_BYTES));
+          formatted("it has %d bytes but the header alone has %d", known, Container.HEADER_BYTES));
     }
     ByteBuffer header = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     boolean intact = Container.crc32(bytes, 28) == header.getInt(28);
@@ -129,8 +128,7 @@ final class ContainerReader implements AutoCloseable {
     if (format > Container.FORMAT) {
       throw new ModelFileException(
           intact ? Problem.NEWER : Problem.DAMAGED,
-          "%s has format %d but this version reads formats up to %d; update Comporta%s"
-              .formatted(
+          formatted("%s has format %d but this version reads formats up to %d; update Comporta%s", 
                   path,
                   format,
                   Container.FORMAT,
@@ -152,25 +150,22 @@ final class ContainerReader implements AutoCloseable {
 
   private void checkLengths(long recorded, long manifestLength) {
     if (fileLength < recorded) {
-      throw cut("it ends at byte %d but should end at byte %d".formatted(fileLength, recorded));
+      throw cut(formatted("it ends at byte %d but should end at byte %d", fileLength, recorded));
     }
     if (fileLength != recorded) {
       throw new ModelFileException(
           Problem.DAMAGED,
-          "%s is damaged: it should end at byte %d but ends at byte %d; use another copy of the file"
-              .formatted(path, recorded, fileLength));
+          formatted("%s is damaged: it should end at byte %d but ends at byte %d; use another copy of the file", path, recorded, fileLength));
     }
     if (manifestLength > Container.MAX_MANIFEST_BYTES) {
       throw invalid(
-          "its manifest claims %d bytes but the limit is %d"
-              .formatted(manifestLength, Container.MAX_MANIFEST_BYTES));
+          formatted("its manifest claims %d bytes but the limit is %d", manifestLength, Container.MAX_MANIFEST_BYTES));
     }
     long least =
         Container.aligned(Container.HEADER_BYTES + manifestLength) + Container.CHECKSUM_BYTES;
     if (least > fileLength) {
       throw invalid(
-          "its manifest claims bytes %d to %d of a file of %d bytes"
-              .formatted(
+          formatted("its manifest claims bytes %d to %d of a file of %d bytes", 
                   Container.HEADER_BYTES, Container.HEADER_BYTES + manifestLength - 1, fileLength));
     }
   }
@@ -195,8 +190,7 @@ final class ContainerReader implements AutoCloseable {
     if (dataLength() > most) {
       throw new ModelFileException(
           Problem.TOO_LARGE,
-          "the tensors of %s need %d MiB of memory but Java may use %d MiB; start it with a larger -Xmx"
-              .formatted(path, (dataLength() >> 20) + 1, most >> 20));
+          formatted("the tensors of %s need %d MiB of memory but Java may use %d MiB; start it with a larger -Xmx", path, (dataLength() >> 20) + 1, most >> 20));
     }
   }
 
@@ -240,8 +234,7 @@ final class ContainerReader implements AutoCloseable {
       if (padding[i] != 0) {
         throw new ModelFileException(
             Problem.DAMAGED,
-            "%s is damaged: byte %d is padding and should be 0 but is %d; use another copy of the file"
-                .formatted(path, position + i, padding[i] & 0xFF));
+            formatted("%s is damaged: byte %d is padding and should be 0 but is %d; use another copy of the file", path, position + i, padding[i] & 0xFF));
       }
     }
     position = to;
@@ -264,7 +257,7 @@ final class ContainerReader implements AutoCloseable {
   ModelFileException refuse(Problem problem, String clause) {
     return new ModelFileException(
         problem,
-        "%s is not a valid model file: %s; use another copy of the file".formatted(path, clause));
+        formatted("%s is not a valid model file: %s; use another copy of the file", path, clause));
   }
 
   private ModelFileException invalid(String clause) {
@@ -273,14 +266,13 @@ final class ContainerReader implements AutoCloseable {
 
   private ModelFileException cut(String what) {
     return new ModelFileException(
-        Problem.CUT, "%s is truncated: %s; use another copy of the file".formatted(path, what));
+        Problem.CUT, formatted("%s is truncated: %s; use another copy of the file", path, what));
   }
 
   private ModelFileException damaged(String part, long start, long end, String checksum) {
     return new ModelFileException(
         Problem.DAMAGED,
-        "%s is damaged in %s (bytes %d to %d): the %s does not match the recorded one; use another copy of the file"
-            .formatted(path, part, start, end - 1, checksum));
+        formatted("%s is damaged in %s (bytes %d to %d): the %s does not match the recorded one; use another copy of the file", path, part, start, end - 1, checksum));
   }
 
   private static String hex(byte[] bytes, int length) {

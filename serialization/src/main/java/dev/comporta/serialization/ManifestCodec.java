@@ -1,5 +1,7 @@
 package dev.comporta.serialization;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import com.google.protobuf.ByteString;
 import dev.comporta.api.model.Spec;
 import dev.comporta.api.tensor.Shape;
@@ -111,8 +113,7 @@ final class ManifestCodec {
   private byte[] bytes(String sha256) {
     if (!sha256.matches("([0-9a-f]{64})?")) {
       throw refusal.invalid(
-          "expected the SHA-256 of the data as 64 lower-case hexadecimal digits or empty but got %s"
-              .formatted(Text.quoted(sha256)));
+          formatted("expected the SHA-256 of the data as 64 lower-case hexadecimal digits or empty but got %s", Text.quoted(sha256)));
     }
     return HexFormat.of().parseHex(sha256);
   }
@@ -151,8 +152,7 @@ final class ManifestCodec {
     if (!kind.equals(MODEL) && !kind.equals(CHECKPOINT)) {
       throw refusal.of(
           ModelFileException.Problem.OTHER_KIND,
-          "its kind is %s but this version reads %s and %s"
-              .formatted(Text.quoted(kind), MODEL, CHECKPOINT));
+          formatted("its kind is %s but this version reads %s and %s", Text.quoted(kind), MODEL, CHECKPOINT));
     }
     require(message.hasSpecification(), "a specification");
     require(message.hasProvenance(), "a provenance");
@@ -169,8 +169,7 @@ final class ManifestCodec {
         decode(training.getNumbersList(), ElementType.F64, dataLength, trainingNames);
     if (end != dataLength) {
       throw refusal.invalid(
-          "its tensors end at byte %d of the data section but it has %d bytes"
-              .formatted(end, dataLength));
+          formatted("its tensors end at byte %d of the data section but it has %d bytes", end, dataLength));
     }
     require(!message.hasTraining() || training.hasProgress(), "progress in a checkpoint");
     return new Manifest(
@@ -195,13 +194,13 @@ final class ManifestCodec {
       List<ModelProto.Tensor> messages, ElementType expected, long dataLength, Set<String> names) {
     if (messages.size() > MAX_TENSORS) {
       throw refusal.invalid(
-          "it lists %d tensors but the limit is %d".formatted(messages.size(), MAX_TENSORS));
+          formatted("it lists %d tensors but the limit is %d", messages.size(), MAX_TENSORS));
     }
     List<Entry> entries = new ArrayList<>();
     for (ModelProto.Tensor message : messages) {
       String name = specs.name("a tensor", message.getName());
       if (!names.add(name)) {
-        throw refusal.invalid("it has two tensors named %s".formatted(Text.quoted(name)));
+        throw refusal.invalid(formatted("it has two tensors named %s", Text.quoted(name)));
       }
       entries.add(decode(message, "tensor " + Text.quoted(name), expected, dataLength));
     }
@@ -213,15 +212,13 @@ final class ManifestCodec {
     ElementType type = type(message.getDataType());
     if (type != expected) {
       throw refusal.invalid(
-          "%s has elements of type %s but format %d expects %s here"
-              .formatted(what, type == null ? "unknown" : type, Container.FORMAT, expected));
+          formatted("%s has elements of type %s but format %d expects %s here", what, type == null ? "unknown" : type, Container.FORMAT, expected));
     }
     Shape shape = shape(message, what);
     long length = (long) shape.count() * expected.bytes();
     if (message.getByteLength() != length || message.getSha256().size() != 32) {
       throw refusal.invalid(
-          "%s of shape %s needs %d bytes and a checksum of 32 bytes but claims %s and %d"
-              .formatted(
+          formatted("%s of shape %s needs %d bytes and a checksum of 32 bytes but claims %s and %d", 
                   what,
                   shape,
                   length,
@@ -231,13 +228,11 @@ final class ManifestCodec {
     long offset = Container.aligned(end);
     if (message.getOffset() != offset) {
       throw refusal.invalid(
-          "%s begins at byte %s of the data section but should begin at byte %d, after the previous tensor"
-              .formatted(what, Long.toUnsignedString(message.getOffset()), offset));
+          formatted("%s begins at byte %s of the data section but should begin at byte %d, after the previous tensor", what, Long.toUnsignedString(message.getOffset()), offset));
     }
     if (offset > dataLength || length > dataLength - offset) {
       throw refusal.invalid(
-          "%s claims bytes %d to %d of a data section of %d bytes"
-              .formatted(what, offset, offset + length - 1, dataLength));
+          formatted("%s claims bytes %d to %d of a data section of %d bytes", what, offset, offset + length - 1, dataLength));
     }
     end = offset + length;
     String sha256 = HexFormat.of().formatHex(message.getSha256().toByteArray());
@@ -248,7 +243,7 @@ final class ManifestCodec {
   private Shape shape(ModelProto.Tensor message, String what) {
     if (message.getShapeCount() > MAX_RANK) {
       throw refusal.invalid(
-          "%s has %d axes but the limit is %d".formatted(what, message.getShapeCount(), MAX_RANK));
+          formatted("%s has %d axes but the limit is %d", what, message.getShapeCount(), MAX_RANK));
     }
     int[] sizes = new int[message.getShapeCount()];
     long count = 1;
@@ -256,14 +251,13 @@ final class ManifestCodec {
       long size = message.getShape(i);
       if (size < 0 || size > Integer.MAX_VALUE - 64) {
         throw refusal.invalid(
-            "%s has size %d on axis %d but sizes are 0 to %d"
-                .formatted(what, size, i, Integer.MAX_VALUE - 64));
+            formatted("%s has size %d on axis %d but sizes are 0 to %d", what, size, i, Integer.MAX_VALUE - 64));
       }
       sizes[i] = (int) size;
       count *= size; // both below 2^31, so the product fits
       if (count > Integer.MAX_VALUE - 64) {
         throw refusal.invalid(
-            "%s has more than %d elements".formatted(what, Integer.MAX_VALUE - 64));
+            formatted("%s has more than %d elements", what, Integer.MAX_VALUE - 64));
       }
     }
     return Shape.of(sizes);
@@ -286,15 +280,14 @@ final class ManifestCodec {
     for (ModelProto.Vocabulary message : messages) {
       String name = specs.name("a vocabulary", message.getName());
       if (!names.add(name)) {
-        throw refusal.invalid("it has two vocabularies named %s".formatted(Text.quoted(name)));
+        throw refusal.invalid(formatted("it has two vocabularies named %s", Text.quoted(name)));
       }
       specs.name("the kind of a vocabulary", message.getKind());
       Set<String> tokens = new HashSet<>();
       for (String token : message.getTokensList()) {
         if (!tokens.add(token)) {
           throw refusal.invalid(
-              "vocabulary %s has the token %s twice"
-                  .formatted(Text.quoted(name), Text.quoted(token)));
+              formatted("vocabulary %s has the token %s twice", Text.quoted(name), Text.quoted(token)));
         }
       }
       vocabularies.add(new Vocabulary(name, message.getKind(), message.getTokensList()));
@@ -307,7 +300,7 @@ final class ManifestCodec {
     for (ModelProto.Metric message : messages) {
       String name = specs.name("a metric", message.getName());
       if (metrics.put(name, message.getValue()) != null) {
-        throw refusal.invalid("it has two metrics named %s".formatted(Text.quoted(name)));
+        throw refusal.invalid(formatted("it has two metrics named %s", Text.quoted(name)));
       }
     }
     return metrics;
@@ -331,7 +324,7 @@ final class ManifestCodec {
     try {
       return Instant.ofEpochSecond(seconds);
     } catch (DateTimeException e) {
-      throw refusal.invalid("its creation time, %d seconds, is out of range".formatted(seconds));
+      throw refusal.invalid(formatted("its creation time, %d seconds, is out of range", seconds));
     }
   }
 }

@@ -1,5 +1,7 @@
 package dev.comporta.serialization;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
@@ -56,8 +58,7 @@ final class ManifestScanner {
       return ModelProto.Manifest.parseFrom(manifest);
     } catch (InvalidProtocolBufferException e) {
       throw refusal.invalid(
-          "its manifest (bytes %d to %d) is not a valid protobuf message: %s"
-              .formatted(
+          formatted("its manifest (bytes %d to %d) is not a valid protobuf message: %s", 
                   Container.HEADER_BYTES,
                   Container.HEADER_BYTES + manifest.length - 1,
                   Text.quoted(String.valueOf(e.getMessage()))));
@@ -71,8 +72,7 @@ final class ManifestScanner {
     long most = 3 * fileLength + FREE_BYTES;
     if (taken > most) {
       throw refusal.invalid(
-          "its manifest has %d messages and %d tokens, which take about %d MiB of memory, and a file of %d bytes may take %d MiB for them"
-              .formatted(messages, tokens, taken >> 20, fileLength, most >> 20));
+          formatted("its manifest has %d messages and %d tokens, which take about %d MiB of memory, and a file of %d bytes may take %d MiB for them", messages, tokens, taken >> 20, fileLength, most >> 20));
     }
   }
 
@@ -81,23 +81,22 @@ final class ManifestScanner {
       FieldDescriptor field = type.findFieldByNumber(WireFormat.getTagFieldNumber(tag));
       if (field == null || !fits(field, WireFormat.getTagWireType(tag))) {
         throw refusal.invalid(
-            "its manifest has a field %d in a %s, which format %d does not have (byte %d)"
-                .formatted(
+            formatted("its manifest has a field %d in a %s, which format %d does not have (byte %d)", 
                     WireFormat.getTagFieldNumber(tag),
                     type.getName(),
                     Container.FORMAT,
                     Container.HEADER_BYTES + in.getTotalBytesRead()));
       }
       if (++fields > MAX_FIELDS) {
-        throw refusal.invalid("its manifest has more than %d fields".formatted(MAX_FIELDS));
+        throw refusal.invalid(formatted("its manifest has more than %d fields", MAX_FIELDS));
       }
       if (field.getJavaType() == FieldDescriptor.JavaType.MESSAGE) {
         if (++messages > MAX_MESSAGES) {
-          throw refusal.invalid("its manifest has more than %d messages".formatted(MAX_MESSAGES));
+          throw refusal.invalid(formatted("its manifest has more than %d messages", MAX_MESSAGES));
         }
         if (depth == MAX_DEPTH) {
           throw refusal.invalid(
-              "its manifest is nested deeper than %d levels".formatted(MAX_DEPTH));
+              formatted("its manifest is nested deeper than %d levels", MAX_DEPTH));
         }
         int outer = in.pushLimit(in.readRawVarint32());
         scan(in, field.getMessageType(), depth + 1);

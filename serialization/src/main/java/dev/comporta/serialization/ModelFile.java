@@ -1,5 +1,7 @@
 package dev.comporta.serialization;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.model.Parameter;
 import dev.comporta.api.model.Parameters;
 import dev.comporta.api.model.Spec;
@@ -92,8 +94,7 @@ public record ModelFile(
     }
     throw new ModelFileException(
         ModelFileException.Problem.MISMATCH,
-        "[restore] expected a vocabulary %s but the file has %s"
-            .formatted(
+        formatted("[restore] expected a vocabulary %s but the file has %s", 
                 Text.quoted(name),
                 vocabularies.isEmpty()
                     ? "none"
@@ -116,8 +117,7 @@ public record ModelFile(
       if (broken != null) {
         throw new ModelFileException(
             ModelFileException.Problem.NOT_FINITE,
-            "[restore] expected finite numbers in %s but %s; use another file, or train again with a smaller learning rate"
-                .formatted(from, broken));
+            formatted("[restore] expected finite numbers in %s but %s; use another file, or train again with a smaller learning rate", from, broken));
       }
     }
   }
@@ -137,20 +137,17 @@ public record ModelFile(
       NamedTensor tensor = byName.remove(parameter.name());
       if (tensor == null) {
         throw mismatch(
-            "expected a tensor %s of shape %s for the model but the file has none of that name"
-                .formatted(Text.quoted(parameter.name()), parameter.shape()));
+            formatted("expected a tensor %s of shape %s for the model but the file has none of that name", Text.quoted(parameter.name()), parameter.shape()));
       }
       if (!tensor.shape().equals(parameter.shape())) {
         throw mismatch(
-            "expected tensor %s of shape %s for the model but got %s from the file"
-                .formatted(Text.quoted(parameter.name()), parameter.shape(), tensor.shape()));
+            formatted("expected tensor %s of shape %s for the model but got %s from the file", Text.quoted(parameter.name()), parameter.shape(), tensor.shape()));
       }
     }
     for (NamedTensor tensor : tensors) {
       if (byName.containsKey(tensor.name())) {
         throw mismatch(
-            "the file has a tensor %s of shape %s that is not a parameter of the model"
-                .formatted(Text.quoted(tensor.name()), tensor.shape()));
+            formatted("the file has a tensor %s of shape %s that is not a parameter of the model", Text.quoted(tensor.name()), tensor.shape()));
       }
     }
     requireFinite("the model file", tensors);

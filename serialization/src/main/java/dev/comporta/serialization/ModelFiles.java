@@ -1,5 +1,7 @@
 package dev.comporta.serialization;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.serialization.ManifestCodec.Entry;
 import dev.comporta.serialization.ManifestCodec.Manifest;
 import dev.comporta.serialization.ModelDescription.StoredTensor;
@@ -82,13 +84,12 @@ public final class ModelFiles {
         (problem, clause) ->
             new ModelFileException(
                 problem,
-                "cannot write %s: %s; an existing file is unchanged".formatted(path, clause));
+                formatted("cannot write %s: %s; an existing file is unchanged", path, clause));
     ManifestCodec codec = new ManifestCodec(refusal);
     byte[] manifest = codec.encode(model, checkpoint).toByteArray();
     if (manifest.length > Container.MAX_MANIFEST_BYTES) {
       throw refusal.invalid(
-          "its specification, names and vocabularies need %d bytes but the limit is %d"
-              .formatted(manifest.length, Container.MAX_MANIFEST_BYTES));
+          formatted("its specification, names and vocabularies need %d bytes but the limit is %d", manifest.length, Container.MAX_MANIFEST_BYTES));
     }
     new ManifestCodec(refusal).decode(manifest, codec.dataLength());
     return manifest;
@@ -214,7 +215,6 @@ public final class ModelFiles {
   private static ModelFileException otherKind(Path path, String expected, String got) {
     return new ModelFileException(
         Problem.OTHER_KIND,
-        "%s is a %s but a %s was expected; specify the %s"
-            .formatted(path, got, expected, expected));
+        formatted("%s is a %s but a %s was expected; specify the %s", path, got, expected, expected));
   }
 }

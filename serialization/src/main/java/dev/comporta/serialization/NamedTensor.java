@@ -1,5 +1,7 @@
 package dev.comporta.serialization;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.tensor.Shape;
 import dev.comporta.api.tensor.ShapeException;
 import java.util.Objects;
@@ -26,8 +28,7 @@ public final class NamedTensor {
   public NamedTensor(String name, Shape shape, float[] values) {
     if (values.length != shape.count()) {
       throw new ShapeException(
-          "[tensor %s] expected %d values for %s but got %d"
-              .formatted(Text.quoted(name), shape.count(), shape, values.length));
+          formatted("[tensor %s] expected %d values for %s but got %d", Text.quoted(name), shape.count(), shape, values.length));
     }
     this.name = name;
     this.shape = shape;

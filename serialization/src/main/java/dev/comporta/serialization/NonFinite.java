@@ -1,5 +1,7 @@
 package dev.comporta.serialization;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -47,8 +49,7 @@ final class NonFinite {
     }
     return seen.count == 0
         ? null
-        : "tensor %s has %d of %d values that are not finite, the first is %s at index %d"
-            .formatted(
+        : formatted("tensor %s has %d of %d values that are not finite, the first is %s at index %d", 
                 Text.quoted(tensor.name()),
                 seen.count,
                 tensor.shape().count(),

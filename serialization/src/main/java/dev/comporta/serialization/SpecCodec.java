@@ -1,5 +1,7 @@
 package dev.comporta.serialization;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.model.Spec;
 import dev.comporta.serialization.proto.ModelProto;
 import java.util.ArrayList;
@@ -65,8 +67,7 @@ final class SpecCodec {
       name("an option of " + Text.quoted(message.getName()), option.getName());
       if (options.put(option.getName(), decodeValue(option, option.getValue(), nesting)) != null) {
         throw refusal.invalid(
-            "specification %s has two options %s"
-                .formatted(Text.quoted(message.getName()), Text.quoted(option.getName())));
+            formatted("specification %s has two options %s", Text.quoted(message.getName()), Text.quoted(option.getName())));
       }
     }
     return new Spec(message.getName(), options);
@@ -89,14 +90,14 @@ final class SpecCodec {
         yield List.copyOf(items);
       }
       case VALUE_NOT_SET ->
-          throw refusal.invalid("option %s has no value".formatted(Text.quoted(option.getName())));
+          throw refusal.invalid(formatted("option %s has no value", Text.quoted(option.getName())));
     };
   }
 
   private void checkNesting(int nesting) {
     if (nesting > MAX_NESTING) {
       throw refusal.invalid(
-          "a specification is nested deeper than %d levels".formatted(MAX_NESTING));
+          formatted("a specification is nested deeper than %d levels", MAX_NESTING));
     }
   }
 
@@ -104,8 +105,7 @@ final class SpecCodec {
   String text(String text) {
     if (!Text.isWellFormed(text)) {
       throw refusal.invalid(
-          "expected valid Unicode text but %s has an unpaired surrogate"
-              .formatted(Text.quoted(text)));
+          formatted("expected valid Unicode text but %s has an unpaired surrogate", Text.quoted(text)));
     }
     return text;
   }
@@ -114,8 +114,7 @@ final class SpecCodec {
   String name(String what, String name) {
     if (name.isEmpty() || name.length() > ManifestCodec.MAX_NAME || Text.hasUnprintable(name)) {
       throw refusal.invalid(
-          "expected the name of %s to have 1 to %d printable characters but got %s (%d characters)"
-              .formatted(what, ManifestCodec.MAX_NAME, Text.quoted(name), name.length()));
+          formatted("expected the name of %s to have 1 to %d printable characters but got %s (%d characters)", what, ManifestCodec.MAX_NAME, Text.quoted(name), name.length()));
     }
     return name;
   }

@@ -1,5 +1,7 @@
 package dev.comporta.serialization;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.serialization.ModelFileException.Problem;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -183,8 +185,7 @@ public final class WriterLock implements AutoCloseable {
       return channel.tryLock();
     } catch (IOException e) {
       log.accept(
-          "the file system of %s has no locks (%s): start no other training that writes it"
-              .formatted(what, e.getMessage()));
+          formatted("the file system of %s has no locks (%s): start no other training that writes it", what, e.getMessage()));
       channel.close();
       return null;
     }
@@ -210,8 +211,7 @@ public final class WriterLock implements AutoCloseable {
   private static ModelFileException busy(Path what, String holder) {
     return new ModelFileException(
         Problem.UNWRITABLE,
-        "%s is being written by %s; wait until it ends, or choose another place"
-            .formatted(what, holder));
+        formatted("%s is being written by %s; wait until it ends, or choose another place", what, holder));
   }
 
   private static ModelFileException unusable(Path what, IOException e) {
@@ -223,8 +223,7 @@ public final class WriterLock implements AutoCloseable {
         };
     return new ModelFileException(
         Problem.UNWRITABLE,
-        "cannot write %s: %s; choose another place, what was there is unchanged"
-            .formatted(what, why),
+        formatted("cannot write %s: %s; choose another place, what was there is unchanged", what, why),
         e);
   }
 
@@ -241,7 +240,7 @@ public final class WriterLock implements AutoCloseable {
       }
     } catch (IOException e) {
       throw new ModelFileException(
-          Problem.UNWRITABLE, "%s cannot be removed: %s".formatted(file, e.getMessage()), e);
+          Problem.UNWRITABLE, formatted("%s cannot be removed: %s", file, e.getMessage()), e);
     } finally {
       HELD.remove(file);
     }

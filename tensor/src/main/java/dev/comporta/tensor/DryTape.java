@@ -1,5 +1,7 @@
 package dev.comporta.tensor;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.tensor.Op;
 import dev.comporta.api.tensor.Shape;
 import dev.comporta.api.tensor.ShapeException;
@@ -82,8 +84,7 @@ public final class DryTape {
   public void take(long count) {
     if (count < 0 || count > MOST) {
       throw new ShapeException(
-          "[estimate] expected 0 to %d floats per tensor, the limit of one array, but got %d; use smaller sizes, a smaller batch or shorter chunks"
-              .formatted(MOST, count));
+          formatted("[estimate] expected 0 to %d floats per tensor, the limit of one array, but got %d; use smaller sizes, a smaller batch or shorter chunks", MOST, count));
     }
     workspace.take((int) count);
   }

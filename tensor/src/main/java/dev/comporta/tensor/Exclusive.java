@@ -1,5 +1,7 @@
 package dev.comporta.tensor;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.ComportaException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -78,8 +80,7 @@ public final class Exclusive {
 
   private ComportaException refusal(@Nullable Thread other) {
     return new ComportaException(
-        "[%s] expected one call at a time but thread '%s' called while %s was still at work; %s"
-            .formatted(
+        formatted("[%s] expected one call at a time but thread '%s' called while %s was still at work; %s", 
                 operation,
                 Thread.currentThread().getName(),
                 other == null ? "another thread" : "thread '" + other.getName() + "'",

@@ -1,5 +1,7 @@
 package dev.comporta.tensor;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.tensor.BinaryFunction;
 import dev.comporta.api.tensor.Op;
 import dev.comporta.api.tensor.Shape;
@@ -172,7 +174,6 @@ public final class Gradients {
 
   private static ShapeException onlyOnce(Op op) {
     return new ShapeException(
-        "[%s] expected a first derivative: second derivatives are not supported"
-            .formatted(op.label()));
+        formatted("[%s] expected a first derivative: second derivatives are not supported", op.label()));
   }
 }

@@ -1,5 +1,7 @@
 package dev.comporta.tensor;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.tensor.Op;
 import dev.comporta.api.tensor.Shape;
 import dev.comporta.api.tensor.ShapeException;
@@ -376,8 +378,7 @@ public final class Tape {
     }
     if (!operand.shape().equals(gradient.shape())) {
       throw new ShapeException(
-          "[backward] expected a gradient of %s but got %s"
-              .formatted(operand.shape(), gradient.shape()));
+          formatted("[backward] expected a gradient of %s but got %s", operand.shape(), gradient.shape()));
     }
     operand.addGradient(gradient, evaluator);
   }
@@ -385,8 +386,7 @@ public final class Tape {
   private static void requireRoom(Shape shape, float[] data, int offset) {
     if (offset < 0 || (long) offset + shape.count() > data.length) {
       throw new ShapeException(
-          "[tensor] expected storage for %d values of %s from offset %d but the array has %d"
-              .formatted(shape.count(), shape, offset, data.length));
+          formatted("[tensor] expected storage for %d values of %s from offset %d but the array has %d", shape.count(), shape, offset, data.length));
     }
   }
 }

@@ -1,5 +1,7 @@
 package dev.comporta.testkit;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.tensor.Ids;
 import dev.comporta.api.tensor.Op;
 import dev.comporta.api.tensor.Shape;
@@ -34,7 +36,7 @@ public final class ExactTensor implements Tensor {
   public static ExactTensor of(Shape shape, double[] values) {
     if (values.length != shape.count()) {
       throw new IllegalArgumentException(
-          "expected %d values for %s but got %d".formatted(shape.count(), shape, values.length));
+          formatted("expected %d values for %s but got %d", shape.count(), shape, values.length));
     }
     return new ExactTensor(shape, values);
   }

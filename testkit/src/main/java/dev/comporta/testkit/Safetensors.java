@@ -1,5 +1,7 @@
 package dev.comporta.testkit;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -139,7 +141,7 @@ public record Safetensors(Map<String, String> metadata, Map<String, Entry> tenso
     try (InputStream stream = Safetensors.class.getResourceAsStream(resource)) {
       if (stream == null) {
         throw new ComportaException(
-            "[safetensors] expected a reference case but there is none named '%s'".formatted(name));
+            formatted("[safetensors] expected a reference case but there is none named '%s'", name));
       }
       return stream.readAllBytes();
     } catch (IOException e) {
@@ -158,7 +160,7 @@ public record Safetensors(Map<String, String> metadata, Map<String, Entry> tenso
     Entry entry = tensors.get(name);
     if (entry == null) {
       throw new ComportaException(
-          "[safetensors] expected a tensor '%s' but got %s".formatted(name, tensors.keySet()));
+          formatted("[safetensors] expected a tensor '%s' but got %s", name, tensors.keySet()));
     }
     return entry;
   }
@@ -180,15 +182,13 @@ public record Safetensors(Map<String, String> metadata, Map<String, Entry> tenso
   private static Safetensors parse(String name, byte[] bytes) {
     if (bytes.length < LENGTH_BYTES) {
       throw new ComportaException(
-          "[safetensors %s] expected a header but the file has %d bytes"
-              .formatted(name, bytes.length));
+          formatted("[safetensors %s] expected a header but the file has %d bytes", name, bytes.length));
     }
     ByteBuffer data = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     long length = data.getLong();
     if (length < 2 || length > data.remaining()) {
       throw new ComportaException(
-          "[safetensors %s] expected a header of at most %d bytes but its length is %d"
-              .formatted(name, bytes.length, length));
+          formatted("[safetensors %s] expected a header of at most %d bytes but its length is %d", name, bytes.length, length));
     }
     int start = LENGTH_BYTES + (int) length;
     Map<String, Object> header =
@@ -198,7 +198,7 @@ public record Safetensors(Map<String, String> metadata, Map<String, Entry> tenso
     header.forEach((key, value) -> {
       if (!(value instanceof Map<?, ?> fields)) {
         throw new ComportaException(
-            "[safetensors %s] expected an object for '%s' but got %s".formatted(name, key, value));
+            formatted("[safetensors %s] expected an object for '%s' but got %s", name, key, value));
       }
       if (key.equals("__metadata__")) {
         fields.forEach((k, v) -> metadata.put(String.valueOf(k), String.valueOf(v)));
@@ -216,8 +216,7 @@ public record Safetensors(Map<String, String> metadata, Map<String, Entry> tenso
         && fields.get("data_offsets") instanceof List<?> offsets
         && offsets.size() == 2)) {
       throw new ComportaException(
-          "[safetensors %s] expected dtype, shape and data_offsets of '%s' but got %s"
-              .formatted(file, name, fields));
+          formatted("[safetensors %s] expected dtype, shape and data_offsets of '%s' but got %s", file, name, fields));
     }
     int width =
         switch (type) {
@@ -225,16 +224,14 @@ public record Safetensors(Map<String, String> metadata, Map<String, Entry> tenso
           case "F64", "I64" -> Long.BYTES;
           default ->
               throw new ComportaException(
-                  "[safetensors %s] expected F32, F64 or I64 but '%s' is %s"
-                      .formatted(file, name, type));
+                  formatted("[safetensors %s] expected F32, F64 or I64 but '%s' is %s", file, name, type));
         };
     Shape shape = Shape.of(sizes.stream().mapToInt(size -> (int) whole(file, size)).toArray());
     long from = whole(file, offsets.getFirst());
     long to = whole(file, offsets.getLast());
     if (from < 0 || to - from != (long) shape.count() * width || start + to > data.limit()) {
       throw new ComportaException(
-          "[safetensors %s] expected %s of %s for '%s' but its bytes are %d to %d of %d"
-              .formatted(file, shape, type, name, from, to, data.limit() - start));
+          formatted("[safetensors %s] expected %s of %s for '%s' but its bytes are %d to %d of %d", file, shape, type, name, from, to, data.limit() - start));
     }
     double[] values = new double[shape.count()];
     for (int i = 0; i < values.length; i++) {
@@ -254,7 +251,7 @@ public record Safetensors(Map<String, String> metadata, Map<String, Entry> tenso
       return number.longValue();
     }
     throw new ComportaException(
-        "[safetensors %s] expected a whole number but got %s".formatted(file, value));
+        formatted("[safetensors %s] expected a whole number but got %s", file, value));
   }
 
   private static Map<String, Object> object(String name, String json) {
@@ -262,8 +259,7 @@ public record Safetensors(Map<String, String> metadata, Map<String, Entry> tenso
       return JSON.readValue(json, OBJECT);
     } catch (JsonProcessingException e) {
       throw new ComportaException(
-          "[safetensors %s] expected a header in JSON but %s"
-              .formatted(name, e.getOriginalMessage()),
+          formatted("[safetensors %s] expected a header in JSON but %s", name, e.getOriginalMessage()),
           e);
     }
   }

@@ -1,5 +1,7 @@
 package dev.comporta.training;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.ComportaException;
 import dev.comporta.api.model.Parameters;
 import java.util.Map;
@@ -66,8 +68,7 @@ final class BestParameters {
         || has != state.numbers().containsKey(STEP)
         || state.count(STEP) > state.step()) {
       throw new ComportaException(
-          "[resume] expected the loss of the best parameters and an update of at most %d but the checkpoint has %s; it was not written by this program"
-              .formatted(state.step(), state.numbers()));
+          formatted("[resume] expected the loss of the best parameters and an update of at most %d but the checkpoint has %s; it was not written by this program", state.step(), state.numbers()));
     }
     state.requireWeights(NAME, "the best parameters", has && best.length > 0 ? best : null);
   }

@@ -1,5 +1,7 @@
 package dev.comporta.training;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.ComportaException;
 import dev.comporta.cells.model.Carry;
 import java.util.LinkedHashMap;
@@ -19,8 +21,7 @@ final class Carries {
   static void check(Carry carry, Map<String, float[]> saved, boolean[] fresh) {
     if (!carry.parts().keySet().equals(saved.keySet()) || fresh.length != carry.batch()) {
       throw new ComportaException(
-          "[resume] expected a carry of %d rows with the parts %s but the checkpoint has %d rows with %s; it was written for another model or batch"
-              .formatted(carry.batch(), carry.parts().keySet(), fresh.length, saved.keySet()));
+          formatted("[resume] expected a carry of %d rows with the parts %s but the checkpoint has %d rows with %s; it was written for another model or batch", carry.batch(), carry.parts().keySet(), fresh.length, saved.keySet()));
     }
     carry
         .parts()

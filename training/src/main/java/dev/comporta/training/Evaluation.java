@@ -1,5 +1,7 @@
 package dev.comporta.training;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.ComportaException;
 import dev.comporta.api.training.Loss;
 import dev.comporta.cells.model.BrokenDataException;
@@ -37,8 +39,7 @@ public final class Evaluation {
     }
     if (weight == 0) {
       throw new ComportaException(
-          "[evaluate] expected at least one labelled timestep in %d chunks but all are padding or have ignored labels"
-              .formatted(data.chunks()));
+          formatted("[evaluate] expected at least one labelled timestep in %d chunks but all are padding or have ignored labels", data.chunks()));
     }
     return new LossResult(sum, weight);
   }

@@ -1,5 +1,7 @@
 package dev.comporta.training;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.ComportaException;
 import org.jspecify.annotations.Nullable;
 
@@ -10,8 +12,7 @@ final class FloatArrays {
   static float[] check(String what, float[] target, float @Nullable [] saved) {
     if (saved == null || saved.length != target.length) {
       throw new ComportaException(
-          "[resume] expected %d values for %s but the checkpoint has %s; it was written for another model or optimizer"
-              .formatted(target.length, what, saved == null ? "none" : saved.length));
+          formatted("[resume] expected %d values for %s but the checkpoint has %s; it was written for another model or optimizer", target.length, what, saved == null ? "none" : saved.length));
     }
     return saved;
   }
@@ -21,8 +22,7 @@ final class FloatArrays {
     for (int i = 0; i < saved.length; i++) {
       if (!Float.isFinite(saved[i])) {
         throw new ComportaException(
-            "[resume] expected finite numbers for %s but element %d of the checkpoint's is %s; go on from an earlier checkpoint"
-                .formatted(what, i, saved[i]));
+            formatted("[resume] expected finite numbers for %s but element %d of the checkpoint's is %s; go on from an earlier checkpoint", what, i, saved[i]));
       }
     }
   }

@@ -1,5 +1,7 @@
 package dev.comporta.training;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.UnknownNameException;
 import dev.comporta.api.model.Parameter;
@@ -49,8 +51,7 @@ record GroupedParameters(List<Parameter> learned, List<Span> spans) {
     }
     if (learned.isEmpty() && !parameters.isEmpty()) {
       throw new InvalidOptionException(
-          "[trainer] expected at least one trainable parameter but all %d are frozen"
-              .formatted(parameters.size()));
+          formatted("[trainer] expected at least one trainable parameter but all %d are frozen", parameters.size()));
     }
     return new GroupedParameters(List.copyOf(learned), List.copyOf(spans));
   }
@@ -84,7 +85,6 @@ record GroupedParameters(List<Parameter> learned, List<Span> spans) {
                 .map(near -> "did you mean '" + near + "'?")
                 .orElse("the parameters are " + String.join(", ", names));
     return new InvalidOptionException(
-        "[parameter-group %s] expected the pattern to match at least one parameter but it matches none; %s"
-            .formatted(wanted, reason));
+        formatted("[parameter-group %s] expected the pattern to match at least one parameter but it matches none; %s", wanted, reason));
   }
 }

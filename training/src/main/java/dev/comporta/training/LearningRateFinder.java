@@ -1,5 +1,7 @@
 package dev.comporta.training;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.ComportaException;
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.model.Parameters;
@@ -89,8 +91,7 @@ public final class LearningRateFinder {
       long seed) {
     if (!(lowest > 0 && highest > lowest && highest < Double.POSITIVE_INFINITY) || updates < 2) {
       throw new InvalidOptionException(
-          "[learning-rate-finder] expected rates above 0, the lower one first, and 2 or more updates but got %s to %s in %d updates"
-              .formatted(lowest, highest, updates));
+          formatted("[learning-rate-finder] expected rates above 0, the lower one first, and 2 or more updates but got %s to %s in %d updates", lowest, highest, updates));
     }
     Parameters parameters = model.parameters();
     float[] before = parameters.values().clone();

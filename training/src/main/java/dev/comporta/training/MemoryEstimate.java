@@ -1,5 +1,7 @@
 package dev.comporta.training;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.cells.explain.MemoryForecast;
 import org.apiguardian.api.API;
@@ -48,8 +50,7 @@ public record MemoryEstimate(double parameters, int slots, double activations) {
   public void requireFits(String what, long available) {
     if (bytes() > (double) available) {
       throw new InvalidOptionException(
-          "[memory] %s needs about %s (%s parameters) but the JVM may use only %s; choose smaller sizes or raise the limit (-Xmx)"
-              .formatted(what, size(bytes()), count(parameters), size((double) available)));
+          formatted("[memory] %s needs about %s (%s parameters) but the JVM may use only %s; choose smaller sizes or raise the limit (-Xmx)", what, size(bytes()), count(parameters), size((double) available)));
     }
   }
 
@@ -61,10 +62,10 @@ public record MemoryEstimate(double parameters, int slots, double activations) {
       value /= 1024;
       unit++;
     }
-    return "%.1f %s".formatted(value, units[unit]);
+    return formatted("%.1f %s", value, units[unit]);
   }
 
   private static String count(double count) {
-    return count < 1e6 ? "%.0f".formatted(count) : "%.1f million".formatted(count / 1e6);
+    return count < 1e6 ? formatted("%.0f", count) : formatted("%.1f million", count / 1e6);
   }
 }

@@ -1,5 +1,7 @@
 package dev.comporta.training;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.model.Parameter;
 import dev.comporta.cells.model.ModelRunner;
 import java.util.List;
@@ -15,7 +17,7 @@ final class NonFinite {
     for (Parameter parameter : parameters) {
       for (int i = parameter.offset(); i < parameter.end(); i++) {
         if (!Float.isFinite(values[i])) {
-          return Optional.of("%s is %s".formatted(parameter.name(), values[i]));
+          return Optional.of(formatted("%s is %s", parameter.name(), values[i]));
         }
       }
     }

@@ -1,5 +1,7 @@
 package dev.comporta.training;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.ComportaException;
 import dev.comporta.api.model.Parameters;
 import dev.comporta.api.training.Progress;
@@ -72,8 +74,7 @@ final class ParameterAverage {
     long updates = state.count(COUNT);
     if (rule instanceof Averaging.None ? updates > 0 : updates > state.step()) {
       throw new ComportaException(
-          "[resume] the checkpoint has an average of %d updates after update %d, which these settings do not make; it was not written by this program"
-              .formatted(updates, state.step()));
+          formatted("[resume] the checkpoint has an average of %d updates after update %d, which these settings do not make; it was not written by this program", updates, state.step()));
     }
     String what = "the average of the parameters";
     state.requireWeights(NAME, what, updates > 0 ? average : null);

@@ -1,5 +1,7 @@
 package dev.comporta.training;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.training.Optimizer;
 import java.util.List;
@@ -31,13 +33,11 @@ public record ParameterGroup(
     patterns = List.copyOf(patterns);
     if (patterns.isEmpty() || patterns.stream().anyMatch(String::isBlank)) {
       throw new InvalidOptionException(
-          "[parameter-group] expected patterns of parameter names, such as 'layers.0.*', but got %s"
-              .formatted(patterns));
+          formatted("[parameter-group] expected patterns of parameter names, such as 'layers.0.*', but got %s", patterns));
     }
     if (!(rateFactor > 0 && rateFactor < Double.POSITIVE_INFINITY)) {
       throw new InvalidOptionException(
-          "[parameter-group %s] expected a learning-rate factor above 0 but got %s; to leave parameters unchanged, freeze them"
-              .formatted(String.join(", ", patterns), rateFactor));
+          formatted("[parameter-group %s] expected a learning-rate factor above 0 but got %s; to leave parameters unchanged, freeze them", String.join(", ", patterns), rateFactor));
     }
   }
 

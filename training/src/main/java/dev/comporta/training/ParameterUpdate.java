@@ -1,5 +1,7 @@
 package dev.comporta.training;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.ComportaException;
 import dev.comporta.api.model.Parameter;
 import dev.comporta.api.model.Parameters;
@@ -103,8 +105,7 @@ final class ParameterUpdate {
     int numbers = groups.stream().mapToInt(group -> group.scalars.length).sum();
     if (savedSlots.size() != slots.size() || savedScalars.length != numbers) {
       throw new ComportaException(
-          "[resume] expected %d arrays and %d numbers of optimizer state but the checkpoint has %d and %d; it was written for another optimizer"
-              .formatted(slots.size(), numbers, savedSlots.size(), savedScalars.length));
+          formatted("[resume] expected %d arrays and %d numbers of optimizer state but the checkpoint has %d and %d; it was written for another optimizer", slots.size(), numbers, savedSlots.size(), savedScalars.length));
     }
     slots.forEach((name, values) ->
         requireNumbers(
@@ -113,8 +114,7 @@ final class ParameterUpdate {
     for (int i = 0; i < savedScalars.length; i++) {
       if (!Double.isFinite(savedScalars[i])) {
         throw new ComportaException(
-            "[resume] expected finite numbers of the optimizer but number %d of the checkpoint's is %s; go on from an earlier checkpoint"
-                .formatted(i, savedScalars[i]));
+            formatted("[resume] expected finite numbers of the optimizer but number %d of the checkpoint's is %s; go on from an earlier checkpoint", i, savedScalars[i]));
       }
     }
   }
@@ -124,8 +124,7 @@ final class ParameterUpdate {
     for (int i = 0; i < saved.length; i++) {
       if (Float.isNaN(saved[i])) {
         throw new ComportaException(
-            "[resume] expected numbers for %s but element %d of the checkpoint's is NaN; go on from an earlier checkpoint"
-                .formatted(what, i));
+            formatted("[resume] expected numbers for %s but element %d of the checkpoint's is NaN; go on from an earlier checkpoint", what, i));
       }
     }
   }

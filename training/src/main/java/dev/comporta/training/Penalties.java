@@ -1,5 +1,7 @@
 package dev.comporta.training;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.layer.Layer;
 import dev.comporta.api.model.Parameter;
@@ -80,7 +82,7 @@ public record Penalties(double l1, double l2, double activation, double temporal
   private static void require(String name, double value) {
     if (!(value >= 0 && value < Double.POSITIVE_INFINITY)) {
       throw new InvalidOptionException(
-          "[penalties] expected %s of 0 or more but got %s".formatted(name, value));
+          formatted("[penalties] expected %s of 0 or more but got %s", name, value));
     }
   }
 

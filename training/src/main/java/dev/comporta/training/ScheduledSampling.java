@@ -1,5 +1,7 @@
 package dev.comporta.training;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.tensor.Ids;
 import dev.comporta.api.tensor.RandomSource;
@@ -76,15 +78,14 @@ public record ScheduledSampling(double rate, Ramp ramp) {
         double rate = number(what, number);
         if (!(rate >= 0 && rate <= 1)) {
           throw new InvalidOptionException(
-              "%s expected a rate from 0 to 1 but got %s".formatted(what, number));
+              formatted("%s expected a rate from 0 to 1 but got %s", what, number));
         }
         return new ScheduledSampling(rate, ramp);
       }
     }
     List<String> names = Arrays.stream(Ramp.values()).map(Ramp::option).toList();
     throw new InvalidOptionException(
-        "%s expected a rate with one of %s, as in 0.25:linear, but got '%s'"
-            .formatted(what, names, text));
+        formatted("%s expected a rate with one of %s, as in 0.25:linear, but got '%s'", what, names, text));
   }
 
   private static double number(String what, String text) {
@@ -92,8 +93,7 @@ public record ScheduledSampling(double rate, Ramp ramp) {
       return Double.parseDouble(text.strip());
     } catch (NumberFormatException e) {
       throw new InvalidOptionException(
-          "%s expected a rate from 0 to 1, as in 0.25 or 0.25:linear, but got '%s'"
-              .formatted(what, text));
+          formatted("%s expected a rate from 0 to 1, as in 0.25 or 0.25:linear, but got '%s'", what, text));
     }
   }
 

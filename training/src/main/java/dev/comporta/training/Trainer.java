@@ -1,5 +1,7 @@
 package dev.comporta.training;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.ComportaException;
 import dev.comporta.api.model.Parameter;
 import dev.comporta.api.tensor.Workers;
@@ -376,8 +378,7 @@ public final class Trainer {
   private double requireRate(double rate) {
     if (!(rate >= 0 && rate < Double.POSITIVE_INFINITY)) {
       throw new ComportaException(
-          "[trainer] expected a learning rate of 0 or more from the schedule but got %s for update %d"
-              .formatted(rate, step + 1));
+          formatted("[trainer] expected a learning rate of 0 or more from the schedule but got %s for update %d", rate, step + 1));
     }
     return rate;
   }

@@ -1,5 +1,7 @@
 package dev.comporta.training;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.training.Loss;
 import dev.comporta.api.training.Optimizer;
@@ -39,7 +41,7 @@ public record TrainingRules(
     groups = List.copyOf(groups);
     if (accumulate < 1) {
       throw new InvalidOptionException(
-          "[trainer] expected 1 or more chunks per update but got %d".formatted(accumulate));
+          formatted("[trainer] expected 1 or more chunks per update but got %d", accumulate));
     }
   }
 

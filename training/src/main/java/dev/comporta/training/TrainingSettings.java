@@ -1,5 +1,7 @@
 package dev.comporta.training;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.InvalidOptionException;
 import org.apiguardian.api.API;
 
@@ -21,16 +23,15 @@ public record TrainingSettings(long steps, double learningRate, long seed, long 
   public TrainingSettings {
     if (steps < 1) {
       throw new InvalidOptionException(
-          "[trainer] expected 1 or more steps but got %d".formatted(steps));
+          formatted("[trainer] expected 1 or more steps but got %d", steps));
     }
     if (!(learningRate > 0 && learningRate < Double.POSITIVE_INFINITY)) {
       throw new InvalidOptionException(
-          "[trainer] expected a learning rate above 0 but got %s".formatted(learningRate));
+          formatted("[trainer] expected a learning rate above 0 but got %s", learningRate));
     }
     if (checkpointEvery < 0) {
       throw new InvalidOptionException(
-          "[trainer] expected 0 or more steps between checkpoints but got %d"
-              .formatted(checkpointEvery));
+          formatted("[trainer] expected 0 or more steps between checkpoints but got %d", checkpointEvery));
     }
   }
 }

@@ -1,5 +1,7 @@
 package dev.comporta.training;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.training.Loss;
 import org.apiguardian.api.API;
@@ -30,12 +32,11 @@ public record ValidationRules(
   public ValidationRules {
     if (every < 0) {
       throw new InvalidOptionException(
-          "[trainer] expected 0 or more updates between validations but got %d".formatted(every));
+          formatted("[trainer] expected 0 or more updates between validations but got %d", every));
     }
     if (patience < 0 || !(gain >= 0 && gain < Double.POSITIVE_INFINITY)) {
       throw new InvalidOptionException(
-          "[trainer] expected a patience and a gain of 0 or more but got %d and %s"
-              .formatted(patience, gain));
+          formatted("[trainer] expected a patience and a gain of 0 or more but got %d and %s", patience, gain));
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.comporta.api.catalog;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.ComportaException;
 import dev.comporta.api.NamedProvider;
 import dev.comporta.api.UnknownNameException;
@@ -84,8 +86,7 @@ public final class Catalog {
       kind.loader().get().forEach(list::add);
     } catch (ServiceConfigurationError e) {
       throw new ComportaException(
-          "a provider of kind %s could not be instantiated (%s); fix or remove its jar"
-              .formatted(kind.label(), e.getMessage()),
+          formatted("a provider of kind %s could not be instantiated (%s); fix or remove its jar", kind.label(), e.getMessage()),
           e);
     }
     return index(kind, list);
@@ -96,14 +97,12 @@ public final class Catalog {
     for (NamedProvider provider : list) {
       if (!NAME.matcher(provider.name()).matches()) {
         throw new ComportaException(
-            "the %s of %s is named '%s', but a name consists of lower-case letters, digits and hyphens"
-                .formatted(kind.label(), origin(provider), provider.name()));
+            formatted("the %s of %s is named '%s', but a name consists of lower-case letters, digits and hyphens", kind.label(), origin(provider), provider.name()));
       }
       NamedProvider other = byName.put(provider.name(), provider);
       if (other != null) {
         throw new ComportaException(
-            "two providers of %s '%s': %s and %s; remove one of them"
-                .formatted(kind.label(), provider.name(), origin(other), origin(provider)));
+            formatted("two providers of %s '%s': %s and %s; remove one of them", kind.label(), provider.name(), origin(other), origin(provider)));
       }
     }
     return Collections.unmodifiableMap(byName);
@@ -215,7 +214,7 @@ public final class Catalog {
     TensorBackendProvider provider = find(Kind.BACKEND, name);
     Optional<String> reason = provider.unavailable();
     if (reason.isPresent()) {
-      throw new ComportaException("backend '%s' cannot run: %s".formatted(name, reason.get()));
+      throw new ComportaException(formatted("backend '%s' cannot run: %s", name, reason.get()));
     }
     return provider.backend();
   }
@@ -237,7 +236,7 @@ public final class Catalog {
       if (reason.isEmpty()) {
         return provider.backend();
       }
-      log.accept("backend '%s' is not used: %s".formatted(provider.name(), reason.get()));
+      log.accept(formatted("backend '%s' is not used: %s", provider.name(), reason.get()));
     }
     throw new ComportaException(
         "no backend can run here; put comporta-tensor on the module path or class path");

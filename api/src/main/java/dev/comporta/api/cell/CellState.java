@@ -1,5 +1,7 @@
 package dev.comporta.api.cell;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.tensor.ShapeException;
 import dev.comporta.api.tensor.Tensor;
 import java.util.Collections;
@@ -67,7 +69,7 @@ public final class CellState {
     Tensor part = parts.get(name);
     if (part == null) {
       throw new ShapeException(
-          "[state] expected one of %s but got '%s'".formatted(parts.keySet(), name));
+          formatted("[state] expected one of %s but got '%s'", parts.keySet(), name));
     }
     return part;
   }

@@ -1,5 +1,7 @@
 package dev.comporta.api.cell;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.tensor.Shape;
 import dev.comporta.api.tensor.ShapeException;
 import dev.comporta.api.tensor.Tensor;
@@ -53,14 +55,12 @@ public final class Memory {
     }
     if (lengths.length != shape.size(0)) {
       throw new ShapeException(
-          "[memory] expected %d lengths, one for each row of the batch, but got %d"
-              .formatted(shape.size(0), lengths.length));
+          formatted("[memory] expected %d lengths, one for each row of the batch, but got %d", shape.size(0), lengths.length));
     }
     for (int row = 0; row < lengths.length; row++) {
       if (lengths[row] < 0 || lengths[row] > shape.size(1)) {
         throw new ShapeException(
-            "[memory] expected lengths between 0 and %d positions but row %d has %d"
-                .formatted(shape.size(1), row, lengths[row]));
+            formatted("[memory] expected lengths between 0 and %d positions but row %d has %d", shape.size(1), row, lengths[row]));
       }
     }
     boolean full = Arrays.stream(lengths).allMatch(length -> length == shape.size(1));

@@ -1,5 +1,7 @@
 package dev.comporta.api.cell;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.ComportaException;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
@@ -25,12 +27,11 @@ public record StateSpec(
   public StateSpec {
     if (size < 1) {
       throw new ComportaException(
-          "[state %s] expected a size of 1 or more but got %d".formatted(name, size));
+          formatted("[state %s] expected a size of 1 or more but got %d", name, size));
     }
     if (memory != null && (size != 1 || initial != null)) {
       throw new ComportaException(
-          "[state %s] expected size 1 and no learned initial state for a state over the positions of '%s' but got size %d and initial '%s'"
-              .formatted(name, memory, size, initial));
+          formatted("[state %s] expected size 1 and no learned initial state for a state over the positions of '%s' but got size %d and initial '%s'", name, memory, size, initial));
     }
   }
 

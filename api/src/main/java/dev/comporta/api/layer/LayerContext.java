@@ -1,5 +1,7 @@
 package dev.comporta.api.layer;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.ComportaException;
 import dev.comporta.api.cell.Cell;
 import dev.comporta.api.cell.CellState;
@@ -96,7 +98,6 @@ public interface LayerContext {
       return unroll(cell, prefix, input, initial, reverse);
     }
     throw new ComportaException(
-        "[layer] expected a cell without memories but '%s' reads %s, which are not available here"
-            .formatted(cell.getClass().getSimpleName(), memories.keySet()));
+        formatted("[layer] expected a cell without memories but '%s' reads %s, which are not available here", cell.getClass().getSimpleName(), memories.keySet()));
   }
 }

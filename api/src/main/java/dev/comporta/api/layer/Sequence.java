@@ -1,5 +1,7 @@
 package dev.comporta.api.layer;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.tensor.Ids;
 import dev.comporta.api.tensor.ShapeException;
 import dev.comporta.api.tensor.Tensor;
@@ -77,15 +79,13 @@ public final class Sequence {
     }
     if (lengths.length != batch) {
       throw new ShapeException(
-          "[sequence] expected %d lengths, one for each row of the batch, but got %d"
-              .formatted(batch, lengths.length));
+          formatted("[sequence] expected %d lengths, one for each row of the batch, but got %d", batch, lengths.length));
     }
     boolean full = true;
     for (int row = 0; row < batch; row++) {
       if (lengths[row] < 0 || lengths[row] > timesteps) {
         throw new ShapeException(
-            "[sequence] expected lengths between 0 and %d timesteps but row %d has %d"
-                .formatted(timesteps, row, lengths[row]));
+            formatted("[sequence] expected lengths between 0 and %d timesteps but row %d has %d", timesteps, row, lengths[row]));
       }
       full &= lengths[row] == timesteps;
     }

@@ -1,5 +1,7 @@
 package dev.comporta.api.model;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.Printable;
 import dev.comporta.api.UnknownNameException;
@@ -119,12 +121,11 @@ public final class OptionReader {
 
   private int whole(String option, Object value, int least, int most) {
     if (!(value instanceof Long number) || number < least) {
-      throw invalid(option, "a whole number of %d or more".formatted(least), value);
+      throw invalid(option, formatted("a whole number of %d or more", least), value);
     }
     if (number > most) {
       throw new InvalidOptionException(
-          "[%s] option '%s' expected a whole number from %d to %d but got %d%s"
-              .formatted(
+          formatted("[%s] option '%s' expected a whole number from %d to %d but got %d%s", 
                   Printable.quote(name()),
                   option,
                   least,
@@ -159,9 +160,9 @@ public final class OptionReader {
       throw invalid(
           option,
           most == Double.MAX_VALUE
-              ? "a number of %s or more".formatted(least)
+              ? formatted("a number of %s or more", least)
                   + (number > Float.MAX_VALUE ? " that float32 can hold, up to 3.4028235E38," : "")
-              : "a number between %s and %s".formatted(least, most),
+              : formatted("a number between %s and %s", least, most),
           value == null ? number : value);
     }
     return number;
@@ -277,7 +278,7 @@ public final class OptionReader {
   public String choice(String option, String otherwise, List<String> words) {
     String word = text(option, otherwise);
     if (!words.contains(word)) {
-      throw new UnknownNameException("%s of %s".formatted(option, name()), word, words);
+      throw new UnknownNameException(formatted("%s of %s", option, name()), word, words);
     }
     return word;
   }
@@ -334,15 +335,14 @@ public final class OptionReader {
     read.add(option);
     Object value = spec.options().get(option);
     if (value == null) {
-      throw new InvalidOptionException("[%s] expected an option '%s'".formatted(name(), option));
+      throw new InvalidOptionException(formatted("[%s] expected an option '%s'", name(), option));
     }
     return value;
   }
 
   private InvalidOptionException invalid(String option, String expected, Object got) {
     return new InvalidOptionException(
-        "[%s] option '%s' expected %s but got %s"
-            .formatted(Printable.quote(name()), option, expected, Printable.quote(got)));
+        formatted("[%s] option '%s' expected %s but got %s", Printable.quote(name()), option, expected, Printable.quote(got)));
   }
 
   /**

@@ -1,5 +1,7 @@
 package dev.comporta.api.model;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.ComportaException;
 import dev.comporta.api.UnknownNameException;
 import dev.comporta.api.tensor.Shape;
@@ -49,13 +51,12 @@ public final class Parameters {
       Parameter parameter = new Parameter(spec.name(), spec.shape(), (int) offset);
       if (parameters.put(spec.name(), parameter) != null) {
         throw new ComportaException(
-            "[parameters] expected unique names but two are called '%s'".formatted(spec.name()));
+            formatted("[parameters] expected unique names but two are called '%s'", spec.name()));
       }
       offset += spec.shape().count();
       if (offset > Integer.MAX_VALUE - 64) {
         throw new ComportaException(
-            "[parameters] expected at most %d parameters, the limit of one array, but the model has more; use smaller sizes"
-                .formatted(Integer.MAX_VALUE - 64));
+            formatted("[parameters] expected at most %d parameters, the limit of one array, but the model has more; use smaller sizes", Integer.MAX_VALUE - 64));
       }
     }
     this.byName = Collections.unmodifiableMap(parameters);
@@ -128,8 +129,7 @@ public final class Parameters {
     Parameter parameter = get(name);
     if (!parameter.shape().equals(shape) || source.length != shape.count()) {
       throw new ShapeException(
-          "[parameter %s] expected %s but got %s with %d values"
-              .formatted(name, parameter.shape(), shape, source.length));
+          formatted("[parameter %s] expected %s but got %s with %d values", name, parameter.shape(), shape, source.length));
     }
     System.arraycopy(source, 0, values, parameter.offset(), source.length);
     changed();

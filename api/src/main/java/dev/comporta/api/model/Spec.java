@@ -1,5 +1,7 @@
 package dev.comporta.api.model;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.InvalidOptionException;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -74,8 +76,7 @@ public record Spec(String name, Map<String, Object> options) {
       case List<?> list -> list.stream().map(item -> normal(name, option, item)).toList();
       default ->
           throw new InvalidOptionException(
-              "[%s] option '%s' expected text, a number, true or false, a specification or a list but got %s"
-                  .formatted(name, option, value.getClass().getSimpleName()));
+              formatted("[%s] option '%s' expected text, a number, true or false, a specification or a list but got %s", name, option, value.getClass().getSimpleName()));
     };
   }
 }

@@ -1,5 +1,7 @@
 package dev.comporta.api.tensor;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import org.apiguardian.api.API;
 
 /**
@@ -18,8 +20,7 @@ public record Ids(int timesteps, int batch, int[] values) {
   public Ids {
     if (timesteps < 0 || batch < 0 || (long) timesteps * batch > values.length) {
       throw new ShapeException(
-          "[ids] expected at least timesteps %d x batch %d = %d ids but got %d"
-              .formatted(timesteps, batch, (long) timesteps * batch, values.length));
+          formatted("[ids] expected at least timesteps %d x batch %d = %d ids but got %d", timesteps, batch, (long) timesteps * batch, values.length));
     }
   }
 

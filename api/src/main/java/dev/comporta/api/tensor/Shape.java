@@ -1,5 +1,7 @@
 package dev.comporta.api.tensor;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import java.util.Arrays;
 import java.util.Objects;
 import org.apiguardian.api.API;
@@ -23,14 +25,12 @@ public final class Shape {
     for (int i = 0; i < sizes.length; i++) {
       if (sizes[i] < 0) {
         throw new ShapeException(
-            "[shape] expected sizes of zero or more but axis %d is %d in %s"
-                .formatted(i, sizes[i], Arrays.toString(sizes)));
+            formatted("[shape] expected sizes of zero or more but axis %d is %d in %s", i, sizes[i], Arrays.toString(sizes)));
       }
       product *= sizes[i];
       if (product > Integer.MAX_VALUE - 64) {
         throw new ShapeException(
-            "[shape] %s has more than %d elements, the limit for one tensor; use smaller sizes"
-                .formatted(Arrays.toString(sizes), Integer.MAX_VALUE - 64));
+            formatted("[shape] %s has more than %d elements, the limit for one tensor; use smaller sizes", Arrays.toString(sizes), Integer.MAX_VALUE - 64));
       }
     }
     this.sizes = sizes;
@@ -61,8 +61,7 @@ public final class Shape {
   public Shape named(String... axes) {
     if (axes.length != sizes.length) {
       throw new ShapeException(
-          "[shape] expected %d axis names for %s but got %s"
-              .formatted(sizes.length, this, Arrays.toString(axes)));
+          formatted("[shape] expected %d axis names for %s but got %s", sizes.length, this, Arrays.toString(axes)));
     }
     return new Shape(sizes, axes.clone());
   }
@@ -108,8 +107,7 @@ public final class Shape {
     int index = axis < 0 ? axis + sizes.length : axis;
     if (index < 0 || index >= sizes.length) {
       throw new ShapeException(
-          "[shape] expected an axis between %d and %d of %s but got %d"
-              .formatted(-sizes.length, sizes.length - 1, this, axis));
+          formatted("[shape] expected an axis between %d and %d of %s but got %d", -sizes.length, sizes.length - 1, this, axis));
     }
     return index;
   }
@@ -189,8 +187,7 @@ public final class Shape {
       if (a != b && a != 1 && b != 1) {
         int axis = rank - i;
         throw new ShapeException(
-            "[%s] expected operands that agree on every axis but got %s and %s (axis %d: %d against %d);"
-                    .formatted(operation, this, other, axis, a, b)
+            formatted("[%s] expected operands that agree on every axis but got %s and %s (axis %d: %d against %d);", operation, this, other, axis, a, b)
                 + " sizes must be equal, or one of them 1");
       }
       result[rank - i] = a == 1 ? b : a;

@@ -1,5 +1,7 @@
 package dev.comporta.api.tensor;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import java.util.List;
 import java.util.Locale;
 
@@ -17,8 +19,7 @@ final class Shapes {
     int n = transposeB ? b.rows() : b.columns();
     if (inner != other) {
       throw new ShapeException(
-          "[matmul] expected a right operand of %d %s but got %s%s x %s%s (%d against %d); is the input size right?"
-              .formatted(
+          formatted("[matmul] expected a right operand of %d %s but got %s%s x %s%s (%d against %d); is the input size right?", 
                   inner,
                   transposeB ? "columns" : "rows",
                   a,
@@ -43,24 +44,21 @@ final class Shapes {
     }
     if (!fits) {
       throw new ShapeException(
-          "[%s] expected sizes that are equal or 1, aligned at the last axis, but %s does not broadcast to %s"
-              .formatted(operation, small, large));
+          formatted("[%s] expected sizes that are equal or 1, aligned at the last axis, but %s does not broadcast to %s", operation, small, large));
     }
   }
 
   static void requireSameCount(Shape a, Shape b, String operation) {
     if (a.count() != b.count()) {
       throw new ShapeException(
-          "[%s] expected a shape of %d elements like %s but got %s with %d"
-              .formatted(operation, a.count(), a, b, b.count()));
+          formatted("[%s] expected a shape of %d elements like %s but got %s with %d", operation, a.count(), a, b, b.count()));
     }
   }
 
   static Shape labelled(Shape logits, Ids labels) {
     if (logits.rows() != labels.count()) {
       throw new ShapeException(
-          "[cross-entropy] expected %d labels, one for each row of %s, but got %d"
-              .formatted(logits.rows(), logits, labels.count()));
+          formatted("[cross-entropy] expected %d labels, one for each row of %s, but got %d", logits.rows(), logits, labels.count()));
     }
     return Shape.of(logits.rows());
   }
@@ -69,8 +67,7 @@ final class Shapes {
     int size = x.size(axis);
     if (from < 0 || to < from || to > size) {
       throw new ShapeException(
-          "[slice] expected a range inside 0 .. %d of axis %d of %s but got %d .. %d"
-              .formatted(size, axis, x, from, to));
+          formatted("[slice] expected a range inside 0 .. %d of axis %d of %s but got %d .. %d", size, axis, x, from, to));
     }
     return x.with(axis, to - from);
   }
@@ -78,8 +75,7 @@ final class Shapes {
   static Shape padded(Shape x, int axis, int from, int size) {
     if (from < 0 || from + x.size(axis) > size) {
       throw new ShapeException(
-          "[pad] expected %s to fit into size %d along axis %d but it starts at index %d"
-              .formatted(x, size, axis, from));
+          formatted("[pad] expected %s to fit into size %d along axis %d but it starts at index %d", x, size, axis, from));
     }
     return x.with(axis, size);
   }
@@ -90,8 +86,7 @@ final class Shapes {
     for (Shape shape : shapes) {
       if (shape.rank() != first.rank() || !shape.with(axis, 0).equals(first.with(axis, 0))) {
         throw new ShapeException(
-            "[concat] expected operands that differ only in axis %d but got %s and %s"
-                .formatted(axis, first, shape));
+            formatted("[concat] expected operands that differ only in axis %d but got %s and %s", axis, first, shape));
       }
       total += shape.size(axis);
     }

@@ -1,5 +1,7 @@
 package dev.comporta.api.tensor;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import java.util.ArrayList;
 import java.util.List;
 import org.apiguardian.api.API;
@@ -353,8 +355,7 @@ public interface Tensor {
     int columns = shape().columns();
     if (parts < 1 || columns % parts != 0) {
       throw new ShapeException(
-          "[split] expected a last axis that is divisible into %d parts but got %s"
-              .formatted(parts, shape()));
+          formatted("[split] expected a last axis that is divisible into %d parts but got %s", parts, shape()));
     }
     int width = columns / parts;
     List<Tensor> result = new ArrayList<>(parts);

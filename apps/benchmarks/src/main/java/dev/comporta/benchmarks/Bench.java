@@ -1,5 +1,7 @@
 package dev.comporta.benchmarks;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.benchmarks.ours.Comporta;
 import dev.comporta.benchmarks.peers.Capabilities;
@@ -83,14 +85,12 @@ public final class Bench implements AutoCloseable {
       Machine machine = Machine.here(Comporta.backend());
       if (machine.isBusy()) {
         progress.accept(
-            "the load average is %.1f on %d processors: libraries whose threads wait for each other will appear slow"
-                .formatted(machine.load(), machine.processors()));
+            formatted("the load average is %.1f on %d processors: libraries whose threads wait for each other will appear slow", machine.load(), machine.processors()));
       }
       bench.measureAll();
       if (bench.rows.isEmpty() && bench.failures.isEmpty()) {
         throw new InvalidOptionException(
-            "[bench] expected a filter that matches a row name, such as char-lstm or lstm-h128-t1-b1, but got '%s'"
-                .formatted(settings.filter()));
+            formatted("[bench] expected a filter that matches a row name, such as char-lstm or lstm-h128-t1-b1, but got '%s'", settings.filter()));
       }
       return new BenchReport(
           bench.rows, machine, bench.flags(), settings.threads(), bench.failures);
@@ -103,8 +103,7 @@ public final class Bench implements AutoCloseable {
     Path folder = settings.peersFolder();
     if (folder == null || !Files.isDirectory(folder.resolve("lib"))) {
       throw new InvalidOptionException(
-          "[bench] expected the peers' jars in %s but found none; run ./comporta bench --peers"
-              .formatted(folder));
+          formatted("[bench] expected the peers' jars in %s but found none; run ./comporta bench --peers", folder));
     }
     List<Path> classPath = new ArrayList<>();
     classPath.add(Comporta.location());
@@ -285,7 +284,7 @@ public final class Bench implements AutoCloseable {
   }
 
   private void fail(String what, RuntimeException why) {
-    String failure = "%s: %s".formatted(what, why.getMessage());
+    String failure = formatted("%s: %s", what, why.getMessage());
     failures.add(failure);
     progress.accept("not measured: " + failure);
   }

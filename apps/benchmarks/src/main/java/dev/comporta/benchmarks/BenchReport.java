@@ -1,5 +1,7 @@
 package dev.comporta.benchmarks;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -51,8 +53,7 @@ public record BenchReport(
   public String table() {
     StringBuilder text = new StringBuilder();
     text.append(
-        "%s, %d processors, %s, %s, %d threads, load %.1f%n%n"
-            .formatted(
+        formatted("%s, %d processors, %s, %s, %d threads, load %.1f%n%n", 
                 machine.cpu(),
                 machine.processors(),
                 machine.java(),
@@ -70,8 +71,7 @@ public record BenchReport(
 
   /** One row of the table, with a line feed. */
   static String line(Row row) {
-    return "| %s | %s | %s | %s | %s | %s | %s | %s | %.0f %% |%n"
-        .formatted(
+    return formatted("| %s | %s | %s | %s | %s | %s | %s | %s | %.0f %% |%n", 
             row.workload(),
             row.peer() == null ? "" : row.peer(),
             time(row.ours()) + rate(row.oursPerSecond(), row.unit()),
@@ -84,7 +84,7 @@ public record BenchReport(
   }
 
   private static String rate(@Nullable Double perSecond, @Nullable String unit) {
-    return perSecond == null ? "" : " (%s %s/s)".formatted(number("%,.0f", perSecond), unit);
+    return perSecond == null ? "" : formatted(" (%s %s/s)", number("%,.0f", perSecond), unit);
   }
 
   private static String number(String format, @Nullable Double value) {

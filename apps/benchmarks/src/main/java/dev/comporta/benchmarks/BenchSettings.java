@@ -1,5 +1,7 @@
 package dev.comporta.benchmarks;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.benchmarks.peers.Library;
 import java.nio.file.Path;
@@ -27,12 +29,11 @@ public record BenchSettings(
     peers = List.copyOf(peers);
     if (threads < 1) {
       throw new InvalidOptionException(
-          "[bench] expected 1 or more threads but got %d".formatted(threads));
+          formatted("[bench] expected 1 or more threads but got %d", threads));
     }
     if (!(seconds > 0 && seconds <= 3600)) {
       throw new InvalidOptionException(
-          "[bench] expected a number of seconds above 0 and at most 3600 but got %s"
-              .formatted(seconds));
+          formatted("[bench] expected a number of seconds above 0 and at most 3600 but got %s", seconds));
     }
     if (!peers.isEmpty() && peersFolder == null) {
       throw new InvalidOptionException(

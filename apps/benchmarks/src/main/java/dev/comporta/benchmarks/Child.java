@@ -1,5 +1,7 @@
 package dev.comporta.benchmarks;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -27,8 +29,7 @@ final class Child {
       int code = process.waitFor();
       if (code != 0 || lines.isEmpty()) {
         throw new IllegalStateException(
-            "[benchmarks] a process ended with exit code %d after %d lines of output; its errors are above"
-                .formatted(code, lines.size()));
+            formatted("[benchmarks] a process ended with exit code %d after %d lines of output; its errors are above", code, lines.size()));
       }
       return lines.getLast();
     } catch (IOException e) {

@@ -1,5 +1,7 @@
 package dev.comporta.benchmarks;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.benchmarks.ours.Comporta;
 import dev.comporta.benchmarks.ours.OurFirstAnswer;
 import dev.comporta.benchmarks.peers.Answered;
@@ -105,8 +107,7 @@ final class Starts {
   private static void requireEqual(Answered ours, Answered peer) {
     if (!(Math.abs(ours.answer() - peer.answer()) <= TOLERANCE)) {
       throw new IllegalStateException(
-          "[%s] expected equal answers from both libraries but got %s and %s"
-              .formatted(FIRST_ANSWER, ours.answer(), peer.answer()));
+          formatted("[%s] expected equal answers from both libraries but got %s and %s", FIRST_ANSWER, ours.answer(), peer.answer()));
     }
   }
 

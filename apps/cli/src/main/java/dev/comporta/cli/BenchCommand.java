@@ -1,5 +1,7 @@
 package dev.comporta.cli;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.benchmarks.Bench;
 import dev.comporta.benchmarks.BenchReport;
@@ -88,8 +90,7 @@ final class BenchCommand implements Callable<Integer> {
       return Pattern.compile(filter);
     } catch (PatternSyntaxException e) {
       throw new InvalidOptionException(
-          "[bench] expected a regular expression for --filter but got '%s': %s"
-              .formatted(filter, e.getDescription()));
+          formatted("[bench] expected a regular expression for --filter but got '%s': %s", filter, e.getDescription()));
     }
   }
 
@@ -107,7 +108,7 @@ final class BenchCommand implements Callable<Integer> {
           return library;
         }
       }
-      throw new TypeConversionException("expected some of %s but got '%s'".formatted(ALL, name));
+      throw new TypeConversionException(formatted("expected some of %s but got '%s'", ALL, name));
     }
   }
 }

@@ -1,5 +1,7 @@
 package dev.comporta.cli;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.Printable;
 import dev.comporta.attention.decoding.BeamSettings;
@@ -140,7 +142,7 @@ final class CaptionCommand implements Callable<Integer> {
     Integer best = nBest;
     if (best != null && (best < 1 || best > beam)) {
       throw new InvalidOptionException(
-          "--n-best expected a number from 1 to the beam of %d but got %d".formatted(beam, best));
+          formatted("--n-best expected a number from 1 to the beam of %d but got %d", beam, best));
     }
     if (picture != null && images.size() != 1) {
       throw new InvalidOptionException("--picture expected one --image but got " + images.size());

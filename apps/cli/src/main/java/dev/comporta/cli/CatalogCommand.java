@@ -1,5 +1,7 @@
 package dev.comporta.cli;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.NamedProvider;
 import dev.comporta.api.Printable;
 import dev.comporta.api.catalog.Catalog;
@@ -73,8 +75,7 @@ final class CatalogCommand implements Callable<Integer> {
       PrintWriter out, int width, String name, String description, String origin) {
     out.println(
         Printable.line(
-            "  %s  %s (%s)"
-                .formatted(name + " ".repeat(width - name.length()), description, origin)));
+            formatted("  %s  %s (%s)", name + " ".repeat(width - name.length()), description, origin)));
   }
 
   private static Optional<String> unavailable(NamedProvider provider) {

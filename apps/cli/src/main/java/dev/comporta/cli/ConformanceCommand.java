@@ -1,5 +1,7 @@
 package dev.comporta.cli;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.Printable;
 import dev.comporta.api.UnknownNameException;
 import dev.comporta.cells.model.Execution;
@@ -118,19 +120,17 @@ final class ConformanceCommand implements Callable<Integer> {
 
   private void print(ConformanceReport report, PrintWriter out) {
     out.println(
-        "backends: %s; cells by %s"
-            .formatted(
+        formatted("backends: %s; cells by %s", 
                 String.join(", ", report.backends()), String.join(" and ", report.executions())));
     report.notRun().forEach(words -> line(out, words));
     out.println(
         "error: in norm, relative; u: largest error of an element in units of 2^-24 of the largest exact element");
     out.println(
-        "%-32s %-10s %9s %7s %8s  %s".formatted("tensor", "", "error", "limit", "u", "worst by"));
+        formatted("%-32s %-10s %9s %7s %8s  %s", "tensor", "", "error", "limit", "u", "worst by"));
     for (CaseResult result : report.cases()) {
       line(
           out,
-          "%s (%s): %s"
-              .formatted(
+          formatted("%s (%s): %s", 
                   result.name(),
                   result.kind(),
                   result.passed() ? "passed" : "FAILED: " + result.failure()));
@@ -142,8 +142,7 @@ final class ConformanceCommand implements Callable<Integer> {
           .forEach(c ->
               line(
                   out,
-                  "  %-30s %-10s %9.2e %7.0e %8.2f  %s%s"
-                      .formatted(
+                  formatted("  %-30s %-10s %9.2e %7.0e %8.2f  %s%s", 
                           c.tensor(),
                           c.role() == Role.GRADIENT ? "gradient" : "output",
                           c.error(),
@@ -163,8 +162,7 @@ final class ConformanceCommand implements Callable<Integer> {
           .ifPresent(worst ->
               line(
                   out,
-                  "largest error of %s that passed: %.2e (%s of %s), limit %.0e"
-                      .formatted(
+                  formatted("largest error of %s that passed: %.2e (%s of %s), limit %.0e", 
                           role == Role.GRADIENT ? "a gradient" : "an output",
                           worst.getValue().error(),
                           worst.getValue().tensor(),
@@ -172,14 +170,13 @@ final class ConformanceCommand implements Callable<Integer> {
                           role.limit())));
     }
     out.println(
-        "%d cases: %d passed, %d failed"
-            .formatted(
+        formatted("%d cases: %d passed, %d failed", 
                 report.cases().size(), report.passed(), report.cases().size() - report.passed()));
     report.cases().stream()
         .filter(result -> !result.passed())
         .forEach(result ->
             out.println(
-                Printable.sentence("FAILED %s: %s".formatted(result.name(), result.failure()))));
+                Printable.sentence(formatted("FAILED %s: %s", result.name(), result.failure()))));
   }
 
   /** Prints a line whose names may come from a stranger's file. */

@@ -1,5 +1,7 @@
 package dev.comporta.cli;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.Printable;
 import dev.comporta.attention.decoding.BeamSettings;
@@ -224,7 +226,7 @@ final class EvaluateCommand implements Callable<Integer> {
       case "13a" -> Bleu.Tokenization.MTEVAL_13A;
       default ->
           throw new InvalidOptionException(
-              "--tokenize expected none or 13a but got '%s'".formatted(tokenize));
+              formatted("--tokenize expected none or 13a but got '%s'", tokenize));
     };
   }
 

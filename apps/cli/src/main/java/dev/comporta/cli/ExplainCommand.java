@@ -1,5 +1,7 @@
 package dev.comporta.cli;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.ComportaException;
 import dev.comporta.api.Printable;
 import dev.comporta.api.UnknownNameException;
@@ -100,7 +102,7 @@ final class ExplainCommand implements Callable<Integer> {
     Path file = Path.of(what);
     if (!Files.exists(file)) {
       throw new ComportaException(
-          "there is no task and no file '%s': %s".formatted(what, near(what)));
+          formatted("there is no task and no file '%s': %s", what, near(what)));
     }
     OptionReader given = new Spec(NAME, given()).reader();
     TrainingOutline outline =

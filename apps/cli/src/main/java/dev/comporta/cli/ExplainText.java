@@ -1,5 +1,7 @@
 package dev.comporta.cli;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.Printable;
 import dev.comporta.cells.explain.CellDescription;
 import dev.comporta.cells.explain.LayerDescription;
@@ -35,14 +37,13 @@ final class ExplainText {
   }
 
   private void add(String label, String words) {
-    add("    %-16s %s".formatted(label, words));
+    add(formatted("    %-16s %s", label, words));
   }
 
   private void whole(Explanation explanation) {
     TrainingDescription training = explanation.training();
     add(
-        "%s: a training step is %d timesteps x %d rows = %,d timesteps, on %d %s by %s"
-            .formatted(
+        formatted("%s: a training step is %d timesteps x %d rows = %,d timesteps, on %d %s by %s", 
                 explanation.what(),
                 training.timesteps(),
                 training.batch(),
@@ -58,8 +59,7 @@ final class ExplainText {
     double backward = training.backwardOperations();
     add("");
     add(
-        "a training step: forward %s, backward %s; %s for each timestep of each row"
-            .formatted(
+        formatted("a training step: forward %s, backward %s; %s for each timestep of each row", 
                 flops(forward),
                 flops(backward),
                 flops((forward + backward) / Math.max(1, explanation.rows()))));
@@ -69,8 +69,7 @@ final class ExplainText {
 
   private void layer(LayerDescription layer) {
     add(
-        "%s %s -> %d: %,d parameters; forward %s, backward %s; %s of workspace"
-            .formatted(
+        formatted("%s %s -> %d: %,d parameters; forward %s, backward %s; %s of workspace", 
                 layer.name(),
                 layer.layer(),
                 layer.outputSize(),
@@ -86,19 +85,17 @@ final class ExplainText {
   private void cell(CellDescription cell) {
     PlanDescription plan = cell.plan();
     String name =
-        "%s %d -> %d%s"
-            .formatted(
+        formatted("%s %d -> %d%s", 
                 cell.cell(),
                 cell.inputSize(),
                 cell.outputSize(),
                 cell.reverse() ? ", in reverse" : "");
     if (plan == null) {
-      add("  %s runs as defined, step by step: %s".formatted(name, cell.reason()));
+      add(formatted("  %s runs as defined, step by step: %s", name, cell.reason()));
       return;
     }
     add(
-        "  %s, planned; of a timestep forward %s, backward %s"
-            .formatted(name, operations(plan.forward()), operations(plan.backward())));
+        formatted("  %s, planned; of a timestep forward %s, backward %s", name, operations(plan.forward()), operations(plan.backward())));
     for (MergedProducts product : plan.hoisted()) {
       add("before the loop", products(product) + ", for all timesteps at once");
     }
@@ -112,7 +109,7 @@ final class ExplainText {
     add("", "backward: " + regions(plan.backwardRegions()));
     add("saved", values(plan.saved()));
     add("recomputed", values(plan.recomputed()));
-    add("kept", "%,d floats for each timestep of each row".formatted(plan.timestepFloats()));
+    add("kept", formatted("%,d floats for each timestep of each row", plan.timestepFloats()));
   }
 
   private static String products(MergedProducts product) {
@@ -120,13 +117,12 @@ final class ExplainText {
     int columns = product.columns().stream().mapToInt(Integer::intValue).sum();
     String right = String.join(", ", product.right().stream().distinct().toList());
     if (product.summed()) {
-      return "%s times %s transposed [%d, %d], %d products added into one sum"
-          .formatted(product.left(), right, product.inner(), product.columns().getFirst(), count);
+      return formatted("%s times %s transposed [%d, %d], %d products added into one sum", product.left(), right, product.inner(), product.columns().getFirst(), count);
     }
-    String one = "%s times %s [%d, %d]".formatted(product.left(), right, product.inner(), columns);
+    String one = formatted("%s times %s [%d, %d]", product.left(), right, product.inner(), columns);
     return count == 1
         ? one
-        : "%s, %d products merged: the left operand is read once".formatted(one, count);
+        : formatted("%s, %d products merged: the left operand is read once", one, count);
   }
 
   private static String gradients(MergedProducts product) {
@@ -136,10 +132,9 @@ final class ExplainText {
     widths.forEach((width, times) ->
         words.add(
             times == 1
-                ? "a cotangent of %d columns".formatted(width)
-                : "%d cotangents of %d columns".formatted(times, width)));
-    return "gradient of %s: %s transposed times %s"
-        .formatted(
+                ? formatted("a cotangent of %d columns", width)
+                : formatted("%d cotangents of %d columns", times, width)));
+    return formatted("gradient of %s: %s transposed times %s", 
             String.join(", ", product.right().stream().distinct().toList()),
             product.left(),
             String.join(" and ", words));
@@ -149,8 +144,7 @@ final class ExplainText {
     List<String> words = new ArrayList<>();
     for (Region region : regions) {
       words.add(
-          "%d element-wise %s on %d planes of up to %d columns"
-              .formatted(
+          formatted("%d element-wise %s on %d planes of up to %d columns", 
                   region.instructions(),
                   region.instructions() == 1 ? "instruction" : "instructions",
                   region.planes(),
@@ -163,16 +157,14 @@ final class ExplainText {
     List<String> words = new ArrayList<>();
     for (Values value : values) {
       words.add(
-          "%s%s [%d]"
-              .formatted(
+          formatted("%s%s [%d]", 
                   value.count() == 1 ? "" : value.count() + " x ", value.what(), value.width()));
     }
     return words.isEmpty() ? "nothing" : String.join(", ", words);
   }
 
   private static String operations(Operations operations) {
-    return "%s (products %s, element-wise %s)"
-        .formatted(
+    return formatted("%s (products %s, element-wise %s)", 
             flops(operations.total()),
             flops(operations.products()),
             flops(operations.elementwise()));
@@ -182,17 +174,15 @@ final class ExplainText {
 
   private void memory(MemoryForecast memory) {
     add("");
-    add("memory: predicted peak %s".formatted(bytes(memory.bytes())));
+    add(formatted("memory: predicted peak %s", bytes(memory.bytes())));
     add("parameters", floats(memory.parameters()));
     add("gradients", floats(memory.parameters()));
     add(
         "optimizer",
-        "%s, %d for each parameter"
-            .formatted(floats(memory.parameters() * memory.slots()), memory.slots()));
+        formatted("%s, %d for each parameter", floats(memory.parameters() * memory.slots()), memory.slots()));
     add(
         "workspace",
-        "%s, of which a training step uses %s%s"
-            .formatted(
+        formatted("%s, of which a training step uses %s%s", 
                 floats(memory.workspaceHeld()),
                 floats(memory.stepWorkspace()),
                 memory.evaluationWorkspace() == 0
@@ -200,16 +190,14 @@ final class ExplainText {
                     : " and validation " + floats(memory.evaluationWorkspace())));
     add(
         "packed matrices",
-        "%s, and %s to pack others in"
-            .formatted(floats(memory.packed()), floats(memory.scratch())));
+        formatted("%s, and %s to pack others in", floats(memory.packed()), floats(memory.scratch())));
     add("carried state", floats(memory.carry()));
   }
 
   private void measured(@Nullable Long measured, long predicted) {
     if (measured != null) {
       add(
-          "        measured %s, %.1f %% %s than predicted"
-              .formatted(
+          formatted("        measured %s, %.1f %% %s than predicted", 
                   bytes(measured),
                   100 * Math.abs((double) measured / predicted - 1),
                   measured < predicted ? "less" : "more"));
@@ -223,10 +211,10 @@ final class ExplainText {
   private static String bytes(long bytes) {
     double kibibytes = bytes / 1024.0;
     return kibibytes < 1024
-        ? "%.1f KiB".formatted(kibibytes)
+        ? formatted("%.1f KiB", kibibytes)
         : kibibytes < 1 << 20
-            ? "%.2f MiB".formatted(kibibytes / 1024)
-            : "%.2f GiB".formatted(kibibytes / (1 << 20));
+            ? formatted("%.2f MiB", kibibytes / 1024)
+            : formatted("%.2f GiB", kibibytes / (1 << 20));
   }
 
   private static String flops(double count) {
@@ -236,6 +224,6 @@ final class ExplainText {
       scaled /= 1000;
       power++;
     }
-    return (power == 0 ? "%.0f %sFLOP" : "%.1f %sFLOP").formatted(scaled, POWERS[power]);
+    return formatted(power == 0 ? "%.0f %sFLOP" : "%.1f %sFLOP", scaled, POWERS[power]);
   }
 }

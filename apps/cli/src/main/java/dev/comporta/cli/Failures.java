@@ -1,5 +1,7 @@
 package dev.comporta.cli;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import com.google.inject.ProvisionException;
 import dev.comporta.api.ComportaException;
 import dev.comporta.api.Printable;
@@ -43,8 +45,7 @@ final class Failures {
 
   private static String unknownOption(CommandLine line, String word) {
     String command = line.getCommandSpec().qualifiedName();
-    return "'%s' has no option '%s'; %s"
-        .formatted(
+    return formatted("'%s' has no option '%s'; %s", 
             command,
             nameOf(word),
             UnknownNameException.nearest(nameOf(word), options(line))
@@ -68,8 +69,7 @@ final class Failures {
         String what = line.getCommandName().equals("train") ? "task" : "command";
         return new UnknownNameException(what, word, line.getSubcommands().keySet()).getMessage();
       }
-      return "'%s' does not take the argument '%s'"
-          .formatted(line.getCommandSpec().qualifiedName(), word);
+      return formatted("'%s' does not take the argument '%s'", line.getCommandSpec().qualifiedName(), word);
     }
     return exception.getMessage();
   }
@@ -102,8 +102,7 @@ final class Failures {
 
   /** A locale without UTF-8, such as C, is the usual reason. */
   private static String noPath(InvalidPathException path) {
-    return "expected the name of a file but got '%s', which cannot be one here: %s; if it has letters beyond ASCII, set LC_ALL=C.UTF-8"
-        .formatted(path.getInput().replace('\0', '?'), path.getReason());
+    return formatted("expected the name of a file but got '%s', which cannot be one here: %s; if it has letters beyond ASCII, set LC_ALL=C.UTF-8", path.getInput().replace('\0', '?'), path.getReason());
   }
 
   /**

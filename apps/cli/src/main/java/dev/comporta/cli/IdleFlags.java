@@ -1,5 +1,7 @@
 package dev.comporta.cli;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.InvalidOptionException;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
@@ -16,7 +18,7 @@ final class IdleFlags {
    * @param partner what they go with
    */
   static void refuse(CommandSpec command, List<String> flags, String partner) {
-    refuseAny(command, flags, " goes with %s; add that or leave it out".formatted(partner));
+    refuseAny(command, flags, formatted(" goes with %s; add that or leave it out", partner));
   }
 
   /**
@@ -29,7 +31,7 @@ final class IdleFlags {
    */
   static void refuseBeside(CommandSpec command, List<String> flags, String kind, String rival) {
     refuseAny(
-        command, flags, " is of %s and goes not with %s; leave one out".formatted(kind, rival));
+        command, flags, formatted(" is of %s and goes not with %s; leave one out", kind, rival));
   }
 
   private static void refuseAny(CommandSpec command, List<String> flags, String reason) {

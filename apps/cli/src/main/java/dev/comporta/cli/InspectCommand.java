@@ -1,5 +1,7 @@
 package dev.comporta.cli;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.Printable;
 import dev.comporta.api.model.Spec;
 import dev.comporta.serialization.ModelDescription;
@@ -110,8 +112,7 @@ final class InspectCommand implements Callable<Integer> {
     Provenance provenance = description.provenance();
     line(
         out,
-        "%s: a %s of format %d, %,d bytes, %,d parameters"
-            .formatted(
+        formatted("%s: a %s of format %d, %,d bytes, %,d parameters", 
                 file,
                 description.kind(),
                 description.format(),
@@ -120,18 +121,16 @@ final class InspectCommand implements Callable<Integer> {
     line(out, "specification: " + inWords(description.spec()));
     line(
         out,
-        "written by comporta %s on java %s, seed %d"
-            .formatted(provenance.frameworkVersion(), provenance.javaVersion(), provenance.seed()));
-    line(out, "data: %s, SHA-256 %s".formatted(provenance.data(), provenance.dataSha256()));
+        formatted("written by comporta %s on java %s, seed %d", provenance.frameworkVersion(), provenance.javaVersion(), provenance.seed()));
+    line(out, formatted("data: %s, SHA-256 %s", provenance.data(), provenance.dataSha256()));
     line(out, "settings: " + inWords(provenance.hyperParameters()));
     description
         .vocabularies()
         .forEach(vocabulary ->
             line(
                 out,
-                "vocabulary '%s': %d %s"
-                    .formatted(vocabulary.name(), vocabulary.tokens().size(), vocabulary.kind())));
-    description.metrics().forEach((name, value) -> line(out, "%s: %s".formatted(name, value)));
+                formatted("vocabulary '%s': %d %s", vocabulary.name(), vocabulary.tokens().size(), vocabulary.kind())));
+    description.metrics().forEach((name, value) -> line(out, formatted("%s: %s", name, value)));
     Spec progress = description.progress();
     if (progress != null) {
       line(out, "progress: " + inWords(progress));
@@ -142,8 +141,7 @@ final class InspectCommand implements Callable<Integer> {
     for (StoredTensor tensor : tensors) {
       line(
           out,
-          "  %s  %-14s %s  %,12d  sha256 %s%s"
-              .formatted(
+          formatted("  %s  %-14s %s  %,12d  sha256 %s%s", 
                   tensor.name() + " ".repeat(width - tensor.name().length()),
                   Arrays.toString(tensor.shape().sizes()),
                   dtype(tensor),
@@ -151,14 +149,13 @@ final class InspectCommand implements Callable<Integer> {
                   tensor.sha256(),
                   tensor.nonFinite() == 0
                       ? ""
-                      : "  NOT FINITE: %,d".formatted(tensor.nonFinite())));
+                      : formatted("  NOT FINITE: %,d", tensor.nonFinite())));
     }
     List<StoredTensor> broken = description.broken();
     if (!broken.isEmpty()) {
       line(
           out,
-          "broken: %,d of %,d parameters are NaN or infinite, those of %s first; nothing can be computed with this file"
-              .formatted(
+          formatted("broken: %,d of %,d parameters are NaN or infinite, those of %s first; nothing can be computed with this file", 
                   broken.stream().mapToLong(StoredTensor::nonFinite).sum(),
                   description.parameterCount(),
                   broken.getFirst().name()));

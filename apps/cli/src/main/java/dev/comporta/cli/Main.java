@@ -1,5 +1,7 @@
 package dev.comporta.cli;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.tasks.Interruption;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -69,8 +71,7 @@ public final class Main implements Callable<Integer> {
     } catch (OutOfMemoryError e) {
       line.getErr()
           .println(
-              "comporta: the memory of the JVM, %d MiB, is not enough; choose smaller sizes or give it more (-Xmx)"
-                  .formatted(Runtime.getRuntime().maxMemory() >> 20));
+              formatted("comporta: the memory of the JVM, %d MiB, is not enough; choose smaller sizes or give it more (-Xmx)", Runtime.getRuntime().maxMemory() >> 20));
       return CommandLine.ExitCode.USAGE;
     }
   }

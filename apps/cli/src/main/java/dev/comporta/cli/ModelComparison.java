@@ -1,5 +1,7 @@
 package dev.comporta.cli;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.attention.decoding.BeamSettings;
 import dev.comporta.tasks.Compute;
@@ -40,7 +42,7 @@ record ModelComparison(
     for (Path path : models) {
       if (!seen.add(path.toAbsolutePath().normalize())) {
         throw new InvalidOptionException(
-            "--model expected different models but got %s twice; give it once".formatted(path));
+            formatted("--model expected different models but got %s twice; give it once", path));
       }
     }
     if (models.size() > 1) {
@@ -52,8 +54,7 @@ record ModelComparison(
   private static void requireRereadable(String option, Path path) {
     if (Files.exists(path) && !Files.isDirectory(path) && !Files.isRegularFile(path)) {
       throw new InvalidOptionException(
-          "%s expected a regular file, as every model reads it, but %s is a pipe or a device; save it to a file first"
-              .formatted(option, path));
+          formatted("%s expected a regular file, as every model reads it, but %s is a pipe or a device; save it to a file first", option, path));
     }
   }
 

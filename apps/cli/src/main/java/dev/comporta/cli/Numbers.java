@@ -1,5 +1,7 @@
 package dev.comporta.cli;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.InvalidOptionException;
 
 /** Checks of numbers that flags give. */
@@ -14,12 +16,11 @@ final class Numbers {
   static void require(String flag, int number, int least, int most) {
     if (number < least) {
       throw new InvalidOptionException(
-          "%s expected a whole number of %d or more but got %d".formatted(flag, least, number));
+          formatted("%s expected a whole number of %d or more but got %d", flag, least, number));
     }
     if (number > most) {
       throw new InvalidOptionException(
-          "%s expected a whole number from %d to %d but got %d"
-              .formatted(flag, least, most, number));
+          formatted("%s expected a whole number from %d to %d but got %d", flag, least, most, number));
     }
   }
 }

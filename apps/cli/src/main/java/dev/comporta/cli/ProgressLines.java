@@ -1,5 +1,7 @@
 package dev.comporta.cli;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.Printable;
 import dev.comporta.tasks.Task;
 import java.io.PrintWriter;
@@ -33,13 +35,12 @@ final class ProgressLines extends ProgressReporter {
     long now = System.nanoTime();
     if (now - last >= INTERVAL) {
       last = now;
-      log("step %,d of %,d: %s, %s left".formatted(step, total, figures(), clock(timeLeft(step))));
+      log(formatted("step %,d of %,d: %s, %s left", step, total, figures(), clock(timeLeft(step))));
     }
   }
 
   static String clock(Duration duration) {
-    return "%d:%02d:%02d"
-        .formatted(duration.toHours(), duration.toMinutesPart(), duration.toSecondsPart());
+    return formatted("%d:%02d:%02d", duration.toHours(), duration.toMinutesPart(), duration.toSecondsPart());
   }
 
   @Override

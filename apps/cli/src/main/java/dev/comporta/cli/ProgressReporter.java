@@ -1,5 +1,7 @@
 package dev.comporta.cli;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.tasks.Task;
 import dev.comporta.training.TrainingEvent;
 import dev.comporta.training.TrainingEvent.Checkpointed;
@@ -61,7 +63,7 @@ abstract sealed class ProgressReporter implements TrainingListener, AutoCloseabl
         firstStep = started.step();
         begun = System.nanoTime();
         if (firstStep > 0) {
-          log("going on after step %,d of %,d".formatted(firstStep, totalSteps));
+          log(formatted("going on after step %,d of %,d", firstStep, totalSteps));
         }
         started(firstStep, totalSteps);
       }
@@ -75,8 +77,7 @@ abstract sealed class ProgressReporter implements TrainingListener, AutoCloseabl
       }
       case Validated validated ->
           log(
-              "step %,d, epoch %d: validation %s"
-                  .formatted(validated.step(), validated.epoch(), task.describe(validated.loss())));
+              formatted("step %,d, epoch %d: validation %s", validated.step(), validated.epoch(), task.describe(validated.loss())));
       case Checkpointing checkpointing -> {}
       case Checkpointed checkpointed -> {}
       case Finished finished -> ended();
@@ -87,7 +88,7 @@ abstract sealed class ProgressReporter implements TrainingListener, AutoCloseabl
   /** The figures of the moment, such as {@code loss 1.5203 nats, 2.193 bits per character, ...}. */
   final String figures() {
     double seconds = (System.nanoTime() - begun) / 1e9;
-    return "%s, %,.0f %ss/s".formatted(task.describe(loss), count / seconds, task.unit());
+    return formatted("%s, %,.0f %ss/s", task.describe(loss), count / seconds, task.unit());
   }
 
   /** The time that the remaining steps take at the pace so far. */

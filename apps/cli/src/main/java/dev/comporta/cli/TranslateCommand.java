@@ -1,5 +1,7 @@
 package dev.comporta.cli;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.ComportaException;
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.Printable;
@@ -172,8 +174,7 @@ final class TranslateCommand implements Callable<Integer> {
       throw new InvalidOptionException(
           sample
               ? "--n-best expected a number of samples, 1 or more, but got " + best
-              : "--n-best expected a number from 1 to the beam of %d but got %d"
-                  .formatted(beam, best));
+              : formatted("--n-best expected a number from 1 to the beam of %d but got %d", beam, best));
     }
     return sample
         ? new SamplingSettings(sampling.sampler(), best == null ? 1 : best, sampling.seed())
@@ -185,7 +186,7 @@ final class TranslateCommand implements Callable<Integer> {
     if (most != null) {
       Numbers.require("--max-length", most, 1, OptionReader.LARGEST_SIZE);
     }
-    Numbers.require("--batch", batch, 1, OptionReader.LARGEST_SIZE);
+    Numbers.require("--batch", batch, 1, Integer.MAX_VALUE);
     if (picture != null && sentences.size() != 1) {
       throw new InvalidOptionException(
           "--picture expected one sentence on the command line but got " + sentences.size());

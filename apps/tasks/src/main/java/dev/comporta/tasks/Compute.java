@@ -1,5 +1,7 @@
 package dev.comporta.tasks;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.tensor.TensorBackend;
 import dev.comporta.api.tensor.Workers;
 import dev.comporta.cells.model.Execution;
@@ -64,8 +66,7 @@ public final class Compute implements AutoCloseable {
    * @return such as {@code simd, 512 bits with 2 threads}
    */
   public String description() {
-    return "%s with %d %s"
-        .formatted(
+    return formatted("%s with %d %s", 
             backend.description(), pool.threads(), pool.threads() == 1 ? "thread" : "threads");
   }
 

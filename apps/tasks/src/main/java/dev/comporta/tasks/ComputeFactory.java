@@ -1,5 +1,7 @@
 package dev.comporta.tasks;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.UnknownNameException;
 import dev.comporta.api.catalog.Catalog;
@@ -70,8 +72,7 @@ public final class ComputeFactory {
   public Compute open(String backend, int threads, String execution) {
     if (threads < 1 || threads > MOST_THREADS) {
       throw new InvalidOptionException(
-          "--threads expected a whole number between 1 and %d but got %d"
-              .formatted(MOST_THREADS, threads));
+          formatted("--threads expected a whole number between 1 and %d but got %d", MOST_THREADS, threads));
     }
     Execution how =
         switch (execution) {

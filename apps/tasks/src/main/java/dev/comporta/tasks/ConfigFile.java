@@ -1,5 +1,7 @@
 package dev.comporta.tasks;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -50,8 +52,7 @@ public final class ConfigFile {
     JsonNode root = parse(path);
     if (!root.isObject()) {
       throw new InvalidOptionException(
-          "[config] expected one JSON object with settings in %s but got %s"
-              .formatted(path, describe(root)));
+          formatted("[config] expected one JSON object with settings in %s but got %s", path, describe(root)));
     }
     List<String> known = task.options().stream().map(TaskOption::name).toList();
     Map<String, Object> settings = new LinkedHashMap<>();
@@ -73,21 +74,19 @@ public final class ConfigFile {
       return JSON.readTree(content(path));
     } catch (NoSuchFileException e) {
       throw new InvalidOptionException(
-          "[config] expected a JSON file but there is no %s".formatted(path));
+          formatted("[config] expected a JSON file but there is no %s", path));
     } catch (MismatchedInputException e) { // only text after the object, as it is read untyped
       throw new InvalidOptionException(
-          "[config] expected one JSON object in %s but more follows it at line %d, column %d; remove what follows"
-              .formatted(path, e.getLocation().getLineNr(), e.getLocation().getColumnNr()));
+          formatted("[config] expected one JSON object in %s but more follows it at line %d, column %d; remove what follows", path, e.getLocation().getLineNr(), e.getLocation().getColumnNr()));
     } catch (JsonProcessingException e) {
       throw new InvalidOptionException(
-          "[config] %s is not JSON at line %d, column %d: %s"
-              .formatted(
+          formatted("[config] %s is not JSON at line %d, column %d: %s", 
                   path,
                   e.getLocation() == null ? 1 : e.getLocation().getLineNr(),
                   e.getLocation() == null ? 1 : e.getLocation().getColumnNr(),
                   Printable.sentence(e.getOriginalMessage())));
     } catch (IOException e) {
-      throw new InvalidOptionException("[config] %s cannot be read: %s".formatted(path, e));
+      throw new InvalidOptionException(formatted("[config] %s cannot be read: %s", path, e));
     }
   }
 
@@ -96,8 +95,7 @@ public final class ConfigFile {
       byte[] content = in.readNBytes(LONGEST + 1);
       if (content.length > LONGEST) {
         throw new InvalidOptionException(
-            "[config] expected a JSON file of at most %d KiB but %s is longer"
-                .formatted(LONGEST >> 10, path));
+            formatted("[config] expected a JSON file of at most %d KiB but %s is longer", LONGEST >> 10, path));
       }
       return content;
     }
@@ -112,8 +110,7 @@ public final class ConfigFile {
         };
     if (!fits) {
       throw new InvalidOptionException(
-          "[config] setting '%s' in %s expected %s but got %s"
-              .formatted(option.name(), path, option.type().words(), describe(node)));
+          formatted("[config] setting '%s' in %s expected %s but got %s", option.name(), path, option.type().words(), describe(node)));
     }
     return switch (option.type()) {
       case WHOLE -> node.longValue();

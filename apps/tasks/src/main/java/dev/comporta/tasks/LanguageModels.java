@@ -1,5 +1,7 @@
 package dev.comporta.tasks;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.ComportaException;
 import dev.comporta.api.catalog.Catalog;
 import dev.comporta.serialization.ModelFile;
@@ -38,7 +40,6 @@ public final class LanguageModels {
       }
     }
     throw new ComportaException(
-        "[model] %s holds no vocabulary of characters, byte pairs or words, so it is no model of language"
-            .formatted(path));
+        formatted("[model] %s holds no vocabulary of characters, byte pairs or words, so it is no model of language", path));
   }
 }

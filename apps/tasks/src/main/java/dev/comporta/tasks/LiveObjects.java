@@ -1,5 +1,7 @@
 package dev.comporta.tasks;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.ComportaException;
 import java.lang.management.ManagementFactory;
 import java.util.regex.Matcher;
@@ -47,8 +49,7 @@ final class LiveObjects {
                   new String[] {String[].class.getName()});
     } catch (JMException e) {
       throw new ComportaException(
-          "[measure] this JVM cannot list its objects: %s; measure on a JDK of OpenJDK with the module jdk.management"
-              .formatted(e));
+          formatted("[measure] this JVM cannot list its objects: %s; measure on a JDK of OpenJDK with the module jdk.management", e));
     }
   }
 }

@@ -1,5 +1,7 @@
 package dev.comporta.tasks;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.ComportaException;
 import dev.comporta.api.catalog.Catalog;
 import dev.comporta.api.layer.Layer;
@@ -33,8 +35,7 @@ public final class ModelLoader {
     long held = file.tensors().stream().mapToLong(tensor -> tensor.shape().count()).sum();
     if (described != held) {
       throw new ComportaException(
-          "[model] %s describes a model of %d parameters but holds %d; it was not written by one program"
-              .formatted(from, described, held));
+          formatted("[model] %s describes a model of %d parameters but holds %d; it was not written by one program", from, described, held));
     }
     file.requireFinite(from);
     SequenceModel model = SequenceModel.build(file.spec(), catalog);
@@ -54,12 +55,11 @@ public final class ModelLoader {
     if (!(layers.getFirst() instanceof EmbeddingLayer embedding)
         || embedding.vocabulary() != tokens) {
       throw new ComportaException(
-          "[model] expected %s to begin with an embedding of its %d tokens but it begins with %s; it was not written by one program"
-              .formatted(
+          formatted("[model] expected %s to begin with an embedding of its %d tokens but it begins with %s; it was not written by one program", 
                   what,
                   tokens,
                   layers.getFirst() instanceof EmbeddingLayer embedding
-                      ? "one of %d".formatted(embedding.vocabulary())
+                      ? formatted("one of %d", embedding.vocabulary())
                       : "another layer"));
     }
   }

@@ -1,5 +1,7 @@
 package dev.comporta.tasks;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.ComportaException;
 import dev.comporta.serialization.AtomicFile;
 import dev.comporta.serialization.ModelFileException;
@@ -31,8 +33,7 @@ public final class OutputFile {
     requireWritable(option, path);
     if (!found.equals(MODEL)) {
       throw new ComportaException(
-          "%s expected a model file, which is replaced, or a new name, but %s is %s; name another file"
-              .formatted(option, path, found));
+          formatted("%s expected a model file, which is replaced, or a new name, but %s is %s; name another file", option, path, found));
     }
   }
 
@@ -48,8 +49,7 @@ public final class OutputFile {
     requireWritable(option, path);
     if (!found.equals(CHECKPOINT)) {
       throw new ComportaException(
-          "%s keeps a checkpoint in %s, but that is %s; name another file, or move that one away"
-              .formatted(option, path, found));
+          formatted("%s keeps a checkpoint in %s, but that is %s; name another file, or move that one away", option, path, found));
     }
   }
 
@@ -68,7 +68,7 @@ public final class OutputFile {
           ? "something else"
           : expected; // or what is left of one
     } catch (IOException e) {
-      throw new ComportaException("%s cannot be read: %s".formatted(path, e.getMessage()), e);
+      throw new ComportaException(formatted("%s cannot be read: %s", path, e.getMessage()), e);
     }
   }
 
@@ -84,7 +84,7 @@ public final class OutputFile {
     try {
       AtomicFile.requireWritable(path);
     } catch (ModelFileException e) {
-      throw new ComportaException("%s: %s".formatted(option, e.getMessage()), e);
+      throw new ComportaException(formatted("%s: %s", option, e.getMessage()), e);
     }
   }
 
@@ -98,12 +98,12 @@ public final class OutputFile {
   public static void requirePlace(String option, Path path) {
     if (Files.isDirectory(path)) {
       throw new ComportaException(
-          "%s expected a file but %s is a directory; name a file in it".formatted(option, path));
+          formatted("%s expected a file but %s is a directory; name a file in it", option, path));
     }
     Path directory = path.toAbsolutePath().getParent();
     if (directory == null || !Files.isDirectory(directory)) {
       throw new ComportaException(
-          "%s cannot be written: there is no directory %s".formatted(option, directory));
+          formatted("%s cannot be written: there is no directory %s", option, directory));
     }
   }
 
@@ -120,10 +120,10 @@ public final class OutputFile {
     try {
       if (Files.exists(written) && Files.exists(read) && Files.isSameFile(written, read)) {
         throw new ComportaException(
-            "%s and %s expected two files but both are %s".formatted(option, other, written));
+            formatted("%s and %s expected two files but both are %s", option, other, written));
       }
     } catch (IOException e) {
-      throw new ComportaException("%s cannot be read: %s".formatted(read, e.getMessage()), e);
+      throw new ComportaException(formatted("%s cannot be read: %s", read, e.getMessage()), e);
     }
   }
 }

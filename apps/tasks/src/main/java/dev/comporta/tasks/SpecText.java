@@ -1,5 +1,7 @@
 package dev.comporta.tasks;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.Printable;
 import dev.comporta.api.model.Spec;
@@ -113,12 +115,11 @@ public final class SpecText {
       do {
         String option = word("the name of an option", ":,;()[]=");
         if (!skip('=')) {
-          throw wrong("'=' and the value of option '%s'".formatted(Printable.quote(option)));
+          throw wrong(formatted("'=' and the value of option '%s'", Printable.quote(option)));
         }
         if (options.containsKey(option)) {
           throw new InvalidOptionException(
-              "%s expected each option once but got '%s' twice in '%s'"
-                  .formatted(what, Printable.quote(option), Printable.quote(text)));
+              formatted("%s expected each option once but got '%s' twice in '%s'", what, Printable.quote(option), Printable.quote(text)));
         }
         options.put(option, value());
       } while (skip(','));
@@ -131,8 +132,7 @@ public final class SpecText {
     depth++;
     if (depth > DEEPEST) {
       throw new InvalidOptionException(
-          "%s expected specifications and lists at most %d levels deep but '%s' goes deeper at character %d"
-              .formatted(what, DEEPEST, Printable.quote(text), at + 1));
+          formatted("%s expected specifications and lists at most %d levels deep but '%s' goes deeper at character %d", what, DEEPEST, Printable.quote(text), at + 1));
     }
   }
 
@@ -193,14 +193,13 @@ public final class SpecText {
 
   private void require(char c) {
     if (!skip(c)) {
-      throw wrong("'%s'".formatted(c));
+      throw wrong(formatted("'%s'", c));
     }
   }
 
   private InvalidOptionException wrong(String expected) {
     return new InvalidOptionException(
-        "%s expected %s at character %d of '%s' but got %s; write NAME or NAME:option=value,option=value"
-            .formatted(
+        formatted("%s expected %s at character %d of '%s' but got %s; write NAME or NAME:option=value,option=value", 
                 what,
                 expected,
                 at + 1,

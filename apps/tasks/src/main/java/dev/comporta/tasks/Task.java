@@ -1,5 +1,7 @@
 package dev.comporta.tasks;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.ComportaException;
 import dev.comporta.api.model.Spec;
 import java.util.List;
@@ -38,7 +40,7 @@ public interface Task {
    * @return by default in nats and bits per {@link #unit}
    */
   default String describe(double loss) {
-    return "loss %.4f nats, %.3f bits per %s".formatted(loss, loss / Math.log(2), unit());
+    return formatted("loss %.4f nats, %.3f bits per %s", loss, loss / Math.log(2), unit());
   }
 
   /**
@@ -61,8 +63,7 @@ public interface Task {
    */
   default TrainingOutline outline(Spec settings, TaskContext context) {
     throw new ComportaException(
-        "[explain] the task '%s' does not outline its training; explain a model file that it wrote"
-            .formatted(name()));
+        formatted("[explain] the task '%s' does not outline its training; explain a model file that it wrote", name()));
   }
 
   /**

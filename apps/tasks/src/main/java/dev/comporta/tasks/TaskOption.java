@@ -1,5 +1,7 @@
 package dev.comporta.tasks;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.Printable;
 import org.apiguardian.api.API;
@@ -91,7 +93,7 @@ public record TaskOption(String name, Type type, String otherwise, String descri
       };
     } catch (NumberFormatException e) {
       throw new InvalidOptionException(
-          "--%s expected %s but got %s".formatted(name, type.words(), Printable.quoted(text)));
+          formatted("--%s expected %s but got %s", name, type.words(), Printable.quoted(text)));
     }
   }
 

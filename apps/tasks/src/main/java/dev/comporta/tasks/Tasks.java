@@ -1,5 +1,7 @@
 package dev.comporta.tasks;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.ComportaException;
 import dev.comporta.api.UnknownNameException;
 import jakarta.inject.Inject;
@@ -26,8 +28,7 @@ public final class Tasks {
       Task other = byName.put(task.name(), task);
       if (other != null) {
         throw new ComportaException(
-            "two tasks are called '%s': %s and %s; remove one of them"
-                .formatted(task.name(), other.getClass().getName(), task.getClass().getName()));
+            formatted("two tasks are called '%s': %s and %s; remove one of them", task.name(), other.getClass().getName(), task.getClass().getName()));
       }
     }
   }

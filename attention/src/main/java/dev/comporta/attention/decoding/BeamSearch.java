@@ -1,5 +1,7 @@
 package dev.comporta.attention.decoding;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.tensor.ShapeException;
 import java.util.ArrayList;
@@ -91,8 +93,7 @@ public final class BeamSearch {
   public List<Found> search(int[] longest, boolean tree) {
     if (longest.length != model.sequences() || Arrays.stream(longest).anyMatch(l -> l < 1)) {
       throw new ShapeException(
-          "[beam-search] expected %d maximum lengths of 1 or more but got %s"
-              .formatted(model.sequences(), Arrays.toString(longest)));
+          formatted("[beam-search] expected %d maximum lengths of 1 or more but got %s", model.sequences(), Arrays.toString(longest)));
     }
     int most = Rows.most("--beam", settings.beam(), model);
     List<Beam> beams = new ArrayList<>();

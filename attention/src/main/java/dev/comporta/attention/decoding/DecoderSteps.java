@@ -1,5 +1,7 @@
 package dev.comporta.attention.decoding;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.tensor.Ids;
 import dev.comporta.api.tensor.ShapeException;
 import dev.comporta.cells.model.Batch;
@@ -78,8 +80,7 @@ public final class DecoderSteps implements NextTokens {
       @Nullable String weights) {
     if (lengths.length != source.batch()) {
       throw new ShapeException(
-          "[decoder] expected the lengths of %d sources but got %d"
-              .formatted(source.batch(), lengths.length));
+          formatted("[decoder] expected the lengths of %d sources but got %d", source.batch(), lengths.length));
     }
     for (int length : lengths) {
       if (length < 0) {

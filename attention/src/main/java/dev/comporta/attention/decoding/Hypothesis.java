@@ -1,5 +1,7 @@
 package dev.comporta.attention.decoding;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.ComportaException;
 import java.util.Arrays;
 import java.util.List;
@@ -59,8 +61,7 @@ public record Hypothesis(
     }
     if (token < 0 || token >= attendedPositions.size()) {
       throw new ComportaException(
-          "[hypothesis.attended] expected one of %d tokens but got the index %d"
-              .formatted(attendedPositions.size(), token));
+          formatted("[hypothesis.attended] expected one of %d tokens but got the index %d", attendedPositions.size(), token));
     }
     return attendedPositions.get(token);
   }

@@ -1,5 +1,7 @@
 package dev.comporta.attention.decoding;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.InvalidOptionException;
 
 /** Limits the number of rows of a search: the model's answer for all of them is one array. */
@@ -23,8 +25,7 @@ final class Rows {
     long rows = (long) each * model.sequences();
     if (rows > limit) {
       throw new InvalidOptionException(
-          "%s expected at most %,d outputs in one batch (%,d numbers each) but got %,d for each of %,d sequences, %,d in total; lower %s or --batch"
-              .formatted(option, limit, widest, each, model.sequences(), rows, option));
+          formatted("%s expected at most %,d outputs in one batch (%,d numbers each) but got %,d for each of %,d sequences, %,d in total; lower %s or --batch", option, limit, widest, each, model.sequences(), rows, option));
     }
     return (int) rows;
   }

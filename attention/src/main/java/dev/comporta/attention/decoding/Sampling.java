@@ -1,5 +1,7 @@
 package dev.comporta.attention.decoding;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.tensor.RandomSource;
 import dev.comporta.api.tensor.ShapeException;
@@ -91,8 +93,7 @@ public final class Sampling {
         || random.size() != sequences
         || Arrays.stream(longest).anyMatch(l -> l < 1)) {
       throw new ShapeException(
-          "[sampling] expected %d maximum lengths of 1 or more and as many random sources but got %s and %d"
-              .formatted(sequences, Arrays.toString(longest), random.size()));
+          formatted("[sampling] expected %d maximum lengths of 1 or more and as many random sources but got %s and %d", sequences, Arrays.toString(longest), random.size()));
     }
     if (samples < 1) {
       throw new ShapeException("[sampling] expected 1 sample or more but got " + samples);

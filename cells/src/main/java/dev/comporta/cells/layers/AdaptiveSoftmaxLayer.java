@@ -1,5 +1,7 @@
 package dev.comporta.cells.layers;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.catalog.Catalog;
 import dev.comporta.api.cell.CellState;
@@ -198,8 +200,7 @@ public record AdaptiveSoftmaxLayer(
     private static List<Integer> cutoffs(List<Double> given, int classes) {
       if (given.size() > MOST_CLUSTERS) {
         throw new InvalidOptionException(
-            "[adaptive-softmax] option 'cutoffs' expected at most %d numbers but got %d"
-                .formatted(MOST_CLUSTERS, given.size()));
+            formatted("[adaptive-softmax] option 'cutoffs' expected at most %d numbers but got %d", MOST_CLUSTERS, given.size()));
       }
       double before = 0;
       for (double cutoff : given) {
@@ -211,8 +212,7 @@ public record AdaptiveSoftmaxLayer(
       }
       if (given.isEmpty() || before == classes) {
         throw new InvalidOptionException(
-            "[adaptive-softmax] option 'cutoffs' expected increasing whole numbers between 1 and %d, one for each cluster, but got %s"
-                .formatted(classes - 1, given));
+            formatted("[adaptive-softmax] option 'cutoffs' expected increasing whole numbers between 1 and %d, one for each cluster, but got %s", classes - 1, given));
       }
       return given.stream().map(Double::intValue).toList();
     }

@@ -1,5 +1,7 @@
 package dev.comporta.cells.layers;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.catalog.Catalog;
 import dev.comporta.api.cell.CellState;
@@ -85,8 +87,7 @@ public record EmbeddingLayer(int vocabulary, int size, Spec start) implements La
         }
         if (lengths == null || t < lengths[b]) {
           throw new ShapeException(
-              "[embedding] expected ids between 0 and %d but got %d at timestep %d of row %d; use the vocabulary that the model was built with"
-                  .formatted(vocabulary - 1, values[at], t, b));
+              formatted("[embedding] expected ids between 0 and %d but got %d at timestep %d of row %d; use the vocabulary that the model was built with", vocabulary - 1, values[at], t, b));
         }
         if (repaired == values) {
           repaired = values.clone();
@@ -119,8 +120,7 @@ public record EmbeddingLayer(int vocabulary, int size, Spec start) implements La
     public Layer create(int inputSize, OptionReader options, Catalog catalog) {
       if (inputSize != 0) {
         throw new InvalidOptionException(
-            "[embedding] expected ids as input but the previous layer has %d output features; make the embedding the first layer"
-                .formatted(inputSize));
+            formatted("[embedding] expected ids as input but the previous layer has %d output features; make the embedding the first layer", inputSize));
       }
       return new EmbeddingLayer(
           options.size("vocabulary", 1),

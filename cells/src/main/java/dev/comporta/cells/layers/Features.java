@@ -1,5 +1,7 @@
 package dev.comporta.cells.layers;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.layer.Sequence;
 import dev.comporta.api.tensor.Ids;
@@ -17,8 +19,7 @@ final class Features {
   static int checked(String layer, int inputSize) {
     if (inputSize < 1) {
       throw new InvalidOptionException(
-          "[%s] expected features from the previous layer but got ids; add an embedding before it"
-              .formatted(layer));
+          formatted("[%s] expected features from the previous layer but got ids; add an embedding before it", layer));
     }
     return inputSize;
   }
@@ -28,8 +29,7 @@ final class Features {
     Tensor x = input.values();
     if (x.shape().size(2) != size) {
       throw new ShapeException(
-          "[%s] expected x [timesteps, batch, %d] but got %s (axis 2: features); the layer was built for %d features"
-              .formatted(layer, size, x.shape(), size));
+          formatted("[%s] expected x [timesteps, batch, %d] but got %s (axis 2: features); the layer was built for %d features", layer, size, x.shape(), size));
     }
     return x;
   }
@@ -38,8 +38,7 @@ final class Features {
   static Tensor sameShape(String layer, Tensor x, Tensor y) {
     if (!x.shape().equals(y.shape())) {
       throw new ShapeException(
-          "[%s] expected inner layers that keep the shape %s but they return %s; move layers that change the number of timesteps outside"
-              .formatted(layer, x.shape(), y.shape()));
+          formatted("[%s] expected inner layers that keep the shape %s but they return %s; move layers that change the number of timesteps outside", layer, x.shape(), y.shape()));
     }
     return y;
   }

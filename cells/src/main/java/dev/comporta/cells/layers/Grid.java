@@ -1,5 +1,7 @@
 package dev.comporta.cells.layers;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.model.OptionReader;
 import dev.comporta.api.tensor.Ids;
@@ -77,19 +79,17 @@ public record Grid(int channels, Axis down, Axis across) {
     long pixels = (long) down.size * across.size;
     if (inputSize % pixels != 0) {
       throw new InvalidOptionException(
-          "[%s] expected features that divide into channels of height %d x width %d = %d but the previous layer has %d"
-              .formatted(options.name(), down.size, across.size, pixels, inputSize));
+          formatted("[%s] expected features that divide into channels of height %d x width %d = %d but the previous layer has %d", options.name(), down.size, across.size, pixels, inputSize));
     }
     if (!down.fits() || !across.fits()) {
       throw new InvalidOptionException(
-          "[%s] expected a kernel that fits into height %d x width %d%s but got one that spans %d x %d"
-              .formatted(
+          formatted("[%s] expected a kernel that fits into height %d x width %d%s but got one that spans %d x %d", 
                   options.name(),
                   down.size,
                   across.size,
                   down.pad == 0 && across.pad == 0
                       ? ""
-                      : " with %d x %d zeros on either side".formatted(down.pad, across.pad),
+                      : formatted(" with %d x %d zeros on either side", down.pad, across.pad),
                   down.span(),
                   across.span()));
     }
@@ -105,8 +105,7 @@ public record Grid(int channels, Axis down, Axis across) {
     // each factor is bounded before it is multiplied, so that no product leaves the range
     if (windows > MOST_VALUES || taps > MOST_VALUES || channels * taps > MOST_VALUES / windows) {
       throw new InvalidOptionException(
-          "[%s] expected windows that hold at most %d values together but %d channels of a kernel of %d x %d at %d x %d places hold more; use a smaller picture, kernel or pad, or a larger stride"
-              .formatted(
+          formatted("[%s] expected windows that hold at most %d values together but %d channels of a kernel of %d x %d at %d x %d places hold more; use a smaller picture, kernel or pad, or a larger stride", 
                   layer, MOST_VALUES, channels, down.kernel, across.kernel, rows(), columns()));
     }
   }
@@ -116,8 +115,7 @@ public record Grid(int channels, Axis down, Axis across) {
     long features = (long) rows() * columns() * resultChannels; // at most 2^25 times 2^24
     if (features > OptionReader.LARGEST_SIZE) {
       throw new InvalidOptionException(
-          "[%s] expected a result of at most %d features but %d channels of %d x %d are %d; use fewer channels or a larger stride"
-              .formatted(
+          formatted("[%s] expected a result of at most %d features but %d channels of %d x %d are %d; use fewer channels or a larger stride", 
                   layer, OptionReader.LARGEST_SIZE, resultChannels, rows(), columns(), features));
     }
   }

@@ -1,5 +1,7 @@
 package dev.comporta.cells.layers;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.catalog.Catalog;
 import dev.comporta.api.cell.CellState;
@@ -112,8 +114,7 @@ public record PicturePlacesLayer(int channels, int height, int width, boolean pl
       long places = (long) height * width;
       if (features % places != 0) {
         throw new InvalidOptionException(
-            "[%s] expected features that divide into channels of height %d x width %d = %d but the previous layer has %d"
-                .formatted(name(), height, width, places, features));
+            formatted("[%s] expected features that divide into channels of height %d x width %d = %d but the previous layer has %d", name(), height, width, places, features));
       }
       return new PicturePlacesLayer(
           (int) (features / places), height, width, options.flag("place-vectors", true));

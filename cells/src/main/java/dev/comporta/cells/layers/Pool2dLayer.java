@@ -1,5 +1,7 @@
 package dev.comporta.cells.layers;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.catalog.Catalog;
 import dev.comporta.api.cell.CellState;
@@ -102,8 +104,7 @@ public record Pool2dLayer(Grid grid, Supplier<Ids> planes, Pooling mode) impleme
       grid.requireResult(name(), grid.channels());
       if (grid.taps() > MOST_TAPS) {
         throw new InvalidOptionException(
-            "[%s] expected a kernel of at most %d places but got %d x %d; pool twice with smaller ones"
-                .formatted(name(), MOST_TAPS, grid.down().kernel(), grid.across().kernel()));
+            formatted("[%s] expected a kernel of at most %d places but got %d x %d; pool twice with smaller ones", name(), MOST_TAPS, grid.down().kernel(), grid.across().kernel()));
       }
       return of(grid, Pooling.read(options));
     }

@@ -1,5 +1,7 @@
 package dev.comporta.cells.layers;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.catalog.Catalog;
 import dev.comporta.api.cell.CellState;
@@ -35,8 +37,7 @@ public record ResidualLayer(SequentialLayer inner) implements Layer {
         SequentialLayer.read(Features.checked(options.name(), inputSize), options, catalog);
     if (inner.outputSize() != inputSize) {
       throw new InvalidOptionException(
-          "[%s] expected inner layers with %d output features, as many as input features, but they have %d; end them with a dense layer of %d units"
-              .formatted(options.name(), inputSize, inner.outputSize(), inputSize));
+          formatted("[%s] expected inner layers with %d output features, as many as input features, but they have %d; end them with a dense layer of %d units", options.name(), inputSize, inner.outputSize(), inputSize));
     }
     return inner;
   }

@@ -1,5 +1,7 @@
 package dev.comporta.cells.layers;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.catalog.Catalog;
 import dev.comporta.api.catalog.Kind;
@@ -51,8 +53,7 @@ public record SequentialLayer(List<Layer> layers) implements Layer {
     }
     if (layers.isEmpty()) {
       throw new InvalidOptionException(
-          "[%s] option 'layers' expected at least one layer but got none"
-              .formatted(options.name()));
+          formatted("[%s] option 'layers' expected at least one layer but got none", options.name()));
     }
     return new SequentialLayer(layers);
   }
@@ -64,8 +65,7 @@ public record SequentialLayer(List<Layer> layers) implements Layer {
             Kind.LAYER, spec, (provider, inner) -> provider.create(inputSize, inner, catalog));
     if (!layer.borrowed().isEmpty()) {
       throw new InvalidOptionException(
-          "[%s] expected layers with their own parameters but '%s' shares those of another layer; move it to the outermost list"
-              .formatted(outer, spec.name()));
+          formatted("[%s] expected layers with their own parameters but '%s' shares those of another layer; move it to the outermost list", outer, spec.name()));
     }
     return layer;
   }

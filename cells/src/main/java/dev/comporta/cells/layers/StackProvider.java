@@ -1,5 +1,7 @@
 package dev.comporta.cells.layers;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.catalog.Catalog;
 import dev.comporta.api.layer.Layer;
@@ -70,8 +72,7 @@ public final class StackProvider implements LayerProvider {
   private static void requireWayAround(String around, int n, int size, int given) {
     if (!around.equals("none") && n > 0) {
       throw new InvalidOptionException(
-          "[stack] option 'around' expected as many output features as input features but layer %d has %d input and %d output features; use 'none'"
-              .formatted(n, size, given));
+          formatted("[stack] option 'around' expected as many output features as input features but layer %d has %d input and %d output features; use 'none'", n, size, given));
     }
   }
 }

@@ -1,5 +1,7 @@
 package dev.comporta.cells.layers;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.layer.Sequence;
 import dev.comporta.api.tensor.Ids;
 import dev.comporta.api.tensor.Op;
@@ -34,8 +36,7 @@ final class Taps {
     int windows = window.count(timesteps);
     if (windows == 0 && timesteps > 0) {
       throw new ShapeException(
-          "[%s] expected at least %d timesteps, the span of a window, but got %s (axis 0: timesteps); pad the sequences or use a narrower window"
-              .formatted(
+          formatted("[%s] expected at least %d timesteps, the span of a window, but got %s (axis 0: timesteps); pad the sequences or use a narrower window", 
                   layer,
                   (window.width() - 1) * window.dilation() + 1 - window.before() - window.after(),
                   x.shape()));

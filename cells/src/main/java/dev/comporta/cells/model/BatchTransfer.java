@@ -1,5 +1,7 @@
 package dev.comporta.cells.model;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.ComportaException;
 import dev.comporta.api.layer.Sequence;
 import dev.comporta.api.tensor.Ids;
@@ -87,8 +89,7 @@ final class BatchTransfer {
     }
     if (output.timesteps() != batch.timesteps()) {
       throw new ShapeException(
-          "[model] expected an output for each of %d timesteps, the first %d of which are context, but the model returned %d"
-              .formatted(batch.timesteps(), batch.context(), output.timesteps()));
+          formatted("[model] expected an output for each of %d timesteps, the first %d of which are context, but the model returned %d", batch.timesteps(), batch.context(), output.timesteps()));
     }
     int[] lengths = output.lengths();
     return Sequence.of(

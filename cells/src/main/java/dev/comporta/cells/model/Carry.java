@@ -1,5 +1,7 @@
 package dev.comporta.cells.model;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.ComportaException;
 import dev.comporta.api.cell.StateSpec;
 import dev.comporta.api.layer.Layer;
@@ -139,8 +141,7 @@ public final class Carry {
     try {
       if (from.batch != batch || !from.parts.keySet().equals(parts.keySet())) {
         throw new ShapeException(
-            "[carry] expected %d rows with the parts %s but got %d with %s; was it made for another model or batch?"
-                .formatted(batch, parts.keySet(), from.batch, from.parts.keySet()));
+            formatted("[carry] expected %d rows with the parts %s but got %d with %s; was it made for another model or batch?", batch, parts.keySet(), from.batch, from.parts.keySet()));
       }
       from.parts.forEach(this::requireFit);
       from.parts.forEach(this::take);
@@ -170,8 +171,7 @@ public final class Carry {
   private void requireFit(String name, float[] values) {
     if (!fits(name, values.length)) {
       throw new ShapeException(
-          "[carry] expected %d values of %s but got %d; was it made for another model or batch?"
-              .formatted(parts.getOrDefault(name, new float[0]).length, name, values.length));
+          formatted("[carry] expected %d values of %s but got %d; was it made for another model or batch?", parts.getOrDefault(name, new float[0]).length, name, values.length));
     }
   }
 
@@ -240,7 +240,7 @@ public final class Carry {
       throw new ComportaException(
           batch == 0
               ? "[carry] expected no row, because the carry has none, but got " + row
-              : "[carry] expected rows between 0 and %d but got %d".formatted(batch - 1, row));
+              : formatted("[carry] expected rows between 0 and %d but got %d", batch - 1, row));
     }
   }
 

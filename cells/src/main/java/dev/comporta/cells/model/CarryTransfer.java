@@ -1,5 +1,7 @@
 package dev.comporta.cells.model;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.ComportaException;
 import dev.comporta.api.cell.CellState;
 import dev.comporta.api.cell.StateSpec;
@@ -63,8 +65,7 @@ final class CarryTransfer {
       Shape shape = Shape.of(carry.batch(), columns).named("batch", part.name());
       if (part.memory() == null && values.length != shape.count()) {
         throw new ShapeException(
-            "[model] expected a carry with %s of %s but it has %d values; was it made for another model?"
-                .formatted(slot.prefix() + part.name(), shape, values.length));
+            formatted("[model] expected a carry with %s of %s but it has %d values; was it made for another model?", slot.prefix() + part.name(), shape, values.length));
       }
       TapeTensor before = tape.result(shape, false);
       copyRows(values, before.data(), before.offset(), carry.batch(), columns);
@@ -128,8 +129,7 @@ final class CarryTransfer {
     float @Nullable [] values = carry.parts().get(name);
     if (values == null) {
       throw new ComportaException(
-          "[model] expected a carry of this model but it has no part '%s'; use ModelRunner.newCarry"
-              .formatted(name));
+          formatted("[model] expected a carry of this model but it has no part '%s'; use ModelRunner.newCarry", name));
     }
     return values;
   }

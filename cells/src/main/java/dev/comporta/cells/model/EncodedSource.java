@@ -1,5 +1,7 @@
 package dev.comporta.cells.model;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.ComportaException;
 import dev.comporta.api.cell.Memory;
 import dev.comporta.api.tensor.Shape;
@@ -77,7 +79,7 @@ public final class EncodedSource {
     for (int row : rows) {
       if (row < 0 || row >= batch) {
         throw new ComportaException(
-            "[source] expected rows between 0 and %d but got %d".formatted(batch - 1, row));
+            formatted("[source] expected rows between 0 and %d but got %d", batch - 1, row));
       }
     }
     List<Map<String, Stored>> chosen = new ArrayList<>();

@@ -1,5 +1,7 @@
 package dev.comporta.cells.model;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.ComportaException;
 import dev.comporta.api.cell.CellState;
 import dev.comporta.api.cell.Memory;
@@ -67,8 +69,7 @@ final class ForwardPass {
       for (float value : given.get(i).values().toArray()) {
         if (!Float.isFinite(value)) {
           String prefix = layers.get(i).prefix();
-          return "the output of %s is %s"
-              .formatted(prefix.substring(0, prefix.length() - 1), value);
+          return formatted("the output of %s is %s", prefix.substring(0, prefix.length() - 1), value);
         }
       }
     }
@@ -120,8 +121,7 @@ final class ForwardPass {
     if (encoder.isEmpty()) {
       if (source != null) {
         throw new ComportaException(
-            "[model] expected a batch without a source but got one; only a model '%s' reads a source"
-                .formatted(SequenceModel.ENCODER_DECODER));
+            formatted("[model] expected a batch without a source but got one; only a model '%s' reads a source", SequenceModel.ENCODER_DECODER));
       }
       return decode(some, batch, carry, training, random, observation, List.of());
     }
@@ -150,8 +150,7 @@ final class ForwardPass {
       Batch batch, boolean training, RandomSource random, @Nullable Observation observation) {
     if (encoder.isEmpty()) {
       throw new ComportaException(
-          "[model] expected a model '%s' but this one has no encoder"
-              .formatted(SequenceModel.ENCODER_DECODER));
+          formatted("[model] expected a model '%s' but this one has no encoder", SequenceModel.ENCODER_DECODER));
     }
     Sequence sequence = batches.input("source", batch);
     Tensor summary = null;
@@ -196,8 +195,7 @@ final class ForwardPass {
       List<Map<String, Memory>> memories) {
     if (carry.batch() != batch.batch()) {
       throw new ShapeException(
-          "[model] expected a carry of %d rows, as many as the batch, but got %d"
-              .formatted(batch.batch(), carry.batch()));
+          formatted("[model] expected a carry of %d rows, as many as the batch, but got %d", batch.batch(), carry.batch()));
     }
     Sequence sequence = batches.input("input", batch);
     Tensor beginning = memories.isEmpty() ? null : carries.beginning(carry);

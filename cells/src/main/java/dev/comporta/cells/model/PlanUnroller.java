@@ -1,5 +1,7 @@
 package dev.comporta.cells.model;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.cell.Cell;
 import dev.comporta.api.layer.Layer;
 import dev.comporta.api.tensor.UntraceableException;
@@ -105,7 +107,7 @@ final class PlanUnroller implements Unroller {
     Choice made = make(cell, mode);
     if (made instanceof AsDefined(String reason) && !known.containsValue(made)) {
       log.accept(
-          "%s runs by definition, without a plan: %s".formatted(StepShapes.label(cell), reason));
+          formatted("%s runs by definition, without a plan: %s", StepShapes.label(cell), reason));
     }
     known.put(mode, made);
     return made;

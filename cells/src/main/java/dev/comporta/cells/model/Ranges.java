@@ -1,5 +1,7 @@
 package dev.comporta.cells.model;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.tensor.ShapeException;
 import org.jspecify.annotations.Nullable;
 
@@ -11,21 +13,18 @@ final class Ranges {
       String operation, String what, long count, float @Nullable [] array, int offset) {
     if (array == null) {
       throw new ShapeException(
-          "[%s] expected room for %d floats of %s but got no array"
-              .formatted(operation, count, what));
+          formatted("[%s] expected room for %d floats of %s but got no array", operation, count, what));
     }
     if (offset < 0 || count > (long) array.length - offset) {
       throw new ShapeException(
-          "[%s] expected space for %d floats of %s from offset %d but the array has %d"
-              .formatted(operation, count, what, offset, array.length));
+          formatted("[%s] expected space for %d floats of %s from offset %d but the array has %d", operation, count, what, offset, array.length));
     }
   }
 
   static void require(String operation, String what, int count, int @Nullable [] array) {
     if (array == null || array.length < count) {
       throw new ShapeException(
-          "[%s] expected %d %s but got %s"
-              .formatted(operation, count, what, array == null ? "no array" : array.length));
+          formatted("[%s] expected %d %s but got %s", operation, count, what, array == null ? "no array" : array.length));
     }
   }
 
@@ -33,7 +32,7 @@ final class Ranges {
   static void requireCount(String operation, String what, int count, int least) {
     if (count < least) {
       throw new ShapeException(
-          "[%s] expected %d %s or more but got %d".formatted(operation, least, what, count));
+          formatted("[%s] expected %d %s or more but got %d", operation, least, what, count));
     }
   }
 
@@ -44,14 +43,12 @@ final class Ranges {
     }
     if (lengths.length != batch) {
       throw new ShapeException(
-          "[%s] expected %d lengths, one for each row, but got %d"
-              .formatted(operation, batch, lengths.length));
+          formatted("[%s] expected %d lengths, one for each row, but got %d", operation, batch, lengths.length));
     }
     for (int row = 0; row < batch; row++) {
       if (lengths[row] < 0 || lengths[row] > timesteps) {
         throw new ShapeException(
-            "[%s] expected lengths between 0 and %d timesteps but row %d has %d"
-                .formatted(operation, timesteps, row, lengths[row]));
+            formatted("[%s] expected lengths between 0 and %d timesteps but row %d has %d", operation, timesteps, row, lengths[row]));
       }
     }
   }

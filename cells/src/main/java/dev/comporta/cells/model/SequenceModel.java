@@ -1,5 +1,7 @@
 package dev.comporta.cells.model;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.ComportaException;
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.catalog.Catalog;
@@ -141,8 +143,7 @@ public final class SequenceModel {
     boolean withEncoder = spec.name().equals(ENCODER_DECODER);
     if (!withEncoder && !spec.name().equals(KIND)) {
       throw new InvalidOptionException(
-          "[model] expected a specification '%s' or '%s' but got '%s'"
-              .formatted(KIND, ENCODER_DECODER, spec.name()));
+          formatted("[model] expected a specification '%s' or '%s' but got '%s'", KIND, ENCODER_DECODER, spec.name()));
     }
     OptionReader options = spec.reader();
     options.size("input-size", 0, 0);
@@ -163,8 +164,7 @@ public final class SequenceModel {
         long summary = layer.carry().stream().mapToLong(StateSpec::size).sum();
         if (summary > OptionReader.LARGEST_SIZE) {
           throw new InvalidOptionException(
-              "[model] expected an encoder whose last state has at most %d numbers but it has %d; use smaller sizes"
-                  .formatted(OptionReader.LARGEST_SIZE, summary));
+              formatted("[model] expected an encoder whose last state has at most %d numbers but it has %d; use smaller sizes", OptionReader.LARGEST_SIZE, summary));
         }
         return new Source.Sizes(annotations, (int) summary);
       }
@@ -223,8 +223,7 @@ public final class SequenceModel {
       }
     }
     throw new InvalidOptionException(
-        "[%s] expected an earlier layer with a parameter '%s' of shape %s to share but %s"
-            .formatted(
+        formatted("[%s] expected an earlier layer with a parameter '%s' of shape %s to share but %s", 
                 borrower,
                 name,
                 shape,

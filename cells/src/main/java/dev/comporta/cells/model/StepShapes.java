@@ -1,5 +1,7 @@
 package dev.comporta.cells.model;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.UnknownNameException;
 import dev.comporta.api.cell.Cell;
 import dev.comporta.api.cell.Memory;
@@ -15,8 +17,7 @@ final class StepShapes {
   static void requireInput(Cell cell, Shape input) {
     if (input.columns() != cell.inputSize()) {
       throw new ShapeException(
-          "[%s.step] expected x [timesteps, batch, %d] but got %s (axis 2: input size)"
-              .formatted(label(cell), cell.inputSize(), input));
+          formatted("[%s.step] expected x [timesteps, batch, %d] but got %s (axis 2: input size)", label(cell), cell.inputSize(), input));
     }
   }
 
@@ -29,8 +30,7 @@ final class StepShapes {
     memories.forEach((name, memory) -> {
       if (memory.values().shape().size(0) != batch) {
         throw new ShapeException(
-            "[%s.step] expected a memory '%s' of %d rows, as many as the batch, but got %s"
-                .formatted(label(cell), name, batch, memory.values().shape()));
+            formatted("[%s.step] expected a memory '%s' of %d rows, as many as the batch, but got %s", label(cell), name, batch, memory.values().shape()));
       }
     });
   }
@@ -47,8 +47,7 @@ final class StepShapes {
     }
     if (step.state().parts().size() != cell.state().size()) {
       throw new ShapeException(
-          "[%s.step] expected the state parts %s but the step returned %s"
-              .formatted(
+          formatted("[%s.step] expected the state parts %s but the step returned %s", 
                   label(cell),
                   cell.state().stream().map(StateSpec::name).toList(),
                   step.state().parts().keySet()));
@@ -71,8 +70,7 @@ final class StepShapes {
   private static void requireShape(Cell cell, String what, Shape shape, int batch, int size) {
     if (!shape.equals(Shape.of(batch, size))) {
       throw new ShapeException(
-          "[%s.step] expected %s [batch %d, %d] but the step returned %s; compare it with the cell's declaration"
-              .formatted(label(cell), what, batch, size, shape));
+          formatted("[%s.step] expected %s [batch %d, %d] but the step returned %s; compare it with the cell's declaration", label(cell), what, batch, size, shape));
     }
   }
 

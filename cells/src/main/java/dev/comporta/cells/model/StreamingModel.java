@@ -1,5 +1,7 @@
 package dev.comporta.cells.model;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.ComportaException;
 import dev.comporta.api.layer.Layer;
 import dev.comporta.api.tensor.TensorBackend;
@@ -101,8 +103,7 @@ public final class StreamingModel {
       }
       if (!(first.getValue() instanceof EmbeddingLayer embedding)) {
         throw new ComportaException(
-            "[session] expected an embedding where the ids are read but found %s (%s), which streams do not cover; run whole sequences instead"
-                .formatted(
+            formatted("[session] expected an embedding where the ids are read but found %s (%s), which streams do not cover; run whole sequences instead", 
                     first.getKey().substring(0, first.getKey().length() - 1),
                     first.getValue().getClass().getSimpleName()));
       }
@@ -173,8 +174,7 @@ public final class StreamingModel {
       throw new ComportaException(
           vocabulary == 0
               ? "[session.step] expected features but got an id; this model has no embedding"
-              : "[session.step] expected an id between 0 and %d but got %d"
-                  .formatted(vocabulary - 1, id));
+              : formatted("[session.step] expected an id between 0 and %d but got %d", vocabulary - 1, id));
     }
     return id * plan.inputSize();
   }

@@ -1,5 +1,7 @@
 package dev.comporta.cells.plan;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.tensor.Op;
 import dev.comporta.api.tensor.UnaryFunction;
 import dev.comporta.api.tensor.UntraceableException;
@@ -292,14 +294,12 @@ final class Compiler {
     }
     if (!(cotangent.op() instanceof Op.SumTo)) {
       throw new UntraceableException(
-          "the gradient of %s is a '%s', which plans do not cover"
-              .formatted(vector, cotangent.name()));
+          formatted("the gradient of %s is a '%s', which plans do not cover", vector, cotangent.name()));
     }
     Node rows = cotangent.operands().getFirst();
     if (vector.width() != 1 && vector.width() != rows.width()) {
       throw new UntraceableException(
-          "the gradient of %s sums %s in a way that plans do not cover"
-              .formatted(vector, rows.shape()));
+          formatted("the gradient of %s sums %s in a way that plans do not cover", vector, rows.shape()));
     }
     List<Integer> borders = splitter.borders(rows);
     List<Plane> planes = splitter.planes(rows);

@@ -1,5 +1,7 @@
 package dev.comporta.cells.plan;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.tensor.BinaryFunction;
 import dev.comporta.api.tensor.UntraceableException;
 import java.util.List;
@@ -103,7 +105,7 @@ final class Instructions {
 
   private static Instruction unsupported(Plane plane) {
     throw new UntraceableException(
-        "the step combines a vector with a column of width %d".formatted(plane.width()));
+        formatted("the step combines a vector with a column of width %d", plane.width()));
   }
 
   private static boolean full(Place place, Place y) {
@@ -120,8 +122,7 @@ final class Instructions {
     for (Place operand : operands) {
       if (operand == null || !full(operand, y)) {
         throw new UntraceableException(
-            "the step selects among numbers, vectors or columns of width %d"
-                .formatted(plane.width()));
+            formatted("the step selects among numbers, vectors or columns of width %d", plane.width()));
       }
     }
     into.add(new Instruction.Select(at(operands, 0), at(operands, 1), at(operands, 2), y));

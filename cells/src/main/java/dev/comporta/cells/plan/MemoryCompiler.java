@@ -1,5 +1,7 @@
 package dev.comporta.cells.plan;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.tensor.BinaryFunction;
 import dev.comporta.api.tensor.Op;
 import dev.comporta.api.tensor.UntraceableException;
@@ -47,8 +49,7 @@ final class MemoryCompiler {
     for (Node node : group.stored()) {
       if (positions.columns(node) != 1) {
         throw new UntraceableException(
-            "the step's %s of shape %s is observed; plans can observe one number for each position only"
-                .formatted(node.name(), node.shape()));
+            formatted("the step's %s of shape %s is observed; plans can observe one number for each position only", node.name(), node.shape()));
       }
       stored.add(new MemoryProgram.Stored(slot(node), node));
     }
@@ -87,8 +88,7 @@ final class MemoryCompiler {
     if (node.dependence() == Node.Dependence.SHARED) {
       if (node.width() != 1 && node.width() != columns(sink.value())) {
         throw new UntraceableException(
-            "the gradient of %s sums %s in a way that plans do not cover"
-                .formatted(node, sink.value().shape()));
+            formatted("the gradient of %s sums %s in a way that plans do not cover", node, sink.value().shape()));
       }
       return new MemoryProgram.ColumnSink(node, slot(sink.value()));
     }
@@ -266,7 +266,7 @@ final class MemoryCompiler {
       case Op.Concat concat when isLast(concat.axis(), node) -> joined(node);
       case null, default ->
           throw new UntraceableException(
-              "the step uses '%s' on positions, which plans do not cover".formatted(node.name()));
+              formatted("the step uses '%s' on positions, which plans do not cover", node.name()));
     };
   }
 
@@ -291,8 +291,7 @@ final class MemoryCompiler {
   private Slot alias(Node x, Node node) {
     if (axis(x) != axis(node) || columns(x) != columns(node)) {
       throw new UntraceableException(
-          "the step reshapes %s to %s, which plans do not cover"
-              .formatted(x.shape(), node.shape()));
+          formatted("the step reshapes %s to %s, which plans do not cover", x.shape(), node.shape()));
     }
     return slot(x);
   }
@@ -334,8 +333,7 @@ final class MemoryCompiler {
 
   private static UntraceableException manyColumns(Node left, Node right) {
     return new UntraceableException(
-        "the step multiplies positions %s by a matrix %s; plans support one column, or a product of the"
-                .formatted(left.shape(), right.shape())
+        formatted("the step multiplies positions %s by a matrix %s; plans support one column, or a product of the", left.shape(), right.shape())
             + " memory itself");
   }
 
@@ -351,8 +349,7 @@ final class MemoryCompiler {
     }
     if (!node.batched()) {
       throw new UntraceableException(
-          "the step computes %s of shape %s across the rows of the batch"
-              .formatted(node.name(), node.shape()));
+          formatted("the step computes %s of shape %s across the rows of the batch", node.name(), node.shape()));
     }
     if (columns(node) == 1) {
       return axis(x) < 0 && columns(x) == 1 ? slot(x) : reduce(Reduction.SUM_ALL, x, node);

@@ -1,5 +1,7 @@
 package dev.comporta.cells.plan;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.tensor.Op;
 import dev.comporta.api.tensor.UntraceableException;
 import java.util.ArrayList;
@@ -379,7 +381,6 @@ final class MemoryGroups {
       at += row.width();
     }
     throw new UntraceableException(
-        "the step reads %s of shape %s from a memory in a way that plans do not cover"
-            .formatted(node.name(), node.shape()));
+        formatted("the step reads %s of shape %s from a memory in a way that plans do not cover", node.name(), node.shape()));
   }
 }

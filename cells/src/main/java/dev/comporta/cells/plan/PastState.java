@@ -1,5 +1,7 @@
 package dev.comporta.cells.plan;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.tensor.UntraceableException;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +23,6 @@ record PastState(String name, Node before, Node after, Node cotangent, @Nullable
 
   static UntraceableException unplanned(String name) {
     return new UntraceableException(
-        "the step returns a state '%s' of positions that it did not compute from positions"
-            .formatted(name));
+        formatted("the step returns a state '%s' of positions that it did not compute from positions", name));
   }
 }

@@ -1,5 +1,7 @@
 package dev.comporta.cells.plan;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.tensor.BinaryFunction;
 import dev.comporta.api.tensor.Op;
 import dev.comporta.api.tensor.UntraceableException;
@@ -87,13 +89,11 @@ final class PlaneSplitter {
   private static void requireMatrix(Node node) {
     if (node.batched() && node.shape().columns() != node.width()) {
       throw new UntraceableException(
-          "the step computes %s of shape %s; plans support [batch, columns]"
-              .formatted(node.name(), node.shape()));
+          formatted("the step computes %s of shape %s; plans support [batch, columns]", node.name(), node.shape()));
     }
     if (!node.batched() && node.dependence() == Node.Dependence.STATE) {
       throw new UntraceableException(
-          "the step computes %s of shape %s across the rows of the batch"
-              .formatted(node.name(), node.shape()));
+          formatted("the step computes %s of shape %s across the rows of the batch", node.name(), node.shape()));
     }
   }
 
@@ -244,7 +244,7 @@ final class PlaneSplitter {
 
   private static UntraceableException unplanned(Node node) {
     return new UntraceableException(
-        "the step uses '%s', which plans do not cover".formatted(node.name()));
+        formatted("the step uses '%s', which plans do not cover", node.name()));
   }
 
   /**
@@ -415,8 +415,7 @@ final class PlaneSplitter {
     }
     if (right.dependence() != Node.Dependence.SHARED || !left.batched()) {
       throw new UntraceableException(
-          "the step multiplies by a matrix that depends on the batch (%s x %s)"
-              .formatted(left.shape(), right.shape()));
+          formatted("the step multiplies by a matrix that depends on the batch (%s x %s)", left.shape(), right.shape()));
     }
     if (left.dependence() == Node.Dependence.INPUT) {
       hoisted.add(

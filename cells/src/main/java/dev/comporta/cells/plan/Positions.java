@@ -1,5 +1,7 @@
 package dev.comporta.cells.plan;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.cell.Cell;
 import dev.comporta.api.cell.StateSpec;
 import dev.comporta.api.model.ParameterSpec;
@@ -56,7 +58,7 @@ final class Positions {
     }
     if (sizes.size() < axes) {
       throw new UntraceableException(
-          "the step reads memories of %d different lengths, more than plans cover".formatted(axes));
+          formatted("the step reads memories of %d different lengths, more than plans cover", axes));
     }
     return new Positions(sizes);
   }
@@ -79,8 +81,7 @@ final class Positions {
       int axis = sizes.indexOf(shape.size(i));
       if (axis >= 0 && found >= 0) {
         throw new UntraceableException(
-            "the step computes %s of shape %s, which combines positions with positions"
-                .formatted(node.name(), shape));
+            formatted("the step computes %s of shape %s, which combines positions with positions", node.name(), shape));
       }
       found = Math.max(found, axis);
     }
@@ -109,8 +110,7 @@ final class Positions {
     }
     if (!node.batched() || before != 1) {
       throw new UntraceableException(
-          "the step computes %s of shape %s; plans support [batch, positions, columns]"
-              .formatted(node.name(), shape));
+          formatted("the step computes %s of shape %s; plans support [batch, positions, columns]", node.name(), shape));
     }
     return node.width() / sizes.get(axis);
   }

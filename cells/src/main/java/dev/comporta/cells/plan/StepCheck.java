@@ -1,5 +1,7 @@
 package dev.comporta.cells.plan;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.tensor.Op;
 import dev.comporta.api.tensor.Shape;
 import dev.comporta.api.tensor.UntraceableException;
@@ -56,7 +58,7 @@ final class StepCheck {
 
   private void requireSame(Map<String, Node> first, Map<String, Node> second) {
     if (!first.keySet().equals(second.keySet())) {
-      throw different("it returned %s and then %s".formatted(first.keySet(), second.keySet()));
+      throw different(formatted("it returned %s and then %s", first.keySet(), second.keySet()));
     }
     first.forEach((name, node) -> {
       Node again = second.get(name);
@@ -73,16 +75,14 @@ final class StepCheck {
     }
     if (!isSame(first, second)) {
       throw different(
-          "its '%s' was computed from %s and then from %s"
-              .formatted(name, described(first), described(second)));
+          formatted("its '%s' was computed from %s and then from %s", name, described(first), described(second)));
     }
     for (int i = 0; i < first.operands().size(); i++) {
       require(name, first.operands().get(i), second.operands().get(i));
     }
     if (first.dependence() != Node.Dependence.SHARED && !first.batched()) {
       throw new UntraceableException(
-          "the step computes %s of shape %s across the rows of the batch"
-              .formatted(first.name(), first.shape()));
+          formatted("the step computes %s of shape %s across the rows of the batch", first.name(), first.shape()));
     }
     seen.put(first, second);
   }
@@ -112,9 +112,9 @@ final class StepCheck {
 
   private static String described(Node node) {
     return switch (node.op()) {
-      case null -> "%s %s%s".formatted(node.name(), node.number(), node.shape());
+      case null -> formatted("%s %s%s", node.name(), node.number(), node.shape());
       case Op.Affine affine ->
-          "%s * x + %s in %s".formatted(affine.scale(), affine.shift(), node.shape());
+          formatted("%s * x + %s in %s", affine.scale(), affine.shift(), node.shape());
       case Op op -> node.name() + node.shape();
     };
   }

@@ -1,5 +1,7 @@
 package dev.comporta.cells.plan;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.UnknownNameException;
 import dev.comporta.api.cell.Cell;
 import dev.comporta.api.cell.CellState;
@@ -132,7 +134,7 @@ record StepTrace(
   private static void requireRows(Node node, String what, int size) {
     if (!node.shape().equals(Shape.of(Trace.BATCH, size))) {
       throw new UntraceableException(
-          "the step's %s is %s instead of [batch, %d]".formatted(what, node.shape(), size));
+          formatted("the step's %s is %s instead of [batch, %d]", what, node.shape(), size));
     }
   }
 
@@ -236,8 +238,7 @@ record StepTrace(
     private void spreadProduct(Op.MatMul product, Node left, Node right, Tensor d) {
       if (product.transposeLeft() || right.dependence() != Node.Dependence.SHARED) {
         throw new UntraceableException(
-            "the step multiplies by a matrix that depends on the batch (%s x %s)"
-                .formatted(left.shape(), right.shape()));
+            formatted("the step multiplies by a matrix that depends on the batch (%s x %s)", left.shape(), right.shape()));
       }
       if (left.dependence() != Node.Dependence.SHARED) {
         add(left, d.apply(new Op.MatMul(false, !product.transposeRight()), trace.tensor(right)));
@@ -305,7 +306,7 @@ record StepTrace(
     Shape positionsOf(String name) {
       MemorySpec memory = known(name);
       if (memory.axis() < 0) {
-        throw new UntraceableException("the memory '%s' has no positions".formatted(name));
+        throw new UntraceableException(formatted("the memory '%s' has no positions", name));
       }
       return Shape.of(Trace.BATCH, positions.size(memory.axis()));
     }

@@ -1,5 +1,7 @@
 package dev.comporta.cells.plan;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.UnknownNameException;
 import dev.comporta.api.cell.Cell;
 import dev.comporta.api.cell.CellState;
@@ -72,8 +74,7 @@ final class StreamTrace {
     for (Node node : trace.nodes().subList(known, trace.nodes().size())) {
       if (readsSeveralTimesteps(node)) {
         throw new UntraceableException(
-            "%s (%s) reads several timesteps at once, which is not possible in a stream; run whole sequences instead"
-                .formatted(
+            formatted("%s (%s) reads several timesteps at once, which is not possible in a stream; run whole sequences instead", 
                     prefix.substring(0, prefix.length() - 1), layer.getClass().getSimpleName()));
       }
     }
@@ -151,12 +152,12 @@ final class StreamTrace {
 
     @Override
     public Tensor memory(String name) {
-      throw new UntraceableException("the step reads the memory '%s'".formatted(name));
+      throw new UntraceableException(formatted("the step reads the memory '%s'", name));
     }
 
     @Override
     public @Nullable Tensor memoryMask(String name) {
-      throw new UntraceableException("the step reads the mask of the memory '%s'".formatted(name));
+      throw new UntraceableException(formatted("the step reads the mask of the memory '%s'", name));
     }
 
     @Override

@@ -1,5 +1,7 @@
 package dev.comporta.serialization.safetensors;
 
+import static dev.comporta.api.Formatting.formatted;
+
 /** Quotes a file's text for a message: long text is cut, control characters are escaped. */
 final class Quoted {
   private static final int LONGEST = 120;
@@ -16,7 +18,7 @@ final class Quoted {
               || Character.getType(c) == Character.SURROGATE
               || Character.getType(c) == Character.LINE_SEPARATOR
               || Character.getType(c) == Character.PARAGRAPH_SEPARATOR) {
-            shown.append("\\u%04x".formatted(c));
+            shown.append(formatted("\\u%04x", c));
           } else {
             shown.appendCodePoint(c);
           }

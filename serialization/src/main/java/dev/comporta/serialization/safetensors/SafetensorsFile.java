@@ -1,5 +1,7 @@
 package dev.comporta.serialization.safetensors;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.UnknownNameException;
 import dev.comporta.serialization.ModelFileException;
 import dev.comporta.serialization.ModelFileException.Problem;
@@ -54,34 +56,30 @@ public final class SafetensorsFile {
   public static SafetensorsFile open(Path path) {
     if (!Files.exists(path)) {
       throw new ModelFileException(
-          Problem.MISSING, "there is no file %s; check the name".formatted(path));
+          Problem.MISSING, formatted("there is no file %s; check the name", path));
     }
     if (!Files.isRegularFile(path)) {
       throw new ModelFileException(
           Problem.UNREADABLE,
-          "cannot read %s: expected a file but it is %s; specify a file"
-              .formatted(path, Files.isDirectory(path) ? "a folder" : "not a regular file"));
+          formatted("cannot read %s: expected a file but it is %s; specify a file", path, Files.isDirectory(path) ? "a folder" : "not a regular file"));
     }
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
       long fileLength = channel.size();
       if (fileLength < LENGTH_BYTES) {
         throw new ModelFileException(
             Problem.CUT,
-            "%s is truncated: it has %d bytes, fewer than the %d of the header length; use another copy of the file"
-                .formatted(path, fileLength, LENGTH_BYTES));
+            formatted("%s is truncated: it has %d bytes, fewer than the %d of the header length; use another copy of the file", path, fileLength, LENGTH_BYTES));
       }
       long length = buffer(channel, 0, LENGTH_BYTES).getLong();
       if (length < 2 || length > LONGEST_HEADER) {
         throw refuse(
             path,
-            "its first 8 bytes specify a header of %s bytes; expected 2 to %d"
-                .formatted(Long.toUnsignedString(length), LONGEST_HEADER));
+            formatted("its first 8 bytes specify a header of %s bytes; expected 2 to %d", Long.toUnsignedString(length), LONGEST_HEADER));
       }
       if (length > fileLength - LENGTH_BYTES) {
         throw new ModelFileException(
             Problem.CUT,
-            "%s is truncated: its header has %d bytes but only %d follow; use another copy of the file"
-                .formatted(path, length, fileLength - LENGTH_BYTES));
+            formatted("%s is truncated: its header has %d bytes but only %d follow; use another copy of the file", path, length, fileLength - LENGTH_BYTES));
       }
       byte[] json = buffer(channel, LENGTH_BYTES, (int) length).array();
       long dataStart = LENGTH_BYTES + length;
@@ -112,20 +110,18 @@ public final class SafetensorsFile {
   private static ModelFileException refuse(Path path, String clause) {
     return new ModelFileException(
         Problem.INVALID,
-        "%s is not a valid Safetensors file: %s; use another copy of the file"
-            .formatted(path, clause));
+        formatted("%s is not a valid Safetensors file: %s; use another copy of the file", path, clause));
   }
 
   private static ModelFileException unreadable(Path path, IOException e) {
     if (e instanceof EOFException) {
       return new ModelFileException(
           Problem.CUT,
-          "%s is truncated: it became shorter while it was being read; use another copy of the file"
-              .formatted(path),
+          formatted("%s is truncated: it became shorter while it was being read; use another copy of the file", path),
           e);
     }
     return new ModelFileException(
-        Problem.UNREADABLE, "cannot read %s: %s".formatted(path, e.getMessage()), e);
+        Problem.UNREADABLE, formatted("cannot read %s: %s", path, e.getMessage()), e);
   }
 
   /**
@@ -222,8 +218,7 @@ public final class SafetensorsFile {
     if (!dtype.isWhole()) {
       throw new ModelFileException(
           Problem.MISMATCH,
-          "%s: expected integers in tensor %s but got %s"
-              .formatted(path, SafetensorsHeader.quoted(name), dtype));
+          formatted("%s: expected integers in tensor %s but got %s", path, SafetensorsHeader.quoted(name), dtype));
     }
     int[] values = new int[tensor.shape().count()];
     read(
@@ -233,8 +228,7 @@ public final class SafetensorsFile {
           if (value != (int) value) {
             throw new ModelFileException(
                 Problem.MISMATCH,
-                "%s: expected whole numbers of 32 bits in tensor %s but element %d is %d"
-                    .formatted(path, SafetensorsHeader.quoted(name), i, value));
+                formatted("%s: expected whole numbers of 32 bits in tensor %s but element %d is %d", path, SafetensorsHeader.quoted(name), i, value));
           }
           values[i] = (int) value;
         });

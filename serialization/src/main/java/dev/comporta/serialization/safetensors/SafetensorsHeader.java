@@ -1,5 +1,7 @@
 package dev.comporta.serialization.safetensors;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -143,8 +145,7 @@ final class SafetensorsHeader {
         case "data_offsets" -> offsets = numbers(parser, what + ", data_offsets,", 2);
         default ->
             throw refusal.apply(
-                "%s has a field %s; expected dtype, shape and data_offsets"
-                    .formatted(what, quoted(key)));
+                formatted("%s has a field %s; expected dtype, shape and data_offsets", what, quoted(key)));
       }
     }
     requireFew(tensors.size(), "tensors");
@@ -154,7 +155,7 @@ final class SafetensorsHeader {
   private void requireFew(int already, String what) {
     if (already == MOST_ENTRIES) {
       throw refusal.apply(
-          "its header has more than %d %s, which is the limit".formatted(MOST_ENTRIES, what));
+          formatted("its header has more than %d %s, which is the limit", MOST_ENTRIES, what));
     }
   }
 
@@ -165,12 +166,12 @@ final class SafetensorsHeader {
     while (parser.nextToken() != JsonToken.END_ARRAY) {
       require(parser.currentToken(), JsonToken.VALUE_NUMBER_INT, what, "a list of integers");
       if (count == most) {
-        throw refusal.apply("%s expected at most %d numbers but got more".formatted(what, most));
+        throw refusal.apply(formatted("%s expected at most %d numbers but got more", what, most));
       }
       numbers[count] = parser.getLongValue();
       if (numbers[count] < 0) {
         throw refusal.apply(
-            "%s expected numbers of 0 or more but got %d".formatted(what, numbers[count]));
+            formatted("%s expected numbers of 0 or more but got %d", what, numbers[count]));
       }
       count++;
     }
@@ -185,7 +186,7 @@ final class SafetensorsHeader {
       long @Nullable [] offsets) {
     if (dtype == null || sizes == null || offsets == null || offsets.length != 2) {
       throw refusal.apply(
-          "%s expected a dtype, a shape and two data_offsets but some are missing".formatted(what));
+          formatted("%s expected a dtype, a shape and two data_offsets but some are missing", what));
     }
     Dtype type =
         Arrays.stream(Dtype.values())
@@ -193,14 +194,12 @@ final class SafetensorsHeader {
             .findFirst()
             .orElseThrow(() ->
                 refusal.apply(
-                    "%s has the dtype %s; expected one of %s"
-                        .formatted(what, quoted(dtype), Arrays.toString(Dtype.values()))));
+                    formatted("%s has the dtype %s; expected one of %s", what, quoted(dtype), Arrays.toString(Dtype.values()))));
     Shape shape = shape(what, sizes);
     StoredTensor tensor = new StoredTensor(name, type, shape, offsets[0]);
     if (offsets[1] > dataLength || offsets[0] > dataLength || tensor.end() != offsets[1]) {
       throw refusal.apply(
-          "%s of %s %s needs %d bytes but its data_offsets are %d to %d of %d"
-              .formatted(
+          formatted("%s of %s %s needs %d bytes but its data_offsets are %d to %d of %d", 
                   what,
                   dtype,
                   Arrays.toString(sizes),
@@ -221,8 +220,7 @@ final class SafetensorsHeader {
       return Shape.of(small);
     } catch (ArithmeticException | ShapeException e) {
       throw refusal.apply(
-          "%s has the shape %s, which is more than one tensor can hold"
-              .formatted(what, Arrays.toString(sizes)));
+          formatted("%s has the shape %s, which is more than one tensor can hold", what, Arrays.toString(sizes)));
     }
   }
 
@@ -234,20 +232,19 @@ final class SafetensorsHeader {
     for (StoredTensor tensor : placed) {
       if (tensor.begin() != next) {
         throw refusal.apply(
-            "tensor %s begins at byte %d of the data but the previous tensor ends at %d"
-                .formatted(quoted(tensor.name()), tensor.begin(), next));
+            formatted("tensor %s begins at byte %d of the data but the previous tensor ends at %d", quoted(tensor.name()), tensor.begin(), next));
       }
       next = tensor.end();
     }
     if (next != dataLength) {
       throw refusal.apply(
-          "its tensors end at byte %d of the data but it has %d bytes".formatted(next, dataLength));
+          formatted("its tensors end at byte %d of the data but it has %d bytes", next, dataLength));
     }
   }
 
   private void require(@Nullable JsonToken got, JsonToken expected, String what, String inWords) {
     if (got != expected) {
-      throw refusal.apply("%s expected %s in its header but got %s".formatted(what, inWords, got));
+      throw refusal.apply(formatted("%s expected %s in its header but got %s", what, inWords, got));
     }
   }
 }

@@ -1,5 +1,7 @@
 package dev.comporta.tensor.simd;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import java.util.List;
 import java.util.Optional;
 import jdk.incubator.vector.FloatVector;
@@ -32,22 +34,19 @@ final class LaneWidth {
   static Optional<String> problem(@Nullable String forced, int widest) {
     if (widest < KNOWN.getFirst()) {
       return Optional.of(
-          "expected vectors of at least 128 bits but this JVM supports %d; use the backend 'reference'"
-              .formatted(widest));
+          formatted("expected vectors of at least 128 bits but this JVM supports %d; use the backend 'reference'", widest));
     }
     if (forced == null) {
       return Optional.empty();
     }
     if (KNOWN.stream().noneMatch(bits -> forced.equals(bits.toString()))) {
       return Optional.of(
-          "expected %s to be 128, 256 or 512 but got '%s'; omit it to use the machine's native width"
-              .formatted(PROPERTY, forced));
+          formatted("expected %s to be 128, 256 or 512 but got '%s'; omit it to use the machine's native width", PROPERTY, forced));
     }
     return Integer.parseInt(forced) <= widest
         ? Optional.empty()
         : Optional.of(
-            "expected %s to be at most %d, the widest vectors that this JVM supports, but got %s; omit it to use that width"
-                .formatted(PROPERTY, widest, forced));
+            formatted("expected %s to be at most %d, the widest vectors that this JVM supports, but got %s; omit it to use that width", PROPERTY, widest, forced));
   }
 
   /** The width in bits; there must be no {@linkplain #problem() problem}. */

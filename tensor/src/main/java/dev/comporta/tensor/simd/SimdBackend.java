@@ -1,5 +1,7 @@
 package dev.comporta.tensor.simd;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.tensor.BinaryFunction;
 import dev.comporta.api.tensor.MatrixProduct;
 import dev.comporta.api.tensor.PackedMatrix;
@@ -46,7 +48,7 @@ final class SimdBackend implements TensorBackend {
 
   @Override
   public String description() {
-    return "simd (Vector API, %d bits)".formatted(Lanes.SPECIES.vectorBitSize());
+    return formatted("simd (Vector API, %d bits)", Lanes.SPECIES.vectorBitSize());
   }
 
   @Override

@@ -1,5 +1,7 @@
 package dev.comporta.tensor.simd;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.ComportaException;
 import dev.comporta.api.tensor.TensorBackend;
 import dev.comporta.api.tensor.TensorBackendProvider;
@@ -33,7 +35,7 @@ public final class SimdBackendProvider implements TensorBackendProvider {
   public Optional<String> unavailable() {
     if (ModuleLayer.boot().findModule(MODULE).isEmpty()) {
       return Optional.of(
-          "the module %s is not resolved; pass --add-modules %s to java".formatted(MODULE, MODULE));
+          formatted("the module %s is not resolved; pass --add-modules %s to java", MODULE, MODULE));
     }
     return LaneWidth.problem();
   }

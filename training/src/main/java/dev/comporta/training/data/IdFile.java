@@ -1,5 +1,7 @@
 package dev.comporta.training.data;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.ComportaException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -57,8 +59,7 @@ public final class IdFile implements IdSequence, AutoCloseable {
               StandardOpenOption.DELETE_ON_CLOSE)); // POSIX systems delete the name at once
     } catch (IOException e) {
       throw new ComportaException(
-          "[ids] cannot create a file in %s for ids that do not fit into memory: %s"
-              .formatted(directory, e),
+          formatted("[ids] cannot create a file in %s for ids that do not fit into memory: %s", directory, e),
           e);
     }
   }
@@ -88,7 +89,7 @@ public final class IdFile implements IdSequence, AutoCloseable {
       }
       buffer.clear();
     } catch (IOException e) {
-      throw new ComportaException("[ids] cannot write %s: %s".formatted(path, e), e);
+      throw new ComportaException(formatted("[ids] cannot write %s: %s", path, e), e);
     }
   }
 
@@ -103,7 +104,7 @@ public final class IdFile implements IdSequence, AutoCloseable {
     try {
       mapped = channel.map(FileChannel.MapMode.READ_ONLY, 0, size * Integer.BYTES, arena);
     } catch (IOException e) {
-      throw new ComportaException("[ids] cannot map %s into memory: %s".formatted(path, e), e);
+      throw new ComportaException(formatted("[ids] cannot map %s into memory: %s", path, e), e);
     }
     complete = true;
     return this;
@@ -126,7 +127,7 @@ public final class IdFile implements IdSequence, AutoCloseable {
     try {
       channel.close(); // and remove it, where it still has a name
     } catch (IOException e) {
-      throw new ComportaException("[ids] cannot delete %s: %s".formatted(path, e), e);
+      throw new ComportaException(formatted("[ids] cannot delete %s: %s", path, e), e);
     }
   }
 }

@@ -1,5 +1,7 @@
 package dev.comporta.training.data;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.tensor.RandomSource;
 import java.util.Arrays;
@@ -34,8 +36,7 @@ public final class LengthBuckets {
   public LengthBuckets(int[] lengths, int batch, int pool, RandomSource random) {
     if (batch < 1 || pool < 1 || lengths.length == 0) {
       throw new InvalidOptionException(
-          "[buckets] expected 1 or more sequences, a batch size and a pool size of 1 or more but got %d, %d and %d"
-              .formatted(lengths.length, batch, pool));
+          formatted("[buckets] expected 1 or more sequences, a batch size and a pool size of 1 or more but got %d, %d and %d", lengths.length, batch, pool));
     }
     this.lengths = lengths;
     this.batch = batch;

@@ -1,5 +1,7 @@
 package dev.comporta.training.data;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.tensor.Ids;
 import dev.comporta.api.tensor.RandomSource;
@@ -57,8 +59,7 @@ public final class PairExamples implements ChunkSource {
       Pair pair = pairs.get(i);
       if (pair.source().length == 0 || pair.target().length == 0) {
         throw new InvalidOptionException(
-            "[pairs] expected 1 or more ids on both sides but pair %d has %d and %d"
-                .formatted(i, pair.source().length, pair.target().length));
+            formatted("[pairs] expected 1 or more ids on both sides but pair %d has %d and %d", i, pair.source().length, pair.target().length));
       }
       lengths[i] = pair.source().length + pair.target().length;
     }

@@ -1,5 +1,7 @@
 package dev.comporta.training.data;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.tensor.Ids;
 import dev.comporta.api.tensor.RandomSource;
@@ -55,8 +57,7 @@ public final class SequenceExamples implements ChunkSource {
       int expected = oneLabel ? 1 : example.ids().length;
       if (example.ids().length == 0 || example.labels().length != expected) {
         throw new InvalidOptionException(
-            "[sequences] expected 1 or more ids and as many labels, or one label per sequence, but sequence %d has %d ids and %d labels"
-                .formatted(i, example.ids().length, example.labels().length));
+            formatted("[sequences] expected 1 or more ids and as many labels, or one label per sequence, but sequence %d has %d ids and %d labels", i, example.ids().length, example.labels().length));
       }
     }
     int[] lengths = examples.stream().mapToInt(example -> example.ids().length).toArray();

@@ -1,5 +1,7 @@
 package dev.comporta.training.data;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.tensor.Ids;
 import dev.comporta.cells.model.Batch;
@@ -70,20 +72,17 @@ public final class StreamBatcher implements ChunkSource {
   public StreamBatcher(IdSequence ids, int batch, int k1, int k2) {
     if (batch < 1 || k1 < 1) {
       throw new InvalidOptionException(
-          "[batches] expected a batch size and a chunk length of 1 or more but got %d and %d"
-              .formatted(batch, k1));
+          formatted("[batches] expected a batch size and a chunk length of 1 or more but got %d and %d", batch, k1));
     }
     Windows.require(k1, k2);
     long pairs = ids.size() - 1;
     if (pairs < k1) {
       throw new InvalidOptionException(
-          "[batches] expected more ids than a chunk of %d timesteps but the text has %d; use a longer text or a shorter chunk"
-              .formatted(k1, ids.size()));
+          formatted("[batches] expected more ids than a chunk of %d timesteps but the text has %d; use a longer text or a shorter chunk", k1, ids.size()));
     }
     if (pairs < batch) {
       throw new InvalidOptionException(
-          "[batches] expected more ids than a batch of %d rows but the text has %d; use a longer text or a smaller batch"
-              .formatted(batch, ids.size()));
+          formatted("[batches] expected more ids than a batch of %d rows but the text has %d; use a longer text or a smaller batch", batch, ids.size()));
     }
     this.ids = ids;
     this.batch = batch;

@@ -1,5 +1,7 @@
 package dev.comporta.training.data;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.ComportaException;
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.cells.model.Batch;
@@ -65,8 +67,7 @@ public final class TruncatedSequences implements ChunkSource {
     Batch whole = sequences.batch(epoch, index / windows.count());
     if (whole.timesteps() != windows.timesteps()) {
       throw new ComportaException(
-          "[batches] expected sequences of %d timesteps but chunk %d of epoch %d has %d; pad all sequences to the same length"
-              .formatted(windows.timesteps(), index / windows.count(), epoch, whole.timesteps()));
+          formatted("[batches] expected sequences of %d timesteps but chunk %d of epoch %d has %d; pad all sequences to the same length", windows.timesteps(), index / windows.count(), epoch, whole.timesteps()));
     }
     return whole;
   }

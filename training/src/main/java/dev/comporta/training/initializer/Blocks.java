@@ -1,5 +1,7 @@
 package dev.comporta.training.initializer;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.model.OptionReader;
 import dev.comporta.api.model.ParameterSpec;
@@ -24,8 +26,7 @@ record Blocks(String initializer, int count) {
     int columns = spec.shape().columns();
     if (columns % count != 0) {
       throw new InvalidOptionException(
-          "[%s] expected parameter '%s' to divide into %d blocks along its last axis but it is %s"
-              .formatted(initializer, spec.name(), count, spec.shape()));
+          formatted("[%s] expected parameter '%s' to divide into %d blocks along its last axis but it is %s", initializer, spec.name(), count, spec.shape()));
     }
     return new Part(spec.shape().rows(), columns / count, columns);
   }
@@ -33,8 +34,7 @@ record Blocks(String initializer, int count) {
   Part matrix(ParameterSpec spec) {
     if (spec.shape().rank() < 2) {
       throw new InvalidOptionException(
-          "[%s] expected a matrix but parameter '%s' is %s"
-              .formatted(initializer, spec.name(), spec.shape()));
+          formatted("[%s] expected a matrix but parameter '%s' is %s", initializer, spec.name(), spec.shape()));
     }
     return part(spec);
   }

@@ -1,5 +1,7 @@
 package dev.comporta.training.initializer;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.model.OptionReader;
 import dev.comporta.api.training.Initializer;
@@ -35,8 +37,7 @@ public final class Chrono implements InitializerProvider {
     int input = gate(options, "input-gate", -1, 0, gates);
     if (forget == input) {
       throw new InvalidOptionException(
-          "[chrono] expected two different gates but 'forget-gate' and 'input-gate' are both %d"
-              .formatted(forget));
+          formatted("[chrono] expected two different gates but 'forget-gate' and 'input-gate' are both %d", forget));
     }
     return (spec, values, offset, random) -> {
       Blocks.Part part = gates.part(spec);
@@ -60,8 +61,7 @@ public final class Chrono implements InitializerProvider {
     int gate = options.size(option, least, otherwise);
     if (gate >= gates.count()) {
       throw new InvalidOptionException(
-          "[chrono] option '%s' expected a number between %d and %d but got %d"
-              .formatted(option, least, gates.count() - 1, gate));
+          formatted("[chrono] option '%s' expected a number between %d and %d but got %d", option, least, gates.count() - 1, gate));
     }
     return gate;
   }

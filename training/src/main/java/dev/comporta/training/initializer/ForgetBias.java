@@ -1,5 +1,7 @@
 package dev.comporta.training.initializer;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.model.OptionReader;
 import dev.comporta.api.training.Initializer;
@@ -31,8 +33,7 @@ public final class ForgetBias implements InitializerProvider {
     float value = (float) options.real("value", 1, -Float.MAX_VALUE, Float.MAX_VALUE);
     if (gate >= gates.count()) {
       throw new InvalidOptionException(
-          "[forget-bias] option 'gate' expected a number between 0 and %d but got %d"
-              .formatted(gates.count() - 1, gate));
+          formatted("[forget-bias] option 'gate' expected a number between 0 and %d but got %d", gates.count() - 1, gate));
     }
     return (spec, values, offset, random) -> {
       Blocks.Part part = gates.part(spec);

@@ -1,5 +1,7 @@
 package dev.comporta.training.initializer;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.model.OptionReader;
 import dev.comporta.api.model.ParameterSpec;
@@ -75,8 +77,7 @@ public final class Orthogonal implements InitializerProvider {
     double norm = Math.sqrt(dot(q[v], q[v]));
     if (!(norm > 0)) {
       throw new InvalidOptionException(
-          "[orthogonal] the random matrix of parameter '%s' is singular; use another seed"
-              .formatted(spec.name()));
+          formatted("[orthogonal] the random matrix of parameter '%s' is singular; use another seed", spec.name()));
     }
     for (int i = 0; i < q[v].length; i++) {
       q[v][i] /= norm;

@@ -1,5 +1,7 @@
 package dev.comporta.training.initializer;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.model.OptionReader;
 import dev.comporta.api.model.ParameterSpec;
@@ -29,8 +31,7 @@ public final class Uniform implements InitializerProvider {
     double high = options.real("high", 0.05, -Float.MAX_VALUE, Float.MAX_VALUE);
     if (low > high) {
       throw new InvalidOptionException(
-          "[uniform] option 'high' expected a number of %s or more, the option 'low', but got %s"
-              .formatted(low, high));
+          formatted("[uniform] option 'high' expected a number of %s or more, the option 'low', but got %s", low, high));
     }
     return (spec, values, offset, random) -> fill(spec, values, offset, random, low, high);
   }

@@ -1,5 +1,7 @@
 package dev.comporta.training.initializer;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.model.OptionReader;
 import dev.comporta.api.model.ParameterSpec;
@@ -67,8 +69,7 @@ abstract sealed class VarianceScaling implements InitializerProvider
         };
     if (size <= 0) {
       throw new InvalidOptionException(
-          "[%s] expected fans of 1 or more for parameter '%s' but got fan-in %d and fan-out %d"
-              .formatted(name, spec.name(), spec.fanIn(), spec.fanOut()));
+          formatted("[%s] expected fans of 1 or more for parameter '%s' but got fan-in %d and fan-out %d", name, spec.name(), spec.fanIn(), spec.fanOut()));
     }
     return size;
   }

@@ -1,5 +1,7 @@
 package dev.comporta.training.listeners;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.ComportaException;
 import dev.comporta.training.TrainingEvent;
 import dev.comporta.training.TrainingListener;
@@ -72,7 +74,7 @@ public final class CsvListener implements TrainingListener, AutoCloseable {
   private void requireTable() {
     if (!Files.isRegularFile(path)) {
       throw new ComportaException(
-          "%s is no ordinary file; expected a table or a new name".formatted(path));
+          formatted("%s is no ordinary file; expected a table or a new name", path));
     }
     byte[] head = (HEAD + "\n").getBytes(StandardCharsets.UTF_8);
     try (InputStream in = Files.newInputStream(path)) {
@@ -81,7 +83,7 @@ public final class CsvListener implements TrainingListener, AutoCloseable {
         throw other(1); // an empty file may be replaced too
       }
     } catch (IOException e) {
-      throw new ComportaException("cannot read %s: %s".formatted(path, e.getMessage()), e);
+      throw new ComportaException(formatted("cannot read %s: %s", path, e.getMessage()), e);
     }
   }
 
@@ -169,8 +171,7 @@ public final class CsvListener implements TrainingListener, AutoCloseable {
 
   private ComportaException taken() {
     return new ComportaException(
-        "%s is being written by another training; wait until it ends, or name another table"
-            .formatted(path));
+        formatted("%s is being written by another training; wait until it ends, or name another table", path));
   }
 
   /** Where the rows up to a step end: those behind it will come again, or were cut by a kill. */
@@ -229,8 +230,7 @@ public final class CsvListener implements TrainingListener, AutoCloseable {
 
   private ComportaException other(int line) {
     return new ComportaException(
-        "line %2$d of %1$s was not written by a training run; expected a table with the columns %3$s, or no file"
-            .formatted(path, line, HEAD));
+        formatted("line %2$d of %1$s was not written by a training run; expected a table with the columns %3$s, or no file", path, line, HEAD));
   }
 
   private void row(Object... cells) throws IOException {
@@ -261,6 +261,6 @@ public final class CsvListener implements TrainingListener, AutoCloseable {
 
   private ComportaException unwritable(IOException e) {
     String why = e instanceof AccessDeniedException ? "permission denied" : e.getMessage();
-    return new ComportaException("cannot write %s: %s".formatted(path, why), e);
+    return new ComportaException(formatted("cannot write %s: %s", path, why), e);
   }
 }

@@ -1,5 +1,7 @@
 package dev.comporta.training.listeners;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.ComportaException;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -92,7 +94,7 @@ public final class EventFile implements AutoCloseable {
   public static EventFile create(Path folder, Clock clock) {
     try {
       Files.createDirectories(folder);
-      String name = "events.out.tfevents.%d.comporta".formatted(clock.instant().getEpochSecond());
+      String name = formatted("events.out.tfevents.%d.comporta", clock.instant().getEpochSecond());
       for (int number = 0; ; number++) {
         Path path = folder.resolve(number == 0 ? name : name + "." + number);
         try {
@@ -117,7 +119,7 @@ public final class EventFile implements AutoCloseable {
 
   private static ComportaException unwritable(Path folder, IOException e) {
     return new ComportaException(
-        "cannot write event files in %s: %s".formatted(folder, e.getMessage()), e);
+        formatted("cannot write event files in %s: %s", folder, e.getMessage()), e);
   }
 
   /**
@@ -246,6 +248,6 @@ public final class EventFile implements AutoCloseable {
   }
 
   private ComportaException unwritable(IOException e) {
-    return new ComportaException("cannot write %s: %s".formatted(path, e.getMessage()), e);
+    return new ComportaException(formatted("cannot write %s: %s", path, e.getMessage()), e);
   }
 }

@@ -1,5 +1,7 @@
 package dev.comporta.training.listeners;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.ComportaException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -49,8 +51,7 @@ record Histogram(
       double value = values[i];
       if (!Double.isFinite(value)) {
         throw new ComportaException(
-            "[tensorboard] expected finite values in '%s' but value %d is %s"
-                .formatted(tag, i - from, value));
+            formatted("[tensorboard] expected finite values in '%s' but value %d is %s", tag, i - from, value));
       }
       all[bucket(value)]++;
       min = Math.min(min, value);

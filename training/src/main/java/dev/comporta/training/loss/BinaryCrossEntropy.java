@@ -1,5 +1,7 @@
 package dev.comporta.training.loss;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.model.OptionReader;
 import dev.comporta.api.tensor.Tensor;
@@ -47,8 +49,7 @@ public final class BinaryCrossEntropy implements LossProvider {
     int features = y.shape().columns();
     if (weights.length != features) {
       throw new InvalidOptionException(
-          "[binary-cross-entropy] option 'positive-weights' expected %d numbers, one per feature, but got %d"
-              .formatted(features, weights.length));
+          formatted("[binary-cross-entropy] option 'positive-weights' expected %d numbers, one per feature, but got %d", features, weights.length));
     }
     return y.times(Constants.column(y, weights).reshape(features));
   }

@@ -1,5 +1,7 @@
 package dev.comporta.training.loss;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.ComportaException;
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.tensor.Ids;
@@ -27,13 +29,11 @@ record CtcLabels(int[][] extended, int[] labelCounts, int[] inputLengths, int po
     Ids ids = target.labels();
     if (ids.batch() != batch) {
       throw new ShapeException(
-          "[ctc] expected labels [labels, %d] for a prediction %s but got [%d, %d]"
-              .formatted(batch, logits, ids.timesteps(), ids.batch()));
+          formatted("[ctc] expected labels [labels, %d] for a prediction %s but got [%d, %d]", batch, logits, ids.timesteps(), ids.batch()));
     }
     if (blank >= classes) {
       throw new InvalidOptionException(
-          "[ctc] option 'blank' expected a class between 0 and %d but got %d"
-              .formatted(classes - 1, blank));
+          formatted("[ctc] option 'blank' expected a class between 0 and %d but got %d", classes - 1, blank));
     }
     int[] lengths = Counted.lengths("ctc", logits, target);
     int[] inputLengths = new int[batch];
@@ -69,13 +69,11 @@ record CtcLabels(int[][] extended, int[] labelCounts, int[] inputLengths, int po
       }
       if (label == blank) {
         throw new ComportaException(
-            "[ctc] expected labels other than the blank %d but label %d of row %d is the blank; choose another 'blank' or end the row with negative labels"
-                .formatted(blank, i, row));
+            formatted("[ctc] expected labels other than the blank %d but label %d of row %d is the blank; choose another 'blank' or end the row with negative labels", blank, i, row));
       }
       if (label >= 0 && count < i) {
         throw new ComportaException(
-            "[ctc] expected negative labels only at the end of row %d but label %d is negative and label %d is %d"
-                .formatted(row, count, i, label));
+            formatted("[ctc] expected negative labels only at the end of row %d but label %d is negative and label %d is %d", row, count, i, label));
       }
       count += label >= 0 ? 1 : 0;
     }
@@ -89,8 +87,7 @@ record CtcLabels(int[][] extended, int[] labelCounts, int[] inputLengths, int po
     }
     if (needed > timesteps) {
       throw new ComportaException(
-          "[ctc] expected an input of at least %d timesteps for the %d labels of row %d, %d of them repeated, but it has %d"
-              .formatted(needed, labels, row, needed - labels, timesteps));
+          formatted("[ctc] expected an input of at least %d timesteps for the %d labels of row %d, %d of them repeated, but it has %d", needed, labels, row, needed - labels, timesteps));
     }
   }
 

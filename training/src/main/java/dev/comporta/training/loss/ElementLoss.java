@@ -1,5 +1,7 @@
 package dev.comporta.training.loss;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.tensor.ShapeException;
 import dev.comporta.api.tensor.Tensor;
 import dev.comporta.api.training.Loss;
@@ -27,8 +29,7 @@ record ElementLoss(String name, BinaryOperator<Tensor> function) implements Loss
     Tensor wanted = target.values();
     if (!wanted.shape().equals(prediction.shape())) {
       throw new ShapeException(
-          "[%s] expected a target of the prediction's shape %s but got %s"
-              .formatted(name, prediction.shape(), wanted.shape()));
+          formatted("[%s] expected a target of the prediction's shape %s but got %s", name, prediction.shape(), wanted.shape()));
     }
     return wanted;
   }

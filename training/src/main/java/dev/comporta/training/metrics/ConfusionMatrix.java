@@ -1,5 +1,7 @@
 package dev.comporta.training.metrics;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.ComportaException;
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.tensor.Ids;
@@ -37,8 +39,7 @@ public final class ConfusionMatrix {
   public ConfusionMatrix(int classes) {
     if (classes < 1 || classes > MOST_CLASSES) {
       throw new InvalidOptionException(
-          "[confusion-matrix] expected 1 to %d classes but got %d"
-              .formatted(MOST_CLASSES, classes));
+          formatted("[confusion-matrix] expected 1 to %d classes but got %d", MOST_CLASSES, classes));
     }
     this.classes = classes;
     this.counts = new long[classes * classes];
@@ -58,8 +59,7 @@ public final class ConfusionMatrix {
   private int checked(String which, int label) {
     if (label < 0 || label >= classes) {
       throw new ComportaException(
-          "[confusion-matrix] expected a class between 0 and %d but the %s class is %d"
-              .formatted(classes - 1, which, label));
+          formatted("[confusion-matrix] expected a class between 0 and %d but the %s class is %d", classes - 1, which, label));
     }
     return label;
   }
@@ -78,8 +78,7 @@ public final class ConfusionMatrix {
     if (scores.length != (long) labels.count() * classes
         || (lengths != null && lengths.length != labels.batch())) {
       throw new ShapeException(
-          "[confusion-matrix] expected scores [%d, %d, %d] and lengths [%d] but got %d scores and %s lengths"
-              .formatted(
+          formatted("[confusion-matrix] expected scores [%d, %d, %d] and lengths [%d] but got %d scores and %s lengths", 
                   labels.timesteps(),
                   labels.batch(),
                   classes,

@@ -1,5 +1,7 @@
 package dev.comporta.training.metrics;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.tensor.ShapeException;
 import org.apiguardian.api.API;
 
@@ -50,8 +52,7 @@ public final class RegressionErrors {
   public void add(float[] predicted, float[] actual) {
     if (predicted.length != actual.length) {
       throw new ShapeException(
-          "[regression-errors] expected as many actual as predicted values but got %d and %d"
-              .formatted(actual.length, predicted.length));
+          formatted("[regression-errors] expected as many actual as predicted values but got %d and %d", actual.length, predicted.length));
     }
     for (int i = 0; i < predicted.length; i++) {
       add(predicted[i], actual[i]);

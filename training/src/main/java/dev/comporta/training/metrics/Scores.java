@@ -1,5 +1,7 @@
 package dev.comporta.training.metrics;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.ComportaException;
 
 /** Finds predictions in an array of scores. */
@@ -21,8 +23,7 @@ final class Scores {
       float score = scores[from + c];
       if (Float.isNaN(score)) {
         throw new ComportaException(
-            "[%s] expected scores that are not NaN but score %d of prediction %d is NaN"
-                .formatted(metric, c, answer));
+            formatted("[%s] expected scores that are not NaN but score %d of prediction %d is NaN", metric, c, answer));
       }
       if (score > scores[from + best]) {
         best = c;

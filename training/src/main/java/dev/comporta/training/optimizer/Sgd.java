@@ -1,5 +1,7 @@
 package dev.comporta.training.optimizer;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.model.OptionReader;
 import dev.comporta.api.training.Optimizer;
@@ -38,8 +40,7 @@ public final class Sgd implements OptimizerProvider {
     boolean nesterov = options.flag("nesterov", false);
     if (nesterov && (momentum == 0 || dampening != 0)) {
       throw new InvalidOptionException(
-          "[sgd] option 'nesterov' expected a 'momentum' above 0 and no 'dampening' but got momentum %s and dampening %s"
-              .formatted(momentum, dampening));
+          formatted("[sgd] option 'nesterov' expected a 'momentum' above 0 and no 'dampening' but got momentum %s and dampening %s", momentum, dampening));
     }
     if (dampening != 0 && momentum == 0) {
       throw new InvalidOptionException(

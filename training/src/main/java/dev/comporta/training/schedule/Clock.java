@@ -1,5 +1,7 @@
 package dev.comporta.training.schedule;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.model.OptionReader;
 import dev.comporta.api.training.Progress;
@@ -33,8 +35,7 @@ enum Clock {
     int length = options.count("length", 0, 0);
     if (length < least && (length > 0 || this == EPOCHS)) {
       throw new InvalidOptionException(
-          "[%s] option 'length' expected the number of %s, %d or more, but got %d"
-              .formatted(options.name(), word, least, length));
+          formatted("[%s] option 'length' expected the number of %s, %d or more, but got %d", options.name(), word, least, length));
     }
     return length;
   }

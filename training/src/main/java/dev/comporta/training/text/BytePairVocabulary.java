@@ -1,5 +1,7 @@
 package dev.comporta.training.text;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.ComportaException;
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.Printable;
@@ -149,8 +151,7 @@ public final class BytePairVocabulary {
     public BytePairVocabulary vocabulary(int size) {
       if (size < BYTES) {
         throw new InvalidOptionException(
-            "[vocabulary] expected a size of %d or more, one id per byte value, but got %d"
-                .formatted(BYTES, size));
+            formatted("[vocabulary] expected a size of %d or more, one id per byte value, but got %d", BYTES, size));
       }
       return new BytePairVocabulary(new Joining(pieces).joins(size));
     }
@@ -467,14 +468,12 @@ public final class BytePairVocabulary {
       Integer right = both.length == 2 ? parts.ids.get(both[1]) : null;
       if (left == null || right == null) {
         throw new ComportaException(
-            "[vocabulary] expected join %d to name two parts that are there before it but got '%s'; this is no vocabulary of byte pairs"
-                .formatted(joins.size(), Printable.quote(token)));
+            formatted("[vocabulary] expected join %d to name two parts that are there before it but got '%s'; this is no vocabulary of byte pairs", joins.size(), Printable.quote(token)));
       }
       Pair pair = new Pair(left, right);
       if (parts.length(pair) > LONGEST) {
         throw new ComportaException(
-            "[vocabulary] expected joins of at most %d bytes but join %d has %d; this is not a byte-pair vocabulary"
-                .formatted(LONGEST, joins.size(), parts.length(pair)));
+            formatted("[vocabulary] expected joins of at most %d bytes but join %d has %d; this is not a byte-pair vocabulary", LONGEST, joins.size(), parts.length(pair)));
       }
       joins.add(pair);
       parts.join(pair);

@@ -1,5 +1,7 @@
 package dev.comporta.training.text;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.ComportaException;
 import java.text.Normalizer;
 import java.util.Arrays;
@@ -58,14 +60,12 @@ public final class CharacterVocabulary {
       String token = tokens.get(id);
       if (token.isEmpty() || token.codePointCount(0, token.length()) != 1) {
         throw new ComportaException(
-            "[vocabulary] expected one character for id %d but got %d; this is not a character model"
-                .formatted(id, token.codePointCount(0, token.length())));
+            formatted("[vocabulary] expected one character for id %d but got %d; this is not a character model", id, token.codePointCount(0, token.length())));
       }
       codePoints[id] = token.codePointAt(0);
       if (id > 0 && codePoints[id] <= codePoints[id - 1]) {
         throw new ComportaException(
-            "[vocabulary] expected characters in ascending order but id %d is %s after %s"
-                .formatted(id, shown(codePoints[id]), shown(codePoints[id - 1])));
+            formatted("[vocabulary] expected characters in ascending order but id %d is %s after %s", id, shown(codePoints[id]), shown(codePoints[id - 1])));
       }
     }
     return new CharacterVocabulary(codePoints);
@@ -135,8 +135,7 @@ public final class CharacterVocabulary {
 
   private ComportaException unknown(int codePoint, int position, String what) {
     return new ComportaException(
-        "[vocabulary] the character %s at position %d of %s is not among the %d known to the model%s"
-            .formatted(
+        formatted("[vocabulary] the character %s at position %d of %s is not among the %d known to the model%s", 
                 shown(codePoint),
                 position,
                 what,
@@ -199,7 +198,7 @@ public final class CharacterVocabulary {
 
   /** A character for a message: quoted if it is visible, and always with its code point. */
   static String shown(int codePoint) {
-    String number = "U+%04X".formatted(codePoint);
+    String number = formatted("U+%04X", codePoint);
     return switch (Character.getType(codePoint)) {
       case Character.CONTROL,
           Character.FORMAT,

@@ -1,5 +1,7 @@
 package dev.comporta.training.text;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.ComportaException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -61,11 +63,10 @@ public final class CorpusReader {
       return nonEmpty(readFile(path));
     } catch (NoSuchFileException e) {
       throw new ComportaException(
-          "[text] expected a file, directory or ZIP archive but there is no %s".formatted(path), e);
+          formatted("[text] expected a file, directory or ZIP archive but there is no %s", path), e);
     } catch (ZipException e) {
       throw new ComportaException(
-          "[text] %s starts like a ZIP archive but cannot be read as one: %s"
-              .formatted(path, e.getMessage()),
+          formatted("[text] %s starts like a ZIP archive but cannot be read as one: %s", path, e.getMessage()),
           e);
     } catch (UncheckedIOException e) { // from a subdirectory that cannot be read
       throw unreadable(path, Objects.requireNonNull(e.getCause()));
@@ -75,13 +76,13 @@ public final class CorpusReader {
   }
 
   private static ComportaException unreadable(Path path, IOException e) {
-    return new ComportaException("[text] cannot read %s: %s".formatted(path, e), e);
+    return new ComportaException(formatted("[text] cannot read %s: %s", path, e), e);
   }
 
   private static Corpus nonEmpty(Corpus corpus) {
     if (corpus.text().isEmpty()) {
       throw new ComportaException(
-          "[text] expected text in %s but it is empty".formatted(corpus.name()));
+          formatted("[text] expected text in %s but it is empty", corpus.name()));
     }
     return corpus;
   }
@@ -92,8 +93,7 @@ public final class CorpusReader {
       if (isZip(start)) {
         if (!Files.isRegularFile(path)) {
           throw new ComportaException(
-              "[text] expected a regular file but the ZIP archive %s is a pipe or a device; save it to a file first"
-                  .formatted(path));
+              formatted("[text] expected a regular file but the ZIP archive %s is a pipe or a device; save it to a file first", path));
         }
         return readZip(path, name -> true);
       }
@@ -188,13 +188,11 @@ public final class CorpusReader {
   private static void requireRoom(long bytes, Path path) {
     if (bytes > LONGEST) {
       throw new ComportaException(
-          "[text] %s holds more than %d MiB, which is the most that is read as one text; give it less"
-              .formatted(path, LONGEST >> 20));
+          formatted("[text] %s holds more than %d MiB, which is the most that is read as one text; give it less", path, LONGEST >> 20));
     }
     if (bytes > roomInBytes()) {
       throw new ComportaException(
-          "[text] %s has more than %d MiB; training on it needs about %d MiB of memory but the JVM has %d MiB; use less text or raise the limit (-Xmx)"
-              .formatted(
+          formatted("[text] %s has more than %d MiB; training on it needs about %d MiB of memory but the JVM has %d MiB; use less text or raise the limit (-Xmx)", 
                   path,
                   bytes >> 20,
                   (bytes * MEMORY_PER_BYTE) >> 20,

@@ -1,5 +1,7 @@
 package dev.comporta.training.text;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.ComportaException;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -40,8 +42,7 @@ public final class DefaultCorpus {
     return fromKit(kit)
         .map(corpus -> {
           log.accept(
-              "no --text: training on %d files of java.base in %s"
-                  .formatted(corpus.files(), corpus.name()));
+              formatted("no --text: training on %d files of java.base in %s", corpus.files(), corpus.name()));
           return corpus;
         })
         .orElseGet(() -> ownSources(kit, log));
@@ -58,8 +59,7 @@ public final class DefaultCorpus {
       return corpus.text().isEmpty() ? Optional.empty() : Optional.of(corpus);
     } catch (IOException e) {
       throw new ComportaException(
-          "[text] cannot read the default text %s (%s); specify another text with --text"
-              .formatted(archive, e.getMessage()),
+          formatted("[text] cannot read the default text %s (%s); specify another text with --text", archive, e.getMessage()),
           e);
     }
   }
@@ -69,11 +69,9 @@ public final class DefaultCorpus {
         checkout()
             .orElseThrow(() ->
                 new ComportaException(
-                    "[text] expected a default text but the JDK at %s has no lib/src.zip and the sources of Comporta were not found; specify a text with --text"
-                        .formatted(kit)));
+                    formatted("[text] expected a default text but the JDK at %s has no lib/src.zip and the sources of Comporta were not found; specify a text with --text", kit)));
     log.accept(
-        "no --text, and the JDK at %s has no lib/src.zip: training on Comporta's own sources in %s"
-            .formatted(kit, root));
+        formatted("no --text, and the JDK at %s has no lib/src.zip: training on Comporta's own sources in %s", kit, root));
     return ownSources(root);
   }
 

@@ -1,5 +1,7 @@
 package dev.comporta.training.text;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.ComportaException;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
@@ -49,8 +51,7 @@ public final class SentenceFile {
   public static Summary forEach(Path path, Consumer<String> sentence) {
     if (Files.isDirectory(path)) {
       throw new ComportaException(
-          "[text] expected a file with one sentence per line but %s is a directory"
-              .formatted(path));
+          formatted("[text] expected a file with one sentence per line but %s is a directory", path));
     }
     MessageDigest digest = sha256();
     try (InputStream in =
@@ -58,15 +59,15 @@ public final class SentenceFile {
       long lines = read(in, path.toString(), sentence);
       if (lines == 0) {
         throw new ComportaException(
-            "[text] expected one sentence per line in %s but it is empty".formatted(path));
+            formatted("[text] expected one sentence per line in %s but it is empty", path));
       }
       return new Summary(lines, HexFormat.of().formatHex(digest.digest()));
     } catch (NoSuchFileException e) {
       throw new ComportaException(
-          "[text] expected a file with one sentence per line but there is no %s".formatted(path),
+          formatted("[text] expected a file with one sentence per line but there is no %s", path),
           e);
     } catch (IOException e) {
-      throw new ComportaException("[text] cannot read %s: %s".formatted(path, e), e);
+      throw new ComportaException(formatted("[text] cannot read %s: %s", path, e), e);
     }
   }
 
@@ -84,7 +85,7 @@ public final class SentenceFile {
     try {
       return read(new BufferedInputStream(in), name, sentence);
     } catch (IOException e) {
-      throw new ComportaException("[text] cannot read %s: %s".formatted(name, e), e);
+      throw new ComportaException(formatted("[text] cannot read %s: %s", name, e), e);
     }
   }
 
@@ -101,16 +102,14 @@ public final class SentenceFile {
       line.write(next);
       if (line.size() > LONGEST) {
         throw new ComportaException(
-            "[text] expected one sentence per line in %s but line %d is longer than %d MiB"
-                .formatted(path, number, LONGEST >> 20));
+            formatted("[text] expected one sentence per line in %s but line %d is longer than %d MiB", path, number, LONGEST >> 20));
       }
     }
     if (line.size() > 0) {
       String last = text(line, path, number);
       if (number == 1 && last.indexOf('\r') >= 0) {
         throw new ComportaException(
-            "[text] expected lines that end with a line feed but those of %s end with a carriage return alone; convert the file, for instance with tr '\\r' '\\n'"
-                .formatted(path));
+            formatted("[text] expected lines that end with a line feed but those of %s end with a carriage return alone; convert the file, for instance with tr '\\r' '\\n'", path));
       }
       sentence.accept(last);
       number++;
@@ -119,7 +118,7 @@ public final class SentenceFile {
   }
 
   private static String text(ByteArrayOutputStream line, String path, long number) {
-    String text = Utf8.decode(line.toByteArray(), "line %d of %s".formatted(number, path));
+    String text = Utf8.decode(line.toByteArray(), formatted("line %d of %s", number, path));
     text = number == 1 ? Utf8.withoutMark(text) : text;
     return text.endsWith("\r") ? text.substring(0, text.length() - 1) : text;
   }

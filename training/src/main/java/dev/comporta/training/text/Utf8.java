@@ -1,5 +1,7 @@
 package dev.comporta.training.text;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.ComportaException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -53,8 +55,7 @@ final class Utf8 {
     }
     if (result.isError()) {
       throw new ComportaException(
-          "[text] %s is not UTF-8: the byte 0x%02x at offset %d does not start a character; convert the file to UTF-8"
-              .formatted(file, bytes[in.position()], in.position()));
+          formatted("[text] %s is not UTF-8: the byte 0x%02x at offset %d does not start a character; convert the file to UTF-8", file, bytes[in.position()], in.position()));
     }
     return out.flip().toString();
   }

@@ -1,5 +1,7 @@
 package dev.comporta.training.text;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.ComportaException;
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.Printable;
@@ -39,8 +41,7 @@ public final class WordVocabulary {
     for (int id = 0; id < tokens.size(); id++) {
       if (ids.put(tokens.get(id), id) != null) {
         throw new ComportaException(
-            "[vocabulary] expected different words but '%s' occurs twice"
-                .formatted(Printable.quote(tokens.get(id))));
+            formatted("[vocabulary] expected different words but '%s' occurs twice", Printable.quote(tokens.get(id))));
       }
     }
     this.unknown = tokens.indexOf(UNKNOWN);
@@ -111,8 +112,7 @@ public final class WordVocabulary {
     public WordVocabulary vocabulary(int minimumFrequency, int maximumSize) {
       if (minimumFrequency < 1 || maximumSize < 3) {
         throw new InvalidOptionException(
-            "[vocabulary] expected a minimum frequency of 1 or more and a size of 3 or more but got %d and %d"
-                .formatted(minimumFrequency, maximumSize));
+            formatted("[vocabulary] expected a minimum frequency of 1 or more and a size of 3 or more but got %d and %d", minimumFrequency, maximumSize));
       }
       List<String> tokens = new ArrayList<>(List.of(UNKNOWN, END));
       counts.entrySet().stream()
@@ -140,8 +140,7 @@ public final class WordVocabulary {
     for (String special : List.of(UNKNOWN, END)) {
       if (!tokens.contains(special)) {
         throw new ComportaException(
-            "[vocabulary] expected '%s' among the words but it is missing; this is not a word model"
-                .formatted(special));
+            formatted("[vocabulary] expected '%s' among the words but it is missing; this is not a word model", special));
       }
     }
     return new WordVocabulary(tokens);

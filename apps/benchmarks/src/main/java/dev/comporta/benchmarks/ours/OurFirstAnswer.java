@@ -1,5 +1,7 @@
 package dev.comporta.benchmarks.ours;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.catalog.Catalog;
 import dev.comporta.api.model.Spec;
 import dev.comporta.api.tensor.TensorBackend;
@@ -45,7 +47,7 @@ public final class OurFirstAnswer {
   public static void main(String[] args) throws IOException {
     if (args.length != 1) {
       throw new IllegalArgumentException(
-          "[benchmarks] expected a model file but got %d arguments".formatted(args.length));
+          formatted("[benchmarks] expected a model file but got %d arguments", args.length));
     }
     Catalog catalog = Catalog.load();
     ModelFile file = ModelFiles.read(Path.of(args[0]));

@@ -1,5 +1,7 @@
 package dev.comporta.benchmarks.ours;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.NamedProvider;
 import dev.comporta.api.catalog.Catalog;
 import dev.comporta.api.catalog.Kind;
@@ -117,6 +119,6 @@ final class OurModel {
 
   private static UnsupportedOperationException unavailable(String how, CellKind cell) {
     return new UnsupportedOperationException(
-        "[comporta] %s is not %s here; add it to OurModel".formatted(cell, how));
+        formatted("[comporta] %s is not %s here; add it to OurModel", cell, how));
   }
 }

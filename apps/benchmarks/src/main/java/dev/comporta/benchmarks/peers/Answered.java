@@ -1,5 +1,7 @@
 package dev.comporta.benchmarks.peers;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -48,7 +50,7 @@ public record Answered(double seconds, double megabytes, float answer) {
     String[] words = line.strip().split(" ", -1);
     if (words.length != 3) {
       throw new IllegalArgumentException(
-          "[benchmarks] expected 'SECONDS MEGABYTES ANSWER' but got '%s'".formatted(line));
+          formatted("[benchmarks] expected 'SECONDS MEGABYTES ANSWER' but got '%s'", line));
     }
     return new Answered(
         Double.parseDouble(words[0]), Double.parseDouble(words[1]), Float.parseFloat(words[2]));

@@ -1,5 +1,7 @@
 package dev.comporta.benchmarks.peers;
 
+import static dev.comporta.api.Formatting.formatted;
+
 /**
  * A library that can run workloads: libtorch, ONNX Runtime, Deeplearning4j or Comporta. In most
  * libraries the number of threads is global to the process, so it is fixed when an instance is
@@ -23,7 +25,6 @@ public interface Peer {
   /** The exception for an unsupported workload. */
   default UnsupportedOperationException refusal(Workload workload) {
     return new UnsupportedOperationException(
-        "[benchmarks] %s cannot run %s; check runs(workload) first"
-            .formatted(name(), workload.name()));
+        formatted("[benchmarks] %s cannot run %s; check runs(workload) first", name(), workload.name()));
   }
 }

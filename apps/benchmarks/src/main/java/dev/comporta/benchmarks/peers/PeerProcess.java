@@ -1,5 +1,7 @@
 package dev.comporta.benchmarks.peers;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
@@ -45,7 +47,7 @@ public final class PeerProcess implements Peer, AutoCloseable {
       return new PeerProcess(launch.label(), runs, process);
     } catch (IOException e) {
       throw new UncheckedIOException(
-          "[benchmarks] the process of %s did not start".formatted(launch.label()), e);
+          formatted("[benchmarks] the process of %s did not start", launch.label()), e);
     }
   }
 
@@ -80,7 +82,7 @@ public final class PeerProcess implements Peer, AutoCloseable {
     } catch (IOException e) {
       process.destroyForcibly();
       throw new UncheckedIOException(
-          "[benchmarks] cannot close the pipe to %s".formatted(name()), e);
+          formatted("[benchmarks] cannot close the pipe to %s", name()), e);
     } catch (InterruptedException e) {
       process.destroyForcibly();
       Thread.currentThread().interrupt();
@@ -98,11 +100,11 @@ public final class PeerProcess implements Peer, AutoCloseable {
       out.flush();
       int answer = in.readByte();
       if (answer == PeerServer.FAILED) {
-        throw new IllegalStateException("[%s] %s".formatted(name(), in.readUTF()));
+        throw new IllegalStateException(formatted("[%s] %s", name(), in.readUTF()));
       }
       if (answer != PeerServer.OK) {
         throw new IOException(
-            "[%s] expected the answer %d but got %d".formatted(name(), PeerServer.OK, answer));
+            formatted("[%s] expected the answer %d but got %d", name(), PeerServer.OK, answer));
       }
     } catch (IOException e) {
       throw broken(e);
@@ -112,8 +114,7 @@ public final class PeerProcess implements Peer, AutoCloseable {
   private UncheckedIOException broken(IOException e) {
     broken = true;
     return new UncheckedIOException(
-        "[benchmarks] the process of %s ended or closed its pipe; its errors are above"
-            .formatted(name()),
+        formatted("[benchmarks] the process of %s ended or closed its pipe; its errors are above", name()),
         e);
   }
 

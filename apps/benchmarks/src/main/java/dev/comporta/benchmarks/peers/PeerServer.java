@@ -1,5 +1,7 @@
 package dev.comporta.benchmarks.peers;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
@@ -54,8 +56,7 @@ public final class PeerServer {
       System.out.println(trainCold(peer, args[2], Double.parseDouble(args[3])));
     } else {
       throw new IllegalArgumentException(
-          "[benchmarks] expected 'serve THREADS' or 'cold THREADS WORKLOAD SECONDS' but got '%s'"
-              .formatted(String.join(" ", args)));
+          formatted("[benchmarks] expected 'serve THREADS' or 'cold THREADS WORKLOAD SECONDS' but got '%s'", String.join(" ", args)));
     }
   }
 
@@ -63,7 +64,7 @@ public final class PeerServer {
   private static long trainCold(Peer peer, String name, double seconds) {
     if (!(Workloads.named(name) instanceof Workload.Training workload)) {
       throw new IllegalArgumentException(
-          "[benchmarks] %s is not a training workload".formatted(name));
+          formatted("[benchmarks] %s is not a training workload", name));
     }
     long end = ManagementFactory.getRuntimeMXBean().getStartTime() + Math.round(seconds * 1000);
     try (Run run = peer.start(Problem.of(workload, SEED))) {
@@ -115,7 +116,7 @@ public final class PeerServer {
         out.writeByte(OK);
       }
       default ->
-          throw new IOException("[benchmarks] unknown request %d on the pipe".formatted(request));
+          throw new IOException(formatted("[benchmarks] unknown request %d on the pipe", request));
     }
   }
 

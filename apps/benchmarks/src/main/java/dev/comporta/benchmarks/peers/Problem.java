@@ -1,5 +1,7 @@
 package dev.comporta.benchmarks.peers;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -92,8 +94,7 @@ public record Problem(
     float[] values = parameters.get(name);
     if (values == null) {
       throw new IllegalArgumentException(
-          "[benchmarks] expected a parameter of %s but got '%s'; the parameters are %s"
-              .formatted(workload.name(), name, parameters.keySet()));
+          formatted("[benchmarks] expected a parameter of %s but got '%s'; the parameters are %s", workload.name(), name, parameters.keySet()));
     }
     return values;
   }

@@ -1,5 +1,7 @@
 package dev.comporta.benchmarks.peers;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -121,7 +123,7 @@ final class Wire {
       case 'g' -> new Workload.Translation(name, readTranslator(in), in.readInt(), in.readInt());
       default ->
           throw new IOException(
-              "[benchmarks] unknown kind of workload %d on the pipe".formatted(kind));
+              formatted("[benchmarks] unknown kind of workload %d on the pipe", kind));
     };
   }
 

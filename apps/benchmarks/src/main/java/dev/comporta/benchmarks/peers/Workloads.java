@@ -1,5 +1,6 @@
 package dev.comporta.benchmarks.peers;
 
+import static dev.comporta.api.Formatting.formatted;
 import static dev.comporta.benchmarks.peers.CellKind.GRU;
 import static dev.comporta.benchmarks.peers.CellKind.LAYER_NORM_LSTM;
 import static dev.comporta.benchmarks.peers.CellKind.LSTM;
@@ -46,8 +47,7 @@ public final class Workloads {
         .findFirst()
         .orElseThrow(() ->
             new IllegalArgumentException(
-                "[benchmarks] expected the name of a workload but got '%s'; the names are %s"
-                    .formatted(name, all().stream().map(Workload::name).toList())));
+                formatted("[benchmarks] expected the name of a workload but got '%s'; the names are %s", name, all().stream().map(Workload::name).toList())));
   }
 
   /** Training with the built-in layers of the libraries. */
@@ -132,8 +132,7 @@ public final class Workloads {
       for (boolean even : new boolean[] {false, true}) {
         for (Translator sizes : List.of(LARGE, SMALL)) {
           String name =
-              "translation-h%d%s%s"
-                  .formatted(
+              formatted("translation-h%d%s%s", 
                       sizes.hidden(),
                       even ? "-even" : "",
                       formulation == SCRIPTED ? "-scripted" : "");
@@ -149,7 +148,7 @@ public final class Workloads {
     List<Workload.Translation> rows = new ArrayList<>();
     for (Translator sizes : List.of(LARGE, SMALL)) {
       for (int batch : new int[] {1, 32}) {
-        String name = "translate-h%d-b%d".formatted(sizes.hidden(), batch);
+        String name = formatted("translate-h%d-b%d", sizes.hidden(), batch);
         rows.add(new Workload.Translation(name, sizes, batch, 13));
       }
     }
@@ -180,8 +179,7 @@ public final class Workloads {
   private static Workload.Inference inference(
       Formulation formulation, CellKind cell, int input, int hidden, int timesteps, int batch) {
     String name =
-        "%s%s-h%d-t%d-b%d"
-            .formatted(
+        formatted("%s%s-h%d-t%d-b%d", 
                 formulation == BUILT_IN ? "" : "custom-",
                 cell.name().toLowerCase(Locale.ROOT),
                 hidden,
@@ -191,7 +189,7 @@ public final class Workloads {
   }
 
   private static Workload.Product product(int rows, int inner, int columns, boolean packed) {
-    String name = "%s-%dx%dx%d".formatted(packed ? "packed" : "matmul", rows, inner, columns);
+    String name = formatted("%s-%dx%dx%d", packed ? "packed" : "matmul", rows, inner, columns);
     return new Workload.Product(name, rows, inner, columns, packed);
   }
 }

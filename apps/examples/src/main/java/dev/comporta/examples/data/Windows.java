@@ -72,7 +72,7 @@ public final class Windows {
             .validationLoss();
     System.out.printf(
         Locale.ROOT,
-        "root of the mean squared error: %.2f m%n", // in the units of the series
+        "RMSE: %.2f m%n", // in the units of the series
         Math.sqrt(error) * normalization.deviations()[0]);
     // @end region="train"
   }

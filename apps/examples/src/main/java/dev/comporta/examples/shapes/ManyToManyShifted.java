@@ -6,6 +6,7 @@ import dev.comporta.cells.model.Batch;
 import dev.comporta.examples.Practice;
 import dev.comporta.tensor.CounterRandom;
 import java.util.Arrays;
+import java.util.Locale;
 
 /** Many to many, shifted: reads a whole sequence, then writes it in reverse. */
 public final class ManyToManyShifted {
@@ -39,11 +40,11 @@ public final class ManyToManyShifted {
         });
     for (int[] word : new int[][] {{0, 1, 2, 3}, {5, 5, 1, 0}, {4, 2, 4, 3}}) {
       int[] all = reverser.answers(batch(word, 1));
-      System.out.println(
-          "read %s, wrote %s"
-              .formatted(
-                  Arrays.toString(word),
-                  Arrays.toString(Arrays.copyOfRange(all, LENGTH, 2 * LENGTH))));
+      System.out.printf(
+          Locale.ROOT,
+          "read %s, wrote %s%n",
+          Arrays.toString(word),
+          Arrays.toString(Arrays.copyOfRange(all, LENGTH, 2 * LENGTH)));
     }
   }
 

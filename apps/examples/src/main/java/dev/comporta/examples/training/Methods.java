@@ -65,11 +65,11 @@ public final class Methods {
     TrainingResult result = trainer.train();
     // @end region="trainer"
     System.out.printf(Locale.ROOT, "ended early: %s%n", result.early());
-    System.out.printf(Locale.ROOT, "less than half of the updates: %s%n", result.steps() < 1000);
-    System.out.printf(Locale.ROOT, "below 0.1 nats a character: %s%n", result.bestLoss() < 0.1);
+    System.out.printf(Locale.ROOT, "fewer than half of the updates: %s%n", result.steps() < 1000);
+    System.out.printf(Locale.ROOT, "below 0.1 nats per character: %s%n", result.bestLoss() < 0.1);
     System.out.printf(
         Locale.ROOT,
-        "the model left is the best: %s%n",
+        "the model is the best one: %s%n",
         result.validationLoss() == result.bestLoss());
   }
 

@@ -1,5 +1,7 @@
 package dev.comporta.tasks.adding;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.catalog.Catalog;
 import dev.comporta.api.catalog.Kind;
 import dev.comporta.api.model.Spec;
@@ -71,7 +73,7 @@ public final class Adding implements Task {
 
   @Override
   public String describe(double loss) {
-    return "mean squared error %.6f".formatted(loss);
+    return formatted("mean squared error %.6f", loss);
   }
 
   @Override
@@ -149,8 +151,7 @@ public final class Adding implements Task {
     context
         .log()
         .accept(
-            "training %,d parameters (%s, %d) on %s: %d sequences of %,d timesteps an update; guessing has a mean squared error of %.4f"
-                .formatted(
+            formatted("training %,d parameters (%s, %d) on %s: %d sequences of %,d timesteps an update; guessing has a mean squared error of %.4f", 
                     model.parameters().count(),
                     settings.cell(),
                     settings.hidden(),
@@ -181,8 +182,7 @@ public final class Adding implements Task {
     job.save(model, List.of(), Map.of("test_loss", error));
     return new TaskReport(
         job.figures(model, outcome, more),
-        "mean squared error %.6f over %,d new sequences of %,d timesteps, after %,d updates (guessing: %.4f)%nsaved %s%n"
-            .formatted(
+        formatted("mean squared error %.6f over %,d new sequences of %,d timesteps, after %,d updates (guessing: %.4f)%nsaved %s%n", 
                 error,
                 measured * batch,
                 settings.length(),

@@ -1,5 +1,7 @@
 package dev.comporta.tasks.adding;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.tensor.RandomSource;
 import dev.comporta.cells.model.Batch;
@@ -42,8 +44,7 @@ public final class AddingData implements ChunkSource {
   public AddingData(RandomSource random, int length, int rows, int chunks) {
     if (length < 2 || rows < 1 || chunks < 1) {
       throw new InvalidOptionException(
-          "[adding] expected a length of 2 or more and 1 or more rows and batches but got %d, %d and %d"
-              .formatted(length, rows, chunks));
+          formatted("[adding] expected a length of 2 or more and 1 or more rows and batches but got %d, %d and %d", length, rows, chunks));
     }
     this.random = random;
     this.length = length;

@@ -1,5 +1,7 @@
 package dev.comporta.tasks.adding;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.model.OptionReader;
 import dev.comporta.api.model.Spec;
@@ -63,8 +65,7 @@ record AddingSettings(
         options.choice("start", gated && usual ? "chrono" : "standard", STARTS).equals("chrono");
     if (chrono && !gated) {
       throw new InvalidOptionException(
-          "[adding] --start chrono is for the gates of lstm and gru but the cell is %s; use standard"
-              .formatted(cell.name()));
+          formatted("[adding] --start chrono is for the gates of lstm and gru but the cell is %s; use standard", cell.name()));
     }
     AddingSettings settings =
         new AddingSettings(

@@ -1,5 +1,7 @@
 package dev.comporta.tasks.captions;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.ComportaException;
 import dev.comporta.api.catalog.Catalog;
 import dev.comporta.api.layer.Layer;
@@ -58,8 +60,7 @@ public record CaptionModel(SequenceModel model, WordVocabulary vocabulary) {
         || first.grid().channels() != PictureValues.CHANNELS
         || model.outputSize() != vocabulary.size()) {
       throw new ComportaException(
-          "[caption] expected an encoder of square pictures in %d colours and one output for each of %d words but got '%s' with %d outputs"
-              .formatted(
+          formatted("[caption] expected an encoder of square pictures in %d colours and one output for each of %d words but got '%s' with %d outputs", 
                   PictureValues.CHANNELS, vocabulary.size(), spec.name(), model.outputSize()));
     }
     ModelLoader.requireIds("a decoder of captions", model.layers(), vocabulary.size());
@@ -115,8 +116,7 @@ public record CaptionModel(SequenceModel model, WordVocabulary vocabulary) {
     List<String> tokens = tokens(file);
     if (tokens == null) {
       throw new ComportaException(
-          "[caption] %s holds no vocabulary of captions, so it is no model of comporta train captions"
-              .formatted(from));
+          formatted("[caption] %s holds no vocabulary of captions, so it is no model of comporta train captions", from));
     }
     return new CaptionModel(ModelLoader.load(file, from, catalog), WordVocabulary.ofTokens(tokens));
   }

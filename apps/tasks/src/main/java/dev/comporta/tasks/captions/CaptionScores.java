@@ -1,5 +1,7 @@
 package dev.comporta.tasks.captions;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.tasks.captions.Statement.Verdict;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -75,7 +77,7 @@ public final class CaptionScores {
   public String text() {
     StringBuilder text = new StringBuilder();
     text.append(
-        "figures  scenes   exact  wrong relation  wrong figures  no sentence%n".formatted());
+        formatted("figures  scenes   exact  wrong relation  wrong figures  no sentence%n"));
     byFigures.forEach((count, counted) -> text.append(counted.line(String.valueOf(count))));
     return text.append(all.line("all")).toString();
   }

@@ -1,5 +1,7 @@
 package dev.comporta.tasks.captions;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.model.OptionReader;
 import dev.comporta.api.model.Spec;
@@ -83,8 +85,7 @@ record CaptionSettings(
     settings.requireSizes();
     if (settings.scenes < settings.batch) {
       throw new InvalidOptionException(
-          "--scenes expected at least the %d of one update but got %d"
-              .formatted(settings.batch, settings.scenes));
+          formatted("--scenes expected at least the %d of one update but got %d", settings.batch, settings.scenes));
     }
     return settings;
   }
@@ -93,16 +94,14 @@ record CaptionSettings(
   private void requireSizes() {
     if (filters > MOST_FILTERS) {
       throw new InvalidOptionException(
-          "--filters expected a whole number of at most %d but got %d"
-              .formatted(MOST_FILTERS, filters));
+          formatted("--filters expected a whole number of at most %d but got %d", MOST_FILTERS, filters));
     }
     int half = SceneDrawing.SIDE / 2;
     long windows = (long) half / 2 * (half / 2) * KERNEL * KERNEL * filters; // of the second one
     long most = Integer.MAX_VALUE / Math.max(windows, SceneExamples.FEATURES);
     if (batch > most) {
       throw new InvalidOptionException(
-          "--batch expected at most %d scenes with --filters %d but got %d"
-              .formatted(most, filters, batch));
+          formatted("--batch expected at most %d scenes with --filters %d but got %d", most, filters, batch));
     }
   }
 

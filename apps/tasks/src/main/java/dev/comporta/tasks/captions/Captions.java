@@ -1,5 +1,7 @@
 package dev.comporta.tasks.captions;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.catalog.Catalog;
 import dev.comporta.api.catalog.Kind;
 import dev.comporta.api.model.ParameterSpec;
@@ -120,8 +122,7 @@ public final class Captions implements Task {
     context
         .log()
         .accept(
-            "training %,d parameters (%s, hidden %d, attention %s) on %s: %,d updates of %d scenes an epoch, %d words"
-                .formatted(
+            formatted("training %,d parameters (%s, hidden %d, attention %s) on %s: %,d updates of %d scenes an epoch, %d words", 
                     model.model().parameters().count(),
                     settings.cell(),
                     settings.hidden(),
@@ -164,7 +165,7 @@ public final class Captions implements Task {
     metrics.put("validation_loss", outcome.result().validationLoss());
     metrics.putAll(more);
     job.save(model.model(), model.vocabulariesForFile(), metrics);
-    text.append("saved %s%n".formatted(settings.job().out()));
+    text.append(formatted("saved %s%n", settings.job().out()));
     return new TaskReport(job.figures(model.model(), outcome, more), text.toString(), false);
   }
 
@@ -178,8 +179,7 @@ public final class Captions implements Task {
     List<Caption> captions = model.caption(pictures, BeamSettings.GREEDY, runner);
     for (int i = 0; i < SAMPLES; i++) {
       text.append(
-          "%s: %s%n"
-              .formatted(
+          formatted("%s: %s%n", 
                   Statement.verdict(captions.get(i).best(), scenes.get(i)).words(),
                   captions.get(i).best()));
     }

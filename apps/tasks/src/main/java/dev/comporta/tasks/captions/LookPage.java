@@ -1,5 +1,7 @@
 package dev.comporta.tasks.captions;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.attention.decoding.Hypothesis;
 import dev.comporta.tasks.picture.Html;
 import java.awt.image.BufferedImage;
@@ -32,7 +34,7 @@ final class LookPage {
             figcaption { display: flex; justify-content: space-between; padding: .3rem .1rem .6rem; }
             figcaption span { color: #5b6b7a; }
             """));
-    page.append("<h1>%s</h1>%n".formatted(Html.text(caption.best())));
+    page.append(formatted("<h1>%s</h1>%n", Html.text(caption.best())));
     if (look == null) {
       page.append(
           "<p class=\"note\">This model has no attention: it has one vector of the whole picture.</p>\n");
@@ -52,8 +54,7 @@ final class LookPage {
     List<Hypothesis> hypotheses = caption.found().hypotheses();
     for (int i = 0; i < hypotheses.size(); i++) {
       page.append(
-          "<tr><td class=\"number\">%s</td><td class=\"number\">%s</td><td>%s</td></tr>%n"
-              .formatted(
+          formatted("<tr><td class=\"number\">%s</td><td class=\"number\">%s</td><td>%s</td></tr>%n", 
                   Html.number("%.3f", hypotheses.get(i).score()),
                   Html.number("%.3f", hypotheses.get(i).logProbability()),
                   Html.text(caption.texts().get(i))));
@@ -62,8 +63,7 @@ final class LookPage {
   }
 
   private static String figure(BufferedImage image, String word, String share) {
-    return "<figure><img width=\"%d\" height=\"%d\" alt=\"%s\" src=\"%s\"><figcaption><b>%s</b><span>%s</span></figcaption></figure>%n"
-        .formatted(
+    return formatted("<figure><img width=\"%d\" height=\"%d\" alt=\"%s\" src=\"%s\"><figcaption><b>%s</b><span>%s</span></figcaption></figure>%n", 
             LookDrawing.TILE,
             LookDrawing.TILE,
             Html.text(word),

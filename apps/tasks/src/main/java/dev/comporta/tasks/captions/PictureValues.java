@@ -1,5 +1,7 @@
 package dev.comporta.tasks.captions;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.ComportaException;
 import java.awt.Color;
 import java.awt.Graphics2D;
@@ -60,8 +62,7 @@ final class PictureValues {
     }
     if (!Files.isRegularFile(file)) {
       throw new ComportaException(
-          "[caption] expected a regular file with a picture but %s is %s"
-              .formatted(
+          formatted("[caption] expected a regular file with a picture but %s is %s", 
                   file,
                   Files.isDirectory(file)
                       ? "a folder"
@@ -114,20 +115,18 @@ final class PictureValues {
 
   private static ComportaException noPicture(Path file, @Nullable Exception cause) {
     String sentence =
-        "[caption] expected a picture in PNG but %s is none, or is damaged".formatted(file);
+        formatted("[caption] expected a picture in PNG but %s is none, or is damaged", file);
     return cause == null ? new ComportaException(sentence) : new ComportaException(sentence, cause);
   }
 
   private static void requireSize(Path file, int width, int height) {
     if (width != height) {
       throw new ComportaException(
-          "[caption] expected a square picture but %s is %d pixels wide and %d high; cut it to a square"
-              .formatted(file, width, height));
+          formatted("[caption] expected a square picture but %s is %d pixels wide and %d high; cut it to a square", file, width, height));
     }
     if (width > LARGEST) {
       throw new ComportaException(
-          "[caption] expected a picture of at most %d pixels on a side but %s has %d; make it smaller"
-              .formatted(LARGEST, file, width));
+          formatted("[caption] expected a picture of at most %d pixels on a side but %s has %d; make it smaller", LARGEST, file, width));
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.comporta.tasks.captions;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.ComportaException;
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.serialization.AtomicFile;
@@ -32,13 +34,13 @@ public final class SceneFiles {
   public static List<String> draw(Path folder, int count, long seed) {
     if (count < 1 || count > MOST) {
       throw new InvalidOptionException(
-          "--count expected a whole number between 1 and %d but got %d".formatted(MOST, count));
+          formatted("--count expected a whole number between 1 and %d but got %d", MOST, count));
     }
     try {
       Files.createDirectories(folder);
     } catch (IOException e) {
       throw new ComportaException(
-          "--draw expected a folder but %s is none and cannot be made".formatted(folder), e);
+          formatted("--draw expected a folder but %s is none and cannot be made", folder), e);
     }
     for (int i = 0; i < count; i++) {
       Path file = file(folder, i);
@@ -58,6 +60,6 @@ public final class SceneFiles {
   }
 
   private static Path file(Path folder, int number) {
-    return folder.resolve("scene-%d.png".formatted(number));
+    return folder.resolve(formatted("scene-%d.png", number));
   }
 }

@@ -1,5 +1,7 @@
 package dev.comporta.tasks.charlm;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.catalog.Catalog;
 import dev.comporta.api.catalog.Kind;
 import dev.comporta.api.model.Spec;
@@ -59,7 +61,7 @@ public final class CharLm implements Task {
 
   @Override
   public String describe(double loss) {
-    return "loss %.4f nats, %.3f bits".formatted(loss, Likelihood.bits(loss));
+    return formatted("loss %.4f nats, %.3f bits", loss, Likelihood.bits(loss));
   }
 
   @Override

@@ -1,5 +1,7 @@
 package dev.comporta.tasks.charlm;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.ComportaException;
 import dev.comporta.tasks.charlm.CharLmSettings.Splitting;
 import dev.comporta.training.data.IdSequence;
@@ -59,8 +61,7 @@ record CharLmData(
   private void requireUsable(CharLmSettings settings) {
     if (split.training().length <= settings.truncation().k1()) {
       throw new ComportaException(
-          "[char-lm] expected more than %d %ss to train on, one chunk, but %s has %d, of which %d are for validation; use a longer text or a smaller --chunk"
-              .formatted(
+          formatted("[char-lm] expected more than %d %ss to train on, one chunk, but %s has %d, of which %d are for validation; use a longer text or a smaller --chunk", 
                   settings.truncation().k1(),
                   tokens.noun(),
                   corpus.name(),
@@ -69,23 +70,20 @@ record CharLmData(
     }
     if (split.validation().length == 1) {
       throw new ComportaException(
-          "[char-lm] expected at least 2 %ss for validation but got 1; use a longer text or --validation 0"
-              .formatted(tokens.noun()));
+          formatted("[char-lm] expected at least 2 %ss for validation but got 1; use a longer text or --validation 0", tokens.noun()));
     }
   }
 
   private String described() {
     String counts =
-        "%s: %,d characters to train on, %,d to validate, %d different"
-            .formatted(
+        formatted("%s: %,d characters to train on, %,d to validate, %d different", 
                 corpus.name(),
                 characters.training().length,
                 characters.validation().length,
                 vocabulary.size());
     return tokens instanceof TextTokens.Characters
         ? counts
-        : "%s; as %ss %,d and %,d, %,d different"
-            .formatted(
+        : formatted("%s; as %ss %,d and %,d, %,d different", 
                 counts,
                 tokens.noun(),
                 split.training().length,

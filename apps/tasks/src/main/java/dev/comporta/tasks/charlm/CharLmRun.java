@@ -1,5 +1,7 @@
 package dev.comporta.tasks.charlm;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.catalog.Catalog;
 import dev.comporta.attention.decoding.Sampler;
 import dev.comporta.cells.model.ModelRunner;
@@ -104,14 +106,12 @@ final class CharLmRun {
     context
         .log()
         .accept(
-            "baseline: a Witten-Bell count model with contexts of 0 to %d characters has a validation loss of %.4f nats (%.3f bits per character)"
-                .formatted(settings.baselineOrder(), loss, loss / LN_2));
+            formatted("baseline: a Witten-Bell count model with contexts of 0 to %d characters has a validation loss of %.4f nats (%.3f bits per character)", settings.baselineOrder(), loss, loss / LN_2));
     return loss;
   }
 
   private String describe(TextModel model, StreamBatcher training) {
-    return "training %,d parameters (%s, %d x %d) on %s: %,d chunks of %d x %d %ss an epoch"
-        .formatted(
+    return formatted("training %,d parameters (%s, %d x %d) on %s: %,d chunks of %d x %d %ss an epoch", 
             model.model().parameters().count(),
             settings.cell(),
             settings.layers(),
@@ -129,10 +129,10 @@ final class CharLmRun {
     if (data.hasValidation()) {
       summary.append(validation(model, result.validationLoss(), baseline));
     }
-    summary.append("saved %s%n".formatted(settings.job().out()));
+    summary.append(formatted("saved %s%n", settings.job().out()));
     if (settings.sample() > 0) {
       String sample = model.generate("", settings.sample(), SAMPLER, settings.job().seed(), runner);
-      summary.append("sample:%n%s%n".formatted(sample.strip()));
+      summary.append(formatted("sample:%n%s%n", sample.strip()));
     }
     return summary.toString();
   }
@@ -142,14 +142,12 @@ final class CharLmRun {
     double counts = baseline / LN_2;
     String compared =
         bits < counts
-            ? "%.1f %% better%n".formatted(100 * (1 - bits / counts))
-            : "%.1f %% worse%n".formatted(100 * (bits / counts - 1));
+            ? formatted("%.1f %% better%n", 100 * (1 - bits / counts))
+            : formatted("%.1f %% worse%n", 100 * (bits / counts - 1));
     String measured =
         ofCharacters()
-            ? "validation loss %.4f nats (%.3f bits per character), baseline %.4f nats (%.3f): "
-                .formatted(loss, bits, baseline, counts)
-            : "validation loss %.4f nats (perplexity %.2f) per %s, %.3f bits per character, baseline %.3f: "
-                .formatted(loss, Math.exp(loss), data.tokens().noun(), bits, counts);
+            ? formatted("validation loss %.4f nats (%.3f bits per character), baseline %.4f nats (%.3f): ", loss, bits, baseline, counts)
+            : formatted("validation loss %.4f nats (perplexity %.2f) per %s, %.3f bits per character, baseline %.3f: ", loss, Math.exp(loss), data.tokens().noun(), bits, counts);
     return measured + compared;
   }
 }

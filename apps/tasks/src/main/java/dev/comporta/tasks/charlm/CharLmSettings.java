@@ -1,5 +1,7 @@
 package dev.comporta.tasks.charlm;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.model.OptionReader;
 import dev.comporta.api.model.Spec;
@@ -107,8 +109,7 @@ record CharLmSettings(
             options.choice("tokens", Splitting.CHARACTERS.option(), Splitting.options()));
     if (tokens != Splitting.BPE && given.options().containsKey("merges")) {
       throw new InvalidOptionException(
-          "[char-lm] --merges goes with --tokens bpe but it is %s; leave it out"
-              .formatted(tokens.option()));
+          formatted("[char-lm] --merges goes with --tokens bpe but it is %s; leave it out", tokens.option()));
     }
     CharLmSettings settings =
         new CharLmSettings(

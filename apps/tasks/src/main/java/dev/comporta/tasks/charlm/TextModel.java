@@ -1,5 +1,7 @@
 package dev.comporta.tasks.charlm;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.ComportaException;
 import dev.comporta.api.catalog.Catalog;
 import dev.comporta.api.catalog.Kind;
@@ -51,8 +53,7 @@ public record TextModel(SequenceModel model, TextTokens tokens) implements Langu
   public TextModel {
     if (model.outputSize() != tokens.size()) {
       throw new ComportaException(
-          "[char-lm] expected a model with one output for each of %d %ss but it has %d; this is no model of %ss"
-              .formatted(tokens.size(), tokens.noun(), model.outputSize(), tokens.noun()));
+          formatted("[char-lm] expected a model with one output for each of %d %ss but it has %d; this is no model of %ss", tokens.size(), tokens.noun(), model.outputSize(), tokens.noun()));
     }
     ModelLoader.requireIds("a model of texts", model.layers(), tokens.size());
   }
@@ -106,8 +107,7 @@ public record TextModel(SequenceModel model, TextTokens tokens) implements Langu
     int pairs = ids.length - 1;
     if (pairs < 1) {
       throw new ComportaException(
-          "[evaluate] expected at least 2 tokens, one to start from and one to predict, but got %d"
-              .formatted(ids.length));
+          formatted("[evaluate] expected at least 2 tokens, one to start from and one to predict, but got %d", ids.length));
     }
     int rows = Math.clamp(pairs / EVALUATION_STREAM, 1, EVALUATION_ROWS);
     return new StreamBatcher(ids, rows, Math.min(EVALUATION_CHUNK, pairs));
@@ -144,8 +144,7 @@ public record TextModel(SequenceModel model, TextTokens tokens) implements Langu
       return new Measurement(
           loss.mean(),
           figures,
-          "loss %.4f nats, %.4f bits per character, perplexity %.3f, accuracy %.2f %%, over %,d characters"
-              .formatted(loss.mean(), bits, perplexity, percent, count));
+          formatted("loss %.4f nats, %.4f bits per character, perplexity %.3f, accuracy %.2f %%, over %,d characters", loss.mean(), bits, perplexity, percent, count));
     }
     String noun = tokens.noun();
     figures.put("perplexity_per_" + noun, perplexity);
@@ -155,8 +154,7 @@ public record TextModel(SequenceModel model, TextTokens tokens) implements Langu
     return new Measurement(
         loss.mean(),
         figures,
-        "loss %.4f nats and perplexity %.2f per %s, %.4f bits per character, accuracy %.2f %% of %ss, over %,d %ss of %,d characters"
-            .formatted(
+        formatted("loss %.4f nats and perplexity %.2f per %s, %.4f bits per character, accuracy %.2f %% of %ss, over %,d %ss of %,d characters", 
                 loss.mean(), perplexity, noun, bits, percent, noun, count, noun, characters));
   }
 

@@ -1,5 +1,7 @@
 package dev.comporta.tasks.charlm;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.ComportaException;
 import dev.comporta.serialization.ModelFile;
 import dev.comporta.serialization.Vocabulary;
@@ -36,8 +38,7 @@ public sealed interface TextTokens {
       }
     }
     throw new ComportaException(
-        "[char-lm] %s holds no vocabulary of characters or byte pairs, so it is no model of texts"
-            .formatted(from));
+        formatted("[char-lm] %s holds no vocabulary of characters or byte pairs, so it is no model of texts", from));
   }
 
   /**

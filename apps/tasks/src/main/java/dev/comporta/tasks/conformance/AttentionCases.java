@@ -1,5 +1,7 @@
 package dev.comporta.tasks.conformance;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.attention.Attention;
 import dev.comporta.api.catalog.Kind;
 import dev.comporta.api.model.Spec;
@@ -66,7 +68,7 @@ final class AttentionCases {
     }
     if (lengths.length != batch) {
       throw new CaseException(
-          "it has %d lengths for a batch of %d".formatted(lengths.length, batch));
+          formatted("it has %d lengths for a batch of %d", lengths.length, batch));
     }
     float[] mask = new float[batch * positions];
     for (int i = 0; i < mask.length; i++) {

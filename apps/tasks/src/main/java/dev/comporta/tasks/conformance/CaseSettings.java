@@ -1,5 +1,7 @@
 package dev.comporta.tasks.conformance;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.ArrayList;
@@ -143,7 +145,7 @@ final class CaseSettings {
 
   CaseException unknown(String name) {
     return new CaseException(
-        "its setting %s = %s is not known here".formatted(name, object.get(name)));
+        formatted("its setting %s = %s is not known here", name, object.get(name)));
   }
 
   void requireAllRead() {
@@ -157,7 +159,7 @@ final class CaseSettings {
   private static CaseException wrong(String name, String expected, @Nullable JsonNode got) {
     return new CaseException(
         got == null
-            ? "it has no setting %s; expected %s".formatted(name, expected)
-            : "its setting %s is %s; expected %s".formatted(name, got, expected));
+            ? formatted("it has no setting %s; expected %s", name, expected)
+            : formatted("its setting %s is %s; expected %s", name, got, expected));
   }
 }

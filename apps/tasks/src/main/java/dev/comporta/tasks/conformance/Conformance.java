@@ -1,5 +1,7 @@
 package dev.comporta.tasks.conformance;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.ComportaException;
 import dev.comporta.api.catalog.Catalog;
 import dev.comporta.api.catalog.Kind;
@@ -69,7 +71,7 @@ public final class Conformance {
     for (TensorBackendProvider provider : catalog.all(Kind.BACKEND)) {
       Optional<String> reason = provider.unavailable();
       if (reason.isPresent()) {
-        notRun.add("backend '%s' cannot run here: %s".formatted(provider.name(), reason.get()));
+        notRun.add(formatted("backend '%s' cannot run here: %s", provider.name(), reason.get()));
       } else {
         backends.put(provider.name(), provider.backend());
       }
@@ -99,8 +101,7 @@ public final class Conformance {
   private static List<Path> files(Path folder) {
     if (!Files.isDirectory(folder)) {
       throw new ComportaException(
-          "expected a folder of %s files but %s is %s"
-              .formatted(
+          formatted("expected a folder of %s files but %s is %s", 
                   ReferenceCase.ENDING,
                   folder,
                   Files.exists(folder) ? "no folder" : "not there; check the name"));
@@ -113,11 +114,11 @@ public final class Conformance {
               .toList();
       if (files.isEmpty()) {
         throw new ComportaException(
-            "expected %s files in %s but there are none".formatted(ReferenceCase.ENDING, folder));
+            formatted("expected %s files in %s but there are none", ReferenceCase.ENDING, folder));
       }
       return files;
     } catch (IOException e) {
-      throw new ComportaException("cannot read %s: %s".formatted(folder, e.getMessage()), e);
+      throw new ComportaException(formatted("cannot read %s: %s", folder, e.getMessage()), e);
     }
   }
 
@@ -150,8 +151,7 @@ public final class Conformance {
       List<String> known = new ArrayList<>(ON_TAPE.keySet());
       known.addAll(PLAIN.keySet());
       throw new CaseException(
-          "its kind '%s' is not known here; the known kinds are %s"
-              .formatted(file.kind(), known.stream().sorted().toList()));
+          formatted("its kind '%s' is not known here; the known kinds are %s", file.kind(), known.stream().sorted().toList()));
     }
     return plain.run(file, catalog);
   }
@@ -184,8 +184,7 @@ public final class Conformance {
       return null;
     }
     Comparison worst = failed.stream().reduce(Comparison::orWorse).orElseThrow();
-    return "%d of %d tensors are too far off, the worst %s%s with a relative error of %.2e (limit %.0e)%s"
-        .formatted(
+    return formatted("%d of %d tensors are too far off, the worst %s%s with a relative error of %.2e (limit %.0e)%s", 
             failed.size(),
             comparisons.size(),
             worst.role() == Role.GRADIENT ? "the gradient of " : "",

@@ -1,5 +1,7 @@
 package dev.comporta.tasks.conformance;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.layer.Sequence;
 import dev.comporta.api.model.Spec;
 import dev.comporta.api.tensor.Shape;
@@ -111,7 +113,7 @@ final class ConvolutionCases {
     Shape shape = run.file().shape(name);
     if (shape.rank() != rank || shape.count() == 0) {
       throw new CaseException(
-          "its tensor %s has shape %s; expected %s".formatted(name, shape, expected));
+          formatted("its tensor %s has shape %s; expected %s", name, shape, expected));
     }
     return shape;
   }
@@ -123,7 +125,7 @@ final class ConvolutionCases {
     Shape w = shape(run, "w", x.rank(), expected);
     if (w.size(1) != x.size(1)) {
       throw new CaseException(
-          "its tensor w has shape %s; expected %s for x %s".formatted(w, expected, x));
+          formatted("its tensor w has shape %s; expected %s for x %s", w, expected, x));
     }
     return w;
   }

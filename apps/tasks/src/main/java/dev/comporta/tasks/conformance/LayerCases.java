@@ -1,5 +1,7 @@
 package dev.comporta.tasks.conformance;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.catalog.Kind;
 import dev.comporta.api.cell.CellState;
 import dev.comporta.api.layer.Layer;
@@ -31,7 +33,7 @@ final class LayerCases {
       size = run.file().shape("gamma").count();
     }
     if (size == 0 || shape.count() % size != 0) {
-      throw new CaseException("its x %s has no groups of %d to normalise".formatted(shape, size));
+      throw new CaseException(formatted("its x %s has no groups of %d to normalise", shape, size));
     }
     Map<String, Tensor> parameters = new LinkedHashMap<>();
     parameters.put("gamma", vector(run, "gamma", size, 1));
@@ -48,7 +50,7 @@ final class LayerCases {
     Tensor given = run.in(name);
     if (given.shape().count() != size) {
       throw new CaseException(
-          "its tensor %s has shape %s instead of [%d]".formatted(name, given.shape(), size));
+          formatted("its tensor %s has shape %s instead of [%d]", name, given.shape(), size));
     }
     return given.reshape(size);
   }
@@ -60,7 +62,7 @@ final class LayerCases {
     Shape w = run.file().shape("w");
     if (w.rank() != 2 || shape.rank() == 0 || w.size(1) != shape.columns()) {
       throw new CaseException(
-          "its tensor w has shape %s; expected [O, I] for x %s".formatted(w, shape));
+          formatted("its tensor w has shape %s; expected [O, I] for x %s", w, shape));
     }
     int units = w.size(0);
     boolean bias = run.has("b");
@@ -80,7 +82,7 @@ final class LayerCases {
     Shape table = run.file().shape("table");
     Shape ids = run.file().shape("ids");
     if (table.rank() != 2) {
-      throw new CaseException("its table has shape %s; expected [V, E]".formatted(table));
+      throw new CaseException(formatted("its table has shape %s; expected [V, E]", table));
     }
     Layer layer =
         layer(

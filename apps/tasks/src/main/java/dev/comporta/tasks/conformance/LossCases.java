@@ -1,5 +1,7 @@
 package dev.comporta.tasks.conformance;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.catalog.Kind;
 import dev.comporta.api.model.Spec;
 import dev.comporta.api.tensor.Ids;
@@ -108,8 +110,7 @@ final class LossCases {
     Shape shape = input.shape();
     if (!file.shape("labels").equals(leading(shape))) {
       throw new CaseException(
-          "its labels have shape %s; expected %s for %s, the classes last"
-              .formatted(file.shape("labels"), leading(shape), shape));
+          formatted("its labels have shape %s; expected %s for %s, the classes last", file.shape("labels"), leading(shape), shape));
     }
     int rows = shape.rows();
     Tensor x = input.reshape(rows, 1, shape.columns());
@@ -191,8 +192,7 @@ final class LossCases {
     int batch = counts.length;
     if (shape.rank() != 3 || shape.size(1) != batch) {
       throw new CaseException(
-          "its logits have shape %s; expected [T, %d, C] for %d label lengths"
-              .formatted(shape, batch, batch));
+          formatted("its logits have shape %s; expected [T, %d, C] for %d label lengths", shape, batch, batch));
     }
     int most = Arrays.stream(counts).max().orElse(0);
     int[] labels = new int[most * batch]; // [L, B]

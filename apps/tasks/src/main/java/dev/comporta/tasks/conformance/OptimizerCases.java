@@ -1,5 +1,7 @@
 package dev.comporta.tasks.conformance;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.catalog.Catalog;
 import dev.comporta.api.catalog.Kind;
 import dev.comporta.api.model.Spec;
@@ -50,8 +52,7 @@ final class OptimizerCases {
       if (old.passed()) {
         return new Plain.Outcome(
             List.of(old),
-            "compared with the option form: pytorch-1, the formula of PyTorch before 2.0; the default form, that of the paper and of PyTorch since 2.0, is %.1e away from this file"
-                .formatted(path.error()));
+            formatted("compared with the option form: pytorch-1, the formula of PyTorch before 2.0; the default form, that of the paper and of PyTorch since 2.0, is %.1e away from this file", path.error()));
       }
     }
     return new Plain.Outcome(List.of(path), null);
@@ -125,8 +126,7 @@ final class OptimizerCases {
     file.require("path", shape);
     if (steps == 0 || shape.count() != steps * values.length) {
       throw new CaseException(
-          "its gradients have shape %s; expected one for each element of p0 %s in every step"
-              .formatted(shape, file.shape("p0")));
+          formatted("its gradients have shape %s; expected one for each element of p0 %s in every step", shape, file.shape("p0")));
     }
     List<float[]> slots = new ArrayList<>();
     optimizer.slots().forEach(_ -> slots.add(new float[values.length]));

@@ -1,5 +1,7 @@
 package dev.comporta.tasks.conformance;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.catalog.Kind;
 import dev.comporta.api.cell.CellState;
 import dev.comporta.api.layer.Layer;
@@ -58,8 +60,7 @@ final class RecurrentCases {
     int[] stored = file.has("lengths") ? file.ints("lengths") : null;
     if (given != null && stored != null && !Arrays.equals(given, stored)) {
       throw new CaseException(
-          "its setting lengths %s differs from its tensor lengths %s"
-              .formatted(Arrays.toString(given), Arrays.toString(stored)));
+          formatted("its setting lengths %s differs from its tensor lengths %s", Arrays.toString(given), Arrays.toString(stored)));
     }
     return stored == null ? given : stored;
   }
@@ -100,10 +101,10 @@ final class RecurrentCases {
           case "rnn_relu" -> Spec.of("rnn").with("activation", "relu");
           case "lstm" -> Spec.of("lstm").with("projection", projection);
           case "gru" -> Spec.of("gru");
-          default -> throw new CaseException("its cell '%s' is not known here".formatted(cell));
+          default -> throw new CaseException(formatted("its cell '%s' is not known here", cell));
         };
     if (projection > 0 && !cell.equals("lstm")) {
-      throw new CaseException("its cell '%s' has no projection here".formatted(cell));
+      throw new CaseException(formatted("its cell '%s' has no projection here", cell));
     }
     List<Spec> specs = new ArrayList<>();
     for (int n = 0; n < layers; n++) {

@@ -1,5 +1,7 @@
 package dev.comporta.tasks.conformance;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -56,7 +58,7 @@ final class ReferenceCase {
   private static ModelFileException noCase(Path path, String clause) {
     return new ModelFileException(
         Problem.OTHER_KIND,
-        "%s is no reference case: %s; keep other files in another folder".formatted(path, clause));
+        formatted("%s is no reference case: %s; keep other files in another folder", path, clause));
   }
 
   String name() {
@@ -86,7 +88,7 @@ final class ReferenceCase {
   Shape shape(String tensor) {
     used.add(tensor);
     if (!has(tensor)) {
-      throw new CaseException("it has no tensor %s".formatted(tensor));
+      throw new CaseException(formatted("it has no tensor %s", tensor));
     }
     return file.tensor(tensor).shape();
   }
@@ -111,7 +113,7 @@ final class ReferenceCase {
     Shape shape = shape(tensor);
     if (!shape.equals(expected)) {
       throw new CaseException(
-          "its tensor %s has shape %s instead of %s".formatted(tensor, shape, expected));
+          formatted("its tensor %s has shape %s instead of %s", tensor, shape, expected));
     }
   }
 
@@ -120,8 +122,7 @@ final class ReferenceCase {
     String gradient = GRADIENT + tensor;
     if (has(gradient) && !shape(gradient).equals(shape(tensor))) {
       throw new CaseException(
-          "its gradient of %s has shape %s instead of %s"
-              .formatted(tensor, shape(gradient), shape(tensor)));
+          formatted("its gradient of %s has shape %s instead of %s", tensor, shape(gradient), shape(tensor)));
     }
   }
 
@@ -140,8 +141,7 @@ final class ReferenceCase {
             .toList();
     if (!absent.isEmpty()) {
       throw new CaseException(
-          "%d of its %d gradients are a single NaN, that of %s first: its answers were computed from other values than those in the file, so none of them can be compared; write the case again"
-              .formatted(absent.size(), gradients.size(), absent.getFirst()));
+          formatted("%d of its %d gradients are a single NaN, that of %s first: its answers were computed from other values than those in the file, so none of them can be compared; write the case again", absent.size(), gradients.size(), absent.getFirst()));
     }
   }
 
@@ -150,7 +150,7 @@ final class ReferenceCase {
     for (String tensor : tensors()) {
       if (!used.contains(tensor)) {
         throw new CaseException(
-            "its tensor %s is not known to cases of kind %s".formatted(tensor, kind()));
+            formatted("its tensor %s is not known to cases of kind %s", tensor, kind()));
       }
     }
   }

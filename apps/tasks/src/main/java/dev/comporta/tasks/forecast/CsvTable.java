@@ -1,5 +1,7 @@
 package dev.comporta.tasks.forecast;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
@@ -76,7 +78,7 @@ public record CsvTable(List<String> columns, double[] values, String sha256) {
   public static CsvTable read(Path path, char separator, List<String> wanted) {
     if (Files.isDirectory(path)) {
       throw new ComportaException(
-          "[csv] expected a CSV file but %s is a directory".formatted(path));
+          formatted("[csv] expected a CSV file but %s is a directory", path));
     }
     try (BufferedReader text = withoutMark(path);
         CsvReader<CsvRecord> records =
@@ -89,13 +91,12 @@ public record CsvTable(List<String> columns, double[] values, String sha256) {
       return read(path, records, wanted);
     } catch (NoSuchFileException e) {
       throw new ComportaException(
-          "[csv] expected a CSV file but there is no %s".formatted(path), e);
+          formatted("[csv] expected a CSV file but there is no %s", path), e);
     } catch (UncheckedIOException e) {
       throw unreadable(path, Objects.requireNonNull(e.getCause()));
     } catch (CsvParseException e) {
       throw new ComportaException(
-          "[csv] %s cannot be read as CSV: %s"
-              .formatted(
+          formatted("[csv] %s cannot be read as CSV: %s", 
                   path,
                   Printable.quote(
                       String.valueOf(
@@ -119,8 +120,8 @@ public record CsvTable(List<String> columns, double[] values, String sha256) {
   private static ComportaException unreadable(Path path, IOException e) {
     return e instanceof CharacterCodingException
         ? new ComportaException(
-            "[csv] %s is not UTF-8; convert the file to UTF-8".formatted(path), e)
-        : new ComportaException("[csv] %s cannot be read: %s".formatted(path, e), e);
+            formatted("[csv] %s is not UTF-8; convert the file to UTF-8", path), e)
+        : new ComportaException(formatted("[csv] %s cannot be read: %s", path, e), e);
   }
 
   private static CsvTable read(Path path, CsvReader<CsvRecord> records, List<String> wanted) {
@@ -147,14 +148,12 @@ public record CsvTable(List<String> columns, double[] values, String sha256) {
       }
       if (record.getFieldCount() > names.size()) {
         throw new ComportaException(
-            "[csv] expected %d columns as named at the top of %s but line %d has %d; quote fields that have the separator in them"
-                .formatted(
+            formatted("[csv] expected %d columns as named at the top of %s but line %d has %d; quote fields that have the separator in them", 
                     names.size(), path, record.getStartingLineNumber(), record.getFieldCount()));
       }
       if (count + (long) places.length > room) {
         throw new ComportaException(
-            "[csv] %s has more than %,d numbers in %d columns, which is more than the memory holds; give it fewer rows or the JVM more memory (-Xmx)"
-                .formatted(path, room, places.length));
+            formatted("[csv] %s has more than %,d numbers in %d columns, which is more than the memory holds; give it fewer rows or the JVM more memory (-Xmx)", path, room, places.length));
       }
       if (count + places.length > values.length) {
         values = Arrays.copyOf(values, (int) Math.min(room, 2L * values.length));
@@ -165,8 +164,7 @@ public record CsvTable(List<String> columns, double[] values, String sha256) {
     }
     if (names == null) {
       throw new ComportaException(
-          "[csv] expected a line with the names of the columns in %s but it is empty"
-              .formatted(path));
+          formatted("[csv] expected a line with the names of the columns in %s but it is empty", path));
     }
     double[] all = Arrays.copyOf(values, count);
     return new CsvTable(wanted, all, sha256(wanted, all));
@@ -188,8 +186,7 @@ public record CsvTable(List<String> columns, double[] values, String sha256) {
       }
       if (names.lastIndexOf(name) != places[i]) {
         throw new ComportaException(
-            "[csv] expected one column %s in %s but there are several; give them different names"
-                .formatted(Printable.quoted(name), path));
+            formatted("[csv] expected one column %s in %s but there are several; give them different names", Printable.quoted(name), path));
       }
     }
     return places;
@@ -214,8 +211,7 @@ public record CsvTable(List<String> columns, double[] values, String sha256) {
   private static ComportaException wrong(
       Path path, CsvRecord record, int place, String name, String field) {
     return new ComportaException(
-        "[csv] expected a number%s at line %d, column %d (%s) of %s but got %s; fill it in or leave the record out"
-            .formatted(
+        formatted("[csv] expected a number%s at line %d, column %d (%s) of %s but got %s; fill it in or leave the record out", 
                 field.length() <= LONGEST && Decimals.isDecimal(field)
                     ? " between -1e150 and 1e150"
                     : "",

@@ -1,5 +1,7 @@
 package dev.comporta.tasks.forecast;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.ComportaException;
 import dev.comporta.api.Printable;
 import dev.comporta.api.catalog.Catalog;
@@ -80,7 +82,7 @@ public final class Forecast implements Task {
 
   @Override
   public String describe(double loss) {
-    return "mean squared error %.4f, normalised".formatted(loss);
+    return formatted("mean squared error %.4f, normalised", loss);
   }
 
   @Override
@@ -144,8 +146,7 @@ public final class Forecast implements Task {
     // The first windows of the validation part look back on rows that were trained on.
     if (cut < settings.window() || cut < needed || table.rows() - cut < settings.horizon()) {
       throw new ComportaException(
-          "[forecast] expected at least %d rows to train on and %d to validate but %s has %d, of which %d are for validation; use a longer file or a smaller --window or --horizon"
-              .formatted(
+          formatted("[forecast] expected at least %d rows to train on and %d to validate but %s has %d, of which %d are for validation; use a longer file or a smaller --window or --horizon", 
                   needed, settings.horizon(), settings.series(), table.rows(), table.rows() - cut));
     }
     return cut;
@@ -237,8 +238,7 @@ public final class Forecast implements Task {
     context
         .log()
         .accept(
-            "%s: %,d rows to train on, %,d to validate; training %,d parameters (%s, %d x %d) on %s: %,d windows of %d rows an epoch"
-                .formatted(
+            formatted("%s: %,d rows to train on, %,d to validate; training %,d parameters (%s, %d x %d) on %s: %,d windows of %d rows an epoch", 
                     settings.series(),
                     cut,
                     table.rows() - cut,
@@ -259,7 +259,7 @@ public final class Forecast implements Task {
     job.save(model, List.of(), errors.figures());
     return new TaskReport(
         job.figures(model, outcome, errors.figures()),
-        "%s%nsaved %s%n".formatted(errors.sentence(settings), settings.job().out()),
+        formatted("%s%nsaved %s%n", errors.sentence(settings), settings.job().out()),
         false);
   }
 
@@ -287,8 +287,7 @@ public final class Forecast implements Task {
       double step = Math.ulp(largest);
       if (step > 1 && step > normalization.deviations()[column] / COARSE) {
         return Optional.of(
-            "column %s has numbers beyond 2^53, which are rounded to multiples of %.0f; subtract a constant from all of them"
-                .formatted(Printable.quoted(settings.inputs().get(column)), step));
+            formatted("column %s has numbers beyond 2^53, which are rounded to multiples of %.0f; subtract a constant from all of them", Printable.quoted(settings.inputs().get(column)), step));
       }
     }
     return Optional.empty();

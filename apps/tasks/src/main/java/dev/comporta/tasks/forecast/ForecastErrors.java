@@ -1,5 +1,7 @@
 package dev.comporta.tasks.forecast;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.Printable;
 import dev.comporta.cells.model.ModelRunner;
 import dev.comporta.training.data.Normalization;
@@ -62,8 +64,7 @@ record ForecastErrors(RegressionErrors model, RegressionErrors last) {
   }
 
   String sentence(ForecastSettings settings) {
-    return "%s, %d ahead, over the last %,d values: RMSE %.4g, MAE %.4g; saying the last value again: RMSE %.4g, MAE %.4g"
-        .formatted(
+    return formatted("%s, %d ahead, over the last %,d values: RMSE %.4g, MAE %.4g; saying the last value again: RMSE %.4g, MAE %.4g", 
             Printable.quote(settings.inputs().getFirst()),
             settings.horizon(),
             model.count(),

@@ -1,5 +1,7 @@
 package dev.comporta.tasks.forecast;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.Printable;
 import dev.comporta.api.model.OptionReader;
@@ -75,8 +77,7 @@ record ForecastSettings(
     for (String needed : List.of("series", "column")) {
       if (!given.options().containsKey(needed)) {
         throw new InvalidOptionException(
-            "[forecast] expected --series, a file, and --column, one of its columns, but got no --%s"
-                .formatted(needed));
+            formatted("[forecast] expected --series, a file, and --column, one of its columns, but got no --%s", needed));
       }
     }
     List<String> inputs =
@@ -114,8 +115,7 @@ record ForecastSettings(
     }
     if (text.length() != 1 || Character.isLetterOrDigit(text.charAt(0)) || TAKEN.contains(text)) {
       throw new InvalidOptionException(
-          "--separator expected one character that no number or quoted field has, such as ; or the word tab, but got '%s'"
-              .formatted(text));
+          formatted("--separator expected one character that no number or quoted field has, such as ; or the word tab, but got '%s'", text));
     }
     return text.charAt(0);
   }

@@ -1,5 +1,7 @@
 package dev.comporta.tasks.forecast;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.Printable;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -30,7 +32,7 @@ final class MetricName {
       return name;
     }
     int end = Character.isHighSurrogate(name.charAt(KEPT - 1)) ? KEPT - 1 : KEPT;
-    return "%s... (%s)".formatted(name.substring(0, end), sha256(name));
+    return formatted("%s... (%s)", name.substring(0, end), sha256(name));
   }
 
   private static String sha256(String name) {

@@ -1,5 +1,7 @@
 package dev.comporta.tasks.job;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.catalog.Catalog;
 import dev.comporta.api.catalog.Kind;
@@ -113,7 +115,7 @@ public record JobSettings(
     options.add(
         TaskOption.real(
             "learning-rate",
-            "%s for %s".formatted(defaults.learningRate(), defaults.optimizer()),
+            formatted("%s for %s", defaults.learningRate(), defaults.optimizer()),
             "base learning rate"));
     options.add(RateSearch.option());
     options.add(
@@ -158,14 +160,13 @@ public record JobSettings(
     boolean bySteps = given.options().containsKey("steps");
     if (bySteps && given.options().containsKey("epochs")) {
       throw new InvalidOptionException(
-          "[%s] expected either epochs or steps but got both; leave one out"
-              .formatted(defaults.task()));
+          formatted("[%s] expected either epochs or steps but got both; leave one out", defaults.task()));
     }
     given
         .options()
         .forEach((name, value) -> {
           if (value instanceof String text && text.isBlank()) {
-            throw new InvalidOptionException("--%s expected text but got none".formatted(name));
+            throw new InvalidOptionException(formatted("--%s expected text but got none", name));
           }
         });
     int epochs =

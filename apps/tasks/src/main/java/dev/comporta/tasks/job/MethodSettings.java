@@ -1,5 +1,7 @@
 package dev.comporta.tasks.job;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.UnknownNameException;
 import dev.comporta.api.catalog.Catalog;
@@ -191,8 +193,7 @@ public record MethodSettings(
   void requireValidation(boolean has) {
     if (!has && (keepBest || patience > 0)) {
       throw new InvalidOptionException(
-          "--%s expected data for validation but there is none; keep a part of the data with --validation"
-              .formatted(patience > 0 ? "patience" : "keep best"));
+          formatted("--%s expected data for validation but there is none; keep a part of the data with --validation", patience > 0 ? "patience" : "keep best"));
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.comporta.tasks.job;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.ComportaException;
 import dev.comporta.serialization.Checkpoints;
 import dev.comporta.serialization.ModelFileException;
@@ -67,7 +69,7 @@ public final class Outputs implements AutoCloseable {
       String other = places.putIfAbsent(lockOf(what, path, List.of()), what);
       if (other != null) {
         throw new ComportaException(
-            "%s and %s expected two files but both are %s".formatted(what, other, path));
+            formatted("%s and %s expected two files but both are %s", what, other, path));
       }
     });
     files.forEach((what, path) -> lock(what, path, lockOf(what, path, ENDINGS), log));
@@ -94,7 +96,7 @@ public final class Outputs implements AutoCloseable {
     try {
       return attempt.get();
     } catch (ModelFileException e) {
-      throw new ComportaException("%s: %s".formatted(what, e.getMessage()), e);
+      throw new ComportaException(formatted("%s: %s", what, e.getMessage()), e);
     }
   }
 
@@ -140,7 +142,7 @@ public final class Outputs implements AutoCloseable {
       made.addAll(missing);
     } catch (IOException e) {
       throw new ComportaException(
-          "%s expected a folder but %s cannot be one (%s)".formatted(what, folder, e), e);
+          formatted("%s expected a folder but %s cannot be one (%s)", what, folder, e), e);
     }
   }
 
@@ -155,7 +157,7 @@ public final class Outputs implements AutoCloseable {
     } catch (DirectoryNotEmptyException e) {
       // the training has written there
     } catch (IOException e) {
-      throw new ComportaException("%s cannot be removed".formatted(e.getMessage()), e);
+      throw new ComportaException(formatted("%s cannot be removed", e.getMessage()), e);
     }
   }
 }

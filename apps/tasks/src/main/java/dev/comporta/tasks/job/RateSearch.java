@@ -1,5 +1,7 @@
 package dev.comporta.tasks.job;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.ComportaException;
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.model.OptionReader;
@@ -41,13 +43,11 @@ public record RateSearch(int updates, double scale) {
     int updates = options.count(NAME, 0, 0);
     if (updates == 1) {
       throw new InvalidOptionException(
-          "[%s] option '%s' expected 0 or at least 2 updates but got 1"
-              .formatted(given.name(), NAME));
+          formatted("[%s] option '%s' expected 0 or at least 2 updates but got 1", given.name(), NAME));
     }
     if (updates > 0 && given.options().containsKey("learning-rate")) {
       throw new InvalidOptionException(
-          "[%s] expected either learning-rate or %s but got both; leave one out"
-              .formatted(given.name(), NAME));
+          formatted("[%s] expected either learning-rate or %s but got both; leave one out", given.name(), NAME));
     }
     return new RateSearch(updates, 1);
   }
@@ -94,13 +94,11 @@ public record RateSearch(int updates, double scale) {
     Point last = result.points().getLast();
     if (Double.isNaN(result.suggestion())) {
       throw new ComportaException(
-          "[%s] the loss fell at none of %d learning rates from %.2e to %.2e; look at the data, or give --learning-rate"
-              .formatted(NAME, result.points().size(), lowest, last.learningRate() / scale));
+          formatted("[%s] the loss fell at none of %d learning rates from %.2e to %.2e; look at the data, or give --learning-rate", NAME, result.points().size(), lowest, last.learningRate() / scale));
     }
     double found = new BigDecimal(result.suggestion() / scale).round(DIGITS).doubleValue();
     log.accept(
-        "learning rate %s: a tenth of where the loss was lowest, of %d rates from %.2e to %.2e"
-            .formatted(found, result.points().size(), lowest, last.learningRate() / scale));
+        formatted("learning rate %s: a tenth of where the loss was lowest, of %d rates from %.2e to %.2e", found, result.points().size(), lowest, last.learningRate() / scale));
     return found;
   }
 }

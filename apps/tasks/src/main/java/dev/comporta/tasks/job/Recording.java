@@ -1,5 +1,7 @@
 package dev.comporta.tasks.job;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.ComportaException;
 import dev.comporta.api.model.OptionReader;
 import dev.comporta.api.model.Parameters;
@@ -82,7 +84,7 @@ public record Recording(@Nullable Path csv, @Nullable Path tensorboard) {
     StringBuilder text = new StringBuilder("| " + settings.name() + " | |\n|---|---|\n");
     settings
         .options()
-        .forEach((name, value) -> text.append("| %s | %s |%n".formatted(name, value)));
+        .forEach((name, value) -> text.append(formatted("| %s | %s |%n", name, value)));
     return text.toString();
   }
 

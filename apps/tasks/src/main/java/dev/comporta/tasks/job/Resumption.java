@@ -1,5 +1,7 @@
 package dev.comporta.tasks.job;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.ComportaException;
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.model.Spec;
@@ -53,7 +55,7 @@ public record Resumption(Spec settings, @Nullable Checkpoint checkpoint) {
     }
     if (resume.isBlank()) {
       throw new InvalidOptionException(
-          "--%s expected a checkpoint but got none".formatted(JobSettings.RESUME));
+          formatted("--%s expected a checkpoint but got none", JobSettings.RESUME));
     }
     Path path = Path.of(resume);
     Checkpoints.Newest newest = Checkpoints.newest(path);
@@ -64,8 +66,7 @@ public record Resumption(Spec settings, @Nullable Checkpoint checkpoint) {
     Spec trained = newest.checkpoint().model().provenance().hyperParameters();
     if (!trained.name().equals(given.name())) {
       throw new InvalidOptionException(
-          "[%s] %s was written by comporta train %s; go on with that task"
-              .formatted(given.name(), resume, trained.name()));
+          formatted("[%s] %s was written by comporta train %s; go on with that task", given.name(), resume, trained.name()));
     }
     requireKept(trained, resume, kept);
     Spec settings = resumed(trained, withOut(given, path), free, kept);
@@ -83,13 +84,12 @@ public record Resumption(Spec settings, @Nullable Checkpoint checkpoint) {
       known = kept.apply(trained);
     } catch (ComportaException e) {
       throw new ComportaException(
-          "[resume] %s has settings that cannot be used: %s".formatted(resume, e.getMessage()), e);
+          formatted("[resume] %s has settings that cannot be used: %s", resume, e.getMessage()), e);
     }
     for (String name : trained.options().keySet()) {
       if (!known.options().containsKey(name)) {
         throw new InvalidOptionException(
-            "[resume] %s sets '%s', which comporta train %s never keeps in a checkpoint; it was made by another program, so do not go on from it"
-                .formatted(resume, name, trained.name()));
+            formatted("[resume] %s sets '%s', which comporta train %s never keeps in a checkpoint; it was made by another program, so do not go on from it", resume, name, trained.name()));
       }
     }
   }
@@ -103,10 +103,9 @@ public record Resumption(Spec settings, @Nullable Checkpoint checkpoint) {
     Path path = Path.of(file);
     if (Files.exists(path) && !Files.isRegularFile(path) && !Files.isDirectory(path)) {
       throw new InvalidOptionException(
-          "[resume] the checkpoint was trained with --%s %s, which is neither a file nor a folder; give --%s"
-              .formatted(option, file, option));
+          formatted("[resume] the checkpoint was trained with --%s %s, which is neither a file nor a folder; give --%s", option, file, option));
     }
-    log.accept("reading %s, as the checkpoint was trained with --%s".formatted(file, option));
+    log.accept(formatted("reading %s, as the checkpoint was trained with --%s", file, option));
   }
 
   /** Where the checkpoint lies beside, unless the user says otherwise. */
@@ -136,8 +135,7 @@ public record Resumption(Spec settings, @Nullable Checkpoint checkpoint) {
       boolean mayChange = free.contains(name) || JobSettings.isFreeOnResume(name);
       if (!mayChange && !same(trained, name, option.getValue(), kept)) {
         throw new InvalidOptionException(
-            "[%s] --%s is %s but the checkpoint was trained with %s; leave it out, or train anew without --resume"
-                .formatted(
+            formatted("[%s] --%s is %s but the checkpoint was trained with %s; leave it out, or train anew without --resume", 
                     given.name(),
                     name,
                     option.getValue(),

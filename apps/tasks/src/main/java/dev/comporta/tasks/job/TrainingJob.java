@@ -1,5 +1,7 @@
 package dev.comporta.tasks.job;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.ComportaException;
 import dev.comporta.api.catalog.Catalog;
 import dev.comporta.api.catalog.Kind;
@@ -111,8 +113,7 @@ public final class TrainingJob {
   private static void requireSameData(Provenance trained, Data data) {
     if (!trained.dataSha256().equals(data.sha256())) {
       throw new ComportaException(
-          "[resume] the checkpoint was trained on %s with SHA-256 %s, but %s has %s; give the same text with --text"
-              .formatted(trained.data(), trained.dataSha256(), data.name(), data.sha256()));
+          formatted("[resume] the checkpoint was trained on %s with SHA-256 %s, but %s has %s; give the same text with --text", trained.data(), trained.dataSha256(), data.name(), data.sha256()));
     }
   }
 
@@ -274,15 +275,13 @@ public final class TrainingJob {
       context
           .log()
           .accept(
-              "stopped after step %d; go on with: comporta train %s --resume %s"
-                  .formatted(result.steps(), settings.task(), settings.checkpoint()));
+              formatted("stopped after step %d; go on with: comporta train %s --resume %s", result.steps(), settings.task(), settings.checkpoint()));
     }
     if (result.early()) {
       context
           .log()
           .accept(
-              "ended after step %d: no gain in %d validations; the lowest loss was %.4f after step %d"
-                  .formatted(
+              formatted("ended after step %d: no gain in %d validations; the lowest loss was %.4f after step %d", 
                       result.steps(), methods.patience(), result.bestLoss(), result.bestStep()));
     }
     return new Outcome(result, seconds, result.tokens() - before, stopped);

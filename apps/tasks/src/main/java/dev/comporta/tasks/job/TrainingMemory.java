@@ -1,5 +1,7 @@
 package dev.comporta.tasks.job;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.catalog.Catalog;
 import dev.comporta.cells.explain.MemoryForecast;
 import dev.comporta.cells.model.ForecastChunk;
@@ -52,8 +54,7 @@ public final class TrainingMemory {
     MemoryForecast memory = new TrainingForecast(catalog).of(outline.get(), compute).memory();
     MemoryEstimate.of(memory).requireFits(WHAT, Runtime.getRuntime().maxMemory());
     log.accept(
-        "memory: %.1f MiB for a training step, of which %.1f MiB for parameters, gradients and the optimizer (see comporta explain)"
-            .formatted(memory.bytes() / MEBIBYTE, memory.learned() / MEBIBYTE));
+        formatted("memory: %.1f MiB for a training step, of which %.1f MiB for parameters, gradients and the optimizer (see comporta explain)", memory.bytes() / MEBIBYTE, memory.learned() / MEBIBYTE));
   }
 
   /**

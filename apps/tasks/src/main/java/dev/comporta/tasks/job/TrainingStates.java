@@ -1,5 +1,7 @@
 package dev.comporta.tasks.job;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.ComportaException;
 import dev.comporta.api.model.Spec;
 import dev.comporta.api.tensor.Shape;
@@ -95,8 +97,7 @@ final class TrainingStates {
     for (int row = 0; row < rows.length; row++) {
       if (rows[row] != 0 && rows[row] != 1) {
         throw new ComportaException(
-            "[resume] expected 0 or 1 for row %d of %s but the checkpoint has %s; it was not written by this program"
-                .formatted(row, FRESH, rows[row]));
+            formatted("[resume] expected 0 or 1 for row %d of %s but the checkpoint has %s; it was not written by this program", row, FRESH, rows[row]));
       }
       fresh[row] = rows[row] != 0;
     }
@@ -117,22 +118,19 @@ final class TrainingStates {
 
   private static ComportaException unknown(String what, String name) {
     return new ComportaException(
-        "[resume] the checkpoint has %s '%s' that no training keeps; it was not written by this program"
-            .formatted(what, name));
+        formatted("[resume] the checkpoint has %s '%s' that no training keeps; it was not written by this program", what, name));
   }
 
   private static long count(Spec progress, String option, long most) {
     Object found = progress.options().get(option);
     if (found == null) {
       throw new ComportaException(
-          "[resume] the checkpoint does not say its %s; it was written by another version"
-              .formatted(option));
+          formatted("[resume] the checkpoint does not say its %s; it was written by another version", option));
     }
     if (found instanceof Long number && number >= 0 && number <= most) {
       return number;
     }
     throw new ComportaException(
-        "[resume] expected a whole number from 0 to %d for '%s' but the checkpoint has %s; it was not written by this program"
-            .formatted(most, option, found));
+        formatted("[resume] expected a whole number from 0 to %d for '%s' but the checkpoint has %s; it was not written by this program", most, option, found));
   }
 }

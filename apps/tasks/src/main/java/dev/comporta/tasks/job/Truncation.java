@@ -1,5 +1,7 @@
 package dev.comporta.tasks.job;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.model.OptionReader;
 import dev.comporta.api.model.Spec;
@@ -45,8 +47,7 @@ public record Truncation(int chunk, int k1, int k2) {
     int k2 = options.count("k2", 1, Math.max(chunk, k1));
     if (k1 > k2) {
       throw new InvalidOptionException(
-          "[%s] expected k1 of at most k2 but got k1 = %d and k2 = %d: gradients would miss %d of every %d timesteps"
-              .formatted(options.name(), k1, k2, k1 - k2, k1));
+          formatted("[%s] expected k1 of at most k2 but got k1 = %d and k2 = %d: gradients would miss %d of every %d timesteps", options.name(), k1, k2, k1 - k2, k1));
     }
     return new Truncation(chunk, k1, k2);
   }

@@ -1,5 +1,7 @@
 package dev.comporta.tasks.language;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.model.Spec;
 import dev.comporta.cells.model.SequenceModel;
@@ -32,7 +34,7 @@ public record LanguageLayers(Spec cell, int layers, int hidden, int embedding, d
   public static void requireFew(int layers) {
     if (layers > MOST) {
       throw new InvalidOptionException(
-          "--layers expected a whole number from 1 to %d but got %d".formatted(MOST, layers));
+          formatted("--layers expected a whole number from 1 to %d but got %d", MOST, layers));
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.comporta.tasks.picture;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import java.awt.image.BufferedImage;
 import java.util.Base64;
 import java.util.Locale;
@@ -33,8 +35,7 @@ public final class Html {
     td.number { font-variant-numeric: tabular-nums; text-align: right; }
     .note { color: #5b6b7a; }
     %s</style></head><body>
-    """
-        .formatted(text(title), width, style);
+    "formatted("", text(title), width, style);
   }
 
   /** The end of a page. */

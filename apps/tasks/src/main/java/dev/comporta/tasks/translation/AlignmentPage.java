@@ -1,5 +1,7 @@
 package dev.comporta.tasks.translation;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.attention.decoding.BeamNode;
 import dev.comporta.attention.decoding.BeamSearch;
 import dev.comporta.attention.decoding.Hypothesis;
@@ -58,7 +60,7 @@ final class AlignmentPage {
             .scroll { overflow-x: auto; } svg { font: 13px system-ui, sans-serif; }
             svg .dim { fill: #5b6b7a; }
             """));
-    add("<h1>%s</h1>%n<p>%s</p>%n".formatted(Html.text(translation.best()), Html.text(source())));
+    add(formatted("<h1>%s</h1>%n<p>%s</p>%n", Html.text(translation.best()), Html.text(source())));
     if (model.hasAttention()) {
       heatMap(Alignment.of(translation, model));
     } else {
@@ -87,31 +89,25 @@ final class AlignmentPage {
     add(
         "<p class=\"note\">A row for each token of the answer, a column for each of the source. The darker, the larger the weight; a row adds up to 1, or to less where the attention looks through a window (<code>local</code>).</p>\n");
     add(
-        "<div class=\"scroll\"><svg role=\"img\" aria-label=\"alignment\" width=\"%d\" height=\"%d\">%n"
-            .formatted(width, height));
+        formatted("<div class=\"scroll\"><svg role=\"img\" aria-label=\"alignment\" width=\"%d\" height=\"%d\">%n", width, height));
     for (int s = 0; s < columns; s++) {
       int x = labels + s * CELL + CELL / 2 + 4;
       add(
-          "<text transform=\"translate(%d %d) rotate(-60)\">%s</text>%n"
-              .formatted(x, labels - 8, Html.text(alignment.source().get(s))));
+          formatted("<text transform=\"translate(%d %d) rotate(-60)\">%s</text>%n", x, labels - 8, Html.text(alignment.source().get(s))));
     }
     add(
-        "<text class=\"dim\" x=\"%d\" y=\"%d\">entropy</text>%n"
-            .formatted(tableX(columns), labels - 8));
+        formatted("<text class=\"dim\" x=\"%d\" y=\"%d\">entropy</text>%n", tableX(columns), labels - 8));
     add(
-        "<text class=\"dim\" x=\"%d\" y=\"%d\">log p</text>%n"
-            .formatted(tableX(columns) + 70, labels - 8));
+        formatted("<text class=\"dim\" x=\"%d\" y=\"%d\">log p</text>%n", tableX(columns) + 70, labels - 8));
     for (int t = 0; t < rows; t++) {
       row(alignment, t, columns);
     }
     int y = labels + rows * CELL + CELL - 8;
     add(
-        "<text class=\"dim\" x=\"%d\" y=\"%d\" text-anchor=\"end\">coverage</text>%n"
-            .formatted(labels - 8, y));
+        formatted("<text class=\"dim\" x=\"%d\" y=\"%d\" text-anchor=\"end\">coverage</text>%n", labels - 8, y));
     for (int s = 0; s < columns; s++) {
       add(
-          "<text class=\"dim\" x=\"%d\" y=\"%d\" text-anchor=\"middle\" font-size=\"10\">%s</text>%n"
-              .formatted(
+          formatted("<text class=\"dim\" x=\"%d\" y=\"%d\" text-anchor=\"middle\" font-size=\"10\">%s</text>%n", 
                   labels + s * CELL + CELL / 2, y, Html.number("%.1f", alignment.coverage(s))));
     }
     add("</svg></div>\n");
@@ -124,13 +120,11 @@ final class AlignmentPage {
   private void row(Alignment alignment, int t, int columns) {
     int y = labels + t * CELL;
     add(
-        "<text x=\"%d\" y=\"%d\" text-anchor=\"end\">%s</text>%n"
-            .formatted(labels - 8, y + CELL - 8, Html.text(alignment.target().get(t))));
+        formatted("<text x=\"%d\" y=\"%d\" text-anchor=\"end\">%s</text>%n", labels - 8, y + CELL - 8, Html.text(alignment.target().get(t))));
     for (int s = 0; s < columns; s++) {
       float weight = alignment.weight(t, s);
       add(
-          "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" fill=\"%s\"><title>%s &#8592; %s: %s</title></rect>%n"
-              .formatted(
+          formatted("<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" fill=\"%s\"><title>%s &#8592; %s: %s</title></rect>%n", 
                   labels + s * CELL,
                   y,
                   CELL - 1,
@@ -141,11 +135,9 @@ final class AlignmentPage {
                   Html.number("%.3f", weight)));
     }
     add(
-        "<text class=\"dim\" x=\"%d\" y=\"%d\">%s bits</text>%n"
-            .formatted(tableX(columns), y + CELL - 8, Html.number("%.2f", alignment.entropy(t))));
+        formatted("<text class=\"dim\" x=\"%d\" y=\"%d\">%s bits</text>%n", tableX(columns), y + CELL - 8, Html.number("%.2f", alignment.entropy(t))));
     add(
-        "<text class=\"dim\" x=\"%d\" y=\"%d\">%s</text>%n"
-            .formatted(
+        formatted("<text class=\"dim\" x=\"%d\" y=\"%d\">%s</text>%n", 
                 tableX(columns) + 70,
                 y + CELL - 8,
                 Html.number("%.2f", alignment.logProbabilities().get(t))));
@@ -154,7 +146,7 @@ final class AlignmentPage {
   /** From near white to a dark blue. */
   static String shade(double weight) {
     int[] rgb = rgb(weight);
-    return "#%02x%02x%02x".formatted(rgb[0], rgb[1], rgb[2]);
+    return formatted("#%02x%02x%02x", rgb[0], rgb[1], rgb[2]);
   }
 
   static int[] rgb(double weight) {
@@ -171,8 +163,7 @@ final class AlignmentPage {
     List<Hypothesis> hypotheses = translation.found().hypotheses();
     for (int i = 0; i < hypotheses.size(); i++) {
       add(
-          "<tr><td class=\"number\">%s</td><td class=\"number\">%s</td><td>%s</td></tr>%n"
-              .formatted(
+          formatted("<tr><td class=\"number\">%s</td><td class=\"number\">%s</td><td>%s</td></tr>%n", 
                   Html.number("%.3f", hypotheses.get(i).score()),
                   Html.number("%.3f", hypotheses.get(i).logProbability()),
                   Html.text(translation.outputs().get(i))));
@@ -212,8 +203,7 @@ final class AlignmentPage {
     add(
         "<p class=\"note\">Every token that was kept or drawn, with its log-probability; a line ends where better ones pushed it out, or at the end of an answer.</p>\n");
     add(
-        "<div class=\"scroll\"><svg role=\"img\" aria-label=\"search tree\" width=\"%d\" height=\"%d\">%n"
-            .formatted(columns[depth + 1], (leaves.size() + 1) * LINE));
+        formatted("<div class=\"scroll\"><svg role=\"img\" aria-label=\"search tree\" width=\"%d\" height=\"%d\">%n", columns[depth + 1], (leaves.size() + 1) * LINE));
     for (BeamNode node : found.tree()) {
       node(node, lines, columns);
     }
@@ -234,12 +224,10 @@ final class AlignmentPage {
       int fromY = lines.getOrDefault(parent, 0) * LINE + LINE;
       int middle = x - GAP / 2;
       add(
-          "<path d=\"M%d %d H%d C%d %d %d %d %d %d\" fill=\"none\" stroke=\"#b6c2cd\"/>%n"
-              .formatted(from, fromY - 5, x - GAP, middle, fromY - 5, middle, y - 5, x - 3, y - 5));
+          formatted("<path d=\"M%d %d H%d C%d %d %d %d %d %d\" fill=\"none\" stroke=\"#b6c2cd\"/>%n", from, fromY - 5, x - GAP, middle, fromY - 5, middle, y - 5, x - 3, y - 5));
     }
     add(
-        "<text x=\"%d\" y=\"%d\">%s <tspan class=\"dim\" font-size=\"10\">%s</tspan></text>%n"
-            .formatted(
+        formatted("<text x=\"%d\" y=\"%d\">%s <tspan class=\"dim\" font-size=\"10\">%s</tspan></text>%n", 
                 x,
                 y,
                 Html.text(model.target().shown(node.token())),

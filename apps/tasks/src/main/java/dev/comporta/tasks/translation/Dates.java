@@ -1,5 +1,7 @@
 package dev.comporta.tasks.translation;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import com.google.inject.Inject;
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.catalog.Catalog;
@@ -121,8 +123,7 @@ public final class Dates implements Task {
       Locale locale = Locale.forLanguageTag(name.strip());
       if (!known.contains(locale.toLanguageTag()) || locale.getLanguage().isEmpty()) {
         throw new InvalidOptionException(
-            "--locales expected languages that this Java knows, such as en,de,pt, but got '%s'"
-                .formatted(name.strip()));
+            formatted("--locales expected languages that this Java knows, such as en,de,pt, but got '%s'", name.strip()));
       }
       locales.add(locale);
     }

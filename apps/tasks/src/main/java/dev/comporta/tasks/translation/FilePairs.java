@@ -1,5 +1,7 @@
 package dev.comporta.tasks.translation;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.ComportaException;
 import dev.comporta.training.text.SentenceFile;
 import java.nio.charset.StandardCharsets;
@@ -35,8 +37,7 @@ record FilePairs(List<PairData.Pair> pairs, String sha256) {
     List<String> targets = second.lines();
     if (sources.size() != targets.size()) {
       throw new ComportaException(
-          "[pairs] expected as many lines in both files, each the translation of the other's, but %s has %d and %s has %d"
-              .formatted(source, sources.size(), target, targets.size()));
+          formatted("[pairs] expected as many lines in both files, each the translation of the other's, but %s has %d and %s has %d", source, sources.size(), target, targets.size()));
     }
     List<PairData.Pair> pairs = new ArrayList<>();
     for (int i = 0; i < sources.size(); i++) {
@@ -63,8 +64,7 @@ record FilePairs(List<PairData.Pair> pairs, String sha256) {
                 taken[0] += MEMORY_PER_LINE + (long) MEMORY_PER_CHARACTER * line.length();
                 if (taken[0] > most) {
                   throw new ComportaException(
-                      "[pairs] %s has more than %,d lines, which is more than the memory holds; use fewer of them, or give the JVM more memory (-Xmx)"
-                          .formatted(path, lines.size()));
+                      formatted("[pairs] %s has more than %,d lines, which is more than the memory holds; use fewer of them, or give the JVM more memory (-Xmx)", path, lines.size()));
                 }
                 lines.add(line);
               });

@@ -1,5 +1,7 @@
 package dev.comporta.tasks.translation;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.tasks.picture.Html;
 import dev.comporta.tasks.picture.PictureFile;
@@ -135,10 +137,10 @@ public final class LengthPicture {
             td, th { padding-right: 1.2rem; text-align: right; }
             td:first-child, th:first-child { text-align: left; }
             """));
-    page.append("<h1>%s</h1>%n<p><img alt=\"%s\" src=\"".formatted(TITLE, TITLE))
+    page.append(formatted("<h1>%s</h1>%n<p><img alt=\"%s\" src=\"", TITLE, TITLE))
         .append(Html.source(image(lines)))
         .append("\"></p>\n<table><tr><th>length</th><th>sentences</th>");
-    lines.forEach(line -> page.append("<th>%s</th>".formatted(Html.text(line.name()))));
+    lines.forEach(line -> page.append(formatted("<th>%s</th>", Html.text(line.name()))));
     page.append("</tr>\n");
     List<TranslationScores.Bucket> buckets = lines.getFirst().scores().byLength();
     for (int i = 0; i < buckets.size(); i++) {
@@ -150,13 +152,12 @@ public final class LengthPicture {
     }
     row(page, "all", lines.stream().map(line -> line.scores().all()).toList());
     page.append(
-        "</table>\n<p class=\"note\">%s</p>\n"
-            .formatted(Html.text(lines.getFirst().scores().signature())));
+        formatted("</table>\n<p class=\"note\">%s</p>\n", Html.text(lines.getFirst().scores().signature())));
     return page.append(Html.END).toString();
   }
 
   private static void row(StringBuilder page, String name, List<TranslationScores.Score> scores) {
-    page.append("<tr><td>%s</td><td>%d</td>".formatted(name, scores.getFirst().sentences()));
+    page.append(formatted("<tr><td>%s</td><td>%d</td>", name, scores.getFirst().sentences()));
     scores.forEach(score -> page.append(Html.number("<td>%.2f</td>", score.bleu())));
     page.append("</tr>\n");
   }

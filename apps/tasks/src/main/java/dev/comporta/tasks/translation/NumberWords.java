@@ -1,5 +1,7 @@
 package dev.comporta.tasks.translation;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import com.ibm.icu.text.RuleBasedNumberFormat;
 import com.ibm.icu.util.ULocale;
 import dev.comporta.api.InvalidOptionException;
@@ -35,8 +37,7 @@ final class NumberWords {
     RuleBasedNumberFormat rules = rules(language);
     if (rules == null) {
       throw new InvalidOptionException(
-          "--%s expected a language whose numbers ICU4J spells, or %s, but got '%s'; it spells %s"
-              .formatted(
+          formatted("--%s expected a language whose numbers ICU4J spells, or %s, but got '%s'; it spells %s", 
                   option,
                   DIGITS,
                   language,

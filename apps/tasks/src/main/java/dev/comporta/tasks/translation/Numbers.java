@@ -1,5 +1,7 @@
 package dev.comporta.tasks.translation;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import com.google.inject.Inject;
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.catalog.Catalog;
@@ -121,8 +123,7 @@ public final class Numbers implements Task {
       int pairs = options.whole("pairs", SMALL, PairData.MOST, 20_000);
       if (digits > MOST_DIGITS) {
         throw new InvalidOptionException(
-            "--digits expected a whole number from 3 to %d but got %d"
-                .formatted(MOST_DIGITS, digits));
+            formatted("--digits expected a whole number from 3 to %d but got %d", MOST_DIGITS, digits));
       }
       return new Settings(from, to, digits, pairs, PairSettings.read(given, options, DEFAULTS));
     }
@@ -153,7 +154,7 @@ public final class Numbers implements Task {
       }
     }
     return new PairData(
-        "numbers of up to %d digits from %s to %s".formatted(digits, from, to),
+        formatted("numbers of up to %d digits from %s to %s", digits, from, to),
         "",
         spelled(learned, source, target),
         spelled(heldOut(Use.VALIDATE, digits, random.stream("validation")), source, target),

@@ -1,5 +1,7 @@
 package dev.comporta.tasks.translation;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.catalog.Catalog;
 import dev.comporta.api.catalog.Kind;
@@ -164,13 +166,11 @@ record PairSettings(
             job);
     if (settings.reverseSource && settings.attends()) {
       throw new InvalidOptionException(
-          "--reverse-source yes goes with --attention none but it is %s; leave one out"
-              .formatted(settings.attention));
+          formatted("--reverse-source yes goes with --attention none but it is %s; leave one out", settings.attention));
     }
     if (settings.tied && settings.readOut.equals("none") && settings.hidden != settings.embedding) {
       throw new InvalidOptionException(
-          "--tied-embeddings yes with --read-out none expected embeddings as large as the decoder's state but got %d and %d; take a read-out or equal sizes"
-              .formatted(settings.embedding, settings.hidden));
+          formatted("--tied-embeddings yes with --read-out none expected embeddings as large as the decoder's state but got %d and %d; take a read-out or equal sizes", settings.embedding, settings.hidden));
     }
     settings.requireLook(feeding);
     ScheduledSampling.parse("--scheduled-sampling", settings.scheduledSampling);
@@ -185,8 +185,7 @@ record PairSettings(
     }
     if (look.equals("before") && !feeding.isEmpty()) {
       throw new InvalidOptionException(
-          "--input-feeding %s goes with --look after but it is before; leave one out"
-              .formatted(feeding));
+          formatted("--input-feeding %s goes with --look after but it is before; leave one out", feeding));
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.comporta.tasks.translation;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.catalog.Catalog;
 import dev.comporta.api.model.Spec;
 import dev.comporta.attention.decoding.BeamSettings;
@@ -95,7 +97,7 @@ final class PairTraining {
     metrics.put("validation_loss", result.validationLoss());
     metrics.putAll(more);
     job.save(model.model(), model.vocabulariesForFile(), metrics);
-    text.append("saved %s%n".formatted(settings.job().out()));
+    text.append(formatted("saved %s%n", settings.job().out()));
     return new TaskReport(job.figures(model.model(), outcome, more), text.toString(), false);
   }
 
@@ -118,8 +120,7 @@ final class PairTraining {
     context
         .log()
         .accept(
-            "training %,d parameters (%s, hidden %d, attention %s) on %s with %d threads: %,d pairs of %s, %,d and %,d different tokens, %,d batches of %d an epoch"
-                .formatted(
+            formatted("training %,d parameters (%s, hidden %d, attention %s) on %s with %d threads: %,d pairs of %s, %,d and %,d different tokens, %,d batches of %d an epoch", 
                     model.model().parameters().count(),
                     settings.cell(),
                     settings.hidden(),
@@ -148,7 +149,7 @@ final class PairTraining {
       exact += answer.equals(expected) ? 1 : 0;
       bleu.add(answer, expected);
       if (i < SAMPLES) {
-        text.append("%s -> %s%n".formatted(sources.get(i), answer));
+        text.append(formatted("%s -> %s%n", sources.get(i), answer));
       }
     }
     double share = (double) exact / translations.size();
@@ -158,7 +159,6 @@ final class PairTraining {
       figures.put("bleu", bleu.score());
     }
     text.append(
-        "exact match %.1f %%: %,d of %,d that it has not seen%n"
-            .formatted(100 * share, exact, translations.size()));
+        formatted("exact match %.1f %%: %,d of %,d that it has not seen%n", 100 * share, exact, translations.size()));
   }
 }

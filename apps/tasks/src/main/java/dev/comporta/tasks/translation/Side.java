@@ -1,5 +1,7 @@
 package dev.comporta.tasks.translation;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.ComportaException;
 import dev.comporta.serialization.ModelFile;
 import dev.comporta.serialization.Vocabulary;
@@ -122,8 +124,7 @@ public record Side(Splitting splitting, WordVocabulary vocabulary) {
       }
     }
     throw new ComportaException(
-        "[translate] %s holds no vocabulary of a %s, so it is no model of translation"
-            .formatted(from, name));
+        formatted("[translate] %s holds no vocabulary of a %s, so it is no model of translation", from, name));
   }
 
   private static @Nullable Vocabulary find(ModelFile file, String name, String kind) {

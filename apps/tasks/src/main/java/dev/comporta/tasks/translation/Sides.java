@@ -1,5 +1,7 @@
 package dev.comporta.tasks.translation;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.ComportaException;
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.training.text.BytePairVocabulary;
@@ -76,8 +78,7 @@ record Sides(Side source, Side target) {
     long needed = counts.keySet().stream().filter(isByte).count() + SPECIAL;
     if (needed > settings.vocabulary()) {
       throw new InvalidOptionException(
-          "--vocabulary expected at least %d, for each byte that the %s have and two more, but got %d"
-              .formatted(needed, name, settings.vocabulary()));
+          formatted("--vocabulary expected at least %d, for each byte that the %s have and two more, but got %d", needed, name, settings.vocabulary()));
     }
     Comparator<String> frequentFirst =
         Comparator.comparing((String part) -> -counts.getOrDefault(part, 0L))
@@ -104,8 +105,7 @@ record Sides(Side source, Side target) {
         counter.vocabulary(settings.minimumFrequency(), settings.vocabulary());
     if (vocabulary.size() == SPECIAL) {
       throw new ComportaException(
-          "[vocabulary] expected tokens that the %s have %,d times or more but there is none among %,d; lower --minimum-frequency"
-              .formatted(name, settings.minimumFrequency(), counter.different()));
+          formatted("[vocabulary] expected tokens that the %s have %,d times or more but there is none among %,d; lower --minimum-frequency", name, settings.minimumFrequency(), counter.different()));
     }
     return vocabulary;
   }

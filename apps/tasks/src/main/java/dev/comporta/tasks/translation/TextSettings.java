@@ -1,5 +1,7 @@
 package dev.comporta.tasks.translation;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.model.OptionReader;
 import dev.comporta.api.model.Spec;
@@ -53,7 +55,7 @@ record TextSettings(
     String tokens = options.choice("tokens", defaults.tokens, KINDS);
     if (!tokens.equals(BytePairSplitting.OPTION) && given.options().containsKey("merges")) {
       throw new InvalidOptionException(
-          "--merges goes with --tokens bpe but tokens are %s; leave one out".formatted(tokens));
+          formatted("--merges goes with --tokens bpe but tokens are %s; leave one out", tokens));
     }
     return new TextSettings(
         tokens,

@@ -1,5 +1,7 @@
 package dev.comporta.tasks.translation;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.ComportaException;
 import dev.comporta.api.catalog.Catalog;
 import dev.comporta.api.training.Loss;
@@ -68,8 +70,7 @@ public final class TranslationEvaluation {
     List<PairData.Pair> pairs = files.pairs();
     if (files.whole().isEmpty()) {
       throw new ComportaException(
-          "[evaluate] expected sentences in %s and %s but in each pair of lines one is empty"
-              .formatted(source, target));
+          formatted("[evaluate] expected sentences in %s and %s but in each pair of lines one is empty", source, target));
     }
     List<String> sources = pairs.stream().map(PairData.Pair::source).toList();
     long start = System.nanoTime();

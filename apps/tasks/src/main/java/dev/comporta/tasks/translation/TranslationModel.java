@@ -1,5 +1,7 @@
 package dev.comporta.tasks.translation;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.ComportaException;
 import dev.comporta.api.catalog.Catalog;
 import dev.comporta.api.catalog.Kind;
@@ -51,8 +53,7 @@ public record TranslationModel(SequenceModel model, Side source, Side target) {
   public TranslationModel {
     if (model.encoder().isEmpty() || model.outputSize() != target.vocabulary().size()) {
       throw new ComportaException(
-          "[translate] expected an encoder-decoder with one output for each of %d tokens but got '%s' with %d"
-              .formatted(target.vocabulary().size(), model.spec().name(), model.outputSize()));
+          formatted("[translate] expected an encoder-decoder with one output for each of %d tokens but got '%s' with %d", target.vocabulary().size(), model.spec().name(), model.outputSize()));
     }
     ModelLoader.requireIds(
         "an encoder of translation", model.encoder(), source.vocabulary().size());

@@ -1,5 +1,7 @@
 package dev.comporta.tasks.translation;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.ComportaException;
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.tasks.picture.PictureFile;
@@ -39,8 +41,7 @@ public final class TranslationPicture {
     int target = translation.hypothesis().logProbabilities().size();
     if (Math.max(source, target) > MOST_TOKENS) {
       throw new ComportaException(
-          "[picture] expected a sentence and a translation of at most %d tokens but they have %,d and %,d; no picture was written"
-              .formatted(MOST_TOKENS, source, target));
+          formatted("[picture] expected a sentence and a translation of at most %d tokens but they have %,d and %,d; no picture was written", MOST_TOKENS, source, target));
     }
     PictureFile.write(
         file,

@@ -1,5 +1,7 @@
 package dev.comporta.tasks.translation;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -77,7 +79,7 @@ public record TranslationScores(
               chrf,
               perplexity(Math.exp(loss)));
       return perplexityPerWord.isPresent()
-          ? line + "%10s%n".formatted(perplexity(perplexityPerWord.getAsDouble()))
+          ? line + formatted("%10s%n", perplexity(perplexityPerWord.getAsDouble()))
           : line + System.lineSeparator();
     }
 
@@ -146,16 +148,13 @@ public record TranslationScores(
     text.append(signature).append('\n');
     boolean words = all.perplexityPerWord().isPresent();
     text.append(
-        "perplexity is per %s%s; an end of sentence counts as one%n"
-            .formatted(unit, words ? ", in the last column per word" : ""));
+        formatted("perplexity is per %s%s; an end of sentence counts as one%n", unit, words ? ", in the last column per word" : ""));
     if (emptySides > 0) {
       text.append(
-          "of pairs with an empty side there are %,d: BLEU and chrF count them, the perplexity leaves them out; those with an empty source are in the last row alone%n"
-              .formatted(emptySides));
+          formatted("of pairs with an empty side there are %,d: BLEU and chrF count them, the perplexity leaves them out; those with an empty source are in the last row alone%n", emptySides));
     }
     text.append(
-        "source length  sentences    BLEU    chrF  perplexity%s%n"
-            .formatted(words ? "  per word" : ""));
+        formatted("source length  sentences    BLEU    chrF  perplexity%s%n", words ? "  per word" : ""));
     byLength.forEach(bucket -> text.append(bucket.score().line(bucket.lengths())));
     text.append(all.line("all"));
     return text.toString();

@@ -1,5 +1,7 @@
 package dev.comporta.tasks.translation;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import com.google.inject.Inject;
 import dev.comporta.api.ComportaException;
 import dev.comporta.api.InvalidOptionException;
@@ -75,7 +77,7 @@ public final class TranslationTask implements Task {
 
   @Override
   public String describe(double loss) {
-    return "loss %.4f nats, perplexity %.2f per token".formatted(loss, Math.exp(loss));
+    return formatted("loss %.4f nats, perplexity %.2f per token", loss, Math.exp(loss));
   }
 
   @Override
@@ -104,15 +106,13 @@ public final class TranslationTask implements Task {
     List<PairData.Pair> pairs = files.whole();
     if (pairs.isEmpty()) {
       throw new ComportaException(
-          "[translation] expected pairs to learn from but every line of %s or of %s is empty"
-              .formatted(settings.source, settings.target));
+          formatted("[translation] expected pairs to learn from but every line of %s or of %s is empty", settings.source, settings.target));
     }
     if (pairs.size() < files.pairs().size()) {
       context
           .log()
           .accept(
-              "%,d of %,d pairs are left out because a side is empty"
-                  .formatted(files.pairs().size() - pairs.size(), files.pairs().size()));
+              formatted("%,d of %,d pairs are left out because a side is empty", files.pairs().size() - pairs.size(), files.pairs().size()));
     }
     if (settings.training.text().tokens().equals(PlainSplitting.WORDS.option())) {
       reservedWords(files, settings).forEach(context.log());
@@ -155,8 +155,7 @@ public final class TranslationTask implements Task {
               .findFirst()
               .orElse(0);
       notes.add(
-          "%s has the reserved word '%s' in %,d lines, the first of them line %d: it is taken as a word that is not in the vocabulary"
-              .formatted(file, word, count, first + 1));
+          formatted("%s has the reserved word '%s' in %,d lines, the first of them line %d: it is taken as a word that is not in the vocabulary", file, word, count, first + 1));
     }
   }
 
@@ -182,8 +181,7 @@ public final class TranslationTask implements Task {
     private void requireFiles() {
       if (source.isEmpty() || target.isEmpty()) {
         throw new InvalidOptionException(
-            "[translation] expected --source and --target, two files of one sentence a line, but got %s"
-                .formatted(source.isEmpty() && target.isEmpty() ? "none" : "one of them"));
+            formatted("[translation] expected --source and --target, two files of one sentence a line, but got %s", source.isEmpty() && target.isEmpty() ? "none" : "one of them"));
       }
       if (validationSource.isEmpty() != validationTarget.isEmpty()) {
         throw new InvalidOptionException(

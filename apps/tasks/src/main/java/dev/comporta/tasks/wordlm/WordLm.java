@@ -1,5 +1,7 @@
 package dev.comporta.tasks.wordlm;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.catalog.Catalog;
 import dev.comporta.api.catalog.Kind;
 import dev.comporta.api.model.Spec;
@@ -69,7 +71,7 @@ public final class WordLm implements Task {
 
   @Override
   public String describe(double loss) {
-    return "loss %.4f nats, perplexity %.2f".formatted(loss, Math.exp(loss));
+    return formatted("loss %.4f nats, perplexity %.2f", loss, Math.exp(loss));
   }
 
   @Override
@@ -161,8 +163,7 @@ public final class WordLm implements Task {
     context
         .log()
         .accept(
-            "training %,d parameters (%s, %d x %d) on %s: %,d chunks of %d x %d words an epoch"
-                .formatted(
+            formatted("training %,d parameters (%s, %d x %d) on %s: %,d chunks of %d x %d words an epoch", 
                     model.model().parameters().count(),
                     settings.cell(),
                     settings.layers(),
@@ -209,8 +210,7 @@ public final class WordLm implements Task {
     context
         .log()
         .accept(
-            "baseline: a Witten-Bell count model with contexts of 0 to %d words has a validation perplexity of %.2f"
-                .formatted(settings.baselineOrder(), Math.exp(loss)));
+            formatted("baseline: a Witten-Bell count model with contexts of 0 to %d words has a validation perplexity of %.2f", settings.baselineOrder(), Math.exp(loss)));
     return loss;
   }
 
@@ -223,17 +223,16 @@ public final class WordLm implements Task {
     StringBuilder summary = new StringBuilder();
     if (!settings.validationText().isEmpty()) {
       summary.append(
-          "validation perplexity %.2f (loss %.4f nats)"
-              .formatted(Math.exp(result.validationLoss()), result.validationLoss()));
+          formatted("validation perplexity %.2f (loss %.4f nats)", Math.exp(result.validationLoss()), result.validationLoss()));
       summary.append(
           Double.isNaN(baseline)
-              ? "%n".formatted()
-              : ", baseline %.2f%n".formatted(Math.exp(baseline)));
+              ? formatted("%n")
+              : formatted(", baseline %.2f%n", Math.exp(baseline)));
     }
-    summary.append("saved %s%n".formatted(settings.job().out()));
+    summary.append(formatted("saved %s%n", settings.job().out()));
     if (settings.sample() > 0) {
       String sample = model.generate("", settings.sample(), SAMPLER, settings.job().seed(), runner);
-      summary.append("sample:%n%s%n".formatted(sample.strip()));
+      summary.append(formatted("sample:%n%s%n", sample.strip()));
     }
     return summary.toString();
   }

@@ -1,5 +1,7 @@
 package dev.comporta.tasks.wordlm;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.ComportaException;
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.training.data.IdFile;
@@ -42,14 +44,12 @@ record WordLmData(
     long streams = (long) settings.truncation().k1() * settings.batch();
     if (ids <= streams) {
       throw new ComportaException(
-          "[word-lm] expected more than %d words and ends of sentences, one chunk of %d x %d, but %s has %d; use a longer text, a smaller --chunk or a smaller --batch"
-              .formatted(
+          formatted("[word-lm] expected more than %d words and ends of sentences, one chunk of %d x %d, but %s has %d; use a longer text, a smaller --chunk or a smaller --batch", 
                   streams, settings.batch(), settings.truncation().k1(), settings.text(), ids - 1));
     }
     if (vocabulary.size() == 2) {
       throw new InvalidOptionException(
-          "[word-lm] expected words that are in %s at least %d times but there are none; use a smaller --minimum-frequency"
-              .formatted(settings.text(), minimumFrequency(settings, counter)));
+          formatted("[word-lm] expected words that are in %s at least %d times but there are none; use a smaller --minimum-frequency", settings.text(), minimumFrequency(settings, counter)));
     }
     IdSequence validation = null;
     if (!settings.validationText().isEmpty()) {
@@ -57,8 +57,7 @@ record WordLmData(
     }
     IdSequence sequence = ids(settings.text(), vocabulary, ids, mostInMemory);
     log.accept(
-        "%s: %,d words in %,d sentences, %,d different, of which %,d are in the vocabulary%s"
-            .formatted(
+        formatted("%s: %,d words in %,d sentences, %,d different, of which %,d are in the vocabulary%s", 
                 settings.text(),
                 counter.words(),
                 training.sentences(),
@@ -67,8 +66,7 @@ record WordLmData(
                 sequence instanceof IdFile ? "; ids are kept in a file" : ""));
     if (counter.count(WordVocabulary.UNKNOWN) > 0) {
       log.accept(
-          "%s has the reserved word '%s' %,d times: it stands for words that are not in the vocabulary"
-              .formatted(
+          formatted("%s has the reserved word '%s' %,d times: it stands for words that are not in the vocabulary", 
                   settings.text(), WordVocabulary.UNKNOWN, counter.count(WordVocabulary.UNKNOWN)));
     }
     return new WordLmData(

@@ -1,5 +1,7 @@
 package dev.comporta.tasks.wordlm;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.ComportaException;
 import dev.comporta.api.catalog.Catalog;
 import dev.comporta.api.catalog.Kind;
@@ -57,8 +59,7 @@ public record WordModel(SequenceModel model, WordVocabulary vocabulary) implemen
   public WordModel {
     if (model.outputSize() != vocabulary.size()) {
       throw new ComportaException(
-          "[word-lm] expected a model with one output for each of %d words but it has %d; this is no model of words"
-              .formatted(vocabulary.size(), model.outputSize()));
+          formatted("[word-lm] expected a model with one output for each of %d words but it has %d; this is no model of words", vocabulary.size(), model.outputSize()));
     }
     ModelLoader.requireIds("a model of words", model.layers(), vocabulary.size());
   }
@@ -91,7 +92,7 @@ public record WordModel(SequenceModel model, WordVocabulary vocabulary) implemen
       }
     }
     throw new ComportaException(
-        "[word-lm] %s holds no vocabulary of words, so it is no model of words".formatted(from));
+        formatted("[word-lm] %s holds no vocabulary of words, so it is no model of words", from));
   }
 
   /** The words as a model file holds them. */
@@ -121,8 +122,7 @@ public record WordModel(SequenceModel model, WordVocabulary vocabulary) implemen
               count[0] += more.length;
               if (count[0] > most) {
                 throw new ComportaException(
-                    "[word-lm] expected a text of at most %,d words to measure with but %s has more; use a part of it, or give the JVM more memory (-Xmx)"
-                        .formatted(most, path));
+                    formatted("[word-lm] expected a text of at most %,d words to measure with but %s has more; use a part of it, or give the JVM more memory (-Xmx)", most, path));
               }
               for (int id : more) {
                 ids.add(id);
@@ -160,8 +160,7 @@ public record WordModel(SequenceModel model, WordVocabulary vocabulary) implemen
     return new Measurement(
         loss.mean(),
         figures,
-        "perplexity %.2f, loss %.4f nats, accuracy %.2f %%, over %,d words and ends of %,d sentences, of which %,d are unknown"
-            .formatted(
+        formatted("perplexity %.2f, loss %.4f nats, accuracy %.2f %%, over %,d words and ends of %,d sentences, of which %,d are unknown", 
                 perplexity,
                 loss.mean(),
                 100 * accuracy.value(),
@@ -176,8 +175,7 @@ public record WordModel(SequenceModel model, WordVocabulary vocabulary) implemen
       String prompt, int length, Sampler sampler, long seed, ModelRunner runner) {
     if (WordVocabulary.hasEnd(prompt)) {
       throw new ComportaException(
-          "[word-lm] expected a prompt without the reserved word '%s', the end of a sentence, but got one; give the start of one sentence"
-              .formatted(WordVocabulary.END));
+          formatted("[word-lm] expected a prompt without the reserved word '%s', the end of a sentence, but got one; give the start of one sentence", WordVocabulary.END));
     }
     int[] words = vocabulary.words(prompt);
     int[] start = new int[words.length + 1];

@@ -1,5 +1,7 @@
 package dev.comporta.benchmarks.peers.libtorch;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.benchmarks.peers.CellKind;
 import dev.comporta.benchmarks.peers.Formulation;
 import dev.comporta.benchmarks.peers.Loss;
@@ -124,7 +126,7 @@ final class TorchPrograms {
           case MEAN_SQUARED_ERROR -> "torch.mse_loss(prediction, target)";
           case CROSS_ENTROPY -> "torch.cross_entropy_loss(torch.flatten(prediction, 0, 1), target)";
         };
-    String finish = FINISH.formatted(lossText);
+    String finish = formatted(FINISH, lossText);
     return formulation == Formulation.WRITTEN_OUT
         ? HEAD + finish + UPDATE
         : HEAD + outputs(formulation, cell) + finish + STEP + UPDATE;
@@ -146,16 +148,16 @@ final class TorchPrograms {
           case BUILT_IN ->
               switch (cell) {
                 case LSTM -> BUILT_IN_LSTM;
-                case GRU -> BUILT_IN_OTHER.formatted("gru");
-                case TANH_RNN -> BUILT_IN_OTHER.formatted("rnn_tanh");
+                case GRU -> formatted(BUILT_IN_OTHER, "gru");
+                case TANH_RNN -> formatted(BUILT_IN_OTHER, "rnn_tanh");
                 case LAYER_NORM_LSTM, MINIMAL_GATED_UNIT -> throw unavailable(formulation, cell);
               };
           case WRITTEN_OUT -> throw unavailable(formulation, cell);
           case SCRIPTED ->
               switch (cell) {
-                case LSTM -> SCRIPTED_LSTM.formatted("c");
+                case LSTM -> formatted(SCRIPTED_LSTM, "c");
                 case LAYER_NORM_LSTM ->
-                    SCRIPTED_LSTM.formatted(
+                    formatted(SCRIPTED_LSTM, 
                         "torch.layer_norm(c, [torch.size(c, 1)], cell[4], cell[5])");
                 case MINIMAL_GATED_UNIT -> SCRIPTED_MINIMAL_GATED_UNIT;
                 case GRU, TANH_RNN -> throw unavailable(formulation, cell);
@@ -166,7 +168,6 @@ final class TorchPrograms {
 
   private static UnsupportedOperationException unavailable(Formulation formulation, CellKind cell) {
     return new UnsupportedOperationException(
-        "[libtorch] expected a program for %s %s but there is none; add one to TorchPrograms"
-            .formatted(formulation, cell));
+        formatted("[libtorch] expected a program for %s %s but there is none; add one to TorchPrograms", formulation, cell));
   }
 }

@@ -1,5 +1,7 @@
 package dev.comporta.benchmarks.peers.libtorch;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.benchmarks.peers.Formulation;
 
 /**
@@ -137,11 +139,11 @@ final class TranslatorPrograms {
    * @param even whether all sources of a batch have the same length, so that there is no padding
    */
   static String training(Formulation formulation, boolean even, double labelSmoothing) {
-    String finish = FINISH.formatted(PARAMETERS, Double.toString(labelSmoothing));
+    String finish = formatted(FINISH, PARAMETERS, Double.toString(labelSmoothing));
     String step =
         formulation == Formulation.WRITTEN_OUT
             ? ""
-            : STEP.formatted(PARAMETERS, even ? READ_ALL : READ, CELL);
+            : formatted(STEP, PARAMETERS, even ? READ_ALL : READ, CELL);
     return withoutEmptyLines(
         TorchPrograms.HEAD + encode(even) + finish + step + TorchPrograms.UPDATE);
   }
@@ -151,11 +153,11 @@ final class TranslatorPrograms {
     return withoutEmptyLines(
         TorchPrograms.HEAD
             + encode(even)
-            + TRANSLATE.formatted(PARAMETERS, even ? READ_ALL : READ, CELL));
+            + formatted(TRANSLATE, PARAMETERS, even ? READ_ALL : READ, CELL));
   }
 
   private static String encode(boolean even) {
-    return ENCODE.formatted(PARAMETERS, even ? PLAIN : PACKED);
+    return formatted(ENCODE, PARAMETERS, even ? PLAIN : PACKED);
   }
 
   private static String withoutEmptyLines(String text) {

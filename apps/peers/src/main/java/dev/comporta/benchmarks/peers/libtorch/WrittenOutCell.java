@@ -1,5 +1,7 @@
 package dev.comporta.benchmarks.peers.libtorch;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
@@ -33,8 +35,7 @@ final class WrittenOutCell {
       case MINIMAL_GATED_UNIT -> minimalGatedUnit(products, state, cell);
       case GRU, TANH_RNN ->
           throw new UnsupportedOperationException(
-              "[libtorch] expected a written-out %s but there is none; add its equations to WrittenOutCell"
-                  .formatted(kind));
+              formatted("[libtorch] expected a written-out %s but there is none; add its equations to WrittenOutCell", kind));
     };
   }
 

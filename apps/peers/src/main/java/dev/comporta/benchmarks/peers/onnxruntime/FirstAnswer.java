@@ -1,5 +1,7 @@
 package dev.comporta.benchmarks.peers.onnxruntime;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.benchmarks.peers.Answered;
 import dev.comporta.benchmarks.peers.Problem;
 import dev.comporta.benchmarks.peers.Run;
@@ -21,8 +23,7 @@ public final class FirstAnswer {
   public static void main(String[] args) throws IOException {
     if (args.length != 3 || !(Workloads.named(args[1]) instanceof Workload.Inference workload)) {
       throw new IllegalArgumentException(
-          "[benchmarks] expected save|answer, an inference workload and a file but got '%s'"
-              .formatted(String.join(" ", args)));
+          formatted("[benchmarks] expected save|answer, an inference workload and a file but got '%s'", String.join(" ", args)));
     }
     Path file = Path.of(args[2]);
     switch (args[0]) {
@@ -33,7 +34,7 @@ public final class FirstAnswer {
       case "answer" -> answer(workload, file);
       default ->
           throw new IllegalArgumentException(
-              "[benchmarks] expected save or answer but got '%s'".formatted(args[0]));
+              formatted("[benchmarks] expected save or answer but got '%s'", args[0]));
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.comporta.benchmarks.peers.onnxruntime;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.benchmarks.peers.CellKind;
 import dev.comporta.benchmarks.peers.Problem;
 import dev.comporta.benchmarks.peers.Workload;
@@ -102,8 +104,7 @@ final class OnnxModel {
 
   private static UnsupportedOperationException unavailable(CellKind cell) {
     return new UnsupportedOperationException(
-        "[onnxruntime] expected an LSTM or a GRU but got %s; add its operator to OnnxModel"
-            .formatted(cell));
+        formatted("[onnxruntime] expected an LSTM or a GRU but got %s; add its operator to OnnxModel", cell));
   }
 
   private static float[] reorder(float[] values, Workload.Inference w) {

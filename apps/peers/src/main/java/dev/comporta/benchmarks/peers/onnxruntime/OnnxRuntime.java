@@ -1,5 +1,7 @@
 package dev.comporta.benchmarks.peers.onnxruntime;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
@@ -64,7 +66,7 @@ public final class OnnxRuntime implements Peer {
           : new OnnxInference(environment, session, workload, inputs);
     } catch (OrtException e) {
       throw new IllegalStateException(
-          "[onnxruntime] cannot start a session for %s".formatted(workload.name()), e);
+          formatted("[onnxruntime] cannot start a session for %s", workload.name()), e);
     }
   }
 }
