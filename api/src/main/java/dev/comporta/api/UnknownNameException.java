@@ -41,7 +41,9 @@ public class UnknownNameException extends ComportaException {
             .orElse("");
     return known.isEmpty()
         ? formatted("unknown %s %s: none are available", what, Printable.quoted(name))
-        : formatted("unknown %s %s: expected one of %s%s", what, Printable.quoted(name), listed(new TreeSet<>(known)), hint);
+        : formatted(
+            "unknown %s %s: expected one of %s%s",
+            what, Printable.quoted(name), listed(new TreeSet<>(known)), hint);
   }
 
   private static String listed(SortedSet<String> known) {

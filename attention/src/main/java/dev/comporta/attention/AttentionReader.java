@@ -78,7 +78,9 @@ public record AttentionReader(Attention attention) {
     int positions = shape.size(1);
     if (!mask.shape().equals(Shape.of(batch, positions))) {
       throw new ShapeException(
-          formatted("[attention] expected a mask [%d, %d] for a memory %s but got %s", batch, positions, shape, mask.shape()));
+          formatted(
+              "[attention] expected a mask [%d, %d] for a memory %s but got %s",
+              batch, positions, shape, mask.shape()));
     }
     Tensor kept =
         mask.reshape(batch, positions, 1).select(keys, keys.constant(Shape.of(), 0)); // [B, S, K]
@@ -139,11 +141,15 @@ public record AttentionReader(Attention attention) {
     int positions = shape.size(1);
     if (query.shape().rank() != 2 || query.shape().size(0) != batch) {
       throw new ShapeException(
-          formatted("[attention] expected a query [%d, query] for a memory %s but got %s", batch, shape, query.shape()));
+          formatted(
+              "[attention] expected a query [%d, query] for a memory %s but got %s",
+              batch, shape, query.shape()));
     }
     if (past != null && !past.shape().equals(Shape.of(batch, positions))) {
       throw new ShapeException(
-          formatted("[attention] expected a past [%d, %d] for a memory %s but got %s", batch, positions, shape, past.shape()));
+          formatted(
+              "[attention] expected a past [%d, %d] for a memory %s but got %s",
+              batch, positions, shape, past.shape()));
     }
     Tensor scores = scores(query, memory.projected(), past, parameters); // [B, S]
     Tensor weights = weights(scores, query, memory, parameters);

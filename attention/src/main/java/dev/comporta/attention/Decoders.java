@@ -16,7 +16,9 @@ final class Decoders {
   static Cell cell(String layer, OptionReader options, Catalog catalog, int inputSize, int hidden) {
     if (inputSize < 1) {
       throw new InvalidOptionException(
-          formatted("[%s] expected features from the previous layer but got ids; put an embedding first", layer));
+          formatted(
+              "[%s] expected features from the previous layer but got ids; put an embedding first",
+              layer));
     }
     Cell cell = catalog.cell(options.spec("cell"), inputSize, hidden);
     for (StateSpec part : cell.state()) {
@@ -25,6 +27,8 @@ final class Decoders {
       }
     }
     throw new InvalidOptionException(
-        formatted("[%s] expected a cell with a state part 'h' of size %d but its state is %s", layer, hidden, cell.state()));
+        formatted(
+            "[%s] expected a cell with a state part 'h' of size %d but its state is %s",
+            layer, hidden, cell.state()));
   }
 }

@@ -42,7 +42,9 @@ public record DotAttention(int size, float scale) implements Attention {
   private static DotAttention of(String name, int querySize, int keySize, float scale) {
     if (querySize != keySize) {
       throw new InvalidOptionException(
-          formatted("[%s] expected queries and keys of the same size but got %d and %d; use 'general' or 'additive'", name, querySize, keySize));
+          formatted(
+              "[%s] expected queries and keys of the same size but got %d and %d; use 'general' or 'additive'",
+              name, querySize, keySize));
     }
     return new DotAttention(querySize, scale);
   }

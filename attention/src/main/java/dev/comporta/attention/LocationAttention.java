@@ -81,7 +81,9 @@ public record LocationAttention(AdditiveAttention additive, int width, boolean c
     int seen = options.whole("width", 1, WIDEST, width);
     if (seen % 2 == 0) {
       throw new InvalidOptionException(
-          formatted("[%s] expected an odd width, so that the window is symmetric, but got %d", name, seen));
+          formatted(
+              "[%s] expected an odd width, so that the window is symmetric, but got %d",
+              name, seen));
     }
     boolean cumulative = options.flag("cumulative", sum);
     return new LocationAttention(

@@ -25,7 +25,9 @@ final class Positions {
     Shape shape = keys.shape(); // [B, S, K]
     if (shape.size(2) != query.shape().size(1)) {
       throw new ShapeException(
-          formatted("[attention] expected a memory [batch, positions, %d] but got %s", query.shape().size(1), shape));
+          formatted(
+              "[attention] expected a memory [batch, positions, %d] but got %s",
+              query.shape().size(1), shape));
     }
     return keys.times(query.reshape(shape.size(0), 1, shape.size(2)))
         .sum(-1)

@@ -21,14 +21,18 @@ final class Sources {
 
   static InvalidOptionException noEncoder(String layer) {
     return new InvalidOptionException(
-        formatted("[%s] expected a model with an encoder but got none; put the layer into the 'layers' of an 'encoder-decoder'", layer));
+        formatted(
+            "[%s] expected a model with an encoder but got none; put the layer into the 'layers' of an 'encoder-decoder'",
+            layer));
   }
 
   static Memory required(LayerContext context, String name) {
     Memory memory = context.memories().get(name);
     if (memory == null) {
       throw new ComportaException(
-          formatted("[decoder] expected the source's '%s' but got %s; encode the source with this model", name, context.memories().keySet()));
+          formatted(
+              "[decoder] expected the source's '%s' but got %s; encode the source with this model",
+              name, context.memories().keySet()));
     }
     return memory;
   }

@@ -41,7 +41,9 @@ public record ForgetStart(double bias, int longest) {
         new ForgetStart(options.real("forget-bias", BIAS, -100, 100), chrono(options));
     if (start.longest > 0 && start.bias != BIAS) {
       throw new InvalidOptionException(
-          formatted("[%s] expected either 'forget-bias' or 'chrono' but got %s and %d; omit one of them", options.name(), start.bias, start.longest));
+          formatted(
+              "[%s] expected either 'forget-bias' or 'chrono' but got %s and %d; omit one of them",
+              options.name(), start.bias, start.longest));
     }
     return start;
   }
@@ -61,7 +63,9 @@ public record ForgetStart(double bias, int longest) {
     int longest = options.count("chrono", 0, 0);
     if (longest == 1) {
       throw new InvalidOptionException(
-          formatted("[%s] option 'chrono' expected 2 timesteps or more, or 0 to turn it off, but got 1", options.name()));
+          formatted(
+              "[%s] option 'chrono' expected 2 timesteps or more, or 0 to turn it off, but got 1",
+              options.name()));
     }
     return longest;
   }

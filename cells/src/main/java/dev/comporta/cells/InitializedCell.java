@@ -78,7 +78,9 @@ public record InitializedCell(Cell cell, List<ParameterSpec> parameters) impleme
       Object gates = kernel.initializer().options().getOrDefault(BLOCKS, given);
       if (!gates.equals(given)) {
         throw new InvalidOptionException(
-            formatted("[%s] expected 'gates' to be %s, the number of gates of this cell, but got %s; use %s:gates=%s,... and select the gate, or use the options of the cell", bias.name(), gates, given, bias.name(), gates));
+            formatted(
+                "[%s] expected 'gates' to be %s, the number of gates of this cell, but got %s; use %s:gates=%s,... and select the gate, or use the options of the cell",
+                bias.name(), gates, given, bias.name(), gates));
       }
     }
   }

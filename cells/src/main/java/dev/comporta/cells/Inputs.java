@@ -15,11 +15,15 @@ final class Inputs {
     Shape shape = x.shape();
     if (shape.rank() != 2) {
       throw new ShapeException(
-          formatted("[%s.step] expected x [batch, %d] but got %s, which has %d axes; a step takes one timestep", cell, size, shape, shape.rank()));
+          formatted(
+              "[%s.step] expected x [batch, %d] but got %s, which has %d axes; a step takes one timestep",
+              cell, size, shape, shape.rank()));
     }
     if (shape.size(1) != size) {
       throw new ShapeException(
-          formatted("[%s.step] expected x [batch, %d] but got %s (axis 1: input size); build the cell with input size %d or pass rows of %d", cell, size, shape, shape.size(1), size));
+          formatted(
+              "[%s.step] expected x [batch, %d] but got %s (axis 1: input size); build the cell with input size %d or pass rows of %d",
+              cell, size, shape, shape.size(1), size));
     }
     return x;
   }

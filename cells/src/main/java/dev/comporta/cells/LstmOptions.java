@@ -58,7 +58,9 @@ public record LstmOptions(
   public LstmOptions {
     if (coupled && !(inputGate && forgetGate)) {
       throw new InvalidOptionException(
-          formatted("[lstm] option 'coupled' expected an input gate and a forget gate to couple but %s is off; omit one of the two options", inputGate ? "'forget-gate'" : "'input-gate'"));
+          formatted(
+              "[lstm] option 'coupled' expected an input gate and a forget gate to couple but %s is off; omit one of the two options",
+              inputGate ? "'forget-gate'" : "'input-gate'"));
     }
   }
 

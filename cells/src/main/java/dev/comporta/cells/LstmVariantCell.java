@@ -58,7 +58,9 @@ public record LstmVariantCell(
     if (starts && (!options.forgetGate() || options.coupled())) {
       String option = forget.longest() > 0 ? "chrono" : "forget-bias";
       throw new InvalidOptionException(
-          formatted("[lstm] option '%s' expected a forget gate with its own bias but this variant has none; omit '%s'", option, option));
+          formatted(
+              "[lstm] option '%s' expected a forget gate with its own bias but this variant has none; omit '%s'",
+              option, option));
     }
   }
 

@@ -56,7 +56,9 @@ public record WeightDropCell(Cell cell, Map<String, Shape> kernels, float rate)
     }
     if (kernels.isEmpty()) {
       throw new InvalidOptionException(
-          formatted("[weight-drop] expected a cell with recurrent kernels, matrices named U.., but it has %s", cell.parameters().stream().map(ParameterSpec::name).toList()));
+          formatted(
+              "[weight-drop] expected a cell with recurrent kernels, matrices named U.., but it has %s",
+              cell.parameters().stream().map(ParameterSpec::name).toList()));
     }
     return new WeightDropCell(cell, kernels, rate);
   }

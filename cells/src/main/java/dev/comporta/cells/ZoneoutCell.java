@@ -47,7 +47,9 @@ public record ZoneoutCell(Cell cell, String part, float rate) implements CellWra
     List<String> names = cell.state().stream().map(StateSpec::name).toList();
     if (!names.contains(part)) {
       throw new InvalidOptionException(
-          formatted("[zoneout] expected one of the parts %s of the cell's state but got '%s'", names, part));
+          formatted(
+              "[zoneout] expected one of the parts %s of the cell's state but got '%s'",
+              names, part));
     }
     return new ZoneoutCell(cell, part, rate);
   }

@@ -292,7 +292,8 @@ public final class AtomicFile {
 
   private static ModelFileException unwritable(Path path, String why, @Nullable IOException cause) {
     String message =
-        formatted("cannot write %s: %s; choose another path; an existing file is unchanged", path, why);
+        formatted(
+            "cannot write %s: %s; choose another path; an existing file is unchanged", path, why);
     return cause == null
         ? new ModelFileException(Problem.UNWRITABLE, message)
         : new ModelFileException(Problem.UNWRITABLE, message, cause);

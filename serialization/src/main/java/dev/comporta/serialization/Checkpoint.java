@@ -74,7 +74,9 @@ public record Checkpoint(
   private static ModelFileException missing(String what, String name) {
     return new ModelFileException(
         ModelFileException.Problem.MISMATCH,
-        formatted("[resume] the checkpoint has no %s %s; it was written by another version or for other settings", what, Text.quoted(name)));
+        formatted(
+            "[resume] the checkpoint has no %s %s; it was written by another version or for other settings",
+            what, Text.quoted(name)));
   }
 
   @Override

@@ -123,7 +123,9 @@ public final class Checkpoints {
         ModelFileException both =
             new ModelFileException(
                 e.problem(),
-                formatted("%s; the previous checkpoint cannot be used either: %s", e.getMessage(), second.getMessage()),
+                formatted(
+                    "%s; the previous checkpoint cannot be used either: %s",
+                    e.getMessage(), second.getMessage()),
                 second);
         both.addSuppressed(e);
         throw both;

@@ -78,7 +78,9 @@ final class ContainerReader implements AutoCloseable {
     if (!Files.isRegularFile(path)) {
       throw new ModelFileException(
           Problem.UNREADABLE,
-          formatted("cannot read %s: expected a model file but it is %s; specify a file", path, Files.isDirectory(path) ? "a folder" : "not a regular file"));
+          formatted(
+              "cannot read %s: expected a model file but it is %s; specify a file",
+              path, Files.isDirectory(path) ? "a folder" : "not a regular file"));
     }
     if (!Files.isReadable(path)) {
       throw new ModelFileException(
@@ -96,7 +98,9 @@ final class ContainerReader implements AutoCloseable {
     if (e instanceof EOFException) {
       return new ModelFileException(
           Problem.CUT,
-          formatted("%s is truncated: it became shorter while it was being read; use another copy of the file", path),
+          formatted(
+              "%s is truncated: it became shorter while it was being read; use another copy of the file",
+              path),
           e);
     }
     return new ModelFileException(
@@ -116,7 +120,9 @@ final class ContainerReader implements AutoCloseable {
     if (!Arrays.equals(bytes, 0, compared, magic, 0, compared)) {
       throw new ModelFileException(
           Problem.NOT_A_MODEL_FILE,
-          formatted("%s is not a Comporta model file: expected it to begin with the bytes %s but got %s", path, hex(magic, compared), hex(bytes, compared)));
+          formatted(
+              "%s is not a Comporta model file: expected it to begin with the bytes %s but got %s",
+              path, hex(magic, compared), hex(bytes, compared)));
     }
     if (known < Container.HEADER_BYTES) {
       throw cut(
@@ -128,14 +134,15 @@ final class ContainerReader implements AutoCloseable {
     if (format > Container.FORMAT) {
       throw new ModelFileException(
           intact ? Problem.NEWER : Problem.DAMAGED,
-          formatted("%s has format %d but this version reads formats up to %d; update Comporta%s", 
-                  path,
-                  format,
-                  Container.FORMAT,
-                  intact
-                      ? ""
-                      : ", or use another copy if the file is damaged: the CRC-32 of its header"
-                          + " (bytes 0 to 31) is wrong"));
+          formatted(
+              "%s has format %d but this version reads formats up to %d; update Comporta%s",
+              path,
+              format,
+              Container.FORMAT,
+              intact
+                  ? ""
+                  : ", or use another copy if the file is damaged: the CRC-32 of its header"
+                      + " (bytes 0 to 31) is wrong"));
     }
     if (!intact) {
       throw damaged("its header", 0, Container.HEADER_BYTES, "CRC-32");
@@ -155,18 +162,23 @@ final class ContainerReader implements AutoCloseable {
     if (fileLength != recorded) {
       throw new ModelFileException(
           Problem.DAMAGED,
-          formatted("%s is damaged: it should end at byte %d but ends at byte %d; use another copy of the file", path, recorded, fileLength));
+          formatted(
+              "%s is damaged: it should end at byte %d but ends at byte %d; use another copy of the file",
+              path, recorded, fileLength));
     }
     if (manifestLength > Container.MAX_MANIFEST_BYTES) {
       throw invalid(
-          formatted("its manifest claims %d bytes but the limit is %d", manifestLength, Container.MAX_MANIFEST_BYTES));
+          formatted(
+              "its manifest claims %d bytes but the limit is %d",
+              manifestLength, Container.MAX_MANIFEST_BYTES));
     }
     long least =
         Container.aligned(Container.HEADER_BYTES + manifestLength) + Container.CHECKSUM_BYTES;
     if (least > fileLength) {
       throw invalid(
-          formatted("its manifest claims bytes %d to %d of a file of %d bytes", 
-                  Container.HEADER_BYTES, Container.HEADER_BYTES + manifestLength - 1, fileLength));
+          formatted(
+              "its manifest claims bytes %d to %d of a file of %d bytes",
+              Container.HEADER_BYTES, Container.HEADER_BYTES + manifestLength - 1, fileLength));
     }
   }
 
@@ -190,7 +202,9 @@ final class ContainerReader implements AutoCloseable {
     if (dataLength() > most) {
       throw new ModelFileException(
           Problem.TOO_LARGE,
-          formatted("the tensors of %s need %d MiB of memory but Java may use %d MiB; start it with a larger -Xmx", path, (dataLength() >> 20) + 1, most >> 20));
+          formatted(
+              "the tensors of %s need %d MiB of memory but Java may use %d MiB; start it with a larger -Xmx",
+              path, (dataLength() >> 20) + 1, most >> 20));
     }
   }
 
@@ -234,7 +248,9 @@ final class ContainerReader implements AutoCloseable {
       if (padding[i] != 0) {
         throw new ModelFileException(
             Problem.DAMAGED,
-            formatted("%s is damaged: byte %d is padding and should be 0 but is %d; use another copy of the file", path, position + i, padding[i] & 0xFF));
+            formatted(
+                "%s is damaged: byte %d is padding and should be 0 but is %d; use another copy of the file",
+                path, position + i, padding[i] & 0xFF));
       }
     }
     position = to;
@@ -272,7 +288,9 @@ final class ContainerReader implements AutoCloseable {
   private ModelFileException damaged(String part, long start, long end, String checksum) {
     return new ModelFileException(
         Problem.DAMAGED,
-        formatted("%s is damaged in %s (bytes %d to %d): the %s does not match the recorded one; use another copy of the file", path, part, start, end - 1, checksum));
+        formatted(
+            "%s is damaged in %s (bytes %d to %d): the %s does not match the recorded one; use another copy of the file",
+            path, part, start, end - 1, checksum));
   }
 
   private static String hex(byte[] bytes, int length) {

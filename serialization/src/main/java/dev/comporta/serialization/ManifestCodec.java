@@ -113,7 +113,9 @@ final class ManifestCodec {
   private byte[] bytes(String sha256) {
     if (!sha256.matches("([0-9a-f]{64})?")) {
       throw refusal.invalid(
-          formatted("expected the SHA-256 of the data as 64 lower-case hexadecimal digits or empty but got %s", Text.quoted(sha256)));
+          formatted(
+              "expected the SHA-256 of the data as 64 lower-case hexadecimal digits or empty but got %s",
+              Text.quoted(sha256)));
     }
     return HexFormat.of().parseHex(sha256);
   }
@@ -152,7 +154,9 @@ final class ManifestCodec {
     if (!kind.equals(MODEL) && !kind.equals(CHECKPOINT)) {
       throw refusal.of(
           ModelFileException.Problem.OTHER_KIND,
-          formatted("its kind is %s but this version reads %s and %s", Text.quoted(kind), MODEL, CHECKPOINT));
+          formatted(
+              "its kind is %s but this version reads %s and %s",
+              Text.quoted(kind), MODEL, CHECKPOINT));
     }
     require(message.hasSpecification(), "a specification");
     require(message.hasProvenance(), "a provenance");
@@ -169,7 +173,9 @@ final class ManifestCodec {
         decode(training.getNumbersList(), ElementType.F64, dataLength, trainingNames);
     if (end != dataLength) {
       throw refusal.invalid(
-          formatted("its tensors end at byte %d of the data section but it has %d bytes", end, dataLength));
+          formatted(
+              "its tensors end at byte %d of the data section but it has %d bytes",
+              end, dataLength));
     }
     require(!message.hasTraining() || training.hasProgress(), "progress in a checkpoint");
     return new Manifest(
@@ -212,27 +218,34 @@ final class ManifestCodec {
     ElementType type = type(message.getDataType());
     if (type != expected) {
       throw refusal.invalid(
-          formatted("%s has elements of type %s but format %d expects %s here", what, type == null ? "unknown" : type, Container.FORMAT, expected));
+          formatted(
+              "%s has elements of type %s but format %d expects %s here",
+              what, type == null ? "unknown" : type, Container.FORMAT, expected));
     }
     Shape shape = shape(message, what);
     long length = (long) shape.count() * expected.bytes();
     if (message.getByteLength() != length || message.getSha256().size() != 32) {
       throw refusal.invalid(
-          formatted("%s of shape %s needs %d bytes and a checksum of 32 bytes but claims %s and %d", 
-                  what,
-                  shape,
-                  length,
-                  Long.toUnsignedString(message.getByteLength()),
-                  message.getSha256().size()));
+          formatted(
+              "%s of shape %s needs %d bytes and a checksum of 32 bytes but claims %s and %d",
+              what,
+              shape,
+              length,
+              Long.toUnsignedString(message.getByteLength()),
+              message.getSha256().size()));
     }
     long offset = Container.aligned(end);
     if (message.getOffset() != offset) {
       throw refusal.invalid(
-          formatted("%s begins at byte %s of the data section but should begin at byte %d, after the previous tensor", what, Long.toUnsignedString(message.getOffset()), offset));
+          formatted(
+              "%s begins at byte %s of the data section but should begin at byte %d, after the previous tensor",
+              what, Long.toUnsignedString(message.getOffset()), offset));
     }
     if (offset > dataLength || length > dataLength - offset) {
       throw refusal.invalid(
-          formatted("%s claims bytes %d to %d of a data section of %d bytes", what, offset, offset + length - 1, dataLength));
+          formatted(
+              "%s claims bytes %d to %d of a data section of %d bytes",
+              what, offset, offset + length - 1, dataLength));
     }
     end = offset + length;
     String sha256 = HexFormat.of().formatHex(message.getSha256().toByteArray());
@@ -251,7 +264,9 @@ final class ManifestCodec {
       long size = message.getShape(i);
       if (size < 0 || size > Integer.MAX_VALUE - 64) {
         throw refusal.invalid(
-            formatted("%s has size %d on axis %d but sizes are 0 to %d", what, size, i, Integer.MAX_VALUE - 64));
+            formatted(
+                "%s has size %d on axis %d but sizes are 0 to %d",
+                what, size, i, Integer.MAX_VALUE - 64));
       }
       sizes[i] = (int) size;
       count *= size; // both below 2^31, so the product fits
@@ -287,7 +302,8 @@ final class ManifestCodec {
       for (String token : message.getTokensList()) {
         if (!tokens.add(token)) {
           throw refusal.invalid(
-              formatted("vocabulary %s has the token %s twice", Text.quoted(name), Text.quoted(token)));
+              formatted(
+                  "vocabulary %s has the token %s twice", Text.quoted(name), Text.quoted(token)));
         }
       }
       vocabularies.add(new Vocabulary(name, message.getKind(), message.getTokensList()));

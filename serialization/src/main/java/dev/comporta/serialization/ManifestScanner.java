@@ -58,10 +58,11 @@ final class ManifestScanner {
       return ModelProto.Manifest.parseFrom(manifest);
     } catch (InvalidProtocolBufferException e) {
       throw refusal.invalid(
-          formatted("its manifest (bytes %d to %d) is not a valid protobuf message: %s", 
-                  Container.HEADER_BYTES,
-                  Container.HEADER_BYTES + manifest.length - 1,
-                  Text.quoted(String.valueOf(e.getMessage()))));
+          formatted(
+              "its manifest (bytes %d to %d) is not a valid protobuf message: %s",
+              Container.HEADER_BYTES,
+              Container.HEADER_BYTES + manifest.length - 1,
+              Text.quoted(String.valueOf(e.getMessage()))));
     } catch (IOException e) {
       throw new IllegalStateException("reading from memory failed", e);
     }
@@ -72,7 +73,9 @@ final class ManifestScanner {
     long most = 3 * fileLength + FREE_BYTES;
     if (taken > most) {
       throw refusal.invalid(
-          formatted("its manifest has %d messages and %d tokens, which take about %d MiB of memory, and a file of %d bytes may take %d MiB for them", messages, tokens, taken >> 20, fileLength, most >> 20));
+          formatted(
+              "its manifest has %d messages and %d tokens, which take about %d MiB of memory, and a file of %d bytes may take %d MiB for them",
+              messages, tokens, taken >> 20, fileLength, most >> 20));
     }
   }
 
@@ -81,11 +84,12 @@ final class ManifestScanner {
       FieldDescriptor field = type.findFieldByNumber(WireFormat.getTagFieldNumber(tag));
       if (field == null || !fits(field, WireFormat.getTagWireType(tag))) {
         throw refusal.invalid(
-            formatted("its manifest has a field %d in a %s, which format %d does not have (byte %d)", 
-                    WireFormat.getTagFieldNumber(tag),
-                    type.getName(),
-                    Container.FORMAT,
-                    Container.HEADER_BYTES + in.getTotalBytesRead()));
+            formatted(
+                "its manifest has a field %d in a %s, which format %d does not have (byte %d)",
+                WireFormat.getTagFieldNumber(tag),
+                type.getName(),
+                Container.FORMAT,
+                Container.HEADER_BYTES + in.getTotalBytesRead()));
       }
       if (++fields > MAX_FIELDS) {
         throw refusal.invalid(formatted("its manifest has more than %d fields", MAX_FIELDS));

@@ -94,11 +94,12 @@ public record ModelFile(
     }
     throw new ModelFileException(
         ModelFileException.Problem.MISMATCH,
-        formatted("[restore] expected a vocabulary %s but the file has %s", 
-                Text.quoted(name),
-                vocabularies.isEmpty()
-                    ? "none"
-                    : vocabularies.stream().map(v -> Text.quoted(v.name())).toList()));
+        formatted(
+            "[restore] expected a vocabulary %s but the file has %s",
+            Text.quoted(name),
+            vocabularies.isEmpty()
+                ? "none"
+                : vocabularies.stream().map(v -> Text.quoted(v.name())).toList()));
   }
 
   /**
@@ -117,7 +118,9 @@ public record ModelFile(
       if (broken != null) {
         throw new ModelFileException(
             ModelFileException.Problem.NOT_FINITE,
-            formatted("[restore] expected finite numbers in %s but %s; use another file, or train again with a smaller learning rate", from, broken));
+            formatted(
+                "[restore] expected finite numbers in %s but %s; use another file, or train again with a smaller learning rate",
+                from, broken));
       }
     }
   }
@@ -137,17 +140,23 @@ public record ModelFile(
       NamedTensor tensor = byName.remove(parameter.name());
       if (tensor == null) {
         throw mismatch(
-            formatted("expected a tensor %s of shape %s for the model but the file has none of that name", Text.quoted(parameter.name()), parameter.shape()));
+            formatted(
+                "expected a tensor %s of shape %s for the model but the file has none of that name",
+                Text.quoted(parameter.name()), parameter.shape()));
       }
       if (!tensor.shape().equals(parameter.shape())) {
         throw mismatch(
-            formatted("expected tensor %s of shape %s for the model but got %s from the file", Text.quoted(parameter.name()), parameter.shape(), tensor.shape()));
+            formatted(
+                "expected tensor %s of shape %s for the model but got %s from the file",
+                Text.quoted(parameter.name()), parameter.shape(), tensor.shape()));
       }
     }
     for (NamedTensor tensor : tensors) {
       if (byName.containsKey(tensor.name())) {
         throw mismatch(
-            formatted("the file has a tensor %s of shape %s that is not a parameter of the model", Text.quoted(tensor.name()), tensor.shape()));
+            formatted(
+                "the file has a tensor %s of shape %s that is not a parameter of the model",
+                Text.quoted(tensor.name()), tensor.shape()));
       }
     }
     requireFinite("the model file", tensors);

@@ -89,7 +89,9 @@ public final class ModelFiles {
     byte[] manifest = codec.encode(model, checkpoint).toByteArray();
     if (manifest.length > Container.MAX_MANIFEST_BYTES) {
       throw refusal.invalid(
-          formatted("its specification, names and vocabularies need %d bytes but the limit is %d", manifest.length, Container.MAX_MANIFEST_BYTES));
+          formatted(
+              "its specification, names and vocabularies need %d bytes but the limit is %d",
+              manifest.length, Container.MAX_MANIFEST_BYTES));
     }
     new ManifestCodec(refusal).decode(manifest, codec.dataLength());
     return manifest;
@@ -215,6 +217,7 @@ public final class ModelFiles {
   private static ModelFileException otherKind(Path path, String expected, String got) {
     return new ModelFileException(
         Problem.OTHER_KIND,
-        formatted("%s is a %s but a %s was expected; specify the %s", path, got, expected, expected));
+        formatted(
+            "%s is a %s but a %s was expected; specify the %s", path, got, expected, expected));
   }
 }

@@ -28,7 +28,9 @@ public final class NamedTensor {
   public NamedTensor(String name, Shape shape, float[] values) {
     if (values.length != shape.count()) {
       throw new ShapeException(
-          formatted("[tensor %s] expected %d values for %s but got %d", Text.quoted(name), shape.count(), shape, values.length));
+          formatted(
+              "[tensor %s] expected %d values for %s but got %d",
+              Text.quoted(name), shape.count(), shape, values.length));
     }
     this.name = name;
     this.shape = shape;

@@ -49,11 +49,8 @@ final class NonFinite {
     }
     return seen.count == 0
         ? null
-        : formatted("tensor %s has %d of %d values that are not finite, the first is %s at index %d", 
-                Text.quoted(tensor.name()),
-                seen.count,
-                tensor.shape().count(),
-                seen.value,
-                seen.first);
+        : formatted(
+            "tensor %s has %d of %d values that are not finite, the first is %s at index %d",
+            Text.quoted(tensor.name()), seen.count, tensor.shape().count(), seen.value, seen.first);
   }
 }

@@ -67,7 +67,9 @@ final class SpecCodec {
       name("an option of " + Text.quoted(message.getName()), option.getName());
       if (options.put(option.getName(), decodeValue(option, option.getValue(), nesting)) != null) {
         throw refusal.invalid(
-            formatted("specification %s has two options %s", Text.quoted(message.getName()), Text.quoted(option.getName())));
+            formatted(
+                "specification %s has two options %s",
+                Text.quoted(message.getName()), Text.quoted(option.getName())));
       }
     }
     return new Spec(message.getName(), options);
@@ -105,7 +107,8 @@ final class SpecCodec {
   String text(String text) {
     if (!Text.isWellFormed(text)) {
       throw refusal.invalid(
-          formatted("expected valid Unicode text but %s has an unpaired surrogate", Text.quoted(text)));
+          formatted(
+              "expected valid Unicode text but %s has an unpaired surrogate", Text.quoted(text)));
     }
     return text;
   }
@@ -114,7 +117,9 @@ final class SpecCodec {
   String name(String what, String name) {
     if (name.isEmpty() || name.length() > ManifestCodec.MAX_NAME || Text.hasUnprintable(name)) {
       throw refusal.invalid(
-          formatted("expected the name of %s to have 1 to %d printable characters but got %s (%d characters)", what, ManifestCodec.MAX_NAME, Text.quoted(name), name.length()));
+          formatted(
+              "expected the name of %s to have 1 to %d printable characters but got %s (%d characters)",
+              what, ManifestCodec.MAX_NAME, Text.quoted(name), name.length()));
     }
     return name;
   }

@@ -185,7 +185,9 @@ public final class WriterLock implements AutoCloseable {
       return channel.tryLock();
     } catch (IOException e) {
       log.accept(
-          formatted("the file system of %s has no locks (%s): start no other training that writes it", what, e.getMessage()));
+          formatted(
+              "the file system of %s has no locks (%s): start no other training that writes it",
+              what, e.getMessage()));
       channel.close();
       return null;
     }
@@ -211,7 +213,9 @@ public final class WriterLock implements AutoCloseable {
   private static ModelFileException busy(Path what, String holder) {
     return new ModelFileException(
         Problem.UNWRITABLE,
-        formatted("%s is being written by %s; wait until it ends, or choose another place", what, holder));
+        formatted(
+            "%s is being written by %s; wait until it ends, or choose another place",
+            what, holder));
   }
 
   private static ModelFileException unusable(Path what, IOException e) {
@@ -223,7 +227,8 @@ public final class WriterLock implements AutoCloseable {
         };
     return new ModelFileException(
         Problem.UNWRITABLE,
-        formatted("cannot write %s: %s; choose another place, what was there is unchanged", what, why),
+        formatted(
+            "cannot write %s: %s; choose another place, what was there is unchanged", what, why),
         e);
   }
 

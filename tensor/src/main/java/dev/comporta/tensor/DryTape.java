@@ -84,7 +84,9 @@ public final class DryTape {
   public void take(long count) {
     if (count < 0 || count > MOST) {
       throw new ShapeException(
-          formatted("[estimate] expected 0 to %d floats per tensor, the limit of one array, but got %d; use smaller sizes, a smaller batch or shorter chunks", MOST, count));
+          formatted(
+              "[estimate] expected 0 to %d floats per tensor, the limit of one array, but got %d; use smaller sizes, a smaller batch or shorter chunks",
+              MOST, count));
     }
     workspace.take((int) count);
   }

@@ -347,7 +347,9 @@ final class Evaluator {
   private static void requireLabel(int label, int classes, int row, Ids labels) {
     if (label >= classes) {
       throw new ComportaException(
-          formatted("[cross-entropy] expected labels below %d classes but got %d at timestep %d of row %d; is the output layer as large as the vocabulary?", classes, label, row / labels.batch(), row % labels.batch()));
+          formatted(
+              "[cross-entropy] expected labels below %d classes but got %d at timestep %d of row %d; is the output layer as large as the vocabulary?",
+              classes, label, row / labels.batch(), row % labels.batch()));
     }
   }
 
@@ -390,7 +392,9 @@ final class Evaluator {
     int id = ids.values()[i];
     if (id < 0 || id >= rows) {
       throw new ComportaException(
-          formatted("[embedding] expected ids between 0 and %d but got %d at timestep %d of row %d", rows - 1, id, i / ids.batch(), i % ids.batch()));
+          formatted(
+              "[embedding] expected ids between 0 and %d but got %d at timestep %d of row %d",
+              rows - 1, id, i / ids.batch(), i % ids.batch()));
     }
     return id;
   }

@@ -80,10 +80,11 @@ public final class Exclusive {
 
   private ComportaException refusal(@Nullable Thread other) {
     return new ComportaException(
-        formatted("[%s] expected one call at a time but thread '%s' called while %s was still at work; %s", 
-                operation,
-                Thread.currentThread().getName(),
-                other == null ? "another thread" : "thread '" + other.getName() + "'",
-                advice));
+        formatted(
+            "[%s] expected one call at a time but thread '%s' called while %s was still at work; %s",
+            operation,
+            Thread.currentThread().getName(),
+            other == null ? "another thread" : "thread '" + other.getName() + "'",
+            advice));
   }
 }

@@ -174,6 +174,7 @@ public final class Gradients {
 
   private static ShapeException onlyOnce(Op op) {
     return new ShapeException(
-        formatted("[%s] expected a first derivative: second derivatives are not supported", op.label()));
+        formatted(
+            "[%s] expected a first derivative: second derivatives are not supported", op.label()));
   }
 }

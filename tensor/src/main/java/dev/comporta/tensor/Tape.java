@@ -378,7 +378,9 @@ public final class Tape {
     }
     if (!operand.shape().equals(gradient.shape())) {
       throw new ShapeException(
-          formatted("[backward] expected a gradient of %s but got %s", operand.shape(), gradient.shape()));
+          formatted(
+              "[backward] expected a gradient of %s but got %s",
+              operand.shape(), gradient.shape()));
     }
     operand.addGradient(gradient, evaluator);
   }
@@ -386,7 +388,9 @@ public final class Tape {
   private static void requireRoom(Shape shape, float[] data, int offset) {
     if (offset < 0 || (long) offset + shape.count() > data.length) {
       throw new ShapeException(
-          formatted("[tensor] expected storage for %d values of %s from offset %d but the array has %d", shape.count(), shape, offset, data.length));
+          formatted(
+              "[tensor] expected storage for %d values of %s from offset %d but the array has %d",
+              shape.count(), shape, offset, data.length));
     }
   }
 }

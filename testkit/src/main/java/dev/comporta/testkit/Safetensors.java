@@ -141,7 +141,8 @@ public record Safetensors(Map<String, String> metadata, Map<String, Entry> tenso
     try (InputStream stream = Safetensors.class.getResourceAsStream(resource)) {
       if (stream == null) {
         throw new ComportaException(
-            formatted("[safetensors] expected a reference case but there is none named '%s'", name));
+            formatted(
+                "[safetensors] expected a reference case but there is none named '%s'", name));
       }
       return stream.readAllBytes();
     } catch (IOException e) {
@@ -182,13 +183,16 @@ public record Safetensors(Map<String, String> metadata, Map<String, Entry> tenso
   private static Safetensors parse(String name, byte[] bytes) {
     if (bytes.length < LENGTH_BYTES) {
       throw new ComportaException(
-          formatted("[safetensors %s] expected a header but the file has %d bytes", name, bytes.length));
+          formatted(
+              "[safetensors %s] expected a header but the file has %d bytes", name, bytes.length));
     }
     ByteBuffer data = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     long length = data.getLong();
     if (length < 2 || length > data.remaining()) {
       throw new ComportaException(
-          formatted("[safetensors %s] expected a header of at most %d bytes but its length is %d", name, bytes.length, length));
+          formatted(
+              "[safetensors %s] expected a header of at most %d bytes but its length is %d",
+              name, bytes.length, length));
     }
     int start = LENGTH_BYTES + (int) length;
     Map<String, Object> header =
@@ -216,7 +220,9 @@ public record Safetensors(Map<String, String> metadata, Map<String, Entry> tenso
         && fields.get("data_offsets") instanceof List<?> offsets
         && offsets.size() == 2)) {
       throw new ComportaException(
-          formatted("[safetensors %s] expected dtype, shape and data_offsets of '%s' but got %s", file, name, fields));
+          formatted(
+              "[safetensors %s] expected dtype, shape and data_offsets of '%s' but got %s",
+              file, name, fields));
     }
     int width =
         switch (type) {
@@ -224,14 +230,18 @@ public record Safetensors(Map<String, String> metadata, Map<String, Entry> tenso
           case "F64", "I64" -> Long.BYTES;
           default ->
               throw new ComportaException(
-                  formatted("[safetensors %s] expected F32, F64 or I64 but '%s' is %s", file, name, type));
+                  formatted(
+                      "[safetensors %s] expected F32, F64 or I64 but '%s' is %s",
+                      file, name, type));
         };
     Shape shape = Shape.of(sizes.stream().mapToInt(size -> (int) whole(file, size)).toArray());
     long from = whole(file, offsets.getFirst());
     long to = whole(file, offsets.getLast());
     if (from < 0 || to - from != (long) shape.count() * width || start + to > data.limit()) {
       throw new ComportaException(
-          formatted("[safetensors %s] expected %s of %s for '%s' but its bytes are %d to %d of %d", file, shape, type, name, from, to, data.limit() - start));
+          formatted(
+              "[safetensors %s] expected %s of %s for '%s' but its bytes are %d to %d of %d",
+              file, shape, type, name, from, to, data.limit() - start));
     }
     double[] values = new double[shape.count()];
     for (int i = 0; i < values.length; i++) {
@@ -259,7 +269,8 @@ public record Safetensors(Map<String, String> metadata, Map<String, Entry> tenso
       return JSON.readValue(json, OBJECT);
     } catch (JsonProcessingException e) {
       throw new ComportaException(
-          formatted("[safetensors %s] expected a header in JSON but %s", name, e.getOriginalMessage()),
+          formatted(
+              "[safetensors %s] expected a header in JSON but %s", name, e.getOriginalMessage()),
           e);
     }
   }

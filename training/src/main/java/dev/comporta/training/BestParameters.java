@@ -68,7 +68,9 @@ final class BestParameters {
         || has != state.numbers().containsKey(STEP)
         || state.count(STEP) > state.step()) {
       throw new ComportaException(
-          formatted("[resume] expected the loss of the best parameters and an update of at most %d but the checkpoint has %s; it was not written by this program", state.step(), state.numbers()));
+          formatted(
+              "[resume] expected the loss of the best parameters and an update of at most %d but the checkpoint has %s; it was not written by this program",
+              state.step(), state.numbers()));
     }
     state.requireWeights(NAME, "the best parameters", has && best.length > 0 ? best : null);
   }

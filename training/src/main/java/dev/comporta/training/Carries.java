@@ -21,7 +21,9 @@ final class Carries {
   static void check(Carry carry, Map<String, float[]> saved, boolean[] fresh) {
     if (!carry.parts().keySet().equals(saved.keySet()) || fresh.length != carry.batch()) {
       throw new ComportaException(
-          formatted("[resume] expected a carry of %d rows with the parts %s but the checkpoint has %d rows with %s; it was written for another model or batch", carry.batch(), carry.parts().keySet(), fresh.length, saved.keySet()));
+          formatted(
+              "[resume] expected a carry of %d rows with the parts %s but the checkpoint has %d rows with %s; it was written for another model or batch",
+              carry.batch(), carry.parts().keySet(), fresh.length, saved.keySet()));
     }
     carry
         .parts()

@@ -39,7 +39,9 @@ public final class Evaluation {
     }
     if (weight == 0) {
       throw new ComportaException(
-          formatted("[evaluate] expected at least one labelled timestep in %d chunks but all are padding or have ignored labels", data.chunks()));
+          formatted(
+              "[evaluate] expected at least one labelled timestep in %d chunks but all are padding or have ignored labels",
+              data.chunks()));
     }
     return new LossResult(sum, weight);
   }

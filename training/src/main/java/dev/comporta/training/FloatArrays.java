@@ -12,7 +12,9 @@ final class FloatArrays {
   static float[] check(String what, float[] target, float @Nullable [] saved) {
     if (saved == null || saved.length != target.length) {
       throw new ComportaException(
-          formatted("[resume] expected %d values for %s but the checkpoint has %s; it was written for another model or optimizer", target.length, what, saved == null ? "none" : saved.length));
+          formatted(
+              "[resume] expected %d values for %s but the checkpoint has %s; it was written for another model or optimizer",
+              target.length, what, saved == null ? "none" : saved.length));
     }
     return saved;
   }
@@ -22,7 +24,9 @@ final class FloatArrays {
     for (int i = 0; i < saved.length; i++) {
       if (!Float.isFinite(saved[i])) {
         throw new ComportaException(
-            formatted("[resume] expected finite numbers for %s but element %d of the checkpoint's is %s; go on from an earlier checkpoint", what, i, saved[i]));
+            formatted(
+                "[resume] expected finite numbers for %s but element %d of the checkpoint's is %s; go on from an earlier checkpoint",
+                what, i, saved[i]));
       }
     }
   }

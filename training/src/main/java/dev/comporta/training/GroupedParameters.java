@@ -51,7 +51,9 @@ record GroupedParameters(List<Parameter> learned, List<Span> spans) {
     }
     if (learned.isEmpty() && !parameters.isEmpty()) {
       throw new InvalidOptionException(
-          formatted("[trainer] expected at least one trainable parameter but all %d are frozen", parameters.size()));
+          formatted(
+              "[trainer] expected at least one trainable parameter but all %d are frozen",
+              parameters.size()));
     }
     return new GroupedParameters(List.copyOf(learned), List.copyOf(spans));
   }
@@ -85,6 +87,8 @@ record GroupedParameters(List<Parameter> learned, List<Span> spans) {
                 .map(near -> "did you mean '" + near + "'?")
                 .orElse("the parameters are " + String.join(", ", names));
     return new InvalidOptionException(
-        formatted("[parameter-group %s] expected the pattern to match at least one parameter but it matches none; %s", wanted, reason));
+        formatted(
+            "[parameter-group %s] expected the pattern to match at least one parameter but it matches none; %s",
+            wanted, reason));
   }
 }

@@ -91,7 +91,9 @@ public final class LearningRateFinder {
       long seed) {
     if (!(lowest > 0 && highest > lowest && highest < Double.POSITIVE_INFINITY) || updates < 2) {
       throw new InvalidOptionException(
-          formatted("[learning-rate-finder] expected rates above 0, the lower one first, and 2 or more updates but got %s to %s in %d updates", lowest, highest, updates));
+          formatted(
+              "[learning-rate-finder] expected rates above 0, the lower one first, and 2 or more updates but got %s to %s in %d updates",
+              lowest, highest, updates));
     }
     Parameters parameters = model.parameters();
     float[] before = parameters.values().clone();

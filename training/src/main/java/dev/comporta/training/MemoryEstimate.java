@@ -50,7 +50,9 @@ public record MemoryEstimate(double parameters, int slots, double activations) {
   public void requireFits(String what, long available) {
     if (bytes() > (double) available) {
       throw new InvalidOptionException(
-          formatted("[memory] %s needs about %s (%s parameters) but the JVM may use only %s; choose smaller sizes or raise the limit (-Xmx)", what, size(bytes()), count(parameters), size((double) available)));
+          formatted(
+              "[memory] %s needs about %s (%s parameters) but the JVM may use only %s; choose smaller sizes or raise the limit (-Xmx)",
+              what, size(bytes()), count(parameters), size((double) available)));
     }
   }
 

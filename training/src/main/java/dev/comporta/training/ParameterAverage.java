@@ -74,7 +74,9 @@ final class ParameterAverage {
     long updates = state.count(COUNT);
     if (rule instanceof Averaging.None ? updates > 0 : updates > state.step()) {
       throw new ComportaException(
-          formatted("[resume] the checkpoint has an average of %d updates after update %d, which these settings do not make; it was not written by this program", updates, state.step()));
+          formatted(
+              "[resume] the checkpoint has an average of %d updates after update %d, which these settings do not make; it was not written by this program",
+              updates, state.step()));
     }
     String what = "the average of the parameters";
     state.requireWeights(NAME, what, updates > 0 ? average : null);

@@ -33,11 +33,15 @@ public record ParameterGroup(
     patterns = List.copyOf(patterns);
     if (patterns.isEmpty() || patterns.stream().anyMatch(String::isBlank)) {
       throw new InvalidOptionException(
-          formatted("[parameter-group] expected patterns of parameter names, such as 'layers.0.*', but got %s", patterns));
+          formatted(
+              "[parameter-group] expected patterns of parameter names, such as 'layers.0.*', but got %s",
+              patterns));
     }
     if (!(rateFactor > 0 && rateFactor < Double.POSITIVE_INFINITY)) {
       throw new InvalidOptionException(
-          formatted("[parameter-group %s] expected a learning-rate factor above 0 but got %s; to leave parameters unchanged, freeze them", String.join(", ", patterns), rateFactor));
+          formatted(
+              "[parameter-group %s] expected a learning-rate factor above 0 but got %s; to leave parameters unchanged, freeze them",
+              String.join(", ", patterns), rateFactor));
     }
   }
 

@@ -105,7 +105,9 @@ final class ParameterUpdate {
     int numbers = groups.stream().mapToInt(group -> group.scalars.length).sum();
     if (savedSlots.size() != slots.size() || savedScalars.length != numbers) {
       throw new ComportaException(
-          formatted("[resume] expected %d arrays and %d numbers of optimizer state but the checkpoint has %d and %d; it was written for another optimizer", slots.size(), numbers, savedSlots.size(), savedScalars.length));
+          formatted(
+              "[resume] expected %d arrays and %d numbers of optimizer state but the checkpoint has %d and %d; it was written for another optimizer",
+              slots.size(), numbers, savedSlots.size(), savedScalars.length));
     }
     slots.forEach((name, values) ->
         requireNumbers(
@@ -114,7 +116,9 @@ final class ParameterUpdate {
     for (int i = 0; i < savedScalars.length; i++) {
       if (!Double.isFinite(savedScalars[i])) {
         throw new ComportaException(
-            formatted("[resume] expected finite numbers of the optimizer but number %d of the checkpoint's is %s; go on from an earlier checkpoint", i, savedScalars[i]));
+            formatted(
+                "[resume] expected finite numbers of the optimizer but number %d of the checkpoint's is %s; go on from an earlier checkpoint",
+                i, savedScalars[i]));
       }
     }
   }
@@ -124,7 +128,9 @@ final class ParameterUpdate {
     for (int i = 0; i < saved.length; i++) {
       if (Float.isNaN(saved[i])) {
         throw new ComportaException(
-            formatted("[resume] expected numbers for %s but element %d of the checkpoint's is NaN; go on from an earlier checkpoint", what, i));
+            formatted(
+                "[resume] expected numbers for %s but element %d of the checkpoint's is NaN; go on from an earlier checkpoint",
+                what, i));
       }
     }
   }

@@ -85,7 +85,9 @@ public record ScheduledSampling(double rate, Ramp ramp) {
     }
     List<String> names = Arrays.stream(Ramp.values()).map(Ramp::option).toList();
     throw new InvalidOptionException(
-        formatted("%s expected a rate with one of %s, as in 0.25:linear, but got '%s'", what, names, text));
+        formatted(
+            "%s expected a rate with one of %s, as in 0.25:linear, but got '%s'",
+            what, names, text));
   }
 
   private static double number(String what, String text) {
@@ -93,7 +95,9 @@ public record ScheduledSampling(double rate, Ramp ramp) {
       return Double.parseDouble(text.strip());
     } catch (NumberFormatException e) {
       throw new InvalidOptionException(
-          formatted("%s expected a rate from 0 to 1, as in 0.25 or 0.25:linear, but got '%s'", what, text));
+          formatted(
+              "%s expected a rate from 0 to 1, as in 0.25 or 0.25:linear, but got '%s'",
+              what, text));
     }
   }
 

@@ -378,7 +378,9 @@ public final class Trainer {
   private double requireRate(double rate) {
     if (!(rate >= 0 && rate < Double.POSITIVE_INFINITY)) {
       throw new ComportaException(
-          formatted("[trainer] expected a learning rate of 0 or more from the schedule but got %s for update %d", rate, step + 1));
+          formatted(
+              "[trainer] expected a learning rate of 0 or more from the schedule but got %s for update %d",
+              rate, step + 1));
     }
     return rate;
   }

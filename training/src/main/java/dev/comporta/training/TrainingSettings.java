@@ -31,7 +31,9 @@ public record TrainingSettings(long steps, double learningRate, long seed, long 
     }
     if (checkpointEvery < 0) {
       throw new InvalidOptionException(
-          formatted("[trainer] expected 0 or more steps between checkpoints but got %d", checkpointEvery));
+          formatted(
+              "[trainer] expected 0 or more steps between checkpoints but got %d",
+              checkpointEvery));
     }
   }
 }

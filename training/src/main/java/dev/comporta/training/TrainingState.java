@@ -54,7 +54,9 @@ public record TrainingState(
     double number = number(name, 0);
     if (!(number >= 0 && number <= MOST && number == Math.rint(number))) {
       throw new ComportaException(
-          formatted("[resume] expected a whole number of 0 or more for '%s' but the checkpoint has %s; it was not written by this program", name, number));
+          formatted(
+              "[resume] expected a whole number of 0 or more for '%s' but the checkpoint has %s; it was not written by this program",
+              name, number));
     }
     return (long) number;
   }
@@ -66,7 +68,9 @@ public record TrainingState(
       FloatArrays.requireFinite(what, FloatArrays.check(what, target, saved));
     } else if (saved != null) {
       throw new ComportaException(
-          formatted("[resume] the checkpoint has values for %s, which these settings do not keep; it was not written by this program", what));
+          formatted(
+              "[resume] the checkpoint has values for %s, which these settings do not keep; it was not written by this program",
+              what));
     }
   }
 
@@ -80,30 +84,42 @@ public record TrainingState(
   void requirePossible(long steps, int chunks, int accumulate) {
     if (step < 0 || epoch < 0 || chunk < 0 || tokens < 0 || tokens > MOST) {
       throw new ComportaException(
-          formatted("[resume] expected counts of 0 or more but the checkpoint has update %d, epoch %d, chunk %d and %d timesteps; it was not written by this program", step, epoch, chunk, tokens));
+          formatted(
+              "[resume] expected counts of 0 or more but the checkpoint has update %d, epoch %d, chunk %d and %d timesteps; it was not written by this program",
+              step, epoch, chunk, tokens));
     }
     if (step > steps) {
       throw new ComportaException(
-          formatted("[resume] expected a checkpoint of at most %d updates, the length of this run, but it has %d; set more steps or epochs", steps, step));
+          formatted(
+              "[resume] expected a checkpoint of at most %d updates, the length of this run, but it has %d; set more steps or epochs",
+              steps, step));
     }
     if (chunk >= chunks || chunk % accumulate != 0 || recentLosses.length > Trainer.RECENT) {
       throw new ComportaException(
-          formatted("[resume] the checkpoint is at chunk %d with %d recent losses, but the data has %d chunks, %d per update; it was written for other data or settings", chunk, recentLosses.length, chunks, accumulate));
+          formatted(
+              "[resume] the checkpoint is at chunk %d with %d recent losses, but the data has %d chunks, %d per update; it was written for other data or settings",
+              chunk, recentLosses.length, chunks, accumulate));
     }
     long updates = Math.ceilDiv(chunks, accumulate);
     long there = epoch * updates + chunk / accumulate;
     if (step != there) {
       throw new ComportaException(
-          formatted("[resume] the checkpoint claims %d updates, but epoch %d and chunk %d follow update %d; it was written for other data or settings", step, epoch, chunk, there));
+          formatted(
+              "[resume] the checkpoint claims %d updates, but epoch %d and chunk %d follow update %d; it was written for other data or settings",
+              step, epoch, chunk, there));
     }
     if (recentLosses.length > Math.min(step, Trainer.RECENT) || validationLosses.length > step) {
       throw new ComportaException(
-          formatted("[resume] expected the losses of the latest updates and at most one validation for each but the checkpoint has %d and %d after update %d; it was not written by this program", recentLosses.length, validationLosses.length, step));
+          formatted(
+              "[resume] expected the losses of the latest updates and at most one validation for each but the checkpoint has %d and %d after update %d; it was not written by this program",
+              recentLosses.length, validationLosses.length, step));
     }
     for (double loss : recentLosses) {
       if (!Double.isFinite(loss)) {
         throw new ComportaException(
-            formatted("[resume] expected finite losses of the latest updates but the checkpoint has %s; it was not written by this program", loss));
+            formatted(
+                "[resume] expected finite losses of the latest updates but the checkpoint has %s; it was not written by this program",
+                loss));
       }
     }
   }
@@ -124,6 +140,8 @@ public record TrainingState(
 
   private static ComportaException unknown(String name) {
     return new ComportaException(
-        formatted("[resume] the checkpoint has '%s', which no training keeps; it was not written by this program", name));
+        formatted(
+            "[resume] the checkpoint has '%s', which no training keeps; it was not written by this program",
+            name));
   }
 }

@@ -36,7 +36,9 @@ public record ValidationRules(
     }
     if (patience < 0 || !(gain >= 0 && gain < Double.POSITIVE_INFINITY)) {
       throw new InvalidOptionException(
-          formatted("[trainer] expected a patience and a gain of 0 or more but got %d and %s", patience, gain));
+          formatted(
+              "[trainer] expected a patience and a gain of 0 or more but got %d and %s",
+              patience, gain));
     }
   }
 

@@ -55,12 +55,16 @@ final class BuildLimits {
   private void enter(String name) {
     if (++parts > MOST_PARTS) {
       throw new InvalidOptionException(
-          formatted("[%s] expected a model of at most %d layers and cells but the specification has more; use fewer or wider layers", name, MOST_PARTS));
+          formatted(
+              "[%s] expected a model of at most %d layers and cells but the specification has more; use fewer or wider layers",
+              name, MOST_PARTS));
     }
     if (++depth > DEEPEST) {
       depth--;
       throw new InvalidOptionException(
-          formatted("[%s] expected layers nested at most %d deep but this one lies deeper; put layers one after the other", name, DEEPEST));
+          formatted(
+              "[%s] expected layers nested at most %d deep but this one lies deeper; put layers one after the other",
+              name, DEEPEST));
     }
   }
 
@@ -68,7 +72,9 @@ final class BuildLimits {
     int size = layer.outputSize();
     if (size < 1 || size > OptionReader.LARGEST_SIZE) {
       throw new InvalidOptionException(
-          formatted("[%s] expected a layer that gives 1 to %d features but this one gives %d; use smaller sizes", name, OptionReader.LARGEST_SIZE, size));
+          formatted(
+              "[%s] expected a layer that gives 1 to %d features but this one gives %d; use smaller sizes",
+              name, OptionReader.LARGEST_SIZE, size));
     }
   }
 }

@@ -86,7 +86,9 @@ public final class Catalog {
       kind.loader().get().forEach(list::add);
     } catch (ServiceConfigurationError e) {
       throw new ComportaException(
-          formatted("a provider of kind %s could not be instantiated (%s); fix or remove its jar", kind.label(), e.getMessage()),
+          formatted(
+              "a provider of kind %s could not be instantiated (%s); fix or remove its jar",
+              kind.label(), e.getMessage()),
           e);
     }
     return index(kind, list);
@@ -97,12 +99,16 @@ public final class Catalog {
     for (NamedProvider provider : list) {
       if (!NAME.matcher(provider.name()).matches()) {
         throw new ComportaException(
-            formatted("the %s of %s is named '%s', but a name consists of lower-case letters, digits and hyphens", kind.label(), origin(provider), provider.name()));
+            formatted(
+                "the %s of %s is named '%s', but a name consists of lower-case letters, digits and hyphens",
+                kind.label(), origin(provider), provider.name()));
       }
       NamedProvider other = byName.put(provider.name(), provider);
       if (other != null) {
         throw new ComportaException(
-            formatted("two providers of %s '%s': %s and %s; remove one of them", kind.label(), provider.name(), origin(other), origin(provider)));
+            formatted(
+                "two providers of %s '%s': %s and %s; remove one of them",
+                kind.label(), provider.name(), origin(other), origin(provider)));
       }
     }
     return Collections.unmodifiableMap(byName);

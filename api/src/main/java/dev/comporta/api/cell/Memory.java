@@ -55,12 +55,16 @@ public final class Memory {
     }
     if (lengths.length != shape.size(0)) {
       throw new ShapeException(
-          formatted("[memory] expected %d lengths, one for each row of the batch, but got %d", shape.size(0), lengths.length));
+          formatted(
+              "[memory] expected %d lengths, one for each row of the batch, but got %d",
+              shape.size(0), lengths.length));
     }
     for (int row = 0; row < lengths.length; row++) {
       if (lengths[row] < 0 || lengths[row] > shape.size(1)) {
         throw new ShapeException(
-            formatted("[memory] expected lengths between 0 and %d positions but row %d has %d", shape.size(1), row, lengths[row]));
+            formatted(
+                "[memory] expected lengths between 0 and %d positions but row %d has %d",
+                shape.size(1), row, lengths[row]));
       }
     }
     boolean full = Arrays.stream(lengths).allMatch(length -> length == shape.size(1));

@@ -31,7 +31,9 @@ public record StateSpec(
     }
     if (memory != null && (size != 1 || initial != null)) {
       throw new ComportaException(
-          formatted("[state %s] expected size 1 and no learned initial state for a state over the positions of '%s' but got size %d and initial '%s'", name, memory, size, initial));
+          formatted(
+              "[state %s] expected size 1 and no learned initial state for a state over the positions of '%s' but got size %d and initial '%s'",
+              name, memory, size, initial));
     }
   }
 

@@ -98,6 +98,8 @@ public interface LayerContext {
       return unroll(cell, prefix, input, initial, reverse);
     }
     throw new ComportaException(
-        formatted("[layer] expected a cell without memories but '%s' reads %s, which are not available here", cell.getClass().getSimpleName(), memories.keySet()));
+        formatted(
+            "[layer] expected a cell without memories but '%s' reads %s, which are not available here",
+            cell.getClass().getSimpleName(), memories.keySet()));
   }
 }

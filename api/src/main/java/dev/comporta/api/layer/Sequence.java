@@ -79,13 +79,17 @@ public final class Sequence {
     }
     if (lengths.length != batch) {
       throw new ShapeException(
-          formatted("[sequence] expected %d lengths, one for each row of the batch, but got %d", batch, lengths.length));
+          formatted(
+              "[sequence] expected %d lengths, one for each row of the batch, but got %d",
+              batch, lengths.length));
     }
     boolean full = true;
     for (int row = 0; row < batch; row++) {
       if (lengths[row] < 0 || lengths[row] > timesteps) {
         throw new ShapeException(
-            formatted("[sequence] expected lengths between 0 and %d timesteps but row %d has %d", timesteps, row, lengths[row]));
+            formatted(
+                "[sequence] expected lengths between 0 and %d timesteps but row %d has %d",
+                timesteps, row, lengths[row]));
       }
       full &= lengths[row] == timesteps;
     }

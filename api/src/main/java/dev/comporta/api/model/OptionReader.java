@@ -125,13 +125,14 @@ public final class OptionReader {
     }
     if (number > most) {
       throw new InvalidOptionException(
-          formatted("[%s] option '%s' expected a whole number from %d to %d but got %d%s", 
-                  Printable.quote(name()),
-                  option,
-                  least,
-                  most,
-                  number,
-                  most == LARGEST_SIZE ? "; use smaller sizes" : ""));
+          formatted(
+              "[%s] option '%s' expected a whole number from %d to %d but got %d%s",
+              Printable.quote(name()),
+              option,
+              least,
+              most,
+              number,
+              most == LARGEST_SIZE ? "; use smaller sizes" : ""));
     }
     return number.intValue();
   }
@@ -342,7 +343,9 @@ public final class OptionReader {
 
   private InvalidOptionException invalid(String option, String expected, Object got) {
     return new InvalidOptionException(
-        formatted("[%s] option '%s' expected %s but got %s", Printable.quote(name()), option, expected, Printable.quote(got)));
+        formatted(
+            "[%s] option '%s' expected %s but got %s",
+            Printable.quote(name()), option, expected, Printable.quote(got)));
   }
 
   /**

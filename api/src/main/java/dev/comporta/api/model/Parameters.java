@@ -56,7 +56,9 @@ public final class Parameters {
       offset += spec.shape().count();
       if (offset > Integer.MAX_VALUE - 64) {
         throw new ComportaException(
-            formatted("[parameters] expected at most %d parameters, the limit of one array, but the model has more; use smaller sizes", Integer.MAX_VALUE - 64));
+            formatted(
+                "[parameters] expected at most %d parameters, the limit of one array, but the model has more; use smaller sizes",
+                Integer.MAX_VALUE - 64));
       }
     }
     this.byName = Collections.unmodifiableMap(parameters);
@@ -129,7 +131,9 @@ public final class Parameters {
     Parameter parameter = get(name);
     if (!parameter.shape().equals(shape) || source.length != shape.count()) {
       throw new ShapeException(
-          formatted("[parameter %s] expected %s but got %s with %d values", name, parameter.shape(), shape, source.length));
+          formatted(
+              "[parameter %s] expected %s but got %s with %d values",
+              name, parameter.shape(), shape, source.length));
     }
     System.arraycopy(source, 0, values, parameter.offset(), source.length);
     changed();

@@ -76,7 +76,9 @@ public record Spec(String name, Map<String, Object> options) {
       case List<?> list -> list.stream().map(item -> normal(name, option, item)).toList();
       default ->
           throw new InvalidOptionException(
-              formatted("[%s] option '%s' expected text, a number, true or false, a specification or a list but got %s", name, option, value.getClass().getSimpleName()));
+              formatted(
+                  "[%s] option '%s' expected text, a number, true or false, a specification or a list but got %s",
+                  name, option, value.getClass().getSimpleName()));
     };
   }
 }

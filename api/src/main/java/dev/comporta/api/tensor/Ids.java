@@ -20,7 +20,9 @@ public record Ids(int timesteps, int batch, int[] values) {
   public Ids {
     if (timesteps < 0 || batch < 0 || (long) timesteps * batch > values.length) {
       throw new ShapeException(
-          formatted("[ids] expected at least timesteps %d x batch %d = %d ids but got %d", timesteps, batch, (long) timesteps * batch, values.length));
+          formatted(
+              "[ids] expected at least timesteps %d x batch %d = %d ids but got %d",
+              timesteps, batch, (long) timesteps * batch, values.length));
     }
   }
 

@@ -25,12 +25,16 @@ public final class Shape {
     for (int i = 0; i < sizes.length; i++) {
       if (sizes[i] < 0) {
         throw new ShapeException(
-            formatted("[shape] expected sizes of zero or more but axis %d is %d in %s", i, sizes[i], Arrays.toString(sizes)));
+            formatted(
+                "[shape] expected sizes of zero or more but axis %d is %d in %s",
+                i, sizes[i], Arrays.toString(sizes)));
       }
       product *= sizes[i];
       if (product > Integer.MAX_VALUE - 64) {
         throw new ShapeException(
-            formatted("[shape] %s has more than %d elements, the limit for one tensor; use smaller sizes", Arrays.toString(sizes), Integer.MAX_VALUE - 64));
+            formatted(
+                "[shape] %s has more than %d elements, the limit for one tensor; use smaller sizes",
+                Arrays.toString(sizes), Integer.MAX_VALUE - 64));
       }
     }
     this.sizes = sizes;
@@ -61,7 +65,9 @@ public final class Shape {
   public Shape named(String... axes) {
     if (axes.length != sizes.length) {
       throw new ShapeException(
-          formatted("[shape] expected %d axis names for %s but got %s", sizes.length, this, Arrays.toString(axes)));
+          formatted(
+              "[shape] expected %d axis names for %s but got %s",
+              sizes.length, this, Arrays.toString(axes)));
     }
     return new Shape(sizes, axes.clone());
   }
@@ -107,7 +113,9 @@ public final class Shape {
     int index = axis < 0 ? axis + sizes.length : axis;
     if (index < 0 || index >= sizes.length) {
       throw new ShapeException(
-          formatted("[shape] expected an axis between %d and %d of %s but got %d", -sizes.length, sizes.length - 1, this, axis));
+          formatted(
+              "[shape] expected an axis between %d and %d of %s but got %d",
+              -sizes.length, sizes.length - 1, this, axis));
     }
     return index;
   }
@@ -187,7 +195,9 @@ public final class Shape {
       if (a != b && a != 1 && b != 1) {
         int axis = rank - i;
         throw new ShapeException(
-            formatted("[%s] expected operands that agree on every axis but got %s and %s (axis %d: %d against %d);", operation, this, other, axis, a, b)
+            formatted(
+                    "[%s] expected operands that agree on every axis but got %s and %s (axis %d: %d against %d);",
+                    operation, this, other, axis, a, b)
                 + " sizes must be equal, or one of them 1");
       }
       result[rank - i] = a == 1 ? b : a;

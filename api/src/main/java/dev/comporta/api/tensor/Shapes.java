@@ -19,15 +19,16 @@ final class Shapes {
     int n = transposeB ? b.rows() : b.columns();
     if (inner != other) {
       throw new ShapeException(
-          formatted("[matmul] expected a right operand of %d %s but got %s%s x %s%s (%d against %d); is the input size right?", 
-                  inner,
-                  transposeB ? "columns" : "rows",
-                  a,
-                  transposeA ? " transposed" : "",
-                  b,
-                  transposeB ? " transposed" : "",
-                  inner,
-                  other));
+          formatted(
+              "[matmul] expected a right operand of %d %s but got %s%s x %s%s (%d against %d); is the input size right?",
+              inner,
+              transposeB ? "columns" : "rows",
+              a,
+              transposeA ? " transposed" : "",
+              b,
+              transposeB ? " transposed" : "",
+              inner,
+              other));
     }
     if (transposeA || a.rank() < 2) {
       return transposeA ? Shape.of(a.columns(), n) : Shape.of(n);
@@ -44,21 +45,27 @@ final class Shapes {
     }
     if (!fits) {
       throw new ShapeException(
-          formatted("[%s] expected sizes that are equal or 1, aligned at the last axis, but %s does not broadcast to %s", operation, small, large));
+          formatted(
+              "[%s] expected sizes that are equal or 1, aligned at the last axis, but %s does not broadcast to %s",
+              operation, small, large));
     }
   }
 
   static void requireSameCount(Shape a, Shape b, String operation) {
     if (a.count() != b.count()) {
       throw new ShapeException(
-          formatted("[%s] expected a shape of %d elements like %s but got %s with %d", operation, a.count(), a, b, b.count()));
+          formatted(
+              "[%s] expected a shape of %d elements like %s but got %s with %d",
+              operation, a.count(), a, b, b.count()));
     }
   }
 
   static Shape labelled(Shape logits, Ids labels) {
     if (logits.rows() != labels.count()) {
       throw new ShapeException(
-          formatted("[cross-entropy] expected %d labels, one for each row of %s, but got %d", logits.rows(), logits, labels.count()));
+          formatted(
+              "[cross-entropy] expected %d labels, one for each row of %s, but got %d",
+              logits.rows(), logits, labels.count()));
     }
     return Shape.of(logits.rows());
   }
@@ -67,7 +74,9 @@ final class Shapes {
     int size = x.size(axis);
     if (from < 0 || to < from || to > size) {
       throw new ShapeException(
-          formatted("[slice] expected a range inside 0 .. %d of axis %d of %s but got %d .. %d", size, axis, x, from, to));
+          formatted(
+              "[slice] expected a range inside 0 .. %d of axis %d of %s but got %d .. %d",
+              size, axis, x, from, to));
     }
     return x.with(axis, to - from);
   }
@@ -75,7 +84,9 @@ final class Shapes {
   static Shape padded(Shape x, int axis, int from, int size) {
     if (from < 0 || from + x.size(axis) > size) {
       throw new ShapeException(
-          formatted("[pad] expected %s to fit into size %d along axis %d but it starts at index %d", x, size, axis, from));
+          formatted(
+              "[pad] expected %s to fit into size %d along axis %d but it starts at index %d",
+              x, size, axis, from));
     }
     return x.with(axis, size);
   }
@@ -86,7 +97,9 @@ final class Shapes {
     for (Shape shape : shapes) {
       if (shape.rank() != first.rank() || !shape.with(axis, 0).equals(first.with(axis, 0))) {
         throw new ShapeException(
-            formatted("[concat] expected operands that differ only in axis %d but got %s and %s", axis, first, shape));
+            formatted(
+                "[concat] expected operands that differ only in axis %d but got %s and %s",
+                axis, first, shape));
       }
       total += shape.size(axis);
     }

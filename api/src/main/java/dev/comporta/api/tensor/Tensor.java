@@ -355,7 +355,9 @@ public interface Tensor {
     int columns = shape().columns();
     if (parts < 1 || columns % parts != 0) {
       throw new ShapeException(
-          formatted("[split] expected a last axis that is divisible into %d parts but got %s", parts, shape()));
+          formatted(
+              "[split] expected a last axis that is divisible into %d parts but got %s",
+              parts, shape()));
     }
     int width = columns / parts;
     List<Tensor> result = new ArrayList<>(parts);

@@ -66,8 +66,9 @@ public final class Compute implements AutoCloseable {
    * @return such as {@code simd, 512 bits with 2 threads}
    */
   public String description() {
-    return formatted("%s with %d %s", 
-            backend.description(), pool.threads(), pool.threads() == 1 ? "thread" : "threads");
+    return formatted(
+        "%s with %d %s",
+        backend.description(), pool.threads(), pool.threads() == 1 ? "thread" : "threads");
   }
 
   @Override

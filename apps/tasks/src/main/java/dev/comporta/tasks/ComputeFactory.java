@@ -72,7 +72,9 @@ public final class ComputeFactory {
   public Compute open(String backend, int threads, String execution) {
     if (threads < 1 || threads > MOST_THREADS) {
       throw new InvalidOptionException(
-          formatted("--threads expected a whole number between 1 and %d but got %d", MOST_THREADS, threads));
+          formatted(
+              "--threads expected a whole number between 1 and %d but got %d",
+              MOST_THREADS, threads));
     }
     Execution how =
         switch (execution) {

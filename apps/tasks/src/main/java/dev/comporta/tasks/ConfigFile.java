@@ -52,7 +52,9 @@ public final class ConfigFile {
     JsonNode root = parse(path);
     if (!root.isObject()) {
       throw new InvalidOptionException(
-          formatted("[config] expected one JSON object with settings in %s but got %s", path, describe(root)));
+          formatted(
+              "[config] expected one JSON object with settings in %s but got %s",
+              path, describe(root)));
     }
     List<String> known = task.options().stream().map(TaskOption::name).toList();
     Map<String, Object> settings = new LinkedHashMap<>();
@@ -77,14 +79,17 @@ public final class ConfigFile {
           formatted("[config] expected a JSON file but there is no %s", path));
     } catch (MismatchedInputException e) { // only text after the object, as it is read untyped
       throw new InvalidOptionException(
-          formatted("[config] expected one JSON object in %s but more follows it at line %d, column %d; remove what follows", path, e.getLocation().getLineNr(), e.getLocation().getColumnNr()));
+          formatted(
+              "[config] expected one JSON object in %s but more follows it at line %d, column %d; remove what follows",
+              path, e.getLocation().getLineNr(), e.getLocation().getColumnNr()));
     } catch (JsonProcessingException e) {
       throw new InvalidOptionException(
-          formatted("[config] %s is not JSON at line %d, column %d: %s", 
-                  path,
-                  e.getLocation() == null ? 1 : e.getLocation().getLineNr(),
-                  e.getLocation() == null ? 1 : e.getLocation().getColumnNr(),
-                  Printable.sentence(e.getOriginalMessage())));
+          formatted(
+              "[config] %s is not JSON at line %d, column %d: %s",
+              path,
+              e.getLocation() == null ? 1 : e.getLocation().getLineNr(),
+              e.getLocation() == null ? 1 : e.getLocation().getColumnNr(),
+              Printable.sentence(e.getOriginalMessage())));
     } catch (IOException e) {
       throw new InvalidOptionException(formatted("[config] %s cannot be read: %s", path, e));
     }
@@ -95,7 +100,9 @@ public final class ConfigFile {
       byte[] content = in.readNBytes(LONGEST + 1);
       if (content.length > LONGEST) {
         throw new InvalidOptionException(
-            formatted("[config] expected a JSON file of at most %d KiB but %s is longer", LONGEST >> 10, path));
+            formatted(
+                "[config] expected a JSON file of at most %d KiB but %s is longer",
+                LONGEST >> 10, path));
       }
       return content;
     }
@@ -110,7 +117,9 @@ public final class ConfigFile {
         };
     if (!fits) {
       throw new InvalidOptionException(
-          formatted("[config] setting '%s' in %s expected %s but got %s", option.name(), path, option.type().words(), describe(node)));
+          formatted(
+              "[config] setting '%s' in %s expected %s but got %s",
+              option.name(), path, option.type().words(), describe(node)));
     }
     return switch (option.type()) {
       case WHOLE -> node.longValue();

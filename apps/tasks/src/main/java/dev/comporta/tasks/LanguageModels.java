@@ -40,6 +40,8 @@ public final class LanguageModels {
       }
     }
     throw new ComportaException(
-        formatted("[model] %s holds no vocabulary of characters, byte pairs or words, so it is no model of language", path));
+        formatted(
+            "[model] %s holds no vocabulary of characters, byte pairs or words, so it is no model of language",
+            path));
   }
 }

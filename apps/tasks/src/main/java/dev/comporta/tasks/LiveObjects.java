@@ -49,7 +49,9 @@ final class LiveObjects {
                   new String[] {String[].class.getName()});
     } catch (JMException e) {
       throw new ComportaException(
-          formatted("[measure] this JVM cannot list its objects: %s; measure on a JDK of OpenJDK with the module jdk.management", e));
+          formatted(
+              "[measure] this JVM cannot list its objects: %s; measure on a JDK of OpenJDK with the module jdk.management",
+              e));
     }
   }
 }

@@ -35,7 +35,9 @@ public final class ModelLoader {
     long held = file.tensors().stream().mapToLong(tensor -> tensor.shape().count()).sum();
     if (described != held) {
       throw new ComportaException(
-          formatted("[model] %s describes a model of %d parameters but holds %d; it was not written by one program", from, described, held));
+          formatted(
+              "[model] %s describes a model of %d parameters but holds %d; it was not written by one program",
+              from, described, held));
     }
     file.requireFinite(from);
     SequenceModel model = SequenceModel.build(file.spec(), catalog);
@@ -55,12 +57,13 @@ public final class ModelLoader {
     if (!(layers.getFirst() instanceof EmbeddingLayer embedding)
         || embedding.vocabulary() != tokens) {
       throw new ComportaException(
-          formatted("[model] expected %s to begin with an embedding of its %d tokens but it begins with %s; it was not written by one program", 
-                  what,
-                  tokens,
-                  layers.getFirst() instanceof EmbeddingLayer embedding
-                      ? formatted("one of %d", embedding.vocabulary())
-                      : "another layer"));
+          formatted(
+              "[model] expected %s to begin with an embedding of its %d tokens but it begins with %s; it was not written by one program",
+              what,
+              tokens,
+              layers.getFirst() instanceof EmbeddingLayer embedding
+                  ? formatted("one of %d", embedding.vocabulary())
+                  : "another layer"));
     }
   }
 

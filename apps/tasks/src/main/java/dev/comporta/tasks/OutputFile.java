@@ -33,7 +33,9 @@ public final class OutputFile {
     requireWritable(option, path);
     if (!found.equals(MODEL)) {
       throw new ComportaException(
-          formatted("%s expected a model file, which is replaced, or a new name, but %s is %s; name another file", option, path, found));
+          formatted(
+              "%s expected a model file, which is replaced, or a new name, but %s is %s; name another file",
+              option, path, found));
     }
   }
 
@@ -49,7 +51,9 @@ public final class OutputFile {
     requireWritable(option, path);
     if (!found.equals(CHECKPOINT)) {
       throw new ComportaException(
-          formatted("%s keeps a checkpoint in %s, but that is %s; name another file, or move that one away", option, path, found));
+          formatted(
+              "%s keeps a checkpoint in %s, but that is %s; name another file, or move that one away",
+              option, path, found));
     }
   }
 

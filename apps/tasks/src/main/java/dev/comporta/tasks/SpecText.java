@@ -119,7 +119,9 @@ public final class SpecText {
         }
         if (options.containsKey(option)) {
           throw new InvalidOptionException(
-              formatted("%s expected each option once but got '%s' twice in '%s'", what, Printable.quote(option), Printable.quote(text)));
+              formatted(
+                  "%s expected each option once but got '%s' twice in '%s'",
+                  what, Printable.quote(option), Printable.quote(text)));
         }
         options.put(option, value());
       } while (skip(','));
@@ -132,7 +134,9 @@ public final class SpecText {
     depth++;
     if (depth > DEEPEST) {
       throw new InvalidOptionException(
-          formatted("%s expected specifications and lists at most %d levels deep but '%s' goes deeper at character %d", what, DEEPEST, Printable.quote(text), at + 1));
+          formatted(
+              "%s expected specifications and lists at most %d levels deep but '%s' goes deeper at character %d",
+              what, DEEPEST, Printable.quote(text), at + 1));
     }
   }
 
@@ -199,11 +203,12 @@ public final class SpecText {
 
   private InvalidOptionException wrong(String expected) {
     return new InvalidOptionException(
-        formatted("%s expected %s at character %d of '%s' but got %s; write NAME or NAME:option=value,option=value", 
-                what,
-                expected,
-                at + 1,
-                Printable.quote(text),
-                at < text.length() ? "'" + text.charAt(at) + "'" : "its end"));
+        formatted(
+            "%s expected %s at character %d of '%s' but got %s; write NAME or NAME:option=value,option=value",
+            what,
+            expected,
+            at + 1,
+            Printable.quote(text),
+            at < text.length() ? "'" + text.charAt(at) + "'" : "its end"));
   }
 }

@@ -63,7 +63,9 @@ public interface Task {
    */
   default TrainingOutline outline(Spec settings, TaskContext context) {
     throw new ComportaException(
-        formatted("[explain] the task '%s' does not outline its training; explain a model file that it wrote", name()));
+        formatted(
+            "[explain] the task '%s' does not outline its training; explain a model file that it wrote",
+            name()));
   }
 
   /**

@@ -28,7 +28,9 @@ public final class Tasks {
       Task other = byName.put(task.name(), task);
       if (other != null) {
         throw new ComportaException(
-            formatted("two tasks are called '%s': %s and %s; remove one of them", task.name(), other.getClass().getName(), task.getClass().getName()));
+            formatted(
+                "two tasks are called '%s': %s and %s; remove one of them",
+                task.name(), other.getClass().getName(), task.getClass().getName()));
       }
     }
   }

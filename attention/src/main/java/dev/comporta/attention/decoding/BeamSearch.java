@@ -93,7 +93,9 @@ public final class BeamSearch {
   public List<Found> search(int[] longest, boolean tree) {
     if (longest.length != model.sequences() || Arrays.stream(longest).anyMatch(l -> l < 1)) {
       throw new ShapeException(
-          formatted("[beam-search] expected %d maximum lengths of 1 or more but got %s", model.sequences(), Arrays.toString(longest)));
+          formatted(
+              "[beam-search] expected %d maximum lengths of 1 or more but got %s",
+              model.sequences(), Arrays.toString(longest)));
     }
     int most = Rows.most("--beam", settings.beam(), model);
     List<Beam> beams = new ArrayList<>();

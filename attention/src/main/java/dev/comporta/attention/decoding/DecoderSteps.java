@@ -80,7 +80,9 @@ public final class DecoderSteps implements NextTokens {
       @Nullable String weights) {
     if (lengths.length != source.batch()) {
       throw new ShapeException(
-          formatted("[decoder] expected the lengths of %d sources but got %d", source.batch(), lengths.length));
+          formatted(
+              "[decoder] expected the lengths of %d sources but got %d",
+              source.batch(), lengths.length));
     }
     for (int length : lengths) {
       if (length < 0) {

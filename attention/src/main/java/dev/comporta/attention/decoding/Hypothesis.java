@@ -61,7 +61,9 @@ public record Hypothesis(
     }
     if (token < 0 || token >= attendedPositions.size()) {
       throw new ComportaException(
-          formatted("[hypothesis.attended] expected one of %d tokens but got the index %d", attendedPositions.size(), token));
+          formatted(
+              "[hypothesis.attended] expected one of %d tokens but got the index %d",
+              attendedPositions.size(), token));
     }
     return attendedPositions.get(token);
   }

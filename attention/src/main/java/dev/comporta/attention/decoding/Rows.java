@@ -25,7 +25,9 @@ final class Rows {
     long rows = (long) each * model.sequences();
     if (rows > limit) {
       throw new InvalidOptionException(
-          formatted("%s expected at most %,d outputs in one batch (%,d numbers each) but got %,d for each of %,d sequences, %,d in total; lower %s or --batch", option, limit, widest, each, model.sequences(), rows, option));
+          formatted(
+              "%s expected at most %,d outputs in one batch (%,d numbers each) but got %,d for each of %,d sequences, %,d in total; lower %s or --batch",
+              option, limit, widest, each, model.sequences(), rows, option));
     }
     return (int) rows;
   }

@@ -68,7 +68,9 @@ public record Sampler(double temperature, int topK, double topP) {
   public int draw(float[] x, int offset, int count, double uniform) {
     if (count < 1 || offset < 0 || count > x.length - offset) {
       throw new ShapeException(
-          formatted("[sampler] expected 1 id or more with their outputs but got %d ids from offset %d of %d numbers", count, offset, x.length));
+          formatted(
+              "[sampler] expected 1 id or more with their outputs but got %d ids from offset %d of %d numbers",
+              count, offset, x.length));
     }
     int[] ranked =
         IntStream.range(0, count)

@@ -93,7 +93,9 @@ public final class Sampling {
         || random.size() != sequences
         || Arrays.stream(longest).anyMatch(l -> l < 1)) {
       throw new ShapeException(
-          formatted("[sampling] expected %d maximum lengths of 1 or more and as many random sources but got %s and %d", sequences, Arrays.toString(longest), random.size()));
+          formatted(
+              "[sampling] expected %d maximum lengths of 1 or more and as many random sources but got %s and %d",
+              sequences, Arrays.toString(longest), random.size()));
     }
     if (samples < 1) {
       throw new ShapeException("[sampling] expected 1 sample or more but got " + samples);

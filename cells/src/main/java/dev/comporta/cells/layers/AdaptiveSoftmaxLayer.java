@@ -200,7 +200,9 @@ public record AdaptiveSoftmaxLayer(
     private static List<Integer> cutoffs(List<Double> given, int classes) {
       if (given.size() > MOST_CLUSTERS) {
         throw new InvalidOptionException(
-            formatted("[adaptive-softmax] option 'cutoffs' expected at most %d numbers but got %d", MOST_CLUSTERS, given.size()));
+            formatted(
+                "[adaptive-softmax] option 'cutoffs' expected at most %d numbers but got %d",
+                MOST_CLUSTERS, given.size()));
       }
       double before = 0;
       for (double cutoff : given) {
@@ -212,7 +214,9 @@ public record AdaptiveSoftmaxLayer(
       }
       if (given.isEmpty() || before == classes) {
         throw new InvalidOptionException(
-            formatted("[adaptive-softmax] option 'cutoffs' expected increasing whole numbers between 1 and %d, one for each cluster, but got %s", classes - 1, given));
+            formatted(
+                "[adaptive-softmax] option 'cutoffs' expected increasing whole numbers between 1 and %d, one for each cluster, but got %s",
+                classes - 1, given));
       }
       return given.stream().map(Double::intValue).toList();
     }

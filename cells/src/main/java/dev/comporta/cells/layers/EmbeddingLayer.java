@@ -87,7 +87,9 @@ public record EmbeddingLayer(int vocabulary, int size, Spec start) implements La
         }
         if (lengths == null || t < lengths[b]) {
           throw new ShapeException(
-              formatted("[embedding] expected ids between 0 and %d but got %d at timestep %d of row %d; use the vocabulary that the model was built with", vocabulary - 1, values[at], t, b));
+              formatted(
+                  "[embedding] expected ids between 0 and %d but got %d at timestep %d of row %d; use the vocabulary that the model was built with",
+                  vocabulary - 1, values[at], t, b));
         }
         if (repaired == values) {
           repaired = values.clone();
@@ -120,7 +122,9 @@ public record EmbeddingLayer(int vocabulary, int size, Spec start) implements La
     public Layer create(int inputSize, OptionReader options, Catalog catalog) {
       if (inputSize != 0) {
         throw new InvalidOptionException(
-            formatted("[embedding] expected ids as input but the previous layer has %d output features; make the embedding the first layer", inputSize));
+            formatted(
+                "[embedding] expected ids as input but the previous layer has %d output features; make the embedding the first layer",
+                inputSize));
       }
       return new EmbeddingLayer(
           options.size("vocabulary", 1),

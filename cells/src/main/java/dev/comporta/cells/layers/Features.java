@@ -19,7 +19,9 @@ final class Features {
   static int checked(String layer, int inputSize) {
     if (inputSize < 1) {
       throw new InvalidOptionException(
-          formatted("[%s] expected features from the previous layer but got ids; add an embedding before it", layer));
+          formatted(
+              "[%s] expected features from the previous layer but got ids; add an embedding before it",
+              layer));
     }
     return inputSize;
   }
@@ -29,7 +31,9 @@ final class Features {
     Tensor x = input.values();
     if (x.shape().size(2) != size) {
       throw new ShapeException(
-          formatted("[%s] expected x [timesteps, batch, %d] but got %s (axis 2: features); the layer was built for %d features", layer, size, x.shape(), size));
+          formatted(
+              "[%s] expected x [timesteps, batch, %d] but got %s (axis 2: features); the layer was built for %d features",
+              layer, size, x.shape(), size));
     }
     return x;
   }
@@ -38,7 +42,9 @@ final class Features {
   static Tensor sameShape(String layer, Tensor x, Tensor y) {
     if (!x.shape().equals(y.shape())) {
       throw new ShapeException(
-          formatted("[%s] expected inner layers that keep the shape %s but they return %s; move layers that change the number of timesteps outside", layer, x.shape(), y.shape()));
+          formatted(
+              "[%s] expected inner layers that keep the shape %s but they return %s; move layers that change the number of timesteps outside",
+              layer, x.shape(), y.shape()));
     }
     return y;
   }

@@ -79,19 +79,22 @@ public record Grid(int channels, Axis down, Axis across) {
     long pixels = (long) down.size * across.size;
     if (inputSize % pixels != 0) {
       throw new InvalidOptionException(
-          formatted("[%s] expected features that divide into channels of height %d x width %d = %d but the previous layer has %d", options.name(), down.size, across.size, pixels, inputSize));
+          formatted(
+              "[%s] expected features that divide into channels of height %d x width %d = %d but the previous layer has %d",
+              options.name(), down.size, across.size, pixels, inputSize));
     }
     if (!down.fits() || !across.fits()) {
       throw new InvalidOptionException(
-          formatted("[%s] expected a kernel that fits into height %d x width %d%s but got one that spans %d x %d", 
-                  options.name(),
-                  down.size,
-                  across.size,
-                  down.pad == 0 && across.pad == 0
-                      ? ""
-                      : formatted(" with %d x %d zeros on either side", down.pad, across.pad),
-                  down.span(),
-                  across.span()));
+          formatted(
+              "[%s] expected a kernel that fits into height %d x width %d%s but got one that spans %d x %d",
+              options.name(),
+              down.size,
+              across.size,
+              down.pad == 0 && across.pad == 0
+                  ? ""
+                  : formatted(" with %d x %d zeros on either side", down.pad, across.pad),
+              down.span(),
+              across.span()));
     }
     Grid grid = new Grid((int) (inputSize / pixels), down, across);
     grid.requireBounded(options.name());
@@ -105,8 +108,9 @@ public record Grid(int channels, Axis down, Axis across) {
     // each factor is bounded before it is multiplied, so that no product leaves the range
     if (windows > MOST_VALUES || taps > MOST_VALUES || channels * taps > MOST_VALUES / windows) {
       throw new InvalidOptionException(
-          formatted("[%s] expected windows that hold at most %d values together but %d channels of a kernel of %d x %d at %d x %d places hold more; use a smaller picture, kernel or pad, or a larger stride", 
-                  layer, MOST_VALUES, channels, down.kernel, across.kernel, rows(), columns()));
+          formatted(
+              "[%s] expected windows that hold at most %d values together but %d channels of a kernel of %d x %d at %d x %d places hold more; use a smaller picture, kernel or pad, or a larger stride",
+              layer, MOST_VALUES, channels, down.kernel, across.kernel, rows(), columns()));
     }
   }
 
@@ -115,8 +119,9 @@ public record Grid(int channels, Axis down, Axis across) {
     long features = (long) rows() * columns() * resultChannels; // at most 2^25 times 2^24
     if (features > OptionReader.LARGEST_SIZE) {
       throw new InvalidOptionException(
-          formatted("[%s] expected a result of at most %d features but %d channels of %d x %d are %d; use fewer channels or a larger stride", 
-                  layer, OptionReader.LARGEST_SIZE, resultChannels, rows(), columns(), features));
+          formatted(
+              "[%s] expected a result of at most %d features but %d channels of %d x %d are %d; use fewer channels or a larger stride",
+              layer, OptionReader.LARGEST_SIZE, resultChannels, rows(), columns(), features));
     }
   }
 

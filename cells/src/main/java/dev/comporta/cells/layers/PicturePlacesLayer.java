@@ -114,7 +114,9 @@ public record PicturePlacesLayer(int channels, int height, int width, boolean pl
       long places = (long) height * width;
       if (features % places != 0) {
         throw new InvalidOptionException(
-            formatted("[%s] expected features that divide into channels of height %d x width %d = %d but the previous layer has %d", name(), height, width, places, features));
+            formatted(
+                "[%s] expected features that divide into channels of height %d x width %d = %d but the previous layer has %d",
+                name(), height, width, places, features));
       }
       return new PicturePlacesLayer(
           (int) (features / places), height, width, options.flag("place-vectors", true));

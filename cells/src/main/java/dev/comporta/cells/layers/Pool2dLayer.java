@@ -104,7 +104,9 @@ public record Pool2dLayer(Grid grid, Supplier<Ids> planes, Pooling mode) impleme
       grid.requireResult(name(), grid.channels());
       if (grid.taps() > MOST_TAPS) {
         throw new InvalidOptionException(
-            formatted("[%s] expected a kernel of at most %d places but got %d x %d; pool twice with smaller ones", name(), MOST_TAPS, grid.down().kernel(), grid.across().kernel()));
+            formatted(
+                "[%s] expected a kernel of at most %d places but got %d x %d; pool twice with smaller ones",
+                name(), MOST_TAPS, grid.down().kernel(), grid.across().kernel()));
       }
       return of(grid, Pooling.read(options));
     }

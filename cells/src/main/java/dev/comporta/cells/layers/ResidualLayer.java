@@ -37,7 +37,9 @@ public record ResidualLayer(SequentialLayer inner) implements Layer {
         SequentialLayer.read(Features.checked(options.name(), inputSize), options, catalog);
     if (inner.outputSize() != inputSize) {
       throw new InvalidOptionException(
-          formatted("[%s] expected inner layers with %d output features, as many as input features, but they have %d; end them with a dense layer of %d units", options.name(), inputSize, inner.outputSize(), inputSize));
+          formatted(
+              "[%s] expected inner layers with %d output features, as many as input features, but they have %d; end them with a dense layer of %d units",
+              options.name(), inputSize, inner.outputSize(), inputSize));
     }
     return inner;
   }

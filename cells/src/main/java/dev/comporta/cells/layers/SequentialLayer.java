@@ -53,7 +53,8 @@ public record SequentialLayer(List<Layer> layers) implements Layer {
     }
     if (layers.isEmpty()) {
       throw new InvalidOptionException(
-          formatted("[%s] option 'layers' expected at least one layer but got none", options.name()));
+          formatted(
+              "[%s] option 'layers' expected at least one layer but got none", options.name()));
     }
     return new SequentialLayer(layers);
   }
@@ -65,7 +66,9 @@ public record SequentialLayer(List<Layer> layers) implements Layer {
             Kind.LAYER, spec, (provider, inner) -> provider.create(inputSize, inner, catalog));
     if (!layer.borrowed().isEmpty()) {
       throw new InvalidOptionException(
-          formatted("[%s] expected layers with their own parameters but '%s' shares those of another layer; move it to the outermost list", outer, spec.name()));
+          formatted(
+              "[%s] expected layers with their own parameters but '%s' shares those of another layer; move it to the outermost list",
+              outer, spec.name()));
     }
     return layer;
   }

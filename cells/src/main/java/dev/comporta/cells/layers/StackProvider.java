@@ -72,7 +72,9 @@ public final class StackProvider implements LayerProvider {
   private static void requireWayAround(String around, int n, int size, int given) {
     if (!around.equals("none") && n > 0) {
       throw new InvalidOptionException(
-          formatted("[stack] option 'around' expected as many output features as input features but layer %d has %d input and %d output features; use 'none'", n, size, given));
+          formatted(
+              "[stack] option 'around' expected as many output features as input features but layer %d has %d input and %d output features; use 'none'",
+              n, size, given));
     }
   }
 }

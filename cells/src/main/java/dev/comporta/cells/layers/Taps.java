@@ -36,10 +36,11 @@ final class Taps {
     int windows = window.count(timesteps);
     if (windows == 0 && timesteps > 0) {
       throw new ShapeException(
-          formatted("[%s] expected at least %d timesteps, the span of a window, but got %s (axis 0: timesteps); pad the sequences or use a narrower window", 
-                  layer,
-                  (window.width() - 1) * window.dilation() + 1 - window.before() - window.after(),
-                  x.shape()));
+          formatted(
+              "[%s] expected at least %d timesteps, the span of a window, but got %s (axis 0: timesteps); pad the sequences or use a narrower window",
+              layer,
+              (window.width() - 1) * window.dilation() + 1 - window.before() - window.after(),
+              x.shape()));
     }
     Tensor padded = padded(x, window);
     Tensor[] taps = new Tensor[window.width()];

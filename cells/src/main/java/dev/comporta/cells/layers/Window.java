@@ -44,7 +44,9 @@ public record Window(int width, int stride, int dilation, int before, int after)
       case "causal" -> {
         if (stride != 1) {
           throw new InvalidOptionException(
-              formatted("[%s] option 'padding' expected 'same' or 'none' with a stride of %d but got 'causal', which carries its past from chunk to chunk and therefore needs a stride of 1", options.name(), stride));
+              formatted(
+                  "[%s] option 'padding' expected 'same' or 'none' with a stride of %d but got 'causal', which carries its past from chunk to chunk and therefore needs a stride of 1",
+                  options.name(), stride));
         }
         yield new Window(width, 1, dilation, reach, 0);
       }
@@ -57,7 +59,9 @@ public record Window(int width, int stride, int dilation, int before, int after)
     long reach = (width - 1L) * dilation;
     if (reach > LONGEST) {
       throw new InvalidOptionException(
-          formatted("[%s] expected a window of at most %d timesteps but width %d with dilation %d spans %d", layer, LONGEST + 1, width, dilation, reach + 1));
+          formatted(
+              "[%s] expected a window of at most %d timesteps but width %d with dilation %d spans %d",
+              layer, LONGEST + 1, width, dilation, reach + 1));
     }
     return (int) reach;
   }
@@ -67,7 +71,9 @@ public record Window(int width, int stride, int dilation, int before, int after)
     long values = Math.max(width, (width - 1L) * dilation) * inputSize; // 2^16 times 2^24
     if (values > OptionReader.LARGEST_SIZE) {
       throw new InvalidOptionException(
-          formatted("[%s] expected a window of at most %d values but width %d with dilation %d over %d features spans %d", layer, OptionReader.LARGEST_SIZE, width, dilation, inputSize, values));
+          formatted(
+              "[%s] expected a window of at most %d values but width %d with dilation %d over %d features spans %d",
+              layer, OptionReader.LARGEST_SIZE, width, dilation, inputSize, values));
     }
   }
 

@@ -94,7 +94,9 @@ public final class Batch {
   public Batch labels(Ids target) {
     if (target.batch() != batch) {
       throw new ShapeException(
-          formatted("[batch] expected labels of %d rows, as many as the input, but got %d", batch, target.batch()));
+          formatted(
+              "[batch] expected labels of %d rows, as many as the input, but got %d",
+              batch, target.batch()));
     }
     return new Batch(
         timesteps, batch, ids, values, features, lengths, target, null, 0, context, source);
@@ -126,7 +128,9 @@ public final class Batch {
   public Batch context(int timesteps) {
     if (timesteps < 0 || timesteps > this.timesteps) {
       throw new ShapeException(
-          formatted("[batch] expected a context between 0 and %d timesteps but got %d", this.timesteps, timesteps));
+          formatted(
+              "[batch] expected a context between 0 and %d timesteps but got %d",
+              this.timesteps, timesteps));
     }
     return new Batch(
         this.timesteps,
@@ -155,7 +159,9 @@ public final class Batch {
   public Batch slice(int from, int to) {
     if (from < 0 || to < from || to > timesteps || context != 0) {
       throw new ShapeException(
-          formatted("[batch] expected timesteps within 0 and %d of a batch without context but got %d to %d of one with %d", timesteps, from, to, context));
+          formatted(
+              "[batch] expected timesteps within 0 and %d of a batch without context but got %d to %d of one with %d",
+              timesteps, from, to, context));
     }
     return new Batch(
         to - from,
@@ -174,7 +180,8 @@ public final class Batch {
   private Ids rows(Ids all, int from, int to) {
     if (all.timesteps() != timesteps) {
       throw new ShapeException(
-          formatted("[batch] expected labels of %d timesteps but got %d", timesteps, all.timesteps()));
+          formatted(
+              "[batch] expected labels of %d timesteps but got %d", timesteps, all.timesteps()));
     }
     return new Ids(to - from, batch, Arrays.copyOfRange(all.values(), from * batch, to * batch));
   }
@@ -204,7 +211,9 @@ public final class Batch {
   public Batch source(Batch encoded) {
     if (encoded.batch != batch) {
       throw new ShapeException(
-          formatted("[batch] expected a source of %d rows, as many as the target, but got %d", batch, encoded.batch));
+          formatted(
+              "[batch] expected a source of %d rows, as many as the target, but got %d",
+              batch, encoded.batch));
     }
     return new Batch(
         timesteps,
@@ -230,7 +239,9 @@ public final class Batch {
   public Batch withIds(Ids other) {
     if (other.timesteps() != timesteps || other.batch() != batch) {
       throw new ShapeException(
-          formatted("[batch] expected ids of %d timesteps and %d rows but got %d and %d", timesteps, batch, other.timesteps(), other.batch()));
+          formatted(
+              "[batch] expected ids of %d timesteps and %d rows but got %d and %d",
+              timesteps, batch, other.timesteps(), other.batch()));
     }
     return new Batch(
         timesteps, batch, other, null, 0, lengths, labels, targets, targetSize, context, source);
@@ -252,7 +263,9 @@ public final class Batch {
   private static void requireCount(String what, int t, int b, int f, int length) {
     if (t < 0 || b < 0 || f < 0 || (long) t * b * f > length) {
       throw new ShapeException(
-          formatted("[batch] expected at least timesteps %d x batch %d x %s %d values but got %d", t, b, what, f, length));
+          formatted(
+              "[batch] expected at least timesteps %d x batch %d x %s %d values but got %d",
+              t, b, what, f, length));
     }
   }
 

@@ -89,7 +89,9 @@ final class BatchTransfer {
     }
     if (output.timesteps() != batch.timesteps()) {
       throw new ShapeException(
-          formatted("[model] expected an output for each of %d timesteps, the first %d of which are context, but the model returned %d", batch.timesteps(), batch.context(), output.timesteps()));
+          formatted(
+              "[model] expected an output for each of %d timesteps, the first %d of which are context, but the model returned %d",
+              batch.timesteps(), batch.context(), output.timesteps()));
     }
     int[] lengths = output.lengths();
     return Sequence.of(

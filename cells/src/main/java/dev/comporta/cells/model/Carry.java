@@ -141,7 +141,9 @@ public final class Carry {
     try {
       if (from.batch != batch || !from.parts.keySet().equals(parts.keySet())) {
         throw new ShapeException(
-            formatted("[carry] expected %d rows with the parts %s but got %d with %s; was it made for another model or batch?", batch, parts.keySet(), from.batch, from.parts.keySet()));
+            formatted(
+                "[carry] expected %d rows with the parts %s but got %d with %s; was it made for another model or batch?",
+                batch, parts.keySet(), from.batch, from.parts.keySet()));
       }
       from.parts.forEach(this::requireFit);
       from.parts.forEach(this::take);
@@ -171,7 +173,9 @@ public final class Carry {
   private void requireFit(String name, float[] values) {
     if (!fits(name, values.length)) {
       throw new ShapeException(
-          formatted("[carry] expected %d values of %s but got %d; was it made for another model or batch?", parts.getOrDefault(name, new float[0]).length, name, values.length));
+          formatted(
+              "[carry] expected %d values of %s but got %d; was it made for another model or batch?",
+              parts.getOrDefault(name, new float[0]).length, name, values.length));
     }
   }
 

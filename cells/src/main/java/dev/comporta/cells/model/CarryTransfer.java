@@ -65,7 +65,9 @@ final class CarryTransfer {
       Shape shape = Shape.of(carry.batch(), columns).named("batch", part.name());
       if (part.memory() == null && values.length != shape.count()) {
         throw new ShapeException(
-            formatted("[model] expected a carry with %s of %s but it has %d values; was it made for another model?", slot.prefix() + part.name(), shape, values.length));
+            formatted(
+                "[model] expected a carry with %s of %s but it has %d values; was it made for another model?",
+                slot.prefix() + part.name(), shape, values.length));
       }
       TapeTensor before = tape.result(shape, false);
       copyRows(values, before.data(), before.offset(), carry.batch(), columns);
@@ -129,7 +131,9 @@ final class CarryTransfer {
     float @Nullable [] values = carry.parts().get(name);
     if (values == null) {
       throw new ComportaException(
-          formatted("[model] expected a carry of this model but it has no part '%s'; use ModelRunner.newCarry", name));
+          formatted(
+              "[model] expected a carry of this model but it has no part '%s'; use ModelRunner.newCarry",
+              name));
     }
     return values;
   }

@@ -69,7 +69,8 @@ final class ForwardPass {
       for (float value : given.get(i).values().toArray()) {
         if (!Float.isFinite(value)) {
           String prefix = layers.get(i).prefix();
-          return formatted("the output of %s is %s", prefix.substring(0, prefix.length() - 1), value);
+          return formatted(
+              "the output of %s is %s", prefix.substring(0, prefix.length() - 1), value);
         }
       }
     }
@@ -121,7 +122,9 @@ final class ForwardPass {
     if (encoder.isEmpty()) {
       if (source != null) {
         throw new ComportaException(
-            formatted("[model] expected a batch without a source but got one; only a model '%s' reads a source", SequenceModel.ENCODER_DECODER));
+            formatted(
+                "[model] expected a batch without a source but got one; only a model '%s' reads a source",
+                SequenceModel.ENCODER_DECODER));
       }
       return decode(some, batch, carry, training, random, observation, List.of());
     }
@@ -150,7 +153,9 @@ final class ForwardPass {
       Batch batch, boolean training, RandomSource random, @Nullable Observation observation) {
     if (encoder.isEmpty()) {
       throw new ComportaException(
-          formatted("[model] expected a model '%s' but this one has no encoder", SequenceModel.ENCODER_DECODER));
+          formatted(
+              "[model] expected a model '%s' but this one has no encoder",
+              SequenceModel.ENCODER_DECODER));
     }
     Sequence sequence = batches.input("source", batch);
     Tensor summary = null;
@@ -195,7 +200,9 @@ final class ForwardPass {
       List<Map<String, Memory>> memories) {
     if (carry.batch() != batch.batch()) {
       throw new ShapeException(
-          formatted("[model] expected a carry of %d rows, as many as the batch, but got %d", batch.batch(), carry.batch()));
+          formatted(
+              "[model] expected a carry of %d rows, as many as the batch, but got %d",
+              batch.batch(), carry.batch()));
     }
     Sequence sequence = batches.input("input", batch);
     Tensor beginning = memories.isEmpty() ? null : carries.beginning(carry);

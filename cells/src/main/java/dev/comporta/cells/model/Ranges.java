@@ -13,18 +13,23 @@ final class Ranges {
       String operation, String what, long count, float @Nullable [] array, int offset) {
     if (array == null) {
       throw new ShapeException(
-          formatted("[%s] expected room for %d floats of %s but got no array", operation, count, what));
+          formatted(
+              "[%s] expected room for %d floats of %s but got no array", operation, count, what));
     }
     if (offset < 0 || count > (long) array.length - offset) {
       throw new ShapeException(
-          formatted("[%s] expected space for %d floats of %s from offset %d but the array has %d", operation, count, what, offset, array.length));
+          formatted(
+              "[%s] expected space for %d floats of %s from offset %d but the array has %d",
+              operation, count, what, offset, array.length));
     }
   }
 
   static void require(String operation, String what, int count, int @Nullable [] array) {
     if (array == null || array.length < count) {
       throw new ShapeException(
-          formatted("[%s] expected %d %s but got %s", operation, count, what, array == null ? "no array" : array.length));
+          formatted(
+              "[%s] expected %d %s but got %s",
+              operation, count, what, array == null ? "no array" : array.length));
     }
   }
 
@@ -43,12 +48,16 @@ final class Ranges {
     }
     if (lengths.length != batch) {
       throw new ShapeException(
-          formatted("[%s] expected %d lengths, one for each row, but got %d", operation, batch, lengths.length));
+          formatted(
+              "[%s] expected %d lengths, one for each row, but got %d",
+              operation, batch, lengths.length));
     }
     for (int row = 0; row < batch; row++) {
       if (lengths[row] < 0 || lengths[row] > timesteps) {
         throw new ShapeException(
-            formatted("[%s] expected lengths between 0 and %d timesteps but row %d has %d", operation, timesteps, row, lengths[row]));
+            formatted(
+                "[%s] expected lengths between 0 and %d timesteps but row %d has %d",
+                operation, timesteps, row, lengths[row]));
       }
     }
   }

@@ -143,7 +143,9 @@ public final class SequenceModel {
     boolean withEncoder = spec.name().equals(ENCODER_DECODER);
     if (!withEncoder && !spec.name().equals(KIND)) {
       throw new InvalidOptionException(
-          formatted("[model] expected a specification '%s' or '%s' but got '%s'", KIND, ENCODER_DECODER, spec.name()));
+          formatted(
+              "[model] expected a specification '%s' or '%s' but got '%s'",
+              KIND, ENCODER_DECODER, spec.name()));
     }
     OptionReader options = spec.reader();
     options.size("input-size", 0, 0);
@@ -164,7 +166,9 @@ public final class SequenceModel {
         long summary = layer.carry().stream().mapToLong(StateSpec::size).sum();
         if (summary > OptionReader.LARGEST_SIZE) {
           throw new InvalidOptionException(
-              formatted("[model] expected an encoder whose last state has at most %d numbers but it has %d; use smaller sizes", OptionReader.LARGEST_SIZE, summary));
+              formatted(
+                  "[model] expected an encoder whose last state has at most %d numbers but it has %d; use smaller sizes",
+                  OptionReader.LARGEST_SIZE, summary));
         }
         return new Source.Sizes(annotations, (int) summary);
       }
@@ -223,11 +227,12 @@ public final class SequenceModel {
       }
     }
     throw new InvalidOptionException(
-        formatted("[%s] expected an earlier layer with a parameter '%s' of shape %s to share but %s", 
-                borrower,
-                name,
-                shape,
-                others.isEmpty() ? "there is none" : "earlier layers have " + others));
+        formatted(
+            "[%s] expected an earlier layer with a parameter '%s' of shape %s to share but %s",
+            borrower,
+            name,
+            shape,
+            others.isEmpty() ? "there is none" : "earlier layers have " + others));
   }
 
   /** The prefix of a layer of the encoder. */

@@ -17,7 +17,9 @@ final class StepShapes {
   static void requireInput(Cell cell, Shape input) {
     if (input.columns() != cell.inputSize()) {
       throw new ShapeException(
-          formatted("[%s.step] expected x [timesteps, batch, %d] but got %s (axis 2: input size)", label(cell), cell.inputSize(), input));
+          formatted(
+              "[%s.step] expected x [timesteps, batch, %d] but got %s (axis 2: input size)",
+              label(cell), cell.inputSize(), input));
     }
   }
 
@@ -30,7 +32,9 @@ final class StepShapes {
     memories.forEach((name, memory) -> {
       if (memory.values().shape().size(0) != batch) {
         throw new ShapeException(
-            formatted("[%s.step] expected a memory '%s' of %d rows, as many as the batch, but got %s", label(cell), name, batch, memory.values().shape()));
+            formatted(
+                "[%s.step] expected a memory '%s' of %d rows, as many as the batch, but got %s",
+                label(cell), name, batch, memory.values().shape()));
       }
     });
   }
@@ -47,10 +51,11 @@ final class StepShapes {
     }
     if (step.state().parts().size() != cell.state().size()) {
       throw new ShapeException(
-          formatted("[%s.step] expected the state parts %s but the step returned %s", 
-                  label(cell),
-                  cell.state().stream().map(StateSpec::name).toList(),
-                  step.state().parts().keySet()));
+          formatted(
+              "[%s.step] expected the state parts %s but the step returned %s",
+              label(cell),
+              cell.state().stream().map(StateSpec::name).toList(),
+              step.state().parts().keySet()));
     }
   }
 
@@ -70,7 +75,9 @@ final class StepShapes {
   private static void requireShape(Cell cell, String what, Shape shape, int batch, int size) {
     if (!shape.equals(Shape.of(batch, size))) {
       throw new ShapeException(
-          formatted("[%s.step] expected %s [batch %d, %d] but the step returned %s; compare it with the cell's declaration", label(cell), what, batch, size, shape));
+          formatted(
+              "[%s.step] expected %s [batch %d, %d] but the step returned %s; compare it with the cell's declaration",
+              label(cell), what, batch, size, shape));
     }
   }
 

@@ -103,9 +103,10 @@ public final class StreamingModel {
       }
       if (!(first.getValue() instanceof EmbeddingLayer embedding)) {
         throw new ComportaException(
-            formatted("[session] expected an embedding where the ids are read but found %s (%s), which streams do not cover; run whole sequences instead", 
-                    first.getKey().substring(0, first.getKey().length() - 1),
-                    first.getValue().getClass().getSimpleName()));
+            formatted(
+                "[session] expected an embedding where the ids are read but found %s (%s), which streams do not cover; run whole sequences instead",
+                first.getKey().substring(0, first.getKey().length() - 1),
+                first.getValue().getClass().getSimpleName()));
       }
       if (behind.isEmpty()) {
         behind.put("identity.", new ActivationLayer(embedding.size(), Activation.IDENTITY));
@@ -174,7 +175,8 @@ public final class StreamingModel {
       throw new ComportaException(
           vocabulary == 0
               ? "[session.step] expected features but got an id; this model has no embedding"
-              : formatted("[session.step] expected an id between 0 and %d but got %d", vocabulary - 1, id));
+              : formatted(
+                  "[session.step] expected an id between 0 and %d but got %d", vocabulary - 1, id));
     }
     return id * plan.inputSize();
   }

@@ -294,12 +294,14 @@ final class Compiler {
     }
     if (!(cotangent.op() instanceof Op.SumTo)) {
       throw new UntraceableException(
-          formatted("the gradient of %s is a '%s', which plans do not cover", vector, cotangent.name()));
+          formatted(
+              "the gradient of %s is a '%s', which plans do not cover", vector, cotangent.name()));
     }
     Node rows = cotangent.operands().getFirst();
     if (vector.width() != 1 && vector.width() != rows.width()) {
       throw new UntraceableException(
-          formatted("the gradient of %s sums %s in a way that plans do not cover", vector, rows.shape()));
+          formatted(
+              "the gradient of %s sums %s in a way that plans do not cover", vector, rows.shape()));
     }
     List<Integer> borders = splitter.borders(rows);
     List<Plane> planes = splitter.planes(rows);

@@ -122,7 +122,8 @@ final class Instructions {
     for (Place operand : operands) {
       if (operand == null || !full(operand, y)) {
         throw new UntraceableException(
-            formatted("the step selects among numbers, vectors or columns of width %d", plane.width()));
+            formatted(
+                "the step selects among numbers, vectors or columns of width %d", plane.width()));
       }
     }
     into.add(new Instruction.Select(at(operands, 0), at(operands, 1), at(operands, 2), y));

@@ -49,7 +49,9 @@ final class MemoryCompiler {
     for (Node node : group.stored()) {
       if (positions.columns(node) != 1) {
         throw new UntraceableException(
-            formatted("the step's %s of shape %s is observed; plans can observe one number for each position only", node.name(), node.shape()));
+            formatted(
+                "the step's %s of shape %s is observed; plans can observe one number for each position only",
+                node.name(), node.shape()));
       }
       stored.add(new MemoryProgram.Stored(slot(node), node));
     }
@@ -88,7 +90,9 @@ final class MemoryCompiler {
     if (node.dependence() == Node.Dependence.SHARED) {
       if (node.width() != 1 && node.width() != columns(sink.value())) {
         throw new UntraceableException(
-            formatted("the gradient of %s sums %s in a way that plans do not cover", node, sink.value().shape()));
+            formatted(
+                "the gradient of %s sums %s in a way that plans do not cover",
+                node, sink.value().shape()));
       }
       return new MemoryProgram.ColumnSink(node, slot(sink.value()));
     }
@@ -291,7 +295,8 @@ final class MemoryCompiler {
   private Slot alias(Node x, Node node) {
     if (axis(x) != axis(node) || columns(x) != columns(node)) {
       throw new UntraceableException(
-          formatted("the step reshapes %s to %s, which plans do not cover", x.shape(), node.shape()));
+          formatted(
+              "the step reshapes %s to %s, which plans do not cover", x.shape(), node.shape()));
     }
     return slot(x);
   }
@@ -333,7 +338,9 @@ final class MemoryCompiler {
 
   private static UntraceableException manyColumns(Node left, Node right) {
     return new UntraceableException(
-        formatted("the step multiplies positions %s by a matrix %s; plans support one column, or a product of the", left.shape(), right.shape())
+        formatted(
+                "the step multiplies positions %s by a matrix %s; plans support one column, or a product of the",
+                left.shape(), right.shape())
             + " memory itself");
   }
 
@@ -349,7 +356,9 @@ final class MemoryCompiler {
     }
     if (!node.batched()) {
       throw new UntraceableException(
-          formatted("the step computes %s of shape %s across the rows of the batch", node.name(), node.shape()));
+          formatted(
+              "the step computes %s of shape %s across the rows of the batch",
+              node.name(), node.shape()));
     }
     if (columns(node) == 1) {
       return axis(x) < 0 && columns(x) == 1 ? slot(x) : reduce(Reduction.SUM_ALL, x, node);

@@ -381,6 +381,8 @@ final class MemoryGroups {
       at += row.width();
     }
     throw new UntraceableException(
-        formatted("the step reads %s of shape %s from a memory in a way that plans do not cover", node.name(), node.shape()));
+        formatted(
+            "the step reads %s of shape %s from a memory in a way that plans do not cover",
+            node.name(), node.shape()));
   }
 }

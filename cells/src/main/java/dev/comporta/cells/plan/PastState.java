@@ -23,6 +23,8 @@ record PastState(String name, Node before, Node after, Node cotangent, @Nullable
 
   static UntraceableException unplanned(String name) {
     return new UntraceableException(
-        formatted("the step returns a state '%s' of positions that it did not compute from positions", name));
+        formatted(
+            "the step returns a state '%s' of positions that it did not compute from positions",
+            name));
   }
 }

@@ -89,11 +89,15 @@ final class PlaneSplitter {
   private static void requireMatrix(Node node) {
     if (node.batched() && node.shape().columns() != node.width()) {
       throw new UntraceableException(
-          formatted("the step computes %s of shape %s; plans support [batch, columns]", node.name(), node.shape()));
+          formatted(
+              "the step computes %s of shape %s; plans support [batch, columns]",
+              node.name(), node.shape()));
     }
     if (!node.batched() && node.dependence() == Node.Dependence.STATE) {
       throw new UntraceableException(
-          formatted("the step computes %s of shape %s across the rows of the batch", node.name(), node.shape()));
+          formatted(
+              "the step computes %s of shape %s across the rows of the batch",
+              node.name(), node.shape()));
     }
   }
 
@@ -415,7 +419,9 @@ final class PlaneSplitter {
     }
     if (right.dependence() != Node.Dependence.SHARED || !left.batched()) {
       throw new UntraceableException(
-          formatted("the step multiplies by a matrix that depends on the batch (%s x %s)", left.shape(), right.shape()));
+          formatted(
+              "the step multiplies by a matrix that depends on the batch (%s x %s)",
+              left.shape(), right.shape()));
     }
     if (left.dependence() == Node.Dependence.INPUT) {
       hoisted.add(

@@ -58,7 +58,8 @@ final class Positions {
     }
     if (sizes.size() < axes) {
       throw new UntraceableException(
-          formatted("the step reads memories of %d different lengths, more than plans cover", axes));
+          formatted(
+              "the step reads memories of %d different lengths, more than plans cover", axes));
     }
     return new Positions(sizes);
   }
@@ -81,7 +82,9 @@ final class Positions {
       int axis = sizes.indexOf(shape.size(i));
       if (axis >= 0 && found >= 0) {
         throw new UntraceableException(
-            formatted("the step computes %s of shape %s, which combines positions with positions", node.name(), shape));
+            formatted(
+                "the step computes %s of shape %s, which combines positions with positions",
+                node.name(), shape));
       }
       found = Math.max(found, axis);
     }
@@ -110,7 +113,9 @@ final class Positions {
     }
     if (!node.batched() || before != 1) {
       throw new UntraceableException(
-          formatted("the step computes %s of shape %s; plans support [batch, positions, columns]", node.name(), shape));
+          formatted(
+              "the step computes %s of shape %s; plans support [batch, positions, columns]",
+              node.name(), shape));
     }
     return node.width() / sizes.get(axis);
   }

@@ -75,14 +75,18 @@ final class StepCheck {
     }
     if (!isSame(first, second)) {
       throw different(
-          formatted("its '%s' was computed from %s and then from %s", name, described(first), described(second)));
+          formatted(
+              "its '%s' was computed from %s and then from %s",
+              name, described(first), described(second)));
     }
     for (int i = 0; i < first.operands().size(); i++) {
       require(name, first.operands().get(i), second.operands().get(i));
     }
     if (first.dependence() != Node.Dependence.SHARED && !first.batched()) {
       throw new UntraceableException(
-          formatted("the step computes %s of shape %s across the rows of the batch", first.name(), first.shape()));
+          formatted(
+              "the step computes %s of shape %s across the rows of the batch",
+              first.name(), first.shape()));
     }
     seen.put(first, second);
   }

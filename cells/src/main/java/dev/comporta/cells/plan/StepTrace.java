@@ -238,7 +238,9 @@ record StepTrace(
     private void spreadProduct(Op.MatMul product, Node left, Node right, Tensor d) {
       if (product.transposeLeft() || right.dependence() != Node.Dependence.SHARED) {
         throw new UntraceableException(
-            formatted("the step multiplies by a matrix that depends on the batch (%s x %s)", left.shape(), right.shape()));
+            formatted(
+                "the step multiplies by a matrix that depends on the batch (%s x %s)",
+                left.shape(), right.shape()));
       }
       if (left.dependence() != Node.Dependence.SHARED) {
         add(left, d.apply(new Op.MatMul(false, !product.transposeRight()), trace.tensor(right)));

@@ -74,8 +74,9 @@ final class StreamTrace {
     for (Node node : trace.nodes().subList(known, trace.nodes().size())) {
       if (readsSeveralTimesteps(node)) {
         throw new UntraceableException(
-            formatted("%s (%s) reads several timesteps at once, which is not possible in a stream; run whole sequences instead", 
-                    prefix.substring(0, prefix.length() - 1), layer.getClass().getSimpleName()));
+            formatted(
+                "%s (%s) reads several timesteps at once, which is not possible in a stream; run whole sequences instead",
+                prefix.substring(0, prefix.length() - 1), layer.getClass().getSimpleName()));
       }
     }
     for (StateSpec part : layer.carry()) {

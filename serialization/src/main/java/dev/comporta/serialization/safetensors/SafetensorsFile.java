@@ -61,25 +61,33 @@ public final class SafetensorsFile {
     if (!Files.isRegularFile(path)) {
       throw new ModelFileException(
           Problem.UNREADABLE,
-          formatted("cannot read %s: expected a file but it is %s; specify a file", path, Files.isDirectory(path) ? "a folder" : "not a regular file"));
+          formatted(
+              "cannot read %s: expected a file but it is %s; specify a file",
+              path, Files.isDirectory(path) ? "a folder" : "not a regular file"));
     }
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
       long fileLength = channel.size();
       if (fileLength < LENGTH_BYTES) {
         throw new ModelFileException(
             Problem.CUT,
-            formatted("%s is truncated: it has %d bytes, fewer than the %d of the header length; use another copy of the file", path, fileLength, LENGTH_BYTES));
+            formatted(
+                "%s is truncated: it has %d bytes, fewer than the %d of the header length; use another copy of the file",
+                path, fileLength, LENGTH_BYTES));
       }
       long length = buffer(channel, 0, LENGTH_BYTES).getLong();
       if (length < 2 || length > LONGEST_HEADER) {
         throw refuse(
             path,
-            formatted("its first 8 bytes specify a header of %s bytes; expected 2 to %d", Long.toUnsignedString(length), LONGEST_HEADER));
+            formatted(
+                "its first 8 bytes specify a header of %s bytes; expected 2 to %d",
+                Long.toUnsignedString(length), LONGEST_HEADER));
       }
       if (length > fileLength - LENGTH_BYTES) {
         throw new ModelFileException(
             Problem.CUT,
-            formatted("%s is truncated: its header has %d bytes but only %d follow; use another copy of the file", path, length, fileLength - LENGTH_BYTES));
+            formatted(
+                "%s is truncated: its header has %d bytes but only %d follow; use another copy of the file",
+                path, length, fileLength - LENGTH_BYTES));
       }
       byte[] json = buffer(channel, LENGTH_BYTES, (int) length).array();
       long dataStart = LENGTH_BYTES + length;
@@ -110,14 +118,17 @@ public final class SafetensorsFile {
   private static ModelFileException refuse(Path path, String clause) {
     return new ModelFileException(
         Problem.INVALID,
-        formatted("%s is not a valid Safetensors file: %s; use another copy of the file", path, clause));
+        formatted(
+            "%s is not a valid Safetensors file: %s; use another copy of the file", path, clause));
   }
 
   private static ModelFileException unreadable(Path path, IOException e) {
     if (e instanceof EOFException) {
       return new ModelFileException(
           Problem.CUT,
-          formatted("%s is truncated: it became shorter while it was being read; use another copy of the file", path),
+          formatted(
+              "%s is truncated: it became shorter while it was being read; use another copy of the file",
+              path),
           e);
     }
     return new ModelFileException(
@@ -218,7 +229,9 @@ public final class SafetensorsFile {
     if (!dtype.isWhole()) {
       throw new ModelFileException(
           Problem.MISMATCH,
-          formatted("%s: expected integers in tensor %s but got %s", path, SafetensorsHeader.quoted(name), dtype));
+          formatted(
+              "%s: expected integers in tensor %s but got %s",
+              path, SafetensorsHeader.quoted(name), dtype));
     }
     int[] values = new int[tensor.shape().count()];
     read(
@@ -228,7 +241,9 @@ public final class SafetensorsFile {
           if (value != (int) value) {
             throw new ModelFileException(
                 Problem.MISMATCH,
-                formatted("%s: expected whole numbers of 32 bits in tensor %s but element %d is %d", path, SafetensorsHeader.quoted(name), i, value));
+                formatted(
+                    "%s: expected whole numbers of 32 bits in tensor %s but element %d is %d",
+                    path, SafetensorsHeader.quoted(name), i, value));
           }
           values[i] = (int) value;
         });

@@ -81,8 +81,7 @@ final class SafetensorsHeader {
     } catch (CharacterCodingException e) {
       throw refusal.apply("its header is not UTF-8");
     } catch (JsonProcessingException e) {
-      throw refusal.apply(
-          "its header cannot be parsed as JSON: " + quoted(e.getOriginalMessage()));
+      throw refusal.apply("its header cannot be parsed as JSON: " + quoted(e.getOriginalMessage()));
     } catch (IOException e) {
       throw new IllegalStateException("reading from memory failed", e);
     }
@@ -145,7 +144,9 @@ final class SafetensorsHeader {
         case "data_offsets" -> offsets = numbers(parser, what + ", data_offsets,", 2);
         default ->
             throw refusal.apply(
-                formatted("%s has a field %s; expected dtype, shape and data_offsets", what, quoted(key)));
+                formatted(
+                    "%s has a field %s; expected dtype, shape and data_offsets",
+                    what, quoted(key)));
       }
     }
     requireFew(tensors.size(), "tensors");
@@ -186,7 +187,8 @@ final class SafetensorsHeader {
       long @Nullable [] offsets) {
     if (dtype == null || sizes == null || offsets == null || offsets.length != 2) {
       throw refusal.apply(
-          formatted("%s expected a dtype, a shape and two data_offsets but some are missing", what));
+          formatted(
+              "%s expected a dtype, a shape and two data_offsets but some are missing", what));
     }
     Dtype type =
         Arrays.stream(Dtype.values())
@@ -194,19 +196,22 @@ final class SafetensorsHeader {
             .findFirst()
             .orElseThrow(() ->
                 refusal.apply(
-                    formatted("%s has the dtype %s; expected one of %s", what, quoted(dtype), Arrays.toString(Dtype.values()))));
+                    formatted(
+                        "%s has the dtype %s; expected one of %s",
+                        what, quoted(dtype), Arrays.toString(Dtype.values()))));
     Shape shape = shape(what, sizes);
     StoredTensor tensor = new StoredTensor(name, type, shape, offsets[0]);
     if (offsets[1] > dataLength || offsets[0] > dataLength || tensor.end() != offsets[1]) {
       throw refusal.apply(
-          formatted("%s of %s %s needs %d bytes but its data_offsets are %d to %d of %d", 
-                  what,
-                  dtype,
-                  Arrays.toString(sizes),
-                  (long) shape.count() * type.bytes(),
-                  offsets[0],
-                  offsets[1],
-                  dataLength));
+          formatted(
+              "%s of %s %s needs %d bytes but its data_offsets are %d to %d of %d",
+              what,
+              dtype,
+              Arrays.toString(sizes),
+              (long) shape.count() * type.bytes(),
+              offsets[0],
+              offsets[1],
+              dataLength));
     }
     return tensor;
   }
@@ -220,7 +225,9 @@ final class SafetensorsHeader {
       return Shape.of(small);
     } catch (ArithmeticException | ShapeException e) {
       throw refusal.apply(
-          formatted("%s has the shape %s, which is more than one tensor can hold", what, Arrays.toString(sizes)));
+          formatted(
+              "%s has the shape %s, which is more than one tensor can hold",
+              what, Arrays.toString(sizes)));
     }
   }
 
@@ -232,13 +239,16 @@ final class SafetensorsHeader {
     for (StoredTensor tensor : placed) {
       if (tensor.begin() != next) {
         throw refusal.apply(
-            formatted("tensor %s begins at byte %d of the data but the previous tensor ends at %d", quoted(tensor.name()), tensor.begin(), next));
+            formatted(
+                "tensor %s begins at byte %d of the data but the previous tensor ends at %d",
+                quoted(tensor.name()), tensor.begin(), next));
       }
       next = tensor.end();
     }
     if (next != dataLength) {
       throw refusal.apply(
-          formatted("its tensors end at byte %d of the data but it has %d bytes", next, dataLength));
+          formatted(
+              "its tensors end at byte %d of the data but it has %d bytes", next, dataLength));
     }
   }
 

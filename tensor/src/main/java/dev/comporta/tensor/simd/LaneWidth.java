@@ -34,19 +34,25 @@ final class LaneWidth {
   static Optional<String> problem(@Nullable String forced, int widest) {
     if (widest < KNOWN.getFirst()) {
       return Optional.of(
-          formatted("expected vectors of at least 128 bits but this JVM supports %d; use the backend 'reference'", widest));
+          formatted(
+              "expected vectors of at least 128 bits but this JVM supports %d; use the backend 'reference'",
+              widest));
     }
     if (forced == null) {
       return Optional.empty();
     }
     if (KNOWN.stream().noneMatch(bits -> forced.equals(bits.toString()))) {
       return Optional.of(
-          formatted("expected %s to be 128, 256 or 512 but got '%s'; omit it to use the machine's native width", PROPERTY, forced));
+          formatted(
+              "expected %s to be 128, 256 or 512 but got '%s'; omit it to use the machine's native width",
+              PROPERTY, forced));
     }
     return Integer.parseInt(forced) <= widest
         ? Optional.empty()
         : Optional.of(
-            formatted("expected %s to be at most %d, the widest vectors that this JVM supports, but got %s; omit it to use that width", PROPERTY, widest, forced));
+            formatted(
+                "expected %s to be at most %d, the widest vectors that this JVM supports, but got %s; omit it to use that width",
+                PROPERTY, widest, forced));
   }
 
   /** The width in bits; there must be no {@linkplain #problem() problem}. */

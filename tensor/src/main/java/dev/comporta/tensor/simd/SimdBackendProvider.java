@@ -35,7 +35,8 @@ public final class SimdBackendProvider implements TensorBackendProvider {
   public Optional<String> unavailable() {
     if (ModuleLayer.boot().findModule(MODULE).isEmpty()) {
       return Optional.of(
-          formatted("the module %s is not resolved; pass --add-modules %s to java", MODULE, MODULE));
+          formatted(
+              "the module %s is not resolved; pass --add-modules %s to java", MODULE, MODULE));
     }
     return LaneWidth.problem();
   }

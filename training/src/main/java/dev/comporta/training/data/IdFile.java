@@ -59,7 +59,9 @@ public final class IdFile implements IdSequence, AutoCloseable {
               StandardOpenOption.DELETE_ON_CLOSE)); // POSIX systems delete the name at once
     } catch (IOException e) {
       throw new ComportaException(
-          formatted("[ids] cannot create a file in %s for ids that do not fit into memory: %s", directory, e),
+          formatted(
+              "[ids] cannot create a file in %s for ids that do not fit into memory: %s",
+              directory, e),
           e);
     }
   }

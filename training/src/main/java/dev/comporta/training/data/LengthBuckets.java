@@ -36,7 +36,9 @@ public final class LengthBuckets {
   public LengthBuckets(int[] lengths, int batch, int pool, RandomSource random) {
     if (batch < 1 || pool < 1 || lengths.length == 0) {
       throw new InvalidOptionException(
-          formatted("[buckets] expected 1 or more sequences, a batch size and a pool size of 1 or more but got %d, %d and %d", lengths.length, batch, pool));
+          formatted(
+              "[buckets] expected 1 or more sequences, a batch size and a pool size of 1 or more but got %d, %d and %d",
+              lengths.length, batch, pool));
     }
     this.lengths = lengths;
     this.batch = batch;

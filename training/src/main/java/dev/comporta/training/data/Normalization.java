@@ -43,7 +43,9 @@ public record Normalization(double[] means, double[] deviations) {
   public static Normalization fit(double[] values, int columns, int rows) {
     if (rows < 1 || columns < 1 || (long) rows * columns > values.length) {
       throw new InvalidOptionException(
-          formatted("[normalization] expected 1 or more rows of %d columns, within %d values, but got %d rows", columns, values.length, rows));
+          formatted(
+              "[normalization] expected 1 or more rows of %d columns, within %d values, but got %d rows",
+              columns, values.length, rows));
     }
     double[] means = new double[columns];
     double[] deviations = new double[columns];
@@ -107,7 +109,9 @@ public record Normalization(double[] means, double[] deviations) {
 
   private static InvalidOptionException unusable(double value, int row, int column) {
     return new InvalidOptionException(
-        formatted("[normalization] expected finite numbers but got %s in row %d, column %d (counted from 0); fill in missing values or leave them out", value, row, column));
+        formatted(
+            "[normalization] expected finite numbers but got %s in row %d, column %d (counted from 0); fill in missing values or leave them out",
+            value, row, column));
   }
 
   private static double[] doubles(float[] values) {

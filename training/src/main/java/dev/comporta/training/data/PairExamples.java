@@ -59,7 +59,9 @@ public final class PairExamples implements ChunkSource {
       Pair pair = pairs.get(i);
       if (pair.source().length == 0 || pair.target().length == 0) {
         throw new InvalidOptionException(
-            formatted("[pairs] expected 1 or more ids on both sides but pair %d has %d and %d", i, pair.source().length, pair.target().length));
+            formatted(
+                "[pairs] expected 1 or more ids on both sides but pair %d has %d and %d",
+                i, pair.source().length, pair.target().length));
       }
       lengths[i] = pair.source().length + pair.target().length;
     }

@@ -57,7 +57,9 @@ public final class SequenceExamples implements ChunkSource {
       int expected = oneLabel ? 1 : example.ids().length;
       if (example.ids().length == 0 || example.labels().length != expected) {
         throw new InvalidOptionException(
-            formatted("[sequences] expected 1 or more ids and as many labels, or one label per sequence, but sequence %d has %d ids and %d labels", i, example.ids().length, example.labels().length));
+            formatted(
+                "[sequences] expected 1 or more ids and as many labels, or one label per sequence, but sequence %d has %d ids and %d labels",
+                i, example.ids().length, example.labels().length));
       }
     }
     int[] lengths = examples.stream().mapToInt(example -> example.ids().length).toArray();

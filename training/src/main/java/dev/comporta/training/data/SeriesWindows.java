@@ -49,7 +49,9 @@ public final class SeriesWindows implements ChunkSource {
     public Layout {
       if (columns < 1 || target < 0 || target >= columns || timesteps < 1 || horizon < 1) {
         throw new InvalidOptionException(
-            formatted("[windows] expected 1 or more columns, timesteps and values to forecast, and a target among the columns, but got %d, %d, %d and %d", columns, timesteps, horizon, target));
+            formatted(
+                "[windows] expected 1 or more columns, timesteps and values to forecast, and a target among the columns, but got %d, %d, %d and %d",
+                columns, timesteps, horizon, target));
       }
     }
 
@@ -84,8 +86,9 @@ public final class SeriesWindows implements ChunkSource {
     int rows = values.length / layout.columns();
     if (fromRow < 0 || toRow > rows || toRow - fromRow < layout.rows() || batch < 1) {
       throw new InvalidOptionException(
-          formatted("[windows] expected at least %d rows, %d for the input and %d to forecast, but got rows %d to %d of %d; use a longer series or smaller windows", 
-                  layout.rows(), layout.timesteps(), layout.horizon(), fromRow, toRow, rows));
+          formatted(
+              "[windows] expected at least %d rows, %d for the input and %d to forecast, but got rows %d to %d of %d; use a longer series or smaller windows",
+              layout.rows(), layout.timesteps(), layout.horizon(), fromRow, toRow, rows));
     }
     this.values = values;
     this.layout = layout;

@@ -72,17 +72,23 @@ public final class StreamBatcher implements ChunkSource {
   public StreamBatcher(IdSequence ids, int batch, int k1, int k2) {
     if (batch < 1 || k1 < 1) {
       throw new InvalidOptionException(
-          formatted("[batches] expected a batch size and a chunk length of 1 or more but got %d and %d", batch, k1));
+          formatted(
+              "[batches] expected a batch size and a chunk length of 1 or more but got %d and %d",
+              batch, k1));
     }
     Windows.require(k1, k2);
     long pairs = ids.size() - 1;
     if (pairs < k1) {
       throw new InvalidOptionException(
-          formatted("[batches] expected more ids than a chunk of %d timesteps but the text has %d; use a longer text or a shorter chunk", k1, ids.size()));
+          formatted(
+              "[batches] expected more ids than a chunk of %d timesteps but the text has %d; use a longer text or a shorter chunk",
+              k1, ids.size()));
     }
     if (pairs < batch) {
       throw new InvalidOptionException(
-          formatted("[batches] expected more ids than a batch of %d rows but the text has %d; use a longer text or a smaller batch", batch, ids.size()));
+          formatted(
+              "[batches] expected more ids than a batch of %d rows but the text has %d; use a longer text or a smaller batch",
+              batch, ids.size()));
     }
     this.ids = ids;
     this.batch = batch;

@@ -67,7 +67,9 @@ public final class TruncatedSequences implements ChunkSource {
     Batch whole = sequences.batch(epoch, index / windows.count());
     if (whole.timesteps() != windows.timesteps()) {
       throw new ComportaException(
-          formatted("[batches] expected sequences of %d timesteps but chunk %d of epoch %d has %d; pad all sequences to the same length", windows.timesteps(), index / windows.count(), epoch, whole.timesteps()));
+          formatted(
+              "[batches] expected sequences of %d timesteps but chunk %d of epoch %d has %d; pad all sequences to the same length",
+              windows.timesteps(), index / windows.count(), epoch, whole.timesteps()));
     }
     return whole;
   }

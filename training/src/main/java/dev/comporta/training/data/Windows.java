@@ -21,11 +21,15 @@ record Windows(int k1, int k2, long timesteps) {
   static void require(int k1, int k2) {
     if (k1 < 1 || k2 < 1) {
       throw new InvalidOptionException(
-          formatted("[batches] expected k1 and k2 of 1 or more timesteps but got k1 = %d and k2 = %d", k1, k2));
+          formatted(
+              "[batches] expected k1 and k2 of 1 or more timesteps but got k1 = %d and k2 = %d",
+              k1, k2));
     }
     if (k1 > k2) {
       throw new InvalidOptionException(
-          formatted("[batches] expected k1 of at most k2 but got k1 = %d and k2 = %d; gradients that flow back %d timesteps would miss %d of every %d", k1, k2, k2, k1 - k2, k1));
+          formatted(
+              "[batches] expected k1 of at most k2 but got k1 = %d and k2 = %d; gradients that flow back %d timesteps would miss %d of every %d",
+              k1, k2, k2, k1 - k2, k1));
     }
   }
 

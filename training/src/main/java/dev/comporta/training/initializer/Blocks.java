@@ -26,7 +26,9 @@ record Blocks(String initializer, int count) {
     int columns = spec.shape().columns();
     if (columns % count != 0) {
       throw new InvalidOptionException(
-          formatted("[%s] expected parameter '%s' to divide into %d blocks along its last axis but it is %s", initializer, spec.name(), count, spec.shape()));
+          formatted(
+              "[%s] expected parameter '%s' to divide into %d blocks along its last axis but it is %s",
+              initializer, spec.name(), count, spec.shape()));
     }
     return new Part(spec.shape().rows(), columns / count, columns);
   }
@@ -34,7 +36,9 @@ record Blocks(String initializer, int count) {
   Part matrix(ParameterSpec spec) {
     if (spec.shape().rank() < 2) {
       throw new InvalidOptionException(
-          formatted("[%s] expected a matrix but parameter '%s' is %s", initializer, spec.name(), spec.shape()));
+          formatted(
+              "[%s] expected a matrix but parameter '%s' is %s",
+              initializer, spec.name(), spec.shape()));
     }
     return part(spec);
   }

@@ -37,7 +37,9 @@ public final class Chrono implements InitializerProvider {
     int input = gate(options, "input-gate", -1, 0, gates);
     if (forget == input) {
       throw new InvalidOptionException(
-          formatted("[chrono] expected two different gates but 'forget-gate' and 'input-gate' are both %d", forget));
+          formatted(
+              "[chrono] expected two different gates but 'forget-gate' and 'input-gate' are both %d",
+              forget));
     }
     return (spec, values, offset, random) -> {
       Blocks.Part part = gates.part(spec);
@@ -61,7 +63,9 @@ public final class Chrono implements InitializerProvider {
     int gate = options.size(option, least, otherwise);
     if (gate >= gates.count()) {
       throw new InvalidOptionException(
-          formatted("[chrono] option '%s' expected a number between %d and %d but got %d", option, least, gates.count() - 1, gate));
+          formatted(
+              "[chrono] option '%s' expected a number between %d and %d but got %d",
+              option, least, gates.count() - 1, gate));
     }
     return gate;
   }

@@ -33,7 +33,9 @@ public final class ForgetBias implements InitializerProvider {
     float value = (float) options.real("value", 1, -Float.MAX_VALUE, Float.MAX_VALUE);
     if (gate >= gates.count()) {
       throw new InvalidOptionException(
-          formatted("[forget-bias] option 'gate' expected a number between 0 and %d but got %d", gates.count() - 1, gate));
+          formatted(
+              "[forget-bias] option 'gate' expected a number between 0 and %d but got %d",
+              gates.count() - 1, gate));
     }
     return (spec, values, offset, random) -> {
       Blocks.Part part = gates.part(spec);

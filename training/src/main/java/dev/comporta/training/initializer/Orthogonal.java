@@ -77,7 +77,9 @@ public final class Orthogonal implements InitializerProvider {
     double norm = Math.sqrt(dot(q[v], q[v]));
     if (!(norm > 0)) {
       throw new InvalidOptionException(
-          formatted("[orthogonal] the random matrix of parameter '%s' is singular; use another seed", spec.name()));
+          formatted(
+              "[orthogonal] the random matrix of parameter '%s' is singular; use another seed",
+              spec.name()));
     }
     for (int i = 0; i < q[v].length; i++) {
       q[v][i] /= norm;

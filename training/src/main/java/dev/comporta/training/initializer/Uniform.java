@@ -31,7 +31,9 @@ public final class Uniform implements InitializerProvider {
     double high = options.real("high", 0.05, -Float.MAX_VALUE, Float.MAX_VALUE);
     if (low > high) {
       throw new InvalidOptionException(
-          formatted("[uniform] option 'high' expected a number of %s or more, the option 'low', but got %s", low, high));
+          formatted(
+              "[uniform] option 'high' expected a number of %s or more, the option 'low', but got %s",
+              low, high));
     }
     return (spec, values, offset, random) -> fill(spec, values, offset, random, low, high);
   }

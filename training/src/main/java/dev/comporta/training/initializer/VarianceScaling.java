@@ -69,7 +69,9 @@ abstract sealed class VarianceScaling implements InitializerProvider
         };
     if (size <= 0) {
       throw new InvalidOptionException(
-          formatted("[%s] expected fans of 1 or more for parameter '%s' but got fan-in %d and fan-out %d", name, spec.name(), spec.fanIn(), spec.fanOut()));
+          formatted(
+              "[%s] expected fans of 1 or more for parameter '%s' but got fan-in %d and fan-out %d",
+              name, spec.name(), spec.fanIn(), spec.fanOut()));
     }
     return size;
   }

@@ -171,7 +171,9 @@ public final class CsvListener implements TrainingListener, AutoCloseable {
 
   private ComportaException taken() {
     return new ComportaException(
-        formatted("%s is being written by another training; wait until it ends, or name another table", path));
+        formatted(
+            "%s is being written by another training; wait until it ends, or name another table",
+            path));
   }
 
   /** Where the rows up to a step end: those behind it will come again, or were cut by a kill. */
@@ -223,14 +225,18 @@ public final class CsvListener implements TrainingListener, AutoCloseable {
     return Long.parseLong(row.split(",", -1)[1]);
   }
 
-  /** Whether a last row without a line break can follow a row: an editor may have taken the break. */
+  /**
+   * Whether a last row without a line break can follow a row: an editor may have taken the break.
+   */
   private static boolean follows(String row, long last) {
     return step(row) > last || (step(row) == last && !row.startsWith("train"));
   }
 
   private ComportaException other(int line) {
     return new ComportaException(
-        formatted("line %2$d of %1$s was not written by a training run; expected a table with the columns %3$s, or no file", path, line, HEAD));
+        formatted(
+            "line %2$d of %1$s was not written by a training run; expected a table with the columns %3$s, or no file",
+            path, line, HEAD));
   }
 
   private void row(Object... cells) throws IOException {

@@ -51,7 +51,9 @@ record Histogram(
       double value = values[i];
       if (!Double.isFinite(value)) {
         throw new ComportaException(
-            formatted("[tensorboard] expected finite values in '%s' but value %d is %s", tag, i - from, value));
+            formatted(
+                "[tensorboard] expected finite values in '%s' but value %d is %s",
+                tag, i - from, value));
       }
       all[bucket(value)]++;
       min = Math.min(min, value);

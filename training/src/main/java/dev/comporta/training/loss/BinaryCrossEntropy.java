@@ -49,7 +49,9 @@ public final class BinaryCrossEntropy implements LossProvider {
     int features = y.shape().columns();
     if (weights.length != features) {
       throw new InvalidOptionException(
-          formatted("[binary-cross-entropy] option 'positive-weights' expected %d numbers, one per feature, but got %d", features, weights.length));
+          formatted(
+              "[binary-cross-entropy] option 'positive-weights' expected %d numbers, one per feature, but got %d",
+              features, weights.length));
     }
     return y.times(Constants.column(y, weights).reshape(features));
   }

@@ -38,7 +38,8 @@ final class Counted {
   static Counted of(String loss, Shape shape, Target target) {
     if (shape.rank() != 3) {
       throw new ShapeException(
-          formatted("[%s] expected a prediction [timesteps, batch, features] but got %s", loss, shape));
+          formatted(
+              "[%s] expected a prediction [timesteps, batch, features] but got %s", loss, shape));
     }
     int timesteps = shape.size(0);
     int batch = shape.size(1);
@@ -58,12 +59,16 @@ final class Counted {
     }
     if (lengths.length != shape.size(1)) {
       throw new ShapeException(
-          formatted("[%s] expected %d lengths, one per row of the prediction %s, but got %d", loss, shape.size(1), shape, lengths.length));
+          formatted(
+              "[%s] expected %d lengths, one per row of the prediction %s, but got %d",
+              loss, shape.size(1), shape, lengths.length));
     }
     for (int row = 0; row < lengths.length; row++) {
       if (lengths[row] < 0 || lengths[row] > shape.size(0)) {
         throw new ShapeException(
-            formatted("[%s] expected lengths between 0 and %d, the timesteps of the prediction %s, but row %d has %d", loss, shape.size(0), shape, row, lengths[row]));
+            formatted(
+                "[%s] expected lengths between 0 and %d, the timesteps of the prediction %s, but row %d has %d",
+                loss, shape.size(0), shape, row, lengths[row]));
       }
     }
     return lengths;

@@ -29,11 +29,15 @@ record CtcLabels(int[][] extended, int[] labelCounts, int[] inputLengths, int po
     Ids ids = target.labels();
     if (ids.batch() != batch) {
       throw new ShapeException(
-          formatted("[ctc] expected labels [labels, %d] for a prediction %s but got [%d, %d]", batch, logits, ids.timesteps(), ids.batch()));
+          formatted(
+              "[ctc] expected labels [labels, %d] for a prediction %s but got [%d, %d]",
+              batch, logits, ids.timesteps(), ids.batch()));
     }
     if (blank >= classes) {
       throw new InvalidOptionException(
-          formatted("[ctc] option 'blank' expected a class between 0 and %d but got %d", classes - 1, blank));
+          formatted(
+              "[ctc] option 'blank' expected a class between 0 and %d but got %d",
+              classes - 1, blank));
     }
     int[] lengths = Counted.lengths("ctc", logits, target);
     int[] inputLengths = new int[batch];
@@ -69,11 +73,15 @@ record CtcLabels(int[][] extended, int[] labelCounts, int[] inputLengths, int po
       }
       if (label == blank) {
         throw new ComportaException(
-            formatted("[ctc] expected labels other than the blank %d but label %d of row %d is the blank; choose another 'blank' or end the row with negative labels", blank, i, row));
+            formatted(
+                "[ctc] expected labels other than the blank %d but label %d of row %d is the blank; choose another 'blank' or end the row with negative labels",
+                blank, i, row));
       }
       if (label >= 0 && count < i) {
         throw new ComportaException(
-            formatted("[ctc] expected negative labels only at the end of row %d but label %d is negative and label %d is %d", row, count, i, label));
+            formatted(
+                "[ctc] expected negative labels only at the end of row %d but label %d is negative and label %d is %d",
+                row, count, i, label));
       }
       count += label >= 0 ? 1 : 0;
     }
@@ -87,7 +95,9 @@ record CtcLabels(int[][] extended, int[] labelCounts, int[] inputLengths, int po
     }
     if (needed > timesteps) {
       throw new ComportaException(
-          formatted("[ctc] expected an input of at least %d timesteps for the %d labels of row %d, %d of them repeated, but it has %d", needed, labels, row, needed - labels, timesteps));
+          formatted(
+              "[ctc] expected an input of at least %d timesteps for the %d labels of row %d, %d of them repeated, but it has %d",
+              needed, labels, row, needed - labels, timesteps));
     }
   }
 

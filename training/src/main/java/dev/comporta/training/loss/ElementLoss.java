@@ -29,7 +29,9 @@ record ElementLoss(String name, BinaryOperator<Tensor> function) implements Loss
     Tensor wanted = target.values();
     if (!wanted.shape().equals(prediction.shape())) {
       throw new ShapeException(
-          formatted("[%s] expected a target of the prediction's shape %s but got %s", name, prediction.shape(), wanted.shape()));
+          formatted(
+              "[%s] expected a target of the prediction's shape %s but got %s",
+              name, prediction.shape(), wanted.shape()));
     }
     return wanted;
   }

@@ -33,8 +33,9 @@ record Labels(Ids ids, Counted counted, int classes) {
     Ids given = target.labels();
     if (given.timesteps() != shape.size(0) || given.batch() != shape.size(1)) {
       throw new ShapeException(
-          formatted("[%s] expected labels [%d, %d] for a prediction %s but got [%d, %d]", 
-                  loss, shape.size(0), shape.size(1), shape, given.timesteps(), given.batch()));
+          formatted(
+              "[%s] expected labels [%d, %d] for a prediction %s but got [%d, %d]",
+              loss, shape.size(0), shape.size(1), shape, given.timesteps(), given.batch()));
     }
     int classes = shape.size(2);
     Counted counted = timesteps.withLabels(given.values(), ignored);
@@ -51,7 +52,9 @@ record Labels(Ids ids, Counted counted, int classes) {
 
   static ComportaException outOfRange(String loss, int label, int timestep, int row, int classes) {
     return new ComportaException(
-        formatted("[%s] expected labels between 0 and %d but got %d at timestep %d of row %d; make the output layer as large as the vocabulary", loss, classes - 1, label, timestep, row));
+        formatted(
+            "[%s] expected labels between 0 and %d but got %d at timestep %d of row %d; make the output layer as large as the vocabulary",
+            loss, classes - 1, label, timestep, row));
   }
 
   /**
@@ -92,7 +95,9 @@ record Labels(Ids ids, Counted counted, int classes) {
     }
     if (weights.length != classes) {
       throw new InvalidOptionException(
-          formatted("[%s] option 'class-weights' expected %d numbers, one per class, but got %d", loss, classes, weights.length));
+          formatted(
+              "[%s] option 'class-weights' expected %d numbers, one per class, but got %d",
+              loss, classes, weights.length));
     }
     double sum = 0;
     for (int label : ids.values()) {

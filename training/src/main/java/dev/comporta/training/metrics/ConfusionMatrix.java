@@ -39,7 +39,8 @@ public final class ConfusionMatrix {
   public ConfusionMatrix(int classes) {
     if (classes < 1 || classes > MOST_CLASSES) {
       throw new InvalidOptionException(
-          formatted("[confusion-matrix] expected 1 to %d classes but got %d", MOST_CLASSES, classes));
+          formatted(
+              "[confusion-matrix] expected 1 to %d classes but got %d", MOST_CLASSES, classes));
     }
     this.classes = classes;
     this.counts = new long[classes * classes];
@@ -59,7 +60,9 @@ public final class ConfusionMatrix {
   private int checked(String which, int label) {
     if (label < 0 || label >= classes) {
       throw new ComportaException(
-          formatted("[confusion-matrix] expected a class between 0 and %d but the %s class is %d", classes - 1, which, label));
+          formatted(
+              "[confusion-matrix] expected a class between 0 and %d but the %s class is %d",
+              classes - 1, which, label));
     }
     return label;
   }
@@ -78,13 +81,14 @@ public final class ConfusionMatrix {
     if (scores.length != (long) labels.count() * classes
         || (lengths != null && lengths.length != labels.batch())) {
       throw new ShapeException(
-          formatted("[confusion-matrix] expected scores [%d, %d, %d] and lengths [%d] but got %d scores and %s lengths", 
-                  labels.timesteps(),
-                  labels.batch(),
-                  classes,
-                  labels.batch(),
-                  scores.length,
-                  lengths == null ? "no" : lengths.length));
+          formatted(
+              "[confusion-matrix] expected scores [%d, %d, %d] and lengths [%d] but got %d scores and %s lengths",
+              labels.timesteps(),
+              labels.batch(),
+              classes,
+              labels.batch(),
+              scores.length,
+              lengths == null ? "no" : lengths.length));
     }
     for (int i = 0; i < labels.count(); i++) {
       int label = labels.values()[i];

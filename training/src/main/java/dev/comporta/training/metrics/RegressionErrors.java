@@ -52,7 +52,9 @@ public final class RegressionErrors {
   public void add(float[] predicted, float[] actual) {
     if (predicted.length != actual.length) {
       throw new ShapeException(
-          formatted("[regression-errors] expected as many actual as predicted values but got %d and %d", actual.length, predicted.length));
+          formatted(
+              "[regression-errors] expected as many actual as predicted values but got %d and %d",
+              actual.length, predicted.length));
     }
     for (int i = 0; i < predicted.length; i++) {
       add(predicted[i], actual[i]);

@@ -23,7 +23,9 @@ final class Scores {
       float score = scores[from + c];
       if (Float.isNaN(score)) {
         throw new ComportaException(
-            formatted("[%s] expected scores that are not NaN but score %d of prediction %d is NaN", metric, c, answer));
+            formatted(
+                "[%s] expected scores that are not NaN but score %d of prediction %d is NaN",
+                metric, c, answer));
       }
       if (score > scores[from + best]) {
         best = c;

@@ -40,7 +40,9 @@ public final class Sgd implements OptimizerProvider {
     boolean nesterov = options.flag("nesterov", false);
     if (nesterov && (momentum == 0 || dampening != 0)) {
       throw new InvalidOptionException(
-          formatted("[sgd] option 'nesterov' expected a 'momentum' above 0 and no 'dampening' but got momentum %s and dampening %s", momentum, dampening));
+          formatted(
+              "[sgd] option 'nesterov' expected a 'momentum' above 0 and no 'dampening' but got momentum %s and dampening %s",
+              momentum, dampening));
     }
     if (dampening != 0 && momentum == 0) {
       throw new InvalidOptionException(

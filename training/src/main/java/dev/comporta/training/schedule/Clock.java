@@ -35,7 +35,9 @@ enum Clock {
     int length = options.count("length", 0, 0);
     if (length < least && (length > 0 || this == EPOCHS)) {
       throw new InvalidOptionException(
-          formatted("[%s] option 'length' expected the number of %s, %d or more, but got %d", options.name(), word, least, length));
+          formatted(
+              "[%s] option 'length' expected the number of %s, %d or more, but got %d",
+              options.name(), word, least, length));
     }
     return length;
   }

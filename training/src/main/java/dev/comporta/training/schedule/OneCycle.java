@@ -44,7 +44,9 @@ public final class OneCycle implements ScheduleProvider {
     int phases = options.size("phases", 2, 2);
     if (phases > 3 || (phases == 3 && rise > 0.5)) {
       throw new InvalidOptionException(
-          formatted("[one-cycle] option 'phases' expected 2, or 3 with a 'rise' of at most 0.5, but got %d with %s", phases, rise));
+          formatted(
+              "[one-cycle] option 'phases' expected 2, or 3 with a 'rise' of at most 0.5, but got %d with %s",
+              phases, rise));
     }
     return new Cycle(highest, length, rise, startDivisor, endDivisor, linear, phases == 3);
   }

@@ -151,7 +151,9 @@ public final class BytePairVocabulary {
     public BytePairVocabulary vocabulary(int size) {
       if (size < BYTES) {
         throw new InvalidOptionException(
-            formatted("[vocabulary] expected a size of %d or more, one id per byte value, but got %d", BYTES, size));
+            formatted(
+                "[vocabulary] expected a size of %d or more, one id per byte value, but got %d",
+                BYTES, size));
       }
       return new BytePairVocabulary(new Joining(pieces).joins(size));
     }
@@ -468,12 +470,16 @@ public final class BytePairVocabulary {
       Integer right = both.length == 2 ? parts.ids.get(both[1]) : null;
       if (left == null || right == null) {
         throw new ComportaException(
-            formatted("[vocabulary] expected join %d to name two parts that are there before it but got '%s'; this is no vocabulary of byte pairs", joins.size(), Printable.quote(token)));
+            formatted(
+                "[vocabulary] expected join %d to name two parts that are there before it but got '%s'; this is no vocabulary of byte pairs",
+                joins.size(), Printable.quote(token)));
       }
       Pair pair = new Pair(left, right);
       if (parts.length(pair) > LONGEST) {
         throw new ComportaException(
-            formatted("[vocabulary] expected joins of at most %d bytes but join %d has %d; this is not a byte-pair vocabulary", LONGEST, joins.size(), parts.length(pair)));
+            formatted(
+                "[vocabulary] expected joins of at most %d bytes but join %d has %d; this is not a byte-pair vocabulary",
+                LONGEST, joins.size(), parts.length(pair)));
       }
       joins.add(pair);
       parts.join(pair);

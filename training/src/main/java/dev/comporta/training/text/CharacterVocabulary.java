@@ -60,12 +60,16 @@ public final class CharacterVocabulary {
       String token = tokens.get(id);
       if (token.isEmpty() || token.codePointCount(0, token.length()) != 1) {
         throw new ComportaException(
-            formatted("[vocabulary] expected one character for id %d but got %d; this is not a character model", id, token.codePointCount(0, token.length())));
+            formatted(
+                "[vocabulary] expected one character for id %d but got %d; this is not a character model",
+                id, token.codePointCount(0, token.length())));
       }
       codePoints[id] = token.codePointAt(0);
       if (id > 0 && codePoints[id] <= codePoints[id - 1]) {
         throw new ComportaException(
-            formatted("[vocabulary] expected characters in ascending order but id %d is %s after %s", id, shown(codePoints[id]), shown(codePoints[id - 1])));
+            formatted(
+                "[vocabulary] expected characters in ascending order but id %d is %s after %s",
+                id, shown(codePoints[id]), shown(codePoints[id - 1])));
       }
     }
     return new CharacterVocabulary(codePoints);
@@ -135,12 +139,13 @@ public final class CharacterVocabulary {
 
   private ComportaException unknown(int codePoint, int position, String what) {
     return new ComportaException(
-        formatted("[vocabulary] the character %s at position %d of %s is not among the %d known to the model%s", 
-                shown(codePoint),
-                position,
-                what,
-                codePoints.length,
-                codePoints.length == 0 ? "" : "; the nearest is " + shown(nearest(codePoint))));
+        formatted(
+            "[vocabulary] the character %s at position %d of %s is not among the %d known to the model%s",
+            shown(codePoint),
+            position,
+            what,
+            codePoints.length,
+            codePoints.length == 0 ? "" : "; the nearest is " + shown(nearest(codePoint))));
   }
 
   private boolean knows(int codePoint) {

@@ -63,10 +63,13 @@ public final class CorpusReader {
       return nonEmpty(readFile(path));
     } catch (NoSuchFileException e) {
       throw new ComportaException(
-          formatted("[text] expected a file, directory or ZIP archive but there is no %s", path), e);
+          formatted("[text] expected a file, directory or ZIP archive but there is no %s", path),
+          e);
     } catch (ZipException e) {
       throw new ComportaException(
-          formatted("[text] %s starts like a ZIP archive but cannot be read as one: %s", path, e.getMessage()),
+          formatted(
+              "[text] %s starts like a ZIP archive but cannot be read as one: %s",
+              path, e.getMessage()),
           e);
     } catch (UncheckedIOException e) { // from a subdirectory that cannot be read
       throw unreadable(path, Objects.requireNonNull(e.getCause()));
@@ -93,7 +96,9 @@ public final class CorpusReader {
       if (isZip(start)) {
         if (!Files.isRegularFile(path)) {
           throw new ComportaException(
-              formatted("[text] expected a regular file but the ZIP archive %s is a pipe or a device; save it to a file first", path));
+              formatted(
+                  "[text] expected a regular file but the ZIP archive %s is a pipe or a device; save it to a file first",
+                  path));
         }
         return readZip(path, name -> true);
       }
@@ -188,15 +193,18 @@ public final class CorpusReader {
   private static void requireRoom(long bytes, Path path) {
     if (bytes > LONGEST) {
       throw new ComportaException(
-          formatted("[text] %s holds more than %d MiB, which is the most that is read as one text; give it less", path, LONGEST >> 20));
+          formatted(
+              "[text] %s holds more than %d MiB, which is the most that is read as one text; give it less",
+              path, LONGEST >> 20));
     }
     if (bytes > roomInBytes()) {
       throw new ComportaException(
-          formatted("[text] %s has more than %d MiB; training on it needs about %d MiB of memory but the JVM has %d MiB; use less text or raise the limit (-Xmx)", 
-                  path,
-                  bytes >> 20,
-                  (bytes * MEMORY_PER_BYTE) >> 20,
-                  Runtime.getRuntime().maxMemory() >> 20));
+          formatted(
+              "[text] %s has more than %d MiB; training on it needs about %d MiB of memory but the JVM has %d MiB; use less text or raise the limit (-Xmx)",
+              path,
+              bytes >> 20,
+              (bytes * MEMORY_PER_BYTE) >> 20,
+              Runtime.getRuntime().maxMemory() >> 20));
     }
   }
 }

@@ -42,7 +42,9 @@ public final class DefaultCorpus {
     return fromKit(kit)
         .map(corpus -> {
           log.accept(
-              formatted("no --text: training on %d files of java.base in %s", corpus.files(), corpus.name()));
+              formatted(
+                  "no --text: training on %d files of java.base in %s",
+                  corpus.files(), corpus.name()));
           return corpus;
         })
         .orElseGet(() -> ownSources(kit, log));
@@ -59,7 +61,9 @@ public final class DefaultCorpus {
       return corpus.text().isEmpty() ? Optional.empty() : Optional.of(corpus);
     } catch (IOException e) {
       throw new ComportaException(
-          formatted("[text] cannot read the default text %s (%s); specify another text with --text", archive, e.getMessage()),
+          formatted(
+              "[text] cannot read the default text %s (%s); specify another text with --text",
+              archive, e.getMessage()),
           e);
     }
   }
@@ -69,9 +73,13 @@ public final class DefaultCorpus {
         checkout()
             .orElseThrow(() ->
                 new ComportaException(
-                    formatted("[text] expected a default text but the JDK at %s has no lib/src.zip and the sources of Comporta were not found; specify a text with --text", kit)));
+                    formatted(
+                        "[text] expected a default text but the JDK at %s has no lib/src.zip and the sources of Comporta were not found; specify a text with --text",
+                        kit)));
     log.accept(
-        formatted("no --text, and the JDK at %s has no lib/src.zip: training on Comporta's own sources in %s", kit, root));
+        formatted(
+            "no --text, and the JDK at %s has no lib/src.zip: training on Comporta's own sources in %s",
+            kit, root));
     return ownSources(root);
   }
 

@@ -51,7 +51,8 @@ public final class SentenceFile {
   public static Summary forEach(Path path, Consumer<String> sentence) {
     if (Files.isDirectory(path)) {
       throw new ComportaException(
-          formatted("[text] expected a file with one sentence per line but %s is a directory", path));
+          formatted(
+              "[text] expected a file with one sentence per line but %s is a directory", path));
     }
     MessageDigest digest = sha256();
     try (InputStream in =
@@ -102,14 +103,18 @@ public final class SentenceFile {
       line.write(next);
       if (line.size() > LONGEST) {
         throw new ComportaException(
-            formatted("[text] expected one sentence per line in %s but line %d is longer than %d MiB", path, number, LONGEST >> 20));
+            formatted(
+                "[text] expected one sentence per line in %s but line %d is longer than %d MiB",
+                path, number, LONGEST >> 20));
       }
     }
     if (line.size() > 0) {
       String last = text(line, path, number);
       if (number == 1 && last.indexOf('\r') >= 0) {
         throw new ComportaException(
-            formatted("[text] expected lines that end with a line feed but those of %s end with a carriage return alone; convert the file, for instance with tr '\\r' '\\n'", path));
+            formatted(
+                "[text] expected lines that end with a line feed but those of %s end with a carriage return alone; convert the file, for instance with tr '\\r' '\\n'",
+                path));
       }
       sentence.accept(last);
       number++;

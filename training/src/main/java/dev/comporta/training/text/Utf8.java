@@ -55,7 +55,9 @@ final class Utf8 {
     }
     if (result.isError()) {
       throw new ComportaException(
-          formatted("[text] %s is not UTF-8: the byte 0x%02x at offset %d does not start a character; convert the file to UTF-8", file, bytes[in.position()], in.position()));
+          formatted(
+              "[text] %s is not UTF-8: the byte 0x%02x at offset %d does not start a character; convert the file to UTF-8",
+              file, bytes[in.position()], in.position()));
     }
     return out.flip().toString();
   }

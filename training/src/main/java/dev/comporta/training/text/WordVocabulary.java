@@ -41,7 +41,9 @@ public final class WordVocabulary {
     for (int id = 0; id < tokens.size(); id++) {
       if (ids.put(tokens.get(id), id) != null) {
         throw new ComportaException(
-            formatted("[vocabulary] expected different words but '%s' occurs twice", Printable.quote(tokens.get(id))));
+            formatted(
+                "[vocabulary] expected different words but '%s' occurs twice",
+                Printable.quote(tokens.get(id))));
       }
     }
     this.unknown = tokens.indexOf(UNKNOWN);
@@ -112,7 +114,9 @@ public final class WordVocabulary {
     public WordVocabulary vocabulary(int minimumFrequency, int maximumSize) {
       if (minimumFrequency < 1 || maximumSize < 3) {
         throw new InvalidOptionException(
-            formatted("[vocabulary] expected a minimum frequency of 1 or more and a size of 3 or more but got %d and %d", minimumFrequency, maximumSize));
+            formatted(
+                "[vocabulary] expected a minimum frequency of 1 or more and a size of 3 or more but got %d and %d",
+                minimumFrequency, maximumSize));
       }
       List<String> tokens = new ArrayList<>(List.of(UNKNOWN, END));
       counts.entrySet().stream()
@@ -140,7 +144,9 @@ public final class WordVocabulary {
     for (String special : List.of(UNKNOWN, END)) {
       if (!tokens.contains(special)) {
         throw new ComportaException(
-            formatted("[vocabulary] expected '%s' among the words but it is missing; this is not a word model", special));
+            formatted(
+                "[vocabulary] expected '%s' among the words but it is missing; this is not a word model",
+                special));
       }
     }
     return new WordVocabulary(tokens);

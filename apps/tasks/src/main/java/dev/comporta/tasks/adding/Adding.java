@@ -151,14 +151,15 @@ public final class Adding implements Task {
     context
         .log()
         .accept(
-            formatted("training %,d parameters (%s, %d) on %s: %d sequences of %,d timesteps an update; guessing has a mean squared error of %.4f", 
-                    model.parameters().count(),
-                    settings.cell(),
-                    settings.hidden(),
-                    compute.description(),
-                    batch,
-                    settings.length(),
-                    AddingData.GUESSING));
+            formatted(
+                "training %,d parameters (%s, %d) on %s: %d sequences of %,d timesteps an update; guessing has a mean squared error of %.4f",
+                model.parameters().count(),
+                settings.cell(),
+                settings.hidden(),
+                compute.description(),
+                batch,
+                settings.length(),
+                AddingData.GUESSING));
     TrainingJob.Outcome outcome =
         job.train(
             model,
@@ -182,13 +183,14 @@ public final class Adding implements Task {
     job.save(model, List.of(), Map.of("test_loss", error));
     return new TaskReport(
         job.figures(model, outcome, more),
-        formatted("mean squared error %.6f over %,d new sequences of %,d timesteps, after %,d updates (guessing: %.4f)%nsaved %s%n", 
-                error,
-                measured * batch,
-                settings.length(),
-                outcome.result().steps(),
-                AddingData.GUESSING,
-                settings.job().out()),
+        formatted(
+            "mean squared error %.6f over %,d new sequences of %,d timesteps, after %,d updates (guessing: %.4f)%nsaved %s%n",
+            error,
+            measured * batch,
+            settings.length(),
+            outcome.result().steps(),
+            AddingData.GUESSING,
+            settings.job().out()),
         false);
   }
 }

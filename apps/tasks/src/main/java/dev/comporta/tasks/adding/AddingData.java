@@ -44,7 +44,9 @@ public final class AddingData implements ChunkSource {
   public AddingData(RandomSource random, int length, int rows, int chunks) {
     if (length < 2 || rows < 1 || chunks < 1) {
       throw new InvalidOptionException(
-          formatted("[adding] expected a length of 2 or more and 1 or more rows and batches but got %d, %d and %d", length, rows, chunks));
+          formatted(
+              "[adding] expected a length of 2 or more and 1 or more rows and batches but got %d, %d and %d",
+              length, rows, chunks));
     }
     this.random = random;
     this.length = length;

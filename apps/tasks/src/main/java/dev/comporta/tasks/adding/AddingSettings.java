@@ -65,7 +65,9 @@ record AddingSettings(
         options.choice("start", gated && usual ? "chrono" : "standard", STARTS).equals("chrono");
     if (chrono && !gated) {
       throw new InvalidOptionException(
-          formatted("[adding] --start chrono is for the gates of lstm and gru but the cell is %s; use standard", cell.name()));
+          formatted(
+              "[adding] --start chrono is for the gates of lstm and gru but the cell is %s; use standard",
+              cell.name()));
     }
     AddingSettings settings =
         new AddingSettings(

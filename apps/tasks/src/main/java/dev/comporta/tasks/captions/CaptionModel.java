@@ -60,8 +60,9 @@ public record CaptionModel(SequenceModel model, WordVocabulary vocabulary) {
         || first.grid().channels() != PictureValues.CHANNELS
         || model.outputSize() != vocabulary.size()) {
       throw new ComportaException(
-          formatted("[caption] expected an encoder of square pictures in %d colours and one output for each of %d words but got '%s' with %d outputs", 
-                  PictureValues.CHANNELS, vocabulary.size(), spec.name(), model.outputSize()));
+          formatted(
+              "[caption] expected an encoder of square pictures in %d colours and one output for each of %d words but got '%s' with %d outputs",
+              PictureValues.CHANNELS, vocabulary.size(), spec.name(), model.outputSize()));
     }
     ModelLoader.requireIds("a decoder of captions", model.layers(), vocabulary.size());
   }
@@ -116,7 +117,9 @@ public record CaptionModel(SequenceModel model, WordVocabulary vocabulary) {
     List<String> tokens = tokens(file);
     if (tokens == null) {
       throw new ComportaException(
-          formatted("[caption] %s holds no vocabulary of captions, so it is no model of comporta train captions", from));
+          formatted(
+              "[caption] %s holds no vocabulary of captions, so it is no model of comporta train captions",
+              from));
     }
     return new CaptionModel(ModelLoader.load(file, from, catalog), WordVocabulary.ofTokens(tokens));
   }

@@ -76,8 +76,7 @@ public final class CaptionScores {
    */
   public String text() {
     StringBuilder text = new StringBuilder();
-    text.append(
-        formatted("figures  scenes   exact  wrong relation  wrong figures  no sentence%n"));
+    text.append(formatted("figures  scenes   exact  wrong relation  wrong figures  no sentence%n"));
     byFigures.forEach((count, counted) -> text.append(counted.line(String.valueOf(count))));
     return text.append(all.line("all")).toString();
   }

@@ -85,7 +85,9 @@ record CaptionSettings(
     settings.requireSizes();
     if (settings.scenes < settings.batch) {
       throw new InvalidOptionException(
-          formatted("--scenes expected at least the %d of one update but got %d", settings.batch, settings.scenes));
+          formatted(
+              "--scenes expected at least the %d of one update but got %d",
+              settings.batch, settings.scenes));
     }
     return settings;
   }
@@ -94,14 +96,17 @@ record CaptionSettings(
   private void requireSizes() {
     if (filters > MOST_FILTERS) {
       throw new InvalidOptionException(
-          formatted("--filters expected a whole number of at most %d but got %d", MOST_FILTERS, filters));
+          formatted(
+              "--filters expected a whole number of at most %d but got %d", MOST_FILTERS, filters));
     }
     int half = SceneDrawing.SIDE / 2;
     long windows = (long) half / 2 * (half / 2) * KERNEL * KERNEL * filters; // of the second one
     long most = Integer.MAX_VALUE / Math.max(windows, SceneExamples.FEATURES);
     if (batch > most) {
       throw new InvalidOptionException(
-          formatted("--batch expected at most %d scenes with --filters %d but got %d", most, filters, batch));
+          formatted(
+              "--batch expected at most %d scenes with --filters %d but got %d",
+              most, filters, batch));
     }
   }
 

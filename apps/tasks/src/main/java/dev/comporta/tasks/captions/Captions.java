@@ -122,15 +122,16 @@ public final class Captions implements Task {
     context
         .log()
         .accept(
-            formatted("training %,d parameters (%s, hidden %d, attention %s) on %s: %,d updates of %d scenes an epoch, %d words", 
-                    model.model().parameters().count(),
-                    settings.cell(),
-                    settings.hidden(),
-                    settings.attention(),
-                    compute.description(),
-                    chunks,
-                    batch,
-                    vocabulary.size()));
+            formatted(
+                "training %,d parameters (%s, hidden %d, attention %s) on %s: %,d updates of %d scenes an epoch, %d words",
+                model.model().parameters().count(),
+                settings.cell(),
+                settings.hidden(),
+                settings.attention(),
+                compute.description(),
+                chunks,
+                batch,
+                vocabulary.size()));
     Loss loss =
         catalog.build(
             Kind.LOSS, Spec.of("cross-entropy"), (provider, options) -> provider.create(options));
@@ -179,9 +180,10 @@ public final class Captions implements Task {
     List<Caption> captions = model.caption(pictures, BeamSettings.GREEDY, runner);
     for (int i = 0; i < SAMPLES; i++) {
       text.append(
-          formatted("%s: %s%n", 
-                  Statement.verdict(captions.get(i).best(), scenes.get(i)).words(),
-                  captions.get(i).best()));
+          formatted(
+              "%s: %s%n",
+              Statement.verdict(captions.get(i).best(), scenes.get(i)).words(),
+              captions.get(i).best()));
     }
   }
 }

@@ -54,21 +54,23 @@ final class LookPage {
     List<Hypothesis> hypotheses = caption.found().hypotheses();
     for (int i = 0; i < hypotheses.size(); i++) {
       page.append(
-          formatted("<tr><td class=\"number\">%s</td><td class=\"number\">%s</td><td>%s</td></tr>%n", 
-                  Html.number("%.3f", hypotheses.get(i).score()),
-                  Html.number("%.3f", hypotheses.get(i).logProbability()),
-                  Html.text(caption.texts().get(i))));
+          formatted(
+              "<tr><td class=\"number\">%s</td><td class=\"number\">%s</td><td>%s</td></tr>%n",
+              Html.number("%.3f", hypotheses.get(i).score()),
+              Html.number("%.3f", hypotheses.get(i).logProbability()),
+              Html.text(caption.texts().get(i))));
     }
     return page.append("</table>\n").append(Html.END).toString();
   }
 
   private static String figure(BufferedImage image, String word, String share) {
-    return formatted("<figure><img width=\"%d\" height=\"%d\" alt=\"%s\" src=\"%s\"><figcaption><b>%s</b><span>%s</span></figcaption></figure>%n", 
-            LookDrawing.TILE,
-            LookDrawing.TILE,
-            Html.text(word),
-            Html.source(image),
-            Html.text(word),
-            share);
+    return formatted(
+        "<figure><img width=\"%d\" height=\"%d\" alt=\"%s\" src=\"%s\"><figcaption><b>%s</b><span>%s</span></figcaption></figure>%n",
+        LookDrawing.TILE,
+        LookDrawing.TILE,
+        Html.text(word),
+        Html.source(image),
+        Html.text(word),
+        share);
   }
 }

@@ -62,11 +62,12 @@ final class PictureValues {
     }
     if (!Files.isRegularFile(file)) {
       throw new ComportaException(
-          formatted("[caption] expected a regular file with a picture but %s is %s", 
-                  file,
-                  Files.isDirectory(file)
-                      ? "a folder"
-                      : "a pipe or a device; save the picture to a file first"));
+          formatted(
+              "[caption] expected a regular file with a picture but %s is %s",
+              file,
+              Files.isDirectory(file)
+                  ? "a folder"
+                  : "a pipe or a device; save the picture to a file first"));
     }
     BufferedImage raw;
     requireWhole(file);
@@ -122,11 +123,15 @@ final class PictureValues {
   private static void requireSize(Path file, int width, int height) {
     if (width != height) {
       throw new ComportaException(
-          formatted("[caption] expected a square picture but %s is %d pixels wide and %d high; cut it to a square", file, width, height));
+          formatted(
+              "[caption] expected a square picture but %s is %d pixels wide and %d high; cut it to a square",
+              file, width, height));
     }
     if (width > LARGEST) {
       throw new ComportaException(
-          formatted("[caption] expected a picture of at most %d pixels on a side but %s has %d; make it smaller", LARGEST, file, width));
+          formatted(
+              "[caption] expected a picture of at most %d pixels on a side but %s has %d; make it smaller",
+              LARGEST, file, width));
     }
   }
 

@@ -61,34 +61,39 @@ record CharLmData(
   private void requireUsable(CharLmSettings settings) {
     if (split.training().length <= settings.truncation().k1()) {
       throw new ComportaException(
-          formatted("[char-lm] expected more than %d %ss to train on, one chunk, but %s has %d, of which %d are for validation; use a longer text or a smaller --chunk", 
-                  settings.truncation().k1(),
-                  tokens.noun(),
-                  corpus.name(),
-                  split.training().length + split.validation().length,
-                  split.validation().length));
+          formatted(
+              "[char-lm] expected more than %d %ss to train on, one chunk, but %s has %d, of which %d are for validation; use a longer text or a smaller --chunk",
+              settings.truncation().k1(),
+              tokens.noun(),
+              corpus.name(),
+              split.training().length + split.validation().length,
+              split.validation().length));
     }
     if (split.validation().length == 1) {
       throw new ComportaException(
-          formatted("[char-lm] expected at least 2 %ss for validation but got 1; use a longer text or --validation 0", tokens.noun()));
+          formatted(
+              "[char-lm] expected at least 2 %ss for validation but got 1; use a longer text or --validation 0",
+              tokens.noun()));
     }
   }
 
   private String described() {
     String counts =
-        formatted("%s: %,d characters to train on, %,d to validate, %d different", 
-                corpus.name(),
-                characters.training().length,
-                characters.validation().length,
-                vocabulary.size());
+        formatted(
+            "%s: %,d characters to train on, %,d to validate, %d different",
+            corpus.name(),
+            characters.training().length,
+            characters.validation().length,
+            vocabulary.size());
     return tokens instanceof TextTokens.Characters
         ? counts
-        : formatted("%s; as %ss %,d and %,d, %,d different", 
-                counts,
-                tokens.noun(),
-                split.training().length,
-                split.validation().length,
-                tokens.size());
+        : formatted(
+            "%s; as %ss %,d and %,d, %,d different",
+            counts,
+            tokens.noun(),
+            split.training().length,
+            split.validation().length,
+            tokens.size());
   }
 
   /** Laid out to train on. */

@@ -106,21 +106,24 @@ final class CharLmRun {
     context
         .log()
         .accept(
-            formatted("baseline: a Witten-Bell count model with contexts of 0 to %d characters has a validation loss of %.4f nats (%.3f bits per character)", settings.baselineOrder(), loss, loss / LN_2));
+            formatted(
+                "baseline: a Witten-Bell count model with contexts of 0 to %d characters has a validation loss of %.4f nats (%.3f bits per character)",
+                settings.baselineOrder(), loss, loss / LN_2));
     return loss;
   }
 
   private String describe(TextModel model, StreamBatcher training) {
-    return formatted("training %,d parameters (%s, %d x %d) on %s: %,d chunks of %d x %d %ss an epoch", 
-            model.model().parameters().count(),
-            settings.cell(),
-            settings.layers(),
-            settings.hidden(),
-            compute.description(),
-            training.chunks(),
-            settings.batch(),
-            settings.truncation().k1(),
-            data.tokens().noun());
+    return formatted(
+        "training %,d parameters (%s, %d x %d) on %s: %,d chunks of %d x %d %ss an epoch",
+        model.model().parameters().count(),
+        settings.cell(),
+        settings.layers(),
+        settings.hidden(),
+        compute.description(),
+        training.chunks(),
+        settings.batch(),
+        settings.truncation().k1(),
+        data.tokens().noun());
   }
 
   private String summary(
@@ -146,8 +149,12 @@ final class CharLmRun {
             : formatted("%.1f %% worse%n", 100 * (bits / counts - 1));
     String measured =
         ofCharacters()
-            ? formatted("validation loss %.4f nats (%.3f bits per character), baseline %.4f nats (%.3f): ", loss, bits, baseline, counts)
-            : formatted("validation loss %.4f nats (perplexity %.2f) per %s, %.3f bits per character, baseline %.3f: ", loss, Math.exp(loss), data.tokens().noun(), bits, counts);
+            ? formatted(
+                "validation loss %.4f nats (%.3f bits per character), baseline %.4f nats (%.3f): ",
+                loss, bits, baseline, counts)
+            : formatted(
+                "validation loss %.4f nats (perplexity %.2f) per %s, %.3f bits per character, baseline %.3f: ",
+                loss, Math.exp(loss), data.tokens().noun(), bits, counts);
     return measured + compared;
   }
 }

@@ -109,7 +109,9 @@ record CharLmSettings(
             options.choice("tokens", Splitting.CHARACTERS.option(), Splitting.options()));
     if (tokens != Splitting.BPE && given.options().containsKey("merges")) {
       throw new InvalidOptionException(
-          formatted("[char-lm] --merges goes with --tokens bpe but it is %s; leave it out", tokens.option()));
+          formatted(
+              "[char-lm] --merges goes with --tokens bpe but it is %s; leave it out",
+              tokens.option()));
     }
     CharLmSettings settings =
         new CharLmSettings(

@@ -53,7 +53,9 @@ public record TextModel(SequenceModel model, TextTokens tokens) implements Langu
   public TextModel {
     if (model.outputSize() != tokens.size()) {
       throw new ComportaException(
-          formatted("[char-lm] expected a model with one output for each of %d %ss but it has %d; this is no model of %ss", tokens.size(), tokens.noun(), model.outputSize(), tokens.noun()));
+          formatted(
+              "[char-lm] expected a model with one output for each of %d %ss but it has %d; this is no model of %ss",
+              tokens.size(), tokens.noun(), model.outputSize(), tokens.noun()));
     }
     ModelLoader.requireIds("a model of texts", model.layers(), tokens.size());
   }
@@ -107,7 +109,9 @@ public record TextModel(SequenceModel model, TextTokens tokens) implements Langu
     int pairs = ids.length - 1;
     if (pairs < 1) {
       throw new ComportaException(
-          formatted("[evaluate] expected at least 2 tokens, one to start from and one to predict, but got %d", ids.length));
+          formatted(
+              "[evaluate] expected at least 2 tokens, one to start from and one to predict, but got %d",
+              ids.length));
     }
     int rows = Math.clamp(pairs / EVALUATION_STREAM, 1, EVALUATION_ROWS);
     return new StreamBatcher(ids, rows, Math.min(EVALUATION_CHUNK, pairs));
@@ -144,7 +148,9 @@ public record TextModel(SequenceModel model, TextTokens tokens) implements Langu
       return new Measurement(
           loss.mean(),
           figures,
-          formatted("loss %.4f nats, %.4f bits per character, perplexity %.3f, accuracy %.2f %%, over %,d characters", loss.mean(), bits, perplexity, percent, count));
+          formatted(
+              "loss %.4f nats, %.4f bits per character, perplexity %.3f, accuracy %.2f %%, over %,d characters",
+              loss.mean(), bits, perplexity, percent, count));
     }
     String noun = tokens.noun();
     figures.put("perplexity_per_" + noun, perplexity);
@@ -154,8 +160,9 @@ public record TextModel(SequenceModel model, TextTokens tokens) implements Langu
     return new Measurement(
         loss.mean(),
         figures,
-        formatted("loss %.4f nats and perplexity %.2f per %s, %.4f bits per character, accuracy %.2f %% of %ss, over %,d %ss of %,d characters", 
-                loss.mean(), perplexity, noun, bits, percent, noun, count, noun, characters));
+        formatted(
+            "loss %.4f nats and perplexity %.2f per %s, %.4f bits per character, accuracy %.2f %% of %ss, over %,d %ss of %,d characters",
+            loss.mean(), perplexity, noun, bits, percent, noun, count, noun, characters));
   }
 
   /** Continues a prompt; if it is empty, a line break. */

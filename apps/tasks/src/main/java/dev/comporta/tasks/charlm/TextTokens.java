@@ -38,7 +38,9 @@ public sealed interface TextTokens {
       }
     }
     throw new ComportaException(
-        formatted("[char-lm] %s holds no vocabulary of characters or byte pairs, so it is no model of texts", from));
+        formatted(
+            "[char-lm] %s holds no vocabulary of characters or byte pairs, so it is no model of texts",
+            from));
   }
 
   /**

@@ -101,10 +101,11 @@ public final class Conformance {
   private static List<Path> files(Path folder) {
     if (!Files.isDirectory(folder)) {
       throw new ComportaException(
-          formatted("expected a folder of %s files but %s is %s", 
-                  ReferenceCase.ENDING,
-                  folder,
-                  Files.exists(folder) ? "no folder" : "not there; check the name"));
+          formatted(
+              "expected a folder of %s files but %s is %s",
+              ReferenceCase.ENDING,
+              folder,
+              Files.exists(folder) ? "no folder" : "not there; check the name"));
     }
     try (Stream<Path> entries = Files.list(folder)) {
       List<Path> files =
@@ -151,7 +152,9 @@ public final class Conformance {
       List<String> known = new ArrayList<>(ON_TAPE.keySet());
       known.addAll(PLAIN.keySet());
       throw new CaseException(
-          formatted("its kind '%s' is not known here; the known kinds are %s", file.kind(), known.stream().sorted().toList()));
+          formatted(
+              "its kind '%s' is not known here; the known kinds are %s",
+              file.kind(), known.stream().sorted().toList()));
     }
     return plain.run(file, catalog);
   }
@@ -184,13 +187,14 @@ public final class Conformance {
       return null;
     }
     Comparison worst = failed.stream().reduce(Comparison::orWorse).orElseThrow();
-    return formatted("%d of %d tensors are too far off, the worst %s%s with a relative error of %.2e (limit %.0e)%s", 
-            failed.size(),
-            comparisons.size(),
-            worst.role() == Role.GRADIENT ? "the gradient of " : "",
-            worst.tensor(),
-            worst.error(),
-            worst.role().limit(),
-            worst.where().isEmpty() ? "" : " by " + worst.where());
+    return formatted(
+        "%d of %d tensors are too far off, the worst %s%s with a relative error of %.2e (limit %.0e)%s",
+        failed.size(),
+        comparisons.size(),
+        worst.role() == Role.GRADIENT ? "the gradient of " : "",
+        worst.tensor(),
+        worst.error(),
+        worst.role().limit(),
+        worst.where().isEmpty() ? "" : " by " + worst.where());
   }
 }

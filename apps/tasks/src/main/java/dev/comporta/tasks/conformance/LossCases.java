@@ -110,7 +110,9 @@ final class LossCases {
     Shape shape = input.shape();
     if (!file.shape("labels").equals(leading(shape))) {
       throw new CaseException(
-          formatted("its labels have shape %s; expected %s for %s, the classes last", file.shape("labels"), leading(shape), shape));
+          formatted(
+              "its labels have shape %s; expected %s for %s, the classes last",
+              file.shape("labels"), leading(shape), shape));
     }
     int rows = shape.rows();
     Tensor x = input.reshape(rows, 1, shape.columns());
@@ -192,7 +194,9 @@ final class LossCases {
     int batch = counts.length;
     if (shape.rank() != 3 || shape.size(1) != batch) {
       throw new CaseException(
-          formatted("its logits have shape %s; expected [T, %d, C] for %d label lengths", shape, batch, batch));
+          formatted(
+              "its logits have shape %s; expected [T, %d, C] for %d label lengths",
+              shape, batch, batch));
     }
     int most = Arrays.stream(counts).max().orElse(0);
     int[] labels = new int[most * batch]; // [L, B]

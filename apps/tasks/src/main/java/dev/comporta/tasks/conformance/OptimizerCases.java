@@ -52,7 +52,9 @@ final class OptimizerCases {
       if (old.passed()) {
         return new Plain.Outcome(
             List.of(old),
-            formatted("compared with the option form: pytorch-1, the formula of PyTorch before 2.0; the default form, that of the paper and of PyTorch since 2.0, is %.1e away from this file", path.error()));
+            formatted(
+                "compared with the option form: pytorch-1, the formula of PyTorch before 2.0; the default form, that of the paper and of PyTorch since 2.0, is %.1e away from this file",
+                path.error()));
       }
     }
     return new Plain.Outcome(List.of(path), null);
@@ -126,7 +128,9 @@ final class OptimizerCases {
     file.require("path", shape);
     if (steps == 0 || shape.count() != steps * values.length) {
       throw new CaseException(
-          formatted("its gradients have shape %s; expected one for each element of p0 %s in every step", shape, file.shape("p0")));
+          formatted(
+              "its gradients have shape %s; expected one for each element of p0 %s in every step",
+              shape, file.shape("p0")));
     }
     List<float[]> slots = new ArrayList<>();
     optimizer.slots().forEach(_ -> slots.add(new float[values.length]));

@@ -60,7 +60,9 @@ final class RecurrentCases {
     int[] stored = file.has("lengths") ? file.ints("lengths") : null;
     if (given != null && stored != null && !Arrays.equals(given, stored)) {
       throw new CaseException(
-          formatted("its setting lengths %s differs from its tensor lengths %s", Arrays.toString(given), Arrays.toString(stored)));
+          formatted(
+              "its setting lengths %s differs from its tensor lengths %s",
+              Arrays.toString(given), Arrays.toString(stored)));
     }
     return stored == null ? given : stored;
   }

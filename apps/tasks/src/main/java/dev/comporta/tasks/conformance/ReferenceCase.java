@@ -122,7 +122,9 @@ final class ReferenceCase {
     String gradient = GRADIENT + tensor;
     if (has(gradient) && !shape(gradient).equals(shape(tensor))) {
       throw new CaseException(
-          formatted("its gradient of %s has shape %s instead of %s", tensor, shape(gradient), shape(tensor)));
+          formatted(
+              "its gradient of %s has shape %s instead of %s",
+              tensor, shape(gradient), shape(tensor)));
     }
   }
 
@@ -141,7 +143,9 @@ final class ReferenceCase {
             .toList();
     if (!absent.isEmpty()) {
       throw new CaseException(
-          formatted("%d of its %d gradients are a single NaN, that of %s first: its answers were computed from other values than those in the file, so none of them can be compared; write the case again", absent.size(), gradients.size(), absent.getFirst()));
+          formatted(
+              "%d of its %d gradients are a single NaN, that of %s first: its answers were computed from other values than those in the file, so none of them can be compared; write the case again",
+              absent.size(), gradients.size(), absent.getFirst()));
     }
   }
 

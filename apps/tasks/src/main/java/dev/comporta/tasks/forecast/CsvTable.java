@@ -96,11 +96,12 @@ public record CsvTable(List<String> columns, double[] values, String sha256) {
       throw unreadable(path, Objects.requireNonNull(e.getCause()));
     } catch (CsvParseException e) {
       throw new ComportaException(
-          formatted("[csv] %s cannot be read as CSV: %s", 
-                  path,
-                  Printable.quote(
-                      String.valueOf(
-                          e.getCause() == null ? e.getMessage() : e.getCause().getMessage()))),
+          formatted(
+              "[csv] %s cannot be read as CSV: %s",
+              path,
+              Printable.quote(
+                  String.valueOf(
+                      e.getCause() == null ? e.getMessage() : e.getCause().getMessage()))),
           e);
     } catch (IOException e) {
       throw unreadable(path, e);
@@ -148,12 +149,15 @@ public record CsvTable(List<String> columns, double[] values, String sha256) {
       }
       if (record.getFieldCount() > names.size()) {
         throw new ComportaException(
-            formatted("[csv] expected %d columns as named at the top of %s but line %d has %d; quote fields that have the separator in them", 
-                    names.size(), path, record.getStartingLineNumber(), record.getFieldCount()));
+            formatted(
+                "[csv] expected %d columns as named at the top of %s but line %d has %d; quote fields that have the separator in them",
+                names.size(), path, record.getStartingLineNumber(), record.getFieldCount()));
       }
       if (count + (long) places.length > room) {
         throw new ComportaException(
-            formatted("[csv] %s has more than %,d numbers in %d columns, which is more than the memory holds; give it fewer rows or the JVM more memory (-Xmx)", path, room, places.length));
+            formatted(
+                "[csv] %s has more than %,d numbers in %d columns, which is more than the memory holds; give it fewer rows or the JVM more memory (-Xmx)",
+                path, room, places.length));
       }
       if (count + places.length > values.length) {
         values = Arrays.copyOf(values, (int) Math.min(room, 2L * values.length));
@@ -164,7 +168,8 @@ public record CsvTable(List<String> columns, double[] values, String sha256) {
     }
     if (names == null) {
       throw new ComportaException(
-          formatted("[csv] expected a line with the names of the columns in %s but it is empty", path));
+          formatted(
+              "[csv] expected a line with the names of the columns in %s but it is empty", path));
     }
     double[] all = Arrays.copyOf(values, count);
     return new CsvTable(wanted, all, sha256(wanted, all));
@@ -186,7 +191,9 @@ public record CsvTable(List<String> columns, double[] values, String sha256) {
       }
       if (names.lastIndexOf(name) != places[i]) {
         throw new ComportaException(
-            formatted("[csv] expected one column %s in %s but there are several; give them different names", Printable.quoted(name), path));
+            formatted(
+                "[csv] expected one column %s in %s but there are several; give them different names",
+                Printable.quoted(name), path));
       }
     }
     return places;
@@ -211,15 +218,16 @@ public record CsvTable(List<String> columns, double[] values, String sha256) {
   private static ComportaException wrong(
       Path path, CsvRecord record, int place, String name, String field) {
     return new ComportaException(
-        formatted("[csv] expected a number%s at line %d, column %d (%s) of %s but got %s; fill it in or leave the record out", 
-                field.length() <= LONGEST && Decimals.isDecimal(field)
-                    ? " between -1e150 and 1e150"
-                    : "",
-                record.getStartingLineNumber(),
-                place + 1,
-                Printable.quoted(name),
-                path,
-                field.isEmpty() ? "nothing" : Printable.quoted(field)));
+        formatted(
+            "[csv] expected a number%s at line %d, column %d (%s) of %s but got %s; fill it in or leave the record out",
+            field.length() <= LONGEST && Decimals.isDecimal(field)
+                ? " between -1e150 and 1e150"
+                : "",
+            record.getStartingLineNumber(),
+            place + 1,
+            Printable.quoted(name),
+            path,
+            field.isEmpty() ? "nothing" : Printable.quoted(field)));
   }
 
   private static String sha256(List<String> names, double[] values) {

@@ -146,8 +146,9 @@ public final class Forecast implements Task {
     // The first windows of the validation part look back on rows that were trained on.
     if (cut < settings.window() || cut < needed || table.rows() - cut < settings.horizon()) {
       throw new ComportaException(
-          formatted("[forecast] expected at least %d rows to train on and %d to validate but %s has %d, of which %d are for validation; use a longer file or a smaller --window or --horizon", 
-                  needed, settings.horizon(), settings.series(), table.rows(), table.rows() - cut));
+          formatted(
+              "[forecast] expected at least %d rows to train on and %d to validate but %s has %d, of which %d are for validation; use a longer file or a smaller --window or --horizon",
+              needed, settings.horizon(), settings.series(), table.rows(), table.rows() - cut));
     }
     return cut;
   }
@@ -238,17 +239,18 @@ public final class Forecast implements Task {
     context
         .log()
         .accept(
-            formatted("%s: %,d rows to train on, %,d to validate; training %,d parameters (%s, %d x %d) on %s: %,d windows of %d rows an epoch", 
-                    settings.series(),
-                    cut,
-                    table.rows() - cut,
-                    model.parameters().count(),
-                    settings.cell(),
-                    settings.layers(),
-                    settings.hidden(),
-                    compute.description(),
-                    training.windows(),
-                    settings.window()));
+            formatted(
+                "%s: %,d rows to train on, %,d to validate; training %,d parameters (%s, %d x %d) on %s: %,d windows of %d rows an epoch",
+                settings.series(),
+                cut,
+                table.rows() - cut,
+                model.parameters().count(),
+                settings.cell(),
+                settings.layers(),
+                settings.hidden(),
+                compute.description(),
+                training.windows(),
+                settings.window()));
     job.keeping(normalization(settings, normalization));
     TrainingJob.Outcome outcome = job.train(model, runner, loss, training, validation, List.of());
     if (outcome.stopped()) {
@@ -287,7 +289,9 @@ public final class Forecast implements Task {
       double step = Math.ulp(largest);
       if (step > 1 && step > normalization.deviations()[column] / COARSE) {
         return Optional.of(
-            formatted("column %s has numbers beyond 2^53, which are rounded to multiples of %.0f; subtract a constant from all of them", Printable.quoted(settings.inputs().get(column)), step));
+            formatted(
+                "column %s has numbers beyond 2^53, which are rounded to multiples of %.0f; subtract a constant from all of them",
+                Printable.quoted(settings.inputs().get(column)), step));
       }
     }
     return Optional.empty();

@@ -64,13 +64,14 @@ record ForecastErrors(RegressionErrors model, RegressionErrors last) {
   }
 
   String sentence(ForecastSettings settings) {
-    return formatted("%s, %d ahead, over the last %,d values: RMSE %.4g, MAE %.4g; saying the last value again: RMSE %.4g, MAE %.4g", 
-            Printable.quote(settings.inputs().getFirst()),
-            settings.horizon(),
-            model.count(),
-            model.rmse(),
-            model.mae(),
-            last.rmse(),
-            last.mae());
+    return formatted(
+        "%s, %d ahead, over the last %,d values: RMSE %.4g, MAE %.4g; saying the last value again: RMSE %.4g, MAE %.4g",
+        Printable.quote(settings.inputs().getFirst()),
+        settings.horizon(),
+        model.count(),
+        model.rmse(),
+        model.mae(),
+        last.rmse(),
+        last.mae());
   }
 }

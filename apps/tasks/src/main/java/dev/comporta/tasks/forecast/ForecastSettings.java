@@ -77,7 +77,9 @@ record ForecastSettings(
     for (String needed : List.of("series", "column")) {
       if (!given.options().containsKey(needed)) {
         throw new InvalidOptionException(
-            formatted("[forecast] expected --series, a file, and --column, one of its columns, but got no --%s", needed));
+            formatted(
+                "[forecast] expected --series, a file, and --column, one of its columns, but got no --%s",
+                needed));
       }
     }
     List<String> inputs =
@@ -115,7 +117,9 @@ record ForecastSettings(
     }
     if (text.length() != 1 || Character.isLetterOrDigit(text.charAt(0)) || TAKEN.contains(text)) {
       throw new InvalidOptionException(
-          formatted("--separator expected one character that no number or quoted field has, such as ; or the word tab, but got '%s'", text));
+          formatted(
+              "--separator expected one character that no number or quoted field has, such as ; or the word tab, but got '%s'",
+              text));
     }
     return text.charAt(0);
   }

@@ -160,7 +160,8 @@ public record JobSettings(
     boolean bySteps = given.options().containsKey("steps");
     if (bySteps && given.options().containsKey("epochs")) {
       throw new InvalidOptionException(
-          formatted("[%s] expected either epochs or steps but got both; leave one out", defaults.task()));
+          formatted(
+              "[%s] expected either epochs or steps but got both; leave one out", defaults.task()));
     }
     given
         .options()

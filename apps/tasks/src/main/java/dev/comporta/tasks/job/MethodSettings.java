@@ -193,7 +193,9 @@ public record MethodSettings(
   void requireValidation(boolean has) {
     if (!has && (keepBest || patience > 0)) {
       throw new InvalidOptionException(
-          formatted("--%s expected data for validation but there is none; keep a part of the data with --validation", patience > 0 ? "patience" : "keep best"));
+          formatted(
+              "--%s expected data for validation but there is none; keep a part of the data with --validation",
+              patience > 0 ? "patience" : "keep best"));
     }
   }
 

@@ -43,11 +43,14 @@ public record RateSearch(int updates, double scale) {
     int updates = options.count(NAME, 0, 0);
     if (updates == 1) {
       throw new InvalidOptionException(
-          formatted("[%s] option '%s' expected 0 or at least 2 updates but got 1", given.name(), NAME));
+          formatted(
+              "[%s] option '%s' expected 0 or at least 2 updates but got 1", given.name(), NAME));
     }
     if (updates > 0 && given.options().containsKey("learning-rate")) {
       throw new InvalidOptionException(
-          formatted("[%s] expected either learning-rate or %s but got both; leave one out", given.name(), NAME));
+          formatted(
+              "[%s] expected either learning-rate or %s but got both; leave one out",
+              given.name(), NAME));
     }
     return new RateSearch(updates, 1);
   }
@@ -94,11 +97,15 @@ public record RateSearch(int updates, double scale) {
     Point last = result.points().getLast();
     if (Double.isNaN(result.suggestion())) {
       throw new ComportaException(
-          formatted("[%s] the loss fell at none of %d learning rates from %.2e to %.2e; look at the data, or give --learning-rate", NAME, result.points().size(), lowest, last.learningRate() / scale));
+          formatted(
+              "[%s] the loss fell at none of %d learning rates from %.2e to %.2e; look at the data, or give --learning-rate",
+              NAME, result.points().size(), lowest, last.learningRate() / scale));
     }
     double found = new BigDecimal(result.suggestion() / scale).round(DIGITS).doubleValue();
     log.accept(
-        formatted("learning rate %s: a tenth of where the loss was lowest, of %d rates from %.2e to %.2e", found, result.points().size(), lowest, last.learningRate() / scale));
+        formatted(
+            "learning rate %s: a tenth of where the loss was lowest, of %d rates from %.2e to %.2e",
+            found, result.points().size(), lowest, last.learningRate() / scale));
     return found;
   }
 }

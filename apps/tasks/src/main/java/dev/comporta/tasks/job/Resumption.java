@@ -66,7 +66,9 @@ public record Resumption(Spec settings, @Nullable Checkpoint checkpoint) {
     Spec trained = newest.checkpoint().model().provenance().hyperParameters();
     if (!trained.name().equals(given.name())) {
       throw new InvalidOptionException(
-          formatted("[%s] %s was written by comporta train %s; go on with that task", given.name(), resume, trained.name()));
+          formatted(
+              "[%s] %s was written by comporta train %s; go on with that task",
+              given.name(), resume, trained.name()));
     }
     requireKept(trained, resume, kept);
     Spec settings = resumed(trained, withOut(given, path), free, kept);
@@ -89,7 +91,9 @@ public record Resumption(Spec settings, @Nullable Checkpoint checkpoint) {
     for (String name : trained.options().keySet()) {
       if (!known.options().containsKey(name)) {
         throw new InvalidOptionException(
-            formatted("[resume] %s sets '%s', which comporta train %s never keeps in a checkpoint; it was made by another program, so do not go on from it", resume, name, trained.name()));
+            formatted(
+                "[resume] %s sets '%s', which comporta train %s never keeps in a checkpoint; it was made by another program, so do not go on from it",
+                resume, name, trained.name()));
       }
     }
   }
@@ -103,7 +107,9 @@ public record Resumption(Spec settings, @Nullable Checkpoint checkpoint) {
     Path path = Path.of(file);
     if (Files.exists(path) && !Files.isRegularFile(path) && !Files.isDirectory(path)) {
       throw new InvalidOptionException(
-          formatted("[resume] the checkpoint was trained with --%s %s, which is neither a file nor a folder; give --%s", option, file, option));
+          formatted(
+              "[resume] the checkpoint was trained with --%s %s, which is neither a file nor a folder; give --%s",
+              option, file, option));
     }
     log.accept(formatted("reading %s, as the checkpoint was trained with --%s", file, option));
   }
@@ -135,11 +141,12 @@ public record Resumption(Spec settings, @Nullable Checkpoint checkpoint) {
       boolean mayChange = free.contains(name) || JobSettings.isFreeOnResume(name);
       if (!mayChange && !same(trained, name, option.getValue(), kept)) {
         throw new InvalidOptionException(
-            formatted("[%s] --%s is %s but the checkpoint was trained with %s; leave it out, or train anew without --resume", 
-                    given.name(),
-                    name,
-                    option.getValue(),
-                    trained.options().getOrDefault(name, "the default")));
+            formatted(
+                "[%s] --%s is %s but the checkpoint was trained with %s; leave it out, or train anew without --resume",
+                given.name(),
+                name,
+                option.getValue(),
+                trained.options().getOrDefault(name, "the default")));
       }
       settings = settings.with(name, option.getValue());
     }

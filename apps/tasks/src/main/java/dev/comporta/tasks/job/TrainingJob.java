@@ -113,7 +113,9 @@ public final class TrainingJob {
   private static void requireSameData(Provenance trained, Data data) {
     if (!trained.dataSha256().equals(data.sha256())) {
       throw new ComportaException(
-          formatted("[resume] the checkpoint was trained on %s with SHA-256 %s, but %s has %s; give the same text with --text", trained.data(), trained.dataSha256(), data.name(), data.sha256()));
+          formatted(
+              "[resume] the checkpoint was trained on %s with SHA-256 %s, but %s has %s; give the same text with --text",
+              trained.data(), trained.dataSha256(), data.name(), data.sha256()));
     }
   }
 
@@ -275,14 +277,17 @@ public final class TrainingJob {
       context
           .log()
           .accept(
-              formatted("stopped after step %d; go on with: comporta train %s --resume %s", result.steps(), settings.task(), settings.checkpoint()));
+              formatted(
+                  "stopped after step %d; go on with: comporta train %s --resume %s",
+                  result.steps(), settings.task(), settings.checkpoint()));
     }
     if (result.early()) {
       context
           .log()
           .accept(
-              formatted("ended after step %d: no gain in %d validations; the lowest loss was %.4f after step %d", 
-                      result.steps(), methods.patience(), result.bestLoss(), result.bestStep()));
+              formatted(
+                  "ended after step %d: no gain in %d validations; the lowest loss was %.4f after step %d",
+                  result.steps(), methods.patience(), result.bestLoss(), result.bestStep()));
     }
     return new Outcome(result, seconds, result.tokens() - before, stopped);
   }

@@ -54,7 +54,9 @@ public final class TrainingMemory {
     MemoryForecast memory = new TrainingForecast(catalog).of(outline.get(), compute).memory();
     MemoryEstimate.of(memory).requireFits(WHAT, Runtime.getRuntime().maxMemory());
     log.accept(
-        formatted("memory: %.1f MiB for a training step, of which %.1f MiB for parameters, gradients and the optimizer (see comporta explain)", memory.bytes() / MEBIBYTE, memory.learned() / MEBIBYTE));
+        formatted(
+            "memory: %.1f MiB for a training step, of which %.1f MiB for parameters, gradients and the optimizer (see comporta explain)",
+            memory.bytes() / MEBIBYTE, memory.learned() / MEBIBYTE));
   }
 
   /**

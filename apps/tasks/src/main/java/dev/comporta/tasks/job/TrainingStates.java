@@ -97,7 +97,9 @@ final class TrainingStates {
     for (int row = 0; row < rows.length; row++) {
       if (rows[row] != 0 && rows[row] != 1) {
         throw new ComportaException(
-            formatted("[resume] expected 0 or 1 for row %d of %s but the checkpoint has %s; it was not written by this program", row, FRESH, rows[row]));
+            formatted(
+                "[resume] expected 0 or 1 for row %d of %s but the checkpoint has %s; it was not written by this program",
+                row, FRESH, rows[row]));
       }
       fresh[row] = rows[row] != 0;
     }
@@ -118,19 +120,25 @@ final class TrainingStates {
 
   private static ComportaException unknown(String what, String name) {
     return new ComportaException(
-        formatted("[resume] the checkpoint has %s '%s' that no training keeps; it was not written by this program", what, name));
+        formatted(
+            "[resume] the checkpoint has %s '%s' that no training keeps; it was not written by this program",
+            what, name));
   }
 
   private static long count(Spec progress, String option, long most) {
     Object found = progress.options().get(option);
     if (found == null) {
       throw new ComportaException(
-          formatted("[resume] the checkpoint does not say its %s; it was written by another version", option));
+          formatted(
+              "[resume] the checkpoint does not say its %s; it was written by another version",
+              option));
     }
     if (found instanceof Long number && number >= 0 && number <= most) {
       return number;
     }
     throw new ComportaException(
-        formatted("[resume] expected a whole number from 0 to %d for '%s' but the checkpoint has %s; it was not written by this program", most, option, found));
+        formatted(
+            "[resume] expected a whole number from 0 to %d for '%s' but the checkpoint has %s; it was not written by this program",
+            most, option, found));
   }
 }

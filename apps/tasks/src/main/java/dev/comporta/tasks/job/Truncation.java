@@ -47,7 +47,9 @@ public record Truncation(int chunk, int k1, int k2) {
     int k2 = options.count("k2", 1, Math.max(chunk, k1));
     if (k1 > k2) {
       throw new InvalidOptionException(
-          formatted("[%s] expected k1 of at most k2 but got k1 = %d and k2 = %d: gradients would miss %d of every %d timesteps", options.name(), k1, k2, k1 - k2, k1));
+          formatted(
+              "[%s] expected k1 of at most k2 but got k1 = %d and k2 = %d: gradients would miss %d of every %d timesteps",
+              options.name(), k1, k2, k1 - k2, k1));
     }
     return new Truncation(chunk, k1, k2);
   }

@@ -89,26 +89,36 @@ final class AlignmentPage {
     add(
         "<p class=\"note\">A row for each token of the answer, a column for each of the source. The darker, the larger the weight; a row adds up to 1, or to less where the attention looks through a window (<code>local</code>).</p>\n");
     add(
-        formatted("<div class=\"scroll\"><svg role=\"img\" aria-label=\"alignment\" width=\"%d\" height=\"%d\">%n", width, height));
+        formatted(
+            "<div class=\"scroll\"><svg role=\"img\" aria-label=\"alignment\" width=\"%d\" height=\"%d\">%n",
+            width, height));
     for (int s = 0; s < columns; s++) {
       int x = labels + s * CELL + CELL / 2 + 4;
       add(
-          formatted("<text transform=\"translate(%d %d) rotate(-60)\">%s</text>%n", x, labels - 8, Html.text(alignment.source().get(s))));
+          formatted(
+              "<text transform=\"translate(%d %d) rotate(-60)\">%s</text>%n",
+              x, labels - 8, Html.text(alignment.source().get(s))));
     }
     add(
-        formatted("<text class=\"dim\" x=\"%d\" y=\"%d\">entropy</text>%n", tableX(columns), labels - 8));
+        formatted(
+            "<text class=\"dim\" x=\"%d\" y=\"%d\">entropy</text>%n", tableX(columns), labels - 8));
     add(
-        formatted("<text class=\"dim\" x=\"%d\" y=\"%d\">log p</text>%n", tableX(columns) + 70, labels - 8));
+        formatted(
+            "<text class=\"dim\" x=\"%d\" y=\"%d\">log p</text>%n",
+            tableX(columns) + 70, labels - 8));
     for (int t = 0; t < rows; t++) {
       row(alignment, t, columns);
     }
     int y = labels + rows * CELL + CELL - 8;
     add(
-        formatted("<text class=\"dim\" x=\"%d\" y=\"%d\" text-anchor=\"end\">coverage</text>%n", labels - 8, y));
+        formatted(
+            "<text class=\"dim\" x=\"%d\" y=\"%d\" text-anchor=\"end\">coverage</text>%n",
+            labels - 8, y));
     for (int s = 0; s < columns; s++) {
       add(
-          formatted("<text class=\"dim\" x=\"%d\" y=\"%d\" text-anchor=\"middle\" font-size=\"10\">%s</text>%n", 
-                  labels + s * CELL + CELL / 2, y, Html.number("%.1f", alignment.coverage(s))));
+          formatted(
+              "<text class=\"dim\" x=\"%d\" y=\"%d\" text-anchor=\"middle\" font-size=\"10\">%s</text>%n",
+              labels + s * CELL + CELL / 2, y, Html.number("%.1f", alignment.coverage(s))));
     }
     add("</svg></div>\n");
   }
@@ -120,27 +130,33 @@ final class AlignmentPage {
   private void row(Alignment alignment, int t, int columns) {
     int y = labels + t * CELL;
     add(
-        formatted("<text x=\"%d\" y=\"%d\" text-anchor=\"end\">%s</text>%n", labels - 8, y + CELL - 8, Html.text(alignment.target().get(t))));
+        formatted(
+            "<text x=\"%d\" y=\"%d\" text-anchor=\"end\">%s</text>%n",
+            labels - 8, y + CELL - 8, Html.text(alignment.target().get(t))));
     for (int s = 0; s < columns; s++) {
       float weight = alignment.weight(t, s);
       add(
-          formatted("<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" fill=\"%s\"><title>%s &#8592; %s: %s</title></rect>%n", 
-                  labels + s * CELL,
-                  y,
-                  CELL - 1,
-                  CELL - 1,
-                  shade(weight),
-                  Html.text(alignment.target().get(t)),
-                  Html.text(alignment.source().get(s)),
-                  Html.number("%.3f", weight)));
+          formatted(
+              "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" fill=\"%s\"><title>%s &#8592; %s: %s</title></rect>%n",
+              labels + s * CELL,
+              y,
+              CELL - 1,
+              CELL - 1,
+              shade(weight),
+              Html.text(alignment.target().get(t)),
+              Html.text(alignment.source().get(s)),
+              Html.number("%.3f", weight)));
     }
     add(
-        formatted("<text class=\"dim\" x=\"%d\" y=\"%d\">%s bits</text>%n", tableX(columns), y + CELL - 8, Html.number("%.2f", alignment.entropy(t))));
+        formatted(
+            "<text class=\"dim\" x=\"%d\" y=\"%d\">%s bits</text>%n",
+            tableX(columns), y + CELL - 8, Html.number("%.2f", alignment.entropy(t))));
     add(
-        formatted("<text class=\"dim\" x=\"%d\" y=\"%d\">%s</text>%n", 
-                tableX(columns) + 70,
-                y + CELL - 8,
-                Html.number("%.2f", alignment.logProbabilities().get(t))));
+        formatted(
+            "<text class=\"dim\" x=\"%d\" y=\"%d\">%s</text>%n",
+            tableX(columns) + 70,
+            y + CELL - 8,
+            Html.number("%.2f", alignment.logProbabilities().get(t))));
   }
 
   /** From near white to a dark blue. */
@@ -163,10 +179,11 @@ final class AlignmentPage {
     List<Hypothesis> hypotheses = translation.found().hypotheses();
     for (int i = 0; i < hypotheses.size(); i++) {
       add(
-          formatted("<tr><td class=\"number\">%s</td><td class=\"number\">%s</td><td>%s</td></tr>%n", 
-                  Html.number("%.3f", hypotheses.get(i).score()),
-                  Html.number("%.3f", hypotheses.get(i).logProbability()),
-                  Html.text(translation.outputs().get(i))));
+          formatted(
+              "<tr><td class=\"number\">%s</td><td class=\"number\">%s</td><td>%s</td></tr>%n",
+              Html.number("%.3f", hypotheses.get(i).score()),
+              Html.number("%.3f", hypotheses.get(i).logProbability()),
+              Html.text(translation.outputs().get(i))));
     }
     add("</table>\n");
   }
@@ -203,7 +220,9 @@ final class AlignmentPage {
     add(
         "<p class=\"note\">Every token that was kept or drawn, with its log-probability; a line ends where better ones pushed it out, or at the end of an answer.</p>\n");
     add(
-        formatted("<div class=\"scroll\"><svg role=\"img\" aria-label=\"search tree\" width=\"%d\" height=\"%d\">%n", columns[depth + 1], (leaves.size() + 1) * LINE));
+        formatted(
+            "<div class=\"scroll\"><svg role=\"img\" aria-label=\"search tree\" width=\"%d\" height=\"%d\">%n",
+            columns[depth + 1], (leaves.size() + 1) * LINE));
     for (BeamNode node : found.tree()) {
       node(node, lines, columns);
     }
@@ -224,14 +243,17 @@ final class AlignmentPage {
       int fromY = lines.getOrDefault(parent, 0) * LINE + LINE;
       int middle = x - GAP / 2;
       add(
-          formatted("<path d=\"M%d %d H%d C%d %d %d %d %d %d\" fill=\"none\" stroke=\"#b6c2cd\"/>%n", from, fromY - 5, x - GAP, middle, fromY - 5, middle, y - 5, x - 3, y - 5));
+          formatted(
+              "<path d=\"M%d %d H%d C%d %d %d %d %d %d\" fill=\"none\" stroke=\"#b6c2cd\"/>%n",
+              from, fromY - 5, x - GAP, middle, fromY - 5, middle, y - 5, x - 3, y - 5));
     }
     add(
-        formatted("<text x=\"%d\" y=\"%d\">%s <tspan class=\"dim\" font-size=\"10\">%s</tspan></text>%n", 
-                x,
-                y,
-                Html.text(model.target().shown(node.token())),
-                Html.number("%.2f", node.logProbability())));
+        formatted(
+            "<text x=\"%d\" y=\"%d\">%s <tspan class=\"dim\" font-size=\"10\">%s</tspan></text>%n",
+            x,
+            y,
+            Html.text(model.target().shown(node.token())),
+            Html.number("%.2f", node.logProbability())));
   }
 
   /** Paths side by side that share their beginning. */

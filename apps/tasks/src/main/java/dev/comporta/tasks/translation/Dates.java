@@ -123,7 +123,9 @@ public final class Dates implements Task {
       Locale locale = Locale.forLanguageTag(name.strip());
       if (!known.contains(locale.toLanguageTag()) || locale.getLanguage().isEmpty()) {
         throw new InvalidOptionException(
-            formatted("--locales expected languages that this Java knows, such as en,de,pt, but got '%s'", name.strip()));
+            formatted(
+                "--locales expected languages that this Java knows, such as en,de,pt, but got '%s'",
+                name.strip()));
       }
       locales.add(locale);
     }

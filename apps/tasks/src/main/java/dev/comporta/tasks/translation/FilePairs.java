@@ -37,7 +37,9 @@ record FilePairs(List<PairData.Pair> pairs, String sha256) {
     List<String> targets = second.lines();
     if (sources.size() != targets.size()) {
       throw new ComportaException(
-          formatted("[pairs] expected as many lines in both files, each the translation of the other's, but %s has %d and %s has %d", source, sources.size(), target, targets.size()));
+          formatted(
+              "[pairs] expected as many lines in both files, each the translation of the other's, but %s has %d and %s has %d",
+              source, sources.size(), target, targets.size()));
     }
     List<PairData.Pair> pairs = new ArrayList<>();
     for (int i = 0; i < sources.size(); i++) {
@@ -64,7 +66,9 @@ record FilePairs(List<PairData.Pair> pairs, String sha256) {
                 taken[0] += MEMORY_PER_LINE + (long) MEMORY_PER_CHARACTER * line.length();
                 if (taken[0] > most) {
                   throw new ComportaException(
-                      formatted("[pairs] %s has more than %,d lines, which is more than the memory holds; use fewer of them, or give the JVM more memory (-Xmx)", path, lines.size()));
+                      formatted(
+                          "[pairs] %s has more than %,d lines, which is more than the memory holds; use fewer of them, or give the JVM more memory (-Xmx)",
+                          path, lines.size()));
                 }
                 lines.add(line);
               });

@@ -152,7 +152,9 @@ public final class LengthPicture {
     }
     row(page, "all", lines.stream().map(line -> line.scores().all()).toList());
     page.append(
-        formatted("</table>\n<p class=\"note\">%s</p>\n", Html.text(lines.getFirst().scores().signature())));
+        formatted(
+            "</table>\n<p class=\"note\">%s</p>\n",
+            Html.text(lines.getFirst().scores().signature())));
     return page.append(Html.END).toString();
   }
 

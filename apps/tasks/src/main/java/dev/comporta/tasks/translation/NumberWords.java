@@ -37,14 +37,15 @@ final class NumberWords {
     RuleBasedNumberFormat rules = rules(language);
     if (rules == null) {
       throw new InvalidOptionException(
-          formatted("--%s expected a language whose numbers ICU4J spells, or %s, but got '%s'; it spells %s", 
-                  option,
-                  DIGITS,
-                  language,
-                  Arrays.stream(ULocale.getISOLanguages())
-                      .filter(known -> rules(known) != null)
-                      .sorted()
-                      .collect(Collectors.joining(", "))));
+          formatted(
+              "--%s expected a language whose numbers ICU4J spells, or %s, but got '%s'; it spells %s",
+              option,
+              DIGITS,
+              language,
+              Arrays.stream(ULocale.getISOLanguages())
+                  .filter(known -> rules(known) != null)
+                  .sorted()
+                  .collect(Collectors.joining(", "))));
     }
     return new NumberWords(rules);
   }

@@ -123,7 +123,8 @@ public final class Numbers implements Task {
       int pairs = options.whole("pairs", SMALL, PairData.MOST, 20_000);
       if (digits > MOST_DIGITS) {
         throw new InvalidOptionException(
-            formatted("--digits expected a whole number from 3 to %d but got %d", MOST_DIGITS, digits));
+            formatted(
+                "--digits expected a whole number from 3 to %d but got %d", MOST_DIGITS, digits));
       }
       return new Settings(from, to, digits, pairs, PairSettings.read(given, options, DEFAULTS));
     }

@@ -166,11 +166,15 @@ record PairSettings(
             job);
     if (settings.reverseSource && settings.attends()) {
       throw new InvalidOptionException(
-          formatted("--reverse-source yes goes with --attention none but it is %s; leave one out", settings.attention));
+          formatted(
+              "--reverse-source yes goes with --attention none but it is %s; leave one out",
+              settings.attention));
     }
     if (settings.tied && settings.readOut.equals("none") && settings.hidden != settings.embedding) {
       throw new InvalidOptionException(
-          formatted("--tied-embeddings yes with --read-out none expected embeddings as large as the decoder's state but got %d and %d; take a read-out or equal sizes", settings.embedding, settings.hidden));
+          formatted(
+              "--tied-embeddings yes with --read-out none expected embeddings as large as the decoder's state but got %d and %d; take a read-out or equal sizes",
+              settings.embedding, settings.hidden));
     }
     settings.requireLook(feeding);
     ScheduledSampling.parse("--scheduled-sampling", settings.scheduledSampling);
@@ -185,7 +189,9 @@ record PairSettings(
     }
     if (look.equals("before") && !feeding.isEmpty()) {
       throw new InvalidOptionException(
-          formatted("--input-feeding %s goes with --look after but it is before; leave one out", feeding));
+          formatted(
+              "--input-feeding %s goes with --look after but it is before; leave one out",
+              feeding));
     }
   }
 

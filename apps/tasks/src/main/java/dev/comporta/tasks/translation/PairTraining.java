@@ -120,19 +120,20 @@ final class PairTraining {
     context
         .log()
         .accept(
-            formatted("training %,d parameters (%s, hidden %d, attention %s) on %s with %d threads: %,d pairs of %s, %,d and %,d different tokens, %,d batches of %d an epoch", 
-                    model.model().parameters().count(),
-                    settings.cell(),
-                    settings.hidden(),
-                    settings.attention(),
-                    compute.backend().description(),
-                    compute.workers().threads(),
-                    data.training().size(),
-                    data.name(),
-                    model.source().vocabulary().size(),
-                    model.target().vocabulary().size(),
-                    training.chunks(),
-                    settings.batch()));
+            formatted(
+                "training %,d parameters (%s, hidden %d, attention %s) on %s with %d threads: %,d pairs of %s, %,d and %,d different tokens, %,d batches of %d an epoch",
+                model.model().parameters().count(),
+                settings.cell(),
+                settings.hidden(),
+                settings.attention(),
+                compute.backend().description(),
+                compute.workers().threads(),
+                data.training().size(),
+                data.name(),
+                model.source().vocabulary().size(),
+                model.target().vocabulary().size(),
+                training.chunks(),
+                settings.batch()));
   }
 
   private void measure(
@@ -159,6 +160,8 @@ final class PairTraining {
       figures.put("bleu", bleu.score());
     }
     text.append(
-        formatted("exact match %.1f %%: %,d of %,d that it has not seen%n", 100 * share, exact, translations.size()));
+        formatted(
+            "exact match %.1f %%: %,d of %,d that it has not seen%n",
+            100 * share, exact, translations.size()));
   }
 }

@@ -124,7 +124,9 @@ public record Side(Splitting splitting, WordVocabulary vocabulary) {
       }
     }
     throw new ComportaException(
-        formatted("[translate] %s holds no vocabulary of a %s, so it is no model of translation", from, name));
+        formatted(
+            "[translate] %s holds no vocabulary of a %s, so it is no model of translation",
+            from, name));
   }
 
   private static @Nullable Vocabulary find(ModelFile file, String name, String kind) {

@@ -78,7 +78,9 @@ record Sides(Side source, Side target) {
     long needed = counts.keySet().stream().filter(isByte).count() + SPECIAL;
     if (needed > settings.vocabulary()) {
       throw new InvalidOptionException(
-          formatted("--vocabulary expected at least %d, for each byte that the %s have and two more, but got %d", needed, name, settings.vocabulary()));
+          formatted(
+              "--vocabulary expected at least %d, for each byte that the %s have and two more, but got %d",
+              needed, name, settings.vocabulary()));
     }
     Comparator<String> frequentFirst =
         Comparator.comparing((String part) -> -counts.getOrDefault(part, 0L))
@@ -105,7 +107,9 @@ record Sides(Side source, Side target) {
         counter.vocabulary(settings.minimumFrequency(), settings.vocabulary());
     if (vocabulary.size() == SPECIAL) {
       throw new ComportaException(
-          formatted("[vocabulary] expected tokens that the %s have %,d times or more but there is none among %,d; lower --minimum-frequency", name, settings.minimumFrequency(), counter.different()));
+          formatted(
+              "[vocabulary] expected tokens that the %s have %,d times or more but there is none among %,d; lower --minimum-frequency",
+              name, settings.minimumFrequency(), counter.different()));
     }
     return vocabulary;
   }

@@ -70,7 +70,9 @@ public final class TranslationEvaluation {
     List<PairData.Pair> pairs = files.pairs();
     if (files.whole().isEmpty()) {
       throw new ComportaException(
-          formatted("[evaluate] expected sentences in %s and %s but in each pair of lines one is empty", source, target));
+          formatted(
+              "[evaluate] expected sentences in %s and %s but in each pair of lines one is empty",
+              source, target));
     }
     List<String> sources = pairs.stream().map(PairData.Pair::source).toList();
     long start = System.nanoTime();

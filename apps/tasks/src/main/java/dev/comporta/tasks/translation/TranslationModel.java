@@ -53,7 +53,9 @@ public record TranslationModel(SequenceModel model, Side source, Side target) {
   public TranslationModel {
     if (model.encoder().isEmpty() || model.outputSize() != target.vocabulary().size()) {
       throw new ComportaException(
-          formatted("[translate] expected an encoder-decoder with one output for each of %d tokens but got '%s' with %d", target.vocabulary().size(), model.spec().name(), model.outputSize()));
+          formatted(
+              "[translate] expected an encoder-decoder with one output for each of %d tokens but got '%s' with %d",
+              target.vocabulary().size(), model.spec().name(), model.outputSize()));
     }
     ModelLoader.requireIds(
         "an encoder of translation", model.encoder(), source.vocabulary().size());

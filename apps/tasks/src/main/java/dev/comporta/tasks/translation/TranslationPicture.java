@@ -41,7 +41,9 @@ public final class TranslationPicture {
     int target = translation.hypothesis().logProbabilities().size();
     if (Math.max(source, target) > MOST_TOKENS) {
       throw new ComportaException(
-          formatted("[picture] expected a sentence and a translation of at most %d tokens but they have %,d and %,d; no picture was written", MOST_TOKENS, source, target));
+          formatted(
+              "[picture] expected a sentence and a translation of at most %d tokens but they have %,d and %,d; no picture was written",
+              MOST_TOKENS, source, target));
     }
     PictureFile.write(
         file,

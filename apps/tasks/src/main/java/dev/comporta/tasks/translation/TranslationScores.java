@@ -148,13 +148,18 @@ public record TranslationScores(
     text.append(signature).append('\n');
     boolean words = all.perplexityPerWord().isPresent();
     text.append(
-        formatted("perplexity is per %s%s; an end of sentence counts as one%n", unit, words ? ", in the last column per word" : ""));
+        formatted(
+            "perplexity is per %s%s; an end of sentence counts as one%n",
+            unit, words ? ", in the last column per word" : ""));
     if (emptySides > 0) {
       text.append(
-          formatted("of pairs with an empty side there are %,d: BLEU and chrF count them, the perplexity leaves them out; those with an empty source are in the last row alone%n", emptySides));
+          formatted(
+              "of pairs with an empty side there are %,d: BLEU and chrF count them, the perplexity leaves them out; those with an empty source are in the last row alone%n",
+              emptySides));
     }
     text.append(
-        formatted("source length  sentences    BLEU    chrF  perplexity%s%n", words ? "  per word" : ""));
+        formatted(
+            "source length  sentences    BLEU    chrF  perplexity%s%n", words ? "  per word" : ""));
     byLength.forEach(bucket -> text.append(bucket.score().line(bucket.lengths())));
     text.append(all.line("all"));
     return text.toString();

@@ -106,13 +106,17 @@ public final class TranslationTask implements Task {
     List<PairData.Pair> pairs = files.whole();
     if (pairs.isEmpty()) {
       throw new ComportaException(
-          formatted("[translation] expected pairs to learn from but every line of %s or of %s is empty", settings.source, settings.target));
+          formatted(
+              "[translation] expected pairs to learn from but every line of %s or of %s is empty",
+              settings.source, settings.target));
     }
     if (pairs.size() < files.pairs().size()) {
       context
           .log()
           .accept(
-              formatted("%,d of %,d pairs are left out because a side is empty", files.pairs().size() - pairs.size(), files.pairs().size()));
+              formatted(
+                  "%,d of %,d pairs are left out because a side is empty",
+                  files.pairs().size() - pairs.size(), files.pairs().size()));
     }
     if (settings.training.text().tokens().equals(PlainSplitting.WORDS.option())) {
       reservedWords(files, settings).forEach(context.log());
@@ -155,7 +159,9 @@ public final class TranslationTask implements Task {
               .findFirst()
               .orElse(0);
       notes.add(
-          formatted("%s has the reserved word '%s' in %,d lines, the first of them line %d: it is taken as a word that is not in the vocabulary", file, word, count, first + 1));
+          formatted(
+              "%s has the reserved word '%s' in %,d lines, the first of them line %d: it is taken as a word that is not in the vocabulary",
+              file, word, count, first + 1));
     }
   }
 
@@ -181,7 +187,9 @@ public final class TranslationTask implements Task {
     private void requireFiles() {
       if (source.isEmpty() || target.isEmpty()) {
         throw new InvalidOptionException(
-            formatted("[translation] expected --source and --target, two files of one sentence a line, but got %s", source.isEmpty() && target.isEmpty() ? "none" : "one of them"));
+            formatted(
+                "[translation] expected --source and --target, two files of one sentence a line, but got %s",
+                source.isEmpty() && target.isEmpty() ? "none" : "one of them"));
       }
       if (validationSource.isEmpty() != validationTarget.isEmpty()) {
         throw new InvalidOptionException(

@@ -29,7 +29,9 @@ final class Sentences {
           line[0]++;
           if (WordVocabulary.hasEnd(text)) {
             throw new ComportaException(
-                formatted("[word-lm] expected lines without the reserved word '%s', the end of a sentence, which is added to every line, but line %d of %s has it; remove it from the text, for instance with sed 's/ *%1$s//g'", WordVocabulary.END, line[0], path));
+                formatted(
+                    "[word-lm] expected lines without the reserved word '%s', the end of a sentence, which is added to every line, but line %d of %s has it; remove it from the text, for instance with sed 's/ *%1$s//g'",
+                    WordVocabulary.END, line[0], path));
           }
           sentence.accept(text);
         });
@@ -43,7 +45,9 @@ final class Sentences {
   static void requireRereadable(Path path) {
     if (Files.exists(path) && !Files.isDirectory(path) && !Files.isRegularFile(path)) {
       throw new ComportaException(
-          formatted("[word-lm] expected a regular file for --text, as it is read twice, but %s is a pipe or a device; save the text to a file first", path));
+          formatted(
+              "[word-lm] expected a regular file for --text, as it is read twice, but %s is a pipe or a device; save the text to a file first",
+              path));
     }
   }
 }

@@ -163,15 +163,16 @@ public final class WordLm implements Task {
     context
         .log()
         .accept(
-            formatted("training %,d parameters (%s, %d x %d) on %s: %,d chunks of %d x %d words an epoch", 
-                    model.model().parameters().count(),
-                    settings.cell(),
-                    settings.layers(),
-                    settings.hidden(),
-                    compute.description(),
-                    training.chunks(),
-                    settings.batch(),
-                    settings.truncation().k1()));
+            formatted(
+                "training %,d parameters (%s, %d x %d) on %s: %,d chunks of %d x %d words an epoch",
+                model.model().parameters().count(),
+                settings.cell(),
+                settings.layers(),
+                settings.hidden(),
+                compute.description(),
+                training.chunks(),
+                settings.batch(),
+                settings.truncation().k1()));
     List<Vocabulary> vocabularies = List.of(model.vocabularyForFile());
     TrainingJob.Outcome outcome =
         job.train(
@@ -210,7 +211,9 @@ public final class WordLm implements Task {
     context
         .log()
         .accept(
-            formatted("baseline: a Witten-Bell count model with contexts of 0 to %d words has a validation perplexity of %.2f", settings.baselineOrder(), Math.exp(loss)));
+            formatted(
+                "baseline: a Witten-Bell count model with contexts of 0 to %d words has a validation perplexity of %.2f",
+                settings.baselineOrder(), Math.exp(loss)));
     return loss;
   }
 
@@ -223,7 +226,9 @@ public final class WordLm implements Task {
     StringBuilder summary = new StringBuilder();
     if (!settings.validationText().isEmpty()) {
       summary.append(
-          formatted("validation perplexity %.2f (loss %.4f nats)", Math.exp(result.validationLoss()), result.validationLoss()));
+          formatted(
+              "validation perplexity %.2f (loss %.4f nats)",
+              Math.exp(result.validationLoss()), result.validationLoss()));
       summary.append(
           Double.isNaN(baseline)
               ? formatted("%n")

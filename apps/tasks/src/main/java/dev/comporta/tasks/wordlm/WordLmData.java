@@ -44,12 +44,15 @@ record WordLmData(
     long streams = (long) settings.truncation().k1() * settings.batch();
     if (ids <= streams) {
       throw new ComportaException(
-          formatted("[word-lm] expected more than %d words and ends of sentences, one chunk of %d x %d, but %s has %d; use a longer text, a smaller --chunk or a smaller --batch", 
-                  streams, settings.batch(), settings.truncation().k1(), settings.text(), ids - 1));
+          formatted(
+              "[word-lm] expected more than %d words and ends of sentences, one chunk of %d x %d, but %s has %d; use a longer text, a smaller --chunk or a smaller --batch",
+              streams, settings.batch(), settings.truncation().k1(), settings.text(), ids - 1));
     }
     if (vocabulary.size() == 2) {
       throw new InvalidOptionException(
-          formatted("[word-lm] expected words that are in %s at least %d times but there are none; use a smaller --minimum-frequency", settings.text(), minimumFrequency(settings, counter)));
+          formatted(
+              "[word-lm] expected words that are in %s at least %d times but there are none; use a smaller --minimum-frequency",
+              settings.text(), minimumFrequency(settings, counter)));
     }
     IdSequence validation = null;
     if (!settings.validationText().isEmpty()) {
@@ -57,17 +60,19 @@ record WordLmData(
     }
     IdSequence sequence = ids(settings.text(), vocabulary, ids, mostInMemory);
     log.accept(
-        formatted("%s: %,d words in %,d sentences, %,d different, of which %,d are in the vocabulary%s", 
-                settings.text(),
-                counter.words(),
-                training.sentences(),
-                counter.different(),
-                vocabulary.size() - 2,
-                sequence instanceof IdFile ? "; ids are kept in a file" : ""));
+        formatted(
+            "%s: %,d words in %,d sentences, %,d different, of which %,d are in the vocabulary%s",
+            settings.text(),
+            counter.words(),
+            training.sentences(),
+            counter.different(),
+            vocabulary.size() - 2,
+            sequence instanceof IdFile ? "; ids are kept in a file" : ""));
     if (counter.count(WordVocabulary.UNKNOWN) > 0) {
       log.accept(
-          formatted("%s has the reserved word '%s' %,d times: it stands for words that are not in the vocabulary", 
-                  settings.text(), WordVocabulary.UNKNOWN, counter.count(WordVocabulary.UNKNOWN)));
+          formatted(
+              "%s has the reserved word '%s' %,d times: it stands for words that are not in the vocabulary",
+              settings.text(), WordVocabulary.UNKNOWN, counter.count(WordVocabulary.UNKNOWN)));
     }
     return new WordLmData(
         settings.text().toString(), training.sha256(), vocabulary, sequence, validation);

@@ -109,7 +109,9 @@ record WordLmSettings(
     boolean decay = given.options().containsKey("hold") || given.options().containsKey("divisor");
     if (decay && !job.schedule().name().equals(EPOCH_DECAY)) {
       throw new InvalidOptionException(
-          formatted("[word-lm] --hold and --divisor go with --schedule epoch-decay but it is %s; leave them out", job.schedule().name()));
+          formatted(
+              "[word-lm] --hold and --divisor go with --schedule epoch-decay but it is %s; leave them out",
+              job.schedule().name()));
     }
     OptionReader usual = job.schedule().reader();
     int hold = options.count("hold", 0, usual.count("hold", 0, recipe.hold));
@@ -122,7 +124,9 @@ record WordLmSettings(
         options.choice("loss-over-time", sgd ? "sum" : "mean", OVER_TIME).equals("sum");
     if (summed && !sgd) {
       throw new InvalidOptionException(
-          formatted("[word-lm] --loss-over-time sum goes with --optimizer sgd but it is %s; use mean", job.optimizer().name()));
+          formatted(
+              "[word-lm] --loss-over-time sum goes with --optimizer sgd but it is %s; use mean",
+              job.optimizer().name()));
     }
     int hidden = options.count("hidden", 1, recipe.hidden);
     WordLmSettings settings =

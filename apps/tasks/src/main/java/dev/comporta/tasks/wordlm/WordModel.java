@@ -59,7 +59,9 @@ public record WordModel(SequenceModel model, WordVocabulary vocabulary) implemen
   public WordModel {
     if (model.outputSize() != vocabulary.size()) {
       throw new ComportaException(
-          formatted("[word-lm] expected a model with one output for each of %d words but it has %d; this is no model of words", vocabulary.size(), model.outputSize()));
+          formatted(
+              "[word-lm] expected a model with one output for each of %d words but it has %d; this is no model of words",
+              vocabulary.size(), model.outputSize()));
     }
     ModelLoader.requireIds("a model of words", model.layers(), vocabulary.size());
   }
@@ -122,7 +124,9 @@ public record WordModel(SequenceModel model, WordVocabulary vocabulary) implemen
               count[0] += more.length;
               if (count[0] > most) {
                 throw new ComportaException(
-                    formatted("[word-lm] expected a text of at most %,d words to measure with but %s has more; use a part of it, or give the JVM more memory (-Xmx)", most, path));
+                    formatted(
+                        "[word-lm] expected a text of at most %,d words to measure with but %s has more; use a part of it, or give the JVM more memory (-Xmx)",
+                        most, path));
               }
               for (int id : more) {
                 ids.add(id);
@@ -160,13 +164,14 @@ public record WordModel(SequenceModel model, WordVocabulary vocabulary) implemen
     return new Measurement(
         loss.mean(),
         figures,
-        formatted("perplexity %.2f, loss %.4f nats, accuracy %.2f %%, over %,d words and ends of %,d sentences, of which %,d are unknown", 
-                perplexity,
-                loss.mean(),
-                100 * accuracy.value(),
-                (long) loss.weight(),
-                text.sentences(),
-                text.unknown()));
+        formatted(
+            "perplexity %.2f, loss %.4f nats, accuracy %.2f %%, over %,d words and ends of %,d sentences, of which %,d are unknown",
+            perplexity,
+            loss.mean(),
+            100 * accuracy.value(),
+            (long) loss.weight(),
+            text.sentences(),
+            text.unknown()));
   }
 
   /** Continues a prompt of words, which starts a sentence. */
@@ -175,7 +180,9 @@ public record WordModel(SequenceModel model, WordVocabulary vocabulary) implemen
       String prompt, int length, Sampler sampler, long seed, ModelRunner runner) {
     if (WordVocabulary.hasEnd(prompt)) {
       throw new ComportaException(
-          formatted("[word-lm] expected a prompt without the reserved word '%s', the end of a sentence, but got one; give the start of one sentence", WordVocabulary.END));
+          formatted(
+              "[word-lm] expected a prompt without the reserved word '%s', the end of a sentence, but got one; give the start of one sentence",
+              WordVocabulary.END));
     }
     int[] words = vocabulary.words(prompt);
     int[] start = new int[words.length + 1];
