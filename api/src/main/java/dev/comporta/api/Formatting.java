@@ -16,6 +16,7 @@ public final class Formatting {
    * @param arguments its arguments
    * @return the text
    */
+  @SuppressWarnings("AnnotateFormatMethod") // its annotation would be a dependency of all modules
   public static String formatted(String format, Object... arguments) {
     return String.format(Locale.ROOT, format, arguments);
   }
