@@ -2,6 +2,7 @@ package dev.comporta.api;
 
 import java.util.Locale;
 import org.apiguardian.api.API;
+import org.jspecify.annotations.Nullable;
 
 /** Text that is the same in every default locale, such as that of a message or of a name. */
 @API(status = API.Status.EXPERIMENTAL)
@@ -17,7 +18,7 @@ public final class Formatting {
    * @return the text
    */
   @SuppressWarnings("AnnotateFormatMethod") // its annotation would be a dependency of all modules
-  public static String formatted(String format, Object... arguments) {
+  public static String formatted(String format, @Nullable Object... arguments) {
     return String.format(Locale.ROOT, format, arguments);
   }
 }
