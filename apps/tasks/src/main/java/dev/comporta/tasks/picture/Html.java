@@ -21,21 +21,23 @@ public final class Html {
    * @return markup
    */
   public static String begin(String title, int width, String style) {
-    return """
-    <!DOCTYPE html>
-    <html lang="en"><head><meta charset="utf-8">
-    <meta name="viewport" content="width=device-width, initial-scale=1">
-    <title>%s</title>
-    <style>
-    body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: %dpx;
-      padding: 0 1rem; color: #1b2733; background: #fff; }
-    h1 { font-size: 1.3rem; } h2 { font-size: 1.05rem; margin-top: 2rem; }
-    table { border-collapse: collapse; }
-    td, th { padding: .2rem .8rem .2rem 0; text-align: left; vertical-align: top; }
-    td.number { font-variant-numeric: tabular-nums; text-align: right; }
-    .note { color: #5b6b7a; }
-    %s</style></head><body>
-    "formatted("", text(title), width, style);
+    return formatted(
+        """
+        <!DOCTYPE html>
+        <html lang="en"><head><meta charset="utf-8">
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <title>%s</title>
+        <style>
+        body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: %dpx;
+          padding: 0 1rem; color: #1b2733; background: #fff; }
+        h1 { font-size: 1.3rem; } h2 { font-size: 1.05rem; margin-top: 2rem; }
+        table { border-collapse: collapse; }
+        td, th { padding: .2rem .8rem .2rem 0; text-align: left; vertical-align: top; }
+        td.number { font-variant-numeric: tabular-nums; text-align: right; }
+        .note { color: #5b6b7a; }
+        %s</style></head><body>
+        """,
+        text(title), width, style);
   }
 
   /** The end of a page. */
