@@ -85,12 +85,16 @@ public final class Bench implements AutoCloseable {
       Machine machine = Machine.here(Comporta.backend());
       if (machine.isBusy()) {
         progress.accept(
-            formatted("the load average is %.1f on %d processors: libraries whose threads wait for each other will appear slow", machine.load(), machine.processors()));
+            formatted(
+                "the load average is %.1f on %d processors: libraries whose threads wait for each other will appear slow",
+                machine.load(), machine.processors()));
       }
       bench.measureAll();
       if (bench.rows.isEmpty() && bench.failures.isEmpty()) {
         throw new InvalidOptionException(
-            formatted("[bench] expected a filter that matches a row name, such as char-lstm or lstm-h128-t1-b1, but got '%s'", settings.filter()));
+            formatted(
+                "[bench] expected a filter that matches a row name, such as char-lstm or lstm-h128-t1-b1, but got '%s'",
+                settings.filter()));
       }
       return new BenchReport(
           bench.rows, machine, bench.flags(), settings.threads(), bench.failures);
@@ -103,7 +107,9 @@ public final class Bench implements AutoCloseable {
     Path folder = settings.peersFolder();
     if (folder == null || !Files.isDirectory(folder.resolve("lib"))) {
       throw new InvalidOptionException(
-          formatted("[bench] expected the peers' jars in %s but found none; run ./comporta bench --peers", folder));
+          formatted(
+              "[bench] expected the peers' jars in %s but found none; run ./comporta bench --peers",
+              folder));
     }
     List<Path> classPath = new ArrayList<>();
     classPath.add(Comporta.location());

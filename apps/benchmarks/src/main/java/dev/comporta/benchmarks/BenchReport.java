@@ -53,13 +53,14 @@ public record BenchReport(
   public String table() {
     StringBuilder text = new StringBuilder();
     text.append(
-        formatted("%s, %d processors, %s, %s, %d threads, load %.1f%n%n", 
-                machine.cpu(),
-                machine.processors(),
-                machine.java(),
-                machine.backend(),
-                threads,
-                machine.load()));
+        formatted(
+            "%s, %d processors, %s, %s, %d threads, load %.1f%n%n",
+            machine.cpu(),
+            machine.processors(),
+            machine.java(),
+            machine.backend(),
+            threads,
+            machine.load()));
     text.append(
         "| workload | peer | ours | minimum | GFLOP/s | peer | GFLOP/s | ratio | spread |\n");
     text.append("|---|---|---:|---:|---:|---:|---:|---:|---:|\n");
@@ -71,16 +72,17 @@ public record BenchReport(
 
   /** One row of the table, with a line feed. */
   static String line(Row row) {
-    return formatted("| %s | %s | %s | %s | %s | %s | %s | %s | %.0f %% |%n", 
-            row.workload(),
-            row.peer() == null ? "" : row.peer(),
-            time(row.ours()) + rate(row.oursPerSecond(), row.unit()),
-            time(row.oursMinimum()),
-            number("%.1f", row.oursGflops()),
-            row.others() == null ? "" : time(row.others()) + rate(row.peerPerSecond(), row.unit()),
-            number("%.1f", row.peerGflops()),
-            number("%.2f", row.ratio()),
-            100 * row.spread());
+    return formatted(
+        "| %s | %s | %s | %s | %s | %s | %s | %s | %.0f %% |%n",
+        row.workload(),
+        row.peer() == null ? "" : row.peer(),
+        time(row.ours()) + rate(row.oursPerSecond(), row.unit()),
+        time(row.oursMinimum()),
+        number("%.1f", row.oursGflops()),
+        row.others() == null ? "" : time(row.others()) + rate(row.peerPerSecond(), row.unit()),
+        number("%.1f", row.peerGflops()),
+        number("%.2f", row.ratio()),
+        100 * row.spread());
   }
 
   private static String rate(@Nullable Double perSecond, @Nullable String unit) {

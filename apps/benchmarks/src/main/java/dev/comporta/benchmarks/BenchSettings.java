@@ -33,7 +33,8 @@ public record BenchSettings(
     }
     if (!(seconds > 0 && seconds <= 3600)) {
       throw new InvalidOptionException(
-          formatted("[bench] expected a number of seconds above 0 and at most 3600 but got %s", seconds));
+          formatted(
+              "[bench] expected a number of seconds above 0 and at most 3600 but got %s", seconds));
     }
     if (!peers.isEmpty() && peersFolder == null) {
       throw new InvalidOptionException(

@@ -29,7 +29,9 @@ final class Child {
       int code = process.waitFor();
       if (code != 0 || lines.isEmpty()) {
         throw new IllegalStateException(
-            formatted("[benchmarks] a process ended with exit code %d after %d lines of output; its errors are above", code, lines.size()));
+            formatted(
+                "[benchmarks] a process ended with exit code %d after %d lines of output; its errors are above",
+                code, lines.size()));
       }
       return lines.getLast();
     } catch (IOException e) {

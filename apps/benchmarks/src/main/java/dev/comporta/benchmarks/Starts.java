@@ -107,7 +107,9 @@ final class Starts {
   private static void requireEqual(Answered ours, Answered peer) {
     if (!(Math.abs(ours.answer() - peer.answer()) <= TOLERANCE)) {
       throw new IllegalStateException(
-          formatted("[%s] expected equal answers from both libraries but got %s and %s", FIRST_ANSWER, ours.answer(), peer.answer()));
+          formatted(
+              "[%s] expected equal answers from both libraries but got %s and %s",
+              FIRST_ANSWER, ours.answer(), peer.answer()));
     }
   }
 

@@ -90,7 +90,9 @@ final class BenchCommand implements Callable<Integer> {
       return Pattern.compile(filter);
     } catch (PatternSyntaxException e) {
       throw new InvalidOptionException(
-          formatted("[bench] expected a regular expression for --filter but got '%s': %s", filter, e.getDescription()));
+          formatted(
+              "[bench] expected a regular expression for --filter but got '%s': %s",
+              filter, e.getDescription()));
     }
   }
 

@@ -75,7 +75,8 @@ final class CatalogCommand implements Callable<Integer> {
       PrintWriter out, int width, String name, String description, String origin) {
     out.println(
         Printable.line(
-            formatted("  %s  %s (%s)", name + " ".repeat(width - name.length()), description, origin)));
+            formatted(
+                "  %s  %s (%s)", name + " ".repeat(width - name.length()), description, origin)));
   }
 
   private static Optional<String> unavailable(NamedProvider provider) {

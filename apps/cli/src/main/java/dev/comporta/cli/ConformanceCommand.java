@@ -120,8 +120,9 @@ final class ConformanceCommand implements Callable<Integer> {
 
   private void print(ConformanceReport report, PrintWriter out) {
     out.println(
-        formatted("backends: %s; cells by %s", 
-                String.join(", ", report.backends()), String.join(" and ", report.executions())));
+        formatted(
+            "backends: %s; cells by %s",
+            String.join(", ", report.backends()), String.join(" and ", report.executions())));
     report.notRun().forEach(words -> line(out, words));
     out.println(
         "error: in norm, relative; u: largest error of an element in units of 2^-24 of the largest exact element");
@@ -130,10 +131,11 @@ final class ConformanceCommand implements Callable<Integer> {
     for (CaseResult result : report.cases()) {
       line(
           out,
-          formatted("%s (%s): %s", 
-                  result.name(),
-                  result.kind(),
-                  result.passed() ? "passed" : "FAILED: " + result.failure()));
+          formatted(
+              "%s (%s): %s",
+              result.name(),
+              result.kind(),
+              result.passed() ? "passed" : "FAILED: " + result.failure()));
       if (result.remark() != null) {
         line(out, "  remark: " + result.remark());
       }
@@ -142,14 +144,15 @@ final class ConformanceCommand implements Callable<Integer> {
           .forEach(c ->
               line(
                   out,
-                  formatted("  %-30s %-10s %9.2e %7.0e %8.2f  %s%s", 
-                          c.tensor(),
-                          c.role() == Role.GRADIENT ? "gradient" : "output",
-                          c.error(),
-                          c.role().limit(),
-                          c.roundings(),
-                          c.where(),
-                          c.passed() ? "" : "  TOO FAR")));
+                  formatted(
+                      "  %-30s %-10s %9.2e %7.0e %8.2f  %s%s",
+                      c.tensor(),
+                      c.role() == Role.GRADIENT ? "gradient" : "output",
+                      c.error(),
+                      c.role().limit(),
+                      c.roundings(),
+                      c.where(),
+                      c.passed() ? "" : "  TOO FAR")));
     }
     out.println();
     for (Role role : Role.values()) {
@@ -162,16 +165,18 @@ final class ConformanceCommand implements Callable<Integer> {
           .ifPresent(worst ->
               line(
                   out,
-                  formatted("largest error of %s that passed: %.2e (%s of %s), limit %.0e", 
-                          role == Role.GRADIENT ? "a gradient" : "an output",
-                          worst.getValue().error(),
-                          worst.getValue().tensor(),
-                          worst.getKey(),
-                          role.limit())));
+                  formatted(
+                      "largest error of %s that passed: %.2e (%s of %s), limit %.0e",
+                      role == Role.GRADIENT ? "a gradient" : "an output",
+                      worst.getValue().error(),
+                      worst.getValue().tensor(),
+                      worst.getKey(),
+                      role.limit())));
     }
     out.println(
-        formatted("%d cases: %d passed, %d failed", 
-                report.cases().size(), report.passed(), report.cases().size() - report.passed()));
+        formatted(
+            "%d cases: %d passed, %d failed",
+            report.cases().size(), report.passed(), report.cases().size() - report.passed()));
     report.cases().stream()
         .filter(result -> !result.passed())
         .forEach(result ->

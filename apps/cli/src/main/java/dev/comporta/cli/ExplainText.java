@@ -43,14 +43,15 @@ final class ExplainText {
   private void whole(Explanation explanation) {
     TrainingDescription training = explanation.training();
     add(
-        formatted("%s: a training step is %d timesteps x %d rows = %,d timesteps, on %d %s by %s", 
-                explanation.what(),
-                training.timesteps(),
-                training.batch(),
-                explanation.rows(),
-                training.threads(),
-                training.threads() == 1 ? "thread" : "threads",
-                explanation.backend()));
+        formatted(
+            "%s: a training step is %d timesteps x %d rows = %,d timesteps, on %d %s by %s",
+            explanation.what(),
+            training.timesteps(),
+            training.batch(),
+            explanation.rows(),
+            training.threads(),
+            training.threads() == 1 ? "thread" : "threads",
+            explanation.backend()));
     for (LayerDescription layer : training.layers()) {
       add("");
       layer(layer);
@@ -59,24 +60,26 @@ final class ExplainText {
     double backward = training.backwardOperations();
     add("");
     add(
-        formatted("a training step: forward %s, backward %s; %s for each timestep of each row", 
-                flops(forward),
-                flops(backward),
-                flops((forward + backward) / Math.max(1, explanation.rows()))));
+        formatted(
+            "a training step: forward %s, backward %s; %s for each timestep of each row",
+            flops(forward),
+            flops(backward),
+            flops((forward + backward) / Math.max(1, explanation.rows()))));
     memory(training.memory());
     measured(explanation.measured(), training.memory().bytes());
   }
 
   private void layer(LayerDescription layer) {
     add(
-        formatted("%s %s -> %d: %,d parameters; forward %s, backward %s; %s of workspace", 
-                layer.name(),
-                layer.layer(),
-                layer.outputSize(),
-                layer.parameters(),
-                flops(layer.forwardOperations()),
-                flops(layer.backwardOperations()),
-                floats(layer.workspace())));
+        formatted(
+            "%s %s -> %d: %,d parameters; forward %s, backward %s; %s of workspace",
+            layer.name(),
+            layer.layer(),
+            layer.outputSize(),
+            layer.parameters(),
+            flops(layer.forwardOperations()),
+            flops(layer.backwardOperations()),
+            floats(layer.workspace())));
     layer.cells().forEach(this::cell);
   }
 
@@ -85,17 +88,17 @@ final class ExplainText {
   private void cell(CellDescription cell) {
     PlanDescription plan = cell.plan();
     String name =
-        formatted("%s %d -> %d%s", 
-                cell.cell(),
-                cell.inputSize(),
-                cell.outputSize(),
-                cell.reverse() ? ", in reverse" : "");
+        formatted(
+            "%s %d -> %d%s",
+            cell.cell(), cell.inputSize(), cell.outputSize(), cell.reverse() ? ", in reverse" : "");
     if (plan == null) {
       add(formatted("  %s runs as defined, step by step: %s", name, cell.reason()));
       return;
     }
     add(
-        formatted("  %s, planned; of a timestep forward %s, backward %s", name, operations(plan.forward()), operations(plan.backward())));
+        formatted(
+            "  %s, planned; of a timestep forward %s, backward %s",
+            name, operations(plan.forward()), operations(plan.backward())));
     for (MergedProducts product : plan.hoisted()) {
       add("before the loop", products(product) + ", for all timesteps at once");
     }
@@ -117,7 +120,9 @@ final class ExplainText {
     int columns = product.columns().stream().mapToInt(Integer::intValue).sum();
     String right = String.join(", ", product.right().stream().distinct().toList());
     if (product.summed()) {
-      return formatted("%s times %s transposed [%d, %d], %d products added into one sum", product.left(), right, product.inner(), product.columns().getFirst(), count);
+      return formatted(
+          "%s times %s transposed [%d, %d], %d products added into one sum",
+          product.left(), right, product.inner(), product.columns().getFirst(), count);
     }
     String one = formatted("%s times %s [%d, %d]", product.left(), right, product.inner(), columns);
     return count == 1
@@ -134,21 +139,23 @@ final class ExplainText {
             times == 1
                 ? formatted("a cotangent of %d columns", width)
                 : formatted("%d cotangents of %d columns", times, width)));
-    return formatted("gradient of %s: %s transposed times %s", 
-            String.join(", ", product.right().stream().distinct().toList()),
-            product.left(),
-            String.join(" and ", words));
+    return formatted(
+        "gradient of %s: %s transposed times %s",
+        String.join(", ", product.right().stream().distinct().toList()),
+        product.left(),
+        String.join(" and ", words));
   }
 
   private static String regions(List<Region> regions) {
     List<String> words = new ArrayList<>();
     for (Region region : regions) {
       words.add(
-          formatted("%d element-wise %s on %d planes of up to %d columns", 
-                  region.instructions(),
-                  region.instructions() == 1 ? "instruction" : "instructions",
-                  region.planes(),
-                  region.width()));
+          formatted(
+              "%d element-wise %s on %d planes of up to %d columns",
+              region.instructions(),
+              region.instructions() == 1 ? "instruction" : "instructions",
+              region.planes(),
+              region.width()));
     }
     return words.isEmpty() ? "nothing" : String.join("; then ", words);
   }
@@ -157,17 +164,17 @@ final class ExplainText {
     List<String> words = new ArrayList<>();
     for (Values value : values) {
       words.add(
-          formatted("%s%s [%d]", 
-                  value.count() == 1 ? "" : value.count() + " x ", value.what(), value.width()));
+          formatted(
+              "%s%s [%d]",
+              value.count() == 1 ? "" : value.count() + " x ", value.what(), value.width()));
     }
     return words.isEmpty() ? "nothing" : String.join(", ", words);
   }
 
   private static String operations(Operations operations) {
-    return formatted("%s (products %s, element-wise %s)", 
-            flops(operations.total()),
-            flops(operations.products()),
-            flops(operations.elementwise()));
+    return formatted(
+        "%s (products %s, element-wise %s)",
+        flops(operations.total()), flops(operations.products()), flops(operations.elementwise()));
   }
 
   // ---- memory ---------------------------------------------------------------------------------
@@ -179,28 +186,33 @@ final class ExplainText {
     add("gradients", floats(memory.parameters()));
     add(
         "optimizer",
-        formatted("%s, %d for each parameter", floats(memory.parameters() * memory.slots()), memory.slots()));
+        formatted(
+            "%s, %d for each parameter",
+            floats(memory.parameters() * memory.slots()), memory.slots()));
     add(
         "workspace",
-        formatted("%s, of which a training step uses %s%s", 
-                floats(memory.workspaceHeld()),
-                floats(memory.stepWorkspace()),
-                memory.evaluationWorkspace() == 0
-                    ? ""
-                    : " and validation " + floats(memory.evaluationWorkspace())));
+        formatted(
+            "%s, of which a training step uses %s%s",
+            floats(memory.workspaceHeld()),
+            floats(memory.stepWorkspace()),
+            memory.evaluationWorkspace() == 0
+                ? ""
+                : " and validation " + floats(memory.evaluationWorkspace())));
     add(
         "packed matrices",
-        formatted("%s, and %s to pack others in", floats(memory.packed()), floats(memory.scratch())));
+        formatted(
+            "%s, and %s to pack others in", floats(memory.packed()), floats(memory.scratch())));
     add("carried state", floats(memory.carry()));
   }
 
   private void measured(@Nullable Long measured, long predicted) {
     if (measured != null) {
       add(
-          formatted("        measured %s, %.1f %% %s than predicted", 
-                  bytes(measured),
-                  100 * Math.abs((double) measured / predicted - 1),
-                  measured < predicted ? "less" : "more"));
+          formatted(
+              "        measured %s, %.1f %% %s than predicted",
+              bytes(measured),
+              100 * Math.abs((double) measured / predicted - 1),
+              measured < predicted ? "less" : "more"));
     }
   }
 

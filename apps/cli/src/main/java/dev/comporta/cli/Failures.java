@@ -45,12 +45,13 @@ final class Failures {
 
   private static String unknownOption(CommandLine line, String word) {
     String command = line.getCommandSpec().qualifiedName();
-    return formatted("'%s' has no option '%s'; %s", 
-            command,
-            nameOf(word),
-            UnknownNameException.nearest(nameOf(word), options(line))
-                .map(near -> "did you mean '" + near + "'?")
-                .orElse("see " + command + " --help"));
+    return formatted(
+        "'%s' has no option '%s'; %s",
+        command,
+        nameOf(word),
+        UnknownNameException.nearest(nameOf(word), options(line))
+            .map(near -> "did you mean '" + near + "'?")
+            .orElse("see " + command + " --help"));
   }
 
   private static String nameOf(String word) {
@@ -69,7 +70,8 @@ final class Failures {
         String what = line.getCommandName().equals("train") ? "task" : "command";
         return new UnknownNameException(what, word, line.getSubcommands().keySet()).getMessage();
       }
-      return formatted("'%s' does not take the argument '%s'", line.getCommandSpec().qualifiedName(), word);
+      return formatted(
+          "'%s' does not take the argument '%s'", line.getCommandSpec().qualifiedName(), word);
     }
     return exception.getMessage();
   }
@@ -102,7 +104,9 @@ final class Failures {
 
   /** A locale without UTF-8, such as C, is the usual reason. */
   private static String noPath(InvalidPathException path) {
-    return formatted("expected the name of a file but got '%s', which cannot be one here: %s; if it has letters beyond ASCII, set LC_ALL=C.UTF-8", path.getInput().replace('\0', '?'), path.getReason());
+    return formatted(
+        "expected the name of a file but got '%s', which cannot be one here: %s; if it has letters beyond ASCII, set LC_ALL=C.UTF-8",
+        path.getInput().replace('\0', '?'), path.getReason());
   }
 
   /**

@@ -112,16 +112,19 @@ final class InspectCommand implements Callable<Integer> {
     Provenance provenance = description.provenance();
     line(
         out,
-        formatted("%s: a %s of format %d, %,d bytes, %,d parameters", 
-                file,
-                description.kind(),
-                description.format(),
-                description.fileLength(),
-                description.parameterCount()));
+        formatted(
+            "%s: a %s of format %d, %,d bytes, %,d parameters",
+            file,
+            description.kind(),
+            description.format(),
+            description.fileLength(),
+            description.parameterCount()));
     line(out, "specification: " + inWords(description.spec()));
     line(
         out,
-        formatted("written by comporta %s on java %s, seed %d", provenance.frameworkVersion(), provenance.javaVersion(), provenance.seed()));
+        formatted(
+            "written by comporta %s on java %s, seed %d",
+            provenance.frameworkVersion(), provenance.javaVersion(), provenance.seed()));
     line(out, formatted("data: %s, SHA-256 %s", provenance.data(), provenance.dataSha256()));
     line(out, "settings: " + inWords(provenance.hyperParameters()));
     description
@@ -129,7 +132,9 @@ final class InspectCommand implements Callable<Integer> {
         .forEach(vocabulary ->
             line(
                 out,
-                formatted("vocabulary '%s': %d %s", vocabulary.name(), vocabulary.tokens().size(), vocabulary.kind())));
+                formatted(
+                    "vocabulary '%s': %d %s",
+                    vocabulary.name(), vocabulary.tokens().size(), vocabulary.kind())));
     description.metrics().forEach((name, value) -> line(out, formatted("%s: %s", name, value)));
     Spec progress = description.progress();
     if (progress != null) {
@@ -141,24 +146,24 @@ final class InspectCommand implements Callable<Integer> {
     for (StoredTensor tensor : tensors) {
       line(
           out,
-          formatted("  %s  %-14s %s  %,12d  sha256 %s%s", 
-                  tensor.name() + " ".repeat(width - tensor.name().length()),
-                  Arrays.toString(tensor.shape().sizes()),
-                  dtype(tensor),
-                  tensor.count(),
-                  tensor.sha256(),
-                  tensor.nonFinite() == 0
-                      ? ""
-                      : formatted("  NOT FINITE: %,d", tensor.nonFinite())));
+          formatted(
+              "  %s  %-14s %s  %,12d  sha256 %s%s",
+              tensor.name() + " ".repeat(width - tensor.name().length()),
+              Arrays.toString(tensor.shape().sizes()),
+              dtype(tensor),
+              tensor.count(),
+              tensor.sha256(),
+              tensor.nonFinite() == 0 ? "" : formatted("  NOT FINITE: %,d", tensor.nonFinite())));
     }
     List<StoredTensor> broken = description.broken();
     if (!broken.isEmpty()) {
       line(
           out,
-          formatted("broken: %,d of %,d parameters are NaN or infinite, those of %s first; nothing can be computed with this file", 
-                  broken.stream().mapToLong(StoredTensor::nonFinite).sum(),
-                  description.parameterCount(),
-                  broken.getFirst().name()));
+          formatted(
+              "broken: %,d of %,d parameters are NaN or infinite, those of %s first; nothing can be computed with this file",
+              broken.stream().mapToLong(StoredTensor::nonFinite).sum(),
+              description.parameterCount(),
+              broken.getFirst().name()));
     }
   }
 

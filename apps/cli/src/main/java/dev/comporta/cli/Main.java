@@ -71,7 +71,9 @@ public final class Main implements Callable<Integer> {
     } catch (OutOfMemoryError e) {
       line.getErr()
           .println(
-              formatted("comporta: the memory of the JVM, %d MiB, is not enough; choose smaller sizes or give it more (-Xmx)", Runtime.getRuntime().maxMemory() >> 20));
+              formatted(
+                  "comporta: the memory of the JVM, %d MiB, is not enough; choose smaller sizes or give it more (-Xmx)",
+                  Runtime.getRuntime().maxMemory() >> 20));
       return CommandLine.ExitCode.USAGE;
     }
   }

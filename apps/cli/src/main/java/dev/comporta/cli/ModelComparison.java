@@ -54,7 +54,9 @@ record ModelComparison(
   private static void requireRereadable(String option, Path path) {
     if (Files.exists(path) && !Files.isDirectory(path) && !Files.isRegularFile(path)) {
       throw new InvalidOptionException(
-          formatted("%s expected a regular file, as every model reads it, but %s is a pipe or a device; save it to a file first", option, path));
+          formatted(
+              "%s expected a regular file, as every model reads it, but %s is a pipe or a device; save it to a file first",
+              option, path));
     }
   }
 

@@ -20,7 +20,8 @@ final class Numbers {
     }
     if (number > most) {
       throw new InvalidOptionException(
-          formatted("%s expected a whole number from %d to %d but got %d", flag, least, most, number));
+          formatted(
+              "%s expected a whole number from %d to %d but got %d", flag, least, most, number));
     }
   }
 }

@@ -40,7 +40,8 @@ final class ProgressLines extends ProgressReporter {
   }
 
   static String clock(Duration duration) {
-    return formatted("%d:%02d:%02d", duration.toHours(), duration.toMinutesPart(), duration.toSecondsPart());
+    return formatted(
+        "%d:%02d:%02d", duration.toHours(), duration.toMinutesPart(), duration.toSecondsPart());
   }
 
   @Override

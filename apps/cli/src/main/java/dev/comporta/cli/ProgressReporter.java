@@ -77,7 +77,9 @@ abstract sealed class ProgressReporter implements TrainingListener, AutoCloseabl
       }
       case Validated validated ->
           log(
-              formatted("step %,d, epoch %d: validation %s", validated.step(), validated.epoch(), task.describe(validated.loss())));
+              formatted(
+                  "step %,d, epoch %d: validation %s",
+                  validated.step(), validated.epoch(), task.describe(validated.loss())));
       case Checkpointing checkpointing -> {}
       case Checkpointed checkpointed -> {}
       case Finished finished -> ended();

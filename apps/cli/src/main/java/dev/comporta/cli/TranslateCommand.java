@@ -174,7 +174,8 @@ final class TranslateCommand implements Callable<Integer> {
       throw new InvalidOptionException(
           sample
               ? "--n-best expected a number of samples, 1 or more, but got " + best
-              : formatted("--n-best expected a number from 1 to the beam of %d but got %d", beam, best));
+              : formatted(
+                  "--n-best expected a number from 1 to the beam of %d but got %d", beam, best));
     }
     return sample
         ? new SamplingSettings(sampling.sampler(), best == null ? 1 : best, sampling.seed())

@@ -34,7 +34,9 @@ public final class EqualWork {
         };
     if (expected.length != actual.length) {
       throw new IllegalStateException(
-          formatted("[%s] expected a result of %d numbers but got %d", workload.name(), expected.length, actual.length));
+          formatted(
+              "[%s] expected a result of %d numbers but got %d",
+              workload.name(), expected.length, actual.length));
     }
     for (int i = 0; i < expected.length; i++) {
       double difference = Math.abs((double) expected[i] - actual[i]);
@@ -42,7 +44,9 @@ public final class EqualWork {
           i == 0 && workload instanceof Workload.PairTraining ? FIRST_LOSS_TOLERANCE : tolerance;
       if (!(difference <= allowed * Math.max(1, Math.abs(expected[i])))) {
         throw new IllegalStateException(
-            formatted("[%s] expected equal results from both libraries but result %d is %s in one and %s in the other", workload.name(), i, expected[i], actual[i]));
+            formatted(
+                "[%s] expected equal results from both libraries but result %d is %s in one and %s in the other",
+                workload.name(), i, expected[i], actual[i]));
       }
     }
   }

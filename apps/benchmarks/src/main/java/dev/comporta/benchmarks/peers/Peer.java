@@ -25,6 +25,7 @@ public interface Peer {
   /** The exception for an unsupported workload. */
   default UnsupportedOperationException refusal(Workload workload) {
     return new UnsupportedOperationException(
-        formatted("[benchmarks] %s cannot run %s; check runs(workload) first", name(), workload.name()));
+        formatted(
+            "[benchmarks] %s cannot run %s; check runs(workload) first", name(), workload.name()));
   }
 }

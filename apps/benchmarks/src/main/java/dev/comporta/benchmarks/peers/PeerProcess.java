@@ -114,7 +114,9 @@ public final class PeerProcess implements Peer, AutoCloseable {
   private UncheckedIOException broken(IOException e) {
     broken = true;
     return new UncheckedIOException(
-        formatted("[benchmarks] the process of %s ended or closed its pipe; its errors are above", name()),
+        formatted(
+            "[benchmarks] the process of %s ended or closed its pipe; its errors are above",
+            name()),
         e);
   }
 

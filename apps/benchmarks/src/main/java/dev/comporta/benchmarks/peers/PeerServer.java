@@ -56,7 +56,9 @@ public final class PeerServer {
       System.out.println(trainCold(peer, args[2], Double.parseDouble(args[3])));
     } else {
       throw new IllegalArgumentException(
-          formatted("[benchmarks] expected 'serve THREADS' or 'cold THREADS WORKLOAD SECONDS' but got '%s'", String.join(" ", args)));
+          formatted(
+              "[benchmarks] expected 'serve THREADS' or 'cold THREADS WORKLOAD SECONDS' but got '%s'",
+              String.join(" ", args)));
     }
   }
 

@@ -94,7 +94,9 @@ public record Problem(
     float[] values = parameters.get(name);
     if (values == null) {
       throw new IllegalArgumentException(
-          formatted("[benchmarks] expected a parameter of %s but got '%s'; the parameters are %s", workload.name(), name, parameters.keySet()));
+          formatted(
+              "[benchmarks] expected a parameter of %s but got '%s'; the parameters are %s",
+              workload.name(), name, parameters.keySet()));
     }
     return values;
   }

@@ -47,7 +47,9 @@ public final class Workloads {
         .findFirst()
         .orElseThrow(() ->
             new IllegalArgumentException(
-                formatted("[benchmarks] expected the name of a workload but got '%s'; the names are %s", name, all().stream().map(Workload::name).toList())));
+                formatted(
+                    "[benchmarks] expected the name of a workload but got '%s'; the names are %s",
+                    name, all().stream().map(Workload::name).toList())));
   }
 
   /** Training with the built-in layers of the libraries. */
@@ -132,10 +134,9 @@ public final class Workloads {
       for (boolean even : new boolean[] {false, true}) {
         for (Translator sizes : List.of(LARGE, SMALL)) {
           String name =
-              formatted("translation-h%d%s%s", 
-                      sizes.hidden(),
-                      even ? "-even" : "",
-                      formulation == SCRIPTED ? "-scripted" : "");
+              formatted(
+                  "translation-h%d%s%s",
+                  sizes.hidden(), even ? "-even" : "", formulation == SCRIPTED ? "-scripted" : "");
           rows.add(new Workload.PairTraining(name, formulation, sizes, 64, 4, even, 0.1));
         }
       }
@@ -179,12 +180,13 @@ public final class Workloads {
   private static Workload.Inference inference(
       Formulation formulation, CellKind cell, int input, int hidden, int timesteps, int batch) {
     String name =
-        formatted("%s%s-h%d-t%d-b%d", 
-                formulation == BUILT_IN ? "" : "custom-",
-                cell.name().toLowerCase(Locale.ROOT),
-                hidden,
-                timesteps,
-                batch);
+        formatted(
+            "%s%s-h%d-t%d-b%d",
+            formulation == BUILT_IN ? "" : "custom-",
+            cell.name().toLowerCase(Locale.ROOT),
+            hidden,
+            timesteps,
+            batch);
     return new Workload.Inference(name, formulation, cell, input, hidden, timesteps, batch);
   }
 
