@@ -191,7 +191,7 @@ class HostileCheckpointTest {
       refused("no " + tensor.name(), withTensors(all -> without(all, at)), "[resume] ");
       float[] nan = tensor.values().clone();
       nan[nan.length - 1] = Float.NaN;
-      refused("NaN in " + tensor.name(), withTensors(all -> put(all, at, nan)), "[resume] ", "NaN");
+      refused("NaN in " + tensor.name(), withTensors(all -> put(all, at, nan)), "[", "NaN");
       for (int length : new int[] {1, tensor.values().length + 1}) {
         refused(
             tensor.name() + " of " + length,
@@ -224,7 +224,8 @@ class HostileCheckpointTest {
   void numbersThatNoTrainingHasAreRefused() throws IOException {
     for (var row : genuine.numbers().entrySet()) {
       String name = row.getKey();
-      boolean mayBeNone = row.getValue().length == 0;
+      // checkpoints of earlier versions, and those before the first validation, have no last one
+      boolean mayBeNone = row.getValue().length == 0 || name.equals("counted.last-validation");
       refused("more in " + name, withNumbers(all -> all.put(name, new double[999])), "[resume] ");
       if (!mayBeNone) {
         refused("no " + name, withNumbers(all -> all.remove(name)), "[resume] ");

@@ -200,7 +200,7 @@ public final class CorpusReader {
     if (bytes > roomInBytes()) {
       throw new ComportaException(
           formatted(
-              "[text] %s has more than %d MiB; training on it needs about %d MiB of memory but the JVM has %d MiB; use less text or raise the limit (-Xmx)",
+              "[text] %s has more than %d MiB; using it needs about %d MiB of memory but the JVM has %d MiB; use less text or raise the limit (-Xmx)",
               path,
               bytes >> 20,
               (bytes * MEMORY_PER_BYTE) >> 20,
