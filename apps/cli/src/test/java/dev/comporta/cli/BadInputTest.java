@@ -52,6 +52,7 @@ class BadInputTest {
         "--steps 2 --epochs 2|expected either epochs or steps but got both|leave one out",
         "--learning-rate 0|option 'learning-rate' expected a number above 0|but got 0.0",
         "--find-learning-rate 1|expected 0 or at least 2 updates|but got 1",
+        "--find-learning-rate 2147483647|expected a whole number from 0 to 100000|but got",
         "--find-learning-rate 9 --learning-rate 1|expected either learning-rate or|leave one out",
         "--csv no/such/folder/table|--csv cannot be written|there is no directory",
         "--csv TEXT|was not written by a training run|event,step,epoch,loss",

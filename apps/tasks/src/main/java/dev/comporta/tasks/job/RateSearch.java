@@ -31,6 +31,9 @@ public record RateSearch(int updates, double scale) {
   static final String NAME = "find-learning-rate";
   private static final double RANGE = 1000;
 
+  /** More rates than anybody needs; each is kept until the search has ended. */
+  private static final int MOST = 100_000;
+
   /** The digits of a rate that is found: nobody types more. */
   private static final MathContext DIGITS = new MathContext(3);
 
@@ -40,7 +43,7 @@ public record RateSearch(int updates, double scale) {
   }
 
   static RateSearch read(Spec given, OptionReader options) {
-    int updates = options.count(NAME, 0, 0);
+    int updates = options.whole(NAME, 0, MOST, 0);
     if (updates == 1) {
       throw new InvalidOptionException(
           formatted(
