@@ -35,6 +35,7 @@ final class BenchCommand implements Callable<Integer> {
   /** Where the launcher built the peers. */
   static final String PEERS_FOLDER = "comporta.peers";
 
+  private static final int LONGEST_FILTER = 1000;
   private static final String ALL = "libtorch,onnxruntime,onnxruntime-map,dl4j";
 
   @Spec private CommandSpec spec;
@@ -86,6 +87,12 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   private Pattern pattern() {
+    if (filter.length() > LONGEST_FILTER) {
+      throw new InvalidOptionException(
+          formatted(
+              "[bench] expected at most %d characters for --filter but got %d",
+              LONGEST_FILTER, filter.length()));
+    }
     try {
       return Pattern.compile(filter);
     } catch (PatternSyntaxException e) {

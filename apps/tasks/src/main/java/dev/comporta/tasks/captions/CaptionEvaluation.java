@@ -17,6 +17,8 @@ import org.apiguardian.api.API;
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class CaptionEvaluation {
+  private static final int MOST = 1_000_000;
+
   private final CaptionModel model;
   private final BeamSettings settings;
   private final int scenes;
@@ -29,12 +31,12 @@ public final class CaptionEvaluation {
    * @param settings of the search
    * @param scenes how many are drawn
    * @param seed of the scenes
-   * @throws InvalidOptionException if there are no scenes
+   * @throws InvalidOptionException if there are no scenes or more than a million
    */
   public CaptionEvaluation(CaptionModel model, BeamSettings settings, int scenes, long seed) {
-    if (scenes < 1) {
+    if (scenes < 1 || scenes > MOST) {
       throw new InvalidOptionException(
-          "--scenes expected a whole number of 1 or more but got " + scenes);
+          "--scenes expected a whole number from 1 to " + MOST + " but got " + scenes);
     }
     this.model = model;
     this.settings = settings;
