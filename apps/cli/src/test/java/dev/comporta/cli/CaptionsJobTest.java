@@ -171,7 +171,7 @@ class CaptionsJobTest {
         .contains("or --draw alone");
     assertThat(with(say, "--draw", path("scenes")).refusal()).contains("or --draw alone");
     assertThat(with(say, "--beam", "0").refusal())
-        .isEqualTo("comporta: --beam expected a whole number from 1 to 1000000 but got 0");
+        .isEqualTo("comporta: --beam expected a whole number of 1 or more but got 0");
     assertThat(with(say, "--n-best", "6").refusal())
         .isEqualTo("comporta: --n-best expected a number from 1 to the beam of 5 but got 6");
     assertThat(with(say, "--picture", path("look.gif")).refusal()).contains(".html or .png");
@@ -203,7 +203,7 @@ class CaptionsJobTest {
       delimiter = '|',
       value = {
         "--scenes 31|--scenes expected at least the 32 of one update but got 31",
-        "--hidden 0|option 'hidden' expected a whole number from 1 to 1000000 but got 0",
+        "--hidden 0|option 'hidden' expected a whole number of 1 or more but got 0",
         "--cell grv|unknown cell 'grv'",
         "--attention aditive|unknown attention 'aditive'",
         "--attention location:breadth=3|breadth",
