@@ -1,7 +1,7 @@
 package dev.comporta.cli;
 
 import dev.comporta.fuzz.Property;
-import dev.comporta.tasks.Interruption;
+import dev.comporta.frame.Interruption;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.comporta.cli.ArgumentsTarget;
 import dev.comporta.cli.Command;
-import dev.comporta.tasks.captions.PictureTarget;
+import dev.comporta.view.PictureTarget;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

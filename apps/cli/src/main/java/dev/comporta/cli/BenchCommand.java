@@ -5,7 +5,7 @@ import dev.comporta.benchmarks.Bench;
 import dev.comporta.benchmarks.BenchReport;
 import dev.comporta.benchmarks.BenchSettings;
 import dev.comporta.benchmarks.peers.Library;
-import dev.comporta.tasks.ComputeFactory;
+import dev.comporta.frame.compute.ComputeFactory;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -80,7 +80,7 @@ final class BenchCommand implements Callable<Integer> {
               err.flush();
             });
     spec.commandLine().getOut().println(json ? report.json() : report.table());
-    return report.failures().isEmpty() ? 0 : 1;
+    return report.failures().isEmpty() ? 0 : ExitCodes.CHECK_FAILED;
   }
 
   private Pattern pattern() {

@@ -3,11 +3,15 @@ package dev.comporta.cli;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Properties;
+import java.util.regex.Pattern;
 import picocli.CommandLine.IVersionProvider;
 
 /** What {@code comporta --version} prints: this build and the Java that runs it. */
 final class BuildVersion implements IVersionProvider {
   private static final String RESOURCE = "build.properties";
+
+  /** What a shell takes as one word without quotes. */
+  private static final Pattern PLAIN = Pattern.compile("[\\w./\\\\:+-]+");
 
   @Override
   public String[] getVersion() throws IOException {
@@ -15,6 +19,12 @@ final class BuildVersion implements IVersionProvider {
       "comporta " + version(),
       "java " + Runtime.version() + ", " + System.getProperty("java.vm.name"),
     };
+  }
+
+  /** How the user started Comporta, as the launcher tells: for hints that can be typed again. */
+  static String command() {
+    String typed = System.getProperty("comporta.command", "comporta");
+    return PLAIN.matcher(typed).matches() ? typed : "'" + typed.replace("'", "'\\''") + "'";
   }
 
   /** Returns the version of this build, as Maven wrote it into the jar. */

@@ -3,11 +3,11 @@ package dev.comporta.cli;
 import dev.comporta.api.Printable;
 import dev.comporta.api.UnknownNameException;
 import dev.comporta.cells.model.Execution;
-import dev.comporta.tasks.conformance.CaseResult;
-import dev.comporta.tasks.conformance.Comparison;
-import dev.comporta.tasks.conformance.Conformance;
-import dev.comporta.tasks.conformance.ConformanceReport;
-import dev.comporta.tasks.conformance.Role;
+import dev.comporta.conformance.CaseResult;
+import dev.comporta.conformance.Comparison;
+import dev.comporta.conformance.Conformance;
+import dev.comporta.conformance.ConformanceReport;
+import dev.comporta.conformance.Role;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -31,8 +31,8 @@ import picocli.CommandLine.Spec;
         "Compare with reference cases of PyTorch in float64, one .safetensors file a case.",
     footer = {
       "",
-      "Exit codes: 0 every case passed, 1 a case failed or its kind or a setting is unknown,"
-          + " 2 there are no cases or a file is damaged."
+      "Exit codes: 0 every case passed, 2 there are no cases or a file is damaged,"
+          + " 3 a case failed or its kind or a setting is unknown."
     })
 final class ConformanceCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -73,7 +73,7 @@ final class ConformanceCommand implements Callable<Integer> {
     } else {
       print(report, out);
     }
-    return report.passed() == report.cases().size() ? ExitCode.OK : ExitCode.SOFTWARE;
+    return report.passed() == report.cases().size() ? ExitCode.OK : ExitCodes.CHECK_FAILED;
   }
 
   private Map<String, Object> object(ConformanceReport report) {

@@ -1,12 +1,14 @@
 package dev.comporta.cli;
 
+import dev.comporta.api.InvalidOptionException;
 import dev.comporta.cells.explain.LayerDescription;
 import dev.comporta.cells.explain.MemoryForecast;
 import dev.comporta.cells.explain.TrainingDescription;
-import dev.comporta.tasks.Compute;
-import dev.comporta.tasks.TrainingForecast;
-import dev.comporta.tasks.TrainingMeasurement;
-import dev.comporta.tasks.TrainingOutline;
+import dev.comporta.frame.compute.Compute;
+import dev.comporta.frame.compute.ComputeFactory;
+import dev.comporta.frame.memory.TrainingForecast;
+import dev.comporta.frame.memory.TrainingMeasurement;
+import dev.comporta.frame.memory.TrainingOutline;
 import dev.comporta.training.MemoryEstimate;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,7 +34,12 @@ record Explanation(
 
   static Explanation of(
       String what, TrainingOutline outline, boolean measure, Application application) {
-    try (Compute compute = application.computers().open(outline.compute())) {
+    try (Compute compute = new ComputeFactory(application.catalog()).open(outline.compute())) {
+      if (!TrainingForecast.covers(outline)) {
+        throw new InvalidOptionException(
+            "[explain] expected a model without an encoder but %s has one: the plans and memory of attention are not predicted yet"
+                .formatted(what));
+      }
       TrainingForecast forecast = new TrainingForecast(application.catalog());
       TrainingDescription training = forecast.of(outline, compute);
       Long measured = null;

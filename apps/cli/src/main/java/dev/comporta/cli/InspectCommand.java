@@ -1,7 +1,9 @@
 package dev.comporta.cli;
 
+import dev.comporta.api.ComportaException;
 import dev.comporta.api.Printable;
 import dev.comporta.api.model.Spec;
+import dev.comporta.cells.model.SequenceModel;
 import dev.comporta.serialization.ModelDescription;
 import dev.comporta.serialization.ModelDescription.StoredTensor;
 import dev.comporta.serialization.ModelFiles;
@@ -118,6 +120,7 @@ final class InspectCommand implements Callable<Integer> {
                 description.fileLength(),
                 description.parameterCount()));
     line(out, "specification: " + inWords(description.spec()));
+    summary(description.spec()).lines().forEach(text -> line(out, "  " + text));
     line(
         out,
         "written by comporta %s on java %s, seed %d"
@@ -162,6 +165,15 @@ final class InspectCommand implements Callable<Integer> {
                   broken.stream().mapToLong(StoredTensor::nonFinite).sum(),
                   description.parameterCount(),
                   broken.getFirst().name()));
+    }
+  }
+
+  /** The layers, or why they cannot be built here: a provider may be missing. */
+  private static String summary(Spec spec) {
+    try {
+      return SequenceModel.summary(spec, new Application().catalog());
+    } catch (ComportaException e) {
+      return "the layers cannot be built here: " + Printable.sentence(e.getMessage());
     }
   }
 

@@ -1,6 +1,6 @@
 package dev.comporta.cli;
 
-import dev.comporta.tasks.Interruption;
+import dev.comporta.frame.Interruption;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 

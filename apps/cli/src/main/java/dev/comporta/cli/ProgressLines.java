@@ -1,7 +1,7 @@
 package dev.comporta.cli;
 
 import dev.comporta.api.Printable;
-import dev.comporta.tasks.Task;
+import dev.comporta.frame.Task;
 import java.io.PrintWriter;
 import java.time.Duration;
 
@@ -33,13 +33,11 @@ final class ProgressLines extends ProgressReporter {
     long now = System.nanoTime();
     if (now - last >= INTERVAL) {
       last = now;
-      log("step %,d of %,d: %s, %s left".formatted(step, total, figures(), clock(timeLeft(step))));
+      String left = clockLeft(step);
+      log(
+          "step %,d of %,d: %s%s"
+              .formatted(step, total, figures(), left.isEmpty() ? "" : ", " + left));
     }
-  }
-
-  static String clock(Duration duration) {
-    return "%d:%02d:%02d"
-        .formatted(duration.toHours(), duration.toMinutesPart(), duration.toSecondsPart());
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.comporta.cli;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -20,10 +21,13 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.jar.JarFile;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Holds the rooms of the house on the built classes of all modules that the command ships. */
+/**
+ * Checks the layers of the architecture on the built classes of all modules that the command ships.
+ */
 class ArchitectureTest {
   private static final String ROOT = "dev.comporta";
 
@@ -34,7 +38,27 @@ class ArchitectureTest {
           "cli", 2);
 
   private static final List<String> MODULES =
-      List.of("api", "tensor", "cells", "training", "attention", "serialization", "tasks", "cli");
+      List.of(
+          "api",
+          "tensor",
+          "cells",
+          "training",
+          "attention",
+          "serialization",
+          "frame",
+          "view",
+          "conformance",
+          "tasks",
+          "benchmarks",
+          "cli");
+
+  /** Modules of the apps whose packages are checked for cycles. */
+  private static final List<String> APPS =
+      List.of("frame", "view", "conformance", "tasks", "benchmarks", "cli");
+
+  private static final String[] LIBRARIES = {
+    "api", "tensor", "cells", "training", "attention", "serialization"
+  };
 
   private static JavaClasses classes;
 
@@ -101,8 +125,18 @@ class ArchitectureTest {
             .definedBy(ROOT + ".attention..")
             .layer("serialization")
             .definedBy(ROOT + ".serialization..")
+            .layer("frame")
+            .definedBy(ROOT + ".frame..")
+            .layer("view")
+            .definedBy(ROOT + ".view..")
+            .layer("conformance")
+            .definedBy(ROOT + ".conformance..")
             .layer("tasks")
             .definedBy(ROOT + ".tasks..")
+            .layer("benchmarks") // the peers, in a profile of their own, have its packages
+            .definedBy(ROOT + ".benchmarks..")
+            .optionalLayer("examples")
+            .definedBy(ROOT + ".examples..")
             .layer("cli")
             .definedBy(ROOT + ".cli..")
             .optionalLayer("testkit")
@@ -120,12 +154,38 @@ class ArchitectureTest {
             .whereLayer("attention")
             .mayOnlyAccessLayers("api", "tensor", "cells")
             .whereLayer("serialization")
-            .mayOnlyAccessLayers("api", "tensor", "cells")
+            .mayOnlyAccessLayers("api")
+            .whereLayer("frame")
+            .mayOnlyAccessLayers(LIBRARIES)
+            .whereLayer("view")
+            .mayOnlyAccessLayers(with(LIBRARIES, "frame"))
+            .whereLayer("conformance")
+            .mayOnlyAccessLayers(with(LIBRARIES, "frame"))
             .whereLayer("tasks")
-            .mayOnlyBeAccessedByLayers("cli")
+            .mayOnlyAccessLayers(with(LIBRARIES, "frame", "view"))
+            .whereLayer("benchmarks")
+            .mayOnlyAccessLayers(LIBRARIES)
+            .whereLayer("examples")
+            .mayOnlyAccessLayers(LIBRARIES)
             .whereLayer("cli")
-            .mayNotBeAccessedByAnyLayer();
+            .mayOnlyAccessLayers(with(LIBRARIES, "frame", "conformance", "benchmarks"));
     arrows.check(classes);
+  }
+
+  private static String[] with(String[] names, String... more) {
+    return Stream.of(names, more).flatMap(Stream::of).toArray(String[]::new);
+  }
+
+  @Test
+  void packagesOfTheAppsHaveNoCycles() {
+    for (String module : APPS) {
+      slices()
+          .matching(ROOT + "." + module + ".(*)..")
+          .should()
+          .beFreeOfCycles()
+          .allowEmptyShould(true)
+          .check(classes);
+    }
   }
 
   @Test
@@ -155,7 +215,7 @@ class ArchitectureTest {
   void guiceStaysInTheApps() {
     noClasses()
         .that()
-        .resideOutsideOfPackages(ROOT + ".tasks..", ROOT + ".cli..")
+        .resideOutsideOfPackages(ROOT + ".frame..", ROOT + ".tasks..", ROOT + ".cli..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("com.google.inject..", "jakarta.inject..")

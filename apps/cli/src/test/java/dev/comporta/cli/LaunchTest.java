@@ -50,14 +50,13 @@ class LaunchTest {
    */
   @Test
   void anInterruptedTrainingKeepsACheckpointAndEndsWith130() throws Exception {
-    Path text =
-        Files.writeString(folder.resolve("text"), "the gate opens, water flows. ".repeat(99));
     Path model = folder.resolve("model");
     Path checkpoint = folder.resolve("model.checkpoint");
     Path error = folder.resolve("error");
     Process process =
         new ProcessBuilder(
                 command(
+                    "-Dcomporta.command=the ./comporta",
                     "--module-path",
                     modulePath(),
                     "--class-path", // where Surefire puts what only an automatic module needs
@@ -65,9 +64,9 @@ class LaunchTest {
                     "--module",
                     "dev.comporta.cli/" + MAIN,
                     "train",
-                    "char-lm",
-                    "--text",
-                    text.toString(),
+                    "adding",
+                    "--length",
+                    "9",
                     "--hidden",
                     "4",
                     "--steps",
@@ -86,7 +85,8 @@ class LaunchTest {
 
     assertThat(process.waitFor()).as(Files.readString(error)).isEqualTo(130);
     assertThat(Files.readString(error))
-        .containsPattern("stopped after step \\d+; go on with: comporta train char-lm --resume")
+        .containsPattern(
+            "stopped after step \\d+; continue with: 'the \\./comporta' train adding --resume")
         .contains(checkpoint.toString());
     assertThat(Files.readString(folder.resolve("output"))).isEmpty();
     assertThat(model).doesNotExist();

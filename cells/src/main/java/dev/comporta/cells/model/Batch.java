@@ -324,7 +324,12 @@ public final class Batch {
     return features;
   }
 
-  int @Nullable [] lengths() {
+  /**
+   * The lengths of the rows.
+   *
+   * @return one for each row, shared; null if all rows are full
+   */
+  public int @Nullable [] lengths() {
     return lengths;
   }
 
@@ -336,7 +341,12 @@ public final class Batch {
     return targets;
   }
 
-  int targetSize() {
+  /**
+   * The size of the target's vectors.
+   *
+   * @return F of the target, or 0 if it has labels or none
+   */
+  public int targetSize() {
     return targetSize;
   }
 }

@@ -3,6 +3,7 @@ package dev.comporta.training.text;
 import dev.comporta.api.ComportaException;
 import java.io.IOException;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.CodeSource;
@@ -40,7 +41,7 @@ public final class DefaultCorpus {
     return fromKit(kit)
         .map(corpus -> {
           log.accept(
-              "no --text: training on %d files of java.base in %s"
+              "no --data: training on %d files of java.base in %s"
                   .formatted(corpus.files(), corpus.name()));
           return corpus;
         })
@@ -54,11 +55,13 @@ public final class DefaultCorpus {
       return Optional.empty();
     }
     try {
-      Corpus corpus = CorpusReader.readZip(archive, name -> SOURCE.matcher(name).matches());
+      Corpus corpus =
+          CorpusReader.readZip(
+              archive, StandardCharsets.UTF_8, name -> SOURCE.matcher(name).matches());
       return corpus.text().isEmpty() ? Optional.empty() : Optional.of(corpus);
     } catch (IOException e) {
       throw new ComportaException(
-          "[text] cannot read the default text %s (%s); specify another text with --text"
+          "[text] cannot read the default text %s (%s); specify another text with --data"
               .formatted(archive, e.getMessage()),
           e);
     }
@@ -69,10 +72,10 @@ public final class DefaultCorpus {
         checkout()
             .orElseThrow(() ->
                 new ComportaException(
-                    "[text] expected a default text but the JDK at %s has no lib/src.zip and the sources of Comporta were not found; specify a text with --text"
+                    "[text] expected a default text but the JDK at %s has no lib/src.zip and the sources of Comporta were not found; specify a text with --data"
                         .formatted(kit)));
     log.accept(
-        "no --text, and the JDK at %s has no lib/src.zip: training on Comporta's own sources in %s"
+        "no --data, and the JDK at %s has no lib/src.zip: training on Comporta's own sources in %s"
             .formatted(kit, root));
     return ownSources(root);
   }

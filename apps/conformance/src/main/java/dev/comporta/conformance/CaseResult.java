@@ -1,0 +1,36 @@
+package dev.comporta.conformance;
+
+import java.util.List;
+import org.apiguardian.api.API;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What came of one case.
+ *
+ * @param name the file's name without its ending
+ * @param kind what the case is about, as the file says
+ * @param comparisons the largest error of each output and gradient, empty if it could not be run
+ * @param failure one sentence that says why it did not pass, null if it did
+ * @param remark what a reader must know beside the errors, or null
+ */
+@API(status = API.Status.EXPERIMENTAL)
+public record CaseResult(
+    String name,
+    String kind,
+    List<Comparison> comparisons,
+    @Nullable String failure,
+    @Nullable String remark) {
+  /** Copies the list. */
+  public CaseResult {
+    comparisons = List.copyOf(comparisons);
+  }
+
+  /**
+   * Whether every answer is within its limit.
+   *
+   * @return false also if the case could not be run
+   */
+  public boolean passed() {
+    return failure == null;
+  }
+}

@@ -1,0 +1,57 @@
+package dev.comporta.frame;
+
+import java.util.function.Supplier;
+import org.apiguardian.api.API;
+
+/**
+ * A wish to stop, such as Ctrl-C, and whether somebody will act on it. Safe for use by several
+ * threads.
+ */
+@API(status = API.Status.EXPERIMENTAL)
+public final class Interruption {
+  private boolean requested;
+  private boolean heeded;
+
+  /** Creates one that nobody asked for. */
+  public Interruption() {}
+
+  /**
+   * Asks for a stop.
+   *
+   * @return true if work is running that will end by itself and keep what it has
+   */
+  public synchronized boolean request() {
+    requested = true;
+    return heeded;
+  }
+
+  /**
+   * Whether a stop was asked for.
+   *
+   * @return true from the first {@link #request} on
+   */
+  public synchronized boolean requested() {
+    return requested;
+  }
+
+  /**
+   * Runs work that looks at {@link #requested} from time to time. Whoever asks for a stop during
+   * the work waits for the process to end by itself.
+   *
+   * @param work what to run
+   * @param <T> its result
+   * @return its result
+   */
+  public <T> T heeding(Supplier<T> work) {
+    setHeeded(true);
+    try {
+      return work.get();
+    } finally {
+      setHeeded(false);
+    }
+  }
+
+  private synchronized void setHeeded(boolean value) {
+    heeded = value;
+  }
+}

@@ -1,0 +1,144 @@
+package dev.comporta.frame.files;
+
+import dev.comporta.api.ComportaException;
+import dev.comporta.serialization.AtomicFile;
+import dev.comporta.serialization.ModelFileException;
+import dev.comporta.serialization.ModelFileException.Problem;
+import dev.comporta.serialization.ModelFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apiguardian.api.API;
+
+/** Finds out before hours of work whether its result can be written. */
+@API(status = API.Status.EXPERIMENTAL)
+public final class OutputFile {
+  private static final String MODEL = "a model";
+  private static final String CHECKPOINT = "a checkpoint";
+
+  private OutputFile() {}
+
+  /**
+   * Refuses a file that no model may be written to: one that cannot be written, or one that holds
+   * something else, such as the text to train on.
+   *
+   * @param option the flag that named it, for the message
+   * @param path the file; what is there is not touched
+   * @throws ComportaException if it cannot be written, or is neither a model nor empty
+   */
+  public static void requireModel(String option, Path path) {
+    String found = Files.exists(path) ? found(path, MODEL) : MODEL;
+    requireWritable(option, path);
+    if (!found.equals(MODEL)) {
+      throw new ComportaException(
+          "%s expected a model file, which is replaced, or a new name, but %s is %s; name another file"
+              .formatted(option, path, found));
+    }
+  }
+
+  /**
+   * Refuses a file that no checkpoint may be written to.
+   *
+   * @param option the flag that named the model beside it, for the message
+   * @param path the file; what is there is not touched
+   * @throws ComportaException if it cannot be written, or is neither a checkpoint nor empty
+   */
+  public static void requireCheckpoint(String option, Path path) {
+    String found = Files.exists(path) ? found(path, CHECKPOINT) : CHECKPOINT;
+    requireWritable(option, path);
+    if (!found.equals(CHECKPOINT)) {
+      throw new ComportaException(
+          "%s keeps a checkpoint in %s, but that is %s; name another file, or move that one away"
+              .formatted(option, path, found));
+    }
+  }
+
+  /** What is in a file; a damaged one is what it should be. */
+  private static String found(Path path, String expected) {
+    if (Files.isDirectory(path)) {
+      return expected; // refused with a sentence of its own
+    }
+    if (!Files.isRegularFile(path)) {
+      return "no ordinary file";
+    }
+    try {
+      return Files.size(path) == 0 ? expected : "a " + ModelFiles.describe(path).kind();
+    } catch (ModelFileException e) {
+      return e.problem() == Problem.NOT_A_MODEL_FILE
+          ? "something else"
+          : expected; // or what is left of one
+    } catch (IOException e) {
+      throw new ComportaException("%s cannot be read: %s".formatted(path, e.getMessage()), e);
+    }
+  }
+
+  /**
+   * Refuses a file that cannot be written.
+   *
+   * @param option the flag that named it, for the message
+   * @param path the file; what is there is not touched
+   * @throws ComportaException if it is a directory or its directory is missing or not writable
+   */
+  public static void requireWritable(String option, Path path) {
+    requirePlace(option, path);
+    try {
+      AtomicFile.requireWritable(path);
+    } catch (ModelFileException e) {
+      throw new ComportaException("%s: %s".formatted(option, e.getMessage()), e);
+    }
+  }
+
+  /**
+   * Refuses a file that is a folder, or has none to be in.
+   *
+   * @param option the flag that named it, for the message
+   * @param path the file; nothing is written
+   * @throws ComportaException if it is a directory or its directory is missing
+   */
+  public static void requirePlace(String option, Path path) {
+    if (Files.isDirectory(path)) {
+      throw new ComportaException(
+          "%s expected a file but %s is a directory; name a file in it".formatted(option, path));
+    }
+    Path directory = path.toAbsolutePath().getParent();
+    if (directory == null || !Files.isDirectory(directory)) {
+      throw new ComportaException(
+          "%s cannot be written: there is no directory %s".formatted(option, directory));
+    }
+  }
+
+  /**
+   * Refuses one file for two purposes.
+   *
+   * @param option the flag that names what is written
+   * @param written the file to write
+   * @param other the flag that names what is read
+   * @param read the file to read
+   * @throws ComportaException if writing would replace what is read
+   */
+  public static void requireOther(String option, Path written, String other, Path read) {
+    try {
+      if (Files.exists(written) && Files.exists(read) && Files.isSameFile(written, read)) {
+        throw new ComportaException(
+            "%s and %s expected two files but both are %s".formatted(option, other, written));
+      }
+    } catch (IOException e) {
+      throw new ComportaException("%s cannot be read: %s".formatted(read, e.getMessage()), e);
+    }
+  }
+
+  /**
+   * Refuses a pipe for a file that several models read.
+   *
+   * @param option the flag that names it
+   * @param path the file
+   * @throws ComportaException if it exists and can be read only once
+   */
+  public static void requireRereadable(String option, Path path) {
+    if (Files.exists(path) && !Files.isDirectory(path) && !Files.isRegularFile(path)) {
+      throw new ComportaException(
+          "%s expected a regular file, as every model reads it, but %s is a pipe or a device; save it to a file first"
+              .formatted(option, path));
+    }
+  }
+}
