@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Guards an object that has state and is for one thread at a time: a call that begins while another
  * thread's call is under way is refused before it touches anything, so the first one is not harmed.
- * Different threads may use the object one after the other. Entering and leaving take a few
- * nanoseconds and allocate nothing.
+ * Different threads may use the object one after the other. Entering and leaving allocate nothing.
  *
  * <pre>{@code
  * exclusive.enter();

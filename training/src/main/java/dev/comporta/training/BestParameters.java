@@ -64,9 +64,7 @@ final class BestParameters {
 
   void check(TrainingState state) {
     boolean has = state.numbers().containsKey(LOSS);
-    if (Double.isNaN(state.number(LOSS, 0))
-        || has != state.numbers().containsKey(STEP)
-        || state.count(STEP) > state.step()) {
+    if (has != state.numbers().containsKey(STEP) || state.count(STEP) > state.step()) {
       throw new ComportaException(
           formatted(
               "[resume] expected the loss of the best parameters and an update of at most %d but the checkpoint has %s; it was not written by this program",

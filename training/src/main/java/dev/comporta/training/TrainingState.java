@@ -124,18 +124,24 @@ public record TrainingState(
     }
   }
 
-  /** Refuses values and numbers that no part of the trainer knows. */
+  /** Refuses values and numbers that no part of the trainer knows, and NaN. */
   void requireKnown(Set<String> knownWeights, Set<String> knownNumbers) {
     for (String name : weights.keySet()) {
       if (!knownWeights.contains(name)) {
         throw unknown(name);
       }
     }
-    for (String name : numbers.keySet()) {
+    numbers.forEach((name, number) -> {
       if (!knownNumbers.contains(name)) {
         throw unknown(name);
       }
-    }
+      if (number.isNaN()) { // infinite where a loss overflowed
+        throw new ComportaException(
+            formatted(
+                "[resume] expected a number for '%s' but the checkpoint has NaN; it was not written by this program",
+                name));
+      }
+    });
   }
 
   private static ComportaException unknown(String name) {

@@ -44,6 +44,7 @@ final class EvaluateCommand implements Callable<Integer> {
   private static final List<String> OF_PAIRS =
       List.of("--coverage-penalty", "--tokenize", "--picture");
   private static final List<String> OF_SCENES = List.of("--scenes", "--seed");
+  private static final int MOST_SCENES = 1_000_000;
 
   @Spec private CommandSpec spec;
 
@@ -167,6 +168,7 @@ final class EvaluateCommand implements Callable<Integer> {
     BeamSettings settings = new BeamSettings(beam, lengthPenalty, 0);
     Application application = new Application();
     CaptionModel loaded = CaptionModel.of(file, model.toString(), application.catalog());
+    Numbers.require("--scenes", scenes, 1, MOST_SCENES);
     CaptionEvaluation evaluation = new CaptionEvaluation(loaded, settings, scenes, seed);
     CaptionScores measured;
     try (Compute opened = compute.open(application.computers())) {

@@ -51,7 +51,10 @@ final class FakeCheckout {
     set("BUILDS", tools.resolve("builds").toString());
   }
 
-  /** A checkout at {@code root} that was never built; the tools go beside it. */
+  /**
+   * Makes a checkout at {@code root} that has not been built, with its tools in a folder next to
+   * it.
+   */
   static FakeCheckout create(Path root) throws IOException {
     Files.createDirectories(root);
     for (String part : new String[] {"comporta", "mvnw", ".build", ".mvn"}) {

@@ -19,6 +19,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Data as other programs write them: read without loss, from files and from pipes, or refused. */
 class InputDataTest {
+  private static final String LINES = "the gate opens\nthe water flows\n".repeat(20);
+  private static final String[] SMALL_WORD_LM = {
+    "--hidden", "4", "--steps", "2", "--chunk", "5", "--batch", "2", "--sample", "0"
+  };
+
   private static final int ROWS = 200;
 
   @TempDir private Path folder;
@@ -166,19 +171,15 @@ class InputDataTest {
 
   @Test
   void aTextOfWordsNeedsAFileToTrainOnAndNoneToMeasure() throws Exception {
-    String text = "the gate opens\nthe water flows\n".repeat(20);
-    Path file = Files.writeString(folder.resolve("t.txt"), text);
-    String[] flags = {
-      "--hidden", "4", "--steps", "2", "--chunk", "5", "--batch", "2", "--sample", "0"
-    };
-    assertThat(train("word-lm", file, flags).code()).isZero();
-    Path pipe = Pipes.giving(folder.resolve("pipe"), text);
-    assertThat(train("word-lm", pipe, flags).refusal())
+    Path file = Files.writeString(folder.resolve("t.txt"), LINES);
+    assertThat(train("word-lm", file, SMALL_WORD_LM).code()).isZero();
+    Path pipe = Pipes.giving(folder.resolve("pipe"), LINES);
+    assertThat(train("word-lm", pipe, SMALL_WORD_LM).refusal())
         .contains("expected a regular file for --text")
         .contains("is a pipe or a device");
     String[] evaluate = {"evaluate", "--model", path("m"), "--json", "--text"};
     JsonNode ofFile = Cli.run(with(evaluate, file.toString())).json();
-    pipe = Pipes.giving(folder.resolve("second"), text);
+    pipe = Pipes.giving(folder.resolve("second"), LINES);
     assertThat(Cli.run(with(evaluate, pipe.toString())).json().get("loss"))
         .isEqualTo(ofFile.get("loss"));
     assertThat(Cli.run(with(evaluate, "/dev/zero")).refusal()).contains("longer than 16 MiB");
@@ -186,26 +187,22 @@ class InputDataTest {
 
   @Test
   void anEndOfASentenceInATextOfWordsIsRefused() throws Exception {
-    String text = "the gate opens\nthe water flows\n".repeat(20);
-    Path file = Files.writeString(folder.resolve("t.txt"), text);
-    String[] flags = {
-      "--hidden", "4", "--steps", "2", "--chunk", "5", "--batch", "2", "--sample", "0"
-    };
-    assertThat(train("word-lm", file, flags).code()).isZero();
+    Path file = Files.writeString(folder.resolve("t.txt"), LINES);
+    assertThat(train("word-lm", file, SMALL_WORD_LM).code()).isZero();
     Path marked = Files.writeString(folder.resolve("marked"), "the gate\nthe water <eos>\n");
     String refusal =
         "expected lines without the reserved word '<eos>', the end of a sentence, which is added to every line, but line 2 of "
             + marked;
     assertThat(Cli.run("evaluate", "--model", path("m"), "--text", marked.toString()).refusal())
         .contains(refusal);
-    assertThat(train("word-lm", marked, flags).refusal()).contains(refusal);
+    assertThat(train("word-lm", marked, SMALL_WORD_LM).refusal()).contains(refusal);
     String[] validating = {"--validation-text", marked.toString(), "--steps", "2", "--chunk", "5"};
     assertThat(train("word-lm", file, validating).refusal()).contains(refusal);
     assertThat(Cli.run("generate", "--model", path("m"), "--prompt", "the <eos> gate").refusal())
         .contains("expected a prompt without the reserved word '<eos>'");
     assertThat(Cli.run("generate", "--model", path("m"), "--prompt", "the <unk>").code()).isZero();
     Path treebank = Files.writeString(folder.resolve("ptb"), "the <unk> opens\n".repeat(20));
-    Result trained = train("word-lm", treebank, flags);
+    Result trained = train("word-lm", treebank, SMALL_WORD_LM);
     assertThat(trained.code()).as(trained.err()).isZero();
     assertThat(trained.err()).contains("has the reserved word '<unk>' 20 times");
   }

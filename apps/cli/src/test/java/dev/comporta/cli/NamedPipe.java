@@ -7,7 +7,7 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A named pipe, which somebody writes a line to whenever it is opened for reading. */
+/** A named pipe; a thread writes a line to it whenever it is opened for reading. */
 final class NamedPipe {
   final Path path;
   private final Thread writer;

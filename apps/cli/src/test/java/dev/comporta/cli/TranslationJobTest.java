@@ -236,7 +236,7 @@ class TranslationJobTest {
         .contains("ends in .html or .png");
     assertThat(Cli.run("evaluate", "--model", model).refusal()).contains("expected either --text");
     assertThat(Cli.run("evaluate", "--model", model, "--text", source.toString()).refusal())
-        .contains("no model of language");
+        .contains("is not a language model");
     assertThat(train("n.comporta", "--attention", "adaptive").refusal()).contains("adaptive");
   }
 }

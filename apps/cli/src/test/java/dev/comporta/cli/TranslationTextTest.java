@@ -358,7 +358,7 @@ class TranslationTextTest {
     assertThat(trained.code()).as(trained.err()).isZero();
     assertThat(translate("x").refusal())
         .isEqualTo(
-            "comporta: [translate] %s holds no vocabulary of a source, so it is no model of translation"
+            "comporta: [translate] %s holds no vocabulary of a source, so it is not a translation model"
                 .formatted(model));
     assertThat(
             Cli.run(
@@ -370,6 +370,6 @@ class TranslationTextTest {
                     "--target",
                     text.toString())
                 .refusal())
-        .contains("no model of translation");
+        .contains("is not a translation model");
   }
 }

@@ -4,8 +4,8 @@ import org.apiguardian.api.API;
 
 /**
  * Decimal numbers as people and other programs write them: digits with a sign, a point and an
- * exponent, and not what Java's own literals allow beside that: suffixes, hexadecimal digits,
- * names. Texts are read once from front to back, so a long one takes no longer than its length.
+ * exponent, but without the suffixes, hexadecimal digits and names that Java's literals also allow.
+ * Texts are read once from front to back, so a long one takes no longer than its length.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class Decimals {

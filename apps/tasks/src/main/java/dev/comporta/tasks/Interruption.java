@@ -4,15 +4,15 @@ import java.util.function.Supplier;
 import org.apiguardian.api.API;
 
 /**
- * A wish to stop, such as Ctrl-C, and whether somebody will act on it. Safe for use by several
- * threads.
+ * A request to stop, such as Ctrl-C, and whether running work will act on it. Safe for use by
+ * several threads.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class Interruption {
   private boolean requested;
   private boolean heeded;
 
-  /** Creates one that nobody asked for. */
+  /** Creates one that has not been requested. */
   public Interruption() {}
 
   /**
@@ -35,8 +35,8 @@ public final class Interruption {
   }
 
   /**
-   * Runs work that looks at {@link #requested} from time to time. Whoever asks for a stop during
-   * the work waits for the process to end by itself.
+   * Runs work that looks at {@link #requested} from time to time. A caller of {@link #request}
+   * during the work waits for the process to end by itself.
    *
    * @param work what to run
    * @param <T> its result

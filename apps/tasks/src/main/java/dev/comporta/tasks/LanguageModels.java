@@ -41,7 +41,7 @@ public final class LanguageModels {
     }
     throw new ComportaException(
         formatted(
-            "[model] %s holds no vocabulary of characters, byte pairs or words, so it is no model of language",
+            "[model] %s holds no vocabulary of characters, byte pairs or words, so it is not a language model",
             path));
   }
 }

@@ -29,31 +29,34 @@ public final class OutputFile {
    * @throws ComportaException if it cannot be written, or is neither a model nor empty
    */
   public static void requireModel(String option, Path path) {
-    String found = Files.exists(path) ? found(path, MODEL) : MODEL;
-    requireWritable(option, path);
-    if (!found.equals(MODEL)) {
-      throw new ComportaException(
-          formatted(
-              "%s expected a model file, which is replaced, or a new name, but %s is %s; name another file",
-              option, path, found));
-    }
+    require(
+        option,
+        path,
+        MODEL,
+        "%s expected a model file, which is replaced, or a new name, but %s is %s; name another file");
   }
 
   /**
    * Refuses a file that no checkpoint may be written to.
    *
-   * @param option the flag that named the model beside it, for the message
+   * @param option the flag that names the model of the checkpoint, for the message
    * @param path the file; what is there is not touched
    * @throws ComportaException if it cannot be written, or is neither a checkpoint nor empty
    */
   public static void requireCheckpoint(String option, Path path) {
-    String found = Files.exists(path) ? found(path, CHECKPOINT) : CHECKPOINT;
+    require(
+        option,
+        path,
+        CHECKPOINT,
+        "%s keeps a checkpoint in %s, but that is %s; name another file, or move that one away");
+  }
+
+  /** The sentence takes the option, the file and what is in it. */
+  private static void require(String option, Path path, String expected, String sentence) {
+    String found = Files.exists(path) ? found(path, expected) : expected;
     requireWritable(option, path);
-    if (!found.equals(CHECKPOINT)) {
-      throw new ComportaException(
-          formatted(
-              "%s keeps a checkpoint in %s, but that is %s; name another file, or move that one away",
-              option, path, found));
+    if (!found.equals(expected)) {
+      throw new ComportaException(formatted(sentence, option, path, found));
     }
   }
 
@@ -63,7 +66,7 @@ public final class OutputFile {
       return expected; // refused with a sentence of its own
     }
     if (!Files.isRegularFile(path)) {
-      return "no ordinary file";
+      return "not an ordinary file";
     }
     try {
       return Files.size(path) == 0 ? expected : "a " + ModelFiles.describe(path).kind();

@@ -31,8 +31,6 @@ public final class SpecText {
   private static final int DEEPEST = 24;
 
   private static final Pattern WHOLE = Pattern.compile("[+-]?\\d{1,18}");
-  private static final Pattern REAL =
-      Pattern.compile("[+-]?(\\d++(\\.\\d*+)?|\\.\\d++)([eE][+-]?\\d++)?");
 
   private final String what;
   private final String text;
@@ -160,7 +158,7 @@ public final class SpecText {
     if (WHOLE.matcher(word).matches()) {
       return Long.parseLong(word);
     }
-    if (REAL.matcher(word).matches()) {
+    if (Decimals.isDecimal(word)) {
       return Double.parseDouble(word);
     }
     return switch (word) {

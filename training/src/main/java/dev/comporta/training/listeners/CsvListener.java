@@ -74,7 +74,7 @@ public final class CsvListener implements TrainingListener, AutoCloseable {
   private void requireTable() {
     if (!Files.isRegularFile(path)) {
       throw new ComportaException(
-          formatted("%s is no ordinary file; expected a table or a new name", path));
+          formatted("%s is not an ordinary file; expected a table or a new name", path));
     }
     byte[] head = (HEAD + "\n").getBytes(StandardCharsets.UTF_8);
     try (InputStream in = Files.newInputStream(path)) {

@@ -1,6 +1,5 @@
 package dev.comporta.tasks.captions;
 
-import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.tensor.RandomSource;
 import dev.comporta.attention.decoding.BeamSettings;
 import dev.comporta.cells.model.ModelRunner;
@@ -17,8 +16,6 @@ import org.apiguardian.api.API;
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class CaptionEvaluation {
-  private static final int MOST = 1_000_000;
-
   private final CaptionModel model;
   private final BeamSettings settings;
   private final int scenes;
@@ -29,15 +26,10 @@ public final class CaptionEvaluation {
    *
    * @param model what is measured
    * @param settings of the search
-   * @param scenes how many are drawn
+   * @param scenes how many are drawn, 1 or more
    * @param seed of the scenes
-   * @throws InvalidOptionException if there are no scenes or more than a million
    */
   public CaptionEvaluation(CaptionModel model, BeamSettings settings, int scenes, long seed) {
-    if (scenes < 1 || scenes > MOST) {
-      throw new InvalidOptionException(
-          "--scenes expected a whole number from 1 to " + MOST + " but got " + scenes);
-    }
     this.model = model;
     this.settings = settings;
     this.scenes = scenes;

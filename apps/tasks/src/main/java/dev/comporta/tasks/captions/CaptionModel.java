@@ -118,7 +118,7 @@ public record CaptionModel(SequenceModel model, WordVocabulary vocabulary) {
     if (tokens == null) {
       throw new ComportaException(
           formatted(
-              "[caption] %s holds no vocabulary of captions, so it is no model of comporta train captions",
+              "[caption] %s holds no vocabulary of captions, so it is not a model of comporta train captions",
               from));
     }
     return new CaptionModel(ModelLoader.load(file, from, catalog), WordVocabulary.ofTokens(tokens));

@@ -27,7 +27,7 @@ final class PictureValues {
   /** The bytes before the first chunk of a PNG file. */
   private static final int SIGNATURE_BYTES = 8;
 
-  /** The bytes of a chunk beside its content: length, name, checksum. */
+  /** The bytes of a chunk without its content: length, name, checksum. */
   private static final int CHUNK_FRAME_BYTES = 12;
 
   /** The name of the last chunk, IEND. */

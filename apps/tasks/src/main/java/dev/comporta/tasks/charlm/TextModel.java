@@ -54,7 +54,7 @@ public record TextModel(SequenceModel model, TextTokens tokens) implements Langu
     if (model.outputSize() != tokens.size()) {
       throw new ComportaException(
           formatted(
-              "[char-lm] expected a model with one output for each of %d %ss but it has %d; this is no model of %ss",
+              "[char-lm] expected a model with one output for each of %d %ss but it has %d; this is not a model of %ss",
               tokens.size(), tokens.noun(), model.outputSize(), tokens.noun()));
     }
     ModelLoader.requireIds("a model of texts", model.layers(), tokens.size());

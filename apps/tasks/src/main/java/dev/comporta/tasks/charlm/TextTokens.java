@@ -39,7 +39,7 @@ public sealed interface TextTokens {
     }
     throw new ComportaException(
         formatted(
-            "[char-lm] %s holds no vocabulary of characters or byte pairs, so it is no model of texts",
+            "[char-lm] %s holds no vocabulary of characters or byte pairs, so it is not a text model",
             from));
   }
 

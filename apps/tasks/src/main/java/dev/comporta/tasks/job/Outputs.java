@@ -26,7 +26,7 @@ import org.apiguardian.api.API;
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class Outputs implements AutoCloseable {
-  /** What a model and the files beside it have in common is one lock. */
+  /** A model and the files next to it share one lock. */
   private static final List<String> ENDINGS =
       List.of(".previous", JobSettings.CHECKPOINT, JobSettings.BEST);
 

@@ -125,7 +125,7 @@ public record Side(Splitting splitting, WordVocabulary vocabulary) {
     }
     throw new ComportaException(
         formatted(
-            "[translate] %s holds no vocabulary of a %s, so it is no model of translation",
+            "[translate] %s holds no vocabulary of a %s, so it is not a translation model",
             from, name));
   }
 

@@ -60,7 +60,7 @@ public record WordModel(SequenceModel model, WordVocabulary vocabulary) implemen
     if (model.outputSize() != vocabulary.size()) {
       throw new ComportaException(
           formatted(
-              "[word-lm] expected a model with one output for each of %d words but it has %d; this is no model of words",
+              "[word-lm] expected a model with one output for each of %d words but it has %d; this is not a model of words",
               vocabulary.size(), model.outputSize()));
     }
     ModelLoader.requireIds("a model of words", model.layers(), vocabulary.size());
@@ -94,7 +94,8 @@ public record WordModel(SequenceModel model, WordVocabulary vocabulary) implemen
       }
     }
     throw new ComportaException(
-        formatted("[word-lm] %s holds no vocabulary of words, so it is no model of words", from));
+        formatted(
+            "[word-lm] %s holds no vocabulary of words, so it is not a model of words", from));
   }
 
   /** The words as a model file holds them. */

@@ -136,7 +136,7 @@ final class TranslatorPrograms {
   /**
    * The program for forward pass, backward pass and update.
    *
-   * @param even whether all sources of a batch have the same length, so that there is no padding
+   * @param even whether all sources of a batch have the same length and none is padded
    */
   static String training(Formulation formulation, boolean even, double labelSmoothing) {
     String finish = formatted(FINISH, PARAMETERS, Double.toString(labelSmoothing));
