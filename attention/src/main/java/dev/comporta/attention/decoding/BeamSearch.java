@@ -2,6 +2,7 @@ package dev.comporta.attention.decoding;
 
 import static dev.comporta.api.Formatting.formatted;
 
+import dev.comporta.api.ComportaException;
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.tensor.ShapeException;
 import java.util.ArrayList;
@@ -188,9 +189,10 @@ public final class BeamSearch {
         best.offer(i, live.get(i).total(), answer.logProbabilities, (first + i) * v, v);
       }
       if (best.count == 0) {
-        throw new ArithmeticException(
+        throw new ComportaException(
             "[beam-search] expected a token with a probability above 0 but the model gives none: its"
-                + " parameters are corrupt");
+                + " outputs are not finite; train it again with a smaller learning rate or with"
+                + " clipped gradients");
       }
       List<BeamNode> next = new ArrayList<>();
       int[] continued = new int[width];

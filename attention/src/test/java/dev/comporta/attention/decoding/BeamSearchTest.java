@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.comporta.api.ComportaException;
 import dev.comporta.api.InvalidOptionException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -195,5 +196,37 @@ class BeamSearchTest {
         .isInstanceOf(InvalidOptionException.class)
         .hasMessage(
             "--beam expected at most 429,496,727 outputs in one batch (5 numbers each) but got 1,000,000,000 for each of 3 sequences, 3,000,000,000 in total; lower --beam or --batch");
+  }
+
+  /** Parameters that grew too large make every output NaN; that is no bug of the search. */
+  @Test
+  void refusesAModelWhoseOutputsAreNotFinite() {
+    NextTokens broken =
+        new NextTokens() {
+          @Override
+          public int sequences() {
+            return 1;
+          }
+
+          @Override
+          public int vocabulary() {
+            return 3;
+          }
+
+          @Override
+          public int positions() {
+            return 0;
+          }
+
+          @Override
+          public void next(int rows, int[] parents, int[] tokens, float[] logs, float[] attention) {
+            Arrays.fill(logs, Float.NaN);
+          }
+        };
+    assertThatThrownBy(
+            () -> new BeamSearch(broken, BeamSettings.GREEDY, BEGIN, END).search(new int[] {4}))
+        .isInstanceOf(ComportaException.class)
+        .hasMessage(
+            "[beam-search] expected a token with a probability above 0 but the model gives none: its outputs are not finite; train it again with a smaller learning rate or with clipped gradients");
   }
 }
