@@ -1,7 +1,7 @@
 package dev.comporta.cells.model;
 
 import dev.comporta.api.ComportaException;
-import dev.comporta.cells.plan.StreamPlan;
+import dev.comporta.cells.plan.Stream;
 import dev.comporta.tensor.Exclusive;
 import org.apiguardian.api.API;
 
@@ -13,11 +13,11 @@ import org.apiguardian.api.API;
 @API(status = API.Status.EXPERIMENTAL)
 public final class Session implements AutoCloseable {
   private final StreamingModel model;
-  private final StreamPlan.Stream stream;
+  private final Stream stream;
   private final Exclusive use = new Exclusive("session", "give each thread a session of its own");
   private boolean closed;
 
-  Session(StreamingModel model, StreamPlan.Stream stream) {
+  Session(StreamingModel model, Stream stream) {
     this.model = model;
     this.stream = stream;
   }
@@ -130,9 +130,7 @@ public final class Session implements AutoCloseable {
     use.enter();
     try {
       requireOpen();
-      float[] values = new float[stream.stateSize()];
-      stream.save(values);
-      return new Snapshot(model, values);
+      return new Snapshot(model, stream.save());
     } finally {
       use.leave();
     }
@@ -153,6 +151,45 @@ public final class Session implements AutoCloseable {
             "[session.restore] expected a snapshot of this session's model but got one of another; take it from a session of the same StreamingModel");
       }
       stream.restore(snapshot.values);
+    } finally {
+      use.leave();
+    }
+  }
+
+  /**
+   * The current state as bytes that outlive the process: {@link #load} restores them in any session
+   * or {@linkplain SessionGroup#load row of a group} of the same model, which then continues with
+   * the same bits, after a restart or on another machine. The bytes describe themselves (format
+   * version, names and sizes of all states) and end with a checksum. They hold the state only, not
+   * the weights: load them with the model that they were saved with.
+   *
+   * @return the bytes, some dozens more than four per number of the state
+   * @throws ComportaException if the session is closed
+   */
+  public byte[] save() {
+    use.enter();
+    try {
+      requireOpen();
+      return model.saved().write(stream.save());
+    } finally {
+      use.leave();
+    }
+  }
+
+  /**
+   * Restores what {@link #save} returned. The bytes need not be trusted: all of them are checked
+   * first, and if they are refused, the session keeps its state. Infinite numbers are restored as
+   * they are; a state with a NaN is refused, since it would only produce more of them.
+   *
+   * @param bytes the saved state of a session, or of a row of a group
+   * @throws ComportaException if they are not a state that a model with the same layers saved, or
+   *     have been changed since, or contain a NaN, or if the session is closed
+   */
+  public void load(byte[] bytes) {
+    use.enter();
+    try {
+      requireOpen();
+      stream.restore(model.saved().read("session.load", bytes));
     } finally {
       use.leave();
     }

@@ -11,6 +11,7 @@ import dev.comporta.cells.Activation;
 import dev.comporta.cells.layers.ActivationLayer;
 import dev.comporta.cells.layers.EmbeddingLayer;
 import dev.comporta.cells.layers.SequentialLayer;
+import dev.comporta.cells.plan.StreamGroup;
 import dev.comporta.cells.plan.StreamPlan;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -23,12 +24,16 @@ import org.apiguardian.api.API;
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class StreamingModel {
+  /** What one array can hold on any JVM. */
+  private static final long MOST_FLOATS = Integer.MAX_VALUE - 64;
+
   private final StreamPlan plan;
 
   /** The table of the first layer's embedding {@code [V, E]}, or empty if the input is features. */
   private final float[] table;
 
   private final int vocabulary;
+  private final SavedState saved;
 
   /**
    * Compiles a model for streaming.
@@ -74,12 +79,15 @@ public final class StreamingModel {
       this.table = new float[0];
       this.vocabulary = 0;
     }
+    StreamPlan compiled;
     try {
-      this.plan = new StreamPlan(layers, inputSize, model.parameters(), backend, workers);
+      compiled = new StreamPlan(layers, inputSize, model.parameters(), backend, workers);
     } catch (UntraceableException e) {
       throw new ComportaException(
           "[session] this model cannot run timestep by timestep: " + e.getMessage(), e);
     }
+    this.plan = compiled;
+    this.saved = new SavedState(compiled.layout());
   }
 
   /**
@@ -121,21 +129,43 @@ public final class StreamingModel {
    * @return a session in its initial state
    */
   public Session newSession() {
-    return new Session(this, plan.stream(1));
+    return new Session(this, plan.stream());
   }
 
   /**
-   * Creates a group of streams that advance together, each with the same bits as alone.
+   * Creates a group of streams that advance together, each with the same bits as alone. All of its
+   * rows are joined.
    *
    * @param streams the number of streams, 1 or more
    * @return the group, with all streams in their initial state
    */
   public SessionGroup newGroup(int streams) {
-    if (streams < 1) {
+    return new SessionGroup(this, group(streams), streams, streams);
+  }
+
+  /**
+   * Creates a group that streams join and leave while it runs.
+   *
+   * @param capacity the maximum number of streams, 1 or more
+   * @return the group, with no stream in it
+   */
+  public SessionGroup newEmptyGroup(int capacity) {
+    return new SessionGroup(this, group(capacity), capacity, 0);
+  }
+
+  private StreamGroup group(int capacity) {
+    if (capacity < 1) {
       throw new ComportaException(
-          "[session] expected a group of 1 stream or more but got " + streams);
+          "[session] expected a group of 1 stream or more but got " + capacity);
     }
-    return new SessionGroup(this, plan.stream(streams), streams);
+    long features = Math.max(plan.layout().size() * 2L, Math.max(inputSize(), outputSize()));
+    if (capacity * features > MOST_FLOATS) {
+      throw new ComportaException(
+          formatted(
+              "[session] expected a group of at most %d streams of this model, whose states fit into one array, but got %d; open several groups",
+              MOST_FLOATS / features, capacity));
+    }
+    return plan.group(capacity);
   }
 
   /**
@@ -163,6 +193,11 @@ public final class StreamingModel {
    */
   public int vocabulary() {
     return vocabulary;
+  }
+
+  /** Reads and writes states as bytes. */
+  SavedState saved() {
+    return saved;
   }
 
   float[] table() {

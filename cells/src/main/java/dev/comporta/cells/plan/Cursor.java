@@ -13,6 +13,8 @@ final class Cursor {
   private int timestepRow;
   private int beforeRow;
   private int afterRow;
+  private int beforeShift;
+  private int afterShift;
   private int tileRow;
   private int pieceRow;
   private MemoryFrame[] frames = {};
@@ -88,6 +90,12 @@ final class Cursor {
     this.pieceRow = tile;
   }
 
+  /** Sets the distances of the states before and after the timestep from the starts of states. */
+  void shift(int before, int after) {
+    this.beforeShift = before;
+    this.afterShift = after;
+  }
+
   void piece(int row) {
     this.pieceRow = row;
   }
@@ -145,8 +153,8 @@ final class Cursor {
     int width = place.width();
     return switch (place.rows()) {
       case TIMESTEP -> binding.starts()[place.buffer()] + (timestepRow + row) * width;
-      case BEFORE -> binding.starts()[place.buffer()] + (beforeRow + row) * width;
-      case AFTER -> binding.starts()[place.buffer()] + (afterRow + row) * width;
+      case BEFORE -> binding.starts()[place.buffer()] + beforeShift + (beforeRow + row) * width;
+      case AFTER -> binding.starts()[place.buffer()] + afterShift + (afterRow + row) * width;
       case BATCH -> binding.starts()[place.buffer()] + row * width;
       case SHARED -> binding.starts()[place.buffer()] + place.column();
       case TILE -> scratchStart[place.buffer()] + (row - tileRow) * width;

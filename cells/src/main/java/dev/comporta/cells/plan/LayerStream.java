@@ -3,23 +3,32 @@ package dev.comporta.cells.plan;
 import dev.comporta.api.tensor.PackedMatrix;
 import dev.comporta.tensor.TapeTensor;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** The state of one layer in a group of streams, and the scratch memory for its steps. */
+/** The scratch memory for the timesteps of one layer. */
 final class LayerStream {
   private final StreamLayer layer;
   private final int rows;
   private final List<Buffers.Buffer> buffers;
 
-  /** The states and constants of all columns. */
-  private final float[] arena;
+  /** The states of all layers and streams, in two places between which timesteps alternate. */
+  private final float[] states;
 
+  /** The distance between the two places of a state. */
+  private final int half;
+
+  /** The constants of all columns. */
+  private final float[] constants;
+
+  /** The start of each buffer, in {@link #states} or {@link #constants}. */
   private final int[] starts;
-  private final Map<String, Integer> states = new LinkedHashMap<>();
+
+  /** The buffers of the states. */
+  private final int[] stateBuffers;
 
   /** The shares of the columns for several threads, or none. */
   private final Lane[] shares;
@@ -27,35 +36,47 @@ final class LayerStream {
   /** All columns for one thread: one lane, or the shares in sequence. */
   private final Lane[] alone;
 
-  LayerStream(StreamLayer layer, int rows) {
+  /**
+   * Scratch memory for some rows of the states.
+   *
+   * @param states both places of all states of all layers
+   * @param streams the number of streams whose states are kept
+   * @param rows the number of streams that run at once
+   */
+  LayerStream(StreamLayer layer, StateLayout layout, float[] states, int streams, int rows) {
     this.layer = layer;
     this.rows = rows;
+    this.states = states;
+    this.half = states.length / 2;
     this.buffers = layer.compiled().buffers().all();
     this.starts = new int[buffers.size()];
     int size = 0;
     for (int i = 0; i < starts.length; i++) {
       Buffers.Buffer buffer = buffers.get(i);
-      starts[i] = size;
-      size +=
-          switch (buffer.kind()) {
-            case STATE -> 2 * rows * buffer.width();
-            case BEFORE -> isInput(buffer) ? 0 : rows * buffer.width();
-            default -> 0;
-          };
-      size = RowFusion.aligned(size);
       if (buffer.kind() == Buffers.Kind.STATE) {
-        states.put((String) buffer.key(), i);
+        starts[i] = layout.part((String) buffer.key()).at() * streams;
+      } else if (buffer.kind() == Buffers.Kind.BEFORE && !isInput(buffer)) {
+        starts[i] = size;
+        size += RowFusion.aligned(rows * buffer.width());
       }
     }
-    this.arena = new float[size];
+    this.stateBuffers =
+        IntStream.range(0, starts.length)
+            .filter(i -> buffers.get(i).kind() == Buffers.Kind.STATE)
+            .toArray();
+    this.constants = new float[size];
     fillRepeated();
     RowShare single = layer.single();
-    this.shares = new Lane[rows == 1 ? layer.shares().size() : 0];
+    this.shares = new Lane[streams == 1 ? layer.shares().size() : 0];
     for (int i = 0; i < shares.length; i++) {
       shares[i] = new Lane(layer.shares().get(i), i, shares.length);
     }
-    this.alone = rows == 1 && single == null ? shares : new Lane[] {new Lane(single, 0, 1)};
-    reset();
+    this.alone = streams == 1 && single == null ? shares : new Lane[] {lane(streams, single)};
+  }
+
+  /** All columns in one lane; several streams use the program for groups, however few run. */
+  private Lane lane(int streams, @Nullable RowShare single) {
+    return new Lane(streams == 1 ? single : null, 0, 1);
   }
 
   private static boolean isInput(Buffers.Buffer buffer) {
@@ -69,7 +90,7 @@ final class LayerStream {
         TapeTensor row = layer.repeated(buffer.key());
         int width = row.shape().count();
         for (int j = 0; j < rows; j++) {
-          System.arraycopy(row.data(), row.offset(), arena, starts[i] + j * width, width);
+          System.arraycopy(row.data(), row.offset(), constants, starts[i] + j * width, width);
         }
       }
     }
@@ -88,13 +109,20 @@ final class LayerStream {
     return shares[number];
   }
 
-  /** Runs one timestep on one thread. */
-  void step(int parity, float[] from, int fromOffset, float[] to, int toOffset) {
+  /**
+   * Runs one timestep of some streams on one thread.
+   *
+   * @param parity which of the two places of each state holds it now
+   * @param row the first stream
+   * @param count the number of streams, at most those that run at once
+   */
+  void step(
+      int parity, int row, int count, float[] from, int fromOffset, float[] to, int toOffset) {
     for (Lane lane : alone) {
       if (alone.length > 1) {
         lane.load(parity);
       }
-      lane.step(parity, from, fromOffset, to, toOffset);
+      lane.step(parity, row, count, from, fromOffset, to, toOffset);
     }
     if (alone.length > 1) {
       for (Lane lane : alone) {
@@ -122,48 +150,6 @@ final class LayerStream {
         lane.store(parity + timesteps & 1);
       }
     }
-  }
-
-  /** Resets to the initial state, in the first of the two places of each state. */
-  void reset() {
-    states.forEach((name, buffer) -> {
-      float[] start = layer.initial().get(name);
-      if (start != null) {
-        for (int row = 0; row < rows; row++) {
-          System.arraycopy(start, 0, arena, starts[buffer] + row * start.length, start.length);
-        }
-      }
-    });
-  }
-
-  int stateSize() {
-    int size = 0;
-    for (int buffer : states.values()) {
-      size += rows * buffers.get(buffer).width();
-    }
-    return size;
-  }
-
-  /** Copies the states of a parity out and returns the next free index. */
-  int save(int parity, float[] to, int offset) {
-    int at = offset;
-    for (int buffer : states.values()) {
-      int count = rows * buffers.get(buffer).width();
-      System.arraycopy(arena, starts[buffer] + parity * count, to, at, count);
-      at += count;
-    }
-    return at;
-  }
-
-  /** Copies states in and returns the next index. */
-  int restore(int parity, float[] from, int offset) {
-    int at = offset;
-    for (int buffer : states.values()) {
-      int count = rows * buffers.get(buffer).width();
-      System.arraycopy(from, at, arena, starts[buffer] + parity * count, count);
-      at += count;
-    }
-    return at;
   }
 
   /** The states that are left operands of products. */
@@ -217,7 +203,7 @@ final class LayerStream {
     private Lane(@Nullable RowShare rowProgram, int share, int shares) {
       this.share = share;
       this.shares = shares;
-      this.program = rows == 1 ? rowProgram : null;
+      this.program = rowProgram;
       int count = buffers.size();
       this.arrays = new float[count][];
       this.laneStarts = new int[count];
@@ -241,18 +227,18 @@ final class LayerStream {
         Buffers.Buffer buffer = buffers.get(i);
         arrays[i] = own;
         laneStarts[i] = scratch[i];
-        wholeArrays[i] = left.contains(i) ? own : arena;
+        wholeArrays[i] = left.contains(i) ? own : all(buffer);
         switch (buffer.kind()) {
           case STATE -> {
             if (shares == 1) {
-              shared(i, buffer.width());
+              shared(i, buffer);
             }
           }
           case BEFORE -> {
             if (isInput(buffer)) {
               found = i;
             } else {
-              shared(i, buffer.width());
+              shared(i, buffer);
             }
           }
           case VECTOR -> {
@@ -283,9 +269,13 @@ final class LayerStream {
       cursor.setWhole(whole);
     }
 
-    private void shared(int buffer, int width) {
-      arrays[buffer] = arena;
-      laneStarts[buffer] = starts[buffer] + share * (width / shares);
+    private float[] all(Buffers.Buffer buffer) {
+      return buffer.kind() == Buffers.Kind.STATE ? states : constants;
+    }
+
+    private void shared(int number, Buffers.Buffer buffer) {
+      arrays[number] = all(buffer);
+      laneStarts[number] = starts[number] + share * (buffer.width() / shares);
     }
 
     /** Lays out the lane's own buffers in one array, with slack for a vector at its end. */
@@ -322,22 +312,26 @@ final class LayerStream {
     }
 
     /**
-     * Runs a single timestep.
+     * Runs a single timestep of some streams.
      *
      * @param parity which of the two places of each state holds it now
+     * @param row the first stream
+     * @param count the number of streams
      */
-    void step(int parity, float[] from, int fromOffset, float[] to, int toOffset) {
-      moveTo(parity, from, fromOffset);
-      alone.run(cursor, 0, rows);
+    void step(
+        int parity, int row, int count, float[] from, int fromOffset, float[] to, int toOffset) {
+      moveTo(parity, row, from, fromOffset);
+      alone.run(cursor, row, count);
       System.arraycopy(
           cursor.array(output),
-          cursor.at(output, 0),
+          cursor.at(output, row),
           to,
           toOffset + share * outputColumns,
-          rows * outputColumns);
+          count * outputColumns);
     }
 
-    private void moveTo(int parity, float[] from, int fromOffset) {
+    /** Everything but the states is addressed relative to the first row. */
+    private void moveTo(int parity, int row, float[] from, int fromOffset) {
       if (input >= 0) {
         if (arrays[input] != from) { // avoid writing a reference to a shared cache line
           wholeArrays[input] = from;
@@ -346,7 +340,12 @@ final class LayerStream {
         wholeStarts[input] = fromOffset;
         laneStarts[input] = fromOffset + share * (layer.inputSize() / shares);
       }
-      cursor.moveTo(0, parity * rows, (1 - parity) * rows, 0);
+      if (shares == 1) {
+        cursor.moveTo(-row, 0, 0, row);
+        cursor.shift(parity * half, (1 - parity) * half);
+      } else {
+        cursor.moveTo(0, parity, 1 - parity, 0);
+      }
     }
 
     /** Prepares a timestep of a chunk, given by its number. */
@@ -360,19 +359,18 @@ final class LayerStream {
 
     /** Copies the states, which any thread may have computed, to this share. */
     void load(int parity) {
-      for (int state : states.values()) {
-        int all = buffers.get(state).width();
-        int width = all / shares;
+      for (int state : stateBuffers) {
+        int width = buffers.get(state).width() / shares;
         System.arraycopy(
-            arena,
-            starts[state] + parity * all + share * width,
+            states,
+            parity * half + starts[state] + share * width,
             own,
             laneStarts[state] + parity * width,
             width);
       }
       for (int state : copied) {
-        int all = buffers.get(state).width();
-        System.arraycopy(arena, starts[state] + parity * all, own, wholeStarts[state], all);
+        int width = buffers.get(state).width();
+        System.arraycopy(states, parity * half + starts[state], own, wholeStarts[state], width);
       }
     }
 
@@ -393,14 +391,13 @@ final class LayerStream {
 
     /** Stores this share's columns of the states. */
     void store(int parity) {
-      for (int state : states.values()) {
-        int all = buffers.get(state).width();
-        int width = all / shares;
+      for (int state : stateBuffers) {
+        int width = buffers.get(state).width() / shares;
         System.arraycopy(
             own,
             laneStarts[state] + parity * width,
-            arena,
-            starts[state] + parity * all + share * width,
+            states,
+            parity * half + starts[state] + share * width,
             width);
       }
     }
@@ -418,7 +415,7 @@ final class LayerStream {
 
     /** Runs one of the prepared timesteps, given by its number. */
     void stepAmong(int number, int parity, float[] from, int fromOffset, float[] to, int toOffset) {
-      moveTo(parity, from, fromOffset + number * layer.inputSize());
+      moveTo(parity, 0, from, fromOffset + number * layer.inputSize());
       cursor.setPreparedAt(number * preparedWidth);
       among.run(cursor, 0, 1);
       System.arraycopy(

@@ -84,11 +84,11 @@ class StepCheckTest {
     StreamPlan plan = stream(OddCells.repeating());
     float[] input = {0.5f, -1, 2};
     float[] alone = new float[OddCells.SIZE];
-    plan.stream(1).step(input, 0, alone, 0);
+    plan.stream().step(input, 0, alone, 0);
     float[] inputs = new float[4 * OddCells.SIZE];
     System.arraycopy(input, 0, inputs, 3 * OddCells.SIZE, OddCells.SIZE);
     float[] outputs = new float[4 * OddCells.SIZE];
-    plan.stream(4).step(inputs, 0, outputs, 0);
+    plan.group(4).step(4, inputs, outputs);
     assertThat(Arrays.copyOfRange(outputs, 9, 12)).isEqualTo(alone);
     // b is neither zero nor one: without it the step would give tanh(x W).
     assertThat(alone).doesNotContain(0f);
