@@ -13,6 +13,8 @@ import dev.comporta.cells.layers.EmbeddingLayer;
 import dev.comporta.cells.layers.SequentialLayer;
 import dev.comporta.cells.plan.StreamGroup;
 import dev.comporta.cells.plan.StreamPlan;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apiguardian.api.API;
@@ -24,6 +26,8 @@ import org.apiguardian.api.API;
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class StreamingModel {
+  private static final long DAY = Duration.ofDays(1).toNanos();
+
   /** What one array can hold on any JVM. */
   private static final long MOST_FLOATS = Integer.MAX_VALUE - 64;
 
@@ -130,6 +134,49 @@ public final class StreamingModel {
    */
   public Session newSession() {
     return new Session(this, plan.stream());
+  }
+
+  /**
+   * Runs steps that belong to no session until the JVM has compiled them, for ten seconds at most;
+   * see {@link #warmUp(Duration)}.
+   */
+  public void warmUp() {
+    warmUp(Duration.ofSeconds(10));
+  }
+
+  /**
+   * Runs steps that belong to no session until the JVM has compiled them, so that the first steps
+   * of real streams are fast and allocate nothing. Call it once when a service starts. It returns
+   * when steps are no longer getting faster, usually after one to three seconds, most of which the
+   * thread sleeps while the compiler works; when the time is over; or when the thread is
+   * interrupted, which remains so. Sessions may be used at the same time.
+   *
+   * <p>What it prepares is a step of a session. {@link Session#run} and groups have kernels of
+   * their own, which their first calls compile.
+   *
+   * @param most the maximum time
+   * @throws ComportaException if it is negative
+   */
+  public void warmUp(Duration most) {
+    if (most.isNegative()) {
+      throw new ComportaException(
+          "[session.warmUp] expected a time of zero or more but got " + most);
+    }
+    long nanos = most.compareTo(Duration.ofDays(1)) > 0 ? DAY : most.toNanos();
+    float[] output = new float[outputSize()];
+    float[] input = new float[inputSize()];
+    Arrays.fill(input, 0.25f);
+    try (Session session = newSession()) {
+      plan.warmUp(
+          () -> {
+            if (vocabulary > 0) {
+              session.step(0, output);
+            } else {
+              session.step(input, output);
+            }
+          },
+          nanos);
+    }
   }
 
   /**

@@ -152,6 +152,21 @@ final class LayerStream {
     }
   }
 
+  /** Calls the kernels of one thread without work: no elements, and no terms of sums. */
+  void touch(boolean products) {
+    for (Lane lane : alone) {
+      for (Program.Region region : lane.alone.regions()) {
+        for (Instruction instruction : region.instructions()) {
+          if (!region.products()) {
+            instruction.run(lane.cursor, 0, 0);
+          } else if (products && instruction instanceof RowFusion.Merged merged) {
+            merged.touch(lane.cursor);
+          }
+        }
+      }
+    }
+  }
+
   /** The states that are left operands of products. */
   private List<Integer> multiplied() {
     List<Integer> found = new ArrayList<>();

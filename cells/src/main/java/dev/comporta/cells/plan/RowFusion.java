@@ -165,7 +165,8 @@ final class RowFusion {
     for (int i = 0; i < left.size(); i++) {
       right.add(packed(group, i, left.get(i).width(), width));
     }
-    return new Merged(left, right, bias(group, width), results.getFirst(), width);
+    return new Merged(
+        left, right, backend.packed(0, width), bias(group, width), results.getFirst(), width);
   }
 
   /** The concatenated matrices of a group. */
@@ -207,8 +208,36 @@ final class RowFusion {
 
   /** {@code y = bias + sum of left x right} for one row and several adjacent planes. */
   @SuppressWarnings("ArrayRecordComponent") // created once and never compared
-  record Merged(List<Place> left, List<PackedMatrix> right, float[] bias, Place y, int width)
+  record Merged(
+      List<Place> left,
+      List<PackedMatrix> right,
+      PackedMatrix empty,
+      float[] bias,
+      Place y,
+      int width)
       implements Instruction {
+    /** Calls the kernel once for each operand, with sums of no terms. */
+    void touch(Cursor cursor) {
+      for (int i = 0; i < left.size(); i++) {
+        cursor
+            .backend()
+            .multiplyPacked(
+                false,
+                false,
+                1,
+                bias,
+                0,
+                0,
+                empty,
+                bias,
+                0,
+                false,
+                cursor.array(y),
+                cursor.at(y, 0),
+                width);
+      }
+    }
+
     @Override
     public void run(Cursor cursor, int row, int rows) {
       multiply(cursor, left, right, bias, 0, y, width);

@@ -85,6 +85,16 @@ public final class StreamPlan {
   }
 
   /**
+   * Runs timesteps that belong to no stream until the JVM has compiled them.
+   *
+   * @param step runs a timestep as callers do
+   * @param nanos the maximum time in nanoseconds
+   */
+  public void warmUp(Runnable step, long nanos) {
+    WarmUp.run(this, step, nanos);
+  }
+
+  /**
    * The states of one stream.
    *
    * @return the layout

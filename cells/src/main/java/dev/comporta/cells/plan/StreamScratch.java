@@ -90,6 +90,10 @@ final class StreamScratch {
     taken.setRelease(false);
   }
 
+  LayerStream[] layers() {
+    return layers;
+  }
+
   /** The states of all streams, both places. */
   float[] states() {
     return states;

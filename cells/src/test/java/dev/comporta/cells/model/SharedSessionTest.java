@@ -158,6 +158,26 @@ class SharedSessionTest {
     }
   }
 
+  /** A run starts at the start of its arrays, wherever the step before it read and wrote. */
+  @Test
+  void aRunAfterAStepInTheMiddleOfArraysStartsAtTheirStart() {
+    float[] input = input(3);
+    float[] expected = stepByStep(new StreamingModel(large(), simd()), input);
+    try (WorkerPool pool = new WorkerPool(2);
+        Session session = new StreamingModel(large(), simd(), pool).newSession()) {
+      float[] shifted = new float[I + 7];
+      System.arraycopy(input, 0, shifted, 7, I);
+      float[] output = new float[256 + 5];
+      for (int i = 0; i < 20; i++) { // until a step is shared
+        session.reset();
+        session.step(shifted, 7, output, 5);
+      }
+      float[] next = new float[256];
+      session.run(Arrays.copyOfRange(input, I, 2 * I), 1, next);
+      assertThat(next).isEqualTo(Arrays.copyOfRange(expected, 256, 2 * 256));
+    }
+  }
+
   @Test
   void aSessionWhoseWorkersAreBusyRunsAlone() {
     float[] input = input(70);
