@@ -25,6 +25,17 @@ final class WarmUp {
   /** How long no timestep is faster than before, once the compiler is taken to be done. */
   private static final long QUIET = 600_000_000;
 
+  /**
+   * The same while timesteps are not much faster than at the start, as if nothing were compiled.
+   */
+  private static final long LONG_QUIET = 2_500_000_000L;
+
+  /** How much faster timesteps are at least once their kernels are compiled. */
+  private static final int MUCH = 8;
+
+  /** Timesteps that tell how fast they are at the start. */
+  private static final int FIRST = 10;
+
   /** The time of a batch of timesteps at the end. */
   private static final long BATCH = 2_000_000;
 
@@ -73,13 +84,17 @@ final class WarmUp {
   private void callKernels(StreamScratch scratch, Runnable step) {
     long pause = SHORTEST_PAUSE;
     long bestAt = System.nanoTime();
+    long first = Long.MAX_VALUE;
     for (int round = 0; isTime(); round++) {
       if (isFaster(step, 1)) {
         bestAt = System.nanoTime();
       }
+      if (round < FIRST) {
+        first = best;
+      }
       if (round > ROUNDS) {
         pause = Math.min(LONGEST_PAUSE, pause + pause / 16);
-        if (System.nanoTime() - bestAt > QUIET) {
+        if (System.nanoTime() - bestAt > (best < first / MUCH ? QUIET : LONG_QUIET)) {
           return;
         }
       }
