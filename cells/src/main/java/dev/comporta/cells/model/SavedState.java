@@ -14,7 +14,8 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The state of one stream as bytes that outlive the process. All numbers are little-endian:
+ * The state of one stream as bytes that outlive the process; see {@code
+ * docs/formats/saved-session.md}. All numbers are little-endian:
  *
  * <pre>
  * 8 bytes   "CMPSTATE"

@@ -8,7 +8,21 @@ import org.apiguardian.api.API;
 /**
  * One stream through a {@link StreamingModel}: the model's weights are shared, the state is the
  * session's. A session is for one thread at a time and refuses a second one that calls while the
- * first is at work; thousands of sessions may run on many threads. A step allocates nothing.
+ * first is at work; thousands of sessions may run on many threads.
+ *
+ * <p><b>Memory.</b> A session costs its state and about 200 bytes: 2.3 kB for two LSTM layers of
+ * 128 units. Steps run in memory that the sessions of a model share, once for each step that is
+ * under way at the same time. A step allocates nothing once it is compiled.
+ *
+ * <p><b>The first steps</b> are slow, and on the backend {@code simd} every vector is an object
+ * until the JVM has compiled the kernels. For two LSTM layers of 16 units, whose steps take about 1
+ * µs in the end, the first 1,000 steps take 0.1 to 1 ms and allocate 100 kB each, and it takes
+ * 40,000 steps and more than 600 MB until nothing is allocated. {@link StreamingModel#warmUp}
+ * prevents this: it takes two to three seconds, mostly asleep, and allocates less than 20 MB for
+ * this model; then the first 1,000 steps take twice the final time on average or less, and allocate
+ * nothing. It allocates more for larger models (130 MB for two GRU layers of 128 units) and on a
+ * machine whose processors are busy. The ahead-of-time cache of JDK 25 does not help: it does not
+ * archive modules if an incubator module is added, as the Vector API requires.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class Session implements AutoCloseable {

@@ -23,7 +23,7 @@ final class WarmUp {
   private static final long LONGEST_PAUSE = 80_000_000;
 
   /** How long no timestep is faster than before, once the compiler is taken to be done. */
-  private static final long QUIET = 600_000_000;
+  private static final long QUIET = 800_000_000;
 
   /**
    * The same while timesteps are not much faster than at the start, as if nothing were compiled.
