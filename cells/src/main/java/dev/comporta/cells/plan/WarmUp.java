@@ -33,11 +33,11 @@ final class WarmUp {
   /** How much faster timesteps are at least once their kernels are compiled. */
   private static final int MUCH = 8;
 
-  /** Timesteps that tell how fast they are at the start. */
-  private static final int FIRST = 10;
+  /** Timesteps that tell how fast they are at the start, once classes are loaded. */
+  private static final int FIRST = 40;
 
   /** The time of a batch of timesteps at the end. */
-  private static final long BATCH = 2_000_000;
+  private static final long BATCH = 500_000;
 
   /** Batches at the end that are not faster than before. */
   private static final int SAME = 50;
@@ -112,6 +112,7 @@ final class WarmUp {
     int same = 0;
     best = Long.MAX_VALUE;
     while (isTime() && same < SAME) {
+      LockSupport.parkNanos(SHORTEST_PAUSE);
       same = isFaster(step, Math.clamp(BATCH / Math.max(1, best), 1, 5_000)) ? 0 : same + 1;
     }
   }
