@@ -48,7 +48,7 @@ public record AdditiveAttention(int querySize, int keySize, int units) implement
     int batch = projected.shape().size(0);
     int positions = projected.shape().size(1);
     Tensor q =
-        Positions.checked(query, querySize)
+        Queries.checked(query, querySize)
             .matmul(parameters.apply("W_query"))
             .reshape(batch, 1, units);
     Tensor hidden = projected.plus(q).tanh(); // [B, S, A]

@@ -35,8 +35,8 @@ public record DotAttention(int size, float scale) implements Attention {
 
   @Override
   public Tensor scores(Tensor query, Tensor projected, Function<String, Tensor> parameters) {
-    Tensor q = Positions.checked(query, size).times(scale); // [B, Q]
-    return Positions.products(q, projected);
+    Tensor q = Queries.checked(query, size).times(scale); // [B, Q]
+    return Queries.products(q, projected);
   }
 
   private static DotAttention of(String name, int querySize, int keySize, float scale) {

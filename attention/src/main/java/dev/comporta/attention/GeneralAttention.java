@@ -30,8 +30,8 @@ public record GeneralAttention(int querySize, int keySize) implements Attention 
 
   @Override
   public Tensor scores(Tensor query, Tensor projected, Function<String, Tensor> parameters) {
-    Tensor q = Positions.checked(query, querySize).matmul(parameters.apply("W")); // [B, K]
-    return Positions.products(q, projected);
+    Tensor q = Queries.checked(query, querySize).matmul(parameters.apply("W")); // [B, K]
+    return Queries.products(q, projected);
   }
 
   /** {@code general}: no options. */

@@ -40,7 +40,7 @@ import org.apiguardian.api.API;
  */
 @API(status = API.Status.EXPERIMENTAL)
 public record GruCell(
-    int inputSize, int hiddenSize, boolean resetAfter, ForgetStart keep, CellDropout dropout)
+    int inputSize, int hiddenSize, boolean resetAfter, ForgetBiasInit keep, CellDropout dropout)
     implements Cell {
   /** The gates in the order of the packed parameters. */
   public enum Gate {
@@ -116,8 +116,8 @@ public record GruCell(
 
   /**
    * Options: {@code reset} (after by default, or before), {@code chrono} (0 = off; see {@link
-   * ForgetStart}), {@code input-dropout}, {@code recurrent-dropout}, {@code candidate-dropout} (see
-   * {@link CellDropout}).
+   * ForgetBiasInit}), {@code input-dropout}, {@code recurrent-dropout}, {@code candidate-dropout}
+   * (see {@link CellDropout}).
    */
   public static final class Provider implements CellProvider {
     /** Called by the service loader. */
@@ -141,7 +141,7 @@ public record GruCell(
           inputSize,
           hiddenSize,
           resetAfter,
-          ForgetStart.readChrono(options),
+          ForgetBiasInit.readChrono(options),
           CellDropout.read(options));
     }
   }

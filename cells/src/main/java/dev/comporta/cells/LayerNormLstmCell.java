@@ -38,7 +38,7 @@ import org.apiguardian.api.API;
  */
 @API(status = API.Status.EXPERIMENTAL)
 public record LayerNormLstmCell(
-    int inputSize, int hiddenSize, ForgetStart forget, float epsilon, CellDropout dropout)
+    int inputSize, int hiddenSize, ForgetBiasInit forget, float epsilon, CellDropout dropout)
     implements Cell {
   private Gates<Gate> gates() {
     return Gates.all(Gate.class, hiddenSize);
@@ -96,7 +96,7 @@ public record LayerNormLstmCell(
   }
 
   /**
-   * Options: {@code forget-bias} (1), {@code chrono} (0 = off; see {@link ForgetStart}), {@code
+   * Options: {@code forget-bias} (1), {@code chrono} (0 = off; see {@link ForgetBiasInit}), {@code
    * epsilon} (1e-5), {@code input-dropout}, {@code recurrent-dropout}, {@code candidate-dropout}.
    */
   public static final class Provider implements CellProvider {
@@ -118,7 +118,7 @@ public record LayerNormLstmCell(
       return new LayerNormLstmCell(
           inputSize,
           hiddenSize,
-          ForgetStart.read(options),
+          ForgetBiasInit.read(options),
           (float) options.real("epsilon", LayerNormalization.EPSILON, 1e-12, 1),
           CellDropout.read(options));
     }

@@ -35,7 +35,7 @@ import org.apiguardian.api.API;
  * @param dropout on x, h and g
  */
 @API(status = API.Status.EXPERIMENTAL)
-public record LstmCell(int inputSize, int hiddenSize, ForgetStart forget, CellDropout dropout)
+public record LstmCell(int inputSize, int hiddenSize, ForgetBiasInit forget, CellDropout dropout)
     implements Cell {
   /** The gates in the order of the packed parameters. */
   public enum Gate {
@@ -94,7 +94,7 @@ public record LstmCell(int inputSize, int hiddenSize, ForgetStart forget, CellDr
   }
 
   /**
-   * Options: {@code forget-bias} (1), {@code chrono} (0 = off; see {@link ForgetStart}), {@code
+   * Options: {@code forget-bias} (1), {@code chrono} (0 = off; see {@link ForgetBiasInit}), {@code
    * input-dropout}, {@code recurrent-dropout}, {@code candidate-dropout} (see {@link CellDropout}),
    * and those of {@link LstmOptions}, which select a {@link LstmVariantCell}.
    */
@@ -115,7 +115,7 @@ public record LstmCell(int inputSize, int hiddenSize, ForgetStart forget, CellDr
 
     @Override
     public Cell create(int inputSize, int hiddenSize, OptionReader options) {
-      ForgetStart forget = ForgetStart.read(options);
+      ForgetBiasInit forget = ForgetBiasInit.read(options);
       LstmOptions variant = LstmOptions.read(options);
       CellDropout dropout = CellDropout.read(options);
       return variant.equals(LstmOptions.STANDARD)

@@ -50,11 +50,11 @@ import org.jspecify.annotations.Nullable;
  */
 @API(status = API.Status.EXPERIMENTAL)
 public record LstmVariantCell(
-    int inputSize, int hiddenSize, ForgetStart forget, LstmOptions options, CellDropout dropout)
+    int inputSize, int hiddenSize, ForgetBiasInit forget, LstmOptions options, CellDropout dropout)
     implements Cell {
   /** Rejects an initial forget bias without a forget gate that has its own parameters. */
   public LstmVariantCell {
-    boolean starts = forget.longest() > 0 || forget.bias() != ForgetStart.BIAS;
+    boolean starts = forget.longest() > 0 || forget.bias() != ForgetBiasInit.BIAS;
     if (starts && (!options.forgetGate() || options.coupled())) {
       String option = forget.longest() > 0 ? "chrono" : "forget-bias";
       throw new InvalidOptionException(

@@ -38,7 +38,7 @@ import org.apiguardian.api.API;
  */
 @API(status = API.Status.EXPERIMENTAL)
 public record MultiplicativeLstmCell(
-    int inputSize, int hiddenSize, ForgetStart forget, CellDropout dropout) implements Cell {
+    int inputSize, int hiddenSize, ForgetBiasInit forget, CellDropout dropout) implements Cell {
   private Gates<Gate> gates() {
     return Gates.all(Gate.class, hiddenSize);
   }
@@ -89,7 +89,7 @@ public record MultiplicativeLstmCell(
   }
 
   /**
-   * Options: {@code forget-bias} (1), {@code chrono} (0 = off; see {@link ForgetStart}), {@code
+   * Options: {@code forget-bias} (1), {@code chrono} (0 = off; see {@link ForgetBiasInit}), {@code
    * input-dropout}, {@code recurrent-dropout}, {@code candidate-dropout}.
    */
   public static final class Provider implements CellProvider {
@@ -109,7 +109,7 @@ public record MultiplicativeLstmCell(
     @Override
     public Cell create(int inputSize, int hiddenSize, OptionReader options) {
       return new MultiplicativeLstmCell(
-          inputSize, hiddenSize, ForgetStart.read(options), CellDropout.read(options));
+          inputSize, hiddenSize, ForgetBiasInit.read(options), CellDropout.read(options));
     }
   }
 }

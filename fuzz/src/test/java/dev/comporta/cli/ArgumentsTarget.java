@@ -1,7 +1,7 @@
 package dev.comporta.cli;
 
+import dev.comporta.frame.Interruption;
 import dev.comporta.fuzz.Property;
-import dev.comporta.tasks.Interruption;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;

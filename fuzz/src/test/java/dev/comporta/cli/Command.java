@@ -1,6 +1,6 @@
 package dev.comporta.cli;
 
-import dev.comporta.tasks.Interruption;
+import dev.comporta.frame.Interruption;
 
 /** The command for the seeds of {@code dev.comporta.fuzz}. */
 public final class Command {

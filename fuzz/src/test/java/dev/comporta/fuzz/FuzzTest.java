@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.comporta.cli.ArgumentsTarget;
 import dev.comporta.cli.Command;
-import dev.comporta.tasks.captions.PictureTarget;
+import dev.comporta.view.PictureTarget;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -53,6 +53,12 @@ class FuzzTest {
         Targets.CsvTarget.class,
         Targets.CorpusTarget.class,
         Targets.VocabularyTarget.class,
+        ExchangeTargets.TorchZipTarget.class,
+        ExchangeTargets.TorchLegacyTarget.class,
+        ExchangeTargets.KerasTarget.class,
+        ExchangeTargets.Dl4jTarget.class,
+        ExchangeTargets.NumpyTarget.class,
+        ExchangeTargets.ModelJsonTarget.class,
         PictureTarget.class,
         ArgumentsTarget.class,
       })

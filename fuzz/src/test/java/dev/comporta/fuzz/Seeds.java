@@ -62,7 +62,7 @@ final class Seeds {
               "explain\nadding\n--json",
               "evaluate\n--model=a\n--model=b\n--beam\n2",
               "translate\n--model\nm\n--\n-a");
-      default -> throw new IllegalArgumentException("no seeds for " + target);
+      default -> ExchangeSeeds.of(target);
     };
   }
 

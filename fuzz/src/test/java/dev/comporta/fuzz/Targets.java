@@ -1,22 +1,25 @@
 package dev.comporta.fuzz;
 
-import dev.comporta.api.ComportaException;
 import dev.comporta.api.catalog.Catalog;
 import dev.comporta.api.model.Spec;
+import dev.comporta.api.model.SpecText;
+import dev.comporta.conformance.Conformance;
+import dev.comporta.frame.Task;
+import dev.comporta.frame.data.CsvFormat;
+import dev.comporta.frame.data.CsvTable;
+import dev.comporta.frame.model.ModelLoader;
+import dev.comporta.frame.options.ConfigFile;
+import dev.comporta.frame.options.Option;
+import dev.comporta.frame.options.Options;
+import dev.comporta.frame.options.Settings;
+import dev.comporta.frame.training.FileOutline;
+import dev.comporta.frame.training.LayerOptions;
+import dev.comporta.frame.training.TrainingOptions;
+import dev.comporta.frame.training.TruncationOptions;
 import dev.comporta.serialization.Checkpoints;
 import dev.comporta.serialization.ModelFile;
 import dev.comporta.serialization.ModelFiles;
 import dev.comporta.serialization.safetensors.SafetensorsFile;
-import dev.comporta.tasks.ConfigFile;
-import dev.comporta.tasks.LanguageModels;
-import dev.comporta.tasks.ModelLoader;
-import dev.comporta.tasks.SpecText;
-import dev.comporta.tasks.Task;
-import dev.comporta.tasks.TaskContext;
-import dev.comporta.tasks.TaskOption;
-import dev.comporta.tasks.TaskReport;
-import dev.comporta.tasks.conformance.Conformance;
-import dev.comporta.tasks.forecast.CsvTable;
 import dev.comporta.training.text.BytePairVocabulary;
 import dev.comporta.training.text.CharacterVocabulary;
 import dev.comporta.training.text.CorpusReader;
@@ -25,6 +28,7 @@ import dev.comporta.training.text.WordVocabulary;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 
 /** The readers; those that are not exported have their target in their own package. */
@@ -33,7 +37,14 @@ public final class Targets {
 
   /** Model files, with checksums that fit. */
   public static final class ModelFileTarget {
-    private static final Catalog CATALOG = Catalog.load();
+    private static final Catalog CATALOG = Catalog.load(Task.KIND);
+    private static final Options OF_FILES =
+        Options.of(
+            LayerOptions.BATCH,
+            TruncationOptions.CHUNK,
+            TrainingOptions.THREADS,
+            TrainingOptions.BACKEND,
+            TrainingOptions.EXECUTION);
 
     /** One input. */
     public static void fuzzerTestOneInput(byte[] input) {
@@ -44,7 +55,9 @@ public final class Targets {
             ModelFile model = ModelFiles.read(file);
             ModelLoader.load(model, "the input", CATALOG);
           });
-      Property.holds(Container.sealed(input), file -> LanguageModels.read(file, CATALOG));
+      Property.holds(
+          Container.sealed(input),
+          file -> FileOutline.of(file, Settings.of("explain", OF_FILES, Map.of()), CATALOG));
     }
   }
 
@@ -108,9 +121,17 @@ public final class Targets {
 
   /** Settings in JSON. */
   public static final class ConfigFileTarget {
+    private static final Options OPTIONS =
+        Options.of(
+            Option.size("hidden", 1),
+            Option.positive("rate"),
+            Option.flag("fast"),
+            Option.paths("image", "FILE"),
+            Option.output("out", "FILE"));
+
     /** One input. */
     public static void fuzzerTestOneInput(byte[] input) {
-      Property.holds(input, file -> ConfigFile.read(file, new AnyTask()));
+      Property.holds(input, file -> ConfigFile.read(file, "any", OPTIONS));
     }
   }
 
@@ -118,7 +139,11 @@ public final class Targets {
   public static final class CsvTarget {
     /** One input. */
     public static void fuzzerTestOneInput(byte[] input) {
-      Property.holds(input, file -> CsvTable.read(file, ',', List.of("a")));
+      Property.holds(
+          input,
+          file ->
+              CsvTable.read(
+                  file, new CsvFormat(',', false, CsvFormat.Missing.PREVIOUS), List.of("a")));
     }
   }
 
@@ -149,36 +174,5 @@ public final class Targets {
 
   static String text(byte[] input) {
     return new String(input, StandardCharsets.UTF_8);
-  }
-
-  /** A task with a setting of each type. */
-  private static final class AnyTask implements Task {
-    @Override
-    public String name() {
-      return "any";
-    }
-
-    @Override
-    public String description() {
-      return "any";
-    }
-
-    @Override
-    public String unit() {
-      return "step";
-    }
-
-    @Override
-    public List<TaskOption> options() {
-      return List.of(
-          TaskOption.whole("hidden", "1", "a size"),
-          TaskOption.real("rate", "1", "a rate"),
-          TaskOption.text("out", "a", "a file"));
-    }
-
-    @Override
-    public TaskReport run(Spec settings, TaskContext context) {
-      throw new ComportaException("this task is for its options");
-    }
   }
 }

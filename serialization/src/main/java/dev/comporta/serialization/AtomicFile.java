@@ -39,7 +39,14 @@ import org.jspecify.annotations.Nullable;
 public final class AtomicFile {
   /** Writes the content. */
   @FunctionalInterface
-  interface Content {
+  @API(status = API.Status.EXPERIMENTAL)
+  public interface Content {
+    /**
+     * Writes all of it.
+     *
+     * @param out buffered, closed by the caller
+     * @throws IOException if it cannot be written; the file is then unchanged
+     */
     void writeTo(OutputStream out) throws IOException;
   }
 
@@ -67,7 +74,18 @@ public final class AtomicFile {
    * @throws ModelFileException if it cannot be written; an existing file is then unchanged
    */
   public static void write(Path path, byte[] content) {
-    write(path, _ -> {}, out -> out.write(content));
+    write(path, out -> out.write(content));
+  }
+
+  /**
+   * Replaces a file by what is written step by step.
+   *
+   * @param path the path; symbolic links are followed
+   * @param content writes the new bytes; if it throws an exception, the file is unchanged
+   * @throws ModelFileException if it cannot be written; an existing file is then unchanged
+   */
+  public static void write(Path path, Content content) {
+    write(path, _ -> {}, content);
   }
 
   /**

@@ -41,7 +41,7 @@ public final class Exclusive {
   private @Nullable Thread user;
 
   /**
-   * A guard that nobody has entered.
+   * Creates a guard that is free.
    *
    * @param operation what the message begins with, such as {@code session}
    * @param advice what to do instead, such as {@code give each thread a session of its own}

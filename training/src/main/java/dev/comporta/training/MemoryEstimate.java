@@ -3,7 +3,7 @@ package dev.comporta.training;
 import static dev.comporta.api.Formatting.formatted;
 
 import dev.comporta.api.InvalidOptionException;
-import dev.comporta.cells.explain.MemoryForecast;
+import dev.comporta.cells.explain.MemoryPrediction;
 import org.apiguardian.api.API;
 
 /**
@@ -20,24 +20,28 @@ public record MemoryEstimate(double parameters, int slots, double activations) {
   /** Bytes for the JVM, its code and all small objects. */
   private static final double BASE = 48 << 20;
 
+  /** What a heap must have beyond its objects: the collector divides it, and arrays are large. */
+  private static final double ROOM = 1.1;
+
   /**
-   * The estimate for a memory forecast.
+   * The estimate from a memory prediction.
    *
-   * @param forecast the numbers of floats that a training step keeps
+   * @param prediction the numbers of floats that a training step keeps
    * @return the estimate for the whole process
    */
-  public static MemoryEstimate of(MemoryForecast forecast) {
-    return new MemoryEstimate(forecast.parameters(), forecast.slots(), forecast.activations());
+  public static MemoryEstimate of(MemoryPrediction prediction) {
+    return new MemoryEstimate(
+        prediction.parameters(), prediction.slots(), prediction.activations());
   }
 
   /**
    * The total in bytes: each parameter with its gradient and optimizer slots, plus a copy of these
-   * for checkpoints, plus activations.
+   * for checkpoints, plus activations, plus a tenth, since no heap can be filled to the last byte.
    *
    * @return an estimate, not a bound
    */
   public double bytes() {
-    return BASE + 4 * (parameters * 2 * (2 + slots) + activations);
+    return ROOM * (BASE + 4 * (parameters * 2 * (2 + slots) + activations));
   }
 
   /**

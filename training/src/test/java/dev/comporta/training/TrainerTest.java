@@ -303,7 +303,7 @@ class TrainerTest {
     assertThatThrownBy(() -> estimate.requireFits("the model", 2L << 30))
         .isInstanceOf(ComportaException.class)
         .hasMessage(
-            "[memory] the model needs about 116.4 TiB (4000000.0 million parameters) but the JVM may use only 2.0 GiB; choose smaller sizes or raise the limit (-Xmx)");
+            "[memory] the model needs about 128.1 TiB (4000000.0 million parameters) but the JVM may use only 2.0 GiB; choose smaller sizes or raise the limit (-Xmx)");
     new MemoryEstimate(1e6, 2, 1e6).requireFits("the model", 1L << 30);
   }
 

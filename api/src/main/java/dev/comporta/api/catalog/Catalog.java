@@ -11,6 +11,10 @@ import dev.comporta.api.model.OptionReader;
 import dev.comporta.api.model.Spec;
 import dev.comporta.api.tensor.TensorBackend;
 import dev.comporta.api.tensor.TensorBackendProvider;
+import dev.comporta.api.training.Initializer;
+import dev.comporta.api.training.Loss;
+import dev.comporta.api.training.Optimizer;
+import dev.comporta.api.training.Schedule;
 import java.lang.module.ModuleDescriptor;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -26,6 +30,7 @@ import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apiguardian.api.API;
 
 /**
@@ -47,16 +52,42 @@ public final class Catalog {
   /**
    * The providers of all modules on the module path and all jars on the class path.
    *
+   * @param more kinds beyond {@link Kind#all}, such as those that an application defines
    * @return the catalog
    * @throws ComportaException if two providers of a kind have the same name, a name is malformed,
    *     or a provider cannot be instantiated
    */
-  public static Catalog load() {
+  public static Catalog load(Kind<?>... more) {
     Map<Kind<?>, Map<String, NamedProvider>> found = new LinkedHashMap<>();
-    for (Kind<?> kind : Kind.all()) {
-      found.put(kind, loadKind(kind));
-    }
+    Stream.concat(Kind.all().stream(), Stream.of(more))
+        .forEach(kind -> found.put(kind, loadKind(kind)));
     return new Catalog(Collections.unmodifiableMap(found));
+  }
+
+  /**
+   * This catalog with more providers of a kind.
+   *
+   * @param kind the kind
+   * @param added providers, none of which has the name of one that is here
+   * @param <P> the provider interface
+   * @return the larger catalog
+   * @throws ComportaException as {@link #load}
+   */
+  public <P extends NamedProvider> Catalog with(Kind<P> kind, Collection<? extends P> added) {
+    List<NamedProvider> all = new ArrayList<>(all(kind));
+    all.addAll(added);
+    Map<Kind<?>, Map<String, NamedProvider>> larger = new LinkedHashMap<>(providers);
+    larger.put(kind, index(kind, all));
+    return new Catalog(Collections.unmodifiableMap(larger));
+  }
+
+  /**
+   * The kinds of this catalog.
+   *
+   * @return in the order in which they are listed
+   */
+  public List<Kind<?>> kinds() {
+    return List.copyOf(providers.keySet());
   }
 
   /**
@@ -207,6 +238,46 @@ public final class Catalog {
         spec,
         (CellProvider provider, OptionReader options) ->
             provider.create(inputSize, hiddenSize, options));
+  }
+
+  /**
+   * Builds a loss.
+   *
+   * @param spec the loss's name and options
+   * @return the loss
+   */
+  public Loss loss(Spec spec) {
+    return build(Kind.LOSS, spec, (provider, options) -> provider.create(options));
+  }
+
+  /**
+   * Builds an optimizer.
+   *
+   * @param spec the optimizer's name and options
+   * @return the optimizer
+   */
+  public Optimizer optimizer(Spec spec) {
+    return build(Kind.OPTIMIZER, spec, (provider, options) -> provider.create(options));
+  }
+
+  /**
+   * Builds a learning-rate schedule.
+   *
+   * @param spec the schedule's name and options
+   * @return the schedule
+   */
+  public Schedule schedule(Spec spec) {
+    return build(Kind.SCHEDULE, spec, (provider, options) -> provider.create(options, this));
+  }
+
+  /**
+   * Builds an initialiser.
+   *
+   * @param spec the initialiser's name and options
+   * @return the initialiser
+   */
+  public Initializer initializer(Spec spec) {
+    return build(Kind.INITIALIZER, spec, (provider, options) -> provider.create(options));
   }
 
   /**

@@ -6,10 +6,11 @@ import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.Printable;
 import dev.comporta.api.UnknownNameException;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import org.apiguardian.api.API;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the options of one {@link Spec}, applies defaults, and rejects options that were never
@@ -24,10 +25,31 @@ public final class OptionReader {
   public static final int LARGEST_SIZE = 1 << 24;
 
   private final Spec spec;
-  private final Set<String> read = new LinkedHashSet<>();
+  private final Map<String, Object> placeholders;
+  private final boolean describing;
+  private final Map<String, OptionDescription> read = new LinkedHashMap<>();
 
   OptionReader(Spec spec) {
+    this(spec, Map.of(), false);
+  }
+
+  private OptionReader(Spec spec, Map<String, Object> placeholders, boolean describing) {
     this.spec = spec;
+    this.placeholders = placeholders;
+    this.describing = describing;
+  }
+
+  /**
+   * A reader that finds out which options a provider has: a required option that is missing gets a
+   * placeholder instead of being refused. What a provider creates with it is of no use.
+   *
+   * @param spec the provider's name and the options that are given
+   * @param placeholders values of required options by name; any other whole number is the smallest
+   *     one allowed
+   * @return a new reader, whose {@link #described} says what was read
+   */
+  public static OptionReader describing(Spec spec, Map<String, Object> placeholders) {
+    return new OptionReader(spec, new Spec(spec.name(), placeholders).options(), true);
   }
 
   /**
@@ -48,7 +70,7 @@ public final class OptionReader {
    * @throws InvalidOptionException if missing, not whole, too small or too large
    */
   public int size(String option, int least) {
-    return whole(option, required(option), least, LARGEST_SIZE);
+    return whole(option, required(option, least, LARGEST_SIZE), least, LARGEST_SIZE);
   }
 
   /**
@@ -74,7 +96,7 @@ public final class OptionReader {
    * @throws InvalidOptionException if missing, not whole, too small or too large
    */
   public int count(String option, int least) {
-    return whole(option, required(option), least, Integer.MAX_VALUE);
+    return whole(option, required(option, least, Integer.MAX_VALUE), least, Integer.MAX_VALUE);
   }
 
   /**
@@ -100,7 +122,7 @@ public final class OptionReader {
    * @throws InvalidOptionException if missing, not whole or outside the range
    */
   public int whole(String option, int least, int most) {
-    return whole(option, required(option), least, most);
+    return whole(option, required(option, least, most), least, most);
   }
 
   /**
@@ -114,7 +136,7 @@ public final class OptionReader {
    * @throws InvalidOptionException if not whole or outside the range
    */
   public int whole(String option, int least, int most, int otherwise) {
-    read.add(option);
+    note(option, wholeNumbers(least, most), (long) otherwise);
     Object value = spec.options().get(option);
     return value == null ? otherwise : whole(option, value, least, most);
   }
@@ -148,7 +170,7 @@ public final class OptionReader {
    * @throws InvalidOptionException if not a number or outside the range
    */
   public double real(String option, double otherwise, double least, double most) {
-    read.add(option);
+    note(option, realNumbers(least, most), otherwise);
     Object value = spec.options().get(option);
     double number =
         switch (value) {
@@ -179,7 +201,7 @@ public final class OptionReader {
    * @throws InvalidOptionException if not a number, not finite, or not positive
    */
   public double positive(String option, double otherwise) {
-    read.add(option);
+    note(option, "a number above 0", otherwise);
     Object value = spec.options().get(option);
     double number =
         switch (value) {
@@ -207,8 +229,11 @@ public final class OptionReader {
    * @throws InvalidOptionException if not a list of finite numbers
    */
   public List<Double> reals(String option) {
-    read.add(option);
+    note(option, "a list of numbers", null);
     Object value = spec.options().get(option);
+    if (value == null && describing) {
+      value = placeholders.get(option);
+    }
     if (value == null) {
       return List.of();
     }
@@ -240,7 +265,7 @@ public final class OptionReader {
    * @throws InvalidOptionException if not a Boolean
    */
   public boolean flag(String option, boolean otherwise) {
-    read.add(option);
+    note(option, "true or false", otherwise);
     Object value = spec.options().get(option);
     return switch (value) {
       case null -> otherwise;
@@ -258,7 +283,7 @@ public final class OptionReader {
    * @throws InvalidOptionException if not a string
    */
   public String text(String option, String otherwise) {
-    read.add(option);
+    note(option, "text", otherwise);
     Object value = spec.options().get(option);
     return switch (value) {
       case null -> otherwise;
@@ -277,6 +302,7 @@ public final class OptionReader {
    * @throws UnknownNameException if it is none of these words
    */
   public String choice(String option, String otherwise, List<String> words) {
+    read.putIfAbsent(option, OptionDescription.choice(option, words, otherwise));
     String word = text(option, otherwise);
     if (!words.contains(word)) {
       throw new UnknownNameException(formatted("%s of %s", option, name()), word, words);
@@ -292,7 +318,7 @@ public final class OptionReader {
    * @throws InvalidOptionException if missing or of the wrong type
    */
   public Spec spec(String option) {
-    return asSpec(option, required(option));
+    return asSpec(option, required(option, "a name with options"));
   }
 
   /**
@@ -304,7 +330,7 @@ public final class OptionReader {
    * @throws InvalidOptionException if of the wrong type
    */
   public Spec spec(String option, Spec otherwise) {
-    read.add(option);
+    note(option, "a name with options", otherwise);
     Object value = spec.options().get(option);
     return value == null ? otherwise : asSpec(option, value);
   }
@@ -317,7 +343,7 @@ public final class OptionReader {
    * @throws InvalidOptionException if missing or of the wrong type
    */
   public List<Spec> specs(String option) {
-    Object value = required(option);
+    Object value = required(option, "a list of names with options");
     if (!(value instanceof List<?> list)) {
       throw invalid(option, "a list of specifications", value);
     }
@@ -332,13 +358,57 @@ public final class OptionReader {
     };
   }
 
-  private Object required(String option) {
-    read.add(option);
+  private Object required(String option, int least, int most) {
+    if (describing && !given(option) && !placeholders.containsKey(option)) {
+      require(option, wholeNumbers(least, most));
+      return (long) least;
+    }
+    return required(option, wholeNumbers(least, most));
+  }
+
+  private Object required(String option, String values) {
+    require(option, values);
     Object value = spec.options().get(option);
+    if (value == null && describing) {
+      value = placeholders.get(option);
+    }
     if (value == null) {
-      throw new InvalidOptionException(formatted("[%s] expected an option '%s'", name(), option));
+      throw new InvalidOptionException(
+          formatted("[%s] expected an option '%s'%s", name(), option, misspelt(option)));
     }
     return value;
+  }
+
+  /** The option that was given in place of one that must be given. */
+  private String misspelt(String option) {
+    List<String> unread = new ArrayList<>(spec.options().keySet());
+    unread.removeAll(read.keySet());
+    for (String given : unread) {
+      if (UnknownNameException.nearest(given, List.of(option)).isPresent()) {
+        return formatted(" but got '%s'; did you mean '%s'?", Printable.quote(given), option);
+      }
+    }
+    return "";
+  }
+
+  private void require(String option, String values) {
+    read.putIfAbsent(option, new OptionDescription(option, values, List.of(), null, true));
+  }
+
+  private void note(String option, String values, @Nullable Object otherwise) {
+    read.putIfAbsent(option, new OptionDescription(option, values, List.of(), otherwise, false));
+  }
+
+  private static String wholeNumbers(int least, int most) {
+    return most >= LARGEST_SIZE
+        ? formatted("a whole number of %d or more", least)
+        : formatted("a whole number from %d to %d", least, most);
+  }
+
+  private static String realNumbers(double least, double most) {
+    return most == Double.MAX_VALUE
+        ? formatted("a number of %s or more", least)
+        : formatted("a number from %s to %s", least, most);
   }
 
   private InvalidOptionException invalid(String option, String expected, Object got) {
@@ -365,7 +435,16 @@ public final class OptionReader {
    * @return names in the order in which they were read
    */
   public List<String> known() {
-    return List.copyOf(read);
+    return List.copyOf(read.keySet());
+  }
+
+  /**
+   * What is known of the options that were asked for so far.
+   *
+   * @return descriptions in the order in which the options were read
+   */
+  public List<OptionDescription> described() {
+    return List.copyOf(read.values());
   }
 
   /**
@@ -376,9 +455,9 @@ public final class OptionReader {
    */
   public void requireAllRead() {
     List<String> unread = new ArrayList<>(spec.options().keySet());
-    unread.removeAll(read);
+    unread.removeAll(read.keySet());
     if (!unread.isEmpty()) {
-      throw new UnknownNameException("option of " + name(), unread.getFirst(), read);
+      throw new UnknownNameException("option of " + name(), unread.getFirst(), read.keySet());
     }
   }
 }

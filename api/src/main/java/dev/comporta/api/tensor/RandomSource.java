@@ -34,6 +34,16 @@ public interface RandomSource {
   long bits(long n);
 
   /**
+   * {@return the n-th whole number from 0 to a bound, which is not reached}
+   *
+   * @param bound 1 or more
+   * @param n the counter
+   */
+  default int below(int bound, long n) {
+    return (int) Long.remainderUnsigned(bits(n), bound);
+  }
+
+  /**
    * The n-th uniform number.
    *
    * @param n the counter

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.comporta.api.InvalidOptionException;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -82,5 +83,33 @@ class OptionNumbersTest {
         .hasMessage("[adam] option 'x' expected a number of 0.0 or more but got -1");
     assertThatThrownBy(() -> ADAM.with("x", -1).reader().real("x", 0, 0, 1))
         .hasMessage("[adam] option 'x' expected a number between 0.0 and 1.0 but got -1");
+  }
+
+  @Test
+  void aMissingOptionNamesTheMisspeltOneThatWasGiven() {
+    OptionReader options = Spec.of("recurrent").with("hiden", 3).with("reverse", true).reader();
+    assertThatThrownBy(() -> options.size("hidden", 1))
+        .isInstanceOf(InvalidOptionException.class)
+        .hasMessage(
+            "[recurrent] expected an option 'hidden' but got 'hiden'; did you mean 'hidden'?");
+    OptionReader other = Spec.of("recurrent").with("reverse", true).reader();
+    assertThatThrownBy(() -> other.size("hidden", 1))
+        .hasMessage("[recurrent] expected an option 'hidden'");
+  }
+
+  @Test
+  void aDescribingReaderRecordsWhatIsRead() {
+    OptionReader options =
+        OptionReader.describing(Spec.of("x").with("mode", "b"), Map.of("cell", "lstm"));
+    assertThat(options.size("hidden", 2)).isEqualTo(2);
+    assertThat(options.spec("cell")).isEqualTo(Spec.of("lstm"));
+    assertThat(options.choice("mode", "a", List.of("a", "b"))).isEqualTo("b");
+    assertThat(options.real("rate", 0.5, 0, 1)).isEqualTo(0.5);
+    assertThat(options.described())
+        .containsExactly(
+            new OptionDescription("hidden", "a whole number of 2 or more", List.of(), null, true),
+            new OptionDescription("cell", "a name with options", List.of(), null, true),
+            new OptionDescription("mode", "a or b", List.of("a", "b"), "a", false),
+            new OptionDescription("rate", "a number from 0.0 to 1.0", List.of(), 0.5, false));
   }
 }

@@ -170,7 +170,7 @@ public final class Bench implements AutoCloseable {
     try (Run ours = process.start(problem)) {
       ours.execute();
       float[] result = ours.result();
-      Sampler sampler = new Sampler(ours);
+      TimeSampler sampler = new TimeSampler(ours);
       double seconds = seconds(workload);
       sampler.warmUp(LEAST_WARM_UP * seconds, MOST_WARM_UP * seconds);
       if (launches.isEmpty()) {
@@ -192,7 +192,7 @@ public final class Bench implements AutoCloseable {
     }
   }
 
-  private void against(Library library, Problem problem, float[] result, Sampler ours) {
+  private void against(Library library, Problem problem, float[] result, TimeSampler ours) {
     PeerProcess process =
         processes.computeIfAbsent(
             library,
@@ -210,7 +210,8 @@ public final class Bench implements AutoCloseable {
     }
   }
 
-  private void againstBuiltIn(Workload workload, Problem problem, float[] result, Sampler ours) {
+  private void againstBuiltIn(
+      Workload workload, Problem problem, float[] result, TimeSampler ours) {
     try (PeerProcess process = startOurs()) {
       add(compare(workload, BUILT_IN, process, problem, result, ours));
     } catch (IllegalStateException | UncheckedIOException e) {
@@ -224,11 +225,11 @@ public final class Bench implements AutoCloseable {
       PeerProcess process,
       Problem problem,
       float[] result,
-      Sampler ours) {
+      TimeSampler ours) {
     try (Run peer = process.start(problem)) {
       peer.execute();
       EqualWork.require(workload, result, peer.result());
-      Sampler sampler = new Sampler(peer);
+      TimeSampler sampler = new TimeSampler(peer);
       double seconds = seconds(workload);
       double least = name.equals(BUILT_IN) ? LEAST_WARM_UP : LEAST_WARM_UP_OF_A_PEER;
       sampler.warmUp(least * seconds, MOST_WARM_UP * seconds);

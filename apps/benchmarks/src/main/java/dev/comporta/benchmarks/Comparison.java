@@ -31,7 +31,7 @@ record Comparison(Measurement ours, Measurement peer, double spread) {
    *
    * @param seconds the time for each side, over all turns
    */
-  static Comparison alternate(Sampler ours, Sampler peer, double seconds) {
+  static Comparison alternate(TimeSampler ours, TimeSampler peer, double seconds) {
     List<double[]> oursNanos = new ArrayList<>();
     List<double[]> peerNanos = new ArrayList<>();
     double[] ratios = new double[TURNS];
@@ -48,7 +48,7 @@ record Comparison(Measurement ours, Measurement peer, double spread) {
   }
 
   /** Measures Comporta without a peer. */
-  static Measurement alone(Sampler ours, double seconds) {
+  static Measurement alone(TimeSampler ours, double seconds) {
     List<double[]> nanos = new ArrayList<>();
     for (int turn = 0; turn < TURNS; turn++) {
       pause();

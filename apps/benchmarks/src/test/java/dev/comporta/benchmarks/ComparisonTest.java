@@ -37,8 +37,8 @@ class ComparisonTest {
   @Test
   void librariesTakeTurnsAndTheRatioIsThePeersTimeByOurs() {
     List<String> turns = new ArrayList<>();
-    Sampler ours = new Sampler(new Claimed("ours", 2e6, turns));
-    Sampler peer = new Sampler(new Claimed("peer", 5e6, turns));
+    TimeSampler ours = new TimeSampler(new Claimed("ours", 2e6, turns));
+    TimeSampler peer = new TimeSampler(new Claimed("peer", 5e6, turns));
     ours.warmUp(0.01, 0.05);
     peer.warmUp(0.01, 0.05);
     turns.clear();

@@ -3,12 +3,12 @@ package dev.comporta.cli;
 import com.google.inject.Guice;
 import com.google.inject.Injector;
 import dev.comporta.api.catalog.Catalog;
-import dev.comporta.tasks.ComputeFactory;
-import dev.comporta.tasks.FrameworkModule;
-import dev.comporta.tasks.Tasks;
-import dev.comporta.tasks.TasksModule;
+import dev.comporta.frame.FrameModule;
+import dev.comporta.frame.Task;
+import dev.comporta.frame.model.OpenModel;
+import java.util.List;
 
-/** This application, composed: the framework's bindings and the tasks that come with it. */
+/** This application, composed: the catalog of the installed providers, tasks among them. */
 final class Application {
   static {
     // A handful of objects need no classes made at run time, and the way in which Guice 7 defines
@@ -16,17 +16,18 @@ final class Application {
     System.setProperty("guice_bytecode_gen_option", "DISABLED");
   }
 
-  private final Injector injector = Guice.createInjector(new FrameworkModule(), new TasksModule());
+  private final Injector injector = Guice.createInjector(new FrameModule());
 
   Catalog catalog() {
     return injector.getInstance(Catalog.class);
   }
 
-  ComputeFactory computers() {
-    return injector.getInstance(ComputeFactory.class);
+  List<Task> tasks() {
+    return catalog().all(Task.KIND);
   }
 
-  Tasks tasks() {
-    return injector.getInstance(Tasks.class);
+  /** The task that trained a model. */
+  Task task(OpenModel model) {
+    return catalog().find(Task.KIND, model.task());
   }
 }

@@ -7,7 +7,7 @@ import dev.comporta.benchmarks.Bench;
 import dev.comporta.benchmarks.BenchReport;
 import dev.comporta.benchmarks.BenchSettings;
 import dev.comporta.benchmarks.peers.Library;
-import dev.comporta.tasks.ComputeFactory;
+import dev.comporta.frame.compute.ComputeFactory;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -23,12 +23,12 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
-/** {@code comporta bench}: measures workloads here, or beside other libraries. */
+/** {@code comporta bench}: measures workloads, alone or compared with other libraries. */
 @Command(
     name = "bench",
     mixinStandardHelpOptions = true,
     description = {
-      "Measure training, inference and kernels, ours alone or beside other libraries.",
+      "Benchmark training, inference and kernels: Comporta alone, or compared with other libraries.",
       "Progress goes to standard error, the table or JSON object to standard output."
     })
 final class BenchCommand implements Callable<Integer> {
@@ -44,7 +44,7 @@ final class BenchCommand implements Callable<Integer> {
       names = "--filter",
       paramLabel = "REGEX",
       description =
-          "measure the rows whose name it finds, such as char-lstm or t1-b1 (default: all)")
+          "measure only the rows whose name matches, such as char-lstm or t1-b1 (default: all)")
   private String filter = "";
 
   @Option(
@@ -66,7 +66,7 @@ final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--seconds",
       paramLabel = "S",
-      description = "measured time for each side of a row (default: ${DEFAULT-VALUE})")
+      description = "time to measure each side of a row (default: ${DEFAULT-VALUE})")
   private double seconds = 2;
 
   @Option(names = "--json", description = "print one JSON object")
@@ -83,7 +83,7 @@ final class BenchCommand implements Callable<Integer> {
               err.flush();
             });
     spec.commandLine().getOut().println(json ? report.json() : report.table());
-    return report.failures().isEmpty() ? 0 : 1;
+    return report.failures().isEmpty() ? 0 : ExitCodes.CHECK_FAILED;
   }
 
   private Pattern pattern() {

@@ -17,6 +17,11 @@ final class BuildVersion implements IVersionProvider {
     };
   }
 
+  /** How the user started Comporta, as the launcher tells: for hints that can be typed again. */
+  static String command() {
+    return System.getProperty("comporta.command", "comporta");
+  }
+
   /** Returns the version of this build, as Maven wrote it into the jar. */
   static String version() throws IOException {
     try (InputStream in = BuildVersion.class.getResourceAsStream(RESOURCE)) {

@@ -5,11 +5,11 @@ import static dev.comporta.api.Formatting.formatted;
 import dev.comporta.api.Printable;
 import dev.comporta.api.UnknownNameException;
 import dev.comporta.cells.model.Execution;
-import dev.comporta.tasks.conformance.CaseResult;
-import dev.comporta.tasks.conformance.Comparison;
-import dev.comporta.tasks.conformance.Conformance;
-import dev.comporta.tasks.conformance.ConformanceReport;
-import dev.comporta.tasks.conformance.Role;
+import dev.comporta.conformance.CaseResult;
+import dev.comporta.conformance.Comparison;
+import dev.comporta.conformance.Conformance;
+import dev.comporta.conformance.ConformanceReport;
+import dev.comporta.conformance.Role;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -30,11 +30,11 @@ import picocli.CommandLine.Spec;
     name = "conformance",
     mixinStandardHelpOptions = true,
     description =
-        "Compare with reference cases of PyTorch in float64, one .safetensors file a case.",
+        "Compare Comporta with PyTorch reference cases in float64, one .safetensors file per case.",
     footer = {
       "",
-      "Exit codes: 0 every case passed, 1 a case failed or its kind or a setting is unknown,"
-          + " 2 there are no cases or a file is damaged."
+      "Exit codes: 0 every case passed, 2 there are no cases or a file is damaged,"
+          + " 3 a case failed or its kind or a setting is unknown."
     })
 final class ConformanceCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -51,7 +51,7 @@ final class ConformanceCommand implements Callable<Integer> {
   @Option(
       names = "--execution",
       paramLabel = "HOW",
-      description = "how cells run: plan or definition (default: both)")
+      description = "run cells by plan or by definition (default: both)")
   private @Nullable String execution;
 
   @Option(names = "--json", description = "print one JSON object")
@@ -75,7 +75,7 @@ final class ConformanceCommand implements Callable<Integer> {
     } else {
       print(report, out);
     }
-    return report.passed() == report.cases().size() ? ExitCode.OK : ExitCode.SOFTWARE;
+    return report.passed() == report.cases().size() ? ExitCode.OK : ExitCodes.CHECK_FAILED;
   }
 
   private Map<String, Object> object(ConformanceReport report) {

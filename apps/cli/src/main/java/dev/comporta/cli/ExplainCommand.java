@@ -5,49 +5,51 @@ import static dev.comporta.api.Formatting.formatted;
 import dev.comporta.api.ComportaException;
 import dev.comporta.api.Printable;
 import dev.comporta.api.UnknownNameException;
-import dev.comporta.api.model.OptionReader;
-import dev.comporta.api.model.Spec;
-import dev.comporta.tasks.ComputeChoice;
-import dev.comporta.tasks.ComputeFactory;
-import dev.comporta.tasks.Interruption;
-import dev.comporta.tasks.ModelFileOutline;
-import dev.comporta.tasks.Task;
-import dev.comporta.tasks.TaskContext;
-import dev.comporta.tasks.TaskOption;
-import dev.comporta.tasks.TrainingOutline;
+import dev.comporta.frame.Interruption;
+import dev.comporta.frame.Task;
+import dev.comporta.frame.TaskContext;
+import dev.comporta.frame.memory.TrainingOutline;
+import dev.comporta.frame.options.Options;
+import dev.comporta.frame.options.Settings;
+import dev.comporta.frame.training.FileOutline;
+import dev.comporta.frame.training.LayerOptions;
+import dev.comporta.frame.training.TrainingOptions;
+import dev.comporta.frame.training.TrainingRun;
+import dev.comporta.frame.training.TruncationOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParameterException;
 
 /**
- * {@code comporta explain TASK|MODEL}: says how a training would run, before it does. A task is a
- * subcommand with the flags that it has for {@code train}; any other word names a model file.
+ * {@code comporta explain TASK|MODEL}: says how a training run would compute, and how much memory
+ * it would take. A task is a subcommand with the flags that it has for {@code train}; any other
+ * word names a model file.
  */
 final class ExplainCommand implements Callable<Integer> {
   private static final String NAME = "explain";
   private static final String DESCRIPTION =
-      "Say how a training runs: the plan of each cell, operations, and predicted memory.";
+      "Explain a training run: the plan of each cell, its operations, and its predicted memory.";
   private static final String MEASURE = "--measure";
   private static final String JSON = "--json";
 
-  private static final List<TaskOption> OPTIONS =
-      List.of(
-          TaskOption.whole(
-              "batch", "as the model was trained", "rows that are trained on side by side"),
-          TaskOption.whole("chunk", "as the model was trained", "timesteps of a chunk"),
-          TaskOption.whole("threads", "all processors", "threads that share the work"),
-          TaskOption.text("backend", "the fastest here", "simd or reference: see comporta catalog"),
-          TaskOption.text("execution", "plan", "how cells run: plan or definition"));
+  /** What may be given with a model file. */
+  private static final Options OF_FILES =
+      Options.of(
+          LayerOptions.BATCH.or(_ -> null, "as the model was trained"),
+          TruncationOptions.CHUNK
+              .or(_ -> null, "as the model was trained")
+              .help("timesteps per batch"),
+          TrainingOptions.THREADS,
+          TrainingOptions.BACKEND,
+          TrainingOptions.EXECUTION);
 
   private final Application application;
   private final CommandSpec spec;
@@ -64,14 +66,14 @@ final class ExplainCommand implements Callable<Integer> {
             .arity("0..1")
             .description("a task, with its flags after it, or a model file")
             .build());
-    TaskFlags.add(spec, OPTIONS);
+    OptionFlags.add(spec, OF_FILES);
     addSwitches(spec);
   }
 
   private static void addSwitches(CommandSpec spec) {
-    TaskFlags.addSwitch(
-        spec, MEASURE, "train a few steps on zeros as well, and measure what they hold");
-    TaskFlags.addSwitch(spec, JSON, "print one JSON object");
+    OptionFlags.addSwitch(
+        spec, MEASURE, "also train a few steps on zeros and measure their memory");
+    OptionFlags.addSwitch(spec, JSON, "print one JSON object");
   }
 
   /** The command without its tasks, for the help of the root. */
@@ -85,7 +87,7 @@ final class ExplainCommand implements Callable<Integer> {
   static CommandLine withTasks(Application application) {
     ExplainCommand explain = new ExplainCommand(application);
     CommandLine line = new CommandLine(explain.spec);
-    for (Task task : application.tasks().all()) {
+    for (Task task : application.tasks()) {
       line.addSubcommand(new CommandLine(explain.new OfTask(task).spec));
     }
     return line;
@@ -104,27 +106,13 @@ final class ExplainCommand implements Callable<Integer> {
       throw new ComportaException(
           formatted("there is no task and no file '%s': %s", what, near(what)));
     }
-    OptionReader given = new Spec(NAME, given()).reader();
-    TrainingOutline outline =
-        ModelFileOutline.of(
-            file,
-            size(given, "chunk"),
-            size(given, "batch"),
-            new ComputeChoice(
-                given.text("backend", ComputeFactory.PREFERRED),
-                given.count("threads", 1, ComputeFactory.defaultThreads()),
-                given.text("execution", "plan")));
-    return explain(what, outline, spec.commandLine());
+    Settings settings = Settings.of(NAME, OF_FILES, given());
+    return explain(what, FileOutline.of(file, settings, application.catalog()), spec.commandLine());
   }
 
   /** What was given before the name of a task, or with a model file. */
   private Map<String, Object> given() {
-    return TaskFlags.read(spec.commandLine().getParseResult(), OPTIONS);
-  }
-
-  private static @Nullable Integer size(OptionReader given, String option) {
-    int size = given.count(option, 1, Integer.MAX_VALUE);
-    return size == Integer.MAX_VALUE ? null : Integer.valueOf(size);
+    return OptionFlags.typed(spec.commandLine().getParseResult(), OF_FILES);
   }
 
   private String known() {
@@ -132,7 +120,7 @@ final class ExplainCommand implements Callable<Integer> {
   }
 
   private String near(String what) {
-    return UnknownNameException.nearest(what, spec.subcommands().keySet())
+    return UnknownNameException.nearest(what, List.copyOf(spec.subcommands().keySet()))
         .map(near -> "did you mean the task '" + near + "'?")
         .orElseGet(this::known);
   }
@@ -163,36 +151,29 @@ final class ExplainCommand implements Callable<Integer> {
       this.spec = CommandSpec.wrapWithoutInspection(this);
       spec.name(task.name()).mixinStandardHelpOptions(true);
       spec.usageMessage()
-          .description("Say how to train " + task.description() + ".")
+          .description("Explain a run that trains " + task.description() + ".")
           .sortOptions(false);
-      TaskFlags.add(spec, task);
+      OptionFlags.add(spec, task.options());
+      OptionFlags.addConfig(spec);
       addSwitches(spec);
     }
 
     @Override
     public Integer call() throws IOException {
-      Map<String, Object> settings = new LinkedHashMap<>(given());
-      settings.putAll(TaskFlags.read(spec.commandLine().getParseResult(), task));
-      requireKnown(settings);
+      Map<String, Object> settings = new HashMap<>(given());
+      settings.putAll(
+          OptionFlags.read(spec.commandLine().getParseResult(), task.name(), task.options()));
       TaskContext context =
           new TaskContext(
+              BuildVersion.command(),
               BuildVersion.version(),
+              application.catalog(),
               note -> spec.commandLine().getErr().println(Printable.line(note)),
               event -> {},
-              new Interruption());
-      TrainingOutline outline = task.outline(new Spec(task.name(), settings), context);
-      return explain(task.name(), outline, spec.commandLine());
-    }
-
-    /** A flag before the task's name may be one that this task lacks. */
-    private void requireKnown(Map<String, Object> settings) {
-      List<String> known =
-          task.options().stream().map(TaskOption::name).collect(Collectors.toList());
-      for (String name : settings.keySet()) {
-        if (!known.contains(name)) {
-          throw new UnknownNameException("option of the task " + task.name(), name, known);
-        }
-      }
+              new Interruption(),
+              null);
+      return explain(
+          task.name(), new TrainingRun(task, context).outline(settings), spec.commandLine());
     }
   }
 }

@@ -5,7 +5,7 @@ import static dev.comporta.api.Formatting.formatted;
 import dev.comporta.api.Printable;
 import dev.comporta.cells.explain.CellDescription;
 import dev.comporta.cells.explain.LayerDescription;
-import dev.comporta.cells.explain.MemoryForecast;
+import dev.comporta.cells.explain.MemoryPrediction;
 import dev.comporta.cells.explain.PlanDescription;
 import dev.comporta.cells.explain.PlanDescription.MergedProducts;
 import dev.comporta.cells.explain.PlanDescription.Operations;
@@ -179,7 +179,7 @@ final class ExplainText {
 
   // ---- memory ---------------------------------------------------------------------------------
 
-  private void memory(MemoryForecast memory) {
+  private void memory(MemoryPrediction memory) {
     add("");
     add(formatted("memory: predicted peak %s", bytes(memory.bytes())));
     add("parameters", floats(memory.parameters()));

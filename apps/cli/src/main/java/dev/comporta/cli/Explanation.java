@@ -1,12 +1,16 @@
 package dev.comporta.cli;
 
+import static dev.comporta.api.Formatting.formatted;
+
+import dev.comporta.api.InvalidOptionException;
 import dev.comporta.cells.explain.LayerDescription;
-import dev.comporta.cells.explain.MemoryForecast;
+import dev.comporta.cells.explain.MemoryPrediction;
 import dev.comporta.cells.explain.TrainingDescription;
-import dev.comporta.tasks.Compute;
-import dev.comporta.tasks.TrainingForecast;
-import dev.comporta.tasks.TrainingMeasurement;
-import dev.comporta.tasks.TrainingOutline;
+import dev.comporta.frame.compute.Compute;
+import dev.comporta.frame.compute.ComputeFactory;
+import dev.comporta.frame.memory.TrainingEstimate;
+import dev.comporta.frame.memory.TrainingMeasurement;
+import dev.comporta.frame.memory.TrainingOutline;
 import dev.comporta.training.MemoryEstimate;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param backend the name of the backend
  * @param execution by plan or by definition
  * @param training plans, operations and memory
- * @param measured bytes that were held in a trial, or null if none was asked for
+ * @param measured bytes that were held in a trial, or null if none was requested
  */
 record Explanation(
     String what,
@@ -32,14 +36,20 @@ record Explanation(
 
   static Explanation of(
       String what, TrainingOutline outline, boolean measure, Application application) {
-    try (Compute compute = application.computers().open(outline.compute())) {
-      TrainingForecast forecast = new TrainingForecast(application.catalog());
-      TrainingDescription training = forecast.of(outline, compute);
+    try (Compute compute = new ComputeFactory(application.catalog()).open(outline.compute())) {
+      if (!TrainingEstimate.covers(outline)) {
+        throw new InvalidOptionException(
+            formatted(
+                "[explain] expected a model without an encoder but %s has one: the plans and memory of attention are not predicted yet",
+                what));
+      }
+      TrainingEstimate estimate = new TrainingEstimate(application.catalog());
+      TrainingDescription training = estimate.of(outline, compute);
       Long measured = null;
       if (measure) {
         MemoryEstimate.of(training.memory())
             .requireFits("this model", Runtime.getRuntime().maxMemory());
-        measured = new TrainingMeasurement(application.catalog(), forecast).of(outline, compute);
+        measured = new TrainingMeasurement(application.catalog(), estimate).of(outline, compute);
       }
       return new Explanation(
           what,
@@ -87,7 +97,7 @@ record Explanation(
     return object;
   }
 
-  private static Map<String, Object> json(MemoryForecast memory) {
+  private static Map<String, Object> json(MemoryPrediction memory) {
     Map<String, Object> object = new LinkedHashMap<>();
     object.put("parameter_bytes", Float.BYTES * memory.parameters());
     object.put("gradient_bytes", Float.BYTES * memory.parameters());

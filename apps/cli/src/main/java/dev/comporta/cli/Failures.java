@@ -25,6 +25,11 @@ import picocli.CommandLine.UnmatchedArgumentException;
 final class Failures {
   private Failures() {}
 
+  /** What read standard output has ended: nothing is wrong, and nothing more is printed. */
+  private static final class ClosedPipeException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+  }
+
   static int onWrongArguments(ParameterException exception, String[] arguments) {
     CommandLine line = exception.getCommandLine();
     String misspelt =
@@ -82,24 +87,42 @@ final class Failures {
   }
 
   static int onFailure(Exception exception, CommandLine line, ParseResult result) {
+    return report(exception, line.getErr());
+  }
+
+  /** Says what went wrong: a sentence for what the user can mend, or a bug with its trace. */
+  static int report(Exception exception, PrintWriter err) {
     Throwable cause =
         exception instanceof ProvisionException && exception.getCause() != null
             ? exception.getCause()
             : exception;
+    if (cause instanceof ClosedPipeException) {
+      return ExitCodes.CLOSED_PIPE;
+    }
     if (cause instanceof ComportaException) {
-      print(line.getErr(), cause.getMessage());
+      print(err, cause.getMessage());
       return ExitCode.USAGE;
     }
     if (cause instanceof InvalidPathException path) {
-      print(line.getErr(), noPath(path));
+      print(err, noPath(path));
       return ExitCode.USAGE;
     }
-    print(line.getErr(), "this is a bug; please report it with what follows");
+    print(err, "this is a bug; please report it with what follows");
     StringWriter trace = new StringWriter();
     exception.printStackTrace(new PrintWriter(trace));
-    line.getErr().print(Printable.text(trace.toString()));
-    line.getErr().flush();
+    err.print(Printable.text(trace.toString()));
+    err.flush();
     return ExitCode.SOFTWARE;
+  }
+
+  /** A jar that was built for another version, or whose task has flags that commands have. */
+  static int onUnusableJar(Throwable failure, PrintWriter err) {
+    Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+    print(
+        err,
+        formatted(
+            "an installed task or provider cannot be used (%s); fix or remove its jar", cause));
+    return ExitCode.USAGE;
   }
 
   /** A locale without UTF-8, such as C, is the usual reason. */
@@ -112,12 +135,16 @@ final class Failures {
   /**
    * Flushes what a command has printed.
    *
-   * @throws ComportaException if it could not be written: a full disk, or a pipe that nobody reads
+   * @throws ClosedPipeException if what read it has ended, as {@code head} does
+   * @throws ComportaException if it could not be written otherwise, such as to a full disk
    */
   static void requireWritten(PrintWriter out) {
     if (out.checkError()) {
+      if (out instanceof CommandOutput output && output.isClosedPipe()) {
+        throw new ClosedPipeException();
+      }
       throw new ComportaException(
-          "standard output cannot be written: the disk is full, or what read it has ended; what was printed is not complete");
+          "standard output cannot be written, perhaps because the disk is full; what was printed is not complete");
     }
   }
 
@@ -128,9 +155,8 @@ final class Failures {
         requireWritten(line.getOut());
       }
       return code;
-    } catch (ComportaException e) {
-      print(line.getErr(), e.getMessage());
-      return ExitCode.USAGE;
+    } catch (ClosedPipeException | ComportaException e) {
+      return report(e, line.getErr());
     }
   }
 

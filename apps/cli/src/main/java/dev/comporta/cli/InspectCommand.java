@@ -2,8 +2,10 @@ package dev.comporta.cli;
 
 import static dev.comporta.api.Formatting.formatted;
 
+import dev.comporta.api.ComportaException;
 import dev.comporta.api.Printable;
 import dev.comporta.api.model.Spec;
+import dev.comporta.cells.model.SequenceModel;
 import dev.comporta.serialization.ModelDescription;
 import dev.comporta.serialization.ModelDescription.StoredTensor;
 import dev.comporta.serialization.ModelFiles;
@@ -27,7 +29,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "inspect",
     mixinStandardHelpOptions = true,
-    description = "Say what a model file or a checkpoint holds, and check its checksums.")
+    description = "Describe a model file or a checkpoint, and verify its checksums.")
 final class InspectCommand implements Callable<Integer> {
   @picocli.CommandLine.Spec private CommandSpec command;
 
@@ -120,12 +122,15 @@ final class InspectCommand implements Callable<Integer> {
             description.fileLength(),
             description.parameterCount()));
     line(out, "specification: " + inWords(description.spec()));
+    summary(description.spec()).lines().forEach(text -> line(out, "  " + text));
     line(
         out,
         formatted(
             "written by comporta %s on java %s, seed %d",
             provenance.frameworkVersion(), provenance.javaVersion(), provenance.seed()));
-    line(out, formatted("data: %s, SHA-256 %s", provenance.data(), provenance.dataSha256()));
+    String hash = provenance.dataSha256();
+    line(
+        out, formatted("data: %s%s", provenance.data(), hash.isEmpty() ? "" : ", SHA-256 " + hash));
     line(out, "settings: " + inWords(provenance.hyperParameters()));
     description
         .vocabularies()
@@ -164,6 +169,16 @@ final class InspectCommand implements Callable<Integer> {
               broken.stream().mapToLong(StoredTensor::nonFinite).sum(),
               description.parameterCount(),
               broken.getFirst().name()));
+    }
+  }
+
+  /** The layers, or why they cannot be built here: a provider may be missing. */
+  private static String summary(Spec spec) {
+    try {
+      return SequenceModel.summary(spec, new Application().catalog());
+    } catch (ComportaException e) {
+      return "the layers cannot be built here: "
+          + Printable.sentence(String.valueOf(e.getMessage()));
     }
   }
 

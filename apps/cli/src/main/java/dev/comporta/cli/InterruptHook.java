@@ -1,12 +1,12 @@
 package dev.comporta.cli;
 
-import dev.comporta.tasks.Interruption;
+import dev.comporta.frame.Interruption;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Turns Ctrl-C into a request: the JVM's shutdown is held up until the running step is done and its
- * checkpoint written. Where nobody heeds the request, the JVM ends at once as it always does.
+ * checkpoint written. If no run reacts to the request, the JVM ends at once, as usual.
  */
 final class InterruptHook {
   /** 128 + SIGINT, what shells report for a command that Ctrl-C ended. */

@@ -3,7 +3,7 @@ package dev.comporta.cli;
 import static dev.comporta.api.Formatting.formatted;
 
 import dev.comporta.api.Printable;
-import dev.comporta.tasks.Task;
+import dev.comporta.frame.Task;
 import java.io.PrintWriter;
 import java.time.Duration;
 
@@ -35,13 +35,11 @@ final class ProgressLines extends ProgressReporter {
     long now = System.nanoTime();
     if (now - last >= INTERVAL) {
       last = now;
-      log(formatted("step %,d of %,d: %s, %s left", step, total, figures(), clock(timeLeft(step))));
+      String left = clockLeft(step);
+      log(
+          formatted(
+              "step %,d of %,d: %s%s", step, total, figures(), left.isEmpty() ? "" : ", " + left));
     }
-  }
-
-  static String clock(Duration duration) {
-    return formatted(
-        "%d:%02d:%02d", duration.toHours(), duration.toMinutesPart(), duration.toSecondsPart());
   }
 
   @Override

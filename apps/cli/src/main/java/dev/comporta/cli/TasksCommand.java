@@ -1,6 +1,9 @@
 package dev.comporta.cli;
 
-import dev.comporta.tasks.Task;
+import static dev.comporta.api.Formatting.formatted;
+
+import dev.comporta.frame.Ability;
+import dev.comporta.frame.Task;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,11 +14,11 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code comporta tasks}: lists what can be trained. */
+/** {@code comporta tasks}: lists what can be trained, and what such models can do. */
 @Command(
     name = "tasks",
     mixinStandardHelpOptions = true,
-    description = "List the tasks that train knows.")
+    description = "List the tasks of 'comporta train', and what their models can do.")
 final class TasksCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
@@ -24,7 +27,7 @@ final class TasksCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    List<Task> tasks = new Application().tasks().all();
+    List<Task> tasks = new Application().tasks();
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
       out.println(Json.line(Map.of("tasks", tasks.stream().map(TasksCommand::object).toList())));
@@ -33,15 +36,24 @@ final class TasksCommand implements Callable<Integer> {
     int width = tasks.stream().mapToInt(task -> task.name().length()).max().orElse(0);
     for (Task task : tasks) {
       out.println(
-          task.name() + " ".repeat(width - task.name().length()) + "  " + task.description());
+          formatted(
+              "%s  %s (%s)",
+              task.name() + " ".repeat(width - task.name().length()),
+              task.description(),
+              String.join(", ", abilities(task))));
     }
     return 0;
   }
 
-  private static Map<String, String> object(Task task) {
-    Map<String, String> object = new LinkedHashMap<>();
+  private static List<String> abilities(Task task) {
+    return task.abilities().stream().map(Ability::name).toList();
+  }
+
+  private static Map<String, Object> object(Task task) {
+    Map<String, Object> object = new LinkedHashMap<>();
     object.put("name", task.name());
     object.put("description", task.description());
+    object.put("abilities", abilities(task));
     return object;
   }
 }

@@ -1,23 +1,30 @@
 package dev.comporta.cli;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.Printable;
-import dev.comporta.tasks.Task;
+import dev.comporta.frame.Task;
 import java.io.PrintWriter;
-import java.util.Optional;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarConsumer;
-import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 
 /** Progress for people: one bar at the bottom of the terminal, messages above it. */
 final class TerminalProgress extends ProgressReporter {
   private static final int UPDATE_MILLIS = 250;
+  private static final int SHORTEST_BAR = 12;
+
+  /** A line that has become too long for a resized window is cut off there, not continued below. */
+  private static final String NO_WRAP = "\u001b[?7l";
+
+  private static final String WRAP = "\u001b[?7h";
+  private static final String CLEAR = "\r\u001b[K";
 
   private final PrintWriter err;
   private final int columns;
   private @Nullable ProgressBar bar;
-  private volatile long step;
+  private volatile String text = "";
 
   TerminalProgress(PrintWriter err, Task task, int columns) {
     super(task);
@@ -29,7 +36,7 @@ final class TerminalProgress extends ProgressReporter {
   void log(String line) {
     synchronized (err) {
       if (bar != null) {
-        err.print("\r" + " ".repeat(columns - 1) + "\r");
+        err.print(CLEAR);
       }
       err.println(Printable.line(line));
       err.flush();
@@ -38,14 +45,12 @@ final class TerminalProgress extends ProgressReporter {
 
   @Override
   void started(long first, long total) {
-    step = first;
     bar =
         new ProgressBarBuilder()
             .setTaskName("train")
             .setInitialMax(total)
-            .setStyle(ProgressBarStyle.ASCII)
             .setUpdateIntervalMillis(UPDATE_MILLIS)
-            .setEtaFunction(state -> Optional.of(timeLeft(step)))
+            .setRenderer((state, most) -> text)
             .setConsumer(new Line())
             .build();
     bar.stepTo(first);
@@ -53,11 +58,27 @@ final class TerminalProgress extends ProgressReporter {
 
   @Override
   void stepped(long now, long total) {
-    step = now;
     if (bar != null) {
+      text = rendered(now, total, columns - 1);
       bar.stepTo(now);
-      bar.setExtraMessage(" " + figures());
     }
+  }
+
+  /** What matters most comes first: the loss, the part done, the time left, then the rest. */
+  private String rendered(long now, long total, int most) {
+    StringBuilder line = new StringBuilder(shortFigure());
+    line.append(formatted("  %d%%", total == 0 ? 100 : 100 * now / total));
+    for (String part : new String[] {clockLeft(now), formatted("%,d/%,d", now, total), speed()}) {
+      if (!part.isEmpty() && line.length() + 2 + part.length() <= most) {
+        line.append("  ").append(part);
+      }
+    }
+    int room = most - line.length() - 4;
+    if (room >= SHORTEST_BAR) {
+      int done = total == 0 ? room : (int) (room * now / total);
+      line.append("  [").append("=".repeat(done)).append(" ".repeat(room - done)).append(']');
+    }
+    return line.substring(0, Math.min(line.length(), most));
   }
 
   @Override
@@ -85,7 +106,7 @@ final class TerminalProgress extends ProgressReporter {
     @Override
     public void accept(String rendered) {
       synchronized (err) {
-        err.print("\r" + rendered);
+        err.print(NO_WRAP + CLEAR + rendered + WRAP);
         err.flush();
       }
     }

@@ -1,12 +1,13 @@
 package dev.comporta.cli;
 
 import dev.comporta.api.Printable;
-import dev.comporta.api.model.Spec;
-import dev.comporta.tasks.Interruption;
-import dev.comporta.tasks.Task;
-import dev.comporta.tasks.TaskContext;
-import dev.comporta.tasks.TaskReport;
+import dev.comporta.frame.Interruption;
+import dev.comporta.frame.Task;
+import dev.comporta.frame.TaskContext;
+import dev.comporta.frame.TaskReport;
+import dev.comporta.frame.training.TrainingRun;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -16,31 +17,31 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
-/**
- * {@code comporta train TASK}: one subcommand for each task, its flags made from the task's
- * options.
- */
+/** {@code comporta train TASK}: a subcommand for each task, with the task's options as flags. */
 final class TrainCommand implements Callable<Integer> {
   private static final String JSON = "--json";
 
+  private final Application application;
   private final Task task;
   private final Interruption interruption;
   private final CommandSpec spec;
 
-  private TrainCommand(Task task, Interruption interruption) {
+  private TrainCommand(Application application, Task task, Interruption interruption) {
+    this.application = application;
     this.task = task;
     this.interruption = interruption;
     this.spec = CommandSpec.wrapWithoutInspection(this);
     spec.name(task.name()).mixinStandardHelpOptions(true);
     spec.usageMessage().description("Train " + task.description() + ".").sortOptions(false);
-    TaskFlags.add(spec, task);
-    TaskFlags.addSwitch(spec, JSON, "print one JSON object at the end, and nothing else");
+    OptionFlags.add(spec, task.options());
+    OptionFlags.addConfig(spec);
+    OptionFlags.addSwitch(spec, JSON, "print one JSON object at the end, and nothing else");
   }
 
   /** The command without its tasks, for the help of the root. */
   static CommandLine bare() {
     CommandSpec spec = CommandSpec.create().name("train").mixinStandardHelpOptions(true);
-    spec.usageMessage().description("Train a model: comporta train TASK, see comporta tasks.");
+    spec.usageMessage().description("Train a model: comporta train TASK.");
     return new CommandLine(spec);
   }
 
@@ -50,8 +51,8 @@ final class TrainCommand implements Callable<Integer> {
     spec.name("train").mixinStandardHelpOptions(true);
     spec.usageMessage().description("Train a model.");
     CommandLine line = new CommandLine(spec);
-    for (Task task : application.tasks().all()) {
-      line.addSubcommand(new CommandLine(new TrainCommand(task, interruption).spec));
+    for (Task task : application.tasks()) {
+      line.addSubcommand(new CommandLine(new TrainCommand(application, task, interruption).spec));
     }
     line.<WithoutTask>getCommand().line = line;
     return line;
@@ -60,24 +61,35 @@ final class TrainCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     ParseResult parsed = spec.commandLine().getParseResult();
-    Map<String, Object> settings = TaskFlags.read(parsed, task);
+    Map<String, Object> settings = OptionFlags.read(parsed, task.name(), task.options());
+    PrintWriter out = spec.commandLine().getOut();
     TaskReport report;
     try (ProgressReporter progress = ProgressReporter.of(spec.commandLine().getErr(), task)) {
-      TaskContext context =
-          new TaskContext(BuildVersion.version(), progress::log, progress, interruption);
-      report = task.run(new Spec(task.name(), settings), context);
+      report = new TrainingRun(task, context(application, progress, interruption)).run(settings);
     }
-    boolean json = parsed.matchedOptionValue(JSON, false);
-    if (json) {
-      spec.commandLine().getOut().println(Json.line(report.figures()));
-    } else if (!report.text().isEmpty()) {
-      spec.commandLine().getOut().print(Printable.text(report.text()));
+    if (parsed.matchedOptionValue(JSON, false)) {
+      out.println(Json.line(report.figures()));
+    } else {
+      out.print(Printable.text(report.text()));
     }
-    spec.commandLine().getOut().flush();
+    out.flush();
     return report.stopped() ? InterruptHook.INTERRUPTED : 0;
   }
 
-  /** What {@code comporta train} alone does: it says which tasks there are. */
+  static TaskContext context(
+      Application application, ProgressReporter progress, Interruption interruption)
+      throws IOException {
+    return new TaskContext(
+        BuildVersion.command(),
+        BuildVersion.version(),
+        application.catalog(),
+        progress::log,
+        progress,
+        interruption,
+        null);
+  }
+
+  /** What {@code comporta train} alone does: it lists the tasks. */
   private static final class WithoutTask implements Callable<Integer> {
     private @Nullable CommandLine line;
 

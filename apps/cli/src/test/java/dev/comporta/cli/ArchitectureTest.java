@@ -3,6 +3,7 @@ package dev.comporta.cli;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -20,10 +21,14 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.jar.JarFile;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Holds the rooms of the house on the built classes of all modules that the command ships. */
+/**
+ * Checks the layers of the architecture on the built classes of all modules: those that the command
+ * ships, the examples, and in the profile "peers" the peers.
+ */
 class ArchitectureTest {
   private static final String ROOT = "dev.comporta";
 
@@ -34,7 +39,30 @@ class ArchitectureTest {
           "cli", 2);
 
   private static final List<String> MODULES =
-      List.of("api", "tensor", "cells", "training", "attention", "serialization", "tasks", "cli");
+      List.of(
+          "api",
+          "tensor",
+          "cells",
+          "training",
+          "attention",
+          "serialization",
+          "exchange",
+          "frame",
+          "view",
+          "conformance",
+          "tasks",
+          "benchmarks",
+          "examples",
+          "lessons",
+          "cli");
+
+  /** Modules of the apps whose packages are checked for cycles. */
+  private static final List<String> APPS =
+      List.of("frame", "view", "conformance", "tasks", "benchmarks", "examples", "lessons", "cli");
+
+  private static final String[] LIBRARIES = {
+    "api", "tensor", "cells", "training", "attention", "serialization"
+  };
 
   private static JavaClasses classes;
 
@@ -101,8 +129,22 @@ class ArchitectureTest {
             .definedBy(ROOT + ".attention..")
             .layer("serialization")
             .definedBy(ROOT + ".serialization..")
+            .layer("exchange")
+            .definedBy(ROOT + ".exchange..")
+            .layer("frame")
+            .definedBy(ROOT + ".frame..")
+            .layer("view")
+            .definedBy(ROOT + ".view..")
+            .layer("conformance")
+            .definedBy(ROOT + ".conformance..")
             .layer("tasks")
             .definedBy(ROOT + ".tasks..")
+            .layer("benchmarks") // the peers, in a profile of their own, have its packages
+            .definedBy(ROOT + ".benchmarks..")
+            .layer("lessons")
+            .definedBy(ROOT + ".lessons..")
+            .layer("examples")
+            .definedBy(ROOT + ".examples..")
             .layer("cli")
             .definedBy(ROOT + ".cli..")
             .optionalLayer("testkit")
@@ -120,12 +162,43 @@ class ArchitectureTest {
             .whereLayer("attention")
             .mayOnlyAccessLayers("api", "tensor", "cells")
             .whereLayer("serialization")
-            .mayOnlyAccessLayers("api", "tensor", "cells")
+            .mayOnlyAccessLayers("api")
+            .whereLayer("exchange")
+            .mayOnlyAccessLayers("api", "tensor", "cells", "attention", "serialization")
+            .whereLayer("frame")
+            .mayOnlyAccessLayers(LIBRARIES)
+            .whereLayer("view")
+            .mayOnlyAccessLayers(with(LIBRARIES, "frame"))
+            .whereLayer("conformance")
+            .mayOnlyAccessLayers(with(LIBRARIES, "frame"))
             .whereLayer("tasks")
-            .mayOnlyBeAccessedByLayers("cli")
+            .mayOnlyAccessLayers(with(LIBRARIES, "frame", "view"))
+            .whereLayer("benchmarks")
+            .mayOnlyAccessLayers(LIBRARIES)
+            .whereLayer("examples")
+            .mayOnlyAccessLayers(LIBRARIES)
+            .whereLayer("lessons")
+            .mayOnlyAccessLayers(with(LIBRARIES, "frame"))
             .whereLayer("cli")
-            .mayNotBeAccessedByAnyLayer();
+            .mayOnlyAccessLayers(
+                with(LIBRARIES, "frame", "conformance", "exchange", "benchmarks", "lessons"));
     arrows.check(classes);
+  }
+
+  private static String[] with(String[] names, String... more) {
+    return Stream.of(names, more).flatMap(Stream::of).toArray(String[]::new);
+  }
+
+  @Test
+  void packagesOfTheAppsHaveNoCycles() {
+    for (String module : APPS) {
+      slices()
+          .matching(ROOT + "." + module + ".(*)..")
+          .should()
+          .beFreeOfCycles()
+          .allowEmptyShould(true)
+          .check(classes);
+    }
   }
 
   @Test
@@ -155,7 +228,7 @@ class ArchitectureTest {
   void guiceStaysInTheApps() {
     noClasses()
         .that()
-        .resideOutsideOfPackages(ROOT + ".tasks..", ROOT + ".cli..")
+        .resideOutsideOfPackages(ROOT + ".frame..", ROOT + ".tasks..", ROOT + ".cli..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("com.google.inject..", "jakarta.inject..")

@@ -28,84 +28,78 @@ class BadInputTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "--recipe shakspeare|unknown recipe 'shakspeare'|did you mean 'shakespeare'?",
         "--cell lstn|unknown cell 'lstn': expected one of|did you mean 'lstm'?",
         "--optimizer adan|unknown optimizer 'adan'|did you mean 'adam'?",
         "--schedule cosin|unknown schedule 'cosin'|did you mean 'cosine'?",
+        "--loss msse|unknown loss 'msse'|did you mean 'mse'?",
         "--backend smid|unknown backend 'smid'|expected one of",
-        "--execution plam|unknown execution 'plam'|did you mean 'plan'?",
-        "--hiden 3|'comporta train char-lm' has no option '--hiden'; |did you mean '--hidden'?",
-        "--xyzzy 3|'comporta train char-lm' has no option '--xyzzy'; |see comporta train char-lm --help",
-        "--hidden 0|option 'hidden' expected a whole number of 1 or more|but got 0",
-        "--hidden -4|option 'hidden' expected a whole number of 1 or more|but got -4",
+        "--execution plam|unknown value of --execution 'plam'|did you mean 'plan'?",
+        "--hiden 3|'comporta train adding' has no option '--hiden'; |did you mean '--hidden'?",
+        "--xyzzy 3|'comporta train adding' has no option '--xyzzy'; |see comporta train adding --help",
+        "--hidden 0|--hidden expected a whole number from 1 to 16777216|but got '0'",
+        "--hidden -4|--hidden expected a whole number|but got '-4'",
         "--hidden 12x|--hidden expected a whole number|but got '12x'",
         "--hidden 3.5|--hidden expected a whole number|but got '3.5'",
         "--hidden 99999999999999999999|--hidden expected a whole number|but got '9999",
-        "--hidden 2000000000|[memory] this model needs about|but the JVM may use",
-        "--layers 100000000 --hidden 8|[memory] this model needs about|but the JVM may use",
-        "--batch 2000000000|[memory] this model needs about|but the JVM may use",
-        "--batch 950|expected more ids than a batch of 950 rows|smaller batch",
-        "--chunk 0|option 'chunk' expected a whole number of 1 or more|but got 0",
-        "--chunk 5000|expected more than 5000 characters to train on|has 960",
-        "--epochs 0|option 'epochs' expected a whole number of 1 or more|but got 0",
-        "--steps 0|option 'steps' expected a whole number of 1 or more|but got 0",
-        "--steps 2 --epochs 2|expected either epochs or steps but got both|leave one out",
-        "--learning-rate 0|option 'learning-rate' expected a number above 0|but got 0.0",
+        "--hidden 2000000000|--hidden expected a whole number|but got '2000000000'",
+        "--hidden 16000000|elements, the limit for one tensor|use smaller sizes",
+        "--batch 0|--batch expected a whole number|but got '0'",
+        "--length 1|--length expected a whole number of 2 or more|but got '1'",
+        "--steps 0|--steps expected a whole number of 1 or more|but got '0'",
+        "--learning-rate 0|--learning-rate expected a finite number above 0|but got '0'",
         "--find-learning-rate 1|expected 0 or at least 2 updates|but got 1",
-        "--find-learning-rate 2147483647|expected a whole number from 0 to 100000|but got",
-        "--find-learning-rate 9 --learning-rate 1|expected either learning-rate or|leave one out",
+        "--find-learning-rate 9 --learning-rate 1|expected either --find-learning-rate or|leave one out",
         "--csv no/such/folder/table|--csv cannot be written|there is no directory",
         "--csv TEXT|was not written by a training run|event,step,epoch,loss",
         "--csv OUT|--csv and --out expected two files but both are|m",
         "--tensorboard TEXT|--tensorboard expected a folder but|cannot be one",
-        "--learning-rate 1e999|option 'learning-rate' expected a finite number above 0|but got Infinity",
-        "--learning-rate=-1|option 'learning-rate' expected a number above 0|but got -1.0",
-        "--learning-rate fast|--learning-rate expected a number|but got 'fast'",
-        "--learning-rate NaN|--learning-rate expected a number|but got 'NaN'",
-        "--learning-rate 0x1p3|--learning-rate expected a number|but got '0x1p3'",
-        "--k1 70 --k2 65|expected k1 of at most k2|but got k1 = 70 and k2 = 65",
-        "--k2 32|expected k1 of at most k2|but got k1 = 64 and k2 = 32",
-        "--k1 0|option 'k1' expected a whole number of 1 or more|but got 0",
+        "--learning-rate 1e999|--learning-rate expected a finite number above 0|but got '1e999'",
+        "--learning-rate=-1|--learning-rate expected a finite number above 0|but got '-1'",
+        "--learning-rate fast|--learning-rate expected a finite number|but got 'fast'",
+        "--learning-rate NaN|--learning-rate expected a finite number|but got 'NaN'",
+        "--learning-rate 0x1p3|--learning-rate expected a finite number|but got '0x1p3'",
         "--optimizer sgd:momentum=2|[sgd] option 'momentum' expected a number|but got 2",
         "--optimizer sgd:momentun=0.9|unknown option of sgd 'momentun'|did you mean 'momentum'?",
         "--optimizer sgd:momentum|'=' and the value of option 'momentum'|but got its end",
         "--optimizer adam:learning-rate=0|option 'learning-rate' expected a number above 0|got 0",
         "--schedule linear-warmup|[linear-warmup] expected an option 'length'|length",
+        "--schedule linear-warmup:lenght=3|[linear-warmup] expected an option 'length' but got 'lenght'|did you mean 'length'?",
         "--schedule linear-warmup:length=2,then=cosin|unknown schedule 'cosin'|'cosine'?",
-        "--clip-by nrom|unknown clip-by of char-lm 'nrom'|did you mean 'norm'?",
-        "--groups layers.0.tabel:frozen=true|matches none|did you mean 'layers.0.table'?",
+        "--clip-by nrom|unknown value of --clip-by 'nrom'|did you mean 'norm'?",
+        "--groups layers.0.cel.W:frozen=true|matches none|did you mean 'layers.0.cell.W'?",
         "--groups *:frozen=true|expected at least one trainable parameter but all|are frozen",
         "--groups *:frozen=maybe|option 'frozen' expected true or false|but got maybe",
         "--groups *:learning-rate-factor=0|'learning-rate-factor' expected a number above|got 0",
         "--average emma|unknown average 'emma'|did you mean 'ema'?",
         "--average ema:decay=1|option 'decay' expected a number between 0.0 and|but got 1",
-        "--accumulate 0|option 'accumulate' expected a whole number of 1 or more|but got 0",
-        "--patience -1|option 'patience' expected a whole number of 0 or more|but got -1",
-        "--patience 2 --validation 0|--patience expected data for validation|there is none",
-        "--keep bset|unknown keep of char-lm 'bset'|did you mean 'best'?",
-        "--l2 -0.1|option 'l2' expected a number of 0.0 or more|but got -0.1",
-        "--label-smoothing 1|option 'label-smoothing' expected a number between|but got 1.0",
-        "--clip -1|option 'clip' expected a number of 0.0 or more|but got -1.0",
-        "--dropout 1|option 'dropout' expected a number between 0.0 and 0.95|but got 1.0",
-        "--validation 1|option 'validation' expected a number between 0.0 and 0.9|but got 1.0",
-        "--threads 0|option 'threads' expected a whole number of 1 or more|but got 0",
-        "--threads 5000|--threads expected a whole number between 1 and 1024|but got 5000",
-        "--seed -1|option 'seed' expected a whole number of 0 or more|but got -1",
-        "--checkpoint-every -1|option 'checkpoint-every' expected a whole number of 0|but got -1",
+        "--accumulate 0|--accumulate expected a whole number of 1 or more|but got '0'",
+        "--patience -1|--patience expected a whole number of 0 or more|but got '-1'",
+        "--keep bset|unknown value of --keep 'bset'|did you mean 'best'?",
+        "--l2 -0.1|--l2 expected a finite number of 0.0 or more|but got '-0.1'",
+        "--clip -1|--clip expected a finite number of 0.0 or more|but got '-1'",
+        "--threads 0|--threads expected a whole number from 1 to 1024|but got '0'",
+        "--threads 5000|--threads expected a whole number from 1 to 1024|but got '5000'",
+        "--seed -1|--seed expected a whole number of 0 or more|but got '-1'",
+        "--checkpoint-every -1|--checkpoint-every expected a whole number of 0|but got '-1'",
         "--hidden|--hidden|Missing required parameter",
+        "--from TEXT|text.txt|not a",
+        "--architecture TEXT|--architecture|is not JSON",
         "--resume nowhere.checkpoint|there is no file|nowhere.checkpoint",
-        "surplus|'comporta train char-lm' does not take the argument|'surplus'",
+        "surplus|'comporta train adding' does not take the argument|'surplus'",
       })
   void refusesSettings(String flags, String expected, String got) {
-    String[] words = ("train char-lm --text TEXT --out OUT " + flags).split(" ", -1);
-    words[3] = text.toString();
-    if (words.length > 7 && words[7].equals("TEXT")) {
-      words[7] = text.toString();
+    String[] words = ("train adding --length 5 --steps 1 --out OUT " + flags).split(" ", -1);
+    if (flags.startsWith("--length ") || flags.startsWith("--steps ")) {
+      words = ("train adding --out OUT " + flags).split(" ", -1);
     }
-    if (words.length > 7 && words[7].equals("OUT")) {
-      words[7] = folder.resolve("m").toString();
+    for (int i = 0; i < words.length; i++) {
+      words[i] =
+          switch (words[i]) {
+            case "TEXT" -> text.toString();
+            case "OUT" -> folder.resolve("m").toString();
+            default -> words[i];
+          };
     }
-    words[5] = folder.resolve("m").toString();
     Result result = Cli.run(words);
     assertThat(result.code()).as(result.err()).isEqualTo(2);
     assertThat(result.lastError()).contains(expected).contains(got);
@@ -121,29 +115,31 @@ class BadInputTest {
     assertThat(Cli.run("train", "char-lm", "--text", empty.toString()).refusal())
         .contains("it is empty");
     Path small = Files.writeString(folder.resolve("small.txt"), "short");
-    assertThat(Cli.run("train", "char-lm", "--text", small.toString()).refusal())
-        .contains("expected more than 64 characters to train on, one chunk")
-        .contains("has 5, of which 1 are for validation");
+    Result short64 = Cli.run("train", "char-lm", "--text", small.toString());
+    assertThat(short64.code()).isEqualTo(2);
+    assertThat(short64.err()).contains("4 characters to train on, 1 to validate");
+    assertThat(short64.lastError())
+        .contains("expected more ids than a chunk of 64 timesteps but the text has 4");
     Path binary = Files.write(folder.resolve("binary"), new byte[] {'a', (byte) 0xff});
     assertThat(Cli.run("train", "char-lm", "--text", binary.toString()).refusal())
         .contains("is not UTF-8: the byte 0xff at offset 1");
     assertThat(Cli.run("train", "char-lm", "--text", "").refusal())
-        .contains("--text expected text but got none");
+        .contains("expected a path but got none");
   }
 
   @Test
   void refusesAnOutputThatCannotBeWritten() {
     String directory = folder.toString();
-    assertThat(Cli.run("train", "char-lm", "--text", text.toString(), "--out", directory).refusal())
+    assertThat(Cli.run("train", "adding", "--out", directory).refusal())
         .contains("--out expected a file but " + directory + " is a directory");
     String nowhere = folder.resolve("no/such/model").toString();
-    assertThat(Cli.run("train", "char-lm", "--text", text.toString(), "--out", nowhere).refusal())
+    assertThat(Cli.run("train", "adding", "--out", nowhere).refusal())
         .contains("--out cannot be written: there is no directory");
   }
 
   @Test
   void neverReplacesByAModelWhatIsNone() throws IOException {
-    String[] overItself = {"train", "char-lm", "--text", text.toString(), "--out", text.toString()};
+    String[] overItself = {"train", "adding", "--length", "2", "--out", text.toString()};
     String before = Files.readString(text);
     assertThat(Cli.run(overItself).refusal())
         .contains("--out expected a model file, which is replaced, or a new name, but " + text)
@@ -169,49 +165,51 @@ class BadInputTest {
   @Test
   void refusesNamesThatAreNone() throws IOException {
     assertThat(config("{\"out\": \"a\\u0000b\"}"))
-        .contains("expected the name of a file but got 'a?b', which cannot be one here");
-    assertThat(Cli.run("train", "char-lm", "--resume", "").refusal())
-        .contains("--resume expected a checkpoint but got none");
+        .contains("expected the name of a file but got 'a\\u0000b', which cannot be one here");
+    assertThat(Cli.run("train", "adding", "--resume", "").refusal())
+        .contains("--resume expected a path but got none");
   }
 
   @Test
   void refusesConfigurationsThatCannotBeRead() throws IOException {
     assertThat(config("{\"hiddn\": 3}"))
-        .contains("unknown setting of char-lm in", "'hiddn'", "did you mean 'hidden'?");
+        .contains("unknown option of adding 'hiddn'", "did you mean 'hidden'?");
     assertThat(config("{\"hidden\": \"3\"}"))
         .contains("setting 'hidden'", "expected a whole number but got \"3\"");
     assertThat(config("{\"hidden\": 3.5}")).contains("expected a whole number but got 3.5");
     assertThat(config("{\"cell\": {\"name\": \"lstm\"}}"))
         .contains("expected text but got an object");
     assertThat(config("{\"hidden\": 0}"))
-        .contains("expected a whole number of 1 or more but got 0");
-    assertThat(config("[1]")).contains("expected one JSON object", "but got a list");
-    assertThat(config("")).contains("expected one JSON object", "but got nothing");
+        .contains("--hidden expected a whole number from 1 to 16777216 but got '0'");
+    assertThat(config("[1]")).contains("expected a JSON object in", "but got a list");
+    assertThat(config("")).contains("expected a JSON object in", "but got nothing");
     assertThat(config("{\"hidden\": 3} x")).contains("is not JSON at line 1");
     assertThat(config("{\"hidden\": 3}\n {\"hidden\": 4}"))
-        .contains("expected one JSON object in", "but more follows it at line 2, column 2")
+        .contains("expected one JSON object in", "but more follows it")
         .doesNotContain("Feature");
     assertThat(config("{\"hidden\": 3, \"hidden\": 4}")).contains("is not JSON at line 1");
-    assertThat(Cli.run("train", "char-lm", "--config", folder.resolve("none").toString()).refusal())
+    assertThat(Cli.run("train", "adding", "--config", folder.resolve("none").toString()).refusal())
         .contains("there is no");
   }
 
   private String config(String json) throws IOException {
     Path file = Files.writeString(folder.resolve("config.json"), json);
-    return Cli.run("train", "char-lm", "--text", text.toString(), "--config", file.toString())
-        .refusal();
+    return Cli.run("train", "adding", "--config", file.toString()).refusal();
   }
 
   @Test
   void refusesUnknownCommandsTasksAndOptions() {
     assertThat(Cli.run("trian").refusal())
         .contains("unknown command 'trian'", "did you mean 'train'?");
-    assertThat(Cli.run("train", "charlm").refusal())
-        .contains("unknown task 'charlm'", "did you mean 'char-lm'?");
+    assertThat(Cli.run("train", "ading").refusal())
+        .contains("unknown task 'ading'", "did you mean 'adding'?");
     assertThat(Cli.run("train").refusal()).contains("expected a task to train but got none");
-    assertThat(Cli.run("generate").refusal()).contains("--model");
-    assertThat(Cli.run("generate", "--modle", "m").refusal()).contains("did you mean '--model'?");
-    assertThat(Cli.run("evaluate", "--model", "m").refusal()).contains("--text");
+    assertThat(Cli.run("predict").refusal()).contains("--model");
+    assertThat(Cli.run("predict", "--modle", "m").refusal()).contains("did you mean '--model'?");
+    assertThat(Cli.run("predict", "--model", text.toString()).refusal()).contains("text.txt");
+    assertThat(Cli.run("evaluate").refusal()).contains("--model");
+    assertThat(Cli.run("evaluate", "--model", "m", "--model", "./m").refusal())
+        .contains("--model expected different models but got ./m twice");
     assertThat(Cli.run("inspect").refusal()).contains("FILE");
     assertThat(Cli.run("--versoin").refusal()).contains("did you mean '--version'?");
   }
@@ -240,16 +238,16 @@ class BadInputTest {
         .contains("the character '\u00e9' (U+00E9) at position 4 of the prompt")
         .contains("the nearest is 'e' (U+0065)");
     assertThat(Cli.run("generate", "--model", model, "--length", "0").refusal())
-        .contains("--length expected a whole number of 1 or more but got 0");
+        .contains("--length expected a whole number from 1 to 16777216 but got '0'");
     assertThat(Cli.run("generate", "--model", model, "--length", "many").refusal())
         .contains("--length")
         .contains("many");
     assertThat(Cli.run("generate", "--model", model, "--temperature", "-1").refusal())
-        .contains("--temperature expected a number of 0 or more but got -1.0");
+        .contains("--temperature expected a number from 0.0 to 1000.0 but got '-1'");
     assertThat(Cli.run("generate", "--model", model, "--temperature", "NaN").refusal())
-        .contains("but got NaN");
+        .contains("but got 'NaN'");
     assertThat(Cli.run("generate", "--model", model, "--top-k", "-1").refusal())
-        .contains("--top-k expected a whole number of 0 or more but got -1");
+        .contains("--top-k expected a whole number of 0 or more but got '-1'");
     assertThat(Cli.run("generate", "--model", model, "--top-p", "0").refusal())
         .contains("--top-p expected a number above 0 and at most 1 but got 0.0");
     assertThat(Cli.run("generate", "--model", text.toString()).refusal()).contains(text.toString());
@@ -267,9 +265,9 @@ class BadInputTest {
     assertThat(Cli.run("catalog", "--json").json().at("/cell").findValuesAsText("name"))
         .contains("rnn", "lstm", "gru");
     assertThat(Cli.run("catalog").out()).contains("cross-entropy", "module dev.comporta.training");
-    assertThat(Cli.run("tasks").out()).startsWith("adding  ").contains("char-lm  ");
+    assertThat(Cli.run("tasks").out()).startsWith("adding  ");
     assertThat(Cli.run("tasks", "--json").json().at("/tasks/0/name").textValue())
         .isEqualTo("adding");
-    assertThat(Cli.run("train", "char-lm", "--help").out()).contains("--learning-rate=X");
+    assertThat(Cli.run("train", "adding", "--help").out()).contains("--learning-rate=X");
   }
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.comporta.cli.Cli.Result;
-import dev.comporta.tasks.Interruption;
+import dev.comporta.frame.Interruption;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,6 +41,9 @@ class CaptionsJobTest {
     assertThat(figures.get("task").textValue()).isEqualTo("captions");
     assertThat(figures.get("train_loss").doubleValue()).as("log 42 is 3.74").isLessThan(2.2);
     assertThat(figures.get("exact_meaning").doubleValue()).isBetween(0.0, 1.0);
+    assertThat(figures.get("test_scenes").intValue()).isEqualTo(2000);
+    assertThat(figures.get("baseline").textValue()).isEqualTo("the most frequent caption");
+    assertThat(figures.get("baseline_value").doubleValue()).isBetween(0.0005, 0.02);
 
     String model = path("m.comporta");
     Result table = Cli.run("evaluate", "--model", model, "--scenes", "30");
@@ -56,10 +59,15 @@ class CaptionsJobTest {
     assertThat(verdicts).isEqualTo(60);
     assertThat(measured.get("by_figures")).hasSize(3);
 
-    Result drawn = Cli.run("caption", "--draw", path("scenes"), "--count", "2", "--seed", "9");
-    assertThat(drawn.code()).as(drawn.err()).isZero();
+    Result drawn = examples("--count", "2", "--seed", "9");
     String first = path("scenes/scene-0.png");
-    assertThat(drawn.out().lines()).hasSize(2).anyMatch(line -> line.startsWith(first + "\t"));
+    assertThat(drawn.out().lines())
+        .hasSize(3)
+        .anyMatch(line -> line.startsWith(first + "\tthere is a "));
+    JsonNode folders =
+        Cli.run("evaluate", "--model", model, "--data", path("scenes"), "--json").json();
+    assertThat(folders.get("scenes").intValue()).isEqualTo(2);
+    assertThat(folders.get("exact_sentence").doubleValue()).isBetween(0.0, 1.0);
     Result said =
         Cli.run(
             "caption",
@@ -84,13 +92,26 @@ class CaptionsJobTest {
         .as("alone as beside another")
         .isEqualTo(lines.get(2).substring(2));
 
+    String second = path("scenes/scene-1.png");
+    assertThat(
+            Cli.run("caption", "--model", model, first, second, "--n-best", "2", "--scores").out())
+        .as("files as arguments")
+        .isEqualTo(said.out());
+    Result predicted =
+        Cli.withInput(first + "\n\n" + second + "\n", "predict", "--model", model, "--json");
+    assertThat(predicted.out().lines())
+        .as(predicted.err())
+        .hasSize(2)
+        .anyMatch(line -> line.contains("scene-1.png\",\"rank\":1,\"caption\":\""));
+
     manyPicturesAreReadInGroups(model, lines.get(2).substring(2));
 
     Result page =
         Cli.run("caption", "--model", model, "--image", first, "--picture", path("look.html"));
     assertThat(page.code()).as(page.err()).isZero();
     assertThat(Files.readString(folder.resolve("look.html")))
-        .contains("<h1>", "data:image/png;base64,", "What the search found")
+        .contains("<h1>", "data:image/png;base64,", "Hypotheses")
+        .contains("m.comporta", "class=\"scale\"")
         .doesNotContain("http://", "https://");
     Result image =
         Cli.run("caption", "--model", model, "--image", first, "--picture", path("look.png"));
@@ -140,13 +161,20 @@ class CaptionsJobTest {
   @Test
   void aModelWithoutAttentionSaysSo() throws Exception {
     Cli.run(train("--steps 1 --attention none --json", "m")).json();
-    Cli.run("caption", "--draw", path("scenes"), "--count", "1");
+    examples("--count", "1");
     List<String> say =
         List.of("caption", "--model", path("m"), "--image", path("scenes/scene-0.png"));
     assertThat(with(say, "--picture", path("look.png")).refusal())
         .contains("expected a model with attention for a .png but this one has none");
     assertThat(with(say, "--picture", path("look.html")).code()).isZero();
     assertThat(Files.readString(folder.resolve("look.html"))).contains("has no attention");
+  }
+
+  /** Writes scenes to a folder. */
+  private Result examples(String... flags) {
+    Result written = with(List.of("examples", "captions", "--out", path("scenes")), flags);
+    assertThat(written.code()).as(written.err()).isZero();
+    return written;
   }
 
   private static Result with(List<String> words, String... more) {
@@ -158,44 +186,43 @@ class CaptionsJobTest {
   @Test
   void badInputIsOneSentence() throws Exception {
     Cli.run(train("--steps 1 --json", "m")).json();
-    Cli.run("caption", "--draw", path("scenes"), "--count", "1");
+    examples("--count", "1");
     String image = path("scenes/scene-0.png");
     Path text = Files.writeString(folder.resolve("no.png"), "no picture");
     List<String> say = List.of("caption", "--model", path("m"), "--image", image);
     assertThat(Cli.run("caption", "--model", path("m"), "--image", text.toString()).refusal())
         .isEqualTo(
-            "comporta: [caption] expected a picture in PNG but %s is none, or is damaged"
+            "comporta: [picture] expected a PNG image but %s is not one, or is damaged"
                 .formatted(text));
-    assertThat(Cli.run("caption", "--model", path("m")).refusal())
-        .contains("expected either --model and --image")
-        .contains("or --draw alone");
-    assertThat(with(say, "--draw", path("scenes")).refusal()).contains("or --draw alone");
     assertThat(with(say, "--beam", "0").refusal())
-        .isEqualTo("comporta: --beam expected a whole number of 1 or more but got 0");
+        .isEqualTo("comporta: --beam expected a whole number from 1 to 10000 but got '0'");
     assertThat(with(say, "--n-best", "6").refusal())
         .isEqualTo("comporta: --n-best expected a number from 1 to the beam of 5 but got 6");
     assertThat(with(say, "--picture", path("look.gif")).refusal()).contains(".html or .png");
     assertThat(with(say, "--image", image, "--picture", path("look.png")).refusal())
         .isEqualTo("comporta: --picture expected one --image but got 2");
-    assertThat(Cli.run("caption", "--draw", image).refusal())
+    List<String> examples = List.of("examples", "captions", "--out");
+    assertThat(with(examples, image).refusal())
         .isEqualTo(
-            "comporta: --draw expected a folder but %s is none and cannot be made"
+            "comporta: --out expected a folder but %s is not one and cannot be created"
                 .formatted(image));
-    assertThat(Cli.run("caption", "--draw", path("s"), "--count", "0").refusal())
-        .isEqualTo("comporta: --count expected a whole number between 1 and 10000 but got 0");
-    assertThat(Cli.run("evaluate", "--model", path("m"), "--scenes", "0").refusal())
-        .isEqualTo("comporta: --scenes expected a whole number of 1 or more but got 0");
-    assertThat(Cli.run("evaluate", "--model", path("m"), "--text", text.toString()).refusal())
-        .contains("is not a language model");
+    assertThat(with(examples, path("s"), "--count", "0").refusal())
+        .isEqualTo("comporta: --count expected a whole number from 1 to 10000 but got '0'");
+    List<String> evaluate = List.of("evaluate", "--model", path("m"));
+    assertThat(with(evaluate, "--scenes", "0").refusal())
+        .isEqualTo("comporta: --scenes expected a whole number from 1 to 1000000 but got '0'");
+    assertThat(with(evaluate, "--data", path("scenes"), "--scenes", "3").refusal())
+        .contains("--scenes goes with drawn scenes, not --data");
+    assertThat(with(evaluate, "--data", path("nowhere")).refusal())
+        .contains("--data expected a folder of pictures with a file captions.tsv");
+    Files.writeString(folder.resolve("scenes/captions.tsv"), "scene-0.png\ta red ball\n");
+    assertThat(with(evaluate, "--data", path("scenes")).refusal())
+        .contains("a sentence such as 'a small red circle in the middle' at line 1 of");
 
     Cli.run("train", "adding", "--length", "2", "--steps", "1", "--out", path("other"), "--json")
         .json();
     assertThat(Cli.run("caption", "--model", path("other"), "--image", image).refusal())
-        .isEqualTo(
-            "comporta: [caption] %s holds no vocabulary of captions, so it is not a model of comporta train captions"
-                .formatted(path("other")));
-    assertThat(Cli.run("evaluate", "--model", path("other")).refusal())
-        .contains("expected either --text");
+        .contains("was trained by adding, whose models cannot caption");
   }
 
   @ParameterizedTest
@@ -203,12 +230,12 @@ class CaptionsJobTest {
       delimiter = '|',
       value = {
         "--scenes 31|--scenes expected at least the 32 of one update but got 31",
-        "--hidden 0|option 'hidden' expected a whole number of 1 or more but got 0",
+        "--hidden 0|--hidden expected a whole number from 1 to 16777216 but got '0'",
         "--cell grv|unknown cell 'grv'",
         "--attention aditive|unknown attention 'aditive'",
         "--attention location:breadth=3|breadth",
         "--cell lstm:peepholes|--cell expected '=' and the value of option 'peepholes'",
-        "--filters 2000000000|--filters expected a whole number of at most 4095 but got 2000000000",
+        "--filters 2000000000|--filters expected a whole number from 1 to 4095 but got '2000000000'",
         "--batch 400000 --scenes 400000|--batch expected at most 58254 scenes with --filters 16 but got 400000",
       })
   void refusesSettings(String flags, String expected) {

@@ -3,7 +3,7 @@ package dev.comporta.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.comporta.tasks.Interruption;
+import dev.comporta.frame.Interruption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -82,9 +82,7 @@ class CellChoiceTest {
         "lstm:|--cell expected the name of an option|but got its end",
       })
   void wrongCellsAreRefused(String cell, String expected, String got) {
-    String refusal =
-        Cli.run("train", "char-lm", "--text", path("text"), "--cell", cell, "--out", path("m"))
-            .refusal();
+    String refusal = Cli.run("train", "adding", "--cell", cell, "--out", path("m")).refusal();
     assertThat(refusal).contains(expected).contains(got);
     assertThat(folder.resolve("m")).doesNotExist();
   }

@@ -5,8 +5,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.comporta.cli.Cli.Result;
-import dev.comporta.tasks.Interruption;
+import dev.comporta.frame.Interruption;
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -59,7 +60,16 @@ class CharLmJobTest {
             "tokens_per_second",
             "train_loss",
             "validation_loss",
+            "validation_bits_per_character",
+            "validation_perplexity",
+            "validation_accuracy",
+            "validation_characters",
             "baseline_loss",
+            "baseline_bits_per_character",
+            "metric",
+            "baseline",
+            "baseline_value",
+            "beats_baseline",
             "parameters",
             "threads",
             "backend",
@@ -89,9 +99,10 @@ class CharLmJobTest {
         .isBetween(mostFrequent / validation.length(), 1.0);
     assertThat(Cli.run("evaluate", "--model", model, "--text", end.toString()).out())
         .contains(
-            "bits per character, perplexity %.3f, accuracy %.2f %%, over"
+            "perplexity %.3f per character, %.4f bits per character, accuracy %.2f %%, over"
                 .formatted(
                     evaluated.get("perplexity").doubleValue(),
+                    evaluated.get("bits_per_character").doubleValue(),
                     100 * evaluated.get("accuracy").doubleValue()));
 
     JsonNode inspected = Cli.run("inspect", model, "--json").json();
@@ -157,7 +168,7 @@ class CharLmJobTest {
         .isCloseTo(loss / Math.log(2) * tokens / characters, within(1e-12));
     assertThat(evaluated.get("accuracy").doubleValue()).isBetween(0.0, 1.0);
     assertThat(Cli.run("evaluate", "--model", model, "--text", end.toString()).out())
-        .contains("per token", "bits per character", "% of tokens");
+        .contains("per token", "bits per character", tokens + " tokens");
 
     JsonNode inspected = Cli.run("inspect", model, "--json").json();
     assertThat(inspected.at("/provenance/hyper_parameters/options/tokens").textValue())
@@ -171,7 +182,7 @@ class CharLmJobTest {
     Cli.run("train", "char-lm", "--resume", path("pairs.checkpoint"), "--steps", "50", "--json")
         .json();
     assertThat(Cli.run(concat(pairs, "--steps", "2", "--out", path("p2"))).out())
-        .contains("per token, ", "bits per character, baseline ");
+        .contains("per token, ", "bits per character, ", " tokens, baseline ");
   }
 
   @Test
@@ -183,7 +194,7 @@ class CharLmJobTest {
     assertThat(evaluated.get("bytes").intValue()).isEqualTo(TEXT.length() - 1);
     assertThat(evaluated.get("perplexity_per_byte").doubleValue()).isPositive();
     assertThat(Cli.run(train("--tokens", "bytes", "--merges", "9")).refusal())
-        .contains("--merges goes with --tokens bpe but it is bytes");
+        .contains("--merges goes with --tokens bpe; leave it out");
   }
 
   @Test
@@ -192,7 +203,61 @@ class CharLmJobTest {
     assertThat(result.code()).as(result.err()).isZero();
     assertThat(result.out())
         .contains("validation loss ", ", baseline ", "saved " + path("m"), "sample:");
-    assertThat(result.err()).contains("characters to train on", "baseline: a Witten-Bell");
+    assertThat(result.err()).contains("characters to train on");
+  }
+
+  @Test
+  void linesArePredictedOneByOne() throws Exception {
+    Cli.run(train("--steps", "3", "--out", path("m"), "--json")).json();
+    Path lines = Files.writeString(folder.resolve("lines"), "the gate\n\n");
+    String[] predict = {"predict", "--model", path("m"), "--input", lines.toString(), "--json"};
+    List<String> answers = Cli.run(concat(predict, "--length", "7")).out().lines().toList();
+    assertThat(answers).hasSize(2);
+    JsonNode first = Cli.parse(answers.getFirst());
+    assertThat(first.get("text").textValue()).isEqualTo("the gate");
+    assertThat(first.get("tokens").intValue()).isEqualTo(8);
+    assertThat(first.get("perplexity").doubleValue())
+        .isCloseTo(Math.exp(first.get("loss").doubleValue()), within(1e-12));
+    assertThat(first.get("next")).hasSize(5);
+    assertThat(first.get("continuation").textValue()).hasSize(7);
+    assertThat(Cli.parse(answers.get(1)).get("tokens").intValue()).isZero();
+    Files.writeString(lines, "the gate\nquay\n");
+    assertThat(Cli.run(predict).err()).contains("'q' (U+0071) at position 0 of line 2 of " + lines);
+  }
+
+  @Test
+  void anotherTextCanBeHeldOutAndModelsContinueWithTheirCharacters() throws Exception {
+    Path held = Files.writeString(folder.resolve("held"), "the water gate waits; so it closes.\n");
+    String[] whole = {"--steps", "3", "--validation-data", held.toString(), "--json"};
+    JsonNode figures = Cli.run(train(concat(whole, "--out", path("m")))).json();
+    assertThat(figures.get("validation_characters").intValue()).isEqualTo(35);
+    assertThat(Cli.run(train(concat(whole, "--validation", "0.2"))).refusal())
+        .contains("expected either --validation-data or --validation");
+    String[] from = {"--from", path("m"), "--steps", "2", "--out", path("again")};
+    assertThat(Cli.run(train(from)).err()).contains("reused: ");
+    assertThat(Cli.run(train(concat(from, "--tokens", "bpe"))).refusal())
+        .contains("--tokens goes with a run without --from");
+  }
+
+  @Test
+  void textsOfOtherEncodingsAreRead() throws Exception {
+    String german = TEXT.replace("sluice", "größte Schleuse");
+    Files.writeString(text, german);
+    JsonNode utf8 = Cli.run(train("--steps", "3", "--out", path("utf8"), "--json")).json();
+    for (String encoding : List.of("ISO-8859-1", "UTF-16")) {
+      Files.writeString(text, german, Charset.forName(encoding));
+      String[] flags = {"--steps", "3", "--out", path("m"), "--json"};
+      assertThat(Cli.run(train(concat(flags, "--encoding", "ascii"))).refusal())
+          .contains("is not US-ASCII", "give its encoding with --encoding");
+      JsonNode other = Cli.run(train(concat(flags, "--encoding", encoding))).json();
+      assertThat(other.get("validation_loss")).isEqualTo(utf8.get("validation_loss"));
+      String[] evaluate = {"evaluate", "--model", path("m"), "--data", text.toString()};
+      assertThat(Cli.run(concat(evaluate, "--encoding", encoding, "--json")).json().get("loss"))
+          .isNotNull();
+    }
+    assertThat(Cli.run(train("--encoding", "latin-9000")).refusal())
+        .contains("--encoding expected the name of a charset")
+        .contains("but got 'latin-9000'");
   }
 
   @Test
@@ -228,7 +293,7 @@ class CharLmJobTest {
     String checkpoint = path("stopped.checkpoint");
     assertThat(stopped.err())
         .contains(
-            "stopped after step 0; go on with: comporta train char-lm --resume " + checkpoint);
+            "stopped after step 0; continue with: comporta train char-lm --resume " + checkpoint);
     assertThat(folder.resolve("stopped")).doesNotExist();
     Cli.run("train", "char-lm", "--resume", checkpoint, "--json").json();
     assertThat(Cli.run("inspect", path("stopped"), "--json").tensors()).isEqualTo(expected);
@@ -252,7 +317,7 @@ class CharLmJobTest {
     Result refused =
         Cli.run("train", "char-lm", "--resume", checkpoint, "--text", other.toString());
     assertThat(refused.code()).isEqualTo(2);
-    assertThat(refused.lastError()).contains("give the same text with --text");
+    assertThat(refused.lastError()).contains("give the same data");
   }
 
   @Test

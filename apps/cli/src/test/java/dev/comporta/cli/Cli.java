@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.comporta.tasks.Interruption;
+import dev.comporta.frame.Interruption;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,7 +14,6 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import picocli.CommandLine;
 
 /** Runs commands in this process and keeps what they print. */
 final class Cli {
@@ -58,6 +57,11 @@ final class Cli {
     }
   }
 
+  /** One line of JSON. */
+  static JsonNode parse(String line) throws Exception {
+    return JSON.readTree(line);
+  }
+
   static Result run(String... arguments) {
     return run(new Interruption(), arguments);
   }
@@ -79,15 +83,19 @@ final class Cli {
 
   /** Runs a command whose standard output takes some characters and then fails. */
   static Result withFullOutput(int room, InputStream input, String... arguments) {
+    return withFailingOutput("no space left", room, input, arguments);
+  }
+
+  /** The same with the system's reason for the failure. */
+  static Result withFailingOutput(String reason, int room, InputStream input, String... arguments) {
     InputStream before = System.in;
     System.setIn(input);
     try {
       StringWriter err = new StringWriter();
-      FullWriter out = new FullWriter(room);
-      CommandLine line = Main.commandLine(new Interruption(), arguments);
-      line.setOut(new PrintWriter(out, true));
-      line.setErr(new PrintWriter(err, true));
-      int code = Main.execute(line, arguments);
+      FullWriter out = new FullWriter(room, reason);
+      int code =
+          Main.run(
+              new Interruption(), CommandOutput.to(out), new PrintWriter(err, true), arguments);
       return new Result(code, out.toString(), err.toString());
     } finally {
       System.setIn(before);
@@ -98,15 +106,17 @@ final class Cli {
   private static final class FullWriter extends Writer {
     private final StringBuilder written = new StringBuilder();
     private final int room;
+    private final String reason;
 
-    FullWriter(int room) {
+    FullWriter(int room, String reason) {
       this.room = room;
+      this.reason = reason;
     }
 
     @Override
     public void write(char[] text, int offset, int length) throws IOException {
       if (written.length() + length > room) {
-        throw new IOException("no space left");
+        throw new IOException(reason);
       }
       written.append(text, offset, length);
     }
@@ -126,10 +136,8 @@ final class Cli {
   static Result run(Interruption interruption, String... arguments) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
-    CommandLine line = Main.commandLine(interruption, arguments);
-    line.setOut(new PrintWriter(out, true));
-    line.setErr(new PrintWriter(err, true));
-    int code = Main.execute(line, arguments);
+    int code =
+        Main.run(interruption, new PrintWriter(out, true), new PrintWriter(err, true), arguments);
     return new Result(code, out.toString(), err.toString());
   }
 }

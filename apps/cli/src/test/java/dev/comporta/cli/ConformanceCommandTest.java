@@ -30,10 +30,10 @@ class ConformanceCommandTest {
     return Cli.run(arguments);
   }
 
-  /** The one case of the folder, which must have failed with exit code 1. */
+  /** The one case of the folder, which must have failed with exit code 3. */
   private String failure() throws IOException {
     Result result = run("--json");
-    assertThat(result.code()).as(result.err()).isEqualTo(1);
+    assertThat(result.code()).as(result.err()).isEqualTo(3);
     JsonNode cases = new JsonMapper().readTree(result.out()).get("cases");
     assertThat(cases).hasSize(1);
     assertThat(cases.get(0).get("passed").booleanValue()).isFalse();

@@ -2,7 +2,7 @@ package dev.comporta.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.comporta.tasks.Interruption;
+import dev.comporta.frame.Interruption;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -159,61 +159,33 @@ class ExtremeValuesTest {
     explain
         .getSubcommands()
         .forEach((name, task) -> tryAll(List.of("explain", name), List.of(), task(name), task));
-    Path model = trained("char-lm");
+    Path model = trained("adding");
     tryAll(List.of("explain"), List.of(model.toString()), Map.of(), explain);
     assertNoFaults(explain.getSubcommands().size() * 30);
   }
 
   @Test
   void ofOtherCommands() {
-    String charLm = trained("char-lm").toString();
-    String dates = trained("numbers").toString();
-    String captions = trained("captions").toString();
+    String adding = trained("adding").toString();
     CommandLine root = Main.commandLine(new Interruption());
     Set<String> named = Set.of("train", "explain");
+    // What the abilities of other tasks need; a model of another task refuses them by a sentence.
+    Map<String, String> models =
+        Map.of("generate", "char-lm", "translate", "numbers", "caption", "captions");
     root.getSubcommands()
         .forEach((name, command) -> {
           switch (name) {
-            case "generate" ->
+            case "predict", "evaluate" ->
+                tryAll(List.of(name), List.of(), options("--threads 1 --model " + adding), command);
+            case "generate", "translate", "caption" ->
                 tryAll(
                     List.of(name),
                     List.of(),
-                    options("--length 2 --threads 1 --model " + charLm),
+                    options("--threads 1 --model " + trained(models.get(name))),
                     command);
-            case "translate" -> {
-              tryAll(
-                  List.of(name),
-                  List.of("one"),
-                  options("--max-length 2 --threads 1 --model " + dates),
-                  command);
-              tryAll(
-                  List.of(name, "--sample"),
-                  List.of("one"),
-                  options("--max-length 2 --model " + dates),
-                  command);
-            }
-            case "evaluate" -> {
-              tryAll(
-                  List.of(name),
-                  List.of(),
-                  options("--threads 1 --text ./text --model " + charLm),
-                  command);
-              tryAll(
-                  List.of(name),
-                  List.of(),
-                  options("--source ./series --target ./series --model " + dates),
-                  command);
-              tryAll(List.of(name), List.of(), options("--scenes 2 --model " + captions), command);
-            }
-            case "caption" -> {
-              tryAll(List.of(name), List.of(), options("--draw ./folder --count 1"), command);
-              tryAll(
-                  List.of(name),
-                  List.of(),
-                  options("--image ./folder/scene-0.png --model " + captions),
-                  command);
-            }
-            case "inspect" -> tryAll(List.of(name), List.of(charLm), Map.of(), command);
+            case "inspect" -> tryAll(List.of(name), List.of(adding), Map.of(), command);
+            case "verify" ->
+                tryAll(List.of(name), List.of(adding), options("--threads 1"), command);
             case "bench" ->
                 tryAll(
                     List.of(name),
@@ -327,7 +299,8 @@ class ExtremeValuesTest {
     }
     if (result.code() == 0
         || (result.code() == InterruptHook.INTERRUPTED && interrupted)
-        || (result.code() == 1 && command.equals("conformance"))) {
+        || (result.code() == ExitCodes.CHECK_FAILED
+            && (command.equals("conformance") || command.equals("verify")))) {
       return null;
     }
     if (result.code() != 2) {

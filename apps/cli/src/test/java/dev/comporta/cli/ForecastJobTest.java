@@ -47,7 +47,7 @@ class ForecastJobTest {
   }
 
   @Test
-  void aWaveIsForeseenBetterThanByItsLastValue() throws Exception {
+  void aWaveIsForecastBetterThanByItsLastValue() throws Exception {
     JsonNode figures =
         Cli.run(
                 train(
@@ -114,7 +114,7 @@ class ForecastJobTest {
         "flow|1,2;3|expected a number at line 3, column 2 ('flow')|but got nothing",
         "flow|1,2;3,n/a|expected a number at line 3, column 2 ('flow')|but got 'n/a'",
         "flow|1,NaN|expected a number at line 2, column 2 ('flow')|but got 'NaN'",
-        "flow|1,1e199|expected a number between -1e150 and 1e150 at line 2, column 2|but got '1e199'",
+        "flow|1,1e199|expected a number at line 2, column 2 ('flow')|but got '1e199'; numbers are between -1e150 and 1e150",
         "flow|1,2d|expected a number at line 2, column 2 ('flow')|but got '2d'",
         "flow|1,0x1p3|expected a number at line 2, column 2 ('flow')|but got '0x1p3'",
         "flow|1,2;;3,4|expected a number at line 3, column 2 ('flow')|but got nothing",
@@ -137,8 +137,8 @@ class ForecastJobTest {
 
   @Test
   void refusesWhatIsNoCsvFile() throws IOException {
-    assertThat(Cli.run("train", "forecast").refusal()).contains("but got no --series");
-    assertThat(Cli.run(train(csv)).refusal()).contains("but got no --column");
+    assertThat(Cli.run("train", "forecast").refusal()).contains("expected --data");
+    assertThat(Cli.run(train(csv)).refusal()).contains("expected --column");
     assertThat(Cli.run(train(folder.resolve("none"), "--column", "a")).refusal())
         .contains("there is no " + folder.resolve("none"));
     assertThat(Cli.run(train(folder, "--column", "a")).refusal()).contains("is a directory");
@@ -150,14 +150,15 @@ class ForecastJobTest {
     Path twice = Files.writeString(folder.resolve("twice"), "a,a\n1,2\n");
     assertThat(Cli.run(train(twice, "--column", "a")).refusal()).contains("there are several");
     assertThat(Cli.run(train(csv, "--column", "flow", "--separator", "::")).refusal())
-        .contains("--separator expected one character that no number or quoted field has")
+        .contains(
+            "--separator expected one character that numbers and quoted fields do not contain")
         .contains("but got '::'");
     for (String taken : List.of("\"", "#", ".", "7", "e")) {
       assertThat(Cli.run(train(csv, "--column", "flow", "--separator", taken)).refusal())
           .contains("--separator expected one character");
     }
     assertThat(Cli.run(train(csv, "--column", "flow", "--validation", "0")).refusal())
-        .contains("option 'validation' expected a number between 0.01 and 0.9");
+        .contains("--validation expected a number from 0.01 to 0.9");
     assertThat(Cli.run(train(csv, "--column", "flow", "--horizon", "60")).refusal())
         .contains("smaller --window or --horizon");
   }
@@ -169,7 +170,7 @@ class ForecastJobTest {
     String[] few = {"--column", "level", "--window", "6", "--epochs", "1", "--hidden", "4"};
     Result result = Cli.run(train(file, few));
     assertThat(result.code()).as(result.err()).isZero();
-    assertThat(result.err()).contains("48 rows to train on, 12 to validate");
+    assertThat(result.err()).contains("48 rows for training and 12 for validation");
   }
 
   @Test

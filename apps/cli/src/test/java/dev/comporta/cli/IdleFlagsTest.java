@@ -3,74 +3,56 @@ package dev.comporta.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Flags that the others make useless, refused before anything is read or drawn. */
+/** Flags that have no effect are refused, not ignored. */
 class IdleFlagsTest {
   @TempDir private static Path folder;
-  private static String captions = "";
+  private static String adding = "";
 
   @BeforeAll
-  static void trainCaptions() {
-    captions = folder.resolve("m.comporta").toString();
-    String small = "train captions --filters 4 --hidden 8 --embedding 4 --scenes 32 --steps 1";
-    List<String> words = new ArrayList<>(List.of(small.split(" ")));
-    words.addAll(List.of("--threads", "1", "--out", captions));
-    Cli.Result result = Cli.run(words.toArray(String[]::new));
+  static void train() {
+    adding = folder.resolve("m.comporta").toString();
+    String small = "train adding --length 4 --hidden 2 --steps 1 --threads 1 --out " + adding;
+    Cli.Result result = Cli.run(small.split(" "));
     assertThat(result.code()).as(result.err()).isZero();
   }
 
+  /** The commands have the flags of all tasks; a model takes those of its own. */
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
-      textBlock =
-          """
-          evaluate --model m --text t | --beam 2 | --source and --target, or a model of captions
-          evaluate --model m --text t | --length-penalty 0 | --source and --target, or a model of captions
-          evaluate --model m --text t | --coverage-penalty 1 | --source and --target
-          evaluate --model m --text t | --tokenize 13a | --source and --target
-          evaluate --model m --text t | --picture p.png | --source and --target
-          evaluate --model m --text t | --scenes 5 | a model of captions, without a text
-          evaluate --model m --text t | --seed 5 | a model of captions, without a text
-          evaluate --model m --source s --target t | --scenes 5 | a model of captions, without a text
-          evaluate --model m --source s --target t | --seed 5 | a model of captions, without a text
-          caption --draw scenes | --beam 2 | --model and --image
-          caption --draw scenes | --length-penalty 0 | --model and --image
-          caption --draw scenes | --n-best 2 | --model and --image
-          caption --draw scenes | --scores | --model and --image
-          caption --draw scenes | --picture p.png | --model and --image
-          caption --model m --image i.png | --count 3 | --draw
-          caption --model m --image i.png | --seed 3 | --draw
-          """)
-  void namesTheFlagAndWhatItGoesWith(String command, String flag, String partner) {
-    assertThat(Cli.run((command + " " + flag).split(" ")).refusal())
-        .isEqualTo(
-            "comporta: %s goes with %s; add that or leave it out"
-                .formatted(flag.split(" ")[0], partner));
-    assertThat(Path.of("scenes")).doesNotExist();
+      quoteCharacter = '`',
+      value = {
+        "evaluate --model M --data d|--beam 2|--beam does not apply to models of adding",
+        "evaluate --model M --data d|--picture p.png|--picture does not apply to models of adding",
+        "generate --model M|--length 9|was trained by adding, whose models cannot generate",
+        "translate --model M|--beam 2|whose models cannot translate; they can predict",
+        "predict --model M|surplus|'comporta predict' takes no argument for models of adding; give --input",
+      })
+  void aFlagOfAnotherTaskIsRefused(String command, String flag, String expected) {
+    String words = command.replace("M", adding) + " " + flag;
+    assertThat(Cli.run(words.split(" ")).refusal()).contains(expected);
   }
 
-  @ParameterizedTest
-  @CsvSource({"--coverage-penalty,1", "--tokenize,13a", "--picture,p.png"})
-  void aModelOfCaptionsIsNotMeasuredOnPairs(String flag, String value) {
-    assertThat(Cli.run("evaluate", "--model", captions, flag, value).refusal())
-        .isEqualTo(
-            "comporta: %s goes with --source and --target; add that or leave it out"
-                .formatted(flag));
+  @Test
+  void aFlagThatAnotherMakesUselessIsRefused() {
+    String checkpoint = adding + ".checkpoint";
+    assertThat(Cli.run("train", "adding", "--resume", checkpoint, "--from", adding).refusal())
+        .contains("expected either --resume or --from but got both; leave one out");
+    assertThat(
+            Cli.run("train", "adding", "--resume", checkpoint, "--find-learning-rate", "9")
+                .refusal())
+        .contains("--find-learning-rate goes with a run without --resume; leave it out");
   }
 
   @Test
   void aFlagWithAnEffectIsTaken() {
-    String[] flags = {"--scenes", "3", "--seed", "2", "--beam", "2", "--length-penalty", "0"};
-    List<String> words = new ArrayList<>(List.of("evaluate", "--model", captions));
-    words.addAll(List.of(flags));
-    Cli.Result result = Cli.run(words.toArray(String[]::new));
+    Cli.Result result = Cli.run("evaluate", "--model", adding, "--length", "5", "--seed", "3");
     assertThat(result.code()).as(result.err()).isZero();
   }
 }

@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,14 +52,13 @@ class LaunchTest {
    */
   @Test
   void anInterruptedTrainingKeepsACheckpointAndEndsWith130() throws Exception {
-    Path text =
-        Files.writeString(folder.resolve("text"), "the gate opens, water flows. ".repeat(99));
     Path model = folder.resolve("model");
     Path checkpoint = folder.resolve("model.checkpoint");
     Path error = folder.resolve("error");
     Process process =
         new ProcessBuilder(
                 command(
+                    "-Dcomporta.command=the ./comporta",
                     "--module-path",
                     modulePath(),
                     "--class-path", // where Surefire puts what only an automatic module needs
@@ -65,9 +66,9 @@ class LaunchTest {
                     "--module",
                     "dev.comporta.cli/" + MAIN,
                     "train",
-                    "char-lm",
-                    "--text",
-                    text.toString(),
+                    "adding",
+                    "--length",
+                    "9",
                     "--hidden",
                     "4",
                     "--steps",
@@ -86,11 +87,33 @@ class LaunchTest {
 
     assertThat(process.waitFor()).as(Files.readString(error)).isEqualTo(130);
     assertThat(Files.readString(error))
-        .containsPattern("stopped after step \\d+; go on with: comporta train char-lm --resume")
+        .containsPattern(
+            "stopped after step \\d+; continue with: 'the \\./comporta' train adding --resume")
         .contains(checkpoint.toString());
     assertThat(Files.readString(folder.resolve("output"))).isEmpty();
     assertThat(model).doesNotExist();
     assertThat(Cli.run("inspect", checkpoint.toString()).code()).isZero();
+  }
+
+  @Test
+  void theBatchThatIsSuggestedFits() throws Exception {
+    Launch refused = small("1024");
+    assertThat(refused.exitCode()).as(refused.error()).isEqualTo(2);
+    Matcher fitting = Pattern.compile("--batch (\\d+) would fit").matcher(refused.error());
+    assertThat(fitting.find()).as(refused.error()).isTrue();
+    Launch trained = small(fitting.group(1));
+    assertThat(trained.exitCode()).as(trained.error()).isZero();
+  }
+
+  /** Trains with a heap of 128 MiB. */
+  private Launch small(String batch) throws Exception {
+    String flags = "train adding --length 60 --hidden 256 --steps 2 --batch " + batch + " --out ";
+    List<String> words = new ArrayList<>(List.of("-Xmx128m", "-XX:+UseParallelGC"));
+    words.addAll(List.of("--module-path", modulePath()));
+    words.addAll(List.of("--class-path", System.getProperty("java.class.path")));
+    words.addAll(List.of("--module", "dev.comporta.cli/" + MAIN));
+    words.addAll(List.of((flags + folder.resolve("m")).split(" ")));
+    return launch(words.toArray(String[]::new));
   }
 
   /** What Surefire gives this module: its classes, its siblings and their libraries. */

@@ -33,6 +33,7 @@ class LauncherTest {
 
     assertThat(arguments.subList(arguments.indexOf(MODULE) + 1, arguments.size()))
         .containsExactly(typed);
+    assertThat(arguments).contains("-Dcomporta.command=" + checkout.root.resolve("comporta"));
   }
 
   @Test

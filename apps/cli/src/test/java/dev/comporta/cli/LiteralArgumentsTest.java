@@ -2,7 +2,7 @@ package dev.comporta.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.comporta.tasks.Interruption;
+import dev.comporta.frame.Interruption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -56,7 +56,7 @@ class LiteralArgumentsTest {
 
     assertThat(Cli.run("@" + options).refusal()).contains("unknown command '@" + options);
     assertThat(Cli.run("catalog", "--", "@" + options).refusal())
-        .contains("does not take the argument '@" + options);
+        .contains("unknown catalog entry '@" + options);
     assertThat(Cli.run("train", "adding", "@" + options).refusal())
         .contains("does not take the argument '@" + options);
     assertThat(Cli.run("inspect", "@" + options).refusal()).contains("@" + options);

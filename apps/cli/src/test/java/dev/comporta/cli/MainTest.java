@@ -2,56 +2,75 @@ package dev.comporta.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.comporta.tasks.Interruption;
+import dev.comporta.cli.Cli.Result;
 import java.io.InputStream;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import picocli.CommandLine;
 
 class MainTest {
-  private final StringWriter out = new StringWriter();
-  private final StringWriter err = new StringWriter();
+  private Result result = new Result(0, "", "");
 
   private int run(String... arguments) {
-    CommandLine line = Main.commandLine(new Interruption(), arguments);
-    line.setOut(new PrintWriter(out, true));
-    line.setErr(new PrintWriter(err, true));
-    return Main.execute(line, arguments);
+    result = Cli.run(arguments);
+    return result.code();
   }
 
   @Test
   void versionNamesTheBuildAndTheJava() {
     assertThat(run("--version")).isZero();
-    assertThat(out.toString())
+    assertThat(result.out())
         .containsPattern("comporta \\d+\\.\\d+\\.\\d+")
         .contains("java " + Runtime.version());
-    assertThat(err.toString()).isEmpty();
+    assertThat(result.err()).isEmpty();
   }
 
   @Test
   void anUnknownCommandIsAnInputError() {
     assertThat(run("trian")).isEqualTo(2);
-    assertThat(err.toString()).contains("trian");
-    assertThat(out.toString()).isEmpty();
+    assertThat(result.err()).contains("trian");
+    assertThat(result.out()).isEmpty();
   }
 
   @Test
   void noCommandIsAnInputError() {
     assertThat(run()).isEqualTo(2);
-    assertThat(err.toString()).contains("Usage: comporta", "train", "generate");
+    assertThat(result.err())
+        .contains("Usage: comporta", "train", "verify", "predict", "Exit codes: 0 success");
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"--version", "catalog", "tasks", "caption --help"})
+  @ValueSource(strings = {"--version", "catalog", "catalog lstm", "tasks", "predict --help"})
   void outputThatCannotBeWrittenIsNoSuccess(String arguments) {
-    Cli.Result result = Cli.withFullOutput(20, InputStream.nullInputStream(), arguments.split(" "));
-    assertThat(result.code()).isEqualTo(2);
-    assertThat(result.err())
+    Result full = Cli.withFullOutput(20, InputStream.nullInputStream(), arguments.split(" "));
+    assertThat(full.code()).isEqualTo(2);
+    assertThat(full.err())
         .isEqualToNormalizingNewlines(
-            "comporta: standard output cannot be written: the disk is full, or what read it has ended; what was printed is not complete\n");
+            "comporta: standard output cannot be written, perhaps because the disk is full; what was printed is not complete\n");
+  }
+
+  @Test
+  void whatReadTheOutputMayEndFirst() {
+    Result closed =
+        Cli.withFailingOutput("Broken pipe", 20, InputStream.nullInputStream(), "catalog");
+    assertThat(closed.code()).isEqualTo(141);
+    assertThat(closed.err()).isEmpty();
+  }
+
+  @Test
+  void helpListsOptionsUnderHeadingsWithTheirDefaults() {
+    assertThat(run("train", "adding", "--help")).isZero();
+    assertThat(result.out())
+        .containsSubsequence(
+            "Data", "--length=N", "(default: 200)", "Model", "--cell=NAME", "Training", "--batch=N")
+        .containsSubsequence("Regularization", "Evaluation", "Computation", "Files", "--out=FILE")
+        .contains("(default: 0.0005)");
+  }
+
+  @Test
+  void completionKnowsTheFlagsOfTasks() {
+    assertThat(run("generate-completion")).isZero();
+    assertThat(result.out()).contains("adding", "--hidden", "--validate-every");
   }
 
   @Test

@@ -2,7 +2,9 @@ package dev.comporta.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.comporta.api.catalog.Catalog;
 import dev.comporta.cli.Cli.Result;
+import dev.comporta.frame.Task;
 import dev.comporta.serialization.WriterLock;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -14,41 +16,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a command cannot write is refused before it works, and what is there is not touched. */
 class OutputsTest {
-  private static final List<String> TASKS =
-      List.of(
-          "char-lm",
-          "word-lm",
-          "adding",
-          "forecast",
-          "captions",
-          "dates",
-          "numbers",
-          "translation");
-
   @TempDir private Path folder;
-  private Path text;
-
-  @BeforeEach
-  void writeText() throws IOException {
-    text =
-        Files.writeString(
-            folder.resolve("text.txt"), "a gate that opens is a gate that closes. ".repeat(20));
-  }
 
   private String path(String name) {
     return folder.resolve(name).toString();
   }
 
   private String[] train(String... more) {
-    List<String> words = new ArrayList<>(List.of("train", "char-lm", "--text", text.toString()));
-    words.addAll(List.of("--hidden", "5", "--embedding", "3", "--batch", "4", "--chunk", "8"));
-    words.addAll(List.of("--threads", "1", "--sample", "0", "--steps", "3"));
+    List<String> words = new ArrayList<>(List.of("train", "adding", "--length", "5"));
+    words.addAll(List.of("--hidden", "5", "--batch", "4", "--validate-every", "2"));
+    words.addAll(List.of("--threads", "1", "--steps", "3"));
     words.addAll(List.of(more));
     return words.toArray(String[]::new);
   }
@@ -57,8 +39,8 @@ class OutputsTest {
   private static String[] trainAny(String task, String... more) {
     List<String> words = new ArrayList<>(List.of("train", task));
     switch (task) {
-      case "char-lm", "word-lm" -> words.addAll(List.of("--text", "not-read"));
-      case "forecast" -> words.addAll(List.of("--series", "not-read", "--column", "c"));
+      case "char-lm", "word-lm" -> words.addAll(List.of("--data", "not-read"));
+      case "forecast" -> words.addAll(List.of("--data", "not-read", "--column", "c"));
       case "translation" -> words.addAll(List.of("--source", "not-read", "--target", "not-read"));
       default -> {}
     }
@@ -100,7 +82,7 @@ class OutputsTest {
   void everyTaskRefusesPlacesOfNoFileBeforeItReadsAnything() throws IOException {
     List<Path> places = placesOfNoFile();
     Map<String, String> before = tree();
-    for (String task : TASKS) {
+    for (String task : Catalog.load(Task.KIND).names(Task.KIND)) {
       for (Path place : places) {
         String refusal = Cli.run(trainAny(task, "--out", place.toString())).refusal();
         assertThat(refusal).as(task).startsWith("comporta: --out");
@@ -123,50 +105,25 @@ class OutputsTest {
   }
 
   @Test
-  void everyPictureIsRefusedBeforeTheModelIsRead() throws IOException {
-    List<Path> places = new ArrayList<>();
-    Path directory = Files.createDirectory(folder.resolve("d.html"));
-    places.add(directory);
-    places.add(folder.resolve("none").resolve("p.png"));
-    places.add(
-        Files.createSymbolicLink(folder.resolve("dangling.html"), folder.resolve("no/p.html")));
-    places.add(Files.createSymbolicLink(folder.resolve("device.png"), Path.of("/dev/null")));
-    places.add(folder.resolve("n".repeat(252) + ".png"));
+  void aFileOfAnswersIsRefusedBeforeTheInputIsRead() throws IOException {
+    assertThat(Cli.run(train("--out", path("model"))).code()).isZero();
+    List<Path> places = placesOfNoFile();
     Map<String, String> before = tree();
     for (Path place : places) {
-      for (String[] command :
-          new String[][] {
-            {"translate", "--model", "not-read", "--picture", place.toString(), "a word"},
-            {"caption", "--model", "not-read", "--image", "not-read", "--picture", "" + place},
-            {
-              "evaluate",
-              "--model",
-              "not-read",
-              "--source",
-              "s",
-              "--target",
-              "t",
-              "--picture",
-              "" + place
-            }
-          }) {
-        String refusal = Cli.run(command).refusal();
-        assertThat(refusal).as(command[0]).startsWith("comporta: --picture");
-        assertThat(tree()).as(refusal).isEqualTo(before);
-      }
+      String refusal =
+          Cli.run("predict", "--model", path("model"), "--output", place.toString()).refusal();
+      assertThat(refusal).startsWith("comporta: --output");
+      assertThat(tree()).as(refusal).isEqualTo(before);
     }
-    Path image = Files.writeString(folder.resolve("image.png"), "as it was");
-    assertThat(
-            Cli.run("caption", "--model", "m", "--image", image.toString(), "--picture", "" + image)
-                .refusal())
-        .contains("--picture and --image expected two files but both are");
-    assertThat(image).hasContent("as it was");
-    assertThat(Cli.run("caption", "--draw", text.toString()).refusal())
-        .contains("--draw expected a folder");
+    assertThat(Cli.run("predict", "--model", path("model"), "--output", path("model")).refusal())
+        .contains("--output and --model expected two files but both are");
+    Files.writeString(folder.resolve("note.txt"), "kept");
+    assertThat(Cli.run("examples", "captions", "--out", path("note.txt")).refusal())
+        .contains("--out expected a folder");
     Files.createDirectories(folder.resolve("drawn").resolve("scene-2.png"));
     before = tree();
-    assertThat(Cli.run("caption", "--draw", path("drawn"), "--count", "4").refusal())
-        .contains("--draw", "scene-2.png");
+    assertThat(Cli.run("examples", "captions", "--out", path("drawn"), "--count", "4").refusal())
+        .contains("--out", "scene-2.png");
     assertThat(tree()).isEqualTo(before);
   }
 
@@ -182,7 +139,7 @@ class OutputsTest {
       assertThat(Cli.run(train("--out", path("o"), "--csv", path("./" + name))).refusal())
           .contains("--csv and ", "--out expected two files but both are");
     }
-    assertThat(tree().keySet()).containsExactly("", "m.checkpoint", "n.best", "text.txt");
+    assertThat(tree().keySet()).containsExactly("", "m.checkpoint", "n.best");
   }
 
   @Test
@@ -204,7 +161,7 @@ class OutputsTest {
             "m  ",
             train("--out", path("m.checkpoint")),
             "m   ",
-            new String[] {"train", "char-lm", "--resume", path("m.checkpoint"), "--steps", "9"},
+            new String[] {"train", "adding", "--resume", path("m.checkpoint"), "--steps", "9"},
             "t.csv",
             train("--out", path("other"), "--csv", path("folder/t.csv")),
             "board",
@@ -223,7 +180,7 @@ class OutputsTest {
     }
     assertThat(folder.resolve("other")).doesNotExist();
     Result afterwards =
-        Cli.run("train", "char-lm", "--resume", path("m.checkpoint"), "--steps", "4");
+        Cli.run("train", "adding", "--resume", path("m.checkpoint"), "--steps", "4");
     assertThat(afterwards.code()).as(afterwards.err()).isZero();
     assertThat(tree().keySet().stream().filter(name -> name.contains(".lock"))).isEmpty();
   }
@@ -244,7 +201,7 @@ class OutputsTest {
     Result result =
         Cli.run(
             "train",
-            "char-lm",
+            "adding",
             "--resume",
             path("m.checkpoint"),
             "--csv",

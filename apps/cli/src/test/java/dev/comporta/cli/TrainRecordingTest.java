@@ -14,21 +14,12 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a training writes down about itself, and the rate that it finds by itself. */
 class TrainRecordingTest {
   @TempDir private Path folder;
-  private Path text;
-
-  @BeforeEach
-  void writeText() throws IOException {
-    text =
-        Files.writeString(
-            folder.resolve("text.txt"), "a gate that opens is a gate that closes. ".repeat(20));
-  }
 
   private String path(String name) {
     return folder.resolve(name).toString();
@@ -36,9 +27,9 @@ class TrainRecordingTest {
 
   private String[] train(String... more) {
     List<String> arguments =
-        new ArrayList<>(List.of("train", "char-lm", "--text", text.toString(), "--hidden", "9"));
-    arguments.addAll(List.of("--embedding", "5", "--batch", "4", "--chunk", "8"));
-    arguments.addAll(List.of("--threads", "1", "--sample", "0", "--out", path("m")));
+        new ArrayList<>(List.of("train", "adding", "--length", "8", "--hidden", "9"));
+    arguments.addAll(List.of("--batch", "4", "--validate-every", "10"));
+    arguments.addAll(List.of("--threads", "1", "--out", path("m")));
     arguments.addAll(Arrays.asList(more));
     return arguments.toArray(String[]::new);
   }
@@ -61,7 +52,7 @@ class TrainRecordingTest {
     JsonNode resumed =
         Cli.run(
                 "train",
-                "char-lm",
+                "adding",
                 "--resume",
                 path("m.checkpoint"),
                 "--csv",
@@ -86,7 +77,7 @@ class TrainRecordingTest {
       String content = Files.readString(written.getFirst(), StandardCharsets.ISO_8859_1);
       assertThat(content)
           .contains("train/loss", "train/gradient-norm", "train/learning-rate", "validation/loss")
-          .contains("parameters/layers.0.table", "parameters/layers.1.cell.U")
+          .contains("parameters/layers.2.W", "parameters/layers.0.cell.U")
           .contains("| hidden | 9 |");
       assertThat(content.split("train/gradient-norm", -1)).hasSize(21);
     }
@@ -98,7 +89,7 @@ class TrainRecordingTest {
     assertThat(result.code()).as(result.err()).isZero();
     Matcher said =
         Pattern.compile(
-                "learning rate (\\S+): a tenth of where the loss was lowest, of (\\d+) rates")
+                "learning rate (\\S+): a tenth of the rate with the lowest loss, among (\\d+) rates")
             .matcher(result.err());
     assertThat(said.find()).as(result.err()).isTrue();
     double found = Double.parseDouble(said.group(1));
@@ -114,11 +105,12 @@ class TrainRecordingTest {
     Cli.run(train("--steps", "4", "--learning-rate", said.group(1), "--json")).json();
     assertThat(Cli.run("inspect", path("m"), "--json").tensors()).isEqualTo(searched);
 
-    String[] again = {"train", "char-lm", "--resume", path("m.checkpoint"), "--steps", "6"};
+    String[] again = {"train", "adding", "--resume", path("m.checkpoint"), "--steps", "6"};
     assertThat(Cli.run(again).code()).isZero();
     again = Arrays.copyOf(again, 8);
     again[6] = "--find-learning-rate";
     again[7] = "9";
-    assertThat(Cli.run(again).refusal()).contains("--find-learning-rate is 9 but the checkpoint");
+    assertThat(Cli.run(again).refusal())
+        .contains("--find-learning-rate goes with a run without --resume");
   }
 }

@@ -38,7 +38,8 @@ class TranslationJobTest {
     List<String> arguments = new ArrayList<>(List.of("train", "translation"));
     arguments.addAll(List.of("--source", source.toString(), "--target", target.toString()));
     arguments.addAll(List.of("--hidden", "16", "--embedding", "8", "--batch", "10"));
-    arguments.addAll(List.of("--dropout", "0", "--label-smoothing", "0", "--out", path(model)));
+    arguments.addAll(List.of("--dropout", "0", "--label-smoothing", "0", "--validation", "0"));
+    arguments.addAll(List.of("--out", path(model)));
     arguments.addAll(Arrays.asList(more));
     return Cli.run(arguments.toArray(String[]::new));
   }
@@ -56,6 +57,12 @@ class TranslationJobTest {
         Cli.withInput("ein hund rot\n\nzwei katze rot\n", "translate", "--model", model);
     assertThat(translated.code()).as(translated.err()).isZero();
     assertThat(translated.out().lines()).containsExactly("red dog a", "", "red cat two");
+    JsonNode predicted =
+        Cli.withInput("ein hund rot\n", "predict", "--model", model, "--n-best", "2", "--json")
+            .json();
+    assertThat(predicted.get("translation").textValue()).isEqualTo("red dog a");
+    assertThat(predicted.get("score").doubleValue()).isNegative();
+    assertThat(predicted.get("n_best")).hasSize(2);
 
     Result best =
         Cli.withInput(
@@ -94,7 +101,7 @@ class TranslationJobTest {
     assertThat(Cli.run("translate", "--model", model, "--picture", page, "ein hund rot").code())
         .isZero();
     assertThat(Files.readString(Path.of(page)))
-        .contains("<svg", "red dog a", "coverage", "entropy", "The search")
+        .contains("<svg", "red dog a", "coverage", "entropy", "probability", "Model: m.comporta")
         .doesNotContain("http://", "https://");
     String image = path("look.png");
     assertThat(Cli.run("translate", "--model", model, "--picture", image, "ein hund rot").code())
@@ -179,6 +186,59 @@ class TranslationJobTest {
         .isEqualTo(Cli.run("inspect", path("all.comporta"), "--json").tensors());
   }
 
+  @Test
+  void everyRunEndsWithAScoreOnPairsThatWereHeldOut() throws Exception {
+    String[] held = {"--validation", "0.2", "--steps", "2", "--json"};
+    JsonNode figures = train("m.comporta", held).json();
+    assertThat(figures.get("test_pairs").intValue()).isEqualTo(25);
+    assertThat(figures.get("validation_loss").doubleValue()).isPositive();
+    assertThat(figures.get("baseline").textValue()).isEqualTo("copying the source");
+    assertThat(figures.get("bleu").doubleValue()).isBetween(0.0, 100.0);
+    assertThat(train("m.comporta", "--steps", "2").out())
+        .contains("of 125 pairs that the model was trained on, as none were held out", "BLEU");
+  }
+
+  @Test
+  void oneFileWithTabsTrainsAndTestsLikeTwo() throws Exception {
+    assertThat(train("two.comporta", "--steps", "3").code()).isZero();
+    List<String> sources = Files.readAllLines(source);
+    List<String> targets = Files.readAllLines(target);
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < sources.size(); i++) {
+      text.append(sources.get(i)).append('\t').append(targets.get(i)).append('\n');
+    }
+    String data = Files.writeString(folder.resolve("pairs.tsv"), text).toString();
+    String[] options = {
+      "train",
+      "translation",
+      "--data",
+      data,
+      "--test-data",
+      data,
+      "--validation",
+      "0",
+      "--hidden",
+      "16",
+      "--embedding",
+      "8",
+      "--batch",
+      "10",
+      "--dropout",
+      "0",
+      "--label-smoothing",
+      "0",
+      "--steps",
+      "3",
+      "--out",
+      path("one.comporta"),
+      "--json"
+    };
+    JsonNode figures = Cli.run(options).json();
+    assertThat(figures.get("test_sentences").intValue()).isEqualTo(125);
+    assertThat(Cli.run("inspect", path("one.comporta"), "--json").tensors())
+        .isEqualTo(Cli.run("inspect", path("two.comporta"), "--json").tensors());
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"none", "dot", "scaled-dot", "general"})
   void otherScoresAndNoneTrainToo(String attention) throws Exception {
@@ -204,6 +264,9 @@ class TranslationJobTest {
                 "--json")
             .json();
     assertThat(figures.get("exact_match").doubleValue()).isBetween(0.0, 1.0);
+    JsonNode again = Cli.run("evaluate", "--model", path("d.comporta"), "--json").json();
+    assertThat(again.get("exact_match")).isEqualTo(figures.get("exact_match"));
+    assertThat(again.get("sentences").intValue()).isEqualTo(1000);
     assertThat(Cli.run("train", "dates", "--locales", "en,xx").refusal())
         .isEqualTo(
             "comporta: --locales expected languages that this Java knows, such as en,de,pt, but got 'xx'");
@@ -229,14 +292,12 @@ class TranslationJobTest {
     assertThat(train("m.comporta", "--steps", "1").code()).isZero();
     String model = path("m.comporta");
     assertThat(Cli.withInput("x", "translate", "--model", model, "--beam", "0").refusal())
-        .isEqualTo("comporta: --beam expected a whole number of 1 or more but got 0");
+        .isEqualTo("comporta: --beam expected a whole number from 1 to 10000 but got '0'");
     assertThat(Cli.withInput("x", "translate", "--model", model, "--n-best", "9").refusal())
         .isEqualTo("comporta: --n-best expected a number from 1 to the beam of 5 but got 9");
     assertThat(Cli.run("translate", "--model", model, "--picture", path("p.gif"), "x").refusal())
         .contains("ends in .html or .png");
-    assertThat(Cli.run("evaluate", "--model", model).refusal()).contains("expected either --text");
-    assertThat(Cli.run("evaluate", "--model", model, "--text", source.toString()).refusal())
-        .contains("is not a language model");
+    assertThat(Cli.run("evaluate", "--model", model).refusal()).contains("expected --data, or");
     assertThat(train("n.comporta", "--attention", "adaptive").refusal()).contains("adaptive");
   }
 }

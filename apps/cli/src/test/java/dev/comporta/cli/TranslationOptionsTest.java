@@ -70,9 +70,9 @@ class TranslationOptionsTest {
         "--attention location:width=3 --dropout 0.1",
         "--attention coverage --look after --cell lstm",
         "--attention local:reach=2,score=dot --layers 2",
-        "--attention general --look after --input-feeding no --cell layer-norm-lstm --layers 2",
+        "--attention general --look after --input-feeding=no --cell layer-norm-lstm --layers 2",
         "--attention none --layers 3 --cell mgu",
-        "--attention none --reverse-source yes --layers 2 --cell layer-norm-gru"
+        "--attention none --reverse-source --layers 2 --cell layer-norm-gru"
       })
   void modelsOfAllKindsTrainAndAnswersStandAlone(String options) throws Exception {
     String[] with = (options + " --epochs 3 --learning-rate 0.02 --json").split(" ");
@@ -184,8 +184,8 @@ class TranslationOptionsTest {
       textBlock =
           """
           --look after --attention none | --look after goes with an attention but --attention is none; leave one out
-          --input-feeding no | --input-feeding no goes with --look after but it is before; leave one out
-          --look around | expected one of
+          --input-feeding=no | --input-feeding goes with --look after; leave it out
+          --look around | around
           --layers 0 | layers
           --attention location:width=2 | [location] expected an odd width, so that the window is symmetric, but got 2
           --attention local:score=location | location

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.comporta.cli.Cli.Result;
-import dev.comporta.tasks.Interruption;
+import dev.comporta.frame.Interruption;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,6 +41,9 @@ class WordLmJobTest {
 
   private String[] train(String... more) {
     List<String> arguments = new ArrayList<>(List.of("train", "word-lm"));
+    if (!List.of(more).contains("--validation-text") && !List.of(more).contains("--validation")) {
+      arguments.addAll(List.of("--validation", "0"));
+    }
     arguments.addAll(List.of("--text", text.toString(), "--hidden", "8", "--chunk", "5"));
     arguments.addAll(List.of("--batch", "4"));
     arguments.addAll(Arrays.asList(more));
@@ -97,6 +100,37 @@ class WordLmJobTest {
   }
 
   @Test
+  void theLastSentencesAreHeldOut() throws Exception {
+    Files.writeString(text, Files.readString(text) + Files.readString(validation).repeat(7));
+    JsonNode figures =
+        Cli.run(train("--validation", "0.18", "--steps", "9", "--out", path("m"), "--json")).json();
+    // 14 of 74 sentences, of which 7 have an unknown word
+    assertThat(figures.get("validation_sentences").intValue()).isEqualTo(14);
+    assertThat(figures.get("validation_unknown_words").intValue()).isEqualTo(7);
+    Path end = Files.writeString(folder.resolve("end"), Files.readString(validation).repeat(7));
+    assertThat(
+            Cli.run("evaluate", "--model", path("m"), "--data", end.toString(), "--json")
+                .json()
+                .get("loss"))
+        .isEqualTo(figures.get("validation_loss"));
+    assertThat(figures.get("baseline_perplexity")).isEqualTo(figures.get("baseline_value"));
+  }
+
+  @Test
+  void unknownWordsAreReportedAndNotWritten() throws Exception {
+    Files.writeString(text, "the a\nthe b\nthe c\nthe d\nthe <unk>\nthe <unk>\n".repeat(4));
+    String[] train = {"--minimum-frequency", "5", "--steps", "40", "--out", path("m"), "--json"};
+    Cli.run(train(train)).json();
+    String[] generate = {"generate", "--model", path("m"), "--length", "60", "--prompt", "a quay"};
+    Result careful = Cli.run(generate);
+    assertThat(careful.err()).contains("does not know these words of the prompt", "a, quay");
+    assertThat(careful.out()).startsWith("a quay").doesNotContain("<unk>");
+    List<String> allowed = new ArrayList<>(Arrays.asList(generate));
+    allowed.add("--allow-unknown");
+    assertThat(Cli.run(allowed.toArray(String[]::new)).out()).contains("<unk>");
+  }
+
+  @Test
   void parametersStartInTheRangeOfTheRecipe() throws Exception {
     Result result = Cli.run(train("--steps", "1", "--learning-rate", "1e-30", "--out", path("m")));
     assertThat(result.code()).as(result.err()).isZero();
@@ -139,7 +173,7 @@ class WordLmJobTest {
     assertThat(Cli.run("inspect", path("again"), "--json").tensors())
         .isEqualTo(Cli.run("inspect", path("whole"), "--json").tensors());
     assertThat(Cli.run("train", "char-lm", "--resume", path("again.checkpoint")).refusal())
-        .contains("was written by comporta train word-lm; go on with that task");
+        .contains("was written by comporta train word-lm; resume it with that task");
   }
 
   @ParameterizedTest
@@ -147,18 +181,18 @@ class WordLmJobTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "--recipe zaremba-tiny|unknown recipe 'zaremba-tiny'|did you mean",
+        "--recipe zaremba-tiny|unknown value of --recipe 'zaremba-tiny'|did you mean",
         "--cell lstn|unknown cell 'lstn'|did you mean 'lstm'?",
-        "--hold 3 --schedule cosine|--hold and --divisor go with --schedule epoch-decay|cosine",
-        "--divisor 0|option 'divisor' expected a number above 0|but got 0.0",
+        "--hold 3 --schedule cosine|--hold goes with --schedule epoch-decay|leave it out",
+        "--divisor 0|--divisor expected a finite number above 0|but got '0'",
         "--loss-over-time sum --optimizer adam|goes with --optimizer sgd but it is adam|use mean",
-        "--loss-over-time median|unknown loss-over-time of word-lm 'median'|mean, sum",
-        "--vocabulary 2|option 'vocabulary' expected a whole number of 3 or more|but got 2",
-        "--minimum-frequency 0|'minimum-frequency' expected a whole number of 1|but got 0",
+        "--loss-over-time median|unknown value of --loss-over-time 'median'|mean, sum",
+        "--vocabulary 2|--vocabulary expected a whole number of 3 or more|but got '2'",
+        "--minimum-frequency 0|--minimum-frequency expected a whole number of 1|but got '0'",
         "--minimum-frequency 900|at least 900 times but there are none|smaller",
-        "--initial-range 0|option 'initial-range' expected a number above 0|but got 0.0",
-        "--batch 300|expected more than 1500 words and ends of sentences|smaller --batch",
-        "--hidden 2000000000|[memory] this model needs about|but the JVM may use",
+        "--initial-range 0|--initial-range expected a finite number above 0|but got '0'",
+        "--batch 300|expected more ids than a batch of 300 rows|smaller batch",
+        "--hidden 2000000000|--hidden expected a whole number from 1 to|but got '2000000000'",
         "--validation-text nowhere.txt|there is no nowhere.txt|one sentence per line",
       })
   void refusesSettings(String flags, String expected, String got) {
@@ -173,7 +207,7 @@ class WordLmJobTest {
 
   @Test
   void refusesTextsThatCannotBeUsed() throws Exception {
-    assertThat(Cli.run("train", "word-lm").refusal()).contains("expected --text");
+    assertThat(Cli.run("train", "word-lm").refusal()).contains("expected --data");
     assertThat(Cli.run("train", "word-lm", "--text", path("none")).refusal())
         .contains("there is no " + path("none"));
     Path empty = Files.createFile(folder.resolve("empty"));
@@ -183,6 +217,6 @@ class WordLmJobTest {
     assertThat(Cli.run("evaluate", "--model", path("m"), "--text", empty.toString()).refusal())
         .contains("is empty");
     assertThat(Cli.run("generate", "--model", path("m"), "--length", "0").refusal())
-        .contains("--length expected a whole number of 1 or more but got 0");
+        .contains("--length expected a whole number from 1 to");
   }
 }

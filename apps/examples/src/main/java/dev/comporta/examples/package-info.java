@@ -3,7 +3,7 @@
  *
  * <p>Not here: the programs, which are in one package per page of the guide, and library code.
  *
- * <p>Start reading at: {@link dev.comporta.examples.Practice}.
+ * <p>Start reading at: {@link dev.comporta.examples.SmallModel}.
  *
  * <p>To add one: see {@code docs/guide/README.md}.
  */

@@ -98,7 +98,7 @@ public final class BeamSearch {
               "[beam-search] expected %d maximum lengths of 1 or more but got %s",
               model.sequences(), Arrays.toString(longest)));
     }
-    int most = Rows.most("--beam", settings.beam(), model);
+    int most = RowLimit.most("--beam", settings.beam(), model);
     List<Beam> beams = new ArrayList<>();
     for (int i = 0; i < longest.length; i++) {
       beams.add(new Beam(longest[i], i, tree));

@@ -100,7 +100,7 @@ public final class Sampling {
     if (samples < 1) {
       throw new ShapeException("[sampling] expected 1 sample or more but got " + samples);
     }
-    List<Output> outputs = new ArrayList<>(Rows.most("--n-best", samples, model));
+    List<Output> outputs = new ArrayList<>(RowLimit.most("--n-best", samples, model));
     List<List<BeamNode>> trees = new ArrayList<>();
     for (int i = 0; i < sequences; i++) {
       trees.add(new ArrayList<>());

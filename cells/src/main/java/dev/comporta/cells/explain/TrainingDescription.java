@@ -25,4 +25,4 @@ public record TrainingDescription(
     List<LayerDescription> layers,
     double forwardOperations,
     double backwardOperations,
-    MemoryForecast memory) {}
+    MemoryPrediction memory) {}

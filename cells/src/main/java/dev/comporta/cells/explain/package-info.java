@@ -8,7 +8,7 @@
  * dev.comporta.cells.explain.PlanDescription}.
  *
  * <p>To add one: a new figure is a component of the record that it belongs to, computed by {@code
- * ModelForecast} or by the planner.
+ * ModelEstimate} or by the planner.
  */
 @NullMarked
 package dev.comporta.cells.explain;

@@ -6,6 +6,7 @@ import dev.comporta.api.ComportaException;
 import dev.comporta.api.tensor.Ids;
 import dev.comporta.api.tensor.ShapeException;
 import java.util.Arrays;
+import java.util.List;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
@@ -63,6 +64,28 @@ public final class Batch {
   public static Batch ofIds(Ids ids, int @Nullable [] lengths) {
     Ranges.requireLengths("batch", ids.timesteps(), ids.batch(), lengths);
     return new Batch(ids.timesteps(), ids.batch(), ids, null, 0, lengths, null, null, 0, 0, null);
+  }
+
+  /**
+   * Creates a batch of sequences of ids, padded to the length of the longest.
+   *
+   * @param sequences at most B sequences of ids
+   * @param batch B; rows beyond the sequences are empty
+   * @return a batch without a target
+   */
+  public static Batch ofSequences(List<int[]> sequences, int batch) {
+    int timesteps = sequences.stream().mapToInt(row -> row.length).max().orElse(0);
+    int[] ids = new int[timesteps * batch];
+    int[] lengths = new int[batch];
+    for (int row = 0; row < sequences.size(); row++) {
+      int[] sequence = sequences.get(row);
+      lengths[row] = sequence.length;
+      for (int t = 0; t < sequence.length; t++) {
+        ids[t * batch + row] = sequence[t];
+      }
+    }
+    boolean ragged = Arrays.stream(lengths).anyMatch(length -> length < timesteps);
+    return ofIds(new Ids(timesteps, batch, ids), ragged ? lengths : null);
   }
 
   /**
@@ -332,7 +355,12 @@ public final class Batch {
     return features;
   }
 
-  int @Nullable [] lengths() {
+  /**
+   * The lengths of the rows.
+   *
+   * @return one for each row, shared; null if all rows are full
+   */
+  public int @Nullable [] lengths() {
     return lengths;
   }
 
@@ -344,7 +372,12 @@ public final class Batch {
     return targets;
   }
 
-  int targetSize() {
+  /**
+   * The size of the target's vectors.
+   *
+   * @return F of the target, or 0 if it has labels or none
+   */
+  public int targetSize() {
     return targetSize;
   }
 }

@@ -25,11 +25,11 @@ import org.jspecify.annotations.Nullable;
 final class DryContext implements LayerContext {
   private final DryTape tape;
   private final Map<String, Tensor> parameters;
-  private final ForecastPlans plans;
+  private final EstimatedPlans plans;
   private final boolean training;
   private final List<CellDescription> cells = new ArrayList<>();
 
-  DryContext(DryTape tape, Map<String, Tensor> parameters, ForecastPlans plans, boolean training) {
+  DryContext(DryTape tape, Map<String, Tensor> parameters, EstimatedPlans plans, boolean training) {
     this.tape = tape;
     this.parameters = parameters;
     this.plans = plans;
@@ -64,7 +64,7 @@ final class DryContext implements LayerContext {
   public Layer.Output unroll(
       Cell cell, String prefix, Sequence input, CellState initial, boolean reverse) {
     StepShapes.requireInput(cell, input.values().shape());
-    ForecastPlans.Planned planned = plans.of(cell, training);
+    EstimatedPlans.Planned planned = plans.of(cell, training);
     CellPlan plan = planned.plan();
     boolean inputGradient = ((DryTensor) input.values()).differentiable();
     cells.add(
@@ -79,7 +79,7 @@ final class DryContext implements LayerContext {
       return byDefinition(cell, prefix, input, initial, reverse);
     }
     plans.packed(plan);
-    return plan.forecast(
+    return plan.estimate(
         tape, name -> parameter(prefix + name), input, initial, reverse, plans.threads());
   }
 

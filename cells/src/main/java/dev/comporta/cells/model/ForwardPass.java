@@ -174,6 +174,10 @@ final class ForwardPass {
       RunContext context = context(slot, training, random, observation);
       memories.add(slot.layer().memories(source, context));
     }
+    if (memories.stream().allMatch(Map::isEmpty)) {
+      throw new ComportaException(
+          "[model] expected a layer that reads the encoder's output, such as attention-decoder, but there is none");
+    }
     return memories;
   }
 

@@ -329,4 +329,32 @@ public final class SequenceModel {
   public int outputSize() {
     return layers.getLast().outputSize();
   }
+
+  /**
+   * The layers with the size of their output and their parameters, as a table for people.
+   *
+   * @return lines without a line break at the end
+   */
+  public String summary() {
+    return ModelSummary.of(spec, encoder, layers);
+  }
+
+  /**
+   * The same for a model that is not built: layers without storage.
+   *
+   * @param spec the specification
+   * @param catalog used to look up layers and cells
+   * @return lines without a line break at the end
+   * @throws ComportaException if a name is unknown, an option is wrong, or there is no layer
+   */
+  public static String summary(Spec spec, Catalog catalog) {
+    return ModelSummary.of(spec, encoder(spec, catalog), layers(spec, catalog));
+  }
+
+  @Override
+  public String toString() {
+    return formatted(
+        "%s model of %d layers with %,d parameters",
+        spec.name(), encoder.size() + layers.size(), parameters.count());
+  }
 }

@@ -169,7 +169,7 @@ public final class CellPlan {
    * @param threads the number of threads that share the work
    * @return outputs and the state after the last timestep
    */
-  public Layer.Output forecast(
+  public Layer.Output estimate(
       DryTape tape,
       Function<String, Tensor> parameters,
       Sequence input,
@@ -187,7 +187,7 @@ public final class CellPlan {
    * @return the number of floats, including padding
    */
   public long packedForecast(TensorBackend backend) {
-    return PackedForecast.of(compiled, backend);
+    return PackedEstimate.of(compiled, backend);
   }
 
   /**

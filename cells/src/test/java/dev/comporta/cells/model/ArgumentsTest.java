@@ -74,10 +74,10 @@ class ArgumentsTest {
         "[model.predict] expected room for 24 floats of output but got no array",
         () -> runner(4).predict(batch(3), carry.copy(), (float[]) null));
     all.put(
-        "[forecast] expected 0 timesteps or more but got -1", () -> ForecastChunk.training(-1, 3));
+        "[estimate] expected 0 timesteps or more but got -1", () -> EstimatedChunk.training(-1, 3));
     all.put(
-        "[forecast] expected lengths between 0 and 2 timesteps but row 0 has 3",
-        () -> ForecastChunk.training(2, 1).withLengths(new int[] {3}));
+        "[estimate] expected lengths between 0 and 2 timesteps but row 0 has 3",
+        () -> EstimatedChunk.training(2, 1).withLengths(new int[] {3}));
     return all.entrySet().stream().map(call -> Arguments.of(call.getKey(), call.getValue()));
   }
 

@@ -353,16 +353,16 @@ class ConvolutionTest {
   @Test
   void aCausalConvolutionHasAPlan() {
     Loss squares = (prediction, target) -> new Loss.Value(prediction.square().sum(), 1);
-    ForecastSettings settings =
-        new ForecastSettings(
-            ForecastChunk.training(6, 2),
+    EstimateSettings settings =
+        new EstimateSettings(
+            EstimatedChunk.training(6, 2),
             List.of(),
             3,
             0,
             Execution.PLAN,
             1,
             Models.CATALOG.backend("reference"));
-    ModelForecast.of(causal().layers(), I, squares, settings)
+    ModelEstimate.of(causal().layers(), I, squares, settings)
         .layers()
         .forEach(layer ->
             assertThat(layer.cells())
@@ -398,9 +398,9 @@ class ConvolutionTest {
           assertThat(target.lengths()).isEqualTo(new int[] {3, 1});
           return new Loss.Value(prediction.apply(new Op.CrossEntropy(target.labels())).sum(), 1);
         };
-    ForecastSettings settings =
-        new ForecastSettings(
-            ForecastChunk.training(6, 2).withLengths(new int[] {6, 2}),
+    EstimateSettings settings =
+        new EstimateSettings(
+            EstimatedChunk.training(6, 2).withLengths(new int[] {6, 2}),
             List.of(),
             0,
             0,
@@ -408,7 +408,7 @@ class ConvolutionTest {
             1,
             Models.CATALOG.backend("reference"));
     SequenceModel model = Models.onFeatures(I, Spec.of("pool1d").with("width", 2));
-    assertThat(ModelForecast.of(model.layers(), I, labels, settings).memory().stepWorkspace())
+    assertThat(ModelEstimate.of(model.layers(), I, labels, settings).memory().stepWorkspace())
         .isPositive();
   }
 

@@ -1,6 +1,7 @@
 package dev.comporta.training.data;
 
 import dev.comporta.cells.model.Batch;
+import java.util.List;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,16 @@ import org.jspecify.annotations.Nullable;
  */
 @API(status = API.Status.EXPERIMENTAL)
 public interface ChunkSource {
+  /**
+   * {@return chunks at hand, the same in every epoch}
+   *
+   * @param batches with targets, all of the same number of rows
+   * @param continued whether each chunk continues the one before
+   */
+  static ChunkSource of(List<Batch> batches, boolean continued) {
+    return new Batches(batches, continued);
+  }
+
   /**
    * The batch size: the number of rows of every chunk.
    *

@@ -6,6 +6,7 @@ import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.tensor.Ids;
 import dev.comporta.api.tensor.RandomSource;
 import dev.comporta.cells.model.Batch;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.apiguardian.api.API;
@@ -100,9 +101,8 @@ public final class PairExamples implements ChunkSource {
    *     are empty
    */
   public static Batch of(List<Pair> members, int begin, int batch) {
-    Block source = new Block(members.stream().map(Pair::source).toList(), batch, 0);
     return targets(members.stream().map(Pair::target).toList(), begin, batch)
-        .source(source.batch());
+        .source(Batch.ofSequences(members.stream().map(Pair::source).toList(), batch));
   }
 
   /**
@@ -115,58 +115,28 @@ public final class PairExamples implements ChunkSource {
    *     empty
    */
   public static Batch targets(List<int[]> targets, int begin, int batch) {
-    Block labels = new Block(targets, batch, -1);
-    int[] late = new int[labels.ids.length];
+    List<int[]> late = new ArrayList<>();
+    for (int[] target : targets) {
+      int[] shifted = new int[target.length];
+      if (target.length > 0) {
+        shifted[0] = begin;
+        System.arraycopy(target, 0, shifted, 1, target.length - 1);
+      }
+      late.add(shifted);
+    }
+    Batch input = Batch.ofSequences(late, batch);
+    int[] labels = new int[input.timesteps() * batch];
+    Arrays.fill(labels, -1);
     for (int row = 0; row < targets.size(); row++) {
-      int[] target = targets.get(row);
-      for (int t = 0; t < target.length; t++) {
-        late[t * batch + row] = t == 0 ? begin : target[t - 1];
+      for (int t = 0; t < targets.get(row).length; t++) {
+        labels[t * batch + row] = targets.get(row)[t];
       }
     }
-    return Batch.ofIds(new Ids(labels.timesteps, batch, late), labels.lengths)
-        .labels(new Ids(labels.timesteps, batch, labels.ids));
-  }
-
-  /**
-   * A batch of sources without targets, for translation.
-   *
-   * @param sources one or more ids each
-   * @return a batch with one row per source
-   */
-  public static Batch sources(List<int[]> sources) {
-    return new Block(sources, sources.size(), 0).batch();
+    return input.labels(new Ids(input.timesteps(), batch, labels));
   }
 
   @Override
   public boolean continues(int index) {
     return false;
-  }
-
-  /** Sequences padded to the length of the longest. */
-  private static final class Block {
-    final int timesteps;
-    final int batch;
-    final int[] ids;
-    final int @Nullable [] lengths;
-
-    Block(List<int[]> rows, int batch, int padding) {
-      this.batch = batch;
-      timesteps = rows.stream().mapToInt(row -> row.length).max().orElse(0);
-      ids = new int[timesteps * batch];
-      Arrays.fill(ids, padding);
-      int[] each = new int[batch];
-      for (int row = 0; row < rows.size(); row++) {
-        int[] sequence = rows.get(row);
-        each[row] = sequence.length;
-        for (int t = 0; t < sequence.length; t++) {
-          ids[t * batch + row] = sequence[t];
-        }
-      }
-      lengths = Arrays.stream(each).allMatch(length -> length == timesteps) ? null : each;
-    }
-
-    Batch batch() {
-      return Batch.ofIds(new Ids(timesteps, batch, ids), lengths);
-    }
   }
 }

@@ -20,7 +20,7 @@ public final class Shuffle {
   public static int[] order(int n, RandomSource random) {
     int[] order = new int[n];
     for (int i = 0; i < n; i++) {
-      int at = (int) Long.remainderUnsigned(random.bits(i), i + 1L);
+      int at = random.below(i + 1, i);
       order[i] = order[at];
       order[at] = i;
     }

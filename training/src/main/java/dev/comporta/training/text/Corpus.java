@@ -1,9 +1,6 @@
 package dev.comporta.training.text;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import dev.comporta.api.Sha256;
 import org.apiguardian.api.API;
 
 /**
@@ -21,11 +18,6 @@ public record Corpus(String name, String text, int files) {
    * @return 64 lower-case hexadecimal digits
    */
   public String sha256() {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    return Sha256.of(text);
   }
 }

@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -23,7 +25,7 @@ import java.util.zip.ZipFile;
 import org.apiguardian.api.API;
 
 /**
- * Reads UTF-8 text from a file, a directory or a ZIP archive.
+ * Reads text from a file, a directory or a ZIP archive.
  *
  * <p>A directory gives its text files and those of the directories below it in the order of their
  * names; an archive gives its text entries likewise. Names that start with a dot are left out, and
@@ -48,7 +50,7 @@ public final class CorpusReader {
   private CorpusReader() {}
 
   /**
-   * Reads a text.
+   * Reads a text in UTF-8.
    *
    * @param path a file, a directory or a ZIP archive (recognised by its first bytes, not its name)
    * @return the text, at least one character
@@ -56,11 +58,24 @@ public final class CorpusReader {
    *     into memory
    */
   public static Corpus read(Path path) {
+    return read(path, StandardCharsets.UTF_8);
+  }
+
+  /**
+   * Reads a text.
+   *
+   * @param path a file, a directory or a ZIP archive (recognised by its first bytes, not its name)
+   * @param charset the encoding of the file, or of all files
+   * @return the text, at least one character
+   * @throws ComportaException if the path does not exist, is empty, has another encoding, or does
+   *     not fit into memory
+   */
+  public static Corpus read(Path path, Charset charset) {
     try {
       if (Files.isDirectory(path)) {
-        return nonEmpty(readDirectory(path));
+        return nonEmpty(readDirectory(path, charset));
       }
-      return nonEmpty(readFile(path));
+      return nonEmpty(readFile(path, charset));
     } catch (NoSuchFileException e) {
       throw new ComportaException(
           formatted("[text] expected a file, directory or ZIP archive but there is no %s", path),
@@ -90,7 +105,7 @@ public final class CorpusReader {
     return corpus;
   }
 
-  private static Corpus readFile(Path path) throws IOException {
+  private static Corpus readFile(Path path, Charset charset) throws IOException {
     try (InputStream in = Files.newInputStream(path)) {
       byte[] start = in.readNBytes(ZIP_START);
       if (isZip(start)) {
@@ -100,10 +115,10 @@ public final class CorpusReader {
                   "[text] expected a regular file but the ZIP archive %s is a pipe or a device; save it to a file first",
                   path));
         }
-        return readZip(path, name -> true);
+        return readZip(path, charset, name -> true);
       }
       byte[] bytes = bounded(new SequenceInputStream(new ByteArrayInputStream(start), in), path, 0);
-      return new Corpus(path.toString(), Utf8.decodeFile(bytes, path.toString()), 1);
+      return new Corpus(path.toString(), Utf8.decodeFile(bytes, charset, path.toString()), 1);
     }
   }
 
@@ -122,7 +137,7 @@ public final class CorpusReader {
     return content;
   }
 
-  private static Corpus readDirectory(Path directory) throws IOException {
+  private static Corpus readDirectory(Path directory, Charset charset) throws IOException {
     List<Path> files;
     try (Stream<Path> walk = Files.walk(directory)) {
       files =
@@ -138,14 +153,15 @@ public final class CorpusReader {
       try (InputStream in = Files.newInputStream(file)) {
         byte[] content = bounded(in, directory, bytes);
         bytes += content.length;
-        joined += append(text, content, file.toString());
+        joined += append(text, content, charset, file.toString());
       }
     }
     return new Corpus(directory.toString(), text.toString(), joined);
   }
 
   /** Reads the entries of an archive whose names match, in the order of their names. */
-  static Corpus readZip(Path archive, Predicate<String> wanted) throws IOException {
+  static Corpus readZip(Path archive, Charset charset, Predicate<String> wanted)
+      throws IOException {
     StringBuilder text = new StringBuilder();
     int joined = 0;
     long bytes = 0;
@@ -160,20 +176,20 @@ public final class CorpusReader {
           content = bounded(in, archive, bytes);
         }
         bytes += content.length;
-        joined += append(text, content, archive + "!" + entry.getName());
+        joined += append(text, content, charset, archive + "!" + entry.getName());
       }
     }
     return new Corpus(archive.toString(), text.toString(), joined);
   }
 
-  private static int append(StringBuilder text, byte[] bytes, String file) {
-    if (!Utf8.looksLikeText(bytes)) {
+  private static int append(StringBuilder text, byte[] bytes, Charset charset, String file) {
+    if (!Utf8.looksLikeText(bytes, charset)) {
       return 0;
     }
     if (!text.isEmpty() && text.charAt(text.length() - 1) != '\n') {
       text.append('\n');
     }
-    text.append(Utf8.decodeFile(bytes, file));
+    text.append(Utf8.decodeFile(bytes, charset, file));
     return 1;
   }
 

@@ -5,6 +5,7 @@ import static dev.comporta.api.Formatting.formatted;
 import dev.comporta.api.ComportaException;
 import java.io.IOException;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.CodeSource;
@@ -43,7 +44,7 @@ public final class DefaultCorpus {
         .map(corpus -> {
           log.accept(
               formatted(
-                  "no --text: training on %d files of java.base in %s",
+                  "no --data: training on %d files of java.base in %s",
                   corpus.files(), corpus.name()));
           return corpus;
         })
@@ -57,12 +58,14 @@ public final class DefaultCorpus {
       return Optional.empty();
     }
     try {
-      Corpus corpus = CorpusReader.readZip(archive, name -> SOURCE.matcher(name).matches());
+      Corpus corpus =
+          CorpusReader.readZip(
+              archive, StandardCharsets.UTF_8, name -> SOURCE.matcher(name).matches());
       return corpus.text().isEmpty() ? Optional.empty() : Optional.of(corpus);
     } catch (IOException e) {
       throw new ComportaException(
           formatted(
-              "[text] cannot read the default text %s (%s); specify another text with --text",
+              "[text] cannot read the default text %s (%s); specify another text with --data",
               archive, e.getMessage()),
           e);
     }
@@ -74,11 +77,11 @@ public final class DefaultCorpus {
             .orElseThrow(() ->
                 new ComportaException(
                     formatted(
-                        "[text] expected a default text but the JDK at %s has no lib/src.zip and the sources of Comporta were not found; specify a text with --text",
+                        "[text] expected a default text but the JDK at %s has no lib/src.zip and the sources of Comporta were not found; specify a text with --data",
                         kit)));
     log.accept(
         formatted(
-            "no --text, and the JDK at %s has no lib/src.zip: training on Comporta's own sources in %s",
+            "no --data, and the JDK at %s has no lib/src.zip: training on Comporta's own sources in %s",
             kit, root));
     return ownSources(root);
   }

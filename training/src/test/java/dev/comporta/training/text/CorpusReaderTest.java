@@ -82,7 +82,7 @@ class CorpusReaderTest {
     assertThatThrownBy(() -> CorpusReader.read(file))
         .isInstanceOf(ComportaException.class)
         .hasMessage(
-            "[text] %s is not UTF-8: the byte 0xfc at offset 2 does not start a character; convert the file to UTF-8"
+            "[text] %s is not UTF-8: the byte 0xfc at offset 2 does not start a character; give its encoding with --encoding"
                 .formatted(file));
     Files.write(file, new byte[] {'a', (byte) 0xc3});
     assertThatThrownBy(() -> CorpusReader.read(file)).hasMessageContaining("0xc3 at offset 1");

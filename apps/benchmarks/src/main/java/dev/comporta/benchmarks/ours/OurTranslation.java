@@ -11,10 +11,10 @@ import dev.comporta.benchmarks.peers.Problem;
 import dev.comporta.benchmarks.peers.Run;
 import dev.comporta.benchmarks.peers.Translator;
 import dev.comporta.benchmarks.peers.Workload;
+import dev.comporta.cells.model.Batch;
 import dev.comporta.cells.model.EncodedSource;
 import dev.comporta.cells.model.Execution;
 import dev.comporta.cells.model.ModelRunner;
-import dev.comporta.training.data.PairExamples;
 import java.util.Arrays;
 import java.util.List;
 
@@ -49,7 +49,7 @@ final class OurTranslation implements Run {
 
   @Override
   public void execute() {
-    EncodedSource encoded = runner.encode(PairExamples.sources(sources));
+    EncodedSource encoded = runner.encode(Batch.ofSequences(sources, sources.size()));
     int positions = sources.getFirst().length; // the longest is first
     DecoderSteps steps =
         new DecoderSteps(runner, encoded, workload.sizes().targetTokens(), positions, WEIGHTS);

@@ -2,7 +2,7 @@ package dev.comporta.examples.byhand;
 
 import dev.comporta.api.model.Spec;
 import dev.comporta.cells.model.Batch;
-import dev.comporta.examples.Practice;
+import dev.comporta.examples.SmallModel;
 import java.util.Arrays;
 import java.util.Locale;
 
@@ -10,15 +10,11 @@ import java.util.Locale;
 public final class LargerSum {
   private LargerSum() {}
 
-  /**
-   * Prints the output at every timestep.
-   *
-   * @param arguments none
-   */
+  /** Prints the output at every timestep. */
   public static void main(String[] arguments) {
     // @start region="model"
-    Practice larger =
-        Practice.with(
+    SmallModel larger =
+        SmallModel.with(
                 2,
                 Spec.of("recurrent")
                     .with("cell", Spec.of("rnn").with("activation", "identity"))

@@ -2,17 +2,13 @@ package dev.comporta.examples.byhand;
 
 import dev.comporta.api.model.Spec;
 import dev.comporta.cells.model.Batch;
-import dev.comporta.examples.Practice;
+import dev.comporta.examples.SmallModel;
 
 /** A Jordan network with two hidden threshold units that computes the parity of a bit sequence. */
 public final class Parity {
   private Parity() {}
 
-  /**
-   * Prints the bits and the parity after each bit.
-   *
-   * @param arguments none
-   */
+  /** Prints the bits and the parity after each bit. */
   public static void main(String[] arguments) {
     // @start region="model"
     Spec cell =
@@ -20,8 +16,8 @@ public final class Parity {
             .with("outputs", 1)
             .with("activation", "hard-threshold")
             .with("output-activation", "hard-threshold");
-    Practice parity =
-        Practice.with(1, Spec.of("recurrent").with("cell", cell).with("hidden", 2))
+    SmallModel parity =
+        SmallModel.with(1, Spec.of("recurrent").with("cell", cell).with("hidden", 2))
             .set("layers.0.cell.W", 1, 1) // x
             .set("layers.0.cell.U", 1, 1) // y of the previous timestep
             .set("layers.0.cell.b", -1.5f, -0.5f) // h1 = x and y, h2 = x or y

@@ -2,22 +2,18 @@ package dev.comporta.examples.byhand;
 
 import dev.comporta.api.model.Spec;
 import dev.comporta.cells.model.Batch;
-import dev.comporta.examples.Practice;
+import dev.comporta.examples.SmallModel;
 import java.util.Arrays;
 
 /** A recurrent network with one linear unit that sums its inputs. */
 public final class Sum {
   private Sum() {}
 
-  /**
-   * Prints the running sums.
-   *
-   * @param arguments none
-   */
+  /** Prints the running sums. */
   public static void main(String[] arguments) {
     // @start region="model"
-    Practice sum =
-        Practice.with(
+    SmallModel sum =
+        SmallModel.with(
                 1,
                 Spec.of("recurrent")
                     .with("cell", Spec.of("rnn").with("activation", "identity"))

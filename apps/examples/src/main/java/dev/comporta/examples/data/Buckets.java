@@ -12,11 +12,7 @@ import java.util.Locale;
 public final class Buckets {
   private Buckets() {}
 
-  /**
-   * Prints the share of padding for several pool sizes.
-   *
-   * @param arguments none
-   */
+  /** Prints the share of padding for several pool sizes. */
   public static void main(String[] arguments) {
     // @start region="examples"
     List<Example> examples = new ArrayList<>();

@@ -10,11 +10,7 @@ import java.util.List;
 public final class Vocabularies {
   private Vocabularies() {}
 
-  /**
-   * Prints a sentence encoded with each vocabulary.
-   *
-   * @param arguments none
-   */
+  /** Prints a sentence encoded with each vocabulary. */
   public static void main(String[] arguments) {
     // @start region="text"
     List<String> sentences =

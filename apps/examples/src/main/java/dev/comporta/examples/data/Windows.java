@@ -1,7 +1,6 @@
 package dev.comporta.examples.data;
 
 import dev.comporta.api.catalog.Catalog;
-import dev.comporta.api.catalog.Kind;
 import dev.comporta.api.model.Spec;
 import dev.comporta.api.tensor.Workers;
 import dev.comporta.cells.model.Execution;
@@ -21,11 +20,7 @@ import java.util.Locale;
 public final class Windows {
   private Windows() {}
 
-  /**
-   * Trains, then prints the error on the held-out part.
-   *
-   * @param arguments none
-   */
+  /** Trains, then prints the error on the held-out part. */
   public static void main(String[] arguments) {
     // @start region="series"
     double[] levels = new double[400];
@@ -61,9 +56,9 @@ public final class Windows {
         new ModelRunner(model, catalog.backend("reference"), Workers.ALONE, Execution.PLAN);
     TrainingRules rules =
         new TrainingRules(
-            catalog.build(Kind.LOSS, Spec.of("mse"), (it, options) -> it.create(options)),
-            catalog.build(Kind.OPTIMIZER, Spec.of("adam"), (it, options) -> it.create(options)),
-            catalog.build(Kind.SCHEDULE, Spec.of("cosine"), (it, options) -> it.create(options)),
+            catalog.loss(Spec.of("mse")),
+            catalog.optimizer(Spec.of("adam")),
+            catalog.schedule(Spec.of("cosine")),
             new Clipping.GlobalNorm(1));
     TrainingSettings settings = new TrainingSettings(10L * training.chunks(), 0.02, 1, 0);
     double error =

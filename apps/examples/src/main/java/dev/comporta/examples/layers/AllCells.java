@@ -3,7 +3,7 @@ package dev.comporta.examples.layers;
 import dev.comporta.api.model.ParameterSpec;
 import dev.comporta.api.model.Spec;
 import dev.comporta.cells.model.Batch;
-import dev.comporta.examples.Practice;
+import dev.comporta.examples.SmallModel;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -12,11 +12,7 @@ import java.util.stream.Collectors;
 public final class AllCells {
   private AllCells() {}
 
-  /**
-   * Prints the outputs and parameters of each cell.
-   *
-   * @param arguments none
-   */
+  /** Prints the outputs and parameters of each cell. */
   public static void main(String[] arguments) {
     // @start region="cells"
     List<Spec> cells =
@@ -36,15 +32,15 @@ public final class AllCells {
     // @end region="cells"
     Batch batch = Batch.ofValues(3, 1, 5, new float[3 * 5], null);
     for (Spec cell : cells) {
-      Practice practice =
-          Practice.with(5, Spec.of("recurrent").with("cell", cell).with("hidden", 8));
-      List<ParameterSpec> parameters = practice.model().parameterSpecs();
+      SmallModel small =
+          SmallModel.with(5, Spec.of("recurrent").with("cell", cell).with("hidden", 8));
+      List<ParameterSpec> parameters = small.model().parameterSpecs();
       System.out.printf(
           Locale.ROOT,
           "%-20s %d outputs, %3d parameters: %s%n",
           cell.name(),
-          practice.outputs(batch).length / 3,
-          practice.model().parameters().count(),
+          small.outputs(batch).length / 3,
+          small.model().parameters().count(),
           parameters.stream()
               .map(parameter -> parameter.name().substring("layers.0.cell.".length()))
               .collect(Collectors.joining(" ")));

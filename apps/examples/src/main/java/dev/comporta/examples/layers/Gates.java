@@ -3,7 +3,7 @@ package dev.comporta.examples.layers;
 import dev.comporta.api.model.Spec;
 import dev.comporta.cells.model.Batch;
 import dev.comporta.cells.model.ModelRunner.Observed;
-import dev.comporta.examples.Practice;
+import dev.comporta.examples.SmallModel;
 import java.util.Locale;
 import java.util.Objects;
 
@@ -11,15 +11,11 @@ import java.util.Objects;
 public final class Gates {
   private Gates() {}
 
-  /**
-   * Prints the gates and the cell state.
-   *
-   * @param arguments none
-   */
+  /** Prints the gates and the cell state. */
   public static void main(String[] arguments) {
     // @start region="model"
-    Practice latch =
-        Practice.with(
+    SmallModel latch =
+        SmallModel.with(
                 2, // a number, and a flag that says whether to store it
                 Spec.of("recurrent").with("cell", "lstm").with("hidden", 1))
             .set("layers.0.cell.W", 0, 0, 1, 0, 10, -10, 0, 0) // i f g o

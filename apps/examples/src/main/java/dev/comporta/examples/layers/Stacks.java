@@ -2,7 +2,7 @@ package dev.comporta.examples.layers;
 
 import dev.comporta.api.model.Spec;
 import dev.comporta.cells.model.Batch;
-import dev.comporta.examples.Practice;
+import dev.comporta.examples.SmallModel;
 import java.util.List;
 import java.util.Locale;
 
@@ -10,11 +10,7 @@ import java.util.Locale;
 public final class Stacks {
   private Stacks() {}
 
-  /**
-   * Prints the output shapes and parameter counts of models.
-   *
-   * @param arguments none
-   */
+  /** Prints the output shapes and parameter counts of models. */
   public static void main(String[] arguments) {
     // @start region="cell"
     Spec cell =
@@ -42,11 +38,13 @@ public final class Stacks {
             .with("around", "residual"); // or highway
     Spec both =
         Spec.of("bidirectional").with("cell", variant).with("hidden", 10).with("merge", "sum");
-    show(Practice.with(5, deep, both, Spec.of("recurrent").with("cell", before).with("hidden", 3)));
+    show(
+        SmallModel.with(
+            5, deep, both, Spec.of("recurrent").with("cell", before).with("hidden", 3)));
     // @end region="deep"
     // @start region="signal"
-    Practice signal =
-        Practice.with(
+    SmallModel signal =
+        SmallModel.with(
             5,
             Spec.of("conv1d").with("filters", 8).with("width", 3).with("activation", "relu"),
             Spec.of("pool1d").with("width", 2),
@@ -59,8 +57,8 @@ public final class Stacks {
     // @end region="signal"
     show(signal);
     // @start region="video"
-    Practice video =
-        Practice.with(
+    SmallModel video =
+        SmallModel.with(
             8 * 8, // an image of 8 x 8 at every timestep
             Spec.of("conv2d")
                 .with("height", 8)
@@ -74,14 +72,14 @@ public final class Stacks {
     // @end region="video"
     show(video);
     // @start region="words"
-    Practice words =
-        Practice.with(
+    SmallModel words =
+        SmallModel.with(
             0, // ids
             Spec.of("embedding").with("vocabulary", 20_000).with("size", 32),
             Spec.of("recurrent").with("cell", "lstm").with("hidden", 32).with("weight-drop", 0.4),
             Spec.of("adaptive-softmax").with("units", 20_000).with("cutoffs", List.of(1000, 5000)));
-    Practice tied =
-        Practice.with(
+    SmallModel tied =
+        SmallModel.with(
             0,
             Spec.of("embedding").with("vocabulary", 20_000).with("size", 32),
             Spec.of("recurrent").with("cell", "lstm").with("hidden", 32),
@@ -93,17 +91,17 @@ public final class Stacks {
   }
 
   /** Prints the output shape for 6 timesteps and 2 rows, of which the second has length 4. */
-  private static void show(Practice practice) {
-    int size = practice.model().inputSize();
+  private static void show(SmallModel small) {
+    int size = small.model().inputSize();
     Batch batch = Batch.ofValues(6, 2, size, new float[6 * 2 * size], new int[] {6, 4});
-    int given = practice.outputs(batch).length / 2;
-    int outputs = practice.model().outputSize();
+    int given = small.outputs(batch).length / 2;
+    int outputs = small.model().outputSize();
     System.out.printf(
         Locale.ROOT,
         "6 timesteps of %d -> %d of %d: %,d parameters%n",
         size,
         given / outputs,
         outputs,
-        practice.model().parameters().count());
+        small.model().parameters().count());
   }
 }

@@ -1,7 +1,7 @@
 package dev.comporta.examples.layers;
 
 import dev.comporta.api.model.Spec;
-import dev.comporta.examples.Practice;
+import dev.comporta.examples.SmallModel;
 import java.util.List;
 import java.util.Locale;
 
@@ -9,11 +9,7 @@ import java.util.Locale;
 public final class Starts {
   private Starts() {}
 
-  /**
-   * Prints the standard deviations of kernels, and gate biases.
-   *
-   * @param arguments none
-   */
+  /** Prints the standard deviations of kernels, and gate biases. */
   public static void main(String[] arguments) {
     // @start region="kernels"
     List<Spec> kernels =
@@ -29,15 +25,16 @@ public final class Starts {
             Spec.of("orthogonal"),
             Spec.of("identity"));
     for (Spec kernel : kernels) {
-      Practice dense =
-          Practice.with(200, Spec.of("dense").with("units", 100).with("initializer", kernel));
+      SmallModel dense =
+          SmallModel.with(200, Spec.of("dense").with("units", 100).with("initializer", kernel));
       print(kernel.name(), dense.model().parameters().copy("layers.0.W"));
     }
     // @end region="kernels"
     // @start region="biases"
     for (Spec cell :
         List.of(Spec.of("lstm").with("forget-bias", 2), Spec.of("lstm").with("chrono", 100))) {
-      Practice lstm = Practice.with(3, Spec.of("recurrent").with("cell", cell).with("hidden", 3));
+      SmallModel lstm =
+          SmallModel.with(3, Spec.of("recurrent").with("cell", cell).with("hidden", 3));
       float[] b = lstm.model().parameters().copy("layers.0.cell.b"); // i f g o
       System.out.printf(
           Locale.ROOT,

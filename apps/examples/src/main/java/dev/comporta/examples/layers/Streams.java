@@ -10,24 +10,20 @@ import dev.comporta.cells.model.Execution;
 import dev.comporta.cells.model.ModelRunner;
 import dev.comporta.cells.model.Session;
 import dev.comporta.cells.model.StreamingModel;
-import dev.comporta.examples.Practice;
+import dev.comporta.examples.SmallModel;
 import java.util.Arrays;
 
 /** Runs a model step by step and batch by batch with carried state. */
 public final class Streams {
   private Streams() {}
 
-  /**
-   * Prints whether streaming gives the same outputs as a whole sequence.
-   *
-   * @param arguments none
-   */
+  /** Prints whether streaming gives the same outputs as a whole sequence. */
   public static void main(String[] arguments) {
-    Practice practice =
-        Practice.with(3, Spec.of("recurrent").with("cell", "gru").with("hidden", 4));
+    SmallModel small =
+        SmallModel.with(3, Spec.of("recurrent").with("cell", "gru").with("hidden", 4));
     TensorBackend backend = Catalog.load().preferredBackend(System.err::println);
     // @start region="session"
-    StreamingModel shared = new StreamingModel(practice.model(), backend);
+    StreamingModel shared = new StreamingModel(small.model(), backend);
     float[] x = {1, 0, 0, /**/ 0, 1, 0, /**/ 0, 0, 1, /**/ 1, 1, 0}; // [4, 3]
     float[] y = new float[4 * 4]; // [4, 4]
     try (Session session = shared.newSession()) {
@@ -37,11 +33,11 @@ public final class Streams {
         other.step(x, 3 * 3, y, 3 * 4);
       }
     }
-    float[] whole = practice.outputs(Batch.ofValues(4, 1, 3, x, null));
+    float[] whole = small.outputs(Batch.ofValues(4, 1, 3, x, null));
     System.out.println("as one sequence: " + (largestDifference(y, whole) < 1e-6));
     // @end region="session"
     // @start region="carry"
-    ModelRunner runner = new ModelRunner(practice.model(), backend, Workers.ALONE, Execution.PLAN);
+    ModelRunner runner = new ModelRunner(small.model(), backend, Workers.ALONE, Execution.PLAN);
     Carry carry = runner.newCarry(1); // one row, in the initial state
     float[] first = runner.predict(Batch.ofValues(1, 1, 3, x, null), carry);
     float[] later = Arrays.copyOfRange(x, 3, x.length);

@@ -3,7 +3,7 @@ package dev.comporta.examples.shapes;
 import dev.comporta.api.model.Spec;
 import dev.comporta.api.tensor.Ids;
 import dev.comporta.cells.model.Batch;
-import dev.comporta.examples.Practice;
+import dev.comporta.examples.SmallModel;
 import dev.comporta.tensor.CounterRandom;
 
 /** Many to many, aligned: adds two numbers bit by bit and keeps the carry in its state. */
@@ -13,15 +13,11 @@ public final class ManyToMany {
 
   private ManyToMany() {}
 
-  /**
-   * Trains on 12-bit numbers, then adds 24-bit numbers.
-   *
-   * @param arguments none
-   */
+  /** Trains on 12-bit numbers, then adds 24-bit numbers. */
   public static void main(String[] arguments) {
     // @start region="model"
-    Practice adder =
-        Practice.with(
+    SmallModel adder =
+        SmallModel.with(
             2,
             Spec.of("recurrent").with("cell", "gru").with("hidden", 12),
             Spec.of("dense").with("units", 2));

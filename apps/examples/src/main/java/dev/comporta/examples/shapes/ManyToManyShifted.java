@@ -3,7 +3,7 @@ package dev.comporta.examples.shapes;
 import dev.comporta.api.model.Spec;
 import dev.comporta.api.tensor.Ids;
 import dev.comporta.cells.model.Batch;
-import dev.comporta.examples.Practice;
+import dev.comporta.examples.SmallModel;
 import dev.comporta.tensor.CounterRandom;
 import java.util.Arrays;
 import java.util.Locale;
@@ -16,15 +16,11 @@ public final class ManyToManyShifted {
 
   private ManyToManyShifted() {}
 
-  /**
-   * Trains, then prints inputs and outputs.
-   *
-   * @param arguments none
-   */
+  /** Trains, then prints inputs and outputs. */
   public static void main(String[] arguments) {
     // @start region="model"
-    Practice reverser =
-        Practice.with(
+    SmallModel reverser =
+        SmallModel.with(
             0,
             Spec.of("embedding").with("vocabulary", SYMBOLS + 1).with("size", 12),
             Spec.of("recurrent").with("cell", "lstm").with("hidden", 48),

@@ -3,7 +3,7 @@ package dev.comporta.examples.shapes;
 import dev.comporta.api.model.Spec;
 import dev.comporta.api.tensor.Ids;
 import dev.comporta.cells.model.Batch;
-import dev.comporta.examples.Practice;
+import dev.comporta.examples.SmallModel;
 import dev.comporta.tensor.CounterRandom;
 
 /** Many to one: does a bit sequence of any length contain more ones than zeros? */
@@ -13,15 +13,11 @@ public final class ManyToOne {
 
   private ManyToOne() {}
 
-  /**
-   * Trains, then prints predictions for new sequences.
-   *
-   * @param arguments none
-   */
+  /** Trains, then prints predictions for new sequences. */
   public static void main(String[] arguments) {
     // @start region="model"
-    Practice majority =
-        Practice.with(
+    SmallModel majority =
+        SmallModel.with(
             1,
             Spec.of("recurrent").with("cell", "gru").with("hidden", 12),
             Spec.of("pool-time").with("mode", "last"),

@@ -3,7 +3,7 @@ package dev.comporta.examples.shapes;
 import dev.comporta.api.model.Spec;
 import dev.comporta.api.tensor.Ids;
 import dev.comporta.cells.model.Batch;
-import dev.comporta.examples.Practice;
+import dev.comporta.examples.SmallModel;
 import java.util.Arrays;
 import java.util.List;
 
@@ -15,16 +15,12 @@ public final class OneToMany {
 
   private OneToMany() {}
 
-  /**
-   * Trains, then prints the spelling of each digit.
-   *
-   * @param arguments none
-   */
+  /** Trains, then prints the spelling of each digit. */
   public static void main(String[] arguments) {
     // @start region="model"
     int nothing = NAMES.size(); // the id for "no input"
-    Practice speller =
-        Practice.with(
+    SmallModel speller =
+        SmallModel.with(
             0,
             Spec.of("embedding").with("vocabulary", nothing + 1).with("size", 8),
             Spec.of("recurrent").with("cell", "lstm").with("hidden", 24),

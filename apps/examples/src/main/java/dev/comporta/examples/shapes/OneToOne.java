@@ -3,22 +3,18 @@ package dev.comporta.examples.shapes;
 import dev.comporta.api.model.Spec;
 import dev.comporta.api.tensor.Ids;
 import dev.comporta.cells.model.Batch;
-import dev.comporta.examples.Practice;
+import dev.comporta.examples.SmallModel;
 import java.util.Locale;
 
 /** One to one: a feed-forward network learns the exclusive or. */
 public final class OneToOne {
   private OneToOne() {}
 
-  /**
-   * Trains, then prints the truth table.
-   *
-   * @param arguments none
-   */
+  /** Trains, then prints the truth table. */
   public static void main(String[] arguments) {
     // @start region="model"
-    Practice xor =
-        Practice.with(
+    SmallModel xor =
+        SmallModel.with(
             2,
             Spec.of("dense").with("units", 8).with("activation", "tanh"),
             Spec.of("dense").with("units", 2));

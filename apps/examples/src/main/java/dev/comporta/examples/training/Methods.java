@@ -1,7 +1,6 @@
 package dev.comporta.examples.training;
 
 import dev.comporta.api.catalog.Catalog;
-import dev.comporta.api.catalog.Kind;
 import dev.comporta.api.model.Spec;
 import dev.comporta.api.tensor.Workers;
 import dev.comporta.api.training.Loss;
@@ -34,11 +33,7 @@ public final class Methods {
 
   private Methods() {}
 
-  /**
-   * Trains until early stopping ends the run, then prints the result.
-   *
-   * @param arguments none
-   */
+  /** Trains until early stopping ends the run, then prints the result. */
   public static void main(String[] arguments) {
     CharacterVocabulary vocabulary = CharacterVocabulary.of(TEXT);
     SequenceModel model = model(vocabulary.size());
@@ -94,16 +89,10 @@ public final class Methods {
         Spec.of("linear-warmup")
             .with("length", 20)
             .with("then", Spec.of("cosine").with("minimum", 0.001));
-    Schedule schedule =
-        CATALOG.build(
-            Kind.SCHEDULE, warmup, (provider, options) -> provider.create(options, CATALOG));
+    Schedule schedule = CATALOG.schedule(warmup);
     // @end region="schedule"
     // @start region="rules"
-    Loss loss =
-        CATALOG.build(
-            Kind.LOSS,
-            Spec.of("cross-entropy").with("label-smoothing", 0.001),
-            (provider, options) -> provider.create(options));
+    Loss loss = CATALOG.loss(Spec.of("cross-entropy").with("label-smoothing", 0.001));
     TrainingRules rules =
         new TrainingRules(loss, optimizer(0.01), schedule, new Clipping.PerLayer(1))
             .withGroups(
@@ -117,9 +106,6 @@ public final class Methods {
   }
 
   private static Optimizer optimizer(double weightDecay) {
-    return CATALOG.build(
-        Kind.OPTIMIZER,
-        Spec.of("adamw").with("weight-decay", weightDecay),
-        (provider, options) -> provider.create(options));
+    return CATALOG.optimizer(Spec.of("adamw").with("weight-decay", weightDecay));
   }
 }

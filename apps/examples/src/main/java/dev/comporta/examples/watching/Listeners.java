@@ -1,13 +1,11 @@
 package dev.comporta.examples.watching;
 
 import dev.comporta.api.catalog.Catalog;
-import dev.comporta.api.catalog.Kind;
 import dev.comporta.api.model.Spec;
 import dev.comporta.api.tensor.Workers;
-import dev.comporta.cells.model.Execution;
 import dev.comporta.cells.model.ModelRunner;
 import dev.comporta.cells.model.SequenceModel;
-import dev.comporta.tensor.CounterRandom;
+import dev.comporta.examples.SmallModel;
 import dev.comporta.training.Trainer;
 import dev.comporta.training.TrainingEvent;
 import dev.comporta.training.TrainingRules;
@@ -26,32 +24,22 @@ import java.util.List;
 public final class Listeners {
   private Listeners() {}
 
-  /**
-   * Prints what was recorded.
-   *
-   * @param arguments none
-   * @throws IOException if a file cannot be written
-   */
+  /** Prints what was recorded. */
   public static void main(String[] arguments) throws IOException {
     Catalog catalog = Catalog.load();
-    Spec spec =
-        Spec.of("sequential")
-            .with(
-                "layers",
-                List.of(
-                    Spec.of("embedding").with("vocabulary", 4).with("size", 3),
-                    Spec.of("recurrent").with("cell", "mgu").with("hidden", 8),
-                    Spec.of("dense").with("units", 4)));
-    SequenceModel model = SequenceModel.build(spec, catalog);
-    model.initialize(catalog, new CounterRandom(1));
-    ModelRunner runner =
-        new ModelRunner(
-            model, catalog.preferredBackend(System.err::println), Workers.ALONE, Execution.PLAN);
+    SmallModel counter =
+        SmallModel.with(
+            0,
+            Spec.of("embedding").with("vocabulary", 4).with("size", 3),
+            Spec.of("recurrent").with("cell", "mgu").with("hidden", 8),
+            Spec.of("dense").with("units", 4));
+    SequenceModel model = counter.model();
+    ModelRunner runner = counter.runner();
     TrainingRules rules =
         new TrainingRules(
-            catalog.build(Kind.LOSS, Spec.of("cross-entropy"), (it, o) -> it.create(o)),
-            catalog.build(Kind.OPTIMIZER, Spec.of("radam"), (it, o) -> it.create(o)),
-            catalog.build(Kind.SCHEDULE, Spec.of("constant"), (it, o) -> it.create(o)),
+            catalog.loss(Spec.of("cross-entropy")),
+            catalog.optimizer(Spec.of("radam")),
+            catalog.schedule(Spec.of("constant")),
             new Clipping.Value(1));
     int[] ids = new int[201];
     for (int i = 0; i < ids.length; i++) {

@@ -3,7 +3,7 @@ package dev.comporta.examples.watching;
 import dev.comporta.api.model.Spec;
 import dev.comporta.api.tensor.Ids;
 import dev.comporta.cells.model.Batch;
-import dev.comporta.examples.Practice;
+import dev.comporta.examples.SmallModel;
 import dev.comporta.tensor.CounterRandom;
 import dev.comporta.training.metrics.ConfusionMatrix;
 import java.util.List;
@@ -15,18 +15,14 @@ public final class RareClass {
 
   private RareClass() {}
 
-  /**
-   * Prints the effect of class weights.
-   *
-   * @param arguments none
-   */
+  /** Prints the effect of class weights. */
   public static void main(String[] arguments) {
     // @start region="weights"
     Spec plain = Spec.of("cross-entropy");
     Spec weighted = plain.with("class-weights", List.of(1, 15));
     for (Spec loss : List.of(plain, weighted)) {
-      Practice alarm =
-          Practice.with(
+      SmallModel alarm =
+          SmallModel.with(
               1,
               Spec.of("recurrent").with("cell", "gru").with("hidden", 6),
               Spec.of("pool-time").with("mode", "mean"),

@@ -4,7 +4,7 @@ import dev.comporta.api.model.Spec;
 import dev.comporta.api.tensor.Ids;
 import dev.comporta.api.tensor.RandomSource;
 import dev.comporta.cells.model.Batch;
-import dev.comporta.examples.Practice;
+import dev.comporta.examples.SmallModel;
 import dev.comporta.tensor.CounterRandom;
 import dev.comporta.training.metrics.EditDistance;
 import java.util.ArrayList;
@@ -19,15 +19,11 @@ public final class Unaligned {
 
   private Unaligned() {}
 
-  /**
-   * Prints a recognised word and whether the error rate is low.
-   *
-   * @param arguments none
-   */
+  /** Prints a recognised word and whether the error rate is low. */
   public static void main(String[] arguments) {
     // @start region="model"
-    Practice listener =
-        Practice.with(
+    SmallModel listener =
+        SmallModel.with(
             SYMBOLS,
             Spec.of("bidirectional").with("cell", "lstm").with("hidden", 16),
             Spec.of("dense").with("units", SYMBOLS + 1)); // class 0 is the blank

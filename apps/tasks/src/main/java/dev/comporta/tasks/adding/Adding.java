@@ -1,74 +1,82 @@
 package dev.comporta.tasks.adding;
 
 import static dev.comporta.api.Formatting.formatted;
+import static dev.comporta.frame.training.LayerOptions.BATCH;
+import static dev.comporta.frame.training.LayerOptions.CELL;
+import static dev.comporta.frame.training.LayerOptions.HIDDEN;
+import static dev.comporta.frame.training.TrainingOptions.DATA;
+import static dev.comporta.frame.training.TrainingOptions.SEED;
 
-import dev.comporta.api.catalog.Catalog;
-import dev.comporta.api.catalog.Kind;
+import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.model.Spec;
-import dev.comporta.api.tensor.RandomSource;
-import dev.comporta.api.training.Loss;
-import dev.comporta.cells.model.ForecastChunk;
-import dev.comporta.cells.model.ModelRunner;
 import dev.comporta.cells.model.SequenceModel;
-import dev.comporta.tasks.Compute;
-import dev.comporta.tasks.ComputeFactory;
-import dev.comporta.tasks.Task;
-import dev.comporta.tasks.TaskContext;
-import dev.comporta.tasks.TaskOption;
-import dev.comporta.tasks.TaskReport;
-import dev.comporta.tasks.TrainingOutline;
-import dev.comporta.tasks.job.JobSettings;
-import dev.comporta.tasks.job.Outputs;
-import dev.comporta.tasks.job.Resumption;
-import dev.comporta.tasks.job.TrainingJob;
-import dev.comporta.tasks.job.TrainingMemory;
+import dev.comporta.frame.Ability;
+import dev.comporta.frame.Evaluator;
+import dev.comporta.frame.Experiment;
+import dev.comporta.frame.Recipe;
+import dev.comporta.frame.Score;
+import dev.comporta.frame.Task;
+import dev.comporta.frame.TaskContext;
+import dev.comporta.frame.data.JsonSequences;
+import dev.comporta.frame.model.OpenModel;
+import dev.comporta.frame.options.Group;
+import dev.comporta.frame.options.Option;
+import dev.comporta.frame.options.Options;
+import dev.comporta.frame.options.Settings;
+import dev.comporta.frame.training.LayerOptions;
+import dev.comporta.frame.training.TrainingDefaults;
+import dev.comporta.frame.training.TrainingOptions;
 import dev.comporta.tensor.CounterRandom;
 import dev.comporta.training.Evaluation;
-import jakarta.inject.Inject;
-import java.util.LinkedHashMap;
+import dev.comporta.training.data.AddingProblem;
+import dev.comporta.training.data.ChunkSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import org.apiguardian.api.API;
 
 /**
- * The adding problem: whether a cell can learn to remember two numbers over hundreds of timesteps
- * (see {@link AddingData}). One recurrent layer, whose last output a dense layer turns into the
- * sum; full back-propagation through time; new sequences in every update.
+ * The adding problem: can a cell remember two numbers over hundreds of timesteps (see {@link
+ * AddingProblem})? One recurrent layer, whose last output a dense layer turns into the sum; full
+ * back-propagation through time; new sequences in every update.
  */
-@API(status = API.Status.EXPERIMENTAL)
 public final class Adding implements Task {
-  /** Updates between two measurements, unless {@code --validate-every} says otherwise. */
-  private static final int EPOCH = 100;
-
-  /** Sequences that a measurement has, about. */
-  private static final int MEASURED = 1000;
-
+  private static final String NAME = "adding";
   private static final Spec LOSS = Spec.of("mse");
+  private static final int CHUNKS = 100;
+  private static final int TESTED = 1000;
+  private static final List<String> GATED = List.of("lstm", "gru");
 
-  private final Catalog catalog;
-  private final ComputeFactory computers;
+  /** Options by which a cell has no forget gate, or initialises it by itself. */
+  private static final List<String> OTHER_GATES =
+      List.of("variant", "coupled", "forget-gate", "forget-bias", "chrono");
 
-  /**
-   * Creates the task.
-   *
-   * @param catalog where cells, layers and rules are found
-   * @param computers opens what it computes with
-   */
-  @Inject
-  public Adding(Catalog catalog, ComputeFactory computers) {
-    this.catalog = catalog;
-    this.computers = computers;
+  private static final Option<Integer> LENGTH =
+      Option.whole("length", 2).or(200).in(Group.DATA).help("timesteps of every sequence");
+  private static final Option<String> START =
+      Option.choice("start", "chrono", "standard")
+          .or(it -> isPlain(it.get(CELL)) ? "chrono" : "standard", "chrono for plain lstm and gru")
+          .help(
+              "initial gate biases: chrono, for dependencies of up to --length timesteps (Tallec and Ollivier 2018), or standard");
+  private static final Option<Double> GOAL =
+      Option.real("goal", 0, 1)
+          .or(0.0005)
+          .in(Group.EVALUATION)
+          .free()
+          .help("mean squared error at which training ends; 0 to do all updates");
+
+  private static boolean isPlain(Spec cell) {
+    return GATED.contains(cell.name())
+        && OTHER_GATES.stream().noneMatch(cell.options()::containsKey);
   }
 
   @Override
   public String name() {
-    return AddingSettings.TASK;
+    return NAME;
   }
 
   @Override
   public String description() {
-    return "the adding problem: remember two marked numbers over hundreds of timesteps, generated by seed";
+    return "a model of the adding problem, which sums two marked numbers of a long sequence";
   }
 
   @Override
@@ -77,120 +85,85 @@ public final class Adding implements Task {
   }
 
   @Override
-  public List<TaskOption> options() {
-    return AddingSettings.options();
+  public Options options() {
+    return Options.of(LENGTH, CELL.or(Spec.of("lstm")), HIDDEN.or(64), BATCH.or(32), START, GOAL)
+        .and(TrainingOptions.of(NAME, TrainingDefaults.steps(2500, 0.006)));
   }
 
   @Override
-  public TrainingOutline outline(Spec given, TaskContext context) {
-    Resumption resumption = resumption(given, context);
-    AddingSettings settings = AddingSettings.read(resumption.settings());
-    settings.cell().requireUsable(catalog, settings.hidden());
-    TrainingMemory.requireDescribable(
-        settings.memory(settings.job().optimizer(catalog).slots().size()));
-    return outline(settings);
-  }
-
-  private static Resumption resumption(Spec given, TaskContext context) {
-    return Resumption.of(
-        given, Set.of("goal"), it -> AddingSettings.read(it).kept(), context.log());
-  }
-
-  private static TrainingOutline outline(AddingSettings settings) {
-    ForecastChunk chunk = ForecastChunk.training(settings.length(), settings.batch());
-    ForecastChunk measured = ForecastChunk.evaluation(settings.length(), settings.batch());
-    return settings.job().outline(spec(settings), LOSS, 1, List.of(chunk, measured));
+  public StepSize stepSize(Settings settings) {
+    return new StepSize(settings.get(LENGTH), settings.get(BATCH));
   }
 
   @Override
-  public TaskReport run(Spec given, TaskContext context) {
-    Resumption resumption = resumption(given, context);
-    AddingSettings settings = AddingSettings.read(resumption.settings());
-    JobSettings job = settings.job();
-    settings.cell().requireUsable(catalog, settings.hidden());
-    try (Outputs _ = job.claim(catalog, context.log());
-        Compute compute = computers.open(job.compute())) {
-      TrainingMemory.require(
-          settings.memory(job.optimizer(catalog).slots().size()),
-          () -> outline(settings),
-          catalog,
-          compute,
-          context.log());
-      TrainingJob training =
-          new TrainingJob(
-              job,
-              settings.kept(),
-              new TrainingJob.Data("sequences of the adding problem", ""),
-              resumption.checkpoint(),
-              catalog,
-              compute,
-              context);
-      return train(settings, training.until(settings.goal()), compute, context);
+  public Experiment open(Settings settings, TaskContext context) {
+    Spec cell = settings.get(CELL);
+    int length = settings.get(LENGTH);
+    boolean chrono = settings.get(START).equals("chrono");
+    if (chrono && !GATED.contains(cell.name())) {
+      throw new InvalidOptionException(
+          formatted(
+              "[adding] --start chrono is for the gates of lstm and gru but the cell is %s; use standard",
+              cell.name()));
     }
+    Settings started = chrono ? settings.with(CELL, cell.with("chrono", length)) : settings;
+    List<Spec> layers = new ArrayList<>(LayerOptions.recurrent(started));
+    layers.add(Spec.of("pool-time").with("mode", "last"));
+    layers.add(Spec.of("dense").with("units", 1));
+    Spec model = Spec.of(SequenceModel.KIND).with("input-size", 2).with("layers", layers);
+    var random = new CounterRandom(settings.get(SEED)).stream(NAME);
+    int batch = settings.get(BATCH);
+    int tested = Math.ceilDiv(TESTED, batch);
+    return new Experiment(
+        new Experiment.DataSource("sequences of the adding problem", ""),
+        Recipe.of(model, LOSS).until(settings.get(GOAL)),
+        new AddingProblem(random.stream("training"), length, batch, CHUNKS),
+        new AddingProblem(random.stream("validation"), length, batch, tested),
+        formatted("%d sequences of %,d timesteps per update", batch, length),
+        trained -> score(trained, new AddingProblem(random.stream("test"), length, batch, tested)));
   }
 
-  private static Spec spec(AddingSettings settings) {
-    Spec recurrent =
-        Spec.of("recurrent")
-            .with("cell", settings.cellAsStarted())
-            .with("hidden", settings.hidden());
-    Spec last = Spec.of("pool-time").with("mode", "last");
-    return Spec.of(SequenceModel.KIND)
-        .with("input-size", 2)
-        .with("layers", List.of(recurrent, last, Spec.of("dense").with("units", 1)));
+  private static Score score(OpenModel model, ChunkSource data) {
+    double error = Evaluation.of(model.runner(), model.catalog().loss(LOSS), data).mean();
+    int sequences = data.chunks() * data.rows();
+    String text = formatted("mean squared error %.6f over %,d new sequences", error, sequences);
+    return Score.lower("test_loss", Map.of("test_loss", error), text)
+        .against("guessing the mean", AddingProblem.GUESSING);
   }
 
-  private TaskReport train(
-      AddingSettings settings, TrainingJob job, Compute compute, TaskContext context) {
-    SequenceModel model = job.model(spec(settings));
-    ModelRunner runner = compute.runner(model);
-    RandomSource random = new CounterRandom(settings.job().seed()).stream(AddingSettings.TASK);
-    int batch = settings.batch();
-    int measured = Math.ceilDiv(MEASURED, batch);
-    Loss loss = catalog.build(Kind.LOSS, LOSS, (provider, options) -> provider.create(options));
-    context
-        .log()
-        .accept(
-            formatted(
-                "training %,d parameters (%s, %d) on %s: %d sequences of %,d timesteps an update; guessing has a mean squared error of %.4f",
-                model.parameters().count(),
-                settings.cell(),
-                settings.hidden(),
-                compute.description(),
-                batch,
-                settings.length(),
-                AddingData.GUESSING));
-    TrainingJob.Outcome outcome =
-        job.train(
-            model,
-            runner,
-            loss,
-            new AddingData(random.stream("training"), settings.length(), batch, EPOCH),
-            new AddingData(random.stream("validation"), settings.length(), batch, measured),
-            List.of());
-    Map<String, Double> more = new LinkedHashMap<>();
-    more.put("guessing_loss", AddingData.GUESSING);
-    if (outcome.stopped()) {
-      return new TaskReport(job.figures(model, outcome, more), "", true);
-    }
-    double error =
-        Evaluation.of(
-                runner,
-                loss,
-                new AddingData(random.stream("test"), settings.length(), batch, measured))
-            .mean();
-    more.put("test_loss", error);
-    job.save(model, List.of(), Map.of("test_loss", error));
-    return new TaskReport(
-        job.figures(model, outcome, more),
-        formatted(
-            "mean squared error %.6f over %,d new sequences of %,d timesteps, after %,d updates (guessing: %.4f)%nsaved %s%n",
-            error,
-            measured * batch,
-            settings.length(),
-            outcome.result().steps(),
-            AddingData.GUESSING,
-            settings.job().out()),
-        false);
+  @Override
+  public Evaluator evaluator() {
+    return Evaluator.of(
+        Options.of(
+            DATA.or(_ -> null, "new sequences")
+                .help("JSON lines, as in {\"input\": [[0.3, 1], [0.2, 0]], \"target\": [0.3]}"),
+            LENGTH.or(_ -> null, "as the model was trained"),
+            SEED),
+        (model, settings) -> {
+          var file = settings.find(DATA);
+          int length = settings.find(LENGTH).orElseGet(() -> model.trained(this).get(LENGTH));
+          var random = new CounterRandom(settings.get(SEED)).stream("new");
+          return score(
+              model,
+              file.isPresent()
+                  ? JsonSequences.read(file.get(), 2, 1)
+                  : new AddingProblem(random, length, 1, TESTED));
+        });
+  }
+
+  @Override
+  public List<Ability> abilities() {
+    return List.of(
+        Ability.predict(
+            "Predict the sum of the marked numbers of each sequence, given as JSON lines",
+            Options.of(),
+            (model, settings, exchange) ->
+                JsonSequences.forEach(
+                    exchange,
+                    2,
+                    batch -> {
+                      float sum = model.runner().predict(batch, model.runner().newCarry(1))[0];
+                      exchange.answer(Map.of("sum", sum), formatted("%.6f", sum));
+                    })));
   }
 }

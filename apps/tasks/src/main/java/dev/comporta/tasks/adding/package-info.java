@@ -4,9 +4,6 @@
  * <p>Not here: cells and their initialisation (modules cells and training).
  *
  * <p>Start reading at: {@link dev.comporta.tasks.adding.Adding}.
- *
- * <p>To add one: a new setting is a field of {@code AddingSettings} and a line in its list of
- * options.
  */
 @NullMarked
 package dev.comporta.tasks.adding;

@@ -1,71 +1,101 @@
 package dev.comporta.tasks.captions;
 
 import static dev.comporta.api.Formatting.formatted;
+import static dev.comporta.frame.training.LayerOptions.BATCH;
+import static dev.comporta.frame.training.LayerOptions.CELL;
+import static dev.comporta.frame.training.LayerOptions.EMBEDDING;
+import static dev.comporta.frame.training.LayerOptions.HIDDEN;
+import static dev.comporta.frame.training.TrainingOptions.DATA;
+import static dev.comporta.frame.training.TrainingOptions.SEED;
 
-import dev.comporta.api.catalog.Catalog;
+import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.catalog.Kind;
 import dev.comporta.api.model.ParameterSpec;
 import dev.comporta.api.model.Spec;
 import dev.comporta.api.tensor.RandomSource;
-import dev.comporta.api.training.Loss;
+import dev.comporta.attention.AttentionDecoderLayer;
+import dev.comporta.attention.DecoderLayer;
 import dev.comporta.attention.decoding.BeamSettings;
-import dev.comporta.cells.model.ModelRunner;
-import dev.comporta.tasks.Compute;
-import dev.comporta.tasks.ComputeFactory;
-import dev.comporta.tasks.Task;
-import dev.comporta.tasks.TaskContext;
-import dev.comporta.tasks.TaskOption;
-import dev.comporta.tasks.TaskReport;
-import dev.comporta.tasks.job.JobSettings;
-import dev.comporta.tasks.job.Outputs;
-import dev.comporta.tasks.job.Resumption;
-import dev.comporta.tasks.job.TrainingJob;
+import dev.comporta.cells.model.SequenceModel;
+import dev.comporta.frame.Ability;
+import dev.comporta.frame.Evaluator;
+import dev.comporta.frame.Examples;
+import dev.comporta.frame.Experiment;
+import dev.comporta.frame.Recipe;
+import dev.comporta.frame.Score;
+import dev.comporta.frame.Task;
+import dev.comporta.frame.TaskContext;
+import dev.comporta.frame.decoding.DecodingOptions;
+import dev.comporta.frame.model.OpenModel;
+import dev.comporta.frame.options.Group;
+import dev.comporta.frame.options.Option;
+import dev.comporta.frame.options.Options;
+import dev.comporta.frame.options.Settings;
+import dev.comporta.frame.training.TrainingDefaults;
+import dev.comporta.frame.training.TrainingOptions;
+import dev.comporta.tasks.captions.CaptionModel.Caption;
+import dev.comporta.tasks.captions.CaptionScores.Example;
 import dev.comporta.tensor.CounterRandom;
-import jakarta.inject.Inject;
-import java.awt.image.BufferedImage;
+import dev.comporta.training.text.WordVocabulary;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.stream.LongStream;
-import org.apiguardian.api.API;
+import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Captions of small scenes, from a vector to a sequence: convolutions read a picture, a GRU with
- * additive attention over its places writes what it shows (Xu et al. 2015). Scenes are drawn, and
- * described by a grammar, as they are needed; those that the model is measured with have
+ * additive attention over its positions writes what it shows (Xu et al. 2015). Scenes are drawn,
+ * and described by a grammar, as they are needed; those that the model is scored on have
  * combinations that training has not.
  */
-@API(status = API.Status.EXPERIMENTAL)
 public final class Captions implements Task {
+  private static final String NAME = "captions";
+  private static final String NO_ATTENTION = "none";
   private static final int VALIDATION_BATCHES = 20;
-  private static final int MEASURED = 2000;
+  private static final int TESTED = 2000;
+  private static final int MOST_TESTED = 1_000_000;
   private static final int SAMPLES = 5;
 
-  private final Catalog catalog;
-  private final ComputeFactory computers;
+  /** Each halves the sides of the picture: 48, 24, 12, 6. */
+  private static final int CONVOLUTIONS = 3;
 
-  /**
-   * Creates the task.
-   *
-   * @param catalog where cells, layers and rules are found
-   * @param computers opens what it computes with
-   */
-  @Inject
-  public Captions(Catalog catalog, ComputeFactory computers) {
-    this.catalog = catalog;
-    this.computers = computers;
-  }
+  private static final int KERNEL = 4;
+
+  /** The kernel of the last convolution, 4 x 4 of 2 to 4 times as many filters, is one array. */
+  private static final int MOST_FILTERS = 4095;
+
+  private static final Option<Integer> SCENES =
+      Option.whole("scenes", 1)
+          .or(10_000)
+          .in(Group.DATA)
+          .help("scenes per epoch; each epoch draws new ones");
+  private static final Option<Integer> FILTERS =
+      Option.whole("filters", 1, MOST_FILTERS)
+          .or(16)
+          .help("filters of the first convolution; each further one has twice as many");
+  private static final Option<Spec> ATTENTION =
+      Option.spec("attention")
+          .or(Spec.of("additive"))
+          .help("attention score, as in location:width=3: see comporta catalog; or none");
+  private static final Option<Integer> TEST_SCENES =
+      Option.whole("scenes", 1, MOST_TESTED)
+          .or(TESTED)
+          .in(Group.DATA)
+          .help("scenes to draw and score, without --data");
+  private static final Option<Path> FOLDER =
+      DATA.or(_ -> null, "").help("a folder of PNG images with captions.tsv");
 
   @Override
   public String name() {
-    return CaptionSettings.TASK;
+    return NAME;
   }
 
   @Override
   public String description() {
-    return "what a picture shows, in words: scenes drawn and described by seed, with attention (Xu et al. 2015)";
+    return "an image-captioning model with attention (Xu et al. 2015) on generated scenes";
   }
 
   @Override
@@ -74,33 +104,111 @@ public final class Captions implements Task {
   }
 
   @Override
-  public List<TaskOption> options() {
-    return CaptionSettings.options();
+  public Options options() {
+    return Options.of(
+            SCENES,
+            FILTERS,
+            CELL.or(Spec.of("gru")),
+            HIDDEN.or(192).help("hidden size of the decoder"),
+            EMBEDDING.or(32).help("size of the word embeddings"),
+            ATTENTION,
+            BATCH.or(32).help("scenes per batch"))
+        .and(TrainingOptions.of(NAME, TrainingDefaults.epochs(24, 0.003)));
   }
 
   @Override
-  public TaskReport run(Spec given, TaskContext context) {
-    Resumption resumption =
-        Resumption.of(given, Set.of(), it -> CaptionSettings.read(it).kept(), context.log());
-    CaptionSettings settings = CaptionSettings.read(resumption.settings());
-    JobSettings job = settings.job();
-    settings.cell().requireUsable(catalog, settings.hidden());
-    if (settings.attends()) {
-      catalog.find(Kind.ATTENTION, settings.score().name());
+  public StepSize stepSize(Settings settings) {
+    return new StepSize(1, settings.get(BATCH));
+  }
+
+  @Override
+  public Experiment open(Settings settings, TaskContext context) {
+    int batch = settings.get(BATCH);
+    requireSizes(settings);
+    if (attends(settings)) {
+      context.catalog().find(Kind.ATTENTION, settings.get(ATTENTION).name());
     }
-    try (Outputs _ = job.claim(catalog, context.log());
-        Compute compute = computers.open(job.compute())) {
-      TrainingJob training =
-          new TrainingJob(
-              job,
-              settings.kept(),
-              new TrainingJob.Data("drawn scenes and their captions", ""),
-              resumption.checkpoint(),
-              catalog,
-              compute,
-              context);
-      return train(settings, training, compute, context);
+    WordVocabulary origin =
+        context.origin() == null ? null : CaptionModel.vocabulary(context.origin());
+    WordVocabulary words = Objects.requireNonNullElseGet(origin, CaptionModel::words);
+    int seed = settings.get(SEED);
+    RandomSource random = new CounterRandom(seed).stream("scenes");
+    return new Experiment(
+        new Experiment.DataSource("drawn scenes and their captions", ""),
+        Recipe.of(model(settings, words.size()), Spec.of("cross-entropy"))
+            .withVocabularies(List.of(CaptionModel.forFile(words)))
+            .initializedBy(Captions::initializer),
+        new SceneExamples(
+            random.stream("training"),
+            Scene.Share.TRAINING,
+            words,
+            batch,
+            settings.get(SCENES) / batch),
+        new SceneExamples(
+            random.stream("validation"), Scene.Share.VALIDATION, words, batch, VALIDATION_BATCHES),
+        formatted("%d scenes per update, %d words", batch, words.size()),
+        trained -> test(CaptionModel.of(trained), seed));
+  }
+
+  /** Refuses what no array of Java could hold, and epochs of less than an update. */
+  private static void requireSizes(Settings settings) {
+    int batch = settings.get(BATCH);
+    int filters = settings.get(FILTERS);
+    int half = Scene.SIDE / 2;
+    long windows = (long) half / 2 * (half / 2) * KERNEL * KERNEL * filters; // of the second one
+    long most = Integer.MAX_VALUE / Math.max(windows, SceneExamples.FEATURES);
+    if (batch > most) {
+      throw new InvalidOptionException(
+          formatted(
+              "--batch expected at most %d scenes with --filters %d but got %d",
+              most, filters, batch));
     }
+    if (settings.get(SCENES) < batch) {
+      throw new InvalidOptionException(
+          formatted(
+              "--scenes expected at least the %d of one update but got %d",
+              batch, settings.get(SCENES)));
+    }
+  }
+
+  private static boolean attends(Settings settings) {
+    return !settings.get(ATTENTION).equals(Spec.of(NO_ATTENTION));
+  }
+
+  private static Spec model(Settings settings, int words) {
+    List<Spec> encoder = new ArrayList<>();
+    int side = Scene.SIDE;
+    int channels = settings.get(FILTERS);
+    for (int i = 0; i < CONVOLUTIONS; i++) {
+      channels = settings.get(FILTERS) << i;
+      encoder.add(
+          Spec.of("conv2d")
+              .with("height", side)
+              .with("width", side)
+              .with("filters", channels)
+              .with("kernel", KERNEL)
+              .with("stride", 2)
+              .with("pad", 1)
+              .with("activation", "relu"));
+      side /= 2;
+    }
+    encoder.add(Spec.of("picture-places").with("height", side).with("width", side));
+    encoder.add(Spec.of("dense").with("units", channels).with("activation", "relu"));
+    Spec decoder =
+        Spec.of(attends(settings) ? AttentionDecoderLayer.NAME : DecoderLayer.NAME)
+            .with("cell", settings.get(CELL))
+            .with("hidden", settings.get(HIDDEN));
+    return Spec.of(SequenceModel.ENCODER_DECODER)
+        .with("source-input-size", SceneExamples.FEATURES)
+        .with("encoder", encoder)
+        .with(
+            "layers",
+            List.of(
+                Spec.of("embedding")
+                    .with("vocabulary", words)
+                    .with("size", settings.get(EMBEDDING)),
+                attends(settings) ? decoder.with("attention", settings.get(ATTENTION)) : decoder,
+                Spec.of("dense").with("units", words)));
   }
 
   /** Kernels before rectifiers start by He et al. 2015, so that what they give keeps its size. */
@@ -109,81 +217,91 @@ public final class Captions implements Task {
     return rectified ? Spec.of("he-normal") : parameter.initializer();
   }
 
-  private TaskReport train(
-      CaptionSettings settings, TrainingJob job, Compute compute, TaskContext context) {
-    var vocabulary = CaptionModel.words();
-    CaptionModel model =
-        new CaptionModel(
-            job.model(settings.model(vocabulary.size()), Captions::initializer), vocabulary);
-    ModelRunner runner = compute.runner(model.model());
-    RandomSource random = new CounterRandom(settings.job().seed()).stream("scenes");
-    int batch = settings.batch();
-    int chunks = settings.scenes() / batch;
-    context
-        .log()
-        .accept(
-            formatted(
-                "training %,d parameters (%s, hidden %d, attention %s) on %s: %,d updates of %d scenes an epoch, %d words",
-                model.model().parameters().count(),
-                settings.cell(),
-                settings.hidden(),
-                settings.attention(),
-                compute.description(),
-                chunks,
-                batch,
-                vocabulary.size()));
-    Loss loss =
-        catalog.build(
-            Kind.LOSS, Spec.of("cross-entropy"), (provider, options) -> provider.create(options));
-    TrainingJob.Outcome outcome =
-        job.train(
-            model.model(),
-            runner,
-            loss,
-            new SceneExamples(
-                random.stream("training"), Scene.Share.TRAINING, vocabulary, batch, chunks),
-            new SceneExamples(
-                random.stream("validation"),
-                Scene.Share.VALIDATION,
-                vocabulary,
-                batch,
-                VALIDATION_BATCHES),
-            model.vocabulariesForFile());
-    if (outcome.stopped()) {
-      return new TaskReport(job.figures(model.model(), outcome, Map.of()), "", true);
+  /** The first scenes of a seed that no training has seen, each with one of its captions. */
+  static List<Example> unseen(int count, long seed) {
+    CounterRandom random = new CounterRandom(seed);
+    List<Example> examples = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      Scene scene = unseenScene(seed, i);
+      Draws words = new Draws(random.stream("captions").stream(i));
+      examples.add(
+          new Example(
+              () -> scene.picture(Scene.SIDE), scene.truth(), List.of(Grammar.say(scene, words))));
     }
-    StringBuilder text = new StringBuilder();
-    long seed = settings.job().seed();
-    samples(model, runner, seed, text);
-    CaptionScores measured =
-        new CaptionEvaluation(model, BeamSettings.GREEDY, MEASURED, seed).measure(runner);
-    text.append(measured.text());
-    Map<String, Double> more = new LinkedHashMap<>();
-    more.put("exact_meaning", measured.exactMeaning());
-    more.put("test_scenes", (double) MEASURED);
-    Map<String, Double> metrics = new LinkedHashMap<>();
-    metrics.put("train_loss", outcome.result().trainLoss());
-    metrics.put("validation_loss", outcome.result().validationLoss());
-    metrics.putAll(more);
-    job.save(model.model(), model.vocabulariesForFile(), metrics);
-    text.append(formatted("saved %s%n", settings.job().out()));
-    return new TaskReport(job.figures(model.model(), outcome, more), text.toString(), false);
+    return examples;
   }
 
-  /** Some scenes as they were meant and as the model says them. */
-  private static void samples(
-      CaptionModel model, ModelRunner runner, long seed, StringBuilder text) {
-    List<Scene> scenes =
-        LongStream.range(0, SAMPLES).mapToObj(i -> CaptionEvaluation.scene(seed, i)).toList();
-    List<BufferedImage> pictures = new ArrayList<>();
-    scenes.forEach(scene -> pictures.add(SceneDrawing.of(scene, model.side())));
-    List<Caption> captions = model.caption(pictures, BeamSettings.GREEDY, runner);
+  /** A scene of a seed that no training has seen. */
+  static Scene unseenScene(long seed, long number) {
+    RandomSource random = new CounterRandom(seed).stream("unseen scenes").stream(number);
+    return SceneLayout.of(Scene.Share.TEST, random);
+  }
+
+  /** The score of a trained model, after some of the scenes as the model says them. */
+  private static Score test(CaptionModel model, long seed) {
+    List<Example> scenes = unseen(TESTED, seed);
+    List<Example> samples = scenes.subList(0, SAMPLES);
+    List<Caption> captions =
+        model.caption(samples.stream().map(it -> it.picture().get()).toList(), BeamSettings.GREEDY);
+    StringBuilder text = new StringBuilder();
     for (int i = 0; i < SAMPLES; i++) {
-      text.append(
-          formatted(
-              "%s: %s%n",
-              Statement.verdict(captions.get(i).best(), scenes.get(i)).words(),
-              captions.get(i).best()));
+      String said = captions.get(i).best();
+      String verdict = samples.get(i).truth().verdict(said).words();
+      text.append(formatted("%s: %s%n", verdict, said));
     }
+    CaptionScores scores = new CaptionScores(model, BeamSettings.GREEDY, scenes);
+    Map<String, Object> figures = new LinkedHashMap<>();
+    figures.put(CaptionScores.METRIC, scores.exactMeaning());
+    figures.put("test_scenes", TESTED);
+    figures.put("by_figures", scores.byFigures());
+    return scores.score(figures, text + scores.table());
+  }
+
+  @Override
+  public Evaluator evaluator() {
+    return Evaluator.of(
+        Options.of(
+            FOLDER, TEST_SCENES, DecodingOptions.BEAM.or(1), DecodingOptions.LENGTH_PENALTY, SEED),
+        Captions::evaluate);
+  }
+
+  private static Score evaluate(OpenModel open, Settings settings) {
+    CaptionModel model = CaptionModel.of(open);
+    Path data = settings.find(DATA).orElse(null);
+    settings.requireEffective(TEST_SCENES, "drawn scenes, not --data", data == null);
+    settings.requireEffective(SEED, "drawn scenes, not --data", data == null);
+    int seed = settings.get(SEED);
+    BeamSettings search = DecodingOptions.beam(settings);
+    CaptionScores scores =
+        new CaptionScores(
+            model,
+            search,
+            data == null ? unseen(settings.get(TEST_SCENES), seed) : CaptionFiles.read(data));
+    Map<String, Object> figures = new LinkedHashMap<>(scores.figures());
+    figures.put("beam", search.beam());
+    String text = scores.table();
+    if (data == null) {
+      figures.put("seed", seed);
+    } else {
+      figures.put("exact_sentence", scores.exactSentence());
+      text += formatted("%nword by word as in the data: %.1f %%", 100 * scores.exactSentence());
+    }
+    figures.put("scenes_per_second", scores.perSecond());
+    figures.put("by_figures", scores.byFigures());
+    return scores.score(figures, text);
+  }
+
+  @Override
+  public List<Ability> abilities() {
+    return CaptionAbilities.all();
+  }
+
+  @Override
+  public Optional<Examples> examples() {
+    return Optional.of(
+        new Examples(
+            "scenes that are never used in training, with captions",
+            Options.of(Examples.COUNT, Examples.SEED),
+            CaptionFiles::examples));
   }
 }

@@ -14,7 +14,7 @@ final class Draws {
 
   /** A whole number from 0 to bound - 1. */
   int below(int bound) {
-    return (int) Long.remainderUnsigned(random.bits(next++), bound);
+    return random.below(bound, next++);
   }
 
   /** One of these, each as likely as another. */

@@ -1,5 +1,8 @@
 package dev.comporta.tasks.captions;
 
+import static dev.comporta.api.Formatting.formatted;
+
+import dev.comporta.view.ShapeDrawing.Form;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -13,25 +16,12 @@ record Figure(Size size, Colour colour, Form form) implements Comparable<Figure>
           .thenComparing(Figure::colour)
           .thenComparing(Figure::form);
 
-  /** How large. */
   enum Size {
-    SMALL("small", "little"),
-    LARGE("large", "big");
-
-    @SuppressWarnings("ImmutableEnumChecker") // List.of gives lists that do not change
-    private final List<String> words;
-
-    Size(String... words) {
-      this.words = List.of(words);
-    }
-
-    /** The words that mean it. */
-    List<String> words() {
-      return words;
-    }
+    SMALL,
+    LARGE
   }
 
-  /** Of which colour: the hue around which it is drawn, in degrees. */
+  /** The hue around which it is drawn, in degrees. */
   enum Colour {
     RED(0),
     ORANGE(29),
@@ -48,30 +38,6 @@ record Figure(Size size, Colour colour, Form form) implements Comparable<Figure>
 
     float hue() {
       return hue;
-    }
-
-    String word() {
-      return name().toLowerCase(Locale.ROOT);
-    }
-  }
-
-  /** Of which form. */
-  enum Form {
-    CIRCLE("circle", "disc"),
-    SQUARE("square", "box"),
-    TRIANGLE("triangle"),
-    STAR("star");
-
-    @SuppressWarnings("ImmutableEnumChecker") // List.of gives lists that do not change
-    private final List<String> words;
-
-    Form(String... words) {
-      this.words = List.of(words);
-    }
-
-    /** The words that mean it. */
-    List<String> words() {
-      return words;
     }
   }
 
@@ -94,9 +60,9 @@ record Figure(Size size, Colour colour, Form form) implements Comparable<Figure>
     return IN_ORDER.compare(this, other);
   }
 
-  /** In the first word for each of its three properties. */
+  /** A word for each of its three properties. */
   @Override
   public String toString() {
-    return size.words().getFirst() + " " + colour.word() + " " + form.words().getFirst();
+    return formatted("%s %s %s", size, colour, form).toLowerCase(Locale.ROOT);
   }
 }

@@ -1,9 +1,11 @@
 package dev.comporta.tasks.captions;
 
 import dev.comporta.tasks.captions.Figure.Colour;
-import dev.comporta.tasks.captions.Figure.Form;
 import dev.comporta.tasks.captions.Figure.Size;
 import dev.comporta.tasks.captions.Statement.Fact;
+import dev.comporta.tasks.captions.Statement.Field;
+import dev.comporta.tasks.captions.Statement.Relation;
+import dev.comporta.view.ShapeDrawing.Form;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -13,6 +15,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,23 +42,56 @@ final class Grammar {
   private static final String WHICH_IS = "which is";
   private static final String A = "a";
 
-  private static final Map<String, Size> SIZES = new LinkedHashMap<>();
-  private static final Map<String, Colour> COLOURS = new LinkedHashMap<>();
-  private static final Map<String, Form> FORMS = new LinkedHashMap<>();
-  private static final Map<String, Relation> RELATIONS = new LinkedHashMap<>();
-  private static final Map<String, Place> PLACES = new LinkedHashMap<>();
-
-  static {
-    Arrays.stream(Size.values()).forEach(it -> it.words().forEach(w -> SIZES.put(w, it)));
-    Arrays.stream(Colour.values()).forEach(it -> COLOURS.put(it.word(), it));
-    Arrays.stream(Form.values()).forEach(it -> it.words().forEach(w -> FORMS.put(w, it)));
-    Arrays.stream(Relation.values())
-        .forEach(it -> it.phrases().forEach(phrase -> RELATIONS.put(phrase, it)));
-    Arrays.stream(Place.values())
-        .forEach(it -> it.phrases().forEach(phrase -> PLACES.put(phrase, it)));
-  }
+  private static final Map<String, Size> SIZES =
+      meanings(Size.values(), "small, little", "large, big");
+  private static final Map<String, Colour> COLOURS =
+      meanings(Colour.values(), "red", "orange", "yellow", "green", "blue", "purple");
+  private static final Map<String, Form> FORMS =
+      meanings(Form.values(), "circle, disc", "square, box", "triangle", "star");
+  private static final Map<String, Relation> RELATIONS =
+      meanings(
+          Relation.values(),
+          "left of, to the left of",
+          "right of, to the right of",
+          "above, over",
+          "below, under");
+  private static final Map<String, Field> PLACES =
+      meanings(
+          Field.values(),
+          "in the top left corner, in the upper left corner",
+          "at the top",
+          "in the top right corner, in the upper right corner",
+          "on the left",
+          "in the middle, in the centre",
+          "on the right",
+          "in the bottom left corner, in the lower left corner",
+          "at the bottom",
+          "in the bottom right corner, in the lower right corner");
 
   private Grammar() {}
+
+  /** The meanings of phrases; commas separate phrases of one meaning. */
+  private static <T> Map<String, T> meanings(T[] values, String... phrases) {
+    Map<String, T> meanings = new LinkedHashMap<>();
+    for (int i = 0; i < values.length; i++) {
+      for (String phrase : phrases[i].split(", ", -1)) {
+        meanings.put(phrase, values[i]);
+      }
+    }
+    return meanings;
+  }
+
+  /** The phrases that mean it, in order. */
+  static List<String> phrases(Field place) {
+    return phrases(PLACES, place);
+  }
+
+  private static <T> List<String> phrases(Map<String, T> meanings, T value) {
+    return meanings.entrySet().stream()
+        .filter(meaning -> meaning.getValue().equals(value))
+        .map(Map.Entry::getKey)
+        .toList();
+  }
 
   /** All words of all sentences, each once. */
   static Set<String> words() {
@@ -75,11 +111,12 @@ final class Grammar {
 
   /** One of the sentences that describe a scene. */
   static String say(Scene scene, Draws draws) {
-    List<Integer> order = new ArrayList<>();
-    for (int i = 0; i < scene.things().size(); i++) {
-      order.add(i);
-    }
-    order.sort(Comparator.comparing(thing -> scene.things().get(thing).figure()));
+    List<Figure> figures = scene.figures();
+    List<Integer> order =
+        IntStream.range(0, figures.size())
+            .boxed()
+            .sorted(Comparator.comparing(figures::get))
+            .toList();
     List<String> parts = new ArrayList<>();
     int opening = draws.below(order.size() == 1 ? 2 : 3);
     if (opening == 1) {
@@ -88,20 +125,20 @@ final class Grammar {
     int first = order.getFirst();
     parts.add(figure(scene, first, draws));
     if (order.size() == 1) {
-      parts.add(draws.of(scene.place(first).phrases()));
+      parts.add(draws.of(phrases(PLACES, scene.place(first))));
       return String.join(" ", parts);
     }
     if (opening == 2) {
       parts.add(IS);
     }
     int second = order.get(1);
-    parts.add(draws.of(scene.relation(first, second).phrases()));
+    parts.add(draws.of(phrases(RELATIONS, scene.relation(first, second))));
     parts.add(figure(scene, second, draws));
     if (order.size() > 2) {
       boolean ofFirst = draws.below(2) == 0;
       parts.add(ofFirst ? AND : WHICH_IS);
       int third = order.get(2);
-      parts.add(draws.of(scene.relation(ofFirst ? first : second, third).phrases()));
+      parts.add(draws.of(phrases(RELATIONS, scene.relation(ofFirst ? first : second, third))));
       parts.add(figure(scene, third, draws));
     }
     return String.join(" ", parts);
@@ -112,9 +149,9 @@ final class Grammar {
     return String.join(
         " ",
         A,
-        draws.of(figure.size().words()),
-        figure.colour().word(),
-        draws.of(figure.form().words()));
+        draws.of(phrases(SIZES, figure.size())),
+        phrases(COLOURS, figure.colour()).getFirst(),
+        draws.of(phrases(FORMS, figure.form())));
   }
 
   /** What a sentence says; null if it is none of these sentences. */
@@ -125,7 +162,7 @@ final class Grammar {
     if (!reading.figure(figures)) {
       return null;
     }
-    Place place = reading.one(PLACES);
+    Field place = reading.one(PLACES);
     List<Fact> facts = new ArrayList<>();
     if (place == null) {
       if (!there) {
@@ -187,7 +224,7 @@ final class Grammar {
       Relation relation = one(RELATIONS);
       return relation != null
           && figure(figures)
-          && facts.add(new Fact(subject, relation, figures.size() - 1));
+          && facts.add(new Fact(figures.get(subject), relation, figures.getLast()));
     }
   }
 }

@@ -1,7 +1,13 @@
 package dev.comporta.tasks.captions;
 
 import dev.comporta.api.tensor.RandomSource;
+import dev.comporta.tasks.captions.Statement.Fact;
+import dev.comporta.tasks.captions.Statement.Field;
+import dev.comporta.tasks.captions.Statement.Relation;
 import dev.comporta.tensor.CounterRandom;
+import dev.comporta.view.ShapeDrawing;
+import java.awt.Color;
+import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,19 +24,23 @@ import java.util.List;
  */
 record Scene(List<Thing> things, float ground) {
   /** The side of a scene in units of pixels that sizes and distances below are given in. */
-  private static final float SIDE = 48;
+  private static final float UNIT = 48;
+
+  /** Pixels on a side of pictures for training. */
+  static final int SIDE = 48;
 
   /** By how much the longer of two distances is longer. */
-  static final float CLEAR = 6 / SIDE;
+  static final float CLEAR = 6 / UNIT;
 
   /** The lines between the fields of the picture. */
-  static final float FIRST_LINE = 18 / SIDE;
+  static final float FIRST_LINE = 18 / UNIT;
 
-  static final float SECOND_LINE = 30 / SIDE;
+  static final float SECOND_LINE = 30 / UNIT;
 
   /** How far from such a line the middle of a figure is. */
-  static final float OFF_LINE = 2 / SIDE;
+  static final float OFF_LINE = 2 / UNIT;
 
+  private static final List<Field> FIELDS = List.of(Field.values());
   private static final RandomSource SHARES = new CounterRandom(0).stream("shares of captions");
   private static final int TENTHS = 10;
 
@@ -58,7 +68,12 @@ record Scene(List<Thing> things, float ground) {
       float turn,
       float hue,
       float saturation,
-      float brightness) {}
+      float brightness) {
+    ShapeDrawing.Shaped shape() {
+      Color color = Color.getHSBColor(hue / 360, saturation, brightness);
+      return new ShapeDrawing.Shaped(figure.form(), x, y, radius, turn, color);
+    }
+  }
 
   /** What a scene may be used for. */
   enum Share {
@@ -79,8 +94,20 @@ record Scene(List<Thing> things, float ground) {
   }
 
   /** The field that the middle of a thing is in. */
-  Place place(int thing) {
-    return Place.of(field(things.get(thing).y()), field(things.get(thing).x()));
+  Field place(int thing) {
+    return FIELDS.get(3 * field(things.get(thing).y()) + field(things.get(thing).x()));
+  }
+
+  /** All that is true of it. */
+  Statement truth() {
+    List<Figure> figures = figures();
+    List<Fact> facts = new ArrayList<>();
+    for (int i = 0; i < figures.size(); i++) {
+      for (int j = 0; j < i; j++) {
+        facts.add(new Fact(figures.get(i), relation(i, j), figures.get(j)));
+      }
+    }
+    return new Statement(figures, figures.size() == 1 ? place(0) : null, facts);
   }
 
   private static int field(float at) {
@@ -91,7 +118,8 @@ record Scene(List<Thing> things, float ground) {
    * What it may be used for. Every pair of figures in their relation, and every figure alone in its
    * field, belongs to one share by a hash of what it is: one of ten to validation, one of ten to
    * the test. A scene with a part of the test's is the test's, else one with a part of validation's
-   * is validation's. So training has seen none of the test's pairs, not even beside a third figure.
+   * is validation's. So training has seen none of the test's pairs, not even next to a third
+   * figure.
    */
   Share share() {
     Share share = Share.TRAINING;
@@ -103,7 +131,7 @@ record Scene(List<Thing> things, float ground) {
   }
 
   static Share share(String part) {
-    return switch ((int) Long.remainderUnsigned(SHARES.stream(part).bits(0), TENTHS)) {
+    return switch (SHARES.stream(part).below(TENTHS, 0)) {
       case 0 -> Share.VALIDATION;
       case 1 -> Share.TEST;
       default -> Share.TRAINING;
@@ -112,19 +140,13 @@ record Scene(List<Thing> things, float ground) {
 
   /** Its pairs in words that do not depend on the order of its things; or the one thing. */
   List<String> parts() {
-    List<Figure> figures = figures();
-    if (figures.size() == 1) {
-      return List.of(figures.getFirst() + " " + place(0));
-    }
-    List<String> parts = new ArrayList<>();
-    for (int i = 0; i < figures.size(); i++) {
-      for (int j = 0; j < figures.size(); j++) {
-        Relation relation = relation(i, j);
-        if (i != j && (relation == Relation.LEFT || relation == Relation.ABOVE)) {
-          parts.add(figures.get(i) + " " + relation + " " + figures.get(j));
-        }
-      }
-    }
-    return parts;
+    return things.size() == 1
+        ? List.of(things.getFirst().figure() + " " + place(0))
+        : truth().facts().stream().map(Fact::text).toList();
+  }
+
+  /** A picture of so many pixels on a side. */
+  BufferedImage picture(int side) {
+    return ShapeDrawing.of(things.stream().map(Thing::shape).toList(), ground, side);
   }
 }

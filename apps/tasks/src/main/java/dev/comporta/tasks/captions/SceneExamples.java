@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Batches of scenes with a caption of each, drawn when they are asked for. A batch is a pure
- * function of the stream, its epoch and its index: every epoch has new scenes.
+ * Batches of scenes with a caption of each, drawn on demand. A batch is a pure function of the
+ * stream, its epoch and its index: every epoch has new scenes.
  */
 final class SceneExamples implements ChunkSource {
   private final RandomSource random;
@@ -37,7 +37,7 @@ final class SceneExamples implements ChunkSource {
     this.pictures = new float[Math.multiplyExact(rows, FEATURES)];
   }
 
-  static final int FEATURES = PictureValues.CHANNELS * SceneDrawing.SIDE * SceneDrawing.SIDE;
+  static final int FEATURES = CaptionModel.CHANNELS * Scene.SIDE * Scene.SIDE;
 
   @Override
   public int rows() {
@@ -56,7 +56,7 @@ final class SceneExamples implements ChunkSource {
     for (int row = 0; row < rows; row++) {
       RandomSource example = batch.stream(row);
       Scene scene = SceneLayout.of(share, example.stream("scene"));
-      PictureValues.put(SceneDrawing.of(scene, SceneDrawing.SIDE), pictures, row * FEATURES);
+      CaptionModel.put(scene.picture(Scene.SIDE), pictures, row * FEATURES);
       captions.add(vocabulary.sentence(Grammar.say(scene, new Draws(example.stream("caption")))));
     }
     return PairExamples.targets(captions, vocabulary.end(), rows)

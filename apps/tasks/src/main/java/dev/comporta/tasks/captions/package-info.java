@@ -3,13 +3,12 @@
  * to say what a picture shows.
  *
  * <p>Not here: the layers of such models (modules cells and attention), the search for outputs
- * (package decoding), how a training runs (package job).
+ * (package decoding), pages and images of where a model looked (module view).
  *
- * <p>Start reading at: {@link dev.comporta.tasks.captions.Scene}, then {@link
- * dev.comporta.tasks.captions.CaptionModel}.
+ * <p>Start reading at: {@link dev.comporta.tasks.captions.Captions}.
  *
- * <p>To add a form, a colour or a way to say something: an entry in {@code Figure} or a sentence in
- * {@code Grammar}; drawing, parsing and vocabulary follow.
+ * <p>To add a form, a colour or a way to say something: an entry in {@code Figure}, and a phrase or
+ * a sentence in {@code Grammar}; drawing, parsing and vocabulary follow.
  */
 @NullMarked
 package dev.comporta.tasks.captions;

@@ -1,61 +1,60 @@
 package dev.comporta.tasks.language;
 
-import dev.comporta.api.catalog.Catalog;
+import static dev.comporta.api.Formatting.formatted;
+
+import dev.comporta.api.ComportaException;
+import dev.comporta.attention.decoding.Continuation;
 import dev.comporta.attention.decoding.Sampler;
-import dev.comporta.cells.model.ModelRunner;
-import dev.comporta.cells.model.SequenceModel;
-import java.nio.file.Path;
-import java.util.Collections;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import org.apiguardian.api.API;
+import dev.comporta.frame.model.ModelLoader;
+import dev.comporta.frame.model.OpenModel;
+import dev.comporta.serialization.ModelFile;
+import dev.comporta.serialization.Vocabulary;
+import dev.comporta.tensor.CounterRandom;
+import dev.comporta.training.text.TextTokens;
 
-/** A model that says which token comes next, with the tokens that it knows. */
-@API(status = API.Status.EXPERIMENTAL)
-public interface LanguageModel {
-  /**
-   * The layers.
-   *
-   * @return whose input is a token and whose output is one number for each token that may come next
-   */
-  SequenceModel model();
-
-  /**
-   * Measures the model on a text.
-   *
-   * @param text the file or folder with the text
-   * @param runner runs this model
-   * @param catalog where the loss is found
-   * @return how well it predicts
-   * @throws dev.comporta.api.ComportaException if the text cannot be read or used
-   */
-  Measurement evaluate(Path text, ModelRunner runner, Catalog catalog);
-
-  /**
-   * Continues a prompt. The same model, prompt, sampler and seed give the same text.
-   *
-   * @param prompt what to start from; may be empty
-   * @param length tokens to write, 1 or more
-   * @param sampler how each is drawn
-   * @param seed of the draws
-   * @param runner runs this model
-   * @return what was written, without the prompt
-   * @throws dev.comporta.api.ComportaException if the prompt cannot be used
-   */
-  String generate(String prompt, int length, Sampler sampler, long seed, ModelRunner runner);
-
-  /**
-   * How well a model predicts a text.
-   *
-   * @param loss the mean in nats for each token that was predicted
-   * @param figures what {@code --json} prints, the loss included, in order
-   * @param sentence the same in words
-   */
-  @API(status = API.Status.EXPERIMENTAL)
-  record Measurement(double loss, Map<String, Object> figures, String sentence) {
-    /** Copies the figures, keeping their order. */
-    public Measurement {
-      figures = Collections.unmodifiableMap(new LinkedHashMap<>(figures));
+/** A model with its tokens; it writes {@code <unk>} only if that is allowed. */
+record LanguageModel(OpenModel model, TextTokens tokens, boolean allowUnknown) {
+  /** A model whose input and output are seen to fit its tokens. */
+  static LanguageModel of(OpenModel model, boolean allowUnknown) {
+    TextTokens tokens = tokens(model.file(), model.name());
+    int outputs = model.model().outputSize();
+    if (outputs != tokens.size()) {
+      throw new ComportaException(
+          formatted(
+              "[model] expected an output for each of the %d %ss of %s but it has %d; the file is inconsistent",
+              tokens.size(), tokens.noun(), model.name(), outputs));
     }
+    ModelLoader.requireIds(model.name(), model.model().layers(), tokens.size());
+    return new LanguageModel(model, tokens, allowUnknown);
+  }
+
+  /** The tokens that a model file holds. */
+  static TextTokens tokens(ModelFile file, String from) {
+    for (Vocabulary kept : file.vocabularies()) {
+      TextTokens tokens = TextTokens.of(kept.kind(), kept.tokens());
+      if (tokens != null) {
+        return tokens;
+      }
+    }
+    throw new ComportaException(
+        formatted(
+            "[model] expected characters, byte pairs or words in %s but it has none; it is not a language model",
+            from));
+  }
+
+  /** What the model continues ids with. */
+  Continuation continuation(int... ids) {
+    var words = tokens.words();
+    int excluded = words == null || allowUnknown ? -1 : words.unknown();
+    return new Continuation(model.runner(), tokens.size(), excluded, ids);
+  }
+
+  /** What the model writes after a prompt. */
+  String write(String prompt, int length, Sampler sampler, int seed) {
+    boolean words = tokens.words() != null;
+    int[] ids = tokens.prompt(prompt);
+    var random = new CounterRandom(seed).stream("generate");
+    String text = tokens.decoder().apply(continuation(ids).draw(length, sampler, random));
+    return words && ids.length > 1 && !text.startsWith("\n") ? " " + text : text;
   }
 }

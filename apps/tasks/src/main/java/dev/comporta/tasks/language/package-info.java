@@ -1,12 +1,13 @@
 /**
- * Models of language as commands see them, whatever their tokens are: read, measured, written with.
+ * The tasks {@code char-lm} and {@code word-lm}: models of the next character, byte pair or word of
+ * a text.
  *
- * <p>Not here: models of one kind of token and their training (one package each).
+ * <p>Not here: vocabularies and the reading of files (module training, package text).
  *
- * <p>Start reading at: {@link dev.comporta.tasks.language.LanguageModel}.
+ * <p>Start reading at: {@link dev.comporta.tasks.language.CharLm}; what both tasks share is in
+ * {@code LanguageTask}.
  *
- * <p>To add one: implement {@link dev.comporta.tasks.language.LanguageModel} and give {@link
- * dev.comporta.tasks.LanguageModels} the kind of its vocabulary.
+ * <p>To add one: a task extends {@code LanguageTask}.
  */
 @NullMarked
 package dev.comporta.tasks.language;

@@ -3,14 +3,16 @@ package dev.comporta.tasks.captions;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.comporta.tasks.captions.Figure.Colour;
-import dev.comporta.tasks.captions.Figure.Form;
 import dev.comporta.tasks.captions.Figure.Size;
 import dev.comporta.tasks.captions.Scene.Thing;
+import dev.comporta.tasks.captions.Statement.Field;
 import dev.comporta.tasks.captions.Statement.Verdict;
 import dev.comporta.tensor.CounterRandom;
+import dev.comporta.view.ShapeDrawing.Form;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,7 +44,7 @@ class GrammarTest {
         Draws draws = new Draws(random.stream("captions").stream(i));
         for (int n = 0; n < 4; n++) {
           String caption = Grammar.say(scene, draws);
-          assertThat(Statement.verdict(caption, scene)).as(caption).isEqualTo(Verdict.EXACT);
+          assertThat(scene.truth().verdict(caption)).as(caption).isEqualTo(Verdict.EXACT);
           said.addAll(Arrays.asList(caption.split(" ", -1)));
         }
       }
@@ -60,7 +62,7 @@ class GrammarTest {
         "a large green square below a small red circle and left of a large blue star",
       })
   void oneMeaningHasManySentences(String caption) {
-    assertThat(Statement.verdict(caption, THREE)).isEqualTo(Verdict.EXACT);
+    assertThat(THREE.truth().verdict(caption)).isEqualTo(Verdict.EXACT);
   }
 
   @ParameterizedTest
@@ -72,7 +74,7 @@ class GrammarTest {
         "a small red circle left of a large blue star which is below a large green square",
       })
   void aWrongRelationIsWrong(String caption) {
-    assertThat(Statement.verdict(caption, THREE)).isEqualTo(Verdict.WRONG_RELATION);
+    assertThat(THREE.truth().verdict(caption)).isEqualTo(Verdict.WRONG_RELATION);
   }
 
   @ParameterizedTest
@@ -86,7 +88,7 @@ class GrammarTest {
         "a small red circle is left of a large blue star and above a small red circle",
       })
   void trueOrNotOtherFiguresAreWrong(String caption) {
-    assertThat(Statement.verdict(caption, THREE)).isEqualTo(Verdict.WRONG_FIGURES);
+    assertThat(THREE.truth().verdict(caption)).isEqualTo(Verdict.WRONG_FIGURES);
   }
 
   @ParameterizedTest
@@ -110,21 +112,43 @@ class GrammarTest {
       })
   void otherWordsAreNoSentence(String caption) {
     assertThat(Grammar.parse(caption)).isNull();
-    assertThat(Statement.verdict(caption, THREE)).isEqualTo(Verdict.NO_SENTENCE);
+    assertThat(THREE.truth().verdict(caption)).isEqualTo(Verdict.NO_SENTENCE);
   }
 
   @ParameterizedTest
-  @EnumSource(Place.class)
-  void aFigureAloneIsInItsField(Place place) {
+  @EnumSource(Field.class)
+  void aFigureAloneIsInItsField(Field place) {
     float y = (place.ordinal() / 3) * 0.35f + 0.15f;
     float x = (place.ordinal() % 3) * 0.35f + 0.15f;
     Scene scene = new Scene(List.of(thing(Size.LARGE, Colour.PURPLE, Form.TRIANGLE, x, y)), 1);
-    for (Place said : Place.values()) {
-      for (String phrase : said.phrases()) {
-        assertThat(Statement.verdict("there is a big purple triangle " + phrase, scene))
+    for (Field said : Field.values()) {
+      for (String phrase : Grammar.phrases(said)) {
+        assertThat(scene.truth().verdict("there is a big purple triangle " + phrase))
             .as(phrase)
             .isEqualTo(said == place ? Verdict.EXACT : Verdict.WRONG_RELATION);
       }
     }
+  }
+
+  @Test
+  void aCaptionIsComparedWithWhatOtherCaptionsState() {
+    Statement truth =
+        parsed("a small red circle is left of a large blue star and above a large green square");
+    assertThat(truth.verdict("a big blue star right of a little red disc and over a big green box"))
+        .as("a relation that nothing contradicts")
+        .isEqualTo(Verdict.EXACT);
+    Statement more =
+        truth.and(
+            parsed("a large blue star right of a small red circle and below a large green square"));
+    assertThat(more.verdict("a big blue star right of a little red disc and over a big green box"))
+        .isEqualTo(Verdict.WRONG_RELATION);
+    assertThat(
+            truth.verdict(
+                "a large green square is over a small red circle and left of a large blue star"))
+        .isEqualTo(Verdict.WRONG_RELATION);
+  }
+
+  private static Statement parsed(String caption) {
+    return Objects.requireNonNull(Grammar.parse(caption));
   }
 }

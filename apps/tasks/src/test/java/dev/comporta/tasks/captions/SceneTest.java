@@ -1,24 +1,19 @@
 package dev.comporta.tasks.captions;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.comporta.tasks.captions.Scene.Share;
 import dev.comporta.tasks.captions.Scene.Thing;
-import dev.comporta.tasks.picture.PictureFile;
 import dev.comporta.tensor.CounterRandom;
+import dev.comporta.view.SquarePicture;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Scenes: drawn the same by the same seed, clear, and apart from those of other shares. */
 class SceneTest {
@@ -39,12 +34,12 @@ class SceneTest {
 
   @Test
   void theSameSeedDrawsTheSamePixels() {
-    Scene scene = CaptionEvaluation.scene(4, 7);
-    assertThat(CaptionEvaluation.scene(4, 7)).isEqualTo(scene);
-    assertThat(pixels(SceneDrawing.of(scene, 48)))
-        .isEqualTo(pixels(SceneDrawing.of(CaptionEvaluation.scene(4, 7), 48)))
-        .isNotEqualTo(pixels(SceneDrawing.of(CaptionEvaluation.scene(4, 8), 48)))
-        .isNotEqualTo(pixels(SceneDrawing.of(CaptionEvaluation.scene(5, 7), 48)));
+    Scene scene = Captions.unseenScene(4, 7);
+    assertThat(Captions.unseenScene(4, 7)).isEqualTo(scene);
+    assertThat(pixels(scene.picture(48)))
+        .isEqualTo(pixels(Captions.unseenScene(4, 7).picture(48)))
+        .isNotEqualTo(pixels(Captions.unseenScene(4, 8).picture(48)))
+        .isNotEqualTo(pixels(Captions.unseenScene(5, 7).picture(48)));
   }
 
   @Test
@@ -94,7 +89,7 @@ class SceneTest {
   @Test
   void figuresAreDrawnInTheirColourOnThePlainGround() {
     for (Scene scene : scenes(Share.TEST, 200)) {
-      BufferedImage image = SceneDrawing.of(scene, 48);
+      BufferedImage image = scene.picture(48);
       float[] ground = hsb(image.getRGB(0, 0));
       assertThat(ground[1]).isZero();
       assertThat(ground[2]).isBetween(0.8f, 1f);
@@ -115,8 +110,8 @@ class SceneTest {
   @Test
   void largerPicturesAreScaledToNearlyTheSameNumbers() {
     for (Scene scene : scenes(Share.TEST, 20)) {
-      float[] small = values(SceneDrawing.of(scene, 48));
-      float[] large = values(PictureValues.scaled(SceneDrawing.of(scene, 480), 48));
+      float[] small = values(scene.picture(48));
+      float[] large = values(SquarePicture.scaled(scene.picture(480), 48));
       double sum = 0;
       for (int i = 0; i < small.length; i++) {
         sum += Math.abs(small[i] - large[i]);
@@ -127,7 +122,7 @@ class SceneTest {
 
   private static float[] values(BufferedImage image) {
     float[] values = new float[3 * 48 * 48];
-    PictureValues.put(image, values, 0);
+    CaptionModel.put(image, values, 0);
     return values;
   }
 
@@ -137,45 +132,8 @@ class SceneTest {
     image.setRGB(1, 0, 0xff0000);
     image.setRGB(0, 1, 0x00ff33);
     float[] values = new float[13];
-    PictureValues.put(image, values, 1);
+    CaptionModel.put(image, values, 1);
     assertThat(Arrays.copyOfRange(values, 1, 13))
         .containsExactly(2, 0, 2, 2, 2, 2, 0, 2, 2, 2, 1.6f, 2);
-  }
-
-  @Test
-  void transparentPixelsAreWhite(@TempDir Path folder) throws IOException {
-    BufferedImage image = new BufferedImage(4, 4, BufferedImage.TYPE_INT_ARGB);
-    image.setRGB(1, 1, 0xff0000ff);
-    Path file = Files.write(folder.resolve("t.png"), PictureFile.png(image));
-    BufferedImage read = PictureValues.read(file);
-    assertThat(read.getRGB(0, 0)).isEqualTo(0xffffffff);
-    assertThat(read.getRGB(1, 1)).isEqualTo(0xff0000ff);
-  }
-
-  @Test
-  void otherFilesAreRefusedInOneSentence(@TempDir Path folder) throws IOException {
-    byte[] png = PictureFile.png(SceneDrawing.of(CaptionEvaluation.scene(1, 1), 48));
-    Path cut = Files.write(folder.resolve("cut.png"), Arrays.copyOf(png, png.length / 2));
-    Path none = Files.writeString(folder.resolve("none.png"), "no picture");
-    Path empty = Files.write(folder.resolve("empty.png"), new byte[0]);
-    for (Path file : List.of(cut, none, empty)) {
-      assertThatThrownBy(() -> PictureValues.read(file))
-          .hasMessage(
-              "[caption] expected a picture in PNG but %s is none, or is damaged".formatted(file));
-    }
-    BufferedImage wide = new BufferedImage(50, 48, BufferedImage.TYPE_INT_RGB);
-    Path oblong = Files.write(folder.resolve("wide.png"), PictureFile.png(wide));
-    assertThatThrownBy(() -> PictureValues.read(oblong))
-        .hasMessage(
-            "[caption] expected a square picture but %s is 50 pixels wide and 48 high; cut it to a square"
-                .formatted(oblong));
-    BufferedImage huge = new BufferedImage(4097, 4097, BufferedImage.TYPE_BYTE_BINARY);
-    Path large = Files.write(folder.resolve("huge.png"), PictureFile.png(huge));
-    assertThatThrownBy(() -> PictureValues.read(large))
-        .hasMessage(
-            "[caption] expected a picture of at most 4096 pixels on a side but %s has 4097; make it smaller"
-                .formatted(large));
-    assertThatThrownBy(() -> PictureValues.read(folder.resolve("nowhere.png")))
-        .hasMessage("[caption] there is no file " + folder.resolve("nowhere.png"));
   }
 }

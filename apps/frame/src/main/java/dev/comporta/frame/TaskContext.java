@@ -1,0 +1,64 @@
+package dev.comporta.frame;
+
+import dev.comporta.api.catalog.Catalog;
+import dev.comporta.serialization.ModelFile;
+import dev.comporta.training.TrainingListener;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What surrounds a running task.
+ *
+ * @param command how the user starts Comporta, for hints such as {@code ./comporta}
+ * @param version the version of Comporta, for the provenance of models
+ * @param catalog where providers are found
+ * @param log takes lines for the user, one at a time
+ * @param listener receives the events of training
+ * @param interruption says whether training should stop
+ * @param origin the model from which training continues, whose vocabularies and normalisation the
+ *     new one takes over; null for a new model
+ */
+public record TaskContext(
+    String command,
+    String version,
+    Catalog catalog,
+    Consumer<String> log,
+    TrainingListener listener,
+    Interruption interruption,
+    @Nullable ModelFile origin) {
+  /** What a shell takes as one word without quotes. */
+  private static final Pattern PLAIN = Pattern.compile("[\\w./\\\\:+-]+");
+
+  /**
+   * {@return a command line that the user can type: the command as the user typed it, and the
+   * words, quoted where a shell needs it}
+   *
+   * @param words what follows the command
+   */
+  public String commandLine(Object... words) {
+    return Stream.concat(Stream.of(command), Stream.of(words).map(Object::toString))
+        .map(word -> PLAIN.matcher(word).matches() ? word : "'" + word.replace("'", "'\\''") + "'")
+        .collect(Collectors.joining(" "));
+  }
+
+  /**
+   * {@return this context with a model from which training continues}
+   *
+   * @param file the model
+   */
+  public TaskContext from(@Nullable ModelFile file) {
+    return new TaskContext(command, version, catalog, log, listener, interruption, file);
+  }
+
+  /**
+   * Tells the user something.
+   *
+   * @param line one line
+   */
+  public void log(String line) {
+    log.accept(line);
+  }
+}

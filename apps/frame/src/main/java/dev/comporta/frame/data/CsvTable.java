@@ -1,0 +1,273 @@
+package dev.comporta.frame.data;
+
+import static dev.comporta.api.Formatting.formatted;
+
+import de.siegmar.fastcsv.reader.CsvParseException;
+import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.CsvRecord;
+import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
+import dev.comporta.api.ComportaException;
+import dev.comporta.api.Printable;
+import dev.comporta.api.Sha256;
+import dev.comporta.api.UnknownNameException;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Columns of numbers from a CSV file (RFC 4180, in UTF-8) whose first line names its columns. The
+ * file is read once, record by record, so it may be a pipe. Only the columns that were requested
+ * are kept, in double: a counter or a time far from zero loses nothing before it is normalised.
+ *
+ * @param columns the names of the columns
+ * @param values {@code [rows, columns]}
+ * @param sha256 of the names and numbers, 64 lower-case hexadecimal digits
+ */
+@SuppressWarnings("ArrayRecordComponent") // large, and never changed
+public record CsvTable(List<String> columns, double[] values, String sha256) {
+  /** Steps of less than this part of a deviation do not matter. */
+  private static final double COARSE = 100;
+
+  /** What a number may need in memory: itself, twice while the table grows, and normalised. */
+  private static final int MEMORY_PER_NUMBER = 40;
+
+  /** Copies the names. */
+  public CsvTable {
+    columns = List.copyOf(columns);
+  }
+
+  /** {@return the number of records, without the line of names} */
+  public int rows() {
+    return values.length / columns.size();
+  }
+
+  /**
+   * Reads columns of a file.
+   *
+   * @param path the file
+   * @param format how it is written
+   * @param wanted the names of the columns to read, one or more
+   * @return their numbers
+   * @throws ComportaException if the file cannot be read, has no such column, a line has more
+   *     fields than there are columns, or a field of one of them is not a number, with its line,
+   *     its column and, where there is one, the option that reads it
+   */
+  public static CsvTable read(Path path, CsvFormat format, List<String> wanted) {
+    if (Files.isDirectory(path)) {
+      throw new ComportaException(
+          formatted("[csv] expected a CSV file but %s is a directory", path));
+    }
+    try (BufferedReader text = Files.newBufferedReader(path, StandardCharsets.UTF_8)) {
+      return read(text, path.toString(), format, wanted);
+    } catch (NoSuchFileException e) {
+      throw new ComportaException("[csv] expected a CSV file but there is no " + path, e);
+    } catch (IOException e) {
+      throw unreadable(path.toString(), e);
+    }
+  }
+
+  /**
+   * Reads columns.
+   *
+   * @param text the lines; not closed
+   * @param name of the file, for messages
+   * @param format how it is written
+   * @param wanted the names of the columns to read, one or more
+   * @return their numbers
+   * @throws ComportaException as {@link #read(Path, CsvFormat, List)}
+   */
+  @SuppressWarnings("resource") // the caller closes the text that the records are read from
+  public static CsvTable read(
+      BufferedReader text, String name, CsvFormat format, List<String> wanted) {
+    try {
+      CsvFormat own = format.atStartOf(text).requireUsable();
+      CsvReader<CsvRecord> records =
+          CsvReader.builder()
+              .fieldSeparator(own.separator())
+              .skipEmptyLines(false) // one between records is a missing cell
+              .missingFieldStrategy(FieldMismatchStrategy.IGNORE) // named below
+              .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
+              .ofCsvRecord(text);
+      return new Reader(name, own, wanted).read(records);
+    } catch (UncheckedIOException e) {
+      throw unreadable(name, Objects.requireNonNull(e.getCause()));
+    } catch (CsvParseException e) {
+      throw new ComportaException(
+          formatted(
+              "[csv] %s cannot be read as CSV: %s",
+              name,
+              Printable.quote(
+                  String.valueOf(
+                      e.getCause() == null ? e.getMessage() : e.getCause().getMessage()))),
+          e);
+    } catch (IOException e) {
+      throw unreadable(name, e);
+    }
+  }
+
+  /**
+   * A note on a column whose numbers doubles cannot tell apart: beyond 2^53 not every whole number
+   * is a double, so that a counter advances in steps.
+   *
+   * @param deviations the standard deviation of each column
+   * @return the first column whose steps matter; empty if there is none
+   */
+  public Optional<String> precisionNote(double[] deviations) {
+    for (int column = 0; column < deviations.length; column++) {
+      double largest = 0;
+      for (int at = column; at < values.length; at += deviations.length) {
+        largest = Math.max(largest, Math.abs(values[at]));
+      }
+      double step = Math.ulp(largest);
+      if (step > 1 && step > deviations[column] / COARSE) {
+        return Optional.of(
+            formatted(
+                "column %s has numbers beyond 2^53, which are rounded to multiples of %.0f; subtract a constant from all of them",
+                Printable.quoted(columns.get(column)), step));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * {@return the hash that versions before 2026-11-29 gave the same table, whose numbers were
+   * floats}
+   */
+  public String formerSha256() {
+    MessageDigest digest = Sha256.newDigest();
+    digest.update(String.join("\n", columns).getBytes(StandardCharsets.UTF_8));
+    ByteBuffer number = ByteBuffer.allocate(Float.BYTES);
+    for (double value : values) {
+      digest.update(number.clear().putFloat((float) value).flip());
+    }
+    return Sha256.hex(digest);
+  }
+
+  private static ComportaException unreadable(String name, IOException e) {
+    return e instanceof CharacterCodingException
+        ? new ComportaException(formatted("[csv] %s is not UTF-8; convert it to UTF-8", name), e)
+        : new ComportaException(formatted("[csv] %s cannot be read: %s", name, e.getMessage()), e);
+  }
+
+  private static String sha256(List<String> names, double[] values) {
+    MessageDigest digest = Sha256.newDigest();
+    for (String name : names) {
+      byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+      digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).flip());
+      digest.update(bytes);
+    }
+    ByteBuffer number = ByteBuffer.allocate(Double.BYTES);
+    for (double value : values) {
+      digest.update(number.clear().putDouble(value).flip());
+    }
+    return Sha256.hex(digest);
+  }
+
+  /** Reads the records of one file. */
+  private static final class Reader {
+    private final String file;
+    private final CsvFormat format;
+    private final List<String> wanted;
+    private final int[] places;
+    private final long room =
+        Math.min(Runtime.getRuntime().maxMemory() / MEMORY_PER_NUMBER, Integer.MAX_VALUE / 2);
+    private List<String> names = List.of();
+    private double[] values;
+    private int count;
+
+    Reader(String file, CsvFormat format, List<String> wanted) {
+      this.file = file;
+      this.format = format;
+      this.wanted = wanted;
+      this.places = new int[wanted.size()];
+      this.values = new double[Math.max(1024, places.length)];
+    }
+
+    CsvTable read(CsvReader<CsvRecord> records) {
+      CsvRecord empty = null;
+      for (CsvRecord record : records) {
+        if (record.getFieldCount() == 1 && record.getField(0).isEmpty()) {
+          empty = empty == null ? record : empty;
+        } else if (names.isEmpty()) {
+          empty = null;
+          names = record.getFields().stream().map(String::strip).toList();
+          findColumns();
+        } else if (empty != null) { // an empty line is a record, except at the end
+          throw format.wrong(file, empty, places[0], names.get(places[0]), "");
+        } else {
+          add(record);
+        }
+      }
+      if (names.isEmpty()) {
+        throw new ComportaException(
+            formatted(
+                "[csv] expected a line with the names of the columns in %s but it is empty", file));
+      }
+      double[] all = Arrays.copyOf(values, count);
+      return new CsvTable(wanted, all, sha256(wanted, all));
+    }
+
+    private void findColumns() {
+      for (int i = 0; i < places.length; i++) {
+        String name = wanted.get(i);
+        places[i] = names.indexOf(name);
+        if (places[i] < 0) {
+          format.requireSeparated(file, names);
+          throw new UnknownNameException("column of " + file, name, names);
+        }
+        if (names.lastIndexOf(name) != places[i]) {
+          throw new ComportaException(
+              formatted(
+                  "[csv] expected one column %s in %s but there are several; give them different names",
+                  Printable.quoted(name), file));
+        }
+      }
+    }
+
+    private void add(CsvRecord record) {
+      if (record.getFieldCount() > names.size()) {
+        throw new ComportaException(
+            formatted(
+                "[csv] expected %d columns as named at the top of %s but line %d has %d; quote fields that contain the separator%s",
+                names.size(),
+                file,
+                record.getStartingLineNumber(),
+                record.getFieldCount(),
+                format.separator() == ','
+                    ? ", or give --decimal-comma and --separator ';' for numbers with a decimal comma"
+                    : ""));
+      }
+      if (count + (long) places.length > room) {
+        throw new ComportaException(
+            formatted(
+                "[csv] %s has more than %,d numbers in %d columns, which is more than the memory holds; give it fewer rows or the JVM more memory (-Xmx)",
+                file, room, places.length));
+      }
+      if (count + places.length > values.length) {
+        values = Arrays.copyOf(values, (int) Math.min(room, 2L * values.length));
+      }
+      for (int i = 0; i < places.length; i++) {
+        double number = format.number(file, record, places[i], names.get(places[i]));
+        if (Double.isNaN(number)) { // missing
+          if (format.missing() == CsvFormat.Missing.DROP || count == 0) {
+            return; // without the record
+          }
+          number = values[count - places.length + i];
+        }
+        values[count + i] = number;
+      }
+      count += places.length;
+    }
+  }
+}

@@ -1,0 +1,141 @@
+package dev.comporta.frame.data;
+
+import static dev.comporta.api.Formatting.formatted;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.comporta.api.ComportaException;
+import dev.comporta.cells.model.Batch;
+import dev.comporta.frame.Ability.Exchange;
+import dev.comporta.training.data.ChunkSource;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Sequences of vectors, one a line, as JSON: {@code {"input": [[0.1, 0], [0.7, 1]], "target":
+ * [0.7]}}, or the input alone.
+ */
+public final class JsonSequences {
+  private static final int MOST_NESTING = 8;
+
+  private static final JsonMapper JSON =
+      new JsonMapper(
+          JsonFactory.builder()
+              .streamReadConstraints(
+                  StreamReadConstraints.builder().maxNestingDepth(MOST_NESTING).build())
+              .build());
+
+  private final String name;
+  private final int features;
+  private final int targets;
+  private long number;
+
+  private JsonSequences(String name, int features, int targets) {
+    this.name = name;
+    this.features = features;
+    this.targets = targets;
+  }
+
+  /**
+   * Reads sequences one after the other.
+   *
+   * @param exchange whose input has the sequences; blank lines are skipped
+   * @param features F of every timestep
+   * @param reader takes each sequence as a batch of one row, without a target
+   * @throws ComportaException if the input cannot be read, or a line is not such a sequence
+   */
+  public static void forEach(Exchange exchange, int features, Consumer<Batch> reader) {
+    forEach(exchange.input(), exchange.inputName(), features, 0, reader);
+  }
+
+  private static void forEach(
+      BufferedReader lines, String name, int features, int targets, Consumer<Batch> reader) {
+    JsonSequences sequences = new JsonSequences(name, features, targets);
+    try {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        sequences.number++;
+        if (!line.isBlank()) {
+          reader.accept(sequences.sequence(line));
+        }
+      }
+    } catch (IOException e) {
+      throw new ComportaException(formatted("%s cannot be read: %s", name, e.getMessage()), e);
+    }
+  }
+
+  /**
+   * {@return all sequences of a file with their targets, one chunk for each}
+   *
+   * @param file JSON lines
+   * @param features F of every timestep
+   * @param targets the size of every target
+   * @throws ComportaException if the file cannot be read, or a line is not a sequence with a target
+   */
+  public static ChunkSource read(Path file, int features, int targets) {
+    List<Batch> batches = new ArrayList<>();
+    try (BufferedReader lines = Files.newBufferedReader(file)) {
+      forEach(lines, file.toString(), features, targets, batches::add);
+    } catch (IOException e) {
+      throw new ComportaException(formatted("%s cannot be read: %s", file, e.getMessage()), e);
+    }
+    if (batches.isEmpty()) {
+      throw new ComportaException(formatted("expected sequences in %s but it has none", file));
+    }
+    return ChunkSource.of(batches, false);
+  }
+
+  private Batch sequence(String line) {
+    JsonNode root;
+    try {
+      root = JSON.readTree(line);
+    } catch (JsonProcessingException e) {
+      throw wrong("JSON");
+    }
+    JsonNode input = root.isObject() ? root.path("input") : root;
+    if (!input.isArray() || input.isEmpty()) {
+      throw wrong("a list of one timestep or more");
+    }
+    float[] values = new float[Math.multiplyExact(input.size(), features)];
+    for (int t = 0; t < input.size(); t++) {
+      float[] step = numbers(input.get(t));
+      if (step.length != features) {
+        throw wrong(formatted("%d numbers at timestep %d", features, t));
+      }
+      System.arraycopy(step, 0, values, t * features, features);
+    }
+    float[] target = root.has("target") ? numbers(root.get("target")) : new float[0];
+    if (targets > 0 && target.length != targets) {
+      throw wrong(formatted("a target of %d numbers", targets));
+    }
+    Batch batch = Batch.ofValues(input.size(), 1, features, values, null);
+    return targets > 0 ? batch.targets(targets, target) : batch;
+  }
+
+  private float[] numbers(JsonNode node) {
+    float[] numbers = new float[node.isArray() ? node.size() : 1];
+    for (int i = 0; i < numbers.length; i++) {
+      JsonNode number = node.isArray() ? node.get(i) : node;
+      if (!number.isNumber() || !Float.isFinite(number.floatValue())) {
+        throw wrong("a number");
+      }
+      numbers[i] = (float) number.doubleValue();
+    }
+    return numbers;
+  }
+
+  private ComportaException wrong(String expected) {
+    return new ComportaException(
+        formatted(
+            "expected %s at line %d of %s; write a sequence as {\"input\": [[%s], ...], \"target\": [...]}",
+            expected, number, name, String.join(", ", Collections.nCopies(features, "0.5"))));
+  }
+}

@@ -1,0 +1,147 @@
+package dev.comporta.frame.memory;
+
+import dev.comporta.api.catalog.Catalog;
+import dev.comporta.api.model.Spec;
+import dev.comporta.api.tensor.Ids;
+import dev.comporta.api.tensor.Shape;
+import dev.comporta.api.training.Schedule;
+import dev.comporta.cells.model.Batch;
+import dev.comporta.cells.model.EstimatedChunk;
+import dev.comporta.cells.model.SequenceModel;
+import dev.comporta.frame.compute.Compute;
+import dev.comporta.training.Trainer;
+import dev.comporta.training.TrainingRules;
+import dev.comporta.training.TrainingSettings;
+import dev.comporta.training.clipping.Clipping;
+import dev.comporta.training.data.ChunkSource;
+import java.lang.ref.Reference;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/**
+ * Measures what a training holds: trains an outlined model of zeros on zeros for two epochs of its
+ * chunks and compares the objects that live on the heap afterwards with those before ({@code jcmd
+ * GC.class_histogram}).
+ *
+ * <p>When not to use it: where other threads allocate, because the heap is the whole JVM's.
+ */
+public final class TrainingMeasurement {
+  private static final int EPOCHS = 2;
+
+  private static final double LEARNING_RATE = 0.001;
+
+  private final Catalog catalog;
+  private final TrainingEstimate estimate;
+
+  /**
+   * Creates the measurer.
+   *
+   * @param catalog where layers, losses and optimizers are found
+   * @param estimate knows the losses and optimizers of outlines
+   */
+  public TrainingMeasurement(Catalog catalog, TrainingEstimate estimate) {
+    this.catalog = catalog;
+    this.estimate = estimate;
+  }
+
+  /**
+   * Trains and measures. Takes as long as a few training steps: what classes and code keep for
+   * themselves is on the heap after a first, small training and not counted.
+   *
+   * @param outline the training
+   * @param compute what it runs on
+   * @return bytes of the heap that the training holds after its updates, data not included
+   * @throws dev.comporta.api.ComportaException if the model cannot be trained, or this JVM cannot
+   *     list its objects
+   */
+  public long of(TrainingOutline outline, Compute compute) {
+    held(with(outline, chunk -> new EstimatedChunk(1, 1, null, chunk.training())), compute);
+    return held(outline, compute);
+  }
+
+  private static TrainingOutline with(
+      TrainingOutline outline, UnaryOperator<EstimatedChunk> change) {
+    return new TrainingOutline(
+        outline.model(),
+        outline.loss(),
+        outline.optimizer(),
+        outline.targetSize(),
+        outline.chunks().stream().map(change).toList(),
+        outline.compute());
+  }
+
+  private long held(TrainingOutline outline, Compute compute) {
+    ChunkSource training = zeros(outline, true, compute);
+    ChunkSource validation = zeros(outline, false, compute);
+    long before = LiveObjects.bytes();
+    Trainer trainer = trained(outline, training, validation, compute);
+    try {
+      return LiveObjects.bytes() - before;
+    } finally {
+      Reference.reachabilityFence(trainer);
+      Reference.reachabilityFence(training);
+      Reference.reachabilityFence(validation);
+    }
+  }
+
+  private Trainer trained(
+      TrainingOutline outline, ChunkSource training, ChunkSource validation, Compute compute) {
+    SequenceModel model = SequenceModel.build(outline.model(), catalog);
+    Schedule schedule = catalog.schedule(Spec.of("constant"));
+    Trainer trainer =
+        new Trainer(
+            model,
+            compute.runner(model),
+            compute.workers(),
+            new TrainingRules(
+                catalog.loss(outline.loss()),
+                catalog.optimizer(outline.optimizer()),
+                schedule,
+                new Clipping.GlobalNorm(1)),
+            new TrainingSettings((long) EPOCHS * training.chunks(), LEARNING_RATE, 1, 0),
+            training,
+            validation.chunks() == 0 ? null : validation);
+    trainer.train();
+    return trainer;
+  }
+
+  /** Inputs and targets of zeros, in chunks of the sizes outlined. */
+  private ChunkSource zeros(TrainingOutline outline, boolean training, Compute compute) {
+    List<EstimatedChunk> chunks =
+        outline.chunks().stream().filter(chunk -> chunk.training() == training).toList();
+    return ChunkSource.of(
+        chunks.stream()
+            .map(chunk -> zeros(chunk, answers(outline, chunk, compute), outline))
+            .toList(),
+        true);
+  }
+
+  /** Timesteps of the output for a chunk. */
+  private int answers(TrainingOutline outline, EstimatedChunk chunk, Compute compute) {
+    EstimatedChunk one = EstimatedChunk.training(chunk.timesteps(), 1);
+    return estimate.of(with(outline, other -> one), compute).answers();
+  }
+
+  private static Batch zeros(EstimatedChunk chunk, int answers, TrainingOutline outline) {
+    int inputSize = SequenceModel.inputSize(outline.model());
+    int targetSize = outline.targetSize();
+    int timesteps = chunk.timesteps();
+    int rows = chunk.batch();
+    Batch input =
+        inputSize == 0
+            ? Batch.ofIds(ids(timesteps, rows), chunk.lengths())
+            : Batch.ofValues(
+                timesteps,
+                rows,
+                inputSize,
+                new float[Shape.of(timesteps, rows, inputSize).count()],
+                chunk.lengths());
+    return targetSize == 0
+        ? input.labels(ids(answers, rows))
+        : input.targets(targetSize, new float[Shape.of(answers, rows, targetSize).count()]);
+  }
+
+  private static Ids ids(int timesteps, int rows) {
+    return new Ids(timesteps, rows, new int[Shape.of(timesteps, rows).count()]);
+  }
+}

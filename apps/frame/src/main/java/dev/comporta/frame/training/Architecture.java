@@ -1,0 +1,178 @@
+package dev.comporta.frame.training;
+
+import static dev.comporta.api.Formatting.formatted;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.comporta.api.InvalidOptionException;
+import dev.comporta.api.catalog.Catalog;
+import dev.comporta.api.model.OptionReader;
+import dev.comporta.api.model.Spec;
+import dev.comporta.cells.model.SequenceModel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Layers from a JSON file in place of a recipe's own:
+ *
+ * <pre>{@code
+ * {"layers": [
+ *   {"name": "embedding", "vocabulary": "inputs", "size": 64},
+ *   {"name": "recurrent", "cell": {"name": "lstm", "peepholes": true}, "hidden": 128},
+ *   {"name": "dense", "units": "outputs"}]}
+ * }</pre>
+ *
+ * <p>The words {@code "inputs"} and {@code "outputs"} stand for the sizes that the data determine.
+ * A model with an encoder has a list {@code "encoder"} as well.
+ */
+final class Architecture {
+  private static final long MOST_BYTES = 1 << 20;
+  private static final int MOST_NESTING = 32;
+  private static final String NAME = "name";
+
+  private static final JsonMapper JSON =
+      new JsonMapper(
+          JsonFactory.builder()
+              .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+              .streamReadConstraints(
+                  StreamReadConstraints.builder().maxNestingDepth(MOST_NESTING).build())
+              .build());
+
+  private final Path file;
+  private final int inputs;
+  private final int outputs;
+
+  private Architecture(Path file, int inputs, int outputs) {
+    this.file = file;
+    this.inputs = inputs;
+    this.outputs = outputs;
+  }
+
+  /**
+   * The recipe's model with other layers.
+   *
+   * @param file the JSON file
+   * @param recipe the recipe's own model, whose input and output the new one has
+   * @param catalog where layers are found
+   * @return the specification
+   * @throws InvalidOptionException if the file cannot be used, or the last layer's output has
+   *     another size
+   */
+  static Spec replace(Path file, Spec recipe, Catalog catalog) {
+    int outputs = SequenceModel.layers(recipe, catalog).getLast().outputSize();
+    JsonNode root = read(file);
+    Spec spec = replace(file, root, "layers", "input-size", outputs, recipe);
+    if (root.has("encoder")) {
+      spec = replace(file, root, "encoder", "source-input-size", outputs, spec);
+    }
+    int size = SequenceModel.layers(spec, catalog).getLast().outputSize();
+    if (size != outputs) {
+      throw new InvalidOptionException(
+          formatted(
+              "--architecture expected a last layer with %d outputs but that of %s has %d; write \"outputs\" for the size that the data determine",
+              outputs, file, size));
+    }
+    return spec;
+  }
+
+  private static Spec replace(
+      Path file, JsonNode root, String list, String inputSize, int outputs, Spec recipe) {
+    OptionReader own = recipe.reader();
+    int features = own.size(inputSize, 0, 0);
+    int inputs =
+        features > 0
+            ? features // else ids, which the recipe's first layer looks up in a table
+            : own.specs(list).getFirst().reader().size("vocabulary", 1, outputs);
+    return recipe.with(list, new Architecture(file, inputs, outputs).layers(root, list));
+  }
+
+  private static JsonNode read(Path file) {
+    try {
+      if (!Files.isRegularFile(file) || Files.size(file) > MOST_BYTES) {
+        throw new InvalidOptionException(
+            formatted(
+                "--architecture expected a JSON file of at most 1 MiB but %s is not one", file));
+      }
+      JsonNode root = JSON.readTree(Files.readAllBytes(file));
+      if (!root.isObject()) {
+        throw new InvalidOptionException(
+            formatted("--architecture expected an object with a list \"layers\" in %s", file));
+      }
+      return root;
+    } catch (JsonProcessingException e) {
+      throw new InvalidOptionException(
+          formatted(
+              "--architecture %s is not JSON: %s",
+              file, e.getOriginalMessage().lines().findFirst().orElse("")));
+    } catch (IOException e) {
+      throw new InvalidOptionException(
+          formatted("--architecture %s cannot be read: %s", file, e.getMessage()));
+    }
+  }
+
+  private List<Spec> layers(JsonNode root, String list) {
+    JsonNode layers = root.get(list);
+    if (layers == null || !layers.isArray() || layers.isEmpty()) {
+      throw new InvalidOptionException(
+          formatted(
+              "--architecture expected a list \"%s\" of one layer or more in %s", list, file));
+    }
+    List<Spec> specs = new ArrayList<>();
+    for (JsonNode layer : layers) {
+      specs.add(spec(layer, list));
+    }
+    return specs;
+  }
+
+  private Spec spec(JsonNode node, String where) {
+    if (node.isTextual()) {
+      return Spec.of(node.textValue());
+    }
+    if (!node.path(NAME).isTextual()) {
+      throw new InvalidOptionException(
+          formatted(
+              "--architecture expected an object with a \"name\" in \"%s\" of %s", where, file));
+    }
+    Spec spec = Spec.of(node.get(NAME).textValue());
+    for (var option : node.properties()) {
+      if (!option.getKey().equals(NAME)) {
+        spec = spec.with(option.getKey(), value(option.getValue(), option.getKey()));
+      }
+    }
+    return spec;
+  }
+
+  private Object value(JsonNode node, String where) {
+    if (node.isIntegralNumber() && node.canConvertToLong()) {
+      return node.longValue();
+    }
+    return switch (node.getNodeType()) {
+      case NUMBER -> node.doubleValue();
+      case BOOLEAN -> node.booleanValue();
+      case STRING ->
+          switch (node.textValue()) {
+            case "inputs" -> (long) inputs;
+            case "outputs" -> (long) outputs;
+            default -> node.textValue();
+          };
+      case OBJECT -> spec(node, where);
+      case ARRAY -> {
+        List<Object> values = new ArrayList<>();
+        node.forEach(item -> values.add(value(item, where)));
+        yield values;
+      }
+      default ->
+          throw new InvalidOptionException(
+              formatted(
+                  "--architecture expected a value for \"%s\" in %s but got %s",
+                  where, file, node.getNodeType()));
+    };
+  }
+}

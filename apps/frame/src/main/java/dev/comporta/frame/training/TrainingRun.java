@@ -1,0 +1,258 @@
+package dev.comporta.frame.training;
+
+import static dev.comporta.api.Formatting.formatted;
+
+import dev.comporta.api.ComportaException;
+import dev.comporta.api.model.Spec;
+import dev.comporta.api.tensor.RandomSource;
+import dev.comporta.cells.model.Batch;
+import dev.comporta.cells.model.ModelRunner;
+import dev.comporta.cells.model.SequenceModel;
+import dev.comporta.frame.Experiment;
+import dev.comporta.frame.Recipe;
+import dev.comporta.frame.Score;
+import dev.comporta.frame.Task;
+import dev.comporta.frame.TaskContext;
+import dev.comporta.frame.TaskReport;
+import dev.comporta.frame.compute.Compute;
+import dev.comporta.frame.compute.ComputeChoice;
+import dev.comporta.frame.compute.ComputeFactory;
+import dev.comporta.frame.memory.TrainingOutline;
+import dev.comporta.frame.model.ModelLoader;
+import dev.comporta.frame.model.OpenModel;
+import dev.comporta.frame.options.Settings;
+import dev.comporta.serialization.Checkpoint;
+import dev.comporta.serialization.ModelFiles;
+import dev.comporta.serialization.Provenance;
+import dev.comporta.tensor.CounterRandom;
+import dev.comporta.training.data.ChunkSource;
+import java.nio.file.Path;
+import java.util.Map;
+import org.apiguardian.api.API;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A training run of any task, from settings to a model file: checks, data, memory, training, the
+ * test on held-out data, the file.
+ */
+@API(status = API.Status.EXPERIMENTAL)
+public final class TrainingRun {
+  private final Task task;
+  private final TaskContext context;
+  private @Nullable Provenance required;
+
+  /**
+   * A run.
+   *
+   * @param task what is trained
+   * @param context what surrounds the run
+   */
+  public TrainingRun(Task task, TaskContext context) {
+    this.task = task;
+    this.context = context;
+  }
+
+  /**
+   * Requires the data of another run.
+   *
+   * @param other where a model comes from
+   * @return this run
+   */
+  TrainingRun requireData(Provenance other) {
+    required = other;
+    return this;
+  }
+
+  /**
+   * Trains.
+   *
+   * @param given the settings that were given, by name
+   * @return how it ended
+   * @throws ComportaException if the settings or the data cannot be used
+   */
+  public TaskReport run(Map<String, ?> given) {
+    Start start = start(given);
+    Settings settings = start.settings();
+    RunFiles files = RunFiles.of(settings);
+    TaskContext here = withOrigin(settings);
+    try (Outputs _ = Outputs.claim(files, context.log());
+        Experiment experiment = task.open(settings, here);
+        Compute compute = compute(settings)) {
+      requireSameData(
+          start.checkpoint() == null ? required : start.checkpoint().model().provenance(),
+          experiment.data());
+      Recipe recipe = recipe(settings, experiment);
+      TrainingOutline outline = outline(settings, experiment, recipe);
+      MemoryCheck.require(outline, context.catalog(), compute, context.log());
+      SequenceModel model = model(settings, recipe, start.checkpoint(), here);
+      ModelOutput output =
+          new ModelOutput(files, settings, recipe, experiment.data(), compute, context.version());
+      output.rehearse(model);
+      ModelRunner runner = compute.runner(model);
+      tell(settings, experiment, model, compute);
+      TrainingLoop loop =
+          new TrainingLoop(settings, recipe, experiment, compute, output, files.recording(), here);
+      TrainingLoop.Outcome outcome = loop.train(model, runner, start.checkpoint());
+      if (outcome.stopped()) {
+        context
+            .log()
+            .accept(
+                formatted(
+                    "stopped after step %d; continue with: %s",
+                    outcome.result().steps(),
+                    context.commandLine("train", task.name(), "--resume", files.checkpoint())));
+        return new TaskReport(
+            new RunReport(task, outcome, null, null).figures(model, compute, files.checkpoint()),
+            "",
+            true);
+      }
+      OpenModel trained =
+          new OpenModel(
+              files.out().toString(),
+              output.file(model),
+              model,
+              runner,
+              compute,
+              context.catalog());
+      Score score = experiment.test().apply(trained);
+      Score test =
+          settings
+              .find(TrainingOptions.TEST_DATA)
+              .map(data -> test(trained, settings, data))
+              .orElse(null);
+      RunReport report = new RunReport(task, outcome, score, test);
+      output.save(model, report.metrics());
+      return new TaskReport(
+          report.figures(model, compute, files.out()), report.text(files.out()), false);
+    }
+  }
+
+  /**
+   * What a run would be, without training.
+   *
+   * @param given the settings that were given, by name
+   * @return model, rules and sizes
+   * @throws ComportaException if the settings or the data cannot be used
+   */
+  public TrainingOutline outline(Map<String, ?> given) {
+    Settings settings = start(given).settings();
+    try (Experiment experiment = task.open(settings, withOrigin(settings))) {
+      return outline(settings, experiment, recipe(settings, experiment));
+    }
+  }
+
+  private Start start(Map<String, ?> given) {
+    Start start = Start.of(task, Settings.of(task.name(), task.options(), given), context.log());
+    Settings settings = start.settings();
+    RunRules.requireUsable(settings, context.catalog());
+    if (settings.options().has(TrainingOptions.CELL)) {
+      context.catalog().cell(settings.get(TrainingOptions.CELL), 1, 1);
+    }
+    return start;
+  }
+
+  private TaskContext withOrigin(Settings settings) {
+    return context.from(settings.find(TrainingOptions.FROM).map(ModelFiles::read).orElse(null));
+  }
+
+  private Compute compute(Settings settings) {
+    return new ComputeFactory(context.catalog()).open(choice(settings));
+  }
+
+  private static ComputeChoice choice(Settings settings) {
+    return new ComputeChoice(
+        settings.get(TrainingOptions.BACKEND),
+        settings.get(TrainingOptions.THREADS),
+        settings.get(TrainingOptions.EXECUTION));
+  }
+
+  /** The experiment's recipe with what the user replaces in it. */
+  private Recipe recipe(Settings settings, Experiment experiment) {
+    Recipe recipe = experiment.recipe();
+    Path architecture = settings.find(TrainingOptions.ARCHITECTURE).orElse(null);
+    if (architecture != null) {
+      recipe =
+          recipe.withModel(Architecture.replace(architecture, recipe.model(), context.catalog()));
+    }
+    Spec loss = settings.find(TrainingOptions.LOSS).orElse(null);
+    return loss == null ? recipe : recipe.minimising(loss);
+  }
+
+  private static TrainingOutline outline(Settings settings, Experiment experiment, Recipe recipe) {
+    Batch first = experiment.training().batch(0, 0);
+    return new TrainingOutline(
+        recipe.model(),
+        recipe.objective(),
+        settings.get(TrainingOptions.OPTIMIZER),
+        first.targetSize(),
+        MemoryCheck.sizes(experiment.training(), experiment.validation()),
+        choice(settings));
+  }
+
+  private static void requireSameData(@Nullable Provenance trained, Experiment.DataSource data) {
+    if (trained != null && !data.matches(trained.dataSha256())) {
+      throw new ComportaException(
+          formatted(
+              "[data] the model was trained on %s with SHA-256 %s, but %s has %s; give the same data",
+              trained.data(), trained.dataSha256(), data.name(), data.sha256()));
+    }
+  }
+
+  /** The checkpoint's model, or a new one, each parameter filled as its initialiser says. */
+  private SequenceModel model(
+      Settings settings, Recipe recipe, @Nullable Checkpoint checkpoint, TaskContext here) {
+    if (checkpoint != null) {
+      if (!checkpoint.model().spec().equals(recipe.model())) {
+        throw new ComportaException(
+            "[resume] expected the checkpoint to hold the model that its settings describe but it holds another; train from the start without --resume");
+      }
+      return ModelLoader.load(checkpoint.model(), "the checkpoint", context.catalog());
+    }
+    SequenceModel model = SequenceModel.build(recipe.model(), context.catalog());
+    RandomSource random =
+        new CounterRandom(settings.get(TrainingOptions.SEED)).stream("parameters");
+    for (var parameter : model.parameterSpecs()) {
+      context
+          .catalog()
+          .initializer(recipe.initializer().apply(parameter))
+          .fill(
+              parameter,
+              model.parameters().values(),
+              model.parameters().get(parameter.name()).offset(),
+              random.stream(parameter.name()));
+    }
+    model.parameters().changed();
+    if (here.origin() != null) {
+      Reuse.copy(here.origin(), model, context.log());
+    }
+    return model;
+  }
+
+  private void tell(
+      Settings settings, Experiment experiment, SequenceModel model, Compute compute) {
+    boolean own = settings.find(TrainingOptions.ARCHITECTURE).isPresent();
+    String cell =
+        settings.options().has(TrainingOptions.CELL) && !own
+            ? " (" + settings.text(TrainingOptions.CELL) + ")"
+            : "";
+    ChunkSource training = experiment.training();
+    context
+        .log()
+        .accept(
+            formatted(
+                "training %,d parameters%s on %s: %s, %,d %s per epoch",
+                model.parameters().count(),
+                cell,
+                compute.description(),
+                experiment.size(),
+                training.chunks(),
+                training.chunks() == 1 ? "chunk" : "chunks"));
+  }
+
+  /** Reads the test data as the training data were read, such as in the same encoding. */
+  private Score test(OpenModel trained, Settings settings, Path data) {
+    var evaluator = task.evaluator();
+    return evaluator.evaluate(
+        trained, settings.shared("evaluate", evaluator.options()).with(TrainingOptions.DATA, data));
+  }
+}

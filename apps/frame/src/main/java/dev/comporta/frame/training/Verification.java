@@ -1,0 +1,123 @@
+package dev.comporta.frame.training;
+
+import static dev.comporta.api.Formatting.formatted;
+
+import dev.comporta.api.ComportaException;
+import dev.comporta.api.InvalidOptionException;
+import dev.comporta.frame.Task;
+import dev.comporta.frame.TaskContext;
+import dev.comporta.frame.options.Option;
+import dev.comporta.frame.options.Settings;
+import dev.comporta.serialization.ModelFile;
+import dev.comporta.serialization.ModelFiles;
+import dev.comporta.serialization.NamedTensor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apiguardian.api.API;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Trains a model again, by the settings that its file holds, and compares the parameters bit by
+ * bit.
+ *
+ * @param tensors the tensors that were compared
+ * @param difference the first tensor that differs, with its first element that does; null if all
+ *     bits are the same
+ * @param stopped whether training was interrupted, so that nothing was compared
+ */
+@API(status = API.Status.EXPERIMENTAL)
+public record Verification(int tensors, @Nullable String difference, boolean stopped) {
+  private static final String OUT = "model.comporta";
+
+  /**
+   * Verifies a model file.
+   *
+   * @param model the file
+   * @param task the task that trained it
+   * @param given where the data are now, and what else the parameters do not depend on
+   * @param context what surrounds the run
+   * @return the result
+   * @throws dev.comporta.api.ComportaException if the data are not those that the model was trained
+   *     on, or a setting differs that the parameters depend on
+   */
+  public static Verification of(Path model, Task task, Map<String, ?> given, TaskContext context) {
+    ModelFile trained = ModelFiles.read(model);
+    Settings settings =
+        Start.trained(task, trained.provenance().hyperParameters(), model.toString());
+    Settings changes = Settings.of(task.name(), task.options(), given);
+    changes
+        .firstChange(settings)
+        .ifPresent(option -> {
+          throw new InvalidOptionException(
+              formatted(
+                  "[verify] --%s is %s but %s was trained with %s; leave it out",
+                  option.name(), changes.text(option), model, settings.text(option)));
+        });
+    Start.announceFiles(settings, changes, context.log());
+    Path folder = folder();
+    try {
+      Map<String, Object> all =
+          new LinkedHashMap<>(trained.provenance().hyperParameters().options());
+      given.forEach((name, value) -> {
+        Option<?> option = task.options().find(task.name(), name);
+        option.aliases().forEach(all::remove);
+        all.remove(option.name());
+        all.put(option.name(), value);
+      });
+      all.put(TrainingOptions.OUT.name(), folder.resolve(OUT).toString());
+      boolean stopped =
+          new TrainingRun(task, context).requireData(trained.provenance()).run(all).stopped();
+      return stopped
+          ? new Verification(0, null, true)
+          : compare(trained.tensors(), ModelFiles.read(folder.resolve(OUT)).tensors());
+    } finally {
+      delete(folder);
+    }
+  }
+
+  private static Verification compare(List<NamedTensor> expected, List<NamedTensor> actual) {
+    for (int i = 0; i < expected.size(); i++) {
+      NamedTensor one = expected.get(i);
+      if (i >= actual.size() || !actual.get(i).name().equals(one.name())) {
+        return new Verification(i + 1, one.name() + ", which the new model lacks", false);
+      }
+      int at = Arrays.mismatch(one.values(), actual.get(i).values());
+      if (at >= 0) {
+        return new Verification(
+            i + 1,
+            formatted(
+                "%s, element %d: %s in the file, %s when trained again",
+                one.name(), at, one.values()[at], actual.get(i).values()[at]),
+            false);
+      }
+    }
+    return new Verification(expected.size(), null, false);
+  }
+
+  private static Path folder() {
+    try {
+      return Files.createTempDirectory("comporta-verify");
+    } catch (IOException e) {
+      throw new ComportaException(
+          formatted("a temporary folder cannot be used: %s", e.getMessage()), e);
+    }
+  }
+
+  private static void delete(Path folder) {
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+      Files.delete(folder);
+    } catch (IOException e) {
+      throw new ComportaException(
+          formatted("a temporary folder cannot be used: %s", e.getMessage()), e);
+    }
+  }
+}

@@ -1,0 +1,94 @@
+package dev.comporta.frame;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.inject.AbstractModule;
+import com.google.inject.Guice;
+import com.google.inject.multibindings.Multibinder;
+import dev.comporta.api.UnknownNameException;
+import dev.comporta.api.catalog.Catalog;
+import dev.comporta.frame.options.Options;
+import dev.comporta.frame.options.Settings;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class FrameModuleTest {
+  /** What another application brings. */
+  private record CountTo(String name, String description) implements Task {
+    CountTo(String name) {
+      this(name, "something that counts");
+    }
+
+    @Override
+    public Options options() {
+      return Options.of();
+    }
+
+    @Override
+    public Experiment open(Settings settings, TaskContext context) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public StepSize stepSize(Settings settings) {
+      return new StepSize(1, 1);
+    }
+
+    @Override
+    public Evaluator evaluator() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<Ability> abilities() {
+      return List.of();
+    }
+  }
+
+  private static Catalog catalogWith(Task... more) {
+    return Guice.createInjector(
+            new FrameModule(),
+            new AbstractModule() {
+              @Override
+              protected void configure() {
+                Multibinder<Task> tasks = Multibinder.newSetBinder(binder(), Task.class);
+                List.of(more).forEach(task -> tasks.addBinding().toInstance(task));
+              }
+            })
+        .getInstance(Catalog.class);
+  }
+
+  @Test
+  void anotherApplicationAddsItsTask() {
+    Catalog catalog = catalogWith(new CountTo("count-to"), new CountTo("count-down"));
+    assertThat(catalog.names(Task.KIND)).contains("count-down", "count-to");
+    assertThat(catalog.find(Task.KIND, "count-to").description())
+        .isEqualTo("something that counts");
+  }
+
+  @Test
+  void anUnknownTaskIsAnErrorWithTheNearest() {
+    Catalog catalog = catalogWith(new CountTo("count-to"));
+    assertThatThrownBy(() -> catalog.find(Task.KIND, "count"))
+        .isInstanceOf(UnknownNameException.class)
+        .hasMessageStartingWith("unknown task 'count': expected ")
+        .hasMessageEndingWith("did you mean 'count-to'?");
+  }
+
+  @Test
+  void twoTasksOfOneNameAreAnError() {
+    assertThatThrownBy(() -> catalogWith(new CountTo("same"), new CountTo("same", "another")))
+        .isInstanceOf(RuntimeException.class)
+        .hasMessageContaining("'same'");
+  }
+
+  @Test
+  void aRequestToStopIsHeededOnlyDuringTheWork() {
+    Interruption interruption = new Interruption();
+    assertThat(interruption.requested()).isFalse();
+    assertThat(interruption.heeding(interruption::request)).isTrue();
+    assertThat(interruption.requested()).isTrue();
+    assertThat(interruption.request()).isFalse();
+  }
+}

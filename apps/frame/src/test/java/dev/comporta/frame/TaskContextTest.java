@@ -1,0 +1,25 @@
+package dev.comporta.frame;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.comporta.api.catalog.Catalog;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class TaskContextTest {
+  @Test
+  void aHintIsACommandLineForAShell() {
+    TaskContext context =
+        new TaskContext(
+            "./comporta",
+            "1",
+            Catalog.of(List.of()),
+            line -> {},
+            event -> {},
+            new Interruption(),
+            null);
+    assertThat(context.commandLine("train", "adding", "--resume", Path.of("my model's.m")))
+        .isEqualTo("./comporta train adding --resume 'my model'\\''s.m'");
+  }
+}

@@ -1,0 +1,144 @@
+package dev.comporta.tasks.captions;
+
+import static dev.comporta.api.Formatting.formatted;
+
+import dev.comporta.api.InvalidOptionException;
+import dev.comporta.attention.decoding.BeamSettings;
+import dev.comporta.attention.decoding.Hypothesis;
+import dev.comporta.frame.Ability;
+import dev.comporta.frame.decoding.DecodingOptions;
+import dev.comporta.frame.files.OutputFile;
+import dev.comporta.frame.model.OpenModel;
+import dev.comporta.frame.options.Option;
+import dev.comporta.frame.options.Options;
+import dev.comporta.frame.options.Settings;
+import dev.comporta.tasks.captions.CaptionModel.Caption;
+import dev.comporta.view.Look;
+import dev.comporta.view.LookDrawing;
+import dev.comporta.view.LookPage;
+import dev.comporta.view.PictureFile;
+import dev.comporta.view.SquarePicture;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The commands {@code caption} and {@code predict}: say what files of pictures show. */
+final class CaptionAbilities {
+  private static final Option<List<Path>> IMAGE =
+      Option.paths("image", "FILE").help("a square PNG image; may be repeated");
+  private static final Option<Path> PICTURE =
+      Option.output("picture", "FILE")
+          .help("draw the attention weights for each word, as .html or .png");
+  private static final Options SEARCH =
+      Options.of(
+          DecodingOptions.BEAM,
+          DecodingOptions.LENGTH_PENALTY,
+          DecodingOptions.N_BEST,
+          DecodingOptions.SCORES);
+
+  private final CaptionModel model;
+  private final BeamSettings search;
+  private final Optional<Integer> best;
+  private final boolean scores;
+  private final Ability.Exchange exchange;
+  private int number;
+
+  private CaptionAbilities(OpenModel model, Settings settings, Ability.Exchange exchange) {
+    this.model = CaptionModel.of(model);
+    DecodingOptions.requireWithinBeam(settings);
+    this.search = DecodingOptions.beam(settings);
+    this.best = settings.find(DecodingOptions.N_BEST);
+    this.scores = settings.get(DecodingOptions.SCORES);
+    this.exchange = exchange;
+  }
+
+  static List<Ability> all() {
+    return List.of(
+        Ability.predict(
+            "Caption the pictures whose files the input names, one per line",
+            SEARCH,
+            (model, settings, exchange) ->
+                new CaptionAbilities(model, settings, exchange).caption(List.of(), null)),
+        new Ability(
+            "caption",
+            "Caption pictures",
+            Options.of(IMAGE).and(SEARCH).and(PICTURE),
+            "IMAGE",
+            (model, settings, exchange) -> {
+              List<Path> files = new ArrayList<>(settings.find(IMAGE).orElse(List.of()));
+              exchange.arguments().forEach(argument -> files.addAll(IMAGE.read(argument)));
+              new CaptionAbilities(model, settings, exchange)
+                  .caption(files, settings.find(PICTURE).orElse(null));
+            }));
+  }
+
+  /** Says what files show: these, or else those that the input names. */
+  private void caption(List<Path> files, @Nullable Path drawn) {
+    if (drawn != null) {
+      requireDrawable(drawn, files);
+      Caption caption = print(files).getFirst();
+      Look look = model.look(SquarePicture.read(files.getFirst()), caption);
+      PictureFile.write(
+          drawn,
+          () -> LookDrawing.sheet(look),
+          () -> LookPage.of(look, caption.texts(), caption.hypotheses()));
+    } else if (files.isEmpty()) {
+      for (List<Path> some = named(); !some.isEmpty(); some = named()) {
+        print(some);
+      }
+    } else {
+      for (int from = 0; from < files.size(); from += CaptionModel.AT_ONCE) {
+        print(files.subList(from, Math.min(files.size(), from + CaptionModel.AT_ONCE)));
+      }
+    }
+  }
+
+  private void requireDrawable(Path drawn, List<Path> files) {
+    if (files.size() != 1) {
+      throw new InvalidOptionException("--picture expected one --image but got " + files.size());
+    }
+    PictureFile.requireDrawable(drawn, model.hasAttention());
+    OutputFile.requireWritable("--picture", drawn);
+    OutputFile.requireOther("--picture", drawn, "--image", files.getFirst());
+    OutputFile.requireOther("--picture", drawn, "--model", Path.of(model.open().name()));
+  }
+
+  /** The next files that the input names; empty at its end. */
+  private List<Path> named() {
+    List<Path> files = new ArrayList<>();
+    while (files.size() < CaptionModel.AT_ONCE) {
+      String line = exchange.readLine();
+      if (line == null) {
+        break;
+      }
+      files.addAll(line.isBlank() ? List.of() : IMAGE.read(line.strip()));
+    }
+    return files;
+  }
+
+  private List<Caption> print(List<Path> files) {
+    List<Caption> captions =
+        model.caption(files.stream().map(SquarePicture::read).toList(), search);
+    for (int i = 0; i < files.size(); i++) {
+      Caption caption = captions.get(i);
+      number++;
+      for (int rank = 0; rank < Math.min(best.orElse(1), caption.texts().size()); rank++) {
+        Hypothesis hypothesis = caption.hypotheses().get(rank);
+        String text = caption.texts().get(rank);
+        Map<String, Object> figures = new LinkedHashMap<>();
+        figures.put("image", files.get(i).toString());
+        figures.put("rank", rank + 1);
+        figures.put("caption", text);
+        figures.put("score", hypothesis.score());
+        figures.put("log_probability", hypothesis.logProbability());
+        String score = scores ? formatted("\t%.4f", hypothesis.score()) : "";
+        exchange.answer(figures, (best.isPresent() ? number + "\t" : "") + text + score);
+      }
+    }
+    return captions;
+  }
+}

@@ -1,0 +1,107 @@
+package dev.comporta.tasks.captions;
+
+import static dev.comporta.api.Formatting.formatted;
+
+import dev.comporta.api.ComportaException;
+import dev.comporta.api.Printable;
+import dev.comporta.frame.Examples;
+import dev.comporta.frame.options.Settings;
+import dev.comporta.tasks.captions.CaptionScores.Example;
+import dev.comporta.view.PictureFile;
+import dev.comporta.view.SquarePicture;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Pictures with their captions as files: a folder of PNG pictures and {@code captions.tsv}, whose
+ * lines are the name of a picture, a tab, and a sentence that is true of it.
+ */
+final class CaptionFiles {
+  private static final String TABLE = "captions.tsv";
+
+  private CaptionFiles() {}
+
+  /**
+   * The pictures of a folder, or of a table.
+   *
+   * @throws ComportaException if there is no table, or a line of it is not a name and a sentence of
+   *     the grammar
+   */
+  static List<Example> read(Path data) {
+    Path table = Files.isDirectory(data) ? data.resolve(TABLE) : data;
+    List<String> lines;
+    try {
+      lines = Files.readAllLines(table);
+    } catch (IOException e) {
+      throw new ComportaException(
+          formatted(
+              "--data expected a folder of pictures with a file %s but %s cannot be read",
+              TABLE, table),
+          e);
+    }
+    Map<Path, Example> examples = new LinkedHashMap<>();
+    for (int i = 0; i < lines.size(); i++) {
+      String[] cells = lines.get(i).split("\t", -1);
+      Statement said = cells.length == 2 ? Grammar.parse(cells[1]) : null;
+      if (said == null) {
+        throw wrong(
+            lines.get(i),
+            i,
+            table,
+            "the name of a picture, a tab, and a sentence such as 'a small red circle in the middle'");
+      }
+      Path file;
+      try {
+        file = table.resolveSibling(cells[0]);
+      } catch (InvalidPathException e) {
+        throw wrong(cells[0], i, table, "the name of a picture");
+      }
+      Example before = examples.get(file);
+      if (before != null && !before.truth().figureSet().equals(said.figureSet())) {
+        throw wrong(cells[1], i, table, "the figures that the first caption of the picture names");
+      }
+      List<String> captions = new ArrayList<>(before == null ? List.of() : before.captions());
+      captions.add(cells[1]);
+      Statement truth = before == null ? said : before.truth().and(said);
+      examples.put(file, new Example(() -> SquarePicture.read(file), truth, captions));
+    }
+    if (examples.isEmpty()) {
+      throw new ComportaException(
+          formatted("--data expected captions in %s but it has none", table));
+    }
+    return List.copyOf(examples.values());
+  }
+
+  private static ComportaException wrong(String found, int line, Path table, String expected) {
+    return new ComportaException(
+        formatted(
+            "--data expected %s at line %d of %s but got '%s'",
+            expected, line + 1, table, Printable.quote(found)));
+  }
+
+  /** Scenes that no training has seen, the same that a model is scored on for this seed. */
+  static List<Examples.Example> examples(Settings settings) {
+    List<Example> scenes =
+        Captions.unseen(settings.get(Examples.COUNT), settings.get(Examples.SEED));
+    List<Examples.Example> files = new ArrayList<>();
+    StringBuilder table = new StringBuilder();
+    for (int i = 0; i < scenes.size(); i++) {
+      Example scene = scenes.get(i);
+      String file = formatted("scene-%d.png", i);
+      String caption = scene.captions().getFirst();
+      table.append(file).append('\t').append(caption).append('\n');
+      files.add(new Examples.Example(file, caption, () -> PictureFile.png(scene.picture().get())));
+    }
+    byte[] bytes = table.toString().getBytes(StandardCharsets.UTF_8);
+    files.add(
+        new Examples.Example(TABLE, "the captions, for comporta evaluate --data", () -> bytes));
+    return files;
+  }
+}

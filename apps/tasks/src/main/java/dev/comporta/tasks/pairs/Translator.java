@@ -1,0 +1,143 @@
+package dev.comporta.tasks.pairs;
+
+import static dev.comporta.api.Formatting.formatted;
+
+import dev.comporta.api.InvalidOptionException;
+import dev.comporta.api.Printable;
+import dev.comporta.attention.decoding.BeamSearch;
+import dev.comporta.attention.decoding.SourceDecoder;
+import dev.comporta.frame.Ability;
+import dev.comporta.frame.decoding.DecodingOptions;
+import dev.comporta.frame.files.OutputFile;
+import dev.comporta.frame.options.Group;
+import dev.comporta.frame.options.Option;
+import dev.comporta.frame.options.Options;
+import dev.comporta.frame.options.Settings;
+import dev.comporta.tasks.pairs.PairModel.Answer;
+import dev.comporta.training.text.SentenceFile;
+import dev.comporta.training.text.TextCodec;
+import dev.comporta.view.PictureFile;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+
+/** Translates sentences: {@code comporta translate}, which is {@code comporta predict} too. */
+final class Translator {
+  private static final Option<Integer> MAX_LENGTH =
+      Option.whole("max-length", 1)
+          .or(_ -> null, "twice the length of the source plus ten")
+          .in(Group.DECODING)
+          .notKept()
+          .help("maximum length of a translation in tokens, including its end");
+  private static final Option<Integer> BATCH =
+      Option.whole("batch", 1)
+          .or(32)
+          .in(Group.DECODING)
+          .notKept()
+          .help("sentences decoded together; answers are the same for any number");
+  private static final Option<Path> PICTURE =
+      Option.output("picture", "FILE")
+          .help("draw the attention weights for one sentence, as .html or .png");
+
+  private final PairModel model;
+  private final Settings settings;
+  private final Ability.Exchange exchange;
+  private long number;
+
+  private Translator(PairModel model, Settings settings, Ability.Exchange exchange) {
+    this.model = model;
+    this.settings = settings;
+    this.exchange = exchange;
+  }
+
+  static Ability ability(String name) {
+    return new Ability(
+        name,
+        "Translate sentences, one per line",
+        Options.of(
+                DecodingOptions.BEAM,
+                DecodingOptions.LENGTH_PENALTY,
+                DecodingOptions.COVERAGE_PENALTY,
+                MAX_LENGTH,
+                DecodingOptions.SAMPLE)
+            .and(DecodingOptions.sampling())
+            .and(DecodingOptions.N_BEST, DecodingOptions.SCORES, BATCH, PICTURE),
+        "SENTENCE",
+        (model, settings, exchange) ->
+            new Translator(PairModel.of(model), settings, exchange).run());
+  }
+
+  private void run() {
+    SourceDecoder decoder =
+        model.decoder(
+            DecodingOptions.search(settings),
+            settings.find(MAX_LENGTH).map(OptionalInt::of).orElseGet(OptionalInt::empty),
+            settings.get(BATCH));
+    List<String> sentences = exchange.arguments();
+    if (settings.isGiven(PICTURE)) {
+      draw(settings.get(PICTURE), decoder, sentences);
+      return;
+    }
+    SourceDecoder.Pool<Answer> pool =
+        decoder.pool(model::answer, answers -> answers.forEach(this::give));
+    Consumer<String> add = sentence -> pool.add(sentence, model.ids(sentence));
+    try {
+      if (sentences.isEmpty()) {
+        SentenceFile.forEach(exchange.bytes(), exchange.inputName(), add);
+      } else {
+        sentences.forEach(add);
+      }
+    } finally {
+      pool.flush(); // the good lines before a bad one; empty if it was the pool that failed
+    }
+  }
+
+  private void draw(Path file, SourceDecoder decoder, List<String> sentences) {
+    if (sentences.size() != 1) {
+      throw new InvalidOptionException(
+          "--picture expected one sentence on the command line but got " + sentences.size());
+    }
+    String sentence = sentences.getFirst();
+    if (TextCodec.isBlank(sentence)) {
+      throw new InvalidOptionException(
+          "--picture expected a sentence with words but got a blank one; give a sentence");
+    }
+    PictureFile.requireDrawable(file, model.hasAttention());
+    OutputFile.requireWritable("--picture", file);
+    OutputFile.requireOther("--picture", file, "--model", Path.of(model.open().name()));
+    BeamSearch.Found found = decoder.decode(sentence, model.ids(sentence));
+    give(model.answer(sentence, found));
+    model.alignment(sentence, found).write(file);
+  }
+
+  private void give(Answer answer) {
+    number++;
+    boolean several = settings.isGiven(DecodingOptions.N_BEST);
+    int best = Math.min(settings.find(DecodingOptions.N_BEST).orElse(1), answer.outputs().size());
+    List<String> lines = new ArrayList<>();
+    for (int i = 0; i < best; i++) {
+      String line = Printable.line(answer.outputs().get(i));
+      if (settings.get(DecodingOptions.SCORES)) {
+        line += formatted("\t%.4f", answer.scores().get(i));
+      }
+      lines.add(several ? number + "\t" + line : line);
+    }
+    Map<String, Object> figures = new LinkedHashMap<>(row(answer, 0));
+    if (several) {
+      figures.put("n_best", IntStream.range(0, best).mapToObj(i -> row(answer, i)).toList());
+    }
+    exchange.answer(figures, String.join(System.lineSeparator(), lines));
+  }
+
+  private static Map<String, Object> row(Answer answer, int i) {
+    Map<String, Object> row = new LinkedHashMap<>();
+    row.put("translation", answer.outputs().get(i));
+    row.put("score", answer.scores().get(i));
+    return row;
+  }
+}

@@ -1,0 +1,93 @@
+package dev.comporta.view;
+
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
+import java.awt.Shape;
+import java.awt.geom.AffineTransform;
+import java.awt.geom.Ellipse2D;
+import java.awt.geom.Path2D;
+import java.awt.image.BufferedImage;
+import java.util.List;
+
+/** Draws shapes on a plain ground with Java 2D, edges smoothed. */
+public final class ShapeDrawing {
+  /** A circle of the same radius would look larger than other forms. */
+  private static final double CIRCLE = 0.85;
+
+  private static final double INNER_STAR = 0.45;
+
+  private ShapeDrawing() {}
+
+  /** The form of a shape. */
+  public enum Form {
+    /** A circle. */
+    CIRCLE,
+    /** A square. */
+    SQUARE,
+    /** An equilateral triangle. */
+    TRIANGLE,
+    /** A star of five points. */
+    STAR
+  }
+
+  /**
+   * A shape. Lengths are in units of the picture's side, x to the right and y down.
+   *
+   * @param form its form
+   * @param x of its middle
+   * @param y of its middle
+   * @param radius of the circle around it
+   * @param turn in radians
+   * @param color what it is filled with
+   */
+  public record Shaped(Form form, float x, float y, float radius, float turn, Color color) {}
+
+  /** A square picture. */
+  public static BufferedImage of(List<Shaped> shapes, float ground, int side) {
+    BufferedImage image = new BufferedImage(side, side, BufferedImage.TYPE_INT_RGB);
+    Graphics2D to = image.createGraphics();
+    to.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
+    to.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
+    to.setColor(new Color(ground, ground, ground));
+    to.fillRect(0, 0, side, side);
+    to.scale(side, side);
+    for (Shaped shape : shapes) {
+      to.setColor(shape.color());
+      AffineTransform place = AffineTransform.getTranslateInstance(shape.x(), shape.y());
+      place.rotate(shape.turn());
+      place.scale(shape.radius(), shape.radius());
+      to.fill(place.createTransformedShape(outline(shape.form())));
+    }
+    to.dispose();
+    return image;
+  }
+
+  /** A form within the circle of radius 1 around 0. */
+  private static Shape outline(Form form) {
+    return switch (form) {
+      case CIRCLE -> new Ellipse2D.Double(-CIRCLE, -CIRCLE, 2 * CIRCLE, 2 * CIRCLE);
+      case SQUARE -> polygon(4, Math.PI / 4, 1);
+      case TRIANGLE -> polygon(3, 0, 1);
+      case STAR -> polygon(10, 0, INNER_STAR);
+    };
+  }
+
+  /** Corners from the top to the right, every second one at this distance from the middle. */
+  private static Shape polygon(int corners, double first, double second) {
+    Path2D path = new Path2D.Double();
+    for (int i = 0; i < corners; i++) {
+      double angle = first + 2 * Math.PI * i / corners;
+      double distance = i % 2 == 0 ? 1 : second;
+      double x = distance * Math.sin(angle);
+      double y = -distance * Math.cos(angle);
+      if (i == 0) {
+        path.moveTo(x, y);
+      } else {
+        path.lineTo(x, y);
+      }
+    }
+    path.closePath();
+    return path;
+  }
+}

@@ -1,0 +1,134 @@
+package dev.comporta.exchange;
+
+import static dev.comporta.api.Formatting.formatted;
+
+import dev.comporta.exchange.files.ForeignTensor;
+import dev.comporta.exchange.files.Hdf5;
+import dev.comporta.exchange.files.Input;
+import dev.comporta.exchange.files.Nd4jArray;
+import dev.comporta.exchange.files.Npy;
+import dev.comporta.exchange.files.Tensors;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Inputs and outputs that lie beside a model, computed by the tool that wrote it.
+ *
+ * @param name the name of the file with the outputs
+ * @param x {@code [B, T, F]}, or {@code [B, T]} for ids
+ * @param y {@code [B, T, O]}, or {@code [B, O]}
+ */
+record Companion(String name, ForeignTensor x, ForeignTensor y) {
+  private static final List<String> HDF5_ENDS = List.of("_model.h5", "_weights.h5");
+
+  /** The inputs and outputs of a model; null if there are none. */
+  static @Nullable Companion of(Path model) {
+    String name = String.valueOf(model.getFileName());
+    Path generic = model.resolveSibling(name + ".io.npz");
+    if (Files.isRegularFile(generic)) {
+      return npz(generic);
+    }
+    for (String end : HDF5_ENDS) {
+      if (name.endsWith(end)) {
+        Path both =
+            model.resolveSibling(
+                name.substring(0, name.length() - end.length()) + "_inputs_and_outputs.h5");
+        if (Files.isRegularFile(both)) {
+          return hdf5(both);
+        }
+      }
+    }
+    int bar = name.lastIndexOf('_');
+    if (bar > 0) {
+      Path in = model.resolveSibling(name.substring(0, bar) + "_Input" + name.substring(bar));
+      Path out = model.resolveSibling(name.substring(0, bar) + "_Output" + name.substring(bar));
+      if (Files.isRegularFile(in) && Files.isRegularFile(out)) {
+        return nd4j(in, out);
+      }
+    }
+    Path folder = model.toAbsolutePath().getParent();
+    if (name.endsWith(".json") && folder != null && folder.getParent() != null) {
+      String stem = name.substring(0, name.length() - 5);
+      Path tests = folder.getParent().resolve("test_data");
+      Path in = tests.resolve(stem + "_x_python.csv");
+      Path out = tests.resolve(stem + "_y_python.csv");
+      if (Files.isRegularFile(in) && Files.isRegularFile(out)) {
+        return new Companion(String.valueOf(out.getFileName()), column(in), column(out));
+      }
+    }
+    return null;
+  }
+
+  private static Companion npz(Path path) {
+    Tensors tensors = Npy.archive(Input.read(path));
+    return new Companion(
+        String.valueOf(path.getFileName()), tensors.required("x"), tensors.required("y"));
+  }
+
+  private static @Nullable Companion hdf5(Path path) {
+    Input input = Input.read(path);
+    try (Hdf5 file = Hdf5.open(input)) {
+      if (!file.has("predictions")) {
+        return null; // "outputs" are the targets of the training
+      }
+      List<String> inputs = file.children("inputs");
+      List<String> outputs = file.children("predictions");
+      if (inputs.size() != 1 || outputs.size() != 1) {
+        throw input.refuse("expected one input and one prediction");
+      }
+      return new Companion(
+          input.name(),
+          file.data("inputs/" + inputs.getFirst()),
+          file.data("predictions/" + outputs.getFirst()));
+    }
+  }
+
+  /** Deeplearning4j has the timesteps last: {@code [B, F, T]}. */
+  private static Companion nd4j(Path in, Path out) {
+    return new Companion(
+        String.valueOf(out.getFileName()),
+        timeInside(Nd4jArray.read(Input.read(in), "input")),
+        timeInside(Nd4jArray.read(Input.read(out), "output")));
+  }
+
+  private static ForeignTensor timeInside(ForeignTensor tensor) {
+    if (tensor.rank() != 3) {
+      return tensor;
+    }
+    int batch = tensor.size(0);
+    int features = tensor.size(1);
+    int timesteps = tensor.size(2);
+    float[] values = new float[tensor.values().length];
+    for (int b = 0; b < batch; b++) {
+      for (int f = 0; f < features; f++) {
+        for (int t = 0; t < timesteps; t++) {
+          values[(b * timesteps + t) * features + f] =
+              tensor.values()[(b * features + f) * timesteps + t];
+        }
+      }
+    }
+    return new ForeignTensor(tensor.name(), new int[] {batch, timesteps, features}, values);
+  }
+
+  /** One number a line: a sequence of one feature. */
+  private static ForeignTensor column(Path path) {
+    Input input = Input.read(path);
+    List<String> lines =
+        new String(input.bytes(), StandardCharsets.UTF_8)
+            .lines()
+            .filter(line -> !line.isBlank())
+            .toList();
+    float[] values = new float[lines.size()];
+    for (int i = 0; i < values.length; i++) {
+      try {
+        values[i] = Float.parseFloat(lines.get(i).strip());
+      } catch (NumberFormatException e) {
+        throw input.refuse(formatted("line %d is not a number", i + 1), e);
+      }
+    }
+    return new ForeignTensor("column", new int[] {1, values.length, 1}, values);
+  }
+}

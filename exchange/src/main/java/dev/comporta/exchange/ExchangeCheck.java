@@ -1,0 +1,334 @@
+package dev.comporta.exchange;
+
+import static dev.comporta.api.Formatting.formatted;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.comporta.api.ComportaException;
+import dev.comporta.api.Printable;
+import dev.comporta.api.catalog.Catalog;
+import dev.comporta.api.model.Spec;
+import dev.comporta.api.tensor.Ids;
+import dev.comporta.api.tensor.TensorBackend;
+import dev.comporta.api.tensor.Workers;
+import dev.comporta.cells.layers.EmbeddingLayer;
+import dev.comporta.cells.model.Batch;
+import dev.comporta.cells.model.Execution;
+import dev.comporta.cells.model.ModelRunner;
+import dev.comporta.exchange.arrays.ArrayImport;
+import dev.comporta.exchange.arrays.LayerJson;
+import dev.comporta.exchange.files.ForeignTensor;
+import dev.comporta.exchange.files.Hdf5;
+import dev.comporta.exchange.files.Input;
+import dev.comporta.exchange.files.TorchArchive;
+import dev.comporta.exchange.files.ZipArchive;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apiguardian.api.API;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Imports every model of a folder, runs it on the inputs that lie beside it, and compares the
+ * result with the outputs that the tool of its own computed.
+ */
+@API(status = API.Status.EXPERIMENTAL)
+public final class ExchangeCheck {
+  /** The bound of the largest difference. */
+  public static final double BOUND = 1e-5;
+
+  private static final int DEEPEST = 12;
+  private static final int MOST_FILES = 10_000;
+  private static final int TIMESTEPS_WITHOUT_DATA = 5;
+
+  private final Importer importer;
+  private final TensorBackend backend;
+
+  /**
+   * Creates a check.
+   *
+   * @param catalog where layers, cells and the backend are found
+   * @param frameworkVersion the version of Comporta
+   */
+  public ExchangeCheck(Catalog catalog, String frameworkVersion) {
+    this.importer = new Importer(catalog, frameworkVersion);
+    this.backend = catalog.preferredBackend(reason -> {});
+  }
+
+  /**
+   * What was found in a folder.
+   *
+   * @param verdicts one for each model, in the order of paths
+   * @param onnx how many ONNX files were passed over
+   */
+  public record Report(List<Verdict> verdicts, int onnx) {
+    /**
+     * Whether no model is above the bound.
+     *
+     * @return true also if models were rejected
+     */
+    public boolean passed() {
+      return verdicts.stream().allMatch(Verdict::passed);
+    }
+  }
+
+  /**
+   * Checks a folder.
+   *
+   * @param folder where models lie, with their inputs and outputs beside them
+   * @return the verdicts
+   * @throws ExchangeException if there is no such folder
+   */
+  public Report run(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      throw new ExchangeException(formatted("there is no folder %s; check the name", folder));
+    }
+    List<Path> files;
+    try (Stream<Path> walk = Files.walk(folder, DEEPEST)) {
+      files = walk.filter(Files::isRegularFile).limit(MOST_FILES).sorted().toList();
+    } catch (IOException | java.io.UncheckedIOException e) {
+      throw new ExchangeException(
+          formatted("folder %s cannot be listed: %s", folder, e.getMessage()), e);
+    }
+    List<Verdict> verdicts = new ArrayList<>();
+    int onnx = 0;
+    for (Path file : files) {
+      String name = String.valueOf(file.getFileName());
+      onnx += name.endsWith(".onnx") ? 1 : 0;
+      String shown = folder.relativize(file).toString();
+      try {
+        if (isModel(file)) {
+          verdicts.add(verdict(file, shown));
+        }
+      } catch (ComportaException e) {
+        verdicts.add(rejected(shown, e));
+      }
+    }
+    return new Report(verdicts, onnx);
+  }
+
+  private static Verdict rejected(String file, ComportaException e) {
+    return new Verdict(file, "", -1, true, Printable.sentence(String.valueOf(e.getMessage())));
+  }
+
+  /** Whether a file is one that an importer reads, and not data beside a model. */
+  private static boolean isModel(Path file) {
+    String name = String.valueOf(file.getFileName());
+    if (name.endsWith("_inputs_and_outputs.h5")
+        || name.endsWith(".io.npz")
+        || name.equals("io.npz")
+        || name.endsWith("_config.json")) {
+      return false;
+    }
+    if (name.endsWith(".safetensors")) {
+      return true;
+    }
+    Input input = Input.read(file);
+    if (Hdf5.is(input) || TorchArchive.isLegacy(input)) {
+      return true;
+    }
+    if (ZipArchive.is(input)) {
+      try (ZipArchive zip = ZipArchive.open(input, file)) {
+        return TorchArchive.is(zip)
+            || zip.names().contains("model.weights.h5")
+            || zip.names().contains("coefficients.bin")
+            || zip.ending(".npy") != null;
+      }
+    }
+    if (name.endsWith(".json")) {
+      JsonNode root = ArrayImport.json(input);
+      return LayerJson.is(root)
+          || ArrayImport.isManifest(root)
+          || (ArrayImport.isStateDictionary(root)
+              && root.properties().iterator().next().getValue().path(0).path(0).isNumber());
+    }
+    return false;
+  }
+
+  private static @Nullable Path architecture(Path file) {
+    String name = String.valueOf(file.getFileName());
+    for (String end : List.of(".architecture.json", "_config.json")) {
+      String stem =
+          end.equals("_config.json")
+              ? name.endsWith("_weights.h5") ? name.substring(0, name.length() - 11) : ""
+              : name;
+      Path beside = file.resolveSibling(stem + end);
+      if (!stem.isEmpty() && Files.isRegularFile(beside)) {
+        return beside;
+      }
+    }
+    return null;
+  }
+
+  private Verdict verdict(Path file, String shown) {
+    Imported imported = importer.read(List.of(file), architecture(file));
+    String became = words(imported.model().spec());
+    ModelRunner runner = new ModelRunner(imported.model(), backend, Workers.ALONE, Execution.PLAN);
+    Path answers = file.resolveSibling("expected_by_their_numpy.json");
+    if (imported.format().equals("npz") && Files.isRegularFile(answers)) {
+      return Answers.check(shown, became, runner, answers);
+    }
+    Companion companion = Companion.of(file);
+    if (companion == null) {
+      return withoutData(shown, became, imported, runner);
+    }
+    ForeignTensor x = companion.x();
+    Batch batch = batch(imported, x);
+    float[] y = runner.predict(batch, runner.newCarry(batch.batch()));
+    double difference = difference(companion.y(), y, batch.batch(), imported.model().outputSize());
+    boolean passed = difference <= BOUND;
+    return new Verdict(
+        shown,
+        became,
+        difference,
+        passed,
+        formatted("%d outputs of %s", companion.y().values().length, companion.name()));
+  }
+
+  private static Batch batch(Imported imported, ForeignTensor x) {
+    int features = imported.model().inputSize();
+    int rank = features == 0 ? 2 : 3;
+    ForeignTensor in = x;
+    if (features > 0 && x.rank() == 2 && x.size(1) == features) {
+      in = x.reshaped(x.size(0), 1, features);
+    }
+    if (in.rank() != rank || (features > 0 && in.size(2) != features)) {
+      throw new ExchangeException(
+          formatted(
+              "expected inputs [batch, timesteps%s] but %s lie beside it",
+              features == 0 ? "" : ", " + features, Input.quoted(x)));
+    }
+    int rows = in.size(0);
+    int timesteps = in.size(1);
+    if (features == 0) {
+      int[] ids = new int[rows * timesteps];
+      for (int b = 0; b < rows; b++) {
+        for (int t = 0; t < timesteps; t++) {
+          ids[t * rows + b] = (int) in.values()[b * timesteps + t];
+        }
+      }
+      return Batch.ofIds(new Ids(timesteps, rows, ids), null);
+    }
+    float[] values = new float[in.values().length];
+    for (int b = 0; b < rows; b++) {
+      for (int t = 0; t < timesteps; t++) {
+        System.arraycopy(
+            in.values(),
+            (b * timesteps + t) * features,
+            values,
+            (t * rows + b) * features,
+            features);
+      }
+    }
+    return Batch.ofValues(timesteps, rows, features, values, null);
+  }
+
+  /** The largest difference, absolute where outputs are small and relative where they are large. */
+  private static double difference(ForeignTensor expected, float[] y, int rows, int size) {
+    if (expected.values().length != y.length) {
+      throw new ExchangeException(
+          formatted(
+              "expected %d outputs, as many as lie beside it, but it computes %d",
+              expected.values().length, y.length));
+    }
+    int timesteps = y.length / (rows * size);
+    double largest = 0;
+    for (int b = 0; b < rows; b++) {
+      for (int t = 0; t < timesteps; t++) {
+        for (int o = 0; o < size; o++) {
+          double theirs = expected.values()[(b * timesteps + t) * size + o];
+          double ours = y[(t * rows + b) * size + o];
+          double d = Math.abs(theirs - ours) / Math.max(1, Math.abs(theirs));
+          largest = Double.isNaN(d) ? Double.POSITIVE_INFINITY : Math.max(largest, d);
+        }
+      }
+    }
+    return largest;
+  }
+
+  /** Runs a model on made-up inputs, so that it is known to run. */
+  private static Verdict withoutData(
+      String shown, String became, Imported imported, ModelRunner runner) {
+    int timesteps = imported.timesteps() > 0 ? imported.timesteps() : TIMESTEPS_WITHOUT_DATA;
+    int features = imported.model().inputSize();
+    Batch batch;
+    if (features == 0) {
+      int vocabulary =
+          imported.model().layers().getFirst() instanceof EmbeddingLayer embedding
+              ? embedding.vocabulary()
+              : 1;
+      int[] ids = new int[timesteps];
+      for (int t = 0; t < timesteps; t++) {
+        ids[t] = t % vocabulary;
+      }
+      batch = Batch.ofIds(new Ids(timesteps, 1, ids), null);
+    } else {
+      float[] values = new float[timesteps * features];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = (float) Math.sin(i);
+      }
+      batch = Batch.ofValues(timesteps, 1, features, values, null);
+    }
+    float[] y =
+        imported.model().encoder().isEmpty()
+            ? runner.predict(batch, runner.newCarry(1))
+            : runner.predict(batch.source(batch), runner.newCarry(1));
+    for (float value : y) {
+      if (!Float.isFinite(value)) {
+        throw new ExchangeException(formatted("it runs but computes %s", value));
+      }
+    }
+    return new Verdict(
+        shown,
+        became,
+        -1,
+        true,
+        formatted("runs; no outputs lie beside it%s", remark(imported.notes())));
+  }
+
+  private static String remark(List<String> notes) {
+    return notes.isEmpty() ? "" : "; " + notes.getFirst();
+  }
+
+  /** A specification in a few words, such as {@code recurrent(lstm 64) > dense 1}. */
+  static String words(Spec model) {
+    List<String> words = new ArrayList<>();
+    if (model.options().get("encoder") instanceof List<?> encoder) {
+      encoder.forEach(layer -> words.add(layer instanceof Spec spec ? word(spec) : ""));
+      words.add("|");
+    }
+    if (model.options().get("layers") instanceof List<?> layers) {
+      layers.forEach(layer -> words.add(layer instanceof Spec spec ? word(spec) : ""));
+    }
+    return String.join(" > ", words).replace("> | >", "|");
+  }
+
+  private static String word(Spec layer) {
+    Object hidden = layer.options().get("hidden");
+    Object cell = layer.options().get("cell");
+    String cellName =
+        cell instanceof Spec spec ? spec.name() : cell instanceof String text ? text : "";
+    return switch (layer.name()) {
+      case "recurrent" ->
+          cellName + " " + hidden + ("last".equals(layer.options().get("returns")) ? " last" : "");
+      case "bidirectional" -> "both ways " + cellName + " " + hidden;
+      case "copy-decoder" -> "decoder " + cellName + " " + hidden;
+      case "dense" -> {
+        Object activation = layer.options().get("activation");
+        yield "dense "
+            + layer.options().get("units")
+            + (activation == null ? "" : " " + activation);
+      }
+      case "embedding" ->
+          "embedding " + layer.options().get("vocabulary") + " x " + layer.options().get("size");
+      case "activation", "function" -> String.valueOf(layer.options().get("function"));
+      case "graph" ->
+          "graph of "
+              + (layer.options().get("nodes") instanceof List<?> nodes ? nodes.size() : 0)
+              + " nodes";
+      default -> layer.name();
+    };
+  }
+}

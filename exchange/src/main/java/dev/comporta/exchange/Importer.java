@@ -1,0 +1,218 @@
+package dev.comporta.exchange;
+
+import static dev.comporta.api.Formatting.formatted;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.comporta.api.Printable;
+import dev.comporta.api.catalog.Catalog;
+import dev.comporta.api.model.Spec;
+import dev.comporta.cells.model.SequenceModel;
+import dev.comporta.exchange.arrays.ArrayImport;
+import dev.comporta.exchange.arrays.LayerJson;
+import dev.comporta.exchange.dl4j.Dl4jImport;
+import dev.comporta.exchange.files.ForeignTensor;
+import dev.comporta.exchange.files.Hdf5;
+import dev.comporta.exchange.files.Input;
+import dev.comporta.exchange.files.Tensors;
+import dev.comporta.exchange.files.TorchArchive;
+import dev.comporta.exchange.files.ZipArchive;
+import dev.comporta.exchange.keras.KerasImport;
+import dev.comporta.exchange.layers.Draft;
+import dev.comporta.exchange.torch.TorchImport;
+import dev.comporta.serialization.ModelFile;
+import dev.comporta.serialization.Provenance;
+import dev.comporta.serialization.safetensors.SafetensorsFile;
+import dev.comporta.serialization.safetensors.StoredTensor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apiguardian.api.API;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns models of Keras, PyTorch, Deeplearning4j, NumPy and TensorFlow into models of ours. The
+ * format is recognised by the content of the file. What cannot be represented exactly is refused
+ * with a sentence that names it.
+ */
+@API(status = API.Status.EXPERIMENTAL)
+public final class Importer {
+  /** The name of the hyperparameters in the provenance of an imported model. */
+  public static final String TASK = "imported";
+
+  private final Catalog catalog;
+  private final String frameworkVersion;
+
+  /**
+   * Creates an importer.
+   *
+   * @param catalog where layers and cells are found
+   * @param frameworkVersion the version of Comporta, for the provenance
+   */
+  public Importer(Catalog catalog, String frameworkVersion) {
+    this.catalog = catalog;
+    this.frameworkVersion = frameworkVersion;
+  }
+
+  /**
+   * Imports a model.
+   *
+   * @param files the model; several are the parts of one sharded safetensors model
+   * @param architecture a JSON file with the layers, for files that do not describe them; or null
+   * @return the model
+   * @throws dev.comporta.api.ComportaException if it cannot be read or not be represented exactly
+   */
+  public Imported read(List<Path> files, @Nullable Path architecture) {
+    if (files.isEmpty()) {
+      throw new ExchangeException("expected a file to import but got none");
+    }
+    Input input = Input.read(files.getFirst());
+    JsonNode layers = architecture == null ? null : ArrayImport.json(Input.read(architecture));
+    Draft draft;
+    try {
+      draft =
+          files.size() > 1 || isSafetensors(input)
+              ? safetensors(input, files, layers)
+              : draft(input, layers);
+    } catch (ArithmeticException e) {
+      throw input.refuse("the product of some of its sizes is too large", e);
+    }
+    SequenceModel model = draft.build(catalog);
+    Spec origin =
+        Spec.of(TASK)
+            .with("format", draft.format())
+            .with("producer", draft.producer())
+            .with("licence", licence(files.getFirst()));
+    if (draft.timesteps() > 0) {
+      origin = origin.with("timesteps", draft.timesteps());
+    }
+    if (!draft.notes().isEmpty()) {
+      origin = origin.with("notes", draft.notes().stream().map(Printable::line).toList());
+    }
+    Provenance provenance =
+        Provenance.of(frameworkVersion, 0, Printable.line(input.name()), input.sha256(), origin);
+    return new Imported(
+        ModelFile.of(model.spec(), model.parameters(), provenance),
+        model,
+        draft.format(),
+        draft.producer(),
+        draft.timesteps(),
+        draft.notes());
+  }
+
+  private static Draft draft(Input input, @Nullable JsonNode architecture) {
+    if (Hdf5.is(input)) {
+      return KerasImport.hdf5(input, architecture);
+    }
+    if (TorchArchive.isLegacy(input)) {
+      return TorchImport.archive(input, architecture);
+    }
+    if (ZipArchive.is(input)) {
+      boolean keras;
+      boolean dl4j;
+      boolean torch;
+      boolean npz;
+      try (ZipArchive zip = ZipArchive.open(input, input.path())) {
+        keras = KerasImport.is(zip);
+        dl4j = Dl4jImport.is(zip);
+        torch = TorchArchive.is(zip);
+        npz = zip.ending(".npy") != null;
+      }
+      if (keras) {
+        return KerasImport.archive(input);
+      }
+      if (dl4j) {
+        return Dl4jImport.read(input);
+      }
+      if (torch) {
+        return TorchImport.archive(input, architecture);
+      }
+      if (npz) {
+        return ArrayImport.npz(input, architecture);
+      }
+      throw input.refuse("it is a ZIP archive of none of the tools that are known here");
+    }
+    if (startsLikeJson(input)) {
+      JsonNode root = ArrayImport.json(input);
+      if (LayerJson.is(root)) {
+        return LayerJson.read(input, root);
+      }
+      if (ArrayImport.isManifest(root)) {
+        return ArrayImport.manifest(input, root);
+      }
+      if (ArrayImport.isStateDictionary(root)) {
+        return ArrayImport.stateDictionary(input, root, architecture);
+      }
+      throw input.refuse("its JSON is none of the forms that are known here");
+    }
+    throw input.refuse(
+        "it is none of the formats that are known here: HDF5, .keras, PyTorch, safetensors, Deeplearning4j, .npz, JSON");
+  }
+
+  private static boolean startsLikeJson(Input input) {
+    for (byte c : input.bytes()) {
+      if (c == '{') {
+        return true;
+      }
+      if (c != ' ' && c != '\n' && c != '\r' && c != '\t') {
+        return false;
+      }
+    }
+    return false;
+  }
+
+  /** An eight-byte length, then the brace of the header. */
+  private static boolean isSafetensors(Input input) {
+    return input.bytes().length > 9
+        && input.beginsAt(8, '{')
+        && input.beginsAt(6, 0, 0)
+        && !startsLikeJson(input);
+  }
+
+  private static Draft safetensors(Input input, List<Path> files, @Nullable JsonNode architecture) {
+    Tensors tensors = new Tensors(input);
+    for (Path path : files) {
+      SafetensorsFile file = SafetensorsFile.open(path);
+      for (StoredTensor tensor : file.tensors().values()) {
+        tensors.add(
+            new ForeignTensor(tensor.name(), tensor.shape().sizes(), file.floats(tensor.name())));
+      }
+    }
+    return TorchImport.fill(
+        new Draft(input, "safetensors", "PyTorch (safetensors)"), tensors, architecture);
+  }
+
+  /** The first line of a licence that lies beside the file, or in the folder above. */
+  private static String licence(Path file) {
+    Path folder = file.toAbsolutePath().getParent();
+    for (int level = 0; level < 2 && folder != null; level++) {
+      try (Stream<Path> files = Files.list(folder)) {
+        Path licence =
+            files
+                .filter(path ->
+                    String.valueOf(path.getFileName())
+                        .toUpperCase(java.util.Locale.ROOT)
+                        .startsWith("LICEN"))
+                .filter(Files::isRegularFile)
+                .sorted()
+                .findFirst()
+                .orElse(null);
+        if (licence != null && Files.size(licence) < 1 << 20) {
+          String text = Files.readString(licence, java.nio.charset.StandardCharsets.ISO_8859_1);
+          String first =
+              text.lines()
+                  .map(String::strip)
+                  .filter(line -> !line.isEmpty())
+                  .findFirst()
+                  .orElse("");
+          return formatted("%s: %s", licence.getFileName(), Printable.line(Printable.quote(first)));
+        }
+      } catch (IOException e) {
+        return "not stated: the folder cannot be listed";
+      }
+      folder = folder.getParent();
+    }
+    return "not stated";
+  }
+}

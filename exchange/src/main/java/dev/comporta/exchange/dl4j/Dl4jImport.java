@@ -1,0 +1,236 @@
+package dev.comporta.exchange.dl4j;
+
+import static dev.comporta.api.Formatting.formatted;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.comporta.exchange.files.ForeignTensor;
+import dev.comporta.exchange.files.Input;
+import dev.comporta.exchange.files.JsonTree;
+import dev.comporta.exchange.files.Nd4jArray;
+import dev.comporta.exchange.files.ZipArchive;
+import dev.comporta.exchange.layers.Draft;
+import dev.comporta.exchange.layers.GraphDraft;
+import dev.comporta.exchange.layers.Piece;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Imports the ZIP archives of Deeplearning4j: networks of layers, and graphs. */
+public final class Dl4jImport {
+  private final Input input;
+  private final Draft draft;
+  private final Dl4jLayers layers;
+
+  private Dl4jImport(Input input, Draft draft, FlatWeights weights) {
+    this.input = input;
+    this.draft = draft;
+    this.layers = new Dl4jLayers(draft, weights);
+  }
+
+  /** Whether an archive is one of Deeplearning4j. */
+  public static boolean is(ZipArchive zip) {
+    return zip.names().containsAll(Set.of("configuration.json", "coefficients.bin"));
+  }
+
+  /** Imports an archive. */
+  public static Draft read(Input file) {
+    JsonNode config;
+    ForeignTensor coefficients;
+    boolean normalized;
+    try (ZipArchive zip = ZipArchive.open(file, file.path())) {
+      config = JsonTree.parse(file, zip.bytes("configuration.json"));
+      coefficients =
+          Nd4jArray.read(
+              file.part("coefficients.bin", zip.bytes("coefficients.bin")), "coefficients");
+      normalized =
+          zip.names().contains("normalizer.bin") || zip.names().contains("preprocessor.bin");
+    }
+    Draft draft = new Draft(file, "dl4j", "Deeplearning4j");
+    if (normalized) {
+      draft.note(
+          "the archive also holds a normaliser of the data, which is not part of the network and was not read");
+    }
+    FlatWeights weights = new FlatWeights(file, coefficients);
+    Dl4jImport network = new Dl4jImport(file, draft, weights);
+    if (config.path("confs").isArray()) {
+      network.chain(config);
+    } else if (config.path("vertices").isObject()) {
+      network.graph(config);
+    } else {
+      throw file.refuse("its configuration has neither confs nor vertices");
+    }
+    weights.requireAllTaken();
+    return draft;
+  }
+
+  private void start(Dl4jConfig first) {
+    Dl4jConfig config = first;
+    for (String key : List.of("underlying", "fwd")) {
+      if (config.node().path(key).isObject()) {
+        config = config.inner(key);
+      }
+    }
+    draft.inputSize(config.type().startsWith("embedding") ? 0 : config.inputs());
+  }
+
+  private void requireHarmless(JsonNode preprocessor) {
+    if (!preprocessor.isObject()) {
+      return;
+    }
+    String type =
+        preprocessor.path("@class").isTextual()
+            ? Dl4jConfig.simple(preprocessor.path("@class").textValue())
+            : preprocessor.isEmpty()
+                ? ""
+                : preprocessor.fieldNames().next().toLowerCase(java.util.Locale.ROOT);
+    switch (type) {
+      case "rnntofeedforwardpreprocessor",
+          "feedforwardtornnpreprocessor",
+          "rnntofeedforward",
+          "feedforwardtornn" -> {} // our layers run at every timestep without reshaping
+      default ->
+          throw input.refuse(
+              "its preprocessor " + Input.quoted(type) + " between layers is not supported");
+    }
+  }
+
+  private void chain(JsonNode config) {
+    config.path("inputPreProcessors").forEach(this::requireHarmless);
+    boolean first = true;
+    for (JsonNode conf : config.path("confs")) {
+      Dl4jConfig layer = Dl4jConfig.of(input, conf.path("layer"));
+      if (first) {
+        start(layer);
+        first = false;
+      }
+      layers.map(layer).forEach(draft::add);
+    }
+  }
+
+  private void graph(JsonNode config) {
+    if (config.path("networkInputs").size() != 1 || config.path("networkOutputs").size() != 1) {
+      throw input.refuse(
+          formatted(
+              "its graph has %d inputs and %d outputs; expected one of each",
+              config.path("networkInputs").size(), config.path("networkOutputs").size()));
+    }
+    String from = config.path("networkInputs").path(0).asText("");
+    String to = config.path("networkOutputs").path(0).asText("");
+    GraphDraft graph = new GraphDraft();
+    List<Piece> chain = new ArrayList<>();
+    boolean straight = true;
+    boolean started = false;
+    String before = from;
+    Map<String, Integer> values = new HashMap<>(Map.of(from, 0));
+    for (String name : order(config, from)) {
+      JsonNode vertex = config.path("vertices").path(name);
+      List<String> sources = new ArrayList<>();
+      config.path("vertexInputs").path(name).forEach(source -> sources.add(source.asText("")));
+      if (sources.isEmpty() || !values.keySet().containsAll(sources)) {
+        throw input.refuse(
+            "vertex " + Input.quoted(name) + " reads something that is not computed before it");
+      }
+      straight &= sources.size() == 1 && sources.getFirst().equals(before);
+      List<Integer> read = sources.stream().map(values::get).toList();
+      String type =
+          vertex.path("@class").isTextual()
+              ? Dl4jConfig.simple(vertex.path("@class").textValue())
+              : vertex.isEmpty()
+                  ? ""
+                  : vertex.fieldNames().next().toLowerCase(java.util.Locale.ROOT);
+      JsonNode settings =
+          vertex.path("@class").isTextual() || vertex.isEmpty() ? vertex : vertex.elements().next();
+      int value;
+      switch (type) {
+        case "layervertex" -> {
+          requireHarmless(settings.path("preProcessor"));
+          Dl4jConfig layer = Dl4jConfig.of(input, settings.path("layerConf").path("layer"));
+          if (!started && read.contains(0)) {
+            start(layer);
+            started = true;
+          }
+          if (read.size() != 1) {
+            throw layer.refuse(formatted("has %d inputs", read.size()));
+          }
+          value = read.getFirst();
+          for (Piece piece : layers.map(layer)) {
+            value = graph.layer(value, piece);
+            chain.add(piece);
+          }
+        }
+        case "mergevertex" -> value = graph.merge("concatenate", read);
+        case "elementwisevertex" -> value = graph.merge(operation(name, settings), read);
+        case "lasttimestepvertex" -> {
+          Piece last = Piece.of(dev.comporta.api.model.Spec.of("pool-time").with("mode", "last"));
+          chain.add(last);
+          value = graph.layer(read.getFirst(), last);
+        }
+        default ->
+            throw input.refuse(
+                formatted(
+                    "vertex %s (%s) is not supported", Input.quoted(name), Input.quoted(type)));
+      }
+      values.put(name, value);
+      before = name;
+    }
+    if (!before.equals(to)) {
+      throw input.refuse("vertex " + Input.quoted(before) + " of its graph leads to no output");
+    }
+    if (straight) {
+      chain.forEach(draft::add);
+    } else {
+      draft.add(graph.piece());
+    }
+  }
+
+  private String operation(String name, JsonNode vertex) {
+    String operation = vertex.path("op").asText("Add");
+    return switch (operation) {
+      case "Add" -> "sum";
+      case "Product" -> "product";
+      case "Average" -> "mean";
+      case "Max" -> "maximum";
+      case "Subtract" -> "difference";
+      default ->
+          throw input.refuse(
+              formatted(
+                  "vertex %s computes %s, which is not supported",
+                  Input.quoted(name), Input.quoted(operation)));
+    };
+  }
+
+  /** The vertices in the order in which the file stores their parameters. */
+  private List<String> order(JsonNode config, String from) {
+    List<String> order = new ArrayList<>();
+    if (config.path("topologicalOrderStr").isArray()) {
+      config.path("topologicalOrderStr").forEach(name -> order.add(name.asText("")));
+      order.remove(from);
+      return order;
+    }
+    Set<String> open = new java.util.LinkedHashSet<>();
+    config.path("vertices").fieldNames().forEachRemaining(open::add);
+    Set<String> done = new java.util.HashSet<>(Set.of(from));
+    while (!open.isEmpty()) {
+      String next = null;
+      for (String name : open) {
+        boolean ready = true;
+        for (JsonNode source : config.path("vertexInputs").path(name)) {
+          ready &= done.contains(source.asText(""));
+        }
+        if (ready) {
+          next = name;
+          break;
+        }
+      }
+      if (next == null) {
+        throw input.refuse("its graph leads in a circle");
+      }
+      open.remove(next);
+      done.add(next);
+      order.add(next);
+    }
+    return order;
+  }
+}

@@ -1,0 +1,106 @@
+package dev.comporta.exchange.keras;
+
+import static dev.comporta.api.Formatting.formatted;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.comporta.exchange.ExchangeException;
+import dev.comporta.exchange.files.Input;
+import dev.comporta.exchange.layers.Nonlinearity;
+
+/**
+ * The configuration of one layer.
+ *
+ * @param input the file, for messages
+ * @param type the name of its class
+ * @param node its settings
+ * @param major the major version of Keras
+ */
+record Config(Input input, String type, JsonNode node, int major) {
+  static Config of(Input input, JsonNode layer, int major) {
+    JsonNode type = layer.path("class_name");
+    JsonNode config = layer.path("config");
+    if (!type.isTextual() || !config.isObject()) {
+      throw input.refuse("a layer of its configuration has no class_name or no config");
+    }
+    return new Config(input, type.textValue(), config, major);
+  }
+
+  String name() {
+    return node.path("name").asText(type);
+  }
+
+  ExchangeException refuse(String why) {
+    return input.refuse(
+        formatted("layer %s (%s) %s", Input.quoted(name()), Input.quoted(type), why));
+  }
+
+  boolean flag(String key, boolean otherwise) {
+    return node.path(key).isBoolean() ? node.path(key).booleanValue() : otherwise;
+  }
+
+  /** A whole number under one of several names. */
+  int size(String... keys) {
+    for (String key : keys) {
+      JsonNode value = node.path(key);
+      if (value.isArray() && value.size() == 1) {
+        value = value.get(0);
+      }
+      if (value.isIntegralNumber() && value.canConvertToInt() && value.intValue() > 0) {
+        return value.intValue();
+      }
+    }
+    throw refuse(formatted("has no size '%s'", keys[0]));
+  }
+
+  int size(int otherwise, String key) {
+    JsonNode value = node.path(key);
+    return value.isMissingNode() || value.isNull() ? otherwise : size(key);
+  }
+
+  double real(String key, double otherwise) {
+    return node.path(key).isNumber() ? node.path(key).doubleValue() : otherwise;
+  }
+
+  String text(String key, String otherwise) {
+    return node.path(key).isTextual() ? node.path(key).textValue() : otherwise;
+  }
+
+  /** Refuses an option that changes what is computed. */
+  void requireOff(String... keys) {
+    for (String key : keys) {
+      if (flag(key, false)) {
+        throw refuse(formatted("has %s, which is not supported", key));
+      }
+    }
+  }
+
+  Nonlinearity activation(String key, String otherwise) {
+    JsonNode value = node.path(key);
+    if (value.isObject()) {
+      JsonNode inner = value.path("config");
+      value = inner.isTextual() ? inner : value.path("class_name");
+    }
+    String word = value.isTextual() ? value.textValue() : value.isNull() ? "linear" : otherwise;
+    return switch (word) {
+      case "linear", "" -> Nonlinearity.IDENTITY;
+      case "tanh" -> Nonlinearity.TANH;
+      case "relu" -> Nonlinearity.RELU;
+      case "relu6" -> Nonlinearity.RELU6;
+      case "sigmoid" -> Nonlinearity.SIGMOID;
+      case "hard_sigmoid" ->
+          major >= 3 ? Nonlinearity.HARD_SIGMOID_SIXTH : Nonlinearity.HARD_SIGMOID_FIFTH;
+      case "hard_tanh" -> Nonlinearity.HARD_TANH;
+      case "softplus" -> Nonlinearity.SOFTPLUS;
+      case "softsign" -> Nonlinearity.SOFTSIGN;
+      case "elu" -> Nonlinearity.ELU;
+      case "selu" -> Nonlinearity.SELU;
+      case "swish", "silu" -> Nonlinearity.SWISH;
+      case "exponential" -> Nonlinearity.EXPONENTIAL;
+      case "softmax" -> Nonlinearity.SOFTMAX;
+      case "log_softmax" -> Nonlinearity.LOG_SOFTMAX;
+      default ->
+          throw refuse(
+              formatted("has the activation %s, which is not supported", Input.quoted(word)));
+    };
+  }
+}

@@ -1,0 +1,16 @@
+/**
+ * Models of other tools: {@link dev.comporta.exchange.Importer} turns their files into model files,
+ * {@link dev.comporta.exchange.ExchangeCheck} compares both sides, {@link
+ * dev.comporta.exchange.TorchExport} goes the other way.
+ *
+ * <p>Not here: our own model file (module serialization), the command (module cli).
+ *
+ * <p>Start reading at: {@link dev.comporta.exchange.Importer}.
+ *
+ * <p>To add a format: a reader of bytes in {@code files}, a package that maps its layers to a
+ * {@code Draft}, and a line in {@code Importer}.
+ */
+@NullMarked
+package dev.comporta.exchange;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,26 @@
+/** Models of other tools: readers of their files, the mapping to our layers, and the way back. */
+module dev.comporta.exchange {
+  requires com.fasterxml.jackson.databind;
+  requires transitive dev.comporta.attention;
+  requires transitive dev.comporta.serialization;
+  requires io.jhdf;
+  // What jHDF uses: an automatic module names no others, and these would not be resolved.
+  requires org.apache.commons.lang3;
+  requires org.slf4j;
+  requires static org.apiguardian.api;
+  requires static org.jspecify;
+
+  exports dev.comporta.exchange;
+
+  provides dev.comporta.api.cell.CellProvider with
+      dev.comporta.exchange.layers.CustomGruCell.Provider,
+      dev.comporta.exchange.layers.CustomLstmCell.Provider,
+      dev.comporta.exchange.layers.CustomRnnCell.Provider;
+  provides dev.comporta.api.layer.LayerProvider with
+      dev.comporta.exchange.layers.AffineLayer.Provider,
+      dev.comporta.exchange.layers.CopyDecoderLayer.Provider,
+      dev.comporta.exchange.layers.FlattenLayer.Provider,
+      dev.comporta.exchange.layers.FunctionLayer.Provider,
+      dev.comporta.exchange.layers.GraphLayer.Provider,
+      dev.comporta.exchange.layers.RepeatLayer.Provider;
+}

@@ -1,0 +1,64 @@
+package dev.comporta.fuzz;
+
+import dev.comporta.api.catalog.Catalog;
+import dev.comporta.exchange.Importer;
+import java.util.List;
+
+/** One target for each format of another tool; all of them read whatever the bytes turn into. */
+public final class ExchangeTargets {
+  private static final Importer IMPORTER = new Importer(Catalog.load(), "fuzz");
+
+  private ExchangeTargets() {}
+
+  private static void read(byte[] input) {
+    Property.holds(input, file -> IMPORTER.read(List.of(file), null));
+  }
+
+  /** PyTorch's archives. */
+  public static final class TorchZipTarget {
+    /** One input. */
+    public static void fuzzerTestOneInput(byte[] input) {
+      read(input);
+    }
+  }
+
+  /** PyTorch's older format: pickles in sequence. */
+  public static final class TorchLegacyTarget {
+    /** One input. */
+    public static void fuzzerTestOneInput(byte[] input) {
+      read(input);
+    }
+  }
+
+  /** HDF5 files of Keras. */
+  public static final class KerasTarget {
+    /** One input. */
+    public static void fuzzerTestOneInput(byte[] input) {
+      read(input);
+    }
+  }
+
+  /** Archives of Deeplearning4j. */
+  public static final class Dl4jTarget {
+    /** One input. */
+    public static void fuzzerTestOneInput(byte[] input) {
+      read(input);
+    }
+  }
+
+  /** Archives of NumPy. */
+  public static final class NumpyTarget {
+    /** One input. */
+    public static void fuzzerTestOneInput(byte[] input) {
+      read(input);
+    }
+  }
+
+  /** Models in JSON. */
+  public static final class ModelJsonTarget {
+    /** One input. */
+    public static void fuzzerTestOneInput(byte[] input) {
+      read(input);
+    }
+  }
+}

@@ -1,0 +1,70 @@
+package dev.comporta.training.metrics;
+
+import static dev.comporta.api.Formatting.formatted;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.apiguardian.api.API;
+
+/** Errors of forecasts of several values, overall and for each step ahead. Not thread-safe. */
+@API(status = API.Status.EXPERIMENTAL)
+public final class HorizonErrors {
+  private final RegressionErrors all = new RegressionErrors();
+  private final List<RegressionErrors> ahead;
+
+  /**
+   * No errors yet.
+   *
+   * @param horizon the number of values of a forecast, 1 or more
+   */
+  public HorizonErrors(int horizon) {
+    this.ahead = Stream.generate(RegressionErrors::new).limit(horizon).toList();
+  }
+
+  /**
+   * Adds a value.
+   *
+   * @param step how far ahead, from 0 to the horizon - 1
+   * @param predicted the forecast
+   * @param actual the value
+   */
+  public void add(int step, double predicted, double actual) {
+    all.add(predicted, actual);
+    ahead.get(step).add(predicted, actual);
+  }
+
+  /**
+   * The errors of all steps.
+   *
+   * @return their sums
+   */
+  public RegressionErrors all() {
+    return all;
+  }
+
+  /**
+   * The root mean squared error of each step.
+   *
+   * @return the first step first
+   */
+  public List<Double> rmseByStep() {
+    return ahead.stream().map(RegressionErrors::rmse).toList();
+  }
+
+  /**
+   * A table of the errors of each step.
+   *
+   * @return lines, each beginning with a line break; empty if there is one step only
+   */
+  public String table() {
+    if (ahead.size() == 1) {
+      return "";
+    }
+    StringBuilder table = new StringBuilder(formatted("%nstep   RMSE        MAE"));
+    for (int step = 0; step < ahead.size(); step++) {
+      RegressionErrors errors = ahead.get(step);
+      table.append(formatted("%n%4d   %-10.4g  %.4g", step + 1, errors.rmse(), errors.mae()));
+    }
+    return table.toString();
+  }
+}
