@@ -18,7 +18,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.jar.JarFile;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -27,7 +29,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Checks the layers of the architecture on the built classes of all modules: those that the command
- * ships, the examples, and in the profile "peers" the peers.
+ * ships and the examples. The peers are built only in a profile of their own, so that their imports
+ * are checked instead.
  */
 class ArchitectureTest {
   private static final String ROOT = "dev.comporta";
@@ -233,5 +236,18 @@ class ArchitectureTest {
         .dependOnClassesThat()
         .resideInAnyPackage("com.google.inject..", "jakarta.inject..")
         .check(classes);
+  }
+
+  @Test
+  void thePeersUseTheBenchmarksAndTheApiOnly() throws IOException {
+    Pattern ours =
+        Pattern.compile("^import (?:static )?dev\\.comporta\\.(\\w+)", Pattern.MULTILINE);
+    Set<String> used = new TreeSet<>();
+    try (Stream<Path> files = Files.walk(Path.of("../peers/src/main/java"))) {
+      for (Path file : files.filter(it -> it.toString().endsWith(".java")).toList()) {
+        ours.matcher(Files.readString(file)).results().forEach(it -> used.add(it.group(1)));
+      }
+    }
+    assertThat(used).containsExactly("api", "benchmarks");
   }
 }
