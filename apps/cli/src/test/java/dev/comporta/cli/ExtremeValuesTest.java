@@ -181,7 +181,10 @@ class ExtremeValuesTest {
                 tryAll(
                     List.of(name),
                     List.of(),
-                    options("--threads 1 --model " + trained(models.get(name))),
+                    options(
+                        (name.equals("translate") ? "--max-length 2 " : "")
+                            + "--threads 1 --model "
+                            + trained(models.get(name))),
                     command);
             case "inspect" -> tryAll(List.of(name), List.of(adding), Map.of(), command);
             case "verify" ->
