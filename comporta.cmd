@@ -46,7 +46,7 @@ exit /b %ERRORLEVEL%
 
 :fingerprint
 for /r "%ROOT%" %%F in (pom.xml) do if exist "%%F" echo %%~fF %%~zF %%~tF
-for %%D in (api tensor cells attention training serialization apps) do (
+for %%D in (api tensor cells attention training serialization exchange apps) do (
   for /r "%ROOT%\%%D" %%F in (*.java *.proto *.properties) do echo %%~fF %%~zF %%~tF
 )
 exit /b 0

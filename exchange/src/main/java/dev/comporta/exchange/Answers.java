@@ -8,8 +8,8 @@ import dev.comporta.cells.model.Batch;
 import dev.comporta.cells.model.Carry;
 import dev.comporta.cells.model.EncodedSource;
 import dev.comporta.cells.model.ModelRunner;
-import dev.comporta.exchange.arrays.ArrayImport;
 import dev.comporta.exchange.files.Input;
+import dev.comporta.exchange.files.JsonTree;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,9 +17,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The answers of an encoder-decoder model for words, letter by letter: {@code graphemes} and {@code
- * phonemes} list the tokens, {@code answers} the expected ones. Decoding is greedy, from {@code
- * <s>} to {@code </s>}, at most 20 tokens.
+ * Checks an encoder-decoder model for grapheme-to-phoneme conversion against expected answers in a
+ * JSON file: {@code graphemes} and {@code phonemes} list the tokens, and an object gives the
+ * expected phonemes of each word. Decoding is greedy, from {@code <s>} to {@code </s>}, at most
+ * {@value #MOST_TOKENS} tokens.
  */
 final class Answers {
   private static final int MOST_TOKENS = 20;
@@ -28,7 +29,7 @@ final class Answers {
 
   static Verdict check(String shown, String became, ModelRunner runner, Path file) {
     Input input = Input.read(file);
-    JsonNode root = ArrayImport.json(input);
+    JsonNode root = JsonTree.parse(input);
     Map<String, Integer> letters = ids(input, root.path("graphemes"));
     Map<String, Integer> tokens = ids(input, root.path("phonemes"));
     List<String> names = new ArrayList<>();
@@ -60,14 +61,14 @@ final class Answers {
         return entry.getValue();
       }
     }
-    throw input.refuse("it has no answers by word");
+    throw input.refuse("it has no object that maps words to answers");
   }
 
   private static Map<String, Integer> ids(Input input, JsonNode list) {
     Map<String, Integer> ids = new HashMap<>();
     list.forEach(token -> ids.put(token.asText(""), ids.size()));
     if (!ids.containsKey("</s>")) {
-      throw input.refuse("its tokens have no </s>");
+      throw input.refuse("one of its lists of tokens has no </s>");
     }
     return ids;
   }

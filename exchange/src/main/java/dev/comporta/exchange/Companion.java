@@ -15,7 +15,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Inputs and outputs that lie beside a model, computed by the tool that wrote it.
+ * Inputs and outputs stored next to a model, computed by the tool that wrote it.
  *
  * @param name the name of the file with the outputs
  * @param x {@code [B, T, F]}, or {@code [B, T]} for ids
@@ -86,7 +86,7 @@ record Companion(String name, ForeignTensor x, ForeignTensor y) {
     }
   }
 
-  /** Deeplearning4j has the timesteps last: {@code [B, F, T]}. */
+  /** Deeplearning4j stores the timesteps last: {@code [B, F, T]}. */
   private static Companion nd4j(Path in, Path out) {
     return new Companion(
         String.valueOf(out.getFileName()),
@@ -113,7 +113,7 @@ record Companion(String name, ForeignTensor x, ForeignTensor y) {
     return new ForeignTensor(tensor.name(), new int[] {batch, timesteps, features}, values);
   }
 
-  /** One number a line: a sequence of one feature. */
+  /** One number per line: a sequence of one feature. */
   private static ForeignTensor column(Path path) {
     Input input = Input.read(path);
     List<String> lines =

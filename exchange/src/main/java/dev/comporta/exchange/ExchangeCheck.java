@@ -19,9 +19,11 @@ import dev.comporta.exchange.arrays.LayerJson;
 import dev.comporta.exchange.files.ForeignTensor;
 import dev.comporta.exchange.files.Hdf5;
 import dev.comporta.exchange.files.Input;
+import dev.comporta.exchange.files.JsonTree;
 import dev.comporta.exchange.files.TorchArchive;
 import dev.comporta.exchange.files.ZipArchive;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,12 +33,12 @@ import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Imports every model of a folder, runs it on the inputs that lie beside it, and compares the
- * result with the outputs that the tool of its own computed.
+ * Imports every model in a folder, runs it on the inputs stored next to it, and compares the result
+ * with the outputs stored next to it, which the model's own tool computed.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class ExchangeCheck {
-  /** The bound of the largest difference. */
+  /** The largest difference that passes the check. */
   public static final double BOUND = 1e-5;
 
   private static final int DEEPEST = 12;
@@ -60,8 +62,8 @@ public final class ExchangeCheck {
   /**
    * What was found in a folder.
    *
-   * @param verdicts one for each model, in the order of paths
-   * @param onnx how many ONNX files were passed over
+   * @param verdicts one for each model, sorted by path
+   * @param onnx how many ONNX files were skipped
    */
   public record Report(List<Verdict> verdicts, int onnx) {
     /**
@@ -77,7 +79,7 @@ public final class ExchangeCheck {
   /**
    * Checks a folder.
    *
-   * @param folder where models lie, with their inputs and outputs beside them
+   * @param folder a folder with models, and their inputs and outputs next to them
    * @return the verdicts
    * @throws ExchangeException if there is no such folder
    */
@@ -88,7 +90,7 @@ public final class ExchangeCheck {
     List<Path> files;
     try (Stream<Path> walk = Files.walk(folder, DEEPEST)) {
       files = walk.filter(Files::isRegularFile).limit(MOST_FILES).sorted().toList();
-    } catch (IOException | java.io.UncheckedIOException e) {
+    } catch (IOException | UncheckedIOException e) {
       throw new ExchangeException(
           formatted("folder %s cannot be listed: %s", folder, e.getMessage()), e);
     }
@@ -113,7 +115,7 @@ public final class ExchangeCheck {
     return new Verdict(file, "", -1, true, Printable.sentence(String.valueOf(e.getMessage())));
   }
 
-  /** Whether a file is one that an importer reads, and not data beside a model. */
+  /** Whether a file is a model that the importer reads, not data stored next to a model. */
   private static boolean isModel(Path file) {
     String name = String.valueOf(file.getFileName());
     if (name.endsWith("_inputs_and_outputs.h5")
@@ -130,7 +132,7 @@ public final class ExchangeCheck {
       return true;
     }
     if (ZipArchive.is(input)) {
-      try (ZipArchive zip = ZipArchive.open(input, file)) {
+      try (ZipArchive zip = ZipArchive.open(input)) {
         return TorchArchive.is(zip)
             || zip.names().contains("model.weights.h5")
             || zip.names().contains("coefficients.bin")
@@ -138,7 +140,7 @@ public final class ExchangeCheck {
       }
     }
     if (name.endsWith(".json")) {
-      JsonNode root = ArrayImport.json(input);
+      JsonNode root = JsonTree.parse(input);
       return LayerJson.is(root)
           || ArrayImport.isManifest(root)
           || (ArrayImport.isStateDictionary(root)
@@ -197,8 +199,8 @@ public final class ExchangeCheck {
     if (in.rank() != rank || (features > 0 && in.size(2) != features)) {
       throw new ExchangeException(
           formatted(
-              "expected inputs [batch, timesteps%s] but %s lie beside it",
-              features == 0 ? "" : ", " + features, Input.quoted(x)));
+              "expected inputs [batch, timesteps%s] next to the model but got %s",
+              features == 0 ? "" : ", " + features, Printable.quoted(x)));
     }
     int rows = in.size(0);
     int timesteps = in.size(1);
@@ -230,7 +232,7 @@ public final class ExchangeCheck {
     if (expected.values().length != y.length) {
       throw new ExchangeException(
           formatted(
-              "expected %d outputs, as many as lie beside it, but it computes %d",
+              "expected %d outputs, as many as are stored next to the model, but it computes %d",
               expected.values().length, y.length));
     }
     int timesteps = y.length / (rows * size);
@@ -248,7 +250,7 @@ public final class ExchangeCheck {
     return largest;
   }
 
-  /** Runs a model on made-up inputs, so that it is known to run. */
+  /** Runs a model on made-up inputs, to show that it runs. */
   private static Verdict withoutData(
       String shown, String became, Imported imported, ModelRunner runner) {
     int timesteps = imported.timesteps() > 0 ? imported.timesteps() : TIMESTEPS_WITHOUT_DATA;
@@ -285,7 +287,7 @@ public final class ExchangeCheck {
         became,
         -1,
         true,
-        formatted("runs; no outputs lie beside it%s", remark(imported.notes())));
+        formatted("runs; there are no outputs next to it%s", remark(imported.notes())));
   }
 
   private static String remark(List<String> notes) {
@@ -313,7 +315,7 @@ public final class ExchangeCheck {
     return switch (layer.name()) {
       case "recurrent" ->
           cellName + " " + hidden + ("last".equals(layer.options().get("returns")) ? " last" : "");
-      case "bidirectional" -> "both ways " + cellName + " " + hidden;
+      case "bidirectional" -> "bidirectional " + cellName + " " + hidden;
       case "copy-decoder" -> "decoder " + cellName + " " + hidden;
       case "dense" -> {
         Object activation = layer.options().get("activation");

@@ -6,10 +6,10 @@ import java.util.List;
 import org.apiguardian.api.API;
 
 /**
- * A model of another tool as one of ours.
+ * An imported model.
  *
  * @param file the content of a model file
- * @param model the same, built
+ * @param model the same as a model that runs
  * @param format the format of the source, such as {@code keras}
  * @param producer the tool that wrote it, with its version if it is known
  * @param timesteps the fixed number of timesteps of the input, or -1

@@ -13,6 +13,7 @@ import dev.comporta.exchange.dl4j.Dl4jImport;
 import dev.comporta.exchange.files.ForeignTensor;
 import dev.comporta.exchange.files.Hdf5;
 import dev.comporta.exchange.files.Input;
+import dev.comporta.exchange.files.JsonTree;
 import dev.comporta.exchange.files.Tensors;
 import dev.comporta.exchange.files.TorchArchive;
 import dev.comporta.exchange.files.ZipArchive;
@@ -24,15 +25,17 @@ import dev.comporta.serialization.Provenance;
 import dev.comporta.serialization.safetensors.SafetensorsFile;
 import dev.comporta.serialization.safetensors.StoredTensor;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns models of Keras, PyTorch, Deeplearning4j, NumPy and TensorFlow into models of ours. The
+ * Turns models of Keras, PyTorch, Deeplearning4j, NumPy and TensorFlow into Comporta models. The
  * format is recognised by the content of the file. What cannot be represented exactly is refused
  * with a sentence that names it.
  */
@@ -61,14 +64,14 @@ public final class Importer {
    * @param files the model; several are the parts of one sharded safetensors model
    * @param architecture a JSON file with the layers, for files that do not describe them; or null
    * @return the model
-   * @throws dev.comporta.api.ComportaException if it cannot be read or not be represented exactly
+   * @throws dev.comporta.api.ComportaException if it cannot be read or represented exactly
    */
   public Imported read(List<Path> files, @Nullable Path architecture) {
     if (files.isEmpty()) {
       throw new ExchangeException("expected a file to import but got none");
     }
     Input input = Input.read(files.getFirst());
-    JsonNode layers = architecture == null ? null : ArrayImport.json(Input.read(architecture));
+    JsonNode layers = architecture == null ? null : JsonTree.parse(Input.read(architecture));
     Draft draft;
     try {
       draft =
@@ -109,32 +112,24 @@ public final class Importer {
       return TorchImport.archive(input, architecture);
     }
     if (ZipArchive.is(input)) {
-      boolean keras;
-      boolean dl4j;
-      boolean torch;
-      boolean npz;
-      try (ZipArchive zip = ZipArchive.open(input, input.path())) {
-        keras = KerasImport.is(zip);
-        dl4j = Dl4jImport.is(zip);
-        torch = TorchArchive.is(zip);
-        npz = zip.ending(".npy") != null;
+      try (ZipArchive zip = ZipArchive.open(input)) {
+        if (KerasImport.is(zip)) {
+          return KerasImport.archive(input);
+        }
+        if (Dl4jImport.is(zip)) {
+          return Dl4jImport.read(input);
+        }
+        if (TorchArchive.is(zip)) {
+          return TorchImport.archive(input, architecture);
+        }
+        if (zip.ending(".npy") != null) {
+          return ArrayImport.npz(input, architecture);
+        }
       }
-      if (keras) {
-        return KerasImport.archive(input);
-      }
-      if (dl4j) {
-        return Dl4jImport.read(input);
-      }
-      if (torch) {
-        return TorchImport.archive(input, architecture);
-      }
-      if (npz) {
-        return ArrayImport.npz(input, architecture);
-      }
-      throw input.refuse("it is a ZIP archive of none of the tools that are known here");
+      throw input.refuse("it is a ZIP archive but not one of a supported tool");
     }
     if (startsLikeJson(input)) {
-      JsonNode root = ArrayImport.json(input);
+      JsonNode root = JsonTree.parse(input);
       if (LayerJson.is(root)) {
         return LayerJson.read(input, root);
       }
@@ -144,10 +139,10 @@ public final class Importer {
       if (ArrayImport.isStateDictionary(root)) {
         return ArrayImport.stateDictionary(input, root, architecture);
       }
-      throw input.refuse("its JSON is none of the forms that are known here");
+      throw input.refuse("its JSON is not in a supported form");
     }
     throw input.refuse(
-        "it is none of the formats that are known here: HDF5, .keras, PyTorch, safetensors, Deeplearning4j, .npz, JSON");
+        "its format is not supported; supported are HDF5, .keras, PyTorch, safetensors, Deeplearning4j, .npz and JSON");
   }
 
   private static boolean startsLikeJson(Input input) {
@@ -183,7 +178,7 @@ public final class Importer {
         new Draft(input, "safetensors", "PyTorch (safetensors)"), tensors, architecture);
   }
 
-  /** The first line of a licence that lies beside the file, or in the folder above. */
+  /** The first line of the licence in the folder of the file, or in the folder above. */
   private static String licence(Path file) {
     Path folder = file.toAbsolutePath().getParent();
     for (int level = 0; level < 2 && folder != null; level++) {
@@ -191,15 +186,13 @@ public final class Importer {
         Path licence =
             files
                 .filter(path ->
-                    String.valueOf(path.getFileName())
-                        .toUpperCase(java.util.Locale.ROOT)
-                        .startsWith("LICEN"))
+                    String.valueOf(path.getFileName()).toUpperCase(Locale.ROOT).startsWith("LICEN"))
                 .filter(Files::isRegularFile)
                 .sorted()
                 .findFirst()
                 .orElse(null);
         if (licence != null && Files.size(licence) < 1 << 20) {
-          String text = Files.readString(licence, java.nio.charset.StandardCharsets.ISO_8859_1);
+          String text = Files.readString(licence, StandardCharsets.ISO_8859_1);
           String first =
               text.lines()
                   .map(String::strip)

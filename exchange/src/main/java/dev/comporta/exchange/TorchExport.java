@@ -22,11 +22,11 @@ import dev.comporta.cells.layers.PoolTimeLayer;
 import dev.comporta.cells.layers.RecurrentLayer;
 import dev.comporta.cells.layers.Returns;
 import dev.comporta.cells.model.SequenceModel;
+import dev.comporta.exchange.files.ForeignTensor;
 import dev.comporta.serialization.NamedTensor;
 import dev.comporta.serialization.safetensors.SafetensorsWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apiguardian.api.API;
@@ -54,7 +54,7 @@ public final class TorchExport {
    *
    * @param model the model
    * @param path the file
-   * @return which modules it needs, and what lies between them
+   * @return which modules it needs, and what runs between them
    * @throws ExchangeException if a layer has no counterpart; nothing is written
    */
   public static List<String> write(SequenceModel model, Path path) {
@@ -64,7 +64,7 @@ public final class TorchExport {
     return List.copyOf(export.notes);
   }
 
-  /** A recurrent module of PyTorch in the making. */
+  /** Consecutive layers that become one recurrent module of PyTorch. */
   private record Stack(
       int first, String kind, int hidden, boolean bidirectional, int projection, int layers) {
     boolean takes(Stack next, Returns returned) {
@@ -82,22 +82,17 @@ public final class TorchExport {
 
   private void collect() {
     if (!model.encoder().isEmpty()) {
-      throw refuse("an encoder", "which is no module of PyTorch");
+      throw refuse("an encoder", "which has no counterpart in PyTorch");
     }
     List<Layer> layers = model.layers();
-    boolean alone =
-        layers.stream()
-                .allMatch(
-                    layer -> layer instanceof RecurrentLayer || layer instanceof BidirectionalLayer)
-            && isOneStack(layers);
+    boolean alone = isOneStack(layers);
     Stack open = null;
     Returns returned = Returns.SEQUENCE;
     for (int n = 0; n < layers.size(); n++) {
       Layer layer = layers.get(n);
       Stack stack = stack(n, layer);
       if (stack != null) {
-        boolean deeper = open != null && open.takes(stack, returned);
-        open = deeper && open != null ? open.deeper() : stack;
+        open = open != null && open.takes(stack, returned) ? open.deeper() : stack;
         returned = returns(layer);
         recurrent(n, layer, open, alone ? "" : open.first() + ".");
         if (returned != Returns.SEQUENCE) {
@@ -141,14 +136,15 @@ public final class TorchExport {
       case RecurrentLayer recurrent -> {
         if (recurrent.reverse()) {
           throw refuse(
-              formatted("layer %d", n), "which runs in reverse only; PyTorch has both directions");
+              formatted("layer %d", n),
+              "which runs in reverse only; PyTorch's modules run forward or both ways");
         }
         yield stack(n, recurrent.cell(), false, recurrent.returns());
       }
       case BidirectionalLayer both -> {
         if (both.merge() != BidirectionalLayer.Merge.CONCATENATE) {
           throw refuse(
-              formatted("layer %d", n), "whose directions are not concatenated as PyTorch does");
+              formatted("layer %d", n), "whose directions are not concatenated, as PyTorch's are");
         }
         yield stack(n, both.forward(), true, both.returns());
       }
@@ -180,7 +176,7 @@ public final class TorchExport {
       }
       case RnnCell rnn -> {
         if (rnn.activation() != Activation.TANH && rnn.activation() != Activation.RELU) {
-          throw refuse(layer, "an RNN with another activation than tanh and ReLU");
+          throw refuse(layer, "an RNN with an activation other than tanh and ReLU");
         }
         String kind = rnn.activation() == Activation.TANH ? "RNN" : "RNN(nonlinearity='relu')";
         yield new Stack(n, kind, rnn.hiddenSize(), bidirectional, 0, 1);
@@ -233,17 +229,10 @@ public final class TorchExport {
   }
 
   private void transposed(String own, String theirs) {
-    Shape shape = model.parameters().get(own).shape();
-    float[] values = model.parameters().copy(own);
-    int rows = shape.size(0);
-    int columns = shape.size(1);
-    float[] turned = new float[values.length];
-    for (int r = 0; r < rows; r++) {
-      for (int c = 0; c < columns; c++) {
-        turned[c * rows + r] = values[r * columns + c];
-      }
-    }
-    tensors.add(new NamedTensor(theirs, Shape.of(columns, rows), turned));
+    int[] sizes = model.parameters().get(own).shape().sizes();
+    ForeignTensor turned =
+        new ForeignTensor(theirs, sizes, model.parameters().copy(own)).transposed();
+    tensors.add(new NamedTensor(theirs, Shape.of(turned.sizes()), turned.values()));
   }
 
   private void other(int n, Layer layer) {
@@ -277,16 +266,8 @@ public final class TorchExport {
       default ->
           throw refuse(
               formatted("layer %d", n),
-              formatted("whose %s has no module of PyTorch", layer.getClass().getSimpleName()));
+              formatted(
+                  "whose %s has no counterpart in PyTorch", layer.getClass().getSimpleName()));
     }
-  }
-
-  /** The names of the exported arrays with their shapes, for tests. */
-  static Map<String, NamedTensor> named(SequenceModel model) {
-    TorchExport export = new TorchExport(model);
-    export.collect();
-    Map<String, NamedTensor> named = new LinkedHashMap<>();
-    export.tensors.forEach(tensor -> named.put(tensor.name(), tensor));
-    return named;
   }
 }

@@ -7,8 +7,8 @@ import org.apiguardian.api.API;
  *
  * @param file its path within the folder
  * @param became what it became, in a few words; empty if it was rejected
- * @param difference the largest difference from its own outputs, absolute, or relative where an
- *     output exceeds 1; negative if there was nothing to compare with
+ * @param difference the largest difference from the outputs of its own tool, absolute, or relative
+ *     where an output exceeds 1; negative if there was nothing to compare with
  * @param passed false if the difference is above the bound
  * @param remark why it was rejected, or what it was compared with
  */

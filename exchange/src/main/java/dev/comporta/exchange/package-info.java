@@ -1,7 +1,7 @@
 /**
  * Models of other tools: {@link dev.comporta.exchange.Importer} turns their files into model files,
- * {@link dev.comporta.exchange.ExchangeCheck} compares both sides, {@link
- * dev.comporta.exchange.TorchExport} goes the other way.
+ * {@link dev.comporta.exchange.ExchangeCheck} compares their outputs, {@link
+ * dev.comporta.exchange.TorchExport} exports.
  *
  * <p>Not here: our own model file (module serialization), the command (module cli).
  *

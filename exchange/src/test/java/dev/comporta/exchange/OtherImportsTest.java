@@ -207,7 +207,7 @@ class OtherImportsTest {
   }
 
   @Test
-  void theCheckComparesWithWhatLiesBesideAModel() {
+  void theCheckComparesWithTheOutputsNextToAModel() {
     Named arrays = new Named(7).with("weight", 2, INPUTS).with("bias", 2);
     Path file = Foreign.torch(folder.resolve("m.pt"), arrays);
     double[][] x = Foreign.sequence(TIMESTEPS, INPUTS);

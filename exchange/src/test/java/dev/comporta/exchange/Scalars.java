@@ -42,7 +42,7 @@ final class Scalars {
     return sum;
   }
 
-  /** One step of an LSTM from its pre-activations; the gates lie at the given places. */
+  /** One step of an LSTM from its pre-activations; the gates are at the given places. */
   static void lstm(
       double[] a,
       double[] h,

@@ -144,11 +144,6 @@ final class CommandExchange implements Ability.Exchange, AutoCloseable {
   }
 
   @Override
-  public boolean isJson() {
-    return json;
-  }
-
-  @Override
   public void close() {
     try {
       if (inputFile != null && input != null) {

@@ -44,7 +44,7 @@ final class CommandOutput extends PrintWriter {
     try {
       return Files.readSymbolicLink(STANDARD).toString().startsWith("pipe:");
     } catch (IOException | UnsupportedOperationException e) {
-      return false; // then the system's message tells
+      return false; // then the system's message decides
     }
   }
 

@@ -3,17 +3,16 @@ package dev.comporta.cli;
 import static dev.comporta.api.Formatting.formatted;
 
 import dev.comporta.api.Printable;
-import dev.comporta.api.UnknownNameException;
 import dev.comporta.cells.model.Execution;
 import dev.comporta.conformance.CaseResult;
 import dev.comporta.conformance.Comparison;
 import dev.comporta.conformance.Conformance;
 import dev.comporta.conformance.ConformanceReport;
 import dev.comporta.conformance.Role;
+import dev.comporta.frame.compute.ComputeFactory;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -59,14 +58,7 @@ final class ConformanceCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Execution how =
-        switch (execution) {
-          case null -> null;
-          case "plan" -> Execution.PLAN;
-          case "definition" -> Execution.DEFINITION;
-          default ->
-              throw new UnknownNameException("execution", execution, List.of("plan", "definition"));
-        };
+    Execution how = execution == null ? null : ComputeFactory.execution(execution);
     ConformanceReport report =
         new Conformance(new Application().catalog(), backend, how).run(folder);
     PrintWriter out = spec.commandLine().getOut();
@@ -184,7 +176,7 @@ final class ConformanceCommand implements Callable<Integer> {
                 Printable.sentence(formatted("FAILED %s: %s", result.name(), result.failure()))));
   }
 
-  /** Prints a line whose names may come from a stranger's file. */
+  /** Prints a line whose names may come from an untrusted file. */
   private static void line(PrintWriter out, String text) {
     out.println(Printable.line(text));
   }

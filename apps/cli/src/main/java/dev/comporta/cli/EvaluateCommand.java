@@ -6,7 +6,6 @@ import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.Printable;
 import dev.comporta.frame.Evaluator;
 import dev.comporta.frame.Evaluator.Scored;
-import dev.comporta.frame.Score;
 import dev.comporta.frame.Task;
 import dev.comporta.frame.compute.Compute;
 import dev.comporta.frame.model.OpenModel;
@@ -102,17 +101,7 @@ final class EvaluateCommand extends ModelCommand {
   private static Map<String, @Nullable Object> row(Scored scored) {
     Map<String, @Nullable Object> row = new LinkedHashMap<>();
     row.put("model", scored.model());
-    Score score = scored.score();
-    score
-        .figures()
-        .forEach((name, value) ->
-            row.put(name, value instanceof Double real && !Double.isFinite(real) ? null : value));
-    row.put("metric", score.metric());
-    if (score.baseline() != null) {
-      row.put("baseline", score.baseline().name());
-      row.put("baseline_value", score.baseline().value());
-      row.put("beats_baseline", score.beatsBaseline());
-    }
+    row.putAll(scored.score().report());
     return row;
   }
 }

@@ -10,11 +10,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
 /**
@@ -50,19 +48,14 @@ final class ExamplesCommand implements Callable<Integer> {
 
   /** The command without its tasks, for the help of the root. */
   static CommandLine bare() {
-    CommandSpec spec = CommandSpec.create().name(NAME).mixinStandardHelpOptions(true);
-    spec.usageMessage().description(DESCRIPTION);
-    return new CommandLine(spec);
+    return TaskCommands.bare(NAME, DESCRIPTION);
   }
 
   /** The command with one subcommand for each task that has examples. */
   static CommandLine withTasks(Application application) {
-    WithoutTask alone = new WithoutTask();
-    CommandSpec spec = CommandSpec.wrapWithoutInspection(alone);
-    spec.name(NAME).mixinStandardHelpOptions(true);
-    spec.usageMessage().description(DESCRIPTION);
-    CommandLine line = new CommandLine(spec);
-    alone.line = line;
+    CommandLine line =
+        TaskCommands.of(
+            NAME, DESCRIPTION, "expected a task but got none: the tasks with examples are ");
     for (Task task : application.tasks()) {
       task.examples()
           .ifPresent(examples ->
@@ -89,19 +82,5 @@ final class ExamplesCommand implements Callable<Integer> {
                     : Printable.text(example.file() + "\t" + example.text())));
     out.flush();
     return 0;
-  }
-
-  /** What {@code comporta examples} alone does: it lists the tasks. */
-  private static final class WithoutTask implements Callable<Integer> {
-    private @Nullable CommandLine line;
-
-    @Override
-    public Integer call() {
-      CommandLine examples = Objects.requireNonNull(line);
-      throw new ParameterException(
-          examples,
-          "expected a task but got none: the tasks with examples are "
-              + String.join(", ", examples.getSubcommands().keySet()));
-    }
   }
 }

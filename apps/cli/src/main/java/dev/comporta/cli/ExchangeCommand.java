@@ -12,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
@@ -32,7 +31,7 @@ final class ExchangeCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     spec.commandLine().usage(spec.commandLine().getErr());
-    return CommandLine.ExitCode.USAGE;
+    return ExitCode.USAGE;
   }
 
   /** {@code comporta exchange check}. */
@@ -40,11 +39,12 @@ final class ExchangeCommand implements Callable<Integer> {
       name = "check",
       mixinStandardHelpOptions = true,
       description =
-          "Import every model of a folder, run it on the inputs that lie beside it, and compare.",
+          "Import every model in a folder, run it on the inputs and compare the result with the"
+              + " outputs stored next to it.",
       footer = {
         "",
         "Exit codes: 0 no model is above the bound of 1e-5, 2 the folder cannot be read,"
-            + " 3 a model is above it."
+            + " 3 a model is above the bound."
       })
   static final class Check implements Callable<Integer> {
     @Spec private CommandSpec spec;
@@ -95,7 +95,7 @@ final class ExchangeCommand implements Callable<Integer> {
     private static void print(ExchangeCheck.Report report, PrintWriter out) {
       out.println(
           formatted(
-              "difference: the largest of an output, absolute, or relative where outputs exceed 1; bound %.0e",
+              "difference: the largest over all outputs, absolute, or relative where an output exceeds 1; bound %.0e",
               ExchangeCheck.BOUND));
       int compared = 0;
       int rejected = 0;
@@ -120,7 +120,7 @@ final class ExchangeCommand implements Callable<Integer> {
       }
       out.println(
           formatted(
-              "%d models: %d compared within the bound, %d above it, %d without outputs to compare, %d rejected; %d ONNX files were passed over",
+              "%d models: %d compared within the bound, %d above it, %d without outputs to compare, %d rejected; %d ONNX files skipped",
               report.verdicts().size(),
               compared - above,
               above,
@@ -129,7 +129,7 @@ final class ExchangeCommand implements Callable<Integer> {
               report.onnx()));
     }
 
-    /** Prints a line whose text may come from a stranger's file. */
+    /** Prints a line with text that may come from an untrusted file. */
     private static void line(PrintWriter out, String text) {
       out.println(Printable.line(text));
     }

@@ -78,9 +78,7 @@ final class ExplainCommand implements Callable<Integer> {
 
   /** The command without its tasks, for the help of the root. */
   static CommandLine bare() {
-    CommandSpec spec = CommandSpec.create().name(NAME).mixinStandardHelpOptions(true);
-    spec.usageMessage().description(DESCRIPTION);
-    return new CommandLine(spec);
+    return TaskCommands.bare(NAME, DESCRIPTION);
   }
 
   /** The command with one subcommand for each task. */

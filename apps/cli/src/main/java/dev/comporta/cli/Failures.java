@@ -25,7 +25,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 final class Failures {
   private Failures() {}
 
-  /** What read standard output has ended: nothing is wrong, and nothing more is printed. */
+  /** The reader of standard output has ended: not a failure, and nothing more is printed. */
   private static final class ClosedPipeException extends RuntimeException {
     private static final long serialVersionUID = 1;
   }
@@ -38,7 +38,7 @@ final class Failures {
     return ExitCode.USAGE;
   }
 
-  /** An option is often missing because it is misspelt, which picocli would only say next. */
+  /** An option is often missing because it is misspelt, which picocli would report only later. */
   private static @Nullable String unknownOption(CommandLine line, String[] arguments) {
     for (String word : arguments) {
       if (word.startsWith("--") && !options(line).contains(nameOf(word))) {
@@ -72,7 +72,7 @@ final class Failures {
         return unknownOption(line, word);
       }
       if (!line.getSubcommands().isEmpty()) {
-        String what = line.getCommandName().equals("train") ? "task" : "command";
+        String what = line.getCommand() instanceof TaskCommands ? "task" : "command";
         return new UnknownNameException(what, word, line.getSubcommands().keySet()).getMessage();
       }
       return formatted(

@@ -28,14 +28,14 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description =
         "Turn a model of Keras, PyTorch, Deeplearning4j, NumPy or TensorFlow into a model file.",
-    footer = {"", "What cannot be represented exactly is rejected by name. Guesses are printed."})
+    footer = {"", "Layers that cannot be represented exactly are rejected. Guesses are printed."})
 final class ImportCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Parameters(
       paramLabel = "FILE",
       arity = "1..*",
-      description = "the model; several are the parts of one safetensors model")
+      description = "the model; several files are the parts of one safetensors model")
   private List<Path> files;
 
   @Option(

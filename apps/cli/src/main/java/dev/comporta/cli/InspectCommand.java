@@ -182,7 +182,7 @@ final class InspectCommand implements Callable<Integer> {
     }
   }
 
-  /** Prints a line whose text may come from a stranger's file. */
+  /** Prints a line whose text may come from an untrusted file. */
   private static void line(PrintWriter out, String text) {
     out.println(Printable.line(text));
   }

@@ -62,7 +62,7 @@ final class LessonCommand implements Callable<Integer> {
   @Option(
       names = "--seed",
       paramLabel = "N",
-      defaultValue = "1",
+      defaultValue = "" + Setting.SEED,
       description = "the seed of weights and data (default: ${DEFAULT-VALUE})")
   private long seed;
 
@@ -72,21 +72,23 @@ final class LessonCommand implements Callable<Integer> {
   @Option(
       names = "--file",
       paramLabel = "FILE",
-      description = "lesson series: a monthly series, one number a line, to use instead of its own")
+      description =
+          "lesson series: a monthly series, one number per line, instead of the generated one")
   private @Nullable Path file;
 
   @Option(
       names = "--model",
       paramLabel = "FILE",
-      description = "lesson agreement: a word model to test with --pairs instead of its own")
+      description =
+          "lesson agreement: a language model of words to test on --pairs instead of training")
   private @Nullable Path model;
 
   @Option(
       names = "--pairs",
       paramLabel = "FILE",
       description = {
-        "lesson agreement: lines of a beginning, the right word, the wrong word",
-        "and perhaps the number of attractors, with tabs between"
+        "lesson agreement: one line per sentence: its beginning, the right word, the wrong word",
+        "and optionally the number of attractors, separated by tabs"
       })
   private @Nullable Path pairs;
 
@@ -139,7 +141,7 @@ final class LessonCommand implements Callable<Integer> {
     return 0;
   }
 
-  /** The options that were given, refused if no chosen lesson has them. */
+  /** The given options; one that no chosen lesson has is refused. */
   private Map<String, String> options(List<Lesson> lessons) {
     Map<String, String> options = new LinkedHashMap<>();
     if (longLag) {

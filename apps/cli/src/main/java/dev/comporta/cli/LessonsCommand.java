@@ -6,8 +6,9 @@ import dev.comporta.lessons.Lessons;
 import dev.comporta.lessons.page.Lesson;
 import dev.comporta.lessons.page.Words;
 import java.io.PrintWriter;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -35,31 +36,25 @@ final class LessonsCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Words words = Words.of(language);
-    List<Lesson> lessons = Lessons.all();
+    Map<String, String> titles = new LinkedHashMap<>();
+    for (Lesson lesson : Lessons.all()) {
+      titles.put(lesson.name(), words.in(lesson.name()).text("title"));
+    }
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
       out.println(
           Json.line(
               Map.of(
                   "lessons",
-                  lessons.stream()
+                  titles.entrySet().stream()
                       .map(lesson ->
-                          Map.of(
-                              "name",
-                              lesson.name(),
-                              "title",
-                              words.in(lesson.name()).text("title")))
+                          new TreeMap<>(
+                              Map.of("name", lesson.getKey(), "title", lesson.getValue())))
                       .toList())));
       return 0;
     }
-    int width = lessons.stream().mapToInt(lesson -> lesson.name().length()).max().orElse(0);
-    for (Lesson lesson : lessons) {
-      out.println(
-          formatted(
-              "%s  %s",
-              lesson.name() + " ".repeat(width - lesson.name().length()),
-              words.in(lesson.name()).text("title")));
-    }
+    int width = titles.keySet().stream().mapToInt(String::length).max().orElseThrow();
+    titles.forEach((name, title) -> out.println(formatted("%-" + width + "s  %s", name, title)));
     return 0;
   }
 }

@@ -66,11 +66,7 @@ abstract class ModelCommand implements Callable<Integer> {
   final Compute compute() {
     Settings settings =
         Settings.of(spec.name(), COMPUTATION, OptionFlags.typed(parsed(), COMPUTATION));
-    return new ComputeFactory(application.catalog())
-        .open(
-            settings.get(TrainingOptions.BACKEND),
-            settings.get(TrainingOptions.THREADS),
-            settings.get(TrainingOptions.EXECUTION));
+    return new ComputeFactory(application.catalog()).open(TrainingOptions.computeChoice(settings));
   }
 
   final OpenModel open(Path path, Compute compute) {

@@ -9,16 +9,14 @@ import dev.comporta.frame.training.TrainingRun;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
 /** {@code comporta train TASK}: a subcommand for each task, with the task's options as flags. */
 final class TrainCommand implements Callable<Integer> {
+  private static final String NAME = "train";
   private static final String JSON = "--json";
 
   private final Application application;
@@ -40,21 +38,17 @@ final class TrainCommand implements Callable<Integer> {
 
   /** The command without its tasks, for the help of the root. */
   static CommandLine bare() {
-    CommandSpec spec = CommandSpec.create().name("train").mixinStandardHelpOptions(true);
-    spec.usageMessage().description("Train a model: comporta train TASK.");
-    return new CommandLine(spec);
+    return TaskCommands.bare(NAME, "Train a model: comporta train TASK.");
   }
 
   /** The command with one subcommand for each task. */
   static CommandLine withTasks(Application application, Interruption interruption) {
-    CommandSpec spec = CommandSpec.wrapWithoutInspection(new WithoutTask());
-    spec.name("train").mixinStandardHelpOptions(true);
-    spec.usageMessage().description("Train a model.");
-    CommandLine line = new CommandLine(spec);
+    CommandLine line =
+        TaskCommands.of(
+            NAME, "Train a model.", "expected a task to train but got none: the tasks are ");
     for (Task task : application.tasks()) {
       line.addSubcommand(new CommandLine(new TrainCommand(application, task, interruption).spec));
     }
-    line.<WithoutTask>getCommand().line = line;
     return line;
   }
 
@@ -87,19 +81,5 @@ final class TrainCommand implements Callable<Integer> {
         progress,
         interruption,
         null);
-  }
-
-  /** What {@code comporta train} alone does: it lists the tasks. */
-  private static final class WithoutTask implements Callable<Integer> {
-    private @Nullable CommandLine line;
-
-    @Override
-    public Integer call() {
-      CommandLine train = Objects.requireNonNull(line);
-      throw new ParameterException(
-          train,
-          "expected a task to train but got none: the tasks are "
-              + String.join(", ", train.getSubcommands().keySet()));
-    }
   }
 }

@@ -6,7 +6,7 @@ import dev.comporta.api.Printable;
 import dev.comporta.frame.Interruption;
 import dev.comporta.frame.Task;
 import dev.comporta.frame.training.Verification;
-import dev.comporta.serialization.ModelDescription;
+import dev.comporta.serialization.ModelFile;
 import dev.comporta.serialization.ModelFiles;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -57,16 +57,20 @@ final class VerifyCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Path model = spec.commandLine().getParseResult().matchedPositionalValue(0, null);
-    ModelDescription description = ModelFiles.describe(model);
+    ModelFile trained = ModelFiles.read(model);
     Task task =
-        application.catalog().find(Task.KIND, description.provenance().hyperParameters().name());
+        application.catalog().find(Task.KIND, trained.provenance().hyperParameters().name());
     Map<String, Object> given =
         Union.given(spec, Union.ofTasks(application.tasks()), task.options(), task.name());
     Verification result;
     try (ProgressReporter progress = ProgressReporter.of(spec.commandLine().getErr(), task)) {
       result =
           Verification.of(
-              model, task, given, TrainCommand.context(application, progress, interruption));
+              model.toString(),
+              trained,
+              task,
+              given,
+              TrainCommand.context(application, progress, interruption));
     }
     if (result.stopped()) {
       return InterruptHook.INTERRUPTED;

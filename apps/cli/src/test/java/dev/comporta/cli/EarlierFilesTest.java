@@ -62,6 +62,30 @@ class EarlierFilesTest {
         .isEqualTo(Files.readAllLines(GOLDEN.resolve(task + ".tensors")));
   }
 
+  /** The settings that a file holds, under the names and defaults of its time, train it again. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "adding",
+        "captions",
+        "char-lm",
+        "dates",
+        "forecast",
+        "numbers",
+        "translation",
+        "word-lm"
+      })
+  void anEarlierModelIsVerified(String task) {
+    List<String> words = new ArrayList<>(List.of("verify", golden(task + ".comporta")));
+    words.addAll(DATA.getOrDefault(task, List.of()));
+    words.addAll(List.of("--threads", "1", "--backend", "reference"));
+
+    Cli.Result verified = Cli.run(words.toArray(String[]::new));
+
+    assertThat(verified.code()).as(verified.out() + verified.err()).isZero();
+    assertThat(verified.out()).contains("the same bits in all ");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"adding", "captions", "char-lm", "dates", "numbers"})
   void anEarlierModelIsEvaluated(String task) throws Exception {

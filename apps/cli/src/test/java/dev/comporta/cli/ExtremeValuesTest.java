@@ -30,7 +30,7 @@ import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * Every option of every command, as picocli lists them, with values that nobody means: whatever the
+ * Every option of every command, as picocli lists them, with values that make no sense: whatever the
  * value, the command ends soon, by success or by one sentence.
  *
  * <p>By default each name of an option meets two of the values, other names others, in the first

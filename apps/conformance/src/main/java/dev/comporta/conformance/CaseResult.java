@@ -4,13 +4,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What came of one case.
+ * The result of one case.
  *
  * @param name the file's name without its ending
  * @param kind what the case is about, as the file says
  * @param comparisons the largest error of each output and gradient, empty if it could not be run
  * @param failure one sentence that says why it did not pass, null if it did
- * @param remark what a reader must know beside the errors, or null
+ * @param remark what a reader must know besides the errors, or null
  */
 public record CaseResult(
     String name,

@@ -15,8 +15,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The settings of a case: a JSON object whose entries are each read with a default, and that
- * refuses those that nobody read. An entry of null is one that was not given.
+ * The settings of a case: a JSON object whose entries are read one by one. Entries that were not
+ * read are refused; an entry of null counts as not given.
  */
 final class CaseSettings {
   private final JsonNode object;
@@ -81,7 +81,7 @@ final class CaseSettings {
     return value == null ? otherwise : get.apply(value);
   }
 
-  /** What stands there if it is a word, otherwise nothing. */
+  /** The value if it is a word, otherwise an empty text. */
   String word(String name) {
     JsonNode value = value(name);
     return value != null && value.isTextual() ? value.textValue() : "";
@@ -146,7 +146,7 @@ final class CaseSettings {
     return new CaseSettings(value == null ? JsonNodeFactory.instance.objectNode() : value);
   }
 
-  /** Marks settings that say nothing about the numbers. */
+  /** Marks settings that do not affect the results as read. */
   void ignore(String... names) {
     read.addAll(List.of(names));
   }

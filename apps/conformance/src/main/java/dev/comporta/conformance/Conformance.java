@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Runs reference cases: every {@code .safetensors} file of a folder, on every backend and execution
- * asked for. The format of a case stands at the head of the script that generates them.
+ * asked for. The script that generates them describes the format at its head.
  */
 public final class Conformance {
   /** Kinds that compute on a tape. Those with recurrent cells have a choice of execution. */
@@ -81,10 +81,10 @@ public final class Conformance {
   }
 
   /**
-   * {@return what came of each case of a folder}
+   * {@return the result of each case of a folder}
    *
    * @param folder which
-   * @throws ComportaException if there is no folder, no case in it, or a file is damaged or no case
+   * @throws ComportaException if there is no folder, no case in it, or a file is not a valid case
    */
   public ConformanceReport run(Path folder) {
     List<ReferenceCase> cases = files(folder).stream().map(ReferenceCase::open).toList();

@@ -3,7 +3,7 @@ package dev.comporta.conformance;
 import java.util.List;
 
 /**
- * What came of all cases in a folder.
+ * The results of all cases in a folder.
  *
  * @param backends what computed
  * @param executions how cells were run, in lower case

@@ -103,8 +103,5 @@ public record Ability(
      * @param line one line
      */
     void log(String line);
-
-    /** {@return whether answers are printed as JSON} */
-    boolean isJson();
   }
 }

@@ -82,6 +82,31 @@ public record Score(
     return new Score(metric, lowerIsBetter, baseline, figures, text, own);
   }
 
+  /**
+   * {@return the figures, the metric and the baseline, if there is one, as {@code --json} prints
+   * them; null for a number that is not finite}
+   */
+  public Map<String, @Nullable Object> report() {
+    Map<String, @Nullable Object> report = new LinkedHashMap<>();
+    figures.forEach((name, value) -> report.put(name, finite(value)));
+    report.put("metric", metric);
+    if (baseline != null) {
+      report.put("baseline", baseline.name());
+      report.put("baseline_value", finite(baseline.value()));
+      report.put("beats_baseline", beatsBaseline());
+    }
+    return report;
+  }
+
+  /**
+   * {@return a figure as JSON can hold it: null for a number that is not finite}
+   *
+   * @param value any figure
+   */
+  public static @Nullable Object finite(Object value) {
+    return value instanceof Double number && !Double.isFinite(number) ? null : value;
+  }
+
   /** {@return the metric's value; it may be NaN} */
   public double value() {
     return figures.get(metric) instanceof Number number ? number.doubleValue() : Double.NaN;

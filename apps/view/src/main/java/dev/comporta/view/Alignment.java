@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.function.IntFunction;
 
 /**
- * An answer of an encoder-decoder with where the decoder attended to for each of its tokens, as
- * pictures show it.
+ * An output of an encoder-decoder with the attention weights of each of its tokens, as pictures
+ * show it.
  *
  * @param model the name of the model's file
  * @param text what was decoded
@@ -29,7 +29,7 @@ public record Alignment(
     List<String> target,
     BeamSearch.Found found,
     IntFunction<String> token) {
-  /** What a reader can take in, and a file can hold. */
+  /** More tokens would be neither readable nor fit into an image. */
   private static final int MOST_TOKENS = 200;
 
   /** Columns whose labels are all this short are labelled upright. */

@@ -22,8 +22,8 @@ import org.knowm.xchart.style.lines.SeriesLines;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /**
- * BLEU by the length of the source, a line for each model: the figure by which Bahdanau, Cho and
- * Bengio 2015 (figure 2) show what attention is for. As an image, or as a page that holds the image
+ * BLEU by the length of the source, a line for each model, as in figure 2 of Bahdanau, Cho and
+ * Bengio 2015, which shows the effect of attention. As an image, or as a page that holds the image
  * and its table. Lengths of which there are few sentences are pale points without a line: their
  * BLEU says little.
  */

@@ -47,7 +47,7 @@ final class EstimatedPlans {
 
   /** Records a run of a plan, which packs into the same matrices each time. */
   void packed(CellPlan plan) {
-    packed.computeIfAbsent(plan, absent -> absent.packedForecast(settings.backend()));
+    packed.computeIfAbsent(plan, absent -> absent.packedEstimate(settings.backend()));
   }
 
   long packedFloats() {

@@ -26,7 +26,7 @@ import org.apiguardian.api.API;
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class StreamingModel {
-  private static final long DAY = Duration.ofDays(1).toNanos();
+  private static final Duration LONGEST_WARM_UP = Duration.ofDays(1);
 
   /** What one array can hold on any JVM. */
   private static final long MOST_FLOATS = Integer.MAX_VALUE - 64;
@@ -162,7 +162,7 @@ public final class StreamingModel {
       throw new ComportaException(
           "[session.warmUp] expected a time of zero or more but got " + most);
     }
-    long nanos = most.compareTo(Duration.ofDays(1)) > 0 ? DAY : most.toNanos();
+    Duration time = most.compareTo(LONGEST_WARM_UP) > 0 ? LONGEST_WARM_UP : most;
     float[] output = new float[outputSize()];
     float[] input = new float[inputSize()];
     Arrays.fill(input, 0.25f);
@@ -175,7 +175,7 @@ public final class StreamingModel {
               session.step(input, output);
             }
           },
-          nanos);
+          time.toNanos());
     }
   }
 

@@ -186,7 +186,7 @@ public final class CellPlan {
    * @param backend the backend, which determines the layout
    * @return the number of floats, including padding
    */
-  public long packedForecast(TensorBackend backend) {
+  public long packedEstimate(TensorBackend backend) {
     return PackedEstimate.of(compiled, backend);
   }
 

@@ -4,13 +4,13 @@ import java.util.Arrays;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Runs timesteps of nobody's stream until the JVM has compiled what they need.
+ * Runs timesteps that belong to no stream until the JVM has compiled what they need.
  *
  * <p>Until then, every operation on a vector allocates, and the compiler asks for thousands of
  * calls of a kernel before it begins. That many whole timesteps would allocate hundreds of
  * megabytes. Therefore most of the calls have nothing to compute: no elements, or no terms of a
- * sum. Whole timesteps between them show which way the code usually goes, and pauses give the
- * compiler time, since with many methods to compile it postpones others.
+ * sum. Whole timesteps between them give the compiler's profile the usual branches, and pauses give
+ * it time, because it postpones methods while many others wait.
  */
 final class WarmUp {
   /** Calls of each kernel without work for each timestep. */
@@ -30,16 +30,16 @@ final class WarmUp {
    */
   private static final long LONG_QUIET = 2_500_000_000L;
 
-  /** How much faster timesteps are at least once their kernels are compiled. */
+  /** The least factor by which timesteps become faster once their kernels are compiled. */
   private static final int MUCH = 8;
 
-  /** Timesteps that tell how fast they are at the start, once classes are loaded. */
+  /** Timesteps that measure the speed at the start, once classes are loaded. */
   private static final int FIRST = 40;
 
   /** The time of a batch of timesteps at the end. */
   private static final long BATCH = 500_000;
 
-  /** Batches at the end that are not faster than before. */
+  /** Batches in a row without improvement that end the warm-up. */
   private static final int SAME = 50;
 
   private final long end;

@@ -173,7 +173,7 @@ class SavedSessionTest {
     assertThat(session.save()).isEqualTo(saved);
   }
 
-  /** Bytes that somebody made with care: whatever any four of them say, the checksum fits. */
+  /** Forged bytes: four of them are replaced and the checksum is recomputed. */
   @Test
   void noNumberInTheBytesIsTrusted() {
     StreamingModel model = lstm(2);

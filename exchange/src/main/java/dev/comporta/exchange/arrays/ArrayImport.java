@@ -3,10 +3,10 @@ package dev.comporta.exchange.arrays;
 import static dev.comporta.api.Formatting.formatted;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.comporta.api.Printable;
 import dev.comporta.api.model.Spec;
 import dev.comporta.exchange.files.ForeignTensor;
 import dev.comporta.exchange.files.Input;
-import dev.comporta.exchange.files.JsonTree;
 import dev.comporta.exchange.files.Npy;
 import dev.comporta.exchange.files.RawArrays;
 import dev.comporta.exchange.files.Tensors;
@@ -14,6 +14,7 @@ import dev.comporta.exchange.layers.Draft;
 import dev.comporta.exchange.layers.Kernels;
 import dev.comporta.exchange.layers.Piece;
 import dev.comporta.exchange.torch.TorchImport;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -35,20 +36,18 @@ public final class ArrayImport {
     if (tensors.peek("enc_w_ih") == null || tensors.peek("dec_w_ih") == null) {
       throw file.refuse(
           formatted(
-              "its arrays %s do not say how they are computed with; give the layers with --architecture",
-              Input.quoted(tensors.names())));
+              "its arrays %s do not say which layers use them; give the layers with --architecture",
+              Printable.quoted(tensors.names())));
     }
     encoderDecoder(draft, tensors);
-    if (!tensors.left().isEmpty()) {
-      throw file.refuse("its array " + Input.quoted(tensors.left().getFirst()) + " was not used");
-    }
+    tensors.requireAllUsed();
     return draft;
   }
 
   private static ForeignTensor matrix(Tensors tensors, String name) {
     ForeignTensor matrix = tensors.required(name);
     if (matrix.rank() != 2) {
-      throw tensors.input().refuse("expected a matrix but got " + Input.quoted(matrix));
+      throw tensors.input().refuse("expected a matrix but got " + Printable.quoted(matrix));
     }
     return matrix;
   }
@@ -80,7 +79,9 @@ public final class ArrayImport {
     ForeignTensor u = matrix(tensors, prefix + "w_hh");
     int hidden = u.size(1);
     if (u.size(0) != 3 * hidden || w.size(0) != 3 * hidden) {
-      throw tensors.input().refuse("expected the three gates of a GRU but got " + Input.quoted(w));
+      throw tensors
+          .input()
+          .refuse("expected the three gates of a GRU but got " + Printable.quoted(w));
     }
     Map<String, ForeignTensor> parameters = new LinkedHashMap<>();
     parameters.put("cell.W", w.transposed());
@@ -98,9 +99,9 @@ public final class ArrayImport {
   }
 
   /**
-   * Imports TensorFlow's raw arrays beside a manifest: an embedding, stacked basic LSTMs (one
-   * matrix for input and state, gates i j f o, a forget bias of 1 that is added when they run) and
-   * a softmax layer.
+   * Imports TensorFlow's raw arrays next to a manifest: an embedding, stacked basic LSTMs (one
+   * matrix for input and state, gates i j f o, a forget bias of 1 that TensorFlow adds at run time)
+   * and a softmax layer.
    */
   public static Draft manifest(Input file, JsonNode root) {
     Tensors tensors = RawArrays.read(file, root);
@@ -110,7 +111,7 @@ public final class ArrayImport {
       ForeignTensor tensor = tensors.peek(name);
       if (tensor != null && tensor.rank() == 0) {
         tensors.use(name);
-        draft.note(formatted("the number '%s', a counter of steps, was left out", name));
+        draft.note(formatted("the number '%s', a step counter, was left out", name));
       }
     }
     draft.add(embedding(tensors, "embedding"));
@@ -133,9 +134,7 @@ public final class ArrayImport {
                 tensors.shaped(w, features, w.size(1)),
                 "b",
                 tensors.required("rnnlm/softmax_b", w.size(1)))));
-    if (!tensors.left().isEmpty()) {
-      throw file.refuse("its array " + Input.quoted(tensors.left().getFirst()) + " was not used");
-    }
+    tensors.requireAllUsed();
     draft.note("the forget bias of 1, TensorFlow's default, was added to the biases");
     return draft;
   }
@@ -145,7 +144,7 @@ public final class ArrayImport {
     if (biases.rank() != 1 || biases.size(0) % 4 != 0) {
       throw tensors
           .input()
-          .refuse("expected the biases of four gates but got " + Input.quoted(biases));
+          .refuse("expected the biases of four gates but got " + Printable.quoted(biases));
     }
     int hidden = biases.size(0) / 4;
     ForeignTensor both =
@@ -163,14 +162,12 @@ public final class ArrayImport {
         Map.of(
             "cell.W",
             new ForeignTensor(
-                both.name(),
-                new int[] {features, 4 * hidden},
-                java.util.Arrays.copyOfRange(all, 0, split)),
+                both.name(), new int[] {features, 4 * hidden}, Arrays.copyOfRange(all, 0, split)),
             "cell.U",
             new ForeignTensor(
                 both.name(),
                 new int[] {hidden, 4 * hidden},
-                java.util.Arrays.copyOfRange(all, split, all.length)),
+                Arrays.copyOfRange(all, split, all.length)),
             "cell.b",
             new ForeignTensor(b.name(), new int[] {4 * hidden}, shifted)));
   }
@@ -182,16 +179,11 @@ public final class ArrayImport {
         && root.properties().stream().allMatch(entry -> entry.getValue().isArray());
   }
 
-  /** Imports a state dictionary of PyTorch that was written as JSON. */
+  /** Imports a state dictionary of PyTorch in JSON. */
   public static Draft stateDictionary(Input file, JsonNode root, @Nullable JsonNode architecture) {
     Tensors tensors = new Tensors(file);
     root.properties()
         .forEach(entry -> tensors.add(JsonArrays.read(file, entry.getKey(), entry.getValue())));
     return TorchImport.fill(new Draft(file, "json", "PyTorch (JSON)"), tensors, architecture);
-  }
-
-  /** The parsed content of a JSON file. */
-  public static JsonNode json(Input file) {
-    return JsonTree.parse(file, file.bytes());
   }
 }

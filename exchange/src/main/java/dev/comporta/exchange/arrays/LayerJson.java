@@ -3,6 +3,7 @@ package dev.comporta.exchange.arrays;
 import static dev.comporta.api.Formatting.formatted;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.comporta.api.Printable;
 import dev.comporta.api.model.Spec;
 import dev.comporta.exchange.ExchangeException;
 import dev.comporta.exchange.files.ForeignTensor;
@@ -19,7 +20,7 @@ import java.util.Map;
 
 /**
  * Keras-style JSON as RTNeural reads it: a list of layers with their type, activation, shape and
- * weights, in Keras' layouts. Recurrent layers have the usual activations.
+ * weights, in Keras' layouts. Recurrent layers have their usual activations.
  */
 public final class LayerJson {
   private final Input file;
@@ -41,14 +42,14 @@ public final class LayerJson {
   }
 
   private ExchangeException refuse(int number, String type, String why) {
-    return file.refuse(formatted("layer %d (%s) %s", number, Input.quoted(type), why));
+    return file.refuse(formatted("layer %d (%s) %s", number, Printable.quoted(type), why));
   }
 
   private Draft model(JsonNode root) {
     JsonNode shape = root.path("in_shape");
     int features = shape.path(shape.size() - 1).asInt(0);
     if (features < 1) {
-      throw file.refuse("its in_shape has no number of features");
+      throw file.refuse("its in_shape does not end with a positive number of features");
     }
     draft.inputSize(features);
     int number = 0;
@@ -69,7 +70,7 @@ public final class LayerJson {
     }
     Nonlinearity activation = activation(number, type, layer.path("activation").asText(""));
     if (size < 1) {
-      throw refuse(number, type, "has no size in its shape");
+      throw refuse(number, type, "has a shape that does not end with a positive size");
     }
     switch (type) {
       case "dense", "time-distributed-dense" -> {
@@ -126,7 +127,11 @@ public final class LayerJson {
       case "sigmoid" -> Nonlinearity.SIGMOID;
       case "softmax" -> Nonlinearity.SOFTMAX;
       case "elu" -> Nonlinearity.ELU;
-      default -> throw refuse(number, type, "has the activation " + Input.quoted(word));
+      default ->
+          throw refuse(
+              number,
+              type,
+              formatted("has the activation %s, which is not supported", Printable.quoted(word)));
     };
   }
 
@@ -140,7 +145,7 @@ public final class LayerJson {
   private void requireCount(int number, String type, List<ForeignTensor> weights, int count) {
     if (weights.size() != count) {
       throw refuse(
-          number, type, formatted("has %d arrays of weights but needs %d", weights.size(), count));
+          number, type, formatted("needs %d arrays of weights but has %d", count, weights.size()));
     }
   }
 
@@ -150,7 +155,7 @@ public final class LayerJson {
           number,
           type,
           formatted(
-              "expected weights of shape %s, by its shape, but has %s",
+              "needs weights of shape %s but has %s",
               Arrays.toString(sizes), Arrays.toString(tensor.sizes())));
     }
     return tensor;

@@ -3,6 +3,7 @@ package dev.comporta.exchange.dl4j;
 import static dev.comporta.api.Formatting.formatted;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.comporta.api.Printable;
 import dev.comporta.exchange.ExchangeException;
 import dev.comporta.exchange.files.Input;
 import dev.comporta.exchange.layers.Nonlinearity;
@@ -32,7 +33,21 @@ record Dl4jConfig(Input input, String type, JsonNode node) {
     throw input.refuse("a layer of its configuration has no class");
   }
 
-  static String simple(String name) {
+  /**
+   * The simple name of an object's class in lower case: that of {@code @class}, or its first key;
+   * empty if there is neither.
+   */
+  static String className(JsonNode object) {
+    JsonNode name = object.path("@class");
+    if (name.isTextual()) {
+      return simple(name.textValue());
+    }
+    return object.isObject() && !object.isEmpty()
+        ? object.fieldNames().next().toLowerCase(Locale.ROOT)
+        : "";
+  }
+
+  private static String simple(String name) {
     return name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
   }
 
@@ -40,7 +55,7 @@ record Dl4jConfig(Input input, String type, JsonNode node) {
     return input.refuse(
         formatted(
             "layer %s (%s) %s",
-            Input.quoted(node.path("layerName").asText("?")), Input.quoted(type), why));
+            Printable.quoted(node.path("layerName").asText("?")), Printable.quoted(type), why));
   }
 
   int size(String... keys) {
@@ -50,7 +65,7 @@ record Dl4jConfig(Input input, String type, JsonNode node) {
         return value.intValue();
       }
     }
-    throw refuse("has no size " + keys[0]);
+    throw refuse(formatted("has no positive number '%s'", keys[0]));
   }
 
   int inputs() {
@@ -107,7 +122,9 @@ record Dl4jConfig(Input input, String type, JsonNode node) {
       case "elu" -> Nonlinearity.ELU;
       case "selu" -> Nonlinearity.SELU;
       case "swish" -> Nonlinearity.SWISH;
-      default -> throw refuse("has the activation " + Input.quoted(word));
+      default ->
+          throw refuse(
+              formatted("has the activation %s, which is not supported", Printable.quoted(word)));
     };
   }
 }

@@ -3,6 +3,8 @@ package dev.comporta.exchange.dl4j;
 import static dev.comporta.api.Formatting.formatted;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.comporta.api.Printable;
+import dev.comporta.api.model.Spec;
 import dev.comporta.exchange.files.ForeignTensor;
 import dev.comporta.exchange.files.Input;
 import dev.comporta.exchange.files.JsonTree;
@@ -13,6 +15,8 @@ import dev.comporta.exchange.layers.GraphDraft;
 import dev.comporta.exchange.layers.Piece;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -39,7 +43,7 @@ public final class Dl4jImport {
     JsonNode config;
     ForeignTensor coefficients;
     boolean normalized;
-    try (ZipArchive zip = ZipArchive.open(file, file.path())) {
+    try (ZipArchive zip = ZipArchive.open(file)) {
       config = JsonTree.parse(file, zip.bytes("configuration.json"));
       coefficients =
           Nd4jArray.read(
@@ -50,7 +54,7 @@ public final class Dl4jImport {
     Draft draft = new Draft(file, "dl4j", "Deeplearning4j");
     if (normalized) {
       draft.note(
-          "the archive also holds a normaliser of the data, which is not part of the network and was not read");
+          "the archive also contains a data normaliser, which is not part of the network and was not read");
     }
     FlatWeights weights = new FlatWeights(file, coefficients);
     Dl4jImport network = new Dl4jImport(file, draft, weights);
@@ -79,12 +83,7 @@ public final class Dl4jImport {
     if (!preprocessor.isObject()) {
       return;
     }
-    String type =
-        preprocessor.path("@class").isTextual()
-            ? Dl4jConfig.simple(preprocessor.path("@class").textValue())
-            : preprocessor.isEmpty()
-                ? ""
-                : preprocessor.fieldNames().next().toLowerCase(java.util.Locale.ROOT);
+    String type = Dl4jConfig.className(preprocessor);
     switch (type) {
       case "rnntofeedforwardpreprocessor",
           "feedforwardtornnpreprocessor",
@@ -92,7 +91,7 @@ public final class Dl4jImport {
           "feedforwardtornn" -> {} // our layers run at every timestep without reshaping
       default ->
           throw input.refuse(
-              "its preprocessor " + Input.quoted(type) + " between layers is not supported");
+              "its preprocessor " + Printable.quoted(type) + " between layers is not supported");
     }
   }
 
@@ -130,16 +129,11 @@ public final class Dl4jImport {
       config.path("vertexInputs").path(name).forEach(source -> sources.add(source.asText("")));
       if (sources.isEmpty() || !values.keySet().containsAll(sources)) {
         throw input.refuse(
-            "vertex " + Input.quoted(name) + " reads something that is not computed before it");
+            "vertex " + Printable.quoted(name) + " has an input that is not computed before it");
       }
       straight &= sources.size() == 1 && sources.getFirst().equals(before);
       List<Integer> read = sources.stream().map(values::get).toList();
-      String type =
-          vertex.path("@class").isTextual()
-              ? Dl4jConfig.simple(vertex.path("@class").textValue())
-              : vertex.isEmpty()
-                  ? ""
-                  : vertex.fieldNames().next().toLowerCase(java.util.Locale.ROOT);
+      String type = Dl4jConfig.className(vertex);
       JsonNode settings =
           vertex.path("@class").isTextual() || vertex.isEmpty() ? vertex : vertex.elements().next();
       int value;
@@ -163,20 +157,22 @@ public final class Dl4jImport {
         case "mergevertex" -> value = graph.merge("concatenate", read);
         case "elementwisevertex" -> value = graph.merge(operation(name, settings), read);
         case "lasttimestepvertex" -> {
-          Piece last = Piece.of(dev.comporta.api.model.Spec.of("pool-time").with("mode", "last"));
+          Piece last = Piece.of(Spec.of("pool-time").with("mode", "last"));
           chain.add(last);
           value = graph.layer(read.getFirst(), last);
         }
         default ->
             throw input.refuse(
                 formatted(
-                    "vertex %s (%s) is not supported", Input.quoted(name), Input.quoted(type)));
+                    "vertex %s (%s) is not supported",
+                    Printable.quoted(name), Printable.quoted(type)));
       }
       values.put(name, value);
       before = name;
     }
     if (!before.equals(to)) {
-      throw input.refuse("vertex " + Input.quoted(before) + " of its graph leads to no output");
+      throw input.refuse(
+          "vertex " + Printable.quoted(before) + " of its graph is not connected to the output");
     }
     if (straight) {
       chain.forEach(draft::add);
@@ -197,7 +193,7 @@ public final class Dl4jImport {
           throw input.refuse(
               formatted(
                   "vertex %s computes %s, which is not supported",
-                  Input.quoted(name), Input.quoted(operation)));
+                  Printable.quoted(name), Printable.quoted(operation)));
     };
   }
 
@@ -209,9 +205,9 @@ public final class Dl4jImport {
       order.remove(from);
       return order;
     }
-    Set<String> open = new java.util.LinkedHashSet<>();
+    Set<String> open = new LinkedHashSet<>();
     config.path("vertices").fieldNames().forEachRemaining(open::add);
-    Set<String> done = new java.util.HashSet<>(Set.of(from));
+    Set<String> done = new HashSet<>(Set.of(from));
     while (!open.isEmpty()) {
       String next = null;
       for (String name : open) {
@@ -225,7 +221,7 @@ public final class Dl4jImport {
         }
       }
       if (next == null) {
-        throw input.refuse("its graph leads in a circle");
+        throw input.refuse("its graph has a cycle or refers to a vertex that does not exist");
       }
       open.remove(next);
       done.add(next);

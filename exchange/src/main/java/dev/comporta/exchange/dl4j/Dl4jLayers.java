@@ -1,7 +1,5 @@
 package dev.comporta.exchange.dl4j;
 
-import static dev.comporta.api.Formatting.formatted;
-
 import dev.comporta.api.model.Spec;
 import dev.comporta.exchange.files.ForeignTensor;
 import dev.comporta.exchange.layers.CellSpecs;
@@ -44,11 +42,11 @@ final class Dl4jLayers {
   List<Piece> map(Dl4jConfig config) {
     return switch (config.type()) {
       case "lstm", "graveslstm", "simplernn" -> List.of(recurrent(cell(config), "sequence"));
-      case "bidirectional" -> List.of(bidirectional(config, "sequence"));
+      case "bidirectional" -> List.of(bidirectional(config));
       case "gravesbidirectionallstm" -> {
         Cell ahead = lstm(config, true);
         Cell back = lstm(config, true);
-        yield List.of(both(config, ahead, back, "ADD", "sequence"));
+        yield List.of(both(config, ahead, back, "ADD"));
       }
       case "lasttimestep" -> {
         Dl4jConfig inner = config.inner("underlying");
@@ -136,20 +134,20 @@ final class Dl4jLayers {
         cell.prefixed("cell."));
   }
 
-  private Piece bidirectional(Dl4jConfig config, String returns) {
+  private Piece bidirectional(Dl4jConfig config) {
     Cell ahead = cell(config.inner("fwd"));
     Cell back = cell(config.inner("bwd"));
-    return both(config, ahead, back, config.node().path("mode").asText("CONCAT"), returns);
+    return both(config, ahead, back, config.node().path("mode").asText("CONCAT"));
   }
 
-  private static Piece both(Dl4jConfig config, Cell ahead, Cell back, String mode, String returns) {
+  private static Piece both(Dl4jConfig config, Cell ahead, Cell back, String mode) {
     if (!ahead.spec().equals(back.spec()) || ahead.hidden() != back.hidden()) {
       throw config.refuse("has two directions that differ");
     }
     if (mode.equals("MUL")) {
       GraphDraft graph = new GraphDraft();
-      Piece forward = recurrent(ahead, returns);
-      Piece backward = recurrent(back, returns);
+      Piece forward = recurrent(ahead, "sequence");
+      Piece backward = recurrent(back, "sequence");
       int a = graph.layer(0, forward);
       int b = graph.layer(0, new Piece(backward.spec().with("reverse", true), backward.weights()));
       graph.merge("product", List.of(a, b));
@@ -160,7 +158,7 @@ final class Dl4jLayers {
           case "CONCAT" -> "concatenate";
           case "ADD" -> "sum";
           case "AVERAGE" -> "mean";
-          default -> throw config.refuse("has the mode " + mode);
+          default -> throw config.refuse("has the mode " + mode + ", which is not supported");
         };
     Map<String, ForeignTensor> parameters = new LinkedHashMap<>(ahead.prefixed("forward."));
     parameters.putAll(back.prefixed("backward."));
@@ -169,7 +167,7 @@ final class Dl4jLayers {
             .with("cell", ahead.spec())
             .with("hidden", ahead.hidden())
             .with("merge", merge)
-            .with("returns", returns),
+            .with("returns", "sequence"),
         parameters);
   }
 
@@ -237,7 +235,7 @@ final class Dl4jLayers {
     ForeignTensor[] affine =
         Kernels.normalization(
             gamma, beta, mean, variance, config.node().path("eps").asDouble(1e-5));
-    draft.note(formatted("a batch normalisation became a scale and a shift"));
+    draft.note("a batch normalisation became a scale and a shift, which further training adjusts");
     return List.of(new Piece(Spec.of("affine"), Map.of("scale", affine[0], "shift", affine[1])));
   }
 }

@@ -2,6 +2,7 @@ package dev.comporta.exchange.dl4j;
 
 import static dev.comporta.api.Formatting.formatted;
 
+import dev.comporta.api.Printable;
 import dev.comporta.exchange.files.ForeignTensor;
 import dev.comporta.exchange.files.Input;
 
@@ -20,7 +21,8 @@ final class FlatWeights {
     if (count < 0 || count > all.length - at) {
       throw input.refuse(
           formatted(
-              "its %d parameters end before the %d of %s", all.length, count, Input.quoted(name)));
+              "its %d parameters end before the %d of %s",
+              all.length, count, Printable.quoted(name)));
     }
   }
 

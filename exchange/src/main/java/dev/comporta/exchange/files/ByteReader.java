@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
-/** Reads bytes in sequence; the end of the input is an error of the file. */
+/** Reads bytes in sequence; reading past the end is an error of the file. */
 final class ByteReader {
   private final Input input;
   private final ByteBuffer buffer;
@@ -51,11 +51,6 @@ final class ByteReader {
   long i64() {
     need(8);
     return buffer.getLong();
-  }
-
-  double f64() {
-    need(8);
-    return buffer.getDouble();
   }
 
   byte[] bytes(long count) {

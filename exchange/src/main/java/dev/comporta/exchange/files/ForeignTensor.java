@@ -22,7 +22,7 @@ public final class ForeignTensor {
     this.values = values;
   }
 
-  /** The number of elements of a shape; negative if it is no shape or too large for one array. */
+  /** The number of elements; negative if a size is negative or they are too many for one array. */
   public static long count(int... sizes) {
     long count = 1;
     for (int size : sizes) {
@@ -72,7 +72,7 @@ public final class ForeignTensor {
     return new ForeignTensor(name, other, values);
   }
 
-  /** A matrix with rows and columns exchanged. */
+  /** The transpose of a matrix. */
   public ForeignTensor transposed() {
     int rows = sizes[0];
     int columns = sizes[1];

@@ -3,6 +3,7 @@ package dev.comporta.exchange.files;
 import static dev.comporta.api.Formatting.formatted;
 
 import dev.comporta.api.ComportaException;
+import dev.comporta.api.Printable;
 import io.jhdf.HdfFile;
 import io.jhdf.api.Attribute;
 import io.jhdf.api.Dataset;
@@ -16,14 +17,14 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An HDF5 file in memory. jHDF reads it; whatever it throws for a damaged file becomes one sentence
- * of ours, links to other files are not followed, and data are read only if the bytes that they
- * claim fit the file.
+ * An HDF5 file in memory, read by jHDF. Whatever jHDF throws for a damaged file becomes an error
+ * that blames the file, links are not followed, and a dataset is read only if its size is plausible
+ * for the length of the file.
  */
 public final class Hdf5 implements AutoCloseable {
   private static final int MOST_AXES = 8;
 
-  /** What the messages of missing filters contain: those libraries are left out on purpose. */
+  /** Parts of the names of missing filter classes: their libraries are left out on purpose. */
   private static final List<String> FILTERS =
       List.of("net/jpountz", "com/ning", "io.jhdf.filter", "io/jhdf/filter");
 
@@ -35,7 +36,7 @@ public final class Hdf5 implements AutoCloseable {
     this.file = file;
   }
 
-  /** Whether the bytes begin like such a file. */
+  /** Whether the file begins with the signature of HDF5. */
   public static boolean is(Input input) {
     return input.begins(0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n');
   }
@@ -46,7 +47,7 @@ public final class Hdf5 implements AutoCloseable {
         input, guarded(input, "its HDF5 header", () -> HdfFile.fromBytes(input.bytes())));
   }
 
-  /** Runs the library; only our own exceptions leave. */
+  /** Runs the library and turns its exceptions into ours. */
   private static <T> T guarded(Input input, String what, Supplier<T> work) {
     try {
       return work.get();
@@ -54,14 +55,14 @@ public final class Hdf5 implements AutoCloseable {
       throw e;
     } catch (RuntimeException e) {
       throw input.refuse(
-          formatted("%s cannot be read as HDF5: %s", what, Input.quoted(e.getMessage())), e);
+          formatted("%s cannot be read as HDF5: %s", what, Printable.quoted(e.getMessage())), e);
     } catch (StackOverflowError e) {
-      throw input.refuse(formatted("%s leads in a circle", what), e);
+      throw input.refuse(formatted("%s contains itself", what), e);
     } catch (NoClassDefFoundError e) {
       if (FILTERS.stream().noneMatch(String.valueOf(e.getMessage())::contains)) {
-        throw e; // a jar is missing, which is no fault of the file
+        throw e; // a jar is missing, which is not the fault of the file
       }
-      throw input.refuse(formatted("%s is compressed in a way that is not supported", what), e);
+      throw input.refuse(formatted("%s has a compression that is not supported", what), e);
     }
   }
 
@@ -69,21 +70,21 @@ public final class Hdf5 implements AutoCloseable {
   public List<String> children(String path) {
     return guarded(
         input,
-        "group " + Input.quoted(path),
+        "group " + Printable.quoted(path),
         () ->
             node(path) instanceof Group group
                 ? new ArrayList<>(group.getChildren().keySet())
                 : List.of());
   }
 
-  /** Whether there is a group or data at a path. */
+  /** Whether there is a group or a dataset at a path. */
   public boolean has(String path) {
-    return guarded(input, "group " + Input.quoted(path), () -> node(path) != null);
+    return guarded(input, "group " + Printable.quoted(path), () -> node(path) != null);
   }
 
-  /** Whether there are data at a path. */
+  /** Whether there is a dataset at a path. */
   public boolean isData(String path) {
-    return guarded(input, "group " + Input.quoted(path), () -> node(path) instanceof Dataset);
+    return guarded(input, "group " + Printable.quoted(path), () -> node(path) instanceof Dataset);
   }
 
   private @Nullable Node node(String path) {
@@ -100,7 +101,8 @@ public final class Hdf5 implements AutoCloseable {
         return null;
       }
       if (child.isLink()) {
-        throw input.refuse("its HDF5 has a link " + Input.quoted(path) + ", which is not followed");
+        throw input.refuse(
+            "its HDF5 has a link " + Printable.quoted(path) + ", which is not followed");
       }
       node = child;
     }
@@ -117,7 +119,7 @@ public final class Hdf5 implements AutoCloseable {
   public @Nullable List<String> texts(String path, String attribute) {
     return guarded(
         input,
-        "attribute " + Input.quoted(attribute),
+        "attribute " + Printable.quoted(attribute),
         () -> {
           Node node = node(path);
           Attribute found = node == null ? null : node.getAttributes().get(attribute);
@@ -136,7 +138,7 @@ public final class Hdf5 implements AutoCloseable {
                 throw input.refuse(
                     formatted(
                         "expected text in attribute %s but got %s",
-                        Input.quoted(attribute), other.getClass().getSimpleName()));
+                        Printable.quoted(attribute), other.getClass().getSimpleName()));
           };
         });
   }
@@ -145,28 +147,29 @@ public final class Hdf5 implements AutoCloseable {
     if (bytes < 0 || bytes > 8L * input.bytes().length) {
       throw input.refuse(
           formatted(
-              "%s claims %d bytes, more than a file of %d explains",
-              Input.quoted(what), bytes, input.bytes().length));
+              "%s claims %d bytes, too many for a file of %d bytes",
+              Printable.quoted(what), bytes, input.bytes().length));
     }
   }
 
-  /** The data at a path, which must be there. */
+  /** The dataset at a path, which must exist. */
   public ForeignTensor data(String path) {
     return guarded(
         input,
-        "data " + Input.quoted(path),
+        "dataset " + Printable.quoted(path),
         () -> {
           if (!(node(path) instanceof Dataset dataset)) {
-            throw input.refuse("expected data " + Input.quoted(path) + " but there are none");
+            throw input.refuse(
+                "expected a dataset " + Printable.quoted(path) + " but there is none");
           }
           int[] sizes = dataset.getDimensions();
           long count = ForeignTensor.count(sizes);
           if (sizes.length > MOST_AXES || count < 0) {
-            throw input.refuse("the shape of data " + Input.quoted(path) + " is too large");
+            throw input.refuse("the shape of dataset " + Printable.quoted(path) + " is too large");
           }
           if (!(dataset.getDataType() instanceof FloatingPoint
               || dataset.getDataType() instanceof FixedPoint)) {
-            throw input.refuse("data " + Input.quoted(path) + " are not numbers");
+            throw input.refuse("dataset " + Printable.quoted(path) + " does not hold numbers");
           }
           requireRoom(path, Math.max(count, dataset.getSizeInBytes()));
           if (count == 0) {
@@ -214,8 +217,8 @@ public final class Hdf5 implements AutoCloseable {
       default ->
           throw input.refuse(
               formatted(
-                  "data %s have elements of type %s",
-                  Input.quoted(path), data.getClass().getSimpleName()));
+                  "dataset %s has elements of type %s",
+                  Printable.quoted(path), data.getClass().getSimpleName()));
     };
   }
 

@@ -2,25 +2,21 @@ package dev.comporta.exchange.files;
 
 import static dev.comporta.api.Formatting.formatted;
 
-import dev.comporta.api.Printable;
+import dev.comporta.api.Sha256;
 import dev.comporta.exchange.ExchangeException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The bytes of one file of another tool.
  *
- * @param path where it lies, for messages
+ * @param path its path, for messages
  * @param bytes its content
  */
 @SuppressWarnings("ArrayRecordComponent") // read once, never changed
 public record Input(Path path, byte[] bytes) {
-  /** The largest file that is read: arrays of Java end at 2 GiB. */
+  /** The largest file that is read; an array of Java ends at 2 GiB. */
   private static final long LARGEST = 1L << 30;
 
   /** Reads a whole file. */
@@ -31,7 +27,7 @@ public record Input(Path path, byte[] bytes) {
       }
       if (!Files.isRegularFile(path)) {
         throw new ExchangeException(
-            formatted("expected a file but %s is not one; name the file in it", path));
+            formatted("expected a file but %s is a directory or a device; specify a file", path));
       }
       long size = Files.size(path);
       if (size > LARGEST) {
@@ -49,7 +45,7 @@ public record Input(Path path, byte[] bytes) {
     return new ExchangeException(formatted("%s cannot be imported: %s", name(), clause));
   }
 
-  /** An error that blames the file, with what led to it. */
+  /** An error that blames the file, with its cause. */
   public ExchangeException refuse(String clause, Throwable cause) {
     return new ExchangeException(formatted("%s cannot be imported: %s", name(), clause), cause);
   }
@@ -59,18 +55,9 @@ public record Input(Path path, byte[] bytes) {
     return String.valueOf(path.getFileName());
   }
 
-  /** Text of the file in a message. */
-  public static String quoted(@Nullable Object text) {
-    return "'" + Printable.quote(text) + "'";
-  }
-
   /** The SHA-256 of the bytes in lower-case hexadecimal. */
   public String sha256() {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
+    return Sha256.hex(Sha256.newDigest(), bytes);
   }
 
   /** Whether the file begins with these bytes. */
@@ -91,7 +78,7 @@ public record Input(Path path, byte[] bytes) {
     return true;
   }
 
-  /** A part of the file as an input of its own. */
+  /** An entry of the file as an input of its own. */
   public Input part(String name, byte[] content) {
     return new Input(
         path.resolveSibling(

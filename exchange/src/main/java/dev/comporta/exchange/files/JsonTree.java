@@ -7,7 +7,9 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.comporta.api.Printable;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 
 /** Parses JSON of other tools, with limits on depth, names and numbers. */
 public final class JsonTree {
@@ -30,22 +32,27 @@ public final class JsonTree {
 
   private JsonTree() {}
 
-  /** Parses bytes of a file. */
+  /** Parses a whole file. */
+  public static JsonNode parse(Input input) {
+    return parse(input, input.bytes());
+  }
+
+  /** Parses bytes from a file. */
   public static JsonNode parse(Input input, byte[] json) {
     try {
       return JSON.readTree(json);
     } catch (JsonProcessingException e) {
       throw input.refuse(
           "its JSON cannot be parsed: "
-              + Input.quoted(e.getOriginalMessage().lines().findFirst().orElse("")),
+              + Printable.quoted(e.getOriginalMessage().lines().findFirst().orElse("")),
           e);
     } catch (IOException e) {
-      throw input.refuse("its JSON cannot be parsed: " + Input.quoted(e.getMessage()), e);
+      throw input.refuse("its JSON cannot be parsed: " + Printable.quoted(e.getMessage()), e);
     }
   }
 
-  /** Parses text. */
+  /** Parses text from a file. */
   public static JsonNode parse(Input input, String json) {
-    return parse(input, json.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    return parse(input, json.getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -2,9 +2,9 @@ package dev.comporta.exchange.files;
 
 import static dev.comporta.api.Formatting.formatted;
 
+import dev.comporta.api.Printable;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 
 /**
  * ND4J's arrays, big-endian: a buffer with rank, sizes, strides, flags, element stride and order,
@@ -14,21 +14,6 @@ public final class Nd4jArray {
   private static final int MOST_AXES = 8;
 
   private Nd4jArray() {}
-
-  /** Whether the bytes begin like an array. */
-  public static boolean is(Input input) {
-    if (input.bytes().length < 24 || input.bytes()[0] != 0) {
-      return false;
-    }
-    int length = input.bytes()[1];
-    if (length < 4 || length > 20 || input.bytes().length < 2 + length) {
-      return false;
-    }
-    return switch (new String(input.bytes(), 2, length, StandardCharsets.ISO_8859_1)) {
-      case "MIXED_DATA_TYPES", "LONG_SHAPE", "DIRECT", "HEAP", "JAVACPP" -> true;
-      default -> false;
-    };
-  }
 
   /** Reads one array. */
   public static ForeignTensor read(Input input, String name) {
@@ -57,7 +42,8 @@ public final class Nd4jArray {
         at += index[axis] * strides[axis];
       }
       if (at < 0 || at >= data.length) {
-        throw input.refuse(formatted("a stride of its array leads to element %d", at));
+        throw input.refuse(
+            formatted("a stride of its array leads to element %d, which does not exist", at));
       }
       values[i] = data[(int) at];
       for (int axis = rank - 1; axis >= 0 && ++index[axis] == sizes[axis]; axis--) {
@@ -67,14 +53,15 @@ public final class Nd4jArray {
     return new ForeignTensor(name, sizes, values);
   }
 
-  /** One buffer; shapes are small enough for float to be exact in what is used of them. */
+  /** One buffer; sizes and strides that float does not hold exactly are refused. */
   private static float[] buffer(Input input, ByteReader in, boolean shape) {
     String mode = in.utf8(in.u16());
     long length =
         switch (mode) {
           case "MIXED_DATA_TYPES", "LONG_SHAPE" -> in.i64();
           case "DIRECT", "HEAP", "JAVACPP" -> in.i32();
-          default -> throw input.refuse("its array has the allocation mode " + Input.quoted(mode));
+          default ->
+              throw input.refuse("its array has the allocation mode " + Printable.quoted(mode));
         };
     String word = in.utf8(in.u16());
     NumberType type =
@@ -85,7 +72,7 @@ public final class Nd4jArray {
           case "BFLOAT16" -> NumberType.BF16;
           case "LONG" -> NumberType.I64;
           case "INT" -> NumberType.I32;
-          default -> throw input.refuse("its array has elements of type " + Input.quoted(word));
+          default -> throw input.refuse("its array has elements of type " + Printable.quoted(word));
         };
     if (length < 0 || length > in.left() / type.bytes()) {
       throw input.refuse(

@@ -2,6 +2,7 @@ package dev.comporta.exchange.files;
 
 import static dev.comporta.api.Formatting.formatted;
 
+import dev.comporta.api.Printable;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -20,15 +21,14 @@ public final class Npy {
 
   private Npy() {}
 
-  /** Whether the bytes begin like an array. */
-  public static boolean is(Input input) {
+  private static boolean is(Input input) {
     return input.begins(0x93, 'N', 'U', 'M', 'P', 'Y');
   }
 
   /** Reads an archive of arrays. */
   public static Tensors archive(Input input) {
     Tensors tensors = new Tensors(input);
-    try (ZipArchive zip = ZipArchive.open(input, input.path())) {
+    try (ZipArchive zip = ZipArchive.open(input)) {
       for (String name : zip.names()) {
         if (name.endsWith(".npy")) {
           String array = name.substring(0, name.length() - 4);
@@ -42,7 +42,7 @@ public final class Npy {
   /** Reads one array. */
   public static ForeignTensor read(Input input, String name) {
     if (!is(input)) {
-      throw input.refuse("it does not begin like an array of NumPy");
+      throw input.refuse("it does not begin with the signature of NumPy's arrays");
     }
     ByteReader in = new ByteReader(input, ByteOrder.LITTLE_ENDIAN);
     in.skip(6);
@@ -50,7 +50,9 @@ public final class Npy {
     in.u8();
     int length = version == 1 ? in.u16() : in.i32();
     if (version < 1 || version > 3 || length < 0 || length > LONGEST_HEADER) {
-      throw input.refuse(formatted("its header of version %d has %d bytes", version, length));
+      throw input.refuse(
+          formatted(
+              "its header has version %d and %d bytes, which is not supported", version, length));
     }
     String header = new String(in.bytes(length), StandardCharsets.ISO_8859_1);
     Matcher descr = DESCR.matcher(header);
@@ -59,7 +61,7 @@ public final class Npy {
     if (!descr.find() || !order.find() || !shape.find()) {
       throw input.refuse(
           "expected numbers with a shape in its header but got "
-              + Input.quoted(header.strip())
+              + Printable.quoted(header.strip())
               + "; objects are never loaded");
     }
     NumberType type = type(input, descr.group(2) + descr.group(3));
@@ -93,7 +95,9 @@ public final class Npy {
       case "i1" -> NumberType.I8;
       case "u1" -> NumberType.U8;
       case "b1" -> NumberType.BOOL;
-      default -> throw input.refuse("its elements have the type " + Input.quoted(code));
+      default ->
+          throw input.refuse(
+              formatted("its elements have the type %s, which is not supported", code));
     };
   }
 
@@ -105,7 +109,7 @@ public final class Npy {
         continue;
       }
       if (digits.length() > 9 || sizes.size() == MOST_AXES) {
-        throw input.refuse("its shape (" + Input.quoted(text) + ") is too large");
+        throw input.refuse("its shape (" + Printable.quoted(text) + ") is too large");
       }
       sizes.add(Integer.parseInt(digits));
     }

@@ -13,9 +13,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A restricted interpreter of Python's pickles. It makes maps, lists, text and numbers; names of
- * functions and classes stay names, which the {@link Calls} may answer. No class is ever loaded,
- * and a pickle that calls anything unknown is rejected with the name of what it called.
+ * A restricted interpreter of Python's pickles. It creates maps, lists, text and numbers. Functions
+ * and classes are names only, and {@link Calls} decides what they mean. No class is ever loaded,
+ * and a pickle that calls anything unknown is rejected with its name.
  */
 final class Pickle {
   /** Python's None. */
@@ -77,12 +77,12 @@ final class Pickle {
     this.calls = calls;
   }
 
-  /** Reads a pickle that fills an input. */
+  /** Reads the pickle at the start of an input. */
   static Object read(Input input, Calls calls) {
     return read(input, new ByteReader(input, ByteOrder.LITTLE_ENDIAN), calls);
   }
 
-  /** Reads the next pickle; what follows it is left. */
+  /** Reads the next pickle and stops after it. */
   static Object read(Input input, ByteReader in, Calls calls) {
     return new Pickle(input, in, calls).run();
   }
@@ -157,14 +157,14 @@ final class Pickle {
         }
         case 0x81 -> {
           arguments();
-          push(calls.create(global("makes an object of")));
+          push(calls.create(global("creates an object of")));
         }
         case 'b' -> {
           Object state = pop();
           if (top() instanceof Instance instance) {
             instance.state = state;
           } else if (!(top() instanceof Map)) { // attributes of a dictionary are not needed
-            throw refuse(at, "sets the state of something unknown");
+            throw refuse(at, "sets the state of something that has none");
           }
         }
         case 'Q' -> push(calls.persistent(pop()));
@@ -174,7 +174,7 @@ final class Pickle {
         case 'h' -> push(remembered(in.u8()));
         case 'j' -> push(remembered(in.i32()));
         default ->
-            throw refuse(at, formatted("has the operation 0x%02x, which models do not need", op));
+            throw refuse(at, formatted("has the operation 0x%02x, which is not supported", op));
       }
     }
   }
@@ -199,7 +199,7 @@ final class Pickle {
 
   private Object top() {
     if (stack.size() <= floor()) {
-      throw refuse(in.position(), "takes a value that is not there");
+      throw refuse(in.position(), "takes a value from an empty stack");
     }
     return stack.getLast();
   }
@@ -262,12 +262,12 @@ final class Pickle {
   private Object remembered(int index) {
     Object value = memo.get(index);
     if (value == null) {
-      throw refuse(in.position(), "remembers a value that was not stored");
+      throw refuse(in.position(), "reads a memo entry that was not stored");
     }
     return value;
   }
 
-  /** A little-endian whole number of any length; longer ones than 64 bits keep their low bits. */
+  /** A little-endian whole number of any length; only its low 64 bits are kept. */
   private static long longOf(byte[] bytes) {
     long value = bytes.length > 0 && bytes[bytes.length - 1] < 0 ? -1 : 0;
     for (int i = Math.min(bytes.length, 8) - 1; i >= 0; i--) {

@@ -3,12 +3,13 @@ package dev.comporta.exchange.files;
 import static dev.comporta.api.Formatting.formatted;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.comporta.api.Printable;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** Raw little-endian float32 files beside a manifest; names in it never lead out of its folder. */
+/** Raw little-endian float32 files next to a manifest; it cannot name files in other folders. */
 public final class RawArrays {
   private static final int MOST_ARRAYS = 4096;
   private static final int MOST_AXES = 8;
@@ -31,7 +32,7 @@ public final class RawArrays {
           || name.equals(".")
           || name.equals("..")) {
         throw manifest.refuse(
-            "its file name " + Input.quoted(name) + " leads out of the manifest's folder");
+            "its file name " + Printable.quoted(name) + " leads out of the manifest's folder");
       }
       Path folder = manifest.path().toAbsolutePath().getParent();
       if (folder == null) {
@@ -39,7 +40,7 @@ public final class RawArrays {
       }
       JsonNode shape = entry.getValue().path("shape");
       if (!shape.isArray() || shape.size() > MOST_AXES) {
-        throw manifest.refuse("array " + Input.quoted(entry.getKey()) + " has no shape");
+        throw manifest.refuse("array " + Printable.quoted(entry.getKey()) + " has no shape");
       }
       int[] sizes = new int[shape.size()];
       for (int axis = 0; axis < sizes.length; axis++) {
@@ -51,7 +52,10 @@ public final class RawArrays {
         throw manifest.refuse(
             formatted(
                 "array %s needs %d float32 numbers but %s has %d bytes",
-                Input.quoted(entry.getKey()), count, Input.quoted(name), file.bytes().length));
+                Printable.quoted(entry.getKey()),
+                count,
+                Printable.quoted(name),
+                file.bytes().length));
       }
       float[] values = new float[(int) count];
       ByteBuffer.wrap(file.bytes()).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values);

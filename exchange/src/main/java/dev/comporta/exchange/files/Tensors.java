@@ -2,6 +2,8 @@ package dev.comporta.exchange.files;
 
 import static dev.comporta.api.Formatting.formatted;
 
+import dev.comporta.api.Printable;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -19,7 +21,7 @@ public final class Tensors {
   private final Map<String, ForeignTensor> all = new LinkedHashMap<>();
   private final Set<String> used = new LinkedHashSet<>();
 
-  /** No arrays yet. */
+  /** Starts without arrays. */
   public Tensors(Input input) {
     this.input = input;
   }
@@ -32,7 +34,7 @@ public final class Tensors {
   /** Adds an array. */
   public void add(ForeignTensor tensor) {
     if (all.put(tensor.name(), tensor) != null) {
-      throw input.refuse(formatted("two arrays are called %s", Input.quoted(tensor.name())));
+      throw input.refuse(formatted("two arrays are called %s", Printable.quoted(tensor.name())));
     }
   }
 
@@ -59,20 +61,21 @@ public final class Tensors {
   public ForeignTensor required(String name, int... sizes) {
     ForeignTensor tensor = optional(name);
     if (tensor == null) {
-      throw input.refuse(formatted("expected an array %s but there is none", Input.quoted(name)));
+      throw input.refuse(
+          formatted("expected an array %s but there is none", Printable.quoted(name)));
     }
     return shaped(tensor, sizes);
   }
 
   /** Refuses an array of another shape. */
   public ForeignTensor shaped(ForeignTensor tensor, int... sizes) {
-    if (sizes.length > 0 && !java.util.Arrays.equals(sizes, tensor.sizes())) {
+    if (sizes.length > 0 && !Arrays.equals(sizes, tensor.sizes())) {
       throw input.refuse(
           formatted(
               "expected %s of shape %s but it has %s",
-              Input.quoted(tensor.name()),
-              java.util.Arrays.toString(sizes),
-              java.util.Arrays.toString(tensor.sizes())));
+              Printable.quoted(tensor.name()),
+              Arrays.toString(sizes),
+              Arrays.toString(tensor.sizes())));
     }
     return tensor;
   }
@@ -85,5 +88,13 @@ public final class Tensors {
   /** The arrays that were not used. */
   public List<String> left() {
     return all.keySet().stream().filter(name -> !used.contains(name)).toList();
+  }
+
+  /** Refuses arrays that were not used. */
+  public void requireAllUsed() {
+    List<String> left = left();
+    if (!left.isEmpty()) {
+      throw input.refuse("its array " + Printable.quoted(left.getFirst()) + " was not used");
+    }
   }
 }

@@ -2,8 +2,10 @@ package dev.comporta.exchange.files;
 
 import static dev.comporta.api.Formatting.formatted;
 
+import dev.comporta.api.Printable;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -14,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * PyTorch's files: the ZIP archives of 1.6 and later (state dictionaries, checkpoints,
  * TorchScript), and the older sequence of pickles. Objects of TorchScript become dictionaries of
- * their attributes; nothing of the code is read.
+ * their attributes; their code is not read.
  */
 public final class TorchArchive {
   private static final int DEEPEST = 48;
@@ -51,11 +53,11 @@ public final class TorchArchive {
    *
    * @param tensors the arrays, named as in a state dictionary
    * @param script whether the file is TorchScript
-   * @param notes what was chosen among several things
+   * @param notes what was chosen where the file holds several dictionaries
    */
   public record Content(Tensors tensors, boolean script, List<String> notes) {}
 
-  /** Whether the bytes begin like the older format: a pickle of a number of ten bytes. */
+  /** Whether the file begins like the older format: with a pickle of a ten-byte number. */
   public static boolean isLegacy(Input input) {
     return input.begins(0x80, 2, 0x8a, 10);
   }
@@ -73,15 +75,15 @@ public final class TorchArchive {
   }
 
   private Object zipped() {
-    try (ZipArchive zip = ZipArchive.open(input, input.path())) {
+    try (ZipArchive zip = ZipArchive.open(input)) {
       String pickle = zip.ending("/data.pkl");
       if (pickle == null) {
-        throw input.refuse("it is a ZIP archive without a data.pkl, so not one of PyTorch");
+        throw input.refuse("it is a ZIP archive without a data.pkl, so PyTorch did not write it");
       }
       String folder = pickle.substring(0, pickle.length() - "data.pkl".length());
       ByteOrder order = ByteOrder.LITTLE_ENDIAN;
       if (zip.names().contains(folder + "byteorder")
-          && new String(zip.bytes(folder + "byteorder"), java.nio.charset.StandardCharsets.UTF_8)
+          && new String(zip.bytes(folder + "byteorder"), StandardCharsets.UTF_8)
               .strip()
               .equals("big")) {
         order = ByteOrder.BIG_ENDIAN;
@@ -102,7 +104,8 @@ public final class TorchArchive {
     Pickle.read(input, in, functions); // the magic number
     Object version = Pickle.read(input, in, functions);
     if (!Long.valueOf(1001).equals(version)) {
-      throw input.refuse("expected version 1001 of PyTorch's older format but got another one");
+      throw input.refuse(
+          "expected version 1001 of PyTorch's older format but got " + Printable.quoted(version));
     }
     Pickle.read(input, in, functions); // facts about the system
     Object root = Pickle.read(input, in, functions);
@@ -156,14 +159,14 @@ public final class TorchArchive {
       if (zipped && name.startsWith("__torch__.")) {
         return new Pickle.Instance(name);
       }
-      throw unknown("makes an object of", name);
+      throw unknown("creates an object of", name);
     }
 
     private RuntimeException unknown(String does, String name) {
       return input.refuse(
           formatted(
               "its pickle %s %s, which is never loaded; save the state_dict() of the module instead of the module",
-              does, Input.quoted(name)));
+              does, Printable.quoted(name)));
     }
 
     @Override
@@ -187,11 +190,15 @@ public final class TorchArchive {
             case "torch.CharStorage" -> NumberType.I8;
             case "torch.ByteStorage" -> NumberType.U8;
             case "torch.BoolStorage" -> NumberType.BOOL;
-            default -> throw unknown("has a storage of", type.name());
+            default ->
+                throw input.refuse(
+                    formatted(
+                        "its storages have the type %s, which is not supported",
+                        Printable.quoted(type.name())));
           };
       Storage storage = storages.computeIfAbsent(key, k -> new Storage(numbers));
       if (storage.type != numbers) {
-        throw input.refuse("its storage " + Input.quoted(key) + " has two types");
+        throw input.refuse("its storage " + Printable.quoted(key) + " has two types");
       }
       return storage;
     }
@@ -219,14 +226,14 @@ public final class TorchArchive {
               || size > Integer.MAX_VALUE
               || stride < 0
               || stride > Integer.MAX_VALUE) {
-            throw input.refuse("the shape of a tensor is damaged");
+            throw input.refuse("a tensor has an invalid shape");
           }
           axes.add(size.intValue());
           steps.add(stride);
         }
         return new View(storage, offset, axes, steps);
       }
-      throw input.refuse("its pickle makes a tensor of wrong arguments");
+      throw input.refuse("its pickle creates a tensor with invalid arguments");
     }
   }
 
@@ -250,7 +257,7 @@ public final class TorchArchive {
           notes.add(
               formatted(
                   "of the checkpoint's entries %s only '%s' was read",
-                  Input.quoted(map.keySet()), key));
+                  Printable.quoted(map.keySet()), key));
           return inner;
         }
       }
@@ -281,7 +288,7 @@ public final class TorchArchive {
           });
         }
       }
-      default -> {} // numbers and text beside the tensors
+      default -> {} // numbers and text next to the tensors
     }
   }
 
@@ -297,7 +304,7 @@ public final class TorchArchive {
     room -= count < 0 ? Long.MAX_VALUE / 2 : count;
     if (room < 0 || data == null) {
       throw input.refuse(
-          formatted("tensor %s needs more elements than the file explains", Input.quoted(name)));
+          formatted("tensor %s has more elements than the file can hold", Printable.quoted(name)));
     }
     int stored = data.capacity() / view.storage().type.bytes();
     long last = view.offset();
@@ -307,8 +314,8 @@ public final class TorchArchive {
     if (count > 0 && (view.offset() < 0 || last < 0 || last >= stored)) {
       throw input.refuse(
           formatted(
-              "tensor %s reaches to element %d of a storage of %d",
-              Input.quoted(name), last, stored));
+              "tensor %s needs element %d of a storage of %d elements",
+              Printable.quoted(name), last, stored));
     }
     float[] values = new float[(int) count];
     int[] index = new int[rank];

@@ -2,10 +2,10 @@ package dev.comporta.exchange.files;
 
 import static dev.comporta.api.Formatting.formatted;
 
+import dev.comporta.api.Printable;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Path;
 import java.util.Enumeration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -15,9 +15,9 @@ import java.util.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A ZIP archive. Entries are read into memory, one when it is asked for, and never unpacked to
- * disk, so that their names cannot lead anywhere. All entries that are read together may be at most
- * {@value #MOST_EXPANSION} times the size of the archive and 1 MiB.
+ * A ZIP archive. Entries are read into memory on demand and never unpacked to disk, so their names
+ * are never used as paths. All entries that are read may together have at most {@value
+ * #MOST_EXPANSION} times the size of the archive plus 1 MiB.
  */
 public final class ZipArchive implements AutoCloseable {
   private static final int MOST_EXPANSION = 24;
@@ -40,12 +40,12 @@ public final class ZipArchive implements AutoCloseable {
   }
 
   /** Reads the list of entries. */
-  public static ZipArchive open(Input input, Path path) {
+  public static ZipArchive open(Input input) {
     ZipFile file;
     try {
-      file = new ZipFile(path.toFile());
+      file = new ZipFile(input.path().toFile());
     } catch (IOException | IllegalArgumentException e) {
-      throw input.refuse("it is a damaged ZIP archive: " + Input.quoted(e.getMessage()), e);
+      throw input.refuse("it is a damaged ZIP archive: " + Printable.quoted(e.getMessage()), e);
     }
     ZipArchive archive = new ZipArchive(input, file);
     Enumeration<? extends ZipEntry> all = file.entries();
@@ -57,7 +57,7 @@ public final class ZipArchive implements AutoCloseable {
       }
       if (!entry.isDirectory() && archive.entries.put(entry.getName(), entry) != null) {
         archive.close();
-        throw input.refuse("two entries are called " + Input.quoted(entry.getName()));
+        throw input.refuse("two entries are called " + Printable.quoted(entry.getName()));
       }
     }
     return archive;
@@ -68,7 +68,7 @@ public final class ZipArchive implements AutoCloseable {
     return entries.keySet();
   }
 
-  /** The only entry whose name ends like this; null if there is none. */
+  /** The first entry whose name ends like this; null if there is none. */
   public @Nullable String ending(String end) {
     for (String name : entries.keySet()) {
       if (name.endsWith(end)) {
@@ -78,11 +78,11 @@ public final class ZipArchive implements AutoCloseable {
     return null;
   }
 
-  /** The content of an entry that must be there. */
+  /** The content of an entry, which must exist. */
   public byte[] bytes(String name) {
     ZipEntry entry = entries.get(name);
     if (entry == null) {
-      throw input.refuse("expected an entry " + Input.quoted(name) + " but there is none");
+      throw input.refuse("expected an entry " + Printable.quoted(name) + " but there is none");
     }
     ByteArrayOutputStream content =
         new ByteArrayOutputStream(Math.clamp(entry.getSize(), 16, 1 << 16));
@@ -100,7 +100,10 @@ public final class ZipArchive implements AutoCloseable {
       }
     } catch (IOException e) {
       throw input.refuse(
-          "its entry " + Input.quoted(name) + " is damaged: " + Input.quoted(e.getMessage()), e);
+          formatted(
+              "its entry %s is damaged: %s",
+              Printable.quoted(name), Printable.quoted(e.getMessage())),
+          e);
     }
     return content.toByteArray();
   }

@@ -3,7 +3,9 @@ package dev.comporta.exchange.keras;
 import static dev.comporta.api.Formatting.formatted;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.comporta.api.Printable;
 import dev.comporta.exchange.ExchangeException;
+import dev.comporta.exchange.files.ForeignTensor;
 import dev.comporta.exchange.files.Input;
 import dev.comporta.exchange.layers.Nonlinearity;
 
@@ -31,14 +33,14 @@ record Config(Input input, String type, JsonNode node, int major) {
 
   ExchangeException refuse(String why) {
     return input.refuse(
-        formatted("layer %s (%s) %s", Input.quoted(name()), Input.quoted(type), why));
+        formatted("layer %s (%s) %s", Printable.quoted(name()), Printable.quoted(type), why));
   }
 
   boolean flag(String key, boolean otherwise) {
     return node.path(key).isBoolean() ? node.path(key).booleanValue() : otherwise;
   }
 
-  /** A whole number under one of several names. */
+  /** A positive whole number under one of several names. */
   int size(String... keys) {
     for (String key : keys) {
       JsonNode value = node.path(key);
@@ -49,7 +51,7 @@ record Config(Input input, String type, JsonNode node, int major) {
         return value.intValue();
       }
     }
-    throw refuse(formatted("has no size '%s'", keys[0]));
+    throw refuse(formatted("has no positive number '%s'", keys[0]));
   }
 
   int size(int otherwise, String key) {
@@ -72,6 +74,25 @@ record Config(Input input, String type, JsonNode node, int major) {
         throw refuse(formatted("has %s, which is not supported", key));
       }
     }
+  }
+
+  /** Weights that must be a matrix with these sizes. */
+  ForeignTensor matrix(ForeignTensor weights, int rows, int columns) {
+    if (weights.rank() != 2 || weights.size(0) != rows || weights.size(1) != columns) {
+      throw refuse(
+          formatted(
+              "needs weights of shape [%d, %d] but has %s",
+              rows, columns, Printable.quoted(weights)));
+    }
+    return weights;
+  }
+
+  /** Weights that must have this number of elements, as a vector. */
+  ForeignTensor vector(ForeignTensor weights, int size) {
+    if (weights.values().length != size) {
+      throw refuse(formatted("needs %d numbers but has %s", size, Printable.quoted(weights)));
+    }
+    return weights.reshaped(size);
   }
 
   Nonlinearity activation(String key, String otherwise) {
@@ -100,7 +121,7 @@ record Config(Input input, String type, JsonNode node, int major) {
       case "log_softmax" -> Nonlinearity.LOG_SOFTMAX;
       default ->
           throw refuse(
-              formatted("has the activation %s, which is not supported", Input.quoted(word)));
+              formatted("has the activation %s, which is not supported", Printable.quoted(word)));
     };
   }
 }

@@ -15,7 +15,7 @@ final class Inbound {
       return List.of();
     }
     if (nodes.size() != 1) {
-      throw layer.refuse("is called more than once, which shares its weights");
+      throw layer.refuse("is called more than once; layers that share weights are not supported");
     }
     List<String> sources = new ArrayList<>();
     JsonNode node = nodes.get(0);
@@ -23,7 +23,7 @@ final class Inbound {
       collect(layer, node.path("args"), sources, 0);
       for (JsonNode argument : node.path("kwargs")) {
         if (argument.isContainerNode() && argument.toString().contains("__keras_tensor__")) {
-          throw layer.refuse("has an input that is given by name");
+          throw layer.refuse("has an input that is passed by name, which is not supported");
         }
       }
       return sources;
@@ -35,7 +35,7 @@ final class Inbound {
       if (history.path(3).isObject() && !history.path(3).isEmpty()) {
         for (JsonNode argument : history.path(3)) {
           if (argument.isContainerNode()) {
-            throw layer.refuse("has an input that is given by name");
+            throw layer.refuse("has an input that is passed by name, which is not supported");
           }
         }
       }
@@ -48,7 +48,7 @@ final class Inbound {
 
   private static void collect(Config layer, JsonNode node, List<String> sources, int depth) {
     if (depth > DEEPEST) {
-      throw layer.refuse("has inputs that are nested too deep");
+      throw layer.refuse("has inputs that are nested too deeply");
     }
     if (node.path("class_name").asText("").equals("__keras_tensor__")) {
       JsonNode history = node.path("config").path("keras_history");
@@ -66,7 +66,7 @@ final class Inbound {
         || history.path(1).asInt(0) != 0
         || history.path(2).asInt(0) != 0) {
       throw layer.refuse(
-          "reads one of several outputs of a layer, or a layer that is called twice");
+          "reads one of several outputs of a layer, or a layer that is called more than once");
     }
   }
 }

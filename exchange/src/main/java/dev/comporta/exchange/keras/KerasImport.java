@@ -3,6 +3,7 @@ package dev.comporta.exchange.keras;
 import static dev.comporta.api.Formatting.formatted;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.comporta.api.Printable;
 import dev.comporta.exchange.files.ForeignTensor;
 import dev.comporta.exchange.files.Hdf5;
 import dev.comporta.exchange.files.Input;
@@ -16,26 +17,11 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Imports models of Keras 1, 2 and 3. */
 public final class KerasImport {
-  /** The last parts of the names of weights that layers of Keras have. */
-  private static final Set<String> KNOWN_WEIGHTS =
-      Set.of(
-          "kernel",
-          "recurrent_kernel",
-          "bias",
-          "embeddings",
-          "gamma",
-          "beta",
-          "moving_mean",
-          "moving_variance",
-          "depthwise_kernel",
-          "pointwise_kernel",
-          "alpha");
-
   private final Input input;
   private final Draft draft;
   private final KerasWeights weights;
@@ -58,7 +44,7 @@ public final class KerasImport {
     JsonNode config;
     JsonNode metadata;
     byte[] hdf5;
-    try (ZipArchive zip = ZipArchive.open(file, file.path())) {
+    try (ZipArchive zip = ZipArchive.open(file)) {
       config = JsonTree.parse(file, zip.bytes("config.json"));
       metadata = JsonTree.parse(file, zip.bytes("metadata.json"));
       hdf5 = zip.bytes("model.weights.h5");
@@ -71,18 +57,17 @@ public final class KerasImport {
     }
   }
 
-  /** Imports an HDF5 file, with a configuration of its own or from elsewhere. */
+  /** Imports an HDF5 file, with its own configuration or a separate one. */
   public static Draft hdf5(Input file, @Nullable JsonNode architecture) {
     try (Hdf5 hdf5 = Hdf5.open(file)) {
       String config = hdf5.text("", "model_config");
       String version = version(hdf5, architecture);
       Draft draft = new Draft(file, "keras", "Keras " + version);
       KerasWeights weights = KerasWeights.read(file, hdf5);
-      if (architecture == null && config == null) {
-        throw withoutConfiguration(file, weights);
+      JsonNode model = architecture;
+      if (model == null && config != null) {
+        model = JsonTree.parse(file, config);
       }
-      JsonNode model =
-          architecture == null && config != null ? JsonTree.parse(file, config) : architecture;
       if (model == null) {
         throw withoutConfiguration(file, weights);
       }
@@ -113,21 +98,18 @@ public final class KerasImport {
       for (ForeignTensor tensor : layer.getValue()) {
         String last = tensor.name().substring(tensor.name().lastIndexOf('/') + 1);
         last = last.replaceAll(":\\d+$", "");
-        if (!weights.isTree()
-            && last.endsWith("_W")
-            && !KNOWN_WEIGHTS.contains(last)
-            && custom.isEmpty()) {
+        if (!weights.isTree() && last.endsWith("_W") && custom.isEmpty()) {
           custom =
               formatted(
-                  "; layer %s with the weights %s is none of Keras and needs a plug-in",
-                  Input.quoted(layer.getKey()), Input.quoted(tensor.name()));
+                  "; layer %s with the weights %s seems to be a custom layer, which is not supported",
+                  Printable.quoted(layer.getKey()), Printable.quoted(tensor.name()));
         }
       }
     }
     return file.refuse(
         formatted(
             "it holds the weights of the layers %s but no configuration; give Keras' JSON of the model with --architecture%s",
-            Input.quoted(layers), custom));
+            Printable.quoted(layers), custom));
   }
 
   private Draft model(JsonNode root) {
@@ -142,7 +124,7 @@ public final class KerasImport {
       throw input.refuse(
           formatted(
               "its model is of class %s; Sequential and Functional models are supported",
-              Input.quoted(type)));
+              Printable.quoted(type)));
     }
     weights.requireAllTaken();
     return draft;
@@ -170,14 +152,13 @@ public final class KerasImport {
     draft.inputSize(flow.features());
     draft.timesteps(flow.vector() ? 1 : flow.timesteps());
     for (Config config : configs) {
-      KerasLayers.Mapped mapped = mapping.map(config, flow, taking(config, paths));
+      Mapped mapped = mapping.map(config, flow, taking(config, paths));
       mapped.pieces().forEach(draft::add);
       flow = mapped.flow();
     }
   }
 
-  private java.util.function.Function<String, List<ForeignTensor>> taking(
-      Config config, Map<String, String> paths) {
+  private Function<String, List<ForeignTensor>> taking(Config config, Map<String, String> paths) {
     String path = paths.getOrDefault(config.name(), "");
     return inside -> weights.take(config.name(), path, inside);
   }
@@ -227,7 +208,7 @@ public final class KerasImport {
     }
     throw config.refuse(
         "has an input of the shape "
-            + Input.quoted(shape)
+            + Printable.quoted(shape)
             + ", which is neither a sequence nor a vector");
   }
 
@@ -239,8 +220,8 @@ public final class KerasImport {
       Config one = Config.of(input, layer, major);
       inbound.put(one.name(), Inbound.of(one, layer.path("inbound_nodes")));
     }
-    String from = only(config.path("input_layers"), "inputs");
-    String to = only(config.path("output_layers"), "outputs");
+    String from = only(config.path("input_layers"), "input");
+    String to = only(config.path("output_layers"), "output");
     KerasLayers mapping = new KerasLayers(draft);
     Map<String, Flow> flows = new HashMap<>();
     Map<String, Integer> values = new HashMap<>();
@@ -259,14 +240,15 @@ public final class KerasImport {
         }
       }
       if (layer == null) {
-        throw input.refuse("the graph of its layers leads in a circle or has a gap");
+        throw input.refuse(
+            "the graph of its layers has a cycle or refers to a layer that does not exist");
       }
       open.remove(layer);
       String name = layer.name();
       List<String> sources = inbound.getOrDefault(name, List.of());
       if (layer.type().equals("InputLayer")) {
         if (!name.equals(from)) {
-          throw layer.refuse("is a second input");
+          throw layer.refuse("is a second input, which is not supported");
         }
         boolean ids =
             configs.stream()
@@ -307,7 +289,7 @@ public final class KerasImport {
         if (sources.size() != 1 || flow == null) {
           throw layer.refuse(formatted("has %d inputs, which is not supported", sources.size()));
         }
-        KerasLayers.Mapped mapped = mapping.map(layer, flow, taking(layer, paths));
+        Mapped mapped = mapping.map(layer, flow, taking(layer, paths));
         for (Piece piece : mapped.pieces()) {
           value = graph.layer(value, piece);
           chain.add(piece);
@@ -323,7 +305,7 @@ public final class KerasImport {
     }
     if (values.getOrDefault(to, 0) != last) {
       throw input.refuse(
-          "layer " + Input.quoted(before) + " of its graph is computed but leads to no output");
+          "layer " + Printable.quoted(before) + " of its graph is not connected to the output");
     }
     if (straight) {
       chain.forEach(draft::add);
@@ -337,7 +319,7 @@ public final class KerasImport {
       case "Concatenate", "concatenate" -> {
         int axis = layer.node().path("axis").asInt(-1);
         if (axis != -1 && axis != 2) {
-          throw layer.refuse("joins another axis than the features");
+          throw layer.refuse("concatenates an axis other than the features");
         }
         yield "concatenate";
       }
@@ -356,7 +338,7 @@ public final class KerasImport {
     JsonNode first = list.path(0).isArray() ? list.path(0) : list;
     if (!first.path(0).isTextual() || (list.path(0).isArray() && list.size() != 1)) {
       throw input.refuse(
-          formatted("expected one of the model's %s but got %s", what, Input.quoted(list)));
+          formatted("expected a model with one %s but got %s", what, Printable.quoted(list)));
     }
     return first.path(0).textValue();
   }

@@ -2,6 +2,7 @@ package dev.comporta.exchange.keras;
 
 import static dev.comporta.api.Formatting.formatted;
 
+import dev.comporta.api.Printable;
 import dev.comporta.exchange.files.ForeignTensor;
 import dev.comporta.exchange.files.Hdf5;
 import dev.comporta.exchange.files.Input;
@@ -59,7 +60,7 @@ final class KerasWeights {
       return List.of();
     }
     if (names == null) {
-      throw input.refuse("layer " + Input.quoted(group) + " has no list weight_names");
+      throw input.refuse("layer " + Printable.quoted(group) + " has no list weight_names");
     }
     List<ForeignTensor> list = new ArrayList<>();
     for (String name : names) {
@@ -71,7 +72,7 @@ final class KerasWeights {
   /** Collects the variables below a path, by the path of their owner. */
   private void walk(Hdf5 file, String root, String path, int depth) {
     if (depth > DEEPEST || lists.size() > MOST) {
-      throw input.refuse("its HDF5 has too many groups inside one another");
+      throw input.refuse("its HDF5 has too many groups or nests them too deeply");
     }
     for (String child : file.children(root + "/" + path)) {
       String inner = path.isEmpty() ? child : path + "/" + child;
@@ -79,7 +80,7 @@ final class KerasWeights {
         Map<Integer, ForeignTensor> numbered = new TreeMap<>();
         for (String number : file.children(root + "/" + inner)) {
           if (!number.matches("\\d{1,4}")) {
-            throw input.refuse("a variable is called " + Input.quoted(number));
+            throw input.refuse("a variable is called " + Printable.quoted(number));
           }
           numbered.put(
               Integer.parseInt(number),
@@ -123,7 +124,8 @@ final class KerasWeights {
     if (inside.startsWith("forward") || inside.startsWith("backward")) {
       int half = found.size() / 2;
       if (found.size() % 2 != 0) {
-        throw input.refuse(formatted("layer %s has an odd number of weights", Input.quoted(layer)));
+        throw input.refuse(
+            formatted("layer %s has an odd number of weights", Printable.quoted(layer)));
       }
       if (inside.startsWith("forward")) {
         lists.put(key, found); // the other half follows
@@ -141,7 +143,7 @@ final class KerasWeights {
         throw input.refuse(
             formatted(
                 "its weights %s belong to no layer of the configuration",
-                Input.quoted(list.getFirst().name())));
+                Printable.quoted(list.getFirst().name())));
       }
     });
   }

@@ -2,13 +2,12 @@ package dev.comporta.exchange.keras;
 
 import static dev.comporta.api.Formatting.formatted;
 
+import dev.comporta.api.Printable;
 import dev.comporta.api.model.Spec;
 import dev.comporta.exchange.files.ForeignTensor;
-import dev.comporta.exchange.files.Input;
 import dev.comporta.exchange.layers.CellSpecs;
 import dev.comporta.exchange.layers.Kernels;
 import dev.comporta.exchange.layers.Nonlinearity;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,13 +47,17 @@ record RecurrentWeights(Config config, int inputs) {
         : config.type();
   }
 
+  private boolean isCudnn() {
+    return kind().startsWith("CuDNN");
+  }
+
   private Nonlinearity activation() {
-    return config.activation("activation", "tanh");
+    return isCudnn() ? Nonlinearity.TANH : config.activation("activation", "tanh");
   }
 
   /** Keras 1 calls it inner_activation; its default was hard sigmoid until Keras 2.2. */
   private Nonlinearity gate() {
-    if (kind().startsWith("CuDNN")) {
+    if (isCudnn()) {
       return Nonlinearity.SIGMOID;
     }
     return config.node().has("inner_activation")
@@ -70,15 +73,8 @@ record RecurrentWeights(Config config, int inputs) {
   /** Our cell. */
   Spec cell() {
     return switch (kind()) {
-      case "LSTM", "CuDNNLSTM" ->
-          CellSpecs.lstm(
-              gate(),
-              kind().equals("LSTM") ? activation() : Nonlinearity.TANH,
-              kind().equals("LSTM") ? activation() : Nonlinearity.TANH,
-              false);
-      case "GRU", "CuDNNGRU" ->
-          CellSpecs.gru(
-              gate(), kind().equals("GRU") ? activation() : Nonlinearity.TANH, resetAfter());
+      case "LSTM", "CuDNNLSTM" -> CellSpecs.lstm(gate(), activation(), activation(), false);
+      case "GRU", "CuDNNGRU" -> CellSpecs.gru(gate(), activation(), resetAfter());
       case "SimpleRNN" -> CellSpecs.rnn(activation());
       default -> throw config.refuse("is not supported");
     };
@@ -95,19 +91,19 @@ record RecurrentWeights(Config config, int inputs) {
     boolean biased = config.flag("use_bias", true);
     if (packed.size() != (biased ? 3 : 2)) {
       throw config.refuse(
-          formatted("expected %d weights but has %d", biased ? 3 : 2, packed.size()));
+          formatted("needs %d arrays of weights but has %d", biased ? 3 : 2, packed.size()));
     }
     int columns = gates() * units();
-    ForeignTensor w = shaped(packed.get(0), inputs, columns);
-    ForeignTensor u = shaped(packed.get(1), units(), columns);
+    ForeignTensor w = config.matrix(packed.get(0), inputs, columns);
+    ForeignTensor u = config.matrix(packed.get(1), units(), columns);
     ForeignTensor bias =
         biased
             ? packed.get(2)
             : Kernels.filled("no bias", resetAfter() && gates() == 3 ? 2 * columns : columns, 0);
     boolean twice = bias.rank() == 1 && bias.values().length == 2 * columns;
-    if (kind().startsWith("CuDNN") || (biased && twice)) { // also under the plain layer's name
+    if (isCudnn() || (biased && twice)) { // also under the plain layer's name
       if (gates() == 3 && !resetAfter()) {
-        throw config.refuse("has a bias of 6H, that of CuDNN's GRU, but no reset_after");
+        throw config.refuse("has a bias of 6H, as CuDNN's GRU has, but no reset_after");
       }
       w = fromCudnn(w);
       u = fromCudnn(u);
@@ -117,11 +113,11 @@ record RecurrentWeights(Config config, int inputs) {
       parameters.put("W", Kernels.gates(w, Z_R_H));
       parameters.put("U", Kernels.gates(u, Z_R_H));
       if (resetAfter()) {
-        ForeignTensor both = counted(bias, 2 * columns).reshaped(2 * columns);
+        ForeignTensor both = config.vector(bias, 2 * columns);
         parameters.put("b", Kernels.gates(Kernels.part(both, 0, columns), Z_R_H));
         parameters.put("bU", Kernels.gates(Kernels.part(both, columns, 2 * columns), Z_R_H));
       } else {
-        parameters.put("b", Kernels.gates(counted(bias, columns).reshaped(columns), Z_R_H));
+        parameters.put("b", Kernels.gates(config.vector(bias, columns), Z_R_H));
       }
       return parameters;
     }
@@ -133,7 +129,7 @@ record RecurrentWeights(Config config, int inputs) {
           "b",
           Kernels.sum(Kernels.part(both, 0, columns), Kernels.part(both, columns, 2 * columns)));
     } else {
-      parameters.put("b", counted(bias, columns).reshaped(columns));
+      parameters.put("b", config.vector(bias, columns));
     }
     return parameters;
   }
@@ -156,26 +152,6 @@ record RecurrentWeights(Config config, int inputs) {
     return new ForeignTensor(kernel.name(), kernel.sizes(), to);
   }
 
-  private ForeignTensor shaped(ForeignTensor tensor, int rows, int columns) {
-    if (!Arrays.equals(tensor.sizes(), new int[] {rows, columns})) {
-      throw config.refuse(
-          formatted(
-              "expected weights %s of shape [%d, %d] but they have %s",
-              Input.quoted(tensor.name()), rows, columns, Arrays.toString(tensor.sizes())));
-    }
-    return tensor;
-  }
-
-  private ForeignTensor counted(ForeignTensor tensor, int count) {
-    if (tensor.values().length != count) {
-      throw config.refuse(
-          formatted(
-              "expected a bias of %d numbers but it has %s",
-              count, Arrays.toString(tensor.sizes())));
-    }
-    return tensor;
-  }
-
   /** The nine or twelve arrays of Keras 1, named by gate, as three packed ones. */
   private List<ForeignTensor> packed(List<ForeignTensor> weights) {
     String[] order =
@@ -193,7 +169,7 @@ record RecurrentWeights(Config config, int inputs) {
       ForeignTensor gate = named(weights, "_" + role + "_" + order[g]);
       if (gate.values().length != rows * size) {
         throw config.refuse(
-            "has weights " + Input.quoted(gate.name()) + " of a shape that does not fit");
+            "has weights " + Printable.quoted(gate.name()) + " of a shape that does not fit");
       }
       for (int r = 0; r < rows; r++) {
         System.arraycopy(gate.values(), r * size, values, (r * order.length + g) * size, size);
@@ -208,6 +184,6 @@ record RecurrentWeights(Config config, int inputs) {
         return tensor;
       }
     }
-    throw config.refuse("has no weights that end with " + end);
+    throw config.refuse("has no weights whose name ends with " + end);
   }
 }

@@ -5,7 +5,7 @@
  *
  * <p>Start reading at: {@link dev.comporta.exchange.keras.KerasImport}.
  *
- * <p>To add one: a case in KerasLayers.
+ * <p>To add one: a case in KerasLayers, or in RecurrentLayers if it is recurrent.
  */
 @NullMarked
 package dev.comporta.exchange.keras;

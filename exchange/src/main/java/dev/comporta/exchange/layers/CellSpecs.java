@@ -2,7 +2,7 @@ package dev.comporta.exchange.layers;
 
 import dev.comporta.api.model.Spec;
 
-/** The specifications of cells: our own where they compute the same, else the custom ones. */
+/** Specifications of cells: those of module cells where they compute the same, else custom ones. */
 public final class CellSpecs {
   private CellSpecs() {}
 

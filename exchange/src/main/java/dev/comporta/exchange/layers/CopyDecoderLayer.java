@@ -22,9 +22,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * {@code copy-decoder}: a cell over all timesteps of the target that starts from the encoder's last
- * state as it is (Sutskever, Vinyals and Le 2014); {@code decoder} computes its first state from it
- * instead. Parameters: the cell's, as {@code cell.NAME}.
+ * {@code copy-decoder}: a cell over all timesteps of the target whose first state is a copy of the
+ * encoder's last state (Sutskever, Vinyals and Le 2014); {@code decoder} computes its first state
+ * from that state instead. Parameters: the cell's, as {@code cell.NAME}.
  *
  * @param cell the cell, whose state has the sizes of the encoder's
  */
@@ -105,7 +105,7 @@ public record CopyDecoderLayer(Cell cell) implements Layer {
       if (size != source.summary()) {
         throw new InvalidOptionException(
             formatted(
-                "[copy-decoder] expected an encoder whose last state has %d numbers, as the cell's has, but it has %d",
+                "[copy-decoder] expected an encoder whose last state has %d numbers, like the cell's, but it has %d",
                 size, source.summary()));
       }
       return new CopyDecoderLayer(cell);

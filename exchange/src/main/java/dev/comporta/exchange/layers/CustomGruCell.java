@@ -11,7 +11,7 @@ import dev.comporta.api.tensor.Tensor;
 import java.util.List;
 
 /**
- * {@code custom-gru}: a GRU with chosen activation functions, as other tools offer it.
+ * {@code custom-gru}: a GRU whose activation functions can be chosen, as in other tools.
  *
  * <pre>
  * r = gate(x W_r + b_r + h U_r + bU_r)
@@ -104,7 +104,7 @@ public record CustomGruCell(
 
     @Override
     public String description() {
-      return "A GRU with chosen activation functions, for imported models";
+      return "A GRU with any activation functions, for imported models";
     }
 
     @Override

@@ -11,7 +11,7 @@ import dev.comporta.api.tensor.Tensor;
 import java.util.List;
 
 /**
- * {@code custom-lstm}: an LSTM with chosen activation functions, as other tools offer it.
+ * {@code custom-lstm}: an LSTM whose activation functions can be chosen, as in other tools.
  *
  * <pre>
  * i = gate(x W_i + h U_i + b_i + p_i * c)
@@ -114,7 +114,7 @@ public record CustomLstmCell(
 
     @Override
     public String description() {
-      return "An LSTM with chosen activation functions, for imported models";
+      return "An LSTM with any activation functions, for imported models";
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.comporta.exchange.layers;
 
 import static dev.comporta.api.Formatting.formatted;
 
+import dev.comporta.api.Printable;
 import dev.comporta.api.catalog.Catalog;
 import dev.comporta.api.layer.Layer;
 import dev.comporta.api.model.Parameter;
@@ -15,7 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A model in the making: layers and their weights, and what a reader should know about both. */
+/** A model being imported: its layers, their weights, and notes for the user. */
 public final class Draft {
   private final Input input;
   private final String format;
@@ -55,7 +56,7 @@ public final class Draft {
     return producer;
   }
 
-  /** What the reader of the import should know. */
+  /** What the user should know about the import. */
   public List<String> notes() {
     return notes;
   }
@@ -98,8 +99,7 @@ public final class Draft {
     piece.weights().forEach((name, tensor) -> weights.put(prefix + name, tensor));
   }
 
-  /** The specification of the model. */
-  public Spec spec() {
+  private Spec spec() {
     if (layers.isEmpty()) {
       throw input.refuse("it has no layers that compute anything");
     }
@@ -111,8 +111,8 @@ public final class Draft {
   }
 
   /**
-   * Builds the model and fills in the weights; each of its parameters must be given, in its shape,
-   * and with finite numbers.
+   * Builds the model and sets its weights. Weights for each parameter must be given, as many as it
+   * has elements, and all finite.
    */
   public SequenceModel build(Catalog catalog) {
     Spec spec = spec();
@@ -127,7 +127,7 @@ public final class Draft {
     long given = weights.values().stream().mapToLong(tensor -> tensor.values().length).sum();
     if (needed != given) {
       throw input.refuse(
-          formatted("its layers need %d weights but it holds %d for them", needed, given));
+          formatted("its layers need %d weights but the file has %d for them", needed, given));
     }
     SequenceModel model = SequenceModel.build(spec, catalog);
     for (Parameter parameter : model.parameters().all()) {
@@ -138,18 +138,19 @@ public final class Draft {
                 "expected weights %s of shape %s but got %s",
                 parameter.name(),
                 parameter.shape(),
-                tensor == null ? "none" : Input.quoted(tensor)));
+                tensor == null ? "none" : Printable.quoted(tensor)));
       }
       for (float value : tensor.values()) {
         if (!Float.isFinite(value)) {
           throw input.refuse(
-              formatted("its weights %s hold %s", Input.quoted(tensor.name()), value));
+              formatted("its weights %s contain %s", Printable.quoted(tensor.name()), value));
         }
       }
       model.parameters().set(parameter.name(), parameter.shape(), tensor.values());
     }
     if (!weights.isEmpty()) {
-      throw input.refuse("its weights " + Input.quoted(weights.keySet()) + " belong to no layer");
+      throw input.refuse(
+          "its weights " + Printable.quoted(weights.keySet()) + " belong to no layer");
     }
     return model;
   }

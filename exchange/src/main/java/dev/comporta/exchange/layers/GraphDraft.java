@@ -9,12 +9,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The nodes of a {@link GraphLayer} in the making. */
+/** Builds the nodes of a {@link GraphLayer}. */
 public final class GraphDraft {
   private final List<Spec> nodes = new ArrayList<>();
   private final Map<String, ForeignTensor> weights = new LinkedHashMap<>();
 
-  /** Adds a layer that reads a value; the number of its own value. */
+  /** Adds a layer that reads a value; returns the number of its output. */
   public int layer(int value, Piece piece) {
     nodes.add(Spec.of("node").with("inputs", List.of(value)).with("layer", piece.spec()));
     piece
@@ -24,7 +24,7 @@ public final class GraphDraft {
     return nodes.size();
   }
 
-  /** Adds a merge of several values; the number of its own value. */
+  /** Adds a merge of several values; returns the number of its output. */
   public int merge(String merge, List<Integer> values) {
     nodes.add(Spec.of("node").with("inputs", List.copyOf(values)).with("merge", merge));
     return nodes.size();

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * Value 0 is the input, value n the output of node n; the last node's output is the result.
  * Parameters and carry are those of the nodes, named {@code nodes.N.NAME}.
  *
- * @param nodes in an order in which each reads only earlier values
+ * @param nodes in topological order: each reads earlier values only
  */
 public record GraphLayer(List<Node> nodes) implements Layer {
   /** How several values become one. */
@@ -195,9 +196,7 @@ public record GraphLayer(List<Node> nodes) implements Layer {
   public static final class Provider implements LayerProvider {
     private static final int MOST_NODES = 1024;
     private static final List<String> MERGES =
-        Arrays.stream(Merge.values())
-            .map(merge -> merge.name().toLowerCase(java.util.Locale.ROOT))
-            .toList();
+        Arrays.stream(Merge.values()).map(merge -> merge.name().toLowerCase(Locale.ROOT)).toList();
 
     /** Called by the service loader. */
     public Provider() {}
@@ -209,7 +208,7 @@ public record GraphLayer(List<Node> nodes) implements Layer {
 
     @Override
     public String description() {
-      return "Layers with branches and merges, as the graphs of other tools have them";
+      return "Layers with branches that are merged, like the graphs of other tools";
     }
 
     @Override
@@ -267,7 +266,9 @@ public record GraphLayer(List<Node> nodes) implements Layer {
               (provider, read) -> provider.create(sizes.get(inputs.getFirst()), read, catalog));
       if (!layer.borrowed().isEmpty() || layer.reversesTime()) {
         throw new InvalidOptionException(
-            formatted("[graph] expected layers of their own but got '%s'", inner.name()));
+            formatted(
+                "[graph] expected a layer that shares no parameters and keeps the order of time but got '%s'",
+                inner.name()));
       }
       return new Node(List.copyOf(inputs), layer, null, layer.outputSize());
     }
@@ -275,7 +276,9 @@ public record GraphLayer(List<Node> nodes) implements Layer {
     private static int mergedSize(Merge merge, List<Integer> inputs, List<Integer> sizes) {
       if (inputs.size() < 2 || (merge == Merge.DIFFERENCE && inputs.size() != 2)) {
         throw new InvalidOptionException(
-            formatted("[graph] expected several inputs to merge but got %d", inputs.size()));
+            formatted(
+                "[graph] expected two inputs%s to merge but got %d",
+                merge == Merge.DIFFERENCE ? "" : " or more", inputs.size()));
       }
       List<Integer> merged = inputs.stream().map(sizes::get).toList();
       if (merged.contains(0)) {
@@ -286,7 +289,7 @@ public record GraphLayer(List<Node> nodes) implements Layer {
       }
       if (merged.stream().distinct().count() != 1) {
         throw new InvalidOptionException(
-            formatted("[graph] expected branches of one size to merge but got %s", merged));
+            formatted("[graph] expected branches of the same size to merge but got %s", merged));
       }
       return merged.getFirst();
     }

@@ -1,6 +1,7 @@
 package dev.comporta.exchange.layers;
 
 import dev.comporta.exchange.files.ForeignTensor;
+import java.util.Arrays;
 
 /** Rearranges the gates of packed kernels and biases. */
 public final class Kernels {
@@ -38,15 +39,13 @@ public final class Kernels {
   /** A part of a vector. */
   public static ForeignTensor part(ForeignTensor vector, int from, int to) {
     return new ForeignTensor(
-        vector.name(),
-        new int[] {to - from},
-        java.util.Arrays.copyOfRange(vector.values(), from, to));
+        vector.name(), new int[] {to - from}, Arrays.copyOfRange(vector.values(), from, to));
   }
 
-  /** A vector of one number. */
+  /** A vector filled with one number. */
   public static ForeignTensor filled(String name, int size, float value) {
     float[] values = new float[size];
-    java.util.Arrays.fill(values, value);
+    Arrays.fill(values, value);
     return new ForeignTensor(name, new int[] {size}, values);
   }
 

@@ -17,9 +17,9 @@ public enum Nonlinearity {
   RELU,
   /** {@code 1 / (1 + exp(-x))}. */
   SIGMOID,
-  /** {@code min(max(0.2 x + 0.5, 0), 1)}: that of Keras 1 and 2, and of Deeplearning4j. */
+  /** {@code min(max(0.2 x + 0.5, 0), 1)}: as in Keras 1 and 2, and in Deeplearning4j. */
   HARD_SIGMOID_FIFTH,
-  /** {@code min(max(x / 6 + 0.5, 0), 1)}: that of Keras 3 and PyTorch. */
+  /** {@code min(max(x / 6 + 0.5, 0), 1)}: as in Keras 3 and PyTorch. */
   HARD_SIGMOID_SIXTH,
   /** {@code min(max(x, -1), 1)}. */
   HARD_TANH,

@@ -21,7 +21,7 @@ public record Piece(Spec spec, Map<String, ForeignTensor> weights) {
     return new Piece(spec, Map.of());
   }
 
-  /** An activation function; our own layer where it has the function. */
+  /** An activation function: layer {@code activation} if it has it, else {@code function}. */
   public static Piece function(Nonlinearity function) {
     return switch (function) {
       case IDENTITY, TANH, RELU, SIGMOID, SOFTPLUS, SOFTMAX, LOG_SOFTMAX ->

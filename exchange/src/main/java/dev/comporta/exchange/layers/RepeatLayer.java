@@ -32,7 +32,7 @@ public record RepeatLayer(int outputSize, int times) implements Layer {
     if (input.timesteps() != 1 || input.lengths() != null) {
       throw new ShapeException(
           formatted(
-              "[repeat] expected one timestep but got %d; put a layer that returns the last one before it",
+              "[repeat] expected one timestep but got %d; put a layer that returns only the last timestep before it",
               input.timesteps()));
     }
     Tensor x = input.values();

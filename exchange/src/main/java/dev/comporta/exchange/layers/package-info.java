@@ -1,5 +1,5 @@
 /**
- * Cells and layers that only imported models need: chosen activations, graphs, affine maps.
+ * Cells and layers that only imported models need: more activations, graphs, affine maps.
  *
  * <p>Not here: the layers of models that are trained here (module cells).
  *

@@ -3,10 +3,10 @@ package dev.comporta.exchange.torch;
 import static dev.comporta.api.Formatting.formatted;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.comporta.api.Printable;
 import dev.comporta.api.model.Spec;
 import dev.comporta.exchange.ExchangeException;
 import dev.comporta.exchange.files.ForeignTensor;
-import dev.comporta.exchange.files.Input;
 import dev.comporta.exchange.files.Tensors;
 import dev.comporta.exchange.layers.Draft;
 import dev.comporta.exchange.layers.Piece;
@@ -139,20 +139,20 @@ final class ArchitectureMapping {
   private Piece recurrent(Spec options, String name) {
     TorchModule module = module(name);
     if (module.kind() != TorchModule.Kind.RECURRENT) {
-      throw wrong(formatted("names module %s, which is not recurrent", Input.quoted(name)));
+      throw wrong(formatted("names module %s, which is not recurrent", Printable.quoted(name)));
     }
     int layer = nextLayer.merge(name, 1, Integer::sum) - 1;
     if (layer >= module.layers()) {
       throw wrong(
           formatted(
               "takes more layers from %s than the %d that it has",
-              Input.quoted(name), module.layers()));
+              Printable.quoted(name), module.layers()));
     }
     if (!options.name().equals(module.isBidirectional() ? "bidirectional" : "recurrent")) {
       throw wrong(
           formatted(
-              "expected %s for module %s",
-              module.isBidirectional() ? "bidirectional" : "recurrent", Input.quoted(name)));
+              "expected a layer '%s' for module %s",
+              module.isBidirectional() ? "bidirectional" : "recurrent", Printable.quoted(name)));
     }
     start(module.inputs(layer));
     features = module.outputs(layer);
@@ -175,7 +175,7 @@ final class ArchitectureMapping {
             "has a layer '%s' but the file has no more modules of that kind", options.name()));
   }
 
-  /** A layer's own options, without those that speak about the file. */
+  /** A layer's own options, without those that refer to the file. */
   private Spec spec(JsonNode node) {
     if (node.isTextual()) {
       return Spec.of(node.textValue());

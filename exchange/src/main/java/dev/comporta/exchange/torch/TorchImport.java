@@ -3,6 +3,7 @@ package dev.comporta.exchange.torch;
 import static dev.comporta.api.Formatting.formatted;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.comporta.api.Printable;
 import dev.comporta.api.model.Spec;
 import dev.comporta.exchange.files.ForeignTensor;
 import dev.comporta.exchange.files.Input;
@@ -20,8 +21,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Imports state dictionaries of PyTorch. They do not say which module follows which, nor what lies
- * between them; both are guessed from names and shapes, told, and can be given instead.
+ * Imports state dictionaries of PyTorch. They do not contain the order of the modules, nor what
+ * runs between them. Both are guessed from names and shapes unless an architecture is given; a note
+ * reports the guess.
  */
 public final class TorchImport {
   private static final Spec NO_OPTIONS = Spec.of("guessed");
@@ -61,8 +63,8 @@ public final class TorchImport {
           .input()
           .refuse(
               formatted(
-                  "%d of its arrays were not used, first %s; give the layers with --architecture, and what is not needed as \"ignore\"",
-                  left.size(), Input.quoted(left.getFirst())));
+                  "%d of its arrays were not used, the first is %s; give the layers with --architecture, and list what is not needed under \"ignore\"",
+                  left.size(), Printable.quoted(left.getFirst())));
     }
     return draft;
   }
@@ -82,7 +84,7 @@ public final class TorchImport {
     ForeignTensor after = scale("out_scale", "output_scale");
     int features = -1;
     boolean linearBefore = false;
-    StringBuilder told = new StringBuilder();
+    StringBuilder guess = new StringBuilder();
     for (String name : modules(tensors)) {
       TorchModule module = new TorchModule(tensors, name);
       TorchModule.Kind kind = module.kind();
@@ -98,12 +100,12 @@ public final class TorchImport {
             draft.add(module.recurrent(layer, NO_OPTIONS));
             features = module.outputs(layer);
           }
-          told.append(
+          guess.append(
               formatted(
                   ", %d x %s%s",
                   module.layers(),
                   module.cellName(0),
-                  module.isBidirectional() ? " in both directions" : ""));
+                  module.isBidirectional() ? " bidirectional" : ""));
           if (module.cellName(0).equals("rnn")) {
             draft.note(formatted("module '%s': tanh was guessed as its activation", name));
           }
@@ -118,18 +120,18 @@ public final class TorchImport {
             draft.inputSize(0);
             draft.add(module.embedding(NO_OPTIONS));
             features = weight.size(1);
-            told.append(", embedding");
+            guess.append(", embedding");
           } else {
             features = start(features, weight.size(1), before, name);
             require(module, features, weight.size(1));
             if (linearBefore) {
               draft.add(Piece.function(Nonlinearity.RELU));
-              told.append(", relu");
+              guess.append(", relu");
             }
             draft.add(module.linear(NO_OPTIONS));
             features = weight.size(0);
             linear = true;
-            told.append(", dense");
+            guess.append(", dense");
           }
         }
         case BATCH_NORM, LAYER_NORM -> {
@@ -141,7 +143,7 @@ public final class TorchImport {
               kind == TorchModule.Kind.BATCH_NORM
                   ? module.batchNorm(EPSILON)
                   : module.layerNorm(Spec.of("guessed").with("epsilon", EPSILON)));
-          told.append(
+          guess.append(
               kind == TorchModule.Kind.BATCH_NORM
                   ? ", affine (batch norm, epsilon 1e-5)"
                   : ", layer-norm (epsilon 1e-5)");
@@ -149,26 +151,26 @@ public final class TorchImport {
         }
         case CONVOLUTION ->
             throw module.refuse(
-                "is a convolution, whose stride and padding a state dictionary does not say; give the layers with --architecture");
+                "is a convolution, whose stride and padding a state dictionary does not contain; give the layers with --architecture");
         default ->
             throw module.refuse(
                 formatted(
                     "holds %s, from which no layer can be guessed; give the layers with --architecture",
-                    Input.quoted(firstOf(name))));
+                    Printable.quoted(firstOf(name))));
       }
       linearBefore = linear;
     }
     if (features < 0) {
-      throw draft.input().refuse("it holds no modules that are known here");
+      throw draft.input().refuse("it has no supported modules");
     }
     if (after != null) {
       draft.add(scaling(after, features));
-      told.append(", affine (out_scale)");
+      guess.append(", affine (out_scale)");
     }
     draft.note(
         "guessed from names and shapes: "
             + (before == null ? "" : "affine (in_scale), ")
-            + told.substring(2)
+            + guess.substring(2)
             + "; every layer runs at every timestep, no activation follows the last one; --architecture replaces the guess");
   }
 
@@ -197,7 +199,7 @@ public final class TorchImport {
     return null;
   }
 
-  /** A factor of one number or of one for each feature. */
+  /** A factor: one number for all features, or one for each. */
   static Piece scaling(ForeignTensor factor, int features) {
     ForeignTensor scale =
         factor.values().length == 1
@@ -207,7 +209,7 @@ public final class TorchImport {
         Spec.of("affine"), Map.of("scale", scale, "shift", Kernels.filled("shift", features, 0)));
   }
 
-  /** The features before the first module are those that it reads. */
+  /** The number of features; before the first module, the number that the module reads. */
   private int start(int features, int reads, @Nullable ForeignTensor before, String module) {
     if (features >= 0) {
       return features;
@@ -220,7 +222,7 @@ public final class TorchImport {
             .refuse(
                 formatted(
                     "its %s does not fit the %d inputs of module %s",
-                    Input.quoted(before), reads, Input.quoted(module)));
+                    Printable.quoted(before), reads, Printable.quoted(module)));
       }
       draft.add(scaling(before, reads));
     }
@@ -231,7 +233,7 @@ public final class TorchImport {
     if (features != reads) {
       throw module.refuse(
           formatted(
-              "reads %d features but the module before it in the file gives %d, so their order cannot be guessed; give the layers with --architecture",
+              "reads %d features but the module before it in the file returns %d, so their order cannot be guessed; give the layers with --architecture",
               reads, features));
     }
   }

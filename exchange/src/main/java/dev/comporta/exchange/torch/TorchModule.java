@@ -2,10 +2,10 @@ package dev.comporta.exchange.torch;
 
 import static dev.comporta.api.Formatting.formatted;
 
+import dev.comporta.api.Printable;
 import dev.comporta.api.model.Spec;
 import dev.comporta.exchange.ExchangeException;
 import dev.comporta.exchange.files.ForeignTensor;
-import dev.comporta.exchange.files.Input;
 import dev.comporta.exchange.files.Tensors;
 import dev.comporta.exchange.layers.Kernels;
 import dev.comporta.exchange.layers.Piece;
@@ -44,7 +44,7 @@ record TorchModule(Tensors tensors, String name) {
   }
 
   ExchangeException refuse(String why) {
-    String module = name.isEmpty() ? "its outermost module" : "module " + Input.quoted(name);
+    String module = name.isEmpty() ? "its outermost module" : "module " + Printable.quoted(name);
     return tensors.input().refuse(formatted("%s %s", module, why));
   }
 
@@ -181,9 +181,6 @@ record TorchModule(Tensors tensors, String name) {
         Spec.of(isBidirectional() ? "bidirectional" : "recurrent")
             .with("cell", cell)
             .with("hidden", hidden(layer));
-    for (Map.Entry<String, Object> option : options.options().entrySet()) {
-      spec = spec.with(option.getKey(), option.getValue());
-    }
     Map<String, ForeignTensor> parameters = new LinkedHashMap<>();
     if (isBidirectional()) {
       parameters.putAll(cell(layer, false, "forward."));
@@ -191,7 +188,7 @@ record TorchModule(Tensors tensors, String name) {
     } else {
       parameters.putAll(cell(layer, false, "cell."));
     }
-    return new Piece(spec, parameters);
+    return new Piece(with(spec, options), parameters);
   }
 
   /** The matrix {@code [out, in]} of a linear layer, or {@code [ids, features]} of an embedding. */
@@ -255,7 +252,7 @@ record TorchModule(Tensors tensors, String name) {
     return new Piece(with(spec, options), parameters);
   }
 
-  /** A batch normalisation, which must have been trained with the usual epsilon. */
+  /** A batch normalisation as a scale and a shift; a state dictionary does not contain epsilon. */
   Piece batchNorm(double epsilon) {
     ForeignTensor gamma = required("weight");
     int size = gamma.values().length;

@@ -48,37 +48,33 @@ public final class ComputeFactory {
    * @throws UnknownNameException if a name is unknown
    */
   public Compute open(ComputeChoice choice) {
-    return open(choice.backend(), choice.threads(), choice.execution());
-  }
-
-  /**
-   * Opens a backend with threads.
-   *
-   * @param backend a backend's name, or {@link #PREFERRED}
-   * @param threads 1 or more
-   * @param execution {@code plan} or {@code definition}
-   * @return to be closed after use
-   * @throws InvalidOptionException if the number of threads is out of range
-   * @throws UnknownNameException if a name is unknown
-   */
-  public Compute open(String backend, int threads, String execution) {
+    int threads = choice.threads();
     if (threads < 1 || threads > MOST_THREADS) {
       throw new InvalidOptionException(
           formatted(
               "--threads expected a whole number between 1 and %d but got %d",
               MOST_THREADS, threads));
     }
-    Execution how =
-        switch (execution) {
-          case "plan" -> Execution.PLAN;
-          case "definition" -> Execution.DEFINITION;
-          default ->
-              throw new UnknownNameException("execution", execution, List.of("plan", "definition"));
-        };
+    Execution how = execution(choice.execution());
+    String backend = choice.backend();
     TensorBackend chosen =
         backend.equals(PREFERRED) ? catalog.preferredBackend(LOG::info) : catalog.backend(backend);
     Compute compute = new Compute(chosen, new WorkerPool(threads), how);
     LOG.debug("computing on {} by {}", compute.description(), how.name().toLowerCase(Locale.ROOT));
     return compute;
+  }
+
+  /**
+   * {@return how cells are run}
+   *
+   * @param name {@code plan} or {@code definition}
+   * @throws UnknownNameException if it is another word
+   */
+  public static Execution execution(String name) {
+    return switch (name) {
+      case "plan" -> Execution.PLAN;
+      case "definition" -> Execution.DEFINITION;
+      default -> throw new UnknownNameException("execution", name, List.of("plan", "definition"));
+    };
   }
 }

@@ -17,7 +17,7 @@ final class LiveObjects {
   /** A line of the list: number, objects, bytes, class. */
   private static final Pattern LINE = Pattern.compile("(?m)^\\s*\\d+:\\s+\\d+\\s+(\\d+)\\s+(\\S+)");
 
-  /** With these, collectors fill gaps between objects. */
+  /** Objects with which collectors fill gaps. */
   private static final Pattern FILLER = Pattern.compile("\\[*L?jdk\\.internal\\.vm\\.Filler.*");
 
   private LiveObjects() {}
@@ -33,7 +33,7 @@ final class LiveObjects {
     }
     if (bytes == 0) {
       throw new ComportaException(
-          "[measure] this JVM lists its objects in a form of its own; measure on a JDK of OpenJDK");
+          "[measure] the class histogram of this JVM has an unknown format; use an OpenJDK build");
     }
     return bytes;
   }

@@ -16,7 +16,6 @@ import dev.comporta.training.clipping.Clipping;
 import dev.comporta.training.data.ChunkSource;
 import java.lang.ref.Reference;
 import java.util.List;
-import java.util.function.UnaryOperator;
 
 /**
  * Measures what a training holds: trains an outlined model of zeros on zeros for two epochs of its
@@ -55,19 +54,12 @@ public final class TrainingMeasurement {
    *     list its objects
    */
   public long of(TrainingOutline outline, Compute compute) {
-    held(with(outline, chunk -> new EstimatedChunk(1, 1, null, chunk.training())), compute);
+    List<EstimatedChunk> smallest =
+        outline.chunks().stream()
+            .map(chunk -> new EstimatedChunk(1, 1, null, chunk.training()))
+            .toList();
+    held(outline.with(smallest), compute);
     return held(outline, compute);
-  }
-
-  private static TrainingOutline with(
-      TrainingOutline outline, UnaryOperator<EstimatedChunk> change) {
-    return new TrainingOutline(
-        outline.model(),
-        outline.loss(),
-        outline.optimizer(),
-        outline.targetSize(),
-        outline.chunks().stream().map(change).toList(),
-        outline.compute());
   }
 
   private long held(TrainingOutline outline, Compute compute) {
@@ -119,7 +111,7 @@ public final class TrainingMeasurement {
   /** Timesteps of the output for a chunk. */
   private int answers(TrainingOutline outline, EstimatedChunk chunk, Compute compute) {
     EstimatedChunk one = EstimatedChunk.training(chunk.timesteps(), 1);
-    return estimate.of(with(outline, other -> one), compute).answers();
+    return estimate.of(outline.with(List.of(one)), compute).answers();
   }
 
   private static Batch zeros(EstimatedChunk chunk, int answers, TrainingOutline outline) {

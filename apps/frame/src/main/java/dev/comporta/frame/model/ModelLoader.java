@@ -65,8 +65,13 @@ public final class ModelLoader {
     }
   }
 
-  /** The parameters of a model that is not built: layers without storage. */
-  private static long parameterCount(Spec spec, Catalog catalog) {
+  /**
+   * {@return the number of parameter elements of a model that is not built: layers without storage}
+   *
+   * @param spec the model's specification
+   * @param catalog where layers and cells are found
+   */
+  public static long parameterCount(Spec spec, Catalog catalog) {
     long count = 0;
     List<Layer> layers = new ArrayList<>(SequenceModel.encoder(spec, catalog));
     layers.addAll(SequenceModel.layers(spec, catalog));

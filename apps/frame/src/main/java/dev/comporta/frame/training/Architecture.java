@@ -2,18 +2,13 @@ package dev.comporta.frame.training;
 
 import static dev.comporta.api.Formatting.formatted;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.catalog.Catalog;
 import dev.comporta.api.model.OptionReader;
 import dev.comporta.api.model.Spec;
 import dev.comporta.cells.model.SequenceModel;
-import java.io.IOException;
+import dev.comporta.frame.json.JsonFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,17 +28,8 @@ import java.util.List;
  * A model with an encoder has a list {@code "encoder"} as well.
  */
 final class Architecture {
-  private static final long MOST_BYTES = 1 << 20;
-  private static final int MOST_NESTING = 32;
+  private static final String OPTION = "--architecture";
   private static final String NAME = "name";
-
-  private static final JsonMapper JSON =
-      new JsonMapper(
-          JsonFactory.builder()
-              .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-              .streamReadConstraints(
-                  StreamReadConstraints.builder().maxNestingDepth(MOST_NESTING).build())
-              .build());
 
   private final Path file;
   private final int inputs;
@@ -94,27 +80,12 @@ final class Architecture {
   }
 
   private static JsonNode read(Path file) {
-    try {
-      if (!Files.isRegularFile(file) || Files.size(file) > MOST_BYTES) {
-        throw new InvalidOptionException(
-            formatted(
-                "--architecture expected a JSON file of at most 1 MiB but %s is not one", file));
-      }
-      JsonNode root = JSON.readTree(Files.readAllBytes(file));
-      if (!root.isObject()) {
-        throw new InvalidOptionException(
-            formatted("--architecture expected an object with a list \"layers\" in %s", file));
-      }
-      return root;
-    } catch (JsonProcessingException e) {
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
       throw new InvalidOptionException(
           formatted(
-              "--architecture %s is not JSON: %s",
-              file, e.getOriginalMessage().lines().findFirst().orElse("")));
-    } catch (IOException e) {
-      throw new InvalidOptionException(
-          formatted("--architecture %s cannot be read: %s", file, e.getMessage()));
+              "%s expected a JSON file but %s is a folder, a pipe or a device", OPTION, file));
     }
+    return JsonFile.object(OPTION, file);
   }
 
   private List<Spec> layers(JsonNode root, String list) {
@@ -172,7 +143,7 @@ final class Architecture {
           throw new InvalidOptionException(
               formatted(
                   "--architecture expected a value for \"%s\" in %s but got %s",
-                  where, file, node.getNodeType()));
+                  where, file, JsonFile.describe(node)));
     };
   }
 }

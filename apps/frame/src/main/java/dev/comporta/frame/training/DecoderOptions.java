@@ -39,6 +39,7 @@ public final class DecoderOptions {
           .or("dense")
           .help("layer between the decoder's state and the logits");
 
+  private static final Spec NO_ATTENTION = Spec.of("none");
   private static final List<String> SAME_SIZE = List.of("dot", "scaled-dot");
 
   private DecoderOptions() {}
@@ -59,7 +60,7 @@ public final class DecoderOptions {
    * @return false for {@code none}
    */
   public static boolean attends(Settings settings) {
-    return !settings.get(ATTENTION).name().equals("none");
+    return !settings.get(ATTENTION).equals(NO_ATTENTION);
   }
 
   /**

@@ -4,7 +4,6 @@ import dev.comporta.api.catalog.Catalog;
 import dev.comporta.api.model.Spec;
 import dev.comporta.cells.model.EstimatedChunk;
 import dev.comporta.frame.Task;
-import dev.comporta.frame.compute.ComputeChoice;
 import dev.comporta.frame.memory.TrainingOutline;
 import dev.comporta.frame.options.Settings;
 import dev.comporta.serialization.ModelDescription;
@@ -45,9 +44,6 @@ public final class FileOutline {
                 Objects.requireNonNull(
                     given.find(TruncationOptions.CHUNK).orElse(size.timesteps())),
                 Objects.requireNonNull(given.find(LayerOptions.BATCH).orElse(size.rows())))),
-        new ComputeChoice(
-            given.get(TrainingOptions.BACKEND),
-            given.get(TrainingOptions.THREADS),
-            given.get(TrainingOptions.EXECUTION)));
+        TrainingOptions.computeChoice(given));
   }
 }

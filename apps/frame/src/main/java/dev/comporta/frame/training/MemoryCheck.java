@@ -4,16 +4,13 @@ import static dev.comporta.api.Formatting.formatted;
 
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.catalog.Catalog;
-import dev.comporta.api.layer.Layer;
-import dev.comporta.api.model.ParameterSpec;
-import dev.comporta.api.model.Spec;
 import dev.comporta.cells.explain.MemoryPrediction;
 import dev.comporta.cells.model.Batch;
 import dev.comporta.cells.model.EstimatedChunk;
-import dev.comporta.cells.model.SequenceModel;
 import dev.comporta.frame.compute.Compute;
 import dev.comporta.frame.memory.TrainingEstimate;
 import dev.comporta.frame.memory.TrainingOutline;
+import dev.comporta.frame.model.ModelLoader;
 import dev.comporta.training.MemoryEstimate;
 import dev.comporta.training.data.ChunkSource;
 import java.util.ArrayList;
@@ -43,37 +40,24 @@ final class MemoryCheck {
     long available = Runtime.getRuntime().maxMemory();
     MemoryEstimate learned =
         new MemoryEstimate(
-            parameters(outline.model(), catalog), new TrainingEstimate(catalog).slots(outline), 0);
+            ModelLoader.parameterCount(outline.model(), catalog),
+            new TrainingEstimate(catalog).slots(outline),
+            0);
     learned.requireFits(WHAT, available);
     if (!TrainingEstimate.covers(outline)) {
       return; // attention and encoders are not predicted yet
     }
     MemoryPrediction memory = memory(outline, catalog, compute);
-    MemoryEstimate estimate = MemoryEstimate.of(memory);
-    if (estimate.bytes() > available) {
-      try {
-        estimate.requireFits(WHAT, available);
-      } catch (InvalidOptionException e) {
-        throw new InvalidOptionException(
-            e.getMessage() + suggestion(outline, catalog, compute, available));
-      }
+    try {
+      MemoryEstimate.of(memory).requireFits(WHAT, available);
+    } catch (InvalidOptionException e) {
+      throw new InvalidOptionException(
+          e.getMessage() + suggestion(outline, catalog, compute, available));
     }
     log.accept(
         formatted(
             "memory: %.1f MiB for a training step, of which %.1f MiB for parameters, gradients and the optimizer (see comporta explain)",
             memory.bytes() / MEBIBYTE, memory.learned() / MEBIBYTE));
-  }
-
-  private static double parameters(Spec model, Catalog catalog) {
-    double count = 0;
-    List<Layer> layers = new ArrayList<>(SequenceModel.encoder(model, catalog));
-    layers.addAll(SequenceModel.layers(model, catalog));
-    for (Layer layer : layers) {
-      for (ParameterSpec parameter : layer.parameters()) {
-        count += parameter.shape().count();
-      }
-    }
-    return count;
   }
 
   private static MemoryPrediction memory(

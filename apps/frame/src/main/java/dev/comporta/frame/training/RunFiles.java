@@ -17,7 +17,7 @@ record RunFiles(Path out, boolean keepsBest, Recording recording) {
   static RunFiles of(Settings settings) {
     return new RunFiles(
         settings.get(TrainingOptions.OUT),
-        settings.get(TrainingOptions.KEEP).equals("best"),
+        RunRules.keepsBest(settings),
         new Recording(
             settings.find(TrainingOptions.CSV).orElse(null),
             settings.find(TrainingOptions.TENSORBOARD).orElse(null)));

@@ -32,30 +32,20 @@ record RunReport(
     figures.put("steps", result.steps());
     figures.put("tokens", result.tokens());
     figures.put("seconds", outcome.seconds());
-    figures.put("tokens_per_second", finite(outcome.tokens() / outcome.seconds()));
-    figures.put("train_loss", finite(result.trainLoss()));
-    figures.put("validation_loss", finite(result.validationLoss()));
+    figures.put("tokens_per_second", Score.finite(outcome.tokens() / outcome.seconds()));
+    figures.put("train_loss", Score.finite(result.trainLoss()));
+    figures.put("validation_loss", Score.finite(result.validationLoss()));
     if (score != null) {
-      score.figures().forEach((name, value) -> figures.put(name, finite(value)));
-      figures.put("metric", score.metric());
-      if (score.baseline() != null) {
-        figures.put("baseline", score.baseline().name());
-        figures.put("baseline_value", finite(score.baseline().value()));
-        figures.put("beats_baseline", score.beatsBaseline());
-      }
+      figures.putAll(score.report());
     }
     if (test != null) {
-      test.figures().forEach((name, value) -> figures.put(TEST + name, finite(value)));
+      test.figures().forEach((name, value) -> figures.put(TEST + name, Score.finite(value)));
     }
     figures.put("parameters", model.parameters().count());
     figures.put("threads", compute.workers().threads());
     figures.put("backend", compute.backend().name());
     figures.put("model", file.toString());
     return figures;
-  }
-
-  private static @Nullable Object finite(Object value) {
-    return value instanceof Double number && !Double.isFinite(number) ? null : value;
   }
 
   /** The figures that the model file keeps. */

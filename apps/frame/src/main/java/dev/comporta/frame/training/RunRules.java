@@ -120,17 +120,18 @@ final class RunRules {
             settings.get(VALIDATE_EVERY),
             settings.get(PATIENCE),
             settings.get(MIN_GAIN),
-            keepsBest())
+            keepsBest(settings))
         .measuring(catalog.loss(recipe.loss()));
   }
 
-  boolean keepsBest() {
+  /** Whether the best model is kept and saved, not the last. */
+  static boolean keepsBest(Settings settings) {
     return settings.get(KEEP).equals("best");
   }
 
   /** Refuses what needs validation data if there are none. */
   void requireValidation(boolean has) {
-    if (!has && (keepsBest() || settings.get(PATIENCE) > 0)) {
+    if (!has && (keepsBest(settings) || settings.get(PATIENCE) > 0)) {
       throw new InvalidOptionException(
           formatted(
               "--%s expected validation data but there are none; give --validation-data, or keep a part of the data with --validation",

@@ -86,7 +86,7 @@ final class TrainingLoop {
             .averaging(RunRules.averaging(settings))
             .sampling(recipe.sampling())
             .bestModels((step, loss) -> {
-              if (rules.keepsBest()) {
+              if (RunRules.keepsBest(settings)) {
                 output.saveBest(model, loss);
               }
             })
@@ -109,15 +109,13 @@ final class TrainingLoop {
       result = context.interruption().heeding(trainer::train);
     }
     if (result.early()) {
-      context
-          .log()
-          .accept(
-              formatted(
-                  "stopped early after step %d: no improvement in %d validations; the lowest loss was %.4f after step %d",
-                  result.steps(),
-                  settings.get(TrainingOptions.PATIENCE),
-                  result.bestLoss(),
-                  result.bestStep()));
+      context.log(
+          formatted(
+              "stopped early after step %d: no improvement in %d validations; the lowest loss was %.4f after step %d",
+              result.steps(),
+              settings.get(TrainingOptions.PATIENCE),
+              result.bestLoss(),
+              result.bestStep()));
     }
     return new Outcome(
         result,

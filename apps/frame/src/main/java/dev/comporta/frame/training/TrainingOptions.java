@@ -3,6 +3,7 @@ package dev.comporta.frame.training;
 import static dev.comporta.api.Formatting.formatted;
 
 import dev.comporta.api.model.Spec;
+import dev.comporta.frame.compute.ComputeChoice;
 import dev.comporta.frame.compute.ComputeFactory;
 import dev.comporta.frame.options.Group;
 import dev.comporta.frame.options.Option;
@@ -323,6 +324,15 @@ public final class TrainingOptions {
             CSV,
             TENSORBOARD,
             RESUME);
+  }
+
+  /**
+   * {@return what the settings choose to compute with}
+   *
+   * @param settings with {@link #BACKEND}, {@link #THREADS} and {@link #EXECUTION}
+   */
+  public static ComputeChoice computeChoice(Settings settings) {
+    return new ComputeChoice(settings.get(BACKEND), settings.get(THREADS), settings.get(EXECUTION));
   }
 
   private static String number(double value) {

@@ -15,7 +15,6 @@ import dev.comporta.frame.Task;
 import dev.comporta.frame.TaskContext;
 import dev.comporta.frame.TaskReport;
 import dev.comporta.frame.compute.Compute;
-import dev.comporta.frame.compute.ComputeChoice;
 import dev.comporta.frame.compute.ComputeFactory;
 import dev.comporta.frame.memory.TrainingOutline;
 import dev.comporta.frame.model.ModelLoader;
@@ -71,13 +70,19 @@ public final class TrainingRun {
    * @throws ComportaException if the settings or the data cannot be used
    */
   public TaskReport run(Map<String, ?> given) {
+    return run(Settings.of(task.name(), task.options(), given));
+  }
+
+  /** The same for settings that were read before. */
+  TaskReport run(Settings given) {
     Start start = start(given);
     Settings settings = start.settings();
     RunFiles files = RunFiles.of(settings);
     TaskContext here = withOrigin(settings);
     try (Outputs _ = Outputs.claim(files, context.log());
         Experiment experiment = task.open(settings, here);
-        Compute compute = compute(settings)) {
+        Compute compute =
+            new ComputeFactory(context.catalog()).open(TrainingOptions.computeChoice(settings))) {
       requireSameData(
           start.checkpoint() == null ? required : start.checkpoint().model().provenance(),
           experiment.data());
@@ -94,13 +99,11 @@ public final class TrainingRun {
           new TrainingLoop(settings, recipe, experiment, compute, output, files.recording(), here);
       TrainingLoop.Outcome outcome = loop.train(model, runner, start.checkpoint());
       if (outcome.stopped()) {
-        context
-            .log()
-            .accept(
-                formatted(
-                    "stopped after step %d; continue with: %s",
-                    outcome.result().steps(),
-                    context.commandLine("train", task.name(), "--resume", files.checkpoint())));
+        context.log(
+            formatted(
+                "stopped after step %d; continue with: %s",
+                outcome.result().steps(),
+                context.commandLine("train", task.name(), "--resume", files.checkpoint())));
         return new TaskReport(
             new RunReport(task, outcome, null, null).figures(model, compute, files.checkpoint()),
             "",
@@ -135,14 +138,14 @@ public final class TrainingRun {
    * @throws ComportaException if the settings or the data cannot be used
    */
   public TrainingOutline outline(Map<String, ?> given) {
-    Settings settings = start(given).settings();
+    Settings settings = start(Settings.of(task.name(), task.options(), given)).settings();
     try (Experiment experiment = task.open(settings, withOrigin(settings))) {
       return outline(settings, experiment, recipe(settings, experiment));
     }
   }
 
-  private Start start(Map<String, ?> given) {
-    Start start = Start.of(task, Settings.of(task.name(), task.options(), given), context.log());
+  private Start start(Settings given) {
+    Start start = Start.of(task, given, context.log());
     Settings settings = start.settings();
     RunRules.requireUsable(settings, context.catalog());
     if (settings.options().has(TrainingOptions.CELL)) {
@@ -153,17 +156,6 @@ public final class TrainingRun {
 
   private TaskContext withOrigin(Settings settings) {
     return context.from(settings.find(TrainingOptions.FROM).map(ModelFiles::read).orElse(null));
-  }
-
-  private Compute compute(Settings settings) {
-    return new ComputeFactory(context.catalog()).open(choice(settings));
-  }
-
-  private static ComputeChoice choice(Settings settings) {
-    return new ComputeChoice(
-        settings.get(TrainingOptions.BACKEND),
-        settings.get(TrainingOptions.THREADS),
-        settings.get(TrainingOptions.EXECUTION));
   }
 
   /** The experiment's recipe with what the user replaces in it. */
@@ -186,7 +178,7 @@ public final class TrainingRun {
         settings.get(TrainingOptions.OPTIMIZER),
         first.targetSize(),
         MemoryCheck.sizes(experiment.training(), experiment.validation()),
-        choice(settings));
+        TrainingOptions.computeChoice(settings));
   }
 
   private static void requireSameData(@Nullable Provenance trained, Experiment.DataSource data) {
@@ -236,17 +228,15 @@ public final class TrainingRun {
             ? " (" + settings.text(TrainingOptions.CELL) + ")"
             : "";
     ChunkSource training = experiment.training();
-    context
-        .log()
-        .accept(
-            formatted(
-                "training %,d parameters%s on %s: %s, %,d %s per epoch",
-                model.parameters().count(),
-                cell,
-                compute.description(),
-                experiment.size(),
-                training.chunks(),
-                training.chunks() == 1 ? "chunk" : "chunks"));
+    context.log(
+        formatted(
+            "training %,d parameters%s on %s: %s, %,d %s per epoch",
+            model.parameters().count(),
+            cell,
+            compute.description(),
+            experiment.size(),
+            training.chunks(),
+            training.chunks() == 1 ? "chunk" : "chunks"));
   }
 
   /** Reads the test data as the training data were read, such as in the same encoding. */

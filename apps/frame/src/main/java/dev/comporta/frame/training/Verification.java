@@ -6,7 +6,6 @@ import dev.comporta.api.ComportaException;
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.frame.Task;
 import dev.comporta.frame.TaskContext;
-import dev.comporta.frame.options.Option;
 import dev.comporta.frame.options.Settings;
 import dev.comporta.serialization.ModelFile;
 import dev.comporta.serialization.ModelFiles;
@@ -15,7 +14,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -38,7 +36,8 @@ public record Verification(int tensors, @Nullable String difference, boolean sto
   /**
    * Verifies a model file.
    *
-   * @param model the file
+   * @param model the name of the file, for messages
+   * @param trained what it holds
    * @param task the task that trained it
    * @param given where the data are now, and what else the parameters do not depend on
    * @param context what surrounds the run
@@ -46,10 +45,9 @@ public record Verification(int tensors, @Nullable String difference, boolean sto
    * @throws dev.comporta.api.ComportaException if the data are not those that the model was trained
    *     on, or a setting differs that the parameters depend on
    */
-  public static Verification of(Path model, Task task, Map<String, ?> given, TaskContext context) {
-    ModelFile trained = ModelFiles.read(model);
-    Settings settings =
-        Start.trained(task, trained.provenance().hyperParameters(), model.toString());
+  public static Verification of(
+      String model, ModelFile trained, Task task, Map<String, ?> given, TaskContext context) {
+    Settings settings = Start.trained(task, trained.provenance().hyperParameters(), model);
     Settings changes = Settings.of(task.name(), task.options(), given);
     changes
         .firstChange(settings)
@@ -62,20 +60,12 @@ public record Verification(int tensors, @Nullable String difference, boolean sto
     Start.announceFiles(settings, changes, context.log());
     Path folder = folder();
     try {
-      Map<String, Object> all =
-          new LinkedHashMap<>(trained.provenance().hyperParameters().options());
-      given.forEach((name, value) -> {
-        Option<?> option = task.options().find(task.name(), name);
-        option.aliases().forEach(all::remove);
-        all.remove(option.name());
-        all.put(option.name(), value);
-      });
-      all.put(TrainingOptions.OUT.name(), folder.resolve(OUT).toString());
-      boolean stopped =
-          new TrainingRun(task, context).requireData(trained.provenance()).run(all).stopped();
-      return stopped
+      Path out = folder.resolve(OUT);
+      Settings again = settings.under(changes).with(TrainingOptions.OUT, out);
+      TrainingRun run = new TrainingRun(task, context).requireData(trained.provenance());
+      return run.run(again).stopped()
           ? new Verification(0, null, true)
-          : compare(trained.tensors(), ModelFiles.read(folder.resolve(OUT)).tensors());
+          : compare(trained.tensors(), ModelFiles.read(out).tensors());
     } finally {
       delete(folder);
     }

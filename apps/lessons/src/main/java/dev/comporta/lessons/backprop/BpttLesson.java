@@ -63,7 +63,7 @@ public final class BpttLesson implements Lesson {
       for (int j = T - n; j < T; j++) {
         sums[n - 1] += terms[j];
       }
-      truncated[n - 1] = truncated(net, x, n);
+      truncated[n - 1] = truncated(net, setting, x, n);
     }
     page.figure(
         "sumFigure", LineChart.of("T", "dE/dw").add("@sum", sums).add("@framework", truncated));
@@ -76,7 +76,7 @@ public final class BpttLesson implements Lesson {
   }
 
   /** The framework's gradient of U if the last n timesteps are one chunk. */
-  private static double truncated(Net net, float[] x, int n) {
+  private static double truncated(Net net, Setting setting, float[] x, int n) {
     Carry carry = net.newCarry(1);
     if (n < T) {
       float[] before = Arrays.copyOf(x, T - n);
@@ -84,8 +84,7 @@ public final class BpttLesson implements Lesson {
     }
     float[] rest = Arrays.copyOfRange(x, T - n, T);
     Batch chunk = Batch.ofValues(n, 1, 1, rest, null).context(n - 1).targets(1, filled(n));
-    net.runner()
-        .train(chunk, Net.CATALOG.loss(Spec.of("mse")), carry, Setting.of(0).random("none"));
+    net.runner().train(chunk, Net.CATALOG.loss(Spec.of("mse")), carry, setting.random("none"));
     return net.runner().gradients()[net.model().parameters().get("layers.0.cell.U").offset()];
   }
 
@@ -110,7 +109,7 @@ public final class BpttLesson implements Lesson {
       TruncatedSequences source =
           new TruncatedSequences(new Delayed(setting.random("train"), sequences), k1, k2);
       int chunks = source.chunks() / sequences;
-      net.train(new Net.Course("mse", Spec.of("adam"), 0.02, 1, sequences * LONG / k1), source, 1);
+      net.train(Net.Course.adam(0.02, sequences * LONG / k1).on("mse"), source);
       losses[i] = net.loss(new Delayed(setting.random("test"), 1).batch(0, 0), "mse");
       int cost = 0;
       for (int chunk = 0; chunk < chunks; chunk++) {

@@ -9,6 +9,7 @@ import dev.comporta.lessons.page.Setting;
 import dev.comporta.lessons.play.Data;
 import dev.comporta.lessons.play.Labelled;
 import dev.comporta.lessons.play.Net;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -34,7 +35,7 @@ public final class ForgettingLesson implements Lesson {
     cells.put("gru", Spec.of("gru"));
     cells.put("lstm", Spec.of("lstm"));
     cells.put("lstm, b_f = 5", Spec.of("lstm").with("forget-bias", 5));
-    LineChart chart = new LineChart("t", "@recovered", true, false, new java.util.ArrayList<>());
+    LineChart chart = new LineChart("t", "@recovered", true, false, new ArrayList<>());
     cells.forEach((label, cell) -> {
       double[] accuracy = accuracies(cell, setting);
       chart.add(label, Arrays.stream(TIMES).asDoubleStream().toArray(), accuracy);

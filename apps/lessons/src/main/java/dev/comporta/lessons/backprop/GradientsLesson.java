@@ -115,10 +115,7 @@ public final class GradientsLesson implements Lesson {
     net.set("layers.0.cell.U", u);
     float[] x = new float[T];
     x[0] = 1;
-    float[] h = net.outputs(x);
-    double[] norms = new double[T];
-    Arrays.setAll(norms, t -> Probe.norm(Arrays.copyOfRange(h, t * H, (t + 1) * H)));
-    return norms;
+    return Probe.norms(net.outputs(x), H);
   }
 
   /** One unit whose weight is slightly above 1 learns to give 1 after 60 timesteps. */

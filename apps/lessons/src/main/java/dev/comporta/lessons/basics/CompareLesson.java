@@ -35,11 +35,7 @@ public final class CompareLesson implements Lesson {
             .set("layers.0.cell.b", 0, 0)
             .set("layers.1.W", 5, -5)
             .set("layers.1.b", 0);
-    int[] drawn = Data.integers(setting.random("x"), T * B * 2, 17);
-    float[] x = new float[T * B * 2]; // [T, B, 2], from -8 to 8
-    for (int i = 0; i < x.length; i++) {
-      x[i] = drawn[i] - 8;
-    }
+    float[] x = Data.wholeNumbers(setting.random("x"), T * B * 2, -8, 8); // [T, B, 2]
     Batch batch = Batch.ofValues(T, B, 2, x, null);
     float[] y = larger.outputs(batch); // [T, B, 1]
     float[] h = larger.observed(batch, "layers.0.h"); // [T, B, 2]

@@ -1,5 +1,7 @@
 package dev.comporta.lessons.basics;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.model.Spec;
 import dev.comporta.cells.model.Batch;
 import dev.comporta.lessons.figure.Graph;
@@ -95,8 +97,7 @@ public final class LayerLesson implements Lesson {
   private static String row(float[] values, int t, int size) {
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < size; i++) {
-      text.append(i == 0 ? "" : "  ")
-          .append(dev.comporta.api.Formatting.formatted("%.4f", values[t * size + i]));
+      text.append(i == 0 ? "" : "  ").append(formatted("%.4f", values[t * size + i]));
     }
     return text.toString();
   }

@@ -9,6 +9,7 @@ import dev.comporta.lessons.page.Page;
 import dev.comporta.lessons.page.Setting;
 import dev.comporta.lessons.play.Data;
 import dev.comporta.lessons.play.Net;
+import java.util.Arrays;
 
 /** A linear unit with weights set by hand that adds its inputs. */
 public final class SumLesson implements Lesson {
@@ -30,11 +31,7 @@ public final class SumLesson implements Lesson {
             .set("layers.0.cell.W", 1)
             .set("layers.0.cell.U", 1)
             .set("layers.0.cell.b", 0);
-    int[] drawn = Data.integers(setting.random("x"), T * B, 17);
-    float[] x = new float[T * B]; // [T, B, 1], from -8 to 8
-    for (int i = 0; i < x.length; i++) {
-      x[i] = drawn[i] - 8;
-    }
+    float[] x = Data.wholeNumbers(setting.random("x"), T * B, -8, 8); // [T, B, 1]
     float[] h = sum.outputs(Batch.ofValues(T, B, 1, x, null));
     long[] exact = new long[B];
     int wrong = 0;
@@ -53,8 +50,8 @@ public final class SumLesson implements Lesson {
     page.figure(
         "sums",
         LineChart.of("t", "")
-            .add("x_t", java.util.Arrays.copyOf(Data.column(x, B, 1, 0, 0), 40))
-            .add("h_t", java.util.Arrays.copyOf(Data.column(h, B, 1, 0, 0), 40)));
+            .add("x_t", Arrays.copyOf(Data.column(x, B, 1, 0, 0), 40))
+            .add("h_t", Arrays.copyOf(Data.column(h, B, 1, 0, 0), 40)));
     page.text("exact", B, T);
     page.code(sum.java());
     page.number("wrong", wrong)

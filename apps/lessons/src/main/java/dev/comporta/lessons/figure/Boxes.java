@@ -43,8 +43,14 @@ public record Boxes(String x, String y, List<String> groups, double[][] samples,
     return svg.element(title);
   }
 
-  /** The quantile with linear interpolation between samples. */
-  static double quantile(double[] samples, double share) {
+  /**
+   * The quantile with linear interpolation between samples.
+   *
+   * @param samples one or more
+   * @param share from 0 to 1, such as 0.5 for the median
+   * @return the quantile
+   */
+  public static double quantile(double[] samples, double share) {
     double[] sorted = samples.clone();
     Arrays.sort(sorted);
     double at = share * (sorted.length - 1);

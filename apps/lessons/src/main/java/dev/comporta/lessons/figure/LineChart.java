@@ -3,11 +3,12 @@ package dev.comporta.lessons.figure;
 import static dev.comporta.api.Formatting.formatted;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
 /**
- * Lines or points over a common axis.
+ * Lines over a common axis.
  *
  * @param x the label of the horizontal axis
  * @param y the label of the vertical axis
@@ -26,10 +27,9 @@ public record LineChart(String x, String y, boolean logX, boolean logY, List<Ser
    * @param name its label
    * @param x places
    * @param y values; those that are not finite are left out
-   * @param joined whether a line joins the points
    */
   @SuppressWarnings("ArrayRecordComponent") // never changed
-  public record Series(String name, double[] x, double[] y, boolean joined) {}
+  public record Series(String name, double[] x, double[] y) {}
 
   /**
    * An empty chart with linear axes.
@@ -77,20 +77,7 @@ public record LineChart(String x, String y, boolean logX, boolean logY, List<Ser
    * @return this chart
    */
   public LineChart add(String name, double[] places, double[] values) {
-    series.add(new Series(name, places, values, true));
-    return this;
-  }
-
-  /**
-   * Adds points.
-   *
-   * @param name their label
-   * @param places the horizontal places
-   * @param values the values
-   * @return this chart
-   */
-  public LineChart points(String name, double[] places, double[] values) {
-    series.add(new Series(name, places, values, false));
+    series.add(new Series(name, places, values));
     return this;
   }
 
@@ -111,8 +98,8 @@ public record LineChart(String x, String y, boolean logX, boolean logY, List<Ser
   }
 
   private static void draw(Svg svg, int index, Series line, Scale across, Scale up) {
-    int[] shown = Rows.chosen(line.x().length, line.joined() ? MOST_POINTS : 4 * MOST_POINTS);
-    int every = line.joined() ? Math.max(1, shown.length / MARKS) : 1;
+    int[] shown = Rows.chosen(line.x().length, MOST_POINTS);
+    int every = Math.max(1, shown.length / MARKS);
     StringBuilder path = new StringBuilder();
     boolean down = false;
     for (int n = 0; n < shown.length; n++) {
@@ -125,12 +112,10 @@ public record LineChart(String x, String y, boolean logX, boolean logY, List<Ser
       path.append(formatted("%s%.1f %.1f", down ? "L" : "M", across.at(px), up.at(py)));
       down = true;
       if ((n + index) % every == 0) {
-        svg.mark(index, across.at(px), up.at(py), line.joined() ? 3 : 2.2);
+        svg.mark(index, across.at(px), up.at(py), 3);
       }
     }
-    if (line.joined()) {
-      svg.path(index, path.toString());
-    }
+    svg.path(index, path.toString());
   }
 
   private double[] limits() {
@@ -157,8 +142,8 @@ public record LineChart(String x, String y, boolean logX, boolean logY, List<Ser
 
   @Override
   public Rows rows(int most) {
-    boolean common =
-        series.stream().allMatch(line -> java.util.Arrays.equals(line.x(), series.getFirst().x()));
+    double[] places = series.getFirst().x();
+    boolean common = series.stream().allMatch(line -> Arrays.equals(line.x(), places));
     if (!common) {
       Rows rows = Rows.of("@series", x, y);
       for (Series line : series) {
@@ -171,9 +156,9 @@ public record LineChart(String x, String y, boolean logX, boolean logY, List<Ser
     List<String> head = new ArrayList<>(List.of(x));
     series.forEach(line -> head.add(line.name().isEmpty() ? y : line.name()));
     Rows rows = new Rows(head, new ArrayList<>());
-    for (int i : Rows.chosen(series.getFirst().x().length, most)) {
+    for (int i : Rows.chosen(places.length, most)) {
       Object[] cells = new Object[head.size()];
-      cells[0] = series.getFirst().x()[i];
+      cells[0] = places[i];
       for (int s = 0; s < series.size(); s++) {
         cells[s + 1] = series.get(s).y()[i];
       }

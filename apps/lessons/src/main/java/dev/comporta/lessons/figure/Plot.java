@@ -1,13 +1,15 @@
 package dev.comporta.lessons.figure;
 
 /** The frame of a chart: axes with ticks, and the names of both. */
-record Plot(Svg svg, Scale x, Scale y) {
+final class Plot {
   static final int LEFT = 52;
   static final int RIGHT = Svg.WIDTH - 10;
   static final int HEIGHT = 200;
 
+  private Plot() {}
+
   /** Draws the frame; without ticks along x if the chart names its places itself. */
-  static Plot frame(
+  static void frame(
       Svg svg, double top, Scale x, Scale y, String xName, String yName, boolean xTicks) {
     double bottom = top + HEIGHT;
     for (Scale.Tick tick : y.ticks()) {
@@ -23,6 +25,5 @@ record Plot(Svg svg, Scale x, Scale y) {
     svg.line("axis", LEFT, bottom, RIGHT, bottom).line("axis", LEFT, top, LEFT, bottom);
     svg.text("", "middle", (LEFT + RIGHT) / 2.0, bottom + 31, xName);
     svg.upright(12, top + HEIGHT / 2.0, yName);
-    return new Plot(svg, x, y);
   }
 }

@@ -2,8 +2,8 @@ package dev.comporta.lessons.figure;
 
 import static dev.comporta.api.Formatting.formatted;
 
+import dev.comporta.lessons.markup.Markup;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /**
  * Elements of SVG. Classes s0 to s7 are the colours of series; dashes and marks tell them apart
@@ -11,8 +11,6 @@ import java.util.regex.Pattern;
  */
 final class Svg {
   static final int WIDTH = 420;
-  private static final Pattern SUBSCRIPT =
-      Pattern.compile("(?<=[A-Za-z0-9'])_(?:\\{([^{}]*)\\}|([A-Za-z0-9](?![A-Za-z0-9])))");
   static final int SERIES = 8;
   private static final List<String> DASHES =
       List.of("", "7 3", "2 3", "9 3 2 3", "12 4", "4 4", "1 4", "10 2 2 2 2 2");
@@ -24,27 +22,15 @@ final class Svg {
     this.height = height;
   }
 
-  static String escaped(String text) {
-    return text.replace("&", "&amp;")
-        .replace("<", "&lt;")
-        .replace(">", "&gt;")
-        .replace("\"", "&quot;");
-  }
-
-  /** Escapes, and lowers what follows an underscore. */
   private static String lowered(String text) {
-    return SUBSCRIPT
-        .matcher(escaped(text))
-        .replaceAll(found ->
-            "<tspan dy=\"3\" font-size=\"80%\">"
-                + (found.group(1) == null ? found.group(2) : found.group(1))
-                + "</tspan><tspan dy=\"-3\">\u200b</tspan>");
+    return Markup.withSubscripts(
+        text, "<tspan dy=\"3\" font-size=\"80%\">", "</tspan><tspan dy=\"-3\">\u200b</tspan>");
   }
 
   String element(String title) {
     return formatted(
         "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\"><title>%s</title>%s</svg>",
-        WIDTH, height, escaped(title), escaped(title), body);
+        WIDTH, height, Markup.escaped(title), Markup.escaped(title), body);
   }
 
   Svg line(String kind, double x1, double y1, double x2, double y2) {
@@ -60,12 +46,6 @@ final class Svg {
         formatted(
             "<rect class=\"%s\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" fill-opacity=\"%.2f\"/>",
             kind, x, y, Math.max(0, width), Math.max(0, height), opacity));
-    return this;
-  }
-
-  Svg circle(String kind, double x, double y, double radius) {
-    body.append(
-        formatted("<circle class=\"%s\" cx=\"%.1f\" cy=\"%.1f\" r=\"%.1f\"/>", kind, x, y, radius));
     return this;
   }
 
@@ -92,11 +72,6 @@ final class Svg {
         formatted(
             "<path class=\"line s%d\" d=\"%s\"%s/>",
             series % SERIES, data, dash.isEmpty() ? "" : " stroke-dasharray=\"" + dash + "\""));
-    return this;
-  }
-
-  Svg shape(String kind, String data) {
-    body.append(formatted("<path class=\"%s\" d=\"%s\"/>", kind, data));
     return this;
   }
 

@@ -11,6 +11,7 @@ import dev.comporta.lessons.page.Page;
 import dev.comporta.lessons.page.Setting;
 import dev.comporta.lessons.play.Data;
 import dev.comporta.lessons.play.Net;
+import dev.comporta.lessons.play.Probe;
 import dev.comporta.training.data.ChunkSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,45 +38,31 @@ public final class GatesLesson implements Lesson {
     Net fixed = trained(setting, "1997");
     String text = Reber.text(setting.random("test"), TEST);
     double[] right = {repeats(forget, text), repeats(fixed, text)};
-    LineChart sizes = LineChart.of("t", "|c_t|");
-    sizes.add("@forgetGate", size(forget, text)).add("@noForgetGate", size(fixed, text));
-    page.figure("reset", sizes);
+    double[][] sizes = {size(forget, text), size(fixed, text)};
+    page.figure(
+        "reset",
+        LineChart.of("t", "|c_t|").add("@forgetGate", sizes[0]).add("@noForgetGate", sizes[1]));
     page.table(
         "repeats",
         Rows.of("LSTM", "@repeated").add("@forgetGate", right[0]).add("@noForgetGate", right[1]));
     page.figure("text", gates(forget, text.substring(0, 40)));
     page.code(forget.java());
     page.number("effects", effects).number("repeats", right);
-    page.number("sizes", Data.mean(size(forget, text)), Data.mean(size(fixed, text)));
-    page.result(
-        100 * right[0],
-        100 * right[1],
-        Data.mean(size(forget, text)),
-        Data.mean(size(fixed, text)));
+    double[] means = {Data.mean(sizes[0]), Data.mean(sizes[1])};
+    page.number("sizes", means);
+    page.result(100 * right[0], 100 * right[1], means[0], means[1]);
   }
 
-  /** Inputs: a number, and the wishes to write, to keep and to show; the gates follow them. */
+  /** Inputs: a number, and whether to write, to keep and to show, which the gates follow. */
   private static double[] byHand(Page page, Setting setting) {
+    float[] w = new float[4 * 4]; // [4, i f g o]
+    w[2] = 1; // the number is the candidate g
+    w[4] = 40; // write opens i
+    w[9] = 40; // keep opens f
+    w[15] = 40; // show opens o
     Net net =
         Net.of(setting.random("hand"), 4, Net.recurrent(Spec.of("lstm"), 1))
-            .set(
-                "layers.0.cell.W", // [4, i f g o]
-                0,
-                0,
-                1,
-                0, /**/
-                40,
-                0,
-                0,
-                0, /**/
-                0,
-                40,
-                0,
-                0, /**/
-                0,
-                0,
-                0,
-                40)
+            .set("layers.0.cell.W", w)
             .set("layers.0.cell.U", 0, 0, 0, 0)
             .set("layers.0.cell.b", -20, -20, 0, -20);
     page.text("hand");
@@ -105,7 +92,7 @@ public final class GatesLesson implements Lesson {
             Spec.of("embedding").with("vocabulary", 7).with("size", 7),
             Net.recurrent(Spec.of("lstm").with("variant", variant), H),
             Net.dense(7));
-    net.train(Net.Course.adam(0.01, setting.steps(600)), new Stream(setting), 1);
+    net.train(Net.Course.adam(0.01, setting.steps(600)), new Stream(setting));
     return net;
   }
 
@@ -165,15 +152,7 @@ public final class GatesLesson implements Lesson {
 
   /** The norm of the cell state. */
   private static double[] size(Net net, String text) {
-    float[] c = net.observed(batch(text), "layers.1.c");
-    double[] norms = new double[text.length()];
-    for (int i = 0; i < c.length; i++) {
-      norms[i / H] += (double) c[i] * c[i];
-    }
-    for (int t = 0; t < norms.length; t++) {
-      norms[t] = Math.sqrt(norms[t]);
-    }
-    return norms;
+    return Probe.norms(net.observed(batch(text), "layers.1.c"), H);
   }
 
   private static HeatMap gates(Net net, String text) {

@@ -45,9 +45,8 @@ public final class LongLagLesson implements Lesson {
       double before = net.loss(test.batch(0, 0), "mse");
       double[] losses =
           net.train(
-              new Net.Course("mse", Spec.of("adam"), 0.01, 1, steps),
-              new AddingProblem(setting.random("train"), timesteps, ROWS, steps),
-              1);
+              Net.Course.adam(0.01, steps).on("mse"),
+              new AddingProblem(setting.random("train"), timesteps, ROWS, steps));
       after[i] = net.loss(test.batch(0, 0), "mse");
       curves.add(cells[i].name(), Data.places(steps, 50), Data.smoothed(losses, 50));
       table.add(cells[i].name(), before, after[i]);

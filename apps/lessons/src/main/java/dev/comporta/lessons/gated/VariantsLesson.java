@@ -45,7 +45,8 @@ public final class VariantsLesson implements Lesson {
     page.figure("box", new Boxes("@variant", "@error", VARIANTS, errors, true));
     page.text("reading", AddingProblem.GUESSING);
     page.code(net(Spec.of("lstm").with("variant", "cifg"), setting, 0).java());
-    double[] medians = Arrays.stream(errors).mapToDouble(VariantsLesson::median).toArray();
+    double[] medians =
+        Arrays.stream(errors).mapToDouble(samples -> Boxes.quantile(samples, 0.5)).toArray();
     int best = 0;
     int worst = 0;
     for (int v = 1; v < medians.length; v++) {
@@ -53,12 +54,6 @@ public final class VariantsLesson implements Lesson {
       worst = medians[v] > medians[worst] ? v : worst;
     }
     page.result(VARIANTS.get(best), medians[best], VARIANTS.get(worst), medians[worst], medians[0]);
-  }
-
-  private static double median(double[] values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    return sorted[sorted.length / 2];
   }
 
   private static Net net(Spec cell, Setting setting, int seed) {
@@ -70,9 +65,8 @@ public final class VariantsLesson implements Lesson {
     Net net = net(cell, setting, seed);
     int steps = setting.steps(300);
     net.train(
-        new Net.Course("mse", Spec.of("adam"), 0.02, 1, steps),
-        new AddingProblem(setting.random("train").stream(seed), T, 32, steps),
-        1);
+        Net.Course.adam(0.02, steps).on("mse"),
+        new AddingProblem(setting.random("train").stream(seed), T, 32, steps));
     return net.loss(new AddingProblem(setting.random("test"), T, 256, 1).batch(0, 0), "mse");
   }
 }

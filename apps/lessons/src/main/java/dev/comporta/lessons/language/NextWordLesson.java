@@ -12,6 +12,7 @@ import dev.comporta.lessons.play.Data;
 import dev.comporta.lessons.play.LanguageNet;
 import dev.comporta.lessons.play.Net;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -51,11 +52,12 @@ public final class NextWordLesson implements Lesson {
         largest = Math.max(largest, Math.abs(p - exact));
       }
     }
+    double[] probabilities = learned.stream().mapToDouble(Double::doubleValue).toArray();
     page.table("table", table);
     page.figure(
         "bars",
         Bars.of("@word", "P", groups)
-            .add("@model", learned.stream().mapToDouble(Double::doubleValue).toArray())
+            .add("@model", probabilities)
             .add("@grammarColumn", known.stream().mapToDouble(Double::doubleValue).toArray()));
     Rows steps = Rows.of("t", "@word", "P");
     StringBuilder sentence = new StringBuilder();
@@ -67,7 +69,7 @@ public final class NextWordLesson implements Lesson {
     page.text("sampling").table("sampled", steps).code(model.net().java());
     characters(page, setting);
     page.number("difference", largest);
-    page.number("probabilities", learned.stream().mapToDouble(Double::doubleValue).toArray());
+    page.number("probabilities", probabilities);
     page.result(largest, sentence.toString());
   }
 
@@ -96,8 +98,7 @@ public final class NextWordLesson implements Lesson {
           .forEach(next -> sample.append(next.word()));
       double end =
           Data.mean(
-              java.util.Arrays.copyOfRange(
-                  losses, losses.length - losses.length / 10 - 1, losses.length));
+              Arrays.copyOfRange(losses, losses.length - losses.length / 10 - 1, losses.length));
       table.add(cell.name(), end, sample.toString().strip());
       curves.add(cell.name(), Data.places(losses.length, 40), Data.smoothed(losses, 40));
       page.number(cell.name(), end);

@@ -80,13 +80,13 @@ final class WordPairs {
           continue;
         }
         if (parts.length < 3 || parts.length > 4) {
-          throw expected(file, line);
+          throw expected(file, "the line '" + line + "'");
         }
         int attractors = parts.length == 3 ? 0 : Integer.parseInt(parts[3].strip());
         pairs.add(new Pair(parts[0].strip(), parts[1].strip(), parts[2].strip(), attractors));
       }
     } catch (NumberFormatException e) {
-      throw expected(file, "a number of attractors that is none");
+      throw expected(file, "a number of attractors that is not a whole number");
     } catch (IOException e) {
       throw new ComportaException(formatted("--pairs: %s cannot be read: %s", file, e), e);
     }
@@ -99,7 +99,7 @@ final class WordPairs {
   private static ComportaException expected(Path file, String found) {
     return new ComportaException(
         formatted(
-            "--pairs expected lines of a beginning, the right word, the wrong word and perhaps the number of attractors, with tabs between, but %s has %s",
+            "--pairs expected lines of a beginning, the right word, the wrong word and optionally the number of attractors, separated by tabs, but %s has %s",
             file, found));
   }
 

@@ -12,6 +12,7 @@ import dev.comporta.lessons.page.Setting;
 import dev.comporta.lessons.play.Data;
 import dev.comporta.lessons.play.Labelled;
 import dev.comporta.lessons.play.Net;
+import dev.comporta.training.data.StreamBatcher;
 import dev.comporta.training.text.WittenBellModel;
 import java.util.Arrays;
 import java.util.List;
@@ -114,14 +115,7 @@ public final class AlternativesLesson implements Lesson {
         Net.Course.adam(0.01, setting.steps(400)),
         step -> {
           int[] ids = sentences(setting.random("s").stream(step), 60 * ROWS + 1);
-          int[] x = new int[60 * ROWS];
-          int[] y = new int[60 * ROWS];
-          for (int i = 0; i < x.length; i++) {
-            int at = i % ROWS * 60 + i / ROWS;
-            x[i] = ids[at];
-            y[i] = ids[at + 1];
-          }
-          return Batch.ofIds(new Ids(60, ROWS, x), null).labels(new Ids(60, ROWS, y));
+          return new StreamBatcher(ids, ROWS, 60).batch(0, 0);
         });
     double[] orders = {1, 2, 3, 4, 5, 6, 8, 10};
     double[] ngram = new double[orders.length];

@@ -158,7 +158,6 @@ public final class OptimizersLesson implements Lesson {
     int steps = setting.steps(400);
     return net.train(
         new Net.Course("mse", choice.spec(), choice.modelRate(), 1, steps),
-        new AddingProblem(setting.random("train"), 10, 32, steps),
-        1);
+        new AddingProblem(setting.random("train"), 10, 32, steps));
   }
 }

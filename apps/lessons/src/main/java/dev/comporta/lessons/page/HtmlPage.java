@@ -1,13 +1,15 @@
 package dev.comporta.lessons.page;
 
+import static dev.comporta.lessons.markup.Markup.escaped;
+
 import dev.comporta.lessons.figure.Rows;
+import dev.comporta.lessons.markup.Markup;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
-import java.util.regex.Pattern;
 
 /**
  * A document of one or more pages that needs nothing else: no network, no script, figures in SVG
@@ -15,8 +17,6 @@ import java.util.regex.Pattern;
  */
 public final class HtmlPage {
   private static final int ROWS = 24;
-  private static final Pattern SUBSCRIPT =
-      Pattern.compile("(?<=[A-Za-z0-9'~])_(?:\\{([^{}]*)\\}|([A-Za-z0-9](?![A-Za-z0-9])))");
 
   private final Words language;
   private final StringBuilder html = new StringBuilder();
@@ -182,18 +182,7 @@ public final class HtmlPage {
     html.append(text).append('\n');
   }
 
-  private static String escaped(String text) {
-    return text.replace("&", "&amp;")
-        .replace("<", "&lt;")
-        .replace(">", "&gt;")
-        .replace("\"", "&quot;");
-  }
-
-  /** Escapes, and lowers what follows an underscore as in {@code x_t} and {@code y_{t-1}}. */
   private static String rich(String text) {
-    return SUBSCRIPT
-        .matcher(escaped(text))
-        .replaceAll(found ->
-            "<sub>" + (found.group(1) == null ? found.group(2) : found.group(1)) + "</sub>");
+    return Markup.withSubscripts(text, "<sub>", "</sub>");
   }
 }

@@ -1,5 +1,6 @@
 package dev.comporta.lessons.page;
 
+import dev.comporta.lessons.markup.Markup;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
@@ -26,8 +27,7 @@ final class MathMl {
           Map.entry("beta", "β"),
           Map.entry("psi", "ψ"),
           Map.entry("tau", "τ"),
-          Map.entry("mu", "μ"),
-          Map.entry("sum", "∑"));
+          Map.entry("mu", "μ"));
   private static final Set<String> FUNCTIONS =
       Set.of(
           "tanh", "sigmoid", "softmax", "relu", "max", "min", "log", "exp", "step", "argmax",
@@ -58,21 +58,15 @@ final class MathMl {
   }
 
   static String element(String source) {
-    String alternative =
-        plain(source)
-            .replace("&", "&amp;")
-            .replace("<", "&lt;")
-            .replace(">", "&gt;")
-            .replace("\"", "&quot;");
     return "<math display=\"block\" xmlns=\"http://www.w3.org/1998/Math/MathML\" alttext=\""
-        + alternative
+        + Markup.escaped(plain(source))
         + "\"><mrow>"
         + new Parser(source).rest('\0')
         + "</mrow></math>";
   }
 
   /** Reads from left to right; a script or a fraction takes the atom before it. */
-  static final class Parser {
+  private static final class Parser {
     private final String source;
     private int at;
 

@@ -22,16 +22,6 @@ public record Setting(long seed, int percent, Map<String, String> options) {
   }
 
   /**
-   * The usual amount of training without options.
-   *
-   * @param seed the seed
-   * @return the setting
-   */
-  public static Setting of(long seed) {
-    return new Setting(seed, 100, Map.of());
-  }
-
-  /**
    * Scales a number of updates.
    *
    * @param usual the usual number

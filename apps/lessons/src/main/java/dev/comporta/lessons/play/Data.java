@@ -25,6 +25,16 @@ public final class Data {
     return values;
   }
 
+  /** Whole numbers from low to high. */
+  public static float[] wholeNumbers(RandomSource random, int count, int low, int high) {
+    int[] drawn = integers(random, count, high - low + 1);
+    float[] values = new float[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = low + drawn[i];
+    }
+    return values;
+  }
+
   /** The same numbers in double precision. */
   public static double[] doubles(float... values) {
     double[] result = new double[values.length];
@@ -41,27 +51,11 @@ public final class Data {
     return result;
   }
 
-  /** The same numbers as a list. */
-  public static List<Float> boxed(float... values) {
-    List<Float> list = new ArrayList<>();
-    for (float value : values) {
-      list.add(value);
-    }
-    return list;
-  }
-
   /** One row's one feature of {@code [T, B, F]} over time. */
   public static double[] column(float[] values, int rows, int features, int row, int feature) {
     double[] column = new double[values.length / (rows * features)];
     Arrays.setAll(column, t -> values[(t * rows + row) * features + feature]);
     return column;
-  }
-
-  /** 0, 1, ..., count - 1. */
-  public static double[] range(int count) {
-    double[] values = new double[count];
-    Arrays.setAll(values, i -> i);
-    return values;
   }
 
   /** Labels such as h0, h1, h2. */

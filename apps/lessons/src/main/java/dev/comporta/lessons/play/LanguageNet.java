@@ -6,6 +6,7 @@ import dev.comporta.api.tensor.RandomSource;
 import dev.comporta.attention.decoding.Sampler;
 import dev.comporta.cells.model.Batch;
 import dev.comporta.cells.model.Carry;
+import dev.comporta.training.data.StreamBatcher;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -40,17 +41,8 @@ public final class LanguageNet {
   public double[] train(Net.Course course, IntFunction<List<String>> texts) {
     return net.train(
         course,
-        step -> {
-          int[] ids = ids(texts.apply(step).subList(0, T * ROWS + 1));
-          int[] x = new int[T * ROWS];
-          int[] y = new int[T * ROWS];
-          for (int i = 0; i < x.length; i++) {
-            int at = i % ROWS * T + i / ROWS;
-            x[i] = ids[at];
-            y[i] = ids[at + 1];
-          }
-          return Batch.ofIds(new Ids(T, ROWS, x), null).labels(new Ids(T, ROWS, y));
-        });
+        step ->
+            new StreamBatcher(ids(texts.apply(step).subList(0, needed())), ROWS, T).batch(0, 0));
   }
 
   /** The number of words that {@link #train} takes of each text. */

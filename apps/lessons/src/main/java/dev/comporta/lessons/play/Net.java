@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** A small model of a lesson: built from layers, with weights set by hand or trained. */
 public final class Net {
@@ -80,8 +81,8 @@ public final class Net {
                 .mapToObj(String::valueOf)
                 .collect(Collectors.joining(", "))
             + "), new float[] {"
-            + Data.boxed(values).stream()
-                .map(value -> value + "f")
+            + IntStream.range(0, values.length)
+                .mapToObj(i -> values[i] + "f")
                 .collect(Collectors.joining(", "))
             + "});");
     return this;
@@ -123,12 +124,6 @@ public final class Net {
     return runner
         .evaluate(batch, CATALOG.loss(Spec.of(loss)), runner.newCarry(batch.batch()))
         .mean();
-  }
-
-  /** The gradient of the mean loss of a batch, one number for each parameter. */
-  public float[] gradients(Batch batch, String loss, RandomSource random) {
-    runner.train(batch, CATALOG.loss(Spec.of(loss)), runner.newCarry(batch.batch()), random);
-    return runner.gradients().clone();
   }
 
   /** The runner, for what this class does not offer. */
@@ -177,19 +172,18 @@ public final class Net {
 
   /** Trains on generated batches, one for each update; returns the loss before each update. */
   public double[] train(Course course, IntFunction<Batch> batches) {
-    return train(course, new Made(batches, batches.apply(0).batch(), course.steps()), 1);
+    return train(course, new Made(batches, batches.apply(0).batch(), course.steps()));
   }
 
-  /** Trains on any chunks, some of which may be accumulated into one update. */
-  public double[] train(Course course, ChunkSource source, int accumulate) {
+  /** Trains on any chunks, one for each update; returns the loss before each update. */
+  public double[] train(Course course, ChunkSource source) {
     double[] losses = new double[course.steps()];
     TrainingRules rules =
         new TrainingRules(
-                CATALOG.loss(Spec.of(course.loss())),
-                CATALOG.optimizer(course.optimizer()),
-                CATALOG.schedule(Spec.of("constant")),
-                course.clip() > 0 ? new Clipping.GlobalNorm(course.clip()) : new Clipping.None())
-            .accumulating(accumulate);
+            CATALOG.loss(Spec.of(course.loss())),
+            CATALOG.optimizer(course.optimizer()),
+            CATALOG.schedule(Spec.of("constant")),
+            course.clip() > 0 ? new Clipping.GlobalNorm(course.clip()) : new Clipping.None());
     new Trainer(
             model,
             runner,

@@ -10,6 +10,7 @@ import dev.comporta.api.tensor.Tensor;
 import dev.comporta.api.tensor.Workers;
 import dev.comporta.tensor.Tape;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -114,8 +115,15 @@ public final class Probe {
         .toArray();
   }
 
+  /** The Euclidean norm at each timestep of {@code [T, size]}. */
+  public static double[] norms(float[] values, int size) {
+    double[] norms = new double[values.length / size];
+    Arrays.setAll(norms, t -> norm(Arrays.copyOfRange(values, t * size, (t + 1) * size)));
+    return norms;
+  }
+
   /** The Euclidean norm. */
-  public static double norm(float[] vector) {
+  private static double norm(float[] vector) {
     double sum = 0;
     for (float element : vector) {
       sum += (double) element * element;

@@ -145,13 +145,6 @@ public final class Translator {
         / pairs.size();
   }
 
-  /** The words of ids. */
-  public static String text(List<Integer> ids, String... words) {
-    StringBuilder text = new StringBuilder();
-    ids.forEach(id -> text.append(text.isEmpty() ? "" : " ").append(words[id]));
-    return text.toString();
-  }
-
   /** Ids as a list. */
   public static List<Integer> list(int... ids) {
     return Arrays.stream(ids).boxed().toList();

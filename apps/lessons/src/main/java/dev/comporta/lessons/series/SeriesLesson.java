@@ -14,6 +14,7 @@ import dev.comporta.lessons.page.Page;
 import dev.comporta.lessons.page.Setting;
 import dev.comporta.lessons.play.Data;
 import dev.comporta.lessons.play.Net;
+import dev.comporta.training.metrics.HorizonErrors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,7 +45,7 @@ public final class SeriesLesson implements Lesson {
   }
 
   /** The Mackey-Glass series, in steps of 3, with tau = 17. */
-  static double[] mackeyGlass(int count) {
+  private static double[] mackeyGlass(int count) {
     int delay = 170;
     double[] x = new double[delay + 30 * (count + 50)]; // steps of 0.1
     Arrays.fill(x, 0, delay + 1, 1.2);
@@ -78,21 +79,17 @@ public final class SeriesLesson implements Lesson {
           return Batch.ofValues(WINDOW, 32, 1, x, null).targets(1, y);
         });
     page.code(net.java());
-    double[] model = new double[AHEAD];
-    double[] naive = new double[AHEAD];
-    int starts = 0;
+    HorizonErrors modelErrors = new HorizonErrors(AHEAD);
+    HorizonErrors naiveErrors = new HorizonErrors(AHEAD);
     for (int at = train + WINDOW; at + AHEAD <= series.length; at += 10) {
       double[] forecast = forecast(net, Arrays.copyOfRange(series, at - WINDOW, at), AHEAD);
       for (int k = 0; k < AHEAD; k++) {
-        model[k] += Math.pow(forecast[k] - series[at + k], 2);
-        naive[k] += Math.pow(series[at - 1] - series[at + k], 2);
+        modelErrors.add(k, forecast[k], series[at + k]);
+        naiveErrors.add(k, series[at - 1], series[at + k]);
       }
-      starts++;
     }
-    for (int k = 0; k < AHEAD; k++) {
-      model[k] = Math.sqrt(model[k] / starts);
-      naive[k] = Math.sqrt(naive[k] / starts);
-    }
+    double[] model = rmse(modelErrors);
+    double[] naive = rmse(naiveErrors);
     int at = train + WINDOW;
     int shown = 60;
     double[] ahead = forecast(net, Arrays.copyOfRange(series, at - WINDOW, at), shown);
@@ -104,6 +101,10 @@ public final class SeriesLesson implements Lesson {
     page.figure("horizon", LineChart.of("@steps", "RMSE").add("gru", model).add("@naive", naive));
     page.number("chaosModel", model).number("chaosNaive", naive);
     return new double[] {model[0], naive[0], model[AHEAD - 1], naive[AHEAD - 1]};
+  }
+
+  private static double[] rmse(HorizonErrors errors) {
+    return errors.rmseByStep().stream().mapToDouble(Double::doubleValue).toArray();
   }
 
   /** Feeds each forecast back as the next input. */
@@ -199,11 +200,9 @@ public final class SeriesLesson implements Lesson {
     }
     if (y.length < 4 * SEASON || Arrays.stream(y).anyMatch(value -> !(value > 0 && value < 1e30))) {
       throw new ComportaException(
-          "--file expected at least 48 numbers above 0, one for each month, but "
-              + file
-              + " has "
-              + y.length
-              + " numbers or one that is not above 0");
+          formatted(
+              "--file expected at least %d numbers above 0, one for each month, but %s has %d numbers or one that is not above 0",
+              4 * SEASON, file, y.length));
     }
     return y;
   }

@@ -41,7 +41,7 @@ record CaptionModel(
   /** Red, green, blue. */
   static final int CHANNELS = 3;
 
-  /** Pictures that are read by the model side by side, of however many there are. */
+  /** Pictures that the model reads in one batch. */
   static final int AT_ONCE = 50;
 
   private static final String KIND = "caption-words";

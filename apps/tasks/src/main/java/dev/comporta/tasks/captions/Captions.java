@@ -31,6 +31,7 @@ import dev.comporta.frame.options.Group;
 import dev.comporta.frame.options.Option;
 import dev.comporta.frame.options.Options;
 import dev.comporta.frame.options.Settings;
+import dev.comporta.frame.training.DecoderOptions;
 import dev.comporta.frame.training.TrainingDefaults;
 import dev.comporta.frame.training.TrainingOptions;
 import dev.comporta.tasks.captions.CaptionModel.Caption;
@@ -53,7 +54,6 @@ import java.util.Optional;
  */
 public final class Captions implements Task {
   private static final String NAME = "captions";
-  private static final String NO_ATTENTION = "none";
   private static final int VALIDATION_BATCHES = 20;
   private static final int TESTED = 2000;
   private static final int MOST_TESTED = 1_000_000;
@@ -76,10 +76,6 @@ public final class Captions implements Task {
       Option.whole("filters", 1, MOST_FILTERS)
           .or(16)
           .help("filters of the first convolution; each further one has twice as many");
-  private static final Option<Spec> ATTENTION =
-      Option.spec("attention")
-          .or(Spec.of("additive"))
-          .help("attention score, as in location:width=3: see comporta catalog; or none");
   private static final Option<Integer> TEST_SCENES =
       Option.whole("scenes", 1, MOST_TESTED)
           .or(TESTED)
@@ -111,7 +107,7 @@ public final class Captions implements Task {
             CELL.or(Spec.of("gru")),
             HIDDEN.or(192).help("hidden size of the decoder"),
             EMBEDDING.or(32).help("size of the word embeddings"),
-            ATTENTION,
+            DecoderOptions.ATTENTION,
             BATCH.or(32).help("scenes per batch"))
         .and(TrainingOptions.of(NAME, TrainingDefaults.epochs(24, 0.003)));
   }
@@ -125,8 +121,8 @@ public final class Captions implements Task {
   public Experiment open(Settings settings, TaskContext context) {
     int batch = settings.get(BATCH);
     requireSizes(settings);
-    if (attends(settings)) {
-      context.catalog().find(Kind.ATTENTION, settings.get(ATTENTION).name());
+    if (DecoderOptions.attends(settings)) {
+      context.catalog().find(Kind.ATTENTION, settings.get(DecoderOptions.ATTENTION).name());
     }
     WordVocabulary origin =
         context.origin() == null ? null : CaptionModel.vocabulary(context.origin());
@@ -171,10 +167,6 @@ public final class Captions implements Task {
     }
   }
 
-  private static boolean attends(Settings settings) {
-    return !settings.get(ATTENTION).equals(Spec.of(NO_ATTENTION));
-  }
-
   private static Spec model(Settings settings, int words) {
     List<Spec> encoder = new ArrayList<>();
     int side = Scene.SIDE;
@@ -194,10 +186,14 @@ public final class Captions implements Task {
     }
     encoder.add(Spec.of("picture-places").with("height", side).with("width", side));
     encoder.add(Spec.of("dense").with("units", channels).with("activation", "relu"));
+    boolean attends = DecoderOptions.attends(settings);
     Spec decoder =
-        Spec.of(attends(settings) ? AttentionDecoderLayer.NAME : DecoderLayer.NAME)
+        Spec.of(attends ? AttentionDecoderLayer.NAME : DecoderLayer.NAME)
             .with("cell", settings.get(CELL))
             .with("hidden", settings.get(HIDDEN));
+    if (attends) {
+      decoder = decoder.with("attention", settings.get(DecoderOptions.ATTENTION));
+    }
     return Spec.of(SequenceModel.ENCODER_DECODER)
         .with("source-input-size", SceneExamples.FEATURES)
         .with("encoder", encoder)
@@ -207,11 +203,11 @@ public final class Captions implements Task {
                 Spec.of("embedding")
                     .with("vocabulary", words)
                     .with("size", settings.get(EMBEDDING)),
-                attends(settings) ? decoder.with("attention", settings.get(ATTENTION)) : decoder,
+                decoder,
                 Spec.of("dense").with("units", words)));
   }
 
-  /** Kernels before rectifiers start by He et al. 2015, so that what they give keeps its size. */
+  /** He et al. 2015 for kernels before rectifiers, so that outputs keep their variance. */
   private static Spec initializer(ParameterSpec parameter) {
     boolean rectified = parameter.name().startsWith("encoder.") && parameter.name().endsWith(".W");
     return rectified ? Spec.of("he-normal") : parameter.initializer();

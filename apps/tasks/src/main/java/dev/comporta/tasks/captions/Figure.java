@@ -41,7 +41,7 @@ record Figure(Size size, Colour colour, Form form) implements Comparable<Figure>
     }
   }
 
-  /** All figures that there are. */
+  /** All figures. */
   static List<Figure> all() {
     List<Figure> all = new ArrayList<>();
     for (Size size : Size.values()) {

@@ -259,7 +259,7 @@ abstract class LanguageTask implements Task {
     if (length > 0) {
       LanguageModel writer = new LanguageModel(model, text.tokens(), false);
       String sample = writer.write("", length, SAMPLER, settings.get(SEED));
-      words += formatted("%nsample:%n%s", sample.strip());
+      words = formatted("sample:%n%s%n%n%s", sample.strip(), words);
     }
     return new Score(metric, true, baseline, figures, words, null);
   }

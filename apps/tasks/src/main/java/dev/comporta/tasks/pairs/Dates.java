@@ -48,9 +48,19 @@ public final class Dates extends PairTask {
   private static final Option<Integer> PAIRS =
       Option.whole("pairs", 1, MOST_PAIRS).or(20_000).in(Group.DATA).help("training pairs");
 
-  /** Creates the task. */
-  public Dates() {
-    super(NAME, "a translator of written dates in several languages to ISO 8601", "character");
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public String description() {
+    return "a translator of written dates in several languages to ISO 8601";
+  }
+
+  @Override
+  public String unit() {
+    return "character";
   }
 
   @Override

@@ -75,9 +75,14 @@ public final class Numbers extends PairTask {
     TEST
   }
 
-  /** Creates the task. */
-  public Numbers() {
-    super(NAME, "a translator of spelled-out numbers from one language to another", "token");
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public String description() {
+    return "a translator of spelled-out numbers from one language to another";
   }
 
   @Override

@@ -44,16 +44,18 @@ public final class Translation extends PairTask {
   private static final String NAME = "translation";
   private static final int MOST_HELD_OUT = 1000;
 
-  /** Creates the task. */
-  public Translation() {
-    super(
-        NAME,
-        "a translator on parallel text: two files of one sentence per line, or one with a tab between source and target",
-        "token");
-  }
-
   private static Option<Path> file(String name, String help) {
     return Option.path(name, "FILE").keptIfGiven().free().help(help);
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public String description() {
+    return "a translator on parallel text: two files of one sentence per line, or one with a tab between source and target";
   }
 
   @Override
