@@ -30,8 +30,8 @@ import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * Every option of every command, as picocli lists them, with values that make no sense: whatever the
- * value, the command ends soon, by success or by one sentence.
+ * Every option of every command, as picocli lists them, with values that make no sense: whatever
+ * the value, the command ends soon, by success or by one sentence.
  *
  * <p>By default each name of an option meets two of the values, other names others, in the first
  * task that has it; with {@code -Dcomporta.extremes=all}, as in the profile "full", all options of
