@@ -5,6 +5,9 @@ setlocal EnableExtensions DisableDelayedExpansion
 set "ROOT=%~dp0"
 set "ROOT=%ROOT:~0,-1%"
 set "LIB=%ROOT%\apps\cli\target\comporta\lib"
+set "DISTRIBUTION="
+if exist "%ROOT%\lib" if not exist "%ROOT%\pom.xml" set "DISTRIBUTION=1"
+if defined DISTRIBUTION set "LIB=%ROOT%\lib"
 set "LOG=%ROOT%\.build\build.log"
 set "MAIN=dev.comporta.cli/dev.comporta.cli.Main"
 
@@ -13,16 +16,24 @@ if not defined JDK (
   echo Comporta needs a JDK 25 or newer: install one and set JAVA_HOME to its folder. 1>&2
   exit /b 2
 )
-call :is_current
-if errorlevel 1 (
-  call :build
-  if errorlevel 1 exit /b 2
+if not defined DISTRIBUTION (
+  call :is_current
+  if errorlevel 1 (
+    call :build
+    if errorlevel 1 exit /b 2
+  )
+)
+if defined COMPORTA_JAVA_OPTS echo "%COMPORTA_JAVA_OPTS%" | findstr /c:"--module-path" /c:" -p " /c:"\"-p " >nul && (
+  echo COMPORTA_JAVA_OPTS holds a module path, which would replace that of Comporta: use --plugins PATH or COMPORTA_PLUGINS. 1>&2
+  exit /b 2
 )
 "%JDK%\bin\java.exe" --add-modules jdk.incubator.vector -XX:+UseParallelGC -Xlog:disable -Xlog:all=warning:stderr "-Dcomporta.command=%~0" %COMPORTA_JAVA_OPTS% --module-path "%LIB%" --module %MAIN% %*
 exit /b %ERRORLEVEL%
 
 :find_jdk
 set "JDK="
+if defined DISTRIBUTION if exist "%ROOT%\runtime\bin\java.exe" set "JDK=%ROOT%\runtime"
+if defined JDK exit /b 0
 if defined JAVA_HOME call :try_jdk "%JAVA_HOME%"
 if defined JDK exit /b 0
 for /f "delims=" %%J in ('where java.exe 2^>nul') do if not defined JDK call :try_jdk "%%~dpJ.."
@@ -46,7 +57,7 @@ exit /b %ERRORLEVEL%
 
 :fingerprint
 for /r "%ROOT%" %%F in (pom.xml) do if exist "%%F" echo %%~fF %%~zF %%~tF
-for %%D in (api tensor cells attention training serialization exchange apps) do (
+for %%D in (api tensor cells attention training serialization inference exchange apps) do (
   for /r "%ROOT%\%%D" %%F in (*.java *.proto *.properties) do echo %%~fF %%~zF %%~tF
 )
 exit /b 0

@@ -9,6 +9,7 @@ module dev.comporta.training {
   exports dev.comporta.training.data;
   exports dev.comporta.training.listeners;
   exports dev.comporta.training.metrics;
+  exports dev.comporta.training.targets;
   exports dev.comporta.training.text;
 
   provides dev.comporta.api.training.InitializerProvider with

@@ -6,9 +6,7 @@ module dev.comporta.frame {
   requires de.siegmar.fastcsv;
   requires java.management;
   requires transitive com.google.guice;
-  requires transitive dev.comporta.attention;
-  requires transitive dev.comporta.serialization;
-  requires transitive dev.comporta.training;
+  requires transitive dev.comporta.inference;
   requires transitive jakarta.inject;
   requires static org.apiguardian.api;
   requires static org.jspecify;
@@ -17,12 +15,10 @@ module dev.comporta.frame {
   uses dev.comporta.frame.Task;
 
   exports dev.comporta.frame;
-  exports dev.comporta.frame.compute;
   exports dev.comporta.frame.data;
   exports dev.comporta.frame.decoding;
   exports dev.comporta.frame.files;
   exports dev.comporta.frame.memory;
-  exports dev.comporta.frame.model;
   exports dev.comporta.frame.options;
   exports dev.comporta.frame.training;
 

@@ -10,7 +10,7 @@ import org.apiguardian.api.API;
  * <p>A message may quote what a file or a person wrote. It is therefore kept on one line, without
  * control characters, and at most {@link Printable#LONGEST_SENTENCE} characters long.
  */
-@API(status = API.Status.EXPERIMENTAL)
+@API(status = API.Status.STABLE)
 public class ComportaException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -3,7 +3,7 @@ package dev.comporta.api;
 import org.apiguardian.api.API;
 
 /** An option that is missing, unknown, of the wrong type or out of its range. */
-@API(status = API.Status.EXPERIMENTAL)
+@API(status = API.Status.STABLE)
 public class InvalidOptionException extends ComportaException {
   private static final long serialVersionUID = 1L;
 

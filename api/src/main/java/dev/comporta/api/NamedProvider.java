@@ -6,7 +6,7 @@ import org.apiguardian.api.API;
  * The base of all service providers: a permanent lower-case name, used in model files and on
  * command lines instead of a class name, and a one-line description.
  */
-@API(status = API.Status.EXPERIMENTAL)
+@API(status = API.Status.STABLE)
 public interface NamedProvider {
   /**
    * The permanent name: lower-case letters, digits and hyphens, starting with a letter, such as

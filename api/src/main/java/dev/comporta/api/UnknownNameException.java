@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 import org.apiguardian.api.API;
 
 /** An unknown name. The message lists the known names and suggests the nearest one. */
-@API(status = API.Status.EXPERIMENTAL)
+@API(status = API.Status.STABLE)
 public class UnknownNameException extends ComportaException {
   private static final long serialVersionUID = 1L;
 
@@ -23,7 +23,19 @@ public class UnknownNameException extends ComportaException {
    * @param known the known names
    */
   public UnknownNameException(String what, String name, Collection<String> known) {
-    super(message(what, name, known));
+    this(what, name, known, "");
+  }
+
+  /**
+   * Creates the error with something to add.
+   *
+   * @param what what the name refers to, such as {@code cell}
+   * @param name the requested name
+   * @param known the known names
+   * @param more what else may be the reason, put after the message
+   */
+  public UnknownNameException(String what, String name, Collection<String> known, String more) {
+    super(message(what, name, known) + more);
   }
 
   /** Longer names are no slips of the names that are known here. */

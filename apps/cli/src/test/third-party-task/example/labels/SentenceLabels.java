@@ -2,13 +2,11 @@ package example.labels;
 
 import dev.comporta.api.ComportaException;
 import dev.comporta.api.model.Spec;
-import dev.comporta.api.tensor.Ids;
-import dev.comporta.cells.model.Batch;
 import dev.comporta.cells.model.SequenceModel;
 import dev.comporta.frame.*;
-import dev.comporta.frame.model.OpenModel;
 import dev.comporta.frame.options.*;
 import dev.comporta.frame.training.*;
+import dev.comporta.inference.LoadedModel;
 import dev.comporta.serialization.*;
 import dev.comporta.tensor.CounterRandom;
 import dev.comporta.training.data.SequenceExamples;
@@ -122,7 +120,7 @@ public final class SentenceLabels implements Task {
         new CounterRandom(settings.get(TrainingOptions.SEED)).stream("sentences"));
   }
 
-  private static Score score(OpenModel model, List<Line> lines) {
+  private static Score score(LoadedModel model, List<Line> lines) {
     Map<String, Long> counts =
         lines.stream().collect(Collectors.groupingBy(Line::label, Collectors.counting()));
     String frequent = Collections.max(counts.entrySet(), Map.Entry.comparingByValue()).getKey();
@@ -136,19 +134,8 @@ public final class SentenceLabels implements Task {
         .against("the label '%s' for all".formatted(frequent), counts.get(frequent) / size);
   }
 
-  private static Function<String, String> classifier(OpenModel model) {
-    WordVocabulary words = WordVocabulary.ofTokens(tokens(model.file(), "words"));
-    List<String> labels = tokens(model.file(), "labels");
-    return sentence -> {
-      int[] ids = words.words(sentence);
-      Batch batch = Batch.ofIds(new Ids(ids.length, 1, ids), null);
-      float[] scores = model.runner().predict(batch, model.runner().newCarry(1));
-      int best = 0;
-      for (int i = 1; i < scores.length; i++) {
-        best = scores[i] > scores[best] ? i : best;
-      }
-      return labels.get(best);
-    };
+  private static Function<String, String> classifier(LoadedModel model) {
+    return sentence -> model.classifier().classify(sentence).label();
   }
 
   @Override

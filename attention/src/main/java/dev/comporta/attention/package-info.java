@@ -9,6 +9,9 @@
  *
  * <p>To add a score: copy {@link dev.comporta.attention.DotAttention} and declare its provider in
  * module-info and META-INF/services.
+ *
+ * <p>Status: experimental: the names of layers and scores in specifications are permanent, the
+ * classes are not.
  */
 @NullMarked
 package dev.comporta.attention;

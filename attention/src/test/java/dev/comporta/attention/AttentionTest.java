@@ -170,116 +170,12 @@ class AttentionTest {
     return normal("cot." + name, Shape.of(count)).data();
   }
 
-  @ParameterizedTest
-  @MethodSource("scores")
-  void gradientsAreCentralDifferences(String score) {
-    Attention attention = make(score);
-    Map<String, Value> in = random(score);
-    int[] lengths = {POSITIONS, 3, 1};
-    float[] cotWeights = cotangent("weights", BATCH * POSITIONS);
-    float[] cotContext = cotangent("context", BATCH * in.get("keys").shape().size(2));
-    Map<String, double[]> exact = new LinkedHashMap<>();
-    in.forEach((name, value) -> {
-      double[] copy = new double[value.data().length];
-      Arrays.setAll(copy, i -> value.data()[i]);
-      exact.put(name, copy);
-    });
-    Result result =
-        AttentionRun.onTape("reference", attention, in, lengths, cotWeights, cotContext);
-    double step = 1e-5;
-    exact.forEach((name, values) -> {
-      double[] gradient = new double[values.length];
-      for (int i = 0; i < values.length; i++) {
-        double before = values[i];
-        values[i] = before + step;
-        double more =
-            AttentionRun.exactProduct(attention, in, exact, lengths, cotWeights, cotContext);
-        values[i] = before - step;
-        double less =
-            AttentionRun.exactProduct(attention, in, exact, lengths, cotWeights, cotContext);
-        values[i] = before;
-        gradient[i] = (more - less) / (2 * step);
-      }
-      if (name.equals("b") || Arrays.stream(gradient).anyMatch(g -> Math.abs(g) > 1e-3)) {
-        RelativeError.require(
-            score + ": gradient of " + name,
-            result.gradients().get(name),
-            gradient,
-            RelativeError.GRADIENT);
-      } else {
-        throw new AssertionError("nothing depends on " + name);
-      }
-    });
-  }
-
-  @ParameterizedTest
-  @MethodSource("scores")
-  void whatStandsAtPaddingHasNoInfluence(String score) {
-    Attention attention = make(score);
-    Map<String, Value> in = random(score);
-    int keySize = in.get("keys").shape().size(2);
-    int[] lengths = {POSITIONS - 1, 2, 0};
-    in.computeIfPresent(
-        "past", (name, past) -> masked(past, lengths)); // padding never receives weight
-    Map<String, Value> dirty = new LinkedHashMap<>(in);
-    float[] keys = in.get("keys").data().clone();
-    for (int row = 0; row < BATCH; row++) {
-      int from = (row * POSITIONS + lengths[row]) * keySize;
-      Arrays.fill(keys, from, (row + 1) * POSITIONS * keySize, Float.NaN);
-    }
-    dirty.put("keys", new Value(in.get("keys").shape(), keys));
-    float[] cotWeights = cotangent("weights", BATCH * POSITIONS);
-    float[] cotContext = cotangent("context", BATCH * keySize);
-    for (String backend : BACKENDS) {
-      Result clean = AttentionRun.onTape(backend, attention, in, lengths, cotWeights, cotContext);
-      Result other =
-          AttentionRun.onTape(backend, attention, dirty, lengths, cotWeights, cotContext);
-      assertThat(other.weights()).isEqualTo(clean.weights());
-      assertThat(other.context()).isEqualTo(clean.context());
-      clean
-          .gradients()
-          .forEach((name, gradient) ->
-              assertThat(other.gradients().get(name))
-                  .as("gradient of " + name)
-                  .isEqualTo(gradient));
-
-      // Without the padded position, the result is the same.
-      Map<String, Value> shorter = new LinkedHashMap<>(in);
-      float[] cut = cut(in.get("keys").data(), keySize);
-      shorter.put("keys", new Value(Shape.of(BATCH, POSITIONS - 1, keySize), cut));
-      shorter.computeIfPresent(
-          "past", (name, past) -> new Value(Shape.of(BATCH, POSITIONS - 1), cut(past.data(), 1)));
-      Result without =
-          AttentionRun.onTape(
-              backend, attention, shorter, lengths, new float[BATCH * (POSITIONS - 1)], cotContext);
-      assertThat(without.context()).containsExactly(clean.context(), within(1e-6f));
-    }
-  }
-
-  /** Without the last position. */
-  private static float[] cut(float[] values, int columns) {
-    float[] cut = new float[BATCH * (POSITIONS - 1) * columns];
-    for (int row = 0; row < BATCH; row++) {
-      System.arraycopy(
-          values,
-          row * POSITIONS * columns,
-          cut,
-          row * (POSITIONS - 1) * columns,
-          (POSITIONS - 1) * columns);
-    }
-    return cut;
-  }
-
   private static Value masked(Value past, int[] lengths) {
     float[] values = past.data().clone();
     for (int row = 0; row < BATCH; row++) {
       Arrays.fill(values, row * POSITIONS + lengths[row], (row + 1) * POSITIONS, 0);
     }
     return new Value(past.shape(), values);
-  }
-
-  private static org.assertj.core.data.Offset<Float> within(float offset) {
-    return org.assertj.core.data.Offset.offset(offset);
   }
 
   @ParameterizedTest
@@ -321,25 +217,6 @@ class AttentionTest {
       sum += weights[row * POSITIONS + s];
     }
     return sum;
-  }
-
-  @Test
-  void withoutAMaskAllPositionsCount() {
-    Attention attention = make("general");
-    Map<String, Value> in = random("general");
-    float[] cotWeights = cotangent("weights", BATCH * POSITIONS);
-    float[] cotContext = cotangent("context", BATCH * 7);
-    Result without = AttentionRun.onTape("simd", attention, in, null, cotWeights, cotContext);
-    Result full =
-        AttentionRun.onTape(
-            "simd",
-            attention,
-            in,
-            new int[] {POSITIONS, POSITIONS, POSITIONS},
-            cotWeights,
-            cotContext);
-    assertThat(without.weights()).isEqualTo(full.weights());
-    assertThat(without.context()).isEqualTo(full.context());
   }
 
   // ---- Formulas, in plain loops

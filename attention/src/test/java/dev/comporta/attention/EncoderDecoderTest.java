@@ -15,14 +15,21 @@ import dev.comporta.api.training.Loss;
 import dev.comporta.attention.decoding.BeamSearch;
 import dev.comporta.attention.decoding.BeamSettings;
 import dev.comporta.attention.decoding.DecoderSteps;
+import dev.comporta.cells.explain.LayerDescription;
+import dev.comporta.cells.explain.MemoryPrediction;
+import dev.comporta.cells.explain.TrainingDescription;
 import dev.comporta.cells.model.Batch;
 import dev.comporta.cells.model.Carry;
 import dev.comporta.cells.model.EncodedSource;
+import dev.comporta.cells.model.EstimateSettings;
+import dev.comporta.cells.model.EstimatedChunk;
 import dev.comporta.cells.model.Execution;
+import dev.comporta.cells.model.ModelEstimate;
 import dev.comporta.cells.model.ModelRunner;
 import dev.comporta.cells.model.SequenceModel;
 import dev.comporta.cells.model.StreamingModel;
 import dev.comporta.tensor.CounterRandom;
+import dev.comporta.tensor.WorkerPool;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -133,6 +140,46 @@ class EncoderDecoderTest {
           });
     }
     return all.stream();
+  }
+
+  /** What is said before anything is allocated is what a runner holds after a few steps. */
+  @ParameterizedTest(name = "{0}: {1}, ragged {3}")
+  @MethodSource("models")
+  void theEstimateMatchesTheRunner(String backend, String name, Spec decoder, boolean ragged) {
+    int[] reach = ragged ? new int[] {7, 2, 0, 5, 1} : null;
+    int[] lengths = ragged ? new int[] {3, 6, 1, 0, 5} : null;
+    Batch batch = batch(7, reach, 6, lengths, 5);
+    for (Execution execution : Execution.values()) {
+      SequenceModel model = model(decoder, "bidirectional");
+      try (WorkerPool workers = new WorkerPool(2)) {
+        ModelRunner runner = new ModelRunner(model, CATALOG.backend(backend), workers, execution);
+        Carry carry = runner.newCarry(5);
+        for (int step = 0; step < 3; step++) {
+          carry.reset();
+          runner.train(batch, LOSS, carry, new CounterRandom(step));
+        }
+        EstimateSettings settings =
+            new EstimateSettings(
+                EstimatedChunk.of(batch, true),
+                List.of(),
+                0,
+                2,
+                execution,
+                2,
+                CATALOG.backend(backend));
+        TrainingDescription description = ModelEstimate.of(model.spec(), CATALOG, LOSS, settings);
+        MemoryPrediction memory = description.memory();
+        assertThat(memory.stepWorkspace()).isEqualTo(runner.tape().workspace().peak());
+        long state = carry.parts().values().stream().mapToLong(part -> part.length).sum();
+        assertThat(memory.parameters() + memory.activations() - memory.scratch())
+            .isEqualTo(runner.heldFloats() + state);
+        assertThat(description.layers().stream().map(LayerDescription::name))
+            .containsExactly(
+                "encoder.layers.0", "encoder.layers.1", "layers.0", "layers.1", "layers.2");
+        assertThat(description.layers())
+            .allSatisfy(layer -> assertThat(layer.workspace()).isPositive());
+      }
+    }
   }
 
   @ParameterizedTest(name = "{0}: {1}, ragged {3}")

@@ -1,9 +1,13 @@
 package dev.comporta.cells;
 
+import dev.comporta.api.cell.CellState;
 import dev.comporta.api.cell.StepContext;
 import dev.comporta.api.model.OptionReader;
 import dev.comporta.api.tensor.Tensor;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.apiguardian.api.API;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The dropout inside a cell's step. All rates are 0 (off) by default.
@@ -59,19 +63,50 @@ public record CellDropout(float input, float recurrent, float candidate) {
     return (float) options.real(option, 0, 0, MOST);
   }
 
-  Tensor onInput(Tensor x, StepContext context) {
+  /**
+   * Masks the input, the same way at every timestep of a sequence.
+   *
+   * @param x {@code [B, I]}
+   * @param context of the step
+   * @return {@code [B, I]}; x itself if the rate is 0
+   */
+  public Tensor onInput(Tensor x, StepContext context) {
     return input == 0
         ? x
         : x.times(context.sequenceDropoutMask("input", input, x.shape().columns()));
   }
 
-  Tensor onRecurrent(Tensor h, StepContext context) {
+  /**
+   * Masks the state as the operand of the recurrent products, the same way at every timestep.
+   *
+   * @param h {@code [B, H]}
+   * @param context of the step
+   * @return {@code [B, H]}; h itself if the rate is 0
+   */
+  public Tensor onRecurrent(Tensor h, StepContext context) {
     return recurrent == 0
         ? h
         : h.times(context.sequenceDropoutMask("recurrent", recurrent, h.shape().columns()));
   }
 
-  Tensor onCandidate(Tensor g, StepContext context) {
+  /** A state with one part masked; the same state if there is none to mask. */
+  CellState onPart(@Nullable String part, CellState state, StepContext context) {
+    if (part == null || recurrent == 0) {
+      return state;
+    }
+    Map<String, Tensor> parts = new LinkedHashMap<>(state.parts());
+    parts.put(part, onRecurrent(state.get(part), context));
+    return CellState.of(parts);
+  }
+
+  /**
+   * Masks the candidate, differently at every timestep.
+   *
+   * @param g {@code [B, H]}
+   * @param context of the step
+   * @return {@code [B, H]}; g itself if the rate is 0
+   */
+  public Tensor onCandidate(Tensor g, StepContext context) {
     return candidate == 0
         ? g
         : g.times(context.dropoutMask("candidate", candidate, g.shape().columns()));

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 @API(status = API.Status.EXPERIMENTAL)
 public record ForgetBiasInit(double bias, int longest) {
   /** The default bias. */
-  static final double BIAS = 1;
+  public static final double BIAS = 1;
 
   /**
    * Reads both options.
@@ -36,7 +36,7 @@ public record ForgetBiasInit(double bias, int longest) {
    * @return the initial bias
    * @throws InvalidOptionException if a value is out of range or both options are given
    */
-  static ForgetBiasInit read(OptionReader options) {
+  public static ForgetBiasInit read(OptionReader options) {
     ForgetBiasInit init =
         new ForgetBiasInit(options.real("forget-bias", BIAS, -100, 100), chrono(options));
     if (init.longest > 0 && init.bias != BIAS) {
@@ -55,7 +55,7 @@ public record ForgetBiasInit(double bias, int longest) {
    * @return the initial bias
    * @throws InvalidOptionException if the value is out of range
    */
-  static ForgetBiasInit readChrono(OptionReader options) {
+  public static ForgetBiasInit readChrono(OptionReader options) {
     return new ForgetBiasInit(0, chrono(options));
   }
 
@@ -70,8 +70,18 @@ public record ForgetBiasInit(double bias, int longest) {
     return longest;
   }
 
-  /** A bias {@code [n H]} with this initial value for the given gates and zero for all others. */
-  <G extends Enum<G>> ParameterSpec bias(Gates<G> gates, String name, G forget, @Nullable G input) {
+  /**
+   * A bias {@code [n H]} with this initial value for the given gates and zero for all others.
+   *
+   * @param gates all gates of the cell
+   * @param name the parameter's name
+   * @param forget the gate that retains the state
+   * @param input the gate that lets new values in, or null if there is none
+   * @param <G> the enum of the cell's gates
+   * @return the parameter
+   */
+  public <G extends Enum<G>> ParameterSpec bias(
+      Gates<G> gates, String name, G forget, @Nullable G input) {
     if (longest == 0) {
       return bias == 0 ? gates.bias(name) : gates.bias(name, forget, bias);
     }

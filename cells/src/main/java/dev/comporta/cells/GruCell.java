@@ -10,6 +10,7 @@ import dev.comporta.api.model.ParameterSpec;
 import dev.comporta.api.tensor.Tensor;
 import java.util.List;
 import org.apiguardian.api.API;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The gated recurrent unit (Cho et al. 2014, <i>Learning Phrase Representations using RNN
@@ -41,7 +42,7 @@ import org.apiguardian.api.API;
 @API(status = API.Status.EXPERIMENTAL)
 public record GruCell(
     int inputSize, int hiddenSize, boolean resetAfter, ForgetBiasInit keep, CellDropout dropout)
-    implements Cell {
+    implements EquationsCell {
   /** The gates in the order of the packed parameters. */
   public enum Gate {
     /** The reset gate. */
@@ -75,10 +76,14 @@ public record GruCell(
   }
 
   @Override
-  public Step step(Tensor x, CellState state, StepContext context) {
-    Tensor input = dropout.onInput(Inputs.checked("gru", x, inputSize), context); // [B, I]
+  public @Nullable String maskedPart() {
+    return null; // h is carried over as well
+  }
+
+  @Override
+  public Step equations(Tensor x, CellState state, StepContext context) {
     Tensor h = state.get("h"); // [B, H]
-    Tensor a = input.matmul(context.parameter("W")).plus(context.parameter("b")); // [B, 3H]
+    Tensor a = x.matmul(context.parameter("W")).plus(context.parameter("b")); // [B, 3H]
     return resetAfter ? resetAfter(a, h, context) : resetBefore(a, h, context);
   }
 
@@ -107,10 +112,9 @@ public record GruCell(
   }
 
   private Step blend(Tensor r, Tensor z, Tensor n, Tensor h, StepContext context) {
-    context.observe("r", r);
-    Tensor update = context.observe("z", z);
-    Tensor candidate = dropout.onCandidate(context.observe("n", n), context);
-    Tensor hNext = update.complement().times(candidate).plus(update.times(h));
+    Tensor hNext = z.complement().times(dropout.onCandidate(n, context)).plus(z.times(h));
+
+    gates().observe(context, r, z, n);
     return new Step(hNext, CellState.of("h", hNext));
   }
 

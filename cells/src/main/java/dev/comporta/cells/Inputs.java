@@ -2,6 +2,7 @@ package dev.comporta.cells;
 
 import static dev.comporta.api.Formatting.formatted;
 
+import dev.comporta.api.cell.Cell;
 import dev.comporta.api.tensor.Shape;
 import dev.comporta.api.tensor.ShapeException;
 import dev.comporta.api.tensor.Tensor;
@@ -10,8 +11,12 @@ import dev.comporta.api.tensor.Tensor;
 final class Inputs {
   private Inputs() {}
 
-  /** Rejects an input that is not {@code [batch, size]}. */
-  static Tensor checked(String cell, Tensor x, int size) {
+  /** Rejects an input that is not {@code [batch, inputSize]}. */
+  static Tensor checked(Cell cell, Tensor x) {
+    return checked(cell.getClass().getSimpleName(), x, cell.inputSize());
+  }
+
+  private static Tensor checked(String cell, Tensor x, int size) {
     Shape shape = x.shape();
     if (shape.rank() != 2) {
       throw new ShapeException(

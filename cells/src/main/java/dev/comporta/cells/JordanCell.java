@@ -39,7 +39,7 @@ public record JordanCell(
     Activation activation,
     Activation outputActivation,
     CellDropout dropout)
-    implements Cell {
+    implements EquationsCell {
   @Override
   public List<ParameterSpec> parameters() {
     return List.of(
@@ -56,18 +56,23 @@ public record JordanCell(
   }
 
   @Override
-  public Step step(Tensor x, CellState state, StepContext context) {
-    Tensor input = dropout.onInput(Inputs.checked("jordan", x, inputSize), context); // [B, I]
-    Tensor y = dropout.onRecurrent(state.get("y"), context); // [B, O]
+  public String maskedPart() {
+    return "y";
+  }
+
+  @Override
+  public Step equations(Tensor x, CellState state, StepContext context) {
+    Tensor y = state.get("y"); // [B, O]
     Tensor a =
-        input
-            .matmul(context.parameter("W"))
+        x.matmul(context.parameter("W"))
             .plus(context.parameter("b"))
             .plus(y.matmul(context.parameter("U"))); // [B, H]
-    Tensor h = context.observe("h", activation.apply(a));
+    Tensor h = activation.apply(a);
     Tensor yNext =
         outputActivation.apply(
             h.matmul(context.parameter("V")).plus(context.parameter("bV"))); // [B, O]
+
+    context.observe("h", h);
     return new Step(yNext, CellState.of("y", yNext));
   }
 

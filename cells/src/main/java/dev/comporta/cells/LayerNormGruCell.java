@@ -12,6 +12,7 @@ import dev.comporta.api.tensor.Tensor;
 import dev.comporta.cells.GruCell.Gate;
 import java.util.List;
 import org.apiguardian.api.API;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The layer-normalised GRU (Ba, Kiros and Hinton 2016, <i>Layer Normalization</i>, supplementary
@@ -35,7 +36,7 @@ import org.apiguardian.api.API;
  */
 @API(status = API.Status.EXPERIMENTAL)
 public record LayerNormGruCell(int inputSize, int hiddenSize, float epsilon, CellDropout dropout)
-    implements Cell {
+    implements EquationsCell {
   private Gates<Gate> gates() {
     return Gates.all(Gate.class, hiddenSize);
   }
@@ -62,26 +63,29 @@ public record LayerNormGruCell(int inputSize, int hiddenSize, float epsilon, Cel
   }
 
   @Override
-  public Step step(Tensor x, CellState state, StepContext context) {
+  public @Nullable String maskedPart() {
+    return null; // h is carried over as well
+  }
+
+  @Override
+  public Step equations(Tensor x, CellState state, StepContext context) {
     Gates<Gate> gates = gates();
-    Tensor input =
-        dropout.onInput(Inputs.checked("layer-norm-gru", x, inputSize), context); // [B, I]
     Tensor h = state.get("h"); // [B, H]
     Tensor a =
-        normalized(input.matmul(context.parameter("W")))
+        normalized(x.matmul(context.parameter("W")))
             .times(context.parameter("gainW"))
             .plus(context.parameter("b")); // [B, 3H]
     Tensor s =
         normalized(dropout.onRecurrent(h, context).matmul(context.parameter("U")))
             .times(context.parameter("gainU")); // [B, 3H]
 
-    Tensor r = context.observe("r", gates.part(a, Gate.R).plus(gates.part(s, Gate.R)).sigmoid());
-    Tensor z = context.observe("z", gates.part(a, Gate.Z).plus(gates.part(s, Gate.Z)).sigmoid());
+    Tensor r = gates.part(a, Gate.R).plus(gates.part(s, Gate.R)).sigmoid();
+    Tensor z = gates.part(a, Gate.Z).plus(gates.part(s, Gate.Z)).sigmoid();
     Tensor recurrent = gates.part(s, Gate.N).plus(context.parameter("bN")); // [B, H]
-    Tensor n = context.observe("n", gates.part(a, Gate.N).plus(r.times(recurrent)).tanh());
+    Tensor n = gates.part(a, Gate.N).plus(r.times(recurrent)).tanh();
+    Tensor hNext = z.complement().times(dropout.onCandidate(n, context)).plus(z.times(h));
 
-    Tensor candidate = dropout.onCandidate(n, context);
-    Tensor hNext = z.complement().times(candidate).plus(z.times(h));
+    gates.observe(context, r, z, n);
     return new Step(hNext, CellState.of("h", hNext));
   }
 

@@ -39,7 +39,7 @@ import org.apiguardian.api.API;
 @API(status = API.Status.EXPERIMENTAL)
 public record LayerNormLstmCell(
     int inputSize, int hiddenSize, ForgetBiasInit forget, float epsilon, CellDropout dropout)
-    implements Cell {
+    implements EquationsCell {
   private Gates<Gate> gates() {
     return Gates.all(Gate.class, hiddenSize);
   }
@@ -67,31 +67,32 @@ public record LayerNormLstmCell(
   }
 
   @Override
-  public Step step(Tensor x, CellState state, StepContext context) {
+  public Step equations(Tensor x, CellState state, StepContext context) {
     Gates<Gate> gates = gates();
-    Tensor input =
-        dropout.onInput(Inputs.checked("layer-norm-lstm", x, inputSize), context); // [B, I]
-    Tensor h = dropout.onRecurrent(state.get("h"), context); // [B, H]
+    Tensor h = state.get("h"); // [B, H]
     Tensor c = state.get("c"); // [B, H]
     Tensor fromInput =
-        LayerNormalization.of(input.matmul(context.parameter("W")), epsilon)
+        LayerNormalization.of(x.matmul(context.parameter("W")), epsilon)
             .times(context.parameter("gainW")); // [B, 4H]
     Tensor fromState =
         LayerNormalization.of(h.matmul(context.parameter("U")), epsilon)
             .times(context.parameter("gainU")); // [B, 4H]
     Tensor a = fromInput.plus(context.parameter("b")).plus(fromState); // [B, 4H]
 
-    Tensor i = context.observe("i", gates.part(a, Gate.I).sigmoid()); // [B, H]
-    Tensor f = context.observe("f", gates.part(a, Gate.F).sigmoid());
-    Tensor g = context.observe("g", gates.part(a, Gate.G).tanh());
-    Tensor o = context.observe("o", gates.part(a, Gate.O).sigmoid());
+    Tensor i = gates.part(a, Gate.I).sigmoid(); // [B, H]
+    Tensor f = gates.part(a, Gate.F).sigmoid();
+    Tensor g = gates.part(a, Gate.G).tanh();
+    Tensor o = gates.part(a, Gate.O).sigmoid();
 
-    Tensor cNext = context.observe("c", f.times(c).plus(i.times(dropout.onCandidate(g, context))));
+    Tensor cNext = f.times(c).plus(i.times(dropout.onCandidate(g, context)));
     Tensor shown =
         LayerNormalization.of(cNext, epsilon)
             .times(context.parameter("gainC"))
             .plus(context.parameter("shiftC"));
     Tensor hNext = o.times(shown.tanh());
+
+    gates.observe(context, i, f, g, o);
+    context.observe("c", cNext);
     return new Step(hNext, CellState.of("h", hNext, "c", cNext));
   }
 

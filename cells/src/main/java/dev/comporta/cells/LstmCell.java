@@ -36,7 +36,7 @@ import org.apiguardian.api.API;
  */
 @API(status = API.Status.EXPERIMENTAL)
 public record LstmCell(int inputSize, int hiddenSize, ForgetBiasInit forget, CellDropout dropout)
-    implements Cell {
+    implements EquationsCell {
   /** The gates in the order of the packed parameters. */
   public enum Gate {
     /** The input gate. */
@@ -72,24 +72,25 @@ public record LstmCell(int inputSize, int hiddenSize, ForgetBiasInit forget, Cel
   }
 
   @Override
-  public Step step(Tensor x, CellState state, StepContext context) {
+  public Step equations(Tensor x, CellState state, StepContext context) {
     Gates<Gate> gates = gates();
-    Tensor input = dropout.onInput(Inputs.checked("lstm", x, inputSize), context); // [B, I]
-    Tensor h = dropout.onRecurrent(state.get("h"), context); // [B, H]
+    Tensor h = state.get("h"); // [B, H]
     Tensor c = state.get("c"); // [B, H]
     Tensor a =
-        input
-            .matmul(context.parameter("W"))
+        x.matmul(context.parameter("W"))
             .plus(context.parameter("b"))
             .plus(h.matmul(context.parameter("U"))); // [B, 4H]
 
-    Tensor i = context.observe("i", gates.part(a, Gate.I).sigmoid()); // [B, H]
-    Tensor f = context.observe("f", gates.part(a, Gate.F).sigmoid());
-    Tensor g = context.observe("g", gates.part(a, Gate.G).tanh());
-    Tensor o = context.observe("o", gates.part(a, Gate.O).sigmoid());
+    Tensor i = gates.part(a, Gate.I).sigmoid(); // [B, H]
+    Tensor f = gates.part(a, Gate.F).sigmoid();
+    Tensor g = gates.part(a, Gate.G).tanh();
+    Tensor o = gates.part(a, Gate.O).sigmoid();
 
-    Tensor cNext = context.observe("c", f.times(c).plus(i.times(dropout.onCandidate(g, context))));
+    Tensor cNext = f.times(c).plus(i.times(dropout.onCandidate(g, context)));
     Tensor hNext = o.times(cNext.tanh());
+
+    gates.observe(context, i, f, g, o);
+    context.observe("c", cNext);
     return new Step(hNext, CellState.of("h", hNext, "c", cNext));
   }
 

@@ -3,7 +3,6 @@ package dev.comporta.cells;
 import static dev.comporta.api.Formatting.formatted;
 
 import dev.comporta.api.InvalidOptionException;
-import dev.comporta.api.cell.Cell;
 import dev.comporta.api.cell.CellState;
 import dev.comporta.api.cell.StateSpec;
 import dev.comporta.api.cell.StepContext;
@@ -51,7 +50,7 @@ import org.jspecify.annotations.Nullable;
 @API(status = API.Status.EXPERIMENTAL)
 public record LstmVariantCell(
     int inputSize, int hiddenSize, ForgetBiasInit forget, LstmOptions options, CellDropout dropout)
-    implements Cell {
+    implements EquationsCell {
   /** Rejects an initial forget bias without a forget gate that has its own parameters. */
   public LstmVariantCell {
     boolean starts = forget.longest() > 0 || forget.bias() != ForgetBiasInit.BIAS;
@@ -144,28 +143,23 @@ public record LstmVariantCell(
   }
 
   @Override
-  public Step step(Tensor x, CellState state, StepContext context) {
-    Tensor input = dropout.onInput(Inputs.checked("lstm", x, inputSize), context); // [B, I]
-    Tensor h = dropout.onRecurrent(state.get("h"), context); // [B, R]
+  public Step equations(Tensor x, CellState state, StepContext context) {
+    Tensor h = state.get("h"); // [B, R]
     Tensor c = state.get("c"); // [B, H]
     Tensor a =
-        input
-            .matmul(context.parameter("W"))
+        x.matmul(context.parameter("W"))
             .plus(context.parameter("b"))
             .plus(h.matmul(context.parameter("U"))); // [B, nH]
     Tensor r = recurs() ? gatesBefore(state).matmul(context.parameter("R")) : null; // [B, mH]
 
     Tensor i = gate(Gate.I, a, r, c, context); // [B, H], null if off
-    Tensor f =
-        options.coupled() && i != null
-            ? context.observe(part(Gate.F), i.complement())
-            : gate(Gate.F, a, r, c, context);
+    Tensor f = options.coupled() && i != null ? i.complement() : gate(Gate.F, a, r, c, context);
     Tensor g = gates().part(a, Gate.G);
-    g = context.observe("g", options.inputActivation() ? g.tanh() : g);
+    g = options.inputActivation() ? g.tanh() : g;
 
     Tensor kept = f == null ? c : f.times(c);
     Tensor candidate = dropout.onCandidate(g, context);
-    Tensor cNext = context.observe("c", kept.plus(i == null ? candidate : i.times(candidate)));
+    Tensor cNext = kept.plus(i == null ? candidate : i.times(candidate));
 
     Tensor o = gate(Gate.O, a, r, cNext, context);
     Tensor shown = options.outputActivation() ? cNext.tanh() : cNext;
@@ -173,7 +167,19 @@ public record LstmVariantCell(
     if (options.projection() > 0) {
       hNext = hNext.matmul(context.parameter("P")); // [B, R]
     }
+
+    observe(context, "i", i);
+    observe(context, "f", f);
+    observe(context, "g", g);
+    observe(context, "c", cNext);
+    observe(context, "o", o);
     return new Step(hNext, after(hNext, cNext, i, f, o));
+  }
+
+  private static void observe(StepContext context, String name, @Nullable Tensor value) {
+    if (value != null) {
+      context.observe(name, value);
+    }
   }
 
   /** The concatenated gates of the previous timestep: {@code [B, mH]}. */
@@ -199,7 +205,7 @@ public record LstmVariantCell(
     if (r != null) {
       sum = sum.plus(sigmoidGates().part(r, gate));
     }
-    return context.observe(part(gate), sum.sigmoid());
+    return sum.sigmoid();
   }
 
   private CellState after(

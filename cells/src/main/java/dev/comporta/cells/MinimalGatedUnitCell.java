@@ -10,6 +10,7 @@ import dev.comporta.api.model.ParameterSpec;
 import dev.comporta.api.tensor.Tensor;
 import java.util.List;
 import org.apiguardian.api.API;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The minimal gated unit: a single gate acts as forget and reset gate (Zhou et al. 2016, <i>Minimal
@@ -31,7 +32,7 @@ import org.apiguardian.api.API;
  */
 @API(status = API.Status.EXPERIMENTAL)
 public record MinimalGatedUnitCell(int inputSize, int hiddenSize, CellDropout dropout)
-    implements Cell {
+    implements EquationsCell {
   /** The gates in the order of the packed parameters. */
   public enum Gate {
     /** The forget gate. */
@@ -63,20 +64,23 @@ public record MinimalGatedUnitCell(int inputSize, int hiddenSize, CellDropout dr
   }
 
   @Override
-  public Step step(Tensor x, CellState state, StepContext context) {
+  public @Nullable String maskedPart() {
+    return null; // h is carried over as well
+  }
+
+  @Override
+  public Step equations(Tensor x, CellState state, StepContext context) {
     Gates<Gate> gates = gates();
-    Tensor input = dropout.onInput(Inputs.checked("mgu", x, inputSize), context); // [B, I]
     Tensor h = state.get("h"); // [B, H]
     Tensor seen = dropout.onRecurrent(h, context);
     Tensor u = context.parameter("U"); // [H, 2H]
-    Tensor a = input.matmul(context.parameter("W")).plus(context.parameter("b")); // [B, 2H]
+    Tensor a = x.matmul(context.parameter("W")).plus(context.parameter("b")); // [B, 2H]
 
     Tensor f = gates.part(a, Gate.F).plus(seen.matmul(gates.part(u, Gate.F))).sigmoid(); // [B, H]
     Tensor n = gates.part(a, Gate.N).plus(f.times(seen).matmul(gates.part(u, Gate.N))).tanh();
-    context.observe("f", f);
-    context.observe("n", n);
-
     Tensor hNext = f.complement().times(h).plus(f.times(dropout.onCandidate(n, context)));
+
+    gates.observe(context, f, n);
     return new Step(hNext, CellState.of("h", hNext));
   }
 

@@ -38,7 +38,8 @@ import org.apiguardian.api.API;
  */
 @API(status = API.Status.EXPERIMENTAL)
 public record MultiplicativeLstmCell(
-    int inputSize, int hiddenSize, ForgetBiasInit forget, CellDropout dropout) implements Cell {
+    int inputSize, int hiddenSize, ForgetBiasInit forget, CellDropout dropout)
+    implements EquationsCell {
   private Gates<Gate> gates() {
     return Gates.all(Gate.class, hiddenSize);
   }
@@ -64,27 +65,27 @@ public record MultiplicativeLstmCell(
   }
 
   @Override
-  public Step step(Tensor x, CellState state, StepContext context) {
+  public Step equations(Tensor x, CellState state, StepContext context) {
     Gates<Gate> gates = gates();
-    Tensor input =
-        dropout.onInput(Inputs.checked("multiplicative-lstm", x, inputSize), context); // [B, I]
-    Tensor h = dropout.onRecurrent(state.get("h"), context); // [B, H]
+    Tensor h = state.get("h"); // [B, H]
     Tensor c = state.get("c"); // [B, H]
-    Tensor m =
-        input.matmul(context.parameter("Wm")).times(h.matmul(context.parameter("Um"))); // [B, H]
+    Tensor m = x.matmul(context.parameter("Wm")).times(h.matmul(context.parameter("Um"))); // [B, H]
     Tensor a =
-        input
-            .matmul(context.parameter("W"))
+        x.matmul(context.parameter("W"))
             .plus(context.parameter("b"))
-            .plus(context.observe("m", m).matmul(context.parameter("U"))); // [B, 4H]
+            .plus(m.matmul(context.parameter("U"))); // [B, 4H]
 
-    Tensor i = context.observe("i", gates.part(a, Gate.I).sigmoid()); // [B, H]
-    Tensor f = context.observe("f", gates.part(a, Gate.F).sigmoid());
-    Tensor g = context.observe("g", gates.part(a, Gate.G).tanh());
-    Tensor o = context.observe("o", gates.part(a, Gate.O).sigmoid());
+    Tensor i = gates.part(a, Gate.I).sigmoid(); // [B, H]
+    Tensor f = gates.part(a, Gate.F).sigmoid();
+    Tensor g = gates.part(a, Gate.G).tanh();
+    Tensor o = gates.part(a, Gate.O).sigmoid();
 
-    Tensor cNext = context.observe("c", f.times(c).plus(i.times(dropout.onCandidate(g, context))));
+    Tensor cNext = f.times(c).plus(i.times(dropout.onCandidate(g, context)));
     Tensor hNext = o.times(cNext.tanh());
+
+    context.observe("m", m);
+    gates.observe(context, i, f, g, o);
+    context.observe("c", cNext);
     return new Step(hNext, CellState.of("h", hNext, "c", cNext));
   }
 

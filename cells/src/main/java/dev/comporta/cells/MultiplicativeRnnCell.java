@@ -31,7 +31,7 @@ import org.apiguardian.api.API;
  */
 @API(status = API.Status.EXPERIMENTAL)
 public record MultiplicativeRnnCell(int inputSize, int hiddenSize, int factors, CellDropout dropout)
-    implements Cell {
+    implements EquationsCell {
   @Override
   public int outputSize() {
     return hiddenSize;
@@ -53,18 +53,16 @@ public record MultiplicativeRnnCell(int inputSize, int hiddenSize, int factors, 
   }
 
   @Override
-  public Step step(Tensor x, CellState state, StepContext context) {
-    Tensor input =
-        dropout.onInput(Inputs.checked("multiplicative-rnn", x, inputSize), context); // [B, I]
-    Tensor h = dropout.onRecurrent(state.get("h"), context); // [B, H]
-    Tensor m =
-        input.matmul(context.parameter("Wm")).times(h.matmul(context.parameter("Um"))); // [B, F]
+  public Step equations(Tensor x, CellState state, StepContext context) {
+    Tensor h = state.get("h"); // [B, H]
+    Tensor m = x.matmul(context.parameter("Wm")).times(h.matmul(context.parameter("Um"))); // [B, F]
     Tensor hNext =
-        input
-            .matmul(context.parameter("W"))
+        x.matmul(context.parameter("W"))
             .plus(context.parameter("b"))
-            .plus(context.observe("m", m).matmul(context.parameter("U")))
+            .plus(m.matmul(context.parameter("U")))
             .tanh(); // [B, H]
+
+    context.observe("m", m);
     return new Step(hNext, CellState.of("h", hNext));
   }
 

@@ -32,7 +32,7 @@ import org.apiguardian.api.API;
 @API(status = API.Status.EXPERIMENTAL)
 public record RnnCell(
     int inputSize, int hiddenSize, Activation activation, Spec start, CellDropout dropout)
-    implements Cell {
+    implements EquationsCell {
   @Override
   public int outputSize() {
     return hiddenSize;
@@ -52,15 +52,16 @@ public record RnnCell(
   }
 
   @Override
-  public Step step(Tensor x, CellState state, StepContext context) {
-    Tensor input = dropout.onInput(Inputs.checked("rnn", x, inputSize), context); // [B, I]
-    Tensor h = dropout.onRecurrent(state.get("h"), context); // [B, H]
+  public Step equations(Tensor x, CellState state, StepContext context) {
+    Tensor h = state.get("h"); // [B, H]
     Tensor a =
-        input
-            .matmul(context.parameter("W"))
+        x.matmul(context.parameter("W"))
             .plus(context.parameter("b"))
             .plus(h.matmul(context.parameter("U"))); // [B, H]
-    Tensor hNext = context.observe("h", activation.apply(context.observe("a", a)));
+    Tensor hNext = activation.apply(a);
+
+    context.observe("a", a);
+    context.observe("h", hNext);
     return new Step(hNext, CellState.of("h", hNext));
   }
 

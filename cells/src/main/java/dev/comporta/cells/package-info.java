@@ -9,6 +9,9 @@
  *
  * <p>To add one: copy {@link dev.comporta.cells.MinimalGatedUnitCell}, name its provider in the
  * module descriptor and in {@code META-INF/services}, and add it to the contract test of the cells.
+ *
+ * <p>Status: experimental: the names of cells and their options in specifications are permanent,
+ * the classes are not.
  */
 @NullMarked
 package dev.comporta.cells;

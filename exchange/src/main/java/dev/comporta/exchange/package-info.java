@@ -9,6 +9,8 @@
  *
  * <p>To add a format: a reader of bytes in {@code files}, a package that maps its layers to a
  * {@code Draft}, and a line in {@code Importer}.
+ *
+ * <p>Status: experimental, because ONNX is to come.
  */
 @NullMarked
 package dev.comporta.exchange;

@@ -22,7 +22,7 @@ public final class ArgumentsTarget {
           line.setOut(new PrintWriter(new StringWriter()));
           line.setErr(new PrintWriter(error));
           line.setExecutionStrategy(parsed -> 0);
-          int code = Main.execute(line, words);
+          int code = Main.execute(line, new Application(), words);
           if ((code != 0 && code != 2) || error.toString().contains("\tat ")) {
             throw new AssertionError("exit code " + code + ": " + error);
           }

@@ -13,14 +13,17 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Runs Jazzer on each target for {@code -Dcomporta.fuzz.seconds} seconds, in a JVM of its own. What
- * it finds is left in {@code target/fuzz}: the input, to be run again by naming it after the same
- * target.
+ * Runs Jazzer on each target for {@code -Dcomporta.fuzz.seconds} seconds, in a JVM of its own, two
+ * at a time. What it finds is left in {@code target/fuzz}: the input, to be run again by naming it
+ * after the same target.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class FuzzTest {
   private static final String SECONDS = System.getProperty("comporta.fuzz.seconds", "60");
 

@@ -7,7 +7,6 @@ import dev.comporta.conformance.Conformance;
 import dev.comporta.frame.Task;
 import dev.comporta.frame.data.CsvFormat;
 import dev.comporta.frame.data.CsvTable;
-import dev.comporta.frame.model.ModelLoader;
 import dev.comporta.frame.options.ConfigFile;
 import dev.comporta.frame.options.Option;
 import dev.comporta.frame.options.Options;
@@ -16,6 +15,7 @@ import dev.comporta.frame.training.FileOutline;
 import dev.comporta.frame.training.LayerOptions;
 import dev.comporta.frame.training.TrainingOptions;
 import dev.comporta.frame.training.TruncationOptions;
+import dev.comporta.inference.Models;
 import dev.comporta.serialization.Checkpoints;
 import dev.comporta.serialization.ModelFile;
 import dev.comporta.serialization.ModelFiles;
@@ -53,7 +53,7 @@ public final class Targets {
           Container.sealed(input),
           file -> {
             ModelFile model = ModelFiles.read(file);
-            ModelLoader.load(model, "the input", CATALOG);
+            Models.build(model, "the input", CATALOG);
           });
       Property.holds(
           Container.sealed(input),

@@ -11,8 +11,11 @@ import java.util.zip.CRC32;
  * padding, tensor data aligned to 64 bytes, SHA-256 of everything before it.
  */
 final class Container {
-  /** The newest format that can be read, and the one that is written. */
-  static final int FORMAT = 1;
+  /** The oldest format, which is written if a file needs nothing newer. */
+  static final int FIRST_FORMAT = 1;
+
+  /** The format of files that say where providers come from; the newest that can be read. */
+  static final int FORMAT = 2;
 
   static final int HEADER_BYTES = 32;
   static final int CHECKSUM_BYTES = 32;
@@ -36,10 +39,10 @@ final class Container {
   }
 
   /** The first 32 bytes of a file. */
-  static byte[] header(byte[] manifest, long fileLength) {
+  static byte[] header(int format, byte[] manifest, long fileLength) {
     ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     header.put(MAGIC);
-    header.putInt(FORMAT);
+    header.putInt(format);
     header.putInt(manifest.length);
     header.putLong(fileLength);
     header.putInt(crc32(manifest, manifest.length));

@@ -28,7 +28,9 @@ final class ContainerReader implements AutoCloseable {
     int decode(int at, ByteBuffer buffer);
   }
 
-  private final Path path;
+  /** What messages call the file. */
+  private final String name;
+
   private final RandomAccessFile file;
   private final long fileLength;
   private final long dataStart;
@@ -36,10 +38,16 @@ final class ContainerReader implements AutoCloseable {
   private final MessageDigest whole = Container.sha256();
   private final byte[] chunk = new byte[Elements.CHUNK_BYTES];
   private long position;
+  private int format = Container.FORMAT;
 
   /** Opens a file and checks its header, its length and its manifest. */
   ContainerReader(Path path) {
-    this.path = path;
+    this(path, path.toString());
+  }
+
+  /** Opens a file that messages call by another name. */
+  ContainerReader(Path path, String name) {
+    this.name = name;
     this.file = open(path);
     try {
       this.fileLength = file.length();
@@ -56,7 +64,7 @@ final class ContainerReader implements AutoCloseable {
       this.dataStart = Container.aligned(position);
       skipPadding(dataStart);
     } catch (IOException e) {
-      ModelFileException problem = unreadable(path, e);
+      ModelFileException problem = unreadable(name, e);
       close();
       throw problem;
     } catch (ModelFileException e) {
@@ -90,27 +98,27 @@ final class ContainerReader implements AutoCloseable {
     try {
       return new RandomAccessFile(path.toFile(), "r");
     } catch (IOException e) {
-      throw unreadable(path, e);
+      throw unreadable(path.toString(), e);
     }
   }
 
-  private static ModelFileException unreadable(Path path, IOException e) {
+  private static ModelFileException unreadable(String name, IOException e) {
     if (e instanceof EOFException) {
       return new ModelFileException(
           Problem.CUT,
           formatted(
               "%s is truncated: it became shorter while it was being read; use another copy of the file",
-              path),
+              name),
           e);
     }
     return new ModelFileException(
-        Problem.UNREADABLE, formatted("cannot read %s: %s", path, e.getMessage()), e);
+        Problem.UNREADABLE, formatted("cannot read %s: %s", name, e.getMessage()), e);
   }
 
   private ByteBuffer readHeader() throws IOException {
     if (fileLength == 0) {
       throw new ModelFileException(
-          Problem.CUT, formatted("%s is empty; use another copy of the file", path));
+          Problem.CUT, formatted("%s is empty; use another copy of the file", name));
     }
     int known = (int) Math.min(fileLength, Container.HEADER_BYTES);
     byte[] bytes = new byte[known];
@@ -122,7 +130,7 @@ final class ContainerReader implements AutoCloseable {
           Problem.NOT_A_MODEL_FILE,
           formatted(
               "%s is not a Comporta model file: expected it to begin with the bytes %s but got %s",
-              path, hex(magic, compared), hex(bytes, compared)));
+              name, hex(magic, compared), hex(bytes, compared)));
     }
     if (known < Container.HEADER_BYTES) {
       throw cut(
@@ -136,7 +144,7 @@ final class ContainerReader implements AutoCloseable {
           intact ? Problem.NEWER : Problem.DAMAGED,
           formatted(
               "%s has format %d but this version reads formats up to %d; update Comporta%s",
-              path,
+              name,
               format,
               Container.FORMAT,
               intact
@@ -150,6 +158,7 @@ final class ContainerReader implements AutoCloseable {
     if (format == 0) {
       throw invalid("its format is 0, but formats are numbered from 1");
     }
+    this.format = (int) format;
     whole.update(bytes);
     position = known;
     return header;
@@ -164,7 +173,7 @@ final class ContainerReader implements AutoCloseable {
           Problem.DAMAGED,
           formatted(
               "%s is damaged: it should end at byte %d but ends at byte %d; use another copy of the file",
-              path, recorded, fileLength));
+              name, recorded, fileLength));
     }
     if (manifestLength > Container.MAX_MANIFEST_BYTES) {
       throw invalid(
@@ -187,6 +196,11 @@ final class ContainerReader implements AutoCloseable {
     return manifest;
   }
 
+  /** The format of the file. */
+  int format() {
+    return format;
+  }
+
   long fileLength() {
     return fileLength;
   }
@@ -204,7 +218,7 @@ final class ContainerReader implements AutoCloseable {
           Problem.TOO_LARGE,
           formatted(
               "the tensors of %s need %d MiB of memory but Java may use %d MiB; start it with a larger -Xmx",
-              path, (dataLength() >> 20) + 1, most >> 20));
+              name, (dataLength() >> 20) + 1, most >> 20));
     }
   }
 
@@ -235,7 +249,7 @@ final class ContainerReader implements AutoCloseable {
         throw damaged("tensor " + Text.quoted(tensor.name()), start, end, "SHA-256");
       }
     } catch (IOException e) {
-      throw unreadable(path, e);
+      throw unreadable(name, e);
     }
   }
 
@@ -250,7 +264,7 @@ final class ContainerReader implements AutoCloseable {
             Problem.DAMAGED,
             formatted(
                 "%s is damaged: byte %d is padding and should be 0 but is %d; use another copy of the file",
-                path, position + i, padding[i] & 0xFF));
+                name, position + i, padding[i] & 0xFF));
       }
     }
     position = to;
@@ -265,7 +279,7 @@ final class ContainerReader implements AutoCloseable {
         throw damaged("its checksum", position, fileLength, "SHA-256");
       }
     } catch (IOException e) {
-      throw unreadable(path, e);
+      throw unreadable(name, e);
     }
   }
 
@@ -273,7 +287,7 @@ final class ContainerReader implements AutoCloseable {
   ModelFileException refuse(Problem problem, String clause) {
     return new ModelFileException(
         problem,
-        formatted("%s is not a valid model file: %s; use another copy of the file", path, clause));
+        formatted("%s is not a valid model file: %s; use another copy of the file", name, clause));
   }
 
   private ModelFileException invalid(String clause) {
@@ -282,7 +296,7 @@ final class ContainerReader implements AutoCloseable {
 
   private ModelFileException cut(String what) {
     return new ModelFileException(
-        Problem.CUT, formatted("%s is truncated: %s; use another copy of the file", path, what));
+        Problem.CUT, formatted("%s is truncated: %s; use another copy of the file", name, what));
   }
 
   private ModelFileException damaged(String part, long start, long end, String checksum) {
@@ -290,7 +304,7 @@ final class ContainerReader implements AutoCloseable {
         Problem.DAMAGED,
         formatted(
             "%s is damaged in %s (bytes %d to %d): the %s does not match the recorded one; use another copy of the file",
-            path, part, start, end - 1, checksum));
+            name, part, start, end - 1, checksum));
   }
 
   private static String hex(byte[] bytes, int length) {
@@ -302,7 +316,7 @@ final class ContainerReader implements AutoCloseable {
     try {
       file.close();
     } catch (IOException e) {
-      throw unreadable(path, e);
+      throw unreadable(name, e);
     }
   }
 }

@@ -16,13 +16,14 @@ final class ContainerWriter {
     this.out = out;
   }
 
-  static void write(OutputStream out, byte[] manifest, List<Elements> tensors) throws IOException {
+  static void write(OutputStream out, int format, byte[] manifest, List<Elements> tensors)
+      throws IOException {
     ContainerWriter writer = new ContainerWriter(out);
     long end = Container.aligned(Container.HEADER_BYTES + (long) manifest.length);
     for (Elements tensor : tensors) {
       end = Container.aligned(end) + tensor.byteLength();
     }
-    byte[] header = Container.header(manifest, end + Container.CHECKSUM_BYTES);
+    byte[] header = Container.header(format, manifest, end + Container.CHECKSUM_BYTES);
     writer.put(header, header.length);
     writer.put(manifest, manifest.length);
     writer.pad();

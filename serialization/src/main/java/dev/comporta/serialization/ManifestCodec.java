@@ -47,12 +47,14 @@ final class ManifestCodec {
       List<Entry> tensors,
       List<Entry> numbers) {}
 
+  private final int format;
   private final Refusal refusal;
   private final SpecCodec specs;
   private long end;
 
-  /** Creates a codec for one manifest; the refusal creates its errors. */
-  ManifestCodec(Refusal refusal) {
+  /** Creates a codec for one manifest of a format; the refusal creates its errors. */
+  ManifestCodec(int format, Refusal refusal) {
+    this.format = format;
     this.refusal = refusal;
     this.specs = new SpecCodec(refusal);
   }
@@ -107,6 +109,14 @@ final class ManifestCodec {
     if (provenance.created() != null) {
       message.setCreatedEpochSeconds(provenance.created().getEpochSecond());
     }
+    for (Provenance.Provider provider : provenance.providers()) {
+      message.addProviders(
+          ModelProto.Provider.newBuilder()
+              .setKind(specs.text(provider.kind()))
+              .setName(specs.text(provider.name()))
+              .setJar(specs.text(provider.jar()))
+              .setVersion(specs.text(provider.version())));
+    }
     return message.build();
   }
 
@@ -149,7 +159,8 @@ final class ManifestCodec {
 
   /** Decodes and checks a manifest, including its claims about the data section. */
   Manifest decode(byte[] bytes, long dataLength) {
-    ModelProto.Manifest message = ManifestScanner.parse(bytes, bytes.length + dataLength, refusal);
+    ModelProto.Manifest message =
+        ManifestScanner.parse(bytes, format, bytes.length + dataLength, refusal);
     String kind = message.getKind();
     if (!kind.equals(MODEL) && !kind.equals(CHECKPOINT)) {
       throw refusal.of(
@@ -220,7 +231,7 @@ final class ManifestCodec {
       throw refusal.invalid(
           formatted(
               "%s has elements of type %s but format %d expects %s here",
-              what, type == null ? "unknown" : type, Container.FORMAT, expected));
+              what, type == null ? "unknown" : type, format, expected));
     }
     Shape shape = shape(message, what);
     long length = (long) shape.count() * expected.bytes();
@@ -333,7 +344,23 @@ final class ManifestCodec {
         message.getData(),
         HexFormat.of().formatHex(message.getDataSha256().toByteArray()),
         specs.decode(message.getHyperParameters()),
-        message.hasCreatedEpochSeconds() ? created(message.getCreatedEpochSeconds()) : null);
+        message.hasCreatedEpochSeconds() ? created(message.getCreatedEpochSeconds()) : null,
+        providers(message.getProvidersList()));
+  }
+
+  private List<Provenance.Provider> providers(List<ModelProto.Provider> messages) {
+    List<Provenance.Provider> providers = new ArrayList<>();
+    Set<String> names = new HashSet<>();
+    for (ModelProto.Provider message : messages) {
+      String kind = specs.name("the kind of a provider", message.getKind());
+      String name = specs.name("a provider", message.getName());
+      if (!names.add(kind + " " + name)) {
+        throw refusal.invalid(
+            formatted("it has two providers of %s %s", Text.quoted(kind), Text.quoted(name)));
+      }
+      providers.add(new Provenance.Provider(kind, name, message.getJar(), message.getVersion()));
+    }
+    return List.copyOf(providers);
   }
 
   private Instant created(long seconds) {

@@ -33,12 +33,14 @@ final class ManifestScanner {
   /** What a manifest may take in memory beside its share of the file. */
   static final long FREE_BYTES = 16L << 20;
 
+  private final int format;
   private final Refusal refusal;
   private int messages;
   private int fields;
   private int tokens;
 
-  private ManifestScanner(Refusal refusal) {
+  private ManifestScanner(int format, Refusal refusal) {
+    this.format = format;
     this.refusal = refusal;
   }
 
@@ -46,13 +48,14 @@ final class ManifestScanner {
    * Scans, then parses.
    *
    * @param manifest the bytes
+   * @param format the format that the file claims to have
    * @param fileLength the bytes of the file; what the manifest becomes in memory stays in
    *     proportion
    * @param refusal makes an error of a clause
    */
-  static ModelProto.Manifest parse(byte[] manifest, long fileLength, Refusal refusal) {
+  static ModelProto.Manifest parse(byte[] manifest, int format, long fileLength, Refusal refusal) {
     try {
-      ManifestScanner scanner = new ManifestScanner(refusal);
+      ManifestScanner scanner = new ManifestScanner(format, refusal);
       scanner.scan(CodedInputStream.newInstance(manifest), ModelProto.Manifest.getDescriptor(), 0);
       scanner.requireInProportion(fileLength);
       return ModelProto.Manifest.parseFrom(manifest);
@@ -82,13 +85,13 @@ final class ManifestScanner {
   private void scan(CodedInputStream in, Descriptor type, int depth) throws IOException {
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       FieldDescriptor field = type.findFieldByNumber(WireFormat.getTagFieldNumber(tag));
-      if (field == null || !fits(field, WireFormat.getTagWireType(tag))) {
+      if (field == null || !fits(field, WireFormat.getTagWireType(tag)) || isNewer(field)) {
         throw refusal.invalid(
             formatted(
                 "its manifest has a field %d in a %s, which format %d does not have (byte %d)",
                 WireFormat.getTagFieldNumber(tag),
                 type.getName(),
-                Container.FORMAT,
+                format,
                 Container.HEADER_BYTES + in.getTotalBytesRead()));
       }
       if (++fields > MAX_FIELDS) {
@@ -112,6 +115,12 @@ final class ManifestScanner {
         in.skipField(tag);
       }
     }
+  }
+
+  private boolean isNewer(FieldDescriptor field) {
+    return format < 2
+        && field.getContainingType().equals(ModelProto.Provenance.getDescriptor())
+        && field.getNumber() == ModelProto.Provenance.PROVIDERS_FIELD_NUMBER;
   }
 
   private static boolean fits(FieldDescriptor field, int wireType) {

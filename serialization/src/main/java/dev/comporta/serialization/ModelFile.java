@@ -67,6 +67,15 @@ public record ModelFile(
   }
 
   /**
+   * The same data without its tensors, for a model whose parameters hold their values.
+   *
+   * @return the new data
+   */
+  public ModelFile withoutTensors() {
+    return new ModelFile(spec, List.of(), vocabularies, provenance, metrics);
+  }
+
+  /**
    * The same data with a metric added or replaced.
    *
    * @param name its name

@@ -6,7 +6,11 @@ import dev.comporta.serialization.ManifestCodec.Entry;
 import dev.comporta.serialization.ManifestCodec.Manifest;
 import dev.comporta.serialization.ModelDescription.StoredTensor;
 import dev.comporta.serialization.ModelFileException.Problem;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -68,24 +72,27 @@ public final class ModelFiles {
 
   private static AtomicFile.Content content(
       Path path, ModelFile model, @Nullable Checkpoint checkpoint) {
-    byte[] manifest = encode(path, model, checkpoint);
+    int format =
+        model.provenance().providers().isEmpty() ? Container.FIRST_FORMAT : Container.FORMAT;
+    byte[] manifest = encode(path, format, model, checkpoint);
     List<Elements> elements = new ArrayList<>();
     model.tensors().forEach(tensor -> elements.add(new Elements.Floats(tensor.values())));
     if (checkpoint != null) {
       checkpoint.tensors().forEach(tensor -> elements.add(new Elements.Floats(tensor.values())));
       checkpoint.numbers().values().forEach(row -> elements.add(new Elements.Doubles(row)));
     }
-    return out -> ContainerWriter.write(out, manifest, elements);
+    return out -> ContainerWriter.write(out, format, manifest, elements);
   }
 
   /** The bytes of the manifest, checked by the same rules as in reading. */
-  private static byte[] encode(Path path, ModelFile model, @Nullable Checkpoint checkpoint) {
+  private static byte[] encode(
+      Path path, int format, ModelFile model, @Nullable Checkpoint checkpoint) {
     Refusal refusal =
         (problem, clause) ->
             new ModelFileException(
                 problem,
                 formatted("cannot write %s: %s; an existing file is unchanged", path, clause));
-    ManifestCodec codec = new ManifestCodec(refusal);
+    ManifestCodec codec = new ManifestCodec(format, refusal);
     byte[] manifest = codec.encode(model, checkpoint).toByteArray();
     if (manifest.length > Container.MAX_MANIFEST_BYTES) {
       throw refusal.invalid(
@@ -93,7 +100,7 @@ public final class ModelFiles {
               "its specification, names and vocabularies need %d bytes but the limit is %d",
               manifest.length, Container.MAX_MANIFEST_BYTES));
     }
-    new ManifestCodec(refusal).decode(manifest, codec.dataLength());
+    new ManifestCodec(format, refusal).decode(manifest, codec.dataLength());
     return manifest;
   }
 
@@ -106,17 +113,54 @@ public final class ModelFiles {
    *     location. {@link Problem#OTHER_KIND} if it is a checkpoint
    */
   public static ModelFile read(Path path) {
-    return open(
-        path,
-        reader -> {
-          Manifest manifest = manifest(reader);
-          if (!manifest.kind().equals(ManifestCodec.MODEL)) {
-            throw otherKind(path, ManifestCodec.MODEL, manifest.kind());
-          }
-          ModelFile model = readModel(reader, manifest);
-          reader.finish();
-          return model;
-        });
+    return open(path, reader -> readModelOnly(reader, path.toString()));
+  }
+
+  /**
+   * Reads a model from a stream, such as a resource in a jar or the body of a response. The stream
+   * is copied to a temporary file first, because every size is checked against the number of bytes
+   * before memory is allocated; the file is deleted afterwards.
+   *
+   * @param in read to its end, not closed
+   * @param name what messages call the stream
+   * @return the model
+   * @throws ModelFileException as {@link #read(Path)}; {@link Problem#UNREADABLE} also if the
+   *     stream breaks off or there is no room for the copy
+   */
+  public static ModelFile read(InputStream in, String name) {
+    Path copy = null;
+    try {
+      copy = Files.createTempFile("comporta-", ".model");
+      Files.copy(in, copy, StandardCopyOption.REPLACE_EXISTING);
+      try (ContainerReader reader = new ContainerReader(copy, name)) {
+        return readModelOnly(reader, name);
+      }
+    } catch (IOException e) {
+      throw new ModelFileException(
+          Problem.UNREADABLE, formatted("cannot read %s: %s", name, e.getMessage()), e);
+    } finally {
+      delete(copy);
+    }
+  }
+
+  private static void delete(@Nullable Path copy) {
+    if (copy != null) {
+      try {
+        Files.deleteIfExists(copy);
+      } catch (IOException e) {
+        copy.toFile().deleteOnExit(); // some systems keep a file while a scanner has it open
+      }
+    }
+  }
+
+  private static ModelFile readModelOnly(ContainerReader reader, String name) {
+    Manifest manifest = manifest(reader);
+    if (!manifest.kind().equals(ManifestCodec.MODEL)) {
+      throw otherKind(name, ManifestCodec.MODEL, manifest.kind());
+    }
+    ModelFile model = readModel(reader, manifest);
+    reader.finish();
+    return model;
   }
 
   static Checkpoint readCheckpoint(Path path) {
@@ -125,7 +169,7 @@ public final class ModelFiles {
         reader -> {
           Manifest manifest = manifest(reader);
           if (manifest.progress() == null) {
-            throw otherKind(path, ManifestCodec.CHECKPOINT, manifest.kind());
+            throw otherKind(path.toString(), ManifestCodec.CHECKPOINT, manifest.kind());
           }
           ModelFile model = readModel(reader, manifest);
           List<NamedTensor> tensors = readTensors(reader, manifest.tensors());
@@ -161,7 +205,7 @@ public final class ModelFiles {
           reader.finish();
           return new ModelDescription(
               manifest.kind(),
-              Container.FORMAT,
+              reader.format(),
               reader.fileLength(),
               manifest.spec(),
               tensors,
@@ -180,7 +224,8 @@ public final class ModelFiles {
   }
 
   private static Manifest manifest(ContainerReader reader) {
-    return new ManifestCodec(reader::refuse).decode(reader.manifest(), reader.dataLength());
+    return new ManifestCodec(reader.format(), reader::refuse)
+        .decode(reader.manifest(), reader.dataLength());
   }
 
   private static ModelFile readModel(ContainerReader reader, Manifest manifest) {
@@ -214,10 +259,10 @@ public final class ModelFiles {
     return List.copyOf(tensors);
   }
 
-  private static ModelFileException otherKind(Path path, String expected, String got) {
+  private static ModelFileException otherKind(String name, String expected, String got) {
     return new ModelFileException(
         Problem.OTHER_KIND,
         formatted(
-            "%s is a %s but a %s was expected; specify the %s", path, got, expected, expected));
+            "%s is a %s but a %s was expected; specify the %s", name, got, expected, expected));
   }
 }

@@ -9,6 +9,9 @@
  *
  * <p>To change the format: {@code docs/formats/model-file.md} first, then {@code model.proto}, then
  * a new golden file.
+ *
+ * <p>Status: experimental: files stay readable forever, the classes may change with the next
+ * format.
  */
 @NullMarked
 package dev.comporta.serialization;

@@ -120,7 +120,7 @@ class CheckpointsTest {
   @Test
   void newerFormatIsNoDamage() throws IOException {
     write(2);
-    Files.write(path, Crafted.withHeaderField(Files.readAllBytes(path), 8, 2));
+    Files.write(path, Crafted.withHeaderField(Files.readAllBytes(path), 8, 3));
     assertThatThrownBy(() -> Checkpoints.newest(path))
         .isInstanceOfSatisfying(
             ModelFileException.class, e -> assertThat(e.problem()).isEqualTo(Problem.NEWER));

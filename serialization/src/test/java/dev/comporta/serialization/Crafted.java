@@ -41,7 +41,7 @@ final class Crafted {
     int dataStart = (int) Container.aligned(32 + manifest.length);
     ByteBuffer file =
         ByteBuffer.allocate(dataStart + data.length + 32).order(ByteOrder.LITTLE_ENDIAN);
-    file.put(Container.header(manifest, file.capacity()));
+    file.put(Container.header(1, manifest, file.capacity()));
     file.put(manifest).put(dataStart, data);
     return Files.write(path, sealed(file.array()));
   }

@@ -225,6 +225,17 @@ class CraftedFileTest {
                 .addMetrics(ModelProto.Metric.newBuilder().setName("m")),
             0,
             "it has two metrics named 'm'"));
+    cases.put(
+        "field of format 2 in format 1",
+        of(
+            Crafted.manifest()
+                .setProvenance(
+                    ModelProto.Provenance.newBuilder()
+                        .setHyperParameters(ModelProto.Spec.newBuilder().setName("t"))
+                        .addProviders(
+                            ModelProto.Provider.newBuilder().setKind("cell").setName("leaky"))),
+            0,
+            "has a field 8 in a Provenance, which format 1 does not have"));
     cases.put("field of another format", wire(999, new byte[3], "has a field 999 in a Manifest"));
     cases.put(
         "text that is no UTF-8",

@@ -179,7 +179,7 @@ class DamagedFileTest {
     assertThat(refusal.problem()).isEqualTo(Problem.NEWER);
     assertThat(refusal)
         .hasMessage(
-            "%s has format 3 but this version reads formats up to 1; update Comporta", path);
+            "%s has format 3 but this version reads formats up to 2; update Comporta", path);
   }
 
   @Test
@@ -190,7 +190,7 @@ class DamagedFileTest {
     assertThat(refusal.problem()).isEqualTo(Problem.DAMAGED);
     assertThat(refusal)
         .hasMessageContaining(
-            "has format 3 but this version reads formats up to 1; update Comporta, or");
+            "has format 3 but this version reads formats up to 2; update Comporta, or");
   }
 
   @Test

@@ -1,12 +1,16 @@
 package dev.comporta.serialization;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.comporta.api.ComportaException;
+import dev.comporta.api.catalog.Catalog;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -43,6 +47,42 @@ class GoldenFileTest {
     assertThat(Checkpoints.read(path)).isEqualTo(Samples.checkpoint());
     Checkpoints.write(path, Samples.checkpoint());
     assertThat(Files.readAllBytes(path)).isEqualTo(golden("checkpoint-format-1.bin"));
+  }
+
+  @Test
+  void modelOfFormat2() throws IOException {
+    ModelFile tiny = Samples.tiny();
+    ModelFile model =
+        new ModelFile(
+            tiny.spec(),
+            tiny.tensors(),
+            tiny.vocabularies(),
+            tiny.provenance()
+                .withProviders(
+                    List.of(
+                        new Provenance.Provider("loss", "log-cosh", "plugin-1.0.jar", "1.0"),
+                        new Provenance.Provider("task", "char-lm", "", ""))),
+            tiny.metrics());
+    Path path = Files.write(folder.resolve("m"), golden("model-format-2.bin"));
+    assertThat(ModelFiles.read(path)).isEqualTo(model);
+    assertThat(ModelFiles.describe(path).format()).isEqualTo(2);
+    ModelFiles.write(path, model);
+    assertThat(Files.readAllBytes(path)).isEqualTo(golden("model-format-2.bin"));
+  }
+
+  @Test
+  void aMissingProviderIsNamedWithItsJar() {
+    Provenance provenance =
+        Samples.PROVENANCE.withProviders(
+            List.of(
+                new Provenance.Provider("loss", "log-cosh", "plugin-1.0.jar", "1.0"),
+                new Provenance.Provider("task", "char-lm", "", "")));
+    Catalog catalog = Catalog.of(List.of()); // has losses, but no tasks
+    assertThatThrownBy(() -> provenance.requireProviders("a.comporta", catalog))
+        .isInstanceOf(ComportaException.class)
+        .hasMessage(
+            "a.comporta was trained with the loss 'log-cosh' from plugin-1.0.jar (version 1.0), which is not installed here; load it with --plugins plugin-1.0.jar");
+    Samples.PROVENANCE.requireProviders("a.comporta", catalog);
   }
 
   @Test

@@ -18,7 +18,7 @@ import java.util.List;
  * Computes the value of every operation with a backend's primitives, in one table. Large operations
  * are divided into tasks of fixed size, so the bits do not depend on the number of threads.
  */
-final class Evaluator {
+class Evaluator {
   /** Elements per task of an element-wise operation. */
   private static final int ELEMENTS_A_TASK = 1 << 15;
 
@@ -136,6 +136,11 @@ final class Evaluator {
 
   void add(TapeTensor a, TapeTensor b, TapeTensor sum) {
     binary(BinaryFunction.ADD, a, b, sum);
+  }
+
+  /** Adds all of x to y, starting at index {@code from} of one axis. */
+  void addBlock(TapeTensor x, int axis, TapeTensor y, int from) {
+    Blocks.add(x, axis, y, from, backend);
   }
 
   void product(
@@ -273,7 +278,9 @@ final class Evaluator {
       y.data()[y.offset()] = backend.sum(x.data(), x.offset(), x.shape().count());
       return;
     }
-    if (to.count() == columns(x) && to.columns() == columns(x)) {
+    // Not over a middle axis: one row alone has the same bits as in a batch, which is summed below.
+    boolean overRows = to.rank() < 2 || x.shape().rank() == 2;
+    if (overRows && to.count() == columns(x) && to.columns() == columns(x)) {
       backend.sumColumns(
           x.shape().rows(),
           columns(x),

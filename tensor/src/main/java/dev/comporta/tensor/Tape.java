@@ -3,6 +3,7 @@ package dev.comporta.tensor;
 import static dev.comporta.api.Formatting.formatted;
 
 import dev.comporta.api.tensor.Op;
+import dev.comporta.api.tensor.PackedMatrix;
 import dev.comporta.api.tensor.Shape;
 import dev.comporta.api.tensor.ShapeException;
 import dev.comporta.api.tensor.Tensor;
@@ -40,6 +41,21 @@ public final class Tape {
   }
 
   /**
+   * Creates a tape that takes the same pieces of a workspace as any other and counts operations,
+   * but has no storage and computes no values: all values read as zeros. It tells what a step needs
+   * before anything is allocated. Whatever reads or writes the storage of tensors itself asks
+   * {@link #computes} first; its {@link #workers} run no task.
+   *
+   * @param backend the backend whose memory is counted
+   * @param threads the number of threads that would share the work
+   * @return a new tape
+   */
+  public static Tape counting(TensorBackend backend, int threads) {
+    return new Tape(
+        backend, new CountingWorkers(threads), Workspace.counting(), new Tally(backend));
+  }
+
+  /**
    * Creates a tape over a workspace.
    *
    * @param backend computes the primitives
@@ -47,10 +63,14 @@ public final class Tape {
    * @param workspace holds values and gradients; used by this tape only
    */
   public Tape(TensorBackend backend, Workers workers, Workspace workspace) {
+    this(backend, workers, workspace, new Evaluator(backend, workers));
+  }
+
+  private Tape(TensorBackend backend, Workers workers, Workspace workspace, Evaluator evaluator) {
     this.backend = backend;
     this.workers = workers;
     this.workspace = workspace;
-    this.evaluator = new Evaluator(backend, workers);
+    this.evaluator = evaluator;
     this.recording = true;
   }
 
@@ -93,6 +113,44 @@ public final class Tape {
   public Workers workers() {
     return workers;
   }
+
+  /**
+   * Whether the tensors of this tape have storage.
+   *
+   * @return false for a tape that only {@linkplain #counting counts}
+   */
+  public boolean computes() {
+    return !(evaluator instanceof Tally);
+  }
+
+  /**
+   * What a {@linkplain #counting counting} tape has counted so far.
+   *
+   * @return the tally
+   * @throws IllegalStateException if this tape computes
+   */
+  public Tally tally() {
+    if (evaluator instanceof Tally tally) {
+      return tally;
+    }
+    throw new IllegalStateException("this tape computes");
+  }
+
+  /**
+   * Room for a right operand of products, outside the workspace.
+   *
+   * @param k the rows of the operand
+   * @param n the columns of the operand
+   * @return a matrix of the backend, without storage if this tape only counts
+   */
+  public PackedMatrix packed(int k, int n) {
+    return computes()
+        ? backend.packed(k, n)
+        : new OutlinedMatrix(k, n, backend.packedCapacity(k, n));
+  }
+
+  /** A packed matrix without storage. */
+  private record OutlinedMatrix(int k, int n, long capacity) implements PackedMatrix {}
 
   /**
    * The storage of values and gradients.
@@ -218,7 +276,9 @@ public final class Tape {
    */
   public TapeTensor filled(Shape shape, float value) {
     TapeTensor tensor = result(shape, false);
-    Arrays.fill(tensor.data(), tensor.offset(), tensor.offset() + shape.count(), value);
+    if (computes()) {
+      Arrays.fill(tensor.data(), tensor.offset(), tensor.offset() + shape.count(), value);
+    }
     return tensor;
   }
 
@@ -362,7 +422,7 @@ public final class Tape {
   private void sliceGradient(Op.Slice slice, Applied step, TapeTensor d) {
     TapeTensor x = (TapeTensor) step.operands().getFirst();
     if (x.differentiable()) {
-      Blocks.add(d, slice.axis(), x.gradientTarget(), slice.from(), backend);
+      evaluator.addBlock(d, slice.axis(), x.gradientTarget(), slice.from());
     }
   }
 
@@ -385,7 +445,10 @@ public final class Tape {
     operand.addGradient(gradient, evaluator);
   }
 
-  private static void requireRoom(Shape shape, float[] data, int offset) {
+  private void requireRoom(Shape shape, float[] data, int offset) {
+    if (!computes()) {
+      return;
+    }
     if (offset < 0 || (long) offset + shape.count() > data.length) {
       throw new ShapeException(
           formatted(

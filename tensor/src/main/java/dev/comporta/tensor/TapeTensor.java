@@ -57,7 +57,7 @@ public final class TapeTensor implements Tensor {
       return present;
     }
     TapeTensor own = tape.filled(shape, 0);
-    if (present != null) {
+    if (present != null && tape.computes()) {
       System.arraycopy(present.data, present.offset, own.data, own.offset, shape.count());
     }
     gradient = own;
@@ -122,6 +122,9 @@ public final class TapeTensor implements Tensor {
 
   @Override
   public float[] toArray() {
+    if (!tape.computes()) {
+      return new float[shape.count()];
+    }
     return Arrays.copyOfRange(data, offset, offset + shape.count());
   }
 

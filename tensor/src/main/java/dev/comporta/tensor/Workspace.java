@@ -1,5 +1,7 @@
 package dev.comporta.tensor;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.tensor.ShapeException;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +18,9 @@ public final class Workspace {
 
   /** Pieces start at multiples of this many floats, the widest vector. */
   private static final int ALIGNMENT = 16;
+
+  /** The largest piece, which fits into one array with padding around it. */
+  private static final int MOST = Integer.MAX_VALUE - 64;
 
   private static final float[] NONE = new float[0];
 
@@ -46,12 +51,16 @@ public final class Workspace {
    *
    * @param count the number of floats
    * @return the index of the piece in {@link #array()}
+   * @throws ShapeException if the count is negative or exceeds the limit of one array
    */
-  public int take(int count) {
-    if (count < 0) {
-      throw new ShapeException("[workspace] expected 0 floats or more but got " + count);
+  public int take(long count) {
+    if (count < 0 || count > MOST) {
+      throw new ShapeException(
+          formatted(
+              "[workspace] expected 0 to %d floats per tensor, the limit of one array, but got %d; use smaller sizes, a smaller batch or shorter chunks",
+              MOST, count));
     }
-    int size = Math.addExact(count, ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    int size = ((int) count + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
     while (current < slabs.size() && lengths.get(current) - ALIGNMENT - used < size) {
       current++;
       used = 0;

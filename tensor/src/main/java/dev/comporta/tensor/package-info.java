@@ -9,6 +9,8 @@
  *
  * <p>To add one: a new operation is a record in {@link dev.comporta.api.tensor.Op}, a line in
  * {@link dev.comporta.tensor.Gradients} and a line in {@code Evaluator}.
+ *
+ * <p>Status: experimental, because the planner and the tape still move parts between them.
  */
 @NullMarked
 package dev.comporta.tensor;

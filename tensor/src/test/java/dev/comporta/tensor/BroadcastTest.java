@@ -1,7 +1,7 @@
 package dev.comporta.tensor;
 
-import static dev.comporta.tensor.Samples.assertSameBits;
-import static dev.comporta.tensor.Samples.assertWithin;
+import static dev.comporta.testkit.backend.Samples.assertSameBits;
+import static dev.comporta.testkit.backend.Samples.assertWithin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.comporta.api.tensor.BinaryFunction;
@@ -12,6 +12,8 @@ import dev.comporta.api.tensor.Tensor;
 import dev.comporta.api.tensor.TensorBackend;
 import dev.comporta.api.tensor.Workers;
 import dev.comporta.testkit.ExactTensor;
+import dev.comporta.testkit.backend.Samples;
+import dev.comporta.testkit.backend.Tolerance;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;

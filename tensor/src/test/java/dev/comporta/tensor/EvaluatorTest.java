@@ -1,6 +1,6 @@
 package dev.comporta.tensor;
 
-import static dev.comporta.tensor.Samples.assertSameBits;
+import static dev.comporta.testkit.backend.Samples.assertSameBits;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.comporta.api.ComportaException;
@@ -11,6 +11,7 @@ import dev.comporta.api.tensor.Shape;
 import dev.comporta.api.tensor.Tensor;
 import dev.comporta.api.tensor.TensorBackend;
 import dev.comporta.api.tensor.Workers;
+import dev.comporta.testkit.backend.Samples;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -14,6 +14,7 @@ import dev.comporta.api.tensor.UnaryFunction;
 import dev.comporta.api.tensor.Workers;
 import dev.comporta.testkit.ExactTensor;
 import dev.comporta.testkit.RelativeError;
+import dev.comporta.testkit.backend.Samples;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;

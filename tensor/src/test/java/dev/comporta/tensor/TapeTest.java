@@ -8,6 +8,7 @@ import dev.comporta.api.tensor.Shape;
 import dev.comporta.api.tensor.ShapeException;
 import dev.comporta.api.tensor.Tensor;
 import dev.comporta.api.tensor.Workers;
+import dev.comporta.testkit.backend.Samples;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

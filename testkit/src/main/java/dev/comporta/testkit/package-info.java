@@ -1,13 +1,15 @@
 /**
  * Shared support for the tests of Comporta and its plug-ins: the PyTorch reference cases, an engine
- * in double precision, relative errors, and measurement of allocation.
+ * in double precision, layers run in it, relative errors, and measurement of allocation.
  *
- * <p>Not here: tests, which are in the modules that they test.
+ * <p>Not here: the contracts that providers are tested against (module kit).
  *
  * <p>Start reading at: {@link dev.comporta.testkit.Safetensors} and {@code ExactTensor}.
  *
- * <p>To add one: code that the tests of two modules need is a public class here; this module is not
- * shipped.
+ * <p>To add one: code that the tests of two modules need is a public class here; the command does
+ * not contain this module.
+ *
+ * <p>Status: experimental, because our own tests shape it.
  */
 @NullMarked
 package dev.comporta.testkit;

@@ -11,7 +11,7 @@ import java.util.List;
 /**
  * The assignment of parameters to groups.
  *
- * @param learned the parameters that are updated (not frozen), in order
+ * @param learned the parameters that are updated (neither constant nor frozen), in order
  * @param spans their element ranges; adjacent ranges of one group are merged
  */
 record GroupedParameters(List<Parameter> learned, List<Span> spans) {
@@ -38,6 +38,9 @@ record GroupedParameters(List<Parameter> learned, List<Span> spans) {
         if (groups.get(group).frozen()) {
           continue;
         }
+      }
+      if (!parameter.trained()) {
+        continue;
       }
       learned.add(parameter);
       add(

@@ -9,6 +9,8 @@
  *
  * <p>To add an event: add a record to {@link dev.comporta.training.TrainingEvent}. To react to
  * events: implement {@link dev.comporta.training.TrainingListener}.
+ *
+ * <p>Status: experimental, because Spark and other trainers will ask for more.
  */
 @NullMarked
 package dev.comporta.training;

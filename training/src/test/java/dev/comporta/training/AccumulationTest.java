@@ -58,7 +58,7 @@ class AccumulationTest {
             .withPenalties(new Penalties(1e-3, 1e-3))
             .accumulating(accumulate);
     return new SmallTraining(
-        rules, new TrainingSettings(steps, 0.5, 1, 0), source, 0, trainer -> trainer);
+        rules, TrainingSettings.of(steps).learningRate(0.5), source, 0, trainer -> trainer);
   }
 
   @ParameterizedTest

@@ -108,7 +108,7 @@ class BrokenDataTest {
         runner(model, execution),
         Workers.ALONE,
         rules,
-        new TrainingSettings(4, 0.01, 1, 0),
+        TrainingSettings.of(4).learningRate(0.01),
         validating ? clean : new Chunks(),
         validating ? new Chunks() : null);
   }
@@ -223,7 +223,7 @@ class BrokenDataTest {
                 SmallTraining.optimizer(Spec.of("adam")),
                 SmallTraining.schedule(Spec.of("constant")),
                 new Clipping.GlobalNorm(1)),
-            new TrainingSettings(30, 0.01, 1, 0),
+            TrainingSettings.of(30).learningRate(0.01),
             new SeriesWindows(series, new SeriesWindows.Layout(1, 0, 8, 1), 0, 60, 16, null),
             null);
     assertThatThrownBy(trainer::train)

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.catalog.Catalog;
-import dev.comporta.api.catalog.Kind;
 import dev.comporta.api.model.Spec;
 import dev.comporta.api.tensor.Workers;
 import dev.comporta.cells.model.Execution;
@@ -45,9 +44,9 @@ class LearningRateFinderTest {
         new ModelRunner(model, CATALOG.backend("reference"), Workers.ALONE, Execution.PLAN);
     TrainingRules rules =
         new TrainingRules(
-            CATALOG.build(Kind.LOSS, Spec.of("cross-entropy"), (p, o) -> p.create(o)),
-            CATALOG.build(Kind.OPTIMIZER, Spec.of("sgd"), (p, o) -> p.create(o)),
-            CATALOG.build(Kind.SCHEDULE, Spec.of("constant"), (p, o) -> p.create(o)),
+            CATALOG.loss(Spec.of("cross-entropy")),
+            CATALOG.optimizer(Spec.of("sgd")),
+            CATALOG.schedule(Spec.of("constant")),
             new Clipping.None());
     return LearningRateFinder.find(
         model,

@@ -121,7 +121,7 @@ class ListenerFailureTest {
     SmallTraining run =
         new SmallTraining(
             SmallTraining.rules("sgd"),
-            new TrainingSettings(20, 1e38, 1, every),
+            TrainingSettings.of(20).learningRate(1e38).checkpointEvery(every),
             SmallTraining.stream(),
             trainer -> trainer);
     assertThatThrownBy(run.trainer::train)

@@ -61,7 +61,11 @@ class PaddingPieceTest {
   private static SmallTraining run(
       TrainingRules rules, ChunkSource source, long steps, long every) {
     return new SmallTraining(
-        rules, new TrainingSettings(steps, 0.1, 1, every), source, 0, trainer -> trainer);
+        rules,
+        TrainingSettings.of(steps).learningRate(0.1).checkpointEvery(every),
+        source,
+        0,
+        trainer -> trainer);
   }
 
   private static TrainingRules rules(String optimizer) {

@@ -1,7 +1,6 @@
 package dev.comporta.training;
 
 import dev.comporta.api.catalog.Catalog;
-import dev.comporta.api.catalog.Kind;
 import dev.comporta.api.model.Spec;
 import dev.comporta.api.tensor.Workers;
 import dev.comporta.api.training.Loss;
@@ -62,7 +61,11 @@ final class SmallTraining {
 
   static SmallTraining of(
       TrainingRules rules, long steps, long every, UnaryOperator<Trainer> more) {
-    return new SmallTraining(rules, new TrainingSettings(steps, 0.02, 1, every), stream(), more);
+    return new SmallTraining(
+        rules,
+        TrainingSettings.of(steps).learningRate(0.02).checkpointEvery(every),
+        stream(),
+        more);
   }
 
   static SequenceModel model(double dropout) {
@@ -105,15 +108,15 @@ final class SmallTraining {
   }
 
   static Loss loss(Spec spec) {
-    return CATALOG.build(Kind.LOSS, spec, (p, o) -> p.create(o));
+    return CATALOG.loss(spec);
   }
 
   static Optimizer optimizer(Spec spec) {
-    return CATALOG.build(Kind.OPTIMIZER, spec, (p, o) -> p.create(o));
+    return CATALOG.optimizer(spec);
   }
 
   static Schedule schedule(Spec spec) {
-    return CATALOG.build(Kind.SCHEDULE, spec, (p, o) -> p.create(o));
+    return CATALOG.schedule(spec);
   }
 
   /** Resumes from a checkpoint of another run. */

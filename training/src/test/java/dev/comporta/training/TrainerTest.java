@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.comporta.api.ComportaException;
 import dev.comporta.api.catalog.Catalog;
-import dev.comporta.api.catalog.Kind;
 import dev.comporta.api.model.Parameter;
 import dev.comporta.api.model.Spec;
 import dev.comporta.api.tensor.Workers;
@@ -72,16 +71,17 @@ class TrainerTest {
       model.initialize(CATALOG, new CounterRandom(1).stream("parameters"));
       runner = new ModelRunner(model, CATALOG.backend("reference"), workers, Execution.DEFINITION);
       Loss loss = loss();
-      Optimizer optimizer =
-          CATALOG.build(Kind.OPTIMIZER, Spec.of(settings.optimizer), (p, o) -> p.create(o));
-      Schedule schedule = CATALOG.build(Kind.SCHEDULE, Spec.of("constant"), (p, o) -> p.create(o));
+      Optimizer optimizer = CATALOG.optimizer(Spec.of(settings.optimizer));
+      Schedule schedule = CATALOG.schedule(Spec.of("constant"));
       trainer =
           new Trainer(
                   model,
                   runner,
                   workers,
                   new TrainingRules(loss, optimizer, schedule, new Clipping.GlobalNorm(1)),
-                  new TrainingSettings(settings.steps, settings.rate, 1, settings.every),
+                  TrainingSettings.of(settings.steps)
+                      .learningRate(settings.rate)
+                      .checkpointEvery(settings.every),
                   new StreamBatcher(TEXT, 3, 10),
                   new StreamBatcher(VALIDATION, 2, 10))
               .listener(events::add)
@@ -110,7 +110,7 @@ class TrainerTest {
   }
 
   private static Loss loss() {
-    return CATALOG.build(Kind.LOSS, Spec.of("cross-entropy"), (p, o) -> p.create(o));
+    return CATALOG.loss(Spec.of("cross-entropy"));
   }
 
   @Test
@@ -289,11 +289,11 @@ class TrainerTest {
 
   @Test
   void settingsOutOfRangeAreRefused() {
-    assertThatThrownBy(() -> new TrainingSettings(0, 1, 1, 0))
+    assertThatThrownBy(() -> TrainingSettings.of(0).learningRate(1))
         .hasMessage("[trainer] expected 1 or more steps but got 0");
-    assertThatThrownBy(() -> new TrainingSettings(1, Double.NaN, 1, 0))
+    assertThatThrownBy(() -> TrainingSettings.of(1).learningRate(Double.NaN))
         .hasMessage("[trainer] expected a learning rate above 0 but got NaN");
-    assertThatThrownBy(() -> new TrainingSettings(1, 1, 1, -1))
+    assertThatThrownBy(() -> TrainingSettings.of(1).learningRate(1).checkpointEvery(-1))
         .hasMessage("[trainer] expected 0 or more steps between checkpoints but got -1");
   }
 

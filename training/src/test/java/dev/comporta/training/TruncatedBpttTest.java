@@ -114,7 +114,7 @@ class TruncatedBpttTest {
             runner(model, Execution.PLAN),
             Workers.ALONE,
             rules(ids ? "cross-entropy" : "mse", accumulate),
-            new TrainingSettings(steps, 0.3, 1, 0),
+            TrainingSettings.of(steps).learningRate(0.3),
             source,
             null)
         .train();
@@ -239,7 +239,7 @@ class TruncatedBpttTest {
     SmallTraining run =
         new SmallTraining(
             SmallTraining.rules("adam"),
-            new TrainingSettings(Math.ceilDiv(68, k1), 0.01, 1, 0),
+            TrainingSettings.of(Math.ceilDiv(68, k1)).learningRate(0.01),
             new StreamBatcher(IdSequence.of(SmallTraining.text(203)), 3, k1, k2),
             trainer -> trainer); // 202 pairs in streams of 68, 67 and 67
     TrainingResult result = run.trainer.train();
@@ -255,7 +255,7 @@ class TruncatedBpttTest {
         runs.add(
             new SmallTraining(
                 SmallTraining.rules("adam").accumulating(2),
-                new TrainingSettings(20, 0.02, 1, 4),
+                TrainingSettings.of(20).learningRate(0.02).checkpointEvery(4),
                 new StreamBatcher(IdSequence.of(SmallTraining.text(203)), 3, 4, 9),
                 trainer -> trainer));
       }

@@ -16,7 +16,7 @@ class ValidationRulesTest {
   private static SmallTraining run(ValidationRules rules, double rate, long steps) {
     return new SmallTraining(
         SmallTraining.rules("sgd"),
-        new TrainingSettings(steps, rate, 1, 3),
+        TrainingSettings.of(steps).learningRate(rate).checkpointEvery(3),
         SmallTraining.stream(),
         trainer -> trainer.validating(rules));
   }
@@ -100,7 +100,7 @@ class ValidationRulesTest {
     SmallTraining run =
         new SmallTraining(
             SmallTraining.rules("sgd"),
-            new TrainingSettings(20, 3, 1, 0),
+            TrainingSettings.of(20).learningRate(3),
             SmallTraining.stream(),
             trainer ->
                 trainer.validating(patience(0, 0)).averaging(new Averaging.Exponential(0.8)));
@@ -145,7 +145,7 @@ class ValidationRulesTest {
             run.runner,
             dev.comporta.api.tensor.Workers.ALONE,
             SmallTraining.rules("sgd"),
-            new TrainingSettings(1, 1, 1, 0),
+            TrainingSettings.of(1).learningRate(1),
             SmallTraining.stream(),
             null);
     assertThatThrownBy(() -> without.validating(patience(1, 0)))

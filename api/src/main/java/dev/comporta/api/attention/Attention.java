@@ -11,7 +11,7 @@ import org.apiguardian.api.API;
  * positions and the weighted sum (the context vector) are the same for all scores and are
  * implemented in module {@code attention}. Implementations are immutable and thread-safe.
  */
-@API(status = API.Status.EXPERIMENTAL)
+@API(status = API.Status.STABLE)
 public interface Attention {
   /**
    * The parameters of the score.

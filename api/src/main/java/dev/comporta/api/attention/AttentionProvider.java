@@ -5,7 +5,7 @@ import dev.comporta.api.model.OptionReader;
 import org.apiguardian.api.API;
 
 /** Creates attention scores of one kind. */
-@API(status = API.Status.EXPERIMENTAL)
+@API(status = API.Status.STABLE)
 public interface AttentionProvider extends NamedProvider {
   /**
    * Creates an attention score.

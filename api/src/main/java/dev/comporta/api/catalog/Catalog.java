@@ -15,7 +15,6 @@ import dev.comporta.api.training.Initializer;
 import dev.comporta.api.training.Loss;
 import dev.comporta.api.training.Optimizer;
 import dev.comporta.api.training.Schedule;
-import java.lang.module.ModuleDescriptor;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -24,44 +23,100 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.ServiceConfigurationError;
-import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apiguardian.api.API;
 
 /**
  * The installed providers, by kind and name. Immutable and thread-safe.
  *
- * <p>{@link #load} finds providers with {@link java.util.ServiceLoader}; {@link #of} takes
- * providers from the caller, for instance from a dependency injection framework.
+ * <p>{@link #load(Kind[])} finds providers with {@link java.util.ServiceLoader}; {@link #of} takes
+ * providers from the caller, for instance from a dependency injection framework. A provider that
+ * fails does not affect the others: see {@link #problems}.
  */
-@API(status = API.Status.EXPERIMENTAL)
+@API(status = API.Status.STABLE)
 public final class Catalog {
-  private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*");
+  private final Map<Kind<?>, Discovery.Found> providers;
 
-  private final Map<Kind<?>, Map<String, NamedProvider>> providers;
+  /** What is wrong with whole jars. */
+  private final List<ProviderException> jars;
 
-  private Catalog(Map<Kind<?>, Map<String, NamedProvider>> providers) {
-    this.providers = providers;
+  private Catalog(Map<Kind<?>, Discovery.Found> providers, List<ProviderException> jars) {
+    this.providers = Collections.unmodifiableMap(providers);
+    this.jars = List.copyOf(jars);
   }
 
   /**
-   * The providers of all modules on the module path and all jars on the class path.
+   * The providers of all modules on the module path and all jars on the class path: of the class
+   * loader and the layer of modules that Comporta itself is in. The context class loader of the
+   * thread plays no part.
    *
    * @param more kinds beyond {@link Kind#all}, such as those that an application defines
-   * @return the catalog
-   * @throws ComportaException if two providers of a kind have the same name, a name is malformed,
-   *     or a provider cannot be instantiated
+   * @return the catalog; providers that cannot be used are its {@link #problems}
    */
   public static Catalog load(Kind<?>... more) {
-    Map<Kind<?>, Map<String, NamedProvider>> found = new LinkedHashMap<>();
+    return load(installed(), List.of(), more);
+  }
+
+  /**
+   * The providers that {@link #load(Kind[])} finds, and those of a class loader and its parents,
+   * such as the loader of a web application or of plug-ins.
+   *
+   * @param loader finds the providers, in named modules and by {@code META-INF/services}
+   * @param more kinds beyond {@link Kind#all}, such as those that an application defines
+   * @return the catalog; providers that cannot be used are its {@link #problems}
+   */
+  public static Catalog load(ClassLoader loader, Kind<?>... more) {
+    return load(installedAnd(new Discovery.Place.Loader(loader)), List.of(), more);
+  }
+
+  /**
+   * The providers that {@link #load(Kind[])} finds, and those of the modules in a layer and its
+   * parents.
+   *
+   * @param layer a layer of modules that was made at run time
+   * @param more kinds beyond {@link Kind#all}, such as those that an application defines
+   * @return the catalog; providers that cannot be used are its {@link #problems}
+   */
+  public static Catalog load(ModuleLayer layer, Kind<?>... more) {
+    return load(installedAnd(new Discovery.Place.Layer(layer)), List.of(), more);
+  }
+
+  /**
+   * The providers that {@link #load(Kind[])} finds, and those of plug-ins.
+   *
+   * @param plugins jars and folders
+   * @param more kinds beyond {@link Kind#all}, such as those that an application defines
+   * @return the catalog; jars and providers that cannot be used are its {@link #problems}
+   */
+  public static Catalog load(Plugins plugins, Kind<?>... more) {
+    return load(installedAnd(new Discovery.Place.Layer(plugins.layer())), plugins.problems(), more);
+  }
+
+  private static Catalog load(
+      List<Discovery.Place> places, List<ProviderException> jars, Kind<?>... more) {
+    Map<Kind<?>, Discovery.Found> found = new LinkedHashMap<>();
     Stream.concat(Kind.all().stream(), Stream.of(more))
-        .forEach(kind -> found.put(kind, loadKind(kind)));
-    return new Catalog(Collections.unmodifiableMap(found));
+        .forEach(kind -> found.put(kind, Discovery.in(places, kind)));
+    return new Catalog(found, jars);
+  }
+
+  private static List<Discovery.Place> installed() {
+    List<Discovery.Place> places = new ArrayList<>();
+    places.add(new Discovery.Place.Loader(Catalog.class.getClassLoader()));
+    ModuleLayer layer = Catalog.class.getModule().getLayer();
+    if (layer != null && layer != ModuleLayer.boot()) {
+      places.add(new Discovery.Place.Layer(layer));
+    }
+    return places;
+  }
+
+  private static List<Discovery.Place> installedAnd(Discovery.Place place) {
+    List<Discovery.Place> places = new ArrayList<>(installed());
+    places.add(place);
+    return places;
   }
 
   /**
@@ -71,14 +126,22 @@ public final class Catalog {
    * @param added providers, none of which has the name of one that is here
    * @param <P> the provider interface
    * @return the larger catalog
-   * @throws ComportaException as {@link #load}
+   * @throws ProviderException if two providers have the same name, a name is malformed, or a
+   *     provider fails
    */
   public <P extends NamedProvider> Catalog with(Kind<P> kind, Collection<? extends P> added) {
-    List<NamedProvider> all = new ArrayList<>(all(kind));
+    List<P> all = new ArrayList<>(all(kind));
     all.addAll(added);
-    Map<Kind<?>, Map<String, NamedProvider>> larger = new LinkedHashMap<>(providers);
-    larger.put(kind, index(kind, all));
-    return new Catalog(Collections.unmodifiableMap(larger));
+    Map<Kind<?>, Discovery.Found> larger = new LinkedHashMap<>(providers);
+    larger.put(kind, usable(Discovery.of(all, kind)));
+    return new Catalog(larger, jars);
+  }
+
+  private static Discovery.Found usable(Discovery.Found found) {
+    if (!found.problems().isEmpty()) {
+      throw found.problems().getFirst();
+    }
+    return found;
   }
 
   /**
@@ -95,54 +158,25 @@ public final class Catalog {
    *
    * @param given providers of any kinds
    * @return the catalog
-   * @throws ComportaException as {@link #load}
+   * @throws ProviderException if two providers of a kind have the same name, a name is malformed,
+   *     or a provider fails
    */
   public static Catalog of(Collection<? extends NamedProvider> given) {
-    Map<Kind<?>, Map<String, NamedProvider>> sorted = new LinkedHashMap<>();
-    for (Kind<?> kind : Kind.all()) {
-      List<NamedProvider> ofKind = new ArrayList<>();
-      for (NamedProvider provider : given) {
-        if (kind.type().isInstance(provider)) {
-          ofKind.add(provider);
-        }
-      }
-      sorted.put(kind, index(kind, ofKind));
-    }
-    return new Catalog(Collections.unmodifiableMap(sorted));
+    Map<Kind<?>, Discovery.Found> sorted = new LinkedHashMap<>();
+    Kind.all().forEach(kind -> sorted.put(kind, usable(Discovery.of(given, kind))));
+    return new Catalog(sorted, List.of());
   }
 
-  private static Map<String, NamedProvider> loadKind(Kind<?> kind) {
-    List<NamedProvider> list = new ArrayList<>();
-    try {
-      kind.loader().get().forEach(list::add);
-    } catch (ServiceConfigurationError e) {
-      throw new ComportaException(
-          formatted(
-              "a provider of kind %s could not be instantiated (%s); fix or remove its jar",
-              kind.label(), e.getMessage()),
-          e);
-    }
-    return index(kind, list);
-  }
-
-  private static Map<String, NamedProvider> index(Kind<?> kind, List<NamedProvider> list) {
-    Map<String, NamedProvider> byName = new TreeMap<>();
-    for (NamedProvider provider : list) {
-      if (!NAME.matcher(provider.name()).matches()) {
-        throw new ComportaException(
-            formatted(
-                "the %s of %s is named '%s', but a name consists of lower-case letters, digits and hyphens",
-                kind.label(), origin(provider), provider.name()));
-      }
-      NamedProvider other = byName.put(provider.name(), provider);
-      if (other != null) {
-        throw new ComportaException(
-            formatted(
-                "two providers of %s '%s': %s and %s; remove one of them",
-                kind.label(), provider.name(), origin(other), origin(provider)));
-      }
-    }
-    return Collections.unmodifiableMap(byName);
+  /**
+   * What is wrong with jars and providers that cannot be used. Everything else is not affected by
+   * them; {@link #find} throws the one that concerns the name that is looked for.
+   *
+   * @return one sentence each, in no particular order; empty if everything works
+   */
+  public List<ProviderException> problems() {
+    List<ProviderException> problems = new ArrayList<>(jars);
+    providers.values().forEach(found -> problems.addAll(found.problems()));
+    return problems;
   }
 
   /**
@@ -153,13 +187,31 @@ public final class Catalog {
    * @param <P> the provider interface
    * @return the provider
    * @throws UnknownNameException if there is none of this name
+   * @throws ProviderException if the one of this name cannot be used
    */
   public <P extends NamedProvider> P find(Kind<P> kind, String name) {
-    NamedProvider provider = providers.getOrDefault(kind, Map.of()).get(name);
-    if (provider == null) {
-      throw new UnknownNameException(kind.label(), name, names(kind));
+    Discovery.Found found = found(kind);
+    NamedProvider provider = found.usable().get(name);
+    if (provider != null) {
+      return kind.type().cast(provider);
     }
-    return kind.type().cast(provider);
+    ProviderException broken = found.broken().get(name);
+    if (broken != null) {
+      throw new ProviderException(String.valueOf(broken.getMessage()), broken);
+    }
+    throw new UnknownNameException(kind.label(), name, names(kind), nameless(found));
+  }
+
+  private Discovery.Found found(Kind<?> kind) {
+    return providers.getOrDefault(kind, new Discovery.Found(Map.of(), Map.of(), List.of()));
+  }
+
+  /** What cannot be used and may have had a name that is looked for; empty if there is nothing. */
+  private String nameless(Discovery.Found found) {
+    List<ProviderException> nameless = new ArrayList<>(jars);
+    nameless.addAll(found.problems());
+    nameless.removeAll(found.broken().values());
+    return nameless.isEmpty() ? "" : "; " + nameless.getFirst().getMessage();
   }
 
   /**
@@ -169,7 +221,7 @@ public final class Catalog {
    * @return the names, sorted
    */
   public List<String> names(Kind<?> kind) {
-    return List.copyOf(providers.getOrDefault(kind, Map.of()).keySet());
+    return List.copyOf(found(kind).usable().keySet());
   }
 
   /**
@@ -180,7 +232,7 @@ public final class Catalog {
    * @return the providers, sorted by name
    */
   public <P extends NamedProvider> List<P> all(Kind<P> kind) {
-    return providers.getOrDefault(kind, Map.of()).values().stream().map(kind.type()::cast).toList();
+    return found(kind).usable().values().stream().map(kind.type()::cast).toList();
   }
 
   /**
@@ -195,6 +247,7 @@ public final class Catalog {
    * @param <T> what it makes
    * @return the thing made
    * @throws dev.comporta.api.InvalidOptionException if an option is wrong, or a limit is exceeded
+   * @throws ProviderException if a provider from somebody else's jar fails or returns null
    */
   public <P extends NamedProvider, T> T build(
       Kind<P> kind, Spec spec, BiFunction<P, OptionReader, T> build) {
@@ -204,9 +257,10 @@ public final class Catalog {
         spec.name(),
         () -> {
           OptionReader options = spec.reader();
-          T made = build.apply(provider, options);
+          T made =
+              ForeignCalls.result(kind, provider, "create()", () -> build.apply(provider, options));
           options.requireAllRead();
-          return made;
+          return ForeignCalls.declared(kind, provider, made);
         });
   }
 
@@ -293,7 +347,7 @@ public final class Catalog {
     if (reason.isPresent()) {
       throw new ComportaException(formatted("backend '%s' cannot run: %s", name, reason.get()));
     }
-    return provider.backend();
+    return ForeignCalls.result(Kind.BACKEND, provider, "backend()", provider::backend);
   }
 
   /**
@@ -311,9 +365,14 @@ public final class Catalog {
     for (TensorBackendProvider provider : ranked) {
       Optional<String> reason = provider.unavailable();
       if (reason.isEmpty()) {
-        return provider.backend();
+        try {
+          return ForeignCalls.result(Kind.BACKEND, provider, "backend()", provider::backend);
+        } catch (ProviderException e) {
+          reason = Optional.ofNullable(e.getMessage());
+        }
       }
-      log.accept(formatted("backend '%s' is not used: %s", provider.name(), reason.get()));
+      log.accept(
+          formatted("backend '%s' is not used: %s", provider.name(), reason.orElse("unknown")));
     }
     throw new ComportaException(
         "no backend can run here; put comporta-tensor on the module path or class path");
@@ -323,16 +382,10 @@ public final class Catalog {
    * The origin of a provider.
    *
    * @param provider any provider
-   * @return its module and version, or its class if it is not in a named module
+   * @return its module and version, or its class if it is not in a named module, and the jar if it
+   *     is not a part of Comporta
    */
   public static String origin(NamedProvider provider) {
-    Module module = provider.getClass().getModule();
-    if (!module.isNamed()) {
-      return "class " + provider.getClass().getName();
-    }
-    ModuleDescriptor descriptor = module.getDescriptor();
-    return "module "
-        + module.getName()
-        + descriptor.rawVersion().map(version -> " " + version).orElse("");
+    return ProviderOrigin.of(provider).toString();
   }
 }

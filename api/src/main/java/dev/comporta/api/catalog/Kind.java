@@ -10,62 +10,64 @@ import dev.comporta.api.training.LossProvider;
 import dev.comporta.api.training.OptimizerProvider;
 import dev.comporta.api.training.ScheduleProvider;
 import java.util.List;
-import java.util.ServiceLoader;
-import java.util.function.Supplier;
+import java.util.function.Consumer;
 import org.apiguardian.api.API;
 
 /**
  * A kind of provider.
  *
  * @param label the word for it in messages, such as {@code cell}
- * @param type the provider interface
- * @param loader loads the installed providers; must be created in a module that declares {@code
- *     uses} for the type
+ * @param type the provider interface, in a package that is exported to the catalog
+ * @param check calls what everything else relies on; a provider from a jar of somebody else is not
+ *     used if this fails
  * @param <P> the provider interface
  */
-@API(status = API.Status.EXPERIMENTAL)
-public record Kind<P extends NamedProvider>(
-    String label, Class<P> type, Supplier<ServiceLoader<P>> loader) {
+@API(status = API.Status.STABLE)
+public record Kind<P extends NamedProvider>(String label, Class<P> type, Consumer<P> check) {
   /** Recurrent cells. */
-  public static final Kind<CellProvider> CELL =
-      new Kind<>("cell", CellProvider.class, () -> ServiceLoader.load(CellProvider.class));
+  public static final Kind<CellProvider> CELL = new Kind<>("cell", CellProvider.class);
 
   /** Layers. */
-  public static final Kind<LayerProvider> LAYER =
-      new Kind<>("layer", LayerProvider.class, () -> ServiceLoader.load(LayerProvider.class));
+  public static final Kind<LayerProvider> LAYER = new Kind<>("layer", LayerProvider.class);
 
   /** Attention scores. */
   public static final Kind<AttentionProvider> ATTENTION =
-      new Kind<>(
-          "attention", AttentionProvider.class, () -> ServiceLoader.load(AttentionProvider.class));
+      new Kind<>("attention", AttentionProvider.class);
 
   /** Losses. */
-  public static final Kind<LossProvider> LOSS =
-      new Kind<>("loss", LossProvider.class, () -> ServiceLoader.load(LossProvider.class));
+  public static final Kind<LossProvider> LOSS = new Kind<>("loss", LossProvider.class);
 
   /** Optimizers. */
   public static final Kind<OptimizerProvider> OPTIMIZER =
-      new Kind<>(
-          "optimizer", OptimizerProvider.class, () -> ServiceLoader.load(OptimizerProvider.class));
+      new Kind<>("optimizer", OptimizerProvider.class);
 
   /** Learning-rate schedules. */
   public static final Kind<ScheduleProvider> SCHEDULE =
-      new Kind<>(
-          "schedule", ScheduleProvider.class, () -> ServiceLoader.load(ScheduleProvider.class));
+      new Kind<>("schedule", ScheduleProvider.class);
 
   /** Parameter initialisers. */
   public static final Kind<InitializerProvider> INITIALIZER =
-      new Kind<>(
-          "initializer",
-          InitializerProvider.class,
-          () -> ServiceLoader.load(InitializerProvider.class));
+      new Kind<>("initializer", InitializerProvider.class);
 
   /** Tensor backends. */
   public static final Kind<TensorBackendProvider> BACKEND =
       new Kind<>(
           "backend",
           TensorBackendProvider.class,
-          () -> ServiceLoader.load(TensorBackendProvider.class));
+          backend -> {
+            backend.preference();
+            ProviderException.returned(backend.unavailable(), "unavailable()");
+          });
+
+  /**
+   * A kind whose providers need no check beyond that of their names and descriptions.
+   *
+   * @param label the word for it in messages, such as {@code cell}
+   * @param type the provider interface, in a package that is exported to the catalog
+   */
+  public Kind(String label, Class<P> type) {
+    this(label, type, _ -> {});
+  }
 
   /**
    * All kinds.

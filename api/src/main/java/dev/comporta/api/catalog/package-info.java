@@ -7,6 +7,9 @@
  *
  * <p>To add one: a new kind of provider is one line in {@link dev.comporta.api.catalog.Kind} and
  * one {@code uses} in the module descriptor.
+ *
+ * <p>Status: {@code Catalog} and {@code Kind} are stable. Origins and plug-ins are experimental,
+ * because they are new.
  */
 @NullMarked
 package dev.comporta.api.catalog;

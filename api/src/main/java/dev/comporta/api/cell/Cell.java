@@ -29,7 +29,7 @@ import org.apiguardian.api.API;
  *
  * <p>Cells are immutable and thread-safe.
  */
-@API(status = API.Status.EXPERIMENTAL)
+@API(status = API.Status.STABLE)
 public interface Cell {
   /**
    * The number of input features per timestep.

@@ -8,7 +8,7 @@ import org.apiguardian.api.API;
  * Creates cells of one kind. Register it with {@code provides CellProvider with ...} in the module
  * descriptor, or in {@code META-INF/services} for the class path.
  */
-@API(status = API.Status.EXPERIMENTAL)
+@API(status = API.Status.STABLE)
 public interface CellProvider extends NamedProvider {
   /**
    * Creates a cell.

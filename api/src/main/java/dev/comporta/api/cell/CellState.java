@@ -13,7 +13,7 @@ import org.apiguardian.api.API;
  * The state of a cell at one timestep: tensors by name, so that {@code (h, c)} and {@code (c, h)}
  * cannot be confused. Immutable.
  */
-@API(status = API.Status.EXPERIMENTAL)
+@API(status = API.Status.STABLE)
 public final class CellState {
   private final Map<String, Tensor> parts;
 
@@ -69,7 +69,7 @@ public final class CellState {
     Tensor part = parts.get(name);
     if (part == null) {
       throw new ShapeException(
-          formatted("[state] expected one of %s but got '%s'", parts.keySet(), name));
+          formatted("[state] expected a part '%s' but the state has %s", name, parts.keySet()));
     }
     return part;
   }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *     that at the chunk's first timestep, and what follows in time is the next chunk: so it is not
  *     handed on, and the part starts anew in every chunk
  */
-@API(status = API.Status.EXPERIMENTAL)
+@API(status = API.Status.STABLE)
 public record StateSpec(
     String name, int size, @Nullable String initial, @Nullable String memory, boolean backward) {
   /** Checks the size. */

@@ -7,6 +7,8 @@
  *
  * <p>To add one: implement {@link dev.comporta.api.cell.Cell} and register a {@link
  * dev.comporta.api.cell.CellProvider}.
+ *
+ * <p>Status: stable, except {@code Memory}, whose shape will change when states have any shape.
  */
 @NullMarked
 package dev.comporta.api.cell;

@@ -14,7 +14,7 @@ import org.apiguardian.api.API;
  * recurrent, a carry: the state that is passed from one chunk of a long sequence to the next.
  * Immutable and thread-safe.
  */
-@API(status = API.Status.EXPERIMENTAL)
+@API(status = API.Status.STABLE)
 public interface Layer {
   /**
    * The number of output features per timestep.

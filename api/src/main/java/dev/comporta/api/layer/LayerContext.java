@@ -13,7 +13,7 @@ import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /** What a layer can access in addition to its input and carry. */
-@API(status = API.Status.EXPERIMENTAL)
+@API(status = API.Status.STABLE)
 public interface LayerContext {
   /**
    * A parameter of the layer.

@@ -6,7 +6,7 @@ import dev.comporta.api.model.OptionReader;
 import org.apiguardian.api.API;
 
 /** Creates layers of one kind. */
-@API(status = API.Status.EXPERIMENTAL)
+@API(status = API.Status.STABLE)
 public interface LayerProvider extends NamedProvider {
   /**
    * Creates a layer.

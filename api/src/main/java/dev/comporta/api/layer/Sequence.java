@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * A time-major batch of sequences: features {@code [T, B, F]} or ids {@code [T, B]}, and the length
  * of each row. Timesteps at or after a row's length are padding and never affect a result.
  */
-@API(status = API.Status.EXPERIMENTAL)
+@API(status = API.Status.STABLE)
 public final class Sequence {
   private final @Nullable Tensor values;
   private final @Nullable Ids ids;

@@ -12,7 +12,7 @@ import org.apiguardian.api.API;
  *     the encoder's last recurrent layer, or the mean of the annotations if there is no recurrent
  *     layer
  */
-@API(status = API.Status.EXPERIMENTAL)
+@API(status = API.Status.STABLE)
 public record Source(Sequence annotations, Tensor summary) {
   /**
    * The feature sizes of a source.

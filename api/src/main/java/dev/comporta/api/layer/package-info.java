@@ -7,6 +7,8 @@
  *
  * <p>To add one: implement {@link dev.comporta.api.layer.Layer} and register a {@link
  * dev.comporta.api.layer.LayerProvider}.
+ *
+ * <p>Status: stable, except {@code LabelledLayer}, which one layer implements so far.
  */
 @NullMarked
 package dev.comporta.api.layer;

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param fallback the default, of a type that a {@link Spec} holds; null if there is none
  * @param required whether it must be given
  */
-@API(status = API.Status.EXPERIMENTAL)
+@API(status = API.Status.STABLE)
 public record OptionDescription(
     String name, String values, List<String> words, @Nullable Object fallback, boolean required) {
   /** Copies the list. */

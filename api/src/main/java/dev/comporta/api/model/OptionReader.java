@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Reads the options of one {@link Spec}, applies defaults, and rejects options that were never
  * read, so that a misspelt option is reported instead of ignored. Not thread-safe.
  */
-@API(status = API.Status.EXPERIMENTAL)
+@API(status = API.Status.STABLE)
 public final class OptionReader {
   /**
    * The largest {@link #size}, 2^24. A model of larger sizes would not fit one array, and the sum

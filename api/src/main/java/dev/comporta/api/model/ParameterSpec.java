@@ -11,9 +11,34 @@ import org.apiguardian.api.API;
  * @param initializer the name and options of its initialiser
  * @param fanIn the number of inputs per output, for scaled initialisers
  * @param fanOut the number of outputs per input, for scaled initialisers
+ * @param trained whether training changes it; a constant, such as a fixed random matrix, is stored
+ *     in model files like any parameter but never updated
  */
-@API(status = API.Status.EXPERIMENTAL)
-public record ParameterSpec(String name, Shape shape, Spec initializer, int fanIn, int fanOut) {
+@API(status = API.Status.STABLE)
+public record ParameterSpec(
+    String name, Shape shape, Spec initializer, int fanIn, int fanOut, boolean trained) {
+  /**
+   * A parameter that is trained.
+   *
+   * @param name its name within its cell or layer, such as {@code W}
+   * @param shape its shape, with axis names where they help in messages
+   * @param initializer the name and options of its initialiser
+   * @param fanIn the number of inputs per output, for scaled initialisers
+   * @param fanOut the number of outputs per input, for scaled initialisers
+   */
+  public ParameterSpec(String name, Shape shape, Spec initializer, int fanIn, int fanOut) {
+    this(name, shape, initializer, fanIn, fanOut, true);
+  }
+
+  /**
+   * This parameter as a constant: initialised and stored, but never updated.
+   *
+   * @return the changed specification
+   */
+  public ParameterSpec untrained() {
+    return new ParameterSpec(name, shape, initializer, fanIn, fanOut, false);
+  }
+
   /**
    * A matrix {@code [inputs, outputs]} with the uniform initialisation of Glorot and Bengio 2010.
    *
@@ -45,7 +70,7 @@ public record ParameterSpec(String name, Shape shape, Spec initializer, int fanI
    * @return the changed specification
    */
   public ParameterSpec initializedBy(Spec initializer) {
-    return new ParameterSpec(name, shape, initializer, fanIn, fanOut);
+    return new ParameterSpec(name, shape, initializer, fanIn, fanOut, trained);
   }
 
   /**
@@ -57,7 +82,7 @@ public record ParameterSpec(String name, Shape shape, Spec initializer, int fanI
    * @return the changed specification
    */
   public ParameterSpec withFans(int fanIn, int fanOut) {
-    return new ParameterSpec(name, shape, initializer, fanIn, fanOut);
+    return new ParameterSpec(name, shape, initializer, fanIn, fanOut, trained);
   }
 
   /**
@@ -67,6 +92,6 @@ public record ParameterSpec(String name, Shape shape, Spec initializer, int fanI
    * @return the renamed specification
    */
   public ParameterSpec prefixed(String prefix) {
-    return new ParameterSpec(prefix + name, shape, initializer, fanIn, fanOut);
+    return new ParameterSpec(prefix + name, shape, initializer, fanIn, fanOut, trained);
   }
 }

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apiguardian.api.API;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The named parameters of a model in one contiguous array, in the order of their declarations.
@@ -20,11 +21,12 @@ import org.apiguardian.api.API;
  * part. {@link #version} counts the changes, so that the owner of a packed copy knows when it is
  * stale.
  */
-@API(status = API.Status.EXPERIMENTAL)
+@API(status = API.Status.STABLE)
 public final class Parameters {
   private final Map<String, Parameter> byName;
   private final Map<String, String> aliases;
-  private final float[] values;
+  private final int count;
+  private final float @Nullable [] values;
   private long version;
 
   /**
@@ -45,10 +47,14 @@ public final class Parameters {
    * @throws ComportaException if two have the same name, or if they do not fit into one array
    */
   public Parameters(List<ParameterSpec> specs, Map<String, String> aliases) {
+    this(specs, aliases, true);
+  }
+
+  private Parameters(List<ParameterSpec> specs, Map<String, String> aliases, boolean stored) {
     Map<String, Parameter> parameters = new LinkedHashMap<>();
     long offset = 0;
     for (ParameterSpec spec : specs) {
-      Parameter parameter = new Parameter(spec.name(), spec.shape(), (int) offset);
+      Parameter parameter = new Parameter(spec.name(), spec.shape(), (int) offset, spec.trained());
       if (parameters.put(spec.name(), parameter) != null) {
         throw new ComportaException(
             formatted("[parameters] expected unique names but two are called '%s'", spec.name()));
@@ -63,7 +69,21 @@ public final class Parameters {
     }
     this.byName = Collections.unmodifiableMap(parameters);
     this.aliases = Map.copyOf(aliases);
-    this.values = new float[(int) offset];
+    this.count = (int) offset;
+    this.values = stored ? new float[count] : null;
+  }
+
+  /**
+   * Creates parameters that have places but no storage, to tell what a model needs before anything
+   * is allocated.
+   *
+   * @param specs names and shapes
+   * @param aliases from second names, which {@link #get} also accepts, to names
+   * @return parameters without {@link #values}
+   * @throws ComportaException if two have the same name, or if they would not fit into one array
+   */
+  public static Parameters outline(List<ParameterSpec> specs, Map<String, String> aliases) {
+    return new Parameters(specs, aliases, false);
   }
 
   /**
@@ -96,7 +116,7 @@ public final class Parameters {
    * @return the length of the storage
    */
   public int count() {
-    return values.length;
+    return count;
   }
 
   /**
@@ -105,6 +125,9 @@ public final class Parameters {
    * @return the shared array
    */
   public float[] values() {
+    if (values == null) {
+      throw new IllegalStateException("parameters of an outline have no storage");
+    }
     return values;
   }
 
@@ -116,7 +139,7 @@ public final class Parameters {
    */
   public float[] copy(String name) {
     Parameter parameter = get(name);
-    return java.util.Arrays.copyOfRange(values, parameter.offset(), parameter.end());
+    return java.util.Arrays.copyOfRange(values(), parameter.offset(), parameter.end());
   }
 
   /**
@@ -135,7 +158,7 @@ public final class Parameters {
               "[parameter %s] expected %s but got %s with %d values",
               name, parameter.shape(), shape, source.length));
     }
-    System.arraycopy(source, 0, values, parameter.offset(), source.length);
+    System.arraycopy(source, 0, values(), parameter.offset(), source.length);
     changed();
   }
 

@@ -20,7 +20,7 @@ import org.apiguardian.api.API;
  * @param name the provider's name, such as {@code lstm}
  * @param options values by option name, in the order in which they were given
  */
-@API(status = API.Status.EXPERIMENTAL)
+@API(status = API.Status.STABLE)
 public record Spec(String name, Map<String, Object> options) {
   /**
    * Copies the options, widening {@code int} to {@code long} and {@code float} to {@code double}.

@@ -7,6 +7,8 @@
  *
  * <p>To add one: a model is described by a {@link dev.comporta.api.model.Spec}; model files contain
  * nothing else but parameters.
+ *
+ * <p>Status: stable, except {@code SpecText}, whose notation may grow.
  */
 @NullMarked
 package dev.comporta.api.model;

@@ -12,7 +12,7 @@ import org.apiguardian.api.API;
  * @param batch B, the number of rows
  * @param values the ids, {@code values[t * batch + b]}; losses ignore negative labels
  */
-@API(status = API.Status.EXPERIMENTAL)
+@API(status = API.Status.STABLE)
 @SuppressWarnings(
     "ArrayRecordComponent") // shared intentionally: a training step must not copy its input
 public record Ids(int timesteps, int batch, int[] values) {

@@ -7,7 +7,7 @@ import org.apiguardian.api.API;
  * stream and n. It is therefore the same on every backend, for any number of threads, and after a
  * run is stopped and resumed.
  */
-@API(status = API.Status.EXPERIMENTAL)
+@API(status = API.Status.STABLE)
 public interface RandomSource {
   /**
    * Derives an independent stream.

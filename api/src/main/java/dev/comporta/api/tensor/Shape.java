@@ -12,7 +12,7 @@ import org.apiguardian.api.API;
  * <p>Two shapes are equal if their sizes are equal; names only make messages readable ({@code
  * [batch 8, hidden 32]}). Sizes may be zero. The number of elements fits into an {@code int}.
  */
-@API(status = API.Status.EXPERIMENTAL)
+@API(status = API.Status.STABLE)
 public final class Shape {
   private static final String UNNAMED = "";
 

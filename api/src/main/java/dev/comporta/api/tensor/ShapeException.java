@@ -4,7 +4,7 @@ import dev.comporta.api.ComportaException;
 import org.apiguardian.api.API;
 
 /** Tensors, parameters or states with incompatible shapes. The message shows both shapes. */
-@API(status = API.Status.EXPERIMENTAL)
+@API(status = API.Status.STABLE)
 public class ShapeException extends ComportaException {
   private static final long serialVersionUID = 1L;
 

@@ -17,7 +17,7 @@ import org.apiguardian.api.API;
  *
  * <p>All operands of an operation must belong to the same engine.
  */
-@API(status = API.Status.EXPERIMENTAL)
+@API(status = API.Status.STABLE)
 public interface Tensor {
   /**
    * The shape.
@@ -365,6 +365,17 @@ public interface Tensor {
       result.add(slice(-1, i * width, (i + 1) * width));
     }
     return result;
+  }
+
+  /**
+   * Selects rows by number, such as the vectors of words from a table.
+   *
+   * @param rows {@code [a, b]}, each from 0 to the number of rows of this matrix {@code [n, k]}
+   * @return {@code [a, b, k]}
+   * @throws ShapeException if this is no matrix
+   */
+  default Tensor gather(Ids rows) {
+    return apply(new Op.Gather(rows));
   }
 
   /**

@@ -5,7 +5,7 @@ import dev.comporta.api.tensor.RandomSource;
 import org.apiguardian.api.API;
 
 /** Computes the initial values of a parameter. */
-@API(status = API.Status.EXPERIMENTAL)
+@API(status = API.Status.STABLE)
 @FunctionalInterface
 public interface Initializer {
   /**

@@ -10,7 +10,7 @@ import org.apiguardian.api.API;
  * A loss that depends only on the log-probabilities of the labels, so that a {@link
  * dev.comporta.api.layer.LabelledLayer} need not compute those of the other classes.
  */
-@API(status = API.Status.EXPERIMENTAL)
+@API(status = API.Status.STABLE)
 public interface LabelLoss extends Loss {
   /**
    * The same value as {@link #of}, from the log-probabilities of the labels.

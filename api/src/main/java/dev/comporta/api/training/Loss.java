@@ -4,7 +4,7 @@ import dev.comporta.api.tensor.Tensor;
 import org.apiguardian.api.API;
 
 /** The objective to minimise. Padding and ignored labels do not contribute. */
-@API(status = API.Status.EXPERIMENTAL)
+@API(status = API.Status.STABLE)
 public interface Loss {
   /**
    * Computes the loss of a batch as a sum and a weight, so that chunks of different sizes can be

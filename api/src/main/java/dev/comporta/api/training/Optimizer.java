@@ -9,7 +9,7 @@ import org.apiguardian.api.API;
  * trainer owns, stores in checkpoints and restores. Each element is updated independently, so the
  * division into ranges never changes the result.
  */
-@API(status = API.Status.EXPERIMENTAL)
+@API(status = API.Status.STABLE)
 public interface Optimizer {
   /**
    * The default learning rate.

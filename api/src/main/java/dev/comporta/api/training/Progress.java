@@ -11,7 +11,7 @@ import org.apiguardian.api.API;
  * @param epoch the number of completed passes over the data
  * @param validationLosses the validation losses so far, in order
  */
-@API(status = API.Status.EXPERIMENTAL)
+@API(status = API.Status.STABLE)
 public record Progress(long step, long totalSteps, int epoch, List<Double> validationLosses) {
   /** Copies the list. */
   public Progress {

@@ -5,7 +5,7 @@ import org.apiguardian.api.API;
 /**
  * A learning-rate schedule: a pure function of the progress, so a resumed run needs no other state.
  */
-@API(status = API.Status.EXPERIMENTAL)
+@API(status = API.Status.STABLE)
 @FunctionalInterface
 public interface Schedule {
   /**

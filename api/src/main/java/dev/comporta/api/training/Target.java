@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * The expected output of a model: a label or a vector for every timestep, with the lengths of the
  * rows.
  */
-@API(status = API.Status.EXPERIMENTAL)
+@API(status = API.Status.STABLE)
 public final class Target {
   private final @Nullable Ids labels;
   private final @Nullable Tensor values;

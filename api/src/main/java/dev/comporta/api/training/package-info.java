@@ -6,6 +6,8 @@
  * <p>Start reading at: {@link dev.comporta.api.training.Optimizer}.
  *
  * <p>To add one: implement the contract and register its provider.
+ *
+ * <p>Status: stable.
  */
 @NullMarked
 package dev.comporta.api.training;

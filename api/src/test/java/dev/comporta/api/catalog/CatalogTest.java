@@ -111,4 +111,24 @@ class CatalogTest {
         .hasMessage(
             "no backend can run here; put comporta-tensor on the module path or class path");
   }
+
+  @Test
+  void loadsFromAClassLoaderAndFromALayerWhateverTheThreadHas() {
+    Thread thread = Thread.currentThread();
+    ClassLoader before = thread.getContextClassLoader();
+    try {
+      thread.setContextClassLoader(null);
+      for (Catalog catalog :
+          List.of(
+              Catalog.load(),
+              Catalog.load(CatalogTest.class.getClassLoader()),
+              Catalog.load(ModuleLayer.boot()),
+              Catalog.load(Plugins.of(List.of())))) {
+        assertThat(catalog.problems()).isEmpty();
+        assertThat(catalog.kinds()).isEqualTo(Kind.all());
+      }
+    } finally {
+      thread.setContextClassLoader(before);
+    }
+  }
 }

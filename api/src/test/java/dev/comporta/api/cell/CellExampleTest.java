@@ -58,7 +58,7 @@ class CellExampleTest {
     assertThat(state.parts().keySet()).containsExactly("h", "c");
     assertThatThrownBy(() -> state.get("s"))
         .isInstanceOf(ShapeException.class)
-        .hasMessage("[state] expected one of [h, c] but got 's'");
+        .hasMessage("[state] expected a part 's' but the state has [h, c]");
     assertThatThrownBy(() -> StateSpec.zeros("h", 0))
         .isInstanceOf(ComportaException.class)
         .hasMessage("[state h] expected a size of 1 or more but got 0");

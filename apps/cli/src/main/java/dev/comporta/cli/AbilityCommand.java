@@ -5,9 +5,9 @@ import static dev.comporta.api.Formatting.formatted;
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.frame.Ability;
 import dev.comporta.frame.Task;
-import dev.comporta.frame.compute.Compute;
-import dev.comporta.frame.model.OpenModel;
 import dev.comporta.frame.options.Settings;
+import dev.comporta.inference.LoadedModel;
+import dev.comporta.inference.compute.Compute;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
@@ -76,6 +77,15 @@ final class AbilityCommand extends ModelCommand {
             .toArray(String[]::new);
   }
 
+  /** Makes the commands of a task, which fails if its flags cannot be those of a command. */
+  static void rehearse(Application application, Task task) {
+    for (Ability ability : task.abilities()) {
+      new CommandLine(new AbilityCommand(application, ability.name(), List.of(ability)).spec);
+    }
+    task.examples()
+        .ifPresent(examples -> OptionFlags.add(CommandSpec.create(), examples.options()));
+  }
+
   /** Adds a command for each ability that an installed task has. */
   static void addAll(CommandLine root, Application application) {
     Map<String, List<Ability>> byName = new LinkedHashMap<>();
@@ -94,7 +104,7 @@ final class AbilityCommand extends ModelCommand {
   @Override
   public Integer call() {
     try (Compute compute = compute()) {
-      OpenModel model = open(models().getFirst(), compute);
+      LoadedModel model = open(models().getFirst(), compute);
       Task task = application.task(model);
       Ability ability = own(task, model.name());
       List<String> arguments = parsed().matchedPositionalValue(0, List.of());

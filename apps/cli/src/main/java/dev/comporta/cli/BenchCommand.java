@@ -7,7 +7,7 @@ import dev.comporta.benchmarks.Bench;
 import dev.comporta.benchmarks.BenchReport;
 import dev.comporta.benchmarks.BenchSettings;
 import dev.comporta.benchmarks.peers.Library;
-import dev.comporta.frame.compute.ComputeFactory;
+import dev.comporta.inference.compute.ComputeFactory;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;

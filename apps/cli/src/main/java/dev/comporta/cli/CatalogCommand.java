@@ -7,11 +7,11 @@ import dev.comporta.api.Printable;
 import dev.comporta.api.UnknownNameException;
 import dev.comporta.api.catalog.Catalog;
 import dev.comporta.api.catalog.Kind;
+import dev.comporta.api.catalog.ProviderOrigin;
 import dev.comporta.api.tensor.TensorBackendProvider;
 import dev.comporta.frame.Ability;
 import dev.comporta.frame.Task;
 import java.io.PrintWriter;
-import java.lang.module.ModuleDescriptor;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,6 +35,8 @@ import picocli.CommandLine.Spec;
       "With a name, as in 'comporta catalog lstm': show its options, their values and defaults."
     })
 final class CatalogCommand implements Callable<Integer> {
+  private final Application application;
+
   @Spec private CommandSpec spec;
 
   @Parameters(
@@ -47,9 +49,13 @@ final class CatalogCommand implements Callable<Integer> {
   @Option(names = "--json", description = "print one JSON object")
   private boolean json;
 
+  CatalogCommand(Application application) {
+    this.application = application;
+  }
+
   @Override
   public Integer call() {
-    Catalog catalog = new Application().catalog();
+    Catalog catalog = application.catalog();
     if (name == null) {
       list(catalog);
     } else {
@@ -201,9 +207,10 @@ final class CatalogCommand implements Callable<Integer> {
     Map<String, @Nullable Object> object = new LinkedHashMap<>();
     object.put("name", provider.name());
     object.put("description", provider.description());
-    ModuleDescriptor descriptor = provider.getClass().getModule().getDescriptor();
-    object.put("module", descriptor == null ? null : descriptor.name());
-    object.put("version", descriptor == null ? null : descriptor.rawVersion().orElse(null));
+    ProviderOrigin origin = ProviderOrigin.of(provider);
+    object.put("module", origin.module());
+    object.put("version", origin.version());
+    object.put("jar", origin.isBuiltIn() ? null : origin.jar());
     unavailable(provider).ifPresent(reason -> object.put("unavailable", reason));
     return object;
   }

@@ -9,7 +9,7 @@ import dev.comporta.conformance.Comparison;
 import dev.comporta.conformance.Conformance;
 import dev.comporta.conformance.ConformanceReport;
 import dev.comporta.conformance.Role;
-import dev.comporta.frame.compute.ComputeFactory;
+import dev.comporta.inference.compute.ComputeFactory;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -36,6 +36,8 @@ import picocli.CommandLine.Spec;
           + " 3 a case failed or its kind or a setting is unknown."
     })
 final class ConformanceCommand implements Callable<Integer> {
+  private final Application application;
+
   @Spec private CommandSpec spec;
 
   @Parameters(paramLabel = "DIR", description = "a folder of .safetensors files")
@@ -56,11 +58,14 @@ final class ConformanceCommand implements Callable<Integer> {
   @Option(names = "--json", description = "print one JSON object")
   private boolean json;
 
+  ConformanceCommand(Application application) {
+    this.application = application;
+  }
+
   @Override
   public Integer call() {
     Execution how = execution == null ? null : ComputeFactory.execution(execution);
-    ConformanceReport report =
-        new Conformance(new Application().catalog(), backend, how).run(folder);
+    ConformanceReport report = new Conformance(application.catalog(), backend, how).run(folder);
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
       out.println(Json.line(object(report)));

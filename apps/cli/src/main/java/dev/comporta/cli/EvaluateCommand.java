@@ -7,9 +7,9 @@ import dev.comporta.api.Printable;
 import dev.comporta.frame.Evaluator;
 import dev.comporta.frame.Evaluator.Scored;
 import dev.comporta.frame.Task;
-import dev.comporta.frame.compute.Compute;
-import dev.comporta.frame.model.OpenModel;
 import dev.comporta.frame.options.Settings;
+import dev.comporta.inference.LoadedModel;
+import dev.comporta.inference.compute.Compute;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,37 +19,43 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code comporta evaluate}: scores one or more models of a task on the same data. */
 final class EvaluateCommand extends ModelCommand {
-  private EvaluateCommand(Application application) {
+  private EvaluateCommand(Application application, List<Task> tasks) {
     super(
         application,
         "evaluate",
         new String[] {
           "Score a model on data that it was not trained on, or compare several models of one task."
         },
-        Union.of(application.tasks().stream().map(task -> task.evaluator().options()).toList()),
+        Union.of(tasks.stream().map(task -> task.evaluator().options()).toList()),
         true);
     addJson("print one JSON object");
   }
 
   static CommandSpec spec(Application application) {
-    return new EvaluateCommand(application).spec;
+    return new EvaluateCommand(application, application.tasks()).spec;
+  }
+
+  /** Makes the command for one task, which fails if its flags cannot be those of a command. */
+  static void rehearse(Application application, Task task) {
+    new CommandLine(new EvaluateCommand(application, List.of(task)).spec);
   }
 
   @Override
   public Integer call() {
     requireDifferent(models());
     try (Compute compute = compute()) {
-      List<OpenModel> models = models().stream().map(path -> open(path, compute)).toList();
+      List<LoadedModel> models = models().stream().map(path -> open(path, compute)).toList();
       Task task = task(models);
       Evaluator evaluator = task.evaluator();
       Settings settings = settings(evaluator.options(), task.name());
       evaluator.require(models, settings);
       List<Scored> scored = new ArrayList<>();
-      for (OpenModel model : models) {
+      for (LoadedModel model : models) {
         scored.add(new Scored(model.name(), evaluator.evaluate(model, settings)));
       }
       print(scored);
@@ -58,9 +64,9 @@ final class EvaluateCommand extends ModelCommand {
     return 0;
   }
 
-  private Task task(List<OpenModel> models) {
+  private Task task(List<LoadedModel> models) {
     Task task = application.task(models.getFirst());
-    for (OpenModel model : models) {
+    for (LoadedModel model : models) {
       Task other = application.task(model);
       if (!other.name().equals(task.name())) {
         throw new InvalidOptionException(

@@ -55,7 +55,10 @@ final class ExamplesCommand implements Callable<Integer> {
   static CommandLine withTasks(Application application) {
     CommandLine line =
         TaskCommands.of(
-            NAME, DESCRIPTION, "expected a task but got none: the tasks with examples are ");
+            application,
+            NAME,
+            DESCRIPTION,
+            "expected a task but got none: the tasks with examples are ");
     for (Task task : application.tasks()) {
       task.examples()
           .ifPresent(examples ->

@@ -47,6 +47,8 @@ final class ExchangeCommand implements Callable<Integer> {
             + " 3 a model is above the bound."
       })
   static final class Check implements Callable<Integer> {
+    private final Application application;
+
     @Spec private CommandSpec spec;
 
     @Parameters(paramLabel = "DIR", description = "a folder with models")
@@ -55,10 +57,14 @@ final class ExchangeCommand implements Callable<Integer> {
     @Option(names = "--json", description = "print one JSON object")
     private boolean json;
 
+    Check(Application application) {
+      this.application = application;
+    }
+
     @Override
     public Integer call() throws IOException {
       ExchangeCheck.Report report =
-          new ExchangeCheck(new Application().catalog(), BuildVersion.version()).run(folder);
+          new ExchangeCheck(application.catalog(), BuildVersion.version()).run(folder);
       PrintWriter out = spec.commandLine().getOut();
       if (json) {
         out.println(Json.line(object(report)));

@@ -101,6 +101,7 @@ final class ExplainCommand implements Callable<Integer> {
     }
     Path file = Path.of(what);
     if (!Files.exists(file)) {
+      application.requireNotBroken(what);
       throw new ComportaException(
           formatted("there is no task and no file '%s': %s", what, near(what)));
     }

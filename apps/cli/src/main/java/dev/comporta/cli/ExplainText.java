@@ -105,6 +105,13 @@ final class ExplainText {
     for (MergedProducts product : plan.merged()) {
       add("in the loop", product.pass() + ": " + products(product));
     }
+    for (PlanDescription.Memory memory : plan.memories()) {
+      add(
+          "in the loop",
+          formatted(
+              "%s: %d operations over the positions of each row, with %d columns of results",
+              memory.pass(), memory.operations(), memory.width()));
+    }
     for (MergedProducts product : plan.weightGradients()) {
       add("after the loop", gradients(product) + ", over all timesteps at once");
     }

@@ -1,16 +1,13 @@
 package dev.comporta.cli;
 
-import static dev.comporta.api.Formatting.formatted;
-
-import dev.comporta.api.InvalidOptionException;
 import dev.comporta.cells.explain.LayerDescription;
 import dev.comporta.cells.explain.MemoryPrediction;
 import dev.comporta.cells.explain.TrainingDescription;
-import dev.comporta.frame.compute.Compute;
-import dev.comporta.frame.compute.ComputeFactory;
 import dev.comporta.frame.memory.TrainingEstimate;
 import dev.comporta.frame.memory.TrainingMeasurement;
 import dev.comporta.frame.memory.TrainingOutline;
+import dev.comporta.inference.compute.Compute;
+import dev.comporta.inference.compute.ComputeFactory;
 import dev.comporta.training.MemoryEstimate;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,12 +34,6 @@ record Explanation(
   static Explanation of(
       String what, TrainingOutline outline, boolean measure, Application application) {
     try (Compute compute = new ComputeFactory(application.catalog()).open(outline.compute())) {
-      if (!TrainingEstimate.covers(outline)) {
-        throw new InvalidOptionException(
-            formatted(
-                "[explain] expected a model without an encoder but %s has one: the plans and memory of attention are not predicted yet",
-                what));
-      }
       TrainingEstimate estimate = new TrainingEstimate(application.catalog());
       TrainingDescription training = estimate.of(outline, compute);
       Long measured = null;

@@ -6,7 +6,7 @@ import dev.comporta.api.Printable;
 import dev.comporta.api.UnknownNameException;
 import dev.comporta.exchange.TorchExport;
 import dev.comporta.frame.files.OutputFile;
-import dev.comporta.frame.model.ModelLoader;
+import dev.comporta.inference.Models;
 import dev.comporta.serialization.ModelFiles;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -27,6 +27,8 @@ import picocli.CommandLine.Spec;
 final class ExportCommand implements Callable<Integer> {
   private static final String SAFETENSORS = "safetensors";
 
+  private final Application application;
+
   @Spec private CommandSpec spec;
 
   @Parameters(index = "0", paramLabel = "MODEL", description = "a model file")
@@ -38,6 +40,10 @@ final class ExportCommand implements Callable<Integer> {
   @Parameters(index = "1", paramLabel = "FILE", description = "the file to write")
   private Path file;
 
+  ExportCommand(Application application) {
+    this.application = application;
+  }
+
   @Override
   public Integer call() {
     if (!format.equals(SAFETENSORS)) {
@@ -47,8 +53,7 @@ final class ExportCommand implements Callable<Integer> {
     OutputFile.requireWritable("FILE", file);
     List<String> notes =
         TorchExport.write(
-            ModelLoader.load(ModelFiles.read(model), model.toString(), new Application().catalog()),
-            file);
+            Models.build(ModelFiles.read(model), model.toString(), application.catalog()), file);
     PrintWriter out = spec.commandLine().getOut();
     out.println(Printable.line(formatted("%s: written for PyTorch", file)));
     notes.forEach(note -> out.println(Printable.line("  " + note)));

@@ -2,13 +2,16 @@ package dev.comporta.cli;
 
 import static dev.comporta.api.Formatting.formatted;
 
-import com.google.inject.ProvisionException;
 import dev.comporta.api.ComportaException;
 import dev.comporta.api.Printable;
 import dev.comporta.api.UnknownNameException;
+import dev.comporta.serialization.ModelFileException;
+import dev.comporta.serialization.ModelFiles;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +19,6 @@ import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
@@ -30,12 +32,39 @@ final class Failures {
     private static final long serialVersionUID = 1;
   }
 
-  static int onWrongArguments(ParameterException exception, String[] arguments) {
+  static int onWrongArguments(
+      ParameterException exception, Application application, String[] arguments) {
     CommandLine line = exception.getCommandLine();
+    String missing = missingProvider(application, arguments);
+    if (missing != null) {
+      print(line.getErr(), missing);
+      return ExitCode.USAGE;
+    }
     String misspelt =
         exception instanceof MissingParameterException ? unknownOption(line, arguments) : null;
     print(line.getErr(), misspelt == null ? sentence(exception) : misspelt);
     return ExitCode.USAGE;
+  }
+
+  /**
+   * A command or a flag may be unknown because the plug-in is missing that brings it: the model
+   * that the command names says which.
+   */
+  private static @Nullable String missingProvider(Application application, String[] arguments) {
+    for (String argument : arguments) {
+      String word = argument.substring(argument.indexOf('=') + 1);
+      try {
+        Path file = Path.of(word);
+        if (Files.isRegularFile(file)) {
+          ModelFiles.describe(file).provenance().requireProviders(word, application.catalog());
+        }
+      } catch (ModelFileException | InvalidPathException e) {
+        // Not a model file: what is wrong with the arguments is said anyway.
+      } catch (ComportaException e) {
+        return e.getMessage();
+      }
+    }
+    return null;
   }
 
   /** An option is often missing because it is misspelt, which picocli would report only later. */
@@ -72,8 +101,10 @@ final class Failures {
         return unknownOption(line, word);
       }
       if (!line.getSubcommands().isEmpty()) {
-        String what = line.getCommand() instanceof TaskCommands ? "task" : "command";
-        return new UnknownNameException(what, word, line.getSubcommands().keySet()).getMessage();
+        return line.getCommand() instanceof TaskCommands tasks
+            ? tasks.unknown(word)
+            : new UnknownNameException("command", word, line.getSubcommands().keySet())
+                .getMessage();
       }
       return formatted(
           "'%s' does not take the argument '%s'", line.getCommandSpec().qualifiedName(), word);
@@ -83,19 +114,12 @@ final class Failures {
 
   private static List<String> options(CommandLine line) {
     TreeSet<String> names = new TreeSet<>(line.getCommandSpec().optionsMap().keySet());
+    names.add(PluginPaths.FLAG);
     return List.copyOf(names);
   }
 
-  static int onFailure(Exception exception, CommandLine line, ParseResult result) {
-    return report(exception, line.getErr());
-  }
-
   /** Says what went wrong: a sentence for what the user can mend, or a bug with its trace. */
-  static int report(Exception exception, PrintWriter err) {
-    Throwable cause =
-        exception instanceof ProvisionException && exception.getCause() != null
-            ? exception.getCause()
-            : exception;
+  static int report(Throwable cause, Application application, PrintWriter err) {
     if (cause instanceof ClosedPipeException) {
       return ExitCodes.CLOSED_PIPE;
     }
@@ -107,22 +131,17 @@ final class Failures {
       print(err, noPath(path));
       return ExitCode.USAGE;
     }
+    String jar = Blame.sentence(cause, application).orElse(null);
+    if (jar != null) {
+      print(err, jar);
+      return ExitCode.USAGE;
+    }
     print(err, "this is a bug; please report it with what follows");
     StringWriter trace = new StringWriter();
-    exception.printStackTrace(new PrintWriter(trace));
+    cause.printStackTrace(new PrintWriter(trace));
     err.print(Printable.text(trace.toString()));
     err.flush();
     return ExitCode.SOFTWARE;
-  }
-
-  /** A jar that was built for another version, or whose task has flags that commands have. */
-  static int onUnusableJar(Throwable failure, PrintWriter err) {
-    Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-    print(
-        err,
-        formatted(
-            "an installed task or provider cannot be used (%s); fix or remove its jar", cause));
-    return ExitCode.USAGE;
   }
 
   /** A locale without UTF-8, such as C, is the usual reason. */
@@ -155,8 +174,11 @@ final class Failures {
         requireWritten(line.getOut());
       }
       return code;
-    } catch (ClosedPipeException | ComportaException e) {
-      return report(e, line.getErr());
+    } catch (ClosedPipeException e) {
+      return ExitCodes.CLOSED_PIPE;
+    } catch (ComportaException e) {
+      print(line.getErr(), e.getMessage());
+      return ExitCode.USAGE;
     }
   }
 

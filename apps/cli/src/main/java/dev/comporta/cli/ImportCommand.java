@@ -30,6 +30,8 @@ import picocli.CommandLine.Spec;
         "Turn a model of Keras, PyTorch, Deeplearning4j, NumPy or TensorFlow into a model file.",
     footer = {"", "Layers that cannot be represented exactly are rejected. Guesses are printed."})
 final class ImportCommand implements Callable<Integer> {
+  private final Application application;
+
   @Spec private CommandSpec spec;
 
   @Parameters(
@@ -50,6 +52,10 @@ final class ImportCommand implements Callable<Integer> {
   @Option(names = "--json", description = "print one JSON object")
   private boolean json;
 
+  ImportCommand(Application application) {
+    this.application = application;
+  }
+
   @Override
   public Integer call() throws IOException {
     OutputFile.requireModel("--out", out);
@@ -57,7 +63,7 @@ final class ImportCommand implements Callable<Integer> {
       OutputFile.requireOther("--out", out, "FILE", file);
     }
     Imported imported =
-        new Importer(new Application().catalog(), BuildVersion.version()).read(files, architecture);
+        new Importer(application.catalog(), BuildVersion.version()).read(files, architecture);
     ModelFiles.write(out, imported.file());
     PrintWriter printed = spec.commandLine().getOut();
     if (json) {

@@ -31,6 +31,8 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     description = "Describe a model file or a checkpoint, and verify its checksums.")
 final class InspectCommand implements Callable<Integer> {
+  private final Application application;
+
   @picocli.CommandLine.Spec private CommandSpec command;
 
   @Parameters(paramLabel = "FILE", description = "a model file or a checkpoint")
@@ -38,6 +40,10 @@ final class InspectCommand implements Callable<Integer> {
 
   @Option(names = "--json", description = "print one JSON object")
   private boolean json;
+
+  InspectCommand(Application application) {
+    this.application = application;
+  }
 
   @Override
   public Integer call() {
@@ -91,6 +97,13 @@ final class InspectCommand implements Callable<Integer> {
     object.put("data", provenance.data());
     object.put("data_sha256", provenance.dataSha256());
     object.put("hyper_parameters", Json.spec(provenance.hyperParameters()));
+    object.put(
+        "providers",
+        provenance.providers().stream()
+            .map(it ->
+                Map.of(
+                    "kind", it.kind(), "name", it.name(), "jar", it.jar(), "version", it.version()))
+            .toList());
     object.put("created", provenance.created() == null ? null : provenance.created().toString());
     return object;
   }
@@ -122,7 +135,7 @@ final class InspectCommand implements Callable<Integer> {
             description.fileLength(),
             description.parameterCount()));
     line(out, "specification: " + inWords(description.spec()));
-    summary(description.spec()).lines().forEach(text -> line(out, "  " + text));
+    summary(description).lines().forEach(text -> line(out, "  " + text));
     line(
         out,
         formatted(
@@ -132,6 +145,7 @@ final class InspectCommand implements Callable<Integer> {
     line(
         out, formatted("data: %s%s", provenance.data(), hash.isEmpty() ? "" : ", SHA-256 " + hash));
     line(out, "settings: " + inWords(provenance.hyperParameters()));
+    provenance.providers().forEach(provider -> line(out, "plug-in: " + provider));
     description
         .vocabularies()
         .forEach(vocabulary ->
@@ -173,9 +187,10 @@ final class InspectCommand implements Callable<Integer> {
   }
 
   /** The layers, or why they cannot be built here: a provider may be missing. */
-  private static String summary(Spec spec) {
+  private String summary(ModelDescription description) {
     try {
-      return SequenceModel.summary(spec, new Application().catalog());
+      description.provenance().requireProviders(file.toString(), application.catalog());
+      return SequenceModel.summary(description.spec(), application.catalog());
     } catch (ComportaException e) {
       return "the layers cannot be built here: "
           + Printable.sentence(String.valueOf(e.getMessage()));

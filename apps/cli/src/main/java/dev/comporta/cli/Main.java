@@ -4,16 +4,21 @@ import static dev.comporta.api.Formatting.formatted;
 
 import dev.comporta.frame.Interruption;
 import java.io.PrintWriter;
+import java.lang.reflect.Constructor;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.InitializationException;
+import picocli.CommandLine.IFactory;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Spec;
 
 /** The root command: finds the subcommand that was asked for, or lists all of them. */
@@ -69,6 +74,19 @@ public final class Main implements Callable<Integer> {
 
   private Main() {}
 
+  /** Gives commands the application. */
+  private record Commands(Application application) implements IFactory {
+    @Override
+    public <K> K create(Class<K> type) throws Exception {
+      for (Constructor<?> constructor : type.getDeclaredConstructors()) {
+        if (List.of(constructor.getParameterTypes()).equals(List.of(Application.class))) {
+          return type.cast(constructor.newInstance(application));
+        }
+      }
+      return CommandLine.defaultFactory().create(type);
+    }
+  }
+
   /**
    * Runs one command and ends the JVM with its exit code: 0 for success, 1 for a bug in Comporta, 2
    * for input that cannot be used, 3 for a check that failed, 130 after Ctrl-C.
@@ -98,21 +116,34 @@ public final class Main implements Callable<Integer> {
    * @return the exit code
    */
   static int run(Interruption interruption, PrintWriter out, PrintWriter err, String... arguments) {
+    return run(System.getenv(PluginPaths.VARIABLE), interruption, out, err, arguments);
+  }
+
+  /** The same with the value of the variable for plug-ins, or null. */
+  static int run(
+      @Nullable String variable,
+      Interruption interruption,
+      PrintWriter out,
+      PrintWriter err,
+      String... arguments) {
+    Application application = new Application();
     CommandLine line;
+    String[] words;
     try {
-      line = commandLine(interruption, arguments);
-    } catch (InitializationException | LinkageError e) { // an installed jar does not fit
-      return Failures.onUnusableJar(e, err);
-    } catch (RuntimeException e) {
-      return Failures.report(e, err);
+      PluginPaths paths = PluginPaths.of(variable, arguments);
+      application = Application.of(paths, err);
+      words = paths.words().toArray(String[]::new);
+      line = commandLine(application, interruption, words);
+    } catch (RuntimeException | LinkageError | StackOverflowError e) {
+      return Failures.report(e, application, err);
     }
     line.setOut(out);
     line.setErr(err);
-    return execute(line, arguments);
+    return execute(line, application, words);
   }
 
   /** Runs one of these commands and returns the exit code. */
-  static int execute(CommandLine line, String... arguments) {
+  static int execute(CommandLine line, Application application, String... arguments) {
     try {
       return Failures.afterPrinting(line.execute(arguments), line);
     } catch (OutOfMemoryError e) {
@@ -122,12 +153,22 @@ public final class Main implements Callable<Integer> {
                   "comporta: the memory of the JVM, %d MiB, is not enough; choose smaller sizes or give it more (-Xmx)",
                   Runtime.getRuntime().maxMemory() >> 20));
       return CommandLine.ExitCode.USAGE;
+    } catch (LinkageError
+        | StackOverflowError
+        | AssertionError e) { // no exceptions: picocli passes them
+      return Failures.report(e, application, line.getErr());
     }
   }
 
   /** The commands: those that are always there, and those that the installed tasks bring. */
   static CommandLine commandLine(Interruption interruption, String... arguments) {
-    CommandLine line = new CommandLine(new Main());
+    return commandLine(new Application(), interruption, arguments);
+  }
+
+  private static CommandLine commandLine(
+      Application application, Interruption interruption, String... arguments) {
+    CommandLine line = new CommandLine(new Main(), new Commands(application));
+    line.getCommandSpec().addOption(pluginsFlag());
     line.setExpandAtFiles(false); // a prompt is what the user typed
     String first = arguments.length > 0 ? arguments[0] : "";
     if (WITHOUT_TASKS.contains(first)) {
@@ -135,7 +176,6 @@ public final class Main implements Callable<Integer> {
       line.addSubcommand(ExplainCommand.bare());
       line.addSubcommand(ExamplesCommand.bare());
     } else {
-      Application application = new Application();
       boolean all = first.equals(COMPLETION);
       line.addSubcommand(
           all || first.equals("train")
@@ -153,9 +193,23 @@ public final class Main implements Callable<Integer> {
       line.addSubcommand(new CommandLine(VerifyCommand.spec(application, interruption)));
       AbilityCommand.addAll(line, application);
     }
-    line.setParameterExceptionHandler(Failures::onWrongArguments);
-    line.setExecutionExceptionHandler(Failures::onFailure);
+    line.setParameterExceptionHandler(
+        (exception, words) -> Failures.onWrongArguments(exception, application, words));
+    line.setExecutionExceptionHandler(
+        (exception, failed, _) -> Failures.report(exception, application, failed.getErr()));
     return line;
+  }
+
+  /** For the help alone: plug-ins are loaded before the commands are made. */
+  private static OptionSpec pluginsFlag() {
+    return OptionSpec.builder(PluginPaths.FLAG)
+        .type(List.class)
+        .auxiliaryTypes(Path.class)
+        .paramLabel("PATH")
+        .description(
+            "load plug-ins: a jar or a folder of jars, before or after the command's name; repeatable, and also read from the environment variable "
+                + PluginPaths.VARIABLE)
+        .build();
   }
 
   /** Without a command: lists the commands, on standard error because there is no result. */

@@ -1,11 +1,12 @@
 package dev.comporta.cli;
 
-import dev.comporta.frame.compute.Compute;
-import dev.comporta.frame.compute.ComputeFactory;
-import dev.comporta.frame.model.OpenModel;
 import dev.comporta.frame.options.Options;
 import dev.comporta.frame.options.Settings;
 import dev.comporta.frame.training.TrainingOptions;
+import dev.comporta.inference.LoadedModel;
+import dev.comporta.inference.Models;
+import dev.comporta.inference.compute.Compute;
+import dev.comporta.inference.compute.ComputeFactory;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -69,8 +70,8 @@ abstract class ModelCommand implements Callable<Integer> {
     return new ComputeFactory(application.catalog()).open(TrainingOptions.computeChoice(settings));
   }
 
-  final OpenModel open(Path path, Compute compute) {
-    return OpenModel.read(path, compute, application.catalog());
+  final LoadedModel open(Path path, Compute compute) {
+    return Models.load(path, compute, application.catalog());
   }
 
   /** The flags that were given, checked against the options that the model's task has. */

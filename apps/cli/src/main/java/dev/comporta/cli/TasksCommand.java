@@ -20,14 +20,20 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = "List the tasks of 'comporta train', and what their models can do.")
 final class TasksCommand implements Callable<Integer> {
+  private final Application application;
+
   @Spec private CommandSpec spec;
 
   @Option(names = "--json", description = "print one JSON object")
   private boolean json;
 
+  TasksCommand(Application application) {
+    this.application = application;
+  }
+
   @Override
   public Integer call() {
-    List<Task> tasks = new Application().tasks();
+    List<Task> tasks = application.tasks();
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
       out.println(Json.line(Map.of("tasks", tasks.stream().map(TasksCommand::object).toList())));

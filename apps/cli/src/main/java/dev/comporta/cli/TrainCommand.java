@@ -45,11 +45,19 @@ final class TrainCommand implements Callable<Integer> {
   static CommandLine withTasks(Application application, Interruption interruption) {
     CommandLine line =
         TaskCommands.of(
-            NAME, "Train a model.", "expected a task to train but got none: the tasks are ");
+            application,
+            NAME,
+            "Train a model.",
+            "expected a task to train but got none: the tasks are ");
     for (Task task : application.tasks()) {
       line.addSubcommand(new CommandLine(new TrainCommand(application, task, interruption).spec));
     }
     return line;
+  }
+
+  /** Makes the command of a task, which fails if its flags cannot be those of a command. */
+  static void rehearse(Application application, Task task, Interruption interruption) {
+    new CommandLine(new TrainCommand(application, task, interruption).spec);
   }
 
   @Override

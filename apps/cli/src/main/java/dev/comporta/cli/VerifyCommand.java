@@ -58,8 +58,8 @@ final class VerifyCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Path model = spec.commandLine().getParseResult().matchedPositionalValue(0, null);
     ModelFile trained = ModelFiles.read(model);
-    Task task =
-        application.catalog().find(Task.KIND, trained.provenance().hyperParameters().name());
+    trained.provenance().requireProviders(model.toString(), application.catalog());
+    Task task = application.task(trained.provenance().hyperParameters().name());
     Map<String, Object> given =
         Union.given(spec, Union.ofTasks(application.tasks()), task.options(), task.name());
     Verification result;

@@ -49,6 +49,7 @@ class ArchitectureTest {
           "training",
           "attention",
           "serialization",
+          "inference",
           "exchange",
           "frame",
           "view",
@@ -64,7 +65,7 @@ class ArchitectureTest {
       List.of("frame", "view", "conformance", "tasks", "benchmarks", "examples", "lessons", "cli");
 
   private static final String[] LIBRARIES = {
-    "api", "tensor", "cells", "training", "attention", "serialization"
+    "api", "tensor", "cells", "training", "attention", "serialization", "inference"
   };
 
   private static JavaClasses classes;
@@ -132,6 +133,8 @@ class ArchitectureTest {
             .definedBy(ROOT + ".attention..")
             .layer("serialization")
             .definedBy(ROOT + ".serialization..")
+            .layer("inference")
+            .definedBy(ROOT + ".inference..")
             .layer("exchange")
             .definedBy(ROOT + ".exchange..")
             .layer("frame")
@@ -152,10 +155,18 @@ class ArchitectureTest {
             .definedBy(ROOT + ".cli..")
             .optionalLayer("testkit")
             .definedBy(ROOT + ".testkit..")
+            .optionalLayer("taskkit")
+            .definedBy(ROOT + ".taskkit..")
+            .optionalLayer("kit")
+            .definedBy(ROOT + ".kit..")
             .whereLayer("api")
             .mayNotAccessAnyLayer()
             .whereLayer("testkit")
             .mayOnlyAccessLayers("api")
+            .whereLayer("taskkit")
+            .mayOnlyAccessLayers(with(LIBRARIES, "frame"))
+            .whereLayer("kit")
+            .mayOnlyAccessLayers(with(LIBRARIES, "testkit"))
             .whereLayer("tensor")
             .mayOnlyAccessLayers("api")
             .whereLayer("cells")
@@ -166,6 +177,8 @@ class ArchitectureTest {
             .mayOnlyAccessLayers("api", "tensor", "cells")
             .whereLayer("serialization")
             .mayOnlyAccessLayers("api")
+            .whereLayer("inference")
+            .mayOnlyAccessLayers("api", "tensor", "cells", "training", "attention", "serialization")
             .whereLayer("exchange")
             .mayOnlyAccessLayers("api", "tensor", "cells", "attention", "serialization")
             .whereLayer("frame")
@@ -179,7 +192,7 @@ class ArchitectureTest {
             .whereLayer("benchmarks")
             .mayOnlyAccessLayers(LIBRARIES)
             .whereLayer("examples")
-            .mayOnlyAccessLayers(LIBRARIES)
+            .mayOnlyAccessLayers(with(LIBRARIES, "frame"))
             .whereLayer("lessons")
             .mayOnlyAccessLayers(with(LIBRARIES, "frame"))
             .whereLayer("cli")

@@ -251,6 +251,7 @@ class ExtremeValuesTest {
 
   private void tryOne(List<String> words, String what) {
     tried++;
+    pipe.offer();
     Interruption interruption = new Interruption();
     CompletableFuture<Cli.Result> running = new CompletableFuture<>();
     Thread thread =

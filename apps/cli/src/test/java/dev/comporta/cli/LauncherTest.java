@@ -51,6 +51,20 @@ class LauncherTest {
   }
 
   @Test
+  void aModulePathOfTheUserIsAddedToThatOfComporta() throws Exception {
+    for (String given :
+        new String[] {"--module-path /a:/b", "--module-path=/a:/b", "-p /a:/b", "-p /a -p /b"}) {
+      checkout.set("COMPORTA_JAVA_OPTS", "-Done " + given + " -Dtwo");
+      List<String> words = checkout.comporta("catalog").arguments();
+      assertThat(words).contains("-Done", "-Dtwo").containsOnlyOnce("--module-path");
+      assertThat(words.get(words.indexOf("--module-path") + 1)).endsWith("/lib:/a:/b");
+    }
+    checkout.set("COMPORTA_JAVA_OPTS", "-p");
+    assertThat(checkout.comporta("catalog").refusal())
+        .contains("COMPORTA_JAVA_OPTS ends in a module path without a value");
+  }
+
+  @Test
   void aFolderThatNoModulePathCanHoldIsRefusedBeforeTheBuild() throws Exception {
     FakeCheckout bad = FakeCheckout.create(folder.resolve("a:b"));
 

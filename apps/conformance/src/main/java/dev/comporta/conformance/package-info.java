@@ -7,6 +7,8 @@
  *
  * <p>To add one: a new kind of case is a class like {@code LayerCases} and a line in {@link
  * dev.comporta.conformance.Conformance}.
+ *
+ * <p>Status: experimental, because it serves one command.
  */
 @API(status = API.Status.EXPERIMENTAL)
 @NullMarked

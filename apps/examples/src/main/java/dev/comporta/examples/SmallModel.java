@@ -56,7 +56,7 @@ public final class SmallModel {
     Optimizer adam = CATALOG.optimizer(Spec.of("adam"));
     Schedule cosine = CATALOG.schedule(Spec.of("cosine"));
     TrainingRules rules = new TrainingRules(loss, adam, cosine, new Clipping.GlobalNorm(1));
-    TrainingSettings settings = new TrainingSettings(steps, 0.01, 1, 0);
+    TrainingSettings settings = TrainingSettings.of(steps).learningRate(0.01);
     ChunkSource source = new Made(batches, batches.apply(0).batch(), steps);
     new Trainer(model, runner, Workers.ALONE, rules, settings, source, null).train();
     // @end region="learn"

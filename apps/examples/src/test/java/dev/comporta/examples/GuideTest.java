@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class GuideTest {
   private static final Path ROOT = Path.of("../..");
+  private static final Path README = ROOT.resolve("README.md");
   private static final Path GUIDE = ROOT.resolve("docs/guide");
   private static final Path EXAMPLES = Path.of("src/main/java");
 
@@ -36,12 +37,29 @@ class GuideTest {
   @MethodSource("pages")
   void pagesShowWhatIsCompiledAndRun(Path file) throws Exception {
     GuidePage page = GuidePage.read(file);
-    List<GuidePage.Block> wanted = new ArrayList<>();
     for (GuidePage.Block block : page.blocks()) {
       assertThat(block.source())
           .as("the source of the block at line %d of %s", block.line(), file)
           .isNotInstanceOf(GuidePage.Source.Unmarked.class);
-      wanted.add(block.with(block.source().lines(ROOT)));
+    }
+    compare(file, page);
+  }
+
+  /** The README also shows an application that is compiled and run by a test of the command. */
+  @Test
+  void theReadmeShowsWhatIsCompiledAndRun() throws Exception {
+    GuidePage page = GuidePage.read(README);
+    assertThat(page.blocks())
+        .filteredOn(block -> !(block.source() instanceof GuidePage.Source.Unmarked))
+        .isNotEmpty();
+    compare(README, page);
+  }
+
+  private static void compare(Path file, GuidePage page) throws Exception {
+    List<GuidePage.Block> wanted = new ArrayList<>();
+    for (GuidePage.Block block : page.blocks()) {
+      boolean marked = !(block.source() instanceof GuidePage.Source.Unmarked);
+      wanted.add(marked ? block.with(block.source().lines(ROOT)) : block);
     }
     if (WRITE) {
       Files.writeString(file, page.with(wanted));

@@ -3,9 +3,9 @@ package dev.comporta.frame;
 import static dev.comporta.api.Formatting.formatted;
 
 import dev.comporta.api.ComportaException;
-import dev.comporta.frame.model.OpenModel;
 import dev.comporta.frame.options.Options;
 import dev.comporta.frame.options.Settings;
+import dev.comporta.inference.LoadedModel;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -40,7 +40,7 @@ public record Ability(
      * @param exchange the input, and where answers go
      * @throws ComportaException if the input cannot be used with the model
      */
-    void run(OpenModel model, Settings settings, Exchange exchange);
+    void run(LoadedModel model, Settings settings, Exchange exchange);
   }
 
   /**

@@ -1,8 +1,8 @@
 package dev.comporta.frame;
 
-import dev.comporta.frame.model.OpenModel;
 import dev.comporta.frame.options.Options;
 import dev.comporta.frame.options.Settings;
+import dev.comporta.inference.LoadedModel;
 import java.util.List;
 import java.util.function.BiFunction;
 
@@ -22,7 +22,7 @@ public interface Evaluator {
    * @param settings the values of {@link #options}
    * @throws dev.comporta.api.ComportaException naming what to change
    */
-  default void require(List<OpenModel> models, Settings settings) {}
+  default void require(List<LoadedModel> models, Settings settings) {}
 
   /**
    * {@return the scores of a model on all of the data}
@@ -31,7 +31,7 @@ public interface Evaluator {
    * @param settings the values of {@link #options}
    * @throws dev.comporta.api.ComportaException if the data cannot be used with the model
    */
-  Score evaluate(OpenModel model, Settings settings);
+  Score evaluate(LoadedModel model, Settings settings);
 
   /**
    * Writes what the settings ask for when all models are scored, such as a picture of their scores.
@@ -47,7 +47,7 @@ public interface Evaluator {
    * @param options those of {@link #options}
    * @param evaluate {@link #evaluate}
    */
-  static Evaluator of(Options options, BiFunction<OpenModel, Settings, Score> evaluate) {
+  static Evaluator of(Options options, BiFunction<LoadedModel, Settings, Score> evaluate) {
     return new Evaluator() {
       @Override
       public Options options() {
@@ -55,7 +55,7 @@ public interface Evaluator {
       }
 
       @Override
-      public Score evaluate(OpenModel model, Settings settings) {
+      public Score evaluate(LoadedModel model, Settings settings) {
         return evaluate.apply(model, settings);
       }
     };

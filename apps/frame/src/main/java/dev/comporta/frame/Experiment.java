@@ -1,6 +1,6 @@
 package dev.comporta.frame;
 
-import dev.comporta.frame.model.OpenModel;
+import dev.comporta.inference.LoadedModel;
 import dev.comporta.training.data.ChunkSource;
 import java.util.List;
 import java.util.function.Function;
@@ -23,7 +23,7 @@ public record Experiment(
     ChunkSource training,
     @Nullable ChunkSource validation,
     String size,
-    Function<OpenModel, Score> test,
+    Function<LoadedModel, Score> test,
     Runnable closing)
     implements AutoCloseable {
   /**
@@ -42,7 +42,7 @@ public record Experiment(
       ChunkSource training,
       @Nullable ChunkSource validation,
       String size,
-      Function<OpenModel, Score> test) {
+      Function<LoadedModel, Score> test) {
     this(data, recipe, training, validation, size, test, () -> {});
   }
 

@@ -1,32 +1,32 @@
 package dev.comporta.frame;
 
 import com.google.inject.AbstractModule;
-import com.google.inject.Provides;
-import com.google.inject.Singleton;
-import com.google.inject.multibindings.Multibinder;
 import dev.comporta.api.catalog.Catalog;
-import java.util.Set;
 
 /**
- * Binds the {@link Catalog} of the installed providers, tasks among them. Another module adds a
- * task that is not installed as a provider:
+ * Binds a {@link Catalog} that was made before, so that what is wrong with an installed jar is
+ * reported by the catalog and not by Guice. A task that is not installed as a provider is added to
+ * the catalog:
  *
  * <pre>{@code
- * Multibinder.newSetBinder(binder(), Task.class).addBinding().to(MyTask.class);
+ * Catalog catalog = Catalog.load(Task.KIND).with(Task.KIND, List.of(new MyTask()));
+ * Injector injector = Guice.createInjector(new FrameModule(catalog));
  * }</pre>
  */
 public final class FrameModule extends AbstractModule {
-  /** Creates the module. */
-  public FrameModule() {}
+  private final Catalog catalog;
+
+  /**
+   * Creates the module.
+   *
+   * @param catalog the providers, those of {@link Task#KIND} among them
+   */
+  public FrameModule(Catalog catalog) {
+    this.catalog = catalog;
+  }
 
   @Override
   protected void configure() {
-    Multibinder.newSetBinder(binder(), Task.class);
-  }
-
-  @Provides
-  @Singleton
-  Catalog catalog(Set<Task> added) {
-    return Catalog.load(Task.KIND).with(Task.KIND, added);
+    bind(Catalog.class).toInstance(catalog);
   }
 }

@@ -7,22 +7,22 @@ import dev.comporta.api.catalog.Kind;
 import dev.comporta.api.model.Spec;
 import dev.comporta.frame.options.Options;
 import dev.comporta.frame.options.Settings;
+import dev.comporta.inference.LoadedModel;
 import java.util.List;
 import java.util.Optional;
-import java.util.ServiceLoader;
 
 /**
  * A kind of problem that models are trained for: {@code comporta train NAME}. A task says which
  * options it has, how its data are opened, what is trained on them, and what such a model can do.
  * Everything else (checks, memory, checkpoints, resuming, figures, files) is the frame's.
  *
- * <p>Tasks are discovered through {@link ServiceLoader}, like cells. A model file names the task
- * that trained it, and that task opens it. Implementations have a public constructor without
- * arguments and keep no state.
+ * <p>Tasks are discovered through {@link java.util.ServiceLoader}, like cells. A model file names
+ * the task that trained it, and that task opens it. Implementations have a public constructor
+ * without arguments and keep no state.
  */
 public interface Task extends NamedProvider {
   /** The catalog's kind. */
-  Kind<Task> KIND = new Kind<>("task", Task.class, () -> ServiceLoader.load(Task.class));
+  Kind<Task> KIND = new Kind<>("task", Task.class, TaskCheck::require);
 
   /**
    * {@return what is trained, as a noun phrase that follows "Train": {@code a forecaster for a CSV
@@ -77,6 +77,16 @@ public interface Task extends NamedProvider {
    */
   default Spec upgraded(Spec kept) {
     return kept;
+  }
+
+  /**
+   * {@return the settings that a model of this task was trained with}
+   *
+   * @param model one of this task's models
+   */
+  default Settings trained(LoadedModel model) {
+    Spec kept = upgraded(model.content().provenance().hyperParameters());
+    return Settings.of(name(), options(), kept.options());
   }
 
   /** {@return what a timestep of the data is, in the singular, such as {@code character}} */

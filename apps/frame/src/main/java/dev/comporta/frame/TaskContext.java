@@ -29,8 +29,22 @@ public record TaskContext(
     TrainingListener listener,
     Interruption interruption,
     @Nullable ModelFile origin) {
+  /** The version in the provenance of a model that a program trained. */
+  private static final String PROGRAM = "program";
+
   /** What a shell takes as one word without quotes. */
   private static final Pattern PLAIN = Pattern.compile("[\\w./\\\\:+-]+");
+
+  /**
+   * {@return what surrounds a task that a program runs: nothing is logged or shown, and nothing
+   * interrupts it}
+   *
+   * @param catalog where providers are found
+   */
+  public static TaskContext of(Catalog catalog) {
+    return new TaskContext(
+        "comporta", PROGRAM, catalog, _ -> {}, _ -> {}, new Interruption(), null);
+  }
 
   /**
    * {@return a command line that the user can type: the command as the user typed it, and the

@@ -7,6 +7,8 @@
  *
  * <p>To add one: a task implements {@link dev.comporta.frame.Task} and is named as a provider in
  * its module's descriptor.
+ *
+ * <p>Status: experimental, because further families of tasks may ask for more.
  */
 @API(status = API.Status.EXPERIMENTAL)
 @NullMarked

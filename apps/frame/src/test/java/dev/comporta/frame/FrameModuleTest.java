@@ -3,11 +3,10 @@ package dev.comporta.frame;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.google.inject.AbstractModule;
 import com.google.inject.Guice;
-import com.google.inject.multibindings.Multibinder;
 import dev.comporta.api.UnknownNameException;
 import dev.comporta.api.catalog.Catalog;
+import dev.comporta.api.catalog.ProviderException;
 import dev.comporta.frame.options.Options;
 import dev.comporta.frame.options.Settings;
 import java.util.List;
@@ -47,16 +46,8 @@ class FrameModuleTest {
   }
 
   private static Catalog catalogWith(Task... more) {
-    return Guice.createInjector(
-            new FrameModule(),
-            new AbstractModule() {
-              @Override
-              protected void configure() {
-                Multibinder<Task> tasks = Multibinder.newSetBinder(binder(), Task.class);
-                List.of(more).forEach(task -> tasks.addBinding().toInstance(task));
-              }
-            })
-        .getInstance(Catalog.class);
+    Catalog catalog = Catalog.load(Task.KIND).with(Task.KIND, List.of(more));
+    return Guice.createInjector(new FrameModule(catalog)).getInstance(Catalog.class);
   }
 
   @Test
@@ -79,8 +70,8 @@ class FrameModuleTest {
   @Test
   void twoTasksOfOneNameAreAnError() {
     assertThatThrownBy(() -> catalogWith(new CountTo("same"), new CountTo("same", "another")))
-        .isInstanceOf(RuntimeException.class)
-        .hasMessageContaining("'same'");
+        .isInstanceOf(ProviderException.class)
+        .hasMessageStartingWith("two providers of task 'same': ");
   }
 
   @Test

@@ -112,13 +112,13 @@ class CatalogLimitsTest {
           .build(Kind.ATTENTION, spec, (p, options) -> p.create(input, input, options))
           .parameters();
     } else if (kind.equals(Kind.LOSS)) {
-      CATALOG.build(Kind.LOSS, spec, (p, options) -> p.create(options));
+      CATALOG.loss(spec);
     } else if (kind.equals(Kind.OPTIMIZER)) {
-      CATALOG.build(Kind.OPTIMIZER, spec, (p, options) -> p.create(options));
+      CATALOG.optimizer(spec);
     } else if (kind.equals(Kind.SCHEDULE)) {
-      CATALOG.build(Kind.SCHEDULE, spec, (p, options) -> p.create(options, CATALOG));
+      CATALOG.schedule(spec);
     } else {
-      CATALOG.build(Kind.INITIALIZER, spec, (p, options) -> p.create(options));
+      CATALOG.initializer(spec);
     }
   }
 

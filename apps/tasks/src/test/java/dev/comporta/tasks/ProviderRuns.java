@@ -10,11 +10,8 @@ import dev.comporta.api.tensor.Shape;
 import dev.comporta.api.tensor.Tensor;
 import dev.comporta.api.tensor.Workers;
 import dev.comporta.api.training.Initializer;
-import dev.comporta.api.training.InitializerProvider;
 import dev.comporta.api.training.Loss;
-import dev.comporta.api.training.LossProvider;
 import dev.comporta.api.training.Optimizer;
-import dev.comporta.api.training.OptimizerProvider;
 import dev.comporta.api.training.Progress;
 import dev.comporta.api.training.Schedule;
 import dev.comporta.api.training.Target;
@@ -151,7 +148,7 @@ final class ProviderRuns {
   }
 
   private String loss(Spec spec) {
-    Loss loss = catalog.build(Kind.LOSS, spec, LossProvider::create);
+    Loss loss = catalog.loss(spec);
     int[] labels = new int[T * B];
     Arrays.setAll(labels, i -> i % 4);
     int[] few = new int[2 * B];
@@ -198,7 +195,7 @@ final class ProviderRuns {
   }
 
   private String optimizer(Spec spec) {
-    Optimizer rule = catalog.build(Kind.OPTIMIZER, spec, OptimizerProvider::create);
+    Optimizer rule = catalog.optimizer(spec);
     float[] values = {0.5f, -0.3f, 2f, 1e-3f};
     List<float[]> slots = new ArrayList<>();
     rule.slots().forEach(slot -> slots.add(new float[values.length]));
@@ -213,9 +210,7 @@ final class ProviderRuns {
   }
 
   private String schedule(Spec spec) {
-    Schedule schedule =
-        catalog.build(
-            Kind.SCHEDULE, spec, (provider, options) -> provider.create(options, catalog));
+    Schedule schedule = catalog.schedule(spec);
     StringBuilder rates = new StringBuilder();
     List<Double> losses = new ArrayList<>();
     for (int step = 0; step <= 60; step++) {
@@ -230,7 +225,7 @@ final class ProviderRuns {
   }
 
   private String initializer(Spec spec) {
-    Initializer initializer = catalog.build(Kind.INITIALIZER, spec, InitializerProvider::create);
+    Initializer initializer = catalog.initializer(spec);
     List<Run> runs = new ArrayList<>();
     for (Shape shape : List.of(Shape.of(6, 24), Shape.of(24))) {
       runs.add(() -> {

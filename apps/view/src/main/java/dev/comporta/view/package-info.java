@@ -7,6 +7,8 @@
  * <p>Start reading at: {@link dev.comporta.view.PictureFile}.
  *
  * <p>To add a format: an ending in {@link dev.comporta.view.PictureFile} and what it holds.
+ *
+ * <p>Status: experimental, because it serves our own pages.
  */
 @API(status = API.Status.INTERNAL)
 @NullMarked

@@ -25,6 +25,9 @@ import org.apiguardian.api.API;
 @API(status = API.Status.EXPERIMENTAL)
 public record BeamSettings(int beam, double lengthPenalty, double coveragePenalty)
     implements Decoding {
+  /** What is used where nothing is chosen: a beam width of 5 and a length penalty of 1. */
+  public static final BeamSettings DEFAULT = new BeamSettings(5, 1, 0);
+
   /** Greedy search: a beam width of 1 without penalties. */
   public static final BeamSettings GREEDY = new BeamSettings(1, 0, 0);
 

@@ -9,6 +9,8 @@
  * <p>To add a method: query a {@link dev.comporta.attention.decoding.NextTokens}, return {@link
  * dev.comporta.attention.decoding.Hypothesis hypotheses}, and add the settings to the permitted
  * types of {@link dev.comporta.attention.decoding.Decoding}.
+ *
+ * <p>Status: experimental, because further ways of decoding are to come.
  */
 @NullMarked
 package dev.comporta.attention.decoding;

@@ -10,6 +10,8 @@ import org.apiguardian.api.API;
  * @param hoisted the products that are hoisted out of the loop and computed for all timesteps at
  *     once
  * @param merged the merged products inside the loop, forward and then backward
+ * @param memories the programs inside the loop that run over the positions of memories, as
+ *     attention does, forward and then backward
  * @param forwardRegions the element-wise regions of the forward program, in order
  * @param backwardRegions the element-wise regions of the backward program, in order
  * @param saved the values that are stored at every timestep for the backward program, besides the
@@ -25,6 +27,7 @@ import org.apiguardian.api.API;
 public record PlanDescription(
     List<MergedProducts> hoisted,
     List<MergedProducts> merged,
+    List<Memory> memories,
     List<Region> forwardRegions,
     List<Region> backwardRegions,
     List<Values> saved,
@@ -61,6 +64,16 @@ public record PlanDescription(
       return 2.0 * inner * columns.stream().mapToInt(Integer::intValue).sum();
     }
   }
+
+  /**
+   * What is computed over all positions of a memory, for one row of the batch after another. Its
+   * operations are not among those counted for a timestep, because they depend on the positions.
+   *
+   * @param pass {@code forward} or {@code backward}
+   * @param operations the number of operations, such as a softmax or a weighted sum of rows
+   * @param width the columns that the loop reads of the result
+   */
+  public record Memory(String pass, int operations, int width) {}
 
   /**
    * Fused element-wise instructions, which run block by block in the L1 cache.

@@ -9,6 +9,8 @@
  *
  * <p>To add one: a new figure is a component of the record that it belongs to, computed by {@code
  * ModelEstimate} or by the planner.
+ *
+ * <p>Status: experimental, because descriptions follow the planner.
  */
 @NullMarked
 package dev.comporta.cells.explain;

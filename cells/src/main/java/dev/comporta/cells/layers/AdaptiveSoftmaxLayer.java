@@ -133,7 +133,7 @@ public record AdaptiveSoftmaxLayer(
       Ids chosen = new Ids(1, places.length, places);
       int[] within = Arrays.stream(places).map(i -> labels.values()[i] - from).toArray();
       Tensor inCluster =
-          tail(k, rows.apply(new Op.Gather(chosen)), context) // [1, n, classes of the cluster]
+          tail(k, rows.gather(chosen), context) // [1, n, classes of the cluster]
               .apply(new Op.CrossEntropy(new Ids(1, places.length, within)))
               .reshape(1, places.length, 1);
       losses = losses.plus(inCluster.apply(new Op.ScatterAdd(chosen, count)));

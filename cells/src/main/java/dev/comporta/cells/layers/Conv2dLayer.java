@@ -84,7 +84,7 @@ public record Conv2dLayer(
     Tensor table = Pictures.featuresFirst(x, grid.isPadded(), 0); // [features (+ 1), T B]
     Tensor written =
         table
-            .apply(new Op.Gather(patches.get())) // [patch, windows, T B]
+            .gather(patches.get()) // [patch, windows, T B]
             .reshape(grid.patch(), windows * pictures);
     Tensor y =
         context.parameter("W").apply(new Op.MatMul(true, false), written); // [O, windows T B]

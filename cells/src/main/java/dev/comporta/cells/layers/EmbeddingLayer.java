@@ -13,7 +13,6 @@ import dev.comporta.api.model.OptionReader;
 import dev.comporta.api.model.ParameterSpec;
 import dev.comporta.api.model.Spec;
 import dev.comporta.api.tensor.Ids;
-import dev.comporta.api.tensor.Op;
 import dev.comporta.api.tensor.Shape;
 import dev.comporta.api.tensor.ShapeException;
 import java.util.List;
@@ -69,8 +68,7 @@ public record EmbeddingLayer(int vocabulary, int size, Spec start) implements La
   @Override
   public Output forward(Sequence input, CellState carry, LayerContext context) {
     Ids ids = checked(input);
-    return new Output(
-        Sequence.of(context.parameter(TABLE).apply(new Op.Gather(ids)), input.lengths()), carry);
+    return new Output(Sequence.of(context.parameter(TABLE).gather(ids), input.lengths()), carry);
   }
 
   /** Validates the ids and replaces those at padding that are out of range by 0. */

@@ -5,7 +5,6 @@ import static dev.comporta.api.Formatting.formatted;
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.layer.Sequence;
 import dev.comporta.api.tensor.Ids;
-import dev.comporta.api.tensor.Op;
 import dev.comporta.api.tensor.Shape;
 import dev.comporta.api.tensor.ShapeException;
 import dev.comporta.api.tensor.Tensor;
@@ -68,6 +67,6 @@ final class Features {
     }
     Shape one = Shape.of(1, 1);
     Tensor zeroOne = engine.constant(one, 0).concat(0, engine.constant(one, 1)); // [2, 1]
-    return zeroOne.apply(new Op.Gather(new Ids(timesteps, batch, rows)));
+    return zeroOne.gather(new Ids(timesteps, batch, rows));
   }
 }

@@ -12,7 +12,6 @@ import dev.comporta.api.layer.Sequence;
 import dev.comporta.api.model.OptionReader;
 import dev.comporta.api.model.ParameterSpec;
 import dev.comporta.api.tensor.Ids;
-import dev.comporta.api.tensor.Op;
 import dev.comporta.api.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,8 +63,7 @@ public record Pool2dLayer(Grid grid, Supplier<Ids> planes, Pooling mode) impleme
   public Output forward(Sequence input, CellState carry, LayerContext context) {
     Tensor x = Features.of("pool2d", input, grid.inputSize()); // [T, B, C height width]
     Tensor written =
-        Pictures.featuresFirst(x, false, 0)
-            .apply(new Op.Gather(planes.get())); // [kernel, C windows, T B]
+        Pictures.featuresFirst(x, false, 0).gather(planes.get()); // [kernel, C windows, T B]
     List<Tensor> taps = new ArrayList<>();
     for (int k = 0; k < grid.taps(); k++) {
       taps.add(written.slice(0, k, k + 1));

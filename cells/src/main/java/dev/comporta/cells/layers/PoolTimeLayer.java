@@ -9,7 +9,6 @@ import dev.comporta.api.layer.Sequence;
 import dev.comporta.api.model.OptionReader;
 import dev.comporta.api.model.ParameterSpec;
 import dev.comporta.api.tensor.Ids;
-import dev.comporta.api.tensor.Op;
 import dev.comporta.api.tensor.Shape;
 import dev.comporta.api.tensor.Tensor;
 import java.util.Arrays;
@@ -86,7 +85,7 @@ public record PoolTimeLayer(int size, Mode mode) implements Layer {
     }
     Tensor zero = x.constant(Shape.of(1, size), 0);
     Tensor table = x.reshape(timesteps * batch, size).concat(0, zero); // [T B + 1, F]
-    return table.apply(new Op.Gather(new Ids(1, batch, rows))); // [1, B, F]
+    return table.gather(new Ids(1, batch, rows)); // [1, B, F]
   }
 
   private static Tensor mean(Tensor x, int[] lengths) {

@@ -9,7 +9,6 @@ import dev.comporta.api.layer.Sequence;
 import dev.comporta.api.model.OptionReader;
 import dev.comporta.api.model.ParameterSpec;
 import dev.comporta.api.tensor.Ids;
-import dev.comporta.api.tensor.Op;
 import dev.comporta.api.tensor.Tensor;
 import java.util.List;
 import org.apiguardian.api.API;
@@ -57,7 +56,7 @@ public record ReverseLayer(int size) implements Layer {
       }
     }
     Tensor table = x.reshape(timesteps * batch, size); // [T B, F]
-    Tensor y = table.apply(new Op.Gather(new Ids(timesteps, batch, rows)));
+    Tensor y = table.gather(new Ids(timesteps, batch, rows));
     return new Output(input.withValues(y), carry);
   }
 

@@ -72,7 +72,7 @@ final class Taps {
       rows[t] = first + t * stride;
     }
     return x.reshape(shape.size(0), shape.size(1) * shape.size(2))
-        .apply(new Op.Gather(new Ids(1, count, rows))) // [1, T', B F]
+        .gather(new Ids(1, count, rows)) // [1, T', B F]
         .reshape(count, shape.size(1), shape.size(2));
   }
 }

@@ -9,6 +9,9 @@
  *
  * <p>To add one: implement {@link dev.comporta.api.layer.Layer}, name its provider in the module
  * descriptor and in {@code META-INF/services}, and add it to the contract test of the layers.
+ *
+ * <p>Status: experimental: the names of layers and their options in specifications are permanent,
+ * the classes are not.
  */
 @NullMarked
 package dev.comporta.cells.layers;

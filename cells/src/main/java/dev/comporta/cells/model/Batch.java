@@ -4,6 +4,7 @@ import static dev.comporta.api.Formatting.formatted;
 
 import dev.comporta.api.ComportaException;
 import dev.comporta.api.tensor.Ids;
+import dev.comporta.api.tensor.Shape;
 import dev.comporta.api.tensor.ShapeException;
 import java.util.Arrays;
 import java.util.List;
@@ -104,6 +105,30 @@ public final class Batch {
     requireCount("features", timesteps, batch, features, values.length);
     Ranges.requireLengths("batch", timesteps, batch, lengths);
     return new Batch(timesteps, batch, null, values, features, lengths, null, null, 0, 0, null);
+  }
+
+  /**
+   * The outline of a batch for an estimate: sizes without values, and a target of any number of
+   * timesteps.
+   *
+   * @param inputSize F, or 0 for ids, which are zeros
+   * @param targetSize the features of the target, or 0 for labels
+   */
+  static Batch outline(
+      int timesteps, int batch, int inputSize, int targetSize, int @Nullable [] lengths) {
+    int count = inputSize == 0 ? Shape.of(timesteps, batch).count() : 0;
+    return new Batch(
+        timesteps,
+        batch,
+        inputSize == 0 ? new Ids(timesteps, batch, new int[count]) : null,
+        new float[0],
+        inputSize,
+        lengths,
+        targetSize == 0 ? new Ids(0, batch, new int[0]) : null,
+        new float[0],
+        targetSize,
+        0,
+        null);
   }
 
   /**
@@ -331,8 +356,22 @@ public final class Batch {
     return sum;
   }
 
-  int context() {
+  /**
+   * The number of leading timesteps that give context only: they have no target.
+   *
+   * @return 0 for most batches
+   */
+  public int context() {
     return context;
+  }
+
+  /**
+   * The labels of all timesteps.
+   *
+   * @return {@code [T, B]}, negative where a timestep does not count; null if there are none
+   */
+  public @Nullable Ids labels() {
+    return labels;
   }
 
   /** The labels after the context. */
@@ -340,18 +379,34 @@ public final class Batch {
     return labels == null || context == 0 ? labels : rows(labels, context, timesteps);
   }
 
-  @Nullable Ids ids() {
+  /**
+   * The input ids.
+   *
+   * @return {@code [T, B]}, or null if the input is features
+   */
+  public @Nullable Ids ids() {
     return ids;
   }
 
-  float[] values() {
+  /**
+   * The input features.
+   *
+   * @return {@code [T, B, I]}, shared; the array may be longer
+   * @throws ComportaException if the input is ids
+   */
+  public float[] values() {
     if (values == null) {
       throw new ComportaException("[batch] expected features but the batch holds ids");
     }
     return values;
   }
 
-  int features() {
+  /**
+   * The number of input features.
+   *
+   * @return I, or 0 if the input is ids
+   */
+  public int features() {
     return features;
   }
 
@@ -364,11 +419,22 @@ public final class Batch {
     return lengths;
   }
 
-  @Nullable Batch source() {
+  /**
+   * The batch that an encoder reads.
+   *
+   * @return the source, or null if there is none
+   */
+  public @Nullable Batch source() {
     return source;
   }
 
-  float @Nullable [] targets() {
+  /**
+   * The target's vectors.
+   *
+   * @return {@code [T, B, F]} with F = {@link #targetSize}, shared; the array may be longer; null
+   *     if the target is labels or there is none
+   */
+  public float @Nullable [] targets() {
     return targets;
   }
 

@@ -40,6 +40,9 @@ final class BatchTransfer {
   }
 
   private void check(DataCheck.Data data) {
+    if (!tape.computes()) {
+      return;
+    }
     DataCheck.requireFinite(data);
     transferred.add(data);
   }
@@ -70,6 +73,9 @@ final class BatchTransfer {
   /** A copy with zeros at padding, where values are arbitrary and may be NaN. */
   private TapeTensor withoutPadding(Shape shape, float[] values, int[] lengths) {
     TapeTensor features = tape.result(shape, false);
+    if (!tape.computes()) {
+      return features;
+    }
     System.arraycopy(values, 0, features.data(), features.offset(), shape.count());
     int batch = shape.size(1);
     int size = shape.size(2);
@@ -99,8 +105,30 @@ final class BatchTransfer {
         lengths == null ? null : Batch.later(lengths, batch.context()));
   }
 
-  /** The target, with the lengths of its rows. */
-  Target target(Batch batch, int @Nullable [] lengths) {
+  /**
+   * The target, with the lengths of its rows.
+   *
+   * @param counted the output that is compared with it, or what the output is computed from
+   * @param classes how many labels there are, if it is labels
+   */
+  Target target(Batch batch, Sequence counted, int classes) {
+    return tape.computes()
+        ? target(batch, counted.lengths())
+        : outlined(counted, batch.targetSize(), classes);
+  }
+
+  /** Vectors without values, or labels of which each occurs as often as the others. */
+  private Target outlined(Sequence counted, int size, int classes) {
+    if (size > 0) {
+      Shape shape = Shape.of(counted.timesteps(), counted.batch(), size);
+      return Target.values(tape.constant(shape, new float[0], 0), counted.lengths());
+    }
+    int[] labels = new int[Shape.of(counted.timesteps(), counted.batch()).count()];
+    Arrays.setAll(labels, i -> i % classes);
+    return Target.labels(new Ids(counted.timesteps(), counted.batch(), labels), counted.lengths());
+  }
+
+  private Target target(Batch batch, int @Nullable [] lengths) {
     Ids labels = batch.countedLabels();
     if (labels != null) {
       return Target.labels(labels, lengths);

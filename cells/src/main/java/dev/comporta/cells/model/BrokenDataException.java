@@ -14,7 +14,10 @@ public final class BrokenDataException extends ComportaException {
   /** What was expected, what was found, and what to do, without the chunk. */
   private final String expected;
 
+  /** What was found, and where. */
   private final String found;
+
+  /** What to do. */
   private final String advice;
 
   private BrokenDataException(String expected, String found, String advice) {

@@ -74,6 +74,19 @@ public final class Carry {
     return new Carry(batch, parts, Set.copyOf(positions), fresh);
   }
 
+  /** The parts of a state without storage, for an estimate. */
+  static Carry outline(SequenceModel model, int batch) {
+    Map<String, float[]> parts = new LinkedHashMap<>();
+    for (int i = 0; i < model.layers().size(); i++) {
+      for (StateSpec part : model.layers().get(i).carry()) {
+        parts.put(SequenceModel.prefix(i) + part.name(), new float[0]);
+      }
+    }
+    boolean[] fresh = new boolean[batch];
+    Arrays.fill(fresh, true);
+    return new Carry(batch, parts, Set.of(), fresh);
+  }
+
   /**
    * Copies the carry.
    *

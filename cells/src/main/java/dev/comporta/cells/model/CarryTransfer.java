@@ -34,7 +34,7 @@ final class CarryTransfer {
 
   private TapeTensor freshRows(Carry carry, boolean all) {
     TapeTensor fresh = tape.filled(Shape.of(carry.batch(), 1), 0);
-    for (int row = 0; row < carry.batch(); row++) {
+    for (int row = 0; row < carry.batch() && tape.computes(); row++) {
       fresh.data()[fresh.offset() + row] = all || carry.fresh()[row] ? 1 : 0;
     }
     return fresh;
@@ -63,16 +63,18 @@ final class CarryTransfer {
       // Copied: the carry is overwritten by the state after the chunk before backward reads it.
       int columns = StepShapes.columns(part, context.memories());
       Shape shape = Shape.of(carry.batch(), columns).named("batch", part.name());
-      if (part.memory() == null && values.length != shape.count()) {
+      if (part.memory() == null && values.length != shape.count() && tape.computes()) {
         throw new ShapeException(
             formatted(
                 "[model] expected a carry with %s of %s but it has %d values; was it made for another model?",
                 slot.prefix() + part.name(), shape, values.length));
       }
       TapeTensor before = tape.result(shape, false);
-      copyRows(values, before.data(), before.offset(), carry.batch(), columns);
-      if (part.backward()) {
-        clearSeen(before, carry);
+      if (tape.computes()) {
+        copyRows(values, before.data(), before.offset(), carry.batch(), columns);
+        if (part.backward()) {
+          clearSeen(before, carry);
+        }
       }
       parts.put(part.name(), startOf(part, before, carry, context));
     }
@@ -115,7 +117,10 @@ final class CarryTransfer {
   }
 
   /** Stores the state of a layer after a chunk. */
-  static void store(Slot slot, CellState state, Carry carry) {
+  void store(Slot slot, CellState state, Carry carry) {
+    if (!tape.computes()) {
+      return;
+    }
     for (StateSpec part : slot.carry()) {
       TapeTensor after = (TapeTensor) state.get(part.name());
       String name = slot.prefix() + part.name();

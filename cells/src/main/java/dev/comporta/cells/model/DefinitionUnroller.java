@@ -12,6 +12,7 @@ import dev.comporta.api.tensor.Op;
 import dev.comporta.api.tensor.RandomSource;
 import dev.comporta.api.tensor.Shape;
 import dev.comporta.api.tensor.Tensor;
+import dev.comporta.cells.explain.CellDescription;
 import dev.comporta.cells.plan.DropoutMasks;
 import dev.comporta.cells.plan.MemoryMasks;
 import dev.comporta.tensor.TapeTensor;
@@ -51,6 +52,11 @@ final class DefinitionUnroller implements Unroller {
     return new Layer.Output(input.withValues(joined(run, outputs, cell)), state);
   }
 
+  @Override
+  public CellDescription describe(Cell cell, Run run) {
+    return Unroller.describe(cell, run, null, "plans are switched off");
+  }
+
   private static Tensor joined(Run run, @Nullable Tensor[] outputs, Cell cell) {
     if (outputs.length == 0) {
       return run.tape().filled(Shape.of(0, run.input().batch(), cell.outputSize()), 0);
@@ -66,7 +72,7 @@ final class DefinitionUnroller implements Unroller {
 
   private static Tensor mask(Run run, int[] lengths, int t) {
     TapeTensor mask = run.tape().filled(Shape.of(lengths.length, 1), 0);
-    for (int row = 0; row < lengths.length; row++) {
+    for (int row = 0; row < lengths.length && run.tape().computes(); row++) {
       mask.data()[mask.offset() + row] = t < lengths[row] ? 1 : 0;
     }
     return mask;
@@ -139,7 +145,9 @@ final class DefinitionUnroller implements Unroller {
         return run.tape().filled(shape, 1);
       }
       TapeTensor mask = run.tape().result(shape, false);
-      DropoutMasks.fill(mask.data(), mask.offset(), shape.count(), rate, random, first);
+      if (run.tape().computes()) {
+        DropoutMasks.fill(mask.data(), mask.offset(), shape.count(), rate, random, first);
+      }
       return mask;
     }
 

@@ -11,24 +11,107 @@ import org.jspecify.annotations.Nullable;
  * @param lengths the lengths of the rows, or null if no row is padded
  * @param training true for a training step, forward and backward; false for an evaluation, forward
  *     only and without dropout
+ * @param source the source of a model with an encoder; if null, it is as long as the chunk
  */
 @API(status = API.Status.EXPERIMENTAL)
 @SuppressWarnings("ArrayRecordComponent") // read once and never compared
-public record EstimatedChunk(int timesteps, int batch, int @Nullable [] lengths, boolean training) {
+public record EstimatedChunk(
+    int timesteps, int batch, int @Nullable [] lengths, boolean training, @Nullable Source source) {
   /**
    * Checks the numbers.
    *
    * @throws dev.comporta.api.tensor.ShapeException if one is negative or a length is above T
    */
   // Not in the compact form, of whose parameters class files do not say that they may be null.
-  public EstimatedChunk(int timesteps, int batch, int @Nullable [] lengths, boolean training) {
+  public EstimatedChunk(
+      int timesteps,
+      int batch,
+      int @Nullable [] lengths,
+      boolean training,
+      @Nullable Source source) {
     Ranges.requireCount("estimate", "timesteps", timesteps, 0);
     Ranges.requireCount("estimate", "rows", batch, 0);
     Ranges.requireLengths("estimate", timesteps, batch, lengths);
+    if (source != null) {
+      Ranges.requireCount("estimate", "timesteps of the source", source.timesteps(), 0);
+      Ranges.requireLengths("estimate", source.timesteps(), batch, source.lengths());
+    }
     this.timesteps = timesteps;
     this.batch = batch;
     this.lengths = lengths;
     this.training = training;
+    this.source = source;
+  }
+
+  /**
+   * The sizes of a source.
+   *
+   * @param timesteps S
+   * @param lengths the lengths of the rows, or null if no row is padded
+   */
+  @SuppressWarnings("ArrayRecordComponent") // read once and never compared
+  public record Source(int timesteps, int @Nullable [] lengths) {
+    /** Takes the sizes. */
+    // Not in the compact form, for the same reason.
+    public Source(int timesteps, int @Nullable [] lengths) {
+      this.timesteps = timesteps;
+      this.lengths = lengths;
+    }
+  }
+
+  /**
+   * The sizes of a batch, with those of its source.
+   *
+   * @param batch the data
+   * @param training whether it is trained on
+   * @return its sizes; the lengths are copied
+   */
+  public static EstimatedChunk of(Batch batch, boolean training) {
+    Batch source = batch.source();
+    return new EstimatedChunk(
+        batch.timesteps(),
+        batch.batch(),
+        copy(batch.lengths()),
+        training,
+        source == null ? null : new Source(source.timesteps(), copy(source.lengths())));
+  }
+
+  private static int @Nullable [] copy(int @Nullable [] lengths) {
+    return lengths == null ? null : lengths.clone();
+  }
+
+  /**
+   * This chunk, cut to fewer timesteps and rows, without padding.
+   *
+   * @param mostTimesteps the limit of T, and of a source's
+   * @param mostRows the limit of B
+   * @return a new chunk
+   */
+  public EstimatedChunk cut(int mostTimesteps, int mostRows) {
+    return new EstimatedChunk(
+        Math.min(mostTimesteps, timesteps),
+        Math.min(mostRows, batch),
+        null,
+        training,
+        source == null ? null : new Source(Math.min(mostTimesteps, source.timesteps()), null));
+  }
+
+  /**
+   * The same chunk, for training.
+   *
+   * @return a new chunk
+   */
+  public EstimatedChunk asTraining() {
+    return new EstimatedChunk(timesteps, batch, lengths, true, source);
+  }
+
+  /**
+   * The source of a model with an encoder.
+   *
+   * @return the sizes that were given, or those of the chunk
+   */
+  public Source encoded() {
+    return source == null ? new Source(timesteps, lengths) : source;
   }
 
   /**
@@ -39,7 +122,7 @@ public record EstimatedChunk(int timesteps, int batch, int @Nullable [] lengths,
    * @return a chunk without padding
    */
   public static EstimatedChunk training(int timesteps, int batch) {
-    return new EstimatedChunk(timesteps, batch, null, true);
+    return new EstimatedChunk(timesteps, batch, null, true, null);
   }
 
   /**
@@ -50,7 +133,7 @@ public record EstimatedChunk(int timesteps, int batch, int @Nullable [] lengths,
    * @return a chunk without padding
    */
   public static EstimatedChunk evaluation(int timesteps, int batch) {
-    return new EstimatedChunk(timesteps, batch, null, false);
+    return new EstimatedChunk(timesteps, batch, null, false, null);
   }
 
   /**
@@ -60,6 +143,6 @@ public record EstimatedChunk(int timesteps, int batch, int @Nullable [] lengths,
    * @return a new chunk
    */
   public EstimatedChunk withLengths(int @Nullable [] given) {
-    return new EstimatedChunk(timesteps, batch, given, training);
+    return new EstimatedChunk(timesteps, batch, given, training, source);
   }
 }

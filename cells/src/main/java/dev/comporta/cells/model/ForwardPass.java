@@ -3,6 +3,7 @@ package dev.comporta.cells.model;
 import static dev.comporta.api.Formatting.formatted;
 
 import dev.comporta.api.ComportaException;
+import dev.comporta.api.catalog.ProviderException;
 import dev.comporta.api.cell.CellState;
 import dev.comporta.api.cell.Memory;
 import dev.comporta.api.layer.LabelledLayer;
@@ -15,11 +16,13 @@ import dev.comporta.api.tensor.ShapeException;
 import dev.comporta.api.tensor.Tensor;
 import dev.comporta.api.training.LabelLoss;
 import dev.comporta.api.training.Loss;
+import dev.comporta.api.training.Target;
 import dev.comporta.tensor.Tape;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,19 +33,49 @@ final class ForwardPass {
   private final SequenceModel model;
   private final Tape tape;
   private final Unroller unroller;
-  private final float[] gradients;
+  private final Supplier<float[]> gradients;
   private final BatchTransfer batches;
   private final CarryTransfer carries;
   private final List<Sequence> outputs = new ArrayList<>();
   private final List<Sequence> encoded = new ArrayList<>();
   private final List<Slot> encoder;
   private final List<Slot> slots;
+  private final Watcher watcher;
+
+  /** Told how far a pass has come. */
+  interface Watcher {
+    /** What follows is computed for a layer; more than once for one that reads a source. */
+    void beforeLayer(Slot slot);
+
+    /** What follows is the loss. */
+    void beforeLoss();
+
+    /** Does nothing. */
+    Watcher NONE =
+        new Watcher() {
+          @Override
+          public void beforeLayer(Slot slot) {}
+
+          @Override
+          public void beforeLoss() {}
+        };
+  }
 
   /**
-   * Prepares a forward pass; gradients of the parameters are added to an array with the same
-   * layout.
+   * Prepares a forward pass. While the tape records, gradients of the parameters are added to an
+   * array with the same layout; otherwise it is not asked for.
    */
-  ForwardPass(SequenceModel model, Tape tape, Unroller unroller, float[] gradients) {
+  ForwardPass(SequenceModel model, Tape tape, Unroller unroller, Supplier<float[]> gradients) {
+    this(model, tape, unroller, gradients, Watcher.NONE);
+  }
+
+  ForwardPass(
+      SequenceModel model,
+      Tape tape,
+      Unroller unroller,
+      Supplier<float[]> gradients,
+      Watcher watcher) {
+    this.watcher = watcher;
     this.model = model;
     this.tape = tape;
     this.unroller = unroller;
@@ -184,6 +217,7 @@ final class ForwardPass {
   private RunContext context(
       Slot slot, boolean training, RandomSource random, @Nullable Observation observation) {
     unroller.parametersAt(model.parameters().version());
+    watcher.beforeLayer(slot);
     return new RunContext(
         tape,
         unroller,
@@ -218,9 +252,11 @@ final class ForwardPass {
         context.decoding(memories.get(i), slot.reversed() ? null : beginning);
       }
       CellState before = carries.state(slot, carry, context);
-      output = slot.layer().forward(output.sequence(), before, context);
+      output =
+          ProviderException.returned(
+              slot.layer(), slot.layer().forward(output.sequence(), before, context), "forward()");
       outputs.add(output.sequence());
-      CarryTransfer.store(slot, output.carry(), carry);
+      carries.store(slot, output.carry(), carry);
     }
     CarryTransfer.markSeen(batch, carry);
     return output;
@@ -249,27 +285,36 @@ final class ForwardPass {
         BatchTransfer.counted(
             forward(below, batch, carry, training, random, null).sequence(), batch);
     RunContext context = context(last, training, random, null);
-    return labelLoss.ofLabels(
-        labels -> head.logProbabilities(features, labels, context),
-        batches.target(batch, features.lengths()),
-        Shape.of(features.timesteps(), features.batch(), head.outputSize()));
+    Loss.Value value =
+        labelLoss.ofLabels(
+            labels -> head.logProbabilities(features, labels, context),
+            batches.target(batch, features, head.outputSize()),
+            Shape.of(features.timesteps(), features.batch(), head.outputSize()));
+    watcher.beforeLoss(); // of which the layer has computed its part
+    return value;
   }
 
   /** The loss of the timesteps after the context. */
   private Loss.Value value(Loss loss, Sequence output, Batch batch) {
+    watcher.beforeLoss();
     Sequence counted = BatchTransfer.counted(output, batch);
-    return loss.of(counted.values(), batches.target(batch, counted.lengths()));
+    Target target = batches.target(batch, counted, counted.values().shape().columns());
+    return ProviderException.returned(loss, loss.of(counted.values(), target), "of()");
   }
 
   private Map<String, Tensor> parameters(Slot slot) {
-    float[] values = model.parameters().values();
+    float[] values = tape.computes() ? model.parameters().values() : new float[0];
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     slot.parameters()
-        .forEach((name, parameter) ->
-            tensors.put(
-                name,
-                tape.variable(
-                    parameter.shape(), values, parameter.offset(), gradients, parameter.offset())));
+        .forEach((name, parameter) -> {
+          Shape shape = parameter.shape();
+          int offset = parameter.offset();
+          tensors.put(
+              name,
+              tape.recording()
+                  ? tape.variable(shape, values, offset, gradients.get(), offset)
+                  : tape.constant(shape, values, offset));
+        });
     return tensors;
   }
 }

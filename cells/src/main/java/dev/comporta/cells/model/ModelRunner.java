@@ -1,6 +1,7 @@
 package dev.comporta.cells.model;
 
 import dev.comporta.api.ComportaException;
+import dev.comporta.api.layer.Sequence;
 import dev.comporta.api.tensor.Ids;
 import dev.comporta.api.tensor.RandomSource;
 import dev.comporta.api.tensor.Tensor;
@@ -33,7 +34,10 @@ public final class ModelRunner {
   private final Execution execution;
   private final Tape tape;
   private final Unroller unroller;
-  private final float[] gradients;
+
+  /** Allocated by whatever needs it first: a runner that only predicts has none. */
+  private float @Nullable [] gradients;
+
   private final ForwardPass pass;
   private final Exclusive use =
       new Exclusive("model", "give each thread a runner of its own, which may share the model");
@@ -52,8 +56,7 @@ public final class ModelRunner {
     this.execution = execution;
     this.tape = new Tape(backend, workers);
     this.unroller = Unroller.of(execution);
-    this.gradients = new float[model.parameters().count()];
-    this.pass = new ForwardPass(model, tape, unroller, gradients);
+    this.pass = new ForwardPass(model, tape, unroller, this::gradients);
   }
 
   /**
@@ -86,12 +89,18 @@ public final class ModelRunner {
   }
 
   /**
-   * The gradients of the last {@link #train}.
+   * The gradients of the last {@link #train}. A runner that never trains has no storage for them
+   * until this method is called.
    *
    * @return live storage in the layout of the model's parameters
    */
   public float[] gradients() {
-    return gradients;
+    float[] storage = gradients;
+    if (storage == null) {
+      storage = new float[model.parameters().count()];
+      gradients = storage;
+    }
+    return storage;
   }
 
   /**
@@ -114,12 +123,15 @@ public final class ModelRunner {
 
   /**
    * The memory that this runner keeps from step to step: its workspace, the packed matrices of its
-   * plans and the gradients.
+   * plans and, once it has trained, the gradients.
    *
    * @return the number of floats, without parameters, carries and an optimizer's slots
    */
   public long heldFloats() {
-    return tape.workspace().capacity() + unroller.packedFloats() + gradients.length;
+    float[] storage = gradients;
+    return tape.workspace().capacity()
+        + unroller.packedFloats()
+        + (storage == null ? 0 : storage.length);
   }
 
   /**
@@ -154,7 +166,7 @@ public final class ModelRunner {
     try {
       tape.reset();
       tape.setRecording(true);
-      Arrays.fill(gradients, 0);
+      Arrays.fill(gradients(), 0);
       Loss.Value value = pass.value(batch, loss, penalty != null, carry, true, random);
       double sum = value.sum().toArray()[0];
       if (value.weight() > 0 && Double.isFinite(sum)) {
@@ -247,6 +259,43 @@ public final class ModelRunner {
       int count = values.shape().count();
       Ranges.require("model.predict", "output", count, output, 0);
       System.arraycopy(values.data(), values.offset(), output, 0, count);
+    } finally {
+      leave(carry);
+    }
+  }
+
+  /**
+   * The output of a batch with its size, which need not have the timesteps of the input: layers may
+   * reduce them, down to one for each row.
+   *
+   * @param timesteps T of the output
+   * @param batch B
+   * @param values {@code [T, B, outputSize]}
+   * @param lengths one length for each row, or null if no row is padded
+   */
+  @API(status = API.Status.EXPERIMENTAL)
+  @SuppressWarnings("ArrayRecordComponent") // owned by the caller
+  public record Outputs(int timesteps, int batch, float[] values, int @Nullable [] lengths) {}
+
+  /**
+   * Computes the model's output, without dropout, with its number of timesteps and its lengths.
+   *
+   * @param batch the input
+   * @param carry the state before the chunk, replaced by the state after it
+   * @return the output, owned by the caller
+   */
+  public Outputs outputs(Batch batch, Carry carry) {
+    enter(carry);
+    try {
+      tape.reset();
+      tape.setRecording(false);
+      Sequence output = pass.forward(batch, carry, false, NO_NOISE, null).sequence();
+      int[] lengths = output.lengths();
+      return new Outputs(
+          output.timesteps(),
+          output.batch(),
+          output.values().toArray(),
+          lengths == null ? null : lengths.clone());
     } finally {
       leave(carry);
     }

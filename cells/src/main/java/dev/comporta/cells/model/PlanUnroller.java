@@ -5,8 +5,10 @@ import static dev.comporta.api.Formatting.formatted;
 import dev.comporta.api.cell.Cell;
 import dev.comporta.api.layer.Layer;
 import dev.comporta.api.tensor.UntraceableException;
+import dev.comporta.cells.explain.CellDescription;
 import dev.comporta.cells.plan.CellPlan;
 import dev.comporta.cells.plan.MemorySpec;
+import dev.comporta.tensor.TapeTensor;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -55,11 +57,7 @@ final class PlanUnroller implements Unroller {
     StepShapes.requireInput(cell, run.input().values().shape());
     StepShapes.requireMemories(cell, run.memories(), run.input().batch());
     Observation observation = run.observation();
-    Set<String> observed = observation == null ? Set.of() : observation.below(run.observedPrefix());
-    return switch (choice(
-        cell,
-        new Mode(
-            run.training(), run.tape().recording(), observed, MemorySpec.of(run.memories())))) {
+    return switch (choice(cell, run)) {
       case AsDefined _ -> definition.unroll(cell, run);
       case Planned(CellPlan plan) -> {
         if (observation != null) {
@@ -96,6 +94,23 @@ final class PlanUnroller implements Unroller {
         .flatMap(known -> known.values().stream())
         .mapToLong(choice -> choice instanceof Planned(CellPlan plan) ? plan.packedFloats() : 0)
         .sum();
+  }
+
+  @Override
+  public CellDescription describe(Cell cell, Run run) {
+    boolean inputGradient = ((TapeTensor) run.input().values()).differentiable();
+    return switch (choice(cell, run)) {
+      case AsDefined(String reason) -> Unroller.describe(cell, run, null, reason);
+      case Planned(CellPlan plan) -> Unroller.describe(cell, run, plan.describe(inputGradient), "");
+    };
+  }
+
+  private Choice choice(Cell cell, Run run) {
+    Observation observation = run.observation();
+    Set<String> observed = observation == null ? Set.of() : observation.below(run.observedPrefix());
+    return choice(
+        cell,
+        new Mode(run.training(), run.tape().recording(), observed, MemorySpec.of(run.memories())));
   }
 
   private Choice choice(Cell cell, Mode mode) {

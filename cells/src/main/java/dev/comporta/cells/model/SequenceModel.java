@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 import org.apiguardian.api.API;
 
 /**
@@ -56,13 +57,13 @@ public final class SequenceModel {
       List<Layer> encoder,
       List<Layer> layers,
       List<ParameterSpec> parameterSpecs,
-      Map<String, String> borrowed) {
+      Parameters parameters) {
     this.spec = spec;
     this.inputSize = inputSize;
     this.encoder = List.copyOf(encoder);
     this.layers = List.copyOf(layers);
     this.parameterSpecs = List.copyOf(parameterSpecs);
-    this.parameters = new Parameters(parameterSpecs, borrowed);
+    this.parameters = parameters;
   }
 
   /**
@@ -75,13 +76,23 @@ public final class SequenceModel {
    * @throws ComportaException if a name is unknown, an option is wrong, or there is no layer
    */
   public static SequenceModel build(Spec spec, Catalog catalog) {
-    List<Layer> encoder = encoder(spec, catalog);
-    List<Layer> layers = layers(spec, catalog);
+    return ModelLayers.of(spec, catalog).model();
+  }
+
+  /** The model of layers. */
+  static SequenceModel of(
+      ModelLayers made, BiFunction<List<ParameterSpec>, Map<String, String>, Parameters> storage) {
     List<ParameterSpec> parameterSpecs = new ArrayList<>();
     Map<String, String> borrowed = new LinkedHashMap<>();
-    addParameters(encoder, ENCODER, parameterSpecs, borrowed);
-    addParameters(layers, "", parameterSpecs, borrowed);
-    return new SequenceModel(spec, inputSize(spec), encoder, layers, parameterSpecs, borrowed);
+    addParameters(made.encoder(), ENCODER, parameterSpecs, borrowed);
+    addParameters(made.layers(), "", parameterSpecs, borrowed);
+    return new SequenceModel(
+        made.spec(),
+        inputSize(made.spec()),
+        made.encoder(),
+        made.layers(),
+        parameterSpecs,
+        storage.apply(parameterSpecs, borrowed));
   }
 
   private static void addParameters(
@@ -113,10 +124,14 @@ public final class SequenceModel {
    * @throws ComportaException if a name is unknown, an option is wrong, or there is no layer
    */
   public static List<Layer> layers(Spec spec, Catalog catalog) {
+    return layers(spec, encoder(spec, catalog), catalog);
+  }
+
+  /** The layers behind an encoder that is made already, or the layers of a model without one. */
+  static List<Layer> layers(Spec spec, List<Layer> encoder, Catalog catalog) {
     OptionReader options = options(spec);
     int size = options.size("input-size", 0, 0);
-    Source.Sizes source =
-        spec.name().equals(KIND) ? Source.Sizes.NONE : sizes(encoder(spec, catalog));
+    Source.Sizes source = encoder.isEmpty() ? Source.Sizes.NONE : sizes(encoder);
     return layers(size, source, options.specs("layers"), catalog);
   }
 
@@ -213,6 +228,16 @@ public final class SequenceModel {
     return spec.reader().size("input-size", 0, 0);
   }
 
+  /**
+   * The number of input features of the encoder in a specification.
+   *
+   * @param spec the specification
+   * @return the number of features, or 0 if its input is ids or there is no encoder
+   */
+  public static int sourceInputSize(Spec spec) {
+    return spec.reader().size("source-input-size", 0, 0);
+  }
+
   /** The prefix of the first layer that has a parameter of this name and shape. */
   private static String lender(List<Layer> layers, String name, Shape shape, String borrower) {
     List<Shape> others = new ArrayList<>();
@@ -252,11 +277,7 @@ public final class SequenceModel {
    */
   public void initialize(Catalog catalog, RandomSource random) {
     for (ParameterSpec parameterSpec : parameterSpecs) {
-      Initializer initializer =
-          catalog.build(
-              Kind.INITIALIZER,
-              parameterSpec.initializer(),
-              (provider, options) -> provider.create(options));
+      Initializer initializer = catalog.initializer(parameterSpec.initializer());
       Parameter parameter = parameters.get(parameterSpec.name());
       initializer.fill(
           parameterSpec,

@@ -8,6 +8,7 @@ import dev.comporta.api.cell.Memory;
 import dev.comporta.api.cell.StateSpec;
 import dev.comporta.api.tensor.Shape;
 import dev.comporta.api.tensor.ShapeException;
+import dev.comporta.cells.plan.StepResults;
 import java.util.Map;
 
 /** Checks that the inputs and results of a cell match its declaration. */
@@ -40,6 +41,7 @@ final class StepShapes {
   }
 
   static void requireResult(Cell cell, Cell.Step step, int batch, Map<String, Memory> memories) {
+    StepResults.require(cell, step);
     requireShape(cell, "output", step.output().shape(), batch, cell.outputSize());
     for (StateSpec part : cell.state()) {
       requireShape(
@@ -48,14 +50,6 @@ final class StepShapes {
           step.state().get(part.name()).shape(),
           batch,
           columns(part, memories));
-    }
-    if (step.state().parts().size() != cell.state().size()) {
-      throw new ShapeException(
-          formatted(
-              "[%s.step] expected the state parts %s but the step returned %s",
-              label(cell),
-              cell.state().stream().map(StateSpec::name).toList(),
-              step.state().parts().keySet()));
     }
   }
 

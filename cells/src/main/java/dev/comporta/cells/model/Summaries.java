@@ -33,7 +33,7 @@ final class Summaries {
     int batch = sequence.batch();
     int[] lengths = sequence.lengths();
     TapeTensor weights = tape.filled(Shape.of(positions, batch, 1), 0);
-    for (int row = 0; row < batch; row++) {
+    for (int row = 0; row < batch && tape.computes(); row++) {
       int length = lengths == null ? positions : lengths[row];
       for (int s = 0; s < length; s++) {
         weights.data()[weights.offset() + s * batch + row] = 1f / length;

@@ -7,6 +7,8 @@ import dev.comporta.api.layer.Layer;
 import dev.comporta.api.layer.Sequence;
 import dev.comporta.api.tensor.RandomSource;
 import dev.comporta.api.tensor.Tensor;
+import dev.comporta.cells.explain.CellDescription;
+import dev.comporta.cells.explain.PlanDescription;
 import dev.comporta.tensor.Tape;
 import java.util.Map;
 import java.util.function.Function;
@@ -19,6 +21,16 @@ interface Unroller {
    * of each row.
    */
   Layer.Output unroll(Cell cell, Run run);
+
+  /** Describes how {@link #unroll} runs the cell. */
+  CellDescription describe(Cell cell, Run run);
+
+  /** Describes a cell of a run. */
+  static CellDescription describe(
+      Cell cell, Run run, @Nullable PlanDescription plan, String reason) {
+    return new CellDescription(
+        StepShapes.label(cell), cell.inputSize(), cell.outputSize(), run.reverse(), plan, reason);
+  }
 
   /**
    * Sets the version of the parameters for the following runs, so that values derived from

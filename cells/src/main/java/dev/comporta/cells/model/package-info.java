@@ -8,6 +8,8 @@
  * <p>Start reading at: {@link dev.comporta.cells.model.ModelRunner}.
  *
  * <p>To add one: a model is a specification; nothing is added here for a new cell or layer.
+ *
+ * <p>Status: experimental, because states of any shape will change carries and sessions.
  */
 @NullMarked
 package dev.comporta.cells.model;

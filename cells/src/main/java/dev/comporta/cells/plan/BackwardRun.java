@@ -58,6 +58,9 @@ final class BackwardRun {
     bindGradients();
     run.packBackward();
     run.loop(compiled.backward(), false);
+    if (!tape.computes()) {
+      run.count(run.describe().backward(), compiled.backward());
+    }
     addWeights();
     compiled.sinks().hoisted().forEach(this::addHoisted);
     addVectors();
@@ -87,9 +90,12 @@ final class BackwardRun {
         .keys(Buffers.Kind.ROW_GRADIENT)
         .forEach((node, buffer) -> {
           if (run.values().of((Node) node).differentiable()) {
-            int floats = rows.batch() * compiled.buffers().all().get(buffer).width();
-            run.allocate(buffer, floats);
-            Arrays.fill(run.array(buffer), run.start(buffer), run.start(buffer) + floats, 0);
+            int width = compiled.buffers().all().get(buffer).width();
+            run.allocate(buffer, rows.batch(), width);
+            if (tape.computes()) {
+              int from = run.start(buffer);
+              Arrays.fill(run.array(buffer), from, from + rows.batch() * width, 0);
+            }
           }
         });
   }
@@ -102,6 +108,9 @@ final class BackwardRun {
     }
     TapeTensor target = value.gradientTarget();
     int columns = compiled.buffers().all().get(buffer).width();
+    if (!tape.computes()) {
+      return;
+    }
     if (target.shape().count() == 1) {
       target.data()[target.offset()] +=
           backend.sum(run.array(buffer), run.start(buffer), rows.batch() * columns);
@@ -127,6 +136,9 @@ final class BackwardRun {
     Rows d = rows(sink.cotangent());
     TapeTensor target = value.gradientTarget();
     int columns = target.shape().columns();
+    if (!tape.computes()) {
+      return;
+    }
     for (int s = 0; s < rows.timesteps(); s++) {
       for (int place = 0; place < rows.active(s); place++) {
         int at = target.offset() + place * columns + sink.from();
@@ -148,6 +160,9 @@ final class BackwardRun {
     TapeTensor state = last.get(name);
     if (state == null) {
       throw new IllegalStateException("no state " + name);
+    }
+    if (!tape.computes()) {
+      return;
     }
     int width = state.shape().columns();
     TapeTensor gradient = state.gradient();
@@ -171,7 +186,7 @@ final class BackwardRun {
     }
     int width = before.shape().columns();
     TapeTensor gradient = tape.result(before.shape(), false);
-    for (int place = 0; place < rows.batch(); place++) {
+    for (int place = 0; place < rows.batch() && tape.computes(); place++) {
       System.arraycopy(
           run.array(buffer),
           run.start(buffer) + place * width,
@@ -205,9 +220,9 @@ final class BackwardRun {
       int first = rows.timesteps() == 0 ? 0 : Math.min(rows.beforeStart(0), lastBefore());
       return new Rows(array, start + first * width, width);
     }
-    int offset = tape.workspace().take(rows.total() * width);
+    int offset = tape.workspace().take((long) rows.total() * width);
     float[] aligned = tape.workspace().array();
-    for (int s = 0; s < rows.timesteps(); s++) {
+    for (int s = 0; s < rows.timesteps() && tape.computes(); s++) {
       System.arraycopy(
           array,
           start + rows.beforeStart(s) * width,
@@ -220,9 +235,9 @@ final class BackwardRun {
 
   /** A vector per row of the batch, repeated for every stored row. */
   private Rows repeated(float[] array, int start, int width) {
-    int offset = tape.workspace().take(rows.total() * width);
+    int offset = tape.workspace().take((long) rows.total() * width);
     float[] aligned = tape.workspace().array();
-    for (int s = 0; s < rows.timesteps(); s++) {
+    for (int s = 0; s < rows.timesteps() && tape.computes(); s++) {
       System.arraycopy(
           array, start, aligned, offset + rows.timestepStart(s) * width, rows.active(s) * width);
     }
@@ -258,6 +273,9 @@ final class BackwardRun {
     int stride = right.shape().columns();
     int at = block.offset(stride);
     TapeTensor target = left.gradientTarget();
+    if (!tape.computes()) {
+      return;
+    }
     backend.multiply(
         new MatrixProduct(
             rows.total(),
@@ -305,7 +323,7 @@ final class BackwardRun {
         work += (long) rows.total() * d.stride() * COST_OF_SUM;
       }
     }
-    if (apart) {
+    if (apart || !tape.computes()) {
       run.share(sums.size(), work, i -> addColumns(sums.get(i)));
     } else {
       sums.forEach(this::addColumns);
@@ -331,6 +349,9 @@ final class BackwardRun {
     Rows d = rows(sink.cotangent());
     TapeTensor target = value.gradientTarget();
     int columns = target.shape().columns();
+    if (!tape.computes()) {
+      return;
+    }
     for (int row = 0; row < rows.total(); row++) {
       int at = target.offset() + row * columns + sink.from();
       backend.binary(

@@ -8,9 +8,7 @@ import dev.comporta.api.layer.Sequence;
 import dev.comporta.api.tensor.PackedMatrix;
 import dev.comporta.api.tensor.RandomSource;
 import dev.comporta.api.tensor.Tensor;
-import dev.comporta.api.tensor.TensorBackend;
 import dev.comporta.cells.explain.PlanDescription;
-import dev.comporta.tensor.DryTape;
 import dev.comporta.tensor.Tape;
 import java.util.HashMap;
 import java.util.List;
@@ -159,38 +157,6 @@ public final class CellPlan {
   }
 
   /**
-   * Estimates {@link #run}: takes the same memory without computing.
-   *
-   * @param tape the counting tape
-   * @param parameters the cell's parameters by name
-   * @param input features with lengths
-   * @param initial the state before the first timestep
-   * @param reverse whether to run from the last timestep of each row to its first
-   * @param threads the number of threads that share the work
-   * @return outputs and the state after the last timestep
-   */
-  public Layer.Output estimate(
-      DryTape tape,
-      Function<String, Tensor> parameters,
-      Sequence input,
-      CellState initial,
-      boolean reverse,
-      int threads) {
-    RowLayout rows = new RowLayout(input.timesteps(), input.batch(), input.lengths(), reverse);
-    return new DryRun(this, tape, rows, parameters, input, threads).forward(initial);
-  }
-
-  /**
-   * The size of the packed matrices that training with this plan will hold.
-   *
-   * @param backend the backend, which determines the layout
-   * @return the number of floats, including padding
-   */
-  public long packedEstimate(TensorBackend backend) {
-    return PackedEstimate.of(compiled, backend);
-  }
-
-  /**
    * The current size of the packed matrices.
    *
    * @return the number of floats, including padding
@@ -227,10 +193,10 @@ public final class CellPlan {
   }
 
   /** The packed matrix of a block, which is allocated on first use. */
-  PackedMatrix matrix(Plane.Block block, TensorBackend backend) {
+  PackedMatrix matrix(Plane.Block block, Tape tape) {
     @Nullable PackedMatrix present = matrices.get(block);
     if (present == null) {
-      present = backend.packed(block.rows(), block.columns());
+      present = tape.packed(block.rows(), block.columns());
       matrices.put(block, present);
     }
     return present;

@@ -19,7 +19,7 @@ public final class MemoryMasks {
    */
   public static TapeTensor of(Tape tape, int[] lengths, int positions) {
     TapeTensor mask = tape.filled(Shape.of(lengths.length, positions), 0);
-    for (int row = 0; row < lengths.length; row++) {
+    for (int row = 0; row < lengths.length && tape.computes(); row++) {
       int from = mask.offset() + row * positions;
       Arrays.fill(mask.data(), from, from + lengths[row], 1);
     }

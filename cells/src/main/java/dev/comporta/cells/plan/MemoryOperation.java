@@ -20,6 +20,15 @@ sealed interface MemoryOperation {
     return true;
   }
 
+  /** The floating-point operations for each element of the largest of its slots. */
+  default int operationsPerElement() {
+    return switch (this) {
+      case RowProducts _, WeightedRows _ -> 2;
+      case Repeat _, Columns _, Shift _ -> 0;
+      case Unary _, Affine _, Binary _, Select _, Reduce _, Softmax _ -> 1;
+    };
+  }
+
   /** Computes the operation for the current row. */
   void run(MemoryFrame frame);
 

@@ -115,6 +115,19 @@ record MemoryProgram(
     return slot.axis() < 0 ? slot.columns() : positions[slot.axis()] * slot.columns();
   }
 
+  /** The number of floating-point operations per row. */
+  double operations(int[] positions) {
+    double sum = 0;
+    for (MemoryOperation operation : operations) {
+      long elements = count(operation.y(), positions);
+      for (Slot operand : operation.operands()) {
+        elements = Math.max(elements, count(operand, positions));
+      }
+      sum += operation.operationsPerElement() * elements;
+    }
+    return sum;
+  }
+
   /** The approximate number of multiply-adds per row. */
   long cost(int[] positions) {
     long cost = 0;

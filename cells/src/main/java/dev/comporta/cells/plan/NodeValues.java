@@ -39,6 +39,11 @@ final class NodeValues {
     this.memories = memories;
   }
 
+  /** The input of the sequence. */
+  TapeTensor input() {
+    return (TapeTensor) input;
+  }
+
   TapeTensor of(Node node) {
     TapeTensor present = values.get(node);
     if (present == null) {
@@ -116,7 +121,7 @@ final class NodeValues {
     int size = node.width();
     TapeTensor mask = tape.result(Shape.of(rows.batch(), size), false);
     RandomSource stream = random.stream(node.name());
-    for (int place = 0; place < rows.batch(); place++) {
+    for (int place = 0; place < rows.batch() && tape.computes(); place++) {
       DropoutMasks.fill(
           mask.data(),
           mask.offset() + place * size,

@@ -34,6 +34,7 @@ final class PlanDescriber {
     return new PlanDescription(
         hoisted,
         List.copyOf(merged),
+        memories(),
         regions(compiled.forward()),
         regions(compiled.backward()),
         values(compiled.saved()),
@@ -181,16 +182,39 @@ final class PlanDescriber {
         continue;
       }
       Set<Place> places = new HashSet<>();
+      int count = 0;
       int width = 1;
       for (Instruction instruction : region.instructions()) {
+        count += instruction instanceof MemoryInstruction ? 0 : 1;
         for (Place place : places(instruction)) {
           places.add(place);
           width = Math.max(width, place.width());
         }
       }
-      regions.add(new Region(region.instructions().size(), places.size(), width));
+      if (count > 0) {
+        regions.add(new Region(count, places.size(), width));
+      }
     }
     return List.copyOf(regions);
+  }
+
+  /** What the loop computes over the positions of memories. */
+  private List<PlanDescription.Memory> memories() {
+    List<PlanDescription.Memory> all = new ArrayList<>();
+    addMemories(all, FORWARD, compiled.forward());
+    addMemories(all, BACKWARD, compiled.backward());
+    return List.copyOf(all);
+  }
+
+  private static void addMemories(List<PlanDescription.Memory> all, String pass, Program program) {
+    for (Program.Region region : program.regions()) {
+      for (Instruction instruction : region.instructions()) {
+        if (instruction instanceof MemoryInstruction memory) {
+          MemoryProgram steps = memory.program();
+          all.add(new PlanDescription.Memory(pass, steps.operations().size(), steps.width()));
+        }
+      }
+    }
   }
 
   private static List<Place> places(Instruction instruction) {

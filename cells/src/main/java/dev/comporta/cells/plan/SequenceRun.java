@@ -10,6 +10,7 @@ import dev.comporta.api.tensor.Shape;
 import dev.comporta.api.tensor.Tensor;
 import dev.comporta.api.tensor.TensorBackend;
 import dev.comporta.api.tensor.Workers;
+import dev.comporta.cells.explain.PlanDescription;
 import dev.comporta.tensor.Tape;
 import dev.comporta.tensor.TapeTensor;
 import java.util.Arrays;
@@ -87,6 +88,9 @@ final class SequenceRun {
       runHoisted();
     }
     loop(compiled.forward(), true, inside);
+    if (!tape.computes()) {
+      count(describe().forward(), compiled.forward());
+    }
     TapeTensor output = output(input);
     Map<String, TapeTensor> last = new LinkedHashMap<>();
     Map<String, Tensor> after = new LinkedHashMap<>();
@@ -109,21 +113,21 @@ final class SequenceRun {
     for (int i = 0; i < buffers.size(); i++) {
       Buffers.Buffer buffer = buffers.get(i);
       switch (buffer.kind()) {
-        case TIMESTEPS -> allocate(i, rows.total() * buffer.width());
+        case TIMESTEPS -> allocate(i, rows.total(), buffer.width());
         case STATE -> {
-          allocate(i, (rows.total() + rows.batch()) * buffer.width());
+          allocate(i, (long) rows.total() + rows.batch(), buffer.width());
           start(i, buffer.width(), (TapeTensor) initial.get((String) buffer.key()));
         }
         case BEFORE, SEQUENCE_MASK, MEMORY, VECTOR -> bind(i, values.of((Node) buffer.key()));
-        case POSITIONS -> allocate(i, rows.total() * positions((Node) buffer.key()));
+        case POSITIONS -> allocate(i, rows.total(), positions((Node) buffer.key()));
         case PAST -> {
           Node leaf = (Node) buffer.key();
-          allocate(i, (rows.total() + rows.batch()) * positions(leaf));
+          allocate(i, (long) rows.total() + rows.batch(), positions(leaf));
           start(i, positions(leaf), (TapeTensor) initial.get(leaf.name()));
         }
         case PAST_COTANGENT, PAST_COTANGENT_NEXT ->
-            allocate(i, rows.batch() * positions((Node) buffer.key()));
-        case STATE_COTANGENT -> allocate(i, rows.batch() * buffer.width());
+            allocate(i, rows.batch(), positions((Node) buffer.key()));
+        case STATE_COTANGENT -> allocate(i, rows.batch(), buffer.width());
         case OUTPUT_COTANGENT, MEMORY_GRADIENT, ROW_GRADIENT, TILE, PIECE -> {}
       }
     }
@@ -133,8 +137,8 @@ final class SequenceRun {
     return reach.positions(compiled.splitter().groups().positions().axis(node));
   }
 
-  void allocate(int buffer, int count) {
-    starts[buffer] = tape.workspace().take(count);
+  void allocate(int buffer, long height, int width) {
+    starts[buffer] = tape.workspace().take(height * width);
     arrays[buffer] = tape.workspace().array();
   }
 
@@ -152,6 +156,9 @@ final class SequenceRun {
   }
 
   private void start(int buffer, int width, TapeTensor initial) {
+    if (!tape.computes()) {
+      return;
+    }
     for (int place = 0; place < rows.batch(); place++) {
       System.arraycopy(
           initial.data(),
@@ -172,7 +179,7 @@ final class SequenceRun {
   /** Packs the right operands of a program's products, once for each run. */
   private void pack(List<Plane.Block> blocks) {
     // Allocated before the tasks start; the tasks only fill them.
-    blocks.forEach(block -> plan.matrix(block, backend));
+    blocks.forEach(block -> plan.matrix(block, tape));
     blocks.forEach(block -> values.of(block.node()));
     share(blocks.size(), floats(blocks), task -> packInto(blocks.get(task)));
   }
@@ -187,12 +194,13 @@ final class SequenceRun {
 
   /** Runs tasks on all threads, or on this one if waking the others costs more than it saves. */
   void share(int tasks, long work, IntConsumer task) {
-    Workers workers = work < LEAST_SHARED_WORK ? Workers.ALONE : tape.workers();
+    boolean alone = work < LEAST_SHARED_WORK && tape.computes();
+    Workers workers = alone ? Workers.ALONE : tape.workers();
     workers.run(tasks, task);
   }
 
   private PackedMatrix packInto(Plane.Block block) {
-    PackedMatrix matrix = plan.matrix(block, backend);
+    PackedMatrix matrix = plan.matrix(block, tape);
     TapeTensor right = values.of(block.node());
     int stride = right.shape().columns();
     int from = right.offset() + block.offset(stride);
@@ -205,7 +213,7 @@ final class SequenceRun {
   private void prepareHoisted(boolean pack) {
     for (Compiled.Hoisted hoisted : compiled.hoisted()) {
       for (Plane.HoistedProduct product : hoisted.sum().hoisted()) {
-        plan.matrix(product.right(), backend);
+        plan.matrix(product.right(), tape);
         values.of(product.left());
         values.of(product.right().node());
       }
@@ -268,7 +276,7 @@ final class SequenceRun {
           left.data(),
           left.offset() + row * stride,
           stride,
-          plan.matrix(product.right(), backend),
+          plan.matrix(product.right(), tape),
           bias == null ? null : bias.data(),
           bias == null ? 0 : bias.offset() + vectors.getFirst().from(),
           i > 0,
@@ -333,6 +341,24 @@ final class SequenceRun {
             });
   }
 
+  /** Describes the plan for this input. */
+  PlanDescription describe() {
+    return plan.describe(values.input().differentiable());
+  }
+
+  /** Counts the operations of a pass at all timesteps, with those of its memory programs. */
+  void count(PlanDescription.Operations described, Program program) {
+    double each = described.total();
+    for (Program.Region region : program.regions()) {
+      for (Instruction instruction : region.instructions()) {
+        if (instruction instanceof MemoryInstruction memory) {
+          each += memory.program().operations(reach.positions());
+        }
+      }
+    }
+    tape.tally().add(each * rows.total());
+  }
+
   private int tasks() {
     return LoopTiles.count(compiled, rows, reach, tape.workers().threads());
   }
@@ -341,13 +367,13 @@ final class SequenceRun {
     List<Buffers.Buffer> buffers = compiled.buffers().all();
     int[] scratchStart = new int[buffers.size()];
     int piece = program.mostPieceRows(tile);
-    int size = 0;
+    long size = 0;
     for (int i = 0; i < buffers.size(); i++) {
       Buffers.Buffer buffer = buffers.get(i);
-      scratchStart[i] = size;
+      scratchStart[i] = (int) size;
       switch (buffer.kind()) {
-        case TILE -> size += tile * buffer.width();
-        case PIECE -> size += piece * buffer.width();
+        case TILE -> size += (long) tile * buffer.width();
+        case PIECE -> size += (long) piece * buffer.width();
         default -> {}
       }
     }
@@ -397,6 +423,9 @@ final class SequenceRun {
       return tape.view(shape, arrays[place.buffer()], from);
     }
     TapeTensor output = tape.result(shape, true);
+    if (!tape.computes()) {
+      return output;
+    }
     Arrays.fill(output.data(), output.offset(), output.offset() + shape.count(), 0);
     int[] sources = rows.sourceRows();
     for (int row = 0; row < sources.length; row++) {
@@ -446,6 +475,9 @@ final class SequenceRun {
 
   private TapeTensor lastState(StateSpec part, int buffer, int width) {
     TapeTensor last = tape.result(Shape.of(rows.batch(), width).named("batch", part.name()), true);
+    if (!tape.computes()) {
+      return last;
+    }
     for (int at = 0; at < rows.batch(); at++) {
       System.arraycopy(
           arrays[buffer],
@@ -463,7 +495,10 @@ final class SequenceRun {
       bind(buffer, gradient);
       return;
     }
-    allocate(buffer, rows.total() * width);
+    allocate(buffer, rows.total(), width);
+    if (!tape.computes()) {
+      return;
+    }
     if (gradient == null) {
       Arrays.fill(arrays[buffer], starts[buffer], starts[buffer] + rows.total() * width, 0);
       return;

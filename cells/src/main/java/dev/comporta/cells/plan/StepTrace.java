@@ -105,7 +105,8 @@ record StepTrace(
       (memory == null ? before : past).put(part.name(), leaf);
       state.put(part.name(), trace.tensor(leaf));
     }
-    Cell.Step step = cell.step(trace.tensor(x), CellState.of(state), context);
+    Cell.Step step =
+        StepResults.require(cell, cell.step(trace.tensor(x), CellState.of(state), context));
     Node output = Trace.node(step.output());
     requireRows(output, "output", cell.outputSize());
     Map<String, Node> after = new LinkedHashMap<>();

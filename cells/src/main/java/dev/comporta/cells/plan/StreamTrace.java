@@ -137,7 +137,9 @@ final class StreamTrace {
       }
       Tensor x = input.values().reshape(Trace.BATCH, input.values().shape().columns());
       Cell.Step step =
-          cell.step(x, initial, new CellContext(trace, name -> parameter(cellPrefix + name)));
+          StepResults.require(
+              cell,
+              cell.step(x, initial, new CellContext(trace, name -> parameter(cellPrefix + name))));
       Tensor output = step.output().reshape(Trace.BATCH, 1, cell.outputSize());
       return new Layer.Output(input.withValues(output), step.state());
     }

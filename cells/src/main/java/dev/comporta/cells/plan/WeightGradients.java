@@ -90,6 +90,9 @@ final class WeightGradients {
     }
     TapeTensor target = matrix.gradientTarget();
     int stride = target.shape().columns();
+    if (!run.tape().computes()) {
+      return;
+    }
     if (block.transposed()) {
       // dW = d^T x left: the operands are exchanged.
       backend.multiply(

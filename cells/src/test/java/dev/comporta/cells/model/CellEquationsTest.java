@@ -7,6 +7,7 @@ import dev.comporta.api.catalog.Kind;
 import dev.comporta.api.model.ParameterSpec;
 import dev.comporta.api.model.Spec;
 import dev.comporta.api.tensor.Shape;
+import dev.comporta.testkit.Problem;
 import dev.comporta.testkit.RelativeError;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -39,7 +40,7 @@ class CellEquationsTest {
   }
 
   private static Problem problem(Spec cell) {
-    return Problem.random(Cells.recurrent(cell, I, H), Shape.of(T, B, I), null, false, 23);
+    return Problems.random(Cells.recurrent(cell, I, H), Shape.of(T, B, I), null, false, 23);
   }
 
   private static double[] doubles(float[] values, int from, int to) {

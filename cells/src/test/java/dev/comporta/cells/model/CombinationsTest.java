@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.offset;
 
 import dev.comporta.api.model.Spec;
 import dev.comporta.api.tensor.Shape;
+import dev.comporta.testkit.ExactRun;
+import dev.comporta.testkit.Problem;
 import dev.comporta.testkit.RelativeError;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -76,19 +78,19 @@ class CombinationsTest {
   @MethodSource("combinations")
   void valuesAndGradientsAreExact(String name, Spec spec) {
     Shape input = Shape.of(T, LENGTHS.length, I);
-    requireExact(Problem.random(Cells.layer(spec, I), input, LENGTHS, true, 5));
+    requireExact(Problems.random(Cells.layer(spec, I), input, LENGTHS, true, 5));
   }
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("combinations")
   void oneRowOfOneTimestepIsExact(String name, Spec spec) {
-    requireExact(Problem.random(Cells.layer(spec, I), Shape.of(1, 1, I), null, true, 5));
+    requireExact(Problems.random(Cells.layer(spec, I), Shape.of(1, 1, I), null, true, 5));
   }
 
   private static void requireExact(Problem problem) {
     Map<String, double[]> exact = ExactRun.outputs(problem);
-    Map<String, float[]> cotangents = CellContractTest.cotangents(exact);
-    CellContractTest.everywhere(
+    Map<String, float[]> cotangents = Exactness.cotangents(exact);
+    Exactness.everywhere(
         problem,
         exact,
         cotangents,
@@ -104,7 +106,7 @@ class CombinationsTest {
       String name,
       float[] gradient,
       Map<String, float[]> cotangents) {
-    float[] random = Problem.normal(gradient.length, 1, 13, name);
+    float[] random = Problems.normal(gradient.length, 1, 13, name);
     double[] direction = new double[random.length];
     double inDirection = 0;
     double squares = 0;

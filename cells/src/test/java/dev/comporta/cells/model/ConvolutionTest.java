@@ -17,6 +17,7 @@ import dev.comporta.api.tensor.Workers;
 import dev.comporta.api.training.Loss;
 import dev.comporta.tensor.CounterRandom;
 import dev.comporta.tensor.Tape;
+import dev.comporta.testkit.Problem;
 import dev.comporta.testkit.RelativeError;
 import dev.comporta.testkit.Safetensors;
 import java.util.ArrayList;
@@ -46,11 +47,11 @@ class ConvolutionTest {
     values.put("x", floats(file.tensor("x"), xOrder));
     values.put("W", floats(w, wOrder));
     values.put("b", file.tensor("b").floats());
-    Problem problem = Problem.random(layer, input, null, true, 1).with(values);
+    Problem problem = Problems.random(layer, input, null, true, 1).with(values);
     Map<String, float[]> cotangents = Map.of("y", floats(file.tensor("cot.y"), yOrder));
     assertThat(layer.parameters().getFirst().shape().size(1)).isEqualTo(filters);
     for (String backend : Models.CATALOG.names(Kind.BACKEND)) {
-      TapeRun run = TapeRun.of(problem, backend, Execution.PLAN, cotangents);
+      LayerRunner.Products run = TapeRun.of(problem, backend, Execution.PLAN, cotangents);
       require(backend + ": y", run.outputs().get("y"), file, "y", yOrder, RelativeError.OUTPUT);
       Map<String, float[]> gradients = run.gradients();
       require(backend, gradients.get("x"), file, "grad.x", xOrder, RelativeError.GRADIENT);
@@ -173,7 +174,7 @@ class ConvolutionTest {
     int[] lengths = {4, 9, 0, 3, 8, 1};
     int batch = lengths.length;
     Layer layer = Cells.layer(spec, I);
-    Problem problem = Problem.random(layer, Shape.of(timesteps, batch, I), lengths, false, 3);
+    Problem problem = Problems.random(layer, Shape.of(timesteps, batch, I), lengths, false, 3);
     Sequence together = run(problem);
     float[] all = together.values().toArray();
     int width = layer.outputSize();
@@ -257,7 +258,7 @@ class ConvolutionTest {
   void aCausalConvolutionMayBeChunkedAndStreamed() {
     int timesteps = 11;
     SequenceModel model = causal();
-    float[] x = Problem.normal(timesteps * I, 1, 5, "x");
+    float[] x = Problems.normal(timesteps * I, 1, 5, "x");
     ModelRunner runner =
         new ModelRunner(model, Models.CATALOG.backend("simd"), Workers.ALONE, Execution.PLAN);
     float[] whole = runner.predict(Batch.ofValues(timesteps, 1, I, x, null), runner.newCarry(1));
@@ -285,7 +286,7 @@ class ConvolutionTest {
     Layer layer =
         Cells.layer(
             Spec.of("conv1d").with("filters", 3).with("width", 4).with("padding", "causal"), I);
-    Problem problem = Problem.random(layer, Shape.of(timesteps, 1, I), null, false, 3);
+    Problem problem = Problems.random(layer, Shape.of(timesteps, 1, I), null, false, 3);
     float[] before = run(problem).values().toArray();
     for (int t = 0; t < timesteps; t++) {
       float[] x = problem.values().get("x").clone();
@@ -335,7 +336,7 @@ class ConvolutionTest {
     ModelRunner runner =
         new ModelRunner(model, Models.CATALOG.backend("simd"), Workers.ALONE, Execution.PLAN);
     Batch batch =
-        Batch.ofValues(7, 3, 8, Problem.normal(7 * 3 * 8, 1, 5, "x"), lengths)
+        Batch.ofValues(7, 3, 8, Problems.normal(7 * 3 * 8, 1, 5, "x"), lengths)
             .labels(new Ids(4, 3, Models.ids(12, 5, "labels")));
     runner.train(batch, loss, runner.newCarry(3), new CounterRandom(1));
     assertThat(seen).singleElement().isEqualTo(new int[] {4, 2, 2});
@@ -362,7 +363,7 @@ class ConvolutionTest {
             Execution.PLAN,
             1,
             Models.CATALOG.backend("reference"));
-    ModelEstimate.of(causal().layers(), I, squares, settings)
+    ModelEstimate.of(causal(), squares, settings)
         .layers()
         .forEach(layer ->
             assertThat(layer.cells())
@@ -378,7 +379,7 @@ class ConvolutionTest {
         new ModelRunner(model, Models.CATALOG.backend("simd"), Workers.ALONE, Execution.PLAN);
     Loss squares = (prediction, target) -> new Loss.Value(prediction.square().sum(), 1);
     Batch batch =
-        Batch.ofValues(6, 2, I, Problem.normal(6 * 2 * I, 1, 5, "x"), null)
+        Batch.ofValues(6, 2, I, Problems.normal(6 * 2 * I, 1, 5, "x"), null)
             .targets(3, new float[6 * 2 * 3]);
     Carry carry = runner.newCarry(2);
     List<Long> held = new ArrayList<>();
@@ -408,8 +409,7 @@ class ConvolutionTest {
             1,
             Models.CATALOG.backend("reference"));
     SequenceModel model = Models.onFeatures(I, Spec.of("pool1d").with("width", 2));
-    assertThat(ModelEstimate.of(model.layers(), I, labels, settings).memory().stepWorkspace())
-        .isPositive();
+    assertThat(ModelEstimate.of(model, labels, settings).memory().stepWorkspace()).isPositive();
   }
 
   @Test
@@ -417,7 +417,7 @@ class ConvolutionTest {
     for (String name : List.of("conv1d", "pool1d")) {
       Spec spec = Spec.of(name).with("width", 4);
       Spec full = name.equals("conv1d") ? spec.with("filters", 2).with("padding", "none") : spec;
-      Problem problem = Problem.random(Cells.layer(full, I), Shape.of(3, 2, I), null, false, 3);
+      Problem problem = Problems.random(Cells.layer(full, I), Shape.of(3, 2, I), null, false, 3);
       assertThatThrownBy(() -> run(problem))
           .isInstanceOf(ShapeException.class)
           .hasMessage(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.offset;
 
 import dev.comporta.api.model.Spec;
 import dev.comporta.api.tensor.Shape;
+import dev.comporta.testkit.Problem;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,7 +27,7 @@ class LayerEquationsTest {
   private static final Spec GRU = Spec.of("recurrent").with("cell", "gru").with("hidden", I);
 
   private static Problem problem(Spec spec, boolean training) {
-    return Problem.random(Cells.layer(spec, I), Shape.of(T, B, I), LENGTHS, training, 3);
+    return Problems.random(Cells.layer(spec, I), Shape.of(T, B, I), LENGTHS, training, 3);
   }
 
   private static Map<String, float[]> run(Problem problem) {
@@ -187,7 +188,7 @@ class LayerEquationsTest {
             .with("pad-width", 2);
     int pixels = channels * height * width;
     Problem problem =
-        Problem.random(Cells.layer(spec, pixels), Shape.of(1, 2, pixels), null, false, 3);
+        Problems.random(Cells.layer(spec, pixels), Shape.of(1, 2, pixels), null, false, 3);
     float[] x = problem.values().get("x");
     float[] w = problem.values().get("W");
     float[] y = y(problem);
@@ -287,8 +288,8 @@ class LayerEquationsTest {
   void zoneoutKeepsAPartOfTheUnitsInTraining() {
     Spec rnn = Spec.of("recurrent").with("cell", "rnn").with("hidden", 400);
     Shape one = Shape.of(1, B, I);
-    Problem zoned = Problem.random(Cells.layer(rnn.with("zoneout", 0.3), I), one, null, true, 3);
-    Problem plain = Problem.random(Cells.layer(rnn, I), one, null, true, 3);
+    Problem zoned = Problems.random(Cells.layer(rnn.with("zoneout", 0.3), I), one, null, true, 3);
+    Problem plain = Problems.random(Cells.layer(rnn, I), one, null, true, 3);
     float[] before = zoned.values().get("carry.h");
     float[] after = y(plain);
     float[] got = y(zoned);
@@ -306,7 +307,7 @@ class LayerEquationsTest {
   void dropoutKeepsTheExpectation(boolean shared) {
     Spec spec = Spec.of("dropout").with("rate", 0.25).with("shared-over-time", shared);
     int size = 400;
-    Problem problem = Problem.random(Cells.layer(spec, size), Shape.of(3, B, size), null, true, 3);
+    Problem problem = Problems.random(Cells.layer(spec, size), Shape.of(3, B, size), null, true, 3);
     float[] x = problem.values().get("x");
     float[] y = y(problem);
     int dropped = 0;

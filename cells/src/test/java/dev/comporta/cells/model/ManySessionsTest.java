@@ -32,7 +32,7 @@ class ManySessionsTest {
   }
 
   private static float[] inputs() {
-    return Problem.normal(SESSIONS * T * I, 1, 7, "many");
+    return Problems.normal(SESSIONS * T * I, 1, 7, "many");
   }
 
   private static List<Session> open(StreamingModel model) {

@@ -147,8 +147,8 @@ class ModelEstimateTest {
             EstimatedChunk.evaluation(2, 3 * rows).withLengths(new int[3 * rows]));
     TrainingDescription description =
         ModelEstimate.of(
-            SequenceModel.layers(spec, CATALOG),
-            SequenceModel.inputSize(spec),
+            spec,
+            CATALOG,
             LOSS,
             new EstimateSettings(
                 chunks.getFirst(), chunks.subList(1, 4), 0, 2, execution, 2, backend));
@@ -200,10 +200,7 @@ class ModelEstimateTest {
   private static TrainingDescription estimate(
       Spec spec, Execution execution, EstimatedChunk chunk, TensorBackend backend) {
     return ModelEstimate.of(
-        SequenceModel.layers(spec, CATALOG),
-        SequenceModel.inputSize(spec),
-        LOSS,
-        new EstimateSettings(chunk, List.of(), 0, 2, execution, 2, backend));
+        spec, CATALOG, LOSS, new EstimateSettings(chunk, List.of(), 0, 2, execution, 2, backend));
   }
 
   @Test
@@ -307,8 +304,11 @@ class ModelEstimateTest {
   void aCellWithoutAPlanStatesTheReason() {
     TrainingDescription description =
         ModelEstimate.of(
-            List.of(new RecurrentLayer(new Branching(), false)),
-            3,
+            new ModelLayers(
+                    Spec.of("sequential").with("input-size", 3),
+                    List.of(),
+                    List.of(new RecurrentLayer(new Branching(), false)))
+                .outline(),
             LOSS,
             new EstimateSettings(
                 EstimatedChunk.training(4, 2),

@@ -36,7 +36,7 @@ final class Models {
         .forEach(spec -> {
           Parameter parameter = model.parameters().get(spec.name());
           float[] values =
-              Problem.normal(
+              Problems.normal(
                   parameter.shape().count(),
                   1 / Math.sqrt(Math.max(1, spec.fanIn())),
                   5,
@@ -61,7 +61,7 @@ final class Models {
 
   /** Random ids below a bound, determined by the name. */
   static int[] ids(int count, int bound, String name) {
-    float[] numbers = Problem.normal(count, 1e4, 9, name);
+    float[] numbers = Problems.normal(count, 1e4, 9, name);
     return IntStream.range(0, count).map(i -> Math.floorMod((int) numbers[i], bound)).toArray();
   }
 }

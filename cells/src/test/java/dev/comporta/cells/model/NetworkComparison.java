@@ -49,7 +49,7 @@ final class NetworkComparison {
   }
 
   private float[] normal(int count, double scale, String name) {
-    return Problem.normal(count, scale, network.seed(), numbers + name);
+    return Problems.normal(count, scale, network.seed(), numbers + name);
   }
 
   private Batch batch(String name, int @Nullable [] lengths) {

@@ -36,7 +36,7 @@ class ObserveTest {
   }
 
   private static Batch batch(int @Nullable [] lengths) {
-    return Batch.ofValues(T, B, I, Problem.normal(T * B * I, 1, 3, "x"), lengths);
+    return Batch.ofValues(T, B, I, Problems.normal(T * B * I, 1, 3, "x"), lengths);
   }
 
   private static ModelRunner.Observed observe(
@@ -51,7 +51,7 @@ class ObserveTest {
     carry
         .parts()
         .forEach((name, part) ->
-            System.arraycopy(Problem.normal(part.length, 0.5, 8, name), 0, part, 0, part.length));
+            System.arraycopy(Problems.normal(part.length, 0.5, 8, name), 0, part, 0, part.length));
     return runner.observe(batch(lengths), carry, names);
   }
 
@@ -113,7 +113,7 @@ class ObserveTest {
     float[] o = values(run.values(), "o");
     float[] c = values(run.values(), "c");
     assertThat(c).hasSize(T * B * H);
-    float[] before = Problem.normal(B * H, 0.5, 8, "layers.0.c");
+    float[] before = Problems.normal(B * H, 0.5, 8, "layers.0.c");
     for (int at = 0; at < T * B * H; at++) {
       double cBefore = at < B * H ? before[at] : c[at - B * H];
       double cNext = f[at] * cBefore + i[at] * g[at];

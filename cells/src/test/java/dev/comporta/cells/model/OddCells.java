@@ -7,7 +7,9 @@ import dev.comporta.api.cell.StepContext;
 import dev.comporta.api.model.ParameterSpec;
 import dev.comporta.api.tensor.Op;
 import dev.comporta.api.tensor.Tensor;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Cells that cannot be planned, and one that can although it looks similar. */
@@ -88,6 +90,42 @@ public final class OddCells {
   /** Subtracts the mean of all rows. */
   public static Cell mixing() {
     return new Odd((sum, _) -> sum.minus(sum.mean(0)));
+  }
+
+  /** Returns a state of other parts than the declared h. */
+  public static Cell returning(String... parts) {
+    Cell declared = of((sum, _) -> sum.tanh());
+    return new Parts(declared, List.of(parts));
+  }
+
+  private record Parts(Cell cell, List<String> parts) implements Cell {
+    @Override
+    public int inputSize() {
+      return cell.inputSize();
+    }
+
+    @Override
+    public int outputSize() {
+      return cell.outputSize();
+    }
+
+    @Override
+    public List<ParameterSpec> parameters() {
+      return cell.parameters();
+    }
+
+    @Override
+    public List<StateSpec> state() {
+      return cell.state();
+    }
+
+    @Override
+    public Step step(Tensor x, CellState state, StepContext context) {
+      Tensor next = cell.step(x, state, context).output();
+      Map<String, Tensor> returned = new LinkedHashMap<>();
+      parts.forEach(part -> returned.put(part, next));
+      return new Step(next, CellState.of(returned));
+    }
   }
 
   /** Broadcasts a parameter to every row before it is used. */

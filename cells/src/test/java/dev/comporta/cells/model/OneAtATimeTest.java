@@ -34,7 +34,7 @@ class OneAtATimeTest {
   }
 
   private static Batch batch(int rows) {
-    return Batch.ofValues(T, rows, I, Problem.normal(T * rows * I, 1, 3, "x"), null)
+    return Batch.ofValues(T, rows, I, Problems.normal(T * rows * I, 1, 3, "x"), null)
         .targets(3, new float[T * rows * 3]);
   }
 
@@ -116,7 +116,7 @@ class OneAtATimeTest {
   @Test
   void sessionsAnswerRightlyOrRefuse() throws Exception {
     StreamingModel streaming = new StreamingModel(model(), backend());
-    float[] x = Problem.normal(I, 1, 3, "x");
+    float[] x = Problems.normal(I, 1, 3, "x");
     Session one = streaming.newSession();
     List<float[]> expected = new ArrayList<>();
     for (int i = 0; i < 20_000; i++) {
@@ -166,7 +166,7 @@ class OneAtATimeTest {
         };
     StreamingModel streaming = new StreamingModel(large, backend(), held);
     Session session = streaming.newSession();
-    float[] inputs = Problem.normal(T * I, 1, 3, "x");
+    float[] inputs = Problems.normal(T * I, 1, 3, "x");
     float[] outputs = new float[T * 300];
     float[] other = new float[300];
     Session.Snapshot start = session.snapshot();

@@ -45,11 +45,11 @@ class PaddingTest {
                     Spec.of("pool-time").with("mode", "mean")));
     SequenceModel model = SequenceModel.build(spec, catalog);
     float[] values = model.parameters().values();
-    System.arraycopy(Problem.normal(values.length, 0.5, 5, "p"), 0, values, 0, values.length);
+    System.arraycopy(Problems.normal(values.length, 0.5, 5, "p"), 0, values, 0, values.length);
     model.parameters().changed();
     ModelRunner runner =
         new ModelRunner(model, catalog.backend("reference"), Workers.ALONE, execution);
-    float[] clean = Problem.normal(T * B * 3, 1, 5, "x");
+    float[] clean = Problems.normal(T * B * 3, 1, 5, "x");
     float[] dirty = clean.clone();
     for (int i = 0; i < dirty.length; i++) {
       int t = i / 3 / B;

@@ -3,6 +3,7 @@ package dev.comporta.cells.model;
 import dev.comporta.api.layer.Layer;
 import dev.comporta.api.model.Spec;
 import dev.comporta.api.tensor.Shape;
+import dev.comporta.testkit.Problem;
 import dev.comporta.testkit.Safetensors;
 import dev.comporta.testkit.Safetensors.Entry;
 import java.util.ArrayList;
@@ -44,7 +45,7 @@ record PyTorchCase(
             layers,
             bidirectional,
             projection,
-            Problem.random(layer, input, lengths(file), false, 1));
+            Problems.random(layer, input, lengths(file), false, 1));
     return new PyTorchCase(
         file, kind, layers, bidirectional, projection, empty.problem().with(empty.values("")));
   }

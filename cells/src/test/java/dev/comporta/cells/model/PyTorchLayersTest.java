@@ -7,6 +7,7 @@ import dev.comporta.api.catalog.Kind;
 import dev.comporta.api.layer.Layer;
 import dev.comporta.api.model.Spec;
 import dev.comporta.api.tensor.Shape;
+import dev.comporta.testkit.Problem;
 import dev.comporta.testkit.RelativeError;
 import dev.comporta.testkit.Safetensors;
 import java.util.ArrayList;
@@ -46,7 +47,8 @@ class PyTorchLayersTest {
     PyTorchCase reference = PyTorchCase.of(file);
     for (String backend : Catalog.load().names(Kind.BACKEND)) {
       for (Execution execution : Execution.values()) {
-        TapeRun run = TapeRun.of(reference.problem(), backend, execution, reference.values("cot."));
+        LayerRunner.Products run =
+            TapeRun.of(reference.problem(), backend, execution, reference.values("cot."));
         String where = "%s, %s on %s: ".formatted(name, execution, backend);
         reference
             .exact("")
@@ -83,14 +85,14 @@ class PyTorchLayersTest {
       names.put("beta", "beta");
     }
     Shape x = file.tensor("x").shape();
-    Problem problem = Problem.random(layer, Shape.of(1, x.size(0), x.size(1)), null, false, 1);
+    Problem problem = Problems.random(layer, Shape.of(1, x.size(0), x.size(1)), null, false, 1);
     Map<String, float[]> values = new LinkedHashMap<>();
     values.put("x", file.tensor("x").floats());
     names.forEach((ours, theirs) -> values.put(ours, file.tensor(theirs).floats()));
     if (name.equals("linear")) {
       values.put("W", PyTorchCase.floats(PyTorchCase.transposed(file.tensor("w"))));
     }
-    TapeRun run =
+    LayerRunner.Products run =
         TapeRun.of(
             problem.with(values),
             "reference",
@@ -138,7 +140,7 @@ class PyTorchLayersTest {
       System.arraycopy(values.get(parameter), 0, wrong, h, h);
       System.arraycopy(values.get(parameter), h, wrong, 0, h);
     }
-    TapeRun run =
+    LayerRunner.Products run =
         TapeRun.of(
             reference.problem().with(Map.of(parameter, wrong)),
             "reference",

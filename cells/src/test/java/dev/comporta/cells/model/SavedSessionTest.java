@@ -47,7 +47,7 @@ class SavedSessionTest {
   }
 
   private static float[] inputs() {
-    return Problem.normal(T * I, 1, 3, "saved");
+    return Problems.normal(T * I, 1, 3, "saved");
   }
 
   private static float[] run(Session session, int from, int to) {

@@ -79,7 +79,7 @@ class SessionTest {
   }
 
   private static float[] input(int row) {
-    return Problem.normal(T * I, 1, 3, "input." + row);
+    return Problems.normal(T * I, 1, 3, "input." + row);
   }
 
   private static double[] exact(float[] values) {
@@ -463,7 +463,7 @@ class SessionTest {
         for (String backend : Models.CATALOG.names(Kind.BACKEND)) {
           ModelRunner runner =
               new ModelRunner(model, backend(backend), Workers.ALONE, Execution.DEFINITION);
-          float[] x = Problem.normal(I, 1, 3, "chain");
+          float[] x = Problems.normal(I, 1, 3, "chain");
           float[] expected = runner.predict(Batch.ofValues(1, 1, I, x, null), runner.newCarry(1));
           float[] output = new float[I];
           new StreamingModel(model, backend(backend)).newSession().step(x, output);
@@ -490,7 +490,7 @@ class SessionTest {
         for (String backend : Models.CATALOG.names(Kind.BACKEND)) {
           ModelRunner runner =
               new ModelRunner(model, backend(backend), Workers.ALONE, Execution.DEFINITION);
-          float[] x = Problem.normal(I, 1, 3, "twice");
+          float[] x = Problems.normal(I, 1, 3, "twice");
           float[] expected = runner.predict(Batch.ofValues(1, 1, I, x, null), runner.newCarry(1));
           float[] output = new float[I];
           new StreamingModel(model, backend(backend)).newSession().step(x, output);

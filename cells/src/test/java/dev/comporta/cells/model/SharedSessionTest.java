@@ -61,7 +61,7 @@ class SharedSessionTest {
   }
 
   private static float[] input(int timesteps) {
-    return Problem.normal(timesteps * I, 1, 3, "shared");
+    return Problems.normal(timesteps * I, 1, 3, "shared");
   }
 
   private static float[] stepByStep(StreamingModel model, float[] input) {
@@ -227,7 +227,7 @@ class SharedSessionTest {
   @Test
   void predictionsAreWrittenToTheCallersArray() {
     SequenceModel model = large();
-    Batch batch = Batch.ofValues(7, 3, I, Problem.normal(7 * 3 * I, 1, 4, "batch"), null);
+    Batch batch = Batch.ofValues(7, 3, I, Problems.normal(7 * 3 * I, 1, 4, "batch"), null);
     ModelRunner runner = new ModelRunner(model, simd(), Workers.ALONE, Execution.PLAN);
     float[] expected = runner.predict(batch, runner.newCarry(3));
     float[] got = new float[expected.length + 1];
@@ -243,7 +243,7 @@ class SharedSessionTest {
   @Test
   void predictionsUseChangedParameters() {
     SequenceModel model = large();
-    Batch batch = Batch.ofValues(7, 3, I, Problem.normal(7 * 3 * I, 1, 4, "batch"), null);
+    Batch batch = Batch.ofValues(7, 3, I, Problems.normal(7 * 3 * I, 1, 4, "batch"), null);
     ModelRunner runner = new ModelRunner(model, simd(), Workers.ALONE, Execution.PLAN);
     ModelRunner fresh = new ModelRunner(model, simd(), Workers.ALONE, Execution.PLAN);
     float[] before = runner.predict(batch, runner.newCarry(3));

@@ -25,7 +25,7 @@ class TrainingAllocationTest {
         Models.onFeatures(
             IN, Models.recurrent("lstm", 256), Models.recurrent("lstm", 256), Models.dense(OUT));
     Batch batch =
-        Batch.ofValues(T, B, IN, Problem.normal(T * B * IN, 1, 1, "x"), null)
+        Batch.ofValues(T, B, IN, Problems.normal(T * B * IN, 1, 1, "x"), null)
             .labels(new Ids(T, B, Models.ids(T * B, OUT, "labels")));
     Loss loss =
         (prediction, target) ->

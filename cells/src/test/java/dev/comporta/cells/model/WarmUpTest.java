@@ -43,7 +43,7 @@ class WarmUpTest {
   }
 
   private static float[] steps(Session session, int inputSize, int outputSize) {
-    float[] input = Problem.normal(6 * inputSize, 1, 3, "warm");
+    float[] input = Problems.normal(6 * inputSize, 1, 3, "warm");
     float[] output = new float[6 * outputSize];
     for (int t = 0; t < 6; t++) {
       session.step(input, t * inputSize, output, t * outputSize);

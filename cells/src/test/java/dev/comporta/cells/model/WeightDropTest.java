@@ -13,6 +13,7 @@ import dev.comporta.api.model.Spec;
 import dev.comporta.api.tensor.Shape;
 import dev.comporta.api.tensor.Tensor;
 import dev.comporta.cells.WeightDropCell;
+import dev.comporta.testkit.Problem;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +29,7 @@ class WeightDropTest {
       Spec.of("recurrent").with("cell", "rnn").with("hidden", H).with("weight-drop", 0.5);
 
   private static Map<String, float[]> run(Layer layer, boolean training, Execution execution) {
-    Problem problem = Problem.random(layer, Shape.of(4, 3, I), null, training, 7);
+    Problem problem = Problems.random(layer, Shape.of(4, 3, I), null, training, 7);
     return TapeRun.of(problem, "reference", execution, Map.of()).outputs();
   }
 
@@ -47,7 +48,7 @@ class WeightDropTest {
   void rowsAndTimestepsShareOneMask(Execution execution) {
     // With equal inputs and states, every row has the same output only if all rows share one mask.
     Layer layer = Cells.layer(DROPPED, I);
-    Problem problem = Problem.random(layer, Shape.of(4, 3, I), null, true, 7);
+    Problem problem = Problems.random(layer, Shape.of(4, 3, I), null, true, 7);
     float[] x = new float[4 * 3 * I];
     float[] h = new float[3 * H];
     Arrays.fill(x, 0.5f);

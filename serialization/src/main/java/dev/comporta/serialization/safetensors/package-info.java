@@ -7,6 +7,8 @@
  *
  * <p>To add an element type: add a constant to {@link dev.comporta.serialization.safetensors.Dtype}
  * and decode it there.
+ *
+ * <p>Status: experimental, because files in several parts are to come.
  */
 @NullMarked
 package dev.comporta.serialization.safetensors;

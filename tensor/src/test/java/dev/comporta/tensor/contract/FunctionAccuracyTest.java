@@ -8,9 +8,9 @@ import dev.comporta.api.tensor.Op;
 import dev.comporta.api.tensor.Shape;
 import dev.comporta.api.tensor.TensorBackend;
 import dev.comporta.api.tensor.UnaryFunction;
-import dev.comporta.tensor.Samples;
-import dev.comporta.tensor.Tolerance;
 import dev.comporta.testkit.ExactTensor;
+import dev.comporta.testkit.backend.Samples;
+import dev.comporta.testkit.backend.Tolerance;
 import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,7 +55,7 @@ class FunctionAccuracyTest {
       }
       check(backend, function, x);
     }
-    check(backend, function, Samples.EDGES);
+    check(backend, function, Samples.edges());
   }
 
   /**

@@ -1,7 +1,7 @@
 package dev.comporta.tensor.simd;
 
-import static dev.comporta.tensor.Samples.assertSameBits;
 import static dev.comporta.tensor.simd.Lanes.PANEL;
+import static dev.comporta.testkit.backend.Samples.assertSameBits;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.comporta.api.tensor.Workers;

@@ -1,9 +1,9 @@
 package dev.comporta.tensor.simd;
 
-import static dev.comporta.tensor.Samples.assertSameBits;
+import static dev.comporta.testkit.backend.Samples.assertSameBits;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.comporta.tensor.Samples;
+import dev.comporta.testkit.backend.Samples;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 

@@ -7,6 +7,8 @@
  *
  * <p>To add one: write a record that implements {@link dev.comporta.training.clipping.Clipping},
  * and add its name to the factory method there.
+ *
+ * <p>Status: experimental, until clipping is a provider like the others.
  */
 @NullMarked
 package dev.comporta.training.clipping;

@@ -6,6 +6,8 @@
  * <p>Start reading at: {@link dev.comporta.training.data.ChunkSource}.
  *
  * <p>To add one: implement {@link dev.comporta.training.data.ChunkSource}.
+ *
+ * <p>Status: experimental, because further kinds of data are to come.
  */
 @NullMarked
 package dev.comporta.training.data;

@@ -7,6 +7,8 @@
  * <p>Start reading at: {@link dev.comporta.training.listeners.CsvListener}.
  *
  * <p>To add one: implement {@link dev.comporta.training.TrainingListener}.
+ *
+ * <p>Status: experimental, because events are still added.
  */
 @NullMarked
 package dev.comporta.training.listeners;

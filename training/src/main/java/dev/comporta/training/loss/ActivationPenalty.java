@@ -5,6 +5,7 @@ import dev.comporta.api.tensor.Ids;
 import dev.comporta.api.tensor.Shape;
 import dev.comporta.api.tensor.Tensor;
 import dev.comporta.cells.model.OutputPenalty;
+import dev.comporta.training.targets.Constants;
 import java.util.List;
 
 /**

@@ -7,6 +7,8 @@ import dev.comporta.api.model.OptionReader;
 import dev.comporta.api.tensor.Tensor;
 import dev.comporta.api.training.Loss;
 import dev.comporta.api.training.LossProvider;
+import dev.comporta.training.targets.Constants;
+import dev.comporta.training.targets.Labels;
 import java.util.List;
 
 /**

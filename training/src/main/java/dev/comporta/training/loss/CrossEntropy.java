@@ -6,6 +6,8 @@ import dev.comporta.api.tensor.Tensor;
 import dev.comporta.api.training.Loss;
 import dev.comporta.api.training.LossProvider;
 import dev.comporta.api.training.Target;
+import dev.comporta.training.targets.Constants;
+import dev.comporta.training.targets.Labels;
 
 /**
  * {@code cross-entropy}: logits {@code [T, B, C]} against labels {@code [T, B]}, in nats.

@@ -5,6 +5,7 @@ import dev.comporta.api.tensor.Tensor;
 import dev.comporta.api.training.Loss;
 import dev.comporta.api.training.LossProvider;
 import dev.comporta.api.training.Target;
+import dev.comporta.training.targets.Counted;
 
 /**
  * {@code ctc}: connectionist temporal classification, the negative log-likelihood in nats of a

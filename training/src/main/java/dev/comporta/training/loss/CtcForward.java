@@ -1,9 +1,9 @@
 package dev.comporta.training.loss;
 
 import dev.comporta.api.tensor.Ids;
-import dev.comporta.api.tensor.Op;
 import dev.comporta.api.tensor.Shape;
 import dev.comporta.api.tensor.Tensor;
+import dev.comporta.training.targets.Constants;
 import java.util.function.IntPredicate;
 
 /**
@@ -42,7 +42,7 @@ final class CtcForward {
       }
     }
     return logs.reshape(logs.shape().count(), 1)
-        .apply(new Op.Gather(new Ids(timesteps * batch, positions, places)))
+        .gather(new Ids(timesteps * batch, positions, places))
         .reshape(timesteps, batch, positions);
   }
 
@@ -124,7 +124,7 @@ final class CtcForward {
     for (int row = 0; row < batch; row++) {
       places[row] = row * positions + Math.max(0, 2 * labels.labelCounts()[row] - before);
     }
-    return alpha.reshape(batch * positions, 1).apply(new Op.Gather(new Ids(1, batch, places)));
+    return alpha.reshape(batch * positions, 1).gather(new Ids(1, batch, places));
   }
 
   /** Ones and zeros {@code [rows, columns]}. */

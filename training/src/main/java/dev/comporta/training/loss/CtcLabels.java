@@ -9,6 +9,9 @@ import dev.comporta.api.tensor.Shape;
 import dev.comporta.api.tensor.ShapeException;
 import dev.comporta.api.tensor.Tensor;
 import dev.comporta.api.training.Target;
+import dev.comporta.training.targets.Constants;
+import dev.comporta.training.targets.Counted;
+import dev.comporta.training.targets.Labels;
 import java.util.Arrays;
 
 /**

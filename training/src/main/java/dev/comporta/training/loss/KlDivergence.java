@@ -6,6 +6,7 @@ import dev.comporta.api.tensor.Tensor;
 import dev.comporta.api.training.Loss;
 import dev.comporta.api.training.LossProvider;
 import dev.comporta.api.training.Target;
+import dev.comporta.training.targets.Counted;
 import java.util.List;
 
 /**

@@ -2,13 +2,13 @@ package dev.comporta.training.loss;
 
 import dev.comporta.api.model.OptionReader;
 import dev.comporta.api.tensor.Ids;
-import dev.comporta.api.tensor.Op;
 import dev.comporta.api.tensor.Shape;
 import dev.comporta.api.tensor.Tensor;
 import dev.comporta.api.training.LabelLoss;
 import dev.comporta.api.training.Loss;
 import dev.comporta.api.training.LossProvider;
 import dev.comporta.api.training.Target;
+import dev.comporta.training.targets.Labels;
 import java.util.function.Function;
 
 /**
@@ -49,7 +49,7 @@ public final class Nll implements LossProvider {
       for (int i = 0; i < places.length; i++) {
         places[i] += i * labels.classes();
       }
-      return value(labels, logs.reshape(logs.shape().count(), 1).apply(new Op.Gather(safe)));
+      return value(labels, logs.reshape(logs.shape().count(), 1).gather(safe));
     }
 
     @Override

@@ -7,6 +7,8 @@
  *
  * <p>To add one: write a class to which predictions are added and which gives the metric at any
  * time.
+ *
+ * <p>Status: experimental, because further tasks bring further metrics.
  */
 @NullMarked
 package dev.comporta.training.metrics;

@@ -1,7 +1,6 @@
 package dev.comporta.training.schedule;
 
 import dev.comporta.api.catalog.Catalog;
-import dev.comporta.api.catalog.Kind;
 import dev.comporta.api.model.OptionReader;
 import dev.comporta.api.model.Spec;
 import dev.comporta.api.training.Progress;
@@ -59,8 +58,7 @@ public final class LinearWarmup implements ScheduleProvider {
   }
 
   private static Schedule schedule(Spec spec, Catalog catalog) {
-    return catalog.build(
-        Kind.SCHEDULE, spec, (provider, options) -> provider.create(options, catalog));
+    return catalog.schedule(spec);
   }
 
   private static Progress after(Progress progress, Clock clock, int length) {

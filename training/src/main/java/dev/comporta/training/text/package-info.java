@@ -8,6 +8,8 @@
  *
  * <p>To add a source of text: write a static method that returns a {@link
  * dev.comporta.training.text.Corpus}.
+ *
+ * <p>Status: experimental, because further kinds of text are to come.
  */
 @NullMarked
 package dev.comporta.training.text;

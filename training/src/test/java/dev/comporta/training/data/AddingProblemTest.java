@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.catalog.Catalog;
-import dev.comporta.api.catalog.Kind;
 import dev.comporta.api.model.Spec;
 import dev.comporta.api.tensor.Workers;
 import dev.comporta.api.training.Loss;
@@ -20,8 +19,7 @@ import org.junit.jupiter.api.Test;
 
 class AddingProblemTest {
   private static final Catalog CATALOG = Catalog.load();
-  private static final Loss MSE =
-      CATALOG.build(Kind.LOSS, Spec.of("mse"), (provider, options) -> provider.create(options));
+  private static final Loss MSE = CATALOG.loss(Spec.of("mse"));
 
   /**
    * A network that solves the problem by its weights: a linear unit that adds up relu(x + mark -

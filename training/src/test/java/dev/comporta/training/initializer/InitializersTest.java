@@ -6,12 +6,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.catalog.Catalog;
-import dev.comporta.api.catalog.Kind;
 import dev.comporta.api.model.ParameterSpec;
 import dev.comporta.api.model.Spec;
 import dev.comporta.api.tensor.Shape;
 import dev.comporta.api.training.Initializer;
-import dev.comporta.api.training.InitializerProvider;
 import dev.comporta.cells.model.SequenceModel;
 import dev.comporta.tensor.CounterRandom;
 import java.util.Arrays;
@@ -246,7 +244,7 @@ class InitializersTest {
   }
 
   private static Initializer initializer(Spec spec) {
-    return CATALOG.build(Kind.INITIALIZER, spec, InitializerProvider::create);
+    return CATALOG.initializer(spec);
   }
 
   private static float[] fill(Spec spec, ParameterSpec parameter) {

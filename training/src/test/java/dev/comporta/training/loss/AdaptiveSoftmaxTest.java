@@ -51,10 +51,7 @@ class AdaptiveSoftmaxTest {
   }
 
   private static Loss nll() {
-    return CATALOG.build(
-        Kind.LOSS,
-        Spec.of("nll").with("ignore-index", 3),
-        (provider, options) -> provider.create(options));
+    return CATALOG.loss(Spec.of("nll").with("ignore-index", 3));
   }
 
   private static SequenceModel model(Spec... layers) {

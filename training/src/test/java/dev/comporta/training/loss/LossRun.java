@@ -1,14 +1,12 @@
 package dev.comporta.training.loss;
 
 import dev.comporta.api.catalog.Catalog;
-import dev.comporta.api.catalog.Kind;
 import dev.comporta.api.model.Spec;
 import dev.comporta.api.tensor.Ids;
 import dev.comporta.api.tensor.Shape;
 import dev.comporta.api.tensor.Tensor;
 import dev.comporta.api.tensor.Workers;
 import dev.comporta.api.training.Loss;
-import dev.comporta.api.training.LossProvider;
 import dev.comporta.api.training.Target;
 import dev.comporta.tensor.Tape;
 import dev.comporta.tensor.TapeTensor;
@@ -21,7 +19,7 @@ record LossRun(float sum, double weight, float[] gradient) {
   private static final Catalog CATALOG = Catalog.load();
 
   static Loss loss(Spec spec) {
-    return CATALOG.build(Kind.LOSS, spec, LossProvider::create);
+    return CATALOG.loss(spec);
   }
 
   /** The backends on which losses are tested; both must give the documented precision. */

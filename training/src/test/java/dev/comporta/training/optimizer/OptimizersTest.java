@@ -10,7 +10,6 @@ import dev.comporta.api.catalog.Kind;
 import dev.comporta.api.model.Spec;
 import dev.comporta.api.tensor.RandomSource;
 import dev.comporta.api.training.Optimizer;
-import dev.comporta.api.training.OptimizerProvider;
 import dev.comporta.tensor.CounterRandom;
 import dev.comporta.testkit.RelativeError;
 import dev.comporta.testkit.Safetensors;
@@ -117,41 +116,6 @@ class OptimizersTest {
         spec.toString(), run.values, exact(spec, start, gradients), RelativeError.OUTPUT);
   }
 
-  @ParameterizedTest
-  @MethodSource("rules")
-  void theSplitIntoRangesChangesNoBit(Spec spec) {
-    int size = 1021;
-    RandomSource random = new CounterRandom(6);
-    float[] start = normal(random.stream("p"), size);
-    Run whole = new Run(spec, start.clone());
-    Run split = new Run(spec, start.clone());
-    for (int step = 0; step < 8; step++) {
-      float[] gradients = normal(random.stream(step), size);
-      whole.step(gradients, size);
-      split.step(gradients, 17);
-    }
-    assertThat(split.values).isEqualTo(whole.values);
-    for (int slot = 0; slot < whole.slots.size(); slot++) {
-      assertThat(split.slots.get(slot)).isEqualTo(whole.slots.get(slot));
-    }
-    assertThat(whole.values).isNotEqualTo(start);
-  }
-
-  @ParameterizedTest
-  @MethodSource("rules")
-  void touchesNothingOutsideItsRange(Spec spec) {
-    Run run = new Run(spec, new float[] {1, 1, 1, 1});
-    float[] gradients = {Float.NaN, 1, 1, Float.NaN};
-    run.range(gradients, 1, 3);
-    assertThat(run.values[0]).isEqualTo(1);
-    assertThat(run.values[3]).isEqualTo(1);
-    assertThat(run.values[1]).isLessThan(1);
-    for (float[] slot : run.slots) {
-      assertThat(slot[0]).isZero();
-      assertThat(slot[3]).isZero();
-    }
-  }
-
   @Test
   void aConstantGradientNeverBringsTheCenteredVarianceBelowZero() {
     float[] gradients = new float[1000];
@@ -202,7 +166,7 @@ class OptimizersTest {
   }
 
   private static Optimizer optimizer(Spec spec) {
-    return CATALOG.build(Kind.OPTIMIZER, spec, OptimizerProvider::create);
+    return CATALOG.optimizer(spec);
   }
 
   private static float[] normal(RandomSource random, int size) {
@@ -234,12 +198,6 @@ class OptimizersTest {
       for (int from = 0; from < values.length; from += rangeSize) {
         update(gradients, from, Math.min(values.length, from + rangeSize));
       }
-    }
-
-    void range(float[] gradients, int from, int to) {
-      step++;
-      optimizer.prepare(step, optimizer.defaultLearningRate(), scalars);
-      update(gradients, from, to);
     }
 
     private void update(float[] gradients, int from, int to) {

@@ -5,11 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.comporta.api.catalog.Catalog;
-import dev.comporta.api.catalog.Kind;
 import dev.comporta.api.model.Spec;
 import dev.comporta.api.training.Progress;
 import dev.comporta.api.training.Schedule;
-import dev.comporta.api.training.ScheduleProvider;
 import dev.comporta.testkit.Safetensors;
 import java.util.ArrayList;
 import java.util.List;
@@ -172,6 +170,6 @@ class SchedulesTest {
   }
 
   private static Schedule schedule(Spec spec) {
-    return CATALOG.build(Kind.SCHEDULE, spec, ScheduleProvider::create);
+    return CATALOG.schedule(spec);
   }
 }

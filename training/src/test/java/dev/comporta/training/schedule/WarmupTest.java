@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.comporta.api.UnknownNameException;
 import dev.comporta.api.catalog.Catalog;
-import dev.comporta.api.catalog.Kind;
 import dev.comporta.api.model.Spec;
 import dev.comporta.api.training.Progress;
 import dev.comporta.api.training.Schedule;
@@ -18,8 +17,7 @@ class WarmupTest {
   private static final Spec WARMUP = Spec.of("linear-warmup").with("length", 5).with("start", 0.2);
 
   private static Schedule schedule(Spec spec) {
-    return CATALOG.build(
-        Kind.SCHEDULE, spec, (provider, options) -> provider.create(options, CATALOG));
+    return CATALOG.schedule(spec);
   }
 
   private static Progress progress(long step, int epoch, Double... losses) {

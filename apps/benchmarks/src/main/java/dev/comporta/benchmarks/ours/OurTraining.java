@@ -1,7 +1,6 @@
 package dev.comporta.benchmarks.ours;
 
 import dev.comporta.api.catalog.Catalog;
-import dev.comporta.api.catalog.Kind;
 import dev.comporta.api.model.Spec;
 import dev.comporta.api.tensor.Ids;
 import dev.comporta.api.tensor.TensorBackend;
@@ -64,7 +63,7 @@ final class OurTraining implements Run {
                 runner,
                 workers,
                 rules(loss, catalog),
-                new TrainingSettings(Long.MAX_VALUE, LEARNING_RATE, 0, 0),
+                TrainingSettings.of(Long.MAX_VALUE).learningRate(LEARNING_RATE).seed(0),
                 new Epoch(batches),
                 null)
             .listener(this::hear)
@@ -114,11 +113,9 @@ final class OurTraining implements Run {
   }
 
   private static TrainingRules rules(Spec spec, Catalog catalog) {
-    Loss loss = catalog.build(Kind.LOSS, spec, (p, options) -> p.create(options));
-    Optimizer adam =
-        catalog.build(Kind.OPTIMIZER, Spec.of("adam"), (p, options) -> p.create(options));
-    Schedule constant =
-        catalog.build(Kind.SCHEDULE, Spec.of("constant"), (p, options) -> p.create(options));
+    Loss loss = catalog.loss(spec);
+    Optimizer adam = catalog.optimizer(Spec.of("adam"));
+    Schedule constant = catalog.schedule(Spec.of("constant"));
     return new TrainingRules(loss, adam, constant, new Clipping.GlobalNorm(1));
   }
 

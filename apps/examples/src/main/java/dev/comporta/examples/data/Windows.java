@@ -60,7 +60,7 @@ public final class Windows {
             catalog.optimizer(Spec.of("adam")),
             catalog.schedule(Spec.of("cosine")),
             new Clipping.GlobalNorm(1));
-    TrainingSettings settings = new TrainingSettings(10L * training.chunks(), 0.02, 1, 0);
+    TrainingSettings settings = TrainingSettings.of(10L * training.chunks()).learningRate(0.02);
     double error =
         new Trainer(model, runner, Workers.ALONE, rules, settings, training, validation)
             .train()

@@ -52,7 +52,7 @@ public final class Methods {
                 runner,
                 Workers.ALONE,
                 rules(),
-                new TrainingSettings(2000, 0.01, 1, 0),
+                TrainingSettings.of(2000).learningRate(0.01),
                 training,
                 validation)
             .averaging(new Averaging.Exponential(0.9))

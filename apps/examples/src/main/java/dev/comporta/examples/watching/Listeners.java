@@ -58,7 +58,7 @@ public final class Listeners {
               runner,
               Workers.ALONE,
               rules,
-              new TrainingSettings(20, 0.02, 1, 0),
+              TrainingSettings.of(20).learningRate(0.02),
               new StreamBatcher(counting, 4, 10),
               new StreamBatcher(counting, 4, 10))
           .listener(event -> {

@@ -11,25 +11,28 @@ import dev.comporta.frame.options.Group;
 import dev.comporta.frame.options.Option;
 import dev.comporta.frame.options.Options;
 import dev.comporta.frame.options.Settings;
+import dev.comporta.inference.GenerationSettings;
 import java.util.List;
 
 /** The options of beam search and of sampling, and what they make of a search. */
 public final class DecodingOptions {
   /** The beam. */
   public static final Option<Integer> BEAM =
-      decoding(Option.whole("beam", 1, 10_000)).or(5).help("beam width; 1 for greedy search");
+      decoding(Option.whole("beam", 1, 10_000))
+          .or(BeamSettings.DEFAULT.beam())
+          .help("beam width; 1 for greedy search");
 
   /** Normalisation by length. */
   public static final Option<Double> LENGTH_PENALTY =
       decoding(Option.real("length-penalty", 0, 10))
-          .or(1.0)
+          .or(BeamSettings.DEFAULT.lengthPenalty())
           .help(
               "length normalisation (Wu et al. 2016): 0 ranks by probability, 1 by nearly the mean log-probability per token");
 
   /** The coverage penalty of Wu et al. 2016. */
   public static final Option<Double> COVERAGE_PENALTY =
       decoding(Option.real("coverage-penalty", 0, 10))
-          .or(0.0)
+          .or(BeamSettings.DEFAULT.coveragePenalty())
           .help("penalty for source words that received no attention");
 
   /** How many answers are given. */
@@ -50,25 +53,27 @@ public final class DecodingOptions {
   /** The temperature. */
   public static final Option<Double> TEMPERATURE =
       decoding(Option.real("temperature", 0, 1000))
-          .or(0.8)
+          .or(GenerationSettings.DEFAULT.sampler().temperature())
           .help(
               "1 samples from the model's distribution, lower values favour likely tokens, 0 is greedy");
 
   /** Top-k sampling. */
   public static final Option<Integer> TOP_K =
       decoding(Option.whole("top-k", 0))
-          .or(0)
+          .or(GenerationSettings.DEFAULT.sampler().topK())
           .help("sample from the K most likely tokens only; 0 for all");
 
   /** Nucleus sampling (Holtzman et al. 2020). */
   public static final Option<Double> TOP_P =
       decoding(Option.real("top-p", 0, 1))
-          .or(1.0)
+          .or(GenerationSettings.DEFAULT.sampler().topP())
           .help("sample from the most likely tokens that together have this probability");
 
   /** The seed of the samples. */
   public static final Option<Integer> SEED =
-      decoding(Option.whole("seed", 0)).or(1).help("seed of the samples");
+      decoding(Option.whole("seed", 0))
+          .or(GenerationSettings.DEFAULT.seed())
+          .help("seed of the samples");
 
   private static final List<Option<?>> SAMPLING = List.of(TEMPERATURE, TOP_K, TOP_P, SEED);
   private static final List<Option<?>> SEARCHING = List.of(BEAM, LENGTH_PENALTY, COVERAGE_PENALTY);

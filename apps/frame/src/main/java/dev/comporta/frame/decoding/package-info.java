@@ -4,6 +4,8 @@
  * <p>Not here: the searches (module attention, package decoding).
  *
  * <p>Start reading at: {@link dev.comporta.frame.decoding.DecodingOptions}.
+ *
+ * <p>Status: experimental, because it follows the decoders.
  */
 @API(status = API.Status.EXPERIMENTAL)
 @NullMarked

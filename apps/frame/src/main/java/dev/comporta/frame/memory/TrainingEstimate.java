@@ -4,8 +4,7 @@ import dev.comporta.api.catalog.Catalog;
 import dev.comporta.cells.explain.TrainingDescription;
 import dev.comporta.cells.model.EstimateSettings;
 import dev.comporta.cells.model.ModelEstimate;
-import dev.comporta.cells.model.SequenceModel;
-import dev.comporta.frame.compute.Compute;
+import dev.comporta.inference.compute.Compute;
 
 /** Describes a training that is only outlined: plans, operations and memory. */
 public final class TrainingEstimate {
@@ -31,8 +30,8 @@ public final class TrainingEstimate {
    */
   public TrainingDescription of(TrainingOutline outline, Compute compute) {
     return ModelEstimate.of(
-        SequenceModel.layers(outline.model(), catalog),
-        SequenceModel.inputSize(outline.model()),
+        outline.model(),
+        catalog,
         catalog.loss(outline.loss()),
         new EstimateSettings(
             outline.chunks().getFirst(),
@@ -42,15 +41,6 @@ public final class TrainingEstimate {
             compute.execution(),
             compute.workers().threads(),
             compute.backend()));
-  }
-
-  /**
-   * {@return whether the memory of a model can be predicted: not that of one with an encoder}
-   *
-   * @param outline the training
-   */
-  public static boolean covers(TrainingOutline outline) {
-    return outline.model().name().equals(SequenceModel.KIND);
   }
 
   /**

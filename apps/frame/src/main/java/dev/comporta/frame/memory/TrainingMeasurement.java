@@ -8,7 +8,7 @@ import dev.comporta.api.training.Schedule;
 import dev.comporta.cells.model.Batch;
 import dev.comporta.cells.model.EstimatedChunk;
 import dev.comporta.cells.model.SequenceModel;
-import dev.comporta.frame.compute.Compute;
+import dev.comporta.inference.compute.Compute;
 import dev.comporta.training.Trainer;
 import dev.comporta.training.TrainingRules;
 import dev.comporta.training.TrainingSettings;
@@ -16,6 +16,7 @@ import dev.comporta.training.clipping.Clipping;
 import dev.comporta.training.data.ChunkSource;
 import java.lang.ref.Reference;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Measures what a training holds: trains an outlined model of zeros on zeros for two epochs of its
@@ -55,9 +56,7 @@ public final class TrainingMeasurement {
    */
   public long of(TrainingOutline outline, Compute compute) {
     List<EstimatedChunk> smallest =
-        outline.chunks().stream()
-            .map(chunk -> new EstimatedChunk(1, 1, null, chunk.training()))
-            .toList();
+        outline.chunks().stream().map(chunk -> chunk.cut(1, 1)).toList();
     held(outline.with(smallest), compute);
     return held(outline, compute);
   }
@@ -90,7 +89,7 @@ public final class TrainingMeasurement {
                 catalog.optimizer(outline.optimizer()),
                 schedule,
                 new Clipping.GlobalNorm(1)),
-            new TrainingSettings((long) EPOCHS * training.chunks(), LEARNING_RATE, 1, 0),
+            TrainingSettings.of((long) EPOCHS * training.chunks()).learningRate(LEARNING_RATE),
             training,
             validation.chunks() == 0 ? null : validation);
     trainer.train();
@@ -110,27 +109,34 @@ public final class TrainingMeasurement {
 
   /** Timesteps of the output for a chunk. */
   private int answers(TrainingOutline outline, EstimatedChunk chunk, Compute compute) {
-    EstimatedChunk one = EstimatedChunk.training(chunk.timesteps(), 1);
+    EstimatedChunk one = chunk.cut(chunk.timesteps(), 1).asTraining();
     return estimate.of(outline.with(List.of(one)), compute).answers();
   }
 
   private static Batch zeros(EstimatedChunk chunk, int answers, TrainingOutline outline) {
-    int inputSize = SequenceModel.inputSize(outline.model());
+    Spec model = outline.model();
     int targetSize = outline.targetSize();
-    int timesteps = chunk.timesteps();
     int rows = chunk.batch();
-    Batch input =
-        inputSize == 0
-            ? Batch.ofIds(ids(timesteps, rows), chunk.lengths())
-            : Batch.ofValues(
-                timesteps,
-                rows,
-                inputSize,
-                new float[Shape.of(timesteps, rows, inputSize).count()],
-                chunk.lengths());
+    Batch input = zeros(chunk.timesteps(), rows, SequenceModel.inputSize(model), chunk.lengths());
+    if (model.name().equals(SequenceModel.ENCODER_DECODER)) {
+      EstimatedChunk.Source source = chunk.encoded();
+      int features = SequenceModel.sourceInputSize(model);
+      input = input.source(zeros(source.timesteps(), rows, features, source.lengths()));
+    }
     return targetSize == 0
         ? input.labels(ids(answers, rows))
         : input.targets(targetSize, new float[Shape.of(answers, rows, targetSize).count()]);
+  }
+
+  private static Batch zeros(int timesteps, int rows, int features, int @Nullable [] lengths) {
+    return features == 0
+        ? Batch.ofIds(ids(timesteps, rows), lengths)
+        : Batch.ofValues(
+            timesteps,
+            rows,
+            features,
+            new float[Shape.of(timesteps, rows, features).count()],
+            lengths);
   }
 
   private static Ids ids(int timesteps, int rows) {

@@ -2,7 +2,7 @@ package dev.comporta.frame.memory;
 
 import dev.comporta.api.model.Spec;
 import dev.comporta.cells.model.EstimatedChunk;
-import dev.comporta.frame.compute.ComputeChoice;
+import dev.comporta.inference.compute.ComputeChoice;
 import java.util.List;
 
 /**

@@ -160,7 +160,12 @@ public record ValueType<T>(
         label,
         Kind.TEXT,
         "a path",
-        value -> value instanceof String text && !text.isBlank() ? asPath(text) : null,
+        value ->
+            switch (value) {
+              case Path path -> path; // given by a program
+              case String text when !text.isBlank() -> asPath(text);
+              default -> null;
+            },
         Path::toString);
   }
 
@@ -210,7 +215,11 @@ public record ValueType<T>(
         return null; // the caller names the option, the range and the text
       }
     }
-    return value instanceof Long number ? number : null;
+    return switch (value) {
+      case Long number -> number;
+      case Integer number -> Long.valueOf(number); // given by a program
+      default -> null;
+    };
   }
 
   /** Only digits, sign, point and exponent: not Java's hexadecimal floats, suffixes and names. */

@@ -7,6 +7,8 @@
  *
  * <p>To add one: a type of value is a factory of {@link dev.comporta.frame.options.ValueType} and
  * one of {@link dev.comporta.frame.options.Option}.
+ *
+ * <p>Status: experimental, because further kinds of values are to come.
  */
 @API(status = API.Status.EXPERIMENTAL)
 @NullMarked

@@ -30,6 +30,7 @@ public final class FileOutline {
    */
   public static TrainingOutline of(Path file, Settings given, Catalog catalog) {
     ModelDescription description = ModelFiles.describe(file);
+    description.provenance().requireProviders(file.toString(), catalog);
     Spec kept = description.provenance().hyperParameters();
     Task task = catalog.find(Task.KIND, kept.name());
     Settings trained = Start.trained(task, kept, file.toString());

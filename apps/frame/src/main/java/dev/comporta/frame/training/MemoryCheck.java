@@ -5,12 +5,11 @@ import static dev.comporta.api.Formatting.formatted;
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.catalog.Catalog;
 import dev.comporta.cells.explain.MemoryPrediction;
-import dev.comporta.cells.model.Batch;
 import dev.comporta.cells.model.EstimatedChunk;
-import dev.comporta.frame.compute.Compute;
+import dev.comporta.cells.model.ModelLayers;
 import dev.comporta.frame.memory.TrainingEstimate;
 import dev.comporta.frame.memory.TrainingOutline;
-import dev.comporta.frame.model.ModelLoader;
+import dev.comporta.inference.compute.Compute;
 import dev.comporta.training.MemoryEstimate;
 import dev.comporta.training.data.ChunkSource;
 import java.util.ArrayList;
@@ -40,13 +39,10 @@ final class MemoryCheck {
     long available = Runtime.getRuntime().maxMemory();
     MemoryEstimate learned =
         new MemoryEstimate(
-            ModelLoader.parameterCount(outline.model(), catalog),
+            ModelLayers.of(outline.model(), catalog).parameterCount(),
             new TrainingEstimate(catalog).slots(outline),
             0);
     learned.requireFits(WHAT, available);
-    if (!TrainingEstimate.covers(outline)) {
-      return; // attention and encoders are not predicted yet
-    }
     MemoryPrediction memory = memory(outline, catalog, compute);
     try {
       MemoryEstimate.of(memory).requireFits(WHAT, available);
@@ -90,14 +86,7 @@ final class MemoryCheck {
       Compute compute,
       long available) {
     List<EstimatedChunk> chunks =
-        outline.chunks().stream()
-            .map(chunk ->
-                new EstimatedChunk(
-                    Math.min(timesteps, chunk.timesteps()),
-                    Math.min(rows, chunk.batch()),
-                    null,
-                    chunk.training()))
-            .toList();
+        outline.chunks().stream().map(chunk -> chunk.cut(timesteps, rows)).toList();
     return MemoryEstimate.of(memory(outline.with(chunks), catalog, compute)).bytes() <= available;
   }
 
@@ -122,12 +111,7 @@ final class MemoryCheck {
     int last = source.chunks() - 1;
     IntStream.of(last / 2, 0, last)
         .distinct()
-        .mapToObj(index -> {
-          Batch batch = source.batch(0, index);
-          int[] lengths = batch.lengths();
-          return new EstimatedChunk(
-              batch.timesteps(), batch.batch(), lengths == null ? null : lengths.clone(), training);
-        })
+        .mapToObj(index -> EstimatedChunk.of(source.batch(0, index), training))
         .forEach(sizes::add);
   }
 }

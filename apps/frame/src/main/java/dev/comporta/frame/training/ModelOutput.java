@@ -3,13 +3,15 @@ package dev.comporta.frame.training;
 import dev.comporta.cells.model.SequenceModel;
 import dev.comporta.frame.Experiment;
 import dev.comporta.frame.Recipe;
-import dev.comporta.frame.compute.Compute;
+import dev.comporta.frame.TaskContext;
 import dev.comporta.frame.options.Settings;
+import dev.comporta.inference.compute.Compute;
 import dev.comporta.serialization.Checkpoints;
 import dev.comporta.serialization.ModelFile;
 import dev.comporta.serialization.ModelFiles;
 import dev.comporta.serialization.Provenance;
 import dev.comporta.training.TrainingState;
+import java.util.List;
 import java.util.Map;
 
 /** The files that a run writes: the model, its checkpoints, and the best model so far. */
@@ -17,7 +19,7 @@ final class ModelOutput {
   private final RunFiles files;
   private final Recipe recipe;
   private final Experiment.DataSource data;
-  private final String version;
+  private final TaskContext context;
   private Settings settings;
 
   ModelOutput(
@@ -26,12 +28,12 @@ final class ModelOutput {
       Recipe recipe,
       Experiment.DataSource data,
       Compute compute,
-      String version) {
+      TaskContext context) {
     this.files = files;
     this.settings = settings.with(TrainingOptions.BACKEND, compute.backend().name());
     this.recipe = recipe;
     this.data = data;
-    this.version = version;
+    this.context = context;
   }
 
   /** Keeps a learning rate that was found as if it had been given. */
@@ -43,11 +45,15 @@ final class ModelOutput {
   ModelFile file(SequenceModel model) {
     Provenance provenance =
         Provenance.of(
-            version,
-            settings.get(TrainingOptions.SEED),
-            data.name(),
-            data.sha256(),
-            settings.kept());
+                context.version(),
+                settings.get(TrainingOptions.SEED),
+                data.name(),
+                data.sha256(),
+                settings.kept())
+            .withProviders(
+                UsedProviders.of(
+                    context.catalog(),
+                    List.of(model.spec(), recipe.loss(), recipe.objective(), settings.kept())));
     ModelFile file =
         new ModelFile(
             model.spec(),

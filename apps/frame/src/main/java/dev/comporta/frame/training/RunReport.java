@@ -5,7 +5,7 @@ import static dev.comporta.api.Formatting.formatted;
 import dev.comporta.cells.model.SequenceModel;
 import dev.comporta.frame.Score;
 import dev.comporta.frame.Task;
-import dev.comporta.frame.compute.Compute;
+import dev.comporta.inference.compute.Compute;
 import dev.comporta.training.TrainingResult;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;

@@ -4,6 +4,7 @@ import static dev.comporta.api.Formatting.formatted;
 
 import dev.comporta.api.ComportaException;
 import dev.comporta.api.InvalidOptionException;
+import dev.comporta.api.catalog.Catalog;
 import dev.comporta.api.model.Spec;
 import dev.comporta.frame.Task;
 import dev.comporta.frame.options.Option;
@@ -11,6 +12,7 @@ import dev.comporta.frame.options.Options;
 import dev.comporta.frame.options.Settings;
 import dev.comporta.serialization.Checkpoint;
 import dev.comporta.serialization.Checkpoints;
+import dev.comporta.serialization.Provenance;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -31,12 +33,13 @@ record Start(Settings settings, @Nullable Checkpoint checkpoint) {
    *
    * @param task the task
    * @param given the settings that were given
+   * @param catalog where providers are found
    * @param log takes a line if the newest checkpoint could not be used
    * @return what to start from
    * @throws ComportaException if there is no whole checkpoint, another task wrote it, it holds a
    *     setting that checkpoints do not hold, or a setting differs that may not
    */
-  static Start of(Task task, Settings given, Consumer<String> log) {
+  static Start of(Task task, Settings given, Catalog catalog, Consumer<String> log) {
     if (!given.isGiven(TrainingOptions.RESUME)) {
       return new Start(given, null);
     }
@@ -47,8 +50,10 @@ record Start(Settings settings, @Nullable Checkpoint checkpoint) {
     if (newest.note() != null) {
       log.accept(newest.note());
     }
+    Provenance provenance = newest.checkpoint().model().provenance();
+    provenance.requireProviders(newest.path().toString(), catalog);
     newest.checkpoint().requireFinite(newest.path().toString());
-    Spec kept = newest.checkpoint().model().provenance().hyperParameters();
+    Spec kept = provenance.hyperParameters();
     if (!kept.name().equals(task.name())) {
       throw new InvalidOptionException(
           formatted(

@@ -10,8 +10,8 @@ import dev.comporta.cells.model.SequenceModel;
 import dev.comporta.frame.Experiment;
 import dev.comporta.frame.Recipe;
 import dev.comporta.frame.TaskContext;
-import dev.comporta.frame.compute.Compute;
 import dev.comporta.frame.options.Settings;
+import dev.comporta.inference.compute.Compute;
 import dev.comporta.serialization.Checkpoint;
 import dev.comporta.training.Trainer;
 import dev.comporta.training.TrainingEvent;
@@ -77,8 +77,10 @@ final class TrainingLoop {
                 runner,
                 compute.workers(),
                 training,
-                new TrainingSettings(
-                    steps, rate, settings.get(SEED), settings.get(CHECKPOINT_EVERY)),
+                TrainingSettings.of(steps)
+                    .learningRate(rate)
+                    .seed(settings.get(SEED))
+                    .checkpointEvery(settings.get(CHECKPOINT_EVERY)),
                 experiment.training(),
                 experiment.validation())
             .checkpoints(state -> output.saveCheckpoint(model, state))

@@ -3,12 +3,12 @@ package dev.comporta.frame.training;
 import static dev.comporta.api.Formatting.formatted;
 
 import dev.comporta.api.model.Spec;
-import dev.comporta.frame.compute.ComputeChoice;
-import dev.comporta.frame.compute.ComputeFactory;
 import dev.comporta.frame.options.Group;
 import dev.comporta.frame.options.Option;
 import dev.comporta.frame.options.Options;
 import dev.comporta.frame.options.Settings;
+import dev.comporta.inference.compute.ComputeChoice;
+import dev.comporta.inference.compute.ComputeFactory;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -3,6 +3,7 @@ package dev.comporta.frame.training;
 import static dev.comporta.api.Formatting.formatted;
 
 import dev.comporta.api.ComportaException;
+import dev.comporta.api.catalog.ProviderException;
 import dev.comporta.api.model.Spec;
 import dev.comporta.api.tensor.RandomSource;
 import dev.comporta.cells.model.Batch;
@@ -14,12 +15,12 @@ import dev.comporta.frame.Score;
 import dev.comporta.frame.Task;
 import dev.comporta.frame.TaskContext;
 import dev.comporta.frame.TaskReport;
-import dev.comporta.frame.compute.Compute;
-import dev.comporta.frame.compute.ComputeFactory;
 import dev.comporta.frame.memory.TrainingOutline;
-import dev.comporta.frame.model.ModelLoader;
-import dev.comporta.frame.model.OpenModel;
 import dev.comporta.frame.options.Settings;
+import dev.comporta.inference.LoadedModel;
+import dev.comporta.inference.Models;
+import dev.comporta.inference.compute.Compute;
+import dev.comporta.inference.compute.ComputeFactory;
 import dev.comporta.serialization.Checkpoint;
 import dev.comporta.serialization.ModelFiles;
 import dev.comporta.serialization.Provenance;
@@ -80,7 +81,8 @@ public final class TrainingRun {
     RunFiles files = RunFiles.of(settings);
     TaskContext here = withOrigin(settings);
     try (Outputs _ = Outputs.claim(files, context.log());
-        Experiment experiment = task.open(settings, here);
+        Experiment experiment =
+            ProviderException.returned(task, task.open(settings, here), "open()");
         Compute compute =
             new ComputeFactory(context.catalog()).open(TrainingOptions.computeChoice(settings))) {
       requireSameData(
@@ -91,7 +93,7 @@ public final class TrainingRun {
       MemoryCheck.require(outline, context.catalog(), compute, context.log());
       SequenceModel model = model(settings, recipe, start.checkpoint(), here);
       ModelOutput output =
-          new ModelOutput(files, settings, recipe, experiment.data(), compute, context.version());
+          new ModelOutput(files, settings, recipe, experiment.data(), compute, context);
       output.rehearse(model);
       ModelRunner runner = compute.runner(model);
       tell(settings, experiment, model, compute);
@@ -109,8 +111,8 @@ public final class TrainingRun {
             "",
             true);
       }
-      OpenModel trained =
-          new OpenModel(
+      LoadedModel trained =
+          LoadedModel.of(
               files.out().toString(),
               output.file(model),
               model,
@@ -139,13 +141,14 @@ public final class TrainingRun {
    */
   public TrainingOutline outline(Map<String, ?> given) {
     Settings settings = start(Settings.of(task.name(), task.options(), given)).settings();
-    try (Experiment experiment = task.open(settings, withOrigin(settings))) {
+    try (Experiment experiment =
+        ProviderException.returned(task, task.open(settings, withOrigin(settings)), "open()")) {
       return outline(settings, experiment, recipe(settings, experiment));
     }
   }
 
   private Start start(Settings given) {
-    Start start = Start.of(task, given, context.log());
+    Start start = Start.of(task, given, context.catalog(), context.log());
     Settings settings = start.settings();
     RunRules.requireUsable(settings, context.catalog());
     if (settings.options().has(TrainingOptions.CELL)) {
@@ -198,7 +201,7 @@ public final class TrainingRun {
         throw new ComportaException(
             "[resume] expected the checkpoint to hold the model that its settings describe but it holds another; train from the start without --resume");
       }
-      return ModelLoader.load(checkpoint.model(), "the checkpoint", context.catalog());
+      return Models.build(checkpoint.model(), "the checkpoint", context.catalog());
     }
     SequenceModel model = SequenceModel.build(recipe.model(), context.catalog());
     RandomSource random =
@@ -240,7 +243,7 @@ public final class TrainingRun {
   }
 
   /** Reads the test data as the training data were read, such as in the same encoding. */
-  private Score test(OpenModel trained, Settings settings, Path data) {
+  private Score test(LoadedModel trained, Settings settings, Path data) {
     var evaluator = task.evaluator();
     return evaluator.evaluate(
         trained, settings.shared("evaluate", evaluator.options()).with(TrainingOptions.DATA, data));

@@ -7,6 +7,8 @@
  *
  * <p>To add one: an option that all runs have is a constant of {@link
  * dev.comporta.frame.training.TrainingOptions}.
+ *
+ * <p>Status: experimental, because it follows the trainer.
  */
 @NullMarked
 package dev.comporta.frame.training;

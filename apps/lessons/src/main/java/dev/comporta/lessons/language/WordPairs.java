@@ -3,19 +3,14 @@ package dev.comporta.lessons.language;
 import static dev.comporta.api.Formatting.formatted;
 
 import dev.comporta.api.ComportaException;
-import dev.comporta.api.tensor.Ids;
-import dev.comporta.api.tensor.Workers;
-import dev.comporta.cells.model.Batch;
-import dev.comporta.cells.model.Execution;
-import dev.comporta.cells.model.ModelRunner;
-import dev.comporta.cells.model.SequenceModel;
-import dev.comporta.frame.model.ModelLoader;
+import dev.comporta.inference.LoadOptions;
+import dev.comporta.inference.LoadedModel;
+import dev.comporta.inference.Models;
 import dev.comporta.lessons.figure.Bars;
 import dev.comporta.lessons.figure.Rows;
 import dev.comporta.lessons.page.Page;
 import dev.comporta.lessons.play.Net;
 import dev.comporta.serialization.ModelFile;
-import dev.comporta.serialization.ModelFiles;
 import dev.comporta.serialization.Vocabulary;
 import dev.comporta.training.text.TextTokens;
 import dev.comporta.training.text.WordVocabulary;
@@ -36,21 +31,22 @@ final class WordPairs {
   /** Reads both files, and puts the comparison on the page. */
   static void run(Path modelFile, Path pairsFile, Page page) {
     List<Pair> pairs = read(pairsFile);
-    ModelFile file = ModelFiles.read(modelFile);
-    TextTokens tokens = tokens(file, modelFile);
+    try (LoadedModel model = Models.load(modelFile, LoadOptions.of(Net.CATALOG).withThreads(1))) {
+      compare(model, modelFile, pairs, pairsFile, page);
+    }
+  }
+
+  private static void compare(
+      LoadedModel model, Path modelFile, List<Pair> pairs, Path pairsFile, Page page) {
+    TextTokens tokens = tokens(model.content(), modelFile);
     WordVocabulary words = words(tokens, modelFile);
-    SequenceModel model = ModelLoader.load(file, modelFile.toString(), Net.CATALOG);
-    ModelLoader.requireIds(modelFile.toString(), model.layers(), tokens.size());
-    ModelRunner runner =
-        new ModelRunner(
-            model, Net.CATALOG.preferredBackend(_ -> {}), Workers.ALONE, Execution.PLAN);
+    model.textGenerator(); // refuses a model that does not fit its tokens
     Rows table = Rows.of("@sentence", "@attractors", "@rightWord", "P", "@wrongWord", "P");
     TreeMap<Integer, int[]> counts = new TreeMap<>();
     int right = 0;
     for (Pair pair : pairs) {
       int[] ids = tokens.prompt(pair.begin());
-      Batch begin = Batch.ofIds(new Ids(ids.length, 1, ids), null);
-      float[] y = runner.predict(begin, runner.newCarry(1));
+      float[] y = model.runIds(ids);
       int last = y.length - tokens.size();
       double good = probability(y, last, id(words, pair.right(), modelFile));
       double bad = probability(y, last, id(words, pair.wrong(), modelFile));

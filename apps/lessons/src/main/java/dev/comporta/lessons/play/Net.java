@@ -189,7 +189,7 @@ public final class Net {
             runner,
             Workers.ALONE,
             rules,
-            new TrainingSettings(course.steps(), course.rate(), 1, 0),
+            TrainingSettings.of(course.steps()).learningRate(course.rate()),
             source,
             null)
         .listener(event -> {

@@ -9,6 +9,7 @@ import dev.comporta.api.tensor.Shape;
 import dev.comporta.api.tensor.Tensor;
 import dev.comporta.api.tensor.Workers;
 import dev.comporta.tensor.Tape;
+import dev.comporta.tensor.TapeTensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -19,12 +20,12 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Unrolls a cell on the tape and keeps the gradient of everything inside it. To each value that the
- * cell observes, and to each part of its state, a variable of zeros is added; its gradient is that
- * of the value.
+ * Unrolls a cell on the tape and keeps the gradient of everything inside it: of each value that the
+ * cell observes, and of each part of its state.
  */
 public final class Probe {
   private final Map<String, List<float[]>> values = new HashMap<>();
+  private final Map<String, List<TapeTensor>> observed = new HashMap<>();
   private final Map<String, List<float[]>> gradients = new HashMap<>();
   private final Map<String, float[]> parameterGradients = new LinkedHashMap<>();
 
@@ -75,9 +76,7 @@ public final class Probe {
       Tensor output = step.output();
       Map<String, Tensor> next = new LinkedHashMap<>();
       for (Map.Entry<String, Tensor> part : step.state().parts().entrySet()) {
-        Tensor watched = context.observe("state." + part.getKey(), part.getValue());
-        output = part.getValue() == output ? watched : output;
-        next.put(part.getKey(), watched);
+        next.put(part.getKey(), context.observe("state." + part.getKey(), part.getValue()));
       }
       state = next;
       Tensor term = loss.of(t, output, context);
@@ -85,7 +84,14 @@ public final class Probe {
     }
     probe.values.computeIfAbsent("loss", _ -> new ArrayList<>()).add(total.toArray());
     tape.backward(total);
+    probe.observed.forEach((name, tensors) ->
+        probe.gradients.put(name, tensors.stream().map(Probe::gradientOf).toList()));
     return probe;
+  }
+
+  private static float[] gradientOf(TapeTensor tensor) {
+    TapeTensor gradient = tensor.gradient();
+    return gradient == null ? new float[tensor.shape().count()] : gradient.toArray();
   }
 
   /** The loss. */
@@ -131,13 +137,11 @@ public final class Probe {
     return Math.sqrt(sum);
   }
 
-  /** Gives the cell its parameters, and adds a variable to what it observes. */
+  /** Gives the cell its parameters, and keeps what it observes. */
   private final class Context implements StepContext {
-    private final Tape tape;
     private final Map<String, Tensor> parameters = new HashMap<>();
 
     Context(Tape tape, Cell cell, Map<String, float[]> given) {
-      this.tape = tape;
       Map<String, Shape> shapes = new HashMap<>();
       cell.parameters().forEach(spec -> shapes.put(spec.name(), spec.shape()));
       int hidden = cell.outputSize();
@@ -156,11 +160,9 @@ public final class Probe {
 
     @Override
     public Tensor observe(String name, Tensor value) {
-      int count = value.shape().count();
-      float[] gradient = new float[count];
       values.computeIfAbsent(name, _ -> new ArrayList<>()).add(value.toArray());
-      gradients.computeIfAbsent(name, _ -> new ArrayList<>()).add(gradient);
-      return value.plus(tape.variable(value.shape(), new float[count], 0, gradient, 0));
+      observed.computeIfAbsent(name, _ -> new ArrayList<>()).add((TapeTensor) value);
+      return value;
     }
 
     @Override

@@ -9,6 +9,7 @@ import static dev.comporta.frame.training.TrainingOptions.SEED;
 
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.model.Spec;
+import dev.comporta.api.training.Loss;
 import dev.comporta.cells.model.SequenceModel;
 import dev.comporta.frame.Ability;
 import dev.comporta.frame.Evaluator;
@@ -18,7 +19,6 @@ import dev.comporta.frame.Score;
 import dev.comporta.frame.Task;
 import dev.comporta.frame.TaskContext;
 import dev.comporta.frame.data.JsonSequences;
-import dev.comporta.frame.model.OpenModel;
 import dev.comporta.frame.options.Group;
 import dev.comporta.frame.options.Option;
 import dev.comporta.frame.options.Options;
@@ -26,6 +26,7 @@ import dev.comporta.frame.options.Settings;
 import dev.comporta.frame.training.LayerOptions;
 import dev.comporta.frame.training.TrainingDefaults;
 import dev.comporta.frame.training.TrainingOptions;
+import dev.comporta.inference.LoadedModel;
 import dev.comporta.tensor.CounterRandom;
 import dev.comporta.training.Evaluation;
 import dev.comporta.training.data.AddingProblem;
@@ -40,6 +41,9 @@ import java.util.Map;
  * back-propagation through time; new sequences in every update.
  */
 public final class Adding implements Task {
+  /** Called by the service loader. */
+  public Adding() {}
+
   private static final String NAME = "adding";
   private static final Spec LOSS = Spec.of("mse");
   private static final int CHUNKS = 100;
@@ -123,8 +127,9 @@ public final class Adding implements Task {
         trained -> score(trained, new AddingProblem(random.stream("test"), length, batch, tested)));
   }
 
-  private static Score score(OpenModel model, ChunkSource data) {
-    double error = Evaluation.of(model.runner(), model.catalog().loss(LOSS), data).mean();
+  private static Score score(LoadedModel model, ChunkSource data) {
+    Loss loss = model.catalog().loss(LOSS);
+    double error = model.with(runner -> Evaluation.of(runner, loss, data)).mean();
     int sequences = data.chunks() * data.rows();
     String text = formatted("mean squared error %.6f over %,d new sequences", error, sequences);
     return Score.lower("test_loss", Map.of("test_loss", error), text)
@@ -141,7 +146,7 @@ public final class Adding implements Task {
             SEED),
         (model, settings) -> {
           var file = settings.find(DATA);
-          int length = settings.find(LENGTH).orElseGet(() -> model.trained(this).get(LENGTH));
+          int length = settings.find(LENGTH).orElseGet(() -> trained(model).get(LENGTH));
           var random = new CounterRandom(settings.get(SEED)).stream("new");
           return score(
               model,
@@ -162,7 +167,8 @@ public final class Adding implements Task {
                     exchange,
                     2,
                     batch -> {
-                      float sum = model.runner().predict(batch, model.runner().newCarry(1))[0];
+                      float sum =
+                          model.with(runner -> runner.predict(batch, runner.newCarry(1)))[0];
                       exchange.answer(Map.of("sum", sum), formatted("%.6f", sum));
                     })));
   }

@@ -8,11 +8,12 @@ import dev.comporta.attention.decoding.Hypothesis;
 import dev.comporta.frame.Ability;
 import dev.comporta.frame.decoding.DecodingOptions;
 import dev.comporta.frame.files.OutputFile;
-import dev.comporta.frame.model.OpenModel;
 import dev.comporta.frame.options.Option;
 import dev.comporta.frame.options.Options;
 import dev.comporta.frame.options.Settings;
-import dev.comporta.tasks.captions.CaptionModel.Caption;
+import dev.comporta.inference.Captioner;
+import dev.comporta.inference.ImageCaption;
+import dev.comporta.inference.LoadedModel;
 import dev.comporta.view.Look;
 import dev.comporta.view.LookDrawing;
 import dev.comporta.view.LookPage;
@@ -40,15 +41,17 @@ final class CaptionAbilities {
           DecodingOptions.N_BEST,
           DecodingOptions.SCORES);
 
-  private final CaptionModel model;
+  private final LoadedModel model;
+  private final Captioner captioner;
   private final BeamSettings search;
   private final Optional<Integer> best;
   private final boolean scores;
   private final Ability.Exchange exchange;
   private int number;
 
-  private CaptionAbilities(OpenModel model, Settings settings, Ability.Exchange exchange) {
-    this.model = CaptionModel.of(model);
+  private CaptionAbilities(LoadedModel model, Settings settings, Ability.Exchange exchange) {
+    this.model = model;
+    this.captioner = model.captioner();
     DecodingOptions.requireWithinBeam(settings);
     this.search = DecodingOptions.beam(settings);
     this.best = settings.find(DecodingOptions.N_BEST);
@@ -80,8 +83,8 @@ final class CaptionAbilities {
   private void caption(List<Path> files, @Nullable Path drawn) {
     if (drawn != null) {
       requireDrawable(drawn, files);
-      Caption caption = print(files).getFirst();
-      Look look = model.look(SquarePicture.read(files.getFirst()), caption);
+      ImageCaption caption = print(files).getFirst();
+      Look look = Pictures.look(model, SquarePicture.read(files.getFirst()), caption);
       PictureFile.write(
           drawn,
           () -> LookDrawing.sheet(look),
@@ -91,8 +94,8 @@ final class CaptionAbilities {
         print(some);
       }
     } else {
-      for (int from = 0; from < files.size(); from += CaptionModel.AT_ONCE) {
-        print(files.subList(from, Math.min(files.size(), from + CaptionModel.AT_ONCE)));
+      for (int from = 0; from < files.size(); from += Pictures.AT_ONCE) {
+        print(files.subList(from, Math.min(files.size(), from + Pictures.AT_ONCE)));
       }
     }
   }
@@ -101,16 +104,16 @@ final class CaptionAbilities {
     if (files.size() != 1) {
       throw new InvalidOptionException("--picture expected one --image but got " + files.size());
     }
-    PictureFile.requireDrawable(drawn, model.hasAttention());
+    PictureFile.requireDrawable(drawn, captioner.hasAttention());
     OutputFile.requireWritable("--picture", drawn);
     OutputFile.requireOther("--picture", drawn, "--image", files.getFirst());
-    OutputFile.requireOther("--picture", drawn, "--model", Path.of(model.open().name()));
+    OutputFile.requireOther("--picture", drawn, "--model", Path.of(model.name()));
   }
 
   /** The next files that the input names; empty at its end. */
   private List<Path> named() {
     List<Path> files = new ArrayList<>();
-    while (files.size() < CaptionModel.AT_ONCE) {
+    while (files.size() < Pictures.AT_ONCE) {
       String line = exchange.readLine();
       if (line == null) {
         break;
@@ -120,11 +123,11 @@ final class CaptionAbilities {
     return files;
   }
 
-  private List<Caption> print(List<Path> files) {
-    List<Caption> captions =
-        model.caption(files.stream().map(SquarePicture::read).toList(), search);
+  private List<ImageCaption> print(List<Path> files) {
+    List<ImageCaption> captions =
+        Pictures.caption(captioner, files.stream().map(SquarePicture::read).toList(), search);
     for (int i = 0; i < files.size(); i++) {
-      Caption caption = captions.get(i);
+      ImageCaption caption = captions.get(i);
       number++;
       for (int rank = 0; rank < Math.min(best.orElse(1), caption.texts().size()); rank++) {
         Hypothesis hypothesis = caption.hypotheses().get(rank);

@@ -4,7 +4,8 @@ import static dev.comporta.api.Formatting.formatted;
 
 import dev.comporta.attention.decoding.BeamSettings;
 import dev.comporta.frame.Score;
-import dev.comporta.tasks.captions.CaptionModel.Caption;
+import dev.comporta.inference.Captioner;
+import dev.comporta.inference.ImageCaption;
 import dev.comporta.tasks.captions.Statement.Verdict;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
@@ -43,16 +44,16 @@ final class CaptionScores {
   record Example(Supplier<BufferedImage> picture, Statement truth, List<String> captions) {}
 
   /** Scores a model. */
-  CaptionScores(CaptionModel model, BeamSettings search, List<Example> examples) {
-    for (int from = 0; from < examples.size(); from += CaptionModel.AT_ONCE) {
+  CaptionScores(Captioner model, BeamSettings search, List<Example> examples) {
+    for (int from = 0; from < examples.size(); from += Pictures.AT_ONCE) {
       List<Example> some =
-          examples.subList(from, Math.min(examples.size(), from + CaptionModel.AT_ONCE));
+          examples.subList(from, Math.min(examples.size(), from + Pictures.AT_ONCE));
       List<BufferedImage> pictures = some.stream().map(it -> it.picture().get()).toList();
       long start = System.nanoTime();
-      List<Caption> captions = model.caption(pictures, search);
+      List<ImageCaption> captions = Pictures.caption(model, pictures, search);
       seconds += (System.nanoTime() - start) / 1e9;
       for (int i = 0; i < captions.size(); i++) {
-        add(some.get(i), captions.get(i).best());
+        add(some.get(i), captions.get(i).text());
       }
     }
     baseline = (double) mostFrequent(examples) / examples.size();

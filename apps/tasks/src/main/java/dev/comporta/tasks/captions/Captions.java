@@ -26,7 +26,6 @@ import dev.comporta.frame.Score;
 import dev.comporta.frame.Task;
 import dev.comporta.frame.TaskContext;
 import dev.comporta.frame.decoding.DecodingOptions;
-import dev.comporta.frame.model.OpenModel;
 import dev.comporta.frame.options.Group;
 import dev.comporta.frame.options.Option;
 import dev.comporta.frame.options.Options;
@@ -34,7 +33,10 @@ import dev.comporta.frame.options.Settings;
 import dev.comporta.frame.training.DecoderOptions;
 import dev.comporta.frame.training.TrainingDefaults;
 import dev.comporta.frame.training.TrainingOptions;
-import dev.comporta.tasks.captions.CaptionModel.Caption;
+import dev.comporta.inference.Captioner;
+import dev.comporta.inference.ImageCaption;
+import dev.comporta.inference.LoadedModel;
+import dev.comporta.inference.content.StoredCaptionWords;
 import dev.comporta.tasks.captions.CaptionScores.Example;
 import dev.comporta.tensor.CounterRandom;
 import dev.comporta.training.text.WordVocabulary;
@@ -53,6 +55,9 @@ import java.util.Optional;
  * combinations that training has not.
  */
 public final class Captions implements Task {
+  /** Called by the service loader. */
+  public Captions() {}
+
   private static final String NAME = "captions";
   private static final int VALIDATION_BATCHES = 20;
   private static final int TESTED = 2000;
@@ -125,14 +130,14 @@ public final class Captions implements Task {
       context.catalog().find(Kind.ATTENTION, settings.get(DecoderOptions.ATTENTION).name());
     }
     WordVocabulary origin =
-        context.origin() == null ? null : CaptionModel.vocabulary(context.origin());
-    WordVocabulary words = Objects.requireNonNullElseGet(origin, CaptionModel::words);
+        context.origin() == null ? null : StoredCaptionWords.of(context.origin());
+    WordVocabulary words = Objects.requireNonNullElseGet(origin, Captions::words);
     int seed = settings.get(SEED);
     RandomSource random = new CounterRandom(seed).stream("scenes");
     return new Experiment(
         new Experiment.DataSource("drawn scenes and their captions", ""),
         Recipe.of(model(settings, words.size()), Spec.of("cross-entropy"))
-            .withVocabularies(List.of(CaptionModel.forFile(words)))
+            .withVocabularies(List.of(StoredCaptionWords.stored(words)))
             .initializedBy(Captions::initializer),
         new SceneExamples(
             random.stream("training"),
@@ -143,7 +148,14 @@ public final class Captions implements Task {
         new SceneExamples(
             random.stream("validation"), Scene.Share.VALIDATION, words, batch, VALIDATION_BATCHES),
         formatted("%d scenes per update, %d words", batch, words.size()),
-        trained -> test(CaptionModel.of(trained), seed));
+        trained -> test(trained.captioner(), seed));
+  }
+
+  /** The words of the grammar. */
+  private static WordVocabulary words() {
+    List<String> words = new ArrayList<>(List.of(WordVocabulary.UNKNOWN, WordVocabulary.END));
+    words.addAll(Grammar.words());
+    return WordVocabulary.ofTokens(words);
   }
 
   /** Refuses what no array of Java could hold, and epochs of less than an update. */
@@ -234,14 +246,15 @@ public final class Captions implements Task {
   }
 
   /** The score of a trained model, after some of the scenes as the model says them. */
-  private static Score test(CaptionModel model, long seed) {
+  private static Score test(Captioner model, long seed) {
     List<Example> scenes = unseen(TESTED, seed);
     List<Example> samples = scenes.subList(0, SAMPLES);
-    List<Caption> captions =
-        model.caption(samples.stream().map(it -> it.picture().get()).toList(), BeamSettings.GREEDY);
+    List<ImageCaption> captions =
+        Pictures.caption(
+            model, samples.stream().map(it -> it.picture().get()).toList(), BeamSettings.GREEDY);
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < SAMPLES; i++) {
-      String said = captions.get(i).best();
+      String said = captions.get(i).text();
       String verdict = samples.get(i).truth().verdict(said).words();
       text.append(formatted("%s: %s%n", verdict, said));
     }
@@ -261,8 +274,8 @@ public final class Captions implements Task {
         Captions::evaluate);
   }
 
-  private static Score evaluate(OpenModel open, Settings settings) {
-    CaptionModel model = CaptionModel.of(open);
+  private static Score evaluate(LoadedModel open, Settings settings) {
+    Captioner model = open.captioner();
     Path data = settings.find(DATA).orElse(null);
     settings.requireEffective(TEST_SCENES, "drawn scenes, not --data", data == null);
     settings.requireEffective(SEED, "drawn scenes, not --data", data == null);

@@ -2,6 +2,7 @@ package dev.comporta.tasks.captions;
 
 import dev.comporta.api.tensor.RandomSource;
 import dev.comporta.cells.model.Batch;
+import dev.comporta.inference.Captioner;
 import dev.comporta.training.data.ChunkSource;
 import dev.comporta.training.data.PairExamples;
 import dev.comporta.training.text.WordVocabulary;
@@ -37,7 +38,7 @@ final class SceneExamples implements ChunkSource {
     this.pictures = new float[Math.multiplyExact(rows, FEATURES)];
   }
 
-  static final int FEATURES = CaptionModel.CHANNELS * Scene.SIDE * Scene.SIDE;
+  static final int FEATURES = Captioner.CHANNELS * Scene.SIDE * Scene.SIDE;
 
   @Override
   public int rows() {
@@ -56,9 +57,10 @@ final class SceneExamples implements ChunkSource {
     for (int row = 0; row < rows; row++) {
       RandomSource example = batch.stream(row);
       Scene scene = SceneLayout.of(share, example.stream("scene"));
-      CaptionModel.put(scene.picture(Scene.SIDE), pictures, row * FEATURES);
+      Pictures.put(scene.picture(Scene.SIDE), pictures, row * FEATURES);
       captions.add(vocabulary.sentence(Grammar.say(scene, new Draws(example.stream("caption")))));
     }
+    Captioner.toInput(pictures);
     return PairExamples.targets(captions, vocabulary.end(), rows)
         .source(Batch.ofValues(1, rows, FEATURES, pictures, null));
   }

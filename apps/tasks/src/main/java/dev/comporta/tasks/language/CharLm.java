@@ -16,6 +16,7 @@ import dev.comporta.frame.options.Options;
 import dev.comporta.frame.options.Settings;
 import dev.comporta.frame.training.TrainingDefaults;
 import dev.comporta.frame.training.TrainingOptions;
+import dev.comporta.inference.TextMeasure;
 import dev.comporta.training.data.IdSequence;
 import dev.comporta.training.data.Split;
 import dev.comporta.training.metrics.Likelihood;
@@ -140,12 +141,6 @@ public final class CharLm extends LanguageTask {
     return smoothing == 0 ? plain : plain.minimising(LOSS.with("label-smoothing", smoothing));
   }
 
-  /** Up to 32 streams of 2,048 tokens or more are fast and leave almost every token its context. */
-  @Override
-  int streams(long predicted) {
-    return Math.clamp(predicted / 2048, 1, 32);
-  }
-
   @Override
   double metric(double loss) {
     return Likelihood.bits(loss);
@@ -158,7 +153,7 @@ public final class CharLm extends LanguageTask {
   }
 
   @Override
-  Score score(TextTokens tokens, IdSequence ids, Measured measured) {
+  Score score(TextTokens tokens, IdSequence ids, TextMeasure measured) {
     double loss = measured.loss();
     long characters = tokens.charactersAfterFirst(ids);
     double bits = Likelihood.bits(loss) * (ids.size() - 1) / characters;

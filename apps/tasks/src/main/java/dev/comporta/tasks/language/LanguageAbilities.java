@@ -2,25 +2,24 @@ package dev.comporta.tasks.language;
 
 import static dev.comporta.api.Formatting.formatted;
 
-import dev.comporta.attention.decoding.Continuation;
-import dev.comporta.attention.decoding.Sampler;
 import dev.comporta.frame.Ability;
 import dev.comporta.frame.Ability.Exchange;
 import dev.comporta.frame.decoding.DecodingOptions;
-import dev.comporta.frame.model.OpenModel;
 import dev.comporta.frame.options.Group;
 import dev.comporta.frame.options.Option;
 import dev.comporta.frame.options.Options;
 import dev.comporta.frame.options.Settings;
-import dev.comporta.tensor.CounterRandom;
-import dev.comporta.training.data.IdSequence;
-import dev.comporta.training.text.TextTokens;
+import dev.comporta.inference.GeneratedText;
+import dev.comporta.inference.GenerationSettings;
+import dev.comporta.inference.LoadedModel;
+import dev.comporta.inference.ScoredText;
+import dev.comporta.inference.TextGenerator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** What language models can do: write text, and score lines and predict what follows them. */
-record LanguageAbilities(LanguageTask task) {
+final class LanguageAbilities {
   private static final Option<String> PROMPT =
       Option.anyText("prompt", "TEXT")
           .in(Group.DECODING)
@@ -31,70 +30,77 @@ record LanguageAbilities(LanguageTask task) {
       Option.flag("allow-unknown")
           .in(Group.DECODING)
           .help("allow a word model to generate <unk>, the token for unknown words");
-  private static final Sampler GREEDY = new Sampler(0, 0, 1);
   private static final int LISTED = 5;
 
-  List<Ability> all() {
+  private LanguageAbilities() {}
+
+  static List<Ability> all() {
     return List.of(
         Ability.predict(
             "Score each line of a text, and predict its next token and its continuation",
             Options.of(LENGTH.or(20).help("tokens of the continuation"), ALLOW_UNKNOWN),
-            this::predict),
+            LanguageAbilities::predict),
         new Ability(
             "generate",
             "Generate text with a language model",
-            Options.of(PROMPT, LENGTH.or(300).help("tokens to generate"), ALLOW_UNKNOWN)
+            Options.of(
+                    PROMPT,
+                    LENGTH.or(GenerationSettings.DEFAULT.length()).help("tokens to generate"),
+                    ALLOW_UNKNOWN)
                 .and(DecodingOptions.sampling()),
             "",
-            this::generate));
+            LanguageAbilities::generate));
   }
 
-  private void generate(OpenModel opened, Settings settings, Exchange exchange) {
-    LanguageModel model = LanguageModel.of(opened, settings.get(ALLOW_UNKNOWN));
+  private static void generate(LoadedModel model, Settings settings, Exchange exchange) {
+    TextGenerator generator = model.textGenerator();
     String prompt = settings.get(PROMPT);
-    List<String> unknown = model.tokens().unknown(prompt);
     int seed = settings.get(DecodingOptions.SEED);
-    String text =
-        model.write(prompt, settings.get(LENGTH), DecodingOptions.sampler(settings), seed);
-    if (!unknown.isEmpty()) {
+    GeneratedText text =
+        generator.generate(
+            prompt,
+            new GenerationSettings(
+                settings.get(LENGTH),
+                DecodingOptions.sampler(settings),
+                seed,
+                settings.get(ALLOW_UNKNOWN)));
+    if (!text.unknownWords().isEmpty()) {
       exchange.log(
           "the model does not know these words of the prompt, and reads <unk> instead: "
-              + String.join(", ", unknown));
+              + String.join(", ", text.unknownWords()));
     }
     Map<String, Object> figures = new LinkedHashMap<>();
-    figures.put("model", opened.name());
+    figures.put("model", model.name());
     figures.put("prompt", prompt);
-    figures.put("text", text);
+    figures.put("text", text.text());
     figures.put("seed", seed);
-    figures.put("unknown_words", unknown);
-    exchange.answer(figures, prompt + text);
+    figures.put("unknown_words", text.unknownWords());
+    exchange.answer(figures, prompt + text.text());
   }
 
-  private void predict(OpenModel opened, Settings settings, Exchange exchange) {
-    LanguageModel model = LanguageModel.of(opened, settings.get(ALLOW_UNKNOWN));
-    TextTokens tokens = model.tokens();
+  private static void predict(LoadedModel model, Settings settings, Exchange exchange) {
+    TextGenerator generator = model.textGenerator();
+    GenerationSettings continued =
+        GenerationSettings.DEFAULT
+            .withLength(settings.get(LENGTH))
+            .withUnknown(settings.get(ALLOW_UNKNOWN));
     long number = 0;
     for (String line = exchange.readLine(); line != null; line = exchange.readLine()) {
-      int[] ids = tokens.opened(line, formatted("line %d of %s", ++number, exchange.inputName()));
-      Continuation continuation = model.continuation(ids);
+      String what = formatted("line %d of %s", ++number, exchange.inputName());
+      ScoredText scored = generator.score(line, what, LISTED, continued);
       Map<String, Double> next = new LinkedHashMap<>();
-      for (int id : continuation.next(LISTED)) {
-        String token = tokens.decoder().apply(new int[] {id});
-        next.merge(token, continuation.probability(id), Double::sum);
-      }
-      int[] drawn = continuation.draw(settings.get(LENGTH), GREEDY, new CounterRandom(0));
-      String text = tokens.decoder().apply(drawn);
-      IdSequence all = IdSequence.of(tokens.closed(ids));
-      double loss = all.size() == 1 ? 0 : task.measure(opened, all).loss();
+      scored.next().forEach(it -> next.merge(it.text(), it.probability(), Double::sum));
       Map<String, Object> figures = new LinkedHashMap<>();
       figures.put("text", line);
-      figures.put("tokens", all.size() - 1);
-      figures.put("loss", loss);
-      figures.put("perplexity", Math.exp(loss));
-      figures.put("unknown_words", tokens.unknown(line));
+      figures.put("tokens", scored.tokens());
+      figures.put("loss", scored.loss());
+      figures.put("perplexity", scored.perplexity());
+      figures.put("unknown_words", scored.unknownWords());
       figures.put("next", next);
-      figures.put("continuation", text);
-      exchange.answer(figures, formatted("%.3f\t%s", Math.exp(loss), text.replace("\n", "\\n")));
+      figures.put("continuation", scored.continuation());
+      exchange.answer(
+          figures,
+          formatted("%.3f\t%s", scored.perplexity(), scored.continuation().replace("\n", "\\n")));
     }
   }
 }

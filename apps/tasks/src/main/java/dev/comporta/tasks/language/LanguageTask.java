@@ -7,10 +7,8 @@ import static dev.comporta.frame.training.TrainingOptions.FROM;
 import static dev.comporta.frame.training.TrainingOptions.SEED;
 import static dev.comporta.frame.training.TrainingOptions.VALIDATION_DATA;
 
-import dev.comporta.api.ComportaException;
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.model.Spec;
-import dev.comporta.attention.decoding.Sampler;
 import dev.comporta.cells.model.SequenceModel;
 import dev.comporta.frame.Ability;
 import dev.comporta.frame.Evaluator;
@@ -19,7 +17,6 @@ import dev.comporta.frame.Recipe;
 import dev.comporta.frame.Score;
 import dev.comporta.frame.Task;
 import dev.comporta.frame.TaskContext;
-import dev.comporta.frame.model.OpenModel;
 import dev.comporta.frame.options.Group;
 import dev.comporta.frame.options.Option;
 import dev.comporta.frame.options.Options;
@@ -28,12 +25,13 @@ import dev.comporta.frame.training.LayerOptions;
 import dev.comporta.frame.training.TrainingDefaults;
 import dev.comporta.frame.training.TrainingOptions;
 import dev.comporta.frame.training.TruncationOptions;
-import dev.comporta.serialization.Vocabulary;
-import dev.comporta.training.Evaluation;
-import dev.comporta.training.data.ChunkSource;
+import dev.comporta.inference.GenerationSettings;
+import dev.comporta.inference.LoadedModel;
+import dev.comporta.inference.TextGenerator;
+import dev.comporta.inference.TextMeasure;
+import dev.comporta.inference.content.StoredText;
 import dev.comporta.training.data.IdSequence;
 import dev.comporta.training.data.StreamBatcher;
-import dev.comporta.training.metrics.Accuracy;
 import dev.comporta.training.text.TextTokens;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
@@ -63,8 +61,6 @@ abstract class LanguageTask implements Task {
           .in(Group.EVALUATION)
           .notKept()
           .help("length in tokens of the sample printed at the end; 0 for none");
-  private static final int EVALUATION_CHUNK = 64;
-  private static final Sampler SAMPLER = new Sampler(0.8, 0, 1);
 
   private final String name;
   private final String unit;
@@ -102,9 +98,6 @@ abstract class LanguageTask implements Task {
       @Nullable IdSequence validation,
       IntToDoubleFunction counted,
       Runnable closing) {}
-
-  /** How well a model predicts ids. */
-  record Measured(double loss, double accuracy, long count) {}
 
   @Override
   public final String name() {
@@ -150,21 +143,6 @@ abstract class LanguageTask implements Task {
   /** Reads a text to train on. */
   abstract Text read(Settings settings, TaskContext context);
 
-  /** The streams in which a model is measured on so many tokens. */
-  abstract int streams(long predicted);
-
-  private ChunkSource measuring(IdSequence ids) {
-    long predicted = ids.size() - 1;
-    if (predicted < 1) {
-      throw new ComportaException(
-          formatted(
-              "[%s] expected at least 2 tokens, one to start from and one to predict, but got %d",
-              name, ids.size()));
-    }
-    int timesteps = (int) Math.min(EVALUATION_CHUNK, predicted);
-    return new StreamBatcher(ids, streams(predicted), timesteps);
-  }
-
   /** The recipe with what the task's own settings change in it. */
   abstract Recipe refine(Recipe plain, Settings settings);
 
@@ -172,7 +150,7 @@ abstract class LanguageTask implements Task {
   abstract IdSequence ids(TextTokens tokens, Path file, Charset charset);
 
   /** The score of a model that predicts ids that well. */
-  abstract Score score(TextTokens tokens, IdSequence ids, Measured measured);
+  abstract Score score(TextTokens tokens, IdSequence ids, TextMeasure measured);
 
   /** A loss in nats per character or word in the metric of the score. */
   abstract double metric(double loss);
@@ -202,12 +180,12 @@ abstract class LanguageTask implements Task {
     int k1 = settings.get(TruncationOptions.K1);
     Recipe plain =
         Recipe.of(layers(settings, tokens.size()), LOSS)
-            .withVocabularies(List.of(new Vocabulary("text", tokens.kind(), tokens.stored())));
+            .withVocabularies(List.of(StoredText.stored(tokens)));
     return new Experiment(
         text.source(),
         refine(plain, settings),
         new StreamBatcher(ids, batch, k1, settings.get(TruncationOptions.K2)),
-        held == null ? null : measuring(held),
+        held == null ? null : TextMeasure.chunks(name, tokens, held),
         formatted("chunks of %d x %d %ss", batch, k1, tokens.noun()),
         trained -> test(trained, text, settings),
         text.closing());
@@ -227,7 +205,8 @@ abstract class LanguageTask implements Task {
   }
 
   /** Scores the trained model on the held-out part and lets it write a sample. */
-  private Score test(OpenModel model, Text text, Settings settings) {
+  private Score test(LoadedModel trained, Text text, Settings settings) {
+    TextGenerator model = trained.textGenerator();
     Map<String, Object> figures = new LinkedHashMap<>();
     String words = "no text was held out, so there is no validation loss";
     String metric = "validation_loss";
@@ -235,7 +214,7 @@ abstract class LanguageTask implements Task {
     if (text.validation() == null) {
       figures.put(metric, Double.NaN);
     } else {
-      Score score = score(text.tokens(), text.validation(), measure(model, text.validation()));
+      Score score = score(text.tokens(), text.validation(), model.measure(text.validation()));
       score.figures().forEach((name, value) -> figures.put("validation_" + name, value));
       metric = "validation_" + score.metric();
       words = "validation " + score.text();
@@ -257,17 +236,12 @@ abstract class LanguageTask implements Task {
     }
     int length = settings.get(SAMPLE);
     if (length > 0) {
-      LanguageModel writer = new LanguageModel(model, text.tokens(), false);
-      String sample = writer.write("", length, SAMPLER, settings.get(SEED));
+      GenerationSettings drawn =
+          GenerationSettings.DEFAULT.withLength(length).withSeed(settings.get(SEED));
+      String sample = model.generate("", drawn).text();
       words = formatted("sample:%n%s%n%n%s", sample.strip(), words);
     }
     return new Score(metric, true, baseline, figures, words, null);
-  }
-
-  final Measured measure(OpenModel model, IdSequence ids) {
-    Accuracy accuracy = new Accuracy(model.catalog().loss(LOSS));
-    var loss = Evaluation.of(model.runner(), accuracy, measuring(ids));
-    return new Measured(loss.mean(), accuracy.value(), (long) loss.weight());
   }
 
   /** The tokens that are taken over from the model of --from, or null if there is none. */
@@ -278,7 +252,7 @@ abstract class LanguageTask implements Task {
     for (Option<?> option : unused) {
       settings.requireEffective(option, "a run without --from, which takes over tokens", false);
     }
-    TextTokens tokens = LanguageModel.tokens(context.origin(), settings.text(FROM));
+    TextTokens tokens = StoredText.of(context.origin(), settings.text(FROM));
     if ((tokens.words() != null) != unit.equals("word")) {
       throw new InvalidOptionException(
           formatted(
@@ -293,14 +267,15 @@ abstract class LanguageTask implements Task {
     return Evaluator.of(
         Options.of(DATA.alias("text").help("a text"), ENCODING),
         (model, settings) -> {
-          TextTokens tokens = LanguageModel.of(model, false).tokens();
+          TextGenerator generator = model.textGenerator();
+          TextTokens tokens = generator.tokens();
           IdSequence ids = ids(tokens, settings.get(DATA), settings.get(ENCODING));
-          return score(tokens, ids, measure(model, ids));
+          return score(tokens, ids, generator.measure(ids));
         });
   }
 
   @Override
   public final List<Ability> abilities() {
-    return new LanguageAbilities(this).all();
+    return LanguageAbilities.all();
   }
 }

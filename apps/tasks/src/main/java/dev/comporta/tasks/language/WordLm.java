@@ -20,6 +20,7 @@ import dev.comporta.frame.options.Options;
 import dev.comporta.frame.options.Settings;
 import dev.comporta.frame.training.TrainingDefaults;
 import dev.comporta.frame.training.TruncationOptions;
+import dev.comporta.inference.TextMeasure;
 import dev.comporta.training.data.IdFile;
 import dev.comporta.training.data.IdSequence;
 import dev.comporta.training.text.SentenceText;
@@ -197,12 +198,6 @@ public final class WordLm extends LanguageTask {
     return words;
   }
 
-  /** One stream: the state is carried from sentence to sentence. */
-  @Override
-  int streams(long predicted) {
-    return 1;
-  }
-
   @Override
   double metric(double loss) {
     return Math.exp(loss);
@@ -215,7 +210,7 @@ public final class WordLm extends LanguageTask {
   }
 
   @Override
-  Score score(TextTokens tokens, IdSequence ids, Measured measured) {
+  Score score(TextTokens tokens, IdSequence ids, TextMeasure measured) {
     int unknown = Objects.requireNonNull(tokens.words()).unknown();
     double loss = measured.loss();
     Map<String, Object> figures = new LinkedHashMap<>();

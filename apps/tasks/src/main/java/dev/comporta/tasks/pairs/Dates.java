@@ -29,6 +29,9 @@ import java.util.function.Consumer;
  * those that it is trained on, in any form.
  */
 public final class Dates extends PairTask {
+  /** Called by the service loader. */
+  public Dates() {}
+
   private static final String NAME = "dates";
   private static final LocalDate FIRST = LocalDate.of(1900, 1, 1);
   private static final LocalDate AFTER_LAST = LocalDate.of(2100, 1, 1);

@@ -33,6 +33,9 @@ import org.jspecify.annotations.Nullable;
  * of this task was ever trained on it.
  */
 public final class Numbers extends PairTask {
+  /** Called by the service loader. */
+  public Numbers() {}
+
   private static final String NAME = "numbers";
   private static final String FIGURES = "digits";
   private static final String SOFT_HYPHEN = "\u00ad"; // marks where a long word may be broken

@@ -4,18 +4,22 @@ import static dev.comporta.api.Formatting.formatted;
 
 import dev.comporta.api.ComportaException;
 import dev.comporta.api.InvalidOptionException;
+import dev.comporta.api.training.Loss;
 import dev.comporta.attention.decoding.BeamSettings;
 import dev.comporta.cells.model.ModelRunner.LossResult;
 import dev.comporta.frame.Evaluator;
 import dev.comporta.frame.Score;
 import dev.comporta.frame.decoding.DecodingOptions;
 import dev.comporta.frame.files.OutputFile;
-import dev.comporta.frame.model.OpenModel;
 import dev.comporta.frame.options.Group;
 import dev.comporta.frame.options.Option;
 import dev.comporta.frame.options.Options;
 import dev.comporta.frame.options.Settings;
 import dev.comporta.frame.training.TrainingOptions;
+import dev.comporta.inference.LoadedModel;
+import dev.comporta.inference.TranslatedText;
+import dev.comporta.inference.TranslationSettings;
+import dev.comporta.inference.content.PairCodecs;
 import dev.comporta.tensor.CounterRandom;
 import dev.comporta.training.Evaluation;
 import dev.comporta.training.data.PairExamples;
@@ -31,6 +35,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 
 /**
@@ -79,7 +84,7 @@ final class PairEvaluator implements Evaluator {
   }
 
   @Override
-  public void require(List<OpenModel> models, Settings settings) {
+  public void require(List<LoadedModel> models, Settings settings) {
     Path picture = settings.find(PICTURE).orElse(null);
     if (picture != null) {
       PictureFile.requireKnown(picture);
@@ -96,18 +101,18 @@ final class PairEvaluator implements Evaluator {
         OutputFile.requireRereadable("--" + option.name(), input);
       }
     }
-    if (models.stream().map(PairModel::of).map(PairEvaluator::counts).distinct().count() > 1) {
+    if (models.stream().map(PairEvaluator::counts).distinct().count() > 1) {
       throw new InvalidOptionException(
           "--model expected models that can be compared by the length of the source but some read characters and others words; evaluate them one at a time");
     }
   }
 
-  private static boolean counts(PairModel model) {
-    return model.sides().source().splitting() == PlainSplitting.CHARACTERS;
+  private static boolean counts(LoadedModel model) {
+    return model.translator().codecs().source().splitting() == PlainSplitting.CHARACTERS;
   }
 
   @Override
-  public Score evaluate(OpenModel open, Settings settings) {
+  public Score evaluate(LoadedModel open, Settings settings) {
     ParallelText text =
         PairOptions.pairs(settings, Translation.SOURCE, Translation.TARGET, DATA)
             .orElseGet(() -> newPairs(open));
@@ -122,12 +127,12 @@ final class PairEvaluator implements Evaluator {
             ? Bleu.Tokenization.MTEVAL_13A
             : Bleu.Tokenization.NONE;
     BeamSettings search = DecodingOptions.beam(settings);
-    return score(PairModel.of(open), text.pairs(), search, tokenization);
+    return score(open, text.pairs(), search, tokenization);
   }
 
   /** The generated pairs that the model was not trained on. */
-  private ParallelText newPairs(OpenModel open) {
-    PairTask.PairData data = task.newPairs(open.trained(task));
+  private ParallelText newPairs(LoadedModel open) {
+    PairTask.PairData data = task.newPairs(task.trained(open));
     if (data == null) {
       throw new InvalidOptionException(
           "[evaluate] expected --data, or --source and --target, but got none of them");
@@ -136,15 +141,22 @@ final class PairEvaluator implements Evaluator {
   }
 
   private Score score(
-      PairModel model, List<Pair> pairs, BeamSettings search, Bleu.Tokenization tokenization) {
+      LoadedModel model, List<Pair> pairs, BeamSettings search, Bleu.Tokenization tokenization) {
     List<String> sources = pairs.stream().map(Pair::source).toList();
+    PairCodecs codecs = model.translator().codecs();
     long start = System.nanoTime();
-    List<String> outputs = model.translate(sources, search, BATCH);
+    List<String> outputs =
+        model
+            .translator()
+            .translate(sources, new TranslationSettings(search, OptionalInt.empty(), BATCH))
+            .stream()
+            .map(TranslatedText::text)
+            .toList();
     double seconds = (System.nanoTime() - start) / 1e9;
     Bucket all = new Bucket(model, tokenization, "all");
     Map<Integer, Bucket> buckets = new TreeMap<>();
     for (int i = 0; i < pairs.size(); i++) {
-      int length = model.sides().source().splitting().length(pairs.get(i).source());
+      int length = codecs.source().splitting().length(pairs.get(i).source());
       if (length > 0) {
         int from = Math.min((length - 1) / BUCKET * BUCKET + 1, LAST_BUCKET + 1);
         String name = from > LAST_BUCKET ? from + "+" : from + "-" + (from + BUCKET - 1);
@@ -167,7 +179,7 @@ final class PairEvaluator implements Evaluator {
       rows.add(row);
     });
     int empty = pairs.size() - all.ids.size();
-    String unit = model.sides().target().splitting().unit();
+    String unit = codecs.target().splitting().unit();
     Map<String, Object> figures = all.figures();
     figures.put("pairs_with_an_empty_side", empty);
     figures.put("perplexity_is_per", unit);
@@ -180,9 +192,7 @@ final class PairEvaluator implements Evaluator {
     return Score.higher(task.metric(), figures, text(shown, empty, unit))
         .with(
             new LengthPicture.Line(
-                model.open().name(),
-                buckets.values().stream().map(Bucket::point).toList(),
-                all.point()));
+                model.name(), buckets.values().stream().map(Bucket::point).toList(), all.point()));
   }
 
   private static String text(List<Bucket> buckets, int empty, String unit) {
@@ -219,7 +229,8 @@ final class PairEvaluator implements Evaluator {
 
   /** Sentences whose sources are of similar length, with their translations. */
   private static final class Bucket {
-    private final PairModel model;
+    private final LoadedModel model;
+    private final PairCodecs codecs;
     private final String name;
     private final OutputScores scores;
     private final List<PairExamples.Pair> ids = new ArrayList<>();
@@ -228,8 +239,9 @@ final class PairEvaluator implements Evaluator {
     /** Words of the references in {@code ids}; the end of a sentence counts as one. */
     private long words;
 
-    Bucket(PairModel model, Bleu.Tokenization tokenization, String name) {
+    Bucket(LoadedModel model, Bleu.Tokenization tokenization, String name) {
       this.model = model;
+      this.codecs = model.translator().codecs();
       this.name = name;
       this.scores = new OutputScores(tokenization);
     }
@@ -238,23 +250,22 @@ final class PairEvaluator implements Evaluator {
       scores.add(output, pair.target());
       if (pair.isWhole()) {
         words += PlainSplitting.WORDS.length(pair.target()) + 1L;
-        ids.add(model.sides().ids(pair));
+        ids.add(codecs.ids(pair));
       }
     }
 
     void measure() {
       if (!ids.isEmpty()) {
-        int end = model.sides().target().end();
-        loss =
-            Evaluation.of(
-                model.open().runner(),
-                model.open().catalog().loss(PairOptions.loss(0)),
-                new PairExamples(ids, end, BATCH, Integer.MAX_VALUE / BATCH, new CounterRandom(0)));
+        int most = Integer.MAX_VALUE / BATCH;
+        PairExamples examples =
+            new PairExamples(ids, codecs.target().end(), BATCH, most, new CounterRandom(0));
+        Loss plain = model.catalog().loss(PairOptions.loss(0));
+        loss = model.with(runner -> Evaluation.of(runner, plain, examples));
       }
     }
 
     boolean readsWords() {
-      return model.sides().target().splitting() == PlainSplitting.WORDS;
+      return codecs.target().splitting() == PlainSplitting.WORDS;
     }
 
     Map<String, Object> figures() {

@@ -14,6 +14,10 @@ import dev.comporta.frame.TaskContext;
 import dev.comporta.frame.options.Settings;
 import dev.comporta.frame.training.TrainingDefaults;
 import dev.comporta.frame.training.TrainingOptions;
+import dev.comporta.inference.TranslatedText;
+import dev.comporta.inference.TranslationSettings;
+import dev.comporta.inference.Translator;
+import dev.comporta.inference.content.PairCodecs;
 import dev.comporta.tensor.CounterRandom;
 import dev.comporta.training.data.PairExamples;
 import dev.comporta.training.metrics.Bleu;
@@ -23,6 +27,7 @@ import dev.comporta.training.text.PlainSplitting;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -85,17 +90,17 @@ abstract class PairTask implements Task {
   public Experiment open(Settings settings, TaskContext context) {
     PairOptions.require(settings, context.catalog());
     PairData data = data(settings, context.log());
-    Sides sides =
+    PairCodecs sides =
         context.origin() == null
             ? Sides.learn(data.training(), settings)
-            : Sides.of(context.origin(), settings.text(TrainingOptions.FROM));
+            : PairCodecs.of(context.origin(), settings.text(TrainingOptions.FROM));
     int sources = sides.source().vocabulary().size();
     int targets = sides.target().vocabulary().size();
     Recipe recipe =
         Recipe.of(PairOptions.model(settings, sources, targets), PairOptions.loss(0))
             .minimising(PairOptions.loss(settings.get(PairOptions.LABEL_SMOOTHING)))
             .sampling(PairOptions.sampling(settings))
-            .withVocabularies(sides.forFile());
+            .withVocabularies(sides.stored());
     return new Experiment(
         new Experiment.DataSource(data.name(), data.sha256()),
         recipe,
@@ -104,10 +109,10 @@ abstract class PairTask implements Task {
         formatted(
             "%,d pairs of %s, %,d source tokens and %,d target tokens, batches of %d",
             data.training().size(), data.name(), sources, targets, settings.get(BATCH)),
-        trained -> score(PairModel.of(trained), data, settings.get(BATCH)));
+        trained -> score(trained.translator(), data, settings.get(BATCH)));
   }
 
-  private static PairExamples examples(List<Pair> pairs, Sides sides, Settings settings) {
+  private static PairExamples examples(List<Pair> pairs, PairCodecs sides, Settings settings) {
     return new PairExamples(
         pairs.stream().map(sides::ids).toList(),
         sides.target().end(),
@@ -116,11 +121,17 @@ abstract class PairTask implements Task {
         new CounterRandom(settings.get(TrainingOptions.SEED)).stream("pairs"));
   }
 
-  private Score score(PairModel model, PairData data, int batch) {
+  private Score score(Translator model, PairData data, int batch) {
     List<Pair> pairs = data.scored();
     pairs = pairs.subList(0, Math.min(MOST_SCORED, pairs.size()));
     List<String> sources = pairs.stream().map(Pair::source).toList();
-    List<String> outputs = model.translate(sources, BeamSettings.GREEDY, batch);
+    List<String> outputs =
+        model
+            .translate(
+                sources, new TranslationSettings(BeamSettings.GREEDY, OptionalInt.empty(), batch))
+            .stream()
+            .map(TranslatedText::text)
+            .toList();
     OutputScores reached = scores(pairs, outputs);
     OutputScores copied = scores(pairs, sources);
     StringBuilder text = new StringBuilder();
@@ -138,7 +149,7 @@ abstract class PairTask implements Task {
     figures.put(EXACT_MATCH, reached.exactMatch());
     figures.put("test_pairs", pairs.size());
     boolean bleu = metric().equals(BLEU);
-    if (bleu || model.sides().target().splitting() != PlainSplitting.CHARACTERS) {
+    if (bleu || model.codecs().target().splitting() != PlainSplitting.CHARACTERS) {
       figures.put(BLEU, reached.bleu());
     }
     if (bleu) {
@@ -167,6 +178,7 @@ abstract class PairTask implements Task {
 
   @Override
   public List<Ability> abilities() {
-    return List.of(Translator.ability(Ability.PREDICT), Translator.ability("translate"));
+    return List.of(
+        TranslateAbility.ability(Ability.PREDICT), TranslateAbility.ability("translate"));
   }
 }

@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * with additive attention decodes (Bahdanau et al. 2015).
  */
 public final class Translation extends PairTask {
+  /** Called by the service loader. */
+  public Translation() {}
+
   static final Option<Path> SOURCE = file("source", "source sentences, one per line");
   static final Option<Path> TARGET = file("target", "target sentences, line by line for --source");
   private static final Option<Path> VALIDATION_SOURCE =

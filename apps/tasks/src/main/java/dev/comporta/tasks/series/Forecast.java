@@ -8,7 +8,6 @@ import static dev.comporta.frame.training.LayerOptions.HIDDEN;
 import static dev.comporta.frame.training.LayerOptions.LAYERS;
 
 import dev.comporta.api.ComportaException;
-import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.model.Spec;
 import dev.comporta.cells.model.SequenceModel;
 import dev.comporta.frame.Ability;
@@ -19,7 +18,6 @@ import dev.comporta.frame.Task;
 import dev.comporta.frame.TaskContext;
 import dev.comporta.frame.data.CsvFormat;
 import dev.comporta.frame.data.CsvTable;
-import dev.comporta.frame.data.StoredNormalization;
 import dev.comporta.frame.options.Group;
 import dev.comporta.frame.options.Option;
 import dev.comporta.frame.options.Options;
@@ -27,12 +25,14 @@ import dev.comporta.frame.options.Settings;
 import dev.comporta.frame.training.LayerOptions;
 import dev.comporta.frame.training.TrainingDefaults;
 import dev.comporta.frame.training.TrainingOptions;
+import dev.comporta.inference.Forecaster;
+import dev.comporta.inference.content.StoredNormalization;
+import dev.comporta.inference.content.StoredSeries;
 import dev.comporta.tensor.CounterRandom;
 import dev.comporta.training.data.Normalization;
 import dev.comporta.training.data.SeriesWindows;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -40,17 +40,23 @@ import java.util.List;
  * errors with those of a forecast that repeats the last value.
  */
 public final class Forecast implements Task {
+  /** Called by the service loader. */
+  public Forecast() {}
+
   static final Option<Path> DATA =
       TrainingOptions.DATA.alias("series").help("CSV file; its first line names the columns");
   static final Option<String> COLUMN =
-      Option.text("column", "NAME").in(Group.DATA).help("the column to forecast");
+      Option.text(StoredSeries.COLUMN, "NAME").in(Group.DATA).help("the column to forecast");
   static final Option<String> ALSO =
-      Option.text("also", "NAMES")
+      Option.text(StoredSeries.ALSO, "NAMES")
           .in(Group.DATA)
           .keptIfGiven()
           .help("additional input columns, separated by commas");
   static final Option<Integer> WINDOW =
-      Option.size("window", 1).or(48).in(Group.DATA).help("input rows per forecast");
+      Option.size(StoredSeries.WINDOW, 1)
+          .or(StoredSeries.DEFAULT_WINDOW)
+          .in(Group.DATA)
+          .help("input rows per forecast");
   static final Option<Integer> HORIZON =
       Option.size("horizon", 1).or(1).in(Group.DATA).help("number of values to forecast");
   private static final Option<Double> VALIDATION =
@@ -63,7 +69,7 @@ public final class Forecast implements Task {
 
   @Override
   public String name() {
-    return "forecast";
+    return StoredSeries.TASK;
   }
 
   @Override
@@ -95,24 +101,11 @@ public final class Forecast implements Task {
     return new StepSize(settings.get(WINDOW), settings.get(BATCH));
   }
 
-  /** The input columns, the one to forecast first. */
-  static List<String> columns(Settings settings) {
-    List<String> columns = new ArrayList<>(List.of(settings.get(COLUMN)));
-    settings
-        .find(ALSO)
-        .ifPresent(
-            also -> Arrays.stream(also.split(",", -1)).map(String::strip).forEach(columns::add));
-    if (columns.stream().distinct().count() < columns.size()) {
-      throw new InvalidOptionException(
-          "[forecast] expected each column once in --column and --also but got " + columns);
-    }
-    return columns;
-  }
-
   @Override
   public Experiment open(Settings settings, TaskContext context) {
     Path file = settings.get(DATA);
-    List<String> columns = columns(settings);
+    List<String> columns =
+        StoredSeries.columns(settings.get(COLUMN), settings.find(ALSO).orElse(""));
     CsvTable table = CsvTable.read(file, CsvFormat.of(settings), columns);
     boolean split = settings.find(TrainingOptions.VALIDATION_DATA).isEmpty();
     CsvTable held =
@@ -169,9 +162,7 @@ public final class Forecast implements Task {
         formatted(
             "%,d windows of %d rows per epoch, %,d rows for training and %,d for validation",
             training.windows(), window, cut, held.rows() - back - window),
-        trained ->
-            new Forecaster(trained, columns, layout, normalization)
-                .score(held, heldValues, back, batch));
+        trained -> ForecastTables.score(trained, held, heldValues, back, batch));
   }
 
   @Override
@@ -179,11 +170,11 @@ public final class Forecast implements Task {
     return Evaluator.of(
         Options.of(DATA.help("a CSV file, all of which is forecast")).and(CsvFormat.options()),
         (model, settings) -> {
-          Forecaster forecaster = Forecaster.of(model);
+          Forecaster forecaster = model.forecaster();
           CsvTable table =
               CsvTable.read(settings.get(DATA), CsvFormat.of(settings), forecaster.columns());
           float[] normal = forecaster.normalization().apply(table.values());
-          return forecaster.score(table, normal, 0, TEST_BATCH);
+          return ForecastTables.score(model, table, normal, 0, TEST_BATCH);
         });
   }
 
@@ -194,6 +185,6 @@ public final class Forecast implements Task {
             "Forecast the values that follow the last row of a CSV file",
             Options.of(HORIZON.notKept().or(_ -> null, "as trained").in(Group.DECODING))
                 .and(CsvFormat.options()),
-            Forecaster::predict));
+            ForecastTables::predict));
   }
 }

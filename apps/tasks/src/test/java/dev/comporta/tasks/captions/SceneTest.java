@@ -2,6 +2,7 @@ package dev.comporta.tasks.captions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.comporta.inference.Captioner;
 import dev.comporta.tasks.captions.Scene.Share;
 import dev.comporta.tasks.captions.Scene.Thing;
 import dev.comporta.tensor.CounterRandom;
@@ -122,7 +123,8 @@ class SceneTest {
 
   private static float[] values(BufferedImage image) {
     float[] values = new float[3 * 48 * 48];
-    CaptionModel.put(image, values, 0);
+    Pictures.put(image, values, 0);
+    Captioner.toInput(values);
     return values;
   }
 
@@ -132,7 +134,8 @@ class SceneTest {
     image.setRGB(1, 0, 0xff0000);
     image.setRGB(0, 1, 0x00ff33);
     float[] values = new float[13];
-    CaptionModel.put(image, values, 1);
+    Pictures.put(image, values, 1);
+    Captioner.toInput(values);
     assertThat(Arrays.copyOfRange(values, 1, 13))
         .containsExactly(2, 0, 2, 2, 2, 2, 0, 2, 2, 2, 1.6f, 2);
   }

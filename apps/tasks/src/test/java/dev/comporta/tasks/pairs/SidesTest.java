@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.comporta.api.model.Spec;
 import dev.comporta.frame.options.Settings;
+import dev.comporta.inference.content.PairCodecs;
 import dev.comporta.serialization.ModelFile;
 import dev.comporta.serialization.Provenance;
 import dev.comporta.training.text.ParallelText.Pair;
@@ -19,7 +20,7 @@ class SidesTest {
           new Pair("der hund läuft", "the dog runs"),
           new Pair("der hund schläft", "the dog sleeps"));
 
-  private static Sides learn(String tokens, String shared) {
+  private static PairCodecs learn(String tokens, String shared) {
     Map<String, Object> given =
         Map.of("tokens", tokens, "shared-vocabulary", shared, "minimum-frequency", 1L);
     return Sides.learn(PAIRS, Settings.of("translation", new Translation().options(), given));
@@ -27,7 +28,7 @@ class SidesTest {
 
   @Test
   void aSharedVocabularyHasTheTokensOfBothSides() {
-    Sides sides = learn("words", "yes");
+    PairCodecs sides = learn("words", "yes");
     assertThat(sides.source()).isSameAs(sides.target());
     assertThat(sides.source().vocabulary().tokens()).contains("hund", "dog");
     assertThat(learn("words", "no").source().vocabulary().tokens()).doesNotContain("dog");
@@ -36,15 +37,15 @@ class SidesTest {
   @ParameterizedTest
   @ValueSource(strings = {"words", "characters", "bpe"})
   void aModelFileHoldsWhatTheyNeed(String tokens) {
-    Sides sides = learn(tokens, "no");
+    PairCodecs sides = learn(tokens, "no");
     ModelFile file =
         new ModelFile(
             Spec.of("m"),
             List.of(),
-            sides.forFile(),
+            sides.stored(),
             Provenance.of("0", 1, "", "", Spec.of("t")),
             Map.of());
-    Sides read = Sides.of(file, "here");
+    PairCodecs read = PairCodecs.of(file, "here");
     for (String text : List.of("der hund", "ein schlauer hund", "the dog")) {
       assertThat(read.source().ids(text)).isEqualTo(sides.source().ids(text));
       assertThat(read.target().ids(text)).isEqualTo(sides.target().ids(text));

@@ -1,0 +1,177 @@
+package dev.comporta.inference;
+
+import static dev.comporta.api.Formatting.formatted;
+
+import dev.comporta.api.ComportaException;
+import dev.comporta.api.layer.Layer;
+import dev.comporta.api.tensor.ShapeException;
+import dev.comporta.attention.AttentionDecoderLayer;
+import dev.comporta.attention.decoding.BeamSearch;
+import dev.comporta.attention.decoding.BeamSettings;
+import dev.comporta.attention.decoding.DecoderSteps;
+import dev.comporta.attention.decoding.Hypothesis;
+import dev.comporta.cells.layers.PicturePlacesLayer;
+import dev.comporta.cells.model.Batch;
+import dev.comporta.cells.model.EncodedSource;
+import dev.comporta.cells.model.ModelRunner;
+import dev.comporta.cells.model.SequenceModel;
+import dev.comporta.inference.content.StoredCaptionWords;
+import dev.comporta.training.text.WordVocabulary;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A model that says what an image shows: convolutions, to whose positions a decoder attends (Xu et
+ * al. 2015, with soft attention), and the words of the decoder. Any number of threads may use it at
+ * once.
+ *
+ * <p><b>Images</b> are arrays {@code [3, side, side]} of the intensities of red, green and blue,
+ * from 0 (none) to 255 (full light): all rows of the red channel from top to bottom, then green,
+ * then blue. Scaling another size to {@link #side} pixels is left to the caller.
+ */
+public final class Captioner {
+  /** Red, green, blue. */
+  public static final int CHANNELS = 3;
+
+  /** No caption has more words. */
+  private static final int LONGEST = 40;
+
+  private final LoadedModel model;
+  private final WordVocabulary vocabulary;
+  private final int side;
+  private final @Nullable PicturePlacesLayer places;
+
+  /** Checks that a model reads images and that its vocabulary fits. */
+  Captioner(LoadedModel model) {
+    SequenceModel network = model.network();
+    WordVocabulary words = StoredCaptionWords.of(model.content());
+    int features =
+        network.encoder().isEmpty() ? 0 : network.spec().reader().size("source-input-size", 0, 0);
+    this.model = model;
+    this.side = (int) Math.round(Math.sqrt(features / (double) CHANNELS));
+    if (words == null
+        || side == 0
+        || side * side * CHANNELS != features
+        || network.outputSize() != words.size()) {
+      throw new ComportaException(
+          formatted(
+              "[caption] expected a model of comporta train captions, with an encoder of square pictures in %d colours and an output for each word, but %s is not one",
+              CHANNELS, model.name()));
+    }
+    this.vocabulary = words;
+    Required.ids("a decoder of captions", network.layers(), words.size());
+    PicturePlacesLayer found = null;
+    for (Layer layer : network.encoder()) {
+      found = layer instanceof PicturePlacesLayer it ? it : found;
+    }
+    this.places = found;
+  }
+
+  /** {@return the words of captions} */
+  public WordVocabulary vocabulary() {
+    return vocabulary;
+  }
+
+  /** {@return the number of pixels on a side of an image} */
+  public int side() {
+    return side;
+  }
+
+  /** {@return whether the decoder attends to positions of the image} */
+  public boolean hasAttention() {
+    return AttentionDecoderLayer.weights(model.network()) != null && places != null;
+  }
+
+  /** {@return the number of rows of positions that the decoder attends to; 0 without attention} */
+  public int rows() {
+    return hasAttention() && places != null ? places.height() : 0;
+  }
+
+  /** {@return the number of columns of positions; 0 without attention} */
+  public int columns() {
+    return hasAttention() && places != null ? places.width() : 0;
+  }
+
+  /**
+   * Captions an image with the {@linkplain BeamSettings#DEFAULT default search}.
+   *
+   * @param image intensities from 0 to 255 {@code [3, side, side]}
+   * @return its captions
+   * @throws ComportaException if the image has another size, or an intensity is out of range
+   */
+  public ImageCaption caption(float... image) {
+    return caption(List.of(image), BeamSettings.DEFAULT).getFirst();
+  }
+
+  /**
+   * Captions images in one batch. An answer does not depend on the other images.
+   *
+   * @param images intensities from 0 to 255 {@code [3, side, side]} each
+   * @param search the beam and the ranking
+   * @return the captions of each
+   * @throws ComportaException if an image has another size, or an intensity is out of range
+   */
+  public List<ImageCaption> caption(List<float[]> images, BeamSettings search) {
+    if (images.isEmpty()) {
+      return List.of();
+    }
+    int features = CHANNELS * side * side;
+    float[] values = new float[Math.multiplyExact(images.size(), features)];
+    for (int i = 0; i < images.size(); i++) {
+      float[] image = images.get(i);
+      if (image.length != features) {
+        throw new ShapeException(
+            formatted(
+                "[caption] expected images [%d, %d, %d] of %d numbers but image %d has %d; scale it first",
+                CHANNELS, side, side, features, i, image.length));
+      }
+      System.arraycopy(image, 0, values, i * features, features);
+    }
+    toInput(values);
+    Batch batch = Batch.ofValues(1, images.size(), features, values, null);
+    return model.with(runner -> caption(runner, batch, search));
+  }
+
+  private List<ImageCaption> caption(ModelRunner runner, Batch images, BeamSettings search) {
+    EncodedSource encoded = runner.encode(images);
+    DecoderSteps steps =
+        new DecoderSteps(
+            runner,
+            encoded,
+            vocabulary.size(),
+            places == null ? 1 : places.places(),
+            AttentionDecoderLayer.weights(model.network()));
+    int[] longest = new int[images.batch()];
+    Arrays.fill(longest, LONGEST);
+    int end = vocabulary.end();
+    return new BeamSearch(steps, search, end, end)
+        .search(longest).stream()
+            .map(BeamSearch.Found::hypotheses)
+            .map(found -> new ImageCaption(found.stream().map(this::text).toList(), found))
+            .toList();
+  }
+
+  private String text(Hypothesis hypothesis) {
+    return String.join(" ", hypothesis.tokens().stream().map(vocabulary.tokens()::get).toList());
+  }
+
+  /**
+   * Turns intensities into what models read: from 0 for full light, as around a padded image, to 2
+   * for none.
+   *
+   * @param intensities from 0 to 255, replaced
+   * @throws ComportaException if one is out of range
+   */
+  public static void toInput(float[] intensities) {
+    for (int i = 0; i < intensities.length; i++) {
+      if (!(intensities[i] >= 0 && intensities[i] <= 255)) {
+        throw new ComportaException(
+            formatted(
+                "[caption] expected intensities from 0 to 255 but got %s at index %d",
+                intensities[i], i));
+      }
+      intensities[i] = 2 - intensities[i] / 127.5f;
+    }
+  }
+}

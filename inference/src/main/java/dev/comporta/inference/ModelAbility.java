@@ -1,0 +1,17 @@
+package dev.comporta.inference;
+
+/** What a loaded model may be able to do; see {@link LoadedModel#can}. */
+public enum ModelAbility {
+  /** Continue texts and score them: {@link LoadedModel#textGenerator}. */
+  GENERATE_TEXT,
+  /** Translate sentences: {@link LoadedModel#translator}. */
+  TRANSLATE,
+  /** Forecast a series: {@link LoadedModel#forecaster}. */
+  FORECAST,
+  /** Caption images: {@link LoadedModel#captioner}. */
+  CAPTION,
+  /** Label the timesteps of a sequence: {@link LoadedModel#labeler}. */
+  LABEL,
+  /** Classify a sequence: {@link LoadedModel#classifier}. */
+  CLASSIFY
+}

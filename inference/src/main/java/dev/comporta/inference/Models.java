@@ -1,0 +1,172 @@
+package dev.comporta.inference;
+
+import static dev.comporta.api.Formatting.formatted;
+
+import dev.comporta.api.ComportaException;
+import dev.comporta.api.catalog.Catalog;
+import dev.comporta.cells.model.ModelLayers;
+import dev.comporta.cells.model.SequenceModel;
+import dev.comporta.inference.compute.Compute;
+import dev.comporta.inference.compute.ComputeChoice;
+import dev.comporta.inference.compute.ComputeFactory;
+import dev.comporta.serialization.ModelFile;
+import dev.comporta.serialization.ModelFileException;
+import dev.comporta.serialization.ModelFiles;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URL;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/**
+ * Loads model files. A file is not trusted: every byte is covered by a checksum, its tensors must
+ * fit into memory and agree in number with the model that it describes before that is allocated,
+ * and parameters must be finite. What the typed API needs (vocabularies, normalisation) is checked
+ * when it is asked for.
+ *
+ * <pre>{@code
+ * try (LoadedModel model = Models.load(Path.of("dates.comporta"))) {
+ *   System.out.println(model.translator().translate("3. märz 1999").text());
+ * }
+ * }</pre>
+ */
+public final class Models {
+  private Models() {}
+
+  /**
+   * Loads a file.
+   *
+   * @param file a model file on a local disk
+   * @return the model, to be closed after use
+   * @throws ComportaException in one sentence, if the file cannot be read, is damaged, or describes
+   *     a model that cannot be built
+   */
+  public static LoadedModel load(Path file) {
+    return load(file, LoadOptions.defaults());
+  }
+
+  /**
+   * Loads a file.
+   *
+   * @param file a model file on a local disk
+   * @param options the catalog, the backend and its threads
+   * @return the model, to be closed after use
+   * @throws ComportaException as {@link #load(Path)}
+   */
+  public static LoadedModel load(Path file, LoadOptions options) {
+    return loaded(file.toString(), ModelFiles.read(file), options);
+  }
+
+  /**
+   * Loads a stream, such as a resource of a jar. It is copied to a temporary file while it is read.
+   *
+   * @param in read to its end, not closed
+   * @return the model, to be closed after use
+   * @throws ComportaException as {@link #load(Path)}
+   */
+  public static LoadedModel load(InputStream in) {
+    return load(in, LoadOptions.defaults());
+  }
+
+  /**
+   * Loads a stream.
+   *
+   * @param in read to its end, not closed
+   * @param options the catalog, the backend and its threads
+   * @return the model, to be closed after use
+   * @throws ComportaException as {@link #load(Path)}
+   */
+  public static LoadedModel load(InputStream in, LoadOptions options) {
+    String name = "the stream";
+    return loaded(name, ModelFiles.read(in, name), options);
+  }
+
+  /**
+   * Loads what a URL refers to, such as a resource of a jar or of a web server. It is copied to a
+   * temporary file while it is read.
+   *
+   * @param url of a model file
+   * @return the model, to be closed after use
+   * @throws ComportaException as {@link #load(Path)}
+   */
+  public static LoadedModel load(URL url) {
+    return load(url, LoadOptions.defaults());
+  }
+
+  /**
+   * Loads what a URL refers to.
+   *
+   * @param url of a model file
+   * @param options the catalog, the backend and its threads
+   * @return the model, to be closed after use
+   * @throws ComportaException as {@link #load(Path)}
+   */
+  public static LoadedModel load(URL url, LoadOptions options) {
+    String name = url.toString();
+    try (InputStream in = url.openStream()) {
+      return loaded(name, ModelFiles.read(in, name), options);
+    } catch (IOException e) {
+      throw new ModelFileException(
+          ModelFileException.Problem.UNREADABLE,
+          formatted("cannot read %s: %s", name, e.getMessage()),
+          e);
+    }
+  }
+
+  private static LoadedModel loaded(String name, ModelFile file, LoadOptions options) {
+    SequenceModel network = build(file, name, options.catalog());
+    Compute compute =
+        new ComputeFactory(options.catalog())
+            .open(
+                new ComputeChoice(
+                    options.backend(),
+                    options.threads(),
+                    options.execution().name().toLowerCase(Locale.ROOT)));
+    return LoadedModel.owning(name, file, network, compute, options.catalog());
+  }
+
+  /**
+   * Loads a file for what computes already, which several models may share.
+   *
+   * @param file a model file on a local disk
+   * @param compute the backend and its threads, not closed with the model
+   * @param catalog where layers and cells are found
+   * @return the model
+   * @throws ComportaException as {@link #load(Path)}
+   */
+  public static LoadedModel load(Path file, Compute compute, Catalog catalog) {
+    String name = file.toString();
+    ModelFile content = ModelFiles.read(file);
+    SequenceModel network = build(content, name, catalog);
+    return LoadedModel.of(name, content, network, compute.runner(network), compute, catalog);
+  }
+
+  /**
+   * Builds the network that a file describes, and fills it with the file's tensors. The layers are
+   * made once. Nothing is allocated before the sizes in the specification agree with the tensors,
+   * and parameters that are NaN or infinite are refused.
+   *
+   * @param file the content of the file
+   * @param from the name of the file, for messages
+   * @param catalog where layers and cells are found
+   * @return the network, whose parameters are a copy of the tensors
+   * @throws ComportaException if a provider is missing, or the specification cannot be built or
+   *     does not fit the tensors
+   */
+  public static SequenceModel build(ModelFile file, String from, Catalog catalog) {
+    file.provenance().requireProviders(from, catalog);
+    ModelLayers layers = ModelLayers.of(file.spec(), catalog);
+    long described = layers.parameterCount();
+    long held = file.tensors().stream().mapToLong(tensor -> tensor.shape().count()).sum();
+    if (described != held) {
+      throw new ComportaException(
+          formatted(
+              "[model] %s describes a model of %d parameters but holds %d; the file is inconsistent",
+              from, described, held));
+    }
+    file.requireFinite(from);
+    SequenceModel network = layers.model();
+    file.restore(network.parameters());
+    return network;
+  }
+}

@@ -1,0 +1,35 @@
+package dev.comporta.inference.content;
+
+import dev.comporta.serialization.ModelFile;
+import dev.comporta.serialization.Vocabulary;
+import dev.comporta.training.text.WordVocabulary;
+import org.jspecify.annotations.Nullable;
+
+/** The words of captions. */
+public final class StoredCaptionWords {
+  private static final String KIND = "caption-words";
+
+  private StoredCaptionWords() {}
+
+  /**
+   * {@return the words that a model file holds; null if it has none}
+   *
+   * @param file the content of the file
+   */
+  public static @Nullable WordVocabulary of(ModelFile file) {
+    return file.vocabularies().stream()
+        .filter(vocabulary -> vocabulary.kind().equals(KIND))
+        .findFirst()
+        .map(vocabulary -> WordVocabulary.ofTokens(vocabulary.tokens()))
+        .orElse(null);
+  }
+
+  /**
+   * {@return what a model file holds}
+   *
+   * @param words the words
+   */
+  public static Vocabulary stored(WordVocabulary words) {
+    return new Vocabulary("caption", KIND, words.tokens());
+  }
+}
