@@ -87,10 +87,7 @@ public record CsvFormat(char separator, boolean decimalComma, Missing missing) {
   public static CsvFormat of(Settings settings) {
     String text = settings.get(SEPARATOR);
     boolean tab = text.equals("tab") || text.equals("\\t");
-    if (!tab
-        && (text.length() != 1
-            || Character.isLetterOrDigit(text.charAt(0))
-            || TAKEN.contains(text))) {
+    if (!tab && (text.length() != 1 || !separates(text.charAt(0)))) {
       throw new InvalidOptionException(
           formatted(
               "--separator expected one character that numbers and quoted fields do not contain, such as ; or the word tab, but got %s",
@@ -101,6 +98,11 @@ public record CsvFormat(char separator, boolean decimalComma, Missing missing) {
         separator,
         settings.get(DECIMAL_COMMA),
         Missing.valueOf(settings.get(MISSING).toUpperCase(Locale.ROOT)));
+  }
+
+  /** Whether numbers and quoted fields are free of a character, and lines do not end with it. */
+  private static boolean separates(char character) {
+    return !Character.isLetterOrDigit(character) && TAKEN.indexOf(character) < 0;
   }
 
   /** Skips a byte order mark and a line such as {@code sep=;}, which names the separator. */
@@ -123,6 +125,12 @@ public record CsvFormat(char separator, boolean decimalComma, Missing missing) {
           if (text.read() != '\n') {
             text.reset();
           }
+        }
+        if (!separates(start[4])) {
+          throw new ComportaException(
+              formatted(
+                  "[csv] expected the line sep= to name a character that numbers and quoted fields do not contain but got %s; correct or remove that line",
+                  Printable.quoted(String.valueOf(start[4]))));
         }
         return new CsvFormat(start[4], decimalComma, missing);
       }

@@ -78,4 +78,12 @@ class CsvTableTest {
         .hasMessageContaining("line 2 has 2")
         .hasMessageContaining("--decimal-comma and --separator ';'");
   }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\n", "\r", "\"", "1", "a", "."})
+  void aLineThatNamesNoUsableSeparatorIsRefused(String separator) {
+    assertThatThrownBy(() -> read("sep=" + separator + "\na;b\n1;2\n", "a"))
+        .isInstanceOf(ComportaException.class)
+        .hasMessageContaining("expected the line sep= to name a character");
+  }
 }
