@@ -11,22 +11,14 @@ import dev.comporta.cells.model.Batch;
 import dev.comporta.cells.model.Execution;
 import dev.comporta.cells.model.ModelRunner;
 import dev.comporta.cells.model.SequenceModel;
-import dev.comporta.cells.model.Session;
-import dev.comporta.cells.model.StreamingModel;
 import dev.comporta.tensor.CounterRandom;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
-/** Plan against definition, streams against sequences, and the equations with numbers. */
+/** The equations with numbers; everything else is tested by the contracts. */
 class CellsTest {
   private static final Catalog CATALOG = Catalog.load();
   private static final TensorBackend BACKEND = CATALOG.backend("reference");
-  private static final int T = 5;
-  private static final int B = 3;
-  private static final int I = 2;
-  private static final int H = 4;
 
   private static SequenceModel model(String cell, int input, int hidden) {
     Spec layer = Spec.of("recurrent").with("cell", Spec.of(cell)).with("hidden", hidden);
@@ -40,50 +32,6 @@ class CellsTest {
     }
     model.parameters().changed();
     return model;
-  }
-
-  private static float[] inputs(int count) {
-    float[] inputs = new float[count];
-    for (int i = 0; i < count; i++) {
-      inputs[i] = (float) new CounterRandom(2).normal(i);
-    }
-    return inputs;
-  }
-
-  private static float[] outputs(SequenceModel model, Execution execution) {
-    ModelRunner runner = new ModelRunner(model, BACKEND, Workers.ALONE, execution);
-    Batch batch = Batch.ofValues(T, B, I, inputs(T * B * I), new int[] {5, 3, 0});
-    return runner.predict(batch, runner.newCarry(B));
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"chaos-free", "fast-grnn"})
-  void thePlanComputesWhatTheStepDefines(String cell) {
-    SequenceModel model = model(cell, I, H);
-    float[] defined = outputs(model, Execution.DEFINITION);
-    float[] planned = outputs(model, Execution.PLAN);
-    assertThat(planned).hasSize(T * B * H);
-    for (int i = 0; i < planned.length; i++) {
-      assertThat(planned[i]).isCloseTo(defined[i], within(1e-6f));
-    }
-    assertThat(planned[0]).isNotZero();
-    assertThat(planned[2 * H]).as("an empty row").isZero();
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"chaos-free", "fast-grnn"})
-  void aStreamGivesWhatASequenceGives(String cell) {
-    SequenceModel model = model(cell, I, H);
-    ModelRunner runner = new ModelRunner(model, BACKEND, Workers.ALONE, Execution.PLAN);
-    float[] x = inputs(T * I);
-    float[] whole = runner.predict(Batch.ofValues(T, 1, I, x, null), runner.newCarry(1));
-    float[] streamed = new float[T * H];
-    try (Session session = new StreamingModel(model, BACKEND).newSession()) {
-      session.run(x, T, streamed);
-    }
-    for (int i = 0; i < whole.length; i++) {
-      assertThat(streamed[i]).isCloseTo(whole[i], within(1e-6f));
-    }
   }
 
   /** One unit, two timesteps, next to the equations in double. */

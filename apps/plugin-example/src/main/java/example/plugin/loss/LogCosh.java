@@ -7,15 +7,14 @@ import dev.comporta.api.tensor.Tensor;
 import dev.comporta.api.training.Loss;
 import dev.comporta.api.training.LossProvider;
 import dev.comporta.api.training.Target;
+import dev.comporta.training.targets.Counted;
 import java.util.Locale;
 
 /**
  * {@code log-cosh}: {@code log(cosh(x - y))} of vectors, about half the squared error for small
  * errors and the absolute error minus log 2 for large ones, with derivatives of every order. It is
  * computed as {@code |e| + softplus(-2 |e|) - log 2}, which does not overflow. Weight: the number of
- * elements.
- *
- * <p>It is for targets without padding, such as one vector after each sequence.
+ * elements that are not padding.
  */
 public final class LogCosh implements LossProvider {
   private static final float LOG_2 = (float) Math.log(2);
@@ -49,21 +48,10 @@ public final class LogCosh implements LossProvider {
               shape,
               wanted.shape()));
     }
-    int[] lengths = target.lengths();
-    if (lengths != null) {
-      for (int length : lengths) {
-        if (length != shape.size(0)) {
-          throw new ShapeException(
-              String.format(
-                  Locale.ROOT,
-                  "[log-cosh] expected targets without padding but a row has %d of %d timesteps; put pool-time before the last layer",
-                  length,
-                  shape.size(0)));
-        }
-      }
-    }
-    Tensor error = prediction.minus(wanted).abs();
+    Counted counted = Counted.of("log-cosh", prediction, target);
+    Tensor error = counted.keep(prediction).minus(counted.keep(wanted)).abs();
     Tensor losses = error.plus(error.times(-2).softplus()).plus(-LOG_2);
-    return new Loss.Value(losses.sum(), shape.count());
+    return new Loss.Value(
+        counted.keep(losses).sum(), (double) counted.count() * shape.size(2));
   }
 }

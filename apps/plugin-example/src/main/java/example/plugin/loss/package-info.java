@@ -1,0 +1,2 @@
+/** The loss {@code log-cosh}. */
+package example.plugin.loss;

@@ -1,0 +1,2 @@
+/** The task {@code multiplying} with its data. */
+package example.plugin.task;
