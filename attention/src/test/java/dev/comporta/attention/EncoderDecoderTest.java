@@ -15,21 +15,14 @@ import dev.comporta.api.training.Loss;
 import dev.comporta.attention.decoding.BeamSearch;
 import dev.comporta.attention.decoding.BeamSettings;
 import dev.comporta.attention.decoding.DecoderSteps;
-import dev.comporta.cells.explain.LayerDescription;
-import dev.comporta.cells.explain.MemoryPrediction;
-import dev.comporta.cells.explain.TrainingDescription;
 import dev.comporta.cells.model.Batch;
 import dev.comporta.cells.model.Carry;
 import dev.comporta.cells.model.EncodedSource;
-import dev.comporta.cells.model.EstimateSettings;
-import dev.comporta.cells.model.EstimatedChunk;
 import dev.comporta.cells.model.Execution;
-import dev.comporta.cells.model.ModelEstimate;
 import dev.comporta.cells.model.ModelRunner;
 import dev.comporta.cells.model.SequenceModel;
 import dev.comporta.cells.model.StreamingModel;
 import dev.comporta.tensor.CounterRandom;
-import dev.comporta.tensor.WorkerPool;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -46,12 +39,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Encoder-decoders as models: plan and definition, padding, and decoding step by step. */
 @Tag("lanes")
 class EncoderDecoderTest {
-  private static final Catalog CATALOG = Catalog.load();
+  static final Catalog CATALOG = Catalog.load();
   private static final int V = 11;
   private static final int H = 6;
 
   /** The sum of the cross-entropies, over the labels that are not negative. */
-  private static final Loss LOSS =
+  static final Loss LOSS =
       (prediction, target) -> {
         Ids labels = target.labels();
         double count = Arrays.stream(labels.values()).filter(label -> label >= 0).count();
@@ -80,7 +73,7 @@ class EncoderDecoderTest {
     return all;
   }
 
-  private static SequenceModel model(Spec decoder, String encoderLayer) {
+  static SequenceModel model(Spec decoder, String encoderLayer) {
     Spec embedding = Spec.of("embedding").with("vocabulary", V).with("size", 4);
     Spec encoder = Spec.of(encoderLayer).with("cell", "gru").with("hidden", H);
     Spec output = Spec.of("dense").with("units", V);
@@ -115,7 +108,7 @@ class EncoderDecoderTest {
   }
 
   /** Rows of given lengths; ids do not depend on how far the batch is padded. */
-  private static Batch batch(
+  static Batch batch(
       int positions, int @Nullable [] reach, int timesteps, int @Nullable [] lengths, int batch) {
     Ids labels = ids("labels", timesteps, batch);
     for (int t = 0; t < timesteps; t++) {
@@ -140,46 +133,6 @@ class EncoderDecoderTest {
           });
     }
     return all.stream();
-  }
-
-  /** What is said before anything is allocated is what a runner holds after a few steps. */
-  @ParameterizedTest(name = "{0}: {1}, ragged {3}")
-  @MethodSource("models")
-  void theEstimateMatchesTheRunner(String backend, String name, Spec decoder, boolean ragged) {
-    int[] reach = ragged ? new int[] {7, 2, 0, 5, 1} : null;
-    int[] lengths = ragged ? new int[] {3, 6, 1, 0, 5} : null;
-    Batch batch = batch(7, reach, 6, lengths, 5);
-    for (Execution execution : Execution.values()) {
-      SequenceModel model = model(decoder, "bidirectional");
-      try (WorkerPool workers = new WorkerPool(2)) {
-        ModelRunner runner = new ModelRunner(model, CATALOG.backend(backend), workers, execution);
-        Carry carry = runner.newCarry(5);
-        for (int step = 0; step < 3; step++) {
-          carry.reset();
-          runner.train(batch, LOSS, carry, new CounterRandom(step));
-        }
-        EstimateSettings settings =
-            new EstimateSettings(
-                EstimatedChunk.of(batch, true),
-                List.of(),
-                0,
-                2,
-                execution,
-                2,
-                CATALOG.backend(backend));
-        TrainingDescription description = ModelEstimate.of(model.spec(), CATALOG, LOSS, settings);
-        MemoryPrediction memory = description.memory();
-        assertThat(memory.stepWorkspace()).isEqualTo(runner.tape().workspace().peak());
-        long state = carry.parts().values().stream().mapToLong(part -> part.length).sum();
-        assertThat(memory.parameters() + memory.activations() - memory.scratch())
-            .isEqualTo(runner.heldFloats() + state);
-        assertThat(description.layers().stream().map(LayerDescription::name))
-            .containsExactly(
-                "encoder.layers.0", "encoder.layers.1", "layers.0", "layers.1", "layers.2");
-        assertThat(description.layers())
-            .allSatisfy(layer -> assertThat(layer.workspace()).isPositive());
-      }
-    }
   }
 
   @ParameterizedTest(name = "{0}: {1}, ragged {3}")

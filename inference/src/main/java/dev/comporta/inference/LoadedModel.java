@@ -122,7 +122,9 @@ public final class LoadedModel implements AutoCloseable {
     return name;
   }
 
-  /** {@return what the file holds beside the tensors: vocabularies, metrics and provenance} */
+  /**
+   * {@return what the file holds in addition to the tensors: vocabularies, metrics and provenance}
+   */
   public ModelFile content() {
     return content;
   }

@@ -33,11 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * the specification and the values that differ.
  */
 @API(status = API.Status.EXPERIMENTAL)
-public abstract class CellContract extends ProviderContract<CellProvider> {
-  private static final int T = 5;
-  private static final int B = 3;
-  private static final int[] LENGTHS = {3, 5, 1};
-
+public abstract class CellContract extends SequenceContract<CellProvider> {
   /** For subclasses. */
   protected CellContract() {
     super(Kind.CELL);
@@ -80,7 +76,8 @@ public abstract class CellContract extends ProviderContract<CellProvider> {
     provider.create(inputSize(), hiddenSize(), options);
   }
 
-  private LayerRuns runs(Spec cell) {
+  @Override
+  final LayerRuns runs(Spec cell) {
     return runs(cell, inputSize(), hiddenSize());
   }
 
@@ -194,72 +191,6 @@ public abstract class CellContract extends ProviderContract<CellProvider> {
     } catch (dev.comporta.api.ComportaException e) {
       return false; // a cell may ask for larger sizes
     }
-  }
-
-  /**
-   * Values at padding have no effect on outputs and states.
-   *
-   * @param spec the specification under test
-   */
-  @ParameterizedTest
-  @MethodSource("specs")
-  public void paddingHasNoEffect(Spec spec) {
-    runs(spec).requirePaddingWithoutEffect(T, B, LENGTHS);
-  }
-
-  /**
-   * A sequence may be divided into two chunks: the state is all that is passed on.
-   *
-   * @param spec the specification under test
-   */
-  @ParameterizedTest
-  @MethodSource("specs")
-  public void aRunMayBeDividedIntoChunks(Spec spec) {
-    runs(spec).requireChunksLikeTheWhole(T, B, 2);
-  }
-
-  /**
-   * No row of a batch depends on another.
-   *
-   * @param spec the specification under test
-   */
-  @ParameterizedTest
-  @MethodSource("specs")
-  public void rowsAreIndependent(Spec spec) {
-    runs(spec).requireIndependentRows(T, B);
-  }
-
-  /**
-   * A session that gets one timestep after the other gives the outputs of a batch.
-   *
-   * @param spec the specification under test
-   */
-  @ParameterizedTest
-  @MethodSource("specs")
-  public void aStreamEqualsTheBatch(Spec spec) {
-    runs(spec).requireStreamLikeBatch(T, B);
-  }
-
-  /**
-   * A training step has the same bits on one thread, on three, and when it is repeated.
-   *
-   * @param spec the specification under test
-   */
-  @ParameterizedTest
-  @MethodSource("specs")
-  public void theNumberOfThreadsChangesNoBit(Spec spec) {
-    runs(spec).requireSameBitsOnAllThreads(T, 40);
-  }
-
-  /**
-   * A model with the cell that is saved and loaded gives the same bits.
-   *
-   * @param spec the specification under test
-   */
-  @ParameterizedTest
-  @MethodSource("specs")
-  public void aLoadedModelGivesTheSameBits(Spec spec) {
-    runs(spec).requireSameAfterLoading(T, B);
   }
 
   /** Sizes other than the usual are accepted, or refused in one sentence. */

@@ -32,11 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * depends on later timesteps returns false from {@link #forwards}: it has no chunks and no stream.
  */
 @API(status = API.Status.EXPERIMENTAL)
-public abstract class LayerContract extends ProviderContract<LayerProvider> {
-  private static final int T = 5;
-  private static final int B = 3;
-  private static final int[] LENGTHS = {3, 5, 1};
-
+public abstract class LayerContract extends SequenceContract<LayerProvider> {
   /** For subclasses. */
   protected LayerContract() {
     super(Kind.LAYER);
@@ -94,7 +90,18 @@ public abstract class LayerContract extends ProviderContract<LayerProvider> {
     provider.create(inputSize(), options, catalog());
   }
 
-  private LayerRuns runs(Spec spec) {
+  @Override
+  final boolean divides(Spec spec) {
+    return forwards(spec);
+  }
+
+  @Override
+  final boolean isStreamed(Spec spec) {
+    return streams(spec);
+  }
+
+  @Override
+  final LayerRuns runs(Spec spec) {
     return new LayerRuns(catalog(), spec, inputSize(), vocabulary());
   }
 
@@ -199,75 +206,5 @@ public abstract class LayerContract extends ProviderContract<LayerProvider> {
   public void thePlanComputesTheDefinition(Spec spec) {
     runs(spec).requirePlanLikeDefinition(runs(spec).problem(T, B, LENGTHS, true));
     runs(spec).requirePlanLikeDefinition(runs(spec).problem(7, 17, null, false));
-  }
-
-  /**
-   * Values at padding have no effect.
-   *
-   * @param spec the specification under test
-   */
-  @ParameterizedTest
-  @MethodSource("specs")
-  public void paddingHasNoEffect(Spec spec) {
-    runs(spec).requirePaddingWithoutEffect(T, B, LENGTHS);
-  }
-
-  /**
-   * A sequence may be divided into two chunks: the carry is all that is passed on.
-   *
-   * @param spec the specification under test
-   */
-  @ParameterizedTest
-  @MethodSource("specs")
-  public void aRunMayBeDividedIntoChunks(Spec spec) {
-    if (forwards(spec)) {
-      runs(spec).requireChunksLikeTheWhole(T, B, 2);
-    }
-  }
-
-  /**
-   * No row of a batch depends on another.
-   *
-   * @param spec the specification under test
-   */
-  @ParameterizedTest
-  @MethodSource("specs")
-  public void rowsAreIndependent(Spec spec) {
-    runs(spec).requireIndependentRows(T, B);
-  }
-
-  /**
-   * A session that gets one timestep after the other gives the outputs of a batch.
-   *
-   * @param spec the specification under test
-   */
-  @ParameterizedTest
-  @MethodSource("specs")
-  public void aStreamEqualsTheBatch(Spec spec) {
-    if (streams(spec)) {
-      runs(spec).requireStreamLikeBatch(T, B);
-    }
-  }
-
-  /**
-   * A training step has the same bits on one thread, on three, and when it is repeated.
-   *
-   * @param spec the specification under test
-   */
-  @ParameterizedTest
-  @MethodSource("specs")
-  public void theNumberOfThreadsChangesNoBit(Spec spec) {
-    runs(spec).requireSameBitsOnAllThreads(T, 40);
-  }
-
-  /**
-   * A model with the layer that is saved and loaded gives the same bits.
-   *
-   * @param spec the specification under test
-   */
-  @ParameterizedTest
-  @MethodSource("specs")
-  public void aLoadedModelGivesTheSameBits(Spec spec) {
-    runs(spec).requireSameAfterLoading(T, B);
   }
 }

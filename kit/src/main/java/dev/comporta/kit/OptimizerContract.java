@@ -241,7 +241,7 @@ public abstract class OptimizerContract extends ProviderContract<OptimizerProvid
       one.update(gradient(step), SIZE);
       other.update(gradient(100 + step), SIZE);
     }
-    requireSame("values with another model beside", run(spec, SIZE).values, one.values);
+    requireSame("values while another model is trained", run(spec, SIZE).values, one.values);
   }
 
   /**

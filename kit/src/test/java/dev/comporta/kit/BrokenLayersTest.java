@@ -15,9 +15,8 @@ import dev.comporta.api.model.ParameterSpec;
 import dev.comporta.api.model.Spec;
 import dev.comporta.api.tensor.Tensor;
 import dev.comporta.cells.layers.RecurrentLayer;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -154,10 +153,7 @@ class BrokenLayersTest {
 
   @Test
   void everyCheckOfLayersHasItsFault() {
-    Set<String> caught = new TreeSet<>(Faults.checks(ProviderContract.class));
-    for (Fault fault : Fault.values()) {
-      caught.add(fault.caughtBy);
-    }
-    assertThat(caught).isEqualTo(Faults.checks(LayerContract.class));
+    Faults.requireEachCaught(
+        LayerContract.class, Arrays.stream(Fault.values()).map(fault -> fault.caughtBy));
   }
 }

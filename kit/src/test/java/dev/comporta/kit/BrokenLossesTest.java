@@ -13,9 +13,8 @@ import dev.comporta.api.training.LabelLoss;
 import dev.comporta.api.training.Loss;
 import dev.comporta.api.training.LossProvider;
 import dev.comporta.api.training.Target;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
@@ -143,10 +142,7 @@ class BrokenLossesTest {
 
   @Test
   void everyCheckOfLossesHasItsFault() {
-    Set<String> caught = new TreeSet<>(Faults.checks(ProviderContract.class));
-    for (Fault fault : Fault.values()) {
-      caught.add(fault.caughtBy);
-    }
-    assertThat(caught).isEqualTo(Faults.checks(LossContract.class));
+    Faults.requireEachCaught(
+        LossContract.class, Arrays.stream(Fault.values()).map(fault -> fault.caughtBy));
   }
 }

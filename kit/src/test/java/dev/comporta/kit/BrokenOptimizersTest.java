@@ -8,9 +8,8 @@ import dev.comporta.api.model.OptionReader;
 import dev.comporta.api.model.Spec;
 import dev.comporta.api.training.Optimizer;
 import dev.comporta.api.training.OptimizerProvider;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -136,10 +135,7 @@ class BrokenOptimizersTest {
 
   @Test
   void everyCheckOfOptimizersHasItsFault() {
-    Set<String> caught = new TreeSet<>(Faults.checks(ProviderContract.class));
-    for (Fault fault : Fault.values()) {
-      caught.add(fault.caughtBy);
-    }
-    assertThat(caught).isEqualTo(Faults.checks(OptimizerContract.class));
+    Faults.requireEachCaught(
+        OptimizerContract.class, Arrays.stream(Fault.values()).map(fault -> fault.caughtBy));
   }
 }

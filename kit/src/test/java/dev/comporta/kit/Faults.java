@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.platform.engine.TestDescriptor;
@@ -43,5 +44,12 @@ final class Faults {
                 || method.isAnnotationPresent(ParameterizedTest.class))
         .map(java.lang.reflect.Method::getName)
         .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /** Each check of a contract, besides those of all providers, must have caught a fault. */
+  static void requireEachCaught(Class<?> contract, Stream<String> caught) {
+    Set<String> all = new TreeSet<>(checks(ProviderContract.class));
+    caught.forEach(all::add);
+    assertThat(all).isEqualTo(checks(contract));
   }
 }

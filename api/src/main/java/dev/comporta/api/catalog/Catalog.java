@@ -247,7 +247,7 @@ public final class Catalog {
    * @param <T> what it makes
    * @return the thing made
    * @throws dev.comporta.api.InvalidOptionException if an option is wrong, or a limit is exceeded
-   * @throws ProviderException if a provider from somebody else's jar fails or returns null
+   * @throws ProviderException if a provider of a third party fails or returns null
    */
   public <P extends NamedProvider, T> T build(
       Kind<P> kind, Spec spec, BiFunction<P, OptionReader, T> build) {

@@ -80,7 +80,7 @@ final class Discovery<P extends NamedProvider> {
     return discovery.found();
   }
 
-  /** The same for those of a kind among providers that somebody made. */
+  /** The same for instances of providers, those of one kind. */
   static <P extends NamedProvider> Found of(
       Collection<? extends NamedProvider> given, Kind<P> kind) {
     Discovery<P> discovery = new Discovery<>(kind);

@@ -12,7 +12,7 @@ import java.util.Collection;
 import java.util.function.Supplier;
 
 /**
- * Calls into jars of somebody else. What they throw is reported with the jar's name; what a part of
+ * Calls into third-party code. What they throw is reported with the jar's name; what a part of
  * Comporta throws is a bug in Comporta and passes unchanged.
  */
 final class ForeignCalls {

@@ -18,8 +18,8 @@ import org.apiguardian.api.API;
  *
  * @param label the word for it in messages, such as {@code cell}
  * @param type the provider interface, in a package that is exported to the catalog
- * @param check calls what everything else relies on; a provider from a jar of somebody else is not
- *     used if this fails
+ * @param check calls what everything else relies on; a provider of a third party is not used if
+ *     this fails
  * @param <P> the provider interface
  */
 @API(status = API.Status.STABLE)

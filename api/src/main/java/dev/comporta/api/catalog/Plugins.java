@@ -312,7 +312,7 @@ public final class Plugins {
       problems.add(
           new ProviderException(
               formatted(
-                  "the plug-in %s cannot be used: %s%s; fix or remove it, or put the jars that it needs beside it",
+                  "the plug-in %s cannot be used: %s%s; fix or remove it, or put the jars that it needs in the same folder",
                   file(module), reason, hint),
               failure));
     }

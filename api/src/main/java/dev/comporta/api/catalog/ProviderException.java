@@ -11,8 +11,8 @@ import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A provider, or a whole jar of somebody else, that cannot be used. The message names the provider,
- * its jar and the root cause.
+ * A provider of a third party, or its whole jar, that cannot be used. The message names the
+ * provider, its jar and the root cause.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public class ProviderException extends ComportaException {
@@ -51,7 +51,7 @@ public class ProviderException extends ComportaException {
   /**
    * The root cause of a failure in words.
    *
-   * @param failure what a jar of somebody else threw
+   * @param failure what the third-party code threw
    * @return the name of the deepest cause and its message, or what it means
    */
   public static String reason(Throwable failure) {
@@ -123,7 +123,8 @@ public class ProviderException extends ComportaException {
 
   private static String missing(String name) {
     return formatted(
-        "the class %s is missing; put the jar that contains it beside it", name.replace('/', '.'));
+        "the class %s is missing; put the jar that contains it in the same folder",
+        name.replace('/', '.'));
   }
 
   /** Whether a failure is one of the JVM as a whole, which no jar is to blame for. */

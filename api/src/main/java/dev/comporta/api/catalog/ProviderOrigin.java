@@ -120,7 +120,7 @@ public record ProviderOrigin(
   /**
    * Whether the provider is part of Comporta.
    *
-   * @return false for a provider from somebody else's jar
+   * @return false for a provider of a third party
    */
   public boolean isBuiltIn() {
     return type.startsWith(OURS);

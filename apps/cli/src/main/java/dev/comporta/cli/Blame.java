@@ -17,8 +17,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the jar of somebody else that a failure came out of: a cell's step, the data of a task, the
- * code of a loss. Such a failure is no bug in Comporta.
+ * Finds the third-party jar that a failure came from: a cell's step, the data of a task, the code
+ * of a loss. Such a failure is no bug in Comporta.
  */
 final class Blame {
   private static final String ENTRY = Main.class.getName();
@@ -58,7 +58,7 @@ final class Blame {
     }
   }
 
-  /** What to say of a failure that came out of a jar of somebody else; empty if none did. */
+  /** What to say of a failure in third-party code; empty if it was not there. */
   static Optional<String> sentence(Throwable failure, Application application) {
     Blame blame = new Blame(application.loadedCatalog(), application.layer());
     List<Throwable> causes = new ArrayList<>();

@@ -18,7 +18,7 @@ import java.util.jar.Manifest;
 import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
 
-/** Compiles sources of somebody else and packs them into a jar. */
+/** Compiles third-party sources and packs them into a jar. */
 final class PluginJar {
   private final Path folder;
   private final Map<String, byte[]> entries = new LinkedHashMap<>();

@@ -246,7 +246,8 @@ class PluginsTest {
         module(sources("Provider", uses)).without("example/Helper.class").write("a.jar");
     assertThat(Cli.run("catalog", "--plugins", missing).err())
         .contains("cell provider example.Leaky$Provider of module example.leaky 3.1 (a.jar)")
-        .contains("the class example.Helper is missing; put the jar that contains it beside it");
+        .contains(
+            "the class example.Helper is missing; put the jar that contains it in the same folder");
     String later = module(good()).later("example/Leaky$Provider.class").write("b.jar");
     assertThat(Cli.run("catalog", "--plugins", later).err())
         .contains("cell provider example.Leaky$Provider of module example.leaky 3.1 (b.jar)")

@@ -4,7 +4,6 @@ import dev.comporta.api.cell.CellState;
 import dev.comporta.api.cell.StateSpec;
 import dev.comporta.api.layer.Layer;
 import dev.comporta.api.layer.Sequence;
-import dev.comporta.api.tensor.BinaryFunction;
 import dev.comporta.api.tensor.PackedMatrix;
 import dev.comporta.api.tensor.Shape;
 import dev.comporta.api.tensor.Tensor;
@@ -25,9 +24,6 @@ import org.jspecify.annotations.Nullable;
  * results.
  */
 final class SequenceRun {
-  /** The rows of a hoisted product per task. */
-  private static final int ROWS_A_TASK = 112;
-
   /** The number of multiply-adds, or of floats to copy, below which work is not shared. */
   private static final long LEAST_SHARED_WORK = 1 << 18;
 
@@ -46,6 +42,7 @@ final class SequenceRun {
   private final Reach reach;
   private final float[][] arrays;
   private final int[] starts;
+  private final HoistedSums hoisted;
 
   SequenceRun(CellPlan plan, Tape tape, RowLayout rows, NodeValues values, Reach reach) {
     this.plan = plan;
@@ -58,6 +55,7 @@ final class SequenceRun {
     int count = compiled.buffers().all().size();
     this.arrays = new float[count][];
     this.starts = new int[count];
+    this.hoisted = new HoistedSums(this, plan);
   }
 
   RowLayout rows() {
@@ -82,10 +80,13 @@ final class SequenceRun {
     if (pack) {
       pack(plan.forwardBlocks());
     }
-    prepareHoisted(pack);
+    hoisted.prepare();
+    if (pack) {
+      pack(plan.hoistedBlocks());
+    }
     boolean inside = hoistsInside();
     if (!inside) {
-      runHoisted();
+      hoisted.computeAll(floats(plan.hoistedBlocks()));
     }
     loop(compiled.forward(), true, inside);
     if (!tape.computes()) {
@@ -210,21 +211,6 @@ final class SequenceRun {
 
   // ---- before the loop ------------------------------------------------------------------------
 
-  private void prepareHoisted(boolean pack) {
-    for (Compiled.Hoisted hoisted : compiled.hoisted()) {
-      for (Plane.HoistedProduct product : hoisted.sum().hoisted()) {
-        plan.matrix(product.right(), tape);
-        values.of(product.left());
-        values.of(product.right().node());
-      }
-      hoisted.sum().vectors().forEach(vector -> values.of(vector.node()));
-    }
-    List<Plane.Block> blocks = plan.hoistedBlocks();
-    if (pack) {
-      share(blocks.size(), floats(blocks), task -> packInto(blocks.get(task)));
-    }
-  }
-
   /**
    * Whether each tile computes its products of inputs timestep by timestep, just before they are
    * needed, so that all matrices stay in the L2 cache and the sums in the L1 cache. The bits are
@@ -233,72 +219,6 @@ final class SequenceRun {
   private boolean hoistsInside() {
     return rows.batch() / tasks() >= LEAST_INSIDE_TILE
         && floats(plan.hoistedBlocks()) + floats(plan.forwardBlocks()) <= MOST_INSIDE_FLOATS;
-  }
-
-  private void runHoisted() {
-    int tasks = (rows.total() + ROWS_A_TASK - 1) / ROWS_A_TASK;
-    share(
-        tasks,
-        floats(plan.hoistedBlocks()) * rows.total(),
-        task -> {
-          int from = task * ROWS_A_TASK;
-          hoist(from, Math.min(ROWS_A_TASK, rows.total() - from));
-        });
-  }
-
-  /** Computes rows of all sums that start from products of inputs. */
-  private void hoist(int row, int count) {
-    Node last = null;
-    for (Compiled.Hoisted hoisted : compiled.hoisted()) {
-      last = hoist(hoisted, row, count, last);
-    }
-  }
-
-  /** Computes rows of one sum and returns its last left operand. */
-  private @Nullable Node hoist(
-      Compiled.Hoisted hoisted, int row, int count, @Nullable Node lastLeft) {
-    Node last = lastLeft;
-    Plane.Sum sum = hoisted.sum();
-    float[] to = arrays[hoisted.place().buffer()];
-    int at = starts[hoisted.place().buffer()] + row * sum.width();
-    List<Plane.Vector> vectors = sum.vectors();
-    for (int i = 0; i < sum.hoisted().size(); i++) {
-      Plane.HoistedProduct product = sum.hoisted().get(i);
-      TapeTensor left = values.of(product.left());
-      int stride = left.shape().columns();
-      TapeTensor bias = i == 0 && !vectors.isEmpty() ? values.of(vectors.getFirst().node()) : null;
-      boolean same = product.left() == last;
-      last = product.left();
-      backend.multiplyPacked(
-          false,
-          same,
-          count,
-          left.data(),
-          left.offset() + row * stride,
-          stride,
-          plan.matrix(product.right(), tape),
-          bias == null ? null : bias.data(),
-          bias == null ? 0 : bias.offset() + vectors.getFirst().from(),
-          i > 0,
-          to,
-          at,
-          sum.width());
-    }
-    for (int i = 1; i < vectors.size(); i++) {
-      TapeTensor vector = values.of(vectors.get(i).node());
-      for (int r = 0; r < count; r++) {
-        backend.binary(
-            BinaryFunction.ADD,
-            to,
-            at + r * sum.width(),
-            vector.data(),
-            vector.offset() + vectors.get(i).from(),
-            to,
-            at + r * sum.width(),
-            sum.width());
-      }
-    }
-    return last;
   }
 
   // ---- the loop over time ---------------------------------------------------------------------
@@ -331,7 +251,7 @@ final class SequenceRun {
                 int count = Math.min(end, rows.active(s)) - first;
                 if (count > 0) {
                   if (hoisting) {
-                    hoist(rows.timestepStart(s) + first, count);
+                    hoisted.compute(rows.timestepStart(s) + first, count);
                   }
                   cursor.moveTo(
                       rows.timestepStart(s), rows.beforeStart(s), rows.afterStart(s), first);

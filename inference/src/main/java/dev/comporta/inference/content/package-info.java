@@ -1,6 +1,6 @@
 /**
- * What model files hold beside the parameters: vocabularies, the normalisation of columns and the
- * layout of a series. Tasks write it, and the typed API reads it.
+ * What model files hold in addition to the parameters: vocabularies, the normalisation of columns
+ * and the layout of a series. Tasks write it, and the typed API reads it.
  *
  * <p>Not here: the format of the files (module serialization), tokens and codecs themselves (module
  * training, package {@code text}).

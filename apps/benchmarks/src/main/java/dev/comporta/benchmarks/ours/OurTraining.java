@@ -64,7 +64,7 @@ final class OurTraining implements Run {
                 workers,
                 rules(loss, catalog),
                 TrainingSettings.of(Long.MAX_VALUE).learningRate(LEARNING_RATE).seed(0),
-                new Epoch(batches),
+                ChunkSource.of(batches, false),
                 null)
             .listener(this::hear)
             .stopWhen(this::stopOrStart);
@@ -188,27 +188,4 @@ final class OurTraining implements Run {
 
   @Override
   public void close() {}
-
-  /** The same batches in every epoch. */
-  private record Epoch(List<Batch> batches) implements ChunkSource {
-    @Override
-    public int rows() {
-      return batches.getFirst().batch();
-    }
-
-    @Override
-    public int chunks() {
-      return batches.size();
-    }
-
-    @Override
-    public Batch batch(int epoch, int index) {
-      return batches.get(index);
-    }
-
-    @Override
-    public boolean continues(int index) {
-      return false;
-    }
-  }
 }
