@@ -1,7 +1,6 @@
 package dev.comporta.taskkit;
 
 import dev.comporta.api.catalog.Catalog;
-import dev.comporta.api.model.Spec;
 import dev.comporta.frame.Task;
 import java.util.Map;
 
@@ -14,7 +13,7 @@ class CopyTaskTest extends TaskContract {
 
   @Override
   protected Map<String, Object> settings() {
-    Spec cell = Spec.of("neural-turing-machine").with("locations", 6).with("width", 3);
+    String cell = "neural-turing-machine:locations=6,width=3";
     return Map.of("hidden", 4, "batch", 2, "length", 3, "bits", 2, "cell", cell);
   }
 }
