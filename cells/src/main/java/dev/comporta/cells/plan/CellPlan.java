@@ -5,12 +5,21 @@ import dev.comporta.api.cell.CellState;
 import dev.comporta.api.cell.Memory;
 import dev.comporta.api.layer.Layer;
 import dev.comporta.api.layer.Sequence;
-import dev.comporta.api.tensor.PackedMatrix;
 import dev.comporta.api.tensor.RandomSource;
 import dev.comporta.api.tensor.Tensor;
 import dev.comporta.cells.explain.PlanDescription;
+import dev.comporta.cells.plan.compile.Compiled;
+import dev.comporta.cells.plan.compile.Compiler;
+import dev.comporta.cells.plan.compile.PlanDescriber;
+import dev.comporta.cells.plan.run.Memories;
+import dev.comporta.cells.plan.run.NodeValues;
+import dev.comporta.cells.plan.run.PlanMatrices;
+import dev.comporta.cells.plan.run.RowLayout;
+import dev.comporta.cells.plan.run.SequenceRun;
+import dev.comporta.cells.plan.trace.MemorySpec;
+import dev.comporta.cells.plan.trace.Positions;
+import dev.comporta.cells.plan.trace.StepTrace;
 import dev.comporta.tensor.Tape;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,10 +37,7 @@ public final class CellPlan {
   private final Compiled compiled;
   private final List<String> observable;
   private final List<MemorySpec> memories;
-  private final List<Plane.Block> hoistedBlocks;
-  private final List<Plane.Block> forwardBlocks;
-  private final List<Plane.Block> backwardBlocks;
-  private final Map<Plane.Block, PackedMatrix> matrices = new HashMap<>();
+  private final PlanMatrices matrices;
 
   /** The values packed in {@link #matrices}, or null if unknown. */
   private @Nullable Packed packed;
@@ -42,13 +48,7 @@ public final class CellPlan {
     this.observable = observable;
     this.memories = memories;
     this.compiled = compiled;
-    this.hoistedBlocks =
-        compiled.hoisted().stream()
-            .flatMap(hoisted -> hoisted.sum().hoisted().stream())
-            .map(Plane.HoistedProduct::right)
-            .toList();
-    this.forwardBlocks = compiled.forward().blocks();
-    this.backwardBlocks = compiled.backward().blocks();
+    this.matrices = new PlanMatrices(compiled);
   }
 
   /**
@@ -137,7 +137,8 @@ public final class CellPlan {
     Positions positions = compiled.splitter().groups().positions();
     Memories remembered = new Memories(tape, positions, memories, given, rows);
     NodeValues values = new NodeValues(tape, parameters, input.values(), rows, random, remembered);
-    SequenceRun run = new SequenceRun(this, tape, rows, values, remembered.reach());
+    SequenceRun run =
+        new SequenceRun(compiled, matrices, cell.state(), tape, rows, values, remembered.reach());
     boolean pack = wanted == null || !wanted.equals(packed);
     packed = pack ? null : packed; // a run that fails may have packed some
     Layer.Output output = run.forward(input, initial, pack);
@@ -162,47 +163,6 @@ public final class CellPlan {
    * @return the number of floats, including padding
    */
   public long packedFloats() {
-    long floats = 0;
-    for (PackedMatrix matrix : matrices.values()) {
-      floats += matrix.capacity();
-    }
-    return floats;
-  }
-
-  Cell cell() {
-    return cell;
-  }
-
-  Compiled compiled() {
-    return compiled;
-  }
-
-  /** The right operands of the products of inputs. */
-  List<Plane.Block> hoistedBlocks() {
-    return hoistedBlocks;
-  }
-
-  /** The right operands of the products of the forward program. */
-  List<Plane.Block> forwardBlocks() {
-    return forwardBlocks;
-  }
-
-  /** The right operands of the products of the backward program. */
-  List<Plane.Block> backwardBlocks() {
-    return backwardBlocks;
-  }
-
-  /** The packed matrix of a block, which is allocated on first use. */
-  PackedMatrix matrix(Plane.Block block, Tape tape) {
-    @Nullable PackedMatrix present = matrices.get(block);
-    if (present == null) {
-      present = tape.packed(block.rows(), block.columns());
-      matrices.put(block, present);
-    }
-    return present;
-  }
-
-  Map<Plane.Block, PackedMatrix> matrices() {
-    return matrices;
+    return matrices.floats();
   }
 }

@@ -1,0 +1,393 @@
+package dev.comporta.cells.plan.memory;
+
+import static dev.comporta.api.Formatting.formatted;
+
+import dev.comporta.api.tensor.Op;
+import dev.comporta.api.tensor.UntraceableException;
+import dev.comporta.cells.plan.trace.Node;
+import dev.comporta.cells.plan.trace.PastState;
+import dev.comporta.cells.plan.trace.Positions;
+import dev.comporta.cells.plan.trace.StepTrace;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Separates the values with positions from the loop's planes. They are computed by {@linkplain
+ * MemoryProgram memory programs}, one row of the batch after another, each between the products
+ * that it depends on and those that depend on it. The results of a program are single rows, which
+ * are planes again.
+ */
+public final class MemoryGroups {
+  private final Positions positions;
+  private final Set<Node> members = new HashSet<>();
+  private final Set<Node> forward;
+  private final Map<Node, List<Node>> consumers = new HashMap<>();
+  private final Map<Node, Integer> levels = new HashMap<>();
+  private final Map<Key, Group> groups = new LinkedHashMap<>();
+
+  /** Backward programs do not run in the forward loop, even if they have no other dependency. */
+  private record Key(boolean backward, int level) {}
+
+  /** A future program and its uses. */
+  public static final class Group {
+    private final Key key;
+    private final Set<Node> rows = new LinkedHashSet<>();
+    private final Set<Node> stored = new LinkedHashSet<>();
+    private final Map<Node, Node> kept = new LinkedHashMap<>();
+    private final List<Sink> sinks = new ArrayList<>();
+    private final Set<Group> before = new LinkedHashSet<>();
+    private List<Node> planeInputs = List.of();
+    private @Nullable MemoryProgram program;
+
+    Group(Key key) {
+      this.key = key;
+    }
+
+    boolean isBackward() {
+      return key.backward();
+    }
+
+    Set<Node> rows() {
+      return rows;
+    }
+
+    Set<Node> stored() {
+      return stored;
+    }
+
+    /** The values of states of positions after the step, or their cotangents before it, by leaf. */
+    Map<Node, Node> kept() {
+      return kept;
+    }
+
+    List<Sink> sinks() {
+      return sinks;
+    }
+
+    /** The values that are read from planes, in the order of the program's operands. */
+    public List<Node> planeInputs() {
+      return planeInputs;
+    }
+
+    /** The programs that must run first. */
+    public Set<Group> before() {
+      return before;
+    }
+
+    public MemoryProgram program() {
+      MemoryProgram made = program;
+      if (made == null) {
+        throw new IllegalStateException("no program yet");
+      }
+      return made;
+    }
+  }
+
+  /**
+   * A contribution of a group to a gradient: {@code value} itself, or {@code left^T value} if there
+   * is a left operand.
+   *
+   * @param node the value whose gradient it is
+   * @param left the left operand of a product, or null
+   * @param value a cotangent with positions
+   */
+  record Sink(Node node, @Nullable Node left, Node value) {}
+
+  /**
+   * Groups the values of a trace.
+   *
+   * @param trace the step
+   * @param nodes all values that its programs need, operands before results
+   * @param observed the requested observed values
+   * @param backward whether there is a backward program
+   */
+  public MemoryGroups(
+      StepTrace trace, List<Node> nodes, Collection<Node> observed, boolean backward) {
+    this.positions = trace.positions();
+    this.forward = new HashSet<>();
+    if (positions.axes() == 0) {
+      return;
+    }
+    List<Node> results = new ArrayList<>(trace.after().values());
+    results.add(trace.output());
+    results.addAll(observed);
+    trace.pasts().forEach(past -> results.add(past.after()));
+    collect(results, forward);
+    for (Node node : nodes) {
+      node.operands()
+          .forEach(it -> consumers.computeIfAbsent(it, absent -> new ArrayList<>()).add(node));
+    }
+    findMembers(nodes);
+    nodes.forEach(this::findLevel);
+    Set<Node> named = new HashSet<>(results);
+    if (backward) {
+      named.addAll(trace.stateGradients().values());
+      trace.pasts().stream().map(PastState::gradient).filter(Objects::nonNull).forEach(named::add);
+      trace.frontier().values().forEach(named::add);
+      trace
+          .products()
+          .forEach(product -> {
+            named.add(product.left());
+            named.add(product.cotangent());
+          });
+    }
+    for (Node node : nodes) {
+      if (isRow(node) && leaves(node, named, backward)) {
+        home(node).rows().add(node);
+      }
+    }
+    observed.stream().filter(this::isStored).forEach(node -> home(node).stored().add(node));
+    trace.pasts().forEach(past -> addPast(past, backward));
+    if (backward) {
+      trace.frontier().forEach(this::addSinks);
+      trace.products().forEach(this::addProduct);
+    }
+    compile();
+    List<MemoryProgram> programs = new ArrayList<>();
+    of(false).forEach(group -> programs.add(group.program()));
+    of(true).forEach(group -> programs.add(group.program()));
+    if (PaddingProof.holds(programs, Set.copyOf(observed))) {
+      groups.values().forEach(group -> group.program = group.program().skippingPadding());
+    }
+  }
+
+  /**
+   * Whether a value is a row of the loop. Gradients of parameters are not, because they are sums
+   * over rows.
+   */
+  private boolean isRow(Node node) {
+    return members.contains(node) && node.batched() && !positions.in(node);
+  }
+
+  private boolean isStored(Node node) {
+    return members.contains(node) && positions.in(node);
+  }
+
+  private void addPast(PastState past, boolean backward) {
+    if (!isStored(past.after())) {
+      throw PastState.unplanned(past.name());
+    }
+    home(past.after()).kept().put(past.before(), past.after());
+    Node gradient = past.gradient();
+    if (backward && gradient != null && !past.passesCotangent()) {
+      if (!isStored(gradient)) {
+        throw PastState.unplanned(past.name());
+      }
+      home(gradient).kept().put(past.cotangent(), gradient);
+    }
+  }
+
+  private static void collect(Collection<Node> roots, Set<Node> into) {
+    List<Node> open = new ArrayList<>(roots);
+    while (!open.isEmpty()) {
+      Node node = open.removeLast();
+      if (into.add(node)) {
+        open.addAll(node.operands());
+      }
+    }
+  }
+
+  // ---- assignment to programs -----------------------------------------------------------------
+
+  private void findMembers(List<Node> nodes) {
+    Set<Node> leading = new HashSet<>();
+    for (Node node : nodes.reversed()) {
+      for (Node consumer : consumers.getOrDefault(node, List.of())) {
+        if (hasPositions(consumer) || (joins(consumer) && leading.contains(consumer))) {
+          leading.add(node);
+        }
+      }
+    }
+    for (Node node : nodes) {
+      boolean member =
+          hasPositions(node)
+              || (isLoop(node) && node.operands().stream().anyMatch(positions::in))
+              || (joins(node)
+                  && leading.contains(node)
+                  && node.operands().stream().anyMatch(members::contains));
+      if (member) {
+        members.add(node);
+      }
+    }
+  }
+
+  private static boolean isLoop(Node node) {
+    return node.dependence() == Node.Dependence.STATE && node.op() != null;
+  }
+
+  private boolean hasPositions(Node node) {
+    return isLoop(node) && positions.in(node);
+  }
+
+  /**
+   * Whether a value is a single row between values with positions, such as the sum in a softmax's
+   * gradient.
+   */
+  private static boolean joins(Node node) {
+    return isLoop(node)
+        && node.batched()
+        && switch (node.op()) {
+          case Op.Unary _,
+              Op.Affine _,
+              Op.Binary _,
+              Op.SumTo _,
+              Op.BroadcastTo _,
+              Op.Reshape _,
+              Op.Select _,
+              Op.MaxLast _ ->
+              true;
+          case null, default -> false;
+        };
+  }
+
+  /**
+   * Computes the level of a value: programs between products are numbered in order of dependency.
+   */
+  private void findLevel(Node node) {
+    int level = 0;
+    boolean member = members.contains(node);
+    for (Node operand : node.operands()) {
+      int before = levels.getOrDefault(operand, 0);
+      level = Math.max(level, members.contains(operand) && !member ? before + 1 : before);
+    }
+    levels.put(node, level);
+  }
+
+  private boolean leaves(Node node, Set<Node> named, boolean backward) {
+    if (named.contains(node)) {
+      return true;
+    }
+    return consumers.getOrDefault(node, List.of()).stream()
+        .anyMatch(
+            consumer -> !members.contains(consumer) && (backward || forward.contains(consumer)));
+  }
+
+  private Group home(Node node) {
+    return group(new Key(!forward.contains(node), levels.getOrDefault(node, 0)));
+  }
+
+  private Group group(Key key) {
+    return groups.computeIfAbsent(key, Group::new);
+  }
+
+  // ---- gradients --------------------------------------------------------------------------------
+
+  private void addSinks(Node node, Node cotangent) {
+    if (node.isConstant() || node.leaf() == Node.Leaf.MEMORY_MASK) {
+      return;
+    }
+    if (node.dependence() == Node.Dependence.MEMORY && positions.in(node)) {
+      addTerms(node, cotangent);
+    } else if (node.dependence() == Node.Dependence.SHARED) {
+      addVector(node, cotangent);
+    }
+  }
+
+  /** Adds the terms of a sum one by one. */
+  private void addTerms(Node node, Node cotangent) {
+    if (StepTrace.isSum(cotangent)
+        && cotangent.operands().stream()
+            .allMatch(operand -> operand.shape().equals(cotangent.shape()))) {
+      cotangent.operands().forEach(operand -> addTerms(node, operand));
+    } else {
+      sink(new Sink(node, null, cotangent));
+    }
+  }
+
+  private void addVector(Node node, Node cotangent) {
+    if (StepTrace.isSum(cotangent) && !cotangent.batched()) {
+      cotangent.operands().forEach(operand -> addVector(node, operand));
+    } else if (isPositionSum(cotangent)) {
+      sink(new Sink(node, null, cotangent.operands().getFirst()));
+    }
+  }
+
+  /** Whether a cotangent of a parameter is a sum of values with positions. */
+  public boolean isPositionSum(Node cotangent) {
+    return cotangent.op() instanceof Op.SumTo && positions.in(cotangent.operands().getFirst());
+  }
+
+  private void addProduct(StepTrace.ProductGradient product) {
+    if (positions.in(product.left())) {
+      sink(new Sink(product.right(), product.left(), product.cotangent()));
+    }
+  }
+
+  private void sink(Sink sink) {
+    group(new Key(true, levels.getOrDefault(sink.value(), 0))).sinks().add(sink);
+  }
+
+  // ---- programs ---------------------------------------------------------------------------------
+
+  /**
+   * Compiles the groups; dependent groups come first, because they determine what they need of
+   * others.
+   */
+  private void compile() {
+    Comparator<Group> order =
+        Comparator.comparing((Group group) -> !group.key.backward())
+            .thenComparing(group -> -group.key.level());
+    Set<Group> done = new HashSet<>();
+    Group next;
+    do {
+      next = groups.values().stream().filter(it -> !done.contains(it)).min(order).orElse(null);
+      if (next != null) {
+        MemoryCompiler compiler = new MemoryCompiler(this, next, done.size());
+        next.program = compiler.compile();
+        next.planeInputs = compiler.planeInputs();
+        done.add(next);
+      }
+    } while (next != null);
+  }
+
+  public Positions positions() {
+    return positions;
+  }
+
+  /** The groups of the forward or backward program, in order of dependency. */
+  public List<Group> of(boolean backward) {
+    return groups.values().stream()
+        .filter(group -> group.key.backward() == backward)
+        .sorted(Comparator.comparing((Group group) -> group.key.level()))
+        .toList();
+  }
+
+  /** All programs. */
+  public List<MemoryProgram> programs() {
+    return groups.values().stream().map(Group::program).toList();
+  }
+
+  public boolean isMember(Node node) {
+    return members.contains(node);
+  }
+
+  /** The group that computes a value. */
+  public Group groupOf(Node node) {
+    return home(node);
+  }
+
+  /** The column of a row in the result of its group. */
+  public int offset(Node node) {
+    int at = 0;
+    for (Node row : home(node).rows()) {
+      if (row == node) {
+        return at;
+      }
+      at += row.width();
+    }
+    throw new UntraceableException(
+        formatted(
+            "the step reads %s of shape %s from a memory in a way that plans do not cover",
+            node.name(), node.shape()));
+  }
+}

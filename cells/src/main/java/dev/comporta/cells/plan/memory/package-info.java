@@ -1,0 +1,23 @@
+/**
+ * A side branch of the planner for cells that read memories, such as attention: values with one row
+ * for each position of a memory.
+ *
+ * <p>In: the nodes of a trace that have positions. Out: {@link
+ * dev.comporta.cells.plan.memory.MemoryProgram}s, which the loop runs for one row of the batch
+ * after another. A cell without memories has none of them, and its plan can be understood without
+ * this package.
+ *
+ * <p>Not here: the planes that stand for a program's result (package {@code planes}) and the
+ * instruction that runs it (package {@code compile}).
+ *
+ * <p>Start reading at: {@code MemoryProgram}, then {@code MemoryGroups} (which nodes are computed
+ * together), {@code MemoryCompiler} (how), {@code MemoryOperation} (what can be computed), {@code
+ * PaddingProof} (whether padding can be skipped).
+ *
+ * <p>To add one: an operation on positions needs a record in {@code MemoryOperation}, a case in
+ * {@code MemoryCompiler} and one in {@code PaddingProof}.
+ */
+@NullMarked
+package dev.comporta.cells.plan.memory;
+
+import org.jspecify.annotations.NullMarked;
