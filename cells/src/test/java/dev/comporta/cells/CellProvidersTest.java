@@ -135,7 +135,10 @@ class CellProvidersTest {
                     "forget-bias",
                     "identity",
                     "uniform",
-                    "decay"));
+                    "decay",
+                    "ring",
+                    "constant",
+                    "lecun-normal"));
   }
 
   @Test

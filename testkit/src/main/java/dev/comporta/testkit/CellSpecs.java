@@ -20,7 +20,7 @@ public final class CellSpecs {
           "neural-turing-machine");
 
   private static final List<String> WITHOUT_RECURRENT_PRODUCT =
-      List.of("min-gru", "min-lstm", "sru", "qrnn", "rg-lru", "mlstm", "neural-turing-machine");
+      List.of("min-gru", "min-lstm", "sru", "qrnn", "lru", "rg-lru", "mlstm", "neural-turing-machine");
 
   /** A small memory, so that gradients by differences do not take long. */
   private static final Spec TURING =
@@ -81,6 +81,7 @@ public final class CellSpecs {
     specs.put("clockwork", Spec.of("clockwork"));
     specs.put(
         "clockwork relu", Spec.of("clockwork").with("groups", 2).with("activation", "relu"));
+    specs.put("phased-lstm", Spec.of("phased-lstm"));
     specs.put("slstm", Spec.of("slstm"));
     specs.put(
         "slstm heads", Spec.of("slstm").with("heads", 5).with("forget", "exponential"));
@@ -118,6 +119,8 @@ public final class CellSpecs {
     }
     specs.put("qrnn window 1", Spec.of("qrnn").with("window", 1));
     specs.put("qrnn window 4", Spec.of("qrnn").with("window", 4));
+    specs.put("lru", Spec.of("lru"));
+    specs.put("lru states", Spec.of("lru").with("states", 3));
     specs.put("rg-lru", Spec.of("rg-lru"));
     specs.put("rg-lru power", Spec.of("rg-lru").with("power", 2.5));
   }

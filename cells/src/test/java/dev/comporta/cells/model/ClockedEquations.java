@@ -6,6 +6,37 @@ import java.util.Map;
 final class ClockedEquations {
   private ClockedEquations() {}
 
+  /** Neil et al. 2016, equations 6 to 10, outside training: without a leak. */
+  static Equations.Step phased(Equations all) {
+    return (x, state) -> {
+      int units = all.units();
+      double[] a =
+          Equations.sum(all.product(x, "W"), all.product(state.get("h"), "U"), all.parameter("b"));
+      double[] h = new double[units];
+      double[] c = new double[units];
+      double[] phase = new double[units];
+      for (int j = 0; j < units; j++) {
+        double phi = state.get("phase")[j] - all.parameter("shift")[j];
+        phi -= Math.floor(phi);
+        double r = Equations.sigmoid(all.parameter("open")[j]);
+        double k = phi < r / 2 ? 2 * phi / r : phi < r ? 2 - 2 * phi / r : 0;
+        double i = Equations.sigmoid(a[j]);
+        double f = Equations.sigmoid(a[units + j]);
+        double g = Math.tanh(a[2 * units + j]);
+        double o = Equations.sigmoid(a[3 * units + j]);
+        double d = f * state.get("c")[j] + i * g;
+        c[j] = k * d + (1 - k) * state.get("c")[j];
+        h[j] = k * o * Math.tanh(d) + (1 - k) * state.get("h")[j];
+        double next = state.get("phase")[j] + Math.exp(-all.parameter("period")[j]);
+        phase[j] = next - Math.floor(next);
+      }
+      state.put("h", h);
+      state.put("c", c);
+      state.put("phase", phase);
+      return h;
+    };
+  }
+
   /** Koutnik et al. 2014, equations 1 to 4; group g has the period 2^g. */
   static Equations.Step clockwork(Equations all, Map<String, Object> options) {
     return (x, state) -> {

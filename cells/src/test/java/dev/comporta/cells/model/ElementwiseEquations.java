@@ -28,6 +28,7 @@ final class ElementwiseEquations {
       case "min-lstm" -> minLstm();
       case "sru" -> simpleRecurrentUnit();
       case "qrnn" -> quasiRecurrent();
+      case "lru" -> linear();
       case "rg-lru" -> realGated();
       default -> throw new IllegalArgumentException(name);
     };
@@ -164,6 +165,34 @@ final class ElementwiseEquations {
     }
     state.put("c", next);
     return y;
+  }
+
+  /** Orvieto et al. 2023, section 3, with complex numbers as pairs. */
+  private Equations.Step linear() {
+    return (x, state) -> {
+      int states = state.get("re").length;
+      double[] lambda = all.parameter("lambda");
+      double[] in = all.product(x, "B");
+      double[] re = new double[states];
+      double[] im = new double[states];
+      double[] y = all.product(x, "D");
+      for (int j = 0; j < states; j++) {
+        double radius = Math.exp(-Math.exp(lambda[j]));
+        double angle = Math.exp(lambda[states + j]);
+        double scale = Math.exp(lambda[2 * states + j]);
+        double a = radius * Math.cos(angle);
+        double b = radius * Math.sin(angle);
+        re[j] = a * state.get("re")[j] - b * state.get("im")[j] + scale * in[j];
+        im[j] = a * state.get("im")[j] + b * state.get("re")[j] + scale * in[states + j];
+        for (int out = 0; out < y.length; out++) {
+          y[out] += re[j] * all.parameter("C")[j * y.length + out];
+          y[out] -= im[j] * all.parameter("C")[(states + j) * y.length + out];
+        }
+      }
+      state.put("re", re);
+      state.put("im", im);
+      return y;
+    };
   }
 
   /** De et al. 2024, equations 1 to 4. */

@@ -50,6 +50,7 @@ final class Equations {
           jordan(
               function(options.getOrDefault("activation", "tanh")),
               String.valueOf(options.getOrDefault("output-activation", "sigmoid")));
+      case "phased-lstm" -> ClockedEquations.phased(this);
       case "clockwork" -> ClockedEquations.clockwork(this, options);
       case "conv-lstm" -> new ConvLstmEquations(this, cell)::step;
       case "neural-turing-machine" -> TuringEquations.of(parameters, units, cell);

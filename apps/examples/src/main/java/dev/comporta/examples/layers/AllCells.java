@@ -30,6 +30,8 @@ public final class AllCells {
             Spec.of("multiplicative-lstm"), // Krause et al. 2016
             Spec.of("jordan").with("outputs", 2).with("output-activation", "softmax"),
             Spec.of("clockwork").with("groups", 4), // periods 1, 2, 4, 8; Koutnik et al. 2014
+            Spec.of("phased-lstm"), // units open periodically; Neil et al. 2016
+            Spec.of("conv-lstm").with("height", 1).with("kernel", 3), // Shi et al. 2015
             Spec.of("slstm").with("heads", 2), // exponential gates; Beck et al. 2024
             Spec.of("mlstm").with("heads", 2), // a matrix memory; Beck et al. 2024
             Spec.of("neural-turing-machine").with("locations", 16).with("width", 4));
@@ -44,6 +46,7 @@ public final class AllCells {
             Spec.of("qrnn").with("window", 2).with("pooling", "fo"), // Bradbury et al. 2017
             Spec.of("min-gru"), // Feng et al. 2024
             Spec.of("min-lstm"), // Feng et al. 2024
+            Spec.of("lru").with("low", 0.9), // a complex diagonal; Orvieto et al. 2023
             Spec.of("rg-lru")); // De et al. 2024
     // @end region="elementwise"
     print(elementwise);

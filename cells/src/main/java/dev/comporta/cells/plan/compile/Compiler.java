@@ -33,6 +33,9 @@ public final class Compiler {
   /** Saved planes that are read after the backward loop and therefore must not be overwritten. */
   private final Set<Plane> pinned = Collections.newSetFromMap(new IdentityHashMap<>());
 
+  /** Planes from which {@link #save} has started: a plane may have many readers. */
+  private final Set<Plane> visited = Collections.newSetFromMap(new IdentityHashMap<>());
+
   private final Set<Plane> forwardPlanes = Collections.newSetFromMap(new IdentityHashMap<>());
   private final Compiled.Sinks sinks = new Compiled.Sinks();
   private final Map<String, Plane> cotangentLeaves = new LinkedHashMap<>();
@@ -324,7 +327,7 @@ public final class Compiler {
 
   /** Marks the forward planes that must be stored for the backward program. */
   private void save(Plane plane) {
-    if (Schedule.isLeaf(plane) || saved.contains(plane)) {
+    if (Schedule.isLeaf(plane) || saved.contains(plane) || !visited.add(plane)) {
       return;
     }
     if (forwardPlanes.contains(plane) && !isCheap(plane)) {
@@ -351,8 +354,8 @@ public final class Compiler {
 
   private static boolean isCheap(UnaryFunction function) {
     return switch (function) {
-      case NEGATE, ABS, SQUARE, RELU, STEP, SIGN -> true;
-      case SQRT, RECIPROCAL, EXP, LOG, TANH, SIGMOID, SOFTPLUS -> false;
+      case NEGATE, ABS, SQUARE, FLOOR, RELU, STEP, SIGN -> true;
+      case SQRT, RECIPROCAL, EXP, LOG, TANH, SIGMOID, SOFTPLUS, SIN, COS -> false;
     };
   }
 
