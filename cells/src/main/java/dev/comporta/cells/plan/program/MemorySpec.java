@@ -1,4 +1,4 @@
-package dev.comporta.cells.plan.trace;
+package dev.comporta.cells.plan.program;
 
 import dev.comporta.api.cell.Memory;
 import dev.comporta.api.tensor.Shape;

@@ -1,12 +1,13 @@
-package dev.comporta.cells.plan.compile;
+package dev.comporta.cells.plan.memory;
 
 import dev.comporta.api.tensor.BinaryFunction;
 import dev.comporta.api.tensor.TensorBackend;
-import dev.comporta.cells.plan.memory.MemoryFrame;
-import dev.comporta.cells.plan.memory.MemoryOperation;
-import dev.comporta.cells.plan.memory.MemoryProgram;
 import dev.comporta.cells.plan.memory.MemoryProgram.Slot;
-import dev.comporta.cells.plan.trace.Node;
+import dev.comporta.cells.plan.program.Buffer;
+import dev.comporta.cells.plan.program.Buffers;
+import dev.comporta.cells.plan.program.Cursor;
+import dev.comporta.cells.plan.program.Instruction;
+import dev.comporta.cells.plan.program.Place;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -14,7 +15,7 @@ import java.util.List;
 /**
  * Runs a {@link MemoryProgram} for some rows of one timestep, one row of the batch after another.
  */
-public final class MemoryInstruction implements Instruction {
+public final class MemoryInstruction implements Instruction.Framed {
   private final MemoryProgram program;
   private final List<Outside> outside;
   private final List<Outside> stored;
@@ -33,7 +34,7 @@ public final class MemoryInstruction implements Instruction {
    * @param y the place of the resulting rows
    * @param buffers the buffers of the plan
    */
-  MemoryInstruction(MemoryProgram program, List<Place> operands, Place y, Buffers buffers) {
+  public MemoryInstruction(MemoryProgram program, List<Place> operands, Place y, Buffers buffers) {
     this.program = program;
     this.y = y;
     this.outside = new ArrayList<>();
@@ -43,37 +44,41 @@ public final class MemoryInstruction implements Instruction {
         case MemoryProgram.PlaneRow it -> add(it.slot(), operands.get(it.operand()));
         case MemoryProgram.Shared it -> {
           int width = it.slot().columns();
-          int buffer = buffers.of(Buffers.Kind.VECTOR, width, it.node());
+          int buffer = buffers.of(new Buffer.Vector(it.value(), width));
           add(it.slot(), new Place(buffer, Place.Rows.SHARED, width, 0));
         }
         case MemoryProgram.Remembered it -> {
-          int buffer = buffers.of(Buffers.Kind.MEMORY, it.slot().columns(), it.node());
+          int buffer = buffers.of(new Buffer.OfMemory(it.value(), it.slot().columns()));
           add(it.slot(), new Place(buffer, Place.Rows.BATCH, it.slot().columns(), 0));
         }
-        case MemoryProgram.Past it -> add(it.slot(), pastPlace(it.leaf(), buffers));
-        case MemoryProgram.Recalled it -> add(it.slot(), storedPlace(it.node(), buffers));
+        case MemoryProgram.Past it ->
+            add(it.slot(), pastPlace(it.state(), it.cotangent(), it.slot().axis(), buffers));
+        case MemoryProgram.Recalled it ->
+            add(it.slot(), storedPlace(it.number(), it.slot().axis(), buffers));
       }
     }
     this.stored =
         program.stored().stream()
-            .map(it -> new Outside(it.slot(), storedPlace(it.node(), buffers)))
+            .map(it -> new Outside(it.slot(), storedPlace(it.number(), it.slot().axis(), buffers)))
             .toList();
     this.kept =
         program.kept().stream()
-            .map(it -> new Outside(it.slot(), keptPlace(it.leaf(), buffers)))
+            .map(it ->
+                new Outside(
+                    it.slot(), keptPlace(it.state(), it.cotangent(), it.slot().axis(), buffers)))
             .toList();
     this.sinks =
         program.sinks().stream()
             .map(sink ->
                 switch (sink) {
                   case MemoryProgram.MemorySink it ->
-                      buffers.of(Buffers.Kind.MEMORY_GRADIENT, it.x().columns(), it.node());
+                      buffers.of(new Buffer.OfMemoryGradient(it.value(), it.x().columns()));
                   case MemoryProgram.OuterSink it ->
-                      buffers.of(Buffers.Kind.MEMORY_GRADIENT, it.row().columns(), it.node());
+                      buffers.of(new Buffer.OfMemoryGradient(it.value(), it.row().columns()));
                   case MemoryProgram.ColumnSink it ->
-                      buffers.of(Buffers.Kind.ROW_GRADIENT, it.x().columns(), it.node());
+                      buffers.of(new Buffer.RowGradient(it.value(), it.x().columns()));
                   case MemoryProgram.WeightedSink it ->
-                      buffers.of(Buffers.Kind.ROW_GRADIENT, it.x().columns(), it.node());
+                      buffers.of(new Buffer.RowGradient(it.value(), it.x().columns()));
                 })
             .toList();
   }
@@ -82,35 +87,67 @@ public final class MemoryInstruction implements Instruction {
     outside.add(new Outside(slot, place));
   }
 
-  static Place storedPlace(Node node, Buffers buffers) {
-    return new Place(buffers.of(Buffers.Kind.POSITIONS, 1, node), Place.Rows.TIMESTEP, 1, 0);
+  /** The place of a value of positions that a program stores under a number. */
+  public static Place storedPlace(int number, int axis, Buffers buffers) {
+    return new Place(buffers.of(new Buffer.Positions(number, axis)), Place.Rows.TIMESTEP, 1, 0);
   }
 
-  /** The place from which a timestep reads a state of another timestep. */
-  static Place pastPlace(Node leaf, Buffers buffers) {
-    return leaf.leaf() == Node.Leaf.STATE
-        ? new Place(buffers.of(Buffers.Kind.PAST, 1, leaf), Place.Rows.BEFORE, 1, 0)
-        : new Place(buffers.of(Buffers.Kind.PAST_COTANGENT, 1, leaf), Place.Rows.BATCH, 1, 0);
+  /** The place from which a timestep reads a state of positions, or the cotangent of one. */
+  static Place pastPlace(String state, boolean cotangent, int axis, Buffers buffers) {
+    return cotangent
+        ? cotangentPlace(state, axis, buffers)
+        : new Place(buffers.of(new Buffer.Past(state, axis)), Place.Rows.BEFORE, 1, 0);
   }
 
-  /** The place to which a timestep writes a state. */
-  static Place keptPlace(Node leaf, Buffers buffers) {
-    return leaf.leaf() == Node.Leaf.STATE
-        ? new Place(buffers.of(Buffers.Kind.PAST, 1, leaf), Place.Rows.AFTER, 1, 0)
-        : new Place(buffers.of(Buffers.Kind.PAST_COTANGENT_NEXT, 1, leaf), Place.Rows.BATCH, 1, 0);
+  /** The place from which a timestep reads the cotangent of a state of positions. */
+  public static Place cotangentPlace(String state, int axis, Buffers buffers) {
+    return new Place(buffers.of(new Buffer.PastCotangent(state, axis)), Place.Rows.BATCH, 1, 0);
+  }
+
+  /** The place to which a timestep writes a state of positions, or the cotangent of one. */
+  static Place keptPlace(String state, boolean cotangent, int axis, Buffers buffers) {
+    return cotangent
+        ? nextCotangentPlace(state, axis, buffers)
+        : new Place(buffers.of(new Buffer.Past(state, axis)), Place.Rows.AFTER, 1, 0);
+  }
+
+  /** The place to which a timestep writes the cotangent of a state of positions. */
+  public static Place nextCotangentPlace(String state, int axis, Buffers buffers) {
+    return new Place(buffers.of(new Buffer.PastCotangentNext(state, axis)), Place.Rows.BATCH, 1, 0);
   }
 
   public MemoryProgram program() {
     return program;
   }
 
-  Place y() {
-    return y;
+  @Override
+  public int number() {
+    return program.number();
+  }
+
+  @Override
+  public int scratchFloats(int[] positions) {
+    return program.scratchFloats(positions);
+  }
+
+  @Override
+  public Frame frame(TensorBackend backend, float[] scratch, int offset, int[] positions) {
+    return new MemoryFrame(program, backend, scratch, offset, positions);
+  }
+
+  @Override
+  public long cost(int width, int[] positions) {
+    return program.cost(positions);
+  }
+
+  @Override
+  public double operations(int[] positions) {
+    return program.operations(positions);
   }
 
   @Override
   public void run(Cursor cursor, int row, int rows) {
-    MemoryFrame frame = cursor.frame(program);
+    MemoryFrame frame = (MemoryFrame) cursor.frame(program.number());
     List<MemoryOperation> operations = program.operations();
     for (int i = row; i < row + rows; i++) {
       enter(cursor, frame, i);
@@ -132,7 +169,7 @@ public final class MemoryInstruction implements Instruction {
               : cursor.positionsAt(place, row, slot.axis(), slot.columns());
       frame.put(slot, cursor.array(place), at);
     }
-    cursor.setPositions(frame, program, row);
+    frame.enter(cursor.reach(), row);
   }
 
   private void leave(Cursor cursor, MemoryFrame frame, int row) {
@@ -159,7 +196,8 @@ public final class MemoryInstruction implements Instruction {
       int at = cursor.positionsAt(it.place(), row, slot.axis(), 1);
       int count = frame.count(slot);
       System.arraycopy(frame.array(slot), frame.at(slot), cursor.array(it.place()), at, count);
-      Arrays.fill(cursor.array(it.place()), at + count, at + cursor.positions(slot.axis()), 0);
+      Arrays.fill(
+          cursor.array(it.place()), at + count, at + cursor.reach().positions(slot.axis()), 0);
     }
   }
 

@@ -1,5 +1,8 @@
-package dev.comporta.cells.plan.compile;
+package dev.comporta.cells.plan.memory;
 
+import dev.comporta.cells.plan.program.Cursor;
+import dev.comporta.cells.plan.program.Instruction;
+import dev.comporta.cells.plan.program.Place;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -11,10 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param to the place to copy it to
  * @param axis its axis of positions
  */
-record PastCopy(@Nullable Place from, Place to, int axis) implements Instruction {
+public record PastCopy(@Nullable Place from, Place to, int axis) implements Instruction {
   @Override
   public void run(Cursor cursor, int row, int rows) {
-    int count = rows * cursor.positions(axis);
+    int count = rows * cursor.reach().positions(axis);
     int at = cursor.positionsAt(to, row, axis, 1);
     if (from == null) {
       Arrays.fill(cursor.array(to), at, at + count, 0);

@@ -1,4 +1,4 @@
-package dev.comporta.cells.plan.memory;
+package dev.comporta.cells.plan.program;
 
 import org.jspecify.annotations.Nullable;
 
@@ -22,22 +22,19 @@ public final class Reach {
     this.lengths = lengths;
   }
 
+  /** The number of positions of an axis, padding included. */
   public int positions(int axis) {
     return positions[axis];
   }
 
+  /** The number of positions of each axis, padding included. */
   public int[] positions() {
     return positions;
   }
 
-  /**
-   * Sets the number of positions of a row in a frame: all of them, unless padding can be skipped.
-   */
-  public void enter(MemoryFrame frame, MemoryProgram program, int row) {
-    for (int axis = 0; axis < positions.length; axis++) {
-      int[] each = lengths[axis];
-      boolean shorter = each != null && program.skipsPadding() && each[row] > 0;
-      frame.setPositions(axis, shorter ? each[row] : positions[axis]);
-    }
+  /** The number of positions of a row without padding; all of them for a row that has none. */
+  public int positions(int axis, int row) {
+    int[] each = lengths[axis];
+    return each != null && each[row] > 0 ? each[row] : positions[axis];
   }
 }

@@ -1,11 +1,7 @@
-package dev.comporta.cells.plan.compile;
+package dev.comporta.cells.plan.program;
 
 import dev.comporta.api.tensor.PackedMatrix;
 import dev.comporta.api.tensor.TensorBackend;
-import dev.comporta.cells.plan.memory.MemoryFrame;
-import dev.comporta.cells.plan.memory.MemoryProgram;
-import dev.comporta.cells.plan.memory.Reach;
-import dev.comporta.cells.plan.planes.Plane;
 import java.util.Map;
 
 /** The position of a task in the loop; resolves a place to an array and an index. */
@@ -21,7 +17,7 @@ public final class Cursor {
   private int afterShift;
   private int tileRow;
   private int pieceRow;
-  private MemoryFrame[] frames = {};
+  private Instruction.Frame[] frames = {};
   private Cursor whole = this;
   private float[] prepared = new float[0];
   private int preparedAt;
@@ -43,34 +39,30 @@ public final class Cursor {
    */
   @SuppressWarnings("ArrayRecordComponent") // shared by all tasks of a run
   public record Binding(
-      float[][] arrays, int[] starts, Map<Plane.Block, PackedMatrix> matrices, Reach reach) {
+      float[][] arrays, int[] starts, Map<Block, PackedMatrix> matrices, Reach reach) {
     /** A run without memories. */
-    public Binding(float[][] arrays, int[] starts, Map<Plane.Block, PackedMatrix> matrices) {
+    public Binding(float[][] arrays, int[] starts, Map<Block, PackedMatrix> matrices) {
       this(arrays, starts, matrices, Reach.NONE);
     }
   }
 
-  /** Sets the frames of memory programs, by program number. */
-  public void setFrames(MemoryFrame[] made) {
+  /** Sets what instructions keep for this cursor, by the numbers that they chose. */
+  public void setFrames(Instruction.Frame[] made) {
     this.frames = made;
   }
 
-  MemoryFrame frame(MemoryProgram program) {
-    return frames[program.number()];
+  /** What an instruction keeps for this cursor. */
+  public Instruction.Frame frame(int number) {
+    return frames[number];
   }
 
-  /** The number of positions of an axis. */
-  int positions(int axis) {
-    return binding.reach().positions(axis);
-  }
-
-  /** Sets the number of positions of a row in a frame. */
-  void setPositions(MemoryFrame frame, MemoryProgram program, int row) {
-    binding.reach().enter(frame, program, row);
+  /** The positions of memories. */
+  public Reach reach() {
+    return binding.reach();
   }
 
   /** The start of a row's positions. */
-  int positionsAt(Place place, int row, int axis, int columns) {
+  public int positionsAt(Place place, int row, int axis, int columns) {
     int each = binding.reach().positions(axis) * columns;
     int start = binding.starts()[place.buffer()];
     return switch (place.rows()) {
@@ -82,7 +74,7 @@ public final class Cursor {
   }
 
   /** Whether a buffer is bound; gradients that are not needed are not. */
-  boolean isBound(int buffer) {
+  public boolean isBound(int buffer) {
     return binding.arrays()[buffer] != null;
   }
 
@@ -138,7 +130,7 @@ public final class Cursor {
     return backend;
   }
 
-  PackedMatrix matrix(Plane.Block block) {
+  public PackedMatrix matrix(Block block) {
     PackedMatrix matrix = binding.matrices().get(block);
     if (matrix == null) {
       throw new IllegalStateException("not packed: " + block);

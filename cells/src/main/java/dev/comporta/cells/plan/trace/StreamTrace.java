@@ -1,4 +1,4 @@
-package dev.comporta.cells.plan.stream;
+package dev.comporta.cells.plan.trace;
 
 import static dev.comporta.api.Formatting.formatted;
 
@@ -15,12 +15,6 @@ import dev.comporta.api.tensor.Op;
 import dev.comporta.api.tensor.Shape;
 import dev.comporta.api.tensor.Tensor;
 import dev.comporta.api.tensor.UntraceableException;
-import dev.comporta.cells.plan.trace.Node;
-import dev.comporta.cells.plan.trace.Positions;
-import dev.comporta.cells.plan.trace.StepCheck;
-import dev.comporta.cells.plan.trace.StepResults;
-import dev.comporta.cells.plan.trace.StepTrace;
-import dev.comporta.cells.plan.trace.Trace;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * Traces one timestep of a whole stack of layers like the step of one large cell. The rows of the
  * traced batch take the place of timesteps, so that layers see {@code [rows, 1, features]}.
  */
-final class StreamTrace {
+public final class StreamTrace {
   private final Trace trace = new Trace();
   private final Map<String, Node> before = new LinkedHashMap<>();
   private final Map<String, Node> after = new LinkedHashMap<>();
@@ -42,7 +36,7 @@ final class StreamTrace {
    * @param layers the layers by the prefix of their parameters and states
    * @param inputSize the input features of the first layer
    */
-  static StepTrace of(Map<String, Layer> layers, int inputSize) {
+  public static StepTrace of(Map<String, Layer> layers, int inputSize) {
     StepTrace trace = new StreamTrace().trace(layers, inputSize);
     StepCheck.require(trace.results(), new StreamTrace().trace(layers, inputSize).results());
     return trace;

@@ -1,6 +1,6 @@
-package dev.comporta.cells.plan.compile;
+package dev.comporta.cells.plan.program;
 
-import dev.comporta.cells.plan.planes.Plane;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -41,13 +41,26 @@ public record Program(List<Region> regions) {
   }
 
   /** The right operands of all products, without duplicates. */
-  public List<Plane.Block> blocks() {
+  public List<Block> blocks() {
     return regions.stream()
         .flatMap(region -> region.instructions().stream())
         .filter(Instruction.Products.class::isInstance)
         .flatMap(products -> ((Instruction.Products) products).right().stream())
         .distinct()
         .toList();
+  }
+
+  /** The instructions that need memory of their own for each cursor. */
+  public List<Instruction.Framed> framed() {
+    List<Instruction.Framed> framed = new ArrayList<>();
+    for (Region region : regions) {
+      for (Instruction instruction : region.instructions()) {
+        if (instruction instanceof Instruction.Framed it) {
+          framed.add(it);
+        }
+      }
+    }
+    return framed;
   }
 
   /** Computes rows {@code [row, row + rows)} of the cursor's timestep. */

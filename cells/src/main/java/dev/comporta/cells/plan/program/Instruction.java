@@ -1,9 +1,8 @@
-package dev.comporta.cells.plan.compile;
+package dev.comporta.cells.plan.program;
 
 import dev.comporta.api.tensor.BinaryFunction;
 import dev.comporta.api.tensor.TensorBackend;
 import dev.comporta.api.tensor.UnaryFunction;
-import dev.comporta.cells.plan.planes.Plane;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -22,6 +21,36 @@ public interface Instruction {
   /** Whether this reads or writes a place; one that does not say may touch all. */
   default boolean touches(Place place) {
     return true;
+  }
+
+  /**
+   * The approximate number of multiply-adds per row.
+   *
+   * @param width the width of the instruction's region
+   * @param positions the number of positions of each axis
+   */
+  default long cost(int width, int[] positions) {
+    return 16L * width;
+  }
+
+  /** The floating-point operations per row that depend on the number of positions. */
+  default double operations(int[] positions) {
+    return 0;
+  }
+
+  /** What an instruction keeps for each cursor. */
+  interface Frame {}
+
+  /** An instruction that needs memory of its own for each cursor. */
+  interface Framed extends Instruction {
+    /** Its number in {@link Cursor#frame}. */
+    int number();
+
+    /** The floats of scratch memory, which instructions may share because they run in sequence. */
+    int scratchFloats(int[] positions);
+
+    /** Creates what it keeps for a cursor. */
+    Frame frame(TensorBackend backend, float[] scratch, int offset, int[] positions);
   }
 
   /** An instruction that reads some places and writes one. */
@@ -248,7 +277,7 @@ public interface Instruction {
   }
 
   /** A function of each row. */
-  record Row(Plane.RowFunction function, Place x, Place y) implements ToOnePlace {
+  record Row(RowFunction function, Place x, Place y) implements ToOnePlace {
     @Override
     public List<Place> reads() {
       return List.of(x);
@@ -260,13 +289,7 @@ public interface Instruction {
       float[] from = cursor.array(x);
       float[] to = cursor.array(y);
       for (int i = row; i < row + rows; i++) {
-        int at = cursor.at(x, i);
-        switch (function) {
-          case SUM -> to[cursor.at(y, i)] = backend.sum(from, at, x.width());
-          case MAXIMUM -> to[cursor.at(y, i)] = backend.max(from, at, x.width());
-          case SOFTMAX -> backend.softmax(from, at, to, cursor.at(y, i), x.width());
-          case LOG_SOFTMAX -> backend.logSoftmax(from, at, to, cursor.at(y, i), x.width());
-        }
+        function.apply(backend, from, cursor.at(x, i), x.width(), to, cursor.at(y, i));
       }
     }
   }
@@ -352,9 +375,9 @@ public interface Instruction {
    */
   record Products(
       List<Place> left,
-      List<Plane.Block> right,
+      List<Block> right,
       @Nullable Place bias,
-      Plane.@Nullable Vector biasVector,
+      @Nullable Bias biasVector,
       boolean accumulate,
       boolean sameLeft,
       Place y)
@@ -366,6 +389,15 @@ public interface Instruction {
         places.add(bias);
       }
       return places;
+    }
+
+    @Override
+    public long cost(int width, int[] positions) {
+      long sum = 0;
+      for (Block block : right) {
+        sum += (long) block.rows() * block.columns();
+      }
+      return sum;
     }
 
     /** The same after any other products. */

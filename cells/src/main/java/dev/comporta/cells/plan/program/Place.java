@@ -1,4 +1,4 @@
-package dev.comporta.cells.plan.compile;
+package dev.comporta.cells.plan.program;
 
 /**
  * Where a plane lies: a buffer and how its rows are found. Buffers are used again, so that one
