@@ -119,8 +119,18 @@ final class ManifestScanner {
 
   private boolean isNewer(FieldDescriptor field) {
     return format < 2
-        && field.getContainingType().equals(ModelProto.Provenance.getDescriptor())
-        && field.getNumber() == ModelProto.Provenance.PROVIDERS_FIELD_NUMBER;
+        && (isField(
+                field,
+                ModelProto.Provenance.getDescriptor(),
+                ModelProto.Provenance.PROVIDERS_FIELD_NUMBER)
+            || isField(
+                field,
+                ModelProto.Tensor.getDescriptor(),
+                ModelProto.Tensor.CHANNEL_AXIS_FIELD_NUMBER));
+  }
+
+  private static boolean isField(FieldDescriptor field, Descriptor type, int number) {
+    return field.getContainingType().equals(type) && field.getNumber() == number;
   }
 
   private static boolean fits(FieldDescriptor field, int wireType) {

@@ -1,0 +1,107 @@
+package dev.comporta.serialization;
+
+import dev.comporta.serialization.ManifestCodec.Entry;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The data section of a file of format 2 in memory. Each tensor is verified whenever it is read.
+ * Any number of threads may read at once. The mapping ends when nothing refers to it any more; a
+ * file that replaces this one under its name does not change it.
+ */
+final class MappedTensors {
+  private final FileProblems problems;
+  private final RandomAccessFile file; // open until it is unreachable: tells whether it was cut
+  private final long fileLength;
+  private final long dataStart;
+  private final MemorySegment data;
+
+  private MappedTensors(
+      FileProblems problems,
+      RandomAccessFile file,
+      long fileLength,
+      long dataStart,
+      MemorySegment data) {
+    this.problems = problems;
+    this.file = file;
+    this.fileLength = fileLength;
+    this.dataStart = dataStart;
+    this.data = data;
+  }
+
+  /**
+   * Maps the data section.
+   *
+   * @param path the file, opened again if an interrupt closes it
+   * @param open the file, whose header and manifest have been checked
+   */
+  static MappedTensors map(
+      FileProblems problems, Path path, RandomAccessFile open, long dataStart, long dataLength)
+      throws IOException {
+    RandomAccessFile file = open;
+    long fileLength = file.length();
+    boolean interrupted = Thread.interrupted(); // would close the channel
+    try {
+      while (true) {
+        try {
+          MemorySegment data =
+              file.getChannel().map(MapMode.READ_ONLY, dataStart, dataLength, Arena.ofAuto());
+          return new MappedTensors(problems, file, fileLength, dataStart, data);
+        } catch (ClosedByInterruptException e) {
+          interrupted |= Thread.interrupted();
+          file = new RandomAccessFile(path.toFile(), "r");
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /** Reads one tensor and verifies it with the padding in front of it. */
+  void read(Entry entry, TensorDecoder into) {
+    byte[] chunk = new byte[(int) Math.min(Elements.CHUNK_BYTES, Math.max(1, entry.length()))];
+    long[] position = {entry.offset()};
+    try {
+      requireWhole(null);
+      byte[] padding = new byte[(int) (entry.offset() - entry.before())];
+      copy(entry.before(), padding, padding.length);
+      problems.requireZeros(padding, dataStart + entry.before());
+      VerifiedBytes bytes =
+          (target, length) -> {
+            copy(position[0], target, length);
+            position[0] += length;
+          };
+      bytes.read(entry, dataStart, chunk, into, problems);
+    } catch (InternalError e) { // the JVM's answer to a page of the mapping that has no file any more
+      throw problems.shrunk(e);
+    } catch (ModelFileException e) {
+      requireWhole(e); // pages beyond the end of a file that was cut may read as zeros
+      throw e;
+    } catch (IOException e) {
+      throw problems.unreadable(e);
+    }
+  }
+
+  private void copy(long from, byte[] into, int length) {
+    MemorySegment.copy(data, ValueLayout.JAVA_BYTE, from, into, 0, length);
+  }
+
+  private void requireWhole(@Nullable ModelFileException found) {
+    try {
+      if (file.length() < fileLength) {
+        throw problems.shrunk(found);
+      }
+    } catch (IOException e) {
+      throw problems.unreadable(e);
+    }
+  }
+}
