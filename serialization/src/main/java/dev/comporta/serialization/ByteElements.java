@@ -28,10 +28,18 @@ final class ByteElements implements Elements {
       float scale = (float) ((double) largest[c] / LARGEST);
       // The largest float of all would become infinite again.
       scales[c] =
-          Float.isFinite(largest[c]) && Float.isInfinite(LARGEST * scale)
-              ? Math.nextDown(scale)
-              : scale;
+          Float.isInfinite(LARGEST * scale) ? Math.nextDown(scale) : scale;
     }
+  }
+
+  /** The index of the first value that no scale can store, which is not finite, or -1. */
+  static int firstBeyond(float[] values) {
+    for (int i = 0; i < values.length; i++) {
+      if (!Float.isFinite(values[i])) {
+        return i;
+      }
+    }
+    return -1;
   }
 
   /** The bytes of the scales with the zeros behind them. */

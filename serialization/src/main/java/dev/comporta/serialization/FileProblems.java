@@ -27,8 +27,8 @@ record FileProblems(String name) implements Refusal {
         Problem.UNREADABLE, formatted("cannot read %s: %s", name, e.getMessage()), e);
   }
 
-  ModelFileException shrunk(Throwable cause) {
-    return new ModelFileException(Problem.CUT, becameShorter(), cause);
+  ModelFileException shrunk() {
+    return new ModelFileException(Problem.CUT, becameShorter());
   }
 
   private String becameShorter() {

@@ -145,14 +145,17 @@ final class ManifestCodec {
   }
 
   private ModelProto.Tensor encode(NamedTensor tensor) {
-    if (tensor.type() == ElementType.F16 || tensor.type() == ElementType.BF16) {
-      int at = HalfElements.firstBeyond(tensor.values(), tensor.type());
-      if (at >= 0) {
-        throw refusal.invalid(
-            formatted(
-                "tensor %s has the value %s, which is beyond the range of %s",
-                Text.quoted(tensor.name()), tensor.values()[at], tensor.type().label()));
-      }
+    int beyond =
+        switch (tensor.type()) {
+          case F16, BF16 -> HalfElements.firstBeyond(tensor.values(), tensor.type());
+          case I8 -> ByteElements.firstBeyond(tensor.values());
+          case F32, F64 -> -1;
+        };
+    if (beyond >= 0) {
+      throw refusal.invalid(
+          formatted(
+              "tensor %s has the value %s, which is beyond the range of %s",
+              Text.quoted(tensor.name()), tensor.values()[beyond], tensor.type().label()));
     }
     ModelProto.Tensor.Builder message =
         encode(tensor.name(), tensor.shape(), Elements.of(tensor));

@@ -9,7 +9,6 @@ import java.lang.foreign.ValueLayout;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The data section of a file of format 2 in memory. Each tensor is verified whenever it is read.
@@ -71,7 +70,7 @@ final class MappedTensors {
     byte[] chunk = new byte[(int) Math.min(Elements.CHUNK_BYTES, Math.max(1, entry.length()))];
     long[] position = {entry.offset()};
     try {
-      requireWhole(null);
+      requireWhole();
       byte[] padding = new byte[(int) (entry.offset() - entry.before())];
       copy(entry.before(), padding, padding.length);
       problems.requireZeros(padding, dataStart + entry.before());
@@ -81,10 +80,12 @@ final class MappedTensors {
             position[0] += length;
           };
       bytes.read(entry, dataStart, chunk, into, problems);
-    } catch (InternalError e) { // the JVM's answer to a page of the mapping that has no file any more
-      throw problems.shrunk(e);
+    } catch (InternalError e) { // the JVM's answer to a page of the mapping without a file behind it
+      ModelFileException problem = problems.shrunk();
+      problem.addSuppressed(e);
+      throw problem;
     } catch (ModelFileException e) {
-      requireWhole(e); // pages beyond the end of a file that was cut may read as zeros
+      requireWhole(); // what was beyond the end of a file that was cut may read as zeros
       throw e;
     } catch (IOException e) {
       throw problems.unreadable(e);
@@ -95,10 +96,10 @@ final class MappedTensors {
     MemorySegment.copy(data, ValueLayout.JAVA_BYTE, from, into, 0, length);
   }
 
-  private void requireWhole(@Nullable ModelFileException found) {
+  private void requireWhole() {
     try {
       if (file.length() < fileLength) {
-        throw problems.shrunk(found);
+        throw problems.shrunk();
       }
     } catch (IOException e) {
       throw problems.unreadable(e);

@@ -168,6 +168,10 @@ class StorageTypesTest {
                   .formatted(beyond.getValue(), beyond.getKey().label()));
     }
     assertThat(stored(new float[] {65519}, ElementType.F16)).containsExactly(65504);
+    for (float value : new float[] {Float.NaN, Float.NEGATIVE_INFINITY}) {
+      assertThatThrownBy(() -> stored(new float[] {1, value}, ElementType.I8))
+          .hasMessageContaining("has the value " + value + ", which is beyond the range of int8");
+    }
   }
 
   /** Loops over the axes, with the channel found from the index by division. */

@@ -186,6 +186,12 @@ class ExtremeValuesTest {
                             + "--threads 1 --model "
                             + trained(models.get(name))),
                     command);
+            case "convert" ->
+                tryAll(
+                    List.of(name),
+                    List.of(adding),
+                    options("--threads 1 --dtype int8 --report --out " + adding + ".int8"),
+                    command);
             case "inspect" -> tryAll(List.of(name), List.of(adding), Map.of(), command);
             case "verify" ->
                 tryAll(List.of(name), List.of(adding), options("--threads 1"), command);
