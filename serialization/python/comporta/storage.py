@@ -84,9 +84,7 @@ def encode(array: Any, kind: int, axis: int | None, name: str) -> bytes:
         rounded = ((bits.astype("<u8") + 0x7FFF + ((bits >> 16) & 1)) >> 16).astype("<u2")
         quiet = ((bits >> 16) | 0x40).astype("<u2")
         _require_kept(np.isfinite(values) & ((rounded & 0x7FFF) == 0x7F80), values, "bf16", name)
-        kept: NDArray[Any] = np.where(np.isnan(values), quiet, rounded).astype("<u2")
-        halves: bytes = kept.tobytes()
-        return halves
+        return bytes(np.where(np.isnan(values), quiet, rounded).astype("<u2").tobytes())
     if axis is None or not 0 <= axis < values.ndim:
         raise ComportaError(f"expected an axis of tensor {quoted(name)} as that of its output channels but got {axis}")
     _require_kept(~np.isfinite(values), values, "int8", name)
@@ -98,8 +96,8 @@ def encode(array: Any, kind: int, axis: int | None, name: str) -> bytes:
     along = scales.reshape([-1 if i == axis else 1 for i in range(values.ndim)]).astype("<f8")
     with np.errstate(divide="ignore", invalid="ignore"):
         quotients = np.where(along == 0, 0, np.rint(values / along))
-    head = scales.astype("<f4").tobytes()
-    return head + bytes(aligned(len(head)) - len(head)) + np.clip(quotients, -127, 127).astype("<i1").tobytes()
+    head, elements = scales.astype("<f4").tobytes(), np.clip(quotients, -127, 127).astype("<i1").tobytes()
+    return bytes(head + bytes(aligned(len(head)) - len(head)) + elements)
 
 
 def _require_kept(lost: Any, values: Floats, label: str, name: str) -> None:
