@@ -154,7 +154,8 @@ class LoadingTest {
       byte[] bytes = Files.readAllBytes(file);
       bytes[bytes.length - 33] ^= 1;
       Files.write(file, bytes);
-      refusedWhenUsed(file, file + " is damaged in tensor 'layers.0.b' (bytes ");
+      String last = fresh.tensors().getLast().name();
+      refusedWhenUsed(file, file + " is damaged in tensor '" + last + "' (bytes ");
     }
   }
 

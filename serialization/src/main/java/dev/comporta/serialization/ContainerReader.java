@@ -21,7 +21,6 @@ import java.util.HexFormat;
  * damaged part.
  */
 final class ContainerReader implements AutoCloseable {
-  private final Path path;
   private final FileProblems problems;
   private final RandomAccessFile file;
   private final long fileLength;
@@ -40,7 +39,6 @@ final class ContainerReader implements AutoCloseable {
 
   /** Opens a file that messages call by another name. */
   ContainerReader(Path path, String name) {
-    this.path = path;
     this.problems = new FileProblems(name);
     this.file = open(path);
     try {
@@ -253,7 +251,7 @@ final class ContainerReader implements AutoCloseable {
   MappedTensors map() {
     try {
       mapped = true;
-      return MappedTensors.map(problems, path, file, dataStart, dataLength());
+      return MappedTensors.map(problems, file, dataStart, dataLength());
     } catch (IOException e) {
       mapped = false;
       throw problems.unreadable(e);

@@ -8,7 +8,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel.MapMode;
-import java.nio.file.Path;
 
 /**
  * The data section of a file of format 2 in memory. Each tensor is verified whenever it is read.
@@ -38,31 +37,15 @@ final class MappedTensors {
   /**
    * Maps the data section.
    *
-   * @param path the file, opened again if an interrupt closes it
-   * @param open the file, whose header and manifest have been checked
+   * @param file the file, whose header and manifest have been checked; it is kept
+   * @throws ClosedByInterruptException if the thread is interrupted, which closes the file
    */
   static MappedTensors map(
-      FileProblems problems, Path path, RandomAccessFile open, long dataStart, long dataLength)
+      FileProblems problems, RandomAccessFile file, long dataStart, long dataLength)
       throws IOException {
-    RandomAccessFile file = open;
-    long fileLength = file.length();
-    boolean interrupted = Thread.interrupted(); // would close the channel
-    try {
-      while (true) {
-        try {
-          MemorySegment data =
-              file.getChannel().map(MapMode.READ_ONLY, dataStart, dataLength, Arena.ofAuto());
-          return new MappedTensors(problems, file, fileLength, dataStart, data);
-        } catch (ClosedByInterruptException e) {
-          interrupted |= Thread.interrupted();
-          file = new RandomAccessFile(path.toFile(), "r");
-        }
-      }
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
+    MemorySegment data =
+        file.getChannel().map(MapMode.READ_ONLY, dataStart, dataLength, Arena.ofAuto());
+    return new MappedTensors(problems, file, file.length(), dataStart, data);
   }
 
   /** Reads one tensor and verifies it with the padding in front of it. */

@@ -8,6 +8,7 @@ import dev.comporta.serialization.ModelDescription.StoredTensor;
 import dev.comporta.serialization.ModelFileException.Problem;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -121,26 +122,41 @@ public final class ModelFiles {
    * @throws ModelFileException as {@link #read(Path)}
    */
   public static ModelFile map(Path path) {
-    return open(
-        path,
-        reader -> {
-          if (reader.format() == Container.FIRST_FORMAT) {
-            return readModelOnly(reader, path.toString());
+    boolean interrupted = Thread.interrupted(); // which would close the file
+    try {
+      while (true) {
+        try {
+          return open(path, reader -> mapped(reader, path.toString()));
+        } catch (ModelFileException e) {
+          if (!(e.getCause() instanceof ClosedByInterruptException)) {
+            throw e;
           }
-          Manifest manifest = modelOnly(reader, path.toString());
-          reader.problems().requireMemory(manifest.memory());
-          MappedTensors mapped = reader.map();
-          return model(
-              manifest,
-              manifest.parameters().stream()
-                  .map(entry ->
-                      NamedTensor.mapped(
-                          entry.tensor(),
-                          (values, at) ->
-                              mapped.read(
-                                  entry, TensorDecoder.into(values, at, entry.tensor()))))
-                  .toList());
-        });
+          interrupted |= Thread.interrupted(); // from the start: it may be another file by now
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private static ModelFile mapped(ContainerReader reader, String name) {
+    if (reader.format() == Container.FIRST_FORMAT) {
+      return readModelOnly(reader, name);
+    }
+    Manifest manifest = modelOnly(reader, name);
+    reader.problems().requireMemory(manifest.memory());
+    MappedTensors mapped = reader.map();
+    List<NamedTensor> tensors = new ArrayList<>();
+    for (Entry entry : manifest.parameters()) {
+      StoredTensor stored = entry.tensor();
+      tensors.add(
+          NamedTensor.mapped(
+              stored,
+              (values, at) -> mapped.read(entry, TensorDecoder.into(values, at, stored))));
+    }
+    return model(manifest, tensors);
   }
 
   /**

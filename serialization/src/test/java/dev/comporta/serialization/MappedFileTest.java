@@ -9,6 +9,7 @@ import dev.comporta.api.model.Parameters;
 import dev.comporta.api.model.Spec;
 import dev.comporta.api.tensor.Shape;
 import dev.comporta.serialization.ModelFileException.Problem;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
@@ -94,6 +95,27 @@ class MappedFileTest {
     write(of(random("a", 2, 10)));
     assertThat(mapped.tensors()).containsExactly(old);
     assertThat(ModelFiles.map(path).tensors()).containsExactly(random("a", 2, 10));
+  }
+
+  @Test
+  void aReaderDuringSavesSeesWholeModels() throws Exception {
+    Path path = folder.resolve("m");
+    Process child = ChildJvm.start(AtomicSaveTest.WriteForEver.class, List.of(), "" + path, "0");
+    try (BufferedReader lines = child.inputReader()) {
+      assertThat(lines.readLine()).isEqualTo("0");
+      int last = 0;
+      int seen = 0;
+      while (seen < 10) {
+        ModelFile mapped = ModelFiles.map(path);
+        lines.readLine(); // it is replaced before its tensors are read
+        int number = AtomicSaveTest.numberOf(mapped);
+        assertThat(number).isGreaterThanOrEqualTo(last);
+        seen += number > last ? 1 : 0;
+        last = number;
+      }
+    } finally {
+      child.destroyForcibly();
+    }
   }
 
   @Test
