@@ -36,8 +36,7 @@ final class Container {
     buffer.putInt(12, manifest).putLong(16, file.length);
     buffer.putInt(24, crc(file, HEADER, manifest)).putInt(28, crc(file, 0, 28));
     int covered = format == 1 ? file.length - DIGEST : data;
-    System.arraycopy(
-        digest(Arrays.copyOf(file, covered)), 0, file, file.length - DIGEST, DIGEST);
+    System.arraycopy(digest(Arrays.copyOf(file, covered)), 0, file, file.length - DIGEST, DIGEST);
     return file;
   }
 

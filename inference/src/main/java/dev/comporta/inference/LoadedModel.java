@@ -32,10 +32,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Memory.</b> The parameters are held once, in the network, as float32 whatever the file
  * stores. Those of a file of format 2 are read straight from the mapped file at their first use;
- * those of a stream and of format 1 exist twice while they are loaded. Matrices are packed for the kernels where they are first used, which is a second copy of the
- * weights of recurrent layers: one for each call that runs at the same time as others (at most one
- * per processor is kept), and one for all streams together. Nothing else grows with the weights:
- * there are no gradients.
+ * those of a stream and of format 1 exist twice while they are loaded. Matrices are packed for the
+ * kernels where they are first used, which is a second copy of the weights of recurrent layers: one
+ * for each call that runs at the same time as others (at most one per processor is kept), and one
+ * for all streams together. Nothing else grows with the weights: there are no gradients.
  */
 public final class LoadedModel implements AutoCloseable {
   private final String name;

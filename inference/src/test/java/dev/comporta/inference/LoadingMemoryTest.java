@@ -68,7 +68,9 @@ class LoadingMemoryTest {
     assertThat(Files.size(file)).isBetween((long) MEBIBYTES << 20, (MEBIBYTES + 1L) << 20);
     String count = Integer.toString(model.parameters().count());
     assertThat(run(Load.class, 4 * MEBIBYTES + FEW, file)).isEqualTo(count);
-    assertThat(run(Open.class, 2 * MEBIBYTES, file)).as("no room for a second copy").isEqualTo(count);
+    assertThat(run(Open.class, 2 * MEBIBYTES, file))
+        .as("no room for a second copy")
+        .isEqualTo(count);
   }
 
   private static String run(Class<?> main, int heap, Path file) throws Exception {

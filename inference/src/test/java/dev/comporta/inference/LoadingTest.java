@@ -124,10 +124,8 @@ class LoadingTest {
     ModelFiles.write(file, fresh);
     String sentence = "[restore] expected finite numbers in ";
     refusedWhenUsed(file, sentence + file);
-    assertThatThrownBy(
-            () ->
-                Models.load(
-                    new ByteArrayInputStream(Files.readAllBytes(file)), GoldenModels.OPTIONS))
+    assertThatThrownBy(() ->
+            Models.load(new ByteArrayInputStream(Files.readAllBytes(file)), GoldenModels.OPTIONS))
         .isInstanceOf(ModelFileException.class)
         .hasMessageStartingWith(sentence + "the stream");
   }
@@ -179,8 +177,7 @@ class LoadingTest {
           model.readWeights();
           SequenceModel read = Models.build(fresh, "memory", exact.catalog());
           assertThat(
-                  Arrays.equals(
-                      model.network().parameters().values(), read.parameters().values()))
+                  Arrays.equals(model.network().parameters().values(), read.parameters().values()))
               .isEqualTo(type == ElementType.F32);
           float[] outputs = model.run(input);
           for (int i = 0; i < outputs.length; i++) {

@@ -27,8 +27,7 @@ final class ByteElements implements Elements {
     for (int c = 0; c < scales.length; c++) {
       float scale = (float) ((double) largest[c] / LARGEST);
       // The largest float of all would become infinite again.
-      scales[c] =
-          Float.isInfinite(LARGEST * scale) ? Math.nextDown(scale) : scale;
+      scales[c] = Float.isInfinite(LARGEST * scale) ? Math.nextDown(scale) : scale;
     }
   }
 

@@ -16,9 +16,9 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
- * Reads one file sequentially, or maps it, as untrusted input: every length is compared with the length of the
- * file before memory is allocated, and every byte is covered by a checksum that identifies the
- * damaged part.
+ * Reads one file sequentially, or maps it, as untrusted input: every length is compared with the
+ * length of the file before memory is allocated, and every byte is covered by a checksum that
+ * identifies the damaged part.
  */
 final class ContainerReader implements AutoCloseable {
   private final FileProblems problems;
@@ -150,7 +150,8 @@ final class ContainerReader implements AutoCloseable {
 
   private void checkLengths(long recorded, long manifestLength) {
     if (fileLength < recorded) {
-      throw problems.cut(formatted("it ends at byte %d but should end at byte %d", fileLength, recorded));
+      throw problems.cut(
+          formatted("it ends at byte %d but should end at byte %d", fileLength, recorded));
     }
     if (fileLength != recorded) {
       throw problems.damaged(

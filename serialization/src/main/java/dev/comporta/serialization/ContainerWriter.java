@@ -28,7 +28,8 @@ final class ContainerWriter {
     writer.put(header, header.length);
     writer.put(manifest, manifest.length);
     writer.pad();
-    // Format 2 hashes each byte once: here those before the tensors, which have hashes of their own.
+    // Format 2 hashes each byte once: here those before the tensors, which have hashes of their
+    // own.
     writer.hashing = format == Container.FIRST_FORMAT;
     byte[] chunk = new byte[Elements.CHUNK_BYTES];
     ByteBuffer buffer = Elements.buffer(chunk, chunk.length);

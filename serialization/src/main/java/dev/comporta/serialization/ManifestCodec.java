@@ -157,8 +157,7 @@ final class ManifestCodec {
               "tensor %s has the value %s, which is beyond the range of %s",
               Text.quoted(tensor.name()), tensor.values()[beyond], tensor.type().label()));
     }
-    ModelProto.Tensor.Builder message =
-        encode(tensor.name(), tensor.shape(), Elements.of(tensor));
+    ModelProto.Tensor.Builder message = encode(tensor.name(), tensor.shape(), Elements.of(tensor));
     if (tensor.type() == ElementType.I8) {
       message.setChannelAxis(tensor.channelAxis());
     }
@@ -248,7 +247,10 @@ final class ManifestCodec {
   }
 
   private List<Entry> decode(
-      List<ModelProto.Tensor> messages, Set<ElementType> expected, long dataLength, Set<String> names) {
+      List<ModelProto.Tensor> messages,
+      Set<ElementType> expected,
+      long dataLength,
+      Set<String> names) {
     if (messages.size() > MAX_TENSORS) {
       throw refusal.invalid(
           formatted("it lists %d tensors but the limit is %d", messages.size(), MAX_TENSORS));
@@ -315,8 +317,7 @@ final class ManifestCodec {
     return entry;
   }
 
-  private int channelAxis(
-      ModelProto.Tensor message, ElementType type, Shape shape, String what) {
+  private int channelAxis(ModelProto.Tensor message, ElementType type, Shape shape, String what) {
     if (type != ElementType.I8) {
       if (message.hasChannelAxis()) {
         throw refusal.invalid(
@@ -329,9 +330,7 @@ final class ManifestCodec {
       throw refusal.invalid(
           formatted(
               "%s of shape %s has %s as the axis of its output channels, which is none of its axes",
-              what,
-              shape,
-              message.hasChannelAxis() ? Integer.toUnsignedString(axis) : "nothing"));
+              what, shape, message.hasChannelAxis() ? Integer.toUnsignedString(axis) : "nothing"));
     }
     return axis;
   }

@@ -5,8 +5,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fields of the messages in {@code model.proto}. Protobuf knows them too, but takes a tenth of a
- * second to set up its descriptors in a new JVM, which parsing does not need.
+ * The fields of the messages in {@code model.proto}. Protobuf knows them too, but takes a tenth of
+ * a second to set up its descriptors in a new JVM, which parsing does not need.
  */
 final class ManifestFields {
   static final int VARINT = 0;
@@ -24,8 +24,7 @@ final class ManifestFields {
    * @param message the name of its message, or null
    * @param since the first format that has it
    */
-  record Field(
-      int wireType, boolean repeated, boolean text, @Nullable String message, int since) {
+  record Field(int wireType, boolean repeated, boolean text, @Nullable String message, int since) {
     /** Whether several values may be packed into one field. */
     boolean isPackable() {
       return repeated && wireType != BYTES;

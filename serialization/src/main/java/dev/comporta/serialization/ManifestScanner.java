@@ -86,9 +86,7 @@ final class ManifestScanner {
     Map<Integer, Field> fields = ManifestFields.of(type);
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       Field field = fields.get(WireFormat.getTagFieldNumber(tag));
-      if (field == null
-          || field.since() > format
-          || !fits(field, WireFormat.getTagWireType(tag))) {
+      if (field == null || field.since() > format || !fits(field, WireFormat.getTagWireType(tag))) {
         throw refusal.invalid(
             formatted(
                 "its manifest has a field %d in a %s, which format %d does not have (byte %d)",

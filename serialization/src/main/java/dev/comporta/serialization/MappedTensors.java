@@ -63,7 +63,8 @@ final class MappedTensors {
             position[0] += length;
           };
       bytes.read(entry, dataStart, chunk, into, problems);
-    } catch (InternalError e) { // the JVM's answer to a page of the mapping without a file behind it
+    } catch (
+        InternalError e) { // the JVM's answer to a page of the mapping without a file behind it
       ModelFileException problem = problems.shrunk();
       problem.addSuppressed(e);
       throw problem;

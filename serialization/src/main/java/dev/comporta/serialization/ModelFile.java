@@ -208,8 +208,7 @@ public record ModelFile(
       tensor.copyTo(values, parameter.offset());
       requireFinite(
           from,
-          NonFinite.describe(
-              tensor.name(), values, parameter.offset(), parameter.shape().count()));
+          NonFinite.describe(tensor.name(), values, parameter.offset(), parameter.shape().count()));
     };
   }
 

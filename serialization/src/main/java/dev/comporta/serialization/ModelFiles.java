@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  * or the machine.
  *
  * <p>Files are read as untrusted input: names do not select classes, every size is checked against
- * the length of the file before memory is allocated, and every byte is covered by a checksum. Format
- * 2 is written; formats 1 and 2 are read.
+ * the length of the file before memory is allocated, and every byte is covered by a checksum.
+ * Format 2 is written; formats 1 and 2 are read.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class ModelFiles {
@@ -153,8 +153,7 @@ public final class ModelFiles {
       StoredTensor stored = entry.tensor();
       tensors.add(
           NamedTensor.mapped(
-              stored,
-              (values, at) -> mapped.read(entry, TensorDecoder.into(values, at, stored))));
+              stored, (values, at) -> mapped.read(entry, TensorDecoder.into(values, at, stored))));
     }
     return model(manifest, tensors);
   }

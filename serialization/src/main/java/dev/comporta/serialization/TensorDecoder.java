@@ -84,8 +84,7 @@ abstract class TensorDecoder {
               boolean half = tensor.type() == ElementType.F16;
               for (int i = 0; i < count; i++) {
                 short bits = chunk.getShort();
-                elements[i] =
-                    half ? Float.float16ToFloat(bits) : HalfElements.fromBfloat16(bits);
+                elements[i] = half ? Float.float16ToFloat(bits) : HalfElements.fromBfloat16(bits);
               }
               target.put(elements, count);
             }

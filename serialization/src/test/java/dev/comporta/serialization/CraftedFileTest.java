@@ -51,7 +51,8 @@ class CraftedFileTest {
   }
 
   private static Map<String, Case> cases(int format) throws IOException {
-    Map<String, Case> cases = new LinkedHashMap<>(format == 1 ? casesOfFormat1() : casesOfFormat2());
+    Map<String, Case> cases =
+        new LinkedHashMap<>(format == 1 ? casesOfFormat1() : casesOfFormat2());
     cases.put(
         "tensor larger than the file",
         of(

@@ -42,7 +42,9 @@ class DamagedFileTest {
         Files.readAllBytes(Crafted.writeFormat1(checkpoint, sample.model(), sample));
   }
 
-  /** Reads a file as a model that runs does: what is wrong is found at the latest at the first use. */
+  /**
+   * Reads a file as a model that runs does: what is wrong is found at the latest at the first use.
+   */
   private static void map(Path path) {
     ModelFiles.map(path).tensors().forEach(NamedTensor::values);
   }
@@ -73,8 +75,7 @@ class DamagedFileTest {
 
   @Test
   void cutAtEveryByte() throws IOException {
-    for (byte[] file :
-        List.of(whole, wholeOfFormat1, wholeCheckpoint, wholeCheckpointOfFormat1)) {
+    for (byte[] file : List.of(whole, wholeOfFormat1, wholeCheckpoint, wholeCheckpointOfFormat1)) {
       for (int length = 0; length < file.length; length++) {
         ModelFileException refusal = refusalOf(Arrays.copyOf(file, length));
         assertThat(refusal.problem()).as("cut to %d bytes", length).isEqualTo(Problem.CUT);

@@ -60,8 +60,7 @@ class GoldenFileTest {
           .containsExactly(
               Samples.tiny().tensors().getFirst(),
               // The scales are 1/64, 2 and 0, the bytes 127 1 0 and -64 -127 0.
-              new NamedTensor(
-                  "W", Shape.of(2, 3), new float[] {127 / 64f, 2, 0, -1, -254, 0}),
+              new NamedTensor("W", Shape.of(2, 3), new float[] {127 / 64f, 2, 0, -1, -254, 0}),
               new NamedTensor("h", Shape.of(3), new float[] {1, -0.099975586f, 65504}),
               new NamedTensor("u", Shape.of(), new float[] {3.140625f}));
       assertThat(model.tensors())

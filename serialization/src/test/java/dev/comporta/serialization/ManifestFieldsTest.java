@@ -23,7 +23,8 @@ class ManifestFieldsTest {
 
   /** The format that each field after a comment "From format N" is in. */
   private static Map<String, Integer> newer() throws IOException {
-    Path proto = Path.of(System.getProperty("basedir", ""), "src/main/protobuf/comporta/model.proto");
+    Path proto =
+        Path.of(System.getProperty("basedir", ""), "src/main/protobuf/comporta/model.proto");
     Map<String, Integer> newer = new TreeMap<>();
     String message = "";
     int format = 1;
@@ -65,7 +66,9 @@ class ManifestFieldsTest {
                         ? field.getMessageType().getName()
                         : null,
                     newer.getOrDefault(name, 1)));
-        assertThat(table.get(field.getNumber()).isPackable()).as(name).isEqualTo(field.isPackable());
+        assertThat(table.get(field.getNumber()).isPackable())
+            .as(name)
+            .isEqualTo(field.isPackable());
         fields++;
       }
     }

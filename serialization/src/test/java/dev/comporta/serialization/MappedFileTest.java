@@ -66,8 +66,7 @@ class MappedFileTest {
     assertThat(mapped.tensors()).containsExactly(a, b);
     assertThat(mapped.isRead()).isTrue();
     assertThat(ModelFiles.read(folder.resolve("m")).isRead()).isTrue();
-    assertThat(mapped.tensors().getFirst().values())
-        .isSameAs(mapped.tensors().getFirst().values());
+    assertThat(mapped.tensors().getFirst().values()).isSameAs(mapped.tensors().getFirst().values());
   }
 
   @Test
@@ -211,8 +210,7 @@ class MappedFileTest {
 
     public static void main(String[] arguments) {
       System.out.print(
-          Arrays.toString(
-              ModelFiles.map(Path.of(arguments[0])).tensors().getLast().values()));
+          Arrays.toString(ModelFiles.map(Path.of(arguments[0])).tensors().getLast().values()));
     }
   }
 
@@ -225,7 +223,8 @@ class MappedFileTest {
       Parameters parameters =
           Parameters.deferred(
               mapped.tensors().stream()
-                  .map(tensor -> new ParameterSpec(tensor.name(), tensor.shape(), Spec.of("zeros"), 1, 1))
+                  .map(tensor ->
+                      new ParameterSpec(tensor.name(), tensor.shape(), Spec.of("zeros"), 1, 1))
                   .toList(),
               Map.of(),
               mapped.filler("the file"));
@@ -248,8 +247,7 @@ class MappedFileTest {
   void tensorsThatDoNotFitIntoTheHeapAreRefusedAtOnce() throws Exception {
     int count = MEBIBYTES << 18;
     Path path = write(of(new NamedTensor("a", Shape.of(count), new float[count])));
-    assertThat(run(Refused.class, "-Xmx%dm".formatted(MEBIBYTES / 2), path))
-        .isEqualTo("TOO_LARGE");
+    assertThat(run(Refused.class, "-Xmx%dm".formatted(MEBIBYTES / 2), path)).isEqualTo("TOO_LARGE");
   }
 
   /** Prints why a file is refused. */

@@ -22,7 +22,9 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Values come back from each storage type as its definition says, which is written down here again. */
+/**
+ * Values come back from each storage type as its definition says, which is written down here again.
+ */
 class StorageTypesTest {
   @TempDir Path folder;
 
@@ -159,7 +161,8 @@ class StorageTypesTest {
 
   @Test
   void aValueBeyondTheRangeIsNotWritten() {
-    for (var beyond : Map.of(ElementType.F16, 65520f, ElementType.BF16, Float.MAX_VALUE).entrySet()) {
+    for (var beyond :
+        Map.of(ElementType.F16, 65520f, ElementType.BF16, Float.MAX_VALUE).entrySet()) {
       assertThatThrownBy(() -> stored(new float[] {1, beyond.getValue()}, beyond.getKey()))
           .isInstanceOfSatisfying(
               ModelFileException.class, e -> assertThat(e.problem()).isEqualTo(Problem.INVALID))
@@ -179,7 +182,9 @@ class StorageTypesTest {
   void bytesHaveAScaleForEachIndexOfTheirAxis() {
     Random random = new Random(5);
     for (int[] shape :
-        new int[][] {{7}, {1, 1}, {3, 5}, {4, 3, 2}, {2, 1, 3, 4}, {5, 300}, {300, 5}, {2, 40_000}}) {
+        new int[][] {
+          {7}, {1, 1}, {3, 5}, {4, 3, 2}, {2, 1, 3, 4}, {5, 300}, {300, 5}, {2, 40_000}
+        }) {
       float[] values = new float[Shape.of(shape).count()];
       for (int i = 0; i < values.length; i++) {
         values[i] = (float) (random.nextGaussian() * Math.pow(10, random.nextInt(5) - 2));

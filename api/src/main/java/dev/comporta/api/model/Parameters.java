@@ -98,8 +98,8 @@ public final class Parameters {
    * @param specs names and shapes
    * @param aliases from second names, which {@link #get} also accepts, to names
    * @param filler writes the elements of a parameter into the storage, from its offset on. It is
-   *     called for each in order. If it throws an exception, the caller of {@link #values} gets it, and
-   *     the next call starts again
+   *     called for each in order. If it throws an exception, the caller of {@link #values} gets it,
+   *     and the next call starts again
    * @return the parameters
    * @throws ComportaException if two have the same name, or if they do not fit into one array
    */

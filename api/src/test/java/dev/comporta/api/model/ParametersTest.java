@@ -74,7 +74,9 @@ class ParametersTest {
     AtomicInteger calls = new AtomicInteger();
     Parameters parameters =
         Parameters.deferred(
-            SPECS, Map.of(), (parameter, values) -> values[parameter.offset()] = calls.addAndGet(1));
+            SPECS,
+            Map.of(),
+            (parameter, values) -> values[parameter.offset()] = calls.addAndGet(1));
     CountDownLatch start = new CountDownLatch(1);
     AtomicReference<float[]> first = new AtomicReference<>();
     AtomicInteger same = new AtomicInteger();

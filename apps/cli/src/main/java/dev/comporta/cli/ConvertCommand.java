@@ -256,8 +256,7 @@ final class ConvertCommand implements Callable<Integer> {
     if (report != null) {
       lines.add(report.verdict());
       lines.add(
-          formatted(
-              "largest change of a weight: %.3g, in %s", report.change(), report.changed()));
+          formatted("largest change of a weight: %.3g, in %s", report.change(), report.changed()));
     }
     lines.forEach(line -> printer.println(Printable.line(line)));
   }
@@ -266,8 +265,7 @@ final class ConvertCommand implements Callable<Integer> {
     try {
       return Files.size(file);
     } catch (IOException e) {
-      throw new ComportaException(
-          formatted("%s cannot be read: %s", file, e.getMessage()), e);
+      throw new ComportaException(formatted("%s cannot be read: %s", file, e.getMessage()), e);
     }
   }
 }

@@ -71,7 +71,8 @@ abstract class ModelCommand implements Callable<Integer> {
   /** What the flags of a command say to compute with. */
   static Compute compute(CommandSpec spec, Application application) {
     ParseResult parsed = spec.commandLine().getParseResult();
-    Settings settings = Settings.of(spec.name(), COMPUTATION, OptionFlags.typed(parsed, COMPUTATION));
+    Settings settings =
+        Settings.of(spec.name(), COMPUTATION, OptionFlags.typed(parsed, COMPUTATION));
     return new ComputeFactory(application.catalog()).open(TrainingOptions.computeChoice(settings));
   }
 

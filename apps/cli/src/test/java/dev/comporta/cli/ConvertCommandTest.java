@@ -21,7 +21,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Models in each storage type: written, scored, run, continued, and refused where they are damaged. */
+/**
+ * Models in each storage type: written, scored, run, continued, and refused where they are damaged.
+ */
 class ConvertCommandTest {
   @TempDir private Path folder;
   private Path model;
@@ -157,8 +159,7 @@ class ConvertCommandTest {
                 .refusal())
         .contains("--out and MODEL expected two files");
     assertThat(
-            Cli.run(
-                    "convert", model + ".checkpoint", "--dtype", "f16", "--out", out.toString())
+            Cli.run("convert", model + ".checkpoint", "--dtype", "f16", "--out", out.toString())
                 .refusal())
         .contains("is a checkpoint but a model was expected");
     Files.writeString(out, "a letter");
@@ -175,8 +176,7 @@ class ConvertCommandTest {
     bytes[bytes.length - 33] ^= 4; // the last byte of the last tensor
     Files.write(out, bytes);
     String name = description.tensors().getLast().name();
-    for (String command :
-        List.of("evaluate --model " + out, "inspect " + out, "verify " + out)) {
+    for (String command : List.of("evaluate --model " + out, "inspect " + out, "verify " + out)) {
       assertThat(Cli.run(command.split(" ")).refusal())
           .contains("%s is damaged in tensor '%s' (bytes ".formatted(out, name))
           .contains("; use another copy of the file");

@@ -191,8 +191,8 @@ class ExtremeValuesTest {
             case "convert" ->
                 tryAll(
                     List.of(name),
-                    List.of(adding),
-                    options("--threads 1 --dtype int8 --report --out " + adding + ".int8"),
+                    List.of(adding, "--report"),
+                    options("--threads 1 --dtype int8 --out " + adding + ".int8"),
                     command);
             case "inspect" -> tryAll(List.of(name), List.of(adding), Map.of(), command);
             case "verify" ->

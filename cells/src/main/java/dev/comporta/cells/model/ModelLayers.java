@@ -76,8 +76,7 @@ public record ModelLayers(Spec spec, List<Layer> encoder, List<Layer> layers) {
    * @throws ComportaException if the parameters do not fit into one array
    */
   public SequenceModel model(BiConsumer<Parameter, float[]> filler) {
-    return SequenceModel.of(
-        this, (specs, aliases) -> Parameters.deferred(specs, aliases, filler));
+    return SequenceModel.of(this, (specs, aliases) -> Parameters.deferred(specs, aliases, filler));
   }
 
   /** The model of these layers without storage for parameters, which cannot run. */
