@@ -20,9 +20,13 @@ import java.util.Locale;
 
 /**
  * Loads model files. A file is not trusted: every byte is covered by a checksum, its tensors must
- * fit into memory and agree in number with the model that it describes before that is allocated,
- * and parameters must be finite. What the typed API needs (vocabularies, normalisation) is checked
- * when it is asked for.
+ * fit into memory and agree in names and shapes with the model that it describes before that is
+ * allocated, and parameters must be finite. What the typed API needs (vocabularies, normalisation)
+ * is checked when it is asked for.
+ *
+ * <p>A file of format 2 is mapped into memory and opens at once, whatever its size: its weights are
+ * read and verified when they are first used, or by {@link LoadedModel#readWeights}. A stream, a
+ * URL and a file of format 1 are read and verified when they are loaded.
  *
  * <pre>{@code
  * try (LoadedModel model = Models.load(Path.of("dates.comporta"))) {
@@ -54,7 +58,7 @@ public final class Models {
    * @throws ComportaException as {@link #load(Path)}
    */
   public static LoadedModel load(Path file, LoadOptions options) {
-    return loaded(file.toString(), ModelFiles.read(file), options);
+    return loaded(file.toString(), ModelFiles.map(file), options);
   }
 
   /**
@@ -114,7 +118,7 @@ public final class Models {
   }
 
   private static LoadedModel loaded(String name, ModelFile file, LoadOptions options) {
-    SequenceModel network = build(file, name, options.catalog());
+    SequenceModel network = open(file, name, options.catalog());
     Compute compute =
         new ComputeFactory(options.catalog())
             .open(
@@ -136,7 +140,7 @@ public final class Models {
    */
   public static LoadedModel load(Path file, Compute compute, Catalog catalog) {
     String name = file.toString();
-    ModelFile content = ModelFiles.read(file);
+    ModelFile content = ModelFiles.map(file);
     SequenceModel network = build(content, name, catalog);
     return LoadedModel.of(name, content, network, compute.runner(network), compute, catalog);
   }
@@ -154,6 +158,13 @@ public final class Models {
    *     does not fit the tensors
    */
   public static SequenceModel build(ModelFile file, String from, Catalog catalog) {
+    SequenceModel network = open(file, from, catalog);
+    network.parameters().values();
+    return network;
+  }
+
+  /** Builds the network; parameters that are not in memory yet are read at their first use. */
+  private static SequenceModel open(ModelFile file, String from, Catalog catalog) {
     file.provenance().requireProviders(from, catalog);
     ModelLayers layers = ModelLayers.of(file.spec(), catalog);
     long described = layers.parameterCount();
@@ -164,9 +175,11 @@ public final class Models {
               "[model] %s describes a model of %d parameters but holds %d; the file is inconsistent",
               from, described, held));
     }
-    file.requireFinite(from);
-    SequenceModel network = layers.model();
-    file.restore(network.parameters());
+    SequenceModel network = layers.model(file.filler(from));
+    file.requireFits(network.parameters());
+    if (file.isRead()) {
+      network.parameters().values();
+    }
     return network;
   }
 }

@@ -152,6 +152,7 @@ final class Application {
     try {
       TrainCommand.rehearse(this, task, new Interruption());
       EvaluateCommand.rehearse(this, task);
+      ConvertCommand.rehearse(this, task);
       AbilityCommand.rehearse(this, task);
       return null;
     } catch (RuntimeException | LinkageError | StackOverflowError e) {

@@ -53,7 +53,7 @@ final class ExportCommand implements Callable<Integer> {
     OutputFile.requireWritable("FILE", file);
     List<String> notes =
         TorchExport.write(
-            Models.build(ModelFiles.read(model), model.toString(), application.catalog()), file);
+            Models.build(ModelFiles.map(model), model.toString(), application.catalog()), file);
     PrintWriter out = spec.commandLine().getOut();
     out.println(Printable.line(formatted("%s: written for PyTorch", file)));
     notes.forEach(note -> out.println(Printable.line("  " + note)));

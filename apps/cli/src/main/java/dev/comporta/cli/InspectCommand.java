@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -113,6 +112,10 @@ final class InspectCommand implements Callable<Integer> {
     object.put("name", tensor.name());
     object.put("shape", tensor.shape().sizes());
     object.put("dtype", dtype(tensor));
+    if (tensor.channelAxis() >= 0) {
+      object.put("channel_axis", tensor.channelAxis());
+    }
+    object.put("bytes", tensor.byteLength());
     object.put("count", tensor.count());
     object.put("sha256", tensor.sha256());
     object.put("non_finite", tensor.nonFinite());
@@ -120,7 +123,7 @@ final class InspectCommand implements Callable<Integer> {
   }
 
   private static String dtype(StoredTensor tensor) {
-    return tensor.type().name().toLowerCase(Locale.ROOT);
+    return tensor.type().label();
   }
 
   private void print(ModelDescription description, PrintWriter out) {
@@ -166,7 +169,7 @@ final class InspectCommand implements Callable<Integer> {
       line(
           out,
           formatted(
-              "  %s  %-14s %s  %,12d  sha256 %s%s",
+              "  %s  %-14s %-4s  %,12d  sha256 %s%s",
               tensor.name() + " ".repeat(width - tensor.name().length()),
               Arrays.toString(tensor.shape().sizes()),
               dtype(tensor),

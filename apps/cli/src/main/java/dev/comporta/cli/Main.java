@@ -190,6 +190,7 @@ public final class Main implements Callable<Integer> {
               ? ExamplesCommand.withTasks(application)
               : ExamplesCommand.bare());
       line.addSubcommand(new CommandLine(EvaluateCommand.spec(application)));
+      line.addSubcommand(new CommandLine(ConvertCommand.spec(application)));
       line.addSubcommand(new CommandLine(VerifyCommand.spec(application, interruption)));
       AbilityCommand.addAll(line, application);
     }

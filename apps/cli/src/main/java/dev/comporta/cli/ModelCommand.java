@@ -16,7 +16,7 @@ import picocli.CommandLine.ParseResult;
 
 /** What commands that open trained models share: the flags that name them and what computes. */
 abstract class ModelCommand implements Callable<Integer> {
-  private static final Options COMPUTATION =
+  static final Options COMPUTATION =
       Options.of(TrainingOptions.THREADS, TrainingOptions.BACKEND, TrainingOptions.EXECUTION);
   private static final String MODEL = "--model";
   private static final String JSON = "--json";
@@ -65,8 +65,14 @@ abstract class ModelCommand implements Callable<Integer> {
   }
 
   final Compute compute() {
+    return compute(spec, application);
+  }
+
+  /** What the flags of a command say to compute with. */
+  static Compute compute(CommandSpec spec, Application application) {
+    ParseResult parsed = spec.commandLine().getParseResult();
     Settings settings =
-        Settings.of(spec.name(), COMPUTATION, OptionFlags.typed(parsed(), COMPUTATION));
+        Settings.of(spec.name(), COMPUTATION, OptionFlags.typed(parsed, COMPUTATION));
     return new ComputeFactory(application.catalog()).open(TrainingOptions.computeChoice(settings));
   }
 

@@ -188,6 +188,12 @@ class ExtremeValuesTest {
                             + "--threads 1 --model "
                             + trained(models.get(name))),
                     command);
+            case "convert" ->
+                tryAll(
+                    List.of(name),
+                    List.of(adding, "--report"),
+                    options("--threads 1 --dtype int8 --out " + adding + ".int8"),
+                    command);
             case "inspect" -> tryAll(List.of(name), List.of(adding), Map.of(), command);
             case "verify" ->
                 tryAll(List.of(name), List.of(adding), options("--threads 1"), command);
