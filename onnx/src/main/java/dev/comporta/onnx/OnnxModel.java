@@ -17,6 +17,9 @@ import dev.comporta.onnx.proto.ValueInfoProto;
 import dev.comporta.onnx.schema.ModelSource;
 import dev.comporta.onnx.value.OnnxTensor;
 import dev.comporta.onnx.value.OnnxValue;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -95,9 +98,26 @@ public final class OnnxModel {
   }
 
   /**
+   * Whether a file looks like an ONNX model.
+   *
+   * @param file a file, which may be of any format
+   * @return true if it begins as ONNX files do; false also if it cannot be read
+   */
+  public static boolean isModel(Path file) {
+    if (!Files.isRegularFile(file)) {
+      return false;
+    }
+    try (InputStream in = Files.newInputStream(file)) {
+      return isModel(in.readNBytes(16));
+    } catch (IOException e) {
+      return false; // whoever opens it next says why it cannot be read
+    }
+  }
+
+  /**
    * Whether bytes look like an ONNX model.
    *
-   * @param bytes the content of a file
+   * @param bytes the content of a file, or its beginning
    * @return true if it begins as ONNX files do
    */
   public static boolean isModel(byte[] bytes) {
@@ -194,6 +214,11 @@ public final class OnnxModel {
    */
   public int nodesToRun() {
     return plan.nodes();
+  }
+
+  /** The graph as it runs. */
+  GraphPlan plan() {
+    return plan;
   }
 
   /** The message, for the passes over the graph. */

@@ -55,6 +55,16 @@ public final class OnnxStream {
   }
 
   /**
+   * The states of a model, as far as they can be found.
+   *
+   * @param model the model
+   * @return the name of the output with the next value, by the name of the input
+   */
+  public static Map<String, String> statesOf(OnnxModel model) {
+    return StatePairs.of(model);
+  }
+
+  /**
    * A stream of a model whose states are known.
    *
    * @param model the model

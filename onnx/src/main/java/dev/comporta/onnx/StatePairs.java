@@ -94,8 +94,8 @@ final class StatePairs {
     if (input.type() == null || input.type() != output.type() || a == null) {
       return false;
     }
-    if (b == null || b.isEmpty() && !a.isEmpty()) {
-      return b == null;
+    if (b == null) {
+      return true;
     }
     if (a.size() != b.size() || a.isEmpty()) {
       return false;

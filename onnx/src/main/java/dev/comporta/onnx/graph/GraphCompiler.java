@@ -294,6 +294,9 @@ public final class GraphCompiler {
   private boolean folded(GraphPlan.Step step) {
     @Nullable OnnxValue[] values = scope.slots();
     boolean keep = false;
+    if (!context.folds() && step.inputs().length > 0) {
+      return false;
+    }
     try {
       step.run(values, context.machine());
       long bytes = 0;
@@ -304,10 +307,11 @@ public final class GraphCompiler {
           bytes += size(values[slot]);
         }
       }
-      keep = keep && context.keeps(bytes);
+      context.charge(bytes);
     } catch (OnnxException e) {
       // It may be in a branch that is never taken: it stays, and refuses when it runs.
       keep = false;
+      context.charge(1 << 16);
     }
     for (int slot : step.outputs()) {
       if (slot >= 0 && !keep) {

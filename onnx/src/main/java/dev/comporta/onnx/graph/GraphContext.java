@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class GraphContext {
   private static final int MOST_NODES = 1 << 20;
   private static final int DEEPEST_CALLS = 32;
-  private static final long MOST_BYTES = 64L << 20;
+  private static final long MOST_BYTES = 8L << 20;
 
   private final ModelSource source;
   private final TensorDecoder decoder;
@@ -36,7 +36,7 @@ final class GraphContext {
     this.decoder = new TensorDecoder(source);
     this.bytes = MOST_BYTES + 8L * source.length();
     this.machine =
-        machine.limitedTo(Math.min(machine.mostBytes(), (8L << 20) + 4L * source.length()));
+        machine.limitedTo(Math.min(machine.mostBytes(), (1L << 20) + 4L * source.length()));
     for (FunctionProto function : model.getFunctionsList()) {
       functions.put(key(function.getDomain(), function.getName(), function.getOverload()), function);
     }
@@ -71,13 +71,14 @@ final class GraphContext {
     }
   }
 
-  /** Whether a folded constant may be kept. */
-  boolean keeps(long size) {
-    if (size > bytes) {
-      return false;
-    }
+  /** Whether more constants may be folded. */
+  boolean folds() {
+    return bytes > 0;
+  }
+
+  /** Charges memory for folding, whether its result is kept or not. */
+  void charge(long size) {
     bytes -= size;
-    return true;
   }
 
   void enter(FunctionProto function) {

@@ -10,6 +10,7 @@ import dev.comporta.onnx.operators.Call;
 import dev.comporta.onnx.operators.Kernel;
 import dev.comporta.onnx.operators.Machine;
 import dev.comporta.onnx.operators.NodeInfo;
+import dev.comporta.onnx.value.OnnxTensor;
 import dev.comporta.onnx.value.OnnxValue;
 import java.util.Arrays;
 import java.util.List;
@@ -119,6 +120,26 @@ public final class GraphPlan implements Body {
   @Override
   public int captures() {
     return captures.length;
+  }
+
+  /** The nodes in the order in which they run. */
+  List<Step> steps() {
+    return List.of(steps);
+  }
+
+  /** The slot of an input. */
+  int inputSlot(int input) {
+    return inputs[input];
+  }
+
+  /** The slot of an output; -1 if there is none. */
+  int outputSlot(int output) {
+    return output < outputs.length ? outputs[output] : -1;
+  }
+
+  /** The tensor in a slot if it is a constant. */
+  @Nullable OnnxTensor constant(int slot) {
+    return constants[slot] instanceof OnnxTensor tensor ? tensor : null;
   }
 
   /** The names of the values of surrounding graphs that it reads. */

@@ -82,13 +82,27 @@ final class Arithmetic {
             });
   }
 
+  /** Signed integers keep their sign to the right; a shift by as many bits as there are, or more, is complete. */
   private static Kernel shift(NodeInfo node) {
     boolean left = node.word("direction", "", "LEFT", "RIGHT").equals("LEFT");
-    LongBinaryOperator whole =
-        left
-            ? (a, b) -> b < 0 || b > 63 ? 0 : a << b
-            : (a, b) -> b < 0 || b > 63 ? 0 : a >>> b;
-    return logic(whole).at(node);
+    return Operator.kernel(
+        call -> {
+          long[] given = call.longs(0);
+          call.longs(1);
+          ElementType type = call.tensor(0).type();
+          int bits = 8 * type.bytes();
+          boolean signed = given.length > 0 && type.wrap(-1) < 0 && type != ElementType.UINT64;
+          LongBinaryOperator whole =
+              left
+                  ? (a, b) -> b < 0 || b >= bits ? 0 : a << b
+                  : (a, b) ->
+                      b < 0 || b >= bits ? (signed && a < 0 ? -1 : 0) : signed ? a >> b : a >>> b;
+          return apply(
+              call,
+              new Function(null, (a, b) -> Double.NaN, whole),
+              call.tensor(0),
+              call.tensor(1));
+        });
   }
 
   private static OnnxTensor power(Call call) {
@@ -126,10 +140,16 @@ final class Arithmetic {
     Function function =
         new Function(
             null,
-            fmod ? (a, b) -> a % b : (a, b) -> a - b * Math.floor(a / b),
+            fmod ? (a, b) -> a % b : Arithmetic::floorMod,
             whole,
             Long::remainderUnsigned);
     return binary(function).at(node);
+  }
+
+  /** The remainder with the sign of the divisor, as Python has it. */
+  private static double floorMod(double a, double b) {
+    double rest = a % b;
+    return rest == 0 ? Math.copySign(0, b) : (rest < 0) != (b < 0) ? rest + b : rest;
   }
 
   private static Operator variadic(Function function) {

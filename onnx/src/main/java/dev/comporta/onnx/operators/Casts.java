@@ -115,7 +115,7 @@ final class Casts {
   }
 
   private static double unsigned(long bits) {
-    return bits >= 0 ? bits : (double) (bits >>> 1 | bits & 1) * 2;
+    return bits >= 0 ? bits : (double) ((bits >>> 1) | (bits & 1)) * 2;
   }
 
   private static long whole(double value, ElementType to) {

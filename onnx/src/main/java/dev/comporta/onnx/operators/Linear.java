@@ -210,8 +210,12 @@ final class Linear {
             return generalGemm(call, a, b, c, transA, transB, alpha, beta, m, n, k);
           }
           float[] y = call.newFloats(m, n);
-          boolean plain = alpha == 1 && beta == 1 && c != null && c.count() == n && c.rank() < 2
-              || c != null && alpha == 1 && beta == 1 && c.rank() == 2 && c.size(0) == 1 && c.count() == n;
+          boolean plain =
+              c != null
+                  && alpha == 1
+                  && beta == 1
+                  && c.count() == n
+                  && (c.rank() < 2 || c.size(0) == 1);
           if (k > 0 && m > 0 && n > 0) {
             if (constant) {
               call.backend()

@@ -309,6 +309,7 @@ final class Shapes {
 
   private static Kernel spaceToDepth(NodeInfo node) {
     int b = block(node);
+    boolean crd = node.word("mode", "DCR", "DCR", "CRD").equals("CRD");
     return Operator.kernel(
         call -> {
           OnnxTensor x = image(call);
@@ -318,7 +319,8 @@ final class Shapes {
             throw call.refuse(formatted("cannot divide %s into blocks of %d", x.describe(), b));
           }
           OnnxTensor split = x.reshaped(x.size(0), x.size(1), h, b, w, b);
-          return Strides.permute(call, split, new int[] {0, 3, 5, 1, 2, 4})
+          int[] order = crd ? new int[] {0, 1, 3, 5, 2, 4} : new int[] {0, 3, 5, 1, 2, 4};
+          return Strides.permute(call, split, order)
               .reshaped(x.size(0), x.size(1) * b * b, h, w);
         });
   }

@@ -138,7 +138,7 @@ public enum ElementType {
   /** The bits of the nearest bfloat16, ties to even. */
   private static int bfloat16(float value) {
     int bits = Float.floatToRawIntBits(value);
-    return Float.isNaN(value) ? bits >>> 16 | 0x40 : bits + 0x7fff + (bits >>> 16 & 1) >>> 16;
+    return Float.isNaN(value) ? (bits >>> 16) | 0x40 : (bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16;
   }
 
   /**
