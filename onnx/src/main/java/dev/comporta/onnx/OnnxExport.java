@@ -61,6 +61,7 @@ public final class OnnxExport {
    * @param bytes the content of the file
    * @param states the parts of the model's carry that are inputs and outputs, by their names there
    */
+  @SuppressWarnings("ArrayRecordComponent") // the content of a file, never compared
   public record Exported(byte[] bytes, List<String> states) {
     /** Copies the list. */
     public Exported {

@@ -20,6 +20,7 @@ import dev.comporta.onnx.OnnxPort;
 import dev.comporta.onnx.value.ElementType;
 import dev.comporta.onnx.value.OnnxTensor;
 import dev.comporta.onnx.value.OnnxValue;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -104,7 +105,9 @@ public final class OnnxImport {
     for (OnnxPort other : graph.inputs()) {
       inputs.put(
           other.name(),
-          other.name().equals(chain.input()) ? data(values, rows, steps) : zeros(other, rows));
+          other.name().equals(chain.input())
+              ? data(values, rows, steps)
+              : constant(other, rows, steps));
     }
     OnnxValue expected = graph.run(inputs).values().iterator().next();
     ModelRunner runner = new ModelRunner(model, backend, Workers.ALONE, Execution.PLAN);
@@ -164,16 +167,21 @@ public final class OnnxImport {
     return OnnxTensor.of(type, ids, first, second);
   }
 
-  private OnnxTensor zeros(OnnxPort port, int rows) {
+  /** The full length for each row if the input holds lengths, otherwise zeros for a state. */
+  private static OnnxTensor constant(OnnxPort port, int rows, int steps) {
     List<String> shape = port.shape();
+    ElementType type = port.type();
+    ElementType element = type == null ? ElementType.FLOAT32 : type;
     int[] sizes = new int[shape == null ? 0 : shape.size()];
     for (int axis = 0; axis < sizes.length; axis++) {
       sizes[axis] = port.size(axis) > 0 ? port.size(axis) : rows;
     }
-    ElementType type = port.type();
-    ElementType element = type == null ? ElementType.FLOAT32 : type;
-    return OnnxTensor.of(
-        element, OnnxTensor.storage(element, (int) Math.max(0, OnnxTensor.count(sizes))), sizes);
+    int count = (int) Math.max(0, OnnxTensor.count(sizes));
+    Object data = OnnxTensor.storage(element, count);
+    if (data instanceof long[] lengths && sizes.length == 1) {
+      Arrays.fill(lengths, steps);
+    }
+    return OnnxTensor.of(element, data, sizes);
   }
 
   private Batch batch(float[] values, int rows, int steps) {

@@ -26,6 +26,7 @@ import java.util.List;
  * @param apart whether the recurrent product has a bias of its own
  * @param activation of an RNN
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record RecurrentExport(
     String operator, int hidden, int inputs, int[] order, boolean apart, String activation) {
   static RecurrentExport of(Cell cell, String prefix) {

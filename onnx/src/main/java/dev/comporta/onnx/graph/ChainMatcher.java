@@ -46,6 +46,7 @@ public final class ChainMatcher {
   private final List<OnnxChain.Link> links = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
   private List<Axis> axes = new ArrayList<>();
+  private int lengths = -1;
   private int current;
   private int directions = 1;
   private int features;
@@ -69,6 +70,8 @@ public final class ChainMatcher {
       } else if (data == null) {
         data = port;
         matcher.current = plan.inputSlot(i);
+      } else if (matcher.lengths < 0 && isLengths(port)) {
+        matcher.lengths = plan.inputSlot(i);
       } else {
         throw matcher.refuse(
             formatted("it has the inputs %s and %s", data.name(), port.name()));
@@ -92,6 +95,15 @@ public final class ChainMatcher {
     return new OnnxChain(
         data.name(), ids ? 0 : matcher.inputFeatures(data), matcher.batchFirst, matcher.links,
         matcher.notes);
+  }
+
+  /** Whether an input can be the lengths of rows: a vector of integers. */
+  private static boolean isLengths(OnnxPort port) {
+    List<String> shape = port.shape();
+    ElementType type = port.type();
+    return shape != null
+        && shape.size() == 1
+        && (type == ElementType.INT32 || type == ElementType.INT64);
   }
 
   private int inputFeatures(OnnxPort data) {
@@ -397,8 +409,8 @@ public final class ChainMatcher {
     } else if (axes.get(0) != first || axes.get(1) != second) {
       throw refuse(step, "reads batch and time the other way round than the layer before");
     }
-    if (step.node().has(4)) {
-      throw refuse(step, "has lengths of rows");
+    if (step.node().has(4) && step.inputs()[4] != lengths) {
+      throw refuse(step, "has lengths of rows that are no input");
     }
     for (int state = 5; state < Math.min(7, step.inputs().length); state++) {
       int slot = step.inputs()[state];

@@ -25,6 +25,7 @@ public final class GraphPlan implements Body {
    * A node: its kernel, the slots of its inputs and outputs (-1 for absent ones), those of the
    * values that its bodies read, and those that nobody reads after it.
    */
+  @SuppressWarnings("ArrayRecordComponent") // never compared, read in every step
   record Step(
       NodeInfo node, Kernel kernel, int[] inputs, int[] captured, int[] outputs, int[] release) {
     void run(@Nullable OnnxValue[] values, Machine machine) {

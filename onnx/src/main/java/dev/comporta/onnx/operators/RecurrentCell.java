@@ -66,6 +66,7 @@ final class RecurrentCell {
   private final boolean linearBeforeReset;
 
   /** Which tensors a cell was made from, by identity. */
+  @SuppressWarnings("ArrayRecordComponent") // compared by identity of the elements
   private record Origin(@Nullable Object[] values) {
     static Origin of(Call call) {
       @Nullable Object[] values = new Object[14];

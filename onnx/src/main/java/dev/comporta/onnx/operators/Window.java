@@ -43,6 +43,7 @@ final class Window {
    * @param after padding behind each axis
    * @param places for each output position and kernel position, the input position or -1
    */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   record Placed(
       int[] input, int[] kernel, int[] output, int[] before, int[] after, int[] places) {
     int positions() {
