@@ -106,7 +106,8 @@ public final class OnnxExport {
     List<String> quoted = new ArrayList<>();
     for (String text : texts) {
       StringBuilder out = new StringBuilder("\"");
-      for (char c : text.toCharArray()) {
+      for (int i = 0; i < text.length(); i++) {
+        char c = text.charAt(i);
         if (c == '"' || c == '\\') {
           out.append('\\').append(c);
         } else if (c < ' ' || Character.isSurrogate(c) || c > '~') {

@@ -65,7 +65,7 @@ final class ExportCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() {
+  public Integer call() throws IOException {
     if (!FORMATS.contains(format)) {
       throw new UnknownNameException("format", format, FORMATS);
     }
@@ -83,7 +83,8 @@ final class ExportCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
-  private int onnx(ModelFile content, SequenceModel network, PrintWriter out) {
+  private int onnx(ModelFile content, SequenceModel network, PrintWriter out)
+      throws IOException {
     OnnxExport.Exported exported =
         OnnxExport.export(content, network, operatorSet, BuildVersion.version());
     try {

@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /** Compares an export with its model on random batches. */
 public final class ExportVerifier {
@@ -155,7 +156,7 @@ public final class ExportVerifier {
     }
   }
 
-  private void compare(int rows, int[] lengths, ModelRunner.Outputs ours, OnnxValue theirs) {
+  private void compare(int rows, int[] lengths, ModelRunner.Outputs ours, @Nullable OnnxValue theirs) {
     if (!(theirs instanceof OnnxTensor tensor) || tensor.count() != ours.values().length) {
       difference = Double.POSITIVE_INFINITY;
       return;

@@ -116,7 +116,7 @@ public final class LayerExport {
                   weights(prefix + EmbeddingLayer.TABLE, embedding.vocabulary(), embedding.size()),
                   x));
       case DenseLayer dense -> dense(dense, prefix, x);
-      case ActivationLayer activation -> activation(activation.function(), x, prefix);
+      case ActivationLayer activation -> activation(activation.function(), x);
       case DropoutLayer dropout -> x;
       case LayerNormLayer norm -> layerNorm(norm, prefix, x);
       case ReverseLayer reverse -> reverse(x);
@@ -163,10 +163,10 @@ public final class LayerExport {
     if (dense.bias()) {
       y = graph.apply("Add", List.of(y, weights(prefix + "b", dense.units())));
     }
-    return activation(dense.activation(), y, prefix);
+    return activation(dense.activation(), y);
   }
 
-  private String activation(Activation activation, String x, String prefix) {
+  private String activation(Activation activation, String x) {
     return switch (activation) {
       case IDENTITY -> x;
       case TANH -> graph.apply("Tanh", List.of(x));

@@ -352,10 +352,12 @@ public final class ChainMatcher {
     int other = step.inputs()[0] == current ? 1 : 0;
     OnnxTensor bias = required(step, other, "bias");
     OnnxChain.Link before = links.isEmpty() ? null : links.getLast();
+    OnnxTensor matrix = before == null ? null : before.weights().get("W");
     if (before == null
+        || matrix == null
         || !before.spec().name().equals("dense")
         || before.weights().containsKey("b")
-        || bias.count() != before.weights().get("W").size(1)) {
+        || bias.count() != matrix.size(1)) {
       throw refuse(step, "adds something else than the bias of a product");
     }
     Map<String, OnnxTensor> weights = new HashMap<>(before.weights());

@@ -4,7 +4,9 @@ import static dev.comporta.api.Formatting.formatted;
 
 import dev.comporta.onnx.value.ElementType;
 import dev.comporta.onnx.value.OnnxTensor;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,7 +39,7 @@ final class Convolutions {
   }
 
   /** Checks the bias and adds it to each channel. */
-  private static void addBias(Call call, double @Nullable [] bias, double[] y, int channels, int size) {
+  private static void addBias(double @Nullable [] bias, double[] y, int channels, int size) {
     if (bias != null) {
       for (int i = 0; i < y.length; i++) {
         y[i] += bias[i / size % channels];
@@ -117,7 +119,7 @@ final class Convolutions {
     private volatile @Nullable Filters filters;
 
     /** Filters that were prepared for a backend. */
-    private record Filters(OnnxTensor from, Object backend, Product[] groups) {}
+    private record Filters(OnnxTensor from, Object backend, List<Product> groups) {}
 
     Forward(NodeInfo node) {
       window = new Window(node);
@@ -136,7 +138,6 @@ final class Convolutions {
             direct(call, window, call.doubles(0), x.sizes(), call.doubles(1), w.sizes(), group);
         int[] sizes = shape(call, window, x.sizes(), w.sizes());
         addBias(
-            call,
             bias == null ? null : call.doubles(2),
             y,
             w.size(0),
@@ -195,17 +196,17 @@ final class Convolutions {
       }
     }
 
-    private Product[] prepared(Call call, OnnxTensor w, int patch) {
+    private List<Product> prepared(Call call, OnnxTensor w, int patch) {
       Filters made = filters;
       if (made != null && made.from == w && made.backend == call.backend()) {
         return made.groups;
       }
       int perGroup = w.size(0) / group;
-      Product[] groups = new Product[group];
+      List<Product> groups = new ArrayList<>();
       for (int g = 0; g < group; g++) {
-        groups[g] =
+        groups.add(
             Product.transposed(
-                call.backend(), call.floats(1).floats(), g * perGroup * patch, patch, perGroup);
+                call.backend(), call.floats(1).floats(), g * perGroup * patch, patch, perGroup));
       }
       filters = new Filters(w, call.backend(), groups);
       return groups;
@@ -220,7 +221,7 @@ final class Convolutions {
       int perGroup = w.size(0) / group;
       int patch = channels * taps;
       int size = Strides.product(placed.input(), 0, placed.input().length);
-      Product[] groups = prepared(call, w, patch);
+      List<Product> groups = prepared(call, w, patch);
       float[] patches = call.newFloats(positions, patch);
       float[] rows = call.newFloats(positions, perGroup);
       for (int n = 0; n < x.size(0); n++) {
@@ -238,7 +239,7 @@ final class Convolutions {
           }
           float[] b =
               bias == null ? null : Arrays.copyOfRange(bias, g * perGroup, (g + 1) * perGroup);
-          groups[g].into(call.backend(), positions, patches, 0, b, false, rows, 0);
+          groups.get(g).into(call.backend(), positions, patches, 0, b, false, rows, 0);
           call.backend()
               .transpose(
                   positions,
@@ -350,7 +351,7 @@ final class Convolutions {
           }
         }
       }
-      addBias(call, bias == null ? null : call.doubles(2), y, filters, Math.max(1, size));
+      addBias(bias == null ? null : call.doubles(2), y, filters, Math.max(1, size));
       return call.rounded(x.type(), y, sizes);
     }
 

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Functions of one number. */
 final class Functions {
-  static final double SELU_ALPHA = 1.67326319217681884765625;
-  static final double SELU_GAMMA = 1.05070102214813232421875;
+  static final double SELU_ALPHA = 1.6732632f;
+  static final double SELU_GAMMA = 1.050701f;
 
   private Functions() {}
 

@@ -176,7 +176,7 @@ final class Indexing {
             doubles[to + i] = f.applyAsDouble(doubles[to + i], ((double[]) x)[from + i]);
         case long[] longs ->
             longs[to + i] =
-                type.type().wrap((long) f.applyAsDouble(longs[to + i], ((long[]) x)[from + i]));
+                type.type().wrap((long) f.applyAsDouble((double) longs[to + i], (double) ((long[]) x)[from + i]));
         default -> System.arraycopy(x, from + i, y, to + i, 1);
       }
     }

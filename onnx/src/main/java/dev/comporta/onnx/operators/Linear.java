@@ -207,7 +207,7 @@ final class Linear {
             throw call.refuse(formatted("cannot add %s to [%d, %d]", c.describe(), m, n));
           }
           if (a.type().storage() != ElementType.Storage.FLOATS) {
-            return generalGemm(call, a, b, c, transA, transB, alpha, beta, m, n, k);
+            return generalGemm(call, a, c, transA, transB, alpha, beta, m, n, k);
           }
           float[] y = call.newFloats(m, n);
           boolean plain =
@@ -264,7 +264,7 @@ final class Linear {
   }
 
   private static OnnxTensor generalGemm(
-      Call call, OnnxTensor a, OnnxTensor b, @Nullable OnnxTensor c, boolean transA, boolean transB,
+      Call call, OnnxTensor a, @Nullable OnnxTensor c, boolean transA, boolean transB,
       float alpha, float beta, int m, int n, int k) {
     double[] x = call.doubles(0);
     double[] w = call.doubles(1);

@@ -59,11 +59,12 @@ final class RecurrenceInDouble {
         for (int step = 0; step < lengths[row]; step++) {
           int t = node.reverse(d) ? lengths[row] - 1 - step : step;
           int at = (node.batchFirst() ? row * steps + t : t * rows + row) * inputs;
-          switch (node.kind()) {
-            case RNN -> h = simple(d, at, h);
-            case LSTM -> h = lstm(d, at, h, c);
-            case GRU -> h = gru(d, at, h);
-          }
+          h =
+              switch (node.kind()) {
+                case RNN -> simple(d, at, h);
+                case LSTM -> lstm(d, at, h, c);
+                case GRU -> gru(d, at, h);
+              };
           System.arraycopy(h, 0, y, ((t * directions + d) * rows + row) * hidden, hidden);
         }
         System.arraycopy(h, 0, hAll, (d * rows + row) * hidden, hidden);

@@ -15,26 +15,29 @@ final class RecurrentCell {
   /** The kinds of cells. */
   enum Kind {
     /** {@code H = f(X W + H R + b)}. */
-    RNN(1, List.of("Tanh")),
+    RNN(1),
     /** Gates i o f c. */
-    LSTM(4, List.of("Sigmoid", "Tanh", "Tanh")),
+    LSTM(4),
     /** Gates z r h. */
-    GRU(3, List.of("Sigmoid", "Tanh"));
+    GRU(3);
 
     private final int gates;
-    private final List<String> activations;
 
-    Kind(int gates, List<String> activations) {
+    Kind(int gates) {
       this.gates = gates;
-      this.activations = activations;
     }
 
     int gates() {
       return gates;
     }
 
+    /** The default activation functions of one direction. */
     List<String> activations() {
-      return activations;
+      return switch (this) {
+        case RNN -> List.of("Tanh");
+        case LSTM -> List.of("Sigmoid", "Tanh", "Tanh");
+        case GRU -> List.of("Sigmoid", "Tanh");
+      };
     }
   }
 
