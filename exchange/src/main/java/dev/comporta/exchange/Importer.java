@@ -37,9 +37,9 @@ import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns models of Keras, PyTorch, Deeplearning4j, NumPy, TensorFlow and ONNX into Comporta models. The
- * format is recognised by the content of the file. What cannot be represented exactly is refused
- * with a sentence that names it.
+ * Turns models of Keras, PyTorch, Deeplearning4j, NumPy, TensorFlow and ONNX into Comporta models.
+ * The format is recognised by the content of the file. What cannot be represented exactly is
+ * refused with a sentence that names it.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class Importer {
@@ -81,8 +81,8 @@ public final class Importer {
           onnx != null
               ? onnx.draft()
               : files.size() > 1 || isSafetensors(input)
-              ? safetensors(input, files, layers)
-              : draft(input, layers);
+                  ? safetensors(input, files, layers)
+                  : draft(input, layers);
     } catch (ArithmeticException e) {
       throw input.refuse("the product of some of its sizes is too large", e);
     }

@@ -12,8 +12,8 @@ import org.apiguardian.api.API;
  * The difference between a value and what was expected.
  *
  * @param largest the largest absolute difference of two elements
- * @param worst the largest difference in units of the tolerance {@code atol + rtol |expected|}; more
- *     than 1 if the values do not agree
+ * @param worst the largest difference in units of the tolerance {@code atol + rtol |expected|};
+ *     more than 1 if the values do not agree
  * @param remark what differs in kind, type, shape or text; empty if nothing
  */
 @API(status = API.Status.EXPERIMENTAL)
@@ -55,8 +55,7 @@ public record Difference(double largest, double worst, String remark) {
    * @param atol the absolute tolerance
    * @return their difference
    */
-  public static Difference between(
-      OnnxValue found, OnnxValue expected, double rtol, double atol) {
+  public static Difference between(OnnxValue found, OnnxValue expected, double rtol, double atol) {
     if (expected instanceof OnnxTensor a && found instanceof OnnxTensor b) {
       return between(b, a, rtol, atol);
     }
@@ -88,9 +87,7 @@ public record Difference(double largest, double worst, String remark) {
       return of(formatted("expected %s but got %s", expected.describe(), found.describe()));
     }
     if (found.type() == ElementType.STRING) {
-      return Arrays.equals(found.strings(), expected.strings())
-          ? NONE
-          : of("the texts differ");
+      return Arrays.equals(found.strings(), expected.strings()) ? NONE : of("the texts differ");
     }
     double largest = 0;
     double worst = 0;

@@ -22,14 +22,15 @@ import java.util.stream.Collectors;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
-/** NumPy's {@code .npy} files with the types of ONNX's tensors. Pickled objects are never loaded. */
+/**
+ * NumPy's {@code .npy} files with the types of ONNX's tensors. Pickled objects are never loaded.
+ */
 @API(status = API.Status.EXPERIMENTAL)
 public final class NumpyFiles {
   private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
   private static final int LONGEST_HEADER = 1 << 16;
   private static final int MOST_AXES = 32;
-  private static final Pattern DESCR =
-      Pattern.compile("'descr':\\s*'([<>|=]?)([a-zA-Z])([0-9]+)'");
+  private static final Pattern DESCR = Pattern.compile("'descr':\\s*'([<>|=]?)([a-zA-Z])([0-9]+)'");
   private static final Pattern ORDER = Pattern.compile("'fortran_order':\\s*(True|False)");
   private static final Pattern SHAPE = Pattern.compile("'shape':\\s*\\(([0-9, ]*)\\)");
 
@@ -75,8 +76,7 @@ public final class NumpyFiles {
     }
     ByteBuffer data =
         in.slice()
-            .order(
-                descr.group(1).equals(">") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
+            .order(descr.group(1).equals(">") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
     Object values = OnnxTensor.storage(type, (int) count);
     boolean columns = order.group(1).equals("True");
     int[] index = new int[sizes.length];

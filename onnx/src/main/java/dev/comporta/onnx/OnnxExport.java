@@ -19,9 +19,9 @@ import org.apiguardian.api.API;
 /**
  * Writes models of layers as ONNX. Inputs: {@code ids} int64 {@code [batch, time]} or {@code x}
  * float32 {@code [batch, time, features]}; {@code lengths} int32 {@code [batch]}, the number of
- * timesteps of each row; and for each state of a layer that runs forward, {@code NAME_in} {@code [1,
- * batch, hidden]}, zeros at the beginning. Outputs: {@code y} {@code [batch, time or 1, features]}
- * and {@code NAME_out}. The sizes batch and time are dynamic.
+ * timesteps of each row; and for each state of a layer that runs forward, {@code NAME_in} {@code
+ * [1, batch, hidden]}, zeros at the beginning. Outputs: {@code y} {@code [batch, time or 1,
+ * features]} and {@code NAME_out}. The sizes batch and time are dynamic.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class OnnxExport {

@@ -92,8 +92,7 @@ public final class OnnxModel {
    * @return the model
    * @throws OnnxException as {@link #load(Path, TensorBackend, Workers)}
    */
-  public static OnnxModel load(
-      String name, byte[] bytes, TensorBackend backend, Workers workers) {
+  public static OnnxModel load(String name, byte[] bytes, TensorBackend backend, Workers workers) {
     return new OnnxModel(ModelSource.of(name, bytes), Machine.of(backend, workers));
   }
 

@@ -45,7 +45,9 @@ public final class OnnxSequence {
       if (shape != null && tensor.rank() == shape.size() + 1) {
         if (steps >= 0 && steps != tensor.size(0)) {
           throw new OnnxException(
-              formatted("[onnx] expected arrays of as many steps but got %d and %d", steps, tensor.size(0)));
+              formatted(
+                  "[onnx] expected arrays of as many steps but got %d and %d",
+                  steps, tensor.size(0)));
         }
         steps = tensor.size(0);
         stepped.put(array.getKey(), tensor);
@@ -68,14 +70,13 @@ public final class OnnxSequence {
       }
       stream
           .step(inputs)
-          .forEach(
-              (name, value) -> {
-                if (!stream.states().containsValue(name) && value instanceof OnnxTensor tensor) {
-                  rows.computeIfAbsent(name, key -> new ArrayList<>()).add(tensor);
-                } else {
-                  results.put(name, value);
-                }
-              });
+          .forEach((name, value) -> {
+            if (!stream.states().containsValue(name) && value instanceof OnnxTensor tensor) {
+              rows.computeIfAbsent(name, key -> new ArrayList<>()).add(tensor);
+            } else {
+              results.put(name, value);
+            }
+          });
     }
     rows.forEach((name, all) -> results.put(name, stacked(name, all)));
     return results;
@@ -96,7 +97,8 @@ public final class OnnxSequence {
     sizes[0] = rows.size();
     System.arraycopy(first.sizes(), 0, sizes, 1, first.rank());
     if (OnnxTensor.count(sizes) < 0) {
-      throw new OnnxException(formatted("[onnx] the steps of output %s are too many for one array", name));
+      throw new OnnxException(
+          formatted("[onnx] the steps of output %s are too many for one array", name));
     }
     Object data = OnnxTensor.storage(type, (int) OnnxTensor.count(sizes));
     int at = 0;

@@ -14,8 +14,8 @@ import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A model with states between calls: what it returns for a state is what the next call reads. States
- * begin with zeros. A stream is used by one thread at a time.
+ * A model with states between calls: what it returns for a state is what the next call reads.
+ * States begin with zeros. A stream is used by one thread at a time.
  *
  * <pre>{@code
  * OnnxStream stream = OnnxStream.of(model);
@@ -75,19 +75,18 @@ public final class OnnxStream {
   public static OnnxStream of(OnnxModel model, Map<String, String> states) {
     List<String> inputs = model.inputs().stream().map(OnnxPort::name).toList();
     List<String> outputs = model.outputs().stream().map(OnnxPort::name).toList();
-    states.forEach(
-        (input, output) -> {
-          if (!inputs.contains(input) || !outputs.contains(output)) {
-            throw new OnnxException(
-                formatted(
-                    "[onnx] expected an input and an output of %s as a state but got %s and %s; it has %s and %s",
-                    Printable.quote(model.name()),
-                    Printable.quoted(input),
-                    Printable.quoted(output),
-                    Printable.quote(inputs),
-                    Printable.quote(outputs)));
-          }
-        });
+    states.forEach((input, output) -> {
+      if (!inputs.contains(input) || !outputs.contains(output)) {
+        throw new OnnxException(
+            formatted(
+                "[onnx] expected an input and an output of %s as a state but got %s and %s; it has %s and %s",
+                Printable.quote(model.name()),
+                Printable.quoted(input),
+                Printable.quoted(output),
+                Printable.quote(inputs),
+                Printable.quote(outputs)));
+      }
+    });
     return new OnnxStream(model, new LinkedHashMap<>(states));
   }
 
@@ -124,7 +123,9 @@ public final class OnnxStream {
   public void set(String input, OnnxValue value) {
     if (!states.containsKey(input)) {
       throw new OnnxException(
-          formatted("[onnx] expected one of the states %s but got %s", states.keySet(), Printable.quoted(input)));
+          formatted(
+              "[onnx] expected one of the states %s but got %s",
+              states.keySet(), Printable.quoted(input)));
     }
     values.put(input, value);
   }
@@ -140,34 +141,31 @@ public final class OnnxStream {
     Map<String, OnnxValue> inputs = new HashMap<>(given);
     for (OnnxPort port : model.inputs()) {
       if (states.containsKey(port.name())) {
-        inputs.put(
-            port.name(), values.computeIfAbsent(port.name(), name -> zeros(port, given)));
+        inputs.put(port.name(), values.computeIfAbsent(port.name(), name -> zeros(port, given)));
       }
     }
     Map<String, OnnxValue> outputs = model.run(inputs);
-    states.forEach(
-        (input, output) -> {
-          OnnxValue before = inputs.get(input);
-          OnnxValue after = outputs.get(output);
-          if (before instanceof OnnxTensor a
-              && after instanceof OnnxTensor b
-              && !Arrays.equals(a.sizes(), b.sizes())) {
-            throw new OnnxException(
-                formatted(
-                    "[onnx] the state %s of %s was %s and became %s; it is no state, or needs an initial value of its own shape",
-                    Printable.quoted(input),
-                    Printable.quote(model.name()),
-                    a.describe(),
-                    b.describe()));
-          }
-        });
-    states.forEach(
-        (input, output) -> {
-          OnnxValue after = outputs.get(output);
-          if (after != null) {
-            values.put(input, after);
-          }
-        });
+    states.forEach((input, output) -> {
+      OnnxValue before = inputs.get(input);
+      OnnxValue after = outputs.get(output);
+      if (before instanceof OnnxTensor a
+          && after instanceof OnnxTensor b
+          && !Arrays.equals(a.sizes(), b.sizes())) {
+        throw new OnnxException(
+            formatted(
+                "[onnx] the state %s of %s was %s and became %s; it is no state, or needs an initial value of its own shape",
+                Printable.quoted(input),
+                Printable.quote(model.name()),
+                a.describe(),
+                b.describe()));
+      }
+    });
+    states.forEach((input, output) -> {
+      OnnxValue after = outputs.get(output);
+      if (after != null) {
+        values.put(input, after);
+      }
+    });
     return outputs;
   }
 
@@ -177,8 +175,7 @@ public final class OnnxStream {
     if (shape == null || port.type() == null) {
       throw new OnnxException(
           formatted(
-              "[onnx] the state %s has no declared shape; set its initial value",
-              port.describe()));
+              "[onnx] the state %s has no declared shape; set its initial value", port.describe()));
     }
     Map<String, Integer> known = new HashMap<>();
     int batch = -1;
@@ -199,8 +196,7 @@ public final class OnnxStream {
     }
     long count = OnnxTensor.count(sizes);
     if (count < 0 || count > OnnxTensor.MOST_ELEMENTS / 16) {
-      throw new OnnxException(
-          formatted("[onnx] the state %s is too large", port.describe()));
+      throw new OnnxException(formatted("[onnx] the state %s is too large", port.describe()));
     }
     return OnnxTensor.of(port.type(), OnnxTensor.storage(port.type(), (int) count), sizes);
   }

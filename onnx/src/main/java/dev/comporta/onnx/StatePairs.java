@@ -18,8 +18,26 @@ final class StatePairs {
   /** Words that tell an input from an output but not one state from another. */
   private static final Set<String> MARKS =
       Set.of(
-          "in", "out", "input", "output", "next", "new", "prev", "previous", "initial", "init",
-          "cur", "current", "final", "last", "n", "t", "old", "updated", "before", "after");
+          "in",
+          "out",
+          "input",
+          "output",
+          "next",
+          "new",
+          "prev",
+          "previous",
+          "initial",
+          "init",
+          "cur",
+          "current",
+          "final",
+          "last",
+          "n",
+          "t",
+          "old",
+          "updated",
+          "before",
+          "after");
 
   private StatePairs() {}
 
@@ -33,11 +51,10 @@ final class StatePairs {
         String stem = stem(input.name(), digits);
         List<OnnxPort> same =
             outputs.stream()
-                .filter(
-                    it ->
-                        stem(it.name(), digits).equals(stem)
-                            && fits(input, it)
-                            && reach.depends(it.name(), input.name()))
+                .filter(it ->
+                    stem(it.name(), digits).equals(stem)
+                        && fits(input, it)
+                        && reach.depends(it.name(), input.name()))
                 .toList();
         long rivals = inputs.stream().filter(it -> stem(it.name(), digits).equals(stem)).count();
         if (!stem.isEmpty() && same.size() == 1 && rivals == 1 && inputs.size() > 1) {
@@ -53,11 +70,10 @@ final class StatePairs {
       }
       List<OnnxPort> partners =
           outputs.stream()
-              .filter(
-                  it ->
-                      !it.name().equals(firstOutput)
-                          && fits(input, it)
-                          && reach.depends(it.name(), input.name()))
+              .filter(it ->
+                  !it.name().equals(firstOutput)
+                      && fits(input, it)
+                      && reach.depends(it.name(), input.name()))
               .toList();
       if (partners.size() == 1
           && inputs.stream().filter(it -> fits(it, partners.getFirst())).count() == 1) {
@@ -101,7 +117,9 @@ final class StatePairs {
       return false;
     }
     for (int axis = 0; axis < a.size(); axis++) {
-      if (input.size(axis) >= 0 && output.size(axis) >= 0 && input.size(axis) != output.size(axis)) {
+      if (input.size(axis) >= 0
+          && output.size(axis) >= 0
+          && input.size(axis) != output.size(axis)) {
         return false;
       }
     }
@@ -110,8 +128,7 @@ final class StatePairs {
 
   /** A name without the words that mark inputs and outputs, and without a number at its end. */
   static String stem(String name, boolean digits) {
-    String words =
-        name.replaceAll("([a-z0-9])([A-Z])", "$1_$2").toLowerCase(Locale.ROOT);
+    String words = name.replaceAll("([a-z0-9])([A-Z])", "$1_$2").toLowerCase(Locale.ROOT);
     List<String> kept = new ArrayList<>();
     for (String word : words.split("[^a-z0-9]+", -1)) {
       String stem = word.matches("[a-z][n0]") ? word.substring(0, 1) : word;

@@ -1,7 +1,7 @@
 /**
  * ONNX: {@link dev.comporta.onnx.OnnxModel} runs files of other tools, {@link
- * dev.comporta.onnx.OnnxStream} runs them step by step, {@link dev.comporta.onnx.OnnxCheck} compares
- * them with stored outputs.
+ * dev.comporta.onnx.OnnxStream} runs them step by step, {@link dev.comporta.onnx.OnnxCheck}
+ * compares them with stored outputs.
  *
  * <p>Not here: the commands (module cli), models of layers made from graphs (module exchange).
  *

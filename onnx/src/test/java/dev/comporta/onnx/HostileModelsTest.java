@@ -34,8 +34,11 @@ class HostileModelsTest {
 
   private static TestGraph sample() {
     TestGraph body = new TestGraph(16);
-    body.input("i", ElementType.INT64).input("go", ElementType.BOOL).input("h", ElementType.FLOAT32);
-    body.node("Add", List.of("h", "w"), List.of("next")).node("Identity", List.of("go"), List.of("on"));
+    body.input("i", ElementType.INT64)
+        .input("go", ElementType.BOOL)
+        .input("h", ElementType.FLOAT32);
+    body.node("Add", List.of("h", "w"), List.of("next"))
+        .node("Identity", List.of("go"), List.of("on"));
     body.output("on").output("next");
     TestGraph test = new TestGraph(16);
     test.input("x", ElementType.FLOAT32, "batch", 3);
@@ -54,8 +57,7 @@ class HostileModelsTest {
   @Test
   void theSampleRuns() {
     OnnxTensor z =
-        (OnnxTensor)
-            sample().load().run(Map.of("x", OnnxTensor.of(new float[3], 1, 3))).get("z");
+        (OnnxTensor) sample().load().run(Map.of("x", OnnxTensor.of(new float[3], 1, 3))).get("z");
     assertThat(z.floats()).containsExactly(28, 28);
   }
 
@@ -65,8 +67,7 @@ class HostileModelsTest {
     Random random = new Random(1);
     int refused = 0;
     for (int n = 0; n < FLIPS; n++) {
-      byte[] bad =
-          n % 5 == 0 ? Arrays.copyOf(good, random.nextInt(good.length)) : good.clone();
+      byte[] bad = n % 5 == 0 ? Arrays.copyOf(good, random.nextInt(good.length)) : good.clone();
       for (int k = 0; k <= n % 3 && bad.length > 0; k++) {
         bad[random.nextInt(bad.length)] = (byte) random.nextInt(256);
       }
@@ -120,7 +121,10 @@ class HostileModelsTest {
     assertThatThrownBy(() -> load(nested)).isInstanceOf(OnnxException.class);
 
     TestGraph cycle = new TestGraph(16);
-    cycle.node("Neg", List.of("a"), List.of("b")).node("Abs", List.of("b"), List.of("a")).output("a");
+    cycle
+        .node("Neg", List.of("a"), List.of("b"))
+        .node("Abs", List.of("b"), List.of("a"))
+        .output("a");
     assertThatThrownBy(cycle::load).hasMessageContaining("cycle");
 
     TestGraph unknown = new TestGraph(16);
@@ -155,7 +159,12 @@ class HostileModelsTest {
   @Test
   void externalDataStayInTheFolder() throws Exception {
     byte[] data =
-        ByteBuffer.allocate(12).order(ByteOrder.LITTLE_ENDIAN).putFloat(0).putFloat(3).putFloat(4).array();
+        ByteBuffer.allocate(12)
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .putFloat(0)
+            .putFloat(3)
+            .putFloat(4)
+            .array();
     Path inside = Files.createDirectories(folder.resolve("model"));
     Files.write(inside.resolve("w.bin"), data);
     Files.write(folder.resolve("outside.bin"), data);

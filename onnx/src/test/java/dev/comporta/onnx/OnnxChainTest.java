@@ -37,7 +37,8 @@ class OnnxChainTest {
     test.node("Shape", List.of("x"), List.of("shape"));
     test.node("Gather", List.of("shape", "zero"), List.of("rows"));
     test.node("Unsqueeze", List.of("rows", "front"), List.of("rows1"));
-    test.node("Concat", List.of("one", "rows1", "size"), List.of("state"), TestGraph.integer("axis", 0));
+    test.node(
+        "Concat", List.of("one", "rows1", "size"), List.of("state"), TestGraph.integer("axis", 0));
     test.node("ConstantOfShape", List.of("state"), List.of("h0"));
     test.node("Transpose", List.of("x"), List.of("xt"), TestGraph.integers("perm", 1, 0, 2));
     test.node(
@@ -50,7 +51,8 @@ class OnnxChainTest {
     test.node("Gather", List.of("yt", "last"), List.of("end"), TestGraph.integer("axis", 1));
     test.constant("fc", OnnxTensor.of(wave(5 * hidden), 5, hidden));
     test.constant("bias", OnnxTensor.of(wave(5), 5));
-    test.node("Gemm", List.of("end", "fc", "bias"), List.of("logits"), TestGraph.integer("transB", 1));
+    test.node(
+        "Gemm", List.of("end", "fc", "bias"), List.of("logits"), TestGraph.integer("transB", 1));
     test.node("Softmax", List.of("logits"), List.of("p"), TestGraph.integer("axis", 1));
     return test.output("p", "batch", 5);
   }
@@ -77,9 +79,11 @@ class OnnxChainTest {
   void weightsThatAreComputedFromConstantsAreFolded() {
     TestGraph test = new TestGraph(13);
     test.input("x", ElementType.FLOAT32, "time", "batch", 1);
-    test.constant("a", OnnxTensor.of(wave(3), 3, 1)).constant("front", OnnxTensor.of(new long[] {0}, 1));
+    test.constant("a", OnnxTensor.of(wave(3), 3, 1))
+        .constant("front", OnnxTensor.of(new long[] {0}, 1));
     test.node("Slice", List.of("a", "from", "to"), List.of("row"));
-    test.constant("from", OnnxTensor.of(new long[] {1}, 1)).constant("to", OnnxTensor.of(new long[] {2}, 1));
+    test.constant("from", OnnxTensor.of(new long[] {1}, 1))
+        .constant("to", OnnxTensor.of(new long[] {2}, 1));
     test.node("Unsqueeze", List.of("row", "front"), List.of("W"));
     test.node("RNN", List.of("x", "W", "W"), List.of("y"), TestGraph.integer("hidden_size", 1));
     test.constant("second", OnnxTensor.of(new long[] {1}, 1));
@@ -88,7 +92,8 @@ class OnnxChainTest {
     assertThat(model.nodesToRun()).isEqualTo(2);
     OnnxChain chain = OnnxChain.of(model);
     assertThat(chain.batchFirst()).isFalse();
-    assertThat(chain.links().getFirst().weights().get("cell.W").floats()).containsExactly(wave(2)[1]);
+    assertThat(chain.links().getFirst().weights().get("cell.W").floats())
+        .containsExactly(wave(2)[1]);
   }
 
   @Test

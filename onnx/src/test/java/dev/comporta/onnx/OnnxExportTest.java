@@ -38,15 +38,23 @@ class OnnxExportTest {
         List.of(layer("recurrent", Spec.of("gru"), 6), layer("recurrent", before, 3), dense),
         List.of(layer("recurrent", relu, 4), layer("recurrent", linear, 4)),
         List.of(layer("recurrent", Spec.of("rnn"), 4), dense.with("activation", "tanh")),
-        List.of(layer("bidirectional", Spec.of("lstm"), 3), layer("bidirectional", before, 2), dense),
+        List.of(
+            layer("bidirectional", Spec.of("lstm"), 3), layer("bidirectional", before, 2), dense),
         List.of(layer("bidirectional", Spec.of("gru"), 3).with("merge", "sum"), dense),
-        List.of(layer("bidirectional", Spec.of("gru"), 3).with("merge", "mean").with("returns", "last")),
+        List.of(
+            layer("bidirectional", Spec.of("gru"), 3)
+                .with("merge", "mean")
+                .with("returns", "last")),
         List.of(layer("bidirectional", Spec.of("lstm"), 3).with("returns", "last"), dense),
         List.of(layer("recurrent", Spec.of("lstm"), 3).with("reverse", true), dense),
         List.of(layer("recurrent", Spec.of("lstm"), 3).with("returns", "last"), dense),
-        List.of(layer("recurrent", Spec.of("gru"), 3).with("reverse", true).with("returns", "last")),
         List.of(
-            Spec.of("stack").with("layer", layer("recurrent", Spec.of("gru"), 2)).with("depth", 3).with("around", "residual"),
+            layer("recurrent", Spec.of("gru"), 3).with("reverse", true).with("returns", "last")),
+        List.of(
+            Spec.of("stack")
+                .with("layer", layer("recurrent", Spec.of("gru"), 2))
+                .with("depth", 3)
+                .with("around", "residual"),
             Spec.of("layer-norm"),
             Spec.of("dropout").with("rate", 0.5),
             dense),
@@ -56,8 +64,7 @@ class OnnxExportTest {
 
   private static SequenceModel build(List<Spec> layers) {
     boolean ids = layers.getFirst().name().equals("embedding");
-    Spec spec =
-        Spec.of(SequenceModel.KIND).with("input-size", ids ? 0 : 2).with("layers", layers);
+    Spec spec = Spec.of(SequenceModel.KIND).with("input-size", ids ? 0 : 2).with("layers", layers);
     SequenceModel model = SequenceModel.build(spec, CATALOG);
     Random random = new Random(layers.size());
     for (Parameter parameter : model.parameters().all()) {
@@ -129,7 +136,8 @@ class OnnxExportTest {
         .containsEntry("layers_1_cell_h_in", "layers_1_cell_h_out")
         .containsEntry("layers_1_cell_c_in", "layers_1_cell_c_out");
     assertThat(read.metadata())
-        .containsEntry("comporta.vocabulary.text.characters", "[\"a\",\"\\\"\",\"\\u000a\",\"\\u00e9\"]")
+        .containsEntry(
+            "comporta.vocabulary.text.characters", "[\"a\",\"\\\"\",\"\\u000a\",\"\\u00e9\"]")
         .containsEntry("comporta.constant.mean of x", "1.5");
   }
 

@@ -17,7 +17,8 @@ class OnnxStreamTest {
     TestGraph test = new TestGraph(14);
     test.input("frame", ElementType.FLOAT32, 1, 4).input(in, ElementType.FLOAT32, inShape);
     test.node("Add", List.of("frame", depends ? in : "frame"), List.of("sum"));
-    test.node("Identity", List.of("sum"), List.of(out)).node("Neg", List.of("sum"), List.of("heard"));
+    test.node("Identity", List.of("sum"), List.of(out))
+        .node("Neg", List.of("sum"), List.of("heard"));
     if (!depends) {
       test.node("Shape", List.of(in), List.of("unused"));
     }
@@ -29,8 +30,13 @@ class OnnxStreamTest {
     Object[] shape = {1, 4};
     for (String[] names :
         new String[][] {
-          {"state", "stateN"}, {"h0", "hn"}, {"conv_cache", "conv_cache_out"}, {"h_in", "h_out"},
-          {"decoder_hidden_1", "decoder_hidden_2"}, {"prevState", "nextState"}, {"c", "cn"}
+          {"state", "stateN"},
+          {"h0", "hn"},
+          {"conv_cache", "conv_cache_out"},
+          {"h_in", "h_out"},
+          {"decoder_hidden_1", "decoder_hidden_2"},
+          {"prevState", "nextState"},
+          {"c", "cn"}
         }) {
       assertThat(OnnxStream.statesOf(twoInputs(names[0], names[1], shape, shape, true)))
           .containsExactly(Map.entry(names[0], names[1]));
@@ -74,7 +80,11 @@ class OnnxStreamTest {
     test.input("h_in", ElementType.FLOAT32, 1, "batch", hidden);
     test.constant("W", OnnxTensor.of(wave(3 * hidden * inputs), 1, 3 * hidden, inputs));
     test.constant("R", OnnxTensor.of(wave(3 * hidden * hidden), 1, 3 * hidden, hidden));
-    test.node("GRU", List.of("x", "W", "R", "", "", "h_in"), List.of("y", "h_out"), TestGraph.integer("hidden_size", hidden));
+    test.node(
+        "GRU",
+        List.of("x", "W", "R", "", "", "h_in"),
+        List.of("y", "h_out"),
+        TestGraph.integer("hidden_size", hidden));
     OnnxModel model =
         test.output("y", "time", 1, "batch", hidden).output("h_out", 1, "batch", hidden).load();
     int rows = 2;
@@ -91,8 +101,7 @@ class OnnxStreamTest {
     OnnxStream stream = OnnxStream.of(model);
     for (int pass = 0; pass < 2; pass++) {
       Map<String, OnnxValue> outputs =
-          OnnxSequence.run(
-              model, stream, Map.of("x", OnnxTensor.of(x, steps, 1, rows, inputs)));
+          OnnxSequence.run(model, stream, Map.of("x", OnnxTensor.of(x, steps, 1, rows, inputs)));
       OnnxTensor stepped = (OnnxTensor) outputs.get("y");
       assertThat(stepped.sizes()).containsExactly(steps, 1, 1, rows, hidden);
       assertThat(stepped.floats()).containsExactly(whole.floats());

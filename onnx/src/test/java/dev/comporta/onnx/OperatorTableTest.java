@@ -15,9 +15,7 @@ class OperatorTableTest {
 
   private static String table() {
     return Operators.families().stream()
-        .map(
-            family ->
-                "| " + family.title() + " | " + String.join(", ", family.names()) + " |\n")
+        .map(family -> "| " + family.title() + " | " + String.join(", ", family.names()) + " |\n")
         .collect(Collectors.joining("", "| family | operators |\n|---|---|\n", ""));
   }
 

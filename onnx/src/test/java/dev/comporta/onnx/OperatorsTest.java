@@ -42,7 +42,12 @@ class OperatorsTest {
     assertThat(TestGraph.one(13, "Unsqueeze", List.of(x, longs(0, 4))).sizes())
         .containsExactly(1, 1, 3, 1, 1);
     assertThat(
-            TestGraph.one(11, "ReduceSum", List.of(x), TestGraph.integers("axes", 1), TestGraph.integer("keepdims", 0))
+            TestGraph.one(
+                    11,
+                    "ReduceSum",
+                    List.of(x),
+                    TestGraph.integers("axes", 1),
+                    TestGraph.integer("keepdims", 0))
                 .floats())
         .containsExactly(6);
     assertThat(TestGraph.one(13, "ReduceSum", List.of(x, longs(1))).sizes())
@@ -52,14 +57,21 @@ class OperatorsTest {
   @Test
   void splitSliceClipAndPadChangeWithTheOperatorSet() {
     OnnxTensor x = floats(new float[] {1, 2, 3, 4, 5, 6}, 6);
-    List<OnnxValue> old = TestGraph.run(11, "Split", List.of(x), 2, TestGraph.integers("split", 2, 4));
+    List<OnnxValue> old =
+        TestGraph.run(11, "Split", List.of(x), 2, TestGraph.integers("split", 2, 4));
     List<OnnxValue> now = TestGraph.run(13, "Split", List.of(x, longs(2, 4)), 2);
-    List<OnnxValue> even = TestGraph.run(18, "Split", List.of(x), 4, TestGraph.integer("num_outputs", 4));
+    List<OnnxValue> even =
+        TestGraph.run(18, "Split", List.of(x), 4, TestGraph.integer("num_outputs", 4));
     assertThat(((OnnxTensor) old.get(1)).floats()).containsExactly(3, 4, 5, 6);
     assertThat(((OnnxTensor) now.get(0)).floats()).containsExactly(1, 2);
     assertThat(((OnnxTensor) even.get(3)).count()).isZero();
     assertThat(
-            TestGraph.one(9, "Slice", List.of(x), TestGraph.integers("starts", -2), TestGraph.integers("ends", 99))
+            TestGraph.one(
+                    9,
+                    "Slice",
+                    List.of(x),
+                    TestGraph.integers("starts", -2),
+                    TestGraph.integers("ends", 99))
                 .floats())
         .containsExactly(5, 6);
     assertThat(
@@ -70,13 +82,26 @@ class OperatorsTest {
             TestGraph.one(7, "Clip", List.of(x), TestGraph.real("min", 2), TestGraph.real("max", 3))
                 .floats())
         .containsExactly(2, 2, 3, 3, 3, 3);
-    assertThat(TestGraph.one(13, "Clip", java.util.Arrays.asList(x, null, floats(new float[] {4}))).floats())
+    assertThat(
+            TestGraph.one(13, "Clip", java.util.Arrays.asList(x, null, floats(new float[] {4})))
+                .floats())
         .containsExactly(1, 2, 3, 4, 4, 4);
     assertThat(
-            TestGraph.one(7, "Pad", List.of(x), TestGraph.integers("pads", 1, -4), TestGraph.real("value", 9)).floats())
+            TestGraph.one(
+                    7,
+                    "Pad",
+                    List.of(x),
+                    TestGraph.integers("pads", 1, -4),
+                    TestGraph.real("value", 9))
+                .floats())
         .containsExactly(9, 1, 2);
     assertThat(
-            TestGraph.one(13, "Pad", List.of(floats(new float[] {1, 2, 3}, 3), longs(2, 2)), TestGraph.text("mode", "reflect")).floats())
+            TestGraph.one(
+                    13,
+                    "Pad",
+                    List.of(floats(new float[] {1, 2, 3}, 3), longs(2, 2)),
+                    TestGraph.text("mode", "reflect"))
+                .floats())
         .containsExactly(3, 2, 1, 2, 3, 2, 1);
   }
 
@@ -99,7 +124,8 @@ class OperatorsTest {
         denominator += Math.exp(x.floats()[2 * j + k]);
       }
       assertThat((double) now.floats()[k])
-          .isCloseTo(Math.exp(x.floats()[k]) / denominator, org.assertj.core.data.Offset.offset(1e-6));
+          .isCloseTo(
+              Math.exp(x.floats()[k]) / denominator, org.assertj.core.data.Offset.offset(1e-6));
     }
   }
 
@@ -184,7 +210,8 @@ class OperatorsTest {
             }
           }
         }
-        assertThat((double) y.floats()[i]).isCloseTo(sum, org.assertj.core.data.Offset.offset(1e-4));
+        assertThat((double) y.floats()[i])
+            .isCloseTo(sum, org.assertj.core.data.Offset.offset(1e-4));
       }
     }
   }
@@ -223,23 +250,34 @@ class OperatorsTest {
     step.input("h", ElementType.FLOAT32).input("x_t", ElementType.FLOAT32);
     step.node("MatMul", List.of("h", "R"), List.of("hr"));
     step.node("Add", List.of("hr", "x_t"), List.of("a"));
-    step.node("Tanh", List.of("a"), List.of("h_next")).node("Identity", List.of("h_next"), List.of("y_t"));
+    step.node("Tanh", List.of("a"), List.of("h_next"))
+        .node("Identity", List.of("h_next"), List.of("y_t"));
     step.output("h_next").output("y_t");
     TestGraph scan = new TestGraph(16);
     scan.input("x", ElementType.FLOAT32).input("h0", ElementType.FLOAT32).constant("R", r);
-    scan.node("Scan", List.of("h0", "x"), List.of("last", "y"), TestGraph.body("body", step), TestGraph.integer("num_scan_inputs", 1));
+    scan.node(
+        "Scan",
+        List.of("h0", "x"),
+        List.of("last", "y"),
+        TestGraph.body("body", step),
+        TestGraph.integer("num_scan_inputs", 1));
     scan.output("last").output("y");
 
     TestGraph body = new TestGraph(16);
-    body.input("i", ElementType.INT64).input("go", ElementType.BOOL).input("h", ElementType.FLOAT32);
+    body.input("i", ElementType.INT64)
+        .input("go", ElementType.BOOL)
+        .input("h", ElementType.FLOAT32);
     body.node("Gather", List.of("x", "i"), List.of("x_t"));
-    body.node("MatMul", List.of("h", "R"), List.of("hr")).node("Add", List.of("hr", "x_t"), List.of("a"));
-    body.node("Tanh", List.of("a"), List.of("h_next")).node("Identity", List.of("go"), List.of("on"));
+    body.node("MatMul", List.of("h", "R"), List.of("hr"))
+        .node("Add", List.of("hr", "x_t"), List.of("a"));
+    body.node("Tanh", List.of("a"), List.of("h_next"))
+        .node("Identity", List.of("go"), List.of("on"));
     body.node("Identity", List.of("h_next"), List.of("y_t"));
     body.output("on").output("h_next").output("y_t");
     TestGraph loop = new TestGraph(16);
     loop.input("x", ElementType.FLOAT32).input("h0", ElementType.FLOAT32).constant("R", r);
-    loop.node("Shape", List.of("x"), List.of("s"), TestGraph.integer("end", 1)).node("Squeeze", List.of("s"), List.of("T"));
+    loop.node("Shape", List.of("x"), List.of("s"), TestGraph.integer("end", 1))
+        .node("Squeeze", List.of("s"), List.of("T"));
     loop.node("Loop", List.of("T", "", "h0"), List.of("last", "y"), TestGraph.body("body", body));
     loop.output("last").output("y");
 
@@ -264,7 +302,8 @@ class OperatorsTest {
       OnnxTensor found = (OnnxTensor) outputs.get("y");
       assertThat(found.sizes()).containsExactly(steps, 2, hidden);
       for (int i = 0; i < y.count(); i++) {
-        assertThat(found.floats()[i]).isCloseTo(y.floats()[i], org.assertj.core.data.Offset.offset(1e-6f));
+        assertThat(found.floats()[i])
+            .isCloseTo(y.floats()[i], org.assertj.core.data.Offset.offset(1e-6f));
       }
     }
   }

@@ -51,8 +51,7 @@ final class PlainRecurrence {
   private double wx(int d, int gate, int j, int t, int row) {
     double sum = 0;
     for (int i = 0; i < inputs; i++) {
-      sum +=
-          w[((d * gates() + gate) * hidden + j) * inputs + i] * x[(t * rows + row) * inputs + i];
+      sum += w[((d * gates() + gate) * hidden + j) * inputs + i] * x[(t * rows + row) * inputs + i];
     }
     return sum + b[d * 2 * gates() * hidden + gate * hidden + j];
   }

@@ -118,7 +118,10 @@ class RecurrentOperatorsTest {
     plain.x = random(random, steps * rows * inputs);
     plain.w = random(random, directions * gates * hidden * inputs);
     plain.r = random(random, directions * gates * hidden * hidden);
-    plain.b = biased ? random(random, directions * 2 * gates * hidden) : new double[directions * 2 * gates * hidden];
+    plain.b =
+        biased
+            ? random(random, directions * 2 * gates * hidden)
+            : new double[directions * 2 * gates * hidden];
     plain.p = peeps ? random(random, directions * 3 * hidden) : new double[directions * 3 * hidden];
     plain.h0 = begun ? random(random, states) : new double[states];
     plain.c0 = begun && kind.equals("LSTM") ? random(random, states) : new double[states];
@@ -167,18 +170,30 @@ class RecurrentOperatorsTest {
     }
     plain.run();
     List<OnnxValue> outputs =
-        TestGraph.run(14, kind, given, kind.equals("LSTM") ? 3 : 2, attributes.toArray(AttributeProto[]::new));
+        TestGraph.run(
+            14,
+            kind,
+            given,
+            kind.equals("LSTM") ? 3 : 2,
+            attributes.toArray(AttributeProto[]::new));
     String what = kind + " seed " + seed;
-    double[] y =
-        batchFirst ? swapped(plain.y, steps, directions * rows, hidden) : plain.y;
+    double[] y = batchFirst ? swapped(plain.y, steps, directions * rows, hidden) : plain.y;
     if (batchFirst) {
       // [T, D, B, H] to [B, T, D, H]
       y = swapped(plain.y, steps * directions, rows, hidden);
     }
     close(what + " Y", (OnnxTensor) outputs.get(0), y, bound);
-    close(what + " Y_h", (OnnxTensor) outputs.get(1), turned(plain.h, batchFirst, directions, rows, hidden), bound);
+    close(
+        what + " Y_h",
+        (OnnxTensor) outputs.get(1),
+        turned(plain.h, batchFirst, directions, rows, hidden),
+        bound);
     if (kind.equals("LSTM")) {
-      close(what + " Y_c", (OnnxTensor) outputs.get(2), turned(plain.c, batchFirst, directions, rows, hidden), bound);
+      close(
+          what + " Y_c",
+          (OnnxTensor) outputs.get(2),
+          turned(plain.c, batchFirst, directions, rows, hidden),
+          bound);
     }
   }
 

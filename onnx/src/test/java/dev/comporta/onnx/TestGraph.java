@@ -159,7 +159,11 @@ final class TestGraph {
 
   /** Runs one node on tensors; absent inputs are null. */
   static List<OnnxValue> run(
-      int version, String operator, List<OnnxTensor> inputs, int outputs, AttributeProto... attributes) {
+      int version,
+      String operator,
+      List<OnnxTensor> inputs,
+      int outputs,
+      AttributeProto... attributes) {
     TestGraph test = new TestGraph(version);
     List<String> names = new java.util.ArrayList<>();
     Map<String, OnnxValue> given = new java.util.LinkedHashMap<>();

@@ -29,7 +29,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "export",
     mixinStandardHelpOptions = true,
-    description = "Write a model for another tool: ONNX, or safetensors with PyTorch's names and layouts.")
+    description =
+        "Write a model for another tool: ONNX, or safetensors with PyTorch's names and layouts.")
 final class ExportCommand implements Callable<Integer> {
   private static final String ONNX = "onnx";
 
@@ -42,7 +43,11 @@ final class ExportCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "MODEL", description = "a model file")
   private Path model;
 
-  @Option(names = "--to", required = true, paramLabel = "FORMAT", description = "onnx or safetensors")
+  @Option(
+      names = "--to",
+      required = true,
+      paramLabel = "FORMAT",
+      description = "onnx or safetensors")
   private String format;
 
   @Parameters(index = "1", paramLabel = "FILE", description = "the file to write")
@@ -83,8 +88,7 @@ final class ExportCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
-  private int onnx(ModelFile content, SequenceModel network, PrintWriter out)
-      throws IOException {
+  private int onnx(ModelFile content, SequenceModel network, PrintWriter out) throws IOException {
     OnnxExport.Exported exported =
         OnnxExport.export(content, network, operatorSet, BuildVersion.version());
     try {
@@ -94,17 +98,13 @@ final class ExportCommand implements Callable<Integer> {
           formatted("cannot write %s: %s", file, Printable.quote(e.getMessage())), e);
     }
     out.println(
-        Printable.line(
-            formatted("%s: written as ONNX with operator set %d", file, operatorSet)));
-    exported
-        .states()
-        .forEach(state -> out.println(Printable.line("  state: " + state)));
+        Printable.line(formatted("%s: written as ONNX with operator set %d", file, operatorSet)));
+    exported.states().forEach(state -> out.println(Printable.line("  state: " + state)));
     if (!verify) {
       return ExitCode.OK;
     }
     OnnxExport.Verdict verdict =
-        OnnxExport.verify(
-            exported, network, application.catalog().preferredBackend(reason -> {}));
+        OnnxExport.verify(exported, network, application.catalog().preferredBackend(reason -> {}));
     out.println(
         formatted(
             "read back: largest difference %.1e over %d batches of other sizes and lengths%s; %s",

@@ -54,8 +54,7 @@ final class InspectCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     if (OnnxModel.isModel(file)) {
       OnnxModel model =
-          OnnxModel.load(
-              file, application.catalog().preferredBackend(reason -> {}), Workers.ALONE);
+          OnnxModel.load(file, application.catalog().preferredBackend(reason -> {}), Workers.ALONE);
       OnnxCommand.inspect(model, Files.size(file), json, command.commandLine().getOut());
       return 0;
     }

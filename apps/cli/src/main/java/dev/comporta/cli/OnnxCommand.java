@@ -58,10 +58,7 @@ final class OnnxCommand implements Callable<Integer> {
       description =
           "Run tests in ONNX's layout (model.onnx, test_data_set_N/input_M.pb, output_M.pb) and"
               + " print the largest error of each.",
-      footer = {
-        "",
-        "Exit codes: 0 every test passed, 2 a folder cannot be read, 3 a test failed."
-      })
+      footer = {"", "Exit codes: 0 every test passed, 2 a folder cannot be read, 3 a test failed."})
   static final class Check implements Callable<Integer> {
     private final Application application;
 
@@ -190,15 +187,13 @@ final class OnnxCommand implements Callable<Integer> {
     @Override
     public Integer call() {
       OnnxModel model =
-          OnnxModel.load(
-              file, application.catalog().preferredBackend(reason -> {}), Workers.ALONE);
+          OnnxModel.load(file, application.catalog().preferredBackend(reason -> {}), Workers.ALONE);
       Map<String, OnnxTensor> arrays = new LinkedHashMap<>();
       inputs.forEach((name, path) -> arrays.put(name, NumpyFiles.read(path)));
       PrintWriter out = spec.commandLine().getOut();
       Map<String, OnnxValue> outputs;
       if (stream || !states.isEmpty()) {
-        OnnxStream steps =
-            states.isEmpty() ? OnnxStream.of(model) : OnnxStream.of(model, states);
+        OnnxStream steps = states.isEmpty() ? OnnxStream.of(model) : OnnxStream.of(model, states);
         steps.states().forEach((in, to) -> line(out, formatted("state: %s <- %s", in, to)));
         outputs = OnnxSequence.run(model, steps, arrays);
       } else {
@@ -215,16 +210,15 @@ final class OnnxCommand implements Callable<Integer> {
         throw new OnnxException(
             formatted("cannot make the folder %s: %s", folder, Printable.quote(e.getMessage())), e);
       }
-      outputs.forEach(
-          (name, value) -> {
-            if (!(value instanceof OnnxTensor tensor) || tensor.type() == ElementType.STRING) {
-              line(out, formatted("%s: %s, not written", name, value.describe()));
-              return;
-            }
-            Path to = folder.resolve(fileName(name) + ".npy");
-            NumpyFiles.write(to, tensor);
-            line(out, formatted("%s: %s, written to %s", name, tensor.describe(), to));
-          });
+      outputs.forEach((name, value) -> {
+        if (!(value instanceof OnnxTensor tensor) || tensor.type() == ElementType.STRING) {
+          line(out, formatted("%s: %s, not written", name, value.describe()));
+          return;
+        }
+        Path to = folder.resolve(fileName(name) + ".npy");
+        NumpyFiles.write(to, tensor);
+        line(out, formatted("%s: %s, written to %s", name, tensor.describe(), to));
+      });
     }
 
     /** A name from a file as the name of a file: letters, digits and a few marks. */
@@ -257,19 +251,18 @@ final class OnnxCommand implements Callable<Integer> {
         out,
         formatted(
             "%s: an ONNX model, %,d bytes, written by %s",
-            model.name(), bytes, model.producer().isEmpty() ? "an unnamed tool" : model.producer()));
+            model.name(),
+            bytes,
+            model.producer().isEmpty() ? "an unnamed tool" : model.producer()));
     model
         .operatorSets()
-        .forEach(
-            (domain, version) ->
-                line(
-                    out,
-                    formatted(
-                        "operator set: %s%d", domain.isEmpty() ? "" : domain + " ", version)));
+        .forEach((domain, version) ->
+            line(
+                out,
+                formatted("operator set: %s%d", domain.isEmpty() ? "" : domain + " ", version)));
     model.inputs().forEach(port -> line(out, "input " + port.describe()));
     model.outputs().forEach(port -> line(out, "output " + port.describe()));
-    OnnxStream.statesOf(model)
-        .forEach((in, to) -> line(out, formatted("state: %s <- %s", in, to)));
+    OnnxStream.statesOf(model).forEach((in, to) -> line(out, formatted("state: %s <- %s", in, to)));
     List<String> operators = new ArrayList<>();
     model.operators().forEach((name, count) -> operators.add(formatted("%s %d", name, count)));
     line(out, "operators: " + String.join(", ", operators));

@@ -202,7 +202,14 @@ class ArchitectureTest {
             .mayOnlyAccessLayers(with(LIBRARIES, "frame"))
             .whereLayer("cli")
             .mayOnlyAccessLayers(
-                with(LIBRARIES, "frame", "conformance", "exchange", "onnx", "benchmarks", "lessons"));
+                with(
+                    LIBRARIES,
+                    "frame",
+                    "conformance",
+                    "exchange",
+                    "onnx",
+                    "benchmarks",
+                    "lessons"));
     arrows.check(classes);
   }
 

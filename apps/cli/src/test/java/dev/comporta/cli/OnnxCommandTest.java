@@ -64,14 +64,30 @@ class OnnxCommandTest {
         folder.resolve("one.npy"), OnnxTensor.of(ElementType.INT32, new long[] {1}, 1));
     Result whole =
         Cli.run(
-            "onnx", "run", path("m.onnx"), "--input", "x=" + path("x.npy"), "--input",
-            "lengths=" + path("three.npy"), "--input", "layers_0_cell_h_in=" + path("h.npy"),
-            "--out", path("whole"));
+            "onnx",
+            "run",
+            path("m.onnx"),
+            "--input",
+            "x=" + path("x.npy"),
+            "--input",
+            "lengths=" + path("three.npy"),
+            "--input",
+            "layers_0_cell_h_in=" + path("h.npy"),
+            "--out",
+            path("whole"));
     assertThat(whole.code()).as(whole.err()).isZero();
     Result steps =
         Cli.run(
-            "onnx", "run", path("m.onnx"), "--stream", "--input", "x=" + path("steps.npy"),
-            "--input", "lengths=" + path("one.npy"), "--out", path("steps"));
+            "onnx",
+            "run",
+            path("m.onnx"),
+            "--stream",
+            "--input",
+            "x=" + path("steps.npy"),
+            "--input",
+            "lengths=" + path("one.npy"),
+            "--out",
+            path("steps"));
     assertThat(steps.code()).as(steps.err()).isZero();
     float[] a = NumpyFiles.read(folder.resolve("whole/y.npy")).floats();
     float[] b = NumpyFiles.read(folder.resolve("steps/y.npy")).floats();
@@ -100,8 +116,16 @@ class OnnxCommandTest {
     NumpyFiles.write(
         folder.resolve("three.npy"), OnnxTensor.of(ElementType.INT32, new long[] {3}, 1));
     Cli.run(
-        "onnx", "run", path("m.onnx"), "--input", "x=" + path("x.npy"), "--input",
-        "lengths=" + path("three.npy"), "--input", "layers_0_cell_h_in=" + path("h.npy"), "--out",
+        "onnx",
+        "run",
+        path("m.onnx"),
+        "--input",
+        "x=" + path("x.npy"),
+        "--input",
+        "lengths=" + path("three.npy"),
+        "--input",
+        "layers_0_cell_h_in=" + path("h.npy"),
+        "--out",
         path("whole"));
     float[] y = NumpyFiles.read(folder.resolve("whole/y.npy")).floats();
     Files.write(test.resolve("output_0.pb"), proto(1, floats(y), 1, 3, 2));

@@ -60,9 +60,8 @@ public final class OnnxImport {
     for (OnnxChain.Link link : chain.links()) {
       Map<String, ForeignTensor> weights = new HashMap<>();
       link.weights()
-          .forEach(
-              (name, tensor) ->
-                  weights.put(name, new ForeignTensor(name, tensor.sizes(), tensor.floats())));
+          .forEach((name, tensor) ->
+              weights.put(name, new ForeignTensor(name, tensor.sizes(), tensor.floats())));
       draft.add(new Piece(link.spec(), weights));
     }
     chain.notes().forEach(draft::note);
@@ -128,7 +127,9 @@ public final class OnnxImport {
     return table == null ? 1 : table.size(0);
   }
 
-  /** The largest difference of batch-first outputs from time-major ones; of one row they are equal. */
+  /**
+   * The largest difference of batch-first outputs from time-major ones; of one row they are equal.
+   */
   private static double difference(float[] theirs, float[] y, int rows, int size) {
     int steps = y.length / (rows * size);
     double largest = 0;

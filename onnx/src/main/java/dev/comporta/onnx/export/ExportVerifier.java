@@ -88,7 +88,8 @@ public final class ExportVerifier {
     float[] turned = new float[values.length];
     for (int row = 0; row < rows; row++) {
       for (int t = 0; t < steps; t++) {
-        System.arraycopy(values, (t * rows + row) * width, turned, (row * steps + t) * width, width);
+        System.arraycopy(
+            values, (t * rows + row) * width, turned, (row * steps + t) * width, width);
       }
     }
     Map<String, OnnxValue> inputs = new HashMap<>();
@@ -146,7 +147,10 @@ public final class ExportVerifier {
       inputs.putAll(kept);
       Map<String, OnnxValue> outputs = read.run(inputs);
       compare(
-          rows, lengths, runner.outputs(batch(rows, to - from, piece, lengths), carry), outputs.get("y"));
+          rows,
+          lengths,
+          runner.outputs(batch(rows, to - from, piece, lengths), carry),
+          outputs.get("y"));
       for (String state : states) {
         OnnxValue after = outputs.get(LayerExport.portName(state) + LayerExport.OUT);
         if (after != null) {
@@ -156,7 +160,8 @@ public final class ExportVerifier {
     }
   }
 
-  private void compare(int rows, int[] lengths, ModelRunner.Outputs ours, @Nullable OnnxValue theirs) {
+  private void compare(
+      int rows, int[] lengths, ModelRunner.Outputs ours, @Nullable OnnxValue theirs) {
     if (!(theirs instanceof OnnxTensor tensor) || tensor.count() != ours.values().length) {
       difference = Double.POSITIVE_INFINITY;
       return;

@@ -165,16 +165,19 @@ public final class GraphWriter {
 
   /** The oldest version of the file format that has an operator set. */
   private static long fileVersion(int operators) {
-    return operators < 10 ? 4
-        : operators < 11 ? 5
-        : operators < 12 ? 6
-        : operators < 15 ? 7
-        : operators < 19 ? 8
-        : operators < 21 ? 9
-        : operators < 23 ? 10
-        : operators < 24 ? 11
-        : operators < 25 ? 12
-        : 13;
+    return operators < 10
+        ? 4
+        : operators < 11
+            ? 5
+            : operators < 12
+                ? 6
+                : operators < 15
+                    ? 7
+                    : operators < 19
+                        ? 8
+                        : operators < 21
+                            ? 9
+                            : operators < 23 ? 10 : operators < 24 ? 11 : operators < 25 ? 12 : 13;
   }
 
   /** The file. */
@@ -186,10 +189,8 @@ public final class GraphWriter {
             .setProducerVersion(producerVersion)
             .setGraph(graph)
             .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(version));
-    metadata.forEach(
-        (key, value) ->
-            model.addMetadataProps(
-                StringStringEntryProto.newBuilder().setKey(key).setValue(value)));
+    metadata.forEach((key, value) ->
+        model.addMetadataProps(StringStringEntryProto.newBuilder().setKey(key).setValue(value)));
     return model.build().toByteArray();
   }
 }

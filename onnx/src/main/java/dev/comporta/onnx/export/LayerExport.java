@@ -82,10 +82,8 @@ public final class LayerExport {
     graph.node("Transpose", List.of(y), List.of("y"), attribute("perm", 1, 0, 2));
     graph.output(
         "y", ElementType.FLOAT32, "batch", export.reduced ? 1 : "time", model.outputSize());
-    export.states.forEach(
-        state ->
-            graph.output(
-                portName(state) + OUT, ElementType.FLOAT32, 1, "batch", export.size(state)));
+    export.states.forEach(state ->
+        graph.output(portName(state) + OUT, ElementType.FLOAT32, 1, "batch", export.size(state)));
     return export.states;
   }
 
@@ -196,14 +194,11 @@ public final class LayerExport {
     String mean = graph.apply("ReduceMean", List.of(x), attribute("axes", new long[] {2}));
     String centered = graph.apply("Sub", List.of(x, mean));
     String square = graph.apply("Mul", List.of(centered, centered));
-    String variance =
-        graph.apply("ReduceMean", List.of(square), attribute("axes", new long[] {2}));
+    String variance = graph.apply("ReduceMean", List.of(square), attribute("axes", new long[] {2}));
     String epsilon = graph.weights(graph.fresh("epsilon"), new float[] {norm.epsilon()});
-    String deviation =
-        graph.apply("Sqrt", List.of(graph.apply("Add", List.of(variance, epsilon))));
+    String deviation = graph.apply("Sqrt", List.of(graph.apply("Add", List.of(variance, epsilon))));
     String normal = graph.apply("Div", List.of(centered, deviation));
-    return graph.apply(
-        "Add", List.of(graph.apply("Mul", List.of(normal, gamma)), beta));
+    return graph.apply("Add", List.of(graph.apply("Mul", List.of(normal, gamma)), beta));
   }
 
   private String reverse(String x) {
@@ -315,14 +310,15 @@ public final class LayerExport {
                   ? graph.integers(0, 0, 2L * cell.hidden())
                   : graph.integers(1, -1, 2L * cell.hidden())));
     }
-    String operator =
-        layer.merge() == BidirectionalLayer.Merge.SUM ? "ReduceSum" : "ReduceMean";
+    String operator = layer.merge() == BidirectionalLayer.Merge.SUM ? "ReduceSum" : "ReduceMean";
     long axis = sequence ? 1 : 0;
     boolean byInput = operator.equals("ReduceSum") ? graph.version() >= 13 : graph.version() >= 18;
     String merged =
         byInput
             ? graph.apply(
-                operator, List.of(sequence ? y : last, graph.integers(axis)), attribute("keepdims", 0L))
+                operator,
+                List.of(sequence ? y : last, graph.integers(axis)),
+                attribute("keepdims", 0L))
             : graph.apply(
                 operator,
                 List.of(sequence ? y : last),

@@ -36,12 +36,7 @@ record RecurrentExport(
               "LSTM", lstm.hiddenSize(), lstm.inputSize(), new int[] {0, 3, 1, 2}, false, "");
       case GruCell gru ->
           new RecurrentExport(
-              "GRU",
-              gru.hiddenSize(),
-              gru.inputSize(),
-              new int[] {1, 0, 2},
-              gru.resetAfter(),
-              "");
+              "GRU", gru.hiddenSize(), gru.inputSize(), new int[] {1, 0, 2}, gru.resetAfter(), "");
       case RnnCell rnn ->
           new RecurrentExport(
               "RNN",
@@ -84,8 +79,7 @@ record RecurrentExport(
       attributes.add(attribute("linear_before_reset", apart ? 1L : 0L));
     }
     if (operator.equals("RNN")) {
-      attributes.add(
-          attribute("activations", Collections.nCopies(directions, activation)));
+      attributes.add(attribute("activations", Collections.nCopies(directions, activation)));
       if (activation.equals("Affine")) {
         attributes.add(reals("activation_alpha", directions, 1));
         attributes.add(reals("activation_beta", directions, 0));
@@ -109,8 +103,7 @@ record RecurrentExport(
     for (int gate = 0; gate < order.length; gate++) {
       for (int unit = 0; unit < hidden; unit++) {
         for (int i = 0; i < in; i++) {
-          theirs[(gate * hidden + unit) * in + i] =
-              ours[i * width + order[gate] * hidden + unit];
+          theirs[(gate * hidden + unit) * in + i] = ours[i * width + order[gate] * hidden + unit];
         }
       }
     }

@@ -73,8 +73,7 @@ public final class ChainMatcher {
       } else if (matcher.lengths < 0 && isLengths(port)) {
         matcher.lengths = plan.inputSlot(i);
       } else {
-        throw matcher.refuse(
-            formatted("it has the inputs %s and %s", data.name(), port.name()));
+        throw matcher.refuse(formatted("it has the inputs %s and %s", data.name(), port.name()));
       }
     }
     List<String> shape = data == null ? null : data.shape();
@@ -85,7 +84,9 @@ public final class ChainMatcher {
     boolean ids = type.storage() == ElementType.Storage.LONGS;
     if (shape.size() != (ids ? 2 : 3)) {
       throw matcher.refuse(
-          formatted("its input is %s; expected [batch, time] ids or [batch, time, features]", data.describe()));
+          formatted(
+              "its input is %s; expected [batch, time] ids or [batch, time, features]",
+              data.describe()));
     }
     matcher.axes.addAll(List.of(Axis.FIRST, Axis.SECOND));
     if (!ids) {
@@ -93,7 +94,10 @@ public final class ChainMatcher {
     }
     matcher.follow();
     return new OnnxChain(
-        data.name(), ids ? 0 : matcher.inputFeatures(data), matcher.batchFirst, matcher.links,
+        data.name(),
+        ids ? 0 : matcher.inputFeatures(data),
+        matcher.batchFirst,
+        matcher.links,
         matcher.notes);
   }
 
@@ -324,7 +328,9 @@ public final class ChainMatcher {
       throw refuse(step, "is no product of features with a constant matrix");
     }
     if (gemm
-        && (node.flag("transA", false) || node.real("alpha", 1) != 1 || node.real("beta", 1) != 1)) {
+        && (node.flag("transA", false)
+            || node.real("alpha", 1) != 1
+            || node.real("beta", 1) != 1)) {
       throw refuse(step, "scales or transposes its input");
     }
     OnnxTensor matrix = gemm && node.flag("transB", false) ? Weights.transposed(w) : w;
@@ -363,8 +369,7 @@ public final class ChainMatcher {
     Map<String, OnnxTensor> weights = new HashMap<>(before.weights());
     weights.put("b", bias.reshaped(bias.count()));
     links.removeLast();
-    links.add(
-        new OnnxChain.Link(Spec.of("dense").with("units", bias.count()), weights));
+    links.add(new OnnxChain.Link(Spec.of("dense").with("units", bias.count()), weights));
   }
 
   private void activation(String operator) {
@@ -496,8 +501,17 @@ public final class ChainMatcher {
         yield value == null || value.number(0) == 0;
       }
       case "Concat" -> Arrays.stream(writer.inputs()).allMatch(this::isZero);
-      case "Expand", "Reshape", "Slice", "Transpose", "Squeeze", "Unsqueeze", "Identity", "Cast",
-          "Tile", "Gather" -> isZero(writer.inputs()[0]);
+      case "Expand",
+          "Reshape",
+          "Slice",
+          "Transpose",
+          "Squeeze",
+          "Unsqueeze",
+          "Identity",
+          "Cast",
+          "Tile",
+          "Gather" ->
+          isZero(writer.inputs()[0]);
       default -> false;
     };
   }

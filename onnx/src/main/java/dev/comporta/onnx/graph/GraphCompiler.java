@@ -54,8 +54,7 @@ public final class GraphCompiler {
    */
   public static GraphPlan compile(ModelSource source, ModelProto model, Machine machine) {
     GraphContext context = new GraphContext(source, model, machine);
-    return new GraphCompiler(
-            context, context.versions(model.getOpsetImportList()), new Scope(null))
+    return new GraphCompiler(context, context.versions(model.getOpsetImportList()), new Scope(null))
         .graph(model.getGraph());
   }
 
@@ -198,8 +197,7 @@ public final class GraphCompiler {
         plan.capturedNames().forEach(name -> captured.add(scope.find(name)));
       }
     }
-    NodeInfo info =
-        new NodeInfo(node, version(node), context.decoder(), attributes, bodies, known);
+    NodeInfo info = new NodeInfo(node, version(node), context.decoder(), attributes, bodies, known);
     Kernel kernel = kernel(node, info, attributes);
     int[] outputs = new int[node.getOutputCount()];
     for (int i = 0; i < outputs.length; i++) {
@@ -239,8 +237,7 @@ public final class GraphCompiler {
     return version;
   }
 
-  private Kernel kernel(
-      NodeProto node, NodeInfo info, Map<String, AttributeProto> attributes) {
+  private Kernel kernel(NodeProto node, NodeInfo info, Map<String, AttributeProto> attributes) {
     FunctionProto function = context.function(node);
     if (function != null) {
       GraphPlan body = function(function, attributes);

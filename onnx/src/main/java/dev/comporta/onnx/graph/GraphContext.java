@@ -38,7 +38,8 @@ final class GraphContext {
     this.machine =
         machine.limitedTo(Math.min(machine.mostBytes(), (1L << 20) + 4L * source.length()));
     for (FunctionProto function : model.getFunctionsList()) {
-      functions.put(key(function.getDomain(), function.getName(), function.getOverload()), function);
+      functions.put(
+          key(function.getDomain(), function.getName(), function.getOverload()), function);
     }
   }
 

@@ -17,8 +17,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A graph that is ready to run. Values have slots; those of constants are filled already. Any number
- * of threads may run it.
+ * A graph that is ready to run. Values have slots; those of constants are filled already. Any
+ * number of threads may run it.
  */
 public final class GraphPlan implements Body {
   /**
@@ -154,8 +154,7 @@ public final class GraphPlan implements Body {
   }
 
   @Override
-  public OnnxValue[] run(
-      @Nullable OnnxValue[] given, OnnxValue[] captured, Machine machine) {
+  public OnnxValue[] run(@Nullable OnnxValue[] given, OnnxValue[] captured, Machine machine) {
     @Nullable OnnxValue[] values = constants.clone();
     for (int i = 0; i < inputs.length; i++) {
       values[inputs[i]] = i < given.length ? given[i] : null;

@@ -13,8 +13,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A recurrent node with constant weights as one of our layers. ONNX's gates i o f c and z r h become
- * i f g o and r z n.
+ * A recurrent node with constant weights as one of our layers. ONNX's gates i o f c and z r h
+ * become i f g o and r z n.
  */
 record RecurrentLink(
     NodeInfo node,
@@ -63,10 +63,13 @@ record RecurrentLink(
           case "GRU" -> List.of("sigmoid", "tanh");
           default -> names.isEmpty() ? List.of("tanh") : List.of(names.getFirst());
         };
-    boolean known = !node.operator().equals("RNN") || List.of("tanh", "relu", "sigmoid").contains(usual.getFirst());
+    boolean known =
+        !node.operator().equals("RNN")
+            || List.of("tanh", "relu", "sigmoid").contains(usual.getFirst());
     return known
         && (names.isEmpty()
-            || names.equals(Collections.nCopies(directions, usual).stream().flatMap(List::stream).toList()));
+            || names.equals(
+                Collections.nCopies(directions, usual).stream().flatMap(List::stream).toList()));
   }
 
   int inputs() {

@@ -83,8 +83,7 @@ record Activation(@Nullable UnaryFunction backend, DoubleUnaryOperator function)
     }
     if (names.size() != directions * defaults.size()) {
       throw node.refuse(
-          formatted(
-              "has %d activations; expected %d", names.size(), directions * defaults.size()));
+          formatted("has %d activations; expected %d", names.size(), directions * defaults.size()));
     }
     List<Activation> all = new ArrayList<>();
     int alpha = 0;

@@ -18,7 +18,8 @@ final class Arithmetic {
       DoubleBinaryOperator real,
       @Nullable LongBinaryOperator whole,
       @Nullable LongBinaryOperator unsigned) {
-    Function(@Nullable BinaryFunction backend, DoubleBinaryOperator real, LongBinaryOperator whole) {
+    Function(
+        @Nullable BinaryFunction backend, DoubleBinaryOperator real, LongBinaryOperator whole) {
       this(backend, real, whole, whole);
     }
   }
@@ -29,8 +30,7 @@ final class Arithmetic {
   static final Function MULTIPLY =
       new Function(BinaryFunction.MULTIPLY, (a, b) -> a * b, (a, b) -> a * b);
   static final Function DIVIDE =
-      new Function(
-          BinaryFunction.DIVIDE, (a, b) -> a / b, (a, b) -> a / b, Long::divideUnsigned);
+      new Function(BinaryFunction.DIVIDE, (a, b) -> a / b, (a, b) -> a / b, Long::divideUnsigned);
   static final Function MAXIMUM =
       new Function(
           BinaryFunction.MAXIMUM,
@@ -53,7 +53,9 @@ final class Arithmetic {
     table.add("Div", binary(DIVIDE));
     table.add("Pow", node -> Operator.kernel(Arithmetic::power));
     table.add("Mod", Arithmetic::mod);
-    table.add("PRelu", binary(new Function(null, (x, s) -> x < 0 ? x * s : x, (x, s) -> x < 0 ? x * s : x)));
+    table.add(
+        "PRelu",
+        binary(new Function(null, (x, s) -> x < 0 ? x * s : x, (x, s) -> x < 0 ? x * s : x)));
     table.add("Max", variadic(MAXIMUM));
     table.add("Min", variadic(MINIMUM));
     table.add("Sum", variadic(ADD));
@@ -74,35 +76,33 @@ final class Arithmetic {
   private static Operator logic(LongBinaryOperator whole) {
     Function function = new Function(null, (a, b) -> Double.NaN, whole);
     return node ->
-        Operator.kernel(
-            call -> {
-              call.longs(0);
-              call.longs(1);
-              return apply(call, function, call.tensor(0), call.tensor(1));
-            });
+        Operator.kernel(call -> {
+          call.longs(0);
+          call.longs(1);
+          return apply(call, function, call.tensor(0), call.tensor(1));
+        });
   }
 
-  /** Signed integers keep their sign to the right; a shift by as many bits as there are, or more, is complete. */
+  /**
+   * Signed integers keep their sign to the right; a shift by as many bits as there are, or more, is
+   * complete.
+   */
   private static Kernel shift(NodeInfo node) {
     boolean left = node.word("direction", "", "LEFT", "RIGHT").equals("LEFT");
-    return Operator.kernel(
-        call -> {
-          long[] given = call.longs(0);
-          call.longs(1);
-          ElementType type = call.tensor(0).type();
-          int bits = 8 * type.bytes();
-          boolean signed = given.length > 0 && type.wrap(-1) < 0 && type != ElementType.UINT64;
-          LongBinaryOperator whole =
-              left
-                  ? (a, b) -> b < 0 || b >= bits ? 0 : a << b
-                  : (a, b) ->
-                      b < 0 || b >= bits ? (signed && a < 0 ? -1 : 0) : signed ? a >> b : a >>> b;
-          return apply(
-              call,
-              new Function(null, (a, b) -> Double.NaN, whole),
-              call.tensor(0),
-              call.tensor(1));
-        });
+    return Operator.kernel(call -> {
+      long[] given = call.longs(0);
+      call.longs(1);
+      ElementType type = call.tensor(0).type();
+      int bits = 8 * type.bytes();
+      boolean signed = given.length > 0 && type.wrap(-1) < 0 && type != ElementType.UINT64;
+      LongBinaryOperator whole =
+          left
+              ? (a, b) -> b < 0 || b >= bits ? 0 : a << b
+              : (a, b) ->
+                  b < 0 || b >= bits ? (signed && a < 0 ? -1 : 0) : signed ? a >> b : a >>> b;
+      return apply(
+          call, new Function(null, (a, b) -> Double.NaN, whole), call.tensor(0), call.tensor(1));
+    });
   }
 
   private static OnnxTensor power(Call call) {
@@ -139,10 +139,7 @@ final class Arithmetic {
     LongBinaryOperator whole = fmod ? (a, b) -> a % b : Math::floorMod;
     Function function =
         new Function(
-            null,
-            fmod ? (a, b) -> a % b : Arithmetic::floorMod,
-            whole,
-            Long::remainderUnsigned);
+            null, fmod ? (a, b) -> a % b : Arithmetic::floorMod, whole, Long::remainderUnsigned);
     return binary(function).at(node);
   }
 
@@ -154,14 +151,13 @@ final class Arithmetic {
 
   private static Operator variadic(Function function) {
     return node ->
-        Operator.kernel(
-            call -> {
-              OnnxTensor y = call.tensor(0);
-              for (int i = 1; i < call.count(); i++) {
-                y = apply(call, function, y, call.tensor(i));
-              }
-              return y;
-            });
+        Operator.kernel(call -> {
+          OnnxTensor y = call.tensor(0);
+          for (int i = 1; i < call.count(); i++) {
+            y = apply(call, function, y, call.tensor(i));
+          }
+          return y;
+        });
   }
 
   private static OnnxTensor mean(Call call) {
@@ -206,8 +202,7 @@ final class Arithmetic {
         return OnnxTensor.of(y, sizes);
       }
       default -> {
-        LongBinaryOperator f =
-            type == ElementType.UINT64 ? function.unsigned() : function.whole();
+        LongBinaryOperator f = type == ElementType.UINT64 ? function.unsigned() : function.whole();
         if (f == null) {
           throw call.wrongType(0, "floats");
         }

@@ -25,8 +25,7 @@ public final class Call {
    * @param captured the values that its bodies read, one body after the other
    * @param machine what it computes with
    */
-  public Call(
-      NodeInfo node, @Nullable OnnxValue[] inputs, OnnxValue[] captured, Machine machine) {
+  public Call(NodeInfo node, @Nullable OnnxValue[] inputs, OnnxValue[] captured, Machine machine) {
     this.node = node;
     this.inputs = inputs;
     this.captured = captured;
@@ -120,8 +119,7 @@ public final class Call {
 
   OnnxException wrongType(int input, String expected) {
     return refuse(
-        formatted(
-            "expected %s as input %d but got %s", expected, input, value(input).describe()));
+        formatted("expected %s as input %d but got %s", expected, input, value(input).describe()));
   }
 
   /** Integers of any type. */

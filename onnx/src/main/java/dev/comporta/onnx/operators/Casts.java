@@ -13,9 +13,7 @@ final class Casts {
 
   static void addTo(Operators.Table table) {
     table.add("Cast", Casts::cast);
-    table.add(
-        "CastLike",
-        Operator.of(call -> cast(call, call.tensor(0), call.tensor(1).type())));
+    table.add("CastLike", Operator.of(call -> cast(call, call.tensor(0), call.tensor(1).type())));
     table.add("BitCast", Casts::bitCast);
   }
 
@@ -35,19 +33,17 @@ final class Casts {
 
   private static Kernel bitCast(NodeInfo node) {
     ElementType to = type(node, node.whole("to", 0));
-    return Operator.kernel(
-        call -> {
-          OnnxTensor x = call.tensor(0);
-          if (x.type().bytes() != to.bytes() || to.bytes() == 0) {
-            throw call.refuse(
-                formatted("cannot see the bits of %s as %s", x.describe(), to.word()));
-          }
-          Object y = call.storage(to, x.sizes());
-          for (int i = 0; i < x.count(); i++) {
-            setBits(to, y, i, bits(x, i));
-          }
-          return OnnxTensor.of(to, y, x.sizes());
-        });
+    return Operator.kernel(call -> {
+      OnnxTensor x = call.tensor(0);
+      if (x.type().bytes() != to.bytes() || to.bytes() == 0) {
+        throw call.refuse(formatted("cannot see the bits of %s as %s", x.describe(), to.word()));
+      }
+      Object y = call.storage(to, x.sizes());
+      for (int i = 0; i < x.count(); i++) {
+        setBits(to, y, i, bits(x, i));
+      }
+      return OnnxTensor.of(to, y, x.sizes());
+    });
   }
 
   private static long bits(OnnxTensor x, int i) {
@@ -86,7 +82,11 @@ final class Casts {
       case FLOATS -> {
         float[] y = (float[]) data;
         for (int i = 0; i < count; i++) {
-          y[i] = to.round(unsigned ? (float) unsigned(x.longs()[i]) : fromLongs ? x.longs()[i] : (float) x.number(i));
+          y[i] =
+              to.round(
+                  unsigned
+                      ? (float) unsigned(x.longs()[i])
+                      : fromLongs ? x.longs()[i] : (float) x.number(i));
         }
       }
       case DOUBLES -> {

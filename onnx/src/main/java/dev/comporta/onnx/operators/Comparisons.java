@@ -62,8 +62,7 @@ final class Comparisons {
                       unsigned
                           ? Integer.signum(Long.compareUnsigned(a.longs()[from], b.longs()[to]))
                           : Long.compare(a.longs()[from], b.longs()[to]);
-                  case STRINGS ->
-                      Integer.signum(a.strings()[from].compareTo(b.strings()[to]));
+                  case STRINGS -> Integer.signum(a.strings()[from].compareTo(b.strings()[to]));
                 };
             y[at + i] = accepted.test(sign) ? 1 : 0;
           }
@@ -101,13 +100,12 @@ final class Comparisons {
   private static Kernel isInf(NodeInfo node) {
     boolean negative = node.flag("detect_negative", true);
     boolean positive = node.flag("detect_positive", true);
-    return Operator.kernel(
-        call ->
-            test(
-                call,
-                x ->
-                    (negative && x == Double.NEGATIVE_INFINITY)
-                        || (positive && x == Double.POSITIVE_INFINITY)));
+    return Operator.kernel(call ->
+        test(
+            call,
+            x ->
+                (negative && x == Double.NEGATIVE_INFINITY)
+                    || (positive && x == Double.POSITIVE_INFINITY)));
   }
 
   private static OnnxTensor where(Call call) {
@@ -132,7 +130,9 @@ final class Comparisons {
     Object y = call.storage(a.type(), sizes);
     Object x = Strides.expand(call, a, sizes).data();
     Object z = Strides.expand(call, b, sizes).data();
-    long[] c = Strides.expand(call, OnnxTensor.of(ElementType.BOOL, truth, condition.sizes()), sizes).longs();
+    long[] c =
+        Strides.expand(call, OnnxTensor.of(ElementType.BOOL, truth, condition.sizes()), sizes)
+            .longs();
     for (int i = 0; i < c.length; ) {
       int from = i;
       while (i < c.length && c[i] == c[from]) {

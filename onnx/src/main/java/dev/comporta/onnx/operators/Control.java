@@ -104,8 +104,7 @@ final class Control {
   }
 
   /** Stacks the outputs of all iterations along a new axis. */
-  private static OnnxTensor stacked(
-      Call call, List<OnnxTensor> rows, int axis, boolean reverse) {
+  private static OnnxTensor stacked(Call call, List<OnnxTensor> rows, int axis, boolean reverse) {
     if (rows.isEmpty()) {
       return OnnxTensor.of(new float[0], 0);
     }
@@ -187,8 +186,7 @@ final class Control {
       for (int i = 0; i < scanned.length; i++) {
         int at = directions[i] != 0 ? steps - 1 - step : step;
         inputs[state.length + i] =
-            Sequences.withoutAxis(
-                Pieces.part(call, scanned[i], along[i], at, 1), along[i]);
+            Sequences.withoutAxis(Pieces.part(call, scanned[i], along[i], at, 1), along[i]);
       }
       OnnxValue[] results = body.run(inputs, captured, call.machine());
       System.arraycopy(results, 0, state, 0, state.length);
@@ -242,7 +240,13 @@ final class Control {
         }
         List<List<OnnxTensor>> collected =
             scanned(
-                call, body, state, scanned, new int[inputs], directions, steps,
+                call,
+                body,
+                state,
+                scanned,
+                new int[inputs],
+                directions,
+                steps,
                 call.captured("body"));
         for (int i = 0; i < states; i++) {
           OnnxValue last = state[i];

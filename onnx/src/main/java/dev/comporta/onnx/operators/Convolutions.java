@@ -25,7 +25,8 @@ final class Convolutions {
   static int[] spatial(Call call, OnnxTensor x) {
     if (x.rank() < 3) {
       throw call.refuse(
-          formatted("expected an input with a batch, channels and positions but got %s", x.describe()));
+          formatted(
+              "expected an input with a batch, channels and positions but got %s", x.describe()));
     }
     return Arrays.copyOfRange(x.sizes(), 2, x.rank());
   }
@@ -56,7 +57,9 @@ final class Convolutions {
     return bias;
   }
 
-  /** The convolution of numbers in double precision, which is exact for integers of up to 16 bits. */
+  /**
+   * The convolution of numbers in double precision, which is exact for integers of up to 16 bits.
+   */
   static double[] direct(
       Call call, Window window, double[] x, int[] xSizes, double[] w, int[] wSizes, int group) {
     int[] input = Arrays.copyOfRange(xSizes, 2, xSizes.length);
@@ -162,12 +165,16 @@ final class Convolutions {
           products(call, x, w, placed, b, y);
         }
       }
-      return Arithmetic.one(
-          OnnxTensor.of(x.type(), y, join(x.size(0), filters, placed.output())));
+      return Arithmetic.one(OnnxTensor.of(x.type(), y, join(x.size(0), filters, placed.output())));
     }
 
     private static void depthwise(
-        Call call, OnnxTensor x, OnnxTensor w, Window.Placed placed, float @Nullable [] bias, float[] y) {
+        Call call,
+        OnnxTensor x,
+        OnnxTensor w,
+        Window.Placed placed,
+        float @Nullable [] bias,
+        float[] y) {
       float[] values = x.floats();
       float[] weights = call.floats(1).floats();
       int positions = placed.positions();
@@ -213,7 +220,12 @@ final class Convolutions {
     }
 
     private void products(
-        Call call, OnnxTensor x, OnnxTensor w, Window.Placed placed, float @Nullable [] bias, float[] y) {
+        Call call,
+        OnnxTensor x,
+        OnnxTensor w,
+        Window.Placed placed,
+        float @Nullable [] bias,
+        float[] y) {
       float[] values = x.floats();
       int positions = placed.positions();
       int taps = placed.taps();
@@ -307,8 +319,7 @@ final class Convolutions {
                   ? wanted[Math.max(0, wanted.length - axes) + a]
                   : (long) input[a] * at(strides, a, 1);
           long total = Math.max(0, full - size);
-          before[a] = (int) (autoPad.equals("SAME_LOWER")
-              ? (total + 1) / 2 : total / 2);
+          before[a] = (int) (autoPad.equals("SAME_LOWER") ? (total + 1) / 2 : total / 2);
           output[a] = (int) Math.clamp(size, 0, OnnxTensor.MOST_ELEMENTS);
         } else {
           before[a] = autoPad.equals("VALID") ? 0 : at(pads, a, 0);
@@ -320,7 +331,13 @@ final class Convolutions {
     }
 
     private OnnxTensor scatter(
-        Call call, OnnxTensor x, OnnxTensor w, int[] input, int[] kernel, int[] output, int[] before) {
+        Call call,
+        OnnxTensor x,
+        OnnxTensor w,
+        int[] input,
+        int[] kernel,
+        int[] output,
+        int[] before) {
       int perGroup = w.size(1);
       int filters = perGroup * group;
       OnnxTensor bias = bias(call, filters);

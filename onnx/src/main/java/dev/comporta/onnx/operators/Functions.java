@@ -43,7 +43,9 @@ final class Functions {
     table.add("Atanh", unary(null, x -> 0.5 * (Math.log1p(x) - Math.log1p(-x)), null));
     table.add("Tanh", unary(UnaryFunction.TANH, Math::tanh, null));
     table.add("Sigmoid", unary(UnaryFunction.SIGMOID, Functions::sigmoid, null));
-    table.add("Relu", unary(UnaryFunction.RELU, x -> x > 0 ? x : Double.isNaN(x) ? x : 0, x -> Math.max(x, 0)));
+    table.add(
+        "Relu",
+        unary(UnaryFunction.RELU, x -> x > 0 ? x : Double.isNaN(x) ? x : 0, x -> Math.max(x, 0)));
     table.add("Softplus", unary(UnaryFunction.SOFTPLUS, Functions::softplus, null));
     table.add("Softsign", unary(null, x -> x / (1 + Math.abs(x)), null));
     table.add("HardSwish", unary(null, x -> x * hardSigmoid(x, 1.0 / 6, 0.5), null));
@@ -99,10 +101,7 @@ final class Functions {
           double lambda = node.real("lambd", 0.5f);
           double bias = node.real("bias", 0);
           return Operator.kernel(
-              call ->
-                  real(
-                      call,
-                      x -> x < -lambda ? x + bias : x > lambda ? x - bias : 0));
+              call -> real(call, x -> x < -lambda ? x + bias : x > lambda ? x - bias : 0));
         });
     table.add(
         "Swish",
@@ -148,37 +147,40 @@ final class Functions {
   }
 
   private static Operator unary(
-      @Nullable UnaryFunction backend, DoubleUnaryOperator real, @Nullable LongUnaryOperator whole) {
+      @Nullable UnaryFunction backend,
+      DoubleUnaryOperator real,
+      @Nullable LongUnaryOperator whole) {
     return node -> kernel(backend, real, whole);
   }
 
   private static Kernel kernel(
-      @Nullable UnaryFunction backend, DoubleUnaryOperator real, @Nullable LongUnaryOperator whole) {
-    return Operator.kernel(
-        call -> {
-          OnnxTensor x = call.tensor(0);
-          return switch (x.type().storage()) {
-            case FLOATS -> {
-              if (backend == null) {
-                yield real(call, real);
-              }
-              float[] y = call.newFloats(x.sizes());
-              call.backend().unary(backend, x.floats(), 0, y, 0, y.length);
-              yield OnnxTensor.of(x.type(), y, x.sizes());
-            }
-            case DOUBLES -> real(call, real);
-            default -> {
-              if (whole == null) {
-                throw call.wrongType(0, "floats");
-              }
-              long[] y = call.longs(0).clone();
-              for (int i = 0; i < y.length; i++) {
-                y[i] = x.type().wrap(whole.applyAsLong(y[i]));
-              }
-              yield OnnxTensor.of(x.type(), y, x.sizes());
-            }
-          };
-        });
+      @Nullable UnaryFunction backend,
+      DoubleUnaryOperator real,
+      @Nullable LongUnaryOperator whole) {
+    return Operator.kernel(call -> {
+      OnnxTensor x = call.tensor(0);
+      return switch (x.type().storage()) {
+        case FLOATS -> {
+          if (backend == null) {
+            yield real(call, real);
+          }
+          float[] y = call.newFloats(x.sizes());
+          call.backend().unary(backend, x.floats(), 0, y, 0, y.length);
+          yield OnnxTensor.of(x.type(), y, x.sizes());
+        }
+        case DOUBLES -> real(call, real);
+        default -> {
+          if (whole == null) {
+            throw call.wrongType(0, "floats");
+          }
+          long[] y = call.longs(0).clone();
+          for (int i = 0; i < y.length; i++) {
+            y[i] = x.type().wrap(whole.applyAsLong(y[i]));
+          }
+          yield OnnxTensor.of(x.type(), y, x.sizes());
+        }
+      };
+    });
   }
 
   private static OnnxTensor real(Call call, DoubleUnaryOperator function) {
@@ -203,19 +205,19 @@ final class Functions {
     if (node.version() < 11) {
       float low = node.real("min", -Float.MAX_VALUE);
       float high = node.real("max", Float.MAX_VALUE);
-      return Operator.kernel(call -> clip(call, OnnxTensor.of(new float[] {low}), OnnxTensor.of(new float[] {high})));
+      return Operator.kernel(
+          call -> clip(call, OnnxTensor.of(new float[] {low}), OnnxTensor.of(new float[] {high})));
     }
     return Operator.kernel(call -> clip(call, call.optional(1), call.optional(2)));
   }
 
-  private static OnnxTensor clip(
-      Call call, @Nullable OnnxTensor low, @Nullable OnnxTensor high) {
+  private static OnnxTensor clip(Call call, @Nullable OnnxTensor low, @Nullable OnnxTensor high) {
     OnnxTensor x = call.tensor(0);
     for (OnnxTensor bound : Arrays.asList(low, high)) {
-      if (bound != null
-          && (bound.count() != 1 || bound.type().storage() != x.type().storage())) {
+      if (bound != null && (bound.count() != 1 || bound.type().storage() != x.type().storage())) {
         throw call.refuse(
-            formatted("expected a bound that is one %s but got %s", x.type().word(), bound.describe()));
+            formatted(
+                "expected a bound that is one %s but got %s", x.type().word(), bound.describe()));
       }
     }
     switch (x.type().storage()) {

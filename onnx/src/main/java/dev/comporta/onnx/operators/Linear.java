@@ -59,8 +59,7 @@ final class Linear {
     int[] batchB = Arrays.copyOf(b.sizes(), b.rank() - 2);
     int[] batch = Strides.broadcast(batchA, batchB);
     if (b.size(b.rank() - 2) != k || batch == null || left.type() != right.type()) {
-      throw call.refuse(
-          formatted("cannot multiply %s by %s", left.describe(), right.describe()));
+      throw call.refuse(formatted("cannot multiply %s by %s", left.describe(), right.describe()));
     }
     int[] sizes = Arrays.copyOf(batch, batch.length + 2);
     sizes[batch.length] = m;
@@ -119,8 +118,7 @@ final class Linear {
     if (packed != null) {
       PackedMatrix matrix = packed.get(call, b, bAt, false, k, n);
       call.backend()
-          .multiplyPacked(
-              false, false, m, a.floats(), aAt, k, matrix, null, 0, false, c, cAt, n);
+          .multiplyPacked(false, false, m, a.floats(), aAt, k, matrix, null, 0, false, c, cAt, n);
     } else {
       call.backend()
           .multiply(
@@ -186,71 +184,81 @@ final class Linear {
     float beta = node.real("beta", 1);
     Packed packed = new Packed();
     boolean constant = node.constant(1) != null;
-    return Operator.kernel(
-        call -> {
-          OnnxTensor a = call.tensor(0);
-          OnnxTensor b = call.tensor(1);
-          if (a.rank() != 2 || b.rank() != 2) {
-            throw call.refuse(
-                formatted("expected two matrices but got %s and %s", a.describe(), b.describe()));
-          }
-          int m = a.size(transA ? 1 : 0);
-          int k = a.size(transA ? 0 : 1);
-          int n = b.size(transB ? 0 : 1);
-          if (b.size(transB ? 1 : 0) != k || a.type() != b.type()) {
-            throw call.refuse(
-                formatted("cannot multiply %s by %s", a.describe(), b.describe()));
-          }
-          OnnxTensor c = call.optional(2);
-          int[] sizes = {m, n};
-          if (c != null && !Arrays.equals(Strides.broadcast(c.sizes(), sizes), sizes)) {
-            throw call.refuse(formatted("cannot add %s to [%d, %d]", c.describe(), m, n));
-          }
-          if (a.type().storage() != ElementType.Storage.FLOATS) {
-            return generalGemm(call, a, c, transA, transB, alpha, beta, m, n, k);
-          }
-          float[] y = call.newFloats(m, n);
-          boolean plain =
-              c != null
-                  && alpha == 1
-                  && beta == 1
-                  && c.count() == n
-                  && (c.rank() < 2 || c.size(0) == 1);
-          if (k > 0 && m > 0 && n > 0) {
-            if (constant) {
-              call.backend()
-                  .multiplyPacked(
-                      transA, false, m, a.floats(), 0, transA ? m : k,
-                      packed.get(call, b, 0, transB, k, n),
-                      plain && c != null ? c.floats() : null, 0, false, y, 0, n);
-            } else {
-              call.backend()
-                  .multiply(
-                      MatrixProduct.dense(m, n, k, transA, transB, false),
-                      a.floats(), 0, b.floats(), 0, y, 0, call.machine().workers());
-            }
-          }
-          if (alpha != 1) {
-            call.backend().affine(alpha, 0, y, 0, y, 0, y.length);
-          }
-          OnnxTensor product = OnnxTensor.of(a.type(), y, m, n);
-          boolean added = constant && plain && k > 0;
-          if (c == null || added || y.length == 0) {
-            return product;
-          }
-          OnnxTensor scaled = c;
-          if (beta != 1) {
-            float[] values = new float[c.count()];
-            call.backend().affine(beta, 0, c.floats(), 0, values, 0, values.length);
-            scaled = OnnxTensor.of(c.type(), values, c.sizes());
-          }
-          Broadcasting.walk(
-              product,
-              scaled,
-              sizes,
-              addInto(call, y, scaled.floats()));
-          return product;
-        });
+    return Operator.kernel(call -> {
+      OnnxTensor a = call.tensor(0);
+      OnnxTensor b = call.tensor(1);
+      if (a.rank() != 2 || b.rank() != 2) {
+        throw call.refuse(
+            formatted("expected two matrices but got %s and %s", a.describe(), b.describe()));
+      }
+      int m = a.size(transA ? 1 : 0);
+      int k = a.size(transA ? 0 : 1);
+      int n = b.size(transB ? 0 : 1);
+      if (b.size(transB ? 1 : 0) != k || a.type() != b.type()) {
+        throw call.refuse(formatted("cannot multiply %s by %s", a.describe(), b.describe()));
+      }
+      OnnxTensor c = call.optional(2);
+      int[] sizes = {m, n};
+      if (c != null && !Arrays.equals(Strides.broadcast(c.sizes(), sizes), sizes)) {
+        throw call.refuse(formatted("cannot add %s to [%d, %d]", c.describe(), m, n));
+      }
+      if (a.type().storage() != ElementType.Storage.FLOATS) {
+        return generalGemm(call, a, c, transA, transB, alpha, beta, m, n, k);
+      }
+      float[] y = call.newFloats(m, n);
+      boolean plain =
+          c != null
+              && alpha == 1
+              && beta == 1
+              && c.count() == n
+              && (c.rank() < 2 || c.size(0) == 1);
+      if (k > 0 && m > 0 && n > 0) {
+        if (constant) {
+          call.backend()
+              .multiplyPacked(
+                  transA,
+                  false,
+                  m,
+                  a.floats(),
+                  0,
+                  transA ? m : k,
+                  packed.get(call, b, 0, transB, k, n),
+                  plain && c != null ? c.floats() : null,
+                  0,
+                  false,
+                  y,
+                  0,
+                  n);
+        } else {
+          call.backend()
+              .multiply(
+                  MatrixProduct.dense(m, n, k, transA, transB, false),
+                  a.floats(),
+                  0,
+                  b.floats(),
+                  0,
+                  y,
+                  0,
+                  call.machine().workers());
+        }
+      }
+      if (alpha != 1) {
+        call.backend().affine(alpha, 0, y, 0, y, 0, y.length);
+      }
+      OnnxTensor product = OnnxTensor.of(a.type(), y, m, n);
+      boolean added = constant && plain && k > 0;
+      if (c == null || added || y.length == 0) {
+        return product;
+      }
+      OnnxTensor scaled = c;
+      if (beta != 1) {
+        float[] values = new float[c.count()];
+        call.backend().affine(beta, 0, c.floats(), 0, values, 0, values.length);
+        scaled = OnnxTensor.of(c.type(), values, c.sizes());
+      }
+      Broadcasting.walk(product, scaled, sizes, addInto(call, y, scaled.floats()));
+      return product;
+    });
   }
 
   private static Broadcasting.Row addInto(Call call, float[] y, float[] c) {
@@ -264,8 +272,16 @@ final class Linear {
   }
 
   private static OnnxTensor generalGemm(
-      Call call, OnnxTensor a, @Nullable OnnxTensor c, boolean transA, boolean transB,
-      float alpha, float beta, int m, int n, int k) {
+      Call call,
+      OnnxTensor a,
+      @Nullable OnnxTensor c,
+      boolean transA,
+      boolean transB,
+      float alpha,
+      float beta,
+      int m,
+      int n,
+      int k) {
     double[] x = call.doubles(0);
     double[] w = call.doubles(1);
     double[] y = call.newDoubles(m, n);

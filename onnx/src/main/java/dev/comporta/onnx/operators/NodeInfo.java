@@ -184,7 +184,8 @@ public final class NodeInfo {
     int[] ints = new int[values.length];
     for (int i = 0; i < ints.length; i++) {
       if (values[i] != (int) values[i]) {
-        throw refuse(formatted("has %s = %s, which is out of range", name, Arrays.toString(values)));
+        throw refuse(
+            formatted("has %s = %s, which is out of range", name, Arrays.toString(values)));
       }
       ints[i] = (int) values[i];
     }

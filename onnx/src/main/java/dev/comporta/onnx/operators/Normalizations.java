@@ -64,8 +64,7 @@ final class Normalizations {
         float[] y = call.newFloats(x.sizes());
         for (int at = 0; at < y.length; at += inner) {
           int c = at / inner % channels;
-          call.backend()
-              .affine((float) scale[c], (float) shift[c], x.floats(), at, y, at, inner);
+          call.backend().affine((float) scale[c], (float) shift[c], x.floats(), at, y, at, inner);
         }
         return Arithmetic.one(OnnxTensor.of(y, x.sizes()));
       }
@@ -80,7 +79,11 @@ final class Normalizations {
 
   /** Normalises rows of a width; the mean is subtracted if wanted. */
   private static void rows(
-      double[] y, int width, double epsilon, boolean center, double @Nullable [] means,
+      double[] y,
+      int width,
+      double epsilon,
+      boolean center,
+      double @Nullable [] means,
       double @Nullable [] inverses) {
     for (int at = 0, row = 0; at < y.length; at += width, row++) {
       double mean = 0;
@@ -104,50 +107,48 @@ final class Normalizations {
 
   private static Kernel instance(NodeInfo node) {
     double epsilon = node.real("epsilon", 1e-5f);
-    return Operator.kernel(
-        call -> {
-          OnnxTensor x = call.tensor(0);
-          int channels = channels(call, x);
-          int inner = x.rank() < 2 ? 1 : Strides.product(x.sizes(), 2, x.rank());
-          double[] y = call.doubles(0).clone();
-          double[] scale = perChannel(call, 1, channels);
-          double[] shift = perChannel(call, 2, channels);
-          if (inner > 0) {
-            rows(y, inner, epsilon, true, null, null);
-          }
-          for (int i = 0; i < y.length; i++) {
-            int c = i / inner % channels;
-            y[i] = y[i] * scale[c] + shift[c];
-          }
-          return call.rounded(x.type(), y, x.sizes());
-        });
+    return Operator.kernel(call -> {
+      OnnxTensor x = call.tensor(0);
+      int channels = channels(call, x);
+      int inner = x.rank() < 2 ? 1 : Strides.product(x.sizes(), 2, x.rank());
+      double[] y = call.doubles(0).clone();
+      double[] scale = perChannel(call, 1, channels);
+      double[] shift = perChannel(call, 2, channels);
+      if (inner > 0) {
+        rows(y, inner, epsilon, true, null, null);
+      }
+      for (int i = 0; i < y.length; i++) {
+        int c = i / inner % channels;
+        y[i] = y[i] * scale[c] + shift[c];
+      }
+      return call.rounded(x.type(), y, x.sizes());
+    });
   }
 
   private static Kernel group(NodeInfo node) {
     double epsilon = node.real("epsilon", 1e-5f);
     int groups = node.whole("num_groups", 1);
-    return Operator.kernel(
-        call -> {
-          OnnxTensor x = call.tensor(0);
-          int channels = channels(call, x);
-          if (groups < 1 || channels % groups != 0) {
-            throw call.refuse(formatted("has %d groups for %d channels", groups, channels));
-          }
-          int inner = Strides.product(x.sizes(), Math.min(2, x.rank()), x.rank());
-          int parameters = node.version() < 21 ? groups : channels;
-          double[] scale = perChannel(call, 1, parameters);
-          double[] shift = perChannel(call, 2, parameters);
-          double[] y = call.doubles(0).clone();
-          int width = channels / groups * inner;
-          if (width > 0) {
-            rows(y, width, epsilon, true, null, null);
-          }
-          for (int i = 0; i < y.length; i++) {
-            int c = i / inner % channels * parameters / channels;
-            y[i] = y[i] * scale[c] + shift[c];
-          }
-          return call.rounded(x.type(), y, x.sizes());
-        });
+    return Operator.kernel(call -> {
+      OnnxTensor x = call.tensor(0);
+      int channels = channels(call, x);
+      if (groups < 1 || channels % groups != 0) {
+        throw call.refuse(formatted("has %d groups for %d channels", groups, channels));
+      }
+      int inner = Strides.product(x.sizes(), Math.min(2, x.rank()), x.rank());
+      int parameters = node.version() < 21 ? groups : channels;
+      double[] scale = perChannel(call, 1, parameters);
+      double[] shift = perChannel(call, 2, parameters);
+      double[] y = call.doubles(0).clone();
+      int width = channels / groups * inner;
+      if (width > 0) {
+        rows(y, width, epsilon, true, null, null);
+      }
+      for (int i = 0; i < y.length; i++) {
+        int c = i / inner % channels * parameters / channels;
+        y[i] = y[i] * scale[c] + shift[c];
+      }
+      return call.rounded(x.type(), y, x.sizes());
+    });
   }
 
   private static Kernel layer(NodeInfo node, boolean center) {
@@ -192,76 +193,72 @@ final class Normalizations {
     if (p != 1 && p != 2) {
       throw node.refuse(formatted("has p = %d; expected 1 or 2", p));
     }
-    return Operator.kernel(
-        call -> {
-          OnnxTensor x = call.tensor(0);
-          int axis = call.axis(along, x.rank());
-          int size = x.size(axis);
-          int inner = Strides.product(x.sizes(), axis + 1, x.rank());
-          double[] y = call.doubles(0).clone();
-          int count = size == 0 ? 0 : y.length / size;
-          for (int r = 0; r < count; r++) {
-            int from = r / inner * size * inner + r % inner;
-            double norm = 0;
-            for (int i = 0; i < size; i++) {
-              double value = Math.abs(y[from + i * inner]);
-              norm += p == 1 ? value : value * value;
-            }
-            norm = p == 1 ? norm : Math.sqrt(norm);
-            for (int i = 0; i < size; i++) {
-              y[from + i * inner] = norm == 0 ? 0 : y[from + i * inner] / norm;
-            }
-          }
-          return call.rounded(x.type(), y, x.sizes());
-        });
+    return Operator.kernel(call -> {
+      OnnxTensor x = call.tensor(0);
+      int axis = call.axis(along, x.rank());
+      int size = x.size(axis);
+      int inner = Strides.product(x.sizes(), axis + 1, x.rank());
+      double[] y = call.doubles(0).clone();
+      int count = size == 0 ? 0 : y.length / size;
+      for (int r = 0; r < count; r++) {
+        int from = r / inner * size * inner + r % inner;
+        double norm = 0;
+        for (int i = 0; i < size; i++) {
+          double value = Math.abs(y[from + i * inner]);
+          norm += p == 1 ? value : value * value;
+        }
+        norm = p == 1 ? norm : Math.sqrt(norm);
+        for (int i = 0; i < size; i++) {
+          y[from + i * inner] = norm == 0 ? 0 : y[from + i * inner] / norm;
+        }
+      }
+      return call.rounded(x.type(), y, x.sizes());
+    });
   }
 
   private static Kernel meanVariance(NodeInfo node) {
     int[] axes = node.wholes("axes", 0, 2, 3);
-    return Operator.kernel(
-        call -> {
-          OnnxTensor x = call.tensor(0);
-          boolean[] gone = new boolean[x.rank()];
-          for (int axis : axes) {
-            gone[call.axis(axis, x.rank())] = true;
+    return Operator.kernel(call -> {
+      OnnxTensor x = call.tensor(0);
+      boolean[] gone = new boolean[x.rank()];
+      for (int axis : axes) {
+        gone[call.axis(axis, x.rank())] = true;
+      }
+      int[] order = new int[x.rank()];
+      int at = 0;
+      for (int pass = 0; pass < 2; pass++) {
+        for (int a = 0; a < gone.length; a++) {
+          if (gone[a] == (pass == 1)) {
+            order[at++] = a;
           }
-          int[] order = new int[x.rank()];
-          int at = 0;
-          for (int pass = 0; pass < 2; pass++) {
-            for (int a = 0; a < gone.length; a++) {
-              if (gone[a] == (pass == 1)) {
-                order[at++] = a;
-              }
-            }
+        }
+      }
+      int[] back = new int[order.length];
+      for (int i = 0; i < order.length; i++) {
+        back[order[i]] = i;
+      }
+      OnnxTensor turned = Strides.permute(call, OnnxTensor.of(call.doubles(0), x.sizes()), order);
+      double[] y = turned.doubles().clone();
+      int width = 1;
+      for (int axis : axes) {
+        width *= x.size(call.axis(axis, x.rank()));
+      }
+      if (width > 0) {
+        for (int from = 0; from < y.length; from += width) {
+          double mean = 0;
+          double squares = 0;
+          for (int i = from; i < from + width; i++) {
+            mean += y[i] / width;
+            squares += y[i] * y[i] / width;
           }
-          int[] back = new int[order.length];
-          for (int i = 0; i < order.length; i++) {
-            back[order[i]] = i;
+          double deviation = Math.sqrt(Math.max(0, squares - mean * mean));
+          for (int i = from; i < from + width; i++) {
+            y[i] = (y[i] - mean) / (deviation + 1e-9);
           }
-          OnnxTensor turned =
-              Strides.permute(call, OnnxTensor.of(call.doubles(0), x.sizes()), order);
-          double[] y = turned.doubles().clone();
-          int width = 1;
-          for (int axis : axes) {
-            width *= x.size(call.axis(axis, x.rank()));
-          }
-          if (width > 0) {
-            for (int from = 0; from < y.length; from += width) {
-              double mean = 0;
-              double squares = 0;
-              for (int i = from; i < from + width; i++) {
-                mean += y[i] / width;
-                squares += y[i] * y[i] / width;
-              }
-              double deviation = Math.sqrt(Math.max(0, squares - mean * mean));
-              for (int i = from; i < from + width; i++) {
-                y[i] = (y[i] - mean) / (deviation + 1e-9);
-              }
-            }
-          }
-          OnnxTensor result =
-              Strides.permute(call, OnnxTensor.of(y, turned.sizes()), back);
-          return call.rounded(x.type(), result.doubles(), x.sizes());
-        });
+        }
+      }
+      OnnxTensor result = Strides.permute(call, OnnxTensor.of(y, turned.sizes()), back);
+      return call.rounded(x.type(), result.doubles(), x.sizes());
+    });
   }
 }

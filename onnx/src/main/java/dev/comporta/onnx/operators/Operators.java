@@ -93,17 +93,18 @@ public final class Operators {
     return RANDOM.contains(name);
   }
 
-  /** The operators for the guide, sorted within each family; those of other domains with the domain. */
+  /**
+   * The operators for the guide, sorted within each family; those of other domains with the domain.
+   */
   public static List<Family> families() {
     return FAMILIES.stream()
-        .map(
-            family -> {
-              Table table = new Table();
-              family.operators().accept(table);
-              List<String> names = new java.util.ArrayList<>(table.operators.keySet());
-              table.microsoft.keySet().forEach(name -> names.add("com.microsoft." + name));
-              return new Family(family.title(), List.copyOf(names));
-            })
+        .map(family -> {
+          Table table = new Table();
+          family.operators().accept(table);
+          List<String> names = new java.util.ArrayList<>(table.operators.keySet());
+          table.microsoft.keySet().forEach(name -> names.add("com.microsoft." + name));
+          return new Family(family.title(), List.copyOf(names));
+        })
         .toList();
   }
 }

@@ -26,14 +26,13 @@ final class Pieces {
 
   private static Kernel concat(NodeInfo node) {
     int axis = node.whole("axis", node.version() < 4 ? 1 : 0);
-    return Operator.kernel(
-        call -> {
-          List<OnnxTensor> parts = new ArrayList<>();
-          for (int i = 0; i < call.count(); i++) {
-            parts.add(call.tensor(i));
-          }
-          return concat(call, parts, axis);
-        });
+    return Operator.kernel(call -> {
+      List<OnnxTensor> parts = new ArrayList<>();
+      for (int i = 0; i < call.count(); i++) {
+        parts.add(call.tensor(i));
+      }
+      return concat(call, parts, axis);
+    });
   }
 
   /** Joins tensors along an axis. */
@@ -89,7 +88,8 @@ final class Pieces {
           || Arrays.stream(widths).anyMatch(width -> width < 0)
           || widths.length < node.outputs()) {
         throw call.refuse(
-            formatted("cannot split axis %d of %s into %s", at, x.describe(), Arrays.toString(widths)));
+            formatted(
+                "cannot split axis %d of %s into %s", at, x.describe(), Arrays.toString(widths)));
       }
       OnnxValue[] parts = new OnnxValue[node.outputs()];
       int from = 0;
@@ -131,13 +131,11 @@ final class Pieces {
       int[] axes = node.wholes("axes", IntStream.range(0, starts.length).toArray());
       return Operator.kernel(call -> slice(call, starts, ends, axes, null));
     }
-    return Operator.kernel(
-        call -> {
-          int[] starts = call.ints(1);
-          int[] axes =
-              call.has(3) ? call.ints(3) : IntStream.range(0, starts.length).toArray();
-          return slice(call, starts, call.ints(2), axes, call.has(4) ? call.ints(4) : null);
-        });
+    return Operator.kernel(call -> {
+      int[] starts = call.ints(1);
+      int[] axes = call.has(3) ? call.ints(3) : IntStream.range(0, starts.length).toArray();
+      return slice(call, starts, call.ints(2), axes, call.has(4) ? call.ints(4) : null);
+    });
   }
 
   private static OnnxTensor slice(
@@ -201,43 +199,38 @@ final class Pieces {
 
   private static Kernel pad(NodeInfo node) {
     String mode = node.word("mode", "constant", "constant", "reflect", "edge", "wrap");
-    return Operator.kernel(
-        call -> {
-          OnnxTensor x = call.tensor(0);
-          int rank = x.rank();
-          int[] given = node.version() < 11 ? node.wholes("pads") : call.ints(1);
-          int[] axes =
-              call.has(3) && node.version() >= 18
-                  ? call.ints(3)
-                  : IntStream.range(0, rank).toArray();
-          if (given.length != 2 * axes.length) {
-            throw call.refuse(
-                formatted("expected %d pads but got %d", 2 * axes.length, given.length));
-          }
-          int[] before = new int[rank];
-          int[] sizes = x.sizes();
-          for (int i = 0; i < axes.length; i++) {
-            int axis = call.axis(axes[i], rank);
-            before[axis] = given[i];
-            long size = (long) sizes[axis] + given[i] + given[i + axes.length];
-            if (size < 0 || size > OnnxTensor.MOST_ELEMENTS) {
-              throw call.refuse(formatted("pads axis %d to the size %d", axis, size));
-            }
-            sizes[axis] = (int) size;
-          }
-          Object value = OnnxTensor.storage(x.type(), 1);
-          if (node.version() < 11) {
-            value =
-                call.rounded(x.type(), new double[] {node.real("value", 0)}).data();
-          } else if (call.has(2)) {
-            OnnxTensor scalar = call.tensor(2);
-            if (scalar.count() != 1 || scalar.type() != x.type()) {
-              throw call.wrongType(2, "one " + x.type().word());
-            }
-            value = scalar.data();
-          }
-          return pad(call, x, sizes, before, mode, value);
-        });
+    return Operator.kernel(call -> {
+      OnnxTensor x = call.tensor(0);
+      int rank = x.rank();
+      int[] given = node.version() < 11 ? node.wholes("pads") : call.ints(1);
+      int[] axes =
+          call.has(3) && node.version() >= 18 ? call.ints(3) : IntStream.range(0, rank).toArray();
+      if (given.length != 2 * axes.length) {
+        throw call.refuse(formatted("expected %d pads but got %d", 2 * axes.length, given.length));
+      }
+      int[] before = new int[rank];
+      int[] sizes = x.sizes();
+      for (int i = 0; i < axes.length; i++) {
+        int axis = call.axis(axes[i], rank);
+        before[axis] = given[i];
+        long size = (long) sizes[axis] + given[i] + given[i + axes.length];
+        if (size < 0 || size > OnnxTensor.MOST_ELEMENTS) {
+          throw call.refuse(formatted("pads axis %d to the size %d", axis, size));
+        }
+        sizes[axis] = (int) size;
+      }
+      Object value = OnnxTensor.storage(x.type(), 1);
+      if (node.version() < 11) {
+        value = call.rounded(x.type(), new double[] {node.real("value", 0)}).data();
+      } else if (call.has(2)) {
+        OnnxTensor scalar = call.tensor(2);
+        if (scalar.count() != 1 || scalar.type() != x.type()) {
+          throw call.wrongType(2, "one " + x.type().word());
+        }
+        value = scalar.data();
+      }
+      return pad(call, x, sizes, before, mode, value);
+    });
   }
 
   /** Pads or crops one axis after the other. */
@@ -294,57 +287,54 @@ final class Pieces {
 
   private static Kernel trilu(NodeInfo node) {
     boolean upper = node.flag("upper", true);
-    return Operator.kernel(
-        call -> {
-          OnnxTensor x = call.tensor(0);
-          long k = call.has(1) ? call.integer(1) : 0;
-          if (x.rank() < 2) {
-            throw call.refuse("expected matrices but got " + x.describe());
-          }
-          int rows = x.size(x.rank() - 2);
-          int columns = x.size(x.rank() - 1);
-          Object y = call.storage(x.type(), x.sizes());
-          for (int at = 0; at < x.count(); at += columns) {
-            int row = at / columns % rows;
-            int edge = Math.clamp(upper ? row + k : row + k + 1, 0, columns);
-            if (upper) {
-              System.arraycopy(x.data(), at + edge, y, at + edge, columns - edge);
-            } else {
-              System.arraycopy(x.data(), at, y, at, edge);
-            }
-          }
-          return OnnxTensor.of(x.type(), y, x.sizes());
-        });
+    return Operator.kernel(call -> {
+      OnnxTensor x = call.tensor(0);
+      long k = call.has(1) ? call.integer(1) : 0;
+      if (x.rank() < 2) {
+        throw call.refuse("expected matrices but got " + x.describe());
+      }
+      int rows = x.size(x.rank() - 2);
+      int columns = x.size(x.rank() - 1);
+      Object y = call.storage(x.type(), x.sizes());
+      for (int at = 0; at < x.count(); at += columns) {
+        int row = at / columns % rows;
+        int edge = Math.clamp(upper ? row + k : row + k + 1, 0, columns);
+        if (upper) {
+          System.arraycopy(x.data(), at + edge, y, at + edge, columns - edge);
+        } else {
+          System.arraycopy(x.data(), at, y, at, edge);
+        }
+      }
+      return OnnxTensor.of(x.type(), y, x.sizes());
+    });
   }
 
   private static Kernel reverseSequence(NodeInfo node) {
     int batch = node.whole("batch_axis", 1);
     int time = node.whole("time_axis", 0);
-    return Operator.kernel(
-        call -> {
-          OnnxTensor x = call.tensor(0);
-          long[] lengths = call.longs(1);
-          boolean timeFirst = call.axis(time, 2) == 0 && call.axis(batch, 2) == 1;
-          if (x.rank() < 2 || time == batch || lengths.length != x.size(timeFirst ? 1 : 0)) {
-            throw call.refuse(
-                formatted("expected a length for each row of %s", x.describe()));
-          }
-          int inner = Strides.product(x.sizes(), 2, x.rank());
-          int steps = x.size(timeFirst ? 0 : 1);
-          int rows = lengths.length;
-          Object y = call.storage(x.type(), x.sizes());
-          for (int row = 0; row < rows; row++) {
-            if (lengths[row] < 0 || lengths[row] > steps) {
-              throw call.refuse(formatted("has the length %d of %d steps", lengths[row], steps));
-            }
-            for (int t = 0; t < steps; t++) {
-              int from = t < lengths[row] ? (int) lengths[row] - 1 - t : t;
-              int p = (timeFirst ? from * rows + row : row * steps + from) * inner;
-              int q = (timeFirst ? t * rows + row : row * steps + t) * inner;
-              System.arraycopy(x.data(), p, y, q, inner);
-            }
-          }
-          return OnnxTensor.of(x.type(), y, x.sizes());
-        });
+    return Operator.kernel(call -> {
+      OnnxTensor x = call.tensor(0);
+      long[] lengths = call.longs(1);
+      boolean timeFirst = call.axis(time, 2) == 0 && call.axis(batch, 2) == 1;
+      if (x.rank() < 2 || time == batch || lengths.length != x.size(timeFirst ? 1 : 0)) {
+        throw call.refuse(formatted("expected a length for each row of %s", x.describe()));
+      }
+      int inner = Strides.product(x.sizes(), 2, x.rank());
+      int steps = x.size(timeFirst ? 0 : 1);
+      int rows = lengths.length;
+      Object y = call.storage(x.type(), x.sizes());
+      for (int row = 0; row < rows; row++) {
+        if (lengths[row] < 0 || lengths[row] > steps) {
+          throw call.refuse(formatted("has the length %d of %d steps", lengths[row], steps));
+        }
+        for (int t = 0; t < steps; t++) {
+          int from = t < lengths[row] ? (int) lengths[row] - 1 - t : t;
+          int p = (timeFirst ? from * rows + row : row * steps + from) * inner;
+          int q = (timeFirst ? t * rows + row : row * steps + t) * inner;
+          System.arraycopy(x.data(), p, y, q, inner);
+        }
+      }
+      return OnnxTensor.of(x.type(), y, x.sizes());
+    });
   }
 }

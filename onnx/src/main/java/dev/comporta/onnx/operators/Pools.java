@@ -51,7 +51,8 @@ final class Pools {
         }
         y[i] = best < 0 ? Double.NEGATIVE_INFINITY : values[plane * size + best];
         indices[i] =
-            plane * (long) size + (columnMajor ? turned(Math.max(best, 0), input) : Math.max(best, 0));
+            plane * (long) size
+                + (columnMajor ? turned(Math.max(best, 0), input) : Math.max(best, 0));
       }
       return new @Nullable OnnxValue[] {
         call.rounded(x.type(), y, sizes), OnnxTensor.of(indices, sizes)
@@ -73,32 +74,31 @@ final class Pools {
     Window window = new Window(node);
     int[] kernel = node.wholes("kernel_shape");
     boolean includePad = node.flag("count_include_pad", false);
-    return Operator.kernel(
-        call -> {
-          OnnxTensor x = call.tensor(0);
-          int[] input = Convolutions.spatial(call, x);
-          Window.Placed placed = window.on(call, input, kernel);
-          int size = Strides.product(input, 0, input.length);
-          int positions = placed.positions();
-          int taps = placed.taps();
-          int[] sizes = sizes(x, placed.output());
-          double[] values = call.doubles(0);
-          double[] y = call.newDoubles(sizes);
-          for (int i = 0; i < y.length; i++) {
-            int p = i % positions;
-            double sum = 0;
-            int count = 0;
-            for (int k = 0; k < taps; k++) {
-              int place = placed.places()[p * taps + k];
-              if (place >= 0) {
-                sum += values[i / positions * size + place];
-                count++;
-              }
-            }
-            y[i] = sum / (includePad ? padded(window, placed, p) : Math.max(1, count));
+    return Operator.kernel(call -> {
+      OnnxTensor x = call.tensor(0);
+      int[] input = Convolutions.spatial(call, x);
+      Window.Placed placed = window.on(call, input, kernel);
+      int size = Strides.product(input, 0, input.length);
+      int positions = placed.positions();
+      int taps = placed.taps();
+      int[] sizes = sizes(x, placed.output());
+      double[] values = call.doubles(0);
+      double[] y = call.newDoubles(sizes);
+      for (int i = 0; i < y.length; i++) {
+        int p = i % positions;
+        double sum = 0;
+        int count = 0;
+        for (int k = 0; k < taps; k++) {
+          int place = placed.places()[p * taps + k];
+          if (place >= 0) {
+            sum += values[i / positions * size + place];
+            count++;
           }
-          return call.rounded(x.type(), y, sizes);
-        });
+        }
+        y[i] = sum / (includePad ? padded(window, placed, p) : Math.max(1, count));
+      }
+      return call.rounded(x.type(), y, sizes);
+    });
   }
 
   /** The number of kernel positions on the input or its padding; others lie behind both. */

@@ -28,8 +28,8 @@ interface Product {
   }
 
   /**
-   * The product with a quantised matrix {@code [k, n]}, which is {@code (q - zero point) * scale} of
-   * all of it or of each column. The left operand stays in float32.
+   * The product with a quantised matrix {@code [k, n]}, which is {@code (q - zero point) * scale}
+   * of all of it or of each column. The left operand stays in float32.
    */
   static Product dequantized(
       TensorBackend backend,
@@ -43,8 +43,7 @@ interface Product {
     float[] b = new float[k * n];
     for (int i = 0; i < b.length; i++) {
       int column = i % n;
-      b[i] =
-          (q[at + i] - zeroPoints[column % zeroPoints.length]) * scales[column % scales.length];
+      b[i] = (q[at + i] - zeroPoints[column % zeroPoints.length]) * scales[column % scales.length];
     }
     PackedMatrix packed = backend.packed(k, n);
     backend.pack(packed, false, b, 0, n);

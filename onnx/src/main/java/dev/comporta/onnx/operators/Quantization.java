@@ -23,7 +23,9 @@ final class Quantization {
     table.add("QLinearConv", Quantization::linearConv);
   }
 
-  /** The index of the parameters of an element: one for all, one per index of an axis, or blocks. */
+  /**
+   * The index of the parameters of an element: one for all, one per index of an axis, or blocks.
+   */
   private static IntUnaryOperator place(
       Call call, OnnxTensor x, OnnxTensor scale, int along, int block) {
     if (scale.count() == 1) {
@@ -42,7 +44,8 @@ final class Quantization {
     if (scale.rank() != x.rank()
         || scale.count() != x.count() / size * ((size + block - 1) / block)) {
       throw call.refuse(
-          formatted("has %s as scale for blocks of %d of %s", scale.describe(), block, x.describe()));
+          formatted(
+              "has %s as scale for blocks of %d of %s", scale.describe(), block, x.describe()));
     }
     int blocks = (size + block - 1) / block;
     return i -> (i / inner / size * blocks + i / inner % size / block) * inner + i % inner;
@@ -73,52 +76,50 @@ final class Quantization {
     int axis = node.whole("axis", 1);
     int block = node.whole("block_size", 0);
     int wanted = node.whole("output_dtype", 0);
-    return Operator.kernel(
-        call -> {
-          OnnxTensor x = call.tensor(0);
-          OnnxTensor scale = call.tensor(1);
-          OnnxTensor zero = call.optional(2);
-          ElementType type =
-              quantizable(
-                  call,
-                  zero != null
-                      ? zero.type()
-                      : wanted == 0 ? ElementType.UINT8 : Casts.type(node, wanted));
-          IntUnaryOperator place = place(call, x, scale, axis, block);
-          double[] values = call.doubles(0);
-          boolean single = x.type() != ElementType.FLOAT64;
-          long[] y = call.newLongs(x.sizes());
-          for (int i = 0; i < y.length; i++) {
-            int p = place.applyAsInt(i);
-            double s = scale.number(p);
-            double q = single ? (float) values[i] / (float) s : values[i] / s;
-            y[i] = saturate(type, Math.rint(q) + (zero == null ? 0 : zero.longs()[p]));
-          }
-          return OnnxTensor.of(type, y, x.sizes());
-        });
+    return Operator.kernel(call -> {
+      OnnxTensor x = call.tensor(0);
+      OnnxTensor scale = call.tensor(1);
+      OnnxTensor zero = call.optional(2);
+      ElementType type =
+          quantizable(
+              call,
+              zero != null
+                  ? zero.type()
+                  : wanted == 0 ? ElementType.UINT8 : Casts.type(node, wanted));
+      IntUnaryOperator place = place(call, x, scale, axis, block);
+      double[] values = call.doubles(0);
+      boolean single = x.type() != ElementType.FLOAT64;
+      long[] y = call.newLongs(x.sizes());
+      for (int i = 0; i < y.length; i++) {
+        int p = place.applyAsInt(i);
+        double s = scale.number(p);
+        double q = single ? (float) values[i] / (float) s : values[i] / s;
+        y[i] = saturate(type, Math.rint(q) + (zero == null ? 0 : zero.longs()[p]));
+      }
+      return OnnxTensor.of(type, y, x.sizes());
+    });
   }
 
   private static Kernel dequantize(NodeInfo node) {
     int axis = node.whole("axis", 1);
     int block = node.whole("block_size", 0);
-    return Operator.kernel(
-        call -> {
-          OnnxTensor x = call.tensor(0);
-          long[] q = call.longs(0);
-          OnnxTensor scale = call.tensor(1);
-          OnnxTensor zero = call.optional(2);
-          IntUnaryOperator place = place(call, x, scale, axis, block);
-          double[] y = call.newDoubles(x.sizes());
-          for (int i = 0; i < y.length; i++) {
-            int p = place.applyAsInt(i);
-            y[i] = (q[i] - (zero == null ? 0 : zero.longs()[p])) * scale.number(p);
-          }
-          ElementType type =
-              node.given("output_dtype") && node.whole("output_dtype", 0) != 0
-                  ? Casts.type(node, node.whole("output_dtype", 1))
-                  : scale.type();
-          return call.rounded(type, y, x.sizes());
-        });
+    return Operator.kernel(call -> {
+      OnnxTensor x = call.tensor(0);
+      long[] q = call.longs(0);
+      OnnxTensor scale = call.tensor(1);
+      OnnxTensor zero = call.optional(2);
+      IntUnaryOperator place = place(call, x, scale, axis, block);
+      double[] y = call.newDoubles(x.sizes());
+      for (int i = 0; i < y.length; i++) {
+        int p = place.applyAsInt(i);
+        y[i] = (q[i] - (zero == null ? 0 : zero.longs()[p])) * scale.number(p);
+      }
+      ElementType type =
+          node.given("output_dtype") && node.whole("output_dtype", 0) != 0
+              ? Casts.type(node, node.whole("output_dtype", 1))
+              : scale.type();
+      return call.rounded(type, y, x.sizes());
+    });
   }
 
   private static OnnxValue[] dynamic(Call call) {
@@ -153,38 +154,42 @@ final class Quantization {
       int rows = x.rank() < 2 ? 1 : x.size(x.rank() - 2);
       int apart = left ? rows : columns;
       int outer = columns * rows;
-      if (points.length != 1 && points.length != apart && points.length * (long) columns * rows / apart != q.length) {
+      if (points.length != 1
+          && points.length != apart
+          && points.length * (long) columns * rows / apart != q.length) {
         throw call.refuse(formatted("has %s as zero point of %s", zero.describe(), x.describe()));
       }
       for (int i = 0; i < q.length; i++) {
         int at = left ? i / columns % rows : i % columns;
-        q[i] -= points[points.length == 1 ? 0 : points.length == apart ? at : i / outer * apart + at];
+        q[i] -=
+            points[points.length == 1 ? 0 : points.length == apart ? at : i / outer * apart + at];
       }
     }
     return OnnxTensor.of(ElementType.INT32, q, x.sizes());
   }
 
   private static OnnxTensor matMulInteger(Call call) {
-    return Linear.matMul(
-        call, shifted(call, 0, 2, true), shifted(call, 1, 3, false), null);
+    return Linear.matMul(call, shifted(call, 0, 2, true), shifted(call, 1, 3, false), null);
   }
 
   private static Kernel convInteger(NodeInfo node) {
     Window window = new Window(node);
     int group = node.whole("group", 1);
-    return Operator.kernel(
-        call -> {
-          double[] y =
-              integers(call, window, group, 0, call.optional(2), 1, call.optional(3));
-          int[] sizes =
-              Convolutions.shape(
-                  call, window, call.tensor(0).sizes(), call.tensor(1).sizes());
-          return call.rounded(ElementType.INT32, y, sizes);
-        });
+    return Operator.kernel(call -> {
+      double[] y = integers(call, window, group, 0, call.optional(2), 1, call.optional(3));
+      int[] sizes =
+          Convolutions.shape(call, window, call.tensor(0).sizes(), call.tensor(1).sizes());
+      return call.rounded(ElementType.INT32, y, sizes);
+    });
   }
 
   private static double[] integers(
-      Call call, Window window, int group, int xAt, @Nullable OnnxTensor xZero, int wAt,
+      Call call,
+      Window window,
+      int group,
+      int xAt,
+      @Nullable OnnxTensor xZero,
+      int wAt,
       @Nullable OnnxTensor wZero) {
     OnnxTensor x = call.tensor(xAt);
     OnnxTensor w = call.tensor(wAt);
@@ -226,33 +231,30 @@ final class Quantization {
   private static Kernel linearConv(NodeInfo node) {
     Window window = new Window(node);
     int group = node.whole("group", 1);
-    return Operator.kernel(
-        call -> {
-          double[] sums =
-              integers(call, window, group, 0, call.tensor(2), 3, call.tensor(5));
-          int[] sizes =
-              Convolutions.shape(
-                  call, window, call.tensor(0).sizes(), call.tensor(3).sizes());
-          OnnxTensor scales = call.tensor(4);
-          double scaleX = call.number(1);
-          double scaleY = call.number(6);
-          OnnxTensor zero = call.tensor(7);
-          ElementType type = quantizable(call, zero.type());
-          long[] bias = call.has(8) ? call.longs(8) : new long[sizes[1]];
-          int inner = Strides.product(sizes, 2, sizes.length);
-          long[] y = call.newLongs(sizes);
-          if (bias.length != sizes[1] || (scales.count() != 1 && scales.count() != sizes[1])) {
-            throw call.refuse(
-                formatted(
-                    "has %d biases and %d scales for %s",
-                    bias.length, scales.count(), Arrays.toString(sizes)));
-          }
-          for (int i = 0; i < y.length; i++) {
-            int f = i / inner % sizes[1];
-            double scale = scaleX * scales.number(scales.count() == 1 ? 0 : f) / scaleY;
-            y[i] = saturate(type, Math.rint((sums[i] + bias[f]) * scale) + zero.longs()[0]);
-          }
-          return OnnxTensor.of(type, y, sizes);
-        });
+    return Operator.kernel(call -> {
+      double[] sums = integers(call, window, group, 0, call.tensor(2), 3, call.tensor(5));
+      int[] sizes =
+          Convolutions.shape(call, window, call.tensor(0).sizes(), call.tensor(3).sizes());
+      OnnxTensor scales = call.tensor(4);
+      double scaleX = call.number(1);
+      double scaleY = call.number(6);
+      OnnxTensor zero = call.tensor(7);
+      ElementType type = quantizable(call, zero.type());
+      long[] bias = call.has(8) ? call.longs(8) : new long[sizes[1]];
+      int inner = Strides.product(sizes, 2, sizes.length);
+      long[] y = call.newLongs(sizes);
+      if (bias.length != sizes[1] || (scales.count() != 1 && scales.count() != sizes[1])) {
+        throw call.refuse(
+            formatted(
+                "has %d biases and %d scales for %s",
+                bias.length, scales.count(), Arrays.toString(sizes)));
+      }
+      for (int i = 0; i < y.length; i++) {
+        int f = i / inner % sizes[1];
+        double scale = scaleX * scales.number(scales.count() == 1 ? 0 : f) / scaleY;
+        y[i] = saturate(type, Math.rint((sums[i] + bias[f]) * scale) + zero.longs()[0]);
+      }
+      return OnnxTensor.of(type, y, sizes);
+    });
   }
 }

@@ -85,9 +85,7 @@ final class Recurrence {
     float[] y = call.newFloats(steps, directions, rows, hidden);
     float[] h = state(call, 5, "initial_h", rows, hidden);
     float[] c =
-        kind == RecurrentCell.Kind.LSTM
-            ? state(call, 6, "initial_c", rows, hidden)
-            : new float[0];
+        kind == RecurrentCell.Kind.LSTM ? state(call, 6, "initial_c", rows, hidden) : new float[0];
     for (int d = 0; d < directions; d++) {
       boolean reverse = reverseFirst || d == 1;
       direction(call, cells[d], reverse, input, lengths, steps, rows, y, d, h, c);
@@ -230,9 +228,7 @@ final class Recurrence {
     int stateSize = rows * hidden;
     float[] h = Arrays.copyOfRange(hAll, d * stateSize, (d + 1) * stateSize);
     float[] c =
-        cAll.length == 0
-            ? cAll
-            : Arrays.copyOfRange(cAll, d * stateSize, (d + 1) * stateSize);
+        cAll.length == 0 ? cAll : Arrays.copyOfRange(cAll, d * stateSize, (d + 1) * stateSize);
     float[] hNext = new float[stateSize];
     float[] cNext = new float[c.length];
     float[] gates = new float[rows * width];
@@ -240,8 +236,7 @@ final class Recurrence {
     for (int step = 0; step < longest; step++) {
       for (int row = 0; row < rows; row++) {
         int time = reverse ? Math.max(0, lengths[row] - 1 - step) : step;
-        System.arraycopy(
-            projected, (time * rows + row) * width, gates, row * width, width);
+        System.arraycopy(projected, (time * rows + row) * width, gates, row * width, width);
       }
       cell.step(call.backend(), rows, gates, h, c, hNext, cNext, scratch);
       for (int row = 0; row < rows; row++) {
@@ -263,8 +258,7 @@ final class Recurrence {
   }
 
   /** The outputs in the layout that the node asks for. */
-  @Nullable OnnxValue[] outputs(
-      Call call, OnnxTensor y, OnnxTensor h, @Nullable OnnxTensor c) {
+  @Nullable OnnxValue[] outputs(Call call, OnnxTensor y, OnnxTensor h, @Nullable OnnxTensor c) {
     int[] states = {1, 0, 2};
     OnnxTensor first = batchFirst ? Strides.permute(call, y, new int[] {2, 0, 1, 3}) : y;
     OnnxTensor second = batchFirst ? Strides.permute(call, h, states) : h;

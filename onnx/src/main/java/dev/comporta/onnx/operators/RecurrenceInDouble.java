@@ -166,9 +166,7 @@ final class RecurrenceInDouble {
     double[] next = new double[hidden];
     for (int j = 0; j < hidden; j++) {
       double recurrent =
-          node.linearBeforeReset()
-              ? reset[j] * fromState(d, 2, j, h)
-              : fromState(d, 2, j, gated);
+          node.linearBeforeReset() ? reset[j] * fromState(d, 2, j, h) : fromState(d, 2, j, gated);
       double candidate = active(d, 1, fromInput(d, 2, j, at) + recurrent);
       next[j] = (1 - z[j]) * candidate + z[j] * h[j];
     }

@@ -1,7 +1,6 @@
 package dev.comporta.onnx.operators;
 
 import dev.comporta.api.tensor.TensorBackend;
-import dev.comporta.onnx.value.OnnxTensor;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -92,7 +91,12 @@ final class RecurrentCell {
   }
 
   private RecurrentCell(
-      Recurrence node, Call call, int d, int hidden, Product w, Product r,
+      Recurrence node,
+      Call call,
+      int d,
+      int hidden,
+      Product w,
+      Product r,
       @Nullable Product candidate) {
     this.from = Origin.of(call);
     this.kind = node.kind();
@@ -120,8 +124,7 @@ final class RecurrentCell {
     }
     this.peepholes =
         kind == Kind.LSTM && call.has(7)
-            ? Arrays.copyOfRange(
-                call.floats(7).floats(), d * 3 * hidden, (d + 1) * 3 * hidden)
+            ? Arrays.copyOfRange(call.floats(7).floats(), d * 3 * hidden, (d + 1) * 3 * hidden)
             : null;
   }
 
@@ -210,8 +213,7 @@ final class RecurrentCell {
     }
   }
 
-  private void activate(
-      Activation function, TensorBackend backend, float[] x, int at, int count) {
+  private void activate(Activation function, TensorBackend backend, float[] x, int at, int count) {
     bound(x, at, count);
     function.apply(backend, x, at, count);
   }
@@ -252,8 +254,14 @@ final class RecurrentCell {
   }
 
   private void lstm(
-      TensorBackend backend, float[] gates, int at, float[] cBefore, float[] hNext, float[] cNext,
-      int to, float[] squashed) {
+      TensorBackend backend,
+      float[] gates,
+      int at,
+      float[] cBefore,
+      float[] hNext,
+      float[] cNext,
+      int to,
+      float[] squashed) {
     int i = at;
     int o = at + hidden;
     int forget = at + 2 * hidden;
@@ -288,7 +296,12 @@ final class RecurrentCell {
   }
 
   private void resetAfter(
-      TensorBackend backend, float[] gates, int at, float[] hBefore, float[] hNext, int to,
+      TensorBackend backend,
+      float[] gates,
+      int at,
+      float[] hBefore,
+      float[] hNext,
+      int to,
       float[] recurrent) {
     int z = at;
     int reset = at + hidden;
@@ -307,7 +320,11 @@ final class RecurrentCell {
   }
 
   private void resetBefore(
-      TensorBackend backend, int rows, float[] gates, float[] hBefore, float[] hNext,
+      TensorBackend backend,
+      int rows,
+      float[] gates,
+      float[] hBefore,
+      float[] hNext,
       Scratch scratch) {
     Product last = candidate;
     if (last == null) {

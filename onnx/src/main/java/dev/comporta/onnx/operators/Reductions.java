@@ -89,21 +89,19 @@ final class Reductions {
     return max + Math.log(sum);
   }
 
-  private static void reduce(
-      Operators.Table table, String name, int axesAreInputSince, Row row) {
+  private static void reduce(Operators.Table table, String name, int axesAreInputSince, Row row) {
     table.add(
         name,
         node -> {
           boolean keep = node.flag("keepdims", true);
           boolean noop = node.flag("noop_with_empty_axes", false);
-          return Operator.kernel(
-              call -> {
-                int[] axes =
-                    node.version() >= axesAreInputSince
-                        ? call.has(1) ? call.ints(1) : new int[0]
-                        : node.wholes("axes");
-                return reduced(call, axes, keep, noop, row, name);
-              });
+          return Operator.kernel(call -> {
+            int[] axes =
+                node.version() >= axesAreInputSince
+                    ? call.has(1) ? call.ints(1) : new int[0]
+                    : node.wholes("axes");
+            return reduced(call, axes, keep, noop, row, name);
+          });
         });
   }
 
@@ -198,62 +196,60 @@ final class Reductions {
     int along = node.whole("axis", 0);
     boolean keep = node.flag("keepdims", true);
     boolean last = node.flag("select_last_index", false);
-    return Operator.kernel(
-        call -> {
-          OnnxTensor x = call.tensor(0);
-          int axis = call.axis(along, x.rank());
-          int size = x.size(axis);
-          int outer = Strides.product(x.sizes(), 0, axis);
-          int inner = Strides.product(x.sizes(), axis + 1, x.rank());
-          if (size == 0 && outer * inner > 0) {
-            throw call.refuse(formatted("expected elements on axis %d but it is empty", axis));
-          }
-          double[] values = call.doubles(0);
-          long[] y = new long[outer * inner];
-          for (int i = 0; i < y.length; i++) {
-            int from = i / inner * size * inner + i % inner;
-            int best = 0;
-            for (int k = 1; k < size; k++) {
-              double a = values[from + k * inner];
-              double b = values[from + best * inner];
-              boolean better = largest ? a > b : a < b;
-              best = better || (last && a == b) ? k : best;
-            }
-            y[i] = best;
-          }
-          int[] sizes = x.sizes();
-          sizes[axis] = 1;
-          OnnxTensor result = OnnxTensor.of(y, sizes);
-          return keep
-              ? result
-              : result.reshaped(
-                  IntStream.range(0, x.rank()).filter(a -> a != axis).map(x::size).toArray());
-        });
+    return Operator.kernel(call -> {
+      OnnxTensor x = call.tensor(0);
+      int axis = call.axis(along, x.rank());
+      int size = x.size(axis);
+      int outer = Strides.product(x.sizes(), 0, axis);
+      int inner = Strides.product(x.sizes(), axis + 1, x.rank());
+      if (size == 0 && outer * inner > 0) {
+        throw call.refuse(formatted("expected elements on axis %d but it is empty", axis));
+      }
+      double[] values = call.doubles(0);
+      long[] y = new long[outer * inner];
+      for (int i = 0; i < y.length; i++) {
+        int from = i / inner * size * inner + i % inner;
+        int best = 0;
+        for (int k = 1; k < size; k++) {
+          double a = values[from + k * inner];
+          double b = values[from + best * inner];
+          boolean better = largest ? a > b : a < b;
+          best = better || (last && a == b) ? k : best;
+        }
+        y[i] = best;
+      }
+      int[] sizes = x.sizes();
+      sizes[axis] = 1;
+      OnnxTensor result = OnnxTensor.of(y, sizes);
+      return keep
+          ? result
+          : result.reshaped(
+              IntStream.range(0, x.rank()).filter(a -> a != axis).map(x::size).toArray());
+    });
   }
 
   private static Kernel cumulate(NodeInfo node) {
     boolean exclusive = node.flag("exclusive", false);
     boolean reverse = node.flag("reverse", false);
-    return Operator.kernel(
-        call -> {
-          OnnxTensor x = call.tensor(0);
-          int axis = call.axis(call.integer(1), x.rank());
-          int size = x.size(axis);
-          int inner = Strides.product(x.sizes(), axis + 1, x.rank());
-          double[] values = call.doubles(0);
-          double[] y = call.newDoubles(x.sizes());
-          int rows = size == 0 ? 0 : x.count() / size;
-          for (int r = 0; r < rows; r++) {
-            int from = r / inner * size * inner + r % inner;
-            double sum = 0;
-            for (int i = 0; i < size; i++) {
-              int at = from + (reverse ? size - 1 - i : i) * inner;
-              y[at] = exclusive ? sum : sum + values[at];
-              sum += values[at];
-            }
-          }
-          return call.rounded(x.type(), y, x.sizes());
-        });
+    return Operator.kernel(call -> {
+      OnnxTensor x = call.tensor(0);
+      int axis = call.axis(call.integer(1), x.rank());
+      int size = x.size(axis);
+      int inner = Strides.product(x.sizes(), axis + 1, x.rank());
+      double[] values = call.doubles(0);
+      double[] y = call.newDoubles(x.sizes());
+      int rows = size == 0 ? 0 : x.count() / size;
+      for (int r = 0; r < rows; r++) {
+        int from = r / inner * size * inner + r % inner;
+        double sum = 0;
+        for (int i = 0; i < size; i++) {
+          int at = from + (reverse ? size - 1 - i : i) * inner;
+          y[at] = exclusive ? sum : sum + values[at];
+          sum += values[at];
+        }
+      }
+      return call.rounded(x.type(), y, x.sizes());
+    });
   }
 
   private static Kernel topK(NodeInfo node) {
@@ -279,7 +275,10 @@ final class Reductions {
         int from = r / inner * size * inner + r % inner;
         int to = r / inner * k * inner + r % inner;
         Integer[] order =
-            IntStream.range(0, size).boxed().sorted(order(x, from, inner, largest)).toArray(Integer[]::new);
+            IntStream.range(0, size)
+                .boxed()
+                .sorted(order(x, from, inner, largest))
+                .toArray(Integer[]::new);
         for (int i = 0; i < k; i++) {
           System.arraycopy(x.data(), from + order[i] * inner, values, to + i * inner, 1);
           indices[to + i * inner] = order[i];
@@ -292,8 +291,7 @@ final class Reductions {
   }
 
   /** By value, equal ones by index. */
-  private static Comparator<Integer> order(
-      OnnxTensor x, int from, int stride, boolean largest) {
+  private static Comparator<Integer> order(OnnxTensor x, int from, int stride, boolean largest) {
     Comparator<Integer> byValue =
         x.type() == ElementType.UINT64
             ? (a, b) ->

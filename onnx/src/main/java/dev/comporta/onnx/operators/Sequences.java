@@ -22,18 +22,16 @@ final class Sequences {
     table.add("SequenceAt", node -> Sequences::at);
     table.add(
         "SequenceLength",
-        Operator.of(
-            call -> OnnxTensor.of(new long[] {call.sequence(0).elements().size()})));
+        Operator.of(call -> OnnxTensor.of(new long[] {call.sequence(0).elements().size()})));
     table.add("ConcatFromSequence", Sequences::concat);
     table.add("SplitToSequence", Sequences::split);
     table.add("Optional", node -> Sequences::optional);
     table.add(
         "OptionalHasElement",
-        Operator.of(
-            call ->
-                OnnxTensor.of(
-                    dev.comporta.onnx.value.ElementType.BOOL,
-                    new long[] {present(call.optionalValue(0)) == null ? 0 : 1})));
+        Operator.of(call ->
+            OnnxTensor.of(
+                dev.comporta.onnx.value.ElementType.BOOL,
+                new long[] {present(call.optionalValue(0)) == null ? 0 : 1})));
     table.add("OptionalGetElement", node -> Sequences::content);
   }
 
@@ -98,17 +96,16 @@ final class Sequences {
   private static Kernel concat(NodeInfo node) {
     int axis = node.whole("axis", 0);
     boolean newAxis = node.flag("new_axis", false);
-    return Operator.kernel(
-        call -> {
-          List<OnnxTensor> parts = new ArrayList<>();
-          for (OnnxValue value : call.sequence(0).elements()) {
-            if (!(value instanceof OnnxTensor tensor)) {
-              throw call.refuse("expected tensors but got " + value.describe());
-            }
-            parts.add(newAxis ? withAxis(call, tensor, axis) : tensor);
-          }
-          return Pieces.concat(call, parts, axis);
-        });
+    return Operator.kernel(call -> {
+      List<OnnxTensor> parts = new ArrayList<>();
+      for (OnnxValue value : call.sequence(0).elements()) {
+        if (!(value instanceof OnnxTensor tensor)) {
+          throw call.refuse("expected tensors but got " + value.describe());
+        }
+        parts.add(newAxis ? withAxis(call, tensor, axis) : tensor);
+      }
+      return Pieces.concat(call, parts, axis);
+    });
   }
 
   /** A tensor with one more axis of size 1. */
@@ -152,7 +149,8 @@ final class Sequences {
       if (Arrays.stream(widths).asLongStream().sum() != size
           || Arrays.stream(widths).anyMatch(width -> width < 0)) {
         throw call.refuse(
-            formatted("cannot split axis %d of %s into %s", axis, x.describe(), Arrays.toString(widths)));
+            formatted(
+                "cannot split axis %d of %s into %s", axis, x.describe(), Arrays.toString(widths)));
       }
       List<OnnxTensor> parts = new ArrayList<>();
       int from = 0;

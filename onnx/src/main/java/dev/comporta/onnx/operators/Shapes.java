@@ -65,74 +65,68 @@ final class Shapes {
     if (value.count() != 1) {
       throw node.refuse("expected one value but has " + value.describe());
     }
-    return Operator.kernel(
-        call -> {
-          int[] sizes = call.ints(0);
-          Object data = call.storage(value.type(), sizes);
-          int count = (int) OnnxTensor.count(sizes);
-          Strides.fill(value.type(), data, 0, count, value.data(), 0);
-          return OnnxTensor.of(value.type(), data, sizes);
-        });
+    return Operator.kernel(call -> {
+      int[] sizes = call.ints(0);
+      Object data = call.storage(value.type(), sizes);
+      int count = (int) OnnxTensor.count(sizes);
+      Strides.fill(value.type(), data, 0, count, value.data(), 0);
+      return OnnxTensor.of(value.type(), data, sizes);
+    });
   }
 
   private static Kernel shape(NodeInfo node) {
     int start = node.whole("start", 0);
     int end = node.whole("end", Integer.MAX_VALUE);
-    return Operator.kernel(
-        call -> {
-          int[] sizes =
-              call.value(0) instanceof OnnxTensor tensor ? tensor.sizes() : call.tensor(0).sizes();
-          int rank = sizes.length;
-          int from = Math.clamp(start < 0 ? (long) start + rank : start, 0, rank);
-          int to = Math.clamp(end < 0 ? (long) end + rank : end, from, rank);
-          long[] shape = Arrays.stream(sizes, from, to).asLongStream().toArray();
-          return OnnxTensor.of(shape, shape.length);
-        });
+    return Operator.kernel(call -> {
+      int[] sizes =
+          call.value(0) instanceof OnnxTensor tensor ? tensor.sizes() : call.tensor(0).sizes();
+      int rank = sizes.length;
+      int from = Math.clamp(start < 0 ? (long) start + rank : start, 0, rank);
+      int to = Math.clamp(end < 0 ? (long) end + rank : end, from, rank);
+      long[] shape = Arrays.stream(sizes, from, to).asLongStream().toArray();
+      return OnnxTensor.of(shape, shape.length);
+    });
   }
 
   private static Kernel reshape(NodeInfo node) {
     boolean allowZero = node.flag("allowzero", false);
-    return Operator.kernel(
-        call -> {
-          OnnxTensor x = call.tensor(0);
-          int[] wanted = call.ints(1);
-          int[] sizes = wanted.clone();
-          int open = -1;
-          long known = 1;
-          for (int axis = 0; axis < sizes.length; axis++) {
-            if (sizes[axis] == 0 && !allowZero && axis < x.rank()) {
-              sizes[axis] = x.size(axis);
-            }
-            if (sizes[axis] == -1 && open < 0) {
-              open = axis;
-            } else {
-              known = Math.min(known * Math.max(sizes[axis], 0), Integer.MAX_VALUE);
-            }
-          }
-          if (open >= 0 && known > 0) {
-            sizes[open] = Math.toIntExact(x.count() / known);
-          } else if (open >= 0) {
-            sizes[open] = 0;
-          }
-          if (OnnxTensor.count(sizes) != x.count()) {
-            throw call.refuse(
-                formatted(
-                    "cannot give %s the shape %s", x.describe(), Arrays.toString(wanted)));
-          }
-          return x.reshaped(sizes);
-        });
+    return Operator.kernel(call -> {
+      OnnxTensor x = call.tensor(0);
+      int[] wanted = call.ints(1);
+      int[] sizes = wanted.clone();
+      int open = -1;
+      long known = 1;
+      for (int axis = 0; axis < sizes.length; axis++) {
+        if (sizes[axis] == 0 && !allowZero && axis < x.rank()) {
+          sizes[axis] = x.size(axis);
+        }
+        if (sizes[axis] == -1 && open < 0) {
+          open = axis;
+        } else {
+          known = Math.min(known * Math.max(sizes[axis], 0), Integer.MAX_VALUE);
+        }
+      }
+      if (open >= 0 && known > 0) {
+        sizes[open] = Math.toIntExact(x.count() / known);
+      } else if (open >= 0) {
+        sizes[open] = 0;
+      }
+      if (OnnxTensor.count(sizes) != x.count()) {
+        throw call.refuse(
+            formatted("cannot give %s the shape %s", x.describe(), Arrays.toString(wanted)));
+      }
+      return x.reshaped(sizes);
+    });
   }
 
   private static Kernel flatten(NodeInfo node) {
     int axis = node.whole("axis", 1);
-    return Operator.kernel(
-        call -> {
-          OnnxTensor x = call.tensor(0);
-          int at = axis == x.rank() ? axis : call.axis(axis, Math.max(x.rank(), 1));
-          int[] sizes = x.sizes();
-          return x.reshaped(
-              Strides.product(sizes, 0, at), Strides.product(sizes, at, sizes.length));
-        });
+    return Operator.kernel(call -> {
+      OnnxTensor x = call.tensor(0);
+      int at = axis == x.rank() ? axis : call.axis(axis, Math.max(x.rank(), 1));
+      int[] sizes = x.sizes();
+      return x.reshaped(Strides.product(sizes, 0, at), Strides.product(sizes, at, sizes.length));
+    });
   }
 
   /** Axes from an attribute before version 13 and from an input since then. */
@@ -144,74 +138,69 @@ final class Shapes {
   }
 
   private static Kernel squeeze(NodeInfo node) {
-    return Operator.kernel(
-        call -> {
-          OnnxTensor x = call.tensor(0);
-          int[] axes = axes(node, call);
-          boolean[] gone = new boolean[x.rank()];
-          for (int axis = 0; axis < gone.length && axes == null; axis++) {
-            gone[axis] = x.size(axis) == 1;
+    return Operator.kernel(call -> {
+      OnnxTensor x = call.tensor(0);
+      int[] axes = axes(node, call);
+      boolean[] gone = new boolean[x.rank()];
+      for (int axis = 0; axis < gone.length && axes == null; axis++) {
+        gone[axis] = x.size(axis) == 1;
+      }
+      if (axes != null) {
+        for (int axis : axes) {
+          int at = call.axis(axis, x.rank());
+          if (x.size(at) != 1) {
+            throw call.refuse(
+                formatted("cannot remove axis %d of %s; its size is not 1", at, x.describe()));
           }
-          if (axes != null) {
-            for (int axis : axes) {
-              int at = call.axis(axis, x.rank());
-              if (x.size(at) != 1) {
-                throw call.refuse(
-                    formatted("cannot remove axis %d of %s; its size is not 1", at, x.describe()));
-              }
-              gone[at] = true;
-            }
-          }
-          return x.reshaped(
-              IntStream.range(0, x.rank()).filter(i -> !gone[i]).map(x::size).toArray());
-        });
+          gone[at] = true;
+        }
+      }
+      return x.reshaped(IntStream.range(0, x.rank()).filter(i -> !gone[i]).map(x::size).toArray());
+    });
   }
 
   private static Kernel unsqueeze(NodeInfo node) {
-    return Operator.kernel(
-        call -> {
-          OnnxTensor x = call.tensor(0);
-          int[] axes = axes(node, call);
-          if (axes == null) {
-            throw call.refuse("has no axes");
-          }
-          int rank = x.rank() + axes.length;
-          boolean[] added = new boolean[rank];
-          for (int axis : axes) {
-            int at = call.axis(axis, rank);
-            if (added[at]) {
-              throw call.refuse(formatted("adds axis %d twice", at));
-            }
-            added[at] = true;
-          }
-          int[] sizes = new int[rank];
-          int from = 0;
-          for (int axis = 0; axis < rank; axis++) {
-            sizes[axis] = added[axis] ? 1 : x.size(from++);
-          }
-          return x.reshaped(sizes);
-        });
+    return Operator.kernel(call -> {
+      OnnxTensor x = call.tensor(0);
+      int[] axes = axes(node, call);
+      if (axes == null) {
+        throw call.refuse("has no axes");
+      }
+      int rank = x.rank() + axes.length;
+      boolean[] added = new boolean[rank];
+      for (int axis : axes) {
+        int at = call.axis(axis, rank);
+        if (added[at]) {
+          throw call.refuse(formatted("adds axis %d twice", at));
+        }
+        added[at] = true;
+      }
+      int[] sizes = new int[rank];
+      int from = 0;
+      for (int axis = 0; axis < rank; axis++) {
+        sizes[axis] = added[axis] ? 1 : x.size(from++);
+      }
+      return x.reshaped(sizes);
+    });
   }
 
   private static Kernel transpose(NodeInfo node) {
     int[] perm = node.wholes("perm");
     boolean given = node.given("perm");
-    return Operator.kernel(
-        call -> {
-          OnnxTensor x = call.tensor(0);
-          int[] axes =
-              given ? perm : IntStream.range(0, x.rank()).map(i -> x.rank() - 1 - i).toArray();
-          int[] sorted = Arrays.stream(axes).map(i -> i < 0 ? i + x.rank() : i).toArray();
-          int[] plain = sorted.clone();
-          Arrays.sort(plain);
-          if (!Arrays.equals(plain, IntStream.range(0, x.rank()).toArray())) {
-            throw call.refuse(
-                formatted(
-                    "expected an order of the axes of %s but got %s",
-                    x.describe(), Arrays.toString(axes)));
-          }
-          return Strides.permute(call, x, sorted);
-        });
+    return Operator.kernel(call -> {
+      OnnxTensor x = call.tensor(0);
+      int[] axes = given ? perm : IntStream.range(0, x.rank()).map(i -> x.rank() - 1 - i).toArray();
+      int[] sorted = Arrays.stream(axes).map(i -> i < 0 ? i + x.rank() : i).toArray();
+      int[] plain = sorted.clone();
+      Arrays.sort(plain);
+      if (!Arrays.equals(plain, IntStream.range(0, x.rank()).toArray())) {
+        throw call.refuse(
+            formatted(
+                "expected an order of the axes of %s but got %s",
+                x.describe(), Arrays.toString(axes)));
+      }
+      return Strides.permute(call, x, sorted);
+    });
   }
 
   private static OnnxTensor expand(Call call) {
@@ -219,8 +208,7 @@ final class Shapes {
     int[] shape = call.ints(1);
     int[] sizes = Strides.broadcast(x.sizes(), shape);
     if (sizes == null || OnnxTensor.count(shape) < 0) {
-      throw call.refuse(
-          formatted("cannot expand %s to %s", x.describe(), Arrays.toString(shape)));
+      throw call.refuse(formatted("cannot expand %s to %s", x.describe(), Arrays.toString(shape)));
     }
     return Strides.expand(call, x, sizes);
   }
@@ -254,21 +242,20 @@ final class Shapes {
   private static Kernel eyeLike(NodeInfo node) {
     int k = node.whole("k", 0);
     ElementType wanted = node.given("dtype") ? Casts.type(node, node.whole("dtype", 1)) : null;
-    return Operator.kernel(
-        call -> {
-          OnnxTensor x = call.tensor(0);
-          if (x.rank() != 2) {
-            throw call.refuse("expected a matrix but got " + x.describe());
-          }
-          double[] y = call.newDoubles(x.sizes());
-          for (int row = 0; row < x.size(0); row++) {
-            long column = (long) row + k;
-            if (column >= 0 && column < x.size(1)) {
-              y[row * x.size(1) + (int) column] = 1;
-            }
-          }
-          return call.rounded(wanted == null ? x.type() : wanted, y, x.sizes());
-        });
+    return Operator.kernel(call -> {
+      OnnxTensor x = call.tensor(0);
+      if (x.rank() != 2) {
+        throw call.refuse("expected a matrix but got " + x.describe());
+      }
+      double[] y = call.newDoubles(x.sizes());
+      for (int row = 0; row < x.size(0); row++) {
+        long column = (long) row + k;
+        if (column >= 0 && column < x.size(1)) {
+          y[row * x.size(1) + (int) column] = 1;
+        }
+      }
+      return call.rounded(wanted == null ? x.type() : wanted, y, x.sizes());
+    });
   }
 
   private static int block(NodeInfo node) {
@@ -290,38 +277,35 @@ final class Shapes {
   private static Kernel depthToSpace(NodeInfo node) {
     int b = block(node);
     boolean crd = node.word("mode", "DCR", "DCR", "CRD").equals("CRD");
-    return Operator.kernel(
-        call -> {
-          OnnxTensor x = image(call);
-          int c = x.size(1) / (b * b);
-          if (x.size(1) % (b * b) != 0) {
-            throw call.refuse(formatted("cannot divide %d channels by %d", x.size(1), b * b));
-          }
-          OnnxTensor split =
-              crd
-                  ? x.reshaped(x.size(0), c, b, b, x.size(2), x.size(3))
-                  : x.reshaped(x.size(0), b, b, c, x.size(2), x.size(3));
-          int[] order = crd ? new int[] {0, 1, 4, 2, 5, 3} : new int[] {0, 3, 4, 1, 5, 2};
-          return Strides.permute(call, split, order)
-              .reshaped(x.size(0), c, x.size(2) * b, x.size(3) * b);
-        });
+    return Operator.kernel(call -> {
+      OnnxTensor x = image(call);
+      int c = x.size(1) / (b * b);
+      if (x.size(1) % (b * b) != 0) {
+        throw call.refuse(formatted("cannot divide %d channels by %d", x.size(1), b * b));
+      }
+      OnnxTensor split =
+          crd
+              ? x.reshaped(x.size(0), c, b, b, x.size(2), x.size(3))
+              : x.reshaped(x.size(0), b, b, c, x.size(2), x.size(3));
+      int[] order = crd ? new int[] {0, 1, 4, 2, 5, 3} : new int[] {0, 3, 4, 1, 5, 2};
+      return Strides.permute(call, split, order)
+          .reshaped(x.size(0), c, x.size(2) * b, x.size(3) * b);
+    });
   }
 
   private static Kernel spaceToDepth(NodeInfo node) {
     int b = block(node);
     boolean crd = node.word("mode", "DCR", "DCR", "CRD").equals("CRD");
-    return Operator.kernel(
-        call -> {
-          OnnxTensor x = image(call);
-          int h = x.size(2) / b;
-          int w = x.size(3) / b;
-          if (x.size(2) % b != 0 || x.size(3) % b != 0) {
-            throw call.refuse(formatted("cannot divide %s into blocks of %d", x.describe(), b));
-          }
-          OnnxTensor split = x.reshaped(x.size(0), x.size(1), h, b, w, b);
-          int[] order = crd ? new int[] {0, 1, 3, 5, 2, 4} : new int[] {0, 3, 5, 1, 2, 4};
-          return Strides.permute(call, split, order)
-              .reshaped(x.size(0), x.size(1) * b * b, h, w);
-        });
+    return Operator.kernel(call -> {
+      OnnxTensor x = image(call);
+      int h = x.size(2) / b;
+      int w = x.size(3) / b;
+      if (x.size(2) % b != 0 || x.size(3) % b != 0) {
+        throw call.refuse(formatted("cannot divide %s into blocks of %d", x.describe(), b));
+      }
+      OnnxTensor split = x.reshaped(x.size(0), x.size(1), h, b, w, b);
+      int[] order = crd ? new int[] {0, 1, 3, 5, 2, 4} : new int[] {0, 3, 5, 1, 2, 4};
+      return Strides.permute(call, split, order).reshaped(x.size(0), x.size(1) * b * b, h, w);
+    });
   }
 }

@@ -26,33 +26,34 @@ final class Softmaxes {
     table.add("Hardmax", node -> kernel(node, Form.HARDMAX));
   }
 
-  /** Before version 13, the input is seen as a matrix and rows are normalised; since then, an axis. */
+  /**
+   * Before version 13, the input is seen as a matrix and rows are normalised; since then, an axis.
+   */
   private static Kernel kernel(NodeInfo node, Form form) {
     boolean matrix = node.version() < 13;
     int along = node.whole("axis", matrix ? 1 : -1);
-    return Operator.kernel(
-        call -> {
-          OnnxTensor x = call.tensor(0);
-          if (!x.type().isFloating()) {
-            throw call.wrongType(0, "floats");
-          }
-          if (x.rank() == 0 || x.count() == 0) {
-            return x.count() == 0 ? x : rows(call, x.reshaped(1), 1, form).reshaped();
-          }
-          int axis = matrix && along == x.rank() ? x.rank() : call.axis(along, x.rank());
-          if (matrix) {
-            return rows(call, x, Strides.product(x.sizes(), axis, x.rank()), form);
-          }
-          if (axis == x.rank() - 1) {
-            return rows(call, x, x.size(axis), form);
-          }
-          int[] order =
-              IntStream.range(0, x.rank())
-                  .map(i -> i == axis ? x.rank() - 1 : i == x.rank() - 1 ? axis : i)
-                  .toArray();
-          OnnxTensor turned = Strides.permute(call, x, order);
-          return Strides.permute(call, rows(call, turned, x.size(axis), form), order);
-        });
+    return Operator.kernel(call -> {
+      OnnxTensor x = call.tensor(0);
+      if (!x.type().isFloating()) {
+        throw call.wrongType(0, "floats");
+      }
+      if (x.rank() == 0 || x.count() == 0) {
+        return x.count() == 0 ? x : rows(call, x.reshaped(1), 1, form).reshaped();
+      }
+      int axis = matrix && along == x.rank() ? x.rank() : call.axis(along, x.rank());
+      if (matrix) {
+        return rows(call, x, Strides.product(x.sizes(), axis, x.rank()), form);
+      }
+      if (axis == x.rank() - 1) {
+        return rows(call, x, x.size(axis), form);
+      }
+      int[] order =
+          IntStream.range(0, x.rank())
+              .map(i -> i == axis ? x.rank() - 1 : i == x.rank() - 1 ? axis : i)
+              .toArray();
+      OnnxTensor turned = Strides.permute(call, x, order);
+      return Strides.permute(call, rows(call, turned, x.size(axis), form), order);
+    });
   }
 
   private static OnnxTensor rows(Call call, OnnxTensor x, int width, Form form) {

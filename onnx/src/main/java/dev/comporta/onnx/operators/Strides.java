@@ -79,7 +79,12 @@ final class Strides {
 
   /** Copies a box of elements; no size may be 0. */
   static void copy(
-      Object from, int fromAt, int[] fromStrides, Object to, int toAt, int[] sizes,
+      Object from,
+      int fromAt,
+      int[] fromStrides,
+      Object to,
+      int toAt,
+      int[] sizes,
       int[] toStrides) {
     int rank = sizes.length;
     if (rank == 0) {

@@ -22,8 +22,7 @@ final class Window {
     this.strides = node.wholes("strides");
     this.dilations = node.wholes("dilations");
     this.pads = node.wholes("pads");
-    this.autoPad =
-        node.word("auto_pad", "NOTSET", "NOTSET", "SAME_UPPER", "SAME_LOWER", "VALID");
+    this.autoPad = node.word("auto_pad", "NOTSET", "NOTSET", "SAME_UPPER", "SAME_LOWER", "VALID");
     this.ceil = node.flag("ceil_mode", false);
     for (int[] positive : new int[][] {strides, dilations}) {
       if (Arrays.stream(positive).anyMatch(it -> it < 1)) {
@@ -44,8 +43,7 @@ final class Window {
    * @param places for each output position and kernel position, the input position or -1
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  record Placed(
-      int[] input, int[] kernel, int[] output, int[] before, int[] after, int[] places) {
+  record Placed(int[] input, int[] kernel, int[] output, int[] before, int[] after, int[] places) {
     int positions() {
       return Strides.product(output, 0, output.length);
     }
@@ -65,8 +63,7 @@ final class Window {
 
   private int[] checked(int[] values, int expected, String name) {
     if (values.length != 0 && values.length != expected) {
-      throw node.refuse(
-          formatted("has %d %s; expected %d", values.length, name, expected));
+      throw node.refuse(formatted("has %d %s; expected %d", values.length, name, expected));
     }
     return values;
   }
@@ -79,8 +76,7 @@ final class Window {
     checked(pads, 2 * axes, "pads");
     if (kernel.length != axes || Arrays.stream(kernel).anyMatch(k -> k < 1)) {
       throw node.refuse(
-          formatted(
-              "has a kernel %s for %s", Arrays.toString(kernel), Arrays.toString(input)));
+          formatted("has a kernel %s for %s", Arrays.toString(kernel), Arrays.toString(input)));
     }
     int[] output = new int[axes];
     int[] before = new int[axes];
@@ -90,7 +86,8 @@ final class Window {
       if (autoPad.startsWith("SAME")) {
         output[a] = (int) ((input[a] + (long) stride(a) - 1) / stride(a));
         long total = Math.max(0, (output[a] - 1L) * stride(a) + reach - input[a]);
-        before[a] = (int) Math.min(autoPad.equals("SAME_UPPER") ? total / 2 : (total + 1) / 2, 1 << 28);
+        before[a] =
+            (int) Math.min(autoPad.equals("SAME_UPPER") ? total / 2 : (total + 1) / 2, 1 << 28);
         after[a] = (int) Math.min(total - before[a], 1 << 28);
         continue;
       }

@@ -15,8 +15,8 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file and the messages in it. Messages may be nested at most {@value #DEEPEST} deep, which bounds
- * subgraphs to a third of that.
+ * A file and the messages in it. Messages may be nested at most {@value #DEEPEST} deep, which
+ * bounds subgraphs to a third of that.
  */
 public final class ModelSource {
   /** The deepest nesting of messages. */
@@ -107,13 +107,23 @@ public final class ModelSource {
 
   /** Whether bytes look like a model: the first field is the version of the format. */
   public static boolean isModel(byte[] bytes) {
-    return bytes.length > 4 && bytes[0] == 0x08 && bytes[1] > 0 && bytes[1] < 64 && isField(bytes[2]);
+    return bytes.length > 4
+        && bytes[0] == 0x08
+        && bytes[1] > 0
+        && bytes[1] < 64
+        && isField(bytes[2]);
   }
 
   /** The tags of the fields that follow the version: producer, domain, graph, operator sets. */
   private static boolean isField(byte tag) {
-    return tag == 0x12 || tag == 0x1a || tag == 0x22 || tag == 0x28 || tag == 0x32 || tag == 0x3a
-        || tag == 0x42 || tag == 0x72;
+    return tag == 0x12
+        || tag == 0x1a
+        || tag == 0x22
+        || tag == 0x28
+        || tag == 0x32
+        || tag == 0x3a
+        || tag == 0x42
+        || tag == 0x72;
   }
 
   /** The file as any message. */

@@ -217,8 +217,7 @@ public final class TensorDecoder {
       in.position(offset);
       while (data.hasRemaining()) {
         if (in.read(data) < 0) {
-          throw refuse(
-              tensor, "ends early: the external file became shorter while it was read");
+          throw refuse(tensor, "ends early: the external file became shorter while it was read");
         }
       }
       return raw(type, data.flip(), sizes, count);

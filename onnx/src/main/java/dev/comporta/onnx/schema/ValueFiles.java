@@ -72,8 +72,7 @@ public final class ValueFiles {
     return new OnnxValue.OptionalValue(
         switch (optional.getElemType()) {
           case 0 -> null;
-          case 1 ->
-              optional.hasTensorValue() ? decoder.decode(optional.getTensorValue()) : null;
+          case 1 -> optional.hasTensorValue() ? decoder.decode(optional.getTensorValue()) : null;
           case SEQUENCE ->
               optional.hasSequenceValue()
                   ? sequence(optional.getSequenceValue(), source, decoder)

@@ -158,8 +158,7 @@ public final class OnnxTensor implements OnnxValue {
 
   private static void require(ElementType type, ElementType.Storage storage) {
     if (type.storage() != storage) {
-      throw new IllegalArgumentException(
-          formatted("%s is not held as %s", type.word(), storage));
+      throw new IllegalArgumentException(formatted("%s is not held as %s", type.word(), storage));
     }
   }
 
