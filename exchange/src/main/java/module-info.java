@@ -2,6 +2,7 @@
 module dev.comporta.exchange {
   requires com.fasterxml.jackson.databind;
   requires transitive dev.comporta.attention;
+  requires dev.comporta.onnx;
   requires transitive dev.comporta.serialization;
   requires io.jhdf;
   // What jHDF uses: an automatic module names no others, and these would not be resolved.

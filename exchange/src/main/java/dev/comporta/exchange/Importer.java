@@ -19,7 +19,9 @@ import dev.comporta.exchange.files.TorchArchive;
 import dev.comporta.exchange.files.ZipArchive;
 import dev.comporta.exchange.keras.KerasImport;
 import dev.comporta.exchange.layers.Draft;
+import dev.comporta.exchange.onnx.OnnxImport;
 import dev.comporta.exchange.torch.TorchImport;
+import dev.comporta.onnx.OnnxModel;
 import dev.comporta.serialization.ModelFile;
 import dev.comporta.serialization.Provenance;
 import dev.comporta.serialization.safetensors.SafetensorsFile;
@@ -35,9 +37,9 @@ import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns models of Keras, PyTorch, Deeplearning4j, NumPy and TensorFlow into Comporta models. The
- * format is recognised by the content of the file. What cannot be represented exactly is refused
- * with a sentence that names it.
+ * Turns models of Keras, PyTorch, Deeplearning4j, NumPy, TensorFlow and ONNX into Comporta models.
+ * The format is recognised by the content of the file. What cannot be represented exactly is
+ * refused with a sentence that names it.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class Importer {
@@ -72,16 +74,22 @@ public final class Importer {
     }
     Input input = Input.read(files.getFirst());
     JsonNode layers = architecture == null ? null : JsonTree.parse(Input.read(architecture));
+    OnnxImport onnx = OnnxModel.isModel(input.bytes()) ? OnnxImport.read(input, catalog) : null;
     Draft draft;
     try {
       draft =
-          files.size() > 1 || isSafetensors(input)
-              ? safetensors(input, files, layers)
-              : draft(input, layers);
+          onnx != null
+              ? onnx.draft()
+              : files.size() > 1 || isSafetensors(input)
+                  ? safetensors(input, files, layers)
+                  : draft(input, layers);
     } catch (ArithmeticException e) {
       throw input.refuse("the product of some of its sizes is too large", e);
     }
     SequenceModel model = draft.build(catalog);
+    if (onnx != null) {
+      onnx.verify(model);
+    }
     Spec origin =
         Spec.of(TASK)
             .with("format", draft.format())
@@ -142,7 +150,7 @@ public final class Importer {
       throw input.refuse("its JSON is not in a supported form");
     }
     throw input.refuse(
-        "its format is not supported; supported are HDF5, .keras, PyTorch, safetensors, Deeplearning4j, .npz and JSON");
+        "its format is not supported; supported are HDF5, .keras, PyTorch, safetensors, Deeplearning4j, .npz, ONNX and JSON");
   }
 
   private static boolean startsLikeJson(Input input) {

@@ -5,12 +5,16 @@ import static dev.comporta.api.Formatting.formatted;
 import dev.comporta.api.ComportaException;
 import dev.comporta.api.Printable;
 import dev.comporta.api.model.Spec;
+import dev.comporta.api.tensor.Workers;
 import dev.comporta.cells.model.SequenceModel;
+import dev.comporta.onnx.OnnxModel;
 import dev.comporta.serialization.ModelDescription;
 import dev.comporta.serialization.ModelDescription.StoredTensor;
 import dev.comporta.serialization.ModelFiles;
 import dev.comporta.serialization.Provenance;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,13 +32,14 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "inspect",
     mixinStandardHelpOptions = true,
-    description = "Describe a model file or a checkpoint, and verify its checksums.")
+    description =
+        "Describe a model file or a checkpoint, and verify its checksums; or describe an ONNX file.")
 final class InspectCommand implements Callable<Integer> {
   private final Application application;
 
   @picocli.CommandLine.Spec private CommandSpec command;
 
-  @Parameters(paramLabel = "FILE", description = "a model file or a checkpoint")
+  @Parameters(paramLabel = "FILE", description = "a model file, a checkpoint or an ONNX file")
   private Path file;
 
   @Option(names = "--json", description = "print one JSON object")
@@ -45,7 +50,13 @@ final class InspectCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() {
+  public Integer call() throws IOException {
+    if (OnnxModel.isModel(file)) {
+      OnnxModel model =
+          OnnxModel.load(file, application.catalog().preferredBackend(reason -> {}), Workers.ALONE);
+      OnnxCommand.inspect(model, Files.size(file), json, command.commandLine().getOut());
+      return 0;
+    }
     ModelDescription description = ModelFiles.describe(file);
     PrintWriter out = command.commandLine().getOut();
     if (json) {

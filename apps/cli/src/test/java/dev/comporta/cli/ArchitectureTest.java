@@ -50,6 +50,7 @@ class ArchitectureTest {
           "attention",
           "serialization",
           "inference",
+          "onnx",
           "exchange",
           "frame",
           "view",
@@ -135,6 +136,8 @@ class ArchitectureTest {
             .definedBy(ROOT + ".serialization..")
             .layer("inference")
             .definedBy(ROOT + ".inference..")
+            .layer("onnx")
+            .definedBy(ROOT + ".onnx..")
             .layer("exchange")
             .definedBy(ROOT + ".exchange..")
             .layer("frame")
@@ -179,8 +182,10 @@ class ArchitectureTest {
             .mayOnlyAccessLayers("api")
             .whereLayer("inference")
             .mayOnlyAccessLayers("api", "tensor", "cells", "training", "attention", "serialization")
+            .whereLayer("onnx")
+            .mayOnlyAccessLayers("api", "tensor", "cells", "serialization")
             .whereLayer("exchange")
-            .mayOnlyAccessLayers("api", "tensor", "cells", "attention", "serialization")
+            .mayOnlyAccessLayers("api", "tensor", "cells", "attention", "serialization", "onnx")
             .whereLayer("frame")
             .mayOnlyAccessLayers(LIBRARIES)
             .whereLayer("view")
@@ -197,7 +202,14 @@ class ArchitectureTest {
             .mayOnlyAccessLayers(with(LIBRARIES, "frame"))
             .whereLayer("cli")
             .mayOnlyAccessLayers(
-                with(LIBRARIES, "frame", "conformance", "exchange", "benchmarks", "lessons"));
+                with(
+                    LIBRARIES,
+                    "frame",
+                    "conformance",
+                    "exchange",
+                    "onnx",
+                    "benchmarks",
+                    "lessons"));
     arrows.check(classes);
   }
 
