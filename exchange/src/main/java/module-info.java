@@ -12,6 +12,8 @@ module dev.comporta.exchange {
 
   exports dev.comporta.exchange;
 
+  provides dev.comporta.serialization.ModelFormat with
+      dev.comporta.exchange.ToolFormats;
   provides dev.comporta.api.cell.CellProvider with
       dev.comporta.exchange.layers.CustomGruCell.Provider,
       dev.comporta.exchange.layers.CustomLstmCell.Provider,

@@ -21,10 +21,12 @@ import dev.comporta.exchange.keras.KerasImport;
 import dev.comporta.exchange.layers.Draft;
 import dev.comporta.exchange.torch.TorchImport;
 import dev.comporta.serialization.ModelFile;
+import dev.comporta.serialization.ModelFormat;
 import dev.comporta.serialization.Provenance;
 import dev.comporta.serialization.safetensors.SafetensorsFile;
 import dev.comporta.serialization.safetensors.StoredTensor;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,7 +44,9 @@ import org.jspecify.annotations.Nullable;
 @API(status = API.Status.EXPERIMENTAL)
 public final class Importer {
   /** The name of the hyperparameters in the provenance of an imported model. */
-  public static final String TASK = "imported";
+  public static final String TASK = ModelFormat.IMPORTED;
+
+  private static final int FIRST_BYTES = 64;
 
   private final Catalog catalog;
   private final String frameworkVersion;
@@ -143,6 +147,22 @@ public final class Importer {
     }
     throw input.refuse(
         "its format is not supported; supported are HDF5, .keras, PyTorch, safetensors, Deeplearning4j, .npz and JSON");
+  }
+
+  /** Whether a file begins like one of the formats that {@link #read} reads. */
+  static boolean recognises(Path file) {
+    byte[] start;
+    try (InputStream in = Files.newInputStream(file)) {
+      start = in.readNBytes(FIRST_BYTES);
+    } catch (IOException e) {
+      return false; // whoever reads it next says what is wrong
+    }
+    Input input = new Input(file, start);
+    return Hdf5.is(input)
+        || TorchArchive.isLegacy(input)
+        || ZipArchive.is(input)
+        || startsLikeJson(input)
+        || isSafetensors(input);
   }
 
   private static boolean startsLikeJson(Input input) {

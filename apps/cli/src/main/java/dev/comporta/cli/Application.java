@@ -2,6 +2,7 @@ package dev.comporta.cli;
 
 import static dev.comporta.api.Formatting.formatted;
 
+import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.Printable;
 import dev.comporta.api.UnknownNameException;
 import dev.comporta.api.catalog.Catalog;
@@ -12,6 +13,7 @@ import dev.comporta.api.catalog.ProviderOrigin;
 import dev.comporta.frame.Interruption;
 import dev.comporta.frame.Task;
 import dev.comporta.inference.LoadedModel;
+import dev.comporta.serialization.ModelFormat;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -71,7 +73,7 @@ final class Application {
 
   Catalog catalog() {
     if (catalog == null) {
-      catalog = Catalog.load(plugins, Task.KIND);
+      catalog = Catalog.load(plugins, Task.KIND, ModelFormat.KIND);
       warn(catalog);
     }
     return catalog;
@@ -185,6 +187,12 @@ final class Application {
 
   /** The task that trained a model. */
   Task task(LoadedModel model) {
+    if (model.content().isImported()) {
+      throw new InvalidOptionException(
+          formatted(
+              "%s is a model of another tool, which has no task; predict runs it, and 'train TASK --from' continues its training",
+              model.name()));
+    }
     return task(model.task());
   }
 }

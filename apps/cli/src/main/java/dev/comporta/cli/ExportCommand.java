@@ -7,7 +7,7 @@ import dev.comporta.api.UnknownNameException;
 import dev.comporta.exchange.TorchExport;
 import dev.comporta.frame.files.OutputFile;
 import dev.comporta.inference.Models;
-import dev.comporta.serialization.ModelFiles;
+import dev.comporta.serialization.ModelFormats;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -53,7 +53,10 @@ final class ExportCommand implements Callable<Integer> {
     OutputFile.requireWritable("FILE", file);
     List<String> notes =
         TorchExport.write(
-            Models.build(ModelFiles.read(model), model.toString(), application.catalog()), file);
+            Models.build(
+                ModelFormats.read(model, null, application.catalog()),
+                model.toString(),
+                application.catalog()), file);
     PrintWriter out = spec.commandLine().getOut();
     out.println(Printable.line(formatted("%s: written for PyTorch", file)));
     notes.forEach(note -> out.println(Printable.line("  " + note)));
