@@ -81,7 +81,7 @@ public final class Importer {
       draft =
           files.size() > 1 || isSafetensors(input)
               ? safetensors(input, files, layers)
-              : draft(input, layers);
+              : draft(input, layers, mappings());
     } catch (ArithmeticException e) {
       throw input.refuse("the product of some of its sizes is too large", e);
     }
@@ -108,9 +108,17 @@ public final class Importer {
         draft.notes());
   }
 
-  private static Draft draft(Input input, @Nullable JsonNode architecture) {
+  /** What plug-ins map: those of the catalog, or the installed ones if it has no such kind. */
+  private List<LayerMapping> mappings() {
+    return catalog.kinds().contains(LayerMapping.KIND)
+        ? catalog.all(LayerMapping.KIND)
+        : Catalog.load(LayerMapping.KIND).all(LayerMapping.KIND);
+  }
+
+  private static Draft draft(
+      Input input, @Nullable JsonNode architecture, List<LayerMapping> mappings) {
     if (Hdf5.is(input)) {
-      return KerasImport.hdf5(input, architecture);
+      return KerasImport.hdf5(input, architecture, mappings);
     }
     if (TorchArchive.isLegacy(input)) {
       return TorchImport.archive(input, architecture);
@@ -118,7 +126,7 @@ public final class Importer {
     if (ZipArchive.is(input)) {
       try (ZipArchive zip = ZipArchive.open(input)) {
         if (KerasImport.is(zip)) {
-          return KerasImport.archive(input);
+          return KerasImport.archive(input, mappings);
         }
         if (Dl4jImport.is(zip)) {
           return Dl4jImport.read(input);

@@ -24,11 +24,9 @@ final class KerasLayers {
   private static final double LARGEST_RATE = 0.99;
 
   private final Draft draft;
-  private final RecurrentLayers recurrent;
 
   KerasLayers(Draft draft) {
     this.draft = draft;
-    this.recurrent = new RecurrentLayers(draft);
   }
 
   /**
@@ -40,15 +38,9 @@ final class KerasLayers {
    */
   Mapped map(Config config, Flow in, Function<String, List<ForeignTensor>> weights) {
     String type = config.type();
-    if (RecurrentWeights.knows(type) && !type.endsWith("Cell")) {
-      return recurrent.layer(config, in, weights);
-    }
     return switch (type) {
       case "InputLayer" -> Mapped.of(in);
-      case "Bidirectional" -> recurrent.bidirectional(config, in, weights);
-      case "RNN" -> recurrent.cells(config, in, weights);
       case "TimeDistributed" -> timeDistributed(config, in, weights);
-      case "Embedding" -> embedding(config, in, weights.apply(""));
       case "Dense", "TimeDistributedDense" -> dense(config, in, weights.apply(""));
       case "Activation" -> function(config.activation("activation", "linear"), in);
       case "Softmax" -> {
@@ -87,9 +79,16 @@ final class KerasLayers {
       }
       case "BatchNormalization" -> batchNormalization(config, in, weights.apply(""));
       case "LayerNormalization" -> layerNormalization(config, in, weights.apply(""));
-      case "Masking" ->
-          throw config.refuse(
-              "masks timesteps by their values, and such masks may have holes, which lengths cannot express");
+      case "LeakyReLU" ->
+          Mapped.of(
+              in,
+              Piece.of(
+                  Spec.of("leaky-relu")
+                      .with(
+                          "slope",
+                          config.real(
+                              "negative_slope", config.real("alpha", 0.3)))));
+      case "Permute" -> permute(config, in);
       default -> throw config.refuse("is not supported");
     };
   }
@@ -128,23 +127,7 @@ final class KerasLayers {
     };
   }
 
-  private Mapped embedding(Config config, Flow in, List<ForeignTensor> weights) {
-    if (in.features() != 0) {
-      throw config.refuse("must be the first layer");
-    }
-    config.requireOff("mask_zero");
-    int vocabulary = config.size("input_dim");
-    int size = config.size("output_dim");
-    requireCount(config, weights, 1);
-    ForeignTensor table = config.matrix(weights.getFirst(), vocabulary, size);
-    return Mapped.of(
-        in.with(size),
-        new Piece(
-            Spec.of("embedding").with("vocabulary", vocabulary).with("size", size),
-            Map.of("table", table)));
-  }
-
-  private static void requireCount(Config config, List<ForeignTensor> weights, int expected) {
+  static void requireCount(Config config, List<ForeignTensor> weights, int expected) {
     if (weights.size() != expected) {
       throw config.refuse(
           formatted("needs %d arrays of weights but has %d", expected, weights.size()));
@@ -218,32 +201,68 @@ final class KerasLayers {
         Piece.of(Spec.of("flatten").with("timesteps", in.timesteps())));
   }
 
-  /** Only between a vector and a sequence of one timestep; anything else mixes axes. */
+  /** Shapes of one or two axes with the same number of elements. */
   private static Mapped reshape(Config config, Flow in) {
-    JsonNode target = config.node().path("target_shape");
     List<Integer> sizes = new ArrayList<>();
-    target.forEach(size -> sizes.add(size.asInt(0)));
-    boolean one = in.timesteps() == 1;
-    if (one && sizes.size() == 1 && matches(sizes.get(0), in.features())) {
-      return Mapped.of(Flow.vector(in.features()));
+    config.node().path("target_shape").forEach(size -> sizes.add(size.asInt(0)));
+    if (!in.vector() && in.timesteps() < 1) {
+      if (sizes.equals(List.of(-1, in.features()))) {
+        return Mapped.of(in);
+      }
+      throw config.refuse("needs a fixed number of timesteps but its input has a variable number");
     }
-    if (one
-        && sizes.size() == 2
-        && (sizes.get(0) == 1 || sizes.get(0) == -1)
-        && matches(sizes.get(1), in.features())) {
-      return Mapped.of(in.during(1));
+    long all = (long) in.timesteps() * in.features();
+    long known = 1;
+    int open = -1;
+    for (int axis = 0; axis < sizes.size(); axis++) {
+      if (sizes.get(axis) == -1 && open < 0) {
+        open = axis;
+      } else {
+        known *= Math.max(1, sizes.get(axis));
+      }
     }
-    if (!in.vector()
-        && sizes.size() == 2
-        && sizes.get(0) == in.timesteps()
-        && sizes.get(1) == in.features()) {
-      return Mapped.of(in);
+    if (open >= 0 && known > 0 && all % known == 0) {
+      sizes.set(open, (int) (all / known));
     }
-    throw config.refuse(formatted("changes the shape to %s, which is not supported", sizes));
+    long product = sizes.stream().mapToLong(Integer::longValue).reduce(1, (a, b) -> a * b);
+    if (product != all || sizes.isEmpty() || sizes.size() > 2 || sizes.contains(0)) {
+      throw config.refuse(
+          formatted(
+              "changes %s to the shape %s, which is not supported",
+              in.vector()
+                  ? formatted("a vector of %d", in.features())
+                  : formatted("%d timesteps of %d features", in.timesteps(), in.features()),
+              sizes));
+    }
+    List<Piece> pieces = new ArrayList<>();
+    boolean same = sizes.size() == 2 && sizes.get(0) == in.timesteps();
+    if (in.timesteps() > 1 && !same) {
+      pieces.add(Piece.of(Spec.of("flatten").with("timesteps", in.timesteps())));
+    }
+    if (sizes.size() == 1) {
+      return new Mapped(pieces, Flow.vector((int) all));
+    }
+    if (sizes.get(0) > 1 && !same) {
+      pieces.add(Piece.of(Spec.of("unflatten").with("timesteps", sizes.get(0))));
+    }
+    return new Mapped(pieces, new Flow(sizes.get(1), sizes.get(0), false));
   }
 
-  private static boolean matches(int size, int features) {
-    return size == features || size == -1;
+  private static Mapped permute(Config config, Flow in) {
+    List<Integer> axes = new ArrayList<>();
+    config.node().path("dims").forEach(axis -> axes.add(axis.asInt(0)));
+    if (axes.equals(List.of(1)) || axes.equals(List.of(1, 2))) {
+      return Mapped.of(in);
+    }
+    if (in.vector() || !axes.equals(List.of(2, 1))) {
+      throw config.refuse(formatted("exchanges the axes %s, which is not supported", axes));
+    }
+    if (in.timesteps() < 1) {
+      throw config.refuse("needs a fixed number of timesteps but its input has a variable number");
+    }
+    return Mapped.of(
+        new Flow(/* features= */ in.timesteps(), /* timesteps= */ in.features(), false),
+        Piece.of(Spec.of("swap-time").with("timesteps", in.timesteps())));
   }
 
   private Mapped convolution(Config config, Flow in, List<ForeignTensor> weights) {
