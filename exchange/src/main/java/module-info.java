@@ -36,5 +36,6 @@ module dev.comporta.exchange {
       dev.comporta.exchange.layers.RecurrentFromLayer.Provider,
       dev.comporta.exchange.layers.RepeatLayer.Provider,
       dev.comporta.exchange.layers.SwapTimeLayer.Provider,
+      dev.comporta.exchange.layers.TransposeFeaturesLayer.Provider,
       dev.comporta.exchange.layers.UnflattenLayer.Provider;
 }

@@ -19,6 +19,7 @@ import dev.comporta.exchange.files.TorchArchive;
 import dev.comporta.exchange.files.ZipArchive;
 import dev.comporta.exchange.keras.KerasImport;
 import dev.comporta.exchange.layers.Draft;
+import dev.comporta.exchange.layers.InputPart;
 import dev.comporta.exchange.torch.TorchImport;
 import dev.comporta.serialization.ModelFile;
 import dev.comporta.serialization.ModelFormat;
@@ -71,6 +72,18 @@ public final class Importer {
    * @throws dev.comporta.api.ComportaException if it cannot be read or represented exactly
    */
   public Imported read(List<Path> files, @Nullable Path architecture) {
+    return load(files, architecture).imported();
+  }
+
+  /**
+   * An imported model with what it reads.
+   *
+   * @param imported the model
+   * @param inputs the inputs that it had in its own tool, if it describes them
+   */
+  record Loaded(Imported imported, List<InputPart> inputs) {}
+
+  Loaded load(List<Path> files, @Nullable Path architecture) {
     if (files.isEmpty()) {
       throw new ExchangeException("expected a file to import but got none");
     }
@@ -99,13 +112,15 @@ public final class Importer {
     }
     Provenance provenance =
         Provenance.of(frameworkVersion, 0, Printable.line(input.name()), input.sha256(), origin);
-    return new Imported(
-        ModelFile.of(model.spec(), model.parameters(), provenance),
-        model,
-        draft.format(),
-        draft.producer(),
-        draft.timesteps(),
-        draft.notes());
+    return new Loaded(
+        new Imported(
+            ModelFile.of(model.spec(), model.parameters(), provenance),
+            model,
+            draft.format(),
+            draft.producer(),
+            draft.timesteps(),
+            draft.notes()),
+        List.copyOf(draft.inputs()));
   }
 
   /** What plug-ins map: those of the catalog, or the installed ones if it has no such kind. */
@@ -142,6 +157,9 @@ public final class Importer {
     }
     if (startsLikeJson(input)) {
       JsonNode root = JsonTree.parse(input);
+      if (ShardIndex.is(root)) {
+        return safetensors(input, ShardIndex.files(input, root), architecture);
+      }
       if (LayerJson.is(root)) {
         return LayerJson.read(input, root);
       }
@@ -193,7 +211,7 @@ public final class Importer {
         && !startsLikeJson(input);
   }
 
-  private static Draft safetensors(Input input, List<Path> files, @Nullable JsonNode architecture) {
+  static Draft safetensors(Input input, List<Path> files, @Nullable JsonNode architecture) {
     Tensors tensors = new Tensors(input);
     for (Path path : files) {
       SafetensorsFile file = SafetensorsFile.open(path);

@@ -313,6 +313,16 @@ final class Foreign {
         }
         yield rows;
       }
+      case 4 -> {
+        int size = shape[1] * shape[2] * shape[3];
+        float[][][][] blocks = new float[shape[0]][][][];
+        for (int a = 0; a < shape[0]; a++) {
+          float[] part = Arrays.copyOfRange(array.values(), a * size, (a + 1) * size);
+          blocks[a] =
+              (float[][][]) shaped(new Array(new int[] {shape[1], shape[2], shape[3]}, part));
+        }
+        yield blocks;
+      }
       default -> {
         float[][][] blocks = new float[shape[0]][shape[1]][];
         for (int a = 0; a < shape[0]; a++) {

@@ -515,6 +515,57 @@ class KerasNetworksTest {
     requireClose(Foreign.run(keras("2.4.0", new Named(1), config).model(), x), expected);
   }
 
+  @Test
+  void picturesAreReadChannelByChannel() {
+    Named arrays =
+        rnn(new Named(23).with("c/kernel:0", 2, 3, 2, 3).with("c/bias:0", 3), "l", 3 * 2, 4);
+    String config =
+        sequential(
+            layer("InputLayer", "in", "\"batch_shape\": [null, null, 3, 4, 2]"),
+            layer(
+                "TimeDistributed",
+                "td1",
+                "\"layer\": "
+                    + layer(
+                        "Conv2D",
+                        "c",
+                        "\"filters\": 3, \"kernel_size\": [2, 3], \"strides\": [1, 1], \"padding\": \"valid\", \"activation\": \"relu\"")),
+            layer(
+                "TimeDistributed",
+                "td2",
+                "\"layer\": " + layer("MaxPooling2D", "p", "\"pool_size\": [1, 2]")),
+            layer("TimeDistributed", "td3", "\"layer\": " + layer("Flatten", "f", "")),
+            layer("LSTM", "l", "\"units\": 4, \"return_sequences\": true"));
+    double[][] x = Foreign.sequence(3, 3 * 4 * 2);
+    double[][] flat = new double[3][6];
+    for (int t = 0; t < 3; t++) {
+      for (int i = 0; i < 2; i++) {
+        for (int o = 0; o < 3; o++) {
+          double most = 0;
+          for (int j = 0; j < 2; j++) {
+            double sum = arrays.get("c/bias:0")[o];
+            for (int k = 0; k < 2; k++) {
+              for (int m = 0; m < 3; m++) {
+                for (int c = 0; c < 2; c++) {
+                  sum +=
+                      x[t][((i + k) * 4 + j + m) * 2 + c]
+                          * arrays.get("c/kernel:0")[((k * 3 + m) * 2 + c) * 3 + o];
+                }
+              }
+            }
+            most = Math.max(most, sum);
+          }
+          flat[t][i * 3 + o] = most;
+        }
+      }
+    }
+    Imported imported =
+        keras(
+            "2.4.0", arrays, config, Weights.of("td1", "c/kernel:0", "c/bias:0"), three("l"));
+    requireClose(
+        Foreign.run(imported.model(), x), lstm(arrays, "l", flat, all(3), false, state()));
+  }
+
   /** What a plug-in would have: the attention of textgenrnn under another name. */
   private static final class AverageMapping implements LayerMapping {
     @Override

@@ -10,6 +10,7 @@ import dev.comporta.api.catalog.Kind;
 import dev.comporta.api.catalog.Plugins;
 import dev.comporta.api.catalog.ProviderException;
 import dev.comporta.api.catalog.ProviderOrigin;
+import dev.comporta.exchange.LayerMapping;
 import dev.comporta.frame.Interruption;
 import dev.comporta.frame.Task;
 import dev.comporta.inference.LoadedModel;
@@ -73,7 +74,7 @@ final class Application {
 
   Catalog catalog() {
     if (catalog == null) {
-      catalog = Catalog.load(plugins, Task.KIND, ModelFormat.KIND);
+      catalog = Catalog.load(plugins, Task.KIND, ModelFormat.KIND, LayerMapping.KIND);
       warn(catalog);
     }
     return catalog;

@@ -89,6 +89,24 @@ class ExchangeCommandTest {
   }
 
   @Test
+  void anExportIsReadBack() throws Exception {
+    String layers =
+        write(
+            "layers.json",
+            "{\"layers\": [{\"name\": \"recurrent\", \"returns\": \"last\"}, \"softmax\"]}"
+                .replace("\"softmax\"", "{\"name\": \"activation\", \"function\": \"sigmoid\"}"));
+    Cli.run(
+        "import", write("lstm.json", STATE), "--architecture", layers, "--out", path("m.comporta"));
+    Result verified =
+        Cli.run(
+            "export", path("m.comporta"), "--to", "safetensors", "--verify", path("m.safetensors"));
+    assertThat(verified.code()).as(verified.err()).isZero();
+    assertThat(verified.out())
+        .contains("read back: largest difference 0.00e+00 over 2 outputs")
+        .contains("PyTorch");
+  }
+
+  @Test
   void trainingContinuesAModelOfAnotherTool() throws Exception {
     String layers =
         write("layers.json", "{\"layers\": [{\"name\": \"recurrent\", \"returns\": \"last\"}]}");

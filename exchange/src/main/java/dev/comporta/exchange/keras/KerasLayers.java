@@ -38,11 +38,23 @@ final class KerasLayers {
    */
   Mapped map(Config config, Flow in, Function<String, List<ForeignTensor>> weights) {
     String type = config.type();
+    if (!PictureLayers.mayRead(type)) {
+      in.requireNoPicture(config);
+    }
+    if (PictureLayers.knows(type)) {
+      return PictureLayers.map(config, in, weights.apply(""));
+    }
     return switch (type) {
       case "InputLayer" -> Mapped.of(in);
       case "TimeDistributed" -> timeDistributed(config, in, weights);
       case "Dense", "TimeDistributedDense" -> dense(config, in, weights.apply(""));
-      case "Activation" -> function(config.activation("activation", "linear"), in);
+      case "Activation" -> {
+        Nonlinearity function = config.activation("activation", "linear");
+        if (function == Nonlinearity.SOFTMAX || function == Nonlinearity.LOG_SOFTMAX) {
+          in.requireNoPicture(config);
+        }
+        yield function(function, in);
+      }
       case "Softmax" -> {
         if (config.node().path("axis").asInt(-1) != -1) {
           throw config.refuse("has an axis other than the last one");
@@ -57,7 +69,11 @@ final class KerasLayers {
         yield function(Nonlinearity.ELU, in);
       }
       case "Dropout", "SpatialDropout1D" -> dropout(config, in);
-      case "GaussianNoise", "GaussianDropout", "AlphaDropout", "ActivityRegularization" ->
+      case "GaussianNoise",
+          "GaussianDropout",
+          "AlphaDropout",
+          "SpatialDropout2D",
+          "ActivityRegularization" ->
           leftOut(config, in);
       case "Flatten" -> flatten(config, in);
       case "Reshape" -> reshape(config, in);
@@ -109,10 +125,19 @@ final class KerasLayers {
 
   private Mapped timeDistributed(
       Config config, Flow in, Function<String, List<ForeignTensor>> weights) {
-    in.requireSequence(config);
+    if (in.vector()) {
+      throw config.refuse("expected a sequence but got a vector");
+    }
     Config inner = Config.of(config.input(), config.node().path("layer"), config.major());
     return switch (inner.type()) {
-      case "Dense",
+      case "Flatten" -> PictureLayers.flat(in);
+      case "Conv2D",
+          "MaxPooling2D",
+          "AveragePooling2D",
+          "GlobalMaxPooling2D",
+          "GlobalAveragePooling2D",
+          "LeakyReLU",
+          "Dense",
           "Activation",
           "Dropout",
           "ReLU",
@@ -190,6 +215,12 @@ final class KerasLayers {
   }
 
   private static Mapped flatten(Config config, Flow in) {
+    if (in.picture() != null && !in.vector()) {
+      throw config.refuse("flattens pictures and timesteps together, which is not supported");
+    }
+    if (in.picture() != null) {
+      return PictureLayers.flat(in);
+    }
     if (in.vector()) {
       return Mapped.of(in);
     }
@@ -202,7 +233,12 @@ final class KerasLayers {
   }
 
   /** Shapes of one or two axes with the same number of elements. */
-  private static Mapped reshape(Config config, Flow in) {
+  private static Mapped reshape(Config config, Flow from) {
+    if (from.picture() != null && !from.vector()) {
+      throw config.refuse("reshapes pictures at every timestep, which is not supported");
+    }
+    Mapped flat = PictureLayers.flat(from);
+    Flow in = flat.flow();
     List<Integer> sizes = new ArrayList<>();
     config.node().path("target_shape").forEach(size -> sizes.add(size.asInt(0)));
     if (!in.vector() && in.timesteps() < 1) {
@@ -225,7 +261,10 @@ final class KerasLayers {
       sizes.set(open, (int) (all / known));
     }
     long product = sizes.stream().mapToLong(Integer::longValue).reduce(1, (a, b) -> a * b);
-    if (product != all || sizes.isEmpty() || sizes.size() > 2 || sizes.contains(0)) {
+    if (product != all
+        || sizes.isEmpty()
+        || sizes.size() > 3
+        || sizes.stream().anyMatch(size -> size < 1)) {
       throw config.refuse(
           formatted(
               "changes %s to the shape %s, which is not supported",
@@ -234,13 +273,19 @@ final class KerasLayers {
                   : formatted("%d timesteps of %d features", in.timesteps(), in.features()),
               sizes));
     }
-    List<Piece> pieces = new ArrayList<>();
+    List<Piece> pieces = new ArrayList<>(flat.pieces());
     boolean same = sizes.size() == 2 && sizes.get(0) == in.timesteps();
     if (in.timesteps() > 1 && !same) {
       pieces.add(Piece.of(Spec.of("flatten").with("timesteps", in.timesteps())));
     }
     if (sizes.size() == 1) {
       return new Mapped(pieces, Flow.vector((int) all));
+    }
+    if (sizes.size() == 3) {
+      return new Mapped(
+          pieces,
+          Flow.vector((int) all)
+              .with(new Flow.Picture(sizes.get(0), sizes.get(1), sizes.get(2), true)));
     }
     if (sizes.get(0) > 1 && !same) {
       pieces.add(Piece.of(Spec.of("unflatten").with("timesteps", sizes.get(0))));
@@ -355,7 +400,8 @@ final class KerasLayers {
     JsonNode axis = config.node().path("axis");
     JsonNode only = axis.isArray() && axis.size() == 1 ? axis.get(0) : axis;
     int number = only.asInt(-1);
-    if (number != -1 && number != (in.vector() ? 1 : 2)) {
+    int last = (in.vector() ? 1 : 2) + (in.picture() == null ? 0 : 2);
+    if (number != -1 && number != last) {
       throw config.refuse("normalises an axis other than the features");
     }
   }
@@ -369,7 +415,8 @@ final class KerasLayers {
     boolean center = config.flag("center", true);
     requireCount(config, weights, 2 + (scale ? 1 : 0) + (center ? 1 : 0));
     int at = 0;
-    int size = in.features();
+    Flow.Picture picture = in.picture();
+    int size = picture == null ? in.features() : picture.channels();
     ForeignTensor gamma =
         scale ? config.vector(weights.get(at++), size) : Kernels.filled("gamma", size, 1);
     ForeignTensor beta =
@@ -383,7 +430,14 @@ final class KerasLayers {
             "layer '%s' (BatchNormalization) became a scale and a shift, which further training adjusts",
             config.name()));
     return Mapped.of(
-        in, new Piece(Spec.of("affine"), Map.of("scale", affine[0], "shift", affine[1])));
+        in,
+        new Piece(
+            Spec.of("affine"),
+            Map.of(
+                "scale",
+                picture == null ? affine[0] : PictureLayers.spread(affine[0], picture),
+                "shift",
+                picture == null ? affine[1] : PictureLayers.spread(affine[1], picture))));
   }
 
   private static Mapped layerNormalization(Config config, Flow in, List<ForeignTensor> weights) {

@@ -164,10 +164,22 @@ final class ModelInputs {
     if (rank == 3 && shape.get(2).isInt() && shape.get(2).intValue() > 0) {
       return new Flow(shape.get(2).intValue(), shape.get(1).asInt(-1), false);
     }
+    if (rank == 4 || rank == 5) {
+      int[] sizes = new int[3];
+      for (int n = 0; n < 3; n++) {
+        sizes[n] = shape.get(rank - 3 + n).asInt(0);
+      }
+      if (sizes[0] > 0 && sizes[1] > 0 && sizes[2] > 0) {
+        Flow.Picture picture = new Flow.Picture(sizes[0], sizes[1], sizes[2], true);
+        return rank == 4
+            ? Flow.vector(0).with(picture)
+            : new Flow(0, shape.get(1).asInt(-1), false).with(picture);
+      }
+    }
     throw config.refuse(
         "has an input of the shape "
             + Printable.quoted(shape)
-            + ", which is neither a sequence nor a vector");
+            + ", which is neither a sequence, a vector nor a picture");
   }
 
   /**
