@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * after the same target.
  */
 @Execution(ExecutionMode.CONCURRENT)
+@Tag("full")
 class FuzzTest {
   private static final String SECONDS = System.getProperty("comporta.fuzz.seconds", "60");
 

@@ -8,6 +8,7 @@ import dev.comporta.api.model.Spec;
 import dev.comporta.testkit.CellSpecs;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -16,6 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every cell of the catalog keeps the contract. */
 @ParameterizedClass(name = "{0}")
 @MethodSource("names")
+@Tag("full")
 class EveryCellTest extends CellContract {
   @Parameter String cell = "";
 

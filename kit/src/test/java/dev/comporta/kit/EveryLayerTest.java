@@ -8,6 +8,7 @@ import dev.comporta.api.model.Spec;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -16,6 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every layer of the catalog that is no decoder keeps the contract. */
 @ParameterizedClass(name = "{0}")
 @MethodSource("names")
+@Tag("full")
 class EveryLayerTest extends LayerContract {
   private static final int I = 4;
 

@@ -129,8 +129,7 @@ final class Discovery<P extends NamedProvider> {
   }
 
   private void add(P provider) {
-    ProviderOrigin origin = ProviderOrigin.of(provider);
-    String subject = subject(origin.type());
+    String subject = subject(provider.getClass().getName());
     String name = null;
     try {
       name = ProviderException.returned(provider.name(), "name()");
@@ -141,19 +140,20 @@ final class Discovery<P extends NamedProvider> {
             new ProviderException(
                 formatted(
                     "the %s of %s is named '%s', but a name consists of lower-case letters, digits and hyphens",
-                    kind.label(), origin, name),
+                    kind.label(), ProviderOrigin.of(provider), name),
                 null));
         return;
       }
       ProviderException.returned(provider.description(), "description()");
-      if (!origin.isBuiltIn()) {
+      if (!ProviderOrigin.isBuiltIn(provider)) {
         kind.check().accept(provider);
       }
       named.computeIfAbsent(name, _ -> new ArrayList<>()).add(provider);
     } catch (Throwable e) {
       rethrowIfOfTheMachine(e);
       ProviderException problem =
-          new ProviderException(subject, origin, ProviderException.reason(e), e);
+          new ProviderException(
+              subject, ProviderOrigin.of(provider), ProviderException.reason(e), e);
       if (name == null) {
         problem(problem);
       } else {
@@ -182,7 +182,7 @@ final class Discovery<P extends NamedProvider> {
     if (providers.size() == 1) {
       return providers.getFirst();
     }
-    List<P> builtIn = providers.stream().filter(it -> ProviderOrigin.of(it).isBuiltIn()).toList();
+    List<P> builtIn = providers.stream().filter(ProviderOrigin::isBuiltIn).toList();
     P winner = builtIn.size() == 1 ? builtIn.getFirst() : null;
     P first = winner == null ? providers.getFirst() : winner;
     for (P other : providers) {

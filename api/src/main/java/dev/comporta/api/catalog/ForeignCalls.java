@@ -30,8 +30,7 @@ final class ForeignCalls {
    */
   static <T> T result(
       Kind<?> kind, NamedProvider provider, String method, Supplier<? extends T> call) {
-    ProviderOrigin origin = ProviderOrigin.of(provider);
-    if (origin.isBuiltIn()) {
+    if (ProviderOrigin.isBuiltIn(provider)) {
       return call.get();
     }
     String subject = formatted("%s '%s'", kind.label(), provider.name());
@@ -39,7 +38,7 @@ final class ForeignCalls {
       T made = call.get();
       if (made == null) {
         throw new ProviderException(
-            subject, origin, formatted("its %s returned null", method), null);
+            subject, ProviderOrigin.of(provider), formatted("its %s returned null", method), null);
       }
       return made;
     } catch (ComportaException e) {
@@ -49,13 +48,16 @@ final class ForeignCalls {
         throw (Error) e;
       }
       throw new ProviderException(
-          subject, origin, formatted("its %s failed: %s", method, ProviderException.reason(e)), e);
+          subject,
+          ProviderOrigin.of(provider),
+          formatted("its %s failed: %s", method, ProviderException.reason(e)),
+          e);
     }
   }
 
   /** Requires that what a provider made says what it consists of. */
   static <T> T declared(Kind<?> kind, NamedProvider provider, T made) {
-    if (ProviderOrigin.of(provider).isBuiltIn()) {
+    if (ProviderOrigin.isBuiltIn(provider)) {
       return made;
     }
     switch (made) {

@@ -127,6 +127,16 @@ public record ProviderOrigin(
   }
 
   /**
+   * Whether a provider is part of Comporta, without reading the jar that it comes from.
+   *
+   * @param provider any provider
+   * @return false for a provider of a third party
+   */
+  public static boolean isBuiltIn(NamedProvider provider) {
+    return provider.getClass().getName().startsWith(OURS);
+  }
+
+  /**
    * The origin in words.
    *
    * @return such as {@code module example.cells 1.0 (cells-1.0.jar)}; the jar is left out for parts

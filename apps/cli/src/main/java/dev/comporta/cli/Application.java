@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Application {
   private final Plugins plugins;
+  private final List<String> command;
   private final List<String> words;
   private final Consumer<String> warnings;
   private @Nullable Catalog catalog;
@@ -40,11 +42,13 @@ final class Application {
 
   /** An application without plug-ins, which warns of nothing. */
   Application() {
-    this(Plugins.of(List.of()), List.of(), _ -> {});
+    this(Plugins.of(List.of()), List.of(), List.of(), _ -> {});
   }
 
-  private Application(Plugins plugins, List<String> words, Consumer<String> warnings) {
+  private Application(
+      Plugins plugins, List<String> flags, List<String> words, Consumer<String> warnings) {
     this.plugins = plugins;
+    this.command = Stream.concat(Stream.of(BuildVersion.command()), flags.stream()).toList();
     this.words = List.copyOf(words);
     this.warnings = warnings;
   }
@@ -60,11 +64,17 @@ final class Application {
   static Application of(PluginPaths paths, PrintWriter err) {
     return new Application(
         Plugins.of(paths.paths()),
+        paths.flags(),
         paths.words(),
         sentence -> {
           err.println("comporta: warning: " + Printable.sentence(sentence));
           err.flush();
         });
+  }
+
+  /** How the user starts Comporta with the same plug-ins. */
+  List<String> command() {
+    return command;
   }
 
   /** The layer of the plug-ins' modules. */
@@ -139,8 +149,7 @@ final class Application {
 
   /** What is wrong with the flags of a task: they may have a name that every command has. */
   private @Nullable ProviderException problem(Task task) {
-    ProviderOrigin origin = ProviderOrigin.of(task);
-    if (origin.isBuiltIn()) {
+    if (ProviderOrigin.isBuiltIn(task)) {
       return null;
     }
     try {
@@ -151,7 +160,7 @@ final class Application {
     } catch (RuntimeException | LinkageError | StackOverflowError e) {
       return new ProviderException(
           formatted("task '%s'", task.name()),
-          origin,
+          ProviderOrigin.of(task),
           formatted("no commands can be made of it: %s", ProviderException.reason(e)),
           e);
     }

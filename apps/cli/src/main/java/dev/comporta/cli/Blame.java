@@ -49,9 +49,8 @@ final class Blame {
     if (catalog != null) {
       for (Kind<?> kind : catalog.kinds()) {
         for (NamedProvider provider : catalog.all(kind)) {
-          ProviderOrigin origin = ProviderOrigin.of(provider);
-          if (!origin.isBuiltIn()) {
-            providers.add(new Foreign(kind.label(), provider.name(), origin));
+          if (!ProviderOrigin.isBuiltIn(provider)) {
+            providers.add(new Foreign(kind.label(), provider.name(), ProviderOrigin.of(provider)));
           }
         }
       }

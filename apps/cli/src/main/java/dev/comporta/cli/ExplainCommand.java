@@ -164,7 +164,7 @@ final class ExplainCommand implements Callable<Integer> {
           OptionFlags.read(spec.commandLine().getParseResult(), task.name(), task.options()));
       TaskContext context =
           new TaskContext(
-              BuildVersion.command(),
+              application.command(),
               BuildVersion.version(),
               application.catalog(),
               note -> spec.commandLine().getErr().println(Printable.line(note)),

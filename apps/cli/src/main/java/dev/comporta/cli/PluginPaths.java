@@ -5,6 +5,7 @@ import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param paths jars and folders, those of the environment first
  * @param words the command line without them
+ * @param flags the words that were taken out, which hints for the next command repeat
  */
-record PluginPaths(List<Path> paths, List<String> words) {
+record PluginPaths(List<Path> paths, List<String> words, List<String> flags) {
   static final String FLAG = "--plugins";
   static final String VARIABLE = "COMPORTA_PLUGINS";
 
@@ -33,6 +35,7 @@ record PluginPaths(List<Path> paths, List<String> words) {
         }
       }
     }
+    List<Path> given = new ArrayList<>();
     List<String> words = new ArrayList<>();
     for (int i = 0; i < arguments.length; i++) {
       String word = arguments[i];
@@ -41,14 +44,16 @@ record PluginPaths(List<Path> paths, List<String> words) {
         break;
       } else if (word.equals(FLAG)) {
         i++;
-        paths.add(path(i < arguments.length ? arguments[i] : ""));
+        given.add(path(i < arguments.length ? arguments[i] : ""));
       } else if (word.startsWith(FLAG + "=")) {
-        paths.add(path(word.substring(FLAG.length() + 1)));
+        given.add(path(word.substring(FLAG.length() + 1)));
       } else {
         words.add(word);
       }
     }
-    return new PluginPaths(List.copyOf(paths), List.copyOf(words));
+    paths.addAll(given);
+    List<String> flags = given.stream().flatMap(path -> Stream.of(FLAG, path.toString())).toList();
+    return new PluginPaths(List.copyOf(paths), List.copyOf(words), flags);
   }
 
   private static Path path(String value) {

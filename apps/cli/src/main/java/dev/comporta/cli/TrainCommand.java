@@ -82,7 +82,7 @@ final class TrainCommand implements Callable<Integer> {
       Application application, ProgressReporter progress, Interruption interruption)
       throws IOException {
     return new TaskContext(
-        BuildVersion.command(),
+        application.command(),
         BuildVersion.version(),
         application.catalog(),
         progress::log,

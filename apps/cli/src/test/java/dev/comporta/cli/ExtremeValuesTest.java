@@ -23,6 +23,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -37,6 +38,7 @@ import picocli.CommandLine.Model.OptionSpec;
  * task that has it; with {@code -Dcomporta.extremes=all}, as in the profile "full", all options of
  * all tasks meet all.
  */
+@Tag("longer")
 class ExtremeValuesTest {
   private static final boolean ALL = System.getProperty("comporta.extremes", "").equals("all");
 

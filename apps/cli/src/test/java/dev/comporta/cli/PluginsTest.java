@@ -140,6 +140,20 @@ class PluginsTest {
   }
 
   @Test
+  void theHintAfterAnInterruptionLoadsThePluginsAgain() throws Exception {
+    String jar = module(good()).write("leaky.jar");
+    Interruption interruption = new Interruption();
+    interruption.request();
+    String out = folder.resolve("m").toString();
+    String words = SMALL + " --cell leaky --out " + out + " --plugins " + jar;
+    Result stopped = Cli.run(interruption, words.split(" "));
+    String hint = "--plugins " + jar + " train adding --resume " + out + ".checkpoint";
+    assertThat(stopped.err()).contains("continue with: comporta " + hint);
+    Result resumed = Cli.run(hint.split(" "));
+    assertThat(resumed.code()).as(resumed.err()).isZero();
+  }
+
+  @Test
   void anAutomaticModuleWorksToo() throws Exception {
     String jar = automatic(good(), "example.Leaky$Provider").write("leaky-2.0.jar");
     assertThat(Cli.run("--plugins", folder.toString(), "catalog").out())

@@ -3,6 +3,7 @@ package dev.comporta.frame;
 import dev.comporta.api.catalog.Catalog;
 import dev.comporta.serialization.ModelFile;
 import dev.comporta.training.TrainingListener;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -12,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What surrounds a running task.
  *
- * @param command how the user starts Comporta, for hints such as {@code ./comporta}
+ * @param command how the user starts Comporta, for hints: {@code ./comporta}, and flags that every
+ *     command needs, such as {@code --plugins}
  * @param version the version of Comporta, for the provenance of models
  * @param catalog where providers are found
  * @param log takes lines for the user, one at a time
@@ -22,13 +24,18 @@ import org.jspecify.annotations.Nullable;
  *     new one takes over; null for a new model
  */
 public record TaskContext(
-    String command,
+    List<String> command,
     String version,
     Catalog catalog,
     Consumer<String> log,
     TrainingListener listener,
     Interruption interruption,
     @Nullable ModelFile origin) {
+  /** The command is copied. */
+  public TaskContext {
+    command = List.copyOf(command);
+  }
+
   /** The version in the provenance of a model that a program trained. */
   private static final String PROGRAM = "program";
 
@@ -43,7 +50,7 @@ public record TaskContext(
    */
   public static TaskContext of(Catalog catalog) {
     return new TaskContext(
-        "comporta", PROGRAM, catalog, _ -> {}, _ -> {}, new Interruption(), null);
+        List.of("comporta"), PROGRAM, catalog, _ -> {}, _ -> {}, new Interruption(), null);
   }
 
   /**
@@ -53,7 +60,7 @@ public record TaskContext(
    * @param words what follows the command
    */
   public String commandLine(Object... words) {
-    return Stream.concat(Stream.of(command), Stream.of(words).map(Object::toString))
+    return Stream.concat(command.stream(), Stream.of(words).map(Object::toString))
         .map(word -> PLAIN.matcher(word).matches() ? word : "'" + word.replace("'", "'\\''") + "'")
         .collect(Collectors.joining(" "));
   }

@@ -12,7 +12,7 @@ class TaskContextTest {
   void aHintIsACommandLineForAShell() {
     TaskContext context =
         new TaskContext(
-            "./comporta",
+            List.of("./comporta", "--plugins", "my cells.jar"),
             "1",
             Catalog.of(List.of()),
             line -> {},
@@ -20,6 +20,6 @@ class TaskContextTest {
             new Interruption(),
             null);
     assertThat(context.commandLine("train", "adding", "--resume", Path.of("my model's.m")))
-        .isEqualTo("./comporta train adding --resume 'my model'\\''s.m'");
+        .isEqualTo("./comporta --plugins 'my cells.jar' train adding --resume 'my model'\\''s.m'");
   }
 }

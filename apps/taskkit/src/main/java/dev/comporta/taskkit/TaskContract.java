@@ -97,7 +97,7 @@ public abstract class TaskContract {
     Interruption interruption = new Interruption();
     TaskContext context =
         new TaskContext(
-            "comporta",
+            List.of("comporta"),
             "test",
             catalog(),
             line -> {},

@@ -2,6 +2,7 @@ package dev.comporta.cells.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -10,6 +11,7 @@ import org.junit.jupiter.api.Test;
  * number is compared by hand with {@code -Dcomporta.random.networks=100000}, and one again with
  * {@code -Dcomporta.random.networks=1 -Dcomporta.random.seed=N}.
  */
+@Tag("longer")
 class RandomNetworksTest {
   private static final int NETWORKS = Integer.getInteger("comporta.random.networks", 150);
   private static final long SEED = Long.getLong("comporta.random.seed", 1);

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -31,6 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Compares plan and definition for every cell of the catalog: values and gradients agree up to
  * rounding.
  */
+@Tag("lanes")
 class PlanAgainstDefinitionTest {
   private static final Catalog CATALOG = Catalog.load();
 

@@ -62,9 +62,10 @@ public record Bars(String x, String y, List<String> groups, List<Series> series)
         high = Math.max(high, value);
       }
     }
-    Scale up =
-        new Scale(
-            low < 0 ? 1.08 * low : 0, high > 0 ? 1.02 * high : 1, top + Plot.HEIGHT, top, false);
+    double height = high > low ? high - low : 1;
+    double below = low < 0 ? low - 0.12 * height : 0; // the values of negative bars are below them
+    double above = high > 0 ? high + 0.02 * height : below < 0 ? 0 : 1;
+    Scale up = new Scale(below, above, top + Plot.HEIGHT, top, false);
     Scale across = new Scale(0, groups.size(), Plot.LEFT, Plot.RIGHT, false);
     Plot.frame(svg, top, across, up, words.apply(x), words.apply(y), false);
     double width = 0.8 * (across.at(1) - across.at(0)) / series.size();

@@ -87,32 +87,7 @@ public record Graph(int height, Map<String, Node> nodes, List<Edge> edges) imple
   @Override
   public String svg(UnaryOperator<String> words, String title) {
     Svg svg = new Svg(height);
-    for (Edge edge : edges) {
-      Node a = Objects.requireNonNull(nodes.get(edge.from()), edge.from());
-      Node b = Objects.requireNonNull(nodes.get(edge.to()), edge.to());
-      String label = words.apply(edge.label());
-      if (edge.from().equals(edge.to())) {
-        loop(svg, a, words.apply(a.label()), label);
-        continue;
-      }
-      double length = Math.hypot(b.x() - a.x(), b.y() - a.y());
-      double dx = (b.x() - a.x()) / length;
-      double dy = (b.y() - a.y()) / length;
-      double out = reach(words.apply(a.label()), dx, dy);
-      double in = reach(words.apply(b.label()), dx, dy);
-      svg.arrow(a.x() + out * dx, a.y() + out * dy, b.x() - in * dx, b.y() - in * dy, edge.bend());
-      if (!label.isEmpty()) {
-        double mx = (a.x() + b.x()) / 2 - 0.5 * edge.bend() * dy;
-        double my = (a.y() + b.y()) / 2 + 0.5 * edge.bend() * dx;
-        boolean level = Math.abs(dx) > Math.abs(dy);
-        svg.text(
-            "value halo",
-            level ? "middle" : "start",
-            mx + (level ? 0 : 5),
-            my + (level ? -5 : 4),
-            label);
-      }
-    }
+    edges.forEach(edge -> arrow(svg, edge, words));
     nodes
         .values()
         .forEach(node -> {
@@ -121,13 +96,57 @@ public record Graph(int height, Map<String, Node> nodes, List<Edge> edges) imple
           svg.rectangle("node", node.x() - width / 2, node.y() - 12, width, 24, 1);
           svg.text("", "middle", node.x(), node.y() + 4, label);
         });
+    edges.forEach(edge -> label(svg, edge, words)); // last, so that no arrow crosses one
     return svg.element(title);
   }
 
-  private static void loop(Svg svg, Node node, String text, String label) {
-    double right = node.x() + width(text) / 2;
-    svg.arrow(right, node.y() - 6, right, node.y() + 8, -42);
-    svg.text("value halo", "start", right + 24, node.y() + 4, label);
+  private void arrow(Svg svg, Edge edge, UnaryOperator<String> words) {
+    Node a = node(edge.from());
+    Node b = node(edge.to());
+    if (edge.from().equals(edge.to())) {
+      double right = right(a, words);
+      svg.arrow(right, a.y() - 6, right, a.y() + 8, -42);
+      return;
+    }
+    double length = Math.hypot(b.x() - a.x(), b.y() - a.y());
+    double dx = (b.x() - a.x()) / length;
+    double dy = (b.y() - a.y()) / length;
+    double out = reach(words.apply(a.label()), dx, dy);
+    double in = reach(words.apply(b.label()), dx, dy);
+    svg.arrow(a.x() + out * dx, a.y() + out * dy, b.x() - in * dx, b.y() - in * dy, edge.bend());
+  }
+
+  private void label(Svg svg, Edge edge, UnaryOperator<String> words) {
+    String label = words.apply(edge.label());
+    if (label.isEmpty()) {
+      return;
+    }
+    Node a = node(edge.from());
+    Node b = node(edge.to());
+    if (edge.from().equals(edge.to())) {
+      svg.text("value halo", "start", right(a, words) + 24, a.y() + 4, label);
+      return;
+    }
+    double dx = b.x() - a.x();
+    double dy = b.y() - a.y();
+    double length = Math.hypot(dx, dy);
+    double mx = (a.x() + b.x()) / 2 - 0.5 * edge.bend() * dy / length;
+    double my = (a.y() + b.y()) / 2 + 0.5 * edge.bend() * dx / length;
+    if (Math.abs(dx) <= Math.abs(dy)) {
+      svg.text("value halo", "start", mx + 5, my + 4, label);
+      return;
+    }
+    double gap = Math.abs(dx) - (width(words.apply(a.label())) + width(words.apply(b.label()))) / 2;
+    boolean fits = edge.bend() != 0 || gap > 6 * label.length();
+    svg.text("value halo", "middle", mx, my - (fits ? 5 : 16), label); // or above both nodes
+  }
+
+  private Node node(String name) {
+    return Objects.requireNonNull(nodes.get(name), name);
+  }
+
+  private static double right(Node node, UnaryOperator<String> words) {
+    return node.x() + width(words.apply(node.label())) / 2;
   }
 
   private static double width(String label) {
@@ -151,6 +170,6 @@ public record Graph(int height, Map<String, Node> nodes, List<Edge> edges) imple
   }
 
   private String label(String name) {
-    return Objects.requireNonNull(nodes.get(name), name).label();
+    return node(name).label();
   }
 }
