@@ -5,13 +5,15 @@ import static dev.comporta.api.Formatting.formatted;
 import dev.comporta.api.Printable;
 import dev.comporta.api.UnknownNameException;
 import dev.comporta.cells.model.SequenceModel;
+import dev.comporta.exchange.ExchangeCheck;
+import dev.comporta.exchange.ExportCheck;
 import dev.comporta.exchange.TorchExport;
 import dev.comporta.frame.files.OutputFile;
 import dev.comporta.inference.Models;
 import dev.comporta.onnx.OnnxException;
 import dev.comporta.onnx.OnnxExport;
 import dev.comporta.serialization.ModelFile;
-import dev.comporta.serialization.ModelFiles;
+import dev.comporta.serialization.ModelFormats;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -30,7 +32,11 @@ import picocli.CommandLine.Spec;
     name = "export",
     mixinStandardHelpOptions = true,
     description =
-        "Write a model for another tool: ONNX, or safetensors with PyTorch's names and layouts.")
+        "Write a model for another tool: ONNX, or safetensors with PyTorch's names and layouts.",
+    footer = {
+      "",
+      "Exit codes: 0 written, 2 a layer has no counterpart, 3 --verify found a difference above 1e-5."
+    })
 final class ExportCommand implements Callable<Integer> {
   private static final String ONNX = "onnx";
 
@@ -62,7 +68,8 @@ final class ExportCommand implements Callable<Integer> {
 
   @Option(
       names = "--verify",
-      description = "read the ONNX file back and compare it with the model; exit 3 if they differ")
+      description =
+          "read the file back, and run it in PyTorch if a Python with PyTorch is installed; print the largest differences")
   private boolean verify;
 
   ExportCommand(Application application) {
@@ -76,16 +83,36 @@ final class ExportCommand implements Callable<Integer> {
     }
     OutputFile.requireOther("FILE", file, "MODEL", model);
     OutputFile.requireWritable("FILE", file);
-    ModelFile content = ModelFiles.map(model);
+    ModelFile content = ModelFormats.read(model, null, application.catalog());
     SequenceModel network = Models.build(content, model.toString(), application.catalog());
     PrintWriter out = spec.commandLine().getOut();
     if (format.equals(ONNX)) {
       return onnx(content, network, out);
     }
-    List<String> notes = TorchExport.write(network, file);
+    TorchExport.Exported exported = TorchExport.write(network, file);
     out.println(Printable.line(formatted("%s: written for PyTorch", file)));
-    notes.forEach(note -> out.println(Printable.line("  " + note)));
-    return ExitCode.OK;
+    exported.notes().forEach(note -> out.println(Printable.line("  " + note)));
+    return verify && !verified(network, exported, out) ? ExitCodes.CHECK_FAILED : ExitCode.OK;
+  }
+
+  private boolean verified(
+      SequenceModel network, TorchExport.Exported exported, PrintWriter out) {
+    ExportCheck check = new ExportCheck(network, application.catalog());
+    float[] expected = check.output();
+    double back = check.readBack(file, exported);
+    out.println(
+        formatted("read back: largest difference %.2e over %d outputs", back, expected.length));
+    String python = TorchRun.python(System.getenv(TorchRun.VARIABLE));
+    if (python == null) {
+      out.println("PyTorch did not run it: there is no Python with PyTorch, as in python3-torch");
+      return back <= ExchangeCheck.BOUND;
+    }
+    TorchRun.Result result = TorchRun.run(python, file, exported, check);
+    double there = ExportCheck.difference(result.output(), expected);
+    out.println(
+        Printable.line(
+            formatted("PyTorch %s: largest difference %.2e", result.version(), there)));
+    return Math.max(back, there) <= ExchangeCheck.BOUND;
   }
 
   private int onnx(ModelFile content, SequenceModel network, PrintWriter out) throws IOException {
