@@ -10,6 +10,7 @@ import dev.comporta.api.cell.StepContext;
 import dev.comporta.api.model.ParameterSpec;
 import dev.comporta.api.tensor.Shape;
 import dev.comporta.api.tensor.Tensor;
+import dev.comporta.cells.InnerContext;
 import dev.comporta.attention.AttentionReader.Reading;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

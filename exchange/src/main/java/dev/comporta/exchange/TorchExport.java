@@ -213,7 +213,17 @@ public final class TorchExport {
       case LstmVariantCell lstm -> {
         int projection = lstm.options().projection();
         LstmOptions projected =
-            new LstmOptions(true, true, true, true, true, false, false, false, projection);
+            new LstmOptions(
+                true,
+                true,
+                true,
+                true,
+                true,
+                false,
+                false,
+                false,
+                projection,
+                lstm.options().truncatedGradient());
         if (!lstm.options().equals(projected)) {
           throw refuse(layer, "an LSTM with peepholes or another variant, which PyTorch lacks");
         }

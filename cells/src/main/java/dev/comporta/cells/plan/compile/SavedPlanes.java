@@ -20,6 +20,9 @@ final class SavedPlanes {
   /** Saved planes that are read after the backward loop and therefore must not be overwritten. */
   private final Set<Plane> pinned = Collections.newSetFromMap(new IdentityHashMap<>());
 
+  /** Planes from which {@link #save} has started: a plane may have many readers. */
+  private final Set<Plane> visited = Collections.newSetFromMap(new IdentityHashMap<>());
+
   SavedPlanes(Collection<Plane> forwardRoots, GradientPlanes gradients) {
     forwardRoots.forEach(this::addForward);
     for (GradientPlanes.Weight weight : gradients.weights()) {
@@ -38,7 +41,7 @@ final class SavedPlanes {
   }
 
   private void save(Plane plane) {
-    if (plane instanceof Plane.Leaf || saved.contains(plane)) {
+    if (plane instanceof Plane.Leaf || saved.contains(plane) || !visited.add(plane)) {
       return;
     }
     if (forward.contains(plane) && !isCheap(plane)) {
@@ -100,8 +103,8 @@ final class SavedPlanes {
 
   private static boolean isCheap(UnaryFunction function) {
     return switch (function) {
-      case NEGATE, ABS, SQUARE, RELU, STEP, SIGN -> true;
-      case SQRT, RECIPROCAL, EXP, LOG, TANH, SIGMOID, SOFTPLUS -> false;
+      case NEGATE, ABS, SQUARE, FLOOR, RELU, STEP, SIGN -> true;
+      case SQRT, RECIPROCAL, EXP, LOG, TANH, SIGMOID, SOFTPLUS, SIN, COS -> false;
     };
   }
 }

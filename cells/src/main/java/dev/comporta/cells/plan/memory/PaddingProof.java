@@ -165,8 +165,8 @@ final class PaddingProof {
 
   private static boolean keepsZero(UnaryFunction function) {
     return switch (function) {
-      case NEGATE, ABS, SQUARE, SQRT, RELU, TANH, STEP, SIGN -> true;
-      case RECIPROCAL, EXP, LOG, SIGMOID, SOFTPLUS -> false;
+      case NEGATE, ABS, SQUARE, SQRT, RELU, TANH, SIN, FLOOR, STEP, SIGN -> true;
+      case RECIPROCAL, EXP, LOG, SIGMOID, SOFTPLUS, COS -> false;
     };
   }
 }

@@ -177,7 +177,7 @@ public final class PlaneSplitter {
     if (node.dependence() == Node.Dependence.MEMORY) {
       return part(unique(new Plane.Remembered(node, node.width())), from, width);
     }
-    if (node.dependence() != Node.Dependence.STATE && !StepTrace.joinsProducts(node)) {
+    if (node.dependence() != Node.Dependence.STATE && !node.joinsProducts()) {
       return Sums.isProduct(node)
           ? sum(List.of(new Sums.Term(node, from)), width)
           : before(node, from, width);
@@ -243,7 +243,7 @@ public final class PlaneSplitter {
       case Op.BroadcastTo broadcast -> new Plane.Repeat(aligned(x, node, from, width), width);
       case Op.StopGradient stop -> columns(x, from, width);
       case Op.Reshape reshape -> reshaped(node, x, from, width);
-      case Op.Shift shift -> throw unplanned(node);
+      case Op.Shift shift -> shifted(x, shift.offset(), from, width);
       case Op.Transpose transpose -> throw unplanned(node);
       case Op.SwapLeading swap -> throw unplanned(node);
       case Op.Gather gather -> throw unplanned(node);
@@ -256,6 +256,20 @@ public final class PlaneSplitter {
   private static UntraceableException unplanned(Node node) {
     return new UntraceableException(
         formatted("the step uses '%s', which plans do not cover", node.name()));
+  }
+
+  /** The columns of a value moved along the row, with zeros where there are none. */
+  private Plane shifted(Node x, int offset, int from, int width) {
+    if (offset == 0) {
+      return columns(x, from, width);
+    }
+    if (Math.abs((long) offset) >= x.width()) {
+      return new Plane.Constant(0, width);
+    }
+    Plane zeros = unique(new Plane.Constant(0, Math.abs(offset)));
+    Plane rest = unique(part(whole(x), Math.max(offset, 0), x.width() - Math.abs(offset)));
+    Plane all = join(offset > 0 ? List.of(rest, zeros) : List.of(zeros, rest));
+    return part(all, from, width);
   }
 
   /**

@@ -102,7 +102,7 @@ final class Sums {
   }
 
   private void addTerms(Node node, int from, List<Term> into) {
-    boolean inLoop = node.dependence() == Node.Dependence.STATE || StepTrace.joinsProducts(node);
+    boolean inLoop = node.dependence() == Node.Dependence.STATE || node.joinsProducts();
     if (!inLoop || whole.test(node) || !isExclusive(node)) {
       into.add(new Term(node, from));
     } else if (node.op() instanceof Op.Slice slice) {

@@ -34,12 +34,26 @@ final class LoopTiles {
   }
 
   private static long work(Compiled compiled, RowLayout rows, Reach reach) {
-    long each = 0;
+    long each = compiled.forward().blocks().isEmpty() ? hoistedWork(compiled) : 0;
     for (Program.Region region : compiled.forward().regions()) {
       for (Instruction instruction : region.instructions()) {
         each += instruction.cost(region.width(), reach.positions());
       }
     }
     return each * rows.total();
+  }
+
+  /**
+   * The products of inputs, which the loop may compute as well: without recurrent products they are
+   * most of the work.
+   */
+  private static long hoistedWork(Compiled compiled) {
+    long each = 0;
+    for (Compiled.Hoisted hoisted : compiled.hoisted()) {
+      for (Compiled.HoistedProduct product : hoisted.products()) {
+        each += (long) product.right().rows() * product.right().columns();
+      }
+    }
+    return each;
   }
 }

@@ -1,5 +1,6 @@
 package dev.comporta.cells.plan.trace;
 
+import dev.comporta.api.tensor.BinaryFunction;
 import dev.comporta.api.tensor.Op;
 import dev.comporta.api.tensor.Shape;
 import java.util.List;
@@ -60,6 +61,7 @@ public final class Node {
   private final List<Node> operands;
   private final Shape shape;
   private final Dependence dependence;
+  private final boolean joinsProducts;
 
   private Node(
       int id,
@@ -78,6 +80,51 @@ public final class Node {
     this.operands = operands;
     this.shape = shape;
     this.dependence = dependence;
+    this.joinsProducts = isInput() && (picksProducts() || combinesProducts());
+  }
+
+  /**
+   * Whether a value that depends on inputs only is computed element by element from products. It is
+   * then split like values inside the loop, and its products are hoisted: so only the products are
+   * stored for all timesteps.
+   */
+  public boolean joinsProducts() {
+    return joinsProducts;
+  }
+
+  private boolean isInput() {
+    return batched() && dependence == Dependence.INPUT;
+  }
+
+  /** Whether it consists of sums, slices and joins of products, and of other values. */
+  private boolean picksProducts() {
+    boolean sum = op instanceof Op.Binary binary && binary.function() == BinaryFunction.ADD;
+    return (sum || op instanceof Op.Slice || op instanceof Op.Concat)
+        && operands.stream().anyMatch(Node::isOfProducts);
+  }
+
+  /**
+   * Whether it consists of element-wise functions of products and of nothing else that is computed
+   * from inputs.
+   */
+  private boolean combinesProducts() {
+    boolean elementwise =
+        op instanceof Op.Unary
+            || op instanceof Op.Affine
+            || op instanceof Op.Binary
+            || op instanceof Op.Select;
+    return elementwise
+        && shape.rank() == 2
+        && operands.stream().anyMatch(Node::isOfProducts)
+        && operands.stream()
+            .allMatch(operand ->
+                !operand.isInput()
+                    || operand.isOfProducts()
+                    || (operand.leaf() != null && operand.shape().rank() == 2));
+  }
+
+  private boolean isOfProducts() {
+    return joinsProducts || (op instanceof Op.MatMul product && !product.transposeLeft());
   }
 
   static Node leaf(int id, Leaf leaf, String name, float number, Shape shape, Dependence on) {

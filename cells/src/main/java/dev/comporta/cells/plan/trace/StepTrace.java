@@ -181,7 +181,7 @@ public record StepTrace(
           continue;
         }
         Op op = node.op();
-        boolean inLoop = node.dependence() == Node.Dependence.STATE || joinsProducts(node);
+        boolean inLoop = node.dependence() == Node.Dependence.STATE || node.joinsProducts();
         if (inLoop && op != null) {
           spread(node, op, d);
         } else if (!inLoop) {
@@ -361,18 +361,6 @@ public record StepTrace(
       observed.put(name, Trace.node(value));
       return value;
     }
-  }
-
-  /**
-   * Whether a value that depends on inputs only consists of sums, slices and joins of products. It
-   * is then split like values inside the loop, and its products are hoisted.
-   */
-  public static boolean joinsProducts(Node node) {
-    return node.batched()
-        && node.dependence() == Node.Dependence.INPUT
-        && (isSum(node) || node.op() instanceof Op.Slice || node.op() instanceof Op.Concat)
-        && node.operands().stream()
-            .anyMatch(operand -> operand.op() instanceof Op.MatMul || joinsProducts(operand));
   }
 
   /** Whether an operation is a sum of two values. */

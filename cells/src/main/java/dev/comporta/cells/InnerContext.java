@@ -1,8 +1,9 @@
-package dev.comporta.attention;
+package dev.comporta.cells;
 
 import dev.comporta.api.cell.StepContext;
 import dev.comporta.api.tensor.Shape;
 import dev.comporta.api.tensor.Tensor;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param outer the context of the outer cell
  * @param prefix the prefix of the inner cell's names
  */
-record InnerContext(StepContext outer, String prefix) implements StepContext {
+@API(status = API.Status.EXPERIMENTAL)
+public record InnerContext(StepContext outer, String prefix) implements StepContext {
   @Override
   public Tensor parameter(String name) {
     return outer.parameter(prefix + name);
