@@ -131,9 +131,8 @@ final class StatePairs {
     String words = name.replaceAll("([a-z0-9])([A-Z])", "$1_$2").toLowerCase(Locale.ROOT);
     List<String> kept = new ArrayList<>();
     for (String word : words.split("[^a-z0-9]+", -1)) {
-      String stem = word.matches("[a-z][n0]") ? word.substring(0, 1) : word;
-      if (!stem.isEmpty() && !MARKS.contains(stem)) {
-        kept.add(stem);
+      if (!word.isEmpty() && !MARKS.contains(word)) {
+        kept.add(word.matches("[a-z][n0]") ? word.substring(0, 1) : word);
       }
     }
     if (!digits && !kept.isEmpty()) {

@@ -70,7 +70,8 @@ final class PlainRecurrence {
 
   private double f(int d, int which, double value) {
     int perDirection = kind.equals("LSTM") ? 3 : kind.equals("GRU") ? 2 : 1;
-    double clipped = clip > 0 ? Math.clamp(value, -clip, clip) : value;
+    boolean ofState = kind.equals("LSTM") && which == 2;
+    double clipped = clip > 0 && !ofState ? Math.clamp(value, -clip, clip) : value;
     return functions[d * perDirection + which].applyAsDouble(clipped);
   }
 

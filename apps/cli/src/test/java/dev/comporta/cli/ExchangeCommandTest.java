@@ -142,7 +142,7 @@ class ExchangeCommandTest {
     assertThat(Files.exists(folder.resolve("m.comporta"))).isFalse();
     String state = write("lstm.json", STATE);
     assertThat(Cli.run("import", state, "--out", state).refusal()).contains("lstm.json");
-    assertThat(Cli.run("export", state, "--to", "onnx", path("x")).refusal()).contains("onnx");
+    assertThat(Cli.run("export", state, "--to", "pickle", path("x")).refusal()).contains("pickle");
     assertThat(Cli.run("exchange", "check", path("absent")).refusal()).contains("absent");
   }
 

@@ -43,6 +43,7 @@ public final class ChainMatcher {
   private final Set<Integer> stateInputs = new HashSet<>();
   private final Map<Integer, GraphPlan.Step> writers = new HashMap<>();
   private final Set<Integer> past = new HashSet<>();
+  private final Set<Integer> needed = new HashSet<>();
   private final List<OnnxChain.Link> links = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
   private List<Axis> axes = new ArrayList<>();
@@ -55,6 +56,27 @@ public final class ChainMatcher {
   private ChainMatcher(GraphPlan plan, String name) {
     this.plan = plan;
     this.name = name;
+    findNeeded();
+  }
+
+  /** Finds the values on which the first output depends by more than their shapes. */
+  private void findNeeded() {
+    needed.add(plan.outputSlot(0));
+    for (GraphPlan.Step step : plan.steps().reversed()) {
+      if (!isShape(step) && isNeeded(step)) {
+        Arrays.stream(step.inputs()).forEach(needed::add);
+        Arrays.stream(step.captured()).forEach(needed::add);
+      }
+    }
+    needed.remove(-1);
+  }
+
+  private static boolean isShape(GraphPlan.Step step) {
+    return step.node().operator().equals("Shape") || step.node().operator().equals("Size");
+  }
+
+  private boolean isNeeded(GraphPlan.Step step) {
+    return Arrays.stream(step.outputs()).anyMatch(needed::contains);
   }
 
   /** Matches a graph. */
@@ -131,9 +153,7 @@ public final class ChainMatcher {
       boolean readsPast = Arrays.stream(step.inputs()).anyMatch(past::contains);
       boolean inBody =
           Arrays.stream(step.captured()).anyMatch(slot -> slot == current || past.contains(slot));
-      boolean shape =
-          step.node().operator().equals("Shape") || step.node().operator().equals("Size");
-      if (shape || !(reads || readsPast || inBody)) {
+      if (isShape(step) || !isNeeded(step) || !(reads || readsPast || inBody)) {
         for (int slot : step.outputs()) {
           writers.put(slot, step);
         }
@@ -150,6 +170,9 @@ public final class ChainMatcher {
     }
     if (links.isEmpty()) {
       throw refuse("it has no layers");
+    }
+    if (plan.outputs() > 1) {
+      notes.add("outputs behind the first are left out");
     }
   }
 
@@ -476,7 +499,7 @@ public final class ChainMatcher {
     }
     int slot = step.outputs()[output];
     return plan.steps().stream()
-        .filter(it -> !it.node().operator().equals("Shape"))
+        .filter(it -> !isShape(it) && isNeeded(it))
         .anyMatch(it -> Arrays.stream(it.inputs()).anyMatch(read -> read == slot));
   }
 

@@ -120,7 +120,8 @@ final class RecurrenceInDouble {
 
   private double active(int d, int which, double value) {
     double bound = node.clip();
-    double clipped = bound > 0 ? Math.max(-bound, Math.min(bound, value)) : value;
+    boolean ofState = node.kind() == RecurrentCell.Kind.LSTM && which == 2;
+    double clipped = bound > 0 && !ofState ? Math.max(-bound, Math.min(bound, value)) : value;
     return node.activation(d, which).function().applyAsDouble(clipped);
   }
 

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One direction of a recurrent operator with its weights, and one step of it on the backend. Gates
  * are in ONNX's order: LSTM i o f c, GRU z r h. The equations are those of ONNX's operators RNN,
- * LSTM and GRU; a clip bounds the input of every activation function.
+ * LSTM and GRU; a clip bounds the pre-activations of gates and
+ * candidates; like ONNX Runtime, it does not bound the cell state.
  */
 final class RecurrentCell {
   /** The kinds of cells. */
@@ -289,7 +290,7 @@ final class RecurrentCell {
       activate(f, backend, gates, o, hidden);
     }
     System.arraycopy(cNext, to, squashed, to, hidden);
-    activate(h, backend, squashed, to, hidden);
+    h.apply(backend, squashed, to, hidden); // a clip does not bound the cell state
     for (int j = 0; j < hidden; j++) {
       hNext[to + j] = gates[o + j] * squashed[to + j];
     }
