@@ -63,11 +63,9 @@ final class MappedTensors {
             position[0] += length;
           };
       bytes.read(entry, dataStart, chunk, into, problems);
-    } catch (
-        InternalError e) { // the JVM's answer to a page of the mapping without a file behind it
-      ModelFileException problem = problems.shrunk();
-      problem.addSuppressed(e);
-      throw problem;
+    } catch (InternalError e) { // a page of the mapping that the system cannot provide
+      requireWhole();
+      throw problems.unreadable(new IOException("the disk cannot provide its bytes", e));
     } catch (ModelFileException e) {
       requireWhole(); // what was beyond the end of a file that was cut may read as zeros
       throw e;
