@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
  * h' = (o * tanh(c')) P
  * </pre>
  *
- * <p>With a truncated gradient, h, c and the gates are constants for the gradient where they enter a
- * gate or the candidate (Hochreiter and Schmidhuber 1997, appendix A.1, and Gers et al. 2002 for
+ * <p>With a truncated gradient, h, c and the gates are constants for the gradient where they enter
+ * a gate or the candidate (Hochreiter and Schmidhuber 1997, appendix A.1, and Gers et al. 2002 for
  * peepholes).
  *
  * <p>The terms with p are peepholes, those with R are full gate recurrence (the gates of the

@@ -197,12 +197,7 @@ class CellProvidersTest {
             .with("read-heads", 2);
     assertThat(parameters(turing))
         .containsExactly(
-            "controller.W[7, 4]",
-            "controller.b[4]",
-            "P[4, 28]",
-            "bP[28]",
-            "V[8, 4]",
-            "bV[4]");
+            "controller.W[7, 4]", "controller.b[4]", "P[4, 28]", "bP[28]", "V[8, 4]", "bV[4]");
     assertThat(state(turing)).containsExactly("memory14", "read4", "weights21");
   }
 
@@ -217,8 +212,7 @@ class CellProvidersTest {
         .hasMessage(
             "[clockwork] option 'groups' expected at most 4, the number of units, but got 5");
     assertThatThrownBy(() -> cell(Spec.of("clockwork").with("groups", 17)))
-        .hasMessage(
-            "[clockwork] option 'groups' expected a whole number from 1 to 16 but got 17");
+        .hasMessage("[clockwork] option 'groups' expected a whole number from 1 to 16 but got 17");
     assertThatThrownBy(() -> cell(Spec.of("rg-lru").with("low", 0.9).with("high", 0.5)))
         .hasMessage(
             "[rg-lru] option 'high' expected a number of 0.9 or more, the option 'low', but got 0.5");

@@ -58,8 +58,8 @@ public abstract class CellContract extends SequenceContract<CellProvider> {
   }
 
   /**
-   * Whether the cell runs by plan. A cell that reads values inside its step does not: it is slow, and
-   * no session can run it.
+   * Whether the cell runs by plan. A cell that reads values inside its step does not: it is slow,
+   * and no session can run it.
    *
    * @return true by default
    */

@@ -27,8 +27,7 @@ class EveryInitializerTest extends InitializerContract {
       case "forget-bias" -> List.of(spec.with("gates", 4).with("gate", 1));
       case "identity" -> List.of(spec, spec.with("gain", 0.5));
       case "decay" -> List.of(spec, spec.with("low", 0.2).with("high", 0.3).with("power", 8.0));
-      case "ring" ->
-          List.of(spec, spec.with("low", 0.9).with("high", 0.99).with("phase", 0.3));
+      case "ring" -> List.of(spec, spec.with("low", 0.9).with("high", 0.99).with("phase", 0.3));
       case "orthogonal" -> List.of(spec, spec.with("blocks", 4));
       case "uniform" -> List.of(spec, spec.with("low", 1).with("high", 3));
       default -> List.of(spec);

@@ -20,7 +20,8 @@ public final class CellSpecs {
           "neural-turing-machine");
 
   private static final List<String> WITHOUT_RECURRENT_PRODUCT =
-      List.of("min-gru", "min-lstm", "sru", "qrnn", "lru", "rg-lru", "mlstm", "neural-turing-machine");
+      List.of(
+          "min-gru", "min-lstm", "sru", "qrnn", "lru", "rg-lru", "mlstm", "neural-turing-machine");
 
   /** A small memory, so that gradients by differences do not take long. */
   private static final Spec TURING =
@@ -79,15 +80,12 @@ public final class CellSpecs {
         Spec.of("jordan").with("outputs", 2).with("output-activation", "softmax"));
     addElementwise(specs);
     specs.put("clockwork", Spec.of("clockwork"));
-    specs.put(
-        "clockwork relu", Spec.of("clockwork").with("groups", 2).with("activation", "relu"));
+    specs.put("clockwork relu", Spec.of("clockwork").with("groups", 2).with("activation", "relu"));
     specs.put("phased-lstm", Spec.of("phased-lstm"));
     specs.put("slstm", Spec.of("slstm"));
-    specs.put(
-        "slstm heads", Spec.of("slstm").with("heads", 5).with("forget", "exponential"));
+    specs.put("slstm heads", Spec.of("slstm").with("heads", 5).with("forget", "exponential"));
     specs.put("mlstm", Spec.of("mlstm"));
-    specs.put(
-        "mlstm heads", Spec.of("mlstm").with("heads", 5).with("forget", "exponential"));
+    specs.put("mlstm heads", Spec.of("mlstm").with("heads", 5).with("forget", "exponential"));
     specs.put("conv-lstm", Spec.of("conv-lstm"));
     specs.put("conv-lstm peepholes", Spec.of("conv-lstm").with("peepholes", true));
     specs.put("neural-turing-machine", TURING);

@@ -113,7 +113,10 @@ final class TorchRun {
                 file,
                 Printable.quote(printed.lines().reduce((_, last) -> last).orElse("no answer"))));
       }
-      JsonNode root = JsonMapper.builder().build().readTree(printed.lines().reduce((_, last) -> last).orElse(""));
+      JsonNode root =
+          JsonMapper.builder()
+              .build()
+              .readTree(printed.lines().reduce((_, last) -> last).orElse(""));
       float[] output = new float[root.path("output").size()];
       for (int i = 0; i < output.length; i++) {
         output[i] = (float) root.path("output").get(i).asDouble();

@@ -86,8 +86,20 @@ class CopyJobTest {
   @Test
   void otherCellsCopyTooButHaveNoHeads() throws Exception {
     String[] train = {
-      "train", "copy", "--cell", "lstm", "--length", "2", "--hidden", "4", "--steps", "2",
-      "--layers", "2", "--out", path("m")
+      "train",
+      "copy",
+      "--cell",
+      "lstm",
+      "--length",
+      "2",
+      "--hidden",
+      "4",
+      "--steps",
+      "2",
+      "--layers",
+      "2",
+      "--out",
+      path("m")
     };
     assertThat(Cli.run(train).code()).isZero();
     String[] drawn = {"predict", "--model", path("m"), "--picture", path("heads.png")};

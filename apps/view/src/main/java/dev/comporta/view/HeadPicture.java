@@ -12,8 +12,8 @@ import java.util.List;
 
 /**
  * Where the heads of a neural Turing machine were over time (Graves et al. 2014, figure 6): one
- * panel for each head, with timesteps from left to right and locations from top to bottom. As an image,
- * or as a page that holds the image.
+ * panel for each head, with timesteps from left to right and locations from top to bottom. As an
+ * image, or as a page that holds the image.
  */
 public final class HeadPicture {
   private static final int MARGIN = 16;
@@ -36,7 +36,8 @@ public final class HeadPicture {
 
   /** Writes the picture. */
   public static void write(Path file, String model, int timesteps, List<Head> heads) {
-    int locations = heads.stream().mapToInt(head -> head.weights().length / timesteps).max().orElse(1);
+    int locations =
+        heads.stream().mapToInt(head -> head.weights().length / timesteps).max().orElse(1);
     if (timesteps > WIDEST || locations > WIDEST) {
       throw new ComportaException(
           formatted(
@@ -74,11 +75,14 @@ public final class HeadPicture {
     int locations = head.weights().length / timesteps;
     to.setColor(LookDrawing.INK);
     to.drawString(
-        formatted("%s: %d timesteps, %d locations", head.name(), timesteps, locations), MARGIN, top + 12);
+        formatted("%s: %d timesteps, %d locations", head.name(), timesteps, locations),
+        MARGIN,
+        top + 12);
     int y = top + TITLE;
     to.setColor(LookDrawing.DIM);
     to.drawString("0", MARGIN, y + 11);
-    to.drawString(formatted("%d", locations - 1), MARGIN, Math.max(y + 24, y + locations * cell - 1));
+    to.drawString(
+        formatted("%d", locations - 1), MARGIN, Math.max(y + 24, y + locations * cell - 1));
     for (int t = 0; t < timesteps; t++) {
       for (int location = 0; location < locations; location++) {
         int[] rgb = Alignment.rgb(head.weights()[t * locations + location]);

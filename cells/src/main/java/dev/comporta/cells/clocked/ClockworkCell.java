@@ -22,8 +22,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The clockwork RNN: groups of units that are updated at different rates (Koutnik et al. 2014,
- * <i>A Clockwork RNN</i>, eq. 1 to 4).
+ * The clockwork RNN: groups of units that are updated at different rates (Koutnik et al. 2014, <i>A
+ * Clockwork RNN</i>, eq. 1 to 4).
  *
  * <pre>
  * group g has the period T_g = 2^g and is active at timestep t = 0, 1, .. if T_g divides t:
@@ -35,9 +35,9 @@ import org.jspecify.annotations.Nullable;
  * triangular. The clock of a group counts the timesteps until it is active: {@code clock' = clock -
  * 1 + T active}, where {@code active} is {@code clock <= 0}.
  *
- * <p>Parameters: W {@code [I, H]}; U0, U1 and so on, one for each group, {@code [units of this group
- * and slower ones, units of this group]}; b {@code [H]}. State: h {@code [B, H]}, which is also the
- * output, and clock {@code [B, G]}. Observed: h, and active {@code [B, G]}.
+ * <p>Parameters: W {@code [I, H]}; U0, U1 and so on, one for each group, {@code [units of this
+ * group and slower ones, units of this group]}; b {@code [H]}. State: h {@code [B, H]}, which is
+ * also the output, and clock {@code [B, G]}. Observed: h, and active {@code [B, G]}.
  *
  * @param inputSize I
  * @param hiddenSize H
@@ -164,11 +164,7 @@ public record ClockworkCell(
               Activation.SIGMOID,
               Activation.IDENTITY);
       return new ClockworkCell(
-          inputSize,
-          hiddenSize,
-          groups,
-          activation,
-          CellDropout.readWithoutCandidate(options));
+          inputSize, hiddenSize, groups, activation, CellDropout.readWithoutCandidate(options));
     }
   }
 }

@@ -40,9 +40,9 @@ import java.util.List;
  * height width}, {@code H = F height width}. Zeros surround them.
  *
  * <p>Parameters, packed in the order i f g o: W {@code [C kernel kernel, 4F]}, U {@code [F kernel
- * kernel, 4F]}, whose rows are ordered as in {@code conv2d}; b {@code [4F]}; with peepholes p {@code
- * [3H]} in the order i f o. State: h and c {@code [B, H]}; the output is h'. Observed: i, f, g, o,
- * c.
+ * kernel, 4F]}, whose rows are ordered as in {@code conv2d}; b {@code [4F]}; with peepholes p
+ * {@code [3H]} in the order i f o. State: h and c {@code [B, H]}; the output is h'. Observed: i, f,
+ * g, o, c.
  *
  * @param input the convolution of x
  * @param recurrent the convolution of h
@@ -135,9 +135,7 @@ record ConvLstmCell(
 
   private Tensor peeped(Gate gate, Tensor a, Tensor seen, StepContext context) {
     Tensor sum = gates().part(a, gate);
-    return peepholes
-        ? sum.plus(peeping().part(context.parameter("p"), gate).times(seen))
-        : sum;
+    return peepholes ? sum.plus(peeping().part(context.parameter("p"), gate).times(seen)) : sum;
   }
 
   /**

@@ -25,13 +25,13 @@ import java.util.List;
  * y = Re(s' C) + x D
  * </pre>
  *
- * <p>lambda starts uniformly on a ring in the unit disk, and exp(g) at {@code sqrt(1 -
- * |lambda|^2)} (initialiser {@code ring}). The paper puts the linear layer into blocks with a
- * nonlinearity and a residual connection; those are layers of the model here.
+ * <p>lambda starts uniformly on a ring in the unit disk, and exp(g) at {@code sqrt(1 - |lambda|^2)}
+ * (initialiser {@code ring}). The paper puts the linear layer into blocks with a nonlinearity and a
+ * residual connection; those are layers of the model here.
  *
  * <p>Parameters, for N complex states: B {@code [I, 2N]}, its real and imaginary part side by side;
- * lambda {@code [3N]}, in the order nu theta g; C {@code [2N, H]}, its real part above its imaginary
- * part; D {@code [I, H]}. State: re and im {@code [B, N]}. Output: y {@code [B, H]}.
+ * lambda {@code [3N]}, in the order nu theta g; C {@code [2N, H]}, its real part above its
+ * imaginary part; D {@code [I, H]}. State: re and im {@code [B, N]}. Output: y {@code [B, H]}.
  *
  * @param inputSize I
  * @param hiddenSize H
@@ -102,9 +102,7 @@ public record LruCell(
     Tensor re = state.get("re"); // [B, N]
     Tensor im = state.get("im");
     Tensor reNext =
-        re.times(lambdaRe)
-            .minus(im.times(lambdaIm))
-            .plus(in.slice(-1, 0, states).times(scale));
+        re.times(lambdaRe).minus(im.times(lambdaIm)).plus(in.slice(-1, 0, states).times(scale));
     Tensor imNext =
         im.times(lambdaRe)
             .plus(re.times(lambdaIm))

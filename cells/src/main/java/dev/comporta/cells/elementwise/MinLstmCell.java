@@ -64,8 +64,7 @@ public record MinLstmCell(
 
   @Override
   public List<ParameterSpec> parameters() {
-    return List.of(
-        gates().inputKernel("W", inputSize), forget.bias(gates(), "b", Gate.F, Gate.I));
+    return List.of(gates().inputKernel("W", inputSize), forget.bias(gates(), "b", Gate.F, Gate.I));
   }
 
   @Override

@@ -139,8 +139,7 @@ public record QrnnCell(
     List<Tensor> later = new ArrayList<>();
     for (int lag = 1; lag < window; lag++) {
       Tensor sum = products.slice(-1, lag * columns, (lag + 1) * columns);
-      later.add(
-          lag + 1 < window ? sum.plus(p.slice(-1, lag * columns, (lag + 1) * columns)) : sum);
+      later.add(lag + 1 < window ? sum.plus(p.slice(-1, lag * columns, (lag + 1) * columns)) : sum);
     }
     next.put(
         "p",

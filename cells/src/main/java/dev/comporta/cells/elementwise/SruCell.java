@@ -79,9 +79,7 @@ public record SruCell(
     Gates<Gate> gates = sigmoidGates();
     return List.of(
         gates().inputKernel("W", inputSize),
-        gates
-            .bias("v")
-            .initializedBy(Spec.of("uniform").with("low", -LIMIT).with("high", LIMIT)),
+        gates.bias("v").initializedBy(Spec.of("uniform").with("low", -LIMIT).with("high", LIMIT)),
         highwayBias == 0 ? gates.bias("b") : gates.bias("b", Gate.R, highwayBias));
   }
 

@@ -8,9 +8,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The memory of a neural Turing machine and the ways to address it. The memory {@code [N, M]} of each
- * row is kept column by column: M tensors {@code [B, N]}, so that every operation is one of rows of
- * locations.
+ * The memory of a neural Turing machine and the ways to address it. The memory {@code [N, M]} of
+ * each row is kept column by column: M tensors {@code [B, N]}, so that every operation is one of
+ * rows of locations.
  *
  * @param columns the M columns of the memory, {@code [B, N]} each
  */
@@ -31,8 +31,8 @@ record Addressing(List<Tensor> columns) {
   }
 
   /**
-   * Weights by content (eq. 5 and 6): the softmax over the locations of the strength times the cosine
-   * similarity of the key and the location's contents.
+   * Weights by content (eq. 5 and 6): the softmax over the locations of the strength times the
+   * cosine similarity of the key and the location's contents.
    */
   Tensor byContent(Tensor key, Tensor strength) {
     @Nullable Tensor products = null; // [B, N]

@@ -21,8 +21,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The neural Turing machine: a controller with a memory matrix of N locations of M numbers, which heads
- * read and write (Graves, Wayne and Danihelka 2014, <i>Neural Turing Machines</i>, eq. 1 to 9).
+ * The neural Turing machine: a controller with a memory matrix of N locations of M numbers, which
+ * heads read and write (Graves, Wayne and Danihelka 2014, <i>Neural Turing Machines</i>, eq. 1 to
+ * 9).
  *
  * <pre>
  * o = controller([x, r])                                r: what the read heads read before
@@ -40,15 +41,16 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>Write heads address the memory before, read heads that after the write. The memory starts
- * empty, with all heads at location 0; {@code learn-initial-state} of the layer learns both, as in the
- * paper. The paper leaves the ranges of k and a open.
+ * empty, with all heads at location 0; {@code learn-initial-state} of the layer learns both, as in
+ * the paper. The paper leaves the ranges of k and a open.
  *
  * <p>Parameters: those of the controller with the prefix {@code controller.}; P {@code [H, n]} and
- * bP {@code [n]}, where each head has M + 4 + 2 S columns, in the order k beta g gamma s, and a write
- * head 2 M more for e and a; read heads first; V {@code [H + R M, H]}, bV {@code [H]}. State: that of
- * the controller with the same prefix; memory {@code [B, M N]}, column by column; read {@code [B, R
- * M]}; weights {@code [B, (R + W) N]}, read heads first. The output is y. Observed: those of the
- * controller, {@code read0}, {@code write0} and so on: the weights of each head, {@code [B, N]}.
+ * bP {@code [n]}, where each head has M + 4 + 2 S columns, in the order k beta g gamma s, and a
+ * write head 2 M more for e and a; read heads first; V {@code [H + R M, H]}, bV {@code [H]}. State:
+ * that of the controller with the same prefix; memory {@code [B, M N]}, column by column; read
+ * {@code [B, R M]}; weights {@code [B, (R + W) N]}, read heads first. The output is y. Observed:
+ * those of the controller, {@code read0}, {@code write0} and so on: the weights of each head,
+ * {@code [B, N]}.
  *
  * @param controller the controller, from I + R M to H
  * @param inputSize I
@@ -153,9 +155,7 @@ public record NeuralTuringMachineCell(
 
   private CellState inner(CellState state) {
     Map<String, Tensor> parts = new LinkedHashMap<>();
-    controller
-        .state()
-        .forEach(part -> parts.put(part.name(), state.get(CONTROLLER + part.name())));
+    controller.state().forEach(part -> parts.put(part.name(), state.get(CONTROLLER + part.name())));
     return CellState.of(parts);
   }
 
@@ -213,9 +213,9 @@ public record NeuralTuringMachineCell(
   }
 
   /**
-   * Options: {@code controller} (lstm by default, feed-forward, gru, rnn), {@code locations} (N, 128),
-   * {@code width} (M, 20), {@code read-heads} (1), {@code write-heads} (1), {@code shifts} (S, 1),
-   * {@code input-dropout} (see {@link CellDropout}).
+   * Options: {@code controller} (lstm by default, feed-forward, gru, rnn), {@code locations} (N,
+   * 128), {@code width} (M, 20), {@code read-heads} (1), {@code write-heads} (1), {@code shifts}
+   * (S, 1), {@code input-dropout} (see {@link CellDropout}).
    */
   public static final class Provider implements CellProvider {
     /** Called by the service loader. */

@@ -158,8 +158,7 @@ public record MlstmCell(
       Tensor key = head(k, head, size()).times(head(take, head, 1)); // [B, d]
       Tensor query = head(q, head, size());
       Tensor n = head(state.get("n"), head, size()).times(kept).plus(key);
-      Tensor read =
-          memory(state.get("C"), head, kept, key, head(v, head, size()), query, matrices);
+      Tensor read = memory(state.get("C"), head, kept, key, head(v, head, size()), query, matrices);
       Tensor length = n.times(query).sum(-1).abs().maximum(head(least, head, 1)); // [B, 1]
       normalisers.add(n);
       outputs.add(read.dividedBy(length));

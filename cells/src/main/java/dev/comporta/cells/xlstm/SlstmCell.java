@@ -151,8 +151,7 @@ public record SlstmCell(
     List<Tensor> products = new ArrayList<>(); // [B, 4d] each
     for (int head = 0; head < heads; head++) {
       int from = head * size();
-      products.add(
-          h.slice(-1, from, from + size()).matmul(u.slice(0, from, from + size())));
+      products.add(h.slice(-1, from, from + size()).matmul(u.slice(0, from, from + size())));
     }
     List<Tensor> parts = new ArrayList<>();
     for (int gate = 0; gate < Gate.values().length; gate++) {

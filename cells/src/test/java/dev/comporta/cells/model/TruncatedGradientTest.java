@@ -49,8 +49,7 @@ class TruncatedGradientTest {
             a[gate] = values.get("cell.b")[column];
             for (int k = 0; k < I; k++) {
               a[gate] +=
-                  values.get("x")[(t * B + row) * I + k]
-                      * values.get("cell.W")[k * 4 * H + column];
+                  values.get("x")[(t * B + row) * I + k] * values.get("cell.W")[k * 4 * H + column];
             }
             for (int k = 0; k < H; k++) {
               a[gate] += seen.h[row * H + k] * values.get("cell.U")[k * 4 * H + column];
@@ -61,8 +60,7 @@ class TruncatedGradientTest {
           double i = Equations.sigmoid(a[0] + p[j] * seen.c[at]);
           double f = Equations.sigmoid(a[1] + p[H + j] * seen.c[at]);
           cNext[at] = f * c[at] + i * Math.tanh(a[2]);
-          double o =
-              Equations.sigmoid(a[3] + p[2 * H + j] * (first ? cNext[at] : seen.cNext[at]));
+          double o = Equations.sigmoid(a[3] + p[2 * H + j] * (first ? cNext[at] : seen.cNext[at]));
           hNext[at] = o * Math.tanh(cNext[at]);
           loss += weights[t * B * H + at] * hNext[at];
         }
@@ -84,13 +82,15 @@ class TruncatedGradientTest {
     Map<String, float[]> gradients =
         TapeRun.of(problem, "reference", execution, Map.of("y", weights)).gradients();
     Map<String, double[]> values = new LinkedHashMap<>();
-    problem.values().forEach((name, floats) -> {
-      double[] copy = new double[floats.length];
-      for (int i = 0; i < copy.length; i++) {
-        copy[i] = floats[i];
-      }
-      values.put(name, copy);
-    });
+    problem
+        .values()
+        .forEach((name, floats) -> {
+          double[] copy = new double[floats.length];
+          for (int i = 0; i < copy.length; i++) {
+            copy[i] = floats[i];
+          }
+          values.put(name, copy);
+        });
     Entered[] entered = new Entered[T];
     loss(values, weights, entered, true);
     values.forEach((name, numbers) -> {
@@ -114,7 +114,11 @@ class TruncatedGradientTest {
     Map<String, float[]> truncated =
         TapeRun.of(problem(CELL), "reference", execution, Map.of()).outputs();
     Map<String, float[]> full =
-        TapeRun.of(problem(Spec.of("lstm").with("variant", "vanilla")), "reference", execution, Map.of())
+        TapeRun.of(
+                problem(Spec.of("lstm").with("variant", "vanilla")),
+                "reference",
+                execution,
+                Map.of())
             .outputs();
     full.forEach((name, expected) -> assertThat(truncated.get(name)).as(name).isEqualTo(expected));
   }

@@ -36,8 +36,7 @@ final class TuringEquations {
     this.controller =
         options.getOrDefault("controller", "lstm").equals("feed-forward")
             ? (x, state) ->
-                Equations.each(
-                    Equations.sum(own.product(x, "W"), own.parameter("b")), Math::tanh)
+                Equations.each(Equations.sum(own.product(x, "W"), own.parameter("b")), Math::tanh)
             : own.of(Spec.of("lstm"));
     this.locations = number(options, "locations", 128);
     this.width = number(options, "width", 20);
@@ -124,8 +123,7 @@ final class TuringEquations {
   }
 
   /** Equations 5 to 9 for the head whose numbers start at an index. */
-  private double[] weights(
-      double[][] memory, double[] numbers, int at, double[] before, int head) {
+  private double[] weights(double[][] memory, double[] numbers, int at, double[] before, int head) {
     double strength = softplus(numbers[at + width]);
     double gate = sigmoid(numbers[at + width + 1]);
     double gamma = 1 + softplus(numbers[at + width + 2]);

@@ -3,7 +3,6 @@ package dev.comporta.cells.model;
 import static dev.comporta.cells.model.Equations.sigmoid;
 
 import dev.comporta.api.model.Spec;
-import java.util.Map;
 
 /** The two cells of Beck et al. 2024, unit by unit, in double precision. */
 final class XlstmEquations {

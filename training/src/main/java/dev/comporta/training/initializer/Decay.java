@@ -9,8 +9,8 @@ import dev.comporta.api.training.InitializerProvider;
 
 /**
  * {@code decay}: the logarithm of the odds of a decay, so that {@code sigmoid(value)^power} is
- * uniform between two bounds. Options: {@code low} (default 0.9) and {@code high} (0.999), between 0
- * and 1, and {@code power} (default 1). Source: De et al. 2024, section 2.4.
+ * uniform between two bounds. Options: {@code low} (default 0.9) and {@code high} (0.999), between
+ * 0 and 1, and {@code power} (default 1). Source: De et al. 2024, section 2.4.
  */
 public final class Decay implements InitializerProvider {
   private static final double LEAST = 1e-6;

@@ -11,8 +11,8 @@ import dev.comporta.api.training.InitializerProvider;
  * {@code ring}: complex numbers {@code exp(-exp(nu) + i exp(theta))} that are uniform on a ring in
  * the unit disk, as three equal blocks of the last axis: nu, theta, and the logarithm of {@code
  * sqrt(1 - |lambda|^2)}, which normalises a state with this decay. Options: {@code low} (default 0)
- * and {@code high} (default 1), the radii of the ring, and {@code phase}, the largest angle (default
- * 2 pi, 6.2832). Source: Orvieto et al. 2023, lemma 3.2 and section 3.4.
+ * and {@code high} (default 1), the radii of the ring, and {@code phase}, the largest angle
+ * (default 2 pi, 6.2832). Source: Orvieto et al. 2023, lemma 3.2 and section 3.4.
  */
 public final class Ring implements InitializerProvider {
   private static final double LEAST = 1e-3;

@@ -61,6 +61,8 @@ record AddressingPicture(String name, List<String> heads) {
         file,
         name,
         timesteps,
-        heads.stream().map(head -> new HeadPicture.Head(head, Objects.requireNonNull(weights.get(head)))).toList());
+        heads.stream()
+            .map(head -> new HeadPicture.Head(head, Objects.requireNonNull(weights.get(head))))
+            .toList());
   }
 }

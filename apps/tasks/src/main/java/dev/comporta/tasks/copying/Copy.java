@@ -169,8 +169,7 @@ public final class Copy implements Task {
   }
 
   private static float[] copied(LoadedModel model, Batch batch) {
-    float[] outputs =
-        model.with(runner -> runner.predict(batch, runner.newCarry(batch.batch())));
+    float[] outputs = model.with(runner -> runner.predict(batch, runner.newCarry(batch.batch())));
     return CopyProblem.answers(outputs, batch.timesteps() / 2, batch.batch(), bits(model));
   }
 
@@ -194,8 +193,7 @@ public final class Copy implements Task {
           }
           int length = settings.find(LENGTH).orElseGet(() -> trained(model).get(LENGTH));
           var random = new CounterRandom(settings.get(SEED)).stream("new");
-          return score(
-              model, new CopyProblem(random, length, length, bits(model), 1, TESTED));
+          return score(model, new CopyProblem(random, length, length, bits(model), 1, TESTED));
         });
   }
 
@@ -205,7 +203,6 @@ public final class Copy implements Task {
         Ability.predict(
             "Copy sequences of bits, given as JSON lines, as in [[0, 1, 1], [1, 0, 1]]",
             Options.of(AddressingPicture.PICTURE),
-            (model, settings, exchange) ->
-                new CopyAbility(model, settings, exchange).run()));
+            (model, settings, exchange) -> new CopyAbility(model, settings, exchange).run()));
   }
 }
