@@ -208,6 +208,18 @@ def rewritten(folder: Path) -> None:
     same("verify", java("verify", str(copy), "--data", str(folder / "text.txt"), "--json") != [], True)
 
 
+def stored_types(program: str, folder: Path) -> None:
+    """A model in each storage type: Java and Python write the same bytes, and all compute the same with them."""
+    path = folder / "char-lstm.comporta"
+    for type in ("f32", "f16", "bf16", "int8"):
+        out = folder / f"char-lstm-{type}.comporta"
+        java("convert", str(path), "--dtype", type, "--out", str(out))
+        converted = comporta.convert(comporta.read(path), type)
+        same(f"the bytes of {type}", comporta.to_bytes(converted) == out.read_bytes(), True)
+        same(f"the types of {type}", comporta.read(out).storage, converted.storage)
+        language(f"char-lm lstm in {type}", out, ["the small dog", "a cat hears", ""], program)
+
+
 def exported(folder: Path) -> None:
     """PyTorch's names and layouts are those of Java's export."""
     path, out = folder / "char-gru.comporta", folder / "out.safetensors"
@@ -228,6 +240,7 @@ def main(program: str, folder: Path) -> int:
     trained_models(program, folder)
     models_of_python(program, folder)
     rewritten(folder)
+    stored_types(program, folder)
     exported(folder)
     for spoken, (largest, name) in WORST.items():
         print(f"{spoken}: the largest difference is {largest:.2e} ({name}), the bound {BOUND:.0e}")

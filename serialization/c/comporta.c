@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { HEADER = 32, CHECKSUM = 32, ALIGNMENT = 64, FORMAT = 1, MOST_NAME = 1024, MOST_NESTING = 24 };
+enum { HEADER = 32, CHECKSUM = 32, ALIGNMENT = 64, FORMAT = 2, MOST_NAME = 1024, MOST_NESTING = 24 };
 static const size_t MOST_MANIFEST = (size_t)16 << 20, MOST_TENSORS = 1 << 16, LARGEST_SIZE = 1 << 24;
 static const uint64_t MOST_MESSAGES = 1 << 18, MOST_FIELDS = 1 << 22, MOST_ELEMENTS = 2147483583;
 
@@ -187,8 +187,16 @@ static const struct message VALUE = {
 static const struct message TENSOR = {
     "Tensor",
     false,
-    {{1, TEXT, 0, 0}, {2, NUMBER, 0, 0}, {3, NUMBER, 1, 0}, {4, NUMBER, 0, 0}, {5, NUMBER, 0, 0}, {6, DATA, 0, 0}}};
+    {{1, TEXT, 0, 0},
+     {2, NUMBER, 0, 0},
+     {3, NUMBER, 1, 0},
+     {4, NUMBER, 0, 0},
+     {5, NUMBER, 0, 0},
+     {6, DATA, 0, 0},
+     {7, NUMBER, 0, 0}}};
 static const struct message VOCABULARY = {"Vocabulary", false, {{1, TEXT, 0, 0}, {2, TEXT, 0, 0}, {3, TEXT, 1, 0}}};
+static const struct message PROVIDER = {
+    "Provider", false, {{1, TEXT, 0, 0}, {2, TEXT, 0, 0}, {3, TEXT, 0, 0}, {4, TEXT, 0, 0}}};
 static const struct message PROVENANCE = {
     "Provenance",
     false,
@@ -198,7 +206,8 @@ static const struct message PROVENANCE = {
      {4, TEXT, 0, 0},
      {5, DATA, 0, 0},
      {6, MESSAGE, 0, &SPEC},
-     {7, NUMBER, 0, 0}}};
+     {7, NUMBER, 0, 0},
+     {8, MESSAGE, 1, &PROVIDER}}};
 static const struct message METRIC = {"Metric", false, {{1, TEXT, 0, 0}, {2, REAL, 0, 0}}};
 static const struct message TRAINING = {
     "TrainingState", false, {{1, MESSAGE, 0, &SPEC}, {2, MESSAGE, 1, &TENSOR}, {3, MESSAGE, 1, &TENSOR}}};
@@ -263,8 +272,13 @@ static entry get(span message, unsigned number) {
 static span get_span(span message, unsigned number) { return get(message, number).content; }
 
 struct counts {
-  uint64_t messages, fields, tokens;
+  uint64_t messages, fields, tokens, format;
 };
+
+/* Whether a field is not in format 1. */
+static bool is_newer(const struct message *type, uint64_t number) {
+  return (type == &TENSOR && number == 7) || (type == &PROVENANCE && number == 8);
+}
 
 /* Checks what a parser relies on: known fields of the right type, singular ones once, valid UTF-8, bounded sizes. */
 static bool scan(span s, const struct message *type, int depth, struct counts *counts, char *error) {
@@ -277,9 +291,9 @@ static bool scan(span s, const struct message *type, int depth, struct counts *c
     bool known = f < type->fields + 8 && f->number;
     unsigned wire = !known ? 9 : f->kind == NUMBER ? 0 : f->kind == REAL ? 1 : 2;
     bool packed = known && f->kind == NUMBER && f->repeated && e.wire == 2;
-    if (e.wire != wire && !packed)
-      return fail(error, "its manifest has a field %llu in a %s that format 1 does not have",
-                  (unsigned long long)e.number, type->name);
+    if ((e.wire != wire && !packed) || (counts->format < 2 && is_newer(type, e.number)))
+      return fail(error, "its manifest has a field %llu in a %s that format %u does not have",
+                  (unsigned long long)e.number, type->name, (unsigned)counts->format);
     unsigned bit = 1u << (type->one_of ? 0 : f->number);
     if (!f->repeated && seen & bit) return fail(error, "its manifest has a field twice in a %s", type->name);
     seen |= bit;
@@ -333,6 +347,31 @@ static bool distinct(span message, unsigned number, unsigned second, bool names,
   return good;
 }
 
+/* Orders providers by kind and name. */
+static int by_provider(const void *a, const void *b) {
+  span x = *(const span *)a, y = *(const span *)b, kind_x = get_span(x, 1), kind_y = get_span(y, 1);
+  int order = by_content(&kind_x, &kind_y);
+  span name_x = get_span(x, 2), name_y = get_span(y, 2);
+  return order ? order : by_content(&name_x, &name_y);
+}
+
+static bool distinct_providers(span provenance, char *error) {
+  size_t count = count_of(provenance, 8), n = 0;
+  span *all = malloc((count + 1) * sizeof *all);
+  if (!all) return fail(error, "there is not enough memory for it");
+  bool good = true;
+  for (entry e; n < count && next_of(&provenance, 8, &e);) {
+    all[n++] = e.content;
+    if (!is_name(get_span(e.content, 1)) || !is_name(get_span(e.content, 2)))
+      good = fail(error, "expected a provider to have a kind and a name of 1 to 1024 printable characters");
+  }
+  qsort(all, n, sizeof *all, by_provider);
+  for (size_t i = 1; good && i < n; i++)
+    if (by_provider(all + i - 1, all + i) == 0) good = fail(error, "it has the same provider twice");
+  free(all);
+  return good;
+}
+
 static bool check_value(span value, int nesting, char *error);
 
 static bool check_spec(span spec, int nesting, char *error) {
@@ -360,20 +399,32 @@ static bool check_value(span value, int nesting, char *error) {
 
 struct comporta_model {
   uint8_t *bytes;
+  uint64_t format;
   size_t length, start, section, end; /* of the data section: where it starts, its length, the end of the last tensor */
   span manifest;
   comporta_tensor *tensors;
+  float **decoded; /* the values of tensors that are not stored as float32 */
   size_t count;
 };
 
-/* Checks a tensor against the layout and its checksum; 'values' is where it begins. */
-static bool check_tensor(comporta_model *m, span message, unsigned kind, comporta_tensor *t, uint8_t **values,
-                         char *error) {
+/* The numbers of DataType in model.proto. */
+enum type { F32 = 1, F64, F16, BF16, I8 };
+
+/* How a tensor is stored: the type, for I8 the axis of the output channels and their number, and where it begins. */
+struct stored {
+  uint64_t type, axis, channels;
+  uint8_t *at;
+};
+
+/* Checks a tensor against the layout and its checksum; any type of parameters is good, or only this one. */
+static bool check_tensor(comporta_model *m, span message, bool any, enum type only, comporta_tensor *t,
+                         struct stored *stored, char *error) {
   span name = get_span(message, 1), rest = message;
-  uint64_t count = 1, size = kind == 1 ? 4 : 8, offset = aligned(m->end);
+  uint64_t count = 1, type = get(message, 2).value, offset = aligned(m->end);
   *t = (comporta_tensor){.name = {(const char *)name.at, size_of(name)}};
-  if (get(message, 2).value != kind)
-    return fail(error, "tensor '%.*s' has elements of another type than format 1 expects there", SHOWN(name));
+  if (any ? type < F32 || type > I8 || type == F64 : type != (uint64_t)only)
+    return fail(error, "tensor '%.*s' has elements of another type than format %u expects there", SHOWN(name),
+                (unsigned)m->format);
   for (entry e; next_of(&rest, 3, &e);) {
     span packed = e.content;
     do {
@@ -386,18 +437,78 @@ static bool check_tensor(comporta_model *m, span message, unsigned kind, comport
       count *= axis;
     } while (packed.at < packed.end);
   }
-  if (get(message, 5).value != count * size || size_of(get_span(message, 6)) != 32)
+  entry axis = get(message, 7);
+  if ((axis.number != 0) != (type == I8) || (type == I8 && axis.value >= t->rank))
+    return fail(error, "tensor '%.*s' has no axis of output channels, or one that it must not have", SHOWN(name));
+  *stored = (struct stored){.type = type, .axis = axis.value, .channels = type == I8 ? t->shape[axis.value] : 0};
+  uint64_t size = type == F32 ? 4 : type == F64 ? 8 : type == I8 ? 1 : 2;
+  uint64_t bytes = count * size + aligned(4 * stored->channels);
+  if (get(message, 5).value != bytes || size_of(get_span(message, 6)) != 32)
     return fail(error, "tensor '%.*s' needs %llu bytes and a SHA-256 of 32 bytes but claims others", SHOWN(name),
-                (unsigned long long)(count * size));
-  if (get(message, 4).value != offset || offset > m->section || count * size > m->section - offset)
+                (unsigned long long)bytes);
+  if (get(message, 4).value != offset || offset > m->section || bytes > m->section - offset)
     return fail(error, "tensor '%.*s' is not where the layout has it, within %zu bytes", SHOWN(name), m->section);
   if (!all_zero(m->bytes + m->start + m->end, m->bytes + m->start + offset))
     return fail(error, "it is damaged in the padding before tensor '%.*s'; use another copy", SHOWN(name));
-  *values = m->bytes + m->start + offset;
-  m->end = (size_t)(offset + count * size);
-  if (!sha256_is(*values, (size_t)(count * size), get_span(message, 6).at))
+  stored->at = m->bytes + m->start + offset;
+  m->end = (size_t)(offset + bytes);
+  if (!sha256_is(stored->at, (size_t)bytes, get_span(message, 6).at))
     return fail(error, "it is damaged in tensor '%.*s': the SHA-256 is wrong; use another copy", SHOWN(name));
   t->count = (size_t)count;
+  return true;
+}
+
+static float from_bits(uint32_t bits) {
+  float value;
+  memcpy(&value, &bits, sizeof value);
+  return value;
+}
+
+/* IEEE 754 binary16; exact. */
+static float from_half(uint32_t half) {
+  uint32_t sign = (half & 0x8000u) << 16, exponent = half >> 10 & 0x1F, fraction = half & 0x3FF;
+  if (exponent == 0) return from_bits(sign) + (sign ? -1.0f : 1.0f) * ldexpf((float)fraction, -24);
+  return from_bits(sign | (exponent == 0x1F ? 0xFFu : exponent + 112) << 23 | fraction << 13);
+}
+
+/* Makes floats of verified bytes: in place if they are floats, else in a block of their own. */
+static bool decode(comporta_model *m, size_t n, struct stored stored, char *error) {
+  comporta_tensor *t = m->tensors + n;
+  uint8_t *at = stored.at;
+  if (stored.type == F32) {
+    for (size_t i = 0; i < t->count; i++) {
+      uint32_t bits = (uint32_t)little(at + 4 * i, 4);
+      memcpy(at + 4 * i, &bits, 4);
+    }
+    t->values = (const float *)(const void *)at;
+    return true;
+  }
+  float *values = t->count < SIZE_MAX / sizeof *values ? malloc((t->count + 1) * sizeof *values) : NULL;
+  m->decoded[n] = values;
+  t->values = values;
+  if (!values) return fail(error, "there is not enough memory for it");
+  if (stored.type != I8) {
+    for (size_t i = 0; i < t->count; i++) {
+      uint32_t bits = (uint32_t)little(at + 2 * i, 2);
+      values[i] = stored.type == F16 ? from_half(bits) : from_bits(bits << 16);
+    }
+    return true;
+  }
+  size_t channels = (size_t)stored.channels, inner = 1, head = (size_t)aligned(4 * stored.channels);
+  for (size_t axis = stored.axis + 1; axis < t->rank; axis++) inner *= t->shape[axis];
+  for (size_t c = 0; c < channels; c++) {
+    float scale = from_bits((uint32_t)little(at + 4 * c, 4));
+    if (!(scale >= 0) || isinf(scale))
+      return fail(error, "tensor '%.*s' has the scale %g for output channel %zu, but scales are finite and not negative",
+                  (int)(t->name.length < 80 ? t->name.length : 80), t->name.text, (double)scale, c);
+  }
+  if (!all_zero(at + 4 * channels, at + head))
+    return fail(error, "tensor '%.*s' has bytes other than 0 between its scales and its elements",
+                (int)(t->name.length < 80 ? t->name.length : 80), t->name.text);
+  for (size_t i = 0; i < t->count; i++) {
+    int q = at[head + i] < 128 ? at[head + i] : at[head + i] - 256;
+    values[i] = (float)q * from_bits((uint32_t)little(at + 4 * (i / inner % channels), 4));
+  }
   return true;
 }
 
@@ -409,19 +520,17 @@ static bool check_tensors(comporta_model *m, char *error) {
   if (m->count > MOST_TENSORS || count_of(training, 2) > MOST_TENSORS || count_of(training, 3) > MOST_TENSORS)
     return fail(error, "it lists more than 65536 tensors");
   m->tensors = calloc(m->count + 1, sizeof *m->tensors);
-  if (!m->tensors) return fail(error, "there is not enough memory for it");
+  m->decoded = calloc(m->count + 1, sizeof *m->decoded);
+  bool any = m->format > 1 && !is_text(get_span(m->manifest, 1), "checkpoint");
+  if (!m->tensors || !m->decoded) return fail(error, "there is not enough memory for it");
   for (unsigned list = 0; list < 3; list++) {
     span rest = list ? training : m->manifest;
     size_t n = 0;
     for (entry e; next_of(&rest, list == 1 ? 2 : 3, &e); n++) {
       comporta_tensor unused, *t = list ? &unused : m->tensors + n;
-      uint8_t *values = NULL;
-      if (!check_tensor(m, e.content, list == 2 ? 2 : 1, t, &values, error)) return false;
-      for (size_t i = 0; list == 0 && i < t->count; i++) { /* becomes an array of floats where it is */
-        uint32_t bits = (uint32_t)little(values + 4 * i, 4);
-        memcpy(values + 4 * i, &bits, 4);
-      }
-      t->values = (const float *)(const void *)values;
+      struct stored stored = {0};
+      if (!check_tensor(m, e.content, any && list == 0, list == 2 ? F64 : F32, t, &stored, error)) return false;
+      if (list == 0 && !decode(m, n, stored, error)) return false;
     }
   }
   if (m->end != m->section)
@@ -450,6 +559,7 @@ static bool check_header(comporta_model *m, char *error) {
   if (manifest > MOST_MANIFEST || start + CHECKSUM > length)
     return fail(error, "its manifest claims %llu bytes of a file of %zu bytes; the limit is 16 MiB",
                 (unsigned long long)manifest, m->length);
+  m->format = format;
   m->start = (size_t)start;
   m->section = m->length - CHECKSUM - m->start;
   m->manifest = (span){bytes + HEADER, bytes + HEADER + manifest};
@@ -461,7 +571,7 @@ static bool check_header(comporta_model *m, char *error) {
 }
 
 static bool check_manifest(comporta_model *m, char *error) {
-  struct counts counts = {0};
+  struct counts counts = {.format = m->format};
   if (!scan(m->manifest, &MANIFEST, 0, &counts, error)) return false;
   if (256 * counts.messages + 112 * counts.tokens > 3 * (size_of(m->manifest) + m->section) + ((uint64_t)16 << 20))
     return fail(error, "its manifest has too many messages and tokens for the size of the file");
@@ -478,6 +588,7 @@ static bool check_manifest(comporta_model *m, char *error) {
   if (digest != 0 && digest != 32) return fail(error, "the SHA-256 of its data has %zu bytes", digest);
   if (!distinct(m->manifest, 4, 0, true, "vocabulary", error) || !distinct(m->manifest, 6, 0, true, "metric", error))
     return false;
+  if (!distinct_providers(provenance, error)) return false;
   span rest = m->manifest;
   for (entry e; next_of(&rest, 4, &e);) {
     if (!is_name(get_span(e.content, 2))) return fail(error, "expected the kind of a vocabulary to be printable");
@@ -497,7 +608,8 @@ static comporta_model *opened(uint8_t *bytes, size_t length, char *error) {
   m->bytes = bytes;
   m->length = length;
   bool whole = check_header(m, error);
-  bool same = whole && sha256_is(bytes, length - CHECKSUM, bytes + length - CHECKSUM); /* before floats are decoded */
+  size_t covered = m->format == 1 ? length - CHECKSUM : m->start; /* checked before floats are decoded */
+  bool same = whole && sha256_is(bytes, covered, bytes + length - CHECKSUM);
   if (whole && check_manifest(m, error) && check_tensors(m, error)) {
     if (same) return m;
     fail(error, "it is damaged: the SHA-256 at its end is wrong; use another copy");
@@ -543,6 +655,8 @@ comporta_model *comporta_open(const char *path, char error[COMPORTA_ERROR_SIZE])
 
 void comporta_close(comporta_model *model) {
   if (!model) return;
+  for (size_t i = 0; model->decoded && i < model->count; i++) free(model->decoded[i]);
+  free(model->decoded);
   free(model->tensors);
   free(model->bytes);
   free(model);

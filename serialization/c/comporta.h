@@ -1,5 +1,5 @@
 /*
- * Reads Comporta's model files (format 1, docs/formats/model-file.md) and runs recurrent models one timestep at a time.
+ * Reads Comporta's model files (formats 1 and 2, docs/formats/model-file.md) and runs recurrent models one timestep at a time.
  *
  * C11; needs libc and libm. A file is untrusted input: everything is checked before it is used. Functions that can fail
  * write one sentence into `error`. A model never changes, so threads may share it; a stream belongs to one thread.
@@ -22,7 +22,7 @@ typedef struct {
   size_t length;
 } comporta_text;
 
-/* A parameter: row-major, the last axis fastest. */
+/* A parameter: row-major, the last axis fastest; float32 whatever the file stores. */
 typedef struct {
   comporta_text name;
   size_t rank;

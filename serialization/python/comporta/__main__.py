@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from . import ComportaError, Spec, load, read
+from . import ComportaError, Spec, Storage, load, read
 from .files import Value
 
 
@@ -21,7 +21,7 @@ def shown(value: Value) -> str:
 
 def inspect(path: str) -> None:
     model = read(path)
-    print(f"{'checkpoint' if model.training else 'model'} of format 1, all checksums verified")
+    print(f"{'checkpoint' if model.training else 'model'}, all checksums verified")
     print(f"specification: {shown(model.spec)}")
     print(f"trained by: {shown(model.provenance.hyper_parameters)}")
     for vocabulary in model.vocabularies.values():
@@ -29,7 +29,7 @@ def inspect(path: str) -> None:
     for name, value in model.metrics.items():
         print(f"metric {name}: {value}")
     for name, array in model.tensors.items():
-        print(f"tensor {name} {list(array.shape)}")
+        print(f"tensor {name} {list(array.shape)} {model.storage.get(name, Storage()).type}")
     print(f"{sum(array.size for array in model.tensors.values())} parameters")
 
 

@@ -10,9 +10,10 @@ import numpy as np
 from . import cells
 from .cells import Parameters, State, sigmoid, softmax
 from .errors import ComportaError, quoted
-from .files import Floats, Spec
+from .files import Spec
 from .layers import Layer, Output
 from .options import Options
+from .storage import Floats
 
 
 @dataclass(frozen=True)

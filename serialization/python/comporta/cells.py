@@ -7,8 +7,9 @@ from typing import Callable
 import numpy as np
 
 from .errors import ComportaError, quoted
-from .files import Floats, Spec
+from .files import Spec
 from .options import Options
+from .storage import Floats
 
 State = dict[str, Floats]
 

@@ -1,15 +1,14 @@
-"""Model files and checkpoints, format 1, as docs/formats/model-file.md specifies them."""
+"""Model files and checkpoints, formats 1 and 2, as docs/formats/model-file.md specifies them."""
 
 from __future__ import annotations
 
 import hashlib
-import math
 import os
 import struct
 import tempfile
 import unicodedata
 import zlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Union
 
@@ -18,19 +17,18 @@ from numpy.typing import NDArray
 
 from .errors import ComportaError, quoted
 from .schema import Manifest, parse
+from .storage import F32, F64, I8, LABELS, NAMES, SIZES, Floats, Storage, aligned, choose, decode, encode, scale_bytes
 
-Floats = NDArray[Any]  # of float32
 Doubles = NDArray[np.float64]
 Value = Union[str, bool, int, float, "Spec", "list[Value]"]
 
 MAGIC = b"\x89COMP\r\n\x1a"
-FORMAT = 1
+FORMAT = 2  # that is written; the newest that is read
 _HEADER = struct.Struct("<8sIIQII")
 _MOST_MANIFEST = 16 << 20
 _MOST_TENSORS = 1 << 16
 _MOST_ELEMENTS = 2**31 - 1 - 64
-_TYPES: dict[int, Any] = {1: np.dtype("<f4"), 2: np.dtype("<f8")}
-_TYPE_NAMES = ["unspecified", "F32", "F64", "F16", "BF16", "I8"]
+_STORED = {number: label for label, number in LABELS.items()}
 
 
 @dataclass(frozen=True)
@@ -51,6 +49,16 @@ class Vocabulary:
 
 
 @dataclass(frozen=True)
+class Provider:
+    """Something a model needs that is no part of Comporta, and the jar that it came from in training."""
+
+    kind: str
+    name: str
+    jar: str = ""
+    version: str = ""
+
+
+@dataclass(frozen=True)
 class Provenance:
     """Where a model comes from; data_sha256 is empty or 32 bytes."""
 
@@ -61,6 +69,7 @@ class Provenance:
     data_sha256: bytes = b""
     hyper_parameters: Spec = Spec("python")
     created_epoch_seconds: int | None = None
+    providers: tuple[Provider, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -74,7 +83,7 @@ class Training:
 
 @dataclass(frozen=True)
 class ModelFile:
-    """The content of a file; arrays that were read are read-only."""
+    """The content of a file. Tensors are float32; storage has those that a file does not store as f32. What was read is read-only."""
 
     spec: Spec
     tensors: dict[str, Floats]
@@ -82,10 +91,15 @@ class ModelFile:
     provenance: Provenance = Provenance()
     metrics: dict[str, float] = field(default_factory=dict)
     training: Training | None = None
+    storage: dict[str, Storage] = field(default_factory=dict)
 
 
-def _aligned(position: int) -> int:
-    return (position + 63) // 64 * 64
+def convert(model: ModelFile, type: str) -> ModelFile:
+    """The same model, to be stored as f32, f16, bf16 or int8; writing rounds it."""
+    if type not in LABELS or model.training:
+        raise ComportaError(f"expected a model, and f32, f16, bf16 or int8, but got {quoted(type)}")
+    storage = {name: choose(name, array, type) for name, array in model.tensors.items()}
+    return replace(model, storage={name: it for name, it in storage.items() if it != Storage()})
 
 
 def read(path: str | os.PathLike[str]) -> ModelFile:
@@ -113,6 +127,8 @@ class _Reader:
         self.end = 0  # of the last tensor, in the data section
         self.start = 0  # of the data section
         self.section = 0  # its length
+        self.version = FORMAT
+        self.storage: dict[str, Storage] = {}
 
     def read(self) -> ModelFile:
         manifest = self._manifest()
@@ -124,10 +140,11 @@ class _Reader:
         checkpoint = manifest.kind == "checkpoint"
         _require(manifest.HasField("training") == checkpoint, "training in a checkpoint and only there")
         _require(not checkpoint or manifest.training.HasField("progress"), "progress in a checkpoint")
-        tensors = self._tensors(manifest.parameters, 1, set())
+        every = set(LABELS.values()) if self.version > 1 and not checkpoint else {F32}
+        tensors = self._tensors(manifest.parameters, every, set())
         names: set[str] = set()
-        slots = self._tensors(manifest.training.tensors, 1, names)
-        numbers = self._tensors(manifest.training.numbers, 2, names)
+        slots = self._tensors(manifest.training.tensors, {F32}, names)
+        numbers = self._tensors(manifest.training.numbers, {F64}, names)
         if self.end != self.section:
             raise ComportaError(f"its tensors end at byte {self.end} of a data section of {self.section} bytes")
         return ModelFile(
@@ -137,6 +154,7 @@ class _Reader:
             _provenance(manifest.provenance),
             _unique("metric", [(it.name, it.value) for it in manifest.metrics]),
             Training(_spec(manifest.training.progress), slots, numbers) if checkpoint else None,
+            self.storage,
         )
 
     def _manifest(self) -> Any:
@@ -157,16 +175,18 @@ class _Reader:
         if total != size:
             what = "truncated" if size < total else "damaged"
             raise ComportaError(f"it is {what}: it ends at byte {size} but should end at byte {total}; use another copy")
-        self.start = _aligned(32 + length)
+        self.start = aligned(32 + length)
         if length > _MOST_MANIFEST or self.start + 32 > size:
             raise ComportaError(f"its manifest claims {length} bytes of a file of {size} bytes; the limit is 16 MiB")
         manifest = data[32 : 32 + length]
         if zlib.crc32(manifest) != crc:
             raise ComportaError(f"it is damaged in its manifest (bytes 32 to {31 + length}): the CRC-32 is wrong")
         self.section = size - 32 - self.start
-        message = parse(manifest, length + self.section)
+        self.version = version
+        message = parse(manifest, version, length + self.section)
         self._padding(32 + length, self.start)
-        if hashlib.sha256(memoryview(data)[: size - 32]).digest() != data[size - 32 :]:
+        covered = size - 32 if version == 1 else self.start
+        if hashlib.sha256(memoryview(data)[:covered]).digest() != data[size - 32 :]:
             self._find_damage(message)
         return message
 
@@ -183,7 +203,7 @@ class _Reader:
         if any(self.data[start:end]):
             raise ComportaError(f"it is damaged: bytes {start} to {end - 1} are padding but not all 0; use another copy")
 
-    def _tensors(self, messages: Any, kind: int, names: set[str]) -> dict[str, Any]:
+    def _tensors(self, messages: Any, kinds: set[int], names: set[str]) -> dict[str, Any]:
         if len(messages) > _MOST_TENSORS:
             raise ComportaError(f"it lists {len(messages)} tensors but the limit is {_MOST_TENSORS}")
         arrays = {}
@@ -192,13 +212,15 @@ class _Reader:
             if it.name in names:
                 raise ComportaError(f"it has {what} twice")
             names.add(it.name)
-            arrays[it.name] = self._tensor(it, what, kind)
+            arrays[it.name] = self._tensor(it, what, kinds)
         return arrays
 
-    def _tensor(self, it: Any, what: str, kind: int) -> Any:
-        if it.data_type != kind:
-            found = _TYPE_NAMES[it.data_type] if 0 <= it.data_type < len(_TYPE_NAMES) else "unknown"
-            raise ComportaError(f"{what} has elements of type {found} but format 1 expects {_TYPE_NAMES[kind]} here")
+    def _tensor(self, it: Any, what: str, kinds: set[int]) -> Any:
+        kind = it.data_type
+        if kind not in kinds:
+            found = NAMES[kind] if 0 <= kind < len(NAMES) else "unknown"
+            expected = ", ".join(NAMES[each] for each in sorted(kinds))
+            raise ComportaError(f"{what} has elements of type {found} but format {self.version} expects {expected} here")
         shape = tuple(it.shape)
         if len(shape) > 8 or any(not 0 <= size <= _MOST_ELEMENTS for size in shape):
             raise ComportaError(f"{what} has more than 8 axes or a size that is not from 0 to {_MOST_ELEMENTS}")
@@ -207,10 +229,13 @@ class _Reader:
             count *= size
             if count > _MOST_ELEMENTS:
                 raise ComportaError(f"{what} has more than {_MOST_ELEMENTS} elements")
-        length = count * _TYPES[kind].itemsize
+        axis = it.channel_axis if it.HasField("channel_axis") else None
+        if (kind == I8) != (axis is not None) or (axis is not None and axis >= len(shape)):
+            raise ComportaError(f"{what} of type {NAMES[kind]} has {axis} as the axis of its output channels")
+        length = count * SIZES[kind] + (0 if axis is None else scale_bytes(shape, axis))
         if it.byte_length != length or len(it.sha256) != 32:
             raise ComportaError(f"{what} of shape {list(shape)} needs {length} bytes and a SHA-256 of 32 bytes")
-        offset = _aligned(self.end)
+        offset = aligned(self.end)
         if it.offset != offset or offset + length > self.section:
             raise ComportaError(f"{what} should begin at byte {offset} of a data section of {self.section} bytes and fit")
         self._padding(self.start + self.end, self.start + offset)
@@ -218,7 +243,9 @@ class _Reader:
         at = self.start + offset
         if hashlib.sha256(memoryview(self.data)[at : at + length]).digest() != it.sha256:
             raise ComportaError(f"it is damaged in {what} (bytes {at} to {at + length - 1}): the SHA-256 is wrong")
-        return np.frombuffer(self.data, _TYPES[kind], count, at).reshape(shape)
+        if kind not in (F32, F64):
+            self.storage[it.name] = Storage(_STORED[kind], axis)
+        return decode(self.data, at, kind, shape, axis, what)
 
 
 def _require(there: bool, what: str) -> None:
@@ -280,7 +307,18 @@ def _provenance(message: Any) -> Provenance:
         message.data_sha256,
         _spec(message.hyper_parameters),
         message.created_epoch_seconds if message.HasField("created_epoch_seconds") else None,
+        _providers(message.providers),
     )
+
+
+def _providers(messages: Any) -> tuple[Provider, ...]:
+    found = {}
+    for it in messages:
+        key = checked_name("the kind of a provider", it.kind), checked_name("a provider", it.name)
+        if key in found:
+            raise ComportaError(f"it has two providers of {quoted(it.kind)} {quoted(it.name)}")
+        found[key] = Provider(it.kind, it.name, it.jar, it.version)
+    return tuple(found.values())
 
 
 def to_bytes(model: ModelFile) -> bytes:
@@ -295,7 +333,10 @@ def _encode(model: ModelFile) -> bytes:
     manifest = Manifest(kind="checkpoint" if model.training else "model")
     data = bytearray()
     _put_spec(model.spec, manifest.specification)
-    _put_tensors(model.tensors, 1, manifest.parameters, data)
+    stored = {name: (LABELS[it.type], it.channel_axis) for name, it in model.storage.items()}
+    if not stored.keys() <= model.tensors.keys():
+        raise ComportaError("expected the types of tensors that the model has but got others")
+    _put_tensors(model.tensors, F32, manifest.parameters, data, stored)
     for name, vocabulary in model.vocabularies.items():
         manifest.vocabularies.add(name=name, kind=vocabulary.kind, tokens=vocabulary.tokens)
     where = model.provenance
@@ -304,18 +345,20 @@ def _encode(model: ModelFile) -> bytes:
     _put_spec(where.hyper_parameters, manifest.provenance.hyper_parameters)
     if where.created_epoch_seconds is not None:
         manifest.provenance.created_epoch_seconds = where.created_epoch_seconds
+    for provider in where.providers:
+        manifest.provenance.providers.add(**vars(provider))
     for name, value in model.metrics.items():
         manifest.metrics.add(name=name, value=value)
     if model.training:
         _put_spec(model.training.progress, manifest.training.progress)
-        _put_tensors(model.training.tensors, 1, manifest.training.tensors, data)
-        _put_tensors(model.training.numbers, 2, manifest.training.numbers, data)
+        _put_tensors(model.training.tensors, F32, manifest.training.tensors, data)
+        _put_tensors(model.training.numbers, F64, manifest.training.numbers, data)
     encoded: bytes = manifest.SerializeToString()
-    start = _aligned(32 + len(encoded))
+    start = aligned(32 + len(encoded))
     total = start + len(data) + 32
     head = _HEADER.pack(MAGIC, FORMAT, len(encoded), total, zlib.crc32(encoded), 0)[:28]
-    content = head + struct.pack("<I", zlib.crc32(head)) + encoded + bytes(start - 32 - len(encoded)) + data
-    content += hashlib.sha256(content).digest()
+    front = head + struct.pack("<I", zlib.crc32(head)) + encoded + bytes(start - 32 - len(encoded))
+    content = front + data + hashlib.sha256(front).digest()
     read_bytes(content, "what is to be written")  # what no reader would accept is not written
     return content
 
@@ -379,13 +422,18 @@ def _put_value(value: Value, message: Any) -> None:
         setattr(message, names[type(value)], value)
 
 
-def _put_tensors(tensors: dict[str, Any], kind: int, messages: Any, data: bytearray) -> None:
+def _put_tensors(
+    tensors: dict[str, Any],
+    usual: int,
+    messages: Any,
+    data: bytearray,
+    stored: dict[str, tuple[int, int | None]] | None = None,
+) -> None:
     for name, array in tensors.items():
-        data.extend(bytes(_aligned(len(data)) - len(data)))
-        if np.asarray(array).dtype.kind != "f":
-            raise ComportaError(f"expected floating-point numbers in tensor {quoted(name)}")
-        content = np.ascontiguousarray(array, _TYPES[kind]).tobytes()
-        messages.add(
+        data.extend(bytes(aligned(len(data)) - len(data)))
+        kind, axis = (stored or {}).get(name, (usual, None))
+        content = encode(array, kind, axis, name)
+        message = messages.add(
             name=name,
             data_type=kind,
             shape=np.shape(array),
@@ -393,11 +441,13 @@ def _put_tensors(tensors: dict[str, Any], kind: int, messages: Any, data: bytear
             byte_length=len(content),
             sha256=hashlib.sha256(content).digest(),
         )
+        if axis is not None:
+            message.channel_axis = axis
         data.extend(content)
 
 
 def require_finite(model: ModelFile) -> None:
     """A model with NaN or infinite parameters can be read but not run."""
     for name, array in model.tensors.items():
-        if not math.isfinite(float(np.abs(array).max(initial=0))):
+        if not np.isfinite(array).all():
             raise ComportaError(f"expected finite numbers but tensor {quoted(name)} has others; use another file")

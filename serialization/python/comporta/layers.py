@@ -9,8 +9,9 @@ import numpy as np
 from . import cells
 from .cells import ACTIVATIONS, AnyShape, Cell, Parameters, State, Zoneout, normalized, sigmoid
 from .errors import ComportaError, quoted
-from .files import Floats, Spec
+from .files import Spec
 from .options import Options
+from .storage import Floats
 
 Output = Tuple[Floats, Any, State]
 _MOST_PARTS = 4096

@@ -11,9 +11,10 @@ import numpy as np
 from .attention import Decoder, Memory, Source
 from .cells import Parameters, State, log_softmax
 from .errors import ComportaError, quoted
-from .files import Doubles, Floats, ModelFile, read, require_finite
+from .files import Doubles, ModelFile, read, require_finite
 from .layers import Builder, Embedding, Layer
 from .options import Options
+from .storage import Floats
 from .text import Side, Tokens, Words, is_blank, tokens_of
 
 if TYPE_CHECKING:

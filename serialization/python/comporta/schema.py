@@ -57,6 +57,7 @@ message Tensor {
   uint64 offset = 4;
   uint64 byte_length = 5;
   bytes sha256 = 6;
+  optional uint32 channel_axis = 7;
 }
 message Vocabulary {
   string name = 1;
@@ -71,6 +72,13 @@ message Provenance {
   bytes data_sha256 = 5;
   Spec hyper_parameters = 6;
   optional int64 created_epoch_seconds = 7;
+  repeated Provider providers = 8;
+}
+message Provider {
+  string kind = 1;
+  string name = 2;
+  string jar = 3;
+  string version = 4;
 }
 message Metric {
   string name = 1;
@@ -90,6 +98,7 @@ _SCALARS = {
     "bytes": _Field.TYPE_BYTES,
     "bool": _Field.TYPE_BOOL,
     "int64": _Field.TYPE_INT64,
+    "uint32": _Field.TYPE_UINT32,
     "uint64": _Field.TYPE_UINT64,
     "double": _Field.TYPE_DOUBLE,
 }
@@ -138,6 +147,7 @@ if hasattr(message_factory, "GetMessageClass"):
 else:  # protobuf 4.21, as in Debian 12
     Manifest = message_factory.MessageFactory(_POOL).GetPrototype(_DESCRIPTOR)
 
+FORMATS = {("Tensor", 7): 2, ("Provenance", 8): 2}  # the format that brought a field, where it is not 1
 MOST_MESSAGES = 1 << 18
 MOST_FIELDS = 1 << 22
 DEEPEST = 96
@@ -166,8 +176,9 @@ _ROOT = _Kind(_DESCRIPTOR, {})
 class _Check:
     """Walks over the bytes of a manifest before protobuf parses them: unknown fields are an error, sizes are bounded."""
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, version: int) -> None:
         self.data = data
+        self.version = version
         self.messages = -1  # the manifest itself is not counted
         self.fields = self.tokens = 0
 
@@ -190,8 +201,10 @@ class _Check:
             tag, at = self.varint(at, end)
             wire, inner, repeated, text, group = kind.fields.get(tag >> 3, (-1, None, False, False, ""))
             packed = repeated and wire == _VARINT and tag & 7 == _BYTES
-            if tag & 7 != wire and not packed:
-                raise ComportaError(f"its manifest has a field {tag >> 3} in a {kind.name} that format 1 does not have")
+            newer = FORMATS.get((kind.name, tag >> 3), 1) > self.version
+            if newer or (tag & 7 != wire and not packed):
+                field = f"a field {tag >> 3} in a {kind.name}"
+                raise ComportaError(f"its manifest has {field} that format {self.version} does not have")
             self.fields += 1
             if self.fields > MOST_FIELDS or (group in seen and not repeated):
                 raise ComportaError(f"its manifest has too many fields, or the field {group} twice in a {kind.name}")
@@ -208,9 +221,9 @@ class _Check:
             at += size
 
 
-def parse(data: bytes, file_bytes: int) -> Any:
-    """The manifest as a message; file_bytes bounds what it may take in memory."""
-    check = _Check(data)
+def parse(data: bytes, version: int, file_bytes: int) -> Any:
+    """The manifest of a format as a message; file_bytes bounds what it may take in memory."""
+    check = _Check(data, version)
     check.message(0, len(data), _ROOT, 0)
     if 256 * check.messages + 112 * check.tokens > 3 * file_bytes + (16 << 20):
         raise ComportaError(f"its manifest has {check.messages} messages and {check.tokens} tokens, too many for its size")

@@ -8,7 +8,7 @@ import numpy as np
 
 from .cells import ACTIVATIONS, Cell, Gru, Lstm, Rnn, tanh
 from .errors import ComportaError
-from .files import Floats
+from .storage import Floats
 from .layers import Dense, Embedding, Function, Layer, LayerNorm, PoolTime, Recurrent
 
 if TYPE_CHECKING:

@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 
 from comporta import ComportaError, Model, ModelFile, Provenance, Spec, Vocabulary
-from comporta.files import Floats
+from comporta.storage import Floats
 
 ROOT = Path(__file__).parents[3]
 GOLDEN = ROOT / "apps/cli/src/test/golden"
-WORKED_EXAMPLE = ROOT / "serialization/src/test/resources/golden/model-format-1.bin"
+FORMATS = ROOT / "serialization/src/test/resources/golden"
+WORKED_EXAMPLE = FORMATS / "model-format-2.bin"
 MODELS = sorted(GOLDEN.glob("*.comporta")) + sorted(GOLDEN.glob("*.checkpoint"))
 
 

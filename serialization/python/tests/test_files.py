@@ -10,45 +10,80 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from comporta import ComportaError, ModelFile, Provenance, Spec, Training, Vocabulary, read, read_bytes, to_bytes, write
-from comporta.schema import PROTO
+import samples
+from comporta import (
+    ComportaError,
+    ModelFile,
+    Provenance,
+    Provider,
+    Spec,
+    Storage,
+    Training,
+    Vocabulary,
+    read,
+    read_bytes,
+    to_bytes,
+    write,
+)
+from comporta.schema import FORMATS, PROTO
 from samples import MODELS, ROOT, WORKED_EXAMPLE
 
 
-def test_schema_is_that_of_java_for_format_1() -> None:
+def test_schema_is_that_of_java() -> None:
     proto = (ROOT / "serialization/src/main/protobuf/comporta/model.proto").read_text()
-    later = r"\n *// From format 2:.*(?:\n *//.*)*\n(?:message \w+ {[^}]*}| *repeated .*;)"
-    proto = re.sub(later, "", proto)
+    newer = re.findall(r"// From format (\d).*(?:\n *//.*)*\n *(?:repeated|optional) \w+ \w+ = (\d+);", proto)
+    assert sorted(newer) == sorted((str(version), str(number)) for (_, number), version in FORMATS.items())
     proto = re.sub(r"\s*//.*", "", proto).split('"ModelProto";')[1]
     assert proto.split() == PROTO.split()
 
 
-@pytest.mark.parametrize("path", [*MODELS, WORKED_EXAMPLE], ids=lambda path: path.name)
-def test_writes_the_bytes_that_java_wrote(path: Path) -> None:
+@pytest.mark.parametrize("name", ["model-format-2.bin", "checkpoint-format-2.bin"])
+def test_writes_the_bytes_that_java_wrote(name: str) -> None:
+    path = samples.FORMATS / name
     assert to_bytes(read(path)) == path.read_bytes()
+
+
+@pytest.mark.parametrize("path", [*MODELS, *sorted(samples.FORMATS.glob("*-1.bin"))], ids=lambda path: path.name)
+def test_files_of_format_1_are_rewritten_in_format_2(path: Path) -> None:
+    assert path.read_bytes()[8] == 1
+    old = read(path)
+    written = to_bytes(old)
+    assert written[8] == 2 and to_bytes(read_bytes(written)) == written
+    new = read_bytes(written)
+    assert (new.spec, new.vocabularies, new.provenance) == (old.spec, old.vocabularies, old.provenance)
+    assert [(name, it.tobytes()) for name, it in new.tensors.items()] == [
+        (name, it.tobytes()) for name, it in old.tensors.items()
+    ]
 
 
 def test_reads_the_worked_example() -> None:
     model = read(WORKED_EXAMPLE)
     assert model.spec == Spec("dense", {"units": 2})
     assert model.tensors["b"].tolist() == [1, -2.5]
+    assert model.tensors["W"].tolist() == [[127 / 64, 2, 0], [-1, -254, 0]]
+    assert model.tensors["h"].tolist() == [1, -0.0999755859375, 65504]
+    assert model.tensors["u"].tolist() == 3.140625
+    assert model.storage == {"W": Storage("int8", 1), "h": Storage("f16"), "u": Storage("bf16")}
+    assert all(not it.flags.writeable for it in model.tensors.values())
     assert model.vocabularies == {"text": Vocabulary("text", "characters", ["a", "\u00e9"])}
+    assert model.provenance.providers == (Provider("loss", "log-cosh", "plugin-1.0.jar", "1.0"),)
     assert model.metrics == {"validation_loss": 1.5}
     assert model.training is None
 
 
 def test_every_truncation_and_every_flipped_bit_is_found() -> None:
-    data = WORKED_EXAMPLE.read_bytes()
-    for end in range(len(data)):
-        with pytest.raises(ComportaError, match="truncated"):
-            read_bytes(data[:end])
-    for at in range(8 * len(data)):
-        damaged = bytearray(data)
-        damaged[at // 8] ^= 1 << at % 8
-        with pytest.raises(ComportaError):
-            read_bytes(bytes(damaged))
-    with pytest.raises(ComportaError, match="should end at byte 232"):
-        read_bytes(data + b"\0")
+    for path in samples.FORMATS.glob("model-format-*.bin"):
+        data = path.read_bytes()
+        for end in range(len(data)):
+            with pytest.raises(ComportaError, match="truncated"):
+                read_bytes(data[:end])
+        for at in range(8 * len(data)):
+            damaged = bytearray(data)
+            damaged[at // 8] ^= 1 << at % 8
+            with pytest.raises(ComportaError):
+                read_bytes(bytes(damaged))
+        with pytest.raises(ComportaError, match=f"should end at byte {len(data)}"):
+            read_bytes(data + b"\0")
 
 
 def signed(data: bytearray) -> bytes:
@@ -56,7 +91,8 @@ def signed(data: bytearray) -> bytes:
     length = struct.unpack_from("<I", data, 12)[0]
     struct.pack_into("<I", data, 24, zlib.crc32(data[32 : 32 + length]))
     struct.pack_into("<I", data, 28, zlib.crc32(data[:28]))
-    data[-32:] = hashlib.sha256(data[:-32]).digest()
+    covered = len(data) - 32 if data[8] == 1 else (32 + length + 63) // 64 * 64
+    data[-32:] = hashlib.sha256(data[:covered]).digest()
     return bytes(data)
 
 
@@ -77,8 +113,8 @@ def test_forged_manifests_raise_nothing_else() -> None:
 
 def test_a_newer_format_is_rejected() -> None:
     data = bytearray(WORKED_EXAMPLE.read_bytes())
-    struct.pack_into("<I", data, 8, 2)
-    with pytest.raises(ComportaError, match="format 2 but this reader knows formats up to 1"):
+    struct.pack_into("<I", data, 8, 3)
+    with pytest.raises(ComportaError, match="format 3 but this reader knows formats up to 2"):
         read_bytes(signed(data))
 
 

@@ -35,14 +35,25 @@ class FuzzTest {
   private static final int LONGEST_INPUT = 1 << 16;
   private static final Pattern INPUTS = Pattern.compile("number_of_executed_units: +(\\d+)");
 
+  /** The model of the seeds in each storage type, and what it was trained from. */
+  static final List<String> MODELS = List.of("m", "m.f16", "m.bf16", "m.int8");
+
+  static final String CHECKPOINT = "m.checkpoint";
+
   @TempDir private static Path models;
 
   @BeforeAll
   static void trainTheModelOfTheSeeds() {
     String small = "train adding --length 4 --hidden 2 --batch 2 --steps 1 --threads 1 --out";
     List<String> words = new ArrayList<>(List.of(small.split(" ")));
-    words.add(models.resolve("m.comporta").toString());
+    String model = models.resolve(MODELS.getFirst()).toString();
+    words.add(model);
     assertThat(Command.run(words.toArray(String[]::new))).isZero();
+    for (String name : MODELS.subList(1, MODELS.size())) {
+      String type = name.substring(name.indexOf('.') + 1);
+      String out = models.resolve(name).toString();
+      assertThat(Command.run("convert", model, "--dtype", type, "--out", out)).isZero();
+    }
   }
 
   @ParameterizedTest
@@ -64,6 +75,7 @@ class FuzzTest {
         ExchangeTargets.Dl4jTarget.class,
         ExchangeTargets.NumpyTarget.class,
         ExchangeTargets.ModelJsonTarget.class,
+        ExchangeTargets.OnnxTarget.class,
         PictureTarget.class,
         ArgumentsTarget.class,
       })

@@ -9,6 +9,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -34,10 +35,19 @@ final class Seeds {
 
   private static List<byte[]> of(String target, Path models) throws IOException {
     return switch (target) {
-      case "ModelFile" -> List.of(file(models, "m.comporta"));
-      case "DamagedModelFile" ->
-          List.of(file(models, "m.comporta"), file(models, "m.comporta.checkpoint"));
-      case "Checkpoint" -> List.of(file(models, "m.comporta.checkpoint"));
+      case "ModelFile", "DamagedModelFile" -> {
+        List<byte[]> seeds = new ArrayList<>();
+        for (String name : FuzzTest.MODELS) {
+          seeds.add(file(models, name));
+        }
+        seeds.add(Container.sealed(file(models, FuzzTest.MODELS.getFirst()), 1));
+        seeds.add(file(models, FuzzTest.CHECKPOINT));
+        yield seeds;
+      }
+      case "Checkpoint" ->
+          List.of(
+              file(models, FuzzTest.CHECKPOINT),
+              Container.sealed(file(models, FuzzTest.CHECKPOINT), 1));
       case "Safetensors" ->
           List.of(
               safetensors("{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}", 8));

@@ -19,6 +19,7 @@ import dev.comporta.inference.Models;
 import dev.comporta.serialization.Checkpoints;
 import dev.comporta.serialization.ModelFile;
 import dev.comporta.serialization.ModelFiles;
+import dev.comporta.serialization.NamedTensor;
 import dev.comporta.serialization.safetensors.SafetensorsFile;
 import dev.comporta.training.text.BytePairVocabulary;
 import dev.comporta.training.text.CharacterVocabulary;
@@ -57,6 +58,12 @@ public final class Targets {
           });
       Property.holds(
           Container.sealed(input),
+          file -> Models.build(ModelFiles.map(file), "the input", CATALOG));
+      Property.holds(
+          Container.sealed(input),
+          file -> ModelFiles.map(file).tensors().forEach(NamedTensor::values));
+      Property.holds(
+          Container.sealed(input),
           file -> FileOutline.of(file, Settings.of("explain", OF_FILES, Map.of()), CATALOG));
     }
   }
@@ -66,6 +73,7 @@ public final class Targets {
     /** One input. */
     public static void fuzzerTestOneInput(byte[] input) {
       Property.holds(input, ModelFiles::read);
+      Property.holds(input, file -> ModelFiles.map(file).tensors().forEach(NamedTensor::values));
     }
   }
 

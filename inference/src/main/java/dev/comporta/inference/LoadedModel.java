@@ -30,12 +30,12 @@ import org.jspecify.annotations.Nullable;
  * vocabularies and normalisation come from the file. The raw API runs {@linkplain #run sequences},
  * {@linkplain #newSession streams} and {@linkplain #newGroup groups of streams}.
  *
- * <p><b>Memory.</b> The parameters are held once, in the network; the tensors of the file are
- * dropped when they are copied there, and so need twice the size of the file while it is loaded.
- * Matrices are packed for the kernels where they are first used, which is a second copy of the
- * weights of recurrent layers: one for each call that runs at the same time as others (at most one
- * per processor is kept), and one for all streams together. Nothing else grows with the weights:
- * there are no gradients.
+ * <p><b>Memory.</b> The parameters are held once, in the network, as float32 whatever the file
+ * stores. Those of a file of format 2 are read straight from the mapped file at their first use;
+ * those of a stream and of format 1 exist twice while they are loaded. Matrices are packed for the
+ * kernels where they are first used, which is a second copy of the weights of recurrent layers: one
+ * for each call that runs at the same time as others (at most one per processor is kept), and one
+ * for all streams together. Nothing else grows with the weights: there are no gradients.
  */
 public final class LoadedModel implements AutoCloseable {
   private final String name;
@@ -132,6 +132,16 @@ public final class LoadedModel implements AutoCloseable {
   /** {@return the layers with their parameters, which must not be changed} */
   public SequenceModel network() {
     return network;
+  }
+
+  /**
+   * Reads and verifies the weights now, if they have not been used yet: for a service that would
+   * rather not start than find a damaged file at the first request.
+   *
+   * @throws ComportaException naming the tensor that is damaged, or NaN or infinite
+   */
+  public void readWeights() {
+    network.parameters().values();
   }
 
   /** {@return the backend and its threads} */

@@ -19,12 +19,27 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A model is loaded with at most four times the size of its file, and a few MiB. */
+/**
+ * A model of a mapped file takes its size in the heap once; one that is read takes it at most four
+ * times, and a few MiB.
+ */
 class LoadingMemoryTest {
   private static final int MEBIBYTES = 32;
   private static final int FEW = 16;
 
   @TempDir private Path folder;
+
+  /** Opens a model, reads its weights and prints how many they are. */
+  static final class Open {
+    private Open() {}
+
+    public static void main(String[] arguments) {
+      try (LoadedModel model = Models.load(Path.of(arguments[0]))) {
+        model.readWeights();
+        System.out.print(model.network().parameters().count());
+      }
+    }
+  }
 
   /** Loads a model and prints how many parameters it has. */
   static final class Load {
@@ -51,6 +66,14 @@ class LoadingMemoryTest {
         file,
         ModelFile.of(spec, model.parameters(), Provenance.of("0", 1, "", "", Spec.of("none"))));
     assertThat(Files.size(file)).isBetween((long) MEBIBYTES << 20, (MEBIBYTES + 1L) << 20);
+    String count = Integer.toString(model.parameters().count());
+    assertThat(run(Load.class, 4 * MEBIBYTES + FEW, file)).isEqualTo(count);
+    assertThat(run(Open.class, 2 * MEBIBYTES, file))
+        .as("no room for a second copy")
+        .isEqualTo(count);
+  }
+
+  private static String run(Class<?> main, int heap, Path file) throws Exception {
     String path =
         Stream.of("java.class.path", "jdk.module.path")
             .map(System::getProperty)
@@ -59,18 +82,18 @@ class LoadingMemoryTest {
     Process child =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx%dm".formatted(4 * MEBIBYTES + FEW),
+                "-Xmx%dm".formatted(heap),
                 "-XX:+UseSerialGC",
                 "--add-modules",
                 "jdk.incubator.vector",
                 "-cp",
                 path + File.pathSeparator + Path.of("target", "test-classes").toAbsolutePath(),
-                Load.class.getName(),
+                main.getName(),
                 file.toString())
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     String printed = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(child.waitFor()).isZero();
-    assertThat(printed).isEqualTo(Integer.toString(model.parameters().count()));
+    return printed;
   }
 }

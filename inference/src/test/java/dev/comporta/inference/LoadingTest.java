@@ -2,13 +2,17 @@ package dev.comporta.inference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.comporta.api.ComportaException;
 import dev.comporta.api.model.Spec;
+import dev.comporta.cells.model.SequenceModel;
+import dev.comporta.serialization.ElementType;
 import dev.comporta.serialization.ModelFile;
 import dev.comporta.serialization.ModelFileException;
 import dev.comporta.serialization.ModelFileException.Problem;
 import dev.comporta.serialization.ModelFiles;
+import dev.comporta.serialization.StorageTypes;
 import dev.comporta.serialization.Vocabulary;
 import dev.comporta.testkit.Allocation;
 import java.io.ByteArrayInputStream;
@@ -25,6 +29,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -112,14 +117,76 @@ class LoadingTest {
   }
 
   @Test
-  void parametersThatAreNotFiniteAreRefused() {
+  void parametersThatAreNotFiniteAreRefused() throws IOException {
     ModelFile fresh = GoldenModels.fresh(GoldenModels.layers(3, Spec.of("dense").with("units", 2)));
     fresh.tensors().getFirst().values()[1] = Float.NaN;
     Path file = folder.resolve("broken.comporta");
     ModelFiles.write(file, fresh);
-    assertThatThrownBy(() -> Models.load(file, GoldenModels.OPTIONS))
+    String sentence = "[restore] expected finite numbers in ";
+    refusedWhenUsed(file, sentence + file);
+    assertThatThrownBy(() ->
+            Models.load(new ByteArrayInputStream(Files.readAllBytes(file)), GoldenModels.OPTIONS))
         .isInstanceOf(ModelFileException.class)
-        .hasMessageStartingWith("[restore] expected finite numbers in " + file);
+        .hasMessageStartingWith(sentence + "the stream");
+  }
+
+  /** The file opens, and every use of its weights gives the sentence. */
+  private static void refusedWhenUsed(Path file, String start) {
+    try (LoadedModel model = Models.load(file, GoldenModels.OPTIONS)) {
+      for (ThrowingCallable use :
+          List.<ThrowingCallable>of(
+              model::readWeights, () -> model.run(new float[3]), model::newSession)) {
+        assertThatThrownBy(use)
+            .isInstanceOf(ModelFileException.class)
+            .hasMessageStartingWith(start);
+      }
+    }
+  }
+
+  @Test
+  void aDamagedTensorIsFoundAtTheFirstUse() throws IOException {
+    ModelFile fresh = GoldenModels.fresh(GoldenModels.layers(3, Spec.of("dense").with("units", 2)));
+    Path file = folder.resolve("damaged.comporta");
+    for (ElementType type : StorageTypes.ofParameters()) {
+      ModelFiles.write(file, StorageTypes.convert(fresh, type));
+      byte[] bytes = Files.readAllBytes(file);
+      bytes[bytes.length - 33] ^= 1;
+      Files.write(file, bytes);
+      String last = fresh.tensors().getLast().name();
+      refusedWhenUsed(file, file + " is damaged in tensor '" + last + "' (bytes ");
+    }
+  }
+
+  @Test
+  void allStorageTypesRunAndAFileMayBeReplacedMeanwhile() {
+    ModelFile fresh =
+        GoldenModels.fresh(
+            GoldenModels.layers(
+                3,
+                Spec.of("recurrent").with("cell", "lstm").with("hidden", 5),
+                Spec.of("dense").with("units", 2)));
+    float[] input = {0.5f, -1, 2, 0, 1, 0.25f};
+    Path file = folder.resolve("m.comporta");
+    ModelFiles.write(file, fresh);
+    try (LoadedModel exact = Models.load(file, GoldenModels.OPTIONS)) {
+      float[] expected = exact.run(input);
+      for (ElementType type : StorageTypes.ofParameters()) {
+        ModelFiles.write(file, StorageTypes.convert(fresh, type));
+        try (LoadedModel model = Models.load(file, GoldenModels.OPTIONS)) {
+          ModelFiles.write(file, fresh); // what is mapped stays as it was
+          model.readWeights();
+          SequenceModel read = Models.build(fresh, "memory", exact.catalog());
+          assertThat(
+                  Arrays.equals(model.network().parameters().values(), read.parameters().values()))
+              .isEqualTo(type == ElementType.F32);
+          float[] outputs = model.run(input);
+          for (int i = 0; i < outputs.length; i++) {
+            assertThat(outputs[i]).isCloseTo(expected[i], within(0.02f));
+          }
+          assertThat(Arrays.equals(outputs, expected)).isEqualTo(type == ElementType.F32);
+        }
+      }
+    }
   }
 
   @ParameterizedTest

@@ -8,13 +8,14 @@ import java.util.zip.CRC32;
 
 /**
  * The layout of a file, as specified in {@code docs/formats/model-file.md}: header, manifest,
- * padding, tensor data aligned to 64 bytes, SHA-256 of everything before it.
+ * padding, tensor data aligned to 64 bytes, and a SHA-256: in format 1 of everything before it, in
+ * format 2 of everything before the tensor data.
  */
 final class Container {
-  /** The oldest format, which is written if a file needs nothing newer. */
+  /** The oldest format, which is only read. */
   static final int FIRST_FORMAT = 1;
 
-  /** The format of files that say where providers come from; the newest that can be read. */
+  /** The format that is written, and the newest that can be read. */
   static final int FORMAT = 2;
 
   static final int HEADER_BYTES = 32;

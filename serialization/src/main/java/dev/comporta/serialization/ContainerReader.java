@@ -2,8 +2,8 @@ package dev.comporta.serialization;
 
 import static dev.comporta.api.Formatting.formatted;
 
+import dev.comporta.serialization.ManifestCodec.Entry;
 import dev.comporta.serialization.ModelFileException.Problem;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
@@ -16,21 +16,12 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
- * Reads one file sequentially as untrusted input: every length is compared with the length of the
- * file before memory is allocated, and every byte is covered by a checksum that identifies the
- * damaged part.
+ * Reads one file sequentially, or maps it, as untrusted input: every length is compared with the
+ * length of the file before memory is allocated, and every byte is covered by a checksum that
+ * identifies the damaged part.
  */
 final class ContainerReader implements AutoCloseable {
-  /** Takes the elements of a tensor, chunk by chunk. */
-  @FunctionalInterface
-  interface Decoder {
-    /** Takes a whole buffer of elements from {@code at} on; returns the next to take. */
-    int decode(int at, ByteBuffer buffer);
-  }
-
-  /** What messages call the file. */
-  private final String name;
-
+  private final FileProblems problems;
   private final RandomAccessFile file;
   private final long fileLength;
   private final long dataStart;
@@ -39,6 +30,7 @@ final class ContainerReader implements AutoCloseable {
   private final byte[] chunk = new byte[Elements.CHUNK_BYTES];
   private long position;
   private int format = Container.FORMAT;
+  private boolean mapped;
 
   /** Opens a file and checks its header, its length and its manifest. */
   ContainerReader(Path path) {
@@ -47,7 +39,7 @@ final class ContainerReader implements AutoCloseable {
 
   /** Opens a file that messages call by another name. */
   ContainerReader(Path path, String name) {
-    this.name = name;
+    this.problems = new FileProblems(name);
     this.file = open(path);
     try {
       this.fileLength = file.length();
@@ -57,14 +49,19 @@ final class ContainerReader implements AutoCloseable {
       this.manifest = new byte[(int) manifestLength];
       file.readFully(manifest);
       if (Container.crc32(manifest, manifest.length) != header.getInt(24)) {
-        throw damaged("its manifest", position, position + manifestLength, "CRC-32");
+        throw problems.damaged("its manifest", position, position + manifestLength, "CRC-32");
       }
       whole.update(manifest);
       position += manifestLength;
       this.dataStart = Container.aligned(position);
       skipPadding(dataStart);
+      if (format > Container.FIRST_FORMAT) {
+        file.seek(fileLength - Container.CHECKSUM_BYTES);
+        checkDigest();
+        file.seek(dataStart);
+      }
     } catch (IOException e) {
-      ModelFileException problem = unreadable(name, e);
+      ModelFileException problem = problems.unreadable(e);
       close();
       throw problem;
     } catch (ModelFileException e) {
@@ -98,27 +95,14 @@ final class ContainerReader implements AutoCloseable {
     try {
       return new RandomAccessFile(path.toFile(), "r");
     } catch (IOException e) {
-      throw unreadable(path.toString(), e);
+      throw new FileProblems(path.toString()).unreadable(e);
     }
-  }
-
-  private static ModelFileException unreadable(String name, IOException e) {
-    if (e instanceof EOFException) {
-      return new ModelFileException(
-          Problem.CUT,
-          formatted(
-              "%s is truncated: it became shorter while it was being read; use another copy of the file",
-              name),
-          e);
-    }
-    return new ModelFileException(
-        Problem.UNREADABLE, formatted("cannot read %s: %s", name, e.getMessage()), e);
   }
 
   private ByteBuffer readHeader() throws IOException {
     if (fileLength == 0) {
       throw new ModelFileException(
-          Problem.CUT, formatted("%s is empty; use another copy of the file", name));
+          Problem.CUT, formatted("%s is empty; use another copy of the file", problems.name()));
     }
     int known = (int) Math.min(fileLength, Container.HEADER_BYTES);
     byte[] bytes = new byte[known];
@@ -130,10 +114,10 @@ final class ContainerReader implements AutoCloseable {
           Problem.NOT_A_MODEL_FILE,
           formatted(
               "%s is not a Comporta model file: expected it to begin with the bytes %s but got %s",
-              name, hex(magic, compared), hex(bytes, compared)));
+              problems.name(), hex(magic, compared), hex(bytes, compared)));
     }
     if (known < Container.HEADER_BYTES) {
-      throw cut(
+      throw problems.cut(
           formatted("it has %d bytes but the header alone has %d", known, Container.HEADER_BYTES));
     }
     ByteBuffer header = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
@@ -144,7 +128,7 @@ final class ContainerReader implements AutoCloseable {
           intact ? Problem.NEWER : Problem.DAMAGED,
           formatted(
               "%s has format %d but this version reads formats up to %d; update Comporta%s",
-              name,
+              problems.name(),
               format,
               Container.FORMAT,
               intact
@@ -153,10 +137,10 @@ final class ContainerReader implements AutoCloseable {
                       + " (bytes 0 to 31) is wrong"));
     }
     if (!intact) {
-      throw damaged("its header", 0, Container.HEADER_BYTES, "CRC-32");
+      throw problems.damaged("its header", 0, Container.HEADER_BYTES, "CRC-32");
     }
     if (format == 0) {
-      throw invalid("its format is 0, but formats are numbered from 1");
+      throw problems.invalid("its format is 0, but formats are numbered from 1");
     }
     this.format = (int) format;
     whole.update(bytes);
@@ -166,17 +150,15 @@ final class ContainerReader implements AutoCloseable {
 
   private void checkLengths(long recorded, long manifestLength) {
     if (fileLength < recorded) {
-      throw cut(formatted("it ends at byte %d but should end at byte %d", fileLength, recorded));
+      throw problems.cut(
+          formatted("it ends at byte %d but should end at byte %d", fileLength, recorded));
     }
     if (fileLength != recorded) {
-      throw new ModelFileException(
-          Problem.DAMAGED,
-          formatted(
-              "%s is damaged: it should end at byte %d but ends at byte %d; use another copy of the file",
-              name, recorded, fileLength));
+      throw problems.damaged(
+          formatted("it should end at byte %d but ends at byte %d", recorded, fileLength));
     }
     if (manifestLength > Container.MAX_MANIFEST_BYTES) {
-      throw invalid(
+      throw problems.invalid(
           formatted(
               "its manifest claims %d bytes but the limit is %d",
               manifestLength, Container.MAX_MANIFEST_BYTES));
@@ -184,7 +166,7 @@ final class ContainerReader implements AutoCloseable {
     long least =
         Container.aligned(Container.HEADER_BYTES + manifestLength) + Container.CHECKSUM_BYTES;
     if (least > fileLength) {
-      throw invalid(
+      throw problems.invalid(
           formatted(
               "its manifest claims bytes %d to %d of a file of %d bytes",
               Container.HEADER_BYTES, Container.HEADER_BYTES + manifestLength - 1, fileLength));
@@ -210,101 +192,71 @@ final class ContainerReader implements AutoCloseable {
     return fileLength - Container.CHECKSUM_BYTES - dataStart;
   }
 
-  /** Rejects tensors that do not fit into the heap, before any of them is allocated. */
-  void checkMemory() {
-    long most = Runtime.getRuntime().maxMemory();
-    if (dataLength() > most) {
-      throw new ModelFileException(
-          Problem.TOO_LARGE,
-          formatted(
-              "the tensors of %s need %d MiB of memory but Java may use %d MiB; start it with a larger -Xmx",
-              name, (dataLength() >> 20) + 1, most >> 20));
-    }
+  /** Makes the errors about this file. */
+  FileProblems problems() {
+    return problems;
   }
 
   /**
    * Reads the next tensor and checks its SHA-256.
    *
-   * @param tensor which, for the message
-   * @param offset where it begins in the data section
-   * @param length its bytes, known to lie within the data section
+   * @param entry which, known to lie within the data section
    * @param into where the elements go
    */
-  void readTensor(ModelDescription.StoredTensor tensor, long offset, long length, Decoder into) {
+  void readTensor(Entry entry, TensorDecoder into) {
     try {
-      skipPadding(dataStart + offset);
-      long start = position;
-      long end = start + length;
-      MessageDigest digest = Container.sha256();
-      int next = 0;
-      while (position < end) {
-        int n = (int) Math.min(chunk.length, end - position);
-        file.readFully(chunk, 0, n);
-        whole.update(chunk, 0, n);
-        digest.update(chunk, 0, n);
-        next = into.decode(next, Elements.buffer(chunk, n));
-        position += n;
-      }
-      if (!HexFormat.of().formatHex(digest.digest()).equals(tensor.sha256())) {
-        throw damaged("tensor " + Text.quoted(tensor.name()), start, end, "SHA-256");
-      }
+      skipPadding(dataStart + entry.offset());
+      VerifiedBytes bytes =
+          (target, length) -> {
+            file.readFully(target, 0, length);
+            if (format == Container.FIRST_FORMAT) {
+              whole.update(target, 0, length);
+            }
+            position += length;
+          };
+      bytes.read(entry, dataStart, chunk, into, problems);
     } catch (IOException e) {
-      throw unreadable(name, e);
+      throw problems.unreadable(e);
     }
   }
 
   private void skipPadding(long to) throws IOException {
-    int n = (int) (to - position);
-    byte[] padding = new byte[n];
+    byte[] padding = new byte[(int) (to - position)];
     file.readFully(padding);
     whole.update(padding);
-    for (int i = 0; i < n; i++) {
-      if (padding[i] != 0) {
-        throw new ModelFileException(
-            Problem.DAMAGED,
-            formatted(
-                "%s is damaged: byte %d is padding and should be 0 but is %d; use another copy of the file",
-                name, position + i, padding[i] & 0xFF));
-      }
-    }
+    problems.requireZeros(padding, position);
     position = to;
   }
 
-  /** Checks the checksum of the whole file, after the last tensor. */
+  /** Checks what covers the whole file, after the last tensor. */
   void finish() {
-    try {
-      byte[] recorded = new byte[Container.CHECKSUM_BYTES];
-      file.readFully(recorded);
-      if (!MessageDigest.isEqual(recorded, whole.digest())) {
-        throw damaged("its checksum", position, fileLength, "SHA-256");
+    if (format == Container.FIRST_FORMAT) {
+      try {
+        checkDigest();
+      } catch (IOException e) {
+        throw problems.unreadable(e);
       }
-    } catch (IOException e) {
-      throw unreadable(name, e);
     }
   }
 
-  /** Creates an error about this file's content. */
-  ModelFileException refuse(Problem problem, String clause) {
-    return new ModelFileException(
-        problem,
-        formatted("%s is not a valid model file: %s; use another copy of the file", name, clause));
+  private void checkDigest() throws IOException {
+    byte[] recorded = new byte[Container.CHECKSUM_BYTES];
+    file.readFully(recorded);
+    if (!MessageDigest.isEqual(recorded, whole.digest())) {
+      throw problems.damaged(
+          "its checksum", fileLength - Container.CHECKSUM_BYTES, fileLength, "SHA-256");
+    }
   }
 
-  private ModelFileException invalid(String clause) {
-    return refuse(Problem.INVALID, clause);
-  }
-
-  private ModelFileException cut(String what) {
-    return new ModelFileException(
-        Problem.CUT, formatted("%s is truncated: %s; use another copy of the file", name, what));
-  }
-
-  private ModelFileException damaged(String part, long start, long end, String checksum) {
-    return new ModelFileException(
-        Problem.DAMAGED,
-        formatted(
-            "%s is damaged in %s (bytes %d to %d): the %s does not match the recorded one; use another copy of the file",
-            name, part, start, end - 1, checksum));
+  /** Maps the tensors, which stay readable when this is closed. Only for format 2. */
+  MappedTensors map() {
+    try {
+      mapped = true;
+      return MappedTensors.map(problems, file, dataStart, dataLength());
+    } catch (IOException e) {
+      mapped = false;
+      throw problems.unreadable(e);
+    }
   }
 
   private static String hex(byte[] bytes, int length) {
@@ -313,10 +265,13 @@ final class ContainerReader implements AutoCloseable {
 
   @Override
   public void close() {
+    if (mapped) {
+      return; // the tensors have the file now
+    }
     try {
       file.close();
     } catch (IOException e) {
-      throw unreadable(name, e);
+      throw problems.unreadable(e);
     }
   }
 }

@@ -10,6 +10,7 @@ import java.util.List;
 final class ContainerWriter {
   private final OutputStream out;
   private final MessageDigest whole = Container.sha256();
+  private boolean hashing = true;
   private long position;
 
   private ContainerWriter(OutputStream out) {
@@ -27,10 +28,15 @@ final class ContainerWriter {
     writer.put(header, header.length);
     writer.put(manifest, manifest.length);
     writer.pad();
+    // Format 2 hashes each byte once: here those before the tensors, which have hashes of their
+    // own.
+    writer.hashing = format == Container.FIRST_FORMAT;
     byte[] chunk = new byte[Elements.CHUNK_BYTES];
     ByteBuffer buffer = Elements.buffer(chunk, chunk.length);
     for (Elements tensor : tensors) {
       writer.pad();
+      byte[] head = tensor.head();
+      writer.put(head, head.length);
       for (int next = 0; next < tensor.count(); ) {
         next = tensor.encode(next, buffer.clear());
         writer.put(chunk, buffer.position());
@@ -46,13 +52,16 @@ final class ContainerWriter {
 
   private void put(byte[] bytes, int length) throws IOException {
     out.write(bytes, 0, length);
-    whole.update(bytes, 0, length);
+    if (hashing) {
+      whole.update(bytes, 0, length);
+    }
     position += length;
   }
 
   /** The SHA-256 of a tensor's bytes. */
   static byte[] sha256(Elements tensor) {
     MessageDigest digest = Container.sha256();
+    digest.update(tensor.head());
     byte[] chunk = new byte[Elements.CHUNK_BYTES];
     ByteBuffer buffer = Elements.buffer(chunk, chunk.length);
     for (int next = 0; next < tensor.count(); ) {

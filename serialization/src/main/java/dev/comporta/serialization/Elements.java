@@ -3,12 +3,23 @@ package dev.comporta.serialization;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** The elements of one tensor in memory, with encoding to and decoding from little-endian bytes. */
-sealed interface Elements {
+/** The elements of one tensor in memory, with their encoding to little-endian bytes. */
+sealed interface Elements permits Elements.Floats, Elements.Doubles, HalfElements, ByteElements {
   /**
-   * The size of the chunks in which tensors are written and read, a multiple of every element size.
+   * The size of the chunks in which tensors are written and read, a multiple of every element size
+   * and of the alignment.
    */
   int CHUNK_BYTES = 1 << 16;
+
+  /** The elements of a tensor, to be stored as it says. */
+  static Elements of(NamedTensor tensor) {
+    return switch (tensor.type()) {
+      case F32 -> new Floats(tensor.values());
+      case F16, BF16 -> new HalfElements(tensor.values(), tensor.type());
+      case I8 -> new ByteElements(tensor.values(), tensor.shape(), tensor.channelAxis());
+      case F64 -> throw new IllegalStateException("no tensor is stored as float64");
+    };
+  }
 
   /** The number of elements. */
   int count();
@@ -16,15 +27,17 @@ sealed interface Elements {
   /** The type in the file. */
   ElementType type();
 
+  /** The bytes in front of the elements: the scales of int8, a multiple of the alignment. */
+  default byte[] head() {
+    return new byte[0];
+  }
+
   /** Encodes elements starting at {@code from} until the buffer is full; returns the next index. */
   int encode(int from, ByteBuffer buffer);
 
-  /** Decodes the whole buffer into elements starting at {@code at}; returns the next index. */
-  int decode(int at, ByteBuffer buffer);
-
   /** The size in the file. */
   default long byteLength() {
-    return (long) count() * type().bytes();
+    return head().length + (long) count() * type().bytes();
   }
 
   /** The first bytes of a chunk, little-endian. */
@@ -53,15 +66,6 @@ sealed interface Elements {
       }
       return from + n;
     }
-
-    @Override
-    public int decode(int at, ByteBuffer buffer) {
-      int next = at;
-      while (buffer.hasRemaining()) {
-        values[next++] = Float.intBitsToFloat(buffer.getInt());
-      }
-      return next;
-    }
   }
 
   /** Float64 elements; all bits are preserved, including those of NaN. */
@@ -84,15 +88,6 @@ sealed interface Elements {
         buffer.putLong(Double.doubleToRawLongBits(values[i]));
       }
       return from + n;
-    }
-
-    @Override
-    public int decode(int at, ByteBuffer buffer) {
-      int next = at;
-      while (buffer.hasRemaining()) {
-        values[next++] = Double.longBitsToDouble(buffer.getLong());
-      }
-      return next;
     }
   }
 }

@@ -10,12 +10,14 @@ import dev.comporta.serialization.proto.ModelProto;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Encodes the manifest to protobuf, and decodes it with every claim checked. */
@@ -32,8 +34,8 @@ final class ManifestCodec {
   /** The maximum number of axes of a tensor. */
   static final int MAX_RANK = 8;
 
-  /** A tensor of the manifest, and its location in the data section. */
-  record Entry(StoredTensor tensor, long offset, long length) {}
+  /** A tensor of the manifest, its location in the data section, and where the one before ends. */
+  record Entry(StoredTensor tensor, long offset, long length, long before) {}
 
   /** A manifest that has been checked against the data section. */
   record Manifest(
@@ -45,11 +47,23 @@ final class ManifestCodec {
       Map<String, Double> metrics,
       @Nullable Spec progress,
       List<Entry> tensors,
-      List<Entry> numbers) {}
+      List<Entry> numbers) {
+    /** What the elements take in memory, which may be more than in the file. */
+    long memory() {
+      return memory(parameters, Float.BYTES)
+          + memory(tensors, Float.BYTES)
+          + memory(numbers, Double.BYTES);
+    }
+
+    private static long memory(List<Entry> entries, int bytes) {
+      return entries.stream().mapToLong(entry -> (long) entry.tensor().count() * bytes).sum();
+    }
+  }
 
   private final int format;
   private final Refusal refusal;
   private final SpecCodec specs;
+  private final List<Elements> encoded = new ArrayList<>();
   private long end;
 
   /** Creates a codec for one manifest of a format; the refusal creates its errors. */
@@ -131,17 +145,31 @@ final class ManifestCodec {
   }
 
   private ModelProto.Tensor encode(NamedTensor tensor) {
-    return encode(tensor.name(), tensor.shape(), new Elements.Floats(tensor.values()));
+    int beyond =
+        switch (tensor.type()) {
+          case F16, BF16 -> HalfElements.firstBeyond(tensor.values(), tensor.type());
+          case I8 -> ByteElements.firstBeyond(tensor.values());
+          case F32, F64 -> -1;
+        };
+    if (beyond >= 0) {
+      throw refusal.invalid(
+          formatted(
+              "tensor %s has the value %s, which is beyond the range of %s",
+              Text.quoted(tensor.name()), tensor.values()[beyond], tensor.type().label()));
+    }
+    ModelProto.Tensor.Builder message = encode(tensor.name(), tensor.shape(), Elements.of(tensor));
+    if (tensor.type() == ElementType.I8) {
+      message.setChannelAxis(tensor.channelAxis());
+    }
+    return message.build();
   }
 
-  private ModelProto.Tensor encode(String name, Shape shape, Elements elements) {
+  private ModelProto.Tensor.Builder encode(String name, Shape shape, Elements elements) {
+    encoded.add(elements);
     ModelProto.Tensor.Builder message =
         ModelProto.Tensor.newBuilder()
             .setName(specs.text(name))
-            .setDataType(
-                elements.type() == ElementType.F32
-                    ? ModelProto.DataType.DATA_TYPE_F32
-                    : ModelProto.DataType.DATA_TYPE_F64)
+            .setDataType(type(elements.type()))
             .setOffset(Container.aligned(end))
             .setByteLength(elements.byteLength())
             .setSha256(ByteString.copyFrom(ContainerWriter.sha256(elements)));
@@ -149,7 +177,12 @@ final class ManifestCodec {
       message.addShape(size);
     }
     end = Container.aligned(end) + elements.byteLength();
-    return message.build();
+    return message;
+  }
+
+  /** The tensors that {@link #encode} laid out, in their order. */
+  List<Elements> elements() {
+    return List.copyOf(encoded);
   }
 
   /** The size of the data section that {@link #encode} laid out, in bytes. */
@@ -175,13 +208,19 @@ final class ManifestCodec {
     end = 0;
     Set<String> names = new HashSet<>();
     List<Entry> parameters =
-        decode(message.getParametersList(), ElementType.F32, dataLength, names);
+        decode(
+            message.getParametersList(),
+            format == Container.FIRST_FORMAT || message.hasTraining()
+                ? EnumSet.of(ElementType.F32)
+                : EnumSet.complementOf(EnumSet.of(ElementType.F64)),
+            dataLength,
+            names);
     ModelProto.TrainingState training = message.getTraining();
     Set<String> trainingNames = new HashSet<>();
     List<Entry> tensors =
-        decode(training.getTensorsList(), ElementType.F32, dataLength, trainingNames);
+        decode(training.getTensorsList(), EnumSet.of(ElementType.F32), dataLength, trainingNames);
     List<Entry> numbers =
-        decode(training.getNumbersList(), ElementType.F64, dataLength, trainingNames);
+        decode(training.getNumbersList(), EnumSet.of(ElementType.F64), dataLength, trainingNames);
     if (end != dataLength) {
       throw refusal.invalid(
           formatted(
@@ -208,7 +247,10 @@ final class ManifestCodec {
   }
 
   private List<Entry> decode(
-      List<ModelProto.Tensor> messages, ElementType expected, long dataLength, Set<String> names) {
+      List<ModelProto.Tensor> messages,
+      Set<ElementType> expected,
+      long dataLength,
+      Set<String> names) {
     if (messages.size() > MAX_TENSORS) {
       throw refusal.invalid(
           formatted("it lists %d tensors but the limit is %d", messages.size(), MAX_TENSORS));
@@ -225,16 +267,28 @@ final class ManifestCodec {
   }
 
   private Entry decode(
-      ModelProto.Tensor message, String what, ElementType expected, long dataLength) {
+      ModelProto.Tensor message, String what, Set<ElementType> expected, long dataLength) {
     ElementType type = type(message.getDataType());
-    if (type != expected) {
+    if (type == null || !expected.contains(type)) {
       throw refusal.invalid(
           formatted(
               "%s has elements of type %s but format %d expects %s here",
-              what, type == null ? "unknown" : type, format, expected));
+              what,
+              type == null ? "unknown" : type,
+              format,
+              expected.stream().map(ElementType::name).collect(Collectors.joining(", "))));
     }
     Shape shape = shape(message, what);
-    long length = (long) shape.count() * expected.bytes();
+    int axis = channelAxis(message, type, shape, what);
+    StoredTensor stored =
+        new StoredTensor(
+            message.getName(),
+            shape,
+            type,
+            axis,
+            HexFormat.of().formatHex(message.getSha256().toByteArray()),
+            0);
+    long length = stored.byteLength();
     if (message.getByteLength() != length || message.getSha256().size() != 32) {
       throw refusal.invalid(
           formatted(
@@ -258,10 +312,27 @@ final class ManifestCodec {
               "%s claims bytes %d to %d of a data section of %d bytes",
               what, offset, offset + length - 1, dataLength));
     }
+    Entry entry = new Entry(stored, offset, length, end);
     end = offset + length;
-    String sha256 = HexFormat.of().formatHex(message.getSha256().toByteArray());
-    return new Entry(
-        new StoredTensor(message.getName(), shape, expected, sha256, 0), offset, length);
+    return entry;
+  }
+
+  private int channelAxis(ModelProto.Tensor message, ElementType type, Shape shape, String what) {
+    if (type != ElementType.I8) {
+      if (message.hasChannelAxis()) {
+        throw refusal.invalid(
+            formatted("%s has an axis of output channels, which only I8 has", what));
+      }
+      return -1;
+    }
+    int axis = message.getChannelAxis(); // negative if above the largest int
+    if (!message.hasChannelAxis() || axis < 0 || axis >= shape.rank()) {
+      throw refusal.invalid(
+          formatted(
+              "%s of shape %s has %s as the axis of its output channels, which is none of its axes",
+              what, shape, message.hasChannelAxis() ? Integer.toUnsignedString(axis) : "nothing"));
+    }
+    return axis;
   }
 
   private Shape shape(ModelProto.Tensor message, String what) {
@@ -287,6 +358,16 @@ final class ManifestCodec {
       }
     }
     return Shape.of(sizes);
+  }
+
+  private static ModelProto.DataType type(ElementType type) {
+    return switch (type) {
+      case F32 -> ModelProto.DataType.DATA_TYPE_F32;
+      case F64 -> ModelProto.DataType.DATA_TYPE_F64;
+      case F16 -> ModelProto.DataType.DATA_TYPE_F16;
+      case BF16 -> ModelProto.DataType.DATA_TYPE_BF16;
+      case I8 -> ModelProto.DataType.DATA_TYPE_I8;
+    };
   }
 
   private static @Nullable ElementType type(ModelProto.DataType type) {

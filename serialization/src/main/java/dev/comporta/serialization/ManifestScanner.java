@@ -3,12 +3,12 @@ package dev.comporta.serialization;
 import static dev.comporta.api.Formatting.formatted;
 
 import com.google.protobuf.CodedInputStream;
-import com.google.protobuf.Descriptors.Descriptor;
-import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.WireFormat;
+import dev.comporta.serialization.ManifestFields.Field;
 import dev.comporta.serialization.proto.ModelProto;
 import java.io.IOException;
+import java.util.Map;
 
 /**
  * Scans the bytes of a manifest before protobuf creates objects from them. Two bytes can become an
@@ -36,7 +36,7 @@ final class ManifestScanner {
   private final int format;
   private final Refusal refusal;
   private int messages;
-  private int fields;
+  private int fieldCount;
   private int tokens;
 
   private ManifestScanner(int format, Refusal refusal) {
@@ -56,7 +56,7 @@ final class ManifestScanner {
   static ModelProto.Manifest parse(byte[] manifest, int format, long fileLength, Refusal refusal) {
     try {
       ManifestScanner scanner = new ManifestScanner(format, refusal);
-      scanner.scan(CodedInputStream.newInstance(manifest), ModelProto.Manifest.getDescriptor(), 0);
+      scanner.scan(CodedInputStream.newInstance(manifest), ManifestFields.MANIFEST, 0);
       scanner.requireInProportion(fileLength);
       return ModelProto.Manifest.parseFrom(manifest);
     } catch (InvalidProtocolBufferException e) {
@@ -82,22 +82,24 @@ final class ManifestScanner {
     }
   }
 
-  private void scan(CodedInputStream in, Descriptor type, int depth) throws IOException {
+  private void scan(CodedInputStream in, String type, int depth) throws IOException {
+    Map<Integer, Field> fields = ManifestFields.of(type);
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-      FieldDescriptor field = type.findFieldByNumber(WireFormat.getTagFieldNumber(tag));
-      if (field == null || !fits(field, WireFormat.getTagWireType(tag)) || isNewer(field)) {
+      Field field = fields.get(WireFormat.getTagFieldNumber(tag));
+      if (field == null || field.since() > format || !fits(field, WireFormat.getTagWireType(tag))) {
         throw refusal.invalid(
             formatted(
                 "its manifest has a field %d in a %s, which format %d does not have (byte %d)",
                 WireFormat.getTagFieldNumber(tag),
-                type.getName(),
+                type,
                 format,
                 Container.HEADER_BYTES + in.getTotalBytesRead()));
       }
-      if (++fields > MAX_FIELDS) {
+      if (++fieldCount > MAX_FIELDS) {
         throw refusal.invalid(formatted("its manifest has more than %d fields", MAX_FIELDS));
       }
-      if (field.getJavaType() == FieldDescriptor.JavaType.MESSAGE) {
+      String inner = field.message();
+      if (inner != null) {
         if (++messages > MAX_MESSAGES) {
           throw refusal.invalid(formatted("its manifest has more than %d messages", MAX_MESSAGES));
         }
@@ -105,11 +107,11 @@ final class ManifestScanner {
           throw refusal.invalid(
               formatted("its manifest is nested deeper than %d levels", MAX_DEPTH));
         }
-        int outer = in.pushLimit(in.readRawVarint32());
-        scan(in, field.getMessageType(), depth + 1);
-        in.popLimit(outer);
+        int limit = in.pushLimit(in.readRawVarint32());
+        scan(in, inner, depth + 1);
+        in.popLimit(limit);
       } else {
-        if (field.isRepeated() && field.getJavaType() == FieldDescriptor.JavaType.STRING) {
+        if (field.repeated() && field.text()) {
           tokens++;
         }
         in.skipField(tag);
@@ -117,14 +119,8 @@ final class ManifestScanner {
     }
   }
 
-  private boolean isNewer(FieldDescriptor field) {
-    return format < 2
-        && field.getContainingType().equals(ModelProto.Provenance.getDescriptor())
-        && field.getNumber() == ModelProto.Provenance.PROVIDERS_FIELD_NUMBER;
-  }
-
-  private static boolean fits(FieldDescriptor field, int wireType) {
-    return wireType == field.getLiteType().getWireType()
+  private static boolean fits(Field field, int wireType) {
+    return wireType == field.wireType()
         || (field.isPackable() && wireType == WireFormat.WIRETYPE_LENGTH_DELIMITED);
   }
 }

@@ -38,15 +38,27 @@ public record ModelDescription(
    *
    * @param name its name
    * @param shape its shape
-   * @param type the type of its elements
+   * @param type how its elements are stored
+   * @param channelAxis the axis of the output channels, which have a scale each; -1 unless the type
+   *     is {@link ElementType#I8}
    * @param sha256 the SHA-256 of its little-endian bytes, 64 lower-case hexadecimal digits
    * @param nonFinite how many of its elements are NaN or infinite
    */
   @API(status = API.Status.EXPERIMENTAL)
   public record StoredTensor(
-      String name, Shape shape, ElementType type, String sha256, int nonFinite) {
+      String name, Shape shape, ElementType type, int channelAxis, String sha256, int nonFinite) {
     StoredTensor withNonFinite(int count) {
-      return new StoredTensor(name, shape, type, sha256, count);
+      return new StoredTensor(name, shape, type, channelAxis, sha256, count);
+    }
+
+    /**
+     * The size of the tensor in the file.
+     *
+     * @return its bytes, those of scales included
+     */
+    public long byteLength() {
+      long head = type == ElementType.I8 ? ByteElements.headBytes(shape, channelAxis) : 0;
+      return head + (long) count() * type.bytes();
     }
 
     /**

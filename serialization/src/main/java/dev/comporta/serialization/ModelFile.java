@@ -11,7 +11,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import org.apiguardian.api.API;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A model as plain data: the content of a model file.
@@ -52,6 +54,15 @@ public record ModelFile(
           new NamedTensor(parameter.name(), parameter.shape(), parameters.copy(parameter.name())));
     }
     return new ModelFile(spec, tensors, List.of(), provenance, Map.of());
+  }
+
+  /**
+   * Whether another tool trained the model.
+   *
+   * @return whether a {@link ModelFormat} read it
+   */
+  public boolean isImported() {
+    return provenance.hyperParameters().name().equals(ModelFormat.IMPORTED);
   }
 
   /**
@@ -123,14 +134,17 @@ public record ModelFile(
 
   static void requireFinite(String from, List<NamedTensor> tensors) {
     for (NamedTensor tensor : tensors) {
-      String broken = NonFinite.describe(tensor);
-      if (broken != null) {
-        throw new ModelFileException(
-            ModelFileException.Problem.NOT_FINITE,
-            formatted(
-                "[restore] expected finite numbers in %s but %s; use another file, or train again with a smaller learning rate",
-                from, broken));
-      }
+      requireFinite(from, NonFinite.describe(tensor));
+    }
+  }
+
+  private static void requireFinite(String from, @Nullable String broken) {
+    if (broken != null) {
+      throw new ModelFileException(
+          ModelFileException.Problem.NOT_FINITE,
+          formatted(
+              "[restore] expected finite numbers in %s but %s; use another file, or train again with a smaller learning rate",
+              from, broken));
     }
   }
 
@@ -143,8 +157,23 @@ public record ModelFile(
    *     too much, or has an element that is NaN or infinite
    */
   public void restore(Parameters parameters) {
-    Map<String, NamedTensor> byName = new HashMap<>();
-    tensors.forEach(tensor -> byName.put(tensor.name(), tensor));
+    requireFits(parameters);
+    requireFinite("the model file", tensors);
+    for (NamedTensor tensor : tensors) {
+      parameters.set(tensor.name(), tensor.shape(), tensor.values());
+    }
+  }
+
+  /**
+   * Refuses parameters that have other names or shapes than the tensors, whose elements are not
+   * read.
+   *
+   * @param parameters the parameters of a model built from {@link #spec}
+   * @throws ModelFileException naming the first tensor that is missing, has another shape, or is
+   *     too much
+   */
+  public void requireFits(Parameters parameters) {
+    Map<String, NamedTensor> byName = byName();
     for (Parameter parameter : parameters.all()) {
       NamedTensor tensor = byName.remove(parameter.name());
       if (tensor == null) {
@@ -168,10 +197,44 @@ public record ModelFile(
                 Text.quoted(tensor.name()), tensor.shape()));
       }
     }
-    requireFinite("the model file", tensors);
-    for (NamedTensor tensor : tensors) {
-      parameters.set(tensor.name(), tensor.shape(), tensor.values());
-    }
+  }
+
+  /**
+   * What fills the storage of parameters that {@link #requireFits} accepts: it copies a tensor to
+   * its place, and refuses elements that are NaN or infinite. Tensors of a {@linkplain
+   * ModelFiles#map mapped} file go there without another copy.
+   *
+   * @param from where the tensors come from, for messages
+   * @return for {@link Parameters#deferred}; throws a {@link ModelFileException} naming a tensor
+   */
+  public BiConsumer<Parameter, float[]> filler(String from) {
+    Map<String, NamedTensor> byName = byName();
+    return (parameter, values) -> {
+      NamedTensor tensor = byName.get(parameter.name());
+      if (tensor == null) {
+        throw new IllegalStateException("requireFits was not called for " + parameter.name());
+      }
+      tensor.copyTo(values, parameter.offset());
+      requireFinite(
+          from,
+          NonFinite.describe(tensor.name(), values, parameter.offset(), parameter.shape().count()));
+    };
+  }
+
+  /**
+   * Whether all elements are in memory.
+   *
+   * @return false if the file is {@linkplain ModelFiles#map mapped} and has tensors that were not
+   *     asked for their elements
+   */
+  public boolean isRead() {
+    return tensors.stream().noneMatch(NamedTensor::isUnread);
+  }
+
+  private Map<String, NamedTensor> byName() {
+    Map<String, NamedTensor> byName = new HashMap<>();
+    tensors.forEach(tensor -> byName.put(tensor.name(), tensor));
+    return byName;
   }
 
   private static ModelFileException mismatch(String what) {

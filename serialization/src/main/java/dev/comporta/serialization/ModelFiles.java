@@ -8,6 +8,7 @@ import dev.comporta.serialization.ModelDescription.StoredTensor;
 import dev.comporta.serialization.ModelFileException.Problem;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Files are read as untrusted input: names do not select classes, every size is checked against
  * the length of the file before memory is allocated, and every byte is covered by a checksum.
+ * Format 2 is written; formats 1 and 2 are read.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class ModelFiles {
@@ -72,20 +74,11 @@ public final class ModelFiles {
 
   private static AtomicFile.Content content(
       Path path, ModelFile model, @Nullable Checkpoint checkpoint) {
-    int format =
-        model.provenance().providers().isEmpty() ? Container.FIRST_FORMAT : Container.FORMAT;
-    byte[] manifest = encode(path, format, model, checkpoint);
-    List<Elements> elements = new ArrayList<>();
-    model.tensors().forEach(tensor -> elements.add(new Elements.Floats(tensor.values())));
-    if (checkpoint != null) {
-      checkpoint.tensors().forEach(tensor -> elements.add(new Elements.Floats(tensor.values())));
-      checkpoint.numbers().values().forEach(row -> elements.add(new Elements.Doubles(row)));
-    }
-    return out -> ContainerWriter.write(out, format, manifest, elements);
+    return content(path, Container.FORMAT, model, checkpoint);
   }
 
-  /** The bytes of the manifest, checked by the same rules as in reading. */
-  private static byte[] encode(
+  /** The bytes of a file of a format; the tests still write the first one. */
+  static AtomicFile.Content content(
       Path path, int format, ModelFile model, @Nullable Checkpoint checkpoint) {
     Refusal refusal =
         (problem, clause) ->
@@ -100,8 +93,8 @@ public final class ModelFiles {
               "its specification, names and vocabularies need %d bytes but the limit is %d",
               manifest.length, Container.MAX_MANIFEST_BYTES));
     }
-    new ManifestCodec(format, refusal).decode(manifest, codec.dataLength());
-    return manifest;
+    new ManifestCodec(format, refusal).decode(manifest, codec.dataLength()); // by the same rules
+    return out -> ContainerWriter.write(out, format, manifest, codec.elements());
   }
 
   /**
@@ -114,6 +107,55 @@ public final class ModelFiles {
    */
   public static ModelFile read(Path path) {
     return open(path, reader -> readModelOnly(reader, path.toString()));
+  }
+
+  /**
+   * Opens a model without reading its tensors. The file is mapped into memory, and each tensor is
+   * read and verified when its elements are first asked for; everything else is verified now. A
+   * file of format 1 has one checksum for all of its bytes, and is read as by {@link #read(Path)}.
+   *
+   * <p>The file may be replaced meanwhile, as {@link #write} does it. If it is changed in place
+   * instead, the tensors that are not yet read are reported as damaged.
+   *
+   * @param path a file written by {@link #write} or by another implementation of the format
+   * @return the model, whose tensors throw a {@link ModelFileException} if they are damaged
+   * @throws ModelFileException as {@link #read(Path)}
+   */
+  public static ModelFile map(Path path) {
+    boolean interrupted = Thread.interrupted(); // which would close the file
+    try {
+      while (true) {
+        try {
+          return open(path, reader -> mapped(reader, path.toString()));
+        } catch (ModelFileException e) {
+          if (!(e.getCause() instanceof ClosedByInterruptException)) {
+            throw e;
+          }
+          interrupted |= Thread.interrupted(); // from the start: it may be another file by now
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private static ModelFile mapped(ContainerReader reader, String name) {
+    if (reader.format() == Container.FIRST_FORMAT) {
+      return readModelOnly(reader, name);
+    }
+    Manifest manifest = modelOnly(reader, name);
+    reader.problems().requireMemory(manifest.memory());
+    MappedTensors mapped = reader.map();
+    List<NamedTensor> tensors = new ArrayList<>();
+    for (Entry entry : manifest.parameters()) {
+      StoredTensor stored = entry.tensor();
+      tensors.add(
+          NamedTensor.mapped(
+              stored, (values, at) -> mapped.read(entry, TensorDecoder.into(values, at, stored))));
+    }
+    return model(manifest, tensors);
   }
 
   /**
@@ -154,13 +196,17 @@ public final class ModelFiles {
   }
 
   private static ModelFile readModelOnly(ContainerReader reader, String name) {
+    ModelFile model = readModel(reader, modelOnly(reader, name));
+    reader.finish();
+    return model;
+  }
+
+  private static Manifest modelOnly(ContainerReader reader, String name) {
     Manifest manifest = manifest(reader);
     if (!manifest.kind().equals(ManifestCodec.MODEL)) {
       throw otherKind(name, ManifestCodec.MODEL, manifest.kind());
     }
-    ModelFile model = readModel(reader, manifest);
-    reader.finish();
-    return model;
+    return manifest;
   }
 
   static Checkpoint readCheckpoint(Path path) {
@@ -176,8 +222,7 @@ public final class ModelFiles {
           Map<String, double[]> numbers = new LinkedHashMap<>();
           for (Entry entry : manifest.numbers()) {
             double[] row = new double[entry.tensor().count()];
-            reader.readTensor(
-                entry.tensor(), entry.offset(), entry.length(), new Elements.Doubles(row)::decode);
+            reader.readTensor(entry, TensorDecoder.into(row));
             numbers.put(entry.tensor().name(), row);
           }
           reader.finish();
@@ -224,15 +269,19 @@ public final class ModelFiles {
   }
 
   private static Manifest manifest(ContainerReader reader) {
-    return new ManifestCodec(reader.format(), reader::refuse)
+    return new ManifestCodec(reader.format(), reader.problems())
         .decode(reader.manifest(), reader.dataLength());
   }
 
   private static ModelFile readModel(ContainerReader reader, Manifest manifest) {
-    reader.checkMemory();
+    reader.problems().requireMemory(manifest.memory());
+    return model(manifest, readTensors(reader, manifest.parameters()));
+  }
+
+  private static ModelFile model(Manifest manifest, List<NamedTensor> tensors) {
     return new ModelFile(
         manifest.spec(),
-        readTensors(reader, manifest.parameters()),
+        tensors,
         manifest.vocabularies(),
         manifest.provenance(),
         manifest.metrics());
@@ -242,9 +291,8 @@ public final class ModelFiles {
     List<NamedTensor> tensors = new ArrayList<>();
     for (Entry entry : entries) {
       float[] values = new float[entry.tensor().count()];
-      reader.readTensor(
-          entry.tensor(), entry.offset(), entry.length(), new Elements.Floats(values)::decode);
-      tensors.add(new NamedTensor(entry.tensor().name(), entry.tensor().shape(), values));
+      reader.readTensor(entry, TensorDecoder.into(values, 0, entry.tensor()));
+      tensors.add(NamedTensor.read(entry.tensor(), values));
     }
     return tensors;
   }
@@ -252,8 +300,8 @@ public final class ModelFiles {
   private static List<StoredTensor> check(ContainerReader reader, List<Entry> entries) {
     List<StoredTensor> tensors = new ArrayList<>();
     for (Entry entry : entries) {
-      NonFinite seen = new NonFinite(entry.tensor().type());
-      reader.readTensor(entry.tensor(), entry.offset(), entry.length(), seen::decode);
+      NonFinite seen = new NonFinite();
+      reader.readTensor(entry, TensorDecoder.counting(seen, entry.tensor()));
       tensors.add(entry.tensor().withNonFinite(seen.count()));
     }
     return List.copyOf(tensors);

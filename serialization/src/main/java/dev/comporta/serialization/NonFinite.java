@@ -2,31 +2,24 @@ package dev.comporta.serialization;
 
 import static dev.comporta.api.Formatting.formatted;
 
-import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** Counts the elements of a tensor that are NaN or infinite. */
 final class NonFinite {
-  private final int width;
   private int index;
   private int count;
   private int first;
   private double value;
 
-  /** A counter of elements of so many bytes, 4 or 8. */
-  NonFinite(ElementType type) {
-    this.width = type.bytes();
-  }
-
-  /** Looks at the elements of a chunk; the next element's number is given and returned. */
-  int decode(int at, ByteBuffer buffer) {
-    while (buffer.hasRemaining()) {
-      see(width == Float.BYTES ? buffer.getFloat() : buffer.getDouble());
+  /** Looks at the first elements of an array. */
+  void see(float[] elements, int length) {
+    for (int i = 0; i < length; i++) {
+      see(elements[i]);
     }
-    return index;
   }
 
-  private void see(double element) {
+  /** Looks at one element. */
+  void see(double element) {
     if (!Double.isFinite(element)) {
       if (count == 0) {
         first = index;
@@ -43,14 +36,19 @@ final class NonFinite {
 
   /** What is wrong with a tensor in words, or null if all of its values are finite. */
   static @Nullable String describe(NamedTensor tensor) {
-    NonFinite seen = new NonFinite(ElementType.F32);
-    for (float element : tensor.values()) {
-      seen.see(element);
+    return describe(tensor.name(), tensor.values(), 0, tensor.shape().count());
+  }
+
+  /** What is wrong with a tensor in a part of an array, or null. */
+  static @Nullable String describe(String name, float[] values, int from, int count) {
+    NonFinite seen = new NonFinite();
+    for (int i = from; i < from + count; i++) {
+      seen.see(values[i]);
     }
     return seen.count == 0
         ? null
         : formatted(
             "tensor %s has %d of %d values that are not finite, the first is %s at index %d",
-            Text.quoted(tensor.name()), seen.count, tensor.shape().count(), seen.value, seen.first);
+            Text.quoted(name), seen.count, count, seen.value, seen.first);
   }
 }

@@ -257,7 +257,8 @@ class AtomicSaveTest {
     }
   }
 
-  private static int numberOf(ModelFile model) {
+  /** The number of a model, all of whose values are it. */
+  static int numberOf(ModelFile model) {
     int number = model.metrics().get("number").intValue();
     assertThat(model).isEqualTo(numbered(number));
     return number;

@@ -8,6 +8,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** Creates files with correct checksums and false claims. */
 final class Crafted {
@@ -37,20 +38,30 @@ final class Crafted {
   }
 
   /** Writes a container around a manifest and data, with correct lengths and checksums. */
-  static Path write(Path path, byte[] manifest, byte[] data) throws IOException {
+  static Path write(Path path, int format, byte[] manifest, byte[] data) throws IOException {
     int dataStart = (int) Container.aligned(32 + manifest.length);
     ByteBuffer file =
         ByteBuffer.allocate(dataStart + data.length + 32).order(ByteOrder.LITTLE_ENDIAN);
-    file.put(Container.header(1, manifest, file.capacity()));
+    file.put(Container.header(format, manifest, file.capacity()));
     file.put(manifest).put(dataStart, data);
     return Files.write(path, sealed(file.array()));
   }
 
-  /** Writes the correct checksum at the end. */
+  /** Writes the checksum at the end that the format in the header asks for. */
   static byte[] sealed(byte[] file) {
-    byte[] checksum = Container.sha256().digest(Arrays.copyOf(file, file.length - 32));
+    ByteBuffer header = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+    long dataStart = Container.aligned(32L + Integer.toUnsignedLong(header.getInt(12)));
+    int covered =
+        header.getInt(8) == 1 ? file.length - 32 : (int) Math.min(dataStart, file.length - 32);
+    byte[] checksum = Container.sha256().digest(Arrays.copyOf(file, covered));
     System.arraycopy(checksum, 0, file, file.length - 32, 32);
     return file;
+  }
+
+  /** Writes a file of format 1, as the first version of this code did. */
+  static Path writeFormat1(Path path, ModelFile model, @Nullable Checkpoint checkpoint) {
+    AtomicFile.write(path, ModelFiles.content(path, 1, model, checkpoint));
+    return path;
   }
 
   /** Changes a 32-bit field of the header and corrects the checksums. */

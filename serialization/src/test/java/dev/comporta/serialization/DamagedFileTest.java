@@ -24,7 +24,9 @@ class DamagedFileTest {
   @TempDir Path folder;
   private Path path;
   private byte[] whole;
+  private byte[] wholeOfFormat1;
   private byte[] wholeCheckpoint;
+  private byte[] wholeCheckpointOfFormat1;
 
   @BeforeEach
   void write() throws IOException {
@@ -34,6 +36,17 @@ class DamagedFileTest {
     Path checkpoint = folder.resolve("c");
     Checkpoints.write(checkpoint, Samples.checkpoint());
     wholeCheckpoint = Files.readAllBytes(checkpoint);
+    wholeOfFormat1 = Files.readAllBytes(Crafted.writeFormat1(path, Samples.tiny(), null));
+    Checkpoint sample = Samples.checkpoint();
+    wholeCheckpointOfFormat1 =
+        Files.readAllBytes(Crafted.writeFormat1(checkpoint, sample.model(), sample));
+  }
+
+  /**
+   * Reads a file as a model that runs does: what is wrong is found at the latest at the first use.
+   */
+  private static void map(Path path) {
+    ModelFiles.map(path).tensors().forEach(NamedTensor::values);
   }
 
   private static ModelFileException refusal(Consumer<Path> read, Path path) {
@@ -46,7 +59,11 @@ class DamagedFileTest {
   }
 
   private ModelFileException refusalOf(byte[] bytes) throws IOException {
-    return refusalOf(bytes, ModelFiles::read);
+    ModelFileException refusal = refusalOf(bytes, ModelFiles::read);
+    ModelFileException mapped = refusal(DamagedFileTest::map, path);
+    assertThat(mapped).hasMessage(refusal.getMessage());
+    assertThat(mapped.problem()).isEqualTo(refusal.problem());
+    return refusal;
   }
 
   private ModelFileException refusalOf(byte[] bytes, Consumer<Path> read) throws IOException {
@@ -58,7 +75,7 @@ class DamagedFileTest {
 
   @Test
   void cutAtEveryByte() throws IOException {
-    for (byte[] file : List.of(whole, wholeCheckpoint)) {
+    for (byte[] file : List.of(whole, wholeOfFormat1, wholeCheckpoint, wholeCheckpointOfFormat1)) {
       for (int length = 0; length < file.length; length++) {
         ModelFileException refusal = refusalOf(Arrays.copyOf(file, length));
         assertThat(refusal.problem()).as("cut to %d bytes", length).isEqualTo(Problem.CUT);
@@ -71,15 +88,23 @@ class DamagedFileTest {
 
   @Test
   void everyFlippedBit() throws IOException {
-    for (int bit = 0; bit < 8 * whole.length; bit++) {
-      assertFlipped(whole, bit, ModelFiles::read);
+    ModelFiles.write(path, Samples.typed());
+    for (byte[] file : List.of(whole, wholeOfFormat1, Files.readAllBytes(path))) {
+      for (int bit = 0; bit < 8 * file.length; bit++) {
+        assertFlipped(file, bit, ModelFiles::read);
+        assertThat(refusal(DamagedFileTest::map, path))
+            .as("bit %d of byte %d", bit % 8, bit / 8)
+            .hasMessage(refusal(ModelFiles::read, path).getMessage());
+      }
     }
   }
 
   @Test
   void oneFlippedBitInEveryByteOfACheckpoint() throws IOException {
-    for (int at = 0; at < wholeCheckpoint.length; at++) {
-      assertFlipped(wholeCheckpoint, 8 * at + at % 8, Checkpoints::read);
+    for (byte[] file : List.of(wholeCheckpoint, wholeCheckpointOfFormat1)) {
+      for (int at = 0; at < file.length; at++) {
+        assertFlipped(file, 8 * at + at % 8, Checkpoints::read);
+      }
     }
   }
 
@@ -119,21 +144,27 @@ class DamagedFileTest {
 
   @Test
   void damageIsPlaced() throws IOException {
+    for (byte[] file : List.of(whole, wholeOfFormat1)) {
+      assertPlaced(file);
+    }
+  }
+
+  private void assertPlaced(byte[] file) throws IOException {
     Map<Integer, String> places = new TreeMap<>();
     places.put(
         13, "is damaged in its header (bytes 0 to 31): the CRC-32 does not match the recorded one");
     places.put(40, "is damaged in its manifest (bytes 32 to ");
-    places.put(whole.length - 36, "is damaged in tensor 'b' (bytes %d to %d): the SHA-256");
-    places.put(whole.length - 1, "is damaged in its checksum (bytes %d to %d): the SHA-256");
-    places.put(whole.length - 41, "is damaged: byte %d is padding and should be 0 but is 1;");
+    places.put(file.length - 36, "is damaged in tensor 'b' (bytes %d to %d): the SHA-256");
+    places.put(file.length - 1, "is damaged in its checksum (bytes %d to %d): the SHA-256");
+    places.put(file.length - 41, "is damaged: byte %d is padding and should be 0 but is 1;");
     for (Map.Entry<Integer, String> place : places.entrySet()) {
-      byte[] damaged = whole.clone();
+      byte[] damaged = file.clone();
       damaged[place.getKey()] ^= 1;
-      int end = whole.length - 32;
+      int end = file.length - 32;
       String expected =
-          switch (whole.length - place.getKey()) {
+          switch (file.length - place.getKey()) {
             case 36 -> place.getValue().formatted(end - 8, end - 1);
-            case 1 -> place.getValue().formatted(end, whole.length - 1);
+            case 1 -> place.getValue().formatted(end, file.length - 1);
             case 41 -> place.getValue().formatted(place.getKey());
             default -> place.getValue();
           };

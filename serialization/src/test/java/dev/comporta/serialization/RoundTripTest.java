@@ -82,7 +82,7 @@ class RoundTripTest {
     Checkpoints.write(path, checkpoint);
     ModelDescription description = ModelFiles.describe(path);
     assertThat(description.kind()).isEqualTo("checkpoint");
-    assertThat(description.format()).isEqualTo(1);
+    assertThat(description.format()).isEqualTo(2);
     assertThat(description.fileLength()).isEqualTo(path.toFile().length());
     assertThat(description.spec()).isEqualTo(checkpoint.model().spec());
     assertThat(description.progress()).isEqualTo(checkpoint.progress());

@@ -43,6 +43,26 @@ final class Samples {
         Map.of("validation_loss", 1.5));
   }
 
+  /** A model with every storage type and a provider: the worked example of format 2. */
+  static ModelFile typed() {
+    ModelFile tiny = tiny();
+    return new ModelFile(
+        tiny.spec(),
+        List.of(
+            tiny.tensors().getFirst(),
+            new NamedTensor("W", Shape.of(2, 3), new float[] {127 / 64f, 2.9f, 0, -1, -254, 0})
+                .storedAsBytes(1),
+            new NamedTensor("h", Shape.of(3), new float[] {1, -0.1f, 65504})
+                .storedAs(ElementType.F16),
+            new NamedTensor("u", Shape.of(), new float[] {(float) Math.PI})
+                .storedAs(ElementType.BF16)),
+        tiny.vocabularies(),
+        tiny.provenance()
+            .withProviders(
+                List.of(new Provenance.Provider("loss", "log-cosh", "plugin-1.0.jar", "1.0"))),
+        tiny.metrics());
+  }
+
   /** A checkpoint with every kind of content and unusual sizes. */
   static Checkpoint checkpoint() {
     Spec lstm =

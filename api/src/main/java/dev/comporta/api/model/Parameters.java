@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +27,8 @@ public final class Parameters {
   private final Map<String, Parameter> byName;
   private final Map<String, String> aliases;
   private final int count;
-  private final float @Nullable [] values;
+  private @Nullable BiConsumer<Parameter, float[]> filler;
+  private volatile float @Nullable [] values;
   private long version;
 
   /**
@@ -47,10 +49,14 @@ public final class Parameters {
    * @throws ComportaException if two have the same name, or if they do not fit into one array
    */
   public Parameters(List<ParameterSpec> specs, Map<String, String> aliases) {
-    this(specs, aliases, true);
+    this(specs, aliases, null);
+    this.values = new float[count];
   }
 
-  private Parameters(List<ParameterSpec> specs, Map<String, String> aliases, boolean stored) {
+  private Parameters(
+      List<ParameterSpec> specs,
+      Map<String, String> aliases,
+      @Nullable BiConsumer<Parameter, float[]> filler) {
     Map<String, Parameter> parameters = new LinkedHashMap<>();
     long offset = 0;
     for (ParameterSpec spec : specs) {
@@ -70,7 +76,7 @@ public final class Parameters {
     this.byName = Collections.unmodifiableMap(parameters);
     this.aliases = Map.copyOf(aliases);
     this.count = (int) offset;
-    this.values = stored ? new float[count] : null;
+    this.filler = filler;
   }
 
   /**
@@ -83,7 +89,25 @@ public final class Parameters {
    * @throws ComportaException if two have the same name, or if they would not fit into one array
    */
   public static Parameters outline(List<ParameterSpec> specs, Map<String, String> aliases) {
-    return new Parameters(specs, aliases, false);
+    return new Parameters(specs, aliases, null);
+  }
+
+  /**
+   * Creates parameters whose storage is allocated and filled when {@link #values} is first called.
+   *
+   * @param specs names and shapes
+   * @param aliases from second names, which {@link #get} also accepts, to names
+   * @param filler writes the elements of a parameter into the storage, from its offset on. It is
+   *     called for each in order. If it throws an exception, the caller of {@link #values} gets it,
+   *     and the next call starts again
+   * @return the parameters
+   * @throws ComportaException if two have the same name, or if they do not fit into one array
+   */
+  public static Parameters deferred(
+      List<ParameterSpec> specs,
+      Map<String, String> aliases,
+      BiConsumer<Parameter, float[]> filler) {
+    return new Parameters(specs, aliases, filler);
   }
 
   /**
@@ -125,10 +149,26 @@ public final class Parameters {
    * @return the shared array
    */
   public float[] values() {
-    if (values == null) {
+    float[] known = values;
+    return known == null ? filled() : known;
+  }
+
+  private synchronized float[] filled() {
+    float[] known = values;
+    if (known != null) {
+      return known;
+    }
+    BiConsumer<Parameter, float[]> source = filler;
+    if (source == null) {
       throw new IllegalStateException("parameters of an outline have no storage");
     }
-    return values;
+    float[] storage = new float[count];
+    for (Parameter parameter : byName.values()) {
+      source.accept(parameter, storage);
+    }
+    values = storage;
+    filler = null; // with what it refers to
+    return storage;
   }
 
   /**

@@ -42,6 +42,7 @@ import picocli.CommandLine.Spec;
       InspectCommand.class,
       LessonCommand.class,
       LessonsCommand.class,
+      OnnxCommand.class,
       TasksCommand.class
     })
 public final class Main implements Callable<Integer> {
@@ -66,6 +67,7 @@ public final class Main implements Callable<Integer> {
           "inspect",
           "lesson",
           "lessons",
+          "onnx",
           "tasks",
           "--version",
           "-V");
@@ -190,6 +192,7 @@ public final class Main implements Callable<Integer> {
               ? ExamplesCommand.withTasks(application)
               : ExamplesCommand.bare());
       line.addSubcommand(new CommandLine(EvaluateCommand.spec(application)));
+      line.addSubcommand(new CommandLine(ConvertCommand.spec(application)));
       line.addSubcommand(new CommandLine(VerifyCommand.spec(application, interruption)));
       AbilityCommand.addAll(line, application);
     }

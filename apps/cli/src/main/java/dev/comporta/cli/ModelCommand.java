@@ -16,9 +16,10 @@ import picocli.CommandLine.ParseResult;
 
 /** What commands that open trained models share: the flags that name them and what computes. */
 abstract class ModelCommand implements Callable<Integer> {
-  private static final Options COMPUTATION =
+  static final Options COMPUTATION =
       Options.of(TrainingOptions.THREADS, TrainingOptions.BACKEND, TrainingOptions.EXECUTION);
   private static final String MODEL = "--model";
+  private static final String ARCHITECTURE = "--architecture";
   private static final String JSON = "--json";
 
   final Application application;
@@ -40,7 +41,14 @@ abstract class ModelCommand implements Callable<Integer> {
                     .type(List.class)
                     .auxiliaryTypes(Path.class)
                     .description("the model file; several are compared")
-                : model.type(Path.class).description("the model file"))
+                : model.type(Path.class).description("the model file, or a file of another tool"))
+            .build());
+    spec.addOption(
+        OptionSpec.builder(ARCHITECTURE)
+            .type(Path.class)
+            .paramLabel("FILE")
+            .description(
+                "a JSON file with the layers, for files of other tools that hold weights only")
             .build());
     OptionFlags.add(spec, union.and(COMPUTATION));
   }
@@ -65,13 +73,20 @@ abstract class ModelCommand implements Callable<Integer> {
   }
 
   final Compute compute() {
+    return compute(spec, application);
+  }
+
+  /** What the flags of a command say to compute with. */
+  static Compute compute(CommandSpec spec, Application application) {
+    ParseResult parsed = spec.commandLine().getParseResult();
     Settings settings =
-        Settings.of(spec.name(), COMPUTATION, OptionFlags.typed(parsed(), COMPUTATION));
+        Settings.of(spec.name(), COMPUTATION, OptionFlags.typed(parsed, COMPUTATION));
     return new ComputeFactory(application.catalog()).open(TrainingOptions.computeChoice(settings));
   }
 
   final LoadedModel open(Path path, Compute compute) {
-    return Models.load(path, compute, application.catalog());
+    return Models.load(
+        path, parsed().matchedOptionValue(ARCHITECTURE, null), compute, application.catalog());
   }
 
   /** The flags that were given, checked against the options that the model's task has. */

@@ -3,10 +3,12 @@ package dev.comporta.cells.model;
 import dev.comporta.api.ComportaException;
 import dev.comporta.api.catalog.Catalog;
 import dev.comporta.api.layer.Layer;
+import dev.comporta.api.model.Parameter;
 import dev.comporta.api.model.ParameterSpec;
 import dev.comporta.api.model.Parameters;
 import dev.comporta.api.model.Spec;
 import java.util.List;
+import java.util.function.BiConsumer;
 import org.apiguardian.api.API;
 
 /**
@@ -64,6 +66,17 @@ public record ModelLayers(Spec spec, List<Layer> encoder, List<Layer> layers) {
    */
   public SequenceModel model() {
     return SequenceModel.of(this, Parameters::new);
+  }
+
+  /**
+   * The model of these layers, whose parameters are read when they are first used.
+   *
+   * @param filler as for {@link Parameters#deferred}
+   * @return the model
+   * @throws ComportaException if the parameters do not fit into one array
+   */
+  public SequenceModel model(BiConsumer<Parameter, float[]> filler) {
+    return SequenceModel.of(this, (specs, aliases) -> Parameters.deferred(specs, aliases, filler));
   }
 
   /** The model of these layers without storage for parameters, which cannot run. */

@@ -8,17 +8,14 @@ import dev.comporta.api.layer.Sequence;
 import dev.comporta.api.tensor.RandomSource;
 import dev.comporta.api.tensor.Tensor;
 import dev.comporta.cells.explain.PlanDescription;
-import dev.comporta.cells.plan.compile.Compiled;
 import dev.comporta.cells.plan.compile.Compiler;
-import dev.comporta.cells.plan.compile.PlanDescriber;
+import dev.comporta.cells.plan.program.Compiled;
+import dev.comporta.cells.plan.program.MemorySpec;
 import dev.comporta.cells.plan.run.Memories;
-import dev.comporta.cells.plan.run.NodeValues;
 import dev.comporta.cells.plan.run.PlanMatrices;
 import dev.comporta.cells.plan.run.RowLayout;
 import dev.comporta.cells.plan.run.SequenceRun;
-import dev.comporta.cells.plan.trace.MemorySpec;
-import dev.comporta.cells.plan.trace.Positions;
-import dev.comporta.cells.plan.trace.StepTrace;
+import dev.comporta.cells.plan.run.TapeValues;
 import dev.comporta.tensor.Tape;
 import java.util.List;
 import java.util.Map;
@@ -35,17 +32,14 @@ import org.jspecify.annotations.Nullable;
 public final class CellPlan {
   private final Cell cell;
   private final Compiled compiled;
-  private final List<String> observable;
   private final List<MemorySpec> memories;
   private final PlanMatrices matrices;
 
   /** The values packed in {@link #matrices}, or null if unknown. */
   private @Nullable Packed packed;
 
-  private CellPlan(
-      Cell cell, Compiled compiled, List<String> observable, List<MemorySpec> memories) {
+  private CellPlan(Cell cell, Compiled compiled, List<MemorySpec> memories) {
     this.cell = cell;
-    this.observable = observable;
     this.memories = memories;
     this.compiled = compiled;
     this.matrices = new PlanMatrices(compiled);
@@ -82,12 +76,8 @@ public final class CellPlan {
       boolean backward,
       Set<String> observed,
       List<MemorySpec> memories) {
-    StepTrace trace = StepTrace.of(cell, training, memories);
     return new CellPlan(
-        cell,
-        Compiler.compile(trace, backward, observed),
-        List.copyOf(trace.observed().keySet()),
-        memories);
+        cell, Compiler.compile(cell, training, backward, observed, memories), memories);
   }
 
   /**
@@ -96,7 +86,7 @@ public final class CellPlan {
    * @return the names
    */
   public List<String> observable() {
-    return observable;
+    return compiled.observable();
   }
 
   /**
@@ -134,9 +124,8 @@ public final class CellPlan {
       @Nullable Packed wanted,
       BiConsumer<String, float[]> observer) {
     RowLayout rows = new RowLayout(input.timesteps(), input.batch(), input.lengths(), reverse);
-    Positions positions = compiled.splitter().groups().positions();
-    Memories remembered = new Memories(tape, positions, memories, given, rows);
-    NodeValues values = new NodeValues(tape, parameters, input.values(), rows, random, remembered);
+    Memories remembered = new Memories(tape, memories, given, rows);
+    TapeValues values = new TapeValues(tape, parameters, input.values(), rows, random, remembered);
     SequenceRun run =
         new SequenceRun(compiled, matrices, cell.state(), tape, rows, values, remembered.reach());
     boolean pack = wanted == null || !wanted.equals(packed);
@@ -154,7 +143,7 @@ public final class CellPlan {
    * @return the description
    */
   public PlanDescription describe(boolean inputGradient) {
-    return new PlanDescriber(compiled).describe(inputGradient);
+    return compiled.describe(inputGradient);
   }
 
   /**

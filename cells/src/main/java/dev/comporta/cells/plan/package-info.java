@@ -2,7 +2,9 @@
  * The planner: traces a cell's step once and compiles it into a fast program for whole sequences,
  * forward and backward, and for streams.
  *
- * <p>A package for each stage, each of which knows only those before it:
+ * <p>A package for each stage, each of which knows only those before it. Package {@code program}
+ * has what all of them work towards: the instructions that runs and streams execute, which know
+ * nothing of the stages.
  *
  * <ol>
  *   <li>{@code trace}: the step as a graph of nodes.

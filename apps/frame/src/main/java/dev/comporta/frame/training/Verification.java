@@ -7,6 +7,7 @@ import dev.comporta.api.InvalidOptionException;
 import dev.comporta.frame.Task;
 import dev.comporta.frame.TaskContext;
 import dev.comporta.frame.options.Settings;
+import dev.comporta.serialization.ElementType;
 import dev.comporta.serialization.ModelFile;
 import dev.comporta.serialization.ModelFiles;
 import dev.comporta.serialization.NamedTensor;
@@ -47,6 +48,14 @@ public record Verification(int tensors, @Nullable String difference, boolean sto
    */
   public static Verification of(
       String model, ModelFile trained, Task task, Map<String, ?> given, TaskContext context) {
+    for (NamedTensor tensor : trained.tensors()) {
+      if (tensor.type() != ElementType.F32) {
+        throw new ComportaException(
+            formatted(
+                "[verify] expected parameters as they were trained, in f32, but %s stores %s in %s; verify the model that it was converted from",
+                model, tensor.name(), tensor.type().label()));
+      }
+    }
     Settings settings = Start.trained(task, trained.provenance().hyperParameters(), model);
     Settings changes = Settings.of(task.name(), task.options(), given);
     changes

@@ -5,6 +5,8 @@ import static dev.comporta.api.Formatting.formatted;
 import dev.comporta.api.tensor.BinaryFunction;
 import dev.comporta.api.tensor.UntraceableException;
 import dev.comporta.cells.plan.planes.Plane;
+import dev.comporta.cells.plan.program.Instruction;
+import dev.comporta.cells.plan.program.Place;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

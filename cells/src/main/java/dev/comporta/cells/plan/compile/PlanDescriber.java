@@ -5,9 +5,16 @@ import dev.comporta.cells.explain.PlanDescription.MergedProducts;
 import dev.comporta.cells.explain.PlanDescription.Operations;
 import dev.comporta.cells.explain.PlanDescription.Region;
 import dev.comporta.cells.explain.PlanDescription.Values;
+import dev.comporta.cells.plan.memory.MemoryInstruction;
 import dev.comporta.cells.plan.memory.MemoryProgram;
 import dev.comporta.cells.plan.planes.Plane;
-import dev.comporta.cells.plan.trace.Node;
+import dev.comporta.cells.plan.program.Block;
+import dev.comporta.cells.plan.program.Buffer;
+import dev.comporta.cells.plan.program.Compiled;
+import dev.comporta.cells.plan.program.Instruction;
+import dev.comporta.cells.plan.program.Place;
+import dev.comporta.cells.plan.program.Program;
+import dev.comporta.cells.plan.program.Value;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -17,38 +24,56 @@ import java.util.Map;
 import java.util.Set;
 
 /** Creates the description of a compiled step. */
-public final class PlanDescriber {
+final class PlanDescriber {
   private static final String FORWARD = "forward";
   private static final String BACKWARD = "backward";
 
-  private final Compiled compiled;
+  private final Storage storage;
+  private final Program forward;
+  private final Program backward;
+  private final List<Compiled.Hoisted> hoisted;
+  private final GradientPlanes gradients;
+  private final List<Plane> saved;
+  private final List<Plane> recomputed;
 
-  public PlanDescriber(Compiled compiled) {
-    this.compiled = compiled;
+  PlanDescriber(
+      Storage storage,
+      Program forward,
+      Program backward,
+      List<Compiled.Hoisted> hoisted,
+      GradientPlanes gradients,
+      List<Plane> saved,
+      List<Plane> recomputed) {
+    this.storage = storage;
+    this.forward = forward;
+    this.backward = backward;
+    this.hoisted = hoisted;
+    this.gradients = gradients;
+    this.saved = saved;
+    this.recomputed = recomputed;
   }
 
-  public PlanDescription describe(boolean inputGradient) {
-    List<MergedProducts> hoisted = hoisted();
-    List<MergedProducts> forward = merged(compiled.forward(), FORWARD);
-    List<MergedProducts> backward = merged(compiled.backward(), BACKWARD);
+  PlanDescription describe(boolean inputGradient) {
+    List<MergedProducts> before = hoisted();
+    List<MergedProducts> there = merged(forward, FORWARD);
+    List<MergedProducts> back = merged(backward, BACKWARD);
     List<MergedProducts> weights = weightGradients();
-    List<MergedProducts> merged = new ArrayList<>(forward);
-    merged.addAll(backward);
+    List<MergedProducts> merged = new ArrayList<>(there);
+    merged.addAll(back);
     return new PlanDescription(
-        hoisted,
+        before,
         List.copyOf(merged),
         memories(),
-        regions(compiled.forward()),
-        regions(compiled.backward()),
-        values(compiled.saved()),
-        values(compiled.recomputed()),
+        regions(forward),
+        regions(backward),
+        values(saved),
+        values(recomputed),
         weights,
         new Operations(
-            operations(hoisted) + operations(forward),
-            elementwise(compiled.forward()) + hoistedVectors()),
+            operations(before) + operations(there), elementwise(forward) + hoistedVectors()),
         new Operations(
-            operations(backward) + operations(weights) + (inputGradient ? inputGradients() : 0),
-            elementwise(compiled.backward()) + vectorGradients()),
+            operations(back) + operations(weights) + (inputGradient ? inputGradients() : 0),
+            elementwise(backward) + vectorGradients()),
         timestepFloats());
   }
 
@@ -60,8 +85,8 @@ public final class PlanDescriber {
 
   private List<MergedProducts> hoisted() {
     Groups groups = new Groups(FORWARD);
-    for (Compiled.Hoisted hoisted : compiled.hoisted()) {
-      for (Plane.HoistedProduct product : hoisted.sum().hoisted()) {
+    for (Compiled.Hoisted sum : hoisted) {
+      for (Compiled.HoistedProduct product : sum.products()) {
         groups.add(product.left(), name(product.left()), product.right());
       }
     }
@@ -70,18 +95,19 @@ public final class PlanDescriber {
 
   private List<MergedProducts> weightGradients() {
     Groups groups = new Groups(BACKWARD);
-    for (Compiled.HoistedSink sink : compiled.sinks().hoisted()) {
-      groups.add(sink.left(), name(sink.left()), sink.right());
+    for (GradientPlanes.Hoisted sink : gradients.hoisted()) {
+      Value left = storage.values().of(sink.left());
+      groups.add(left, name(left), storage.block(sink.right()));
     }
-    for (Compiled.WeightSink sink : compiled.sinks().weights()) {
-      groups.add(sink.left(), name(sink.left()), sink.right());
+    for (GradientPlanes.Weight sink : gradients.weights()) {
+      groups.add(sink.left(), name(sink.left()), storage.block(sink.right()));
     }
     return groups.all();
   }
 
   private double inputGradients() {
     double operations = 0;
-    for (Compiled.HoistedSink sink : compiled.sinks().hoisted()) {
+    for (GradientPlanes.Hoisted sink : gradients.hoisted()) {
       operations += 2.0 * sink.right().rows() * sink.right().columns();
     }
     return operations;
@@ -107,8 +133,8 @@ public final class PlanDescriber {
   }
 
   private MergedProducts summed(Instruction.Products products, String pass) {
-    int inner = products.right().stream().mapToInt(Plane.Block::rows).max().orElse(0);
-    List<Integer> columns = products.right().stream().map(Plane.Block::columns).toList();
+    int inner = products.right().stream().mapToInt(Block::rows).max().orElse(0);
+    List<Integer> columns = products.right().stream().map(Block::columns).toList();
     List<String> names = products.left().stream().map(left -> name(left, pass)).distinct().toList();
     List<String> right = products.right().stream().map(PlanDescriber::name).toList();
     return new MergedProducts(pass, String.join(", ", names), right, inner, columns, true);
@@ -119,14 +145,14 @@ public final class PlanDescriber {
     private record Group(Object left, int inner) {}
 
     private final String pass;
-    private final Map<Group, List<Plane.Block>> blocks = new LinkedHashMap<>();
+    private final Map<Group, List<Block>> blocks = new LinkedHashMap<>();
     private final Map<Group, String> names = new LinkedHashMap<>();
 
     Groups(String pass) {
       this.pass = pass;
     }
 
-    void add(Object left, String name, Plane.Block block) {
+    void add(Object left, String name, Block block) {
       Group group = new Group(left, block.rows());
       names.put(group, name);
       blocks.computeIfAbsent(group, absent -> new ArrayList<>()).add(block);
@@ -141,22 +167,22 @@ public final class PlanDescriber {
                   names.getOrDefault(group, ""),
                   each.stream().map(PlanDescriber::name).toList(),
                   group.inner(),
-                  each.stream().map(Plane.Block::columns).toList(),
+                  each.stream().map(Block::columns).toList(),
                   false)));
       return List.copyOf(all);
     }
   }
 
   /** The name of a block's matrix. */
-  private static String name(Plane.Block block) {
-    Node node = block.node();
-    return node.leaf() == Node.Leaf.PARAMETER
-        ? node.name()
-        : "a value of parameters (" + node.name() + ")";
+  private static String name(Block block) {
+    String label = block.value().source().label();
+    return block.value().source() instanceof Value.Parameter
+        ? label
+        : "a value of parameters (" + label + ")";
   }
 
-  private static String name(Node node) {
-    return node.leaf() == Node.Leaf.INPUT ? "x" : "a value of x (" + node.name() + ")";
+  private static String name(Value value) {
+    return value.isInput() ? "x" : "a value of x (" + value.source().label() + ")";
   }
 
   private static String name(Plane plane) {
@@ -166,12 +192,11 @@ public final class PlanDescriber {
   }
 
   private String name(Place place, String pass) {
-    Buffers.Buffer buffer = compiled.buffers().all().get(place.buffer());
-    return switch (buffer.kind()) {
-      case STATE ->
-          buffer.key() + (place.rows() == Place.Rows.BEFORE ? " before the timestep" : "");
-      case STATE_COTANGENT -> "the cotangent of " + buffer.key();
-      case OUTPUT_COTANGENT -> "the cotangent of the output";
+    return switch (storage.buffers().all().get(place.buffer())) {
+      case Buffer.State it ->
+          it.name() + (place.rows() == Place.Rows.BEFORE ? " before the timestep" : "");
+      case Buffer.StateCotangent it -> "the cotangent of " + it.name();
+      case Buffer.OutputCotangent _ -> "the cotangent of the output";
       default -> pass.equals(BACKWARD) ? "cotangents" : "a value of the step";
     };
   }
@@ -184,18 +209,20 @@ public final class PlanDescriber {
       if (region.products()) {
         continue;
       }
-      Set<Place> places = new HashSet<>();
+      Set<Place> touched = new HashSet<>();
       int count = 0;
       int width = 1;
       for (Instruction instruction : region.instructions()) {
         count += instruction instanceof MemoryInstruction ? 0 : 1;
-        for (Place place : places(instruction)) {
-          places.add(place);
-          width = Math.max(width, place.width());
+        if (instruction instanceof Instruction.ToOnePlace one) {
+          for (Place place : places(one)) {
+            touched.add(place);
+            width = Math.max(width, place.width());
+          }
         }
       }
       if (count > 0) {
-        regions.add(new Region(count, places.size(), width));
+        regions.add(new Region(count, touched.size(), width));
       }
     }
     return List.copyOf(regions);
@@ -204,8 +231,8 @@ public final class PlanDescriber {
   /** What the loop computes over the positions of memories. */
   private List<PlanDescription.Memory> memories() {
     List<PlanDescription.Memory> all = new ArrayList<>();
-    addMemories(all, FORWARD, compiled.forward());
-    addMemories(all, BACKWARD, compiled.backward());
+    addMemories(all, FORWARD, forward);
+    addMemories(all, BACKWARD, backward);
     return List.copyOf(all);
   }
 
@@ -220,23 +247,10 @@ public final class PlanDescriber {
     }
   }
 
-  private static List<Place> places(Instruction instruction) {
-    return switch (instruction) {
-      case Instruction.Unary it -> List.of(it.x(), it.y());
-      case Instruction.Affine it -> List.of(it.x(), it.y());
-      case Instruction.Binary it -> List.of(it.a(), it.b(), it.y());
-      case Instruction.BinaryNumber it -> List.of(it.a(), it.y());
-      case Instruction.BinaryVector it -> List.of(it.a(), it.vector(), it.y());
-      case Instruction.BinaryColumn it -> List.of(it.a(), it.column(), it.y());
-      case Instruction.MultiplyAdd it -> List.of(it.a(), it.b(), it.c(), it.y());
-      case Instruction.Select it -> List.of(it.condition(), it.a(), it.b(), it.y());
-      case Instruction.Row it -> List.of(it.x(), it.y());
-      case Instruction.Repeat it -> List.of(it.x(), it.y());
-      case Instruction.Fill it -> List.of(it.y());
-      case Instruction.Spread it -> List.of(it.vector(), it.y());
-      case Instruction.Copy it -> List.of(it.x(), it.y());
-      default -> List.of();
-    };
+  private static List<Place> places(Instruction.ToOnePlace instruction) {
+    List<Place> all = new ArrayList<>(instruction.reads());
+    all.add(instruction.y());
+    return all;
   }
 
   private static double elementwise(Program program) {
@@ -253,25 +267,23 @@ public final class PlanDescriber {
     return switch (instruction) {
       case Instruction.MultiplyAdd it -> 2.0 * it.y().width();
       case Instruction.Row it -> it.x().width();
-      case Instruction.Repeat it -> 0;
-      case Instruction.Fill it -> 0;
-      case Instruction.Spread it -> 0;
-      case Instruction.Copy it -> 0;
       case Instruction.Products it -> it.bias() == null ? 0 : it.y().width();
-      default -> places(instruction).isEmpty() ? 0 : places(instruction).getLast().width();
+      case Instruction.Repeat _, Instruction.Fill _, Instruction.Spread _, Instruction.Copy _ -> 0;
+      case Instruction.ToOnePlace it -> it.y().width();
+      default -> 0;
     };
   }
 
   private double hoistedVectors() {
     double operations = 0;
-    for (Compiled.Hoisted hoisted : compiled.hoisted()) {
-      operations += (double) hoisted.sum().vectors().size() * hoisted.sum().width();
+    for (Compiled.Hoisted sum : hoisted) {
+      operations += (double) sum.vectors().size() * sum.width();
     }
     return operations;
   }
 
   private double vectorGradients() {
-    return compiled.sinks().vectors().stream().mapToDouble(sink -> sink.cotangent().width()).sum();
+    return gradients.vectors().stream().mapToDouble(sink -> sink.cotangent().width()).sum();
   }
 
   // ---- storage --------------------------------------------------------------------------------
@@ -322,8 +334,8 @@ public final class PlanDescriber {
 
   private long timestepFloats() {
     long floats = 0;
-    for (Buffers.Buffer buffer : compiled.buffers().all()) {
-      if (buffer.kind() == Buffers.Kind.TIMESTEPS || buffer.kind() == Buffers.Kind.STATE) {
+    for (Buffer buffer : storage.buffers().all()) {
+      if (buffer instanceof Buffer.Timesteps || buffer instanceof Buffer.State) {
         floats += buffer.width();
       }
     }

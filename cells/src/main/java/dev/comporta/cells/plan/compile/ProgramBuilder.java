@@ -1,10 +1,15 @@
 package dev.comporta.cells.plan.compile;
 
 import dev.comporta.api.tensor.BinaryFunction;
+import dev.comporta.cells.plan.memory.MemoryInstruction;
 import dev.comporta.cells.plan.planes.Plane;
 import dev.comporta.cells.plan.planes.PlaneSet;
+import dev.comporta.cells.plan.program.Buffer;
+import dev.comporta.cells.plan.program.Compiled;
+import dev.comporta.cells.plan.program.Instruction;
+import dev.comporta.cells.plan.program.Place;
+import dev.comporta.cells.plan.program.Program;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -18,26 +23,23 @@ import org.jspecify.annotations.Nullable;
  * cotangents of pre-activations overwrite the gates.
  */
 final class ProgramBuilder {
-  private final Buffers buffers;
+  private final Storage storage;
   private final IdentityHashMap<Plane, Place> places = new IdentityHashMap<>();
   private final IdentityHashMap<Plane, Place> targets = new IdentityHashMap<>();
   private final Set<Plane> kept = Collections.newSetFromMap(new IdentityHashMap<>());
   private final Set<Plane> needed = Collections.newSetFromMap(new IdentityHashMap<>());
   private final List<Compiled.Hoisted> hoisted = new ArrayList<>();
   private final List<Place> free = new ArrayList<>();
-  private final Set<Plane> given;
 
   /**
    * Creates a builder.
    *
-   * @param buffers receives new buffers
+   * @param storage receives new buffers
    * @param given the places of planes that exist already
    */
-  ProgramBuilder(Buffers buffers, IdentityHashMap<Plane, Place> given) {
-    this.buffers = buffers;
+  ProgramBuilder(Storage storage, IdentityHashMap<Plane, Place> given) {
+    this.storage = storage;
     this.places.putAll(given);
-    this.given = Collections.newSetFromMap(new IdentityHashMap<>());
-    this.given.addAll(given.keySet());
   }
 
   /** Requests that a plane is computed directly into a place. */
@@ -64,17 +66,20 @@ final class ProgramBuilder {
   /** The place of a plane. */
   Place place(Plane plane) {
     Place place = places.get(plane);
-    return place == null ? leafPlace(plane) : place;
+    if (place != null) {
+      return place;
+    }
+    if (!(plane instanceof Plane.Leaf leaf)) {
+      throw new IllegalStateException("not computed yet: " + plane);
+    }
+    Place made = storage.leaf(leaf);
+    places.put(plane, made);
+    return made;
   }
 
   /** The sums that start from hoisted products, and their places. */
   List<Compiled.Hoisted> hoisted() {
     return hoisted;
-  }
-
-  Program build(Collection<Plane> roots) {
-    Schedule schedule = new Schedule(roots, given);
-    return build(schedule, List.of(), List.of());
   }
 
   /** Builds a program that starts and ends with the given instructions. */
@@ -102,57 +107,6 @@ final class ProgramBuilder {
       width = Math.max(width, place.rows() == Place.Rows.SHARED ? 1 : place.width());
     }
     regions.add(new Program.Region(List.copyOf(instructions), products, width));
-  }
-
-  private Place leafPlace(Plane plane) {
-    Place place =
-        switch (plane) {
-          case Plane.State it ->
-              new Place(
-                  buffers.of(Buffers.Kind.STATE, it.width(), it.name()),
-                  Place.Rows.BEFORE,
-                  it.width(),
-                  0);
-          case Plane.StateCotangent it ->
-              new Place(
-                  buffers.of(Buffers.Kind.STATE_COTANGENT, it.width(), it.name()),
-                  Place.Rows.BATCH,
-                  it.width(),
-                  0);
-          case Plane.OutputCotangent it ->
-              new Place(
-                  buffers.of(Buffers.Kind.OUTPUT_COTANGENT, it.width(), "output"),
-                  Place.Rows.TIMESTEP,
-                  it.width(),
-                  0);
-          case Plane.Before it ->
-              new Place(
-                  buffers.of(Buffers.Kind.BEFORE, it.width(), it.node()),
-                  Place.Rows.TIMESTEP,
-                  it.width(),
-                  0);
-          case Plane.SequenceMask it ->
-              new Place(
-                  buffers.of(Buffers.Kind.SEQUENCE_MASK, it.width(), it.node()),
-                  Place.Rows.BATCH,
-                  it.width(),
-                  0);
-          case Plane.Remembered it ->
-              new Place(
-                  buffers.of(Buffers.Kind.MEMORY, it.width(), it.node()),
-                  Place.Rows.BATCH,
-                  it.width(),
-                  0);
-          case Plane.Vector it ->
-              new Place(
-                  buffers.of(Buffers.Kind.VECTOR, it.node().width(), it.node()),
-                  Place.Rows.SHARED,
-                  it.width(),
-                  it.from());
-          default -> throw new IllegalStateException("not computed yet: " + plane);
-        };
-    places.put(plane, place);
-    return place;
   }
 
   private void emit(Plane plane, Schedule schedule, List<Instruction> into) {
@@ -183,7 +137,7 @@ final class ProgramBuilder {
   private void emitRead(Plane.Read read, Schedule schedule, List<Instruction> into) {
     List<Place> operands = read.inputs().stream().map(this::place).toList();
     Place y = placeFor(read, schedule, false);
-    into.add(new MemoryInstruction(read.program(), operands, y, buffers));
+    into.add(new MemoryInstruction(read.program(), operands, y, storage.buffers()));
     release(read, schedule);
   }
 
@@ -211,14 +165,7 @@ final class ProgramBuilder {
     Place target = targets.get(plane);
     if (target == null && kept.contains(plane)) {
       Place dying = mayOverwrite ? dyingOperand(plane, schedule) : null;
-      target =
-          dying != null
-              ? dying
-              : new Place(
-                  buffers.add(Buffers.Kind.TIMESTEPS, plane.width()),
-                  Place.Rows.TIMESTEP,
-                  plane.width(),
-                  0);
+      target = dying != null ? dying : storage.timesteps(plane.width());
     }
     if (target == null && mayOverwrite) {
       target = freedOperand(plane, schedule.isLocal(plane));
@@ -254,7 +201,7 @@ final class ProgramBuilder {
       Place place = places.get(operand);
       if (place != null
           && place.rows() == Place.Rows.TIMESTEP
-          && buffers.all().get(place.buffer()).kind() == Buffers.Kind.TIMESTEPS
+          && storage.buffers().all().get(place.buffer()) instanceof Buffer.Timesteps
           && place.width() == plane.width()
           && !needed.contains(operand)
           && schedule.lastUse(operand) == schedule.positionOf(plane)
@@ -286,8 +233,7 @@ final class ProgramBuilder {
         return place;
       }
     }
-    Buffers.Kind kind = local ? Buffers.Kind.PIECE : Buffers.Kind.TILE;
-    return new Place(buffers.add(kind, plane.width()), rows, plane.width(), 0);
+    return local ? storage.piece(plane.width()) : storage.tile(plane.width());
   }
 
   /** Takes the first of some planes that lies in a place away, if there is one. */
@@ -305,13 +251,16 @@ final class ProgramBuilder {
     boolean started = !sum.hoisted().isEmpty();
     Place y;
     if (started) {
-      Place start =
-          new Place(
-              buffers.add(Buffers.Kind.TIMESTEPS, sum.width()),
-              Place.Rows.TIMESTEP,
-              sum.width(),
-              0);
-      hoisted.add(new Compiled.Hoisted(sum, start));
+      Place start = storage.timesteps(sum.width());
+      hoisted.add(
+          new Compiled.Hoisted(
+              sum.hoisted().stream()
+                  .map(it ->
+                      new Compiled.HoistedProduct(
+                          storage.values().of(it.left()), storage.block(it.right())))
+                  .toList(),
+              sum.vectors().stream().map(storage::bias).toList(),
+              start));
       Place target = targets.get(sum);
       y = target == null ? start : target;
       if (target != null) {
@@ -331,9 +280,9 @@ final class ProgramBuilder {
       into.add(
           new Instruction.Products(
               left,
-              sum.products().stream().map(Plane.Product::right).toList(),
+              sum.products().stream().map(it -> storage.block(it.right())).toList(),
               bias ? place(vectors.getFirst()) : null,
-              bias ? vectors.getFirst() : null,
+              bias ? storage.bias(vectors.getFirst()) : null,
               started || inPlace,
               Instruction.Products.endWith(into, left.getFirst()),
               y));

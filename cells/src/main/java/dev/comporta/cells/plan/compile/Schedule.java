@@ -43,19 +43,8 @@ final class Schedule {
     number();
   }
 
-  static boolean isLeaf(Plane plane) {
-    return plane instanceof Plane.Constant
-        || plane instanceof Plane.Vector
-        || plane instanceof Plane.SequenceMask
-        || plane instanceof Plane.Before
-        || plane instanceof Plane.Remembered
-        || plane instanceof Plane.State
-        || plane instanceof Plane.OutputCotangent
-        || plane instanceof Plane.StateCotangent;
-  }
-
   private static void collect(Plane plane, Set<Plane> given, Set<Plane> seen, List<Plane> into) {
-    if (isLeaf(plane) || given.contains(plane) || !seen.add(plane)) {
+    if (plane instanceof Plane.Leaf || given.contains(plane) || !seen.add(plane)) {
       return;
     }
     for (Plane operand : plane.operands()) {
@@ -89,7 +78,7 @@ final class Schedule {
   /** Whether all operands are given or were scheduled before a position. */
   private boolean isReady(Plane plane, Set<Plane> given, int before) {
     for (Plane operand : plane.operands()) {
-      if (!isLeaf(operand)
+      if (!(operand instanceof Plane.Leaf)
           && !given.contains(operand)
           && position.getOrDefault(operand, Integer.MAX_VALUE) >= before) {
         return false;

@@ -1,20 +1,17 @@
 /**
  * Stage 3 of the planner: in which order planes are computed, and in which buffers they lie.
  *
- * <p>In: the planes of a step. Out: {@link dev.comporta.cells.plan.compile.Compiled}, a forward and
- * a backward {@link dev.comporta.cells.plan.compile.Program} of {@link
- * dev.comporta.cells.plan.compile.Instruction}s over numbered buffers. It does not depend on the
- * number of timesteps or rows.
+ * <p>In: the planes of a step. Out: a {@link dev.comporta.cells.plan.program.Compiled}.
  *
- * <p>Not here: arrays. A program is executed by moving a {@code Cursor}, which maps buffers to the
- * arrays of a run (package {@code run}) or of a stream (package {@code stream}).
+ * <p>Not here: what instructions do (package {@code program}).
  *
- * <p>Start reading at: {@code Compiler} (what is stored for the backward pass), then {@code
- * Schedule}, {@code ProgramBuilder}, {@code Instruction}, {@code Cursor}. {@code PlanDescriber}
- * explains a program to users.
+ * <p>Start reading at: {@link dev.comporta.cells.plan.compile.Compiler}, which calls the stages,
+ * then {@code StepPlanes} (the results), {@code GradientPlanes} (the cotangents that are needed),
+ * {@code SavedPlanes} (what is stored for the backward pass), {@code ForwardCompiler} and {@code
+ * BackwardCompiler}. Both use {@code Schedule} (the order), {@code ProgramBuilder} (the places) and
+ * {@code Instructions}. {@code PlanDescriber} explains a step to users.
  *
- * <p>To add one: an instruction needs a record in {@code Instruction}, and a case in {@code
- * Instructions} that chooses it.
+ * <p>To add one: a plane that is computed in a new way needs a case in {@code Instructions}.
  */
 @NullMarked
 package dev.comporta.cells.plan.compile;

@@ -5,14 +5,17 @@ import static dev.comporta.api.Formatting.formatted;
 import dev.comporta.api.tensor.BinaryFunction;
 import dev.comporta.api.tensor.Op;
 import dev.comporta.api.tensor.UntraceableException;
-import dev.comporta.cells.plan.memory.MemoryOperation.Reduction;
 import dev.comporta.cells.plan.memory.MemoryProgram.Slot;
+import dev.comporta.cells.plan.program.RowFunction;
 import dev.comporta.cells.plan.trace.Node;
 import dev.comporta.cells.plan.trace.Positions;
+import dev.comporta.cells.plan.trace.Values;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,29 +23,54 @@ import org.jspecify.annotations.Nullable;
  * values of other groups are stored and recalled if they are small, and recomputed otherwise.
  */
 final class MemoryCompiler {
-  private final MemoryGroups groups;
+  private final MemoryMembers members;
   private final Positions positions;
+  private final Values values;
   private final MemoryGroups.Group group;
   private final int number;
   private final Map<Node, Slot> slots = new HashMap<>();
   private final List<MemoryProgram.Input> inputs = new ArrayList<>();
   private final List<Node> planeInputs = new ArrayList<>();
   private final List<MemoryOperation> operations = new ArrayList<>();
+  private final Set<Node> borrowedRows = new LinkedHashSet<>();
+  private final Set<Node> borrowedStored = new LinkedHashSet<>();
   private int count;
 
-  MemoryCompiler(MemoryGroups groups, MemoryGroups.Group group, int number) {
-    this.groups = groups;
-    this.positions = groups.positions();
+  private MemoryCompiler(
+      Positions positions,
+      Values values,
+      MemoryMembers members,
+      MemoryGroups.Group group,
+      int number) {
+    this.positions = positions;
+    this.values = values;
+    this.members = members;
     this.group = group;
     this.number = number;
   }
 
-  /** The values that are read from planes. */
-  List<Node> planeInputs() {
-    return planeInputs;
+  /**
+   * A compiled group, and what it reads.
+   *
+   * @param program the program
+   * @param planeInputs the values that are read from planes
+   * @param rows the values that the programs of other groups must have among their rows
+   * @param stored the values that the programs of other groups must store
+   */
+  record Result(MemoryProgram program, List<Node> planeInputs, Set<Node> rows, Set<Node> stored) {}
+
+  static Result compile(
+      Positions positions,
+      Values values,
+      MemoryMembers members,
+      MemoryGroups.Group group,
+      int number) {
+    MemoryCompiler compiler = new MemoryCompiler(positions, values, members, group, number);
+    return new Result(
+        compiler.compile(), compiler.planeInputs, compiler.borrowedRows, compiler.borrowedStored);
   }
 
-  MemoryProgram compile() {
+  private MemoryProgram compile() {
     List<Slot> rows = new ArrayList<>();
     group.rows().forEach(node -> rows.add(slot(node)));
     List<MemoryProgram.Sink> sinks = new ArrayList<>();
@@ -55,10 +83,13 @@ final class MemoryCompiler {
                 "the step's %s of shape %s is observed; plans can observe one number for each position only",
                 node.name(), node.shape()));
       }
-      stored.add(new MemoryProgram.Stored(slot(node), node));
+      stored.add(new MemoryProgram.Stored(slot(node), node.id()));
     }
     List<MemoryProgram.Kept> kept = new ArrayList<>();
-    group.kept().forEach((leaf, node) -> kept.add(new MemoryProgram.Kept(slot(node), leaf)));
+    group
+        .kept()
+        .forEach((leaf, node) ->
+            kept.add(new MemoryProgram.Kept(slot(node), leaf.name(), isCotangent(leaf))));
     List<Slot> last = new ArrayList<>(rows);
     kept.forEach(it -> last.add(it.slot()));
     stored.forEach(it -> last.add(it.slot()));
@@ -78,6 +109,10 @@ final class MemoryCompiler {
         false);
   }
 
+  private static boolean isCotangent(Node leaf) {
+    return leaf.leaf() == Node.Leaf.STATE_COTANGENT;
+  }
+
   // ---- gradients --------------------------------------------------------------------------------
 
   private MemoryProgram.Sink sink(MemoryGroups.Sink sink) {
@@ -87,7 +122,7 @@ final class MemoryCompiler {
       if (positions.columns(sink.value()) != 1 || node.shape().count() != columns(left)) {
         throw manyColumns(left, node);
       }
-      return new MemoryProgram.WeightedSink(node, slot(sink.value()), slot(left));
+      return new MemoryProgram.WeightedSink(values.of(node), slot(sink.value()), slot(left));
     }
     if (node.dependence() == Node.Dependence.SHARED) {
       if (node.width() != 1 && node.width() != columns(sink.value())) {
@@ -96,13 +131,14 @@ final class MemoryCompiler {
                 "the gradient of %s sums %s in a way that plans do not cover",
                 node, sink.value().shape()));
       }
-      return new MemoryProgram.ColumnSink(node, slot(sink.value()));
+      return new MemoryProgram.ColumnSink(values.of(node), slot(sink.value()));
     }
     Factors factors = factors(sink.value());
     if (factors != null && factors.outer()) {
-      return new MemoryProgram.OuterSink(node, slot(factors.column()), slot(factors.row()));
+      return new MemoryProgram.OuterSink(
+          values.of(node), slot(factors.column()), slot(factors.row()));
     }
-    return new MemoryProgram.MemorySink(node, full(sink.value(), node));
+    return new MemoryProgram.MemorySink(values.of(node), full(sink.value(), node));
   }
 
   /** The two factors of a matrix: a number per position, and a row. */
@@ -171,20 +207,19 @@ final class MemoryCompiler {
     }
     if (node.dependence() == Node.Dependence.SHARED) {
       Slot slot = new Slot(count++, -1, node.width());
-      inputs.add(new MemoryProgram.Shared(slot, node));
+      inputs.add(new MemoryProgram.Shared(slot, values.of(node)));
       return slot;
     }
-    if (!groups.isMember(node)) {
+    if (!members.contains(node)) {
       return input(node);
     }
-    MemoryGroups.Group home = groups.groupOf(node);
-    if (home != group) {
+    if (!members.program(node).equals(group.key())) {
       if (!positions.in(node)) {
-        home.rows().add(node);
+        borrowedRows.add(node);
         return input(node);
       }
       if (columns(node) == 1 && !isAlias(node.op()) && !(node.op() instanceof Op.Shift)) {
-        return recalled(node, home);
+        return recalled(node);
       }
     }
     return operation(node);
@@ -195,7 +230,7 @@ final class MemoryCompiler {
     if (node.leaf() == Node.Leaf.STATE || node.leaf() == Node.Leaf.STATE_COTANGENT) {
       addState(slot, node);
     } else if (positions.in(node)) {
-      inputs.add(new MemoryProgram.Remembered(slot, node));
+      inputs.add(new MemoryProgram.Remembered(slot, values.of(node)));
     } else {
       inputs.add(new MemoryProgram.PlaneRow(slot, planeInputs.size()));
       planeInputs.add(node);
@@ -205,20 +240,17 @@ final class MemoryCompiler {
 
   private void addState(Slot slot, Node node) {
     if (positions.in(node)) {
-      inputs.add(new MemoryProgram.Past(slot, node));
+      inputs.add(new MemoryProgram.Past(slot, node.name(), isCotangent(node)));
     } else {
       inputs.add(new MemoryProgram.PlaneRow(slot, planeInputs.size()));
       planeInputs.add(node);
     }
   }
 
-  private Slot recalled(Node node, MemoryGroups.Group home) {
-    home.stored().add(node);
-    if (home.isBackward()) {
-      group.before().add(home);
-    }
+  private Slot recalled(Node node) {
+    borrowedStored.add(node);
     Slot slot = fresh(node);
-    inputs.add(new MemoryProgram.Recalled(slot, node));
+    inputs.add(new MemoryProgram.Recalled(slot, node.id()));
     return slot;
   }
 
@@ -249,14 +281,9 @@ final class MemoryCompiler {
       case Op.MatMul product -> product(x, node.operands().get(1), node);
       case Op.SumTo sum -> sum(x, node);
       case Op.BroadcastTo broadcast -> full(x, node);
-      case Op.MaxLast max ->
-          positions.last(x)
-              ? reduce(Reduction.MAXIMUM_ALL, x, node)
-              : reduce(axis(x) < 0 ? Reduction.MAXIMUM_ALL : Reduction.MAXIMUM_COLUMNS, x, node);
-      case Op.Softmax softmax ->
-          emit(new MemoryOperation.Softmax(false, positions.last(x), slot(x), fresh(node)));
-      case Op.LogSoftmax softmax ->
-          emit(new MemoryOperation.Softmax(true, positions.last(x), slot(x), fresh(node)));
+      case Op.MaxLast max -> reduce(RowFunction.MAXIMUM, positions.last(x) || axis(x) < 0, x, node);
+      case Op.Softmax softmax -> softmax(RowFunction.SOFTMAX, x, node);
+      case Op.LogSoftmax softmax -> softmax(RowFunction.LOG_SOFTMAX, x, node);
       case Op.Reshape reshape -> alias(x, node);
       case Op.StopGradient stop -> alias(x, node);
       case Op.Slice slice when isLast(slice.axis(), x) ->
@@ -318,8 +345,12 @@ final class MemoryCompiler {
         : emit(new MemoryOperation.Repeat(slot, fresh(y)));
   }
 
-  private Slot reduce(Reduction reduction, Node x, Node node) {
-    return emit(new MemoryOperation.Reduce(reduction, full(x, x), fresh(node)));
+  private Slot reduce(RowFunction function, boolean whole, Node x, Node node) {
+    return emit(new MemoryOperation.Row(function, whole, full(x, x), fresh(node)));
+  }
+
+  private Slot softmax(RowFunction function, Node x, Node node) {
+    return emit(new MemoryOperation.Row(function, positions.last(x), slot(x), fresh(node)));
   }
 
   /**
@@ -354,7 +385,7 @@ final class MemoryCompiler {
       Node[] factors = matrixAnd(x, this::isRow);
       return factors != null
           ? emit(new MemoryOperation.RowProducts(slot(factors[0]), slot(factors[1]), fresh(node)))
-          : reduce(Reduction.SUM_COLUMNS, x, node);
+          : reduce(RowFunction.SUM, false, x, node);
     }
     if (!node.batched()) {
       throw new UntraceableException(
@@ -363,7 +394,7 @@ final class MemoryCompiler {
               node.name(), node.shape()));
     }
     if (columns(node) == 1) {
-      return axis(x) < 0 && columns(x) == 1 ? slot(x) : reduce(Reduction.SUM_ALL, x, node);
+      return axis(x) < 0 && columns(x) == 1 ? slot(x) : reduce(RowFunction.SUM, true, x, node);
     }
     if (axis(x) < 0) {
       return alias(x, node);
@@ -371,7 +402,7 @@ final class MemoryCompiler {
     Node[] factors = matrixAnd(x, this::isColumn);
     return factors != null
         ? emit(new MemoryOperation.WeightedRows(slot(factors[1]), slot(factors[0]), fresh(node)))
-        : reduce(Reduction.SUM_POSITIONS, x, node);
+        : emit(new MemoryOperation.SumPositions(full(x, x), fresh(node)));
   }
 
   /** A predicate on factors. */

@@ -8,10 +8,11 @@ import dev.comporta.cells.plan.trace.Node;
 import dev.comporta.cells.plan.trace.PastState;
 import dev.comporta.cells.plan.trace.Positions;
 import dev.comporta.cells.plan.trace.StepTrace;
+import dev.comporta.cells.plan.trace.Values;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,18 +31,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MemoryGroups {
   private final Positions positions;
-  private final Set<Node> members = new HashSet<>();
-  private final Set<Node> forward;
-  private final Map<Node, List<Node>> consumers = new HashMap<>();
-  private final Map<Node, Integer> levels = new HashMap<>();
-  private final Map<Key, Group> groups = new LinkedHashMap<>();
-
-  /** Backward programs do not run in the forward loop, even if they have no other dependency. */
-  private record Key(boolean backward, int level) {}
+  private final Values values;
+  private final MemoryMembers members;
+  private final Map<MemoryMembers.Key, Group> groups = new LinkedHashMap<>();
 
   /** A future program and its uses. */
   public static final class Group {
-    private final Key key;
+    private final MemoryMembers.Key key;
     private final Set<Node> rows = new LinkedHashSet<>();
     private final Set<Node> stored = new LinkedHashSet<>();
     private final Map<Node, Node> kept = new LinkedHashMap<>();
@@ -49,7 +46,7 @@ public final class MemoryGroups {
     private List<Node> planeInputs = List.of();
     private @Nullable MemoryProgram program;
 
-    Group(Key key) {
+    Group(MemoryMembers.Key key) {
       this.key = key;
     }
 
@@ -57,21 +54,28 @@ public final class MemoryGroups {
       return key.backward();
     }
 
-    Set<Node> rows() {
-      return rows;
+    MemoryMembers.Key key() {
+      return key;
     }
 
+    /** The rows that others read, in the order in which they are concatenated. */
+    Set<Node> rows() {
+      return Collections.unmodifiableSet(rows);
+    }
+
+    /** The values of positions that other programs or observers read. */
     Set<Node> stored() {
-      return stored;
+      return Collections.unmodifiableSet(stored);
     }
 
     /** The values of states of positions after the step, or their cotangents before it, by leaf. */
     Map<Node, Node> kept() {
-      return kept;
+      return Collections.unmodifiableMap(kept);
     }
 
+    /** The contributions to gradients. */
     List<Sink> sinks() {
-      return sinks;
+      return Collections.unmodifiableList(sinks);
     }
 
     /** The values that are read from planes, in the order of the program's operands. */
@@ -107,28 +111,28 @@ public final class MemoryGroups {
    * Groups the values of a trace.
    *
    * @param trace the step
+   * @param values translates what programs read
    * @param nodes all values that its programs need, operands before results
    * @param observed the requested observed values
    * @param backward whether there is a backward program
    */
   public MemoryGroups(
-      StepTrace trace, List<Node> nodes, Collection<Node> observed, boolean backward) {
+      StepTrace trace,
+      Values values,
+      List<Node> nodes,
+      Collection<Node> observed,
+      boolean backward) {
     this.positions = trace.positions();
-    this.forward = new HashSet<>();
+    this.values = values;
     if (positions.axes() == 0) {
+      this.members = new MemoryMembers(positions, List.of(), List.of());
       return;
     }
     List<Node> results = new ArrayList<>(trace.after().values());
     results.add(trace.output());
     results.addAll(observed);
     trace.pasts().forEach(past -> results.add(past.after()));
-    collect(results, forward);
-    for (Node node : nodes) {
-      node.operands()
-          .forEach(it -> consumers.computeIfAbsent(it, absent -> new ArrayList<>()).add(node));
-    }
-    findMembers(nodes);
-    nodes.forEach(this::findLevel);
+    this.members = new MemoryMembers(positions, nodes, results);
     Set<Node> named = new HashSet<>(results);
     if (backward) {
       named.addAll(trace.stateGradients().values());
@@ -142,11 +146,11 @@ public final class MemoryGroups {
           });
     }
     for (Node node : nodes) {
-      if (isRow(node) && leaves(node, named, backward)) {
-        home(node).rows().add(node);
+      if (members.isRow(node) && (named.contains(node) || members.isReadOutside(node, backward))) {
+        home(node).rows.add(node);
       }
     }
-    observed.stream().filter(this::isStored).forEach(node -> home(node).stored().add(node));
+    observed.stream().filter(members::isStored).forEach(node -> home(node).stored.add(node));
     trace.pasts().forEach(past -> addPast(past, backward));
     if (backward) {
       trace.frontier().forEach(this::addSinks);
@@ -156,127 +160,30 @@ public final class MemoryGroups {
     List<MemoryProgram> programs = new ArrayList<>();
     of(false).forEach(group -> programs.add(group.program()));
     of(true).forEach(group -> programs.add(group.program()));
-    if (PaddingProof.holds(programs, Set.copyOf(observed))) {
+    if (PaddingProof.holds(programs, observed.stream().map(Node::id).collect(Collectors.toSet()))) {
       groups.values().forEach(group -> group.program = group.program().skippingPadding());
     }
   }
 
-  /**
-   * Whether a value is a row of the loop. Gradients of parameters are not, because they are sums
-   * over rows.
-   */
-  private boolean isRow(Node node) {
-    return members.contains(node) && node.batched() && !positions.in(node);
-  }
-
-  private boolean isStored(Node node) {
-    return members.contains(node) && positions.in(node);
-  }
-
   private void addPast(PastState past, boolean backward) {
-    if (!isStored(past.after())) {
+    if (!members.isStored(past.after())) {
       throw PastState.unplanned(past.name());
     }
-    home(past.after()).kept().put(past.before(), past.after());
+    home(past.after()).kept.put(past.before(), past.after());
     Node gradient = past.gradient();
     if (backward && gradient != null && !past.passesCotangent()) {
-      if (!isStored(gradient)) {
+      if (!members.isStored(gradient)) {
         throw PastState.unplanned(past.name());
       }
-      home(gradient).kept().put(past.cotangent(), gradient);
+      home(gradient).kept.put(past.cotangent(), gradient);
     }
-  }
-
-  private static void collect(Collection<Node> roots, Set<Node> into) {
-    List<Node> open = new ArrayList<>(roots);
-    while (!open.isEmpty()) {
-      Node node = open.removeLast();
-      if (into.add(node)) {
-        open.addAll(node.operands());
-      }
-    }
-  }
-
-  // ---- assignment to programs -----------------------------------------------------------------
-
-  private void findMembers(List<Node> nodes) {
-    Set<Node> leading = new HashSet<>();
-    for (Node node : nodes.reversed()) {
-      for (Node consumer : consumers.getOrDefault(node, List.of())) {
-        if (hasPositions(consumer) || (joins(consumer) && leading.contains(consumer))) {
-          leading.add(node);
-        }
-      }
-    }
-    for (Node node : nodes) {
-      boolean member =
-          hasPositions(node)
-              || (isLoop(node) && node.operands().stream().anyMatch(positions::in))
-              || (joins(node)
-                  && leading.contains(node)
-                  && node.operands().stream().anyMatch(members::contains));
-      if (member) {
-        members.add(node);
-      }
-    }
-  }
-
-  private static boolean isLoop(Node node) {
-    return node.dependence() == Node.Dependence.STATE && node.op() != null;
-  }
-
-  private boolean hasPositions(Node node) {
-    return isLoop(node) && positions.in(node);
-  }
-
-  /**
-   * Whether a value is a single row between values with positions, such as the sum in a softmax's
-   * gradient.
-   */
-  private static boolean joins(Node node) {
-    return isLoop(node)
-        && node.batched()
-        && switch (node.op()) {
-          case Op.Unary _,
-              Op.Affine _,
-              Op.Binary _,
-              Op.SumTo _,
-              Op.BroadcastTo _,
-              Op.Reshape _,
-              Op.Select _,
-              Op.MaxLast _ ->
-              true;
-          case null, default -> false;
-        };
-  }
-
-  /**
-   * Computes the level of a value: programs between products are numbered in order of dependency.
-   */
-  private void findLevel(Node node) {
-    int level = 0;
-    boolean member = members.contains(node);
-    for (Node operand : node.operands()) {
-      int before = levels.getOrDefault(operand, 0);
-      level = Math.max(level, members.contains(operand) && !member ? before + 1 : before);
-    }
-    levels.put(node, level);
-  }
-
-  private boolean leaves(Node node, Set<Node> named, boolean backward) {
-    if (named.contains(node)) {
-      return true;
-    }
-    return consumers.getOrDefault(node, List.of()).stream()
-        .anyMatch(
-            consumer -> !members.contains(consumer) && (backward || forward.contains(consumer)));
   }
 
   private Group home(Node node) {
-    return group(new Key(!forward.contains(node), levels.getOrDefault(node, 0)));
+    return group(members.program(node));
   }
 
-  private Group group(Key key) {
+  private Group group(MemoryMembers.Key key) {
     return groups.computeIfAbsent(key, Group::new);
   }
 
@@ -324,14 +231,14 @@ public final class MemoryGroups {
   }
 
   private void sink(Sink sink) {
-    group(new Key(true, levels.getOrDefault(sink.value(), 0))).sinks().add(sink);
+    group(members.backwardProgram(sink.value())).sinks.add(sink);
   }
 
   // ---- programs ---------------------------------------------------------------------------------
 
   /**
-   * Compiles the groups; dependent groups come first, because they determine what they need of
-   * others.
+   * Compiles the groups; dependent groups come first, because they determine what the others have
+   * to provide.
    */
   private void compile() {
     Comparator<Group> order =
@@ -342,9 +249,18 @@ public final class MemoryGroups {
     do {
       next = groups.values().stream().filter(it -> !done.contains(it)).min(order).orElse(null);
       if (next != null) {
-        MemoryCompiler compiler = new MemoryCompiler(this, next, done.size());
-        next.program = compiler.compile();
-        next.planeInputs = compiler.planeInputs();
+        MemoryCompiler.Result result =
+            MemoryCompiler.compile(positions, values, members, next, done.size());
+        next.program = result.program();
+        next.planeInputs = result.planeInputs();
+        result.rows().forEach(node -> home(node).rows.add(node));
+        for (Node node : result.stored()) {
+          Group home = home(node);
+          home.stored.add(node);
+          if (home.isBackward()) {
+            next.before.add(home);
+          }
+        }
         done.add(next);
       }
     } while (next != null);
@@ -379,7 +295,7 @@ public final class MemoryGroups {
   /** The column of a row in the result of its group. */
   public int offset(Node node) {
     int at = 0;
-    for (Node row : home(node).rows()) {
+    for (Node row : home(node).rows) {
       if (row == node) {
         return at;
       }

@@ -4,6 +4,7 @@ import dev.comporta.api.tensor.BinaryFunction;
 import dev.comporta.api.tensor.TensorBackend;
 import dev.comporta.api.tensor.UnaryFunction;
 import dev.comporta.cells.plan.memory.MemoryProgram.Slot;
+import dev.comporta.cells.plan.program.RowFunction;
 import java.util.Arrays;
 import java.util.List;
 
@@ -25,7 +26,7 @@ public sealed interface MemoryOperation {
     return switch (this) {
       case RowProducts _, WeightedRows _ -> 2;
       case Repeat _, Columns _, Shift _ -> 0;
-      case Unary _, Affine _, Binary _, Select _, Reduce _, Softmax _ -> 1;
+      case Unary _, Affine _, Binary _, Select _, Row _, SumPositions _ -> 1;
     };
   }
 
@@ -227,22 +228,40 @@ public sealed interface MemoryOperation {
     }
   }
 
-  /** The kind of reduction. */
-  enum Reduction {
-    /** The sum over positions, a row. */
-    SUM_POSITIONS,
-    /** The sum of each position, a column. */
-    SUM_COLUMNS,
-    /** The sum of everything, a number. */
-    SUM_ALL,
-    /** The maximum of each position. */
-    MAXIMUM_COLUMNS,
-    /** The maximum over positions of a column, or of a row. */
-    MAXIMUM_ALL
+  /**
+   * A function of the columns of each position, or of a whole value: of a column, over its
+   * positions, or of a row or matrix.
+   */
+  record Row(RowFunction function, boolean whole, Slot x, Slot y) implements MemoryOperation {
+    @Override
+    public List<Slot> operands() {
+      return List.of(x);
+    }
+
+    @Override
+    public boolean inPlace() {
+      return !function.reduces();
+    }
+
+    @Override
+    public void run(MemoryFrame frame) {
+      int n = whole ? frame.count(x) : x.columns();
+      int rows = whole ? 1 : frame.rows(x);
+      int step = function.reduces() ? 1 : n;
+      for (int s = 0; s < rows; s++) {
+        function.apply(
+            frame.backend(),
+            frame.array(x),
+            frame.at(x) + s * n,
+            n,
+            frame.array(y),
+            frame.at(y) + s * step);
+      }
+    }
   }
 
-  /** A reduction. */
-  record Reduce(Reduction reduction, Slot x, Slot y) implements MemoryOperation {
+  /** The sum over positions, a row. */
+  record SumPositions(Slot x, Slot y) implements MemoryOperation {
     @Override
     public List<Slot> operands() {
       return List.of(x);
@@ -255,51 +274,11 @@ public sealed interface MemoryOperation {
 
     @Override
     public void run(MemoryFrame frame) {
-      TensorBackend backend = frame.backend();
-      float[] from = frame.array(x);
-      float[] to = frame.array(y);
       int n = x.columns();
-      int at = frame.at(x);
-      switch (reduction) {
-        case SUM_POSITIONS ->
-            backend.sumColumns(frame.rows(x), n, from, at, n, false, to, frame.at(y));
-        case SUM_ALL -> to[frame.at(y)] = backend.sum(from, at, frame.count(x));
-        case MAXIMUM_ALL -> to[frame.at(y)] = backend.max(from, at, frame.count(x));
-        case SUM_COLUMNS -> {
-          for (int s = 0; s < frame.rows(x); s++) {
-            to[frame.at(y) + s] = backend.sum(from, at + s * n, n);
-          }
-        }
-        case MAXIMUM_COLUMNS -> {
-          for (int s = 0; s < frame.rows(x); s++) {
-            to[frame.at(y) + s] = backend.max(from, at + s * n, n);
-          }
-        }
-      }
-    }
-  }
-
-  /** The softmax over positions of a column, or of the row of each position. */
-  record Softmax(boolean logarithm, boolean overPositions, Slot x, Slot y)
-      implements MemoryOperation {
-    @Override
-    public List<Slot> operands() {
-      return List.of(x);
-    }
-
-    @Override
-    public void run(MemoryFrame frame) {
-      int n = overPositions ? frame.count(x) : x.columns();
-      int rows = overPositions ? Math.min(1, n) : frame.rows(x);
-      for (int s = 0; s < rows; s++) {
-        int from = frame.at(x) + s * n;
-        int to = frame.at(y) + s * n;
-        if (logarithm) {
-          frame.backend().logSoftmax(frame.array(x), from, frame.array(y), to, n);
-        } else {
-          frame.backend().softmax(frame.array(x), from, frame.array(y), to, n);
-        }
-      }
+      frame
+          .backend()
+          .sumColumns(
+              frame.rows(x), n, frame.array(x), frame.at(x), n, false, frame.array(y), frame.at(y));
     }
   }
 

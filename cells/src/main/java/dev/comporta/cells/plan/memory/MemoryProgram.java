@@ -1,6 +1,6 @@
 package dev.comporta.cells.plan.memory;
 
-import dev.comporta.cells.plan.trace.Node;
+import dev.comporta.cells.plan.program.Value;
 import java.util.List;
 
 /**
@@ -58,42 +58,42 @@ public record MemoryProgram(
   public record PlaneRow(Slot slot, int operand) implements Input {}
 
   /** A value that depends on parameters only, the same for all rows. */
-  public record Shared(Slot slot, Node node) implements Input {}
+  public record Shared(Slot slot, Value value) implements Input {}
 
   /** A value that depends on memories only. */
-  public record Remembered(Slot slot, Node node) implements Input {}
+  public record Remembered(Slot slot, Value value) implements Input {}
 
-  /** A value of positions that another program stored at this timestep. */
-  public record Recalled(Slot slot, Node node) implements Input {}
+  /** A value of positions that another program {@linkplain Stored stored} at this timestep. */
+  public record Recalled(Slot slot, int number) implements Input {}
 
   /**
    * A state of positions before the step, or the cotangent of one after it, from another timestep.
    */
-  public record Past(Slot slot, Node leaf) implements Input {}
+  public record Past(Slot slot, String state, boolean cotangent) implements Input {}
 
   /** A value that another timestep reads as {@link Past}. */
-  public record Kept(Slot slot, Node leaf) {}
+  public record Kept(Slot slot, String state, boolean cotangent) {}
 
-  /** A value of positions that is stored at every timestep. */
-  public record Stored(Slot slot, Node node) {}
+  /** A value of positions that is stored at every timestep, under a number. */
+  public record Stored(Slot slot, int number) {}
 
   /** A contribution to a gradient. */
   public sealed interface Sink {
     /** The value whose gradient it is. */
-    Node node();
+    Value value();
   }
 
   /** {@code dMemory += x}. */
-  public record MemorySink(Node node, Slot x) implements Sink {}
+  public record MemorySink(Value value, Slot x) implements Sink {}
 
   /** {@code dMemory[s, .] += weights[s] * row}. */
-  public record OuterSink(Node node, Slot weights, Slot row) implements Sink {}
+  public record OuterSink(Value value, Slot weights, Slot row) implements Sink {}
 
   /** {@code dVector += sum of rows of x}. */
-  public record ColumnSink(Node node, Slot x) implements Sink {}
+  public record ColumnSink(Value value, Slot x) implements Sink {}
 
   /** {@code dVector += sum_s weights[s] * x[s, .]}. */
-  public record WeightedSink(Node node, Slot weights, Slot x) implements Sink {}
+  public record WeightedSink(Value value, Slot weights, Slot x) implements Sink {}
 
   /** The same program restricted to the positions of each row, without padding. */
   MemoryProgram skippingPadding() {

@@ -3,7 +3,8 @@ package dev.comporta.cells.plan.memory;
 import dev.comporta.api.tensor.Op;
 import dev.comporta.api.tensor.UnaryFunction;
 import dev.comporta.cells.plan.memory.MemoryProgram.Slot;
-import dev.comporta.cells.plan.trace.Node;
+import dev.comporta.cells.plan.program.RowFunction;
+import dev.comporta.cells.plan.program.Value;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +23,7 @@ final class PaddingProof {
     ANYTHING
   }
 
-  private final Map<Node, AtPadding> stored = new HashMap<>();
+  private final Map<Integer, AtPadding> stored = new HashMap<>();
   private final Map<Integer, AtPadding> slots = new HashMap<>();
   private boolean holds = true;
 
@@ -32,27 +33,27 @@ final class PaddingProof {
    * Searches for a proof.
    *
    * @param programs the programs, each after those whose values it recalls
-   * @param observed the observed values
+   * @param observed the numbers of the stored values that are observed
    * @return whether the proof succeeds
    */
-  static boolean holds(List<MemoryProgram> programs, Set<Node> observed) {
+  static boolean holds(List<MemoryProgram> programs, Set<Integer> observed) {
     PaddingProof proof = new PaddingProof();
     programs.forEach(program -> proof.check(program, observed));
     return proof.holds;
   }
 
-  private void check(MemoryProgram program, Set<Node> observed) {
+  private void check(MemoryProgram program, Set<Integer> observed) {
     slots.clear();
     for (MemoryProgram.Input input : program.inputs()) {
       slots.put(
           input.slot().id(),
           switch (input) {
             case MemoryProgram.Fixed it -> number(it.value());
-            case MemoryProgram.Remembered it -> mask(it.node());
+            case MemoryProgram.Remembered it -> mask(it.value());
             // Initially zero, and remains zero if each step preserves that. Cotangents are
             // arbitrary.
-            case MemoryProgram.Past it -> zeroIf(it.leaf().leaf() == Node.Leaf.STATE);
-            case MemoryProgram.Recalled it -> stored.getOrDefault(it.node(), AtPadding.ANYTHING);
+            case MemoryProgram.Past it -> zeroIf(!it.cotangent());
+            case MemoryProgram.Recalled it -> stored.getOrDefault(it.number(), AtPadding.ANYTHING);
             case MemoryProgram.PlaneRow _, MemoryProgram.Shared _ -> AtPadding.ANYTHING;
           });
     }
@@ -62,11 +63,11 @@ final class PaddingProof {
       slots.put(operation.y().id(), before == null || before == after ? after : AtPadding.ANYTHING);
     }
     for (MemoryProgram.Stored it : program.stored()) {
-      stored.put(it.node(), at(it.slot()));
-      require(!observed.contains(it.node()) || isZero(it.slot()));
+      stored.put(it.number(), at(it.slot()));
+      require(!observed.contains(it.number()) || isZero(it.slot()));
     }
     for (MemoryProgram.Kept it : program.kept()) {
-      require(it.leaf().leaf() != Node.Leaf.STATE || isZero(it.slot()));
+      require(it.cotangent() || isZero(it.slot()));
     }
     for (MemoryProgram.Sink sink : program.sinks()) {
       require(
@@ -90,11 +91,12 @@ final class PaddingProof {
     return value == -Float.MAX_VALUE ? AtPadding.LEAST : AtPadding.ANYTHING;
   }
 
-  private static AtPadding mask(Node node) {
-    if (node.op() instanceof Op.Reshape) {
-      return mask(node.operands().getFirst());
+  private static AtPadding mask(Value value) {
+    if (value.source() instanceof Value.Operation operation
+        && operation.op() instanceof Op.Reshape) {
+      return mask(operation.operands().getFirst());
     }
-    return node.leaf() == Node.Leaf.MEMORY_MASK ? AtPadding.ZERO : AtPadding.ANYTHING;
+    return zeroIf(value.source() instanceof Value.MemoryMask);
   }
 
   private AtPadding at(Slot slot) {
@@ -126,13 +128,10 @@ final class PaddingProof {
         yield zeroIf(it.offset() >= 0 && isZero(it.x()));
       }
       case MemoryOperation.Columns it -> zeroIf(isZero(it.x()));
-      case MemoryOperation.Reduce it -> {
-        require(it.x().axis() < 0 || it.y().axis() >= 0 || mayBeReduced(it));
-        yield zeroIf(isZero(it.x()));
-      }
-      case MemoryOperation.Softmax it -> {
-        require(!it.overPositions() || at(it.x()) == AtPadding.LEAST);
-        yield zeroIf(it.overPositions() && !it.logarithm());
+      case MemoryOperation.Row it -> row(it);
+      case MemoryOperation.SumPositions it -> {
+        require(isZero(it.x()));
+        yield AtPadding.ANYTHING;
       }
       case MemoryOperation.RowProducts it -> zeroIf(isZero(it.x()));
       case MemoryOperation.WeightedRows it -> {
@@ -142,10 +141,14 @@ final class PaddingProof {
     };
   }
 
-  private boolean mayBeReduced(MemoryOperation.Reduce it) {
-    return it.reduction() == MemoryOperation.Reduction.MAXIMUM_ALL
-        ? at(it.x()) == AtPadding.LEAST
-        : isZero(it.x());
+  private AtPadding row(MemoryOperation.Row it) {
+    Slot x = it.x();
+    if (!it.whole() || x.axis() < 0) {
+      return zeroIf(it.function().reduces() && isZero(x)); // each position by itself
+    }
+    require(it.function() == RowFunction.SUM ? isZero(x) : at(x) == AtPadding.LEAST);
+    // What is reduced to a number has no padding; it may be anything where it is combined with it.
+    return zeroIf(it.function() == RowFunction.SOFTMAX);
   }
 
   private AtPadding binary(MemoryOperation.Binary it) {

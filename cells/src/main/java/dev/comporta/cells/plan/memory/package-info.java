@@ -3,16 +3,17 @@
  * for each position of a memory.
  *
  * <p>In: the nodes of a trace that have positions. Out: {@link
- * dev.comporta.cells.plan.memory.MemoryProgram}s, which the loop runs for one row of the batch
+ * dev.comporta.cells.plan.memory.MemoryProgram}s, each of which is one {@link
+ * dev.comporta.cells.plan.memory.MemoryInstruction} of the loop and processes one row of the batch
  * after another. A cell without memories has none of them, and its plan can be understood without
  * this package.
  *
- * <p>Not here: the planes that stand for a program's result (package {@code planes}) and the
- * instruction that runs it (package {@code compile}).
+ * <p>Not here: the planes that stand for a program's result (package {@code planes}).
  *
- * <p>Start reading at: {@code MemoryProgram}, then {@code MemoryGroups} (which nodes are computed
- * together), {@code MemoryCompiler} (how), {@code MemoryOperation} (what can be computed), {@code
- * PaddingProof} (whether padding can be skipped).
+ * <p>Start reading at: {@code MemoryProgram}, then {@code MemoryMembers} (which nodes are computed
+ * here, and which of them together), {@code MemoryGroups} (what each program must provide), {@code
+ * MemoryCompiler} (how), {@code MemoryOperation} (what can be computed), {@code PaddingProof}
+ * (whether padding can be skipped), {@code MemoryInstruction} and {@code MemoryFrame} (running it).
  *
  * <p>To add one: an operation on positions needs a record in {@code MemoryOperation}, a case in
  * {@code MemoryCompiler} and one in {@code PaddingProof}.

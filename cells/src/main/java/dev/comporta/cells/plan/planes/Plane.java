@@ -3,6 +3,7 @@ package dev.comporta.cells.plan.planes;
 import dev.comporta.api.tensor.BinaryFunction;
 import dev.comporta.api.tensor.UnaryFunction;
 import dev.comporta.cells.plan.memory.MemoryProgram;
+import dev.comporta.cells.plan.program.RowFunction;
 import dev.comporta.cells.plan.trace.Node;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,61 +20,34 @@ public sealed interface Plane {
   /** The planes that this one is computed from inside the loop. */
   List<Plane> operands();
 
-  /** A number for all rows and columns. */
-  record Constant(float value, int width) implements Plane {
+  /** A value that is not computed in the loop. */
+  sealed interface Leaf extends Plane {
     @Override
-    public List<Plane> operands() {
+    default List<Plane> operands() {
       return List.of();
     }
   }
+
+  /** A number for all rows and columns. */
+  record Constant(float value, int width) implements Leaf {}
 
   /** Columns of a parameter vector, the same for all rows. */
-  record Vector(Node node, int from, int width) implements Plane {
-    @Override
-    public List<Plane> operands() {
-      return List.of();
-    }
-  }
+  record Vector(Node node, int from, int width) implements Leaf {}
 
   /** A mask with one row per sequence. */
-  record SequenceMask(Node node, int width) implements Plane {
-    @Override
-    public List<Plane> operands() {
-      return List.of();
-    }
-  }
+  record SequenceMask(Node node, int width) implements Leaf {}
 
   /** A value of every timestep that was computed before the loop. */
-  record Before(Node node, int width) implements Plane {
-    @Override
-    public List<Plane> operands() {
-      return List.of();
-    }
-  }
+  record Before(Node node, int width) implements Leaf {}
 
   /** A part of the state before the timestep. */
-  record State(String name, int width) implements Plane {
-    @Override
-    public List<Plane> operands() {
-      return List.of();
-    }
-  }
+  record State(String name, int width) implements Leaf {}
 
   /** The cotangent of the output. */
-  record OutputCotangent(int width) implements Plane {
-    @Override
-    public List<Plane> operands() {
-      return List.of();
-    }
-  }
+  record OutputCotangent(int width) implements Leaf {}
 
   /** The cotangent of a part of the state after the timestep, from the next timestep. */
-  record StateCotangent(String name, int width) implements Plane {
-    @Override
-    public List<Plane> operands() {
-      return List.of();
-    }
-  }
+  record StateCotangent(String name, int width) implements Leaf {}
 
   /**
    * A block of the right operand of a product.
@@ -202,30 +176,13 @@ public sealed interface Plane {
   }
 
   /** A vector per row of the batch that depends on memories only. */
-  record Remembered(Node node, int width) implements Plane {
-    @Override
-    public List<Plane> operands() {
-      return List.of();
-    }
-  }
-
-  /** A function of one row. */
-  enum RowFunction {
-    /** The sum of the row, of width 1. */
-    SUM,
-    /** The maximum of the row, of width 1. */
-    MAXIMUM,
-    /** The softmax of the row. */
-    SOFTMAX,
-    /** The logarithm of the softmax of the row. */
-    LOG_SOFTMAX
-  }
+  record Remembered(Node node, int width) implements Leaf {}
 
   /** A row function of each row. */
   record Row(RowFunction function, Plane x) implements Plane {
     @Override
     public int width() {
-      return function == RowFunction.SUM || function == RowFunction.MAXIMUM ? 1 : x.width();
+      return function.reduces() ? 1 : x.width();
     }
 
     @Override

@@ -6,9 +6,11 @@ import dev.comporta.api.tensor.BinaryFunction;
 import dev.comporta.api.tensor.Op;
 import dev.comporta.api.tensor.UntraceableException;
 import dev.comporta.cells.plan.memory.MemoryGroups;
+import dev.comporta.cells.plan.program.RowFunction;
 import dev.comporta.cells.plan.trace.Node;
 import dev.comporta.cells.plan.trace.Positions;
 import dev.comporta.cells.plan.trace.StepTrace;
+import dev.comporta.cells.plan.trace.Values;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -28,9 +30,10 @@ public final class PlaneSplitter {
   private final Map<List<Object>, Plane> known = new HashMap<>();
   private final IdentityHashMap<Plane, Integer> numbers = new IdentityHashMap<>();
 
-  public PlaneSplitter(StepTrace trace, Collection<Node> observed, boolean backward) {
+  public PlaneSplitter(
+      StepTrace trace, Values values, Collection<Node> observed, boolean backward) {
     this.sums = new Sums(trace);
-    this.groups = new MemoryGroups(trace, sums.nodes(), observed, backward);
+    this.groups = new MemoryGroups(trace, values, sums.nodes(), observed, backward);
     sums.keepWhole(groups::isMember);
     Positions positions = trace.positions();
     this.cuts = new Cuts(sums.nodes().stream().filter(node -> !positions.in(node)).toList());
@@ -235,8 +238,8 @@ public final class PlaneSplitter {
       case Op.Concat concat -> joined(node, from, width);
       case Op.SumTo sum -> rowSum(node, x);
       case Op.MaxLast max -> rowMaximum(x);
-      case Op.Softmax softmax -> row(Plane.RowFunction.SOFTMAX, x, from, width);
-      case Op.LogSoftmax logSoftmax -> row(Plane.RowFunction.LOG_SOFTMAX, x, from, width);
+      case Op.Softmax softmax -> row(RowFunction.SOFTMAX, x, from, width);
+      case Op.LogSoftmax logSoftmax -> row(RowFunction.LOG_SOFTMAX, x, from, width);
       case Op.BroadcastTo broadcast -> new Plane.Repeat(aligned(x, node, from, width), width);
       case Op.StopGradient stop -> columns(x, from, width);
       case Op.Reshape reshape -> reshaped(node, x, from, width);
@@ -336,7 +339,7 @@ public final class PlaneSplitter {
     }
     List<Plane> sums = new ArrayList<>();
     for (Plane plane : planes(x)) {
-      sums.add(plane.width() == 1 ? plane : unique(new Plane.Row(Plane.RowFunction.SUM, plane)));
+      sums.add(plane.width() == 1 ? plane : unique(new Plane.Row(RowFunction.SUM, plane)));
     }
     return reduced(BinaryFunction.ADD, sums);
   }
@@ -344,7 +347,7 @@ public final class PlaneSplitter {
   private Plane rowMaximum(Node x) {
     List<Plane> maxima = new ArrayList<>();
     for (Plane plane : planes(x)) {
-      maxima.add(unique(new Plane.Row(Plane.RowFunction.MAXIMUM, plane)));
+      maxima.add(unique(new Plane.Row(RowFunction.MAXIMUM, plane)));
     }
     return reduced(BinaryFunction.MAXIMUM, maxima);
   }
@@ -357,7 +360,7 @@ public final class PlaneSplitter {
     return all;
   }
 
-  private Plane row(Plane.RowFunction function, Node x, int from, int width) {
+  private Plane row(RowFunction function, Node x, int from, int width) {
     return part(unique(new Plane.Row(function, whole(x))), from, width);
   }
 

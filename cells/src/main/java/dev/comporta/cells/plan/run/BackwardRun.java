@@ -4,11 +4,11 @@ import dev.comporta.api.cell.CellState;
 import dev.comporta.api.tensor.BinaryFunction;
 import dev.comporta.api.tensor.MatrixProduct;
 import dev.comporta.api.tensor.TensorBackend;
-import dev.comporta.cells.plan.compile.Buffers;
-import dev.comporta.cells.plan.compile.Compiled;
-import dev.comporta.cells.plan.compile.Place;
-import dev.comporta.cells.plan.planes.Plane;
-import dev.comporta.cells.plan.trace.Node;
+import dev.comporta.cells.plan.program.Block;
+import dev.comporta.cells.plan.program.Buffer;
+import dev.comporta.cells.plan.program.Buffers;
+import dev.comporta.cells.plan.program.Compiled;
+import dev.comporta.cells.plan.program.Place;
 import dev.comporta.tensor.Tape;
 import dev.comporta.tensor.TapeTensor;
 import java.util.ArrayList;
@@ -50,17 +50,15 @@ final class BackwardRun {
   }
 
   void run() {
-    compiled
-        .buffers()
-        .keys(Buffers.Kind.OUTPUT_COTANGENT)
-        .values()
-        .forEach(
-            buffer -> run.bindOutputCotangent(buffer, output.shape().columns(), output.gradient()));
-    Map<Object, Integer> cotangents = compiled.buffers().keys(Buffers.Kind.STATE_COTANGENT);
-    cotangents.forEach((name, buffer) -> startCotangent((String) name, buffer));
-    Map<Object, Integer> pasts = compiled.buffers().keys(Buffers.Kind.PAST_COTANGENT);
-    pasts.forEach((leaf, buffer) -> startCotangent(((Node) leaf).name(), buffer));
-    bindGradients();
+    Buffers buffers = compiled.buffers();
+    buffers.each(
+        Buffer.OutputCotangent.class,
+        (it, number) ->
+            run.bindOutputCotangent(number, output.shape().columns(), output.gradient()));
+    buffers.each(Buffer.StateCotangent.class, (it, number) -> startCotangent(it.name(), number));
+    buffers.each(Buffer.PastCotangent.class, (it, number) -> startCotangent(it.name(), number));
+    buffers.each(Buffer.OfMemoryGradient.class, this::bindMemoryGradient);
+    buffers.each(Buffer.RowGradient.class, this::bindRowGradient);
     run.packBackward();
     run.loop(compiled.backward(), false);
     if (!tape.computes()) {
@@ -71,48 +69,37 @@ final class BackwardRun {
     addVectors();
     compiled.sinks().before().forEach(this::addBefore);
     compiled.sinks().remembered().forEach(this::addRemembered);
-    compiled
-        .buffers()
-        .keys(Buffers.Kind.ROW_GRADIENT)
-        .forEach((node, buffer) -> addRowGradients((Node) node, buffer));
-    cotangents.forEach((name, buffer) -> addInitial((String) name, buffer));
-    pasts.forEach((leaf, buffer) -> addInitial(((Node) leaf).name(), buffer));
+    buffers.each(Buffer.RowGradient.class, this::addRowGradients);
+    buffers.each(Buffer.StateCotangent.class, (it, number) -> addInitial(it.name(), number));
+    buffers.each(Buffer.PastCotangent.class, (it, number) -> addInitial(it.name(), number));
   }
 
   /** Gradients of memories are accumulated in the loop; those that are not needed are not bound. */
-  private void bindGradients() {
-    compiled
-        .buffers()
-        .keys(Buffers.Kind.MEMORY_GRADIENT)
-        .forEach((node, buffer) -> {
-          TapeTensor value = run.values().of((Node) node);
-          if (value.differentiable()) {
-            run.bind(buffer, value.gradientTarget());
-          }
-        });
-    compiled
-        .buffers()
-        .keys(Buffers.Kind.ROW_GRADIENT)
-        .forEach((node, buffer) -> {
-          if (run.values().of((Node) node).differentiable()) {
-            int width = compiled.buffers().all().get(buffer).width();
-            run.allocate(buffer, rows.batch(), width);
-            if (tape.computes()) {
-              int from = run.start(buffer);
-              Arrays.fill(run.array(buffer), from, from + rows.batch() * width, 0);
-            }
-          }
-        });
+  private void bindMemoryGradient(Buffer.OfMemoryGradient it, int number) {
+    TapeTensor value = run.values().of(it.value());
+    if (value.differentiable()) {
+      run.bind(number, value.gradientTarget());
+    }
+  }
+
+  private void bindRowGradient(Buffer.RowGradient it, int number) {
+    if (run.values().of(it.value()).differentiable()) {
+      run.allocate(number, rows.batch(), it.width());
+      if (tape.computes()) {
+        int from = run.start(number);
+        Arrays.fill(run.array(number), from, from + rows.batch() * it.width(), 0);
+      }
+    }
   }
 
   /** Adds the gradient of a parameter vector, row by row in batch order. */
-  private void addRowGradients(Node node, int buffer) {
-    TapeTensor value = run.values().of(node);
+  private void addRowGradients(Buffer.RowGradient gradient, int buffer) {
+    TapeTensor value = run.values().of(gradient.value());
     if (!value.differentiable()) {
       return;
     }
     TapeTensor target = value.gradientTarget();
-    int columns = compiled.buffers().all().get(buffer).width();
+    int columns = gradient.width();
     if (!tape.computes()) {
       return;
     }
@@ -134,7 +121,7 @@ final class BackwardRun {
 
   /** Adds the gradient of a vector of a memory, summed over timesteps. */
   private void addRemembered(Compiled.BeforeSink sink) {
-    TapeTensor value = run.values().of(sink.node());
+    TapeTensor value = run.values().of(sink.value());
     if (!value.differentiable()) {
       return;
     }
@@ -202,11 +189,8 @@ final class BackwardRun {
     tape.accumulate(before, gradient);
   }
 
-  private Rows rows(Plane plane) {
-    Place place = compiled.sinks().places().get(plane);
-    if (place == null) {
-      throw new IllegalStateException("not stored: " + plane);
-    }
+  /** The values of a place at all stored rows. */
+  private Rows rows(Place place) {
     int width = place.width();
     float[] array = run.array(place.buffer());
     int start = run.start(place.buffer());
@@ -215,7 +199,7 @@ final class BackwardRun {
       case AFTER -> new Rows(array, start + rows.afterRows() * width, width);
       case BEFORE -> before(array, start, width);
       case BATCH -> repeated(array, start, width);
-      default -> throw new IllegalStateException("not stored for all timesteps: " + plane);
+      default -> throw new IllegalStateException("not stored for all timesteps: " + place);
     };
   }
 
@@ -270,11 +254,11 @@ final class BackwardRun {
   private void addHoisted(Compiled.HoistedSink sink) {
     TapeTensor left = run.values().of(sink.left());
     Rows d = rows(sink.cotangent());
-    Plane.Block block = sink.right();
+    Block block = sink.right();
     if (!left.differentiable() || rows.total() == 0) {
       return;
     }
-    TapeTensor right = run.values().of(block.node());
+    TapeTensor right = run.values().of(block.value());
     int stride = right.shape().columns();
     int at = block.offset(stride);
     TapeTensor target = left.gradientTarget();
@@ -347,7 +331,7 @@ final class BackwardRun {
   }
 
   private void addBefore(Compiled.BeforeSink sink) {
-    TapeTensor value = run.values().of(sink.node());
+    TapeTensor value = run.values().of(sink.value());
     if (!value.differentiable()) {
       return;
     }

@@ -2,9 +2,9 @@ package dev.comporta.cells.plan.run;
 
 import dev.comporta.api.tensor.BinaryFunction;
 import dev.comporta.api.tensor.TensorBackend;
-import dev.comporta.cells.plan.compile.Compiled;
-import dev.comporta.cells.plan.planes.Plane;
-import dev.comporta.cells.plan.trace.Node;
+import dev.comporta.cells.plan.program.Bias;
+import dev.comporta.cells.plan.program.Compiled;
+import dev.comporta.cells.plan.program.Value;
 import dev.comporta.tensor.TapeTensor;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -32,12 +32,12 @@ final class HoistedSums {
   /** Computes the operands, because the tasks of a loop must not. */
   void prepare() {
     for (Compiled.Hoisted hoisted : compiled.hoisted()) {
-      for (Plane.HoistedProduct product : hoisted.sum().hoisted()) {
+      for (Compiled.HoistedProduct product : hoisted.products()) {
         matrices.of(product.right(), run.tape());
         run.values().of(product.left());
-        run.values().of(product.right().node());
+        run.values().of(product.right().value());
       }
-      hoisted.sum().vectors().forEach(vector -> run.values().of(vector.node()));
+      hoisted.vectors().forEach(bias -> run.values().of(bias.vector()));
     }
   }
 
@@ -60,26 +60,26 @@ final class HoistedSums {
 
   /** Computes rows of all sums that start from products of inputs. */
   void compute(int row, int count) {
-    Node last = null;
+    Value last = null;
     for (Compiled.Hoisted hoisted : compiled.hoisted()) {
       last = compute(hoisted, row, count, last);
     }
   }
 
   /** Computes rows of one sum and returns its last left operand. */
-  private @Nullable Node compute(
-      Compiled.Hoisted hoisted, int row, int count, @Nullable Node lastLeft) {
-    Node last = lastLeft;
-    Plane.Sum sum = hoisted.sum();
+  private @Nullable Value compute(
+      Compiled.Hoisted hoisted, int row, int count, @Nullable Value lastLeft) {
+    Value last = lastLeft;
+    int width = hoisted.width();
     float[] to = run.array(hoisted.place().buffer());
-    int at = run.start(hoisted.place().buffer()) + row * sum.width();
-    List<Plane.Vector> vectors = sum.vectors();
-    for (int i = 0; i < sum.hoisted().size(); i++) {
-      Plane.HoistedProduct product = sum.hoisted().get(i);
+    int at = run.start(hoisted.place().buffer()) + row * width;
+    List<Bias> vectors = hoisted.vectors();
+    for (int i = 0; i < hoisted.products().size(); i++) {
+      Compiled.HoistedProduct product = hoisted.products().get(i);
       TapeTensor left = run.values().of(product.left());
       int stride = left.shape().columns();
       TapeTensor bias =
-          i == 0 && !vectors.isEmpty() ? run.values().of(vectors.getFirst().node()) : null;
+          i == 0 && !vectors.isEmpty() ? run.values().of(vectors.getFirst().vector()) : null;
       boolean same = product.left() == last;
       last = product.left();
       backend.multiplyPacked(
@@ -95,20 +95,20 @@ final class HoistedSums {
           i > 0,
           to,
           at,
-          sum.width());
+          width);
     }
     for (int i = 1; i < vectors.size(); i++) {
-      TapeTensor vector = run.values().of(vectors.get(i).node());
+      TapeTensor vector = run.values().of(vectors.get(i).vector());
       for (int r = 0; r < count; r++) {
         backend.binary(
             BinaryFunction.ADD,
             to,
-            at + r * sum.width(),
+            at + r * width,
             vector.data(),
             vector.offset() + vectors.get(i).from(),
             to,
-            at + r * sum.width(),
-            sum.width());
+            at + r * width,
+            width);
       }
     }
     return last;

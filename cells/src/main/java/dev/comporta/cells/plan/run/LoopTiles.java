@@ -1,11 +1,9 @@
 package dev.comporta.cells.plan.run;
 
-import dev.comporta.cells.plan.compile.Compiled;
-import dev.comporta.cells.plan.compile.Instruction;
-import dev.comporta.cells.plan.compile.MemoryInstruction;
-import dev.comporta.cells.plan.compile.Program;
-import dev.comporta.cells.plan.memory.Reach;
-import dev.comporta.cells.plan.planes.Plane;
+import dev.comporta.cells.plan.program.Compiled;
+import dev.comporta.cells.plan.program.Instruction;
+import dev.comporta.cells.plan.program.Program;
+import dev.comporta.cells.plan.program.Reach;
 
 /**
  * Chooses the number of tiles into which the rows of a batch are divided for the loop over time.
@@ -39,15 +37,7 @@ final class LoopTiles {
     long each = compiled.forward().blocks().isEmpty() ? hoistedWork(compiled) : 0;
     for (Program.Region region : compiled.forward().regions()) {
       for (Instruction instruction : region.instructions()) {
-        if (instruction instanceof Instruction.Products products) {
-          for (Plane.Block block : products.right()) {
-            each += (long) block.rows() * block.columns();
-          }
-        } else if (instruction instanceof MemoryInstruction memory) {
-          each += memory.program().cost(reach.positions());
-        } else {
-          each += 16L * region.width();
-        }
+        each += instruction.cost(region.width(), reach.positions());
       }
     }
     return each * rows.total();
@@ -60,7 +50,7 @@ final class LoopTiles {
   private static long hoistedWork(Compiled compiled) {
     long each = 0;
     for (Compiled.Hoisted hoisted : compiled.hoisted()) {
-      for (Plane.HoistedProduct product : hoisted.sum().hoisted()) {
+      for (Compiled.HoistedProduct product : hoisted.products()) {
         each += (long) product.right().rows() * product.right().columns();
       }
     }

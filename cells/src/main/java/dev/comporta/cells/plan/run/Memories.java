@@ -5,9 +5,8 @@ import dev.comporta.api.tensor.Ids;
 import dev.comporta.api.tensor.Op;
 import dev.comporta.api.tensor.Shape;
 import dev.comporta.api.tensor.Tensor;
-import dev.comporta.cells.plan.memory.Reach;
-import dev.comporta.cells.plan.trace.MemorySpec;
-import dev.comporta.cells.plan.trace.Positions;
+import dev.comporta.cells.plan.program.MemorySpec;
+import dev.comporta.cells.plan.program.Reach;
 import dev.comporta.tensor.Tape;
 import dev.comporta.tensor.TapeTensor;
 import java.util.List;
@@ -17,24 +16,18 @@ import org.jspecify.annotations.Nullable;
 /** The memories of a run, with rows in the order of the run. */
 public final class Memories {
   private final Tape tape;
-  private final Positions positions;
   private final RowLayout rows;
   private final Map<String, Memory> given;
   private final int[] sizes;
   private final int[] @Nullable [] lengths;
 
-  public Memories(
-      Tape tape,
-      Positions positions,
-      List<MemorySpec> specs,
-      Map<String, Memory> given,
-      RowLayout rows) {
+  public Memories(Tape tape, List<MemorySpec> specs, Map<String, Memory> given, RowLayout rows) {
     this.tape = tape;
-    this.positions = positions;
     this.rows = rows;
     this.given = given;
-    this.sizes = new int[positions.axes()];
-    this.lengths = new int[positions.axes()][];
+    int axes = specs.stream().mapToInt(spec -> spec.axis() + 1).max().orElse(0);
+    this.sizes = new int[Math.max(0, axes)];
+    this.lengths = new int[sizes.length][];
     for (MemorySpec spec : specs) {
       if (spec.axis() >= 0) {
         Memory memory = known(spec.name());
@@ -46,7 +39,7 @@ public final class Memories {
 
   /** No memories. */
   public static Memories none(Tape tape, RowLayout rows) {
-    return new Memories(tape, Positions.NONE, List.of(), Map.of(), rows);
+    return new Memories(tape, List.of(), Map.of(), rows);
   }
 
   private Memory known(String name) {
@@ -100,12 +93,8 @@ public final class Memories {
     return MemoryMasks.of(tape, each, sizes[axis]);
   }
 
-  /** Adapts a traced operation on memories to this batch and its positions. */
-  Op real(Op op) {
-    return positions.real(op, rows.batch(), sizes);
-  }
-
-  Shape real(Shape shape) {
-    return positions.real(shape, rows.batch(), sizes);
+  /** The number of positions of each axis. */
+  int[] sizes() {
+    return sizes;
   }
 }

@@ -1,8 +1,8 @@
 package dev.comporta.cells.plan.run;
 
 import dev.comporta.api.tensor.PackedMatrix;
-import dev.comporta.cells.plan.compile.Compiled;
-import dev.comporta.cells.plan.planes.Plane;
+import dev.comporta.cells.plan.program.Block;
+import dev.comporta.cells.plan.program.Compiled;
 import dev.comporta.tensor.Tape;
 import java.util.HashMap;
 import java.util.List;
@@ -14,38 +14,38 @@ import org.jspecify.annotations.Nullable;
  * packed again only if the parameters have changed.
  */
 public final class PlanMatrices {
-  private final List<Plane.Block> hoisted;
-  private final List<Plane.Block> forward;
-  private final List<Plane.Block> backward;
-  private final Map<Plane.Block, PackedMatrix> packed = new HashMap<>();
+  private final List<Block> hoisted;
+  private final List<Block> forward;
+  private final List<Block> backward;
+  private final Map<Block, PackedMatrix> packed = new HashMap<>();
 
   public PlanMatrices(Compiled compiled) {
     this.hoisted =
         compiled.hoisted().stream()
-            .flatMap(sum -> sum.sum().hoisted().stream())
-            .map(Plane.HoistedProduct::right)
+            .flatMap(sum -> sum.products().stream())
+            .map(Compiled.HoistedProduct::right)
             .toList();
     this.forward = compiled.forward().blocks();
     this.backward = compiled.backward().blocks();
   }
 
   /** The right operands of the products of inputs. */
-  List<Plane.Block> hoisted() {
+  List<Block> hoisted() {
     return hoisted;
   }
 
   /** The right operands of the products of the forward program. */
-  List<Plane.Block> forward() {
+  List<Block> forward() {
     return forward;
   }
 
   /** The right operands of the products of the backward program. */
-  List<Plane.Block> backward() {
+  List<Block> backward() {
     return backward;
   }
 
   /** The packed matrix of a block, which is allocated on first use. */
-  PackedMatrix of(Plane.Block block, Tape tape) {
+  PackedMatrix of(Block block, Tape tape) {
     @Nullable PackedMatrix present = packed.get(block);
     if (present == null) {
       present = tape.packed(block.rows(), block.columns());
@@ -55,7 +55,7 @@ public final class PlanMatrices {
   }
 
   /** The packed matrices by block. */
-  Map<Plane.Block, PackedMatrix> packed() {
+  Map<Block, PackedMatrix> packed() {
     return packed;
   }
 

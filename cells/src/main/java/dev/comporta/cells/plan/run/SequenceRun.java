@@ -10,19 +10,14 @@ import dev.comporta.api.tensor.Tensor;
 import dev.comporta.api.tensor.TensorBackend;
 import dev.comporta.api.tensor.Workers;
 import dev.comporta.cells.explain.PlanDescription;
-import dev.comporta.cells.plan.compile.Buffers;
-import dev.comporta.cells.plan.compile.Compiled;
-import dev.comporta.cells.plan.compile.Cursor;
-import dev.comporta.cells.plan.compile.Instruction;
-import dev.comporta.cells.plan.compile.MemoryInstruction;
-import dev.comporta.cells.plan.compile.Place;
-import dev.comporta.cells.plan.compile.PlanDescriber;
-import dev.comporta.cells.plan.compile.Program;
-import dev.comporta.cells.plan.memory.MemoryFrame;
-import dev.comporta.cells.plan.memory.MemoryProgram;
-import dev.comporta.cells.plan.memory.Reach;
-import dev.comporta.cells.plan.planes.Plane;
-import dev.comporta.cells.plan.trace.Node;
+import dev.comporta.cells.plan.program.Block;
+import dev.comporta.cells.plan.program.Buffer;
+import dev.comporta.cells.plan.program.Compiled;
+import dev.comporta.cells.plan.program.Cursor;
+import dev.comporta.cells.plan.program.Instruction;
+import dev.comporta.cells.plan.program.Place;
+import dev.comporta.cells.plan.program.Program;
+import dev.comporta.cells.plan.program.Reach;
 import dev.comporta.tensor.Tape;
 import dev.comporta.tensor.TapeTensor;
 import java.util.Arrays;
@@ -52,7 +47,7 @@ public final class SequenceRun {
   private final Tape tape;
   private final TensorBackend backend;
   private final RowLayout rows;
-  private final NodeValues values;
+  private final TapeValues values;
   private final Reach reach;
   private final float[][] arrays;
   private final int[] starts;
@@ -64,7 +59,7 @@ public final class SequenceRun {
       List<StateSpec> parts,
       Tape tape,
       RowLayout rows,
-      NodeValues values,
+      TapeValues values,
       Reach reach) {
     this.compiled = compiled;
     this.matrices = matrices;
@@ -84,7 +79,7 @@ public final class SequenceRun {
     return rows;
   }
 
-  NodeValues values() {
+  TapeValues values() {
     return values;
   }
 
@@ -132,32 +127,38 @@ public final class SequenceRun {
   // ---- storage --------------------------------------------------------------------------------
 
   private void bindForward(CellState initial) {
-    List<Buffers.Buffer> buffers = compiled.buffers().all();
+    List<Buffer> buffers = compiled.buffers().all();
     for (int i = 0; i < buffers.size(); i++) {
-      Buffers.Buffer buffer = buffers.get(i);
-      switch (buffer.kind()) {
-        case TIMESTEPS -> allocate(i, rows.total(), buffer.width());
-        case STATE -> {
-          allocate(i, (long) rows.total() + rows.batch(), buffer.width());
-          start(i, buffer.width(), (TapeTensor) initial.get((String) buffer.key()));
+      Buffer buffer = buffers.get(i);
+      switch (buffer) {
+        case Buffer.Timesteps it -> allocate(i, rows.total(), it.width());
+        case Buffer.State it -> {
+          allocate(i, (long) rows.total() + rows.batch(), it.width());
+          start(i, it.width(), (TapeTensor) initial.get(it.name()));
         }
-        case BEFORE, SEQUENCE_MASK, MEMORY, VECTOR -> bind(i, values.of((Node) buffer.key()));
-        case POSITIONS -> allocate(i, rows.total(), positions((Node) buffer.key()));
-        case PAST -> {
-          Node leaf = (Node) buffer.key();
-          allocate(i, (long) rows.total() + rows.batch(), positions(leaf));
-          start(i, positions(leaf), (TapeTensor) initial.get(leaf.name()));
+        case Buffer.Before it -> bind(i, values.of(it.value()));
+        case Buffer.SequenceMask it -> bind(i, values.of(it.value()));
+        case Buffer.OfMemory it -> bind(i, values.of(it.value()));
+        case Buffer.Vector it -> bind(i, values.of(it.value()));
+        case Buffer.Positions it -> allocate(i, rows.total(), positions(it));
+        case Buffer.Past it -> {
+          allocate(i, (long) rows.total() + rows.batch(), positions(it));
+          start(i, positions(it), (TapeTensor) initial.get(it.name()));
         }
-        case PAST_COTANGENT, PAST_COTANGENT_NEXT ->
-            allocate(i, rows.batch(), positions((Node) buffer.key()));
-        case STATE_COTANGENT -> allocate(i, rows.batch(), buffer.width());
-        case OUTPUT_COTANGENT, MEMORY_GRADIENT, ROW_GRADIENT, TILE, PIECE -> {}
+        case Buffer.PastCotangent it -> allocate(i, rows.batch(), positions(it));
+        case Buffer.PastCotangentNext it -> allocate(i, rows.batch(), positions(it));
+        case Buffer.StateCotangent it -> allocate(i, rows.batch(), it.width());
+        case Buffer.OutputCotangent _,
+            Buffer.OfMemoryGradient _,
+            Buffer.RowGradient _,
+            Buffer.Tile _,
+            Buffer.Piece _ -> {}
       }
     }
   }
 
-  private int positions(Node node) {
-    return reach.positions(compiled.splitter().groups().positions().axis(node));
+  private int positions(Buffer.WithPositions buffer) {
+    return reach.positions(buffer.axis());
   }
 
   void allocate(int buffer, long height, int width) {
@@ -200,16 +201,16 @@ public final class SequenceRun {
   }
 
   /** Packs the right operands of a program's products, once for each run. */
-  private void pack(List<Plane.Block> blocks) {
+  private void pack(List<Block> blocks) {
     // Allocated before the tasks start; the tasks only fill them.
     blocks.forEach(block -> matrices.of(block, tape));
-    blocks.forEach(block -> values.of(block.node()));
+    blocks.forEach(block -> values.of(block.value()));
     share(blocks.size(), floats(blocks), task -> packInto(blocks.get(task)));
   }
 
-  private static long floats(List<Plane.Block> blocks) {
+  private static long floats(List<Block> blocks) {
     long floats = 0;
-    for (Plane.Block block : blocks) {
+    for (Block block : blocks) {
       floats += (long) block.rows() * block.columns();
     }
     return floats;
@@ -222,9 +223,9 @@ public final class SequenceRun {
     workers.run(tasks, task);
   }
 
-  private PackedMatrix packInto(Plane.Block block) {
+  private PackedMatrix packInto(Block block) {
     PackedMatrix matrix = matrices.of(block, tape);
-    TapeTensor right = values.of(block.node());
+    TapeTensor right = values.of(block.value());
     int stride = right.shape().columns();
     int from = right.offset() + block.offset(stride);
     backend.pack(matrix, block.transposed(), right.data(), from, stride);
@@ -285,7 +286,7 @@ public final class SequenceRun {
 
   /** Describes the plan for this input. */
   PlanDescription describe() {
-    return new PlanDescriber(compiled).describe(values.input().differentiable());
+    return compiled.describe(values.input().differentiable());
   }
 
   /** Counts the operations of a pass at all timesteps, with those of its memory programs. */
@@ -293,9 +294,7 @@ public final class SequenceRun {
     double each = described.total();
     for (Program.Region region : program.regions()) {
       for (Instruction instruction : region.instructions()) {
-        if (instruction instanceof MemoryInstruction memory) {
-          each += memory.program().operations(reach.positions());
-        }
+        each += instruction.operations(reach.positions());
       }
     }
     tape.tally().add(each * rows.total());
@@ -306,16 +305,16 @@ public final class SequenceRun {
   }
 
   private Cursor cursor(Program program, int tile, Cursor.Binding binding) {
-    List<Buffers.Buffer> buffers = compiled.buffers().all();
+    List<Buffer> buffers = compiled.buffers().all();
     int[] scratchStart = new int[buffers.size()];
     int piece = program.mostPieceRows(tile);
     long size = 0;
     for (int i = 0; i < buffers.size(); i++) {
-      Buffers.Buffer buffer = buffers.get(i);
+      Buffer buffer = buffers.get(i);
       scratchStart[i] = (int) size;
-      switch (buffer.kind()) {
-        case TILE -> size += (long) tile * buffer.width();
-        case PIECE -> size += (long) piece * buffer.width();
+      switch (buffer) {
+        case Buffer.Tile it -> size += (long) tile * it.width();
+        case Buffer.Piece it -> size += (long) piece * it.width();
         default -> {}
       }
     }
@@ -324,28 +323,31 @@ public final class SequenceRun {
       scratchStart[i] += offset;
     }
     Cursor cursor = new Cursor(backend, binding, tape.workspace().array(), scratchStart);
-    List<MemoryProgram> programs = compiled.splitter().groups().programs();
-    if (!programs.isEmpty()) {
-      cursor.setFrames(frames(programs));
-    }
+    cursor.setFrames(frames(program));
     return cursor;
   }
 
   /**
-   * The frames of memory programs, which run in sequence within a task and share their scratch
+   * What instructions keep for a task. They run in sequence within a task and share their scratch
    * memory.
    */
-  private MemoryFrame[] frames(List<MemoryProgram> programs) {
+  private Instruction.Frame[] frames(Program program) {
+    List<Instruction.Framed> framed = program.framed();
+    if (framed.isEmpty()) {
+      return new Instruction.Frame[0];
+    }
     int[] positions = reach.positions();
     int floats = 0;
-    for (MemoryProgram program : programs) {
-      floats = Math.max(floats, program.scratchFloats(positions));
+    int count = 0;
+    for (Instruction.Framed instruction : framed) {
+      floats = Math.max(floats, instruction.scratchFloats(positions));
+      count = Math.max(count, instruction.number() + 1);
     }
     int offset = tape.workspace().take(floats);
     float[] scratch = tape.workspace().array();
-    MemoryFrame[] frames = new MemoryFrame[programs.size()];
-    for (MemoryProgram program : programs) {
-      frames[program.number()] = new MemoryFrame(program, backend, scratch, offset, positions);
+    Instruction.Frame[] frames = new Instruction.Frame[count];
+    for (Instruction.Framed instruction : framed) {
+      frames[instruction.number()] = instruction.frame(backend, scratch, offset, positions);
     }
     return frames;
   }
@@ -383,9 +385,10 @@ public final class SequenceRun {
 
   /** Values of all timesteps {@code [T, B, width]}, zeros at padding. */
   public float[] observed(Place place) {
-    Buffers.Buffer buffer = compiled.buffers().all().get(place.buffer());
     int width =
-        buffer.kind() == Buffers.Kind.POSITIONS ? positions((Node) buffer.key()) : place.width();
+        compiled.buffers().all().get(place.buffer()) instanceof Buffer.Positions it
+            ? positions(it)
+            : place.width();
     int from = starts[place.buffer()];
     if (place.rows() == Place.Rows.AFTER) {
       from += rows.afterRows() * width;
@@ -400,12 +403,10 @@ public final class SequenceRun {
   }
 
   private TapeTensor lastState(StateSpec part) {
-    if (part.memory() != null) {
-      for (var past : compiled.buffers().keys(Buffers.Kind.PAST).entrySet()) {
-        Node leaf = (Node) past.getKey();
-        if (leaf.name().equals(part.name())) {
-          return lastState(part, past.getValue(), positions(leaf));
-        }
+    List<Buffer> buffers = compiled.buffers().all();
+    for (int i = 0; i < buffers.size(); i++) {
+      if (buffers.get(i) instanceof Buffer.Past past && past.name().equals(part.name())) {
+        return lastState(part, i, positions(past));
       }
     }
     Place place = compiled.states().get(part.name());

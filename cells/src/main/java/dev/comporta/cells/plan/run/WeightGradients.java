@@ -3,7 +3,7 @@ package dev.comporta.cells.plan.run;
 import dev.comporta.api.tensor.MatrixProduct;
 import dev.comporta.api.tensor.TensorBackend;
 import dev.comporta.api.tensor.Workers;
-import dev.comporta.cells.plan.planes.Plane;
+import dev.comporta.cells.plan.program.Block;
 import dev.comporta.tensor.TapeTensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -84,8 +84,8 @@ final class WeightGradients {
   }
 
   /** Adds the gradient of a block of a matrix that was multiplied by a left operand. */
-  void add(Rows left, Plane.Block block, Rows d) {
-    TapeTensor matrix = run.values().of(block.node());
+  void add(Rows left, Block block, Rows d) {
+    TapeTensor matrix = run.values().of(block.value());
     if (!matrix.differentiable() || total == 0) {
       return;
     }

@@ -3,12 +3,13 @@ package dev.comporta.cells.plan.stream;
 import dev.comporta.api.tensor.PackedMatrix;
 import dev.comporta.api.tensor.TensorBackend;
 import dev.comporta.api.tensor.UnaryFunction;
-import dev.comporta.cells.plan.compile.Cursor;
-import dev.comporta.cells.plan.compile.Instruction;
-import dev.comporta.cells.plan.compile.Place;
-import dev.comporta.cells.plan.compile.Program;
-import dev.comporta.cells.plan.planes.Plane;
-import dev.comporta.cells.plan.trace.Node;
+import dev.comporta.cells.plan.program.Bias;
+import dev.comporta.cells.plan.program.Block;
+import dev.comporta.cells.plan.program.Cursor;
+import dev.comporta.cells.plan.program.Instruction;
+import dev.comporta.cells.plan.program.Place;
+import dev.comporta.cells.plan.program.Program;
+import dev.comporta.cells.plan.program.Value;
 import dev.comporta.tensor.TapeTensor;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -30,14 +31,14 @@ final class RowFusion {
   static final int ALIGNMENT = 16;
 
   private final TensorBackend backend;
-  private final Function<Node, TapeTensor> values;
+  private final Function<Value, TapeTensor> values;
 
   /** Sequences of buffers that must be adjacent, in order. */
   private final List<List<Place>> runs = new ArrayList<>();
 
   private final Map<Integer, List<Place>> runOf = new HashMap<>();
 
-  RowFusion(TensorBackend backend, Function<Node, TapeTensor> values) {
+  RowFusion(TensorBackend backend, Function<Value, TapeTensor> values) {
     this.backend = backend;
     this.values = values;
   }
@@ -180,8 +181,8 @@ final class RowFusion {
     float[] joined = new float[k * n];
     int column = 0;
     for (Instruction.Products products : group) {
-      Plane.Block block = products.right().get(operand);
-      TapeTensor source = values.apply(block.node());
+      Block block = products.right().get(operand);
+      TapeTensor source = values.apply(block.value());
       int stride = source.shape().columns();
       int from = source.offset() + block.offset(stride);
       for (int row = 0; row < block.rows(); row++) {
@@ -201,9 +202,9 @@ final class RowFusion {
     float[] joined = new float[width];
     int column = 0;
     for (Instruction.Products products : group) {
-      Plane.@Nullable Vector vector = products.biasVector();
+      Bias vector = products.biasVector();
       if (vector != null) {
-        TapeTensor source = values.apply(vector.node());
+        TapeTensor source = values.apply(vector.vector());
         System.arraycopy(
             source.data(), source.offset() + vector.from(), joined, column, vector.width());
       }

@@ -2,11 +2,11 @@ package dev.comporta.cells.plan.stream;
 
 import dev.comporta.api.tensor.PackedMatrix;
 import dev.comporta.api.tensor.TensorBackend;
-import dev.comporta.cells.plan.compile.Instruction;
-import dev.comporta.cells.plan.compile.Place;
-import dev.comporta.cells.plan.compile.Program;
-import dev.comporta.cells.plan.planes.Plane;
-import dev.comporta.cells.plan.trace.Node;
+import dev.comporta.cells.plan.program.Block;
+import dev.comporta.cells.plan.program.Instruction;
+import dev.comporta.cells.plan.program.Place;
+import dev.comporta.cells.plan.program.Program;
+import dev.comporta.cells.plan.program.Value;
 import dev.comporta.tensor.TapeTensor;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -25,7 +25,7 @@ final class RowShare {
   private final Program among;
   private final List<List<Place>> neighbours;
   private final List<Prepared> prepared = new ArrayList<>();
-  private final Map<Plane.Block, PackedMatrix> matrices = new HashMap<>();
+  private final Map<Block, PackedMatrix> matrices = new HashMap<>();
   private final @Nullable Place input;
   private int preparedWidth;
 
@@ -41,13 +41,13 @@ final class RowShare {
       Program program,
       @Nullable Place input,
       TensorBackend backend,
-      Function<Node, TapeTensor> values) {
+      Function<Value, TapeTensor> values) {
     this.input = input;
     RowFusion fusion = new RowFusion(backend, values);
     this.alone = fusion.fuse(program);
     this.neighbours = fusion.runs();
-    for (Plane.Block block : alone.blocks()) {
-      matrices.put(block, pack(block, backend, values.apply(block.node())));
+    for (Block block : alone.blocks()) {
+      matrices.put(block, pack(block, backend, values.apply(block.value())));
     }
     List<Program.Region> regions = new ArrayList<>();
     for (Program.Region region : alone.regions()) {
@@ -90,7 +90,7 @@ final class RowShare {
   }
 
   /** Packs a single right operand. */
-  static PackedMatrix pack(Plane.Block block, TensorBackend backend, TapeTensor right) {
+  static PackedMatrix pack(Block block, TensorBackend backend, TapeTensor right) {
     PackedMatrix matrix = backend.packed(block.rows(), block.columns());
     backend.pack(
         matrix,
@@ -102,7 +102,7 @@ final class RowShare {
   }
 
   /** The right operands of products that were not merged. */
-  Map<Plane.Block, PackedMatrix> matrices() {
+  Map<Block, PackedMatrix> matrices() {
     return matrices;
   }
 

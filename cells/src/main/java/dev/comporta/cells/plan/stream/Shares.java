@@ -1,10 +1,12 @@
 package dev.comporta.cells.plan.stream;
 
-import dev.comporta.cells.plan.compile.Buffers;
-import dev.comporta.cells.plan.compile.Instruction;
-import dev.comporta.cells.plan.compile.Place;
-import dev.comporta.cells.plan.compile.Program;
-import dev.comporta.cells.plan.planes.Plane;
+import dev.comporta.cells.plan.program.Bias;
+import dev.comporta.cells.plan.program.Block;
+import dev.comporta.cells.plan.program.Buffer;
+import dev.comporta.cells.plan.program.Buffers;
+import dev.comporta.cells.plan.program.Instruction;
+import dev.comporta.cells.plan.program.Place;
+import dev.comporta.cells.plan.program.Program;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -91,27 +93,27 @@ final class Shares {
     if (!whole || !fits(it.y()) || (bias != null && !fits(bias))) {
       return null;
     }
-    List<Plane.Block> right = new ArrayList<>();
-    for (Plane.Block block : it.right()) {
+    List<Block> right = new ArrayList<>();
+    for (Block block : it.right()) {
       int columns = block.columns() / shares;
       right.add(
-          new Plane.Block(
-              block.node(),
+          new Block(
+              block.value(),
               block.transposed(),
               block.row(),
               block.rows(),
               block.column() + share * columns,
               columns));
     }
-    Plane.Vector vector = it.biasVector();
+    Bias vector = it.biasVector();
     return new Instruction.Products(
         it.left(),
         right,
         bias == null ? null : place(bias),
         vector == null
             ? null
-            : new Plane.Vector(
-                vector.node(),
+            : new Bias(
+                vector.vector(),
                 vector.from() + share * (vector.width() / shares),
                 vector.width() / shares),
         it.accumulate(),
@@ -120,7 +122,7 @@ final class Shares {
   }
 
   private boolean isBeforeTheLoop(Place place) {
-    return buffers.all().get(place.buffer()).kind() == Buffers.Kind.BEFORE;
+    return buffers.all().get(place.buffer()) instanceof Buffer.Before;
   }
 
   /** Whether all planes have the same number of columns and are divisible. */

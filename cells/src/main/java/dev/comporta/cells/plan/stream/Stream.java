@@ -49,8 +49,8 @@ public final class Stream {
     StreamScratch scratch = plan.pool().take();
     try {
       System.arraycopy(state, 0, scratch.states(), 0, state.length);
-      int parity = scratch.run(0, from, timesteps, to);
-      System.arraycopy(scratch.states(), scratch.place(parity), state, 0, state.length);
+      int now = scratch.run(0, from, timesteps, to);
+      System.arraycopy(scratch.states(), scratch.place(now), state, 0, state.length);
     } finally {
       scratch.giveBack();
     }

@@ -14,7 +14,7 @@ public final class StreamGroup {
   private final StreamScratch scratch;
 
   /** The place of the states. */
-  private int parity;
+  private int now;
 
   StreamGroup(StreamPlan plan, int capacity) {
     this.plan = plan;
@@ -35,8 +35,8 @@ public final class StreamGroup {
   public void step(int count, float[] from, float[] to) {
     if (capacity == 1) {
       if (count == 1) {
-        scratch.step(parity, from, 0, to, 0);
-        parity = 1 - parity;
+        scratch.step(now, from, 0, to, 0);
+        now = 1 - now;
       }
       return;
     }
@@ -44,10 +44,10 @@ public final class StreamGroup {
     int row = 0;
     for (int part = 0; part < parts; part++) {
       int rows = (count - row) / (parts - part);
-      scratch.step(parity, row, rows, from, row * plan.inputSize(), to, row * plan.outputSize());
+      scratch.step(now, row, rows, from, row * plan.inputSize(), to, row * plan.outputSize());
       row += rows;
     }
-    parity = 1 - parity;
+    now = 1 - now;
   }
 
   /**
@@ -99,6 +99,6 @@ public final class StreamGroup {
   }
 
   private int at(StateLayout.Part part, int row) {
-    return scratch.place(parity) + part.at() * capacity + row * part.size();
+    return scratch.place(now) + part.at() * capacity + row * part.size();
   }
 }

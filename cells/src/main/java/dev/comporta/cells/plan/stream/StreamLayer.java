@@ -8,17 +8,17 @@ import dev.comporta.api.tensor.PackedMatrix;
 import dev.comporta.api.tensor.Shape;
 import dev.comporta.api.tensor.TensorBackend;
 import dev.comporta.api.tensor.Workers;
-import dev.comporta.cells.plan.compile.Buffers;
-import dev.comporta.cells.plan.compile.Compiled;
 import dev.comporta.cells.plan.compile.Compiler;
-import dev.comporta.cells.plan.compile.Instruction;
-import dev.comporta.cells.plan.compile.Place;
-import dev.comporta.cells.plan.compile.Program;
-import dev.comporta.cells.plan.planes.Plane;
+import dev.comporta.cells.plan.program.Block;
+import dev.comporta.cells.plan.program.Buffer;
+import dev.comporta.cells.plan.program.Compiled;
+import dev.comporta.cells.plan.program.Instruction;
+import dev.comporta.cells.plan.program.Place;
+import dev.comporta.cells.plan.program.Program;
+import dev.comporta.cells.plan.program.Value;
 import dev.comporta.cells.plan.run.Memories;
-import dev.comporta.cells.plan.run.NodeValues;
 import dev.comporta.cells.plan.run.RowLayout;
-import dev.comporta.cells.plan.trace.Node;
+import dev.comporta.cells.plan.run.TapeValues;
 import dev.comporta.tensor.CounterRandom;
 import dev.comporta.tensor.Tape;
 import dev.comporta.tensor.TapeTensor;
@@ -50,15 +50,15 @@ final class StreamLayer {
   /** The program for several rows. */
   private final Program group;
 
-  private final NodeValues values;
+  private final TapeValues values;
 
   /** The matrices of {@link #group}, packed when a group of streams first runs. */
-  private final Map<Plane.Block, PackedMatrix> matrices = new HashMap<>();
+  private final Map<Block, PackedMatrix> matrices = new HashMap<>();
 
-  private final Map<Node, TapeTensor> vectors = new HashMap<>();
+  private final Map<Value, TapeTensor> vectors = new HashMap<>();
 
   /** Values that depend on parameters and constants only, with one equal row per stream. */
-  private final Map<Node, TapeTensor> repeated = new HashMap<>();
+  private final Map<Value, TapeTensor> repeated = new HashMap<>();
 
   private final Map<String, float[]> initial = new LinkedHashMap<>();
   private final List<RowShare> shares = new ArrayList<>();
@@ -93,12 +93,12 @@ final class StreamLayer {
       int threads) {
     this.backend = backend;
     this.inputSize = inputSize;
-    this.compiled = Compiler.compile(StreamTrace.of(Map.of(prefix, layer), inputSize), false);
+    this.compiled = Compiler.compile(Map.of(prefix, layer), inputSize);
     Tape tape = new Tape(backend, Workers.ALONE);
     tape.setRecording(false);
     RowLayout row = new RowLayout(1, 1, null, false);
     this.values =
-        new NodeValues(
+        new TapeValues(
             tape,
             name -> {
               Parameter parameter = parameters.get(name);
@@ -118,15 +118,18 @@ final class StreamLayer {
         shares.isEmpty() || work < LEAST_APART
             ? new RowShare(group, input, backend, values::of)
             : null;
-    for (Object key : compiled.buffers().keys(Buffers.Kind.VECTOR).keySet()) {
-      vectors.put((Node) key, values.of((Node) key));
-    }
-    for (Object key : compiled.buffers().keys(Buffers.Kind.BEFORE).keySet()) {
-      Node node = (Node) key;
-      if (node.leaf() != Node.Leaf.INPUT) {
-        repeated.put(node, values.of(node));
-      }
-    }
+    compiled
+        .buffers()
+        .each(Buffer.Vector.class, (it, number) -> vectors.put(it.value(), values.of(it.value())));
+    compiled
+        .buffers()
+        .each(
+            Buffer.Before.class,
+            (it, number) -> {
+              if (!it.value().isInput()) {
+                repeated.put(it.value(), values.of(it.value()));
+              }
+            });
     for (StateSpec part : layer.carry()) {
       String learned = part.initial();
       initial.put(
@@ -136,10 +139,10 @@ final class StreamLayer {
   }
 
   private @Nullable Place input() {
-    for (Map.Entry<Object, Integer> entry :
-        compiled.buffers().keys(Buffers.Kind.BEFORE).entrySet()) {
-      if (((Node) entry.getKey()).leaf() == Node.Leaf.INPUT) {
-        return new Place(entry.getValue(), Place.Rows.TIMESTEP, inputSize, 0);
+    List<Buffer> buffers = compiled.buffers().all();
+    for (int i = 0; i < buffers.size(); i++) {
+      if (buffers.get(i) instanceof Buffer.Before before && before.value().isInput()) {
+        return new Place(i, Place.Rows.TIMESTEP, inputSize, 0);
       }
     }
     return null;
@@ -161,7 +164,7 @@ final class StreamLayer {
   /** The number of multiply-adds per row. */
   private static long work(Program program) {
     long products = 0;
-    for (Plane.Block block : program.blocks()) {
+    for (Block block : program.blocks()) {
       products += (long) block.rows() * block.columns();
     }
     return products;
@@ -192,7 +195,7 @@ final class StreamLayer {
   private static Instruction.Products inputsFirst(
       Instruction.Products it, Place input, List<Instruction> before) {
     List<Place> left = new ArrayList<>();
-    List<Plane.Block> right = new ArrayList<>();
+    List<Block> right = new ArrayList<>();
     for (boolean first : new boolean[] {true, false}) {
       for (int i = 0; i < it.left().size(); i++) {
         if (it.left().get(i).equals(input) == first) {
@@ -233,10 +236,10 @@ final class StreamLayer {
   }
 
   /** The right operands of the program for several rows. */
-  synchronized Map<Plane.Block, PackedMatrix> matrices() {
+  synchronized Map<Block, PackedMatrix> matrices() {
     if (matrices.isEmpty()) {
-      for (Plane.Block block : group.blocks()) {
-        matrices.put(block, RowShare.pack(block, backend, values.of(block.node())));
+      for (Block block : group.blocks()) {
+        matrices.put(block, RowShare.pack(block, backend, values.of(block.value())));
       }
     }
     return matrices;
@@ -262,17 +265,34 @@ final class StreamLayer {
     return initial;
   }
 
-  TapeTensor vector(Object node) {
-    return known(vectors.get((Node) node), node);
+  /** The buffers of the states that are left operands of products. */
+  List<Integer> multipliedStates() {
+    List<Integer> found = new ArrayList<>();
+    for (Program.Region region : group.regions()) {
+      for (Instruction instruction : region.instructions()) {
+        if (instruction instanceof Instruction.Products products) {
+          for (Place place : products.left()) {
+            if (place.rows() == Place.Rows.BEFORE && !found.contains(place.buffer())) {
+              found.add(place.buffer());
+            }
+          }
+        }
+      }
+    }
+    return found;
   }
 
-  TapeTensor repeated(Object node) {
-    return known(repeated.get((Node) node), node);
+  TapeTensor vector(Buffer.Vector buffer) {
+    return known(vectors.get(buffer.value()), buffer);
   }
 
-  private static TapeTensor known(@Nullable TapeTensor value, Object node) {
+  TapeTensor repeated(Buffer.Before buffer) {
+    return known(repeated.get(buffer.value()), buffer);
+  }
+
+  private static TapeTensor known(@Nullable TapeTensor value, Buffer buffer) {
     if (value == null) {
-      throw new IllegalStateException("no value for " + node);
+      throw new IllegalStateException("no value for " + buffer);
     }
     return value;
   }

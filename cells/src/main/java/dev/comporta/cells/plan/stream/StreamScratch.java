@@ -100,31 +100,31 @@ final class StreamScratch {
   }
 
   /** The first float of one of the two places. */
-  int place(int parity) {
-    return parity * half;
+  int place(int now) {
+    return now * half;
   }
 
   /**
    * Runs one timestep of a single stream.
    *
-   * @param parity the place of the states; the other one receives those after the timestep
+   * @param now the place of the states; the other one receives those after the timestep
    * @param from the input {@code [inputSize]}
    * @param fromOffset where it starts
    * @param to the output {@code [outputSize]}
    * @param toOffset where it starts
    */
-  void step(int parity, float[] from, int fromOffset, float[] to, int toOffset) {
+  void step(int now, float[] from, int fromOffset, float[] to, int toOffset) {
     if (isShared && multiplyAdds >= LEAST_STEP && isQuick()) {
-      work.run(parity, 0, from, fromOffset, to, toOffset);
+      work.run(now, 0, from, fromOffset, to, toOffset);
     } else {
-      step(parity, 0, 1, from, fromOffset, to, toOffset);
+      step(now, 0, 1, from, fromOffset, to, toOffset);
     }
   }
 
   /**
    * Runs one timestep of some streams.
    *
-   * @param parity the place of the states; the other one receives those after the timestep
+   * @param now the place of the states; the other one receives those after the timestep
    * @param row the first stream
    * @param count the number of streams, at most those that run at once
    * @param from their inputs {@code [count, inputSize]}
@@ -132,13 +132,12 @@ final class StreamScratch {
    * @param to their outputs {@code [count, outputSize]}
    * @param toOffset where they start
    */
-  void step(
-      int parity, int row, int count, float[] from, int fromOffset, float[] to, int toOffset) {
+  void step(int now, int row, int count, float[] from, int fromOffset, float[] to, int toOffset) {
     for (int i = 0; i < layers.length; i++) {
       boolean first = i == 0;
       boolean last = i == layers.length - 1;
       layers[i].step(
-          parity,
+          now,
           row,
           count,
           first ? from : between[i - 1 & 1],
@@ -159,20 +158,20 @@ final class StreamScratch {
   /**
    * Runs many timesteps of a single stream, with the same bits as one by one.
    *
-   * @param parity the place of the states before the first one
+   * @param now the place of the states before the first one
    * @param from the inputs {@code [timesteps, inputSize]}
    * @param timesteps the number of timesteps
    * @param to the outputs {@code [timesteps, outputSize]}
    * @return the place of the states after the last one
    */
-  int run(int parity, float[] from, int timesteps, float[] to) {
+  int run(int now, float[] from, int timesteps, float[] to) {
     makeRoom(Math.min(timesteps, MOST_TIMESTEPS));
     if (isShared && multiplyAdds * timesteps >= LEAST_RUN) {
-      work.run(parity, timesteps, from, 0, to, 0);
+      work.run(now, timesteps, from, 0, to, 0);
     } else {
-      work.alone(parity, timesteps, from, to);
+      work.alone(now, timesteps, from, to);
     }
-    return parity + timesteps & 1;
+    return now + timesteps & 1;
   }
 
   /** Runs a single timestep, or many in chunks, layer by layer, on one or several threads. */
@@ -190,8 +189,8 @@ final class StreamScratch {
     private int fromOffset;
     private float[] to = input;
     private int toOffset;
-    private int parity;
-    private int chunkParity;
+    private int now;
+    private int chunkNow;
 
     /** The number of timesteps of the chunk. */
     private int count;
@@ -212,7 +211,7 @@ final class StreamScratch {
         int sourceOffset,
         float[] target,
         int targetOffset) {
-      parity = before;
+      now = before;
       timesteps = wanted;
       input = source;
       inputOffset = sourceOffset;
@@ -222,7 +221,7 @@ final class StreamScratch {
     }
 
     void alone(int before, int wanted, float[] source, float[] target) {
-      parity = before;
+      now = before;
       timesteps = wanted;
       input = source;
       inputOffset = 0;
@@ -251,7 +250,7 @@ final class StreamScratch {
     }
 
     private void chunk(int start, int size, boolean together) {
-      chunkParity = parity + start & 1;
+      chunkNow = now + start & 1;
       count = size;
       for (int i = 0; i < layers.length; i++) {
         boolean head = i == 0;
@@ -264,9 +263,9 @@ final class StreamScratch {
         if (together && layer.isShared()) {
           rounds();
         } else if (count == 0) {
-          layer.step(chunkParity, 0, 1, from, fromOffset, to, toOffset);
+          layer.step(chunkNow, 0, 1, from, fromOffset, to, toOffset);
         } else {
-          layer.run(chunkParity, count, MOST_TIMESTEPS, from, fromOffset, to, toOffset);
+          layer.run(chunkNow, count, MOST_TIMESTEPS, from, fromOffset, to, toOffset);
         }
       }
     }
@@ -287,22 +286,14 @@ final class StreamScratch {
 
     @Override
     void step(int number, int share) {
-      LayerStream.Lane lane = layer.share(share);
+      Lane lane = layer.shares()[share];
       int t = first + number;
-      int before = chunkParity + t & 1;
+      int before = chunkNow + t & 1;
       if (count == 0) {
-        lane.load(before);
         lane.step(before, 0, 1, from, fromOffset, to, toOffset);
-        lane.store(1 - before);
-        return;
-      }
-      if (t == 0) {
-        lane.prepare(from, fromOffset, count, MOST_TIMESTEPS);
-      }
-      lane.enter(t, before);
-      lane.stepAmong(t, before, from, fromOffset, to, toOffset);
-      if (t == count - 1) {
-        lane.store(1 - before);
+      } else {
+        lane.stepOfChunk(
+            t, count, MOST_TIMESTEPS, before, layer.shares(), from, fromOffset, to, toOffset);
       }
     }
   }

@@ -8,10 +8,11 @@
  *
  * <p>Not here: training and whole sequences (package {@code run}).
  *
- * <p>Start reading at: {@code StreamPlan}, then {@code StreamTrace} and {@code StreamLayer} (one
- * compiled layer), {@code LayerStream} (its memory and its timestep), {@code StreamScratch} and
- * {@code Relay} (layers and threads). For a single row, {@code RowFusion} merges calls and {@code
- * Shares} divides columns among threads. {@code StateLayout} says which states there are.
+ * <p>Start reading at: {@code StreamPlan}, then {@code StreamLayer} (one compiled layer), {@code
+ * LayerStream} and {@code Lane} (its timestep), {@code LayerMemory} and {@code LaneMemory} (where
+ * states are), {@code StreamScratch} and {@code Relay} (layers and threads). For a single row,
+ * {@code RowFusion} merges calls and {@code Shares} divides columns among threads. {@code
+ * StateLayout} says which states there are.
  */
 @NullMarked
 package dev.comporta.cells.plan.stream;

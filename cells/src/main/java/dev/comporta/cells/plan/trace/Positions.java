@@ -8,6 +8,8 @@ import dev.comporta.api.model.ParameterSpec;
 import dev.comporta.api.tensor.Op;
 import dev.comporta.api.tensor.Shape;
 import dev.comporta.api.tensor.UntraceableException;
+import dev.comporta.cells.plan.program.MemorySpec;
+import dev.comporta.cells.plan.program.Sizes;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -146,31 +148,14 @@ public final class Positions {
     };
   }
 
-  /**
-   * The actual shape of a value that depends on memories only, for a batch size and numbers of
-   * positions.
-   */
-  public Shape real(Shape shape, int batch, int[] positions) {
-    Shape real = shape;
+  /** The sizes of a value in a run: rows and positions instead of the sizes of the trace. */
+  Sizes sizes(Shape shape) {
+    List<Integer> axes = new ArrayList<>();
     for (int i = 0; i < shape.rank(); i++) {
       int axis = sizes.indexOf(shape.size(i));
-      if (axis >= 0) {
-        real = real.with(i, positions[axis]);
-      } else if (i == 0 && shape.size(0) == Trace.BATCH) {
-        real = real.with(0, batch);
-      }
+      boolean rows = i == 0 && shape.size(0) == Trace.BATCH;
+      axes.add(axis >= 0 ? axis : rows ? Sizes.ROWS : Sizes.FIXED);
     }
-    return real;
-  }
-
-  /** The same for an operation. */
-  public Op real(Op op, int batch, int[] positions) {
-    return switch (op) {
-      case Op.SumTo sum -> new Op.SumTo(real(sum.target(), batch, positions));
-      case Op.BroadcastTo broadcast ->
-          new Op.BroadcastTo(real(broadcast.target(), batch, positions));
-      case Op.Reshape reshape -> new Op.Reshape(real(reshape.target(), batch, positions));
-      default -> op;
-    };
+    return new Sizes(shape, List.copyOf(axes));
   }
 }

@@ -13,6 +13,7 @@ import dev.comporta.api.tensor.Op;
 import dev.comporta.api.tensor.Shape;
 import dev.comporta.api.tensor.Tensor;
 import dev.comporta.api.tensor.UntraceableException;
+import dev.comporta.cells.plan.program.MemorySpec;
 import dev.comporta.tensor.Gradients;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,0 +1,54 @@
+package dev.comporta.serialization;
+
+import java.nio.ByteBuffer;
+
+/**
+ * Elements of two bytes, rounded to the nearest, ties to even. NaN stays NaN; a value beyond the
+ * range becomes infinite, which {@link #firstBeyond} finds beforehand.
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+record HalfElements(float[] values, ElementType type) implements Elements {
+  /** The bit of a NaN's upper half that keeps it one. */
+  private static final int QUIET = 0x40;
+
+  @Override
+  public int count() {
+    return values.length;
+  }
+
+  @Override
+  public int encode(int from, ByteBuffer buffer) {
+    int n = Math.min(values.length - from, buffer.remaining() / Short.BYTES);
+    boolean half = type == ElementType.F16;
+    for (int i = from; i < from + n; i++) {
+      buffer.putShort(half ? Float.floatToFloat16(values[i]) : toBfloat16(values[i]));
+    }
+    return from + n;
+  }
+
+  static short toBfloat16(float value) {
+    int bits = Float.floatToRawIntBits(value);
+    if (Float.isNaN(value)) {
+      return (short) ((bits >>> 16) | QUIET);
+    }
+    return (short) ((bits + 0x7FFF + ((bits >>> 16) & 1)) >>> 16);
+  }
+
+  static float fromBfloat16(short bits) {
+    return Float.intBitsToFloat(bits << 16);
+  }
+
+  /** The index of the first finite value that a type can only store as infinite, or -1. */
+  static int firstBeyond(float[] values, ElementType type) {
+    for (int i = 0; i < values.length; i++) {
+      if (Float.isFinite(values[i])
+          && !Float.isFinite(
+              type == ElementType.F16
+                  ? Float.float16ToFloat(Float.floatToFloat16(values[i]))
+                  : fromBfloat16(toBfloat16(values[i])))) {
+        return i;
+      }
+    }
+    return -1;
+  }
+}
