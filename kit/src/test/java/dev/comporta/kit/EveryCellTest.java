@@ -27,7 +27,7 @@ class EveryCellTest extends CellContract {
 
   @Override
   protected List<Spec> specs() {
-    return Stream.of(CellSpecs.all(), CellSpecs.noisy(names()))
+    return Stream.of(CellSpecs.all(), CellSpecs.noisy(names()), CellSpecs.unplanned())
         .flatMap(specs -> specs.values().stream())
         .filter(spec -> spec.name().equals(cell))
         .toList();

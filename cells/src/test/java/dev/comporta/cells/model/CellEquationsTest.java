@@ -36,8 +36,12 @@ class CellEquationsTest {
   private static final double VISIBLE = 1e-3;
 
   static Stream<Arguments> cells() {
-    return Cells.all().entrySet().stream()
-        .map(entry -> Arguments.of(entry.getKey(), entry.getValue()));
+    Map<String, Spec> all = new LinkedHashMap<>(Cells.all());
+    all.putAll(CellSpecs.unplanned());
+    for (String name : List.of("slstm", "mlstm")) {
+      all.put(name + " heads", Spec.of(name).with("heads", H).with("forget", "exponential"));
+    }
+    return all.entrySet().stream().map(entry -> Arguments.of(entry.getKey(), entry.getValue()));
   }
 
   private static Problem problem(Spec cell) {

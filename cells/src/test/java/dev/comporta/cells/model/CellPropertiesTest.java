@@ -28,7 +28,6 @@ class CellPropertiesTest {
   @Test
   void everyCellHasAPlan() {
     Stream.concat(Cells.all().values().stream(), Cells.noisy().values().stream())
-        .filter(spec -> !spec.name().equals("conv-lstm"))
         .map(spec -> Catalog.load().cell(spec, I, H))
         .flatMap(cell ->
             Stream.of(
