@@ -57,7 +57,7 @@ exit /b %ERRORLEVEL%
 
 :fingerprint
 for /r "%ROOT%" %%F in (pom.xml) do if exist "%%F" echo %%~fF %%~zF %%~tF
-for %%D in (api tensor cells attention training serialization inference exchange apps) do (
+for %%D in (api tensor cells attention training serialization inference onnx exchange apps) do (
   for /r "%ROOT%\%%D" %%F in (*.java *.proto *.properties) do echo %%~fF %%~zF %%~tF
 )
 exit /b 0

@@ -21,7 +21,20 @@ module dev.comporta.cells {
       dev.comporta.cells.MinimalGatedUnitCell.Provider,
       dev.comporta.cells.MultiplicativeLstmCell.Provider,
       dev.comporta.cells.MultiplicativeRnnCell.Provider,
-      dev.comporta.cells.RnnCell.Provider;
+      dev.comporta.cells.RnnCell.Provider,
+      dev.comporta.cells.clocked.ClockworkCell.Provider,
+      dev.comporta.cells.clocked.PhasedLstmCell.Provider,
+      dev.comporta.cells.convolutional.ConvLstmCell.Provider,
+      dev.comporta.cells.elementwise.IndRnnCell.Provider,
+      dev.comporta.cells.elementwise.LruCell.Provider,
+      dev.comporta.cells.elementwise.MinGruCell.Provider,
+      dev.comporta.cells.elementwise.MinLstmCell.Provider,
+      dev.comporta.cells.elementwise.QrnnCell.Provider,
+      dev.comporta.cells.elementwise.RgLruCell.Provider,
+      dev.comporta.cells.elementwise.SruCell.Provider,
+      dev.comporta.cells.turing.NeuralTuringMachineCell.Provider,
+      dev.comporta.cells.xlstm.MlstmCell.Provider,
+      dev.comporta.cells.xlstm.SlstmCell.Provider;
   provides dev.comporta.api.layer.LayerProvider with
       dev.comporta.cells.layers.ActivationLayer.Provider,
       dev.comporta.cells.layers.ActivationLayer.SoftmaxProvider,

@@ -15,6 +15,7 @@ module dev.comporta.training {
   provides dev.comporta.api.training.InitializerProvider with
       dev.comporta.training.initializer.Chrono,
       dev.comporta.training.initializer.Constant,
+      dev.comporta.training.initializer.Decay,
       dev.comporta.training.initializer.ForgetBias,
       dev.comporta.training.initializer.GlorotNormal,
       dev.comporta.training.initializer.GlorotUniform,
@@ -26,6 +27,7 @@ module dev.comporta.training {
       dev.comporta.training.initializer.Normal,
       dev.comporta.training.initializer.Ones,
       dev.comporta.training.initializer.Orthogonal,
+      dev.comporta.training.initializer.Ring,
       dev.comporta.training.initializer.Uniform,
       dev.comporta.training.initializer.Zeros;
   provides dev.comporta.api.training.LossProvider with

@@ -6,6 +6,7 @@ module dev.comporta.cli {
   requires dev.comporta.exchange;
   requires dev.comporta.frame;
   requires dev.comporta.lessons;
+  requires dev.comporta.onnx;
   // Named by no command: tasks of other modules are found on the module path in the same way.
   requires dev.comporta.tasks;
   requires info.picocli;

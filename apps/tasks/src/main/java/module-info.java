@@ -9,6 +9,9 @@ module dev.comporta.tasks {
   provides dev.comporta.frame.Task with
       dev.comporta.tasks.adding.Adding,
       dev.comporta.tasks.captions.Captions,
+      dev.comporta.tasks.copying.Copy,
+      dev.comporta.tasks.labels.Classify,
+      dev.comporta.tasks.labels.Dna,
       dev.comporta.tasks.language.CharLm,
       dev.comporta.tasks.language.WordLm,
       dev.comporta.tasks.pairs.Dates,

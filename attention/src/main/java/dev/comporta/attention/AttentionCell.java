@@ -11,6 +11,7 @@ import dev.comporta.api.model.ParameterSpec;
 import dev.comporta.api.tensor.Shape;
 import dev.comporta.api.tensor.Tensor;
 import dev.comporta.attention.AttentionReader.Reading;
+import dev.comporta.cells.InnerContext;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

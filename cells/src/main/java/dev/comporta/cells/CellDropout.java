@@ -59,6 +59,28 @@ public record CellDropout(float input, float recurrent, float candidate) {
     return new CellDropout(rate(options, "input-dropout"), rate(options, "recurrent-dropout"), 0);
   }
 
+  /**
+   * Reads the two rates of a cell without recurrent products, 0 by default.
+   *
+   * @param options the cell's options
+   * @return the rates
+   * @throws dev.comporta.api.InvalidOptionException if a rate is outside 0 to 0.99
+   */
+  public static CellDropout readWithoutRecurrent(OptionReader options) {
+    return new CellDropout(rate(options, "input-dropout"), 0, rate(options, "candidate-dropout"));
+  }
+
+  /**
+   * Reads the rate for the input only, 0 by default.
+   *
+   * @param options the cell's options
+   * @return the rate
+   * @throws dev.comporta.api.InvalidOptionException if it is outside 0 to 0.99
+   */
+  public static CellDropout readInput(OptionReader options) {
+    return new CellDropout(rate(options, "input-dropout"), 0, 0);
+  }
+
   private static float rate(OptionReader options, String option) {
     return (float) options.real(option, 0, 0, MOST);
   }

@@ -79,20 +79,15 @@ public record LayerNormLstmCell(
             .times(context.parameter("gainU")); // [B, 4H]
     Tensor a = fromInput.plus(context.parameter("b")).plus(fromState); // [B, 4H]
 
-    Tensor i = gates.part(a, Gate.I).sigmoid(); // [B, H]
-    Tensor f = gates.part(a, Gate.F).sigmoid();
-    Tensor g = gates.part(a, Gate.G).tanh();
-    Tensor o = gates.part(a, Gate.O).sigmoid();
-
-    Tensor cNext = f.times(c).plus(i.times(dropout.onCandidate(g, context)));
+    LstmGates each = LstmGates.of(gates, a); // i f g o, [B, H] each
+    Tensor cNext = each.next(c, dropout, context); // f * c + i * g
     Tensor shown =
         LayerNormalization.of(cNext, epsilon)
             .times(context.parameter("gainC"))
             .plus(context.parameter("shiftC"));
-    Tensor hNext = o.times(shown.tanh());
+    Tensor hNext = each.o().times(shown.tanh());
 
-    gates.observe(context, i, f, g, o);
-    context.observe("c", cNext);
+    each.observe(gates, context, cNext);
     return new Step(hNext, CellState.of("h", hNext, "c", cNext));
   }
 

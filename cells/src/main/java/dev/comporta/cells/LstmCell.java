@@ -81,16 +81,11 @@ public record LstmCell(int inputSize, int hiddenSize, ForgetBiasInit forget, Cel
             .plus(context.parameter("b"))
             .plus(h.matmul(context.parameter("U"))); // [B, 4H]
 
-    Tensor i = gates.part(a, Gate.I).sigmoid(); // [B, H]
-    Tensor f = gates.part(a, Gate.F).sigmoid();
-    Tensor g = gates.part(a, Gate.G).tanh();
-    Tensor o = gates.part(a, Gate.O).sigmoid();
+    LstmGates each = LstmGates.of(gates, a); // i f g o, [B, H] each
+    Tensor cNext = each.next(c, dropout, context); // f * c + i * g
+    Tensor hNext = each.o().times(cNext.tanh());
 
-    Tensor cNext = f.times(c).plus(i.times(dropout.onCandidate(g, context)));
-    Tensor hNext = o.times(cNext.tanh());
-
-    gates.observe(context, i, f, g, o);
-    context.observe("c", cNext);
+    each.observe(gates, context, cNext);
     return new Step(hNext, CellState.of("h", hNext, "c", cNext));
   }
 

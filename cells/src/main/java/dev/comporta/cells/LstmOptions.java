@@ -34,6 +34,9 @@ import org.apiguardian.api.API;
  * @param gateRecurrence option {@code gate-recurrence}: gates also depend on all gates of the
  *     previous timestep
  * @param projection option {@code projection}: the size of h, 0 for no projection (Sak et al. 2014)
+ * @param truncatedGradient option {@code truncated-gradient}: errors that have left a memory cell
+ *     through its gates are cut off, so that they flow back in time through c only (Hochreiter and
+ *     Schmidhuber 1997, appendix A.1). The values of the cell stay the same
  */
 @API(status = API.Status.EXPERIMENTAL)
 public record LstmOptions(
@@ -45,10 +48,11 @@ public record LstmOptions(
     boolean peepholes,
     boolean coupled,
     boolean gateRecurrence,
-    int projection) {
+    int projection,
+    boolean truncatedGradient) {
   /** The options of {@link LstmCell}. */
   public static final LstmOptions STANDARD =
-      new LstmOptions(true, true, true, true, true, false, false, false, 0);
+      new LstmOptions(true, true, true, true, true, false, false, false, 0, false);
 
   private static final List<String> VARIANTS =
       List.of(
@@ -84,6 +88,7 @@ public record LstmOptions(
         options.flag("peepholes", odyssey && !variant.equals("np")),
         options.flag("coupled", variant.equals("cifg")),
         options.flag("gate-recurrence", variant.equals("fgr")),
-        options.size("projection", 0, 0));
+        options.size("projection", 0, 0),
+        options.flag("truncated-gradient", false));
   }
 }

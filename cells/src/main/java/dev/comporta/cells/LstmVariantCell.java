@@ -31,6 +31,10 @@ import org.jspecify.annotations.Nullable;
  * h' = (o * tanh(c')) P
  * </pre>
  *
+ * <p>With a truncated gradient, h, c and the gates are constants for the gradient where they enter
+ * a gate or the candidate (Hochreiter and Schmidhuber 1997, appendix A.1, and Gers et al. 2002 for
+ * peepholes).
+ *
  * <p>The terms with p are peepholes, those with R are full gate recurrence (the gates of the
  * previous timestep), and P is the projection. A gate that is off is constant 1 and has no columns
  * in the parameters.
@@ -149,8 +153,9 @@ public record LstmVariantCell(
     Tensor a =
         x.matmul(context.parameter("W"))
             .plus(context.parameter("b"))
-            .plus(h.matmul(context.parameter("U"))); // [B, nH]
-    Tensor r = recurs() ? gatesBefore(state).matmul(context.parameter("R")) : null; // [B, mH]
+            .plus(entering(h).matmul(context.parameter("U"))); // [B, nH]
+    Tensor r =
+        recurs() ? entering(gatesBefore(state)).matmul(context.parameter("R")) : null; // [B, mH]
 
     Tensor i = gate(Gate.I, a, r, c, context); // [B, H], null if off
     Tensor f = options.coupled() && i != null ? i.complement() : gate(Gate.F, a, r, c, context);
@@ -174,6 +179,11 @@ public record LstmVariantCell(
     observe(context, "c", cNext);
     observe(context, "o", o);
     return new Step(hNext, after(hNext, cNext, i, f, o));
+  }
+
+  /** A value where it enters a gate or the candidate. */
+  private Tensor entering(Tensor value) {
+    return options.truncatedGradient() ? value.stopGradient() : value;
   }
 
   private static void observe(StepContext context, String name, @Nullable Tensor value) {
@@ -200,7 +210,7 @@ public record LstmVariantCell(
     }
     Tensor sum = gates().part(a, gate); // [B, H]
     if (peeps()) {
-      sum = sum.plus(sigmoidGates().part(context.parameter("p"), gate).times(seen));
+      sum = sum.plus(sigmoidGates().part(context.parameter("p"), gate).times(entering(seen)));
     }
     if (r != null) {
       sum = sum.plus(sigmoidGates().part(r, gate));

@@ -9,6 +9,7 @@ import dev.comporta.api.cell.Cell;
 import dev.comporta.api.cell.StateSpec;
 import dev.comporta.api.model.ParameterSpec;
 import dev.comporta.api.model.Spec;
+import dev.comporta.api.tensor.Shape;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -126,7 +127,18 @@ class CellProvidersTest {
         .flatMap(name -> cell(Spec.of(name)).parameters().stream())
         .forEach(parameter ->
             assertThat(parameter.initializer().name())
-                .isIn("glorot-uniform", "orthogonal", "zeros", "ones", "forget-bias", "identity"));
+                .isIn(
+                    "glorot-uniform",
+                    "orthogonal",
+                    "zeros",
+                    "ones",
+                    "forget-bias",
+                    "identity",
+                    "uniform",
+                    "decay",
+                    "ring",
+                    "constant",
+                    "lecun-normal"));
   }
 
   @Test
@@ -153,6 +165,67 @@ class CellProvidersTest {
             "[lstm] option 'recurrent-dropout' expected a number between 0.0 and 0.99 but got 1");
     assertThatThrownBy(() -> ZoneoutCell.of(cell(Spec.of("gru")), "c", 0.1f))
         .hasMessage("[zoneout] expected one of the parts [h] of the cell's state but got 'c'");
+  }
+
+  @Test
+  void cellsOfLaterPapersHaveTheirParametersAndStates() {
+    assertThat(parameters(Spec.of("indrnn"))).containsExactly("W[3, 4]", "u[4]", "b[4]");
+    assertThat(parameters(Spec.of("min-gru"))).containsExactly("W[3, 8]", "b[8]");
+    assertThat(parameters(Spec.of("min-lstm"))).containsExactly("W[3, 12]", "b[12]");
+    assertThat(parameters(Spec.of("sru"))).containsExactly("W[3, 16]", "v[8]", "b[8]");
+    assertThat(CATALOG.cell(Spec.of("sru"), 4, 4).parameters().getFirst().shape())
+        .isEqualTo(Shape.of(4, 12)); // without a projection for the highway
+    assertThat(parameters(Spec.of("qrnn").with("window", 3).with("pooling", "ifo")))
+        .containsExactly("W[3, 48]", "b[16]");
+    assertThat(state(Spec.of("qrnn").with("window", 3))).containsExactly("c4", "p24");
+    assertThat(state(Spec.of("qrnn").with("window", 1))).containsExactly("c4");
+    assertThat(parameters(Spec.of("rg-lru"))).containsExactly("W[3, 12]", "b[8]", "L[4]");
+    assertThat(parameters(Spec.of("clockwork").with("groups", 3)))
+        .containsExactly("W[3, 4]", "U0[4, 1]", "U1[3, 1]", "U2[2, 2]", "b[4]");
+    assertThat(state(Spec.of("clockwork"))).containsExactly("h4", "clock4");
+    assertThat(parameters(Spec.of("slstm").with("heads", 2)))
+        .containsExactly("W[3, 16]", "U[4, 8]", "b[16]");
+    assertThat(state(Spec.of("slstm"))).containsExactly("h4", "c4", "n4", "m4");
+    assertThat(parameters(Spec.of("mlstm").with("heads", 2)))
+        .containsExactly("W[3, 16]", "b[16]", "Wg[3, 4]", "bg[4]");
+    assertThat(state(Spec.of("mlstm").with("heads", 2))).containsExactly("C8", "n4", "m2");
+    Spec turing =
+        Spec.of("neural-turing-machine")
+            .with("controller", "feed-forward")
+            .with("locations", 7)
+            .with("width", 2)
+            .with("read-heads", 2);
+    assertThat(parameters(turing))
+        .containsExactly(
+            "controller.W[7, 4]", "controller.b[4]", "P[4, 28]", "bP[28]", "V[8, 4]", "bV[4]");
+    assertThat(state(turing)).containsExactly("memory14", "read4", "weights21");
+  }
+
+  @Test
+  void wrongOptionsOfLaterCellsAreReported() {
+    assertThatThrownBy(() -> cell(Spec.of("slstm").with("heads", 3)))
+        .hasMessage("[slstm] option 'heads' expected a divisor of the 4 units but got 3");
+    assertThatThrownBy(() -> CATALOG.cell(Spec.of("mlstm"), 8, 2048))
+        .hasMessage(
+            "[mlstm] expected a memory of at most 262144 numbers but 2048 units in 1 heads have 4194304; use more heads");
+    assertThatThrownBy(() -> cell(Spec.of("clockwork").with("groups", 5)))
+        .hasMessage(
+            "[clockwork] option 'groups' expected at most 4, the number of units, but got 5");
+    assertThatThrownBy(() -> cell(Spec.of("clockwork").with("groups", 17)))
+        .hasMessage("[clockwork] option 'groups' expected a whole number from 1 to 16 but got 17");
+    assertThatThrownBy(() -> cell(Spec.of("rg-lru").with("low", 0.9).with("high", 0.5)))
+        .hasMessage(
+            "[rg-lru] option 'high' expected a number of 0.9 or more, the option 'low', but got 0.5");
+    assertThatThrownBy(() -> cell(Spec.of("qrnn").with("pooling", "fof")))
+        .hasMessageContaining("unknown pooling of qrnn 'fof': expected one of f, fo, ifo");
+    assertThatThrownBy(
+            () -> cell(Spec.of("neural-turing-machine").with("locations", 4).with("shifts", 2)))
+        .hasMessage(
+            "[neural-turing-machine] option 'shifts' expected at most 1, so that a head stays inside its memory of 4 locations, but got 2");
+    assertThatThrownBy(() -> cell(Spec.of("neural-turing-machine").with("locations", 1 << 20)))
+        .hasMessageContaining("expected at most 262144 numbers in the memory");
+    assertThatThrownBy(() -> cell(Spec.of("neural-turing-machine").with("controller", "ltsm")))
+        .hasMessageEndingWith("; did you mean 'lstm'?");
   }
 
   @Test

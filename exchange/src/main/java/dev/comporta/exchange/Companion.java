@@ -11,6 +11,7 @@ import dev.comporta.exchange.files.Tensors;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,10 +19,10 @@ import org.jspecify.annotations.Nullable;
  * Inputs and outputs stored next to a model, computed by the tool that wrote it.
  *
  * @param name the name of the file with the outputs
- * @param x {@code [B, T, F]}, or {@code [B, T]} for ids
+ * @param inputs {@code [B, T, F]}, {@code [B, F]} for a vector, or {@code [B, T]} for ids
  * @param y {@code [B, T, O]}, or {@code [B, O]}
  */
-record Companion(String name, ForeignTensor x, ForeignTensor y) {
+record Companion(String name, List<ForeignTensor> inputs, ForeignTensor y) {
   private static final List<String> HDF5_ENDS = List.of("_model.h5", "_weights.h5");
 
   /** The inputs and outputs of a model; null if there are none. */
@@ -56,7 +57,7 @@ record Companion(String name, ForeignTensor x, ForeignTensor y) {
       Path in = tests.resolve(stem + "_x_python.csv");
       Path out = tests.resolve(stem + "_y_python.csv");
       if (Files.isRegularFile(in) && Files.isRegularFile(out)) {
-        return new Companion(String.valueOf(out.getFileName()), column(in), column(out));
+        return new Companion(String.valueOf(out.getFileName()), List.of(column(in)), column(out));
       }
     }
     return null;
@@ -64,8 +65,24 @@ record Companion(String name, ForeignTensor x, ForeignTensor y) {
 
   private static Companion npz(Path path) {
     Tensors tensors = Npy.archive(Input.read(path));
-    return new Companion(
-        String.valueOf(path.getFileName()), tensors.required("x"), tensors.required("y"));
+    String name = String.valueOf(path.getFileName());
+    if (tensors.peek("x") != null && tensors.peek("y") != null) {
+      return new Companion(name, List.of(tensors.required("x")), tensors.required("y"));
+    }
+    List<ForeignTensor> inputs = new ArrayList<>();
+    List<ForeignTensor> outputs = new ArrayList<>();
+    for (String array : tensors.names()) {
+      ForeignTensor tensor = tensors.required(array);
+      if (array.startsWith("output:") || array.matches("y\\d*")) {
+        outputs.add(tensor);
+      } else {
+        inputs.add(tensor.named(array.startsWith("input:") ? array.substring(6) : array));
+      }
+    }
+    if (inputs.isEmpty() || outputs.isEmpty()) {
+      throw tensors.input().refuse("expected inputs x or x0, x1 and outputs y or y0, y1");
+    }
+    return new Companion(name, inputs, SideBySide.outputs(outputs));
   }
 
   private static @Nullable Companion hdf5(Path path) {
@@ -76,13 +93,14 @@ record Companion(String name, ForeignTensor x, ForeignTensor y) {
       }
       List<String> inputs = file.children("inputs");
       List<String> outputs = file.children("predictions");
-      if (inputs.size() != 1 || outputs.size() != 1) {
-        throw input.refuse("expected one input and one prediction");
+      if (inputs.isEmpty() || outputs.isEmpty()) {
+        throw input.refuse("expected an input and a prediction");
       }
       return new Companion(
           input.name(),
-          file.data("inputs/" + inputs.getFirst()),
-          file.data("predictions/" + outputs.getFirst()));
+          inputs.stream().map(name -> file.data("inputs/" + name).named(name)).toList(),
+          SideBySide.outputs(
+              outputs.stream().map(name -> file.data("predictions/" + name)).toList()));
     }
   }
 
@@ -90,7 +108,7 @@ record Companion(String name, ForeignTensor x, ForeignTensor y) {
   private static Companion nd4j(Path in, Path out) {
     return new Companion(
         String.valueOf(out.getFileName()),
-        timeInside(Nd4jArray.read(Input.read(in), "input")),
+        List.of(timeInside(Nd4jArray.read(Input.read(in), "input"))),
         timeInside(Nd4jArray.read(Input.read(out), "output")));
   }
 

@@ -14,6 +14,7 @@ import dev.comporta.cells.layers.EmbeddingLayer;
 import dev.comporta.cells.model.Batch;
 import dev.comporta.cells.model.Execution;
 import dev.comporta.cells.model.ModelRunner;
+import dev.comporta.cells.model.SequenceModel;
 import dev.comporta.exchange.arrays.ArrayImport;
 import dev.comporta.exchange.arrays.LayerJson;
 import dev.comporta.exchange.files.ForeignTensor;
@@ -165,7 +166,8 @@ public final class ExchangeCheck {
   }
 
   private Verdict verdict(Path file, String shown) {
-    Imported imported = importer.read(List.of(file), architecture(file));
+    Importer.Loaded loaded = importer.load(List.of(file), architecture(file));
+    Imported imported = loaded.imported();
     String became = words(imported.model().spec());
     ModelRunner runner = new ModelRunner(imported.model(), backend, Workers.ALONE, Execution.PLAN);
     Path answers = file.resolveSibling("expected_by_their_numpy.json");
@@ -176,8 +178,10 @@ public final class ExchangeCheck {
     if (companion == null) {
       return withoutData(shown, became, imported, runner);
     }
-    ForeignTensor x = companion.x();
-    Batch batch = batch(imported, x);
+    Batch batch =
+        loaded.inputs().size() > 1
+            ? SideBySide.batch(loaded.inputs(), companion.inputs())
+            : batch(imported, companion.inputs().getFirst());
     float[] y = runner.predict(batch, runner.newCarry(batch.batch()));
     double difference = difference(companion.y(), y, batch.batch(), imported.model().outputSize());
     boolean passed = difference <= BOUND;
@@ -276,7 +280,7 @@ public final class ExchangeCheck {
     float[] y =
         imported.model().encoder().isEmpty()
             ? runner.predict(batch, runner.newCarry(1))
-            : runner.predict(batch.source(batch), runner.newCarry(1));
+            : runner.predict(batch.source(source(imported, batch)), runner.newCarry(1));
     for (float value : y) {
       if (!Float.isFinite(value)) {
         throw new ExchangeException(formatted("it runs but computes %s", value));
@@ -288,6 +292,22 @@ public final class ExchangeCheck {
         -1,
         true,
         formatted("runs; there are no outputs next to it%s", remark(imported.notes())));
+  }
+
+  /** A source for an encoder that reads what the decoder reads, or features of another number. */
+  private static Batch source(Imported imported, Batch same) {
+    int features = SequenceModel.sourceInputSize(imported.model().spec());
+    if (features == imported.model().inputSize()) {
+      return same;
+    }
+    if (features == 0) {
+      return Batch.ofIds(new Ids(TIMESTEPS_WITHOUT_DATA, 1, new int[TIMESTEPS_WITHOUT_DATA]), null);
+    }
+    float[] values = new float[TIMESTEPS_WITHOUT_DATA * features];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) Math.sin(i);
+    }
+    return Batch.ofValues(TIMESTEPS_WITHOUT_DATA, 1, features, values, null);
   }
 
   private static String remark(List<String> notes) {
@@ -325,6 +345,7 @@ public final class ExchangeCheck {
       }
       case "embedding" ->
           "embedding " + layer.options().get("vocabulary") + " x " + layer.options().get("size");
+      case "recurrent-from" -> cellName + " " + hidden;
       case "activation", "function" -> String.valueOf(layer.options().get("function"));
       case "graph" ->
           "graph of "

@@ -19,12 +19,17 @@ import dev.comporta.exchange.files.TorchArchive;
 import dev.comporta.exchange.files.ZipArchive;
 import dev.comporta.exchange.keras.KerasImport;
 import dev.comporta.exchange.layers.Draft;
+import dev.comporta.exchange.layers.InputPart;
+import dev.comporta.exchange.onnx.OnnxImport;
 import dev.comporta.exchange.torch.TorchImport;
+import dev.comporta.onnx.OnnxModel;
 import dev.comporta.serialization.ModelFile;
+import dev.comporta.serialization.ModelFormat;
 import dev.comporta.serialization.Provenance;
 import dev.comporta.serialization.safetensors.SafetensorsFile;
 import dev.comporta.serialization.safetensors.StoredTensor;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,14 +40,16 @@ import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns models of Keras, PyTorch, Deeplearning4j, NumPy and TensorFlow into Comporta models. The
- * format is recognised by the content of the file. What cannot be represented exactly is refused
- * with a sentence that names it.
+ * Turns models of Keras, PyTorch, Deeplearning4j, NumPy, TensorFlow and ONNX into Comporta models.
+ * The format is recognised by the content of the file. What cannot be represented exactly is
+ * refused with a sentence that names it.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class Importer {
   /** The name of the hyperparameters in the provenance of an imported model. */
-  public static final String TASK = "imported";
+  public static final String TASK = ModelFormat.IMPORTED;
+
+  private static final int FIRST_BYTES = 64;
 
   private final Catalog catalog;
   private final String frameworkVersion;
@@ -67,21 +74,39 @@ public final class Importer {
    * @throws dev.comporta.api.ComportaException if it cannot be read or represented exactly
    */
   public Imported read(List<Path> files, @Nullable Path architecture) {
+    return load(files, architecture).imported();
+  }
+
+  /**
+   * An imported model with what it reads.
+   *
+   * @param imported the model
+   * @param inputs the inputs that it had in its own tool, if it describes them
+   */
+  record Loaded(Imported imported, List<InputPart> inputs) {}
+
+  Loaded load(List<Path> files, @Nullable Path architecture) {
     if (files.isEmpty()) {
       throw new ExchangeException("expected a file to import but got none");
     }
     Input input = Input.read(files.getFirst());
     JsonNode layers = architecture == null ? null : JsonTree.parse(Input.read(architecture));
+    OnnxImport onnx = OnnxModel.isModel(input.bytes()) ? OnnxImport.read(input, catalog) : null;
     Draft draft;
     try {
       draft =
-          files.size() > 1 || isSafetensors(input)
-              ? safetensors(input, files, layers)
-              : draft(input, layers);
+          onnx != null
+              ? onnx.draft()
+              : files.size() > 1 || isSafetensors(input)
+                  ? safetensors(input, files, layers)
+                  : draft(input, layers, mappings());
     } catch (ArithmeticException e) {
       throw input.refuse("the product of some of its sizes is too large", e);
     }
     SequenceModel model = draft.build(catalog);
+    if (onnx != null) {
+      onnx.verify(model);
+    }
     Spec origin =
         Spec.of(TASK)
             .with("format", draft.format())
@@ -95,18 +120,28 @@ public final class Importer {
     }
     Provenance provenance =
         Provenance.of(frameworkVersion, 0, Printable.line(input.name()), input.sha256(), origin);
-    return new Imported(
-        ModelFile.of(model.spec(), model.parameters(), provenance),
-        model,
-        draft.format(),
-        draft.producer(),
-        draft.timesteps(),
-        draft.notes());
+    return new Loaded(
+        new Imported(
+            ModelFile.of(model.spec(), model.parameters(), provenance),
+            model,
+            draft.format(),
+            draft.producer(),
+            draft.timesteps(),
+            draft.notes()),
+        List.copyOf(draft.inputs()));
   }
 
-  private static Draft draft(Input input, @Nullable JsonNode architecture) {
+  /** What plug-ins map: those of the catalog, or the installed ones if it has no such kind. */
+  private List<LayerMapping> mappings() {
+    return catalog.kinds().contains(LayerMapping.KIND)
+        ? catalog.all(LayerMapping.KIND)
+        : Catalog.load(LayerMapping.KIND).all(LayerMapping.KIND);
+  }
+
+  private static Draft draft(
+      Input input, @Nullable JsonNode architecture, List<LayerMapping> mappings) {
     if (Hdf5.is(input)) {
-      return KerasImport.hdf5(input, architecture);
+      return KerasImport.hdf5(input, architecture, mappings);
     }
     if (TorchArchive.isLegacy(input)) {
       return TorchImport.archive(input, architecture);
@@ -114,7 +149,7 @@ public final class Importer {
     if (ZipArchive.is(input)) {
       try (ZipArchive zip = ZipArchive.open(input)) {
         if (KerasImport.is(zip)) {
-          return KerasImport.archive(input);
+          return KerasImport.archive(input, mappings);
         }
         if (Dl4jImport.is(zip)) {
           return Dl4jImport.read(input);
@@ -130,6 +165,9 @@ public final class Importer {
     }
     if (startsLikeJson(input)) {
       JsonNode root = JsonTree.parse(input);
+      if (ShardIndex.is(root)) {
+        return safetensors(input, ShardIndex.files(input, root), architecture);
+      }
       if (LayerJson.is(root)) {
         return LayerJson.read(input, root);
       }
@@ -142,7 +180,24 @@ public final class Importer {
       throw input.refuse("its JSON is not in a supported form");
     }
     throw input.refuse(
-        "its format is not supported; supported are HDF5, .keras, PyTorch, safetensors, Deeplearning4j, .npz and JSON");
+        "its format is not supported; supported are HDF5, .keras, PyTorch, safetensors, Deeplearning4j, .npz, ONNX and JSON");
+  }
+
+  /** Whether a file begins like one of the formats that {@link #read} reads. */
+  static boolean recognises(Path file) {
+    byte[] start;
+    try (InputStream in = Files.newInputStream(file)) {
+      start = in.readNBytes(FIRST_BYTES);
+    } catch (IOException e) {
+      return false; // whoever reads it next says what is wrong
+    }
+    Input input = new Input(file, start);
+    return Hdf5.is(input)
+        || TorchArchive.isLegacy(input)
+        || ZipArchive.is(input)
+        || startsLikeJson(input)
+        || isSafetensors(input)
+        || OnnxModel.isModel(file);
   }
 
   private static boolean startsLikeJson(Input input) {
@@ -165,7 +220,7 @@ public final class Importer {
         && !startsLikeJson(input);
   }
 
-  private static Draft safetensors(Input input, List<Path> files, @Nullable JsonNode architecture) {
+  static Draft safetensors(Input input, List<Path> files, @Nullable JsonNode architecture) {
     Tensors tensors = new Tensors(input);
     for (Path path : files) {
       SafetensorsFile file = SafetensorsFile.open(path);

@@ -27,7 +27,10 @@ import dev.comporta.serialization.NamedTensor;
 import dev.comporta.serialization.safetensors.SafetensorsWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +47,27 @@ public final class TorchExport {
   private final SequenceModel model;
   private final List<NamedTensor> tensors = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
+  private final List<Map<String, Object>> steps = new ArrayList<>();
+  private final List<@Nullable String> modules = new ArrayList<>();
+
+  /**
+   * What was written.
+   *
+   * @param notes which modules the model needs, and what runs between them
+   * @param steps the same for a program: the entry "module" is the name of a class of {@code
+   *     torch.nn}, or {@code activation} or {@code pool}; the other entries are its sizes and the
+   *     {@code prefix} of its arrays
+   * @param modules the module of each layer in the file; null for a layer without arrays
+   */
+  public record Exported(
+      List<String> notes, List<Map<String, Object>> steps, List<@Nullable String> modules) {
+    /** Copies the lists. */
+    public Exported {
+      notes = List.copyOf(notes);
+      steps = List.copyOf(steps);
+      modules = Collections.unmodifiableList(new ArrayList<>(modules));
+    }
+  }
 
   private TorchExport(SequenceModel model) {
     this.model = model;
@@ -54,14 +78,14 @@ public final class TorchExport {
    *
    * @param model the model
    * @param path the file
-   * @return which modules it needs, and what runs between them
+   * @return what was written
    * @throws ExchangeException if a layer has no counterpart; nothing is written
    */
-  public static List<String> write(SequenceModel model, Path path) {
+  public static Exported write(SequenceModel model, Path path) {
     TorchExport export = new TorchExport(model);
     export.collect();
     SafetensorsWriter.write(path, export.tensors, Map.of("format", "pt"));
-    return List.copyOf(export.notes);
+    return new Exported(export.notes, export.steps, export.modules);
   }
 
   /** Consecutive layers that become one recurrent module of PyTorch. */
@@ -92,9 +116,13 @@ public final class TorchExport {
       Layer layer = layers.get(n);
       Stack stack = stack(n, layer);
       if (stack != null) {
-        open = open != null && open.takes(stack, returned) ? open.deeper() : stack;
+        boolean deeper = open != null && open.takes(stack, returned);
+        open = deeper && open != null ? open.deeper() : stack;
         returned = returns(layer);
-        recurrent(n, layer, open, alone ? "" : open.first() + ".");
+        String prefix = alone ? "" : open.first() + ".";
+        modules.add(alone ? "" : String.valueOf(open.first()));
+        step(layer, open, prefix, returned, deeper);
+        recurrent(n, layer, open, prefix);
         if (returned != Returns.SEQUENCE) {
           notes.add(formatted("layer %d: only the last timestep is used", n));
         }
@@ -103,6 +131,29 @@ public final class TorchExport {
       open = null;
       other(n, layer);
     }
+  }
+
+  /** A recurrent module; one more layer changes the step of the module. */
+  private void step(Layer layer, Stack stack, String prefix, Returns returned, boolean deeper) {
+    if (deeper) {
+      steps.removeLast();
+    }
+    Map<String, Object> step = new LinkedHashMap<>();
+    step.put("module", stack.kind().startsWith("RNN") ? "RNN" : stack.kind());
+    step.put("prefix", prefix);
+    step.put("inputs", inputs(stack.first()));
+    step.put("hidden", stack.hidden());
+    step.put("layers", stack.layers());
+    step.put("bidirectional", stack.bidirectional());
+    step.put("projection", stack.projection());
+    step.put("relu", stack.kind().contains("relu"));
+    step.put("last", returned == Returns.LAST);
+    step.put("outputs", layer.outputSize());
+    steps.add(step);
+  }
+
+  private int inputs(int layer) {
+    return layer == 0 ? model.inputSize() : model.layers().get(layer - 1).outputSize();
   }
 
   private static boolean isOneStack(List<Layer> layers) {
@@ -162,7 +213,17 @@ public final class TorchExport {
       case LstmVariantCell lstm -> {
         int projection = lstm.options().projection();
         LstmOptions projected =
-            new LstmOptions(true, true, true, true, true, false, false, false, projection);
+            new LstmOptions(
+                true,
+                true,
+                true,
+                true,
+                true,
+                false,
+                false,
+                false,
+                projection,
+                lstm.options().truncatedGradient());
         if (!lstm.options().equals(projected)) {
           throw refuse(layer, "an LSTM with peepholes or another variant, which PyTorch lacks");
         }
@@ -238,11 +299,20 @@ public final class TorchExport {
   private void other(int n, Layer layer) {
     String own = formatted("layers.%d.", n);
     String theirs = n + ".";
+    modules.add(layer.parameters().isEmpty() ? null : String.valueOf(n));
+    Map<String, Object> step = new LinkedHashMap<>();
+    step.put("prefix", theirs);
+    steps.add(step);
     switch (layer) {
       case DenseLayer dense -> {
         if (dense.tied()) {
           throw refuse(formatted("layer %d", n), "which shares the table of an embedding");
         }
+        step.put("module", "Linear");
+        step.put("inputs", inputs(n));
+        step.put("outputs", dense.outputSize());
+        step.put("bias", dense.bias());
+        step.put("activation", dense.activation().word());
         transposed(own + "W", theirs + "weight");
         if (dense.bias()) {
           plain(own + "b", theirs + "bias");
@@ -250,19 +320,35 @@ public final class TorchExport {
         notes.add(formatted("layer %d: nn.Linear, then %s", n, dense.activation().word()));
       }
       case EmbeddingLayer embedding -> {
+        step.put("module", "Embedding");
+        step.put("vocabulary", embedding.vocabulary());
+        step.put("outputs", embedding.size());
         plain(own + EmbeddingLayer.TABLE, theirs + "weight");
         notes.add(formatted("layer %d: nn.Embedding of %d", n, embedding.vocabulary()));
       }
       case LayerNormLayer norm -> {
+        step.put("module", "LayerNorm");
+        step.put("outputs", norm.outputSize());
+        step.put("epsilon", norm.epsilon());
         plain(own + "gamma", theirs + "weight");
         plain(own + "beta", theirs + "bias");
         notes.add(formatted("layer %d: nn.LayerNorm, epsilon %s", n, norm.epsilon()));
       }
-      case ActivationLayer activation ->
-          notes.add(formatted("layer %d: %s, no arrays", n, activation.function().word()));
-      case DropoutLayer dropout -> notes.add(formatted("layer %d: dropout, no arrays", n));
-      case PoolTimeLayer pool ->
-          notes.add(formatted("layer %d: %s over time, no arrays", n, pool.mode()));
+      case ActivationLayer activation -> {
+        step.put("module", "activation");
+        step.put("activation", activation.function().word());
+        notes.add(formatted("layer %d: %s, no arrays", n, activation.function().word()));
+      }
+      case DropoutLayer dropout -> {
+        step.put("module", "activation");
+        step.put("activation", "identity");
+        notes.add(formatted("layer %d: dropout, no arrays", n));
+      }
+      case PoolTimeLayer pool -> {
+        step.put("module", "pool");
+        step.put("mode", pool.mode().name().toLowerCase(Locale.ROOT));
+        notes.add(formatted("layer %d: %s over time, no arrays", n, pool.mode()));
+      }
       default ->
           throw refuse(
               formatted("layer %d", n),

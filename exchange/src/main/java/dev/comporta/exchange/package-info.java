@@ -10,7 +10,7 @@
  * <p>To add a format: a reader of bytes in {@code files}, a package that maps its layers to a
  * {@code Draft}, and a line in {@code Importer}.
  *
- * <p>Status: experimental, because ONNX is to come.
+ * <p>Status: experimental, because layers are still added.
  */
 @NullMarked
 package dev.comporta.exchange;

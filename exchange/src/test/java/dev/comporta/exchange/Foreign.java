@@ -235,22 +235,41 @@ final class Foreign {
     try (WritableHdfFile hdf = HdfFile.write(file)) {
       hdf.putAttribute("model_config", config);
       hdf.putAttribute("keras_version", version);
-      WritableGroup root = hdf.putGroup("model_weights");
-      root.putAttribute(
-          "layer_names", Arrays.stream(layers).map(Weights::layer).toArray(String[]::new));
-      for (Weights layer : layers) {
-        WritableGroup group = root.putGroup(layer.layer());
-        if (layer.names().isEmpty()) {
-          continue; // the library writes no empty lists
-        }
-        group.putAttribute("weight_names", layer.names().toArray(String[]::new));
-        WritableGroup inner = group.putGroup(layer.layer());
-        for (String name : layer.names()) {
-          inner.putDataset(name.substring(name.indexOf('/') + 1), shaped(arrays.all.get(name)));
-        }
-      }
+      weights(hdf.putGroup("model_weights"), arrays, layers);
     }
     return file;
+  }
+
+  /** The same with weights only. */
+  static Path kerasWeights(Path file, Named arrays, Weights... layers) {
+    try (WritableHdfFile hdf = HdfFile.write(file)) {
+      weights(hdf, arrays, layers);
+    }
+    return file;
+  }
+
+  private static void weights(WritableGroup root, Named arrays, Weights... layers) {
+    if (layers.length > 0) { // the library writes no empty lists
+      root.putAttribute(
+          "layer_names", Arrays.stream(layers).map(Weights::layer).toArray(String[]::new));
+    } else {
+      root.putAttribute("layer_names", new String[] {"none"});
+      root.putGroup("none");
+    }
+    for (Weights layer : layers) {
+      WritableGroup group = root.putGroup(layer.layer());
+      if (layer.names().isEmpty()) {
+        continue;
+      }
+      group.putAttribute("weight_names", layer.names().toArray(String[]::new));
+      Map<String, WritableGroup> inner = new LinkedHashMap<>();
+      for (String name : layer.names()) {
+        String folder = name.substring(0, name.indexOf('/'));
+        inner
+            .computeIfAbsent(folder, group::putGroup)
+            .putDataset(name.substring(name.indexOf('/') + 1), shaped(arrays.all.get(name)));
+      }
+    }
   }
 
   /** A .keras archive of Keras 3; the names of the arrays are paths below {@code layers}. */
@@ -293,6 +312,16 @@ final class Foreign {
           rows[r] = Arrays.copyOfRange(array.values(), r * shape[1], (r + 1) * shape[1]);
         }
         yield rows;
+      }
+      case 4 -> {
+        int size = shape[1] * shape[2] * shape[3];
+        float[][][][] blocks = new float[shape[0]][][][];
+        for (int a = 0; a < shape[0]; a++) {
+          float[] part = Arrays.copyOfRange(array.values(), a * size, (a + 1) * size);
+          blocks[a] =
+              (float[][][]) shaped(new Array(new int[] {shape[1], shape[2], shape[3]}, part));
+        }
+        yield blocks;
       }
       default -> {
         float[][][] blocks = new float[shape[0]][shape[1]][];

@@ -337,7 +337,6 @@ class KerasImportTest {
 
   @ParameterizedTest
   @CsvSource({
-    "Masking, '\"mask_value\": 0.0'",
     "Lambda, '\"function\": \"x\"'",
     "AttentionWeightedAverage, '\"return_attention\": false'",
     "Activation, '\"activation\": \"gelu\"'",

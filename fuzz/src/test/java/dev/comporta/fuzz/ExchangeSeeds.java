@@ -3,6 +3,12 @@ package dev.comporta.fuzz;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.comporta.api.catalog.Catalog;
+import dev.comporta.api.model.Spec;
+import dev.comporta.cells.model.SequenceModel;
+import dev.comporta.onnx.OnnxExport;
+import dev.comporta.serialization.ModelFile;
+import dev.comporta.serialization.Provenance;
 import io.jhdf.HdfFile;
 import io.jhdf.WritableHdfFile;
 import io.jhdf.api.WritableGroup;
@@ -11,6 +17,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,6 +61,7 @@ final class ExchangeSeeds {
               "{\"fc.weight\": [[0.5, 1]], \"fc.bias\": [0.25]}".getBytes(UTF_8),
               "{\"in_shape\":[null,1],\"layers\":[{\"type\":\"dense\",\"activation\":\"tanh\",\"shape\":[1],\"weights\":[[[0.5]],[0.25]]}]}"
                   .getBytes(UTF_8));
+      case "Onnx" -> onnx();
       default -> throw new IllegalArgumentException("no seeds for " + target);
     };
   }
@@ -127,5 +135,25 @@ final class ExchangeSeeds {
     out.writeBytes(header.getBytes(UTF_8));
     out.writeBytes(TWO_NUMBERS);
     return out.toByteArray();
+  }
+
+  /** Exports of a small model, which hold a recurrent node, products, reshapes and states. */
+  private static List<byte[]> onnx() {
+    List<byte[]> seeds = new ArrayList<>();
+    Catalog catalog = Catalog.load();
+    for (String cell : List.of("lstm", "gru", "rnn")) {
+      Spec recurrent = Spec.of("recurrent").with("cell", cell).with("hidden", 1);
+      Spec both = Spec.of("bidirectional").with("cell", cell).with("hidden", 1);
+      Spec spec =
+          Spec.of("sequential")
+              .with("input-size", 1)
+              .with("layers", List.of(recurrent, both, Spec.of("dense").with("units", 1)));
+      SequenceModel model = SequenceModel.build(spec, catalog);
+      ModelFile file =
+          ModelFile.of(
+              spec, model.parameters(), Provenance.of("fuzz", 0, "none", "", Spec.of("none")));
+      seeds.add(OnnxExport.export(file, model, cell.equals("gru") ? 10 : 17, "fuzz").bytes());
+    }
+    return seeds;
   }
 }

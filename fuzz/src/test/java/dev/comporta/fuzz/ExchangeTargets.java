@@ -1,7 +1,12 @@
 package dev.comporta.fuzz;
 
 import dev.comporta.api.catalog.Catalog;
+import dev.comporta.api.tensor.TensorBackend;
+import dev.comporta.api.tensor.Workers;
 import dev.comporta.exchange.Importer;
+import dev.comporta.onnx.OnnxChain;
+import dev.comporta.onnx.OnnxModel;
+import dev.comporta.onnx.OnnxStream;
 import java.util.List;
 
 /** One target for each format of another tool; all of them read whatever the bytes turn into. */
@@ -59,6 +64,22 @@ public final class ExchangeTargets {
     /** One input. */
     public static void fuzzerTestOneInput(byte[] input) {
       read(input);
+    }
+  }
+
+  /** ONNX graphs: loaded, described, and matched with our layers. */
+  public static final class OnnxTarget {
+    private static final TensorBackend BACKEND = Catalog.load().preferredBackend(reason -> {});
+
+    /** One input. */
+    public static void fuzzerTestOneInput(byte[] input) {
+      Property.holds(
+          input,
+          file -> {
+            OnnxModel model = OnnxModel.load(file, BACKEND, Workers.ALONE);
+            OnnxStream.statesOf(model);
+            OnnxChain.of(model);
+          });
     }
   }
 }

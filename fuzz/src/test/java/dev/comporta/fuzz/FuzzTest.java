@@ -75,6 +75,7 @@ class FuzzTest {
         ExchangeTargets.Dl4jTarget.class,
         ExchangeTargets.NumpyTarget.class,
         ExchangeTargets.ModelJsonTarget.class,
+        ExchangeTargets.OnnxTarget.class,
         PictureTarget.class,
         ArgumentsTarget.class,
       })

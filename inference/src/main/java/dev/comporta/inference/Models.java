@@ -12,11 +12,13 @@ import dev.comporta.inference.compute.ComputeFactory;
 import dev.comporta.serialization.ModelFile;
 import dev.comporta.serialization.ModelFileException;
 import dev.comporta.serialization.ModelFiles;
+import dev.comporta.serialization.ModelFormats;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;
 import java.nio.file.Path;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Loads model files. A file is not trusted: every byte is covered by a checksum, its tensors must
@@ -27,6 +29,9 @@ import java.util.Locale;
  * <p>A file of format 2 is mapped into memory and opens at once, whatever its size: its weights are
  * read and verified when they are first used, or by {@link LoadedModel#readWeights}. A stream, a
  * URL and a file of format 1 are read and verified when they are loaded.
+ *
+ * <p>Files of Keras, PyTorch and other tools are loaded in the same way if the module {@code
+ * dev.comporta.exchange} is installed; see {@link dev.comporta.serialization.ModelFormat}.
  *
  * <pre>{@code
  * try (LoadedModel model = Models.load(Path.of("dates.comporta"))) {
@@ -40,7 +45,7 @@ public final class Models {
   /**
    * Loads a file.
    *
-   * @param file a model file on a local disk
+   * @param file a model file on a local disk, or a file of another tool
    * @return the model, to be closed after use
    * @throws ComportaException in one sentence, if the file cannot be read, is damaged, or describes
    *     a model that cannot be built
@@ -52,13 +57,17 @@ public final class Models {
   /**
    * Loads a file.
    *
-   * @param file a model file on a local disk
-   * @param options the catalog, the backend and its threads
+   * @param file a model file on a local disk, or a file of another tool
+   * @param options the catalog, the backend and its threads, and the layers if the file holds
+   *     weights only
    * @return the model, to be closed after use
    * @throws ComportaException as {@link #load(Path)}
    */
   public static LoadedModel load(Path file, LoadOptions options) {
-    return loaded(file.toString(), ModelFiles.map(file), options);
+    return loaded(
+        file.toString(),
+        ModelFormats.read(file, options.architecture(), options.catalog()),
+        options);
   }
 
   /**
@@ -132,15 +141,17 @@ public final class Models {
   /**
    * Loads a file for what computes already, which several models may share.
    *
-   * @param file a model file on a local disk
+   * @param file a model file on a local disk, or a file of another tool
+   * @param architecture the layers if the file holds weights only, else null
    * @param compute the backend and its threads, not closed with the model
    * @param catalog where layers and cells are found
    * @return the model
    * @throws ComportaException as {@link #load(Path)}
    */
-  public static LoadedModel load(Path file, Compute compute, Catalog catalog) {
+  public static LoadedModel load(
+      Path file, @Nullable Path architecture, Compute compute, Catalog catalog) {
     String name = file.toString();
-    ModelFile content = ModelFiles.map(file);
+    ModelFile content = ModelFormats.read(file, architecture, catalog);
     SequenceModel network = build(content, name, catalog);
     return LoadedModel.of(name, content, network, compute.runner(network), compute, catalog);
   }

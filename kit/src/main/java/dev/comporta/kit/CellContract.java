@@ -58,12 +58,18 @@ public abstract class CellContract extends SequenceContract<CellProvider> {
   }
 
   /**
-   * Whether the cell runs by plan. A cell that reads values inside its step does not, and is slow.
+   * Whether the cell runs by plan. A cell that reads values inside its step does not: it is slow,
+   * and no session can run it.
    *
    * @return true by default
    */
   protected boolean planned() {
     return true;
+  }
+
+  @Override
+  boolean isStreamed(Spec spec) {
+    return planned();
   }
 
   @Override

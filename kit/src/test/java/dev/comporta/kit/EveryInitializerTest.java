@@ -26,6 +26,8 @@ class EveryInitializerTest extends InitializerContract {
       case "chrono" -> List.of(spec.with("longest", 9).with("gates", 4).with("forget-gate", 1));
       case "forget-bias" -> List.of(spec.with("gates", 4).with("gate", 1));
       case "identity" -> List.of(spec, spec.with("gain", 0.5));
+      case "decay" -> List.of(spec, spec.with("low", 0.2).with("high", 0.3).with("power", 8.0));
+      case "ring" -> List.of(spec, spec.with("low", 0.9).with("high", 0.99).with("phase", 0.3));
       case "orthogonal" -> List.of(spec, spec.with("blocks", 4));
       case "uniform" -> List.of(spec, spec.with("low", 1).with("high", 3));
       default -> List.of(spec);
@@ -35,7 +37,7 @@ class EveryInitializerTest extends InitializerContract {
   @Override
   protected List<ParameterSpec> parameters(Spec spec) {
     return switch (name) {
-      case "chrono", "forget-bias" -> List.of(ParameterSpec.bias("b", 12));
+      case "chrono", "forget-bias", "ring" -> List.of(ParameterSpec.bias("b", 12));
       case "identity" ->
           List.of(ParameterSpec.matrix("U", 12, 12), ParameterSpec.matrix("U", 1, 1));
       case "orthogonal" ->

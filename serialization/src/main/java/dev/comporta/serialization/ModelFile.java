@@ -57,6 +57,15 @@ public record ModelFile(
   }
 
   /**
+   * Whether another tool trained the model.
+   *
+   * @return whether a {@link ModelFormat} read it
+   */
+  public boolean isImported() {
+    return provenance.hyperParameters().name().equals(ModelFormat.IMPORTED);
+  }
+
+  /**
    * The same data with an additional vocabulary.
    *
    * @param vocabulary the vocabulary

@@ -77,8 +77,10 @@ public final class Gradients {
       case TANH -> y.apply(new Op.Binary(BinaryFunction.TANH_GRADIENT), d);
       case SIGMOID -> y.apply(new Op.Binary(BinaryFunction.SIGMOID_GRADIENT), d);
       case SOFTPLUS -> d.times(x.sigmoid());
+      case SIN -> d.times(x.cos());
+      case COS -> d.times(x.sin()).negate();
       case RELU -> y.apply(new Op.Binary(BinaryFunction.RELU_GRADIENT), d);
-      case STEP, SIGN -> null;
+      case STEP, SIGN, FLOOR -> null;
     };
   }
 

@@ -19,6 +19,9 @@ final class ExactFunctions {
       case TANH -> Math.tanh(x);
       case SIGMOID -> sigmoid(x);
       case SOFTPLUS -> Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
+      case SIN -> Math.sin(x);
+      case COS -> Math.cos(x);
+      case FLOOR -> Math.floor(x);
       case RELU -> Math.max(x, 0);
       case STEP -> x > 0 ? 1 : 0;
       case SIGN -> Math.signum(x);

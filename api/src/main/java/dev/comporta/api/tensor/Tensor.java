@@ -244,6 +244,33 @@ public interface Tensor {
   }
 
   /**
+   * The sine.
+   *
+   * @return {@code sin this}, of angles in radians
+   */
+  default Tensor sin() {
+    return apply(new Op.Unary(UnaryFunction.SIN));
+  }
+
+  /**
+   * The cosine.
+   *
+   * @return {@code cos this}, of angles in radians
+   */
+  default Tensor cos() {
+    return apply(new Op.Unary(UnaryFunction.COS));
+  }
+
+  /**
+   * Rounds down; the gradient is zero.
+   *
+   * @return the largest whole numbers that are not above this
+   */
+  default Tensor floor() {
+    return apply(new Op.Unary(UnaryFunction.FLOOR));
+  }
+
+  /**
    * The unit step (hard threshold); its gradient is zero.
    *
    * @return 1 where this is above zero, else 0

@@ -28,6 +28,12 @@ public enum UnaryFunction {
   SIGMOID,
   /** {@code log(1 + e^x)}. */
   SOFTPLUS,
+  /** The sine of an angle in radians; NaN for infinities. */
+  SIN,
+  /** The cosine of an angle in radians; NaN for infinities. */
+  COS,
+  /** The largest whole number that is not above x. */
+  FLOOR,
   /** {@code max(x, 0)}. */
   RELU,
   /** The hard threshold: 1 if {@code x > 0}, else 0 (0 for NaN). */

@@ -5,9 +5,11 @@ import static dev.comporta.api.Formatting.formatted;
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.frame.Ability;
 import dev.comporta.frame.Task;
+import dev.comporta.frame.options.Options;
 import dev.comporta.frame.options.Settings;
 import dev.comporta.inference.LoadedModel;
 import dev.comporta.inference.compute.Compute;
+import dev.comporta.serialization.ModelFormat;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -105,6 +107,9 @@ final class AbilityCommand extends ModelCommand {
   public Integer call() {
     try (Compute compute = compute()) {
       LoadedModel model = open(models().getFirst(), compute);
+      if (model.content().isImported()) {
+        return imported(model);
+      }
       Task task = application.task(model);
       Ability ability = own(task, model.name());
       List<String> arguments = parsed().matchedPositionalValue(0, List.of());
@@ -124,6 +129,34 @@ final class AbilityCommand extends ModelCommand {
         Settings settings = settings(ability.options(), task.name());
         exchange.run(models().getFirst(), it -> ability.action().run(model, settings, it));
       }
+    }
+    return 0;
+  }
+
+  /** Models of other tools have no task: what they read are plain sequences. */
+  private Integer imported(LoadedModel model) {
+    if (!name.equals(Ability.PREDICT)) {
+      throw new InvalidOptionException(
+          formatted(
+              "%s is a model of another tool, which cannot %s; it can %s",
+              model.name(), name, Ability.PREDICT));
+    }
+    List<String> arguments = parsed().matchedPositionalValue(0, List.of());
+    if (!arguments.isEmpty()) {
+      throw new InvalidOptionException(
+          formatted(
+              "'%s' takes no argument for models of other tools; give --input",
+              spec.qualifiedName()));
+    }
+    settings(Options.of(), ModelFormat.IMPORTED);
+    try (CommandExchange exchange =
+        new CommandExchange(
+            List.of(),
+            parsed().matchedOptionValue(INPUT, null),
+            parsed().matchedOptionValue(OUTPUT, null),
+            isJson(),
+            spec.commandLine())) {
+      exchange.run(models().getFirst(), it -> new SequencePredictions(model, it).run());
     }
     return 0;
   }

@@ -2,6 +2,7 @@ package dev.comporta.cli;
 
 import static dev.comporta.api.Formatting.formatted;
 
+import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.Printable;
 import dev.comporta.api.UnknownNameException;
 import dev.comporta.api.catalog.Catalog;
@@ -9,9 +10,11 @@ import dev.comporta.api.catalog.Kind;
 import dev.comporta.api.catalog.Plugins;
 import dev.comporta.api.catalog.ProviderException;
 import dev.comporta.api.catalog.ProviderOrigin;
+import dev.comporta.exchange.LayerMapping;
 import dev.comporta.frame.Interruption;
 import dev.comporta.frame.Task;
 import dev.comporta.inference.LoadedModel;
+import dev.comporta.serialization.ModelFormat;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -81,7 +84,7 @@ final class Application {
 
   Catalog catalog() {
     if (catalog == null) {
-      catalog = Catalog.load(plugins, Task.KIND);
+      catalog = Catalog.load(plugins, Task.KIND, ModelFormat.KIND, LayerMapping.KIND);
       warn(catalog);
     }
     return catalog;
@@ -195,6 +198,12 @@ final class Application {
 
   /** The task that trained a model. */
   Task task(LoadedModel model) {
+    if (model.content().isImported()) {
+      throw new InvalidOptionException(
+          formatted(
+              "%s is a model of another tool, which has no task; predict runs it, and 'train TASK --from' continues its training",
+              model.name()));
+    }
     return task(model.task());
   }
 }

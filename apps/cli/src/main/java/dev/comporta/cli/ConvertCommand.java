@@ -149,7 +149,7 @@ final class ConvertCommand implements Callable<Integer> {
   /** Scores the model, writes the new file, and scores that on the same data. */
   private Report scored(
       Path model, Path out, ModelFile file, ModelFile converted, Compute compute) {
-    LoadedModel before = Models.load(model, compute, application.catalog());
+    LoadedModel before = Models.load(model, null, compute, application.catalog());
     Evaluator evaluator = application.task(before).evaluator();
     Map<String, Object> given = Union.given(spec, union, evaluator.options(), before.task());
     given.forEach((name, value) -> {
@@ -161,7 +161,7 @@ final class ConvertCommand implements Callable<Integer> {
     evaluator.require(List.of(before), settings);
     Score old = evaluator.evaluate(before, settings);
     ModelFiles.write(out, converted);
-    LoadedModel after = Models.load(out, compute, application.catalog());
+    LoadedModel after = Models.load(out, null, compute, application.catalog());
     Score now = evaluator.evaluate(after, settings);
     evaluator.compare(
         List.of(new Scored(before.name(), old), new Scored(after.name(), now)), settings);

@@ -4,11 +4,19 @@ import static dev.comporta.api.Formatting.formatted;
 
 import dev.comporta.api.Printable;
 import dev.comporta.api.UnknownNameException;
+import dev.comporta.cells.model.SequenceModel;
+import dev.comporta.exchange.ExchangeCheck;
+import dev.comporta.exchange.ExportCheck;
 import dev.comporta.exchange.TorchExport;
 import dev.comporta.frame.files.OutputFile;
 import dev.comporta.inference.Models;
-import dev.comporta.serialization.ModelFiles;
+import dev.comporta.onnx.OnnxException;
+import dev.comporta.onnx.OnnxExport;
+import dev.comporta.serialization.ModelFile;
+import dev.comporta.serialization.ModelFormats;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -23,9 +31,16 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "export",
     mixinStandardHelpOptions = true,
-    description = "Write a model for another tool: safetensors with PyTorch's names and layouts.")
+    description =
+        "Write a model for another tool: ONNX, or safetensors with PyTorch's names and layouts.",
+    footer = {
+      "",
+      "Exit codes: 0 written, 2 a layer has no counterpart, 3 --verify found a difference above 1e-5."
+    })
 final class ExportCommand implements Callable<Integer> {
-  private static final String SAFETENSORS = "safetensors";
+  private static final String ONNX = "onnx";
+
+  private static final List<String> FORMATS = List.of(ONNX, "safetensors");
 
   private final Application application;
 
@@ -34,29 +49,94 @@ final class ExportCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "MODEL", description = "a model file")
   private Path model;
 
-  @Option(names = "--to", required = true, paramLabel = "FORMAT", description = "safetensors")
+  @Option(
+      names = "--to",
+      required = true,
+      paramLabel = "FORMAT",
+      description = "onnx or safetensors")
   private String format;
 
   @Parameters(index = "1", paramLabel = "FILE", description = "the file to write")
   private Path file;
+
+  @Option(
+      names = "--opset",
+      paramLabel = "N",
+      description = "the operator set of ONNX (default: ${DEFAULT-VALUE})",
+      defaultValue = "17")
+  private int operatorSet;
+
+  @Option(
+      names = "--verify",
+      description =
+          "read the file back, and run it in PyTorch if a Python with PyTorch is installed; print the largest differences")
+  private boolean verify;
 
   ExportCommand(Application application) {
     this.application = application;
   }
 
   @Override
-  public Integer call() {
-    if (!format.equals(SAFETENSORS)) {
-      throw new UnknownNameException("format", format, List.of(SAFETENSORS));
+  public Integer call() throws IOException {
+    if (!FORMATS.contains(format)) {
+      throw new UnknownNameException("format", format, FORMATS);
     }
     OutputFile.requireOther("FILE", file, "MODEL", model);
     OutputFile.requireWritable("FILE", file);
-    List<String> notes =
-        TorchExport.write(
-            Models.build(ModelFiles.map(model), model.toString(), application.catalog()), file);
+    ModelFile content = ModelFormats.read(model, null, application.catalog());
+    SequenceModel network = Models.build(content, model.toString(), application.catalog());
     PrintWriter out = spec.commandLine().getOut();
+    if (format.equals(ONNX)) {
+      return onnx(content, network, out);
+    }
+    TorchExport.Exported exported = TorchExport.write(network, file);
     out.println(Printable.line(formatted("%s: written for PyTorch", file)));
-    notes.forEach(note -> out.println(Printable.line("  " + note)));
-    return ExitCode.OK;
+    exported.notes().forEach(note -> out.println(Printable.line("  " + note)));
+    return verify && !verified(network, exported, out) ? ExitCodes.CHECK_FAILED : ExitCode.OK;
+  }
+
+  private boolean verified(SequenceModel network, TorchExport.Exported exported, PrintWriter out) {
+    ExportCheck check = new ExportCheck(network, application.catalog());
+    float[] expected = check.output();
+    double back = check.readBack(file, exported);
+    out.println(
+        formatted("read back: largest difference %.2e over %d outputs", back, expected.length));
+    String python = TorchRun.python(System.getenv(TorchRun.VARIABLE));
+    if (python == null) {
+      out.println("PyTorch did not run it: there is no Python with PyTorch, as in python3-torch");
+      return back <= ExchangeCheck.BOUND;
+    }
+    TorchRun.Result result = TorchRun.run(python, file, exported, check);
+    double there = ExportCheck.difference(result.output(), expected);
+    out.println(
+        Printable.line(formatted("PyTorch %s: largest difference %.2e", result.version(), there)));
+    return Math.max(back, there) <= ExchangeCheck.BOUND;
+  }
+
+  private int onnx(ModelFile content, SequenceModel network, PrintWriter out) throws IOException {
+    OnnxExport.Exported exported =
+        OnnxExport.export(content, network, operatorSet, BuildVersion.version());
+    try {
+      Files.write(file, exported.bytes());
+    } catch (IOException e) {
+      throw new OnnxException(
+          formatted("cannot write %s: %s", file, Printable.quote(e.getMessage())), e);
+    }
+    out.println(
+        Printable.line(formatted("%s: written as ONNX with operator set %d", file, operatorSet)));
+    exported.states().forEach(state -> out.println(Printable.line("  state: " + state)));
+    if (!verify) {
+      return ExitCode.OK;
+    }
+    OnnxExport.Verdict verdict =
+        OnnxExport.verify(exported, network, application.catalog().preferredBackend(reason -> {}));
+    out.println(
+        formatted(
+            "read back: largest difference %.1e over %d batches of other sizes and lengths%s; %s",
+            verdict.difference(),
+            verdict.runs(),
+            verdict.streamed() ? " and a sequence in two parts" : "",
+            verdict.passed() ? "passed" : "TOO FAR"));
+    return verdict.passed() ? ExitCode.OK : ExitCodes.CHECK_FAILED;
   }
 }

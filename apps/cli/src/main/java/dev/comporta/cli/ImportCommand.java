@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
     name = "import",
     mixinStandardHelpOptions = true,
     description =
-        "Turn a model of Keras, PyTorch, Deeplearning4j, NumPy or TensorFlow into a model file.",
+        "Turn a model of Keras, PyTorch, Deeplearning4j, NumPy, TensorFlow or ONNX into a model file.",
     footer = {"", "Layers that cannot be represented exactly are rejected. Guesses are printed."})
 final class ImportCommand implements Callable<Integer> {
   private final Application application;

@@ -3,14 +3,21 @@ package dev.comporta.cli;
 import static dev.comporta.api.Formatting.formatted;
 
 import dev.comporta.api.ComportaException;
+import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.Printable;
 import dev.comporta.api.model.Spec;
+import dev.comporta.api.tensor.Workers;
 import dev.comporta.cells.model.SequenceModel;
+import dev.comporta.onnx.OnnxModel;
 import dev.comporta.serialization.ModelDescription;
 import dev.comporta.serialization.ModelDescription.StoredTensor;
 import dev.comporta.serialization.ModelFiles;
+import dev.comporta.serialization.ModelFormat;
+import dev.comporta.serialization.ModelFormats;
 import dev.comporta.serialization.Provenance;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,14 +35,25 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "inspect",
     mixinStandardHelpOptions = true,
-    description = "Describe a model file or a checkpoint, and verify its checksums.")
+    description = {
+      "Describe a model file or a checkpoint, and verify its checksums; or describe an ONNX file.",
+      "Files of other tools are described as the models that they become."
+    })
 final class InspectCommand implements Callable<Integer> {
   private final Application application;
 
   @picocli.CommandLine.Spec private CommandSpec command;
 
-  @Parameters(paramLabel = "FILE", description = "a model file or a checkpoint")
+  @Parameters(
+      paramLabel = "FILE",
+      description = "a model file, a checkpoint, or a file of another tool")
   private Path file;
+
+  @Option(
+      names = "--architecture",
+      paramLabel = "FILE",
+      description = "a JSON file with the layers, for files of other tools that hold weights only")
+  private @Nullable Path architecture;
 
   @Option(names = "--json", description = "print one JSON object")
   private boolean json;
@@ -45,9 +63,32 @@ final class InspectCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() {
-    ModelDescription description = ModelFiles.describe(file);
+  public Integer call() throws IOException {
+    if (OnnxModel.isModel(file)) {
+      OnnxModel model =
+          OnnxModel.load(file, application.catalog().preferredBackend(reason -> {}), Workers.ALONE);
+      OnnxCommand.inspect(model, Files.size(file), json, command.commandLine().getOut());
+      return 0;
+    }
     PrintWriter out = command.commandLine().getOut();
+    ModelFormat format = ModelFormats.of(file, application.catalog());
+    if (format != null) {
+      ImportedText text =
+          new ImportedText(file, format.read(file, architecture, application.catalog()));
+      if (json) {
+        out.println(Json.line(text.object()));
+      } else {
+        text.lines(application.catalog()).forEach(words -> line(out, words));
+      }
+      return 0;
+    }
+    if (architecture != null) {
+      throw new InvalidOptionException(
+          formatted(
+              "--architecture is for files of other tools that hold weights only; leave it out for %s",
+              file));
+    }
+    ModelDescription description = ModelFiles.describe(file);
     if (json) {
       out.println(Json.line(object(description)));
     } else {
@@ -88,7 +129,7 @@ final class InspectCommand implements Callable<Integer> {
     return object;
   }
 
-  private static Map<String, @Nullable Object> provenance(Provenance provenance) {
+  static Map<String, @Nullable Object> provenance(Provenance provenance) {
     Map<String, @Nullable Object> object = new LinkedHashMap<>();
     object.put("framework_version", provenance.frameworkVersion());
     object.put("java_version", provenance.javaVersion());

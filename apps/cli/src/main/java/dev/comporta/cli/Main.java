@@ -42,6 +42,7 @@ import picocli.CommandLine.Spec;
       InspectCommand.class,
       LessonCommand.class,
       LessonsCommand.class,
+      OnnxCommand.class,
       TasksCommand.class
     })
 public final class Main implements Callable<Integer> {
@@ -66,6 +67,7 @@ public final class Main implements Callable<Integer> {
           "inspect",
           "lesson",
           "lessons",
+          "onnx",
           "tasks",
           "--version",
           "-V");

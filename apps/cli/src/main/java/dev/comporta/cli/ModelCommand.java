@@ -19,6 +19,7 @@ abstract class ModelCommand implements Callable<Integer> {
   static final Options COMPUTATION =
       Options.of(TrainingOptions.THREADS, TrainingOptions.BACKEND, TrainingOptions.EXECUTION);
   private static final String MODEL = "--model";
+  private static final String ARCHITECTURE = "--architecture";
   private static final String JSON = "--json";
 
   final Application application;
@@ -40,7 +41,14 @@ abstract class ModelCommand implements Callable<Integer> {
                     .type(List.class)
                     .auxiliaryTypes(Path.class)
                     .description("the model file; several are compared")
-                : model.type(Path.class).description("the model file"))
+                : model.type(Path.class).description("the model file, or a file of another tool"))
+            .build());
+    spec.addOption(
+        OptionSpec.builder(ARCHITECTURE)
+            .type(Path.class)
+            .paramLabel("FILE")
+            .description(
+                "a JSON file with the layers, for files of other tools that hold weights only")
             .build());
     OptionFlags.add(spec, union.and(COMPUTATION));
   }
@@ -77,7 +85,8 @@ abstract class ModelCommand implements Callable<Integer> {
   }
 
   final LoadedModel open(Path path, Compute compute) {
-    return Models.load(path, compute, application.catalog());
+    return Models.load(
+        path, parsed().matchedOptionValue(ARCHITECTURE, null), compute, application.catalog());
   }
 
   /** The flags that were given, checked against the options that the model's task has. */

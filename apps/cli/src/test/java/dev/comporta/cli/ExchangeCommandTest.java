@@ -1,12 +1,16 @@
 package dev.comporta.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.comporta.cli.Cli.Result;
+import dev.comporta.inference.LoadedModel;
+import dev.comporta.inference.Models;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -52,6 +56,111 @@ class ExchangeCommandTest {
   }
 
   @Test
+  void filesOfOtherToolsAreInspectedAndRunAsTheyAre() throws Exception {
+    String state = write("lstm.json", STATE);
+    Result text = Cli.run("inspect", state);
+    assertThat(text.code()).as(text.err()).isZero();
+    assertThat(text.out()).contains("PyTorch").contains("recurrent").contains("layers.0.cell.W");
+    JsonNode object = Cli.run("inspect", "--json", state).json();
+    Cli.run("import", state, "--out", path("m.comporta"));
+    assertThat(object.get("tensors").get(0).get("sha256"))
+        .isEqualTo(
+            Cli.run("inspect", "--json", path("m.comporta"))
+                .json()
+                .get("tensors")
+                .get(0)
+                .get("sha256"));
+
+    String input = write("in.csv", "0.5,1\n-0.25,0.75\n\n0.5 1\n");
+    for (String model : new String[] {state, path("m.comporta")}) {
+      Result predicted = Cli.run("predict", "--model", model, "--input", input);
+      assertThat(predicted.code()).as(predicted.err()).isZero();
+      List<String> lines = predicted.out().lines().toList();
+      assertThat(lines).hasSize(4);
+      assertThat(lines.get(2)).isEmpty(); // the state starts anew
+      assertThat(lines.get(3)).isEqualTo(lines.get(0)).isNotEqualTo(lines.get(1));
+      try (LoadedModel loaded = Models.load(Path.of(model))) {
+        float[] y = loaded.run(new float[] {0.5f, 1, -0.25f, 0.75f});
+        assertThat(Float.parseFloat(lines.get(1))).isCloseTo(y[1], within(1e-6f));
+      }
+    }
+    assertThat(Cli.run("predict", "--model", state, "--input", write("bad.csv", "1\n")).refusal())
+        .contains("line 1")
+        .contains("2 numbers");
+    assertThat(Cli.run("generate", "--model", state).refusal()).contains("another tool");
+    assertThat(Cli.run("evaluate", "--model", state).refusal()).contains("another tool");
+    assertThat(Cli.run("inspect", write("x.json", "{\"a\": 1}")).refusal()).contains("x.json");
+  }
+
+  @Test
+  void anExportIsReadBack() throws Exception {
+    String layers =
+        write(
+            "layers.json",
+            "{\"layers\": [{\"name\": \"recurrent\", \"returns\": \"last\"}, \"softmax\"]}"
+                .replace("\"softmax\"", "{\"name\": \"activation\", \"function\": \"sigmoid\"}"));
+    Cli.run(
+        "import", write("lstm.json", STATE), "--architecture", layers, "--out", path("m.comporta"));
+    Result verified =
+        Cli.run(
+            "export", path("m.comporta"), "--to", "safetensors", "--verify", path("m.safetensors"));
+    assertThat(verified.code()).as(verified.err()).isZero();
+    assertThat(verified.out())
+        .contains("read back: largest difference 0.00e+00 over 2 outputs")
+        .contains("PyTorch");
+  }
+
+  @Test
+  void trainingContinuesAModelOfAnotherTool() throws Exception {
+    String layers =
+        write("layers.json", "{\"layers\": [{\"name\": \"recurrent\", \"returns\": \"last\"}]}");
+    Cli.run(
+        "import", write("lstm.json", STATE), "--architecture", layers, "--out", path("m.comporta"));
+    StringBuilder csv = new StringBuilder("a,b\n");
+    for (int row = 0; row < 80; row++) {
+      csv.append(Math.sin(row)).append(',').append(row % 7).append('\n');
+    }
+    String data = write("series.csv", csv.toString());
+    Result trained =
+        Cli.run(
+            "train",
+            "forecast",
+            "--data",
+            data,
+            "--column",
+            "a",
+            "--also",
+            "b",
+            "--from",
+            path("m.comporta"),
+            "--epochs",
+            "1",
+            "--window",
+            "8",
+            "--out",
+            path("t.comporta"));
+    assertThat(trained.code()).as(trained.err()).isZero();
+    assertThat(trained.err()).contains("reused: 3 tensors");
+    JsonNode inspected = Cli.run("inspect", "--json", path("t.comporta")).json();
+    assertThat(inspected.get("specification").toString()).contains("lstm").doesNotContain("gru");
+    assertThat(
+            Cli.run(
+                    "train",
+                    "forecast",
+                    "--data",
+                    data,
+                    "--column",
+                    "a",
+                    "--from",
+                    path("m.comporta"),
+                    "--out",
+                    path("u.comporta"))
+                .refusal())
+        .contains("1 feature")
+        .contains("2 features");
+  }
+
+  @Test
   void whatIsNotAModelIsRefusedWithOneSentence() throws Exception {
     String text = write("notes.txt", "not a model");
     assertThat(Cli.run("import", text, "--out", path("m.comporta")).refusal())
@@ -59,7 +168,7 @@ class ExchangeCommandTest {
     assertThat(Files.exists(folder.resolve("m.comporta"))).isFalse();
     String state = write("lstm.json", STATE);
     assertThat(Cli.run("import", state, "--out", state).refusal()).contains("lstm.json");
-    assertThat(Cli.run("export", state, "--to", "onnx", path("x")).refusal()).contains("onnx");
+    assertThat(Cli.run("export", state, "--to", "pickle", path("x")).refusal()).contains("pickle");
     assertThat(Cli.run("exchange", "check", path("absent")).refusal()).contains("absent");
   }
 

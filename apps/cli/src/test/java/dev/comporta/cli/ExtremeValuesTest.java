@@ -64,6 +64,8 @@ class ExtremeValuesTest {
     System.setIn(new ByteArrayInputStream(new byte[0]));
     write("text", "a page of text.\n".repeat(30));
     write("series", "a\n" + "1\n2\n3\n4\n".repeat(10));
+    write("labelled", "yes a page of text\nno another page\n".repeat(4));
+    write("bases", "label,sequence\n" + "a,ACGT\nb,TTGA\n".repeat(4));
     pipe = new NamedPipe(folder.resolve("pipe"));
     for (String value :
         List.of("0", "-1", "1", "2147483647", "2147483648", "NaN", "1e308", "-1e308", "", " ")) {
@@ -124,9 +126,12 @@ class ExtremeValuesTest {
     return options(
         switch (name) {
               case "adding" -> "--length 4 --validate-every 1";
+              case "copy" -> "--length 2 --bits 2 --cell lstm";
               case "captions" -> "--scenes 4 --filters 2 --embedding 2";
               case "char-lm" -> "--text ./text --embedding 2 --chunk 4 --sample 3 --layers 1";
               case "word-lm" -> "--text ./text --embedding 2 --chunk 4 --sample 3 --layers 1";
+              case "classify" -> "--data ./labelled --embedding 2 --layers 1 --min-count 1";
+              case "dna" -> "--data ./bases --layers 1";
               case "forecast" -> "--series ./series --column a --window 3 --layers 1";
               case "dates", "numbers" -> "--pairs 100 --embedding 2 --layers 1";
               case "translation" -> "--source ./text --target ./text --embedding 2 --layers 1";

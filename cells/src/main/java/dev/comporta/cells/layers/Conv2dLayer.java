@@ -56,7 +56,7 @@ public record Conv2dLayer(
    * @return the layer
    */
   public static Conv2dLayer of(Grid grid, int filters, Activation activation, boolean bias) {
-    return new Conv2dLayer(grid, new OnFirstUse<>(grid::patches), filters, activation, bias);
+    return new Conv2dLayer(grid, grid.patchesOnFirstUse(), filters, activation, bias);
   }
 
   @Override

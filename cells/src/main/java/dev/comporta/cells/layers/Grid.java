@@ -5,6 +5,7 @@ import static dev.comporta.api.Formatting.formatted;
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.model.OptionReader;
 import dev.comporta.api.tensor.Ids;
+import java.util.function.Supplier;
 import org.apiguardian.api.API;
 
 /**
@@ -203,9 +204,23 @@ public record Grid(int channels, Axis down, Axis across) {
     return down.kernel * across.kernel;
   }
 
-  /** The number of values in a window, over all channels. */
-  int patch() {
+  /**
+   * The number of values in a window.
+   *
+   * @return channels times taps
+   */
+  public int patch() {
     return channels * taps();
+  }
+
+  /**
+   * What each window reads, laid out when it is needed.
+   *
+   * @return {@code [C kernelHeight kernelWidth, windows]}: indices of features, or the number of
+   *     features for a place outside the image
+   */
+  public Supplier<Ids> patchesOnFirstUse() {
+    return new OnFirstUse<>(this::patches);
   }
 
   /**

@@ -7,7 +7,7 @@ import dev.comporta.api.layer.Layer;
 import dev.comporta.api.tensor.UntraceableException;
 import dev.comporta.cells.explain.CellDescription;
 import dev.comporta.cells.plan.CellPlan;
-import dev.comporta.cells.plan.MemorySpec;
+import dev.comporta.cells.plan.program.MemorySpec;
 import dev.comporta.tensor.TapeTensor;
 import java.util.HashMap;
 import java.util.IdentityHashMap;

@@ -10,7 +10,7 @@ import dev.comporta.api.layer.Sequence;
 import dev.comporta.api.tensor.RandomSource;
 import dev.comporta.api.tensor.Shape;
 import dev.comporta.api.tensor.Tensor;
-import dev.comporta.cells.plan.DropoutMasks;
+import dev.comporta.cells.plan.run.DropoutMasks;
 import dev.comporta.tensor.Tape;
 import dev.comporta.tensor.TapeTensor;
 import java.util.Map;

@@ -3,7 +3,7 @@ package dev.comporta.cells.model;
 import static dev.comporta.api.Formatting.formatted;
 
 import dev.comporta.api.ComportaException;
-import dev.comporta.cells.plan.StateLayout;
+import dev.comporta.cells.plan.stream.StateLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;

@@ -1,7 +1,7 @@
 package dev.comporta.cells.model;
 
 import dev.comporta.api.ComportaException;
-import dev.comporta.cells.plan.Stream;
+import dev.comporta.cells.plan.stream.Stream;
 import dev.comporta.tensor.Exclusive;
 import org.apiguardian.api.API;
 

@@ -3,7 +3,7 @@ package dev.comporta.cells.model;
 import static dev.comporta.api.Formatting.formatted;
 
 import dev.comporta.api.ComportaException;
-import dev.comporta.cells.plan.StreamGroup;
+import dev.comporta.cells.plan.stream.StreamGroup;
 import dev.comporta.tensor.Exclusive;
 import java.util.Arrays;
 import org.apiguardian.api.API;

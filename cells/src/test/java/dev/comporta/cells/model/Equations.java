@@ -50,7 +50,12 @@ final class Equations {
           jordan(
               function(options.getOrDefault("activation", "tanh")),
               String.valueOf(options.getOrDefault("output-activation", "sigmoid")));
-      default -> throw new IllegalArgumentException(cell.name());
+      case "phased-lstm" -> ClockedEquations.phased(this);
+      case "clockwork" -> ClockedEquations.clockwork(this, options);
+      case "conv-lstm" -> new ConvLstmEquations(this, cell)::step;
+      case "neural-turing-machine" -> TuringEquations.of(parameters, units, cell);
+      case "slstm", "mlstm" -> XlstmEquations.of(this, cell);
+      default -> new ElementwiseEquations(this, cell).step();
     };
   }
 

@@ -426,6 +426,23 @@ final class MemoryCells {
         });
   }
 
+  /** A sum of values that are zero at padding, which is not zero where it meets padding again. */
+  static Cell spread() {
+    return new Simple(
+        "spread",
+        List.of("keys"),
+        matrices("W", I, H, "Q", H, K, "C", K, H),
+        (x, h, context) -> {
+          Tensor keys = context.memory("keys");
+          Tensor mask = context.memoryMask("keys");
+          Tensor scores = dots(h.matmul(context.parameter("Q")), keys);
+          Tensor seen = mask == null ? scores : mask.select(scores, scores.constant(Shape.of(), 0));
+          Tensor total = seen.sum(-1).reshape(keys.shape().size(0), 1, 1);
+          Tensor c = keys.times(total).tanh().sum(1).reshape(keys.shape().size(0), K);
+          return x.matmul(context.parameter("W")).plus(c.matmul(context.parameter("C"))).tanh();
+        });
+  }
+
   /** A sum over positions that includes padding. */
   static Cell unmasked() {
     return new Simple(

@@ -97,7 +97,13 @@ class MemoryPlanTest {
 
   @Test
   void aStepThatReadsPaddingIsPlannedWithIt() {
-    for (Cell cell : List.of(MemoryCells.unmasked(), MemoryCells.behind(), MemoryCells.beyond())) {
+    List<Cell> cells =
+        List.of(
+            MemoryCells.unmasked(),
+            MemoryCells.behind(),
+            MemoryCells.beyond(),
+            MemoryCells.spread());
+    for (Cell cell : cells) {
       for (Sizes sizes : SIZES) {
         List<String> log = new ArrayList<>();
         MemoryRun plan = run(cell, sizes, "simd", new PlanUnroller(log::add));

@@ -12,6 +12,7 @@ import dev.comporta.api.tensor.UntraceableException;
 import dev.comporta.api.tensor.Workers;
 import dev.comporta.cells.layers.RecurrentLayer;
 import dev.comporta.cells.model.OddCells;
+import dev.comporta.cells.plan.stream.StreamPlan;
 import dev.comporta.tensor.CounterRandom;
 import java.util.Arrays;
 import java.util.Map;

@@ -1,72 +1,119 @@
 package dev.comporta.exchange.keras;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.comporta.api.Printable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
-/** The sources of a layer in a functional model, in the notation of Keras 1 and 2, and of 3. */
+/** The calls of a layer in a functional model, in the notation of Keras 1 and 2, and of 3. */
 final class Inbound {
   private static final int DEEPEST = 8;
+  private static final int MOST = 1 << 12;
 
-  private Inbound() {}
+  private final Config layer;
 
-  static List<String> of(Config layer, JsonNode nodes) {
-    if (!nodes.isArray() || nodes.isEmpty()) {
-      return List.of();
-    }
-    if (nodes.size() != 1) {
-      throw layer.refuse("is called more than once; layers that share weights are not supported");
-    }
-    List<String> sources = new ArrayList<>();
-    JsonNode node = nodes.get(0);
-    if (node.isObject()) {
-      collect(layer, node.path("args"), sources, 0);
-      for (JsonNode argument : node.path("kwargs")) {
-        if (argument.isContainerNode() && argument.toString().contains("__keras_tensor__")) {
-          throw layer.refuse("has an input that is passed by name, which is not supported");
-        }
-      }
-      return sources;
-    }
-    for (JsonNode source : node) {
-      JsonNode history = source.isTextual() ? node : source;
-      require(layer, history);
-      sources.add(history.path(0).asText(""));
-      if (history.path(3).isObject() && !history.path(3).isEmpty()) {
-        for (JsonNode argument : history.path(3)) {
-          if (argument.isContainerNode()) {
-            throw layer.refuse("has an input that is passed by name, which is not supported");
-          }
-        }
-      }
-      if (source.isTextual()) {
-        break;
-      }
-    }
-    return sources;
+  private Inbound(Config layer) {
+    this.layer = layer;
   }
 
-  private static void collect(Config layer, JsonNode node, List<String> sources, int depth) {
+  /**
+   * An output of a call of a layer.
+   *
+   * @param layer the name of the layer
+   * @param call the number of the call
+   * @param output the number of its output
+   */
+  record Tensor(String layer, int call, int output) {}
+
+  /**
+   * The calls of a layer, each with what it reads; first states come after the other inputs.
+   *
+   * @param layer the layer
+   * @param nodes its {@code inbound_nodes}
+   */
+  static List<List<Tensor>> of(Config layer, JsonNode nodes) {
+    Inbound inbound = new Inbound(layer);
+    List<List<Tensor>> calls = new ArrayList<>();
+    if (nodes.size() > MOST) {
+      throw layer.refuse("is called too often");
+    }
+    for (JsonNode node : nodes) {
+      List<Tensor> sources = new ArrayList<>();
+      if (node.isObject()) {
+        inbound.collect(node.path("args"), sources, 0);
+        inbound.named(node.path("kwargs"), sources);
+      } else {
+        inbound.list(node, sources);
+      }
+      calls.add(sources);
+    }
+    return calls;
+  }
+
+  private void list(JsonNode node, List<Tensor> sources) {
+    if (node.path(0).isTextual()) { // one input, without a list around it
+      sources.add(tensor(node));
+      named(node.path(3), sources);
+      return;
+    }
+    for (JsonNode history : node) {
+      sources.add(tensor(history));
+    }
+    for (JsonNode history : node) {
+      named(history.path(3), sources);
+    }
+  }
+
+  /** Arguments that are passed by name: those that are tensors must be first states. */
+  private void named(JsonNode arguments, List<Tensor> sources) {
+    for (Map.Entry<String, JsonNode> argument : arguments.properties()) {
+      JsonNode value = argument.getValue();
+      boolean keras3 = value.isContainerNode() && value.toString().contains("__keras_tensor__");
+      if (argument.getKey().equals("initial_state") && value.isContainerNode()) {
+        if (keras3) {
+          collect(value, sources, 0);
+        } else if (value.path(0).isTextual()) {
+          sources.add(tensor(value));
+        } else {
+          value.forEach(history -> sources.add(tensor(history)));
+        }
+      } else if (keras3 || (value.isArray() && value.path(0).isTextual())) {
+        throw layer.refuse(
+            formatted(
+                "has the input %s, which is passed by name and not supported",
+                Printable.quoted(argument.getKey())));
+      }
+    }
+  }
+
+  private void collect(JsonNode node, List<Tensor> sources, int depth) {
     if (depth > DEEPEST) {
       throw layer.refuse("has inputs that are nested too deeply");
     }
     if (node.path("class_name").asText("").equals("__keras_tensor__")) {
-      JsonNode history = node.path("config").path("keras_history");
-      require(layer, history);
-      sources.add(history.path(0).asText(""));
+      sources.add(tensor(node.path("config").path("keras_history")));
     } else if (node.isArray()) {
-      node.forEach(inner -> collect(layer, inner, sources, depth + 1));
+      node.forEach(inner -> collect(inner, sources, depth + 1));
     } else if (node.isContainerNode()) {
       throw layer.refuse("has an argument that is not a tensor");
     }
   }
 
-  private static void require(Config layer, JsonNode history) {
+  /** Reads {@code [layer, call, output]}. */
+  private Tensor tensor(JsonNode history) {
+    return tensor(layer, history);
+  }
+
+  static Tensor tensor(Config layer, JsonNode history) {
     if (!history.path(0).isTextual()
-        || history.path(1).asInt(0) != 0
-        || history.path(2).asInt(0) != 0) {
-      throw layer.refuse(
-          "reads one of several outputs of a layer, or a layer that is called more than once");
+        || history.path(1).asInt(0) < 0
+        || history.path(2).asInt(0) < 0) {
+      throw layer.refuse("has an input that is not [layer, call, output]");
     }
+    return new Tensor(
+        history.path(0).textValue(), history.path(1).asInt(0), history.path(2).asInt(0));
   }
 }

@@ -24,11 +24,9 @@ final class KerasLayers {
   private static final double LARGEST_RATE = 0.99;
 
   private final Draft draft;
-  private final RecurrentLayers recurrent;
 
   KerasLayers(Draft draft) {
     this.draft = draft;
-    this.recurrent = new RecurrentLayers(draft);
   }
 
   /**
@@ -40,17 +38,23 @@ final class KerasLayers {
    */
   Mapped map(Config config, Flow in, Function<String, List<ForeignTensor>> weights) {
     String type = config.type();
-    if (RecurrentWeights.knows(type) && !type.endsWith("Cell")) {
-      return recurrent.layer(config, in, weights);
+    if (!PictureLayers.mayRead(type)) {
+      in.requireNoPicture(config);
+    }
+    if (PictureLayers.knows(type)) {
+      return PictureLayers.map(config, in, weights.apply(""));
     }
     return switch (type) {
       case "InputLayer" -> Mapped.of(in);
-      case "Bidirectional" -> recurrent.bidirectional(config, in, weights);
-      case "RNN" -> recurrent.cells(config, in, weights);
       case "TimeDistributed" -> timeDistributed(config, in, weights);
-      case "Embedding" -> embedding(config, in, weights.apply(""));
       case "Dense", "TimeDistributedDense" -> dense(config, in, weights.apply(""));
-      case "Activation" -> function(config.activation("activation", "linear"), in);
+      case "Activation" -> {
+        Nonlinearity function = config.activation("activation", "linear");
+        if (function == Nonlinearity.SOFTMAX || function == Nonlinearity.LOG_SOFTMAX) {
+          in.requireNoPicture(config);
+        }
+        yield function(function, in);
+      }
       case "Softmax" -> {
         if (config.node().path("axis").asInt(-1) != -1) {
           throw config.refuse("has an axis other than the last one");
@@ -65,7 +69,11 @@ final class KerasLayers {
         yield function(Nonlinearity.ELU, in);
       }
       case "Dropout", "SpatialDropout1D" -> dropout(config, in);
-      case "GaussianNoise", "GaussianDropout", "AlphaDropout", "ActivityRegularization" ->
+      case "GaussianNoise",
+          "GaussianDropout",
+          "AlphaDropout",
+          "SpatialDropout2D",
+          "ActivityRegularization" ->
           leftOut(config, in);
       case "Flatten" -> flatten(config, in);
       case "Reshape" -> reshape(config, in);
@@ -87,9 +95,13 @@ final class KerasLayers {
       }
       case "BatchNormalization" -> batchNormalization(config, in, weights.apply(""));
       case "LayerNormalization" -> layerNormalization(config, in, weights.apply(""));
-      case "Masking" ->
-          throw config.refuse(
-              "masks timesteps by their values, and such masks may have holes, which lengths cannot express");
+      case "LeakyReLU" ->
+          Mapped.of(
+              in,
+              Piece.of(
+                  Spec.of("leaky-relu")
+                      .with("slope", config.real("negative_slope", config.real("alpha", 0.3)))));
+      case "Permute" -> permute(config, in);
       default -> throw config.refuse("is not supported");
     };
   }
@@ -110,10 +122,19 @@ final class KerasLayers {
 
   private Mapped timeDistributed(
       Config config, Flow in, Function<String, List<ForeignTensor>> weights) {
-    in.requireSequence(config);
+    if (in.vector()) {
+      throw config.refuse("expected a sequence but got a vector");
+    }
     Config inner = Config.of(config.input(), config.node().path("layer"), config.major());
     return switch (inner.type()) {
-      case "Dense",
+      case "Flatten" -> PictureLayers.flat(in);
+      case "Conv2D",
+          "MaxPooling2D",
+          "AveragePooling2D",
+          "GlobalMaxPooling2D",
+          "GlobalAveragePooling2D",
+          "LeakyReLU",
+          "Dense",
           "Activation",
           "Dropout",
           "ReLU",
@@ -128,23 +149,7 @@ final class KerasLayers {
     };
   }
 
-  private Mapped embedding(Config config, Flow in, List<ForeignTensor> weights) {
-    if (in.features() != 0) {
-      throw config.refuse("must be the first layer");
-    }
-    config.requireOff("mask_zero");
-    int vocabulary = config.size("input_dim");
-    int size = config.size("output_dim");
-    requireCount(config, weights, 1);
-    ForeignTensor table = config.matrix(weights.getFirst(), vocabulary, size);
-    return Mapped.of(
-        in.with(size),
-        new Piece(
-            Spec.of("embedding").with("vocabulary", vocabulary).with("size", size),
-            Map.of("table", table)));
-  }
-
-  private static void requireCount(Config config, List<ForeignTensor> weights, int expected) {
+  static void requireCount(Config config, List<ForeignTensor> weights, int expected) {
     if (weights.size() != expected) {
       throw config.refuse(
           formatted("needs %d arrays of weights but has %d", expected, weights.size()));
@@ -207,6 +212,12 @@ final class KerasLayers {
   }
 
   private static Mapped flatten(Config config, Flow in) {
+    if (in.picture() != null && !in.vector()) {
+      throw config.refuse("flattens pictures and timesteps together, which is not supported");
+    }
+    if (in.picture() != null) {
+      return PictureLayers.flat(in);
+    }
     if (in.vector()) {
       return Mapped.of(in);
     }
@@ -218,32 +229,82 @@ final class KerasLayers {
         Piece.of(Spec.of("flatten").with("timesteps", in.timesteps())));
   }
 
-  /** Only between a vector and a sequence of one timestep; anything else mixes axes. */
-  private static Mapped reshape(Config config, Flow in) {
-    JsonNode target = config.node().path("target_shape");
+  /** Shapes of one or two axes with the same number of elements. */
+  private static Mapped reshape(Config config, Flow from) {
+    if (from.picture() != null && !from.vector()) {
+      throw config.refuse("reshapes pictures at every timestep, which is not supported");
+    }
+    Mapped flat = PictureLayers.flat(from);
+    Flow in = flat.flow();
     List<Integer> sizes = new ArrayList<>();
-    target.forEach(size -> sizes.add(size.asInt(0)));
-    boolean one = in.timesteps() == 1;
-    if (one && sizes.size() == 1 && matches(sizes.get(0), in.features())) {
-      return Mapped.of(Flow.vector(in.features()));
+    config.node().path("target_shape").forEach(size -> sizes.add(size.asInt(0)));
+    if (!in.vector() && in.timesteps() < 1) {
+      if (sizes.equals(List.of(-1, in.features()))) {
+        return Mapped.of(in);
+      }
+      throw config.refuse("needs a fixed number of timesteps but its input has a variable number");
     }
-    if (one
-        && sizes.size() == 2
-        && (sizes.get(0) == 1 || sizes.get(0) == -1)
-        && matches(sizes.get(1), in.features())) {
-      return Mapped.of(in.during(1));
+    long all = (long) in.timesteps() * in.features();
+    long known = 1;
+    int open = -1;
+    for (int axis = 0; axis < sizes.size(); axis++) {
+      if (sizes.get(axis) == -1 && open < 0) {
+        open = axis;
+      } else {
+        known *= Math.max(1, sizes.get(axis));
+      }
     }
-    if (!in.vector()
-        && sizes.size() == 2
-        && sizes.get(0) == in.timesteps()
-        && sizes.get(1) == in.features()) {
-      return Mapped.of(in);
+    if (open >= 0 && known > 0 && all % known == 0) {
+      sizes.set(open, (int) (all / known));
     }
-    throw config.refuse(formatted("changes the shape to %s, which is not supported", sizes));
+    long product = sizes.stream().mapToLong(Integer::longValue).reduce(1, (a, b) -> a * b);
+    if (product != all
+        || sizes.isEmpty()
+        || sizes.size() > 3
+        || sizes.stream().anyMatch(size -> size < 1)) {
+      throw config.refuse(
+          formatted(
+              "changes %s to the shape %s, which is not supported",
+              in.vector()
+                  ? formatted("a vector of %d", in.features())
+                  : formatted("%d timesteps of %d features", in.timesteps(), in.features()),
+              sizes));
+    }
+    List<Piece> pieces = new ArrayList<>(flat.pieces());
+    boolean same = sizes.size() == 2 && sizes.get(0) == in.timesteps();
+    if (in.timesteps() > 1 && !same) {
+      pieces.add(Piece.of(Spec.of("flatten").with("timesteps", in.timesteps())));
+    }
+    if (sizes.size() == 1) {
+      return new Mapped(pieces, Flow.vector((int) all));
+    }
+    if (sizes.size() == 3) {
+      return new Mapped(
+          pieces,
+          Flow.vector((int) all)
+              .with(new Flow.Picture(sizes.get(0), sizes.get(1), sizes.get(2), true)));
+    }
+    if (sizes.get(0) > 1 && !same) {
+      pieces.add(Piece.of(Spec.of("unflatten").with("timesteps", sizes.get(0))));
+    }
+    return new Mapped(pieces, new Flow(sizes.get(1), sizes.get(0), false));
   }
 
-  private static boolean matches(int size, int features) {
-    return size == features || size == -1;
+  private static Mapped permute(Config config, Flow in) {
+    List<Integer> axes = new ArrayList<>();
+    config.node().path("dims").forEach(axis -> axes.add(axis.asInt(0)));
+    if (axes.equals(List.of(1)) || axes.equals(List.of(1, 2))) {
+      return Mapped.of(in);
+    }
+    if (in.vector() || !axes.equals(List.of(2, 1))) {
+      throw config.refuse(formatted("exchanges the axes %s, which is not supported", axes));
+    }
+    if (in.timesteps() < 1) {
+      throw config.refuse("needs a fixed number of timesteps but its input has a variable number");
+    }
+    return Mapped.of(
+        new Flow(/* features= */ in.timesteps(), /* timesteps= */ in.features(), false),
+        Piece.of(Spec.of("swap-time").with("timesteps", in.timesteps())));
   }
 
   private Mapped convolution(Config config, Flow in, List<ForeignTensor> weights) {
@@ -336,7 +397,8 @@ final class KerasLayers {
     JsonNode axis = config.node().path("axis");
     JsonNode only = axis.isArray() && axis.size() == 1 ? axis.get(0) : axis;
     int number = only.asInt(-1);
-    if (number != -1 && number != (in.vector() ? 1 : 2)) {
+    int last = (in.vector() ? 1 : 2) + (in.picture() == null ? 0 : 2);
+    if (number != -1 && number != last) {
       throw config.refuse("normalises an axis other than the features");
     }
   }
@@ -350,7 +412,8 @@ final class KerasLayers {
     boolean center = config.flag("center", true);
     requireCount(config, weights, 2 + (scale ? 1 : 0) + (center ? 1 : 0));
     int at = 0;
-    int size = in.features();
+    Flow.Picture picture = in.picture();
+    int size = picture == null ? in.features() : picture.channels();
     ForeignTensor gamma =
         scale ? config.vector(weights.get(at++), size) : Kernels.filled("gamma", size, 1);
     ForeignTensor beta =
@@ -364,7 +427,14 @@ final class KerasLayers {
             "layer '%s' (BatchNormalization) became a scale and a shift, which further training adjusts",
             config.name()));
     return Mapped.of(
-        in, new Piece(Spec.of("affine"), Map.of("scale", affine[0], "shift", affine[1])));
+        in,
+        new Piece(
+            Spec.of("affine"),
+            Map.of(
+                "scale",
+                picture == null ? affine[0] : PictureLayers.spread(affine[0], picture),
+                "shift",
+                picture == null ? affine[1] : PictureLayers.spread(affine[1], picture))));
   }
 
   private static Mapped layerNormalization(Config config, Flow in, List<ForeignTensor> weights) {

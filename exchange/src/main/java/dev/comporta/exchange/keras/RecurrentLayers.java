@@ -6,91 +6,330 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.comporta.api.model.Spec;
 import dev.comporta.exchange.files.ForeignTensor;
 import dev.comporta.exchange.layers.Draft;
-import dev.comporta.exchange.layers.GraphDraft;
 import dev.comporta.exchange.layers.Piece;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** What each recurrent layer of Keras becomes; {@link RecurrentWeights} maps their cells. */
 final class RecurrentLayers {
   private final Draft draft;
+  private final Placing placing;
+  private final boolean zeroOutputs;
 
-  RecurrentLayers(Draft draft) {
+  /**
+   * The layers of one model.
+   *
+   * @param draft takes notes
+   * @param placing takes the layers
+   * @param zeroOutputs whether the outputs of bidirectional layers are zero at masked timesteps, as
+   *     they are since TensorFlow 2
+   */
+  RecurrentLayers(Draft draft, Placing placing, boolean zeroOutputs) {
     this.draft = draft;
+    this.placing = placing;
+    this.zeroOutputs = zeroOutputs;
   }
 
-  /** LSTM, GRU and SimpleRNN, and their CuDNN forms. */
-  Mapped layer(Config config, Flow in, Function<String, List<ForeignTensor>> weights) {
-    in.requireSequence(config);
-    requireUsual(config);
-    RecurrentWeights cell = new RecurrentWeights(config, in.features());
-    return unrolled(config, in, cell, cell.parameters(weights.apply("cell")));
+  static boolean knows(String type) {
+    return type.equals("Bidirectional")
+        || type.equals("RNN")
+        || (RecurrentWeights.knows(type) && !type.endsWith("Cell"));
   }
 
-  /** A layer of one cell, or of a stack of cells. */
-  Mapped cells(Config config, Flow in, Function<String, List<ForeignTensor>> weights) {
-    in.requireSequence(config);
+  /** One cell with its parameters. */
+  private record Cell(RecurrentWeights weights, Map<String, ForeignTensor> parameters) {
+    Spec spec(String layer) {
+      return Spec.of(layer).with("cell", weights.cell()).with("hidden", weights.units());
+    }
+
+    int parts() {
+      return weights.isLstm() ? 2 : 1;
+    }
+  }
+
+  /**
+   * How cells are run.
+   *
+   * @param reverse whether from the last timestep to the first
+   * @param zero whether outputs are zero where the mask is 0
+   * @param sequences whether all outputs are returned
+   * @param states whether the last state is needed
+   * @param start the first state, or nothing
+   */
+  private record Mode(
+      boolean reverse, boolean zero, boolean sequences, boolean states, List<Integer> start) {}
+
+  /** What a run gives: the output, and the parts of the last state if they are needed. */
+  private record Run(int output, List<Integer> states, List<Integer> sizes) {}
+
+  /**
+   * Maps a call.
+   *
+   * @param config the layer
+   * @param in the sequence, then the parts of the first state if they are given
+   * @param weights its weights by the path from the layer to the object that owns them
+   * @return the outputs, then the parts of the last state if it returns them
+   */
+  List<Value> call(Config config, List<Value> in, Function<String, List<ForeignTensor>> weights) {
+    Value x = in.getFirst();
+    x.flow().requireSequence(config);
+    if (config.type().equals("Bidirectional")) {
+      return bidirectional(config, in, weights);
+    }
     requireUsual(config);
+    boolean sequences = config.flag("return_sequences", false);
+    boolean states = config.flag("return_state", false);
+    boolean backwards = config.flag("go_backwards", false);
+    List<Cell> cells = cells(config, x.flow().features(), "", weights);
+    Run run =
+        run(
+            config,
+            x,
+            cells,
+            new Mode(
+                backwards,
+                config.flag("zero_output_for_mask", false),
+                sequences,
+                states,
+                start(config, in.subList(1, in.size()), cells)));
+    int y = run.output();
+    if (backwards && sequences) { // Keras returns outputs as it computes them
+      y = placing.layer(config, y, Piece.of(Spec.of("reverse")));
+    }
+    List<Value> values = new ArrayList<>();
+    values.add(output(x, y, cells.getLast().weights().units(), sequences));
+    values.addAll(states(run));
+    return values;
+  }
+
+  private static Value output(Value x, int number, int features, boolean sequences) {
+    return sequences
+        ? new Value(number, x.flow().with(features), x.mask(), x.axis())
+        : new Value(number, Flow.vector(features), Value.NONE, Value.NONE);
+  }
+
+  private static List<Value> states(Run run) {
+    List<Value> values = new ArrayList<>();
+    for (int n = 0; n < run.states().size(); n++) {
+      values.add(
+          new Value(run.states().get(n), Flow.vector(run.sizes().get(n)), Value.NONE, Value.NONE));
+    }
+    return values;
+  }
+
+  /** The parts of the first state of some cells. */
+  private static List<Integer> start(Config config, List<Value> given, List<Cell> cells) {
+    if (given.isEmpty()) {
+      return List.of();
+    }
+    List<Integer> needed = new ArrayList<>();
+    for (Cell cell : cells) {
+      for (int part = 0; part < cell.parts(); part++) {
+        needed.add(cell.weights().units());
+      }
+    }
+    List<Integer> sizes = given.stream().map(value -> value.flow().features()).toList();
+    if (!sizes.equals(needed) || !given.stream().allMatch(value -> value.flow().vector())) {
+      throw config.refuse(
+          formatted("needs a first state of vectors of sizes %s but has %s", needed, sizes));
+    }
+    return given.stream().map(Value::number).toList();
+  }
+
+  /** The cell of a layer, or the cells of a stack. */
+  private List<Cell> cells(
+      Config config, int features, String side, Function<String, List<ForeignTensor>> weights) {
+    if (RecurrentWeights.knows(config.type())) {
+      RecurrentWeights cell = new RecurrentWeights(config, features);
+      return List.of(new Cell(cell, cell.parameters(weights.apply(side + "cell"))));
+    }
     Config outer = Config.of(config.input(), config.node().path("cell"), config.major());
-    List<Config> inner = new ArrayList<>();
-    boolean stack = outer.type().equals("StackedRNNCells");
-    if (stack) {
-      for (JsonNode one : outer.node().path("cells")) {
-        inner.add(Config.of(config.input(), one, config.major()));
-      }
-    } else {
-      inner.add(outer);
+    if (!outer.type().equals("StackedRNNCells")) {
+      requireCell(outer);
+      RecurrentWeights cell = new RecurrentWeights(outer, features);
+      return List.of(new Cell(cell, cell.parameters(weights.apply(side + "cell"))));
     }
-    if (inner.isEmpty() || (inner.size() > 1 && config.flag("go_backwards", false))) {
-      throw config.refuse("has a stack of cells that is empty or runs backwards");
-    }
-    List<Piece> pieces = new ArrayList<>();
-    Flow flow = in;
-    List<ForeignTensor> all = stack ? weights.apply("") : List.of();
+    List<ForeignTensor> all = weights.apply(side.isEmpty() ? "" : side + "cell");
+    List<Cell> cells = new ArrayList<>();
+    Map<String, Integer> numbers = new HashMap<>();
+    int size = features;
     int taken = 0;
-    for (int n = 0; n < inner.size(); n++) {
-      Config one = inner.get(n);
-      if (!RecurrentWeights.knows(one.type())) {
-        throw one.refuse("is not supported");
-      }
-      RecurrentWeights cell = new RecurrentWeights(one, flow.features());
+    for (JsonNode node : outer.node().path("cells")) {
+      Config one = Config.of(config.input(), node, config.major());
+      requireCell(one);
+      String snake = KerasWeights.snake(one.type());
+      int number = numbers.merge(snake, 1, Integer::sum) - 1; // counted class by class
+      RecurrentWeights cell = new RecurrentWeights(one, size);
       List<ForeignTensor> own;
-      if (!stack) {
-        own = weights.apply("cell");
-      } else if (all.isEmpty()) {
-        own = weights.apply("cell/cells/" + snake(one) + (n == 0 ? "" : "_" + n));
+      if (all.isEmpty()) {
+        own = weights.apply(side + "cell/cells/" + snake + (number == 0 ? "" : "_" + number));
       } else {
         int end = Math.min(taken + (one.flag("use_bias", true) ? 3 : 2), all.size());
         own = all.subList(taken, end);
         taken = end;
       }
-      if (n == inner.size() - 1) {
-        Mapped last = unrolled(config, flow, cell, cell.parameters(own));
-        pieces.addAll(last.pieces());
-        flow = last.flow();
-      } else {
-        pieces.add(
-            new Piece(
-                Spec.of("recurrent").with("cell", cell.cell()).with("hidden", cell.units()),
-                prefixed("cell.", cell.parameters(own))));
-        flow = flow.with(cell.units());
+      cells.add(new Cell(cell, cell.parameters(own)));
+      size = cell.units();
+    }
+    if (cells.isEmpty()) {
+      throw config.refuse("has an empty stack of cells");
+    }
+    if (taken < all.size()) {
+      throw config.refuse(
+          formatted("has %d arrays of weights but its cells need %d", all.size(), taken));
+    }
+    return cells;
+  }
+
+  private static void requireCell(Config cell) {
+    if (!RecurrentWeights.knows(cell.type()) || !cell.type().endsWith("Cell")) {
+      throw cell.refuse("is not supported as a cell");
+    }
+  }
+
+  private Run run(Config config, Value x, List<Cell> cells, Mode mode) {
+    boolean plain = x.mask() < 0 && mode.start().isEmpty() && !mode.states();
+    int value = x.number();
+    int at = 0;
+    List<Integer> states = new ArrayList<>();
+    List<Integer> sizes = new ArrayList<>();
+    for (int n = 0; n < cells.size(); n++) {
+      Cell cell = cells.get(n);
+      boolean last = n == cells.size() - 1;
+      if (plain) {
+        Spec spec = cell.spec("recurrent");
+        spec = mode.reverse() ? spec.with("reverse", true) : spec;
+        spec = last && !mode.sequences() ? spec.with("returns", "last") : spec;
+        value = placing.layer(config, value, new Piece(spec, prefixed("cell.", cell.parameters())));
+        continue;
+      }
+      List<Integer> start =
+          mode.start().isEmpty() ? List.of() : mode.start().subList(at, at + cell.parts());
+      at += cell.parts();
+      boolean zero = last && mode.zero() && x.mask() >= 0;
+      int all = masked(config, value, x.mask(), cell, mode, zero, start);
+      int units = cell.weights().units();
+      value = all;
+      if (mode.states()) {
+        int held = x.mask() >= 0 && !zero ? units : 0;
+        int width = cell.parts() * units + held;
+        int end = placing.layer(config, all, end(mode.reverse()));
+        for (int part = 0; part < cell.parts(); part++) {
+          states.add(placing.part(end, part * units, (part + 1) * units, width));
+          sizes.add(units);
+        }
+        value = placing.part(all, held > 0 ? width - units : 0, held > 0 ? width : units, width);
+        value = zero ? placing.merge("product", List.of(value, x.mask())) : value;
+      }
+      if (last && !mode.sequences()) {
+        value = placing.layer(config, value, end(mode.reverse()));
       }
     }
-    return new Mapped(pieces, flow);
+    return new Run(value, states, sizes);
+  }
+
+  /** A cell with a mask, a given first state, or a returned last one. */
+  private int masked(
+      Config config, int value, int mask, Cell cell, Mode mode, boolean zero, List<Integer> start) {
+    Spec spec = cell.spec("recurrent-from");
+    List<Integer> inputs = new ArrayList<>(List.of(value));
+    if (mask >= 0) {
+      spec = spec.with("mask", true);
+      inputs.add(mask);
+    }
+    spec = zero ? spec.with("zero-output", true) : spec;
+    if (!start.isEmpty()) {
+      spec = spec.with("start", true);
+      inputs.addAll(start);
+    }
+    spec = mode.reverse() ? spec.with("reverse", true) : spec;
+    spec = mode.states() ? spec.with("states", true) : spec;
+    return placing.layer(config, inputs, new Piece(spec, prefixed("cell.", cell.parameters())));
+  }
+
+  /** The timestep that a cell has processed last. */
+  private static Piece end(boolean reverse) {
+    return Piece.of(reverse ? Spec.of("first") : Spec.of("pool-time").with("mode", "last"));
   }
 
   /** A layer in both directions. */
-  Mapped bidirectional(Config config, Flow in, Function<String, List<ForeignTensor>> weights) {
-    in.requireSequence(config);
+  private List<Value> bidirectional(
+      Config config, List<Value> in, Function<String, List<ForeignTensor>> weights) {
+    Value x = in.getFirst();
     Config inner = Config.of(config.input(), config.node().path("layer"), config.major());
     requireUsual(inner);
-    if (!RecurrentWeights.knows(inner.type()) || inner.flag("go_backwards", false)) {
+    boolean wrapped = inner.type().equals("RNN");
+    if ((!wrapped && !RecurrentWeights.knows(inner.type())) || inner.flag("go_backwards", false)) {
       throw config.refuse("wraps " + inner.type() + " in a way that is not supported");
     }
+    requireAlike(config, inner);
+    List<Cell> ahead = cells(inner, x.flow().features(), "forward_layer/", weights);
+    List<Cell> back = cells(inner, x.flow().features(), "backward_layer/", weights);
+    boolean sequences = inner.flag("return_sequences", false);
+    boolean states = inner.flag("return_state", false);
+    List<Value> given = in.subList(1, in.size());
+    if (given.size() % 2 != 0) {
+      throw config.refuse("needs a first state for each direction");
+    }
+    int half = given.size() / 2;
+    String mode = config.text("merge_mode", "");
+    int units = ahead.getLast().weights().units();
+    String merge = merge(config, mode);
+    if (x.mask() < 0 && given.isEmpty() && !states && ahead.size() == 1) {
+      Value direct = direct(config, x, ahead.getFirst(), back.getFirst(), sequences, merge);
+      if (direct != null) {
+        return List.of(direct);
+      }
+    }
+    boolean zero =
+        x.mask() >= 0 && (inner.flag("zero_output_for_mask", false) || (sequences && zeroOutputs));
+    Run a =
+        run(
+            config,
+            x,
+            ahead,
+            new Mode(false, zero, sequences, states, start(config, given.subList(0, half), ahead)));
+    Run b =
+        run(
+            config,
+            x,
+            back,
+            new Mode(
+                true,
+                zero,
+                sequences,
+                states,
+                start(config, given.subList(half, given.size()), back)));
+    List<Value> values = new ArrayList<>();
+    if (merge.isEmpty()) {
+      values.add(output(x, a.output(), units, sequences));
+      values.add(output(x, b.output(), units, sequences));
+    } else {
+      int y = placing.merge(merge, List.of(a.output(), b.output()));
+      values.add(output(x, y, merge.equals("concatenate") ? 2 * units : units, sequences));
+    }
+    values.addAll(states(a));
+    values.addAll(states(b));
+    return values;
+  }
+
+  private static String merge(Config config, String mode) {
+    return switch (mode) {
+      case "concat" -> "concatenate";
+      case "sum" -> "sum";
+      case "ave" -> "mean";
+      case "mul" -> "product";
+      case "" -> "";
+      default -> throw config.refuse("has the merge_mode '" + mode + "'");
+    };
+  }
+
+  private static void requireAlike(Config config, Config inner) {
     JsonNode other = config.node().path("backward_layer").path("config");
     if (other.isObject()) {
       for (String key : List.of("units", "activation", "recurrent_activation", "reset_after")) {
@@ -99,74 +338,33 @@ final class RecurrentLayers {
         }
       }
     }
-    RecurrentWeights cell = new RecurrentWeights(inner, in.features());
-    Map<String, ForeignTensor> ahead = cell.parameters(weights.apply("forward_layer/cell"));
-    Map<String, ForeignTensor> back = cell.parameters(weights.apply("backward_layer/cell"));
-    boolean sequences = inner.flag("return_sequences", false);
-    String mode = config.text("merge_mode", "");
-    int size = mode.equals("concat") ? 2 * cell.units() : cell.units();
-    Flow out = sequences ? in.with(size) : Flow.vector(size);
-    if (mode.equals("mul")) {
-      return Mapped.of(out, product(cell, ahead, back, sequences));
-    }
-    String merge =
-        switch (mode) {
-          case "concat" -> "concatenate";
-          case "sum" -> "sum";
-          case "ave" -> "mean";
-          default -> throw config.refuse("returns two outputs (merge_mode null)");
-        };
-    Spec spec =
-        Spec.of("bidirectional")
-            .with("cell", cell.cell())
-            .with("hidden", cell.units())
-            .with("merge", merge);
-    if (!sequences) {
-      spec = spec.with("returns", "last");
-    }
-    Map<String, ForeignTensor> both = new LinkedHashMap<>(prefixed("forward.", ahead));
-    both.putAll(prefixed("backward.", back));
-    return Mapped.of(out, new Piece(spec, both));
   }
 
-  /** Two directions whose outputs are multiplied, as a graph. */
-  private static Piece product(
-      RecurrentWeights cell,
-      Map<String, ForeignTensor> ahead,
-      Map<String, ForeignTensor> back,
-      boolean sequences) {
-    Spec forward =
-        Spec.of("recurrent")
-            .with("cell", cell.cell())
-            .with("hidden", cell.units())
-            .with("returns", sequences ? "sequence" : "last");
-    GraphDraft graph = new GraphDraft();
-    int a = graph.layer(0, new Piece(forward, prefixed("cell.", ahead)));
-    int b = graph.layer(0, new Piece(forward.with("reverse", true), prefixed("cell.", back)));
-    graph.merge("product", List.of(a, b));
-    return graph.piece();
-  }
-
-  private static Mapped unrolled(
-      Config config, Flow in, RecurrentWeights cell, Map<String, ForeignTensor> parameters) {
-    boolean sequences = config.flag("return_sequences", false);
-    boolean backwards = config.flag("go_backwards", false);
-    Spec spec = Spec.of("recurrent").with("cell", cell.cell()).with("hidden", cell.units());
-    if (backwards) {
-      spec = spec.with("reverse", true);
+  /** Our own layer for both directions; null if it has no such merge. */
+  private @Nullable Value direct(
+      Config config, Value x, Cell ahead, Cell back, boolean sequences, String merge) {
+    if (merge.isEmpty() || merge.equals("product")) {
+      return null;
     }
-    if (!sequences) {
-      spec = spec.with("returns", "last");
-    }
-    List<Piece> pieces = new ArrayList<>(List.of(new Piece(spec, prefixed("cell.", parameters))));
-    if (backwards && sequences) {
-      pieces.add(Piece.of(Spec.of("reverse"))); // Keras returns outputs as it computes them
-    }
-    return new Mapped(pieces, sequences ? in.with(cell.units()) : Flow.vector(cell.units()));
+    int units = ahead.weights().units();
+    Spec spec = ahead.spec("bidirectional").with("merge", merge);
+    spec = sequences ? spec : spec.with("returns", "last");
+    Map<String, ForeignTensor> both = new LinkedHashMap<>(prefixed("forward.", ahead.parameters()));
+    both.putAll(prefixed("backward.", back.parameters()));
+    return output(
+        x,
+        placing.layer(config, x.number(), new Piece(spec, both)),
+        merge.equals("concatenate") ? 2 * units : units,
+        sequences);
   }
 
   private void requireUsual(Config config) {
-    config.requireOff("return_state", "time_major");
+    if (config.flag("time_major", false)) {
+      draft.note(
+          formatted(
+              "layer '%s' is time_major: its inputs have the timesteps first in Keras, ours are sequences in either case",
+              config.name()));
+    }
     if (config.flag("stateful", false)) {
       draft.note(
           formatted(
@@ -188,9 +386,5 @@ final class RecurrentLayers {
     Map<String, ForeignTensor> named = new LinkedHashMap<>();
     parameters.forEach((name, tensor) -> named.put(prefix + name, tensor));
     return named;
-  }
-
-  private static String snake(Config config) {
-    return config.type().replace("Cell", "_cell").toLowerCase(Locale.ROOT);
   }
 }

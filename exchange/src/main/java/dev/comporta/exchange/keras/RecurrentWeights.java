@@ -80,6 +80,10 @@ record RecurrentWeights(Config config, int inputs) {
     };
   }
 
+  boolean isLstm() {
+    return kind().endsWith("LSTM");
+  }
+
   private int gates() {
     return kind().endsWith("LSTM") ? 4 : kind().endsWith("GRU") ? 3 : 1;
   }

@@ -25,7 +25,9 @@ public final class Draft {
   private final List<Spec> layers = new ArrayList<>();
   private final Map<String, ForeignTensor> weights = new LinkedHashMap<>();
   private final List<String> notes = new ArrayList<>();
+  private final List<InputPart> inputs = new ArrayList<>();
   private int inputSize;
+  private int sourceInputSize;
   private int timesteps = -1;
 
   /**
@@ -76,6 +78,16 @@ public final class Draft {
     inputSize = features;
   }
 
+  /** Sets the number of input features of the encoder, 0 for ids. */
+  public void sourceInputSize(int features) {
+    sourceInputSize = features;
+  }
+
+  /** What a model with several inputs reads side by side. */
+  public List<InputPart> inputs() {
+    return inputs;
+  }
+
   /** Adds a remark. */
   public void note(String remark) {
     if (!notes.contains(remark)) {
@@ -107,6 +119,9 @@ public final class Draft {
         encoder.isEmpty()
             ? Spec.of(SequenceModel.KIND)
             : Spec.of(SequenceModel.ENCODER_DECODER).with("encoder", encoder);
+    if (sourceInputSize > 0) {
+      spec = spec.with("source-input-size", sourceInputSize);
+    }
     return spec.with("input-size", inputSize).with("layers", layers);
   }
 

@@ -7,11 +7,13 @@ import dev.comporta.api.catalog.Catalog;
 import dev.comporta.api.catalog.Kind;
 import dev.comporta.api.cell.Cell;
 import dev.comporta.api.cell.CellState;
+import dev.comporta.api.cell.Memory;
 import dev.comporta.api.cell.StateSpec;
 import dev.comporta.api.layer.Layer;
 import dev.comporta.api.layer.LayerContext;
 import dev.comporta.api.layer.LayerProvider;
 import dev.comporta.api.layer.Sequence;
+import dev.comporta.api.layer.Source;
 import dev.comporta.api.model.OptionReader;
 import dev.comporta.api.model.ParameterSpec;
 import dev.comporta.api.model.Spec;
@@ -29,7 +31,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * {@code graph}: layers whose inputs are outputs of earlier ones, with branches that are merged.
  * Value 0 is the input, value n the output of node n; the last node's output is the result.
- * Parameters and carry are those of the nodes, named {@code nodes.N.NAME}.
+ * Parameters and carry are those of the nodes, named {@code nodes.N.NAME}. A node may share the
+ * parameters of an earlier one; in a decoder, a node may be the output of the encoder.
  *
  * @param nodes in topological order: each reads earlier values only
  */
@@ -49,19 +52,24 @@ public record GraphLayer(List<Node> nodes) implements Layer {
     /** The smallest. */
     MINIMUM,
     /** The first minus the second. */
-    DIFFERENCE
+    DIFFERENCE,
+    /** The first, one timestep, at every timestep of the second. */
+    SPREAD
   }
 
   /**
-   * One node: a layer with one input, or a merge of several.
+   * One node: a layer, a merge of several values, or the output of the encoder.
    *
-   * @param inputs the values that it reads
-   * @param layer the layer; null for a merge
-   * @param merge the merge; null for a layer
+   * @param inputs the values that it reads; none for the output of the encoder
+   * @param layer the layer; null for a merge and for the output of the encoder
+   * @param merge the merge; null for a layer and for the output of the encoder
+   * @param owner the node with the parameters: this one, unless it shares those of another
    * @param size the number of its output features
    */
   public record Node(
-      List<Integer> inputs, @Nullable Layer layer, @Nullable Merge merge, int size) {}
+      List<Integer> inputs, @Nullable Layer layer, @Nullable Merge merge, int owner, int size) {}
+
+  private static final String SOURCE = "source";
 
   /** Copies the list. */
   public GraphLayer {
@@ -70,6 +78,21 @@ public record GraphLayer(List<Node> nodes) implements Layer {
 
   private static String prefix(int node) {
     return "nodes." + (node + 1) + ".";
+  }
+
+  /** Whether each value, the input first, has its timesteps in the opposite order. */
+  private List<Boolean> reversed() {
+    List<Boolean> reversed = new ArrayList<>(List.of(false));
+    for (Node node : nodes) {
+      boolean any = node.inputs().stream().anyMatch(reversed::get);
+      reversed.add(any ^ (node.layer() != null && node.layer().reversesTime()));
+    }
+    return reversed;
+  }
+
+  @Override
+  public boolean reversesTime() {
+    return reversed().getLast();
   }
 
   @Override
@@ -82,7 +105,7 @@ public record GraphLayer(List<Node> nodes) implements Layer {
     List<ParameterSpec> parameters = new ArrayList<>();
     for (int n = 0; n < nodes.size(); n++) {
       Layer layer = nodes.get(n).layer();
-      if (layer != null) {
+      if (layer != null && nodes.get(n).owner() == n) {
         String prefix = prefix(n);
         layer.parameters().forEach(spec -> parameters.add(spec.prefixed(prefix)));
       }
@@ -93,14 +116,35 @@ public record GraphLayer(List<Node> nodes) implements Layer {
   @Override
   public List<StateSpec> carry() {
     List<StateSpec> carry = new ArrayList<>();
+    List<Boolean> reversed = reversed();
     for (int n = 0; n < nodes.size(); n++) {
-      Layer layer = nodes.get(n).layer();
-      if (layer != null) {
-        String prefix = prefix(n);
-        layer.carry().forEach(part -> carry.add(part.prefixed(prefix, prefix)));
+      Node node = nodes.get(n);
+      if (node.layer() != null) {
+        boolean turn = reversed.get(node.inputs().getFirst());
+        for (StateSpec part : node.layer().carry()) {
+          StateSpec named = part.prefixed(prefix(n), prefix(node.owner()));
+          carry.add(turn ? named.turned() : named);
+        }
       }
     }
     return List.copyOf(carry);
+  }
+
+  @Override
+  public Map<String, Memory> memories(Source source, LayerContext context) {
+    return nodes.stream().noneMatch(node -> node.inputs().isEmpty())
+        ? Map.of()
+        : Map.of(
+            SOURCE,
+            Memory.of(source.annotations().values().swapLeading(), source.annotations().lengths()));
+  }
+
+  private static Sequence source(LayerContext context) {
+    Memory memory = context.memories().get(SOURCE);
+    if (memory == null) {
+      throw new ShapeException("[graph] expected the output of an encoder but got none");
+    }
+    return Sequence.of(memory.values().swapLeading(), memory.lengths());
   }
 
   @Override
@@ -112,7 +156,7 @@ public record GraphLayer(List<Node> nodes) implements Layer {
       Node node = nodes.get(n);
       List<Sequence> read = node.inputs().stream().map(values::get).toList();
       if (node.layer() == null) {
-        values.add(merged(node, read));
+        values.add(read.isEmpty() ? source(context) : merged(node, read));
         continue;
       }
       String prefix = prefix(n);
@@ -120,8 +164,11 @@ public record GraphLayer(List<Node> nodes) implements Layer {
       for (StateSpec part : node.layer().carry()) {
         before.put(part.name(), carry.get(prefix + part.name()));
       }
+      Inner inner = new Inner(context, prefix(node.owner()));
       Output output =
-          node.layer().forward(read.getFirst(), CellState.of(before), new Inner(context, prefix));
+          node.layer() instanceof SeveralInputs several
+              ? several.forward(read, CellState.of(before), inner)
+              : node.layer().forward(read.getFirst(), CellState.of(before), inner);
       output.carry().parts().forEach((name, part) -> after.put(prefix + name, part));
       values.add(output.sequence());
     }
@@ -130,6 +177,11 @@ public record GraphLayer(List<Node> nodes) implements Layer {
 
   private static Sequence merged(Node node, List<Sequence> read) {
     Sequence first = read.getFirst();
+    if (node.merge() == Merge.SPREAD) {
+      Sequence over = read.get(1);
+      Tensor zeros = over.values().constant(Shape.of(over.timesteps(), over.batch(), 1), 0);
+      return over.withValues(first.values().plus(zeros));
+    }
     for (Sequence other : read) {
       if (other.timesteps() != first.timesteps()
           || !Arrays.equals(other.lengths(), first.lengths())) {
@@ -172,6 +224,11 @@ public record GraphLayer(List<Node> nodes) implements Layer {
     }
 
     @Override
+    public Map<String, Memory> memories() {
+      return outer.memories();
+    }
+
+    @Override
     public boolean training() {
       return outer.training();
     }
@@ -186,12 +243,25 @@ public record GraphLayer(List<Node> nodes) implements Layer {
         Cell cell, String cellPrefix, Sequence input, CellState initial, boolean reverse) {
       return outer.unroll(cell, prefix + cellPrefix, input, initial, reverse);
     }
+
+    @Override
+    public Layer.Output unroll(
+        Cell cell,
+        String cellPrefix,
+        Sequence input,
+        CellState initial,
+        boolean reverse,
+        Map<String, Memory> memories) {
+      return outer.unroll(cell, prefix + cellPrefix, input, initial, reverse, memories);
+    }
   }
 
   /**
    * Option: {@code nodes}, a list, required. A node has {@code inputs}, a list of numbers of
    * values, and either {@code layer}, a specification, or {@code merge}: concatenate, sum, product,
-   * mean, maximum, minimum, difference.
+   * mean, maximum, minimum, difference, spread. A layer may have {@code shares}, the number of an
+   * earlier node with the same layer, whose parameters it uses. A node {@code source: true} is the
+   * output of the encoder.
    */
   public static final class Provider implements LayerProvider {
     private static final int MOST_NODES = 1024;
@@ -213,6 +283,11 @@ public record GraphLayer(List<Node> nodes) implements Layer {
 
     @Override
     public Layer create(int inputSize, OptionReader options, Catalog catalog) {
+      return create(inputSize, Source.Sizes.NONE, options, catalog);
+    }
+
+    @Override
+    public Layer create(int inputSize, Source.Sizes source, OptionReader options, Catalog catalog) {
       List<Spec> specs = options.specs("nodes");
       if (specs.isEmpty() || specs.size() > MOST_NODES) {
         throw new InvalidOptionException(
@@ -221,7 +296,7 @@ public record GraphLayer(List<Node> nodes) implements Layer {
       List<Integer> sizes = new ArrayList<>(List.of(inputSize));
       List<Node> nodes = new ArrayList<>();
       for (Spec spec : specs) {
-        Node node = node(spec, sizes, catalog);
+        Node node = node(spec, nodes, sizes, source, catalog);
         nodes.add(node);
         sizes.add(node.size());
       }
@@ -235,8 +310,17 @@ public record GraphLayer(List<Node> nodes) implements Layer {
           .orElse(Merge.SUM);
     }
 
-    private static Node node(Spec spec, List<Integer> sizes, Catalog catalog) {
+    private static Node node(
+        Spec spec, List<Node> nodes, List<Integer> sizes, Source.Sizes source, Catalog catalog) {
       OptionReader options = spec.reader();
+      if (options.flag("source", false)) {
+        options.requireAllRead();
+        if (source.annotations() < 1) {
+          throw new InvalidOptionException(
+              "[graph] expected a model with an encoder for a node 'source' but got none");
+        }
+        return new Node(List.of(), null, null, nodes.size(), source.annotations());
+      }
       List<Integer> inputs = new ArrayList<>();
       for (double value : options.reals("inputs")) {
         if (value < 0 || value >= sizes.size() || value != Math.rint(value)) {
@@ -250,35 +334,59 @@ public record GraphLayer(List<Node> nodes) implements Layer {
       if (options.given("merge")) {
         Merge merge = merge(options.choice("merge", "sum", MERGES));
         options.requireAllRead();
-        return new Node(List.copyOf(inputs), null, merge, mergedSize(merge, inputs, sizes));
+        return new Node(
+            List.copyOf(inputs), null, merge, nodes.size(), mergedSize(merge, inputs, sizes));
       }
       Spec inner = options.spec("layer");
+      int owner =
+          options.given("shares")
+              ? options.whole("shares", 1, Math.max(1, nodes.size())) - 1
+              : nodes.size();
       options.requireAllRead();
-      if (inputs.size() != 1) {
+      if (inputs.isEmpty()) {
         throw new InvalidOptionException(
-            formatted(
-                "[graph] expected one input for '%s' but got %d", inner.name(), inputs.size()));
+            formatted("[graph] expected an input for '%s' but got none", inner.name()));
       }
       Layer layer =
           catalog.build(
               Kind.LAYER,
               inner,
               (provider, read) -> provider.create(sizes.get(inputs.getFirst()), read, catalog));
-      if (!layer.borrowed().isEmpty() || layer.reversesTime()) {
+      List<Integer> read = inputs.stream().map(sizes::get).toList();
+      if (layer instanceof SeveralInputs several) {
+        several.require(read);
+      } else if (inputs.size() != 1) {
         throw new InvalidOptionException(
             formatted(
-                "[graph] expected a layer that shares no parameters and keeps the order of time but got '%s'",
+                "[graph] expected one input for '%s' but got %d", inner.name(), inputs.size()));
+      }
+      if (!layer.borrowed().isEmpty()) {
+        throw new InvalidOptionException(
+            formatted(
+                "[graph] expected a layer that shares no parameters of another layer but got '%s'",
                 inner.name()));
       }
-      return new Node(List.copyOf(inputs), layer, null, layer.outputSize());
+      if (owner < nodes.size()) {
+        Layer shared = nodes.get(owner).layer();
+        if (shared == null
+            || nodes.get(owner).owner() != owner
+            || !shared.parameters().equals(layer.parameters())) {
+          throw new InvalidOptionException(
+              formatted(
+                  "[graph] expected node %d, whose parameters '%s' shares, to have the same ones",
+                  owner + 1, inner.name()));
+        }
+      }
+      return new Node(List.copyOf(inputs), layer, null, owner, layer.outputSize());
     }
 
     private static int mergedSize(Merge merge, List<Integer> inputs, List<Integer> sizes) {
-      if (inputs.size() < 2 || (merge == Merge.DIFFERENCE && inputs.size() != 2)) {
+      boolean two = merge == Merge.DIFFERENCE || merge == Merge.SPREAD;
+      if (inputs.size() < 2 || (two && inputs.size() != 2)) {
         throw new InvalidOptionException(
             formatted(
                 "[graph] expected two inputs%s to merge but got %d",
-                merge == Merge.DIFFERENCE ? "" : " or more", inputs.size()));
+                two ? "" : " or more", inputs.size()));
       }
       List<Integer> merged = inputs.stream().map(sizes::get).toList();
       if (merged.contains(0)) {
@@ -287,11 +395,14 @@ public record GraphLayer(List<Node> nodes) implements Layer {
       if (merge == Merge.CONCATENATE) {
         return Sizes.bounded("graph", merged.stream().mapToLong(Integer::longValue).sum());
       }
-      if (merged.stream().distinct().count() != 1) {
+      if (merge == Merge.SPREAD) {
+        return merged.getFirst();
+      }
+      if (merged.stream().filter(size -> size != 1).distinct().count() > 1) {
         throw new InvalidOptionException(
             formatted("[graph] expected branches of the same size to merge but got %s", merged));
       }
-      return merged.getFirst();
+      return merged.stream().mapToInt(Integer::intValue).max().orElse(1);
     }
   }
 }

@@ -16,6 +16,14 @@ public record Piece(Spec spec, Map<String, ForeignTensor> weights) {
     weights = Map.copyOf(weights);
   }
 
+  /** Whether the layer can read several values, and so stands in a graph only. */
+  boolean inGraphOnly() {
+    return switch (spec.name()) {
+      case "recurrent-from", "attend", "dot" -> true;
+      default -> false;
+    };
+  }
+
   /** A layer without weights. */
   public static Piece of(Spec spec) {
     return new Piece(spec, Map.of());

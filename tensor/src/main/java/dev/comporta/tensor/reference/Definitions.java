@@ -25,6 +25,9 @@ final class Definitions {
       case TANH -> StrictMath.tanh(x);
       case SIGMOID -> 1 / (1 + StrictMath.exp(-x));
       case SOFTPLUS -> Math.max(x, 0) + StrictMath.log1p(StrictMath.exp(-Math.abs(x)));
+      case SIN -> StrictMath.sin(x);
+      case COS -> StrictMath.cos(x);
+      case FLOOR -> Math.floor(x);
       case RELU -> Math.max(x, 0);
       case STEP -> x > 0 ? 1 : 0;
       case SIGN -> Math.signum(x);

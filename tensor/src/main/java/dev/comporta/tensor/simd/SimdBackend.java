@@ -149,6 +149,9 @@ final class SimdBackend implements TensorBackend {
       case TANH -> Sigmoids.tanh(x, xOffset, y, yOffset, count);
       case SIGMOID -> Sigmoids.sigmoid(x, xOffset, y, yOffset, count);
       case SOFTPLUS -> Logarithms.softplus(x, xOffset, y, yOffset, count);
+      case SIN -> PlainLoops.sin(x, xOffset, y, yOffset, count);
+      case COS -> PlainLoops.cos(x, xOffset, y, yOffset, count);
+      case FLOOR -> PlainLoops.floor(x, xOffset, y, yOffset, count);
       case RELU -> UnaryLoops.relu(x, xOffset, y, yOffset, count);
       case STEP -> UnaryLoops.step(x, xOffset, y, yOffset, count);
       case SIGN -> UnaryLoops.sign(x, xOffset, y, yOffset, count);

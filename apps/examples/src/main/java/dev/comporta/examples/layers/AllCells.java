@@ -28,8 +28,31 @@ public final class AllCells {
             Spec.of("mgu"), // one gate; Zhou et al. 2016
             Spec.of("multiplicative-rnn").with("factors", 6), // Sutskever et al. 2011
             Spec.of("multiplicative-lstm"), // Krause et al. 2016
-            Spec.of("jordan").with("outputs", 2).with("output-activation", "softmax"));
+            Spec.of("jordan").with("outputs", 2).with("output-activation", "softmax"),
+            Spec.of("clockwork").with("groups", 4), // periods 1, 2, 4, 8; Koutnik et al. 2014
+            Spec.of("phased-lstm"), // units open periodically; Neil et al. 2016
+            Spec.of("conv-lstm").with("height", 1).with("kernel", 3), // Shi et al. 2015
+            Spec.of("slstm").with("heads", 2), // exponential gates; Beck et al. 2024
+            Spec.of("mlstm").with("heads", 2), // a matrix memory; Beck et al. 2024
+            Spec.of("neural-turing-machine").with("locations", 16).with("width", 4));
     // @end region="cells"
+    print(cells);
+    System.out.println();
+    // @start region="elementwise"
+    List<Spec> elementwise =
+        List.of(
+            Spec.of("indrnn").with("longest", 100), // Li et al. 2018
+            Spec.of("sru"), // Lei et al. 2018
+            Spec.of("qrnn").with("window", 2).with("pooling", "fo"), // Bradbury et al. 2017
+            Spec.of("min-gru"), // Feng et al. 2024
+            Spec.of("min-lstm"), // Feng et al. 2024
+            Spec.of("lru").with("low", 0.9), // a complex diagonal; Orvieto et al. 2023
+            Spec.of("rg-lru")); // De et al. 2024
+    // @end region="elementwise"
+    print(elementwise);
+  }
+
+  private static void print(List<Spec> cells) {
     Batch batch = Batch.ofValues(3, 1, 5, new float[3 * 5], null);
     for (Spec cell : cells) {
       SmallModel small =
@@ -37,7 +60,7 @@ public final class AllCells {
       List<ParameterSpec> parameters = small.model().parameterSpecs();
       System.out.printf(
           Locale.ROOT,
-          "%-20s %d outputs, %3d parameters: %s%n",
+          "%-21s %d outputs, %4d parameters: %s%n",
           cell.name(),
           small.outputs(batch).length / 3,
           small.model().parameters().count(),

@@ -68,6 +68,50 @@ final class Architecture {
     return spec;
   }
 
+  /**
+   * The model of another tool in place of the recipe's own.
+   *
+   * @param file the name of its file, for messages
+   * @param imported the specification of that model
+   * @param recipe the recipe's own model, whose input and output the other one must have
+   * @param catalog where layers are found
+   * @return the other model's specification
+   * @throws InvalidOptionException if its input or output has another size
+   */
+  static Spec adopted(String file, Spec imported, Spec recipe, Catalog catalog) {
+    requireSame(file, "input", inputs(imported), inputs(recipe));
+    requireSame(
+        file,
+        "output",
+        SequenceModel.layers(imported, catalog).getLast().outputSize(),
+        SequenceModel.layers(recipe, catalog).getLast().outputSize());
+    return imported;
+  }
+
+  /** The features of the input; the negative size of the vocabulary if it is ids. */
+  private static int inputs(Spec model) {
+    OptionReader options = model.reader();
+    int features = options.size("input-size", 0, 0);
+    return features > 0
+        ? features
+        : -options.specs("layers").getFirst().reader().size("vocabulary", 1, 1);
+  }
+
+  private static void requireSame(String file, String what, int there, int here) {
+    if (there != here) {
+      throw new InvalidOptionException(
+          formatted(
+              "--from expected a model whose %s has %s, as the data need, but that of %s has %s; replace its layers with --architecture",
+              what, words(here), file, words(there)));
+    }
+  }
+
+  private static String words(int size) {
+    return size < 0
+        ? formatted("ids below %d", -size)
+        : formatted("%d %s", size, size == 1 ? "feature" : "features");
+  }
+
   private static Spec replace(
       Path file, JsonNode root, String list, String inputSize, int outputs, Spec recipe) {
     OptionReader own = recipe.reader();

@@ -22,7 +22,7 @@ import dev.comporta.inference.Models;
 import dev.comporta.inference.compute.Compute;
 import dev.comporta.inference.compute.ComputeFactory;
 import dev.comporta.serialization.Checkpoint;
-import dev.comporta.serialization.ModelFiles;
+import dev.comporta.serialization.ModelFormats;
 import dev.comporta.serialization.Provenance;
 import dev.comporta.tensor.CounterRandom;
 import dev.comporta.training.data.ChunkSource;
@@ -88,7 +88,7 @@ public final class TrainingRun {
       requireSameData(
           start.checkpoint() == null ? required : start.checkpoint().model().provenance(),
           experiment.data());
-      Recipe recipe = recipe(settings, experiment);
+      Recipe recipe = recipe(settings, experiment, here);
       TrainingOutline outline = outline(settings, experiment, recipe);
       MemoryCheck.require(outline, context.catalog(), compute, context.log());
       SequenceModel model = model(settings, recipe, start.checkpoint(), here);
@@ -141,9 +141,10 @@ public final class TrainingRun {
    */
   public TrainingOutline outline(Map<String, ?> given) {
     Settings settings = start(Settings.of(task.name(), task.options(), given)).settings();
+    TaskContext here = withOrigin(settings);
     try (Experiment experiment =
-        ProviderException.returned(task, task.open(settings, withOrigin(settings)), "open()")) {
-      return outline(settings, experiment, recipe(settings, experiment));
+        ProviderException.returned(task, task.open(settings, here), "open()")) {
+      return outline(settings, experiment, recipe(settings, experiment, here));
     }
   }
 
@@ -158,16 +159,29 @@ public final class TrainingRun {
   }
 
   private TaskContext withOrigin(Settings settings) {
-    return context.from(settings.find(TrainingOptions.FROM).map(ModelFiles::read).orElse(null));
+    return context.from(
+        settings
+            .find(TrainingOptions.FROM)
+            .map(file -> ModelFormats.read(file, null, context.catalog()))
+            .orElse(null));
   }
 
   /** The experiment's recipe with what the user replaces in it. */
-  private Recipe recipe(Settings settings, Experiment experiment) {
+  private Recipe recipe(Settings settings, Experiment experiment, TaskContext here) {
     Recipe recipe = experiment.recipe();
     Path architecture = settings.find(TrainingOptions.ARCHITECTURE).orElse(null);
     if (architecture != null) {
       recipe =
           recipe.withModel(Architecture.replace(architecture, recipe.model(), context.catalog()));
+    } else if (here.origin() != null && here.origin().isImported()) {
+      recipe =
+          recipe.withModel(
+              Architecture.adopted(
+                  settings.text(TrainingOptions.FROM),
+                  here.origin().spec(),
+                  recipe.model(),
+                  context.catalog()));
+      context.log("the layers are those of " + settings.text(TrainingOptions.FROM));
     }
     Spec loss = settings.find(TrainingOptions.LOSS).orElse(null);
     return loss == null ? recipe : recipe.minimising(loss);

@@ -131,7 +131,7 @@ public final class Forecast implements Task {
               held.rows() - back - (split ? window : 0)));
     }
     Normalization normalization =
-        context.origin() == null
+        context.origin() == null || context.origin().isImported()
             ? Normalization.fit(table.values(), columns.size(), cut)
             : StoredNormalization.of(context.origin(), columns);
     table.precisionNote(normalization.deviations()).ifPresent(context.log());

@@ -1,0 +1,144 @@
+package dev.comporta.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.comporta.cli.Cli.Result;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Labels for texts and for sequences of bases, from end to end. */
+class LabelsJobTest {
+  private static final String SMALL =
+      "--hidden 8 --batch 8 --dropout 0 --threads 1 --learning-rate 0.02 --epochs 6";
+
+  @TempDir private Path folder;
+  private String texts = "";
+
+  private String path(String name) {
+    return folder.resolve(name).toString();
+  }
+
+  @BeforeEach
+  void writeTexts() throws Exception {
+    StringBuilder lines = new StringBuilder();
+    String[][] words = {{"good", "fine", "lovely"}, {"bad", "poor", "awful"}};
+    for (int i = 0; i < 120; i++) {
+      int label = i % 2;
+      lines.append(label == 0 ? "yes\t" : "no\t");
+      lines.append("thing number %d was %s\n".formatted(i % 7, words[label][i % 3]));
+    }
+    texts = Files.writeString(folder.resolve("texts"), lines).toString();
+  }
+
+  private static Result run(String... words) {
+    List<String> all = new ArrayList<>();
+    for (String word : words) {
+      all.addAll(word.contains("\n") ? List.of(word) : List.of(word.split(" ")));
+    }
+    return Cli.run(all.toArray(String[]::new));
+  }
+
+  @Test
+  void textsAreClassifiedDrawnResumedAndVerified() throws Exception {
+    String model = path("m");
+    String train = "train classify --embedding 8 --data " + texts + " " + SMALL;
+    JsonNode figures = run(train, "--out " + model + " --json").json();
+    assertThat(figures.get("accuracy").doubleValue()).isGreaterThan(0.9);
+    assertThat(figures.get("macro_f1").doubleValue()).isGreaterThan(0.9);
+    assertThat(figures.get("baseline").textValue()).contains("logistic regression");
+
+    String picture = path("confusion.png");
+    JsonNode score =
+        run("evaluate --model " + model + " --data " + texts + " --picture " + picture + " --json")
+            .json();
+    assertThat(score.get("accuracy").doubleValue()).isGreaterThan(0.9);
+    assertThat(score.at("/labels/yes/count").intValue()).isEqualTo(60);
+    assertThat(Files.readAllBytes(Path.of(picture))).startsWith(0x89, 'P', 'N', 'G');
+
+    Result predicted =
+        Cli.withInput("that was lovely\n\nthat was awful\n", "predict", "--model", model);
+    assertThat(predicted.out().lines().map(it -> it.split(" ")[0])).containsExactly("yes", "no");
+    assertThat(run("verify " + model + " --data " + texts).out()).contains("the same bits in all ");
+    Result continued = run(train, "--from " + model + " --out " + path("c"));
+    assertThat(continued.code()).as(continued.err()).isZero();
+
+    String constant = train + " --schedule constant ";
+    assertThat(run(constant.replace("--epochs 6", "--epochs 2"), "--out " + path("r")).code())
+        .isZero();
+    Result resumed = run("train classify --resume " + path("r.checkpoint") + " --epochs 4");
+    assertThat(resumed.code()).as(resumed.err()).isZero();
+    assertThat(run(constant.replace("--epochs 6", "--epochs 4"), "--out " + path("w")).code())
+        .isZero();
+    assertThat(run("inspect " + path("r") + " --json").tensors())
+        .isEqualTo(run("inspect " + path("w") + " --json").tensors());
+  }
+
+  @Test
+  void charactersThatTheModelDoesNotKnowAreLeftOut() throws Exception {
+    String model = path("m");
+    Result trained =
+        run(
+            "train classify --tokens characters --embedding 8 --data " + texts + " " + SMALL,
+            "--out " + model);
+    assertThat(trained.code()).as(trained.err()).isZero();
+    Result predicted = Cli.withInput("€ that was löv€ly\n", "predict", "--model", model, "--json");
+    assertThat(predicted.json().get("labels").size()).isEqualTo(2);
+    assertThat(Cli.withInput("€€\n", "predict", "--model", model).refusal())
+        .contains("expected a character that the model knows");
+  }
+
+  @Test
+  void textsThatCannotBeUsedAreNamed() throws Exception {
+    String other = Files.writeString(folder.resolve("other"), "maybe\tso so\n").toString();
+    assertThat(run("train classify --data " + texts + " --validation-data " + other).refusal())
+        .contains("expected one of the labels [no, yes] in line 1 of", "but got 'maybe'");
+    assertThat(run("train classify --data " + other).refusal()).contains("'maybe' occurs once");
+    String one = Files.writeString(folder.resolve("one"), "a b\na c\na d\n").toString();
+    assertThat(run("train classify --data " + one).refusal()).contains("2 labels or more");
+    assertThat(run("train classify --min-count 3 --threads 1").refusal())
+        .contains("--min-count", "--tokens words");
+  }
+
+  @Test
+  void sequencesOfBasesAreClassified() throws Exception {
+    StringBuilder csv = new StringBuilder("label,instance,sequence\n");
+    String bases = "ACGT";
+    for (int i = 0; i < 80; i++) {
+      StringBuilder strand = new StringBuilder();
+      for (int t = 0; t < 20; t++) {
+        strand.append(bases.charAt((i * 7 + t * t * 3 + i * t) % 4));
+      }
+      boolean marked = i % 2 == 0;
+      strand.replace(8, 12, marked ? "GTNA" : "CCCC");
+      csv.append("%s, n%d,  %s\n".formatted(marked ? "site" : "none", i, strand));
+    }
+    String data = Files.writeString(folder.resolve("dna.csv"), csv).toString();
+    String model = path("m");
+    JsonNode figures =
+        run("train dna --data " + data + " " + SMALL, "--out " + model + " --json").json();
+    assertThat(figures.get("accuracy").doubleValue()).isGreaterThan(0.9);
+    assertThat(figures.get("beats_baseline").booleanValue()).isTrue();
+    assertThat(
+            run("evaluate --model " + model + " --data " + data + " --json")
+                .json()
+                .get("macro_f1")
+                .doubleValue())
+        .isGreaterThan(0.9);
+    Result predicted =
+        Cli.withInput("ACGTACGTGTAATTACGCGA\n", "predict", "--model", model, "--json");
+    assertThat(predicted.json().get("label").isTextual()).isTrue();
+    assertThat(Cli.withInput("ACGT\nACQT\n", "predict", "--model", model).err())
+        .contains("letter 3 of the sequence in line 2 of standard input is 'Q'");
+    String wrong = Files.writeString(folder.resolve("w.csv"), csv + "site,x,AC-T\n").toString();
+    assertThat(run("train dna --data " + wrong).refusal())
+        .contains("letter 3 of the sequence in line 82 of", "is '-'");
+    assertThat(run("train dna --sequence-column bases --data " + data).refusal())
+        .contains("bases", "sequence");
+  }
+}

@@ -1,0 +1,295 @@
+package dev.comporta.tasks.labels;
+
+import static dev.comporta.api.Formatting.formatted;
+import static dev.comporta.frame.training.LayerOptions.BATCH;
+import static dev.comporta.frame.training.LayerOptions.CELL;
+import static dev.comporta.frame.training.LayerOptions.DROPOUT;
+import static dev.comporta.frame.training.LayerOptions.EMBEDDING;
+import static dev.comporta.frame.training.LayerOptions.HIDDEN;
+import static dev.comporta.frame.training.LayerOptions.LAYERS;
+import static dev.comporta.frame.training.TrainingOptions.DATA;
+import static dev.comporta.frame.training.TrainingOptions.ENCODING;
+import static dev.comporta.frame.training.TrainingOptions.FROM;
+import static dev.comporta.frame.training.TrainingOptions.SEED;
+import static dev.comporta.frame.training.TrainingOptions.VALIDATION_DATA;
+
+import dev.comporta.api.ComportaException;
+import dev.comporta.api.model.Spec;
+import dev.comporta.api.tensor.RandomSource;
+import dev.comporta.cells.model.SequenceModel;
+import dev.comporta.frame.Ability;
+import dev.comporta.frame.Evaluator;
+import dev.comporta.frame.Experiment;
+import dev.comporta.frame.Recipe;
+import dev.comporta.frame.Score;
+import dev.comporta.frame.Task;
+import dev.comporta.frame.TaskContext;
+import dev.comporta.frame.options.Group;
+import dev.comporta.frame.options.Option;
+import dev.comporta.frame.options.Options;
+import dev.comporta.frame.options.Settings;
+import dev.comporta.frame.training.TrainingDefaults;
+import dev.comporta.frame.training.TrainingOptions;
+import dev.comporta.inference.Classification;
+import dev.comporta.inference.Classifier;
+import dev.comporta.inference.LoadedModel;
+import dev.comporta.inference.content.StoredLabels;
+import dev.comporta.inference.content.StoredText;
+import dev.comporta.serialization.ModelFile;
+import dev.comporta.tasks.labels.LabelledTexts.Text;
+import dev.comporta.tensor.CounterRandom;
+import dev.comporta.training.data.SequenceExamples;
+import dev.comporta.training.text.CharacterVocabulary;
+import dev.comporta.training.text.TextTokens;
+import dev.comporta.training.text.WordVocabulary;
+import dev.comporta.view.ConfusionPicture;
+import dev.comporta.view.PictureFile;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * A label for a text: its words or characters are embedded, read in both directions, and the
+ * largest value of each feature over time decides. Compared with the most frequent label and with
+ * logistic regression on n-grams.
+ */
+public final class Classify implements Task {
+  /** Called by the service loader. */
+  public Classify() {}
+
+  private static final String NAME = "classify";
+  private static final int MOST_WORDS = 1_000_000;
+
+  /** Sequences of so many batches are sorted by length together. */
+  private static final int POOL = 20;
+
+  private static final Option<Path> TEXTS =
+      DATA.or(_ -> null, "names from the JDK, by language")
+          .help(
+              "lines of a label, a tab or a space and a text; or a folder with a folder of documents for each label");
+  private static final Option<Double> VALIDATION =
+      Option.real("validation", 0.01, 0.9)
+          .or(0.1)
+          .in(Group.DATA)
+          .help("fraction of the texts of each label, chosen at random, held out for validation");
+  private static final Option<String> TOKENS =
+      Option.choice("tokens", "words", "characters")
+          .in(Group.DATA)
+          .or(
+              it -> it.isGiven(FROM) ? null : it.isGiven(DATA) ? "words" : "characters",
+              "words with --data")
+          .help("tokens of the texts");
+  private static final Option<Integer> MIN_COUNT =
+      Option.whole("min-count", 1)
+          .in(Group.DATA)
+          .or(2)
+          .help("words that occur less often are unknown to the model");
+  private static final Option<Integer> NGRAMS =
+      Option.whole("baseline-ngrams", 1, 5)
+          .or(2)
+          .in(Group.EVALUATION)
+          .help("length of the longest n-grams of the linear baseline");
+  private static final Option<String> POOLING =
+      Option.choice("pool", "max", "mean", "last")
+          .or("max")
+          .help("what becomes of the outputs over time");
+  private static final Option<Path> PICTURE =
+      Option.output("picture", "FILE")
+          .in(Group.FILES)
+          .notKept()
+          .help("draw which label is taken for which: a .png image, or an .html page");
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public String description() {
+    return "a classifier of texts by words or characters, compared with logistic regression on n-grams";
+  }
+
+  @Override
+  public String unit() {
+    return "text";
+  }
+
+  @Override
+  public Options options() {
+    return Options.of(TEXTS, VALIDATION_DATA, ENCODING, VALIDATION, TOKENS, MIN_COUNT, NGRAMS)
+        .and(
+            CELL.or(Spec.of("gru")),
+            EMBEDDING.or(64),
+            LAYERS.or(1),
+            HIDDEN.or(64),
+            POOLING,
+            DROPOUT.or(0.5),
+            BATCH.or(32))
+        .and(TrainingOptions.of(NAME, TrainingDefaults.epochs(8, 0.003)));
+  }
+
+  @Override
+  public StepSize stepSize(Settings settings) {
+    return new StepSize(32, settings.get(BATCH));
+  }
+
+  @Override
+  public Experiment open(Settings settings, TaskContext context) {
+    RandomSource random = new CounterRandom(settings.get(SEED)).stream(NAME);
+    LabelledTexts all =
+        settings
+            .find(TEXTS)
+            .map(path -> LabelledTexts.read(path, settings.get(ENCODING)))
+            .orElseGet(Names::read);
+    all.notes().forEach(context.log());
+    HeldOut texts =
+        settings
+            .find(VALIDATION_DATA)
+            .map(path -> LabelledTexts.read(path, settings.get(ENCODING)))
+            .map(held -> new HeldOut(all.texts(), held.texts()))
+            .orElseGet(() ->
+                HeldOut.fraction(all.texts(), settings.get(VALIDATION), random.stream("split")));
+    ModelFile origin = context.origin();
+    settings.requireEffective(TOKENS, "a run without --from", origin == null);
+    List<String> labels = texts.labels(origin == null ? List.of() : StoredLabels.of(origin));
+    TextTokens tokens =
+        origin == null
+            ? tokens(settings, texts.training())
+            : StoredText.of(origin, "the model of --from");
+    List<Spec> layers = new ArrayList<>();
+    layers.add(
+        Spec.of("embedding")
+            .with("vocabulary", tokens.size())
+            .with("size", settings.get(EMBEDDING)));
+    layers.addAll(LabelLayers.bothDirections(settings));
+    layers.add(Spec.of("pool-time").with("mode", settings.get(POOLING)));
+    layers.add(Spec.of("dense").with("units", labels.size()));
+    return new Experiment(
+        new Experiment.DataSource(all.name(), all.sha256()),
+        Recipe.of(Spec.of(SequenceModel.KIND).with("layers", layers), Spec.of("cross-entropy"))
+            .withVocabularies(List.of(StoredText.stored(tokens), StoredLabels.stored(labels))),
+        examples(texts.training(), labels, tokens, settings, random.stream("training")),
+        examples(texts.heldOut(), labels, tokens, settings, random.stream("validation")),
+        formatted(
+            "%,d texts for training and %,d for validation, %d labels",
+            texts.training().size(), texts.heldOut().size(), labels.size()),
+        trained -> score(trained, texts, settings, random.stream("baseline")));
+  }
+
+  private static TextTokens tokens(Settings settings, List<Text> texts) {
+    if (settings.get(TOKENS).equals("characters")) {
+      settings.requireEffective(MIN_COUNT, "--tokens words", false);
+      return TextTokens.characters(
+          CharacterVocabulary.of(texts.stream().map(Text::text).collect(Collectors.joining())));
+    }
+    WordVocabulary.Counter counter = new WordVocabulary.Counter();
+    texts.forEach(text -> counter.add(text.text()));
+    return TextTokens.words(counter.vocabulary(settings.get(MIN_COUNT), MOST_WORDS));
+  }
+
+  private static SequenceExamples examples(
+      List<Text> texts,
+      List<String> labels,
+      TextTokens tokens,
+      Settings settings,
+      RandomSource random) {
+    List<SequenceExamples.Example> examples = new ArrayList<>();
+    for (Text text : texts) {
+      int[] ids = tokens.encoder().apply(readable(tokens, text.text(), text.place()), text.place());
+      examples.add(new SequenceExamples.Example(ids, new int[] {labels.indexOf(text.label())}));
+    }
+    return new SequenceExamples(
+        examples, Math.min(settings.get(BATCH), examples.size()), POOL, random);
+  }
+
+  /** A text without characters that no training text has. */
+  private static String readable(TextTokens tokens, String text, String place) {
+    if (tokens.words() != null) {
+      return text;
+    }
+    List<String> known = tokens.stored();
+    String left =
+        text.codePoints()
+            .mapToObj(Character::toString)
+            .filter(known::contains)
+            .collect(Collectors.joining());
+    if (left.isEmpty()) {
+      throw new ComportaException(
+          formatted(
+              "[classify] expected a character that the model knows in %s but it has none", place));
+    }
+    return left;
+  }
+
+  private static Function<Text, Classification> classifier(LoadedModel model) {
+    Classifier classifier = model.classifier();
+    TextTokens tokens = StoredText.of(model.content(), model.name());
+    return text -> classifier.classify(readable(tokens, text.text(), text.place()));
+  }
+
+  private static Score score(
+      LoadedModel trained, HeldOut texts, Settings settings, RandomSource random) {
+    List<String> labels = trained.classifier().labels();
+    int[] targets =
+        texts.training().stream().mapToInt(text -> labels.indexOf(text.label())).toArray();
+    boolean words = settings.find(TOKENS).orElse("words").equals("words");
+    Function<String, List<String>> split =
+        text ->
+            words
+                ? WordVocabulary.split(text)
+                : text.codePoints().mapToObj(Character::toString).toList();
+    int longest = settings.get(NGRAMS);
+    LinearModel linear =
+        LinearModel.train(
+            texts.training().stream().map(text -> split.apply(text.text())).toList(),
+            targets,
+            labels.size(),
+            longest,
+            random);
+    double right = 0;
+    for (Text text : texts.heldOut()) {
+      right +=
+          linear.predict(split.apply(text.text()), longest) == labels.indexOf(text.label()) ? 1 : 0;
+    }
+    return LabelScores.of(labels, texts.heldOut(), classifier(trained))
+        .score("texts")
+        .against(
+            formatted("logistic regression on n-grams of up to %d", longest),
+            right / texts.heldOut().size());
+  }
+
+  @Override
+  public Evaluator evaluator() {
+    return Evaluator.of(
+        Options.of(DATA.help("labelled texts, as for training"), ENCODING, PICTURE),
+        (model, settings) -> {
+          settings.find(PICTURE).ifPresent(PictureFile::requireKnown);
+          LabelledTexts texts = LabelledTexts.read(settings.get(DATA), settings.get(ENCODING));
+          LabelScores scores =
+              LabelScores.of(model.classifier().labels(), texts.texts(), classifier(model));
+          settings
+              .find(PICTURE)
+              .ifPresent(file -> ConfusionPicture.write(file, scores.labels(), scores.counts()));
+          return scores.score("texts");
+        });
+  }
+
+  @Override
+  public List<Ability> abilities() {
+    return List.of(
+        Ability.predict(
+            "Predict the label of each text, one a line",
+            Options.of(),
+            (model, settings, exchange) -> {
+              Function<Text, Classification> classifier = classifier(model);
+              for (String line = exchange.readLine(); line != null; line = exchange.readLine()) {
+                if (!line.isBlank()) {
+                  Text text = new Text("", line.strip(), exchange.inputName());
+                  LabelScores.answer(classifier.apply(text), exchange);
+                }
+              }
+            }));
+  }
+}

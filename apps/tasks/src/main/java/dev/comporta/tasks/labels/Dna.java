@@ -1,0 +1,216 @@
+package dev.comporta.tasks.labels;
+
+import static dev.comporta.api.Formatting.formatted;
+import static dev.comporta.frame.training.LayerOptions.BATCH;
+import static dev.comporta.frame.training.LayerOptions.CELL;
+import static dev.comporta.frame.training.LayerOptions.DROPOUT;
+import static dev.comporta.frame.training.LayerOptions.HIDDEN;
+import static dev.comporta.frame.training.LayerOptions.LAYERS;
+import static dev.comporta.frame.training.TrainingOptions.DATA;
+import static dev.comporta.frame.training.TrainingOptions.SEED;
+import static dev.comporta.frame.training.TrainingOptions.VALIDATION_DATA;
+
+import dev.comporta.api.model.Spec;
+import dev.comporta.api.tensor.RandomSource;
+import dev.comporta.cells.model.SequenceModel;
+import dev.comporta.frame.Ability;
+import dev.comporta.frame.Evaluator;
+import dev.comporta.frame.Experiment;
+import dev.comporta.frame.Recipe;
+import dev.comporta.frame.Task;
+import dev.comporta.frame.TaskContext;
+import dev.comporta.frame.data.CsvTexts;
+import dev.comporta.frame.options.Group;
+import dev.comporta.frame.options.Option;
+import dev.comporta.frame.options.Options;
+import dev.comporta.frame.options.Settings;
+import dev.comporta.frame.training.TrainingDefaults;
+import dev.comporta.frame.training.TrainingOptions;
+import dev.comporta.inference.Classification;
+import dev.comporta.inference.LoadedModel;
+import dev.comporta.inference.content.StoredLabels;
+import dev.comporta.serialization.ModelFile;
+import dev.comporta.tasks.labels.LabelledTexts.Text;
+import dev.comporta.tensor.CounterRandom;
+import dev.comporta.view.ConfusionPicture;
+import dev.comporta.view.PictureFile;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * A label for a sequence of bases, such as whether there is a splice junction in its middle, and
+ * which: a convolution finds short patterns, and layers in both directions find what surrounds
+ * them. Letters for several bases, such as N, are shared among them.
+ */
+public final class Dna implements Task {
+  /** Called by the service loader. */
+  public Dna() {}
+
+  private static final String NAME = "dna";
+  private static final String NOUN = "sequences";
+  private static final int GENERATED = 3000;
+
+  /** Positions that the convolution sees at once, and the patterns that it finds. */
+  private static final int PATTERN = 9;
+
+  private static final int PATTERNS = 32;
+
+  private static final Option<Path> SEQUENCES =
+      DATA.or(_ -> null, "generated splice junctions")
+          .help("CSV file with a column of labels and a column of sequences of bases");
+  private static final Option<String> LABEL =
+      Option.text("label-column", "NAME")
+          .or("label")
+          .in(Group.DATA)
+          .help("the column with the labels");
+  private static final Option<String> SEQUENCE =
+      Option.text("sequence-column", "NAME")
+          .or("sequence")
+          .in(Group.DATA)
+          .help("the column with the sequences");
+  private static final Option<Double> VALIDATION =
+      Option.real("validation", 0.01, 0.9)
+          .or(0.1)
+          .in(Group.DATA)
+          .help(
+              "fraction of the sequences of each label, chosen at random, held out for validation");
+  private static final Option<Path> PICTURE =
+      Option.output("picture", "FILE")
+          .in(Group.FILES)
+          .notKept()
+          .help("draw which label is taken for which: a .png image, or an .html page");
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public String description() {
+    return "a classifier of DNA sequences, such as splice junctions, compared with the most frequent label";
+  }
+
+  @Override
+  public String unit() {
+    return "sequence";
+  }
+
+  @Override
+  public Options options() {
+    return Options.of(SEQUENCES, VALIDATION_DATA, LABEL, SEQUENCE, VALIDATION)
+        .and(CELL.or(Spec.of("gru")), LAYERS.or(1), HIDDEN.or(32), DROPOUT.or(0.3), BATCH.or(32))
+        .and(TrainingOptions.of(NAME, TrainingDefaults.epochs(15, 0.003)));
+  }
+
+  @Override
+  public StepSize stepSize(Settings settings) {
+    return new StepSize(60, settings.get(BATCH));
+  }
+
+  @Override
+  public Experiment open(Settings settings, TaskContext context) {
+    RandomSource random = new CounterRandom(settings.get(SEED)).stream(NAME);
+    LabelledTexts all =
+        settings
+            .find(SEQUENCES)
+            .map(path -> read(path, settings.get(LABEL), settings.get(SEQUENCE)))
+            .orElseGet(() -> SpliceSites.generate(GENERATED, random.stream("data")));
+    HeldOut held =
+        settings
+            .find(VALIDATION_DATA)
+            .map(path -> read(path, settings.get(LABEL), settings.get(SEQUENCE)))
+            .map(other -> new HeldOut(all.texts(), other.texts()))
+            .orElseGet(() ->
+                HeldOut.fraction(all.texts(), settings.get(VALIDATION), random.stream("split")));
+    ModelFile origin = context.origin();
+    List<String> labels = held.labels(origin == null ? List.of() : StoredLabels.of(origin));
+    return new Experiment(
+        new Experiment.DataSource(
+            all.name(), settings.find(SEQUENCES).isPresent() ? all.sha256() : ""),
+        Recipe.of(model(settings, labels.size()), Spec.of("cross-entropy"))
+            .withVocabularies(List.of(StoredLabels.stored(labels))),
+        examples(held.training(), labels, settings, random.stream("training")),
+        examples(held.heldOut(), labels, settings, random.stream("validation")),
+        formatted(
+            "%,d sequences for training and %,d for validation, %d labels",
+            held.training().size(), held.heldOut().size(), labels.size()),
+        trained ->
+            LabelScores.of(labels, held.heldOut(), classifier(trained))
+                .score(NOUN)
+                .against("the most frequent label", held.mostFrequent()));
+  }
+
+  private static Spec model(Settings settings, int labels) {
+    List<Spec> layers = new ArrayList<>();
+    layers.add(
+        Spec.of("conv1d")
+            .with("filters", PATTERNS)
+            .with("width", PATTERN)
+            .with("activation", "relu"));
+    layers.addAll(LabelLayers.bothDirections(settings));
+    layers.add(Spec.of("pool-time").with("mode", "max"));
+    layers.add(Spec.of("dense").with("units", labels));
+    return Spec.of(SequenceModel.KIND).with("input-size", Bases.SIZE).with("layers", layers);
+  }
+
+  private static LabelledTexts read(Path path, String label, String sequence) {
+    List<Text> texts = new ArrayList<>();
+    for (CsvTexts.Row row : CsvTexts.read(path, List.of(label, sequence))) {
+      Bases.features(row.fields().get(1), row.place()); // a wrong letter is named before training
+      texts.add(new Text(row.fields().get(0), row.fields().get(1), row.place()));
+    }
+    return new LabelledTexts(path.toString(), texts, List.of());
+  }
+
+  private static FeatureExamples examples(
+      List<Text> texts, List<String> labels, Settings settings, RandomSource random) {
+    List<FeatureExamples.Example> examples =
+        texts.stream()
+            .map(text ->
+                new FeatureExamples.Example(
+                    Bases.features(text.text(), text.place()), labels.indexOf(text.label())))
+            .toList();
+    int batch = Math.min(settings.get(BATCH), examples.size());
+    return new FeatureExamples(examples, Bases.SIZE, batch, random);
+  }
+
+  private static Function<Text, Classification> classifier(LoadedModel model) {
+    return text -> model.classifier().classify(Bases.features(text.text(), text.place()));
+  }
+
+  @Override
+  public Evaluator evaluator() {
+    return Evaluator.of(
+        Options.of(DATA.help("sequences with labels, as for training"), LABEL, SEQUENCE, PICTURE),
+        (model, settings) -> {
+          settings.find(PICTURE).ifPresent(PictureFile::requireKnown);
+          LabelledTexts texts =
+              read(settings.get(DATA), settings.get(LABEL), settings.get(SEQUENCE));
+          LabelScores scores =
+              LabelScores.of(model.classifier().labels(), texts.texts(), classifier(model));
+          settings
+              .find(PICTURE)
+              .ifPresent(file -> ConfusionPicture.write(file, scores.labels(), scores.counts()));
+          return scores.score(NOUN);
+        });
+  }
+
+  @Override
+  public List<Ability> abilities() {
+    return List.of(
+        Ability.predict(
+            "Predict the label of each sequence of bases, one a line",
+            Options.of(),
+            (model, settings, exchange) -> {
+              int number = 0;
+              for (String line = exchange.readLine(); line != null; line = exchange.readLine()) {
+                String place = formatted("line %d of %s", ++number, exchange.inputName());
+                if (!line.isBlank()) {
+                  LabelScores.answer(classifier(model).apply(new Text("", line, place)), exchange);
+                }
+              }
+            }));
+  }
+}

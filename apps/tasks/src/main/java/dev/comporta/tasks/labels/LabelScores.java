@@ -1,0 +1,142 @@
+package dev.comporta.tasks.labels;
+
+import static dev.comporta.api.Formatting.formatted;
+
+import dev.comporta.frame.Ability;
+import dev.comporta.frame.Score;
+import dev.comporta.inference.Classification;
+import dev.comporta.tasks.labels.LabelledTexts.Text;
+import dev.comporta.training.metrics.ConfusionMatrix;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+
+/**
+ * How well labels are predicted: accuracy, the mean F1 of all labels, a line for each label, and
+ * what it is most often taken for.
+ */
+final class LabelScores {
+  private final List<String> labels;
+  private final ConfusionMatrix matrix;
+  private final boolean[] right;
+
+  /** The mean probability of the answers: near the accuracy if it can be trusted. */
+  private final double certainty;
+
+  private LabelScores(
+      List<String> labels, ConfusionMatrix matrix, boolean[] right, double certainty) {
+    this.labels = labels;
+    this.matrix = matrix;
+    this.right = right;
+    this.certainty = certainty;
+  }
+
+  /** Scores a model on texts, whose labels must be among its own. */
+  static LabelScores of(
+      List<String> labels, List<Text> texts, Function<Text, Classification> model) {
+    HeldOut.require(labels, texts);
+    ConfusionMatrix matrix = new ConfusionMatrix(labels.size());
+    boolean[] right = new boolean[texts.size()];
+    double certainty = 0;
+    for (int i = 0; i < right.length; i++) {
+      Text text = texts.get(i);
+      Classification answer = model.apply(text);
+      matrix.add(labels.indexOf(text.label()), labels.indexOf(answer.label()));
+      right[i] = answer.label().equals(text.label());
+      certainty += answer.labels().getFirst().probability() / right.length;
+    }
+    return new LabelScores(labels, matrix, right, certainty);
+  }
+
+  /** How often a label, the row, was taken for another, the column. */
+  long[][] counts() {
+    long[][] counts = new long[labels.size()][labels.size()];
+    for (int actual = 0; actual < counts.length; actual++) {
+      for (int predicted = 0; predicted < counts.length; predicted++) {
+        counts[actual][predicted] = matrix.count(actual, predicted);
+      }
+    }
+    return counts;
+  }
+
+  List<String> labels() {
+    return labels;
+  }
+
+  boolean[] right() {
+    return right.clone();
+  }
+
+  /**
+   * The score; {@code accuracy} counts most.
+   *
+   * @param noun what is labelled, in the plural
+   */
+  Score score(String noun) {
+    Map<String, Object> figures = new LinkedHashMap<>();
+    figures.put("accuracy", matrix.accuracy());
+    figures.put("macro_f1", matrix.macroF1());
+    figures.put("mean_probability", certainty);
+    figures.put("count", matrix.total());
+    Map<String, Map<String, Object>> each = new LinkedHashMap<>();
+    StringBuilder text = new StringBuilder();
+    text.append(
+        formatted(
+            "%.2f %% of %,d %s have the right label, macro F1 %.4f; the model gives its answers %.1f %% on average",
+            100 * matrix.accuracy(), matrix.total(), noun, matrix.macroF1(), 100 * certainty));
+    int width = Math.max(5, labels.stream().mapToInt(String::length).max().orElse(0));
+    text.append(
+        formatted(
+            "%n%-" + width + "s  %8s  %9s  %7s  %7s  %s",
+            "label",
+            "count",
+            "precision",
+            "recall",
+            "F1",
+            "most often taken for"));
+    for (int label = 0; label < labels.size(); label++) {
+      Map<String, Object> row = new LinkedHashMap<>();
+      row.put("count", actual(label));
+      row.put("precision", matrix.precision(label));
+      row.put("recall", matrix.recall(label));
+      row.put("f1", matrix.f1(label));
+      each.put(labels.get(label), row);
+      text.append(
+          formatted(
+              "%n%-" + width + "s  %8d  %9.4f  %7.4f  %7.4f  %s",
+              labels.get(label),
+              actual(label),
+              matrix.precision(label),
+              matrix.recall(label),
+              matrix.f1(label),
+              takenFor(label)));
+    }
+    figures.put("labels", each);
+    return Score.higher("accuracy", figures, text.toString()).with(this);
+  }
+
+  /** Gives the label of a sequence, and the probabilities of all labels. */
+  static void answer(Classification answer, Ability.Exchange exchange) {
+    Map<String, Object> labels = new LinkedHashMap<>();
+    answer.labels().forEach(it -> labels.put(it.name(), it.probability()));
+    exchange.answer(
+        Map.of("label", answer.label(), "labels", labels),
+        formatted("%s  %.4f", answer.label(), answer.probability()));
+  }
+
+  private long actual(int label) {
+    return IntStream.range(0, labels.size()).mapToLong(it -> matrix.count(label, it)).sum();
+  }
+
+  private String takenFor(int label) {
+    return IntStream.range(0, labels.size())
+        .filter(other -> other != label && matrix.count(label, other) > 0)
+        .boxed()
+        .max(Comparator.comparingLong(other -> matrix.count(label, other)))
+        .map(other -> formatted("%s (%d)", labels.get(other), matrix.count(label, other)))
+        .orElse("");
+  }
+}

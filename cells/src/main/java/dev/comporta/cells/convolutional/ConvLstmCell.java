@@ -1,0 +1,206 @@
+package dev.comporta.cells.convolutional;
+
+import static dev.comporta.api.Formatting.formatted;
+
+import dev.comporta.api.InvalidOptionException;
+import dev.comporta.api.cell.Cell;
+import dev.comporta.api.cell.CellProvider;
+import dev.comporta.api.cell.CellState;
+import dev.comporta.api.cell.StateSpec;
+import dev.comporta.api.cell.StepContext;
+import dev.comporta.api.model.OptionReader;
+import dev.comporta.api.model.ParameterSpec;
+import dev.comporta.api.model.Spec;
+import dev.comporta.api.tensor.Shape;
+import dev.comporta.api.tensor.Tensor;
+import dev.comporta.cells.CellDropout;
+import dev.comporta.cells.EquationsCell;
+import dev.comporta.cells.ForgetBiasInit;
+import dev.comporta.cells.Gates;
+import dev.comporta.cells.LstmCell.Gate;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The convolutional LSTM, whose states are maps and whose products are convolutions (Shi et al.
+ * 2015, <i>Convolutional LSTM Network: A Machine Learning Approach for Precipitation
+ * Nowcasting</i>, eq. 3).
+ *
+ * <pre>
+ * i = sigmoid(W_i x + U_i h + b_i + p_i * c)          products are convolutions, * is element-wise
+ * f = sigmoid(W_f x + U_f h + b_f + p_f * c)
+ * g = tanh(W_g x + U_g h + b_g)
+ * c' = f * c + i * g
+ * o = sigmoid(W_o x + U_o h + b_o + p_o * c')
+ * h' = o * tanh(c')
+ * </pre>
+ *
+ * <p>Without peepholes, the terms with p are absent. Maps of C channels and F filters of a height
+ * and a width are features, channel by channel and row by row, as in {@code conv2d}: {@code I = C
+ * height width}, {@code H = F height width}. Zeros surround them.
+ *
+ * <p>Parameters, packed in the order i f g o: W {@code [C kernel kernel, 4F]}, U {@code [F kernel
+ * kernel, 4F]}, whose rows are ordered as in {@code conv2d}; b {@code [4F]}; with peepholes p
+ * {@code [3H]} in the order i f o. State: h and c {@code [B, H]}; the output is h'. Observed: i, f,
+ * g, o, c.
+ *
+ * @param input the convolution of x
+ * @param recurrent the convolution of h
+ * @param filters F
+ * @param peepholes whether the gates see c
+ * @param forget the initial value of b_f
+ * @param dropout on x, h and g
+ */
+record ConvLstmCell(
+    MapConvolution input,
+    MapConvolution recurrent,
+    int filters,
+    boolean peepholes,
+    ForgetBiasInit forget,
+    CellDropout dropout)
+    implements EquationsCell {
+  private int places() {
+    return input.grid().rows() * input.grid().columns();
+  }
+
+  private int hiddenSize() {
+    return filters * places();
+  }
+
+  @Override
+  public int inputSize() {
+    return input.grid().inputSize();
+  }
+
+  @Override
+  public int outputSize() {
+    return hiddenSize();
+  }
+
+  /** The gates of the kernels, F columns each. */
+  private Gates<Gate> kernels() {
+    return Gates.all(Gate.class, filters);
+  }
+
+  /** The gates of a timestep, H features each. */
+  private Gates<Gate> gates() {
+    return Gates.all(Gate.class, hiddenSize());
+  }
+
+  private Gates<Gate> peeping() {
+    return new Gates<>(List.of(Gate.I, Gate.F, Gate.O), hiddenSize());
+  }
+
+  @Override
+  public List<ParameterSpec> parameters() {
+    List<ParameterSpec> parameters = new ArrayList<>();
+    parameters.add(kernels().inputKernel("W", input.window()));
+    parameters.add(kernels().inputKernel("U", recurrent.window()));
+    parameters.add(forget.bias(kernels(), "b", Gate.F, Gate.I));
+    if (peepholes) {
+      parameters.add(
+          new ParameterSpec("p", Shape.of(3 * hiddenSize()), Spec.of("zeros"), 1, hiddenSize()));
+    }
+    return List.copyOf(parameters);
+  }
+
+  @Override
+  public List<StateSpec> state() {
+    return List.of(StateSpec.zeros("h", hiddenSize()), StateSpec.zeros("c", hiddenSize()));
+  }
+
+  @Override
+  public Step equations(Tensor x, CellState state, StepContext context) {
+    Tensor c = state.get("c"); // [B, H]
+    Tensor sum =
+        input
+            .apply(x, context.parameter("W"))
+            .plus(recurrent.apply(state.get("h"), context.parameter("U")))
+            .plus(context.parameter("b").reshape(4 * filters, 1)); // [4F, places B]
+    int rows = x.shape().size(0);
+    Tensor a = sum.reshape(4 * hiddenSize(), rows).transpose(); // [B, 4H]
+    Gates<Gate> gates = gates();
+
+    Tensor i = peeped(Gate.I, a, c, context).sigmoid(); // [B, H]
+    Tensor f = peeped(Gate.F, a, c, context).sigmoid();
+    Tensor g = gates.part(a, Gate.G).tanh();
+    Tensor cNext = f.times(c).plus(i.times(dropout.onCandidate(g, context)));
+    Tensor o = peeped(Gate.O, a, cNext, context).sigmoid();
+    Tensor hNext = o.times(cNext.tanh());
+
+    gates.observe(context, i, f, g, o);
+    context.observe("c", cNext);
+    return new Step(hNext, CellState.of("h", hNext, "c", cNext));
+  }
+
+  private Tensor peeped(Gate gate, Tensor a, Tensor seen, StepContext context) {
+    Tensor sum = gates().part(a, gate);
+    return peepholes ? sum.plus(peeping().part(context.parameter("p"), gate).times(seen)) : sum;
+  }
+
+  /**
+   * Options: {@code height} and {@code width} of the maps (1 each by default), {@code kernel} (3,
+   * odd), {@code peepholes} (false), {@code forget-bias} (1), {@code chrono} (0 = off; see {@link
+   * ForgetBiasInit}), {@code input-dropout}, {@code recurrent-dropout}, {@code candidate-dropout}
+   * (see {@link CellDropout}). The channels follow from the input size, the filters from the hidden
+   * size.
+   */
+  public static final class Provider implements CellProvider {
+    /** The most numbers in the windows or gates of a timestep, per row. */
+    private static final int MOST = 1 << 18;
+
+    /** Called by the service loader. */
+    public Provider() {}
+
+    @Override
+    public String name() {
+      return "conv-lstm";
+    }
+
+    @Override
+    public String description() {
+      return "Convolutional LSTM, whose states are maps; options for peepholes (Shi et al. 2015)";
+    }
+
+    @Override
+    public Cell create(int inputSize, int hiddenSize, OptionReader options) {
+      int height = options.size("height", 1, 1);
+      int width = options.size("width", 1, 1);
+      int kernel = options.whole("kernel", 1, 63, 3);
+      if (kernel % 2 == 0) {
+        throw new InvalidOptionException(
+            formatted(
+                "[conv-lstm] option 'kernel' expected an odd number, so that maps keep their size, but got %d",
+                kernel));
+      }
+      long places = (long) height * width;
+      int channels = maps("an input size", inputSize, height, width);
+      int filters = maps("a hidden size", hiddenSize, height, width);
+      long window = (long) Math.max(channels, filters) * kernel * kernel;
+      if (Math.max(window, 4L * filters) > MOST / places) {
+        throw new InvalidOptionException(
+            formatted(
+                "[conv-lstm] expected at most %d numbers in the windows and in the gates of a timestep but %d channels and %d filters of %d x %d with a kernel of %d have more; use smaller maps, fewer filters or a smaller kernel",
+                MOST, channels, filters, height, width, kernel));
+      }
+      return new ConvLstmCell(
+          MapConvolution.of(channels, height, width, kernel),
+          MapConvolution.of(filters, height, width, kernel),
+          filters,
+          options.flag("peepholes", false),
+          ForgetBiasInit.read(options),
+          CellDropout.read(options));
+    }
+
+    private static int maps(String what, int size, int height, int width) {
+      long places = (long) height * width;
+      if (size % places != 0) {
+        throw new InvalidOptionException(
+            formatted(
+                "[conv-lstm] expected %s of whole maps of %d x %d but got %d features",
+                what, height, width, size));
+      }
+      return (int) (size / places);
+    }
+  }
+}

@@ -1,0 +1,207 @@
+package dev.comporta.cells.plan.compile;
+
+import static dev.comporta.api.Formatting.formatted;
+
+import dev.comporta.api.tensor.Op;
+import dev.comporta.api.tensor.UntraceableException;
+import dev.comporta.cells.plan.planes.Plane;
+import dev.comporta.cells.plan.planes.PlaneSet;
+import dev.comporta.cells.plan.planes.PlaneSplitter;
+import dev.comporta.cells.plan.trace.Node;
+import dev.comporta.cells.plan.trace.StepTrace;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What the backward program must compute, as planes: the cotangents of the state, and those that
+ * are read after the loop to compute the gradients of parameters, of inputs and of memories.
+ */
+final class GradientPlanes {
+  /** A product inside the loop whose right operand needs a gradient. */
+  record Weight(Plane left, Plane.Block right, Plane cotangent) {}
+
+  /** A hoisted product; its left operand may need a gradient too. */
+  record Hoisted(Node left, Plane.Block right, Plane cotangent) {}
+
+  /** Columns of a parameter vector. */
+  record Vector(Node vector, int from, Plane cotangent) {}
+
+  /** Columns of a value computed before the loop. */
+  record Before(Node node, int from, Plane cotangent) {}
+
+  private final StepTrace trace;
+  private final PlaneSplitter splitter;
+  private final List<Weight> weights = new ArrayList<>();
+  private final List<Hoisted> hoisted = new ArrayList<>();
+  private final List<Vector> vectors = new ArrayList<>();
+  private final List<Before> before = new ArrayList<>();
+  private final List<Before> remembered = new ArrayList<>();
+  private final Map<String, Plane> state = new LinkedHashMap<>();
+  private final List<Plane> reads = new ArrayList<>();
+  private final List<Plane> roots = new ArrayList<>();
+
+  private GradientPlanes(StepTrace trace, PlaneSplitter splitter) {
+    this.trace = trace;
+    this.splitter = splitter;
+  }
+
+  /** No gradients. */
+  static GradientPlanes none(StepTrace trace, PlaneSplitter splitter) {
+    return new GradientPlanes(trace, splitter);
+  }
+
+  /** The gradients of a traced step. */
+  static GradientPlanes of(StepTrace trace, PlaneSplitter splitter) {
+    GradientPlanes planes = new GradientPlanes(trace, splitter);
+    trace.products().forEach(planes::addWeights);
+    trace.frontier().forEach(planes::addFrontier);
+    trace.stateGradients().forEach((name, node) -> planes.state.put(name, splitter.whole(node)));
+    planes.roots.addAll(planes.state.values());
+    splitter.groups().of(true).forEach(group -> planes.reads.add(splitter.read(group)));
+    planes.roots.addAll(planes.reads);
+    return planes;
+  }
+
+  List<Weight> weights() {
+    return weights;
+  }
+
+  List<Hoisted> hoisted() {
+    return hoisted;
+  }
+
+  List<Vector> vectors() {
+    return vectors;
+  }
+
+  List<Before> before() {
+    return before;
+  }
+
+  /** Cotangents of vectors of memories, the same at all timesteps. */
+  List<Before> remembered() {
+    return remembered;
+  }
+
+  /** The cotangents of the state before the step, by name. */
+  Map<String, Plane> state() {
+    return state;
+  }
+
+  /** What memory programs compute in the backward loop. */
+  List<Plane> reads() {
+    return reads;
+  }
+
+  /** All planes that the backward program computes. */
+  List<Plane> roots() {
+    return roots;
+  }
+
+  /** The cotangents that are read after the loop. */
+  Set<Plane> readLater() {
+    Set<Plane> all = new PlaneSet();
+    weights.forEach(sink -> all.add(sink.cotangent()));
+    hoisted.forEach(sink -> all.add(sink.cotangent()));
+    vectors.forEach(sink -> all.add(sink.cotangent()));
+    before.forEach(sink -> all.add(sink.cotangent()));
+    remembered.forEach(sink -> all.add(sink.cotangent()));
+    return all;
+  }
+
+  private void addWeights(StepTrace.ProductGradient product) {
+    if (trace.positions().in(product.left())) {
+      return; // accumulated by a memory program
+    }
+    List<Integer> borders = splitter.borders(product.cotangent());
+    List<Plane> cotangents = splitter.planes(product.cotangent());
+    for (int i = 0; i < cotangents.size(); i++) {
+      Plane cotangent = cotangents.get(i);
+      if (cotangent instanceof Plane.Constant) {
+        continue;
+      }
+      roots.add(cotangent);
+      for (Plane.Product part :
+          splitter.products(
+              product.left(),
+              product.right(),
+              product.transposed(),
+              borders.get(i),
+              cotangent.width())) {
+        weights.add(new Weight(part.left(), part.right(), cotangent));
+      }
+    }
+  }
+
+  private void addFrontier(Node node, Node cotangent) {
+    if (node.isConstant()
+        || node.leaf() == Node.Leaf.STEP_MASK
+        || node.leaf() == Node.Leaf.PARAMETER_MASK
+        || node.leaf() == Node.Leaf.SEQUENCE_MASK
+        || trace.positions().in(node)) {
+      return;
+    }
+    if (node.dependence() == Node.Dependence.SHARED) {
+      addVector(node, cotangent);
+      return;
+    }
+    List<Integer> borders = splitter.borders(cotangent);
+    List<Plane> planes = splitter.planes(cotangent);
+    for (int i = 0; i < planes.size(); i++) {
+      Plane plane = planes.get(i);
+      if (plane instanceof Plane.Constant) {
+        continue;
+      }
+      roots.add(plane);
+      if (node.dependence() == Node.Dependence.MEMORY) {
+        remembered.add(new Before(node, borders.get(i), plane));
+      } else if (node.op() instanceof Op.MatMul product) {
+        Plane.Block block =
+            new Plane.Block(
+                node.operands().get(1),
+                product.transposeRight(),
+                0,
+                node.operands().getFirst().width(),
+                borders.get(i),
+                plane.width());
+        hoisted.add(new Hoisted(node.operands().getFirst(), block, plane));
+      } else {
+        before.add(new Before(node, borders.get(i), plane));
+      }
+    }
+  }
+
+  /** The cotangent of a parameter vector is a sum over rows, which is computed after the loop. */
+  private void addVector(Node vector, Node cotangent) {
+    if (StepTrace.isSum(cotangent) && !cotangent.batched()) {
+      cotangent.operands().forEach(part -> addVector(vector, part));
+      return;
+    }
+    if (splitter.groups().isPositionSum(cotangent)) {
+      return; // accumulated by a memory program
+    }
+    if (!(cotangent.op() instanceof Op.SumTo)) {
+      throw new UntraceableException(
+          formatted(
+              "the gradient of %s is a '%s', which plans do not cover", vector, cotangent.name()));
+    }
+    Node rows = cotangent.operands().getFirst();
+    if (vector.width() != 1 && vector.width() != rows.width()) {
+      throw new UntraceableException(
+          formatted(
+              "the gradient of %s sums %s in a way that plans do not cover", vector, rows.shape()));
+    }
+    List<Integer> borders = splitter.borders(rows);
+    List<Plane> planes = splitter.planes(rows);
+    for (int i = 0; i < planes.size(); i++) {
+      Plane plane = planes.get(i);
+      if (!(plane instanceof Plane.Constant)) {
+        roots.add(plane);
+        vectors.add(new Vector(vector, vector.width() == 1 ? 0 : borders.get(i), plane));
+      }
+    }
+  }
+}

@@ -1,0 +1,447 @@
+package dev.comporta.cells.plan.program;
+
+import dev.comporta.api.tensor.BinaryFunction;
+import dev.comporta.api.tensor.TensorBackend;
+import dev.comporta.api.tensor.UnaryFunction;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One instruction of a program, executed for some rows of one timestep. */
+public interface Instruction {
+  /** Computes rows {@code [row, row + rows)}. */
+  void run(Cursor cursor, int row, int rows);
+
+  /** Whether this writes to a place; one that does not say may write anywhere. */
+  default boolean writes(Place place) {
+    return true;
+  }
+
+  /** Whether this reads or writes a place; one that does not say may touch all. */
+  default boolean touches(Place place) {
+    return true;
+  }
+
+  /**
+   * The approximate number of multiply-adds per row.
+   *
+   * @param width the width of the instruction's region
+   * @param positions the number of positions of each axis
+   */
+  default long cost(int width, int[] positions) {
+    return 16L * width;
+  }
+
+  /** The floating-point operations per row that depend on the number of positions. */
+  default double operations(int[] positions) {
+    return 0;
+  }
+
+  /** What an instruction keeps for each cursor. */
+  interface Frame {}
+
+  /** An instruction that needs memory of its own for each cursor. */
+  interface Framed extends Instruction {
+    /** Its number in {@link Cursor#frame}. */
+    int number();
+
+    /** The floats of scratch memory, which instructions may share because they run in sequence. */
+    int scratchFloats(int[] positions);
+
+    /** Creates what it keeps for a cursor. */
+    Frame frame(TensorBackend backend, float[] scratch, int offset, int[] positions);
+  }
+
+  /** An instruction that reads some places and writes one. */
+  interface ToOnePlace extends Instruction {
+    /** What it reads, {@link #y} left out. */
+    List<Place> reads();
+
+    /** Where the result goes. */
+    Place y();
+
+    @Override
+    default boolean writes(Place place) {
+      return y().overlaps(place);
+    }
+
+    @Override
+    default boolean touches(Place place) {
+      return writes(place) || reads().stream().anyMatch(place::overlaps);
+    }
+  }
+
+  /** {@code y = f(x)}. */
+  record Unary(UnaryFunction function, Place x, Place y) implements ToOnePlace {
+    @Override
+    public List<Place> reads() {
+      return List.of(x);
+    }
+
+    @Override
+    public void run(Cursor cursor, int row, int rows) {
+      cursor
+          .backend()
+          .unary(
+              function,
+              cursor.array(x),
+              cursor.at(x, row),
+              cursor.array(y),
+              cursor.at(y, row),
+              rows * y.width());
+    }
+  }
+
+  /** {@code y = scale * x + shift}. */
+  record Affine(float scale, float shift, Place x, Place y) implements ToOnePlace {
+    @Override
+    public List<Place> reads() {
+      return List.of(x);
+    }
+
+    @Override
+    public void run(Cursor cursor, int row, int rows) {
+      cursor
+          .backend()
+          .affine(
+              scale,
+              shift,
+              cursor.array(x),
+              cursor.at(x, row),
+              cursor.array(y),
+              cursor.at(y, row),
+              rows * y.width());
+    }
+  }
+
+  /** {@code y = f(a, b)}, all of one width. */
+  record Binary(BinaryFunction function, Place a, Place b, Place y) implements ToOnePlace {
+    @Override
+    public List<Place> reads() {
+      return List.of(a, b);
+    }
+
+    @Override
+    public void run(Cursor cursor, int row, int rows) {
+      cursor
+          .backend()
+          .binary(
+              function,
+              cursor.array(a),
+              cursor.at(a, row),
+              cursor.array(b),
+              cursor.at(b, row),
+              cursor.array(y),
+              cursor.at(y, row),
+              rows * y.width());
+    }
+  }
+
+  /** {@code y = f(a, number)}, or with the operands exchanged. */
+  record BinaryNumber(BinaryFunction function, Place a, float number, boolean first, Place y)
+      implements ToOnePlace {
+    @Override
+    public List<Place> reads() {
+      return List.of(a);
+    }
+
+    @Override
+    public void run(Cursor cursor, int row, int rows) {
+      cursor
+          .backend()
+          .binaryNumber(
+              function,
+              cursor.array(a),
+              cursor.at(a, row),
+              number,
+              first,
+              cursor.array(y),
+              cursor.at(y, row),
+              rows * y.width());
+    }
+  }
+
+  /** {@code y = f(a, v)} row by row, for a vector v, or with the operands exchanged. */
+  record BinaryVector(BinaryFunction function, Place a, Place vector, boolean first, Place y)
+      implements ToOnePlace {
+    @Override
+    public List<Place> reads() {
+      return List.of(a, vector);
+    }
+
+    @Override
+    public void run(Cursor cursor, int row, int rows) {
+      TensorBackend backend = cursor.backend();
+      float[] vectors = cursor.array(vector);
+      int at = cursor.at(vector, row);
+      for (int i = row; i < row + rows; i++) {
+        if (first) {
+          backend.binary(
+              function,
+              vectors,
+              at,
+              cursor.array(a),
+              cursor.at(a, i),
+              cursor.array(y),
+              cursor.at(y, i),
+              y.width());
+        } else {
+          backend.binary(
+              function,
+              cursor.array(a),
+              cursor.at(a, i),
+              vectors,
+              at,
+              cursor.array(y),
+              cursor.at(y, i),
+              y.width());
+        }
+      }
+    }
+  }
+
+  /** {@code y = f(a, c)} row by row, for one number c per row, or with the operands exchanged. */
+  record BinaryColumn(BinaryFunction function, Place a, Place column, boolean first, Place y)
+      implements ToOnePlace {
+    @Override
+    public List<Place> reads() {
+      return List.of(a, column);
+    }
+
+    @Override
+    public void run(Cursor cursor, int row, int rows) {
+      float[] numbers = cursor.array(column);
+      for (int i = row; i < row + rows; i++) {
+        cursor
+            .backend()
+            .binaryNumber(
+                function,
+                cursor.array(a),
+                cursor.at(a, i),
+                numbers[cursor.at(column, i)],
+                first,
+                cursor.array(y),
+                cursor.at(y, i),
+                y.width());
+      }
+    }
+  }
+
+  /** {@code y = a * b + c}. */
+  record MultiplyAdd(Place a, Place b, Place c, Place y) implements ToOnePlace {
+    @Override
+    public List<Place> reads() {
+      return List.of(a, b, c);
+    }
+
+    @Override
+    public void run(Cursor cursor, int row, int rows) {
+      cursor
+          .backend()
+          .multiplyAdd(
+              cursor.array(a),
+              cursor.at(a, row),
+              cursor.array(b),
+              cursor.at(b, row),
+              cursor.array(c),
+              cursor.at(c, row),
+              cursor.array(y),
+              cursor.at(y, row),
+              rows * y.width());
+    }
+  }
+
+  /** {@code y = condition != 0 ? a : b}, all of one width. */
+  record Select(Place condition, Place a, Place b, Place y) implements ToOnePlace {
+    @Override
+    public List<Place> reads() {
+      return List.of(condition, a, b);
+    }
+
+    @Override
+    public void run(Cursor cursor, int row, int rows) {
+      cursor
+          .backend()
+          .select(
+              cursor.array(condition),
+              cursor.at(condition, row),
+              cursor.array(a),
+              cursor.at(a, row),
+              cursor.array(b),
+              cursor.at(b, row),
+              cursor.array(y),
+              cursor.at(y, row),
+              rows * y.width());
+    }
+  }
+
+  /** A function of each row. */
+  record Row(RowFunction function, Place x, Place y) implements ToOnePlace {
+    @Override
+    public List<Place> reads() {
+      return List.of(x);
+    }
+
+    @Override
+    public void run(Cursor cursor, int row, int rows) {
+      TensorBackend backend = cursor.backend();
+      float[] from = cursor.array(x);
+      float[] to = cursor.array(y);
+      for (int i = row; i < row + rows; i++) {
+        function.apply(backend, from, cursor.at(x, i), x.width(), to, cursor.at(y, i));
+      }
+    }
+  }
+
+  /** One number of each row, repeated along the row. */
+  record Repeat(Place x, Place y) implements ToOnePlace {
+    @Override
+    public List<Place> reads() {
+      return List.of(x);
+    }
+
+    @Override
+    public void run(Cursor cursor, int row, int rows) {
+      for (int i = row; i < row + rows; i++) {
+        int at = cursor.at(y, i);
+        Arrays.fill(cursor.array(y), at, at + y.width(), cursor.array(x)[cursor.at(x, i)]);
+      }
+    }
+  }
+
+  /** A number everywhere. */
+  record Fill(float number, Place y) implements ToOnePlace {
+    @Override
+    public List<Place> reads() {
+      return List.of();
+    }
+
+    @Override
+    public void run(Cursor cursor, int row, int rows) {
+      int at = cursor.at(y, row);
+      Arrays.fill(cursor.array(y), at, at + rows * y.width(), number);
+    }
+  }
+
+  /** A vector in every row. */
+  record Spread(Place vector, Place y) implements ToOnePlace {
+    @Override
+    public List<Place> reads() {
+      return List.of(vector);
+    }
+
+    @Override
+    public void run(Cursor cursor, int row, int rows) {
+      for (int i = row; i < row + rows; i++) {
+        System.arraycopy(
+            cursor.array(vector),
+            cursor.at(vector, i),
+            cursor.array(y),
+            cursor.at(y, i),
+            y.width());
+      }
+    }
+  }
+
+  /** A copy of columns: from column {@code from} of x to column {@code to} of y. */
+  record Copy(Place x, int from, Place y, int to, int columns) implements ToOnePlace {
+    @Override
+    public List<Place> reads() {
+      return List.of(x);
+    }
+
+    @Override
+    public void run(Cursor cursor, int row, int rows) {
+      if (columns == x.width() && columns == y.width()) {
+        System.arraycopy(
+            cursor.array(x), cursor.at(x, row), cursor.array(y), cursor.at(y, row), rows * columns);
+        return;
+      }
+      for (int i = row; i < row + rows; i++) {
+        System.arraycopy(
+            cursor.array(x),
+            cursor.at(x, i) + from,
+            cursor.array(y),
+            cursor.at(y, i) + to,
+            columns);
+      }
+    }
+  }
+
+  /**
+   * A sum of products: {@code y = (y +) (bias +) sum of left x right}. {@code sameLeft} is set if
+   * the preceding products ended with the first left operand.
+   */
+  record Products(
+      List<Place> left,
+      List<Block> right,
+      @Nullable Place bias,
+      @Nullable Bias biasVector,
+      boolean accumulate,
+      boolean sameLeft,
+      Place y)
+      implements ToOnePlace {
+    @Override
+    public List<Place> reads() {
+      List<Place> places = new ArrayList<>(left);
+      if (bias != null) {
+        places.add(bias);
+      }
+      return places;
+    }
+
+    @Override
+    public long cost(int width, int[] positions) {
+      long sum = 0;
+      for (Block block : right) {
+        sum += (long) block.rows() * block.columns();
+      }
+      return sum;
+    }
+
+    /** The same after any other products. */
+    public Products afterOthers() {
+      return new Products(left, right, bias, biasVector, accumulate, false, y);
+    }
+
+    /** Whether the last of some instructions leave this left operand behind, unchanged. */
+    public static boolean endWith(List<Instruction> instructions, Place left) {
+      for (Instruction instruction : instructions.reversed()) {
+        if (instruction.writes(left)) {
+          return false;
+        }
+        if (instruction instanceof Products products) {
+          return products.left().getLast().equals(left);
+        }
+      }
+      return false;
+    }
+
+    @Override
+    public void run(Cursor cursor, int row, int rows) {
+      Cursor whole = cursor.whole();
+      for (int i = 0; i < left.size(); i++) {
+        Place a = left.get(i);
+        boolean first = i == 0 && !accumulate;
+        Place added = first ? bias : null;
+        cursor
+            .backend()
+            .multiplyPacked(
+                false,
+                i == 0 ? sameLeft : a.equals(left.get(i - 1)),
+                rows,
+                whole.array(a),
+                whole.at(a, row),
+                a.width(),
+                cursor.matrix(right.get(i)),
+                added == null ? null : cursor.array(added),
+                added == null ? 0 : cursor.at(added, row),
+                !first,
+                cursor.array(y),
+                cursor.at(y, row),
+                y.width());
+      }
+    }
+  }
+}

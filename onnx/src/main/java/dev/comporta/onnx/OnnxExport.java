@@ -1,0 +1,137 @@
+package dev.comporta.onnx;
+
+import static dev.comporta.api.Formatting.formatted;
+
+import dev.comporta.api.tensor.TensorBackend;
+import dev.comporta.api.tensor.Workers;
+import dev.comporta.cells.model.SequenceModel;
+import dev.comporta.onnx.export.ExportVerifier;
+import dev.comporta.onnx.export.GraphWriter;
+import dev.comporta.onnx.export.LayerExport;
+import dev.comporta.onnx.operators.Operators;
+import dev.comporta.serialization.ModelFile;
+import dev.comporta.serialization.Vocabulary;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apiguardian.api.API;
+
+/**
+ * Writes models of layers as ONNX. Inputs: {@code ids} int64 {@code [batch, time]} or {@code x}
+ * float32 {@code [batch, time, features]}; {@code lengths} int32 {@code [batch]}, the number of
+ * timesteps of each row; and for each state of a layer that runs forward, {@code NAME_in} {@code
+ * [1, batch, hidden]}, zeros at the beginning. Outputs: {@code y} {@code [batch, time or 1,
+ * features]} and {@code NAME_out}. The sizes batch and time are dynamic.
+ */
+@API(status = API.Status.EXPERIMENTAL)
+public final class OnnxExport {
+  /** The operator set that is written unless another one is asked for. */
+  public static final int OPERATOR_SET = 17;
+
+  /** The oldest operator set that can be written. */
+  public static final int OLDEST = 9;
+
+  private OnnxExport() {}
+
+  /**
+   * The result of reading an export back.
+   *
+   * @param difference the largest difference from the model, absolute, or relative where an output
+   *     exceeds 1
+   * @param runs how many batches were compared, each of another size and length
+   * @param streamed whether a sequence in two halves with the states between was compared as well
+   */
+  public record Verdict(double difference, int runs, boolean streamed) {
+    /** The largest difference that passes. */
+    public static final double BOUND = 1e-5;
+
+    /**
+     * Whether the export computes what the model computes.
+     *
+     * @return true within the bound
+     */
+    public boolean passed() {
+      return difference <= BOUND;
+    }
+  }
+
+  /**
+   * An export.
+   *
+   * @param bytes the content of the file
+   * @param states the parts of the model's carry that are inputs and outputs, by their names there
+   */
+  @SuppressWarnings("ArrayRecordComponent") // the content of a file, never compared
+  public record Exported(byte[] bytes, List<String> states) {
+    /** Copies the list. */
+    public Exported {
+      states = List.copyOf(states);
+    }
+  }
+
+  /**
+   * Exports a model.
+   *
+   * @param file the content of its file: vocabularies and constants become metadata
+   * @param model the model
+   * @param operatorSet the version to write
+   * @param frameworkVersion the version of Comporta
+   * @return the file
+   * @throws OnnxException if a layer cannot be exported, or the version is not supported
+   */
+  public static Exported export(
+      ModelFile file, SequenceModel model, int operatorSet, String frameworkVersion) {
+    if (operatorSet < OLDEST || operatorSet > Operators.NEWEST) {
+      throw new OnnxException(
+          formatted(
+              "[onnx] expected an operator set from %d to %d but got %d",
+              OLDEST, Operators.NEWEST, operatorSet));
+    }
+    GraphWriter graph = new GraphWriter(operatorSet);
+    List<String> states = LayerExport.write(model, graph);
+    graph.metadata("comporta.task", file.provenance().hyperParameters().name());
+    for (Vocabulary vocabulary : file.vocabularies()) {
+      graph.metadata(
+          formatted("comporta.vocabulary.%s.%s", vocabulary.name(), vocabulary.kind()),
+          json(vocabulary.tokens()));
+    }
+    for (Map.Entry<String, Double> constant : file.metrics().entrySet()) {
+      graph.metadata("comporta.constant." + constant.getKey(), constant.getValue().toString());
+    }
+    return new Exported(graph.toBytes(frameworkVersion), states);
+  }
+
+  /** A list of texts as a JSON array. */
+  static String json(List<String> texts) {
+    List<String> quoted = new ArrayList<>();
+    for (String text : texts) {
+      StringBuilder out = new StringBuilder("\"");
+      for (int i = 0; i < text.length(); i++) {
+        char c = text.charAt(i);
+        if (c == '"' || c == '\\') {
+          out.append('\\').append(c);
+        } else if (c < ' ' || Character.isSurrogate(c) || c > '~') {
+          out.append(formatted("\\u%04x", (int) c));
+        } else {
+          out.append(c);
+        }
+      }
+      quoted.add(out.append('"').toString());
+    }
+    return "[" + String.join(",", quoted) + "]";
+  }
+
+  /**
+   * Reads an export back and compares it with the model on random batches of several sizes, with
+   * lengths, and in two halves with the states between.
+   *
+   * @param exported the export
+   * @param model the model
+   * @param backend the primitives to compute with
+   * @return the verdict
+   */
+  public static Verdict verify(Exported exported, SequenceModel model, TensorBackend backend) {
+    OnnxModel read = OnnxModel.load("the export", exported.bytes(), backend, Workers.ALONE);
+    return ExportVerifier.verify(read, exported.states(), model, backend);
+  }
+}

@@ -1,0 +1,196 @@
+package dev.comporta.onnx.export;
+
+import static dev.comporta.api.Formatting.formatted;
+
+import com.google.protobuf.ByteString;
+import dev.comporta.onnx.proto.AttributeProto;
+import dev.comporta.onnx.proto.GraphProto;
+import dev.comporta.onnx.proto.ModelProto;
+import dev.comporta.onnx.proto.NodeProto;
+import dev.comporta.onnx.proto.OperatorSetIdProto;
+import dev.comporta.onnx.proto.StringStringEntryProto;
+import dev.comporta.onnx.proto.TensorProto;
+import dev.comporta.onnx.proto.TensorShapeProto;
+import dev.comporta.onnx.proto.TypeProto;
+import dev.comporta.onnx.proto.ValueInfoProto;
+import dev.comporta.onnx.value.ElementType;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Builds a graph: nodes, weights, inputs and outputs of one operator set. */
+public final class GraphWriter {
+  private final GraphProto.Builder graph = GraphProto.newBuilder().setName("comporta");
+  private final Map<String, String> metadata = new LinkedHashMap<>();
+  private final Map<List<Long>, String> shapes = new LinkedHashMap<>();
+  private final int version;
+  private int names;
+
+  /** A graph without nodes. */
+  public GraphWriter(int version) {
+    this.version = version;
+  }
+
+  /** The version of the operator set. */
+  public int version() {
+    return version;
+  }
+
+  /** A name that no other value has. */
+  String fresh(String stem) {
+    return formatted("%s_%d", stem, ++names);
+  }
+
+  /** An integer attribute. */
+  public static AttributeProto attribute(String name, long value) {
+    return AttributeProto.newBuilder().setName(name).setType(2).setI(value).build();
+  }
+
+  /** A number. */
+  public static AttributeProto attribute(String name, float value) {
+    return AttributeProto.newBuilder().setName(name).setType(1).setF(value).build();
+  }
+
+  /** Text. */
+  public static AttributeProto attribute(String name, String value) {
+    return AttributeProto.newBuilder()
+        .setName(name)
+        .setType(3)
+        .setS(ByteString.copyFromUtf8(value))
+        .build();
+  }
+
+  /** Integers. */
+  public static AttributeProto attribute(String name, long... values) {
+    return AttributeProto.newBuilder()
+        .setName(name)
+        .setType(7)
+        .addAllInts(Arrays.stream(values).boxed().toList())
+        .build();
+  }
+
+  /** Words. */
+  public static AttributeProto attribute(String name, List<String> values) {
+    return AttributeProto.newBuilder()
+        .setName(name)
+        .setType(8)
+        .addAllStrings(values.stream().map(ByteString::copyFromUtf8).toList())
+        .build();
+  }
+
+  /** Adds a node; an empty name is an absent input or output. */
+  public void node(
+      String operator, List<String> inputs, List<String> outputs, AttributeProto... attributes) {
+    graph.addNode(
+        NodeProto.newBuilder()
+            .setName(fresh(operator))
+            .setOpType(operator)
+            .addAllInput(inputs)
+            .addAllOutput(outputs)
+            .addAllAttribute(Arrays.asList(attributes)));
+  }
+
+  /** Adds a node of one output and returns its name. */
+  public String apply(String operator, List<String> inputs, AttributeProto... attributes) {
+    String output = fresh(operator.toLowerCase(java.util.Locale.ROOT));
+    node(operator, inputs, List.of(output), attributes);
+    return output;
+  }
+
+  /** Adds weights under a name. */
+  public String weights(String name, float[] values, long... sizes) {
+    ByteBuffer bytes =
+        ByteBuffer.allocate(Math.multiplyExact(4, values.length)).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asFloatBuffer().put(values);
+    graph.addInitializer(
+        TensorProto.newBuilder()
+            .setName(name)
+            .setDataType(ElementType.FLOAT32.number())
+            .addAllDims(Arrays.stream(sizes).boxed().toList())
+            .setRawData(ByteString.copyFrom(bytes.array())));
+    return name;
+  }
+
+  /** A constant of integers, such as a shape; equal ones are one. */
+  public String integers(long... values) {
+    List<Long> key = Arrays.stream(values).boxed().toList();
+    return shapes.computeIfAbsent(
+        key,
+        absent -> {
+          String name = fresh("shape");
+          graph.addInitializer(
+              TensorProto.newBuilder()
+                  .setName(name)
+                  .setDataType(ElementType.INT64.number())
+                  .addDims(values.length)
+                  .addAllInt64Data(key));
+          return name;
+        });
+  }
+
+  private static ValueInfoProto info(String name, ElementType type, Object... sizes) {
+    TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
+    for (Object size : sizes) {
+      shape.addDim(
+          size instanceof Number number
+              ? TensorShapeProto.Dimension.newBuilder().setDimValue(number.longValue())
+              : TensorShapeProto.Dimension.newBuilder().setDimParam(size.toString()));
+    }
+    return ValueInfoProto.newBuilder()
+        .setName(name)
+        .setType(
+            TypeProto.newBuilder()
+                .setTensorType(
+                    TypeProto.Tensor.newBuilder().setElemType(type.number()).setShape(shape)))
+        .build();
+  }
+
+  /** Declares an input; a size is a number or the name of a dynamic one. */
+  public void input(String name, ElementType type, Object... sizes) {
+    graph.addInput(info(name, type, sizes));
+  }
+
+  /** Declares an output. */
+  public void output(String name, ElementType type, Object... sizes) {
+    graph.addOutput(info(name, type, sizes));
+  }
+
+  /** Adds metadata. */
+  public void metadata(String key, String value) {
+    metadata.put(key, value);
+  }
+
+  /** The oldest version of the file format that has an operator set. */
+  private static long fileVersion(int operators) {
+    return operators < 10
+        ? 4
+        : operators < 11
+            ? 5
+            : operators < 12
+                ? 6
+                : operators < 15
+                    ? 7
+                    : operators < 19
+                        ? 8
+                        : operators < 21
+                            ? 9
+                            : operators < 23 ? 10 : operators < 24 ? 11 : operators < 25 ? 12 : 13;
+  }
+
+  /** The file. */
+  public byte[] toBytes(String producerVersion) {
+    ModelProto.Builder model =
+        ModelProto.newBuilder()
+            .setIrVersion(fileVersion(version))
+            .setProducerName("comporta")
+            .setProducerVersion(producerVersion)
+            .setGraph(graph)
+            .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(version));
+    metadata.forEach((key, value) ->
+        model.addMetadataProps(StringStringEntryProto.newBuilder().setKey(key).setValue(value)));
+    return model.build().toByteArray();
+  }
+}

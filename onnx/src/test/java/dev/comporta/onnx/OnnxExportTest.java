@@ -1,0 +1,154 @@
+package dev.comporta.onnx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.comporta.api.catalog.Catalog;
+import dev.comporta.api.model.Parameter;
+import dev.comporta.api.model.Spec;
+import dev.comporta.api.tensor.Workers;
+import dev.comporta.cells.model.SequenceModel;
+import dev.comporta.serialization.ModelFile;
+import dev.comporta.serialization.Provenance;
+import dev.comporta.serialization.Vocabulary;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Exports of models with random weights and biases, read back at other sizes. */
+class OnnxExportTest {
+  private static final Catalog CATALOG = Catalog.load();
+
+  private static Spec layer(String name, Spec cell, int hidden) {
+    return Spec.of(name).with("cell", cell).with("hidden", hidden);
+  }
+
+  static Stream<List<Spec>> models() {
+    Spec embedding = Spec.of("embedding").with("vocabulary", 11).with("size", 4);
+    Spec dense = Spec.of("dense").with("units", 3);
+    Spec before = Spec.of("gru").with("reset", "before");
+    Spec relu = Spec.of("rnn").with("activation", "relu");
+    Spec linear = Spec.of("rnn").with("activation", "identity");
+    return Stream.of(
+        List.of(embedding, layer("recurrent", Spec.of("lstm"), 5), dense, Spec.of("softmax")),
+        List.of(layer("recurrent", Spec.of("gru"), 6), layer("recurrent", before, 3), dense),
+        List.of(layer("recurrent", relu, 4), layer("recurrent", linear, 4)),
+        List.of(layer("recurrent", Spec.of("rnn"), 4), dense.with("activation", "tanh")),
+        List.of(
+            layer("bidirectional", Spec.of("lstm"), 3), layer("bidirectional", before, 2), dense),
+        List.of(layer("bidirectional", Spec.of("gru"), 3).with("merge", "sum"), dense),
+        List.of(
+            layer("bidirectional", Spec.of("gru"), 3)
+                .with("merge", "mean")
+                .with("returns", "last")),
+        List.of(layer("bidirectional", Spec.of("lstm"), 3).with("returns", "last"), dense),
+        List.of(layer("recurrent", Spec.of("lstm"), 3).with("reverse", true), dense),
+        List.of(layer("recurrent", Spec.of("lstm"), 3).with("returns", "last"), dense),
+        List.of(
+            layer("recurrent", Spec.of("gru"), 3).with("reverse", true).with("returns", "last")),
+        List.of(
+            Spec.of("stack")
+                .with("layer", layer("recurrent", Spec.of("gru"), 2))
+                .with("depth", 3)
+                .with("around", "residual"),
+            Spec.of("layer-norm"),
+            Spec.of("dropout").with("rate", 0.5),
+            dense),
+        List.of(layer("recurrent", Spec.of("lstm"), 3), Spec.of("pool-time"), dense),
+        List.of(Spec.of("reverse"), layer("recurrent", Spec.of("gru"), 3), dense));
+  }
+
+  private static SequenceModel build(List<Spec> layers) {
+    boolean ids = layers.getFirst().name().equals("embedding");
+    Spec spec = Spec.of(SequenceModel.KIND).with("input-size", ids ? 0 : 2).with("layers", layers);
+    SequenceModel model = SequenceModel.build(spec, CATALOG);
+    Random random = new Random(layers.size());
+    for (Parameter parameter : model.parameters().all()) {
+      float[] values = new float[parameter.shape().count()];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = (float) random.nextGaussian() * 0.5f;
+      }
+      model.parameters().set(parameter.name(), parameter.shape(), values);
+    }
+    return model;
+  }
+
+  private static ModelFile file(SequenceModel model) {
+    Provenance provenance = Provenance.of("test", 0, "none", "", Spec.of("imported"));
+    return ModelFile.of(model.spec(), model.parameters(), provenance);
+  }
+
+  @ParameterizedTest
+  @MethodSource("models")
+  void theExportComputesWhatTheModelComputes(List<Spec> layers) {
+    SequenceModel model = build(layers);
+    for (int version : new int[] {10, 13, 17, 22}) {
+      OnnxExport.Exported exported = OnnxExport.export(file(model), model, version, "test");
+      OnnxExport.Verdict verdict = OnnxExport.verify(exported, model, TestGraph.BACKEND);
+      assertThat(verdict.difference())
+          .as("operator set %d", version)
+          .isLessThan(OnnxExport.Verdict.BOUND);
+      assertThat(verdict.runs()).isEqualTo(10);
+    }
+  }
+
+  @Test
+  void aWrongWeightIsSeen() {
+    SequenceModel model = build(models().toList().getFirst());
+    OnnxExport.Exported exported = OnnxExport.export(file(model), model, 17, "test");
+    SequenceModel other = build(models().toList().getFirst());
+    float[] b = other.parameters().copy("layers.1.cell.b");
+    b[7] += 0.01f;
+    other.parameters().set("layers.1.cell.b", other.parameters().get("layers.1.cell.b").shape(), b);
+    assertThat(OnnxExport.verify(exported, other, TestGraph.BACKEND).passed()).isFalse();
+  }
+
+  @Test
+  void statesSizesAndMetadataAreDeclared() {
+    SequenceModel model = build(models().toList().getFirst());
+    ModelFile file =
+        file(model)
+            .with(new Vocabulary("text", "characters", List.of("a", "\"", "\n", "\u00e9")))
+            .withMetric("mean of x", 1.5);
+    OnnxModel read =
+        OnnxModel.load(
+            "the export",
+            OnnxExport.export(file, model, 17, "test").bytes(),
+            TestGraph.BACKEND,
+            Workers.ALONE);
+    List<String> ports = new ArrayList<>();
+    read.inputs().forEach(port -> ports.add(port.describe()));
+    read.outputs().forEach(port -> ports.add(port.describe()));
+    assertThat(ports)
+        .containsExactly(
+            "ids: int64 [batch, time]",
+            "lengths: int32 [batch]",
+            "layers_1_cell_h_in: float32 [1, batch, 5]",
+            "layers_1_cell_c_in: float32 [1, batch, 5]",
+            "y: float32 [batch, time, 3]",
+            "layers_1_cell_h_out: float32 [1, batch, 5]",
+            "layers_1_cell_c_out: float32 [1, batch, 5]");
+    assertThat(OnnxStream.statesOf(read))
+        .containsEntry("layers_1_cell_h_in", "layers_1_cell_h_out")
+        .containsEntry("layers_1_cell_c_in", "layers_1_cell_c_out");
+    assertThat(read.metadata())
+        .containsEntry(
+            "comporta.vocabulary.text.characters", "[\"a\",\"\\\"\",\"\\u000a\",\"\\u00e9\"]")
+        .containsEntry("comporta.constant.mean of x", "1.5");
+  }
+
+  @Test
+  void whatCannotBeExportedIsRefused() {
+    SequenceModel model = build(List.of(layer("recurrent", Spec.of("mgu"), 3)));
+    assertThatThrownBy(() -> OnnxExport.export(file(model), model, 17, "test"))
+        .isInstanceOf(OnnxException.class)
+        .hasMessageContaining("layers.0")
+        .hasMessageContaining("lstm, gru and rnn");
+    assertThatThrownBy(() -> OnnxExport.export(file(model), model, 8, "test"))
+        .hasMessageContaining("from 9 to");
+  }
+}
