@@ -64,11 +64,10 @@ public final class ChainMatcher {
     needed.add(plan.outputSlot(0));
     for (GraphPlan.Step step : plan.steps().reversed()) {
       if (!isShape(step) && isNeeded(step)) {
-        Arrays.stream(step.inputs()).forEach(needed::add);
+        Arrays.stream(step.inputs()).filter(slot -> slot >= 0).forEach(needed::add);
         Arrays.stream(step.captured()).forEach(needed::add);
       }
     }
-    needed.remove(-1);
   }
 
   private static boolean isShape(GraphPlan.Step step) {
