@@ -42,6 +42,16 @@ public final class CellSpecs {
   }
 
   /**
+   * Whether a cell has the option {@code recurrent-dropout}.
+   *
+   * @param name the cell's name
+   * @return false for a cell that never multiplies what it keeps by a matrix
+   */
+  public static boolean allowsRecurrentDropout(String name) {
+    return !WITHOUT_RECURRENT_PRODUCT.contains(name) && !name.equals(UNPLANNED);
+  }
+
+  /**
    * The specifications of all cells.
    *
    * @return by a short description

@@ -1,6 +1,7 @@
 package dev.comporta.cells.model;
 
 import dev.comporta.api.model.Spec;
+import dev.comporta.testkit.CellSpecs;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -91,7 +92,9 @@ final class RandomLayers {
     if (rarely()) {
       cell = cell.with("input-dropout", 0.2);
     }
-    return rarely() && !cell.name().startsWith("layer-norm")
+    return rarely()
+            && !cell.name().startsWith("layer-norm")
+            && CellSpecs.allowsRecurrentDropout(cell.name())
         ? cell.with("recurrent-dropout", 0.3)
         : cell;
   }
@@ -99,11 +102,12 @@ final class RandomLayers {
   private Spec run(String name) {
     size(0);
     int hidden = Math.max(4, size(random)); // a projection has up to 3, and a norm needs some
-    Spec layer = Spec.of(name).with("cell", cell()).with("hidden", hidden);
+    Spec cell = cell();
+    Spec layer = Spec.of(name).with("cell", cell).with("hidden", hidden);
     if (rarely()) {
       layer = layer.with("zoneout", 0.2);
     }
-    if (rarely()) {
+    if (rarely() && CellSpecs.hasRecurrentProduct(cell.name())) {
       layer = layer.with("weight-drop", 0.2);
     }
     if (rarely()) {
