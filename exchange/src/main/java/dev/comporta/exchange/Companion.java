@@ -57,8 +57,7 @@ record Companion(String name, List<ForeignTensor> inputs, ForeignTensor y) {
       Path in = tests.resolve(stem + "_x_python.csv");
       Path out = tests.resolve(stem + "_y_python.csv");
       if (Files.isRegularFile(in) && Files.isRegularFile(out)) {
-        return new Companion(
-            String.valueOf(out.getFileName()), List.of(column(in)), column(out));
+        return new Companion(String.valueOf(out.getFileName()), List.of(column(in)), column(out));
       }
     }
     return null;
@@ -77,8 +76,7 @@ record Companion(String name, List<ForeignTensor> inputs, ForeignTensor y) {
       if (array.startsWith("output:") || array.matches("y\\d*")) {
         outputs.add(tensor);
       } else {
-        inputs.add(
-            tensor.named(array.startsWith("input:") ? array.substring(6) : array));
+        inputs.add(tensor.named(array.startsWith("input:") ? array.substring(6) : array));
       }
     }
     if (inputs.isEmpty() || outputs.isEmpty()) {

@@ -36,8 +36,7 @@ final class ShardIndex {
     for (Map.Entry<String, JsonNode> entry : root.path("weight_map").properties()) {
       if (!entry.getValue().isTextual()) {
         throw input.refuse(
-            formatted(
-                "its weight_map has no file name for %s", Printable.quoted(entry.getKey())));
+            formatted("its weight_map has no file name for %s", Printable.quoted(entry.getKey())));
       }
       arrays
           .computeIfAbsent(entry.getValue().textValue(), name -> new ArrayList<>())
@@ -45,8 +44,7 @@ final class ShardIndex {
     }
     if (arrays.isEmpty() || arrays.size() > MOST_FILES) {
       throw input.refuse(
-          formatted(
-              "its weight_map names %d files; expected 1 to %d", arrays.size(), MOST_FILES));
+          formatted("its weight_map names %d files; expected 1 to %d", arrays.size(), MOST_FILES));
     }
     List<Path> files = new ArrayList<>();
     long held = 0;
@@ -67,8 +65,7 @@ final class ShardIndex {
       files.add(file);
     }
     if (held != promised) {
-      throw input.refuse(
-          formatted("its files hold %d arrays but it names %d", held, promised));
+      throw input.refuse(formatted("its files hold %d arrays but it names %d", held, promised));
     }
     return files;
   }

@@ -30,8 +30,7 @@ final class SideBySide {
   static Batch batch(List<InputPart> parts, List<ForeignTensor> given) {
     if (parts.size() != given.size()) {
       throw new ExchangeException(
-          formatted(
-              "expected %d inputs next to the model but got %d", parts.size(), given.size()));
+          formatted("expected %d inputs next to the model but got %d", parts.size(), given.size()));
     }
     SideBySide data = new SideBySide(given);
     List<InputPart> source = new ArrayList<>();

@@ -26,7 +26,11 @@ final class KerasJson {
     layers.add(
         "{\"class_name\": \"%s\", \"name\": \"%s\", \"inbound_nodes\": [%s], \"config\": {\"name\": \"%s\"%s}}"
             .formatted(
-                type, name, String.join(", ", nodes), name, options.isEmpty() ? "" : ", " + options));
+                type,
+                name,
+                String.join(", ", nodes),
+                name,
+                options.isEmpty() ? "" : ", " + options));
     return this;
   }
 

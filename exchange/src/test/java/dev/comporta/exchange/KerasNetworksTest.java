@@ -41,8 +41,7 @@ class KerasNetworksTest {
   }
 
   private static Weights three(String layer) {
-    return Weights.of(
-        layer, layer + "/kernel:0", layer + "/recurrent_kernel:0", layer + "/bias:0");
+    return Weights.of(layer, layer + "/kernel:0", layer + "/recurrent_kernel:0", layer + "/bias:0");
   }
 
   private static Weights dense(String layer) {
@@ -71,8 +70,7 @@ class KerasNetworksTest {
         double[] a =
             Scalars.plus(
                 Scalars.keras(arrays.get(name + "/kernel:0"), x[t], arrays.get(name + "/bias:0")),
-                Scalars.keras(
-                    arrays.get(name + "/recurrent_kernel:0"), h, new float[4 * H]));
+                Scalars.keras(arrays.get(name + "/recurrent_kernel:0"), h, new float[4 * H]));
         Scalars.lstm(a, h, c, new int[] {0, 1, 2, 3}, Scalars::sigmoid, Math::tanh);
         held = h.clone();
       }
@@ -155,8 +153,7 @@ class KerasNetworksTest {
       }
       float[] streamed = new float[x.length * H];
       try (Session session =
-          new StreamingModel(imported.model(), Foreign.CATALOG.backend("reference"))
-              .newSession()) {
+          new StreamingModel(imported.model(), Foreign.CATALOG.backend("reference")).newSession()) {
         session.run(values, x.length, streamed);
       }
       requireClose(streamed, y);
@@ -169,10 +166,8 @@ class KerasNetworksTest {
     Named arrays = new Named(12);
     rnn(arrays, "f", I, 4);
     rnn(arrays, "b", I, 4);
-    String inner =
-        layer("LSTM", "l", "\"units\": 4, \"return_sequences\": " + sequences);
-    String both =
-        layer("Bidirectional", "both", "\"merge_mode\": \"concat\", \"layer\": " + inner);
+    String inner = layer("LSTM", "l", "\"units\": 4, \"return_sequences\": " + sequences);
+    String both = layer("Bidirectional", "both", "\"merge_mode\": \"concat\", \"layer\": " + inner);
     double[][] x = holed(HOLES);
     boolean zero = sequences && !version.equals("2.2.4");
     double[][] ahead = lstm(arrays, "f", x, HOLES, zero, state());
@@ -211,7 +206,8 @@ class KerasNetworksTest {
 
   @Test
   void anEmbeddingMasksIdZeroForTheMeanOverTime() {
-    Named arrays = new Named(13).with("e/embeddings:0", 6, 3).with("d/kernel:0", 3, 2).with("d/bias:0", 2);
+    Named arrays =
+        new Named(13).with("e/embeddings:0", 6, 3).with("d/kernel:0", 3, 2).with("d/bias:0", 2);
     Imported imported =
         keras(
             "2.4.0",
@@ -289,8 +285,7 @@ class KerasNetworksTest {
     }
     Imported imported = Foreign.read(Foreign.keras3(folder.resolve("m.keras"), config, arrays));
     requireClose(
-        Foreign.run(imported.model(), x),
-        lstm(renamed, cells[2], second, all(5), false, state()));
+        Foreign.run(imported.model(), x), lstm(renamed, cells[2], second, all(5), false, state()));
   }
 
   @Test
@@ -334,8 +329,7 @@ class KerasNetworksTest {
             .layer("Dense", "d", "\"units\": 2", "c")
             .model(List.of("words", "facts"), List.of("d", "l:2"));
     Imported imported =
-        keras(
-            "2.4.0", arrays, config, Weights.of("e", "e/embeddings:0"), three("l"), dense("d"));
+        keras("2.4.0", arrays, config, Weights.of("e", "e/embeddings:0"), three("l"), dense("d"));
     assertThat(String.join(" ", imported.notes()))
         .contains("0 to 0 are 'words', ids")
         .contains("1 to 2 are 'facts', repeated")
@@ -363,7 +357,9 @@ class KerasNetworksTest {
   @ValueSource(booleans = {true, false})
   void theStateOfAnEncoderStartsADecoder(boolean byName) {
     Named arrays =
-        rnn(rnn(new Named(17), "enc", I, 4), "dec", 2, 4).with("d/kernel:0", H, 2).with("d/bias:0", 2);
+        rnn(rnn(new Named(17), "enc", I, 4), "dec", 2, 4)
+            .with("d/kernel:0", H, 2)
+            .with("d/bias:0", 2);
     String config =
         new KerasJson()
             .input("source", "null, 3")
@@ -397,8 +393,7 @@ class KerasNetworksTest {
       double one = 1 / (1 + Math.exp(e[1] - e[0]));
       expected[t] = new double[] {one, 1 - one};
     }
-    requireClose(
-        Foreign.run(imported.model(), batch(target).source(batch(source))), expected);
+    requireClose(Foreign.run(imported.model(), batch(target).source(batch(source))), expected);
   }
 
   private static Batch batch(double[][] x) {
@@ -560,10 +555,8 @@ class KerasNetworksTest {
       }
     }
     Imported imported =
-        keras(
-            "2.4.0", arrays, config, Weights.of("td1", "c/kernel:0", "c/bias:0"), three("l"));
-    requireClose(
-        Foreign.run(imported.model(), x), lstm(arrays, "l", flat, all(3), false, state()));
+        keras("2.4.0", arrays, config, Weights.of("td1", "c/kernel:0", "c/bias:0"), three("l"));
+    requireClose(Foreign.run(imported.model(), x), lstm(arrays, "l", flat, all(3), false, state()));
   }
 
   /** What a plug-in would have: the attention of textgenrnn under another name. */
@@ -609,8 +602,7 @@ class KerasNetworksTest {
             folder.resolve("m.h5"), "2.4.0", config, arrays, Weights.of("avg", "avg/avg_W:0"));
     assertThatThrownBy(() -> Foreign.read(file)).hasMessageContaining("MyAverage");
     Imported imported =
-        new Importer(
-                Foreign.CATALOG.with(LayerMapping.KIND, List.of(new AverageMapping())), "test")
+        new Importer(Foreign.CATALOG.with(LayerMapping.KIND, List.of(new AverageMapping())), "test")
             .read(List.of(file), null);
     double[][] x = Foreign.sequence(5, I);
     requireClose(Foreign.run(imported.model(), x), average(x, arrays.get("avg/avg_W:0")));
@@ -675,8 +667,7 @@ class KerasNetworksTest {
             arrays.get("output/bias:0"));
     double sum = Arrays.stream(e).map(Math::exp).sum();
     requireClose(
-        Foreign.run(imported.model(), ids),
-        Arrays.stream(e).map(v -> Math.exp(v) / sum).toArray());
+        Foreign.run(imported.model(), ids), Arrays.stream(e).map(v -> Math.exp(v) / sum).toArray());
   }
 
   @Test

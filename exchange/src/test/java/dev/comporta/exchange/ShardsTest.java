@@ -95,8 +95,7 @@ class ShardsTest {
     Files.createSymbolicLink(inner.resolve("b.safetensors"), folder.resolve("b.safetensors"));
     Path index =
         Files.move(
-            index("a.safetensors", "b.safetensors"),
-            inner.resolve("model.safetensors.index.json"));
+            index("a.safetensors", "b.safetensors"), inner.resolve("model.safetensors.index.json"));
     assertThatThrownBy(() -> Foreign.read(index))
         .isInstanceOf(ExchangeException.class)
         .hasMessageContaining("outside");

@@ -76,8 +76,7 @@ final class ExportCommand implements Callable<Integer> {
     return verify && !verified(network, exported, out) ? ExitCodes.CHECK_FAILED : ExitCode.OK;
   }
 
-  private boolean verified(
-      SequenceModel network, TorchExport.Exported exported, PrintWriter out) {
+  private boolean verified(SequenceModel network, TorchExport.Exported exported, PrintWriter out) {
     ExportCheck check = new ExportCheck(network, application.catalog());
     float[] expected = check.output();
     double back = check.readBack(file, exported);
@@ -91,8 +90,7 @@ final class ExportCommand implements Callable<Integer> {
     TorchRun.Result result = TorchRun.run(python, file, exported, check);
     double there = ExportCheck.difference(result.output(), expected);
     out.println(
-        Printable.line(
-            formatted("PyTorch %s: largest difference %.2e", result.version(), there)));
+        Printable.line(formatted("PyTorch %s: largest difference %.2e", result.version(), there)));
     return Math.max(back, there) <= ExchangeCheck.BOUND;
   }
 }

@@ -101,8 +101,7 @@ record ImportedText(Path file, ModelFile model) {
     if (origin().options().get("notes") instanceof List<?> notes) {
       notes.forEach(note -> lines.add("note: " + note));
     }
-    int width =
-        model.tensors().stream().mapToInt(tensor -> tensor.name().length()).max().orElse(0);
+    int width = model.tensors().stream().mapToInt(tensor -> tensor.name().length()).max().orElse(0);
     for (NamedTensor tensor : model.tensors()) {
       lines.add(
           formatted(

@@ -41,7 +41,9 @@ final class InspectCommand implements Callable<Integer> {
 
   @picocli.CommandLine.Spec private CommandSpec command;
 
-  @Parameters(paramLabel = "FILE", description = "a model file, a checkpoint, or a file of another tool")
+  @Parameters(
+      paramLabel = "FILE",
+      description = "a model file, a checkpoint, or a file of another tool")
   private Path file;
 
   @Option(

@@ -41,9 +41,7 @@ abstract class ModelCommand implements Callable<Integer> {
                     .type(List.class)
                     .auxiliaryTypes(Path.class)
                     .description("the model file; several are compared")
-                : model
-                    .type(Path.class)
-                    .description("the model file, or a file of another tool"))
+                : model.type(Path.class).description("the model file, or a file of another tool"))
             .build());
     spec.addOption(
         OptionSpec.builder(ARCHITECTURE)

@@ -97,7 +97,8 @@ final class SequencePredictions {
     int size = expected();
     if (size > 0 && numbers.length != size) {
       throw refuse(
-          formatted("expected %d numbers, the features of a timestep, but got %d", size, numbers.length));
+          formatted(
+              "expected %d numbers, the features of a timestep, but got %d", size, numbers.length));
     }
     if (size > 0) {
       timestep(numbers);

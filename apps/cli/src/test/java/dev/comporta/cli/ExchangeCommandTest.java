@@ -65,7 +65,11 @@ class ExchangeCommandTest {
     Cli.run("import", state, "--out", path("m.comporta"));
     assertThat(object.get("tensors").get(0).get("sha256"))
         .isEqualTo(
-            Cli.run("inspect", "--json", path("m.comporta")).json().get("tensors").get(0).get("sha256"));
+            Cli.run("inspect", "--json", path("m.comporta"))
+                .json()
+                .get("tensors")
+                .get(0)
+                .get("sha256"));
 
     String input = write("in.csv", "0.5,1\n-0.25,0.75\n\n0.5 1\n");
     for (String model : new String[] {state, path("m.comporta")}) {
@@ -119,16 +123,38 @@ class ExchangeCommandTest {
     String data = write("series.csv", csv.toString());
     Result trained =
         Cli.run(
-            "train", "forecast", "--data", data, "--column", "a", "--also", "b", "--from",
-            path("m.comporta"), "--epochs", "1", "--window", "8", "--out", path("t.comporta"));
+            "train",
+            "forecast",
+            "--data",
+            data,
+            "--column",
+            "a",
+            "--also",
+            "b",
+            "--from",
+            path("m.comporta"),
+            "--epochs",
+            "1",
+            "--window",
+            "8",
+            "--out",
+            path("t.comporta"));
     assertThat(trained.code()).as(trained.err()).isZero();
     assertThat(trained.err()).contains("reused: 3 tensors");
     JsonNode inspected = Cli.run("inspect", "--json", path("t.comporta")).json();
     assertThat(inspected.get("specification").toString()).contains("lstm").doesNotContain("gru");
     assertThat(
             Cli.run(
-                    "train", "forecast", "--data", data, "--column", "a", "--from",
-                    path("m.comporta"), "--out", path("u.comporta"))
+                    "train",
+                    "forecast",
+                    "--data",
+                    data,
+                    "--column",
+                    "a",
+                    "--from",
+                    path("m.comporta"),
+                    "--out",
+                    path("u.comporta"))
                 .refusal())
         .contains("1 feature")
         .contains("2 features");

@@ -49,15 +49,13 @@ final class CustomLayers {
             in.flow().features(),
             in.flow().timesteps(),
             in.flow().vector());
-    CustomLayer.Mapped mapped =
-        ProviderException.returned(mapping, mapping.map(layer), "map()");
+    CustomLayer.Mapped mapped = ProviderException.returned(mapping, mapping.map(layer), "map()");
     int number = in.number();
     for (CustomLayer.Part part : mapped.parts()) {
       Map<String, ForeignTensor> parameters = new LinkedHashMap<>();
       part.parameters()
           .forEach((name, array) ->
-              parameters.put(
-                  name, new ForeignTensor(array.name(), array.shape(), array.values())));
+              parameters.put(name, new ForeignTensor(array.name(), array.shape(), array.values())));
       number = placing.layer(config, number, new Piece(part.layer(), parameters));
     }
     if (mapped.features() < 1) {
@@ -71,8 +69,7 @@ final class CustomLayers {
     if (!mapped.vector()) {
       in.flow().requireSequence(config);
     }
-    return new Value(
-        number, flow, Value.NONE, flow.vector() ? Value.NONE : in.axis());
+    return new Value(number, flow, Value.NONE, flow.vector() ? Value.NONE : in.axis());
   }
 
   private static Map<String, @Nullable Object> options(JsonNode node) {

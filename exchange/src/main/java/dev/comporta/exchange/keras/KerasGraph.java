@@ -43,8 +43,7 @@ final class KerasGraph {
   private Function<String, List<ForeignTensor>> taking(Config config, Map<String, String> paths) {
     String path = paths.getOrDefault(config.name(), "");
     Map<String, List<ForeignTensor>> taken = new HashMap<>();
-    return inside ->
-        taken.computeIfAbsent(inside, key -> weights.take(config.name(), path, key));
+    return inside -> taken.computeIfAbsent(inside, key -> weights.take(config.name(), path, key));
   }
 
   /** Layers in a row. */
@@ -98,16 +97,20 @@ final class KerasGraph {
     List<Inbound.Tensor> heads = ends(config.path("input_layers"), "input");
     List<Inbound.Tensor> tails = ends(config.path("output_layers"), "output");
     Set<String> read = new HashSet<>();
-    open.forEach(call -> call.sources().forEach(it -> {
-      if (!call.layer().type().equals("Embedding")) {
-        read.add(it.layer());
-      }
-    }));
+    open.forEach(call ->
+        call.sources()
+            .forEach(it -> {
+              if (!call.layer().type().equals("Embedding")) {
+                read.add(it.layer());
+              }
+            }));
     inputs.add(configs, heads.stream().map(Inbound.Tensor::layer).toList(), read);
-    inputs.values().forEach((name, value) -> {
-      known.put(name, Map.of(0, List.of(value)));
-      inputs.remember(value);
-    });
+    inputs
+        .values()
+        .forEach((name, value) -> {
+          known.put(name, Map.of(0, List.of(value)));
+          inputs.remember(value);
+        });
     while (!open.isEmpty()) {
       Call call = open.stream().filter(it -> it.isReady(known)).findFirst().orElse(null);
       if (call == null) {

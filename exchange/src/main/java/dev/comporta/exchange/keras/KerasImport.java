@@ -110,7 +110,8 @@ public final class KerasImport {
     // Keras 1 calls weights NAME_W and NAME_b, later versions NAME/kernel:0.
     boolean keras1 =
         all.stream()
-            .noneMatch(tensor -> tensor.name().matches(".*/(kernel|bias|embeddings|gamma)(:\\d+)?"));
+            .noneMatch(
+                tensor -> tensor.name().matches(".*/(kernel|bias|embeddings|gamma)(:\\d+)?"));
     String custom = "";
     for (Map.Entry<String, List<ForeignTensor>> layer : weights.lists().entrySet()) {
       for (ForeignTensor tensor : layer.getValue()) {

@@ -100,10 +100,7 @@ final class KerasLayers {
               in,
               Piece.of(
                   Spec.of("leaky-relu")
-                      .with(
-                          "slope",
-                          config.real(
-                              "negative_slope", config.real("alpha", 0.3)))));
+                      .with("slope", config.real("negative_slope", config.real("alpha", 0.3)))));
       case "Permute" -> permute(config, in);
       default -> throw config.refuse("is not supported");
     };

@@ -86,8 +86,7 @@ final class LayerCalls {
     };
   }
 
-  private Value single(
-      Config config, Value in, Function<String, List<ForeignTensor>> weights) {
+  private Value single(Config config, Value in, Function<String, List<ForeignTensor>> weights) {
     if (in.mask() >= 0) {
       if (config.type().equals("GlobalAveragePooling1D")) {
         return maskedMean(config, in);
@@ -199,8 +198,7 @@ final class LayerCalls {
     config.requireOff("keepdims");
     int masked = placing.merge("product", List.of(in.number(), in.mask()));
     int both = placing.merge("concatenate", List.of(masked, in.mask()));
-    int mean =
-        placing.layer(config, both, Piece.of(Spec.of("pool-time").with("mode", "mean")));
+    int mean = placing.layer(config, both, Piece.of(Spec.of("pool-time").with("mode", "mean")));
     return new Value(
         placing.layer(config, mean, Piece.of(Spec.of("quotient"))),
         Flow.vector(in.flow().features()),
@@ -229,7 +227,8 @@ final class LayerCalls {
 
   /** The mask of a merge; masks that differ cannot be combined. */
   private int mask(Config config, List<Value> in) {
-    List<Integer> masks = in.stream().map(Value::mask).filter(mask -> mask >= 0).distinct().toList();
+    List<Integer> masks =
+        in.stream().map(Value::mask).filter(mask -> mask >= 0).distinct().toList();
     if (masks.size() > 1) {
       throw config.refuse("merges sequences with different masks, which is not supported");
     }
@@ -243,8 +242,7 @@ final class LayerCalls {
     for (Value value : in) {
       if (value.flow().features() != features && value.flow().features() != 1) {
         throw config.refuse(
-            formatted(
-                "merges %d with %d features", value.flow().features(), features));
+            formatted("merges %d with %d features", value.flow().features(), features));
       }
     }
     int mask = mask(config, in);
@@ -261,8 +259,7 @@ final class LayerCalls {
 
   private Value concatenation(Config config, List<Value> in) {
     if (config.type().equals("Merge") && !config.text("mode", "").equals("concat")) {
-      throw config.refuse(
-          "has the mode '" + config.text("mode", "") + "', which is not supported");
+      throw config.refuse("has the mode '" + config.text("mode", "") + "', which is not supported");
     }
     Value first = in.getFirst();
     JsonNode axis = config.node().path(config.node().has("axis") ? "axis" : "concat_axis");
@@ -349,8 +346,7 @@ final class LayerCalls {
     if (key.flow().features() != features) {
       throw config.refuse(
           formatted(
-              "compares queries of %d features with keys of %d",
-              features, key.flow().features()));
+              "compares queries of %d features with keys of %d", features, key.flow().features()));
     }
     return new Value(
         placing.layer(config, read, new Piece(spec, parameters)),

@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What a model reads. Our models read one sequence; several inputs are side by side in its features:
- * a vector is repeated at every timestep, and ids are a feature.
+ * What a model reads. Our models read one sequence; several inputs are side by side in its
+ * features: a vector is repeated at every timestep, and ids are a feature.
  */
 final class ModelInputs {
   /** Largest number of features of all inputs. */

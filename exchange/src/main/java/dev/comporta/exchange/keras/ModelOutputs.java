@@ -184,8 +184,7 @@ final class ModelOutputs {
               ? encoder.merge("spread", List.of(there, sequence))
               : there);
     }
-    int result =
-        outputs.size() == 1 ? outputs.getFirst() : encoder.merge("concatenate", outputs);
+    int result = outputs.size() == 1 ? outputs.getFirst() : encoder.merge("concatenate", outputs);
     encoder.pieces(result).forEach(draft::addToEncoder);
   }
 
@@ -195,7 +194,10 @@ final class ModelOutputs {
   }
 
   private void decoder(
-      List<ModelInputs.One> target, NavigableSet<Integer> crossing, NavigableSet<Integer> decoded, Value output) {
+      List<ModelInputs.One> target,
+      NavigableSet<Integer> crossing,
+      NavigableSet<Integer> decoded,
+      Value output) {
     GraphDraft decoder = new GraphDraft();
     Map<Integer, Integer> known = start(decoder, target);
     draft.inputSize(size(target));
@@ -245,8 +247,7 @@ final class ModelOutputs {
     int at = 0;
     for (ModelInputs.One one : ones) {
       int number =
-          side.layer(
-              0, Piece.of(Spec.of("part").with("from", at).with("to", at + one.width())));
+          side.layer(0, Piece.of(Spec.of("part").with("from", at).with("to", at + one.width())));
       if (one.flow().vector()) {
         number = side.layer(number, Piece.of(Spec.of("pool-time").with("mode", "last")));
       }

@@ -102,8 +102,7 @@ final class PictureLayers {
     int pixels = picture.height() * picture.width();
     float[] values = new float[picture.size()];
     for (int i = 0; i < values.length; i++) {
-      values[i] =
-          channels.values()[picture.channelsLast() ? i % picture.channels() : i / pixels];
+      values[i] = channels.values()[picture.channelsLast() ? i % picture.channels() : i / pixels];
     }
     return new ForeignTensor(channels.name(), new int[] {values.length}, values);
   }
@@ -172,8 +171,7 @@ final class PictureLayers {
     KerasLayers.requireCount(config, weights, bias ? 2 : 1);
     ForeignTensor w = weights.getFirst(); // [height, width, in, out]
     int channels = picture.channels();
-    if (!Arrays.equals(
-        w.sizes(), new int[] {kernel[0], kernel[1], channels, filters})) {
+    if (!Arrays.equals(w.sizes(), new int[] {kernel[0], kernel[1], channels, filters})) {
       throw config.refuse(
           formatted(
               "needs weights of shape [%d, %d, %d, %d] but has %s",
@@ -216,11 +214,11 @@ final class PictureLayers {
     return new Mapped(pieces, in.with(new Flow.Picture(sizes[0], sizes[1], filters, false)));
   }
 
-  private static Mapped pooling(
-      Config config, Flow in, Flow.Picture picture, List<Piece> pieces) {
+  private static Mapped pooling(Config config, Flow in, Flow.Picture picture, List<Piece> pieces) {
     int[] kernel = pair(config, 2, "pool_size");
     JsonNode strides = config.node().path("strides");
-    int[] stride = strides.isNull() || strides.isMissingNode() ? kernel : pair(config, 0, "strides");
+    int[] stride =
+        strides.isNull() || strides.isMissingNode() ? kernel : pair(config, 0, "strides");
     if (!config.text("padding", config.text("border_mode", "valid")).equals("valid")) {
       throw config.refuse("has a padding that is not supported");
     }

@@ -58,8 +58,6 @@ final class Placing {
   int part(int value, int from, int to, int of) {
     return from == 0 && to == of
         ? value
-        : graph.layer(
-            value,
-            Piece.of(Spec.of("part").with("from", from).with("to", to)));
+        : graph.layer(value, Piece.of(Spec.of("part").with("from", from).with("to", to)));
   }
 }

@@ -75,8 +75,7 @@ final class RecurrentLayers {
    * @param weights its weights by the path from the layer to the object that owns them
    * @return the outputs, then the parts of the last state if it returns them
    */
-  List<Value> call(
-      Config config, List<Value> in, Function<String, List<ForeignTensor>> weights) {
+  List<Value> call(Config config, List<Value> in, Function<String, List<ForeignTensor>> weights) {
     Value x = in.getFirst();
     x.flow().requireSequence(config);
     if (config.type().equals("Bidirectional")) {
@@ -118,8 +117,7 @@ final class RecurrentLayers {
     List<Value> values = new ArrayList<>();
     for (int n = 0; n < run.states().size(); n++) {
       values.add(
-          new Value(
-              run.states().get(n), Flow.vector(run.sizes().get(n)), Value.NONE, Value.NONE));
+          new Value(run.states().get(n), Flow.vector(run.sizes().get(n)), Value.NONE, Value.NONE));
     }
     return values;
   }
@@ -169,8 +167,7 @@ final class RecurrentLayers {
       RecurrentWeights cell = new RecurrentWeights(one, size);
       List<ForeignTensor> own;
       if (all.isEmpty()) {
-        own =
-            weights.apply(side + "cell/cells/" + snake + (number == 0 ? "" : "_" + number));
+        own = weights.apply(side + "cell/cells/" + snake + (number == 0 ? "" : "_" + number));
       } else {
         int end = Math.min(taken + (one.flag("use_bias", true) ? 3 : 2), all.size());
         own = all.subList(taken, end);
@@ -208,8 +205,7 @@ final class RecurrentLayers {
         Spec spec = cell.spec("recurrent");
         spec = mode.reverse() ? spec.with("reverse", true) : spec;
         spec = last && !mode.sequences() ? spec.with("returns", "last") : spec;
-        value =
-            placing.layer(config, value, new Piece(spec, prefixed("cell.", cell.parameters())));
+        value = placing.layer(config, value, new Piece(spec, prefixed("cell.", cell.parameters())));
         continue;
       }
       List<Integer> start =
@@ -239,13 +235,7 @@ final class RecurrentLayers {
 
   /** A cell with a mask, a given first state, or a returned last one. */
   private int masked(
-      Config config,
-      int value,
-      int mask,
-      Cell cell,
-      Mode mode,
-      boolean zero,
-      List<Integer> start) {
+      Config config, int value, int mask, Cell cell, Mode mode, boolean zero, List<Integer> start) {
     Spec spec = cell.spec("recurrent-from");
     List<Integer> inputs = new ArrayList<>(List.of(value));
     if (mask >= 0) {
@@ -303,8 +293,7 @@ final class RecurrentLayers {
             config,
             x,
             ahead,
-            new Mode(
-                false, zero, sequences, states, start(config, given.subList(0, half), ahead)));
+            new Mode(false, zero, sequences, states, start(config, given.subList(0, half), ahead)));
     Run b =
         run(
             config,
@@ -360,8 +349,7 @@ final class RecurrentLayers {
     int units = ahead.weights().units();
     Spec spec = ahead.spec("bidirectional").with("merge", merge);
     spec = sequences ? spec : spec.with("returns", "last");
-    Map<String, ForeignTensor> both =
-        new LinkedHashMap<>(prefixed("forward.", ahead.parameters()));
+    Map<String, ForeignTensor> both = new LinkedHashMap<>(prefixed("forward.", ahead.parameters()));
     both.putAll(prefixed("backward.", back.parameters()));
     return output(
         x,

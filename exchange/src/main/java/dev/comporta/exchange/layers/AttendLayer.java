@@ -160,8 +160,8 @@ public record AttendLayer(
 
   /**
    * Options: {@code values} (the features of the values, those of the queries by default), {@code
-   * score} (dot; additive, concat), {@code scale}, {@code causal}, {@code keys}, {@code query-mask},
-   * {@code value-mask}, all false.
+   * score} (dot; additive, concat), {@code scale}, {@code causal}, {@code keys}, {@code
+   * query-mask}, {@code value-mask}, all false.
    */
   public static final class Provider implements LayerProvider {
     /** Called by the service loader. */
@@ -197,4 +197,3 @@ public record AttendLayer(
     }
   }
 }
-

@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * {@code attention-average}: the mean of all timesteps, weighted by a score that is linear in each
- * (Felbo et al. 2017, <i>Using millions of emoji occurrences to learn any-domain representations</i>,
- * section 3): {@code [T, B, F] -> [1, B, F]}. In a graph, a second input may be a mask {@code [T,
- * B, 1]}.
+ * (Felbo et al. 2017, <i>Using millions of emoji occurrences to learn any-domain
+ * representations</i>, section 3): {@code [T, B, F] -> [1, B, F]}. In a graph, a second input may
+ * be a mask {@code [T, B, 1]}.
  *
  * <pre>
  * e_t = exp(x_t W - max_s x_s W) mask_t
@@ -59,10 +59,8 @@ public record AttentionAverageLayer(int outputSize) implements SeveralInputs {
     Tensor mask =
         TimeMask.both(TimeMask.of(input), inputs.size() > 1 ? inputs.get(1).values() : null);
     Tensor e = weights(x, mask, timesteps, batch, context.parameter("W")); // [B, T]
-    Tensor weights =
-        e.dividedBy(e.sum(-1).plus(EPSILON)).transpose().reshape(timesteps, batch, 1);
-    return new Output(
-        Sequence.of(weights.times(x).sum(0), TimeMask.one(input)), carry);
+    Tensor weights = e.dividedBy(e.sum(-1).plus(EPSILON)).transpose().reshape(timesteps, batch, 1);
+    return new Output(Sequence.of(weights.times(x).sum(0), TimeMask.one(input)), carry);
   }
 
   private static Tensor weights(

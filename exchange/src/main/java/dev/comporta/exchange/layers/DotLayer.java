@@ -105,8 +105,7 @@ public record DotLayer(int first, int outputSize, Axes axes, boolean normalize)
           };
     }
     return new Output(
-        Sequence.of(y.length == 1 ? y[0] : y[0].concat(0, Arrays.copyOfRange(y, 1, count))),
-        carry);
+        Sequence.of(y.length == 1 ? y[0] : y[0].concat(0, Arrays.copyOfRange(y, 1, count))), carry);
   }
 
   private static Tensor normal(Tensor x, int axis) {
@@ -145,4 +144,3 @@ public record DotLayer(int first, int outputSize, Axes axes, boolean normalize)
     }
   }
 }
-

@@ -287,8 +287,7 @@ public record GraphLayer(List<Node> nodes) implements Layer {
     }
 
     @Override
-    public Layer create(
-        int inputSize, Source.Sizes source, OptionReader options, Catalog catalog) {
+    public Layer create(int inputSize, Source.Sizes source, OptionReader options, Catalog catalog) {
       List<Spec> specs = options.specs("nodes");
       if (specs.isEmpty() || specs.size() > MOST_NODES) {
         throw new InvalidOptionException(

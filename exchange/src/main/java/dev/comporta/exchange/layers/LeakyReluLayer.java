@@ -26,8 +26,7 @@ public record LeakyReluLayer(int outputSize, float slope) implements Layer {
   @Override
   public Output forward(Sequence input, CellState carry, LayerContext context) {
     Tensor x = input.values();
-    return new Output(
-        input.withValues(x.relu().minus(x.negate().relu().times(slope))), carry);
+    return new Output(input.withValues(x.relu().minus(x.negate().relu().times(slope))), carry);
   }
 
   /** Option: {@code slope} (0.01). */

@@ -75,8 +75,7 @@ public record LookupLayer(int vocabulary, int outputSize) implements Layer {
         throw new InvalidOptionException(
             formatted("[lookup] expected one feature, the id, but got %d", inputSize));
       }
-      return new LookupLayer(
-          options.whole("vocabulary", 1, MOST), options.size("size", 1));
+      return new LookupLayer(options.whole("vocabulary", 1, MOST), options.size("size", 1));
     }
   }
 }

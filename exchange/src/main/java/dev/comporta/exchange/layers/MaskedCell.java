@@ -61,8 +61,7 @@ record MaskedCell(Cell cell, boolean zero) implements Cell {
     cell.state().forEach(part -> before.put(part.name(), state.get(part.name())));
     Step step = cell.step(x.slice(-1, 0, inputs), CellState.of(before), context);
     Map<String, Tensor> after = new LinkedHashMap<>();
-    before.forEach(
-        (name, part) -> after.put(name, m.select(step.state().get(name), part)));
+    before.forEach((name, part) -> after.put(name, m.select(step.state().get(name), part)));
     Tensor otherwise = zero ? x.constant(Shape.of(), 0) : state.get(HELD);
     Tensor y = m.select(step.output(), otherwise);
     if (!zero) {
@@ -71,4 +70,3 @@ record MaskedCell(Cell cell, boolean zero) implements Cell {
     return new Step(y, CellState.of(after));
   }
 }
-

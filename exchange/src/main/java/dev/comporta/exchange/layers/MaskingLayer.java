@@ -56,7 +56,8 @@ public record MaskingLayer(int size, float value) implements Layer {
     public Layer create(int inputSize, OptionReader options, Catalog catalog) {
       int size = Sizes.features(name(), inputSize);
       Sizes.bounded(name(), size + 1L);
-      return new MaskingLayer(size, (float) options.real("value", 0, -Float.MAX_VALUE, Float.MAX_VALUE));
+      return new MaskingLayer(
+          size, (float) options.real("value", 0, -Float.MAX_VALUE, Float.MAX_VALUE));
     }
   }
 }

@@ -29,8 +29,7 @@ public record QuotientLayer(int outputSize) implements Layer {
   @Override
   public Output forward(Sequence input, CellState carry, LayerContext context) {
     Tensor x = input.values();
-    Tensor y =
-        x.slice(-1, 0, outputSize).dividedBy(x.slice(-1, outputSize, outputSize + 1));
+    Tensor y = x.slice(-1, 0, outputSize).dividedBy(x.slice(-1, outputSize, outputSize + 1));
     return new Output(input.withValues(y), carry);
   }
 

@@ -81,8 +81,7 @@ public record RecurrentFromLayer(
     }
     if (!sizes.equals(needed)) {
       throw new InvalidOptionException(
-          formatted(
-              "[recurrent-from] expected inputs of %s features but got %s", needed, sizes));
+          formatted("[recurrent-from] expected inputs of %s features but got %s", needed, sizes));
     }
   }
 

@@ -46,8 +46,7 @@ public record SwapTimeLayer(int outputSize, int features) implements Layer {
               .reshape(1, batch, outputSize);
     }
     Tensor[] others = java.util.Arrays.copyOfRange(rows, 1, features);
-    return new Output(
-        Sequence.of(others.length == 0 ? rows[0] : rows[0].concat(0, others)), carry);
+    return new Output(Sequence.of(others.length == 0 ? rows[0] : rows[0].concat(0, others)), carry);
   }
 
   /** Option: {@code timesteps} (T, required). */

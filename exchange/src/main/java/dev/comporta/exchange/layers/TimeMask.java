@@ -23,8 +23,7 @@ final class TimeMask {
       rows[i] = i / batch < lengths[i % batch] ? 1 : 0;
     }
     Tensor x = input.values();
-    Tensor table =
-        x.constant(Shape.of(1, 1), 0).concat(0, x.constant(Shape.of(1, 1), 1)); // [2, 1]
+    Tensor table = x.constant(Shape.of(1, 1), 0).concat(0, x.constant(Shape.of(1, 1), 1)); // [2, 1]
     return table.gather(new Ids(input.timesteps(), batch, rows));
   }
 
@@ -39,4 +38,3 @@ final class TimeMask {
     return lengths == null ? null : Arrays.stream(lengths).map(n -> Math.min(n, 1)).toArray();
   }
 }
-
