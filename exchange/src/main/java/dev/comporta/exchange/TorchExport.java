@@ -54,9 +54,9 @@ public final class TorchExport {
    * What was written.
    *
    * @param notes which modules the model needs, and what runs between them
-   * @param steps the same for a program: each step says the class of {@code torch.nn} that it needs,
-   *     or {@code activation} or {@code pool}; the other entries are its sizes and the {@code
-   *     prefix} of its arrays
+   * @param steps the same for a program: each step says the class of {@code torch.nn} that it
+   *     needs, or {@code activation} or {@code pool}; the other entries are its sizes and the
+   *     {@code prefix} of its arrays
    * @param modules the module of each layer in the file; null for a layer without arrays
    */
   public record Exported(

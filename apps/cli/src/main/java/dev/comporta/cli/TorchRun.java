@@ -35,6 +35,7 @@ final class TorchRun {
    * @param version of PyTorch
    * @param output the numbers
    */
+  @SuppressWarnings("ArrayRecordComponent") // read once, never changed
   record Result(String version, float[] output) {}
 
   /** The Python that has PyTorch; null if there is none. */
@@ -45,22 +46,21 @@ final class TorchRun {
     }
     candidates.add("python3");
     candidates.add("/usr/bin/python3");
-    for (String candidate : candidates) {
-      try {
-        Process process =
-            new ProcessBuilder(candidate, "-c", "import torch")
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        process.getOutputStream().close();
-        if (ended(process) && process.exitValue() == 0) {
-          return candidate;
-        }
-      } catch (IOException e) {
-        continue; // there is no such program, which is not an error
-      }
+    return candidates.stream().filter(TorchRun::hasTorch).findFirst().orElse(null);
+  }
+
+  private static boolean hasTorch(String python) {
+    try {
+      Process process =
+          new ProcessBuilder(python, "-c", "import torch")
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      process.getOutputStream().close();
+      return ended(process) && process.exitValue() == 0;
+    } catch (IOException e) {
+      return false; // there is no such program, which is not an error
     }
-    return null;
   }
 
   private static boolean ended(Process process) {
