@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One direction of a recurrent operator with its weights, and one step of it on the backend. Gates
  * are in ONNX's order: LSTM i o f c, GRU z r h. The equations are those of ONNX's operators RNN,
- * LSTM and GRU; a clip bounds the pre-activations of gates and
- * candidates; like ONNX Runtime, it does not bound the cell state.
+ * LSTM and GRU; a clip bounds the pre-activations of gates and candidates; like ONNX Runtime, it
+ * does not bound the cell state.
  */
 final class RecurrentCell {
   /** The kinds of cells. */
