@@ -42,6 +42,16 @@ public final class CellSpecs {
   }
 
   /**
+   * A cell with its usual options, but for a memory that would take tests long.
+   *
+   * @param name the cell's name
+   * @return its specification
+   */
+  public static Spec small(String name) {
+    return name.equals(TURING.name()) ? TURING : Spec.of(name);
+  }
+
+  /**
    * Whether a cell has the option {@code recurrent-dropout}.
    *
    * @param name the cell's name
@@ -158,8 +168,7 @@ public final class CellSpecs {
       if (name.equals(UNPLANNED)) {
         continue;
       }
-      Spec plain = name.equals(TURING.name()) ? TURING : Spec.of(name);
-      Spec spec = plain.with("input-dropout", 0.3);
+      Spec spec = small(name).with("input-dropout", 0.3);
       if (!WITHOUT_RECURRENT_PRODUCT.contains(name)) {
         spec = spec.with("recurrent-dropout", 0.4);
       }

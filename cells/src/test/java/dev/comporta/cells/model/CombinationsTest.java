@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Every cell with all wrappers and all kinds of dropout, with rows of every length including 0:
  * values and gradients match the step in double precision.
  */
+@Tag("full")
 class CombinationsTest {
   private static final int T = 4;
   private static final int I = 3;

@@ -87,10 +87,8 @@ class ObserveTest {
         definition
             .values()
             .forEach((value, expected) ->
-                RelativeError.require(
-                    value, plan.values().get(value), exact(expected), BOTH));
-        RelativeError.require(
-            "output", plan.output(), exact(definition.output()), BOTH);
+                RelativeError.require(value, plan.values().get(value), exact(expected), BOTH));
+        RelativeError.require("output", plan.output(), exact(definition.output()), BOTH);
       }
     }
   }

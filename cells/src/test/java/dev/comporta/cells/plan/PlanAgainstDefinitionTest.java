@@ -17,6 +17,7 @@ import dev.comporta.cells.model.Execution;
 import dev.comporta.cells.model.ModelRunner;
 import dev.comporta.cells.model.SequenceModel;
 import dev.comporta.tensor.CounterRandom;
+import dev.comporta.testkit.CellSpecs;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -98,7 +99,7 @@ class PlanAgainstDefinitionTest {
     TensorBackend backend = CATALOG.backend(backendName);
     Spec recurrent =
         Spec.of("recurrent")
-            .with("cell", Spec.of(cell))
+            .with("cell", CellSpecs.small(cell))
             .with("hidden", sizes.hidden())
             .with("reverse", reverse);
     Spec spec =

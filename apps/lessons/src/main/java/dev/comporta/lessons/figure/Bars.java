@@ -83,11 +83,11 @@ public record Bars(String x, String y, List<String> groups, List<Series> series)
             width - 1,
             Math.abs(up.at(value) - up.at(0)),
             0.85);
-        if (width > 14) {
-          String text =
-              value == Math.rint(value)
-                  ? formatted("%.0f", value)
-                  : formatted(Math.abs(value) < 10 ? "%.2f" : "%.1f", value);
+        String text =
+            value == Math.rint(value)
+                ? formatted("%.0f", value)
+                : formatted(Math.abs(value) < 10 ? "%.2f" : "%.1f", value);
+        if (width > 6 * text.length()) { // otherwise it would run into the next one
           svg.text(
               "value", "middle", left + width / 2, value < 0 ? up.at(value) + 11 : from - 3, text);
         }
