@@ -12,6 +12,7 @@ module dev.comporta.exchange {
   requires static org.jspecify;
 
   exports dev.comporta.exchange;
+  exports dev.comporta.exchange.mapping;
 
   provides dev.comporta.serialization.ModelFormat with
       dev.comporta.exchange.ToolFormats;

@@ -20,6 +20,7 @@ import dev.comporta.exchange.files.ZipArchive;
 import dev.comporta.exchange.keras.KerasImport;
 import dev.comporta.exchange.layers.Draft;
 import dev.comporta.exchange.layers.InputPart;
+import dev.comporta.exchange.mapping.LayerMapping;
 import dev.comporta.exchange.onnx.OnnxImport;
 import dev.comporta.exchange.torch.TorchImport;
 import dev.comporta.onnx.OnnxModel;

@@ -2,7 +2,7 @@
  * Models of other tools: {@link dev.comporta.exchange.Importer} turns their files into model files,
  * {@link dev.comporta.exchange.ExchangeCheck} compares their outputs, {@link
  * dev.comporta.exchange.TorchExport} exports. Plug-ins map custom layers with {@link
- * dev.comporta.exchange.LayerMapping}.
+ * dev.comporta.exchange.mapping.LayerMapping}.
  *
  * <p>Not here: our own model file (module serialization), the command (module cli).
  *

@@ -11,6 +11,8 @@ import dev.comporta.cells.model.Session;
 import dev.comporta.cells.model.StreamingModel;
 import dev.comporta.exchange.Foreign.Named;
 import dev.comporta.exchange.Foreign.Weights;
+import dev.comporta.exchange.mapping.CustomLayer;
+import dev.comporta.exchange.mapping.LayerMapping;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -560,6 +562,7 @@ class KerasNetworksTest {
   }
 
   /** What a plug-in would have: the attention of textgenrnn under another name. */
+  // @start region="mapping"
   private static final class AverageMapping implements LayerMapping {
     @Override
     public String name() {
@@ -589,6 +592,7 @@ class KerasNetworksTest {
           true);
     }
   }
+  // @end region="mapping"
 
   @Test
   void customLayersNeedAMapping() {

@@ -2,9 +2,16 @@ package dev.comporta.kit;
 
 import dev.comporta.api.model.Spec;
 import java.util.List;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Cells with several heads keep the contract. */
+@ParameterizedClass(name = "{0}")
+@ValueSource(strings = {"slstm", "mlstm"})
 class HeadsTest extends CellContract {
+  @Parameter String cell = "";
+
   @Override
   protected int hiddenSize() {
     return 6;
@@ -12,8 +19,7 @@ class HeadsTest extends CellContract {
 
   @Override
   protected List<Spec> specs() {
-    return List.of(
-        Spec.of("slstm").with("heads", 3).with("recurrent-dropout", 0.3),
-        Spec.of("mlstm").with("heads", 2));
+    Spec heads = Spec.of(cell).with("heads", 3);
+    return List.of(heads, heads.with("input-dropout", 0.3));
   }
 }

@@ -10,7 +10,7 @@ import dev.comporta.api.catalog.Kind;
 import dev.comporta.api.catalog.Plugins;
 import dev.comporta.api.catalog.ProviderException;
 import dev.comporta.api.catalog.ProviderOrigin;
-import dev.comporta.exchange.LayerMapping;
+import dev.comporta.exchange.mapping.LayerMapping;
 import dev.comporta.frame.Interruption;
 import dev.comporta.frame.Task;
 import dev.comporta.inference.LoadedModel;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.comporta.cli.Cli.Result;
+import dev.comporta.cells.model.Session;
 import dev.comporta.inference.LoadedModel;
 import dev.comporta.inference.Models;
 import java.io.IOException;
@@ -79,10 +80,18 @@ class ExchangeCommandTest {
       assertThat(lines).hasSize(4);
       assertThat(lines.get(2)).isEmpty(); // the state starts anew
       assertThat(lines.get(3)).isEqualTo(lines.get(0)).isNotEqualTo(lines.get(1));
+      float[] y;
+      float[] streamed = new float[1];
+      // @start region="load"
       try (LoadedModel loaded = Models.load(Path.of(model))) {
-        float[] y = loaded.run(new float[] {0.5f, 1, -0.25f, 0.75f});
-        assertThat(Float.parseFloat(lines.get(1))).isCloseTo(y[1], within(1e-6f));
+        y = loaded.run(new float[] {0.5f, 1, -0.25f, 0.75f}); // two timesteps of two features
+        Session stream = loaded.newSession(); // keeps its state from timestep to timestep
+        stream.step(new float[] {0.5f, 1}, streamed);
+        stream.step(new float[] {-0.25f, 0.75f}, streamed);
       }
+      // @end region="load"
+      assertThat(Float.parseFloat(lines.get(1))).isCloseTo(y[1], within(1e-6f));
+      assertThat(streamed[0]).isCloseTo(y[1], within(1e-6f));
     }
     assertThat(Cli.run("predict", "--model", state, "--input", write("bad.csv", "1\n")).refusal())
         .contains("line 1")

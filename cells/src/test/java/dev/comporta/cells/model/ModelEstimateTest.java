@@ -24,6 +24,7 @@ import dev.comporta.cells.explain.TrainingDescription;
 import dev.comporta.cells.layers.RecurrentLayer;
 import dev.comporta.tensor.CounterRandom;
 import dev.comporta.tensor.WorkerPool;
+import dev.comporta.testkit.CellSpecs;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -72,12 +73,12 @@ class ModelEstimateTest {
     for (String backend : CATALOG.names(Kind.BACKEND)) {
       for (Execution execution : Execution.values()) {
         for (String cell : CATALOG.names(Kind.CELL)) {
-          all.add(Arguments.of(backend, execution, new Sizes(Spec.of(cell), 1, 20, 7, 9, null)));
+          all.add(Arguments.of(backend, execution, new Sizes(CellSpecs.small(cell), 1, 20, 7, 9, null)));
           all.add(
               Arguments.of(
                   backend,
                   execution,
-                  new Sizes(Spec.of(cell), 1, 33, 6, 5, new int[] {2, 6, 0, 5, 1})));
+                  new Sizes(CellSpecs.small(cell), 1, 33, 6, 5, new int[] {2, 6, 0, 5, 1})));
         }
       }
     }
@@ -127,7 +128,7 @@ class ModelEstimateTest {
         .flatMap(cell ->
             Arrays.stream(Execution.values())
                 .map(execution ->
-                    Arguments.of("simd", execution, new Sizes(Spec.of(cell), 1, 36, 8, 5, null))));
+                    Arguments.of("simd", execution, new Sizes(CellSpecs.small(cell), 1, 36, 8, 5, null))));
   }
 
   /** Evaluations with more rows than a training step, and a last chunk of ragged rows. */

@@ -392,6 +392,10 @@ class SessionTest {
               "[session] this model cannot run timestep by timestep: layers.1 (%s) reads several timesteps at once, which is not possible in a stream; run whole sequences instead"
                   .formatted(layer.equals("reverse") ? "ReverseLayer" : "PoolTimeLayer"));
     }
+    SequenceModel unplanned = Models.onFeatures(I, Models.recurrent("conv-lstm", H));
+    assertThatThrownBy(() -> new StreamingModel(unplanned, backend))
+        .hasMessageContaining("the step of ConvLstmCell uses '")
+        .hasMessageContaining("which plans do not cover");
   }
 
   @Test

@@ -4,7 +4,7 @@ import static dev.comporta.api.Formatting.formatted;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.comporta.api.Printable;
-import dev.comporta.exchange.LayerMapping;
+import dev.comporta.exchange.mapping.LayerMapping;
 import dev.comporta.exchange.files.ForeignTensor;
 import dev.comporta.exchange.files.Hdf5;
 import dev.comporta.exchange.files.Input;

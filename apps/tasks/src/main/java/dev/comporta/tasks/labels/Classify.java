@@ -65,6 +65,11 @@ public final class Classify implements Task {
   /** Sequences of so many batches are sorted by length together. */
   private static final int POOL = 20;
 
+  /** Words are soon learned by heart. */
+  private static final TrainingDefaults WORDS = TrainingDefaults.epochs(4, 0.003);
+
+  private static final TrainingDefaults NAMES = TrainingDefaults.epochs(20, 0.003);
+
   private static final Option<Path> TEXTS =
       DATA.or(_ -> null, "names from the JDK, by language")
           .help(
@@ -127,7 +132,9 @@ public final class Classify implements Task {
             POOLING,
             DROPOUT.or(0.5),
             BATCH.or(32))
-        .and(TrainingOptions.of(NAME, TrainingDefaults.epochs(8, 0.003)));
+        .and(
+            TrainingOptions.of(
+                NAME, WORDS, it -> it.find(TOKENS).orElse("words").equals("words") ? WORDS : NAMES));
   }
 
   @Override

@@ -136,10 +136,19 @@ public final class StreamTrace {
                 + " sequences instead");
       }
       Tensor x = input.values().reshape(Trace.BATCH, input.values().shape().columns());
+      int known = trace.nodes().size();
       Cell.Step step =
           StepResults.require(
               cell,
               cell.step(x, initial, new CellContext(trace, name -> parameter(cellPrefix + name))));
+      for (Node node : trace.nodes().subList(known, trace.nodes().size())) {
+        if (readsSeveralTimesteps(node)) {
+          throw new UntraceableException(
+              formatted(
+                  "the step of %s uses '%s', which plans do not cover, and a stream needs a plan; run whole sequences instead",
+                  cell.getClass().getSimpleName(), node.name()));
+        }
+      }
       Tensor output = step.output().reshape(Trace.BATCH, 1, cell.outputSize());
       return new Layer.Output(input.withValues(output), step.state());
     }

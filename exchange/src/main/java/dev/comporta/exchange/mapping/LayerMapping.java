@@ -1,4 +1,4 @@
-package dev.comporta.exchange;
+package dev.comporta.exchange.mapping;
 
 import dev.comporta.api.NamedProvider;
 import dev.comporta.api.catalog.Kind;
@@ -27,7 +27,7 @@ public interface LayerMapping extends NamedProvider {
    *
    * @param layer its configuration, its weights, and the shape of its input
    * @return layers that compute exactly the same
-   * @throws ExchangeException if an option of it has no counterpart
+   * @throws dev.comporta.api.ComportaException if an option of it has no counterpart
    */
   CustomLayer.Mapped map(CustomLayer layer);
 }

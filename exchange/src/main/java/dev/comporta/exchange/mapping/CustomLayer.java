@@ -1,4 +1,4 @@
-package dev.comporta.exchange;
+package dev.comporta.exchange.mapping;
 
 import dev.comporta.api.model.Spec;
 import java.util.Collections;
