@@ -126,7 +126,7 @@ public final class ExchangeCheck {
       return false;
     }
     if (name.endsWith(".safetensors")) {
-      return true;
+      return !ShardIndex.isPart(file);
     }
     Input input = Input.read(file);
     if (Hdf5.is(input) || TorchArchive.isLegacy(input)) {
@@ -142,7 +142,8 @@ public final class ExchangeCheck {
     }
     if (name.endsWith(".json")) {
       JsonNode root = JsonTree.parse(input);
-      return LayerJson.is(root)
+      return ShardIndex.is(root)
+          || LayerJson.is(root)
           || ArrayImport.isManifest(root)
           || (ArrayImport.isStateDictionary(root)
               && root.properties().iterator().next().getValue().path(0).path(0).isNumber());

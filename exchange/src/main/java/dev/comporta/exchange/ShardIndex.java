@@ -30,6 +30,14 @@ final class ShardIndex {
     return root.path("weight_map").isObject();
   }
 
+  /** Whether a file is named like a part of a model whose index is in its folder. */
+  static boolean isPart(Path file) {
+    String name = String.valueOf(file.getFileName());
+    String whole = name.replaceFirst("-\\d+-of-\\d+\\.safetensors$", "");
+    return !whole.equals(name)
+        && Files.isRegularFile(file.resolveSibling(whole + ".safetensors.index.json"));
+  }
+
   /** The files of an index, in order of their names; each must have the arrays that it promises. */
   static List<Path> files(Input input, JsonNode root) {
     Map<String, List<String>> arrays = new LinkedHashMap<>();

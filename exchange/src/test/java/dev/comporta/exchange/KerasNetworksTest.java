@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.comporta.api.model.Spec;
 import dev.comporta.api.tensor.Ids;
+import dev.comporta.cells.layers.EmbeddingLayer;
 import dev.comporta.cells.model.Batch;
 import dev.comporta.cells.model.Session;
 import dev.comporta.cells.model.StreamingModel;
@@ -237,6 +238,7 @@ class KerasNetworksTest {
       }
     }
     requireClose(Foreign.run(imported.model(), ids), mean);
+    assertThat(imported.model().layers().getFirst()).isInstanceOf(EmbeddingLayer.class);
   }
 
   @Test

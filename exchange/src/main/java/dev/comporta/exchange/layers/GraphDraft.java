@@ -150,18 +150,19 @@ public final class GraphDraft {
   private List<Piece> pieces() {
     int size = nodes.size();
     int[] uses = new int[size + 1];
+    boolean[] shared = new boolean[size + 1]; // its parameters must stay in the graph
     for (Node node : nodes) {
       node.inputs().forEach(value -> uses[value]++);
-      uses[node.owner()] += node.owner() > 0 ? 2 : 0; // its parameters must stay in the graph
+      shared[node.owner()] |= node.owner() > 0;
     }
     List<Piece> pieces = new ArrayList<>();
     int first = 1;
-    while (first <= size && isLink(first, uses)) {
+    while (first <= size && isLink(first, uses, shared)) {
       pieces.add(link(first++));
     }
     List<Piece> end = new ArrayList<>();
     int last = size;
-    while (last > first && isLink(last, uses)) {
+    while (last > first && isLink(last, uses, shared)) {
       end.add(link(last--));
     }
     if (first <= last) {
@@ -173,11 +174,11 @@ public final class GraphDraft {
   }
 
   /** Whether a node reads only the value before it, which nothing else reads. */
-  private boolean isLink(int n, int[] uses) {
+  private boolean isLink(int n, int[] uses, boolean[] shared) {
     Node node = nodes.get(n - 1);
     return node.piece() != null
         && node.owner() == 0
-        && uses[n] < 2
+        && !shared[n]
         && node.inputs().equals(List.of(n - 1))
         && uses[n - 1] == 1
         && !node.piece().inGraphOnly();
