@@ -594,6 +594,7 @@ class KerasNetworksTest {
           true);
     }
   }
+
   // @end region="mapping"
 
   @Test

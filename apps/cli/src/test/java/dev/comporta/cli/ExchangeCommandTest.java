@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.comporta.cli.Cli.Result;
 import dev.comporta.cells.model.Session;
+import dev.comporta.cli.Cli.Result;
 import dev.comporta.inference.LoadedModel;
 import dev.comporta.inference.Models;
 import java.io.IOException;

@@ -73,7 +73,9 @@ class ModelEstimateTest {
     for (String backend : CATALOG.names(Kind.BACKEND)) {
       for (Execution execution : Execution.values()) {
         for (String cell : CATALOG.names(Kind.CELL)) {
-          all.add(Arguments.of(backend, execution, new Sizes(CellSpecs.small(cell), 1, 20, 7, 9, null)));
+          all.add(
+              Arguments.of(
+                  backend, execution, new Sizes(CellSpecs.small(cell), 1, 20, 7, 9, null)));
           all.add(
               Arguments.of(
                   backend,
@@ -128,7 +130,8 @@ class ModelEstimateTest {
         .flatMap(cell ->
             Arrays.stream(Execution.values())
                 .map(execution ->
-                    Arguments.of("simd", execution, new Sizes(CellSpecs.small(cell), 1, 36, 8, 5, null))));
+                    Arguments.of(
+                        "simd", execution, new Sizes(CellSpecs.small(cell), 1, 36, 8, 5, null))));
   }
 
   /** Evaluations with more rows than a training step, and a last chunk of ragged rows. */

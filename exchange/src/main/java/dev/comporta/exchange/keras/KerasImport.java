@@ -4,13 +4,13 @@ import static dev.comporta.api.Formatting.formatted;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.comporta.api.Printable;
-import dev.comporta.exchange.mapping.LayerMapping;
 import dev.comporta.exchange.files.ForeignTensor;
 import dev.comporta.exchange.files.Hdf5;
 import dev.comporta.exchange.files.Input;
 import dev.comporta.exchange.files.JsonTree;
 import dev.comporta.exchange.files.ZipArchive;
 import dev.comporta.exchange.layers.Draft;
+import dev.comporta.exchange.mapping.LayerMapping;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -4,11 +4,11 @@ import static dev.comporta.api.Formatting.formatted;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.comporta.api.model.Spec;
-import dev.comporta.exchange.mapping.LayerMapping;
 import dev.comporta.exchange.files.ForeignTensor;
 import dev.comporta.exchange.layers.Draft;
 import dev.comporta.exchange.layers.GraphDraft;
 import dev.comporta.exchange.layers.Piece;
+import dev.comporta.exchange.mapping.LayerMapping;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -134,7 +134,9 @@ public final class Classify implements Task {
             BATCH.or(32))
         .and(
             TrainingOptions.of(
-                NAME, WORDS, it -> it.find(TOKENS).orElse("words").equals("words") ? WORDS : NAMES));
+                NAME,
+                WORDS,
+                it -> it.find(TOKENS).orElse("words").equals("words") ? WORDS : NAMES));
   }
 
   @Override
