@@ -7,5 +7,6 @@ module dev.comporta.onnx {
   requires static org.jspecify;
 
   exports dev.comporta.onnx;
+  exports dev.comporta.onnx.export;
   exports dev.comporta.onnx.value;
 }

@@ -6,7 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.comporta.api.catalog.Catalog;
 import dev.comporta.api.model.Spec;
 import dev.comporta.cells.model.SequenceModel;
-import dev.comporta.onnx.OnnxExport;
+import dev.comporta.onnx.export.OnnxExport;
 import dev.comporta.serialization.ModelFile;
 import dev.comporta.serialization.Provenance;
 import io.jhdf.HdfFile;

@@ -4,7 +4,6 @@ import dev.comporta.api.catalog.Catalog;
 import dev.comporta.api.tensor.TensorBackend;
 import dev.comporta.api.tensor.Workers;
 import dev.comporta.exchange.Importer;
-import dev.comporta.onnx.OnnxChain;
 import dev.comporta.onnx.OnnxModel;
 import dev.comporta.onnx.OnnxStream;
 import java.util.List;
@@ -78,7 +77,7 @@ public final class ExchangeTargets {
           file -> {
             OnnxModel model = OnnxModel.load(file, BACKEND, Workers.ALONE);
             OnnxStream.statesOf(model);
-            OnnxChain.of(model);
+            model.chain();
           });
     }
   }

@@ -58,6 +58,16 @@ public abstract class CellContract extends SequenceContract<CellProvider> {
   }
 
   /**
+   * How much larger than usual the rounding errors of values may be, for cells that magnify them,
+   * such as those with exponential gates.
+   *
+   * @return 1 by default: a relative error of 2e-6
+   */
+  protected double magnifiedRounding() {
+    return 1;
+  }
+
+  /**
    * Whether the cell runs by plan. A cell that reads values inside its step does not: it is slow,
    * and no session can run it.
    *
@@ -89,7 +99,7 @@ public abstract class CellContract extends SequenceContract<CellProvider> {
 
   private LayerRuns runs(Spec cell, int input, int hidden) {
     Spec layer = Spec.of("recurrent").with("cell", cell).with("hidden", hidden);
-    return new LayerRuns(catalog(), layer, input, 0);
+    return new LayerRuns(catalog(), layer, input, 0, magnifiedRounding());
   }
 
   /**

@@ -50,14 +50,19 @@ final class LayerRuns {
   private final int inputSize;
   private final int vocabulary;
 
+  /** The largest relative error of values. */
+  private final double outputs;
+
   /**
    * Runs of a layer.
    *
    * @param spec the layer
    * @param inputSize the features of its input, or 0 for ids
    * @param vocabulary ids are below this number
+   * @param magnified how much larger than usual the rounding errors of values may be
    */
-  LayerRuns(Catalog catalog, Spec spec, int inputSize, int vocabulary) {
+  LayerRuns(Catalog catalog, Spec spec, int inputSize, int vocabulary, double magnified) {
+    this.outputs = magnified * RelativeError.OUTPUT;
     this.catalog = catalog;
     this.spec = spec;
     this.inputSize = inputSize;
@@ -119,7 +124,7 @@ final class LayerRuns {
                 formatted("%s, %s on %s", name, execution, backend),
                 get(run.outputs(), name),
                 values,
-                RelativeError.OUTPUT));
+                outputs));
       }
     }
   }
@@ -152,7 +157,7 @@ final class LayerRuns {
                   name + " of the plan on " + backend,
                   get(plan.outputs(), name),
                   inDouble(values),
-                  RelativeError.OUTPUT));
+                  outputs));
       definition
           .gradients()
           .forEach((name, values) ->

@@ -5,6 +5,7 @@ import static dev.comporta.api.Formatting.formatted;
 import dev.comporta.api.Printable;
 import dev.comporta.onnx.schema.ModelSource;
 import dev.comporta.onnx.value.ElementType;
+import dev.comporta.onnx.value.OnnxException;
 import dev.comporta.onnx.value.OnnxTensor;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -7,6 +7,8 @@ import dev.comporta.api.Printable;
 import dev.comporta.api.tensor.TensorBackend;
 import dev.comporta.api.tensor.Workers;
 import dev.comporta.onnx.schema.ValueFiles;
+import dev.comporta.onnx.value.OnnxException;
+import dev.comporta.onnx.value.OnnxPort;
 import dev.comporta.onnx.value.OnnxValue;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -5,6 +5,7 @@ import static dev.comporta.api.Formatting.formatted;
 import dev.comporta.api.Printable;
 import dev.comporta.api.tensor.TensorBackend;
 import dev.comporta.api.tensor.Workers;
+import dev.comporta.onnx.graph.ChainMatcher;
 import dev.comporta.onnx.graph.GraphCompiler;
 import dev.comporta.onnx.graph.GraphPlan;
 import dev.comporta.onnx.operators.Machine;
@@ -12,9 +13,14 @@ import dev.comporta.onnx.proto.AttributeProto;
 import dev.comporta.onnx.proto.GraphProto;
 import dev.comporta.onnx.proto.ModelProto;
 import dev.comporta.onnx.proto.NodeProto;
+import dev.comporta.onnx.proto.TensorShapeProto;
 import dev.comporta.onnx.proto.TypeProto;
 import dev.comporta.onnx.proto.ValueInfoProto;
 import dev.comporta.onnx.schema.ModelSource;
+import dev.comporta.onnx.value.ElementType;
+import dev.comporta.onnx.value.OnnxChain;
+import dev.comporta.onnx.value.OnnxException;
+import dev.comporta.onnx.value.OnnxPort;
 import dev.comporta.onnx.value.OnnxTensor;
 import dev.comporta.onnx.value.OnnxValue;
 import java.io.IOException;
@@ -63,10 +69,42 @@ public final class OnnxModel {
     this.inputs =
         graph.getInputList().stream()
             .filter(it -> !weights.contains(it.getName()))
-            .map(OnnxPort::of)
+            .map(OnnxModel::port)
             .toList();
-    this.outputs = graph.getOutputList().stream().map(OnnxPort::of).toList();
+    this.outputs = graph.getOutputList().stream().map(OnnxModel::port).toList();
     this.model = read;
+  }
+
+  private static OnnxPort port(ValueInfoProto info) {
+    TypeProto type = info.getType();
+    if (!type.hasTensorType()) {
+      return new OnnxPort(info.getName(), null, null);
+    }
+    TypeProto.Tensor tensor = type.getTensorType();
+    List<String> shape = null;
+    if (tensor.hasShape()) {
+      shape = new ArrayList<>();
+      for (TensorShapeProto.Dimension dimension : tensor.getShape().getDimList()) {
+        shape.add(
+            switch (dimension.getValueCase()) {
+              case DIM_VALUE ->
+                  dimension.getDimValue() > 0 ? Long.toString(dimension.getDimValue()) : "?";
+              case DIM_PARAM -> dimension.getDimParam().isEmpty() ? "?" : dimension.getDimParam();
+              default -> "?";
+            });
+      }
+    }
+    return new OnnxPort(info.getName(), ElementType.of(tensor.getElemType()), shape);
+  }
+
+  /**
+   * The chain of layers that this model is, after constants are folded.
+   *
+   * @return the chain; its numbers are not compared with the model yet
+   * @throws OnnxException if the graph is no such chain, naming the first node that is none of it
+   */
+  public OnnxChain chain() {
+    return ChainMatcher.match(plan(), inputs(), name(), StatePairs.of(this).keySet());
   }
 
   /**

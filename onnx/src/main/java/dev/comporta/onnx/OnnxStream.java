@@ -3,6 +3,8 @@ package dev.comporta.onnx;
 import static dev.comporta.api.Formatting.formatted;
 
 import dev.comporta.api.Printable;
+import dev.comporta.onnx.value.OnnxException;
+import dev.comporta.onnx.value.OnnxPort;
 import dev.comporta.onnx.value.OnnxTensor;
 import dev.comporta.onnx.value.OnnxValue;
 import java.util.Arrays;

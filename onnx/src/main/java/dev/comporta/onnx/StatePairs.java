@@ -1,6 +1,7 @@
 package dev.comporta.onnx;
 
 import dev.comporta.onnx.graph.Reachability;
+import dev.comporta.onnx.value.OnnxPort;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;

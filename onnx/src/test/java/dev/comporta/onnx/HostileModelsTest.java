@@ -9,6 +9,7 @@ import dev.comporta.onnx.proto.ModelProto;
 import dev.comporta.onnx.proto.StringStringEntryProto;
 import dev.comporta.onnx.proto.TensorProto;
 import dev.comporta.onnx.value.ElementType;
+import dev.comporta.onnx.value.OnnxException;
 import dev.comporta.onnx.value.OnnxTensor;
 import dev.comporta.testkit.Allocation;
 import java.nio.ByteBuffer;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.comporta.onnx.value.ElementType;
+import dev.comporta.onnx.value.OnnxChain;
+import dev.comporta.onnx.value.OnnxException;
 import dev.comporta.onnx.value.OnnxTensor;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -59,7 +61,7 @@ class OnnxChainTest {
 
   @Test
   void anExportOfPyTorchIsAChain() {
-    OnnxChain chain = OnnxChain.of(likePyTorch().load());
+    OnnxChain chain = likePyTorch().load().chain();
     assertThat(chain.features()).isEqualTo(3);
     assertThat(chain.batchFirst()).isTrue();
     assertThat(chain.links().stream().map(link -> link.spec().name()).toList())
@@ -90,7 +92,7 @@ class OnnxChainTest {
     test.node("Squeeze", List.of("y", "second"), List.of("z")).output("z");
     OnnxModel model = test.load();
     assertThat(model.nodesToRun()).isEqualTo(2);
-    OnnxChain chain = OnnxChain.of(model);
+    OnnxChain chain = model.chain();
     assertThat(chain.batchFirst()).isFalse();
     assertThat(chain.links().getFirst().weights().get("cell.W").floats())
         .containsExactly(wave(2)[1]);
@@ -101,12 +103,12 @@ class OnnxChainTest {
     TestGraph branch = likePyTorch();
     branch.graph.clearOutput();
     branch.node("Add", List.of("p", "logits"), List.of("q")).output("q", "batch", 5);
-    assertThatThrownBy(() -> OnnxChain.of(branch.load()))
+    assertThatThrownBy(() -> branch.load().chain())
         .isInstanceOf(OnnxException.class)
         .hasMessageContaining("[Add] node 'the Add'")
         .hasMessageContaining("comporta onnx run");
     TestGraph two = likePyTorch();
     two.input("other", ElementType.FLOAT32, 1);
-    assertThatThrownBy(() -> OnnxChain.of(two.load())).hasMessageContaining("x and other");
+    assertThatThrownBy(() -> two.load().chain()).hasMessageContaining("x and other");
   }
 }

@@ -8,6 +8,8 @@ import dev.comporta.api.model.Parameter;
 import dev.comporta.api.model.Spec;
 import dev.comporta.api.tensor.Workers;
 import dev.comporta.cells.model.SequenceModel;
+import dev.comporta.onnx.export.OnnxExport;
+import dev.comporta.onnx.value.OnnxException;
 import dev.comporta.serialization.ModelFile;
 import dev.comporta.serialization.Provenance;
 import dev.comporta.serialization.Vocabulary;

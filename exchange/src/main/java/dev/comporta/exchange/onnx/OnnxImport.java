@@ -14,10 +14,10 @@ import dev.comporta.exchange.files.ForeignTensor;
 import dev.comporta.exchange.files.Input;
 import dev.comporta.exchange.layers.Draft;
 import dev.comporta.exchange.layers.Piece;
-import dev.comporta.onnx.OnnxChain;
 import dev.comporta.onnx.OnnxModel;
-import dev.comporta.onnx.OnnxPort;
 import dev.comporta.onnx.value.ElementType;
+import dev.comporta.onnx.value.OnnxChain;
+import dev.comporta.onnx.value.OnnxPort;
 import dev.comporta.onnx.value.OnnxTensor;
 import dev.comporta.onnx.value.OnnxValue;
 import java.util.Arrays;
@@ -38,7 +38,7 @@ public final class OnnxImport {
   private OnnxImport(Input input, OnnxModel graph, TensorBackend backend) {
     this.input = input;
     this.graph = graph;
-    this.chain = OnnxChain.of(graph);
+    this.chain = graph.chain();
     this.backend = backend;
   }
 

@@ -9,7 +9,6 @@ import dev.comporta.cells.model.Carry;
 import dev.comporta.cells.model.Execution;
 import dev.comporta.cells.model.ModelRunner;
 import dev.comporta.cells.model.SequenceModel;
-import dev.comporta.onnx.OnnxExport;
 import dev.comporta.onnx.OnnxModel;
 import dev.comporta.onnx.value.ElementType;
 import dev.comporta.onnx.value.OnnxTensor;
@@ -22,7 +21,7 @@ import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /** Compares an export with its model on random batches. */
-public final class ExportVerifier {
+final class ExportVerifier {
   private static final int[][] SIZES = {{1, 1}, {1, 7}, {3, 5}, {4, 12}, {2, 31}};
 
   private final OnnxModel read;

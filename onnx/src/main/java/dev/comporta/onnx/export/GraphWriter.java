@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Builds a graph: nodes, weights, inputs and outputs of one operator set. */
-public final class GraphWriter {
+final class GraphWriter {
   private final GraphProto.Builder graph = GraphProto.newBuilder().setName("comporta");
   private final Map<String, String> metadata = new LinkedHashMap<>();
   private final Map<List<Long>, String> shapes = new LinkedHashMap<>();

@@ -19,8 +19,8 @@ import dev.comporta.cells.layers.Returns;
 import dev.comporta.cells.layers.ReverseLayer;
 import dev.comporta.cells.layers.SequentialLayer;
 import dev.comporta.cells.model.SequenceModel;
-import dev.comporta.onnx.OnnxException;
 import dev.comporta.onnx.value.ElementType;
+import dev.comporta.onnx.value.OnnxException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +31,7 @@ import java.util.Map;
  * node. A recurrent layer that runs forward has its state as an input and an output, unless an
  * earlier layer reverses or reduces time.
  */
-public final class LayerExport {
+final class LayerExport {
   /** The name of the input with the number of timesteps of each row. */
   public static final String LENGTHS = "lengths";
 

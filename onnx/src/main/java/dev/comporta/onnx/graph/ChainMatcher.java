@@ -4,11 +4,11 @@ import static dev.comporta.api.Formatting.formatted;
 
 import dev.comporta.api.Printable;
 import dev.comporta.api.model.Spec;
-import dev.comporta.onnx.OnnxChain;
-import dev.comporta.onnx.OnnxException;
-import dev.comporta.onnx.OnnxPort;
 import dev.comporta.onnx.operators.NodeInfo;
 import dev.comporta.onnx.value.ElementType;
+import dev.comporta.onnx.value.OnnxChain;
+import dev.comporta.onnx.value.OnnxException;
+import dev.comporta.onnx.value.OnnxPort;
 import dev.comporta.onnx.value.OnnxTensor;
 import java.util.ArrayList;
 import java.util.Arrays;

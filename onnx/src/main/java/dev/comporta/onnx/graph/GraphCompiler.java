@@ -3,7 +3,6 @@ package dev.comporta.onnx.graph;
 import static dev.comporta.api.Formatting.formatted;
 
 import dev.comporta.api.Printable;
-import dev.comporta.onnx.OnnxException;
 import dev.comporta.onnx.operators.Body;
 import dev.comporta.onnx.operators.Kernel;
 import dev.comporta.onnx.operators.Machine;
@@ -20,6 +19,7 @@ import dev.comporta.onnx.proto.TensorProto;
 import dev.comporta.onnx.proto.ValueInfoProto;
 import dev.comporta.onnx.schema.ModelSource;
 import dev.comporta.onnx.value.ElementType;
+import dev.comporta.onnx.value.OnnxException;
 import dev.comporta.onnx.value.OnnxTensor;
 import dev.comporta.onnx.value.OnnxValue;
 import java.util.ArrayList;

@@ -3,7 +3,6 @@ package dev.comporta.onnx.graph;
 import static dev.comporta.api.Formatting.formatted;
 
 import dev.comporta.api.Printable;
-import dev.comporta.onnx.OnnxException;
 import dev.comporta.onnx.operators.Machine;
 import dev.comporta.onnx.operators.Operators;
 import dev.comporta.onnx.proto.FunctionProto;
@@ -12,6 +11,7 @@ import dev.comporta.onnx.proto.NodeProto;
 import dev.comporta.onnx.proto.OperatorSetIdProto;
 import dev.comporta.onnx.schema.ModelSource;
 import dev.comporta.onnx.schema.TensorDecoder;
+import dev.comporta.onnx.value.OnnxException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

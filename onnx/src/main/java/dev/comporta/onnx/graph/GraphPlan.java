@@ -4,12 +4,12 @@ import static dev.comporta.api.Formatting.formatted;
 
 import dev.comporta.api.ComportaException;
 import dev.comporta.api.Printable;
-import dev.comporta.onnx.OnnxException;
 import dev.comporta.onnx.operators.Body;
 import dev.comporta.onnx.operators.Call;
 import dev.comporta.onnx.operators.Kernel;
 import dev.comporta.onnx.operators.Machine;
 import dev.comporta.onnx.operators.NodeInfo;
+import dev.comporta.onnx.value.OnnxException;
 import dev.comporta.onnx.value.OnnxTensor;
 import dev.comporta.onnx.value.OnnxValue;
 import java.util.Arrays;

@@ -1,9 +1,9 @@
 package dev.comporta.onnx.graph;
 
 import dev.comporta.api.model.Spec;
-import dev.comporta.onnx.OnnxChain;
 import dev.comporta.onnx.operators.NodeInfo;
 import dev.comporta.onnx.value.ElementType;
+import dev.comporta.onnx.value.OnnxChain;
 import dev.comporta.onnx.value.OnnxTensor;
 import java.util.Collections;
 import java.util.HashMap;

@@ -220,7 +220,7 @@ final class Arithmetic {
                 }
               });
         } catch (ArithmeticException e) {
-          throw new dev.comporta.onnx.OnnxException(
+          throw new dev.comporta.onnx.value.OnnxException(
               call.node().label() + " divides an integer by zero", e);
         }
         return OnnxTensor.of(type, y, sizes);

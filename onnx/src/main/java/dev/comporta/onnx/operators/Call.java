@@ -3,8 +3,8 @@ package dev.comporta.onnx.operators;
 import static dev.comporta.api.Formatting.formatted;
 
 import dev.comporta.api.tensor.TensorBackend;
-import dev.comporta.onnx.OnnxException;
 import dev.comporta.onnx.value.ElementType;
+import dev.comporta.onnx.value.OnnxException;
 import dev.comporta.onnx.value.OnnxTensor;
 import dev.comporta.onnx.value.OnnxValue;
 import java.util.Arrays;

@@ -3,10 +3,10 @@ package dev.comporta.onnx.operators;
 import static dev.comporta.api.Formatting.formatted;
 
 import dev.comporta.api.Printable;
-import dev.comporta.onnx.OnnxException;
 import dev.comporta.onnx.proto.AttributeProto;
 import dev.comporta.onnx.proto.NodeProto;
 import dev.comporta.onnx.schema.TensorDecoder;
+import dev.comporta.onnx.value.OnnxException;
 import dev.comporta.onnx.value.OnnxTensor;
 import dev.comporta.onnx.value.OnnxValue;
 import java.util.Arrays;

@@ -4,11 +4,11 @@ import static dev.comporta.api.Formatting.formatted;
 
 import com.google.protobuf.ByteString;
 import dev.comporta.api.Printable;
-import dev.comporta.onnx.OnnxException;
 import dev.comporta.onnx.proto.SparseTensorProto;
 import dev.comporta.onnx.proto.StringStringEntryProto;
 import dev.comporta.onnx.proto.TensorProto;
 import dev.comporta.onnx.value.ElementType;
+import dev.comporta.onnx.value.OnnxException;
 import dev.comporta.onnx.value.OnnxTensor;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,14 +1,13 @@
-package dev.comporta.onnx;
+package dev.comporta.onnx.export;
 
 import static dev.comporta.api.Formatting.formatted;
 
 import dev.comporta.api.tensor.TensorBackend;
 import dev.comporta.api.tensor.Workers;
 import dev.comporta.cells.model.SequenceModel;
-import dev.comporta.onnx.export.ExportVerifier;
-import dev.comporta.onnx.export.GraphWriter;
-import dev.comporta.onnx.export.LayerExport;
+import dev.comporta.onnx.OnnxModel;
 import dev.comporta.onnx.operators.Operators;
+import dev.comporta.onnx.value.OnnxException;
 import dev.comporta.serialization.ModelFile;
 import dev.comporta.serialization.Vocabulary;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package dev.comporta.onnx;
+package dev.comporta.onnx.value;
 
 import dev.comporta.api.ComportaException;
 import org.apiguardian.api.API;

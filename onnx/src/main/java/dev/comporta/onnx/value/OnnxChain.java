@@ -1,8 +1,6 @@
-package dev.comporta.onnx;
+package dev.comporta.onnx.value;
 
 import dev.comporta.api.model.Spec;
-import dev.comporta.onnx.graph.ChainMatcher;
-import dev.comporta.onnx.value.OnnxTensor;
 import java.util.List;
 import java.util.Map;
 import org.apiguardian.api.API;
@@ -38,17 +36,5 @@ public record OnnxChain(
     public Link {
       weights = Map.copyOf(weights);
     }
-  }
-
-  /**
-   * The chain of a model, after constants are folded.
-   *
-   * @param model the model
-   * @return the chain; its numbers are not compared with the model yet
-   * @throws OnnxException if the graph is no such chain, naming the first node that is none of it
-   */
-  public static OnnxChain of(OnnxModel model) {
-    return ChainMatcher.match(
-        model.plan(), model.inputs(), model.name(), StatePairs.of(model).keySet());
   }
 }

@@ -1,11 +1,6 @@
-package dev.comporta.onnx;
+package dev.comporta.onnx.value;
 
 import dev.comporta.api.Printable;
-import dev.comporta.onnx.proto.TensorShapeProto;
-import dev.comporta.onnx.proto.TypeProto;
-import dev.comporta.onnx.proto.ValueInfoProto;
-import dev.comporta.onnx.value.ElementType;
-import java.util.ArrayList;
 import java.util.List;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
@@ -23,28 +18,6 @@ public record OnnxPort(String name, @Nullable ElementType type, @Nullable List<S
   /** Copies the list. */
   public OnnxPort {
     shape = shape == null ? null : List.copyOf(shape);
-  }
-
-  static OnnxPort of(ValueInfoProto info) {
-    TypeProto type = info.getType();
-    if (!type.hasTensorType()) {
-      return new OnnxPort(info.getName(), null, null);
-    }
-    TypeProto.Tensor tensor = type.getTensorType();
-    List<String> shape = null;
-    if (tensor.hasShape()) {
-      shape = new ArrayList<>();
-      for (TensorShapeProto.Dimension dimension : tensor.getShape().getDimList()) {
-        shape.add(
-            switch (dimension.getValueCase()) {
-              case DIM_VALUE ->
-                  dimension.getDimValue() > 0 ? Long.toString(dimension.getDimValue()) : "?";
-              case DIM_PARAM -> dimension.getDimParam().isEmpty() ? "?" : dimension.getDimParam();
-              default -> "?";
-            });
-      }
-    }
-    return new OnnxPort(info.getName(), ElementType.of(tensor.getElemType()), shape);
   }
 
   /**
