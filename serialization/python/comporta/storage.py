@@ -81,8 +81,9 @@ def encode(array: Any, kind: int, axis: int | None, name: str) -> bytes:
         return half.tobytes()
     bits = values.view("<u4")
     if kind == BF16:
-        rounded = ((bits.astype("<u8") + 0x7FFF + ((bits >> 16) & 1)) >> 16).astype("<u2")
-        quiet = ((bits >> 16) | 0x40).astype("<u2")
+        wide = bits.astype("<i8")  # older versions of numpy turn sums with <u8 into floats
+        rounded = ((wide + 0x7FFF + ((wide >> 16) & 1)) >> 16).astype("<u2")
+        quiet = ((wide >> 16) | 0x40).astype("<u2")
         _require_kept(np.isfinite(values) & ((rounded & 0x7FFF) == 0x7F80), values, "bf16", name)
         return bytes(np.where(np.isnan(values), quiet, rounded).astype("<u2").tobytes())
     if axis is None or not 0 <= axis < values.ndim:
