@@ -53,6 +53,9 @@ final class LayerRuns {
   /** The largest relative error of values. */
   private final double outputs;
 
+  /** The largest relative difference of a plan's gradients. */
+  private final double gradients;
+
   /**
    * Runs of a layer.
    *
@@ -63,6 +66,7 @@ final class LayerRuns {
    */
   LayerRuns(Catalog catalog, Spec spec, int inputSize, int vocabulary, double magnified) {
     this.outputs = magnified * RelativeError.OUTPUT;
+    this.gradients = magnified * RelativeError.GRADIENT;
     this.catalog = catalog;
     this.spec = spec;
     this.inputSize = inputSize;
@@ -165,7 +169,7 @@ final class LayerRuns {
                   "the plan's gradient of " + name + " on " + backend,
                   get(plan.gradients(), name),
                   inDouble(values),
-                  RelativeError.GRADIENT));
+                  gradients));
     }
   }
 
