@@ -96,6 +96,13 @@ class GoldenFileTest {
         .isInstanceOf(ComportaException.class)
         .hasMessage(
             "a.comporta was trained with the loss 'log-cosh' from plugin-1.0.jar (version 1.0), which is not installed here; load it with --plugins plugin-1.0.jar");
+    Provenance nameless =
+        Samples.PROVENANCE.withProviders(
+            List.of(new Provenance.Provider("loss", "log-cosh", "", "")));
+    assertThatThrownBy(() -> nameless.requireProviders("a.comporta", catalog))
+        .isInstanceOf(ComportaException.class)
+        .hasMessage(
+            "a.comporta was trained with the loss 'log-cosh' from an unknown jar, which is not installed here; load it with --plugins PATH");
     Samples.PROVENANCE.requireProviders("a.comporta", catalog);
   }
 

@@ -7,6 +7,7 @@ import dev.comporta.api.Printable;
 import dev.comporta.frame.Evaluator;
 import dev.comporta.frame.Evaluator.Scored;
 import dev.comporta.frame.Task;
+import dev.comporta.frame.files.OutputFile;
 import dev.comporta.frame.options.Settings;
 import dev.comporta.inference.LoadedModel;
 import dev.comporta.inference.compute.Compute;
@@ -53,6 +54,9 @@ final class EvaluateCommand extends ModelCommand {
       Task task = task(models);
       Evaluator evaluator = task.evaluator();
       Settings settings = settings(evaluator.options(), task.name());
+      if (models.size() > 1) {
+        OutputFile.requireRereadable(settings);
+      }
       evaluator.require(models, settings);
       List<Scored> scored = new ArrayList<>();
       for (LoadedModel model : models) {

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param listener receives the events of training
  * @param interruption says whether training should stop
  * @param origin the model from which training continues, whose vocabularies and normalisation the
- *     new one takes over; null for a new model
+ *     new one takes over, without its tensors; null for a new model
  */
 public record TaskContext(
     List<String> command,

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.comporta.api.InvalidOptionException;
+import java.awt.FontMetrics;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,6 +35,26 @@ class ConfusionPictureTest {
     Path file = folder.resolve("labels.png");
     ConfusionPicture.write(file, labels(400), new long[400][400]);
     assertThat(ImageIO.read(file.toFile()).getWidth()).isBetween(1600, 2000);
+  }
+
+  @Test
+  void aLongLabelIsCut(@TempDir Path folder) throws IOException {
+    String longest = "a".repeat(5000);
+    Path file = folder.resolve("labels.png");
+    ConfusionPicture.write(file, List.of(longest, "b"), new long[2][2]);
+    BufferedImage image = ImageIO.read(file.toFile());
+    assertThat(image.getWidth()).isLessThan(450);
+    for (int x = image.getWidth() - 110; x < image.getWidth(); x++) { // the cells, which are empty
+      for (int y = image.getHeight() - 110; y < image.getHeight(); y++) {
+        assertThat(image.getRGB(x, y)).isEqualTo(-1);
+      }
+    }
+    FontMetrics metrics = LookDrawing.metrics();
+    String cut = LookDrawing.shortened("\uD83D\uDE00".repeat(100), metrics, 100);
+    assertThat(cut).endsWith("...");
+    assertThat(metrics.stringWidth(cut)).isLessThanOrEqualTo(100);
+    assertThat(Character.isHighSurrogate(cut.charAt(cut.length() - 4))).isFalse();
+    assertThat(LookDrawing.shortened("short", metrics, 100)).isEqualTo("short");
   }
 
   @Test
