@@ -75,6 +75,25 @@ public record TaskContext(
   }
 
   /**
+   * {@return this context with another listener besides its own}
+   *
+   * @param other hears every event after the listener of this context
+   */
+  public TaskContext alsoHeardBy(TrainingListener other) {
+    return new TaskContext(
+        command,
+        version,
+        catalog,
+        log,
+        event -> {
+          listener.on(event);
+          other.on(event);
+        },
+        interruption,
+        origin);
+  }
+
+  /**
    * Tells the user something.
    *
    * @param line one line

@@ -52,8 +52,12 @@ public final class RepetitionOptions {
     }
   }
 
-  /** Whether settings ask for more than one run. */
-  static boolean isRepeated(Settings settings) {
+  /**
+   * {@return whether settings ask for more than one run}
+   *
+   * @param settings of any task
+   */
+  public static boolean isRepeated(Settings settings) {
     return (settings.options().has(SEEDS) && settings.get(SEEDS) > 1)
         || (hasFolds(settings) && !settings.isGiven(FOLD));
   }

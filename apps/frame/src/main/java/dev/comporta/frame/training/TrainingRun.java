@@ -136,6 +136,9 @@ public final class TrainingRun {
         return new Completed(
             report, new TaskReport(report.figures(model, compute, files.checkpoint()), "", true));
       }
+      if (recipe.finish() != null) {
+        context.log(recipe.finish().apply(model, runner));
+      }
       LoadedModel trained =
           LoadedModel.of(
               files.out().toString(),
