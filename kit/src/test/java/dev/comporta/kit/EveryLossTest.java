@@ -34,7 +34,8 @@ class EveryLossTest extends LossContract {
       case "nll" ->
           List.of(spec, spec.with("class-weights", weights), spec.with("ignore-index", 2));
       case "focal" ->
-          List.of(spec, spec.with("gamma", 0.5), spec.with("gamma", 1).with("class-weights", weights));
+          List.of(
+              spec, spec.with("gamma", 0.5), spec.with("gamma", 1).with("class-weights", weights));
       case "huber" -> List.of(spec, spec.with("delta", 0.7));
       case "smooth-l1" -> List.of(spec, spec.with("beta", 0.6));
       case "ctc" -> List.of(spec, spec.with("blank", 0).with("per-label", false));

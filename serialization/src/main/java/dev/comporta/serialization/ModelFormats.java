@@ -38,10 +38,7 @@ public final class ModelFormats {
   }
 
   private static ModelFile read(
-      Path file,
-      @Nullable Path architecture,
-      Catalog catalog,
-      Function<Path, ModelFile> own) {
+      Path file, @Nullable Path architecture, Catalog catalog, Function<Path, ModelFile> own) {
     ModelFormat format = of(file, catalog);
     if (format != null) {
       return format.read(file, architecture, catalog);

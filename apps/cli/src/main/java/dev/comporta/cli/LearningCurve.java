@@ -8,7 +8,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Collects the losses of a training for a picture: of many updates, the means of some at a time. */
+/**
+ * Collects the losses of a training for a picture: of many updates, the means of some at a time.
+ */
 final class LearningCurve implements TrainingListener {
   /** A picture has no room for more points. */
   static final int MOST = 1000;
@@ -57,8 +59,7 @@ final class LearningCurve implements TrainingListener {
     for (int i = 0; i < points.size() / 2; i++) {
       Point one = points.get(2 * i);
       Point two = points.get(2 * i + 1);
-      points.set(
-          i, new Point((one.step() + two.step()) / 2, (one.loss() + two.loss()) / 2));
+      points.set(i, new Point((one.step() + two.step()) / 2, (one.loss() + two.loss()) / 2));
     }
     points.subList(points.size() / 2, points.size()).clear();
   }

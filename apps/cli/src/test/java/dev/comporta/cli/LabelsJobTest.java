@@ -102,7 +102,8 @@ class LabelsJobTest {
     String train = "train classify --embedding 8 --data " + data + " " + SMALL + " --json --out ";
     double plain = recall(run(train + path("p")).json());
     for (String remedy :
-        List.of("--class-weights balanced", "--oversample=yes", "--focal 2 --class-weights balanced")) {
+        List.of(
+            "--class-weights balanced", "--oversample=yes", "--focal 2 --class-weights balanced")) {
       JsonNode figures = run(train + path("r") + " " + remedy).json();
       assertThat(recall(figures)).as(remedy).isGreaterThan(plain);
       assertThat(run("verify " + path("r") + " --threads 1").out()).contains("the same bits");
@@ -112,7 +113,9 @@ class LabelsJobTest {
     assertThat(run(train + path("x") + " --monitor accuracy").refusal())
         .contains("--monitor goes with --patience or --keep best");
     JsonNode stopped =
-        run(train.replace("--epochs 6", "--epochs 60") + path("s"), "--monitor accuracy --patience 2")
+        run(
+                train.replace("--epochs 6", "--epochs 60") + path("s"),
+                "--monitor accuracy --patience 2")
             .json();
     assertThat(stopped.get("steps").intValue()).isLessThan(60 * 23);
     assertThat(stopped.get("validation_loss").doubleValue())
@@ -140,10 +143,13 @@ class LabelsJobTest {
     assertThat(compared.get("metric").textValue()).isEqualTo("accuracy");
     assertThat(compared.get("difference").doubleValue()).isZero();
     assertThat(compared.get("low").doubleValue()).isZero();
-    assertThat(run("train classify --embedding 8 --data " + texts + " " + SMALL, "--out " + path("c")).code())
+    assertThat(
+            run("train classify --embedding 8 --data " + texts + " " + SMALL, "--out " + path("c"))
+                .code())
         .isZero();
     assertThat(
-            run("evaluate --model " + path("a") + " --model " + path("c") + " --data " + texts).out())
+            run("evaluate --model " + path("a") + " --model " + path("c") + " --data " + texts)
+                .out())
         .contains(path("c") + " against " + path("a") + ": accuracy +")
         .contains("95 % interval +", "by the paired bootstrap, clearly better");
     assertThat(run("verify " + path("b") + " --threads 1").out()).contains("the same bits");

@@ -34,9 +34,11 @@ class LearningCurveTest {
     Path picture = folder.resolve("curve.png");
     assertThat(Cli.run((train + out + " --picture " + picture).split(" ")).code()).isZero();
     assertThat(Files.readAllBytes(picture)).startsWith(0x89, 'P', 'N', 'G');
-    assertThat(Cli.run((train + out + " --picture " + folder.resolve("c.gif")).split(" ")).refusal())
+    assertThat(
+            Cli.run((train + out + " --picture " + folder.resolve("c.gif")).split(" ")).refusal())
         .contains("--picture expected a file that ends in .html or .png");
-    assertThat(Cli.run((train + out + " --picture " + folder.resolve("n/c.png")).split(" ")).refusal())
+    assertThat(
+            Cli.run((train + out + " --picture " + folder.resolve("n/c.png")).split(" ")).refusal())
         .contains("--picture");
     String several = "train adding --seeds 2 --steps 1 --picture " + picture;
     assertThat(Cli.run(several.split(" ")).refusal())

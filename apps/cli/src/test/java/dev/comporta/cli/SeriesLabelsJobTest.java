@@ -49,8 +49,7 @@ class SeriesLabelsJobTest {
     JsonNode trained = run(TRAIN + " --out ./m --json").json();
     assertThat(trained.get("accuracy").doubleValue()).isEqualTo(1);
     assertThat(trained.get("baseline").textValue()).isEqualTo("the most frequent label");
-    JsonNode scored =
-        run("evaluate --model ./m --data ./ --labels target.csv --json").json();
+    JsonNode scored = run("evaluate --model ./m --data ./ --labels target.csv --json").json();
     assertThat(scored.get("accuracy").doubleValue()).isGreaterThan(0.95);
     assertThat(scored.get("count").intValue()).isEqualTo(40);
     String input = "level,noise\n100,0\n101,0.5\n102,0\n\n\n100,0\n99,0\n98,0.2\n97,0";

@@ -10,8 +10,9 @@ import dev.comporta.api.training.Target;
 import dev.comporta.training.targets.Labels;
 
 /**
- * {@code error-rate}: the share of labels {@code [T, B]} whose score in {@code [T, B, C]} is not the
- * largest, 1 - accuracy. It has no gradient: it measures validation data, and is not an objective.
+ * {@code error-rate}: the share of labels {@code [T, B]} whose score in {@code [T, B, C]} is not
+ * the largest, 1 - accuracy. It has no gradient: it measures validation data, and is not an
+ * objective.
  *
  * <p>Option: {@code ignore-index}, a label to ignore (default none; negative labels are always
  * ignored).
@@ -42,9 +43,7 @@ public final class ErrorRate implements LossProvider {
     }
     Tensor own = scores.reshape(scores.shape().count(), 1).gather(safe); // [T, B, 1]
     Tensor largest =
-        scores
-            .apply(new Op.MaxLast())
-            .reshape(scores.shape().size(0), scores.shape().size(1), 1);
+        scores.apply(new Op.MaxLast()).reshape(scores.shape().size(0), scores.shape().size(1), 1);
     Tensor wrong = labels.counted().keep(largest.minus(own)).step();
     return new Loss.Value(wrong.sum(), labels.counted().count());
   }

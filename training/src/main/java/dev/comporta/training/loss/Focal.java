@@ -55,8 +55,7 @@ public final class Focal implements LossProvider {
         logits.apply(new Op.CrossEntropy(labels.ids())).reshape(timesteps, batch, 1); // -log p[y]
     if (gamma > 0) {
       Tensor rest = losses.negate().exp().complement(); // 1 - p[y]
-      Tensor power =
-          rest.maximum(rest.constant(rest.shape(), LEAST)).log().times(gamma).exp();
+      Tensor power = rest.maximum(rest.constant(rest.shape(), LEAST)).log().times(gamma).exp();
       losses = losses.times(power);
     }
     return new Loss.Value(labels.weighted(losses, weights).sum(), weight);

@@ -109,8 +109,7 @@ public final class CsvTexts {
     for (CsvRecord record : records) {
       List<String> fields = record.getFields().stream().map(String::strip).toList();
       if (fields.size() > 1 || !fields.getFirst().isEmpty()) {
-        rows.add(
-            new Row(fields, formatted("line %d of %s", record.getStartingLineNumber(), name)));
+        rows.add(new Row(fields, formatted("line %d of %s", record.getStartingLineNumber(), name)));
       }
     }
     return rows;

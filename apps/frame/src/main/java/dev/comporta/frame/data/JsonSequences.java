@@ -64,8 +64,8 @@ public final class JsonSequences {
    *
    * @param exchange whose input has the sequences; blank lines are skipped
    * @param features F of every timestep
-   * @param reader takes each sequence as a batch of one row, without a target, and where it is, such
-   *     as {@code line 3 of bits.json}, for messages
+   * @param reader takes each sequence as a batch of one row, without a target, and where it is,
+   *     such as {@code line 3 of bits.json}, for messages
    * @throws ComportaException if the input cannot be read, or a line is not such a sequence
    */
   public static void forEach(Exchange exchange, int features, BiConsumer<Batch, String> reader) {

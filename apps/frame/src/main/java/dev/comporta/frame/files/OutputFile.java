@@ -145,7 +145,8 @@ public final class OutputFile {
   public static void requireRereadable(Settings settings) {
     for (Option<?> option : settings.options()) {
       Object value = settings.find(option).orElse(null);
-      List<?> files = value instanceof List<?> list ? list : value == null ? List.of() : List.of(value);
+      List<?> files =
+          value instanceof List<?> list ? list : value == null ? List.of() : List.of(value);
       for (Object file : files) {
         if (file instanceof Path path && option.group() != Group.FILES) { // which are written
           requireRereadable("--" + option.name(), path);

@@ -46,7 +46,9 @@ public final class RepetitionOptions {
    */
   public static void requireUsable(Settings settings, List<Option<?>> others) {
     settings.requireEffective(
-        FOLD, "--folds, up to their number", settings.find(FOLDS).orElse(0) >= settings.find(FOLD).orElse(0));
+        FOLD,
+        "--folds, up to their number",
+        settings.find(FOLDS).orElse(0) >= settings.find(FOLD).orElse(0));
     for (Option<?> other : others) {
       settings.requireNotBoth(FOLDS, other);
     }

@@ -62,7 +62,9 @@ final class Repetitions {
       figures.put("seconds", run.outcome().seconds());
       figures.putAll(score().report());
       if (run.test() != null) {
-        run.test().figures().forEach((name, value) -> figures.put("test_" + name, Score.finite(value)));
+        run.test()
+            .figures()
+            .forEach((name, value) -> figures.put("test_" + name, Score.finite(value)));
       }
       return figures;
     }
@@ -159,7 +161,8 @@ final class Repetitions {
       figures.put("runs_that_beat_the_baseline", better);
       text.append(
           formatted(
-              "%d of %d runs beat the baseline, %s%n", better, done.size(), first.baseline().name()));
+              "%d of %d runs beat the baseline, %s%n",
+              better, done.size(), first.baseline().name()));
     }
     figures.put("runs", done.stream().map(Repetition::figures).toList());
     return new TaskReport(figures, text.toString(), false);

@@ -188,7 +188,9 @@ public final class TrainingRun {
     return start;
   }
 
-  /** The model from which training continues: read, not mapped, as it may be replaced at the end. */
+  /**
+   * The model from which training continues: read, not mapped, as it may be replaced at the end.
+   */
   private @Nullable ModelFile origin(Settings settings) {
     return settings
         .find(TrainingOptions.FROM)
@@ -248,7 +250,10 @@ public final class TrainingRun {
 
   /** The checkpoint's model, or a new one, each parameter filled as its initialiser says. */
   private SequenceModel model(
-      Settings settings, Recipe recipe, @Nullable Checkpoint checkpoint, @Nullable ModelFile origin) {
+      Settings settings,
+      Recipe recipe,
+      @Nullable Checkpoint checkpoint,
+      @Nullable ModelFile origin) {
     if (checkpoint != null) {
       if (!checkpoint.model().spec().equals(recipe.model())) {
         throw new ComportaException(

@@ -128,11 +128,7 @@ public final class Classify implements Task {
             DROPOUT.or(0.5),
             BATCH.or(32))
         .and(LabelTraining.options())
-        .and(
-            TrainingOptions.of(
-                NAME,
-                WORDS,
-                Classify::defaults));
+        .and(TrainingOptions.of(NAME, WORDS, Classify::defaults));
   }
 
   private static TrainingDefaults defaults(Settings settings) {

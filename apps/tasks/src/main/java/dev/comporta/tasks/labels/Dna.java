@@ -77,6 +77,7 @@ public final class Dna implements Task {
           .in(Group.DATA)
           .keptIfGiven()
           .help("the column with the sequences");
+
   @Override
   public String name() {
     return NAME;

@@ -129,10 +129,11 @@ record HeldOut(List<Text> training, List<Text> heldOut) {
    */
   static HeldOut fraction(List<Text> all, double fraction, RandomSource random) {
     boolean[] held = new boolean[all.size()];
-    byLabel(all, random).forEach((_, members) -> {
-      long count = Math.clamp(Math.round(fraction * members.size()), 1, members.size() - 1);
-      members.subList(0, (int) count).forEach(i -> held[i] = true);
-    });
+    byLabel(all, random)
+        .forEach((_, members) -> {
+          long count = Math.clamp(Math.round(fraction * members.size()), 1, members.size() - 1);
+          members.subList(0, (int) count).forEach(i -> held[i] = true);
+        });
     return divided(all, held);
   }
 

@@ -65,7 +65,9 @@ record LabelEvaluator(
   @Override
   public Score evaluate(LoadedModel model, Settings settings) {
     return LabelScores.of(
-            model.classifier().labels(), data.apply(model, settings).texts(), classifier.apply(model))
+            model.classifier().labels(),
+            data.apply(model, settings).texts(),
+            classifier.apply(model))
         .score(noun);
   }
 

@@ -40,12 +40,14 @@ final class LabelTraining {
           .in(Group.EVALUATION)
           .or("loss")
           .keptIfGiven()
-          .help("what --patience and --keep best look at: the loss of the validation data, or the accuracy; the validation loss that is printed is then 1 - accuracy");
+          .help(
+              "what --patience and --keep best look at: the loss of the validation data, or the accuracy; the validation loss that is printed is then 1 - accuracy");
   private static final Option<Boolean> CALIBRATE =
       Option.flag("calibrate")
           .in(Group.EVALUATION)
           .keptIfGiven()
-          .help("after training, fit the probabilities to the held-out examples by one temperature");
+          .help(
+              "after training, fit the probabilities to the held-out examples by one temperature");
 
   private LabelTraining() {}
 
@@ -77,16 +79,14 @@ final class LabelTraining {
         settings.get(TrainingOptions.KEEP).equals("best")
             || settings.get(TrainingOptions.PATIENCE) > 0);
     double gamma = settings.get(FOCAL);
-    Spec objective =
-        gamma > 0 ? Spec.of("focal").with("gamma", gamma) : Spec.of("cross-entropy");
+    Spec objective = gamma > 0 ? Spec.of("focal").with("gamma", gamma) : Spec.of("cross-entropy");
     if (settings.get(CLASS_WEIGHTS).equals("balanced")) {
       objective = objective.with("class-weights", weights(labels, training));
     }
     Recipe recipe =
         Recipe.of(model, Spec.of(accuracy ? "error-rate" : "cross-entropy")).minimising(objective);
     return settings.get(CALIBRATE)
-        ? recipe.finishedBy(
-            (trained, runner) -> Calibration.apply(trained, runner, heldOut).text())
+        ? recipe.finishedBy((trained, runner) -> Calibration.apply(trained, runner, heldOut).text())
         : recipe;
   }
 
@@ -113,7 +113,8 @@ final class LabelTraining {
   /** Repeats the examples of each label in their order until it has as many as the largest. */
   static List<Text> oversampled(List<Text> training) {
     Map<String, List<Text>> byLabel = new TreeMap<>(); // always in the same order
-    training.forEach(text -> byLabel.computeIfAbsent(text.label(), _ -> new ArrayList<>()).add(text));
+    training.forEach(
+        text -> byLabel.computeIfAbsent(text.label(), _ -> new ArrayList<>()).add(text));
     int most = Collections.max(byLabel.values().stream().map(List::size).toList());
     List<Text> all = new ArrayList<>(training);
     byLabel.forEach((_, own) -> {

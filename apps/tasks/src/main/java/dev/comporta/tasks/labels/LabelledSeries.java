@@ -54,7 +54,9 @@ record LabelledSeries(
     }
     if (!Files.exists(data)) {
       throw new ComportaException(
-          formatted("[classify] expected a folder, a ZIP archive or a CSV file but there is no %s", data));
+          formatted(
+              "[classify] expected a folder, a ZIP archive or a CSV file but there is no %s",
+              data));
     }
     return ofRows(data);
   }
@@ -72,7 +74,8 @@ record LabelledSeries(
     String table = entry(files, labels);
     files.names().stream()
         .filter(name -> !name.equals(table))
-        .forEach(name -> ids(name).forEach(id -> byId.computeIfAbsent(id, _ -> new ArrayList<>()).add(name)));
+        .forEach(name ->
+            ids(name).forEach(id -> byId.computeIfAbsent(id, _ -> new ArrayList<>()).add(name)));
     Map<String, Given> given = table(files, table, byId.keySet());
     Map<String, Given> byName = new LinkedHashMap<>();
     List<String> missing = new ArrayList<>();
@@ -100,15 +103,12 @@ record LabelledSeries(
     byName.forEach((name, label) -> {
       String place = files.place(name);
       List<Row> rows =
-          CsvTexts.readAll(
-              FileSet.text(Objects.requireNonNull(read.get(name))), place, format);
+          CsvTexts.readAll(FileSet.text(Objects.requireNonNull(read.get(name))), place, format);
       texts.add(
           new Text(label.label, NumberRows.of(rows, format.decimalComma(), place).text(), place));
     });
     long left =
-        files.names().stream()
-            .filter(it -> !byName.containsKey(it) && !it.equals(table))
-            .count();
+        files.names().stream().filter(it -> !byName.containsKey(it) && !it.equals(table)).count();
     return same(files.path().toString(), texts, notes(left, "files without a label", missing));
   }
 
@@ -144,9 +144,7 @@ record LabelledSeries(
       throw new ComportaException(
           formatted(
               "--labels expected a file, or the name of one in %s, but there %s %s",
-              files.path(),
-              found.isEmpty() ? "is no" : "are several of the name",
-              labels));
+              files.path(), found.isEmpty() ? "is no" : "are several of the name", labels));
     }
     return found.getFirst();
   }
@@ -160,7 +158,8 @@ record LabelledSeries(
     String stem = dot > 0 ? file.substring(0, dot) : file;
     ids.add(stem);
     for (int i = 1; i < stem.length(); i++) {
-      if (!Character.isLetterOrDigit(stem.charAt(i - 1)) && Character.isLetterOrDigit(stem.charAt(i))) {
+      if (!Character.isLetterOrDigit(stem.charAt(i - 1))
+          && Character.isLetterOrDigit(stem.charAt(i))) {
         ids.add(stem.substring(i));
       }
     }
@@ -168,7 +167,8 @@ record LabelledSeries(
   }
 
   /** The label of each ID. A first line whose ID is no sequence's names the columns. */
-  private Map<String, Given> table(@Nullable FileSet files, @Nullable String entry, Set<String> known) {
+  private Map<String, Given> table(
+      @Nullable FileSet files, @Nullable String entry, Set<String> known) {
     List<Row> rows;
     String name;
     if (files != null && entry != null) {
@@ -179,12 +179,18 @@ record LabelledSeries(
       rows = CsvTexts.readAll(Objects.requireNonNull(labels), format);
     }
     List<String> names =
-        rows.isEmpty() ? List.of() : rows.getFirst().fields().stream().map(LabelledSeries::name).toList();
+        rows.isEmpty()
+            ? List.of()
+            : rows.getFirst().fields().stream().map(LabelledSeries::name).toList();
     int label = labelColumn == null ? -1 : place(name, names, labelColumn);
     int id = idColumn == null ? (label == 0 ? 1 : 0) : place(name, names, idColumn);
     label = labelColumn == null ? (id == 1 ? 0 : 1) : label;
     requireTwo(id, label);
-    boolean named = idColumn != null || labelColumn != null || names.isEmpty() || !known.contains(names.getFirst());
+    boolean named =
+        idColumn != null
+            || labelColumn != null
+            || names.isEmpty()
+            || !known.contains(names.getFirst());
     Map<String, Given> given = new LinkedHashMap<>();
     for (Row row : rows.subList(named && !rows.isEmpty() ? 1 : 0, rows.size())) {
       List<String> fields = row.fields();
@@ -247,8 +253,7 @@ record LabelledSeries(
         labels == null
             ? place(data.toString(), names, labelColumn == null ? LABEL : labelColumn)
             : -1;
-    int id =
-        idColumn == null ? (label == 0 ? 1 : 0) : place(data.toString(), names, idColumn);
+    int id = idColumn == null ? (label == 0 ? 1 : 0) : place(data.toString(), names, idColumn);
     requireTwo(id, label);
     if (names.size() < (label < 0 ? 2 : 3)) {
       throw new ComportaException(
@@ -283,7 +288,9 @@ record LabelledSeries(
         }
       }
       places.putIfAbsent(own, row.place());
-      sequences.computeIfAbsent(own, _ -> new NumberRows(format.decimalComma())).add(numbers, row.place());
+      sequences
+          .computeIfAbsent(own, _ -> new NumberRows(format.decimalComma()))
+          .add(numbers, row.place());
     }
     if (labels != null) {
       given.putAll(table(null, null, sequences.keySet()));

@@ -93,11 +93,12 @@ final class NumberRows {
   /** The numbers of a text, {@code [T, columns]}. */
   static double[] numbers(String text) {
     List<Double> numbers = new ArrayList<>();
-    text.lines().forEach(line -> {
-      for (String number : line.split(" ", -1)) {
-        numbers.add(Double.parseDouble(number));
-      }
-    });
+    text.lines()
+        .forEach(line -> {
+          for (String number : line.split(" ", -1)) {
+            numbers.add(Double.parseDouble(number));
+          }
+        });
     return numbers.stream().mapToDouble(Double::doubleValue).toArray();
   }
 

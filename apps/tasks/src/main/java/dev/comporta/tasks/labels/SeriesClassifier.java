@@ -25,8 +25,8 @@ import dev.comporta.tasks.labels.LabelledTexts.Text;
 import dev.comporta.training.data.Normalization;
 import dev.comporta.training.data.SequenceExamples;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -48,7 +48,8 @@ final class SeriesClassifier {
           .in(Group.DATA)
           .keptIfGiven()
           .or(_ -> null, "the first")
-          .help("the column with the ID of the sequence, if not all of --data and --labels have it first");
+          .help(
+              "the column with the ID of the sequence, if not all of --data and --labels have it first");
   static final Option<String> LABEL =
       Option.text("label-column", "NAME")
           .in(Group.DATA)
@@ -62,7 +63,8 @@ final class SeriesClassifier {
 
   /** The options that say where sequences of numbers are, and how they are written. */
   static Options options() {
-    return Options.of(LABELS, ID, LABEL, CsvFormat.SEPARATOR.keptIfGiven(), CsvFormat.DECIMAL_COMMA);
+    return Options.of(
+        LABELS, ID, LABEL, CsvFormat.SEPARATOR.keptIfGiven(), CsvFormat.DECIMAL_COMMA);
   }
 
   /** Whether settings ask for sequences of numbers. */
@@ -87,7 +89,8 @@ final class SeriesClassifier {
   }
 
   /** What is trained on sequences of numbers. */
-  static Experiment open(Settings settings, TaskContext context, List<Spec> after, RandomSource random) {
+  static Experiment open(
+      Settings settings, TaskContext context, List<Spec> after, RandomSource random) {
     LabelledTexts all = read(settings.get(DATA), settings);
     all.notes().forEach(context.log());
     HeldOut held = HeldOut.of(settings, all.texts(), path -> read(path, settings), random);
@@ -176,7 +179,9 @@ final class SeriesClassifier {
     return text -> model.classifier().classify(features(text, scale));
   }
 
-  /** Predicts the label of each sequence: lines of numbers, with an empty line between sequences. */
+  /**
+   * Predicts the label of each sequence: lines of numbers, with an empty line between sequences.
+   */
   static void predict(LoadedModel model, Settings settings, Ability.Exchange exchange) {
     CsvFormat format = format(settings);
     Function<Text, Classification> classifier = classifier(model);

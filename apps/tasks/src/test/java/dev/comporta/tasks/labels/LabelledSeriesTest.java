@@ -90,19 +90,18 @@ class LabelledSeriesTest {
     Path elsewhere = file("labels.csv", "1,up\n12,down\n2,up\n"); // without names
     assertThat(words(read(root, elsewhere.toString()))).isEqualTo(expected);
     Path rows =
-        file(
-            "rows.csv",
-            "id,x,label,y\na,1,up,2\na,3,up,4\nb,7,down,8\nb,9,down,-1e2\nc,5,up,6\n");
+        file("rows.csv", "id,x,label,y\na,1,up,2\na,3,up,4\nb,7,down,8\nb,9,down,-1e2\nc,5,up,6\n");
     assertThat(words(read(rows, null))).isEqualTo(expected);
-    Path mixed = file("mixed.csv", "kind,x,y,run\nup,1,2,a\nup,3,4,a\ndown,7,8,b\ndown,9,-1e2,b\nup,5,6,c\n");
+    Path mixed =
+        file(
+            "mixed.csv", "kind,x,y,run\nup,1,2,a\nup,3,4,a\ndown,7,8,b\ndown,9,-1e2,b\nup,5,6,c\n");
     assertThat(words(read(mixed, null, "run", "kind"))).isEqualTo(expected);
     Path apart = file("apart.csv", "id,x,y\nb,7,8\na,1,2\na,3,4\nb,9,-1e2\nc,5,6\n");
     Path kinds = file("kinds.csv", "what,who\nup,a\ndown,b\nup,c\nup,d\n");
     LabelledTexts both = read(apart, kinds.toString(), null, "what");
     assertThat(words(both)).containsExactlyInAnyOrderElementsOf(expected);
     assertThat(both.notes())
-        .containsExactly(
-            "left out: 1 labels without a sequence, the first of them for the ID 'd'");
+        .containsExactly("left out: 1 labels without a sequence, the first of them for the ID 'd'");
     assertThat(NumberRows.numbers("1 2\n3 -1e2\n")).containsExactly(1, 2, 3, -100);
   }
 
@@ -160,8 +159,7 @@ class LabelledSeriesTest {
             .toList();
     Set<Text> seen = new HashSet<>();
     for (int fold = 1; fold <= 5; fold++) {
-      HeldOut held =
-          HeldOut.fold(all, 5, fold, new CounterRandom(3).stream("split"));
+      HeldOut held = HeldOut.fold(all, 5, fold, new CounterRandom(3).stream("split"));
       assertThat(held.heldOut()).hasSizeBetween(10, 11).allMatch(seen::add);
       assertThat(held.training()).hasSize(53 - held.heldOut().size());
       assertThat(held.heldOut().stream().filter(it -> it.label().equals("rare")).count())
