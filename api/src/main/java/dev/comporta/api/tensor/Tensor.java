@@ -439,6 +439,21 @@ public interface Tensor {
   }
 
   /**
+   * The same elements with a different shape of what belongs to each index of the first axis, such
+   * as a matrix for each row of a batch.
+   *
+   * @param sizes the sizes of the other axes; one size makes each row a vector again
+   * @return {@code [B, sizes..]} for this {@code [B, ..]}
+   * @throws ShapeException if the number of elements differs
+   */
+  default Tensor rowsOf(int... sizes) {
+    int[] all = new int[sizes.length + 1];
+    all[0] = shape().size(0);
+    System.arraycopy(sizes, 0, all, 1, sizes.length);
+    return reshape(all);
+  }
+
+  /**
    * The transposed matrix; all axes but the last are treated as rows.
    *
    * @return {@code [columns, rows]}

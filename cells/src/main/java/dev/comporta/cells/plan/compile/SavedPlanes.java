@@ -93,6 +93,9 @@ final class SavedPlanes {
           Plane.MultiplyAdd _,
           Plane.Select _,
           Plane.Repeat _,
+          Plane.Expand _,
+          Plane.Window _,
+          Plane.Interleave _,
           Plane.Columns _,
           Plane.Join _ ->
           true;
