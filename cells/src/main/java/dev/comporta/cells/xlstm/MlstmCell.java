@@ -34,8 +34,8 @@ import java.util.Map;
  * </pre>
  *
  * <p>The state keeps C and n divided by {@code e^m}, so that no exponential overflows; y does not
- * depend on it. The matrix of a head is kept transposed: row j belongs to k_j. With the option {@code forget} exponential, f is the
- * pre-activation itself (eq. 26).
+ * depend on it. The matrix of a head is kept transposed: row j belongs to k_j. With the option
+ * {@code forget} exponential, f is the pre-activation itself (eq. 26).
  *
  * <p>Parameters: W {@code [I, 4H]} and b {@code [4H]} in the order q k v o; Wg {@code [I, 2 heads]}
  * and bg {@code [2 heads]} in the order i f. State: C {@code [B, H d]}, n {@code [B, H]}, m {@code

@@ -16,9 +16,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 import java.util.stream.IntStream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Steps over matrices and higher arrays for each row, {@code [B, N, M]}, are planned, and equal
@@ -29,7 +30,7 @@ class MatrixStepsTest {
   private static final int B = 3;
 
   static IntStream seeds() {
-    return IntStream.range(0, Integer.getInteger("comporta.random.steps", 120));
+    return IntStream.range(0, Integer.getInteger("comporta.random.steps", 16));
   }
 
   @ParameterizedTest
@@ -47,6 +48,33 @@ class MatrixStepsTest {
     TapeRun.of(problem, "reference", new PlanUnroller(log::add), Map.of());
     assertThat(log).as("reasons why there is no plan").isEmpty();
     Exactness.require(problem);
+  }
+
+  /** The values are those of a threshold, the gradient that of a logistic function. */
+  @ParameterizedTest
+  @EnumSource(Execution.class)
+  void aStepHasAGradientOfItsOwn(Execution execution) {
+    Cell threshold = OddCells.of((sum, _) -> sum.step().withGradientOf(sum.sigmoid()));
+    Cell smooth = OddCells.of((sum, _) -> sum.sigmoid());
+    Problem problem =
+        Problems.random(
+            new RecurrentLayer(threshold, false), Shape.of(1, B, OddCells.SIZE), null, true, 5);
+    Map<String, float[]> cotangents =
+        Map.of("y", Problems.normal(B * OddCells.SIZE, 1, 11, "cotangent"));
+    LayerRunner.Products hard = TapeRun.of(problem, "reference", execution, cotangents);
+    LayerRunner.Products soft =
+        TapeRun.of(
+            Problems.random(
+                new RecurrentLayer(smooth, false), Shape.of(1, B, OddCells.SIZE), null, true, 5),
+            "reference",
+            execution,
+            cotangents);
+    for (float value : hard.outputs().get("y")) {
+      assertThat(value).isIn(0f, 1f);
+    }
+    soft.gradients()
+        .forEach((name, values) ->
+            assertThat(hard.gradients().get(name)).as("gradient of " + name).isEqualTo(values));
   }
 
   /** A matrix N x M as the state, and random operations. */
@@ -113,7 +141,7 @@ class MatrixStepsTest {
       int axes = x.shape().rank();
       int axis = 1 + random.nextInt(axes - 1);
       int size = x.shape().size(axis);
-      return switch (random.nextInt(14)) {
+      return switch (random.nextInt(17)) {
         case 0 -> x.tanh();
         case 1 -> x.sigmoid().complement();
         case 2 -> x.sum(axis).times(0.3f);
@@ -127,6 +155,13 @@ class MatrixStepsTest {
         case 10 -> x.minus(other(x, pool, random));
         case 11 -> x.tanh().times(other(x, pool, random).sigmoid());
         case 12 -> x.maximum(other(x, pool, random));
+        case 13 -> x.erf();
+        case 14 -> x.tanh().cumulativeSum().times(0.3f);
+        case 15 -> {
+          Tensor matrix = pool.getFirst().tanh();
+          Tensor left = pool.get(1).sigmoid().rowsOf(m, n);
+          yield left.batchMatmul(matrix).times(0.2f);
+        }
         default -> x.apply(new Op.Pad(axis, 1, size + 2));
       };
     }
@@ -144,8 +179,7 @@ class MatrixStepsTest {
 
     /** A value that can be combined with another, with broadcasting. */
     private static Tensor other(Tensor x, List<Tensor> pool, Random random) {
-      List<Tensor> fitting =
-          pool.stream().filter(it -> fits(x.shape(), it.shape())).toList();
+      List<Tensor> fitting = pool.stream().filter(it -> fits(x.shape(), it.shape())).toList();
       return fitting.get(random.nextInt(fitting.size()));
     }
 

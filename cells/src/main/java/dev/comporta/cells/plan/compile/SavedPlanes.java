@@ -107,7 +107,7 @@ final class SavedPlanes {
   private static boolean isCheap(UnaryFunction function) {
     return switch (function) {
       case NEGATE, ABS, SQUARE, FLOOR, RELU, STEP, SIGN -> true;
-      case SQRT, RECIPROCAL, EXP, LOG, TANH, SIGMOID, SOFTPLUS, SIN, COS -> false;
+      case SQRT, RECIPROCAL, EXP, LOG, TANH, SIGMOID, SOFTPLUS, SIN, COS, ERF -> false;
     };
   }
 }

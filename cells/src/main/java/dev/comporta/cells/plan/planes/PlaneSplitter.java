@@ -260,6 +260,12 @@ public final class PlaneSplitter {
       case Op.MaxLast max -> rowMaximum(x, from, width);
       case Op.Softmax softmax -> row(RowFunction.SOFTMAX, x, from, width);
       case Op.LogSoftmax logSoftmax -> row(RowFunction.LOG_SOFTMAX, x, from, width);
+      case Op.CumulativeSum sum ->
+          row(
+              sum.reversed() ? RowFunction.CUMULATIVE_SUM_REVERSED : RowFunction.CUMULATIVE_SUM,
+              x,
+              from,
+              width);
       case Op.BroadcastTo broadcast -> repeated(aligned(x, node, from, width), width);
       case Op.StopGradient stop -> columns(x, from, width);
       case Op.Reshape reshape -> reshaped(node, x, from, width);
@@ -395,7 +401,9 @@ public final class PlaneSplitter {
       if (start < end) {
         int outer = RowShape.product(sizes, 0, start);
         int repeat = RowShape.product(target, start, end);
-        x = unique(new Plane.Expand(x, outer, repeat, RowShape.product(target, end, target.length)));
+        x =
+            unique(
+                new Plane.Expand(x, outer, repeat, RowShape.product(target, end, target.length)));
       }
       end = start < end ? start : end - 1;
     }

@@ -355,8 +355,7 @@ public interface Instruction {
           } else {
             System.arraycopy(from, xAt, to, yAt, inner);
             for (int r = 1; r < size; r++) {
-              backend.binary(
-                  BinaryFunction.ADD, to, yAt, from, xAt + r * inner, to, yAt, inner);
+              backend.binary(BinaryFunction.ADD, to, yAt, from, xAt + r * inner, to, yAt, inner);
             }
           }
           xAt += size * inner;
