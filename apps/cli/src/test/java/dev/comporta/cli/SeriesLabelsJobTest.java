@@ -52,7 +52,13 @@ class SeriesLabelsJobTest {
     JsonNode scored = run("evaluate --model ./m --data ./ --labels target.csv --json").json();
     assertThat(scored.get("accuracy").doubleValue()).isGreaterThan(0.95);
     assertThat(scored.get("count").intValue()).isEqualTo(40);
-    String input = "level,noise\n100,0\n101,0.5\n102,0\n\n\n100,0\n99,0\n98,0.2\n97,0";
+    StringBuilder rising = new StringBuilder("level,noise\n");
+    StringBuilder falling = new StringBuilder("\n\n");
+    for (int t = 0; t < 11; t++) {
+      rising.append(100 + t).append(",0\n");
+      falling.append(100 - t).append(",0\n");
+    }
+    String input = rising + falling.toString().stripTrailing();
     String[] predict = {"predict", "--model", folder.resolve("m").toString()};
     assertThat(Cli.withInput(input, predict).out().lines().toList())
         .hasSize(2)

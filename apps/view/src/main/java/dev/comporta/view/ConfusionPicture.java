@@ -18,6 +18,7 @@ import java.util.List;
  */
 public final class ConfusionPicture {
   private static final String TITLE = "Predicted labels by actual label";
+  private static final String AXES = "actual (rows), predicted (columns)";
   private static final Color FULL = new Color(0x0072b2);
   private static final int CELL = 52;
   private static final int MARGIN = 16;
@@ -66,13 +67,13 @@ public final class ConfusionPicture {
     int words = labels.stream().mapToInt(metrics::stringWidth).max().orElse(0);
     int left = Math.min(words, MOST_LABEL) + 2 * MARGIN;
     int top = Math.min(words, MOST_LABEL) + 3 * MARGIN + metrics.getHeight();
+    int width = Math.max(left + size * cell, MARGIN + metrics.stringWidth(AXES)) + MARGIN;
     BufferedImage image =
-        new BufferedImage(
-            left + size * cell + MARGIN, top + size * cell + MARGIN, BufferedImage.TYPE_INT_RGB);
+        new BufferedImage(width, top + size * cell + MARGIN, BufferedImage.TYPE_INT_RGB);
     Graphics2D drawing = LookDrawing.graphics(image);
     drawing.setFont(LookDrawing.FONT);
     drawing.setColor(LookDrawing.INK);
-    drawing.drawString("actual (rows), predicted (columns)", MARGIN, MARGIN + 6);
+    drawing.drawString(AXES, MARGIN, MARGIN + 6);
     for (int actual = 0; actual < size; actual++) {
       long all = Math.max(1, Arrays.stream(counts[actual]).sum());
       int y = top + actual * cell;

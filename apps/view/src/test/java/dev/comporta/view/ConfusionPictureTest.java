@@ -44,6 +44,9 @@ class ConfusionPictureTest {
     ConfusionPicture.write(file, List.of(longest, "b"), new long[2][2]);
     BufferedImage image = ImageIO.read(file.toFile());
     assertThat(image.getWidth()).isLessThan(450);
+    ConfusionPicture.write(file, List.of("a", "b"), new long[2][2]);
+    int title = LookDrawing.metrics().stringWidth("actual (rows), predicted (columns)");
+    assertThat(ImageIO.read(file.toFile()).getWidth()).isGreaterThanOrEqualTo(title + 32);
     for (int x = image.getWidth() - 110; x < image.getWidth(); x++) { // the cells, which are empty
       for (int y = image.getHeight() - 110; y < image.getHeight(); y++) {
         assertThat(image.getRGB(x, y)).isEqualTo(-1);

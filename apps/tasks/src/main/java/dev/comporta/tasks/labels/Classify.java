@@ -66,7 +66,7 @@ public final class Classify implements Task {
   /** Word models overfit after a few epochs. */
   private static final TrainingDefaults WORDS = TrainingDefaults.epochs(4, 0.003);
 
-  private static final TrainingDefaults SERIES = TrainingDefaults.epochs(30, 0.003);
+  private static final TrainingDefaults SERIES = TrainingDefaults.epochs(40, 0.005);
 
   private static final TrainingDefaults NAMES = TrainingDefaults.epochs(20, 0.003);
 
@@ -123,10 +123,10 @@ public final class Classify implements Task {
             CELL.or(Spec.of("gru")),
             EMBEDDING.or(64).keptIfGiven(),
             LAYERS.or(1),
-            HIDDEN.or(64),
+            HIDDEN.or(it -> SeriesClassifier.isMeant(it) ? 32 : 64, "64; 32 with --labels"),
             POOLING,
-            DROPOUT.or(0.5),
-            BATCH.or(32))
+            DROPOUT.or(it -> SeriesClassifier.isMeant(it) ? 0.2 : 0.5, "0.5; 0.2 with --labels"),
+            BATCH.or(it -> SeriesClassifier.isMeant(it) ? 8 : 32, "32; 8 with --labels"))
         .and(LabelTraining.options())
         .and(TrainingOptions.of(NAME, WORDS, Classify::defaults));
   }
