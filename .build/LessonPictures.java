@@ -18,8 +18,7 @@ final class LessonPictures {
   /** Which figure shows most, where it is not the first. */
   private static final Map<String, Integer> FIGURE =
       Map.of(
-          "neuron", 2, "layer", 2, "sum", 2, "compare", 2, "parity", 1, "bptt", 2, "deep", 2, "optimizers", 2,
-          "translation", 3, "series", 1);
+          "neuron", 2, "layer", 2, "sum", 2, "compare", 2, "bptt", 2, "deep", 2, "optimizers", 2, "translation", 3);
 
   private static final Pattern ARTICLE = Pattern.compile("<article id=\"([a-z-]+)\">(.*?)</article>", Pattern.DOTALL);
   private static final Pattern SVG = Pattern.compile("<svg viewBox=\"0 0 (\\d+) (\\d+)\"(.*?)</svg>", Pattern.DOTALL);

@@ -21,7 +21,7 @@ def shown(value: Value) -> str:
 
 def inspect(path: str) -> None:
     model = read(path)
-    print(f"{'checkpoint' if model.training else 'model'}, all checksums verified")
+    print(f"{'checkpoint' if model.training else 'model'} of format {model.format}, all checksums verified")
     print(f"specification: {shown(model.spec)}")
     print(f"trained by: {shown(model.provenance.hyper_parameters)}")
     for vocabulary in model.vocabularies.values():

@@ -92,6 +92,7 @@ class ModelFile:
     metrics: dict[str, float] = field(default_factory=dict)
     training: Training | None = None
     storage: dict[str, Storage] = field(default_factory=dict)
+    format: int = field(default=FORMAT, compare=False)  # of the file that was read; the newest is written
 
 
 def convert(model: ModelFile, type: str) -> ModelFile:
@@ -99,7 +100,7 @@ def convert(model: ModelFile, type: str) -> ModelFile:
     if type not in LABELS or model.training:
         raise ComportaError(f"expected a model, and f32, f16, bf16 or int8, but got {quoted(type)}")
     storage = {name: choose(name, array, type) for name, array in model.tensors.items()}
-    return replace(model, storage={name: it for name, it in storage.items() if it != Storage()})
+    return replace(model, storage={name: it for name, it in storage.items() if it != Storage()}, format=FORMAT)
 
 
 def read(path: str | os.PathLike[str]) -> ModelFile:
@@ -155,6 +156,7 @@ class _Reader:
             _unique("metric", [(it.name, it.value) for it in manifest.metrics]),
             Training(_spec(manifest.training.progress), slots, numbers) if checkpoint else None,
             self.storage,
+            self.version,
         )
 
     def _manifest(self) -> Any:

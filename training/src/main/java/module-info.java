@@ -34,6 +34,8 @@ module dev.comporta.training {
       dev.comporta.training.loss.BinaryCrossEntropy,
       dev.comporta.training.loss.CrossEntropy,
       dev.comporta.training.loss.Ctc,
+      dev.comporta.training.loss.ErrorRate,
+      dev.comporta.training.loss.Focal,
       dev.comporta.training.loss.Huber,
       dev.comporta.training.loss.KlDivergence,
       dev.comporta.training.loss.Mae,

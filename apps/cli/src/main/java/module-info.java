@@ -9,6 +9,7 @@ module dev.comporta.cli {
   requires dev.comporta.onnx;
   // Named by no command: tasks of other modules are found on the module path in the same way.
   requires dev.comporta.tasks;
+  requires dev.comporta.view;
   requires info.picocli;
   requires me.tongfei.progressbar;
   requires static org.jspecify;

@@ -3,6 +3,7 @@ package dev.comporta.inference;
 import static dev.comporta.api.Formatting.formatted;
 
 import dev.comporta.api.ComportaException;
+import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.catalog.Catalog;
 import dev.comporta.cells.model.ModelLayers;
 import dev.comporta.cells.model.SequenceModel;
@@ -85,12 +86,13 @@ public final class Models {
    * Loads a stream.
    *
    * @param in read to its end, not closed
-   * @param options the catalog, the backend and its threads
+   * @param options the catalog, the backend and its threads, without an architecture
    * @return the model, to be closed after use
    * @throws ComportaException as {@link #load(Path)}
    */
   public static LoadedModel load(InputStream in, LoadOptions options) {
     String name = "the stream";
+    requireNoArchitecture(name, options);
     return loaded(name, ModelFiles.read(in, name), options);
   }
 
@@ -110,12 +112,13 @@ public final class Models {
    * Loads what a URL refers to.
    *
    * @param url of a model file
-   * @param options the catalog, the backend and its threads
+   * @param options the catalog, the backend and its threads, without an architecture
    * @return the model, to be closed after use
    * @throws ComportaException as {@link #load(Path)}
    */
   public static LoadedModel load(URL url, LoadOptions options) {
     String name = url.toString();
+    requireNoArchitecture(name, options);
     try (InputStream in = url.openStream()) {
       return loaded(name, ModelFiles.read(in, name), options);
     } catch (IOException e) {
@@ -123,6 +126,16 @@ public final class Models {
           ModelFileException.Problem.UNREADABLE,
           formatted("cannot read %s: %s", name, e.getMessage()),
           e);
+    }
+  }
+
+  /** Streams are model files, which describe their layers. */
+  private static void requireNoArchitecture(String name, LoadOptions options) {
+    if (options.architecture() != null) {
+      throw new InvalidOptionException(
+          formatted(
+              "the architecture %s is for files of other tools that hold weights only, but %s is read as a model file, which describes its layers; load the other tool's file by its path",
+              options.architecture(), name));
     }
   }
 

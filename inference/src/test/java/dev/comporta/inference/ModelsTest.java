@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.comporta.api.ComportaException;
+import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.catalog.Catalog;
 import dev.comporta.api.model.Spec;
 import dev.comporta.cells.model.SequenceModel;
@@ -11,6 +12,9 @@ import dev.comporta.serialization.ModelFile;
 import dev.comporta.serialization.ModelFileException;
 import dev.comporta.serialization.Provenance;
 import dev.comporta.tensor.CounterRandom;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,6 +45,18 @@ class ModelsTest {
         Models.build(ModelFile.of(model.spec(), model.parameters(), provenance()), "it", CATALOG);
     assertThat(loaded.spec()).isEqualTo(model.spec());
     assertThat(loaded.parameters().values()).isEqualTo(model.parameters().values());
+  }
+
+  @Test
+  void aStreamHasNoUseForAnArchitecture() {
+    LoadOptions options = LoadOptions.of(CATALOG).withArchitecture(Path.of("layers.json"));
+    assertThatThrownBy(() -> Models.load(InputStream.nullInputStream(), options))
+        .isInstanceOf(InvalidOptionException.class)
+        .hasMessageContaining("the architecture layers.json is for files of other tools")
+        .hasMessageContaining("the stream is read as a model file");
+    assertThatThrownBy(() -> Models.load(new URI("file:///m.comporta").toURL(), options))
+        .isInstanceOf(InvalidOptionException.class)
+        .hasMessageContaining("file:/m.comporta is read as a model file");
   }
 
   @Test

@@ -33,6 +33,9 @@ class EveryLossTest extends LossContract {
               spec.with("ignore-index", 2));
       case "nll" ->
           List.of(spec, spec.with("class-weights", weights), spec.with("ignore-index", 2));
+      case "focal" ->
+          List.of(
+              spec, spec.with("gamma", 0.5), spec.with("gamma", 1).with("class-weights", weights));
       case "huber" -> List.of(spec, spec.with("delta", 0.7));
       case "smooth-l1" -> List.of(spec, spec.with("beta", 0.6));
       case "ctc" -> List.of(spec, spec.with("blank", 0).with("per-label", false));
@@ -42,7 +45,7 @@ class EveryLossTest extends LossContract {
 
   @Override
   protected boolean ofLabels() {
-    return List.of("cross-entropy", "nll", "ctc").contains(name);
+    return List.of("cross-entropy", "nll", "ctc", "focal", "error-rate").contains(name);
   }
 
   @Override

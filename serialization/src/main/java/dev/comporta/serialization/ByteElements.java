@@ -43,7 +43,11 @@ final class ByteElements implements Elements {
 
   /** The bytes of the scales with the zeros behind them. */
   static long headBytes(Shape shape, int axis) {
-    return Container.aligned((long) shape.size(axis) * Float.BYTES);
+    return headBytes(shape.size(axis));
+  }
+
+  private static long headBytes(int channels) {
+    return Container.aligned((long) channels * Float.BYTES);
   }
 
   @Override
@@ -58,14 +62,14 @@ final class ByteElements implements Elements {
 
   @Override
   public byte[] head() {
-    byte[] head = new byte[Math.toIntExact(Container.aligned((long) scales.length * Float.BYTES))];
+    byte[] head = new byte[Math.toIntExact(headBytes(scales.length))];
     Elements.buffer(head, head.length).asFloatBuffer().put(scales);
     return head;
   }
 
   @Override
   public long byteLength() {
-    return Container.aligned((long) scales.length * Float.BYTES) + values.length;
+    return headBytes(scales.length) + values.length;
   }
 
   @Override

@@ -4,7 +4,7 @@ import org.apiguardian.api.API;
 
 /**
  * How a file stores the elements of a tensor. Whatever it is, a tensor that was read has float32
- * elements. Format 1 has float32 and float64 only.
+ * elements, except {@link #F64}, whose elements are double. Format 1 has float32 and float64 only.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public enum ElementType {

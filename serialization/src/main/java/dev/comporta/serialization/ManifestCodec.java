@@ -48,11 +48,15 @@ final class ManifestCodec {
       @Nullable Spec progress,
       List<Entry> tensors,
       List<Entry> numbers) {
-    /** What the elements take in memory, which may be more than in the file. */
+    /**
+     * What the elements take in memory, which may be more than in the file, with the scales of one
+     * tensor: they are dropped when it has been read.
+     */
     long memory() {
       return memory(parameters, Float.BYTES)
           + memory(tensors, Float.BYTES)
-          + memory(numbers, Double.BYTES);
+          + memory(numbers, Double.BYTES)
+          + parameters.stream().mapToLong(entry -> entry.tensor().headBytes()).max().orElse(0);
     }
 
     private static long memory(List<Entry> entries, int bytes) {

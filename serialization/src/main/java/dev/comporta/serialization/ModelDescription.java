@@ -57,8 +57,12 @@ public record ModelDescription(
      * @return its bytes, those of scales included
      */
     public long byteLength() {
-      long head = type == ElementType.I8 ? ByteElements.headBytes(shape, channelAxis) : 0;
-      return head + (long) count() * type.bytes();
+      return headBytes() + (long) count() * type.bytes();
+    }
+
+    /** The bytes of the scales before the elements. */
+    long headBytes() {
+      return type == ElementType.I8 ? ByteElements.headBytes(shape, channelAxis) : 0;
     }
 
     /**

@@ -114,8 +114,9 @@ public final class ModelFiles {
    * read and verified when its elements are first asked for; everything else is verified now. A
    * file of format 1 has one checksum for all of its bytes, and is read as by {@link #read(Path)}.
    *
-   * <p>The file may be replaced meanwhile, as {@link #write} does it. If it is changed in place
-   * instead, the tensors that are not yet read are reported as damaged.
+   * <p>The file may be replaced meanwhile, as {@link #write} does it (on Windows only when the
+   * model is no longer in use). If it is changed in place instead, the tensors that are not yet
+   * read are reported as damaged.
    *
    * @param path a file written by {@link #write} or by another implementation of the format
    * @return the model, whose tensors throw a {@link ModelFileException} if they are damaged

@@ -111,7 +111,7 @@ abstract class TensorDecoder {
       this.target = target;
       this.channels = Channels.of(tensor.shape(), tensor.channelAxis());
       this.scales = new float[channels.count()];
-      this.headLeft = ByteElements.headBytes(tensor.shape(), tensor.channelAxis());
+      this.headLeft = tensor.headBytes();
     }
 
     @Override

@@ -18,8 +18,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Files of every format can be read. Each was written by the first code that wrote its format; if a
- * test fails, the code is wrong, not the file.
+ * Files of every format can be read. Each was written by the first code that wrote its format as it
+ * was released. Format 2 was changed before any release (decision 24). If a test fails, the code is
+ * wrong, not the file.
  */
 class GoldenFileTest {
   private static final Pattern DUMP_LINE =
@@ -95,6 +96,13 @@ class GoldenFileTest {
         .isInstanceOf(ComportaException.class)
         .hasMessage(
             "a.comporta was trained with the loss 'log-cosh' from plugin-1.0.jar (version 1.0), which is not installed here; load it with --plugins plugin-1.0.jar");
+    Provenance nameless =
+        Samples.PROVENANCE.withProviders(
+            List.of(new Provenance.Provider("loss", "log-cosh", "", "")));
+    assertThatThrownBy(() -> nameless.requireProviders("a.comporta", catalog))
+        .isInstanceOf(ComportaException.class)
+        .hasMessage(
+            "a.comporta was trained with the loss 'log-cosh' from an unknown jar, which is not installed here; load it with --plugins PATH");
     Samples.PROVENANCE.requireProviders("a.comporta", catalog);
   }
 

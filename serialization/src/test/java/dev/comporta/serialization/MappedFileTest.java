@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
+import dev.comporta.api.catalog.Catalog;
 import dev.comporta.api.model.ParameterSpec;
 import dev.comporta.api.model.Parameters;
 import dev.comporta.api.model.Spec;
@@ -66,6 +67,9 @@ class MappedFileTest {
     assertThat(mapped.tensors()).containsExactly(a, b);
     assertThat(mapped.isRead()).isTrue();
     assertThat(ModelFiles.read(folder.resolve("m")).isRead()).isTrue();
+    Catalog catalog = Catalog.of(List.of());
+    assertThat(ModelFormats.read(folder.resolve("m"), null, catalog).isRead()).isFalse();
+    assertThat(ModelFormats.readWhole(folder.resolve("m"), null, catalog).isRead()).isTrue();
     assertThat(mapped.tensors().getFirst().values()).isSameAs(mapped.tensors().getFirst().values());
   }
 

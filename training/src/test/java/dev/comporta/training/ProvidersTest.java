@@ -42,6 +42,8 @@ class ProvidersTest {
             "binary-cross-entropy",
             "cross-entropy",
             "ctc",
+            "error-rate",
+            "focal",
             "huber",
             "kl-divergence",
             "mae",

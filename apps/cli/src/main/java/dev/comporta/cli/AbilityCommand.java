@@ -9,7 +9,6 @@ import dev.comporta.frame.options.Options;
 import dev.comporta.frame.options.Settings;
 import dev.comporta.inference.LoadedModel;
 import dev.comporta.inference.compute.Compute;
-import dev.comporta.serialization.ModelFormat;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -148,7 +147,7 @@ final class AbilityCommand extends ModelCommand {
               "'%s' takes no argument for models of other tools; give --input",
               spec.qualifiedName()));
     }
-    settings(Options.of(), ModelFormat.IMPORTED);
+    settings(Options.of(), "other tools");
     try (CommandExchange exchange =
         new CommandExchange(
             List.of(),

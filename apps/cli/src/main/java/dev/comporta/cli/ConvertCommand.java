@@ -104,8 +104,18 @@ final class ConvertCommand implements Callable<Integer> {
     return StorageTypes.ofParameters().stream().map(ElementType::label).toList();
   }
 
-  /** What a model scores on the same data, in its old file and in its new one. */
-  private record Report(Score before, Score after, String changed, double change) {
+  /**
+   * What a model scores on the same data, in its old file and in its new one, and the tensor with
+   * the largest change; null if no weight changed.
+   */
+  private record Report(Score before, Score after, @Nullable String changed, double change) {
+    /** How the weights changed, in words. */
+    String largest() {
+      return changed == null
+          ? "no weight changed"
+          : formatted("largest change of a weight: %.3g, in %s", change, changed);
+    }
+
     /** How the metric changed, in words. */
     String verdict() {
       double difference = after.value() - before.value();
@@ -151,13 +161,12 @@ final class ConvertCommand implements Callable<Integer> {
       Path model, Path out, ModelFile file, ModelFile converted, Compute compute) {
     LoadedModel before = Models.load(model, null, compute, application.catalog());
     Evaluator evaluator = application.task(before).evaluator();
-    Map<String, Object> given = Union.given(spec, union, evaluator.options(), before.task());
-    given.forEach((name, value) -> {
-      if (value instanceof String text && Files.exists(Path.of(text))) {
-        OutputFile.requireRereadable("--" + name, Path.of(text));
-      }
-    });
-    Settings settings = Settings.of(spec.name(), evaluator.options(), given);
+    Settings settings =
+        Settings.of(
+            spec.name(),
+            evaluator.options(),
+            Union.given(spec, union, evaluator.options(), before.task()));
+    OutputFile.requireRereadable(settings);
     evaluator.require(List.of(before), settings);
     Score old = evaluator.evaluate(before, settings);
     ModelFiles.write(out, converted);
@@ -185,7 +194,7 @@ final class ConvertCommand implements Callable<Integer> {
   }
 
   private static Report report(Score before, Score after, ModelFile file, Path out) {
-    String changed = "none of them";
+    String changed = null;
     double largest = 0;
     List<NamedTensor> stored = ModelFiles.map(out).tensors();
     for (int i = 0; i < stored.size(); i++) {
@@ -255,8 +264,7 @@ final class ConvertCommand implements Callable<Integer> {
     }
     if (report != null) {
       lines.add(report.verdict());
-      lines.add(
-          formatted("largest change of a weight: %.3g, in %s", report.change(), report.changed()));
+      lines.add(report.largest());
     }
     lines.forEach(line -> printer.println(Printable.line(line)));
   }

@@ -14,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -28,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * @param model what it becomes
  */
 record ImportedText(Path file, ModelFile model) {
+  /** How many elements are hashed at once. */
+  private static final int HASHED = 1 << 16;
+
   private Spec origin() {
     return model.provenance().hyperParameters();
   }
@@ -45,12 +49,21 @@ record ImportedText(Path file, ModelFile model) {
   }
 
   private static String sha256(NamedTensor tensor) {
-    float[] values = tensor.values();
+    return sha256(tensor.values(), HASHED);
+  }
+
+  /** A piece at a time: the bytes of the largest arrays do not fit into one. */
+  static String sha256(float[] values, int piece) {
+    MessageDigest digest = Sha256.newDigest();
     ByteBuffer bytes =
-        ByteBuffer.allocate(Math.multiplyExact(values.length, Float.BYTES))
+        ByteBuffer.allocate(Math.min(piece, values.length) * Float.BYTES)
             .order(ByteOrder.LITTLE_ENDIAN);
-    bytes.asFloatBuffer().put(values);
-    return Sha256.hex(Sha256.newDigest(), bytes.array());
+    for (int at = 0; at < values.length; at += piece) {
+      int count = Math.min(piece, values.length - at);
+      bytes.asFloatBuffer().put(values, at, count);
+      digest.update(bytes.array(), 0, count * Float.BYTES);
+    }
+    return Sha256.hex(digest);
   }
 
   /** For JSON. */

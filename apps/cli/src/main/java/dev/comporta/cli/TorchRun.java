@@ -10,6 +10,7 @@ import dev.comporta.exchange.ExportCheck;
 import dev.comporta.exchange.TorchExport;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -102,8 +103,7 @@ final class TorchRun {
               .redirectErrorStream(true)
               .redirectOutput(answer.toFile())
               .start();
-      process.getOutputStream().write(Json.line(task).getBytes(StandardCharsets.UTF_8));
-      process.getOutputStream().close();
+      give(process, Json.line(task));
       boolean ended = ended(process);
       String printed = Files.readString(answer);
       if (!ended || process.exitValue() != 0) {
@@ -126,6 +126,15 @@ final class TorchRun {
       throw new ComportaException(formatted("%s cannot be run: %s", python, e.getMessage()), e);
     } finally {
       delete(answer);
+    }
+  }
+
+  /** Gives a program its input. One that ended before it read all of it has said why. */
+  private static void give(Process process, String input) {
+    try (OutputStream to = process.getOutputStream()) {
+      to.write(input.getBytes(StandardCharsets.UTF_8));
+    } catch (IOException _) {
+      // its exit code and what it printed are looked at next
     }
   }
 

@@ -108,6 +108,11 @@ class AddingJobTest {
     assertThat(figures.get("test_test_loss").doubleValue())
         .isEqualTo(score.get("test_loss").doubleValue());
     assertThat(score.get("baseline").textValue()).isEqualTo("guessing the mean");
+    for (String idle : List.of("length", "seed")) {
+      String[] both = {"evaluate", "--model", path("m"), "--data", file, "--" + idle, "4"};
+      assertThat(Cli.run(both).refusal())
+          .contains("expected either --data or --" + idle + " but got both; leave one out");
+    }
     assertThat(Cli.run("evaluate", "--model", path("m"), "--data", file).out())
         .contains("mean squared error", "over 2 new sequences", "the baseline");
 

@@ -206,6 +206,7 @@ class ArchitectureTest {
                 with(
                     LIBRARIES,
                     "frame",
+                    "view",
                     "conformance",
                     "exchange",
                     "onnx",

@@ -64,6 +64,7 @@ class ConvertCommandTest {
     }
     double change = report.get("largest_weight_change").doubleValue();
     assertThat(change).isEqualTo(largestChange());
+    assertThat(report.get("largest_weight_change_in").isNull()).isEqualTo(type.equals("f32"));
     if (type.equals("f32")) {
       assertThat(change).isZero();
     } else {
@@ -102,6 +103,7 @@ class ConvertCommandTest {
             "test loss: ",
             " before, ",
             "largest change of a weight: ");
+    assertThat(convert("--dtype f32 --report").out()).contains("no weight changed");
     assertThat(convert("--dtype f16").out()).contains("tensors: 5 in f16").hasLineCount(2);
     assertThat(Cli.run("inspect", out.toString()).out())
         .contains("a model of format 2")
@@ -165,6 +167,21 @@ class ConvertCommandTest {
     Files.writeString(out, "a letter");
     assertThat(convert("--dtype f16").refusal()).contains("--out expected a model file");
     assertThat(Files.readString(out)).isEqualTo("a letter");
+  }
+
+  @Test
+  void aPipeIsRefusedForDataThatAreReadTwice() throws Exception {
+    Path copy = Files.copy(model, folder.resolve("copy"));
+    NamedPipe pipe = new NamedPipe(folder.resolve("pipe"));
+    String sentence =
+        "--data expected a regular file, as every model reads it, but " + pipe.path + " is a pipe";
+    assertThat(convert("--dtype f16 --report --data " + pipe.path).refusal()).contains(sentence);
+    String[] both = {
+      "evaluate", "--model", model.toString(), "--model", copy.toString(), "--data", "" + pipe.path
+    };
+    assertThat(Cli.run(both).refusal()).contains(sentence);
+    pipe.close();
+    assertThat(out).doesNotExist();
   }
 
   @ParameterizedTest

@@ -66,7 +66,18 @@ class CopyJobTest {
     assertThat(Cli.run(train("--steps 1", "m")).code()).isZero();
     String[] predict = {"predict", "--model", path("m")};
     assertThat(Cli.withInput("[[0, 0.5]]\n", predict).refusal())
-        .contains("expected bits, 0 or 1, but got 0.5 at place 1 of vector 0");
+        .contains(
+            "expected bits, 0 or 1, but got 0.5 at place 1 of vector 0 of line 1 of standard input");
+    Path wrong = Files.writeString(folder.resolve("w.jsonl"), "\n\n[[1, 0], [7, 1]]\n");
+    assertThat(Cli.run("predict", "--model", path("m"), "--input", wrong.toString()).refusal())
+        .contains("but got 7.0 at place 0 of vector 1 of line 3 of " + wrong);
+    assertThat(Cli.run("evaluate", "--model", path("m"), "--data", wrong.toString()).refusal())
+        .contains("but got 7.0 at place 0 of vector 1 of line 3 of " + wrong);
+    for (String idle : List.of("length", "seed")) {
+      String[] both = {"evaluate", "--model", path("m"), "--data", path("x"), "--" + idle, "4"};
+      assertThat(Cli.run(both).refusal())
+          .contains("expected either --data or --" + idle + " but got both; leave one out");
+    }
     assertThat(Cli.withInput("[[0, 1, 1]]\n", predict).refusal())
         .contains("expected 2 numbers at timestep 0");
     String[] drawn = {"predict", "--model", path("m"), "--picture", path("heads.gif")};

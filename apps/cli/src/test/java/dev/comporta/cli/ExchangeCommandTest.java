@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.comporta.api.Sha256;
 import dev.comporta.cells.model.Session;
 import dev.comporta.cli.Cli.Result;
 import dev.comporta.inference.LoadedModel;
 import dev.comporta.inference.Models;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -96,9 +99,23 @@ class ExchangeCommandTest {
     assertThat(Cli.run("predict", "--model", state, "--input", write("bad.csv", "1\n")).refusal())
         .contains("line 1")
         .contains("2 numbers");
+    assertThat(Cli.run("predict", "--model", state, "--picture", path("p.png")).refusal())
+        .contains("--picture does not apply to models of other tools; leave it out");
     assertThat(Cli.run("generate", "--model", state).refusal()).contains("another tool");
     assertThat(Cli.run("evaluate", "--model", state).refusal()).contains("another tool");
     assertThat(Cli.run("inspect", write("x.json", "{\"a\": 1}")).refusal()).contains("x.json");
+  }
+
+  @Test
+  void arraysAreHashedPieceByPiece() {
+    float[] values = {1, -2.5f, 3, 0, 7};
+    ByteBuffer bytes = ByteBuffer.allocate(20).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asFloatBuffer().put(values);
+    String whole = Sha256.hex(Sha256.newDigest(), bytes.array());
+    for (int piece : new int[] {1, 2, 5, 100}) {
+      assertThat(ImportedText.sha256(values, piece)).isEqualTo(whole);
+    }
+    assertThat(ImportedText.sha256(new float[0], 4)).isEqualTo(Sha256.hex(Sha256.newDigest()));
   }
 
   @Test
@@ -149,7 +166,10 @@ class ExchangeCommandTest {
             "--out",
             path("t.comporta"));
     assertThat(trained.code()).as(trained.err()).isZero();
-    assertThat(trained.err()).contains("reused: 3 tensors");
+    assertThat(trained.err())
+        .contains("reused: 3 tensors", "the layers are those of " + path("m.comporta"))
+        .contains("training 16 parameters on ")
+        .doesNotContain("gru");
     JsonNode inspected = Cli.run("inspect", "--json", path("t.comporta")).json();
     assertThat(inspected.get("specification").toString()).contains("lstm").doesNotContain("gru");
     assertThat(

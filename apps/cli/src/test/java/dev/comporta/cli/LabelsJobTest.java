@@ -1,6 +1,7 @@
 package dev.comporta.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.comporta.cli.Cli.Result;
@@ -78,6 +79,80 @@ class LabelsJobTest {
         .isZero();
     assertThat(run("inspect " + path("r") + " --json").tensors())
         .isEqualTo(run("inspect " + path("w") + " --json").tensors());
+  }
+
+  @Test
+  void generatedDataAreVerifiedToo() {
+    for (String task : List.of("classify", "dna")) {
+      String model = path(task);
+      String small = " --hidden 2 --steps 2 --threads 1 --out ";
+      assertThat(run("train " + task + small + model).code()).isZero();
+      assertThat(run("verify " + model + " --threads 1").out()).contains("the same bits in all ");
+    }
+  }
+
+  @Test
+  void rareLabelsCountMoreIfTheyAreToldTo() throws Exception {
+    StringBuilder lines = new StringBuilder();
+    for (int i = 0; i < 200; i++) {
+      boolean rare = i % 10 == 0;
+      lines.append(rare ? "rare" : "often").append(" word").append(i % (rare ? 4 : 9)).append('\n');
+    }
+    String data = Files.writeString(folder.resolve("rare"), lines).toString();
+    String train = "train classify --embedding 8 --data " + data + " " + SMALL + " --json --out ";
+    double plain = recall(run(train + path("p")).json());
+    for (String remedy :
+        List.of(
+            "--class-weights balanced", "--oversample=yes", "--focal 2 --class-weights balanced")) {
+      JsonNode figures = run(train + path("r") + " " + remedy).json();
+      assertThat(recall(figures)).as(remedy).isGreaterThan(plain);
+      assertThat(run("verify " + path("r") + " --threads 1").out()).contains("the same bits");
+    }
+    assertThat(run(train + path("x") + " --loss nll --focal 1").refusal())
+        .contains("either --loss or --focal but got both");
+    assertThat(run(train + path("x") + " --monitor accuracy").refusal())
+        .contains("--monitor goes with --patience or --keep best");
+    JsonNode stopped =
+        run(
+                train.replace("--epochs 6", "--epochs 60") + path("s"),
+                "--monitor accuracy --patience 2")
+            .json();
+    assertThat(stopped.get("steps").intValue()).isLessThan(60 * 23);
+    assertThat(stopped.get("validation_loss").doubleValue())
+        .isCloseTo(1 - stopped.get("accuracy").doubleValue(), within(1e-9));
+  }
+
+  private static double recall(JsonNode figures) {
+    return figures.at("/labels/rare/recall").doubleValue();
+  }
+
+  @Test
+  void probabilitiesAreCalibratedAndModelsCompared() throws Exception {
+    String train = "train classify --embedding 8 --data " + texts + " " + SMALL + " --epochs 1";
+    assertThat(run(train, "--out " + path("a")).code()).isZero();
+    Result calibrated = run(train, "--calibrate=yes --out " + path("b"));
+    assertThat(calibrated.err()).contains("calibrated with temperature ");
+    JsonNode both =
+        run("evaluate --model " + path("a") + " --model " + path("b") + " --json --data " + texts)
+            .json();
+    JsonNode a = both.at("/models/0");
+    JsonNode b = both.at("/models/1");
+    assertThat(a.get("accuracy")).isEqualTo(b.get("accuracy")); // the same labels
+    assertThat(a.get("mean_probability")).isNotEqualTo(b.get("mean_probability"));
+    JsonNode compared = both.at("/comparisons/0");
+    assertThat(compared.get("metric").textValue()).isEqualTo("accuracy");
+    assertThat(compared.get("difference").doubleValue()).isZero();
+    assertThat(compared.get("low").doubleValue()).isZero();
+    assertThat(
+            run("train classify --embedding 8 --data " + texts + " " + SMALL, "--out " + path("c"))
+                .code())
+        .isZero();
+    assertThat(
+            run("evaluate --model " + path("a") + " --model " + path("c") + " --data " + texts)
+                .out())
+        .contains(path("c") + " against " + path("a") + ": accuracy +")
+        .contains("95 % interval +", "by the paired bootstrap, clearly better");
+    assertThat(run("verify " + path("b") + " --threads 1").out()).contains("the same bits");
   }
 
   @Test
@@ -165,7 +240,8 @@ class LabelsJobTest {
         run("train classify --embedding 4 --data " + texts + " " + SMALL, "--out " + model);
     assertThat(trained.code()).as(trained.err()).isZero();
     String evaluate = "evaluate --model " + model + " --data " + texts;
-    assertThat(run(evaluate, "--model " + model + " --picture " + path("p.png")).refusal())
+    Files.copy(Path.of(model), folder.resolve("n"));
+    assertThat(run(evaluate, "--model " + path("n") + " --picture " + path("p.png")).refusal())
         .contains("--picture expected one model but got 2");
     assertThat(run(evaluate, "--picture " + texts + ".png.txt").refusal())
         .contains(".html or .png");

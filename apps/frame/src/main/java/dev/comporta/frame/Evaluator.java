@@ -5,6 +5,7 @@ import dev.comporta.frame.options.Settings;
 import dev.comporta.inference.LoadedModel;
 import java.util.List;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 
 /** Scores models of a task on data: {@code comporta evaluate --model M --data F}. */
 public interface Evaluator {
@@ -48,10 +49,29 @@ public interface Evaluator {
    * @param evaluate {@link #evaluate}
    */
   static Evaluator of(Options options, BiFunction<LoadedModel, Settings, Score> evaluate) {
+    return of(options, _ -> {}, evaluate);
+  }
+
+  /**
+   * {@return an evaluator that compares nothing}
+   *
+   * @param options those of {@link #options}
+   * @param rules refuses settings that do not go together, for {@link #require}
+   * @param evaluate {@link #evaluate}
+   */
+  static Evaluator of(
+      Options options,
+      Consumer<Settings> rules,
+      BiFunction<LoadedModel, Settings, Score> evaluate) {
     return new Evaluator() {
       @Override
       public Options options() {
         return options;
+      }
+
+      @Override
+      public void require(List<LoadedModel> models, Settings settings) {
+        rules.accept(settings);
       }
 
       @Override

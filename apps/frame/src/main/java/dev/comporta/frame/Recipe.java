@@ -2,6 +2,8 @@ package dev.comporta.frame;
 
 import dev.comporta.api.model.ParameterSpec;
 import dev.comporta.api.model.Spec;
+import dev.comporta.cells.model.ModelRunner;
+import dev.comporta.cells.model.SequenceModel;
 import dev.comporta.serialization.Vocabulary;
 import dev.comporta.training.ScheduledSampling;
 import java.util.Collections;
@@ -9,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +31,7 @@ public final class Recipe {
   private ScheduledSampling sampling = ScheduledSampling.NONE;
   private int summedOver = 1;
   private @Nullable Spec schedule;
+  private @Nullable BiFunction<SequenceModel, ModelRunner, String> finish;
 
   private Recipe(Spec model, Spec loss) {
     this.model = model;
@@ -45,6 +49,7 @@ public final class Recipe {
     copy.sampling = sampling;
     copy.summedOver = summedOver;
     copy.schedule = schedule;
+    copy.finish = finish;
     change.accept(copy);
     return copy;
   }
@@ -112,6 +117,21 @@ public final class Recipe {
    */
   public Recipe until(double validationLoss) {
     return changed(it -> it.goal = validationLoss);
+  }
+
+  /**
+   * {@return this recipe with a last step between training and the test, such as one that makes
+   * probabilities fit}
+   *
+   * @param step changes the parameters of the trained model, and says in one line what it did
+   */
+  public Recipe finishedBy(BiFunction<SequenceModel, ModelRunner, String> step) {
+    return changed(it -> it.finish = step);
+  }
+
+  /** {@return the last step after training, or null} */
+  public @Nullable BiFunction<SequenceModel, ModelRunner, String> finish() {
+    return finish;
   }
 
   /**

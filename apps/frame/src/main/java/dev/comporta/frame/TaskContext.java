@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param listener receives the events of training
  * @param interruption says whether training should stop
  * @param origin the model from which training continues, whose vocabularies and normalisation the
- *     new one takes over; null for a new model
+ *     new one takes over, without its tensors; null for a new model
  */
 public record TaskContext(
     List<String> command,
@@ -72,6 +72,25 @@ public record TaskContext(
    */
   public TaskContext from(@Nullable ModelFile file) {
     return new TaskContext(command, version, catalog, log, listener, interruption, file);
+  }
+
+  /**
+   * {@return this context with another listener besides its own}
+   *
+   * @param other hears every event after the listener of this context
+   */
+  public TaskContext alsoHeardBy(TrainingListener other) {
+    return new TaskContext(
+        command,
+        version,
+        catalog,
+        log,
+        event -> {
+          listener.on(event);
+          other.on(event);
+        },
+        interruption,
+        origin);
   }
 
   /**

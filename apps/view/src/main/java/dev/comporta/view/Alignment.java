@@ -5,6 +5,7 @@ import static dev.comporta.api.Formatting.formatted;
 import dev.comporta.api.ComportaException;
 import dev.comporta.attention.decoding.BeamSearch;
 import dev.comporta.attention.decoding.Hypothesis;
+import java.awt.Color;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.IntFunction;
@@ -105,12 +106,11 @@ public record Alignment(
   }
 
   /** From near white to a dark blue. */
-  static int[] rgb(double weight) {
+  static Color color(double weight) {
     double w = Math.clamp(weight, 0, 1);
-    return new int[] {
-      (int) Math.round(241 - w * (241 - 8)),
-      (int) Math.round(245 - w * (245 - 48)),
-      (int) Math.round(249 - w * (249 - 107))
-    };
+    return new Color(
+        (int) Math.round(241 - w * (241 - 8)),
+        (int) Math.round(245 - w * (245 - 48)),
+        (int) Math.round(249 - w * (249 - 107)));
   }
 }

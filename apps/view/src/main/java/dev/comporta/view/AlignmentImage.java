@@ -2,7 +2,6 @@ package dev.comporta.view;
 
 import static dev.comporta.api.Formatting.formatted;
 
-import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;
 import java.awt.font.FontRenderContext;
@@ -104,7 +103,7 @@ final class AlignmentImage {
     to.setColor(LookDrawing.INK);
     right(to, alignment.target().get(t), y + CELL - 9);
     for (int s = 0; s < alignment.source().size(); s++) {
-      to.setColor(color(alignment.weight(t, s)));
+      to.setColor(Alignment.color(alignment.weight(t, s)));
       to.fillRect(left + s * CELL, y, CELL - 1, CELL - 1);
     }
     to.setColor(LookDrawing.DIM);
@@ -116,16 +115,11 @@ final class AlignmentImage {
     to.drawString("0 %", MARGIN, y + 12);
     int x = MARGIN + 32;
     for (int i = 0; i < SCALE; i++) {
-      to.setColor(color(i / (SCALE - 1.0)));
+      to.setColor(Alignment.color(i / (SCALE - 1.0)));
       to.fillRect(x + i, y, 1, 14);
     }
     to.setColor(LookDrawing.DIM);
     to.drawString("100 %   " + LEGEND_TEXT, x + SCALE + 8, y + 12);
-  }
-
-  private static Color color(double weight) {
-    int[] rgb = Alignment.rgb(weight);
-    return new Color(rgb[0], rgb[1], rgb[2]);
   }
 
   private void right(Graphics2D to, String text, int y) {

@@ -5,6 +5,7 @@ import static dev.comporta.api.Formatting.formatted;
 import dev.comporta.attention.decoding.BeamNode;
 import dev.comporta.attention.decoding.BeamSearch;
 import dev.comporta.attention.decoding.Hypothesis;
+import java.awt.Color;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -164,8 +165,8 @@ final class AlignmentPage {
   }
 
   private static String shade(double weight) {
-    int[] rgb = Alignment.rgb(weight);
-    return formatted("#%02x%02x%02x", rgb[0], rgb[1], rgb[2]);
+    Color color = Alignment.color(weight);
+    return formatted("#%02x%02x%02x", color.getRed(), color.getGreen(), color.getBlue());
   }
 
   private void hypotheses() {

@@ -4,10 +4,8 @@ import static dev.comporta.api.Formatting.formatted;
 
 import dev.comporta.api.InvalidOptionException;
 import java.awt.Color;
-import java.awt.Font;
 import java.awt.FontMetrics;
 import java.awt.Graphics2D;
-import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -20,11 +18,13 @@ import java.util.List;
  */
 public final class ConfusionPicture {
   private static final String TITLE = "Predicted labels by actual label";
-  private static final Color INK = new Color(0x1b2733);
+  private static final String AXES = "actual (rows), predicted (columns)";
   private static final Color FULL = new Color(0x0072b2);
-  private static final Font FONT = new Font(Font.SANS_SERIF, Font.PLAIN, 13);
   private static final int CELL = 52;
   private static final int MARGIN = 16;
+
+  /** Pixels of the longest label; what is longer is cut. */
+  private static final int MOST_LABEL = 244;
 
   /** More labels than this get smaller cells without numbers. */
   private static final int MOST_NUMBERS = 30;
@@ -63,54 +63,44 @@ public final class ConfusionPicture {
   private static BufferedImage image(List<String> labels, long[][] counts) {
     int size = labels.size();
     int cell = size > MOST_NUMBERS ? Math.max(4, 1560 / size) : CELL;
-    FontMetrics metrics =
-        new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB).createGraphics().getFontMetrics(FONT);
-    int words = labels.stream().mapToInt(metrics::stringWidth).max().orElse(0) + MARGIN;
-    int left = Math.min(words, 260) + MARGIN;
-    int top = Math.min(words, 260) + 2 * MARGIN + metrics.getHeight();
+    FontMetrics metrics = LookDrawing.metrics();
+    int words = labels.stream().mapToInt(metrics::stringWidth).max().orElse(0);
+    int left = Math.min(words, MOST_LABEL) + 2 * MARGIN;
+    int top = Math.min(words, MOST_LABEL) + 3 * MARGIN + metrics.getHeight();
+    int width = Math.max(left + size * cell, MARGIN + metrics.stringWidth(AXES)) + MARGIN;
     BufferedImage image =
-        new BufferedImage(
-            left + size * cell + MARGIN, top + size * cell + MARGIN, BufferedImage.TYPE_INT_RGB);
-    Graphics2D drawing = image.createGraphics();
-    drawing.setRenderingHint(
-        RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
-    drawing.setColor(Color.WHITE);
-    drawing.fillRect(0, 0, image.getWidth(), image.getHeight());
-    drawing.setFont(FONT);
-    drawing.setColor(INK);
-    drawing.drawString("actual (rows), predicted (columns)", MARGIN, MARGIN + 6);
+        new BufferedImage(width, top + size * cell + MARGIN, BufferedImage.TYPE_INT_RGB);
+    Graphics2D drawing = LookDrawing.graphics(image);
+    drawing.setFont(LookDrawing.FONT);
+    drawing.setColor(LookDrawing.INK);
+    drawing.drawString(AXES, MARGIN, MARGIN + 6);
     for (int actual = 0; actual < size; actual++) {
       long all = Math.max(1, Arrays.stream(counts[actual]).sum());
       int y = top + actual * cell;
       for (int predicted = 0; predicted < size; predicted++) {
         int x = left + predicted * cell;
         double share = counts[actual][predicted] / (double) all;
-        drawing.setColor(between(Color.WHITE, FULL, share));
+        drawing.setColor(LookDrawing.tint(FULL, share));
         drawing.fillRect(x, y, cell - 1, cell - 1);
         if (size <= MOST_NUMBERS && counts[actual][predicted] > 0) {
           String number = formatted("%.0f %%", 100 * share);
-          drawing.setColor(share > 0.5 ? Color.WHITE : INK);
+          drawing.setColor(share > 0.5 ? Color.WHITE : LookDrawing.INK);
           drawing.drawString(
               number, x + (cell - metrics.stringWidth(number)) / 2, y + cell / 2 + 5);
         }
       }
       if (cell >= metrics.getAscent()) {
-        drawing.setColor(INK);
-        drawing.drawString(labels.get(actual), MARGIN, y + cell / 2 + 5);
-        drawing.rotate(-Math.PI / 2, left + actual * cell + cell / 2 + 5, top - 6);
-        drawing.drawString(labels.get(actual), left + actual * cell + cell / 2 + 5, top - 6);
-        drawing.rotate(Math.PI / 2, left + actual * cell + cell / 2 + 5, top - 6);
+        String label = LookDrawing.shortened(labels.get(actual), metrics, MOST_LABEL);
+        int middle = left + actual * cell + cell / 2 + 5;
+        drawing.setColor(LookDrawing.INK);
+        drawing.drawString(label, MARGIN, y + cell / 2 + 5);
+        drawing.rotate(-Math.PI / 2, middle, top - 6);
+        drawing.drawString(label, middle, top - 6);
+        drawing.rotate(Math.PI / 2, middle, top - 6);
       }
     }
     drawing.dispose();
     return image;
-  }
-
-  private static Color between(Color from, Color to, double share) {
-    return new Color(
-        (int) Math.round(from.getRed() + share * (to.getRed() - from.getRed())),
-        (int) Math.round(from.getGreen() + share * (to.getGreen() - from.getGreen())),
-        (int) Math.round(from.getBlue() + share * (to.getBlue() - from.getBlue())));
   }
 
   private static String page(List<String> labels, long[][] counts) {

@@ -3,8 +3,6 @@ package dev.comporta.view;
 import static dev.comporta.api.Formatting.formatted;
 
 import dev.comporta.api.ComportaException;
-import java.awt.Color;
-import java.awt.Font;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
@@ -21,7 +19,9 @@ public final class HeadPicture {
   private static final int LABELS = 40;
   private static final int WIDEST = 1200;
   private static final int LARGEST_CELL = 12;
-  private static final Font FONT = new Font(Font.SANS_SERIF, Font.PLAIN, 13);
+
+  /** Pixels of the panels of all heads. */
+  private static final int TALLEST = 20_000;
 
   private HeadPicture() {}
 
@@ -34,7 +34,16 @@ public final class HeadPicture {
   @SuppressWarnings("ArrayRecordComponent") // never changed
   public record Head(String name, float[] weights) {}
 
-  /** Writes the picture. */
+  /**
+   * Writes the picture.
+   *
+   * @param file an image if it ends in .png, a page if it ends in .html
+   * @param model the name of the model
+   * @param timesteps 1 or more
+   * @param heads one or more heads, each with weights for all timesteps
+   * @throws ComportaException if there are more than 1,200 timesteps or locations, or more heads
+   *     than an image of 20,000 pixels has room for
+   */
   public static void write(Path file, String model, int timesteps, List<Head> heads) {
     int locations =
         heads.stream().mapToInt(head -> head.weights().length / timesteps).max().orElse(1);
@@ -44,24 +53,29 @@ public final class HeadPicture {
               "[picture] expected at most %d timesteps and locations but there are %d and %d; no picture was written",
               WIDEST, timesteps, locations));
     }
-    PictureFile.write(
-        file, () -> image(timesteps, heads), () -> page(model, image(timesteps, heads)));
-  }
-
-  private static int cell(int timesteps) {
-    return Math.clamp(WIDEST / timesteps, 1, LARGEST_CELL);
-  }
-
-  private static BufferedImage image(int timesteps, List<Head> heads) {
-    int cell = cell(timesteps);
-    int height = MARGIN;
+    int cell = Math.clamp(WIDEST / Math.max(timesteps, locations), 1, LARGEST_CELL);
+    long height = MARGIN;
     for (Head head : heads) {
-      height += TITLE + head.weights().length / timesteps * cell + MARGIN;
+      height += TITLE + (long) head.weights().length / timesteps * cell + MARGIN;
     }
+    if (height > TALLEST) {
+      throw new ComportaException(
+          formatted(
+              "[picture] expected panels of at most %,d pixels in all but %d heads with up to %d locations need %,d; no picture was written",
+              TALLEST, heads.size(), locations, height));
+    }
+    int tall = (int) height;
+    PictureFile.write(
+        file,
+        () -> image(timesteps, heads, cell, tall),
+        () -> page(model, image(timesteps, heads, cell, tall)));
+  }
+
+  private static BufferedImage image(int timesteps, List<Head> heads, int cell, int height) {
     int width = Math.max(LABELS + timesteps * cell + 2 * MARGIN, 320);
     BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
     Graphics2D to = LookDrawing.graphics(image);
-    to.setFont(FONT);
+    to.setFont(LookDrawing.FONT);
     int top = MARGIN;
     for (Head head : heads) {
       top = panel(to, head, timesteps, cell, top) + MARGIN;
@@ -85,8 +99,7 @@ public final class HeadPicture {
         formatted("%d", locations - 1), MARGIN, Math.max(y + 24, y + locations * cell - 1));
     for (int t = 0; t < timesteps; t++) {
       for (int location = 0; location < locations; location++) {
-        int[] rgb = Alignment.rgb(head.weights()[t * locations + location]);
-        to.setColor(new Color(rgb[0], rgb[1], rgb[2]));
+        to.setColor(Alignment.color(head.weights()[t * locations + location]));
         to.fillRect(LABELS + MARGIN + t * cell, y + location * cell, cell, cell);
       }
     }

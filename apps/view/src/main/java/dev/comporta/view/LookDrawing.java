@@ -5,6 +5,7 @@ import static dev.comporta.api.Formatting.formatted;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
+import java.awt.FontMetrics;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.geom.RoundRectangle2D;
@@ -31,6 +32,7 @@ public final class LookDrawing {
   private static final int MOST_COLUMNS = 6;
   static final Color INK = new Color(0x1b2733);
   static final Color DIM = new Color(0x5b6b7a);
+  static final Font FONT = new Font(Font.SANS_SERIF, Font.PLAIN, 13);
   private static final Color EDGE = new Color(0xd5dce3);
 
   /** What lies over positions that were not looked at. */
@@ -176,6 +178,34 @@ public final class LookDrawing {
   private static Color shade(double light) {
     int alpha = (int) Math.round(255 * DARKEST * (1 - light));
     return new Color(SHADE.getRed(), SHADE.getGreen(), SHADE.getBlue(), alpha);
+  }
+
+  /** A share of a colour, from white to the colour itself. */
+  static Color tint(Color full, double share) {
+    return new Color(
+        (int) Math.round(255 + share * (full.getRed() - 255)),
+        (int) Math.round(255 + share * (full.getGreen() - 255)),
+        (int) Math.round(255 + share * (full.getBlue() - 255)));
+  }
+
+  /** The sizes of texts in {@link #FONT}. */
+  static FontMetrics metrics() {
+    Graphics2D to = new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB).createGraphics();
+    FontMetrics metrics = to.getFontMetrics(FONT);
+    to.dispose();
+    return metrics;
+  }
+
+  /** A text that fits a width; the end of a longer one is cut. */
+  static String shortened(String text, FontMetrics metrics, int width) {
+    if (metrics.stringWidth(text) <= width) {
+      return text;
+    }
+    int end = text.length();
+    while (end > 0 && metrics.stringWidth(text.substring(0, end) + "...") > width) {
+      end = text.offsetByCodePoints(end, -1);
+    }
+    return text.substring(0, end) + "...";
   }
 
   /** Draws smoothly on a white ground. */

@@ -46,6 +46,22 @@ class LossFormulasTest {
               }
               return smooth - 0.7 * WEIGHTS.get(label) * logs[label];
             }),
+        of(
+            Spec.of("focal"),
+            (x, y, label) -> {
+              double log = logSoftmax(x)[label];
+              return -Math.pow(1 - Math.exp(log), 2) * log;
+            }),
+        of(
+            Spec.of("focal").with("gamma", 0.5).with("class-weights", WEIGHTS),
+            (x, y, label) -> {
+              double log = logSoftmax(x)[label];
+              return -WEIGHTS.get(label) * Math.sqrt(1 - Math.exp(log)) * log;
+            }),
+        of(Spec.of("focal").with("gamma", 0), (x, y, label) -> -logSoftmax(x)[label]),
+        of(
+            Spec.of("error-rate"),
+            (x, y, label) -> Arrays.stream(x).allMatch(it -> it <= x[label]) ? 0 : 1),
         of(Spec.of("nll"), (x, y, label) -> -x[label]),
         of(
             Spec.of("nll").with("class-weights", WEIGHTS),
@@ -158,7 +174,7 @@ class LossFormulasTest {
   }
 
   private static boolean isLabelled(Spec spec) {
-    return spec.name().equals("cross-entropy") || spec.name().equals("nll");
+    return List.of("cross-entropy", "nll", "focal", "error-rate").contains(spec.name());
   }
 
   private static boolean counts(int place, boolean labelled) {

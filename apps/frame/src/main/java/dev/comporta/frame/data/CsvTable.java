@@ -108,8 +108,7 @@ public record CsvTable(List<String> columns, double[] values, String sha256) {
   }
 
   @SuppressWarnings("resource") // the caller closes the text that the records are read from
-  private static <T> T reading(
-      BufferedReader text, String name, CsvFormat format, Records<T> reader) {
+  static <T> T reading(BufferedReader text, String name, CsvFormat format, Records<T> reader) {
     try {
       CsvFormat own = format.atStartOf(text).requireUsable();
       CsvReader<CsvRecord> records =

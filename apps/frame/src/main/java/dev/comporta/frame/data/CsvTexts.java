@@ -2,10 +2,12 @@ package dev.comporta.frame.data;
 
 import static dev.comporta.api.Formatting.formatted;
 
+import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
 import dev.comporta.api.ComportaException;
 import dev.comporta.api.Printable;
 import dev.comporta.api.UnknownNameException;
+import java.io.BufferedReader;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,6 +75,42 @@ public final class CsvTexts {
           formatted(
               "[csv] expected a line with the names of the columns and one or more records in %s but it has none",
               path));
+    }
+    return rows;
+  }
+
+  /**
+   * Reads all fields of all records, the first line among them.
+   *
+   * @param path the file
+   * @param format how it is written; its separator counts
+   * @return the records in order; empty lines are left out
+   * @throws ComportaException if the file cannot be read
+   */
+  public static List<Row> readAll(Path path, CsvFormat format) {
+    return CsvTable.reading(path, format, (records, _) -> all(records, path.toString()));
+  }
+
+  /**
+   * Reads all fields of all records, the first line among them.
+   *
+   * @param text the lines; not closed
+   * @param name of the file, for messages
+   * @param format how it is written; its separator counts
+   * @return the records in order; empty lines are left out
+   * @throws ComportaException if the file cannot be read
+   */
+  public static List<Row> readAll(BufferedReader text, String name, CsvFormat format) {
+    return CsvTable.reading(text, name, format, (records, _) -> all(records, name));
+  }
+
+  private static List<Row> all(CsvReader<CsvRecord> records, String name) {
+    List<Row> rows = new ArrayList<>();
+    for (CsvRecord record : records) {
+      List<String> fields = record.getFields().stream().map(String::strip).toList();
+      if (fields.size() > 1 || !fields.getFirst().isEmpty()) {
+        rows.add(new Row(fields, formatted("line %d of %s", record.getStartingLineNumber(), name)));
+      }
     }
     return rows;
   }

@@ -18,6 +18,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
 /**
@@ -54,17 +56,34 @@ public final class JsonSequences {
    * @throws ComportaException if the input cannot be read, or a line is not such a sequence
    */
   public static void forEach(Exchange exchange, int features, Consumer<Batch> reader) {
+    forEach(exchange, features, (sequence, _) -> reader.accept(sequence));
+  }
+
+  /**
+   * Reads sequences one after the other.
+   *
+   * @param exchange whose input has the sequences; blank lines are skipped
+   * @param features F of every timestep
+   * @param reader takes each sequence as a batch of one row, without a target, and where it is,
+   *     such as {@code line 3 of bits.json}, for messages
+   * @throws ComportaException if the input cannot be read, or a line is not such a sequence
+   */
+  public static void forEach(Exchange exchange, int features, BiConsumer<Batch, String> reader) {
     forEach(exchange.input(), exchange.inputName(), features, 0, reader);
   }
 
   private static void forEach(
-      BufferedReader lines, String name, int features, int targets, Consumer<Batch> reader) {
+      BufferedReader lines,
+      String name,
+      int features,
+      int targets,
+      BiConsumer<Batch, String> reader) {
     JsonSequences sequences = new JsonSequences(name, features, targets);
     try {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         sequences.number++;
         if (!line.isBlank()) {
-          reader.accept(sequences.sequence(line));
+          reader.accept(sequences.sequence(line), sequences.where());
         }
       }
     } catch (IOException e) {
@@ -81,16 +100,41 @@ public final class JsonSequences {
    * @throws ComportaException if the file cannot be read, or a line is not a sequence with a target
    */
   public static ChunkSource read(Path file, int features, int targets) {
-    List<Batch> batches = new ArrayList<>();
+    return ChunkSource.of(read(file, features, targets, (sequence, _) -> sequence), false);
+  }
+
+  /**
+   * {@return what is made of all sequences of a file, one or more}
+   *
+   * @param file JSON lines
+   * @param features F of every timestep
+   * @param targets the size of every target; 0 for none
+   * @param making takes each sequence as a batch of one row, and where it is, such as {@code line 3
+   *     of bits.json}, for messages
+   * @param <T> what is made of a sequence
+   * @throws ComportaException if the file cannot be read, or a line is not such a sequence
+   */
+  public static <T> List<T> read(
+      Path file, int features, int targets, BiFunction<Batch, String, T> making) {
+    List<T> made = new ArrayList<>();
     try (BufferedReader lines = Files.newBufferedReader(file)) {
-      forEach(lines, file.toString(), features, targets, batches::add);
+      forEach(
+          lines,
+          file.toString(),
+          features,
+          targets,
+          (sequence, where) -> made.add(making.apply(sequence, where)));
     } catch (IOException e) {
       throw new ComportaException(formatted("%s cannot be read: %s", file, e.getMessage()), e);
     }
-    if (batches.isEmpty()) {
+    if (made.isEmpty()) {
       throw new ComportaException(formatted("expected sequences in %s but it has none", file));
     }
-    return ChunkSource.of(batches, false);
+    return made;
+  }
+
+  private String where() {
+    return formatted("line %d of %s", number, name);
   }
 
   private Batch sequence(String line) {
@@ -135,7 +179,7 @@ public final class JsonSequences {
   private ComportaException wrong(String expected) {
     return new ComportaException(
         formatted(
-            "expected %s at line %d of %s; write a sequence as {\"input\": [[%s], ...], \"target\": [...]}",
-            expected, number, name, String.join(", ", Collections.nCopies(features, "0.5"))));
+            "expected %s at %s; write a sequence as {\"input\": [[%s], ...], \"target\": [...]}",
+            expected, where(), String.join(", ", Collections.nCopies(features, "0.5"))));
   }
 }

@@ -3,6 +3,9 @@ package dev.comporta.frame.files;
 import static dev.comporta.api.Formatting.formatted;
 
 import dev.comporta.api.ComportaException;
+import dev.comporta.frame.options.Group;
+import dev.comporta.frame.options.Option;
+import dev.comporta.frame.options.Settings;
 import dev.comporta.serialization.AtomicFile;
 import dev.comporta.serialization.ModelFileException;
 import dev.comporta.serialization.ModelFileException.Problem;
@@ -10,6 +13,7 @@ import dev.comporta.serialization.ModelFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Finds out before hours of work whether its result can be written. */
 public final class OutputFile {
@@ -133,13 +137,32 @@ public final class OutputFile {
   }
 
   /**
+   * Refuses pipes for the files that settings name, as every model reads them.
+   *
+   * @param settings the settings of the models' evaluator
+   * @throws ComportaException if one of the files exists and can be read only once
+   */
+  public static void requireRereadable(Settings settings) {
+    for (Option<?> option : settings.options()) {
+      Object value = settings.find(option).orElse(null);
+      List<?> files =
+          value instanceof List<?> list ? list : value == null ? List.of() : List.of(value);
+      for (Object file : files) {
+        if (file instanceof Path path && option.group() != Group.FILES) { // which are written
+          requireRereadable("--" + option.name(), path);
+        }
+      }
+    }
+  }
+
+  /**
    * Refuses a pipe for a file that several models read.
    *
    * @param option the flag that names it
    * @param path the file
    * @throws ComportaException if it exists and can be read only once
    */
-  public static void requireRereadable(String option, Path path) {
+  private static void requireRereadable(String option, Path path) {
     if (Files.exists(path) && !Files.isDirectory(path) && !Files.isRegularFile(path)) {
       throw new ComportaException(
           formatted(

@@ -314,6 +314,7 @@ public final class TrainingOptions {
             MIN_GAIN,
             KEEP,
             SEED,
+            RepetitionOptions.SEEDS,
             THREADS,
             BACKEND,
             EXECUTION,

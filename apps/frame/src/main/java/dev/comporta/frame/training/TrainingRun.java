@@ -22,12 +22,14 @@ import dev.comporta.inference.Models;
 import dev.comporta.inference.compute.Compute;
 import dev.comporta.inference.compute.ComputeFactory;
 import dev.comporta.serialization.Checkpoint;
+import dev.comporta.serialization.ModelFile;
 import dev.comporta.serialization.ModelFormats;
 import dev.comporta.serialization.Provenance;
 import dev.comporta.tensor.CounterRandom;
 import dev.comporta.training.data.ChunkSource;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
@@ -71,15 +73,37 @@ public final class TrainingRun {
    * @throws ComportaException if the settings or the data cannot be used
    */
   public TaskReport run(Map<String, ?> given) {
-    return run(Settings.of(task.name(), task.options(), given));
+    Settings settings = Settings.of(task.name(), task.options(), given);
+    return RepetitionOptions.isRepeated(settings)
+        ? new Repetitions(task, context).run(settings)
+        : run(settings);
   }
 
-  /** The same for settings that were read before. */
+  /** The same for settings that were read before, and one run. */
   TaskReport run(Settings given) {
+    return once(given, false).report();
+  }
+
+  /**
+   * How a run ended.
+   *
+   * @param run its scores
+   * @param report the same for the user
+   */
+  record Completed(RunReport run, TaskReport report) {}
+
+  /**
+   * One run.
+   *
+   * @param given its settings
+   * @param scoredOnly whether nobody needs its files
+   */
+  Completed once(Settings given, boolean scoredOnly) {
     Start start = start(given);
     Settings settings = start.settings();
     RunFiles files = RunFiles.of(settings);
-    TaskContext here = withOrigin(settings);
+    ModelFile origin = origin(settings);
+    TaskContext here = withOrigin(origin);
     try (Outputs _ = Outputs.claim(files, context.log());
         Experiment experiment =
             ProviderException.returned(task, task.open(settings, here), "open()");
@@ -91,25 +115,29 @@ public final class TrainingRun {
       Recipe recipe = recipe(settings, experiment, here);
       TrainingOutline outline = outline(settings, experiment, recipe);
       MemoryCheck.require(outline, context.catalog(), compute, context.log());
-      SequenceModel model = model(settings, recipe, start.checkpoint(), here);
+      SequenceModel model = model(settings, recipe, start.checkpoint(), origin);
       ModelOutput output =
           new ModelOutput(files, settings, recipe, experiment.data(), compute, context);
       output.rehearse(model);
       ModelRunner runner = compute.runner(model);
-      tell(settings, experiment, model, compute);
+      tell(settings, experiment, model, compute, here);
       TrainingLoop loop =
           new TrainingLoop(settings, recipe, experiment, compute, output, files.recording(), here);
       TrainingLoop.Outcome outcome = loop.train(model, runner, start.checkpoint());
       if (outcome.stopped()) {
-        context.log(
-            formatted(
-                "stopped after step %d; continue with: %s",
-                outcome.result().steps(),
-                context.commandLine("train", task.name(), "--resume", files.checkpoint())));
-        return new TaskReport(
-            new RunReport(task, outcome, null, null).figures(model, compute, files.checkpoint()),
-            "",
-            true);
+        if (!scoredOnly) {
+          context.log(
+              formatted(
+                  "stopped after step %d; continue with: %s",
+                  outcome.result().steps(),
+                  context.commandLine("train", task.name(), "--resume", files.checkpoint())));
+        }
+        RunReport report = new RunReport(task, outcome, null, null);
+        return new Completed(
+            report, new TaskReport(report.figures(model, compute, files.checkpoint()), "", true));
+      }
+      if (recipe.finish() != null) {
+        context.log(recipe.finish().apply(model, runner));
       }
       LoadedModel trained =
           LoadedModel.of(
@@ -127,8 +155,10 @@ public final class TrainingRun {
               .orElse(null);
       RunReport report = new RunReport(task, outcome, score, test);
       output.save(model, report.metrics());
-      return new TaskReport(
-          report.figures(model, compute, files.out()), report.text(files.out()), false);
+      return new Completed(
+          report,
+          new TaskReport(
+              report.figures(model, compute, files.out()), report.text(files.out()), false));
     }
   }
 
@@ -141,7 +171,7 @@ public final class TrainingRun {
    */
   public TrainingOutline outline(Map<String, ?> given) {
     Settings settings = start(Settings.of(task.name(), task.options(), given)).settings();
-    TaskContext here = withOrigin(settings);
+    TaskContext here = withOrigin(origin(settings));
     try (Experiment experiment =
         ProviderException.returned(task, task.open(settings, here), "open()")) {
       return outline(settings, experiment, recipe(settings, experiment, here));
@@ -158,12 +188,18 @@ public final class TrainingRun {
     return start;
   }
 
-  private TaskContext withOrigin(Settings settings) {
-    return context.from(
-        settings
-            .find(TrainingOptions.FROM)
-            .map(file -> ModelFormats.read(file, null, context.catalog()))
-            .orElse(null));
+  /**
+   * The model from which training continues: read, not mapped, as it may be replaced at the end.
+   */
+  private @Nullable ModelFile origin(Settings settings) {
+    return settings
+        .find(TrainingOptions.FROM)
+        .map(file -> ModelFormats.readWhole(file, null, context.catalog()))
+        .orElse(null);
+  }
+
+  private TaskContext withOrigin(@Nullable ModelFile origin) {
+    return context.from(origin == null ? null : origin.withoutTensors());
   }
 
   /** The experiment's recipe with what the user replaces in it. */
@@ -173,18 +209,23 @@ public final class TrainingRun {
     if (architecture != null) {
       recipe =
           recipe.withModel(Architecture.replace(architecture, recipe.model(), context.catalog()));
-    } else if (here.origin() != null && here.origin().isImported()) {
+    } else if (isAdopted(here)) {
       recipe =
           recipe.withModel(
               Architecture.adopted(
                   settings.text(TrainingOptions.FROM),
-                  here.origin().spec(),
+                  Objects.requireNonNull(here.origin()).spec(),
                   recipe.model(),
                   context.catalog()));
       context.log("the layers are those of " + settings.text(TrainingOptions.FROM));
     }
     Spec loss = settings.find(TrainingOptions.LOSS).orElse(null);
     return loss == null ? recipe : recipe.minimising(loss);
+  }
+
+  /** Whether the layers are those of another tool's model, unless a file describes them. */
+  private static boolean isAdopted(TaskContext here) {
+    return here.origin() != null && here.origin().isImported();
   }
 
   private static TrainingOutline outline(Settings settings, Experiment experiment, Recipe recipe) {
@@ -209,7 +250,10 @@ public final class TrainingRun {
 
   /** The checkpoint's model, or a new one, each parameter filled as its initialiser says. */
   private SequenceModel model(
-      Settings settings, Recipe recipe, @Nullable Checkpoint checkpoint, TaskContext here) {
+      Settings settings,
+      Recipe recipe,
+      @Nullable Checkpoint checkpoint,
+      @Nullable ModelFile origin) {
     if (checkpoint != null) {
       if (!checkpoint.model().spec().equals(recipe.model())) {
         throw new ComportaException(
@@ -231,17 +275,21 @@ public final class TrainingRun {
               random.stream(parameter.name()));
     }
     model.parameters().changed();
-    if (here.origin() != null) {
-      Reuse.copy(here.origin(), model, context.log());
+    if (origin != null) {
+      Reuse.copy(origin, model, context.log());
     }
     return model;
   }
 
   private void tell(
-      Settings settings, Experiment experiment, SequenceModel model, Compute compute) {
-    boolean own = settings.find(TrainingOptions.ARCHITECTURE).isPresent();
+      Settings settings,
+      Experiment experiment,
+      SequenceModel model,
+      Compute compute,
+      TaskContext here) {
+    boolean replaced = settings.find(TrainingOptions.ARCHITECTURE).isPresent() || isAdopted(here);
     String cell =
-        settings.options().has(TrainingOptions.CELL) && !own
+        settings.options().has(TrainingOptions.CELL) && !replaced
             ? " (" + settings.text(TrainingOptions.CELL) + ")"
             : "";
     ChunkSource training = experiment.training();

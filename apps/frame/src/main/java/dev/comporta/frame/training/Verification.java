@@ -11,13 +11,10 @@ import dev.comporta.serialization.ElementType;
 import dev.comporta.serialization.ModelFile;
 import dev.comporta.serialization.ModelFiles;
 import dev.comporta.serialization.NamedTensor;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
@@ -67,16 +64,13 @@ public record Verification(int tensors, @Nullable String difference, boolean sto
                   option.name(), changes.text(option), model, settings.text(option)));
         });
     Start.announceFiles(settings, changes, context.log());
-    Path folder = folder();
-    try {
-      Path out = folder.resolve(OUT);
+    try (TemporaryFolder folder = TemporaryFolder.create()) {
+      Path out = folder.path().resolve(OUT);
       Settings again = settings.under(changes).with(TrainingOptions.OUT, out);
       TrainingRun run = new TrainingRun(task, context).requireData(trained.provenance());
       return run.run(again).stopped()
           ? new Verification(0, null, true)
           : compare(trained.tensors(), ModelFiles.read(out).tensors());
-    } finally {
-      delete(folder);
     }
   }
 
@@ -97,26 +91,5 @@ public record Verification(int tensors, @Nullable String difference, boolean sto
       }
     }
     return new Verification(expected.size(), null, false);
-  }
-
-  private static Path folder() {
-    try {
-      return Files.createTempDirectory("comporta-verify");
-    } catch (IOException e) {
-      throw new ComportaException(
-          formatted("a temporary folder cannot be used: %s", e.getMessage()), e);
-    }
-  }
-
-  private static void delete(Path folder) {
-    try (Stream<Path> files = Files.list(folder)) {
-      for (Path file : files.toList()) {
-        Files.delete(file);
-      }
-      Files.delete(folder);
-    } catch (IOException e) {
-      throw new ComportaException(
-          formatted("a temporary folder cannot be used: %s", e.getMessage()), e);
-    }
   }
 }

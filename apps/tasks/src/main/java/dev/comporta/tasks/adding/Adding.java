@@ -144,6 +144,10 @@ public final class Adding implements Task {
                 .help("JSON lines, as in {\"input\": [[0.3, 1], [0.2, 0]], \"target\": [0.3]}"),
             LENGTH.or(_ -> null, "as the model was trained"),
             SEED),
+        settings -> {
+          settings.requireNotBoth(DATA, LENGTH);
+          settings.requireNotBoth(DATA, SEED);
+        },
         (model, settings) -> {
           var file = settings.find(DATA);
           int length = settings.find(LENGTH).orElseGet(() -> trained(model).get(LENGTH));

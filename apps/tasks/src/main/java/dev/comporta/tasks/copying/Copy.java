@@ -139,7 +139,7 @@ public final class Copy implements Task {
     for (int chunk = 0; chunk < data.chunks(); chunk++) {
       Batch batch = data.batch(0, chunk);
       int length = batch.timesteps() / 2;
-      float[] wanted = CopyProblem.answers(targets(batch), length, batch.batch(), bits);
+      float[] wanted = CopyProblem.answers(Vectors.targets(batch), length, batch.batch(), bits);
       float[] given = copied(model, batch);
       for (int i = 0; i < wanted.length; i++) {
         wrong += wanted[i] == given[i] ? 0 : 1;
@@ -160,14 +160,6 @@ public final class Copy implements Task {
         .against("guessing each bit", 0.5 * bits * length);
   }
 
-  private static float[] targets(Batch batch) {
-    float[] targets = batch.targets();
-    if (targets == null) {
-      throw new IllegalStateException("a batch without a target");
-    }
-    return targets;
-  }
-
   private static float[] copied(LoadedModel model, Batch batch) {
     float[] outputs = model.with(runner -> runner.predict(batch, runner.newCarry(batch.batch())));
     return CopyProblem.answers(outputs, batch.timesteps() / 2, batch.batch(), bits(model));
@@ -181,15 +173,17 @@ public final class Copy implements Task {
                 .help("JSON lines with the vectors to copy, as in [[0, 1, 1], [1, 0, 1]]"),
             LENGTH.or(_ -> null, "as the model was trained"),
             SEED),
+        settings -> {
+          settings.requireNotBoth(DATA, LENGTH);
+          settings.requireNotBoth(DATA, SEED);
+        },
         (model, settings) -> {
           var file = settings.find(DATA);
           if (file.isPresent()) {
-            ChunkSource vectors = JsonSequences.read(file.get(), bits(model), 0);
-            List<Batch> batches = new ArrayList<>();
-            for (int chunk = 0; chunk < vectors.chunks(); chunk++) {
-              batches.add(Vectors.asked(vectors.batch(0, chunk)));
-            }
-            return score(model, ChunkSource.of(batches, false));
+            return score(
+                model,
+                ChunkSource.of(
+                    JsonSequences.read(file.get(), bits(model), 0, Vectors::asked), false));
           }
           int length = settings.find(LENGTH).orElseGet(() -> trained(model).get(LENGTH));
           var random = new CounterRandom(settings.get(SEED)).stream("new");

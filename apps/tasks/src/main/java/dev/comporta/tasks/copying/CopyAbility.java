@@ -37,32 +37,35 @@ final class CopyAbility {
       OutputFile.requireWritable("--picture", file);
       OutputFile.requireOther("--picture", file, "--model", Path.of(model.name()));
       List<Batch> sequences = new ArrayList<>();
-      JsonSequences.forEach(exchange, bits(), sequences::add);
+      JsonSequences.forEach(
+          exchange, bits(), (vectors, where) -> sequences.add(Vectors.asked(vectors, where)));
       if (sequences.size() != 1) {
         throw new InvalidOptionException(
             formatted("--picture expected one sequence but the input has %d", sequences.size()));
       }
-      Batch vectors = sequences.getFirst();
-      picture.write(file, copy(vectors, picture.heads()), 2 * vectors.timesteps() + 1);
+      Batch asked = sequences.getFirst();
+      picture.write(file, copy(asked, picture.heads()), asked.timesteps());
       return;
     }
-    JsonSequences.forEach(exchange, bits(), vectors -> copy(vectors, List.of()));
+    JsonSequences.forEach(
+        exchange, bits(), (vectors, where) -> copy(Vectors.asked(vectors, where), List.of()));
   }
 
   private int bits() {
     return model.network().outputSize();
   }
 
-  /** Gives the copy of one sequence; returns the observed values of the heads. */
-  private Map<String, float[]> copy(Batch vectors, List<String> heads) {
-    Batch asked = Vectors.asked(vectors);
+  /** Gives the copy of the sequence that is asked for; returns the observed values of the heads. */
+  private Map<String, float[]> copy(Batch asked, List<String> heads) {
     var observed =
         model.with(
             runner -> runner.observe(asked, runner.newCarry(1), heads.toArray(String[]::new)));
     int bits = bits();
-    float[] answers = CopyProblem.answers(observed.output(), vectors.timesteps(), 1, bits);
+    int length = asked.timesteps() / 2;
+    float[] answers = CopyProblem.answers(observed.output(), length, 1, bits);
+    float[] wanted = CopyProblem.answers(Vectors.targets(asked), length, 1, bits);
     List<List<Integer>> rows = new ArrayList<>();
-    for (int t = 0; t < vectors.timesteps(); t++) {
+    for (int t = 0; t < length; t++) {
       List<Integer> row = new ArrayList<>();
       for (int bit = 0; bit < bits; bit++) {
         row.add((int) answers[t * bits + bit]);
@@ -71,7 +74,7 @@ final class CopyAbility {
     }
     int wrong = 0;
     for (int i = 0; i < answers.length; i++) {
-      wrong += answers[i] == vectors.values()[i] ? 0 : 1;
+      wrong += answers[i] == wanted[i] ? 0 : 1;
     }
     String text =
         rows.stream()

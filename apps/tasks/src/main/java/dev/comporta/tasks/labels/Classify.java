@@ -20,14 +20,15 @@ import dev.comporta.cells.model.SequenceModel;
 import dev.comporta.frame.Ability;
 import dev.comporta.frame.Evaluator;
 import dev.comporta.frame.Experiment;
-import dev.comporta.frame.Recipe;
 import dev.comporta.frame.Score;
 import dev.comporta.frame.Task;
 import dev.comporta.frame.TaskContext;
+import dev.comporta.frame.data.CsvFormat;
 import dev.comporta.frame.options.Group;
 import dev.comporta.frame.options.Option;
 import dev.comporta.frame.options.Options;
 import dev.comporta.frame.options.Settings;
+import dev.comporta.frame.training.RepetitionOptions;
 import dev.comporta.frame.training.TrainingDefaults;
 import dev.comporta.frame.training.TrainingOptions;
 import dev.comporta.inference.Classification;
@@ -60,38 +61,38 @@ public final class Classify implements Task {
   private static final int MOST_WORDS = 1_000_000;
 
   /** Sequences of so many batches are sorted by length together. */
-  private static final int POOL = 20;
+  static final int POOL = 20;
 
   /** Word models overfit after a few epochs. */
   private static final TrainingDefaults WORDS = TrainingDefaults.epochs(4, 0.003);
+
+  private static final TrainingDefaults SERIES = TrainingDefaults.epochs(40, 0.005);
 
   private static final TrainingDefaults NAMES = TrainingDefaults.epochs(20, 0.003);
 
   private static final Option<Path> TEXTS =
       DATA.or(_ -> null, "names from the JDK, by language")
           .help(
-              "lines of a label, a tab or a space and a text; or a folder with a folder of documents for each label");
-  private static final Option<Double> VALIDATION =
-      Option.real("validation", 0.01, 0.9)
-          .or(0.1)
-          .in(Group.DATA)
-          .help("fraction of the texts of each label, chosen at random, held out for validation");
+              "lines of a label, a tab or a space and a text; or a folder with a folder of documents for each label; or, with --labels, sequences of numbers");
   private static final Option<String> TOKENS =
       Option.choice("tokens", "words", "characters")
           .in(Group.DATA)
           .or(
               it -> it.isGiven(FROM) ? null : it.isGiven(DATA) ? "words" : "characters",
               "words with --data")
+          .keptIfGiven()
           .help("tokens of the texts");
   private static final Option<Integer> MIN_COUNT =
       Option.whole("min-count", 1)
           .in(Group.DATA)
           .or(2)
+          .keptIfGiven()
           .help("words that occur less often are unknown to the model");
   private static final Option<Integer> NGRAMS =
       Option.whole("baseline-ngrams", 1, 5)
           .or(2)
           .in(Group.EVALUATION)
+          .keptIfGiven()
           .help("length of the longest n-grams of the linear baseline");
   private static final Option<String> POOLING =
       Option.choice("pool", "max", "mean", "last")
@@ -115,20 +116,26 @@ public final class Classify implements Task {
 
   @Override
   public Options options() {
-    return Options.of(TEXTS, VALIDATION_DATA, ENCODING, VALIDATION, TOKENS, MIN_COUNT, NGRAMS)
+    return Options.of(TEXTS, VALIDATION_DATA, ENCODING, TOKENS, MIN_COUNT, NGRAMS)
+        .and(SeriesClassifier.options())
+        .and(HeldOut.VALIDATION, RepetitionOptions.FOLDS, RepetitionOptions.FOLD)
         .and(
             CELL.or(Spec.of("gru")),
-            EMBEDDING.or(64),
+            EMBEDDING.or(64).keptIfGiven(),
             LAYERS.or(1),
-            HIDDEN.or(64),
+            HIDDEN.or(it -> SeriesClassifier.isMeant(it) ? 32 : 64, "64; 32 with --labels"),
             POOLING,
-            DROPOUT.or(0.5),
-            BATCH.or(32))
-        .and(
-            TrainingOptions.of(
-                NAME,
-                WORDS,
-                it -> it.find(TOKENS).orElse("words").equals("words") ? WORDS : NAMES));
+            DROPOUT.or(it -> SeriesClassifier.isMeant(it) ? 0.2 : 0.5, "0.5; 0.2 with --labels"),
+            BATCH.or(it -> SeriesClassifier.isMeant(it) ? 8 : 32, "32; 8 with --labels"))
+        .and(LabelTraining.options())
+        .and(TrainingOptions.of(NAME, WORDS, Classify::defaults));
+  }
+
+  private static TrainingDefaults defaults(Settings settings) {
+    if (SeriesClassifier.isMeant(settings)) {
+      return SERIES;
+    }
+    return settings.find(TOKENS).orElse("words").equals("words") ? WORDS : NAMES;
   }
 
   @Override
@@ -138,12 +145,21 @@ public final class Classify implements Task {
 
   @Override
   public Experiment open(Settings settings, TaskContext context) {
-    settings.requireNotBoth(VALIDATION_DATA, VALIDATION);
+    RandomSource random = new CounterRandom(settings.get(SEED)).stream(NAME);
+    Spec pool = Spec.of("pool-time").with("mode", settings.get(POOLING));
+    if (SeriesClassifier.isMeant(settings)) {
+      for (Option<?> ofTexts : List.of(ENCODING, TOKENS, MIN_COUNT, NGRAMS, EMBEDDING)) {
+        settings.requireEffective(ofTexts, "texts, not with sequences of numbers", false);
+      }
+      return SeriesClassifier.open(settings, context, List.of(pool), random);
+    }
+    for (Option<?> ofSeries : List.of(CsvFormat.SEPARATOR, CsvFormat.DECIMAL_COMMA)) {
+      settings.requireEffective(ofSeries, "--labels", false);
+    }
     settings.requireEffective(
         ENCODING,
         "--data or --validation-data",
         settings.isGiven(DATA) || settings.isGiven(VALIDATION_DATA));
-    RandomSource random = new CounterRandom(settings.get(SEED)).stream(NAME);
     LabelledTexts all =
         settings
             .find(TEXTS)
@@ -151,12 +167,11 @@ public final class Classify implements Task {
             .orElseGet(Names::read);
     all.notes().forEach(context.log());
     HeldOut texts =
-        settings
-            .find(VALIDATION_DATA)
-            .map(path -> LabelledTexts.read(path, settings.get(ENCODING)))
-            .map(held -> new HeldOut(all.texts(), held.texts()))
-            .orElseGet(() ->
-                HeldOut.fraction(all.texts(), settings.get(VALIDATION), random.stream("split")));
+        HeldOut.of(
+            settings,
+            all.texts(),
+            path -> LabelledTexts.read(path, settings.get(ENCODING)),
+            random);
     ModelFile origin = context.origin();
     settings.requireEffective(TOKENS, "a run without --from", origin == null);
     settings.requireEffective(MIN_COUNT, "a run without --from", origin == null);
@@ -171,14 +186,22 @@ public final class Classify implements Task {
             .with("vocabulary", tokens.size())
             .with("size", settings.get(EMBEDDING)));
     layers.addAll(LabelLayers.bothDirections(settings));
-    layers.add(Spec.of("pool-time").with("mode", settings.get(POOLING)));
+    layers.add(pool);
     layers.add(Spec.of("dense").with("units", labels.size()));
+    Spec model = Spec.of(SequenceModel.KIND).with("layers", layers);
+    SequenceExamples heldOut =
+        examples(texts.heldOut(), labels, tokens, settings, random.stream("validation"));
     return new Experiment(
         new Experiment.DataSource(all.name(), all.sha256()),
-        Recipe.of(Spec.of(SequenceModel.KIND).with("layers", layers), Spec.of("cross-entropy"))
+        LabelTraining.recipe(settings, model, labels, texts.training(), heldOut)
             .withVocabularies(List.of(StoredText.stored(tokens), StoredLabels.stored(labels))),
-        examples(texts.training(), labels, tokens, settings, random.stream("training")),
-        examples(texts.heldOut(), labels, tokens, settings, random.stream("validation")),
+        examples(
+            LabelTraining.examples(settings, texts.training()),
+            labels,
+            tokens,
+            settings,
+            random.stream("training")),
+        heldOut,
         formatted(
             "%,d texts for training and %,d for validation, %d labels",
             texts.training().size(), texts.heldOut().size(), labels.size()),
@@ -219,6 +242,9 @@ public final class Classify implements Task {
   }
 
   private static Function<Text, Classification> classifier(LoadedModel model) {
+    if (SeriesClassifier.isMadeFor(model)) {
+      return SeriesClassifier.classifier(model);
+    }
     Classifier classifier = model.classifier();
     return text -> classifier.classify(text.text());
   }
@@ -254,11 +280,26 @@ public final class Classify implements Task {
             right / texts.heldOut().size());
   }
 
+  /** Labelled data of the kind that a model reads. */
+  private static LabelledTexts labelled(LoadedModel model, Settings settings) {
+    boolean numbers = SeriesClassifier.isMadeFor(model);
+    if (numbers) {
+      settings.requireEffective(ENCODING, "models of texts", false);
+      return SeriesClassifier.read(settings.get(DATA), settings);
+    }
+    for (Option<?> option : SeriesClassifier.options()) {
+      settings.requireEffective(option, "models of sequences of numbers", false);
+    }
+    return LabelledTexts.read(settings.get(DATA), settings.get(ENCODING));
+  }
+
   @Override
   public Evaluator evaluator() {
     return new LabelEvaluator(
-        Options.of(DATA.help("labelled texts, as for training"), ENCODING, LabelEvaluator.PICTURE),
-        settings -> LabelledTexts.read(settings.get(DATA), settings.get(ENCODING)),
+        Options.of(DATA.help("labelled texts or sequences, as for training"), ENCODING)
+            .and(SeriesClassifier.options())
+            .and(LabelEvaluator.PICTURE),
+        Classify::labelled,
         Classify::classifier,
         "texts");
   }
@@ -267,9 +308,17 @@ public final class Classify implements Task {
   public List<Ability> abilities() {
     return List.of(
         Ability.predict(
-            "Predict the label of each text, one a line",
-            Options.of(),
+            "Predict the label of each text, one a line, or of each sequence of lines of numbers",
+            Options.of(CsvFormat.SEPARATOR, CsvFormat.DECIMAL_COMMA),
             (model, settings, exchange) -> {
+              if (SeriesClassifier.isMadeFor(model)) {
+                SeriesClassifier.predict(model, settings, exchange);
+                return;
+              }
+              settings.requireEffective(
+                  CsvFormat.SEPARATOR, "models of sequences of numbers", false);
+              settings.requireEffective(
+                  CsvFormat.DECIMAL_COMMA, "models of sequences of numbers", false);
               Function<Text, Classification> classifier = classifier(model);
               for (String line = exchange.readLine(); line != null; line = exchange.readLine()) {
                 if (!line.isBlank()) {

@@ -17,7 +17,6 @@ import dev.comporta.cells.model.SequenceModel;
 import dev.comporta.frame.Ability;
 import dev.comporta.frame.Evaluator;
 import dev.comporta.frame.Experiment;
-import dev.comporta.frame.Recipe;
 import dev.comporta.frame.Task;
 import dev.comporta.frame.TaskContext;
 import dev.comporta.frame.data.CsvFormat;
@@ -26,6 +25,7 @@ import dev.comporta.frame.options.Group;
 import dev.comporta.frame.options.Option;
 import dev.comporta.frame.options.Options;
 import dev.comporta.frame.options.Settings;
+import dev.comporta.frame.training.RepetitionOptions;
 import dev.comporta.frame.training.TrainingDefaults;
 import dev.comporta.frame.training.TrainingOptions;
 import dev.comporta.inference.Classification;
@@ -64,22 +64,19 @@ public final class Dna implements Task {
   private static final Option<Path> SEQUENCES =
       DATA.or(_ -> null, "generated splice junctions")
           .help("CSV file with a column of labels and a column of sequences of bases");
+  private static final Option<String> SEPARATOR = CsvFormat.SEPARATOR.keptIfGiven();
   private static final Option<String> LABEL =
       Option.text("label-column", "NAME")
           .or("label")
           .in(Group.DATA)
+          .keptIfGiven()
           .help("the column with the labels");
   private static final Option<String> SEQUENCE =
       Option.text("sequence-column", "NAME")
           .or("sequence")
           .in(Group.DATA)
+          .keptIfGiven()
           .help("the column with the sequences");
-  private static final Option<Double> VALIDATION =
-      Option.real("validation", 0.01, 0.9)
-          .or(0.1)
-          .in(Group.DATA)
-          .help(
-              "fraction of the sequences of each label, chosen at random, held out for validation");
 
   @Override
   public String name() {
@@ -98,8 +95,10 @@ public final class Dna implements Task {
 
   @Override
   public Options options() {
-    return Options.of(SEQUENCES, VALIDATION_DATA, CsvFormat.SEPARATOR, LABEL, SEQUENCE, VALIDATION)
+    return Options.of(SEQUENCES, VALIDATION_DATA, SEPARATOR, LABEL, SEQUENCE)
+        .and(HeldOut.VALIDATION, RepetitionOptions.FOLDS, RepetitionOptions.FOLD)
         .and(CELL.or(Spec.of("gru")), LAYERS.or(1), HIDDEN.or(32), DROPOUT.or(0.3), BATCH.or(32))
+        .and(LabelTraining.options())
         .and(TrainingOptions.of(NAME, TrainingDefaults.epochs(15, 0.003)));
   }
 
@@ -110,9 +109,8 @@ public final class Dna implements Task {
 
   @Override
   public Experiment open(Settings settings, TaskContext context) {
-    settings.requireNotBoth(VALIDATION_DATA, VALIDATION);
     boolean files = settings.isGiven(DATA) || settings.isGiven(VALIDATION_DATA);
-    for (Option<?> ofFiles : List.of(LABEL, SEQUENCE, CsvFormat.SEPARATOR)) {
+    for (Option<?> ofFiles : List.of(LABEL, SEQUENCE, SEPARATOR)) {
       settings.requireEffective(ofFiles, "--data or --validation-data", files);
     }
     RandomSource random = new CounterRandom(settings.get(SEED)).stream(NAME);
@@ -121,22 +119,23 @@ public final class Dna implements Task {
             .find(SEQUENCES)
             .map(path -> read(path, settings))
             .orElseGet(() -> SpliceSites.generate(GENERATED, random.stream("data")));
-    HeldOut held =
-        settings
-            .find(VALIDATION_DATA)
-            .map(path -> read(path, settings))
-            .map(other -> new HeldOut(all.texts(), other.texts()))
-            .orElseGet(() ->
-                HeldOut.fraction(all.texts(), settings.get(VALIDATION), random.stream("split")));
+    HeldOut held = HeldOut.of(settings, all.texts(), path -> read(path, settings), random);
     ModelFile origin = context.origin();
     List<String> labels = held.labels(origin == null ? List.of() : StoredLabels.of(origin));
+    SequenceExamples heldOut =
+        examples(held.heldOut(), labels, settings, random.stream("validation"));
     return new Experiment(
         new Experiment.DataSource(
             all.name(), settings.find(SEQUENCES).isPresent() ? all.sha256() : ""),
-        Recipe.of(model(settings, labels.size()), Spec.of("cross-entropy"))
+        LabelTraining.recipe(
+                settings, model(settings, labels.size()), labels, held.training(), heldOut)
             .withVocabularies(List.of(StoredLabels.stored(labels))),
-        examples(held.training(), labels, settings, random.stream("training")),
-        examples(held.heldOut(), labels, settings, random.stream("validation")),
+        examples(
+            LabelTraining.examples(settings, held.training()),
+            labels,
+            settings,
+            random.stream("training")),
+        heldOut,
         formatted(
             "%,d sequences for training and %,d for validation, %d labels",
             held.training().size(), held.heldOut().size(), labels.size()),
@@ -198,7 +197,7 @@ public final class Dna implements Task {
         Options.of(DATA.help("sequences with labels, as for training"), LABEL, SEQUENCE)
             .and(CsvFormat.SEPARATOR)
             .and(LabelEvaluator.PICTURE),
-        settings -> read(settings.get(DATA), settings),
+        (_, settings) -> read(settings.get(DATA), settings),
         Dna::classifier,
         NOUN);
   }

@@ -1,16 +1,23 @@
 package dev.comporta.tasks.labels;
 
 import static dev.comporta.api.Formatting.formatted;
+import static dev.comporta.frame.training.TrainingOptions.VALIDATION_DATA;
 
 import dev.comporta.api.ComportaException;
 import dev.comporta.api.tensor.RandomSource;
+import dev.comporta.frame.options.Group;
+import dev.comporta.frame.options.Option;
+import dev.comporta.frame.options.Settings;
+import dev.comporta.frame.training.RepetitionOptions;
 import dev.comporta.tasks.labels.LabelledTexts.Text;
 import dev.comporta.training.data.Shuffle;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -20,6 +27,98 @@ import java.util.stream.Collectors;
  * @param heldOut what it is validated and scored on
  */
 record HeldOut(List<Text> training, List<Text> heldOut) {
+  static final Option<Double> VALIDATION =
+      Option.real("validation", 0.01, 0.9)
+          .or(0.1)
+          .in(Group.DATA)
+          .keptIfGiven()
+          .help(
+              "fraction of the sequences of each label, chosen at random, held out for validation");
+
+  /**
+   * Holds out what the settings say: a part of {@code --folds}, the texts of {@code
+   * --validation-data}, or the fraction {@code --validation}.
+   *
+   * @param settings with these options
+   * @param all all texts
+   * @param reader reads other texts
+   * @param random chooses
+   */
+  static HeldOut of(
+      Settings settings,
+      List<Text> all,
+      Function<Path, LabelledTexts> reader,
+      RandomSource random) {
+    settings.requireNotBoth(VALIDATION_DATA, VALIDATION);
+    RepetitionOptions.requireUsable(settings, List.of(VALIDATION_DATA, VALIDATION));
+    RandomSource split = random.stream("split");
+    if (settings.isGiven(RepetitionOptions.FOLDS)) {
+      return fold(
+          all,
+          settings.get(RepetitionOptions.FOLDS),
+          settings.find(RepetitionOptions.FOLD).orElse(1),
+          split);
+    }
+    return settings
+        .find(VALIDATION_DATA)
+        .map(path -> new HeldOut(all, reader.apply(path).texts()))
+        .orElseGet(() -> fraction(all, settings.get(VALIDATION), split));
+  }
+
+  /**
+   * Holds out one of several parts, which have as many texts, and as many of each label, as far as
+   * possible.
+   *
+   * @param all all texts
+   * @param folds the number of parts, 2 or more
+   * @param fold which of them, from 1
+   * @param random divides; the same for all parts
+   * @throws ComportaException if there are fewer texts than parts, or a label has one text only
+   */
+  static HeldOut fold(List<Text> all, int folds, int fold, RandomSource random) {
+    if (all.size() < folds) {
+      throw new ComportaException(
+          formatted(
+              "[labels] expected at least as many texts as --folds %d but there are %d",
+              folds, all.size()));
+    }
+    boolean[] held = new boolean[all.size()];
+    int at = 0;
+    for (List<Integer> members : byLabel(all, random).values()) {
+      for (int member : members) {
+        held[member] = at++ % folds == fold - 1;
+      }
+    }
+    return divided(all, held);
+  }
+
+  /** The places of each label's texts, in random order; each label has two or more. */
+  private static Map<String, List<Integer>> byLabel(List<Text> all, RandomSource random) {
+    Map<String, List<Integer>> byLabel = new LinkedHashMap<>();
+    for (int i : Shuffle.order(all.size(), random)) {
+      byLabel.computeIfAbsent(all.get(i).label(), _ -> new ArrayList<>()).add(i);
+    }
+    byLabel.forEach((label, members) -> {
+      if (members.size() < 2) {
+        Text only = all.get(members.getFirst());
+        throw new ComportaException(
+            formatted(
+                "[labels] expected 2 texts or more with each label but '%s' occurs once, in %s; add texts, remove it, or give --validation-data",
+                label, only.place()));
+      }
+    });
+    return byLabel;
+  }
+
+  private static HeldOut divided(List<Text> all, boolean[] held) {
+    List<Text> training = new ArrayList<>();
+    List<Text> heldOut = new ArrayList<>();
+    for (int i = 0; i < held.length; i++) {
+      (held[i] ? heldOut : training).add(all.get(i));
+    }
+    return new HeldOut(training, heldOut);
+  }
+
   /**
    * Holds out the same fraction of each label's texts, at least one of them, chosen at random.
    *
@@ -29,28 +128,13 @@ record HeldOut(List<Text> training, List<Text> heldOut) {
    * @throws ComportaException if a label has one text only
    */
   static HeldOut fraction(List<Text> all, double fraction, RandomSource random) {
-    Map<String, List<Integer>> byLabel = new LinkedHashMap<>();
-    for (int i : Shuffle.order(all.size(), random)) {
-      byLabel.computeIfAbsent(all.get(i).label(), _ -> new ArrayList<>()).add(i);
-    }
     boolean[] held = new boolean[all.size()];
-    byLabel.forEach((label, members) -> {
-      if (members.size() < 2) {
-        Text only = all.get(members.getFirst());
-        throw new ComportaException(
-            formatted(
-                "[labels] expected 2 texts or more with each label but '%s' occurs once, in %s; add texts, remove it, or give --validation-data",
-                label, only.place()));
-      }
-      long count = Math.clamp(Math.round(fraction * members.size()), 1, members.size() - 1);
-      members.subList(0, (int) count).forEach(i -> held[i] = true);
-    });
-    List<Text> training = new ArrayList<>();
-    List<Text> heldOut = new ArrayList<>();
-    for (int i = 0; i < held.length; i++) {
-      (held[i] ? heldOut : training).add(all.get(i));
-    }
-    return new HeldOut(training, heldOut);
+    byLabel(all, random)
+        .forEach((_, members) -> {
+          long count = Math.clamp(Math.round(fraction * members.size()), 1, members.size() - 1);
+          members.subList(0, (int) count).forEach(i -> held[i] = true);
+        });
+    return divided(all, held);
   }
 
   /**

@@ -18,6 +18,7 @@ import dev.comporta.view.ConfusionPicture;
 import dev.comporta.view.PictureFile;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
@@ -30,7 +31,7 @@ import java.util.function.Function;
  */
 record LabelEvaluator(
     Options options,
-    Function<Settings, LabelledTexts> data,
+    BiFunction<LoadedModel, Settings, LabelledTexts> data,
     Function<LoadedModel, Function<Text, Classification>> classifier,
     String noun)
     implements Evaluator {
@@ -44,9 +45,6 @@ record LabelEvaluator(
   @Override
   public void require(List<LoadedModel> models, Settings settings) {
     Path input = settings.get(TrainingOptions.DATA);
-    if (models.size() > 1) {
-      OutputFile.requireRereadable("--data", input);
-    }
     Path picture = settings.find(PICTURE).orElse(null);
     if (picture == null) {
       return;
@@ -67,7 +65,9 @@ record LabelEvaluator(
   @Override
   public Score evaluate(LoadedModel model, Settings settings) {
     return LabelScores.of(
-            model.classifier().labels(), data.apply(settings).texts(), classifier.apply(model))
+            model.classifier().labels(),
+            data.apply(model, settings).texts(),
+            classifier.apply(model))
         .score(noun);
   }
 

@@ -3,6 +3,7 @@ package dev.comporta.tasks.labels;
 import static dev.comporta.api.Formatting.formatted;
 
 import dev.comporta.frame.Ability;
+import dev.comporta.frame.PairedBootstrap;
 import dev.comporta.frame.Score;
 import dev.comporta.inference.Classification;
 import dev.comporta.tasks.labels.LabelledTexts.Text;
@@ -18,17 +19,27 @@ import java.util.stream.IntStream;
  * How well labels are predicted: accuracy, the mean F1 of all labels, a line for each label, and
  * what it is most often taken for.
  */
-final class LabelScores {
+final class LabelScores implements PairedBootstrap.Outcomes {
   private final List<String> labels;
   private final ConfusionMatrix matrix;
 
   /** The mean probability of the answers: near the accuracy if it can be trusted. */
   private final double certainty;
 
-  private LabelScores(List<String> labels, ConfusionMatrix matrix, double certainty) {
+  /** 1 for each text with the right label, else 0. */
+  private final double[] right;
+
+  private LabelScores(
+      List<String> labels, ConfusionMatrix matrix, double certainty, double[] right) {
     this.labels = labels;
     this.matrix = matrix;
     this.certainty = certainty;
+    this.right = right;
+  }
+
+  @Override
+  public double[] outcomes() {
+    return right.clone();
   }
 
   /** Scores a model on texts, whose labels must be among its own. */
@@ -37,12 +48,15 @@ final class LabelScores {
     HeldOut.require(labels, texts);
     ConfusionMatrix matrix = new ConfusionMatrix(labels.size());
     double certainty = 0;
-    for (Text text : texts) {
+    double[] right = new double[texts.size()];
+    for (int i = 0; i < right.length; i++) {
+      Text text = texts.get(i);
       Classification answer = model.apply(text);
+      right[i] = answer.label().equals(text.label()) ? 1 : 0;
       matrix.add(labels.indexOf(text.label()), labels.indexOf(answer.label()));
       certainty += answer.probability() / texts.size();
     }
-    return new LabelScores(labels, matrix, certainty);
+    return new LabelScores(labels, matrix, certainty, right);
   }
 
   /** How often a label, the row, was taken for another, the column. */

@@ -97,9 +97,6 @@ final class PairEvaluator implements Evaluator {
       if (input != null && picture != null) {
         OutputFile.requireOther("--picture", picture, "--" + option.name(), input);
       }
-      if (input != null && models.size() > 1) {
-        OutputFile.requireRereadable("--" + option.name(), input);
-      }
     }
     if (models.stream().map(PairEvaluator::counts).distinct().count() > 1) {
       throw new InvalidOptionException(
