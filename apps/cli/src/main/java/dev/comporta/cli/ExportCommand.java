@@ -2,24 +2,28 @@ package dev.comporta.cli;
 
 import static dev.comporta.api.Formatting.formatted;
 
+import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.Printable;
 import dev.comporta.api.UnknownNameException;
+import dev.comporta.api.tensor.TensorBackend;
+import dev.comporta.api.tensor.Workers;
 import dev.comporta.cells.model.SequenceModel;
 import dev.comporta.exchange.ExchangeCheck;
 import dev.comporta.exchange.ExportCheck;
 import dev.comporta.exchange.TorchExport;
 import dev.comporta.frame.files.OutputFile;
 import dev.comporta.inference.Models;
+import dev.comporta.onnx.OnnxModel;
 import dev.comporta.onnx.export.OnnxExport;
-import dev.comporta.onnx.value.OnnxException;
+import dev.comporta.serialization.AtomicFile;
 import dev.comporta.serialization.ModelFile;
 import dev.comporta.serialization.ModelFormats;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
@@ -62,9 +66,8 @@ final class ExportCommand implements Callable<Integer> {
   @Option(
       names = "--opset",
       paramLabel = "N",
-      description = "the operator set of ONNX (default: ${DEFAULT-VALUE})",
-      defaultValue = "17")
-  private int operatorSet;
+      description = "the operator set, for ONNX only (default: 17)")
+  private @Nullable Integer operatorSet;
 
   @Option(
       names = "--verify",
@@ -80,6 +83,10 @@ final class ExportCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     if (!FORMATS.contains(format)) {
       throw new UnknownNameException("format", format, FORMATS);
+    }
+    if (operatorSet != null && !format.equals(ONNX)) {
+      throw new InvalidOptionException(
+          formatted("--opset is for ONNX; leave it out for --to %s", format));
     }
     OutputFile.requireOther("FILE", file, "MODEL", model);
     OutputFile.requireWritable("FILE", file);
@@ -113,23 +120,21 @@ final class ExportCommand implements Callable<Integer> {
     return Math.max(back, there) <= ExchangeCheck.BOUND;
   }
 
-  private int onnx(ModelFile content, SequenceModel network, PrintWriter out) throws IOException {
+  private int onnx(ModelFile content, SequenceModel network, PrintWriter out) {
+    int version = operatorSet == null ? OnnxExport.OPERATOR_SET : operatorSet;
     OnnxExport.Exported exported =
-        OnnxExport.export(content, network, operatorSet, BuildVersion.version());
-    try {
-      Files.write(file, exported.bytes());
-    } catch (IOException e) {
-      throw new OnnxException(
-          formatted("cannot write %s: %s", file, Printable.quote(e.getMessage())), e);
-    }
+        OnnxExport.export(content, network, version, BuildVersion.version());
+    AtomicFile.write(file, exported.bytes());
     out.println(
-        Printable.line(formatted("%s: written as ONNX with operator set %d", file, operatorSet)));
+        Printable.line(formatted("%s: written as ONNX with operator set %d", file, version)));
     exported.states().forEach(state -> out.println(Printable.line("  state: " + state)));
     if (!verify) {
       return ExitCode.OK;
     }
+    TensorBackend backend = application.catalog().preferredBackend(reason -> {});
+    OnnxModel written = OnnxModel.load(file, backend, Workers.ALONE);
     OnnxExport.Verdict verdict =
-        OnnxExport.verify(exported, network, application.catalog().preferredBackend(reason -> {}));
+        OnnxExport.verify(written, exported.states(), network, backend);
     out.println(
         formatted(
             "read back: largest difference %.1e over %d batches of other sizes and lengths%s; %s",

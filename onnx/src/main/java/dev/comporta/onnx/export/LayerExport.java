@@ -3,6 +3,8 @@ package dev.comporta.onnx.export;
 import static dev.comporta.api.Formatting.formatted;
 import static dev.comporta.onnx.export.GraphWriter.attribute;
 
+import dev.comporta.api.cell.Cell;
+import dev.comporta.api.cell.StateSpec;
 import dev.comporta.api.layer.Layer;
 import dev.comporta.api.model.Parameters;
 import dev.comporta.cells.Activation;
@@ -11,6 +13,7 @@ import dev.comporta.cells.layers.BidirectionalLayer;
 import dev.comporta.cells.layers.DenseLayer;
 import dev.comporta.cells.layers.DropoutLayer;
 import dev.comporta.cells.layers.EmbeddingLayer;
+import dev.comporta.cells.layers.HighwayLayer;
 import dev.comporta.cells.layers.LayerNormLayer;
 import dev.comporta.cells.layers.PoolTimeLayer;
 import dev.comporta.cells.layers.RecurrentLayer;
@@ -41,11 +44,15 @@ final class LayerExport {
   /** The end of the names of state outputs. */
   public static final String OUT = "_out";
 
+  /** The beginning of the metadata with the learned initial value of a state input. */
+  public static final String INITIAL = "comporta.initial.";
+
   private final GraphWriter graph;
   private final Parameters parameters;
   private final List<String> states = new ArrayList<>();
   private boolean reduced;
   private boolean reversed;
+  private String table = "";
 
   private LayerExport(GraphWriter graph, Parameters parameters) {
     this.graph = graph;
@@ -101,18 +108,17 @@ final class LayerExport {
   private static OnnxException refuse(String prefix, String what) {
     return new OnnxException(
         formatted(
-            "[onnx] %s %s cannot be exported; embedding, recurrent (rnn, lstm, gru), bidirectional, dense, activation, layer-norm, pool-time, reverse, stack and dropout can",
+            "[onnx] %s %s cannot be exported; embedding, recurrent, bidirectional, dense, activation, layer-norm, pool-time, reverse, stack, residual, highway and dropout can",
             prefix.substring(0, prefix.length() - 1), what));
   }
 
   private String layer(Layer layer, String prefix, String x) {
     return switch (layer) {
-      case EmbeddingLayer embedding ->
-          graph.apply(
-              "Gather",
-              List.of(
-                  weights(prefix + EmbeddingLayer.TABLE, embedding.vocabulary(), embedding.size()),
-                  x));
+      case EmbeddingLayer embedding -> {
+        table = prefix + EmbeddingLayer.TABLE;
+        yield graph.apply(
+            "Gather", List.of(weights(table, embedding.vocabulary(), embedding.size()), x));
+      }
       case DenseLayer dense -> dense(dense, prefix, x);
       case ActivationLayer activation -> activation(activation.function(), x);
       case DropoutLayer dropout -> x;
@@ -131,6 +137,7 @@ final class LayerExport {
         String y = layer(residual.inner(), prefixed, x);
         yield graph.apply("Add", List.of(x, y));
       }
+      case HighwayLayer highway -> highway(highway, prefix, x);
       case RecurrentLayer recurrent -> recurrent(recurrent, prefix, x);
       case BidirectionalLayer both -> bidirectional(both, prefix, x);
       default -> throw refuse(prefix, layer.getClass().getSimpleName());
@@ -152,16 +159,38 @@ final class LayerExport {
   }
 
   private String dense(DenseLayer dense, String prefix, String x) {
-    String w;
-    if (dense.tied()) {
-      throw refuse(prefix, "a dense layer that shares the table of an embedding");
-    }
-    w = weights(prefix + "W", dense.inputSize(), dense.units());
+    String w =
+        dense.tied()
+            ? transposedTable(dense)
+            : weights(prefix + "W", dense.inputSize(), dense.units());
     String y = graph.apply("MatMul", List.of(x, w));
     if (dense.bias()) {
       y = graph.apply("Add", List.of(y, weights(prefix + "b", dense.units())));
     }
     return activation(dense.activation(), y);
+  }
+
+  /** The table of the embedding that a dense layer shares, {@code [F, V]}. */
+  private String transposedTable(DenseLayer dense) {
+    String shared = weights(table, dense.units(), dense.inputSize());
+    return graph.apply("Transpose", List.of(shared), attribute("perm", 1, 0));
+  }
+
+  /** y = g f(x) + (1 - g) x, g = sigmoid(x W + b). */
+  private String highway(HighwayLayer highway, String prefix, String x) {
+    int size = highway.outputSize();
+    String product =
+        graph.apply("MatMul", List.of(x, weights(prefix + "W", size, size)));
+    String gate =
+        graph.apply(
+            "Sigmoid",
+            List.of(graph.apply("Add", List.of(product, weights(prefix + "b", size)))));
+    String inner = layer(highway.inner(), prefix, x);
+    String rest = graph.apply("Sub", List.of(graph.number(1), gate));
+    return graph.apply(
+        "Add",
+        List.of(
+            graph.apply("Mul", List.of(gate, inner)), graph.apply("Mul", List.of(rest, x))));
   }
 
   private String activation(Activation activation, String x) {
@@ -216,8 +245,12 @@ final class LayerExport {
   }
 
   private String pool(PoolTimeLayer pool, String prefix, String x) {
-    if (pool.mode() != PoolTimeLayer.Mode.LAST || reduced) {
-      throw refuse(prefix, formatted("a pool-time layer of mode %s", pool.mode()));
+    if (reduced) {
+      throw refuse(prefix, "a pool-time layer after one that reduces time");
+    }
+    if (pool.mode() != PoolTimeLayer.Mode.LAST) {
+      reduced = true;
+      return pooled(pool.mode() == PoolTimeLayer.Mode.MEAN, x);
     }
     if (graph.version() < 10) {
       throw new OnnxException(
@@ -233,13 +266,53 @@ final class LayerExport {
         List.of(turned, graph.integers(0), graph.integers(1), graph.integers(new long[] {0})));
   }
 
-  private String recurrent(RecurrentLayer layer, String prefix, String x) {
-    RecurrentExport cell = RecurrentExport.of(layer.cell(), prefix);
-    if (layer.returns() == Returns.STATE) {
-      throw refuse(prefix, "a recurrent layer that returns its state");
+  /** The mean or the largest of the timesteps of each row, zero for a row without any. */
+  private String pooled(boolean mean, String x) {
+    if (graph.version() < 11) {
+      throw new OnnxException(
+          "[onnx] the mean or maximum over time needs operator set 11 or newer; export with --opset 11");
     }
-    if (reduced) {
-      throw refuse(prefix, "a recurrent layer behind one that reduces time");
+    long[] last = {2};
+    String lengths = graph.apply("Cast", List.of(LENGTHS), attribute("to", 7L));
+    String steps =
+        graph.apply("Gather", List.of(graph.apply("Shape", List.of(x)), graph.whole(0)));
+    String times = graph.apply("Range", List.of(graph.whole(0), steps, graph.whole(1)));
+    String column = graph.apply("Reshape", List.of(times, graph.integers(-1, 1)));
+    String counts = graph.apply("Less", List.of(column, lengths)); // [T, B]
+    String inside =
+        graph.version() < 13
+            ? graph.apply("Unsqueeze", List.of(counts), attribute("axes", last))
+            : graph.apply("Unsqueeze", List.of(counts, graph.integers(last)));
+    String number = graph.apply("Cast", List.of(inside), attribute("to", 1L));
+    String count = overTime("ReduceSum", number, 13);
+    if (mean) {
+      String sum =
+          overTime("ReduceSum", graph.apply("Where", List.of(inside, x, graph.number(0))), 13);
+      return graph.apply(
+          "Div", List.of(sum, graph.apply("Max", List.of(count, graph.number(1)))));
+    }
+    String lowest = graph.number(Float.NEGATIVE_INFINITY);
+    String most = overTime("ReduceMax", graph.apply("Where", List.of(inside, x, lowest)), 18);
+    String seen = graph.apply("Greater", List.of(count, graph.number(0)));
+    return graph.apply("Where", List.of(seen, most, graph.number(0)));
+  }
+
+  private String overTime(String operator, String x, int axesAreInputSince) {
+    long[] time = {0};
+    return graph.version() >= axesAreInputSince
+        ? graph.apply(operator, List.of(x, graph.integers(time)))
+        : graph.apply(operator, List.of(x), attribute("axes", time));
+  }
+
+  private String recurrent(RecurrentLayer layer, String prefix, String x) {
+    RecurrentExport cell = RecurrentExport.of(layer.cell());
+    requireTime(prefix);
+    if (cell == null || layer.returns() == Returns.STATE) {
+      boolean carried = !layer.reverse() && !reversed;
+      String y =
+          scanned(layer.cell(), prefix + "cell.", x, layer.reverse(), carried, layer.returns());
+      reduced = layer.returns() != Returns.SEQUENCE;
+      return y;
     }
     String w = cell.w(graph, parameters, List.of(prefix + "cell."));
     String r = cell.r(graph, parameters, List.of(prefix + "cell."));
@@ -274,13 +347,87 @@ final class LayerExport {
     return graph.apply("Reshape", List.of(y, graph.integers(0, -1, cell.hidden())));
   }
 
-  private String bidirectional(BidirectionalLayer layer, String prefix, String x) {
-    RecurrentExport cell = RecurrentExport.of(layer.forward(), prefix);
-    if (!layer.forward().equals(layer.backward()) || layer.returns() == Returns.STATE) {
-      throw refuse(prefix, "a bidirectional layer of different cells, or that returns its state,");
-    }
+  private void requireTime(String prefix) {
     if (reduced) {
-      throw refuse(prefix, "a recurrent layer behind one that reduces time");
+      throw refuse(prefix, "a recurrent layer after one that reduces time");
+    }
+  }
+
+  /**
+   * A cell as a Scan.
+   *
+   * @param prefix the beginning of the names of its parameters
+   * @param carried whether its state is an input and an output
+   * @return {@code [time or 1, batch, features]}
+   */
+  private String scanned(
+      Cell cell, String prefix, String x, boolean reverse, boolean carried, Returns returns) {
+    ScanExport scan = new ScanExport(graph, parameters, cell, prefix);
+    List<String> initial = new ArrayList<>();
+    for (StateSpec part : cell.state()) {
+      initial.add(carried ? stateInput(prefix, part) : scan.beginning(part));
+    }
+    ScanExport.Scanned run = scan.write(x, initial, reverse);
+    for (int n = 0; n < initial.size() && carried; n++) {
+      StateSpec part = cell.state().get(n);
+      graph.node(
+          "Reshape",
+          List.of(run.states().get(n), graph.integers(1, -1, part.size())),
+          List.of(portName(prefix + part.name()) + OUT));
+      states.add(prefix + part.name());
+      sizes.put(prefix + part.name(), part.size());
+    }
+    return switch (returns) {
+      case SEQUENCE -> run.y();
+      case LAST ->
+          graph.apply("Reshape", List.of(run.last(), graph.integers(1, -1, cell.outputSize())));
+      case STATE -> {
+        String all =
+            run.states().size() == 1
+                ? run.states().getFirst()
+                : graph.apply("Concat", run.states(), attribute("axis", 1L));
+        int size = cell.state().stream().mapToInt(StateSpec::size).sum();
+        yield graph.apply("Reshape", List.of(all, graph.integers(1, -1, size)));
+      }
+    };
+  }
+
+  /** A part of the state as an input; a learned beginning is metadata. */
+  private String stateInput(String prefix, StateSpec part) {
+    String port = portName(prefix + part.name()) + IN;
+    graph.input(port, ElementType.FLOAT32, 1, "batch", part.size());
+    String learned = part.initial();
+    if (learned != null) {
+      List<String> numbers = new ArrayList<>();
+      for (float value : parameters.copy(prefix + learned)) {
+        numbers.add(Float.toString(value));
+      }
+      graph.metadata(INITIAL + port, "[" + String.join(",", numbers) + "]");
+    }
+    return graph.apply("Reshape", List.of(port, graph.integers(-1, part.size())));
+  }
+
+  /** Two cells of which ONNX has no operator, each as a Scan. */
+  private String bothWays(BidirectionalLayer layer, String prefix, String x) {
+    String ahead = scanned(layer.forward(), prefix + "forward.", x, false, false, layer.returns());
+    String back = scanned(layer.backward(), prefix + "backward.", x, true, false, layer.returns());
+    reduced = layer.returns() != Returns.SEQUENCE;
+    return switch (layer.merge()) {
+      case CONCATENATE -> graph.apply("Concat", List.of(ahead, back), attribute("axis", 2L));
+      case SUM -> graph.apply("Add", List.of(ahead, back));
+      case MEAN ->
+          graph.apply(
+              "Mul", List.of(graph.apply("Add", List.of(ahead, back)), graph.number(0.5f)));
+    };
+  }
+
+  private String bidirectional(BidirectionalLayer layer, String prefix, String x) {
+    RecurrentExport cell = RecurrentExport.of(layer.forward());
+    requireTime(prefix);
+    if (cell == null
+        || !layer.forward().equals(layer.backward())
+        || layer.returns() == Returns.STATE) {
+      return bothWays(layer, prefix, x);
     }
     List<String> sides = List.of(prefix + "forward.", prefix + "backward.");
     String y = graph.fresh("y");

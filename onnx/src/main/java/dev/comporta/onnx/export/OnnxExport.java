@@ -3,7 +3,6 @@ package dev.comporta.onnx.export;
 import static dev.comporta.api.Formatting.formatted;
 
 import dev.comporta.api.tensor.TensorBackend;
-import dev.comporta.api.tensor.Workers;
 import dev.comporta.cells.model.SequenceModel;
 import dev.comporta.onnx.OnnxModel;
 import dev.comporta.onnx.operators.Operators;
@@ -121,16 +120,17 @@ public final class OnnxExport {
   }
 
   /**
-   * Reads an export back and compares it with the model on random batches of several sizes, with
-   * lengths, and in two halves with the states between.
+   * Compares an export, read back from its file, with the model on random batches of several
+   * sizes, with lengths, and in two halves with the states between.
    *
-   * @param exported the export
+   * @param read the export as it was read from the written file
+   * @param states the states of {@link Exported}
    * @param model the model
    * @param backend the primitives to compute with
    * @return the verdict
    */
-  public static Verdict verify(Exported exported, SequenceModel model, TensorBackend backend) {
-    OnnxModel read = OnnxModel.load("the export", exported.bytes(), backend, Workers.ALONE);
-    return ExportVerifier.verify(read, exported.states(), model, backend);
+  public static Verdict verify(
+      OnnxModel read, List<String> states, SequenceModel model, TensorBackend backend) {
+    return ExportVerifier.verify(read, states, model, backend);
   }
 }

@@ -58,7 +58,7 @@ final class Names {
   }
 
   /**
-   * The nodes that are needed for some names, each behind those that it reads from; otherwise in
+   * The nodes that are needed for some names, each after those that it reads from; otherwise in
    * the order of the file.
    */
   static List<NodeProto> inOrder(

@@ -102,6 +102,10 @@ final class Recurrence {
   /** Checks W, R, B, P against the sizes. */
   void checkWeights(Call call, int inputs, int hidden) {
     int gates = kind.gates() * hidden;
+    if (hidden > Integer.MAX_VALUE / (8 * directions)) {
+      throw call.refuse(
+          formatted("has recurrent weights %s, too large", call.tensor(2).describe()));
+    }
     if (node.whole("hidden_size", hidden) != hidden) {
       throw call.refuse(
           formatted(

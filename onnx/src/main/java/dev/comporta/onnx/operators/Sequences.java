@@ -78,6 +78,7 @@ final class Sequences {
     OnnxValue.SequenceValue sequence = call.sequence(0);
     int size = sequence.elements().size();
     int at = call.has(2) ? position(call, 2, size, size) : size;
+    call.requireMemory(BYTES_PER_PART * (size + 1L), size + 1L);
     return new OnnxValue[] {sequence.with(at, call.value(1))};
   }
 

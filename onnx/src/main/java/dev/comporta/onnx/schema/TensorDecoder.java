@@ -20,7 +20,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Decodes tensors. Their sizes are compared with the data that the file really has before anything
@@ -34,7 +33,7 @@ public final class TensorDecoder {
   private static final long MOST_EXTERNAL = Integer.MAX_VALUE - 64L;
 
   private final ModelSource source;
-  private final Map<MessageLite, OnnxTensor> known = new IdentityHashMap<>();
+  private final IdentityHashMap<MessageLite, OnnxTensor> known = new IdentityHashMap<>();
   private boolean remembers;
 
   /** A decoder for the tensors of a file. */
@@ -126,7 +125,8 @@ public final class TensorDecoder {
       sizes[axis] = (int) size;
     }
     if (OnnxTensor.count(sizes) < 0) {
-      throw refuse(tensor, formatted("has more elements than an array can hold: shape %s", dims));
+      throw refuse(
+          tensor, formatted("has sizes whose product is too large for an array: shape %s", dims));
     }
     return sizes;
   }
