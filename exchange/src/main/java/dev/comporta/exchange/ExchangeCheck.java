@@ -117,20 +117,21 @@ public final class ExchangeCheck {
     return new Verdict(file, "", -1, true, Printable.sentence(String.valueOf(e.getMessage())));
   }
 
-  /** Whether a file holds data stored next to a model. */
+  /** Whether a file holds data stored next to a model, or is a part of one. */
   private static boolean isAnswers(Path file) {
     String name = String.valueOf(file.getFileName());
     return name.endsWith("_inputs_and_outputs.h5")
         || name.endsWith(".io.npz")
         || name.equals("io.npz")
-        || name.endsWith("_config.json");
+        || name.endsWith("_config.json")
+        || (name.endsWith(".safetensors") && ShardIndex.isPart(file));
   }
 
   /** Whether a file is a model that the importer reads. */
   private static boolean isModel(Input input) {
     String name = input.name();
     if (name.endsWith(".safetensors")) {
-      return !ShardIndex.isPart(input.path());
+      return true;
     }
     if (Hdf5.is(input) || TorchArchive.isLegacy(input)) {
       return true;

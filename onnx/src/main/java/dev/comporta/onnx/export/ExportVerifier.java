@@ -174,7 +174,7 @@ final class ExportVerifier {
     Map<String, float[]> expected = carry.parts();
     for (String state : states) {
       OnnxValue found = outputs.get(LayerExport.portName(state) + LayerExport.OUT);
-      float[] part = expected.get(state.replaceFirst("cell\\.([^.]*)$", "$1"));
+      float[] part = expected.get(state.replaceFirst("\\bcell\\.", ""));
       if (!(found instanceof OnnxTensor tensor)
           || part == null
           || part.length != tensor.count()

@@ -25,8 +25,10 @@ import dev.comporta.cells.model.SequenceModel;
 import dev.comporta.onnx.value.ElementType;
 import dev.comporta.onnx.value.OnnxException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Writes the layers of a model as nodes. Values are time-major inside, {@code [time, batch,
@@ -50,6 +52,8 @@ final class LayerExport {
   private final GraphWriter graph;
   private final Parameters parameters;
   private final List<String> states = new ArrayList<>();
+  private final List<String> finals = new ArrayList<>();
+  private boolean encodes;
   private boolean reduced;
   private boolean reversed;
   private String table = "";
@@ -65,24 +69,8 @@ final class LayerExport {
    * @return the parts of the carry that are inputs and outputs
    */
   public static List<String> write(SequenceModel model, GraphWriter graph) {
-    if (!model.encoder().isEmpty()) {
-      throw new OnnxException(
-          "[onnx] an encoder with a decoder cannot be exported yet; only models of layers in sequence can");
-    }
     LayerExport export = new LayerExport(graph, model.parameters());
-    boolean ids = model.inputSize() == 0;
-    String input = ids ? "ids" : "x";
-    if (ids) {
-      graph.input(input, ElementType.INT64, "batch", "time");
-    } else {
-      graph.input(input, ElementType.FLOAT32, "batch", "time", model.inputSize());
-    }
-    graph.input(LENGTHS, ElementType.INT32, "batch");
-    String y =
-        graph.apply(
-            "Transpose",
-            List.of(input),
-            ids ? attribute("perm", 1, 0) : attribute("perm", 1, 0, 2));
+    String y = export.input(model.inputSize());
     for (int n = 0; n < model.layers().size(); n++) {
       y = export.layer(model.layers().get(n), "layers." + n + ".", y);
     }
@@ -92,6 +80,60 @@ final class LayerExport {
     export.states.forEach(state ->
         graph.output(portName(state) + OUT, ElementType.FLOAT32, 1, "batch", export.size(state)));
     return export.states;
+  }
+
+  /**
+   * What an encoder returns.
+   *
+   * @param annotations {@code [source, batch, K]}
+   * @param summary {@code [batch, N]}
+   * @param annotationSize K
+   * @param summarySize N
+   */
+  record Encoded(String annotations, String summary, int annotationSize, int summarySize) {}
+
+  /** Writes the encoder of a model, whose states are not inputs and outputs. */
+  static Encoded writeEncoder(SequenceModel model, GraphWriter graph) {
+    LayerExport export = new LayerExport(graph, model.parameters());
+    export.encodes = true;
+    String y = export.input(SequenceModel.sourceInputSize(model.spec()));
+    int summarySize = 0;
+    for (int n = 0; n < model.encoder().size(); n++) {
+      Layer layer = model.encoder().get(n);
+      if (!layer.carry().isEmpty()) {
+        export.finals.clear();
+        summarySize = layer.carry().stream().mapToInt(StateSpec::size).sum();
+      }
+      y = export.layer(layer, "encoder.layers." + n + ".", y);
+    }
+    if (export.reduced) {
+      throw new OnnxException("[onnx] an encoder that reduces time cannot be exported");
+    }
+    int size = model.encoder().getLast().outputSize();
+    if (summarySize == 0) {
+      String mean = export.pooled(true, y);
+      return new Encoded(
+          y, graph.apply("Reshape", List.of(mean, graph.integers(-1, size))), size, size);
+    }
+    String summary =
+        export.finals.size() == 1
+            ? export.finals.getFirst()
+            : graph.apply("Concat", export.finals, attribute("axis", 1L));
+    return new Encoded(y, summary, size, summarySize);
+  }
+
+  /** Declares the input and the lengths; returns the input with time as its first axis. */
+  private String input(int features) {
+    boolean ids = features == 0;
+    String input = ids ? "ids" : "x";
+    if (ids) {
+      graph.input(input, ElementType.INT64, "batch", "time");
+    } else {
+      graph.input(input, ElementType.FLOAT32, "batch", "time", features);
+    }
+    graph.input(LENGTHS, ElementType.INT32, "batch");
+    return graph.apply(
+        "Transpose", List.of(input), ids ? attribute("perm", 1, 0) : attribute("perm", 1, 0, 2));
   }
 
   private final java.util.Map<String, Integer> sizes = new java.util.HashMap<>();
@@ -308,7 +350,7 @@ final class LayerExport {
     RecurrentExport cell = RecurrentExport.of(layer.cell());
     requireTime(prefix);
     if (cell == null || layer.returns() == Returns.STATE) {
-      boolean carried = !layer.reverse() && !reversed;
+      boolean carried = !encodes && !layer.reverse() && !reversed;
       String y =
           scanned(layer.cell(), prefix + "cell.", x, layer.reverse(), carried, layer.returns());
       reduced = layer.returns() != Returns.SEQUENCE;
@@ -317,7 +359,8 @@ final class LayerExport {
     String w = cell.w(graph, parameters, List.of(prefix + "cell."));
     String r = cell.r(graph, parameters, List.of(prefix + "cell."));
     String b = cell.b(graph, parameters, List.of(prefix + "cell."));
-    boolean streams = !layer.reverse() && !reversed;
+    boolean streams = !encodes && !layer.reverse() && !reversed;
+    Map<String, String> after = new HashMap<>();
     List<String> inputs = new ArrayList<>(List.of(x, w, r, b, LENGTHS));
     List<String> outputs = new ArrayList<>();
     String y = graph.fresh("y");
@@ -331,8 +374,17 @@ final class LayerExport {
         outputs.add(port + OUT);
         states.add(prefix + "cell." + part);
         sizes.put(prefix + "cell." + part, cell.hidden());
-      } else if (part.equals("h")) {
-        outputs.add(last);
+      } else {
+        after.put(part, part.equals("h") ? last : graph.fresh(part));
+        outputs.add(after.get(part));
+      }
+    }
+    if (encodes) {
+      for (StateSpec part : layer.cell().state()) {
+        finals.add(
+            graph.apply(
+                "Reshape",
+                List.of(after.get(part.name()), graph.integers(-1, part.size()))));
       }
     }
     graph.node(
@@ -368,6 +420,9 @@ final class LayerExport {
       initial.add(carried ? stateInput(prefix, part) : scan.beginning(part));
     }
     ScanExport.Scanned run = scan.write(x, initial, reverse);
+    if (encodes) {
+      finals.addAll(run.states());
+    }
     for (int n = 0; n < initial.size() && carried; n++) {
       StateSpec part = cell.state().get(n);
       graph.node(
@@ -433,6 +488,8 @@ final class LayerExport {
     String y = graph.fresh("y");
     String last = graph.fresh("last");
     boolean sequence = layer.returns() == Returns.SEQUENCE;
+    List<String> names =
+        cell.states().stream().map(part -> part.equals("h") ? last : graph.fresh(part)).toList();
     graph.node(
         cell.operator(),
         List.of(
@@ -441,8 +498,17 @@ final class LayerExport {
             cell.r(graph, parameters, sides),
             cell.b(graph, parameters, sides),
             LENGTHS),
-        sequence ? List.of(y) : List.of("", last),
+        encodes
+            ? Stream.concat(Stream.of(sequence ? y : ""), names.stream()).toList()
+            : sequence ? List.of(y) : List.of("", last),
         cell.attributes("bidirectional", 2));
+    for (int d = 0; d < 2 && encodes; d++) {
+      for (StateSpec part : layer.forward().state()) {
+        String both = names.get(cell.states().indexOf(part.name()));
+        finals.add(
+            graph.apply("Gather", List.of(both, graph.whole(d)), attribute("axis", 0L)));
+      }
+    }
     reduced |= !sequence;
     if (layer.merge() == BidirectionalLayer.Merge.CONCATENATE) {
       String turned =

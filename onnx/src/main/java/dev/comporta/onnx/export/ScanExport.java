@@ -67,7 +67,7 @@ final class ScanExport {
 
   /** The state that a part begins with if it is not an input: learned, or zeros. */
   String beginning(StateSpec part) {
-    SymbolGraph symbols = new SymbolGraph(graph, rows(graph), label());
+    SymbolGraph symbols = new SymbolGraph(graph, SymbolGraph.Dynamic.rows(rows(graph)), label());
     Shape shape = Shape.of(SymbolGraph.BATCH, part.size());
     String initial = part.initial();
     Tensor value =
@@ -92,7 +92,7 @@ final class ScanExport {
    */
   Scanned write(String x, List<String> initial, boolean reverse) {
     if (!cell.memories().isEmpty()) {
-      throw new SymbolGraph(graph, rows(graph), label()).refuse("a cell that reads a memory");
+      throw new SymbolGraph(graph, SymbolGraph.Dynamic.rows(rows(graph)), label()).refuse("a cell that reads a memory");
     }
     String lengths =
         graph.once(
@@ -101,7 +101,7 @@ final class ScanExport {
                 graph.node(
                     "Cast", List.of(LayerExport.LENGTHS), List.of(name), attribute("to", 7L)));
     GraphWriter body = graph.body();
-    SymbolGraph symbols = new SymbolGraph(body, rows(graph), label());
+    SymbolGraph symbols = new SymbolGraph(body, SymbolGraph.Dynamic.rows(rows(graph)), label());
     List<String> before = new ArrayList<>();
     Map<String, Tensor> parts = new LinkedHashMap<>();
     for (StateSpec part : cell.state()) {
@@ -138,7 +138,7 @@ final class ScanExport {
   }
 
   private Scanned scan(String x, List<String> initial, boolean reverse, GraphWriter body) {
-    SymbolGraph symbols = new SymbolGraph(graph, rows(graph), label());
+    SymbolGraph symbols = new SymbolGraph(graph, SymbolGraph.Dynamic.rows(rows(graph)), label());
     List<String> inputs = new ArrayList<>(initial);
     inputs.add(symbols.constant(Shape.of(SymbolGraph.BATCH, cell.outputSize()), 0).name());
     inputs.add(reverse ? lastTimestep(x) : graph.integers(new long[] {0}));

@@ -15,31 +15,57 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Writes the operations of a step as nodes. The batch is a prime number in the shapes of symbols: a
- * size that it divides depends on the batch, and becomes dynamic.
+ * Writes operations as nodes. The batch, and the number of positions of a memory, are prime numbers
+ * in the shapes of symbols: a size that one of them divides is dynamic.
  */
 final class SymbolGraph {
-  /** The batch in shapes; no size of a model is a multiple of it, or the export is refused. */
+  /** The batch in shapes of steps; no size of a model may be a multiple of it. */
   static final int BATCH = 8191;
+
+  /** Nothing that a memory has; no size is a multiple of it. */
+  private static final int NONE = Integer.MAX_VALUE;
 
   private static final long FLOAT = 1;
   private static final long BOOL = 9;
 
+  /**
+   * Which sizes are dynamic.
+   *
+   * @param batch a prime that stands for the number of rows
+   * @param rows the name of a vector with the number of rows as its only element
+   * @param positions a prime that stands for the number of positions of a memory
+   * @param places the name of a vector with the number of positions
+   */
+  record Dynamic(int batch, String rows, int positions, String places) {
+    /** Steps without memories. */
+    static Dynamic rows(String rows) {
+      return new Dynamic(BATCH, rows, NONE, "");
+    }
+
+    private boolean isIn(int size) {
+      return size > 0 && (size % batch == 0 || size % positions == 0);
+    }
+  }
+
   private final GraphWriter graph;
-  private final String batch;
+  private final Dynamic dynamic;
   private final String label;
 
   /**
    * A graph of symbols.
    *
    * @param graph takes the nodes
-   * @param batch the name of a vector with the number of rows as its only element
+   * @param dynamic the sizes that are known when the graph runs
    * @param label what messages call what is exported
    */
-  SymbolGraph(GraphWriter graph, String batch, String label) {
+  SymbolGraph(GraphWriter graph, Dynamic dynamic, String label) {
     this.graph = graph;
-    this.batch = batch;
+    this.dynamic = dynamic;
     this.label = label;
+  }
+
+  Dynamic dynamic() {
+    return dynamic;
   }
 
   /** An existing value as a symbol. */
@@ -50,8 +76,8 @@ final class SymbolGraph {
   /** Weights as a symbol. */
   Symbol weights(String name, Shape shape, float[] values) {
     for (int axis = 0; axis < shape.rank(); axis++) {
-      if (shape.size(axis) % BATCH == 0) {
-        throw refuse(formatted("a size of %d, which stands for the batch,", shape.size(axis)));
+      if (isDynamic(shape.size(axis))) {
+        throw refuse(formatted("a size of %d, which stands for a dynamic one,", shape.size(axis)));
       }
     }
     return new Symbol(this, name, shape, null, values);
@@ -64,6 +90,9 @@ final class SymbolGraph {
 
   /** A constant as a symbol. */
   Symbol constant(Shape shape, float value) {
+    if (value == (int) value && isDynamic((int) value)) {
+      throw refuse("a layer that computes with the number of positions of its source");
+    }
     String number = graph.number(value);
     if (shape.rank() == 0) {
       return new Symbol(this, number, shape, value, null);
@@ -82,23 +111,41 @@ final class SymbolGraph {
         formatted("[onnx] %s: %s cannot be exported", label, what), cause);
   }
 
-  private static boolean isDynamic(int size) {
-    return size > 0 && size % BATCH == 0;
+  private boolean isDynamic(int size) {
+    return dynamic.isIn(size);
+  }
+
+  /** A dynamic size as a vector of one element. */
+  private String computed(int size) {
+    int rest = size;
+    List<String> factors = new ArrayList<>();
+    if (rest % dynamic.batch() == 0) {
+      factors.add(dynamic.rows());
+      rest /= dynamic.batch();
+    }
+    if (rest % dynamic.positions() == 0) {
+      factors.add(dynamic.places());
+      rest /= dynamic.positions();
+    }
+    if (rest != 1) {
+      factors.add(graph.integers(new long[] {rest}));
+    }
+    String product = factors.getFirst();
+    for (String factor : factors.subList(1, factors.size())) {
+      product = graph.apply("Mul", List.of(product, factor));
+    }
+    return product;
   }
 
   /** A vector with the sizes of a shape, those that depend on the batch computed. */
   private String sizes(Shape shape) {
     int[] sizes = shape.sizes();
-    if (Arrays.stream(sizes).noneMatch(SymbolGraph::isDynamic)) {
+    if (Arrays.stream(sizes).noneMatch(this::isDynamic)) {
       return graph.integers(Arrays.stream(sizes).asLongStream().toArray());
     }
     List<String> parts = new ArrayList<>();
     for (int size : sizes) {
-      String part = isDynamic(size) ? batch : graph.integers(new long[] {size});
-      parts.add(
-          isDynamic(size) && size != BATCH
-              ? graph.apply("Mul", List.of(batch, graph.integers(new long[] {size / BATCH})))
-              : part);
+      parts.add(isDynamic(size) ? computed(size) : graph.integers(new long[] {size}));
     }
     return parts.size() == 1
         ? parts.getFirst()
@@ -108,7 +155,7 @@ final class SymbolGraph {
   /** The same elements in another shape. */
   private String reshaped(String x, Shape shape) {
     int[] sizes = shape.sizes();
-    if (Arrays.stream(sizes).filter(SymbolGraph::isDynamic).count() > 1) {
+    if (Arrays.stream(sizes).filter(this::isDynamic).count() > 1) {
       return graph.apply("Reshape", List.of(x, sizes(shape)));
     }
     long[] wanted = Arrays.stream(sizes).mapToLong(s -> isDynamic(s) ? -1 : s).toArray();
@@ -308,7 +355,7 @@ final class SymbolGraph {
       return x.name();
     }
     if (isDynamic(size)) {
-      throw refuse("a step that selects rows of the batch");
+      throw refuse("a step that selects some of its rows or positions");
     }
     return slice(x.name(), axis, from, to);
   }
