@@ -9,6 +9,7 @@ import dev.comporta.api.model.Spec;
 import dev.comporta.api.tensor.Workers;
 import dev.comporta.cells.model.SequenceModel;
 import dev.comporta.onnx.export.OnnxExport;
+import dev.comporta.onnx.proto.GraphProto;
 import dev.comporta.onnx.proto.ModelProto;
 import dev.comporta.onnx.proto.NodeProto;
 import dev.comporta.onnx.value.OnnxException;
@@ -16,8 +17,10 @@ import dev.comporta.serialization.ModelFile;
 import dev.comporta.serialization.Provenance;
 import dev.comporta.serialization.Vocabulary;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -109,12 +112,32 @@ class OnnxExportTest {
     return OnnxExport.verify(read, states, model, TestGraph.BACKEND);
   }
 
+  /** Nodes read what earlier nodes, inputs, weights and surrounding graphs define, as ONNX wants. */
+  static void requireOrder(byte[] bytes) throws Exception {
+    requireOrder(ModelProto.parseFrom(bytes).getGraph(), Set.of(""));
+  }
+
+  private static void requireOrder(GraphProto graph, Set<String> around) {
+    Set<String> known = new HashSet<>(around);
+    graph.getInputList().forEach(it -> known.add(it.getName()));
+    graph.getInitializerList().forEach(it -> known.add(it.getName()));
+    for (NodeProto node : graph.getNodeList()) {
+      assertThat(known).as(node.getName()).containsAll(node.getInputList());
+      node.getAttributeList().stream()
+          .filter(it -> it.hasG())
+          .forEach(it -> requireOrder(it.getG(), known));
+      known.addAll(node.getOutputList());
+    }
+    graph.getOutputList().forEach(it -> assertThat(known).contains(it.getName()));
+  }
+
   @ParameterizedTest
   @MethodSource("models")
-  void theExportComputesWhatTheModelComputes(List<Spec> layers) {
+  void theExportComputesWhatTheModelComputes(List<Spec> layers) throws Exception {
     SequenceModel model = build(layers);
     for (int version : new int[] {11, 13, 17, 22}) {
       OnnxExport.Exported exported = OnnxExport.export(file(model), model, version, "test");
+      requireOrder(exported.bytes());
       OnnxExport.Verdict verdict = verify(exported, model);
       assertThat(verdict.difference())
           .as("operator set %d", version)

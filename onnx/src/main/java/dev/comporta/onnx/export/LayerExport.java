@@ -7,7 +7,6 @@ import dev.comporta.api.cell.Cell;
 import dev.comporta.api.cell.StateSpec;
 import dev.comporta.api.layer.Layer;
 import dev.comporta.api.model.Parameters;
-import dev.comporta.cells.Activation;
 import dev.comporta.cells.layers.ActivationLayer;
 import dev.comporta.cells.layers.BidirectionalLayer;
 import dev.comporta.cells.layers.DenseLayer;
@@ -111,7 +110,7 @@ final class LayerExport {
     }
     int size = model.encoder().getLast().outputSize();
     if (summarySize == 0) {
-      String mean = export.pooled(true, y);
+      String mean = TimeExport.pooled(graph, true, y);
       return new Encoded(
           y, graph.apply("Reshape", List.of(mean, graph.integers(-1, size))), size, size);
     }
@@ -136,7 +135,7 @@ final class LayerExport {
         "Transpose", List.of(input), ids ? attribute("perm", 1, 0) : attribute("perm", 1, 0, 2));
   }
 
-  private final java.util.Map<String, Integer> sizes = new java.util.HashMap<>();
+  private final Map<String, Integer> sizes = new HashMap<>();
 
   private int size(String state) {
     return sizes.getOrDefault(state, 0);
@@ -162,10 +161,19 @@ final class LayerExport {
             "Gather", List.of(weights(table, embedding.vocabulary(), embedding.size()), x));
       }
       case DenseLayer dense -> dense(dense, prefix, x);
-      case ActivationLayer activation -> activation(activation.function(), x);
+      case ActivationLayer activation -> Formulas.activation(graph, activation.function(), x);
       case DropoutLayer dropout -> x;
-      case LayerNormLayer norm -> layerNorm(norm, prefix, x);
-      case ReverseLayer reverse -> reverse(x);
+      case LayerNormLayer norm ->
+          Formulas.layerNorm(
+              graph,
+              norm,
+              weights(prefix + "gamma", norm.size()),
+              weights(prefix + "beta", norm.size()),
+              x);
+      case ReverseLayer reverse -> {
+        reversed = true;
+        yield TimeExport.reversed(graph, x);
+      }
       case PoolTimeLayer pool -> pool(pool, prefix, x);
       case SequentialLayer stack -> {
         String y = x;
@@ -209,7 +217,7 @@ final class LayerExport {
     if (dense.bias()) {
       y = graph.apply("Add", List.of(y, weights(prefix + "b", dense.units())));
     }
-    return activation(dense.activation(), y);
+    return Formulas.activation(graph, dense.activation(), y);
   }
 
   /** The table of the embedding that a dense layer shares, {@code [F, V]}. */
@@ -235,115 +243,14 @@ final class LayerExport {
             graph.apply("Mul", List.of(gate, inner)), graph.apply("Mul", List.of(rest, x))));
   }
 
-  private String activation(Activation activation, String x) {
-    return switch (activation) {
-      case IDENTITY -> x;
-      case TANH -> graph.apply("Tanh", List.of(x));
-      case RELU -> graph.apply("Relu", List.of(x));
-      case SIGMOID -> graph.apply("Sigmoid", List.of(x));
-      case SOFTPLUS -> graph.apply("Softplus", List.of(x));
-      case SOFTMAX -> graph.apply("Softmax", List.of(x), attribute("axis", 2L));
-      case LOG_SOFTMAX -> graph.apply("LogSoftmax", List.of(x), attribute("axis", 2L));
-      case HARD_THRESHOLD -> {
-        String zero = graph.weights(graph.fresh("zero"), new float[1]);
-        String above = graph.apply("Greater", List.of(x, zero));
-        yield graph.apply("Cast", List.of(above), attribute("to", 1L));
-      }
-    };
-  }
-
-  private String layerNorm(LayerNormLayer norm, String prefix, String x) {
-    String gamma = weights(prefix + "gamma", norm.size());
-    String beta = weights(prefix + "beta", norm.size());
-    if (graph.version() >= 17) {
-      return graph.apply(
-          "LayerNormalization",
-          List.of(x, gamma, beta),
-          attribute("axis", -1L),
-          attribute("epsilon", norm.epsilon()));
-    }
-    String mean = graph.apply("ReduceMean", List.of(x), attribute("axes", new long[] {2}));
-    String centered = graph.apply("Sub", List.of(x, mean));
-    String square = graph.apply("Mul", List.of(centered, centered));
-    String variance = graph.apply("ReduceMean", List.of(square), attribute("axes", new long[] {2}));
-    String epsilon = graph.weights(graph.fresh("epsilon"), new float[] {norm.epsilon()});
-    String deviation = graph.apply("Sqrt", List.of(graph.apply("Add", List.of(variance, epsilon))));
-    String normal = graph.apply("Div", List.of(centered, deviation));
-    return graph.apply("Add", List.of(graph.apply("Mul", List.of(normal, gamma)), beta));
-  }
-
-  private String reverse(String x) {
-    if (graph.version() < 10) {
-      throw new OnnxException(
-          "[onnx] a layer that reverses time needs operator set 10 or newer; export with --opset 10");
-    }
-    reversed = true;
-    String lengths = graph.apply("Cast", List.of(LENGTHS), attribute("to", 7L));
-    return graph.apply(
-        "ReverseSequence",
-        List.of(x, lengths),
-        attribute("time_axis", 0L),
-        attribute("batch_axis", 1L));
-  }
-
   private String pool(PoolTimeLayer pool, String prefix, String x) {
     if (reduced) {
       throw refuse(prefix, "a pool-time layer after one that reduces time");
     }
-    if (pool.mode() != PoolTimeLayer.Mode.LAST) {
-      reduced = true;
-      return pooled(pool.mode() == PoolTimeLayer.Mode.MEAN, x);
-    }
-    if (graph.version() < 10) {
-      throw new OnnxException(
-          "[onnx] the last timestep of each row needs operator set 10 or newer; export with --opset 10");
-    }
-    // Reversed within the length of each row, the last timestep is the first.
-    boolean before = reversed;
-    String turned = reverse(x);
-    reversed = before;
     reduced = true;
-    return graph.apply(
-        "Slice",
-        List.of(turned, graph.integers(0), graph.integers(1), graph.integers(new long[] {0})));
-  }
-
-  /** The mean or the largest of the timesteps of each row, zero for a row without any. */
-  private String pooled(boolean mean, String x) {
-    if (graph.version() < 11) {
-      throw new OnnxException(
-          "[onnx] the mean or maximum over time needs operator set 11 or newer; export with --opset 11");
-    }
-    long[] last = {2};
-    String lengths = graph.apply("Cast", List.of(LENGTHS), attribute("to", 7L));
-    String steps =
-        graph.apply("Gather", List.of(graph.apply("Shape", List.of(x)), graph.whole(0)));
-    String times = graph.apply("Range", List.of(graph.whole(0), steps, graph.whole(1)));
-    String column = graph.apply("Reshape", List.of(times, graph.integers(-1, 1)));
-    String counts = graph.apply("Less", List.of(column, lengths)); // [T, B]
-    String inside =
-        graph.version() < 13
-            ? graph.apply("Unsqueeze", List.of(counts), attribute("axes", last))
-            : graph.apply("Unsqueeze", List.of(counts, graph.integers(last)));
-    String number = graph.apply("Cast", List.of(inside), attribute("to", 1L));
-    String count = overTime("ReduceSum", number, 13);
-    if (mean) {
-      String sum =
-          overTime("ReduceSum", graph.apply("Where", List.of(inside, x, graph.number(0))), 13);
-      return graph.apply(
-          "Div", List.of(sum, graph.apply("Max", List.of(count, graph.number(1)))));
-    }
-    String lowest = graph.number(Float.NEGATIVE_INFINITY);
-    String most = overTime("ReduceMax", graph.apply("Where", List.of(inside, x, lowest)), 18);
-    String seen = graph.apply("Greater", List.of(count, graph.number(0)));
-    return graph.apply("Where", List.of(seen, most, graph.number(0)));
-  }
-
-  private String overTime(String operator, String x, int axesAreInputSince) {
-    long[] time = {0};
-    return graph.version() >= axesAreInputSince
-        ? graph.apply(operator, List.of(x, graph.integers(time)))
-        : graph.apply(operator, List.of(x), attribute("axes", time));
+    return pool.mode() == PoolTimeLayer.Mode.LAST
+        ? TimeExport.last(graph, x)
+        : TimeExport.pooled(graph, pool.mode() == PoolTimeLayer.Mode.MEAN, x);
   }
 
   private String recurrent(RecurrentLayer layer, String prefix, String x) {
@@ -375,16 +282,9 @@ final class LayerExport {
         states.add(prefix + "cell." + part);
         sizes.put(prefix + "cell." + part, cell.hidden());
       } else {
-        after.put(part, part.equals("h") ? last : graph.fresh(part));
-        outputs.add(after.get(part));
-      }
-    }
-    if (encodes) {
-      for (StateSpec part : layer.cell().state()) {
-        finals.add(
-            graph.apply(
-                "Reshape",
-                List.of(after.get(part.name()), graph.integers(-1, part.size()))));
+        String name = part.equals("h") ? last : graph.fresh(part);
+        after.put(part, name);
+        outputs.add(name);
       }
     }
     graph.node(
@@ -392,6 +292,14 @@ final class LayerExport {
         inputs,
         outputs,
         cell.attributes(layer.reverse() ? "reverse" : "forward", 1));
+    if (encodes) {
+      for (StateSpec part : layer.cell().state()) {
+        finals.add(
+            graph.apply(
+                "Reshape",
+                List.of(after.getOrDefault(part.name(), last), graph.integers(-1, part.size()))));
+      }
+    }
     if (layer.returns() == Returns.LAST) {
       reduced = true;
       return streams ? portName(prefix + "cell.h") + OUT : last;

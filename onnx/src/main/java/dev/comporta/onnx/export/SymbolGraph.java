@@ -64,10 +64,6 @@ final class SymbolGraph {
     this.label = label;
   }
 
-  Dynamic dynamic() {
-    return dynamic;
-  }
-
   /** An existing value as a symbol. */
   Symbol value(String name, int... sizes) {
     return new Symbol(this, name, Shape.of(sizes), null, null);
