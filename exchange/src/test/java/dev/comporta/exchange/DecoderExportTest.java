@@ -80,10 +80,8 @@ class DecoderExportTest {
     List<Spec> both = List.of(embedding, layer("bidirectional", "lstm"));
     List<SequenceModel> models = new ArrayList<>();
     models.add(model(both, List.of(other, layer("decoder", "lstm"), dense)));
-    models.add(
-        model(List.of(layer("recurrent", "gru")), List.of(layer("decoder", "gru"), dense)));
-    models.add(
-        model(List.of(layer("recurrent", "mgu")), List.of(attention("additive", "before"))));
+    models.add(model(List.of(layer("recurrent", "gru")), List.of(layer("decoder", "gru"), dense)));
+    models.add(model(List.of(layer("recurrent", "mgu")), List.of(attention("additive", "before"))));
     models.add(
         model(
             List.of(embedding, layer("bidirectional", "mgu")),

@@ -649,8 +649,7 @@ class KerasNetworksTest {
         new Importer(Foreign.CATALOG.with(LayerMapping.KIND, List.of(new Unchanged(false))), "test")
             .read(List.of(file), null);
     double[][] y = lstm(arrays, "l", x, HOLES, false, state());
-    requireClose(
-        Foreign.run(imported.model(), x), new double[][] {y[HOLES.length - 1]});
+    requireClose(Foreign.run(imported.model(), x), new double[][] {y[HOLES.length - 1]});
     Importer vectors =
         new Importer(Foreign.CATALOG.with(LayerMapping.KIND, List.of(new Unchanged(true))), "test");
     String reduced = sequential(MASKING, layer("Unchanged", "same", ""));

@@ -67,7 +67,8 @@ class OnnxImportTest {
   @Test
   void declaredSizesAllocateNothing() throws Exception {
     assertThat(Foreign.read(relu(2, 3, 4)).model().inputSize()).isEqualTo(4);
-    for (int[] sizes : new int[][] {{1 << 20, 1 << 10, 4}, {1 << 12, 3, 1 << 12}, {1, 999999999, 1}}) {
+    for (int[] sizes :
+        new int[][] {{1 << 20, 1 << 10, 4}, {1 << 12, 3, 1 << 12}, {1, 999999999, 1}}) {
       Path file = relu(sizes);
       long allocated =
           Allocation.least(

@@ -67,16 +67,17 @@ final class StatePairs {
 
   private void byName(boolean digits) {
     Map<String, List<OnnxPort>> outputsOf = byStem(outputs, digits);
-    byStem(inputs, digits).forEach((stem, rivals) -> {
-      if (stem.isEmpty() || rivals.size() != 1 || inputs.size() < 2) {
-        return;
-      }
-      OnnxPort input = rivals.getFirst();
-      List<OnnxPort> same = partners(input, outputsOf.getOrDefault(stem, List.of()));
-      if (same.size() == 1) {
-        take(input, same.getFirst());
-      }
-    });
+    byStem(inputs, digits)
+        .forEach((stem, rivals) -> {
+          if (stem.isEmpty() || rivals.size() != 1 || inputs.size() < 2) {
+            return;
+          }
+          OnnxPort input = rivals.getFirst();
+          List<OnnxPort> same = partners(input, outputsOf.getOrDefault(stem, List.of()));
+          if (same.size() == 1) {
+            take(input, same.getFirst());
+          }
+        });
   }
 
   private static Map<String, List<OnnxPort>> byStem(List<OnnxPort> ports, boolean digits) {
@@ -100,8 +101,7 @@ final class StatePairs {
         continue;
       }
       List<OnnxPort> partners =
-          partners(
-              input, outputs.stream().filter(it -> !it.name().equals(firstOutput)).toList());
+          partners(input, outputs.stream().filter(it -> !it.name().equals(firstOutput)).toList());
       if (partners.size() == 1
           && inputs.stream().filter(it -> fits(it, partners.getFirst())).count() == 1) {
         take(input, partners.getFirst());

@@ -47,10 +47,7 @@ class HostileChainsTest {
     all.add(TestGraph.integer("hidden_size", 2));
     all.add(TestGraph.text("direction", direction));
     test.node(
-        "GRU",
-        List.of("xt", "W", "R", "B"),
-        List.of("y", "h"),
-        all.toArray(AttributeProto[]::new));
+        "GRU", List.of("xt", "W", "R", "B"), List.of("y", "h"), all.toArray(AttributeProto[]::new));
     test.node("Squeeze", List.of("h", "front"), List.of("last"));
     test.node("MatMul", List.of("last", "w"), List.of("m"));
     test.node("Add", List.of("m", "b"), List.of("out"));
@@ -217,7 +214,8 @@ class HostileChainsTest {
     test.constant("hidden", ints(2)).constant("one", ints(1));
     test.node("Shape", List.of("x"), List.of("shape"));
     test.node("Gather", List.of("shape", "front"), List.of("rows"));
-    test.node("Concat", List.of("one", "rows", "hidden"), List.of("size"), TestGraph.integer("axis", 0));
+    test.node(
+        "Concat", List.of("one", "rows", "hidden"), List.of("size"), TestGraph.integer("axis", 0));
     test.node("ConstantOfShape", List.of("size"), List.of("z0"));
     for (int n = 0; n < 60; n++) {
       test.node(

@@ -99,7 +99,8 @@ class HostileSizesTest {
         Arguments.of("ArgMax", List.of(empty(WIDE, 0))),
         Arguments.of("SplitToSequence", List.of(empty(WIDE, 0))),
         Arguments.of(
-            "Expand", List.of(OnnxTensor.of(new float[] {1}, 1), OnnxTensor.of(new long[] {WIDE}, 1))),
+            "Expand",
+            List.of(OnnxTensor.of(new float[] {1}, 1), OnnxTensor.of(new long[] {WIDE}, 1))),
         Arguments.of(
             "LSTM",
             List.of(
@@ -152,13 +153,12 @@ class HostileSizesTest {
   @Test
   void moreGroupsThanFiltersAreRefused() {
     for (String operator : List.of("Conv", "ConvTranspose")) {
-      assertThatThrownBy(
-              () ->
-                  TestGraph.one(
-                      16,
-                      operator,
-                      List.of(empty(1, 0, 2), empty(0, 0, 1)),
-                      TestGraph.integer("group", Integer.MAX_VALUE)))
+      assertThatThrownBy(() ->
+              TestGraph.one(
+                  16,
+                  operator,
+                  List.of(empty(1, 0, 2), empty(0, 0, 1)),
+                  TestGraph.integer("group", Integer.MAX_VALUE)))
           .isInstanceOf(OnnxException.class)
           .hasMessageContaining("filters");
     }

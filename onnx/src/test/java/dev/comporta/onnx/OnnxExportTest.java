@@ -77,10 +77,11 @@ class OnnxExportTest {
                 .with("depth", 2)
                 .with("around", "highway"),
             dense),
+        List.of(layer("recurrent", Spec.of("gru"), 3), Spec.of("pool-time").with("mode", "mean")),
         List.of(
-            layer("recurrent", Spec.of("gru"), 3), Spec.of("pool-time").with("mode", "mean")),
-        List.of(
-            layer("recurrent", Spec.of("gru"), 3), Spec.of("pool-time").with("mode", "max"), dense));
+            layer("recurrent", Spec.of("gru"), 3),
+            Spec.of("pool-time").with("mode", "max"),
+            dense));
   }
 
   private static SequenceModel build(List<Spec> layers) {
@@ -112,7 +113,9 @@ class OnnxExportTest {
     return OnnxExport.verify(read, states, model, TestGraph.BACKEND);
   }
 
-  /** Nodes read what earlier nodes, inputs, weights and surrounding graphs define, as ONNX wants. */
+  /**
+   * Nodes read what earlier nodes, inputs, weights and surrounding graphs define, as ONNX wants.
+   */
   static void requireOrder(byte[] bytes) throws Exception {
     requireOrder(ModelProto.parseFrom(bytes).getGraph(), Set.of(""));
   }

@@ -119,8 +119,7 @@ class OnnxStreamTest {
     OnnxTensor start = OnnxTensor.of(new float[] {5, 6, 7, 8}, 1, 4);
     OnnxStream stream = OnnxStream.of(model);
     stream.step(Map.of("frame", one));
-    OnnxTensor next =
-        (OnnxTensor) stream.step(Map.of("frame", one, "state", start)).get("stateN");
+    OnnxTensor next = (OnnxTensor) stream.step(Map.of("frame", one, "state", start)).get("stateN");
     assertThat(next.floats()).containsExactly(6, 7, 8, 9);
     OnnxTensor after = (OnnxTensor) stream.step(Map.of("frame", one)).get("stateN");
     assertThat(after.floats()).containsExactly(7, 8, 9, 10);

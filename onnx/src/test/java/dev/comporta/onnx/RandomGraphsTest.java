@@ -157,7 +157,8 @@ class RandomGraphsTest {
     int size = x.sizes()[axis];
     switch (random.nextInt(14)) {
       case 0 -> {
-        String operator = UNARY.keySet().stream().sorted().toList().get(random.nextInt(UNARY.size()));
+        String operator =
+            UNARY.keySet().stream().sorted().toList().get(random.nextInt(UNARY.size()));
         DoubleUnaryOperator f = UNARY.get(operator);
         add(operator, List.of(x.name()), x.sizes(), i -> f.applyAsDouble(x.at(i)));
       }
@@ -203,7 +204,10 @@ class RandomGraphsTest {
         add(
             "Slice",
             List.of(
-                x.name(), integers(from - size), integers(Long.MAX_VALUE), integers(axis),
+                x.name(),
+                integers(from - size),
+                integers(Long.MAX_VALUE),
+                integers(axis),
                 integers(step)),
             with(x.sizes(), axis, (size - from + step - 1) / step),
             i -> x.at(with(i, axis, from + step * i[axis])));
@@ -238,11 +242,7 @@ class RandomGraphsTest {
           System.arraycopy(x.sizes(), 0, sizes, 0, axis);
           sizes[axis] = 1;
           System.arraycopy(x.sizes(), axis, sizes, axis + 1, x.rank() - axis);
-          add(
-              "Unsqueeze",
-              List.of(x.name(), integers(axis)),
-              sizes,
-              i -> x.at(without(i, axis)));
+          add("Unsqueeze", List.of(x.name(), integers(axis)), sizes, i -> x.at(without(i, axis)));
         }
       }
       case 11 -> {
@@ -361,9 +361,7 @@ class RandomGraphsTest {
             default -> Math.sqrt(squares);
           };
         },
-        byInput
-            ? new AttributeProto[0]
-            : new AttributeProto[] {TestGraph.integers("axes", axis)});
+        byInput ? new AttributeProto[0] : new AttributeProto[] {TestGraph.integers("axes", axis)});
   }
 
   @Test

@@ -148,27 +148,29 @@ class ScanExportTest {
 
   static Stream<Spec> returned() {
     return Stream.of("lstm", "mgu", "plug-in", "lru")
-        .flatMap(
-            cell ->
-                Stream.of("sequence", "last", "states", "state")
-                    .flatMap(
-                        returns ->
-                            Stream.of(
-                                Spec.of("recurrent")
-                                    .with("cell", cell)
-                                    .with("hidden", HIDDEN)
-                                    .with("returns", returns),
-                                Spec.of("bidirectional")
-                                    .with("cell", cell)
-                                    .with("hidden", HIDDEN)
-                                    .with("merge", "mean")
-                                    .with("returns", returns))));
+        .flatMap(cell ->
+            Stream.of("sequence", "last", "states", "state")
+                .flatMap(returns ->
+                    Stream.of(
+                        Spec.of("recurrent")
+                            .with("cell", cell)
+                            .with("hidden", HIDDEN)
+                            .with("returns", returns),
+                        Spec.of("bidirectional")
+                            .with("cell", cell)
+                            .with("hidden", HIDDEN)
+                            .with("merge", "mean")
+                            .with("returns", returns))));
   }
 
   @Test
   void convolutionsInAStepAndStacksAreExported() throws Exception {
     Spec maps =
-        Spec.of("conv-lstm").with("height", 4).with("width", 3).with("kernel", 3).with("peepholes", true);
+        Spec.of("conv-lstm")
+            .with("height", 4)
+            .with("width", 3)
+            .with("kernel", 3)
+            .with("peepholes", true);
     Spec layer = Spec.of("recurrent").with("cell", maps).with("hidden", 24);
     assertThat(verdict(build(12, List.of(layer)), 17).difference()).isLessThan(1e-5);
     Spec stack =

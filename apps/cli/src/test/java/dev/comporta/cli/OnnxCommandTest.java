@@ -146,7 +146,12 @@ class OnnxCommandTest {
     NumpyFiles.write(folder.resolve("x.npy"), OnnxTensor.of(new float[] {2}, 1));
     Result run =
         Cli.run(
-            "onnx", "run", path("similar.onnx"), "--input", "x=" + path("x.npy"), "--out",
+            "onnx",
+            "run",
+            path("similar.onnx"),
+            "--input",
+            "x=" + path("x.npy"),
+            "--out",
             path("similar"));
     assertThat(run.code()).as(run.err()).isZero();
     Result inspected = Cli.run("inspect", path("similar.onnx"));

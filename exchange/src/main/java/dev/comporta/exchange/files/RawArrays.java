@@ -61,8 +61,7 @@ public final class RawArrays {
       return FolderFile.directlyInside(folder, name);
     } catch (IOException e) {
       throw manifest.refuse(
-          formatted(
-              "its file name %s %s", Printable.quoted(name), Printable.quote(e.getMessage())),
+          formatted("its file name %s %s", Printable.quoted(name), Printable.quote(e.getMessage())),
           e);
     }
   }

@@ -24,8 +24,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A model with an encoder as two graphs. The encoder computes what the layers of the decoder make of
- * a source, their memories. The step computes one timestep of the decoder; its layers are called
+ * A model with an encoder as two graphs. The encoder computes what the layers of the decoder make
+ * of a source, their memories. The step computes one timestep of the decoder; its layers are called
  * once on {@linkplain Symbol symbols}, whatever layers they are.
  */
 final class DecoderExport {
@@ -56,7 +56,8 @@ final class DecoderExport {
       export.step(step);
     } catch (UntraceableException e) {
       throw new OnnxException(
-          formatted("[onnx] a decoder whose step reads values cannot be exported: %s", e.getMessage()),
+          formatted(
+              "[onnx] a decoder whose step reads values cannot be exported: %s", e.getMessage()),
           e);
     }
   }
@@ -213,8 +214,7 @@ final class DecoderExport {
   }
 
   /** 1 where the source has a position, {@code [B, S]}; null if no memory has positions. */
-  private @Nullable Symbol mask(
-      GraphWriter graph, SymbolGraph symbols, String places) {
+  private @Nullable Symbol mask(GraphWriter graph, SymbolGraph symbols, String places) {
     if (places.isEmpty()) {
       return null;
     }
@@ -222,10 +222,8 @@ final class DecoderExport {
         graph.once(
             "mask_of_source",
             name -> {
-              String count =
-                  graph.apply("Reshape", List.of(places, graph.integers(new long[0])));
-              String numbers =
-                  graph.apply("Range", List.of(graph.whole(0), count, graph.whole(1)));
+              String count = graph.apply("Reshape", List.of(places, graph.integers(new long[0])));
+              String numbers = graph.apply("Range", List.of(graph.whole(0), count, graph.whole(1)));
               String lengths =
                   graph.apply("Cast", List.of(LayerExport.LENGTHS), attribute("to", 7L));
               String column = graph.apply("Reshape", List.of(lengths, graph.integers(-1, 1)));
@@ -255,9 +253,7 @@ final class DecoderExport {
         ? value
         : (Symbol)
             first.select(
-                context
-                    .parameter(learned)
-                    .apply(new Op.BroadcastTo(Shape.of(batch, part.size()))),
+                context.parameter(learned).apply(new Op.BroadcastTo(Shape.of(batch, part.size()))),
                 value);
   }
 

@@ -170,7 +170,10 @@ final class ExportVerifier {
     inputs.putAll(kept);
     Map<String, OnnxValue> outputs = read.run(inputs);
     compare(
-        rows, lengths, runner.outputs(batch(rows, steps, values, lengths), carry), outputs.get("y"));
+        rows,
+        lengths,
+        runner.outputs(batch(rows, steps, values, lengths), carry),
+        outputs.get("y"));
     Map<String, float[]> expected = carry.parts();
     for (String state : states) {
       OnnxValue found = outputs.get(LayerExport.portName(state) + LayerExport.OUT);

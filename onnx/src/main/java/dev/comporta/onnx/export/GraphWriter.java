@@ -131,7 +131,9 @@ final class GraphWriter {
     return output;
   }
 
-  /** Adds weights under a name, unless it has them already; subgraphs read those of the outermost. */
+  /**
+   * Adds weights under a name, unless it has them already; subgraphs read those of the outermost.
+   */
   public String weights(String name, float[] values, long... sizes) {
     return once(name, absent -> root.store(name, values, sizes));
   }

@@ -229,18 +229,15 @@ final class LayerExport {
   /** y = g f(x) + (1 - g) x, g = sigmoid(x W + b). */
   private String highway(HighwayLayer highway, String prefix, String x) {
     int size = highway.outputSize();
-    String product =
-        graph.apply("MatMul", List.of(x, weights(prefix + "W", size, size)));
+    String product = graph.apply("MatMul", List.of(x, weights(prefix + "W", size, size)));
     String gate =
         graph.apply(
-            "Sigmoid",
-            List.of(graph.apply("Add", List.of(product, weights(prefix + "b", size)))));
+            "Sigmoid", List.of(graph.apply("Add", List.of(product, weights(prefix + "b", size)))));
     String inner = layer(highway.inner(), prefix, x);
     String rest = graph.apply("Sub", List.of(graph.number(1), gate));
     return graph.apply(
         "Add",
-        List.of(
-            graph.apply("Mul", List.of(gate, inner)), graph.apply("Mul", List.of(rest, x))));
+        List.of(graph.apply("Mul", List.of(gate, inner)), graph.apply("Mul", List.of(rest, x))));
   }
 
   private String pool(PoolTimeLayer pool, String prefix, String x) {
@@ -379,8 +376,7 @@ final class LayerExport {
       case CONCATENATE -> graph.apply("Concat", List.of(ahead, back), attribute("axis", 2L));
       case SUM -> graph.apply("Add", List.of(ahead, back));
       case MEAN ->
-          graph.apply(
-              "Mul", List.of(graph.apply("Add", List.of(ahead, back)), graph.number(0.5f)));
+          graph.apply("Mul", List.of(graph.apply("Add", List.of(ahead, back)), graph.number(0.5f)));
     };
   }
 
@@ -413,8 +409,7 @@ final class LayerExport {
     for (int d = 0; d < 2 && encodes; d++) {
       for (StateSpec part : layer.forward().state()) {
         String both = names.get(cell.states().indexOf(part.name()));
-        finals.add(
-            graph.apply("Gather", List.of(both, graph.whole(d)), attribute("axis", 0L)));
+        finals.add(graph.apply("Gather", List.of(both, graph.whole(d)), attribute("axis", 0L)));
       }
     }
     reduced |= !sequence;

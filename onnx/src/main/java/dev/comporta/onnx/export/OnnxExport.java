@@ -142,8 +142,7 @@ public final class OnnxExport {
     DecoderExport.write(model, encoder, step);
     describe(file, encoder);
     describe(file, step);
-    return new ExportedDecoder(
-        encoder.toBytes(frameworkVersion), step.toBytes(frameworkVersion));
+    return new ExportedDecoder(encoder.toBytes(frameworkVersion), step.toBytes(frameworkVersion));
   }
 
   /**
@@ -182,8 +181,8 @@ public final class OnnxExport {
   }
 
   /**
-   * Compares an export, read back from its file, with the model on random batches of several
-   * sizes, with lengths, and in two halves with the states between.
+   * Compares an export, read back from its file, with the model on random batches of several sizes,
+   * with lengths, and in two halves with the states between.
    *
    * @param read the export as it was read from the written file
    * @param states the states of {@link Exported}

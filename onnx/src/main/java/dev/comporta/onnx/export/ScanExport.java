@@ -73,8 +73,7 @@ final class ScanExport {
     Tensor value =
         initial == null
             ? symbols.constant(shape, 0)
-            : parameter(symbols, initial)
-                .apply(new dev.comporta.api.tensor.Op.BroadcastTo(shape));
+            : parameter(symbols, initial).apply(new dev.comporta.api.tensor.Op.BroadcastTo(shape));
     return ((Symbol) value).name();
   }
 
@@ -92,7 +91,8 @@ final class ScanExport {
    */
   Scanned write(String x, List<String> initial, boolean reverse) {
     if (!cell.memories().isEmpty()) {
-      throw new SymbolGraph(graph, SymbolGraph.Dynamic.rows(rows(graph)), label()).refuse("a cell that reads a memory");
+      throw new SymbolGraph(graph, SymbolGraph.Dynamic.rows(rows(graph)), label())
+          .refuse("a cell that reads a memory");
     }
     String lengths =
         graph.once(
@@ -178,7 +178,8 @@ final class ScanExport {
   private static Symbol checked(SymbolGraph symbols, Tensor value, int size) {
     if (!(value instanceof Symbol symbol)
         || !value.shape().equals(Shape.of(SymbolGraph.BATCH, size))) {
-      throw symbols.refuse(formatted("a step that returns %s for %d features", value.shape(), size));
+      throw symbols.refuse(
+          formatted("a step that returns %s for %d features", value.shape(), size));
     }
     return symbol;
   }

@@ -98,13 +98,11 @@ final class SymbolGraph {
   }
 
   OnnxException refuse(String what) {
-    return new OnnxException(
-        formatted("[onnx] %s: %s cannot be exported", label, what));
+    return new OnnxException(formatted("[onnx] %s: %s cannot be exported", label, what));
   }
 
   OnnxException refuse(String what, Throwable cause) {
-    return new OnnxException(
-        formatted("[onnx] %s: %s cannot be exported", label, what), cause);
+    return new OnnxException(formatted("[onnx] %s: %s cannot be exported", label, what), cause);
   }
 
   private boolean isDynamic(int size) {
@@ -268,8 +266,7 @@ final class SymbolGraph {
               "Mul",
               List.of(
                   b,
-                  graph.apply(
-                      "Sub", List.of(graph.number(1), graph.apply("Mul", List.of(a, a))))));
+                  graph.apply("Sub", List.of(graph.number(1), graph.apply("Mul", List.of(a, a))))));
       case SIGMOID_GRADIENT ->
           graph.apply(
               "Mul",
@@ -279,8 +276,7 @@ final class SymbolGraph {
       case RELU_GRADIENT ->
           graph.apply(
               "Where",
-              List.of(
-                  graph.apply("Greater", List.of(a, graph.number(0))), b, graph.number(0)));
+              List.of(graph.apply("Greater", List.of(a, graph.number(0))), b, graph.number(0)));
     };
   }
 
@@ -289,9 +285,7 @@ final class SymbolGraph {
       return graph.apply("Sub", List.of(graph.number(affine.shift()), x));
     }
     String scaled =
-        affine.scale() == 1
-            ? x
-            : graph.apply("Mul", List.of(x, graph.number(affine.scale())));
+        affine.scale() == 1 ? x : graph.apply("Mul", List.of(x, graph.number(affine.scale())));
     return affine.shift() == 0
         ? scaled
         : graph.apply("Add", List.of(scaled, graph.number(affine.shift())));
@@ -393,15 +387,15 @@ final class SymbolGraph {
         : graph.apply("Pad", List.of(x, graph.integers(pads)));
   }
 
+  /** Zeros are added at one end and the other end is cut off, whatever the size is. */
   private String shift(Symbol x, int offset) {
     int rank = x.shape().rank();
-    int n = x.shape().columns();
-    int distance = Math.min(Math.abs(offset), n);
+    int distance = Math.abs(offset);
     if (distance == 0) {
       return x.name();
     }
     return offset > 0
-        ? pad(slice(x.name(), rank - 1, distance, n), rank, rank - 1, 0, distance)
-        : pad(slice(x.name(), rank - 1, 0, n - distance), rank, rank - 1, distance, 0);
+        ? slice(pad(x.name(), rank, rank - 1, 0, distance), rank - 1, distance, Integer.MAX_VALUE)
+        : slice(pad(x.name(), rank, rank - 1, distance, 0), rank - 1, 0, -distance);
   }
 }

@@ -5,7 +5,9 @@ import static dev.comporta.onnx.export.GraphWriter.attribute;
 import dev.comporta.onnx.value.OnnxException;
 import java.util.List;
 
-/** Functions over the timesteps of each row as nodes; values are {@code [time, batch, features]}. */
+/**
+ * Functions over the timesteps of each row as nodes; values are {@code [time, batch, features]}.
+ */
 final class TimeExport {
   private TimeExport() {}
 
@@ -32,8 +34,7 @@ final class TimeExport {
     long[] time = {0};
     return graph.apply(
         "Slice",
-        List.of(
-            reversed(graph, x), graph.integers(0), graph.integers(1), graph.integers(time)));
+        List.of(reversed(graph, x), graph.integers(0), graph.integers(1), graph.integers(time)));
   }
 
   /** The mean or the largest of the timesteps of each row, zero for a row without any. */
@@ -44,8 +45,7 @@ final class TimeExport {
     }
     long[] last = {2};
     String lengths = graph.apply("Cast", List.of(LayerExport.LENGTHS), attribute("to", 7L));
-    String steps =
-        graph.apply("Gather", List.of(graph.apply("Shape", List.of(x)), graph.whole(0)));
+    String steps = graph.apply("Gather", List.of(graph.apply("Shape", List.of(x)), graph.whole(0)));
     String times = graph.apply("Range", List.of(graph.whole(0), steps, graph.whole(1)));
     String column = graph.apply("Reshape", List.of(times, graph.integers(-1, 1)));
     String counts = graph.apply("Less", List.of(column, lengths)); // [T, B]
@@ -57,17 +57,19 @@ final class TimeExport {
     String count = overTime(graph, "ReduceSum", number, 13);
     if (mean) {
       String sum =
-          overTime(graph, "ReduceSum", graph.apply("Where", List.of(inside, x, graph.number(0))), 13);
-      return graph.apply(
-          "Div", List.of(sum, graph.apply("Max", List.of(count, graph.number(1)))));
+          overTime(
+              graph, "ReduceSum", graph.apply("Where", List.of(inside, x, graph.number(0))), 13);
+      return graph.apply("Div", List.of(sum, graph.apply("Max", List.of(count, graph.number(1)))));
     }
     String lowest = graph.number(Float.NEGATIVE_INFINITY);
-    String most = overTime(graph, "ReduceMax", graph.apply("Where", List.of(inside, x, lowest)), 18);
+    String most =
+        overTime(graph, "ReduceMax", graph.apply("Where", List.of(inside, x, lowest)), 18);
     String seen = graph.apply("Greater", List.of(count, graph.number(0)));
     return graph.apply("Where", List.of(seen, most, graph.number(0)));
   }
 
-  private static String overTime(GraphWriter graph, String operator, String x, int axesAreInputSince) {
+  private static String overTime(
+      GraphWriter graph, String operator, String x, int axesAreInputSince) {
     long[] time = {0};
     return graph.version() >= axesAreInputSince
         ? graph.apply(operator, List.of(x, graph.integers(time)))

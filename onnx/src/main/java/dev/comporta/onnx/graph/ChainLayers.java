@@ -151,10 +151,8 @@ final class ChainLayers {
       }
     }
     begun = true;
-    String word =
-        operator.equals("LogSoftmax") ? "log-softmax" : operator.toLowerCase(Locale.ROOT);
-    return Found.of(
-        new OnnxChain.Link(Spec.of("activation").with("function", word), Map.of()));
+    String word = operator.equals("LogSoftmax") ? "log-softmax" : operator.toLowerCase(Locale.ROOT);
+    return Found.of(new OnnxChain.Link(Spec.of("activation").with("function", word), Map.of()));
   }
 
   Found normalization(GraphPlan.Step step) {

@@ -267,13 +267,10 @@ public final class ChainMatcher {
   private void slice(GraphPlan.Step step) {
     NodeInfo node = step.node();
     boolean attributes = node.given("starts");
-    long[] starts =
-        attributes ? node.integers("starts") : integers(step, 1, "start").longs();
+    long[] starts = attributes ? node.integers("starts") : integers(step, 1, "start").longs();
     long[] ends = attributes ? node.integers("ends") : integers(step, 2, "end").longs();
     long[] along =
-        attributes
-            ? node.integers("axes")
-            : node.has(3) ? integers(step, 3, "axis").longs() : null;
+        attributes ? node.integers("axes") : node.has(3) ? integers(step, 3, "axis").longs() : null;
     long[] by = node.has(4) ? integers(step, 4, "step").longs() : null;
     int at = along == null ? 0 : axes.at(only(along, Long.MAX_VALUE));
     if (only(starts, 0) != -1

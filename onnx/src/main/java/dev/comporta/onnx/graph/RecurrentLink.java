@@ -44,7 +44,9 @@ record RecurrentLink(
     return new RecurrentLink(node, w, r, b, directions, problem);
   }
 
-  /** Whether W is [directions, gates H, I], R [directions, gates H, H], B [directions, 2 gates H]. */
+  /**
+   * Whether W is [directions, gates H, I], R [directions, gates H, H], B [directions, 2 gates H].
+   */
   private static boolean hasWeights(
       NodeInfo node, OnnxTensor w, OnnxTensor r, @Nullable OnnxTensor b, int directions) {
     if (w.rank() != 3

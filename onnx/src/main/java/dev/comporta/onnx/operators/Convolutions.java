@@ -299,7 +299,8 @@ final class Convolutions {
       if (w.rank() != x.rank()
           || group < 1
           || group > Math.max(1, x.size(1))
-          || w.size(0) != x.size(1) || x.size(1) % group != 0) {
+          || w.size(0) != x.size(1)
+          || x.size(1) % group != 0) {
         throw call.refuse(
             formatted(
                 "expected filters for the channels of %s but got %s", x.describe(), w.describe()));

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * RNN, LSTM, GRU and DynamicQuantizeLSTM: directions, layouts, lengths and states around the {@link
- * RecurrentCell cells}. The inputs of all timesteps are multiplied at once. Outputs after the
- * end of a row are 0; a reversed row begins at its own end.
+ * RecurrentCell cells}. The inputs of all timesteps are multiplied at once. Outputs after the end
+ * of a row are 0; a reversed row begins at its own end.
  */
 final class Recurrence {
   private final NodeInfo node;

@@ -43,7 +43,8 @@ public final class TensorDecoder {
 
   /**
    * From now on, until {@link #forget}, a message is decoded once however often it is asked for.
-   * The calls of a function share the tensors of its body. One thread may use the decoder meanwhile.
+   * The calls of a function share the tensors of its body. One thread may use the decoder
+   * meanwhile.
    */
   public void remember() {
     remembers = true;
