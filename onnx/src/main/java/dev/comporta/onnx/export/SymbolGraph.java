@@ -190,6 +190,7 @@ final class SymbolGraph {
                   pad.from(),
                   pad.size() - pad.from() - x.shape().size(pad.axis()));
           case Op.Shift shift -> shift(x, shift.offset());
+          case Op.CumulativeSum sum -> cumulativeSum(x, sum.reversed());
           case Op.Concat concat ->
               graph.apply(
                   "Concat",
@@ -241,6 +242,7 @@ final class SymbolGraph {
       case SOFTPLUS -> graph.apply("Softplus", List.of(x));
       case SIN -> graph.apply("Sin", List.of(x));
       case COS -> graph.apply("Cos", List.of(x));
+      case ERF -> graph.apply("Erf", List.of(x));
       case FLOOR -> graph.apply("Floor", List.of(x));
       case RELU -> graph.apply("Relu", List.of(x));
       case STEP -> number(graph.apply("Greater", List.of(x, graph.number(0))));
@@ -365,6 +367,16 @@ final class SymbolGraph {
                 graph.integers(new long[] {from}),
                 graph.integers(new long[] {to}),
                 graph.integers(new long[] {axis})));
+  }
+
+  private String cumulativeSum(Symbol x, boolean reversed) {
+    if (graph.version() < 11) {
+      throw refuse("a step with cumulative sums, which need operator set 11 or newer,");
+    }
+    return graph.apply(
+        "CumSum",
+        List.of(x.name(), graph.whole(x.shape().rank() - 1L)),
+        attribute("reverse", reversed ? 1L : 0L));
   }
 
   /** Rows of a table whose numbers are constants of the cell. */
