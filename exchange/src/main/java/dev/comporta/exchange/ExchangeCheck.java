@@ -98,12 +98,13 @@ public final class ExchangeCheck {
     List<Verdict> verdicts = new ArrayList<>();
     int onnx = 0;
     for (Path file : files) {
-      String name = String.valueOf(file.getFileName());
-      onnx += name.endsWith(".onnx") ? 1 : 0;
       String shown = folder.relativize(file).toString();
       try {
-        if (isModel(file)) {
-          verdicts.add(verdict(file, shown));
+        Input input = isAnswers(file) ? null : Input.read(file);
+        if (input != null && Importer.isOnnx(input)) {
+          onnx++;
+        } else if (input != null && isModel(input)) {
+          verdicts.add(verdict(input, shown));
         }
       } catch (ComportaException e) {
         verdicts.add(rejected(shown, e));
@@ -116,19 +117,22 @@ public final class ExchangeCheck {
     return new Verdict(file, "", -1, true, Printable.sentence(String.valueOf(e.getMessage())));
   }
 
-  /** Whether a file is a model that the importer reads, not data stored next to a model. */
-  private static boolean isModel(Path file) {
+  /** Whether a file holds data stored next to a model, or is a part of one. */
+  private static boolean isAnswers(Path file) {
     String name = String.valueOf(file.getFileName());
-    if (name.endsWith("_inputs_and_outputs.h5")
+    return name.endsWith("_inputs_and_outputs.h5")
         || name.endsWith(".io.npz")
         || name.equals("io.npz")
-        || name.endsWith("_config.json")) {
-      return false;
-    }
+        || name.endsWith("_config.json")
+        || (name.endsWith(".safetensors") && ShardIndex.isPart(file));
+  }
+
+  /** Whether a file is a model that the importer reads. */
+  private static boolean isModel(Input input) {
+    String name = input.name();
     if (name.endsWith(".safetensors")) {
-      return !ShardIndex.isPart(file);
+      return true;
     }
-    Input input = Input.read(file);
     if (Hdf5.is(input) || TorchArchive.isLegacy(input)) {
       return true;
     }
@@ -166,8 +170,9 @@ public final class ExchangeCheck {
     return null;
   }
 
-  private Verdict verdict(Path file, String shown) {
-    Importer.Loaded loaded = importer.load(List.of(file), architecture(file));
+  private Verdict verdict(Input input, String shown) {
+    Path file = input.path();
+    Importer.Loaded loaded = importer.load(input, List.of(file), architecture(file));
     Imported imported = loaded.imported();
     String became = words(imported.model().spec());
     ModelRunner runner = new ModelRunner(imported.model(), backend, Workers.ALONE, Execution.PLAN);

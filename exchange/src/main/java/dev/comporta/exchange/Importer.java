@@ -90,9 +90,13 @@ public final class Importer {
     if (files.isEmpty()) {
       throw new ExchangeException("expected a file to import but got none");
     }
-    Input input = Input.read(files.getFirst());
+    return load(Input.read(files.getFirst()), files, architecture);
+  }
+
+  /** Imports a model whose first file was read already. */
+  Loaded load(Input input, List<Path> files, @Nullable Path architecture) {
     JsonNode layers = architecture == null ? null : JsonTree.parse(Input.read(architecture));
-    OnnxImport onnx = OnnxModel.isModel(input.bytes()) ? OnnxImport.read(input, catalog) : null;
+    OnnxImport onnx = isOnnx(input) ? onnx(input, files, layers) : null;
     Draft draft;
     try {
       draft =
@@ -132,6 +136,29 @@ public final class Importer {
         List.copyOf(draft.inputs()));
   }
 
+  /** Whether a file is ONNX; a safetensors file may begin with the same bytes. */
+  static boolean isOnnx(Input input) {
+    return !isSafetensors(input) && OnnxModel.isModel(input.bytes());
+  }
+
+  private OnnxImport onnx(Input input, List<Path> files, @Nullable JsonNode architecture) {
+    if (files.size() > 1) {
+      throw input.refuse(
+          formatted(
+              "it is an ONNX model, which is one file, but %d files are given; import it alone",
+              files.size()));
+    }
+    requireNone(input, architecture);
+    return OnnxImport.read(input, catalog);
+  }
+
+  /** Refuses an architecture for a file that describes its layers itself. */
+  private static void requireNone(Input input, @Nullable JsonNode architecture) {
+    if (architecture != null) {
+      throw input.refuse("it describes its layers itself; import it without --architecture");
+    }
+  }
+
   /** What plug-ins map: those of the catalog, or the installed ones if it has no such kind. */
   private List<LayerMapping> mappings() {
     return catalog.kinds().contains(LayerMapping.KIND)
@@ -150,9 +177,11 @@ public final class Importer {
     if (ZipArchive.is(input)) {
       try (ZipArchive zip = ZipArchive.open(input)) {
         if (KerasImport.is(zip)) {
+          requireNone(input, architecture);
           return KerasImport.archive(input, mappings);
         }
         if (Dl4jImport.is(zip)) {
+          requireNone(input, architecture);
           return Dl4jImport.read(input);
         }
         if (TorchArchive.is(zip)) {
@@ -170,9 +199,11 @@ public final class Importer {
         return safetensors(input, ShardIndex.files(input, root), architecture);
       }
       if (LayerJson.is(root)) {
+        requireNone(input, architecture);
         return LayerJson.read(input, root);
       }
       if (ArrayImport.isManifest(root)) {
+        requireNone(input, architecture);
         return ArrayImport.manifest(input, root);
       }
       if (ArrayImport.isStateDictionary(root)) {

@@ -5,10 +5,10 @@ import static dev.comporta.api.Formatting.formatted;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.comporta.api.Printable;
 import dev.comporta.exchange.files.Input;
+import dev.comporta.serialization.FolderFile;
 import dev.comporta.serialization.safetensors.SafetensorsFile;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -80,35 +80,18 @@ final class ShardIndex {
 
   /** A file in the folder of the index; nothing outside it is opened. */
   private static Path inside(Input input, String name) {
-    Path folder = input.path().toAbsolutePath().getParent();
     try {
-      Path file = Path.of(name);
-      if (folder == null
-          || file.isAbsolute()
-          || file.getNameCount() != 1
-          || name.contains("/")
-          || name.contains("\\")
-          || name.equals("..")
-          || name.equals(".")) {
-        throw input.refuse(
-            formatted("it names the file %s, which is outside its folder", Printable.quoted(name)));
+      Path folder = input.path().toAbsolutePath().getParent();
+      if (folder == null) {
+        throw input.refuse("it has no folder");
       }
-      Path found = folder.resolve(file);
-      if (!Files.exists(found)) {
-        throw input.refuse(
-            formatted("its file %s is missing from the folder", Printable.quoted(name)));
-      }
-      Path parent = found.toRealPath().getParent();
-      if (parent == null || !parent.equals(folder.toRealPath())) {
-        throw input.refuse(
-            formatted(
-                "it names the file %s, a link that leads outside its folder",
-                Printable.quoted(name)));
-      }
-      return found;
-    } catch (InvalidPathException | IOException e) {
+      return FolderFile.directlyInside(folder, name);
+    } catch (IOException e) {
       throw input.refuse(
-          formatted("its file %s cannot be read: %s", Printable.quoted(name), e.getMessage()), e);
+          formatted(
+              "it names the file %s, which %s; files outside its folder are not opened",
+              Printable.quoted(name), Printable.quote(e.getMessage())),
+          e);
     }
   }
 }

@@ -22,7 +22,7 @@ public final class ToolFormats implements ModelFormat {
 
   @Override
   public String description() {
-    return "Models of Keras, PyTorch, Deeplearning4j, NumPy and TensorFlow";
+    return "Models of Keras, PyTorch, Deeplearning4j, NumPy, TensorFlow and ONNX";
   }
 
   @Override

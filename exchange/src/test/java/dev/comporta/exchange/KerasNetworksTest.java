@@ -615,6 +615,51 @@ class KerasNetworksTest {
     requireClose(Foreign.run(imported.model(), x), average(x, arrays.get("avg/avg_W:0")));
   }
 
+  /** A mapping to nothing, as of a layer that only prints. */
+  private record Unchanged(boolean vector) implements LayerMapping {
+    @Override
+    public String name() {
+      return "my-unchanged";
+    }
+
+    @Override
+    public String description() {
+      return "A layer that changes nothing";
+    }
+
+    @Override
+    public String layerClass() {
+      return "Unchanged";
+    }
+
+    @Override
+    public CustomLayer.Mapped map(CustomLayer layer) {
+      return new CustomLayer.Mapped(List.of(), layer.features(), vector);
+    }
+  }
+
+  @Test
+  void aMappedLayerHandsItsMaskOn() {
+    Named arrays = rnn(new Named(11), "l", I, 4);
+    double[][] x = holed(HOLES);
+    String config =
+        sequential(MASKING, layer("Unchanged", "same", ""), layer("LSTM", "l", "\"units\": 4"));
+    Path file = Foreign.keras(folder.resolve("m.h5"), "2.4.0", config, arrays, three("l"));
+    Imported imported =
+        new Importer(Foreign.CATALOG.with(LayerMapping.KIND, List.of(new Unchanged(false))), "test")
+            .read(List.of(file), null);
+    double[][] y = lstm(arrays, "l", x, HOLES, false, state());
+    requireClose(Foreign.run(imported.model(), x), new double[][] {y[HOLES.length - 1]});
+    Importer vectors =
+        new Importer(Foreign.CATALOG.with(LayerMapping.KIND, List.of(new Unchanged(true))), "test");
+    String reduced = sequential(MASKING, layer("Unchanged", "same", ""));
+    Path other = Foreign.keras(folder.resolve("v.h5"), "2.4.0", reduced, new Named(1));
+    assertThatThrownBy(() -> vectors.read(List.of(other), null))
+        .isInstanceOf(ExchangeException.class)
+        .hasMessageContaining("'same'")
+        .hasMessageContaining("masked");
+  }
+
   private static double[] average(double[][] x, float[] w) {
     double[] y = new double[x[0].length];
     double most = Double.NEGATIVE_INFINITY;

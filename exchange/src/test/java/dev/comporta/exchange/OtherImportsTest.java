@@ -154,6 +154,16 @@ class OtherImportsTest {
     }
     requireClose(Foreign.run(Foreign.read(file).model(), ids), expected);
 
+    Path inner = Files.createDirectory(folder.resolve("inner"));
+    for (int n = 0; n < arrays.all.size(); n++) {
+      Files.copy(folder.resolve("array" + n), inner.resolve("array" + n));
+    }
+    Path copied = Files.writeString(inner.resolve("manifest.json"), manifest);
+    requireClose(Foreign.run(Foreign.read(copied).model(), ids), expected);
+    Files.delete(inner.resolve("array0"));
+    Files.createSymbolicLink(inner.resolve("array0"), folder.resolve("array0"));
+    assertThatThrownBy(() -> Foreign.read(copied)).hasMessageContaining("through a link");
+
     Files.writeString(file, manifest.toString().replace("array0", "../array0"));
     assertThatThrownBy(() -> Foreign.read(file)).hasMessageContaining("leads out of");
   }

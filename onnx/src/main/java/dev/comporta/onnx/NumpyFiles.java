@@ -7,12 +7,11 @@ import dev.comporta.onnx.schema.ModelSource;
 import dev.comporta.onnx.value.ElementType;
 import dev.comporta.onnx.value.OnnxException;
 import dev.comporta.onnx.value.OnnxTensor;
+import dev.comporta.serialization.AtomicFile;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -170,7 +169,9 @@ public final class NumpyFiles {
    *
    * @param file the file to write
    * @param tensor numbers or truth values
-   * @throws OnnxException if the tensor is text or the file cannot be written
+   * @throws OnnxException if the tensor is text
+   * @throws dev.comporta.serialization.ModelFileException if the file cannot be written; an
+   *     existing one is then unchanged
    */
   public static void write(Path file, OnnxTensor tensor) {
     String shape =
@@ -210,11 +211,6 @@ public final class NumpyFiles {
     out.write(header.length() >> 8);
     out.writeBytes(header.getBytes(StandardCharsets.ISO_8859_1));
     out.writeBytes(data.array());
-    try {
-      Files.write(file, out.toByteArray());
-    } catch (IOException e) {
-      throw new OnnxException(
-          formatted("cannot write %s: %s", file, Printable.quote(e.getMessage())), e);
-    }
+    AtomicFile.write(file, out.toByteArray());
   }
 }

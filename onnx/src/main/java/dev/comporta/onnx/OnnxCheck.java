@@ -78,7 +78,7 @@ public final class OnnxCheck {
    *
    * @param root a folder
    * @return the results, sorted by path
-   * @throws OnnxException if there is no such folder, or it has no test
+   * @throws OnnxException if the folder does not exist or has no tests
    */
   public List<Result> run(Path root) {
     if (!Files.isDirectory(root)) {
@@ -135,9 +135,9 @@ public final class OnnxCheck {
   }
 
   /** The port of a file: the one that its value is named after, or the one of its number. */
-  private static int port(OnnxModel model, boolean input, Path file, int number) {
+  private static int port(OnnxModel model, boolean input, ValueFiles file, int number) {
     List<OnnxPort> ports = input ? model.inputs() : model.outputs();
-    String name = ValueFiles.name(file, model.type(input, number));
+    String name = file.name(model.type(input, number));
     for (int i = 0; i < ports.size(); i++) {
       if (ports.get(i).name().equals(name)) {
         return i;
@@ -151,8 +151,9 @@ public final class OnnxCheck {
     for (int i = 0; i < model.inputs().size(); i++) {
       Path file = data.resolve("input_" + i + ".pb");
       if (Files.exists(file)) {
-        int port = port(model, true, file, i);
-        inputs.put(model.inputs().get(port).name(), ValueFiles.read(file, model.type(true, port)));
+        ValueFiles value = ValueFiles.read(file);
+        int port = port(model, true, value, i);
+        inputs.put(model.inputs().get(port).name(), value.value(model.type(true, port)));
       }
     }
     Map<String, OnnxValue> outputs = model.run(inputs);
@@ -162,9 +163,10 @@ public final class OnnxCheck {
       if (!Files.exists(file)) {
         continue;
       }
-      int port = port(model, false, file, i);
+      ValueFiles value = ValueFiles.read(file);
+      int port = port(model, false, value, i);
       OnnxValue found = outputs.get(model.outputs().get(port).name());
-      OnnxValue expected = ValueFiles.read(file, model.type(false, port));
+      OnnxValue expected = value.value(model.type(false, port));
       differences.add(
           found == null
               ? new Difference(Double.NaN, Double.POSITIVE_INFINITY, "an output is missing")

@@ -101,10 +101,15 @@ public final class OnnxModel {
    * The chain of layers that this model is, after constants are folded.
    *
    * @return the chain; its numbers are not compared with the model yet
-   * @throws OnnxException if the graph is no such chain, naming the first node that is none of it
+   * @throws OnnxException if the graph is not such a chain; the message names the first node that
+   *     is not part of one
    */
   public OnnxChain chain() {
-    return ChainMatcher.match(plan(), inputs(), name(), StatePairs.of(this).keySet());
+    Map<String, Integer> states = new LinkedHashMap<>();
+    List<String> names = outputs.stream().map(OnnxPort::name).toList();
+    StatePairs.of(this)
+        .forEach((input, output) -> states.put(input, plan.outputSlot(names.indexOf(output))));
+    return ChainMatcher.match(plan, inputs, name(), states);
   }
 
   /**
@@ -118,6 +123,20 @@ public final class OnnxModel {
    */
   public static OnnxModel load(Path file, TensorBackend backend, Workers workers) {
     return new OnnxModel(ModelSource.read(file), Machine.of(backend, workers));
+  }
+
+  /**
+   * Loads a file whose content was read already.
+   *
+   * @param file the file, for messages; external data may lie in its folder
+   * @param bytes its content, not copied
+   * @param backend the primitives to compute with
+   * @param workers the threads that share large products
+   * @return the model
+   * @throws OnnxException as {@link #load(Path, TensorBackend, Workers)}
+   */
+  public static OnnxModel load(Path file, byte[] bytes, TensorBackend backend, Workers workers) {
+    return new OnnxModel(ModelSource.of(file, bytes), Machine.of(backend, workers));
   }
 
   /**

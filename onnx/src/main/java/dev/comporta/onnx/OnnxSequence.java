@@ -2,6 +2,7 @@ package dev.comporta.onnx;
 
 import static dev.comporta.api.Formatting.formatted;
 
+import dev.comporta.api.Printable;
 import dev.comporta.onnx.value.ElementType;
 import dev.comporta.onnx.value.OnnxException;
 import dev.comporta.onnx.value.OnnxPort;
@@ -26,7 +27,7 @@ public final class OnnxSequence {
    * @param stream its stream
    * @param arrays for each input: an array with one axis more than the input, whose rows are steps;
    *     or one array for every step, or for a state its initial value
-   * @return for each output that is no state an array whose rows are steps; for a state its last
+   * @return for each output that is not a state an array whose rows are steps; for a state its last
    *     value
    * @throws OnnxException if no array has steps, they have different numbers of steps, or a step
    *     fails
@@ -44,7 +45,14 @@ public final class OnnxSequence {
               .map(OnnxPort::shape)
               .findFirst()
               .orElse(null);
-      if (shape != null && tensor.rank() == shape.size() + 1) {
+      boolean state = stream.states().containsKey(array.getKey());
+      if (state && shape != null && tensor.rank() != shape.size()) {
+        throw new OnnxException(
+            formatted(
+                "[onnx] expected the initial value of the state %s as an array of %d axes but got %s; later values are kept from step to step",
+                Printable.quoted(array.getKey()), shape.size(), tensor.describe()));
+      }
+      if (!state && shape != null && tensor.rank() == shape.size() + 1) {
         if (steps >= 0 && steps != tensor.size(0)) {
           throw new OnnxException(
               formatted(
@@ -53,7 +61,7 @@ public final class OnnxSequence {
         }
         steps = tensor.size(0);
         stepped.put(array.getKey(), tensor);
-      } else if (stream.states().containsKey(array.getKey())) {
+      } else if (state) {
         stream.set(array.getKey(), tensor);
       } else {
         fixed.put(array.getKey(), tensor);

@@ -135,14 +135,14 @@ public final class OnnxStream {
   /**
    * Runs the model once and keeps its states.
    *
-   * @param given all inputs that are no states
+   * @param given all inputs that are not states; a state that is given replaces the kept one
    * @return all outputs, those of states included
    * @throws OnnxException as {@link OnnxModel#run}, and if a state changes its shape
    */
   public Map<String, OnnxValue> step(Map<String, ? extends OnnxValue> given) {
     Map<String, OnnxValue> inputs = new HashMap<>(given);
     for (OnnxPort port : model.inputs()) {
-      if (states.containsKey(port.name())) {
+      if (states.containsKey(port.name()) && !given.containsKey(port.name())) {
         inputs.put(port.name(), values.computeIfAbsent(port.name(), name -> zeros(port, given)));
       }
     }
@@ -155,7 +155,7 @@ public final class OnnxStream {
           && !Arrays.equals(a.sizes(), b.sizes())) {
         throw new OnnxException(
             formatted(
-                "[onnx] the state %s of %s was %s and became %s; it is no state, or needs an initial value of its own shape",
+                "[onnx] the state %s of %s was %s and became %s; it is not a state, or it needs an initial value of its own shape",
                 Printable.quoted(input),
                 Printable.quote(model.name()),
                 a.describe(),

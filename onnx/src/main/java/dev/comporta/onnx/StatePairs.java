@@ -13,7 +13,7 @@ import java.util.Set;
 /**
  * Which inputs and outputs are states: the same type, sizes that can be equal, the output computed
  * from the input, and either names that differ in a word such as "in", "out" or "next" only, or no
- * other partner of that shape. At least one input remains that is no state.
+ * other partner of that shape. At least one input remains that is not a state.
  */
 final class StatePairs {
   /** Words that tell an input from an output but not one state from another. */
@@ -40,56 +40,76 @@ final class StatePairs {
           "before",
           "after");
 
-  private StatePairs() {}
+  /** More inputs than any model with states has; such a graph is not searched. */
+  private static final int MOST_PORTS = 512;
+
+  private final List<OnnxPort> inputs;
+  private final List<OnnxPort> outputs;
+  private final Reachability reach;
+  private final Map<String, String> pairs = new LinkedHashMap<>();
+
+  private StatePairs(OnnxModel model) {
+    this.inputs = new ArrayList<>(model.inputs());
+    this.outputs = new ArrayList<>(model.outputs());
+    this.reach = Reachability.of(model.proto().getGraph());
+  }
 
   static Map<String, String> of(OnnxModel model) {
-    List<OnnxPort> inputs = new ArrayList<>(model.inputs());
-    List<OnnxPort> outputs = new ArrayList<>(model.outputs());
-    Reachability reach = Reachability.of(model.proto().getGraph());
-    Map<String, String> pairs = new LinkedHashMap<>();
-    for (boolean digits : new boolean[] {true, false}) {
-      for (OnnxPort input : List.copyOf(inputs)) {
-        String stem = stem(input.name(), digits);
-        List<OnnxPort> same =
-            outputs.stream()
-                .filter(it ->
-                    stem(it.name(), digits).equals(stem)
-                        && fits(input, it)
-                        && reach.depends(it.name(), input.name()))
-                .toList();
-        long rivals = inputs.stream().filter(it -> stem(it.name(), digits).equals(stem)).count();
-        if (!stem.isEmpty() && same.size() == 1 && rivals == 1 && inputs.size() > 1) {
-          take(pairs, inputs, outputs, input, same.getFirst());
-        }
-      }
+    if (model.inputs().size() > MOST_PORTS || model.outputs().size() > MOST_PORTS) {
+      return Map.of();
     }
-    String firstInput = model.inputs().isEmpty() ? "" : model.inputs().getFirst().name();
-    String firstOutput = model.outputs().isEmpty() ? "" : model.outputs().getFirst().name();
+    StatePairs search = new StatePairs(model);
+    search.byName(true);
+    search.byName(false);
+    search.byShape(model.inputs(), model.outputs());
+    return search.pairs;
+  }
+
+  private void byName(boolean digits) {
+    Map<String, List<OnnxPort>> outputsOf = byStem(outputs, digits);
+    byStem(inputs, digits)
+        .forEach((stem, rivals) -> {
+          if (stem.isEmpty() || rivals.size() != 1 || inputs.size() < 2) {
+            return;
+          }
+          OnnxPort input = rivals.getFirst();
+          List<OnnxPort> same = partners(input, outputsOf.getOrDefault(stem, List.of()));
+          if (same.size() == 1) {
+            take(input, same.getFirst());
+          }
+        });
+  }
+
+  private static Map<String, List<OnnxPort>> byStem(List<OnnxPort> ports, boolean digits) {
+    Map<String, List<OnnxPort>> stems = new LinkedHashMap<>();
+    ports.forEach(port ->
+        stems.computeIfAbsent(stem(port.name(), digits), stem -> new ArrayList<>()).add(port));
+    return stems;
+  }
+
+  private List<OnnxPort> partners(OnnxPort input, List<OnnxPort> among) {
+    return among.stream()
+        .filter(it -> fits(input, it) && reach.depends(it.name(), input.name()))
+        .toList();
+  }
+
+  private void byShape(List<OnnxPort> allInputs, List<OnnxPort> allOutputs) {
+    String firstInput = allInputs.isEmpty() ? "" : allInputs.getFirst().name();
+    String firstOutput = allOutputs.isEmpty() ? "" : allOutputs.getFirst().name();
     for (OnnxPort input : List.copyOf(inputs)) {
       if (input.name().equals(firstInput) || inputs.size() < 2 || fixed(input) < 2) {
         continue;
       }
       List<OnnxPort> partners =
-          outputs.stream()
-              .filter(it ->
-                  !it.name().equals(firstOutput)
-                      && fits(input, it)
-                      && reach.depends(it.name(), input.name()))
-              .toList();
+          partners(input, outputs.stream().filter(it -> !it.name().equals(firstOutput)).toList());
       if (partners.size() == 1
           && inputs.stream().filter(it -> fits(it, partners.getFirst())).count() == 1) {
-        take(pairs, inputs, outputs, input, partners.getFirst());
+        take(input, partners.getFirst());
       }
     }
-    return pairs;
   }
 
-  private static void take(
-      Map<String, String> pairs,
-      List<OnnxPort> inputs,
-      List<OnnxPort> outputs,
-      OnnxPort input,
-      OnnxPort output) {
+  private void take(OnnxPort input, OnnxPort output) {
     pairs.put(input.name(), output.name());
     inputs.remove(input);
     outputs.remove(output);

@@ -9,13 +9,18 @@ import dev.comporta.api.model.Spec;
 import dev.comporta.api.tensor.Workers;
 import dev.comporta.cells.model.SequenceModel;
 import dev.comporta.onnx.export.OnnxExport;
+import dev.comporta.onnx.proto.GraphProto;
+import dev.comporta.onnx.proto.ModelProto;
+import dev.comporta.onnx.proto.NodeProto;
 import dev.comporta.onnx.value.OnnxException;
 import dev.comporta.serialization.ModelFile;
 import dev.comporta.serialization.Provenance;
 import dev.comporta.serialization.Vocabulary;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,7 +66,22 @@ class OnnxExportTest {
             Spec.of("dropout").with("rate", 0.5),
             dense),
         List.of(layer("recurrent", Spec.of("lstm"), 3), Spec.of("pool-time"), dense),
-        List.of(Spec.of("reverse"), layer("recurrent", Spec.of("gru"), 3), dense));
+        List.of(Spec.of("reverse"), layer("recurrent", Spec.of("gru"), 3), dense),
+        List.of(
+            embedding,
+            layer("recurrent", Spec.of("lstm"), 4),
+            Spec.of("dense").with("units", 11).with("tied", true)),
+        List.of(
+            Spec.of("stack")
+                .with("layer", layer("recurrent", Spec.of("lstm"), 2))
+                .with("depth", 2)
+                .with("around", "highway"),
+            dense),
+        List.of(layer("recurrent", Spec.of("gru"), 3), Spec.of("pool-time").with("mode", "mean")),
+        List.of(
+            layer("recurrent", Spec.of("gru"), 3),
+            Spec.of("pool-time").with("mode", "max"),
+            dense));
   }
 
   private static SequenceModel build(List<Spec> layers) {
@@ -84,13 +104,44 @@ class OnnxExportTest {
     return ModelFile.of(model.spec(), model.parameters(), provenance);
   }
 
+  private static OnnxExport.Verdict verify(OnnxExport.Exported exported, SequenceModel model) {
+    return verify(exported.bytes(), exported.states(), model);
+  }
+
+  private static OnnxExport.Verdict verify(byte[] bytes, List<String> states, SequenceModel model) {
+    OnnxModel read = OnnxModel.load("the export", bytes, TestGraph.BACKEND, Workers.ALONE);
+    return OnnxExport.verify(read, states, model, TestGraph.BACKEND);
+  }
+
+  /**
+   * Nodes read what earlier nodes, inputs, weights and surrounding graphs define, as ONNX wants.
+   */
+  static void requireOrder(byte[] bytes) throws Exception {
+    requireOrder(ModelProto.parseFrom(bytes).getGraph(), Set.of(""));
+  }
+
+  private static void requireOrder(GraphProto graph, Set<String> around) {
+    Set<String> known = new HashSet<>(around);
+    graph.getInputList().forEach(it -> known.add(it.getName()));
+    graph.getInitializerList().forEach(it -> known.add(it.getName()));
+    for (NodeProto node : graph.getNodeList()) {
+      assertThat(known).as(node.getName()).containsAll(node.getInputList());
+      node.getAttributeList().stream()
+          .filter(it -> it.hasG())
+          .forEach(it -> requireOrder(it.getG(), known));
+      known.addAll(node.getOutputList());
+    }
+    graph.getOutputList().forEach(it -> assertThat(known).contains(it.getName()));
+  }
+
   @ParameterizedTest
   @MethodSource("models")
-  void theExportComputesWhatTheModelComputes(List<Spec> layers) {
+  void theExportComputesWhatTheModelComputes(List<Spec> layers) throws Exception {
     SequenceModel model = build(layers);
-    for (int version : new int[] {10, 13, 17, 22}) {
+    for (int version : new int[] {11, 13, 17, 22}) {
       OnnxExport.Exported exported = OnnxExport.export(file(model), model, version, "test");
-      OnnxExport.Verdict verdict = OnnxExport.verify(exported, model, TestGraph.BACKEND);
+      requireOrder(exported.bytes());
+      OnnxExport.Verdict verdict = verify(exported, model);
       assertThat(verdict.difference())
           .as("operator set %d", version)
           .isLessThan(OnnxExport.Verdict.BOUND);
@@ -106,7 +157,32 @@ class OnnxExportTest {
     float[] b = other.parameters().copy("layers.1.cell.b");
     b[7] += 0.01f;
     other.parameters().set("layers.1.cell.b", other.parameters().get("layers.1.cell.b").shape(), b);
-    assertThat(OnnxExport.verify(exported, other, TestGraph.BACKEND).passed()).isFalse();
+    assertThat(verify(exported, other).passed()).isFalse();
+  }
+
+  /** Each mistake changes the exported graph, which still runs. */
+  @Test
+  void aWrongExportIsSeen() throws Exception {
+    SequenceModel model = build(models().toList().getFirst());
+    OnnxExport.Exported exported = OnnxExport.export(file(model), model, 17, "test");
+    ModelProto good = ModelProto.parseFrom(exported.bytes());
+    List<String> mistakes = List.of("lengths", "state", "order", "bias");
+    for (String mistake : mistakes) {
+      ModelProto.Builder bad = good.toBuilder();
+      for (NodeProto.Builder node : bad.getGraphBuilder().getNodeBuilderList()) {
+        if (node.getOpType().equals("LSTM")) {
+          switch (mistake) {
+            case "lengths" -> node.setInput(4, "");
+            case "state" -> node.setInput(5, "").setInput(6, "");
+            case "bias" -> node.setInput(3, "");
+            default -> node.setOutput(1, node.getOutput(2)).setOutput(2, "layers_1_cell_h_out");
+          }
+        }
+      }
+      assertThat(verify(bad.build().toByteArray(), exported.states(), model).passed())
+          .as(mistake)
+          .isFalse();
+    }
   }
 
   @Test
@@ -145,11 +221,11 @@ class OnnxExportTest {
 
   @Test
   void whatCannotBeExportedIsRefused() {
-    SequenceModel model = build(List.of(layer("recurrent", Spec.of("mgu"), 3)));
+    SequenceModel model = build(List.of(Spec.of("conv1d").with("filters", 2).with("width", 3)));
     assertThatThrownBy(() -> OnnxExport.export(file(model), model, 17, "test"))
         .isInstanceOf(OnnxException.class)
         .hasMessageContaining("layers.0")
-        .hasMessageContaining("lstm, gru and rnn");
+        .hasMessageContaining("embedding, recurrent");
     assertThatThrownBy(() -> OnnxExport.export(file(model), model, 8, "test"))
         .hasMessageContaining("from 9 to");
   }

@@ -110,6 +110,29 @@ class OnnxStreamTest {
     }
   }
 
+  /** A state that a step is given replaces the kept one, and is not given in every step. */
+  @Test
+  void aGivenStateIsWhereTheStreamBegins() {
+    Object[] shape = {1, 4};
+    OnnxModel model = twoInputs("state", "stateN", shape, shape, true);
+    OnnxTensor one = OnnxTensor.of(new float[] {1, 1, 1, 1}, 1, 4);
+    OnnxTensor start = OnnxTensor.of(new float[] {5, 6, 7, 8}, 1, 4);
+    OnnxStream stream = OnnxStream.of(model);
+    stream.step(Map.of("frame", one));
+    OnnxTensor next = (OnnxTensor) stream.step(Map.of("frame", one, "state", start)).get("stateN");
+    assertThat(next.floats()).containsExactly(6, 7, 8, 9);
+    OnnxTensor after = (OnnxTensor) stream.step(Map.of("frame", one)).get("stateN");
+    assertThat(after.floats()).containsExactly(7, 8, 9, 10);
+    OnnxTensor frames = OnnxTensor.of(new float[12], 3, 1, 4);
+    OnnxTensor kept =
+        (OnnxTensor)
+            OnnxSequence.run(model, stream, Map.of("frame", frames, "state", start)).get("stateN");
+    assertThat(kept.floats()).containsExactly(start.floats());
+    assertThatThrownBy(
+            () -> OnnxSequence.run(model, stream, Map.of("frame", frames, "state", frames)))
+        .hasMessageContaining("initial value of the state 'state'");
+  }
+
   private static float[] wave(int count) {
     float[] values = new float[count];
     for (int i = 0; i < count; i++) {

@@ -65,6 +65,10 @@ final class InspectCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     if (OnnxModel.isModel(file)) {
+      if (architecture != null) {
+        throw new InvalidOptionException(
+            formatted("%s is an ONNX file; inspect it without --architecture", file));
+      }
       OnnxModel model =
           OnnxModel.load(file, application.catalog().preferredBackend(reason -> {}), Workers.ALONE);
       OnnxCommand.inspect(model, Files.size(file), json, command.commandLine().getOut());

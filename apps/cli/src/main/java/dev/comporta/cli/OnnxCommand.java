@@ -19,9 +19,12 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -210,15 +213,25 @@ final class OnnxCommand implements Callable<Integer> {
         throw new OnnxException(
             formatted("cannot make the folder %s: %s", folder, Printable.quote(e.getMessage())), e);
       }
+      Set<String> taken = new HashSet<>();
       outputs.forEach((name, value) -> {
         if (!(value instanceof OnnxTensor tensor) || tensor.type() == ElementType.STRING) {
           line(out, formatted("%s: %s, not written", name, value.describe()));
           return;
         }
-        Path to = folder.resolve(fileName(name) + ".npy");
+        Path to = folder.resolve(distinct(fileName(name), taken) + ".npy");
         NumpyFiles.write(to, tensor);
         line(out, formatted("%s: %s, written to %s", name, tensor.describe(), to));
       });
+    }
+
+    /** A name that no other output has, on systems that ignore case, too. */
+    private static String distinct(String name, Set<String> taken) {
+      String free = name;
+      for (int n = 2; !taken.add(free.toLowerCase(Locale.ROOT)); n++) {
+        free = formatted("%s_%d", name, n);
+      }
+      return free;
     }
 
     /** A name from a file as the name of a file: letters, digits and a few marks. */
@@ -226,6 +239,15 @@ final class OnnxCommand implements Callable<Integer> {
       String plain = name.replaceAll("[^A-Za-z0-9_.-]", "_");
       String start = plain.startsWith(".") ? "_" + plain : plain;
       return start.isEmpty() ? "output" : start.substring(0, Math.min(start.length(), 100));
+    }
+  }
+
+  /** The layers that an import would make of a graph; null if it is not a chain of them. */
+  private static @Nullable List<String> layers(OnnxModel model) {
+    try {
+      return model.chain().links().stream().map(link -> link.spec().name()).toList();
+    } catch (OnnxException e) {
+      return null; // the import says which node is not part of a chain
     }
   }
 
@@ -242,6 +264,7 @@ final class OnnxCommand implements Callable<Integer> {
       object.put("inputs", model.inputs().stream().map(OnnxPort::describe).toList());
       object.put("outputs", model.outputs().stream().map(OnnxPort::describe).toList());
       object.put("states", OnnxStream.statesOf(model));
+      object.put("layers", layers(model));
       object.put("operators", model.operators());
       object.put("metadata", model.metadata());
       out.println(Json.line(object));
@@ -263,6 +286,12 @@ final class OnnxCommand implements Callable<Integer> {
     model.inputs().forEach(port -> line(out, "input " + port.describe()));
     model.outputs().forEach(port -> line(out, "output " + port.describe()));
     OnnxStream.statesOf(model).forEach((in, to) -> line(out, formatted("state: %s <- %s", in, to)));
+    List<String> layers = layers(model);
+    line(
+        out,
+        layers == null
+            ? "layers: none; the file runs as a graph"
+            : "layers: " + String.join(" > ", layers));
     List<String> operators = new ArrayList<>();
     model.operators().forEach((name, count) -> operators.add(formatted("%s %d", name, count)));
     line(out, "operators: " + String.join(", ", operators));

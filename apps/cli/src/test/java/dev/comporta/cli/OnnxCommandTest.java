@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class OnnxCommandTest {
-  /** A GRU of two features and one unit, and a layer behind it. */
+  /** A GRU of two features and one unit, and a layer after it. */
   private static final String STATE =
       """
       {"rnn.weight_ih_l0": [[0.1, -0.2], [0.3, 0.4], [-0.5, 0.6]],
@@ -50,6 +50,7 @@ class OnnxCommandTest {
         .contains("input x: float32 [batch, time, 2]")
         .contains("operator set: 17")
         .contains("GRU 1")
+        .contains("layers: recurrent > dense")
         .contains("state: layers_0_cell_h_in <- layers_0_cell_h_out");
     JsonNode json = Cli.run("inspect", "--json", path("m.onnx")).json();
     assertThat(json.get("operators").get("GRU").intValue()).isEqualTo(1);
@@ -101,6 +102,85 @@ class OnnxCommandTest {
     assertThat(imported.out()).contains("ONNX (comporta");
     assertThat(Cli.run("inspect", "--json", path("n.comporta")).tensors())
         .isEqualTo(Cli.run("inspect", "--json", path("m.comporta")).tensors());
+  }
+
+  @Test
+  void argumentsThatWouldBeIgnoredAreRefused() {
+    String out = path("n.comporta");
+    assertThat(Cli.run("import", path("m.onnx"), path("m.onnx"), "--out", out).refusal())
+        .contains("2 files are given");
+    assertThat(
+            Cli.run("import", path("m.onnx"), "--architecture", path("state.json"), "--out", out)
+                .refusal())
+        .contains("without --architecture");
+    assertThat(Cli.run("inspect", path("m.onnx"), "--architecture", path("state.json")).refusal())
+        .contains("without --architecture");
+    String weights = path("w.safetensors");
+    assertThat(
+            Cli.run("export", path("m.comporta"), "--to", "safetensors", weights, "--opset", "17")
+                .refusal())
+        .contains("--opset is for ONNX");
+  }
+
+  /** y and Y, and a/b and a_b, are files of their own. */
+  @Test
+  void outputsWithSimilarNamesHaveFilesOfTheirOwn() throws Exception {
+    ByteArrayOutputStream graph = new ByteArrayOutputStream();
+    String[] names = {"y", "Y", "a/b", "a_b"};
+    for (String name : names) {
+      ByteArrayOutputStream node = new ByteArrayOutputStream();
+      text(node, 1, "x");
+      text(node, 2, name);
+      text(node, 4, name.length() == 1 ? "Neg" : "Abs");
+      bytes(graph, 1, node.toByteArray());
+    }
+    bytes(graph, 11, port("x"));
+    for (String name : names) {
+      bytes(graph, 12, port(name));
+    }
+    ByteArrayOutputStream model = new ByteArrayOutputStream();
+    model.writeBytes(new byte[] {8, 8});
+    bytes(model, 7, graph.toByteArray());
+    bytes(model, 8, new byte[] {16, 13});
+    Files.write(folder.resolve("similar.onnx"), model.toByteArray());
+    NumpyFiles.write(folder.resolve("x.npy"), OnnxTensor.of(new float[] {2}, 1));
+    Result run =
+        Cli.run(
+            "onnx",
+            "run",
+            path("similar.onnx"),
+            "--input",
+            "x=" + path("x.npy"),
+            "--out",
+            path("similar"));
+    assertThat(run.code()).as(run.err()).isZero();
+    Result inspected = Cli.run("inspect", path("similar.onnx"));
+    assertThat(inspected.out()).contains("the file runs as a graph");
+    assertThat(run.out()).contains("Y_2.npy").contains("a_b_2.npy");
+    try (var files = Files.list(folder.resolve("similar"))) {
+      assertThat(files.count()).isEqualTo(4);
+    }
+  }
+
+  private static void bytes(ByteArrayOutputStream out, int number, byte[] part) {
+    out.write(number << 3 | 2);
+    out.write(part.length & 127 | (part.length > 127 ? 128 : 0));
+    if (part.length > 127) {
+      out.write(part.length >> 7);
+    }
+    out.writeBytes(part);
+  }
+
+  private static void text(ByteArrayOutputStream out, int number, String text) {
+    bytes(out, number, text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+  }
+
+  /** A float32 value without a declared shape. */
+  private static byte[] port(String name) {
+    ByteArrayOutputStream port = new ByteArrayOutputStream();
+    text(port, 1, name);
+    bytes(port, 2, new byte[] {10, 2, 8, 1});
+    return port.toByteArray();
   }
 
   @Test

@@ -4,12 +4,14 @@ import static dev.comporta.api.Formatting.formatted;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.comporta.api.Printable;
+import dev.comporta.serialization.FolderFile;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** Raw little-endian float32 files next to a manifest; it cannot name files in other folders. */
+/** Raw little-endian float32 files next to a manifest; files in other folders are not opened. */
 public final class RawArrays {
   private static final int MOST_ARRAYS = 4096;
   private static final int MOST_AXES = 8;
@@ -24,20 +26,6 @@ public final class RawArrays {
     }
     for (Map.Entry<String, JsonNode> entry : root.properties()) {
       String name = entry.getValue().path("filename").asText("");
-      if (name.isEmpty()
-          || name.contains("/")
-          || name.contains("\\")
-          || name.contains("\0")
-          || name.contains(":")
-          || name.equals(".")
-          || name.equals("..")) {
-        throw manifest.refuse(
-            "its file name " + Printable.quoted(name) + " leads out of the manifest's folder");
-      }
-      Path folder = manifest.path().toAbsolutePath().getParent();
-      if (folder == null) {
-        throw manifest.refuse("it has no folder");
-      }
       JsonNode shape = entry.getValue().path("shape");
       if (!shape.isArray() || shape.size() > MOST_AXES) {
         throw manifest.refuse("array " + Printable.quoted(entry.getKey()) + " has no shape");
@@ -46,7 +34,7 @@ public final class RawArrays {
       for (int axis = 0; axis < sizes.length; axis++) {
         sizes[axis] = shape.get(axis).asInt(-1);
       }
-      Input file = Input.read(folder.resolve(name));
+      Input file = Input.read(inside(manifest, name));
       long count = ForeignTensor.count(sizes);
       if (count < 0 || count * Float.BYTES != file.bytes().length) {
         throw manifest.refuse(
@@ -62,5 +50,19 @@ public final class RawArrays {
       tensors.add(new ForeignTensor(entry.getKey(), sizes, values));
     }
     return tensors;
+  }
+
+  private static Path inside(Input manifest, String name) {
+    try {
+      Path folder = manifest.path().toAbsolutePath().getParent();
+      if (folder == null) {
+        throw manifest.refuse("it has no folder");
+      }
+      return FolderFile.directlyInside(folder, name);
+    } catch (IOException e) {
+      throw manifest.refuse(
+          formatted("its file name %s %s", Printable.quoted(name), Printable.quote(e.getMessage())),
+          e);
+    }
   }
 }

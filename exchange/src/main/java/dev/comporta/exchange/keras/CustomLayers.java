@@ -68,8 +68,14 @@ final class CustomLayers {
         mapped.vector() ? Flow.vector(mapped.features()) : in.flow().with(mapped.features());
     if (!mapped.vector()) {
       in.flow().requireSequence(config);
+    } else if (in.mask() >= 0) {
+      throw config.refuse(
+          "reduces masked timesteps to a vector; a mapping does not see the mask, so it cannot say how");
     }
-    return new Value(number, flow, Value.NONE, flow.vector() ? Value.NONE : in.axis());
+    // As a layer of Keras that supports masks, it hands its mask on.
+    return flow.vector()
+        ? new Value(number, flow, Value.NONE, Value.NONE)
+        : new Value(number, flow, in.mask(), in.axis());
   }
 
   private static Map<String, @Nullable Object> options(JsonNode node) {

@@ -23,7 +23,8 @@ public interface LayerMapping extends NamedProvider {
   String layerClass();
 
   /**
-   * Maps a layer with one input.
+   * Maps a layer with one input. If the input is masked, the layer must return a sequence, and
+   * later layers read the same mask; the layer itself does not see it.
    *
    * @param layer its configuration, its weights, and the shape of its input
    * @return layers that compute exactly the same

@@ -30,6 +30,9 @@ import java.util.SplittableRandom;
 public final class OnnxImport {
   private static final double BOUND = 1e-4;
 
+  /** The most elements of an input for the comparison; the file declares their sizes. */
+  private static final long MOST_ELEMENTS = 1L << 22;
+
   private final Input input;
   private final OnnxModel graph;
   private final OnnxChain chain;
@@ -45,7 +48,8 @@ public final class OnnxImport {
   /** Reads a file and finds its chain. */
   public static OnnxImport read(Input input, Catalog catalog) {
     TensorBackend backend = catalog.preferredBackend(reason -> {});
-    return new OnnxImport(input, OnnxModel.load(input.path(), backend, Workers.ALONE), backend);
+    return new OnnxImport(
+        input, OnnxModel.load(input.path(), input.bytes(), backend, Workers.ALONE), backend);
   }
 
   /** The layers with their weights. */
@@ -95,6 +99,7 @@ public final class OnnxImport {
     SplittableRandom random = new SplittableRandom(7);
     int features = chain.features();
     int width = Math.max(1, features);
+    requireBounded(port(), rows, steps, width);
     float[] values = new float[rows * steps * width];
     for (int i = 0; i < values.length; i++) {
       values[i] =
@@ -120,6 +125,17 @@ public final class OnnxImport {
     int size = model.outputSize();
     return Math.min(
         difference(tensor.floats(), y, 1, size), difference(tensor.floats(), y, rows, size));
+  }
+
+  /** Refuses sizes that nothing but a declaration explains. */
+  private void requireBounded(OnnxPort declared, int... sizes) {
+    long count = OnnxTensor.count(sizes);
+    if (count < 0 || count > MOST_ELEMENTS) {
+      throw input.refuse(
+          formatted(
+              "it declares %s, which is too large to compare its layers with its graph; run it as a graph with 'comporta onnx run'",
+              declared.describe()));
+    }
   }
 
   private int vocabulary() {
@@ -169,7 +185,7 @@ public final class OnnxImport {
   }
 
   /** The full length for each row if the input holds lengths, otherwise zeros for a state. */
-  private static OnnxTensor constant(OnnxPort port, int rows, int steps) {
+  private OnnxTensor constant(OnnxPort port, int rows, int steps) {
     List<String> shape = port.shape();
     ElementType type = port.type();
     ElementType element = type == null ? ElementType.FLOAT32 : type;
@@ -177,8 +193,8 @@ public final class OnnxImport {
     for (int axis = 0; axis < sizes.length; axis++) {
       sizes[axis] = port.size(axis) > 0 ? port.size(axis) : rows;
     }
-    int count = (int) Math.max(0, OnnxTensor.count(sizes));
-    Object data = OnnxTensor.storage(element, count);
+    requireBounded(port, sizes);
+    Object data = OnnxTensor.storage(element, (int) OnnxTensor.count(sizes));
     if (data instanceof long[] lengths && sizes.length == 1) {
       Arrays.fill(lengths, steps);
     }

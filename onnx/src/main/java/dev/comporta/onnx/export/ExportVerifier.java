@@ -104,30 +104,46 @@ final class ExportVerifier {
     long[] given = Arrays.stream(lengths).asLongStream().toArray();
     inputs.put(LayerExport.LENGTHS, OnnxTensor.of(ElementType.INT32, given, rows));
     for (String state : states) {
-      int size =
-          read.inputs().stream()
-              .filter(port -> port.name().equals(LayerExport.portName(state) + LayerExport.IN))
-              .mapToInt(port -> port.size(2))
-              .findFirst()
-              .orElse(0);
-      inputs.put(
-          LayerExport.portName(state) + LayerExport.IN,
-          OnnxTensor.of(new float[rows * size], 1, rows, size));
+      inputs.put(port(state), beginning(state, rows));
     }
     return inputs;
   }
 
-  private void run(int rows, int steps, boolean ragged) {
-    float[] values = values(rows, steps);
+  private static String port(String state) {
+    return LayerExport.portName(state) + LayerExport.IN;
+  }
+
+  /** What a state begins with: a learned vector in the metadata, or zeros. */
+  private OnnxTensor beginning(String state, int rows) {
+    int size =
+        read.inputs().stream()
+            .filter(it -> it.name().equals(port(state)))
+            .mapToInt(it -> it.size(2))
+            .findFirst()
+            .orElse(0);
+    float[] values = new float[rows * size];
+    String learned = read.metadata().get(LayerExport.INITIAL + port(state));
+    if (learned != null) {
+      String[] numbers = learned.substring(1, learned.length() - 1).split(",", -1);
+      for (int i = 0; i < values.length; i++) {
+        values[i] = Float.parseFloat(numbers[i % size]);
+      }
+    }
+    return OnnxTensor.of(values, 1, rows, size);
+  }
+
+  private int[] lengths(int rows, int steps, boolean ragged) {
     int[] lengths = new int[rows];
     for (int row = 0; row < rows; row++) {
       lengths[row] = ragged ? 1 + random.nextInt(steps) : steps;
     }
-    compare(
-        rows,
-        lengths,
-        runner.outputs(batch(rows, steps, values, lengths), runner.newCarry(rows)),
-        read.run(inputs(rows, steps, values, lengths)).get("y"));
+    return lengths;
+  }
+
+  private void run(int rows, int steps, boolean ragged) {
+    float[] values = values(rows, steps);
+    int[] lengths = lengths(rows, steps, ragged);
+    part(rows, steps, values, lengths, runner.newCarry(rows), new HashMap<>());
   }
 
   /** A sequence in two parts: the model with its carry, the export with its states. */
@@ -136,27 +152,49 @@ final class ExportVerifier {
     int width = Math.max(1, model.inputSize());
     Carry carry = runner.newCarry(rows);
     Map<String, OnnxValue> kept = new HashMap<>();
-    for (int part = 0; part < 2; part++) {
-      int from = part == 0 ? 0 : first;
-      int to = part == 0 ? first : steps;
-      float[] piece = Arrays.copyOfRange(values, from * rows * width, to * rows * width);
-      int[] lengths = new int[rows];
-      Arrays.fill(lengths, to - from);
-      Map<String, OnnxValue> inputs = inputs(rows, to - from, piece, lengths);
-      inputs.putAll(kept);
-      Map<String, OnnxValue> outputs = read.run(inputs);
-      compare(
-          rows,
-          lengths,
-          runner.outputs(batch(rows, to - from, piece, lengths), carry),
-          outputs.get("y"));
-      for (String state : states) {
-        OnnxValue after = outputs.get(LayerExport.portName(state) + LayerExport.OUT);
-        if (after != null) {
-          kept.put(LayerExport.portName(state) + LayerExport.IN, after);
-        }
+    float[] before = Arrays.copyOfRange(values, 0, first * rows * width);
+    part(rows, first, before, lengths(rows, first, true), carry, kept);
+    float[] after = Arrays.copyOfRange(values, first * rows * width, values.length);
+    part(rows, steps - first, after, lengths(rows, steps - first, true), carry, kept);
+  }
+
+  /** Runs both, and compares their outputs and the states that they keep. */
+  private void part(
+      int rows,
+      int steps,
+      float[] values,
+      int[] lengths,
+      Carry carry,
+      Map<String, OnnxValue> kept) {
+    Map<String, OnnxValue> inputs = inputs(rows, steps, values, lengths);
+    inputs.putAll(kept);
+    Map<String, OnnxValue> outputs = read.run(inputs);
+    compare(
+        rows,
+        lengths,
+        runner.outputs(batch(rows, steps, values, lengths), carry),
+        outputs.get("y"));
+    Map<String, float[]> expected = carry.parts();
+    for (String state : states) {
+      OnnxValue found = outputs.get(LayerExport.portName(state) + LayerExport.OUT);
+      float[] part = expected.get(state.replaceFirst("\\bcell\\.", ""));
+      if (!(found instanceof OnnxTensor tensor)
+          || part == null
+          || part.length != tensor.count()
+          || tensor.type() != ElementType.FLOAT32) {
+        difference = Double.POSITIVE_INFINITY;
+        return;
       }
+      for (int i = 0; i < part.length; i++) {
+        note(part[i], tensor.floats()[i]);
+      }
+      kept.put(port(state), found);
     }
+  }
+
+  private void note(double expected, double found) {
+    double d = Math.abs(expected - found) / Math.max(1, Math.abs(expected));
+    difference = Double.isNaN(d) ? Double.POSITIVE_INFINITY : Math.max(difference, d);
   }
 
   private void compare(
@@ -172,8 +210,7 @@ final class ExportVerifier {
       for (int i = 0; i < length * size; i++) {
         double a = ours.values()[(i / size * rows + row) * size + i % size];
         double b = tensor.floats()[row * steps * size + i];
-        double d = Math.abs(a - b) / Math.max(1, Math.abs(a));
-        difference = Double.isNaN(d) ? Double.POSITIVE_INFINITY : Math.max(difference, d);
+        note(a, b);
       }
     }
   }

@@ -17,21 +17,52 @@ import dev.comporta.onnx.value.ElementType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
 
 /** Builds a graph: nodes, weights, inputs and outputs of one operator set. */
 final class GraphWriter {
   private final GraphProto.Builder graph = GraphProto.newBuilder().setName("comporta");
   private final Map<String, String> metadata = new LinkedHashMap<>();
   private final Map<List<Long>, String> shapes = new LinkedHashMap<>();
+  private final Map<Float, String> numbers = new LinkedHashMap<>();
+  private final Set<String> known = new HashSet<>();
+  private final GraphWriter root;
   private final int version;
   private int names;
 
   /** A graph without nodes. */
   public GraphWriter(int version) {
     this.version = version;
+    this.root = this;
+  }
+
+  private GraphWriter(GraphWriter outer) {
+    this.version = outer.version;
+    this.root = outer.root;
+    graph.setName("step");
+  }
+
+  /** A subgraph without nodes, which reads values and weights of this one. */
+  GraphWriter body() {
+    return new GraphWriter(this);
+  }
+
+  /** A subgraph. */
+  static AttributeProto attribute(String name, GraphWriter body) {
+    return AttributeProto.newBuilder().setName(name).setType(5).setG(body.graph).build();
+  }
+
+  /** The name of a value of the outermost graph, which is computed when it is first asked for. */
+  String once(String name, Consumer<String> computes) {
+    if (root.known.add(name)) {
+      computes.accept(name);
+    }
+    return name;
   }
 
   /** The version of the operator set. */
@@ -41,7 +72,7 @@ final class GraphWriter {
 
   /** A name that no other value has. */
   String fresh(String stem) {
-    return formatted("%s_%d", stem, ++names);
+    return formatted("%s_%d", stem, ++root.names);
   }
 
   /** An integer attribute. */
@@ -100,8 +131,14 @@ final class GraphWriter {
     return output;
   }
 
-  /** Adds weights under a name. */
+  /**
+   * Adds weights under a name, unless it has them already; subgraphs read those of the outermost.
+   */
   public String weights(String name, float[] values, long... sizes) {
+    return once(name, absent -> root.store(name, values, sizes));
+  }
+
+  private void store(String name, float[] values, long... sizes) {
     ByteBuffer bytes =
         ByteBuffer.allocate(Math.multiplyExact(4, values.length)).order(ByteOrder.LITTLE_ENDIAN);
     bytes.asFloatBuffer().put(values);
@@ -111,17 +148,34 @@ final class GraphWriter {
             .setDataType(ElementType.FLOAT32.number())
             .addAllDims(Arrays.stream(sizes).boxed().toList())
             .setRawData(ByteString.copyFrom(bytes.array())));
-    return name;
+  }
+
+  /** A scalar constant; equal ones are one. */
+  String number(float value) {
+    return root.numbers.computeIfAbsent(
+        value, absent -> root.weights(fresh("number"), new float[] {value}));
+  }
+
+  /** A scalar constant integer; equal ones are one. */
+  String whole(long value) {
+    return once(
+        formatted("whole_number_%d", value),
+        name ->
+            root.graph.addInitializer(
+                TensorProto.newBuilder()
+                    .setName(name)
+                    .setDataType(ElementType.INT64.number())
+                    .addInt64Data(value)));
   }
 
   /** A constant of integers, such as a shape; equal ones are one. */
   public String integers(long... values) {
     List<Long> key = Arrays.stream(values).boxed().toList();
-    return shapes.computeIfAbsent(
+    return root.shapes.computeIfAbsent(
         key,
         absent -> {
           String name = fresh("shape");
-          graph.addInitializer(
+          root.graph.addInitializer(
               TensorProto.newBuilder()
                   .setName(name)
                   .setDataType(ElementType.INT64.number())

@@ -3,14 +3,16 @@ package dev.comporta.onnx.export;
 import static dev.comporta.api.Formatting.formatted;
 import static dev.comporta.onnx.export.GraphWriter.attribute;
 
+import dev.comporta.api.cell.Cell;
+import dev.comporta.api.cell.StateSpec;
 import dev.comporta.api.layer.Layer;
 import dev.comporta.api.model.Parameters;
-import dev.comporta.cells.Activation;
 import dev.comporta.cells.layers.ActivationLayer;
 import dev.comporta.cells.layers.BidirectionalLayer;
 import dev.comporta.cells.layers.DenseLayer;
 import dev.comporta.cells.layers.DropoutLayer;
 import dev.comporta.cells.layers.EmbeddingLayer;
+import dev.comporta.cells.layers.HighwayLayer;
 import dev.comporta.cells.layers.LayerNormLayer;
 import dev.comporta.cells.layers.PoolTimeLayer;
 import dev.comporta.cells.layers.RecurrentLayer;
@@ -22,8 +24,10 @@ import dev.comporta.cells.model.SequenceModel;
 import dev.comporta.onnx.value.ElementType;
 import dev.comporta.onnx.value.OnnxException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Writes the layers of a model as nodes. Values are time-major inside, {@code [time, batch,
@@ -41,11 +45,17 @@ final class LayerExport {
   /** The end of the names of state outputs. */
   public static final String OUT = "_out";
 
+  /** The beginning of the metadata with the learned initial value of a state input. */
+  public static final String INITIAL = "comporta.initial.";
+
   private final GraphWriter graph;
   private final Parameters parameters;
   private final List<String> states = new ArrayList<>();
+  private final List<String> finals = new ArrayList<>();
+  private boolean encodes;
   private boolean reduced;
   private boolean reversed;
+  private String table = "";
 
   private LayerExport(GraphWriter graph, Parameters parameters) {
     this.graph = graph;
@@ -58,24 +68,8 @@ final class LayerExport {
    * @return the parts of the carry that are inputs and outputs
    */
   public static List<String> write(SequenceModel model, GraphWriter graph) {
-    if (!model.encoder().isEmpty()) {
-      throw new OnnxException(
-          "[onnx] an encoder with a decoder cannot be exported yet; only models of layers in sequence can");
-    }
     LayerExport export = new LayerExport(graph, model.parameters());
-    boolean ids = model.inputSize() == 0;
-    String input = ids ? "ids" : "x";
-    if (ids) {
-      graph.input(input, ElementType.INT64, "batch", "time");
-    } else {
-      graph.input(input, ElementType.FLOAT32, "batch", "time", model.inputSize());
-    }
-    graph.input(LENGTHS, ElementType.INT32, "batch");
-    String y =
-        graph.apply(
-            "Transpose",
-            List.of(input),
-            ids ? attribute("perm", 1, 0) : attribute("perm", 1, 0, 2));
+    String y = export.input(model.inputSize());
     for (int n = 0; n < model.layers().size(); n++) {
       y = export.layer(model.layers().get(n), "layers." + n + ".", y);
     }
@@ -87,7 +81,61 @@ final class LayerExport {
     return export.states;
   }
 
-  private final java.util.Map<String, Integer> sizes = new java.util.HashMap<>();
+  /**
+   * What an encoder returns.
+   *
+   * @param annotations {@code [source, batch, K]}
+   * @param summary {@code [batch, N]}
+   * @param annotationSize K
+   * @param summarySize N
+   */
+  record Encoded(String annotations, String summary, int annotationSize, int summarySize) {}
+
+  /** Writes the encoder of a model, whose states are not inputs and outputs. */
+  static Encoded writeEncoder(SequenceModel model, GraphWriter graph) {
+    LayerExport export = new LayerExport(graph, model.parameters());
+    export.encodes = true;
+    String y = export.input(SequenceModel.sourceInputSize(model.spec()));
+    int summarySize = 0;
+    for (int n = 0; n < model.encoder().size(); n++) {
+      Layer layer = model.encoder().get(n);
+      if (!layer.carry().isEmpty()) {
+        export.finals.clear();
+        summarySize = layer.carry().stream().mapToInt(StateSpec::size).sum();
+      }
+      y = export.layer(layer, "encoder.layers." + n + ".", y);
+    }
+    if (export.reduced) {
+      throw new OnnxException("[onnx] an encoder that reduces time cannot be exported");
+    }
+    int size = model.encoder().getLast().outputSize();
+    if (summarySize == 0) {
+      String mean = TimeExport.pooled(graph, true, y);
+      return new Encoded(
+          y, graph.apply("Reshape", List.of(mean, graph.integers(-1, size))), size, size);
+    }
+    String summary =
+        export.finals.size() == 1
+            ? export.finals.getFirst()
+            : graph.apply("Concat", export.finals, attribute("axis", 1L));
+    return new Encoded(y, summary, size, summarySize);
+  }
+
+  /** Declares the input and the lengths; returns the input with time as its first axis. */
+  private String input(int features) {
+    boolean ids = features == 0;
+    String input = ids ? "ids" : "x";
+    if (ids) {
+      graph.input(input, ElementType.INT64, "batch", "time");
+    } else {
+      graph.input(input, ElementType.FLOAT32, "batch", "time", features);
+    }
+    graph.input(LENGTHS, ElementType.INT32, "batch");
+    return graph.apply(
+        "Transpose", List.of(input), ids ? attribute("perm", 1, 0) : attribute("perm", 1, 0, 2));
+  }
+
+  private final Map<String, Integer> sizes = new HashMap<>();
 
   private int size(String state) {
     return sizes.getOrDefault(state, 0);
@@ -101,23 +149,31 @@ final class LayerExport {
   private static OnnxException refuse(String prefix, String what) {
     return new OnnxException(
         formatted(
-            "[onnx] %s %s cannot be exported; embedding, recurrent (rnn, lstm, gru), bidirectional, dense, activation, layer-norm, pool-time, reverse, stack and dropout can",
+            "[onnx] %s %s cannot be exported; embedding, recurrent, bidirectional, dense, activation, layer-norm, pool-time, reverse, stack, residual, highway and dropout can",
             prefix.substring(0, prefix.length() - 1), what));
   }
 
   private String layer(Layer layer, String prefix, String x) {
     return switch (layer) {
-      case EmbeddingLayer embedding ->
-          graph.apply(
-              "Gather",
-              List.of(
-                  weights(prefix + EmbeddingLayer.TABLE, embedding.vocabulary(), embedding.size()),
-                  x));
+      case EmbeddingLayer embedding -> {
+        table = prefix + EmbeddingLayer.TABLE;
+        yield graph.apply(
+            "Gather", List.of(weights(table, embedding.vocabulary(), embedding.size()), x));
+      }
       case DenseLayer dense -> dense(dense, prefix, x);
-      case ActivationLayer activation -> activation(activation.function(), x);
+      case ActivationLayer activation -> Formulas.activation(graph, activation.function(), x);
       case DropoutLayer dropout -> x;
-      case LayerNormLayer norm -> layerNorm(norm, prefix, x);
-      case ReverseLayer reverse -> reverse(x);
+      case LayerNormLayer norm ->
+          Formulas.layerNorm(
+              graph,
+              norm,
+              weights(prefix + "gamma", norm.size()),
+              weights(prefix + "beta", norm.size()),
+              x);
+      case ReverseLayer reverse -> {
+        reversed = true;
+        yield TimeExport.reversed(graph, x);
+      }
       case PoolTimeLayer pool -> pool(pool, prefix, x);
       case SequentialLayer stack -> {
         String y = x;
@@ -131,6 +187,7 @@ final class LayerExport {
         String y = layer(residual.inner(), prefixed, x);
         yield graph.apply("Add", List.of(x, y));
       }
+      case HighwayLayer highway -> highway(highway, prefix, x);
       case RecurrentLayer recurrent -> recurrent(recurrent, prefix, x);
       case BidirectionalLayer both -> bidirectional(both, prefix, x);
       default -> throw refuse(prefix, layer.getClass().getSimpleName());
@@ -152,99 +209,62 @@ final class LayerExport {
   }
 
   private String dense(DenseLayer dense, String prefix, String x) {
-    String w;
-    if (dense.tied()) {
-      throw refuse(prefix, "a dense layer that shares the table of an embedding");
-    }
-    w = weights(prefix + "W", dense.inputSize(), dense.units());
+    String w =
+        dense.tied()
+            ? transposedTable(dense)
+            : weights(prefix + "W", dense.inputSize(), dense.units());
     String y = graph.apply("MatMul", List.of(x, w));
     if (dense.bias()) {
       y = graph.apply("Add", List.of(y, weights(prefix + "b", dense.units())));
     }
-    return activation(dense.activation(), y);
+    return Formulas.activation(graph, dense.activation(), y);
   }
 
-  private String activation(Activation activation, String x) {
-    return switch (activation) {
-      case IDENTITY -> x;
-      case TANH -> graph.apply("Tanh", List.of(x));
-      case RELU -> graph.apply("Relu", List.of(x));
-      case SIGMOID -> graph.apply("Sigmoid", List.of(x));
-      case SOFTPLUS -> graph.apply("Softplus", List.of(x));
-      case SOFTMAX -> graph.apply("Softmax", List.of(x), attribute("axis", 2L));
-      case LOG_SOFTMAX -> graph.apply("LogSoftmax", List.of(x), attribute("axis", 2L));
-      case HARD_THRESHOLD -> {
-        String zero = graph.weights(graph.fresh("zero"), new float[1]);
-        String above = graph.apply("Greater", List.of(x, zero));
-        yield graph.apply("Cast", List.of(above), attribute("to", 1L));
-      }
-    };
+  /** The table of the embedding that a dense layer shares, {@code [F, V]}. */
+  private String transposedTable(DenseLayer dense) {
+    String shared = weights(table, dense.units(), dense.inputSize());
+    return graph.apply("Transpose", List.of(shared), attribute("perm", 1, 0));
   }
 
-  private String layerNorm(LayerNormLayer norm, String prefix, String x) {
-    String gamma = weights(prefix + "gamma", norm.size());
-    String beta = weights(prefix + "beta", norm.size());
-    if (graph.version() >= 17) {
-      return graph.apply(
-          "LayerNormalization",
-          List.of(x, gamma, beta),
-          attribute("axis", -1L),
-          attribute("epsilon", norm.epsilon()));
-    }
-    String mean = graph.apply("ReduceMean", List.of(x), attribute("axes", new long[] {2}));
-    String centered = graph.apply("Sub", List.of(x, mean));
-    String square = graph.apply("Mul", List.of(centered, centered));
-    String variance = graph.apply("ReduceMean", List.of(square), attribute("axes", new long[] {2}));
-    String epsilon = graph.weights(graph.fresh("epsilon"), new float[] {norm.epsilon()});
-    String deviation = graph.apply("Sqrt", List.of(graph.apply("Add", List.of(variance, epsilon))));
-    String normal = graph.apply("Div", List.of(centered, deviation));
-    return graph.apply("Add", List.of(graph.apply("Mul", List.of(normal, gamma)), beta));
-  }
-
-  private String reverse(String x) {
-    if (graph.version() < 10) {
-      throw new OnnxException(
-          "[onnx] a layer that reverses time needs operator set 10 or newer; export with --opset 10");
-    }
-    reversed = true;
-    String lengths = graph.apply("Cast", List.of(LENGTHS), attribute("to", 7L));
+  /** y = g f(x) + (1 - g) x, g = sigmoid(x W + b). */
+  private String highway(HighwayLayer highway, String prefix, String x) {
+    int size = highway.outputSize();
+    String product = graph.apply("MatMul", List.of(x, weights(prefix + "W", size, size)));
+    String gate =
+        graph.apply(
+            "Sigmoid", List.of(graph.apply("Add", List.of(product, weights(prefix + "b", size)))));
+    String inner = layer(highway.inner(), prefix, x);
+    String rest = graph.apply("Sub", List.of(graph.number(1), gate));
     return graph.apply(
-        "ReverseSequence",
-        List.of(x, lengths),
-        attribute("time_axis", 0L),
-        attribute("batch_axis", 1L));
+        "Add",
+        List.of(graph.apply("Mul", List.of(gate, inner)), graph.apply("Mul", List.of(rest, x))));
   }
 
   private String pool(PoolTimeLayer pool, String prefix, String x) {
-    if (pool.mode() != PoolTimeLayer.Mode.LAST || reduced) {
-      throw refuse(prefix, formatted("a pool-time layer of mode %s", pool.mode()));
+    if (reduced) {
+      throw refuse(prefix, "a pool-time layer after one that reduces time");
     }
-    if (graph.version() < 10) {
-      throw new OnnxException(
-          "[onnx] the last timestep of each row needs operator set 10 or newer; export with --opset 10");
-    }
-    // Reversed within the length of each row, the last timestep is the first.
-    boolean before = reversed;
-    String turned = reverse(x);
-    reversed = before;
     reduced = true;
-    return graph.apply(
-        "Slice",
-        List.of(turned, graph.integers(0), graph.integers(1), graph.integers(new long[] {0})));
+    return pool.mode() == PoolTimeLayer.Mode.LAST
+        ? TimeExport.last(graph, x)
+        : TimeExport.pooled(graph, pool.mode() == PoolTimeLayer.Mode.MEAN, x);
   }
 
   private String recurrent(RecurrentLayer layer, String prefix, String x) {
-    RecurrentExport cell = RecurrentExport.of(layer.cell(), prefix);
-    if (layer.returns() == Returns.STATE) {
-      throw refuse(prefix, "a recurrent layer that returns its state");
-    }
-    if (reduced) {
-      throw refuse(prefix, "a recurrent layer behind one that reduces time");
+    RecurrentExport cell = RecurrentExport.of(layer.cell());
+    requireTime(prefix);
+    if (cell == null || layer.returns() == Returns.STATE) {
+      boolean carried = !encodes && !layer.reverse() && !reversed;
+      String y =
+          scanned(layer.cell(), prefix + "cell.", x, layer.reverse(), carried, layer.returns());
+      reduced = layer.returns() != Returns.SEQUENCE;
+      return y;
     }
     String w = cell.w(graph, parameters, List.of(prefix + "cell."));
     String r = cell.r(graph, parameters, List.of(prefix + "cell."));
     String b = cell.b(graph, parameters, List.of(prefix + "cell."));
-    boolean streams = !layer.reverse() && !reversed;
+    boolean streams = !encodes && !layer.reverse() && !reversed;
+    Map<String, String> after = new HashMap<>();
     List<String> inputs = new ArrayList<>(List.of(x, w, r, b, LENGTHS));
     List<String> outputs = new ArrayList<>();
     String y = graph.fresh("y");
@@ -258,8 +278,10 @@ final class LayerExport {
         outputs.add(port + OUT);
         states.add(prefix + "cell." + part);
         sizes.put(prefix + "cell." + part, cell.hidden());
-      } else if (part.equals("h")) {
-        outputs.add(last);
+      } else {
+        String name = part.equals("h") ? last : graph.fresh(part);
+        after.put(part, name);
+        outputs.add(name);
       }
     }
     graph.node(
@@ -267,6 +289,14 @@ final class LayerExport {
         inputs,
         outputs,
         cell.attributes(layer.reverse() ? "reverse" : "forward", 1));
+    if (encodes) {
+      for (StateSpec part : layer.cell().state()) {
+        finals.add(
+            graph.apply(
+                "Reshape",
+                List.of(after.getOrDefault(part.name(), last), graph.integers(-1, part.size()))));
+      }
+    }
     if (layer.returns() == Returns.LAST) {
       reduced = true;
       return streams ? portName(prefix + "cell.h") + OUT : last;
@@ -274,18 +304,96 @@ final class LayerExport {
     return graph.apply("Reshape", List.of(y, graph.integers(0, -1, cell.hidden())));
   }
 
-  private String bidirectional(BidirectionalLayer layer, String prefix, String x) {
-    RecurrentExport cell = RecurrentExport.of(layer.forward(), prefix);
-    if (!layer.forward().equals(layer.backward()) || layer.returns() == Returns.STATE) {
-      throw refuse(prefix, "a bidirectional layer of different cells, or that returns its state,");
-    }
+  private void requireTime(String prefix) {
     if (reduced) {
-      throw refuse(prefix, "a recurrent layer behind one that reduces time");
+      throw refuse(prefix, "a recurrent layer after one that reduces time");
+    }
+  }
+
+  /**
+   * A cell as a Scan.
+   *
+   * @param prefix the beginning of the names of its parameters
+   * @param carried whether its state is an input and an output
+   * @return {@code [time or 1, batch, features]}
+   */
+  private String scanned(
+      Cell cell, String prefix, String x, boolean reverse, boolean carried, Returns returns) {
+    ScanExport scan = new ScanExport(graph, parameters, cell, prefix);
+    List<String> initial = new ArrayList<>();
+    for (StateSpec part : cell.state()) {
+      initial.add(carried ? stateInput(prefix, part) : scan.beginning(part));
+    }
+    ScanExport.Scanned run = scan.write(x, initial, reverse);
+    if (encodes) {
+      finals.addAll(run.states());
+    }
+    for (int n = 0; n < initial.size() && carried; n++) {
+      StateSpec part = cell.state().get(n);
+      graph.node(
+          "Reshape",
+          List.of(run.states().get(n), graph.integers(1, -1, part.size())),
+          List.of(portName(prefix + part.name()) + OUT));
+      states.add(prefix + part.name());
+      sizes.put(prefix + part.name(), part.size());
+    }
+    return switch (returns) {
+      case SEQUENCE -> run.y();
+      case LAST ->
+          graph.apply("Reshape", List.of(run.last(), graph.integers(1, -1, cell.outputSize())));
+      case STATE -> {
+        String all =
+            run.states().size() == 1
+                ? run.states().getFirst()
+                : graph.apply("Concat", run.states(), attribute("axis", 1L));
+        int size = cell.state().stream().mapToInt(StateSpec::size).sum();
+        yield graph.apply("Reshape", List.of(all, graph.integers(1, -1, size)));
+      }
+    };
+  }
+
+  /** A part of the state as an input; a learned beginning is metadata. */
+  private String stateInput(String prefix, StateSpec part) {
+    String port = portName(prefix + part.name()) + IN;
+    graph.input(port, ElementType.FLOAT32, 1, "batch", part.size());
+    String learned = part.initial();
+    if (learned != null) {
+      List<String> numbers = new ArrayList<>();
+      for (float value : parameters.copy(prefix + learned)) {
+        numbers.add(Float.toString(value));
+      }
+      graph.metadata(INITIAL + port, "[" + String.join(",", numbers) + "]");
+    }
+    return graph.apply("Reshape", List.of(port, graph.integers(-1, part.size())));
+  }
+
+  /** Two cells of which ONNX has no operator, each as a Scan. */
+  private String bothWays(BidirectionalLayer layer, String prefix, String x) {
+    String ahead = scanned(layer.forward(), prefix + "forward.", x, false, false, layer.returns());
+    String back = scanned(layer.backward(), prefix + "backward.", x, true, false, layer.returns());
+    reduced = layer.returns() != Returns.SEQUENCE;
+    return switch (layer.merge()) {
+      case CONCATENATE -> graph.apply("Concat", List.of(ahead, back), attribute("axis", 2L));
+      case SUM -> graph.apply("Add", List.of(ahead, back));
+      case MEAN ->
+          graph.apply("Mul", List.of(graph.apply("Add", List.of(ahead, back)), graph.number(0.5f)));
+    };
+  }
+
+  private String bidirectional(BidirectionalLayer layer, String prefix, String x) {
+    RecurrentExport cell = RecurrentExport.of(layer.forward());
+    requireTime(prefix);
+    if (cell == null
+        || !layer.forward().equals(layer.backward())
+        || layer.returns() == Returns.STATE) {
+      return bothWays(layer, prefix, x);
     }
     List<String> sides = List.of(prefix + "forward.", prefix + "backward.");
     String y = graph.fresh("y");
     String last = graph.fresh("last");
     boolean sequence = layer.returns() == Returns.SEQUENCE;
+    List<String> names =
+        cell.states().stream().map(part -> part.equals("h") ? last : graph.fresh(part)).toList();
     graph.node(
         cell.operator(),
         List.of(
@@ -294,8 +402,16 @@ final class LayerExport {
             cell.r(graph, parameters, sides),
             cell.b(graph, parameters, sides),
             LENGTHS),
-        sequence ? List.of(y) : List.of("", last),
+        encodes
+            ? Stream.concat(Stream.of(sequence ? y : ""), names.stream()).toList()
+            : sequence ? List.of(y) : List.of("", last),
         cell.attributes("bidirectional", 2));
+    for (int d = 0; d < 2 && encodes; d++) {
+      for (StateSpec part : layer.forward().state()) {
+        String both = names.get(cell.states().indexOf(part.name()));
+        finals.add(graph.apply("Gather", List.of(both, graph.whole(d)), attribute("axis", 0L)));
+      }
+    }
     reduced |= !sequence;
     if (layer.merge() == BidirectionalLayer.Merge.CONCATENATE) {
       String turned =

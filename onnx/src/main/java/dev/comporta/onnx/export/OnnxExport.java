@@ -3,7 +3,6 @@ package dev.comporta.onnx.export;
 import static dev.comporta.api.Formatting.formatted;
 
 import dev.comporta.api.tensor.TensorBackend;
-import dev.comporta.api.tensor.Workers;
 import dev.comporta.cells.model.SequenceModel;
 import dev.comporta.onnx.OnnxModel;
 import dev.comporta.onnx.operators.Operators;
@@ -86,8 +85,18 @@ public final class OnnxExport {
               "[onnx] expected an operator set from %d to %d but got %d",
               OLDEST, Operators.NEWEST, operatorSet));
     }
+    if (!model.encoder().isEmpty()) {
+      throw new OnnxException(
+          "[onnx] a model with an encoder is exported as two graphs, an encoder and a step");
+    }
     GraphWriter graph = new GraphWriter(operatorSet);
     List<String> states = LayerExport.write(model, graph);
+    describe(file, graph);
+    return new Exported(graph.toBytes(frameworkVersion), states);
+  }
+
+  /** Vocabularies and constants as metadata. */
+  private static void describe(ModelFile file, GraphWriter graph) {
     graph.metadata("comporta.task", file.provenance().hyperParameters().name());
     for (Vocabulary vocabulary : file.vocabularies()) {
       graph.metadata(
@@ -97,7 +106,58 @@ public final class OnnxExport {
     for (Map.Entry<String, Double> constant : file.metrics().entrySet()) {
       graph.metadata("comporta.constant." + constant.getKey(), constant.getValue().toString());
     }
-    return new Exported(graph.toBytes(frameworkVersion), states);
+  }
+
+  /**
+   * An export of an encoder and a decoder.
+   *
+   * @param encoder the content of the file that runs once for each source: from {@code ids} or
+   *     {@code x} and {@code lengths} to the memories
+   * @param step the content of the file that runs for each output: from the last output, the
+   *     memories and the states to {@code y} and the next states
+   */
+  @SuppressWarnings("ArrayRecordComponent") // the content of files, never compared
+  public record ExportedDecoder(byte[] encoder, byte[] step) {}
+
+  /**
+   * Exports a model with an encoder as two graphs.
+   *
+   * @param file the content of its file: vocabularies and constants become metadata of both
+   * @param model the model
+   * @param operatorSet the version to write
+   * @param frameworkVersion the version of Comporta
+   * @return the files
+   * @throws OnnxException if a layer cannot be exported, or the version is not supported
+   */
+  public static ExportedDecoder exportDecoder(
+      ModelFile file, SequenceModel model, int operatorSet, String frameworkVersion) {
+    if (operatorSet < DecoderExport.OLDEST || operatorSet > Operators.NEWEST) {
+      throw new OnnxException(
+          formatted(
+              "[onnx] expected an operator set from %d to %d for an encoder and a decoder but got %d",
+              DecoderExport.OLDEST, Operators.NEWEST, operatorSet));
+    }
+    GraphWriter encoder = new GraphWriter(operatorSet);
+    GraphWriter step = new GraphWriter(operatorSet);
+    DecoderExport.write(model, encoder, step);
+    describe(file, encoder);
+    describe(file, step);
+    return new ExportedDecoder(encoder.toBytes(frameworkVersion), step.toBytes(frameworkVersion));
+  }
+
+  /**
+   * Compares an exported encoder and step, read back from their files, with the model: random
+   * sources of several sizes and lengths, and several steps for each.
+   *
+   * @param encoder the encoder
+   * @param step the step
+   * @param model the model
+   * @param backend the primitives to compute with
+   * @return the verdict
+   */
+  public static Verdict verifyDecoder(
+      OnnxModel encoder, OnnxModel step, SequenceModel model, TensorBackend backend) {
+    return new DecoderVerifier(encoder, step, model, backend).verify();
   }
 
   /** A list of texts as a JSON array. */
@@ -121,16 +181,17 @@ public final class OnnxExport {
   }
 
   /**
-   * Reads an export back and compares it with the model on random batches of several sizes, with
-   * lengths, and in two halves with the states between.
+   * Compares an export, read back from its file, with the model on random batches of several sizes,
+   * with lengths, and in two halves with the states between.
    *
-   * @param exported the export
+   * @param read the export as it was read from the written file
+   * @param states the states of {@link Exported}
    * @param model the model
    * @param backend the primitives to compute with
    * @return the verdict
    */
-  public static Verdict verify(Exported exported, SequenceModel model, TensorBackend backend) {
-    OnnxModel read = OnnxModel.load("the export", exported.bytes(), backend, Workers.ALONE);
-    return ExportVerifier.verify(read, exported.states(), model, backend);
+  public static Verdict verify(
+      OnnxModel read, List<String> states, SequenceModel model, TensorBackend backend) {
+    return ExportVerifier.verify(read, states, model, backend);
   }
 }

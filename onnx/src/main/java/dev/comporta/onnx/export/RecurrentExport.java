@@ -1,6 +1,5 @@
 package dev.comporta.onnx.export;
 
-import static dev.comporta.api.Formatting.formatted;
 import static dev.comporta.onnx.export.GraphWriter.attribute;
 
 import dev.comporta.api.cell.Cell;
@@ -9,17 +8,17 @@ import dev.comporta.cells.Activation;
 import dev.comporta.cells.GruCell;
 import dev.comporta.cells.LstmCell;
 import dev.comporta.cells.RnnCell;
+import dev.comporta.onnx.operators.GateOrder;
 import dev.comporta.onnx.proto.AttributeProto;
-import dev.comporta.onnx.value.OnnxException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A cell as one of ONNX's recurrent operators. Ours have gates in the order i f g o and r z n; ONNX
- * has i o f c and z r h, and its matrices are transposed.
+ * A cell as one of ONNX's recurrent operators, whose matrices are the transposes of ours.
  *
- * @param operator RNN, LSTM or GRU
+ * @param gates RNN, LSTM or GRU
  * @param hidden H
  * @param inputs I
  * @param order for each gate of ONNX, its index in our order
@@ -28,57 +27,57 @@ import java.util.List;
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record RecurrentExport(
-    String operator, int hidden, int inputs, int[] order, boolean apart, String activation) {
-  static RecurrentExport of(Cell cell, String prefix) {
+    GateOrder gates, int hidden, int inputs, int[] order, boolean apart, String activation) {
+  private RecurrentExport(
+      GateOrder gates, int hidden, int inputs, boolean apart, String activation) {
+    this(gates, hidden, inputs, gates.toTheirs(), apart, activation);
+  }
+
+  /** The operator of a cell; null if ONNX has none that computes the same. */
+  static @Nullable RecurrentExport of(Cell cell) {
     return switch (cell) {
       case LstmCell lstm ->
-          new RecurrentExport(
-              "LSTM", lstm.hiddenSize(), lstm.inputSize(), new int[] {0, 3, 1, 2}, false, "");
+          new RecurrentExport(GateOrder.LSTM, lstm.hiddenSize(), lstm.inputSize(), false, "");
       case GruCell gru ->
           new RecurrentExport(
-              "GRU", gru.hiddenSize(), gru.inputSize(), new int[] {1, 0, 2}, gru.resetAfter(), "");
-      case RnnCell rnn ->
-          new RecurrentExport(
-              "RNN",
-              rnn.hiddenSize(),
-              rnn.inputSize(),
-              new int[] {0},
-              false,
-              activation(rnn.activation(), prefix));
-      default ->
-          throw new OnnxException(
-              formatted(
-                  "[onnx] %s: the cell %s has no operator in ONNX, and cells cannot be exported as Scan yet; lstm, gru and rnn can be exported",
-                  prefix.substring(0, prefix.length() - 1), cell.getClass().getSimpleName()));
+              GateOrder.GRU, gru.hiddenSize(), gru.inputSize(), gru.resetAfter(), "");
+      case RnnCell rnn -> {
+        String activation = activation(rnn.activation());
+        yield activation == null
+            ? null
+            : new RecurrentExport(
+                GateOrder.RNN, rnn.hiddenSize(), rnn.inputSize(), false, activation);
+      }
+      default -> null;
     };
   }
 
-  private static String activation(Activation activation, String prefix) {
+  private static @Nullable String activation(Activation activation) {
     return switch (activation) {
       case TANH -> "Tanh";
       case RELU -> "Relu";
       case SIGMOID -> "Sigmoid";
       case IDENTITY -> "Affine";
-      default ->
-          throw new OnnxException(
-              formatted(
-                  "[onnx] %s: an RNN with the activation %s cannot be exported; tanh, relu, sigmoid and identity can",
-                  prefix.substring(0, prefix.length() - 1), activation.word()));
+      default -> null;
     };
   }
 
+  String operator() {
+    return gates.name();
+  }
+
   List<String> states() {
-    return operator.equals("LSTM") ? List.of("h", "c") : List.of("h");
+    return gates == GateOrder.LSTM ? List.of("h", "c") : List.of("h");
   }
 
   AttributeProto[] attributes(String direction, int directions) {
     List<AttributeProto> attributes =
         new ArrayList<>(
             List.of(attribute("hidden_size", (long) hidden), attribute("direction", direction)));
-    if (operator.equals("GRU")) {
+    if (gates == GateOrder.GRU) {
       attributes.add(attribute("linear_before_reset", apart ? 1L : 0L));
     }
-    if (operator.equals("RNN")) {
+    if (gates == GateOrder.RNN) {
       attributes.add(attribute("activations", Collections.nCopies(directions, activation)));
       if (activation.equals("Affine")) {
         attributes.add(reals("activation_alpha", directions, 1));

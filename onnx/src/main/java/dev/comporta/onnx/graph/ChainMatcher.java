@@ -4,6 +4,7 @@ import static dev.comporta.api.Formatting.formatted;
 
 import dev.comporta.api.Printable;
 import dev.comporta.api.model.Spec;
+import dev.comporta.onnx.graph.ChainAxes.Axis;
 import dev.comporta.onnx.operators.NodeInfo;
 import dev.comporta.onnx.value.ElementType;
 import dev.comporta.onnx.value.OnnxChain;
@@ -21,105 +22,77 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the chain of layers in a graph: follows one value from the input to the first output, and
- * keeps track of what its axes are. Nodes that compute shapes and zeros on the side are no part of
- * the chain.
+ * keeps track of what its axes are. Nodes that compute shapes and zeros are not part of the chain.
  */
 public final class ChainMatcher {
-  /** What an axis is. */
-  enum Axis {
-    /** Batch or time, not known yet. */
-    FIRST,
-    /** The other one. */
-    SECOND,
-    BATCH,
-    TIME,
-    FEATURES,
-    DIRECTIONS,
-    ONE
-  }
-
   private final GraphPlan plan;
   private final String name;
-  private final Set<Integer> stateInputs = new HashSet<>();
-  private final Map<Integer, GraphPlan.Step> writers = new HashMap<>();
+  private final ChainGraph graph;
+  private final ChainAxes axes;
+  private final ChainLayers layers;
+  private final Map<Integer, Integer> states = new HashMap<>();
   private final Set<Integer> past = new HashSet<>();
-  private final Set<Integer> needed = new HashSet<>();
   private final List<OnnxChain.Link> links = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
-  private List<Axis> axes = new ArrayList<>();
   private int lengths = -1;
   private int current;
-  private int directions = 1;
-  private int features;
   private boolean batchFirst = true;
 
-  private ChainMatcher(GraphPlan plan, String name) {
+  private ChainMatcher(GraphPlan plan, String name, int features) {
     this.plan = plan;
     this.name = name;
-    findNeeded();
+    this.graph = new ChainGraph(plan);
+    this.axes = new ChainAxes(features);
+    this.layers = new ChainLayers(graph, axes);
   }
 
-  /** Finds the values on which the first output depends by more than their shapes. */
-  private void findNeeded() {
-    needed.add(plan.outputSlot(0));
-    for (GraphPlan.Step step : plan.steps().reversed()) {
-      if (!isShape(step) && isNeeded(step)) {
-        Arrays.stream(step.inputs()).filter(slot -> slot >= 0).forEach(needed::add);
-        Arrays.stream(step.captured()).forEach(needed::add);
-      }
-    }
-  }
-
-  private static boolean isShape(GraphPlan.Step step) {
-    return step.node().operator().equals("Shape") || step.node().operator().equals("Size");
-  }
-
-  private boolean isNeeded(GraphPlan.Step step) {
-    return Arrays.stream(step.outputs()).anyMatch(needed::contains);
-  }
-
-  /** Matches a graph. */
+  /**
+   * Matches a graph.
+   *
+   * @param plan the graph
+   * @param inputs its inputs
+   * @param name what messages call the model
+   * @param states for each input that is a state, the slot of the output with its next value
+   */
   public static OnnxChain match(
-      GraphPlan plan, List<OnnxPort> inputs, String name, Set<String> states) {
-    ChainMatcher matcher = new ChainMatcher(plan, name);
-    OnnxPort data = null;
+      GraphPlan plan, List<OnnxPort> inputs, String name, Map<String, Integer> states) {
+    OnnxPort data =
+        inputs.stream().filter(port -> !states.containsKey(port.name())).findFirst().orElse(null);
+    List<String> shape = data == null ? null : data.shape();
+    ElementType type = data == null ? null : data.type();
+    if (data == null || shape == null || type == null) {
+      throw refusal(name, "it has no input whose shape is declared");
+    }
+    boolean ids = type.storage() == ElementType.Storage.LONGS;
+    if (shape.size() != (ids ? 2 : 3) || !(ids || type == ElementType.FLOAT32)) {
+      throw refusal(
+          name,
+          formatted(
+              "its input is %s; expected [batch, time] ids or float32 [batch, time, features]",
+              data.describe()));
+    }
+    ChainMatcher matcher = new ChainMatcher(plan, name, ids ? 0 : data.size(2));
     for (int i = 0; i < inputs.size(); i++) {
       OnnxPort port = inputs.get(i);
-      if (states.contains(port.name())) {
-        matcher.stateInputs.add(plan.inputSlot(i));
+      Integer next = states.get(port.name());
+      if (next != null) {
+        matcher.states.put(plan.inputSlot(i), next);
         matcher.notes.add("the state " + Printable.quote(port.name()) + " is the carry of a layer");
-      } else if (data == null) {
-        data = port;
+      } else if (port.equals(data)) {
         matcher.current = plan.inputSlot(i);
       } else if (matcher.lengths < 0 && isLengths(port)) {
         matcher.lengths = plan.inputSlot(i);
       } else {
-        throw matcher.refuse(formatted("it has the inputs %s and %s", data.name(), port.name()));
+        throw refusal(name, formatted("it has the inputs %s and %s", data.name(), port.name()));
       }
     }
-    List<String> shape = data == null ? null : data.shape();
-    ElementType type = data == null ? null : data.type();
-    if (data == null || shape == null || type == null) {
-      throw matcher.refuse("it has no input whose shape is declared");
-    }
-    boolean ids = type.storage() == ElementType.Storage.LONGS;
-    if (shape.size() != (ids ? 2 : 3)) {
-      throw matcher.refuse(
-          formatted(
-              "its input is %s; expected [batch, time] ids or [batch, time, features]",
-              data.describe()));
-    }
-    matcher.axes.addAll(List.of(Axis.FIRST, Axis.SECOND));
-    if (!ids) {
-      matcher.axes.add(Axis.FEATURES);
-    }
     matcher.follow();
+    int features = matcher.layers.features();
+    if (!ids && features < 1) {
+      throw refusal(name, "the number of its features is not known");
+    }
     return new OnnxChain(
-        data.name(),
-        ids ? 0 : matcher.inputFeatures(data),
-        matcher.batchFirst,
-        matcher.links,
-        matcher.notes);
+        data.name(), ids ? 0 : features, matcher.batchFirst, matcher.links, matcher.notes);
   }
 
   /** Whether an input can be the lengths of rows: a vector of integers. */
@@ -131,15 +104,15 @@ public final class ChainMatcher {
         && (type == ElementType.INT32 || type == ElementType.INT64);
   }
 
-  private int inputFeatures(OnnxPort data) {
-    return features > 0 ? features : data.size(2);
+  private static OnnxException refusal(String name, String why) {
+    return new OnnxException(
+        formatted(
+            "%s is not a chain of layers that Comporta has: %s; run it as a graph with 'comporta onnx run'",
+            Printable.quote(name), Printable.quote(why)));
   }
 
   private OnnxException refuse(String why) {
-    return new OnnxException(
-        formatted(
-            "%s is no chain of layers that Comporta has: %s; run it as a graph with 'comporta onnx run'",
-            Printable.quote(name), Printable.quote(why)));
+    return refusal(name, why);
   }
 
   private OnnxException refuse(GraphPlan.Step step, String why) {
@@ -152,10 +125,7 @@ public final class ChainMatcher {
       boolean readsPast = Arrays.stream(step.inputs()).anyMatch(past::contains);
       boolean inBody =
           Arrays.stream(step.captured()).anyMatch(slot -> slot == current || past.contains(slot));
-      if (isShape(step) || !isNeeded(step) || !(reads || readsPast || inBody)) {
-        for (int slot : step.outputs()) {
-          writers.put(slot, step);
-        }
+      if (ChainGraph.isShape(step) || !graph.isNeeded(step) || !(reads || readsPast || inBody)) {
         continue;
       }
       if (readsPast || inBody) {
@@ -170,147 +140,118 @@ public final class ChainMatcher {
     if (links.isEmpty()) {
       throw refuse("it has no layers");
     }
-    if (plan.outputs() > 1) {
-      notes.add("outputs behind the first are left out");
+    if (!axes.isPlain()) {
+      throw refuse("its first output does not end with the features of a layer");
+    }
+    if (plan.outputs() > 1 + states.size()) {
+      notes.add("outputs after the first are left out");
     }
   }
 
-  /** The slot of the value behind a node of the chain. */
+  private void requireFirst(GraphPlan.Step step) {
+    if (step.inputs().length == 0 || step.inputs()[0] != current) {
+      throw refuse(step, "reads the chain in another place");
+    }
+  }
+
+  private void require(GraphPlan.Step step, @Nullable String problem) {
+    if (problem != null) {
+      throw refuse(step, problem);
+    }
+  }
+
+  /** The slot of the value after a node of the chain. */
   private int apply(GraphPlan.Step step) {
     NodeInfo node = step.node();
+    if (!node.operator().equals("Gather") && !node.operator().equals("Add")) {
+      requireFirst(step);
+    }
     switch (node.operator()) {
-      case "Identity", "Dropout", "Cast" -> {
-        if (step.inputs()[0] != current) {
-          throw refuse(step, "reads the chain in another place");
+      case "Identity" -> {}
+      case "Dropout" -> {
+        OnnxTensor training = graph.constant(step, 2);
+        if (node.has(2) && (training == null || !ChainGraph.isZero(training))) {
+          throw refuse(step, "drops elements");
         }
       }
-      case "Transpose" -> {
-        int[] order = node.wholes("perm");
-        List<Axis> turned = new ArrayList<>();
-        for (int i = 0; i < axes.size(); i++) {
-          turned.add(axes.get(order.length == 0 ? axes.size() - 1 - i : order[i]));
-        }
-        axes = turned;
-      }
-      case "Squeeze" -> squeeze(step);
-      case "Unsqueeze" -> {
-        int[] added = axesOf(step, "axes");
-        Arrays.sort(added);
-        for (int axis : added) {
-          axes.add(axis < 0 ? axis + axes.size() + 1 : axis, Axis.ONE);
+      case "Cast" -> {
+        ElementType to = ElementType.of(node.whole("to", 0));
+        if (axes.ids()
+            ? to != ElementType.INT64 && to != ElementType.INT32
+            : to != ElementType.FLOAT32) {
+          throw refuse(step, "changes the type of the chain");
         }
       }
-      case "Reshape", "Flatten" -> reshape(step);
+      case "Transpose" -> require(step, axes.transpose(node.wholes("perm")));
+      case "Squeeze" -> require(step, axes.squeeze(axesOf(step)));
+      case "Unsqueeze" -> require(step, axes.unsqueeze(axesOf(step)));
+      case "Flatten" -> require(step, axes.flatten(node.whole("axis", 1)));
+      case "Reshape" -> {
+        if (node.flag("allowzero", false)) {
+          throw refuse(step, "makes axes of size 0");
+        }
+        OnnxTensor shape = graph.constant(step, 1);
+        require(step, axes.reshape(shape == null ? null : integers(step, 1, "shape")));
+      }
       case "Gather" -> gather(step);
       case "Slice" -> slice(step);
       case "RNN", "LSTM", "GRU" -> {
         return recurrent(step);
       }
-      case "MatMul", "Gemm" -> dense(step);
+      case "MatMul", "Gemm" -> add(step, layers.dense(step));
       case "Add" -> addBias(step);
-      case "Relu", "Tanh", "Sigmoid", "Softplus" -> activation(node.operator());
-      case "Softmax", "LogSoftmax" -> {
-        int axis = node.whole("axis", node.version() < 13 ? 1 : -1);
-        if ((axis < 0 ? axis + axes.size() : axis) != axes.size() - 1) {
-          throw refuse(step, "is a softmax over another axis than the last");
-        }
-        activation(node.operator());
-      }
-      case "BatchNormalization" -> normalization(step);
-      default -> throw refuse(step, "is of no layer");
+      case "Relu", "Tanh", "Sigmoid", "Softplus", "Softmax", "LogSoftmax" ->
+          add(step, layers.activation(step));
+      case "BatchNormalization" -> add(step, layers.normalization(step));
+      default -> throw refuse(step, "is not a layer that Comporta has");
     }
     return step.outputs()[0];
   }
 
-  private @Nullable OnnxTensor constant(GraphPlan.Step step, int input) {
-    return input < step.inputs().length && step.inputs()[input] >= 0
-        ? plan.constant(step.inputs()[input])
-        : null;
+  private void add(GraphPlan.Step step, ChainLayers.Found found) {
+    OnnxChain.Link link = found.link();
+    if (link == null) {
+      throw refuse(step, found.problem());
+    }
+    links.add(link);
   }
 
-  private OnnxTensor required(GraphPlan.Step step, int input, String what) {
-    OnnxTensor tensor = constant(step, input);
-    if (tensor == null) {
+  private OnnxTensor integers(GraphPlan.Step step, int input, String what) {
+    OnnxTensor tensor = graph.constant(step, input);
+    if (tensor == null || tensor.type().storage() != ElementType.Storage.LONGS) {
       throw refuse(step, "has no constant " + what);
     }
     return tensor;
   }
 
-  private int[] axesOf(GraphPlan.Step step, String attribute) {
-    OnnxTensor given = constant(step, 1);
-    if (given != null) {
-      return Arrays.stream(given.longs()).mapToInt(Math::toIntExact).toArray();
+  private long[] axesOf(GraphPlan.Step step) {
+    if (step.node().has(1)) {
+      return integers(step, 1, "axes").longs();
     }
-    return step.node().wholes(attribute);
-  }
-
-  private void squeeze(GraphPlan.Step step) {
-    int[] gone = axesOf(step, "axes");
-    boolean[] removed = new boolean[axes.size()];
-    for (int axis : gone) {
-      removed[axis < 0 ? axis + axes.size() : axis] = true;
-    }
-    List<Axis> kept = new ArrayList<>();
-    for (int i = 0; i < axes.size(); i++) {
-      Axis axis = axes.get(i);
-      boolean single = axis == Axis.ONE || (axis == Axis.DIRECTIONS && directions == 1);
-      if (gone.length == 0 ? !single : !removed[i]) {
-        kept.add(axis);
-      } else if (!single) {
-        throw refuse(step, "removes an axis that is more than one wide");
-      }
-    }
-    axes = kept;
-  }
-
-  /** A reshape that removes axes of size 1, or puts the directions beside the features. */
-  private void reshape(GraphPlan.Step step) {
-    int at = axes.indexOf(Axis.DIRECTIONS);
-    if (at >= 0 && directions == 2) {
-      if (at + 1 >= axes.size() || axes.get(at + 1) != Axis.FEATURES) {
-        throw refuse(step, "mixes directions with other axes");
-      }
-      axes.remove(at);
-      directions = 1;
-    } else if (at >= 0) {
-      axes.remove(at);
-    } else if (axes.contains(Axis.ONE)) {
-      axes.removeIf(axis -> axis == Axis.ONE);
-    } else {
-      throw refuse(step, "changes the shape in a way that is not understood");
-    }
+    long[] given = step.node().integers("axes");
+    return given == null ? new long[0] : given;
   }
 
   private void gather(GraphPlan.Step step) {
     int axis = step.node().whole("axis", 0);
     if (step.inputs()[0] != current) {
-      OnnxTensor table = required(step, 0, "table");
-      if (table.rank() != 2 || axis != 0 || table.type() != ElementType.FLOAT32) {
-        throw refuse(step, "reads no table of an embedding");
-      }
-      links.add(
-          new OnnxChain.Link(
-              Spec.of("embedding").with("vocabulary", table.size(0)).with("size", table.size(1)),
-              Map.of("table", table)));
-      axes.add(Axis.FEATURES);
+      add(step, layers.embedding(step, step.inputs().length > 1 && step.inputs()[1] == current));
       return;
     }
-    OnnxTensor index = required(step, 1, "index");
-    int at = axis < 0 ? axis + axes.size() : axis;
-    if (index.count() != 1 || index.rank() > 1) {
+    OnnxTensor index = integers(step, 1, "index");
+    int at = axes.at(axis);
+    if (index.count() != 1 || index.rank() > 1 || at < 0) {
       throw refuse(step, "reads more than one index");
     }
-    Axis read = axes.get(at);
-    if (read == Axis.TIME && index.longs()[0] == -1) {
+    if (axes.get(at) == Axis.TIME && index.longs()[0] == -1) {
       last();
-    } else if (!(index.longs()[0] == 0
-        && (read == Axis.ONE || (read == Axis.DIRECTIONS && directions == 1)))) {
+    } else if (index.longs()[0] != 0 || !axes.isSingle(at)) {
       throw refuse(step, "reads an index other than the last timestep");
     }
     if (index.rank() == 0) {
       axes.remove(at);
     } else {
-      axes.set(at, Axis.ONE);
+      axes.single(at);
     }
   }
 
@@ -318,223 +259,95 @@ public final class ChainMatcher {
     links.add(new OnnxChain.Link(Spec.of("pool-time").with("mode", "last"), Map.of()));
   }
 
+  /** The one element of a list that must have one; otherwise what refuses the slice. */
+  private static long only(long @Nullable [] values, long otherwise) {
+    return values != null && values.length == 1 ? values[0] : otherwise;
+  }
+
   private void slice(GraphPlan.Step step) {
-    boolean attributes = step.node().given("starts");
-    long[] starts =
-        attributes ? step.node().integers("starts") : required(step, 1, "start").longs();
-    long[] ends = attributes ? step.node().integers("ends") : required(step, 2, "end").longs();
-    long[] along = attributes ? step.node().integers("axes") : null;
-    OnnxTensor given = attributes ? null : constant(step, 3);
-    long axis = along != null ? along[0] : given != null ? given.longs()[0] : 0;
-    int at = (int) (axis < 0 ? axis + axes.size() : axis);
-    if (starts == null
-        || ends == null
-        || starts.length != 1
-        || starts[0] != -1
-        || ends[0] < Integer.MAX_VALUE
+    NodeInfo node = step.node();
+    boolean attributes = node.given("starts");
+    long[] starts = attributes ? node.integers("starts") : integers(step, 1, "start").longs();
+    long[] ends = attributes ? node.integers("ends") : integers(step, 2, "end").longs();
+    long[] along =
+        attributes ? node.integers("axes") : node.has(3) ? integers(step, 3, "axis").longs() : null;
+    long[] by = node.has(4) ? integers(step, 4, "step").longs() : null;
+    int at = along == null ? 0 : axes.at(only(along, Long.MAX_VALUE));
+    if (only(starts, 0) != -1
+        || only(ends, 0) < Integer.MAX_VALUE
+        || (by != null && only(by, 0) != 1)
+        || at < 0
         || axes.get(at) != Axis.TIME) {
       throw refuse(step, "takes a part other than the last timestep");
     }
     last();
-    axes.set(at, Axis.ONE);
-  }
-
-  private void dense(GraphPlan.Step step) {
-    NodeInfo node = step.node();
-    boolean gemm = node.operator().equals("Gemm");
-    OnnxTensor w = required(step, 1, "matrix");
-    if (step.inputs()[0] != current
-        || w.rank() != 2
-        || axes.getLast() != Axis.FEATURES
-        || w.type() != ElementType.FLOAT32) {
-      throw refuse(step, "is no product of features with a constant matrix");
-    }
-    if (gemm
-        && (node.flag("transA", false)
-            || node.real("alpha", 1) != 1
-            || node.real("beta", 1) != 1)) {
-      throw refuse(step, "scales or transposes its input");
-    }
-    OnnxTensor matrix = gemm && node.flag("transB", false) ? Weights.transposed(w) : w;
-    note(matrix.size(0));
-    int units = matrix.size(1);
-    OnnxTensor bias = gemm && node.has(2) ? required(step, 2, "bias") : null;
-    if (bias != null && bias.count() != units) {
-      throw refuse(step, "has a bias of another size");
-    }
-    Spec spec = Spec.of("dense").with("units", units);
-    links.add(
-        bias == null
-            ? new OnnxChain.Link(spec.with("bias", false), Map.of("W", matrix))
-            : new OnnxChain.Link(spec, Map.of("W", matrix, "b", bias.reshaped(units))));
-  }
-
-  /** The number of features of the input, if this is the first layer. */
-  private void note(int size) {
-    if (links.isEmpty() && features == 0) {
-      features = size;
-    }
+    axes.single(at);
   }
 
   private void addBias(GraphPlan.Step step) {
     int other = step.inputs()[0] == current ? 1 : 0;
-    OnnxTensor bias = required(step, other, "bias");
+    OnnxTensor bias = graph.constant(step, other);
     OnnxChain.Link before = links.isEmpty() ? null : links.getLast();
-    OnnxTensor matrix = before == null ? null : before.weights().get("W");
-    if (before == null
-        || matrix == null
-        || !before.spec().name().equals("dense")
-        || before.weights().containsKey("b")
-        || bias.count() != matrix.size(1)) {
-      throw refuse(step, "adds something else than the bias of a product");
+    if (bias == null || before == null || !layers.isBias(bias, before)) {
+      throw refuse(step, "adds something other than the bias of a product");
     }
-    Map<String, OnnxTensor> weights = new HashMap<>(before.weights());
-    weights.put("b", bias.reshaped(bias.count()));
     links.removeLast();
-    links.add(new OnnxChain.Link(Spec.of("dense").with("units", bias.count()), weights));
-  }
-
-  private void activation(String operator) {
-    String word =
-        switch (operator) {
-          case "LogSoftmax" -> "log-softmax";
-          default -> operator.toLowerCase(java.util.Locale.ROOT);
-        };
-    links.add(new OnnxChain.Link(Spec.of("activation").with("function", word), Map.of()));
-  }
-
-  private void normalization(GraphPlan.Step step) {
-    if (axes.size() < 2 || axes.get(1) != Axis.FEATURES) {
-      throw refuse(step, "normalises another axis than the features");
-    }
-    OnnxTensor gamma = required(step, 1, "scale");
-    double epsilon = step.node().real("epsilon", 1e-5f);
-    float[] scale = gamma.floats().clone();
-    float[] shift = required(step, 2, "shift").floats().clone();
-    float[] mean = required(step, 3, "mean").floats();
-    float[] variance = required(step, 4, "variance").floats();
-    for (int i = 0; i < scale.length; i++) {
-      double factor = scale[i] / Math.sqrt(variance[i] + epsilon);
-      shift[i] = (float) (shift[i] - mean[i] * factor);
-      scale[i] = (float) factor;
-    }
-    links.add(
-        new OnnxChain.Link(
-            Spec.of("affine"),
-            Map.of(
-                "scale", OnnxTensor.of(scale, scale.length),
-                "shift", OnnxTensor.of(shift, shift.length))));
+    links.add(ChainLayers.withBias(before, bias));
   }
 
   private int recurrent(GraphPlan.Step step) {
     boolean layout = step.node().flag("layout", false);
     Axis first = layout ? Axis.BATCH : Axis.TIME;
     Axis second = layout ? Axis.TIME : Axis.BATCH;
-    if (step.inputs()[0] != current || axes.size() != 3 || axes.get(2) != Axis.FEATURES) {
+    if (axes.rank() != 3 || !axes.endsWithFeatures()) {
       throw refuse(step, "does not read the chain as [time, batch, features]");
     }
-    if (axes.get(0) == Axis.FIRST || axes.get(0) == Axis.SECOND) {
+    Set<Axis> both = Set.of(axes.get(0), axes.get(1));
+    if (both.equals(Set.of(Axis.FIRST, Axis.SECOND))) {
       batchFirst = (axes.get(0) == Axis.FIRST) == layout;
     } else if (axes.get(0) != first || axes.get(1) != second) {
-      throw refuse(step, "reads batch and time the other way round than the layer before");
+      throw refuse(step, "reads batch and time in another order than the layer before");
     }
     if (step.node().has(4) && step.inputs()[4] != lengths) {
-      throw refuse(step, "has lengths of rows that are no input");
+      throw refuse(step, "has lengths of rows that are not an input");
     }
     for (int state = 5; state < Math.min(7, step.inputs().length); state++) {
       int slot = step.inputs()[state];
-      if (slot >= 0 && !stateInputs.contains(slot) && !isZero(slot)) {
+      Integer next = states.get(slot);
+      if (next != null) {
+        int after = state - 4 < step.outputs().length ? step.outputs()[state - 4] : -1;
+        if (after < 0 || graph.same(next) != after) {
+          throw refuse(step, "begins with a state that is not its own");
+        }
+      } else if (slot >= 0 && !graph.isZero(slot)) {
         throw refuse(step, "begins with a state that is neither zero nor an input");
       }
     }
-    RecurrentLink link =
-        RecurrentLink.of(
-            step.node(),
-            required(step, 1, "W"),
-            required(step, 2, "R"),
-            constant(step, 3),
-            constant(step, 7));
-    if (link.problem() != null) {
-      throw refuse(step, link.problem());
+    boolean sequence = graph.isRead(step, 0) || graph.isResult(step, 0);
+    boolean last = graph.isRead(step, 1) || graph.isResult(step, 1);
+    if ((sequence && last) || graph.isRead(step, 2) || graph.isResult(step, 2)) {
+      throw refuse(step, "passes more than its outputs or its last state on");
     }
-    note(link.inputs());
-    directions = link.directions();
-    boolean sequence = isRead(step, 0);
-    boolean states = isReadInside(step, 1) || isReadInside(step, 2);
-    if (sequence && states) {
-      throw refuse(step, "passes both its outputs and its last state on");
+    if (!sequence && !last) {
+      throw refuse(step, "passes neither its outputs nor its last state on");
     }
-    links.add(link.layer(!sequence));
-    if (!sequence) {
-      if (!isRead(step, 1)) {
-        throw refuse(step, "passes neither its outputs nor its last state on");
-      }
-      axes =
-          new ArrayList<>(
-              layout
-                  ? List.of(Axis.BATCH, Axis.DIRECTIONS, Axis.FEATURES)
-                  : List.of(Axis.DIRECTIONS, Axis.BATCH, Axis.FEATURES));
-      return step.outputs()[1];
+    ChainLayers.Found found = layers.recurrent(step, !sequence);
+    add(step, found);
+    if (sequence) {
+      axes.become(
+          found.width(),
+          found.directions(),
+          layout
+              ? new Axis[] {Axis.BATCH, Axis.TIME, Axis.DIRECTIONS, Axis.FEATURES}
+              : new Axis[] {Axis.TIME, Axis.DIRECTIONS, Axis.BATCH, Axis.FEATURES});
+      return step.outputs()[0];
     }
-    axes =
-        new ArrayList<>(
-            layout
-                ? List.of(Axis.BATCH, Axis.TIME, Axis.DIRECTIONS, Axis.FEATURES)
-                : List.of(Axis.TIME, Axis.DIRECTIONS, Axis.BATCH, Axis.FEATURES));
-    return step.outputs()[0];
-  }
-
-  /** Whether an output is read by a node that computes more than a shape, or is the result. */
-  private boolean isRead(GraphPlan.Step step, int output) {
-    return isReadInside(step, output)
-        || (output < step.outputs().length
-            && step.outputs()[output] >= 0
-            && step.outputs()[output] == plan.outputSlot(0));
-  }
-
-  private boolean isReadInside(GraphPlan.Step step, int output) {
-    if (output >= step.outputs().length || step.outputs()[output] < 0) {
-      return false;
-    }
-    int slot = step.outputs()[output];
-    return plan.steps().stream()
-        .filter(it -> !isShape(it) && isNeeded(it))
-        .anyMatch(it -> Arrays.stream(it.inputs()).anyMatch(read -> read == slot));
-  }
-
-  /** Whether a value is zero whatever its shape. */
-  private boolean isZero(int slot) {
-    OnnxTensor constant = slot < 0 ? null : plan.constant(slot);
-    if (constant != null) {
-      for (int i = 0; i < constant.count(); i++) {
-        if (constant.number(i) != 0) {
-          return false;
-        }
-      }
-      return true;
-    }
-    GraphPlan.Step writer = writers.get(slot);
-    if (writer == null) {
-      return false;
-    }
-    return switch (writer.node().operator()) {
-      case "ConstantOfShape" -> {
-        OnnxTensor value = writer.node().tensor("value");
-        yield value == null || value.number(0) == 0;
-      }
-      case "Concat" -> Arrays.stream(writer.inputs()).allMatch(this::isZero);
-      case "Expand",
-          "Reshape",
-          "Slice",
-          "Transpose",
-          "Squeeze",
-          "Unsqueeze",
-          "Identity",
-          "Cast",
-          "Tile",
-          "Gather" ->
-          isZero(writer.inputs()[0]);
-      default -> false;
-    };
+    axes.become(
+        found.width(),
+        found.directions(),
+        layout
+            ? new Axis[] {Axis.BATCH, Axis.DIRECTIONS, Axis.FEATURES}
+            : new Axis[] {Axis.DIRECTIONS, Axis.BATCH, Axis.FEATURES});
+    return step.outputs()[1];
   }
 }

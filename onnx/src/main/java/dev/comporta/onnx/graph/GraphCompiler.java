@@ -54,8 +54,15 @@ public final class GraphCompiler {
    */
   public static GraphPlan compile(ModelSource source, ModelProto model, Machine machine) {
     GraphContext context = new GraphContext(source, model, machine);
-    return new GraphCompiler(context, context.versions(model.getOpsetImportList()), new Scope(null))
-        .graph(model.getGraph());
+    context.count(model.getGraph().getNodeList());
+    context.decoder().remember();
+    try {
+      return new GraphCompiler(
+              context, context.versions(model.getOpsetImportList()), new Scope(null))
+          .graph(model.getGraph());
+    } finally {
+      context.decoder().forget();
+    }
   }
 
   private GraphPlan graph(GraphProto graph) {
@@ -96,7 +103,7 @@ public final class GraphCompiler {
       }
     }
     for (NodeProto node : Names.inOrder(nodes, outputs, context)) {
-      context.count();
+      context.countAttributes(node);
       add(node);
     }
     int[] outputSlots = new int[outputs.size()];
@@ -218,7 +225,9 @@ public final class GraphCompiler {
             captured.stream().mapToInt(Integer::intValue).toArray(),
             outputs,
             new int[0]);
-    if (!(constant && bodies.isEmpty() && folded(step))) {
+    // What has a body, also the body of a function, may take any time: it waits for a run.
+    boolean plain = bodies.isEmpty() && context.function(node) == null;
+    if (!(constant && plain && folded(step))) {
       steps.add(step);
     }
   }
@@ -241,7 +250,7 @@ public final class GraphCompiler {
     FunctionProto function = context.function(node);
     if (function != null) {
       GraphPlan body = function(function, attributes);
-      return call -> body.run(info.read(call), new OnnxValue[0], info.machineOf(call));
+      return call -> body.run(call.all(), new OnnxValue[0], call.machine());
     }
     if (Operators.isRandom(node.getOpType())) {
       throw info.refuse(
@@ -261,6 +270,7 @@ public final class GraphCompiler {
 
   private GraphPlan function(FunctionProto function, Map<String, AttributeProto> given) {
     context.enter(function);
+    context.count(function.getNodeList());
     Map<String, AttributeProto> attributes = new HashMap<>();
     function.getAttributeProtoList().forEach(it -> attributes.put(it.getName(), it));
     attributes.putAll(given);

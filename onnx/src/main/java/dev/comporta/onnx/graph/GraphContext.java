@@ -5,7 +5,9 @@ import static dev.comporta.api.Formatting.formatted;
 import dev.comporta.api.Printable;
 import dev.comporta.onnx.operators.Machine;
 import dev.comporta.onnx.operators.Operators;
+import dev.comporta.onnx.proto.AttributeProto;
 import dev.comporta.onnx.proto.FunctionProto;
+import dev.comporta.onnx.proto.GraphProto;
 import dev.comporta.onnx.proto.ModelProto;
 import dev.comporta.onnx.proto.NodeProto;
 import dev.comporta.onnx.proto.OperatorSetIdProto;
@@ -20,14 +22,18 @@ import org.jspecify.annotations.Nullable;
 /** What all graphs of a model share while they are compiled, and the limits of that. */
 final class GraphContext {
   private static final int MOST_NODES = 1 << 20;
+  private static final int NAMES_PER_NODE = 8;
   private static final int DEEPEST_CALLS = 32;
   private static final long MOST_BYTES = 8L << 20;
+  private static final long MOST_ATTRIBUTES = 1L << 24;
 
   private final ModelSource source;
   private final TensorDecoder decoder;
   private final Map<String, FunctionProto> functions = new HashMap<>();
   private final Machine machine;
-  private int nodes;
+  private final long mostAttributes;
+  private long nodes;
+  private long attributes;
   private long bytes;
   private int calls;
 
@@ -35,6 +41,7 @@ final class GraphContext {
     this.source = source;
     this.decoder = new TensorDecoder(source);
     this.bytes = MOST_BYTES + 8L * source.length();
+    this.mostAttributes = MOST_ATTRIBUTES + source.length();
     this.machine =
         machine.limitedTo(Math.min(machine.mostBytes(), (1L << 20) + 4L * source.length()));
     for (FunctionProto function : model.getFunctionsList()) {
@@ -65,10 +72,46 @@ final class GraphContext {
     return functions.get(key(node.getDomain(), node.getOpType(), node.getOverload()));
   }
 
-  /** Counts a node. */
-  void count() {
-    if (++nodes > MOST_NODES) {
-      throw refuse(formatted("it has more than %,d nodes", MOST_NODES));
+  /** Counts nodes before anything is done with them, those that nobody needs included. */
+  void count(List<NodeProto> list) {
+    nodes += size(list);
+    if (nodes > MOST_NODES) {
+      throw refuse(
+          formatted(
+              "it has more than %,d nodes, those of functions counted for each call", MOST_NODES));
+    }
+  }
+
+  /** The nodes with those of their subgraphs; long lists of names count as nodes too. */
+  private static long size(List<NodeProto> list) {
+    long size = list.size();
+    for (NodeProto node : list) {
+      size += (node.getInputCount() + node.getOutputCount()) / NAMES_PER_NODE;
+      for (AttributeProto attribute : node.getAttributeList()) {
+        if (attribute.hasG()) {
+          GraphProto graph = attribute.getG();
+          size +=
+              size(graph.getNodeList())
+                  + (graph.getInputCount() + graph.getOutputCount() + graph.getInitializerCount())
+                      / NAMES_PER_NODE;
+        }
+      }
+    }
+    return size;
+  }
+
+  /** Counts the lists and texts among a node's attributes; tensors are decoded only once. */
+  void countAttributes(NodeProto node) {
+    for (AttributeProto attribute : node.getAttributeList()) {
+      if (!attribute.hasT() && !attribute.hasG() && !attribute.hasSparseTensor()) {
+        attributes += attribute.getSerializedSize();
+      }
+    }
+    if (attributes > mostAttributes) {
+      throw refuse(
+          formatted(
+              "the attributes of its nodes have more than %,d bytes, those of functions counted for each call",
+              mostAttributes));
     }
   }
 

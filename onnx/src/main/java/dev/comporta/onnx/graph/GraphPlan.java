@@ -134,7 +134,7 @@ public final class GraphPlan implements Body {
   }
 
   /** The slot of an output; -1 if there is none. */
-  int outputSlot(int output) {
+  public int outputSlot(int output) {
     return output < outputs.length ? outputs[output] : -1;
   }
 

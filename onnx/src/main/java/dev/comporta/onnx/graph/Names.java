@@ -58,8 +58,8 @@ final class Names {
   }
 
   /**
-   * The nodes that are needed for some names, each behind those that it reads from; otherwise in
-   * the order of the file.
+   * The nodes that are needed for some names, each after those that it reads from; otherwise in the
+   * order of the file.
    */
   static List<NodeProto> inOrder(
       List<NodeProto> nodes, Iterable<String> wanted, GraphContext context) {

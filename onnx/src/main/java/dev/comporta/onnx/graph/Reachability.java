@@ -3,15 +3,22 @@ package dev.comporta.onnx.graph;
 import dev.comporta.onnx.proto.GraphProto;
 import dev.comporta.onnx.proto.NodeProto;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 
 /** Which values of a graph are computed from which. */
 public final class Reachability {
-  private final Map<String, NodeProto> writers = new HashMap<>();
+  /** The most edges that are followed, for all questions together. */
+  private static final long MOST_EDGES = 1L << 26;
+
+  private final Map<String, List<NodeProto>> readers = new HashMap<>();
+  private final Map<String, Set<String>> known = new HashMap<>();
+  private long edges;
 
   private Reachability() {}
 
@@ -19,26 +26,38 @@ public final class Reachability {
   public static Reachability of(GraphProto graph) {
     Reachability reach = new Reachability();
     for (NodeProto node : graph.getNodeList()) {
-      node.getOutputList().forEach(name -> reach.writers.put(name, node));
+      for (String name : Names.readBy(node)) {
+        reach.readers.computeIfAbsent(name, absent -> new ArrayList<>()).add(node);
+      }
     }
     return reach;
   }
 
-  /** Whether a value is computed from another one. */
+  /**
+   * Whether a value is computed from another one. The answer is no, too, in a graph that is too
+   * large to be searched.
+   */
   public boolean depends(String value, String on) {
-    Set<String> seen = new HashSet<>();
-    Queue<String> open = new ArrayDeque<>();
-    open.add(value);
+    return value.equals(on) || known.computeIfAbsent(on, this::computedFrom).contains(value);
+  }
+
+  /** The outputs of all nodes that are reached from a value. */
+  private Set<String> computedFrom(String name) {
+    Set<String> reached = new HashSet<>();
+    Queue<String> open = new ArrayDeque<>(List.of(name));
     while (!open.isEmpty()) {
-      String name = open.remove();
-      if (name.equals(on)) {
-        return true;
-      }
-      NodeProto writer = writers.get(name);
-      if (writer != null && seen.add(name)) {
-        open.addAll(Names.readBy(writer));
+      for (NodeProto node : readers.getOrDefault(open.remove(), List.of())) {
+        edges += 1 + node.getOutputCount();
+        if (edges > MOST_EDGES) {
+          return Set.of();
+        }
+        for (String output : node.getOutputList()) {
+          if (!output.isEmpty() && reached.add(output)) {
+            open.add(output);
+          }
+        }
       }
     }
-    return false;
+    return reached;
   }
 }

@@ -1,6 +1,7 @@
 package dev.comporta.onnx.graph;
 
 import dev.comporta.api.model.Spec;
+import dev.comporta.onnx.operators.GateOrder;
 import dev.comporta.onnx.operators.NodeInfo;
 import dev.comporta.onnx.value.ElementType;
 import dev.comporta.onnx.value.OnnxChain;
@@ -12,10 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A recurrent node with constant weights as one of our layers. ONNX's gates i o f c and z r h
- * become i f g o and r z n.
- */
+/** A recurrent node with constant weights as one of our layers. */
 record RecurrentLink(
     NodeInfo node,
     OnnxTensor w,
@@ -29,11 +27,12 @@ record RecurrentLink(
       OnnxTensor r,
       @Nullable OnnxTensor b,
       @Nullable OnnxTensor peepholes) {
-    int directions = w.rank() == 3 ? w.size(0) : 0;
+    String word = node.text("direction", "forward").toLowerCase(Locale.ROOT);
+    int directions = word.equals("bidirectional") ? 2 : 1;
     String problem = null;
-    if (w.rank() != 3 || r.rank() != 3 || w.type() != ElementType.FLOAT32) {
-      problem = "has weights of another type or shape";
-    } else if (peepholes != null && !isZero(peepholes)) {
+    if (!hasWeights(node, w, r, b, directions)) {
+      problem = "has weights of other types or shapes than its sizes say";
+    } else if (peepholes != null && !ChainGraph.isZero(peepholes)) {
       problem = "has peepholes";
     } else if (node.given("clip") && node.real("clip", 0) > 0) {
       problem = "has a clip";
@@ -45,13 +44,31 @@ record RecurrentLink(
     return new RecurrentLink(node, w, r, b, directions, problem);
   }
 
-  private static boolean isZero(OnnxTensor tensor) {
-    for (float value : tensor.floats()) {
-      if (value != 0) {
-        return false;
-      }
+  /**
+   * Whether W is [directions, gates H, I], R [directions, gates H, H], B [directions, 2 gates H].
+   */
+  private static boolean hasWeights(
+      NodeInfo node, OnnxTensor w, OnnxTensor r, @Nullable OnnxTensor b, int directions) {
+    if (w.rank() != 3
+        || r.rank() != 3
+        || w.type() != ElementType.FLOAT32
+        || r.type() != ElementType.FLOAT32
+        || w.count() == 0
+        || r.count() == 0) {
+      return false;
     }
-    return true;
+    int hidden = r.size(2);
+    long width = (long) GateOrder.valueOf(node.operator()).gates() * hidden;
+    return w.size(0) == directions
+        && r.size(0) == directions
+        && w.size(1) == width
+        && r.size(1) == width
+        && node.whole("hidden_size", hidden) == hidden
+        && (b == null
+            || (b.type() == ElementType.FLOAT32
+                && b.rank() == 2
+                && b.size(0) == directions
+                && b.size(1) == 2 * width));
   }
 
   private static boolean hasUsualActivations(NodeInfo node, int directions) {
@@ -76,13 +93,13 @@ record RecurrentLink(
     return w.size(2);
   }
 
-  private int hidden() {
+  int hidden() {
     return r.size(2);
   }
 
   /** The layer; {@code last} if only its last state is read. */
   OnnxChain.Link layer(boolean last) {
-    String operator = node.operator().toLowerCase(Locale.ROOT);
+    String operator = GateOrder.valueOf(node.operator()).cell();
     boolean resetAfter = node.flag("linear_before_reset", false);
     Spec cell = Spec.of(operator);
     if (operator.equals("gru")) {
@@ -110,12 +127,7 @@ record RecurrentLink(
   }
 
   private void add(Map<String, OnnxTensor> weights, String prefix, int d, boolean resetAfter) {
-    int[] order =
-        switch (node.operator()) {
-          case "LSTM" -> new int[] {0, 2, 3, 1};
-          case "GRU" -> new int[] {1, 0, 2};
-          default -> new int[] {0};
-        };
+    int[] order = GateOrder.valueOf(node.operator()).toOurs();
     int hidden = hidden();
     int width = order.length * hidden;
     weights.put(prefix + "W", Weights.gates(w, d * width * inputs(), hidden, inputs(), order));

@@ -38,7 +38,7 @@ public final class Call {
   }
 
   /** What it computes with. */
-  Machine machine() {
+  public Machine machine() {
     return machine;
   }
 
@@ -53,7 +53,7 @@ public final class Call {
   }
 
   /** All inputs. */
-  @Nullable OnnxValue[] all() {
+  public @Nullable OnnxValue[] all() {
     return inputs;
   }
 
@@ -235,5 +235,21 @@ public final class Call {
   /** Memory for doubles. */
   double[] newDoubles(int... sizes) {
     return (double[]) storage(ElementType.FLOAT64, sizes);
+  }
+
+  /** Memory for a row of ints, such as places on an axis, which may be longer than any input. */
+  int[] newInts(int count) {
+    requireMemory((long) count * Integer.BYTES, count);
+    return new int[count];
+  }
+
+  /** Refuses a list whose entries would take more memory than one value may. */
+  void requireMemory(long bytes, long count) {
+    if (bytes < 0 || bytes > machine.mostBytes()) {
+      throw refuse(
+          formatted(
+              "would need %,d numbers or parts, more than the limit of %,d MB for one value; use smaller inputs or raise the limit with -Xmx",
+              count, machine.mostBytes() >> 20));
+    }
   }
 }

@@ -96,6 +96,7 @@ final class Convolutions {
     if (x.length < 3
         || w.length != x.length
         || group < 1
+        || group > Math.max(1, w[0])
         || (long) w[1] * group != x[1]
         || w[0] % group != 0) {
       throw call.refuse(
@@ -295,7 +296,11 @@ final class Convolutions {
       OnnxTensor w = call.tensor(1);
       int[] input = spatial(call, x);
       int[] kernel = spatial(call, w);
-      if (w.rank() != x.rank() || group < 1 || w.size(0) != x.size(1) || x.size(1) % group != 0) {
+      if (w.rank() != x.rank()
+          || group < 1
+          || group > Math.max(1, x.size(1))
+          || w.size(0) != x.size(1)
+          || x.size(1) % group != 0) {
         throw call.refuse(
             formatted(
                 "expected filters for the channels of %s but got %s", x.describe(), w.describe()));
@@ -339,7 +344,7 @@ final class Convolutions {
         int[] output,
         int[] before) {
       int perGroup = w.size(1);
-      int filters = perGroup * group;
+      int filters = Math.multiplyExact(perGroup, group);
       OnnxTensor bias = bias(call, filters);
       int channels = x.size(1) / group;
       int positions = Strides.product(input, 0, input.length);
@@ -376,10 +381,10 @@ final class Convolutions {
     private int[] places(Call call, int[] input, int[] kernel, int[] output, int[] before) {
       long positions = OnnxTensor.count(input);
       long taps = OnnxTensor.count(kernel);
-      if (taps < 0 || positions * taps * 4 > call.machine().mostBytes()) {
+      if (taps < 0 || positions < 0 || positions * taps > OnnxTensor.MOST_ELEMENTS) {
         throw call.refuse("has too many positions");
       }
-      int[] places = new int[(int) (positions * taps)];
+      int[] places = call.newInts((int) (positions * taps));
       int[] inStrides = Strides.of(input);
       int[] kernelStrides = Strides.of(kernel);
       int[] outStrides = Strides.of(output);

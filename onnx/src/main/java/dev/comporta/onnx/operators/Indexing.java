@@ -253,7 +253,7 @@ final class Indexing {
 
   private static OnnxTensor nonZero(Call call) {
     OnnxTensor x = call.tensor(0);
-    int[] found = new int[x.count()];
+    int[] found = call.newInts(x.count());
     int count = 0;
     for (int i = 0; i < found.length; i++) {
       boolean there = x.type() == ElementType.STRING ? !x.strings()[i].isEmpty() : x.number(i) != 0;

@@ -245,14 +245,4 @@ public final class NodeInfo {
     }
     return before;
   }
-
-  /** The inputs of a call, for functions of the model. */
-  public @Nullable OnnxValue[] read(Call call) {
-    return call.all();
-  }
-
-  /** What a call computes with. */
-  public Machine machineOf(Call call) {
-    return call.machine();
-  }
 }

@@ -101,7 +101,7 @@ final class Pools {
     });
   }
 
-  /** The number of kernel positions on the input or its padding; others lie behind both. */
+  /** The number of kernel positions on the input or its padding; the others are past both. */
   private static int padded(Window window, Window.Placed placed, int position) {
     int[] out = Strides.of(placed.output());
     int count = 1;

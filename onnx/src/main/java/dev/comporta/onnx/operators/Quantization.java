@@ -240,7 +240,7 @@ final class Quantization {
       double scaleY = call.number(6);
       OnnxTensor zero = call.tensor(7);
       ElementType type = quantizable(call, zero.type());
-      long[] bias = call.has(8) ? call.longs(8) : new long[sizes[1]];
+      long[] bias = call.has(8) ? call.longs(8) : call.newLongs(sizes[1]);
       int inner = Strides.product(sizes, 2, sizes.length);
       long[] y = call.newLongs(sizes);
       if (bias.length != sizes[1] || (scales.count() != 1 && scales.count() != sizes[1])) {

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * RNN, LSTM, GRU and DynamicQuantizeLSTM: directions, layouts, lengths and states around the {@link
- * RecurrentCell cells}. The inputs of all timesteps are multiplied at once. Outputs behind the
- * length of a row are 0; a reversed row begins at its own end.
+ * RecurrentCell cells}. The inputs of all timesteps are multiplied at once. Outputs after the end
+ * of a row are 0; a reversed row begins at its own end.
  */
 final class Recurrence {
   private final NodeInfo node;
@@ -102,6 +102,10 @@ final class Recurrence {
   /** Checks W, R, B, P against the sizes. */
   void checkWeights(Call call, int inputs, int hidden) {
     int gates = kind.gates() * hidden;
+    if (hidden > Integer.MAX_VALUE / (8 * directions)) {
+      throw call.refuse(
+          formatted("has recurrent weights %s, too large", call.tensor(2).describe()));
+    }
     if (node.whole("hidden_size", hidden) != hidden) {
       throw call.refuse(
           formatted(
@@ -170,7 +174,7 @@ final class Recurrence {
 
   /** The length of each row. */
   int[] lengths(Call call, int steps, int rows) {
-    int[] lengths = new int[rows];
+    int[] lengths = call.newInts(rows);
     Arrays.fill(lengths, steps);
     if (call.has(4)) {
       long[] given = call.longs(4);

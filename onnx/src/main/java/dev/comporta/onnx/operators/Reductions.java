@@ -18,23 +18,44 @@ final class Reductions {
     double of(double[] row, int count);
   }
 
+  /** What a reduction of nothing is. */
+  @FunctionalInterface
+  private interface Empty {
+    double of(ElementType type);
+  }
+
   private Reductions() {}
 
   static void addTo(Operators.Table table) {
-    reduce(table, "ReduceSum", 13, Reductions::sum);
-    reduce(table, "ReduceMean", 18, (row, n) -> sum(row, n) / n);
-    reduce(table, "ReduceMax", 18, (row, n) -> extreme(row, n, true));
-    reduce(table, "ReduceMin", 18, (row, n) -> extreme(row, n, false));
-    reduce(table, "ReduceProd", 18, Reductions::product);
-    reduce(table, "ReduceL1", 18, Reductions::sumOfSizes);
-    reduce(table, "ReduceL2", 18, (row, n) -> Math.sqrt(sumOfSquares(row, n)));
-    reduce(table, "ReduceSumSquare", 18, Reductions::sumOfSquares);
-    reduce(table, "ReduceLogSum", 18, (row, n) -> Math.log(sum(row, n)));
-    reduce(table, "ReduceLogSumExp", 18, Reductions::logSumExp);
+    reduce(table, "ReduceSum", 13, Reductions::sum, type -> 0);
+    reduce(table, "ReduceMean", 18, (row, n) -> sum(row, n) / n, type -> Double.NaN);
+    reduce(table, "ReduceMax", 18, (row, n) -> extreme(row, n, true), Reductions::lowest);
+    reduce(table, "ReduceMin", 18, (row, n) -> extreme(row, n, false), Reductions::highest);
+    reduce(table, "ReduceProd", 18, Reductions::product, type -> 1);
+    reduce(table, "ReduceL1", 18, Reductions::sumOfSizes, type -> 0);
+    reduce(table, "ReduceL2", 18, (row, n) -> Math.sqrt(sumOfSquares(row, n)), type -> 0);
+    reduce(table, "ReduceSumSquare", 18, Reductions::sumOfSquares, type -> 0);
+    Empty logOfNothing = type -> Double.NEGATIVE_INFINITY;
+    reduce(table, "ReduceLogSum", 18, (row, n) -> Math.log(sum(row, n)), logOfNothing);
+    reduce(table, "ReduceLogSumExp", 18, Reductions::logSumExp, logOfNothing);
     table.add("ArgMax", node -> argument(node, true));
     table.add("ArgMin", node -> argument(node, false));
     table.add("CumSum", Reductions::cumulate);
     table.add("TopK", Reductions::topK);
+  }
+
+  /** The largest of no elements of a type. */
+  private static double lowest(ElementType type) {
+    return type.isFloating()
+        ? Double.NEGATIVE_INFINITY
+        : type == ElementType.INT64 ? Long.MIN_VALUE : 0;
+  }
+
+  /** The smallest of no elements of a type. */
+  private static double highest(ElementType type) {
+    return type.isFloating()
+        ? Double.POSITIVE_INFINITY
+        : type == ElementType.BOOL ? 1 : Long.MAX_VALUE;
   }
 
   private static double sum(double[] row, int n) {
@@ -89,7 +110,8 @@ final class Reductions {
     return max + Math.log(sum);
   }
 
-  private static void reduce(Operators.Table table, String name, int axesAreInputSince, Row row) {
+  private static void reduce(
+      Operators.Table table, String name, int axesAreInputSince, Row row, Empty empty) {
     table.add(
         name,
         node -> {
@@ -100,13 +122,13 @@ final class Reductions {
                 node.version() >= axesAreInputSince
                     ? call.has(1) ? call.ints(1) : new int[0]
                     : node.wholes("axes");
-            return reduced(call, axes, keep, noop, row, name);
+            return reduced(call, axes, keep, noop, row, empty);
           });
         });
   }
 
   private static OnnxTensor reduced(
-      Call call, int[] axes, boolean keep, boolean noop, Row row, String name) {
+      Call call, int[] axes, boolean keep, boolean noop, Row row, Empty empty) {
     OnnxTensor x = call.tensor(0);
     if (axes.length == 0 && noop) {
       // No axis is reduced, but the function of one element still applies.
@@ -131,20 +153,19 @@ final class Reductions {
     int[] inner = IntStream.range(0, x.rank()).filter(a -> gone[a]).toArray();
     int[] innerSizes = Arrays.stream(inner).map(x::size).toArray();
     int[] innerStrides = Arrays.stream(inner).map(a -> own[a]).toArray();
-    int n = Strides.product(innerSizes, 0, innerSizes.length);
-    int rows = Strides.product(keptSizes, 0, keptSizes.length);
-    double[] y = call.newDoubles(rows);
-    double[] buffer = new double[n];
-    int[] offsets = offsets(innerSizes, innerStrides, n);
-    int[] starts = starts(keptSizes, own, rows);
-    double empty = emptyValue(name, x.type());
+    double[] y = call.newDoubles(keptSizes);
+    double[] buffer = call.newDoubles(innerSizes);
+    int rows = y.length;
+    int n = buffer.length;
+    int[] offsets = offsets(call, innerSizes, innerStrides, n);
+    int[] starts = offsets(call, keptSizes, own, rows);
     if (x.type() == ElementType.FLOAT32) {
       float[] values = x.floats();
       for (int r = 0; r < rows; r++) {
         for (int i = 0; i < n; i++) {
           buffer[i] = values[starts[r] + offsets[i]];
         }
-        y[r] = n == 0 ? empty : row.of(buffer, n);
+        y[r] = n == 0 ? empty.of(x.type()) : row.of(buffer, n);
       }
     } else {
       double[] values = call.doubles(0);
@@ -152,7 +173,7 @@ final class Reductions {
         for (int i = 0; i < n; i++) {
           buffer[i] = values[starts[r] + offsets[i]];
         }
-        y[r] = n == 0 ? empty : row.of(buffer, n);
+        y[r] = n == 0 ? empty.of(x.type()) : row.of(buffer, n);
       }
     }
     int[] sizes =
@@ -162,23 +183,8 @@ final class Reductions {
     return call.rounded(x.type(), y, sizes);
   }
 
-  /** What a reduction of nothing is. */
-  private static double emptyValue(String name, ElementType type) {
-    boolean floats = type.isFloating();
-    return switch (name) {
-      case "ReduceMax" ->
-          floats ? Double.NEGATIVE_INFINITY : type == ElementType.INT64 ? Long.MIN_VALUE : 0;
-      case "ReduceMin" ->
-          floats ? Double.POSITIVE_INFINITY : type == ElementType.BOOL ? 1 : Long.MAX_VALUE;
-      case "ReduceProd" -> 1;
-      case "ReduceMean" -> Double.NaN;
-      case "ReduceLogSum", "ReduceLogSumExp" -> Double.NEGATIVE_INFINITY;
-      default -> 0;
-    };
-  }
-
-  private static int[] offsets(int[] sizes, int[] strides, int count) {
-    int[] offsets = new int[count];
+  private static int[] offsets(Call call, int[] sizes, int[] strides, int count) {
+    int[] offsets = call.newInts(count);
     int[] plain = Strides.of(sizes);
     for (int i = 0; i < count; i++) {
       for (int a = 0; a < sizes.length; a++) {
@@ -186,10 +192,6 @@ final class Reductions {
       }
     }
     return offsets;
-  }
-
-  private static int[] starts(int[] sizes, int[] strides, int rows) {
-    return offsets(sizes, strides, rows);
   }
 
   private static Kernel argument(NodeInfo node, boolean largest) {
@@ -200,13 +202,14 @@ final class Reductions {
       OnnxTensor x = call.tensor(0);
       int axis = call.axis(along, x.rank());
       int size = x.size(axis);
-      int outer = Strides.product(x.sizes(), 0, axis);
       int inner = Strides.product(x.sizes(), axis + 1, x.rank());
-      if (size == 0 && outer * inner > 0) {
+      int[] sizes = x.sizes();
+      sizes[axis] = 1;
+      if (size == 0 && OnnxTensor.count(sizes) != 0) {
         throw call.refuse(formatted("expected elements on axis %d but it is empty", axis));
       }
       double[] values = call.doubles(0);
-      long[] y = new long[outer * inner];
+      long[] y = call.newLongs(sizes);
       for (int i = 0; i < y.length; i++) {
         int from = i / inner * size * inner + i % inner;
         int best = 0;
@@ -218,8 +221,6 @@ final class Reductions {
         }
         y[i] = best;
       }
-      int[] sizes = x.sizes();
-      sizes[axis] = 1;
       OnnxTensor result = OnnxTensor.of(y, sizes);
       return keep
           ? result

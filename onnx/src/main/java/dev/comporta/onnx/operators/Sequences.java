@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Sequences of values, and values that may be absent. */
 final class Sequences {
+  /** What a part of a sequence takes at least: a tensor with its sizes and an array. */
+  private static final long BYTES_PER_PART = 128;
+
   private Sequences() {}
 
   static void addTo(Operators.Table table) {
@@ -75,6 +78,7 @@ final class Sequences {
     OnnxValue.SequenceValue sequence = call.sequence(0);
     int size = sequence.elements().size();
     int at = call.has(2) ? position(call, 2, size, size) : size;
+    call.requireMemory(BYTES_PER_PART * (size + 1L), size + 1L);
     return new OnnxValue[] {sequence.with(at, call.value(1))};
   }
 
@@ -132,6 +136,7 @@ final class Sequences {
       int size = x.size(axis);
       int[] widths;
       if (!call.has(1)) {
+        call.requireMemory(BYTES_PER_PART * size, size);
         widths = new int[size];
         Arrays.fill(widths, 1);
       } else if (call.tensor(1).rank() == 0) {
@@ -139,11 +144,14 @@ final class Sequences {
         if (width < 1) {
           throw call.refuse(formatted("splits into parts of %d", width));
         }
-        widths = new int[(int) ((size + width - 1) / width)];
+        long parts = size == 0 ? 0 : (size - 1) / width + 1;
+        call.requireMemory(BYTES_PER_PART * parts, parts);
+        widths = new int[(int) parts];
         for (int i = 0; i < widths.length; i++) {
           widths[i] = (int) Math.min(width, size - i * width);
         }
       } else {
+        call.requireMemory(BYTES_PER_PART * call.longs(1).length, call.longs(1).length);
         widths = call.ints(1);
       }
       if (Arrays.stream(widths).asLongStream().sum() != size

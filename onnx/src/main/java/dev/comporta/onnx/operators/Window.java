@@ -39,7 +39,7 @@ final class Window {
    * @param kernel spatial sizes of the kernel
    * @param output spatial sizes of the output
    * @param before padding before each axis
-   * @param after padding behind each axis
+   * @param after padding at the end of each axis
    * @param places for each output position and kernel position, the input position or -1
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -116,13 +116,13 @@ final class Window {
   private int[] places(Call call, int[] input, int[] kernel, int[] output, int[] before) {
     long positions = OnnxTensor.count(output);
     int taps = (int) OnnxTensor.count(kernel);
-    if (positions < 0 || taps < 0 || positions * taps * 4 > call.machine().mostBytes()) {
+    if (positions < 0 || taps < 0 || positions * taps > OnnxTensor.MOST_ELEMENTS) {
       throw node.refuse(
           formatted(
               "has too many positions: output %s, kernel %s",
               Arrays.toString(output), Arrays.toString(kernel)));
     }
-    int[] places = new int[(int) positions * taps];
+    int[] places = call.newInts((int) (positions * taps));
     int[] outStrides = Strides.of(output);
     int[] kernelStrides = Strides.of(kernel);
     int[] inStrides = Strides.of(input);

@@ -60,6 +60,16 @@ public final class ModelSource {
     return (parent == null ? file.toAbsolutePath() : parent).toRealPath();
   }
 
+  /** The content of a file that was read already; its folder may hold external data. */
+  public static ModelSource of(Path file, byte[] bytes) {
+    try {
+      return new ModelSource(file.toString(), bytes, folder(file));
+    } catch (IOException e) {
+      throw new OnnxException(
+          formatted("cannot read the folder of %s: %s", file, Printable.quote(e.getMessage())), e);
+    }
+  }
+
   /** Bytes that are in memory already; external data are refused. */
   public static ModelSource of(String name, byte[] bytes) {
     return new ModelSource(name, bytes, null);
@@ -105,9 +115,14 @@ public final class ModelSource {
     return model;
   }
 
-  /** Whether bytes look like a model: the first field is the version of the format. */
+  /**
+   * Whether bytes look like a model: the first field is the version of the format. A safetensors
+   * file may begin with the same bytes; it has a length of eight bytes, and then a brace.
+   */
   public static boolean isModel(byte[] bytes) {
+    boolean safetensors = bytes.length > 8 && bytes[6] == 0 && bytes[7] == 0 && bytes[8] == '{';
     return bytes.length > 4
+        && !safetensors
         && bytes[0] == 0x08
         && bytes[1] > 0
         && bytes[1] < 64

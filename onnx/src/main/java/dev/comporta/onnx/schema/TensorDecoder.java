@@ -3,6 +3,7 @@ package dev.comporta.onnx.schema;
 import static dev.comporta.api.Formatting.formatted;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.MessageLite;
 import dev.comporta.api.Printable;
 import dev.comporta.onnx.proto.SparseTensorProto;
 import dev.comporta.onnx.proto.StringStringEntryProto;
@@ -10,13 +11,14 @@ import dev.comporta.onnx.proto.TensorProto;
 import dev.comporta.onnx.value.ElementType;
 import dev.comporta.onnx.value.OnnxException;
 import dev.comporta.onnx.value.OnnxTensor;
+import dev.comporta.serialization.FolderFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.IdentityHashMap;
 import java.util.List;
 
 /**
@@ -27,11 +29,31 @@ public final class TensorDecoder {
   private static final int EXTERNAL = 1;
   private static final int MOST_AXES = 64;
 
+  /** External data are read into one array. */
+  private static final long MOST_EXTERNAL = Integer.MAX_VALUE - 64L;
+
   private final ModelSource source;
+  private final IdentityHashMap<MessageLite, OnnxTensor> known = new IdentityHashMap<>();
+  private boolean remembers;
 
   /** A decoder for the tensors of a file. */
   public TensorDecoder(ModelSource source) {
     this.source = source;
+  }
+
+  /**
+   * From now on, until {@link #forget}, a message is decoded once however often it is asked for.
+   * The calls of a function share the tensors of its body. One thread may use the decoder
+   * meanwhile.
+   */
+  public void remember() {
+    remembers = true;
+  }
+
+  /** Ends {@link #remember} and lets go of the tensors. */
+  public void forget() {
+    remembers = false;
+    known.clear();
   }
 
   private static String named(TensorProto tensor) {
@@ -44,6 +66,18 @@ public final class TensorDecoder {
 
   /** Decodes a tensor. */
   public OnnxTensor decode(TensorProto tensor) {
+    OnnxTensor before = known.get(tensor);
+    if (before != null) {
+      return before;
+    }
+    OnnxTensor decoded = decoded(tensor);
+    if (remembers) {
+      known.put(tensor, decoded);
+    }
+    return decoded;
+  }
+
+  private OnnxTensor decoded(TensorProto tensor) {
     ElementType type = ElementType.of(tensor.getDataType());
     if (type == null) {
       throw refuse(
@@ -92,7 +126,8 @@ public final class TensorDecoder {
       sizes[axis] = (int) size;
     }
     if (OnnxTensor.count(sizes) < 0) {
-      throw refuse(tensor, formatted("has more elements than an array can hold: shape %s", dims));
+      throw refuse(
+          tensor, formatted("has sizes whose product is too large for an array: shape %s", dims));
     }
     return sizes;
   }
@@ -201,6 +236,13 @@ public final class TensorDecoder {
     if (type == ElementType.STRING) {
       throw refuse(tensor, "is text in an external file, which is not supported");
     }
+    if (bytes > MOST_EXTERNAL) {
+      throw refuse(
+          tensor,
+          formatted(
+              "needs %,d bytes of external data, but one tensor can have at most %,d; split it",
+              bytes, MOST_EXTERNAL));
+    }
     Path file = inside(tensor, location);
     try (SeekableByteChannel in = Files.newByteChannel(file)) {
       if (offset > in.size() || bytes > in.size() - offset) {
@@ -254,35 +296,30 @@ public final class TensorDecoder {
       throw refuse(tensor, "has external data, but the model is not read from a file");
     }
     try {
-      Path relative = Path.of(location);
-      if (!location.isEmpty() && !relative.isAbsolute()) {
-        Path file = folder.resolve(relative).normalize();
-        if (file.startsWith(folder) && Files.isRegularFile(file)) {
-          Path real = file.toRealPath();
-          if (real.startsWith(folder)) {
-            return real;
-          }
-        } else if (file.startsWith(folder)) {
-          throw refuse(
-              tensor,
-              formatted(
-                  "has its data in the file %s, which is not in the model's folder",
-                  Printable.quoted(location)));
-        }
-      }
-    } catch (InvalidPathException | IOException e) {
+      return FolderFile.inside(folder, location);
+    } catch (IOException e) {
       throw source.refuse(
-          formatted("the external file %s cannot be opened", Printable.quoted(location)), e);
+          formatted(
+              "%s has external data in the file %s, which %s; expected a file inside the model's folder",
+              named(tensor), Printable.quoted(location), Printable.quote(e.getMessage())),
+          e);
     }
-    throw refuse(
-        tensor,
-        formatted(
-            "expected external data inside the model's folder but its location is %s",
-            Printable.quoted(location)));
   }
 
   /** Decodes a sparse tensor into a dense one, which may have at most 64 times its elements. */
   public OnnxTensor decode(SparseTensorProto sparse) {
+    OnnxTensor before = known.get(sparse);
+    if (before != null) {
+      return before;
+    }
+    OnnxTensor decoded = decoded(sparse);
+    if (remembers) {
+      known.put(sparse, decoded);
+    }
+    return decoded;
+  }
+
+  private OnnxTensor decoded(SparseTensorProto sparse) {
     TensorProto proto = sparse.getValues();
     OnnxTensor values = decode(proto);
     OnnxTensor indices = decode(sparse.getIndices());

@@ -11,16 +11,24 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The files {@code input_N.pb} and {@code output_N.pb} of ONNX's test data. */
+/** A file {@code input_N.pb} or {@code output_N.pb} of ONNX's test data. */
 public final class ValueFiles {
   private static final int SEQUENCE = 3;
   private static final int OPTIONAL = 5;
 
-  private ValueFiles() {}
+  private final ModelSource source;
 
-  /** The name that a file of test data gives its value; field 8 of a tensor, 1 of the others. */
-  public static String name(Path file, TypeProto type) {
-    ModelSource source = ModelSource.read(file);
+  private ValueFiles(ModelSource source) {
+    this.source = source;
+  }
+
+  /** Reads a file; it holds a message of a kind that the type of a port tells. */
+  public static ValueFiles read(Path file) {
+    return new ValueFiles(ModelSource.read(file));
+  }
+
+  /** The name that the file gives its value; field 8 of a tensor, 1 of the others. */
+  public String name(TypeProto type) {
     return switch (type.getValueCase()) {
       case SEQUENCE_TYPE -> source.parse(SequenceProto.parser(), "a sequence").getName();
       case OPTIONAL_TYPE -> source.parse(OptionalProto.parser(), "an optional").getName();
@@ -29,13 +37,11 @@ public final class ValueFiles {
   }
 
   /**
-   * Reads a value.
+   * The value.
    *
-   * @param file a message of the value's kind
    * @param type the type that the graph declares, which tells the kind
    */
-  public static OnnxValue read(Path file, TypeProto type) {
-    ModelSource source = ModelSource.read(file);
+  public OnnxValue value(TypeProto type) {
     TensorDecoder decoder = new TensorDecoder(source);
     return switch (type.getValueCase()) {
       case SEQUENCE_TYPE ->

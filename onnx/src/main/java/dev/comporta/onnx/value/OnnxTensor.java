@@ -14,6 +14,9 @@ public final class OnnxTensor implements OnnxValue {
   /** The most elements of one array. */
   public static final long MOST_ELEMENTS = Integer.MAX_VALUE - 64;
 
+  /** The largest product of the other sizes of a tensor that has an axis of size 0. */
+  public static final long MOST_AROUND_NOTHING = 1L << 24;
+
   private final ElementType type;
   private final int[] sizes;
   private final int count;
@@ -34,7 +37,9 @@ public final class OnnxTensor implements OnnxValue {
    * The number of elements of a shape.
    *
    * @param sizes one size for each axis
-   * @return the product; -1 if a size is negative or there are too many for one array
+   * @return the product; -1 if a size is negative, if there are too many for one array, or if the
+   *     tensor is empty and its other sizes multiply to more than {@link #MOST_AROUND_NOTHING}: no
+   *     data explain them, and loops over them would take memory and time
    */
   public static long count(int... sizes) {
     long count = 1;
@@ -46,7 +51,7 @@ public final class OnnxTensor implements OnnxValue {
       empty |= size == 0;
       count = Math.min(count * Math.max(size, 1), Integer.MAX_VALUE);
     }
-    return empty ? 0 : count > MOST_ELEMENTS ? -1 : count;
+    return count > (empty ? MOST_AROUND_NOTHING : MOST_ELEMENTS) ? -1 : empty ? 0 : count;
   }
 
   /**

@@ -1,0 +1,177 @@
+package dev.comporta.exchange;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.comporta.api.catalog.Kind;
+import dev.comporta.api.model.Parameter;
+import dev.comporta.api.model.Spec;
+import dev.comporta.api.tensor.TensorBackend;
+import dev.comporta.api.tensor.Workers;
+import dev.comporta.cells.model.SequenceModel;
+import dev.comporta.onnx.OnnxModel;
+import dev.comporta.onnx.OnnxStream;
+import dev.comporta.onnx.export.OnnxExport;
+import dev.comporta.onnx.value.OnnxException;
+import dev.comporta.serialization.ModelFile;
+import dev.comporta.serialization.Provenance;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Encoders and decoders as two graphs, run step by step and compared with the model. */
+class DecoderExportTest {
+  private static final TensorBackend BACKEND = Foreign.CATALOG.preferredBackend(reason -> {});
+
+  private static Spec layer(String name, String cell) {
+    return Spec.of(name).with("cell", cell).with("hidden", 4);
+  }
+
+  private static Spec attention(String score, String look) {
+    return layer("attention-decoder", "gru").with("attention", score).with("look", look);
+  }
+
+  private static SequenceModel model(List<Spec> encoder, List<Spec> decoder) {
+    boolean ids = decoder.getFirst().name().equals("embedding");
+    boolean sourceIds = encoder.getFirst().name().equals("embedding");
+    SequenceModel model =
+        SequenceModel.build(
+            Spec.of(SequenceModel.ENCODER_DECODER)
+                .with("input-size", ids ? 0 : 3)
+                .with("source-input-size", sourceIds ? 0 : 2)
+                .with("encoder", encoder)
+                .with("layers", decoder),
+            Foreign.CATALOG);
+    Random random = new Random(5);
+    for (Parameter parameter : model.parameters().all()) {
+      float[] values = new float[parameter.shape().count()];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = (float) random.nextGaussian() * 0.4f;
+      }
+      model.parameters().set(parameter.name(), parameter.shape(), values);
+    }
+    return model;
+  }
+
+  private static OnnxExport.ExportedDecoder export(SequenceModel model, int version) {
+    Provenance provenance = Provenance.of("test", 0, "none", "", Spec.of("imported"));
+    ModelFile file = ModelFile.of(model.spec(), model.parameters(), provenance);
+    return OnnxExport.exportDecoder(file, model, version, "test");
+  }
+
+  private static OnnxModel load(String name, byte[] bytes) {
+    return OnnxModel.load(name, bytes, BACKEND, Workers.ALONE);
+  }
+
+  private static OnnxExport.Verdict verdict(SequenceModel model, int version) {
+    OnnxExport.ExportedDecoder exported = export(model, version);
+    return OnnxExport.verifyDecoder(
+        load("the encoder", exported.encoder()), load("the step", exported.step()), model, BACKEND);
+  }
+
+  static Stream<SequenceModel> models() {
+    Spec embedding = Spec.of("embedding").with("vocabulary", 9).with("size", 3);
+    Spec other = Spec.of("embedding").with("vocabulary", 7).with("size", 5);
+    Spec dense = Spec.of("dense").with("units", 7);
+    List<Spec> both = List.of(embedding, layer("bidirectional", "lstm"));
+    List<SequenceModel> models = new ArrayList<>();
+    models.add(model(both, List.of(other, layer("decoder", "lstm"), dense)));
+    models.add(model(List.of(layer("recurrent", "gru")), List.of(layer("decoder", "gru"), dense)));
+    models.add(model(List.of(layer("recurrent", "mgu")), List.of(attention("additive", "before"))));
+    models.add(
+        model(
+            List.of(embedding, layer("bidirectional", "mgu")),
+            List.of(other, attention("general", "after"), dense, Spec.of("softmax"))));
+    models.add(
+        model(
+            List.of(
+                embedding,
+                Spec.of("stack").with("layer", layer("recurrent", "lstm")).with("depth", 2)),
+            List.of(
+                other,
+                layer("attention-decoder", "lstm").with("attention", "additive"),
+                layer("recurrent", "gru"),
+                Spec.of("dense").with("units", 5))));
+    models.add(
+        model(
+            List.of(embedding),
+            List.of(
+                other,
+                attention("additive", "before"),
+                layer("recurrent", "mgu").with("learn-initial-state", true),
+                Spec.of("dense").with("units", 5),
+                Spec.of("dense").with("units", 7).with("tied", true))));
+    return models.stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("models")
+  void stepsComputeWhatTheModelComputes(SequenceModel model) {
+    for (int version : new int[] {11, 13, 17, 22}) {
+      OnnxExport.Verdict verdict = verdict(model, version);
+      assertThat(verdict.difference()).as("operator set %d", version).isLessThan(1e-5);
+      assertThat(verdict.runs()).isEqualTo(8);
+    }
+  }
+
+  /** Every score of the catalog, but for those that look at a window of the source. */
+  @Test
+  void everyAttentionIsExportedOrRefused() {
+    List<String> refused = new ArrayList<>();
+    for (String score : Foreign.CATALOG.names(Kind.ATTENTION)) {
+      SequenceModel model =
+          model(
+              List.of(layer("recurrent", "gru").with("hidden", 4)),
+              List.of(attention(score, "before")));
+      try {
+        assertThat(verdict(model, 17).difference()).as(score).isLessThan(1e-5);
+      } catch (OnnxException e) {
+        assertThat(e.getMessage()).contains("cannot be exported");
+        refused.add(score);
+      }
+    }
+    assertThat(refused).hasSizeLessThanOrEqualTo(1);
+  }
+
+  @Test
+  void aWrongWeightIsSeen() {
+    SequenceModel model = models().toList().get(3);
+    OnnxExport.ExportedDecoder exported = export(model, 17);
+    SequenceModel other = models().toList().get(3);
+    String name =
+        other.parameters().all().stream()
+            .map(Parameter::name)
+            .filter(it -> it.contains("attention."))
+            .findFirst()
+            .orElseThrow();
+    float[] w = other.parameters().copy(name);
+    w[1] += 0.2f;
+    other.parameters().set(name, other.parameters().get(name).shape(), w);
+    assertThat(
+            OnnxExport.verifyDecoder(
+                    load("the encoder", exported.encoder()),
+                    load("the step", exported.step()),
+                    other,
+                    BACKEND)
+                .passed())
+        .isFalse();
+  }
+
+  @Test
+  void statesOfAStepAreFoundAndOneGraphIsRefused() {
+    SequenceModel model = models().toList().get(4);
+    OnnxModel step = load("the step", export(model, 17).step());
+    assertThat(OnnxStream.statesOf(step))
+        .containsEntry("layers_1_h_in", "layers_1_h_out")
+        .containsEntry("layers_2_h_in", "layers_2_h_out");
+    Provenance provenance = Provenance.of("test", 0, "none", "", Spec.of("imported"));
+    ModelFile file = ModelFile.of(model.spec(), model.parameters(), provenance);
+    assertThatThrownBy(() -> OnnxExport.export(file, model, 17, "test"))
+        .isInstanceOf(OnnxException.class)
+        .hasMessageContaining("two graphs");
+  }
+}

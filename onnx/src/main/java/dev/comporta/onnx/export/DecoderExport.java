@@ -1,0 +1,271 @@
+package dev.comporta.onnx.export;
+
+import static dev.comporta.api.Formatting.formatted;
+import static dev.comporta.onnx.export.GraphWriter.attribute;
+
+import dev.comporta.api.cell.CellState;
+import dev.comporta.api.cell.Memory;
+import dev.comporta.api.cell.StateSpec;
+import dev.comporta.api.layer.Layer;
+import dev.comporta.api.layer.Sequence;
+import dev.comporta.api.layer.Source;
+import dev.comporta.api.model.Parameter;
+import dev.comporta.api.tensor.Op;
+import dev.comporta.api.tensor.Shape;
+import dev.comporta.api.tensor.Tensor;
+import dev.comporta.api.tensor.UntraceableException;
+import dev.comporta.cells.layers.EmbeddingLayer;
+import dev.comporta.cells.model.SequenceModel;
+import dev.comporta.onnx.value.ElementType;
+import dev.comporta.onnx.value.OnnxException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A model with an encoder as two graphs. The encoder computes what the layers of the decoder make
+ * of a source, their memories. The step computes one timestep of the decoder; its layers are called
+ * once on {@linkplain Symbol symbols}, whatever layers they are.
+ */
+final class DecoderExport {
+  /** Masks of memories are made with Range. */
+  static final int OLDEST = 11;
+
+  /** The input that is 1 for a row whose first step this is, {@code [batch, 1]}. */
+  static final String FIRST = "first";
+
+  private static final int SMALLEST_PRIME = 1009;
+
+  private final SequenceModel model;
+  private final int batch;
+  private final int positions;
+  private final Map<String, Shape> memories = new LinkedHashMap<>();
+
+  private DecoderExport(SequenceModel model) {
+    this.model = model;
+    this.batch = prime(SMALLEST_PRIME);
+    this.positions = prime(batch + 2);
+  }
+
+  /** Writes both graphs. */
+  static void write(SequenceModel model, GraphWriter encoder, GraphWriter step) {
+    DecoderExport export = new DecoderExport(model);
+    try {
+      export.encoder(encoder);
+      export.step(step);
+    } catch (UntraceableException e) {
+      throw new OnnxException(
+          formatted(
+              "[onnx] a decoder whose step reads values cannot be exported: %s", e.getMessage()),
+          e);
+    }
+  }
+
+  /** A prime that divides no size of the model's parameters and outputs. */
+  private int prime(int from) {
+    int candidate = from;
+    while (!isPrime(candidate) || isSize(candidate)) {
+      candidate += 2;
+    }
+    return candidate;
+  }
+
+  private static boolean isPrime(int number) {
+    for (int divisor = 3; divisor * divisor <= number; divisor += 2) {
+      if (number % divisor == 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean isSize(int prime) {
+    for (Parameter parameter : model.parameters().all()) {
+      for (int size : parameter.shape().sizes()) {
+        if (size % prime == 0) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private static String prefix(int layer) {
+    return "layers." + layer + ".";
+  }
+
+  private static String memoryName(int layer, String name) {
+    return "memory_" + layer + "_" + LayerExport.portName(name);
+  }
+
+  /** The sizes of a shape for a declaration. */
+  private Object[] declared(Shape shape) {
+    Object[] sizes = new Object[shape.rank()];
+    for (int axis = 0; axis < sizes.length; axis++) {
+      int size = shape.size(axis);
+      sizes[axis] = size == batch ? "batch" : size == positions ? "source" : (Object) size;
+    }
+    return sizes;
+  }
+
+  private static String size(GraphWriter graph, String value, int axis) {
+    String shape = graph.apply("Shape", List.of(value));
+    return graph.apply("Gather", List.of(shape, graph.integers(new long[] {axis})));
+  }
+
+  private void encoder(GraphWriter graph) {
+    LayerExport.Encoded encoded = LayerExport.writeEncoder(model, graph);
+    SymbolGraph symbols =
+        new SymbolGraph(
+            graph,
+            new SymbolGraph.Dynamic(
+                batch, ScanExport.rows(graph), positions, size(graph, encoded.annotations(), 0)),
+            "the encoder");
+    Source source =
+        new Source(
+            Sequence.of(
+                symbols.value(encoded.annotations(), positions, batch, encoded.annotationSize())),
+            symbols.value(encoded.summary(), batch, encoded.summarySize()));
+    for (int n = 0; n < model.layers().size(); n++) {
+      Layer layer = model.layers().get(n);
+      SymbolContext context = new SymbolContext(symbols, model, n);
+      for (Map.Entry<String, Memory> memory : layer.memories(source, context).entrySet()) {
+        String name = memoryName(n, memory.getKey());
+        Symbol value = (Symbol) memory.getValue().values();
+        graph.node("Identity", List.of(value.name()), List.of(name));
+        graph.output(name, ElementType.FLOAT32, declared(value.shape()));
+        memories.put(name, value.shape());
+      }
+    }
+    if (memories.isEmpty()) {
+      throw symbols.refuse("a decoder that reads nothing of its encoder");
+    }
+  }
+
+  private void step(GraphWriter graph) {
+    boolean ids = model.inputSize() == 0;
+    if (ids) {
+      graph.input("ids", ElementType.INT64, "batch");
+    } else {
+      graph.input("x", ElementType.FLOAT32, "batch", model.inputSize());
+    }
+    graph.input(LayerExport.LENGTHS, ElementType.INT32, "batch");
+    graph.input(FIRST, ElementType.FLOAT32, "batch", 1);
+    memories.forEach((name, shape) -> graph.input(name, ElementType.FLOAT32, declared(shape)));
+    String places =
+        memories.entrySet().stream()
+            .filter(memory -> memory.getValue().rank() == 3)
+            .map(Map.Entry::getKey)
+            .findFirst()
+            .map(name -> size(graph, name, 1))
+            .orElse("");
+    SymbolGraph symbols =
+        new SymbolGraph(
+            graph,
+            new SymbolGraph.Dynamic(batch, ScanExport.rows(graph), positions, places),
+            "the decoder");
+    Symbol first = symbols.value(FIRST, batch, 1);
+    Sequence sequence = Sequence.of(input(graph, symbols, ids));
+    for (int n = ids ? 1 : 0; n < model.layers().size(); n++) {
+      Layer layer = model.layers().get(n);
+      SymbolContext context = new SymbolContext(symbols, model, n);
+      context.decodes(known(symbols, n), first, mask(graph, symbols, places));
+      Map<String, Tensor> before = new LinkedHashMap<>();
+      for (StateSpec part : layer.carry()) {
+        before.put(part.name(), state(graph, symbols, context, first, n, part));
+      }
+      Layer.Output output = layer.forward(sequence, CellState.of(before), context);
+      for (StateSpec part : layer.carry()) {
+        result(graph, (Symbol) output.carry().get(part.name()), n, part);
+      }
+      sequence = output.sequence();
+    }
+    Symbol y = (Symbol) sequence.values().reshape(batch, model.outputSize());
+    graph.node("Identity", List.of(y.name()), List.of("y"));
+    graph.output("y", ElementType.FLOAT32, "batch", model.outputSize());
+  }
+
+  /** The input of one timestep, {@code [1, B, F]}; ids are looked up. */
+  private Tensor input(GraphWriter graph, SymbolGraph symbols, boolean ids) {
+    if (!ids) {
+      return symbols.value("x", batch, model.inputSize()).reshape(1, batch, model.inputSize());
+    }
+    if (!(model.layers().getFirst() instanceof EmbeddingLayer embedding)) {
+      throw symbols.refuse("a decoder that reads ids without an embedding");
+    }
+    String name = prefix(0) + EmbeddingLayer.TABLE;
+    Symbol table =
+        symbols.weights(name, model.parameters().get(name).shape(), model.parameters().copy(name));
+    String row = graph.apply("Gather", List.of(table.name(), "ids"));
+    return symbols.value(row, batch, embedding.size()).reshape(1, batch, embedding.size());
+  }
+
+  /** The memories of a layer, as inputs. */
+  private Map<String, Symbol> known(SymbolGraph symbols, int layer) {
+    Map<String, Symbol> known = new LinkedHashMap<>();
+    String start = memoryName(layer, "");
+    memories.forEach((name, shape) -> {
+      if (name.startsWith(start)) {
+        known.put(name.substring(start.length()), symbols.value(name, shape.sizes()));
+      }
+    });
+    return known;
+  }
+
+  /** 1 where the source has a position, {@code [B, S]}; null if no memory has positions. */
+  private @Nullable Symbol mask(GraphWriter graph, SymbolGraph symbols, String places) {
+    if (places.isEmpty()) {
+      return null;
+    }
+    String mask =
+        graph.once(
+            "mask_of_source",
+            name -> {
+              String count = graph.apply("Reshape", List.of(places, graph.integers(new long[0])));
+              String numbers = graph.apply("Range", List.of(graph.whole(0), count, graph.whole(1)));
+              String lengths =
+                  graph.apply("Cast", List.of(LayerExport.LENGTHS), attribute("to", 7L));
+              String column = graph.apply("Reshape", List.of(lengths, graph.integers(-1, 1)));
+              String inside = graph.apply("Less", List.of(numbers, column));
+              graph.node("Cast", List.of(inside), List.of(name), attribute("to", 1L));
+            });
+    return symbols.value(mask, batch, positions);
+  }
+
+  private Symbol state(
+      GraphWriter graph,
+      SymbolGraph symbols,
+      SymbolContext context,
+      Symbol first,
+      int layer,
+      StateSpec part) {
+    String port = LayerExport.portName(prefix(layer) + part.name()) + LayerExport.IN;
+    if (part.memory() != null) {
+      graph.input(port, ElementType.FLOAT32, "batch", "source");
+      return symbols.value(port, batch, positions);
+    }
+    graph.input(port, ElementType.FLOAT32, 1, "batch", part.size());
+    String given = graph.apply("Reshape", List.of(port, graph.integers(-1, part.size())));
+    Symbol value = symbols.value(given, batch, part.size());
+    String learned = part.initial();
+    return learned == null
+        ? value
+        : (Symbol)
+            first.select(
+                context.parameter(learned).apply(new Op.BroadcastTo(Shape.of(batch, part.size()))),
+                value);
+  }
+
+  private static void result(GraphWriter graph, Symbol value, int layer, StateSpec part) {
+    String port = LayerExport.portName(prefix(layer) + part.name()) + LayerExport.OUT;
+    if (part.memory() != null) {
+      graph.node("Identity", List.of(value.name()), List.of(port));
+      graph.output(port, ElementType.FLOAT32, "batch", "source");
+    } else {
+      graph.node(
+          "Reshape", List.of(value.name(), graph.integers(1, -1, part.size())), List.of(port));
+      graph.output(port, ElementType.FLOAT32, 1, "batch", part.size());
+    }
+  }
+}

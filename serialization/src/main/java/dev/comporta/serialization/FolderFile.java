@@ -1,0 +1,73 @@
+package dev.comporta.serialization;
+
+import dev.comporta.api.Printable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import org.apiguardian.api.API;
+
+/**
+ * Files that another file names, such as external data or the parts of a model. The names are not
+ * trusted: nothing outside the folder is opened, also not through symbolic links.
+ */
+@API(status = API.Status.EXPERIMENTAL)
+public final class FolderFile {
+  private FolderFile() {}
+
+  /**
+   * Finds a file in a folder or below it.
+   *
+   * @param folder an existing folder
+   * @param name a relative name from an untrusted file
+   * @return the file, with all symbolic links resolved
+   * @throws IOException if the name is not of a regular file inside the folder; the message goes on
+   *     after the name, such as {@code leads out of its folder}
+   */
+  public static Path inside(Path folder, String name) throws IOException {
+    Path relative;
+    try {
+      relative = Path.of(name);
+    } catch (InvalidPathException e) {
+      throw new IOException("is not a valid file name", e);
+    }
+    Path root = folder.toRealPath();
+    Path file = root.resolve(relative).normalize();
+    if (name.isEmpty() || relative.isAbsolute() || !file.startsWith(root) || file.equals(root)) {
+      throw new IOException("leads out of its folder");
+    }
+    if (!Files.isRegularFile(file)) {
+      throw new IOException("is missing from its folder");
+    }
+    Path real;
+    try {
+      real = file.toRealPath();
+    } catch (IOException e) {
+      throw new IOException("cannot be opened: " + Printable.quote(e.getMessage()), e);
+    }
+    if (!real.startsWith(root)) {
+      throw new IOException("leads out of its folder through a link");
+    }
+    return real;
+  }
+
+  /**
+   * Finds a file in a folder, not below it. Separators of any system are refused, so that a name
+   * means the same on all of them.
+   *
+   * @param folder an existing folder
+   * @param name the name of a file, from an untrusted file
+   * @return the file, with all symbolic links resolved
+   * @throws IOException as {@link #inside}
+   */
+  public static Path directlyInside(Path folder, String name) throws IOException {
+    if (name.contains("/") || name.contains("\\") || name.contains(":")) {
+      throw new IOException("leads out of its folder");
+    }
+    Path file = inside(folder, name);
+    if (!folder.toRealPath().equals(file.getParent())) {
+      throw new IOException("leads out of its folder through a link");
+    }
+    return file;
+  }
+}
