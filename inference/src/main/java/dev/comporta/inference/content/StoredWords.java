@@ -9,9 +9,13 @@ import dev.comporta.training.text.CharacterVocabulary;
 import dev.comporta.training.text.WordVocabulary;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /**
  * Words with their characters, as the layer {@code word-characters} reads them. A word is looked up
@@ -39,13 +43,21 @@ public final class StoredWords {
    *
    * @param sentences words
    * @param minimum words and characters that occur less often are unknown
+   * @param also words in lower case that are known if they occur at all, such as those that have
+   *     vectors already
    */
-  public static StoredWords count(List<List<String>> sentences, int minimum) {
+  public static StoredWords count(
+      List<List<String>> sentences, int minimum, Predicate<String> also) {
+    Set<String> rare = new TreeSet<>();
     WordVocabulary.Counter counter = new WordVocabulary.Counter();
     Map<Integer, Integer> characters = new HashMap<>();
     for (List<String> sentence : sentences) {
       for (String word : sentence) {
-        counter.add(word.toLowerCase(Locale.ROOT));
+        String lower = word.toLowerCase(Locale.ROOT);
+        counter.add(lower);
+        if (also.test(lower)) {
+          rare.add(lower);
+        }
         word.codePoints().forEach(it -> characters.merge(it, 1, Integer::sum));
       }
     }
@@ -55,8 +67,11 @@ public final class StoredWords {
         frequent.appendCodePoint(character);
       }
     });
+    WordVocabulary words = counter.vocabulary(minimum, MOST_WORDS);
+    Set<String> all = new LinkedHashSet<>(words.tokens());
+    all.addAll(rare);
     return new StoredWords(
-        counter.vocabulary(minimum, MOST_WORDS), CharacterVocabulary.of(frequent.toString()));
+        WordVocabulary.ofTokens(List.copyOf(all)), CharacterVocabulary.of(frequent.toString()));
   }
 
   /**

