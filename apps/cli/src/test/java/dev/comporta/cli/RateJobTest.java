@@ -44,8 +44,9 @@ class RateJobTest {
       boolean pleasant = i % 2 == 0;
       boolean loud = i % 3 == 0;
       csv.append("%d,%s,%s,3.0,".formatted(i, pleasant ? "4.2" : "1.9", loud ? "3.5" : "2.5"));
-      csv.append("\"number %d, it was %s%s\"\n"
-          .formatted(i % 7, (pleasant ? good : bad)[i / 2 % 2], loud ? " !" : "."));
+      csv.append(
+          "\"number %d, it was %s%s\"\n"
+              .formatted(i % 7, (pleasant ? good : bad)[i / 2 % 2], loud ? " !" : "."));
     }
     return write("texts.csv", csv.toString());
   }

@@ -70,7 +70,8 @@ class TagJobTest {
     assertThat(score.at("/entities/place/count").intValue()).isEqualTo(150);
     assertThat(Files.readAllBytes(Path.of(picture))).startsWith(0x89, 'P', 'N', 'G');
 
-    Result predicted = Cli.withInput("Bob Lee saw Rome .\n\nAnn left\n", "predict", "--model", model);
+    Result predicted =
+        Cli.withInput("Bob Lee saw Rome .\n\nAnn left\n", "predict", "--model", model);
     assertThat(predicted.out())
         .isEqualToNormalizingNewlines(
             "Bob\tB-person\nLee\tI-person\nsaw\tO\nRome\tB-place\n.\tO\n\nAnn\tB-person\nleft\tO\n\n");

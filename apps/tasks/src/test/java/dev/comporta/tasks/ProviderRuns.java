@@ -174,8 +174,7 @@ final class ProviderRuns {
   private String chain(Loss loss, int[] labels) {
     int[] two = Arrays.stream(labels).map(label -> label % 2).toArray();
     return text(
-        loss.of(
-            constant(tape(), numbers(T * B * 8)), Target.labels(new Ids(T, B, two), null)));
+        loss.of(constant(tape(), numbers(T * B * 8)), Target.labels(new Ids(T, B, two), null)));
   }
 
   private String loss(Loss loss, float[] target) {

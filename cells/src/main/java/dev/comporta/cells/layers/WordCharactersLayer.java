@@ -133,8 +133,7 @@ public record WordCharactersLayer(
       Tensor zeros = spelled.values().constant(Shape.of(letters.batch(), part.size()), 0);
       String learned = part.initial();
       initial.put(
-          part.name(),
-          learned == null ? zeros : zeros.plus(context.parameter(PREFIX + learned)));
+          part.name(), learned == null ? zeros : zeros.plus(context.parameter(PREFIX + learned)));
     }
     return inner
         .forward(spelled, CellState.of(initial), new Nested(context, PREFIX))

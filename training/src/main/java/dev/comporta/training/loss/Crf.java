@@ -71,8 +71,7 @@ public final class Crf implements LossProvider {
     if (labels.counted().count() == 0) {
       return new Loss.Value(labels.counted().keep(scores).sum(), 0);
     }
-    return new Loss.Value(
-        new CrfForward(scores, labels, lengths).loss(), labels.counted().count());
+    return new Loss.Value(new CrfForward(scores, labels, lengths).loss(), labels.counted().count());
   }
 
   /**

@@ -98,8 +98,7 @@ public final class BioTags {
   }
 
   /**
-   * Which tags may start, follow each other and end, for {@link
-   * LinearChain}.
+   * Which tags may start, follow each other and end, for {@link LinearChain}.
    *
    * @param tags C tags
    * @return {@code [(C + 2) C]}

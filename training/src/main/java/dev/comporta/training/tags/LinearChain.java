@@ -47,7 +47,8 @@ public final class LinearChain {
     for (int i = 0; i < scores.length; i++) {
       if (Float.isNaN(scores[i])) {
         throw new ComportaException(
-            formatted("[crf] expected numbers but score %d of timestep %d is NaN", i % size, i / size));
+            formatted(
+                "[crf] expected numbers but score %d of timestep %d is NaN", i % size, i / size));
       }
       boolean may = allowed == null || allowed[i % size];
       this.scores[i] = may ? scores[i] : Double.NEGATIVE_INFINITY;

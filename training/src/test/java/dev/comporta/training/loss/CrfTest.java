@@ -157,10 +157,7 @@ class CrfTest {
     }
     LossRun run = LossRun.labels(CRF, SHAPE, floats(x), ones, LENGTHS);
     RelativeError.require(
-        "crf",
-        new float[] {run.sum()},
-        new double[] {enumerated(x, ones)},
-        RelativeError.OUTPUT);
+        "crf", new float[] {run.sum()}, new double[] {enumerated(x, ones)}, RelativeError.OUTPUT);
     assertThat(run.gradient()[B * SIZE + C + 1]).isZero();
   }
 
@@ -201,19 +198,23 @@ class CrfTest {
         int[][] best = new int[1][];
         double[] sum = new double[1];
         double[][] shares = new double[length][C];
-        each(x, row, length, (classes, score) -> {
-          if (rule != null && !isAllowed(classes, rule)) {
-            return;
-          }
-          sum[0] += Math.exp(score);
-          for (int t = 0; t < length; t++) {
-            shares[t][classes[t]] += Math.exp(score);
-          }
-          if (score > highest[0]) {
-            highest[0] = score;
-            best[0] = classes.clone();
-          }
-        });
+        each(
+            x,
+            row,
+            length,
+            (classes, score) -> {
+              if (rule != null && !isAllowed(classes, rule)) {
+                return;
+              }
+              sum[0] += Math.exp(score);
+              for (int t = 0; t < length; t++) {
+                shares[t][classes[t]] += Math.exp(score);
+              }
+              if (score > highest[0]) {
+                highest[0] = score;
+                best[0] = classes.clone();
+              }
+            });
         LinearChain chain = new LinearChain(own, C, rule);
         assertThat(chain.best()).isEqualTo(best[0]);
         assertThat(chain.score(best[0])).isCloseTo(highest[0], within(1e-9));

@@ -24,8 +24,7 @@ class WordVectorsTest {
   @Test
   void gloveAndFastTextAreRead() throws Exception {
     for (String header : List.of("", "5 2\n")) {
-      WordVectors read =
-          read(header + "a 0.5 -1e-1\nb 1 2\n. . . 3 4\r\n3 5 6 \na 7 8\n");
+      WordVectors read = read(header + "a 0.5 -1e-1\nb 1 2\n. . . 3 4\r\n3 5 6 \na 7 8\n");
       assertThat(read.size()).isEqualTo(2);
       assertThat(read.vectors()).containsOnlyKeys("a", "3");
       assertThat(read.table(List.of("x", "a", "3")))

@@ -164,8 +164,7 @@ public final class Rate implements Task {
         settings
             .find(VALIDATION_DATA)
             .map(path ->
-                new Parts(
-                    all.texts(), read(path, settings, columns, settings.get(TEXT)).texts()))
+                new Parts(all.texts(), read(path, settings, columns, settings.get(TEXT)).texts()))
             .orElseGet(() -> all.split(settings.get(VALIDATION), random.stream("split")));
     ModelFile origin = context.origin();
     settings.requireEffective(MIN_COUNT, "a run without --from", origin == null);
@@ -179,8 +178,7 @@ public final class Rate implements Task {
             : StoredText.of(origin, "the model of --from");
     Spec model = model(settings, words.size(), columns.size());
     return new Experiment(
-        new Experiment.DataSource(
-            all.name(), settings.find(TEXTS).isPresent() ? all.sha256() : ""),
+        new Experiment.DataSource(all.name(), settings.find(TEXTS).isPresent() ? all.sha256() : ""),
         Recipe.of(model, Spec.of("mse"))
             .withVocabularies(List.of(StoredText.stored(words)))
             .withConstants(StoredNormalization.constants(columns, normalization)),
@@ -192,8 +190,7 @@ public final class Rate implements Task {
         trained -> score(rater(trained, settings), columns, parts));
   }
 
-  private static Normalization normalization(
-      List<Text> texts, List<String> columns, String name) {
+  private static Normalization normalization(List<Text> texts, List<String> columns, String name) {
     for (int k = 0; k < columns.size(); k++) {
       int column = k;
       if (texts.stream().mapToDouble(it -> it.ratings()[column]).distinct().count() < 2) {

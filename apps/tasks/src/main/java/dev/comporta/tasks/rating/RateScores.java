@@ -32,9 +32,7 @@ record RateScores(List<String> columns, List<Double> correlations, double error,
       }
     }
     List<Double> correlations =
-        IntStream.range(0, columns.size())
-            .mapToObj(k -> correlation(texts, predicted, k))
-            .toList();
+        IntStream.range(0, columns.size()).mapToObj(k -> correlation(texts, predicted, k)).toList();
     return new RateScores(
         columns, correlations, error / columns.size() / texts.size(), texts.size());
   }

@@ -10,7 +10,6 @@ import static dev.comporta.frame.training.LayerOptions.LAYERS;
 import static dev.comporta.frame.training.LayerOptions.VECTORS;
 import static dev.comporta.frame.training.TrainingOptions.DATA;
 import static dev.comporta.frame.training.TrainingOptions.ENCODING;
-import static dev.comporta.frame.training.TrainingOptions.FROM;
 import static dev.comporta.frame.training.TrainingOptions.SEED;
 import static dev.comporta.frame.training.TrainingOptions.VALIDATION_DATA;
 

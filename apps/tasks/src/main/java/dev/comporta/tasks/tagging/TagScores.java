@@ -69,9 +69,7 @@ final class TagScores {
 
   /** Scores any other way to tag words. */
   static TagScores of(
-      List<String> labels,
-      List<Sentence> sentences,
-      Function<List<String>, List<String>> tagger) {
+      List<String> labels, List<Sentence> sentences, Function<List<String>, List<String>> tagger) {
     TagScores scores = new TagScores(labels);
     sentences.forEach(sentence -> scores.add(sentence.tags(), tagger.apply(sentence.words())));
     return scores;

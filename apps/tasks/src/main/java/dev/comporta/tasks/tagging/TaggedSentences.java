@@ -31,8 +31,7 @@ import org.jspecify.annotations.Nullable;
 record TaggedSentences(String name, List<Sentence> sentences) {
   /** The columns of CoNLL-U. */
   private static final List<String> CONLLU =
-      List.of(
-          "ID", "FORM", "LEMMA", "UPOS", "XPOS", "FEATS", "HEAD", "DEPREL", "DEPS", "MISC");
+      List.of("ID", "FORM", "LEMMA", "UPOS", "XPOS", "FEATS", "HEAD", "DEPREL", "DEPS", "MISC");
 
   private static final int FORM = CONLLU.indexOf("FORM");
 
@@ -90,8 +89,15 @@ record TaggedSentences(String name, List<Sentence> sentences) {
       } else {
         String place = formatted("line %d of %s", i + 1, corpus.name());
         String[] cells =
-            conllu || line.indexOf('\t') >= 0 ? line.split("\t", -1) : line.strip().split("\\s+", -1);
-        require(cells.length >= (conllu ? CONLLU.size() : Math.max(2, at + 1)), cells, conllu, at, place);
+            conllu || line.indexOf('\t') >= 0
+                ? line.split("\t", -1)
+                : line.strip().split("\\s+", -1);
+        require(
+            cells.length >= (conllu ? CONLLU.size() : Math.max(2, at + 1)),
+            cells,
+            conllu,
+            at,
+            place);
         if (conllu && !cells[0].matches("\\d+")) {
           if (!cells[0].matches("\\d+[-.]\\d+")) {
             throw new ComportaException(

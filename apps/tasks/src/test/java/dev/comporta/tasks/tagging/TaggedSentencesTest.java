@@ -46,7 +46,8 @@ class TaggedSentencesTest {
     assertThat(tags(CONLLU, null)).containsExactly("AUX", "PART", "NUM");
     assertThat(tags(CONLLU, "xpos")).containsExactly("MD", "RB", "CD");
     assertThat(tags(CONLLU, "8")).containsExactly("aux", "root", "root");
-    String bare = CONLLU.lines().filter(line -> !line.startsWith("#")).reduce("", (a, b) -> a + b + "\r\n");
+    String bare =
+        CONLLU.lines().filter(line -> !line.startsWith("#")).reduce("", (a, b) -> a + b + "\r\n");
     assertThat(tags(bare, null)).containsExactly("AUX", "PART", "NUM");
   }
 
