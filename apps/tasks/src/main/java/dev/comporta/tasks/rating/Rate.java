@@ -112,6 +112,11 @@ public final class Rate implements Task {
   }
 
   @Override
+  public String describe(double loss) {
+    return formatted("mean squared error %.4f of ratings in standard deviations", loss);
+  }
+
+  @Override
   public Options options() {
     return Options.of(
             TEXTS, VALIDATION_DATA, CsvFormat.SEPARATOR, RATINGS, TEXT, VALIDATION, MIN_COUNT)
