@@ -153,7 +153,9 @@ public final class Rate implements Task {
 
   @Override
   public Experiment open(Settings settings, TaskContext context) {
-    settings.requireNotBoth(VALIDATION_DATA, VALIDATION);
+    if (!settings.isGiven(TrainingOptions.RESUME)) { // a checkpoint holds the default of both
+      settings.requireNotBoth(VALIDATION_DATA, VALIDATION);
+    }
     boolean reads = settings.isGiven(DATA) || settings.isGiven(VALIDATION_DATA);
     for (Option<?> ofFiles : List.of(RATINGS, TEXT, CsvFormat.SEPARATOR)) {
       settings.requireEffective(ofFiles, "--data or --validation-data", reads);

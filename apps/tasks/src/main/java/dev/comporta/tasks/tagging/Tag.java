@@ -154,7 +154,9 @@ public final class Tag implements Task {
 
   @Override
   public Experiment open(Settings settings, TaskContext context) {
-    settings.requireNotBoth(VALIDATION_DATA, VALIDATION);
+    if (!settings.isGiven(TrainingOptions.RESUME)) { // a checkpoint holds the default of both
+      settings.requireNotBoth(VALIDATION_DATA, VALIDATION);
+    }
     boolean reads = settings.isGiven(DATA) || settings.isGiven(VALIDATION_DATA);
     settings.requireEffective(ENCODING, "--data or --validation-data", reads);
     settings.requireEffective(COLUMN, "--data or --validation-data", reads);
