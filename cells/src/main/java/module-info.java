@@ -42,6 +42,7 @@ module dev.comporta.cells {
       dev.comporta.cells.layers.BidirectionalLayer.Provider,
       dev.comporta.cells.layers.Conv1dLayer.Provider,
       dev.comporta.cells.layers.Conv2dLayer.Provider,
+      dev.comporta.cells.layers.CrfLayer.Provider,
       dev.comporta.cells.layers.DenseLayer.Provider,
       dev.comporta.cells.layers.DropoutLayer.Provider,
       dev.comporta.cells.layers.EmbeddingLayer.Provider,
@@ -55,5 +56,6 @@ module dev.comporta.cells {
       dev.comporta.cells.layers.ResidualLayer.Provider,
       dev.comporta.cells.layers.ReverseLayer.Provider,
       dev.comporta.cells.layers.SequentialLayer.Provider,
-      dev.comporta.cells.layers.StackProvider;
+      dev.comporta.cells.layers.StackProvider,
+      dev.comporta.cells.layers.WordCharactersLayer.Provider;
 }

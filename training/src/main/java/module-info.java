@@ -9,6 +9,7 @@ module dev.comporta.training {
   exports dev.comporta.training.data;
   exports dev.comporta.training.listeners;
   exports dev.comporta.training.metrics;
+  exports dev.comporta.training.tags;
   exports dev.comporta.training.targets;
   exports dev.comporta.training.text;
 
@@ -32,6 +33,7 @@ module dev.comporta.training {
       dev.comporta.training.initializer.Zeros;
   provides dev.comporta.api.training.LossProvider with
       dev.comporta.training.loss.BinaryCrossEntropy,
+      dev.comporta.training.loss.Crf,
       dev.comporta.training.loss.CrossEntropy,
       dev.comporta.training.loss.Ctc,
       dev.comporta.training.loss.ErrorRate,

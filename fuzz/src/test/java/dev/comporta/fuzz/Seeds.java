@@ -64,6 +64,10 @@ final class Seeds {
       case "Csv" -> texts("a,b\n1,2\n-3.5e2,\"x\"\n", "b,\"a\"\r\n\"1\n2\",3\r\n");
       case "Corpus" -> List.of(utf8(TEXT), zip());
       case "Vocabulary" -> texts("<unk>\n<eos>\nthe\ngate", "a\nb\n\u00fc", joins());
+      case "TaggedSentences" ->
+          texts(
+              "Ann\tB-person\nLee\tI-person\n\t\nsaw O\n",
+              "# text\n1-2\tab\t_\t_\t_\t_\t_\t_\t_\t_\n1\ta\ta\tDET\tDT\t_\t0\troot\t_\t_\n\n");
       case "Picture" -> List.of(picture());
       case "Arguments" ->
           texts(

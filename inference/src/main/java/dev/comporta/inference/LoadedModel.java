@@ -25,10 +25,11 @@ import org.jspecify.annotations.Nullable;
  * use it at once, and each answer has the same bits as if it were asked for alone.
  *
  * <p><b>What it can do</b> is a typed API for each kind of model: {@link #textGenerator}, {@link
- * #translator}, {@link #forecaster}, {@link #captioner}, {@link #labeler} and {@link #classifier}.
- * {@link #can} says which of them the model has; the others refuse in one sentence. Tokenizers,
- * vocabularies and normalisation come from the file. The raw API runs {@linkplain #run sequences},
- * {@linkplain #newSession streams} and {@linkplain #newGroup groups of streams}.
+ * #translator}, {@link #forecaster}, {@link #captioner}, {@link #labeler}, {@link #tagger} and
+ * {@link #classifier}. {@link #can} says which of them the model has; the others refuse in one
+ * sentence. Tokenizers, vocabularies and normalisation come from the file. The raw API runs
+ * {@linkplain #run sequences}, {@linkplain #newSession streams} and {@linkplain #newGroup groups of
+ * streams}.
  *
  * <p><b>Memory.</b> The parameters are held once, in the network, as float32 whatever the file
  * stores. Those of a file of format 2 are read straight from the mapped file at their first use;
@@ -52,6 +53,7 @@ public final class LoadedModel implements AutoCloseable {
   private final Lazily<Captioner> captioner;
   private final Lazily<Labeler> labeler;
   private final Lazily<Classifier> classifier;
+  private final Lazily<Tagger> tagger;
   private final Map<ModelAbility, Lazily<?>> parts;
 
   private LoadedModel(
@@ -80,6 +82,7 @@ public final class LoadedModel implements AutoCloseable {
     captioner = new Lazily<>(() -> new Captioner(this));
     labeler = new Lazily<>(() -> new Labeler(this));
     classifier = new Lazily<>(() -> new Classifier(this));
+    tagger = new Lazily<>(() -> new Tagger(this));
     parts =
         new EnumMap<>(
             Map.of(
@@ -88,7 +91,8 @@ public final class LoadedModel implements AutoCloseable {
                 ModelAbility.FORECAST, forecaster,
                 ModelAbility.CAPTION, captioner,
                 ModelAbility.LABEL, labeler,
-                ModelAbility.CLASSIFY, classifier));
+                ModelAbility.CLASSIFY, classifier,
+                ModelAbility.TAG, tagger));
   }
 
   /** A model that closes what it computes with. */
@@ -234,6 +238,15 @@ public final class LoadedModel implements AutoCloseable {
    */
   public Classifier classifier() {
     return classifier.get();
+  }
+
+  /**
+   * {@return what tags the words of sentences}
+   *
+   * @throws ComportaException if the file has no tags, words and characters, or other layers
+   */
+  public Tagger tagger() {
+    return tagger.get();
   }
 
   /**

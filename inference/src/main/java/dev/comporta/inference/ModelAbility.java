@@ -13,5 +13,7 @@ public enum ModelAbility {
   /** Label the timesteps of a sequence: {@link LoadedModel#labeler}. */
   LABEL,
   /** Classify a sequence: {@link LoadedModel#classifier}. */
-  CLASSIFY
+  CLASSIFY,
+  /** Tag the words of sentences: {@link LoadedModel#tagger}. */
+  TAG
 }

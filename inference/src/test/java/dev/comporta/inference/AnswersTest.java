@@ -16,8 +16,11 @@ import dev.comporta.cells.model.Execution;
 import dev.comporta.cells.model.Session;
 import dev.comporta.cells.model.SessionGroup;
 import dev.comporta.inference.content.StoredLabels;
+import dev.comporta.inference.content.StoredWords;
 import dev.comporta.serialization.Vocabulary;
 import dev.comporta.training.data.IdSequence;
+import dev.comporta.training.tags.BioTags;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -227,6 +230,51 @@ class AnswersTest {
     assertThat(answer.probability()).isEqualTo(shares[LABELS.indexOf(answer.label())]);
     assertThat(answer.labels().stream().mapToDouble(Label::probability).sum())
         .isCloseTo(1, within(CLOSE));
+  }
+
+  private static LoadedModel tags(List<String> tags, int characters) {
+    StoredWords words = StoredWords.count(List.of(List.of("Ann", "saw", "Rome")), 1, _ -> false);
+    List<Vocabulary> kept = new ArrayList<>(words.stored());
+    kept.add(StoredLabels.stored(tags));
+    return LoadedModels.of(
+        GoldenModels.fresh(
+            Spec.of("sequential")
+                .with(
+                    "layers",
+                    List.of(
+                        Spec.of("word-characters")
+                            .with("vocabulary", words.words())
+                            .with("size", 3)
+                            .with("characters", characters)
+                            .with("character-size", 3)
+                            .with("word-length", 4)
+                            .with("cell", "gru")
+                            .with("hidden", 3),
+                        Spec.of("crf").with("units", tags.size()))),
+            kept.toArray(Vocabulary[]::new)));
+  }
+
+  @Test
+  void theTagsOfASentenceAreTheMostLikelyOnesTogether() {
+    List<String> names = List.of("O", "B-x", "I-x");
+    LoadedModel model = tags(names, 10); // of 9 letters, and the unknown one
+    assertThat(model.abilities()).containsExactly(ModelAbility.TAG);
+    List<List<String>> sentences =
+        List.of(List.of("Ann", "saw", "Rome"), List.of("Rome"), List.of("Annabella", "Zoë"));
+    List<List<Label>> answers = model.tagger().tagAll(sentences);
+    for (int i = 0; i < sentences.size(); i++) {
+      List<Label> alone = model.tagger().tag(sentences.get(i));
+      assertThat(alone).isEqualTo(answers.get(i)).hasSize(sentences.get(i).size());
+      assertThat(BioTags.firstInvalid(alone.stream().map(Label::name).toList())).isEqualTo(-1);
+      alone.forEach(tag -> assertThat(tag.probability()).isBetween(0.0, 1.0));
+    }
+    assertThat(model.tagger().tag("Ann saw Rome")).isEqualTo(answers.getFirst());
+    assertThatThrownBy(() -> model.tagger().tag(" "))
+        .hasMessage("[tag] expected a sentence of 1 word or more but got none");
+    assertThatThrownBy(() -> tags(names, 9).tagger())
+        .hasMessageStartingWith("[tag] expected layers from word-characters to crf that fit");
+    assertThatThrownBy(() -> labels(0, Spec.of("dense").with("units", 3)).tagger())
+        .hasMessageStartingWith("[tag] expected a vocabulary of the kind 'spelled-words' in ");
   }
 
   @Test

@@ -53,13 +53,21 @@ import org.junit.jupiter.params.provider.MethodSource;
 public abstract class LossContract extends ProviderContract<LossProvider> {
   private static final int T = 6;
   private static final int B = 4;
-  private static final int C = 5;
   private static final int[] LENGTHS = {6, 4, 0, 5};
   private static final double STEP = 1e-5;
 
   /** For subclasses. */
   protected LossContract() {
     super(Kind.LOSS);
+  }
+
+  /**
+   * The size of a prediction at each timestep: for most losses of labels, the number of classes.
+   *
+   * @return 5 by default
+   */
+  protected int features() {
+    return 5;
   }
 
   /**
@@ -96,7 +104,7 @@ public abstract class LossContract extends ProviderContract<LossProvider> {
    *
    * @param timesteps T
    * @param rows B
-   * @param classes C
+   * @param classes C, the same as {@link #features}
    * @param random a stream of random numbers
    * @return {@code [T, B]}; by default one of the classes at every timestep
    */
@@ -126,20 +134,20 @@ public abstract class LossContract extends ProviderContract<LossProvider> {
       float @Nullable [] values,
       int @Nullable [] lengths) {
     Shape shape() {
-      return Shape.of(timesteps, rows, C);
+      return Shape.of(timesteps, rows, prediction.length / (timesteps * rows));
     }
   }
 
   private Case randomCase(int @Nullable [] lengths) {
-    float[] prediction = Problem.normal(T * B * C, 1, LayerRuns.RANDOM, "prediction");
+    float[] prediction = Problem.normal(T * B * features(), 1, LayerRuns.RANDOM, "prediction");
     for (int i = 0; i < prediction.length; i++) {
       prediction[i] = prediction(prediction[i]);
     }
     if (ofLabels()) {
-      Ids labels = labels(T, B, C, LayerRuns.RANDOM.stream("labels"));
+      Ids labels = labels(T, B, features(), LayerRuns.RANDOM.stream("labels"));
       return new Case(T, B, prediction, labels, null, lengths);
     }
-    float[] values = Problem.normal(T * B * C, 1, LayerRuns.RANDOM, "target");
+    float[] values = Problem.normal(T * B * features(), 1, LayerRuns.RANDOM, "target");
     for (int i = 0; i < values.length; i++) {
       values[i] = target(values[i]);
     }
@@ -255,9 +263,9 @@ public abstract class LossContract extends ProviderContract<LossProvider> {
     float[] values = clean.values() == null ? null : clean.values().clone();
     for (int i = 0; i < T * B; i++) {
       if (i / B >= LENGTHS[i % B]) {
-        Arrays.fill(prediction, i * C, (i + 1) * C, Float.NaN);
+        Arrays.fill(prediction, i * features(), (i + 1) * features(), Float.NaN);
         if (values != null) {
-          Arrays.fill(values, i * C, (i + 1) * C, Float.NaN);
+          Arrays.fill(values, i * features(), (i + 1) * features(), Float.NaN);
         }
       }
     }
@@ -267,8 +275,8 @@ public abstract class LossContract extends ProviderContract<LossProvider> {
     assertThat(actual.sum()).as("sum with NaN at padding").isEqualTo(expected.sum());
     assertThat(actual.weight()).as("weight with NaN at padding").isEqualTo(expected.weight());
     requireSame("gradient with NaN at padding", expected.gradient(), actual.gradient());
-    for (int i = 0; i < T * B * C; i++) {
-      if (i / C / B >= LENGTHS[i / C % B]) {
+    for (int i = 0; i < T * B * features(); i++) {
+      if (i / features() / B >= LENGTHS[i / features() % B]) {
         assertThat(actual.gradient()[i]).as("gradient at padding").isZero();
       }
     }
@@ -303,7 +311,7 @@ public abstract class LossContract extends ProviderContract<LossProvider> {
         .isCloseTo(weight, within(1e-6 * (1 + weight)));
   }
 
-  private static Case row(Case whole, int row) {
+  private Case row(Case whole, int row) {
     int[] lengths = whole.lengths();
     Ids all = whole.labels();
     Ids labels = all == null ? null : column(all, row);
@@ -322,10 +330,10 @@ public abstract class LossContract extends ProviderContract<LossProvider> {
     return new Ids(one.length, 1, one);
   }
 
-  private static float[] column(float[] all, int row) {
+  private float[] column(float[] all, int row) {
     float[] one = new float[all.length / B];
     for (int t = 0; t < T; t++) {
-      System.arraycopy(all, (t * B + row) * C, one, t * C, C);
+      System.arraycopy(all, (t * B + row) * features(), one, t * features(), features());
     }
     return one;
   }
@@ -372,7 +380,7 @@ public abstract class LossContract extends ProviderContract<LossProvider> {
     if (labels != null) {
       requireRefused(spec, x, Target.labels(labels, new int[] {1, 2}), "2 lengths for 4 rows");
       int[] large = labels.values().clone();
-      large[0] = C;
+      large[0] = features();
       requireRefused(
           spec,
           x,
@@ -384,7 +392,7 @@ public abstract class LossContract extends ProviderContract<LossProvider> {
       requireRefused(
           spec,
           x,
-          Target.values(tape.filled(Shape.of(T, B, C + 1), 0), null),
+          Target.values(tape.filled(Shape.of(T, B, features() + 1), 0), null),
           "vectors of another size");
     }
   }
@@ -426,7 +434,7 @@ public abstract class LossContract extends ProviderContract<LossProvider> {
               double[] chosen = new double[T * B];
               for (int i = 0; i < chosen.length; i++) {
                 int label = ids.values()[i];
-                chosen[i] = label < 0 ? 0 : x.values()[i * C + label];
+                chosen[i] = label < 0 ? 0 : x.values()[i * features() + label];
               }
               return ExactTensor.of(Shape.of(T, B, 1), chosen);
             },

@@ -34,7 +34,7 @@ class EveryLayerTest extends LayerContract {
 
   @Override
   protected int inputSize() {
-    return layer.equals("embedding") ? 0 : I;
+    return List.of("embedding", "word-characters").contains(layer) ? 0 : I;
   }
 
   @Override
@@ -66,8 +66,9 @@ class EveryLayerTest extends LayerContract {
     boolean pools = List.of("pool1d", "pool-time").contains(spec.name());
     boolean one = name.endsWith(", last") || name.endsWith(", state");
     boolean back = name.contains("reverse") || spec.name().equals("bidirectional");
+    boolean words = spec.name().equals("word-characters"); // several timesteps for one
     boolean holdsBack = name.equals("sequential");
-    return !windows && !pools && !one && !back && !holdsBack;
+    return !windows && !pools && !one && !back && !words && !holdsBack;
   }
 
   private static Map<String, Spec> layers() {
@@ -142,6 +143,24 @@ class EveryLayerTest extends LayerContract {
         stack
             .with("layer", Spec.of("dense").with("units", 3).with("activation", "tanh"))
             .with("around", "highway"));
+    specs.put("crf", Spec.of("crf").with("units", 3));
+    Spec words =
+        Spec.of("word-characters")
+            .with("vocabulary", 6)
+            .with("size", 2)
+            .with("characters", 5)
+            .with("character-size", 3)
+            .with("word-length", 2)
+            .with("cell", "lstm")
+            .with("hidden", 2);
+    specs.put("words with their characters", words);
+    specs.put(
+        "words with all noise",
+        words
+            .with("word-length", 1)
+            .with("word-dropout", 0.5)
+            .with("zoneout", 0.3)
+            .with("learn-initial-state", true));
     specs.put("embedding", Spec.of("embedding").with("vocabulary", 6).with("size", 3));
     return specs;
   }

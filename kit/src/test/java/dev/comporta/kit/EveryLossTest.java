@@ -44,8 +44,13 @@ class EveryLossTest extends LossContract {
   }
 
   @Override
+  protected int features() {
+    return name.equals("crf") ? 15 : super.features(); // of 3 classes
+  }
+
+  @Override
   protected boolean ofLabels() {
-    return List.of("cross-entropy", "nll", "ctc", "focal", "error-rate").contains(name);
+    return List.of("cross-entropy", "nll", "crf", "ctc", "focal", "error-rate").contains(name);
   }
 
   @Override
@@ -59,6 +64,9 @@ class EveryLossTest extends LossContract {
 
   @Override
   protected Ids labels(int timesteps, int rows, int classes, RandomSource random) {
+    if (name.equals("crf")) {
+      return super.labels(timesteps, rows, 3, random);
+    }
     if (!name.equals("ctc")) {
       return super.labels(timesteps, rows, classes, random);
     }

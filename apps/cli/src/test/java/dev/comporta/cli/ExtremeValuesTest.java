@@ -66,6 +66,8 @@ class ExtremeValuesTest {
     write("series", "a\n" + "1\n2\n3\n4\n".repeat(10));
     write("labelled", "yes a page of text\nno another page\n".repeat(4));
     write("bases", "label,sequence\n" + "a,ACGT\nb,TTGA\n".repeat(4));
+    write("rated", "V,A,text\n" + "1,2,so\n2,1,no\n".repeat(4));
+    write("tagged", "a X\nb Y\n\n".repeat(4));
     pipe = new NamedPipe(folder.resolve("pipe"));
     for (String value :
         List.of("0", "-1", "1", "2147483647", "2147483648", "NaN", "1e308", "-1e308", "", " ")) {
@@ -132,6 +134,9 @@ class ExtremeValuesTest {
               case "word-lm" -> "--text ./text --embedding 2 --chunk 4 --sample 3 --layers 1";
               case "classify" -> "--data ./labelled --embedding 2 --layers 1 --min-count 1";
               case "dna" -> "--data ./bases --layers 1";
+              case "rate" -> "--data ./rated --embedding 2 --min-count 1";
+              case "tag" ->
+                  "--data ./tagged --embedding 2 --layers 1 --min-count 1 --character-hidden 2 --word-length 2";
               case "forecast" -> "--series ./series --column a --window 3 --layers 1";
               case "dates", "numbers" -> "--pairs 100 --embedding 2 --layers 1";
               case "translation" -> "--source ./text --target ./text --embedding 2 --layers 1";

@@ -25,6 +25,7 @@ public final class Recipe {
   private Spec model;
   private Spec objective;
   private Function<ParameterSpec, Spec> initializer = ParameterSpec::initializer;
+  private Map<String, float[]> values = Map.of();
   private List<Vocabulary> vocabularies = List.of();
   private Map<String, Double> constants = Map.of();
   private double goal = Double.NEGATIVE_INFINITY;
@@ -43,6 +44,7 @@ public final class Recipe {
     Recipe copy = new Recipe(model, loss);
     copy.objective = objective;
     copy.initializer = initializer;
+    copy.values = values;
     copy.vocabularies = vocabularies;
     copy.constants = constants;
     copy.goal = goal;
@@ -90,6 +92,16 @@ public final class Recipe {
    */
   public Recipe initializedBy(Function<ParameterSpec, Spec> chosen) {
     return changed(it -> it.initializer = chosen);
+  }
+
+  /**
+   * {@return this recipe with values that parameters of a new model start from, such as vectors of
+   * words that were trained on other text}
+   *
+   * @param known by the name of the parameter, as long as it is; NaN where the initialiser decides
+   */
+  public Recipe startingFrom(Map<String, float[]> known) {
+    return changed(it -> it.values = Map.copyOf(known));
   }
 
   /**
@@ -180,6 +192,11 @@ public final class Recipe {
   /** {@return what gives each parameter of a new model its initialiser} */
   public Function<ParameterSpec, Spec> initializer() {
     return initializer;
+  }
+
+  /** {@return what parameters of a new model start from, by name; NaN for the initialiser's} */
+  public Map<String, float[]> values() {
+    return values;
   }
 
   /** {@return what the model file holds to read and write tokens} */

@@ -74,6 +74,9 @@ class CatalogLimitsTest {
           Map.entry("kernel-width", 1),
           Map.entry("vocabulary", 5),
           Map.entry("size", 4),
+          Map.entry("characters", 5),
+          Map.entry("character-size", 3),
+          Map.entry("word-length", 2),
           Map.entry("layer", Spec.of("layer-norm")),
           Map.entry("layers", List.of(Spec.of("layer-norm"))),
           Map.entry("depth", 2),
@@ -94,7 +97,7 @@ class CatalogLimitsTest {
 
   private static void build(Kind<?> kind, Spec spec, int input) {
     if (kind.equals(Kind.LAYER)) {
-      int features = spec.name().equals("embedding") ? 0 : input;
+      int features = List.of("embedding", "word-characters").contains(spec.name()) ? 0 : input;
       Source.Sizes source = new Source.Sizes(input, input);
       Layer layer =
           CATALOG.build(

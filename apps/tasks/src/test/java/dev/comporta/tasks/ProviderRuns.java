@@ -162,11 +162,19 @@ final class ProviderRuns {
         List.of(
             () -> loss(loss, Target.labels(new Ids(T, B, labels), null)),
             () -> loss(loss, Target.labels(new Ids(2, B, few), null)),
+            () -> chain(loss, labels),
             () -> loss(loss, shares)));
   }
 
   private String loss(Loss loss, Target target) {
     return text(loss.of(constant(tape(), prediction()), target));
+  }
+
+  /** Of two classes, which have eight scores at each timestep. */
+  private String chain(Loss loss, int[] labels) {
+    int[] two = Arrays.stream(labels).map(label -> label % 2).toArray();
+    return text(
+        loss.of(constant(tape(), numbers(T * B * 8)), Target.labels(new Ids(T, B, two), null)));
   }
 
   private String loss(Loss loss, float[] target) {

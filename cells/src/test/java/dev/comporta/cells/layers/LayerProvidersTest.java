@@ -49,6 +49,10 @@ class LayerProvidersTest {
       assertThatThrownBy(() -> layer(Spec.of(name), 3))
           .hasMessage(
               "[embedding] expected ids as input but the previous layer has 3 output features; make the embedding the first layer");
+    } else if (name.equals("word-characters")) {
+      assertThatThrownBy(() -> layer(Spec.of(name), 3))
+          .hasMessage(
+              "[word-characters] expected ids as input but the previous layer has 3 output features; make this the first layer");
     } else if (!name.equals("sequential")) {
       assertThatThrownBy(() -> layer(Spec.of(name), 0))
           .hasMessage(

@@ -4,6 +4,7 @@ import dev.comporta.api.model.Spec;
 import dev.comporta.frame.options.Group;
 import dev.comporta.frame.options.Option;
 import dev.comporta.frame.options.Settings;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.apiguardian.api.API;
@@ -25,6 +26,12 @@ public final class LayerOptions {
   /** The embedding size. */
   public static final Option<Integer> EMBEDDING =
       Option.size("embedding", 1).help("size of the token embeddings");
+
+  /** Vectors of words that were trained on other text. */
+  public static final Option<Path> VECTORS =
+      Option.path("vectors", "FILE")
+          .keptIfGiven()
+          .help("start the vectors of words from this text file of GloVe, word2vec or fastText");
 
   /** The dropout rate. */
   public static final Option<Double> DROPOUT =

@@ -4,6 +4,7 @@ import static dev.comporta.api.Formatting.formatted;
 
 import dev.comporta.api.ComportaException;
 import dev.comporta.api.catalog.ProviderException;
+import dev.comporta.api.model.Parameter;
 import dev.comporta.api.model.Spec;
 import dev.comporta.api.tensor.RandomSource;
 import dev.comporta.cells.model.Batch;
@@ -274,11 +275,21 @@ public final class TrainingRun {
               model.parameters().get(parameter.name()).offset(),
               random.stream(parameter.name()));
     }
+    recipe.values().forEach((name, known) -> start(model, name, known));
     model.parameters().changed();
     if (origin != null) {
       Reuse.copy(origin, model, context.log());
     }
     return model;
+  }
+
+  private static void start(SequenceModel model, String name, float[] known) {
+    Parameter parameter = model.parameters().get(name);
+    for (int i = 0; i < parameter.shape().count(); i++) {
+      if (!Float.isNaN(known[i])) {
+        model.parameters().values()[parameter.offset() + i] = known[i];
+      }
+    }
   }
 
   private void tell(

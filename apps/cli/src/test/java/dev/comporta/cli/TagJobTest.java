@@ -1,0 +1,111 @@
+package dev.comporta.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.comporta.cli.Cli.Result;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Tags for words, from end to end. */
+class TagJobTest {
+  private static final String SMALL =
+      "--hidden 8 --batch 8 --dropout 0 --word-dropout 0 --character-hidden 4 --character-embedding 4"
+          + " --embedding 8 --word-length 6 --threads 1 --learning-rate 0.02 --epochs 6";
+
+  @TempDir private Path folder;
+  private String names = "";
+
+  private String path(String name) {
+    return folder.resolve(name).toString();
+  }
+
+  private String write(String name, String text) throws Exception {
+    return Files.writeString(folder.resolve(name), text).toString();
+  }
+
+  @BeforeEach
+  void writeNames() throws Exception {
+    StringBuilder text = new StringBuilder();
+    String[] first = {"Ann", "Bob", "Cid"};
+    String[] places = {"Rome", "Oslo"};
+    for (int i = 0; i < 150; i++) {
+      text.append(first[i % 3]).append("\tB-person\n");
+      if (i % 4 == 0) {
+        text.append("Lee\tI-person\n");
+      }
+      text.append(i % 2 == 0 ? "saw\tO\n" : "left\tO\n");
+      text.append(places[i % 2]).append("\tB-place\n.\tO\n\t\n");
+    }
+    names = write("names", text.toString());
+  }
+
+  private static Result run(String... words) {
+    List<String> all = new ArrayList<>();
+    for (String word : words) {
+      all.addAll(List.of(word.split(" ")));
+    }
+    return Cli.run(all.toArray(String[]::new));
+  }
+
+  @Test
+  void namesAreFoundDrawnResumedAndVerified() throws Exception {
+    String model = path("m");
+    String train = "train tag --data " + names + " " + SMALL;
+    JsonNode figures = run(train, "--out " + model + " --json").json();
+    assertThat(figures.get("entity_f1").doubleValue()).isGreaterThan(0.9);
+    assertThat(figures.get("accuracy").doubleValue()).isGreaterThan(0.9);
+    assertThat(figures.get("baseline").textValue()).contains("dictionary");
+
+    String picture = path("confusion.png");
+    JsonNode score =
+        run("evaluate --model " + model + " --data " + names + " --picture " + picture + " --json")
+            .json();
+    assertThat(score.get("entity_f1").doubleValue()).isGreaterThan(0.9);
+    assertThat(score.at("/entities/place/count").intValue()).isEqualTo(150);
+    assertThat(Files.readAllBytes(Path.of(picture))).startsWith(0x89, 'P', 'N', 'G');
+
+    Result predicted =
+        Cli.withInput("Bob Lee saw Rome .\n\nAnn left\n", "predict", "--model", model);
+    assertThat(predicted.out())
+        .isEqualToNormalizingNewlines(
+            "Bob\tB-person\nLee\tI-person\nsaw\tO\nRome\tB-place\n.\tO\n\nAnn\tB-person\nleft\tO\n\n");
+    JsonNode json = Cli.withInput("Ann left\n", "predict", "--model", model, "--json").json();
+    assertThat(json.get("tags").get(1).textValue()).isEqualTo("O");
+    assertThat(json.get("probabilities").get(0).doubleValue()).isBetween(0.5, 1.0);
+    assertThat(run("verify " + model + " --data " + names).out()).contains("the same bits in all ");
+    Result continued = run(train, "--from " + model + " --out " + path("c"));
+    assertThat(continued.code()).as(continued.err()).isZero();
+    assertThat(run("inspect " + model).out()).contains("word-characters", "crf");
+
+    String constant = train + " --schedule constant ";
+    assertThat(run(constant.replace("--epochs 6", "--epochs 2"), "--out " + path("r")).code())
+        .isZero();
+    Result resumed = run("train tag --resume " + path("r.checkpoint") + " --epochs 4");
+    assertThat(resumed.code()).as(resumed.err()).isZero();
+    assertThat(run(constant.replace("--epochs 6", "--epochs 4"), "--out " + path("w")).code())
+        .isZero();
+    assertThat(run("inspect " + path("r") + " --json").tensors())
+        .isEqualTo(run("inspect " + path("w") + " --json").tensors());
+  }
+
+  @Test
+  void sentencesThatCannotBeUsedAreNamed() throws Exception {
+    String train = "train tag --threads 1 --data ";
+    String other = write("other", "Ann\tB-person\nsaw\tO\nParis\tB-city\n");
+    assertThat(run(train + names + " --validation-data " + other).refusal())
+        .contains("in line 3 of", "but got 'B-city', which does not occur in the training part");
+    assertThat(run(train + write("bad", "Ann\tO\nLee\tI-person\n")).refusal())
+        .contains("in line 2 of", "but got 'I-person' after 'O'");
+    assertThat(run(train + write("one", "a\tO\n\nb\tO\n")).refusal())
+        .contains("2 tags or more to tell apart", "'O'");
+    assertThat(run(train + write("short", "# c\n1\ta\tX\n")).refusal())
+        .contains("10 columns in line 2 of", "but got 3");
+    assertThat(run("train tag --column 2").refusal()).contains("--column", "--data");
+  }
+}
