@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.comporta.cli.ArgumentsTarget;
 import dev.comporta.cli.Command;
+import dev.comporta.tasks.music.MusicTarget;
 import dev.comporta.view.PictureTarget;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -77,6 +78,7 @@ class FuzzTest {
         ExchangeTargets.ModelJsonTarget.class,
         ExchangeTargets.OnnxTarget.class,
         PictureTarget.class,
+        MusicTarget.class,
         ArgumentsTarget.class,
       })
   void onlyOneSentenceComesOut(Class<?> target) throws Exception {

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * use it at once, and each answer has the same bits as if it were asked for alone.
  *
  * <p><b>What it can do</b> is a typed API for each kind of model: {@link #textGenerator}, {@link
- * #translator}, {@link #forecaster}, {@link #captioner}, {@link #labeler} and {@link #classifier}.
- * {@link #can} says which of them the model has; the others refuse in one sentence. Tokenizers,
+ * #translator}, {@link #forecaster}, {@link #captioner}, {@link #labeler}, {@link #classifier} and
+ * {@link #musicGenerator}. {@link #can} says which of them the model has; the others refuse in one sentence. Tokenizers,
  * vocabularies and normalisation come from the file. The raw API runs {@linkplain #run sequences},
  * {@linkplain #newSession streams} and {@linkplain #newGroup groups of streams}.
  *
@@ -52,6 +52,7 @@ public final class LoadedModel implements AutoCloseable {
   private final Lazily<Captioner> captioner;
   private final Lazily<Labeler> labeler;
   private final Lazily<Classifier> classifier;
+  private final Lazily<MusicGenerator> musicGenerator;
   private final Map<ModelAbility, Lazily<?>> parts;
 
   private LoadedModel(
@@ -80,6 +81,7 @@ public final class LoadedModel implements AutoCloseable {
     captioner = new Lazily<>(() -> new Captioner(this));
     labeler = new Lazily<>(() -> new Labeler(this));
     classifier = new Lazily<>(() -> new Classifier(this));
+    musicGenerator = new Lazily<>(() -> new MusicGenerator(this));
     parts =
         new EnumMap<>(
             Map.of(
@@ -88,7 +90,8 @@ public final class LoadedModel implements AutoCloseable {
                 ModelAbility.FORECAST, forecaster,
                 ModelAbility.CAPTION, captioner,
                 ModelAbility.LABEL, labeler,
-                ModelAbility.CLASSIFY, classifier));
+                ModelAbility.CLASSIFY, classifier,
+                ModelAbility.GENERATE_MUSIC, musicGenerator));
   }
 
   /** A model that closes what it computes with. */
@@ -234,6 +237,15 @@ public final class LoadedModel implements AutoCloseable {
    */
   public Classifier classifier() {
     return classifier.get();
+  }
+
+  /**
+   * {@return what continues pieces of music}
+   *
+   * @throws ComportaException if it is not a model of music
+   */
+  public MusicGenerator musicGenerator() {
+    return musicGenerator.get();
   }
 
   /**

@@ -13,5 +13,7 @@ public enum ModelAbility {
   /** Label the timesteps of a sequence: {@link LoadedModel#labeler}. */
   LABEL,
   /** Classify a sequence: {@link LoadedModel#classifier}. */
-  CLASSIFY
+  CLASSIFY,
+  /** Continue pieces of music: {@link LoadedModel#musicGenerator}. */
+  GENERATE_MUSIC
 }

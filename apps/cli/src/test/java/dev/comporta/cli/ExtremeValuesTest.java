@@ -66,6 +66,7 @@ class ExtremeValuesTest {
     write("series", "a\n" + "1\n2\n3\n4\n".repeat(10));
     write("labelled", "yes a page of text\nno another page\n".repeat(4));
     write("bases", "label,sequence\n" + "a,ACGT\nb,TTGA\n".repeat(4));
+    write("music", "[" + "[[60, 64], [62], [60]], ".repeat(3) + "[[65], [60]]]");
     pipe = new NamedPipe(folder.resolve("pipe"));
     for (String value :
         List.of("0", "-1", "1", "2147483647", "2147483648", "NaN", "1e308", "-1e308", "", " ")) {
@@ -132,6 +133,7 @@ class ExtremeValuesTest {
               case "word-lm" -> "--text ./text --embedding 2 --chunk 4 --sample 3 --layers 1";
               case "classify" -> "--data ./labelled --embedding 2 --layers 1 --min-count 1";
               case "dna" -> "--data ./bases --layers 1";
+              case "music" -> "--data ./music --nade-hidden 2 --layers 1";
               case "forecast" -> "--series ./series --column a --window 3 --layers 1";
               case "dates", "numbers" -> "--pairs 100 --embedding 2 --layers 1";
               case "translation" -> "--source ./text --target ./text --embedding 2 --layers 1";
