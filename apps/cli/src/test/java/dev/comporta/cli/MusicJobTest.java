@@ -4,13 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.comporta.cli.Cli.Result;
-import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import javax.imageio.ImageIO;
-import javax.sound.midi.MidiSystem;
+import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Models of music, from end to end. */
 class MusicJobTest {
   private static final String SMALL =
-      "--hidden 12 --batch 8 --dropout 0 --threads 1 --learning-rate 0.02 --epochs 8";
+      "--hidden 12 --batch 8 --dropout 0 --threads 1 --learning-rate 0.03 --epochs 16";
 
   @TempDir private Path folder;
   private String pieces = "";
@@ -32,11 +30,12 @@ class MusicJobTest {
   /** Two chords take turns; which note is on top depends on the one below. */
   @BeforeEach
   void writePieces() throws Exception {
+    Random random = new Random(1);
     List<List<List<Integer>>> train = new ArrayList<>();
     for (int i = 0; i < 40; i++) {
       List<List<Integer>> piece = new ArrayList<>();
       for (int t = 0; t < 12 + i % 5; t++) {
-        int low = (t % 2 == 0 ? 48 : 53) + (i * 7 + t * t * 3) % 2;
+        int low = (t % 2 == 0 ? 48 : 53) + random.nextInt(2);
         piece.add(List.of(low, low + 7));
       }
       train.add(piece);
@@ -62,7 +61,7 @@ class MusicJobTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"independent", "nade"})
-  void modelsAreTrainedScoredResumedAndVerified(String kind) {
+  void modelsAreTrainedScoredResumedAndVerified(String kind) throws Exception {
     String train = "train music --data " + pieces + " " + SMALL + " " + outputs(kind);
     String model = path("m");
     JsonNode figures = run(train, "--out " + model + " --json").json();
@@ -80,11 +79,11 @@ class MusicJobTest {
     assertThat(run("inspect " + model).out()).contains("steps per beat: 2.0");
 
     String constant = train + " --schedule constant --transpose 3 ";
-    assertThat(run(constant.replace("--epochs 8", "--epochs 2"), "--out " + path("r")).code())
+    assertThat(run(constant.replace("--epochs 16", "--epochs 2"), "--out " + path("r")).code())
         .isZero();
     Result resumed = run("train music --resume " + path("r.checkpoint") + " --epochs 4");
     assertThat(resumed.code()).as(resumed.err()).isZero();
-    assertThat(run(constant.replace("--epochs 8", "--epochs 4"), "--out " + path("w")).code())
+    assertThat(run(constant.replace("--epochs 16", "--epochs 4"), "--out " + path("w")).code())
         .isZero();
     assertThat(run("inspect " + path("r") + " --json").tensors())
         .isEqualTo(run("inspect " + path("w") + " --json").tensors());
@@ -94,15 +93,15 @@ class MusicJobTest {
 
   /** Dependent outputs know that only one of two notes goes with the note below. */
   @Test
-  void nadeIsBetterWhereKeysDependOnEachOther() {
+  void nadeIsBetterWhereKeysDependOnEachOther() throws Exception {
     double independent = nll("independent");
     double nade = nll("nade");
     assertThat(nade).isLessThan(independent - 0.3);
   }
 
-  private double nll(String kind) {
+  private double nll(String kind) throws Exception {
     return run(
-            "train music --data " + pieces + " " + SMALL.replace("epochs 8", "epochs 25"),
+            "train music --data " + pieces + " " + SMALL.replace("epochs 16", "epochs 40"),
             outputs(kind) + " --json --out " + path(kind))
         .json()
         .get("nll")
@@ -121,7 +120,7 @@ class MusicJobTest {
         run("predict --model " + model + " --length 10 --out " + begun + " --json").json();
     assertThat(answer.get("start_steps").intValue()).isZero();
     assertThat(answer.get("chords").size()).isEqualTo(10);
-    assertThat(MidiSystem.getSequence(new File(begun)).getTracks()).isNotEmpty();
+    assertThat(Files.readAllBytes(Path.of(begun))).startsWith('M', 'T', 'h', 'd');
 
     String continued = path("continued.json");
     String picture = path("roll.png");
@@ -130,7 +129,9 @@ class MusicJobTest {
     Result next = run(same, "--out " + continued + " --picture " + picture + " --json");
     assertThat(next.json().get("start_steps").intValue()).isEqualTo(4);
     assertThat(Files.readString(Path.of(continued))).endsWith("]\n");
-    assertThat(ImageIO.read(new File(picture)).getWidth()).isGreaterThan(100);
+    assertThat(Files.readAllBytes(Path.of(picture))).startsWith(0x89, 'P', 'N', 'G');
+    assertThat(run(same, "--out " + path("x.wav")).code()).isZero();
+    assertThat(Files.readAllBytes(Path.of(path("x.wav")))).startsWith('R', 'I', 'F', 'F');
     String again = "predict --model " + model + " --input " + continued + " --length 2 ";
     assertThat(run(again, "--json").json().get("start_steps").intValue()).isEqualTo(10);
     assertThat(run(same).out()).isEqualTo(next.json().get("chords").toString()

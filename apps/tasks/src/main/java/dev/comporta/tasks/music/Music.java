@@ -10,8 +10,10 @@ import static dev.comporta.frame.training.TrainingOptions.DATA;
 import static dev.comporta.frame.training.TrainingOptions.SEED;
 import static dev.comporta.frame.training.TrainingOptions.VALIDATION_DATA;
 
+import dev.comporta.api.model.ParameterSpec;
 import dev.comporta.api.model.Spec;
 import dev.comporta.api.tensor.RandomSource;
+import dev.comporta.api.tensor.Shape;
 import dev.comporta.cells.model.SequenceModel;
 import dev.comporta.frame.Ability;
 import dev.comporta.frame.Evaluator;
@@ -78,7 +80,9 @@ public final class Music implements Task {
           .or(NADE)
           .help("whether the keys of a chord depend on each other");
   private static final Option<Integer> NADE_HIDDEN =
-      Option.size("nade-hidden", 1).or(100).help("hidden units of NADE outputs");
+      Option.size("nade-hidden", 1)
+          .or(it -> it.get(OUTPUTS).equals(NADE) ? 100 : null, "100 with --outputs nade")
+          .help("hidden units of NADE outputs");
 
   @Override
   public String name() {
@@ -142,6 +146,7 @@ public final class Music implements Task {
         new Experiment.DataSource(
             all.name(), settings.find(PIECES).isPresent() ? all.sha256() : ""),
         Recipe.of(model(settings, layout, split.training()), MusicScores.LOSS)
+            .initializedBy(parameter -> start(parameter, layout, split.training()))
             .withConstants(new StoredMusic(Piece.LOWEST, stepsPerBeat).constants()),
         new PieceWindows(
             split.training(),
@@ -181,6 +186,22 @@ public final class Music implements Task {
     return Spec.of(SequenceModel.KIND)
         .with("input-size", layout.features())
         .with("layers", layers);
+  }
+
+  /** The biases of the keys start where as many keys sound as in the training pieces. */
+  private static Spec start(
+      ParameterSpec parameter, PieceWindows.Layout layout, List<Piece> pieces) {
+    boolean ofKeys =
+        parameter.shape().equals(Shape.of(Piece.KEYS))
+            && parameter.name().matches(layout.dependent() ? "layers\\.0\\.c" : "layers\\.\\d+\\.b");
+    if (!ofKeys) {
+      return parameter.initializer();
+    }
+    long notes =
+        pieces.stream().flatMap(it -> it.chords().stream()).mapToLong(List::size).sum();
+    long keys = pieces.stream().mapToLong(Piece::steps).sum() * Piece.KEYS;
+    double odds = (notes + 1.0) / (keys - notes + 1.0);
+    return Spec.of("constant").with("value", StrictMath.log(odds));
   }
 
   @Override
