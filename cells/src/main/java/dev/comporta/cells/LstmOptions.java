@@ -34,9 +34,9 @@ import org.apiguardian.api.API;
  * @param gateRecurrence option {@code gate-recurrence}: gates also depend on all gates of the
  *     previous timestep
  * @param projection option {@code projection}: the size of h, 0 for no projection (Sak et al. 2014)
- * @param truncatedGradient option {@code truncated-gradient}: errors that have left a memory cell
- *     through its gates are cut off, so that they flow back in time through c only (Hochreiter and
- *     Schmidhuber 1997, appendix A.1). The values of the cell stay the same
+ * @param truncatedGradient option {@code truncated-gradient}: gradients through the gates are cut
+ *     off, so that errors flow back in time through c only (Hochreiter and Schmidhuber 1997,
+ *     appendix A.1). The values of the cell stay the same
  */
 @API(status = API.Status.EXPERIMENTAL)
 public record LstmOptions(

@@ -22,9 +22,9 @@ public final class Classifier {
   /**
    * Classifies a text.
    *
-   * @param text cut into the tokens of the file
+   * @param text cut into the tokens of the file; characters without an id are left out
    * @return its labels
-   * @throws ComportaException if the file holds no tokens of texts, or the text has none
+   * @throws ComportaException if the file holds no tokens of texts, or none of them is in the text
    */
   public Classification classify(String text) {
     return new Classification(reader.ofText(text).getFirst());

@@ -24,6 +24,7 @@ final class LabelReader {
   private final LoadedModel model;
   private final String operation;
   private final List<String> labels;
+  private final boolean eachTimestep;
 
   /** Whether the last layer gives probabilities; otherwise it gives logits. */
   private final boolean probabilities;
@@ -33,6 +34,7 @@ final class LabelReader {
     SequenceModel network = model.network();
     this.model = model;
     this.operation = operation;
+    this.eachTimestep = eachTimestep;
     this.labels = StoredLabels.of(model.content());
     if (labels.isEmpty()) {
       throw new ComportaException(
@@ -76,10 +78,20 @@ final class LabelReader {
     return model.with(runner -> runner.outputs(batch, runner.newCarry(batch.batch())));
   }
 
-  /** The labels of each output for a text, the most likely first. */
+  /**
+   * The labels of each output for a text, the most likely first. A classifier does not see
+   * characters that it does not know; a labeler refuses them, because each has a label.
+   */
   List<List<Label>> ofText(String text) {
     TextTokens tokens = StoredText.of(model.content(), model.name());
-    return ofIds(tokens.encoder().apply(text, "the text"));
+    String read = eachTimestep ? text : tokens.readable(text);
+    if (read.isEmpty() && !text.isEmpty()) {
+      throw new ComportaException(
+          formatted(
+              "[%s] expected a character that the model knows in the text but it has none",
+              operation));
+    }
+    return ofIds(tokens.encoder().apply(read, "the text"));
   }
 
   List<List<Label>> ofIds(int... ids) {

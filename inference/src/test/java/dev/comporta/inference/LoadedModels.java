@@ -10,7 +10,7 @@ import dev.comporta.serialization.ModelFile;
 final class LoadedModels {
   private LoadedModels() {}
 
-  /** A model called {@code m}; on one thread, so that there is nothing to close. */
+  /** A model named {@code m}. It runs on one thread and need not be closed. */
   static LoadedModel of(ModelFile file) {
     SequenceModel network = Models.build(file, "m", GoldenModels.CATALOG);
     Compute compute =

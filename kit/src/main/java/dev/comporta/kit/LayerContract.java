@@ -102,7 +102,7 @@ public abstract class LayerContract extends SequenceContract<LayerProvider> {
 
   @Override
   final LayerRuns runs(Spec spec) {
-    return new LayerRuns(catalog(), spec, inputSize(), vocabulary(), 1);
+    return new LayerRuns(catalog(), spec, inputSize(), vocabulary());
   }
 
   /**

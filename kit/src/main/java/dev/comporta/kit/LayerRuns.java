@@ -36,6 +36,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What the contracts of cells and of layers have in common: one layer, run in different ways. */
@@ -50,23 +51,14 @@ final class LayerRuns {
   private final int inputSize;
   private final int vocabulary;
 
-  /** The largest relative error of values. */
-  private final double outputs;
-
-  /** The largest relative difference of a plan's gradients. */
-  private final double gradients;
-
   /**
    * Runs of a layer.
    *
    * @param spec the layer
    * @param inputSize the features of its input, or 0 for ids
    * @param vocabulary ids are below this number
-   * @param magnified how much larger than usual the rounding errors of values may be
    */
-  LayerRuns(Catalog catalog, Spec spec, int inputSize, int vocabulary, double magnified) {
-    this.outputs = magnified * RelativeError.OUTPUT;
-    this.gradients = magnified * RelativeError.GRADIENT;
+  LayerRuns(Catalog catalog, Spec spec, int inputSize, int vocabulary) {
     this.catalog = catalog;
     this.spec = spec;
     this.inputSize = inputSize;
@@ -128,7 +120,8 @@ final class LayerRuns {
                 formatted("%s, %s on %s", name, execution, backend),
                 get(run.outputs(), name),
                 values,
-                outputs));
+                RelativeError.OUTPUT,
+                () -> get(ExactRun.outputs(problem.neighbour()), name)));
       }
     }
   }
@@ -154,6 +147,8 @@ final class LayerRuns {
     for (String backend : catalog.names(Kind.BACKEND)) {
       LayerRunner.Products definition = run(problem, backend, Execution.DEFINITION, cotangents);
       LayerRunner.Products plan = run(problem, backend, Execution.PLAN, cotangents);
+      Supplier<LayerRunner.Products> neighbour =
+          () -> run(problem.neighbour(), backend, Execution.DEFINITION, cotangents);
       definition
           .outputs()
           .forEach((name, values) ->
@@ -161,7 +156,8 @@ final class LayerRuns {
                   name + " of the plan on " + backend,
                   get(plan.outputs(), name),
                   inDouble(values),
-                  outputs));
+                  RelativeError.OUTPUT,
+                  () -> inDouble(get(neighbour.get().outputs(), name))));
       definition
           .gradients()
           .forEach((name, values) ->
@@ -169,7 +165,8 @@ final class LayerRuns {
                   "the plan's gradient of " + name + " on " + backend,
                   get(plan.gradients(), name),
                   inDouble(values),
-                  gradients));
+                  RelativeError.GRADIENT,
+                  () -> inDouble(get(neighbour.get().gradients(), name))));
     }
   }
 

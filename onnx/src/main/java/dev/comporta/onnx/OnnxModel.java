@@ -164,7 +164,7 @@ public final class OnnxModel {
   /**
    * The name of the file.
    *
-   * @return as it was given
+   * @return the path that was loaded, or the name that was given with the bytes
    */
   public String name() {
     return source.name();

@@ -194,6 +194,35 @@ public record Problem(
   }
 
   /**
+   * The same problem with each value moved to the next float32 number above or below it: what
+   * rounding alone may do to the values.
+   *
+   * @return the changed problem
+   */
+  public Problem neighbour() {
+    Map<String, float[]> moved = new LinkedHashMap<>();
+    values.forEach((name, own) -> moved.put(name, neighbours(own, random, name)));
+    return with(moved);
+  }
+
+  /**
+   * The next float32 number above or below each number, chosen at random.
+   *
+   * @param values the numbers
+   * @param random the root of the random streams
+   * @param name the stream
+   * @return a new array
+   */
+  public static float[] neighbours(float[] values, RandomSource random, String name) {
+    RandomSource stream = random.stream("neighbours").stream(name);
+    float[] moved = new float[values.length];
+    for (int i = 0; i < moved.length; i++) {
+      moved[i] = stream.below(2, i) == 0 ? Math.nextUp(values[i]) : Math.nextDown(values[i]);
+    }
+    return moved;
+  }
+
+  /**
    * The random stream of dropout.
    *
    * @return the stream

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.comporta.cli.Cli.Result;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -140,5 +141,34 @@ class LabelsJobTest {
         .contains("letter 3 of the sequence in line 82 of", "is '-'");
     assertThat(run("train dna --sequence-column bases --data " + data).refusal())
         .contains("bases", "sequence");
+    String unlabelled = Files.writeString(folder.resolve("u.csv"), csv + ",x,ACGT\n").toString();
+    assertThat(run("train dna --data " + unlabelled).refusal())
+        .contains("expected a label in line 82 of");
+    Path latin = folder.resolve("l.csv");
+    Files.writeString(latin, csv + "caf\u00e9,x,ACGT\n", StandardCharsets.ISO_8859_1);
+    assertThat(run("train dna --data " + latin).refusal()).contains("is not UTF-8");
+    Path semicolons = folder.resolve("s.csv");
+    Files.writeString(semicolons, csv.toString().replace(',', ';'));
+    assertThat(
+            run("evaluate --model " + model + " --separator ; --json --data " + semicolons)
+                .json()
+                .get("count")
+                .intValue())
+        .isEqualTo(80);
+    assertThat(run("train dna --label-column x --threads 1").refusal()).contains("--label-column");
+  }
+
+  @Test
+  void aPictureIsRefusedBeforeAnythingIsScored() throws Exception {
+    String model = path("m");
+    Result trained =
+        run("train classify --embedding 4 --data " + texts + " " + SMALL, "--out " + model);
+    assertThat(trained.code()).as(trained.err()).isZero();
+    String evaluate = "evaluate --model " + model + " --data " + texts;
+    assertThat(run(evaluate, "--model " + model + " --picture " + path("p.png")).refusal())
+        .contains("--picture expected one model but got 2");
+    assertThat(run(evaluate, "--picture " + texts + ".png.txt").refusal())
+        .contains(".html or .png");
+    assertThat(run(evaluate, "--picture " + path("none/p.png")).refusal()).contains("--picture");
   }
 }

@@ -2,6 +2,7 @@ package dev.comporta.view;
 
 import static dev.comporta.api.Formatting.formatted;
 
+import dev.comporta.api.InvalidOptionException;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.FontMetrics;
@@ -28,13 +29,31 @@ public final class ConfusionPicture {
   /** More labels than this get smaller cells without numbers. */
   private static final int MOST_NUMBERS = 30;
 
+  /** More labels than this make a picture that nobody can read. */
+  private static final int MOST_LABELS = 400;
+
   private ConfusionPicture() {}
+
+  /**
+   * Refuses labels that no picture can show, before the work is done that the picture would show.
+   *
+   * @param labels the labels of a model
+   * @throws InvalidOptionException if there are more than 400
+   */
+  public static void requireDrawable(List<String> labels) {
+    if (labels.size() > MOST_LABELS) {
+      throw new InvalidOptionException(
+          formatted(
+              "--picture can draw at most %d labels but the model has %,d; leave the option out",
+              MOST_LABELS, labels.size()));
+    }
+  }
 
   /**
    * Writes the picture.
    *
    * @param file an image if it ends in .png, a page if it ends in .html
-   * @param labels one or more labels
+   * @param labels one or more labels, as many as {@link #requireDrawable} allows
    * @param counts {@code [actual, predicted]}
    */
   public static void write(Path file, List<String> labels, long[][] counts) {

@@ -13,6 +13,7 @@ import dev.comporta.api.model.ParameterSpec;
 import dev.comporta.api.model.Spec;
 import dev.comporta.api.tensor.Tensor;
 import dev.comporta.cells.CellDropout;
+import dev.comporta.cells.EquationsCell;
 import java.util.List;
 
 /**
@@ -49,7 +50,7 @@ public record LruCell(
     double high,
     double phase,
     CellDropout dropout)
-    implements ElementwiseCell {
+    implements EquationsCell {
   /** Rejects radii in the wrong order. */
   public LruCell {
     if (low > high) {

@@ -9,6 +9,7 @@ import dev.comporta.api.model.OptionReader;
 import dev.comporta.api.model.ParameterSpec;
 import dev.comporta.api.tensor.Tensor;
 import dev.comporta.cells.CellDropout;
+import dev.comporta.cells.EquationsCell;
 import dev.comporta.cells.Gates;
 import java.util.List;
 
@@ -35,7 +36,7 @@ import java.util.List;
  */
 public record MinGruCell(
     int inputSize, int hiddenSize, CandidateFunction candidate, CellDropout dropout)
-    implements ElementwiseCell {
+    implements EquationsCell {
   /** The gates in the order of the packed parameters. */
   public enum Gate {
     /** The update gate. */

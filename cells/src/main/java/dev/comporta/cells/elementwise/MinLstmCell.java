@@ -9,6 +9,7 @@ import dev.comporta.api.model.OptionReader;
 import dev.comporta.api.model.ParameterSpec;
 import dev.comporta.api.tensor.Tensor;
 import dev.comporta.cells.CellDropout;
+import dev.comporta.cells.EquationsCell;
 import dev.comporta.cells.ForgetBiasInit;
 import dev.comporta.cells.Gates;
 import java.util.List;
@@ -42,7 +43,7 @@ public record MinLstmCell(
     boolean normalized,
     ForgetBiasInit forget,
     CellDropout dropout)
-    implements ElementwiseCell {
+    implements EquationsCell {
   /** The gates in the order of the packed parameters. */
   public enum Gate {
     /** The input gate. */
@@ -85,9 +86,10 @@ public record MinLstmCell(
     Tensor keep = f;
     Tensor take = i;
     if (normalized) {
-      Tensor scale = f.plus(i).reciprocal();
-      keep = f.times(scale);
-      take = i.times(scale);
+      Tensor logF = gates.part(a, Gate.F).negate().softplus(); // without its sign
+      Tensor logI = gates.part(a, Gate.I).negate().softplus();
+      take = logF.minus(logI).sigmoid(); // i / (f + i), also where both underflow
+      keep = take.complement();
     }
     Tensor hNext = keep.times(h).plus(take.times(seen));
 

@@ -9,6 +9,7 @@ import dev.comporta.api.model.OptionReader;
 import dev.comporta.api.model.ParameterSpec;
 import dev.comporta.api.tensor.Tensor;
 import dev.comporta.cells.CellDropout;
+import dev.comporta.cells.EquationsCell;
 import dev.comporta.cells.Gates;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -45,7 +46,7 @@ import java.util.Map;
  */
 public record QrnnCell(
     int inputSize, int hiddenSize, int window, Pooling pooling, CellDropout dropout)
-    implements ElementwiseCell {
+    implements EquationsCell {
   /** The kinds of pooling. */
   public enum Pooling {
     /** With a forget gate. */

@@ -13,6 +13,7 @@ import dev.comporta.api.model.ParameterSpec;
 import dev.comporta.api.model.Spec;
 import dev.comporta.api.tensor.Tensor;
 import dev.comporta.cells.CellDropout;
+import dev.comporta.cells.EquationsCell;
 import dev.comporta.cells.Gates;
 import java.util.List;
 
@@ -44,7 +45,10 @@ import java.util.List;
  */
 public record RgLruCell(
     int inputSize, int hiddenSize, double power, double low, double high, CellDropout dropout)
-    implements ElementwiseCell {
+    implements EquationsCell {
+  /** Keeps the slope of the root finite where the recurrence gate underflows. */
+  private static final float LEAST_DECAY = 1e-30f;
+
   /** Rejects bounds in the wrong order. */
   public RgLruCell {
     if (low > high) {
@@ -109,7 +113,7 @@ public record RgLruCell(
     Tensor s = projects() ? gates.part(products, Gate.S) : x;
 
     Tensor slowest = context.parameter("L").negate().softplus().times((float) power); // [H]
-    Tensor d = r.times(slowest); // [B, H]
+    Tensor d = r.times(slowest).plus(LEAST_DECAY); // [B, H]
     Tensor a = d.negate().exp();
     Tensor scale = d.tanh().times(a.square().plus(1)).sqrt();
     Tensor hNext = a.times(h).plus(scale.times(dropout.onCandidate(i.times(s), context)));

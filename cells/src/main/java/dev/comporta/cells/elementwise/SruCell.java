@@ -10,6 +10,7 @@ import dev.comporta.api.model.ParameterSpec;
 import dev.comporta.api.model.Spec;
 import dev.comporta.api.tensor.Tensor;
 import dev.comporta.cells.CellDropout;
+import dev.comporta.cells.EquationsCell;
 import dev.comporta.cells.Gates;
 import java.util.List;
 
@@ -39,7 +40,7 @@ import java.util.List;
  */
 public record SruCell(
     int inputSize, int hiddenSize, double highwayBias, boolean rescale, CellDropout dropout)
-    implements ElementwiseCell {
+    implements EquationsCell {
   /** The initial v has the variance 1/2, as in the authors' program. */
   private static final double LIMIT = Math.sqrt(1.5);
 

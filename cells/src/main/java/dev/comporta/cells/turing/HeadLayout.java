@@ -13,7 +13,7 @@ import dev.comporta.api.tensor.Tensor;
  * @param shifts S
  */
 record HeadLayout(Tensor all, int at, int width, int shifts) {
-  /** The number of numbers of a head. */
+  /** The columns of a head. */
   static int size(int width, int shifts, boolean writes) {
     return width + 3 + 2 * shifts + 1 + (writes ? 2 * width : 0);
   }

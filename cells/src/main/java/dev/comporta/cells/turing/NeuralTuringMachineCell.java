@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The neural Turing machine: a controller with a memory matrix of N locations of M numbers, which
@@ -27,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * o = controller([x, r])                                r: what the read heads read before
- * [k, beta, g, s, gamma, (e, a)] = o P + bP             for each head
+ * [k, beta, g, gamma, s, (e, a)] = o P + bP             for each head
  * beta = softplus, g = sigmoid, s = softmax, gamma = 1 + softplus, e = sigmoid; k, a = tanh
  *
  * w_c(i) = softmax_i(beta cos(k, memory(i)))            by content           (5, 6)
@@ -92,11 +91,6 @@ public record NeuralTuringMachineCell(
     state.add(StateSpec.zeros("read", shape.readNumbers()));
     state.add(StateSpec.zeros("weights", shape.heads() * shape.locations()));
     return List.copyOf(state);
-  }
-
-  @Override
-  public @Nullable String maskedPart() {
-    return null;
   }
 
   @Override

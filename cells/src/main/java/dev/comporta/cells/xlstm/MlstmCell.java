@@ -19,8 +19,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The LSTM with a matrix memory and exponential gates (Beck et al. 2024, <i>xLSTM: Extended Long
@@ -62,6 +60,11 @@ public record MlstmCell(
     implements EquationsCell {
   /** A state of more numbers per row is refused: the step would not be usable. */
   private static final int MOST = 1 << 18;
+
+  /**
+   * e^-m' is at most e^60: what is divided by more would be below 1e-25 times its values anyway.
+   */
+  private static final float LARGEST = 60;
 
   /** Rejects heads that do not divide H, and matrices that are too large. */
   public MlstmCell {
@@ -129,11 +132,6 @@ public record MlstmCell(
   }
 
   @Override
-  public @Nullable String maskedPart() {
-    return null; // no product reads the state
-  }
-
-  @Override
   public Step equations(Tensor x, CellState state, StepContext context) {
     Gates<Gate> gates = gates();
     Tensor a = x.matmul(context.parameter("W")).plus(context.parameter("b")); // [B, 4H]
@@ -142,10 +140,13 @@ public record MlstmCell(
     Tensor f = scalarGates().part(g, ScalarGate.F);
     f = exponentialForget ? f : f.negate().softplus().negate();
     Tensor o = gates.part(a, Gate.O).sigmoid(); // [B, H]
-    Tensor mNext = f.plus(state.get("m")).maximum(i); // [B, heads]
-    Tensor keep = f.plus(state.get("m")).minus(mNext).exp();
-    Tensor take = i.minus(mNext).exp();
-    Tensor least = mNext.negate().exp();
+    Tensor before = f.plus(state.get("m"));
+    Tensor mNext = before.maximum(i); // [B, heads]
+    Tensor ahead = before.minus(i); // so that no gradient is formed only to cancel
+    Tensor keep = ahead.negate().relu().negate().exp(); // e^(f + m - m')
+    Tensor take = ahead.relu().negate().exp(); // e^(i - m')
+    Tensor floor = mNext.times(0).plus(-LARGEST);
+    Tensor least = mNext.maximum(floor).negate().exp(); // e^-m', finite
     Tensor q = gates.part(a, Gate.Q); // [B, H]
     Tensor k = gates.part(a, Gate.K).times((float) (1 / Math.sqrt(size())));
     Tensor v = dropout.onCandidate(gates.part(a, Gate.V), context);
@@ -186,15 +187,14 @@ public record MlstmCell(
       Tensor value,
       Tensor query,
       List<Tensor> matrices) {
-    @Nullable Tensor read = null;
+    List<Tensor> parts = new ArrayList<>();
     for (int j = 0; j < size(); j++) {
       Tensor column = head(all, head * size() + j, size()); // [B, d]
       Tensor next = column.times(kept).plus(value.times(key.slice(-1, j, j + 1)));
-      Tensor part = next.times(query.slice(-1, j, j + 1));
       matrices.add(next);
-      read = read == null ? part : read.plus(part);
+      parts.add(next.times(query.slice(-1, j, j + 1)));
     }
-    return Objects.requireNonNull(read);
+    return parts.stream().reduce(Tensor::plus).orElseThrow();
   }
 
   /**

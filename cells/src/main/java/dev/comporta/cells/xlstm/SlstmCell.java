@@ -125,9 +125,11 @@ public record SlstmCell(
     Tensor o = gates.part(a, Gate.O).sigmoid();
 
     Tensor kept = f.plus(m);
-    Tensor mNext = n.abs().step().select(kept.maximum(i), i);
-    Tensor keep = kept.minus(mNext).exp();
-    Tensor take = i.minus(mNext).exp();
+    Tensor started = n.abs().step(); // 0 while n = 0, where m says nothing
+    Tensor mNext = started.select(kept.maximum(i), i);
+    Tensor ahead = started.times(kept.minus(i));
+    Tensor keep = ahead.negate().relu().negate().exp(); // e^(f + m - m')
+    Tensor take = ahead.relu().negate().exp(); // e^(i - m')
     Tensor cNext = keep.times(c).plus(take.times(dropout.onCandidate(g, context)));
     Tensor nNext = keep.times(n).plus(take);
     Tensor hNext = o.times(cNext).dividedBy(nNext.maximum(n.constant(n.shape(), 1)));

@@ -160,6 +160,35 @@ class CellEquationsTest {
     return changed;
   }
 
+  /** The gates of a memory with one number per head have parameters of their own. */
+  @Test
+  void swappedScalarGatesAreDetected() {
+    for (Spec cell : List.of(Spec.of("mlstm"), Spec.of("mlstm").with("heads", H))) {
+      Problem problem = problem(cell);
+      Map<String, double[]> wrong =
+          equations(
+              problem,
+              cell,
+              p ->
+                  with(
+                      with(p, "Wg", halvesSwapped(problem, p, "Wg")),
+                      "bg",
+                      halvesSwapped(problem, p, "bg")));
+      assertThat(distance(problem, wrong)).isGreaterThan(VISIBLE);
+    }
+  }
+
+  private static double[] halvesSwapped(
+      Problem problem, Map<String, double[]> parameters, String name) {
+    double[] from = parameters.get(name);
+    int half = problem.shape("cell." + name).columns() / 2;
+    double[] to = new double[from.length];
+    for (int i = 0; i < to.length; i++) {
+      to[i] = from[i + (i % (2 * half) < half ? half : -half)];
+    }
+    return to;
+  }
+
   @ParameterizedTest(name = "{0}")
   @MethodSource("cells")
   void swappedGatesAreDetected(String name, Spec cell) {

@@ -31,7 +31,6 @@ final class Exactness {
         problem,
         exact,
         cotangents,
-        1,
         (where, run) ->
             gradients.forEach((name, values) ->
                 RelativeError.require(
@@ -42,14 +41,12 @@ final class Exactness {
    * Runs a problem on every backend, by plan and by definition, and compares its outputs with the
    * exact ones.
    *
-   * @param magnified how much larger than usual rounding errors may be
    * @param gradients checks the gradients of each run, given a description of the run
    */
   static void everywhere(
       Problem problem,
       Map<String, double[]> exact,
       Map<String, float[]> cotangents,
-      double magnified,
       BiConsumer<String, Map<String, float[]>> gradients) {
     for (String backend : Catalog.load().names(Kind.BACKEND)) {
       for (Execution execution : Execution.values()) {
@@ -57,7 +54,11 @@ final class Exactness {
         String where = "%s on %s: ".formatted(execution, backend);
         exact.forEach((name, values) ->
             RelativeError.require(
-                where + name, run.outputs().get(name), values, magnified * RelativeError.OUTPUT));
+                where + name,
+                run.outputs().get(name),
+                values,
+                RelativeError.OUTPUT,
+                () -> ExactRun.outputs(problem.neighbour()).get(name)));
         gradients.accept(where, run.gradients());
       }
     }

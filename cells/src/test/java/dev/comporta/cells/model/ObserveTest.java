@@ -9,11 +9,14 @@ import dev.comporta.api.catalog.Kind;
 import dev.comporta.api.model.Spec;
 import dev.comporta.api.tensor.Workers;
 import dev.comporta.cells.plan.CellPlan;
+import dev.comporta.tensor.CounterRandom;
+import dev.comporta.testkit.Problem;
 import dev.comporta.testkit.RelativeError;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -29,9 +32,6 @@ class ObserveTest {
   private static final int I = 5;
   private static final int H = 6;
   private static final int[] LENGTHS = {2, 4, 0};
-
-  /** The plan and the definition are both rounded. */
-  private static final double BOTH = 2 * RelativeError.OUTPUT;
 
   static Stream<Arguments> cells() {
     return Cells.all().entrySet().stream()
@@ -62,6 +62,15 @@ class ObserveTest {
     return IntStream.range(0, values.length).mapToDouble(i -> values[i]).toArray();
   }
 
+  /** The same model with neighbouring parameters. */
+  private static SequenceModel neighbour(SequenceModel model) {
+    SequenceModel moved = SequenceModel.build(model.spec(), Models.CATALOG);
+    float[] values = model.parameters().values();
+    float[] neighbours = Problem.neighbours(values, new CounterRandom(1), "parameters");
+    System.arraycopy(neighbours, 0, moved.parameters().values(), 0, values.length);
+    return moved;
+  }
+
   @ParameterizedTest(name = "{0}")
   @MethodSource("cells")
   void plansObserveTheSameValuesAsDefinitions(String name, Spec cell) {
@@ -84,11 +93,23 @@ class ObserveTest {
             observe(model, backend, Execution.DEFINITION, lengths, all);
         assertThat(plan.values().keySet()).containsExactly(all);
         assertThat(definition.values().keySet()).containsExactly(all);
+        Supplier<ModelRunner.Observed> neighbour =
+            () -> observe(neighbour(model), backend, Execution.DEFINITION, lengths, all);
         definition
             .values()
             .forEach((value, expected) ->
-                RelativeError.require(value, plan.values().get(value), exact(expected), BOTH));
-        RelativeError.require("output", plan.output(), exact(definition.output()), BOTH);
+                RelativeError.require(
+                    value,
+                    plan.values().get(value),
+                    exact(expected),
+                    RelativeError.OUTPUT,
+                    () -> exact(neighbour.get().values().get(value))));
+        RelativeError.require(
+            "output",
+            plan.output(),
+            exact(definition.output()),
+            RelativeError.OUTPUT,
+            () -> exact(neighbour.get().output()));
       }
     }
   }

@@ -18,10 +18,15 @@ import dev.comporta.cells.model.ModelRunner;
 import dev.comporta.cells.model.SequenceModel;
 import dev.comporta.tensor.CounterRandom;
 import dev.comporta.testkit.CellSpecs;
+import dev.comporta.testkit.Problem;
+import dev.comporta.testkit.RelativeError;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
@@ -36,9 +41,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Tag("lanes")
 class PlanAgainstDefinitionTest {
   private static final Catalog CATALOG = Catalog.load();
-
-  /** A state of one number alone may be a small difference of numbers of order one. */
-  private static final double LEAST_STATE = 0.1;
 
   /** Half the squared distance, so that the cotangent is the prediction's error. */
   private static final Loss LOSS =
@@ -79,23 +81,48 @@ class PlanAgainstDefinitionTest {
   @ParameterizedTest(name = "{0}: {1}, {2}, reverse {3}")
   @MethodSource("cells")
   void planMatchesTheDefinition(String backend, String cell, Sizes sizes, boolean reverse) {
-    Result plan = run(backend, cell, sizes, reverse, Execution.PLAN);
-    Result definition = run(backend, cell, sizes, reverse, Execution.DEFINITION);
+    Result plan = run(backend, cell, sizes, reverse, Execution.PLAN, false);
+    Result definition = run(backend, cell, sizes, reverse, Execution.DEFINITION, false);
+    Supplier<Result> neighbour =
+        () -> run(backend, cell, sizes, reverse, Execution.DEFINITION, true);
 
-    assertThat(relative(plan.gradients, definition.gradients)).isLessThan(2e-5);
-    plan.state.forEach((name, values) ->
-        assertThat(relative(values, definition.state.get(name), LEAST_STATE))
-            .as(name)
-            .isLessThan(2e-6));
+    require("gradients", plan, definition, neighbour, Result::gradients, RelativeError.GRADIENT);
+    for (String part : plan.state.keySet()) {
+      require(part, plan, definition, neighbour, it -> it.state.get(part), RelativeError.OUTPUT);
+    }
     assertThat(plan.loss).isCloseTo(definition.loss, withPercentage(1e-3));
-    assertThat(relative(plan.predicted, definition.predicted)).isLessThan(2e-6);
+    require("predicted", plan, definition, neighbour, Result::predicted, RelativeError.OUTPUT);
+  }
+
+  private static void require(
+      String what,
+      Result plan,
+      Result definition,
+      Supplier<Result> neighbour,
+      Function<Result, float[]> values,
+      double limit) {
+    RelativeError.require(
+        what,
+        values.apply(plan),
+        exact(values.apply(definition)),
+        limit,
+        () -> exact(values.apply(neighbour.get())));
+  }
+
+  private static double[] exact(float[] values) {
+    return IntStream.range(0, values.length).mapToDouble(i -> values[i]).toArray();
   }
 
   private record Result(
       double loss, float[] gradients, Map<String, float[]> state, float[] predicted) {}
 
   private static Result run(
-      String backendName, String cell, Sizes sizes, boolean reverse, Execution execution) {
+      String backendName,
+      String cell,
+      Sizes sizes,
+      boolean reverse,
+      Execution execution,
+      boolean neighbour) {
     TensorBackend backend = CATALOG.backend(backendName);
     Spec recurrent =
         Spec.of("recurrent")
@@ -114,6 +141,11 @@ class PlanAgainstDefinitionTest {
         model.parameters().values()[offset + i] =
             0.8f / (float) Math.sqrt(sizes.hidden()) * (float) stream.normal(i);
       }
+    }
+    if (neighbour) {
+      float[] own = model.parameters().values();
+      float[] moved = Problem.neighbours(own, new CounterRandom(1), "parameters");
+      System.arraycopy(moved, 0, own, 0, own.length);
     }
     ModelRunner runner = new ModelRunner(model, backend, Workers.ALONE, execution);
     float[] values = normal("x", sizes.timesteps() * sizes.batch() * sizes.input());
@@ -154,22 +186,5 @@ class PlanAgainstDefinitionTest {
     for (int i = 0; i < values.length; i++) {
       values[i] = (float) stream.normal(i);
     }
-  }
-
-  /** The distance of two vectors, relative to the length of the second. */
-  private static double relative(float[] actual, float[] expected) {
-    return relative(actual, expected, 0);
-  }
-
-  /** The same, where each number counts as no smaller than given. */
-  private static double relative(float[] actual, float[] expected, double least) {
-    double distance = 0;
-    double length = 0;
-    for (int i = 0; i < actual.length; i++) {
-      distance += Math.pow((double) actual[i] - expected[i], 2);
-      length += Math.pow(expected[i], 2);
-    }
-    double smallest = Math.max(least * least * actual.length, 1e-20);
-    return Math.sqrt(distance / Math.max(length, smallest));
   }
 }

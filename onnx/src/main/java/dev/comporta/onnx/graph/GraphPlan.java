@@ -69,7 +69,7 @@ public final class GraphPlan implements Body {
           | ArithmeticException
           | NegativeArraySizeException
           | IllegalArgumentException e) {
-        // The checks of a kernel name what is wrong; what they do not foresee is a shape or a type.
+        // A kernel checks what it can name; any other failure comes from a shape or a type.
         String got =
             String.join(
                 ", ",

@@ -85,7 +85,7 @@ public final class NodeInfo {
     return node.getOutputCount();
   }
 
-  /** Whether somebody reads an output. */
+  /** Whether the graph uses an output: exporters leave the names of unused ones empty. */
   public boolean wants(int output) {
     return output < node.getOutputCount() && !node.getOutput(output).isEmpty();
   }

@@ -1,8 +1,8 @@
 package dev.comporta.tensor.simd;
 
 /**
- * Functions that cells apply to a few parameters only, which are not worth vectors. {@code
- * StrictMath} gives the same bits whether or not a loop has been compiled.
+ * Functions without a Vector API kernel. {@code sin} and {@code cos} use {@code StrictMath}, so
+ * that interpreted and compiled code give the same bits.
  */
 final class PlainLoops {
   private PlainLoops() {}

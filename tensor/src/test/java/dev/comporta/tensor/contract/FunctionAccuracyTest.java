@@ -71,7 +71,8 @@ class FunctionAccuracyTest {
       case SIGMOID -> new float[] {0f, -16.6f, 88f, -88.376f, -88.5f};
       case SQRT, RECIPROCAL -> new float[] {0f, 1f, Float.MIN_NORMAL, Float.MAX_VALUE};
       case SIN, COS -> new float[] {0f, 1.5707964f, -3.1415927f, 6.2831855f, 1e10f};
-      case NEGATE, ABS, SQUARE, FLOOR, RELU, STEP, SIGN -> new float[] {0f, -0f, 1f};
+      case FLOOR -> new float[] {0f, -0f, 1f, -1f, 0x1p22f, 0x1p23f, -0x1p23f};
+      case NEGATE, ABS, SQUARE, RELU, STEP, SIGN -> new float[] {0f, -0f, 1f};
     };
   }
 

@@ -10,8 +10,8 @@ import org.apiguardian.api.API;
 
 /**
  * Sequences of the copy task (Graves et al. 2014, section 4.1): L vectors of random bits, a
- * delimiter on a channel of its own, and L timesteps without input, in which the bits are to be
- * given back in the same order. Only these timesteps count in a loss. All rows of a batch have the
+ * delimiter on a channel of its own, and L timesteps without input, in which the model must output
+ * the bits in the same order. The loss covers only these timesteps. All rows of a batch have the
  * same L, drawn for each batch.
  *
  * <p>A batch is a pure function of the seed, its epoch and its index.

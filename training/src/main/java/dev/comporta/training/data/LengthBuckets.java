@@ -15,7 +15,7 @@ import org.apiguardian.api.API;
  * sequences sorts by length, with equal lengths in random order.
  *
  * <p>The order of an epoch is a pure function of its number, so a resumed run continues in the same
- * order.
+ * order. Not thread-safe.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class LengthBuckets {
@@ -23,6 +23,8 @@ public final class LengthBuckets {
   private final int batch;
   private final int pool;
   private final RandomSource random;
+  private int epochAtHand = -1;
+  private int[][] atHand = {};
 
   /**
    * Creates the buckets of sequences with the given lengths.
@@ -53,6 +55,21 @@ public final class LengthBuckets {
    */
   public int batches() {
     return Math.ceilDiv(lengths.length, batch);
+  }
+
+  /**
+   * One batch of an epoch; those of the epoch that was asked for last are kept.
+   *
+   * @param epoch its number, from 0
+   * @param index the number of the batch
+   * @return the indices of its sequences, longest first
+   */
+  public int[] batch(int epoch, int index) {
+    if (epoch != epochAtHand) {
+      atHand = epoch(epoch);
+      epochAtHand = epoch;
+    }
+    return atHand[index];
   }
 
   /**

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.apiguardian.api.API;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Pairs of source and target sequences for an encoder-decoder. The decoder's input is the target
@@ -27,8 +26,6 @@ public final class PairExamples implements ChunkSource {
   private final int batch;
   private final int begin;
   private final LengthBuckets buckets;
-  private int epochAtHand = -1;
-  private int @Nullable [][] plan;
 
   /**
    * A source with its target.
@@ -81,13 +78,7 @@ public final class PairExamples implements ChunkSource {
 
   @Override
   public Batch batch(int epoch, int index) {
-    int[][] batches = plan;
-    if (batches == null || epoch != epochAtHand) {
-      batches = buckets.epoch(epoch);
-      plan = batches;
-      epochAtHand = epoch;
-    }
-    List<Pair> members = Arrays.stream(batches[index]).mapToObj(pairs::get).toList();
+    List<Pair> members = Arrays.stream(buckets.batch(epoch, index)).mapToObj(pairs::get).toList();
     return of(members, begin, batch);
   }
 

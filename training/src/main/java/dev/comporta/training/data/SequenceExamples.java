@@ -12,10 +12,10 @@ import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Labelled sequences of ids of different lengths, padded to the longest of their batch and batched
- * by similar length with {@link LengthBuckets}. A sequence has either one label per id (sequence
- * labelling) or a single label (sequence classification). Padding has no label; an incomplete last
- * batch is filled with rows of length 0.
+ * Labelled sequences of ids or features of different lengths, padded to the longest of their batch
+ * and batched by similar length with {@link LengthBuckets}. A sequence has either one label per id
+ * (sequence labelling) or a single label (sequence classification). Padding has no label; an
+ * incomplete last batch is filled with rows of length 0.
  *
  * <p>Not thread-safe.
  */
@@ -25,18 +25,47 @@ public final class SequenceExamples implements ChunkSource {
   private final int batch;
   private final boolean oneLabel;
   private final LengthBuckets buckets;
-  private int epochAtHand = -1;
-  private int @Nullable [][] plan;
+
+  /** Numbers per timestep; 0 for ids. */
+  private final int features;
 
   /**
-   * A labelled sequence.
+   * A labelled sequence of ids or of features.
    *
-   * @param ids one or more ids
-   * @param labels one label per id, or a single one
+   * @param ids one or more ids; empty for features
+   * @param values {@code [T, F]}; empty for ids
+   * @param timesteps T
+   * @param labels one label per timestep, or a single one
    */
   @API(status = API.Status.EXPERIMENTAL)
   @SuppressWarnings("ArrayRecordComponent") // handed over by the caller
-  public record Example(int[] ids, int[] labels) {}
+  public record Example(int[] ids, float[] values, int timesteps, int[] labels) {
+    /**
+     * A labelled sequence of ids.
+     *
+     * @param ids one or more ids
+     * @param labels one label per id, or a single one
+     */
+    public Example(int[] ids, int[] labels) {
+      this(ids, new float[0], ids.length, labels);
+    }
+
+    /**
+     * A labelled sequence of features.
+     *
+     * @param values {@code [T, F]}, one timestep or more
+     * @param features F, the same for all sequences of a source
+     * @param labels one label per timestep, or a single one
+     * @return the sequence
+     */
+    public static Example ofFeatures(float[] values, int features, int... labels) {
+      return new Example(new int[0], values, values.length / features, labels);
+    }
+
+    private int features() {
+      return timesteps == 0 ? 0 : values.length / timesteps;
+    }
+  }
 
   /**
    * Creates a data source from labelled sequences.
@@ -52,18 +81,29 @@ public final class SequenceExamples implements ChunkSource {
     this.examples = List.copyOf(examples);
     this.batch = batch;
     this.oneLabel = examples.stream().allMatch(example -> example.labels().length == 1);
+    this.features = examples.isEmpty() ? 0 : examples.getFirst().features();
     for (int i = 0; i < examples.size(); i++) {
       Example example = examples.get(i);
-      int expected = oneLabel ? 1 : example.ids().length;
-      if (example.ids().length == 0 || example.labels().length != expected) {
+      int expected = oneLabel ? 1 : example.timesteps();
+      if (example.timesteps() == 0
+          || example.labels().length != expected
+          || example.features() != features) {
         throw new InvalidOptionException(
             formatted(
-                "[sequences] expected 1 or more ids and as many labels, or one label per sequence, but sequence %d has %d ids and %d labels",
-                i, example.ids().length, example.labels().length));
+                "[sequences] expected 1 or more %s and as many labels, or one label per sequence, but sequence %d has %d %s and %d labels",
+                noun(features),
+                i,
+                example.timesteps(),
+                noun(example.features()),
+                example.labels().length));
       }
     }
-    int[] lengths = examples.stream().mapToInt(example -> example.ids().length).toArray();
+    int[] lengths = examples.stream().mapToInt(Example::timesteps).toArray();
     this.buckets = new LengthBuckets(lengths, batch, pool, random);
+  }
+
+  private static String noun(int features) {
+    return features == 0 ? "ids" : "timesteps of " + features + " features";
   }
 
   @Override
@@ -78,27 +118,30 @@ public final class SequenceExamples implements ChunkSource {
 
   @Override
   public Batch batch(int epoch, int index) {
-    int[][] batches = plan;
-    if (batches == null || epoch != epochAtHand) {
-      batches = buckets.epoch(epoch);
-      plan = batches;
-      epochAtHand = epoch;
-    }
-    int[] members = batches[index];
-    int timesteps = examples.get(members[0]).ids().length; // the longest is first
-    int[] ids = new int[timesteps * batch];
+    int[] members = buckets.batch(epoch, index);
+    int timesteps = examples.get(members[0]).timesteps(); // the longest is first
+    int[] ids = new int[features == 0 ? timesteps * batch : 0];
+    float[] values = new float[timesteps * batch * features];
     int[] labels = new int[(oneLabel ? 1 : timesteps) * batch];
     int[] lengths = new int[batch];
     Arrays.fill(labels, -1);
     for (int row = 0; row < members.length; row++) {
       Example example = examples.get(members[row]);
-      lengths[row] = example.ids().length;
+      lengths[row] = example.timesteps();
       put(example.ids(), ids, row);
+      for (int t = 0; t < example.timesteps(); t++) {
+        System.arraycopy(
+            example.values(), t * features, values, (t * batch + row) * features, features);
+      }
       put(example.labels(), labels, row);
     }
     boolean full = Arrays.stream(lengths).allMatch(length -> length == timesteps);
-    return Batch.ofIds(new Ids(timesteps, batch, ids), full ? null : lengths)
-        .labels(new Ids(labels.length / batch, batch, labels));
+    int @Nullable [] shorter = full ? null : lengths;
+    Batch inputs =
+        features == 0
+            ? Batch.ofIds(new Ids(timesteps, batch, ids), shorter)
+            : Batch.ofValues(timesteps, batch, features, values, shorter);
+    return inputs.labels(new Ids(labels.length / batch, batch, labels));
   }
 
   private void put(int[] from, int[] to, int row) {

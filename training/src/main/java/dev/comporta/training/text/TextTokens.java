@@ -6,9 +6,11 @@ import dev.comporta.api.ComportaException;
 import dev.comporta.training.data.IdSequence;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.IntUnaryOperator;
+import java.util.stream.Collectors;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
@@ -202,6 +204,23 @@ public record TextTokens(
       count += characters.applyAsInt(ids.get(i));
     }
     return count;
+  }
+
+  /**
+   * A text without the characters that have no id, for models that need not see all of it.
+   *
+   * @param text the text
+   * @return the same text for words and byte pairs, which give every text ids
+   */
+  public String readable(String text) {
+    if (!kind.equals(CHARACTERS)) {
+      return text;
+    }
+    Set<String> known = Set.copyOf(stored);
+    return text.codePoints()
+        .mapToObj(Character::toString)
+        .filter(known::contains)
+        .collect(Collectors.joining());
   }
 
   /**

@@ -112,4 +112,42 @@ class BucketsTest {
     assertThatThrownBy(() -> new LengthBuckets(new int[] {1}, 0, 1, RANDOM))
         .hasMessageContaining("but got 1, 0 and 1");
   }
+
+  @Test
+  void featuresArePaddedWithTheirLengths() {
+    List<Example> examples =
+        List.of(
+            Example.ofFeatures(new float[] {1, 2, 3, 4, 5, 6}, 2, 2),
+            Example.ofFeatures(new float[] {7, 8}, 2, 1),
+            Example.ofFeatures(new float[] {9, 10, 11, 12}, 2, 0));
+    SequenceExamples source = new SequenceExamples(examples, 2, 2, new CounterRandom(1));
+    assertThat(source.chunks()).isEqualTo(2);
+    int seen = 0;
+    for (int chunk = 0; chunk < 2; chunk++) {
+      Batch batch = source.batch(0, chunk);
+      int[] labels = batch.labels().values();
+      for (int row = 0; row < 2; row++) {
+        int length = batch.lengths() == null ? batch.timesteps() : batch.lengths()[row];
+        if (length == 0) {
+          assertThat(labels[row]).isEqualTo(-1);
+          continue;
+        }
+        int label = labels[row];
+        Example own =
+            examples.stream().filter(it -> it.labels()[0] == label).findFirst().orElseThrow();
+        float[] actual = new float[length * 2];
+        for (int t = 0; t < length; t++) {
+          System.arraycopy(batch.values(), (t * 2 + row) * 2, actual, t * 2, 2);
+        }
+        assertThat(actual).isEqualTo(own.values());
+        seen++;
+      }
+    }
+    assertThat(seen).isEqualTo(3);
+    assertThat(source.batch(3, 0).values()).isEqualTo(source.batch(3, 0).values());
+    List<Example> mixed = List.of(examples.get(0), Example.ofFeatures(new float[3], 3, 0));
+    assertThatThrownBy(() -> new SequenceExamples(mixed, 2, 2, new CounterRandom(1)))
+        .hasMessageContaining("timesteps of 2 features")
+        .hasMessageContaining("sequence 1 has 1 timesteps of 3 features");
+  }
 }

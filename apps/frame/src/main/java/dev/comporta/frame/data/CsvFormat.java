@@ -85,6 +85,23 @@ public record CsvFormat(char separator, boolean decimalComma, Missing missing) {
    * @throws InvalidOptionException if the separator cannot separate numbers
    */
   public static CsvFormat of(Settings settings) {
+    return new CsvFormat(
+        separator(settings),
+        settings.get(DECIMAL_COMMA),
+        Missing.valueOf(settings.get(MISSING).toUpperCase(Locale.ROOT)));
+  }
+
+  /**
+   * {@return the format of a file of words, of which settings tell the separator only}
+   *
+   * @param settings with {@link #SEPARATOR}
+   * @throws InvalidOptionException if the separator cannot separate fields
+   */
+  public static CsvFormat ofWords(Settings settings) {
+    return new CsvFormat(separator(settings), false, Missing.REJECT);
+  }
+
+  private static char separator(Settings settings) {
     String text = settings.get(SEPARATOR);
     boolean tab = text.equals("tab") || text.equals("\\t");
     if (!tab && (text.length() != 1 || !separates(text.charAt(0)))) {
@@ -93,11 +110,7 @@ public record CsvFormat(char separator, boolean decimalComma, Missing missing) {
               "--separator expected one character that numbers and quoted fields do not contain, such as ; or the word tab, but got %s",
               Printable.quoted(text)));
     }
-    char separator = tab ? '\t' : text.charAt(0);
-    return new CsvFormat(
-        separator,
-        settings.get(DECIMAL_COMMA),
-        Missing.valueOf(settings.get(MISSING).toUpperCase(Locale.ROOT)));
+    return tab ? '\t' : text.charAt(0);
   }
 
   /** Whether numbers and quoted fields are free of a character, and lines do not end with it. */

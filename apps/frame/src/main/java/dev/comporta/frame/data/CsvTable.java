@@ -64,12 +64,26 @@ public record CsvTable(List<String> columns, double[] values, String sha256) {
    *     its column and, where there is one, the option that reads it
    */
   public static CsvTable read(Path path, CsvFormat format, List<String> wanted) {
+    return reading(
+        path, format, (records, own) -> new Reader(path.toString(), own, wanted).read(records));
+  }
+
+  /**
+   * What is done with the records of a file, and with the format that its first line may change.
+   */
+  @FunctionalInterface
+  interface Records<T> {
+    T read(CsvReader<CsvRecord> records, CsvFormat format);
+  }
+
+  /** Opens a file and reads its records; {@link CsvTexts} shares it. */
+  static <T> T reading(Path path, CsvFormat format, Records<T> records) {
     if (Files.isDirectory(path)) {
       throw new ComportaException(
           formatted("[csv] expected a CSV file but %s is a directory", path));
     }
     try (BufferedReader text = Files.newBufferedReader(path, StandardCharsets.UTF_8)) {
-      return read(text, path.toString(), format, wanted);
+      return reading(text, path.toString(), format, records);
     } catch (NoSuchFileException e) {
       throw new ComportaException("[csv] expected a CSV file but there is no " + path, e);
     } catch (IOException e) {
@@ -87,9 +101,15 @@ public record CsvTable(List<String> columns, double[] values, String sha256) {
    * @return their numbers
    * @throws ComportaException as {@link #read(Path, CsvFormat, List)}
    */
-  @SuppressWarnings("resource") // the caller closes the text that the records are read from
   public static CsvTable read(
       BufferedReader text, String name, CsvFormat format, List<String> wanted) {
+    return reading(
+        text, name, format, (records, own) -> new Reader(name, own, wanted).read(records));
+  }
+
+  @SuppressWarnings("resource") // the caller closes the text that the records are read from
+  private static <T> T reading(
+      BufferedReader text, String name, CsvFormat format, Records<T> reader) {
     try {
       CsvFormat own = format.atStartOf(text).requireUsable();
       CsvReader<CsvRecord> records =
@@ -99,7 +119,7 @@ public record CsvTable(List<String> columns, double[] values, String sha256) {
               .missingFieldStrategy(FieldMismatchStrategy.IGNORE) // named below
               .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
               .ofCsvRecord(text);
-      return new Reader(name, own, wanted).read(records);
+      return reader.read(records, own);
     } catch (UncheckedIOException e) {
       throw unreadable(name, Objects.requireNonNull(e.getCause()));
     } catch (CsvParseException e) {

@@ -2,27 +2,18 @@ package dev.comporta.frame.data;
 
 import static dev.comporta.api.Formatting.formatted;
 
-import de.siegmar.fastcsv.reader.CsvParseException;
-import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
-import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import dev.comporta.api.ComportaException;
 import dev.comporta.api.Printable;
 import dev.comporta.api.UnknownNameException;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.apiguardian.api.API;
 
 /**
- * Columns of words from a CSV file in UTF-8 with commas, whose first line names the columns. Fields
- * are stripped.
+ * Columns of words from a CSV file in UTF-8, whose first line names the columns. Fields are
+ * stripped.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class CsvTexts {
@@ -45,52 +36,38 @@ public final class CsvTexts {
    * Reads columns.
    *
    * @param path the file
+   * @param format how it is written; its separator counts
    * @param wanted the names of the columns, one or more
    * @return the records in order; empty lines are left out
    * @throws ComportaException if the file cannot be read, lacks a column, or a record lacks a field
    */
-  public static List<Row> read(Path path, List<String> wanted) {
+  public static List<Row> read(Path path, CsvFormat format, List<String> wanted) {
     List<Row> rows = new ArrayList<>();
-    try (CsvReader<CsvRecord> records =
-        CsvReader.builder()
-            .skipEmptyLines(true)
-            .detectBomHeader(true)
-            .missingFieldStrategy(FieldMismatchStrategy.IGNORE) // named below
-            .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
-            .ofCsvRecord(path, StandardCharsets.UTF_8)) {
-      List<String> names = null;
-      int[] places = new int[wanted.size()];
-      for (CsvRecord record : records) {
-        List<String> fields = record.getFields().stream().map(String::strip).toList();
-        if (names == null) {
-          names = fields;
-          for (int i = 0; i < places.length; i++) {
-            places[i] = names.indexOf(wanted.get(i));
-            if (places[i] < 0) {
-              throw new UnknownNameException("column of " + path, wanted.get(i), names);
+    CsvTable.reading(
+        path,
+        format,
+        (records, _) -> {
+          int[] places = new int[wanted.size()];
+          boolean named = false;
+          for (CsvRecord record : records) {
+            List<String> fields = record.getFields().stream().map(String::strip).toList();
+            if (record.getFieldCount() == 1 && fields.getFirst().isEmpty()) {
+              continue;
+            }
+            if (named) {
+              rows.add(row(path, record, fields, places, wanted));
+            } else {
+              for (int i = 0; i < places.length; i++) {
+                places[i] = fields.indexOf(wanted.get(i));
+                if (places[i] < 0) {
+                  throw new UnknownNameException("column of " + path, wanted.get(i), fields);
+                }
+              }
+              named = true;
             }
           }
-        } else {
-          rows.add(row(path, record, fields, places, wanted));
-        }
-      }
-    } catch (NoSuchFileException e) {
-      throw new ComportaException("[csv] expected a CSV file but there is no " + path, e);
-    } catch (CharacterCodingException e) {
-      throw new ComportaException(formatted("[csv] %s is not UTF-8; convert it to UTF-8", path), e);
-    } catch (IOException | UncheckedIOException e) {
-      throw new ComportaException(
-          Files.isDirectory(path)
-              ? formatted("[csv] expected a CSV file but %s is a directory", path)
-              : formatted("[csv] %s cannot be read: %s", path, e.getMessage()),
-          e);
-    } catch (CsvParseException e) {
-      throw new ComportaException(
-          formatted(
-              "[csv] %s cannot be read as CSV: %s",
-              path, Printable.quote(String.valueOf(e.getMessage()))),
-          e);
-    }
+          return rows;
+        });
     if (rows.isEmpty()) {
       throw new ComportaException(
           formatted(

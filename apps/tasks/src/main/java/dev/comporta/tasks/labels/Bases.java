@@ -8,8 +8,8 @@ import java.util.Locale;
 /**
  * The letters of nucleotide sequences (IUPAC-IUB 1984) as features: for each of the bases A, C, G
  * and T, the probability that it stands at a position. R is A or G, N is any base; U is read as T.
- * Two more features tell where a position is: its distance d from the middle, as tanh(d / 10) and
- * as exp(-(d / 5)^2), because such sequences are cut out around the site in question.
+ * Two more features encode the position: its distance d from the middle, as tanh(d / 10) and as
+ * exp(-(d / 5)^2), because such sequences are cut out around the site in question.
  */
 final class Bases {
   /** Features per position. */

@@ -42,8 +42,6 @@ import dev.comporta.training.data.SequenceExamples;
 import dev.comporta.training.text.CharacterVocabulary;
 import dev.comporta.training.text.TextTokens;
 import dev.comporta.training.text.WordVocabulary;
-import dev.comporta.view.ConfusionPicture;
-import dev.comporta.view.PictureFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,8 +50,7 @@ import java.util.stream.Collectors;
 
 /**
  * A label for a text: its words or characters are embedded, read in both directions, and the
- * largest value of each feature over time decides. Compared with the most frequent label and with
- * logistic regression on n-grams.
+ * largest value of each feature over time decides. Compared with logistic regression on n-grams.
  */
 public final class Classify implements Task {
   /** Called by the service loader. */
@@ -65,7 +62,7 @@ public final class Classify implements Task {
   /** Sequences of so many batches are sorted by length together. */
   private static final int POOL = 20;
 
-  /** Words are soon learned by heart. */
+  /** Word models overfit after a few epochs. */
   private static final TrainingDefaults WORDS = TrainingDefaults.epochs(4, 0.003);
 
   private static final TrainingDefaults NAMES = TrainingDefaults.epochs(20, 0.003);
@@ -100,11 +97,6 @@ public final class Classify implements Task {
       Option.choice("pool", "max", "mean", "last")
           .or("max")
           .help("what becomes of the outputs over time");
-  private static final Option<Path> PICTURE =
-      Option.output("picture", "FILE")
-          .in(Group.FILES)
-          .notKept()
-          .help("draw which label is taken for which: a .png image, or an .html page");
 
   @Override
   public String name() {
@@ -146,6 +138,11 @@ public final class Classify implements Task {
 
   @Override
   public Experiment open(Settings settings, TaskContext context) {
+    settings.requireNotBoth(VALIDATION_DATA, VALIDATION);
+    settings.requireEffective(
+        ENCODING,
+        "--data or --validation-data",
+        settings.isGiven(DATA) || settings.isGiven(VALIDATION_DATA));
     RandomSource random = new CounterRandom(settings.get(SEED)).stream(NAME);
     LabelledTexts all =
         settings
@@ -162,6 +159,7 @@ public final class Classify implements Task {
                 HeldOut.fraction(all.texts(), settings.get(VALIDATION), random.stream("split")));
     ModelFile origin = context.origin();
     settings.requireEffective(TOKENS, "a run without --from", origin == null);
+    settings.requireEffective(MIN_COUNT, "a run without --from", origin == null);
     List<String> labels = texts.labels(origin == null ? List.of() : StoredLabels.of(origin));
     TextTokens tokens =
         origin == null
@@ -206,36 +204,23 @@ public final class Classify implements Task {
       RandomSource random) {
     List<SequenceExamples.Example> examples = new ArrayList<>();
     for (Text text : texts) {
-      int[] ids = tokens.encoder().apply(readable(tokens, text.text(), text.place()), text.place());
+      String read = tokens.readable(text.text());
+      if (read.isEmpty()) {
+        throw new ComportaException(
+            formatted(
+                "[classify] expected a character that the model knows in %s but it has none",
+                text.place()));
+      }
+      int[] ids = tokens.encoder().apply(read, text.place());
       examples.add(new SequenceExamples.Example(ids, new int[] {labels.indexOf(text.label())}));
     }
     return new SequenceExamples(
         examples, Math.min(settings.get(BATCH), examples.size()), POOL, random);
   }
 
-  /** A text without characters that no training text has. */
-  private static String readable(TextTokens tokens, String text, String place) {
-    if (tokens.words() != null) {
-      return text;
-    }
-    List<String> known = tokens.stored();
-    String left =
-        text.codePoints()
-            .mapToObj(Character::toString)
-            .filter(known::contains)
-            .collect(Collectors.joining());
-    if (left.isEmpty()) {
-      throw new ComportaException(
-          formatted(
-              "[classify] expected a character that the model knows in %s but it has none", place));
-    }
-    return left;
-  }
-
   private static Function<Text, Classification> classifier(LoadedModel model) {
     Classifier classifier = model.classifier();
-    TextTokens tokens = StoredText.of(model.content(), model.name());
-    return text -> classifier.classify(readable(tokens, text.text(), text.place()));
+    return text -> classifier.classify(text.text());
   }
 
   private static Score score(
@@ -243,7 +228,7 @@ public final class Classify implements Task {
     List<String> labels = trained.classifier().labels();
     int[] targets =
         texts.training().stream().mapToInt(text -> labels.indexOf(text.label())).toArray();
-    boolean words = settings.find(TOKENS).orElse("words").equals("words");
+    boolean words = StoredText.of(trained.content(), trained.name()).words() != null;
     Function<String, List<String>> split =
         text ->
             words
@@ -271,18 +256,11 @@ public final class Classify implements Task {
 
   @Override
   public Evaluator evaluator() {
-    return Evaluator.of(
-        Options.of(DATA.help("labelled texts, as for training"), ENCODING, PICTURE),
-        (model, settings) -> {
-          settings.find(PICTURE).ifPresent(PictureFile::requireKnown);
-          LabelledTexts texts = LabelledTexts.read(settings.get(DATA), settings.get(ENCODING));
-          LabelScores scores =
-              LabelScores.of(model.classifier().labels(), texts.texts(), classifier(model));
-          settings
-              .find(PICTURE)
-              .ifPresent(file -> ConfusionPicture.write(file, scores.labels(), scores.counts()));
-          return scores.score("texts");
-        });
+    return new LabelEvaluator(
+        Options.of(DATA.help("labelled texts, as for training"), ENCODING, LabelEvaluator.PICTURE),
+        settings -> LabelledTexts.read(settings.get(DATA), settings.get(ENCODING)),
+        Classify::classifier,
+        "texts");
   }
 
   @Override

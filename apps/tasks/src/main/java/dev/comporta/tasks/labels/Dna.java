@@ -10,6 +10,7 @@ import static dev.comporta.frame.training.TrainingOptions.DATA;
 import static dev.comporta.frame.training.TrainingOptions.SEED;
 import static dev.comporta.frame.training.TrainingOptions.VALIDATION_DATA;
 
+import dev.comporta.api.ComportaException;
 import dev.comporta.api.model.Spec;
 import dev.comporta.api.tensor.RandomSource;
 import dev.comporta.cells.model.SequenceModel;
@@ -19,6 +20,7 @@ import dev.comporta.frame.Experiment;
 import dev.comporta.frame.Recipe;
 import dev.comporta.frame.Task;
 import dev.comporta.frame.TaskContext;
+import dev.comporta.frame.data.CsvFormat;
 import dev.comporta.frame.data.CsvTexts;
 import dev.comporta.frame.options.Group;
 import dev.comporta.frame.options.Option;
@@ -32,8 +34,7 @@ import dev.comporta.inference.content.StoredLabels;
 import dev.comporta.serialization.ModelFile;
 import dev.comporta.tasks.labels.LabelledTexts.Text;
 import dev.comporta.tensor.CounterRandom;
-import dev.comporta.view.ConfusionPicture;
-import dev.comporta.view.PictureFile;
+import dev.comporta.training.data.SequenceExamples;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,6 +58,9 @@ public final class Dna implements Task {
 
   private static final int PATTERNS = 32;
 
+  /** Sequences of so many batches are sorted by length together. */
+  private static final int POOL = 20;
+
   private static final Option<Path> SEQUENCES =
       DATA.or(_ -> null, "generated splice junctions")
           .help("CSV file with a column of labels and a column of sequences of bases");
@@ -76,11 +80,6 @@ public final class Dna implements Task {
           .in(Group.DATA)
           .help(
               "fraction of the sequences of each label, chosen at random, held out for validation");
-  private static final Option<Path> PICTURE =
-      Option.output("picture", "FILE")
-          .in(Group.FILES)
-          .notKept()
-          .help("draw which label is taken for which: a .png image, or an .html page");
 
   @Override
   public String name() {
@@ -99,7 +98,7 @@ public final class Dna implements Task {
 
   @Override
   public Options options() {
-    return Options.of(SEQUENCES, VALIDATION_DATA, LABEL, SEQUENCE, VALIDATION)
+    return Options.of(SEQUENCES, VALIDATION_DATA, CsvFormat.SEPARATOR, LABEL, SEQUENCE, VALIDATION)
         .and(CELL.or(Spec.of("gru")), LAYERS.or(1), HIDDEN.or(32), DROPOUT.or(0.3), BATCH.or(32))
         .and(TrainingOptions.of(NAME, TrainingDefaults.epochs(15, 0.003)));
   }
@@ -111,16 +110,21 @@ public final class Dna implements Task {
 
   @Override
   public Experiment open(Settings settings, TaskContext context) {
+    settings.requireNotBoth(VALIDATION_DATA, VALIDATION);
+    boolean files = settings.isGiven(DATA) || settings.isGiven(VALIDATION_DATA);
+    for (Option<?> ofFiles : List.of(LABEL, SEQUENCE, CsvFormat.SEPARATOR)) {
+      settings.requireEffective(ofFiles, "--data or --validation-data", files);
+    }
     RandomSource random = new CounterRandom(settings.get(SEED)).stream(NAME);
     LabelledTexts all =
         settings
             .find(SEQUENCES)
-            .map(path -> read(path, settings.get(LABEL), settings.get(SEQUENCE)))
+            .map(path -> read(path, settings))
             .orElseGet(() -> SpliceSites.generate(GENERATED, random.stream("data")));
     HeldOut held =
         settings
             .find(VALIDATION_DATA)
-            .map(path -> read(path, settings.get(LABEL), settings.get(SEQUENCE)))
+            .map(path -> read(path, settings))
             .map(other -> new HeldOut(all.texts(), other.texts()))
             .orElseGet(() ->
                 HeldOut.fraction(all.texts(), settings.get(VALIDATION), random.stream("split")));
@@ -155,25 +159,33 @@ public final class Dna implements Task {
     return Spec.of(SequenceModel.KIND).with("input-size", Bases.SIZE).with("layers", layers);
   }
 
-  private static LabelledTexts read(Path path, String label, String sequence) {
+  private static LabelledTexts read(Path path, Settings settings) {
     List<Text> texts = new ArrayList<>();
-    for (CsvTexts.Row row : CsvTexts.read(path, List.of(label, sequence))) {
+    List<String> columns = List.of(settings.get(LABEL), settings.get(SEQUENCE));
+    for (CsvTexts.Row row : CsvTexts.read(path, CsvFormat.ofWords(settings), columns)) {
+      String label = row.fields().get(0);
+      if (label.isEmpty()) {
+        throw new ComportaException(
+            formatted("[dna] expected a label in %s but the field is empty", row.place()));
+      }
       Bases.features(row.fields().get(1), row.place()); // a wrong letter is named before training
-      texts.add(new Text(row.fields().get(0), row.fields().get(1), row.place()));
+      texts.add(new Text(label, row.fields().get(1), row.place()));
     }
     return new LabelledTexts(path.toString(), texts, List.of());
   }
 
-  private static FeatureExamples examples(
+  private static SequenceExamples examples(
       List<Text> texts, List<String> labels, Settings settings, RandomSource random) {
-    List<FeatureExamples.Example> examples =
+    List<SequenceExamples.Example> examples =
         texts.stream()
             .map(text ->
-                new FeatureExamples.Example(
-                    Bases.features(text.text(), text.place()), labels.indexOf(text.label())))
+                SequenceExamples.Example.ofFeatures(
+                    Bases.features(text.text(), text.place()),
+                    Bases.SIZE,
+                    labels.indexOf(text.label())))
             .toList();
     int batch = Math.min(settings.get(BATCH), examples.size());
-    return new FeatureExamples(examples, Bases.SIZE, batch, random);
+    return new SequenceExamples(examples, batch, POOL, random);
   }
 
   private static Function<Text, Classification> classifier(LoadedModel model) {
@@ -182,19 +194,13 @@ public final class Dna implements Task {
 
   @Override
   public Evaluator evaluator() {
-    return Evaluator.of(
-        Options.of(DATA.help("sequences with labels, as for training"), LABEL, SEQUENCE, PICTURE),
-        (model, settings) -> {
-          settings.find(PICTURE).ifPresent(PictureFile::requireKnown);
-          LabelledTexts texts =
-              read(settings.get(DATA), settings.get(LABEL), settings.get(SEQUENCE));
-          LabelScores scores =
-              LabelScores.of(model.classifier().labels(), texts.texts(), classifier(model));
-          settings
-              .find(PICTURE)
-              .ifPresent(file -> ConfusionPicture.write(file, scores.labels(), scores.counts()));
-          return scores.score(NOUN);
-        });
+    return new LabelEvaluator(
+        Options.of(DATA.help("sequences with labels, as for training"), LABEL, SEQUENCE)
+            .and(CsvFormat.SEPARATOR)
+            .and(LabelEvaluator.PICTURE),
+        settings -> read(settings.get(DATA), settings),
+        Dna::classifier,
+        NOUN);
   }
 
   @Override

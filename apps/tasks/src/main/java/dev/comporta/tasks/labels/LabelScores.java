@@ -21,16 +21,13 @@ import java.util.stream.IntStream;
 final class LabelScores {
   private final List<String> labels;
   private final ConfusionMatrix matrix;
-  private final boolean[] right;
 
   /** The mean probability of the answers: near the accuracy if it can be trusted. */
   private final double certainty;
 
-  private LabelScores(
-      List<String> labels, ConfusionMatrix matrix, boolean[] right, double certainty) {
+  private LabelScores(List<String> labels, ConfusionMatrix matrix, double certainty) {
     this.labels = labels;
     this.matrix = matrix;
-    this.right = right;
     this.certainty = certainty;
   }
 
@@ -39,16 +36,13 @@ final class LabelScores {
       List<String> labels, List<Text> texts, Function<Text, Classification> model) {
     HeldOut.require(labels, texts);
     ConfusionMatrix matrix = new ConfusionMatrix(labels.size());
-    boolean[] right = new boolean[texts.size()];
     double certainty = 0;
-    for (int i = 0; i < right.length; i++) {
-      Text text = texts.get(i);
+    for (Text text : texts) {
       Classification answer = model.apply(text);
       matrix.add(labels.indexOf(text.label()), labels.indexOf(answer.label()));
-      right[i] = answer.label().equals(text.label());
-      certainty += answer.labels().getFirst().probability() / right.length;
+      certainty += answer.probability() / texts.size();
     }
-    return new LabelScores(labels, matrix, right, certainty);
+    return new LabelScores(labels, matrix, certainty);
   }
 
   /** How often a label, the row, was taken for another, the column. */
@@ -66,10 +60,6 @@ final class LabelScores {
     return labels;
   }
 
-  boolean[] right() {
-    return right.clone();
-  }
-
   /**
    * The score; {@code accuracy} counts most.
    *
@@ -85,7 +75,7 @@ final class LabelScores {
     StringBuilder text = new StringBuilder();
     text.append(
         formatted(
-            "%.2f %% of %,d %s have the right label, macro F1 %.4f; the model gives its answers %.1f %% on average",
+            "%.2f %% of %,d %s have the right label, macro F1 %.4f, mean probability of the answers %.1f %%",
             100 * matrix.accuracy(), matrix.total(), noun, matrix.macroF1(), 100 * certainty));
     int width = Math.max(5, labels.stream().mapToInt(String::length).max().orElse(0));
     text.append(

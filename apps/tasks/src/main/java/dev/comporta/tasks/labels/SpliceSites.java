@@ -35,28 +35,38 @@ final class SpliceSites {
         bases[t] = BASES.charAt(one.below(BASES.length(), 1L + t));
       }
       for (int t = 2 + one.below(8, 100); t < LENGTH - 2; t += 6 + one.below(12, 100L + t)) {
-        place(bases, t, one.below(2, 200L + t) == 0 ? "GT" : "AG", 1, one.stream(t));
+        place(bases, t, one.below(2, 200L + t) == 0 ? "GT" : "AG", 1, t, one.stream(t));
       }
       if (kind == 0) {
-        place(bases, MIDDLE - DONOR.indexOf('|'), DONOR, CONSERVED, one.stream("site"));
+        place(bases, MIDDLE - DONOR.indexOf('|'), DONOR, CONSERVED, MIDDLE, one.stream("site"));
       } else if (kind == 1) {
-        place(bases, MIDDLE - ACCEPTOR.indexOf('|'), ACCEPTOR, CONSERVED, one.stream("site"));
+        place(
+            bases,
+            MIDDLE - ACCEPTOR.indexOf('|'),
+            ACCEPTOR,
+            CONSERVED,
+            MIDDLE - 2,
+            one.stream("site"));
       }
       texts.add(new Text(label, new String(bases), "the generated data"));
     }
     return new LabelledTexts("generated splice junctions", texts, List.of());
   }
 
+  /**
+   * Writes a pattern.
+   *
+   * @param intron where the two bases are that every intron begins or ends with
+   */
   private static void place(
-      char[] bases, int from, String pattern, double conserved, RandomSource random) {
+      char[] bases, int from, String pattern, double conserved, int intron, RandomSource random) {
     int t = from;
     for (int i = 0; i < pattern.length(); i++) {
       char letter = pattern.charAt(i);
       if (letter == '|') {
         continue;
       }
-      boolean always =
-          (i > 0 && pattern.charAt(i - 1) == '|') || t == MIDDLE - 1 || t == MIDDLE + 1;
+      boolean always = t == intron || t == intron + 1;
       String choices =
           switch (letter) {
             case 'M' -> "AC";

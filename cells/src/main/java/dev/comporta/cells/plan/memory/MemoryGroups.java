@@ -266,21 +266,12 @@ public final class MemoryGroups {
     } while (next != null);
   }
 
-  public Positions positions() {
-    return positions;
-  }
-
   /** The groups of the forward or backward program, in order of dependency. */
   public List<Group> of(boolean backward) {
     return groups.values().stream()
         .filter(group -> group.key.backward() == backward)
         .sorted(Comparator.comparing((Group group) -> group.key.level()))
         .toList();
-  }
-
-  /** All programs. */
-  public List<MemoryProgram> programs() {
-    return groups.values().stream().map(Group::program).toList();
   }
 
   public boolean isMember(Node node) {

@@ -59,12 +59,7 @@ public sealed interface Plane {
    * @param column the first column of the block, in the product's orientation
    * @param columns columns of the block
    */
-  record Block(Node node, boolean transposed, int row, int rows, int column, int columns) {
-    /** The offset of the block in the stored matrix. */
-    public int offset(int stride) {
-      return transposed ? column * stride + row : row * stride + column;
-    }
-  }
+  record Block(Node node, boolean transposed, int row, int rows, int column, int columns) {}
 
   /** A product inside the loop: the rows of a plane times a block of a matrix. */
   record Product(Plane left, Block right) {}

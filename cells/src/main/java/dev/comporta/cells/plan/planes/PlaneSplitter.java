@@ -267,7 +267,7 @@ public final class PlaneSplitter {
       return new Plane.Constant(0, width);
     }
     Plane zeros = unique(new Plane.Constant(0, Math.abs(offset)));
-    Plane rest = unique(part(whole(x), Math.max(offset, 0), x.width() - Math.abs(offset)));
+    Plane rest = columns(x, Math.max(offset, 0), x.width() - Math.abs(offset));
     Plane all = join(offset > 0 ? List.of(rest, zeros) : List.of(zeros, rest));
     return part(all, from, width);
   }

@@ -1,7 +1,7 @@
 package dev.comporta.cells.plan.program;
 
 /**
- * Where a plane lies: a buffer and how its rows are found. Buffers are used again, so that one
+ * Where a value is stored: a buffer and how its rows are found. Buffers are used again, so that one
  * place holds one value after the other: two equal places are one value only if nothing was written
  * between.
  *

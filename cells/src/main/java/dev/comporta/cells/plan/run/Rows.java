@@ -1,7 +1,7 @@
 package dev.comporta.cells.plan.run;
 
 /**
- * A view of a plane over all stored rows of a run.
+ * A view of a value over all stored rows of a run.
  *
  * @param array its array
  * @param offset the index of its first element

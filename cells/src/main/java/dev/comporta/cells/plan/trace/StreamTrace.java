@@ -71,18 +71,24 @@ public final class StreamTrace {
     int known = trace.nodes().size();
     Layer.Output output =
         layer.forward(input, CellState.of(state), new Context(trace, prefix, layer));
-    for (Node node : trace.nodes().subList(known, trace.nodes().size())) {
-      if (readsSeveralTimesteps(node)) {
-        throw new UntraceableException(
-            formatted(
-                "%s (%s) reads several timesteps at once, which is not possible in a stream; run whole sequences instead",
-                prefix.substring(0, prefix.length() - 1), layer.getClass().getSimpleName()));
-      }
+    if (acrossRows(trace, known) != null) {
+      throw new UntraceableException(
+          formatted(
+              "%s (%s) reads several timesteps at once, which is not possible in a stream; run whole sequences instead",
+              prefix.substring(0, prefix.length() - 1), layer.getClass().getSimpleName()));
     }
     for (StateSpec part : layer.carry()) {
       after.put(prefix + part.name(), Trace.node(output.carry().get(part.name())));
     }
     return output.sequence();
+  }
+
+  /** The first operation since a number of nodes that needs a whole sequence, or null. */
+  private static @Nullable Node acrossRows(Trace trace, int known) {
+    return trace.nodes().subList(known, trace.nodes().size()).stream()
+        .filter(StreamTrace::readsSeveralTimesteps)
+        .findFirst()
+        .orElse(null);
   }
 
   /**
@@ -141,13 +147,12 @@ public final class StreamTrace {
           StepResults.require(
               cell,
               cell.step(x, initial, new CellContext(trace, name -> parameter(cellPrefix + name))));
-      for (Node node : trace.nodes().subList(known, trace.nodes().size())) {
-        if (readsSeveralTimesteps(node)) {
-          throw new UntraceableException(
-              formatted(
-                  "the step of %s uses '%s', which plans do not cover, and a stream needs a plan; run whole sequences instead",
-                  cell.getClass().getSimpleName(), node.name()));
-        }
+      Node across = acrossRows(trace, known);
+      if (across != null) {
+        throw new UntraceableException(
+            formatted(
+                "the step of %s uses '%s', which plans do not cover, and a stream needs a plan; run whole sequences instead",
+                cell.getClass().getSimpleName(), across.name()));
       }
       Tensor output = step.output().reshape(Trace.BATCH, 1, cell.outputSize());
       return new Layer.Output(input.withValues(output), step.state());
