@@ -70,6 +70,11 @@ final class MusicAbility {
               "[music] expected a piece of at most %,d timesteps but %,d and --length %,d are more; give less",
               Piece.MOST_STEPS, start.size(), length));
     }
+    settings
+        .find(OUT)
+        .ifPresent(file ->
+            MusicWriter.requireLength(
+                file, start.size() + length, music.stepsPerBeat(), settings.get(TEMPO)));
     List<List<Integer>> added =
         music.continued(
             start, length, settings.get(TEMPERATURE), settings.get(DecodingOptions.SEED));

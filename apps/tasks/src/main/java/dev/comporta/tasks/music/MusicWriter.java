@@ -8,6 +8,7 @@ import dev.comporta.serialization.AtomicFile;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -30,6 +31,7 @@ import javax.sound.sampled.UnsupportedAudioFileException;
  * sound card, as {@code AudioSystem} reads MIDI files like files of sound.
  */
 final class MusicWriter {
+  private static final int MOST_MINUTES = 60;
   private static final int TICKS = 120; // of a timestep
   private static final int VELOCITY = 80;
   private static final int SET_TEMPO = 0x51;
@@ -57,11 +59,25 @@ final class MusicWriter {
    * @param tempo quarter notes per minute
    */
   static void write(Path file, List<List<Integer>> chords, int stepsPerBeat, int tempo) {
-    byte[] content =
-        ending(file, ".json")
-            ? (chords + "\n").getBytes(StandardCharsets.UTF_8)
-            : midi(chords, stepsPerBeat, tempo);
-    AtomicFile.write(file, ending(file, ".wav") ? wav(content) : content);
+    if (ending(file, ".json")) {
+      AtomicFile.write(file, (chords + "\n").getBytes(StandardCharsets.UTF_8));
+    } else if (ending(file, ".wav")) {
+      byte[] midi = midi(chords, stepsPerBeat, tempo);
+      AtomicFile.write(file, out -> sound(midi, out));
+    } else {
+      AtomicFile.write(file, midi(chords, stepsPerBeat, tempo));
+    }
+  }
+
+  /** Refuses more sound than anybody listens to, which would fill the disk. */
+  static void requireLength(Path file, int steps, int stepsPerBeat, int tempo) {
+    double minutes = (double) steps / stepsPerBeat / tempo;
+    if (ending(file, ".wav") && minutes > MOST_MINUTES) {
+      throw new InvalidOptionException(
+          formatted(
+              "--out expected at most %d minutes of sound but the piece lasts %.0f; write a .mid file, or give a smaller --length or a larger --tempo",
+              MOST_MINUTES, minutes));
+    }
   }
 
   /** Chords as the bytes of a MIDI file. */
@@ -100,18 +116,14 @@ final class MusicWriter {
     return new MidiEvent(new ShortMessage(command, 0, first, second), (long) step * TICKS);
   }
 
-  /** The sound of a MIDI file as the bytes of a WAV file: 44.1 kHz, 16 bit, stereo. */
-  private static byte[] wav(byte[] midi) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+  /** Writes the sound of a MIDI file as a WAV file: 44.1 kHz, 16 bit, stereo. */
+  private static void sound(byte[] midi, OutputStream out) throws IOException {
     try (AudioInputStream sound = AudioSystem.getAudioInputStream(new ByteArrayInputStream(midi))) {
-      AudioSystem.write(sound, AudioFileFormat.Type.WAVE, bytes);
+      AudioSystem.write(sound, AudioFileFormat.Type.WAVE, out);
     } catch (UnsupportedAudioFileException e) {
       throw new ComportaException(
           "[music] expected a Java runtime whose AudioSystem plays MIDI files, as that of OpenJDK does; write a .mid file instead",
           e);
-    } catch (IOException e) {
-      throw new IllegalStateException(e); // memory is always readable and writable
     }
-    return bytes.toByteArray();
   }
 }

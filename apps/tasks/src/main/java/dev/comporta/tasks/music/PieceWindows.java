@@ -7,7 +7,6 @@ import dev.comporta.training.data.LengthBuckets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Pieces for training, cut into windows of nearly equal length. At each timestep the input is the
@@ -25,8 +24,6 @@ final class PieceWindows implements ChunkSource {
   private final int transposed;
   private final RandomSource random;
   private final LengthBuckets buckets;
-  private int epochAtHand = -1;
-  private int @Nullable [][] plan;
 
   private record Window(Piece piece, int from, int to) {}
 
@@ -127,19 +124,14 @@ final class PieceWindows implements ChunkSource {
 
   @Override
   public Batch batch(int epoch, int index) {
-    int[][] batches = plan;
-    if (batches == null || epoch != epochAtHand) {
-      batches = buckets.epoch(epoch);
-      plan = batches;
-      epochAtHand = epoch;
-    }
+    int[] members = buckets.batch(epoch, index);
     RandomSource shifts = random.stream("transpose").stream(epoch);
-    List<Window> chosen = Arrays.stream(batches[index]).mapToObj(windows::get).toList();
+    List<Window> chosen = Arrays.stream(members).mapToObj(windows::get).toList();
     return layout.batch(
         chosen.stream().map(Window::piece).toList(),
         chosen.stream().mapToInt(Window::from).toArray(),
         chosen.stream().mapToInt(Window::to).toArray(),
-        Arrays.stream(batches[index])
+        Arrays.stream(members)
             .map(window -> shift(windows.get(window).piece(), shifts, window))
             .toArray(),
         batch);
