@@ -67,8 +67,7 @@ final class Seeds {
       case "Vocabulary" -> texts("<unk>\n<eos>\nthe\ngate", "a\nb\n\u00fc", joins());
       case "Picture" -> List.of(picture());
       case "Music" ->
-          List.of(
-              utf8("{\"train\": [[[60, 64], [], [62]]], \"valid\": [[[21], [108]]]}"), midi());
+          List.of(utf8("{\"train\": [[[60, 64], [], [62]]], \"valid\": [[[21], [108]]]}"), midi());
       case "Arguments" ->
           texts(
               "train\nchar-lm\n--hidden\n3\n--text=a",

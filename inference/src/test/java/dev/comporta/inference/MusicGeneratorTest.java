@@ -27,10 +27,7 @@ class MusicGeneratorTest {
     List<Spec> layers =
         nade
             ? List.of(
-                Spec.of("nade")
-                    .with("units", KEYS)
-                    .with("hidden", 5)
-                    .with("layers", List.of(gru)))
+                Spec.of("nade").with("units", KEYS).with("hidden", 5).with("layers", List.of(gru)))
             : List.of(gru, Spec.of("dense").with("units", KEYS));
     return Spec.of("sequential").with("input-size", nade ? 2 * KEYS : KEYS).with("layers", layers);
   }
@@ -38,8 +35,7 @@ class MusicGeneratorTest {
   private static LoadedModel model(Spec spec, Map<String, Double> constants) {
     ModelFile plain = GoldenModels.fresh(spec);
     return LoadedModels.of(
-        new ModelFile(
-            spec, plain.tensors(), plain.vocabularies(), plain.provenance(), constants));
+        new ModelFile(spec, plain.tensors(), plain.vocabularies(), plain.provenance(), constants));
   }
 
   private static LoadedModel model(boolean nade) {
@@ -144,8 +140,7 @@ class MusicGeneratorTest {
     assertThatThrownBy(() -> model(spec(true), wrong).musicGenerator())
         .hasMessageContaining("expected a whole number from 0 to 127 as the lowest key");
     Spec other = GoldenModels.layers(3, Spec.of("dense").with("units", KEYS));
-    assertThatThrownBy(
-            () -> model(other, new StoredMusic(LOWEST, 2).constants()).musicGenerator())
+    assertThatThrownBy(() -> model(other, new StoredMusic(LOWEST, 2).constants()).musicGenerator())
         .hasMessageContaining("to read the 4 keys that it gives, once or twice, but it reads 3");
   }
 }

@@ -75,7 +75,8 @@ class MusicJobTest {
     assertThat(score.get("nll").doubleValue()).isEqualTo(nll);
     assertThat(score.get("part").textValue()).isEqualTo("valid");
     assertThat(score.get("markov").doubleValue()).isEqualTo(figures.get("markov").doubleValue());
-    assertThat(run("verify " + model + " --data " + pieces).out()).contains("the same bits in all ");
+    assertThat(run("verify " + model + " --data " + pieces).out())
+        .contains("the same bits in all ");
     assertThat(run("inspect " + model).out()).contains("steps per beat: 2.0");
 
     String constant = train + " --schedule constant --transpose 3 ";
@@ -134,8 +135,8 @@ class MusicJobTest {
     assertThat(Files.readAllBytes(Path.of(path("x.wav")))).startsWith('R', 'I', 'F', 'F');
     String again = "predict --model " + model + " --input " + continued + " --length 2 ";
     assertThat(run(again, "--json").json().get("start_steps").intValue()).isEqualTo(10);
-    assertThat(run(same).out()).isEqualTo(next.json().get("chords").toString()
-        .replace(",", ", ") + "\n");
+    assertThat(run(same).out())
+        .isEqualTo(next.json().get("chords").toString().replace(",", ", ") + "\n");
     assertThat(run(again, "--picture " + path("p.html")).code()).isZero();
     assertThat(Files.readString(Path.of(path("p.html")))).contains("10 timesteps given, 2 added");
 

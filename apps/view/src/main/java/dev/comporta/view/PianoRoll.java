@@ -39,8 +39,7 @@ public final class PianoRoll {
    * @param given the number of timesteps, from the first on, that were given
    * @param stepsPerBeat timesteps of a beat
    */
-  public static void write(
-      Path file, List<List<Integer>> chords, int given, int stepsPerBeat) {
+  public static void write(Path file, List<List<Integer>> chords, int given, int stepsPerBeat) {
     PictureFile.write(
         file, () -> image(chords, given, stepsPerBeat), () -> page(chords, given, stepsPerBeat));
   }

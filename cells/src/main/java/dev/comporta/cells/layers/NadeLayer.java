@@ -158,8 +158,7 @@ public record NadeLayer(SequentialLayer inner, int inputSize, int units, int hid
       int units = options.size("units", 1);
       if (units > MOST_UNITS) {
         throw new InvalidOptionException(
-            formatted(
-                "[nade] option 'units' expected at most %d but got %d", MOST_UNITS, units));
+            formatted("[nade] option 'units' expected at most %d but got %d", MOST_UNITS, units));
       }
       int own = inputSize - units;
       if (own < 1) {
@@ -176,7 +175,11 @@ public record NadeLayer(SequentialLayer inner, int inputSize, int units, int hid
                 units - 1, memory));
       }
       return new NadeLayer(
-          SequentialLayer.read(own, options, catalog), own, units, options.size("hidden", 1), memory);
+          SequentialLayer.read(own, options, catalog),
+          own,
+          units,
+          options.size("hidden", 1),
+          memory);
     }
   }
 }

@@ -53,8 +53,7 @@ class NadeLayerTest {
 
   @ParameterizedTest
   @CsvSource({"6, 5, reference", "6, 2, simd", "5, 0, reference", "1, 0, simd"})
-  void logitsAreThoseOfTheEquationsAndProbabilitiesSumToOne(
-      int units, int memory, String backend) {
+  void logitsAreThoseOfTheEquationsAndProbabilitiesSumToOne(int units, int memory, String backend) {
     Problem problem = everyCombination(nade(units).with("memory", memory), units);
     float[] y = run(problem, backend);
     int rows = 1 << units;

@@ -15,8 +15,8 @@ import java.util.List;
  * dominant-> V | I V
  * </pre>
  *
- * The bass has the root; the upper parts take the chord's notes that are nearest to where they were,
- * and the soprano fills some thirds with a passing note. A beat has two timesteps.
+ * The bass has the root; the upper parts take the chord's notes that are nearest to where they
+ * were, and the soprano fills some thirds with a passing note. A beat has two timesteps.
  */
 final class Chorales {
   private static final int PHRASES = 4;
@@ -52,8 +52,7 @@ final class Chorales {
   static List<Piece> generate(int count, RandomSource random) {
     List<Piece> pieces = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      pieces.add(
-          Piece.of(new Chorales(random.stream(i)).chords(), "chorale " + (i + 1)));
+      pieces.add(Piece.of(new Chorales(random.stream(i)).chords(), "chorale " + (i + 1)));
     }
     return pieces;
   }
@@ -95,7 +94,9 @@ final class Chorales {
     }
     degrees.addAll(open && below(2) == 0 ? List.of(0) : one(DOMINANTS));
     degrees.add(open ? DOMINANT : 0);
-    return degrees.size() > BEATS ? degrees.subList(degrees.size() - BEATS, degrees.size()) : degrees;
+    return degrees.size() > BEATS
+        ? degrees.subList(degrees.size() - BEATS, degrees.size())
+        : degrees;
   }
 
   private <T> T one(List<T> choices) {

@@ -58,12 +58,13 @@ final class JsonPieces {
     }
     Map<String, List<Piece>> parts = new LinkedHashMap<>();
     if (root.isObject()) {
-      root.properties().forEach(part ->
-          parts.put(
-              part.getKey(),
-              pieces(
-                  part.getValue(),
-                  formatted("part '%s' of %s", Printable.line(part.getKey()), name))));
+      root.properties()
+          .forEach(part ->
+              parts.put(
+                  part.getKey(),
+                  pieces(
+                      part.getValue(),
+                      formatted("part '%s' of %s", Printable.line(part.getKey()), name))));
     } else {
       parts.put("", isPiece(root) ? List.of(piece(root, name)) : pieces(root, name));
     }

@@ -35,8 +35,7 @@ final class KeyStatistics {
   /** Nats per timestep of pieces, from the second one on, with frequencies by what was before. */
   double markov(List<Piece> pieces) {
     return nats(
-        pieces,
-        (before, key) -> (sounding[before][key] + 1.0) / (steps[before][key] + 2.0));
+        pieces, (before, key) -> (sounding[before][key] + 1.0) / (steps[before][key] + 2.0));
   }
 
   @FunctionalInterface

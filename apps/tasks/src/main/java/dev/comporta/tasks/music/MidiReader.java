@@ -66,9 +66,7 @@ final class MidiReader {
 
   private static ComportaException damaged(String name, @Nullable Exception cause) {
     String sentence = formatted("[music] expected a MIDI file but %s is damaged", name);
-    return cause == null
-        ? new ComportaException(sentence)
-        : new ComportaException(sentence, cause);
+    return cause == null ? new ComportaException(sentence) : new ComportaException(sentence, cause);
   }
 
   /**

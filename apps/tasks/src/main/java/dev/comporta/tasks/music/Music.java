@@ -39,9 +39,9 @@ import java.util.Map;
 
 /**
  * The next chord of a polyphonic piece: recurrent layers read the piano roll, and give each key a
- * probability, independently of the other keys of the chord or, with NADE outputs, given those below
- * it (RNN-NADE, Boulanger-Lewandowski et al. 2012). Compared with the frequencies of keys, alone and
- * by what sounded before.
+ * probability, independently of the other keys of the chord or, with NADE outputs, given those
+ * below it (RNN-NADE, Boulanger-Lewandowski et al. 2012). Compared with the frequencies of keys,
+ * alone and by what sounded before.
  */
 public final class Music implements Task {
   /** Called by the service loader. */
@@ -168,11 +168,7 @@ public final class Music implements Task {
     List<Spec> layers = new ArrayList<>(LayerOptions.recurrent(settings));
     if (layout.dependent()) {
       int most =
-          pieces.stream()
-              .flatMap(it -> it.chords().stream())
-              .mapToInt(List::size)
-              .max()
-              .orElse(0);
+          pieces.stream().flatMap(it -> it.chords().stream()).mapToInt(List::size).max().orElse(0);
       layers =
           List.of(
               Spec.of(NADE)
@@ -183,9 +179,7 @@ public final class Music implements Task {
     } else {
       layers.add(Spec.of("dense").with("units", Piece.KEYS));
     }
-    return Spec.of(SequenceModel.KIND)
-        .with("input-size", layout.features())
-        .with("layers", layers);
+    return Spec.of(SequenceModel.KIND).with("input-size", layout.features()).with("layers", layers);
   }
 
   /** The biases of the keys start where as many keys sound as in the training pieces. */
@@ -193,12 +187,13 @@ public final class Music implements Task {
       ParameterSpec parameter, PieceWindows.Layout layout, List<Piece> pieces) {
     boolean ofKeys =
         parameter.shape().equals(Shape.of(Piece.KEYS))
-            && parameter.name().matches(layout.dependent() ? "layers\\.0\\.c" : "layers\\.\\d+\\.b");
+            && parameter
+                .name()
+                .matches(layout.dependent() ? "layers\\.0\\.c" : "layers\\.\\d+\\.b");
     if (!ofKeys) {
       return parameter.initializer();
     }
-    long notes =
-        pieces.stream().flatMap(it -> it.chords().stream()).mapToLong(List::size).sum();
+    long notes = pieces.stream().flatMap(it -> it.chords().stream()).mapToLong(List::size).sum();
     long keys = pieces.stream().mapToLong(Piece::steps).sum() * Piece.KEYS;
     double odds = (notes + 1.0) / (keys - notes + 1.0);
     return Spec.of("constant").with("value", StrictMath.log(odds));

@@ -37,7 +37,8 @@ final class MusicScores {
   static Score of(LoadedModel model, List<Piece> pieces, List<Piece> fitted) {
     long steps = steps(pieces);
     PieceWindows.Layout layout = layout(model);
-    List<Piece> sorted = pieces.stream().sorted(Comparator.comparingInt(it -> -it.steps())).toList();
+    List<Piece> sorted =
+        pieces.stream().sorted(Comparator.comparingInt(it -> -it.steps())).toList();
     double sum = 0;
     for (int from = 0; from < sorted.size(); from += ROWS) {
       List<Piece> rows = sorted.subList(from, Math.min(sorted.size(), from + ROWS));

@@ -26,8 +26,8 @@ import javax.sound.sampled.AudioSystem;
 import javax.sound.sampled.UnsupportedAudioFileException;
 
 /**
- * Writes chords to a file: MIDI, sound in WAV or notes in JSON, by its ending. A note that sounds at
- * timesteps one after the other is held. The synthesizer of the JDK makes the sound, without a
+ * Writes chords to a file: MIDI, sound in WAV or notes in JSON, by its ending. A note that sounds
+ * at timesteps one after the other is held. The synthesizer of the JDK makes the sound, without a
  * sound card, as {@code AudioSystem} reads MIDI files like files of sound.
  */
 final class MusicWriter {

@@ -68,7 +68,11 @@ record Piece(List<List<Integer>> chords, String place) {
 
   /** The lowest note of the piece, or the highest key if it is silent. */
   int lowest() {
-    return chords.stream().filter(it -> !it.isEmpty()).mapToInt(List::getFirst).min().orElse(HIGHEST);
+    return chords.stream()
+        .filter(it -> !it.isEmpty())
+        .mapToInt(List::getFirst)
+        .min()
+        .orElse(HIGHEST);
   }
 
   /** The highest note of the piece, or the lowest key if it is silent. */

@@ -85,7 +85,12 @@ class MusicFilesTest {
   void chordsSurviveMidi(int stepsPerBeat) {
     List<List<Integer>> chords =
         List.of(
-            List.of(60, 64), List.of(60, 65), List.of(), List.of(21, 108), List.of(21), List.of(30));
+            List.of(60, 64),
+            List.of(60, 65),
+            List.of(),
+            List.of(21, 108),
+            List.of(21),
+            List.of(30));
     byte[] midi = MusicWriter.midi(chords, stepsPerBeat, 90);
     assertThat(MidiReader.read(midi, "f", stepsPerBeat).chords()).isEqualTo(chords);
   }
@@ -158,7 +163,8 @@ class MusicFilesTest {
   @Test
   void foldersArePiecesInTheOrderOfTheirNames() throws Exception {
     assertThatThrownBy(() -> MusicFiles.read(folder, 2))
-        .hasMessageContaining("expected MIDI files, whose names end in .mid or .midi, in the folder");
+        .hasMessageContaining(
+            "expected MIDI files, whose names end in .mid or .midi, in the folder");
     Files.createDirectories(folder.resolve("b"));
     Files.write(folder.resolve("b/2.MID"), MusicWriter.midi(List.of(List.of(62)), 2, 90));
     Files.write(folder.resolve("a.midi"), MusicWriter.midi(List.of(List.of(60)), 2, 90));
@@ -182,10 +188,8 @@ class MusicFilesTest {
     MusicFiles list = new MusicFiles("f", Map.of("", files.parts().get("train")));
     assertThat(list.split(0.1, new CounterRandom(1)).heldOut()).hasSize(1);
     assertThat(list.fitted()).isEmpty();
-    assertThatThrownBy(
-            () ->
-                new MusicFiles("f", Map.of("test", files.training()))
-                    .split(0.1, new CounterRandom(1)))
+    assertThatThrownBy(() ->
+            new MusicFiles("f", Map.of("test", files.training())).split(0.1, new CounterRandom(1)))
         .hasMessageContaining("expected pieces in the part 'train' of f");
   }
 
@@ -200,7 +204,8 @@ class MusicFilesTest {
       byte[] samples = in.readAllBytes();
       int loudest = 0;
       for (int i = 0; i + 1 < samples.length; i += 2) {
-        loudest = Math.max(loudest, Math.abs((short) ((samples[i] & 0xFF) | (samples[i + 1] << 8))));
+        loudest =
+            Math.max(loudest, Math.abs((short) ((samples[i] & 0xFF) | (samples[i + 1] << 8))));
       }
       assertThat(loudest).isGreaterThan(500);
     }
@@ -213,12 +218,10 @@ class MusicFilesTest {
     KeyStatistics statistics = new KeyStatistics(pieces);
     double others = -(Piece.KEYS - 1) * Math.log(4.0 / 5);
     double marginal = -(2 * Math.log(3.0 / 5) + Math.log(2.0 / 5)) / 3 + others;
-    assertThat(statistics.marginal(pieces))
-        .isCloseTo(marginal, within(1e-9));
+    assertThat(statistics.marginal(pieces)).isCloseTo(marginal, within(1e-9));
     // behind 60: once it sounds, once it does not; behind silence, it sounds
     double markov = -(2 * Math.log(2.0 / 4) + Math.log(2.0 / 3)) / 3 + others;
-    assertThat(statistics.markov(pieces))
-        .isCloseTo(markov, within(1e-9));
+    assertThat(statistics.markov(pieces)).isCloseTo(markov, within(1e-9));
   }
 
   @Test
@@ -227,9 +230,9 @@ class MusicFilesTest {
     assertThat(pieces).hasSize(30);
     for (Piece piece : pieces) {
       assertThat(piece.steps()).isEqualTo(64);
-      assertThat(piece.chords())
-          .allSatisfy(chord -> assertThat(chord.size()).isBetween(3, 4));
-      assertThat(piece.chords().stream().flatMap(List::stream).map(it -> it % 12).distinct().count())
+      assertThat(piece.chords()).allSatisfy(chord -> assertThat(chord.size()).isBetween(3, 4));
+      assertThat(
+              piece.chords().stream().flatMap(List::stream).map(it -> it % 12).distinct().count())
           .isLessThanOrEqualTo(8); // a scale, and the raised seventh
     }
     assertThat(Chorales.generate(30, new CounterRandom(3)).get(7).chords())
