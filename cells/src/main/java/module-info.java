@@ -48,6 +48,7 @@ module dev.comporta.cells {
       dev.comporta.cells.layers.EmbeddingLayer.Provider,
       dev.comporta.cells.layers.HighwayLayer.Provider,
       dev.comporta.cells.layers.LayerNormLayer.Provider,
+      dev.comporta.cells.layers.NadeLayer.Provider,
       dev.comporta.cells.layers.PicturePlacesLayer.Provider,
       dev.comporta.cells.layers.Pool1dLayer.Provider,
       dev.comporta.cells.layers.Pool2dLayer.Provider,

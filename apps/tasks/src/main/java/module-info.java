@@ -1,5 +1,6 @@
 /** The tasks that come with Comporta. */
 module dev.comporta.tasks {
+  requires com.fasterxml.jackson.databind;
   requires com.ibm.icu;
   requires transitive dev.comporta.frame;
   requires dev.comporta.view;
@@ -14,6 +15,7 @@ module dev.comporta.tasks {
       dev.comporta.tasks.labels.Dna,
       dev.comporta.tasks.language.CharLm,
       dev.comporta.tasks.language.WordLm,
+      dev.comporta.tasks.music.Music,
       dev.comporta.tasks.pairs.Dates,
       dev.comporta.tasks.pairs.Numbers,
       dev.comporta.tasks.pairs.Translation,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.comporta.cli.ArgumentsTarget;
 import dev.comporta.cli.Command;
+import dev.comporta.tasks.music.MusicTarget;
 import dev.comporta.tasks.tagging.TaggedSentencesTarget;
 import dev.comporta.view.PictureTarget;
 import java.nio.file.Files;
@@ -79,6 +80,7 @@ class FuzzTest {
         ExchangeTargets.OnnxTarget.class,
         PictureTarget.class,
         TaggedSentencesTarget.class,
+        MusicTarget.class,
         ArgumentsTarget.class,
       })
   void onlyOneSentenceComesOut(Class<?> target) throws Exception {

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -69,6 +70,8 @@ final class Seeds {
               "Ann\tB-person\nLee\tI-person\n\t\nsaw O\n",
               "# text\n1-2\tab\t_\t_\t_\t_\t_\t_\t_\t_\n1\ta\ta\tDET\tDT\t_\t0\troot\t_\t_\n\n");
       case "Picture" -> List.of(picture());
+      case "Music" ->
+          List.of(utf8("{\"train\": [[[60, 64], [], [62]]], \"valid\": [[[21], [108]]]}"), midi());
       case "Arguments" ->
           texts(
               "train\nchar-lm\n--hidden\n3\n--text=a",
@@ -114,6 +117,13 @@ final class Seeds {
       zip.write(utf8(TEXT));
     }
     return bytes.toByteArray();
+  }
+
+  /** Two notes, one of them by running status, a tempo and the end of the track. */
+  private static byte[] midi() {
+    return HexFormat.ofDelimiter(" ")
+        .parseHex(
+            "4d 54 68 64 00 00 00 06 00 00 00 01 00 60 4d 54 72 6b 00 00 00 1a 00 ff 51 03 07 a1 20 00 90 3c 50 00 40 50 60 80 3c 00 81 00 40 00 00 ff 2f 00");
   }
 
   private static byte[] picture() throws IOException {

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * use it at once, and each answer has the same bits as if it were asked for alone.
  *
  * <p><b>What it can do</b> is a typed API for each kind of model: {@link #textGenerator}, {@link
- * #translator}, {@link #forecaster}, {@link #captioner}, {@link #labeler}, {@link #tagger} and
- * {@link #classifier}. {@link #can} says which of them the model has; the others refuse in one
+ * #translator}, {@link #forecaster}, {@link #captioner}, {@link #labeler}, {@link #classifier},
+ * {@link #tagger} and {@link #musicGenerator}. {@link #can} says which of them the model has; the others refuse in one
  * sentence. Tokenizers, vocabularies and normalisation come from the file. The raw API runs
  * {@linkplain #run sequences}, {@linkplain #newSession streams} and {@linkplain #newGroup groups of
  * streams}.
@@ -54,6 +54,7 @@ public final class LoadedModel implements AutoCloseable {
   private final Lazily<Labeler> labeler;
   private final Lazily<Classifier> classifier;
   private final Lazily<Tagger> tagger;
+  private final Lazily<MusicGenerator> musicGenerator;
   private final Map<ModelAbility, Lazily<?>> parts;
 
   private LoadedModel(
@@ -83,6 +84,7 @@ public final class LoadedModel implements AutoCloseable {
     labeler = new Lazily<>(() -> new Labeler(this));
     classifier = new Lazily<>(() -> new Classifier(this));
     tagger = new Lazily<>(() -> new Tagger(this));
+    musicGenerator = new Lazily<>(() -> new MusicGenerator(this));
     parts =
         new EnumMap<>(
             Map.of(
@@ -92,7 +94,8 @@ public final class LoadedModel implements AutoCloseable {
                 ModelAbility.CAPTION, captioner,
                 ModelAbility.LABEL, labeler,
                 ModelAbility.CLASSIFY, classifier,
-                ModelAbility.TAG, tagger));
+                ModelAbility.TAG, tagger,
+                ModelAbility.GENERATE_MUSIC, musicGenerator));
   }
 
   /** A model that closes what it computes with. */
@@ -247,6 +250,12 @@ public final class LoadedModel implements AutoCloseable {
    */
   public Tagger tagger() {
     return tagger.get();
+   * {@return what continues pieces of music}
+   *
+   * @throws ComportaException if it is not a model of music
+   */
+  public MusicGenerator musicGenerator() {
+    return musicGenerator.get();
   }
 
   /**

@@ -15,5 +15,7 @@ public enum ModelAbility {
   /** Classify a sequence: {@link LoadedModel#classifier}. */
   CLASSIFY,
   /** Tag the words of sentences: {@link LoadedModel#tagger}. */
-  TAG
+  TAG,
+  /** Continue pieces of music: {@link LoadedModel#musicGenerator}. */
+  GENERATE_MUSIC
 }

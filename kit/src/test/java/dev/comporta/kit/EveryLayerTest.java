@@ -116,6 +116,10 @@ class EveryLayerTest extends LayerContract {
         "residual in residual",
         Spec.of("residual")
             .with("layers", List.of(Spec.of("residual").with("layers", List.of(gru)), gru)));
+    Spec nade = Spec.of("nade").with("units", 3).with("hidden", 2).with("layers", List.of(lstm));
+    specs.put("nade", nade);
+    specs.put("nade of little memory", nade.with("memory", 1));
+    specs.put("nade without memory", nade.with("units", 1));
     specs.put("reverse", Spec.of("reverse"));
     for (String mode : List.of("last", "mean", "max")) {
       specs.put("pool-time " + mode, Spec.of("pool-time").with("mode", mode));

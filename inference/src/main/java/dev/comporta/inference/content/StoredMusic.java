@@ -1,0 +1,58 @@
+package dev.comporta.inference.content;
+
+import static dev.comporta.api.Formatting.formatted;
+
+import dev.comporta.api.ComportaException;
+import dev.comporta.serialization.ModelFile;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * How the piano rolls of a model of music are read, as a model file holds it among its metrics.
+ *
+ * @param lowest the MIDI number of the first key
+ * @param stepsPerBeat timesteps of a quarter note
+ */
+public record StoredMusic(int lowest, int stepsPerBeat) {
+  private static final String LOWEST = "lowest key of the piano roll";
+  private static final String STEPS = "steps per beat";
+  private static final int MOST_NOTES = 128;
+  private static final int MOST_STEPS = 1000;
+
+  /** {@return what a model file holds, by name} */
+  public Map<String, Double> constants() {
+    Map<String, Double> constants = new LinkedHashMap<>();
+    constants.put(LOWEST, (double) lowest);
+    constants.put(STEPS, (double) stepsPerBeat);
+    return constants;
+  }
+
+  /**
+   * {@return what a model file says about its piano rolls}
+   *
+   * @param file the content of the file
+   * @param name what messages call it
+   * @throws ComportaException if it is no model of music, or a number cannot be used
+   */
+  public static StoredMusic of(ModelFile file, String name) {
+    return new StoredMusic(
+        whole(file, LOWEST, 0, MOST_NOTES - 1, name), whole(file, STEPS, 1, MOST_STEPS, name));
+  }
+
+  private static int whole(ModelFile file, String constant, int least, int most, String name) {
+    Double value = file.metrics().get(constant);
+    if (value == null) {
+      throw new ComportaException(
+          formatted(
+              "[music] expected a model of music but %s does not give the %s; use a model of the task music",
+              name, constant));
+    }
+    if (!(value >= least && value <= most) || value != Math.rint(value)) {
+      throw new ComportaException(
+          formatted(
+              "[music] expected a whole number from %d to %d as the %s of %s but got %s; the file is inconsistent",
+              least, most, constant, name, value));
+    }
+    return value.intValue();
+  }
+}
