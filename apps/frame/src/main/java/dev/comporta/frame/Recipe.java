@@ -24,6 +24,7 @@ public final class Recipe {
   private Function<ParameterSpec, Spec> initializer = ParameterSpec::initializer;
   private List<Vocabulary> vocabularies = List.of();
   private Map<String, Double> constants = Map.of();
+  private Map<String, float[]> start = Map.of();
   private double goal = Double.NEGATIVE_INFINITY;
   private ScheduledSampling sampling = ScheduledSampling.NONE;
   private int summedOver = 1;
@@ -41,6 +42,7 @@ public final class Recipe {
     copy.initializer = initializer;
     copy.vocabularies = vocabularies;
     copy.constants = constants;
+    copy.start = start;
     copy.goal = goal;
     copy.sampling = sampling;
     copy.summedOver = summedOver;
@@ -103,6 +105,18 @@ public final class Recipe {
    */
   public Recipe withConstants(Map<String, Double> kept) {
     return changed(it -> it.constants = Collections.unmodifiableMap(new LinkedHashMap<>(kept)));
+  }
+
+  /**
+   * {@return this recipe with parameters that are known before training, such as those of a
+   * least-squares fit; if the best model is kept, the one before the first update is one to choose
+   * from}
+   *
+   * @param known the values by the names of the parameters; a name that the model does not have, as
+   *     with layers of the user's own, is left out
+   */
+  public Recipe startingFrom(Map<String, float[]> known) {
+    return changed(it -> it.start = Map.copyOf(known));
   }
 
   /**
@@ -170,6 +184,11 @@ public final class Recipe {
   /** {@return what the model file holds to read and write numbers, by name, in order} */
   public Map<String, Double> constants() {
     return constants;
+  }
+
+  /** {@return the values of parameters that are known before training, by name} */
+  public Map<String, float[]> start() {
+    return start;
   }
 
   /** {@return the validation loss below which training ends early; negative infinity for none} */

@@ -230,6 +230,12 @@ public final class TrainingRun {
               model.parameters().get(parameter.name()).offset(),
               random.stream(parameter.name()));
     }
+    for (var parameter : model.parameters().all()) {
+      float[] known = recipe.start().get(parameter.name());
+      if (known != null && known.length == parameter.shape().count()) {
+        model.parameters().set(parameter.name(), parameter.shape(), known);
+      }
+    }
     model.parameters().changed();
     if (here.origin() != null) {
       Reuse.copy(here.origin(), model, context.log());
