@@ -17,5 +17,6 @@ module dev.comporta.tasks {
       dev.comporta.tasks.pairs.Dates,
       dev.comporta.tasks.pairs.Numbers,
       dev.comporta.tasks.pairs.Translation,
+      dev.comporta.tasks.series.Anomaly,
       dev.comporta.tasks.series.Forecast;
 }

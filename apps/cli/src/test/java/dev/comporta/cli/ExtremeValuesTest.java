@@ -132,6 +132,7 @@ class ExtremeValuesTest {
               case "word-lm" -> "--text ./text --embedding 2 --chunk 4 --sample 3 --layers 1";
               case "classify" -> "--data ./labelled --embedding 2 --layers 1 --min-count 1";
               case "dna" -> "--data ./bases --layers 1";
+              case "anomaly" -> "--data ./series --column a --window 3 --layers 1";
               case "forecast" -> "--series ./series --column a --window 3 --layers 1";
               case "dates", "numbers" -> "--pairs 100 --embedding 2 --layers 1";
               case "translation" -> "--source ./text --target ./text --embedding 2 --layers 1";

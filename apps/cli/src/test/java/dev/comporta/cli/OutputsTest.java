@@ -40,7 +40,7 @@ class OutputsTest {
     List<String> words = new ArrayList<>(List.of("train", task));
     switch (task) {
       case "char-lm", "classify", "dna", "word-lm" -> words.addAll(List.of("--data", "not-read"));
-      case "forecast" -> words.addAll(List.of("--data", "not-read", "--column", "c"));
+      case "anomaly", "forecast" -> words.addAll(List.of("--data", "not-read", "--column", "c"));
       case "translation" -> words.addAll(List.of("--source", "not-read", "--target", "not-read"));
       default -> {}
     }
