@@ -76,6 +76,17 @@ class Evaluator {
               false);
       case Op.SumTo sum -> sumTo(x, y);
       case Op.BroadcastTo broadcast -> broadcast(x, y);
+      case Op.CumulativeSum sum ->
+          rows(
+              x,
+              (row, at) ->
+                  CumulativeSums.of(
+                      sum.reversed(),
+                      x.data(),
+                      at,
+                      columns(x),
+                      y.data(),
+                      y.offset() + row * columns(x)));
       case Op.MaxLast max ->
           rows(x, (row, at) -> y.data()[y.offset() + row] = backend.max(x.data(), at, columns(x)));
       case Op.Softmax softmax ->

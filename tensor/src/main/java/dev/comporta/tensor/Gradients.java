@@ -42,6 +42,7 @@ public final class Gradients {
       case Op.MatMul product -> product(product, x, operands.get(1), d);
       case Op.SumTo sum -> one(d.apply(new Op.BroadcastTo(x.shape())));
       case Op.BroadcastTo broadcast -> one(d.apply(new Op.SumTo(x.shape())));
+      case Op.CumulativeSum sum -> one(d.apply(new Op.CumulativeSum(!sum.reversed())));
       case Op.MaxLast max -> one(equal(x, y).times(d));
       case Op.Softmax softmax -> one(y.times(d.minus(y.times(d).sum(-1))));
       case Op.LogSoftmax logSoftmax -> one(d.minus(y.exp().times(d.sum(-1))));
@@ -79,6 +80,7 @@ public final class Gradients {
       case SOFTPLUS -> d.times(x.sigmoid());
       case SIN -> d.times(x.cos());
       case COS -> d.times(x.sin()).negate();
+      case ERF -> d.times(x.square().negate().exp()).times((float) (2 / Math.sqrt(Math.PI)));
       case RELU -> y.apply(new Op.Binary(BinaryFunction.RELU_GRADIENT), d);
       case STEP, SIGN, FLOOR -> null;
     };

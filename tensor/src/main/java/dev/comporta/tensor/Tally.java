@@ -106,6 +106,7 @@ public final class Tally extends Evaluator {
           Op.Binary _,
           Op.Softmax _,
           Op.LogSoftmax _,
+          Op.CumulativeSum _,
           Op.CrossEntropyGradient _,
           Op.Select _ ->
           y.count();

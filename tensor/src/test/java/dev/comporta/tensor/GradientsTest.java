@@ -135,6 +135,8 @@ class GradientsTest {
     add(new Op.MaxLast(), real(2, 3, 5));
     add(new Op.Softmax(), real(2, 3, 5));
     add(new Op.LogSoftmax(), real(2, 3, 5));
+    add(new Op.CumulativeSum(false), real(2, 3, 5));
+    add(new Op.CumulativeSum(true), real(2, 3, 5));
     Ids labels = new Ids(2, 3, new int[] {4, 0, -1, 2, 2, 1});
     add(new Op.CrossEntropy(labels), real(2, 3, 5));
     add(new Op.CrossEntropyGradient(labels), real(2, 3, 5), real(6));

@@ -119,6 +119,17 @@ public final class ExactTensor implements Tensor {
         IntUnaryOperator from = stretched(shape, result);
         fill(y, i -> values[from.applyAsInt(i)]);
       }
+      case Op.CumulativeSum sum -> {
+        int n = shape.columns();
+        fill(
+            y,
+            i -> {
+              int row = i - i % n;
+              int from = sum.reversed() ? i : row;
+              int to = sum.reversed() ? row + n : i + 1;
+              return Arrays.stream(values, from, to).sum();
+            });
+      }
       case Op.MaxLast _ -> fill(y, this::largest);
       case Op.Softmax _ -> fill(y, i -> Math.exp(logSoftmax(i)));
       case Op.LogSoftmax _ -> fill(y, this::logSoftmax);

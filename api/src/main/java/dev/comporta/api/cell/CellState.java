@@ -75,6 +75,18 @@ public final class CellState {
   }
 
   /**
+   * One part of the state as an array for each row, such as a matrix or a map.
+   *
+   * @param name its name
+   * @param sizes the sizes of the array of a row, whose product is the size of the part; row-major
+   * @return {@code [B, sizes..]}
+   * @throws ShapeException if there is no such part, or its size differs
+   */
+  public Tensor get(String name, int... sizes) {
+    return get(name).rowsOf(sizes);
+  }
+
+  /**
    * All parts, in order.
    *
    * @return an unmodifiable map

@@ -3,12 +3,15 @@ package dev.comporta.api.cell;
 import static dev.comporta.api.Formatting.formatted;
 
 import dev.comporta.api.ComportaException;
+import java.util.Arrays;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One part of a cell's state: a vector for each row of the batch, or one number for each position
- * of a memory, such as the attention that it has received so far.
+ * of a memory, such as the attention that it has received so far. An array for each row, such as a
+ * matrix, is a vector of its elements in row-major order: {@link CellState#get(String, int...)}
+ * gives a step the array.
  *
  * @param name its name, such as {@code h}
  * @param size its number of features per row; 1 for a part with one number per position
@@ -90,5 +93,27 @@ public record StateSpec(
    */
   public static StateSpec zeros(String name, int size) {
     return new StateSpec(name, size, null);
+  }
+
+  /**
+   * An array for each row that starts as zeros.
+   *
+   * @param name its name
+   * @param sizes the sizes of its axes
+   * @return the specification of a part of as many features as the array has elements
+   * @throws ComportaException if there are more than 2^31 - 1
+   */
+  public static StateSpec zeros(String name, int... sizes) {
+    long count = 1;
+    for (int size : sizes) {
+      count = size < 1 || count > Integer.MAX_VALUE ? -1 : count * size;
+    }
+    if (count < 1 || count > Integer.MAX_VALUE) {
+      throw new ComportaException(
+          formatted(
+              "[state %s] expected sizes of 1 or more whose product fits into 31 bits but got %s",
+              name, Arrays.toString(sizes)));
+    }
+    return new StateSpec(name, (int) count, null);
   }
 }

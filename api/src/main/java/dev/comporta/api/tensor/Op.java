@@ -136,6 +136,24 @@ public sealed interface Op {
   }
 
   /**
+   * The sums of the elements up to each element of the last axis, itself included. {@code [.., n]
+   * -> [.., n]}. The adjoint sums in the other direction.
+   *
+   * @param reversed whether to sum from each element to the last one instead
+   */
+  record CumulativeSum(boolean reversed) implements Op {
+    @Override
+    public String label() {
+      return "cumulative-sum";
+    }
+
+    @Override
+    public Shape resultShape(List<Shape> operands) {
+      return operands.getFirst();
+    }
+  }
+
+  /**
    * The maximum over the last axis, which is kept as an axis of size 1. {@code [.., n] -> [.., 1]}.
    */
   record MaxLast() implements Op {

@@ -262,6 +262,15 @@ public interface Tensor {
   }
 
   /**
+   * The error function, as in the Gaussian error linear unit {@code x (1 + erf(x / sqrt 2)) / 2}.
+   *
+   * @return {@code erf(this)}, from -1 to 1
+   */
+  default Tensor erf() {
+    return apply(new Op.Unary(UnaryFunction.ERF));
+  }
+
+  /**
    * Rounds down; the gradient is zero.
    *
    * @return the largest whole numbers that are not above this
@@ -288,6 +297,27 @@ public interface Tensor {
    */
   default Tensor matmul(Tensor right) {
     return apply(new Op.MatMul(false, false), right);
+  }
+
+  /**
+   * The products of the matrices of each row of a batch. It is a sum of element-wise products and
+   * needs memory for N K M numbers per row; {@link #matmul} is for one matrix that all rows share.
+   *
+   * @param right {@code [B, K, M]} for this {@code [B, N, K]}
+   * @return {@code [B, N, M]}
+   * @throws ShapeException if the shapes are not of this form
+   */
+  default Tensor batchMatmul(Tensor right) {
+    Shape a = shape();
+    Shape b = right.shape();
+    if (a.rank() != 3 || b.rank() != 3 || a.size(0) != b.size(0) || a.size(2) != b.size(1)) {
+      throw new ShapeException(
+          formatted("[batch-matmul] expected [B, N, K] and [B, K, M] but got %s and %s", a, b));
+    }
+    return rowsOf(a.size(1), a.size(2), 1)
+        .times(right.rowsOf(1, b.size(1), b.size(2)))
+        .sum(2)
+        .rowsOf(a.size(1), b.size(2));
   }
 
   /**
@@ -328,6 +358,15 @@ public interface Tensor {
    */
   default Tensor sum() {
     return apply(new Op.SumTo(Shape.of()));
+  }
+
+  /**
+   * The sums of the elements up to each element of the last axis, itself included.
+   *
+   * @return {@code y[.., i] = this[.., 0] + .. + this[.., i]}, of the same shape
+   */
+  default Tensor cumulativeSum() {
+    return apply(new Op.CumulativeSum(false));
   }
 
   /**
@@ -439,6 +478,21 @@ public interface Tensor {
   }
 
   /**
+   * The same elements with a different shape of what belongs to each index of the first axis, such
+   * as a matrix for each row of a batch.
+   *
+   * @param sizes the sizes of the other axes; one size makes each row a vector again
+   * @return {@code [B, sizes..]} for this {@code [B, ..]}
+   * @throws ShapeException if the number of elements differs
+   */
+  default Tensor rowsOf(int... sizes) {
+    int[] all = new int[sizes.length + 1];
+    all[0] = shape().size(0);
+    System.arraycopy(sizes, 0, all, 1, sizes.length);
+    return reshape(all);
+  }
+
+  /**
    * The transposed matrix; all axes but the last are treated as rows.
    *
    * @return {@code [columns, rows]}
@@ -474,5 +528,25 @@ public interface Tensor {
    */
   default Tensor stopGradient() {
     return apply(new Op.StopGradient());
+  }
+
+  /**
+   * The same values with the gradient of another tensor: a gradient of one's own, such as the
+   * straight-through estimator of a hard threshold (Bengio et al. 2013, <i>Estimating or
+   * Propagating Gradients Through Stochastic Neurons</i>): {@code
+   * x.step().withGradientOf(x.sigmoid())}.
+   *
+   * @param surrogate a tensor of the same shape with finite values, which only the gradient uses
+   * @return the values of this tensor, to the bit; its cotangent is that of {@code surrogate}
+   * @throws ShapeException if the shapes differ
+   */
+  default Tensor withGradientOf(Tensor surrogate) {
+    if (!shape().equals(surrogate.shape())) {
+      throw new ShapeException(
+          formatted(
+              "[with-gradient-of] expected a surrogate of shape %s but got %s",
+              shape(), surrogate.shape()));
+    }
+    return stopGradient().plus(surrogate.minus(surrogate.stopGradient()));
   }
 }

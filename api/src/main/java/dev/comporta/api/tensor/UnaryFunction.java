@@ -32,6 +32,8 @@ public enum UnaryFunction {
   SIN,
   /** The cosine of an angle in radians; NaN for infinities. */
   COS,
+  /** The error function, {@code 2 / sqrt(pi) * integral of e^(-t^2) from 0 to x}. */
+  ERF,
   /** The largest whole number that is not above x. */
   FLOOR,
   /** {@code max(x, 0)}. */

@@ -2,32 +2,36 @@ package dev.comporta.cells.turing;
 
 import dev.comporta.api.tensor.Shape;
 import dev.comporta.api.tensor.Tensor;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The memory of a neural Turing machine and the ways to address it. The memory {@code [N, M]} of
- * each row is kept column by column: M tensors {@code [B, N]}, so that every operation is one of
- * rows of locations.
+ * The memory of a neural Turing machine and the ways to address it.
  *
- * @param columns the M columns of the memory, {@code [B, N]} each
+ * @param memory {@code [B, M, N]}: the matrix {@code [N, M]} of each row column by column, so that
+ *     the locations are the last axis, as in the weights
  */
-record Addressing(List<Tensor> columns) {
+record Addressing(Tensor memory) {
   /** Keeps cosine similarity and logarithms finite at empty locations. */
   static final float EPSILON = 1e-6f;
 
-  /** Takes apart the state of the memory, {@code [B, M N]}. */
-  static Addressing of(Tensor memory, int locations) {
-    return new Addressing(memory.split(memory.shape().columns() / locations));
+  private int width() {
+    return memory.shape().size(1);
   }
 
-  /** The memory as one part of the state, {@code [B, M N]}. */
-  Tensor joined() {
-    return columns.size() == 1
-        ? columns.getFirst()
-        : columns.getFirst().concat(-1, columns.subList(1, columns.size()).toArray(Tensor[]::new));
+  private int locations() {
+    return memory.shape().size(2);
+  }
+
+  /** A value for each column, {@code [B, M]}, for all locations. */
+  private Tensor forAllLocations(Tensor columns) {
+    return columns.rowsOf(width(), 1);
+  }
+
+  /** A value for each location, {@code [B, N]}, for all columns. */
+  private Tensor forAllColumns(Tensor weights) {
+    return weights.rowsOf(1, locations());
   }
 
   /**
@@ -35,20 +39,11 @@ record Addressing(List<Tensor> columns) {
    * cosine similarity of the key and the location's contents.
    */
   Tensor byContent(Tensor key, Tensor strength) {
-    @Nullable Tensor products = null; // [B, N]
-    @Nullable Tensor squares = null;
-    for (int j = 0; j < columns.size(); j++) {
-      Tensor column = columns.get(j);
-      Tensor product = column.times(key.slice(-1, j, j + 1));
-      products = products == null ? product : products.plus(product);
-      squares = squares == null ? column.square() : squares.plus(column.square());
-    }
+    Tensor products = memory.times(forAllLocations(key)).sum(1).rowsOf(locations()); // [B, N]
+    Tensor squares = memory.square().sum(1).rowsOf(locations());
     Tensor length = key.square().sum(-1).plus(EPSILON).sqrt(); // [B, 1]
     Tensor scale = strength.dividedBy(length);
-    return Objects.requireNonNull(products)
-        .dividedBy(Objects.requireNonNull(squares).plus(EPSILON).sqrt())
-        .times(scale)
-        .softmax();
+    return products.dividedBy(squares.plus(EPSILON).sqrt()).times(scale).softmax();
   }
 
   /**
@@ -82,32 +77,21 @@ record Addressing(List<Tensor> columns) {
 
   /** The weighted sum of the locations, {@code [B, M]} (eq. 2). */
   Tensor read(Tensor weights) {
-    List<Tensor> sums = new ArrayList<>();
-    for (Tensor column : columns) {
-      sums.add(column.times(weights).sum(-1)); // [B, 1]
-    }
-    return sums.size() == 1
-        ? sums.getFirst()
-        : sums.getFirst().concat(-1, sums.subList(1, sums.size()).toArray(Tensor[]::new));
+    return memory.times(forAllColumns(weights)).sum(-1).rowsOf(width());
   }
 
   /** The memory after all erasures and then all additions (eq. 3 and 4). */
   Addressing written(List<HeadLayout> heads, List<Tensor> weights) {
-    List<Tensor> next = new ArrayList<>(columns);
+    Tensor next = memory;
     for (int head = 0; head < heads.size(); head++) {
-      Tensor erase = heads.get(head).erase(); // [B, M]
-      for (int j = 0; j < next.size(); j++) {
-        Tensor kept = weights.get(head).times(erase.slice(-1, j, j + 1)).complement();
-        next.set(j, next.get(j).times(kept));
-      }
+      Tensor at = forAllColumns(weights.get(head));
+      next = next.times(at.times(forAllLocations(heads.get(head).erase())).complement());
     }
     for (int head = 0; head < heads.size(); head++) {
-      Tensor add = heads.get(head).add();
-      for (int j = 0; j < next.size(); j++) {
-        next.set(j, next.get(j).plus(weights.get(head).times(add.slice(-1, j, j + 1))));
-      }
+      Tensor at = forAllColumns(weights.get(head));
+      next = next.plus(at.times(forAllLocations(heads.get(head).add())));
     }
-    return new Addressing(List.copyOf(next));
+    return new Addressing(next);
   }
 
   /**

@@ -87,7 +87,7 @@ public record NeuralTuringMachineCell(
   public List<StateSpec> state() {
     List<StateSpec> state = new ArrayList<>();
     controller.state().forEach(part -> state.add(part.prefixed(CONTROLLER, CONTROLLER)));
-    state.add(StateSpec.zeros("memory", shape.locations() * shape.width()));
+    state.add(StateSpec.zeros("memory", shape.width(), shape.locations()));
     state.add(StateSpec.zeros("read", shape.readNumbers()));
     state.add(StateSpec.zeros("weights", shape.heads() * shape.locations()));
     return List.copyOf(state);
@@ -109,7 +109,7 @@ public record NeuralTuringMachineCell(
       at += HeadLayout.size(shape.width(), shape.shifts(), writes);
     }
 
-    Addressing before = Addressing.of(state.get("memory"), shape.locations());
+    Addressing before = new Addressing(state.get("memory", shape.width(), shape.locations()));
     Tensor weights = state.get("weights");
     List<Tensor> writing = weights(before, writers, shape.readHeads(), weights, "write", context);
     Addressing after = before.written(writers, writing);
@@ -122,7 +122,7 @@ public record NeuralTuringMachineCell(
     all.addAll(writing);
     Map<String, Tensor> next = new LinkedHashMap<>();
     controlled.state().parts().forEach((name, part) -> next.put(CONTROLLER + name, part));
-    next.put("memory", after.joined());
+    next.put("memory", after.memory().rowsOf(shape.width() * shape.locations()));
     next.put("read", read);
     next.put("weights", sideBySide(all));
     return new Step(y, CellState.of(next));

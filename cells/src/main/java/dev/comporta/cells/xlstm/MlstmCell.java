@@ -15,7 +15,6 @@ import dev.comporta.cells.CellDropout;
 import dev.comporta.cells.EquationsCell;
 import dev.comporta.cells.ForgetBiasInit;
 import dev.comporta.cells.Gates;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,9 +34,8 @@ import java.util.Map;
  * </pre>
  *
  * <p>The state keeps C and n divided by {@code e^m}, so that no exponential overflows; y does not
- * depend on it. C is kept column by column: the matrix of a head is {@code d} blocks of {@code d}
- * numbers, the j-th of which belongs to k_j. With the option {@code forget} exponential, f is the
- * pre-activation itself (eq. 26).
+ * depend on it. The matrix of a head is kept transposed: row j belongs to k_j. With the option
+ * {@code forget} exponential, f is the pre-activation itself (eq. 26).
  *
  * <p>Parameters: W {@code [I, 4H]} and b {@code [4H]} in the order q k v o; Wg {@code [I, 2 heads]}
  * and bg {@code [2 heads]} in the order i f. State: C {@code [B, H d]}, n {@code [B, H]}, m {@code
@@ -126,7 +124,7 @@ public record MlstmCell(
   @Override
   public List<StateSpec> state() {
     return List.of(
-        StateSpec.zeros("C", hiddenSize * size()),
+        StateSpec.zeros("C", heads, size(), size()),
         StateSpec.zeros("n", hiddenSize),
         StateSpec.zeros("m", heads));
   }
@@ -147,54 +145,32 @@ public record MlstmCell(
     Tensor take = ahead.relu().negate().exp(); // e^(i - m')
     Tensor floor = mNext.times(0).plus(-LARGEST);
     Tensor least = mNext.maximum(floor).negate().exp(); // e^-m', finite
-    Tensor q = gates.part(a, Gate.Q); // [B, H]
-    Tensor k = gates.part(a, Gate.K).times((float) (1 / Math.sqrt(size())));
-    Tensor v = dropout.onCandidate(gates.part(a, Gate.V), context);
+    Tensor q = perHead(gates.part(a, Gate.Q)); // [B, heads, d]
+    Tensor k = perHead(gates.part(a, Gate.K).times((float) (1 / Math.sqrt(size()))));
+    Tensor v = perHead(dropout.onCandidate(gates.part(a, Gate.V), context));
+    Tensor key = k.times(take.rowsOf(heads, 1));
 
-    List<Tensor> matrices = new ArrayList<>();
-    List<Tensor> normalisers = new ArrayList<>();
-    List<Tensor> outputs = new ArrayList<>();
-    for (int head = 0; head < heads; head++) {
-      Tensor kept = head(keep, head, 1); // [B, 1]
-      Tensor key = head(k, head, size()).times(head(take, head, 1)); // [B, d]
-      Tensor query = head(q, head, size());
-      Tensor n = head(state.get("n"), head, size()).times(kept).plus(key);
-      Tensor read = memory(state.get("C"), head, kept, key, head(v, head, size()), query, matrices);
-      Tensor length = n.times(query).sum(-1).abs().maximum(head(least, head, 1)); // [B, 1]
-      normalisers.add(n);
-      outputs.add(read.dividedBy(length));
-    }
+    Tensor matrix =
+        state
+            .get("C", heads, size(), size()) // [B, heads, d of k, d of v]
+            .times(keep.rowsOf(heads, 1, 1))
+            .plus(key.rowsOf(heads, size(), 1).times(v.rowsOf(heads, 1, size())));
+    Tensor n =
+        state.get("n", heads, size()).times(keep.rowsOf(heads, 1)).plus(key); // [B, heads, d]
+    Tensor read = matrix.times(q.rowsOf(heads, size(), 1)).sum(2).rowsOf(heads, size());
+    Tensor length = n.times(q).sum(-1).abs().maximum(least.rowsOf(heads, 1)); // [B, heads, 1]
     context.observe("i", i);
     context.observe("f", f);
     context.observe("o", o);
     Map<String, Tensor> next = new LinkedHashMap<>();
-    next.put("C", Heads.sideBySide(matrices));
-    next.put("n", Heads.sideBySide(normalisers));
+    next.put("C", matrix.rowsOf(hiddenSize * size()));
+    next.put("n", n.rowsOf(hiddenSize));
     next.put("m", mNext);
-    return new Step(o.times(Heads.sideBySide(outputs)), CellState.of(next));
+    return new Step(o.times(read.dividedBy(length).rowsOf(hiddenSize)), CellState.of(next));
   }
 
-  private static Tensor head(Tensor all, int head, int size) {
-    return all.slice(-1, head * size, (head + 1) * size);
-  }
-
-  /** Writes to the memory of one head and reads C' q, {@code [B, d]}. */
-  private Tensor memory(
-      Tensor all,
-      int head,
-      Tensor kept,
-      Tensor key,
-      Tensor value,
-      Tensor query,
-      List<Tensor> matrices) {
-    List<Tensor> parts = new ArrayList<>();
-    for (int j = 0; j < size(); j++) {
-      Tensor column = head(all, head * size() + j, size()); // [B, d]
-      Tensor next = column.times(kept).plus(value.times(key.slice(-1, j, j + 1)));
-      matrices.add(next);
-      parts.add(next.times(query.slice(-1, j, j + 1)));
-    }
-    return parts.stream().reduce(Tensor::plus).orElseThrow();
+  private Tensor perHead(Tensor units) {
+    return units.rowsOf(heads, size());
   }
 
   /**

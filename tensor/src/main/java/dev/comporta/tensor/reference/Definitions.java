@@ -2,6 +2,7 @@ package dev.comporta.tensor.reference;
 
 import dev.comporta.api.tensor.BinaryFunction;
 import dev.comporta.api.tensor.UnaryFunction;
+import dev.comporta.tensor.ErrorFunction;
 
 /**
  * The functions of {@link UnaryFunction} and {@link BinaryFunction}, evaluated in double precision.
@@ -27,6 +28,7 @@ final class Definitions {
       case SOFTPLUS -> Math.max(x, 0) + StrictMath.log1p(StrictMath.exp(-Math.abs(x)));
       case SIN -> StrictMath.sin(x);
       case COS -> StrictMath.cos(x);
+      case ERF -> ErrorFunction.of(x);
       case FLOOR -> Math.floor(x);
       case RELU -> Math.max(x, 0);
       case STEP -> x > 0 ? 1 : 0;

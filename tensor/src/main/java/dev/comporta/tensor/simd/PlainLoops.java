@@ -1,5 +1,7 @@
 package dev.comporta.tensor.simd;
 
+import dev.comporta.tensor.ErrorFunction;
+
 /**
  * Functions without a Vector API kernel. {@code sin} and {@code cos} use {@code StrictMath}, so
  * that interpreted and compiled code give the same bits.
@@ -18,6 +20,13 @@ final class PlainLoops {
   static void cos(float[] x, int xo, float[] y, int yo, int n) {
     for (int i = 0; i < n; i++) {
       y[yo + i] = (float) StrictMath.cos(x[xo + i]);
+    }
+  }
+
+  /** {@code y = erf x}. */
+  static void erf(float[] x, int xo, float[] y, int yo, int n) {
+    for (int i = 0; i < n; i++) {
+      y[yo + i] = (float) ErrorFunction.of(x[xo + i]);
     }
   }
 

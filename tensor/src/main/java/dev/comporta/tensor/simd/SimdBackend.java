@@ -151,6 +151,7 @@ final class SimdBackend implements TensorBackend {
       case SOFTPLUS -> Logarithms.softplus(x, xOffset, y, yOffset, count);
       case SIN -> PlainLoops.sin(x, xOffset, y, yOffset, count);
       case COS -> PlainLoops.cos(x, xOffset, y, yOffset, count);
+      case ERF -> PlainLoops.erf(x, xOffset, y, yOffset, count);
       case FLOOR -> PlainLoops.floor(x, xOffset, y, yOffset, count);
       case RELU -> UnaryLoops.relu(x, xOffset, y, yOffset, count);
       case STEP -> UnaryLoops.step(x, xOffset, y, yOffset, count);

@@ -70,6 +70,7 @@ class FunctionAccuracyTest {
       case TANH -> new float[] {0f, 0.0311f, -0.06f, 0.17328680f, 9.1f, -9.1f};
       case SIGMOID -> new float[] {0f, -16.6f, 88f, -88.376f, -88.5f};
       case SQRT, RECIPROCAL -> new float[] {0f, 1f, Float.MIN_NORMAL, Float.MAX_VALUE};
+      case ERF -> new float[] {0f, 1e-30f, 0.5f, -1f, 2.5f, 3.9f, -4f, 6f};
       case SIN, COS -> new float[] {0f, 1.5707964f, -3.1415927f, 6.2831855f, 1e10f};
       case FLOOR -> new float[] {0f, -0f, 1f, -1f, 0x1p22f, 0x1p23f, -0x1p23f};
       case NEGATE, ABS, SQUARE, RELU, STEP, SIGN -> new float[] {0f, -0f, 1f};

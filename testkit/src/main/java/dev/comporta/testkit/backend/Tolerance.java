@@ -56,7 +56,7 @@ public final class Tolerance {
   public static double ulps(UnaryFunction function) {
     return switch (function) {
       case NEGATE, ABS, SQUARE, SQRT, RECIPROCAL, FLOOR, RELU, STEP, SIGN -> 0.5;
-      case SIN, COS -> 0.5 + 0x1p-20; // rounded from a double within an ulp
+      case SIN, COS, ERF -> 0.5 + 0x1p-20; // rounded from a double within an ulp
       case EXP, LOG -> 1;
       case SOFTPLUS -> 1.7;
       case SIGMOID -> 2.5;

@@ -158,7 +158,7 @@ final class GradientPlanes {
       roots.add(plane);
       if (node.dependence() == Node.Dependence.MEMORY) {
         remembered.add(new Before(node, borders.get(i), plane));
-      } else if (node.op() instanceof Op.MatMul product) {
+      } else if (node.isRowProduct() && node.op() instanceof Op.MatMul product) {
         Plane.Block block =
             new Plane.Block(
                 node.operands().get(1),
@@ -190,9 +190,10 @@ final class GradientPlanes {
     }
     Node rows = cotangent.operands().getFirst();
     if (vector.width() != 1 && vector.width() != rows.width()) {
-      throw new UntraceableException(
-          formatted(
-              "the gradient of %s sums %s in a way that plans do not cover", vector, rows.shape()));
+      Plane plane = splitter.folded(rows, vector.shape());
+      roots.add(plane);
+      vectors.add(new Vector(vector, 0, plane));
+      return;
     }
     List<Integer> borders = splitter.borders(rows);
     List<Plane> planes = splitter.planes(rows);

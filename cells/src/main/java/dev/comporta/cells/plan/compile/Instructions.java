@@ -32,10 +32,27 @@ final class Instructions {
           into.add(
               new Instruction.MultiplyAdd(at(operands, 0), at(operands, 1), at(operands, 2), y));
       case Plane.Select it -> select(it, operands, y, into);
-      case Plane.Row it -> into.add(new Instruction.Row(it.function(), at(operands, 0), y));
+      case Plane.Row it ->
+          into.add(new Instruction.Row(it.function(), at(operands, 0), it.vectors(), y));
       case Plane.Repeat it -> into.add(repeat(it, operands.getFirst(), y));
       case Plane.Columns it ->
           into.add(new Instruction.Copy(at(operands, 0), it.from(), y, 0, it.width()));
+      case Plane.Expand it ->
+          into.add(new Instruction.Expand(at(operands, 0), it.outer(), it.repeat(), it.inner(), y));
+      case Plane.Fold it ->
+          into.add(new Instruction.Fold(at(operands, 0), it.outer(), it.size(), it.inner(), y));
+      case Plane.Window it ->
+          into.add(
+              new Instruction.CopyParts(
+                  at(operands, 0), it.from(), y, 0, it.columns(), it.parts()));
+      case Plane.Interleave it -> {
+        int to = 0;
+        for (int i = 0; i < operands.size(); i++) {
+          int columns = it.of().get(i).width() / it.parts();
+          into.add(new Instruction.CopyParts(at(operands, i), 0, y, to, columns, it.parts()));
+          to += columns;
+        }
+      }
       case Plane.Join it -> {
         int to = 0;
         for (int i = 0; i < operands.size(); i++) {

@@ -267,6 +267,8 @@ final class PlanDescriber {
     return switch (instruction) {
       case Instruction.MultiplyAdd it -> 2.0 * it.y().width();
       case Instruction.Row it -> it.x().width();
+      case Instruction.Fold it -> it.x().width();
+      case Instruction.Expand _, Instruction.CopyParts _ -> 0;
       case Instruction.Products it -> it.bias() == null ? 0 : it.y().width();
       case Instruction.Repeat _, Instruction.Fill _, Instruction.Spread _, Instruction.Copy _ -> 0;
       case Instruction.ToOnePlace it -> it.y().width();
@@ -314,6 +316,10 @@ final class PlanDescriber {
       case Plane.MultiplyAdd it -> "multiply-add";
       case Plane.Select it -> "select";
       case Plane.Repeat it -> "repeat";
+      case Plane.Expand it -> "expand";
+      case Plane.Fold it -> "sum along an axis";
+      case Plane.Window it -> "columns";
+      case Plane.Interleave it -> "join";
       case Plane.Columns it -> "columns";
       case Plane.Join it -> "join";
       case Plane.Before it -> "a value of x";

@@ -123,7 +123,7 @@ final class ProgramBuilder {
     for (Plane operand : plane.operands()) {
       operands.add(operand instanceof Plane.Constant ? null : place(operand));
     }
-    boolean elementwise = !(plane instanceof Plane.Columns || plane instanceof Plane.Join);
+    boolean elementwise = !movesColumns(plane);
     if (elementwise) {
       release(plane, schedule);
     }
@@ -132,6 +132,16 @@ final class ProgramBuilder {
     if (!elementwise) {
       release(plane, schedule);
     }
+  }
+
+  /** Whether an element of the result comes from another column: it cannot overwrite an operand. */
+  private static boolean movesColumns(Plane plane) {
+    return plane instanceof Plane.Columns
+        || plane instanceof Plane.Join
+        || plane instanceof Plane.Expand
+        || plane instanceof Plane.Fold
+        || plane instanceof Plane.Window
+        || plane instanceof Plane.Interleave;
   }
 
   private void emitRead(Plane.Read read, Schedule schedule, List<Instruction> into) {

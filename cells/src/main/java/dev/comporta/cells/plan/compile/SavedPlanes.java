@@ -93,6 +93,9 @@ final class SavedPlanes {
           Plane.MultiplyAdd _,
           Plane.Select _,
           Plane.Repeat _,
+          Plane.Expand _,
+          Plane.Window _,
+          Plane.Interleave _,
           Plane.Columns _,
           Plane.Join _ ->
           true;
@@ -104,7 +107,7 @@ final class SavedPlanes {
   private static boolean isCheap(UnaryFunction function) {
     return switch (function) {
       case NEGATE, ABS, SQUARE, FLOOR, RELU, STEP, SIGN -> true;
-      case SQRT, RECIPROCAL, EXP, LOG, TANH, SIGMOID, SOFTPLUS, SIN, COS -> false;
+      case SQRT, RECIPROCAL, EXP, LOG, TANH, SIGMOID, SOFTPLUS, SIN, COS, ERF -> false;
     };
   }
 }

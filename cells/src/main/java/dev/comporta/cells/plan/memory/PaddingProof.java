@@ -165,7 +165,7 @@ final class PaddingProof {
 
   private static boolean keepsZero(UnaryFunction function) {
     return switch (function) {
-      case NEGATE, ABS, SQUARE, SQRT, RELU, TANH, SIN, FLOOR, STEP, SIGN -> true;
+      case NEGATE, ABS, SQUARE, SQRT, RELU, TANH, SIN, ERF, FLOOR, STEP, SIGN -> true;
       case RECIPROCAL, EXP, LOG, SIGMOID, SOFTPLUS, COS -> false;
     };
   }

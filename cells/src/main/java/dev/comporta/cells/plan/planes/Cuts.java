@@ -53,18 +53,35 @@ final class Cuts {
       case Op.Binary binary -> changed = share(node, node.operands());
       case Op.Select select -> changed = share(node, node.operands());
       case Op.Reshape reshape -> changed = share(node, node.operands());
-      case Op.Slice slice -> changed = part(node.operands().getFirst(), slice.from(), node);
-      case Op.Pad pad -> changed = part(node, pad.from(), node.operands().getFirst());
+      case Op.Slice slice -> {
+        if (isRange(node, slice.axis())) {
+          int from = slice.from() * RowShape.inner(node.shape(), slice.axis());
+          changed = part(node.operands().getFirst(), from, node);
+        }
+      }
+      case Op.Pad pad -> {
+        if (isRange(node, pad.axis())) {
+          int from = pad.from() * RowShape.inner(node.shape(), pad.axis());
+          changed = part(node, from, node.operands().getFirst());
+        }
+      }
       case Op.Concat concat -> {
         int from = 0;
         for (Node operand : node.operands()) {
-          changed |= part(node, from, operand);
-          from += operand.width();
+          if (isRange(node, concat.axis())) {
+            changed |= part(node, from, operand);
+            from += operand.width();
+          }
         }
       }
       default -> {}
     }
     return changed;
+  }
+
+  /** Whether a part of a value along an axis is one range of columns. */
+  private static boolean isRange(Node node, int axis) {
+    return RowShape.outer(node.shape(), axis) == 1;
   }
 
   /** Makes values that are combined element-wise have the same cuts. */

@@ -173,11 +173,11 @@ public sealed interface Plane {
   /** A vector per row of the batch that depends on memories only. */
   record Remembered(Node node, int width) implements Leaf {}
 
-  /** A row function of each row. */
-  record Row(RowFunction function, Plane x) implements Plane {
+  /** A row function of each of the vectors that a row consists of. */
+  record Row(RowFunction function, Plane x, int vectors) implements Plane {
     @Override
     public int width() {
-      return function.reduces() ? 1 : x.width();
+      return function.reduces() ? vectors : x.width();
     }
 
     @Override
@@ -191,6 +191,58 @@ public sealed interface Plane {
     @Override
     public List<Plane> operands() {
       return List.of(x);
+    }
+  }
+
+  /** {@code y[o, r, i] = x[o, i]}: repeats along an axis of the rows. */
+  record Expand(Plane x, int outer, int repeat, int inner) implements Plane {
+    @Override
+    public int width() {
+      return outer * repeat * inner;
+    }
+
+    @Override
+    public List<Plane> operands() {
+      return List.of(x);
+    }
+  }
+
+  /** {@code y[o, i] = sum over r of x[o, r, i]}: sums along an axis of the rows. */
+  record Fold(Plane x, int outer, int size, int inner) implements Plane {
+    @Override
+    public int width() {
+      return outer * inner;
+    }
+
+    @Override
+    public List<Plane> operands() {
+      return List.of(x);
+    }
+  }
+
+  /** The same range of columns of each of several equal parts of a row. */
+  record Window(Plane x, int parts, int from, int columns) implements Plane {
+    @Override
+    public int width() {
+      return parts * columns;
+    }
+
+    @Override
+    public List<Plane> operands() {
+      return List.of(x);
+    }
+  }
+
+  /** Concatenates planes part by part: the first part of each, then the second, and so on. */
+  record Interleave(List<Plane> of, int parts) implements Plane {
+    @Override
+    public int width() {
+      return of.stream().mapToInt(Plane::width).sum();
+    }
+
+    @Override
+    public List<Plane> operands() {
+      return of;
     }
   }
 

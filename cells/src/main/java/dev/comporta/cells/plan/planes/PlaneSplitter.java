@@ -4,6 +4,7 @@ import static dev.comporta.api.Formatting.formatted;
 
 import dev.comporta.api.tensor.BinaryFunction;
 import dev.comporta.api.tensor.Op;
+import dev.comporta.api.tensor.Shape;
 import dev.comporta.api.tensor.UntraceableException;
 import dev.comporta.cells.plan.memory.MemoryGroups;
 import dev.comporta.cells.plan.program.RowFunction;
@@ -26,6 +27,7 @@ public final class PlaneSplitter {
   private final Sums sums;
   private final MemoryGroups groups;
   private final Cuts cuts;
+  private final Positions positions;
   private final Map<Node, List<Plane>> done = new HashMap<>();
   private final Map<List<Object>, Plane> known = new HashMap<>();
   private final IdentityHashMap<Plane, Integer> numbers = new IdentityHashMap<>();
@@ -35,7 +37,7 @@ public final class PlaneSplitter {
     this.sums = new Sums(trace);
     this.groups = new MemoryGroups(trace, values, sums.nodes(), observed, backward);
     sums.keepWhole(groups::isMember);
-    Positions positions = trace.positions();
+    this.positions = trace.positions();
     this.cuts = new Cuts(sums.nodes().stream().filter(node -> !positions.in(node)).toList());
   }
 
@@ -82,7 +84,7 @@ public final class PlaneSplitter {
     if (present != null) {
       return present;
     }
-    requireMatrix(node);
+    requireRows(node);
     List<Integer> borders = cuts.borders(node);
     List<Plane> planes = new ArrayList<>();
     for (int i = 0; i + 1 < borders.size(); i++) {
@@ -93,11 +95,11 @@ public final class PlaneSplitter {
     return planes;
   }
 
-  private static void requireMatrix(Node node) {
-    if (node.batched() && node.shape().columns() != node.width()) {
+  private void requireRows(Node node) {
+    if (positions.in(node)) {
       throw new UntraceableException(
           formatted(
-              "the step computes %s of shape %s; plans support [batch, columns]",
+              "the step computes %s of shape %s from the positions of a memory, which plans do not cover",
               node.name(), node.shape()));
     }
     if (!node.batched() && node.dependence() == Node.Dependence.STATE) {
@@ -136,8 +138,12 @@ public final class PlaneSplitter {
       case Plane.Binary it -> List.of("binary", it.function(), it.width());
       case Plane.MultiplyAdd it -> List.of("multiply-add");
       case Plane.Select it -> List.of("select", it.width());
-      case Plane.Row it -> List.of("row", it.function());
+      case Plane.Row it -> List.of("row", it.function(), it.vectors());
       case Plane.Repeat it -> List.of("repeat", it.width());
+      case Plane.Expand it -> List.of("expand", it.outer(), it.repeat(), it.inner());
+      case Plane.Fold it -> List.of("fold", it.outer(), it.size(), it.inner());
+      case Plane.Window it -> List.of("window", it.parts(), it.from(), it.columns());
+      case Plane.Interleave it -> List.of("interleave", it.parts());
       case Plane.Columns it -> List.of("columns", it.from(), it.width());
       case Plane.Join it -> List.of("join");
       case Plane.Read it -> List.of("read", it.program().number());
@@ -157,7 +163,7 @@ public final class PlaneSplitter {
     int first = borders.indexOf(from);
     int last = borders.indexOf(from + width);
     if (first < 0 || last < 0) {
-      return unique(new Plane.Columns(whole(node), from, width));
+      return unique(part(whole(node), from, width));
     }
     List<Plane> planes = planes(node);
     return last == first + 1 ? planes.get(first) : join(planes.subList(first, last));
@@ -210,13 +216,19 @@ public final class PlaneSplitter {
   }
 
   private static Plane part(Plane whole, int from, int width) {
-    return width == whole.width() ? whole : new Plane.Columns(whole, from, width);
+    if (width == whole.width()) {
+      return whole;
+    }
+    return whole instanceof Plane.Constant number
+        ? new Plane.Constant(number.value(), width)
+        : new Plane.Columns(whole, from, width);
   }
 
   private Plane operation(Node node, Op op, int from, int width) {
     Node x = node.operands().getFirst();
     return switch (op) {
-      case Op.Unary unary -> new Plane.Unary(unary.function(), aligned(x, node, from, width));
+      case Op.Unary unary ->
+          new Plane.Unary(unary.function(), repeated(aligned(x, node, from, width), width));
       case Op.Affine affine -> affine(affine, aligned(x, node, from, width));
       case Op.Binary binary ->
           binary.function() == BinaryFunction.ADD && Sums.sameWidth(node)
@@ -233,17 +245,34 @@ public final class PlaneSplitter {
               repeated(aligned(node.operands().get(2), node, from, width), width),
               width);
       case Op.MatMul product -> sum(List.of(new Sums.Term(node, from)), width);
-      case Op.Slice slice -> columns(x, slice.from() + from, width);
-      case Op.Pad pad -> padded(x, pad.from(), from, width);
-      case Op.Concat concat -> joined(node, from, width);
-      case Op.SumTo sum -> rowSum(node, x);
-      case Op.MaxLast max -> rowMaximum(x);
+      case Op.Slice slice -> sliced(slice, x, from, width);
+      case Op.Pad pad -> padded(pad, node, x, from, width);
+      case Op.Concat concat ->
+          RowShape.outer(node.shape(), concat.axis()) == 1
+              ? joined(node, from, width)
+              : part(
+                  interleaved(
+                      node.operands().stream().map(this::whole).toList(),
+                      RowShape.outer(node.shape(), concat.axis())),
+                  from,
+                  width);
+      case Op.SumTo sum -> rowSum(node, x, from, width);
+      case Op.MaxLast max -> rowMaximum(x, from, width);
       case Op.Softmax softmax -> row(RowFunction.SOFTMAX, x, from, width);
       case Op.LogSoftmax logSoftmax -> row(RowFunction.LOG_SOFTMAX, x, from, width);
-      case Op.BroadcastTo broadcast -> new Plane.Repeat(aligned(x, node, from, width), width);
+      case Op.CumulativeSum sum ->
+          row(
+              sum.reversed() ? RowFunction.CUMULATIVE_SUM_REVERSED : RowFunction.CUMULATIVE_SUM,
+              x,
+              from,
+              width);
+      case Op.BroadcastTo broadcast -> repeated(aligned(x, node, from, width), width);
       case Op.StopGradient stop -> columns(x, from, width);
       case Op.Reshape reshape -> reshaped(node, x, from, width);
-      case Op.Shift shift -> shifted(x, shift.offset(), from, width);
+      case Op.Shift shift ->
+          RowShape.vectors(x) == 1
+              ? shifted(x, shift.offset(), from, width)
+              : part(shiftedVectors(x, shift.offset()), from, width);
       case Op.Transpose transpose -> throw unplanned(node);
       case Op.SwapLeading swap -> throw unplanned(node);
       case Op.Gather gather -> throw unplanned(node);
@@ -282,15 +311,132 @@ public final class PlaneSplitter {
     return columns(x, from, width);
   }
 
-  /** An operand of an element-wise operation: its columns, or its one column. */
+  /** The columns of each vector of a value moved along it, with zeros where there are none. */
+  private Plane shiftedVectors(Node x, int offset) {
+    int vectors = RowShape.vectors(x);
+    int size = x.shape().columns();
+    int zeros = (int) Math.min(Math.abs((long) offset), size);
+    Plane none = new Plane.Constant(0, vectors * zeros);
+    if (zeros == size) {
+      return none;
+    }
+    Plane rest = window(whole(x), vectors, Math.max(offset, 0), size - zeros);
+    return interleaved(offset > 0 ? List.of(rest, none) : List.of(none, rest), vectors);
+  }
+
+  private Plane window(Plane x, int parts, int from, int columns) {
+    return x instanceof Plane.Constant number
+        ? unique(new Plane.Constant(number.value(), parts * columns))
+        : unique(new Plane.Window(x, parts, from, columns));
+  }
+
+  private Plane interleaved(List<Plane> planes, int parts) {
+    List<Plane> full =
+        planes.stream()
+            .filter(plane -> plane.width() > 0)
+            .map(plane -> repeated(unique(plane), plane.width()))
+            .toList();
+    return full.size() == 1 ? full.getFirst() : unique(new Plane.Interleave(full, parts));
+  }
+
+  private Plane sliced(Op.Slice slice, Node x, int from, int width) {
+    int parts = RowShape.outer(x.shape(), slice.axis());
+    int inner = RowShape.inner(x.shape(), slice.axis());
+    int columns = (slice.to() - slice.from()) * inner;
+    return parts == 1
+        ? columns(x, slice.from() * inner + from, width)
+        : part(window(whole(x), parts, slice.from() * inner, columns), from, width);
+  }
+
+  private Plane padded(Op.Pad pad, Node node, Node x, int from, int width) {
+    int parts = RowShape.outer(node.shape(), pad.axis());
+    int inner = RowShape.inner(node.shape(), pad.axis());
+    if (parts == 1) {
+      return padded(x, pad.from() * inner, from, width);
+    }
+    int before = pad.from() * inner;
+    int after = node.width() / parts - before - x.width() / parts;
+    Plane all =
+        interleaved(
+            List.of(
+                new Plane.Constant(0, parts * before),
+                whole(x),
+                new Plane.Constant(0, parts * after)),
+            parts);
+    return part(all, from, width);
+  }
+
+  /**
+   * An operand of an element-wise operation: its columns, its one column, or what it becomes by
+   * repeating along the axes where the result is larger.
+   */
   private Plane aligned(Node operand, Node result, int from, int width) {
     if (operand.width() == result.width()) {
       return columns(operand, from, width);
     }
-    if (operand.width() != 1) {
+    if (operand.width() == 1) {
+      return columns(operand, 0, 1);
+    }
+    if (operand.batched() && operand.shape().rank() != result.shape().rank()) {
       throw unplanned(result);
     }
-    return columns(operand, 0, 1);
+    return operand.isConstant()
+        ? unique(new Plane.Constant(operand.number(), width))
+        : part(expanded(operand, result), from, width);
+  }
+
+  private Plane expanded(Node operand, Node result) {
+    int[] sizes = RowShape.aligned(operand, result);
+    int[] target = RowShape.sizes(result);
+    Plane x = whole(operand);
+    if (x instanceof Plane.Constant number) {
+      return unique(new Plane.Constant(number.value(), result.width()));
+    }
+    int end = target.length;
+    while (end > 0) {
+      int start = end;
+      while (start > 0 && sizes[start - 1] == 1 && target[start - 1] != 1) {
+        start--;
+      }
+      if (start < end) {
+        int outer = RowShape.product(sizes, 0, start);
+        int repeat = RowShape.product(target, start, end);
+        x =
+            unique(
+                new Plane.Expand(x, outer, repeat, RowShape.product(target, end, target.length)));
+      }
+      end = start < end ? start : end - 1;
+    }
+    return x;
+  }
+
+  /**
+   * The sum of a value over the axes of its rows where a smaller shape has size 1 or no axis.
+   *
+   * @param x the value
+   * @param target the shape, without a batch
+   */
+  public Plane folded(Node x, Shape target) {
+    return folded(x, RowShape.aligned(target, x));
+  }
+
+  private Plane folded(Node node, int[] target) {
+    int[] sizes = RowShape.sizes(node);
+    Plane x = repeated(whole(node), node.width());
+    int end = target.length;
+    while (end > 0) {
+      int start = end;
+      while (start > 0 && target[start - 1] == 1 && sizes[start - 1] != 1) {
+        start--;
+      }
+      if (start < end) {
+        int outer = RowShape.product(sizes, 0, start);
+        int size = RowShape.product(sizes, start, end);
+        x = unique(new Plane.Fold(x, outer, size, RowShape.product(target, end, target.length)));
+      }
+      end = start < end ? start : end - 1;
+    }
+    return x;
   }
 
   /** Expands a number, a vector or a column to a full plane. */
@@ -333,21 +479,31 @@ public final class PlaneSplitter {
     throw new IllegalStateException("cuts do not follow the parts of " + node);
   }
 
-  private Plane rowSum(Node node, Node x) {
+  private Plane rowSum(Node node, Node x, int from, int width) {
+    if (node.width() == x.width()) {
+      return columns(x, from, width);
+    }
     if (node.width() != 1) {
-      throw unplanned(node);
+      return part(folded(x, RowShape.aligned(node, x)), from, width);
     }
     List<Plane> sums = new ArrayList<>();
     for (Plane plane : planes(x)) {
-      sums.add(plane.width() == 1 ? plane : unique(new Plane.Row(RowFunction.SUM, plane)));
+      Plane all = repeated(plane, plane.width());
+      sums.add(all.width() == 1 ? all : unique(new Plane.Row(RowFunction.SUM, all, 1)));
     }
     return reduced(BinaryFunction.ADD, sums);
   }
 
-  private Plane rowMaximum(Node x) {
+  private Plane rowMaximum(Node x, int from, int width) {
+    int vectors = RowShape.vectors(x);
+    if (vectors > 1) {
+      Plane all = repeated(whole(x), x.width());
+      return part(unique(new Plane.Row(RowFunction.MAXIMUM, all, vectors)), from, width);
+    }
     List<Plane> maxima = new ArrayList<>();
     for (Plane plane : planes(x)) {
-      maxima.add(unique(new Plane.Row(RowFunction.MAXIMUM, plane)));
+      Plane all = repeated(plane, plane.width());
+      maxima.add(unique(new Plane.Row(RowFunction.MAXIMUM, all, 1)));
     }
     return reduced(BinaryFunction.MAXIMUM, maxima);
   }
@@ -361,7 +517,8 @@ public final class PlaneSplitter {
   }
 
   private Plane row(RowFunction function, Node x, int from, int width) {
-    return part(unique(new Plane.Row(function, whole(x))), from, width);
+    Plane all = repeated(whole(x), x.width());
+    return part(unique(new Plane.Row(function, all, RowShape.vectors(x))), from, width);
   }
 
   private Plane sum(List<Sums.Term> terms, int width) {

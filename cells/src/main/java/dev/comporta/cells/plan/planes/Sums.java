@@ -105,8 +105,9 @@ final class Sums {
     boolean inLoop = node.dependence() == Node.Dependence.STATE || node.joinsProducts();
     if (!inLoop || whole.test(node) || !isExclusive(node)) {
       into.add(new Term(node, from));
-    } else if (node.op() instanceof Op.Slice slice) {
-      addTerms(node.operands().getFirst(), slice.from() + from, into);
+    } else if (node.op() instanceof Op.Slice slice && isRange(node, slice)) {
+      int inner = RowShape.inner(node.shape(), slice.axis());
+      addTerms(node.operands().getFirst(), slice.from() * inner + from, into);
     } else if (StepTrace.isSum(node) && sameWidth(node)) {
       node.operands().forEach(operand -> addTerms(operand, from, into));
     } else {
@@ -124,7 +125,7 @@ final class Sums {
       return true;
     }
     for (Node reader : readers) {
-      if (!(reader.op() instanceof Op.Slice)) {
+      if (!(reader.op() instanceof Op.Slice slice && isRange(reader, slice))) {
         return false;
       }
     }
@@ -134,6 +135,9 @@ final class Sums {
   private static boolean disjoint(List<Node> slices) {
     List<Op.Slice> sorted = new ArrayList<>();
     slices.forEach(slice -> sorted.add((Op.Slice) slice.op()));
+    if (sorted.stream().mapToInt(Op.Slice::axis).distinct().count() > 1) {
+      return false;
+    }
     sorted.sort((a, b) -> Integer.compare(a.from(), b.from()));
     for (int i = 1; i < sorted.size(); i++) {
       if (sorted.get(i).from() < sorted.get(i - 1).to()) {
@@ -147,8 +151,13 @@ final class Sums {
     return node.operands().stream().allMatch(operand -> operand.width() == node.width());
   }
 
+  private static boolean isRange(Node node, Op.Slice slice) {
+    return RowShape.outer(node.shape(), slice.axis()) == 1;
+  }
+
+  /** Whether a value is the product of one vector for each row of the batch with a matrix. */
   static boolean isProduct(Node node) {
-    return node.op() instanceof Op.MatMul product && !product.transposeLeft();
+    return node.isRowProduct();
   }
 
   /** Combines vectors of the same shape, which are added before the loop. */

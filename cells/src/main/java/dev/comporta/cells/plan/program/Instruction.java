@@ -276,8 +276,8 @@ public interface Instruction {
     }
   }
 
-  /** A function of each row. */
-  record Row(RowFunction function, Place x, Place y) implements ToOnePlace {
+  /** A function of each of the vectors that a row consists of. */
+  record Row(RowFunction function, Place x, int vectors, Place y) implements ToOnePlace {
     @Override
     public List<Place> reads() {
       return List.of(x);
@@ -288,8 +288,105 @@ public interface Instruction {
       TensorBackend backend = cursor.backend();
       float[] from = cursor.array(x);
       float[] to = cursor.array(y);
+      int width = x.width() / vectors;
+      int step = y.width() / vectors;
       for (int i = row; i < row + rows; i++) {
-        function.apply(backend, from, cursor.at(x, i), x.width(), to, cursor.at(y, i));
+        int xAt = cursor.at(x, i);
+        int yAt = cursor.at(y, i);
+        for (int v = 0; v < vectors; v++) {
+          function.apply(backend, from, xAt + v * width, width, to, yAt + v * step);
+        }
+      }
+    }
+  }
+
+  /** {@code y[o, r, i] = x[o, i]} in each row. */
+  record Expand(Place x, int outer, int repeat, int inner, Place y) implements ToOnePlace {
+    @Override
+    public List<Place> reads() {
+      return List.of(x);
+    }
+
+    @Override
+    public void run(Cursor cursor, int row, int rows) {
+      float[] from = cursor.array(x);
+      float[] to = cursor.array(y);
+      for (int i = row; i < row + rows; i++) {
+        int xAt = cursor.at(x, i);
+        int yAt = cursor.at(y, i);
+        for (int o = 0; o < outer; o++) {
+          if (inner == 1) {
+            Arrays.fill(to, yAt, yAt + repeat, from[xAt]);
+          } else {
+            for (int r = 0; r < repeat; r++) {
+              System.arraycopy(from, xAt, to, yAt + r * inner, inner);
+            }
+          }
+          xAt += inner;
+          yAt += repeat * inner;
+        }
+      }
+    }
+  }
+
+  /** {@code y[o, i] = sum over r of x[o, r, i]} in each row, in the order of r. */
+  record Fold(Place x, int outer, int size, int inner, Place y) implements ToOnePlace {
+    @Override
+    public List<Place> reads() {
+      return List.of(x);
+    }
+
+    @Override
+    public long cost(int width, int[] positions) {
+      return 16L * Math.max(width, x.width());
+    }
+
+    @Override
+    public void run(Cursor cursor, int row, int rows) {
+      TensorBackend backend = cursor.backend();
+      float[] from = cursor.array(x);
+      float[] to = cursor.array(y);
+      for (int i = row; i < row + rows; i++) {
+        int xAt = cursor.at(x, i);
+        int yAt = cursor.at(y, i);
+        for (int o = 0; o < outer; o++) {
+          if (inner == 1) {
+            to[yAt] = backend.sum(from, xAt, size);
+          } else {
+            System.arraycopy(from, xAt, to, yAt, inner);
+            for (int r = 1; r < size; r++) {
+              backend.binary(BinaryFunction.ADD, to, yAt, from, xAt + r * inner, to, yAt, inner);
+            }
+          }
+          xAt += size * inner;
+          yAt += inner;
+        }
+      }
+    }
+  }
+
+  /**
+   * A copy of a range of columns of each of several equal parts of the rows: from column {@code
+   * from} of each part of x to column {@code to} of each part of y.
+   */
+  record CopyParts(Place x, int from, Place y, int to, int columns, int parts)
+      implements ToOnePlace {
+    @Override
+    public List<Place> reads() {
+      return List.of(x);
+    }
+
+    @Override
+    public void run(Cursor cursor, int row, int rows) {
+      int xStep = x.width() / parts;
+      int yStep = y.width() / parts;
+      for (int i = row; i < row + rows; i++) {
+        int xAt = cursor.at(x, i) + from;
+        int yAt = cursor.at(y, i) + to;
+        for (int part = 0; part < parts; part++) {
+          System.arraycopy(
+              cursor.array(x), xAt + part * xStep, cursor.array(y), yAt + part * yStep, columns);
+        }
       }
     }
   }

@@ -1,6 +1,7 @@
 package dev.comporta.cells.plan.program;
 
 import dev.comporta.api.tensor.TensorBackend;
+import dev.comporta.tensor.CumulativeSums;
 
 /** A function of one row: of a value's columns, or of the positions of a memory. */
 public enum RowFunction {
@@ -11,7 +12,11 @@ public enum RowFunction {
   /** The softmax of the row. */
   SOFTMAX,
   /** The logarithm of the softmax of the row. */
-  LOG_SOFTMAX;
+  LOG_SOFTMAX,
+  /** The sums up to each element. */
+  CUMULATIVE_SUM,
+  /** The sums from each element to the last. */
+  CUMULATIVE_SUM_REVERSED;
 
   /** Whether the result is one number. */
   public boolean reduces() {
@@ -34,6 +39,8 @@ public enum RowFunction {
       case MAXIMUM -> y[yAt] = backend.max(x, xAt, width);
       case SOFTMAX -> backend.softmax(x, xAt, y, yAt, width);
       case LOG_SOFTMAX -> backend.logSoftmax(x, xAt, y, yAt, width);
+      case CUMULATIVE_SUM -> CumulativeSums.of(false, x, xAt, width, y, yAt);
+      case CUMULATIVE_SUM_REVERSED -> CumulativeSums.of(true, x, xAt, width, y, yAt);
     }
   }
 }

@@ -127,7 +127,7 @@ final class BackwardRun {
     }
     Rows d = rows(sink.cotangent());
     TapeTensor target = value.gradientTarget();
-    int columns = target.shape().columns();
+    int columns = sink.value().width();
     if (!tape.computes()) {
       return;
     }
@@ -337,7 +337,7 @@ final class BackwardRun {
     }
     Rows d = rows(sink.cotangent());
     TapeTensor target = value.gradientTarget();
-    int columns = target.shape().columns();
+    int columns = sink.value().width();
     if (!tape.computes()) {
       return;
     }

@@ -8,10 +8,10 @@
  * and none of the stages that create them.
  *
  * <p>Start reading at: {@link dev.comporta.cells.plan.run.SequenceRun}, then {@code RowLayout}
- * (rows of different lengths), {@code HoistedSums} (the products of inputs), {@code BackwardRun},
- * {@code WeightGradients}. {@code TapeValues} computes what does not depend on the state; {@code
- * Memories} is needed by cells with memories only. {@code PlanMatrices} keeps the packed
- * parameters; chunks of memory come from the tape's workspace.
+ * (rows of different lengths), {@code LoopTiles} (rows for each thread), {@code HoistedSums} (the
+ * products of inputs), {@code BackwardRun}, {@code WeightGradients}. {@code TapeValues} computes
+ * what does not depend on the state; {@code Memories} is needed by cells with memories only. {@code
+ * PlanMatrices} keeps the packed parameters; chunks of memory come from the tape's workspace.
  */
 @NullMarked
 package dev.comporta.cells.plan.run;

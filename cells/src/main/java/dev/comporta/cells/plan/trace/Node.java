@@ -124,7 +124,14 @@ public final class Node {
   }
 
   private boolean isOfProducts() {
-    return joinsProducts || (op instanceof Op.MatMul product && !product.transposeLeft());
+    return joinsProducts || isRowProduct();
+  }
+
+  /** Whether this is the product of one vector for each row of the batch with a matrix. */
+  public boolean isRowProduct() {
+    return op instanceof Op.MatMul product
+        && !product.transposeLeft()
+        && operands.getFirst().width() == operands.getFirst().shape().columns();
   }
 
   static Node leaf(int id, Leaf leaf, String name, float number, Shape shape, Dependence on) {
