@@ -101,13 +101,15 @@ def pairs(name: str, path: Path, sentences: list[str]) -> None:
     check(name, "Python", [it.score for it in ours], [it["score"] for it in answers])
 
 
-def series(name: str, path: Path, table: Path, program: str) -> None:
+def series(name: str, path: Path, table: Path, program: str | None) -> None:
     model = comporta.load(path)
     head, *rows = [line.split(",") for line in table.read_text().splitlines()]
     columns = [head.index(column) for column in model.columns()]
     numbers = [[float(row[column]) for column in columns] for row in rows]
     theirs = [it["value"] for it in java("predict", "--model", str(path), "--json", given=table.read_text())]
     check(name, "Python", model.forecast(numbers), theirs)
+    if program is None:
+        return
     metrics = model.file.metrics
     mean = np.array([metrics[f"mean of {it}"] for it in model.columns()])
     deviation = np.array([metrics[f"deviation of {it}"] for it in model.columns()])
@@ -148,8 +150,11 @@ def trained_models(program: str, folder: Path) -> None:
     pairs("translation bpe", parts, ["the small dog", "a bird hears unseen", " "])
     table = folder / "series.csv"
     columns = ["--column", "level", "--also", "load", "--window", "24", "--horizon", "3", "--layers", "2"]
-    forecast = train(folder, "forecast", "forecast", "--data", str(table), "--cell", "lstm", *columns)
+    alone = ["--linear", "none", "--scale", "level"]
+    forecast = train(folder, "forecast", "forecast", "--data", str(table), "--cell", "lstm", *columns, *alone)
     series("forecast lstm", forecast, table, program)
+    both = train(folder, "both", "forecast", "--data", str(table), "--scale", "log", *columns)
+    series("forecast with a linear path of logarithms", both, table, None)
 
 
 def models_of_python(program: str, folder: Path) -> None:

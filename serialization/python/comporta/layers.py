@@ -246,6 +246,34 @@ class Sequential(Layer):
         return y, lengths, after
 
 
+class Autoregressive(Layer):
+    """A linear function of the last timesteps of each row, in parallel with layers; zeros before the first timestep."""
+
+    def __init__(self, inputs: int, o: Options, p: Parameters, inner: Sequential | None) -> None:
+        o.ignore("trained")
+        self.lags, self.output, self.inner = o.size("lags"), o.size("units"), inner
+        self.centered = o.flag("centered", False)
+        if inner is not None and inner.output != self.output:
+            raise ComportaError(f"[autoregressive] expected inner layers with {self.output} outputs, not {inner.output}")
+        self.W, self.b = p.take("W", self.lags * inputs, self.output), p.take("b", self.output)
+        self.parts = {} if inner is None else inner.parts
+
+    def start(self, batch: int) -> State:
+        return {} if self.inner is None else self.inner.start(batch)
+
+    def run(self, x: Any, lengths: Any, s: State) -> Output:
+        full = np.full(x.shape[1], len(x)) if lengths is None else np.asarray(lengths)
+        at = full[None] - 1 - np.arange(self.lags)[:, None]  # [P, B]
+        rows = np.arange(x.shape[1])
+        past = np.where((at >= 0)[..., None], x[np.maximum(at, 0), rows], np.float32(0))  # [P, B, F]
+        y = past.transpose(1, 0, 2).reshape(1, x.shape[1], -1) @ self.W + self.b
+        if self.inner is not None:
+            read = x - last_step(x, lengths) if self.centered else x
+            f, _, s = self.inner.run(read, lengths, s)
+            y = y + f
+        return y, np.minimum(full, 1), s
+
+
 class Builder:
     """Builds the layers of one side of a model; 'turned' is whether time runs backwards for the next layer."""
 
@@ -305,6 +333,10 @@ class Builder:
             if name != "sequential" and inner[-1].output != inputs:
                 raise ComportaError(f"[{name}] expected inner layers with {inputs} outputs but got {inner[-1].output}")
             return Sequential(inner, name, p if name == "highway" else None)
+        if name == "autoregressive":
+            given = o.given("layers")
+            rest = Sequential(self.layers(o.specs("layers"), inputs, p, level + 1)) if given else None
+            return Autoregressive(inputs, o, p, rest)
         raise ComportaError(f"the model has a layer {quoted(name)}, which this package does not support; use Java")
 
     def _stack(self, o: Options, inputs: int, p: Parameters, level: int) -> Layer:

@@ -195,9 +195,16 @@ class Model:
             deviation = np.array([self.file.metrics[f"deviation of {name}"] for name in names])
         except KeyError as e:
             raise ComportaError(f"expected a model with the {e.args[0]} but it has none") from None
-        x = ((table[-window:] - mean) / deviation).astype(np.float32)
+        logarithmic = self.file.metrics.get(f"logarithm of {names[0]}", 0) > 0
+        rows_read = table[-window:].copy()
+        if logarithmic:
+            if not (rows_read[:, 0] > 0).all():
+                raise ComportaError(f"expected numbers above 0 in {quoted(names[0])}, whose logarithms the model reads")
+            rows_read[:, 0] = np.log(rows_read[:, 0])
+        x = ((rows_read - mean) / deviation).astype(np.float32)
         outputs, _ = self.run(x[:, None])
-        return [float(y) * deviation[0] + mean[0] for y in outputs[-1, 0]]
+        values = [float(y) * deviation[0] + mean[0] for y in outputs[-1, 0]]
+        return [float(np.exp(value)) for value in values] if logarithmic else values
 
     # PyTorch
 

@@ -31,6 +31,9 @@ class Options:
             raise ComportaError(f"[{self.name}] option '{option}' expected {expected} but got {found}")
         return value
 
+    def given(self, option: str) -> bool:
+        return option in self._options
+
     def size(self, option: str, otherwise: int | None = None, least: int = 1) -> int:
         """A whole number; required without a default."""
         value: int = self._get(option, f"a whole number of {least} or more", (int,), otherwise)

@@ -189,3 +189,21 @@ def test_the_command() -> None:
     assert translated.returncode == 0 and translated.stdout.count("\n") == 2
     refused = command("inspect", "README.md")
     assert refused.returncode == 2 and "Traceback" not in refused.stderr and json.dumps(refused.stderr).count("\\n") == 1
+
+
+def test_a_linear_path_reads_the_last_rows_next_to_layers() -> None:
+    layers = [recurrent("gru", 4), Spec("pool-time"), Spec("dense", {"units": 2})]
+    spec = Spec("autoregressive", {"lags": 3, "units": 2, "centered": True, "layers": layers})
+    file = random_model(Spec("sequential", {"input-size": 3, "layers": [spec]}))
+    x = np.random.default_rng(8).normal(size=(5, 2, 3)).astype(np.float32)
+    y, _ = Model(file).run(x, [5, 2])
+    inner = Spec("sequential", {"input-size": 3, "layers": layers})
+    own = {k.removeprefix("layers.0."): v for k, v in file.tensors.items() if k.startswith("layers.0.layers.")}
+    rest = Model(ModelFile(inner, own, file.vocabularies, file.provenance))
+    W, b = file.tensors["layers.0.W"], file.tensors["layers.0.b"]
+    for row, length in ((0, 5), (1, 2)):
+        f, _ = rest.run((x - x[length - 1])[:length, row : row + 1])
+        expected = f[0, 0] + b
+        for k in range(min(3, length)):
+            expected = expected + x[length - 1 - k, row] @ W[3 * k : 3 * k + 3]
+        np.testing.assert_allclose(y[0, row], expected, atol=1e-5)

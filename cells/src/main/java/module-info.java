@@ -39,6 +39,7 @@ module dev.comporta.cells {
       dev.comporta.cells.layers.ActivationLayer.Provider,
       dev.comporta.cells.layers.ActivationLayer.SoftmaxProvider,
       dev.comporta.cells.layers.AdaptiveSoftmaxLayer.Provider,
+      dev.comporta.cells.layers.AutoregressiveLayer.Provider,
       dev.comporta.cells.layers.BidirectionalLayer.Provider,
       dev.comporta.cells.layers.Conv1dLayer.Provider,
       dev.comporta.cells.layers.Conv2dLayer.Provider,

@@ -20,6 +20,7 @@ module dev.comporta.tasks {
       dev.comporta.tasks.pairs.Numbers,
       dev.comporta.tasks.pairs.Translation,
       dev.comporta.tasks.rating.Rate,
+      dev.comporta.tasks.series.Anomaly,
       dev.comporta.tasks.series.Forecast,
       dev.comporta.tasks.tagging.Tag;
 }

@@ -8,6 +8,7 @@ import dev.comporta.api.tensor.ShapeException;
 import dev.comporta.cells.model.Batch;
 import dev.comporta.cells.model.SequenceModel;
 import dev.comporta.inference.content.StoredNormalization;
+import dev.comporta.inference.content.StoredScale;
 import dev.comporta.inference.content.StoredSeries;
 import dev.comporta.training.data.Normalization;
 import dev.comporta.training.data.SeriesWindows;
@@ -22,6 +23,7 @@ public final class Forecaster {
   private final LoadedModel model;
   private final List<String> columns;
   private final SeriesWindows.Layout layout;
+  private final StoredScale scale;
   private final Normalization normalization;
 
   /** Checks that the file holds what a forecaster needs. */
@@ -32,6 +34,7 @@ public final class Forecaster {
     this.columns = series.columns();
     this.layout =
         new SeriesWindows.Layout(columns.size(), 0, series.window(), network.outputSize());
+    this.scale = StoredScale.of(model.content(), columns.getFirst());
     this.normalization = StoredNormalization.of(model.content(), columns);
   }
 
@@ -55,7 +58,34 @@ public final class Forecaster {
     return layout;
   }
 
-  /** {@return the means and deviations of the columns in the training data} */
+  /** {@return whether the first column is read as it is or as logarithms} */
+  public StoredScale scale() {
+    return scale;
+  }
+
+  /**
+   * {@return a table as the network reads it: on its scale and normalised}
+   *
+   * @param values {@code [rows, columns]}, in the columns' own units
+   * @throws ComportaException if a number is not finite, or has no logarithm
+   */
+  public float[] normal(double[] values) {
+    return normalization.apply(scale.apply(values, columns.size()));
+  }
+
+  /**
+   * {@return an output of the network in the unit of the first column}
+   *
+   * @param output of the network
+   */
+  public double value(double output) {
+    return scale.undo(normalization.undo(output, 0));
+  }
+
+  /**
+   * {@return the means and deviations of the columns in the training data, the first one on its
+   * {@linkplain #scale scale}}
+   */
   public Normalization normalization() {
     return normalization;
   }
@@ -111,10 +141,10 @@ public final class Forecaster {
     double[] all = Arrays.copyOf(last, last.length + horizon); // beyond the first, one column
     for (int done = 0; done < horizon; done += layout.horizon()) {
       double[] input = Arrays.copyOfRange(all, done, done + last.length);
-      Batch batch = Batch.ofValues(window, 1, size, normalization.apply(input), null);
+      Batch batch = Batch.ofValues(window, 1, size, normal(input), null);
       float[] output = model.with(runner -> runner.predict(batch, runner.newCarry(1)));
       for (int step = 0; step < Math.min(layout.horizon(), horizon - done); step++) {
-        all[last.length + done + step] = normalization.undo(output[step], 0);
+        all[last.length + done + step] = value(output[step]);
       }
     }
     double[] values = Arrays.copyOfRange(all, last.length, all.length);

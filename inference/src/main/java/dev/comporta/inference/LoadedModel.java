@@ -250,6 +250,9 @@ public final class LoadedModel implements AutoCloseable {
    */
   public Tagger tagger() {
     return tagger.get();
+  }
+
+  /**
    * {@return what continues pieces of music}
    *
    * @throws ComportaException if it is not a model of music

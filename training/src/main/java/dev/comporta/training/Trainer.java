@@ -81,6 +81,7 @@ public final class Trainer {
   private double lastValidation = Double.NaN;
   private long checkpointed = NO_CHECKPOINT;
   private boolean epochCounts;
+  private boolean startOffered;
   private boolean ended;
   private final Exclusive use = new Exclusive("trainer", "a training runs once at a time");
 
@@ -211,6 +212,18 @@ public final class Trainer {
   }
 
   /**
+   * Sets whether the parameters before the first update are validated as well, and may be the best
+   * ones; not by default. Their loss counts neither for early stopping nor for schedules.
+   *
+   * @param offered true if they may be the best ones, such as those of a least-squares fit
+   * @return this trainer
+   */
+  public Trainer offeringStart(boolean offered) {
+    this.startOffered = offered;
+    return this;
+  }
+
+  /**
    * Restores the state of an earlier run; the model must already have that run's parameters. If the
    * state does not fit, nothing is changed.
    *
@@ -281,6 +294,11 @@ public final class Trainer {
     listening.begin();
     listening.tell(new TrainingEvent.Started(step, settings.steps(), updates));
     endAfterFailure();
+    if (startOffered && step == 0 && validation != null) {
+      listening.run(this::measure);
+      listening.run(this::offer);
+      endAfterFailure();
+    }
     while (step < settings.steps() && !measuring.exhausted(validationLosses)) {
       if (stop.getAsBoolean()) {
         checkpoint();

@@ -139,6 +139,7 @@ class ExtremeValuesTest {
               case "tag" ->
                   "--data ./tagged --embedding 2 --layers 1 --min-count 1 --character-hidden 2 --word-length 2";
               case "music" -> "--data ./music --nade-hidden 2 --layers 1";
+              case "anomaly" -> "--data ./series --column a --window 3 --layers 1";
               case "forecast" -> "--series ./series --column a --window 3 --layers 1";
               case "dates", "numbers" -> "--pairs 100 --embedding 2 --layers 1";
               case "translation" -> "--source ./text --target ./text --embedding 2 --layers 1";

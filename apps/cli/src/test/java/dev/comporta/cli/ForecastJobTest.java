@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,6 +65,8 @@ class ForecastJobTest {
                     "25",
                     "--learning-rate",
                     "0.02",
+                    "--scale",
+                    "level",
                     "--json"))
             .json();
     // A wave of amplitude 2 and 12 days: one day ahead it moves by 2 sin, two days ahead further.
@@ -98,6 +101,8 @@ class ForecastJobTest {
                     "4",
                     "--cell",
                     "rnn",
+                    "--linear",
+                    "none",
                     "--json"))
             .json();
     assertThat(figures.get("parameters").intValue()).isEqualTo(4 * (2 + 4 + 1) + 4 + 1);
@@ -163,6 +168,50 @@ class ForecastJobTest {
         .contains("smaller --window or --horizon");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "1949-01;1949-03;1949-02|line 4 has 1949-02 after 1949-03 in line 3",
+        "2010-01-31;2010-02-01;2010-01-31|line 4 has 2010-01-31 after 2010-02-01 in line 3",
+        "2010/1/9;2010/1/10;2010/1/9|line 4 has 2010/1/9 after 2010/1/10 in line 3",
+        "2010-01-31 23:00;2010-01-31 22:59;2010-02-01 00:00|line 3 has 2010-01-31 22:59 after",
+        "2010-01-31T23:00:10Z;2010-01-31T23:00:09Z;2011-01-01|line 3 has 2010-01-31T23:00:09Z",
+      })
+  void refusesDatesThatGoBackwards(String dates, String expected) throws IOException {
+    StringBuilder text = new StringBuilder("when,level\n");
+    for (String date : dates.split(";", -1)) {
+      text.append(date).append(",1\n");
+    }
+    Path file = Files.writeString(folder.resolve("dates.csv"), text);
+    assertThat(Cli.run(train(file, "--column", "level")).refusal())
+        .contains("[csv] expected dates in order in column 'when' of " + file)
+        .contains(expected)
+        .contains("or give --dates none");
+    assertThat(Cli.run(train(file, "--column", "level", "--dates", "none")).refusal())
+        .contains("expected at least 49 rows");
+  }
+
+  @Test
+  void datesAreLookedAtWhereTheyAre() throws IOException {
+    Path file = Files.writeString(folder.resolve("d.csv"), "month,level\n12,1\n1,2\nx,3\n");
+    assertThat(Cli.run(train(file, "--column", "level")).refusal())
+        .as("numbers are no dates")
+        .contains("expected at least 49 rows");
+    assertThat(Cli.run(train(file, "--column", "level", "--dates", "month")).refusal())
+        .contains("expected a date such as 2010-01-31")
+        .contains("at line 2, column 1 ('month')")
+        .contains("but got '12'");
+    assertThat(Cli.run(train(file, "--column", "level", "--dates", "mnth")).refusal())
+        .contains("unknown column of")
+        .contains("did you mean 'month'?");
+    Path equal =
+        Files.writeString(folder.resolve("e.csv"), "d,level\n2010-01-01,1\n2010-01-01,2\n");
+    assertThat(Cli.run(train(equal, "--column", "level")).refusal())
+        .as("equal dates are in order")
+        .contains("expected at least 49 rows");
+  }
+
   @Test
   void emptyLinesAtTheEndAreNoRecords() throws Exception {
     Path file =
@@ -170,7 +219,7 @@ class ForecastJobTest {
     String[] few = {"--column", "level", "--window", "6", "--epochs", "1", "--hidden", "4"};
     Result result = Cli.run(train(file, few));
     assertThat(result.code()).as(result.err()).isZero();
-    assertThat(result.err()).contains("48 rows for training and 12 for validation");
+    assertThat(result.err()).contains("32 rows for training and 8 for validation, 20 for the test");
   }
 
   @Test
@@ -185,21 +234,110 @@ class ForecastJobTest {
       "--hidden",
       "4",
       "--checkpoint-every",
-      "4"
+      "5"
     };
     JsonNode whole = Cli.run(concat(train(csv, flags), "--json")).json();
     List<String> expected = Cli.run("inspect", path("m"), "--json").tensors();
     Files.copy(folder.resolve("m.checkpoint.previous"), folder.resolve("again.checkpoint"));
     JsonNode again =
         Cli.run("train", "forecast", "--resume", path("again.checkpoint"), "--json").json();
-    assertThat(whole.get("steps").intValue() % 4).as("not at a checkpoint's end").isNotZero();
+    assertThat(whole.get("steps").intValue() % 5).as("not at a checkpoint's end").isNotZero();
     assertThat(again.get("rmse")).isEqualTo(whole.get("rmse"));
     assertThat(Cli.run("inspect", path("again"), "--json").tensors()).isEqualTo(expected);
   }
 
-  private static String[] concat(String[] words, String more) {
-    String[] all = Arrays.copyOf(words, words.length + 1);
-    all[words.length] = more;
+  /** Sales that grow by a percentage, with a season that grows with them. */
+  private Path sales() throws IOException {
+    StringBuilder text = new StringBuilder("month,sales,price\n");
+    for (int month = 0; month < 180; month++) {
+      double noise = 1 + 0.02 * Math.sin(month * month % 17);
+      double sales = 100 * Math.exp(0.012 * month) * (1 + 0.3 * Math.sin(month * Math.PI / 6));
+      text.append(String.format(Locale.ROOT, "%d,%.3f,%d%n", month, sales * noise, month % 7));
+    }
+    return Files.writeString(folder.resolve("sales.csv"), text);
+  }
+
+  @Test
+  void aGrowingSeasonIsForecastAtMostAsBadlyAsByTheBestBaseline() throws Exception {
+    String[] flags = {"--column", "sales", "--hidden", "4", "--horizon", "3", "--json"};
+    Result result = Cli.run(train(sales(), flags));
+    JsonNode figures = result.json();
+    assertThat(result.err()).contains("logarithms, season of 12 rows; linear path: ");
+    assertThat(figures.get("scale").textValue()).isEqualTo("log");
+    assertThat(figures.get("season").intValue()).isEqualTo(12);
+    double rmse = figures.get("rmse").doubleValue();
+    for (String other :
+        List.of("last_value", "seasonal_last_value", "autoregression", "exponential_smoothing")) {
+      assertThat(rmse).as(other).isLessThanOrEqualTo(figures.get(other + "_rmse").doubleValue());
+    }
+    assertThat(figures.get("mase").doubleValue()).isBetween(0.0, 1.0);
+    assertThat(figures.get("smape").doubleValue()).isBetween(0.0, 10.0);
+    for (String measure : List.of("rmse", "mae", "mase", "smape")) {
+      assertThat(figures.get(measure + "_by_step")).as(measure).hasSize(3);
+    }
+    // What evaluate says of the whole file has the same fields, from the file alone.
+    JsonNode again =
+        Cli.run("evaluate", "--model", path("m"), "--data", path("sales.csv"), "--json").json();
+    for (String field : List.of("mase", "smape", "autoregression_rmse", "mae_by_step", "season")) {
+      assertThat(again.has(field)).as(field).isTrue();
+    }
+    assertThat(again.get("forecasts").intValue()).isEqualTo(180 - 48 - 2);
+    for (String picture : List.of("p.png", "p.html")) {
+      String[] drawing = {"--data", path("sales.csv"), "--picture", path(picture)};
+      Result drawn = Cli.run(concat(new String[] {"evaluate", "--model", path("m")}, drawing));
+      assertThat(drawn.code()).as(drawn.err()).isZero();
+    }
+    assertThat(ImageIO.read(folder.resolve("p.png").toFile()).getWidth()).isGreaterThan(500);
+    assertThat(Files.readString(folder.resolve("p.html"))).contains("<td>180</td>");
+    Result next = Cli.run("predict", "--model", path("m"), "--input", path("sales.csv"));
+    assertThat(next.out().lines()).hasSize(4);
+    assertThat(Cli.run("verify", "--model", path("m")).code()).isZero();
+  }
+
+  @Test
+  void aLogarithmOfZeroIsRefused() throws Exception {
+    String[] flags = {"--column", "sales", "--hidden", "4", "--scale", "log", "--epochs", "1"};
+    assertThat(Cli.run(train(sales(), flags)).code()).isZero();
+    Path zero =
+        Files.writeString(
+            folder.resolve("zero.csv"), Files.readString(sales()) + "180,0,1\n181,5,1\n");
+    String expected = "expected numbers above 0 in column 'sales', whose logarithms the model reads";
+    assertThat(
+            Cli.run("evaluate", "--model", path("m"), "--data", zero.toString()).refusal())
+        .contains(expected)
+        .contains("but got 0.0 in row 181");
+    assertThat(Cli.run("predict", "--model", path("m"), "--input", zero.toString()).refusal())
+        .contains(expected);
+    assertThat(Cli.run(train(zero, flags)).refusal()).contains(expected);
+  }
+
+  @Test
+  void theWishesForTheSeriesAreHeeded() throws Exception {
+    String[] flags = {"--column", "sales", "--also", "price", "--hidden", "4", "--epochs", "1"};
+    for (String wish : List.of("--scale=level", "--season=0", "--difference=yes", "--test=0")) {
+      Result result = Cli.run(concat(train(sales(), flags), wish));
+      assertThat(result.code()).as(result.err()).isZero();
+      assertThat(result.err())
+          .contains(
+              switch (wish) {
+                case "--scale=level" -> "'sales': level, season of 12 rows";
+                case "--season=0" -> "no season; linear path";
+                case "--difference=yes" -> " of differences";
+                default -> "144 rows for training and 36 for validation,";
+              });
+      String layers = Cli.run("inspect", path("m")).out();
+      assertThat(layers).contains("autoregressive");
+      assertThat(Cli.run("verify", "--model", path("m")).code()).isZero();
+    }
+    Path brief = Files.writeString(folder.resolve("short"), "a\n1\n2\n3\n5\n4\n6\n7\n9\n8\n");
+    String[] tiny = {"--column", "a", "--window", "2", "--epochs", "1", "--hidden", "2"};
+    Result result = Cli.run(train(brief, tiny));
+    assertThat(result.code()).as(result.err()).isZero();
+  }
+
+  private static String[] concat(String[] words, String... more) {
+    String[] all = Arrays.copyOf(words, words.length + more.length);
+    System.arraycopy(more, 0, all, words.length, more.length);
     return all;
   }
 }

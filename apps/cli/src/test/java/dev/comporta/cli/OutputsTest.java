@@ -41,7 +41,7 @@ class OutputsTest {
     switch (task) {
       case "char-lm", "classify", "dna", "music", "rate", "tag", "word-lm" ->
           words.addAll(List.of("--data", "not-read"));
-      case "forecast" -> words.addAll(List.of("--data", "not-read", "--column", "c"));
+      case "anomaly", "forecast" -> words.addAll(List.of("--data", "not-read", "--column", "c"));
       case "translation" -> words.addAll(List.of("--source", "not-read", "--target", "not-read"));
       default -> {}
     }

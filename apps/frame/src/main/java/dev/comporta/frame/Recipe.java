@@ -25,9 +25,9 @@ public final class Recipe {
   private Spec model;
   private Spec objective;
   private Function<ParameterSpec, Spec> initializer = ParameterSpec::initializer;
-  private Map<String, float[]> values = Map.of();
   private List<Vocabulary> vocabularies = List.of();
   private Map<String, Double> constants = Map.of();
+  private Map<String, float[]> start = Map.of();
   private double goal = Double.NEGATIVE_INFINITY;
   private ScheduledSampling sampling = ScheduledSampling.NONE;
   private int summedOver = 1;
@@ -44,9 +44,9 @@ public final class Recipe {
     Recipe copy = new Recipe(model, loss);
     copy.objective = objective;
     copy.initializer = initializer;
-    copy.values = values;
     copy.vocabularies = vocabularies;
     copy.constants = constants;
+    copy.start = start;
     copy.goal = goal;
     copy.sampling = sampling;
     copy.summedOver = summedOver;
@@ -95,16 +95,6 @@ public final class Recipe {
   }
 
   /**
-   * {@return this recipe with values that parameters of a new model start from, such as vectors of
-   * words that were trained on other text}
-   *
-   * @param known by the name of the parameter, as long as it is; NaN where the initialiser decides
-   */
-  public Recipe startingFrom(Map<String, float[]> known) {
-    return changed(it -> it.values = Map.copyOf(known));
-  }
-
-  /**
    * {@return this recipe with vocabularies}
    *
    * @param kept what the model file holds to read and write tokens, each with a name of its own
@@ -120,6 +110,18 @@ public final class Recipe {
    */
   public Recipe withConstants(Map<String, Double> kept) {
     return changed(it -> it.constants = Collections.unmodifiableMap(new LinkedHashMap<>(kept)));
+  }
+
+  /**
+   * {@return this recipe with parameters that are known before training, such as those of a
+   * least-squares fit, or vectors of words that were trained on other text; if the best model is
+   * kept, the one before the first update is one to choose from}
+   *
+   * @param known the values by the names of the parameters, NaN where the initialiser decides; what
+   *     the model does not have in this size, as with layers of the user's own, is left out
+   */
+  public Recipe startingFrom(Map<String, float[]> known) {
+    return changed(it -> it.start = Map.copyOf(known));
   }
 
   /**
@@ -194,11 +196,6 @@ public final class Recipe {
     return initializer;
   }
 
-  /** {@return what parameters of a new model start from, by name; NaN for the initialiser's} */
-  public Map<String, float[]> values() {
-    return values;
-  }
-
   /** {@return what the model file holds to read and write tokens} */
   public List<Vocabulary> vocabularies() {
     return vocabularies;
@@ -207,6 +204,11 @@ public final class Recipe {
   /** {@return what the model file holds to read and write numbers, by name, in order} */
   public Map<String, Double> constants() {
     return constants;
+  }
+
+  /** {@return the values of parameters that are known before training, by name} */
+  public Map<String, float[]> start() {
+    return start;
   }
 
   /** {@return the validation loss below which training ends early; negative infinity for none} */

@@ -136,6 +136,24 @@ class LayerProvidersTest {
   }
 
   @Test
+  void wrongOptionsOfAutoregressiveLayersAreReported() {
+    Spec spec = Spec.of("autoregressive").with("lags", 2).with("units", 4);
+    assertThat(parameters(spec)).containsExactly("W[6, 4]", "b[4]");
+    assertThat(layer(spec, 3).parameters()).allMatch(ParameterSpec::trained);
+    assertThat(layer(spec.with("trained", false), 3).parameters())
+        .noneMatch(ParameterSpec::trained);
+    assertThatThrownBy(() -> layer(spec.with("lags", 0), 3))
+        .hasMessageContaining("option 'lags' expected a whole number of 1 or more but got 0");
+    assertThatThrownBy(() -> layer(spec.with("lags", 1 << 24), 3))
+        .hasMessage(
+            "[autoregressive] expected at most 16777216 values but 16777216 lags of 3 features are 50331648");
+    assertThatThrownBy(
+            () -> layer(spec.with("layers", List.of(Spec.of("dense").with("units", 3))), 3))
+        .hasMessage(
+            "[autoregressive] expected inner layers with 4 output features, as many as units, but they have 3; end them with a dense layer of 4 units");
+  }
+
+  @Test
   void wrongOptionsOfConvolutionsAreReported() {
     Spec time = Spec.of("conv1d").with("filters", 2).with("width", 3);
     assertThatThrownBy(() -> layer(time.with("padding", "causal").with("stride", 2), 3))

@@ -79,6 +79,45 @@ class LayerEquationsTest {
     }
   }
 
+  /** Three lags of a row of two timesteps: the third one counts as zeros. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aLinearFunctionOfTheLastTimestepsNextToLayers(boolean centered) {
+    Spec pool = Spec.of("pool-time").with("mode", "mean");
+    Spec dense = Spec.of("dense").with("units", 2);
+    Problem problem =
+        problem(
+            Spec.of("autoregressive")
+                .with("lags", 3)
+                .with("units", 2)
+                .with("centered", centered)
+                .with("layers", List.of(pool, dense)),
+            false);
+    float[] x = problem.values().get("x");
+    float[] w = problem.values().get("W");
+    float[] b = problem.values().get("b");
+    float[] inner = problem.values().get("layers.1.W");
+    float[] y = y(problem);
+    for (int row = 0; row < B; row++) {
+      int last = LENGTHS[row] - 1;
+      for (int o = 0; o < 2; o++) {
+        double expected = b[o] + problem.values().get("layers.1.b")[o];
+        for (int i = 0; i < I; i++) {
+          double mean = 0;
+          for (int t = 0; t <= last; t++) {
+            mean += x[(t * B + row) * I + i] / (double) LENGTHS[row];
+          }
+          double read = centered ? mean - x[(last * B + row) * I + i] : mean;
+          expected += read * inner[i * 2 + o];
+          for (int k = 0; k < 3 && k <= last; k++) {
+            expected += x[((last - k) * B + row) * I + i] * w[(k * I + i) * 2 + o];
+          }
+        }
+        assertThat((double) y[row * 2 + o]).isCloseTo(expected, ROUNDING);
+      }
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({"concatenate", "sum", "mean"})
   void bothDirections(String merge) {

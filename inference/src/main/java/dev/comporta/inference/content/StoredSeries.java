@@ -21,6 +21,9 @@ public record StoredSeries(List<String> columns, int window) {
   /** The name of the hyperparameters of a forecaster, and of the task that trains one. */
   public static final String TASK = "forecast";
 
+  /** The name of the task that watches a column by forecasts, whose files hold the same. */
+  public static final String ANOMALY = "anomaly";
+
   /** The option that names the column to forecast. */
   public static final String COLUMN = "column";
 
@@ -48,7 +51,7 @@ public record StoredSeries(List<String> columns, int window) {
   public static StoredSeries of(ModelFile file, String from) {
     Spec kept = file.provenance().hyperParameters();
     OptionReader options = kept.reader();
-    if (!kept.name().equals(TASK) || !options.given(COLUMN)) {
+    if (!List.of(TASK, ANOMALY).contains(kept.name()) || !options.given(COLUMN)) {
       throw new ComportaException(
           formatted(
               "[forecast] expected a model of comporta train forecast, whose file names a column, but %s is not one",

@@ -43,6 +43,15 @@ public final class HorizonErrors {
   }
 
   /**
+   * The errors of each step.
+   *
+   * @return the first step first
+   */
+  public List<RegressionErrors> bySteps() {
+    return ahead;
+  }
+
+  /**
    * The root mean squared error of each step.
    *
    * @return the first step first

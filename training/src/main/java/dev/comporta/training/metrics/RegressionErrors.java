@@ -12,6 +12,7 @@ import org.apiguardian.api.API;
  *
  * <pre>
  * MAE = mean |x - y|    RMSE = sqrt(mean (x - y)^2)    MAPE = 100 mean (|x - y| / |y|)   over y != 0
+ * sMAPE = 200 mean (|x - y| / (|x| + |y|))   with 0 / 0 = 0
  * </pre>
  */
 @API(status = API.Status.EXPERIMENTAL)
@@ -21,6 +22,7 @@ public final class RegressionErrors {
   private double absolute;
   private double squares;
   private double relative;
+  private double symmetric;
 
   /** Creates measures without predictions. */
   public RegressionErrors() {}
@@ -36,6 +38,9 @@ public final class RegressionErrors {
     count++;
     absolute += error;
     squares += error * error;
+    if (error != 0) {
+      symmetric += error / (Math.abs(predicted) + Math.abs(actual));
+    }
     if (actual != 0) {
       countWithoutZeros++;
       relative += error / Math.abs(actual);
@@ -104,5 +109,15 @@ public final class RegressionErrors {
    */
   public double mape() {
     return 100 * relative / countWithoutZeros;
+  }
+
+  /**
+   * The symmetric mean absolute percentage error (sMAPE; Makridakis 1993, <i>Accuracy
+   * Measures</i>), from 0 to 200.
+   *
+   * @return in percent
+   */
+  public double smape() {
+    return 200 * symmetric / count;
   }
 }

@@ -23,8 +23,27 @@ import java.util.Set;
  * @param separator the character between fields
  * @param decimalComma whether numbers have a decimal comma
  * @param missing what becomes of a record with a missing value
+ * @param dates the column whose dates must not go backwards, {@link #AUTO} for the first one that
+ *     holds dates and is not read as numbers, or {@link #NONE}
  */
-public record CsvFormat(char separator, boolean decimalComma, Missing missing) {
+public record CsvFormat(char separator, boolean decimalComma, Missing missing, String dates) {
+  /** Any column with dates that is not read as numbers. */
+  public static final String AUTO = "auto";
+
+  /** No column: dates are not looked at. */
+  public static final String NONE = "none";
+
+  /**
+   * A format of files whose dates are not looked at.
+   *
+   * @param separator the character between fields
+   * @param decimalComma whether numbers have a decimal comma
+   * @param missing what becomes of a record with a missing value
+   */
+  public CsvFormat(char separator, boolean decimalComma, Missing missing) {
+    this(separator, decimalComma, missing, NONE);
+  }
+
   /** The separator. */
   public static final Option<String> SEPARATOR =
       Option.text("separator", "CHARACTER")
@@ -48,6 +67,16 @@ public record CsvFormat(char separator, boolean decimalComma, Missing missing) {
           .or("reject")
           .keptIfGiven()
           .help("missing values: reject the file, repeat the previous value, or drop the record");
+
+  /** The column of dates; only for files whose rows are in the order of time. */
+  public static final Option<String> DATES =
+      Option.text("dates", "NAME")
+          .in(Group.DATA)
+          .or(AUTO)
+          .keptIfGiven()
+          .free()
+          .help(
+              "the column of dates, which must not go backwards; none to ignore dates, auto for the first column that has any");
 
   /** What becomes of a record with a missing value. */
   public enum Missing {
@@ -88,7 +117,8 @@ public record CsvFormat(char separator, boolean decimalComma, Missing missing) {
     return new CsvFormat(
         separator(settings),
         settings.get(DECIMAL_COMMA),
-        Missing.valueOf(settings.get(MISSING).toUpperCase(Locale.ROOT)));
+        Missing.valueOf(settings.get(MISSING).toUpperCase(Locale.ROOT)),
+        settings.options().has(DATES) ? settings.get(DATES) : NONE);
   }
 
   /**
@@ -145,7 +175,7 @@ public record CsvFormat(char separator, boolean decimalComma, Missing missing) {
                   "[csv] expected the line sep= to name a character that numbers and quoted fields do not contain but got %s; correct or remove that line",
                   Printable.quoted(String.valueOf(start[4]))));
         }
-        return new CsvFormat(start[4], decimalComma, missing);
+        return new CsvFormat(start[4], decimalComma, missing, dates);
       }
     }
     text.reset();

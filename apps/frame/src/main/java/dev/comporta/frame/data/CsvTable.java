@@ -60,8 +60,8 @@ public record CsvTable(List<String> columns, double[] values, String sha256) {
    * @param wanted the names of the columns to read, one or more
    * @return their numbers
    * @throws ComportaException if the file cannot be read, has no such column, a line has more
-   *     fields than there are columns, or a field of one of them is not a number, with its line,
-   *     its column and, where there is one, the option that reads it
+   *     fields than there are columns, dates go backwards, or a field of one of them is not a
+   *     number, with its line, its column and, where there is one, the option that reads it
    */
   public static CsvTable read(Path path, CsvFormat format, List<String> wanted) {
     return reading(
@@ -201,6 +201,7 @@ public record CsvTable(List<String> columns, double[] values, String sha256) {
     private final int[] places;
     private final long room =
         Math.min(Runtime.getRuntime().maxMemory() / MEMORY_PER_NUMBER, Integer.MAX_VALUE / 2);
+    private final DateOrder dates;
     private List<String> names = List.of();
     private double[] values;
     private int count;
@@ -210,6 +211,7 @@ public record CsvTable(List<String> columns, double[] values, String sha256) {
       this.format = format;
       this.wanted = wanted;
       this.places = new int[wanted.size()];
+      this.dates = new DateOrder(file, format.dates());
       this.values = new double[Math.max(1024, places.length)];
     }
 
@@ -222,6 +224,7 @@ public record CsvTable(List<String> columns, double[] values, String sha256) {
           empty = null;
           names = record.getFields().stream().map(String::strip).toList();
           findColumns();
+          dates.in(names, wanted);
         } else if (empty != null) { // an empty line is a record, except at the end
           throw format.wrong(file, empty, places[0], names.get(places[0]), "");
         } else {
@@ -267,6 +270,7 @@ public record CsvTable(List<String> columns, double[] values, String sha256) {
                     ? ", or give --decimal-comma and --separator ';' for numbers with a decimal comma"
                     : ""));
       }
+      dates.add(record);
       if (count + (long) places.length > room) {
         throw new ComportaException(
             formatted(

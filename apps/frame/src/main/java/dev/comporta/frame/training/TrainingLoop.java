@@ -87,6 +87,7 @@ final class TrainingLoop {
             .validating(rules.validation())
             .averaging(RunRules.averaging(settings))
             .sampling(recipe.sampling())
+            .offeringStart(!recipe.start().isEmpty() && RunRules.keepsBest(settings))
             .bestModels((step, loss) -> {
               if (RunRules.keepsBest(settings)) {
                 output.saveBest(model, loss);

@@ -275,7 +275,7 @@ public final class TrainingRun {
               model.parameters().get(parameter.name()).offset(),
               random.stream(parameter.name()));
     }
-    recipe.values().forEach((name, known) -> start(model, name, known));
+    model.parameters().all().forEach(parameter -> start(model, parameter, recipe.start()));
     model.parameters().changed();
     if (origin != null) {
       Reuse.copy(origin, model, context.log());
@@ -283,11 +283,13 @@ public final class TrainingRun {
     return model;
   }
 
-  private static void start(SequenceModel model, String name, float[] known) {
-    Parameter parameter = model.parameters().get(name);
-    for (int i = 0; i < parameter.shape().count(); i++) {
-      if (!Float.isNaN(known[i])) {
-        model.parameters().values()[parameter.offset() + i] = known[i];
+  /** Gives a parameter the values that are known before training. */
+  private static void start(
+      SequenceModel model, Parameter parameter, Map<String, float[]> known) {
+    float[] values = known.get(parameter.name());
+    for (int i = 0; values != null && values.length == parameter.shape().count() && i < values.length; i++) {
+      if (!Float.isNaN(values[i])) {
+        model.parameters().values()[parameter.offset() + i] = values[i];
       }
     }
   }

@@ -1,5 +1,6 @@
 /**
- * The task {@code forecast}: the next values of a column of a CSV file.
+ * The tasks {@code forecast}, the next values of a column of a CSV file, and {@code anomaly}, the
+ * rows that depart from what is forecast.
  *
  * <p>Not here: reading CSV (frame, package data), windows and normalisation (module training).
  *

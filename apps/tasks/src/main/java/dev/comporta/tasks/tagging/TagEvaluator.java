@@ -37,9 +37,6 @@ record TagEvaluator(Options options, BiFunction<LoadedModel, Settings, List<Sent
   @Override
   public void require(List<LoadedModel> models, Settings settings) {
     Path input = settings.get(TrainingOptions.DATA);
-    if (models.size() > 1) {
-      OutputFile.requireRereadable("--data", input);
-    }
     Path picture = settings.find(PICTURE).orElse(null);
     if (picture == null) {
       return;

@@ -1,0 +1,340 @@
+package dev.comporta.tasks.series;
+
+import static dev.comporta.api.Formatting.formatted;
+
+import dev.comporta.api.ComportaException;
+import dev.comporta.api.Printable;
+import dev.comporta.api.tensor.RandomSource;
+import dev.comporta.frame.Ability;
+import dev.comporta.frame.Evaluator;
+import dev.comporta.frame.Experiment;
+import dev.comporta.frame.Score;
+import dev.comporta.frame.Task;
+import dev.comporta.frame.TaskContext;
+import dev.comporta.frame.data.CsvFormat;
+import dev.comporta.frame.data.CsvTable;
+import dev.comporta.frame.options.Group;
+import dev.comporta.frame.options.Option;
+import dev.comporta.frame.options.Options;
+import dev.comporta.frame.options.Settings;
+import dev.comporta.frame.training.LayerOptions;
+import dev.comporta.frame.training.TrainingDefaults;
+import dev.comporta.frame.training.TrainingOptions;
+import dev.comporta.inference.LoadedModel;
+import dev.comporta.inference.content.StoredSeries;
+import dev.comporta.tasks.series.Detector.Verdict;
+import dev.comporta.tasks.series.Faults.Fault;
+import dev.comporta.tensor.CounterRandom;
+import dev.comporta.view.PictureFile;
+import dev.comporta.view.SeriesPicture;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds where a series departs from its earlier behaviour: a forecaster is trained, and the errors
+ * that it makes on the training part, at a stated rate of false alarms, are the limit of what is
+ * usual. It is measured on faults that are put into the test part.
+ */
+public final class Anomaly implements Task {
+  /** Called by the service loader. */
+  public Anomaly() {}
+
+  private static final String VALUE = "value";
+  private static final int GENERATED_ROWS = 3000;
+
+  private static final Option<Path> DATA =
+      TrainingOptions.DATA
+          .or(_ -> null, "a generated load with a daily and a weekly season")
+          .help("CSV file; its first line names the columns");
+  private static final Option<String> COLUMN =
+      Forecast.COLUMN
+          .or(it -> it.isGiven(TrainingOptions.DATA) ? null : VALUE, "that of the generated data")
+          .help("the column to watch");
+  private static final Option<Double> RATE =
+      Option.real("false-alarms", 0, 0.5)
+          .or(0.0005)
+          .in(Group.EVALUATION)
+          .help("fraction of the rows of the training part that may be false alarms");
+  private static final Option<Integer> FAULTS =
+      Option.whole("faults", 1, 100_000)
+          .or(20)
+          .in(Group.EVALUATION)
+          .help("the most faults to put into the rows that are scored");
+  private static final Option<String> LABELS =
+      Option.text("labels", "NAME")
+          .in(Group.DATA)
+          .help("a column that is not 0 in rows with known faults; no faults are put in");
+  private static final Option<Path> PICTURE =
+      Forecast.PICTURE.help(
+          "draw the last rows and the range of usual values: a .png image, or an .html page");
+
+  @Override
+  public String name() {
+    return StoredSeries.ANOMALY;
+  }
+
+  @Override
+  public String description() {
+    return "a detector of anomalies in a CSV column, compared with the three-sigma rule";
+  }
+
+  @Override
+  public String unit() {
+    return "row";
+  }
+
+  @Override
+  public String describe(double loss) {
+    return formatted("mean squared error %.4f, normalised", loss);
+  }
+
+  @Override
+  public Options options() {
+    return Options.of(DATA, TrainingOptions.VALIDATION_DATA, COLUMN, Forecast.ALSO)
+        .and(CsvFormat.options())
+        .and(CsvFormat.DATES)
+        .and(Forecast.WINDOW, RATE, FAULTS)
+        .and(Forecast.seriesOptions())
+        .and(TrainingOptions.of(name(), TrainingDefaults.epochs(10, 0.003).checkpointEvery(500)))
+        .and(TrainingOptions.KEEP.or("best"));
+  }
+
+  @Override
+  public StepSize stepSize(Settings settings) {
+    return new StepSize(settings.get(Forecast.WINDOW), settings.get(LayerOptions.BATCH));
+  }
+
+  /** A load of 24 hours and seven days with noise that lasts. */
+  private static CsvTable generated(RandomSource random) {
+    double[] values = new double[GENERATED_ROWS];
+    double noise = 0;
+    for (int hour = 0; hour < values.length; hour++) {
+      noise = 0.6 * noise + random.normal(hour);
+      values[hour] =
+          50
+              + 10 * StrictMath.sin(hour * 2 * Math.PI / 24)
+              + 4 * StrictMath.cos(hour * 2 * Math.PI / 168)
+              + noise;
+    }
+    return new CsvTable(List.of(VALUE), values, "");
+  }
+
+  @Override
+  public Experiment open(Settings settings, TaskContext context) {
+    RandomSource random = new CounterRandom(settings.get(TrainingOptions.SEED)).stream(name());
+    Path file = settings.find(DATA).orElse(null);
+    if (file == null && settings.find(Forecast.ALSO).isPresent()) {
+      throw new ComportaException(
+          "[anomaly] expected --data with --also: the generated data have one column");
+    }
+    SeriesExperiment.Source source =
+        file == null
+            ? SeriesExperiment.Source.generated(
+                "a generated load", generated(random.stream("data")))
+            : SeriesExperiment.Source.read(settings, file);
+    return SeriesExperiment.open(
+        settings,
+        context,
+        source,
+        1,
+        (trained, scored, from, fitted) ->
+            score(
+                trained,
+                Detector.fit(
+                    trained,
+                    Arrays.copyOf(
+                        source.table().values(), fitted * source.table().columns().size()),
+                    settings.get(RATE)),
+                scored,
+                from + settings.get(Forecast.WINDOW),
+                settings.get(FAULTS),
+                random.stream("faults")));
+  }
+
+  /** Puts faults into the rows from one on, and scores the alarms. */
+  private static Score score(
+      LoadedModel model,
+      Detector detector,
+      CsvTable table,
+      int from,
+      int most,
+      RandomSource random) {
+    int columns = table.columns().size();
+    double[] values = table.values().clone();
+    double[] series = ForecastTables.column(values, columns);
+    double[] steps = new double[Math.max(1, series.length - 1)];
+    Arrays.setAll(steps, i -> series[Math.min(i + 1, series.length - 1)] - series[i]);
+    List<Fault> faults =
+        Faults.inject(
+            values,
+            columns,
+            from,
+            most,
+            deviation(steps),
+            model.forecaster().scale().logarithmic(),
+            random);
+    return score(model, detector, values, from, faults, null);
+  }
+
+  private static double deviation(double[] values) {
+    double mean = Arrays.stream(values).average().orElse(0);
+    double squares = Arrays.stream(values).map(value -> (value - mean) * (value - mean)).sum();
+    return Math.sqrt(squares / values.length);
+  }
+
+  private static Score score(
+      LoadedModel model,
+      Detector detector,
+      double[] values,
+      int from,
+      List<Fault> faults,
+      @Nullable Path picture) {
+    int columns = model.forecaster().columns().size();
+    List<Verdict> verdicts = detector.detect(model, values, from);
+    boolean[] departs = new boolean[verdicts.size()];
+    boolean[] simple = new boolean[verdicts.size()];
+    float[] normal = model.forecaster().normal(values);
+    for (int i = 0; i < departs.length; i++) {
+      departs[i] = verdicts.get(i).departs();
+      simple[i] = Math.abs(normal[(from + i) * columns]) > 3; // deviations of the training part
+    }
+    if (picture != null) {
+      SeriesPicture.write(
+          picture,
+          Printable.quote(model.forecaster().columns().getFirst()),
+          "range of usual values",
+          verdicts.stream()
+              .map(it ->
+                  new SeriesPicture.Row(
+                      it.row() + 1, it.value(), it.forecast(), it.low(), it.high()))
+              .toList());
+    }
+    AlarmScores scores = AlarmScores.of(departs, from, faults);
+    AlarmScores others = AlarmScores.of(simple, from, faults);
+    Map<String, Object> figures = new LinkedHashMap<>();
+    scores.put(figures, "");
+    others.put(figures, "three_sigma_");
+    figures.put("faults", faults.size());
+    figures.put("rows", departs.length);
+    figures.put(Detector.THRESHOLD, detector.threshold());
+    figures.put(Detector.REPEATS, detector.repeats());
+    return Score.higher(
+            "f1",
+            figures,
+            formatted(
+                "%s: %s in %,d rows%nthe three-sigma rule: %s",
+                Printable.quote(model.forecaster().columns().getFirst()),
+                scores.words(),
+                departs.length,
+                others.words()))
+        .against("the three-sigma rule", others.f1());
+  }
+
+  /** The labels of a file, and its rows. */
+  private static Score evaluate(LoadedModel model, Settings settings) {
+    Path picture = settings.find(PICTURE).orElse(null);
+    if (picture != null) {
+      PictureFile.requireKnown(picture);
+    }
+    Path file = settings.get(TrainingOptions.DATA);
+    List<String> columns = new ArrayList<>(model.forecaster().columns());
+    String labels = settings.find(LABELS).orElse(null);
+    if (labels != null) {
+      columns.add(labels);
+    }
+    CsvTable table = CsvTable.read(file, CsvFormat.of(settings), columns);
+    int size = model.forecaster().columns().size();
+    int window = model.forecaster().window();
+    if (table.rows() <= window) {
+      throw new ComportaException(
+          formatted(
+              "[anomaly] expected more than %d rows, the model's window, but %s has %d",
+              window, file, table.rows()));
+    }
+    double[] values = new double[table.rows() * size];
+    double[] marks = new double[table.rows()];
+    for (int row = 0; row < table.rows(); row++) {
+      System.arraycopy(table.values(), row * columns.size(), values, row * size, size);
+      marks[row] = labels == null ? 0 : table.values()[row * columns.size() + size];
+    }
+    Detector detector = Detector.of(model.content());
+    List<Fault> faults;
+    if (labels == null) {
+      double[] series = ForecastTables.column(values, size);
+      double[] steps = new double[series.length - 1];
+      Arrays.setAll(steps, i -> series[i + 1] - series[i]);
+      faults =
+          Faults.inject(
+              values,
+              size,
+              window,
+              settings.get(FAULTS),
+              deviation(steps),
+              model.forecaster().scale().logarithmic(),
+              new CounterRandom(settings.get(TrainingOptions.SEED)).stream("faults"));
+    } else {
+      faults = Faults.labelled(marks, window);
+    }
+    return score(model, detector, values, window, faults, picture);
+  }
+
+  @Override
+  public Evaluator evaluator() {
+    return Evaluator.of(
+        Options.of(TrainingOptions.DATA.help("a CSV file; faults are put into its rows"))
+            .and(CsvFormat.options())
+            .and(CsvFormat.DATES, LABELS, FAULTS, TrainingOptions.SEED, PICTURE),
+        Anomaly::evaluate);
+  }
+
+  @Override
+  public List<Ability> abilities() {
+    return List.of(
+        Ability.predict(
+            "Mark the rows of a CSV file that depart from what is usual",
+            CsvFormat.options().and(CsvFormat.DATES),
+            Anomaly::predict));
+  }
+
+  private static void predict(LoadedModel model, Settings settings, Ability.Exchange exchange) {
+    List<String> columns = model.forecaster().columns();
+    CsvTable table =
+        CsvTable.read(exchange.input(), exchange.inputName(), CsvFormat.of(settings), columns);
+    int window = model.forecaster().window();
+    if (table.rows() <= window) {
+      throw new ComportaException(
+          formatted(
+              "[anomaly] expected more than %d rows, the model's window, but %s has %d",
+              window, exchange.inputName(), table.rows()));
+    }
+    String column = Printable.quote(columns.getFirst());
+    for (Verdict it : Detector.of(model.content()).detect(model, table.values(), window)) {
+      Map<String, Object> answer = new LinkedHashMap<>();
+      answer.put("row", it.row() + 1);
+      answer.put("column", column);
+      answer.put("value", it.value());
+      answer.put("forecast", it.forecast());
+      answer.put("low", it.low());
+      answer.put("high", it.high());
+      answer.put("anomaly", it.departs());
+      String head =
+          it.row() == window ? formatted("row,%s,forecast,low,high,anomaly%n", column) : "";
+      exchange.answer(
+          answer,
+          head
+              + formatted(
+                  "%d,%s,%s,%s,%s,%d",
+                  it.row() + 1,
+                  it.value(),
+                  it.forecast(),
+                  it.low(),
+                  it.high(),
+                  it.departs() ? 1 : 0));
+    }
+  }
+}

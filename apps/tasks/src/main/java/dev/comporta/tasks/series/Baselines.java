@@ -1,0 +1,225 @@
+package dev.comporta.tasks.series;
+
+import static dev.comporta.api.Formatting.formatted;
+
+import dev.comporta.serialization.ModelFile;
+import dev.comporta.training.data.Normalization;
+import dev.comporta.training.metrics.HorizonErrors;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Forecasts without a network, fitted to the training part: the last value, the value a season ago,
+ * a linear autoregression of the series, and exponential smoothing. A model file holds their
+ * coefficients among its metrics, so that a model is compared with the same baselines on any file.
+ *
+ * @param season the season of the series, 0 for none
+ * @param scale the mean absolute difference from the value a season ago, or from the last value if
+ *     there is no season, in the training part: the denominator of MASE (Hyndman and Koehler 2006);
+ *     NaN if it is not known
+ * @param autoregression of the series one step ahead, or null
+ * @param smoothing or null
+ */
+record Baselines(
+    int season,
+    double scale,
+    @Nullable LagForecast autoregression,
+    @Nullable ExponentialSmoothing smoothing) {
+  /** The most lags of the linear autoregression. */
+  private static final int LAGS = 24;
+
+  /** The fewest equations for each lag. */
+  private static final int EQUATIONS = 2;
+
+  /** The longest season that a file may hold. */
+  private static final double LONGEST = 1e6;
+
+  private static final String SEASON = "season";
+  private static final String SCALE = "seasonal error";
+  private static final String LAG = "autoregression lag ";
+  private static final String CONSTANT = "autoregression constant";
+  private static final String ALPHA = "smoothing of the level";
+  private static final String BETA = "smoothing of the trend";
+  private static final String GAMMA = "smoothing of the season";
+  private static final String LENGTH = "smoothing season";
+  private static final String MULTIPLIES = "smoothing season multiplies";
+
+  /** What has no names of its own in older files. */
+  static final Baselines UNKNOWN = new Baselines(0, Double.NaN, null, null);
+
+  /**
+   * Fits the baselines.
+   *
+   * @param series one value per row
+   * @param rows the rows of the training part
+   * @param season 0 for none
+   */
+  static Baselines fit(double[] series, int rows, int season) {
+    int step = season > 1 ? season : 1;
+    double sum = 0;
+    for (int t = step; t < rows; t++) {
+      sum += Math.abs(series[t] - series[t - step]);
+    }
+    double scale = rows > step ? sum / (rows - step) : Double.NaN;
+    int lags = Math.min(LAGS, (rows - 2) / (EQUATIONS + 1));
+    LagForecast linear = null;
+    if (lags >= 1) {
+      Normalization own = Normalization.fit(series, 1, rows);
+      double[] normal = new double[rows];
+      for (int t = 0; t < rows; t++) {
+        normal[t] = (series[t] - own.means()[0]) / own.deviations()[0];
+      }
+      Autoregression rule = new Autoregression(0, 0, lags, 0, 0);
+      LagForecast fitted = rule.forecast(rule.regression(normal, 1, 0, rows, 1), 1, 1);
+      double weights = 0;
+      for (double weight : fitted.weights()) {
+        weights += weight;
+      }
+      double constant =
+          fitted.constants()[0] * own.deviations()[0] + own.means()[0] * (1 - weights);
+      linear = new LagForecast(1, lags, 1, fitted.weights(), new double[] {constant});
+    }
+    ExponentialSmoothing smoothing =
+        rows > 3 ? ExponentialSmoothing.fit(series, rows, season) : null;
+    return new Baselines(season, scale, linear, smoothing);
+  }
+
+  /** What a model file holds of them. */
+  Map<String, Double> constants() {
+    Map<String, Double> constants = new LinkedHashMap<>();
+    constants.put(SEASON, (double) season);
+    constants.put(SCALE, scale);
+    if (autoregression != null) {
+      constants.put(CONSTANT, autoregression.constants()[0]);
+      for (int i = 0; i < autoregression.lags(); i++) {
+        constants.put(LAG + (i + 1), autoregression.weights()[i]);
+      }
+    }
+    if (smoothing != null) {
+      constants.put(ALPHA, smoothing.alpha());
+      constants.put(BETA, smoothing.beta());
+      constants.put(GAMMA, smoothing.gamma());
+      constants.put(LENGTH, (double) smoothing.season());
+      constants.put(MULTIPLIES, smoothing.multiplicative() ? 1.0 : 0);
+    }
+    return constants;
+  }
+
+  /** Those of a model file; older files hold none. */
+  static Baselines of(ModelFile file) {
+    Map<String, Double> metrics = file.metrics();
+    if (!metrics.containsKey(SEASON)) {
+      return UNKNOWN;
+    }
+    LagForecast linear = null;
+    int lags = 0;
+    while (lags < LAGS && metrics.containsKey(LAG + (lags + 1))) {
+      lags++;
+    }
+    if (lags > 0) {
+      double[] weights = new double[lags];
+      for (int i = 0; i < lags; i++) {
+        weights[i] = metrics.getOrDefault(LAG + (i + 1), 0.0);
+      }
+      double[] constant = {metrics.getOrDefault(CONSTANT, 0.0)};
+      linear = new LagForecast(1, lags, 1, weights, constant);
+    }
+    ExponentialSmoothing smoothing = null;
+    if (metrics.containsKey(ALPHA)) {
+      smoothing =
+          new ExponentialSmoothing(
+              size(metrics, LENGTH),
+              metrics.getOrDefault(MULTIPLIES, 0.0) > 0,
+              metrics.getOrDefault(ALPHA, 1.0),
+              metrics.getOrDefault(BETA, 0.0),
+              metrics.getOrDefault(GAMMA, 0.0));
+    }
+    return new Baselines(
+        size(metrics, SEASON), metrics.getOrDefault(SCALE, Double.NaN), linear, smoothing);
+  }
+
+  private static int size(Map<String, Double> metrics, String name) {
+    double value = metrics.getOrDefault(name, 0.0);
+    return value >= 2 && value <= LONGEST ? (int) value : 0;
+  }
+
+  /**
+   * The errors of each baseline on the same rows as the model's.
+   *
+   * @param series one value per row
+   * @param firstTarget the first row that is forecast
+   * @param rows of the series
+   * @param horizon the steps of each forecast
+   * @return by name; a baseline that needs more rows before the first forecast is left out
+   */
+  Map<String, HorizonErrors> errors(double[] series, int firstTarget, int rows, int horizon) {
+    Map<String, HorizonErrors> errors = new LinkedHashMap<>();
+    HorizonErrors last = new HorizonErrors(horizon);
+    HorizonErrors seasonal = new HorizonErrors(horizon);
+    HorizonErrors linear = new HorizonErrors(horizon);
+    HorizonErrors smooth = new HorizonErrors(horizon);
+    boolean hasSeason = season > 1 && season <= firstTarget;
+    LagForecast rule =
+        autoregression != null && autoregression.lags() <= firstTarget ? autoregression : null;
+    ExponentialSmoothing.Run run =
+        smoothing != null && smoothing.beginning() <= firstTarget
+            ? smoothing.new Run(series, 0)
+            : null;
+    for (int next = firstTarget; next + horizon <= rows; next++) {
+      double[] ahead = rule == null ? new double[0] : iterated(rule, series, next, horizon);
+      if (run != null) {
+        run.to(next - 1);
+      }
+      for (int h = 0; h < horizon; h++) {
+        double actual = series[next + h];
+        last.add(h, series[next - 1], actual);
+        if (hasSeason) {
+          seasonal.add(h, series[next - season + h % season], actual);
+        }
+        if (rule != null) {
+          linear.add(h, ahead[h], actual);
+        }
+        if (run != null) {
+          smooth.add(h, run.forecast(h + 1), actual);
+        }
+      }
+    }
+    errors.put("last_value", last);
+    if (hasSeason) {
+      errors.put("seasonal_last_value", seasonal);
+    }
+    if (rule != null) {
+      errors.put("autoregression", linear);
+    }
+    if (run != null) {
+      errors.put("exponential_smoothing", smooth);
+    }
+    return errors;
+  }
+
+  /** Forecasts of one step after another, each read by the next. */
+  private static double[] iterated(LagForecast rule, double[] series, int next, int horizon) {
+    double[] rows = new double[rule.lags() + horizon];
+    System.arraycopy(series, next - rule.lags(), rows, 0, rule.lags());
+    for (int h = 0; h < horizon; h++) {
+      rows[rule.lags() + h] = rule.at(rows, rule.lags() + h - 1, 0);
+    }
+    double[] ahead = new double[horizon];
+    System.arraycopy(rows, rule.lags(), ahead, 0, horizon);
+    return ahead;
+  }
+
+  /** What a baseline is, in words. */
+  String words(String name) {
+    return switch (name) {
+      case "last_value" -> "the last value";
+      case "seasonal_last_value" -> formatted("the value %d rows before", season);
+      case "autoregression" ->
+          formatted(
+              "a linear autoregression of %d rows",
+              autoregression == null ? 0 : autoregression.lags());
+      default -> "exponential smoothing";
+    };
+  }
+}
