@@ -34,16 +34,14 @@ class AnomalyJobTest {
       boolean leak = row >= 700 && row < 720;
       double flow = 30 + 5 * Math.sin(row * Math.PI / 10) + 0.3 * random.nextGaussian();
       text.append(
-          String.format(
-              Locale.ROOT, "r%d,%.4f,%d%n", row, leak ? flow - 8 : flow, leak ? 1 : 0));
+          String.format(Locale.ROOT, "r%d,%.4f,%d%n", row, leak ? flow - 8 : flow, leak ? 1 : 0));
     }
     return Files.writeString(folder.resolve("pump.csv"), text);
   }
 
   @Test
   void faultsOfAGeneratedSeriesAreFound() throws Exception {
-    JsonNode figures =
-        run("train anomaly --hidden 4 --epochs 1 --json --out " + path("m")).json();
+    JsonNode figures = run("train anomaly --hidden 4 --epochs 1 --json --out " + path("m")).json();
     assertThat(figures.get("precision").doubleValue()).isGreaterThanOrEqualTo(0.9);
     assertThat(figures.get("recall").doubleValue()).isGreaterThanOrEqualTo(0.9);
     assertThat(figures.get("delay").doubleValue()).isBetween(0.0, 3.0);
@@ -101,7 +99,11 @@ class AnomalyJobTest {
     Path few = Files.writeString(folder.resolve("few.csv"), "flow\n1\n2\n");
     assertThat(run("train anomaly --column flow --data " + few).refusal())
         .contains("expected at least 49 rows to train on");
-    run("train anomaly --hidden 2 --epochs 1 --out " + path("m") + " --column flow --data " + pump());
+    run(
+        "train anomaly --hidden 2 --epochs 1 --out "
+            + path("m")
+            + " --column flow --data "
+            + pump());
     assertThat(run("predict --model " + path("m") + " --input " + few).refusal())
         .contains("expected more than 48 rows, the model's window, but")
         .contains("has 2");

@@ -301,9 +301,9 @@ class ForecastJobTest {
     Path zero =
         Files.writeString(
             folder.resolve("zero.csv"), Files.readString(sales()) + "180,0,1\n181,5,1\n");
-    String expected = "expected numbers above 0 in column 'sales', whose logarithms the model reads";
-    assertThat(
-            Cli.run("evaluate", "--model", path("m"), "--data", zero.toString()).refusal())
+    String expected =
+        "expected numbers above 0 in column 'sales', whose logarithms the model reads";
+    assertThat(Cli.run("evaluate", "--model", path("m"), "--data", zero.toString()).refusal())
         .contains(expected)
         .contains("but got 0.0 in row 181");
     assertThat(Cli.run("predict", "--model", path("m"), "--input", zero.toString()).refusal())

@@ -122,8 +122,7 @@ public final class SeriesPicture {
             td, th { padding-right: 1.2rem; text-align: right; }
             """));
     page.append(
-            formatted(
-                "<h1>%s</h1>%n<p><img alt=\"%s\" src=\"", Html.text(title), Html.text(title)))
+            formatted("<h1>%s</h1>%n<p><img alt=\"%s\" src=\"", Html.text(title), Html.text(title)))
         .append(Html.source(image(name, band, rows)))
         .append(
             formatted(

@@ -284,10 +284,11 @@ public final class TrainingRun {
   }
 
   /** Gives a parameter the values that are known before training. */
-  private static void start(
-      SequenceModel model, Parameter parameter, Map<String, float[]> known) {
+  private static void start(SequenceModel model, Parameter parameter, Map<String, float[]> known) {
     float[] values = known.get(parameter.name());
-    for (int i = 0; values != null && values.length == parameter.shape().count() && i < values.length; i++) {
+    for (int i = 0;
+        values != null && values.length == parameter.shape().count() && i < values.length;
+        i++) {
       if (!Float.isNaN(values[i])) {
         model.parameters().values()[parameter.offset() + i] = values[i];
       }

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How well alarms agree with known faults. Alarms in sequence are one alarm. It is right if it has a
- * row in common with a fault or begins at most {@value #AFTER} rows after it, where a series returns
- * to its level.
+ * How well alarms agree with known faults. Alarms in sequence are one alarm. It is right if it has
+ * a row in common with a fault or begins at most {@value #AFTER} rows after it, where a series
+ * returns to its level.
  *
  * @param alarms how many there are
  * @param right how many of them are right

@@ -75,8 +75,7 @@ record Autoregression(int differences, int season, int order, int inputs, double
    * @param before one past the rows whose equations are there already; {@code from} for none
    * @param end one past the last row
    */
-  void extend(
-      LeastSquares squares, double[] values, int columns, int from, int before, int end) {
+  void extend(LeastSquares squares, double[] values, int columns, int from, int before, int end) {
     int horizon = squares.targets();
     double[] x = new double[unknowns(columns)];
     double[] y = new double[horizon];

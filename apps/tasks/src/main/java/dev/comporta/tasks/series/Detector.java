@@ -15,8 +15,8 @@ import java.util.Map;
  * repeats more often than it ever did.
  *
  * <p>A value that departs is not read by later forecasts: its forecast takes its place, until as
- * many rows in sequence as a window has depart. Then the series has changed for good, and its values
- * are read again.
+ * many rows in sequence as a window has depart. Then the series has changed for good, and its
+ * values are read again.
  *
  * @param threshold the largest normalised error that is still usual
  * @param repeats the most equal values in sequence that are still usual
@@ -67,8 +67,7 @@ record Detector(double threshold, int repeats) {
     int columns = forecaster.columns().size();
     int rows = values.length / columns;
     float[] normal = forecaster.normal(values);
-    SeriesWindows windows =
-        new SeriesWindows(normal, forecaster.layout(), 0, rows, BATCH, null);
+    SeriesWindows windows = new SeriesWindows(normal, forecaster.layout(), 0, rows, BATCH, null);
     double[] errors = new double[windows.windows()];
     for (int index = 0; index < windows.chunks(); index++) {
       Batch chunk = windows.batch(0, index);

@@ -63,10 +63,11 @@ final class Faults {
     int room = (rows - from) / count;
     List<Fault> faults = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      int length = switch (i % KINDS) {
-        case 0 -> 1;
-        default -> Math.min(LONGEST, room / 4);
-      };
+      int length =
+          switch (i % KINDS) {
+            case 0 -> 1;
+            default -> Math.min(LONGEST, room / 4);
+          };
       int start = from + i * room + room / 4 + random.below(room / 4, 4L * i);
       double sign = random.below(2, 4L * i + 1) == 0 ? -1 : 1;
       double size = random.uniform(4L * i + 2);

@@ -127,8 +127,7 @@ record LinearPath(
         LagForecast.mean(fitted),
         picked.entrySet().stream()
             .sorted(Map.Entry.<Autoregression, Integer>comparingByValue().reversed())
-            .map(it ->
-                formatted("%d %% %s", 100 * it.getValue() / PICKS, it.getKey().words()))
+            .map(it -> formatted("%d %% %s", 100 * it.getValue() / PICKS, it.getKey().words()))
             .toList(),
         2 * differences > PICKS,
         rmse,
@@ -137,8 +136,7 @@ record LinearPath(
   }
 
   /** The best autoregressions, each with its best penalty. */
-  private static List<Candidate> candidates(
-      Part part, RollingOrigins origins, String difference) {
+  private static List<Candidate> candidates(Part part, RollingOrigins origins, String difference) {
     List<Candidate> candidates = new ArrayList<>();
     for (Autoregression rule : rules(part, difference)) {
       if (origins.forecasts() < 1 || origins.equations(rule) < enough(rule, part)) {

@@ -97,8 +97,7 @@ final class SeriesExperiment {
     CsvTable held = source.held() == null ? table : source.held();
     List<String> columns = table.columns();
     int window = settings.get(Forecast.WINDOW);
-    SeriesWindows.Layout layout =
-        new SeriesWindows.Layout(columns.size(), 0, window, horizon);
+    SeriesWindows.Layout layout = new SeriesWindows.Layout(columns.size(), 0, window, horizon);
     ForecastParts parts =
         ForecastParts.of(
             source.name(),
@@ -130,7 +129,12 @@ final class SeriesExperiment {
             new CounterRandom(settings.get(TrainingOptions.SEED)).stream("windows"));
     SeriesWindows validation =
         new SeriesWindows(
-            source.held() == null ? values : normal(held, choice), layout, back, heldRows, batch, null);
+            source.held() == null ? values : normal(held, choice),
+            layout,
+            back,
+            heldRows,
+            batch,
+            null);
     CsvTable scored = parts.tested() ? table : held;
     int from = parts.tested() ? parts.test() - window : back;
     Map<String, Double> constants = new LinkedHashMap<>();

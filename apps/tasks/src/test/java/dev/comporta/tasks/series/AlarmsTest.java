@@ -24,9 +24,9 @@ class AlarmsTest {
   @Test
   void alarmsAreCountedBySequencesAndFaultsByTheirFirstAlarm() {
     List<Fault> faults = List.of(new Fault(12, 13), new Fault(20, 24), new Fault(40, 42));
-    // rows 10 to 59: alarms at 12, at 22 to 25, at 35 to 36, and at 46, the last row of what follows
-    AlarmScores scores =
-        AlarmScores.of(departs(50, 2, 12, 13, 14, 15, 25, 26, 36), 10, faults);
+    // rows 10 to 59: alarms at 12, at 22 to 25, at 35 to 36, and at 46, the last row of what
+    // follows
+    AlarmScores scores = AlarmScores.of(departs(50, 2, 12, 13, 14, 15, 25, 26, 36), 10, faults);
     assertThat(scores.alarms()).isEqualTo(4);
     assertThat(scores.right()).isEqualTo(3);
     assertThat(scores.precision()).isEqualTo(0.75);
@@ -70,8 +70,7 @@ class AlarmsTest {
     assertThat(Math.abs(values[2 * spike.start()] - before[2 * spike.start()])).isBetween(6., 10.);
     Fault stuck = faults.get(2);
     assertThat(values[2 * stuck.end() - 2]).isEqualTo(before[2 * stuck.start()]);
-    assertThatThrownBy(
-            () -> Faults.inject(values, 2, 370, 8, 1, false, new CounterRandom(1)))
+    assertThatThrownBy(() -> Faults.inject(values, 2, 370, 8, 1, false, new CounterRandom(1)))
         .isInstanceOf(ComportaException.class)
         .hasMessageContaining("expected at least 40 rows to put a fault into but there are 30");
   }
