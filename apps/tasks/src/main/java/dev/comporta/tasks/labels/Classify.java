@@ -298,7 +298,7 @@ public final class Classify implements Task {
     return new LabelEvaluator(
         Options.of(DATA.help("labelled texts or sequences, as for training"), ENCODING)
             .and(SeriesClassifier.options())
-            .and(LabelEvaluator.PICTURE),
+            .and(ConfusionOption.PICTURE),
         Classify::labelled,
         Classify::classifier,
         "texts");

@@ -196,7 +196,7 @@ public final class Dna implements Task {
     return new LabelEvaluator(
         Options.of(DATA.help("sequences with labels, as for training"), LABEL, SEQUENCE)
             .and(CsvFormat.SEPARATOR)
-            .and(LabelEvaluator.PICTURE),
+            .and(ConfusionOption.PICTURE),
         (_, settings) -> read(settings.get(DATA), settings),
         Dna::classifier,
         NOUN);

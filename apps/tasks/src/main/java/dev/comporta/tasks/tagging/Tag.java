@@ -37,6 +37,7 @@ import dev.comporta.inference.content.StoredLabels;
 import dev.comporta.inference.content.StoredWords;
 import dev.comporta.serialization.ModelFile;
 import dev.comporta.serialization.Vocabulary;
+import dev.comporta.tasks.labels.ConfusionOption;
 import dev.comporta.tasks.tagging.TaggedSentences.Parts;
 import dev.comporta.tasks.tagging.TaggedSentences.Sentence;
 import dev.comporta.tensor.CounterRandom;
@@ -288,7 +289,10 @@ public final class Tag implements Task {
   public Evaluator evaluator() {
     return new TagEvaluator(
         Options.of(
-            DATA.help("tagged sentences, as for training"), ENCODING, COLUMN, TagEvaluator.PICTURE),
+            DATA.help("tagged sentences, as for training"),
+            ENCODING,
+            COLUMN,
+            ConfusionOption.PICTURE),
         (model, settings) ->
             read(
                     settings.get(DATA),
