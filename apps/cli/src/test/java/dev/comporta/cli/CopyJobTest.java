@@ -38,7 +38,7 @@ class CopyJobTest {
   @Test
   void aSmallMachineLearnsToCopyAndShowsItsHeads() throws Exception {
     JsonNode figures =
-        Cli.run(train("--steps 1500 --goal 0.02 --validate-every 50 --json", "m")).json();
+        Cli.run(train("--steps 2500 --goal 0.005 --validate-every 50 --json", "m")).json();
     assertThat(figures.get("task").textValue()).isEqualTo("copy");
     assertThat(figures.get("metric").textValue()).isEqualTo("wrong_bits");
     assertThat(figures.get("baseline_value").doubleValue()).isEqualTo(3.0);
