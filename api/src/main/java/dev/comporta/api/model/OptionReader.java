@@ -343,7 +343,23 @@ public final class OptionReader {
    * @throws InvalidOptionException if missing or of the wrong type
    */
   public List<Spec> specs(String option) {
-    Object value = required(option, "a list of names with options");
+    return asSpecs(option, required(option, "a list of names with options"));
+  }
+
+  /**
+   * A list of nested specifications that may be left out.
+   *
+   * @param option the name of the option
+   * @return the specifications in order; none if it was left out
+   * @throws InvalidOptionException if of the wrong type
+   */
+  public List<Spec> specsOrNone(String option) {
+    note(option, "a list of names with options", List.of());
+    Object value = spec.options().get(option);
+    return value == null ? List.of() : asSpecs(option, value);
+  }
+
+  private List<Spec> asSpecs(String option, Object value) {
     if (!(value instanceof List<?> list)) {
       throw invalid(option, "a list of specifications", value);
     }

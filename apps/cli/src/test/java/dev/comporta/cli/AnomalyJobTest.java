@@ -48,7 +48,7 @@ class AnomalyJobTest {
     assertThat(figures.get("faults").intValue()).isEqualTo(20);
     assertThat(figures.get("three_sigma_recall").doubleValue()).isLessThan(0.9);
     assertThat(figures.get("beats_baseline").booleanValue()).isTrue();
-    assertThat(run("verify --model " + path("m")).code()).isZero();
+    assertThat(run("verify " + path("m")).code()).isZero();
   }
 
   @Test

@@ -288,10 +288,10 @@ class ForecastJobTest {
       assertThat(drawn.code()).as(drawn.err()).isZero();
     }
     assertThat(ImageIO.read(folder.resolve("p.png").toFile()).getWidth()).isGreaterThan(500);
-    assertThat(Files.readString(folder.resolve("p.html"))).contains("<td>180</td>");
+    assertThat(Files.readString(folder.resolve("p.html"))).contains("<td>178</td>");
     Result next = Cli.run("predict", "--model", path("m"), "--input", path("sales.csv"));
     assertThat(next.out().lines()).hasSize(4);
-    assertThat(Cli.run("verify", "--model", path("m")).code()).isZero();
+    assertThat(Cli.run("verify", path("m")).code()).isZero();
   }
 
   @Test
@@ -327,7 +327,7 @@ class ForecastJobTest {
               });
       String layers = Cli.run("inspect", path("m")).out();
       assertThat(layers).contains("autoregressive");
-      assertThat(Cli.run("verify", "--model", path("m")).code()).isZero();
+      assertThat(Cli.run("verify", path("m")).code()).isZero();
     }
     Path brief = Files.writeString(folder.resolve("short"), "a\n1\n2\n3\n5\n4\n6\n7\n9\n8\n");
     String[] tiny = {"--column", "a", "--window", "2", "--epochs", "1", "--hidden", "2"};

@@ -51,6 +51,7 @@ class OptionsOfProvidersTest {
           Map.entry("layer", Spec.of("recurrent").with("cell", "gru").with("hidden", 12)),
           Map.entry("depth", 2),
           Map.entry("longest", 9),
+          Map.entry("lags", 3),
           Map.entry("length", 6),
           Map.entry("every", 3));
 
@@ -82,7 +83,9 @@ class OptionsOfProvidersTest {
           Spec.of("ones"),
           Spec.of("cosine"),
           Spec.of("dot"),
-          List.of(Spec.of("dense").with("units", 12).with("activation", "tanh")));
+          List.of(Spec.of("dense").with("units", 12).with("activation", "tanh")),
+          List.of(
+              Spec.of("recurrent").with("cell", "gru").with("hidden", 8).with("returns", "last")));
 
   static Stream<Arguments> providers() {
     List<Arguments> all = new ArrayList<>();

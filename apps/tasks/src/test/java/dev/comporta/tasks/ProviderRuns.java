@@ -140,7 +140,7 @@ final class ProviderRuns {
     var result =
         runner.train(
             batch.targets(1, new float[T * B]), squares, runner.newCarry(B), new CounterRandom(5));
-    return model.parameterSpecs().stream().map(p -> p.name() + p.shape()).toList()
+    return model.parameterSpecs().stream().map(p -> p.name() + p.shape() + p.trained()).toList()
         + Arrays.toString(output)
         + Arrays.toString(moved)
         + result

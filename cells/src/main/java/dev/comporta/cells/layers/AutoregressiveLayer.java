@@ -155,8 +155,16 @@ public record AutoregressiveLayer(
                 "[%s] expected at most %d values but %d lags of %d features are %d",
                 NAME, OptionReader.LARGEST_SIZE, lags, size, (long) lags * size));
       }
+      List<Spec> layers = options.specsOrNone("layers");
       SequentialLayer inner =
-          options.given("layers") ? SequentialLayer.read(size, options, catalog) : null;
+          layers.isEmpty() ? null : SequentialLayer.of(layers, size, options, catalog);
+      boolean centered = options.flag("centered", false);
+      if (centered && inner == null) {
+        throw new InvalidOptionException(
+            formatted(
+                "[%s] option 'centered' is about what the layers read, but there are no layers; give some, or leave it out",
+                NAME));
+      }
       if (inner != null && inner.outputSize() != units) {
         throw new InvalidOptionException(
             formatted(
@@ -164,7 +172,7 @@ public record AutoregressiveLayer(
                 NAME, units, inner.outputSize(), units));
       }
       return new AutoregressiveLayer(
-          size, lags, units, options.flag("trained", true), options.flag("centered", false), inner);
+          size, lags, units, options.flag("trained", true), centered, inner);
     }
   }
 }

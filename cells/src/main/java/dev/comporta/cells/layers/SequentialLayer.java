@@ -44,9 +44,19 @@ public record SequentialLayer(List<Layer> layers) implements Layer {
    * @throws InvalidOptionException if the list is empty
    */
   static SequentialLayer read(int inputSize, OptionReader options, Catalog catalog) {
+    return of(options.specs("layers"), inputSize, options, catalog);
+  }
+
+  /**
+   * Builds the layers of an option.
+   *
+   * @throws InvalidOptionException if there are none
+   */
+  static SequentialLayer of(
+      List<Spec> specs, int inputSize, OptionReader options, Catalog catalog) {
     List<Layer> layers = new ArrayList<>();
     int size = inputSize;
-    for (Spec spec : options.specs("layers")) {
+    for (Spec spec : specs) {
       Layer layer = build(options.name(), spec, size, catalog);
       layers.add(layer);
       size = layer.outputSize();
