@@ -83,7 +83,7 @@ class TagJobTest {
     assertThat(continued.code()).as(continued.err()).isZero();
     assertThat(run("inspect " + model).out()).contains("word-characters", "crf");
 
-    String constant = train + " --schedule constant ";
+    String constant = train + " --schedule constant --validation-data " + names + " ";
     assertThat(run(constant.replace("--epochs 6", "--epochs 2"), "--out " + path("r")).code())
         .isZero();
     Result resumed = run("train tag --resume " + path("r.checkpoint") + " --epochs 4");

@@ -75,6 +75,7 @@ public final class Rate implements Task {
       Option.real("validation", 0.01, 0.9)
           .or(0.1)
           .in(Group.DATA)
+          .keptIfGiven()
           .help("fraction of the texts, chosen at random, held out for validation");
   private static final Option<String> RATINGS =
       Option.text("ratings", "NAMES")
@@ -153,9 +154,7 @@ public final class Rate implements Task {
 
   @Override
   public Experiment open(Settings settings, TaskContext context) {
-    if (!settings.isGiven(TrainingOptions.RESUME)) { // a checkpoint holds the default of both
-      settings.requireNotBoth(VALIDATION_DATA, VALIDATION);
-    }
+    settings.requireNotBoth(VALIDATION_DATA, VALIDATION);
     boolean reads = settings.isGiven(DATA) || settings.isGiven(VALIDATION_DATA);
     for (Option<?> ofFiles : List.of(RATINGS, TEXT, CsvFormat.SEPARATOR)) {
       settings.requireEffective(ofFiles, "--data or --validation-data", reads);

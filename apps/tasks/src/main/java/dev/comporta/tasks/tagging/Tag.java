@@ -83,6 +83,7 @@ public final class Tag implements Task {
       Option.real("validation", 0.01, 0.9)
           .or(0.1)
           .in(Group.DATA)
+          .keptIfGiven()
           .help("fraction of the sentences, chosen at random, held out for validation");
   private static final Option<String> COLUMN =
       Option.text("column", "NAME")
@@ -155,9 +156,7 @@ public final class Tag implements Task {
 
   @Override
   public Experiment open(Settings settings, TaskContext context) {
-    if (!settings.isGiven(TrainingOptions.RESUME)) { // a checkpoint holds the default of both
-      settings.requireNotBoth(VALIDATION_DATA, VALIDATION);
-    }
+    settings.requireNotBoth(VALIDATION_DATA, VALIDATION);
     boolean reads = settings.isGiven(DATA) || settings.isGiven(VALIDATION_DATA);
     settings.requireEffective(ENCODING, "--data or --validation-data", reads);
     settings.requireEffective(COLUMN, "--data or --validation-data", reads);
