@@ -26,7 +26,13 @@ public final class ConfusionOption {
 
   private ConfusionOption() {}
 
-  /** Refuses, before anything is scored, a picture that cannot be drawn or written. */
+  /**
+   * Refuses, before anything is scored, a picture that cannot be drawn or written.
+   *
+   * @param models what is scored
+   * @param settings with the option
+   * @param labels the labels of a model
+   */
   public static void require(
       List<LoadedModel> models, Settings settings, Function<LoadedModel, List<String>> labels) {
     Path picture = settings.find(PICTURE).orElse(null);
@@ -47,7 +53,13 @@ public final class ConfusionOption {
     ConfusionPicture.requireDrawable(labels.apply(model));
   }
 
-  /** Draws the picture if there is to be one; {@code counts[actual][predicted]}. */
+  /**
+   * Draws the picture if there is to be one.
+   *
+   * @param settings with the option
+   * @param labels the labels
+   * @param counts {@code [actual, predicted]}
+   */
   public static void write(Settings settings, List<String> labels, long[][] counts) {
     settings.find(PICTURE).ifPresent(file -> ConfusionPicture.write(file, labels, counts));
   }
