@@ -283,12 +283,18 @@ class ForecastJobTest {
     }
     assertThat(again.get("forecasts").intValue()).isEqualTo(180 - 48 - 2);
     for (String picture : List.of("p.png", "p.html")) {
-      String[] drawing = {"--data", path("sales.csv"), "--picture", path(picture)};
-      Result drawn = Cli.run(concat(new String[] {"evaluate", "--model", path("m")}, drawing));
+      String[] one = {"--data", path("sales.csv"), "--picture", path(picture)};
+      Result drawn = Cli.run(concat(new String[] {"evaluate", "--model", path("m")}, one));
       assertThat(drawn.code()).as(drawn.err()).isZero();
     }
     assertThat(ImageIO.read(folder.resolve("p.png").toFile()).getWidth()).isGreaterThan(500);
     assertThat(Files.readString(folder.resolve("p.html"))).contains("<td>178</td>");
+    Files.copy(folder.resolve("m"), folder.resolve("n"));
+    String[] two = {"evaluate", "--model", path("m"), "--model", path("n")};
+    String[] drawing = {"--data", path("sales.csv"), "--picture", path("two.png")};
+    assertThat(Cli.run(concat(two, drawing)).refusal())
+        .contains("--picture expected one model but got 2");
+    assertThat(folder.resolve("two.png")).doesNotExist();
     Result next = Cli.run("predict", "--model", path("m"), "--input", path("sales.csv"));
     assertThat(next.out().lines()).hasSize(4);
     assertThat(Cli.run("verify", path("m")).code()).isZero();

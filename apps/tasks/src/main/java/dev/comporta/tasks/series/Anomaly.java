@@ -25,7 +25,6 @@ import dev.comporta.inference.content.StoredSeries;
 import dev.comporta.tasks.series.Detector.Verdict;
 import dev.comporta.tasks.series.Faults.Fault;
 import dev.comporta.tensor.CounterRandom;
-import dev.comporta.view.PictureFile;
 import dev.comporta.view.SeriesPicture;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -237,10 +236,6 @@ public final class Anomaly implements Task {
 
   /** The labels of a file, and its rows. */
   private static Score evaluate(LoadedModel model, Settings settings) {
-    Path picture = settings.find(PICTURE).orElse(null);
-    if (picture != null) {
-      PictureFile.requireKnown(picture);
-    }
     Path file = settings.get(TrainingOptions.DATA);
     List<String> columns = new ArrayList<>(model.forecaster().columns());
     String labels = settings.find(LABELS).orElse(null);
@@ -280,7 +275,8 @@ public final class Anomaly implements Task {
     } else {
       faults = Faults.labelled(marks, window);
     }
-    return score(model, detector, values, window, faults, picture);
+    return score(
+        model, detector, values, window, faults, settings.find(PICTURE).orElse(null));
   }
 
   @Override
@@ -289,6 +285,7 @@ public final class Anomaly implements Task {
         Options.of(TrainingOptions.DATA.help("a CSV file; faults are put into its rows"))
             .and(CsvFormat.options())
             .and(CsvFormat.DATES, LABELS, FAULTS, TrainingOptions.SEED, PICTURE),
+        Forecast::requirePicture,
         Anomaly::evaluate);
   }
 
