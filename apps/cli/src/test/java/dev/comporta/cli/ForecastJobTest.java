@@ -315,6 +315,9 @@ class ForecastJobTest {
     assertThat(Cli.run("predict", "--model", path("m"), "--input", zero.toString()).refusal())
         .contains(expected);
     assertThat(Cli.run(train(zero, flags)).refusal()).contains(expected);
+    Result chosen = Cli.run(train(zero, "--column", "sales", "--hidden", "4", "--epochs", "1"));
+    assertThat(chosen.code()).as(chosen.err()).isZero();
+    assertThat(chosen.err()).as("the zero is in the test part").contains("'sales': level, ");
   }
 
   @Test

@@ -5,6 +5,7 @@ import static dev.comporta.api.Formatting.formatted;
 import dev.comporta.frame.data.CsvTable;
 import dev.comporta.inference.content.StoredScale;
 import dev.comporta.training.data.Normalization;
+import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 record SeriesChoice(
     StoredScale scale, int season, Normalization normalization, @Nullable LinearPath path) {
-  /** A logarithm is tried if no value is below this part of the mean. */
+  /** A logarithm is tried if no value of the training part is below this part of its mean. */
   private static final double SMALL = 0.05;
 
   /**
@@ -62,7 +63,10 @@ record SeriesChoice(
       level = scaled(table, parts, wish, season, new StoredScale(column, false));
     }
     boolean tried =
-        wish.scale().equals("auto") && wish.linear() && isFarFromZero(series, parts.fitted());
+        wish.scale().equals("auto")
+            && wish.linear()
+            && Arrays.stream(series).allMatch(value -> value > 0)
+            && isFarFromZero(series, parts.fitted());
     if (level == null || tried) {
       log = scaled(table, parts, wish, season, new StoredScale(column, true));
     }
@@ -83,7 +87,7 @@ record SeriesChoice(
       sum += series[row];
       least = Math.min(least, series[row]);
     }
-    return least > 0 && least > SMALL * sum / rows;
+    return least > SMALL * sum / rows;
   }
 
   private static SeriesChoice scaled(
