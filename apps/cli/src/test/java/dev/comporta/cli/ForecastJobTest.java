@@ -175,6 +175,7 @@ class ForecastJobTest {
         "1949-01;1949-03;1949-02|line 4 has 1949-02 after 1949-03 in line 3",
         "2010-01-31;2010-02-01;2010-01-31|line 4 has 2010-01-31 after 2010-02-01 in line 3",
         "2010/1/9;2010/1/10;2010/1/9|line 4 has 2010/1/9 after 2010/1/10 in line 3",
+        "2010.01.31;2010.02.01;2010.01.31|line 4 has 2010.01.31 after 2010.02.01 in line 3",
         "2010-01-31 23:00;2010-01-31 22:59;2010-02-01 00:00|line 3 has 2010-01-31 22:59 after",
         "2010-01-31T23:00:10Z;2010-01-31T23:00:09Z;2011-01-01|line 3 has 2010-01-31T23:00:09Z",
       })
@@ -205,6 +206,10 @@ class ForecastJobTest {
     assertThat(Cli.run(train(file, "--column", "level", "--dates", "mnth")).refusal())
         .contains("unknown column of")
         .contains("did you mean 'month'?");
+    Path fractions = Files.writeString(folder.resolve("f.csv"), "y,level\n1958.04,1\n1958.1,2\n");
+    assertThat(Cli.run(train(fractions, "--column", "level")).refusal())
+        .as("years with fractions are numbers")
+        .contains("expected at least 49 rows");
     Path equal =
         Files.writeString(folder.resolve("e.csv"), "d,level\n2010-01-01,1\n2010-01-01,2\n");
     assertThat(Cli.run(train(equal, "--column", "level")).refusal())
