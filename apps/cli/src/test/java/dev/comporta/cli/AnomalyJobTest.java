@@ -76,6 +76,9 @@ class AnomalyJobTest {
     assertThat(figures.get("recall").doubleValue()).isEqualTo(1);
     assertThat(figures.get("delay").doubleValue()).isZero();
     assertThat(ImageIO.read(folder.resolve("p.png").toFile()).getHeight()).isGreaterThan(300);
+    assertThat(run(labelled + " --faults 3 --data " + pump).refusal())
+        .contains("--labels")
+        .contains("--faults");
     JsonNode injected = run("evaluate --json" + model + " --data " + pump).json();
     assertThat(injected.get("faults").intValue()).isEqualTo(20);
   }

@@ -172,22 +172,23 @@ class ExchangeCommandTest {
         .doesNotContain("gru");
     JsonNode inspected = Cli.run("inspect", "--json", path("t.comporta")).json();
     assertThat(inspected.get("specification").toString()).contains("lstm").doesNotContain("gru");
-    Result other =
-        Cli.run(
-            "train",
-            "forecast",
-            "--data",
-            data,
-            "--column",
-            "a",
-            "--window",
-            "8",
-            "--from",
-            path("m.comporta"),
-            "--out",
-            path("u.comporta"));
-    assertThat(other.code()).isEqualTo(2);
-    assertThat(other.err()).contains("1 feature").contains("2 features");
+    assertThat(
+            Cli.run(
+                    "train",
+                    "forecast",
+                    "--data",
+                    data,
+                    "--column",
+                    "a",
+                    "--window",
+                    "8",
+                    "--from",
+                    path("m.comporta"),
+                    "--out",
+                    path("u.comporta"))
+                .refusal())
+        .contains("1 feature")
+        .contains("2 features");
   }
 
   @Test

@@ -175,6 +175,7 @@ class ForecastJobTest {
         "1949-01;1949-03;1949-02|line 4 has 1949-02 after 1949-03 in line 3",
         "2010-01-31;2010-02-01;2010-01-31|line 4 has 2010-01-31 after 2010-02-01 in line 3",
         "2010/1/9;2010/1/10;2010/1/9|line 4 has 2010/1/9 after 2010/1/10 in line 3",
+        "2010.01.31;2010.02.01;2010.01.31|line 4 has 2010.01.31 after 2010.02.01 in line 3",
         "2010-01-31 23:00;2010-01-31 22:59;2010-02-01 00:00|line 3 has 2010-01-31 22:59 after",
         "2010-01-31T23:00:10Z;2010-01-31T23:00:09Z;2011-01-01|line 3 has 2010-01-31T23:00:09Z",
       })
@@ -205,6 +206,10 @@ class ForecastJobTest {
     assertThat(Cli.run(train(file, "--column", "level", "--dates", "mnth")).refusal())
         .contains("unknown column of")
         .contains("did you mean 'month'?");
+    Path fractions = Files.writeString(folder.resolve("f.csv"), "y,level\n1958.04,1\n1958.1,2\n");
+    assertThat(Cli.run(train(fractions, "--column", "level")).refusal())
+        .as("years with fractions are numbers")
+        .contains("expected at least 49 rows");
     Path equal =
         Files.writeString(folder.resolve("e.csv"), "d,level\n2010-01-01,1\n2010-01-01,2\n");
     assertThat(Cli.run(train(equal, "--column", "level")).refusal())
@@ -283,12 +288,18 @@ class ForecastJobTest {
     }
     assertThat(again.get("forecasts").intValue()).isEqualTo(180 - 48 - 2);
     for (String picture : List.of("p.png", "p.html")) {
-      String[] drawing = {"--data", path("sales.csv"), "--picture", path(picture)};
-      Result drawn = Cli.run(concat(new String[] {"evaluate", "--model", path("m")}, drawing));
+      String[] one = {"--data", path("sales.csv"), "--picture", path(picture)};
+      Result drawn = Cli.run(concat(new String[] {"evaluate", "--model", path("m")}, one));
       assertThat(drawn.code()).as(drawn.err()).isZero();
     }
     assertThat(ImageIO.read(folder.resolve("p.png").toFile()).getWidth()).isGreaterThan(500);
     assertThat(Files.readString(folder.resolve("p.html"))).contains("<td>178</td>");
+    Files.copy(folder.resolve("m"), folder.resolve("n"));
+    String[] two = {"evaluate", "--model", path("m"), "--model", path("n")};
+    String[] drawing = {"--data", path("sales.csv"), "--picture", path("two.png")};
+    assertThat(Cli.run(concat(two, drawing)).refusal())
+        .contains("--picture expected one model but got 2");
+    assertThat(folder.resolve("two.png")).doesNotExist();
     Result next = Cli.run("predict", "--model", path("m"), "--input", path("sales.csv"));
     assertThat(next.out().lines()).hasSize(4);
     assertThat(Cli.run("verify", path("m")).code()).isZero();
@@ -309,6 +320,9 @@ class ForecastJobTest {
     assertThat(Cli.run("predict", "--model", path("m"), "--input", zero.toString()).refusal())
         .contains(expected);
     assertThat(Cli.run(train(zero, flags)).refusal()).contains(expected);
+    Result chosen = Cli.run(train(zero, "--column", "sales", "--hidden", "4", "--epochs", "1"));
+    assertThat(chosen.code()).as(chosen.err()).isZero();
+    assertThat(chosen.err()).as("the zero is in the test part").contains("'sales': level, ");
   }
 
   @Test

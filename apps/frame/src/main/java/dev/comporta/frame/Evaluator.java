@@ -4,8 +4,8 @@ import dev.comporta.frame.options.Options;
 import dev.comporta.frame.options.Settings;
 import dev.comporta.inference.LoadedModel;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
-import java.util.function.Consumer;
 
 /** Scores models of a task on data: {@code comporta evaluate --model M --data F}. */
 public interface Evaluator {
@@ -49,19 +49,19 @@ public interface Evaluator {
    * @param evaluate {@link #evaluate}
    */
   static Evaluator of(Options options, BiFunction<LoadedModel, Settings, Score> evaluate) {
-    return of(options, _ -> {}, evaluate);
+    return of(options, (_, _) -> {}, evaluate);
   }
 
   /**
    * {@return an evaluator that compares nothing}
    *
    * @param options those of {@link #options}
-   * @param rules refuses settings that do not go together, for {@link #require}
+   * @param rules {@link #require}
    * @param evaluate {@link #evaluate}
    */
   static Evaluator of(
       Options options,
-      Consumer<Settings> rules,
+      BiConsumer<List<LoadedModel>, Settings> rules,
       BiFunction<LoadedModel, Settings, Score> evaluate) {
     return new Evaluator() {
       @Override
@@ -71,7 +71,7 @@ public interface Evaluator {
 
       @Override
       public void require(List<LoadedModel> models, Settings settings) {
-        rules.accept(settings);
+        rules.accept(models, settings);
       }
 
       @Override

@@ -75,6 +75,15 @@ public record TaskContext(
   }
 
   /**
+   * {@return this context with another log}
+   *
+   * @param other takes lines for the user in place of the log of this context
+   */
+  public TaskContext loggingTo(Consumer<String> other) {
+    return new TaskContext(command, version, catalog, other, listener, interruption, origin);
+  }
+
+  /**
    * {@return this context with another listener besides its own}
    *
    * @param other hears every event after the listener of this context

@@ -114,9 +114,8 @@ public final class ConfusionPicture {
             td, th { padding-right: 1rem; text-align: right; }
             td:first-child, th:first-child { text-align: left; }
             """));
-    page.append(formatted("<h1>%s</h1>%n<p><img alt=\"%s\" src=\"", TITLE, TITLE))
-        .append(Html.source(image(labels, counts)))
-        .append("\"></p>\n<table><tr><th>actual</th>");
+    page.append(Html.picture(TITLE, image(labels, counts)))
+        .append("<table><tr><th>actual</th>");
     labels.forEach(label -> page.append(formatted("<th>%s</th>", Html.text(label))));
     page.append("</tr>\n");
     for (int actual = 0; actual < labels.size(); actual++) {

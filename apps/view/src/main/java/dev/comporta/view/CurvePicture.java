@@ -3,16 +3,13 @@ package dev.comporta.view;
 import static dev.comporta.api.Formatting.formatted;
 
 import java.awt.BasicStroke;
-import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
-import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /**
@@ -23,9 +20,6 @@ public final class CurvePicture {
   private static final String TITLE = "Learning curve";
   private static final int WIDTH = 860;
   private static final int HEIGHT = 480;
-  private static final Color TRAINING = new Color(0x0072b2);
-  private static final Color VALIDATION = new Color(0xd55e00);
-  private static final Color GRID = new Color(0xe3e8ed);
 
   private CurvePicture() {}
 
@@ -51,9 +45,8 @@ public final class CurvePicture {
         () -> image(name, training, validation),
         () ->
             Html.begin(TITLE, 900, "img { max-width: 100%; }\n")
-                + formatted("<h1>%s</h1>%n<p><img alt=\"%s\" src=\"", TITLE, TITLE)
-                + Html.source(image(name, training, validation))
-                + formatted("\"></p>%n<p class=\"note\">%s</p>%n", Html.text(name))
+                + Html.picture(TITLE, image(name, training, validation))
+                + formatted("<p class=\"note\">%s</p>%n", Html.text(name))
                 + Html.END);
   }
 
@@ -66,27 +59,18 @@ public final class CurvePicture {
             .xAxisTitle("update")
             .yAxisTitle("loss")
             .build();
+    ChartStyle.apply(chart.getStyler());
     chart
         .getStyler()
         .setDefaultSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Line)
-        .setPlotGridLinesColor(GRID)
-        .setLocale(Locale.ROOT)
-        .setAxisTickLabelsFont(LookDrawing.FONT)
-        .setLegendFont(LookDrawing.FONT)
-        .setLegendPosition(Styler.LegendPosition.OutsideS)
-        .setLegendLayout(Styler.LegendLayout.Horizontal)
-        .setLegendBorderColor(Color.WHITE)
-        .setPlotBorderVisible(false)
-        .setChartBackgroundColor(Color.WHITE)
-        .setChartFontColor(LookDrawing.INK)
         .setMarkerSize(7);
     XYSeries line = add(chart, "training", training);
-    line.setMarker(SeriesMarkers.NONE).setLineColor(TRAINING);
+    line.setMarker(SeriesMarkers.NONE).setLineColor(ChartStyle.BLUE);
     line.setLineStyle(new BasicStroke(1.6f));
     if (!validation.isEmpty()) {
       XYSeries points = add(chart, "validation", validation);
-      points.setMarker(SeriesMarkers.CIRCLE).setMarkerColor(VALIDATION).setLineColor(VALIDATION);
-      points.setLineStyle(new BasicStroke(2.4f));
+      points.setMarker(SeriesMarkers.CIRCLE).setMarkerColor(ChartStyle.ORANGE);
+      points.setLineStyle(new BasicStroke(2.4f)).setLineColor(ChartStyle.ORANGE);
     }
     return BitmapEncoder.getBufferedImage(chart);
   }

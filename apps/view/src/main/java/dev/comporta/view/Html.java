@@ -41,6 +41,13 @@ public final class Html {
         .replace("\"", "&quot;");
   }
 
+  /** The heading of a page, and an image below it. */
+  static String picture(String title, BufferedImage image) {
+    return formatted("<h1>%s</h1>%n<p><img alt=\"%s\" src=\"", text(title), text(title))
+        + source(image)
+        + formatted("\"></p>%n");
+  }
+
   /** An image as an address that holds it. */
   public static String source(BufferedImage image) {
     return "data:image/png;base64," + Base64.getEncoder().encodeToString(PictureFile.png(image));

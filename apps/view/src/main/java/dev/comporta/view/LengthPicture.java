@@ -4,12 +4,10 @@ import static dev.comporta.api.Formatting.formatted;
 
 import java.awt.BasicStroke;
 import java.awt.Color;
-import java.awt.Font;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +15,6 @@ import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
 import org.knowm.xchart.CategorySeries;
-import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.lines.SeriesLines;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
@@ -34,12 +31,12 @@ public final class LengthPicture {
   private static final String TITLE = "BLEU by the length of the source";
   private static final int WIDTH = 860;
   private static final int HEIGHT = 480;
-  private static final Color INK = new Color(0x1b2733);
-  private static final Color GRID = new Color(0xe3e8ed);
-
-  /** Told apart by those who cannot tell red from green (Okabe and Ito 2008). */
   private static final Color[] LINES = {
-    new Color(0x0072b2), new Color(0xd55e00), new Color(0x009e73), new Color(0xcc79a7), INK
+    ChartStyle.BLUE,
+    ChartStyle.ORANGE,
+    new Color(0x009e73),
+    new Color(0xcc79a7),
+    LookDrawing.INK
   };
 
   private LengthPicture() {}
@@ -91,26 +88,13 @@ public final class LengthPicture {
                 formatted("length of the source, and how many sentences; pale: fewer than %d", FEW))
             .yAxisTitle("BLEU")
             .build();
+    ChartStyle.apply(chart.getStyler());
     chart
         .getStyler()
         .setDefaultSeriesRenderStyle(CategorySeries.CategorySeriesRenderStyle.Line)
         .setOverlapped(true) // otherwise the points of two lines stand side by side
         .setYAxisMin(0.0)
         .setYAxisMax(1.05 * highest)
-        .setPlotGridVerticalLinesVisible(false)
-        .setPlotGridLinesColor(GRID)
-        .setAxisTickLabelsFont(new Font(Font.SANS_SERIF, Font.PLAIN, 13))
-        .setAxisTitleFont(new Font(Font.SANS_SERIF, Font.PLAIN, 14))
-        .setLocale(Locale.ROOT)
-        .setBaseFont(new Font(Font.SANS_SERIF, Font.PLAIN, 13))
-        .setChartTitleFont(new Font(Font.SANS_SERIF, Font.BOLD, 15))
-        .setLegendFont(new Font(Font.SANS_SERIF, Font.PLAIN, 13))
-        .setLegendPosition(Styler.LegendPosition.OutsideS)
-        .setLegendLayout(Styler.LegendLayout.Horizontal)
-        .setLegendBorderColor(Color.WHITE)
-        .setPlotBorderVisible(false)
-        .setChartBackgroundColor(Color.WHITE)
-        .setChartFontColor(INK)
         .setSeriesColors(LINES)
         .setMarkerSize(8);
     for (int i = 0; i < lines.size(); i++) {
@@ -167,9 +151,8 @@ public final class LengthPicture {
             td, th { padding-right: 1.2rem; text-align: right; }
             td:first-child, th:first-child { text-align: left; } tr.note { color: #5b6b7a; }
             """));
-    page.append(formatted("<h1>%s</h1>%n<p><img alt=\"%s\" src=\"", TITLE, TITLE))
-        .append(Html.source(image(lines)))
-        .append("\"></p>\n<table><tr><th>length</th><th>sentences</th>");
+    page.append(Html.picture(TITLE, image(lines)))
+        .append("<table><tr><th>length</th><th>sentences</th>");
     lines.forEach(line -> page.append(formatted("<th>%s</th>", Html.text(line.name()))));
     page.append("</tr>\n");
     for (int i = 0; i < lines.getFirst().buckets().size(); i++) {

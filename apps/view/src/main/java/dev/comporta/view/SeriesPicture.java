@@ -4,17 +4,14 @@ import static dev.comporta.api.Formatting.formatted;
 
 import java.awt.BasicStroke;
 import java.awt.Color;
-import java.awt.Font;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
-import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.lines.SeriesLines;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
@@ -28,10 +25,7 @@ public final class SeriesPicture {
 
   private static final int WIDTH = 1100;
   private static final int HEIGHT = 480;
-  private static final Color INK = new Color(0x1b2733);
-  private static final Color GRID = new Color(0xe3e8ed);
-  private static final Color FORECAST = new Color(0xd55e00);
-  private static final Color BAND = new Color(0xd5, 0x5e, 0x00, 48);
+  private static final Color BAND = new Color(0xd5, 0x5e, 0x00, 48); // orange, transparent
 
   private SeriesPicture() {}
 
@@ -72,22 +66,7 @@ public final class SeriesPicture {
             .xAxisTitle("row of the file")
             .yAxisTitle(name)
             .build();
-    chart
-        .getStyler()
-        .setPlotGridLinesColor(GRID)
-        .setPlotGridVerticalLinesVisible(false)
-        .setAxisTickLabelsFont(new Font(Font.SANS_SERIF, Font.PLAIN, 13))
-        .setAxisTitleFont(new Font(Font.SANS_SERIF, Font.PLAIN, 14))
-        .setLocale(Locale.ROOT)
-        .setBaseFont(new Font(Font.SANS_SERIF, Font.PLAIN, 13))
-        .setChartTitleFont(new Font(Font.SANS_SERIF, Font.BOLD, 15))
-        .setLegendFont(new Font(Font.SANS_SERIF, Font.PLAIN, 13))
-        .setLegendPosition(Styler.LegendPosition.OutsideS)
-        .setLegendLayout(Styler.LegendLayout.Horizontal)
-        .setLegendBorderColor(Color.WHITE)
-        .setPlotBorderVisible(false)
-        .setChartBackgroundColor(Color.WHITE)
-        .setChartFontColor(INK);
+    ChartStyle.apply(chart.getStyler());
     List<Integer> numbers = rows.stream().map(Row::number).toList();
     List<Integer> around = new ArrayList<>(numbers);
     around.addAll(numbers.reversed());
@@ -98,8 +77,8 @@ public final class SeriesPicture {
     area.setLineStyle(SeriesLines.NONE).setLineColor(BAND);
     area.setMarker(SeriesMarkers.NONE);
     area.setFillColor(BAND);
-    line(chart, "actual", numbers, rows.stream().map(Row::actual).toList(), INK);
-    line(chart, "forecast", numbers, rows.stream().map(Row::forecast).toList(), FORECAST);
+    line(chart, "actual", numbers, rows.stream().map(Row::actual).toList(), LookDrawing.INK);
+    line(chart, "forecast", numbers, rows.stream().map(Row::forecast).toList(), ChartStyle.ORANGE);
     return BitmapEncoder.getBufferedImage(chart);
   }
 
@@ -121,12 +100,10 @@ public final class SeriesPicture {
             img { max-width: 100%; } table { font-variant-numeric: tabular-nums; }
             td, th { padding-right: 1.2rem; text-align: right; }
             """));
-    page.append(
-            formatted("<h1>%s</h1>%n<p><img alt=\"%s\" src=\"", Html.text(title), Html.text(title)))
-        .append(Html.source(image(name, band, rows)))
+    page.append(Html.picture(title, image(name, band, rows)))
         .append(
             formatted(
-                "\"></p>%n<p>The band is the %s.</p>%n<table><tr><th>row</th><th>actual</th><th>forecast</th><th>low</th><th>high</th></tr>%n",
+                "<p>The band is the %s.</p>%n<table><tr><th>row</th><th>actual</th><th>forecast</th><th>low</th><th>high</th></tr>%n",
                 Html.text(band)));
     for (Row row : rows) {
       page.append(

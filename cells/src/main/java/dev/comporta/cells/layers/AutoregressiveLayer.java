@@ -109,7 +109,7 @@ public record AutoregressiveLayer(
   private Tensor past(Tensor x, int[] lengths) {
     int timesteps = x.shape().size(0);
     int batch = x.shape().size(1);
-    int[] rows = new int[lags * batch];
+    int[] rows = new int[Shape.of(lags, batch).count()];
     for (int k = 0; k < lags; k++) {
       for (int b = 0; b < batch; b++) {
         int t = lengths[b] - 1 - k;

@@ -1,7 +1,5 @@
 package dev.comporta.training.metrics;
 
-import static dev.comporta.api.Formatting.formatted;
-
 import java.util.List;
 import java.util.stream.Stream;
 import org.apiguardian.api.API;
@@ -58,22 +56,5 @@ public final class HorizonErrors {
    */
   public List<Double> rmseByStep() {
     return ahead.stream().map(RegressionErrors::rmse).toList();
-  }
-
-  /**
-   * A table of the errors of each step.
-   *
-   * @return lines, each beginning with a line break; empty if there is one step only
-   */
-  public String table() {
-    if (ahead.size() == 1) {
-      return "";
-    }
-    StringBuilder table = new StringBuilder(formatted("%nstep   RMSE        MAE"));
-    for (int step = 0; step < ahead.size(); step++) {
-      RegressionErrors errors = ahead.get(step);
-      table.append(formatted("%n%4d   %-10.4g  %.4g", step + 1, errors.rmse(), errors.mae()));
-    }
-    return table.toString();
   }
 }

@@ -16,12 +16,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Refuses records whose dates go backwards. Dates are written year first, as in ISO 8601: {@code
  * 1949-01}, {@code 2010/1/31}, {@code 2010-01-31 23:00} or {@code 2010-01-31T23:00:00}; a time zone
- * after them is ignored.
+ * after them is ignored. {@code 1958.04} is a number, a year with a fraction.
  */
 final class DateOrder {
   private static final Pattern DATE =
       Pattern.compile(
-          "(\\d{4})[-/.](\\d{1,2})(?:[-/.](\\d{1,2})(?:[T ](\\d{1,2}):(\\d{2})(?::(\\d{2})(?:[.,]\\d+)?)?)?)?(?:Z|[+-]\\d{2}:?\\d{2})?");
+          "(\\d{4})(?:[-/]|\\.(?=\\d{1,2}\\.))(\\d{1,2})(?:[-/.](\\d{1,2})(?:[T ](\\d{1,2}):(\\d{2})(?::(\\d{2})(?:[.,]\\d+)?)?)?)?(?:Z|[+-]\\d{2}:?\\d{2})?");
 
   /** No date is longer. */
   private static final int LONGEST = 40;

@@ -3,9 +3,11 @@ package dev.comporta.frame.files;
 import static dev.comporta.api.Formatting.formatted;
 
 import dev.comporta.api.ComportaException;
+import dev.comporta.api.InvalidOptionException;
 import dev.comporta.frame.options.Group;
 import dev.comporta.frame.options.Option;
 import dev.comporta.frame.options.Settings;
+import dev.comporta.inference.LoadedModel;
 import dev.comporta.serialization.AtomicFile;
 import dev.comporta.serialization.ModelFileException;
 import dev.comporta.serialization.ModelFileException.Problem;
@@ -14,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.BiConsumer;
 
 /** Finds out before hours of work whether its result can be written. */
 public final class OutputFile {
@@ -137,19 +140,51 @@ public final class OutputFile {
   }
 
   /**
+   * Refuses, before anything is scored, a file that an evaluator cannot write for its models.
+   *
+   * @param option the option that may name the file
+   * @param models what is scored
+   * @param settings the settings of the evaluator
+   * @throws ComportaException if there are several models, the file cannot be written, or would
+   *     replace what is read
+   */
+  public static void requireForOneModel(
+      Option<Path> option, List<LoadedModel> models, Settings settings) {
+    Path file = settings.find(option).orElse(null);
+    if (file == null) {
+      return;
+    }
+    String flag = "--" + option.name();
+    if (models.size() > 1) {
+      throw new InvalidOptionException(
+          formatted(
+              "%s expected one model but got %d; evaluate them one at a time",
+              flag, models.size()));
+    }
+    requireWritable(flag, file);
+    forEachRead(settings, (other, read) -> requireOther(flag, file, other, read));
+    requireOther(flag, file, "--model", Path.of(models.getFirst().name()));
+  }
+
+  /**
    * Refuses pipes for the files that settings name, as every model reads them.
    *
    * @param settings the settings of the models' evaluator
    * @throws ComportaException if one of the files exists and can be read only once
    */
   public static void requireRereadable(Settings settings) {
+    forEachRead(settings, OutputFile::requireRereadable);
+  }
+
+  /** Gives an action the files that settings name to be read, each with its flag. */
+  private static void forEachRead(Settings settings, BiConsumer<String, Path> action) {
     for (Option<?> option : settings.options()) {
       Object value = settings.find(option).orElse(null);
       List<?> files =
           value instanceof List<?> list ? list : value == null ? List.of() : List.of(value);
       for (Object file : files) {
         if (file instanceof Path path && option.group() != Group.FILES) { // which are written
-          requireRereadable("--" + option.name(), path);
+          action.accept("--" + option.name(), path);
         }
       }
     }

@@ -31,6 +31,7 @@ import dev.comporta.training.data.ChunkSource;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
@@ -104,7 +105,8 @@ public final class TrainingRun {
     Settings settings = start.settings();
     RunFiles files = RunFiles.of(settings);
     ModelFile origin = origin(settings);
-    TaskContext here = withOrigin(origin);
+    HeldLog log = new HeldLog(context.log());
+    TaskContext here = here(origin, log);
     try (Outputs _ = Outputs.claim(files, context.log());
         Experiment experiment =
             ProviderException.returned(task, task.open(settings, here), "open()");
@@ -115,12 +117,13 @@ public final class TrainingRun {
           experiment.data());
       Recipe recipe = recipe(settings, experiment, here);
       TrainingOutline outline = outline(settings, experiment, recipe);
-      MemoryCheck.require(outline, context.catalog(), compute, context.log());
-      SequenceModel model = model(settings, recipe, start.checkpoint(), origin);
+      MemoryCheck.require(outline, context.catalog(), compute, log);
+      SequenceModel model = model(settings, recipe, start.checkpoint(), origin, log);
       ModelOutput output =
           new ModelOutput(files, settings, recipe, experiment.data(), compute, context);
       output.rehearse(model);
       ModelRunner runner = compute.runner(model);
+      log.release();
       tell(settings, experiment, model, compute, here);
       TrainingLoop loop =
           new TrainingLoop(settings, recipe, experiment, compute, output, files.recording(), here);
@@ -172,10 +175,13 @@ public final class TrainingRun {
    */
   public TrainingOutline outline(Map<String, ?> given) {
     Settings settings = start(Settings.of(task.name(), task.options(), given)).settings();
-    TaskContext here = withOrigin(origin(settings));
+    HeldLog log = new HeldLog(context.log());
+    TaskContext here = here(origin(settings), log);
     try (Experiment experiment =
         ProviderException.returned(task, task.open(settings, here), "open()")) {
-      return outline(settings, experiment, recipe(settings, experiment, here));
+      TrainingOutline outline = outline(settings, experiment, recipe(settings, experiment, here));
+      log.release();
+      return outline;
     }
   }
 
@@ -199,8 +205,9 @@ public final class TrainingRun {
         .orElse(null);
   }
 
-  private TaskContext withOrigin(@Nullable ModelFile origin) {
-    return context.from(origin == null ? null : origin.withoutTensors());
+  /** What surrounds the task: the model from which training continues, and the log. */
+  private TaskContext here(@Nullable ModelFile origin, Consumer<String> log) {
+    return context.from(origin == null ? null : origin.withoutTensors()).loggingTo(log);
   }
 
   /** The experiment's recipe with what the user replaces in it. */
@@ -218,7 +225,7 @@ public final class TrainingRun {
                   Objects.requireNonNull(here.origin()).spec(),
                   recipe.model(),
                   context.catalog()));
-      context.log("the layers are those of " + settings.text(TrainingOptions.FROM));
+      here.log("the layers are those of " + settings.text(TrainingOptions.FROM));
     }
     Spec loss = settings.find(TrainingOptions.LOSS).orElse(null);
     return loss == null ? recipe : recipe.minimising(loss);
@@ -254,7 +261,8 @@ public final class TrainingRun {
       Settings settings,
       Recipe recipe,
       @Nullable Checkpoint checkpoint,
-      @Nullable ModelFile origin) {
+      @Nullable ModelFile origin,
+      Consumer<String> log) {
     if (checkpoint != null) {
       if (!checkpoint.model().spec().equals(recipe.model())) {
         throw new ComportaException(
@@ -278,7 +286,7 @@ public final class TrainingRun {
     model.parameters().all().forEach(parameter -> start(model, parameter, recipe.start()));
     model.parameters().changed();
     if (origin != null) {
-      Reuse.copy(origin, model, context.log());
+      Reuse.copy(origin, model, log);
     }
     return model;
   }
@@ -286,9 +294,10 @@ public final class TrainingRun {
   /** Gives a parameter the values that are known before training. */
   private static void start(SequenceModel model, Parameter parameter, Map<String, float[]> known) {
     float[] values = known.get(parameter.name());
-    for (int i = 0;
-        values != null && values.length == parameter.shape().count() && i < values.length;
-        i++) {
+    if (values == null || values.length != parameter.shape().count()) {
+      return;
+    }
+    for (int i = 0; i < values.length; i++) {
       if (!Float.isNaN(values[i])) {
         model.parameters().values()[parameter.offset() + i] = values[i];
       }

@@ -144,7 +144,7 @@ public final class Adding implements Task {
                 .help("JSON lines, as in {\"input\": [[0.3, 1], [0.2, 0]], \"target\": [0.3]}"),
             LENGTH.or(_ -> null, "as the model was trained"),
             SEED),
-        settings -> {
+        (_, settings) -> {
           settings.requireNotBoth(DATA, LENGTH);
           settings.requireNotBoth(DATA, SEED);
         },

@@ -173,7 +173,7 @@ public final class Copy implements Task {
                 .help("JSON lines with the vectors to copy, as in [[0, 1, 1], [1, 0, 1]]"),
             LENGTH.or(_ -> null, "as the model was trained"),
             SEED),
-        settings -> {
+        (_, settings) -> {
           settings.requireNotBoth(DATA, LENGTH);
           settings.requireNotBoth(DATA, SEED);
         },

@@ -1,13 +1,9 @@
 package dev.comporta.tasks.labels;
 
-import static dev.comporta.api.Formatting.formatted;
-
-import dev.comporta.api.InvalidOptionException;
 import dev.comporta.frame.files.OutputFile;
 import dev.comporta.frame.options.Group;
 import dev.comporta.frame.options.Option;
 import dev.comporta.frame.options.Settings;
-import dev.comporta.frame.training.TrainingOptions;
 import dev.comporta.inference.LoadedModel;
 import dev.comporta.view.ConfusionPicture;
 import dev.comporta.view.PictureFile;
@@ -35,22 +31,12 @@ public final class ConfusionOption {
    */
   public static void require(
       List<LoadedModel> models, Settings settings, Function<LoadedModel, List<String>> labels) {
+    OutputFile.requireForOneModel(PICTURE, models, settings);
     Path picture = settings.find(PICTURE).orElse(null);
-    if (picture == null) {
-      return;
+    if (picture != null) {
+      PictureFile.requireKnown(picture);
+      ConfusionPicture.requireDrawable(labels.apply(models.getFirst()));
     }
-    if (models.size() > 1) {
-      throw new InvalidOptionException(
-          formatted(
-              "--picture expected one model but got %d; evaluate them one at a time",
-              models.size()));
-    }
-    LoadedModel model = models.getFirst();
-    PictureFile.requireKnown(picture);
-    OutputFile.requireWritable("--picture", picture);
-    OutputFile.requireOther("--picture", picture, "--data", settings.get(TrainingOptions.DATA));
-    OutputFile.requireOther("--picture", picture, "--model", Path.of(model.name()));
-    ConfusionPicture.requireDrawable(labels.apply(model));
   }
 
   /**

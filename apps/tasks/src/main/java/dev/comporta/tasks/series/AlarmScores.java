@@ -15,7 +15,8 @@ import java.util.Map;
  * @param right how many of them are right
  * @param faults how many there are
  * @param found how many of them have an alarm
- * @param delay the mean number of rows from the beginning of a fault to its first alarm
+ * @param delay the mean number of rows from the beginning of a fault to its first alarm; NaN if
+ *     none is found
  */
 record AlarmScores(int alarms, int right, int faults, int found, double delay) {
   /** So many rows after a fault belong to it. */
@@ -88,11 +89,11 @@ record AlarmScores(int alarms, int right, int faults, int found, double delay) {
   /** In words. */
   String words() {
     return formatted(
-        "precision %.3f, recall %.3f, F1 %.3f, delay %.1f rows, %d %s for %d %s",
+        "precision %.3f, recall %.3f, F1 %.3f%s, %d %s for %d %s",
         precision(),
         recall(),
         f1(),
-        delay,
+        found == 0 ? "" : formatted(", delay %.1f rows", delay),
         alarms,
         alarms == 1 ? "alarm" : "alarms",
         faults,

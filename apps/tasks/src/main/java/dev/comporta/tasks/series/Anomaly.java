@@ -20,12 +20,13 @@ import dev.comporta.frame.options.Settings;
 import dev.comporta.frame.training.LayerOptions;
 import dev.comporta.frame.training.TrainingDefaults;
 import dev.comporta.frame.training.TrainingOptions;
+import dev.comporta.inference.Forecaster;
 import dev.comporta.inference.LoadedModel;
 import dev.comporta.inference.content.StoredSeries;
 import dev.comporta.tasks.series.Detector.Verdict;
 import dev.comporta.tasks.series.Faults.Fault;
 import dev.comporta.tensor.CounterRandom;
-import dev.comporta.view.PictureFile;
+import dev.comporta.training.data.Normalization;
 import dev.comporta.view.SeriesPicture;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -142,49 +143,29 @@ public final class Anomaly implements Task {
         context,
         source,
         1,
-        (trained, scored, from, fitted) ->
-            score(
-                trained,
-                Detector.fit(
-                    trained,
-                    Arrays.copyOf(
-                        source.table().values(), fitted * source.table().columns().size()),
-                    settings.get(RATE)),
-                scored,
-                from + settings.get(Forecast.WINDOW),
-                settings.get(FAULTS),
-                random.stream("faults")));
+        (trained, scored, from, fitted) -> {
+          CsvTable table = source.table();
+          double[] usual = Arrays.copyOf(table.values(), fitted * table.columns().size());
+          Detector detector = Detector.fit(trained, usual, settings.get(RATE));
+          double[] values = scored.values().clone();
+          int first = from + settings.get(Forecast.WINDOW);
+          List<Fault> faults =
+              inject(trained, values, first, settings.get(FAULTS), random.stream("faults"));
+          return score(trained, detector, values, first, faults, null);
+        });
   }
 
-  /** Puts faults into the rows from one on, and scores the alarms. */
-  private static Score score(
-      LoadedModel model,
-      Detector detector,
-      CsvTable table,
-      int from,
-      int most,
-      RandomSource random) {
-    int columns = table.columns().size();
-    double[] values = table.values().clone();
+  /** Puts faults into the rows from one on, in proportion to the steps of the series. */
+  private static List<Fault> inject(
+      LoadedModel model, double[] values, int from, int most, RandomSource random) {
+    Forecaster forecaster = model.forecaster();
+    int columns = forecaster.columns().size();
     double[] series = ForecastTables.column(values, columns);
-    double[] steps = new double[Math.max(1, series.length - 1)];
-    Arrays.setAll(steps, i -> series[Math.min(i + 1, series.length - 1)] - series[i]);
-    List<Fault> faults =
-        Faults.inject(
-            values,
-            columns,
-            from,
-            most,
-            deviation(steps),
-            model.forecaster().scale().logarithmic(),
-            random);
-    return score(model, detector, values, from, faults, null);
-  }
-
-  private static double deviation(double[] values) {
-    double mean = Arrays.stream(values).average().orElse(0);
-    double squares = Arrays.stream(values).map(value -> (value - mean) * (value - mean)).sum();
-    return Math.sqrt(squares / values.length);
+    double[] steps = new double[series.length - 1];
+    Arrays.setAll(steps, i -> series[i + 1] - series[i]);
+    double unit = Normalization.fit(steps, 1, steps.length).deviations()[0];
+    return Faults.inject(
+        values, columns, from, most, unit, forecaster.scale().logarithmic(), random);
   }
 
   private static Score score(
@@ -235,12 +216,8 @@ public final class Anomaly implements Task {
         .against("the three-sigma rule", others.f1());
   }
 
-  /** The labels of a file, and its rows. */
+  /** Scores the alarms in a file, by its labels or by faults that are put into its rows. */
   private static Score evaluate(LoadedModel model, Settings settings) {
-    Path picture = settings.find(PICTURE).orElse(null);
-    if (picture != null) {
-      PictureFile.requireKnown(picture);
-    }
     Path file = settings.get(TrainingOptions.DATA);
     List<String> columns = new ArrayList<>(model.forecaster().columns());
     String labels = settings.find(LABELS).orElse(null);
@@ -248,39 +225,42 @@ public final class Anomaly implements Task {
       columns.add(labels);
     }
     CsvTable table = CsvTable.read(file, CsvFormat.of(settings), columns);
+    int window = requireRows(model, table, file.toString());
     int size = model.forecaster().columns().size();
+    double[] values = new double[table.rows() * size];
+    double[] marks = new double[table.rows()]; // the last column
+    for (int row = 0; row < table.rows(); row++) {
+      System.arraycopy(table.values(), row * columns.size(), values, row * size, size);
+      marks[row] = table.values()[(row + 1) * columns.size() - 1];
+    }
+    List<Fault> faults =
+        labels == null
+            ? inject(
+                model,
+                values,
+                window,
+                settings.get(FAULTS),
+                new CounterRandom(settings.get(TrainingOptions.SEED)).stream("faults"))
+            : Faults.labelled(marks, window);
+    return score(
+        model,
+        Detector.of(model.content()),
+        values,
+        window,
+        faults,
+        settings.find(PICTURE).orElse(null));
+  }
+
+  /** The model's window, which is shorter than the table. */
+  private static int requireRows(LoadedModel model, CsvTable table, String name) {
     int window = model.forecaster().window();
     if (table.rows() <= window) {
       throw new ComportaException(
           formatted(
               "[anomaly] expected more than %d rows, the model's window, but %s has %d",
-              window, file, table.rows()));
+              window, name, table.rows()));
     }
-    double[] values = new double[table.rows() * size];
-    double[] marks = new double[table.rows()];
-    for (int row = 0; row < table.rows(); row++) {
-      System.arraycopy(table.values(), row * columns.size(), values, row * size, size);
-      marks[row] = labels == null ? 0 : table.values()[row * columns.size() + size];
-    }
-    Detector detector = Detector.of(model.content());
-    List<Fault> faults;
-    if (labels == null) {
-      double[] series = ForecastTables.column(values, size);
-      double[] steps = new double[series.length - 1];
-      Arrays.setAll(steps, i -> series[i + 1] - series[i]);
-      faults =
-          Faults.inject(
-              values,
-              size,
-              window,
-              settings.get(FAULTS),
-              deviation(steps),
-              model.forecaster().scale().logarithmic(),
-              new CounterRandom(settings.get(TrainingOptions.SEED)).stream("faults"));
-    } else {
-      faults = Faults.labelled(marks, window);
-    }
-    return score(model, detector, values, window, faults, picture);
+    return window;
   }
 
   @Override
@@ -289,6 +269,11 @@ public final class Anomaly implements Task {
         Options.of(TrainingOptions.DATA.help("a CSV file; faults are put into its rows"))
             .and(CsvFormat.options())
             .and(CsvFormat.DATES, LABELS, FAULTS, TrainingOptions.SEED, PICTURE),
+        (models, settings) -> {
+          Forecast.requirePicture(models, settings);
+          settings.requireNotBoth(LABELS, FAULTS);
+          settings.requireNotBoth(LABELS, TrainingOptions.SEED);
+        },
         Anomaly::evaluate);
   }
 
@@ -305,13 +290,7 @@ public final class Anomaly implements Task {
     List<String> columns = model.forecaster().columns();
     CsvTable table =
         CsvTable.read(exchange.input(), exchange.inputName(), CsvFormat.of(settings), columns);
-    int window = model.forecaster().window();
-    if (table.rows() <= window) {
-      throw new ComportaException(
-          formatted(
-              "[anomaly] expected more than %d rows, the model's window, but %s has %d",
-              window, exchange.inputName(), table.rows()));
-    }
+    int window = requireRows(model, table, exchange.inputName());
     String column = Printable.quote(columns.getFirst());
     for (Verdict it : Detector.of(model.content()).detect(model, table.values(), window)) {
       Map<String, Object> answer = new LinkedHashMap<>();

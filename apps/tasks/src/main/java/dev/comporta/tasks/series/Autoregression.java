@@ -21,7 +21,6 @@ import java.util.List;
  * @param penalty of the coefficients
  */
 record Autoregression(int differences, int season, int order, int inputs, double penalty) {
-
   /** The rows that are read for a forecast. */
   int lags() {
     return Math.max(1, Math.max(inputs, order + differences + season));

@@ -45,9 +45,6 @@ record Baselines(
   private static final String LENGTH = "smoothing season";
   private static final String MULTIPLIES = "smoothing season multiplies";
 
-  /** What has no names of its own in older files. */
-  static final Baselines UNKNOWN = new Baselines(0, Double.NaN, null, null);
-
   /**
    * Fits the baselines.
    *
@@ -110,7 +107,7 @@ record Baselines(
   static Baselines of(ModelFile file) {
     Map<String, Double> metrics = file.metrics();
     if (!metrics.containsKey(SEASON)) {
-      return UNKNOWN;
+      return new Baselines(0, Double.NaN, null, null);
     }
     LagForecast linear = null;
     int lags = 0;

@@ -15,6 +15,7 @@ import dev.comporta.frame.Task;
 import dev.comporta.frame.TaskContext;
 import dev.comporta.frame.data.CsvFormat;
 import dev.comporta.frame.data.CsvTable;
+import dev.comporta.frame.files.OutputFile;
 import dev.comporta.frame.options.Group;
 import dev.comporta.frame.options.Option;
 import dev.comporta.frame.options.Options;
@@ -22,6 +23,7 @@ import dev.comporta.frame.options.Settings;
 import dev.comporta.frame.training.TrainingDefaults;
 import dev.comporta.frame.training.TrainingOptions;
 import dev.comporta.inference.Forecaster;
+import dev.comporta.inference.LoadedModel;
 import dev.comporta.inference.content.StoredSeries;
 import dev.comporta.view.PictureFile;
 import java.nio.file.Path;
@@ -162,16 +164,20 @@ public final class Forecast implements Task {
         Options.of(DATA.help("a CSV file, all of which is forecast"))
             .and(CsvFormat.options())
             .and(CsvFormat.DATES, PICTURE),
+        Forecast::requirePicture,
         (model, settings) -> {
-          Path picture = settings.find(PICTURE).orElse(null);
-          if (picture != null) {
-            PictureFile.requireKnown(picture);
-          }
           Forecaster forecaster = model.forecaster();
           CsvTable table =
               CsvTable.read(settings.get(DATA), CsvFormat.of(settings), forecaster.columns());
-          return ForecastTables.score(model, table, 0, TEST_BATCH, picture);
+          return ForecastTables.score(
+              model, table, 0, TEST_BATCH, settings.find(PICTURE).orElse(null));
         });
+  }
+
+  /** Refuses, before anything is scored, a picture that cannot be drawn or written. */
+  static void requirePicture(List<LoadedModel> models, Settings settings) {
+    OutputFile.requireForOneModel(PICTURE, models, settings);
+    settings.find(PICTURE).ifPresent(PictureFile::requireKnown);
   }
 
   @Override

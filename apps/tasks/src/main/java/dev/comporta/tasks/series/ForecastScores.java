@@ -10,6 +10,7 @@ import dev.comporta.training.metrics.RegressionErrors;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -33,7 +34,7 @@ record ForecastScores(
   }
 
   private List<Double> bySteps(ToDoubleFunction<RegressionErrors> measure) {
-    return errors.bySteps().stream().map(it -> measure.applyAsDouble(it)).toList();
+    return errors.bySteps().stream().map(measure::applyAsDouble).toList();
   }
 
   /** The figures, the text and the best baseline. */
@@ -51,7 +52,7 @@ record ForecastScores(
       RegressionErrors all = other.getValue().all();
       figures.put(other.getKey() + "_rmse", all.rmse());
       figures.put(other.getKey() + "_mae", all.mae());
-      if (all.rmse() < errorsOf(best).rmse()) {
+      if (all.rmse() < errorsOf(best).all().rmse()) {
         best = other.getKey();
       }
     }
@@ -64,19 +65,13 @@ record ForecastScores(
       figures.put("mase_by_step", bySteps(this::mase));
     }
     figures.put("smape_by_step", bySteps(RegressionErrors::smape));
-    figures.put("best_baseline_rmse_by_step", baselineBySteps(best));
+    figures.put("best_baseline_rmse_by_step", errorsOf(best).rmseByStep());
     return Score.lower("rmse", figures, text(best, scaled))
-        .against(baselines.words(best), errorsOf(best).rmse());
+        .against(baselines.words(best), errorsOf(best).all().rmse());
   }
 
-  private RegressionErrors errorsOf(String name) {
-    HorizonErrors other = others.get(name);
-    return other == null ? new RegressionErrors() : other.all();
-  }
-
-  private List<Double> baselineBySteps(String name) {
-    HorizonErrors other = others.get(name);
-    return other == null ? List.of() : other.rmseByStep();
+  private HorizonErrors errorsOf(String name) {
+    return Objects.requireNonNull(others.get(name));
   }
 
   private String text(String best, boolean scaled) {
@@ -99,7 +94,7 @@ record ForecastScores(
                 baselines.words(name), other.all().rmse(), other.all().mae())));
     if (forecaster.horizon() > 1) {
       text.append(formatted("%nstep   RMSE        MAE         %s: RMSE", baselines.words(best)));
-      List<Double> theirs = baselineBySteps(best);
+      List<Double> theirs = errorsOf(best).rmseByStep();
       for (int step = 0; step < forecaster.horizon(); step++) {
         RegressionErrors own = errors.bySteps().get(step);
         text.append(

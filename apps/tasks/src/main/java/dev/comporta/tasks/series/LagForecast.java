@@ -1,7 +1,5 @@
 package dev.comporta.tasks.series;
 
-import java.util.Arrays;
-
 /**
  * Forecasts of some steps ahead, each a linear function of the last rows of a table plus a
  * constant.
@@ -64,10 +62,5 @@ record LagForecast(int columns, int lags, int horizon, double[] weights, double[
       floats[i] = (float) values[i];
     }
     return floats;
-  }
-
-  @Override
-  public String toString() {
-    return "LagForecast" + Arrays.asList(columns, lags, horizon);
   }
 }

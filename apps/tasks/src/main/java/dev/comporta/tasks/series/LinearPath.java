@@ -54,8 +54,9 @@ record LinearPath(
     members = List.copyOf(members);
   }
 
-  /** One of the autoregressions to choose from. */
-  private record Candidate(Autoregression rule, double rmse) {}
+  /** One of the autoregressions to choose from, and its forecasts. */
+  @SuppressWarnings("ArrayRecordComponent") // created once, never compared
+  private record Candidate(Autoregression rule, double[] forecasts, double rmse) {}
 
   /**
    * Where the autoregressions are fitted and compared.
@@ -93,22 +94,22 @@ record LinearPath(
     if (candidates.isEmpty()) {
       return last(part);
     }
-    List<double[]> forecasts = candidates.stream().map(it -> origins.of(it.rule())).toList();
     Map<Autoregression, Integer> picked = new LinkedHashMap<>();
-    double[] sum = new double[forecasts.getFirst().length];
+    double[] sum = new double[candidates.getFirst().forecasts().length];
     double rmse = Double.NaN;
     for (int pick = 1; pick <= PICKS; pick++) {
-      int best = -1;
-      for (int i = 0; i < forecasts.size(); i++) {
-        double error = origins.rmse(sum, forecasts.get(i), pick);
-        if (best < 0 || error < rmse) {
-          best = i;
+      Candidate best = candidates.getFirst();
+      rmse = Double.POSITIVE_INFINITY;
+      for (Candidate candidate : candidates) {
+        double error = origins.rmse(sum, candidate.forecasts(), pick);
+        if (error < rmse) {
+          best = candidate;
           rmse = error;
         }
       }
-      picked.merge(candidates.get(best).rule(), 1, Integer::sum);
+      picked.merge(best.rule(), 1, Integer::sum);
       for (int i = 0; i < sum.length; i++) {
-        sum[i] += forecasts.get(best)[i];
+        sum[i] += best.forecasts()[i];
       }
     }
     List<LagForecast> fitted = new ArrayList<>();
@@ -142,20 +143,24 @@ record LinearPath(
       if (origins.forecasts() < 1 || origins.equations(rule) < enough(rule, part)) {
         continue;
       }
+      double[] penalties = rule.unknowns(part.columns()) == 1 ? new double[1] : PENALTIES;
+      double[][] forecasts = origins.of(rule, penalties);
       Candidate best = null;
-      for (double penalty : rule.unknowns(part.columns()) == 1 ? new double[1] : PENALTIES) {
-        Autoregression own = rule.withPenalty(penalty);
-        double rmse = origins.rmse(null, origins.of(own), 1);
+      for (int p = 0; p < penalties.length; p++) {
+        double rmse = origins.rmse(null, forecasts[p], 1);
         if (Double.isFinite(rmse) && (best == null || rmse < best.rmse())) {
-          best = new Candidate(own, rmse);
+          best = new Candidate(rule.withPenalty(penalties[p]), forecasts[p], rmse);
         }
       }
       if (best != null) {
         candidates.add(best);
+        candidates.sort(Comparator.comparingDouble(Candidate::rmse));
+        if (candidates.size() > POOL) {
+          candidates.removeLast();
+        }
       }
     }
-    candidates.sort(Comparator.comparingDouble(Candidate::rmse));
-    return candidates.subList(0, Math.min(POOL, candidates.size()));
+    return candidates;
   }
 
   /** As many equations as the unknowns need, and some more. */

@@ -58,23 +58,27 @@ final class RollingOrigins {
   }
 
   /**
-   * The forecasts of a rule.
+   * The forecasts of a rule with each of some penalties; their equations are the same.
    *
-   * @param rule the rule, with its penalty
-   * @return {@code [forecasts, H]}, normalised
+   * @param rule the rule
+   * @param penalties of its coefficients
+   * @return {@code [penalties, forecasts, H]}, normalised
    */
-  double[] of(Autoregression rule) {
-    double[] forecasts = new double[actual.length];
+  double[][] of(Autoregression rule, double[] penalties) {
+    double[][] forecasts = new double[penalties.length][actual.length];
     LeastSquares squares = rule.regression(part.columns(), part.horizon());
     int fitted = from;
     for (int block = 0; block < ORIGINS.length; block++) {
       rule.extend(squares, part.values(), part.columns(), from, fitted, ends[block]);
       fitted = ends[block];
-      LagForecast fit = rule.forecast(squares, part.columns(), part.horizon());
       int last = Math.min(ends[block + 1] - ends[0], forecasts());
-      for (int i = ends[block] - ends[0]; i < last; i++) {
-        for (int h = 0; h < part.horizon(); h++) {
-          forecasts[i * part.horizon() + h] = fit.at(part.values(), ends[0] + i - 1, h);
+      for (int p = 0; p < penalties.length; p++) {
+        LagForecast fit =
+            rule.withPenalty(penalties[p]).forecast(squares, part.columns(), part.horizon());
+        for (int i = ends[block] - ends[0]; i < last; i++) {
+          for (int h = 0; h < part.horizon(); h++) {
+            forecasts[p][i * part.horizon() + h] = fit.at(part.values(), ends[0] + i - 1, h);
+          }
         }
       }
     }

@@ -5,7 +5,7 @@ import static dev.comporta.api.Formatting.formatted;
 import dev.comporta.frame.data.CsvTable;
 import dev.comporta.inference.content.StoredScale;
 import dev.comporta.training.data.Normalization;
-import java.util.Objects;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 record SeriesChoice(
     StoredScale scale, int season, Normalization normalization, @Nullable LinearPath path) {
-  /** A logarithm is tried if no value is below this part of the mean. */
+  /** A logarithm is tried if no value of the training part is below this part of its mean. */
   private static final double SMALL = 0.05;
 
   /**
@@ -52,23 +52,17 @@ record SeriesChoice(
       CsvTable table, ForecastParts parts, Wish wish, @Nullable SeriesChoice origin) {
     double[] series = ForecastTables.column(table.values(), table.columns().size());
     int season = wish.season() == null ? Season.of(series, parts.fitted()) : wish.season();
-    String column = table.columns().getFirst();
-    SeriesChoice level = null;
-    SeriesChoice log = null;
     if (origin != null) {
       return origin.withPath(table, parts, wish, season);
     }
-    if (!wish.scale().equals("log")) {
-      level = scaled(table, parts, wish, season, new StoredScale(column, false));
+    if (!wish.scale().equals("auto")) {
+      return scaled(table, parts, wish, season, wish.scale().equals("log"));
     }
-    boolean tried =
-        wish.scale().equals("auto") && wish.linear() && isFarFromZero(series, parts.fitted());
-    if (level == null || tried) {
-      log = scaled(table, parts, wish, season, new StoredScale(column, true));
+    SeriesChoice level = scaled(table, parts, wish, season, false);
+    if (!wish.linear() || !isFarAboveZero(series, parts.fitted())) {
+      return level;
     }
-    if (level == null || log == null) {
-      return level == null ? Objects.requireNonNull(log) : level;
-    }
+    SeriesChoice log = scaled(table, parts, wish, season, true);
     return log.error() < level.error() ? log : level;
   }
 
@@ -76,18 +70,15 @@ record SeriesChoice(
     return path == null || Double.isNaN(path.rmse()) ? Double.POSITIVE_INFINITY : path.rmse();
   }
 
-  private static boolean isFarFromZero(double[] series, int rows) {
-    double sum = 0;
-    double least = Double.POSITIVE_INFINITY;
-    for (int row = 0; row < rows; row++) {
-      sum += series[row];
-      least = Math.min(least, series[row]);
-    }
-    return least > 0 && least > SMALL * sum / rows;
+  private static boolean isFarAboveZero(double[] series, int rows) {
+    double mean = Arrays.stream(series, 0, rows).average().orElse(0);
+    double least = Arrays.stream(series, 0, rows).min().orElse(0);
+    return least > SMALL * mean && Arrays.stream(series).allMatch(value -> value > 0);
   }
 
   private static SeriesChoice scaled(
-      CsvTable table, ForecastParts parts, Wish wish, int season, StoredScale scale) {
+      CsvTable table, ForecastParts parts, Wish wish, int season, boolean logarithmic) {
+    StoredScale scale = new StoredScale(table.columns().getFirst(), logarithmic);
     int columns = table.columns().size();
     Normalization normalization =
         Normalization.fit(scale.apply(table.values(), columns), columns, parts.cut());
