@@ -70,7 +70,7 @@ class LabelsJobTest {
     Result continued = run(train, "--from " + model + " --out " + path("c"));
     assertThat(continued.code()).as(continued.err()).isZero();
 
-    String constant = train + " --schedule constant ";
+    String constant = train + " --schedule constant --validation-data " + texts + " ";
     assertThat(run(constant.replace("--epochs 6", "--epochs 2"), "--out " + path("r")).code())
         .isZero();
     Result resumed = run("train classify --resume " + path("r.checkpoint") + " --epochs 4");
@@ -83,7 +83,7 @@ class LabelsJobTest {
 
   @Test
   void generatedDataAreVerifiedToo() {
-    for (String task : List.of("classify", "dna")) {
+    for (String task : List.of("classify", "dna", "rate", "tag")) {
       String model = path(task);
       String small = " --hidden 2 --steps 2 --threads 1 --out ";
       assertThat(run("train " + task + small + model).code()).isZero();

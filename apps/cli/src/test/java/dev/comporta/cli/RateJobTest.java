@@ -73,6 +73,9 @@ class RateJobTest {
         .startsWith("V ")
         .contains("  A ");
     assertThat(run("verify " + model + " --data " + texts).out()).contains("the same bits in all ");
+    Result continued = run(train, "--from " + model + " --out " + path("c"));
+    assertThat(continued.code()).as(continued.err()).isZero();
+    assertThat(run("verify " + path("c") + " --threads 1").out()).contains("the same bits in all ");
 
     String constant = train + " --schedule constant ";
     assertThat(run(constant.replace("--epochs 8", "--epochs 2"), "--out " + path("r")).code())

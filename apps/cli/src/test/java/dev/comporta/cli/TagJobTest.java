@@ -81,6 +81,7 @@ class TagJobTest {
     assertThat(run("verify " + model + " --data " + names).out()).contains("the same bits in all ");
     Result continued = run(train, "--from " + model + " --out " + path("c"));
     assertThat(continued.code()).as(continued.err()).isZero();
+    assertThat(run("verify " + path("c") + " --threads 1").out()).contains("the same bits in all ");
     assertThat(run("inspect " + model).out()).contains("word-characters", "crf");
 
     String constant = train + " --schedule constant --validation-data " + names + " ";

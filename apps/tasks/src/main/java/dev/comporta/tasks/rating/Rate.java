@@ -77,20 +77,24 @@ public final class Rate implements Task {
           .in(Group.DATA)
           .keptIfGiven()
           .help("fraction of the texts, chosen at random, held out for validation");
+  private static final Option<String> SEPARATOR = CsvFormat.SEPARATOR.keptIfGiven();
   private static final Option<String> RATINGS =
       Option.text("ratings", "NAMES")
           .or("V,A")
           .in(Group.DATA)
+          .keptIfGiven()
           .help("the columns with the ratings, between commas");
   private static final Option<String> TEXT =
       Option.text("text-column", "NAME")
           .or("text")
           .in(Group.DATA)
+          .keptIfGiven()
           .help("the column with the texts");
   private static final Option<Integer> MIN_COUNT =
       Option.whole("min-count", 1)
           .in(Group.DATA)
           .or(2)
+          .keptIfGiven()
           .help("words that occur less often are unknown to the model");
   private static final Option<String> MODEL =
       Option.choice("network", REGIONAL, "plain")
@@ -120,7 +124,7 @@ public final class Rate implements Task {
   @Override
   public Options options() {
     return Options.of(
-            TEXTS, VALIDATION_DATA, CsvFormat.SEPARATOR, RATINGS, TEXT, VALIDATION, MIN_COUNT)
+            TEXTS, VALIDATION_DATA, SEPARATOR, RATINGS, TEXT, VALIDATION, MIN_COUNT)
         .and(
             MODEL,
             CELL.or(Spec.of("lstm")),
@@ -156,7 +160,7 @@ public final class Rate implements Task {
   public Experiment open(Settings settings, TaskContext context) {
     settings.requireNotBoth(VALIDATION_DATA, VALIDATION);
     boolean reads = settings.isGiven(DATA) || settings.isGiven(VALIDATION_DATA);
-    for (Option<?> ofFiles : List.of(RATINGS, TEXT, CsvFormat.SEPARATOR)) {
+    for (Option<?> ofFiles : List.of(RATINGS, TEXT, SEPARATOR)) {
       settings.requireEffective(ofFiles, "--data or --validation-data", reads);
     }
     RandomSource random = new CounterRandom(settings.get(SEED)).stream(NAME);

@@ -94,6 +94,7 @@ public final class Tag implements Task {
       Option.whole("min-count", 1)
           .in(Group.DATA)
           .or(2)
+          .keptIfGiven()
           .help("words and characters that occur less often are unknown to the model");
   private static final Option<Integer> WORD_LENGTH =
       Option.whole("word-length", 1, 100)
