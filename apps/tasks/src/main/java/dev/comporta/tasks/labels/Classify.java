@@ -297,11 +297,14 @@ public final class Classify implements Task {
   public Evaluator evaluator() {
     return new LabelEvaluator(
         Options.of(DATA.help("labelled texts or sequences, as for training"), ENCODING)
-            .and(SeriesClassifier.options())
-            .and(ConfusionOption.PICTURE),
-        Classify::labelled,
-        Classify::classifier,
-        "texts");
+            .and(SeriesClassifier.options()),
+        model -> model.classifier().labels(),
+        (model, settings) ->
+            LabelScores.of(
+                    model.classifier().labels(),
+                    labelled(model, settings).texts(),
+                    classifier(model))
+                .score("texts"));
   }
 
   @Override

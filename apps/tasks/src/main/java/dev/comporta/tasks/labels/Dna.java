@@ -195,11 +195,14 @@ public final class Dna implements Task {
   public Evaluator evaluator() {
     return new LabelEvaluator(
         Options.of(DATA.help("sequences with labels, as for training"), LABEL, SEQUENCE)
-            .and(CsvFormat.SEPARATOR)
-            .and(ConfusionOption.PICTURE),
-        (_, settings) -> read(settings.get(DATA), settings),
-        Dna::classifier,
-        NOUN);
+            .and(CsvFormat.SEPARATOR),
+        model -> model.classifier().labels(),
+        (model, settings) ->
+            LabelScores.of(
+                    model.classifier().labels(),
+                    read(settings.get(DATA), settings).texts(),
+                    classifier(model))
+                .score(NOUN));
   }
 
   @Override

@@ -37,7 +37,7 @@ import dev.comporta.inference.content.StoredLabels;
 import dev.comporta.inference.content.StoredWords;
 import dev.comporta.serialization.ModelFile;
 import dev.comporta.serialization.Vocabulary;
-import dev.comporta.tasks.labels.ConfusionOption;
+import dev.comporta.tasks.labels.LabelEvaluator;
 import dev.comporta.tasks.tagging.TaggedSentences.Parts;
 import dev.comporta.tasks.tagging.TaggedSentences.Sentence;
 import dev.comporta.tensor.CounterRandom;
@@ -287,18 +287,16 @@ public final class Tag implements Task {
 
   @Override
   public Evaluator evaluator() {
-    return new TagEvaluator(
-        Options.of(
-            DATA.help("tagged sentences, as for training"),
-            ENCODING,
-            COLUMN,
-            ConfusionOption.PICTURE),
-        (model, settings) ->
-            read(
-                    settings.get(DATA),
-                    settings,
-                    settings.find(COLUMN).or(() -> trained(model).find(COLUMN)).orElse(null))
-                .sentences());
+    return new LabelEvaluator(
+        Options.of(DATA.help("tagged sentences, as for training"), ENCODING, COLUMN),
+        model -> model.tagger().labels(),
+        (model, settings) -> {
+          String column =
+              settings.find(COLUMN).or(() -> trained(model).find(COLUMN)).orElse(null);
+          return TagScores.of(
+                  model.tagger(), read(settings.get(DATA), settings, column).sentences())
+              .score();
+        });
   }
 
   @Override
