@@ -41,10 +41,12 @@ import dev.comporta.tasks.labels.LabelEvaluator;
 import dev.comporta.tasks.tagging.TaggedSentences.Parts;
 import dev.comporta.tasks.tagging.TaggedSentences.Sentence;
 import dev.comporta.tensor.CounterRandom;
+import dev.comporta.training.data.SequenceExamples;
 import dev.comporta.training.text.WordVectors;
 import dev.comporta.training.text.WordVocabulary;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -69,6 +71,9 @@ public final class Tag implements Task {
 
   /** The vectors of words, a parameter of the first layer. */
   private static final String TABLE = "layers.0.table";
+
+  /** Sentences of so many batches are sorted by length together. */
+  private static final int POOL = 20;
 
   /** A sentence of so many words is usual. */
   private static final int USUAL_WORDS = 25;
@@ -262,14 +267,22 @@ public final class Tag implements Task {
     return Spec.of(SequenceModel.KIND).with("layers", layers);
   }
 
-  private static TaggedExamples examples(
+  private static SequenceExamples examples(
       List<Sentence> sentences,
       List<String> labels,
       StoredWords words,
       Settings settings,
       RandomSource random) {
-    return new TaggedExamples(
-        sentences, labels, words, settings.get(WORD_LENGTH), settings.get(BATCH), random);
+    Map<String, Integer> ids = new HashMap<>();
+    labels.forEach(label -> ids.put(label, ids.size()));
+    List<SequenceExamples.Example> examples = new ArrayList<>();
+    for (Sentence sentence : sentences) {
+      int[] own = sentence.tags().stream().mapToInt(ids::get).toArray();
+      int[] read = words.encode(sentence.words(), settings.get(WORD_LENGTH));
+      examples.add(new SequenceExamples.Example(read, new float[0], own.length, own));
+    }
+    int batch = Math.min(settings.get(BATCH), examples.size());
+    return new SequenceExamples(examples, batch, POOL, random);
   }
 
   private static Score score(Tagger tagger, Parts parts) {
