@@ -28,6 +28,7 @@ import dev.comporta.frame.options.Group;
 import dev.comporta.frame.options.Option;
 import dev.comporta.frame.options.Options;
 import dev.comporta.frame.options.Settings;
+import dev.comporta.frame.training.LayerOptions;
 import dev.comporta.frame.training.RepetitionOptions;
 import dev.comporta.frame.training.TrainingDefaults;
 import dev.comporta.frame.training.TrainingOptions;
@@ -185,7 +186,7 @@ public final class Classify implements Task {
         Spec.of("embedding")
             .with("vocabulary", tokens.size())
             .with("size", settings.get(EMBEDDING)));
-    layers.addAll(LabelLayers.bothDirections(settings));
+    layers.addAll(LayerOptions.bothDirections(settings));
     layers.add(pool);
     layers.add(Spec.of("dense").with("units", labels.size()));
     Spec model = Spec.of(SequenceModel.KIND).with("layers", layers);

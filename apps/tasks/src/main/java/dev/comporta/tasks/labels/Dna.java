@@ -25,6 +25,7 @@ import dev.comporta.frame.options.Group;
 import dev.comporta.frame.options.Option;
 import dev.comporta.frame.options.Options;
 import dev.comporta.frame.options.Settings;
+import dev.comporta.frame.training.LayerOptions;
 import dev.comporta.frame.training.RepetitionOptions;
 import dev.comporta.frame.training.TrainingDefaults;
 import dev.comporta.frame.training.TrainingOptions;
@@ -152,7 +153,7 @@ public final class Dna implements Task {
             .with("filters", PATTERNS)
             .with("width", PATTERN)
             .with("activation", "relu"));
-    layers.addAll(LabelLayers.bothDirections(settings));
+    layers.addAll(LayerOptions.bothDirections(settings));
     layers.add(Spec.of("pool-time").with("mode", "max"));
     layers.add(Spec.of("dense").with("units", labels));
     return Spec.of(SequenceModel.KIND).with("input-size", Bases.SIZE).with("layers", layers);

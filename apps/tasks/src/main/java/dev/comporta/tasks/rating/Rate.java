@@ -28,6 +28,7 @@ import dev.comporta.frame.options.Group;
 import dev.comporta.frame.options.Option;
 import dev.comporta.frame.options.Options;
 import dev.comporta.frame.options.Settings;
+import dev.comporta.frame.training.LayerOptions;
 import dev.comporta.frame.training.TrainingDefaults;
 import dev.comporta.frame.training.TrainingOptions;
 import dev.comporta.inference.LoadedModel;
@@ -220,8 +221,7 @@ public final class Rate implements Task {
   }
 
   private static Spec model(Settings settings, int words, int ratings) {
-    double rate = settings.get(DROPOUT);
-    List<Spec> dropout = rate == 0 ? List.of() : List.of(Spec.of("dropout").with("rate", rate));
+    List<Spec> dropout = LayerOptions.dropout(settings);
     List<Spec> layers = new ArrayList<>();
     layers.add(
         Spec.of("embedding").with("vocabulary", words).with("size", settings.get(EMBEDDING)));

@@ -29,6 +29,7 @@ import dev.comporta.frame.options.Group;
 import dev.comporta.frame.options.Option;
 import dev.comporta.frame.options.Options;
 import dev.comporta.frame.options.Settings;
+import dev.comporta.frame.training.LayerOptions;
 import dev.comporta.frame.training.TrainingDefaults;
 import dev.comporta.frame.training.TrainingOptions;
 import dev.comporta.inference.Label;
@@ -242,8 +243,6 @@ public final class Tag implements Task {
   }
 
   private static Spec model(Settings settings, StoredWords words, int size, int labels) {
-    double rate = settings.get(DROPOUT);
-    List<Spec> dropout = rate == 0 ? List.of() : List.of(Spec.of("dropout").with("rate", rate));
     List<Spec> layers = new ArrayList<>();
     layers.add(
         Spec.of("word-characters")
@@ -255,14 +254,7 @@ public final class Tag implements Task {
             .with("word-dropout", settings.get(WORD_DROPOUT))
             .with("cell", settings.get(CELL))
             .with("hidden", settings.get(CHARACTER_HIDDEN)));
-    layers.addAll(dropout);
-    for (int i = 0; i < settings.get(LAYERS); i++) {
-      layers.add(
-          Spec.of("bidirectional")
-              .with("cell", settings.get(CELL))
-              .with("hidden", settings.get(HIDDEN)));
-      layers.addAll(dropout);
-    }
+    layers.addAll(LayerOptions.bothDirections(settings));
     layers.add(Spec.of("crf").with("units", labels));
     return Spec.of(SequenceModel.KIND).with("layers", layers);
   }
