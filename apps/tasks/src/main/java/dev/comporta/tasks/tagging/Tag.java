@@ -189,10 +189,8 @@ public final class Tag implements Task {
               "[tag] expected 2 tags or more to tell apart in %s but all words have the tag '%s'",
               all.name(), labels.getFirst()));
     }
-    for (List<Sentence> some : List.of(parts.training(), parts.heldOut())) {
-      TaggedSentences.requireSpans(labels, some);
-      TaggedSentences.requireKnown(labels, some);
-    }
+    TaggedSentences.requireKnown(labels, parts.training());
+    TaggedSentences.requireKnown(labels, parts.heldOut());
     settings.requireEffective(VECTORS, "a run without --from", origin == null);
     WordVectors vectors =
         settings.find(VECTORS).map(file -> vectors(file, settings, parts.training())).orElse(null);

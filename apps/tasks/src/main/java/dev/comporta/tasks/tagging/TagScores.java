@@ -58,7 +58,6 @@ final class TagScores implements LabelEvaluator.Confusion {
 
   /** Scores a model on sentences, whose tags must be among its own. */
   static TagScores of(Tagger tagger, List<Sentence> sentences) {
-    TaggedSentences.requireSpans(tagger.labels(), sentences);
     TaggedSentences.requireKnown(tagger.labels(), sentences);
     TagScores scores = new TagScores(tagger.labels());
     List<List<Label>> answers = tagger.tagAll(sentences.stream().map(Sentence::words).toList());
