@@ -116,6 +116,11 @@ public final class Classify implements Task {
   }
 
   @Override
+  public String timestep() {
+    return "timestep";
+  }
+
+  @Override
   public Options options() {
     return Options.of(TEXTS, VALIDATION_DATA, ENCODING, TOKENS, MIN_COUNT, NGRAMS)
         .and(SeriesClassifier.options())

@@ -95,6 +95,11 @@ public final class Dna implements Task {
   }
 
   @Override
+  public String timestep() {
+    return "base";
+  }
+
+  @Override
   public Options options() {
     return Options.of(SEQUENCES, VALIDATION_DATA, SEPARATOR, LABEL, SEQUENCE)
         .and(HeldOut.VALIDATION, RepetitionOptions.FOLDS, RepetitionOptions.FOLD)

@@ -118,6 +118,11 @@ public final class Rate implements Task {
   }
 
   @Override
+  public String timestep() {
+    return "timestep";
+  }
+
+  @Override
   public String describe(double loss) {
     return formatted("mean squared error %.4f of ratings in standard deviations", loss);
   }

@@ -135,6 +135,11 @@ public final class Tag implements Task {
   }
 
   @Override
+  public String timestep() {
+    return "timestep"; // a word is several: its own id and those of its characters
+  }
+
+  @Override
   public Options options() {
     return Options.of(SENTENCES, VALIDATION_DATA, ENCODING, COLUMN, VALIDATION, MIN_COUNT)
         .and(
@@ -204,12 +209,10 @@ public final class Tag implements Task {
     int size = vectors == null ? settings.get(EMBEDDING) : vectors.size();
     Recipe recipe = Recipe.of(model(settings, words, size, labels.size()), Spec.of("crf"));
     if (vectors != null) {
-      context
-          .log()
-          .accept(
-              formatted(
-                  "%,d of %,d words start from a vector of %d numbers in %s",
-                  vectors.vectors().size(), words.words(), size, vectors.name()));
+      context.log(
+          formatted(
+              "%,d of %,d words start from a vector of %d numbers in %s",
+              vectors.vectors().size(), words.words(), size, vectors.name()));
       recipe = recipe.startingFrom(Map.of(TABLE, vectors.table(words.tokens())));
     }
     List<Vocabulary> kept = new ArrayList<>(words.stored());
