@@ -97,7 +97,7 @@ public final class TrainingRun {
    * One run.
    *
    * @param given its settings
-   * @param scoredOnly whether nobody needs its files
+   * @param scoredOnly whether its files are deleted, and only its score is kept
    */
   Completed once(Settings given, boolean scoredOnly) {
     Start start = start(given);

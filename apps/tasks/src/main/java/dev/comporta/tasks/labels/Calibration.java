@@ -15,10 +15,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Makes the probabilities of a classifier those that held-out examples show, by temperature scaling
- * (Guo et al. 2017): all logits are divided by one number, which the negative log-likelihood of the
- * examples decides. The last layer takes it over, so that the labels and the form of the model stay
- * as they are.
+ * Calibrates the probabilities of a classifier on held-out examples by temperature scaling (Guo et
+ * al. 2017): all logits are divided by the temperature that minimises the negative log-likelihood
+ * of the examples. The parameters of the last layer are divided by it, so the labels and the layers
+ * of the model stay the same.
  *
  * @param temperature above 1 if the model was too sure
  * @param before the mean negative log-likelihood, in nats

@@ -61,7 +61,7 @@ public final class Classify implements Task {
   private static final String NAME = "classify";
   private static final int MOST_WORDS = 1_000_000;
 
-  /** Sequences of so many batches are sorted by length together. */
+  /** Batches whose sequences are sorted by length together. */
   static final int POOL = 20;
 
   /** Word models overfit after a few epochs. */

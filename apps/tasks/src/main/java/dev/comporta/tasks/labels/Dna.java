@@ -59,7 +59,7 @@ public final class Dna implements Task {
 
   private static final int PATTERNS = 32;
 
-  /** Sequences of so many batches are sorted by length together. */
+  /** Batches whose sequences are sorted by length together. */
   private static final int POOL = 20;
 
   private static final Option<Path> SEQUENCES =

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What these tasks can do about labels of different frequency, and about probabilities. */
+/** Options for rare labels, early stopping on the accuracy, and calibrated probabilities. */
 final class LabelTraining {
   private static final Option<String> CLASS_WEIGHTS =
       Option.choice("class-weights", "equal", "balanced")

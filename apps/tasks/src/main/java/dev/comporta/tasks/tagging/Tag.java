@@ -60,7 +60,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A tag for each word of a sentence, such as its part of speech or the name that it is part of:
  * words and their characters are read in both directions, and a conditional random field finds the
- * tags that are the most likely ones together (Lample et al. 2016). Compared with the most frequent
+ * most likely sequence of tags (Lample et al. 2016). Compared with the most frequent
  * tag of each word, or with a dictionary of the spans in the training part.
  */
 public final class Tag implements Task {
@@ -73,10 +73,10 @@ public final class Tag implements Task {
   /** The vectors of words, a parameter of the first layer. */
   private static final String TABLE = "layers.0.table";
 
-  /** Sentences of so many batches are sorted by length together. */
+  /** Batches whose sentences are sorted by length together. */
   private static final int POOL = 20;
 
-  /** A sentence of so many words is usual. */
+  /** The words of a usual sentence. */
   private static final int USUAL_WORDS = 25;
 
   private static final TrainingDefaults GIVEN = TrainingDefaults.epochs(10, 0.003);
@@ -111,7 +111,7 @@ public final class Tag implements Task {
       Option.real("word-dropout", 0, 0.9)
           .in(Group.REGULARIZATION)
           .or(0.1)
-          .help("rate of words that are unknown in a training step, so that characters tell");
+          .help("rate at which words are read as unknown in training, so that their characters count");
   private static final Option<Integer> CHARACTER_SIZE =
       Option.size("character-embedding", 1).or(25).help("size of the character embeddings");
   private static final Option<Integer> CHARACTER_HIDDEN =
