@@ -113,6 +113,17 @@ class LabelsJobTest {
     assertThat(run(train, "--out " + path("a")).code()).isZero();
     Result calibrated = run(train, "--calibrate=yes --out " + path("b"));
     assertThat(calibrated.err()).contains("calibrated with temperature ");
+    String other =
+        """
+        {"layers": [{"name": "embedding", "vocabulary": "inputs", "size": 4},
+          {"name": "pool-time", "mode": "mean"}, {"name": "dense", "units": "outputs"},
+          {"name": "softmax"}]}
+        """;
+    String layers = Files.writeString(folder.resolve("layers"), other).toString();
+    Result refused = run(train, "--calibrate=yes --loss nll --architecture " + layers);
+    assertThat(refused.err())
+        .contains("--calibrate expected a model whose last layer is dense")
+        .doesNotContain(", epoch 1: validation");
     JsonNode both =
         run("evaluate --model " + path("a") + " --model " + path("b") + " --json --data " + texts)
             .json();

@@ -117,6 +117,7 @@ public final class TrainingRun {
       TrainingOutline outline = outline(settings, experiment, recipe);
       MemoryCheck.require(outline, context.catalog(), compute, context.log());
       SequenceModel model = model(settings, recipe, start.checkpoint(), origin);
+      recipe.requireFinishable(model);
       ModelOutput output =
           new ModelOutput(files, settings, recipe, experiment.data(), compute, context);
       output.rehearse(model);

@@ -33,18 +33,22 @@ record Calibration(double temperature, double before, double after) {
   @SuppressWarnings("ArrayRecordComponent") // never compared
   record Answer(double[] logits, int label) {}
 
-  /**
-   * Finds the temperature of a model and divides its last layer by it.
-   *
-   * @param model whose last layer is dense; changed
-   * @param runner of the model
-   * @param examples with one label each, which the model was not trained on
-   */
-  static Calibration apply(SequenceModel model, ModelRunner runner, ChunkSource examples) {
+  /** Requires that the last layer can be divided. */
+  static void require(SequenceModel model) {
     if (!(model.layers().getLast() instanceof DenseLayer)) {
       throw new InvalidOptionException(
           "--calibrate expected a model whose last layer is dense but it has another; leave the option out");
     }
+  }
+
+  /**
+   * Finds the temperature of a model and divides its last layer by it.
+   *
+   * @param model that {@link #require} allows; changed
+   * @param runner of the model
+   * @param examples with one label each, which the model was not trained on
+   */
+  static Calibration apply(SequenceModel model, ModelRunner runner, ChunkSource examples) {
     Calibration found = of(answers(runner, examples));
     Parameters parameters = model.parameters();
     String last = formatted("layers.%d.", model.layers().size() - 1);

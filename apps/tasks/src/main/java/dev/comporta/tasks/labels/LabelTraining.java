@@ -86,7 +86,9 @@ final class LabelTraining {
     Recipe recipe =
         Recipe.of(model, Spec.of(accuracy ? "error-rate" : "cross-entropy")).minimising(objective);
     return settings.get(CALIBRATE)
-        ? recipe.finishedBy((trained, runner) -> Calibration.apply(trained, runner, heldOut).text())
+        ? recipe.finishedBy(
+            Calibration::require,
+            (trained, runner) -> Calibration.apply(trained, runner, heldOut).text())
         : recipe;
   }
 
