@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A model that tags each word of a sentence, such as with its part of speech or as part of a name.
- * The tags of a sentence are the most likely ones together (Viterbi 1967); tags that {@linkplain
+ * The tags of a sentence are its most likely sequence of tags (Viterbi 1967); tags that {@linkplain
  * BioTags mark spans} form spans. Any number of threads may use it at once.
  */
 public final class Tagger {

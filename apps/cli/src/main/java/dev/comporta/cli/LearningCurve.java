@@ -9,7 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Collects the losses of a training for a picture: of many updates, the means of some at a time.
+ * Collects the losses of a training run for a picture. A point of a long run is the mean of several
+ * updates.
  */
 final class LearningCurve implements TrainingListener {
   /** A picture has no room for more points. */

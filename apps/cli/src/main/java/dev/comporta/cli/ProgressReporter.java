@@ -134,7 +134,7 @@ abstract sealed class ProgressReporter implements TrainingListener, AutoCloseabl
   /** Such as {@code 12,345 characters/s}. */
   final String speed() {
     double seconds = (System.nanoTime() - begun) / 1e9;
-    return formatted("%,.0f %ss/s", count / seconds, task.unit());
+    return formatted("%,.0f %ss/s", count / seconds, task.timestep());
   }
 
   /** The time that the remaining steps take; nothing until a pace is known. */

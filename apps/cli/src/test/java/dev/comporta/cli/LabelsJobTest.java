@@ -1,5 +1,6 @@
 package dev.comporta.cli;
 
+import static dev.comporta.cli.Jobs.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -8,7 +9,6 @@ import dev.comporta.cli.Cli.Result;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,14 +38,6 @@ class LabelsJobTest {
     texts = Files.writeString(folder.resolve("texts"), lines).toString();
   }
 
-  private static Result run(String... words) {
-    List<String> all = new ArrayList<>();
-    for (String word : words) {
-      all.addAll(word.contains("\n") ? List.of(word) : List.of(word.split(" ")));
-    }
-    return Cli.run(all.toArray(String[]::new));
-  }
-
   @Test
   void textsAreClassifiedDrawnResumedAndVerified() throws Exception {
     String model = path("m");
@@ -66,24 +58,13 @@ class LabelsJobTest {
     Result predicted =
         Cli.withInput("that was lovely\n\nthat was awful\n", "predict", "--model", model);
     assertThat(predicted.out().lines().map(it -> it.split(" ")[0])).containsExactly("yes", "no");
-    assertThat(run("verify " + model + " --data " + texts).out()).contains("the same bits in all ");
-    Result continued = run(train, "--from " + model + " --out " + path("c"));
-    assertThat(continued.code()).as(continued.err()).isZero();
-
-    String constant = train + " --schedule constant ";
-    assertThat(run(constant.replace("--epochs 6", "--epochs 2"), "--out " + path("r")).code())
-        .isZero();
-    Result resumed = run("train classify --resume " + path("r.checkpoint") + " --epochs 4");
-    assertThat(resumed.code()).as(resumed.err()).isZero();
-    assertThat(run(constant.replace("--epochs 6", "--epochs 4"), "--out " + path("w")).code())
-        .isZero();
-    assertThat(run("inspect " + path("r") + " --json").tensors())
-        .isEqualTo(run("inspect " + path("w") + " --json").tensors());
+    Jobs.requireRepeatable(train, model, texts);
+    Jobs.requireResumable(train + " --validation-data " + texts, path("r"));
   }
 
   @Test
   void generatedDataAreVerifiedToo() {
-    for (String task : List.of("classify", "dna")) {
+    for (String task : List.of("classify", "dna", "rate", "tag")) {
       String model = path(task);
       String small = " --hidden 2 --steps 2 --threads 1 --out ";
       assertThat(run("train " + task + small + model).code()).isZero();
@@ -132,6 +113,17 @@ class LabelsJobTest {
     assertThat(run(train, "--out " + path("a")).code()).isZero();
     Result calibrated = run(train, "--calibrate=yes --out " + path("b"));
     assertThat(calibrated.err()).contains("calibrated with temperature ");
+    String other =
+        """
+        {"layers": [{"name": "embedding", "vocabulary": "inputs", "size": 4},
+          {"name": "pool-time", "mode": "mean"}, {"name": "dense", "units": "outputs"},
+          {"name": "softmax"}]}
+        """;
+    String layers = Files.writeString(folder.resolve("layers"), other).toString();
+    Result refused = run(train, "--calibrate=yes --loss nll --architecture " + layers);
+    assertThat(refused.err())
+        .contains("--calibrate expected a model whose last layer is dense")
+        .doesNotContain(", epoch 1: validation");
     JsonNode both =
         run("evaluate --model " + path("a") + " --model " + path("b") + " --json --data " + texts)
             .json();

@@ -3,6 +3,7 @@ package dev.comporta.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.comporta.frame.Task;
 import dev.comporta.training.TrainingEvent;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -27,6 +28,18 @@ class ProgressReporterTest {
       progress.pace(622, now + 12 * second); // still
       assertThat(progress.timeLeft(5_000).orElseThrow().toMillis())
           .isCloseTo(50_000L, within(1_000L));
+    }
+  }
+
+  @Test
+  void aLossIsPerLabelAndTheSpeedInTimesteps() {
+    Task tag =
+        new Application()
+            .tasks().stream().filter(it -> it.name().equals("tag")).findFirst().orElseThrow();
+    try (ProgressLines progress = new ProgressLines(new PrintWriter(new StringWriter()), tag)) {
+      progress.on(new TrainingEvent.Started(0, 10, 10));
+      progress.on(new TrainingEvent.Stepped(1, 0, 1, 1, 0.1, 17));
+      assertThat(progress.figures()).contains("1.443 bits per word").endsWith(" timesteps/s");
     }
   }
 }

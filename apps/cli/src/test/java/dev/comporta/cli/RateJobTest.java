@@ -1,13 +1,11 @@
 package dev.comporta.cli;
 
+import static dev.comporta.cli.Jobs.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.comporta.cli.Cli.Result;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,14 +24,6 @@ class RateJobTest {
 
   private String write(String name, String text) throws Exception {
     return Files.writeString(folder.resolve(name), text).toString();
-  }
-
-  private static Result run(String... words) {
-    List<String> all = new ArrayList<>();
-    for (String word : words) {
-      all.addAll(List.of(word.split(" ")));
-    }
-    return Cli.run(all.toArray(String[]::new));
   }
 
   private String texts() throws Exception {
@@ -72,17 +62,8 @@ class RateJobTest {
     assertThat(Cli.withInput("It was awful!\n\n", "predict", "--model", model).out())
         .startsWith("V ")
         .contains("  A ");
-    assertThat(run("verify " + model + " --data " + texts).out()).contains("the same bits in all ");
-
-    String constant = train + " --schedule constant ";
-    assertThat(run(constant.replace("--epochs 8", "--epochs 2"), "--out " + path("r")).code())
-        .isZero();
-    Result resumed = run("train rate --resume " + path("r.checkpoint") + " --epochs 4");
-    assertThat(resumed.code()).as(resumed.err()).isZero();
-    assertThat(run(constant.replace("--epochs 8", "--epochs 4"), "--out " + path("w")).code())
-        .isZero();
-    assertThat(run("inspect " + path("r") + " --json").tensors())
-        .isEqualTo(run("inspect " + path("w") + " --json").tensors());
+    Jobs.requireRepeatable(train, model, texts);
+    Jobs.requireResumable(train, path("r"));
   }
 
   @Test

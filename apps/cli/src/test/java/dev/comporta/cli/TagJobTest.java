@@ -1,13 +1,12 @@
 package dev.comporta.cli;
 
+import static dev.comporta.cli.Jobs.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.comporta.cli.Cli.Result;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,14 +44,6 @@ class TagJobTest {
     names = write("names", text.toString());
   }
 
-  private static Result run(String... words) {
-    List<String> all = new ArrayList<>();
-    for (String word : words) {
-      all.addAll(List.of(word.split(" ")));
-    }
-    return Cli.run(all.toArray(String[]::new));
-  }
-
   @Test
   void namesAreFoundDrawnResumedAndVerified() throws Exception {
     String model = path("m");
@@ -78,20 +69,10 @@ class TagJobTest {
     JsonNode json = Cli.withInput("Ann left\n", "predict", "--model", model, "--json").json();
     assertThat(json.get("tags").get(1).textValue()).isEqualTo("O");
     assertThat(json.get("probabilities").get(0).doubleValue()).isBetween(0.5, 1.0);
-    assertThat(run("verify " + model + " --data " + names).out()).contains("the same bits in all ");
-    Result continued = run(train, "--from " + model + " --out " + path("c"));
-    assertThat(continued.code()).as(continued.err()).isZero();
+    Jobs.requireRepeatable(train, model, names);
     assertThat(run("inspect " + model).out()).contains("word-characters", "crf");
 
-    String constant = train + " --schedule constant --validation-data " + names + " ";
-    assertThat(run(constant.replace("--epochs 6", "--epochs 2"), "--out " + path("r")).code())
-        .isZero();
-    Result resumed = run("train tag --resume " + path("r.checkpoint") + " --epochs 4");
-    assertThat(resumed.code()).as(resumed.err()).isZero();
-    assertThat(run(constant.replace("--epochs 6", "--epochs 4"), "--out " + path("w")).code())
-        .isZero();
-    assertThat(run("inspect " + path("r") + " --json").tensors())
-        .isEqualTo(run("inspect " + path("w") + " --json").tensors());
+    Jobs.requireResumable(train + " --validation-data " + names, path("r"));
   }
 
   @Test

@@ -32,6 +32,7 @@ public final class Recipe {
   private ScheduledSampling sampling = ScheduledSampling.NONE;
   private int summedOver = 1;
   private @Nullable Spec schedule;
+  private Consumer<SequenceModel> finishable = _ -> {};
   private @Nullable BiFunction<SequenceModel, ModelRunner, String> finish;
 
   private Recipe(Spec model, Spec loss) {
@@ -51,6 +52,7 @@ public final class Recipe {
     copy.sampling = sampling;
     copy.summedOver = summedOver;
     copy.schedule = schedule;
+    copy.finishable = finishable;
     copy.finish = finish;
     change.accept(copy);
     return copy;
@@ -137,10 +139,24 @@ public final class Recipe {
    * {@return this recipe with a last step between training and the test, such as one that makes
    * probabilities fit}
    *
+   * @param rule refuses, before training, a model that the step cannot change
    * @param step changes the parameters of the trained model, and says in one line what it did
    */
-  public Recipe finishedBy(BiFunction<SequenceModel, ModelRunner, String> step) {
-    return changed(it -> it.finish = step);
+  public Recipe finishedBy(
+      Consumer<SequenceModel> rule, BiFunction<SequenceModel, ModelRunner, String> step) {
+    return changed(it -> {
+      it.finishable = rule;
+      it.finish = step;
+    });
+  }
+
+  /**
+   * Refuses a model that the last step cannot change.
+   *
+   * @param built the model before training
+   */
+  public void requireFinishable(SequenceModel built) {
+    finishable.accept(built);
   }
 
   /** {@return the last step after training, or null} */

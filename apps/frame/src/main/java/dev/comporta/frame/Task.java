@@ -89,9 +89,17 @@ public interface Task extends NamedProvider {
     return Settings.of(name(), options(), kept.options());
   }
 
-  /** {@return what a timestep of the data is, in the singular, such as {@code character}} */
+  /** {@return what a mean loss is per, in the singular, such as {@code character}} */
   default String unit() {
     return "timestep";
+  }
+
+  /**
+   * {@return what a timestep of the data is, in the singular, for the speed of training; by default
+   * the {@link #unit}}
+   */
+  default String timestep() {
+    return unit();
   }
 
   /**

@@ -16,5 +16,6 @@ final class TaskCheck {
     returned(task.examples(), "examples()")
         .ifPresent(examples -> returned(examples.options(), "examples().options()"));
     returned(task.unit(), "unit()");
+    returned(task.timestep(), "timestep()");
   }
 }

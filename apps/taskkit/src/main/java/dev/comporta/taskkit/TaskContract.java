@@ -137,6 +137,7 @@ public abstract class TaskContract {
         .doesNotContain("\n")
         .doesNotEndWith(".");
     assertThat(task.unit()).as("unit").isNotBlank();
+    assertThat(task.timestep()).as("timestep").isNotBlank();
     assertThat(task.describe(1)).as("describe(1)").isNotBlank();
   }
 

@@ -27,14 +27,14 @@ import org.apiguardian.api.API;
 /**
  * A vector for each word, from the word and from its characters (Ling et al. 2015, <i>Finding
  * Function in Form</i>; Lample et al. 2016, section 4.1): {@code [(1 + K) T, B] -> [T, B, E + 2
- * H]}. Each word is 1 + K ids: its own, then those of its characters, filled with the id N, which
- * is no character. A cell runs over the characters in each direction.
+ * H]}. Each word is 1 + K ids: its own, then those of its characters, padded with the id N, which
+ * is not a character. A cell runs over the characters in each direction.
  *
  * <pre>
  * y_t = (table[word_t], forward(characters_t), backward(characters_t))
  * </pre>
  *
- * <p>The last outputs of the two directions count. A word ends at the first id N; one without
+ * <p>The last output of each direction is used. A word ends at the first id N; one without
  * characters has zeros. Ids that do not fill a word are dropped, and a row of L ids has {@code L /
  * (1 + K)} words, rounded down. In training, words are replaced by word 0, the unknown one, at the
  * rate {@code word-dropout}, so that its vector is learned and the characters are used.

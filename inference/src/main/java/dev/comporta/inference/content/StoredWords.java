@@ -19,7 +19,7 @@ import java.util.function.Predicate;
 
 /**
  * Words with their characters, as the layer {@code word-characters} reads them. A word is looked up
- * in lower case; its characters are as they are. Character 0 is one that the model does not know.
+ * in lower case; its characters keep their case. Character 0 is one that the model does not know.
  */
 public final class StoredWords {
   private static final String WORDS = "spelled-words";

@@ -13,9 +13,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Labelled sequences of ids or features of different lengths, padded to the longest of their batch
- * and batched by similar length with {@link LengthBuckets}. A sequence has either one label per id
- * (sequence labelling) or a single label (sequence classification). Padding has no label; an
- * incomplete last batch is filled with rows of length 0.
+ * and batched by similar length with {@link LengthBuckets}. A sequence has either one label per
+ * timestep (sequence labelling) or a single label (sequence classification). A timestep may have
+ * several ids, such as a word and its characters, which the model reads one after another. Padding
+ * has no label; an incomplete last batch is filled with rows of length 0.
  *
  * <p>Not thread-safe.
  */
@@ -26,13 +27,16 @@ public final class SequenceExamples implements ChunkSource {
   private final boolean oneLabel;
   private final LengthBuckets buckets;
 
-  /** Numbers per timestep; 0 for ids. */
-  private final int features;
+  /** Whether the sequences are features, not ids. */
+  private final boolean features;
+
+  /** Ids or features per timestep. */
+  private final int each;
 
   /**
    * A labelled sequence of ids or of features.
    *
-   * @param ids one or more ids; empty for features
+   * @param ids one or more ids, as many for each timestep; empty for features
    * @param values {@code [T, F]}; empty for ids
    * @param timesteps T
    * @param labels one label per timestep, or a single one
@@ -62,8 +66,21 @@ public final class SequenceExamples implements ChunkSource {
       return new Example(new int[0], values, values.length / features, labels);
     }
 
-    private int features() {
-      return timesteps == 0 ? 0 : values.length / timesteps;
+    private int each() {
+      return timesteps == 0 ? 0 : Math.max(ids.length, values.length) / timesteps;
+    }
+
+    private String noun() {
+      return values.length > 0
+          ? "timesteps of " + each() + " features"
+          : each() > 1 ? "timesteps of " + each() + " ids" : "ids";
+    }
+
+    private boolean isLike(Example other) {
+      int expected = other.each() * timesteps;
+      return other.values.length > 0
+          ? values.length == expected && ids.length == 0
+          : ids.length == expected && values.length == 0;
     }
   }
 
@@ -81,29 +98,26 @@ public final class SequenceExamples implements ChunkSource {
     this.examples = List.copyOf(examples);
     this.batch = batch;
     this.oneLabel = examples.stream().allMatch(example -> example.labels().length == 1);
-    this.features = examples.isEmpty() ? 0 : examples.getFirst().features();
+    this.features = !examples.isEmpty() && examples.getFirst().values().length > 0;
+    this.each = examples.isEmpty() ? 0 : examples.getFirst().each();
     for (int i = 0; i < examples.size(); i++) {
       Example example = examples.get(i);
       int expected = oneLabel ? 1 : example.timesteps();
-      if (example.timesteps() == 0
+      if (example.each() == 0
           || example.labels().length != expected
-          || example.features() != features) {
+          || !example.isLike(examples.getFirst())) {
         throw new InvalidOptionException(
             formatted(
                 "[sequences] expected 1 or more %s and as many labels, or one label per sequence, but sequence %d has %d %s and %d labels",
-                noun(features),
+                examples.getFirst().noun(),
                 i,
                 example.timesteps(),
-                noun(example.features()),
+                example.noun(),
                 example.labels().length));
       }
     }
     int[] lengths = examples.stream().mapToInt(Example::timesteps).toArray();
     this.buckets = new LengthBuckets(lengths, batch, pool, random);
-  }
-
-  private static String noun(int features) {
-    return features == 0 ? "ids" : "timesteps of " + features + " features";
   }
 
   @Override
@@ -120,27 +134,27 @@ public final class SequenceExamples implements ChunkSource {
   public Batch batch(int epoch, int index) {
     int[] members = buckets.batch(epoch, index);
     int timesteps = examples.get(members[0]).timesteps(); // the longest is first
-    int[] ids = new int[features == 0 ? timesteps * batch : 0];
-    float[] values = new float[timesteps * batch * features];
+    int steps = features ? timesteps : timesteps * each;
+    int[] ids = new int[features ? 0 : steps * batch];
+    float[] values = new float[features ? steps * batch * each : 0];
     int[] labels = new int[(oneLabel ? 1 : timesteps) * batch];
     int[] lengths = new int[batch];
     Arrays.fill(labels, -1);
     for (int row = 0; row < members.length; row++) {
       Example example = examples.get(members[row]);
-      lengths[row] = example.timesteps();
+      lengths[row] = features ? example.timesteps() : example.ids().length;
       put(example.ids(), ids, row);
-      for (int t = 0; t < example.timesteps(); t++) {
-        System.arraycopy(
-            example.values(), t * features, values, (t * batch + row) * features, features);
+      for (int t = 0; features && t < example.timesteps(); t++) {
+        System.arraycopy(example.values(), t * each, values, (t * batch + row) * each, each);
       }
       put(example.labels(), labels, row);
     }
-    boolean full = Arrays.stream(lengths).allMatch(length -> length == timesteps);
+    boolean full = Arrays.stream(lengths).allMatch(length -> length == steps);
     int @Nullable [] shorter = full ? null : lengths;
     Batch inputs =
-        features == 0
-            ? Batch.ofIds(new Ids(timesteps, batch, ids), shorter)
-            : Batch.ofValues(timesteps, batch, features, values, shorter);
+        features
+            ? Batch.ofValues(steps, batch, each, values, shorter)
+            : Batch.ofIds(new Ids(steps, batch, ids), shorter);
     return inputs.labels(new Ids(labels.length / batch, batch, labels));
   }
 

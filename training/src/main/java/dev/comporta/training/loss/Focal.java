@@ -22,7 +22,7 @@ import dev.comporta.training.targets.Labels;
  * labels are always ignored).
  */
 public final class Focal implements LossProvider {
-  /** Below this, 1 - p counts as this: its power is 0 in float32, and so is the loss. */
+  /** The least 1 - p, so that its logarithm is finite; the loss is 0 there. */
   private static final float LEAST = 1e-30f;
 
   private static final double MOST = 20;

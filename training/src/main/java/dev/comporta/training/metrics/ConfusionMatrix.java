@@ -224,7 +224,13 @@ public final class ConfusionMatrix {
     return seen == 0 ? 0 : sum / seen;
   }
 
-  private long actual(int label) {
+  /**
+   * The number of predictions for a class, right or wrong.
+   *
+   * @param label the actual class
+   * @return 0 or more
+   */
+  public long actual(int label) {
     long sum = 0;
     for (int c = 0; c < classes; c++) {
       sum += count(label, c);

@@ -3,6 +3,7 @@ package dev.comporta.training.text;
 import static dev.comporta.api.Formatting.formatted;
 
 import dev.comporta.api.ComportaException;
+import dev.comporta.api.Decimals;
 import dev.comporta.api.Printable;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -88,7 +89,7 @@ public record WordVectors(String name, int size, Map<String, float[]> vectors) {
         return;
       }
       int numbers = cells.length - 1;
-      if (width > 0 && numbers > width && !isNumber(cells[numbers - width])) {
+      if (width > 0 && numbers > width && Float.isNaN(number(cells[numbers - width]))) {
         return; // a word with spaces in it, which no text has
       }
       if (numbers < 1 || (width > 0 && numbers != width)) {
@@ -101,6 +102,12 @@ public record WordVectors(String name, int size, Map<String, float[]> vectors) {
       float[] vector = wanted.test(cells[0]) ? new float[width] : null;
       for (int i = 0; i < width; i++) {
         float value = number(cells[1 + i]);
+        if (Float.isNaN(value)) {
+          throw new ComportaException(
+              formatted(
+                  "[vectors] expected finite numbers in line %d of %s but got '%s'",
+                  line, name, Printable.quote(cells[1 + i])));
+        }
         if (vector != null) {
           vector[i] = value;
         }
@@ -110,22 +117,10 @@ public record WordVectors(String name, int size, Map<String, float[]> vectors) {
       }
     }
 
-    private static boolean isNumber(String cell) {
-      try {
-        return Float.isFinite(Float.parseFloat(cell));
-      } catch (NumberFormatException e) {
-        return false;
-      }
-    }
-
-    private float number(String cell) {
-      if (!isNumber(cell)) {
-        throw new ComportaException(
-            formatted(
-                "[vectors] expected finite numbers in line %d of %s but got '%s'",
-                line, name, Printable.quote(cell)));
-      }
-      return Float.parseFloat(cell);
+    /** The number in a cell; NaN if it has none, or one that is not finite. */
+    private static float number(String cell) {
+      float value = Decimals.isDecimal(cell) ? Float.parseFloat(cell) : Float.NaN;
+      return Float.isFinite(value) ? value : Float.NaN;
     }
   }
 }

@@ -114,6 +114,20 @@ class BucketsTest {
   }
 
   @Test
+  void aTimestepMayHaveSeveralIds() {
+    Example two = new Example(new int[] {1, 2, 3, 4}, new float[0], 2, new int[] {5, 6});
+    Example one = new Example(new int[] {7, 8}, new float[0], 1, new int[] {9});
+    Batch batch = new SequenceExamples(List.of(one, two), 3, 1, RANDOM).batch(0, 0);
+    assertThat(batch.inputIds().values()).containsExactly(1, 7, 0, 2, 8, 0, 3, 0, 0, 4, 0, 0);
+    assertThat(batch.lengths()).containsExactly(4, 2, 0);
+    assertThat(batch.labels().values()).containsExactly(5, 9, -1, 6, -1, -1);
+    Example uneven = new Example(new int[] {1, 2, 3}, new float[0], 2, new int[] {5, 6});
+    assertThatThrownBy(() -> new SequenceExamples(List.of(two, uneven), 2, 1, RANDOM))
+        .hasMessageContaining("1 or more timesteps of 2 ids")
+        .hasMessageContaining("but sequence 1 has 2 ids and 2 labels");
+  }
+
+  @Test
   void featuresArePaddedWithTheirLengths() {
     List<Example> examples =
         List.of(

@@ -53,17 +53,40 @@ public final class LayerOptions {
    * @return first to last
    */
   public static List<Spec> recurrent(Settings settings) {
+    return stack("recurrent", settings);
+  }
+
+  /**
+   * A stack of recurrent layers in both directions, with dropout before, between and after them if
+   * there is any.
+   *
+   * @param settings as for {@link #recurrent}
+   * @return first to last
+   */
+  public static List<Spec> bothDirections(Settings settings) {
+    List<Spec> layers = new ArrayList<>(dropout(settings));
+    layers.addAll(stack("bidirectional", settings));
+    return layers;
+  }
+
+  /**
+   * A layer of dropout.
+   *
+   * @param settings with {@link #DROPOUT}, if there is any
+   * @return empty if the rate is 0
+   */
+  public static List<Spec> dropout(Settings settings) {
+    double rate = settings.options().has(DROPOUT) ? settings.get(DROPOUT) : 0;
+    return rate == 0 ? List.of() : List.of(Spec.of("dropout").with("rate", rate));
+  }
+
+  private static List<Spec> stack(String name, Settings settings) {
     int layers = settings.options().has(LAYERS) ? settings.get(LAYERS) : 1;
-    double dropout = settings.options().has(DROPOUT) ? settings.get(DROPOUT) : 0;
     List<Spec> stack = new ArrayList<>();
     for (int layer = 0; layer < layers; layer++) {
       stack.add(
-          Spec.of("recurrent")
-              .with("cell", settings.get(CELL))
-              .with("hidden", settings.get(HIDDEN)));
-      if (dropout > 0) {
-        stack.add(Spec.of("dropout").with("rate", dropout));
-      }
+          Spec.of(name).with("cell", settings.get(CELL)).with("hidden", settings.get(HIDDEN)));
+      stack.addAll(dropout(settings));
     }
     return stack;
   }

@@ -18,7 +18,7 @@ public final class RepetitionOptions {
           .in(Group.EVALUATION)
           .notKept()
           .help(
-              "train with so many seeds, from --seed on, and print mean and standard deviation; writes no model");
+              "train with this many seeds, starting at --seed, and print mean and standard deviation; writes no model");
 
   /** The parts of the data, for tasks that divide examples. */
   public static final Option<Integer> FOLDS =
@@ -26,7 +26,7 @@ public final class RepetitionOptions {
           .in(Group.EVALUATION)
           .keptIfGiven()
           .help(
-              "divide the examples into so many parts, hold each out in turn, and print mean and standard deviation; writes no model without --fold");
+              "divide the examples into this many parts, hold each out in turn, and print mean and standard deviation; writes no model without --fold");
 
   /** The part that is held out, for tasks that divide examples. */
   public static final Option<Integer> FOLD =
@@ -41,7 +41,7 @@ public final class RepetitionOptions {
    * Refuses a part that does not exist, and options that have no effect with parts.
    *
    * @param settings of a task that divides examples
-   * @param others what else says which examples are held out
+   * @param others other options that choose the held-out examples
    * @throws dev.comporta.api.InvalidOptionException naming the options
    */
   public static void requireUsable(Settings settings, List<Option<?>> others) {

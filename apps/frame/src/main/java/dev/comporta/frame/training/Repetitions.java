@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * spread of its scores. The models are not kept.
  */
 final class Repetitions {
-  /** What goes with a single run. */
+  /** Options of single runs. */
   private static final List<Option<?>> SINGLE =
       List.of(
           TrainingOptions.OUT,

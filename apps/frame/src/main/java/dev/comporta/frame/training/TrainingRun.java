@@ -98,7 +98,7 @@ public final class TrainingRun {
    * One run.
    *
    * @param given its settings
-   * @param scoredOnly whether nobody needs its files
+   * @param scoredOnly whether its files are deleted, and only its score is kept
    */
   Completed once(Settings given, boolean scoredOnly) {
     Start start = start(given);
@@ -119,6 +119,7 @@ public final class TrainingRun {
       TrainingOutline outline = outline(settings, experiment, recipe);
       MemoryCheck.require(outline, context.catalog(), compute, log);
       SequenceModel model = model(settings, recipe, start.checkpoint(), origin, log);
+      recipe.requireFinishable(model);
       ModelOutput output =
           new ModelOutput(files, settings, recipe, experiment.data(), compute, context);
       output.rehearse(model);

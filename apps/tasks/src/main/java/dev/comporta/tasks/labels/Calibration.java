@@ -15,10 +15,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Makes the probabilities of a classifier those that held-out examples show, by temperature scaling
- * (Guo et al. 2017): all logits are divided by one number, which the negative log-likelihood of the
- * examples decides. The last layer takes it over, so that the labels and the form of the model stay
- * as they are.
+ * Calibrates the probabilities of a classifier on held-out examples by temperature scaling (Guo et
+ * al. 2017): all logits are divided by the temperature that minimises the negative log-likelihood
+ * of the examples. The parameters of the last layer are divided by it, so the labels and the layers
+ * of the model stay the same.
  *
  * @param temperature above 1 if the model was too sure
  * @param before the mean negative log-likelihood, in nats
@@ -33,18 +33,22 @@ record Calibration(double temperature, double before, double after) {
   @SuppressWarnings("ArrayRecordComponent") // never compared
   record Answer(double[] logits, int label) {}
 
-  /**
-   * Finds the temperature of a model and divides its last layer by it.
-   *
-   * @param model whose last layer is dense; changed
-   * @param runner of the model
-   * @param examples with one label each, which the model was not trained on
-   */
-  static Calibration apply(SequenceModel model, ModelRunner runner, ChunkSource examples) {
+  /** Requires that the last layer can be divided. */
+  static void require(SequenceModel model) {
     if (!(model.layers().getLast() instanceof DenseLayer)) {
       throw new InvalidOptionException(
           "--calibrate expected a model whose last layer is dense but it has another; leave the option out");
     }
+  }
+
+  /**
+   * Finds the temperature of a model and divides its last layer by it.
+   *
+   * @param model that {@link #require} allows; changed
+   * @param runner of the model
+   * @param examples with one label each, which the model was not trained on
+   */
+  static Calibration apply(SequenceModel model, ModelRunner runner, ChunkSource examples) {
     Calibration found = of(answers(runner, examples));
     Parameters parameters = model.parameters();
     String last = formatted("layers.%d.", model.layers().size() - 1);

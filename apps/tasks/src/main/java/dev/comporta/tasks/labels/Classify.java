@@ -28,6 +28,7 @@ import dev.comporta.frame.options.Group;
 import dev.comporta.frame.options.Option;
 import dev.comporta.frame.options.Options;
 import dev.comporta.frame.options.Settings;
+import dev.comporta.frame.training.LayerOptions;
 import dev.comporta.frame.training.RepetitionOptions;
 import dev.comporta.frame.training.TrainingDefaults;
 import dev.comporta.frame.training.TrainingOptions;
@@ -60,7 +61,7 @@ public final class Classify implements Task {
   private static final String NAME = "classify";
   private static final int MOST_WORDS = 1_000_000;
 
-  /** Sequences of so many batches are sorted by length together. */
+  /** Batches whose sequences are sorted by length together. */
   static final int POOL = 20;
 
   /** Word models overfit after a few epochs. */
@@ -112,6 +113,11 @@ public final class Classify implements Task {
   @Override
   public String unit() {
     return "text";
+  }
+
+  @Override
+  public String timestep() {
+    return "timestep";
   }
 
   @Override
@@ -185,7 +191,7 @@ public final class Classify implements Task {
         Spec.of("embedding")
             .with("vocabulary", tokens.size())
             .with("size", settings.get(EMBEDDING)));
-    layers.addAll(LabelLayers.bothDirections(settings));
+    layers.addAll(LayerOptions.bothDirections(settings));
     layers.add(pool);
     layers.add(Spec.of("dense").with("units", labels.size()));
     Spec model = Spec.of(SequenceModel.KIND).with("layers", layers);
@@ -297,11 +303,14 @@ public final class Classify implements Task {
   public Evaluator evaluator() {
     return new LabelEvaluator(
         Options.of(DATA.help("labelled texts or sequences, as for training"), ENCODING)
-            .and(SeriesClassifier.options())
-            .and(ConfusionOption.PICTURE),
-        Classify::labelled,
-        Classify::classifier,
-        "texts");
+            .and(SeriesClassifier.options()),
+        model -> model.classifier().labels(),
+        (model, settings) ->
+            LabelScores.of(
+                    model.classifier().labels(),
+                    labelled(model, settings).texts(),
+                    classifier(model))
+                .score("texts"));
   }
 
   @Override

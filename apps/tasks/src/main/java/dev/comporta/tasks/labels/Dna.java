@@ -25,6 +25,7 @@ import dev.comporta.frame.options.Group;
 import dev.comporta.frame.options.Option;
 import dev.comporta.frame.options.Options;
 import dev.comporta.frame.options.Settings;
+import dev.comporta.frame.training.LayerOptions;
 import dev.comporta.frame.training.RepetitionOptions;
 import dev.comporta.frame.training.TrainingDefaults;
 import dev.comporta.frame.training.TrainingOptions;
@@ -58,7 +59,7 @@ public final class Dna implements Task {
 
   private static final int PATTERNS = 32;
 
-  /** Sequences of so many batches are sorted by length together. */
+  /** Batches whose sequences are sorted by length together. */
   private static final int POOL = 20;
 
   private static final Option<Path> SEQUENCES =
@@ -91,6 +92,11 @@ public final class Dna implements Task {
   @Override
   public String unit() {
     return "sequence";
+  }
+
+  @Override
+  public String timestep() {
+    return "base";
   }
 
   @Override
@@ -152,7 +158,7 @@ public final class Dna implements Task {
             .with("filters", PATTERNS)
             .with("width", PATTERN)
             .with("activation", "relu"));
-    layers.addAll(LabelLayers.bothDirections(settings));
+    layers.addAll(LayerOptions.bothDirections(settings));
     layers.add(Spec.of("pool-time").with("mode", "max"));
     layers.add(Spec.of("dense").with("units", labels));
     return Spec.of(SequenceModel.KIND).with("input-size", Bases.SIZE).with("layers", layers);
@@ -195,11 +201,14 @@ public final class Dna implements Task {
   public Evaluator evaluator() {
     return new LabelEvaluator(
         Options.of(DATA.help("sequences with labels, as for training"), LABEL, SEQUENCE)
-            .and(CsvFormat.SEPARATOR)
-            .and(ConfusionOption.PICTURE),
-        (_, settings) -> read(settings.get(DATA), settings),
-        Dna::classifier,
-        NOUN);
+            .and(CsvFormat.SEPARATOR),
+        model -> model.classifier().labels(),
+        (model, settings) ->
+            LabelScores.of(
+                    model.classifier().labels(),
+                    read(settings.get(DATA), settings).texts(),
+                    classifier(model))
+                .score(NOUN));
   }
 
   @Override

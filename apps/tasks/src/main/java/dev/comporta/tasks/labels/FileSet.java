@@ -37,7 +37,7 @@ record FileSet(Path path, List<String> names) {
     names = List.copyOf(names);
   }
 
-  /** Whether a path is a folder or an archive, which its first bytes tell. */
+  /** Whether a path is a folder or a ZIP archive, recognised by its first bytes. */
   static boolean is(Path path) {
     if (Files.isDirectory(path)) {
       return true;
@@ -101,7 +101,7 @@ record FileSet(Path path, List<String> names) {
             zip == null
                 ? Files.newInputStream(path.resolve(name))
                 : zip.getInputStream(Objects.requireNonNull(zip.getEntry(name)))) {
-          // a size that was told beforehand is not believed
+          // the declared size of an entry is not trusted
           byte[] bytes = in.readNBytes((int) Math.min(room + 1, Integer.MAX_VALUE - 64));
           room -= bytes.length;
           if (room < 0) {

@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
  * How well labels are predicted: accuracy, the mean F1 of all labels, a line for each label, and
  * what it is most often taken for.
  */
-final class LabelScores implements PairedBootstrap.Outcomes {
+final class LabelScores implements PairedBootstrap.Outcomes, LabelEvaluator.Confusion {
   private final List<String> labels;
   private final ConfusionMatrix matrix;
 
@@ -59,19 +59,14 @@ final class LabelScores implements PairedBootstrap.Outcomes {
     return new LabelScores(labels, matrix, certainty, right);
   }
 
-  /** How often a label, the row, was taken for another, the column. */
-  long[][] counts() {
-    long[][] counts = new long[labels.size()][labels.size()];
-    for (int actual = 0; actual < counts.length; actual++) {
-      for (int predicted = 0; predicted < counts.length; predicted++) {
-        counts[actual][predicted] = matrix.count(actual, predicted);
-      }
-    }
-    return counts;
+  @Override
+  public List<String> labels() {
+    return labels;
   }
 
-  List<String> labels() {
-    return labels;
+  @Override
+  public ConfusionMatrix matrix() {
+    return matrix;
   }
 
   /**
@@ -103,7 +98,7 @@ final class LabelScores implements PairedBootstrap.Outcomes {
             "most often taken for"));
     for (int label = 0; label < labels.size(); label++) {
       Map<String, Object> row = new LinkedHashMap<>();
-      row.put("count", actual(label));
+      row.put("count", matrix.actual(label));
       row.put("precision", matrix.precision(label));
       row.put("recall", matrix.recall(label));
       row.put("f1", matrix.f1(label));
@@ -112,7 +107,7 @@ final class LabelScores implements PairedBootstrap.Outcomes {
           formatted(
               "%n%-" + width + "s  %8d  %9.4f  %7.4f  %7.4f  %s",
               labels.get(label),
-              actual(label),
+              matrix.actual(label),
               matrix.precision(label),
               matrix.recall(label),
               matrix.f1(label),
@@ -129,10 +124,6 @@ final class LabelScores implements PairedBootstrap.Outcomes {
     exchange.answer(
         Map.of("label", answer.label(), "labels", labels),
         formatted("%s  %.4f", answer.label(), answer.probability()));
-  }
-
-  private long actual(int label) {
-    return IntStream.range(0, labels.size()).mapToLong(it -> matrix.count(label, it)).sum();
   }
 
   private String takenFor(int label) {

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What these tasks can do about labels of different frequency, and about probabilities. */
+/** Options for rare labels, early stopping on the accuracy, and calibrated probabilities. */
 final class LabelTraining {
   private static final Option<String> CLASS_WEIGHTS =
       Option.choice("class-weights", "equal", "balanced")
@@ -86,7 +86,9 @@ final class LabelTraining {
     Recipe recipe =
         Recipe.of(model, Spec.of(accuracy ? "error-rate" : "cross-entropy")).minimising(objective);
     return settings.get(CALIBRATE)
-        ? recipe.finishedBy((trained, runner) -> Calibration.apply(trained, runner, heldOut).text())
+        ? recipe.finishedBy(
+            Calibration::require,
+            (trained, runner) -> Calibration.apply(trained, runner, heldOut).text())
         : recipe;
   }
 

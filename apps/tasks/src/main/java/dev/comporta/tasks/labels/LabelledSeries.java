@@ -166,7 +166,7 @@ record LabelledSeries(
     return ids;
   }
 
-  /** The label of each ID. A first line whose ID is no sequence's names the columns. */
+  /** The label of each ID. A first line without the ID of a sequence names the columns. */
   private Map<String, Given> table(
       @Nullable FileSet files, @Nullable String entry, Set<String> known) {
     List<Row> rows;
@@ -225,7 +225,7 @@ record LabelledSeries(
     }
   }
 
-  /** A name without the sign that some tools put in front of the first line. */
+  /** A name without the # that some tools write before the first line. */
   private static String name(String field) {
     return field.startsWith("#") ? field.substring(1).strip() : field;
   }

@@ -62,10 +62,6 @@ final class NumberRows {
     rows++;
   }
 
-  int columns() {
-    return columns;
-  }
-
   boolean isEmpty() {
     return rows == 0;
   }

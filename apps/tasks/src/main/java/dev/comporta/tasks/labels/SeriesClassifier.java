@@ -16,6 +16,7 @@ import dev.comporta.frame.options.Group;
 import dev.comporta.frame.options.Option;
 import dev.comporta.frame.options.Options;
 import dev.comporta.frame.options.Settings;
+import dev.comporta.frame.training.LayerOptions;
 import dev.comporta.inference.Classification;
 import dev.comporta.inference.LoadedModel;
 import dev.comporta.inference.content.StoredLabels;
@@ -102,7 +103,7 @@ final class SeriesClassifier {
         origin == null || origin.isImported()
             ? fit(held.training(), columns)
             : StoredNormalization.of(origin, names);
-    List<Spec> layers = new ArrayList<>(LabelLayers.bothDirections(settings));
+    List<Spec> layers = new ArrayList<>(LayerOptions.bothDirections(settings));
     layers.addAll(after);
     layers.add(Spec.of("dense").with("units", labels.size()));
     Spec model = Spec.of(SequenceModel.KIND).with("input-size", columns).with("layers", layers);

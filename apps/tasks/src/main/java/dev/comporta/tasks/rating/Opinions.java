@@ -6,9 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Data that need no file: opinions with a valence and an arousal from 1 to 5. Each clause has an
- * adjective, which a word before it strengthens, weakens or turns around, and the last clause
- * counts most, so that a bag of words does not tell.
+ * Generated opinions with a valence and an arousal from 1 to 5. Each clause has an adjective, which
+ * the word before it strengthens, weakens or negates, and the last clause counts most, so that a bag
+ * of words is not enough.
  */
 final class Opinions {
   private static final List<String> THINGS =

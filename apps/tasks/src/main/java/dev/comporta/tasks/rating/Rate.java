@@ -28,6 +28,7 @@ import dev.comporta.frame.options.Group;
 import dev.comporta.frame.options.Option;
 import dev.comporta.frame.options.Options;
 import dev.comporta.frame.options.Settings;
+import dev.comporta.frame.training.LayerOptions;
 import dev.comporta.frame.training.TrainingDefaults;
 import dev.comporta.frame.training.TrainingOptions;
 import dev.comporta.inference.LoadedModel;
@@ -77,20 +78,24 @@ public final class Rate implements Task {
           .in(Group.DATA)
           .keptIfGiven()
           .help("fraction of the texts, chosen at random, held out for validation");
+  private static final Option<String> SEPARATOR = CsvFormat.SEPARATOR.keptIfGiven();
   private static final Option<String> RATINGS =
       Option.text("ratings", "NAMES")
           .or("V,A")
           .in(Group.DATA)
+          .keptIfGiven()
           .help("the columns with the ratings, between commas");
   private static final Option<String> TEXT =
       Option.text("text-column", "NAME")
           .or("text")
           .in(Group.DATA)
+          .keptIfGiven()
           .help("the column with the texts");
   private static final Option<Integer> MIN_COUNT =
       Option.whole("min-count", 1)
           .in(Group.DATA)
           .or(2)
+          .keptIfGiven()
           .help("words that occur less often are unknown to the model");
   private static final Option<String> MODEL =
       Option.choice("network", REGIONAL, "plain")
@@ -113,6 +118,11 @@ public final class Rate implements Task {
   }
 
   @Override
+  public String timestep() {
+    return "timestep";
+  }
+
+  @Override
   public String describe(double loss) {
     return formatted("mean squared error %.4f of ratings in standard deviations", loss);
   }
@@ -120,7 +130,7 @@ public final class Rate implements Task {
   @Override
   public Options options() {
     return Options.of(
-            TEXTS, VALIDATION_DATA, CsvFormat.SEPARATOR, RATINGS, TEXT, VALIDATION, MIN_COUNT)
+            TEXTS, VALIDATION_DATA, SEPARATOR, RATINGS, TEXT, VALIDATION, MIN_COUNT)
         .and(
             MODEL,
             CELL.or(Spec.of("lstm")),
@@ -156,7 +166,7 @@ public final class Rate implements Task {
   public Experiment open(Settings settings, TaskContext context) {
     settings.requireNotBoth(VALIDATION_DATA, VALIDATION);
     boolean reads = settings.isGiven(DATA) || settings.isGiven(VALIDATION_DATA);
-    for (Option<?> ofFiles : List.of(RATINGS, TEXT, CsvFormat.SEPARATOR)) {
+    for (Option<?> ofFiles : List.of(RATINGS, TEXT, SEPARATOR)) {
       settings.requireEffective(ofFiles, "--data or --validation-data", reads);
     }
     RandomSource random = new CounterRandom(settings.get(SEED)).stream(NAME);
@@ -216,8 +226,7 @@ public final class Rate implements Task {
   }
 
   private static Spec model(Settings settings, int words, int ratings) {
-    double rate = settings.get(DROPOUT);
-    List<Spec> dropout = rate == 0 ? List.of() : List.of(Spec.of("dropout").with("rate", rate));
+    List<Spec> dropout = LayerOptions.dropout(settings);
     List<Spec> layers = new ArrayList<>();
     layers.add(
         Spec.of("embedding").with("vocabulary", words).with("size", settings.get(EMBEDDING)));

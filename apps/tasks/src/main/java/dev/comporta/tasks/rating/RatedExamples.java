@@ -12,7 +12,7 @@ import java.util.List;
  * similar length. Not thread-safe.
  */
 final class RatedExamples implements ChunkSource {
-  /** Texts of so many batches are sorted by length together. */
+  /** Batches whose texts are sorted by length together. */
   private static final int POOL = 20;
 
   private final List<int[]> ids;

@@ -3,6 +3,7 @@ package dev.comporta.tasks.rating;
 import static dev.comporta.api.Formatting.formatted;
 
 import dev.comporta.api.ComportaException;
+import dev.comporta.api.Decimals;
 import dev.comporta.api.Printable;
 import dev.comporta.api.Sha256;
 import dev.comporta.api.tensor.RandomSource;
@@ -47,7 +48,7 @@ record RatedTexts(String name, List<Text> texts) {
    *
    * @param columns of the ratings
    * @param text the column of the texts
-   * @throws ComportaException naming the line of a rating that is no number, or of an empty text
+   * @throws ComportaException naming the line of a rating that is not a number, or of an empty text
    */
   static RatedTexts read(Path path, CsvFormat format, List<String> columns, String text) {
     List<String> wanted = new ArrayList<>(columns);
@@ -71,12 +72,7 @@ record RatedTexts(String name, List<Text> texts) {
   }
 
   private static double number(String field, String column, String place) {
-    double value;
-    try {
-      value = Double.parseDouble(field);
-    } catch (NumberFormatException e) {
-      value = Double.NaN;
-    }
+    double value = Decimals.isDecimal(field) ? Double.parseDouble(field) : Double.NaN;
     if (!(Math.abs(value) <= 1e12)) {
       throw new ComportaException(
           formatted(

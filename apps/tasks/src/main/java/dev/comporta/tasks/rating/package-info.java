@@ -1,7 +1,7 @@
 /**
  * The task {@code rate}: numbers for a text, such as how pleasant and how exciting it is.
  *
- * <p>Not here: layers, which the task only puts together; labels of texts (package labels).
+ * <p>Not here: layers, which the task only combines; labels of texts (package labels).
  *
  * <p>Start reading at: {@link dev.comporta.tasks.rating.Rate}.
  */

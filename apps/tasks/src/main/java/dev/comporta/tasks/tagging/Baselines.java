@@ -8,7 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What the training part alone says: the most frequent tag of each word, and its spans. */
+/** Predictions from counts: the most frequent tag of each word, and the spans of the training part. */
 final class Baselines {
   private final Map<String, String> tagOfWord = new HashMap<>();
   private final String otherwise;

@@ -29,6 +29,7 @@ import dev.comporta.frame.options.Group;
 import dev.comporta.frame.options.Option;
 import dev.comporta.frame.options.Options;
 import dev.comporta.frame.options.Settings;
+import dev.comporta.frame.training.LayerOptions;
 import dev.comporta.frame.training.TrainingDefaults;
 import dev.comporta.frame.training.TrainingOptions;
 import dev.comporta.inference.Label;
@@ -37,14 +38,16 @@ import dev.comporta.inference.content.StoredLabels;
 import dev.comporta.inference.content.StoredWords;
 import dev.comporta.serialization.ModelFile;
 import dev.comporta.serialization.Vocabulary;
-import dev.comporta.tasks.labels.ConfusionOption;
+import dev.comporta.tasks.labels.LabelEvaluator;
 import dev.comporta.tasks.tagging.TaggedSentences.Parts;
 import dev.comporta.tasks.tagging.TaggedSentences.Sentence;
 import dev.comporta.tensor.CounterRandom;
+import dev.comporta.training.data.SequenceExamples;
 import dev.comporta.training.text.WordVectors;
 import dev.comporta.training.text.WordVocabulary;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -57,7 +60,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A tag for each word of a sentence, such as its part of speech or the name that it is part of:
  * words and their characters are read in both directions, and a conditional random field finds the
- * tags that are the most likely ones together (Lample et al. 2016). Compared with the most frequent
+ * most likely sequence of tags (Lample et al. 2016). Compared with the most frequent
  * tag of each word, or with a dictionary of the spans in the training part.
  */
 public final class Tag implements Task {
@@ -70,7 +73,10 @@ public final class Tag implements Task {
   /** The vectors of words, a parameter of the first layer. */
   private static final String TABLE = "layers.0.table";
 
-  /** A sentence of so many words is usual. */
+  /** Batches whose sentences are sorted by length together. */
+  private static final int POOL = 20;
+
+  /** The words of a usual sentence. */
   private static final int USUAL_WORDS = 25;
 
   private static final TrainingDefaults GIVEN = TrainingDefaults.epochs(10, 0.003);
@@ -94,6 +100,7 @@ public final class Tag implements Task {
       Option.whole("min-count", 1)
           .in(Group.DATA)
           .or(2)
+          .keptIfGiven()
           .help("words and characters that occur less often are unknown to the model");
   private static final Option<Integer> WORD_LENGTH =
       Option.whole("word-length", 1, 100)
@@ -104,7 +111,7 @@ public final class Tag implements Task {
       Option.real("word-dropout", 0, 0.9)
           .in(Group.REGULARIZATION)
           .or(0.1)
-          .help("rate of words that are unknown in a training step, so that characters tell");
+          .help("rate at which words are read as unknown in training, so that their characters count");
   private static final Option<Integer> CHARACTER_SIZE =
       Option.size("character-embedding", 1).or(25).help("size of the character embeddings");
   private static final Option<Integer> CHARACTER_HIDDEN =
@@ -125,6 +132,11 @@ public final class Tag implements Task {
   @Override
   public String unit() {
     return "word";
+  }
+
+  @Override
+  public String timestep() {
+    return "timestep"; // a word is several: its own id and those of its characters
   }
 
   @Override
@@ -182,10 +194,8 @@ public final class Tag implements Task {
               "[tag] expected 2 tags or more to tell apart in %s but all words have the tag '%s'",
               all.name(), labels.getFirst()));
     }
-    for (List<Sentence> some : List.of(parts.training(), parts.heldOut())) {
-      TaggedSentences.requireSpans(labels, some);
-      TaggedSentences.requireKnown(labels, some);
-    }
+    TaggedSentences.requireKnown(labels, parts.training());
+    TaggedSentences.requireKnown(labels, parts.heldOut());
     settings.requireEffective(VECTORS, "a run without --from", origin == null);
     WordVectors vectors =
         settings.find(VECTORS).map(file -> vectors(file, settings, parts.training())).orElse(null);
@@ -199,12 +209,10 @@ public final class Tag implements Task {
     int size = vectors == null ? settings.get(EMBEDDING) : vectors.size();
     Recipe recipe = Recipe.of(model(settings, words, size, labels.size()), Spec.of("crf"));
     if (vectors != null) {
-      context
-          .log()
-          .accept(
-              formatted(
-                  "%,d of %,d words start from a vector of %d numbers in %s",
-                  vectors.vectors().size(), words.words(), size, vectors.name()));
+      context.log(
+          formatted(
+              "%,d of %,d words start from a vector of %d numbers in %s",
+              vectors.vectors().size(), words.words(), size, vectors.name()));
       recipe = recipe.startingFrom(Map.of(TABLE, vectors.table(words.tokens())));
     }
     List<Vocabulary> kept = new ArrayList<>(words.stored());
@@ -236,8 +244,6 @@ public final class Tag implements Task {
   }
 
   private static Spec model(Settings settings, StoredWords words, int size, int labels) {
-    double rate = settings.get(DROPOUT);
-    List<Spec> dropout = rate == 0 ? List.of() : List.of(Spec.of("dropout").with("rate", rate));
     List<Spec> layers = new ArrayList<>();
     layers.add(
         Spec.of("word-characters")
@@ -249,26 +255,27 @@ public final class Tag implements Task {
             .with("word-dropout", settings.get(WORD_DROPOUT))
             .with("cell", settings.get(CELL))
             .with("hidden", settings.get(CHARACTER_HIDDEN)));
-    layers.addAll(dropout);
-    for (int i = 0; i < settings.get(LAYERS); i++) {
-      layers.add(
-          Spec.of("bidirectional")
-              .with("cell", settings.get(CELL))
-              .with("hidden", settings.get(HIDDEN)));
-      layers.addAll(dropout);
-    }
+    layers.addAll(LayerOptions.bothDirections(settings));
     layers.add(Spec.of("crf").with("units", labels));
     return Spec.of(SequenceModel.KIND).with("layers", layers);
   }
 
-  private static TaggedExamples examples(
+  private static SequenceExamples examples(
       List<Sentence> sentences,
       List<String> labels,
       StoredWords words,
       Settings settings,
       RandomSource random) {
-    return new TaggedExamples(
-        sentences, labels, words, settings.get(WORD_LENGTH), settings.get(BATCH), random);
+    Map<String, Integer> ids = new HashMap<>();
+    labels.forEach(label -> ids.put(label, ids.size()));
+    List<SequenceExamples.Example> examples = new ArrayList<>();
+    for (Sentence sentence : sentences) {
+      int[] own = sentence.tags().stream().mapToInt(ids::get).toArray();
+      int[] read = words.encode(sentence.words(), settings.get(WORD_LENGTH));
+      examples.add(new SequenceExamples.Example(read, new float[0], own.length, own));
+    }
+    int batch = Math.min(settings.get(BATCH), examples.size());
+    return new SequenceExamples(examples, batch, POOL, random);
   }
 
   private static Score score(Tagger tagger, Parts parts) {
@@ -286,18 +293,16 @@ public final class Tag implements Task {
 
   @Override
   public Evaluator evaluator() {
-    return new TagEvaluator(
-        Options.of(
-            DATA.help("tagged sentences, as for training"),
-            ENCODING,
-            COLUMN,
-            ConfusionOption.PICTURE),
-        (model, settings) ->
-            read(
-                    settings.get(DATA),
-                    settings,
-                    settings.find(COLUMN).or(() -> trained(model).find(COLUMN)).orElse(null))
-                .sentences());
+    return new LabelEvaluator(
+        Options.of(DATA.help("tagged sentences, as for training"), ENCODING, COLUMN),
+        model -> model.tagger().labels(),
+        (model, settings) -> {
+          String column =
+              settings.find(COLUMN).or(() -> trained(model).find(COLUMN)).orElse(null);
+          return TagScores.of(
+                  model.tagger(), read(settings.get(DATA), settings, column).sentences())
+              .score();
+        });
   }
 
   @Override

@@ -6,9 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Data that need no file: sentences of a small grammar, with parts of speech. Many of its words are
- * a noun in one place and a verb or an adjective in another, so that only the words around them
- * tell, and names are made of syllables, so that most of them are new.
+ * Generated sentences of a small grammar, with parts of speech. Many of its words are a noun in one
+ * place and a verb or an adjective in another, so that the context decides, and names are made of
+ * syllables, so that most of them are new.
  */
 final class TagGrammar {
   private static final String DETERMINER = "DET";

@@ -5,6 +5,7 @@ import static dev.comporta.api.Formatting.formatted;
 import dev.comporta.frame.Score;
 import dev.comporta.inference.Label;
 import dev.comporta.inference.Tagger;
+import dev.comporta.tasks.labels.LabelEvaluator;
 import dev.comporta.tasks.tagging.TaggedSentences.Sentence;
 import dev.comporta.training.metrics.ConfusionMatrix;
 import dev.comporta.training.tags.BioTags;
@@ -17,7 +18,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 
 /** How well words are tagged: accuracy, and for tags that mark spans the F1 of exact spans. */
-final class TagScores {
+final class TagScores implements LabelEvaluator.Confusion {
   private final List<String> labels;
   private final boolean spans;
   private final ConfusionMatrix matrix;
@@ -57,7 +58,6 @@ final class TagScores {
 
   /** Scores a model on sentences, whose tags must be among its own. */
   static TagScores of(Tagger tagger, List<Sentence> sentences) {
-    TaggedSentences.requireSpans(tagger.labels(), sentences);
     TaggedSentences.requireKnown(tagger.labels(), sentences);
     TagScores scores = new TagScores(tagger.labels());
     List<List<Label>> answers = tagger.tagAll(sentences.stream().map(Sentence::words).toList());
@@ -106,23 +106,14 @@ final class TagScores {
     return all.f1();
   }
 
-  boolean hasSpans() {
-    return spans;
-  }
-
-  List<String> labels() {
+  @Override
+  public List<String> labels() {
     return labels;
   }
 
-  /** How often a tag, the row, was taken for another, the column. */
-  long[][] counts() {
-    long[][] counts = new long[labels.size()][labels.size()];
-    for (int actual = 0; actual < counts.length; actual++) {
-      for (int predicted = 0; predicted < counts.length; predicted++) {
-        counts[actual][predicted] = matrix.count(actual, predicted);
-      }
-    }
-    return counts;
+  @Override
+  public ConfusionMatrix matrix() {
+    return matrix;
   }
 
   /** The score; {@code entity_f1} counts most for tags that mark spans, else {@code accuracy}. */
@@ -150,15 +141,11 @@ final class TagScores {
     } else {
       head(text, labels);
       for (int label = 0; label < labels.size(); label++) {
-        long actual = 0;
-        for (int predicted = 0; predicted < labels.size(); predicted++) {
-          actual += matrix.count(label, predicted);
-        }
         row(
             text,
             each,
             labels.get(label),
-            actual,
+            matrix.actual(label),
             matrix.precision(label),
             matrix.recall(label),
             matrix.f1(label));

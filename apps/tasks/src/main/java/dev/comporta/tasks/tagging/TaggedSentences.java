@@ -118,7 +118,8 @@ record TaggedSentences(String name, List<Sentence> sentences) {
               "[tag] expected sentences, a word and its tag on each line, in %s but found none",
               corpus.name()));
     }
-    return new TaggedSentences(corpus.name(), reader.sentences).checked();
+    requireSpans(reader.sentences);
+    return new TaggedSentences(corpus.name(), reader.sentences);
   }
 
   private static int column(@Nullable String column, boolean conllu) {
@@ -211,14 +212,9 @@ record TaggedSentences(String name, List<Sentence> sentences) {
     return List.copyOf(tags);
   }
 
-  private TaggedSentences checked() {
-    requireSpans(tags(sentences), sentences);
-    return this;
-  }
-
-  /** Requires that tags form spans, if such tags are known. */
-  static void requireSpans(List<String> known, List<Sentence> sentences) {
-    if (!BioTags.mark(known)) {
+  /** Requires that the tags form spans, if they mark any. */
+  private static void requireSpans(List<Sentence> sentences) {
+    if (!BioTags.mark(tags(sentences))) {
       return;
     }
     for (Sentence sentence : sentences) {
@@ -239,9 +235,10 @@ record TaggedSentences(String name, List<Sentence> sentences) {
 
   /** Requires that sentences have no tags but these. */
   static void requireKnown(List<String> known, List<Sentence> sentences) {
+    Set<String> all = Set.copyOf(known);
     for (Sentence sentence : sentences) {
       for (int i = 0; i < sentence.tags.size(); i++) {
-        if (!known.contains(sentence.tags.get(i))) {
+        if (!all.contains(sentence.tags.get(i))) {
           int most = 20;
           throw new ComportaException(
               formatted(
