@@ -18,6 +18,7 @@ import dev.comporta.cells.layers.EmbeddingLayer;
 import dev.comporta.cells.model.SequenceModel;
 import dev.comporta.onnx.value.ElementType;
 import dev.comporta.onnx.value.OnnxException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +41,9 @@ final class DecoderExport {
   private final SequenceModel model;
   private final int batch;
   private final int positions;
-  private final Map<String, Shape> memories = new LinkedHashMap<>();
+
+  /** For each layer the memories that it reads, by name. */
+  private final List<Map<String, Shape>> memories = new ArrayList<>();
 
   private DecoderExport(SequenceModel model) {
     this.model = model;
@@ -129,16 +132,19 @@ final class DecoderExport {
             symbols.value(encoded.summary(), batch, encoded.summarySize()));
     for (int n = 0; n < model.layers().size(); n++) {
       Layer layer = model.layers().get(n);
-      SymbolContext context = new SymbolContext(symbols, model, n);
+      SymbolContext context =
+          new SymbolContext(symbols, model.parameters(), prefix(n), Map.of(), null, null);
+      Map<String, Shape> shapes = new LinkedHashMap<>();
       for (Map.Entry<String, Memory> memory : layer.memories(source, context).entrySet()) {
         String name = memoryName(n, memory.getKey());
         Symbol value = (Symbol) memory.getValue().values();
         graph.node("Identity", List.of(value.name()), List.of(name));
         graph.output(name, ElementType.FLOAT32, declared(value.shape()));
-        memories.put(name, value.shape());
+        shapes.put(memory.getKey(), value.shape());
       }
+      memories.add(shapes);
     }
-    if (memories.isEmpty()) {
+    if (memories.stream().allMatch(Map::isEmpty)) {
       throw symbols.refuse("a decoder that reads nothing of its encoder");
     }
   }
@@ -152,14 +158,16 @@ final class DecoderExport {
     }
     graph.input(LayerExport.LENGTHS, ElementType.INT32, "batch");
     graph.input(FIRST, ElementType.FLOAT32, "batch", 1);
-    memories.forEach((name, shape) -> graph.input(name, ElementType.FLOAT32, declared(shape)));
-    String places =
-        memories.entrySet().stream()
-            .filter(memory -> memory.getValue().rank() == 3)
-            .map(Map.Entry::getKey)
-            .findFirst()
-            .map(name -> size(graph, name, 1))
-            .orElse("");
+    String places = "";
+    for (int n = 0; n < memories.size(); n++) {
+      for (Map.Entry<String, Shape> memory : memories.get(n).entrySet()) {
+        String name = memoryName(n, memory.getKey());
+        graph.input(name, ElementType.FLOAT32, declared(memory.getValue()));
+        if (places.isEmpty() && memory.getValue().rank() == 3) {
+          places = size(graph, name, 1);
+        }
+      }
+    }
     SymbolGraph symbols =
         new SymbolGraph(
             graph,
@@ -169,8 +177,14 @@ final class DecoderExport {
     Sequence sequence = Sequence.of(input(graph, symbols, ids));
     for (int n = ids ? 1 : 0; n < model.layers().size(); n++) {
       Layer layer = model.layers().get(n);
-      SymbolContext context = new SymbolContext(symbols, model, n);
-      context.decodes(known(symbols, n), first, mask(graph, symbols, places));
+      SymbolContext context =
+          new SymbolContext(
+              symbols,
+              model.parameters(),
+              prefix(n),
+              known(symbols, n),
+              first,
+              mask(graph, symbols, places));
       Map<String, Tensor> before = new LinkedHashMap<>();
       for (StateSpec part : layer.carry()) {
         before.put(part.name(), state(graph, symbols, context, first, n, part));
@@ -194,22 +208,19 @@ final class DecoderExport {
     if (!(model.layers().getFirst() instanceof EmbeddingLayer embedding)) {
       throw symbols.refuse("a decoder that reads ids without an embedding");
     }
-    String name = prefix(0) + EmbeddingLayer.TABLE;
-    Symbol table =
-        symbols.weights(name, model.parameters().get(name).shape(), model.parameters().copy(name));
+    Symbol table = symbols.parameter(model.parameters(), prefix(0) + EmbeddingLayer.TABLE);
     String row = graph.apply("Gather", List.of(table.name(), "ids"));
     return symbols.value(row, batch, embedding.size()).reshape(1, batch, embedding.size());
   }
 
-  /** The memories of a layer, as inputs. */
-  private Map<String, Symbol> known(SymbolGraph symbols, int layer) {
-    Map<String, Symbol> known = new LinkedHashMap<>();
-    String start = memoryName(layer, "");
-    memories.forEach((name, shape) -> {
-      if (name.startsWith(start)) {
-        known.put(name.substring(start.length()), symbols.value(name, shape.sizes()));
-      }
-    });
+  /** The memories of a layer, which are inputs. */
+  private Map<String, Memory> known(SymbolGraph symbols, int layer) {
+    Map<String, Memory> known = new LinkedHashMap<>();
+    memories
+        .get(layer)
+        .forEach((name, shape) ->
+            known.put(
+                name, Memory.of(symbols.value(memoryName(layer, name), shape.sizes()))));
     return known;
   }
 

@@ -55,7 +55,6 @@ final class LayerExport {
   private boolean encodes;
   private boolean reduced;
   private boolean reversed;
-  private String table = "";
 
   private LayerExport(GraphWriter graph, Parameters parameters) {
     this.graph = graph;
@@ -156,9 +155,9 @@ final class LayerExport {
   private String layer(Layer layer, String prefix, String x) {
     return switch (layer) {
       case EmbeddingLayer embedding -> {
-        table = prefix + EmbeddingLayer.TABLE;
-        yield graph.apply(
-            "Gather", List.of(weights(table, embedding.vocabulary(), embedding.size()), x));
+        String table =
+            weights(prefix + EmbeddingLayer.TABLE, embedding.vocabulary(), embedding.size());
+        yield graph.apply("Gather", List.of(table, x));
       }
       case DenseLayer dense -> dense(dense, prefix, x);
       case ActivationLayer activation -> Formulas.activation(graph, activation.function(), x);
@@ -204,14 +203,15 @@ final class LayerExport {
             + outer.getFirst().substring(0, outer.getFirst().length() - own.getFirst().length());
   }
 
+  /** A parameter; one that a layer shares has the name that its owner gave it. */
   private String weights(String name, long... sizes) {
-    return graph.weights(name, parameters.copy(name), sizes);
+    return graph.weights(parameters.get(name).name(), parameters.copy(name), sizes);
   }
 
   private String dense(DenseLayer dense, String prefix, String x) {
     String w =
         dense.tied()
-            ? transposedTable(dense)
+            ? transposedTable(dense, prefix)
             : weights(prefix + "W", dense.inputSize(), dense.units());
     String y = graph.apply("MatMul", List.of(x, w));
     if (dense.bias()) {
@@ -221,8 +221,8 @@ final class LayerExport {
   }
 
   /** The table of the embedding that a dense layer shares, {@code [F, V]}. */
-  private String transposedTable(DenseLayer dense) {
-    String shared = weights(table, dense.units(), dense.inputSize());
+  private String transposedTable(DenseLayer dense, String prefix) {
+    String shared = weights(prefix + EmbeddingLayer.TABLE, dense.units(), dense.inputSize());
     return graph.apply("Transpose", List.of(shared), attribute("perm", 1, 0));
   }
 

@@ -6,8 +6,8 @@ import static dev.comporta.onnx.export.GraphWriter.attribute;
 import dev.comporta.api.cell.Cell;
 import dev.comporta.api.cell.CellState;
 import dev.comporta.api.cell.StateSpec;
-import dev.comporta.api.cell.StepContext;
 import dev.comporta.api.model.Parameters;
+import dev.comporta.api.tensor.Op;
 import dev.comporta.api.tensor.Shape;
 import dev.comporta.api.tensor.Tensor;
 import dev.comporta.api.tensor.UntraceableException;
@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A cell as a Scan over time. The cell's step is called once, on {@linkplain Symbol symbols}; its
@@ -73,13 +72,12 @@ final class ScanExport {
     Tensor value =
         initial == null
             ? symbols.constant(shape, 0)
-            : parameter(symbols, initial).apply(new dev.comporta.api.tensor.Op.BroadcastTo(shape));
+            : parameter(symbols, initial).apply(new Op.BroadcastTo(shape));
     return ((Symbol) value).name();
   }
 
   private Symbol parameter(SymbolGraph symbols, String name) {
-    String full = prefix + name;
-    return symbols.weights(full, parameters.get(full).shape(), parameters.copy(full));
+    return symbols.parameter(parameters, prefix + name);
   }
 
   /**
@@ -187,59 +185,11 @@ final class ScanExport {
   private Cell.Step step(SymbolGraph symbols, String input, CellState state) {
     try {
       return cell.step(
-          symbols.value(input, SymbolGraph.BATCH, cell.inputSize()), state, new Context(symbols));
+          symbols.value(input, SymbolGraph.BATCH, cell.inputSize()), state,
+          new SymbolStep(symbols, name -> parameter(symbols, name), batch, Map.of(), null));
     } catch (UntraceableException e) {
       throw symbols.refuse(
           formatted("the cell %s, whose step reads values,", cell.getClass().getSimpleName()), e);
-    }
-  }
-
-  /** The context of a step outside training. */
-  private final class Context implements StepContext {
-    private final SymbolGraph symbols;
-
-    Context(SymbolGraph symbols) {
-      this.symbols = symbols;
-    }
-
-    @Override
-    public Tensor parameter(String name) {
-      return ScanExport.this.parameter(symbols, name);
-    }
-
-    @Override
-    public Tensor memory(String name) {
-      throw symbols.refuse("a cell that reads the memory " + name);
-    }
-
-    @Override
-    public @Nullable Tensor memoryMask(String name) {
-      throw symbols.refuse("a cell that reads the memory " + name);
-    }
-
-    @Override
-    public boolean training() {
-      return false;
-    }
-
-    @Override
-    public Tensor dropoutMask(String name, float rate, int size) {
-      return symbols.constant(Shape.of(SymbolGraph.BATCH, size), 1);
-    }
-
-    @Override
-    public Tensor sequenceDropoutMask(String name, float rate, int size) {
-      return symbols.constant(Shape.of(SymbolGraph.BATCH, size), 1);
-    }
-
-    @Override
-    public Tensor parameterDropoutMask(String name, float rate, Shape shape) {
-      return symbols.constant(shape, 1);
-    }
-
-    @Override
-    public Tensor observe(String name, Tensor value) {
-      return value;
     }
   }
 }

@@ -3,6 +3,8 @@ package dev.comporta.onnx.export;
 import static dev.comporta.api.Formatting.formatted;
 import static dev.comporta.onnx.export.GraphWriter.attribute;
 
+import dev.comporta.api.model.Parameter;
+import dev.comporta.api.model.Parameters;
 import dev.comporta.api.tensor.BinaryFunction;
 import dev.comporta.api.tensor.Ids;
 import dev.comporta.api.tensor.Op;
@@ -69,14 +71,15 @@ final class SymbolGraph {
     return new Symbol(this, name, Shape.of(sizes), null, null);
   }
 
-  /** Weights as a symbol. */
-  Symbol weights(String name, Shape shape, float[] values) {
-    for (int axis = 0; axis < shape.rank(); axis++) {
-      if (isDynamic(shape.size(axis))) {
-        throw refuse(formatted("a size of %d, which stands for a dynamic one,", shape.size(axis)));
+  /** A parameter as a symbol; one that a layer shares has the name that its owner gave it. */
+  Symbol parameter(Parameters parameters, String name) {
+    Parameter found = parameters.get(name);
+    for (int size : found.shape().sizes()) {
+      if (isDynamic(size)) {
+        throw refuse(formatted("a size of %d, which stands for a dynamic one,", size));
       }
     }
-    return new Symbol(this, name, shape, null, values);
+    return new Symbol(this, found.name(), found.shape(), null, parameters.copy(name));
   }
 
   /** Adds weights to the graph, which a node reads under their own name. */
