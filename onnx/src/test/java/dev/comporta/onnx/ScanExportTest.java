@@ -182,6 +182,13 @@ class ScanExportTest {
     assertThat(verdict(build(HIDDEN, List.of(stack)), 17).difference()).isLessThan(1e-5);
   }
 
+  /** A prime stands for the batch while a step is traced; no size of the model may be mistaken. */
+  @Test
+  void anySizeIsExported() throws Exception {
+    Spec layer = Spec.of("recurrent").with("cell", "mgu").with("hidden", HIDDEN);
+    assertThat(verdict(build(8191, List.of(layer)), 17).difference()).isLessThan(1e-5);
+  }
+
   @Test
   void aStepThatReadsValuesIsRefused() {
     Spec layer = Spec.of("recurrent").with("cell", "reader").with("hidden", HIDDEN);

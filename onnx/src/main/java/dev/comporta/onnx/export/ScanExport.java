@@ -25,10 +25,13 @@ import java.util.Map;
 final class ScanExport {
   private static final String ROWS = "rows";
 
+  private static final int SMALLEST_BATCH = 8191;
+
   private final GraphWriter graph;
   private final Parameters parameters;
   private final Cell cell;
   private final String prefix;
+  private final int batch;
 
   /**
    * An export of a cell.
@@ -43,6 +46,7 @@ final class ScanExport {
     this.parameters = parameters;
     this.cell = cell;
     this.prefix = prefix;
+    this.batch = SymbolGraph.prime(SMALLEST_BATCH, parameters);
   }
 
   /**
@@ -66,8 +70,8 @@ final class ScanExport {
 
   /** The state that a part begins with if it is not an input: learned, or zeros. */
   String beginning(StateSpec part) {
-    SymbolGraph symbols = new SymbolGraph(graph, SymbolGraph.Dynamic.rows(rows(graph)), label());
-    Shape shape = Shape.of(SymbolGraph.BATCH, part.size());
+    SymbolGraph symbols = new SymbolGraph(graph, SymbolGraph.Dynamic.rows(batch, rows(graph)), label());
+    Shape shape = Shape.of(batch, part.size());
     String initial = part.initial();
     Tensor value =
         initial == null
@@ -89,7 +93,7 @@ final class ScanExport {
    */
   Scanned write(String x, List<String> initial, boolean reverse) {
     if (!cell.memories().isEmpty()) {
-      throw new SymbolGraph(graph, SymbolGraph.Dynamic.rows(rows(graph)), label())
+      throw new SymbolGraph(graph, SymbolGraph.Dynamic.rows(batch, rows(graph)), label())
           .refuse("a cell that reads a memory");
     }
     String lengths =
@@ -99,14 +103,14 @@ final class ScanExport {
                 graph.node(
                     "Cast", List.of(LayerExport.LENGTHS), List.of(name), attribute("to", 7L)));
     GraphWriter body = graph.body();
-    SymbolGraph symbols = new SymbolGraph(body, SymbolGraph.Dynamic.rows(rows(graph)), label());
+    SymbolGraph symbols = new SymbolGraph(body, SymbolGraph.Dynamic.rows(batch, rows(graph)), label());
     List<String> before = new ArrayList<>();
     Map<String, Tensor> parts = new LinkedHashMap<>();
     for (StateSpec part : cell.state()) {
       String name = body.fresh(part.name());
       before.add(name);
       body.input(name, ElementType.FLOAT32, "batch", part.size());
-      parts.put(part.name(), symbols.value(name, SymbolGraph.BATCH, part.size()));
+      parts.put(part.name(), symbols.value(name, batch, part.size()));
     }
     String held = body.fresh("held");
     body.input(held, ElementType.FLOAT32, "batch", cell.outputSize());
@@ -136,9 +140,9 @@ final class ScanExport {
   }
 
   private Scanned scan(String x, List<String> initial, boolean reverse, GraphWriter body) {
-    SymbolGraph symbols = new SymbolGraph(graph, SymbolGraph.Dynamic.rows(rows(graph)), label());
+    SymbolGraph symbols = new SymbolGraph(graph, SymbolGraph.Dynamic.rows(batch, rows(graph)), label());
     List<String> inputs = new ArrayList<>(initial);
-    inputs.add(symbols.constant(Shape.of(SymbolGraph.BATCH, cell.outputSize()), 0).name());
+    inputs.add(symbols.constant(Shape.of(batch, cell.outputSize()), 0).name());
     inputs.add(reverse ? lastTimestep(x) : graph.integers(new long[] {0}));
     inputs.add(x);
     List<String> states = new ArrayList<>();
@@ -173,9 +177,9 @@ final class ScanExport {
         : body.apply("Unsqueeze", List.of(x, body.integers(new long[] {1})));
   }
 
-  private static Symbol checked(SymbolGraph symbols, Tensor value, int size) {
+  private Symbol checked(SymbolGraph symbols, Tensor value, int size) {
     if (!(value instanceof Symbol symbol)
-        || !value.shape().equals(Shape.of(SymbolGraph.BATCH, size))) {
+        || !value.shape().equals(Shape.of(batch, size))) {
       throw symbols.refuse(
           formatted("a step that returns %s for %d features", value.shape(), size));
     }
@@ -185,7 +189,7 @@ final class ScanExport {
   private Cell.Step step(SymbolGraph symbols, String input, CellState state) {
     try {
       return cell.step(
-          symbols.value(input, SymbolGraph.BATCH, cell.inputSize()), state,
+          symbols.value(input, batch, cell.inputSize()), state,
           new SymbolStep(symbols, name -> parameter(symbols, name), batch, Map.of(), null));
     } catch (UntraceableException e) {
       throw symbols.refuse(

@@ -49,7 +49,10 @@ record SymbolContext(
     return unroll(cell, prefix, input, initial, reverse, Map.of());
   }
 
-  /** Runs the one timestep. */
+  /**
+   * Runs one timestep. Of more timesteps only the shape of the result is known, which is enough to
+   * see what a layer does with them.
+   */
   @Override
   public Layer.Output unroll(
       Cell cell,
@@ -58,7 +61,14 @@ record SymbolContext(
       CellState initial,
       boolean reverse,
       Map<String, Memory> read) {
+    if (reverse) {
+      throw symbols.refuse("a cell that runs from the last timestep to the first");
+    }
     int batch = input.batch();
+    if (input.timesteps() != 1) {
+      Tensor some = symbols.value("some", input.timesteps(), batch, cell.outputSize());
+      return new Layer.Output(input.withValues(some), initial);
+    }
     Tensor x = input.values().reshape(batch, input.values().shape().columns());
     Cell.Step step =
         cell.step(

@@ -21,10 +21,7 @@ import java.util.stream.IntStream;
  * in the shapes of symbols: a size that one of them divides is dynamic.
  */
 final class SymbolGraph {
-  /** The batch in shapes of steps; no size of a model may be a multiple of it. */
-  static final int BATCH = 8191;
-
-  /** Nothing that a memory has; no size is a multiple of it. */
+  /** Stands for positions where there is no memory; no size is a multiple of it. */
   private static final int NONE = Integer.MAX_VALUE;
 
   private static final long FLOAT = 1;
@@ -40,13 +37,31 @@ final class SymbolGraph {
    */
   record Dynamic(int batch, String rows, int positions, String places) {
     /** Steps without memories. */
-    static Dynamic rows(String rows) {
-      return new Dynamic(BATCH, rows, NONE, "");
+    static Dynamic rows(int batch, String rows) {
+      return new Dynamic(batch, rows, NONE, "");
     }
 
     private boolean isIn(int size) {
-      return size > 0 && (size % batch == 0 || size % positions == 0);
+      return size > 0 && size < NONE && (size % batch == 0 || size % positions == 0);
     }
+  }
+
+  /** The smallest prime from a number on that divides no size of a parameter. */
+  static int prime(int from, Parameters parameters) {
+    List<Parameter> all = parameters.all();
+    return IntStream.iterate(from | 1, candidate -> candidate + 2)
+        .filter(candidate -> isPrime(candidate))
+        .filter(candidate ->
+            all.stream()
+                .flatMapToInt(parameter -> Arrays.stream(parameter.shape().sizes()))
+                .noneMatch(size -> size > 0 && size % candidate == 0))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static boolean isPrime(int odd) {
+    return IntStream.iterate(3, divisor -> divisor * divisor <= odd, divisor -> divisor + 2)
+        .noneMatch(divisor -> odd % divisor == 0);
   }
 
   private final GraphWriter graph;
@@ -74,11 +89,6 @@ final class SymbolGraph {
   /** A parameter as a symbol; one that a layer shares has the name that its owner gave it. */
   Symbol parameter(Parameters parameters, String name) {
     Parameter found = parameters.get(name);
-    for (int size : found.shape().sizes()) {
-      if (isDynamic(size)) {
-        throw refuse(formatted("a size of %d, which stands for a dynamic one,", size));
-      }
-    }
     return new Symbol(this, found.name(), found.shape(), null, parameters.copy(name));
   }
 
@@ -89,15 +99,23 @@ final class SymbolGraph {
 
   /** A constant as a symbol. */
   Symbol constant(Shape shape, float value) {
-    if (value == (int) value && isDynamic((int) value)) {
-      throw refuse("a layer that computes with the number of positions of its source");
-    }
-    String number = graph.number(value);
+    String number = number(value);
     if (shape.rank() == 0) {
       return new Symbol(this, number, shape, value, null);
     }
     String y = graph.apply("Expand", List.of(number, sizes(shape)));
     return new Symbol(this, y, shape, value, null);
+  }
+
+  /** A constant; one that was computed from a dynamic size would be wrong for any other. */
+  private String number(float value) {
+    float size = Math.abs(value);
+    int inverse = Math.round(1 / size);
+    if ((size == (int) size && isDynamic((int) size))
+        || (isDynamic(inverse) && 1f / inverse == size)) {
+      throw refuse("a step that computes with the number of its rows or positions");
+    }
+    return graph.number(value);
   }
 
   OnnxException refuse(String what) {
@@ -185,20 +203,26 @@ final class SymbolGraph {
           case Op.Softmax softmax -> last("Softmax", x);
           case Op.LogSoftmax softmax -> last("LogSoftmax", x);
           case Op.Slice slice -> slice(x, slice.axis(), slice.from(), slice.to());
-          case Op.Pad pad ->
-              pad(
+          case Op.Pad pad -> {
+            requireKept(x.shape().size(pad.axis()), pad.size());
+            yield pad(
                   x.name(),
                   x.shape().rank(),
                   pad.axis(),
                   pad.from(),
                   pad.size() - pad.from() - x.shape().size(pad.axis()));
+          }
           case Op.Shift shift -> shift(x, shift.offset());
           case Op.CumulativeSum sum -> cumulativeSum(x, sum.reversed());
-          case Op.Concat concat ->
-              graph.apply(
-                  "Concat",
-                  operands.stream().map(Symbol::name).toList(),
-                  attribute("axis", (long) concat.axis()));
+          case Op.Concat concat -> {
+            operands.forEach(part ->
+                requireKept(
+                    part.shape().size(concat.axis()), result.size(concat.axis())));
+            yield graph.apply(
+                "Concat",
+                operands.stream().map(Symbol::name).toList(),
+                attribute("axis", (long) concat.axis()));
+          }
           case Op.Reshape reshape -> reshaped(x.name(), reshape.target());
           case Op.Transpose transpose -> transposed(x);
           case Op.SwapLeading swap ->
@@ -226,6 +250,13 @@ final class SymbolGraph {
     return new Symbol(this, y, result, null, null);
   }
 
+  /** Refuses a new size that is not recognised as dynamic although it is. */
+  private void requireKept(int before, int after) {
+    if (isDynamic(before) != isDynamic(after)) {
+      throw refuse("a step that adds to its rows or positions");
+    }
+  }
+
   private static boolean isOne(Symbol x) {
     Float value = x.uniform();
     return value != null && value == 1;
@@ -248,12 +279,12 @@ final class SymbolGraph {
       case ERF -> graph.apply("Erf", List.of(x));
       case FLOOR -> graph.apply("Floor", List.of(x));
       case RELU -> graph.apply("Relu", List.of(x));
-      case STEP -> number(graph.apply("Greater", List.of(x, graph.number(0))));
+      case STEP -> numberOf(graph.apply("Greater", List.of(x, graph.number(0))));
       case SIGN -> graph.apply("Sign", List.of(x));
     };
   }
 
-  private String number(String truth) {
+  private String numberOf(String truth) {
     return graph.apply("Cast", List.of(truth), attribute("to", FLOAT));
   }
 
@@ -265,7 +296,7 @@ final class SymbolGraph {
       case DIVIDE -> graph.apply("Div", List.of(a, b));
       case MAXIMUM -> graph.apply("Max", List.of(a, b));
       case MINIMUM -> graph.apply("Min", List.of(a, b));
-      case GREATER -> number(graph.apply("Greater", List.of(a, b)));
+      case GREATER -> numberOf(graph.apply("Greater", List.of(a, b)));
       case TANH_GRADIENT ->
           graph.apply(
               "Mul",
@@ -287,13 +318,13 @@ final class SymbolGraph {
 
   private String affine(Op.Affine affine, String x) {
     if (affine.scale() == -1 && affine.shift() != 0) {
-      return graph.apply("Sub", List.of(graph.number(affine.shift()), x));
+      return graph.apply("Sub", List.of(number(affine.shift()), x));
     }
     String scaled =
-        affine.scale() == 1 ? x : graph.apply("Mul", List.of(x, graph.number(affine.scale())));
+        affine.scale() == 1 ? x : graph.apply("Mul", List.of(x, number(affine.scale())));
     return affine.shift() == 0
         ? scaled
-        : graph.apply("Add", List.of(scaled, graph.number(affine.shift())));
+        : graph.apply("Add", List.of(scaled, number(affine.shift())));
   }
 
   /** All axes but the last as the rows of a matrix. */
