@@ -86,18 +86,13 @@ final class DecoderExport {
     return sizes;
   }
 
-  private static String size(GraphWriter graph, String value, int axis) {
-    String shape = graph.apply("Shape", List.of(value));
-    return graph.apply("Gather", List.of(shape, graph.integers(new long[] {axis})));
-  }
-
   private void encoder(GraphWriter graph) {
     LayerExport.Encoded encoded = LayerExport.writeEncoder(model, graph);
     SymbolGraph symbols =
         new SymbolGraph(
             graph,
             new SymbolGraph.Dynamic(
-                batch, ScanExport.rows(graph), positions, size(graph, encoded.annotations(), 0)),
+                batch, ScanExport.rows(graph), positions, graph.size(encoded.annotations(), 0)),
             "the encoder");
     Source source =
         new Source(
@@ -138,7 +133,7 @@ final class DecoderExport {
         String name = memoryName(n, memory.getKey());
         graph.input(name, ElementType.FLOAT32, declared(memory.getValue()));
         if (places.isEmpty() && memory.getValue().rank() == 3) {
-          places = size(graph, name, 1);
+          places = graph.size(name, 1);
         }
       }
     }
@@ -231,12 +226,14 @@ final class DecoderExport {
 
   /** 1 where the source has a position, {@code [B, S]}. */
   private static void writeMask(GraphWriter graph, String places) {
-    String count = graph.apply("Reshape", List.of(places, graph.integers(new long[0])));
-    String numbers = graph.apply("Range", List.of(graph.whole(0), count, graph.whole(1)));
-    String lengths = graph.apply("Cast", List.of(LayerExport.LENGTHS), attribute("to", 7L));
-    String column = graph.apply("Reshape", List.of(lengths, graph.integers(-1, 1)));
-    String inside = graph.apply("Less", List.of(numbers, column));
-    graph.node("Cast", List.of(inside), List.of(MASK), attribute("to", 1L));
+    String column =
+        graph.apply("Reshape", List.of(TimeExport.lengths(graph), graph.integers(-1, 1)));
+    String inside = graph.apply("Less", List.of(graph.range(places), column));
+    graph.node(
+        "Cast",
+        List.of(inside),
+        List.of(MASK),
+        attribute("to", (long) ElementType.FLOAT32.number()));
   }
 
   private Symbol state(

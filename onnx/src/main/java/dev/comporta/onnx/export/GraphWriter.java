@@ -16,6 +16,7 @@ import dev.comporta.onnx.proto.ValueInfoProto;
 import dev.comporta.onnx.value.ElementType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -183,6 +184,57 @@ final class GraphWriter {
                   .addAllInt64Data(key));
           return name;
         });
+  }
+
+  /** A value as elements of another type. */
+  String cast(String x, ElementType type) {
+    return apply("Cast", List.of(x), attribute("to", (long) type.number()));
+  }
+
+  /** A size of a value as a vector of one element. */
+  String size(String x, int axis) {
+    return apply("Gather", List.of(apply("Shape", List.of(x)), integers(axis)));
+  }
+
+  /** The numbers from 0 to a count, itself excluded, which is a vector of one element. */
+  String range(String count) {
+    String scalar = apply("Reshape", List.of(count, integers()));
+    return apply("Range", List.of(whole(0), scalar, whole(1)));
+  }
+
+  /** A value with one more axis, of size 1. */
+  String unsqueezed(String x, int axis) {
+    return version < 13
+        ? apply("Unsqueeze", List.of(x), attribute("axes", new long[] {axis}))
+        : apply("Unsqueeze", List.of(x, integers(axis)));
+  }
+
+  /** A part of one axis. */
+  String sliced(String x, int axis, int from, int to) {
+    return version < 10
+        ? apply(
+            "Slice",
+            List.of(x),
+            attribute("axes", new long[] {axis}),
+            attribute("starts", new long[] {from}),
+            attribute("ends", new long[] {to}))
+        : apply("Slice", List.of(x, integers(from), integers(to), integers(axis)));
+  }
+
+  /** A reduction of some axes, which are kept with the size 1 or removed. */
+  String reduced(String operator, String x, boolean keep, long... axes) {
+    boolean byInput = version >= (operator.equals("ReduceSum") ? 13 : 18);
+    List<AttributeProto> attributes = new ArrayList<>();
+    if (!keep) {
+      attributes.add(attribute("keepdims", 0L));
+    }
+    if (!byInput) {
+      attributes.add(attribute("axes", axes));
+    }
+    return apply(
+        operator,
+        byInput ? List.of(x, integers(axes)) : List.of(x),
+        attributes.toArray(AttributeProto[]::new));
   }
 
   private static ValueInfoProto info(String name, ElementType type, Object... sizes) {

@@ -427,19 +427,8 @@ final class LayerExport {
                   : graph.integers(1, -1, 2L * cell.hidden())));
     }
     String operator = layer.merge() == BidirectionalLayer.Merge.SUM ? "ReduceSum" : "ReduceMean";
-    long axis = sequence ? 1 : 0;
-    boolean byInput = operator.equals("ReduceSum") ? graph.version() >= 13 : graph.version() >= 18;
     String merged =
-        byInput
-            ? graph.apply(
-                operator,
-                List.of(sequence ? y : last, graph.integers(axis)),
-                attribute("keepdims", 0L))
-            : graph.apply(
-                operator,
-                List.of(sequence ? y : last),
-                attribute("axes", new long[] {axis}),
-                attribute("keepdims", 0L));
+        graph.reduced(operator, sequence ? y : last, false, sequence ? 1 : 0);
     return sequence
         ? merged
         : graph.apply("Reshape", List.of(merged, graph.integers(1, -1, cell.hidden())));

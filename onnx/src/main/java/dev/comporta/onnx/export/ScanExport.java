@@ -96,12 +96,7 @@ final class ScanExport {
       throw new SymbolGraph(graph, SymbolGraph.Dynamic.rows(batch, rows(graph)), label())
           .refuse("a cell that reads a memory");
     }
-    String lengths =
-        graph.once(
-            "lengths_of_rows",
-            name ->
-                graph.node(
-                    "Cast", List.of(LayerExport.LENGTHS), List.of(name), attribute("to", 7L)));
+    String lengths = TimeExport.lengths(graph);
     GraphWriter body = graph.body();
     SymbolGraph symbols = new SymbolGraph(body, SymbolGraph.Dynamic.rows(batch, rows(graph)), label());
     List<String> before = new ArrayList<>();
@@ -121,7 +116,7 @@ final class ScanExport {
 
     Cell.Step step = step(symbols, input, CellState.of(parts));
     String counts = body.apply("Less", List.of(time, lengths));
-    String mask = unsqueezed(body, counts);
+    String mask = body.unsqueezed(counts, 1);
     for (int n = 0; n < before.size(); n++) {
       StateSpec part = cell.state().get(n);
       String after = checked(symbols, step.state().get(part.name()), part.size()).name();
@@ -131,7 +126,7 @@ final class ScanExport {
     String y = checked(symbols, step.output(), cell.outputSize()).name();
     String last = body.apply("Where", List.of(mask, y, held));
     body.output(last, ElementType.FLOAT32, "batch", cell.outputSize());
-    String one = graph.integers(new long[] {1});
+    String one = graph.integers(1);
     String next = body.apply(reverse ? "Sub" : "Add", List.of(time, one));
     body.output(next, ElementType.INT64, 1);
     String shown = body.apply("Where", List.of(mask, y, body.number(0)));
@@ -143,7 +138,7 @@ final class ScanExport {
     SymbolGraph symbols = new SymbolGraph(graph, SymbolGraph.Dynamic.rows(batch, rows(graph)), label());
     List<String> inputs = new ArrayList<>(initial);
     inputs.add(symbols.constant(Shape.of(batch, cell.outputSize()), 0).name());
-    inputs.add(reverse ? lastTimestep(x) : graph.integers(new long[] {0}));
+    inputs.add(reverse ? lastTimestep(x) : graph.integers(0));
     inputs.add(x);
     List<String> states = new ArrayList<>();
     for (StateSpec part : cell.state()) {
@@ -165,16 +160,7 @@ final class ScanExport {
 
   /** The index of the last timestep, as a vector. */
   private String lastTimestep(String x) {
-    String shape = graph.apply("Shape", List.of(x));
-    String zero = graph.integers(new long[] {0});
-    String steps = graph.apply("Gather", List.of(shape, zero));
-    return graph.apply("Sub", List.of(steps, graph.integers(new long[] {1})));
-  }
-
-  private static String unsqueezed(GraphWriter body, String x) {
-    return body.version() < 13
-        ? body.apply("Unsqueeze", List.of(x), attribute("axes", new long[] {1}))
-        : body.apply("Unsqueeze", List.of(x, body.integers(new long[] {1})));
+    return graph.apply("Sub", List.of(graph.size(x, 0), graph.integers(1)));
   }
 
   private Symbol checked(SymbolGraph symbols, Tensor value, int size) {

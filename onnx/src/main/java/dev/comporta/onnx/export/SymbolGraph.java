@@ -10,6 +10,7 @@ import dev.comporta.api.tensor.Ids;
 import dev.comporta.api.tensor.Op;
 import dev.comporta.api.tensor.Shape;
 import dev.comporta.api.tensor.UnaryFunction;
+import dev.comporta.onnx.value.ElementType;
 import dev.comporta.onnx.value.OnnxException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,9 +24,6 @@ import java.util.stream.IntStream;
 final class SymbolGraph {
   /** Stands for positions where there is no memory; no size is a multiple of it. */
   private static final int NONE = Integer.MAX_VALUE;
-
-  private static final long FLOAT = 1;
-  private static final long BOOL = 9;
 
   /**
    * Which sizes are dynamic.
@@ -143,7 +141,7 @@ final class SymbolGraph {
       rest /= dynamic.positions();
     }
     if (rest != 1) {
-      factors.add(graph.integers(new long[] {rest}));
+      factors.add(graph.integers(rest));
     }
     String product = factors.getFirst();
     for (String factor : factors.subList(1, factors.size())) {
@@ -160,7 +158,7 @@ final class SymbolGraph {
     }
     List<String> parts = new ArrayList<>();
     for (int size : sizes) {
-      parts.add(isDynamic(size) ? computed(size) : graph.integers(new long[] {size}));
+      parts.add(isDynamic(size) ? computed(size) : graph.integers(size));
     }
     return parts.size() == 1
         ? parts.getFirst()
@@ -199,7 +197,7 @@ final class SymbolGraph {
           case Op.SumTo sum -> sumTo(x, sum.target());
           case Op.BroadcastTo broadcast ->
               graph.apply("Expand", List.of(x.name(), sizes(broadcast.target())));
-          case Op.MaxLast max -> reduce("ReduceMax", x.name(), 18, x.shape().rank() - 1L);
+          case Op.MaxLast max -> graph.reduced("ReduceMax", x.name(), true, x.shape().rank() - 1L);
           case Op.Softmax softmax -> last("Softmax", x);
           case Op.LogSoftmax softmax -> last("LogSoftmax", x);
           case Op.Slice slice -> slice(x, slice.axis(), slice.from(), slice.to());
@@ -238,7 +236,7 @@ final class SymbolGraph {
               graph.apply(
                   "Where",
                   List.of(
-                      graph.apply("Cast", List.of(x.name()), attribute("to", BOOL)),
+                      graph.cast(x.name(), ElementType.BOOL),
                       operands.get(1).name(),
                       operands.get(2).name()));
           case Op.StopGradient stop -> x.name();
@@ -285,7 +283,7 @@ final class SymbolGraph {
   }
 
   private String numberOf(String truth) {
-    return graph.apply("Cast", List.of(truth), attribute("to", FLOAT));
+    return graph.cast(truth, ElementType.FLOAT32);
   }
 
   private String binary(BinaryFunction function, String a, String b) {
@@ -361,14 +359,8 @@ final class SymbolGraph {
             .filter(a -> a < missing || target.size(a - missing) != x.shape().size(a))
             .asLongStream()
             .toArray();
-    String sum = axes.length == 0 ? x.name() : reduce("ReduceSum", x.name(), 13, axes);
+    String sum = axes.length == 0 ? x.name() : graph.reduced("ReduceSum", x.name(), true, axes);
     return missing == 0 ? sum : reshaped(sum, target);
-  }
-
-  private String reduce(String operator, String x, int axesAreInputSince, long... axes) {
-    return graph.version() >= axesAreInputSince
-        ? graph.apply(operator, List.of(x, graph.integers(axes)))
-        : graph.apply(operator, List.of(x), attribute("axes", axes));
   }
 
   private String last(String operator, Symbol x) {
@@ -383,24 +375,7 @@ final class SymbolGraph {
     if (isDynamic(size)) {
       throw refuse("a step that selects some of its rows or positions");
     }
-    return slice(x.name(), axis, from, to);
-  }
-
-  private String slice(String x, int axis, int from, int to) {
-    return graph.version() < 10
-        ? graph.apply(
-            "Slice",
-            List.of(x),
-            attribute("axes", new long[] {axis}),
-            attribute("starts", new long[] {from}),
-            attribute("ends", new long[] {to}))
-        : graph.apply(
-            "Slice",
-            List.of(
-                x,
-                graph.integers(new long[] {from}),
-                graph.integers(new long[] {to}),
-                graph.integers(new long[] {axis})));
+    return graph.sliced(x.name(), axis, from, to);
   }
 
   private String cumulativeSum(Symbol x, boolean reversed) {
@@ -441,7 +416,7 @@ final class SymbolGraph {
       return x.name();
     }
     return offset > 0
-        ? slice(pad(x.name(), rank, rank - 1, 0, distance), rank - 1, distance, Integer.MAX_VALUE)
-        : slice(pad(x.name(), rank, rank - 1, distance, 0), rank - 1, 0, -distance);
+        ? graph.sliced(pad(x.name(), rank, rank - 1, 0, distance), rank - 1, distance, Integer.MAX_VALUE)
+        : graph.sliced(pad(x.name(), rank, rank - 1, distance, 0), rank - 1, 0, -distance);
   }
 }
