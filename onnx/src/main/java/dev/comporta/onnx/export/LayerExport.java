@@ -25,6 +25,7 @@ import dev.comporta.onnx.value.ElementType;
 import dev.comporta.onnx.value.OnnxException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -50,7 +51,11 @@ final class LayerExport {
 
   private final GraphWriter graph;
   private final Parameters parameters;
-  private final List<String> states = new ArrayList<>();
+
+
+  /** The parts of the carry that are inputs and outputs, and their sizes. */
+  private final Map<String, Integer> states = new LinkedHashMap<>();
+
   private final List<String> finals = new ArrayList<>();
   private boolean encodes;
   private boolean reduced;
@@ -75,9 +80,9 @@ final class LayerExport {
     graph.node("Transpose", List.of(y), List.of("y"), attribute("perm", 1, 0, 2));
     graph.output(
         "y", ElementType.FLOAT32, "batch", export.reduced ? 1 : "time", model.outputSize());
-    export.states.forEach(state ->
-        graph.output(portName(state) + OUT, ElementType.FLOAT32, 1, "batch", export.size(state)));
-    return export.states;
+    export.states.forEach((state, size) ->
+        graph.output(portName(state) + OUT, ElementType.FLOAT32, 1, "batch", size));
+    return List.copyOf(export.states.keySet());
   }
 
   /**
@@ -132,12 +137,6 @@ final class LayerExport {
     graph.input(LENGTHS, ElementType.INT32, "batch");
     return graph.apply(
         "Transpose", List.of(input), ids ? attribute("perm", 1, 0) : attribute("perm", 1, 0, 2));
-  }
-
-  private final Map<String, Integer> sizes = new HashMap<>();
-
-  private int size(String state) {
-    return sizes.getOrDefault(state, 0);
   }
 
   /** The name of a part of the carry as an input or output, without its end. */
@@ -253,8 +252,8 @@ final class LayerExport {
   private String recurrent(RecurrentLayer layer, String prefix, String x) {
     RecurrentExport cell = RecurrentExport.of(layer.cell());
     requireTime(prefix);
+    boolean carried = !encodes && !layer.reverse() && !reversed;
     if (cell == null || layer.returns() == Returns.STATE) {
-      boolean carried = !encodes && !layer.reverse() && !reversed;
       String y =
           scanned(layer.cell(), prefix + "cell.", x, layer.reverse(), carried, layer.returns());
       reduced = layer.returns() != Returns.SEQUENCE;
@@ -263,7 +262,6 @@ final class LayerExport {
     String w = cell.w(graph, parameters, List.of(prefix + "cell."));
     String r = cell.r(graph, parameters, List.of(prefix + "cell."));
     String b = cell.b(graph, parameters, List.of(prefix + "cell."));
-    boolean streams = !encodes && !layer.reverse() && !reversed;
     Map<String, String> after = new HashMap<>();
     List<String> inputs = new ArrayList<>(List.of(x, w, r, b, LENGTHS));
     List<String> outputs = new ArrayList<>();
@@ -272,12 +270,11 @@ final class LayerExport {
     String last = graph.fresh("last");
     for (String part : cell.states()) {
       String port = portName(prefix + "cell." + part);
-      if (streams) {
+      if (carried) {
         graph.input(port + IN, ElementType.FLOAT32, 1, "batch", cell.hidden());
         inputs.add(port + IN);
         outputs.add(port + OUT);
-        states.add(prefix + "cell." + part);
-        sizes.put(prefix + "cell." + part, cell.hidden());
+        states.put(prefix + "cell." + part, cell.hidden());
       } else {
         String name = part.equals("h") ? last : graph.fresh(part);
         after.put(part, name);
@@ -299,7 +296,7 @@ final class LayerExport {
     }
     if (layer.returns() == Returns.LAST) {
       reduced = true;
-      return streams ? portName(prefix + "cell.h") + OUT : last;
+      return carried ? portName(prefix + "cell.h") + OUT : last;
     }
     return graph.apply("Reshape", List.of(y, graph.integers(0, -1, cell.hidden())));
   }
@@ -334,8 +331,7 @@ final class LayerExport {
           "Reshape",
           List.of(run.states().get(n), graph.integers(1, -1, part.size())),
           List.of(portName(prefix + part.name()) + OUT));
-      states.add(prefix + part.name());
-      sizes.put(prefix + part.name(), part.size());
+      states.put(prefix + part.name(), part.size());
     }
     return switch (returns) {
       case SEQUENCE -> run.y();
