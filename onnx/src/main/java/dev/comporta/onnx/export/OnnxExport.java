@@ -51,6 +51,12 @@ public final class OnnxExport {
     public boolean passed() {
       return difference <= BOUND;
     }
+
+    /** The larger of a difference and the one of two numbers; infinite if one is not a number. */
+    static double larger(double difference, double expected, double found) {
+      double d = Math.abs(expected - found) / Math.max(1, Math.abs(expected));
+      return Double.isNaN(d) ? Double.POSITIVE_INFINITY : Math.max(difference, d);
+    }
   }
 
   /**
