@@ -17,7 +17,7 @@ import java.util.TreeSet;
 /**
  * The index of a safetensors model that is cut into files, {@code model.safetensors.index.json}:
  * {@code weight_map} names the file of each array. All files must be in the folder of the index,
- * also if they are links.
+ * even if they are links.
  */
 final class ShardIndex {
   private static final int MOST_FILES = 4096;

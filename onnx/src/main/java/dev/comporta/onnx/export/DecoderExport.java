@@ -24,15 +24,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A model with an encoder as two graphs. The encoder computes what the layers of the decoder make
- * of a source, their memories. The step computes one timestep of the decoder; its layers are called
- * once on {@linkplain Symbol symbols}, whatever layers they are.
+ * A model with an encoder as two graphs. The encoder computes the memories, which the layers of the
+ * decoder read at every timestep. The step computes one timestep of the decoder: its layers,
+ * whatever they are, are called once on {@linkplain Symbol symbols}.
  */
 final class DecoderExport {
   /** Masks of memories are made with Range. */
   static final int OLDEST = 11;
 
-  /** The input that is 1 for a row whose first step this is, {@code [batch, 1]}. */
+  /** The input that is 1 in the first step of a row, {@code [batch, 1]}. */
   static final String FIRST = "first";
 
   private static final String MASK = "mask_of_source";

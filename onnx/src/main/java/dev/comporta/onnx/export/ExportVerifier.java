@@ -60,7 +60,7 @@ final class ExportVerifier {
     return LayerExport.portName(state) + LayerExport.IN;
   }
 
-  /** What a state begins with: a learned vector in the metadata, or zeros. */
+  /** The initial value of a state: a learned vector in the metadata, or zeros. */
   private OnnxTensor beginning(String state, int rows) {
     int size =
         read.inputs().stream()

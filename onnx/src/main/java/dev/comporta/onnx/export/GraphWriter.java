@@ -151,13 +151,13 @@ final class GraphWriter {
             .setRawData(ByteString.copyFrom(bytes.array())));
   }
 
-  /** A scalar constant; equal ones are one. */
+  /** A scalar constant; equal ones are stored once. */
   String number(float value) {
     return root.numbers.computeIfAbsent(
         value, absent -> root.weights(fresh("number"), new float[] {value}));
   }
 
-  /** A scalar constant integer; equal ones are one. */
+  /** A scalar integer constant; equal ones are stored once. */
   String whole(long value) {
     return once(
         formatted("whole_number_%d", value),
@@ -169,7 +169,7 @@ final class GraphWriter {
                     .addInt64Data(value)));
   }
 
-  /** A constant of integers, such as a shape; equal ones are one. */
+  /** A constant of integers, such as a shape; equal ones are stored once. */
   public String integers(long... values) {
     List<Long> key = Arrays.stream(values).boxed().toList();
     return root.shapes.computeIfAbsent(

@@ -192,7 +192,7 @@ final class LayerExport {
     };
   }
 
-  /** The prefix of the parameters of a wrapped layer: what its own names have in addition. */
+  /** The prefix of the parameters of a wrapped layer, which its own names do not have. */
   private static String inner(ResidualLayer residual, String prefix) {
     List<String> outer = residual.parameters().stream().map(it -> it.name()).toList();
     List<String> own = residual.inner().parameters().stream().map(it -> it.name()).toList();
@@ -363,7 +363,7 @@ final class LayerExport {
     return graph.apply("Reshape", List.of(port, graph.integers(-1, part.size())));
   }
 
-  /** Two cells of which ONNX has no operator, each as a Scan. */
+  /** Two cells that ONNX has no operator for, each as a Scan. */
   private String bothWays(BidirectionalLayer layer, String prefix, String x) {
     String ahead = scanned(layer.forward(), prefix + "forward.", x, false, false, layer.returns());
     String back = scanned(layer.backward(), prefix + "backward.", x, true, false, layer.returns());

@@ -190,7 +190,7 @@ public final class OnnxExport {
    * Compares an export, read back from its file, with the model on random batches of several sizes,
    * with lengths, and in two halves with the states between.
    *
-   * @param read the export as it was read from the written file
+   * @param read the exported model, loaded from its file
    * @param states the states of {@link Exported}
    * @param model the model
    * @param backend the primitives to compute with

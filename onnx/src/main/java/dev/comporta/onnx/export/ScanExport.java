@@ -68,7 +68,7 @@ final class ScanExport {
     return prefix.substring(0, prefix.length() - 1);
   }
 
-  /** The state that a part begins with if it is not an input: learned, or zeros. */
+  /** The initial value of a part of the state that is not an input: learned, or zeros. */
   String beginning(StateSpec part) {
     SymbolGraph symbols = new SymbolGraph(graph, SymbolGraph.Dynamic.rows(batch, rows(graph)), label());
     Shape shape = Shape.of(batch, part.size());
