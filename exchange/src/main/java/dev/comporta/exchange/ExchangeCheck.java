@@ -23,6 +23,7 @@ import dev.comporta.exchange.files.Input;
 import dev.comporta.exchange.files.JsonTree;
 import dev.comporta.exchange.files.TorchArchive;
 import dev.comporta.exchange.files.ZipArchive;
+import dev.comporta.onnx.OnnxModel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -101,7 +102,7 @@ public final class ExchangeCheck {
       String shown = folder.relativize(file).toString();
       try {
         Input input = isAnswers(file) ? null : Input.read(file);
-        if (input != null && Importer.isOnnx(input)) {
+        if (input != null && OnnxModel.isModel(input.bytes())) {
           onnx++;
         } else if (input != null && isModel(input)) {
           verdicts.add(verdict(input, shown));
@@ -245,19 +246,7 @@ public final class ExchangeCheck {
               "expected %d outputs, as many as are stored next to the model, but it computes %d",
               expected.values().length, y.length));
     }
-    int timesteps = y.length / (rows * size);
-    double largest = 0;
-    for (int b = 0; b < rows; b++) {
-      for (int t = 0; t < timesteps; t++) {
-        for (int o = 0; o < size; o++) {
-          double theirs = expected.values()[(b * timesteps + t) * size + o];
-          double ours = y[(t * rows + b) * size + o];
-          double d = Math.abs(theirs - ours) / Math.max(1, Math.abs(theirs));
-          largest = Double.isNaN(d) ? Double.POSITIVE_INFINITY : Math.max(largest, d);
-        }
-      }
-    }
-    return largest;
+    return ExportCheck.difference(expected.values(), ExportCheck.batchFirst(y, rows, size));
   }
 
   /** Runs a model on made-up inputs, to show that it runs. */

@@ -88,13 +88,16 @@ public final class ExportCheck {
 
   private float[] output(SequenceModel of) {
     ModelRunner runner = new ModelRunner(of, backend, Workers.ALONE, Execution.PLAN);
-    float[] y = runner.predict(batch(), runner.newCarry(ROWS)); // [T, B, O]
-    int size = of.outputSize();
-    int timesteps = y.length / (ROWS * size);
+    return batchFirst(runner.predict(batch(), runner.newCarry(ROWS)), ROWS, of.outputSize());
+  }
+
+  /** Outputs {@code [T, B, O]} as {@code [B, T, O]}. */
+  static float[] batchFirst(float[] y, int rows, int size) {
+    int timesteps = y.length / (rows * size);
     float[] turned = new float[y.length];
     for (int t = 0; t < timesteps; t++) {
-      for (int b = 0; b < ROWS; b++) {
-        System.arraycopy(y, (t * ROWS + b) * size, turned, (b * timesteps + t) * size, size);
+      for (int b = 0; b < rows; b++) {
+        System.arraycopy(y, (t * rows + b) * size, turned, (b * timesteps + t) * size, size);
       }
     }
     return turned;

@@ -96,7 +96,7 @@ public final class Importer {
   /** Imports a model whose first file was read already. */
   Loaded load(Input input, List<Path> files, @Nullable Path architecture) {
     JsonNode layers = architecture == null ? null : JsonTree.parse(Input.read(architecture));
-    OnnxImport onnx = isOnnx(input) ? onnx(input, files, layers) : null;
+    OnnxImport onnx = OnnxModel.isModel(input.bytes()) ? onnx(input, files, layers) : null;
     Draft draft;
     try {
       draft =
@@ -134,11 +134,6 @@ public final class Importer {
             draft.timesteps(),
             draft.notes()),
         List.copyOf(draft.inputs()));
-  }
-
-  /** Whether a file is ONNX; a safetensors file may begin with the same bytes. */
-  static boolean isOnnx(Input input) {
-    return !isSafetensors(input) && OnnxModel.isModel(input.bytes());
   }
 
   private OnnxImport onnx(Input input, List<Path> files, @Nullable JsonNode architecture) {
@@ -229,7 +224,7 @@ public final class Importer {
         || ZipArchive.is(input)
         || startsLikeJson(input)
         || isSafetensors(input)
-        || OnnxModel.isModel(file);
+        || OnnxModel.isModel(start);
   }
 
   private static boolean startsLikeJson(Input input) {

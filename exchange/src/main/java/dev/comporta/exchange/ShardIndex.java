@@ -5,9 +5,7 @@ import static dev.comporta.api.Formatting.formatted;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.comporta.api.Printable;
 import dev.comporta.exchange.files.Input;
-import dev.comporta.serialization.FolderFile;
 import dev.comporta.serialization.safetensors.SafetensorsFile;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,7 +17,7 @@ import java.util.TreeSet;
 /**
  * The index of a safetensors model that is cut into files, {@code model.safetensors.index.json}:
  * {@code weight_map} names the file of each array. All files must be in the folder of the index,
- * also if they are links.
+ * even if they are links.
  */
 final class ShardIndex {
   private static final int MOST_FILES = 4096;
@@ -58,7 +56,7 @@ final class ShardIndex {
     long held = 0;
     long promised = 0;
     for (String name : new TreeSet<>(arrays.keySet())) {
-      Path file = inside(input, name);
+      Path file = input.beside(name);
       Map<String, ?> tensors = SafetensorsFile.open(file).tensors();
       for (String array : arrays.getOrDefault(name, List.of())) {
         if (!tensors.containsKey(array)) {
@@ -76,22 +74,5 @@ final class ShardIndex {
       throw input.refuse(formatted("its files hold %d arrays but it names %d", held, promised));
     }
     return files;
-  }
-
-  /** A file in the folder of the index; nothing outside it is opened. */
-  private static Path inside(Input input, String name) {
-    try {
-      Path folder = input.path().toAbsolutePath().getParent();
-      if (folder == null) {
-        throw input.refuse("it has no folder");
-      }
-      return FolderFile.directlyInside(folder, name);
-    } catch (IOException e) {
-      throw input.refuse(
-          formatted(
-              "it names the file %s, which %s; files outside its folder are not opened",
-              Printable.quoted(name), Printable.quote(e.getMessage())),
-          e);
-    }
   }
 }

@@ -154,7 +154,7 @@ class HostileChainsTest {
         between("Slice", List.of(ints(), ints(), ints()), "last timestep"),
         between("Reshape", List.of(ints(-1, 1)), "features"),
         between("Reshape", List.of(ints(-1)), "not understood"),
-        between("Reshape", List.of(ints(1, 1, 1, -1, 2, 1)), "m"),
+        between("Reshape", List.of(ints(1, 1, 1, -1, 2, 1)), "product of features"),
         between("Flatten", List.of(), "axis 9", TestGraph.integer("axis", 9)),
         between("Cast", List.of(), "changes the type", TestGraph.integer("to", 7)),
         between("Softmax", List.of(), "another axis", TestGraph.integer("axis", 0)),

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What a file makes when it is loaded: no memory and no time that its length does not explain. */
+/** Loading a file takes no more memory and time than its length explains. */
 class HostileSizesTest {
   private static final int WIDE = 1 << 24;
 

@@ -99,14 +99,15 @@ class OnnxChainTest {
   }
 
   @Test
-  void whatIsNoChainIsRefusedWithTheNode() {
+  void whatIsNotAChainIsRefusedWithTheNode() {
     TestGraph branch = likePyTorch();
     branch.graph.clearOutput();
     branch.node("Add", List.of("p", "logits"), List.of("q")).output("q", "batch", 5);
     assertThatThrownBy(() -> branch.load().chain())
         .isInstanceOf(OnnxException.class)
         .hasMessageContaining("[Add] node 'the Add'")
-        .hasMessageContaining("comporta onnx run");
+        .hasMessageContaining("comporta onnx run")
+        .hasMessageContaining("OnnxModel.load");
     TestGraph two = likePyTorch();
     two.input("other", ElementType.FLOAT32, 1);
     assertThatThrownBy(() -> two.load().chain()).hasMessageContaining("x and other");

@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Exports of models with random weights and biases, read back at other sizes. */
@@ -147,6 +148,24 @@ class OnnxExportTest {
           .isLessThan(OnnxExport.Verdict.BOUND);
       assertThat(verdict.runs()).isEqualTo(10);
     }
+  }
+
+  /** What needs a newer operator set is refused with the set that it needs. */
+  @ParameterizedTest
+  @CsvSource({"9, --opset 10 --opset 10 --opset 11 --opset 11", "10, --opset 11 --opset 11"})
+  void oldOperatorSetsAreExported(int version, String needed) throws Exception {
+    List<String> refusals = new ArrayList<>();
+    for (List<Spec> layers : models().toList()) {
+      SequenceModel model = build(layers);
+      try {
+        OnnxExport.Exported exported = OnnxExport.export(file(model), model, version, "test");
+        requireOrder(exported.bytes());
+        assertThat(verify(exported, model).difference()).isLessThan(OnnxExport.Verdict.BOUND);
+      } catch (OnnxException e) {
+        refusals.add(String.valueOf(e.getMessage()).replaceFirst(".*; export with ", ""));
+      }
+    }
+    assertThat(String.join(" ", refusals)).isEqualTo(needed);
   }
 
   @Test

@@ -1,9 +1,12 @@
 package dev.comporta.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.comporta.api.ComportaException;
 import dev.comporta.cli.Cli.Result;
+import dev.comporta.inference.Models;
 import dev.comporta.onnx.NumpyFiles;
 import dev.comporta.onnx.value.ElementType;
 import dev.comporta.onnx.value.OnnxTensor;
@@ -156,6 +159,11 @@ class OnnxCommandTest {
     assertThat(run.code()).as(run.err()).isZero();
     Result inspected = Cli.run("inspect", path("similar.onnx"));
     assertThat(inspected.out()).contains("the file runs as a graph");
+    assertThatThrownBy(() -> Models.load(folder.resolve("similar.onnx")))
+        .isInstanceOf(ComportaException.class)
+        .hasMessageContaining("similar.onnx is not a chain of layers")
+        .hasMessageContaining("OnnxModel.load")
+        .hasMessageNotContaining("\n");
     assertThat(run.out()).contains("Y_2.npy").contains("a_b_2.npy");
     try (var files = Files.list(folder.resolve("similar"))) {
       assertThat(files.count()).isEqualTo(4);

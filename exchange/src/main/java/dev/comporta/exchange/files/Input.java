@@ -2,8 +2,10 @@ package dev.comporta.exchange.files;
 
 import static dev.comporta.api.Formatting.formatted;
 
+import dev.comporta.api.Printable;
 import dev.comporta.api.Sha256;
 import dev.comporta.exchange.ExchangeException;
+import dev.comporta.serialization.FolderFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,6 +39,23 @@ public record Input(Path path, byte[] bytes) {
       return new Input(path, Files.readAllBytes(path));
     } catch (IOException e) {
       throw new ExchangeException(formatted("cannot read %s: %s", path, e.getMessage()), e);
+    }
+  }
+
+  /** A file in the folder of this one, which names it; files outside the folder are not opened. */
+  public Path beside(String name) {
+    try {
+      Path folder = path.toAbsolutePath().getParent();
+      if (folder == null) {
+        throw refuse("it has no folder");
+      }
+      return FolderFile.directlyInside(folder, name);
+    } catch (IOException e) {
+      throw refuse(
+          formatted(
+              "it names the file %s, which %s; files outside its folder are not opened",
+              Printable.quoted(name), Printable.quote(e.getMessage())),
+          e);
     }
   }
 

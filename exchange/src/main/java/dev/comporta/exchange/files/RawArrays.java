@@ -4,11 +4,8 @@ import static dev.comporta.api.Formatting.formatted;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.comporta.api.Printable;
-import dev.comporta.serialization.FolderFile;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.Path;
 import java.util.Map;
 
 /** Raw little-endian float32 files next to a manifest; files in other folders are not opened. */
@@ -34,7 +31,7 @@ public final class RawArrays {
       for (int axis = 0; axis < sizes.length; axis++) {
         sizes[axis] = shape.get(axis).asInt(-1);
       }
-      Input file = Input.read(inside(manifest, name));
+      Input file = Input.read(manifest.beside(name));
       long count = ForeignTensor.count(sizes);
       if (count < 0 || count * Float.BYTES != file.bytes().length) {
         throw manifest.refuse(
@@ -50,19 +47,5 @@ public final class RawArrays {
       tensors.add(new ForeignTensor(entry.getKey(), sizes, values));
     }
     return tensors;
-  }
-
-  private static Path inside(Input manifest, String name) {
-    try {
-      Path folder = manifest.path().toAbsolutePath().getParent();
-      if (folder == null) {
-        throw manifest.refuse("it has no folder");
-      }
-      return FolderFile.directlyInside(folder, name);
-    } catch (IOException e) {
-      throw manifest.refuse(
-          formatted("its file name %s %s", Printable.quoted(name), Printable.quote(e.getMessage())),
-          e);
-    }
   }
 }

@@ -72,7 +72,7 @@ final class CustomLayers {
       throw config.refuse(
           "reduces masked timesteps to a vector; a mapping does not see the mask, so it cannot say how");
     }
-    // As a layer of Keras that supports masks, it hands its mask on.
+    // Like a layer of Keras that supports masks, it passes its mask on.
     return flow.vector()
         ? new Value(number, flow, Value.NONE, Value.NONE)
         : new Value(number, flow, in.mask(), in.axis());

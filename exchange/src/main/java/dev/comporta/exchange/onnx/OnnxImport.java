@@ -30,6 +30,9 @@ import java.util.SplittableRandom;
 public final class OnnxImport {
   private static final double BOUND = 1e-4;
 
+  private static final String INSTEAD =
+      "run it as a graph with 'comporta onnx run', or in a program with OnnxModel.load";
+
   /** The most elements of an input for the comparison; the file declares their sizes. */
   private static final long MOST_ELEMENTS = 1L << 22;
 
@@ -90,8 +93,8 @@ public final class OnnxImport {
     if (!(difference <= BOUND)) {
       throw input.refuse(
           formatted(
-              "its layers were recognised, but compute other outputs than its graph (difference %.1e); run it as a graph with 'comporta onnx run'",
-              difference));
+              "its layers were recognised, but compute other outputs than its graph (difference %.1e); %s",
+              difference, INSTEAD));
     }
   }
 
@@ -133,8 +136,8 @@ public final class OnnxImport {
     if (count < 0 || count > MOST_ELEMENTS) {
       throw input.refuse(
           formatted(
-              "it declares %s, which is too large to compare its layers with its graph; run it as a graph with 'comporta onnx run'",
-              declared.describe()));
+              "it declares %s, which is too large to compare its layers with its graph; %s",
+              declared.describe(), INSTEAD));
     }
   }
 

@@ -3,13 +3,13 @@ package dev.comporta.onnx.export;
 import static dev.comporta.api.Formatting.formatted;
 import static dev.comporta.onnx.export.GraphWriter.attribute;
 
+import dev.comporta.api.ComportaException;
 import dev.comporta.api.cell.CellState;
 import dev.comporta.api.cell.Memory;
 import dev.comporta.api.cell.StateSpec;
 import dev.comporta.api.layer.Layer;
 import dev.comporta.api.layer.Sequence;
 import dev.comporta.api.layer.Source;
-import dev.comporta.api.model.Parameter;
 import dev.comporta.api.tensor.Op;
 import dev.comporta.api.tensor.Shape;
 import dev.comporta.api.tensor.Tensor;
@@ -18,34 +18,40 @@ import dev.comporta.cells.layers.EmbeddingLayer;
 import dev.comporta.cells.model.SequenceModel;
 import dev.comporta.onnx.value.ElementType;
 import dev.comporta.onnx.value.OnnxException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
- * A model with an encoder as two graphs. The encoder computes what the layers of the decoder make
- * of a source, their memories. The step computes one timestep of the decoder; its layers are called
- * once on {@linkplain Symbol symbols}, whatever layers they are.
+ * A model with an encoder as two graphs. The encoder computes the memories, which the layers of the
+ * decoder read at every timestep. The step computes one timestep of the decoder: its layers,
+ * whatever they are, are called once on {@linkplain Symbol symbols}.
  */
 final class DecoderExport {
   /** Masks of memories are made with Range. */
   static final int OLDEST = 11;
 
-  /** The input that is 1 for a row whose first step this is, {@code [batch, 1]}. */
+  /** The input that is 1 in the first step of a row, {@code [batch, 1]}. */
   static final String FIRST = "first";
+
+  private static final String MASK = "mask_of_source";
+
+  private static final String DECODER = "the decoder";
 
   private static final int SMALLEST_PRIME = 1009;
 
   private final SequenceModel model;
   private final int batch;
   private final int positions;
-  private final Map<String, Shape> memories = new LinkedHashMap<>();
+
+  /** For each layer the memories that it reads, by name. */
+  private final List<Map<String, Shape>> memories = new ArrayList<>();
 
   private DecoderExport(SequenceModel model) {
     this.model = model;
-    this.batch = prime(SMALLEST_PRIME);
-    this.positions = prime(batch + 2);
+    this.batch = SymbolGraph.prime(SMALLEST_PRIME, model.parameters());
+    this.positions = SymbolGraph.prime(batch + 2, model.parameters());
   }
 
   /** Writes both graphs. */
@@ -60,35 +66,6 @@ final class DecoderExport {
               "[onnx] a decoder whose step reads values cannot be exported: %s", e.getMessage()),
           e);
     }
-  }
-
-  /** A prime that divides no size of the model's parameters and outputs. */
-  private int prime(int from) {
-    int candidate = from;
-    while (!isPrime(candidate) || isSize(candidate)) {
-      candidate += 2;
-    }
-    return candidate;
-  }
-
-  private static boolean isPrime(int number) {
-    for (int divisor = 3; divisor * divisor <= number; divisor += 2) {
-      if (number % divisor == 0) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private boolean isSize(int prime) {
-    for (Parameter parameter : model.parameters().all()) {
-      for (int size : parameter.shape().sizes()) {
-        if (size % prime == 0) {
-          return true;
-        }
-      }
-    }
-    return false;
   }
 
   private static String prefix(int layer) {
@@ -109,18 +86,13 @@ final class DecoderExport {
     return sizes;
   }
 
-  private static String size(GraphWriter graph, String value, int axis) {
-    String shape = graph.apply("Shape", List.of(value));
-    return graph.apply("Gather", List.of(shape, graph.integers(new long[] {axis})));
-  }
-
   private void encoder(GraphWriter graph) {
     LayerExport.Encoded encoded = LayerExport.writeEncoder(model, graph);
     SymbolGraph symbols =
         new SymbolGraph(
             graph,
             new SymbolGraph.Dynamic(
-                batch, ScanExport.rows(graph), positions, size(graph, encoded.annotations(), 0)),
+                batch, ScanExport.rows(graph), positions, graph.size(encoded.annotations(), 0)),
             "the encoder");
     Source source =
         new Source(
@@ -129,16 +101,19 @@ final class DecoderExport {
             symbols.value(encoded.summary(), batch, encoded.summarySize()));
     for (int n = 0; n < model.layers().size(); n++) {
       Layer layer = model.layers().get(n);
-      SymbolContext context = new SymbolContext(symbols, model, n);
+      SymbolContext context =
+          new SymbolContext(symbols, model.parameters(), prefix(n), Map.of(), null, null);
+      Map<String, Shape> shapes = new LinkedHashMap<>();
       for (Map.Entry<String, Memory> memory : layer.memories(source, context).entrySet()) {
         String name = memoryName(n, memory.getKey());
         Symbol value = (Symbol) memory.getValue().values();
         graph.node("Identity", List.of(value.name()), List.of(name));
         graph.output(name, ElementType.FLOAT32, declared(value.shape()));
-        memories.put(name, value.shape());
+        shapes.put(memory.getKey(), value.shape());
       }
+      memories.add(shapes);
     }
-    if (memories.isEmpty()) {
+    if (memories.stream().allMatch(Map::isEmpty)) {
       throw symbols.refuse("a decoder that reads nothing of its encoder");
     }
   }
@@ -152,30 +127,34 @@ final class DecoderExport {
     }
     graph.input(LayerExport.LENGTHS, ElementType.INT32, "batch");
     graph.input(FIRST, ElementType.FLOAT32, "batch", 1);
-    memories.forEach((name, shape) -> graph.input(name, ElementType.FLOAT32, declared(shape)));
-    String places =
-        memories.entrySet().stream()
-            .filter(memory -> memory.getValue().rank() == 3)
-            .map(Map.Entry::getKey)
-            .findFirst()
-            .map(name -> size(graph, name, 1))
-            .orElse("");
-    SymbolGraph symbols =
-        new SymbolGraph(
-            graph,
-            new SymbolGraph.Dynamic(batch, ScanExport.rows(graph), positions, places),
-            "the decoder");
-    Symbol first = symbols.value(FIRST, batch, 1);
+    String places = "";
+    for (int n = 0; n < memories.size(); n++) {
+      for (Map.Entry<String, Shape> memory : memories.get(n).entrySet()) {
+        String name = memoryName(n, memory.getKey());
+        graph.input(name, ElementType.FLOAT32, declared(memory.getValue()));
+        if (places.isEmpty() && memory.getValue().rank() == 3) {
+          places = graph.size(name, 1);
+        }
+      }
+    }
+    SymbolGraph.Dynamic dynamic =
+        new SymbolGraph.Dynamic(batch, ScanExport.rows(graph), positions, places);
+    SymbolGraph symbols = new SymbolGraph(graph, dynamic, DECODER);
+    SymbolGraph scratch = new SymbolGraph(new GraphWriter(graph.version()), dynamic, DECODER);
+    boolean masked = !places.isEmpty();
+    if (masked) {
+      writeMask(graph, places);
+    }
     Sequence sequence = Sequence.of(input(graph, symbols, ids));
     for (int n = ids ? 1 : 0; n < model.layers().size(); n++) {
       Layer layer = model.layers().get(n);
-      SymbolContext context = new SymbolContext(symbols, model, n);
-      context.decodes(known(symbols, n), first, mask(graph, symbols, places));
+      SymbolContext context = context(symbols, n, masked);
       Map<String, Tensor> before = new LinkedHashMap<>();
       for (StateSpec part : layer.carry()) {
-        before.put(part.name(), state(graph, symbols, context, first, n, part));
+        before.put(part.name(), state(graph, symbols, context, n, part));
       }
       Layer.Output output = layer.forward(sequence, CellState.of(before), context);
+      requireStepwise(scratch, n, sequence.values().shape().columns(), masked);
       for (StateSpec part : layer.carry()) {
         result(graph, (Symbol) output.carry().get(part.name()), n, part);
       }
@@ -194,50 +173,73 @@ final class DecoderExport {
     if (!(model.layers().getFirst() instanceof EmbeddingLayer embedding)) {
       throw symbols.refuse("a decoder that reads ids without an embedding");
     }
-    String name = prefix(0) + EmbeddingLayer.TABLE;
-    Symbol table =
-        symbols.weights(name, model.parameters().get(name).shape(), model.parameters().copy(name));
+    Symbol table = symbols.parameter(model.parameters(), prefix(0) + EmbeddingLayer.TABLE);
     String row = graph.apply("Gather", List.of(table.name(), "ids"));
     return symbols.value(row, batch, embedding.size()).reshape(1, batch, embedding.size());
   }
 
-  /** The memories of a layer, as inputs. */
-  private Map<String, Symbol> known(SymbolGraph symbols, int layer) {
-    Map<String, Symbol> known = new LinkedHashMap<>();
-    String start = memoryName(layer, "");
-    memories.forEach((name, shape) -> {
-      if (name.startsWith(start)) {
-        known.put(name.substring(start.length()), symbols.value(name, shape.sizes()));
-      }
-    });
+  /** The memories of a layer, which are inputs. */
+  private Map<String, Memory> known(SymbolGraph symbols, int layer) {
+    Map<String, Memory> known = new LinkedHashMap<>();
+    memories
+        .get(layer)
+        .forEach((name, shape) ->
+            known.put(
+                name, Memory.of(symbols.value(memoryName(layer, name), shape.sizes()))));
     return known;
   }
 
-  /** 1 where the source has a position, {@code [B, S]}; null if no memory has positions. */
-  private @Nullable Symbol mask(GraphWriter graph, SymbolGraph symbols, String places) {
-    if (places.isEmpty()) {
-      return null;
+  private SymbolContext context(SymbolGraph symbols, int layer, boolean masked) {
+    return new SymbolContext(
+        symbols,
+        model.parameters(),
+        prefix(layer),
+        known(symbols, layer),
+        symbols.value(FIRST, batch, 1),
+        masked ? symbols.value(MASK, batch, positions) : null);
+  }
+
+  /**
+   * Refuses a layer that does not compute each timestep by itself. It is called for a dynamic number
+   * of timesteps, so that whatever combines them is refused.
+   */
+  private void requireStepwise(SymbolGraph scratch, int n, int features, boolean masked) {
+    Layer layer = model.layers().get(n);
+    Map<String, Tensor> before = new LinkedHashMap<>();
+    for (StateSpec part : layer.carry()) {
+      int size = part.memory() == null ? part.size() : positions;
+      before.put(part.name(), scratch.value(part.name(), batch, size));
     }
-    String mask =
-        graph.once(
-            "mask_of_source",
-            name -> {
-              String count = graph.apply("Reshape", List.of(places, graph.integers(new long[0])));
-              String numbers = graph.apply("Range", List.of(graph.whole(0), count, graph.whole(1)));
-              String lengths =
-                  graph.apply("Cast", List.of(LayerExport.LENGTHS), attribute("to", 7L));
-              String column = graph.apply("Reshape", List.of(lengths, graph.integers(-1, 1)));
-              String inside = graph.apply("Less", List.of(numbers, column));
-              graph.node("Cast", List.of(inside), List.of(name), attribute("to", 1L));
-            });
-    return symbols.value(mask, batch, positions);
+    String problem =
+        formatted("layers.%d (%s), which combines timesteps,", n, layer.getClass().getSimpleName());
+    Layer.Output output;
+    try {
+      Sequence many = Sequence.of(scratch.value("many", positions, batch, features));
+      output = layer.forward(many, CellState.of(before), context(scratch, n, masked));
+    } catch (ComportaException e) {
+      throw scratch.refuse(problem, e);
+    }
+    if (output.sequence().timesteps() != positions) {
+      throw scratch.refuse(problem);
+    }
+  }
+
+  /** 1 where the source has a position, {@code [B, S]}. */
+  private static void writeMask(GraphWriter graph, String places) {
+    String column =
+        graph.apply("Reshape", List.of(TimeExport.lengths(graph), graph.integers(-1, 1)));
+    String inside = graph.apply("Less", List.of(graph.range(places), column));
+    graph.node(
+        "Cast",
+        List.of(inside),
+        List.of(MASK),
+        attribute("to", (long) ElementType.FLOAT32.number()));
   }
 
   private Symbol state(
       GraphWriter graph,
       SymbolGraph symbols,
       SymbolContext context,
-      Symbol first,
       int layer,
       StateSpec part) {
     String port = LayerExport.portName(prefix(layer) + part.name()) + LayerExport.IN;
@@ -252,7 +254,9 @@ final class DecoderExport {
     return learned == null
         ? value
         : (Symbol)
-            first.select(
+            symbols
+                .value(FIRST, batch, 1)
+                .select(
                 context.parameter(learned).apply(new Op.BroadcastTo(Shape.of(batch, part.size()))),
                 value);
   }

@@ -1,17 +1,12 @@
 package dev.comporta.onnx.export;
 
-import dev.comporta.api.layer.Layer;
-import dev.comporta.api.tensor.Ids;
 import dev.comporta.api.tensor.TensorBackend;
 import dev.comporta.api.tensor.Workers;
-import dev.comporta.cells.layers.EmbeddingLayer;
-import dev.comporta.cells.model.Batch;
 import dev.comporta.cells.model.EncodedSource;
 import dev.comporta.cells.model.Execution;
 import dev.comporta.cells.model.ModelRunner;
 import dev.comporta.cells.model.SequenceModel;
 import dev.comporta.onnx.OnnxModel;
-import dev.comporta.onnx.value.ElementType;
 import dev.comporta.onnx.value.OnnxPort;
 import dev.comporta.onnx.value.OnnxTensor;
 import dev.comporta.onnx.value.OnnxValue;
@@ -20,7 +15,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import org.jspecify.annotations.Nullable;
 
 /** Compares an exported encoder and step with their model, step by step. */
 final class DecoderVerifier {
@@ -52,88 +46,39 @@ final class DecoderVerifier {
     return new OnnxExport.Verdict(difference, runs, true);
   }
 
-  private float[] values(int count, int features, List<Layer> layers) {
-    int vocabulary =
-        layers.getFirst() instanceof EmbeddingLayer embedding ? embedding.vocabulary() : 1;
-    float[] values = new float[count * Math.max(1, features)];
-    for (int i = 0; i < values.length; i++) {
-      values[i] =
-          features == 0 ? random.nextInt(vocabulary) : (float) (2 * random.nextDouble() - 1);
-    }
-    return values;
-  }
-
-  private static Batch batch(
-      int steps, int rows, int features, float[] values, int @Nullable [] lengths) {
-    if (features > 0) {
-      return Batch.ofValues(steps, rows, features, values, lengths);
-    }
-    int[] ids = new int[values.length];
-    for (int i = 0; i < ids.length; i++) {
-      ids[i] = (int) values[i];
-    }
-    return Batch.ofIds(new Ids(steps, rows, ids), lengths);
-  }
-
-  private static OnnxTensor tensor(float[] values, int features, int... sizes) {
-    if (features > 0) {
-      return OnnxTensor.of(values, sizes);
-    }
-    long[] ids = new long[values.length];
-    for (int i = 0; i < ids.length; i++) {
-      ids[i] = (long) values[i];
-    }
-    return OnnxTensor.of(ids, sizes);
-  }
-
   private void run(int rows, int positions, int steps, boolean ragged) {
-    int sourceSize = SequenceModel.sourceInputSize(model.spec());
-    float[] source = values(rows * positions, sourceSize, model.encoder());
-    int[] lengths = new int[rows];
-    for (int row = 0; row < rows; row++) {
-      lengths[row] = ragged ? 1 + random.nextInt(positions) : positions;
-    }
-    EncodedSource encoded = runner.encode(batch(positions, rows, sourceSize, source, lengths));
-    float[] input = values(rows * steps, model.inputSize(), model.layers());
-    float[] expected =
-        runner.predict(
-            batch(steps, rows, model.inputSize(), input, null), runner.newCarry(rows), encoded);
-    OnnxTensor given =
-        OnnxTensor.of(ElementType.INT32, Arrays.stream(lengths).asLongStream().toArray(), rows);
-    int width = Math.max(1, sourceSize);
-    float[] turned = new float[source.length];
-    for (int i = 0; i < source.length; i++) {
-      int row = i / width % rows;
-      int at = i / (width * rows);
-      turned[(row * positions + at) * width + i % width] = source[i];
-    }
-    int[] sizes =
-        sourceSize == 0 ? new int[] {rows, positions} : new int[] {rows, positions, sourceSize};
-    String port = sourceSize == 0 ? "ids" : "x";
+    Sample source =
+        Sample.of(
+            rows,
+            positions,
+            SequenceModel.sourceInputSize(model.spec()),
+            model.encoder().getFirst(),
+            random);
+    int[] lengths = source.lengths(ragged, random);
+    Sample input = Sample.of(rows, steps, model.inputSize(), model.layers().getFirst(), random);
+    EncodedSource encoded = runner.encode(source.batch(lengths));
+    float[] expected = runner.predict(input.batch(null), runner.newCarry(rows), encoded);
+    OnnxTensor given = Sample.tensor(lengths);
     Map<String, OnnxValue> kept =
         new HashMap<>(
-            encoder.run(
-                Map.of(port, tensor(turned, sourceSize, sizes), LayerExport.LENGTHS, given)));
+            encoder.run(Map.of(source.port(), source.tensor(), LayerExport.LENGTHS, given)));
     kept.put(LayerExport.LENGTHS, given);
     for (OnnxPort state : step.inputs()) {
       if (state.name().endsWith(LayerExport.IN)) {
         kept.put(state.name(), zeros(state, rows, positions));
       }
     }
-    steps(rows, steps, input, expected, kept);
+    steps(input, expected, kept);
   }
 
-  private void steps(
-      int rows, int steps, float[] input, float[] expected, Map<String, OnnxValue> kept) {
-    int features = model.inputSize();
-    int width = rows * Math.max(1, features);
+  private void steps(Sample input, float[] expected, Map<String, OnnxValue> kept) {
+    int rows = input.rows();
     int size = rows * model.outputSize();
-    for (int t = 0; t < steps; t++) {
-      float[] part = Arrays.copyOfRange(input, t * width, (t + 1) * width);
+    for (int t = 0; t < input.steps(); t++) {
+      OnnxTensor now = input.part(t, t + 1).tensor(); // [B, 1] or [B, 1, F]
       Map<String, OnnxValue> inputs = new HashMap<>(kept);
       inputs.put(
-          features == 0 ? "ids" : "x",
-          features == 0 ? tensor(part, 0, rows) : tensor(part, features, rows, features));
+          input.port(), now.rank() == 2 ? now.reshaped(rows) : now.reshaped(rows, now.size(2)));
       float[] first = new float[rows];
       Arrays.fill(first, t == 0 ? 1 : 0);
       inputs.put(DecoderExport.FIRST, OnnxTensor.of(first, rows, 1));
@@ -143,9 +88,8 @@ final class DecoderVerifier {
         return;
       }
       for (int i = 0; i < size; i++) {
-        double a = expected[t * size + i];
-        double d = Math.abs(a - y.floats()[i]) / Math.max(1, Math.abs(a));
-        difference = Double.isNaN(d) ? Double.POSITIVE_INFINITY : Math.max(difference, d);
+        difference =
+            OnnxExport.Verdict.larger(difference, expected[t * size + i], y.floats()[i]);
       }
       outputs.forEach((name, value) -> {
         if (name.endsWith(LayerExport.OUT)) {

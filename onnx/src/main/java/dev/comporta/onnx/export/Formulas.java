@@ -4,6 +4,7 @@ import static dev.comporta.onnx.export.GraphWriter.attribute;
 
 import dev.comporta.cells.Activation;
 import dev.comporta.cells.layers.LayerNormLayer;
+import dev.comporta.onnx.value.ElementType;
 import java.util.List;
 
 /** Functions of single timesteps as nodes. */
@@ -21,9 +22,8 @@ final class Formulas {
       case SOFTMAX -> graph.apply("Softmax", List.of(x), attribute("axis", 2L));
       case LOG_SOFTMAX -> graph.apply("LogSoftmax", List.of(x), attribute("axis", 2L));
       case HARD_THRESHOLD -> {
-        String zero = graph.weights(graph.fresh("zero"), new float[1]);
-        String above = graph.apply("Greater", List.of(x, zero));
-        yield graph.apply("Cast", List.of(above), attribute("to", 1L));
+        String above = graph.apply("Greater", List.of(x, graph.number(0)));
+        yield graph.cast(above, ElementType.FLOAT32);
       }
     };
   }
@@ -38,11 +38,11 @@ final class Formulas {
           attribute("axis", -1L),
           attribute("epsilon", norm.epsilon()));
     }
-    String mean = graph.apply("ReduceMean", List.of(x), attribute("axes", new long[] {2}));
+    String mean = graph.reduced("ReduceMean", x, true, 2);
     String centered = graph.apply("Sub", List.of(x, mean));
     String square = graph.apply("Mul", List.of(centered, centered));
-    String variance = graph.apply("ReduceMean", List.of(square), attribute("axes", new long[] {2}));
-    String epsilon = graph.weights(graph.fresh("epsilon"), new float[] {norm.epsilon()});
+    String variance = graph.reduced("ReduceMean", square, true, 2);
+    String epsilon = graph.number(norm.epsilon());
     String deviation = graph.apply("Sqrt", List.of(graph.apply("Add", List.of(variance, epsilon))));
     String normal = graph.apply("Div", List.of(centered, deviation));
     return graph.apply("Add", List.of(graph.apply("Mul", List.of(normal, gamma)), beta));

@@ -16,6 +16,7 @@ import dev.comporta.onnx.proto.ValueInfoProto;
 import dev.comporta.onnx.value.ElementType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -150,13 +151,13 @@ final class GraphWriter {
             .setRawData(ByteString.copyFrom(bytes.array())));
   }
 
-  /** A scalar constant; equal ones are one. */
+  /** A scalar constant; equal ones are stored once. */
   String number(float value) {
     return root.numbers.computeIfAbsent(
         value, absent -> root.weights(fresh("number"), new float[] {value}));
   }
 
-  /** A scalar constant integer; equal ones are one. */
+  /** A scalar integer constant; equal ones are stored once. */
   String whole(long value) {
     return once(
         formatted("whole_number_%d", value),
@@ -168,7 +169,7 @@ final class GraphWriter {
                     .addInt64Data(value)));
   }
 
-  /** A constant of integers, such as a shape; equal ones are one. */
+  /** A constant of integers, such as a shape; equal ones are stored once. */
   public String integers(long... values) {
     List<Long> key = Arrays.stream(values).boxed().toList();
     return root.shapes.computeIfAbsent(
@@ -183,6 +184,57 @@ final class GraphWriter {
                   .addAllInt64Data(key));
           return name;
         });
+  }
+
+  /** A value as elements of another type. */
+  String cast(String x, ElementType type) {
+    return apply("Cast", List.of(x), attribute("to", (long) type.number()));
+  }
+
+  /** A size of a value as a vector of one element. */
+  String size(String x, int axis) {
+    return apply("Gather", List.of(apply("Shape", List.of(x)), integers(axis)));
+  }
+
+  /** The numbers from 0 to a count, itself excluded, which is a vector of one element. */
+  String range(String count) {
+    String scalar = apply("Reshape", List.of(count, integers()));
+    return apply("Range", List.of(whole(0), scalar, whole(1)));
+  }
+
+  /** A value with one more axis, of size 1. */
+  String unsqueezed(String x, int axis) {
+    return version < 13
+        ? apply("Unsqueeze", List.of(x), attribute("axes", new long[] {axis}))
+        : apply("Unsqueeze", List.of(x, integers(axis)));
+  }
+
+  /** A part of one axis. */
+  String sliced(String x, int axis, int from, int to) {
+    return version < 10
+        ? apply(
+            "Slice",
+            List.of(x),
+            attribute("axes", new long[] {axis}),
+            attribute("starts", new long[] {from}),
+            attribute("ends", new long[] {to}))
+        : apply("Slice", List.of(x, integers(from), integers(to), integers(axis)));
+  }
+
+  /** A reduction of some axes, which are kept with the size 1 or removed. */
+  String reduced(String operator, String x, boolean keep, long... axes) {
+    boolean byInput = version >= (operator.equals("ReduceSum") ? 13 : 18);
+    List<AttributeProto> attributes = new ArrayList<>();
+    if (!keep) {
+      attributes.add(attribute("keepdims", 0L));
+    }
+    if (!byInput) {
+      attributes.add(attribute("axes", axes));
+    }
+    return apply(
+        operator,
+        byInput ? List.of(x, integers(axes)) : List.of(x),
+        attributes.toArray(AttributeProto[]::new));
   }
 
   private static ValueInfoProto info(String name, ElementType type, Object... sizes) {

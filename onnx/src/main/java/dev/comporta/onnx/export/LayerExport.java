@@ -25,6 +25,7 @@ import dev.comporta.onnx.value.ElementType;
 import dev.comporta.onnx.value.OnnxException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -50,12 +51,15 @@ final class LayerExport {
 
   private final GraphWriter graph;
   private final Parameters parameters;
-  private final List<String> states = new ArrayList<>();
+
+
+  /** The parts of the carry that are inputs and outputs, and their sizes. */
+  private final Map<String, Integer> states = new LinkedHashMap<>();
+
   private final List<String> finals = new ArrayList<>();
   private boolean encodes;
   private boolean reduced;
   private boolean reversed;
-  private String table = "";
 
   private LayerExport(GraphWriter graph, Parameters parameters) {
     this.graph = graph;
@@ -76,9 +80,9 @@ final class LayerExport {
     graph.node("Transpose", List.of(y), List.of("y"), attribute("perm", 1, 0, 2));
     graph.output(
         "y", ElementType.FLOAT32, "batch", export.reduced ? 1 : "time", model.outputSize());
-    export.states.forEach(state ->
-        graph.output(portName(state) + OUT, ElementType.FLOAT32, 1, "batch", export.size(state)));
-    return export.states;
+    export.states.forEach((state, size) ->
+        graph.output(portName(state) + OUT, ElementType.FLOAT32, 1, "batch", size));
+    return List.copyOf(export.states.keySet());
   }
 
   /**
@@ -135,12 +139,6 @@ final class LayerExport {
         "Transpose", List.of(input), ids ? attribute("perm", 1, 0) : attribute("perm", 1, 0, 2));
   }
 
-  private final Map<String, Integer> sizes = new HashMap<>();
-
-  private int size(String state) {
-    return sizes.getOrDefault(state, 0);
-  }
-
   /** The name of a part of the carry as an input or output, without its end. */
   public static String portName(String part) {
     return part.replace('.', '_');
@@ -156,9 +154,9 @@ final class LayerExport {
   private String layer(Layer layer, String prefix, String x) {
     return switch (layer) {
       case EmbeddingLayer embedding -> {
-        table = prefix + EmbeddingLayer.TABLE;
-        yield graph.apply(
-            "Gather", List.of(weights(table, embedding.vocabulary(), embedding.size()), x));
+        String table =
+            weights(prefix + EmbeddingLayer.TABLE, embedding.vocabulary(), embedding.size());
+        yield graph.apply("Gather", List.of(table, x));
       }
       case DenseLayer dense -> dense(dense, prefix, x);
       case ActivationLayer activation -> Formulas.activation(graph, activation.function(), x);
@@ -194,7 +192,7 @@ final class LayerExport {
     };
   }
 
-  /** The prefix of the parameters of a wrapped layer: what its own names have in addition. */
+  /** The prefix of the parameters of a wrapped layer, which its own names do not have. */
   private static String inner(ResidualLayer residual, String prefix) {
     List<String> outer = residual.parameters().stream().map(it -> it.name()).toList();
     List<String> own = residual.inner().parameters().stream().map(it -> it.name()).toList();
@@ -204,14 +202,15 @@ final class LayerExport {
             + outer.getFirst().substring(0, outer.getFirst().length() - own.getFirst().length());
   }
 
+  /** A parameter; one that a layer shares has the name that its owner gave it. */
   private String weights(String name, long... sizes) {
-    return graph.weights(name, parameters.copy(name), sizes);
+    return graph.weights(parameters.get(name).name(), parameters.copy(name), sizes);
   }
 
   private String dense(DenseLayer dense, String prefix, String x) {
     String w =
         dense.tied()
-            ? transposedTable(dense)
+            ? transposedTable(dense, prefix)
             : weights(prefix + "W", dense.inputSize(), dense.units());
     String y = graph.apply("MatMul", List.of(x, w));
     if (dense.bias()) {
@@ -221,8 +220,8 @@ final class LayerExport {
   }
 
   /** The table of the embedding that a dense layer shares, {@code [F, V]}. */
-  private String transposedTable(DenseLayer dense) {
-    String shared = weights(table, dense.units(), dense.inputSize());
+  private String transposedTable(DenseLayer dense, String prefix) {
+    String shared = weights(prefix + EmbeddingLayer.TABLE, dense.units(), dense.inputSize());
     return graph.apply("Transpose", List.of(shared), attribute("perm", 1, 0));
   }
 
@@ -253,8 +252,8 @@ final class LayerExport {
   private String recurrent(RecurrentLayer layer, String prefix, String x) {
     RecurrentExport cell = RecurrentExport.of(layer.cell());
     requireTime(prefix);
+    boolean carried = !encodes && !layer.reverse() && !reversed;
     if (cell == null || layer.returns() == Returns.STATE) {
-      boolean carried = !encodes && !layer.reverse() && !reversed;
       String y =
           scanned(layer.cell(), prefix + "cell.", x, layer.reverse(), carried, layer.returns());
       reduced = layer.returns() != Returns.SEQUENCE;
@@ -263,7 +262,6 @@ final class LayerExport {
     String w = cell.w(graph, parameters, List.of(prefix + "cell."));
     String r = cell.r(graph, parameters, List.of(prefix + "cell."));
     String b = cell.b(graph, parameters, List.of(prefix + "cell."));
-    boolean streams = !encodes && !layer.reverse() && !reversed;
     Map<String, String> after = new HashMap<>();
     List<String> inputs = new ArrayList<>(List.of(x, w, r, b, LENGTHS));
     List<String> outputs = new ArrayList<>();
@@ -272,12 +270,11 @@ final class LayerExport {
     String last = graph.fresh("last");
     for (String part : cell.states()) {
       String port = portName(prefix + "cell." + part);
-      if (streams) {
+      if (carried) {
         graph.input(port + IN, ElementType.FLOAT32, 1, "batch", cell.hidden());
         inputs.add(port + IN);
         outputs.add(port + OUT);
-        states.add(prefix + "cell." + part);
-        sizes.put(prefix + "cell." + part, cell.hidden());
+        states.put(prefix + "cell." + part, cell.hidden());
       } else {
         String name = part.equals("h") ? last : graph.fresh(part);
         after.put(part, name);
@@ -299,7 +296,7 @@ final class LayerExport {
     }
     if (layer.returns() == Returns.LAST) {
       reduced = true;
-      return streams ? portName(prefix + "cell.h") + OUT : last;
+      return carried ? portName(prefix + "cell.h") + OUT : last;
     }
     return graph.apply("Reshape", List.of(y, graph.integers(0, -1, cell.hidden())));
   }
@@ -334,8 +331,7 @@ final class LayerExport {
           "Reshape",
           List.of(run.states().get(n), graph.integers(1, -1, part.size())),
           List.of(portName(prefix + part.name()) + OUT));
-      states.add(prefix + part.name());
-      sizes.put(prefix + part.name(), part.size());
+      states.put(prefix + part.name(), part.size());
     }
     return switch (returns) {
       case SEQUENCE -> run.y();
@@ -367,7 +363,7 @@ final class LayerExport {
     return graph.apply("Reshape", List.of(port, graph.integers(-1, part.size())));
   }
 
-  /** Two cells of which ONNX has no operator, each as a Scan. */
+  /** Two cells that ONNX has no operator for, each as a Scan. */
   private String bothWays(BidirectionalLayer layer, String prefix, String x) {
     String ahead = scanned(layer.forward(), prefix + "forward.", x, false, false, layer.returns());
     String back = scanned(layer.backward(), prefix + "backward.", x, true, false, layer.returns());
@@ -427,19 +423,8 @@ final class LayerExport {
                   : graph.integers(1, -1, 2L * cell.hidden())));
     }
     String operator = layer.merge() == BidirectionalLayer.Merge.SUM ? "ReduceSum" : "ReduceMean";
-    long axis = sequence ? 1 : 0;
-    boolean byInput = operator.equals("ReduceSum") ? graph.version() >= 13 : graph.version() >= 18;
     String merged =
-        byInput
-            ? graph.apply(
-                operator,
-                List.of(sequence ? y : last, graph.integers(axis)),
-                attribute("keepdims", 0L))
-            : graph.apply(
-                operator,
-                List.of(sequence ? y : last),
-                attribute("axes", new long[] {axis}),
-                attribute("keepdims", 0L));
+        graph.reduced(operator, sequence ? y : last, false, sequence ? 1 : 0);
     return sequence
         ? merged
         : graph.apply("Reshape", List.of(merged, graph.integers(1, -1, cell.hidden())));

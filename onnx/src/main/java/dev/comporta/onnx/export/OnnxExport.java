@@ -51,6 +51,12 @@ public final class OnnxExport {
     public boolean passed() {
       return difference <= BOUND;
     }
+
+    /** The larger of a difference and the one of two numbers; infinite if one is not a number. */
+    static double larger(double difference, double expected, double found) {
+      double d = Math.abs(expected - found) / Math.max(1, Math.abs(expected));
+      return Double.isNaN(d) ? Double.POSITIVE_INFINITY : Math.max(difference, d);
+    }
   }
 
   /**
@@ -184,7 +190,7 @@ public final class OnnxExport {
    * Compares an export, read back from its file, with the model on random batches of several sizes,
    * with lengths, and in two halves with the states between.
    *
-   * @param read the export as it was read from the written file
+   * @param read the exported model, loaded from its file
    * @param states the states of {@link Exported}
    * @param model the model
    * @param backend the primitives to compute with

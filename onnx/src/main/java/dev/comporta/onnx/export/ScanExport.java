@@ -6,8 +6,8 @@ import static dev.comporta.onnx.export.GraphWriter.attribute;
 import dev.comporta.api.cell.Cell;
 import dev.comporta.api.cell.CellState;
 import dev.comporta.api.cell.StateSpec;
-import dev.comporta.api.cell.StepContext;
 import dev.comporta.api.model.Parameters;
+import dev.comporta.api.tensor.Op;
 import dev.comporta.api.tensor.Shape;
 import dev.comporta.api.tensor.Tensor;
 import dev.comporta.api.tensor.UntraceableException;
@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A cell as a Scan over time. The cell's step is called once, on {@linkplain Symbol symbols}; its
@@ -26,10 +25,13 @@ import org.jspecify.annotations.Nullable;
 final class ScanExport {
   private static final String ROWS = "rows";
 
+  private static final int SMALLEST_BATCH = 8191;
+
   private final GraphWriter graph;
   private final Parameters parameters;
   private final Cell cell;
   private final String prefix;
+  private final int batch;
 
   /**
    * An export of a cell.
@@ -44,6 +46,7 @@ final class ScanExport {
     this.parameters = parameters;
     this.cell = cell;
     this.prefix = prefix;
+    this.batch = SymbolGraph.prime(SMALLEST_BATCH, parameters);
   }
 
   /**
@@ -65,21 +68,20 @@ final class ScanExport {
     return prefix.substring(0, prefix.length() - 1);
   }
 
-  /** The state that a part begins with if it is not an input: learned, or zeros. */
+  /** The initial value of a part of the state that is not an input: learned, or zeros. */
   String beginning(StateSpec part) {
-    SymbolGraph symbols = new SymbolGraph(graph, SymbolGraph.Dynamic.rows(rows(graph)), label());
-    Shape shape = Shape.of(SymbolGraph.BATCH, part.size());
+    SymbolGraph symbols = new SymbolGraph(graph, SymbolGraph.Dynamic.rows(batch, rows(graph)), label());
+    Shape shape = Shape.of(batch, part.size());
     String initial = part.initial();
     Tensor value =
         initial == null
             ? symbols.constant(shape, 0)
-            : parameter(symbols, initial).apply(new dev.comporta.api.tensor.Op.BroadcastTo(shape));
+            : parameter(symbols, initial).apply(new Op.BroadcastTo(shape));
     return ((Symbol) value).name();
   }
 
   private Symbol parameter(SymbolGraph symbols, String name) {
-    String full = prefix + name;
-    return symbols.weights(full, parameters.get(full).shape(), parameters.copy(full));
+    return symbols.parameter(parameters, prefix + name);
   }
 
   /**
@@ -91,24 +93,19 @@ final class ScanExport {
    */
   Scanned write(String x, List<String> initial, boolean reverse) {
     if (!cell.memories().isEmpty()) {
-      throw new SymbolGraph(graph, SymbolGraph.Dynamic.rows(rows(graph)), label())
+      throw new SymbolGraph(graph, SymbolGraph.Dynamic.rows(batch, rows(graph)), label())
           .refuse("a cell that reads a memory");
     }
-    String lengths =
-        graph.once(
-            "lengths_of_rows",
-            name ->
-                graph.node(
-                    "Cast", List.of(LayerExport.LENGTHS), List.of(name), attribute("to", 7L)));
+    String lengths = TimeExport.lengths(graph);
     GraphWriter body = graph.body();
-    SymbolGraph symbols = new SymbolGraph(body, SymbolGraph.Dynamic.rows(rows(graph)), label());
+    SymbolGraph symbols = new SymbolGraph(body, SymbolGraph.Dynamic.rows(batch, rows(graph)), label());
     List<String> before = new ArrayList<>();
     Map<String, Tensor> parts = new LinkedHashMap<>();
     for (StateSpec part : cell.state()) {
       String name = body.fresh(part.name());
       before.add(name);
       body.input(name, ElementType.FLOAT32, "batch", part.size());
-      parts.put(part.name(), symbols.value(name, SymbolGraph.BATCH, part.size()));
+      parts.put(part.name(), symbols.value(name, batch, part.size()));
     }
     String held = body.fresh("held");
     body.input(held, ElementType.FLOAT32, "batch", cell.outputSize());
@@ -119,7 +116,7 @@ final class ScanExport {
 
     Cell.Step step = step(symbols, input, CellState.of(parts));
     String counts = body.apply("Less", List.of(time, lengths));
-    String mask = unsqueezed(body, counts);
+    String mask = body.unsqueezed(counts, 1);
     for (int n = 0; n < before.size(); n++) {
       StateSpec part = cell.state().get(n);
       String after = checked(symbols, step.state().get(part.name()), part.size()).name();
@@ -129,7 +126,7 @@ final class ScanExport {
     String y = checked(symbols, step.output(), cell.outputSize()).name();
     String last = body.apply("Where", List.of(mask, y, held));
     body.output(last, ElementType.FLOAT32, "batch", cell.outputSize());
-    String one = graph.integers(new long[] {1});
+    String one = graph.integers(1);
     String next = body.apply(reverse ? "Sub" : "Add", List.of(time, one));
     body.output(next, ElementType.INT64, 1);
     String shown = body.apply("Where", List.of(mask, y, body.number(0)));
@@ -138,10 +135,10 @@ final class ScanExport {
   }
 
   private Scanned scan(String x, List<String> initial, boolean reverse, GraphWriter body) {
-    SymbolGraph symbols = new SymbolGraph(graph, SymbolGraph.Dynamic.rows(rows(graph)), label());
+    SymbolGraph symbols = new SymbolGraph(graph, SymbolGraph.Dynamic.rows(batch, rows(graph)), label());
     List<String> inputs = new ArrayList<>(initial);
-    inputs.add(symbols.constant(Shape.of(SymbolGraph.BATCH, cell.outputSize()), 0).name());
-    inputs.add(reverse ? lastTimestep(x) : graph.integers(new long[] {0}));
+    inputs.add(symbols.constant(Shape.of(batch, cell.outputSize()), 0).name());
+    inputs.add(reverse ? lastTimestep(x) : graph.integers(0));
     inputs.add(x);
     List<String> states = new ArrayList<>();
     for (StateSpec part : cell.state()) {
@@ -163,21 +160,12 @@ final class ScanExport {
 
   /** The index of the last timestep, as a vector. */
   private String lastTimestep(String x) {
-    String shape = graph.apply("Shape", List.of(x));
-    String zero = graph.integers(new long[] {0});
-    String steps = graph.apply("Gather", List.of(shape, zero));
-    return graph.apply("Sub", List.of(steps, graph.integers(new long[] {1})));
+    return graph.apply("Sub", List.of(graph.size(x, 0), graph.integers(1)));
   }
 
-  private static String unsqueezed(GraphWriter body, String x) {
-    return body.version() < 13
-        ? body.apply("Unsqueeze", List.of(x), attribute("axes", new long[] {1}))
-        : body.apply("Unsqueeze", List.of(x, body.integers(new long[] {1})));
-  }
-
-  private static Symbol checked(SymbolGraph symbols, Tensor value, int size) {
+  private Symbol checked(SymbolGraph symbols, Tensor value, int size) {
     if (!(value instanceof Symbol symbol)
-        || !value.shape().equals(Shape.of(SymbolGraph.BATCH, size))) {
+        || !value.shape().equals(Shape.of(batch, size))) {
       throw symbols.refuse(
           formatted("a step that returns %s for %d features", value.shape(), size));
     }
@@ -187,59 +175,11 @@ final class ScanExport {
   private Cell.Step step(SymbolGraph symbols, String input, CellState state) {
     try {
       return cell.step(
-          symbols.value(input, SymbolGraph.BATCH, cell.inputSize()), state, new Context(symbols));
+          symbols.value(input, batch, cell.inputSize()), state,
+          new SymbolStep(symbols, name -> parameter(symbols, name), batch, Map.of(), null));
     } catch (UntraceableException e) {
       throw symbols.refuse(
           formatted("the cell %s, whose step reads values,", cell.getClass().getSimpleName()), e);
-    }
-  }
-
-  /** The context of a step outside training. */
-  private final class Context implements StepContext {
-    private final SymbolGraph symbols;
-
-    Context(SymbolGraph symbols) {
-      this.symbols = symbols;
-    }
-
-    @Override
-    public Tensor parameter(String name) {
-      return ScanExport.this.parameter(symbols, name);
-    }
-
-    @Override
-    public Tensor memory(String name) {
-      throw symbols.refuse("a cell that reads the memory " + name);
-    }
-
-    @Override
-    public @Nullable Tensor memoryMask(String name) {
-      throw symbols.refuse("a cell that reads the memory " + name);
-    }
-
-    @Override
-    public boolean training() {
-      return false;
-    }
-
-    @Override
-    public Tensor dropoutMask(String name, float rate, int size) {
-      return symbols.constant(Shape.of(SymbolGraph.BATCH, size), 1);
-    }
-
-    @Override
-    public Tensor sequenceDropoutMask(String name, float rate, int size) {
-      return symbols.constant(Shape.of(SymbolGraph.BATCH, size), 1);
-    }
-
-    @Override
-    public Tensor parameterDropoutMask(String name, float rate, Shape shape) {
-      return symbols.constant(shape, 1);
-    }
-
-    @Override
-    public Tensor observe(String name, Tensor value) {
-      return value;
     }
   }
 }

@@ -3,11 +3,14 @@ package dev.comporta.onnx.export;
 import static dev.comporta.api.Formatting.formatted;
 import static dev.comporta.onnx.export.GraphWriter.attribute;
 
+import dev.comporta.api.model.Parameter;
+import dev.comporta.api.model.Parameters;
 import dev.comporta.api.tensor.BinaryFunction;
 import dev.comporta.api.tensor.Ids;
 import dev.comporta.api.tensor.Op;
 import dev.comporta.api.tensor.Shape;
 import dev.comporta.api.tensor.UnaryFunction;
+import dev.comporta.onnx.value.ElementType;
 import dev.comporta.onnx.value.OnnxException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,14 +22,8 @@ import java.util.stream.IntStream;
  * in the shapes of symbols: a size that one of them divides is dynamic.
  */
 final class SymbolGraph {
-  /** The batch in shapes of steps; no size of a model may be a multiple of it. */
-  static final int BATCH = 8191;
-
-  /** Nothing that a memory has; no size is a multiple of it. */
+  /** Stands for positions where there is no memory; no size is a multiple of it. */
   private static final int NONE = Integer.MAX_VALUE;
-
-  private static final long FLOAT = 1;
-  private static final long BOOL = 9;
 
   /**
    * Which sizes are dynamic.
@@ -38,13 +35,31 @@ final class SymbolGraph {
    */
   record Dynamic(int batch, String rows, int positions, String places) {
     /** Steps without memories. */
-    static Dynamic rows(String rows) {
-      return new Dynamic(BATCH, rows, NONE, "");
+    static Dynamic rows(int batch, String rows) {
+      return new Dynamic(batch, rows, NONE, "");
     }
 
     private boolean isIn(int size) {
-      return size > 0 && (size % batch == 0 || size % positions == 0);
+      return size > 0 && size < NONE && (size % batch == 0 || size % positions == 0);
     }
+  }
+
+  /** The smallest prime from a number on that divides no size of a parameter. */
+  static int prime(int from, Parameters parameters) {
+    List<Parameter> all = parameters.all();
+    return IntStream.iterate(from | 1, candidate -> candidate + 2)
+        .filter(candidate -> isPrime(candidate))
+        .filter(candidate ->
+            all.stream()
+                .flatMapToInt(parameter -> Arrays.stream(parameter.shape().sizes()))
+                .noneMatch(size -> size > 0 && size % candidate == 0))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static boolean isPrime(int odd) {
+    return IntStream.iterate(3, divisor -> divisor * divisor <= odd, divisor -> divisor + 2)
+        .noneMatch(divisor -> odd % divisor == 0);
   }
 
   private final GraphWriter graph;
@@ -69,14 +84,10 @@ final class SymbolGraph {
     return new Symbol(this, name, Shape.of(sizes), null, null);
   }
 
-  /** Weights as a symbol. */
-  Symbol weights(String name, Shape shape, float[] values) {
-    for (int axis = 0; axis < shape.rank(); axis++) {
-      if (isDynamic(shape.size(axis))) {
-        throw refuse(formatted("a size of %d, which stands for a dynamic one,", shape.size(axis)));
-      }
-    }
-    return new Symbol(this, name, shape, null, values);
+  /** A parameter as a symbol; one that a layer shares has the name that its owner gave it. */
+  Symbol parameter(Parameters parameters, String name) {
+    Parameter found = parameters.get(name);
+    return new Symbol(this, found.name(), found.shape(), null, parameters.copy(name));
   }
 
   /** Adds weights to the graph, which a node reads under their own name. */
@@ -86,15 +97,23 @@ final class SymbolGraph {
 
   /** A constant as a symbol. */
   Symbol constant(Shape shape, float value) {
-    if (value == (int) value && isDynamic((int) value)) {
-      throw refuse("a layer that computes with the number of positions of its source");
-    }
-    String number = graph.number(value);
+    String number = number(value);
     if (shape.rank() == 0) {
       return new Symbol(this, number, shape, value, null);
     }
     String y = graph.apply("Expand", List.of(number, sizes(shape)));
     return new Symbol(this, y, shape, value, null);
+  }
+
+  /** A constant; one that was computed from a dynamic size would be wrong for any other. */
+  private String number(float value) {
+    float size = Math.abs(value);
+    int inverse = Math.round(1 / size);
+    if ((size == (int) size && isDynamic((int) size))
+        || (isDynamic(inverse) && 1f / inverse == size)) {
+      throw refuse("a step that computes with the number of its rows or positions");
+    }
+    return graph.number(value);
   }
 
   OnnxException refuse(String what) {
@@ -122,7 +141,7 @@ final class SymbolGraph {
       rest /= dynamic.positions();
     }
     if (rest != 1) {
-      factors.add(graph.integers(new long[] {rest}));
+      factors.add(graph.integers(rest));
     }
     String product = factors.getFirst();
     for (String factor : factors.subList(1, factors.size())) {
@@ -139,7 +158,7 @@ final class SymbolGraph {
     }
     List<String> parts = new ArrayList<>();
     for (int size : sizes) {
-      parts.add(isDynamic(size) ? computed(size) : graph.integers(new long[] {size}));
+      parts.add(isDynamic(size) ? computed(size) : graph.integers(size));
     }
     return parts.size() == 1
         ? parts.getFirst()
@@ -178,24 +197,30 @@ final class SymbolGraph {
           case Op.SumTo sum -> sumTo(x, sum.target());
           case Op.BroadcastTo broadcast ->
               graph.apply("Expand", List.of(x.name(), sizes(broadcast.target())));
-          case Op.MaxLast max -> reduce("ReduceMax", x.name(), 18, x.shape().rank() - 1L);
+          case Op.MaxLast max -> graph.reduced("ReduceMax", x.name(), true, x.shape().rank() - 1L);
           case Op.Softmax softmax -> last("Softmax", x);
           case Op.LogSoftmax softmax -> last("LogSoftmax", x);
           case Op.Slice slice -> slice(x, slice.axis(), slice.from(), slice.to());
-          case Op.Pad pad ->
-              pad(
+          case Op.Pad pad -> {
+            requireKept(x.shape().size(pad.axis()), pad.size());
+            yield pad(
                   x.name(),
                   x.shape().rank(),
                   pad.axis(),
                   pad.from(),
                   pad.size() - pad.from() - x.shape().size(pad.axis()));
+          }
           case Op.Shift shift -> shift(x, shift.offset());
           case Op.CumulativeSum sum -> cumulativeSum(x, sum.reversed());
-          case Op.Concat concat ->
-              graph.apply(
-                  "Concat",
-                  operands.stream().map(Symbol::name).toList(),
-                  attribute("axis", (long) concat.axis()));
+          case Op.Concat concat -> {
+            operands.forEach(part ->
+                requireKept(
+                    part.shape().size(concat.axis()), result.size(concat.axis())));
+            yield graph.apply(
+                "Concat",
+                operands.stream().map(Symbol::name).toList(),
+                attribute("axis", (long) concat.axis()));
+          }
           case Op.Reshape reshape -> reshaped(x.name(), reshape.target());
           case Op.Transpose transpose -> transposed(x);
           case Op.SwapLeading swap ->
@@ -211,7 +236,7 @@ final class SymbolGraph {
               graph.apply(
                   "Where",
                   List.of(
-                      graph.apply("Cast", List.of(x.name()), attribute("to", BOOL)),
+                      graph.cast(x.name(), ElementType.BOOL),
                       operands.get(1).name(),
                       operands.get(2).name()));
           case Op.StopGradient stop -> x.name();
@@ -221,6 +246,13 @@ final class SymbolGraph {
           case Op.ScatterAdd scatter -> throw refuse("a step that adds rows to a table");
         };
     return new Symbol(this, y, result, null, null);
+  }
+
+  /** Refuses a new size that is not recognised as dynamic although it is. */
+  private void requireKept(int before, int after) {
+    if (isDynamic(before) != isDynamic(after)) {
+      throw refuse("a step that adds to its rows or positions");
+    }
   }
 
   private static boolean isOne(Symbol x) {
@@ -245,13 +277,13 @@ final class SymbolGraph {
       case ERF -> graph.apply("Erf", List.of(x));
       case FLOOR -> graph.apply("Floor", List.of(x));
       case RELU -> graph.apply("Relu", List.of(x));
-      case STEP -> number(graph.apply("Greater", List.of(x, graph.number(0))));
+      case STEP -> numberOf(graph.apply("Greater", List.of(x, graph.number(0))));
       case SIGN -> graph.apply("Sign", List.of(x));
     };
   }
 
-  private String number(String truth) {
-    return graph.apply("Cast", List.of(truth), attribute("to", FLOAT));
+  private String numberOf(String truth) {
+    return graph.cast(truth, ElementType.FLOAT32);
   }
 
   private String binary(BinaryFunction function, String a, String b) {
@@ -262,7 +294,7 @@ final class SymbolGraph {
       case DIVIDE -> graph.apply("Div", List.of(a, b));
       case MAXIMUM -> graph.apply("Max", List.of(a, b));
       case MINIMUM -> graph.apply("Min", List.of(a, b));
-      case GREATER -> number(graph.apply("Greater", List.of(a, b)));
+      case GREATER -> numberOf(graph.apply("Greater", List.of(a, b)));
       case TANH_GRADIENT ->
           graph.apply(
               "Mul",
@@ -284,13 +316,13 @@ final class SymbolGraph {
 
   private String affine(Op.Affine affine, String x) {
     if (affine.scale() == -1 && affine.shift() != 0) {
-      return graph.apply("Sub", List.of(graph.number(affine.shift()), x));
+      return graph.apply("Sub", List.of(number(affine.shift()), x));
     }
     String scaled =
-        affine.scale() == 1 ? x : graph.apply("Mul", List.of(x, graph.number(affine.scale())));
+        affine.scale() == 1 ? x : graph.apply("Mul", List.of(x, number(affine.scale())));
     return affine.shift() == 0
         ? scaled
-        : graph.apply("Add", List.of(scaled, graph.number(affine.shift())));
+        : graph.apply("Add", List.of(scaled, number(affine.shift())));
   }
 
   /** All axes but the last as the rows of a matrix. */
@@ -327,14 +359,8 @@ final class SymbolGraph {
             .filter(a -> a < missing || target.size(a - missing) != x.shape().size(a))
             .asLongStream()
             .toArray();
-    String sum = axes.length == 0 ? x.name() : reduce("ReduceSum", x.name(), 13, axes);
+    String sum = axes.length == 0 ? x.name() : graph.reduced("ReduceSum", x.name(), true, axes);
     return missing == 0 ? sum : reshaped(sum, target);
-  }
-
-  private String reduce(String operator, String x, int axesAreInputSince, long... axes) {
-    return graph.version() >= axesAreInputSince
-        ? graph.apply(operator, List.of(x, graph.integers(axes)))
-        : graph.apply(operator, List.of(x), attribute("axes", axes));
   }
 
   private String last(String operator, Symbol x) {
@@ -349,24 +375,7 @@ final class SymbolGraph {
     if (isDynamic(size)) {
       throw refuse("a step that selects some of its rows or positions");
     }
-    return slice(x.name(), axis, from, to);
-  }
-
-  private String slice(String x, int axis, int from, int to) {
-    return graph.version() < 10
-        ? graph.apply(
-            "Slice",
-            List.of(x),
-            attribute("axes", new long[] {axis}),
-            attribute("starts", new long[] {from}),
-            attribute("ends", new long[] {to}))
-        : graph.apply(
-            "Slice",
-            List.of(
-                x,
-                graph.integers(new long[] {from}),
-                graph.integers(new long[] {to}),
-                graph.integers(new long[] {axis})));
+    return graph.sliced(x.name(), axis, from, to);
   }
 
   private String cumulativeSum(Symbol x, boolean reversed) {
@@ -407,7 +416,7 @@ final class SymbolGraph {
       return x.name();
     }
     return offset > 0
-        ? slice(pad(x.name(), rank, rank - 1, 0, distance), rank - 1, distance, Integer.MAX_VALUE)
-        : slice(pad(x.name(), rank, rank - 1, distance, 0), rank - 1, 0, -distance);
+        ? graph.sliced(pad(x.name(), rank, rank - 1, 0, distance), rank - 1, distance, Integer.MAX_VALUE)
+        : graph.sliced(pad(x.name(), rank, rank - 1, distance, 0), rank - 1, 0, -distance);
   }
 }

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** What the axes of the value are that a chain passes on. */
+/** The axes of the value that a chain passes from layer to layer. */
 final class ChainAxes {
   /** What an axis is. */
   enum Axis {
@@ -31,7 +31,7 @@ final class ChainAxes {
   /**
    * The axes of an input.
    *
-   * @param width the number of features; 0 for ids, -1 if the file does not say
+   * @param width the number of features; 0 for ids, -1 if the file does not declare it
    */
   ChainAxes(int width) {
     this.width = width;
@@ -163,8 +163,7 @@ final class ChainAxes {
   }
 
   /**
-   * Axes without those of size 1, and with two directions beside their features if they are next to
-   * each other.
+   * Axes without those of size 1. Directions followed by features become one axis of features.
    */
   private List<Axis> reduced(List<Axis> some) {
     List<Axis> kept = new ArrayList<>();
@@ -187,7 +186,7 @@ final class ChainAxes {
     axes = kept;
   }
 
-  /** Makes a matrix of the axes before one and of those from it on; the problem, or null. */
+  /** Flattens the axes before the given one, and the others, into a matrix; the problem, or null. */
   @Nullable String flatten(long axis) {
     int at = axis == axes.size() ? axes.size() : at(axis);
     if (at < 0) {
@@ -206,8 +205,8 @@ final class ChainAxes {
   }
 
   /**
-   * A reshape that adds or removes axes of size 1, or puts two directions side by side; the
-   * problem, or null.
+   * A reshape that adds or removes axes of size 1, or concatenates the two directions; the problem,
+   * or null.
    *
    * @param shape the new shape if it is constant
    */
@@ -249,7 +248,7 @@ final class ChainAxes {
     return null;
   }
 
-  /** By how much features grow if directions are put beside them. */
+  /** The factor by which features grow if the directions are concatenated. */
   private int directionsOf(List<Axis> kept) {
     return axes.contains(Axis.DIRECTIONS) && !kept.contains(Axis.DIRECTIONS) ? directions : 1;
   }

@@ -13,7 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What layer a node of a chain is, with its weights in our layout. */
+/** Turns the nodes of a chain into layers, with their weights in our layout. */
 final class ChainLayers {
   private final ChainGraph graph;
   private final ChainAxes axes;
@@ -27,7 +27,7 @@ final class ChainLayers {
   }
 
   /**
-   * A layer, or why a node is none.
+   * A layer, or the reason why a node is not one.
    *
    * @param link the layer, or null
    * @param problem what the node does instead; empty if it is a layer
@@ -44,12 +44,12 @@ final class ChainLayers {
     }
   }
 
-  /** The number of features that the first layer reads; -1 if no layer tells. */
+  /** The number of features that the first layer reads; -1 if no layer determines it. */
   int features() {
     return features;
   }
 
-  /** Whether a layer can read so many features. */
+  /** Whether a layer can read this number of features. */
   private boolean reads(int size) {
     boolean fits = axes.width() == size || (axes.width() < 0 && !begun);
     if (!begun && axes.width() < 0) {
@@ -113,7 +113,7 @@ final class ChainLayers {
             : new OnnxChain.Link(spec, Map.of("W", matrix, "b", bias.reshaped(units))));
   }
 
-  /** Whether a tensor adds one number to each feature and no axes. */
+  /** Whether a tensor adds one number to each feature, and adds no axes. */
   private boolean isVector(OnnxTensor bias, int units) {
     return bias.type() == ElementType.FLOAT32
         && bias.count() == units

@@ -107,7 +107,7 @@ public final class ChainMatcher {
   private static OnnxException refusal(String name, String why) {
     return new OnnxException(
         formatted(
-            "%s is not a chain of layers that Comporta has: %s; run it as a graph with 'comporta onnx run'",
+            "%s is not a chain of layers that Comporta has: %s; run it as a graph with 'comporta onnx run', or in a program with OnnxModel.load",
             Printable.quote(name), Printable.quote(why)));
   }
 

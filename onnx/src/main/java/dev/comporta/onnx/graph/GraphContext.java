@@ -72,7 +72,7 @@ final class GraphContext {
     return functions.get(key(node.getDomain(), node.getOpType(), node.getOverload()));
   }
 
-  /** Counts nodes before anything is done with them, those that nobody needs included. */
+  /** Counts nodes before anything is done with them, including those that are not needed. */
   void count(List<NodeProto> list) {
     nodes += size(list);
     if (nodes > MOST_NODES) {

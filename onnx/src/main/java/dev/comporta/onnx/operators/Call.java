@@ -237,7 +237,7 @@ public final class Call {
     return (double[]) storage(ElementType.FLOAT64, sizes);
   }
 
-  /** Memory for a row of ints, such as places on an axis, which may be longer than any input. */
+  /** An array of ints, such as positions on an axis; it may be longer than any input. */
   int[] newInts(int count) {
     requireMemory((long) count * Integer.BYTES, count);
     return new int[count];

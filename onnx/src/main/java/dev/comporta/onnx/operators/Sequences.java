@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Sequences of values, and values that may be absent. */
 final class Sequences {
-  /** What a part of a sequence takes at least: a tensor with its sizes and an array. */
+  /** The least that a part of a sequence takes: a tensor with its sizes and an array. */
   private static final long BYTES_PER_PART = 128;
 
   private Sequences() {}

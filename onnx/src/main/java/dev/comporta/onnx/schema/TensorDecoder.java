@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * Decodes tensors. Their sizes are compared with the data that the file really has before anything
@@ -42,8 +43,7 @@ public final class TensorDecoder {
   }
 
   /**
-   * From now on, until {@link #forget}, a message is decoded once however often it is asked for.
-   * The calls of a function share the tensors of its body. One thread may use the decoder
+   * From now on, until {@link #forget}, each message is decoded once only. The calls of a function share the tensors of its body. One thread may use the decoder
    * meanwhile.
    */
   public void remember() {
@@ -66,13 +66,17 @@ public final class TensorDecoder {
 
   /** Decodes a tensor. */
   public OnnxTensor decode(TensorProto tensor) {
-    OnnxTensor before = known.get(tensor);
+    return once(tensor, this::decoded);
+  }
+
+  private <M extends MessageLite> OnnxTensor once(M message, Function<M, OnnxTensor> decodes) {
+    OnnxTensor before = known.get(message);
     if (before != null) {
       return before;
     }
-    OnnxTensor decoded = decoded(tensor);
+    OnnxTensor decoded = decodes.apply(message);
     if (remembers) {
-      known.put(tensor, decoded);
+      known.put(message, decoded);
     }
     return decoded;
   }
@@ -308,15 +312,7 @@ public final class TensorDecoder {
 
   /** Decodes a sparse tensor into a dense one, which may have at most 64 times its elements. */
   public OnnxTensor decode(SparseTensorProto sparse) {
-    OnnxTensor before = known.get(sparse);
-    if (before != null) {
-      return before;
-    }
-    OnnxTensor decoded = decoded(sparse);
-    if (remembers) {
-      known.put(sparse, decoded);
-    }
-    return decoded;
+    return once(sparse, this::decoded);
   }
 
   private OnnxTensor decoded(SparseTensorProto sparse) {

@@ -22,7 +22,7 @@ public final class ValueFiles {
     this.source = source;
   }
 
-  /** Reads a file; it holds a message of a kind that the type of a port tells. */
+  /** Reads a file. The type of its port determines what kind of message it holds. */
   public static ValueFiles read(Path file) {
     return new ValueFiles(ModelSource.read(file));
   }
@@ -39,7 +39,7 @@ public final class ValueFiles {
   /**
    * The value.
    *
-   * @param type the type that the graph declares, which tells the kind
+   * @param type the type that the graph declares, which determines the kind
    */
   public OnnxValue value(TypeProto type) {
     TensorDecoder decoder = new TensorDecoder(source);

@@ -1,0 +1,148 @@
+package dev.comporta.exchange;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.comporta.cells.layers.EmbeddingLayer;
+import dev.comporta.cells.model.Session;
+import dev.comporta.cells.model.StreamingModel;
+import dev.comporta.exchange.Foreign.Named;
+import dev.comporta.exchange.Foreign.Weights;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.DoubleStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Masks with holes, compared with Keras' rules. */
+class KerasMasksTest extends KerasModels {
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void masksMayHaveHoles(boolean sequences) {
+    Named arrays = rnn(new Named(11), "l", I, 4);
+    double[][] x = holed(HOLES);
+    Imported imported =
+        keras(
+            "2.4.0",
+            arrays,
+            sequential(
+                MASKING, layer("LSTM", "l", "\"units\": 4, \"return_sequences\": " + sequences)),
+            three("l"));
+    double[][] y = lstm(arrays, "l", x, HOLES, false, state());
+    requireClose(
+        Foreign.run(imported.model(), x), sequences ? y : new double[][] {y[HOLES.length - 1]});
+    if (sequences) {
+      float[] values = new float[x.length * I];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = (float) x[i / I][i % I];
+      }
+      float[] streamed = new float[x.length * H];
+      try (Session session =
+          new StreamingModel(imported.model(), Foreign.CATALOG.backend("reference")).newSession()) {
+        session.run(values, x.length, streamed);
+      }
+      requireClose(streamed, y);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"2.4.0, true", "2.2.4, true", "2.2.4-tf, true", "2.4.0, false"})
+  void bothDirectionsReadAMask(String version, boolean sequences) {
+    Named arrays = new Named(12);
+    rnn(arrays, "f", I, 4);
+    rnn(arrays, "b", I, 4);
+    String inner = layer("LSTM", "l", "\"units\": 4, \"return_sequences\": " + sequences);
+    String both = layer("Bidirectional", "both", "\"merge_mode\": \"concat\", \"layer\": " + inner);
+    double[][] x = holed(HOLES);
+    boolean zero = sequences && !version.equals("2.2.4");
+    double[][] ahead = lstm(arrays, "f", x, HOLES, zero, state());
+    double[][] back = lstm(arrays, "b", reversed(x), reversed(HOLES), zero, state());
+    double[][] expected;
+    if (sequences) {
+      expected = new double[x.length][];
+      for (int t = 0; t < x.length; t++) {
+        expected[t] =
+            DoubleStream.concat(Arrays.stream(ahead[t]), Arrays.stream(reversed(back)[t]))
+                .toArray();
+      }
+    } else {
+      expected =
+          new double[][] {
+            DoubleStream.concat(
+                    Arrays.stream(ahead[x.length - 1]), Arrays.stream(back[x.length - 1]))
+                .toArray()
+          };
+    }
+    Imported imported =
+        keras(
+            version,
+            arrays,
+            sequential(MASKING, both),
+            Weights.of(
+                "both",
+                "f/kernel:0",
+                "f/recurrent_kernel:0",
+                "f/bias:0",
+                "b/kernel:0",
+                "b/recurrent_kernel:0",
+                "b/bias:0"));
+    requireClose(Foreign.run(imported.model(), x), expected);
+  }
+
+  @Test
+  void anEmbeddingMasksIdZeroForTheMeanOverTime() {
+    Named arrays =
+        new Named(13).with("e/embeddings:0", 6, 3).with("d/kernel:0", 3, 2).with("d/bias:0", 2);
+    Imported imported =
+        keras(
+            "2.4.0",
+            arrays,
+            sequential(
+                layer(
+                    "Embedding",
+                    "e",
+                    "\"input_dim\": 6, \"output_dim\": 3, \"mask_zero\": true, \"batch_input_shape\": [null, null]"),
+                layer("Dense", "d", "\"units\": 2, \"activation\": \"tanh\""),
+                layer("GlobalAveragePooling1D", "g", "")),
+            Weights.of("e", "e/embeddings:0"),
+            dense("d"));
+    int[] ids = {0, 4, 0, 0, 2, 5};
+    double[] mean = new double[2];
+    for (int id : ids) {
+      if (id != 0) {
+        double[] row = new double[3];
+        for (int i = 0; i < 3; i++) {
+          row[i] = arrays.get("e/embeddings:0")[id * 3 + i];
+        }
+        double[] y = Scalars.keras(arrays.get("d/kernel:0"), row, arrays.get("d/bias:0"));
+        mean[0] += Math.tanh(y[0]) / 3;
+        mean[1] += Math.tanh(y[1]) / 3;
+      }
+    }
+    requireClose(Foreign.run(imported.model(), ids), mean);
+    assertThat(imported.model().layers().getFirst()).isInstanceOf(EmbeddingLayer.class);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'Softmax', 'sm', ''",
+    "'Dot', 'dd', '\"axes\": [1, 2]'",
+  })
+  void whatMasksAndAxesCannotExpressIsRejectedByName(String type, String name, String options) {
+    String config =
+        new KerasJson()
+            .input("in", "5, 3")
+            .layer("Masking", "mask", "", "in")
+            .layer(
+                type,
+                name,
+                options == null ? "" : options,
+                type.equals("Dot") ? new String[] {"in", "in"} : new String[] {"mask"})
+            .model(List.of("in"), List.of(name));
+    assertThatThrownBy(() -> keras("2.4.0", new Named(1), config, Weights.of(name)))
+        .isInstanceOf(ExchangeException.class)
+        .hasMessageContaining("'" + name + "'");
+  }
+}

@@ -1,0 +1,86 @@
+package dev.comporta.onnx.export;
+
+import dev.comporta.api.layer.Layer;
+import dev.comporta.api.tensor.Ids;
+import dev.comporta.cells.layers.EmbeddingLayer;
+import dev.comporta.cells.model.Batch;
+import dev.comporta.onnx.value.ElementType;
+import dev.comporta.onnx.value.OnnxTensor;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A random input, time-major as a model reads it and batch-first as its export does.
+ *
+ * @param features of a timestep; 0 for ids
+ * @param values {@code [steps, rows, features]}, or ids {@code [steps, rows]}
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+record Sample(int rows, int steps, int features, float[] values) {
+  /** Features from -1 to 1, or ids of the embedding that reads them. */
+  static Sample of(int rows, int steps, int features, Layer reader, SplittableRandom random) {
+    float[] values = new float[rows * steps * Math.max(1, features)];
+    int vocabulary = reader instanceof EmbeddingLayer embedding ? embedding.vocabulary() : 1;
+    for (int i = 0; i < values.length; i++) {
+      values[i] =
+          features == 0 ? random.nextInt(vocabulary) : (float) (2 * random.nextDouble() - 1);
+    }
+    return new Sample(rows, steps, features, values);
+  }
+
+  /** A length for each row: all timesteps, or at least one of them. */
+  int[] lengths(boolean ragged, SplittableRandom random) {
+    return IntStream.range(0, rows).map(row -> ragged ? 1 + random.nextInt(steps) : steps).toArray();
+  }
+
+  /** Lengths as an input of the export. */
+  static OnnxTensor tensor(int[] lengths) {
+    long[] given = Arrays.stream(lengths).asLongStream().toArray();
+    return OnnxTensor.of(ElementType.INT32, given, lengths.length);
+  }
+
+  private int width() {
+    return Math.max(1, features);
+  }
+
+  /** Some of the timesteps. */
+  Sample part(int from, int to) {
+    int size = rows * width();
+    return new Sample(
+        rows, to - from, features, Arrays.copyOfRange(values, from * size, to * size));
+  }
+
+  /** The name of the input of the export. */
+  String port() {
+    return features == 0 ? "ids" : "x";
+  }
+
+  /** The input of the model. */
+  Batch batch(int @Nullable [] lengths) {
+    if (features > 0) {
+      return Batch.ofValues(steps, rows, features, values, lengths);
+    }
+    int[] ids = IntStream.range(0, values.length).map(i -> (int) values[i]).toArray();
+    return Batch.ofIds(new Ids(steps, rows, ids), lengths);
+  }
+
+  /** The input of the export. */
+  OnnxTensor tensor() {
+    int width = width();
+    float[] turned = new float[values.length];
+    for (int row = 0; row < rows; row++) {
+      for (int t = 0; t < steps; t++) {
+        System.arraycopy(
+            values, (t * rows + row) * width, turned, (row * steps + t) * width, width);
+      }
+    }
+    return features > 0
+        ? OnnxTensor.of(turned, rows, steps, features)
+        : OnnxTensor.of(
+            IntStream.range(0, turned.length).mapToLong(i -> (long) turned[i]).toArray(),
+            rows,
+            steps);
+  }
+}
