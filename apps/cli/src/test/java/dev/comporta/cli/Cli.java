@@ -66,6 +66,11 @@ final class Cli {
     return run(new Interruption(), arguments);
   }
 
+  /** Runs a command whose arguments are the words of these texts. */
+  static Result runWords(String... texts) {
+    return run(String.join(" ", texts).split(" +"));
+  }
+
   /** Runs a command whose standard input is this text. */
   static Result withInput(String text, String... arguments) {
     return withInput(text.getBytes(StandardCharsets.UTF_8), arguments);

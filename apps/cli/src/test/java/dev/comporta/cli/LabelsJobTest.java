@@ -8,7 +8,6 @@ import dev.comporta.cli.Cli.Result;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,11 +38,7 @@ class LabelsJobTest {
   }
 
   private static Result run(String... words) {
-    List<String> all = new ArrayList<>();
-    for (String word : words) {
-      all.addAll(word.contains("\n") ? List.of(word) : List.of(word.split(" ")));
-    }
-    return Cli.run(all.toArray(String[]::new));
+    return Cli.runWords(words);
   }
 
   @Test

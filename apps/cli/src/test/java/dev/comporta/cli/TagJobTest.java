@@ -6,8 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.comporta.cli.Cli.Result;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,11 +44,7 @@ class TagJobTest {
   }
 
   private static Result run(String... words) {
-    List<String> all = new ArrayList<>();
-    for (String word : words) {
-      all.addAll(List.of(word.split(" ")));
-    }
-    return Cli.run(all.toArray(String[]::new));
+    return Cli.runWords(words);
   }
 
   @Test

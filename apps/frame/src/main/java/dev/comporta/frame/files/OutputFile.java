@@ -148,26 +148,17 @@ public final class OutputFile {
       List<?> files =
           value instanceof List<?> list ? list : value == null ? List.of() : List.of(value);
       for (Object file : files) {
-        if (file instanceof Path path && option.group() != Group.FILES) { // which are written
-          requireRereadable("--" + option.name(), path);
+        if (file instanceof Path path
+            && option.group() != Group.FILES // which are written
+            && Files.exists(path)
+            && !Files.isDirectory(path)
+            && !Files.isRegularFile(path)) {
+          throw new ComportaException(
+              formatted(
+                  "--%s expected a regular file, as every model reads it, but %s is a pipe or a device; save it to a file first",
+                  option.name(), path));
         }
       }
-    }
-  }
-
-  /**
-   * Refuses a pipe for a file that several models read.
-   *
-   * @param option the flag that names it
-   * @param path the file
-   * @throws ComportaException if it exists and can be read only once
-   */
-  private static void requireRereadable(String option, Path path) {
-    if (Files.exists(path) && !Files.isDirectory(path) && !Files.isRegularFile(path)) {
-      throw new ComportaException(
-          formatted(
-              "%s expected a regular file, as every model reads it, but %s is a pipe or a device; save it to a file first",
-              option, path));
     }
   }
 }
