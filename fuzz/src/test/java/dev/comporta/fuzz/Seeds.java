@@ -63,7 +63,7 @@ final class Seeds {
               "a:b=[1,2],c=(d:e=-1.5e3);*.b:learning-rate-factor=2");
       case "ConfigFile" -> texts("{\"hidden\": 3, \"rate\": 0.5, \"out\": \"a\"}");
       case "Csv" -> texts("a,b\n1,2\n-3.5e2,\"x\"\n", "b,\"a\"\r\n\"1\n2\",3\r\n");
-      case "Corpus" -> List.of(utf8(TEXT), zip());
+      case "Corpus" -> List.of(utf8(TEXT), zip(), utf8("2 2\nthe 0.5 -1e-3\ngate 1 2\n"));
       case "Vocabulary" -> texts("<unk>\n<eos>\nthe\ngate", "a\nb\n\u00fc", joins());
       case "TaggedSentences" ->
           texts(

@@ -25,6 +25,7 @@ import dev.comporta.training.text.BytePairVocabulary;
 import dev.comporta.training.text.CharacterVocabulary;
 import dev.comporta.training.text.CorpusReader;
 import dev.comporta.training.text.SentenceFile;
+import dev.comporta.training.text.WordVectors;
 import dev.comporta.training.text.WordVocabulary;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -155,12 +156,13 @@ public final class Targets {
     }
   }
 
-  /** Texts and ZIP archives of texts. */
+  /** Texts, ZIP archives of texts, and word vectors. */
   public static final class CorpusTarget {
     /** One input. */
     public static void fuzzerTestOneInput(byte[] input) {
       Property.holds(input, CorpusReader::read);
       Property.holds(input, file -> SentenceFile.forEach(file, sentence -> {}));
+      Property.holds(input, file -> WordVectors.read(file, _ -> true));
     }
   }
 

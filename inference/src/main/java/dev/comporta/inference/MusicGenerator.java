@@ -14,9 +14,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A model of polyphonic music: continues a piece chord by chord, or begins one. A chord is the list
- * of the MIDI notes that sound at a timestep (60 is the middle C), lowest first; an empty one is a
- * rest. Any number of threads may use it at once.
+ * Continues a piece of polyphonic music chord by chord, or begins one. A chord is the list of the MIDI notes that sound at a timestep (60 is middle C), lowest first; an empty one is a rest.
+ * Any number of threads may use it at once.
  *
  * <pre>{@code
  * try (LoadedModel model = Models.load(file)) {
@@ -31,10 +30,10 @@ public final class MusicGenerator {
   private final StoredMusic stored;
   private final int keys;
 
-  /** Whether the model also reads the chord whose keys it gives: their outputs depend on it. */
+  /** Whether the model also reads the chord itself, as the keys of a chord depend on each other. */
   private final boolean dependent;
 
-  /** Checks that the file is that of a model of music. */
+  /** Checks that the file holds a model of music. */
   MusicGenerator(LoadedModel model) {
     SequenceModel network = model.network();
     this.model = model;
@@ -69,12 +68,12 @@ public final class MusicGenerator {
    * it: independently of the other keys of its chord, or from the lowest to the highest, each given
    * those before it, if the model has NADE outputs.
    *
-   * @param start the chords so far, none to begin a piece
+   * @param start the chords so far; empty to begin a piece
    * @param steps the number of timesteps that follow, 1 or more
    * @param temperature 1 draws from the model's distribution, lower values favour likely keys, and
-   *     0 takes each key if its probability is above one half
+   *     0 takes each key whose probability is above one half
    * @param seed of the random numbers: the same seed gives the same chords
-   * @return the chords that follow
+   * @return the chords that follow, without those of the start
    * @throws ComportaException if a note is not a key of the model, or a number is out of range
    */
   public List<List<Integer>> continued(
@@ -94,13 +93,10 @@ public final class MusicGenerator {
     float[] input = new float[dependent ? 2 * keys : keys];
     float[] output = new float[keys];
     try (Session session = model.newSession()) {
-      if (!start.isEmpty()) {
-        session.step(input.clone(), output); // what precedes the first chord is silence
+      for (List<Integer> chord : start) { // silence precedes the first one
+        session.step(input, output);
+        read(input, chord);
       }
-      for (int t = 0; t + 1 < start.size(); t++) {
-        session.step(read(input, start.get(t)), output);
-      }
-      read(input, start.isEmpty() ? List.of() : start.getLast());
       for (int step = 0; step < steps; step++) {
         List<Integer> chord =
             dependent
@@ -124,13 +120,12 @@ public final class MusicGenerator {
     }
   }
 
-  /** The input behind a chord, with no key set yet in the part that holds the chord to draw. */
-  private float[] read(float[] input, List<Integer> chord) {
+  /** Sets the input to the chord before, with no keys yet of the chord to draw. */
+  private void read(float[] input, List<Integer> chord) {
     Arrays.fill(input, 0);
     for (int note : chord) {
       input[note - lowestNote()] = 1;
     }
-    return input;
   }
 
   private List<Integer> independent(
@@ -146,8 +141,8 @@ public final class MusicGenerator {
   }
 
   /**
-   * The outputs up to the next key that is drawn hold for the keys drawn so far; behind it they are
-   * computed again.
+   * Draws the keys in order. The logits are valid up to the next key that sounds; then they are
+   * computed again with that key.
    */
   private List<Integer> chord(
       Session session, float[] input, float[] output, double temperature, RandomSource random) {

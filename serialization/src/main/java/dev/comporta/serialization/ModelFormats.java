@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Function;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
@@ -34,16 +33,11 @@ public final class ModelFormats {
    * @throws ComportaException in one sentence, if the file cannot be read
    */
   public static ModelFile read(Path file, @Nullable Path architecture, Catalog catalog) {
-    return read(file, architecture, catalog, ModelFiles::map);
-  }
-
-  private static ModelFile read(
-      Path file, @Nullable Path architecture, Catalog catalog, Function<Path, ModelFile> own) {
     ModelFormat format = of(file, catalog);
     if (format != null) {
       return format.read(file, architecture, catalog);
     }
-    ModelFile model = own.apply(file);
+    ModelFile model = ModelFiles.map(file);
     if (architecture != null) {
       throw new ComportaException(
           formatted(
@@ -58,14 +52,14 @@ public final class ModelFormats {
    * replaced on every system while the model is in use.
    *
    * @param file a model file, or a file of another tool
-   * @param architecture as for {@link #read}
    * @param catalog where layers, cells and formats are found; a catalog without formats stands for
    *     the installed ones
    * @return the model
    * @throws ComportaException in one sentence, if the file cannot be read
    */
-  public static ModelFile readWhole(Path file, @Nullable Path architecture, Catalog catalog) {
-    return read(file, architecture, catalog, ModelFiles::read);
+  public static ModelFile readWhole(Path file, Catalog catalog) {
+    ModelFormat format = of(file, catalog);
+    return format == null ? ModelFiles.read(file) : format.read(file, null, catalog);
   }
 
   /**

@@ -69,7 +69,7 @@ class MappedFileTest {
     assertThat(ModelFiles.read(folder.resolve("m")).isRead()).isTrue();
     Catalog catalog = Catalog.of(List.of());
     assertThat(ModelFormats.read(folder.resolve("m"), null, catalog).isRead()).isFalse();
-    assertThat(ModelFormats.readWhole(folder.resolve("m"), null, catalog).isRead()).isTrue();
+    assertThat(ModelFormats.readWhole(folder.resolve("m"), catalog).isRead()).isTrue();
     assertThat(mapped.tensors().getFirst().values()).isSameAs(mapped.tensors().getFirst().values());
   }
 

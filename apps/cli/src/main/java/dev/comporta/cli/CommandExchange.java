@@ -125,6 +125,11 @@ final class CommandExchange implements Ability.Exchange, AutoCloseable {
   }
 
   @Override
+  public boolean hasInputFile() {
+    return inputFile != null;
+  }
+
+  @Override
   public String inputName() {
     return inputFile == null ? "standard input" : inputFile.toString();
   }

@@ -1,5 +1,6 @@
 package dev.comporta.cli;
 
+import static dev.comporta.cli.Jobs.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -45,14 +46,6 @@ class MusicJobTest {
                 folder.resolve("pieces.json"),
                 "{\"train\": %s, \"valid\": %s}".formatted(train, train.subList(0, 5)))
             .toString();
-  }
-
-  private static Result run(String... words) {
-    List<String> all = new ArrayList<>();
-    for (String word : words) {
-      all.addAll(List.of(word.split(" ")));
-    }
-    return Cli.run(all.toArray(String[]::new));
   }
 
   private static String outputs(String kind) {
@@ -180,6 +173,10 @@ class MusicJobTest {
     assertThat(run("train music --data " + empty).refusal())
         .contains("expected a piece of one timestep or more in piece 1 of part 'train'");
     assertThat(run("train music --data " + path("none")).refusal()).contains("there is no");
+    assertThat(run("train music --validation 0.2 --data " + pieces).refusal())
+        .contains("--validation goes with data without a part 'valid'");
+    assertThat(run("train music --validation 0.2 --validation-data " + pieces).refusal())
+        .contains("expected either --validation-data or --validation but got both");
     assertThat(run("train music --nade-hidden 3 --outputs independent").refusal())
         .contains("--nade-hidden goes with --outputs nade");
     String shortOnes = Files.writeString(folder.resolve("s.json"), "[[[60]], [[62]]]").toString();

@@ -86,6 +86,9 @@ public record Ability(
      */
     InputStream bytes();
 
+    /** {@return whether {@code --input} was given, for abilities that do not need an input} */
+    boolean hasInputFile();
+
     /** {@return the name of the input, for messages: the file's name or {@code standard input}} */
     String inputName();
 

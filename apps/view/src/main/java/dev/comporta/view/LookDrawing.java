@@ -131,7 +131,7 @@ public final class LookDrawing {
   }
 
   private static void right(Graphics2D to, String text, int x, int y) {
-    to.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 13));
+    to.setFont(FONT);
     to.setColor(DIM);
     to.drawString(text, x - to.getFontMetrics().stringWidth(text), y);
   }

@@ -3,9 +3,7 @@ package dev.comporta.view;
 import static dev.comporta.api.Formatting.formatted;
 
 import java.awt.Color;
-import java.awt.Font;
 import java.awt.Graphics2D;
-import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,12 +14,10 @@ import java.util.List;
  * every fourth beat and every C. As an image, or as a page that holds the image.
  */
 public final class PianoRoll {
-  private static final Color INK = new Color(0x1b2733);
-  private static final Color GIVEN = new Color(0x5b6b7a);
+  private static final Color GIVEN = LookDrawing.DIM;
   private static final Color ADDED = new Color(0x0072b2);
   private static final Color LINE = new Color(0xd5dbe1);
   private static final Color BLACK_KEY = new Color(0xf3f5f7);
-  private static final Font FONT = new Font(Font.SANS_SERIF, Font.PLAIN, 12);
   private static final int KEY = 9;
   private static final int MARGIN = 16;
   private static final int LEFT = 48;
@@ -55,12 +51,8 @@ public final class PianoRoll {
             Math.max(360, LEFT + chords.size() * step + MARGIN),
             TOP + keys * KEY + MARGIN,
             BufferedImage.TYPE_INT_RGB);
-    Graphics2D drawing = image.createGraphics();
-    drawing.setRenderingHint(
-        RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
-    drawing.setColor(Color.WHITE);
-    drawing.fillRect(0, 0, image.getWidth(), image.getHeight());
-    drawing.setFont(FONT);
+    Graphics2D drawing = LookDrawing.graphics(image);
+    drawing.setFont(LookDrawing.FONT);
     legend(drawing, GIVEN, "given", LEFT);
     legend(drawing, ADDED, "added", LEFT + 80);
     int width = chords.size() * step;
@@ -73,7 +65,7 @@ public final class PianoRoll {
       if ((bottom + key) % OCTAVE == 0) {
         drawing.setColor(LINE);
         drawing.drawLine(LEFT, y + KEY - 1, LEFT + width, y + KEY - 1);
-        drawing.setColor(INK);
+        drawing.setColor(LookDrawing.INK);
         drawing.drawString("C" + ((bottom + key) / OCTAVE - 1), MARGIN, y + KEY);
       }
     }
@@ -97,7 +89,7 @@ public final class PianoRoll {
   private static void legend(Graphics2D drawing, Color color, String text, int x) {
     drawing.setColor(color);
     drawing.fillRect(x, MARGIN, KEY, KEY);
-    drawing.setColor(INK);
+    drawing.setColor(LookDrawing.INK);
     drawing.drawString(text, x + KEY + 6, MARGIN + KEY);
   }
 

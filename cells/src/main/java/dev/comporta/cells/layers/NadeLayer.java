@@ -12,7 +12,6 @@ import dev.comporta.api.layer.LayerProvider;
 import dev.comporta.api.layer.Sequence;
 import dev.comporta.api.model.OptionReader;
 import dev.comporta.api.model.ParameterSpec;
-import dev.comporta.api.tensor.Shape;
 import dev.comporta.api.tensor.ShapeException;
 import dev.comporta.api.tensor.Tensor;
 import java.util.ArrayList;
@@ -25,7 +24,7 @@ import org.apiguardian.api.API;
  * Autoregressive Distribution Estimator</i>), with biases that inner layers compute at every
  * timestep, as in RNN-NADE (Boulanger-Lewandowski et al. 2012): {@code [T, B, I + K] -> [T, B, K]}.
  * Of the input, the inner layers read the first I features; the last K are the values v, each 0 or
- * 1, whose probabilities are asked for.
+ * 1, of which the layer gives the probabilities.
  *
  * <pre>
  * u = f(x)                                                     x: the first I features
@@ -37,12 +36,12 @@ import org.apiguardian.api.API;
  * <p>So the logit of a value depends on the values before it, and the probabilities of all 2^K
  * combinations sum to 1. The loss {@code binary-cross-entropy} of y against v is {@code -log p(v)};
  * it is a mean over values: times K, it is in nats per timestep. To draw v, compute y with all
- * values 0, draw the values in order up to the first 1, compute y again with that one, and go on
- * behind it.
+ * values 0, draw the values in order up to the first 1, compute y again with that one, and continue
+ * after it.
  *
- * <p>h_i changes only behind a value of 1, so it is computed once for each number of ones before i.
- * With {@code memory} M below K - 1, only the first M of the ones before i count, which saves time
- * and is the same unless more than M values are 1.
+ * <p>h_i changes only after a value of 1, so it is computed once for each number of ones before i.
+ * With {@code memory} M below K - 1, only the first M of the ones before i count. That saves time,
+ * and gives the same logits unless more than M values are 1.
  *
  * <p>Parameters, with H hidden units and F features of u: A {@code [F, H]}, b {@code [H]}, W {@code
  * [K, H]}, C {@code [F, K]}, c {@code [K]}, V {@code [K, H]}, then those of the layers f, named
@@ -100,12 +99,12 @@ public record NadeLayer(SequentialLayer inner, int inputSize, int units, int hid
     Tensor last = logits(a, context);
     y = y.plus(last);
     if (memory > 0) {
-      Tensor before = v.matmul(earlier(v, units)); // [T, B, K]: the ones before each value
+      Tensor before = v.cumulativeSum().minus(v); // [T, B, K]: the ones before each value
       for (int ones = 1; ones <= memory; ones++) {
-        Tensor behind = before.plus(0.5f - ones).step(); // 1 where at least so many are before
-        Tensor first = v.times(behind.complement()); // the first so many ones
+        Tensor after = before.plus(0.5f - ones).step(); // 1 where at least so many are before
+        Tensor first = v.times(after.complement()); // the first so many ones
         Tensor next = logits(a.plus(first.matmul(context.parameter("W"))), context);
-        y = y.plus(behind.times(next.minus(last)));
+        y = y.plus(after.times(next.minus(last)));
         last = next;
       }
     }
@@ -115,20 +114,6 @@ public record NadeLayer(SequentialLayer inner, int inputSize, int units, int hid
   /** V_i . h of every value i. */
   private static Tensor logits(Tensor a, LayerContext context) {
     return a.sigmoid().matmulTransposed(context.parameter("V")); // [T, B, K]
-  }
-
-  /** A matrix {@code [size, size]} of ones above the diagonal: a value counts for later ones. */
-  private static Tensor earlier(Tensor engine, int size) {
-    Tensor matrix = engine.constant(Shape.of(1, 1), 0);
-    int built = 1;
-    while (built < size) {
-      Shape quarter = Shape.of(built, built);
-      Tensor above = matrix.concat(1, engine.constant(quarter, 1));
-      Tensor below = engine.constant(quarter, 0).concat(1, matrix);
-      matrix = above.concat(0, below);
-      built *= 2;
-    }
-    return matrix.slice(0, 0, size).slice(1, 0, size);
   }
 
   /**

@@ -8,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * How the piano rolls of a model of music are read, as a model file holds it among its metrics.
+ * How a model of music reads piano rolls. Model files store it among their metrics.
  *
  * @param lowest the MIDI number of the first key
  * @param stepsPerBeat timesteps of a quarter note
@@ -19,7 +19,7 @@ public record StoredMusic(int lowest, int stepsPerBeat) {
   private static final int MOST_NOTES = 128;
   private static final int MOST_STEPS = 1000;
 
-  /** {@return what a model file holds, by name} */
+  /** {@return the numbers to store in a model file, by name} */
   public Map<String, Double> constants() {
     Map<String, Double> constants = new LinkedHashMap<>();
     constants.put(LOWEST, (double) lowest);
@@ -28,11 +28,11 @@ public record StoredMusic(int lowest, int stepsPerBeat) {
   }
 
   /**
-   * {@return what a model file says about its piano rolls}
+   * {@return how the model in a file reads piano rolls}
    *
    * @param file the content of the file
    * @param name what messages call it
-   * @throws ComportaException if it is no model of music, or a number cannot be used
+   * @throws ComportaException if it is not a model of music, or a number is out of range
    */
   public static StoredMusic of(ModelFile file, String name) {
     return new StoredMusic(

@@ -202,7 +202,7 @@ public final class TrainingRun {
   private @Nullable ModelFile origin(Settings settings) {
     return settings
         .find(TrainingOptions.FROM)
-        .map(file -> ModelFormats.readWhole(file, null, context.catalog()))
+        .map(file -> ModelFormats.readWhole(file, context.catalog()))
         .orElse(null);
   }
 

@@ -5,18 +5,18 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Generated chorales in four parts, so that nothing need be downloaded. A small grammar of harmony
+ * Generated chorales in four parts, so that nothing has to be downloaded. A small grammar of harmony
  * (Rohrmeier 2011 has a large one) gives the chords of each phrase:
  *
  * <pre>
- * phrase  -> tonic tonic? before? dominant end      end: the tonic, or the dominant in a half close
+ * phrase  -> tonic tonic? before? dominant end      end: the tonic, or the dominant in a half cadence
  * tonic   -> I | I IV I | vi | I V I
  * before  -> IV | ii | vi ii | IV ii
  * dominant-> V | I V
  * </pre>
  *
- * The bass has the root; the upper parts take the chord's notes that are nearest to where they
- * were, and the soprano fills some thirds with a passing note. A beat has two timesteps.
+ * The bass has the root; the upper parts move to the nearest notes of the chord, and the soprano
+ * fills some thirds with a passing note. A beat has two timesteps.
  */
 final class Chorales {
   private static final int PHRASES = 4;
@@ -121,7 +121,7 @@ final class Chorales {
     return BASS_FROM + Math.floorMod(pitchClass(degree, false) - BASS_FROM, 12);
   }
 
-  /** The notes of tenor, alto and soprano with the smallest moves that have all of a triad. */
+  /** The notes of tenor, alto and soprano that complete a triad with the smallest moves. */
   private int[] nearest(int[] triad) {
     int[] best = upper;
     int least = Integer.MAX_VALUE;

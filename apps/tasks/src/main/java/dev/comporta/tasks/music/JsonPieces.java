@@ -39,9 +39,10 @@ final class JsonPieces {
   private JsonPieces() {}
 
   /**
-   * Reads pieces by the name of their part, which is empty for pieces without one.
+   * Reads pieces by the name of their part; pieces without a part are in the part "".
    *
-   * @throws ComportaException if it is not such JSON, a piece is empty, or a note is no key
+   * @throws ComportaException if it is not such JSON, a piece is empty, or a note is not a key of a
+   *     piano
    */
   static Map<String, List<Piece>> read(byte[] content, String name) {
     JsonNode root;

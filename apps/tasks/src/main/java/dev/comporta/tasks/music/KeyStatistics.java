@@ -3,9 +3,9 @@ package dev.comporta.tasks.music;
 import java.util.List;
 
 /**
- * The baselines of a model of music. Marginal: each key sounds with the frequency that it has in
- * the training pieces. Markov: with the frequency that it has behind a timestep at which it sounds,
- * or does not. Each frequency is (n + 1) / (N + 2), Laplace's rule of succession.
+ * The baselines of a model of music. Marginal: each key sounds with its frequency in the training
+ * pieces. Markov: with its frequency after a timestep at which it sounds, or one at which it does
+ * not. Each frequency is (n + 1) / (N + 2), Laplace's rule of succession.
  */
 final class KeyStatistics {
   private final long[][] sounding = new long[2][Piece.KEYS]; // [whether it sounded before, key]
@@ -32,7 +32,7 @@ final class KeyStatistics {
             (sounding[0][key] + sounding[1][key] + 1.0) / (steps[0][key] + steps[1][key] + 2.0));
   }
 
-  /** Nats per timestep of pieces, from the second one on, with frequencies by what was before. */
+  /** Nats per timestep of pieces, from the second one on, given whether each key sounded before. */
   double markov(List<Piece> pieces) {
     return nats(
         pieces, (before, key) -> (sounding[before][key] + 1.0) / (steps[before][key] + 2.0));

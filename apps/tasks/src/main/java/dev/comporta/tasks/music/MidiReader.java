@@ -3,20 +3,12 @@ package dev.comporta.tasks.music;
 import static dev.comporta.api.Formatting.formatted;
 
 import dev.comporta.api.ComportaException;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
-import javax.sound.midi.InvalidMidiDataException;
-import javax.sound.midi.MidiEvent;
-import javax.sound.midi.MidiSystem;
-import javax.sound.midi.Sequence;
-import javax.sound.midi.ShortMessage;
-import javax.sound.midi.Track;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Reads MIDI files as piano rolls: all tracks and channels but the drums together. A note sounds at
@@ -29,11 +21,25 @@ final class MidiReader {
   private static final int DRUMS = 9;
   private static final int NOTES = 128;
   private static final int CHANNELS = 16;
-  private static final int META = 0xFF;
+  private static final int NOTE_OFF = 0x80;
+  private static final int NOTE_ON = 0x90;
+  private static final int PROGRAM = 0xC0;
+  private static final int PRESSURE = 0xD0;
   private static final int EXCLUSIVE = 0xF0;
   private static final int ESCAPE = 0xF7;
+  private static final int META = 0xFF;
+  private static final int END_OF_TRACK = 0x2F;
 
-  private MidiReader() {}
+  private final String name;
+  private final double stepsPerTick;
+
+  /** The timesteps at which each note sounds. */
+  private final List<BitSet> notes = Stream.generate(BitSet::new).limit(NOTES).toList();
+
+  private MidiReader(String name, double stepsPerTick) {
+    this.name = name;
+    this.stepsPerTick = stepsPerTick;
+  }
 
   /** Whether a file begins as MIDI files do. */
   static boolean isMidi(byte[] content) {
@@ -45,157 +51,136 @@ final class MidiReader {
    *
    * @param stepsPerBeat timesteps of a quarter note
    * @throws ComportaException if it is damaged, counts frames instead of beats, is too long, or has
-   *     no notes or some that a piano has not
+   *     no notes, or a note that is not a key of a piano
    */
   static Piece read(byte[] content, String name, int stepsPerBeat) {
-    Sequence sequence;
+    ByteBuffer file = ByteBuffer.wrap(content);
     try {
-      requireWhole(ByteBuffer.wrap(content), name);
-      sequence = MidiSystem.getSequence(new ByteArrayInputStream(content));
-    } catch (InvalidMidiDataException | IOException | BufferUnderflowException e) {
-      throw damaged(name, e);
-    }
-    if (sequence.getDivisionType() != Sequence.PPQ || sequence.getResolution() < 1) {
+      file.getInt(); // HEADER
+      ByteBuffer header = take(file, Integer.toUnsignedLong(file.getInt()));
+      header.getShort(); // the format
+      int tracks = Short.toUnsignedInt(header.getShort());
+      short ticksPerBeat = header.getShort();
+      if (ticksPerBeat < 1) {
+        throw new ComportaException(
+            formatted(
+                "[music] expected a MIDI file that counts time in beats but %s counts in %s; save it with ticks per quarter note",
+                name, ticksPerBeat == 0 ? "ticks of no length" : "frames of film"));
+      }
+      MidiReader reader = new MidiReader(name, (double) stepsPerBeat / ticksPerBeat);
+      while (tracks > 0 && file.hasRemaining()) {
+        boolean isTrack = file.getInt() == TRACK;
+        ByteBuffer chunk = take(file, Integer.toUnsignedLong(file.getInt()));
+        if (isTrack) { // other chunks are skipped
+          reader.add(chunk);
+          tracks--;
+        }
+      }
+      return reader.piece();
+    } catch (BufferUnderflowException e) {
       throw new ComportaException(
-          formatted(
-              "[music] expected a MIDI file that counts time in beats but %s counts in %s; save it with ticks per quarter note",
-              name, sequence.getResolution() < 1 ? "ticks of no length" : "frames of film"));
-    }
-    return new Roll(name, (double) stepsPerBeat / sequence.getResolution()).of(sequence);
-  }
-
-  private static ComportaException damaged(String name, @Nullable Exception cause) {
-    String sentence = formatted("[music] expected a MIDI file but %s is damaged", name);
-    return cause == null ? new ComportaException(sentence) : new ComportaException(sentence, cause);
-  }
-
-  /**
-   * Refuses a file with an event that claims more bytes than its track has, before the reader of
-   * the JDK takes memory for them.
-   */
-  private static void requireWhole(ByteBuffer file, String name) {
-    while (file.remaining() >= 2 * Integer.BYTES) {
-      int kind = file.getInt();
-      long length = Integer.toUnsignedLong(file.getInt());
-      if (length > file.remaining()) {
-        throw damaged(name, null);
-      }
-      if (kind == TRACK) {
-        requireTrack(file.slice(file.position(), (int) length), name);
-      }
-      file.position(file.position() + (int) length);
+          formatted("[music] expected a MIDI file but %s is damaged", name), e);
     }
   }
 
-  private static void requireTrack(ByteBuffer track, String name) {
-    int running = 0;
-    while (track.hasRemaining()) {
-      variable(track); // the time since the event before
-      int status = Byte.toUnsignedInt(track.get(track.position()));
-      if (status >= 0x80) {
-        track.get();
-        running = status;
-      }
-      if (running == META) {
-        track.get();
-      }
-      long length =
-          switch (running) {
-            case META, EXCLUSIVE, ESCAPE -> variable(track);
-            default -> running >> 4 == 0xC || running >> 4 == 0xD ? 1 : 2;
-          };
-      if (running < 0x80 || length > track.remaining()) {
-        throw damaged(name, null);
-      }
-      track.position(track.position() + (int) length);
+  /** The next bytes, which are not copied. */
+  private static ByteBuffer take(ByteBuffer from, long length) {
+    if (length > from.remaining()) {
+      throw new BufferUnderflowException();
     }
+    ByteBuffer bytes = from.slice(from.position(), (int) length);
+    from.position(from.position() + (int) length);
+    return bytes;
   }
 
-  /** A number of seven bits a byte. */
-  private static long variable(ByteBuffer from) {
+  /** A number of seven bits a byte; those too large for an int are all the largest int. */
+  private static int variable(ByteBuffer from) {
     long value = 0;
     byte next;
     do {
       next = from.get();
       value = Math.min((value << 7) | (next & 0x7F), Integer.MAX_VALUE);
     } while (next < 0);
-    return value;
+    return (int) value;
   }
 
-  /** The notes of a sequence on a grid of timesteps. */
-  private static final class Roll {
-    private final String name;
-    private final double stepsPerTick;
-    private final List<BitSet> steps = new ArrayList<>();
-
-    Roll(String name, double stepsPerTick) {
-      this.name = name;
-      this.stepsPerTick = stepsPerTick;
-    }
-
-    Piece of(Sequence sequence) {
-      for (Track track : sequence.getTracks()) {
-        add(track);
+  private void add(ByteBuffer track) {
+    long[] began = new long[CHANNELS * NOTES]; // 1 + the tick, or 0
+    long tick = 0;
+    int running = 0; // the status of the last message of a channel, which the next may leave out
+    boolean ended = false;
+    while (track.hasRemaining() && !ended) {
+      tick += variable(track);
+      int first = track.get();
+      if (first >= 0) {
+        track.position(track.position() - 1);
       }
-      int first = 0;
-      while (first < steps.size() && steps.get(first).isEmpty()) {
-        first++;
-      }
-      if (first == steps.size()) {
-        throw new ComportaException(
-            formatted(
-                "[music] expected notes, other than drums, in the MIDI file %s but it has none",
-                name));
-      }
-      List<List<Integer>> chords =
-          steps.subList(first, steps.size()).stream()
-              .map(step -> step.stream().boxed().toList())
-              .toList();
-      return Piece.of(chords, name);
-    }
-
-    private void add(Track track) {
-      long[] began = new long[CHANNELS * NOTES]; // 1 + the tick, or 0
-      for (int i = 0; i < track.size(); i++) {
-        MidiEvent event = track.get(i);
-        if (!(event.getMessage() instanceof ShortMessage message)
-            || message.getChannel() == DRUMS) {
-          continue;
-        }
-        int command = message.getCommand();
-        if (command != ShortMessage.NOTE_ON && command != ShortMessage.NOTE_OFF) {
-          continue;
-        }
-        int note = message.getData1();
-        int at = message.getChannel() * NOTES + note;
-        if (began[at] > 0) { // a note that begins again ends
-          sound(note, began[at] - 1, event.getTick());
-        }
-        boolean begins = command == ShortMessage.NOTE_ON && message.getData2() > 0;
-        began[at] = begins ? event.getTick() + 1 : 0;
-      }
-      for (int at = 0; at < began.length; at++) {
-        if (began[at] > 0) {
-          sound(at % NOTES, began[at] - 1, track.ticks());
-        }
+      int status = first >= 0 ? running : first & 0xFF;
+      if (status == META) {
+        ended = track.get() == END_OF_TRACK;
+        take(track, variable(track));
+      } else if (status == EXCLUSIVE || status == ESCAPE) {
+        take(track, variable(track));
+      } else {
+        running = status;
+        message(status, track, tick, began);
       }
     }
-
-    private void sound(int note, long from, long to) {
-      long first = Math.round(from * stepsPerTick);
-      long last = Math.max(first + 1, Math.round(to * stepsPerTick));
-      if (last > Piece.MOST_STEPS) {
-        throw new ComportaException(
-            formatted(
-                "[music] expected a piece of at most %,d timesteps in %s but it has %,d or more; cut it, or use fewer --steps-per-beat",
-                Piece.MOST_STEPS, name, last));
-      }
-      while (steps.size() < last) {
-        steps.add(new BitSet());
-      }
-      for (long t = first; t < last; t++) {
-        steps.get((int) t).set(note);
+    for (int at = 0; at < began.length; at++) {
+      if (began[at] > 0) {
+        sound(at % NOTES, began[at] - 1, tick);
       }
     }
+  }
+
+  /** Reads the data of a channel's message, and ends and begins notes. */
+  private void message(int status, ByteBuffer track, long tick, long[] began) {
+    int command = status & 0xF0;
+    int channel = status & 0x0F;
+    int note = track.get();
+    int velocity = command == PROGRAM || command == PRESSURE ? 0 : track.get();
+    if (status < NOTE_OFF || status > EXCLUSIVE || note < 0 || velocity < 0) {
+      throw new ComportaException(
+          formatted("[music] expected a MIDI file but %s is damaged", name));
+    }
+    if (channel == DRUMS || (command != NOTE_ON && command != NOTE_OFF)) {
+      return;
+    }
+    int at = channel * NOTES + note;
+    if (began[at] > 0) { // a note that begins again ends
+      sound(note, began[at] - 1, tick);
+    }
+    began[at] = command == NOTE_ON && velocity > 0 ? tick + 1 : 0;
+  }
+
+  private void sound(int note, long from, long to) {
+    long first = Math.round(from * stepsPerTick);
+    long last = Math.max(first + 1, Math.round(to * stepsPerTick));
+    if (last > Piece.MOST_STEPS) {
+      throw new ComportaException(
+          formatted(
+              "[music] expected a piece of at most %,d timesteps in %s but it has %,d or more; cut it, or use fewer --steps-per-beat",
+              Piece.MOST_STEPS, name, last));
+    }
+    notes.get(note).set((int) first, (int) last);
+  }
+
+  private Piece piece() {
+    int first =
+        notes.stream()
+            .mapToInt(it -> it.nextSetBit(0))
+            .filter(it -> it >= 0)
+            .min()
+            .orElseThrow(() ->
+                new ComportaException(
+                    formatted(
+                        "[music] expected notes, other than drums, in the MIDI file %s but it has none",
+                        name)));
+    int end = notes.stream().mapToInt(BitSet::length).max().orElse(0);
+    return Piece.of(IntStream.range(first, end).mapToObj(this::chord).toList(), name);
+  }
+
+  private List<Integer> chord(int t) {
+    return IntStream.range(0, NOTES).filter(note -> notes.get(note).get(t)).boxed().toList();
   }
 }

@@ -10,16 +10,13 @@ import static dev.comporta.frame.training.TrainingOptions.DATA;
 import static dev.comporta.frame.training.TrainingOptions.SEED;
 import static dev.comporta.frame.training.TrainingOptions.VALIDATION_DATA;
 
-import dev.comporta.api.model.ParameterSpec;
 import dev.comporta.api.model.Spec;
 import dev.comporta.api.tensor.RandomSource;
-import dev.comporta.api.tensor.Shape;
 import dev.comporta.cells.model.SequenceModel;
 import dev.comporta.frame.Ability;
 import dev.comporta.frame.Evaluator;
 import dev.comporta.frame.Experiment;
 import dev.comporta.frame.Recipe;
-import dev.comporta.frame.Score;
 import dev.comporta.frame.Task;
 import dev.comporta.frame.TaskContext;
 import dev.comporta.frame.options.Group;
@@ -33,7 +30,6 @@ import dev.comporta.inference.content.StoredMusic;
 import dev.comporta.tensor.CounterRandom;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -59,6 +55,7 @@ public final class Music implements Task {
       Option.real("validation", 0.01, 0.9)
           .or(0.1)
           .in(Group.DATA)
+          .keptIfGiven()
           .help("fraction of the pieces, chosen at random, held out for validation");
   static final Option<Integer> STEPS_PER_BEAT =
       Option.whole("steps-per-beat", 1, 96)
@@ -69,12 +66,12 @@ public final class Music implements Task {
       Option.whole("transpose", 0, Piece.KEYS)
           .or(0)
           .in(Group.DATA)
-          .help("transpose each piece anew in every epoch, by at most so many semitones");
+          .help("transpose each piece in every epoch by a random interval of at most so many semitones");
   private static final Option<Integer> WINDOW =
       Option.whole("window", 1)
           .or(200)
           .in(Group.DATA)
-          .help("timesteps of the longest parts that pieces are cut into for training");
+          .help("longer pieces are cut into parts of at most so many timesteps for training");
   private static final Option<String> OUTPUTS =
       Option.choice("outputs", NADE, "independent")
           .or(NADE)
@@ -120,6 +117,7 @@ public final class Music implements Task {
 
   @Override
   public Experiment open(Settings settings, TaskContext context) {
+    settings.requireNotBoth(VALIDATION_DATA, VALIDATION);
     RandomSource random = new CounterRandom(settings.get(SEED)).stream(NAME);
     boolean nade = settings.get(OUTPUTS).equals(NADE);
     settings.requireEffective(NADE_HIDDEN, "--outputs nade", nade);
@@ -132,21 +130,25 @@ public final class Music implements Task {
                 new MusicFiles(
                     "generated chorales",
                     Map.of("", Chorales.generate(GENERATED, random.stream("data")))));
+    settings.requireEffective(VALIDATION, "data without a part 'valid'", !all.hasValidation());
     MusicFiles.Split split =
         settings
             .find(VALIDATION_DATA)
-            .map(path -> MusicFiles.read(path, stepsPerBeat))
-            .map(held -> new MusicFiles.Split(all.training(), held.pieces(held.scored())))
+            .map(path -> MusicFiles.read(path, stepsPerBeat).validation())
+            .map(held -> new MusicFiles.Split(all.training(), held))
             .orElseGet(() -> all.split(settings.get(VALIDATION), random.stream("split")));
     MusicScores.steps(split.heldOut()); // refuses pieces that cannot be scored
     PieceWindows.Layout layout = new PieceWindows.Layout(nade);
+    List<Spec> recurrent = LayerOptions.recurrent(settings);
+    String bias = nade ? "layers.0.c" : formatted("layers.%d.b", recurrent.size());
     int window = settings.get(WINDOW);
     int batch = settings.get(BATCH);
     return new Experiment(
         new Experiment.DataSource(
             all.name(), settings.find(PIECES).isPresent() ? all.sha256() : ""),
-        Recipe.of(model(settings, layout, split.training()), MusicScores.LOSS)
-            .initializedBy(parameter -> start(parameter, layout, split.training()))
+        Recipe.of(model(settings, layout, recurrent, split.training()), MusicScores.LOSS)
+            .initializedBy(parameter ->
+                parameter.name().equals(bias) ? bias(split.training()) : parameter.initializer())
             .withConstants(new StoredMusic(Piece.LOWEST, stepsPerBeat).constants()),
         new PieceWindows(
             split.training(),
@@ -161,11 +163,12 @@ public final class Music implements Task {
             split.training().size(),
             split.training().stream().mapToLong(Piece::steps).sum(),
             split.heldOut().size()),
-        trained -> MusicScores.of(trained, split.heldOut(), split.training()));
+        trained -> MusicScores.of(trained, split.heldOut(), "", split.training()));
   }
 
-  private static Spec model(Settings settings, PieceWindows.Layout layout, List<Piece> pieces) {
-    List<Spec> layers = new ArrayList<>(LayerOptions.recurrent(settings));
+  private static Spec model(
+      Settings settings, PieceWindows.Layout layout, List<Spec> recurrent, List<Piece> pieces) {
+    List<Spec> layers = new ArrayList<>(recurrent);
     if (layout.dependent()) {
       int most =
           pieces.stream().flatMap(it -> it.chords().stream()).mapToInt(List::size).max().orElse(0);
@@ -182,17 +185,8 @@ public final class Music implements Task {
     return Spec.of(SequenceModel.KIND).with("input-size", layout.features()).with("layers", layers);
   }
 
-  /** The biases of the keys start where as many keys sound as in the training pieces. */
-  private static Spec start(
-      ParameterSpec parameter, PieceWindows.Layout layout, List<Piece> pieces) {
-    boolean ofKeys =
-        parameter.shape().equals(Shape.of(Piece.KEYS))
-            && parameter
-                .name()
-                .matches(layout.dependent() ? "layers\\.0\\.c" : "layers\\.\\d+\\.b");
-    if (!ofKeys) {
-      return parameter.initializer();
-    }
+  /** A bias of the keys with which as many of them sound as in pieces. */
+  private static Spec bias(List<Piece> pieces) {
     long notes = pieces.stream().flatMap(it -> it.chords().stream()).mapToLong(List::size).sum();
     long keys = pieces.stream().mapToLong(Piece::steps).sum() * Piece.KEYS;
     double odds = (notes + 1.0) / (keys - notes + 1.0);
@@ -204,22 +198,14 @@ public final class Music implements Task {
     return Evaluator.of(
         Options.of(
             DATA.help(
-                "pieces, as for training; of several parts, test counts, else valid, and train is for the baselines"),
+                "pieces, as for training; of several parts, test is scored, else valid, and the baselines are fitted to train"),
             STEPS_PER_BEAT.or(_ -> null, "as the model was trained")),
         (model, settings) -> {
           int steps =
               settings.find(STEPS_PER_BEAT).orElseGet(() -> model.musicGenerator().stepsPerBeat());
           MusicFiles files = MusicFiles.read(settings.get(DATA), steps);
           String part = files.scored();
-          Score score = MusicScores.of(model, files.pieces(part), files.fitted());
-          if (part.isEmpty()) {
-            return score;
-          }
-          Map<String, Object> figures = new LinkedHashMap<>(score.figures());
-          figures.put("part", part);
-          String text = formatted("%s; part '%s'", score.text(), part);
-          return new Score(
-              score.metric(), score.lowerIsBetter(), score.baseline(), figures, text, null);
+          return MusicScores.of(model, files.pieces(part), part, files.fitted());
         });
   }
 

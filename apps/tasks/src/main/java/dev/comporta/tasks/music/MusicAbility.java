@@ -33,7 +33,7 @@ final class MusicAbility {
       Option.whole("start-steps", 1, Piece.MOST_STEPS)
           .in(Group.DECODING)
           .notKept()
-          .help("continue the first so many timesteps of the piece, not all of it");
+          .help("continue only the first timesteps of the piece, as many as this");
   private static final Option<Integer> TEMPO =
       Option.whole("tempo", 4, 1000)
           .or(100)
@@ -46,9 +46,6 @@ final class MusicAbility {
   private static final Option<Path> PICTURE =
       Option.output("picture", "FILE")
           .help("draw the whole piece as a piano roll: a .png image, or an .html page");
-
-  /** What {@link dev.comporta.frame.Ability.Exchange#inputName} says where no file was given. */
-  private static final String NO_FILE = "standard input";
 
   private MusicAbility() {}
 
@@ -97,7 +94,7 @@ final class MusicAbility {
 
   private static void requireFiles(
       LoadedModel model, Settings settings, Ability.Exchange exchange) {
-    settings.requireEffective(START, "--input", hasFile(exchange));
+    settings.requireEffective(START, "--input", exchange.hasInputFile());
     settings.requireEffective(TEMPO, "--out", settings.isGiven(OUT));
     settings.find(OUT).ifPresent(MusicWriter::requireKnown);
     settings.find(PICTURE).ifPresent(PictureFile::requireKnown);
@@ -111,13 +108,9 @@ final class MusicAbility {
     }
   }
 
-  private static boolean hasFile(Ability.Exchange exchange) {
-    return !exchange.inputName().equals(NO_FILE);
-  }
-
   private static List<List<Integer>> start(
       MusicGenerator music, Settings settings, Ability.Exchange exchange) {
-    if (!hasFile(exchange)) {
+    if (!exchange.hasInputFile()) {
       return List.of();
     }
     String name = exchange.inputName();

@@ -31,7 +31,6 @@ import java.util.stream.Stream;
  */
 record MusicFiles(String name, Map<String, List<Piece>> parts) {
   private static final int MOST_BYTES = 1 << 26;
-  private static final int MOST_FILES = 100_000;
   private static final String TRAINING = "train";
   private static final String VALIDATION = "valid";
   private static final String TEST = "test";
@@ -77,7 +76,6 @@ record MusicFiles(String name, Map<String, List<Piece>> parts) {
             String end = file.getFileName().toString().toLowerCase(Locale.ROOT);
             return end.endsWith(".mid") || end.endsWith(".midi");
           })
-          .limit(MOST_FILES)
           .sorted()
           .toList();
     } catch (IOException | UncheckedIOException e) {
@@ -98,7 +96,7 @@ record MusicFiles(String name, Map<String, List<Piece>> parts) {
     }
   }
 
-  /** The bytes of a file, of which there must not be too many. */
+  /** The bytes of a file, which must not be too large. */
   static byte[] content(InputStream in, String name) {
     try {
       byte[] content = in.readNBytes(MOST_BYTES + 1);
@@ -118,13 +116,18 @@ record MusicFiles(String name, Map<String, List<Piece>> parts) {
   /** The pieces to train on, and those held out. */
   record Split(List<Piece> training, List<Piece> heldOut) {}
 
+  /** Whether the file says which pieces to validate on. */
+  boolean hasValidation() {
+    return parts.containsKey(VALIDATION);
+  }
+
   /**
    * The parts {@code train} and {@code valid} if there are any; else a fraction of all pieces,
    * chosen at random, is held out. The part {@code test} is never used here.
    */
   Split split(double fraction, RandomSource random) {
     List<Piece> all = training();
-    if (parts.containsKey(VALIDATION)) {
+    if (hasValidation()) {
       return new Split(all, pieces(VALIDATION));
     }
     if (all.size() < 2) {
@@ -135,14 +138,9 @@ record MusicFiles(String name, Map<String, List<Piece>> parts) {
     }
     int held = Math.clamp(Math.round(all.size() * fraction), 1, all.size() - 1);
     int[] order = Shuffle.order(all.size(), random);
-    boolean[] out = new boolean[all.size()];
-    Arrays.stream(order, 0, held).forEach(i -> out[i] = true);
-    List<Piece> kept = new ArrayList<>();
-    List<Piece> heldOut = new ArrayList<>();
-    for (int i = 0; i < out.length; i++) {
-      (out[i] ? heldOut : kept).add(all.get(i));
-    }
-    return new Split(kept, heldOut);
+    return new Split(
+        Arrays.stream(order).skip(held).sorted().mapToObj(all::get).toList(),
+        Arrays.stream(order).limit(held).sorted().mapToObj(all::get).toList());
   }
 
   /** All pieces to train on: those of the part {@code train}, or those without a part. */
@@ -158,12 +156,17 @@ record MusicFiles(String name, Map<String, List<Piece>> parts) {
         .orElseGet(() -> new ArrayList<>(parts.keySet()).getLast());
   }
 
-  /** The pieces of the part to train on, if the file has such a part beside another. */
+  /** The pieces to validate on of a file for that: the part {@code valid}, or what is scored. */
+  List<Piece> validation() {
+    return pieces(hasValidation() ? VALIDATION : scored());
+  }
+
+  /** The pieces of the part {@code train}, if the file has other parts, too. */
   List<Piece> fitted() {
     return parts.size() > 1 ? parts.getOrDefault(TRAINING, List.of()) : List.of();
   }
 
-  /** The pieces of a part, of which there must be one. */
+  /** The pieces of a part, one or more. */
   List<Piece> pieces(String part) {
     List<Piece> pieces = parts.getOrDefault(part, List.of());
     if (pieces.isEmpty()) {
@@ -175,7 +178,7 @@ record MusicFiles(String name, Map<String, List<Piece>> parts) {
     return pieces;
   }
 
-  /** The hash of all notes: the same for the same pieces, wherever they lie. */
+  /** The hash of all notes: the same for the same pieces in any file. */
   String sha256() {
     var digest = Sha256.newDigest();
     parts.forEach((part, pieces) -> {

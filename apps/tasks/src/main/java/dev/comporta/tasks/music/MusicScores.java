@@ -32,9 +32,10 @@ final class MusicScores {
   /**
    * Scores a model.
    *
+   * @param part of the file that the pieces are; empty if they are not a part
    * @param fitted the pieces that the baselines are fitted to; no baselines if there are none
    */
-  static Score of(LoadedModel model, List<Piece> pieces, List<Piece> fitted) {
+  static Score of(LoadedModel model, List<Piece> pieces, String part, List<Piece> fitted) {
     long steps = steps(pieces);
     PieceWindows.Layout layout = layout(model);
     List<Piece> sorted =
@@ -52,6 +53,10 @@ final class MusicScores {
     String text =
         formatted(
             "%.4f nats per timestep, over %,d timesteps of %,d pieces", nll, steps, pieces.size());
+    if (!part.isEmpty()) {
+      figures.put("part", part);
+      text += formatted(" of the part '%s'", part);
+    }
     if (fitted.isEmpty()) {
       return Score.lower(METRIC, figures, text);
     }
@@ -64,12 +69,12 @@ final class MusicScores {
             METRIC,
             figures,
             formatted(
-                "%s; frequencies of keys reach %.4f, by what was before %.4f",
+                "%s; frequencies of keys reach %.4f, by whether the key sounded before %.4f",
                 text, marginal, markov))
         .against("a Markov chain of each key", markov);
   }
 
-  /** The timesteps that are scored, of which there must be one. */
+  /** The number of timesteps that are scored, one or more. */
   static long steps(List<Piece> pieces) {
     long steps = pieces.stream().mapToLong(it -> it.steps() - 1L).sum();
     if (steps == 0) {

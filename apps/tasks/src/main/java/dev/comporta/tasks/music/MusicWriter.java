@@ -27,8 +27,8 @@ import javax.sound.sampled.UnsupportedAudioFileException;
 
 /**
  * Writes chords to a file: MIDI, sound in WAV or notes in JSON, by its ending. A note that sounds
- * at timesteps one after the other is held. The synthesizer of the JDK makes the sound, without a
- * sound card, as {@code AudioSystem} reads MIDI files like files of sound.
+ * at consecutive timesteps is held. The synthesizer of the JDK makes the sound, without a sound
+ * card: {@code AudioSystem} reads MIDI files as it reads sound files.
  */
 final class MusicWriter {
   private static final int MOST_MINUTES = 60;
@@ -40,7 +40,7 @@ final class MusicWriter {
 
   private MusicWriter() {}
 
-  /** Refuses a file that can be none of these. */
+  /** Refuses a file with another ending. */
   static void requireKnown(Path file) {
     if (ENDINGS.stream().noneMatch(it -> ending(file, it))) {
       throw new InvalidOptionException(

@@ -27,7 +27,7 @@ record Piece(List<List<Integer>> chords, String place) {
   /**
    * Checks and sorts chords.
    *
-   * @throws ComportaException if there is none, or too many, or a note is no key of a piano
+   * @throws ComportaException if there are none or too many, or a note is not a key of a piano
    */
   static Piece of(List<List<Integer>> chords, String place) {
     if (chords.isEmpty()) {

@@ -154,6 +154,34 @@ class MusicFilesTest {
         "f is damaged");
   }
 
+  private static byte[] midi(String tracks) {
+    String header = "4d546864 00000006 0001 0002 0060 ";
+    return HexFormat.of().parseHex((header + tracks).replace(" ", ""));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "4d54726b 00000001 00", // a time without an event
+    "4d54726b 00000004 009fff50", // a note beyond the last one of the last channel
+    "4d54726b 00000003 003c50", // data without a status
+    "4d54726b 00000003 00f100", // a status that files do not have
+    "4d54726b 00000004 00903c", // a track longer than the file
+  })
+  void damagedTracksAreRefused(String track) {
+    refused(midi(track), "f is damaged");
+  }
+
+  /** A status may be left out, even after a meta event; only tracks are read, and only so many. */
+  @Test
+  void statusesAreRememberedAndUnknownChunksSkipped() {
+    String tracks =
+        "41424344 00000002 ffff 4d54726b 00000012 00903c50 00ff0100 00404f 603c00 81004000"
+            + " 4d54726b 0000000a 00c005 60903e50 203e00 ffff";
+    assertThat(MusicFiles.read(midi(tracks), "f", 1).parts().get(""))
+        .extracting(piece -> piece.chords().toString())
+        .containsExactly("[[60, 64], [62, 64]]");
+  }
+
   private static void refused(byte[] midi, String message) {
     assertThatThrownBy(() -> MusicFiles.read(midi, "f", 1))
         .isInstanceOf(ComportaException.class)
@@ -185,6 +213,7 @@ class MusicFilesTest {
     assertThat(files.fitted()).hasSize(2);
     byte[] test = "{\"test\": [[[60]]], \"valid\": [[[62]]]}".getBytes(StandardCharsets.UTF_8);
     assertThat(MusicFiles.read(test, "f", 2).scored()).isEqualTo("test");
+    assertThat(MusicFiles.read(test, "f", 2).validation().getFirst().lowest()).isEqualTo(62);
     MusicFiles list = new MusicFiles("f", Map.of("", files.parts().get("train")));
     assertThat(list.split(0.1, new CounterRandom(1)).heldOut()).hasSize(1);
     assertThat(list.fitted()).isEmpty();
@@ -219,7 +248,7 @@ class MusicFilesTest {
     double others = -(Piece.KEYS - 1) * Math.log(4.0 / 5);
     double marginal = -(2 * Math.log(3.0 / 5) + Math.log(2.0 / 5)) / 3 + others;
     assertThat(statistics.marginal(pieces)).isCloseTo(marginal, within(1e-9));
-    // behind 60: once it sounds, once it does not; behind silence, it sounds
+    // after 60, it sounds once and does not once; after silence, it sounds
     double markov = -(2 * Math.log(2.0 / 4) + Math.log(2.0 / 3)) / 3 + others;
     assertThat(statistics.markov(pieces)).isCloseTo(markov, within(1e-9));
   }
