@@ -3,7 +3,7 @@ package dev.comporta.api.cell;
 import static dev.comporta.api.Formatting.formatted;
 
 import dev.comporta.api.ComportaException;
-import java.util.Arrays;
+import dev.comporta.api.tensor.Shape;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
@@ -101,19 +101,9 @@ public record StateSpec(
    * @param name its name
    * @param sizes the sizes of its axes
    * @return the specification of a part of as many features as the array has elements
-   * @throws ComportaException if there are more than 2^31 - 1
+   * @throws ComportaException if a size is less than 1, or there are too many elements for a tensor
    */
   public static StateSpec zeros(String name, int... sizes) {
-    long count = 1;
-    for (int size : sizes) {
-      count = size < 1 || count > Integer.MAX_VALUE ? -1 : count * size;
-    }
-    if (count < 1 || count > Integer.MAX_VALUE) {
-      throw new ComportaException(
-          formatted(
-              "[state %s] expected sizes of 1 or more whose product fits into 31 bits but got %s",
-              name, Arrays.toString(sizes)));
-    }
-    return new StateSpec(name, (int) count, null);
+    return zeros(name, Shape.of(sizes).count());
   }
 }

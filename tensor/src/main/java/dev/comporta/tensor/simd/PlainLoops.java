@@ -3,8 +3,8 @@ package dev.comporta.tensor.simd;
 import dev.comporta.tensor.ErrorFunction;
 
 /**
- * Functions without a Vector API kernel. {@code sin} and {@code cos} use {@code StrictMath}, so
- * that interpreted and compiled code give the same bits.
+ * Functions without a Vector API kernel. {@code sin}, {@code cos} and {@code erf} use {@code
+ * StrictMath}, so that interpreted and compiled code give the same bits.
  */
 final class PlainLoops {
   private PlainLoops() {}

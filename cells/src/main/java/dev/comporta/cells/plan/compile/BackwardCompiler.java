@@ -114,7 +114,7 @@ final class BackwardCompiler {
     for (Plane plane : readLater) {
       if (plane instanceof Plane.StateCotangent) {
         Place copy = storage.timesteps(plane.width());
-        prologue.add(new Instruction.Copy(builder.place(plane), 0, copy, 0, plane.width()));
+        prologue.add(new Instruction.Copy(builder.place(plane), copy, 0));
         stored.put(plane, copy);
         continue;
       }
@@ -213,7 +213,7 @@ final class BackwardCompiler {
     if (plane instanceof Plane.StateCotangent) {
       // Two parts that are exchanged: save the previous values first.
       Place aside = storage.tile(plane.width());
-      prologue.add(new Instruction.Copy(builder.place(plane), 0, aside, 0, plane.width()));
+      prologue.add(new Instruction.Copy(builder.place(plane), aside, 0));
       builder.setAside(plane, aside);
       return false;
     }

@@ -104,7 +104,7 @@ final class ForwardCompiler {
     if (computed == null) {
       epilogue.add(Storage.copyOfLeaf(builder, plane, target));
     } else if (!computed.equals(target)) {
-      epilogue.add(new Instruction.Copy(computed, 0, target, 0, target.width()));
+      epilogue.add(new Instruction.Copy(computed, target, 0));
     }
   }
 

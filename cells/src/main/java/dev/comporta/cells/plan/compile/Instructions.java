@@ -35,30 +35,19 @@ final class Instructions {
       case Plane.Row it ->
           into.add(new Instruction.Row(it.function(), at(operands, 0), it.vectors(), y));
       case Plane.Repeat it -> into.add(repeat(it, operands.getFirst(), y));
-      case Plane.Columns it ->
-          into.add(new Instruction.Copy(at(operands, 0), it.from(), y, 0, it.width()));
       case Plane.Expand it ->
           into.add(new Instruction.Expand(at(operands, 0), it.outer(), it.repeat(), it.inner(), y));
       case Plane.Fold it ->
           into.add(new Instruction.Fold(at(operands, 0), it.outer(), it.size(), it.inner(), y));
-      case Plane.Window it ->
+      case Plane.Columns it ->
           into.add(
-              new Instruction.CopyParts(
-                  at(operands, 0), it.from(), y, 0, it.columns(), it.parts()));
-      case Plane.Interleave it -> {
-        int to = 0;
-        for (int i = 0; i < operands.size(); i++) {
-          int columns = it.of().get(i).width() / it.parts();
-          into.add(new Instruction.CopyParts(at(operands, i), 0, y, to, columns, it.parts()));
-          to += columns;
-        }
-      }
+              new Instruction.Copy(at(operands, 0), it.from(), y, 0, it.columns(), it.parts()));
       case Plane.Join it -> {
         int to = 0;
         for (int i = 0; i < operands.size(); i++) {
-          Plane part = it.parts().get(i);
-          into.add(copy(part, operands.get(i), y, to));
-          to += part.width();
+          int columns = it.of().get(i).width() / it.parts();
+          into.add(new Instruction.Copy(at(operands, i), 0, y, to, columns, it.parts()));
+          to += columns;
         }
       }
       default -> throw new IllegalStateException("no instruction computes " + plane);
@@ -73,20 +62,13 @@ final class Instructions {
     return place;
   }
 
-  private static Instruction copy(Plane part, @Nullable Place x, Place y, int to) {
-    if (x == null) {
-      throw new IllegalStateException("a number cannot be joined: " + part);
-    }
-    return new Instruction.Copy(x, 0, y, to, part.width());
-  }
-
   private static Instruction repeat(Plane.Repeat plane, @Nullable Place x, Place y) {
     if (x == null) {
       return new Instruction.Fill(((Plane.Constant) plane.x()).value(), y);
     }
     return x.rows() == Place.Rows.SHARED && x.width() == y.width()
         ? new Instruction.Spread(x, y)
-        : new Instruction.Repeat(x, y);
+        : new Instruction.Expand(x, 1, y.width(), 1, y);
   }
 
   private static Instruction binary(

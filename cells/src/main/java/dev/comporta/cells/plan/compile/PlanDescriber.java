@@ -13,6 +13,7 @@ import dev.comporta.cells.plan.program.Buffer;
 import dev.comporta.cells.plan.program.Compiled;
 import dev.comporta.cells.plan.program.Instruction;
 import dev.comporta.cells.plan.program.Place;
+import dev.comporta.cells.plan.program.Products;
 import dev.comporta.cells.plan.program.Program;
 import dev.comporta.cells.plan.program.Value;
 import java.util.ArrayList;
@@ -118,7 +119,7 @@ final class PlanDescriber {
     for (Program.Region region : program.regions()) {
       Groups groups = new Groups(pass);
       for (Instruction instruction : region.instructions()) {
-        if (instruction instanceof Instruction.Products products) {
+        if (instruction instanceof Products products) {
           if (Set.copyOf(products.left()).size() > 1) {
             all.add(summed(products, pass));
           } else {
@@ -132,7 +133,7 @@ final class PlanDescriber {
     return all;
   }
 
-  private MergedProducts summed(Instruction.Products products, String pass) {
+  private MergedProducts summed(Products products, String pass) {
     int inner = products.right().stream().mapToInt(Block::rows).max().orElse(0);
     List<Integer> columns = products.right().stream().map(Block::columns).toList();
     List<String> names = products.left().stream().map(left -> name(left, pass)).distinct().toList();
@@ -268,9 +269,8 @@ final class PlanDescriber {
       case Instruction.MultiplyAdd it -> 2.0 * it.y().width();
       case Instruction.Row it -> it.x().width();
       case Instruction.Fold it -> it.x().width();
-      case Instruction.Expand _, Instruction.CopyParts _ -> 0;
-      case Instruction.Products it -> it.bias() == null ? 0 : it.y().width();
-      case Instruction.Repeat _, Instruction.Fill _, Instruction.Spread _, Instruction.Copy _ -> 0;
+      case Products it -> it.bias() == null ? 0 : it.y().width();
+      case Instruction.Expand _, Instruction.Fill _, Instruction.Spread _, Instruction.Copy _ -> 0;
       case Instruction.ToOnePlace it -> it.y().width();
       default -> 0;
     };
@@ -318,8 +318,6 @@ final class PlanDescriber {
       case Plane.Repeat it -> "repeat";
       case Plane.Expand it -> "expand";
       case Plane.Fold it -> "sum along an axis";
-      case Plane.Window it -> "columns";
-      case Plane.Interleave it -> "join";
       case Plane.Columns it -> "columns";
       case Plane.Join it -> "join";
       case Plane.Before it -> "a value of x";

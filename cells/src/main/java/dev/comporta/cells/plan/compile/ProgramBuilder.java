@@ -8,6 +8,7 @@ import dev.comporta.cells.plan.program.Buffer;
 import dev.comporta.cells.plan.program.Compiled;
 import dev.comporta.cells.plan.program.Instruction;
 import dev.comporta.cells.plan.program.Place;
+import dev.comporta.cells.plan.program.Products;
 import dev.comporta.cells.plan.program.Program;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -139,9 +140,7 @@ final class ProgramBuilder {
     return plane instanceof Plane.Columns
         || plane instanceof Plane.Join
         || plane instanceof Plane.Expand
-        || plane instanceof Plane.Fold
-        || plane instanceof Plane.Window
-        || plane instanceof Plane.Interleave;
+        || plane instanceof Plane.Fold;
   }
 
   private void emitRead(Plane.Read read, Schedule schedule, List<Instruction> into) {
@@ -274,7 +273,7 @@ final class ProgramBuilder {
       Place target = targets.get(sum);
       y = target == null ? start : target;
       if (target != null) {
-        into.add(new Instruction.Copy(start, 0, target, 0, sum.width()));
+        into.add(new Instruction.Copy(start, target, 0));
       }
       places.put(sum, y);
     } else {
@@ -288,13 +287,13 @@ final class ProgramBuilder {
     if (!sum.products().isEmpty()) {
       List<Place> left = sum.products().stream().map(product -> place(product.left())).toList();
       into.add(
-          new Instruction.Products(
+          new Products(
               left,
               sum.products().stream().map(it -> storage.block(it.right())).toList(),
               bias ? place(vectors.getFirst()) : null,
               bias ? storage.bias(vectors.getFirst()) : null,
               started || inPlace,
-              Instruction.Products.endWith(into, left.getFirst()),
+              Products.endWith(into, left.getFirst()),
               y));
     }
     for (Plane other : others) {

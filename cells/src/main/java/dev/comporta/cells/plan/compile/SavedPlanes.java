@@ -94,8 +94,6 @@ final class SavedPlanes {
           Plane.Select _,
           Plane.Repeat _,
           Plane.Expand _,
-          Plane.Window _,
-          Plane.Interleave _,
           Plane.Columns _,
           Plane.Join _ ->
           true;

@@ -82,7 +82,7 @@ final class Storage {
     return switch (leaf) {
       case Plane.Constant number -> new Instruction.Fill(number.value(), target);
       case Plane.Vector vector -> new Instruction.Spread(builder.place(vector), target);
-      default -> new Instruction.Copy(builder.place(leaf), 0, target, 0, target.width());
+      default -> new Instruction.Copy(builder.place(leaf), target, 0);
     };
   }
 

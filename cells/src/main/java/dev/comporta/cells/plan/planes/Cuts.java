@@ -54,13 +54,13 @@ final class Cuts {
       case Op.Select select -> changed = share(node, node.operands());
       case Op.Reshape reshape -> changed = share(node, node.operands());
       case Op.Slice slice -> {
-        if (isRange(node, slice.axis())) {
+        if (RowShape.isRange(node, slice.axis())) {
           int from = slice.from() * RowShape.inner(node.shape(), slice.axis());
           changed = part(node.operands().getFirst(), from, node);
         }
       }
       case Op.Pad pad -> {
-        if (isRange(node, pad.axis())) {
+        if (RowShape.isRange(node, pad.axis())) {
           int from = pad.from() * RowShape.inner(node.shape(), pad.axis());
           changed = part(node, from, node.operands().getFirst());
         }
@@ -68,7 +68,7 @@ final class Cuts {
       case Op.Concat concat -> {
         int from = 0;
         for (Node operand : node.operands()) {
-          if (isRange(node, concat.axis())) {
+          if (RowShape.isRange(node, concat.axis())) {
             changed |= part(node, from, operand);
             from += operand.width();
           }
@@ -77,11 +77,6 @@ final class Cuts {
       default -> {}
     }
     return changed;
-  }
-
-  /** Whether a part of a value along an axis is one range of columns. */
-  private static boolean isRange(Node node, int axis) {
-    return RowShape.outer(node.shape(), axis) == 1;
   }
 
   /** Makes values that are combined element-wise have the same cuts. */

@@ -28,6 +28,17 @@ public sealed interface Plane {
     }
   }
 
+  /** A value that is computed from one other. */
+  sealed interface OfOne extends Plane {
+    /** The other. */
+    Plane x();
+
+    @Override
+    default List<Plane> operands() {
+      return List.of(x());
+    }
+  }
+
   /** A number for all rows and columns. */
   record Constant(float value, int width) implements Leaf {}
 
@@ -95,28 +106,18 @@ public sealed interface Plane {
   }
 
   /** A function of each element. */
-  record Unary(UnaryFunction function, Plane x) implements Plane {
+  record Unary(UnaryFunction function, Plane x) implements OfOne {
     @Override
     public int width() {
       return x.width();
-    }
-
-    @Override
-    public List<Plane> operands() {
-      return List.of(x);
     }
   }
 
   /** {@code scale * x + shift}. */
-  record Affine(float scale, float shift, Plane x) implements Plane {
+  record Affine(float scale, float shift, Plane x) implements OfOne {
     @Override
     public int width() {
       return x.width();
-    }
-
-    @Override
-    public List<Plane> operands() {
-      return List.of(x);
     }
   }
 
@@ -174,67 +175,42 @@ public sealed interface Plane {
   record Remembered(Node node, int width) implements Leaf {}
 
   /** A row function of each of the vectors that a row consists of. */
-  record Row(RowFunction function, Plane x, int vectors) implements Plane {
+  record Row(RowFunction function, Plane x, int vectors) implements OfOne {
     @Override
     public int width() {
       return function.reduces() ? vectors : x.width();
     }
-
-    @Override
-    public List<Plane> operands() {
-      return List.of(x);
-    }
   }
 
   /** One number per row, repeated along the row. */
-  record Repeat(Plane x, int width) implements Plane {
-    @Override
-    public List<Plane> operands() {
-      return List.of(x);
-    }
-  }
+  record Repeat(Plane x, int width) implements OfOne {}
 
   /** {@code y[o, r, i] = x[o, i]}: repeats along an axis of the rows. */
-  record Expand(Plane x, int outer, int repeat, int inner) implements Plane {
+  record Expand(Plane x, int outer, int repeat, int inner) implements OfOne {
     @Override
     public int width() {
       return outer * repeat * inner;
     }
-
-    @Override
-    public List<Plane> operands() {
-      return List.of(x);
-    }
   }
 
   /** {@code y[o, i] = sum over r of x[o, r, i]}: sums along an axis of the rows. */
-  record Fold(Plane x, int outer, int size, int inner) implements Plane {
+  record Fold(Plane x, int outer, int size, int inner) implements OfOne {
     @Override
     public int width() {
       return outer * inner;
     }
-
-    @Override
-    public List<Plane> operands() {
-      return List.of(x);
-    }
   }
 
-  /** The same range of columns of each of several equal parts of a row. */
-  record Window(Plane x, int parts, int from, int columns) implements Plane {
+  /** A copy of the same columns of each of the equal parts of a row. */
+  record Columns(Plane x, int parts, int from, int columns) implements OfOne {
     @Override
     public int width() {
       return parts * columns;
     }
-
-    @Override
-    public List<Plane> operands() {
-      return List.of(x);
-    }
   }
 
   /** Concatenates planes part by part: the first part of each, then the second, and so on. */
-  record Interleave(List<Plane> of, int parts) implements Plane {
+  record Join(List<Plane> of, int parts) implements Plane {
     @Override
     public int width() {
       return of.stream().mapToInt(Plane::width).sum();
@@ -243,27 +219,6 @@ public sealed interface Plane {
     @Override
     public List<Plane> operands() {
       return of;
-    }
-  }
-
-  /** A copy of some columns. */
-  record Columns(Plane x, int from, int width) implements Plane {
-    @Override
-    public List<Plane> operands() {
-      return List.of(x);
-    }
-  }
-
-  /** The concatenation of planes. */
-  record Join(List<Plane> parts) implements Plane {
-    @Override
-    public int width() {
-      return parts.stream().mapToInt(Plane::width).sum();
-    }
-
-    @Override
-    public List<Plane> operands() {
-      return parts;
     }
   }
 }

@@ -12,41 +12,36 @@ final class RowShape {
 
   /** The sizes of the axes of a row. */
   static int[] sizes(Node node) {
-    int first = node.batched() ? 1 : 0;
-    int[] sizes = new int[node.shape().rank() - first];
+    return sizes(node.shape(), node.batched() ? 1 : 0);
+  }
+
+  private static int[] sizes(Shape shape, int first) {
+    int[] sizes = new int[shape.rank() - first];
     for (int i = 0; i < sizes.length; i++) {
-      sizes[i] = node.shape().size(first + i);
+      sizes[i] = shape.size(first + i);
     }
     return sizes;
   }
 
-  /** The sizes of a row of an operand or target of a value, with an axis for each of its axes. */
-  static int[] aligned(Node value, Node of) {
-    return aligned(value, sizes(of).length);
+  /** The sizes of a row of a value, with an axis for each axis of a row of another value. */
+  static int[] aligned(Node value, Node other) {
+    return aligned(sizes(value), other);
   }
 
   /** The same for a shape without a batch. */
-  static int[] aligned(Shape shape, Node of) {
-    int[] own = new int[shape.rank()];
-    for (int i = 0; i < own.length; i++) {
-      own[i] = shape.size(i);
-    }
-    return aligned(own, sizes(of).length);
+  static int[] aligned(Shape shape, Node other) {
+    return aligned(sizes(shape, 0), other);
   }
 
-  private static int[] aligned(Node value, int axes) {
-    return aligned(sizes(value), axes);
-  }
-
-  private static int[] aligned(int[] own, int axes) {
-    int[] aligned = new int[axes];
-    for (int i = 1; i <= axes; i++) {
-      aligned[axes - i] = i <= own.length ? own[own.length - i] : 1;
+  private static int[] aligned(int[] own, Node other) {
+    int[] aligned = new int[sizes(other).length];
+    for (int i = 1; i <= aligned.length; i++) {
+      aligned[aligned.length - i] = i <= own.length ? own[own.length - i] : 1;
     }
     return aligned;
   }
 
-  /** How many times a slice along an axis of a value occurs in a row: 1 if it is one range. */
+  /** The parts of a row that each hold all indices of an axis. */
   static int outer(Shape shape, int axis) {
     return product(shape, 1, axis);
   }
@@ -54,6 +49,11 @@ final class RowShape {
   /** The columns of one index of an axis. */
   static int inner(Shape shape, int axis) {
     return product(shape, axis + 1, shape.rank());
+  }
+
+  /** Whether some indices of an axis are one range of columns. */
+  static boolean isRange(Node node, int axis) {
+    return outer(node.shape(), axis) == 1;
   }
 
   /** How many vectors along the last axis a row has. */
@@ -65,15 +65,6 @@ final class RowShape {
     int product = 1;
     for (int i = from; i < to; i++) {
       product *= shape.size(i);
-    }
-    return product;
-  }
-
-  /** The product of some sizes. */
-  static int product(int[] sizes, int from, int to) {
-    int product = 1;
-    for (int i = from; i < to; i++) {
-      product *= sizes[i];
     }
     return product;
   }

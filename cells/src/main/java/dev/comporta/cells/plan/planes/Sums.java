@@ -105,7 +105,7 @@ final class Sums {
     boolean inLoop = node.dependence() == Node.Dependence.STATE || node.joinsProducts();
     if (!inLoop || whole.test(node) || !isExclusive(node)) {
       into.add(new Term(node, from));
-    } else if (node.op() instanceof Op.Slice slice && isRange(node, slice)) {
+    } else if (node.op() instanceof Op.Slice slice && RowShape.isRange(node, slice.axis())) {
       int inner = RowShape.inner(node.shape(), slice.axis());
       addTerms(node.operands().getFirst(), slice.from() * inner + from, into);
     } else if (StepTrace.isSum(node) && sameWidth(node)) {
@@ -125,7 +125,7 @@ final class Sums {
       return true;
     }
     for (Node reader : readers) {
-      if (!(reader.op() instanceof Op.Slice slice && isRange(reader, slice))) {
+      if (!(reader.op() instanceof Op.Slice slice && RowShape.isRange(reader, slice.axis()))) {
         return false;
       }
     }
@@ -149,15 +149,6 @@ final class Sums {
 
   static boolean sameWidth(Node node) {
     return node.operands().stream().allMatch(operand -> operand.width() == node.width());
-  }
-
-  private static boolean isRange(Node node, Op.Slice slice) {
-    return RowShape.outer(node.shape(), slice.axis()) == 1;
-  }
-
-  /** Whether a value is the product of one vector for each row of the batch with a matrix. */
-  static boolean isProduct(Node node) {
-    return node.isRowProduct();
   }
 
   /** Combines vectors of the same shape, which are added before the loop. */

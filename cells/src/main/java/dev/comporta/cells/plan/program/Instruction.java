@@ -3,10 +3,8 @@ package dev.comporta.cells.plan.program;
 import dev.comporta.api.tensor.BinaryFunction;
 import dev.comporta.api.tensor.TensorBackend;
 import dev.comporta.api.tensor.UnaryFunction;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** One instruction of a program, executed for some rows of one timestep. */
 public interface Instruction {
@@ -366,11 +364,15 @@ public interface Instruction {
   }
 
   /**
-   * A copy of a range of columns of each of several equal parts of the rows: from column {@code
-   * from} of each part of x to column {@code to} of each part of y.
+   * A copy of columns of each of the equal parts of the rows: from column {@code from} of a part of
+   * x to column {@code to} of that part of y.
    */
-  record CopyParts(Place x, int from, Place y, int to, int columns, int parts)
-      implements ToOnePlace {
+  record Copy(Place x, int from, Place y, int to, int columns, int parts) implements ToOnePlace {
+    /** All columns of x to column {@code to} of y. */
+    public Copy(Place x, Place y, int to) {
+      this(x, 0, y, to, x.width(), 1);
+    }
+
     @Override
     public List<Place> reads() {
       return List.of(x);
@@ -378,6 +380,11 @@ public interface Instruction {
 
     @Override
     public void run(Cursor cursor, int row, int rows) {
+      if (columns == x.width() && columns == y.width()) {
+        System.arraycopy(
+            cursor.array(x), cursor.at(x, row), cursor.array(y), cursor.at(y, row), rows * columns);
+        return;
+      }
       int xStep = x.width() / parts;
       int yStep = y.width() / parts;
       for (int i = row; i < row + rows; i++) {
@@ -387,22 +394,6 @@ public interface Instruction {
           System.arraycopy(
               cursor.array(x), xAt + part * xStep, cursor.array(y), yAt + part * yStep, columns);
         }
-      }
-    }
-  }
-
-  /** One number of each row, repeated along the row. */
-  record Repeat(Place x, Place y) implements ToOnePlace {
-    @Override
-    public List<Place> reads() {
-      return List.of(x);
-    }
-
-    @Override
-    public void run(Cursor cursor, int row, int rows) {
-      for (int i = row; i < row + rows; i++) {
-        int at = cursor.at(y, i);
-        Arrays.fill(cursor.array(y), at, at + y.width(), cursor.array(x)[cursor.at(x, i)]);
       }
     }
   }
@@ -437,107 +428,6 @@ public interface Instruction {
             cursor.array(y),
             cursor.at(y, i),
             y.width());
-      }
-    }
-  }
-
-  /** A copy of columns: from column {@code from} of x to column {@code to} of y. */
-  record Copy(Place x, int from, Place y, int to, int columns) implements ToOnePlace {
-    @Override
-    public List<Place> reads() {
-      return List.of(x);
-    }
-
-    @Override
-    public void run(Cursor cursor, int row, int rows) {
-      if (columns == x.width() && columns == y.width()) {
-        System.arraycopy(
-            cursor.array(x), cursor.at(x, row), cursor.array(y), cursor.at(y, row), rows * columns);
-        return;
-      }
-      for (int i = row; i < row + rows; i++) {
-        System.arraycopy(
-            cursor.array(x),
-            cursor.at(x, i) + from,
-            cursor.array(y),
-            cursor.at(y, i) + to,
-            columns);
-      }
-    }
-  }
-
-  /**
-   * A sum of products: {@code y = (y +) (bias +) sum of left x right}. {@code sameLeft} is set if
-   * the preceding products ended with the first left operand.
-   */
-  record Products(
-      List<Place> left,
-      List<Block> right,
-      @Nullable Place bias,
-      @Nullable Bias biasVector,
-      boolean accumulate,
-      boolean sameLeft,
-      Place y)
-      implements ToOnePlace {
-    @Override
-    public List<Place> reads() {
-      List<Place> places = new ArrayList<>(left);
-      if (bias != null) {
-        places.add(bias);
-      }
-      return places;
-    }
-
-    @Override
-    public long cost(int width, int[] positions) {
-      long sum = 0;
-      for (Block block : right) {
-        sum += (long) block.rows() * block.columns();
-      }
-      return sum;
-    }
-
-    /** The same after any other products. */
-    public Products afterOthers() {
-      return new Products(left, right, bias, biasVector, accumulate, false, y);
-    }
-
-    /** Whether the last of some instructions leave this left operand behind, unchanged. */
-    public static boolean endWith(List<Instruction> instructions, Place left) {
-      for (Instruction instruction : instructions.reversed()) {
-        if (instruction.writes(left)) {
-          return false;
-        }
-        if (instruction instanceof Products products) {
-          return products.left().getLast().equals(left);
-        }
-      }
-      return false;
-    }
-
-    @Override
-    public void run(Cursor cursor, int row, int rows) {
-      Cursor whole = cursor.whole();
-      for (int i = 0; i < left.size(); i++) {
-        Place a = left.get(i);
-        boolean first = i == 0 && !accumulate;
-        Place added = first ? bias : null;
-        cursor
-            .backend()
-            .multiplyPacked(
-                false,
-                i == 0 ? sameLeft : a.equals(left.get(i - 1)),
-                rows,
-                whole.array(a),
-                whole.at(a, row),
-                a.width(),
-                cursor.matrix(right.get(i)),
-                added == null ? null : cursor.array(added),
-                added == null ? 0 : cursor.at(added, row),
-                !first,
-                cursor.array(y),
-                cursor.at(y, row),
-                y.width());
       }
     }
   }

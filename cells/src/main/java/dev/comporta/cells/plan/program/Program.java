@@ -44,8 +44,8 @@ public record Program(List<Region> regions) {
   public List<Block> blocks() {
     return regions.stream()
         .flatMap(region -> region.instructions().stream())
-        .filter(Instruction.Products.class::isInstance)
-        .flatMap(products -> ((Instruction.Products) products).right().stream())
+        .filter(Products.class::isInstance)
+        .flatMap(products -> ((Products) products).right().stream())
         .distinct()
         .toList();
   }

@@ -8,6 +8,7 @@ import dev.comporta.cells.plan.program.Block;
 import dev.comporta.cells.plan.program.Cursor;
 import dev.comporta.cells.plan.program.Instruction;
 import dev.comporta.cells.plan.program.Place;
+import dev.comporta.cells.plan.program.Products;
 import dev.comporta.cells.plan.program.Program;
 import dev.comporta.cells.plan.program.Value;
 import dev.comporta.tensor.TapeTensor;
@@ -90,7 +91,7 @@ final class RowFusion {
     List<Group> groups = new ArrayList<>();
     Set<Integer> results = new HashSet<>();
     for (Instruction instruction : instructions) {
-      if (instruction instanceof Instruction.Products products
+      if (instruction instanceof Products products
           && isFusable(products)
           && results.add(products.y().buffer())) {
         groupFor(products, groups).products.add(products);
@@ -103,7 +104,7 @@ final class RowFusion {
 
   /** Products that become one, or another instruction. */
   private static final class Group {
-    private final List<Instruction.Products> products = new ArrayList<>();
+    private final List<Products> products = new ArrayList<>();
     private final @Nullable Instruction other;
 
     private Group(@Nullable Instruction other) {
@@ -115,7 +116,7 @@ final class RowFusion {
     }
 
     /** Whether products must stay behind: their operands are made here, or their place is used. */
-    private boolean holdsBack(Instruction.Products later) {
+    private boolean holdsBack(Products later) {
       return all().stream()
           .anyMatch(instruction ->
               instruction.touches(later.y())
@@ -127,7 +128,7 @@ final class RowFusion {
    * The earlier products of the same values, or a group of their own. A place that was written
    * between holds another value, and products move ahead of what has nothing to do with them only.
    */
-  private static Group groupFor(Instruction.Products products, List<Group> groups) {
+  private static Group groupFor(Products products, List<Group> groups) {
     for (Group group : groups.reversed()) {
       if (group.holdsBack(products)) {
         break;
@@ -141,14 +142,14 @@ final class RowFusion {
     return alone;
   }
 
-  private boolean isFusable(Instruction.Products products) {
+  private boolean isFusable(Products products) {
     return !products.accumulate()
         && (products.y().rows() == Place.Rows.TILE || products.y().rows() == Place.Rows.TIMESTEP)
         && !runOf.containsKey(products.y().buffer());
   }
 
   private Instruction fused(Group group, Map<Place, UnaryFunction> readers) {
-    if (group.other instanceof Instruction.Products products) {
+    if (group.other instanceof Products products) {
       return products.afterOthers();
     }
     if (group.other != null) {
@@ -162,8 +163,8 @@ final class RowFusion {
     return merged(group.products);
   }
 
-  private Instruction merged(List<Instruction.Products> group) {
-    List<Place> results = group.stream().map(Instruction.Products::y).toList();
+  private Instruction merged(List<Products> group) {
+    List<Place> results = group.stream().map(Products::y).toList();
     runs.add(results);
     results.forEach(place -> runOf.put(place.buffer(), results));
     int width = results.stream().mapToInt(place -> aligned(place.width())).sum();
@@ -177,10 +178,10 @@ final class RowFusion {
   }
 
   /** The concatenated matrices of a group. */
-  private PackedMatrix packed(List<Instruction.Products> group, int operand, int k, int n) {
+  private PackedMatrix packed(List<Products> group, int operand, int k, int n) {
     float[] joined = new float[k * n];
     int column = 0;
-    for (Instruction.Products products : group) {
+    for (Products products : group) {
       Block block = products.right().get(operand);
       TapeTensor source = values.apply(block.value());
       int stride = source.shape().columns();
@@ -198,10 +199,10 @@ final class RowFusion {
     return matrix;
   }
 
-  private float[] bias(List<Instruction.Products> group, int width) {
+  private float[] bias(List<Products> group, int width) {
     float[] joined = new float[width];
     int column = 0;
-    for (Instruction.Products products : group) {
+    for (Products products : group) {
       Bias vector = products.biasVector();
       if (vector != null) {
         TapeTensor source = values.apply(vector.vector());

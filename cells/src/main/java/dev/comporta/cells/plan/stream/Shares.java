@@ -6,6 +6,7 @@ import dev.comporta.cells.plan.program.Buffer;
 import dev.comporta.cells.plan.program.Buffers;
 import dev.comporta.cells.plan.program.Instruction;
 import dev.comporta.cells.plan.program.Place;
+import dev.comporta.cells.plan.program.Products;
 import dev.comporta.cells.plan.program.Program;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,7 +55,7 @@ final class Shares {
 
   private @Nullable Instruction instruction(Instruction instruction) {
     return switch (instruction) {
-      case Instruction.Products it -> products(it);
+      case Products it -> products(it);
       case Instruction.Unary it when fits(it.x(), it.y()) ->
           new Instruction.Unary(it.function(), place(it.x()), place(it.y()));
       case Instruction.Affine it when fits(it.x(), it.y()) ->
@@ -80,12 +81,12 @@ final class Shares {
           when fits(it.x(), it.y())
               && it.columns() == it.x().width()
               && it.columns() == it.y().width() ->
-          new Instruction.Copy(place(it.x()), 0, place(it.y()), 0, it.columns() / shares);
+          new Instruction.Copy(place(it.x()), place(it.y()), 0);
       default -> null;
     };
   }
 
-  private @Nullable Instruction products(Instruction.Products it) {
+  private @Nullable Instruction products(Products it) {
     Place bias = it.bias();
     boolean whole =
         it.left().stream()
@@ -106,7 +107,7 @@ final class Shares {
               columns));
     }
     Bias vector = it.biasVector();
-    return new Instruction.Products(
+    return new Products(
         it.left(),
         right,
         bias == null ? null : place(bias),

@@ -14,6 +14,7 @@ import dev.comporta.cells.plan.program.Buffer;
 import dev.comporta.cells.plan.program.Compiled;
 import dev.comporta.cells.plan.program.Instruction;
 import dev.comporta.cells.plan.program.Place;
+import dev.comporta.cells.plan.program.Products;
 import dev.comporta.cells.plan.program.Program;
 import dev.comporta.cells.plan.program.Value;
 import dev.comporta.cells.plan.run.Memories;
@@ -183,7 +184,7 @@ final class StreamLayer {
       List<Instruction> instructions = new ArrayList<>();
       for (Instruction instruction : region.instructions()) {
         instructions.add(
-            instruction instanceof Instruction.Products products
+            instruction instanceof Products products
                 ? inputsFirst(products, input, instructions)
                 : instruction);
       }
@@ -192,8 +193,8 @@ final class StreamLayer {
     return new Program(regions);
   }
 
-  private static Instruction.Products inputsFirst(
-      Instruction.Products it, Place input, List<Instruction> before) {
+  private static Products inputsFirst(
+      Products it, Place input, List<Instruction> before) {
     List<Place> left = new ArrayList<>();
     List<Block> right = new ArrayList<>();
     for (boolean first : new boolean[] {true, false}) {
@@ -204,13 +205,13 @@ final class StreamLayer {
         }
       }
     }
-    return new Instruction.Products(
+    return new Products(
         left,
         right,
         it.bias(),
         it.biasVector(),
         it.accumulate(),
-        Instruction.Products.endWith(before, left.getFirst()),
+        Products.endWith(before, left.getFirst()),
         it.y());
   }
 
@@ -270,7 +271,7 @@ final class StreamLayer {
     List<Integer> found = new ArrayList<>();
     for (Program.Region region : group.regions()) {
       for (Instruction instruction : region.instructions()) {
-        if (instruction instanceof Instruction.Products products) {
+        if (instruction instanceof Products products) {
           for (Place place : products.left()) {
             if (place.rows() == Place.Rows.BEFORE && !found.contains(place.buffer())) {
               found.add(place.buffer());
