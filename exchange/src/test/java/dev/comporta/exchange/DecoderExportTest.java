@@ -135,9 +135,7 @@ class DecoderExportTest {
     List<String> refused = new ArrayList<>();
     for (String score : Foreign.CATALOG.names(Kind.ATTENTION)) {
       SequenceModel model =
-          model(
-              List.of(layer("recurrent", "gru")),
-              List.of(attention(score, "before")));
+          model(List.of(layer("recurrent", "gru")), List.of(attention(score, "before")));
       try {
         assertThat(verdict(model, 17).difference()).as(score).isLessThan(1e-5);
       } catch (OnnxException e) {

@@ -14,8 +14,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Continues a piece of polyphonic music chord by chord, or begins one. A chord is the list of the MIDI notes that sound at a timestep (60 is middle C), lowest first; an empty one is a rest.
- * Any number of threads may use it at once.
+ * Continues a piece of polyphonic music chord by chord, or begins one. A chord is the list of the
+ * MIDI notes that sound at a timestep (60 is middle C), lowest first; an empty one is a rest. Any
+ * number of threads may use it at once.
  *
  * <pre>{@code
  * try (LoadedModel model = Models.load(file)) {

@@ -21,8 +21,8 @@ public final class FolderFile {
    * @param folder an existing folder
    * @param name a relative name from an untrusted file
    * @return the file, with all symbolic links resolved
-   * @throws IOException if the name is not that of a regular file inside the folder; the message is the
-   *     rest of a sentence that begins with the name, such as {@code leads out of its folder}
+   * @throws IOException if the name is not that of a regular file inside the folder; the message is
+   *     the rest of a sentence that begins with the name, such as {@code leads out of its folder}
    */
   public static Path inside(Path folder, String name) throws IOException {
     Path relative;

@@ -114,8 +114,7 @@ public final class ConfusionPicture {
             td, th { padding-right: 1rem; text-align: right; }
             td:first-child, th:first-child { text-align: left; }
             """));
-    page.append(Html.picture(TITLE, image(labels, counts)))
-        .append("<table><tr><th>actual</th>");
+    page.append(Html.picture(TITLE, image(labels, counts))).append("<table><tr><th>actual</th>");
     labels.forEach(label -> page.append(formatted("<th>%s</th>", Html.text(label))));
     page.append("</tr>\n");
     for (int actual = 0; actual < labels.size(); actual++) {

@@ -32,11 +32,7 @@ public final class LengthPicture {
   private static final int WIDTH = 860;
   private static final int HEIGHT = 480;
   private static final Color[] LINES = {
-    ChartStyle.BLUE,
-    ChartStyle.ORANGE,
-    new Color(0x009e73),
-    new Color(0xcc79a7),
-    LookDrawing.INK
+    ChartStyle.BLUE, ChartStyle.ORANGE, new Color(0x009e73), new Color(0xcc79a7), LookDrawing.INK
   };
 
   private LengthPicture() {}

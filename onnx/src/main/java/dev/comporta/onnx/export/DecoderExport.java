@@ -184,8 +184,7 @@ final class DecoderExport {
     memories
         .get(layer)
         .forEach((name, shape) ->
-            known.put(
-                name, Memory.of(symbols.value(memoryName(layer, name), shape.sizes()))));
+            known.put(name, Memory.of(symbols.value(memoryName(layer, name), shape.sizes()))));
     return known;
   }
 
@@ -200,8 +199,8 @@ final class DecoderExport {
   }
 
   /**
-   * Refuses a layer that does not compute each timestep by itself. It is called for a dynamic number
-   * of timesteps, so that whatever combines them is refused.
+   * Refuses a layer that does not compute each timestep by itself. It is called for a dynamic
+   * number of timesteps, so that whatever combines them is refused.
    */
   private void requireStepwise(SymbolGraph scratch, int n, int features, boolean masked) {
     Layer layer = model.layers().get(n);
@@ -237,11 +236,7 @@ final class DecoderExport {
   }
 
   private Symbol state(
-      GraphWriter graph,
-      SymbolGraph symbols,
-      SymbolContext context,
-      int layer,
-      StateSpec part) {
+      GraphWriter graph, SymbolGraph symbols, SymbolContext context, int layer, StateSpec part) {
     String port = LayerExport.portName(prefix(layer) + part.name()) + LayerExport.IN;
     if (part.memory() != null) {
       graph.input(port, ElementType.FLOAT32, "batch", "source");
@@ -257,8 +252,10 @@ final class DecoderExport {
             symbols
                 .value(FIRST, batch, 1)
                 .select(
-                context.parameter(learned).apply(new Op.BroadcastTo(Shape.of(batch, part.size()))),
-                value);
+                    context
+                        .parameter(learned)
+                        .apply(new Op.BroadcastTo(Shape.of(batch, part.size()))),
+                    value);
   }
 
   private static void result(GraphWriter graph, Symbol value, int layer, StateSpec part) {

@@ -88,8 +88,7 @@ final class DecoderVerifier {
         return;
       }
       for (int i = 0; i < size; i++) {
-        difference =
-            OnnxExport.Verdict.larger(difference, expected[t * size + i], y.floats()[i]);
+        difference = OnnxExport.Verdict.larger(difference, expected[t * size + i], y.floats()[i]);
       }
       outputs.forEach((name, value) -> {
         if (name.endsWith(LayerExport.OUT)) {

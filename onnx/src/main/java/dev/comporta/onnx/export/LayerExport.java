@@ -52,7 +52,6 @@ final class LayerExport {
   private final GraphWriter graph;
   private final Parameters parameters;
 
-
   /** The parts of the carry that are inputs and outputs, and their sizes. */
   private final Map<String, Integer> states = new LinkedHashMap<>();
 
@@ -423,8 +422,7 @@ final class LayerExport {
                   : graph.integers(1, -1, 2L * cell.hidden())));
     }
     String operator = layer.merge() == BidirectionalLayer.Merge.SUM ? "ReduceSum" : "ReduceMean";
-    String merged =
-        graph.reduced(operator, sequence ? y : last, false, sequence ? 1 : 0);
+    String merged = graph.reduced(operator, sequence ? y : last, false, sequence ? 1 : 0);
     return sequence
         ? merged
         : graph.apply("Reshape", List.of(merged, graph.integers(1, -1, cell.hidden())));

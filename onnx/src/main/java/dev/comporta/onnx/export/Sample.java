@@ -32,7 +32,9 @@ record Sample(int rows, int steps, int features, float[] values) {
 
   /** A length for each row: all timesteps, or at least one of them. */
   int[] lengths(boolean ragged, SplittableRandom random) {
-    return IntStream.range(0, rows).map(row -> ragged ? 1 + random.nextInt(steps) : steps).toArray();
+    return IntStream.range(0, rows)
+        .map(row -> ragged ? 1 + random.nextInt(steps) : steps)
+        .toArray();
   }
 
   /** Lengths as an input of the export. */

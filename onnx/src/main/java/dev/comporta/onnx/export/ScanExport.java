@@ -70,7 +70,8 @@ final class ScanExport {
 
   /** The initial value of a part of the state that is not an input: learned, or zeros. */
   String beginning(StateSpec part) {
-    SymbolGraph symbols = new SymbolGraph(graph, SymbolGraph.Dynamic.rows(batch, rows(graph)), label());
+    SymbolGraph symbols =
+        new SymbolGraph(graph, SymbolGraph.Dynamic.rows(batch, rows(graph)), label());
     Shape shape = Shape.of(batch, part.size());
     String initial = part.initial();
     Tensor value =
@@ -98,7 +99,8 @@ final class ScanExport {
     }
     String lengths = TimeExport.lengths(graph);
     GraphWriter body = graph.body();
-    SymbolGraph symbols = new SymbolGraph(body, SymbolGraph.Dynamic.rows(batch, rows(graph)), label());
+    SymbolGraph symbols =
+        new SymbolGraph(body, SymbolGraph.Dynamic.rows(batch, rows(graph)), label());
     List<String> before = new ArrayList<>();
     Map<String, Tensor> parts = new LinkedHashMap<>();
     for (StateSpec part : cell.state()) {
@@ -135,7 +137,8 @@ final class ScanExport {
   }
 
   private Scanned scan(String x, List<String> initial, boolean reverse, GraphWriter body) {
-    SymbolGraph symbols = new SymbolGraph(graph, SymbolGraph.Dynamic.rows(batch, rows(graph)), label());
+    SymbolGraph symbols =
+        new SymbolGraph(graph, SymbolGraph.Dynamic.rows(batch, rows(graph)), label());
     List<String> inputs = new ArrayList<>(initial);
     inputs.add(symbols.constant(Shape.of(batch, cell.outputSize()), 0).name());
     inputs.add(reverse ? lastTimestep(x) : graph.integers(0));
@@ -164,8 +167,7 @@ final class ScanExport {
   }
 
   private Symbol checked(SymbolGraph symbols, Tensor value, int size) {
-    if (!(value instanceof Symbol symbol)
-        || !value.shape().equals(Shape.of(batch, size))) {
+    if (!(value instanceof Symbol symbol) || !value.shape().equals(Shape.of(batch, size))) {
       throw symbols.refuse(
           formatted("a step that returns %s for %d features", value.shape(), size));
     }
@@ -175,7 +177,8 @@ final class ScanExport {
   private Cell.Step step(SymbolGraph symbols, String input, CellState state) {
     try {
       return cell.step(
-          symbols.value(input, batch, cell.inputSize()), state,
+          symbols.value(input, batch, cell.inputSize()),
+          state,
           new SymbolStep(symbols, name -> parameter(symbols, name), batch, Map.of(), null));
     } catch (UntraceableException e) {
       throw symbols.refuse(

@@ -204,18 +204,17 @@ final class SymbolGraph {
           case Op.Pad pad -> {
             requireKept(x.shape().size(pad.axis()), pad.size());
             yield pad(
-                  x.name(),
-                  x.shape().rank(),
-                  pad.axis(),
-                  pad.from(),
-                  pad.size() - pad.from() - x.shape().size(pad.axis()));
+                x.name(),
+                x.shape().rank(),
+                pad.axis(),
+                pad.from(),
+                pad.size() - pad.from() - x.shape().size(pad.axis()));
           }
           case Op.Shift shift -> shift(x, shift.offset());
           case Op.CumulativeSum sum -> cumulativeSum(x, sum.reversed());
           case Op.Concat concat -> {
-            operands.forEach(part ->
-                requireKept(
-                    part.shape().size(concat.axis()), result.size(concat.axis())));
+            operands.forEach(
+                part -> requireKept(part.shape().size(concat.axis()), result.size(concat.axis())));
             yield graph.apply(
                 "Concat",
                 operands.stream().map(Symbol::name).toList(),
@@ -416,7 +415,8 @@ final class SymbolGraph {
       return x.name();
     }
     return offset > 0
-        ? graph.sliced(pad(x.name(), rank, rank - 1, 0, distance), rank - 1, distance, Integer.MAX_VALUE)
+        ? graph.sliced(
+            pad(x.name(), rank, rank - 1, 0, distance), rank - 1, distance, Integer.MAX_VALUE)
         : graph.sliced(pad(x.name(), rank, rank - 1, distance, 0), rank - 1, 0, -distance);
   }
 }

@@ -56,21 +56,16 @@ final class TimeExport {
     String column = graph.apply("Reshape", List.of(times, graph.integers(-1, 1)));
     String counts = graph.apply("Less", List.of(column, lengths(graph))); // [T, B]
     String inside = graph.unsqueezed(counts, 2);
-    String count =
-        graph.reduced("ReduceSum", graph.cast(inside, ElementType.FLOAT32), true, 0);
+    String count = graph.reduced("ReduceSum", graph.cast(inside, ElementType.FLOAT32), true, 0);
     if (mean) {
       String sum =
           graph.reduced(
-              "ReduceSum",
-              graph.apply("Where", List.of(inside, x, graph.number(0))),
-              true,
-              0);
+              "ReduceSum", graph.apply("Where", List.of(inside, x, graph.number(0))), true, 0);
       return graph.apply("Div", List.of(sum, graph.apply("Max", List.of(count, graph.number(1)))));
     }
     String lowest = graph.number(Float.NEGATIVE_INFINITY);
     String most =
-        graph.reduced(
-            "ReduceMax", graph.apply("Where", List.of(inside, x, lowest)), true, 0);
+        graph.reduced("ReduceMax", graph.apply("Where", List.of(inside, x, lowest)), true, 0);
     String seen = graph.apply("Greater", List.of(count, graph.number(0)));
     return graph.apply("Where", List.of(seen, most, graph.number(0)));
   }

@@ -162,9 +162,7 @@ final class ChainAxes {
     return null;
   }
 
-  /**
-   * Axes without those of size 1. Directions followed by features become one axis of features.
-   */
+  /** Axes without those of size 1. Directions followed by features become one axis of features. */
   private List<Axis> reduced(List<Axis> some) {
     List<Axis> kept = new ArrayList<>();
     for (Axis axis : some) {
@@ -186,7 +184,9 @@ final class ChainAxes {
     axes = kept;
   }
 
-  /** Flattens the axes before the given one, and the others, into a matrix; the problem, or null. */
+  /**
+   * Flattens the axes before the given one, and the others, into a matrix; the problem, or null.
+   */
   @Nullable String flatten(long axis) {
     int at = axis == axes.size() ? axes.size() : at(axis);
     if (at < 0) {

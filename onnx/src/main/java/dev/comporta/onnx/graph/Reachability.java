@@ -34,8 +34,8 @@ public final class Reachability {
   }
 
   /**
-   * Whether a value is computed from another one. In a graph that is too large to be searched,
-   * the answer is no.
+   * Whether a value is computed from another one. In a graph that is too large to be searched, the
+   * answer is no.
    */
   public boolean depends(String value, String on) {
     return value.equals(on) || known.computeIfAbsent(on, this::computedFrom).contains(value);

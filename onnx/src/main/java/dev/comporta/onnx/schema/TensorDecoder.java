@@ -43,8 +43,8 @@ public final class TensorDecoder {
   }
 
   /**
-   * From now on, until {@link #forget}, each message is decoded once only. The calls of a function share the tensors of its body. One thread may use the decoder
-   * meanwhile.
+   * From now on, until {@link #forget}, each message is decoded once only. The calls of a function
+   * share the tensors of its body. One thread may use the decoder meanwhile.
    */
   public void remember() {
     remembers = true;

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Generated chorales in four parts, so that nothing has to be downloaded. A small grammar of harmony
- * (Rohrmeier 2011 has a large one) gives the chords of each phrase:
+ * Generated chorales in four parts, so that nothing has to be downloaded. A small grammar of
+ * harmony (Rohrmeier 2011 has a large one) gives the chords of each phrase:
  *
  * <pre>
  * phrase  -> tonic tonic? before? dominant end      end: the tonic, or the dominant in a half cadence

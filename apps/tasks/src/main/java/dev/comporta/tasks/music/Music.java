@@ -66,7 +66,8 @@ public final class Music implements Task {
       Option.whole("transpose", 0, Piece.KEYS)
           .or(0)
           .in(Group.DATA)
-          .help("transpose each piece in every epoch by a random interval of at most so many semitones");
+          .help(
+              "transpose each piece in every epoch by a random interval of at most so many semitones");
   private static final Option<Integer> WINDOW =
       Option.whole("window", 1)
           .or(200)

@@ -7,8 +7,8 @@ import java.util.List;
 
 /**
  * Generated opinions with a valence and an arousal from 1 to 5. Each clause has an adjective, which
- * the word before it strengthens, weakens or negates, and the last clause counts most, so that a bag
- * of words is not enough.
+ * the word before it strengthens, weakens or negates, and the last clause counts most, so that a
+ * bag of words is not enough.
  */
 final class Opinions {
   private static final List<String> THINGS =

@@ -129,8 +129,7 @@ public final class Rate implements Task {
 
   @Override
   public Options options() {
-    return Options.of(
-            TEXTS, VALIDATION_DATA, SEPARATOR, RATINGS, TEXT, VALIDATION, MIN_COUNT)
+    return Options.of(TEXTS, VALIDATION_DATA, SEPARATOR, RATINGS, TEXT, VALIDATION, MIN_COUNT)
         .and(
             MODEL,
             CELL.or(Spec.of("lstm")),

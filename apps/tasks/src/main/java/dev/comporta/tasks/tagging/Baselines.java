@@ -8,7 +8,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Predictions from counts: the most frequent tag of each word, and the spans of the training part. */
+/**
+ * Predictions from counts: the most frequent tag of each word, and the spans of the training part.
+ */
 final class Baselines {
   private final Map<String, String> tagOfWord = new HashMap<>();
   private final String otherwise;

@@ -60,8 +60,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A tag for each word of a sentence, such as its part of speech or the name that it is part of:
  * words and their characters are read in both directions, and a conditional random field finds the
- * most likely sequence of tags (Lample et al. 2016). Compared with the most frequent
- * tag of each word, or with a dictionary of the spans in the training part.
+ * most likely sequence of tags (Lample et al. 2016). Compared with the most frequent tag of each
+ * word, or with a dictionary of the spans in the training part.
  */
 public final class Tag implements Task {
   /** Called by the service loader. */
@@ -111,7 +111,8 @@ public final class Tag implements Task {
       Option.real("word-dropout", 0, 0.9)
           .in(Group.REGULARIZATION)
           .or(0.1)
-          .help("rate at which words are read as unknown in training, so that their characters count");
+          .help(
+              "rate at which words are read as unknown in training, so that their characters count");
   private static final Option<Integer> CHARACTER_SIZE =
       Option.size("character-embedding", 1).or(25).help("size of the character embeddings");
   private static final Option<Integer> CHARACTER_HIDDEN =
@@ -297,8 +298,7 @@ public final class Tag implements Task {
         Options.of(DATA.help("tagged sentences, as for training"), ENCODING, COLUMN),
         model -> model.tagger().labels(),
         (model, settings) -> {
-          String column =
-              settings.find(COLUMN).or(() -> trained(model).find(COLUMN)).orElse(null);
+          String column = settings.find(COLUMN).or(() -> trained(model).find(COLUMN)).orElse(null);
           return TagScores.of(
                   model.tagger(), read(settings.get(DATA), settings, column).sentences())
               .score();

@@ -290,8 +290,7 @@ public final class PlaneSplitter {
       throw unplanned(result);
     }
     int[] sizes = RowShape.aligned(operand, result);
-    return unique.part(
-        unique.expanded(whole(operand), sizes, RowShape.sizes(result)), from, width);
+    return unique.part(unique.expanded(whole(operand), sizes, RowShape.sizes(result)), from, width);
   }
 
   /**
@@ -311,7 +310,8 @@ public final class PlaneSplitter {
   }
 
   private Plane binary(BinaryFunction function, Plane a, Plane b, int width) {
-    if (function == BinaryFunction.MULTIPLY && (UniquePlanes.isNumber(a, 0) || UniquePlanes.isNumber(b, 0))) {
+    if (function == BinaryFunction.MULTIPLY
+        && (UniquePlanes.isNumber(a, 0) || UniquePlanes.isNumber(b, 0))) {
       return new Plane.Constant(0, width);
     }
     boolean oneFull = UniquePlanes.isFull(a, width) || UniquePlanes.isFull(b, width);

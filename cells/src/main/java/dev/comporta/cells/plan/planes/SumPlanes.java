@@ -110,8 +110,7 @@ final class SumPlanes {
   }
 
   /** The planes and blocks of a product inside the loop. */
-  List<Plane.Product> products(
-      Node left, Node right, boolean transposed, int column, int columns) {
+  List<Plane.Product> products(Node left, Node right, boolean transposed, int column, int columns) {
     List<Plane.HoistedProduct> hoisted = new ArrayList<>();
     List<Plane.Product> products = new ArrayList<>();
     splitLeft(left, right, transposed, column, columns, hoisted, products);

@@ -5,8 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A sum of products: {@code y = (y +) (bias +) sum of left x right}. {@code sameLeft} is set if
- * the preceding products ended with the first left operand.
+ * A sum of products: {@code y = (y +) (bias +) sum of left x right}. {@code sameLeft} is set if the
+ * preceding products ended with the first left operand.
  */
 public record Products(
     List<Place> left,

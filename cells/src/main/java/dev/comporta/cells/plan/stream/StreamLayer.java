@@ -193,8 +193,7 @@ final class StreamLayer {
     return new Program(regions);
   }
 
-  private static Products inputsFirst(
-      Products it, Place input, List<Instruction> before) {
+  private static Products inputsFirst(Products it, Place input, List<Instruction> before) {
     List<Place> left = new ArrayList<>();
     List<Block> right = new ArrayList<>();
     for (boolean first : new boolean[] {true, false}) {
