@@ -74,6 +74,7 @@ class OptionsOfProvidersTest {
           0,
           List.of(0.5, 1.0, 2.0, 3.0),
           List.of(2, 4),
+          List.of(0.25),
           "ones",
           "tanh",
           "same",
