@@ -91,7 +91,7 @@ public final class Anomaly implements Task {
 
   @Override
   public String describe(double loss) {
-    return formatted("mean squared error %.4f, normalised", loss);
+    return formatted("loss %.4f, normalised", loss);
   }
 
   @Override
@@ -133,22 +133,20 @@ public final class Anomaly implements Task {
       throw new ComportaException(
           "[anomaly] expected --data with --also: the generated data have one column");
     }
-    SeriesExperiment.Source source =
+    SeriesSource source =
         file == null
-            ? SeriesExperiment.Source.generated(
-                "a generated load", generated(random.stream("data")))
-            : SeriesExperiment.Source.read(settings, file);
+            ? SeriesSource.generated("a generated load", generated(random.stream("data")))
+            : SeriesSource.read(settings, file);
     return SeriesExperiment.open(
         settings,
         context,
         source,
         1,
-        (trained, scored, from, fitted) -> {
-          CsvTable table = source.table();
-          double[] usual = Arrays.copyOf(table.values(), fitted * table.columns().size());
+        (trained, scored, slices, fitted) -> {
+          double[] usual = Arrays.copyOf(source.values(), fitted * scored.width());
           Detector detector = Detector.fit(trained, usual, settings.get(RATE));
-          double[] values = scored.values().clone();
-          int first = from + settings.get(Forecast.WINDOW);
+          double[] values = scored.table().values().clone();
+          int first = slices.getFirst().from() + settings.get(Forecast.WINDOW);
           List<Fault> faults =
               inject(trained, values, first, settings.get(FAULTS), random.stream("faults"));
           return score(trained, detector, values, first, faults, null);
@@ -160,7 +158,8 @@ public final class Anomaly implements Task {
       LoadedModel model, double[] values, int from, int most, RandomSource random) {
     Forecaster forecaster = model.forecaster();
     int columns = forecaster.columns().size();
-    double[] series = ForecastTables.column(values, columns);
+    double[] series = new double[values.length / columns];
+    Arrays.setAll(series, row -> values[row * columns]);
     double[] steps = new double[series.length - 1];
     Arrays.setAll(steps, i -> series[i + 1] - series[i]);
     double unit = Normalization.fit(steps, 1, steps.length).deviations()[0];
