@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Quantiles, several columns and series, categories, dates and backtests, from end to end. */
 class ForecastInputsJobTest {
   private static final String SMALL =
-      " --window 8 --hidden 4 --epochs 2 --threads 1 --checkpoint-every 0";
+      " --window 8 --hidden 4 --epochs 2 --threads 1";
 
   @TempDir private Path folder;
 
@@ -30,7 +30,11 @@ class ForecastInputsJobTest {
   }
 
   private Result train(String words) {
-    List<String> all = new ArrayList<>(List.of("train", "forecast", "--out", path("m")));
+    return run("--out " + path("m") + " " + words + " --checkpoint-every 0");
+  }
+
+  private Result run(String words) {
+    List<String> all = new ArrayList<>(List.of("train", "forecast"));
     all.addAll(List.of((words + SMALL).strip().split(" +")));
     return Cli.run(all.toArray(String[]::new));
   }
@@ -98,7 +102,7 @@ class ForecastInputsJobTest {
     assertThat(scored.out())
         .contains("pinball loss")
         .contains("coverage is the part of the values in the interval from the quantile 0.1 to 0.9")
-        .contains("80 % are expected");
+        .contains("80.0 % are expected");
     assertThat(Files.readString(folder.resolve("p.html"))).contains("from the quantile 0.1 to 0.9");
     assertThat(
             Cli.run("predict", "--model", path("m"), "--input", path("load.csv"), "--horizon", "4")
@@ -110,6 +114,7 @@ class ForecastInputsJobTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      quoteCharacter = '`',
       value = {
         "--column load --quantiles 0.1,1.5|--quantiles expected numbers between 0 and 1 but got 1.5",
         "--column load --quantiles 0.9,0.1|--quantiles expected numbers in ascending order but got 0.1 after 0.9",
@@ -256,7 +261,7 @@ class ForecastInputsJobTest {
   @Test
   void aBacktestTrainsAtEachOrigin() throws Exception {
     String data = "--data " + load() + " --column load --horizon 2 --seed 3";
-    JsonNode all = ok(train(data + " --backtest 3 --json"));
+    JsonNode all = ok(run(data + " --backtest 3 --json"));
     assertThat(folder.resolve("m")).doesNotExist();
     assertThat(all.get("origins").intValue()).isEqualTo(3);
     List<Double> scores = new ArrayList<>();
@@ -276,7 +281,7 @@ class ForecastInputsJobTest {
     for (String measure : List.of("rmse", "mae", "mase", "smape")) {
       assertThat(all.get("autoregression_" + measure + "_by_step")).as(measure).hasSize(2);
     }
-    Result text = train(data + " --backtest 2");
+    Result text = run(data + " --backtest 2");
     assertThat(text.out())
         .startsWith("2 runs, with 1 seed and 2 origins: mean, standard deviation")
         .contains("rmse by step: mean (standard deviation)")

@@ -31,9 +31,12 @@ import dev.comporta.view.SeriesPicture;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -192,7 +195,15 @@ public final class Anomaly implements Task {
               .map(it ->
                   new SeriesPicture.Row(
                       it.row() + 1, it.value(), it.forecast(), it.low(), it.high()))
-              .toList());
+              .toList(),
+          List.of(
+              new SeriesPicture.Marks("fault", faulty(faults)),
+              new SeriesPicture.Marks(
+                  "anomaly",
+                  verdicts.stream()
+                      .filter(Verdict::departs)
+                      .map(it -> it.row() + 1)
+                      .collect(Collectors.toSet()))));
     }
     AlarmScores scores = AlarmScores.of(departs, from, faults);
     AlarmScores others = AlarmScores.of(simple, from, faults);
@@ -213,6 +224,17 @@ public final class Anomaly implements Task {
                 departs.length,
                 others.words()))
         .against("the three-sigma rule", others.f1());
+  }
+
+  /** The numbers of the rows that are at fault, the first one being 1. */
+  private static Set<Integer> faulty(List<Fault> faults) {
+    Set<Integer> numbers = new HashSet<>();
+    for (Fault fault : faults) {
+      for (int row = fault.start(); row < fault.end(); row++) {
+        numbers.add(row + 1);
+      }
+    }
+    return numbers;
   }
 
   /** Scores the alarms in a file, by its labels or by faults that are put into its rows. */

@@ -94,10 +94,10 @@ record ForecastScores(
   Score score() {
     boolean ranged = isRanged() && others.values().stream().anyMatch(it -> it.ranges().isPresent());
     String best = best(ranged);
-    return Score.lower(isRanged() ? PINBALL : "rmse", figures(), text())
-        .against(
-            baselines.words(best),
-            isRanged() && !ranged ? Double.NaN : measure(errorsOf(best), ranged));
+    Score score = Score.lower(isRanged() ? PINBALL : "rmse", figures(), text());
+    return isRanged() && !ranged // too few rows for quantiles of the baselines' errors
+        ? score
+        : score.against(baselines.words(best), measure(errorsOf(best), ranged));
   }
 
   /**

@@ -197,6 +197,7 @@ final class ForecastScoring {
             ? name
             : name + " of " + Printable.quote(slice.series().name()),
         band,
-        drawn);
+        drawn,
+        List.of());
   }
 }

@@ -120,7 +120,7 @@ final class SeriesExperiment {
     ForecastParts first = parts.getFirst();
     return new Experiment(
         source.described(),
-        recipe(choice)
+        recipe(choice, validation)
             .withConstants(constants(choice))
             .withVocabularies(StoredSeries.vocabularies(table.columns())),
         training,
@@ -231,7 +231,7 @@ final class SeriesExperiment {
   }
 
   /** The layers: the network alone, or next to the linear paths, from which it then starts. */
-  private Recipe recipe(SeriesChoice choice) {
+  private Recipe recipe(SeriesChoice choice, SeriesWindows validation) {
     List<Double> levels = quantiles.map(Quantiles::levels).orElse(List.of());
     ParallelPath path = choice.parallel(table, layout, levels);
     List<Spec> layers = new ArrayList<>(LayerOptions.recurrent(settings));
@@ -251,7 +251,17 @@ final class SeriesExperiment {
             .with("trained", false)
             .with("centered", path.centered())
             .with("layers", layers);
-    return Recipe.of(model.with("layers", List.of(both)), loss)
-        .startingFrom(Map.of("layers.0.W", path.kernel(), "layers.0.b", path.bias()));
+    Recipe recipe =
+        Recipe.of(model.with("layers", List.of(both)), loss)
+            .startingFrom(Map.of("layers.0.W", path.kernel(), "layers.0.b", path.bias()));
+    if (!settings.get(TrainingOptions.KEEP).equals("best")) {
+      return recipe;
+    }
+    String last = formatted("layers.0.layers.%d.", layers.size() - 1);
+    return recipe.finishedBy(
+        _ -> {},
+        (trained, runner) ->
+            NetworkChoice.apply(trained, runner, validation, last, levels, layout.horizon())
+                .words());
   }
 }

@@ -13,6 +13,7 @@ final class TargetErrors {
   private final HorizonErrors errors;
   private final HorizonErrors scaled; // in units of the error of the seasonal last value
   private final Optional<QuantileErrors> ranges;
+  private boolean ranged; // whether quantiles were added
 
   TargetErrors(int horizon, Optional<Quantiles> quantiles) {
     this.errors = new HorizonErrors(horizon);
@@ -37,6 +38,7 @@ final class TargetErrors {
   /** Adds the quantiles of a value. */
   void addRange(int step, double[] quantiles, double actual) {
     ranges.ifPresent(it -> it.add(step, quantiles, actual));
+    ranged = true;
   }
 
   RegressionErrors all() {
@@ -50,7 +52,7 @@ final class TargetErrors {
 
   /** Empty without quantiles, and for a baseline that has none. */
   Optional<QuantileErrors> ranges() {
-    return ranges.filter(it -> !Double.isNaN(it.pinball()));
+    return ranges.filter(_ -> ranged);
   }
 
   HorizonErrors errors() {
