@@ -135,6 +135,7 @@ class ForecastInputsJobTest {
         "--column load --backtest 2 --origin 3|--origin goes with --backtest, up to its number",
         "--column load --origin 1|--origin goes with --backtest",
         "--column load --backtest 2 --test 0|--backtest expected a --test above 0",
+        "--column load --decoder|--decoder goes with --horizon of 2 or more; leave it out",
         "--column load --group nobody|unknown column of",
         "--column load --group temperature|expected at least 9 rows to train on",
       })
@@ -286,6 +287,23 @@ class ForecastInputsJobTest {
         .startsWith("2 runs, with 1 seed and 2 origins: mean, standard deviation")
         .contains("rmse by step: mean (standard deviation)")
         .contains("this model", "exponential smoothing");
+  }
+
+  @Test
+  void aDecoderRunsForEachStep() throws Exception {
+    String data = "--data " + load() + " --column load --horizon 3 --decoder --cell rnn";
+    JsonNode figures = ok(train(data + " --linear none --json"));
+    int encoder = 4 * (1 + 4 + 1);
+    int decoder = 4 * (4 + 4 + 1) + 4 + 1;
+    assertThat(figures.get("parameters").intValue()).isEqualTo(encoder + decoder);
+    assertThat(figures.get("rmse_by_step")).hasSize(3);
+    JsonNode ranged =
+        ok(
+            train(
+                data
+                    + " --quantiles 0.1,0.9 --also temperature --category weather --calendar hour --layers 2 --dropout 0.1 --json"));
+    assertThat(ranged.get("coverage_by_step")).hasSize(3);
+    assertThat(Cli.run("verify", path("m")).code()).isZero();
   }
 
   @Test

@@ -33,7 +33,7 @@ class FigureSpreadTest {
         .doesNotContainKeys("seed", "scale");
     assertThat(spread.text())
         .contains("rmse by step: mean (standard deviation)")
-        .contains("this model", "last value", "2 (1.4)", "7 (2.8)");
+        .contains("this model", "last value", "2.000 (1.4)", "7.000 (2.8)");
   }
 
   @Test

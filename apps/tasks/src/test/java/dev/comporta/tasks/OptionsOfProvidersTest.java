@@ -52,6 +52,7 @@ class OptionsOfProvidersTest {
           Map.entry("depth", 2),
           Map.entry("longest", 9),
           Map.entry("lags", 3),
+          Map.entry("steps", 3),
           Map.entry("length", 6),
           Map.entry("every", 3));
 

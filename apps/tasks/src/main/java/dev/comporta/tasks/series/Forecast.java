@@ -128,6 +128,13 @@ public final class Forecast implements Task {
           .in(Group.MODEL)
           .help("a linear autoregression in parallel with the network, fitted before training");
 
+  static final Option<Boolean> DECODER =
+      Option.flag("decoder")
+          .keptIfGiven()
+          .in(Group.MODEL)
+          .help(
+              "an encoder-decoder: a second recurrent layer runs for each step of the horizon, from the last output of the first");
+
   static final Option<Path> PICTURE =
       Option.output("picture", "FILE")
           .in(Group.FILES)
@@ -171,6 +178,7 @@ public final class Forecast implements Task {
         .and(CsvFormat.DATES)
         .and(WINDOW, HORIZON, QUANTILES)
         .and(seriesOptions())
+        .and(DECODER)
         .and(RepetitionOptions.BACKTEST, RepetitionOptions.ORIGIN)
         .and(TrainingOptions.of(name(), TrainingDefaults.epochs(20, 0.003).checkpointEvery(500)))
         .and(TrainingOptions.KEEP.or("best"));

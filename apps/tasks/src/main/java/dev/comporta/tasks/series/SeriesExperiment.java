@@ -45,6 +45,10 @@ final class SeriesExperiment {
     this.context = context;
     this.source = source;
     this.quantiles = quantiles(settings);
+    if (decodes()) {
+      settings.requireNotBoth(Forecast.DECODER, TrainingOptions.ARCHITECTURE);
+      settings.requireEffective(Forecast.DECODER, "--horizon of 2 or more", horizon > 1);
+    }
     int targets = source.targets();
     int each = quantiles.map(Quantiles::count).orElse(1);
     int window = settings.get(Forecast.WINDOW);
@@ -235,9 +239,10 @@ final class SeriesExperiment {
     List<Double> levels = quantiles.map(Quantiles::levels).orElse(List.of());
     ParallelPath path = choice.parallel(table, layout, levels);
     List<Spec> layers = new ArrayList<>(LayerOptions.recurrent(settings));
-    layers.add(Spec.of("pool-time").with("mode", "last"));
-    Spec output = Spec.of("dense").with("units", layout.outputs());
-    layers.add(path == null ? output : output.with("initializer", "zeros"));
+    if (!decodes()) {
+      layers.add(Spec.of("pool-time").with("mode", "last"));
+    }
+    layers.add(output(path != null));
     Spec model = Spec.of(SequenceModel.KIND).with("input-size", layout.columns());
     Spec loss =
         levels.isEmpty() ? Spec.of("mse") : Spec.of("quantile").with("quantiles", levels);
@@ -257,11 +262,30 @@ final class SeriesExperiment {
     if (!settings.get(TrainingOptions.KEEP).equals("best")) {
       return recipe;
     }
-    String last = formatted("layers.0.layers.%d.", layers.size() - 1);
+    String last = formatted("layers.0.layers.%d.%s", layers.size() - 1, decodes() ? "layers.1." : "");
     return recipe.finishedBy(
         _ -> {},
         (trained, runner) ->
             NetworkChoice.apply(trained, runner, validation, last, levels, layout.horizon())
                 .words());
+  }
+
+  private boolean decodes() {
+    return settings.options().has(Forecast.DECODER) && settings.get(Forecast.DECODER);
+  }
+
+  /** The layers after the last output of the recurrent ones. */
+  private Spec output(boolean zero) {
+    int steps = decodes() ? layout.horizon() : 1;
+    Spec dense = Spec.of("dense").with("units", layout.outputs() / steps);
+    Spec output = zero ? dense.with("initializer", "zeros") : dense;
+    if (!decodes()) {
+      return output;
+    }
+    Spec cell =
+        Spec.of("recurrent")
+            .with("cell", settings.get(LayerOptions.CELL))
+            .with("hidden", settings.get(LayerOptions.HIDDEN));
+    return Spec.of("step-decoder").with("steps", steps).with("layers", List.of(cell, output));
   }
 }
