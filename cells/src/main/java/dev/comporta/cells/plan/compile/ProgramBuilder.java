@@ -129,7 +129,7 @@ final class ProgramBuilder {
       release(plane, schedule);
     }
     Place y = placeFor(plane, schedule, elementwise);
-    Instructions.emit(plane, operands, y, into);
+    Instructions.emit(plane, operands, y, storage, into);
     if (!elementwise) {
       release(plane, schedule);
     }
@@ -140,7 +140,10 @@ final class ProgramBuilder {
     return plane instanceof Plane.Columns
         || plane instanceof Plane.Join
         || plane instanceof Plane.Expand
-        || plane instanceof Plane.Fold;
+        || plane instanceof Plane.Fold
+        || plane instanceof Plane.Gather
+        || plane instanceof Plane.Scatter
+        || plane instanceof Plane.VectorProducts;
   }
 
   private void emitRead(Plane.Read read, Schedule schedule, List<Instruction> into) {
