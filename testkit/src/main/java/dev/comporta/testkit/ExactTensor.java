@@ -190,9 +190,7 @@ public final class ExactTensor implements Tensor {
       case Op.GatherColumns gather -> {
         int m = gather.columns().count();
         int[] columns = gather.columns().values();
-        fill(
-            y,
-            i -> columns[i % m] < 0 ? 0 : values[i / m * shape.columns() + columns[i % m]]);
+        fill(y, i -> columns[i % m] < 0 ? 0 : values[i / m * shape.columns() + columns[i % m]]);
       }
       case Op.ScatterColumns scatter -> {
         int m = scatter.columns().count();

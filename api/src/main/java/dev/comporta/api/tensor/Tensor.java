@@ -387,8 +387,8 @@ public interface Tensor {
   }
 
   /**
-   * Marks the largest elements of each vector along the last axis. It has no gradient: multiply by it.
-   * The work grows with the square of the vector's size.
+   * Marks the largest elements of each vector along the last axis. It has no gradient: multiply by
+   * it. The work grows with the square of the vector's size.
    *
    * @param count how many to mark, 0 or more; all if there are fewer. Of equal elements, the first
    *     are marked
@@ -493,8 +493,8 @@ public interface Tensor {
   /**
    * Picks elements of the last axis, such as those that each window of a convolution reads.
    *
-   * @param columns their numbers, the same for all vectors along the last axis; any may occur several
-   *     times, and a negative one stands for a zero
+   * @param columns their numbers, the same for all vectors along the last axis; any may occur
+   *     several times, and a negative one stands for a zero
    * @return {@code [.., m]} for m numbers: {@code y[.., i] = this[.., columns[i]]}
    * @throws ShapeException if a number is not below the size of the last axis
    */

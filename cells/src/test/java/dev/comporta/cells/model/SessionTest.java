@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.offset;
 
-import dev.comporta.api.model.OptionReader;
-import dev.comporta.api.cell.CellProvider;
-import dev.comporta.api.cell.Cell;
 import dev.comporta.api.ComportaException;
 import dev.comporta.api.catalog.Kind;
+import dev.comporta.api.cell.Cell;
+import dev.comporta.api.cell.CellProvider;
+import dev.comporta.api.model.OptionReader;
 import dev.comporta.api.model.Spec;
 import dev.comporta.api.tensor.Ids;
 import dev.comporta.api.tensor.ShapeException;

@@ -410,8 +410,7 @@ final class SymbolGraph {
     boolean zeros = Arrays.stream(numbers).anyMatch(number -> number == size);
     return graph.apply(
         "Gather",
-        List.of(
-            zeros ? pad(x.name(), rank, rank - 1, 0, 1) : x.name(), graph.integers(numbers)),
+        List.of(zeros ? pad(x.name(), rank, rank - 1, 0, 1) : x.name(), graph.integers(numbers)),
         attribute("axis", rank - 1L));
   }
 

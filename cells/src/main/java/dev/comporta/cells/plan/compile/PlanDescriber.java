@@ -103,8 +103,7 @@ final class PlanDescriber {
       groups.add(left, name(left), storage.block(sink.right()), 1);
     }
     for (GradientPlanes.Weight sink : gradients.weights()) {
-      groups.add(
-          sink.left(), name(sink.left()), storage.block(sink.right()), sink.vectors());
+      groups.add(sink.left(), name(sink.left()), storage.block(sink.right()), sink.vectors());
     }
     return groups.all();
   }
@@ -154,9 +153,7 @@ final class PlanDescriber {
     private record Use(Block block, int vectors) {
       String name() {
         String matrix = PlanDescriber.name(block);
-        return vectors == 1
-            ? matrix
-            : formatted("%s for each of %d vectors", matrix, vectors);
+        return vectors == 1 ? matrix : formatted("%s for each of %d vectors", matrix, vectors);
       }
 
       int columns() {

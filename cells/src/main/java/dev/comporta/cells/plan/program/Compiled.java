@@ -50,9 +50,7 @@ public record Compiled(
     }
   }
 
-  /**
-   * {@code dRight += left^T x cotangent} over all timesteps, and over all vectors of each row.
-   */
+  /** {@code dRight += left^T x cotangent} over all timesteps, and over all vectors of each row. */
   public record WeightSink(Place left, Block right, int vectors, Place cotangent) {}
 
   /** The same for a hoisted product, whose left operand may need a gradient too. */

@@ -241,8 +241,7 @@ final class BackwardRun {
   private void addWeights() {
     WeightGradients gradients = new WeightGradients(run);
     for (Compiled.WeightSink sink : compiled.sinks().weights()) {
-      gradients.add(
-          rows(sink.left()), sink.right(), sink.vectors(), rows(sink.cotangent()));
+      gradients.add(rows(sink.left()), sink.right(), sink.vectors(), rows(sink.cotangent()));
     }
     for (Compiled.HoistedSink sink : compiled.sinks().hoisted()) {
       TapeTensor left = run.values().of(sink.left());
