@@ -192,8 +192,8 @@ public final class Forecaster {
    *
    * @param series as in {@link #forecast(double...)}
    * @param horizon the number of values, 1 or more; at most the trained horizon for a model of
-   *     quantiles, and for one that reads columns besides those that it forecasts, because these are
-   *     not known in later rows
+   *     quantiles, and for one that reads columns besides those that it forecasts, because these
+   *     are not known in later rows
    * @return the values that follow, for each of the {@link #targets}
    * @throws ComportaException if there are fewer rows than the window, a number is not finite, or
    *     the horizon is out of range

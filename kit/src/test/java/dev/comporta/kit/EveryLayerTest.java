@@ -63,7 +63,8 @@ class EveryLayerTest extends LayerContract {
   /** Whether a layer's output at a timestep is independent of later timesteps. */
   private static boolean readsForwards(String name, Spec spec) {
     boolean windows = spec.name().startsWith("conv1d") && !name.contains("causal");
-    boolean pools = List.of("pool1d", "pool-time", "autoregressive", "step-decoder").contains(spec.name());
+    boolean pools =
+        List.of("pool1d", "pool-time", "autoregressive", "step-decoder").contains(spec.name());
     boolean one = name.endsWith(", last") || name.endsWith(", state");
     boolean back = name.contains("reverse") || spec.name().equals("bidirectional");
     boolean words = spec.name().equals("word-characters"); // several timesteps for one

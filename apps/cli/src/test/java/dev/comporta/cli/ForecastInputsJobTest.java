@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.comporta.cli.Cli.Result;
+import dev.comporta.inference.LoadedModel;
+import dev.comporta.inference.Models;
+import dev.comporta.inference.SeriesForecast;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,8 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Quantiles, several columns and series, categories, dates and backtests, from end to end. */
 class ForecastInputsJobTest {
-  private static final String SMALL =
-      " --window 8 --hidden 4 --epochs 2 --threads 1";
+  private static final String SMALL = " --window 8 --hidden 4 --epochs 2 --threads 1";
 
   @TempDir private Path folder;
 
@@ -131,10 +134,10 @@ class ForecastInputsJobTest {
         "--column load --calendar day|--calendar expected some of month, weekday, hour, yearday, separated by commas and each once, but got 'day'",
         "--column load --calendar hour,hour|each once",
         "--column load --calendar hour --dates none|expected a column of dates such as 2010-01-31",
-        "--column load --backtest 200|--backtest expected at most 120 origins, because the test part",
+        "--column load --horizon 60 --backtest 3 --origin 1|--backtest expected at most 2 origins, because the test part",
         "--column load --backtest 2 --origin 3|--origin goes with --backtest, up to its number",
         "--column load --origin 1|--origin goes with --backtest",
-        "--column load --backtest 2 --test 0|--backtest expected a --test above 0",
+        "--column load --backtest 2 --origin 1 --test 0|--backtest expected a --test above 0",
         "--column load --decoder|--decoder goes with --horizon of 2 or more; leave it out",
         "--column load --group nobody|unknown column of",
         "--column load --group temperature|expected at least 9 rows to train on",
@@ -148,8 +151,7 @@ class ForecastInputsJobTest {
   @Test
   void severalColumnsAreForecastByOneModel() throws Exception {
     String data = "--data " + load();
-    JsonNode figures =
-        ok(train(data + " --target load,temperature --horizon 2 --json"));
+    JsonNode figures = ok(train(data + " --target load,temperature --horizon 2 --json"));
     JsonNode load = figures.get("targets").get("load");
     JsonNode temperature = figures.get("targets").get("temperature");
     assertThat(figures.get("metric").textValue()).isEqualTo("mase");
@@ -158,7 +160,8 @@ class ForecastInputsJobTest {
             (load.get("rmse").doubleValue() + temperature.get("rmse").doubleValue()) / 2,
             within(1e-9));
     for (JsonNode one : List.of(load, temperature)) {
-      assertThat(one.get("rmse").doubleValue()).isLessThan(one.get("last_value_rmse").doubleValue());
+      assertThat(one.get("rmse").doubleValue())
+          .isLessThan(one.get("last_value_rmse").doubleValue());
       assertThat(one.get("rmse_by_step")).hasSize(2);
     }
     // Each column has the same baselines as a model of its own.
@@ -169,12 +172,37 @@ class ForecastInputsJobTest {
         .isCloseTo(alone.get("autoregression_rmse").doubleValue(), within(1e-9));
     ok(train(data + " --target load,temperature --quantiles 0.2,0.8 --horizon 2 --json"));
     Result next = Cli.run("predict", "--model", path("m"), "--input", path("load.csv"));
-    assertThat(next.out().lines().findFirst())
-        .hasValue("step,load,load 0.2,load 0.8,temperature,temperature 0.2,temperature 0.8");
+    List<String> lines = next.out().lines().toList();
+    assertThat(lines.getFirst())
+        .isEqualTo("step,load,load 0.2,load 0.8,temperature,temperature 0.2,temperature 0.8");
+    requireSameInPrograms(lines);
     ok(train(data + " --target load,temperature --json"));
     String[] far = {"predict", "--model", path("m"), "--input", path("load.csv"), "--horizon", "5"};
     assertThat(Cli.run(far).out().lines()).as("all columns are fed back").hasSize(6);
     assertThat(Cli.run("verify", path("m")).code()).isZero();
+  }
+
+  /** What a program gets from the library is what the command prints. */
+  private void requireSameInPrograms(List<String> lines) throws IOException {
+    List<String> rows = Files.readAllLines(folder.resolve("load.csv"));
+    double[] series =
+        rows.subList(1, rows.size()).stream()
+            .flatMapToDouble(row -> {
+              String[] fields = row.split(",");
+              return DoubleStream.of(Double.parseDouble(fields[1]), Double.parseDouble(fields[2]));
+            })
+            .toArray();
+    try (LoadedModel model = Models.load(folder.resolve("m"))) {
+      List<SeriesForecast> forecasts = model.forecaster().forecasts(series, 2);
+      for (int step = 0; step < 2; step++) {
+        StringBuilder line = new StringBuilder().append(step + 1);
+        for (SeriesForecast forecast : forecasts) {
+          line.append(',').append(forecast.values().get(step));
+          forecast.quantiles().get(step).forEach(it -> line.append(',').append(it));
+        }
+        assertThat(lines.get(step + 1)).isEqualTo(line.toString());
+      }
+    }
   }
 
   @Test
@@ -195,11 +223,11 @@ class ForecastInputsJobTest {
     assertThat(same.err()).doesNotContain("category");
     assertThat(same.out()).isNotEqualTo(next.out());
     Path undated =
-        Files.writeString(
-            folder.resolve("undated.csv"), "load,weather\n" + "1,sun\n".repeat(20));
+        Files.writeString(folder.resolve("undated.csv"), "load,weather\n" + "1,sun\n".repeat(20));
     assertThat(Cli.run("predict", "--model", path("m"), "--input", undated.toString()).refusal())
         .contains("for --calendar but found none in line 2 of " + undated);
-    Path empty = Files.writeString(folder.resolve("empty.csv"), "when,load,weather\n2024-01-01,1,\n");
+    Path empty =
+        Files.writeString(folder.resolve("empty.csv"), "when,load,weather\n2024-01-01,1,\n");
     assertThat(Cli.run("predict", "--model", path("m"), "--input", empty.toString()).refusal())
         .contains("expected a word of at most 1000 characters at line 2, column 3 ('weather')")
         .contains("but got nothing");
@@ -228,7 +256,8 @@ class ForecastInputsJobTest {
     Result result = train("--data " + file + " --column sold --group shop --json");
     JsonNode figures = ok(result);
     assertThat(result.err()).contains("season of 7 rows");
-    assertThat(result.err()).contains("96 rows for training and 24 for validation, 60 for the test");
+    assertThat(result.err())
+        .contains("96 rows for training and 24 for validation, 60 for the test");
     assertThat(figures.get("forecasts").intValue()).isEqualTo(60);
     assertThat(figures.get("rmse").doubleValue()).isLessThan(3);
     // If the rows of the shops were mixed, the last value would be 40 off.
@@ -241,21 +270,18 @@ class ForecastInputsJobTest {
     assertThat(Double.parseDouble(lines.get(1).split(",")[2])).isBetween(12.0, 28.0);
     assertThat(lines.get(3)).startsWith("south,1,");
     assertThat(Double.parseDouble(lines.get(3).split(",")[2])).isBetween(52.0, 68.0);
-    JsonNode again =
-        Cli.run("evaluate", "--model", path("m"), "--data", file, "--json").json();
+    JsonNode again = Cli.run("evaluate", "--model", path("m"), "--data", file, "--json").json();
     assertThat(again.get("forecasts").intValue()).isEqualTo(2 * (90 - 8));
     assertThat(again.has("autoregression_rmse")).isFalse(); // 24 rows before the first forecast
     Path brief =
         Files.writeString(
             folder.resolve("brief.csv"), Files.readString(Path.of(file)) + "2024-05-01,west,1\n");
-    assertThat(
-            train("--data " + brief + " --column sold --group shop").refusal())
+    assertThat(train("--data " + brief + " --column sold --group shop").refusal())
         .contains("but the series 'west' of " + brief + " has 1");
     Path back =
         Files.writeString(
             folder.resolve("back.csv"), Files.readString(Path.of(file)) + "2024-01-01,north,1\n");
-    assertThat(
-            train("--data " + back + " --column sold --group shop").refusal())
+    assertThat(train("--data " + back + " --column sold --group shop").refusal())
         .contains("line 182 has 2024-01-01 after 2024-04-06 in line 180");
   }
 
@@ -314,8 +340,7 @@ class ForecastInputsJobTest {
     Result text = Cli.run(words);
     assertThat(text.out()).contains("4 consecutive parts of the rows, forecast by the same model");
     JsonNode figures =
-        Cli.run(
-                "evaluate", "--model", path("m"), "--data", file, "--backtest", "4", "--json")
+        Cli.run("evaluate", "--model", path("m"), "--data", file, "--backtest", "4", "--json")
             .json();
     assertThat(figures.get("origins")).hasSize(4);
     int forecasts = 0;

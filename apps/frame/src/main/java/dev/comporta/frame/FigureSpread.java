@@ -166,8 +166,7 @@ public final class FigureSpread {
       return "";
     }
     StringBuilder table =
-        new StringBuilder(
-            formatted("%s: mean (standard deviation)%n%6s", words(measure), "step"));
+        new StringBuilder(formatted("%s: mean (standard deviation)%n%6s", words(measure), "step"));
     columns.keySet().forEach(name -> table.append(formatted("  %-22s", name)));
     for (int step = 0; step < steps; step++) {
       table.append(formatted("%n%6d", step + 1));

@@ -72,8 +72,7 @@ public final class SeriesPicture {
    * @param marks the kinds of values that are marked, at most three; a kind without a value is left
    *     out
    */
-  public static void write(
-      Path file, String name, String band, List<Row> rows, List<Marks> marks) {
+  public static void write(Path file, String name, String band, List<Row> rows, List<Marks> marks) {
     List<Row> drawn = rows.subList(Math.max(0, rows.size() - MOST_ROWS), rows.size());
     String title =
         formatted(

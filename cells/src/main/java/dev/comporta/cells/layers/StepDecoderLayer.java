@@ -100,8 +100,7 @@ public record StepDecoderLayer(int inputSize, int steps, SequentialLayer inner) 
     public Layer create(int inputSize, OptionReader options, Catalog catalog) {
       int size = Features.checked(NAME, inputSize);
       int steps = options.size("steps", 1);
-      SequentialLayer inner =
-          SequentialLayer.of(options.specs("layers"), size, options, catalog);
+      SequentialLayer inner = SequentialLayer.of(options.specs("layers"), size, options, catalog);
       if ((long) steps * inner.outputSize() > OptionReader.LARGEST_SIZE) {
         throw new InvalidOptionException(
             formatted(

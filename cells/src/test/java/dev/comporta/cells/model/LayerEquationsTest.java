@@ -84,8 +84,7 @@ class LayerEquationsTest {
   void aDecoderReadsTheLastTimestepInEveryStep() {
     Spec dense = Spec.of("dense").with("units", 2);
     Problem problem =
-        problem(
-            Spec.of("step-decoder").with("steps", 3).with("layers", List.of(dense)), false);
+        problem(Spec.of("step-decoder").with("steps", 3).with("layers", List.of(dense)), false);
     float[] x = problem.values().get("x");
     float[] w = problem.values().get("layers.0.W");
     float[] y = y(problem);

@@ -87,8 +87,7 @@ public record SeriesColumns(
   public List<String> names() {
     List<String> names = numbers();
     calendar.forEach(it -> names.addAll(it.names()));
-    categories.forEach(it ->
-        it.words().forEach(word -> names.add(it.column() + " is " + word)));
+    categories.forEach(it -> it.words().forEach(word -> names.add(it.column() + " is " + word)));
     return List.copyOf(names);
   }
 
@@ -101,8 +100,7 @@ public record SeriesColumns(
    * @param start the place of the row's first number
    * @return whether all words are known
    */
-  public boolean encode(
-      @Nullable LocalDateTime date, List<String> words, double[] row, int start) {
+  public boolean encode(@Nullable LocalDateTime date, List<String> words, double[] row, int start) {
     int at = start + targets.size() + also.size();
     for (DateFeature feature : calendar) {
       if (date == null) {

@@ -44,8 +44,7 @@ public record StoredScale(List<String> columns, boolean logarithmic) {
    * @param columns the names of the columns to forecast
    */
   public static StoredScale of(ModelFile file, List<String> columns) {
-    return new StoredScale(
-        columns, file.metrics().getOrDefault(key(columns.getFirst()), 0.0) > 0);
+    return new StoredScale(columns, file.metrics().getOrDefault(key(columns.getFirst()), 0.0) > 0);
   }
 
   /**

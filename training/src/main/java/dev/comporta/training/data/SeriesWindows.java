@@ -162,11 +162,7 @@ public final class SeriesWindows implements ChunkSource {
    * @throws InvalidOptionException if no window fits into one of the parts
    */
   public SeriesWindows(
-      float[] values,
-      Layout layout,
-      List<Part> parts,
-      int batch,
-      @Nullable RandomSource random) {
+      float[] values, Layout layout, List<Part> parts, int batch, @Nullable RandomSource random) {
     int rows = values.length / layout.columns();
     long windows = 0;
     for (Part part : parts) {
@@ -177,12 +173,7 @@ public final class SeriesWindows implements ChunkSource {
         throw new InvalidOptionException(
             formatted(
                 "[windows] expected at least %d rows, %d for the input and %d to forecast, but got rows %d to %d of %d; use a longer series or smaller windows",
-                layout.rows(),
-                layout.timesteps(),
-                layout.horizon(),
-                part.from(),
-                part.to(),
-                rows));
+                layout.rows(), layout.timesteps(), layout.horizon(), part.from(), part.to(), rows));
       }
       windows += part.to() - part.from() - layout.rows() + 1;
     }

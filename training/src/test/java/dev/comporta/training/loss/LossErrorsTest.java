@@ -87,8 +87,7 @@ class LossErrorsTest {
   void quantilesAreBetweenZeroAndOneAndAscend() {
     Spec spec = Spec.of("quantile");
     assertThatThrownBy(() -> LossRun.loss(spec.with("quantiles", List.of(0.1, 1))))
-        .hasMessage(
-            "[quantile] option 'quantiles' expected numbers between 0 and 1 but got 1.0");
+        .hasMessage("[quantile] option 'quantiles' expected numbers between 0 and 1 but got 1.0");
     assertThatThrownBy(() -> LossRun.loss(spec.with("quantiles", List.of(0.5, 0.5))))
         .hasMessage(
             "[quantile] option 'quantiles' expected numbers in ascending order but got 0.5 after 0.5");

@@ -77,8 +77,7 @@ final class RecordReader {
               "[csv] expected a line with the names of the columns in %s but it is empty", file));
     }
     double[] all = Arrays.copyOf(values, count);
-    CsvTable table =
-        new CsvTable(wanted.numbers(), all, CsvTable.sha256(wanted.numbers(), all));
+    CsvTable table = new CsvTable(wanted.numbers(), all, CsvTable.sha256(wanted.numbers(), all));
     return new CsvSeries(table, rowWords, rowDates, rowGroups, rowLines);
   }
 
@@ -146,8 +145,7 @@ final class RecordReader {
     }
     List<String> words = new ArrayList<>();
     for (int i = 0; i < wanted.words().size(); i++) {
-      String word =
-          word(record, width + i, before == null ? "" : rowWords.get(before).get(i));
+      String word = word(record, width + i, before == null ? "" : rowWords.get(before).get(i));
       if (word.isEmpty()) { // missing
         return;
       }

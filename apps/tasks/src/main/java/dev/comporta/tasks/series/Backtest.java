@@ -47,9 +47,7 @@ final class Backtest {
             new Slice(
                 series,
                 series.from() + (int) ((long) rows * (origin - 1) / origins),
-                series.from()
-                    + forecaster.window()
-                    + (int) ((long) rows * origin / origins)));
+                series.from() + forecaster.window() + (int) ((long) rows * origin / origins)));
       }
       Map<String, Object> figures = new LinkedHashMap<>();
       figures.put("origin", origin);

@@ -64,8 +64,7 @@ record BaselineRanges(Map<String, double[][]> errors) {
     all.forEach((name, steps) -> {
       double[][] found = new double[horizon][];
       for (int h = 0; h < horizon; h++) {
-        double[] sorted =
-            steps.get(h).stream().mapToDouble(Double::doubleValue).sorted().toArray();
+        double[] sorted = steps.get(h).stream().mapToDouble(Double::doubleValue).sorted().toArray();
         found[h] =
             quantiles.levels().stream()
                 .mapToDouble(level -> Quantiles.empirical(sorted, level))

@@ -140,11 +140,12 @@ record Baselines(
    */
   static Baselines of(ModelFile file, String prefix) {
     Map<String, Double> metrics = new LinkedHashMap<>();
-    file.metrics().forEach((name, value) -> {
-      if (name.startsWith(prefix)) {
-        metrics.put(name.substring(prefix.length()), value);
-      }
-    });
+    file.metrics()
+        .forEach((name, value) -> {
+          if (name.startsWith(prefix)) {
+            metrics.put(name.substring(prefix.length()), value);
+          }
+        });
     if (!metrics.containsKey(SEASON)) {
       return new Baselines(0, Double.NaN, null, null);
     }

@@ -61,7 +61,8 @@ public final class Forecast implements Task {
       Option.text(StoredSeries.CATEGORY, "NAMES")
           .in(Group.DATA)
           .keptIfGiven()
-          .help("input columns of words, separated by commas; each word is a number that is 0 or 1");
+          .help(
+              "input columns of words, separated by commas; each word is a number that is 0 or 1");
   static final Option<String> CALENDAR =
       Option.text(StoredSeries.CALENDAR, "WORDS")
           .in(Group.DATA)
@@ -219,8 +220,7 @@ public final class Forecast implements Task {
   private static Score evaluate(LoadedModel model, Settings settings) {
     Forecaster forecaster = model.forecaster();
     SeriesFile file =
-        SeriesFile.read(
-            settings.get(DATA), CsvFormat.of(settings), ForecastAnswers.wanted(model));
+        SeriesFile.read(settings.get(DATA), CsvFormat.of(settings), ForecastAnswers.wanted(model));
     SeriesTable table = file.table(forecaster.inputs(), _ -> {});
     List<Slice> slices = new ArrayList<>();
     for (SeriesTable.Series series : table.series()) {
@@ -242,12 +242,9 @@ public final class Forecast implements Task {
           formatted("[forecast] expected rows in %s but it has none", file.name()));
     }
     Score whole =
-        ForecastScoring.of(
-            model, table, slices, TEST_BATCH, settings.find(PICTURE).orElse(null));
+        ForecastScoring.of(model, table, slices, TEST_BATCH, settings.find(PICTURE).orElse(null));
     Optional<Integer> origins = settings.find(SCORED);
-    return origins.isEmpty()
-        ? whole
-        : Backtest.of(model, table, whole, origins.get(), TEST_BATCH);
+    return origins.isEmpty() ? whole : Backtest.of(model, table, whole, origins.get(), TEST_BATCH);
   }
 
   /** Refuses, before anything is scored, a picture that cannot be drawn or written. */

@@ -1,7 +1,5 @@
 package dev.comporta.tasks.series;
 
-import static dev.comporta.api.Formatting.formatted;
-
 import dev.comporta.api.Printable;
 import dev.comporta.frame.Ability;
 import dev.comporta.frame.data.CsvFormat;
@@ -24,10 +22,8 @@ final class ForecastAnswers {
   /** What a model reads of a file. */
   static SeriesFile.Wanted wanted(LoadedModel model) {
     ModelFile content = model.content();
-    String group =
-        content.provenance().hyperParameters().reader().text(StoredSeries.GROUP, "");
-    return new SeriesFile.Wanted(
-        model.forecaster().inputs(), group.isEmpty() ? null : group);
+    String group = content.provenance().hyperParameters().reader().text(StoredSeries.GROUP, "");
+    return new SeriesFile.Wanted(model.forecaster().inputs(), group.isEmpty() ? null : group);
   }
 
   /** Forecasts what follows the last row; beyond the trained horizon, forecasts are fed back. */
@@ -35,17 +31,14 @@ final class ForecastAnswers {
     Forecaster forecaster = model.forecaster();
     SeriesFile.Wanted wanted = wanted(model);
     SeriesTable table =
-        SeriesFile.read(
-                exchange.input(), exchange.inputName(), CsvFormat.of(settings), wanted)
+        SeriesFile.read(exchange.input(), exchange.inputName(), CsvFormat.of(settings), wanted)
             .table(forecaster.inputs(), exchange::log);
     int horizon = settings.find(Forecast.HORIZON).orElse(forecaster.horizon());
     String head = head(forecaster, wanted) + System.lineSeparator();
     for (SeriesTable.Series series : table.series()) {
       double[] rows =
           Arrays.copyOfRange(
-              table.table().values(),
-              series.from() * table.width(),
-              series.end() * table.width());
+              table.table().values(), series.from() * table.width(), series.end() * table.width());
       List<SeriesForecast> forecasts = forecaster.forecasts(rows, horizon);
       for (int step = 0; step < horizon; step++) {
         exchange.answer(
@@ -73,8 +66,7 @@ final class ForecastAnswers {
       names.add(field(target));
       forecaster
           .quantiles()
-          .ifPresent(it ->
-              it.levels().forEach(level -> names.add(field(target + " " + level))));
+          .ifPresent(it -> it.levels().forEach(level -> names.add(field(target + " " + level))));
     }
     return String.join(",", names);
   }
@@ -100,10 +92,7 @@ final class ForecastAnswers {
 
   /** One column has its name and its value; several have a map of values. */
   private static Map<String, Object> figures(
-      Forecaster forecaster,
-      SeriesTable.Series series,
-      List<SeriesForecast> forecasts,
-      int step) {
+      Forecaster forecaster, SeriesTable.Series series, List<SeriesForecast> forecasts, int step) {
     Map<String, Object> answer = new LinkedHashMap<>();
     if (!series.name().isEmpty()) {
       answer.put("series", Printable.quote(series.name()));
@@ -114,7 +103,8 @@ final class ForecastAnswers {
       answer.put("value", forecasts.getFirst().values().get(step));
       forecaster
           .quantiles()
-          .ifPresent(_ -> answer.put("quantiles", quantiles(forecaster, forecasts.getFirst(), step)));
+          .ifPresent(
+              _ -> answer.put("quantiles", quantiles(forecaster, forecasts.getFirst(), step)));
       return answer;
     }
     Map<String, Object> values = new LinkedHashMap<>();

@@ -43,16 +43,10 @@ record ForecastParts(int from, int cut, int test, int end, boolean validated) {
   }
 
   private static ForecastParts divided(
-      String name,
-      int from,
-      int test,
-      int rows,
-      SeriesWindows.Layout layout,
-      double validation) {
+      String name, int from, int test, int rows, SeriesWindows.Layout layout, double validation) {
     boolean validated = validation > 0;
     int cut = validated ? (int) Math.floor(test * (1 - validation)) : test;
-    ForecastParts parts =
-        new ForecastParts(from, from + cut, from + test, from + rows, validated);
+    ForecastParts parts = new ForecastParts(from, from + cut, from + test, from + rows, validated);
     if (cut < layout.rows() || (validated && test - cut < layout.horizon())) {
       throw parts.tooShort(name, layout);
     }

@@ -139,9 +139,7 @@ record ForecastScores(
             scores.stream()
                 .map(ForecastScores::text)
                 .collect(Collectors.joining(System.lineSeparator())));
-    return best.isEmpty()
-        ? score
-        : score.against(scores.getFirst().baselines().words(best), least);
+    return best.isEmpty() ? score : score.against(scores.getFirst().baselines().words(best), least);
   }
 
   private static double mean(List<?> values) {
@@ -182,8 +180,7 @@ record ForecastScores(
   }
 
   private String text() {
-    String mase =
-        Double.isNaN(errors.mase()) ? "" : formatted(", MASE %.3g", errors.mase());
+    String mase = Double.isNaN(errors.mase()) ? "" : formatted(", MASE %.3g", errors.mase());
     StringBuilder text =
         new StringBuilder(
             formatted(

@@ -49,8 +49,7 @@ final class ForecastScoring {
     for (Slice slice : slices) {
       List<Baselines> fitted = new ArrayList<>();
       for (int target = 0; target < table.targets().size(); target++) {
-        fitted.add(
-            Baselines.of(model.content(), prefix(table, target, slice.series())));
+        fitted.add(Baselines.of(model.content(), prefix(table, target, slice.series())));
       }
       baselines.put(slice, fitted);
       score(normal, slice, fitted, slice.equals(slices.getFirst()));
@@ -68,9 +67,7 @@ final class ForecastScoring {
   /** What comes before the names of the constants of a column of a series. */
   static String prefix(SeriesTable table, int target, SeriesTable.Series series) {
     return Baselines.prefix(
-        table.targets().size() == 1 && series.name().isEmpty()
-            ? ""
-            : table.targets().get(target),
+        table.targets().size() == 1 && series.name().isEmpty() ? "" : table.targets().get(target),
         series.name());
   }
 
@@ -84,11 +81,7 @@ final class ForecastScoring {
    * @param picture to draw the first column in the first slice, or null
    */
   static Score of(
-      LoadedModel model,
-      SeriesTable table,
-      List<Slice> slices,
-      int batch,
-      @Nullable Path picture) {
+      LoadedModel model, SeriesTable table, List<Slice> slices, int batch, @Nullable Path picture) {
     ForecastScoring scoring = new ForecastScoring(model, table, slices, batch);
     if (picture != null) {
       scoring.draw(picture, slices.getFirst());
@@ -188,8 +181,12 @@ final class ForecastScoring {
             .quantiles()
             .filter(it -> it.count() > 1)
             .map(it ->
-                ForecastScores.outer(it) + ", which should hold " + ForecastScores.percent(it.width()) + " of the values")
-            .orElse("range of 90 % of the values, by the errors on held-out rows of the training part");
+                ForecastScores.outer(it)
+                    + ", which should hold "
+                    + ForecastScores.percent(it.width())
+                    + " of the values")
+            .orElse(
+                "range of 90 % of the values, by the errors on held-out rows of the training part");
     String name = Printable.quote(table.targets().getFirst());
     SeriesPicture.write(
         picture,

@@ -148,8 +148,7 @@ record LinearPath(
       Autoregression rule = member.getKey();
       LeastSquares squares = rule.regression(part.columns(), part.horizon());
       for (Span span : spans) {
-        rule.extend(
-            squares, part.values(), part.columns(), span.from(), span.from(), span.end());
+        rule.extend(squares, part.values(), part.columns(), span.from(), span.from(), span.end());
       }
       LagForecast again = rule.forecast(squares, part.columns(), part.horizon());
       fitted.addAll(Collections.nCopies(member.getValue(), again));

@@ -105,8 +105,8 @@ record NetworkChoice(double network, double path, double statistic) {
     parameters.changed();
     NetworkChoice choice = of(losses(runner, windows, levels), network, horizon);
     if (choice.isNetworkUsed()) {
-      kept.forEach((parameter, values) ->
-          parameters.set(parameter.name(), parameter.shape(), values));
+      kept.forEach(
+          (parameter, values) -> parameters.set(parameter.name(), parameter.shape(), values));
       parameters.changed();
     }
     return choice;

@@ -86,8 +86,7 @@ final class RollingOrigins {
   /** The equations of the first fit. */
   int equations(Autoregression rule) {
     return courses.stream()
-        .mapToInt(it ->
-            Math.max(0, it.ends()[0] - it.from() - rule.lags() - part.horizon() + 1))
+        .mapToInt(it -> Math.max(0, it.ends()[0] - it.from() - rule.lags() - part.horizon() + 1))
         .sum();
   }
 

@@ -59,10 +59,7 @@ record SeriesChoice(
    * @param origin the scale and the normalisation of a model from which training continues, or null
    */
   static SeriesChoice of(
-      SeriesTable table,
-      List<ForecastParts> parts,
-      Wish wish,
-      @Nullable SeriesChoice origin) {
+      SeriesTable table, List<ForecastParts> parts, Wish wish, @Nullable SeriesChoice origin) {
     int season = wish.season() == null ? season(table, parts) : wish.season();
     if (origin != null) {
       return origin.withPath(table, parts, wish, season);
@@ -116,11 +113,7 @@ record SeriesChoice(
   }
 
   private static SeriesChoice scaled(
-      SeriesTable table,
-      List<ForecastParts> parts,
-      Wish wish,
-      int season,
-      boolean logarithmic) {
+      SeriesTable table, List<ForecastParts> parts, Wish wish, int season, boolean logarithmic) {
     StoredScale scale = new StoredScale(table.targets(), logarithmic);
     int width = table.width();
     double[] values = scale.apply(table.table().values(), width);

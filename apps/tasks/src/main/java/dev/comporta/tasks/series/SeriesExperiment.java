@@ -57,8 +57,7 @@ final class SeriesExperiment {
     this.parts = source.parts(settings, shape);
     this.table = source.table(parts, context);
     this.held = source.isHeldInTable() ? table : source.held(table.columns(), context);
-    this.layout =
-        new SeriesWindows.Layout(table.width(), 0, targets, window, horizon, each);
+    this.layout = new SeriesWindows.Layout(table.width(), 0, targets, window, horizon, each);
   }
 
   /**
@@ -102,8 +101,7 @@ final class SeriesExperiment {
     List<Slice> heldOut = heldOut();
     SeriesChoice choice = choice();
     table.table().precisionNote(choice.normalization().deviations()).ifPresent(context.log());
-    context.log(
-        formatted("%s: %s", quoted(table.targets()), choice.words()));
+    context.log(formatted("%s: %s", quoted(table.targets()), choice.words()));
     float[] values = normal(table, choice);
     int batch = settings.get(LayerOptions.BATCH);
     SeriesWindows training =
@@ -115,12 +113,15 @@ final class SeriesExperiment {
             new CounterRandom(settings.get(TrainingOptions.SEED)).stream("windows"));
     SeriesWindows validation =
         new SeriesWindows(
-            source.isHeldInTable() ? values : normal(held, choice), layout, windows(heldOut), batch, null);
+            source.isHeldInTable() ? values : normal(held, choice),
+            layout,
+            windows(heldOut),
+            batch,
+            null);
     boolean tested = parts.getFirst().tested();
     SeriesTable scored = tested ? table : held;
     List<Slice> slices = tested ? tested() : heldOut;
-    int heldRows =
-        heldOut.stream().mapToInt(it -> it.end() - it.from() - layout.timesteps()).sum();
+    int heldRows = heldOut.stream().mapToInt(it -> it.end() - it.from() - layout.timesteps()).sum();
     ForecastParts first = parts.getFirst();
     return new Experiment(
         source.described(),
@@ -131,10 +132,7 @@ final class SeriesExperiment {
         validation,
         formatted(
             "%,d windows of %d rows per epoch, %s",
-            training.windows(),
-            layout.timesteps(),
-            ForecastParts.words(
-                parts, heldRows)),
+            training.windows(), layout.timesteps(), ForecastParts.words(parts, heldRows)),
         trained -> scoring.score(trained, scored, slices, first.fitted() - first.from()));
   }
 
@@ -153,8 +151,7 @@ final class SeriesExperiment {
       SeriesTable.Series series = held.series().get(i);
       Slice slice =
           source.isHeldInTable()
-              ? new Slice(
-                  series, parts.get(i).cut() - layout.timesteps(), parts.get(i).test())
+              ? new Slice(series, parts.get(i).cut() - layout.timesteps(), parts.get(i).test())
               : new Slice(series, series.from(), series.end());
       if (slice.end() - slice.from() < layout.rows()) {
         throw new ComportaException(
@@ -244,8 +241,7 @@ final class SeriesExperiment {
     }
     layers.add(output(path != null));
     Spec model = Spec.of(SequenceModel.KIND).with("input-size", layout.columns());
-    Spec loss =
-        levels.isEmpty() ? Spec.of("mse") : Spec.of("quantile").with("quantiles", levels);
+    Spec loss = levels.isEmpty() ? Spec.of("mse") : Spec.of("quantile").with("quantiles", levels);
     if (path == null) {
       return Recipe.of(model.with("layers", layers), loss);
     }
@@ -262,7 +258,8 @@ final class SeriesExperiment {
     if (!settings.get(TrainingOptions.KEEP).equals("best")) {
       return recipe;
     }
-    String last = formatted("layers.0.layers.%d.%s", layers.size() - 1, decodes() ? "layers.1." : "");
+    String last =
+        formatted("layers.0.layers.%d.%s", layers.size() - 1, decodes() ? "layers.1." : "");
     return recipe.finishedBy(
         _ -> {},
         (trained, runner) ->

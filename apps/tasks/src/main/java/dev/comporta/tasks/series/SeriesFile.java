@@ -31,8 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param series where each series is in this order
  */
 @SuppressWarnings("ArrayRecordComponent") // created once, never compared
-record SeriesFile(
-    String name, CsvSeries content, int[] order, List<SeriesTable.Series> series) {
+record SeriesFile(String name, CsvSeries content, int[] order, List<SeriesTable.Series> series) {
   /** More categories than this need an embedding. */
   private static final int MOST_CATEGORIES = 1000;
 
@@ -151,11 +150,9 @@ record SeriesFile(
                 "[forecast] expected at most %d categories in column %s of %s but got %d; leave the column out, or join rare categories",
                 MOST_CATEGORIES, Printable.quoted(column), name, words.size()));
       }
-      categories.add(
-          new SeriesColumns.Category(column, words.stream().sorted().toList()));
+      categories.add(new SeriesColumns.Category(column, words.stream().sorted().toList()));
     }
-    return new SeriesColumns(
-        columns.targets(), columns.also(), columns.calendar(), categories);
+    return new SeriesColumns(columns.targets(), columns.also(), columns.calendar(), categories);
   }
 
   private void requireWords(String column, int category) {

@@ -152,6 +152,8 @@ record SeriesSource(
     return generated != null
         ? new Experiment.DataSource(name, "")
         : new Experiment.DataSource(
-            name, required().content().sha256(), List.of(required().content().table().formerSha256()));
+            name,
+            required().content().sha256(),
+            List.of(required().content().table().formerSha256()));
   }
 }

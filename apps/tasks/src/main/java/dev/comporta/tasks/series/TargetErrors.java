@@ -72,10 +72,11 @@ final class TargetErrors {
       figures.put(prefix + "mase", mase());
     }
     figures.put(prefix + "smape", all().smape());
-    ranges().ifPresent(it -> {
-      figures.put(prefix + "pinball", it.pinball());
-      figures.put(prefix + "coverage", it.coverage());
-    });
+    ranges()
+        .ifPresent(it -> {
+          figures.put(prefix + "pinball", it.pinball());
+          figures.put(prefix + "coverage", it.coverage());
+        });
   }
 
   /** Puts the figures of each step. */
@@ -85,13 +86,13 @@ final class TargetErrors {
     figures.put(prefix + "mae_by_step", steps.stream().map(RegressionErrors::mae).toList());
     if (!Double.isNaN(mase())) {
       figures.put(
-          prefix + "mase_by_step",
-          scaled.bySteps().stream().map(RegressionErrors::mae).toList());
+          prefix + "mase_by_step", scaled.bySteps().stream().map(RegressionErrors::mae).toList());
     }
     figures.put(prefix + "smape_by_step", steps.stream().map(RegressionErrors::smape).toList());
-    ranges().ifPresent(it -> {
-      figures.put(prefix + "pinball_by_step", it.pinballByStep());
-      figures.put(prefix + "coverage_by_step", it.coverageByStep());
-    });
+    ranges()
+        .ifPresent(it -> {
+          figures.put(prefix + "pinball_by_step", it.pinballByStep());
+          figures.put(prefix + "coverage_by_step", it.coverageByStep());
+        });
   }
 }

@@ -20,8 +20,7 @@ class NetworkChoiceTest {
     // neighbours: 0.4 (-0.6) + (-0.6) 1.4 + 1.4 (-1.6) + (-1.6) 0.4 = -3.96: negative, left out
     NetworkChoice two = NetworkChoice.of(path, network, 2);
     double correction = Math.sqrt((5 + 1 - 4 + 2 / 5.0) / 5);
-    assertThat(two.statistic())
-        .isCloseTo(0.6 / Math.sqrt(5.2 / 5 / 5) * correction, offset(1e-12));
+    assertThat(two.statistic()).isCloseTo(0.6 / Math.sqrt(5.2 / 5 / 5) * correction, offset(1e-12));
   }
 
   @Test
