@@ -134,7 +134,7 @@ class ForecastInputsJobTest {
         "--column load --calendar day|--calendar expected some of month, weekday, hour, yearday, separated by commas and each once, but got 'day'",
         "--column load --calendar hour,hour|each once",
         "--column load --calendar hour --dates none|expected a column of dates such as 2010-01-31",
-        "--column load --horizon 60 --backtest 3 --origin 1|--backtest expected at most 2 origins, because the test part",
+        "--column load --horizon 45 --backtest 3 --origin 1|--backtest expected at most 2 origins, because the test part",
         "--column load --backtest 2 --origin 3|--origin goes with --backtest, up to its number",
         "--column load --origin 1|--origin goes with --backtest",
         "--column load --backtest 2 --origin 1 --test 0|--backtest expected a --test above 0",
