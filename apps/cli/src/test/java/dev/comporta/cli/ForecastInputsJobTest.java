@@ -219,6 +219,8 @@ class ForecastInputsJobTest {
     Result next = Cli.run("predict", "--model", path("m"), "--input", snow.toString());
     assertThat(next.code()).as(next.err()).isZero();
     assertThat(next.err()).contains("rows of " + snow + " have a category that");
+    assertThat(Cli.run("evaluate", "--model", path("m"), "--data", snow.toString()).out())
+        .contains("rows of " + snow + " have a category that");
     Result same = Cli.run("predict", "--model", path("m"), "--input", file);
     assertThat(same.err()).doesNotContain("category");
     assertThat(same.out()).isNotEqualTo(next.out());
@@ -273,9 +275,14 @@ class ForecastInputsJobTest {
     JsonNode again = Cli.run("evaluate", "--model", path("m"), "--data", file, "--json").json();
     assertThat(again.get("forecasts").intValue()).isEqualTo(2 * (90 - 8));
     assertThat(again.has("autoregression_rmse")).isFalse(); // 24 rows before the first forecast
+    Path none = Files.writeString(folder.resolve("none.csv"), "day,shop,sold\n");
+    assertThat(Cli.run("predict", "--model", path("m"), "--input", none.toString()).refusal())
+        .contains("[forecast] expected rows in " + none + " but it has none");
     Path brief =
         Files.writeString(
             folder.resolve("brief.csv"), Files.readString(Path.of(file)) + "2024-05-01,west,1\n");
+    assertThat(Cli.run("predict", "--model", path("m"), "--input", brief.toString()).refusal())
+        .contains("the model's window, but the series 'west' of " + brief + " has 1");
     assertThat(train("--data " + brief + " --column sold --group shop").refusal())
         .contains("but the series 'west' of " + brief + " has 1");
     Path back =

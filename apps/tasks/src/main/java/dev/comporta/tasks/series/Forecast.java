@@ -221,7 +221,8 @@ public final class Forecast implements Task {
     Forecaster forecaster = model.forecaster();
     SeriesFile file =
         SeriesFile.read(settings.get(DATA), CsvFormat.of(settings), ForecastAnswers.wanted(model));
-    SeriesTable table = file.table(forecaster.inputs(), _ -> {});
+    List<String> notes = new ArrayList<>();
+    SeriesTable table = file.table(forecaster.inputs(), notes::add);
     List<Slice> slices = new ArrayList<>();
     for (SeriesTable.Series series : table.series()) {
       int rows = series.end() - series.from();
@@ -244,7 +245,17 @@ public final class Forecast implements Task {
     Score whole =
         ForecastScoring.of(model, table, slices, TEST_BATCH, settings.find(PICTURE).orElse(null));
     Optional<Integer> origins = settings.find(SCORED);
-    return origins.isEmpty() ? whole : Backtest.of(model, table, whole, origins.get(), TEST_BATCH);
+    Score score =
+        origins.isEmpty() ? whole : Backtest.of(model, table, whole, origins.get(), TEST_BATCH);
+    return notes.isEmpty()
+        ? score
+        : new Score(
+            score.metric(),
+            score.lowerIsBetter(),
+            score.baseline(),
+            score.figures(),
+            score.text() + System.lineSeparator() + String.join(System.lineSeparator(), notes),
+            score.detail());
   }
 
   /** Refuses, before anything is scored, a picture that cannot be drawn or written. */

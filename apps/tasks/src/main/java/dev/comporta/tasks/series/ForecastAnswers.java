@@ -1,5 +1,6 @@
 package dev.comporta.tasks.series;
 
+import dev.comporta.api.ComportaException;
 import dev.comporta.api.Printable;
 import dev.comporta.frame.Ability;
 import dev.comporta.frame.data.CsvFormat;
@@ -30,9 +31,10 @@ final class ForecastAnswers {
   static void predict(LoadedModel model, Settings settings, Ability.Exchange exchange) {
     Forecaster forecaster = model.forecaster();
     SeriesFile.Wanted wanted = wanted(model);
-    SeriesTable table =
-        SeriesFile.read(exchange.input(), exchange.inputName(), CsvFormat.of(settings), wanted)
-            .table(forecaster.inputs(), exchange::log);
+    SeriesFile file =
+        SeriesFile.read(exchange.input(), exchange.inputName(), CsvFormat.of(settings), wanted);
+    SeriesTable table = file.table(forecaster.inputs(), exchange::log);
+    requireRows(forecaster, file, wanted.group() != null);
     int horizon = settings.find(Forecast.HORIZON).orElse(forecaster.horizon());
     String head = head(forecaster, wanted) + System.lineSeparator();
     for (SeriesTable.Series series : table.series()) {
@@ -45,6 +47,23 @@ final class ForecastAnswers {
             figures(forecaster, series, forecasts, step),
             head + line(wanted, series, forecasts, step));
         head = "";
+      }
+    }
+  }
+
+  /** Names the series that is too short, if there are several. */
+  private static void requireRows(Forecaster forecaster, SeriesFile file, boolean grouped) {
+    if (file.series().isEmpty()) {
+      throw new ComportaException(
+          formatted("[forecast] expected rows in %s but it has none", file.name()));
+    }
+    for (SeriesTable.Series series : file.series()) {
+      int rows = series.end() - series.from();
+      if (grouped && rows < forecaster.window()) {
+        throw new ComportaException(
+            formatted(
+                "[forecast] expected at least %d rows, the model's window, but %s has %d",
+                forecaster.window(), file.nameOf(series), rows));
       }
     }
   }
