@@ -62,10 +62,7 @@ final class VerifyCommand implements Callable<Integer> {
     Task task = application.task(trained.provenance().hyperParameters().name());
     Map<String, Object> given =
         Union.given(
-            spec,
-            Union.ofTasks(application.tasks()),
-            Union.ofRerun(task.options()),
-            task.name());
+            spec, Union.ofTasks(application.tasks()), Union.ofRerun(task.options()), task.name());
     Verification result;
     try (ProgressReporter progress = ProgressReporter.of(spec.commandLine().getErr(), task)) {
       result =

@@ -1,5 +1,7 @@
 package dev.comporta.tasks.series;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.ComportaException;
 import dev.comporta.api.Printable;
 import dev.comporta.frame.Ability;
