@@ -36,8 +36,8 @@ import picocli.CommandLine.Model.OptionSpec;
  *
  * <p>By default each name of an option meets two of the values, other names others, in the first
  * task that has it. With {@code -Dcomporta.extremes=each}, as in the profile "full", it meets all
- * values in the first task, and two in each other task and in explanations, which have the options of
- * trainings. With {@code -Dcomporta.extremes=all} all options of all commands meet all values.
+ * values in the first task, and two in each other task and in explanations, which have the options
+ * of trainings. With {@code -Dcomporta.extremes=all} all options of all commands meet all values.
  */
 @Tag("longer")
 class ExtremeValuesTest {
