@@ -238,10 +238,6 @@ public final class Forecast implements Task {
       }
       slices.add(new Slice(series, series.from(), series.end()));
     }
-    if (slices.isEmpty()) {
-      throw new ComportaException(
-          formatted("[forecast] expected rows in %s but it has none", file.name()));
-    }
     Score whole =
         ForecastScoring.of(model, table, slices, TEST_BATCH, settings.find(PICTURE).orElse(null));
     Optional<Integer> origins = settings.find(SCORED);

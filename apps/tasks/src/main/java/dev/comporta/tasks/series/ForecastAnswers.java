@@ -55,10 +55,6 @@ final class ForecastAnswers {
 
   /** Names the series that is too short, if there are several. */
   private static void requireRows(Forecaster forecaster, SeriesFile file, boolean grouped) {
-    if (file.series().isEmpty()) {
-      throw new ComportaException(
-          formatted("[forecast] expected rows in %s but it has none", file.name()));
-    }
     for (SeriesTable.Series series : file.series()) {
       int rows = series.end() - series.from();
       if (grouped && rows < forecaster.window()) {

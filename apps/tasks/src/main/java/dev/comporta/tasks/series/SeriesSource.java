@@ -1,8 +1,5 @@
 package dev.comporta.tasks.series;
 
-import static dev.comporta.api.Formatting.formatted;
-
-import dev.comporta.api.ComportaException;
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.frame.Experiment;
 import dev.comporta.frame.TaskContext;
@@ -95,10 +92,6 @@ record SeriesSource(
     if (origin > 0 && (test == 0 || !isHeldInTable())) {
       throw new InvalidOptionException(
           "--backtest expected a --test above 0 and no --validation-data: its origins are in the test part");
-    }
-    if (series().isEmpty()) {
-      throw new ComportaException(
-          formatted("[forecast] expected rows in %s but it has none", name));
     }
     List<ForecastParts> parts = new ArrayList<>();
     for (SeriesTable.Series one : series()) {
