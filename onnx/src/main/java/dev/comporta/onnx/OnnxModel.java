@@ -3,6 +3,7 @@ package dev.comporta.onnx;
 import static dev.comporta.api.Formatting.formatted;
 
 import dev.comporta.api.Printable;
+import dev.comporta.api.catalog.Catalog;
 import dev.comporta.api.tensor.TensorBackend;
 import dev.comporta.api.tensor.Workers;
 import dev.comporta.onnx.graph.ChainMatcher;
@@ -44,8 +45,9 @@ import org.jspecify.annotations.Nullable;
  * threads may run a model.
  *
  * <pre>{@code
- * OnnxModel model = OnnxModel.load(Path.of("model.onnx"), backend, Workers.ALONE);
+ * OnnxModel model = OnnxModel.load(Path.of("model.onnx"));
  * Map<String, OnnxValue> outputs = model.run(Map.of("x", OnnxTensor.of(values, 1, 30, 17)));
+ * float[] y = outputs.get("y").tensor().floats();
  * }</pre>
  */
 @API(status = API.Status.EXPERIMENTAL)
@@ -110,6 +112,18 @@ public final class OnnxModel {
     StatePairs.of(this)
         .forEach((input, output) -> states.put(input, plan.outputSlot(names.indexOf(output))));
     return ChainMatcher.match(plan, inputs, name(), states);
+  }
+
+  /**
+   * Loads a file, to be computed with the preferred backend of this machine on the thread that
+   * calls.
+   *
+   * @param file an ONNX file; external data may lie in its folder
+   * @return the model
+   * @throws OnnxException if the file cannot be read, is damaged, or needs what is not supported
+   */
+  public static OnnxModel load(Path file) {
+    return load(file, Catalog.load().preferredBackend(reason -> {}), Workers.ALONE);
   }
 
   /**
