@@ -139,9 +139,11 @@ final class TestGraph {
 
   TestGraph node(
       String operator, List<String> inputs, List<String> outputs, AttributeProto... attributes) {
+    long before =
+        graph.getNodeList().stream().filter(it -> it.getOpType().equals(operator)).count();
     graph.addNode(
         NodeProto.newBuilder()
-            .setName("the " + operator)
+            .setName("the " + operator + (before == 0 ? "" : " " + (before + 1)))
             .setOpType(operator)
             .addAllInput(inputs)
             .addAllOutput(outputs)
