@@ -93,7 +93,7 @@ public final class ModelBench {
     try {
       ModelRow row = row(entry);
       rows.add(row);
-      progress.accept(Printable.line(ModelReport.lines(row).strip().replace("\n", " ")));
+      ModelReport.lines(row).lines().forEach(line -> progress.accept(Printable.line(line)));
     } catch (ComportaException | UncheckedIOException e) {
       String failure =
           Printable.line(
