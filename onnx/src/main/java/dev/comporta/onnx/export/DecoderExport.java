@@ -45,6 +45,9 @@ final class DecoderExport {
   private final int batch;
   private final int positions;
 
+  /** What the encoder makes of the lengths of the source. */
+  private final List<RowLengths.Change> changes = new ArrayList<>();
+
   /** For each layer the memories that it reads, by name. */
   private final List<Map<String, Shape>> memories = new ArrayList<>();
 
@@ -88,6 +91,7 @@ final class DecoderExport {
 
   private void encoder(GraphWriter graph) {
     LayerExport.Encoded encoded = LayerExport.writeEncoder(model, graph);
+    changes.addAll(encoded.changes());
     SymbolGraph symbols =
         new SymbolGraph(
             graph,
@@ -224,9 +228,13 @@ final class DecoderExport {
   }
 
   /** 1 where the source has a position, {@code [B, S]}. */
-  private static void writeMask(GraphWriter graph, String places) {
+  private void writeMask(GraphWriter graph, String places) {
+    RowLengths lengths = RowLengths.ofInput(graph);
+    for (RowLengths.Change change : changes) {
+      lengths = change.of(lengths);
+    }
     String column =
-        graph.apply("Reshape", List.of(TimeExport.lengths(graph), graph.integers(-1, 1)));
+        graph.apply("Reshape", List.of(lengths.whole(), graph.integers(-1, 1)));
     String inside = graph.apply("Less", List.of(graph.range(places), column));
     graph.node(
         "Cast",

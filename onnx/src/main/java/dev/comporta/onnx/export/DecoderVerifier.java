@@ -72,9 +72,10 @@ final class DecoderVerifier {
         new HashMap<>(
             encoding.apply(Map.of(source.port(), source.tensor(), LayerExport.LENGTHS, given)));
     kept.put(LayerExport.LENGTHS, given);
+    int places = places(kept, positions);
     for (OnnxPort state : step.inputs()) {
       if (state.name().endsWith(LayerExport.IN)) {
-        kept.put(state.name(), zeros(state, rows, positions));
+        kept.put(state.name(), zeros(state, rows, places));
       }
     }
     steps(input, expected, kept);
@@ -106,6 +107,20 @@ final class DecoderVerifier {
         }
       });
     }
+  }
+
+  /** The positions of the memories, which layers of the encoder may have made of the source's. */
+  private int places(Map<String, OnnxValue> memories, int positions) {
+    for (OnnxPort port : step.inputs()) {
+      List<String> shape = port.shape();
+      if (memories.get(port.name()) instanceof OnnxTensor tensor
+          && shape != null
+          && tensor.rank() == shape.size()
+          && shape.contains("source")) {
+        return tensor.size(shape.indexOf("source"));
+      }
+    }
+    return positions;
   }
 
   private static OnnxTensor zeros(OnnxPort port, int rows, int positions) {
