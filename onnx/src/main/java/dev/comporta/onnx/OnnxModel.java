@@ -46,8 +46,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * OnnxModel model = OnnxModel.load(Path.of("model.onnx"));
- * Map<String, OnnxValue> outputs = model.run(Map.of("x", OnnxTensor.of(values, 1, 30, 17)));
- * float[] y = outputs.get("y").tensor().floats();
+ * float[] y = model.run(Map.of("x", OnnxTensor.of(values, 1, 30, 17)), "y").floats();
  * }</pre>
  */
 @API(status = API.Status.EXPERIMENTAL)
@@ -352,6 +351,33 @@ public final class OnnxModel {
       named.put(outputs.get(i).name(), results[i]);
     }
     return named;
+  }
+
+  /**
+   * Runs the graph for one output.
+   *
+   * @param given the inputs by name; optional ones may be left out
+   * @param output the name of an output
+   * @return its value
+   * @throws OnnxException as {@link #run(Map)}, if there is no output of that name, or if it is a
+   *     sequence or an optional
+   */
+  public OnnxTensor run(Map<String, ? extends OnnxValue> given, String output) {
+    return tensor(run(given), output);
+  }
+
+  /** One of the outputs of a run. */
+  OnnxTensor tensor(Map<String, OnnxValue> results, String output) {
+    OnnxValue value = results.get(output);
+    if (value == null) {
+      throw new OnnxException(
+          formatted(
+              "[onnx] %s has no output %s; it has %s",
+              Printable.quote(name()),
+              Printable.quoted(output),
+              Printable.quote(outputs.stream().map(OnnxPort::name).toList())));
+    }
+    return value.tensor();
   }
 
   private void check(OnnxPort port, OnnxValue value) {

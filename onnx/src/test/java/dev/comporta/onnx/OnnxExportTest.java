@@ -242,7 +242,8 @@ class OnnxExportTest {
   void whatCannotBeExportedIsRefused() {
     SequenceModel model = build(
             List.of(
-                Spec.of("dense").with("units", 6), Spec.of("nade").with("units", 2).with("hidden", 3)));
+                Spec.of("dense").with("units", 6),
+                Spec.of("nade").with("units", 2).with("hidden", 3).with("layers", List.of(inner))));
     assertThatThrownBy(() -> OnnxExport.export(file(model), model, 17, "test"))
         .isInstanceOf(OnnxException.class)
         .hasMessageContaining("layers.1")

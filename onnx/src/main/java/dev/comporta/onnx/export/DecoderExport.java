@@ -157,7 +157,7 @@ final class DecoderExport {
       for (StateSpec part : layer.carry()) {
         before.put(part.name(), state(graph, symbols, context, n, part));
       }
-      Layer.Output output = layer.forward(sequence, CellState.of(before), context);
+      Layer.Output output = step(layer, n, sequence, CellState.of(before), context);
       requireStepwise(scratch, n, sequence.values().shape().columns(), masked);
       for (StateSpec part : layer.carry()) {
         result(graph, (Symbol) output.carry().get(part.name()), n, part);
@@ -167,6 +167,20 @@ final class DecoderExport {
     Symbol y = (Symbol) sequence.values().reshape(batch, model.outputSize());
     graph.node("Identity", List.of(y.name()), List.of("y"));
     graph.output("y", ElementType.FLOAT32, "batch", model.outputSize());
+  }
+
+  /** One timestep of a layer, as symbols. */
+  private static Layer.Output step(
+      Layer layer, int n, Sequence sequence, CellState before, SymbolContext context) {
+    try {
+      return layer.forward(sequence, before, context);
+    } catch (OnnxException e) {
+      throw new OnnxException(
+          formatted(
+              "%s; layers.%d (%s) must compute each timestep by itself",
+              e.getMessage(), n, layer.getClass().getSimpleName()),
+          e);
+    }
   }
 
   /** The input of one timestep, {@code [1, B, F]}; ids are looked up. */

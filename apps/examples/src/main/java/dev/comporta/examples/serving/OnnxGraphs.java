@@ -53,7 +53,7 @@ public final class OnnxGraphs {
     inputs.put("x", OnnxTensor.of(new float[] {0.5f, 1, -0.25f, 0.75f}, 1, 2, 2)); // two timesteps
     inputs.put("lengths", OnnxTensor.of(ElementType.INT32, new long[] {2}, 1));
     inputs.put("layers_0_cell_h_in", OnnxTensor.of(new float[3], 1, 1, 3)); // a state
-    float[] whole = model.run(inputs).get("y").tensor().floats(); // [1, 2, 3]
+    float[] whole = model.run(inputs, "y").floats(); // [1, 2, 3]
     // @end region="run"
     // @start region="stream"
     OnnxStream stream = OnnxStream.of(model); // finds the states and keeps them
@@ -61,7 +61,7 @@ public final class OnnxGraphs {
     float[] last = {};
     for (float[] frame : List.of(new float[] {0.5f, 1}, new float[] {-0.25f, 0.75f})) {
       Map<String, OnnxTensor> step = Map.of("x", OnnxTensor.of(frame, 1, 1, 2), "lengths", one);
-      last = stream.step(step).get("y").tensor().floats(); // [1, 1, 3]
+      last = stream.step(step, "y").floats(); // [1, 1, 3]
     }
     // @end region="stream"
     System.out.println("states: " + stream.states());
