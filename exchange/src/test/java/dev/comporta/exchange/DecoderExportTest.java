@@ -47,8 +47,7 @@ class DecoderExportTest {
   }
 
   private static SequenceModel model(List<Spec> encoder, List<Spec> decoder, Catalog catalog) {
-    return model(
-        encoder.getFirst().name().equals("embedding") ? 0 : 2, encoder, decoder, catalog);
+    return model(encoder.getFirst().name().equals("embedding") ? 0 : 2, encoder, decoder, catalog);
   }
 
   private static SequenceModel model(
@@ -130,7 +129,8 @@ class DecoderExportTest {
     models.add(
         pictured(
             List.of(picture.with("kernel", 2), places, layer("bidirectional", "gru")),
-            List.of(other, layer("attention-decoder", "lstm").with("attention", "coverage"), dense)));
+            List.of(
+                other, layer("attention-decoder", "lstm").with("attention", "coverage"), dense)));
     return models.stream();
   }
 

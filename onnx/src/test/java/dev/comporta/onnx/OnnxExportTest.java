@@ -240,7 +240,9 @@ class OnnxExportTest {
 
   @Test
   void whatCannotBeExportedIsRefused() {
-    SequenceModel model = build(
+    Spec inner = Spec.of("dense").with("units", 5);
+    SequenceModel model =
+        build(
             List.of(
                 Spec.of("dense").with("units", 6),
                 Spec.of("nade").with("units", 2).with("hidden", 3).with("layers", List.of(inner))));

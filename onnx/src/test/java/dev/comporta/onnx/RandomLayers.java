@@ -315,8 +315,7 @@ final class RandomLayers {
         with(x.sizes(), 2, (x.size(2) - kernel) / stride + 1),
         i -> {
           int from = i[2] * stride;
-          DoubleStream window =
-              Arrays.stream(line(x, with(i, 2, 0), 2), from, from + kernel);
+          DoubleStream window = Arrays.stream(line(x, with(i, 2, 0), 2), from, from + kernel);
           return (largest ? window.max() : window.average()).orElseThrow();
         },
         TestGraph.integers("kernel_shape", kernel),

@@ -220,8 +220,7 @@ final class RandomNodes {
               "Expand",
               List.of(
                   x.name(),
-                  graph.integers(
-                      Arrays.stream(with(x.sizes(), axis, 3)).asLongStream().toArray())),
+                  graph.integers(Arrays.stream(with(x.sizes(), axis, 3)).asLongStream().toArray())),
               with(x.sizes(), axis, 3),
               x::broadcast);
         }
@@ -276,8 +275,7 @@ final class RandomNodes {
     switch (random.nextInt(3)) {
       case 0 -> {
         Defined y = graph.source(0.5, 2, x.size(x.rank() - 1));
-        graph.add(
-            "Div", List.of(x.name(), y.name()), x.sizes(), i -> x.at(i) / y.broadcast(i));
+        graph.add("Div", List.of(x.name(), y.name()), x.sizes(), i -> x.at(i) / y.broadcast(i));
       }
       case 1 -> {
         int power = random.nextInt(1, 4);
@@ -421,8 +419,7 @@ final class RandomNodes {
     boolean truncated = random.nextBoolean();
     String scaled = graph.inner("Mul", List.of(x.name(), graph.scalar(8)));
     String whole =
-        graph.inner(
-            "Cast", List.of(scaled), TestGraph.integer("to", ElementType.INT64.number()));
+        graph.inner("Cast", List.of(scaled), TestGraph.integer("to", ElementType.INT64.number()));
     String rest =
         graph.inner(
             "Mod",

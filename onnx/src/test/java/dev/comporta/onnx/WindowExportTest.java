@@ -75,8 +75,7 @@ class WindowExportTest {
         new Case(2, List.of(convolution(4).with("bias", false), DENSE)),
         new Case(2, List.of(convolution(3).with("dilation", 2), LAST, DENSE)),
         new Case(2, List.of(convolution(3).with("padding", "causal"), GRU, DENSE)),
-        new Case(
-            2, List.of(convolution(3).with("padding", "causal").with("dilation", 2), DENSE)),
+        new Case(2, List.of(convolution(3).with("padding", "causal").with("dilation", 2), DENSE)),
         new Case(2, List.of(convolution(3).with("padding", "none"), GRU, LAST)),
         new Case(2, List.of(convolution(3).with("stride", 2), DENSE)),
         new Case(2, List.of(convolution(2).with("pad", 3).with("stride", 3), GRU, DENSE)),
@@ -99,8 +98,7 @@ class WindowExportTest {
         new Case(2, List.of(linear(1))),
         new Case(2, List.of(linear(5).with("layers", List.of(GRU, LAST, DENSE)))),
         new Case(
-            1,
-            List.of(linear(9).with("centered", true).with("layers", List.of(GRU, LAST, DENSE)))),
+            1, List.of(linear(9).with("centered", true).with("layers", List.of(GRU, LAST, DENSE)))),
         new Case(2 * 5 * 6, List.of(pictures, GRU, DENSE)),
         new Case(
             2 * 5 * 6,

@@ -179,8 +179,7 @@ public final class ModelBench {
     return largest;
   }
 
-  private static void keep(
-      Map<String, OnnxValue> values, String input, @Nullable OnnxValue next) {
+  private static void keep(Map<String, OnnxValue> values, String input, @Nullable OnnxValue next) {
     OnnxValue before = values.get(input);
     if (next == null
         || before == null

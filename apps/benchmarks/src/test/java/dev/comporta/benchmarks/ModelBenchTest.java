@@ -56,8 +56,7 @@ class ModelBenchTest {
   }
 
   private static BenchSettings common(String filter, List<Library> peers) {
-    return new BenchSettings(
-        Pattern.compile(filter), 1, peers, Path.of("no-such-folder"), 0.02);
+    return new BenchSettings(Pattern.compile(filter), 1, peers, Path.of("no-such-folder"), 0.02);
   }
 
   private ModelReport run(Path models, String filter, List<String> lines) {
@@ -107,15 +106,15 @@ class ModelBenchTest {
     List<ModelFiles.Entry> entries = ModelFiles.find(folder, ModelOptions.NONE);
     assertThat(entries).hasSize(1);
     ModelInputs inputs =
-        new ModelInputs(
-            OnnxModel.load(entries.getFirst().file()), entries.getFirst().options(), 1);
+        new ModelInputs(OnnxModel.load(entries.getFirst().file()), entries.getFirst().options(), 1);
     Map<String, OnnxTensor> drawn = inputs.draw();
     assertThat(drawn.get("x").sizes()).containsExactly(1, 7, 2);
     assertThat(drawn.get("lengths").longs()).containsExactly(6);
     assertThat(inputs.beginnings().get("layers_0_cell_h_in").sizes()).containsExactly(1, 1, 3);
     assertThat(inputs.draw().get("x").floats()).isNotEqualTo(drawn.get("x").floats());
 
-    for (String bad : List.of("no.onnx", "a.onnx --size time", "a.onnx --size time=0", "a.onnx -x y=1")) {
+    for (String bad :
+        List.of("no.onnx", "a.onnx --size time", "a.onnx --size time=0", "a.onnx -x y=1")) {
       Files.writeString(folder.resolve("index.txt"), bad);
       assertThatThrownBy(() -> ModelFiles.find(folder, ModelOptions.NONE))
           .isInstanceOf(InvalidOptionException.class)
@@ -132,18 +131,18 @@ class ModelBenchTest {
     assertThatThrownBy(() -> run(folder, "^none$", new ArrayList<>()))
         .hasMessageContaining("'^none$'");
     for (Library peer : List.of(Library.LIBTORCH, Library.ONNXRUNTIME)) {
-      assertThatThrownBy(
-              () ->
-                  ModelSettings.of(
-                      common("", List.of(peer)),
-                      folder,
-                      List.of(1),
-                      Map.of(),
-                      Map.of(),
-                      Map.of(),
-                      false))
+      assertThatThrownBy(() ->
+              ModelSettings.of(
+                  common("", List.of(peer)),
+                  folder,
+                  List.of(1),
+                  Map.of(),
+                  Map.of(),
+                  Map.of(),
+                  false))
           .isInstanceOf(InvalidOptionException.class)
-          .hasMessageContaining(peer == Library.LIBTORCH ? "--peers=onnxruntime" : "no-such-folder");
+          .hasMessageContaining(
+              peer == Library.LIBTORCH ? "--peers=onnxruntime" : "no-such-folder");
     }
   }
 

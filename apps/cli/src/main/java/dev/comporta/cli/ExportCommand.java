@@ -209,9 +209,7 @@ final class ExportCommand implements Callable<Integer> {
         EngineVerdict verdict = run.apply(engine);
         passed &= verdict(verdict.version(), verdict.verdict(), out);
       } catch (OnnxException e) {
-        out.println(
-            Printable.line(
-                formatted("%s FAILED: %s", engine.name(), e.getMessage())));
+        out.println(Printable.line(formatted("%s FAILED: %s", engine.name(), e.getMessage())));
         passed = false;
       }
     }

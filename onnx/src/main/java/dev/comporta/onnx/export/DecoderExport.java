@@ -247,8 +247,7 @@ final class DecoderExport {
     for (RowLengths.Change change : changes) {
       lengths = change.of(lengths);
     }
-    String column =
-        graph.apply("Reshape", List.of(lengths.whole(), graph.integers(-1, 1)));
+    String column = graph.apply("Reshape", List.of(lengths.whole(), graph.integers(-1, 1)));
     String inside = graph.apply("Less", List.of(graph.range(places), column));
     graph.node(
         "Cast",

@@ -200,9 +200,7 @@ final class GraphWriter {
   String reshapedLike(String x, String like, int last) {
     String shape =
         apply(
-            "Concat",
-            List.of(size(like, 0), size(like, 1), integers(last)),
-            attribute("axis", 0L));
+            "Concat", List.of(size(like, 0), size(like, 1), integers(last)), attribute("axis", 0L));
     return apply("Reshape", List.of(x, shape));
   }
 

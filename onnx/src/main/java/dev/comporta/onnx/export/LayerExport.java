@@ -356,9 +356,7 @@ final class LayerExport {
     SequentialLayer inner = layer.inner();
     if (inner != null) {
       String read =
-          layer.centered()
-              ? graph.apply("Sub", List.of(x, TimeExport.last(graph, lengths, x)))
-              : x;
+          layer.centered() ? graph.apply("Sub", List.of(x, TimeExport.last(graph, lengths, x))) : x;
       String rest = layer(inner, prefix, read);
       if (!reduced) {
         throw refuse(prefix, "an autoregressive layer with layers that return every timestep");
@@ -401,8 +399,7 @@ final class LayerExport {
     List<String> all = new ArrayList<>(Collections.nCopies(classes + 1, scores));
     all.add(graph.apply("Mul", List.of(scores, graph.number(0))));
     String joined = graph.apply("Concat", all, attribute("axis", 2L));
-    String flat =
-        graph.weights(prefix + "A.flat", parameters.copy(prefix + "A"), crf.outputSize());
+    String flat = graph.weights(prefix + "A.flat", parameters.copy(prefix + "A"), crf.outputSize());
     return graph.apply("Add", List.of(joined, flat));
   }
 

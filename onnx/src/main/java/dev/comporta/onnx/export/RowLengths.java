@@ -57,7 +57,8 @@ final class RowLengths {
 
   /** The number of windows of each row. */
   RowLengths windows(Window window) {
-    long spare = (long) window.before() + window.after() - (window.width() - 1L) * window.dilation();
+    long spare =
+        (long) window.before() + window.after() - (window.width() - 1L) * window.dilation();
     String room = graph.apply("Add", List.of(whole, graph.whole(spare - 1)));
     String count =
         graph.apply(

@@ -40,8 +40,7 @@ final class TimeExport {
       throw new OnnxException(
           "[onnx] a comparison of timesteps with lengths needs operator set 11 or newer; export with --opset 11");
     }
-    String column =
-        graph.apply("Reshape", List.of(graph.range(timesteps), graph.integers(-1, 1)));
+    String column = graph.apply("Reshape", List.of(graph.range(timesteps), graph.integers(-1, 1)));
     return graph.apply("Less", List.of(column, lengths.whole()));
   }
 
@@ -63,8 +62,7 @@ final class TimeExport {
             attribute("axis", 0L));
     String zeros = graph.apply("Expand", List.of(graph.number(0), shape));
     String back =
-        graph.apply(
-            "Concat", List.of(reversed(graph, lengths, x), zeros), attribute("axis", 0L));
+        graph.apply("Concat", List.of(reversed(graph, lengths, x), zeros), attribute("axis", 0L));
     String latest = withoutPadding(graph, lengths, graph.sliced(back, 0, 0, lags));
     String rows = graph.apply("Transpose", List.of(latest), attribute("perm", 1, 0, 2));
     return graph.apply("Reshape", List.of(rows, graph.integers(1, -1, (long) lags * features)));

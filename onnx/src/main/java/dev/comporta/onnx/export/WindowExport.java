@@ -144,8 +144,7 @@ final class WindowExport {
    */
   String places(PicturePlacesLayer layer, String x, String vectors) {
     String split =
-        graph.apply(
-            "Reshape", List.of(x, graph.integers(0, 0, layer.channels(), layer.places())));
+        graph.apply("Reshape", List.of(x, graph.integers(0, 0, layer.channels(), layer.places())));
     String y = graph.apply("Transpose", List.of(split), attribute("perm", 0, 3, 1, 2));
     if (!vectors.isEmpty()) {
       y = graph.apply("Add", List.of(y, vectors));

@@ -39,9 +39,7 @@ final class WordExport {
                 graph.integers(0)));
     String shape =
         graph.apply(
-            "Concat",
-            List.of(count, graph.integers(ids), graph.size(x, 1)),
-            attribute("axis", 0L));
+            "Concat", List.of(count, graph.integers(ids), graph.size(x, 1)), attribute("axis", 0L));
     String each = graph.apply("Reshape", List.of(whole, shape)); // [T, 1 + K, B]
     String first = graph.sliced(each, 1, 0, 1);
     String row =
@@ -50,8 +48,7 @@ final class WordExport {
     String inside = TimeExport.inside(graph, graph.size(each, 0), lengths);
     words = // the id 0 after the length of a row, where anything may be
         graph.apply(
-            "Where",
-            List.of(inside, graph.apply("Reshape", List.of(first, row)), graph.whole(0)));
+            "Where", List.of(inside, graph.apply("Reshape", List.of(first, row)), graph.whole(0)));
     letters =
         graph.apply(
             "Reshape",
@@ -87,8 +84,7 @@ final class WordExport {
     String ends = graph.apply("Concat", List.of(end, sentinel), attribute("axis", 0L));
     return RowLengths.of(
         graph,
-        graph.apply(
-            "ArgMax", List.of(ends), attribute("axis", 0L), attribute("keepdims", 0L)));
+        graph.apply("ArgMax", List.of(ends), attribute("axis", 0L), attribute("keepdims", 0L)));
   }
 
   /** What was read of the characters, with the words. */

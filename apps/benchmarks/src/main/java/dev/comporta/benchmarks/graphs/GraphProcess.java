@@ -146,7 +146,8 @@ public final class GraphProcess implements OnnxEngine.Graph, Timed {
       if (answer == GraphServer.FAILED) {
         throw new OnnxException(
             formatted(
-                "[onnx] %s refuses it: %s", label, Printable.quote(GraphWire.readText(in).strip())));
+                "[onnx] %s refuses it: %s",
+                label, Printable.quote(GraphWire.readText(in).strip())));
       }
       if (answer != GraphServer.OK) {
         throw new IOException(

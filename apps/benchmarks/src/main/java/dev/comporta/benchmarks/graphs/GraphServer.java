@@ -59,7 +59,9 @@ public final class GraphServer {
         Path file = Path.of(GraphWire.readText(in));
         int threads = in.readInt();
         close();
-        attempt(() -> run = library.open(file, threads), _ -> GraphWire.writeText(out, library.version()));
+        attempt(
+            () -> run = library.open(file, threads),
+            _ -> GraphWire.writeText(out, library.version()));
       }
       case RUN -> {
         Map<String, OnnxTensor> inputs = GraphWire.readTensors(in);
@@ -78,11 +80,13 @@ public final class GraphServer {
       case TIME -> {
         int samples = in.readInt();
         int executions = in.readInt();
-        attempt(() -> time(samples, executions), nanos -> {
-          for (double sample : nanos) {
-            out.writeDouble(sample);
-          }
-        });
+        attempt(
+            () -> time(samples, executions),
+            nanos -> {
+              for (double sample : nanos) {
+                out.writeDouble(sample);
+              }
+            });
       }
       default ->
           throw new IOException(formatted("[benchmarks] unknown request %d on the pipe", request));

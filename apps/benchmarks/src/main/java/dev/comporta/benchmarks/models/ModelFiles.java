@@ -59,8 +59,7 @@ public final class ModelFiles {
         throw refusal("expected a folder, an index or an ONNX file but there is no %s", path);
       } else {
         Path index = path.resolve(INDEX);
-        entries =
-            Files.isRegularFile(index) ? indexed(index, options) : everything(path, options);
+        entries = Files.isRegularFile(index) ? indexed(index, options) : everything(path, options);
       }
     } catch (IOException | UncheckedIOException e) {
       throw refusal("cannot read %s: %s", path, Printable.quote(String.valueOf(e.getMessage())));

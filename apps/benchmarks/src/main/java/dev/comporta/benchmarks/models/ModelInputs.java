@@ -10,7 +10,6 @@ import dev.comporta.onnx.value.ElementType;
 import dev.comporta.onnx.value.OnnxException;
 import dev.comporta.onnx.value.OnnxPort;
 import dev.comporta.onnx.value.OnnxTensor;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -19,8 +19,7 @@ public record ModelOptions(
     Map<String, String> states,
     boolean stateless) {
   /** Nothing is given. */
-  public static final ModelOptions NONE =
-      new ModelOptions(Map.of(), Map.of(), Map.of(), false);
+  public static final ModelOptions NONE = new ModelOptions(Map.of(), Map.of(), Map.of(), false);
 
   /** Copies the maps. */
   public ModelOptions {

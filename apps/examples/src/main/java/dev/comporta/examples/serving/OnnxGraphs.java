@@ -40,8 +40,7 @@ public final class OnnxGraphs {
     Spec spec = Spec.of("sequential").with("input-size", 2).with("layers", List.of(unit));
     SequenceModel network = SequenceModel.build(spec, catalog);
     network.initialize(catalog, new CounterRandom(1));
-    Provenance provenance =
-        Provenance.of("example", 1, "none", "0".repeat(64), Spec.of("example"));
+    Provenance provenance = Provenance.of("example", 1, "none", "0".repeat(64), Spec.of("example"));
     ModelFile content = ModelFile.of(spec, network.parameters(), provenance);
     Files.write(file, OnnxExport.export(content, network, 17, "example").bytes());
   }
