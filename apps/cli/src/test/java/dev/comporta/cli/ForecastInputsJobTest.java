@@ -277,7 +277,8 @@ class ForecastInputsJobTest {
     assertThat(again.has("autoregression_rmse")).isFalse(); // 24 rows before the first forecast
     Path none = Files.writeString(folder.resolve("none.csv"), "day,shop,sold\n");
     assertThat(Cli.run("predict", "--model", path("m"), "--input", none.toString()).refusal())
-        .contains("[forecast] expected at least 8 rows, the model's window, but " + none + " has 0");
+        .contains(
+            "[forecast] expected at least 8 rows, the model's window, but " + none + " has 0");
     Path brief =
         Files.writeString(
             folder.resolve("brief.csv"), Files.readString(Path.of(file)) + "2024-05-01,west,1\n");
