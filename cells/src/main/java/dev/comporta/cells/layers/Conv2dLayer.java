@@ -9,6 +9,8 @@ import dev.comporta.api.layer.Sequence;
 import dev.comporta.api.model.OptionReader;
 import dev.comporta.api.model.ParameterSpec;
 import dev.comporta.api.tensor.Ids;
+import dev.comporta.api.tensor.Op;
+import dev.comporta.api.tensor.Shape;
 import dev.comporta.api.tensor.Tensor;
 import dev.comporta.cells.Activation;
 import java.util.ArrayList;
@@ -37,6 +39,7 @@ import org.apiguardian.api.API;
  *
  * @param grid the picture and its windows
  * @param windows what each window reads, laid out on first use
+ * @param positions the same, position by position
  * @param maps the order of the results, laid out on first use
  * @param filters O
  * @param activation phi
@@ -46,6 +49,7 @@ import org.apiguardian.api.API;
 public record Conv2dLayer(
     Grid grid,
     Supplier<Ids> windows,
+    Supplier<Ids> positions,
     Supplier<Ids> maps,
     int filters,
     Activation activation,
@@ -61,8 +65,15 @@ public record Conv2dLayer(
    * @return the layer
    */
   public static Conv2dLayer of(Grid grid, int filters, Activation activation, boolean bias) {
+    Supplier<Ids> windows = grid.windowsOnFirstUse();
     return new Conv2dLayer(
-        grid, grid.windowsOnFirstUse(), grid.mapsOnFirstUse(filters), filters, activation, bias);
+        grid,
+        windows,
+        grid.positionsOnFirstUse(windows),
+        grid.mapsOnFirstUse(filters),
+        filters,
+        activation,
+        bias);
   }
 
   @Override
@@ -85,18 +96,46 @@ public record Conv2dLayer(
   @Override
   public Output forward(Sequence input, CellState carry, LayerContext context) {
     Tensor x = Features.of("conv2d", input, grid.inputSize()); // [T, B, C height width]
-    int timesteps = input.timesteps();
-    int batch = input.batch();
+    Tensor y =
+        context.training() ? windowByWindow(x, context) : pictureByPicture(x, context, input);
+    return new Output(
+        input.withValues(y.reshape(input.timesteps(), input.batch(), outputSize())), carry);
+  }
+
+  /** Row by row, as streams and exports need it. */
+  private Tensor pictureByPicture(Tensor x, LayerContext context, Sequence input) {
     int count = grid.rows() * grid.columns();
     Tensor y =
         x.gatherColumns(windows.get())
-            .reshape(timesteps, batch, count, grid.patch())
+            .reshape(input.timesteps(), input.batch(), count, grid.patch())
             .matmul(context.parameter("W")); // [T, B, windows, O]
     if (bias) {
       y = y.plus(context.parameter("b"));
     }
-    y = activation.apply(y).reshape(timesteps, batch, outputSize()).gatherColumns(maps.get());
-    return new Output(input.withValues(y), carry);
+    return activation
+        .apply(y)
+        .reshape(input.timesteps(), input.batch(), outputSize())
+        .gatherColumns(maps.get());
+  }
+
+  /**
+   * The same values with the pictures innermost: whole rows are gathered, and the gradient of W is a
+   * sum over windows before pictures, as in models that earlier versions trained.
+   */
+  private Tensor windowByWindow(Tensor x, LayerContext context) {
+    int pictures = x.shape().rows();
+    int count = grid.rows() * grid.columns();
+    Tensor written =
+        x.transpose()
+            .concat(0, x.constant(Shape.of(1, pictures), 0)) // zeros around the image
+            .gather(positions.get()) // [patch, windows, T B]
+            .reshape(grid.patch(), count * pictures);
+    Tensor y =
+        context.parameter("W").apply(new Op.MatMul(true, false), written); // [O, windows T B]
+    if (bias) {
+      y = y.plus(context.parameter("b").reshape(filters, 1));
+    }
+    return activation.apply(y).reshape(outputSize(), pictures).transpose();
   }
 
   /**

@@ -232,6 +232,23 @@ public record Grid(int channels, Axis down, Axis across) {
   }
 
   /**
+   * The same position by position, {@code [C kernelHeight kernelWidth, windows]}, with the number of
+   * features for a place outside the image.
+   */
+  Supplier<Ids> positionsOnFirstUse(Supplier<Ids> byWindow) {
+    return new OnFirstUse<>(() -> {
+      int windows = rows() * columns();
+      int[] from = byWindow.get().values();
+      int[] to = new int[from.length];
+      for (int i = 0; i < to.length; i++) {
+        int feature = from[i % windows * patch() + i / windows];
+        to[i] = feature < 0 ? inputSize() : feature;
+      }
+      return new Ids(patch(), windows, to);
+    });
+  }
+
+  /**
    * The order that turns the results of all windows, one window after the other, into maps, laid
    * out when it is needed.
    *
