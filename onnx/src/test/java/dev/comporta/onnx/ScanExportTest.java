@@ -91,7 +91,7 @@ class ScanExportTest {
   static Stream<Map.Entry<String, Spec>> cells() {
     Map<String, Spec> cells = new LinkedHashMap<>(CellSpecs.all());
     for (String name : CATALOG.names(Kind.CELL)) {
-      if (!name.equals("conv-lstm") && !name.equals("reader")) {
+      if (!name.equals("reader")) {
         cells.putIfAbsent(name, CellSpecs.small(name));
         cells.put(name + " from a learned state", CellSpecs.small(name));
       }
@@ -198,7 +198,8 @@ class ScanExportTest {
   @Test
   void anySizeIsExported() throws Exception {
     Spec layer = Spec.of("recurrent").with("cell", "mgu").with("hidden", HIDDEN);
-    assertThat(verdict(build(8191, List.of(layer)), 17).difference()).isLessThan(1e-5);
+    assertThat(verdict(build(8191, List.of(layer)), 17).difference())
+        .isLessThan(1e-4); // sums of 8,191
   }
 
   @Test

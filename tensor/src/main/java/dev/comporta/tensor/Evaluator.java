@@ -127,6 +127,23 @@ class Evaluator {
       case Op.SwapLeading swap -> Blocks.swapLeading(x, y);
       case Op.Gather gather -> gather(gather.ids(), x, y);
       case Op.ScatterAdd scatter -> scatterAdd(scatter.ids(), x, y);
+      case Op.GatherColumns gather ->
+          rows(
+              x,
+              (row, at) ->
+                  MovedColumns.gather(
+                      gather.columns(), x.data(), at, y.data(), y.offset() + row * columns(y)));
+      case Op.ScatterColumns scatter ->
+          rows(
+              x,
+              (row, at) ->
+                  MovedColumns.scatter(
+                      scatter.columns(),
+                      x.data(),
+                      at,
+                      y.data(),
+                      y.offset() + row * columns(y),
+                      columns(y)));
       case Op.Select select ->
           select(x, (TapeTensor) operands.get(1), (TapeTensor) operands.get(2), y);
       case Op.StopGradient stop ->

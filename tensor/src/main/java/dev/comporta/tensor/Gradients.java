@@ -43,7 +43,7 @@ public final class Gradients {
       case Op.SumTo sum -> one(d.apply(new Op.BroadcastTo(x.shape())));
       case Op.BroadcastTo broadcast -> one(d.apply(new Op.SumTo(x.shape())));
       case Op.CumulativeSum sum -> one(d.apply(new Op.CumulativeSum(!sum.reversed())));
-      case Op.MaxLast max -> one(equal(x, y).times(d));
+      case Op.MaxLast max -> one(maximum(equal(x, y), d));
       case Op.Softmax softmax -> one(y.times(d.minus(y.times(d).sum(-1))));
       case Op.LogSoftmax logSoftmax -> one(d.minus(y.exp().times(d.sum(-1))));
       case Op.CrossEntropy loss ->
@@ -61,6 +61,9 @@ public final class Gradients {
       case Op.Gather gather -> one(d.apply(new Op.ScatterAdd(gather.ids(), x.shape().size(0))));
       case Op.ScatterAdd scatter ->
           one(d.apply(new Op.Gather(scatter.ids())).apply(new Op.Reshape(x.shape())));
+      case Op.GatherColumns gather ->
+          one(d.apply(new Op.ScatterColumns(gather.columns(), x.shape().columns())));
+      case Op.ScatterColumns scatter -> one(d.gatherColumns(scatter.columns()));
       case Op.Select select -> select(operands, d);
       case Op.StopGradient stop -> one(null);
     };
@@ -150,6 +153,11 @@ public final class Gradients {
       to(condition.select(d, zero), operands.get(1)),
       to(condition.select(zero, d), operands.get(2))
     };
+  }
+
+  /** Divides the cotangent among equal maxima, such as copies of one element. */
+  private static Tensor maximum(Tensor isMaximum, Tensor d) {
+    return isMaximum.times(d.dividedBy(isMaximum.sum(-1)));
   }
 
   private static Tensor equal(Tensor x, Tensor maximum) {

@@ -97,10 +97,12 @@ public final class Tally extends Evaluator {
           Op.Transpose _,
           Op.SwapLeading _,
           Op.Gather _,
+          Op.GatherColumns _,
           Op.StopGradient _,
           Op.BroadcastTo _ ->
           0;
-      case Op.SumTo _, Op.MaxLast _, Op.CrossEntropy _, Op.ScatterAdd _ -> x.count();
+      case Op.SumTo _, Op.MaxLast _, Op.CrossEntropy _, Op.ScatterAdd _, Op.ScatterColumns _ ->
+          x.count();
       case Op.Unary _,
           Op.Affine _,
           Op.Binary _,

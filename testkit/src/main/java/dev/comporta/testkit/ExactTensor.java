@@ -187,6 +187,20 @@ public final class ExactTensor implements Tensor {
           y[label(scatter.ids(), i / n) * n + i % n] += values[i];
         }
       }
+      case Op.GatherColumns gather -> {
+        int m = gather.columns().count();
+        int[] columns = gather.columns().values();
+        fill(y, i -> columns[i % m] < 0 ? 0 : values[i / m * shape.columns() + columns[i % m]]);
+      }
+      case Op.ScatterColumns scatter -> {
+        int m = scatter.columns().count();
+        for (int i = 0; i < values.length; i++) {
+          int column = scatter.columns().values()[i % m];
+          if (column >= 0) {
+            y[i / m * scatter.size() + column] += values[i];
+          }
+        }
+      }
       case Op.Select _ -> {
         IntUnaryOperator is = stretched(shape, result);
         IntUnaryOperator ia = stretched(x.get(1).shape, result);

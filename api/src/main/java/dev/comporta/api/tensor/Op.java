@@ -155,6 +155,7 @@ public sealed interface Op {
 
   /**
    * The maximum over the last axis, which is kept as an axis of size 1. {@code [.., n] -> [.., 1]}.
+   * Equal maxima share the gradient.
    */
   record MaxLast() implements Op {
     @Override
@@ -411,6 +412,46 @@ public sealed interface Op {
     @Override
     public Shape resultShape(List<Shape> operands) {
       return Shape.of(rows, operands.getFirst().columns());
+    }
+  }
+
+  /**
+   * Picks elements of the last axis, any of them as often as needed: {@code y[.., i] = x[..,
+   * columns[i]]}, or 0 where the number is negative. {@code [.., n] -> [.., m]}.
+   *
+   * @param columns m numbers below n, the same for all vectors along the last axis
+   */
+  record GatherColumns(Ids columns) implements Op {
+    @Override
+    public String label() {
+      return "gather-columns";
+    }
+
+    @Override
+    public Shape resultShape(List<Shape> operands) {
+      Shape x = operands.getFirst();
+      Shapes.requireColumns(columns, x.columns(), label());
+      return x.with(-1, columns.count());
+    }
+  }
+
+  /**
+   * Adds elements to those of a vector of zeros, in their order; the adjoint of {@link
+   * GatherColumns}. {@code [.., m] -> [.., n]}.
+   *
+   * @param columns m numbers below n: where each element is added, nowhere if negative
+   * @param size n
+   */
+  record ScatterColumns(Ids columns, int size) implements Op {
+    @Override
+    public String label() {
+      return "scatter-columns";
+    }
+
+    @Override
+    public Shape resultShape(List<Shape> operands) {
+      Shapes.requireColumns(columns, size, label());
+      return operands.getFirst().with(-1, size);
     }
   }
 

@@ -123,4 +123,15 @@ final class Shapes {
     }
     return Shape.of(ids.timesteps(), ids.batch(), table.columns());
   }
+
+  static void requireColumns(Ids columns, int size, String operation) {
+    for (int i = 0; i < columns.count(); i++) {
+      if (columns.values()[i] >= size) {
+        throw new ShapeException(
+            formatted(
+                "[%s] expected numbers below %d, the size of the last axis, but got %d",
+                operation, size, columns.values()[i]));
+      }
+    }
+  }
 }

@@ -370,6 +370,52 @@ public interface Tensor {
   }
 
   /**
+   * The products of the elements up to each element of the last axis, itself included, in {@code
+   * log2 n} multiplications of whole vectors (Hillis and Steele 1986), so that zeros have gradients
+   * too.
+   *
+   * @return {@code [.., n]} for this {@code [.., n]}
+   */
+  default Tensor cumulativeProduct() {
+    int n = shape().columns();
+    Tensor product = this;
+    for (int done = 1; done < n; done *= 2) {
+      Tensor ones = constant(shape().with(-1, done), 1);
+      product = product.times(ones.concat(-1, product.slice(-1, 0, n - done)));
+    }
+    return product;
+  }
+
+  /**
+   * Marks the largest elements of each vector along the last axis. It has no gradient: multiply by
+   * it. The work grows with the square of the vector's size.
+   *
+   * @param count how many to mark, 0 or more; all if there are fewer. Of equal elements, the first
+   *     are marked
+   * @return 1 for the largest elements and 0 for the others, of the same shape
+   */
+  default Tensor topMask(int count) {
+    int n = shape().columns();
+    int[] sizes = new int[shape().rank() + 1];
+    for (int axis = 0; axis + 1 < sizes.length; axis++) {
+      sizes[axis] = shape().size(axis);
+    }
+    sizes[sizes.length - 2] = 1;
+    sizes[sizes.length - 1] = n;
+    Op greater = new Op.Binary(BinaryFunction.GREATER);
+    Tensor others = reshape(sizes); // [.., 1, n]
+    sizes[sizes.length - 2] = n;
+    sizes[sizes.length - 1] = 1;
+    Tensor own = reshape(sizes); // [.., n, 1]
+    Tensor number = constant(Shape.of(n), 1).cumulativeSum();
+    Tensor earlier = number.reshape(n, 1).apply(greater, number); // [n, n]
+    Tensor larger = others.apply(greater, own);
+    Tensor equal = own.apply(greater, others).plus(larger).complement();
+    Tensor before = larger.plus(equal.times(earlier)).sum(-1).apply(new Op.Reshape(shape()));
+    return constant(Shape.of(), count).apply(greater, before);
+  }
+
+  /**
    * The maximum over the last axis, which is kept as an axis of size 1. If several elements attain
    * the maximum, each of them receives the full gradient.
    *
@@ -442,6 +488,18 @@ public interface Tensor {
    */
   default Tensor gather(Ids rows) {
     return apply(new Op.Gather(rows));
+  }
+
+  /**
+   * Picks elements of the last axis, such as those that each window of a convolution reads.
+   *
+   * @param columns their numbers, the same for all vectors along the last axis; any may occur
+   *     several times, and a negative one stands for a zero
+   * @return {@code [.., m]} for m numbers: {@code y[.., i] = this[.., columns[i]]}
+   * @throws ShapeException if a number is not below the size of the last axis
+   */
+  default Tensor gatherColumns(Ids columns) {
+    return apply(new Op.GatherColumns(columns));
   }
 
   /**

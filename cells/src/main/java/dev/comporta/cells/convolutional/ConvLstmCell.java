@@ -11,6 +11,7 @@ import dev.comporta.api.cell.StepContext;
 import dev.comporta.api.model.OptionReader;
 import dev.comporta.api.model.ParameterSpec;
 import dev.comporta.api.model.Spec;
+import dev.comporta.api.tensor.Ids;
 import dev.comporta.api.tensor.Shape;
 import dev.comporta.api.tensor.Tensor;
 import dev.comporta.cells.CellDropout;
@@ -20,6 +21,7 @@ import dev.comporta.cells.Gates;
 import dev.comporta.cells.LstmCell.Gate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * The convolutional LSTM, whose states are maps and whose products are convolutions (Shi et al.
@@ -47,6 +49,7 @@ import java.util.List;
  * @param input the convolution of x
  * @param recurrent the convolution of h
  * @param filters F
+ * @param byMap where each map of the gates finds its places in what the convolutions give
  * @param peepholes whether the gates see c
  * @param forget the initial value of b_f
  * @param dropout on x, h and g
@@ -55,16 +58,13 @@ record ConvLstmCell(
     MapConvolution input,
     MapConvolution recurrent,
     int filters,
+    Supplier<Ids> byMap,
     boolean peepholes,
     ForgetBiasInit forget,
     CellDropout dropout)
     implements EquationsCell {
-  private int places() {
-    return input.grid().rows() * input.grid().columns();
-  }
-
   private int hiddenSize() {
-    return filters * places();
+    return filters * input.places();
   }
 
   @Override
@@ -116,9 +116,8 @@ record ConvLstmCell(
         input
             .apply(x, context.parameter("W"))
             .plus(recurrent.apply(state.get("h"), context.parameter("U")))
-            .plus(context.parameter("b").reshape(4 * filters, 1)); // [4F, places B]
-    int rows = x.shape().size(0);
-    Tensor a = sum.reshape(4 * hiddenSize(), rows).transpose(); // [B, 4H]
+            .plus(context.parameter("b")); // [B, places, 4F]
+    Tensor a = sum.rowsOf(4 * hiddenSize()).gatherColumns(byMap.get()); // [B, 4H]
     Gates<Gate> gates = gates();
 
     Tensor i = peeped(Gate.I, a, c, context).sigmoid(); // [B, H]
@@ -183,10 +182,12 @@ record ConvLstmCell(
                 "[conv-lstm] expected at most %d numbers in the windows and in the gates of a timestep but %d channels and %d filters of %d x %d with a kernel of %d have more; use smaller maps, fewer filters or a smaller kernel",
                 MOST, channels, filters, height, width, kernel));
       }
+      MapConvolution recurrent = MapConvolution.of(filters, height, width, kernel);
       return new ConvLstmCell(
           MapConvolution.of(channels, height, width, kernel),
-          MapConvolution.of(filters, height, width, kernel),
+          recurrent,
           filters,
+          recurrent.grid().mapsOnFirstUse(4 * filters),
           options.flag("peepholes", false),
           ForgetBiasInit.read(options),
           CellDropout.read(options));

@@ -9,7 +9,6 @@ import dev.comporta.api.layer.Sequence;
 import dev.comporta.api.model.OptionReader;
 import dev.comporta.api.model.ParameterSpec;
 import dev.comporta.api.tensor.Ids;
-import dev.comporta.api.tensor.Op;
 import dev.comporta.api.tensor.Tensor;
 import dev.comporta.cells.Activation;
 import java.util.ArrayList;
@@ -37,14 +36,20 @@ import org.apiguardian.api.API;
  * every window is materialised (im2col).
  *
  * @param grid the picture and its windows
- * @param patches what each window reads, laid out on first use
+ * @param windows what each window reads, laid out on first use
+ * @param maps the order of the results, laid out on first use
  * @param filters O
  * @param activation phi
  * @param bias whether it has a bias b
  */
 @API(status = API.Status.EXPERIMENTAL)
 public record Conv2dLayer(
-    Grid grid, Supplier<Ids> patches, int filters, Activation activation, boolean bias)
+    Grid grid,
+    Supplier<Ids> windows,
+    Supplier<Ids> maps,
+    int filters,
+    Activation activation,
+    boolean bias)
     implements Layer {
   /**
    * Creates a 2-D convolution.
@@ -56,7 +61,8 @@ public record Conv2dLayer(
    * @return the layer
    */
   public static Conv2dLayer of(Grid grid, int filters, Activation activation, boolean bias) {
-    return new Conv2dLayer(grid, grid.patchesOnFirstUse(), filters, activation, bias);
+    return new Conv2dLayer(
+        grid, grid.windowsOnFirstUse(), grid.mapsOnFirstUse(filters), filters, activation, bias);
   }
 
   @Override
@@ -79,21 +85,18 @@ public record Conv2dLayer(
   @Override
   public Output forward(Sequence input, CellState carry, LayerContext context) {
     Tensor x = Features.of("conv2d", input, grid.inputSize()); // [T, B, C height width]
-    int pictures = x.shape().rows();
-    int windows = grid.rows() * grid.columns();
-    Tensor table = Pictures.featuresFirst(x, grid.isPadded(), 0); // [features (+ 1), T B]
-    Tensor written =
-        table
-            .gather(patches.get()) // [patch, windows, T B]
-            .reshape(grid.patch(), windows * pictures);
+    int timesteps = input.timesteps();
+    int batch = input.batch();
+    int count = grid.rows() * grid.columns();
     Tensor y =
-        context.parameter("W").apply(new Op.MatMul(true, false), written); // [O, windows T B]
+        x.gatherColumns(windows.get())
+            .reshape(timesteps, batch, count, grid.patch())
+            .matmul(context.parameter("W")); // [T, B, windows, O]
     if (bias) {
-      y = y.plus(context.parameter("b").reshape(filters, 1));
+      y = y.plus(context.parameter("b"));
     }
-    Tensor back = activation.apply(y).reshape(outputSize(), pictures).transpose();
-    return new Output(
-        input.withValues(back.reshape(input.timesteps(), input.batch(), outputSize())), carry);
+    y = activation.apply(y).reshape(timesteps, batch, outputSize()).gatherColumns(maps.get());
+    return new Output(input.withValues(y), carry);
   }
 
   /**

@@ -5,6 +5,7 @@ import static dev.comporta.api.Formatting.formatted;
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.model.OptionReader;
 import dev.comporta.api.tensor.Ids;
+import java.util.Arrays;
 import java.util.function.Supplier;
 import org.apiguardian.api.API;
 
@@ -194,11 +195,6 @@ public record Grid(int channels, Axis down, Axis across) {
     return across.windows();
   }
 
-  /** Whether windows may extend beyond the image. */
-  boolean isPadded() {
-    return down.pad > 0 || across.pad > 0;
-  }
-
   /** The number of positions of a window in one channel. */
   int taps() {
     return down.kernel * across.kernel;
@@ -214,31 +210,41 @@ public record Grid(int channels, Axis down, Axis across) {
   }
 
   /**
-   * What each window reads, laid out when it is needed.
+   * What each window reads, one window after the other, laid out when it is needed.
    *
-   * @return {@code [C kernelHeight kernelWidth, windows]}: indices of features, or the number of
-   *     features for a place outside the image
+   * @return {@code [windows, C kernelHeight kernelWidth]}: indices of features, or -1 for a place
+   *     outside the image
    */
-  public Supplier<Ids> patchesOnFirstUse() {
-    return new OnFirstUse<>(this::patches);
+  public Supplier<Ids> windowsOnFirstUse() {
+    return new OnFirstUse<>(() -> {
+      int windows = rows() * columns();
+      int[] features = new int[Math.multiplyExact(patch(), windows)];
+      int at = 0;
+      for (int w = 0; w < windows; w++) {
+        for (int c = 0; c < channels; c++) {
+          for (int k = 0; k < taps(); k++) {
+            features[at++] = feature(c, k, w);
+          }
+        }
+      }
+      return new Ids(windows, patch(), features);
+    });
   }
 
   /**
-   * For every position in a window (channel, row, column), the feature index of each window, or
-   * {@link #inputSize} for the zeros around the image: {@code [patch, windows]}.
+   * The order that turns the results of all windows, one window after the other, into maps, laid
+   * out when it is needed.
+   *
+   * @param maps the number of maps
+   * @return {@code [maps, windows]}: indices of {@code [windows, maps]}
    */
-  Ids patches() {
-    int windows = rows() * columns();
-    int[] features = new int[Math.multiplyExact(patch(), windows)];
-    int at = 0;
-    for (int c = 0; c < channels; c++) {
-      for (int k = 0; k < taps(); k++) {
-        for (int w = 0; w < windows; w++) {
-          features[at++] = feature(c, k, w);
-        }
-      }
-    }
-    return new Ids(patch(), windows, features);
+  public Supplier<Ids> mapsOnFirstUse(int maps) {
+    return new OnFirstUse<>(() -> {
+      int windows = rows() * columns();
+      int[] order = new int[Math.multiplyExact(maps, windows)];
+      Arrays.setAll(order, i -> i % windows * maps + i / windows);
+      return new Ids(maps, windows, order);
+    });
   }
 
   /**
@@ -259,9 +265,10 @@ public record Grid(int channels, Axis down, Axis across) {
     return new Ids(taps(), channels * windows, features);
   }
 
+  /** The feature that a tap of a window reads, or -1 outside the image. */
   private int feature(int channel, int tap, int window) {
     int i = down.place(window / columns(), tap / across.kernel);
     int j = across.place(window % columns(), tap % across.kernel);
-    return i < 0 || j < 0 ? inputSize() : (channel * down.size + i) * across.size + j;
+    return i < 0 || j < 0 ? -1 : (channel * down.size + i) * across.size + j;
   }
 }

@@ -69,7 +69,7 @@ public record PicturePlacesLayer(int channels, int height, int width, boolean pl
     int timesteps = input.timesteps();
     int batch = input.batch();
     Tensor y =
-        Pictures.featuresFirst(x, false, 0) // [C S, T B]
+        x.transpose() // [C S, T B]
             .reshape(channels, places() * timesteps * batch)
             .transpose() // [S T B, C]
             .reshape(places(), timesteps * batch, channels);

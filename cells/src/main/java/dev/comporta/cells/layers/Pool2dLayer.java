@@ -62,15 +62,12 @@ public record Pool2dLayer(Grid grid, Supplier<Ids> planes, Pooling mode) impleme
   @Override
   public Output forward(Sequence input, CellState carry, LayerContext context) {
     Tensor x = Features.of("pool2d", input, grid.inputSize()); // [T, B, C height width]
-    Tensor written =
-        Pictures.featuresFirst(x, false, 0).gather(planes.get()); // [kernel, C windows, T B]
+    Tensor written = x.gatherColumns(planes.get()); // [T, B, kernel C windows]
     List<Tensor> taps = new ArrayList<>();
     for (int k = 0; k < grid.taps(); k++) {
-      taps.add(written.slice(0, k, k + 1));
+      taps.add(written.slice(-1, k * outputSize(), (k + 1) * outputSize()));
     }
-    Tensor y = mode.of(taps).reshape(outputSize(), x.shape().rows()).transpose();
-    return new Output(
-        input.withValues(y.reshape(input.timesteps(), input.batch(), outputSize())), carry);
+    return new Output(input.withValues(mode.of(taps)), carry);
   }
 
   /**

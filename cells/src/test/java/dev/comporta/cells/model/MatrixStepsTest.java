@@ -7,6 +7,7 @@ import dev.comporta.api.cell.CellState;
 import dev.comporta.api.cell.StateSpec;
 import dev.comporta.api.cell.StepContext;
 import dev.comporta.api.model.ParameterSpec;
+import dev.comporta.api.tensor.Ids;
 import dev.comporta.api.tensor.Op;
 import dev.comporta.api.tensor.Shape;
 import dev.comporta.api.tensor.Tensor;
@@ -100,6 +101,7 @@ class MatrixStepsTest {
           ParameterSpec.matrix("U", n * m, n),
           ParameterSpec.matrix("column", n, 1),
           ParameterSpec.matrix("table", n, m),
+          ParameterSpec.matrix("V", m, m),
           ParameterSpec.bias("row", m));
     }
 
@@ -121,7 +123,7 @@ class MatrixStepsTest {
       pool.add(context.parameter("column").times(pool.get(1)));
       pool.add(pool.get(2).minus(context.parameter("table")).sigmoid());
       for (int i = 0; i < 8; i++) {
-        Tensor made = made(pool.get(random.nextInt(pool.size())), pool, random);
+        Tensor made = made(pool.get(random.nextInt(pool.size())), pool, context, random);
         if (made.shape().count() <= rows * n * m * 8) {
           pool.add(made);
         }
@@ -137,11 +139,11 @@ class MatrixStepsTest {
       return new Step(output, CellState.of("memory", next.reshape(rows, n * m)));
     }
 
-    private Tensor made(Tensor x, List<Tensor> pool, Random random) {
+    private Tensor made(Tensor x, List<Tensor> pool, StepContext context, Random random) {
       int axes = x.shape().rank();
       int axis = 1 + random.nextInt(axes - 1);
       int size = x.shape().size(axis);
-      return switch (random.nextInt(17)) {
+      return switch (random.nextInt(21)) {
         case 0 -> x.tanh();
         case 1 -> x.sigmoid().complement();
         case 2 -> x.sum(axis).times(0.3f);
@@ -157,13 +159,27 @@ class MatrixStepsTest {
         case 12 -> x.maximum(other(x, pool, random));
         case 13 -> x.erf();
         case 14 -> x.tanh().cumulativeSum().times(0.3f);
-        case 15 -> {
+        case 15 -> x.tanh().gatherColumns(columns(x.shape().columns(), random));
+        case 16 -> x.sigmoid().cumulativeProduct();
+        case 17 -> x.times(x.topMask(1 + random.nextInt(2)));
+        case 18 -> {
+          Tensor left = x.shape().columns() == m ? x : pool.get(1);
+          Tensor right = context.parameter("V");
+          yield random.nextBoolean() ? left.matmul(right) : left.matmulTransposed(right);
+        }
+        case 19 -> {
           Tensor matrix = pool.getFirst().tanh();
           Tensor left = pool.get(1).sigmoid().rowsOf(m, n);
           yield left.batchMatmul(matrix).times(0.2f);
         }
         default -> x.apply(new Op.Pad(axis, 1, size + 2));
       };
+    }
+
+    /** Some columns, with repetitions and zeros. */
+    private static Ids columns(int size, Random random) {
+      int[] columns = random.ints(1 + random.nextInt(2 * size), -1, size).toArray();
+      return new Ids(1, columns.length, columns);
     }
 
     private static Tensor reshaped(Tensor x, Random random) {

@@ -61,11 +61,12 @@ final class RandomLayers {
     if (!streams && random.nextInt(3) == 0) {
       return wholeSequence(mayChangeTime);
     }
-    return switch (random.nextInt(11)) {
+    return switch (random.nextInt(13)) {
       case 0, 1, 2, 3 -> dense();
       case 4, 5, 6 -> recurrent();
       case 7 -> convolution();
       case 8 -> activation();
+      case 11 -> picture();
       case 9 -> Spec.of("dropout").with("rate", 0.3).with("shared-over-time", rarely());
       case 10 -> size < 4 ? dense() : Spec.of("layer-norm");
       default -> Spec.of("softmax");
@@ -160,8 +161,7 @@ final class RandomLayers {
 
   private Spec wholeSequence(boolean mayChangeTime) {
     return switch (random.nextInt(mayChangeTime ? 9 : 5)) {
-      case 0 -> Spec.of("reverse");
-      case 4 -> picture();
+      case 0, 4 -> Spec.of("reverse");
       case 1 ->
           given(run("bidirectional").with("merge", one(List.of("concatenate", "sum", "mean"))));
       case 2 -> given(run("recurrent").with("reverse", true));

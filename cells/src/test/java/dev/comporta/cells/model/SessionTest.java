@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.offset;
 
 import dev.comporta.api.ComportaException;
 import dev.comporta.api.catalog.Kind;
+import dev.comporta.api.cell.Cell;
+import dev.comporta.api.cell.CellProvider;
+import dev.comporta.api.model.OptionReader;
 import dev.comporta.api.model.Spec;
 import dev.comporta.api.tensor.Ids;
 import dev.comporta.api.tensor.ShapeException;
@@ -392,10 +395,33 @@ class SessionTest {
               "[session] this model cannot run timestep by timestep: layers.1 (%s) reads several timesteps at once, which is not possible in a stream; run whole sequences instead"
                   .formatted(layer.equals("reverse") ? "ReverseLayer" : "PoolTimeLayer"));
     }
-    SequenceModel unplanned = Models.onFeatures(I, Models.recurrent("conv-lstm", H));
+    SequenceModel unplanned =
+        SequenceModel.build(
+            Spec.of("sequential")
+                .with("input-size", OddCells.SIZE)
+                .with("layers", List.of(Models.recurrent("turned", OddCells.SIZE))),
+            Models.CATALOG.with(Kind.CELL, List.of(new Turned())));
     assertThatThrownBy(() -> new StreamingModel(unplanned, backend))
         .hasMessage(
-            "[session] this model cannot run timestep by timestep: the step of ConvLstmCell uses 'transpose', which plans do not cover, and a stream needs a plan; run whole sequences instead");
+            "[session] this model cannot run timestep by timestep: the step of Odd uses 'transpose', which plans do not cover, and a stream needs a plan; run whole sequences instead");
+  }
+
+  /** A cell whose step mixes the rows of the batch. */
+  private record Turned() implements CellProvider {
+    @Override
+    public String name() {
+      return "turned";
+    }
+
+    @Override
+    public String description() {
+      return "A cell of a test";
+    }
+
+    @Override
+    public Cell create(int inputSize, int hiddenSize, OptionReader options) {
+      return OddCells.of((sum, _) -> sum.transpose().transpose());
+    }
   }
 
   @Test

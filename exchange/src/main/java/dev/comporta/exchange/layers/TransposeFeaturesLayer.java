@@ -37,20 +37,11 @@ public record TransposeFeaturesLayer(int rows, int columns) implements Layer {
   @Override
   public Output forward(Sequence input, CellState carry, LayerContext context) {
     int size = outputSize();
-    int count = input.timesteps() * input.batch();
     int[] order = new int[size];
     for (int i = 0; i < size; i++) {
       order[i] = i % rows * columns + i / rows;
     }
-    Tensor y =
-        input
-            .values()
-            .reshape(count, size)
-            .transpose() // [R C, T B]
-            .gather(new Ids(size, 1, order)) // [C R, 1, T B]
-            .reshape(size, count)
-            .transpose()
-            .reshape(input.timesteps(), input.batch(), size);
+    Tensor y = input.values().gatherColumns(new Ids(rows, columns, order));
     return new Output(input.withValues(y), carry);
   }
 

@@ -240,6 +240,8 @@ final class SymbolGraph {
                       operands.get(2).name()));
           case Op.StopGradient stop -> x.name();
           case Op.Gather gather -> gather(x, gather.ids(), result);
+          case Op.GatherColumns gather -> gatherColumns(x, gather.columns());
+          case Op.ScatterColumns scatter -> throw refuse("a step that adds elements to others");
           case Op.CrossEntropy loss -> throw refuse("a step with a loss");
           case Op.CrossEntropyGradient loss -> throw refuse("a step with a loss");
           case Op.ScatterAdd scatter -> throw refuse("a step that adds rows to a table");
@@ -395,6 +397,21 @@ final class SymbolGraph {
     long[] rows = Arrays.stream(ids.values()).asLongStream().toArray();
     String flat = graph.apply("Gather", List.of(table.name(), graph.integers(rows)));
     return reshaped(flat, result);
+  }
+
+  /** Elements of the last axis; a zero behind the last one stands for negative numbers. */
+  private String gatherColumns(Symbol x, Ids columns) {
+    int rank = x.shape().rank();
+    int size = x.shape().columns();
+    long[] numbers =
+        IntStream.range(0, columns.count())
+            .mapToLong(i -> columns.values()[i] < 0 ? size : columns.values()[i])
+            .toArray();
+    boolean zeros = Arrays.stream(numbers).anyMatch(number -> number == size);
+    return graph.apply(
+        "Gather",
+        List.of(zeros ? pad(x.name(), rank, rank - 1, 0, 1) : x.name(), graph.integers(numbers)),
+        attribute("axis", rank - 1L));
   }
 
   /** Zeros before and after the elements of one axis. */

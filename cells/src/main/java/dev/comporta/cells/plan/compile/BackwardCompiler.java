@@ -139,7 +139,10 @@ final class BackwardCompiler {
         gradients.weights().stream()
             .map(it ->
                 new Compiled.WeightSink(
-                    stored(it.left()), storage.block(it.right()), stored(it.cotangent())))
+                    stored(it.left()),
+                    storage.block(it.right()),
+                    it.vectors(),
+                    stored(it.cotangent())))
             .toList(),
         gradients.hoisted().stream()
             .map(it ->

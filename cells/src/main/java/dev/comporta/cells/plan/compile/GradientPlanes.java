@@ -20,8 +20,11 @@ import java.util.Set;
  * are read after the loop to compute the gradients of parameters, of inputs and of memories.
  */
 final class GradientPlanes {
-  /** A product inside the loop whose right operand needs a gradient. */
-  record Weight(Plane left, Plane.Block right, Plane cotangent) {}
+  /**
+   * A product inside the loop whose right operand needs a gradient, of one or several vectors for
+   * each row.
+   */
+  record Weight(Plane left, Plane.Block right, int vectors, Plane cotangent) {}
 
   /** A hoisted product; its left operand may need a gradient too. */
   record Hoisted(Node left, Plane.Block right, Plane cotangent) {}
@@ -116,6 +119,17 @@ final class GradientPlanes {
     if (trace.positions().in(product.left())) {
       return; // accumulated by a memory program
     }
+    if (product.left().width() != product.left().shape().columns()) {
+      Plane cotangent = splitter.whole(product.cotangent());
+      if (!(cotangent instanceof Plane.Constant)) {
+        roots.add(cotangent);
+        Plane.VectorProducts all =
+            splitter.vectorProducts(
+                product.left(), product.right(), product.transposed(), product.cotangent());
+        weights.add(new Weight(all.x(), all.right(), all.vectors(), cotangent));
+      }
+      return;
+    }
     List<Integer> borders = splitter.borders(product.cotangent());
     List<Plane> cotangents = splitter.planes(product.cotangent());
     for (int i = 0; i < cotangents.size(); i++) {
@@ -131,7 +145,7 @@ final class GradientPlanes {
               product.transposed(),
               borders.get(i),
               cotangent.width())) {
-        weights.add(new Weight(part.left(), part.right(), cotangent));
+        weights.add(new Weight(part.left(), part.right(), 1, cotangent));
       }
     }
   }

@@ -20,9 +20,15 @@ final class Instructions {
    * @param plane the plane to compute
    * @param operands the places of its operands, null for numbers
    * @param y the place of the result
+   * @param storage knows the blocks of matrices
    * @param into the program to append to
    */
-  static void emit(Plane plane, List<@Nullable Place> operands, Place y, List<Instruction> into) {
+  static void emit(
+      Plane plane,
+      List<@Nullable Place> operands,
+      Place y,
+      Storage storage,
+      List<Instruction> into) {
     switch (plane) {
       case Plane.Unary it -> into.add(new Instruction.Unary(it.function(), at(operands, 0), y));
       case Plane.Affine it ->
@@ -39,6 +45,14 @@ final class Instructions {
           into.add(new Instruction.Expand(at(operands, 0), it.outer(), it.repeat(), it.inner(), y));
       case Plane.Fold it ->
           into.add(new Instruction.Fold(at(operands, 0), it.outer(), it.size(), it.inner(), y));
+      case Plane.Gather it ->
+          into.add(new Instruction.Gather(at(operands, 0), it.columns(), it.vectors(), y));
+      case Plane.Scatter it ->
+          into.add(new Instruction.Scatter(at(operands, 0), it.columns(), it.vectors(), y));
+      case Plane.VectorProducts it ->
+          into.add(
+              new Instruction.VectorProducts(
+                  at(operands, 0), storage.block(it.right()), it.vectors(), y));
       case Plane.Columns it ->
           into.add(
               new Instruction.Copy(at(operands, 0), it.from(), y, 0, it.columns(), it.parts()));

@@ -1,5 +1,7 @@
 package dev.comporta.cells.plan.compile;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.cells.explain.PlanDescription;
 import dev.comporta.cells.explain.PlanDescription.MergedProducts;
 import dev.comporta.cells.explain.PlanDescription.Operations;
@@ -88,7 +90,7 @@ final class PlanDescriber {
     Groups groups = new Groups(FORWARD);
     for (Compiled.Hoisted sum : hoisted) {
       for (Compiled.HoistedProduct product : sum.products()) {
-        groups.add(product.left(), name(product.left()), product.right());
+        groups.add(product.left(), name(product.left()), product.right(), 1);
       }
     }
     return groups.all();
@@ -98,10 +100,10 @@ final class PlanDescriber {
     Groups groups = new Groups(BACKWARD);
     for (GradientPlanes.Hoisted sink : gradients.hoisted()) {
       Value left = storage.values().of(sink.left());
-      groups.add(left, name(left), storage.block(sink.right()));
+      groups.add(left, name(left), storage.block(sink.right()), 1);
     }
     for (GradientPlanes.Weight sink : gradients.weights()) {
-      groups.add(sink.left(), name(sink.left()), storage.block(sink.right()));
+      groups.add(sink.left(), name(sink.left()), storage.block(sink.right()), sink.vectors());
     }
     return groups.all();
   }
@@ -124,8 +126,11 @@ final class PlanDescriber {
             all.add(summed(products, pass));
           } else {
             Place left = products.left().getFirst();
-            products.right().forEach(block -> groups.add(left, name(left, pass), block));
+            products.right().forEach(block -> groups.add(left, name(left, pass), block, 1));
           }
+        } else if (instruction instanceof Instruction.VectorProducts products) {
+          Place left = products.x();
+          groups.add(left, name(left, pass), products.right(), products.vectors());
         }
       }
       all.addAll(groups.all());
@@ -145,30 +150,41 @@ final class PlanDescriber {
   private static final class Groups {
     private record Group(Object left, int inner) {}
 
+    private record Use(Block block, int vectors) {
+      String name() {
+        String matrix = PlanDescriber.name(block);
+        return vectors == 1 ? matrix : formatted("%s for each of %d vectors", matrix, vectors);
+      }
+
+      int columns() {
+        return vectors * block.columns();
+      }
+    }
+
     private final String pass;
-    private final Map<Group, List<Block>> blocks = new LinkedHashMap<>();
+    private final Map<Group, List<Use>> uses = new LinkedHashMap<>();
     private final Map<Group, String> names = new LinkedHashMap<>();
 
     Groups(String pass) {
       this.pass = pass;
     }
 
-    void add(Object left, String name, Block block) {
+    void add(Object left, String name, Block block, int vectors) {
       Group group = new Group(left, block.rows());
       names.put(group, name);
-      blocks.computeIfAbsent(group, absent -> new ArrayList<>()).add(block);
+      uses.computeIfAbsent(group, absent -> new ArrayList<>()).add(new Use(block, vectors));
     }
 
     List<MergedProducts> all() {
       List<MergedProducts> all = new ArrayList<>();
-      blocks.forEach((group, each) ->
+      uses.forEach((group, each) ->
           all.add(
               new MergedProducts(
                   pass,
                   names.getOrDefault(group, ""),
-                  each.stream().map(PlanDescriber::name).toList(),
+                  each.stream().map(Use::name).toList(),
                   group.inner(),
-                  each.stream().map(Block::columns).toList(),
+                  each.stream().map(Use::columns).toList(),
                   false)));
       return List.copyOf(all);
     }
@@ -269,8 +285,15 @@ final class PlanDescriber {
       case Instruction.MultiplyAdd it -> 2.0 * it.y().width();
       case Instruction.Row it -> it.x().width();
       case Instruction.Fold it -> it.x().width();
+      case Instruction.Scatter it -> it.x().width();
       case Products it -> it.bias() == null ? 0 : it.y().width();
-      case Instruction.Expand _, Instruction.Fill _, Instruction.Spread _, Instruction.Copy _ -> 0;
+      case Instruction.Expand _,
+          Instruction.Fill _,
+          Instruction.Spread _,
+          Instruction.Copy _,
+          Instruction.Gather _,
+          Instruction.VectorProducts _ ->
+          0;
       case Instruction.ToOnePlace it -> it.y().width();
       default -> 0;
     };
@@ -318,6 +341,9 @@ final class PlanDescriber {
       case Plane.Repeat it -> "repeat";
       case Plane.Expand it -> "expand";
       case Plane.Fold it -> "sum along an axis";
+      case Plane.Gather it -> "gather";
+      case Plane.Scatter it -> "scatter";
+      case Plane.VectorProducts it -> "products of several vectors";
       case Plane.Columns it -> "columns";
       case Plane.Join it -> "join";
       case Plane.Before it -> "a value of x";

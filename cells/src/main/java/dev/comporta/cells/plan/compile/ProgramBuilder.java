@@ -129,7 +129,7 @@ final class ProgramBuilder {
       release(plane, schedule);
     }
     Place y = placeFor(plane, schedule, elementwise);
-    Instructions.emit(plane, operands, y, into);
+    Instructions.emit(plane, operands, y, storage, into);
     if (!elementwise) {
       release(plane, schedule);
     }
@@ -140,7 +140,10 @@ final class ProgramBuilder {
     return plane instanceof Plane.Columns
         || plane instanceof Plane.Join
         || plane instanceof Plane.Expand
-        || plane instanceof Plane.Fold;
+        || plane instanceof Plane.Fold
+        || plane instanceof Plane.Gather
+        || plane instanceof Plane.Scatter
+        || plane instanceof Plane.VectorProducts;
   }
 
   private void emitRead(Plane.Read read, Schedule schedule, List<Instruction> into) {
@@ -174,7 +177,8 @@ final class ProgramBuilder {
     Place target = targets.get(plane);
     if (target == null && kept.contains(plane)) {
       Place dying = mayOverwrite ? dyingOperand(plane, schedule) : null;
-      target = dying != null ? dying : storage.timesteps(plane.width());
+      Place idle = dying != null ? dying : idlePlace(plane, schedule);
+      target = idle != null ? idle : storage.timesteps(plane.width());
     }
     if (target == null && mayOverwrite) {
       target = freedOperand(plane, schedule.isLocal(plane));
@@ -219,6 +223,24 @@ final class ProgramBuilder {
       }
     }
     return null;
+  }
+
+  /** The first place of all timesteps whose planes have all had their last use. */
+  private @Nullable Place idlePlace(Plane plane, Schedule schedule) {
+    Place first = null;
+    for (Map.Entry<Plane, Place> entry : places.entrySet()) {
+      Place place = entry.getValue();
+      if (place.rows() == Place.Rows.TIMESTEP
+          && storage.buffers().all().get(place.buffer()) instanceof Buffer.Timesteps
+          && place.width() == plane.width()
+          && (first == null || place.buffer() < first.buffer())
+          && !needed.contains(entry.getKey())
+          && schedule.lastUse(entry.getKey()) < schedule.positionOf(plane)
+          && !takenByAnother(place, entry.getKey(), schedule, plane)) {
+        first = place;
+      }
+    }
+    return first;
   }
 
   /** Whether the place contains another plane that is still needed. */

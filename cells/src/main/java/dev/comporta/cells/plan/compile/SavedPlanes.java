@@ -95,6 +95,7 @@ final class SavedPlanes {
           Plane.Repeat _,
           Plane.Expand _,
           Plane.Columns _,
+          Plane.Gather _,
           Plane.Join _ ->
           true;
       case Plane.Unary it -> isCheap(it.function());

@@ -1,6 +1,7 @@
 package dev.comporta.cells.plan.planes;
 
 import dev.comporta.api.tensor.BinaryFunction;
+import dev.comporta.api.tensor.Ids;
 import dev.comporta.api.tensor.UnaryFunction;
 import dev.comporta.cells.plan.memory.MemoryProgram;
 import dev.comporta.cells.plan.program.RowFunction;
@@ -198,6 +199,30 @@ public sealed interface Plane {
     @Override
     public int width() {
       return outer * inner;
+    }
+  }
+
+  /** {@code y[i] = x[columns[i]]} for each of the vectors of a row, or 0 for a negative number. */
+  record Gather(Plane x, Ids columns, int vectors) implements OfOne {
+    @Override
+    public int width() {
+      return vectors * columns.count();
+    }
+  }
+
+  /** {@code y[columns[i]] += x[i]} for each of the vectors of a row: what reverses a gather. */
+  record Scatter(Plane x, Ids columns, int vectors, int size) implements OfOne {
+    @Override
+    public int width() {
+      return vectors * size;
+    }
+  }
+
+  /** The product of each of the vectors of a row with a matrix. */
+  record VectorProducts(Plane x, Block right, int vectors) implements OfOne {
+    @Override
+    public int width() {
+      return vectors * right.columns();
     }
   }
 

@@ -189,7 +189,10 @@ public final class PlaneSplitter {
               unique.repeated(aligned(node.operands().get(1), node, from, width), width),
               unique.repeated(aligned(node.operands().get(2), node, from, width), width),
               width);
-      case Op.MatMul product -> sumPlanes.plane(List.of(new Sums.Term(node, from)), width);
+      case Op.MatMul product ->
+          node.isRowProduct()
+              ? sumPlanes.plane(List.of(new Sums.Term(node, from)), width)
+              : unique.part(vectorProducts(node, product), from, width);
       case Op.Slice slice -> sliced(slice, x, from, width);
       case Op.Pad pad -> padded(pad, node, x, from, width);
       case Op.Concat concat -> joined(concat, node, from, width);
@@ -207,6 +210,18 @@ public final class PlaneSplitter {
       case Op.StopGradient stop -> columns(x, from, width);
       case Op.Reshape reshape -> reshaped(node, x, from, width);
       case Op.Shift shift -> unique.part(shifted(x, shift.offset()), from, width);
+      case Op.GatherColumns gather ->
+          unique.part(
+              unique.of(new Plane.Gather(full(x), gather.columns(), RowShape.vectors(x))),
+              from,
+              width);
+      case Op.ScatterColumns scatter ->
+          unique.part(
+              unique.of(
+                  new Plane.Scatter(
+                      full(x), scatter.columns(), RowShape.vectors(x), scatter.size())),
+              from,
+              width);
       case Op.Transpose transpose -> throw unplanned(node);
       case Op.SwapLeading swap -> throw unplanned(node);
       case Op.Gather gather -> throw unplanned(node);
@@ -214,6 +229,28 @@ public final class PlaneSplitter {
       case Op.CrossEntropy loss -> throw unplanned(node);
       case Op.CrossEntropyGradient gradient -> throw unplanned(node);
     };
+  }
+
+  /** The value as one plane with an element of its own for each row and column. */
+  private Plane full(Node node) {
+    return unique.repeated(whole(node), node.width());
+  }
+
+  private Plane vectorProducts(Node node, Op.MatMul product) {
+    Node left = node.operands().get(0);
+    Node right = node.operands().get(1);
+    if (product.transposeLeft() || right.dependence() != Node.Dependence.SHARED) {
+      throw SumPlanes.unplannedProduct(left, right);
+    }
+    return unique.of(
+        new Plane.VectorProducts(
+            full(left),
+            wholeBlock(left, right, product.transposeRight(), node.shape().columns()),
+            RowShape.vectors(left)));
+  }
+
+  private static Plane.Block wholeBlock(Node left, Node right, boolean transposed, int columns) {
+    return new Plane.Block(right, transposed, 0, left.shape().columns(), 0, columns);
   }
 
   private static UntraceableException unplanned(Node node) {
@@ -359,7 +396,7 @@ public final class PlaneSplitter {
   private Plane rowMaximum(Node x, int from, int width) {
     int vectors = RowShape.vectors(x);
     if (vectors > 1) {
-      Plane all = unique.repeated(whole(x), x.width());
+      Plane all = full(x);
       return unique.part(unique.of(new Plane.Row(RowFunction.MAXIMUM, all, vectors)), from, width);
     }
     List<Plane> maxima = new ArrayList<>();
@@ -379,8 +416,22 @@ public final class PlaneSplitter {
   }
 
   private Plane row(RowFunction function, Node x, int from, int width) {
-    Plane all = unique.repeated(whole(x), x.width());
+    Plane all = full(x);
     return unique.part(unique.of(new Plane.Row(function, all, RowShape.vectors(x))), from, width);
+  }
+
+  /**
+   * The planes and the matrix of a product of several vectors for each row, for the gradient of the
+   * matrix.
+   *
+   * @param cotangent the cotangent of the product
+   */
+  public Plane.VectorProducts vectorProducts(
+      Node left, Node right, boolean transposed, Node cotangent) {
+    return new Plane.VectorProducts(
+        full(left),
+        wholeBlock(left, right, transposed, cotangent.shape().columns()),
+        RowShape.vectors(left));
   }
 
   /** The planes and blocks of a product inside the loop, for the gradient of its right operand. */

@@ -94,10 +94,7 @@ final class SumPlanes {
       throw new IllegalStateException("no product: " + term);
     }
     if (right.dependence() != Node.Dependence.SHARED || !left.batched()) {
-      throw new UntraceableException(
-          formatted(
-              "the step multiplies by a matrix that depends on the batch (%s x %s)",
-              left.shape(), right.shape()));
+      throw unplannedProduct(left, right);
     }
     if (left.dependence() == Node.Dependence.INPUT) {
       hoisted.add(
@@ -107,6 +104,14 @@ final class SumPlanes {
       return;
     }
     splitLeft(left, right, product.transposeRight(), column, columns, hoisted, products);
+  }
+
+  /** Why there is no plan of a product whose right operand differs from row to row. */
+  static UntraceableException unplannedProduct(Node left, Node right) {
+    return new UntraceableException(
+        formatted(
+            "the step multiplies by a matrix that depends on the batch (%s x %s)",
+            left.shape(), right.shape()));
   }
 
   /** The planes and blocks of a product inside the loop. */

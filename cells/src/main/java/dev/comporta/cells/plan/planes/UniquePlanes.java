@@ -46,6 +46,9 @@ final class UniquePlanes {
       case Plane.Repeat it -> List.of("repeat", it.width());
       case Plane.Expand it -> List.of("expand", it.outer(), it.repeat(), it.inner());
       case Plane.Fold it -> List.of("fold", it.outer(), it.size(), it.inner());
+      case Plane.Gather it -> List.of("gather", it.columns(), it.vectors());
+      case Plane.Scatter it -> List.of("scatter", it.columns(), it.vectors(), it.size());
+      case Plane.VectorProducts it -> List.of("vector-products", it.right(), it.vectors());
       case Plane.Columns it -> List.of("columns", it.parts(), it.from(), it.columns());
       case Plane.Join it -> List.of("join", it.parts());
       case Plane.Read it -> List.of("read", it.program().number());

@@ -50,8 +50,8 @@ public record Compiled(
     }
   }
 
-  /** {@code dRight += left^T x cotangent} over all timesteps. */
-  public record WeightSink(Place left, Block right, Place cotangent) {}
+  /** {@code dRight += left^T x cotangent} over all timesteps, and over all vectors of each row. */
+  public record WeightSink(Place left, Block right, int vectors, Place cotangent) {}
 
   /** The same for a hoisted product, whose left operand may need a gradient too. */
   public record HoistedSink(Value left, Block right, Place cotangent) {}

@@ -1,8 +1,10 @@
 package dev.comporta.cells.plan.program;
 
 import dev.comporta.api.tensor.BinaryFunction;
+import dev.comporta.api.tensor.Ids;
 import dev.comporta.api.tensor.TensorBackend;
 import dev.comporta.api.tensor.UnaryFunction;
+import dev.comporta.tensor.MovedColumns;
 import java.util.Arrays;
 import java.util.List;
 
@@ -19,6 +21,11 @@ public interface Instruction {
   /** Whether this reads or writes a place; one that does not say may touch all. */
   default boolean touches(Place place) {
     return true;
+  }
+
+  /** The matrices that this multiplies by. */
+  default List<Block> blocks() {
+    return List.of();
   }
 
   /**
@@ -360,6 +367,93 @@ public interface Instruction {
           yAt += inner;
         }
       }
+    }
+  }
+
+  /** {@code y[i] = x[columns[i]]} for each of the vectors of a row, or 0 for a negative number. */
+  record Gather(Place x, Ids columns, int vectors, Place y) implements ToOnePlace {
+    @Override
+    public List<Place> reads() {
+      return List.of(x);
+    }
+
+    @Override
+    public void run(Cursor cursor, int row, int rows) {
+      int xStep = x.width() / vectors;
+      int yStep = y.width() / vectors;
+      for (int i = row; i < row + rows; i++) {
+        int xAt = cursor.at(x, i);
+        int yAt = cursor.at(y, i);
+        for (int v = 0; v < vectors; v++) {
+          MovedColumns.gather(
+              columns, cursor.array(x), xAt + v * xStep, cursor.array(y), yAt + v * yStep);
+        }
+      }
+    }
+  }
+
+  /** {@code y[columns[i]] += x[i]} for each of the vectors of a row, from zeros. */
+  record Scatter(Place x, Ids columns, int vectors, Place y) implements ToOnePlace {
+    @Override
+    public List<Place> reads() {
+      return List.of(x);
+    }
+
+    @Override
+    public long cost(int width, int[] positions) {
+      return 16L * Math.max(width, x.width());
+    }
+
+    @Override
+    public void run(Cursor cursor, int row, int rows) {
+      int xStep = x.width() / vectors;
+      int yStep = y.width() / vectors;
+      for (int i = row; i < row + rows; i++) {
+        int xAt = cursor.at(x, i);
+        int yAt = cursor.at(y, i);
+        for (int v = 0; v < vectors; v++) {
+          MovedColumns.scatter(
+              columns, cursor.array(x), xAt + v * xStep, cursor.array(y), yAt + v * yStep, yStep);
+        }
+      }
+    }
+  }
+
+  /** The product of each of the vectors of a row with a matrix. */
+  record VectorProducts(Place x, Block right, int vectors, Place y) implements ToOnePlace {
+    @Override
+    public List<Place> reads() {
+      return List.of(x);
+    }
+
+    @Override
+    public List<Block> blocks() {
+      return List.of(right);
+    }
+
+    @Override
+    public long cost(int width, int[] positions) {
+      return (long) vectors * right.rows() * right.columns();
+    }
+
+    @Override
+    public void run(Cursor cursor, int row, int rows) {
+      cursor
+          .backend()
+          .multiplyPacked(
+              false,
+              false,
+              rows * vectors,
+              cursor.array(x),
+              cursor.at(x, row),
+              right.rows(),
+              cursor.matrix(right),
+              null,
+              0,
+              false,
+              cursor.array(y),
+              cursor.at(y, row),
+              right.columns());
     }
   }
 

@@ -27,6 +27,11 @@ public record Products(
   }
 
   @Override
+  public List<Block> blocks() {
+    return right;
+  }
+
+  @Override
   public long cost(int width, int[] positions) {
     long sum = 0;
     for (Block block : right) {
@@ -43,7 +48,7 @@ public record Products(
   /** Whether the last of some instructions leave this left operand behind, unchanged. */
   public static boolean endWith(List<Instruction> instructions, Place left) {
     for (Instruction instruction : instructions.reversed()) {
-      if (instruction.writes(left)) {
+      if (instruction.writes(left) || instruction instanceof Instruction.VectorProducts) {
         return false;
       }
       if (instruction instanceof Products products) {

@@ -44,8 +44,7 @@ public record Program(List<Region> regions) {
   public List<Block> blocks() {
     return regions.stream()
         .flatMap(region -> region.instructions().stream())
-        .filter(Products.class::isInstance)
-        .flatMap(products -> ((Products) products).right().stream())
+        .flatMap(instruction -> instruction.blocks().stream())
         .distinct()
         .toList();
   }

@@ -241,12 +241,12 @@ final class BackwardRun {
   private void addWeights() {
     WeightGradients gradients = new WeightGradients(run);
     for (Compiled.WeightSink sink : compiled.sinks().weights()) {
-      gradients.add(rows(sink.left()), sink.right(), rows(sink.cotangent()));
+      gradients.add(rows(sink.left()), sink.right(), sink.vectors(), rows(sink.cotangent()));
     }
     for (Compiled.HoistedSink sink : compiled.sinks().hoisted()) {
       TapeTensor left = run.values().of(sink.left());
       Rows all = new Rows(left.data(), left.offset(), left.shape().columns());
-      gradients.add(all, sink.right(), rows(sink.cotangent()));
+      gradients.add(all, sink.right(), 1, rows(sink.cotangent()));
     }
     gradients.run();
   }

@@ -10,6 +10,11 @@ package dev.comporta.cells.plan.run;
 @SuppressWarnings(
     "ArrayRecordComponent") // a view; two views are equal if they refer to the same array
 record Rows(float[] array, int offset, int stride) {
+  /** Each row as several rows of its vectors. */
+  Rows vectors(int count) {
+    return new Rows(array, offset, stride / count);
+  }
+
   boolean isSame(Rows other) {
     return array == other.array && offset == other.offset && stride == other.stride;
   }

@@ -61,8 +61,8 @@ final class WeightGradients {
     }
   }
 
-  /** All parts with the same cotangent. */
-  private record Group(Rows d, List<Part> parts) {
+  /** All parts with the same cotangent of so many rows. */
+  private record Group(Rows d, int count, List<Part> parts) {
     int rows() {
       int sum = 0;
       for (Part part : parts) {
@@ -83,8 +83,14 @@ final class WeightGradients {
     }
   }
 
-  /** Adds the gradient of a block of a matrix that was multiplied by a left operand. */
-  void add(Rows left, Block block, Rows d) {
+  /**
+   * Adds the gradient of a block of a matrix that was multiplied by a left operand, one or several
+   * vectors for each row.
+   */
+  void add(Rows leftRows, Block block, int vectors, Rows cotangent) {
+    Rows left = leftRows.vectors(vectors);
+    Rows d = cotangent.vectors(vectors);
+    int count = total * vectors;
     TapeTensor matrix = run.values().of(block.value());
     if (!matrix.differentiable() || total == 0) {
       return;
@@ -97,7 +103,7 @@ final class WeightGradients {
     if (block.transposed()) {
       // dW = d^T x left: the operands are exchanged.
       backend.multiply(
-          outer(block.columns(), block.rows(), total, d.stride(), left.stride(), stride),
+          outer(block.columns(), block.rows(), count, d.stride(), left.stride(), stride),
           d.array(),
           d.offset(),
           left.array(),
@@ -109,12 +115,12 @@ final class WeightGradients {
     }
     Part part = new Part(target, left, block.row(), block.rows(), block.column(), block.columns());
     for (Group group : groups) {
-      if (group.d().isSame(d)) {
+      if (group.count() == count && group.d().isSame(d)) {
         group.parts().add(part);
         return;
       }
     }
-    groups.add(new Group(d, new ArrayList<>(List.of(part))));
+    groups.add(new Group(d, count, new ArrayList<>(List.of(part))));
   }
 
   private static MatrixProduct outer(int m, int n, int k, int strideA, int strideB, int strideC) {
@@ -163,13 +169,13 @@ final class WeightGradients {
           tasks.add(new Task(group, from, to - from, share, shares));
         }
       }
-      work += (long) total * width * group.rows();
+      work += (long) group.count() * width * group.rows();
     }
     run.share(tasks.size(), work, i -> multiply(tasks.get(i)));
   }
 
   private void multiply(Task task) {
-    for (int row = 0; row < total; row += STRETCH) {
+    for (int row = 0; row < task.group().count(); row += STRETCH) {
       for (Part part : task.group().parts()) {
         // The division does not change the bits.
         int shares = Math.max(1, Math.min(task.shares(), part.rows() / LEAST_ROWS));
@@ -185,7 +191,7 @@ final class WeightGradients {
   private void multiply(Task task, Part part, int row, int from, int rows) {
     Rows d = task.group().d();
     Rows left = part.left();
-    int k = Math.min(STRETCH, total - row);
+    int k = Math.min(STRETCH, task.group().count() - row);
     int stride = part.stride();
     backend.multiply(
         outer(rows, task.columns(), k, left.stride(), d.stride(), stride),

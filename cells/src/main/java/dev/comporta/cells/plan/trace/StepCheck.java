@@ -98,6 +98,9 @@ public final class StepCheck {
     if (op instanceof Op.Gather a && again instanceof Op.Gather b) {
       sameOp = Arrays.equals(a.ids().values(), b.ids().values());
     }
+    if (op instanceof Op.GatherColumns a && again instanceof Op.GatherColumns b) {
+      sameOp = Arrays.equals(a.columns().values(), b.columns().values());
+    }
     return sameOp
         && first.leaf() == second.leaf()
         && first.name().equals(second.name())
