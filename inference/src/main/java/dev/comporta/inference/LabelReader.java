@@ -125,8 +125,7 @@ final class LabelReader {
    * @param outputs logits, or probabilities
    * @param from where those of the labels begin
    */
-  static List<Label> ranked(
-      List<String> labels, float[] outputs, int from, boolean probabilities) {
+  static List<Label> ranked(List<String> labels, float[] outputs, int from, boolean probabilities) {
     double[] shares = shares(outputs, from, labels.size(), probabilities);
     return IntStream.range(0, labels.size())
         .boxed()

@@ -124,8 +124,7 @@ public final class QuestionAnswerer {
       float[] logits = model.with(runner -> runner.predict(batch, runner.newCarry(some.size())));
       for (int row = 0; row < some.size(); row++) {
         all.add(
-            new Classification(
-                LabelReader.ranked(answers, logits, row * answers.size(), false)));
+            new Classification(LabelReader.ranked(answers, logits, row * answers.size(), false)));
       }
     }
     return all;

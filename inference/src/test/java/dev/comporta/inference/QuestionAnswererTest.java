@@ -52,8 +52,7 @@ class QuestionAnswererTest {
   }
 
   private static LoadedModel model(Spec spec, List<String> answers, Map<String, Double> constants) {
-    ModelFile plain =
-        GoldenModels.fresh(spec, stories(2).stored(), StoredLabels.stored(answers));
+    ModelFile plain = GoldenModels.fresh(spec, stories(2).stored(), StoredLabels.stored(answers));
     return LoadedModels.of(
         new ModelFile(spec, plain.tensors(), plain.vocabularies(), plain.provenance(), constants));
   }
@@ -67,8 +66,7 @@ class QuestionAnswererTest {
     assertThat(StoredStories.split("\"Ann's\" dog, (a 2nd) -- was there?"))
         .containsExactly("ann's", "dog", "a", "2nd", "was", "there");
     assertThat(stories(2).sentence("Is Ann in?")).containsExactly(3, 4, 6, 1, 1);
-    assertThat(stories(2).sentence("the the the the the hall"))
-        .containsExactly(7, 7, 7, 7, 7);
+    assertThat(stories(2).sentence("the the the the the hall")).containsExactly(7, 7, 7, 7, 7);
     assertThat(stories(2).sentence("<eos> Zoe")).containsExactly(0, 0, 1, 1, 1);
     assertThat(stories(2).question("Where is Bob?")).containsExactly(2, 3, 5, 1, 1);
     assertThat(stories(2).read(STORY)).isEqualTo(STORY.subList(1, 3));
@@ -82,8 +80,7 @@ class QuestionAnswererTest {
     StoryAnswer answer = answerer.answer(STORY, "Where is Bob?");
     Batch batch =
         Batch.ofSequences(List.of(new int[] {2, 3, 5, 1, 1}), 1)
-            .source(
-                Batch.ofSequences(List.of(new int[] {5, 3, 6, 7, 9, 0, 3, 6, 7, 8}), 1));
+            .source(Batch.ofSequences(List.of(new int[] {5, 3, 6, 7, 9, 0, 3, 6, 7, 8}), 1));
     float[] logits = model.with(runner -> runner.predict(batch, runner.newCarry(1)));
     double hall = 1 / (1 + Math.exp(logits[1] - logits[0]));
     int best = logits[0] >= logits[1] ? 0 : 1;
@@ -91,10 +88,12 @@ class QuestionAnswererTest {
     assertThat(answer.answer().probability()).isEqualTo(best == 0 ? hall : 1 - hall, within(1e-6));
     assertThat(answer.sentences()).isEqualTo(STORY.subList(1, 3));
     assertThat(answer.steps()).containsExactly("where", "is", "bob", "<eos>", "<eos>");
-    assertThat(answer.attention()).hasSize(5).allSatisfy(weights -> {
-      assertThat(weights).hasSize(2);
-      assertThat(weights[0] + weights[1]).isEqualTo(1, within(1e-6f));
-    });
+    assertThat(answer.attention())
+        .hasSize(5)
+        .allSatisfy(weights -> {
+          assertThat(weights).hasSize(2);
+          assertThat(weights[0] + weights[1]).isEqualTo(1, within(1e-6f));
+        });
     assertThat(answerer.answers()).isEqualTo(ANSWERS);
     assertThat(answerer.unknown("Is Zoe with Ann or zoe?")).containsExactly("zoe", "with", "or");
   }
@@ -129,16 +128,17 @@ class QuestionAnswererTest {
         .hasMessageContaining("expected a story of 1 sentence or more before the question");
     assertThatThrownBy(() -> answerer.answer(STORY, "?!"))
         .hasMessageContaining("expected a question of 1 word or more");
-    assertThatThrownBy(() -> model(spec(true), List.of("x"), stories(2).constants())
-            .questionAnswerer())
+    assertThatThrownBy(
+            () -> model(spec(true), List.of("x"), stories(2).constants()).questionAnswerer())
         .hasMessageContaining("an output for each of the 1 answers of");
     assertThatThrownBy(() -> model(spec(true), ANSWERS, Map.of()).questionAnswerer())
         .hasMessageContaining("expected a whole number from 1 to 100 as the words of a sentence");
-    assertThatThrownBy(() -> model(
-                spec(true),
-                ANSWERS,
-                new StoredStories(WordVocabulary.ofTokens(WORDS), 4, 2, 1).constants())
-            .questionAnswerer())
+    assertThatThrownBy(() ->
+            model(
+                    spec(true),
+                    ANSWERS,
+                    new StoredStories(WordVocabulary.ofTokens(WORDS), 4, 2, 1).constants())
+                .questionAnswerer())
         .hasMessageContaining("the encoder must make a timestep of the 4 words of each sentence");
     LoadedModel other = LoadedModels.of(GoldenModels.fresh(GoldenModels.layers(2)));
     assertThatThrownBy(other::questionAnswerer)

@@ -162,7 +162,9 @@ public final class StoryPicture {
         + Html.picture(asked.title(), image)
         + formatted(
             "<p class=\"note\">Model: %s. A row for each sentence of the story, a column for each word of the question, then a column for each further look at the story. On the right, the largest weight of the row.</p>%n",
-            Html.text(asked.model.substring(1 + Math.max(asked.model.lastIndexOf('/'), asked.model.lastIndexOf('\\')))))
+            Html.text(
+                asked.model.substring(
+                    1 + Math.max(asked.model.lastIndexOf('/'), asked.model.lastIndexOf('\\')))))
         + Html.END;
   }
 }

@@ -21,8 +21,8 @@ import java.util.function.Predicate;
 /**
  * Words with their characters, as the layer {@code word-characters} reads them. A word is looked up
  * in lower case; its characters keep their case. Words that the model does not know share an id
- * with others that look alike, if such words occurred in training. Character 0 is one that the model
- * does not know.
+ * with others that look alike, if such words occurred in training. Character 0 is one that the
+ * model does not know.
  */
 public final class StoredWords {
   private static final String WORDS = "spelled-words";

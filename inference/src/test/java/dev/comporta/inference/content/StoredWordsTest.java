@@ -22,8 +22,19 @@ class StoredWordsTest {
     StoredWords words = StoredWords.count(SENTENCES, 2, _ -> false);
     assertThat(words.tokens())
         .containsExactly(
-            "<unk>", "<eos>", "the", "<unk #>", "<unk 0>", "<unk >", "<unk @>", "<unk XX>",
-            "<unk Xx>", "<unk url>", "<unk x->", "<unk x>", "<unk xX>")
+            "<unk>",
+            "<eos>",
+            "the",
+            "<unk #>",
+            "<unk 0>",
+            "<unk >",
+            "<unk @>",
+            "<unk XX>",
+            "<unk Xx>",
+            "<unk url>",
+            "<unk x->",
+            "<unk x>",
+            "<unk xX>")
         .hasSize(words.words());
     assertThat(id(words, "The")).isEqualTo(words.tokens().indexOf("the"));
     assertThat(id(words, "Zoe")).isEqualTo(id(words, "Ann")).isNotEqualTo(id(words, "zoe"));

@@ -47,8 +47,8 @@ import java.util.Optional;
  * which every place of a word has weights of its own; cells in both directions read the vectors of
  * the story; the question is read by a decoder that attends to the sentences at each word, and a
  * few times more after the last one, so that it can follow one fact to another (the hops of
- * Sukhbaatar et al. 2015, <i>End-To-End Memory Networks</i>). Compared with the most frequent answer
- * of each kind of question.
+ * Sukhbaatar et al. 2015, <i>End-To-End Memory Networks</i>). Compared with the most frequent
+ * answer of each kind of question.
  */
 public final class Answer implements Task {
   /** Called by the service loader. */
@@ -60,7 +60,8 @@ public final class Answer implements Task {
 
   private static final Option<Path> STORIES =
       DATA.or(_ -> null, "stories of a small simulated world")
-          .help("a file with stories and questions in the format of bAbI, or a folder of .txt files");
+          .help(
+              "a file with stories and questions in the format of bAbI, or a folder of .txt files");
   private static final Option<Integer> COUNT =
       Option.whole("stories", 2, 1_000_000)
           .or(it -> it.isGiven(DATA) ? null : 4000, "4000 without --data")
@@ -195,7 +196,9 @@ public final class Answer implements Task {
     WordVocabulary.Counter counter = new WordVocabulary.Counter();
     for (Stories.Story story : training.stories()) {
       story.facts().forEach(it -> counter.add(String.join(" ", StoredStories.split(it))));
-      story.questions().forEach(it -> counter.add(String.join(" ", StoredStories.split(it.text()))));
+      story
+          .questions()
+          .forEach(it -> counter.add(String.join(" ", StoredStories.split(it.text()))));
     }
     return counter.vocabulary(1, MOST_WORDS);
   }

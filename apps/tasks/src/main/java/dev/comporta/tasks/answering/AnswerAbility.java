@@ -63,46 +63,47 @@ final class AnswerAbility {
       OutputFile.requireOther("--picture", picture, "--model", Path.of(model.name()));
     }
     StoryReader reader = new StoryReader(exchange.inputName(), false, null);
-    List<StoryAnswer> drawn = new ArrayList<>();
-    String asked = "";
+    List<Answered> drawn = new ArrayList<>();
     int questions = 0;
     for (String line = exchange.readLine(); line != null; line = exchange.readLine()) {
       Question question = reader.read(line);
       tellUnknown(line);
-      if (question != null) {
-        questions++;
-        StoryAnswer answer = answerer.answer(reader.facts(), question.text());
-        if (picture == null) {
-          give(question, answer);
-        } else if (questions == 1) {
-          drawn.add(answer);
-          asked = question.text();
-          give(question, answer);
-        }
+      if (question == null) {
+        continue;
+      }
+      questions++;
+      if (picture == null) {
+        give(question, answerer.answer(reader.facts(), question.text()));
+      } else if (questions == 1) {
+        drawn.add(new Answered(question, answerer.answer(reader.facts(), question.text())));
       }
     }
     if (picture != null) {
-      draw(picture, questions, asked, drawn);
+      if (questions != 1) {
+        throw new InvalidOptionException(
+            formatted(
+                "--picture expected one question but the input has %d; ask one at a time",
+                questions));
+      }
+      draw(picture, drawn.getFirst());
     }
   }
 
-  private void draw(Path file, int questions, String asked, List<StoryAnswer> drawn) {
-    if (questions != 1) {
-      throw new InvalidOptionException(
-          formatted(
-              "--picture expected one question but the input has %d; ask one at a time",
-              questions));
-    }
-    StoryAnswer answer = drawn.getFirst();
+  /** A question with the answer to draw. */
+  private record Answered(Question question, StoryAnswer answer) {}
+
+  private void draw(Path file, Answered drawn) {
+    StoryAnswer answer = drawn.answer;
     if (answer.attention().isEmpty()) {
       throw new InvalidOptionException(
           "--picture expected a model with attention but this one has none");
     }
+    give(drawn.question, answer);
     StoryPicture.write(
         file,
         new StoryPicture.Asked(
             model.name(),
-            asked,
+            drawn.question.text(),
             answer.answer().label(),
             answer.answer().probability(),
             answer.sentences(),
@@ -134,8 +135,7 @@ final class AnswerAbility {
     if (!question.answer().isEmpty()) {
       figures.put("right", question.answer().equals(answer.answer().label()));
     }
-    String text =
-        formatted("%s  %.4f", answer.answer().label(), answer.answer().probability());
+    String text = formatted("%s  %.4f", answer.answer().label(), answer.answer().probability());
     if (settings.get(ATTENTION)) {
       List<List<Float>> weights = new ArrayList<>();
       for (float[] step : answer.attention()) {
@@ -160,7 +160,10 @@ final class AnswerAbility {
       return text.append(formatted("%n  (this model has no attention)")).toString();
     }
     int width =
-        answer.sentences().stream().mapToInt(it -> it.codePointCount(0, it.length())).max().orElse(0);
+        answer.sentences().stream()
+            .mapToInt(it -> it.codePointCount(0, it.length()))
+            .max()
+            .orElse(0);
     for (int s = 0; s < answer.sentences().size(); s++) {
       float most = most(answer.attention(), s);
       String sentence = answer.sentences().get(s);

@@ -77,16 +77,13 @@ final class AnswerScores implements PairedBootstrap.Outcomes, LabelEvaluator.Con
   private static Map<String, String> frequent(
       List<Asked> questions, Function<Asked, String> group) {
     Map<String, Map<String, Integer>> counts = new TreeMap<>();
-    questions.forEach(
-        it ->
-            counts
-                .computeIfAbsent(group.apply(it), _ -> new TreeMap<>())
-                .merge(it.question().answer(), 1, Integer::sum));
+    questions.forEach(it ->
+        counts
+            .computeIfAbsent(group.apply(it), _ -> new TreeMap<>())
+            .merge(it.question().answer(), 1, Integer::sum));
     Map<String, String> most = new TreeMap<>();
-    counts.forEach(
-        (name, answers) ->
-            most.put(
-                name, Collections.max(answers.entrySet(), Map.Entry.comparingByValue()).getKey()));
+    counts.forEach((name, answers) ->
+        most.put(name, Collections.max(answers.entrySet(), Map.Entry.comparingByValue()).getKey()));
     return most;
   }
 
@@ -122,8 +119,7 @@ final class AnswerScores implements PairedBootstrap.Outcomes, LabelEvaluator.Con
     kinds.forEach((kind, own) -> each.put(kind, own.figures()));
     figures.put("kinds", each);
     int label = labels.indexOf(mostFrequent);
-    figures.put(
-        "most_frequent", label < 0 ? 0 : matrix.actual(label) / (double) matrix.total());
+    figures.put("most_frequent", label < 0 ? 0 : matrix.actual(label) / (double) matrix.total());
     int width = Math.max(8, kinds.keySet().stream().mapToInt(String::length).max().orElse(0));
     String line = "%n%-" + width + "s  %9s  %8s  %20s";
     StringBuilder text = new StringBuilder();

@@ -39,8 +39,7 @@ final class World {
   private final int[] moved = new int[PERSONS.size()];
 
   /** Who has each object. */
-  private final int[] holders =
-      IntStream.range(0, OBJECTS.size()).map(_ -> NOBODY).toArray();
+  private final int[] holders = IntStream.range(0, OBJECTS.size()).map(_ -> NOBODY).toArray();
 
   /** Where each object lies that nobody has, or null; and the line that tells its place. */
   private final @Nullable String[] lies = new @Nullable String[OBJECTS.size()];
@@ -130,16 +129,14 @@ final class World {
   }
 
   private void take(int person, int object) {
-    int told =
-        tell(formatted("%s %s the %s", PERSONS.get(person), one(TAKE), OBJECTS.get(object)));
+    int told = tell(formatted("%s %s the %s", PERSONS.get(person), one(TAKE), OBJECTS.get(object)));
     holders[object] = person;
     touched[object] = told;
     handled.get(person).add(told);
   }
 
   private void drop(int person, int object) {
-    int told =
-        tell(formatted("%s %s the %s", PERSONS.get(person), one(DROP), OBJECTS.get(object)));
+    int told = tell(formatted("%s %s the %s", PERSONS.get(person), one(DROP), OBJECTS.get(object)));
     holders[object] = NOBODY;
     lies[object] = places[person];
     laid[object] = moved[person];

@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param shift semitones by which all notes sound higher than they are written
  * @param silent whether the notes are drums
  */
-record AbcKey(
-    @Nullable List<Integer> accidentals, boolean isShifted, int shift, boolean silent) {
+record AbcKey(@Nullable List<Integer> accidentals, boolean isShifted, int shift, boolean silent) {
   /** No sharps and flats. */
   static final List<Integer> NATURAL = List.of(0, 0, 0, 0, 0, 0, 0);
 
@@ -94,8 +93,7 @@ record AbcKey(
               return null;
             }
             isShifted = true;
-            shift +=
-                Integer.parseInt(value) * (setting.group(1).equals("octave") ? OCTAVE : 1);
+            shift += Integer.parseInt(value) * (setting.group(1).equals("octave") ? OCTAVE : 1);
           }
           case "clef" -> {
             isShifted = true;

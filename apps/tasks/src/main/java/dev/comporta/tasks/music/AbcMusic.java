@@ -16,7 +16,9 @@ import java.util.regex.Pattern;
 final class AbcMusic {
   private static final int OCTAVE = 12;
 
-  /** The semitones of the letters A to G above C, and the MIDI number of the C of capital letters. */
+  /**
+   * The semitones of the letters A to G above C, and the MIDI number of the C of capital letters.
+   */
   private static final int[] SEMITONES = {9, 11, 0, 2, 4, 5, 7};
 
   private static final int MIDDLE = 60;
@@ -24,8 +26,7 @@ final class AbcMusic {
   private static final Pattern NOTE =
       Pattern.compile("(\\^\\^|\\^|__|_|=)?(/?)([A-Ga-g])([,']{0,9})");
   private static final Pattern LENGTH = Pattern.compile("(\\d{0,6})(/{0,6})(\\d{0,6})");
-  private static final Pattern TUPLET =
-      Pattern.compile("\\((\\d)(?::(\\d{0,2}))?(?::(\\d{0,2}))?");
+  private static final Pattern TUPLET = Pattern.compile("\\((\\d)(?::(\\d{0,2}))?(?::(\\d{0,2}))?");
   private static final Pattern INLINE = Pattern.compile("\\[([A-Za-z]):([^\\]]*)\\]");
   private static final Pattern ENDING =
       Pattern.compile("\\[?\\s?(\\d(?:[-,]\\d)*)(?![\\d/])"); // such as [1 or 1,3
@@ -115,7 +116,8 @@ final class AbcMusic {
       case '"' -> skipTo('"', "a chord symbol");
       case '!', '+' -> decoration(sign);
       case '&' ->
-          throw new Damaged("voices of their own, V:, in place of overlays, which are not supported,", "'&'");
+          throw new Damaged(
+              "voices of their own, V:, in place of overlays, which are not supported,", "'&'");
       case 'y' -> { // space
         at++;
         length();
@@ -158,8 +160,7 @@ final class AbcMusic {
           "chords between '[' and ']', as the old signs '+' are not supported,", found());
     }
     if (JUMP.matcher(name).matches()) {
-      throw new Damaged(
-          "repeats by bars, as jumps are not supported,", AbcReader.quoted(name));
+      throw new Damaged("repeats by bars, as jumps are not supported,", AbcReader.quoted(name));
     }
     at = close + 1;
   }
@@ -226,7 +227,8 @@ final class AbcMusic {
       int from = part.charAt(0) - '0';
       int to = part.charAt(part.length() - 1) - '0';
       if (from < 1 || to < from || part.length() > 3) {
-        throw new Damaged("the numbers of an ending, such as [1 or [1,3,", AbcReader.quoted(numbers));
+        throw new Damaged(
+            "the numbers of an ending, such as [1 or [1,3,", AbcReader.quoted(numbers));
       }
       for (int pass = from; pass <= to; pass++) {
         passes.add(pass);

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class AbcReader {
   private static final Pattern TUNE = Pattern.compile("(?m)^X:");
-    private static final Pattern FIELD = Pattern.compile("([A-Za-z+]):(.*)");
+  private static final Pattern FIELD = Pattern.compile("([A-Za-z+]):(.*)");
 
   /** A note before a repeat, which is no field. */
   private static final Pattern NOTE_AND_BAR = Pattern.compile("[A-Ga-g]:[|:].*");
@@ -199,8 +199,7 @@ final class AbcReader {
               "P:" + quoted(value));
         }
       }
-      case "m" ->
-          throw new Damaged("no macros, which are not supported,", "m:" + quoted(value));
+      case "m" -> throw new Damaged("no macros, which are not supported,", "m:" + quoted(value));
       default -> {} // titles, composers, words, tempo, ...
     }
   }
@@ -350,7 +349,10 @@ final class AbcReader {
         own.play(sound -> {
           for (AbcVoice.Pitch pitch : sound.pitches()) {
             if (!own.silent) {
-              grid.sound(pitch.note(), at[0].step(stepsPerWhole), at[0].plus(pitch.length()).step(stepsPerWhole));
+              grid.sound(
+                  pitch.note(),
+                  at[0].step(stepsPerWhole),
+                  at[0].plus(pitch.length()).step(stepsPerWhole));
             }
           }
           at[0] = at[0].plus(sound.length());

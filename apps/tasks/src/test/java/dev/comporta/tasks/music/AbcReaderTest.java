@@ -22,8 +22,7 @@ class AbcReaderTest {
   @TempDir private Path folder;
 
   private static List<Piece> tunes(String text, int stepsPerBeat) {
-    return MusicFiles.read(text.getBytes(StandardCharsets.UTF_8), "f", stepsPerBeat)
-        .pieces("");
+    return MusicFiles.read(text.getBytes(StandardCharsets.UTF_8), "f", stepsPerBeat).pieces("");
   }
 
   /** A tune in quarter notes. */
@@ -240,12 +239,14 @@ class AbcReaderTest {
         .hasMessageContaining("expected at most 64 voices in line 131 of f but got another one");
     String long1 = tune("C", "C999 ".repeat(9));
     assertThatThrownBy(() -> tunes(long1, 4))
-        .hasMessageContaining("expected a piece of at most 20,000 timesteps in the tune that begins");
+        .hasMessageContaining(
+            "expected a piece of at most 20,000 timesteps in the tune that begins");
     String many = ("X:1\nL:1\nK:C\nC999\n\n").repeat(126);
     assertThatThrownBy(() -> tunes(many, 4))
         .hasMessageContaining("expected at most 2,000,000 timesteps in all tunes of f");
     String fine =
-        tune("C", "(3C/1024 (5C/1024 (7C/1024 (9C/1024 " + "(7:11C (9:13C (5:17C (7:19C ".repeat(9));
+        tune(
+            "C", "(3C/1024 (5C/1024 (7C/1024 (9C/1024 " + "(7:11C (9:13C (5:17C (7:19C ".repeat(9));
     assertThat(tunes(fine, 4)).hasSize(1);
   }
 }
