@@ -14,15 +14,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /**
  * Words with their characters, as the layer {@code word-characters} reads them. A word is looked up
- * in lower case; its characters keep their case. Words that the model does not know share an id
- * with others that look alike, if such words occurred in training. Character 0 is one that the
- * model does not know.
+ * in lower case; its characters keep their case. Character 0 is one that the model does not know.
  */
 public final class StoredWords {
   private static final String WORDS = "spelled-words";
@@ -73,43 +70,8 @@ public final class StoredWords {
     WordVocabulary words = counter.vocabulary(minimum, MOST_WORDS);
     Set<String> all = new LinkedHashSet<>(words.tokens());
     all.addAll(rare);
-    Map<String, Integer> shapes = new TreeMap<>();
-    for (List<String> sentence : sentences) {
-      for (String word : sentence) {
-        if (!all.contains(word.toLowerCase(Locale.ROOT))) {
-          shapes.merge(shape(word), 1, Integer::sum);
-        }
-      }
-    }
-    shapes.forEach((shape, count) -> {
-      if (count >= minimum) {
-        all.add(shape);
-      }
-    });
     return new StoredWords(
         WordVocabulary.ofTokens(List.copyOf(all)), CharacterVocabulary.of(frequent.toString()));
-  }
-
-  /**
-   * The token of unknown words that look alike, which no word can be, as it has a space: whether
-   * they have capitals, digits, or begin as the names of users and topics do.
-   */
-  private static String shape(String word) {
-    StringBuilder shape = new StringBuilder("<unk ");
-    int first = word.isEmpty() ? 0 : word.codePointAt(0);
-    boolean upper = word.codePoints().anyMatch(Character::isUpperCase);
-    boolean lower = word.codePoints().anyMatch(Character::isLowerCase);
-    if (word.contains("://") || word.startsWith("www.")) {
-      shape.append("url");
-    } else if (first == '@' || first == '#') {
-      shape.appendCodePoint(first);
-    } else {
-      shape.append(
-          upper ? !lower ? "XX" : Character.isUpperCase(first) ? "Xx" : "xX" : lower ? "x" : "");
-      shape.append(word.codePoints().anyMatch(Character::isDigit) ? "0" : "");
-      shape.append(word.indexOf('-') > 0 ? "-" : "");
-    }
-    return shape.append('>').toString();
   }
 
   /**
@@ -172,8 +134,7 @@ public final class StoredWords {
     Arrays.fill(all, characters()); // no character
     for (int t = 0; t < sentence.size(); t++) {
       int from = t * (1 + wordLength);
-      int id = words.id(sentence.get(t).toLowerCase(Locale.ROOT));
-      all[from] = id == words.unknown() ? words.id(shape(sentence.get(t))) : id;
+      all[from] = words.id(sentence.get(t).toLowerCase(Locale.ROOT));
       int[] letters = sentence.get(t).codePoints().toArray();
       int length = Math.min(wordLength, letters.length);
       int first = (length + 1) / 2;
