@@ -274,6 +274,26 @@ class Autoregressive(Layer):
         return y, np.minimum(full, 1), s
 
 
+class StepDecoder(Layer):
+    """Layers that read the last timestep of each row in every step; their outputs are joined."""
+
+    def __init__(self, o: Options, inner: Sequential) -> None:
+        self.steps, self.inner = o.size("steps"), inner
+        self.output, self.parts = self.steps * inner.output, inner.parts
+
+    def start(self, batch: int) -> State:
+        return self.inner.start(batch)
+
+    def run(self, x: Any, lengths: Any, s: State) -> Output:
+        full = np.full(x.shape[1], len(x)) if lengths is None else np.asarray(lengths)
+        last = np.asarray(last_step(x, lengths)).reshape(1, x.shape[1], x.shape[2])
+        some = np.minimum(full, 1)
+        f, _, s = self.inner.run(np.repeat(last, self.steps, axis=0), some * self.steps, s)
+        if len(f) != self.steps:
+            raise ComportaError(f"[step-decoder] expected inner layers with {self.steps} outputs in time, not {len(f)}")
+        return f.transpose(1, 0, 2).reshape(1, x.shape[1], -1), some, s
+
+
 class Builder:
     """Builds the layers of one side of a model; 'turned' is whether time runs backwards for the next layer."""
 
@@ -337,6 +357,8 @@ class Builder:
             given = o.given("layers")
             rest = Sequential(self.layers(o.specs("layers"), inputs, p, level + 1)) if given else None
             return Autoregressive(inputs, o, p, rest)
+        if name == "step-decoder":
+            return StepDecoder(o, Sequential(self.layers(o.specs("layers"), inputs, p, level + 1)))
         raise ComportaError(f"the model has a layer {quoted(name)}, which this package does not support; use Java")
 
     def _stack(self, o: Options, inputs: int, p: Parameters, level: int) -> Layer:

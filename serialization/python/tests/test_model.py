@@ -207,3 +207,16 @@ def test_a_linear_path_reads_the_last_rows_next_to_layers() -> None:
         for k in range(min(3, length)):
             expected = expected + x[length - 1 - k, row] @ W[3 * k : 3 * k + 3]
         np.testing.assert_allclose(y[0, row], expected, atol=1e-5)
+
+
+def test_a_step_decoder_reads_the_last_timestep_in_every_step() -> None:
+    inner = [recurrent("gru", 4), Spec("dense", {"units": 2})]
+    spec = Spec("step-decoder", {"steps": 3, "layers": inner})
+    file = random_model(Spec("sequential", {"input-size": 3, "layers": [spec]}))
+    x = np.random.default_rng(9).normal(size=(5, 2, 3)).astype(np.float32)
+    y, _ = Model(file).run(x, [5, 2])
+    own = {k.removeprefix("layers.0."): v for k, v in file.tensors.items()}
+    rest = Model(ModelFile(Spec("sequential", {"input-size": 3, "layers": inner}), own, file.vocabularies, file.provenance))
+    for row, length in ((0, 5), (1, 2)):
+        f, _ = rest.run(np.repeat(x[length - 1 : length, row : row + 1], 3, axis=0))
+        np.testing.assert_allclose(y[0, row], f[:, 0].reshape(-1), atol=1e-5)

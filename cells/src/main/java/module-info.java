@@ -59,5 +59,6 @@ module dev.comporta.cells {
       dev.comporta.cells.layers.ReverseLayer.Provider,
       dev.comporta.cells.layers.SequentialLayer.Provider,
       dev.comporta.cells.layers.StackProvider,
+      dev.comporta.cells.layers.StepDecoderLayer.Provider,
       dev.comporta.cells.layers.WordCharactersLayer.Provider;
 }

@@ -9,4 +9,6 @@ module dev.comporta.onnx {
   exports dev.comporta.onnx;
   exports dev.comporta.onnx.export;
   exports dev.comporta.onnx.value;
+
+  uses dev.comporta.onnx.OnnxEngine;
 }

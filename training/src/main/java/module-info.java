@@ -43,6 +43,7 @@ module dev.comporta.training {
       dev.comporta.training.loss.Mae,
       dev.comporta.training.loss.Mse,
       dev.comporta.training.loss.Nll,
+      dev.comporta.training.loss.Quantile,
       dev.comporta.training.loss.SmoothL1;
   provides dev.comporta.api.training.OptimizerProvider with
       dev.comporta.training.optimizer.Adadelta,

@@ -2,6 +2,7 @@
 module dev.comporta.benchmarks {
   requires com.fasterxml.jackson.databind;
   requires dev.comporta.attention;
+  requires dev.comporta.onnx;
   requires dev.comporta.serialization;
   requires dev.comporta.training;
   requires java.management;
@@ -10,4 +11,7 @@ module dev.comporta.benchmarks {
 
   exports dev.comporta.benchmarks;
   exports dev.comporta.benchmarks.peers;
+
+  provides dev.comporta.onnx.OnnxEngine with
+      dev.comporta.benchmarks.graphs.OnnxRuntimeEngine;
 }

@@ -1,6 +1,7 @@
 /** The programs of the guide. */
 module dev.comporta.examples {
   requires dev.comporta.frame;
+  requires dev.comporta.onnx;
   requires transitive dev.comporta.inference;
   requires static org.jspecify;
 

@@ -47,13 +47,17 @@ class DecoderExportTest {
   }
 
   private static SequenceModel model(List<Spec> encoder, List<Spec> decoder, Catalog catalog) {
+    return model(encoder.getFirst().name().equals("embedding") ? 0 : 2, encoder, decoder, catalog);
+  }
+
+  private static SequenceModel model(
+      int sourceSize, List<Spec> encoder, List<Spec> decoder, Catalog catalog) {
     boolean ids = decoder.getFirst().name().equals("embedding");
-    boolean sourceIds = encoder.getFirst().name().equals("embedding");
     SequenceModel model =
         SequenceModel.build(
             Spec.of(SequenceModel.ENCODER_DECODER)
                 .with("input-size", ids ? 0 : 3)
-                .with("source-input-size", sourceIds ? 0 : 2)
+                .with("source-input-size", sourceSize)
                 .with("encoder", encoder)
                 .with("layers", decoder),
             catalog);
@@ -116,7 +120,23 @@ class DecoderExportTest {
                 layer("recurrent", "mgu").with("learn-initial-state", true),
                 Spec.of("dense").with("units", 5),
                 Spec.of("dense").with("units", 7).with("tied", true))));
+    Spec picture = Spec.of("conv2d").with("height", 4).with("width", 3).with("filters", 2);
+    Spec places = Spec.of("picture-places").with("height", 3).with("width", 2);
+    models.add(
+        pictured(
+            List.of(picture.with("kernel", 2), places, Spec.of("dense").with("units", 5)),
+            List.of(other, attention("additive", "after"), dense)));
+    models.add(
+        pictured(
+            List.of(picture.with("kernel", 2), places, layer("bidirectional", "gru")),
+            List.of(
+                other, layer("attention-decoder", "lstm").with("attention", "coverage"), dense)));
     return models.stream();
+  }
+
+  /** A model that reads pictures of 4 x 3. */
+  private static SequenceModel pictured(List<Spec> encoder, List<Spec> decoder) {
+    return model(12, encoder, decoder, Foreign.CATALOG);
   }
 
   @ParameterizedTest

@@ -7,22 +7,28 @@ import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.tensor.ShapeException;
 import dev.comporta.cells.model.Batch;
 import dev.comporta.cells.model.SequenceModel;
+import dev.comporta.inference.content.SeriesColumns;
 import dev.comporta.inference.content.StoredNormalization;
 import dev.comporta.inference.content.StoredScale;
 import dev.comporta.inference.content.StoredSeries;
 import dev.comporta.training.data.Normalization;
 import dev.comporta.training.data.SeriesWindows;
+import dev.comporta.training.metrics.Quantiles;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * A forecaster with the columns that it reads and their normalisation: continues a series. Any
- * number of threads may use it at once.
+ * A forecaster with the columns that it reads and their normalisation: continues one or more
+ * series. Any number of threads may use it at once.
  */
 public final class Forecaster {
   private final LoadedModel model;
+  private final SeriesColumns inputs;
   private final List<String> columns;
   private final SeriesWindows.Layout layout;
+  private final Optional<Quantiles> quantiles;
   private final StoredScale scale;
   private final Normalization normalization;
 
@@ -31,16 +37,46 @@ public final class Forecaster {
     SequenceModel network = model.network();
     StoredSeries series = StoredSeries.of(model.content(), model.name());
     this.model = model;
-    this.columns = series.columns();
+    this.inputs = series.columns();
+    this.columns = inputs.names();
+    this.quantiles = series.quantiles();
+    int targets = inputs.targets().size();
+    int each = quantiles.map(Quantiles::count).orElse(1);
+    int values = targets * each;
+    if (network.inputSize() != columns.size() || network.outputSize() % values != 0) {
+      throw new ComportaException(
+          formatted(
+              "[forecast] expected a model that reads %d numbers in each row and gives %d for each step, as its columns say, but %s reads %d and gives %d",
+              columns.size(), values, model.name(), network.inputSize(), network.outputSize()));
+    }
     this.layout =
-        new SeriesWindows.Layout(columns.size(), 0, series.window(), network.outputSize());
-    this.scale = StoredScale.of(model.content(), columns.getFirst());
+        new SeriesWindows.Layout(
+            columns.size(), 0, targets, series.window(), network.outputSize() / values, each);
+    this.scale = StoredScale.of(model.content(), inputs.targets());
     this.normalization = StoredNormalization.of(model.content(), columns);
   }
 
-  /** {@return the names of the input columns; the first one is forecast} */
+  /**
+   * {@return the names of the numbers of a row; those that are forecast come first, in most models
+   * one}
+   */
   public List<String> columns() {
     return columns;
+  }
+
+  /** {@return the same with what follows from dates and words} */
+  public SeriesColumns inputs() {
+    return inputs;
+  }
+
+  /** {@return the names of the columns that are forecast, the first of {@link #columns}} */
+  public List<String> targets() {
+    return inputs.targets();
+  }
+
+  /** {@return the levels of the quantiles that the model gives; empty if it gives the values} */
+  public Optional<Quantiles> quantiles() {
+    return quantiles;
   }
 
   /** {@return the number of rows from which a forecast is made} */
@@ -58,7 +94,7 @@ public final class Forecaster {
     return layout;
   }
 
-  /** {@return whether the first column is read as it is or as logarithms} */
+  /** {@return whether the columns that are forecast are read as they are or as logarithms} */
   public StoredScale scale() {
     return scale;
   }
@@ -79,19 +115,55 @@ public final class Forecaster {
    * @param output of the network
    */
   public double value(double output) {
-    return scale.undo(normalization.undo(output, 0));
+    return value(output, 0);
   }
 
   /**
-   * {@return the means and deviations of the columns in the training data, the first one on its
-   * {@linkplain #scale scale}}
+   * {@return an output of the network in the unit of a column that is forecast}
+   *
+   * @param output of the network
+   * @param target the index of the column
+   */
+  public double value(double output, int target) {
+    return scale.undo(normalization.undo(output, target));
+  }
+
+  /**
+   * {@return what the outputs of the network for one window say of a value, in its own unit: the
+   * quantiles in ascending order, or the value alone. A network may give quantiles that cross; they
+   * are sorted, which never increases the pinball loss (Chernozhukov, Fernandez-Val and Galichon
+   * 2010)}
+   *
+   * @param outputs of the network for one or more windows
+   * @param window the index of the window among them
+   * @param step how far ahead, from 0
+   * @param target the index of the column
+   */
+  public double[] values(float[] outputs, int window, int step, int target) {
+    int first = window * layout.outputs() + layout.place(step, target, 0);
+    double[] values = new double[layout.repeats()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = value(outputs[first + i], target);
+    }
+    Arrays.sort(values);
+    return values;
+  }
+
+  /** {@return which of {@link #values} is the forecast: the quantile closest to one half} */
+  public int middle() {
+    return quantiles.map(Quantiles::middle).orElse(0);
+  }
+
+  /**
+   * {@return the means and deviations of the columns in the training data, those that are forecast
+   * on their {@linkplain #scale scale}}
    */
   public Normalization normalization() {
     return normalization;
   }
 
   /**
-   * Forecasts as many values as the model was trained to.
+   * Forecasts as many values of the first column as the model was trained to.
    *
    * @param series the rows before the forecast, the last one last, in the columns' own units:
    *     {@code [rows, columns]}; one column is a plain series
@@ -103,17 +175,71 @@ public final class Forecaster {
   }
 
   /**
-   * Forecasts any number of values. Beyond the trained horizon, forecasts are fed back.
+   * Forecasts any number of values of the first column, as {@link #forecasts}.
    *
    * @param series as in {@link #forecast(double...)}
-   * @param horizon the number of values, 1 or more; for a model of several columns at most the
-   *     trained horizon, because the other columns of later rows are not known
+   * @param horizon the number of values
    * @return the values that follow
+   * @throws ComportaException as {@link #forecasts}
+   */
+  public SeriesForecast forecast(double[] series, int horizon) {
+    return forecasts(series, horizon).getFirst();
+  }
+
+  /**
+   * Forecasts any number of values of each column that is forecast. Beyond the trained horizon,
+   * forecasts are fed back.
+   *
+   * @param series as in {@link #forecast(double...)}
+   * @param horizon the number of values, 1 or more; at most the trained horizon for a model of
+   *     quantiles, and for one that reads columns besides those that it forecasts, because these
+   *     are not known in later rows
+   * @return the values that follow, for each of the {@link #targets}
    * @throws ComportaException if there are fewer rows than the window, a number is not finite, or
    *     the horizon is out of range
    */
-  public SeriesForecast forecast(double[] series, int horizon) {
+  public List<SeriesForecast> forecasts(double[] series, int horizon) {
     int window = layout.timesteps();
+    int size = columns.size();
+    requireRows(series);
+    requireHorizon(horizon);
+    double[] last = Arrays.copyOfRange(series, series.length - window * size, series.length);
+    double[] all = Arrays.copyOf(last, last.length + horizon * size);
+    List<List<Double>> values = lists(targets().size());
+    List<List<List<Double>>> ranges = lists(targets().size());
+    for (int done = 0; done < horizon; done += layout.horizon()) {
+      double[] input = Arrays.copyOfRange(all, done * size, done * size + last.length);
+      Batch batch = Batch.ofValues(window, 1, size, normal(input), null);
+      float[] output = model.with(runner -> runner.predict(batch, runner.newCarry(1)));
+      for (int step = 0; step < Math.min(layout.horizon(), horizon - done); step++) {
+        for (int target = 0; target < targets().size(); target++) {
+          double[] found = values(output, 0, step, target);
+          all[last.length + (done + step) * size + target] = found[middle()];
+          values.get(target).add(found[middle()]);
+          ranges.get(target).add(Arrays.stream(found).boxed().toList());
+        }
+      }
+    }
+    List<SeriesForecast> forecasts = new ArrayList<>();
+    for (int target = 0; target < targets().size(); target++) {
+      forecasts.add(
+          new SeriesForecast(
+              targets().get(target),
+              values.get(target),
+              quantiles.isPresent() ? ranges.get(target) : List.of()));
+    }
+    return List.copyOf(forecasts);
+  }
+
+  private static <T> List<List<T>> lists(int count) {
+    List<List<T>> lists = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      lists.add(new ArrayList<>());
+    }
+    return lists;
+  }
+
+  private void requireRows(double[] series) {
     int size = columns.size();
     if (series.length % size != 0) {
       throw new ShapeException(
@@ -121,33 +247,36 @@ public final class Forecaster {
               "[forecast] expected rows of %d columns, %s, but got %d numbers",
               size, columns, series.length));
     }
-    if (series.length / size < window) {
+    if (series.length / size < layout.timesteps()) {
       throw new ComportaException(
           formatted(
               "[forecast] expected at least %d rows, the model's window, but got %d",
-              window, series.length / size));
+              layout.timesteps(), series.length / size));
     }
+  }
+
+  private void requireHorizon(int horizon) {
     if (horizon < 1) {
       throw new InvalidOptionException(
           "--horizon expected a whole number of 1 or more but got " + horizon);
     }
-    if (horizon > layout.horizon() && size > 1) {
+    if (horizon > layout.horizon() && columns.size() > targets().size()) {
       throw new InvalidOptionException(
           formatted(
               "--horizon expected at most %d, as the model was trained, because the other input columns of later rows are not known, but got %d",
               layout.horizon(), horizon));
     }
-    double[] last = Arrays.copyOfRange(series, series.length - window * size, series.length);
-    double[] all = Arrays.copyOf(last, last.length + horizon); // beyond the first, one column
-    for (int done = 0; done < horizon; done += layout.horizon()) {
-      double[] input = Arrays.copyOfRange(all, done, done + last.length);
-      Batch batch = Batch.ofValues(window, 1, size, normal(input), null);
-      float[] output = model.with(runner -> runner.predict(batch, runner.newCarry(1)));
-      for (int step = 0; step < Math.min(layout.horizon(), horizon - done); step++) {
-        all[last.length + done + step] = value(output[step]);
-      }
+    if (horizon > layout.horizon() && quantiles.isPresent()) {
+      throw new InvalidOptionException(
+          formatted(
+              "--horizon expected at most %d, as the model was trained, because quantiles of later rows do not follow from those before, but got %d",
+              layout.horizon(), horizon));
     }
-    double[] values = Arrays.copyOfRange(all, last.length, all.length);
-    return new SeriesForecast(columns.getFirst(), Arrays.stream(values).boxed().toList());
+    if (horizon > Integer.MAX_VALUE / columns.size() - layout.timesteps()) {
+      throw new InvalidOptionException(
+          formatted(
+              "--horizon expected at most %d for %d columns but got %d",
+              Integer.MAX_VALUE / columns.size() - layout.timesteps(), columns.size(), horizon));
+    }
   }
 }

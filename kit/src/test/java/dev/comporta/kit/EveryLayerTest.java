@@ -63,7 +63,8 @@ class EveryLayerTest extends LayerContract {
   /** Whether a layer's output at a timestep is independent of later timesteps. */
   private static boolean readsForwards(String name, Spec spec) {
     boolean windows = spec.name().startsWith("conv1d") && !name.contains("causal");
-    boolean pools = List.of("pool1d", "pool-time", "autoregressive").contains(spec.name());
+    boolean pools =
+        List.of("pool1d", "pool-time", "autoregressive", "step-decoder").contains(spec.name());
     boolean one = name.endsWith(", last") || name.endsWith(", state");
     boolean back = name.contains("reverse") || spec.name().equals("bidirectional");
     boolean words = spec.name().equals("word-characters"); // several timesteps for one
@@ -129,6 +130,11 @@ class EveryLayerTest extends LayerContract {
     specs.put(
         "autoregressive around layers",
         linear.with("centered", true).with("layers", List.of(lstm, Spec.of("pool-time"))));
+    Spec steps = Spec.of("step-decoder").with("steps", 3);
+    specs.put("step-decoder", steps.with("layers", List.of(Spec.of("dense").with("units", 2))));
+    specs.put(
+        "step-decoder of a cell",
+        steps.with("layers", List.of(gru, Spec.of("dense").with("units", 2))));
     Spec adaptive = Spec.of("adaptive-softmax").with("units", 7).with("divisor", 2);
     specs.put("adaptive softmax", adaptive.with("cutoffs", List.of(3)));
     specs.put(

@@ -38,6 +38,11 @@ class EveryLossTest extends LossContract {
               spec, spec.with("gamma", 0.5), spec.with("gamma", 1).with("class-weights", weights));
       case "huber" -> List.of(spec, spec.with("delta", 0.7));
       case "smooth-l1" -> List.of(spec, spec.with("beta", 0.6));
+      case "quantile" ->
+          List.of(
+              spec,
+              spec.with("quantiles", List.of(0.9)),
+              spec.with("quantiles", List.of(0.05, 0.25, 0.5, 0.75, 0.95)));
       case "ctc" -> List.of(spec, spec.with("blank", 0).with("per-label", false));
       default -> List.of(spec);
     };

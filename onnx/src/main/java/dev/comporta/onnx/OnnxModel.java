@@ -3,6 +3,7 @@ package dev.comporta.onnx;
 import static dev.comporta.api.Formatting.formatted;
 
 import dev.comporta.api.Printable;
+import dev.comporta.api.catalog.Catalog;
 import dev.comporta.api.tensor.TensorBackend;
 import dev.comporta.api.tensor.Workers;
 import dev.comporta.onnx.graph.ChainMatcher;
@@ -44,8 +45,8 @@ import org.jspecify.annotations.Nullable;
  * threads may run a model.
  *
  * <pre>{@code
- * OnnxModel model = OnnxModel.load(Path.of("model.onnx"), backend, Workers.ALONE);
- * Map<String, OnnxValue> outputs = model.run(Map.of("x", OnnxTensor.of(values, 1, 30, 17)));
+ * OnnxModel model = OnnxModel.load(Path.of("model.onnx"));
+ * float[] y = model.run(Map.of("x", OnnxTensor.of(values, 1, 30, 17)), "y").floats();
  * }</pre>
  */
 @API(status = API.Status.EXPERIMENTAL)
@@ -110,6 +111,18 @@ public final class OnnxModel {
     StatePairs.of(this)
         .forEach((input, output) -> states.put(input, plan.outputSlot(names.indexOf(output))));
     return ChainMatcher.match(plan, inputs, name(), states);
+  }
+
+  /**
+   * Loads a file, to be computed with the preferred backend of this machine on the thread that
+   * calls.
+   *
+   * @param file an ONNX file; external data may lie in its folder
+   * @return the model
+   * @throws OnnxException if the file cannot be read, is damaged, or needs what is not supported
+   */
+  public static OnnxModel load(Path file) {
+    return load(file, Catalog.load().preferredBackend(reason -> {}), Workers.ALONE);
   }
 
   /**
@@ -338,6 +351,33 @@ public final class OnnxModel {
       named.put(outputs.get(i).name(), results[i]);
     }
     return named;
+  }
+
+  /**
+   * Runs the graph for one output.
+   *
+   * @param given the inputs by name; optional ones may be left out
+   * @param output the name of an output
+   * @return its value
+   * @throws OnnxException as {@link #run(Map)}, if there is no output of that name, or if it is a
+   *     sequence or an optional
+   */
+  public OnnxTensor run(Map<String, ? extends OnnxValue> given, String output) {
+    return tensor(run(given), output);
+  }
+
+  /** One of the outputs of a run. */
+  OnnxTensor tensor(Map<String, OnnxValue> results, String output) {
+    OnnxValue value = results.get(output);
+    if (value == null) {
+      throw new OnnxException(
+          formatted(
+              "[onnx] %s has no output %s; it has %s",
+              Printable.quote(name()),
+              Printable.quoted(output),
+              Printable.quote(outputs.stream().map(OnnxPort::name).toList())));
+    }
+    return value.tensor();
   }
 
   private void check(OnnxPort port, OnnxValue value) {

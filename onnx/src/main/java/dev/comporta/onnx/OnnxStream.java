@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>{@code
  * OnnxStream stream = OnnxStream.of(model);
  * for (float[] frame : frames) {
- *   OnnxValue y = stream.step(Map.of("input", OnnxTensor.of(frame, 1, 512))).get("output");
+ *   OnnxTensor y = stream.step(Map.of("input", OnnxTensor.of(frame, 1, 512)), "output");
  * }
  * }</pre>
  */
@@ -169,6 +169,19 @@ public final class OnnxStream {
       }
     });
     return outputs;
+  }
+
+  /**
+   * Runs the model once for one output, and keeps its states.
+   *
+   * @param given all inputs that are not states; a state that is given replaces the kept one
+   * @param output the name of an output
+   * @return its value
+   * @throws OnnxException as {@link #step(Map)}, if there is no output of that name, or if it is a
+   *     sequence or an optional
+   */
+  public OnnxTensor step(Map<String, ? extends OnnxValue> given, String output) {
+    return model.tensor(step(given), output);
   }
 
   /** Zeros of a state's shape; sizes that are dynamic are those of the same name, or the batch. */

@@ -240,11 +240,16 @@ class OnnxExportTest {
 
   @Test
   void whatCannotBeExportedIsRefused() {
-    SequenceModel model = build(List.of(Spec.of("conv1d").with("filters", 2).with("width", 3)));
+    Spec inner = Spec.of("dense").with("units", 5);
+    SequenceModel model =
+        build(
+            List.of(
+                Spec.of("dense").with("units", 6),
+                Spec.of("nade").with("units", 2).with("hidden", 3).with("layers", List.of(inner))));
     assertThatThrownBy(() -> OnnxExport.export(file(model), model, 17, "test"))
         .isInstanceOf(OnnxException.class)
-        .hasMessageContaining("layers.0")
-        .hasMessageContaining("embedding, recurrent");
+        .hasMessageContaining("layers.1")
+        .hasMessageContaining("embedding, word-characters, recurrent");
     assertThatThrownBy(() -> OnnxExport.export(file(model), model, 8, "test"))
         .hasMessageContaining("from 9 to");
   }

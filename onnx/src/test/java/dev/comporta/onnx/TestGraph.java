@@ -24,6 +24,14 @@ import java.util.Map;
 final class TestGraph {
   static final TensorBackend BACKEND = Catalog.load().preferredBackend(reason -> {});
 
+  /** Sees every graph of one node that a test runs, with its inputs and what it computed. */
+  interface Witness {
+    void sees(TestGraph graph, Map<String, OnnxValue> inputs, Map<String, OnnxValue> outputs);
+  }
+
+  /** In the profile {@code peers}, ONNX Runtime. */
+  static Witness witness = (graph, inputs, outputs) -> {};
+
   final GraphProto.Builder graph = GraphProto.newBuilder().setName("test");
   private final int version;
 
@@ -131,9 +139,11 @@ final class TestGraph {
 
   TestGraph node(
       String operator, List<String> inputs, List<String> outputs, AttributeProto... attributes) {
+    long before =
+        graph.getNodeList().stream().filter(it -> it.getOpType().equals(operator)).count();
     graph.addNode(
         NodeProto.newBuilder()
-            .setName("the " + operator)
+            .setName("the " + operator + (before == 0 ? "" : " " + (before + 1)))
             .setOpType(operator)
             .addAllInput(inputs)
             .addAllOutput(outputs)
@@ -181,7 +191,9 @@ final class TestGraph {
       test.output("out" + i);
     }
     test.node(operator, names, results, attributes);
-    return List.copyOf(test.load().run(given).values());
+    Map<String, OnnxValue> found = test.load().run(given);
+    witness.sees(test, given, found);
+    return List.copyOf(found.values());
   }
 
   /** Runs one node of one output. */

@@ -49,6 +49,7 @@ class ProvidersTest {
             "mae",
             "mse",
             "nll",
+            "quantile",
             "smooth-l1");
     assertThat(CATALOG.names(Kind.OPTIMIZER))
         .contains(

@@ -3,6 +3,7 @@ package dev.comporta.benchmarks;
 import static dev.comporta.api.Formatting.formatted;
 
 import dev.comporta.api.InvalidOptionException;
+import dev.comporta.benchmarks.graphs.PeerJars;
 import dev.comporta.benchmarks.ours.Comporta;
 import dev.comporta.benchmarks.peers.Capabilities;
 import dev.comporta.benchmarks.peers.CellKind;
@@ -17,7 +18,6 @@ import dev.comporta.benchmarks.peers.Workload;
 import dev.comporta.benchmarks.peers.Workloads;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -28,7 +28,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -105,20 +104,13 @@ public final class Bench implements AutoCloseable {
 
   private static Launch launch(Library library, BenchSettings settings) {
     Path folder = settings.peersFolder();
-    if (folder == null || !Files.isDirectory(folder.resolve("lib"))) {
+    if (folder == null || !PeerJars.areIn(folder)) {
       throw new InvalidOptionException(
           formatted(
               "[bench] expected the peers' jars in %s but found none; run ./comporta bench --peers",
               folder));
     }
-    List<Path> classPath = new ArrayList<>();
-    classPath.add(Comporta.location());
-    try (Stream<Path> jars = Files.list(folder.resolve("lib"))) {
-      jars.sorted().forEach(classPath::add);
-    } catch (IOException e) {
-      throw new UncheckedIOException("[bench] cannot list " + folder, e);
-    }
-    return library.launch(classPath, folder.resolve("native"), settings.threads());
+    return PeerJars.launch(library, folder, settings.threads());
   }
 
   private Map<String, List<String>> flags() {

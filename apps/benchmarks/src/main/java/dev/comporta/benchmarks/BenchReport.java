@@ -89,11 +89,11 @@ public record BenchReport(
     return perSecond == null ? "" : formatted(" (%s %s/s)", number("%,.0f", perSecond), unit);
   }
 
-  private static String number(String format, @Nullable Double value) {
+  static String number(String format, @Nullable Double value) {
     return value == null ? "" : String.format(Locale.ROOT, format, value);
   }
 
-  private static String time(double micros) {
+  static String time(double micros) {
     if (micros >= 1e6) {
       return String.format(Locale.ROOT, "%.2f s", micros / 1e6);
     }

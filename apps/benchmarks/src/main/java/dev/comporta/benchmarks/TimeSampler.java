@@ -1,7 +1,7 @@
 package dev.comporta.benchmarks;
 
 import dev.comporta.benchmarks.peers.Measurement;
-import dev.comporta.benchmarks.peers.Run;
+import dev.comporta.benchmarks.peers.Timed;
 import java.util.stream.DoubleStream;
 
 /** Takes blocks of time samples of one run, after warm-up. */
@@ -18,11 +18,11 @@ final class TimeSampler {
   /** The ratio of times below which a block counts as faster than the previous one. */
   private static final double FASTER = 0.98;
 
-  private final Run run;
+  private final Timed run;
   private int executions = 1;
   private double executionNanos;
 
-  TimeSampler(Run run) {
+  TimeSampler(Timed run) {
     this.run = run;
   }
 

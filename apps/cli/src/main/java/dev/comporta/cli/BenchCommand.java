@@ -6,12 +6,17 @@ import dev.comporta.api.InvalidOptionException;
 import dev.comporta.benchmarks.Bench;
 import dev.comporta.benchmarks.BenchReport;
 import dev.comporta.benchmarks.BenchSettings;
+import dev.comporta.benchmarks.ModelBench;
+import dev.comporta.benchmarks.ModelReport;
+import dev.comporta.benchmarks.ModelSettings;
 import dev.comporta.benchmarks.peers.Library;
 import dev.comporta.inference.compute.ComputeFactory;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
@@ -60,8 +65,9 @@ final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--threads",
       paramLabel = "N",
-      description = "threads of every library (default: all processors)")
-  private int threads = ComputeFactory.defaultThreads();
+      description =
+          "threads of every library (default: all processors; with --models, one and then two)")
+  private @Nullable Integer threads;
 
   @Option(
       names = "--seconds",
@@ -72,18 +78,73 @@ final class BenchCommand implements Callable<Integer> {
   @Option(names = "--json", description = "print one JSON object")
   private boolean json;
 
+  @Option(
+      names = "--models",
+      paramLabel = "DIR",
+      description =
+          "instead of the workloads, measure the ONNX files of a folder: those that its index.txt"
+              + " names, or all below it; with --peers=onnxruntime, compare outputs and times")
+  private @Nullable Path models;
+
+  @Option(
+      names = "--size",
+      paramLabel = "AXIS=N",
+      description =
+          "with --models: the size of a dynamic axis, or of axis M of an input as INPUT.M;"
+              + " repeatable (default: 1 for batches, 16 for others)")
+  private Map<String, Integer> sizes = new LinkedHashMap<>();
+
+  @Option(
+      names = "--value",
+      paramLabel = "INPUT=V",
+      description = "with --models: a number that fills an input; repeatable (default: random)")
+  private Map<String, Double> values = new LinkedHashMap<>();
+
+  @Option(
+      names = "--state",
+      paramLabel = "INPUT=OUTPUT",
+      description = "with --models: an input and an output that are a state; repeatable")
+  private Map<String, String> states = new LinkedHashMap<>();
+
+  @Option(names = "--stateless", description = "with --models: feed no state back")
+  private boolean stateless;
+
   @Override
   public Integer call() {
-    PrintWriter err = spec.commandLine().getErr();
-    BenchReport report =
-        Bench.run(
-            new BenchSettings(pattern(), threads, peers, peersFolder(), seconds),
-            line -> {
-              err.println(line);
-              err.flush();
-            });
+    int all = threads == null ? ComputeFactory.defaultThreads() : threads;
+    BenchSettings settings = new BenchSettings(pattern(), all, peers, peersFolder(), seconds);
+    if (models != null) {
+      return models(models, settings);
+    }
+    if (!sizes.isEmpty() || !values.isEmpty() || !states.isEmpty() || stateless) {
+      throw new InvalidOptionException(
+          "[bench] --size, --value, --state and --stateless are for ONNX files; name them with --models");
+    }
+    BenchReport report = Bench.run(settings, this::progress);
     spec.commandLine().getOut().println(json ? report.json() : report.table());
     return report.failures().isEmpty() ? 0 : ExitCodes.CHECK_FAILED;
+  }
+
+  private Integer models(Path folder, BenchSettings settings) {
+    ModelReport report =
+        ModelBench.run(
+            ModelSettings.of(
+                settings,
+                folder,
+                threads == null ? List.of(1, 2) : List.of(threads),
+                sizes,
+                values,
+                states,
+                stateless),
+            this::progress);
+    spec.commandLine().getOut().println(json ? report.json() : report.table());
+    return report.failures().isEmpty() ? 0 : ExitCodes.CHECK_FAILED;
+  }
+
+  private void progress(String line) {
+    PrintWriter err = spec.commandLine().getErr();
+    err.println(line);
+    err.flush();
   }
 
   private Pattern pattern() {

@@ -13,8 +13,10 @@ import dev.comporta.exchange.ExportCheck;
 import dev.comporta.exchange.TorchExport;
 import dev.comporta.frame.files.OutputFile;
 import dev.comporta.inference.Models;
+import dev.comporta.onnx.OnnxEngine;
 import dev.comporta.onnx.OnnxModel;
 import dev.comporta.onnx.export.OnnxExport;
+import dev.comporta.onnx.value.OnnxException;
 import dev.comporta.serialization.AtomicFile;
 import dev.comporta.serialization.ModelFile;
 import dev.comporta.serialization.ModelFormats;
@@ -23,6 +25,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -76,7 +79,7 @@ final class ExportCommand implements Callable<Integer> {
   @Option(
       names = "--verify",
       description =
-          "read the file back, and run it in PyTorch if a Python with PyTorch is installed; print the largest differences")
+          "read the file back, and run it in ONNX Runtime if it is built, or in PyTorch if a Python with PyTorch is installed; print the largest differences")
   private boolean verify;
 
   ExportCommand(Application application) {
@@ -140,7 +143,16 @@ final class ExportCommand implements Callable<Integer> {
     }
     TensorBackend backend = application.catalog().preferredBackend(reason -> {});
     OnnxModel written = OnnxModel.load(file, backend, Workers.ALONE);
-    return verdict(OnnxExport.verify(written, exported.states(), network, backend), out);
+    return verdicts(
+        OnnxExport.verify(written, exported.states(), network, backend),
+        engine -> {
+          try (OnnxEngine.Graph graph = engine.open(file)) {
+            return new EngineVerdict(
+                graph.version(),
+                OnnxExport.verify(graph, written, exported.states(), network, backend));
+          }
+        },
+        out);
   }
 
   /** Writes an encoder and a step, for FILE.onnx to FILE.encoder.onnx and FILE.step.onnx. */
@@ -165,23 +177,55 @@ final class ExportCommand implements Callable<Integer> {
       return ExitCode.OK;
     }
     TensorBackend backend = application.catalog().preferredBackend(reason -> {});
-    return verdict(
-        OnnxExport.verifyDecoder(
-            OnnxModel.load(encoder, backend, Workers.ALONE),
-            OnnxModel.load(step, backend, Workers.ALONE),
-            network,
-            backend),
+    OnnxModel first = OnnxModel.load(encoder, backend, Workers.ALONE);
+    OnnxModel second = OnnxModel.load(step, backend, Workers.ALONE);
+    return verdicts(
+        OnnxExport.verifyDecoder(first, second, network, backend),
+        engine -> {
+          try (OnnxEngine.Graph encoding = engine.open(encoder);
+              OnnxEngine.Graph stepping = engine.open(step)) {
+            return new EngineVerdict(
+                encoding.version(),
+                OnnxExport.verifyDecoder(encoding, stepping, second, network, backend));
+          }
+        },
         out);
   }
 
-  private static int verdict(OnnxExport.Verdict verdict, PrintWriter out) {
+  /** What another engine computed. */
+  private record EngineVerdict(String version, OnnxExport.Verdict verdict) {}
+
+  /** Prints the verdict of our interpreter, and that of every engine that is installed. */
+  private static int verdicts(
+      OnnxExport.Verdict ours, Function<OnnxEngine, EngineVerdict> run, PrintWriter out) {
+    boolean passed = verdict("read back", ours, out);
+    for (OnnxEngine engine : OnnxEngine.installed()) {
+      String obstacle = engine.obstacle().orElse(null);
+      if (obstacle != null) {
+        out.println(Printable.line(formatted("%s did not run it: %s", engine.name(), obstacle)));
+        continue;
+      }
+      try {
+        EngineVerdict verdict = run.apply(engine);
+        passed &= verdict(verdict.version(), verdict.verdict(), out);
+      } catch (OnnxException e) {
+        out.println(Printable.line(formatted("%s FAILED: %s", engine.name(), e.getMessage())));
+        passed = false;
+      }
+    }
+    return passed ? ExitCode.OK : ExitCodes.CHECK_FAILED;
+  }
+
+  private static boolean verdict(String who, OnnxExport.Verdict verdict, PrintWriter out) {
     out.println(
-        formatted(
-            "read back: largest difference %.1e over %d batches of other sizes and lengths%s; %s",
-            verdict.difference(),
-            verdict.runs(),
-            verdict.streamed() ? ", states included" : "",
-            verdict.passed() ? "passed" : "TOO FAR"));
-    return verdict.passed() ? ExitCode.OK : ExitCodes.CHECK_FAILED;
+        Printable.line(
+            formatted(
+                "%s: largest difference %.1e over %d batches of other sizes and lengths%s; %s",
+                who,
+                verdict.difference(),
+                verdict.runs(),
+                verdict.streamed() ? ", states included" : "",
+                verdict.passed() ? "passed" : "TOO FAR")));
+    return verdict.passed();
   }
 }

@@ -109,7 +109,7 @@ final class TrainCommand implements Callable<Integer> {
     OutputFile.requireWritable(PICTURE, picture);
     if (RepetitionOptions.isRepeated(Settings.of(task.name(), task.options(), given))) {
       throw new InvalidOptionException(
-          PICTURE + " goes with a single run, without --seeds and --folds; leave it out");
+          PICTURE + " goes with " + RepetitionOptions.SINGLE + "; leave it out");
     }
   }
 

@@ -55,8 +55,13 @@ final class Union {
 
   /** The options of all tasks that say where a rerun finds the data, and on what it computes. */
   static Options ofTasks(List<Task> tasks) {
+    return of(tasks.stream().map(task -> ofRerun(task.options())).toList());
+  }
+
+  /** Those of one task; an option of another task may have the same name and mean another thing. */
+  static Options ofRerun(Options options) {
     Options free = Options.of();
-    for (Option<?> option : of(tasks.stream().map(Task::options).toList())) {
+    for (Option<?> option : options) {
       boolean ofTheRun = option.group() == Group.DATA || option.group() == Group.COMPUTATION;
       if (option.isFree() && ofTheRun && !option.name().equals(TrainingOptions.TEST_DATA.name())) {
         free = free.and(option);

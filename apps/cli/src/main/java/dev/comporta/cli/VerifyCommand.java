@@ -61,7 +61,8 @@ final class VerifyCommand implements Callable<Integer> {
     trained.provenance().requireProviders(model.toString(), application.catalog());
     Task task = application.task(trained.provenance().hyperParameters().name());
     Map<String, Object> given =
-        Union.given(spec, Union.ofTasks(application.tasks()), task.options(), task.name());
+        Union.given(
+            spec, Union.ofTasks(application.tasks()), Union.ofRerun(task.options()), task.name());
     Verification result;
     try (ProgressReporter progress = ProgressReporter.of(spec.commandLine().getErr(), task)) {
       result =

@@ -35,12 +35,13 @@ import picocli.CommandLine.Model.OptionSpec;
  * the value, the command ends soon, by success or by one sentence.
  *
  * <p>By default each name of an option meets two of the values, other names others, in the first
- * task that has it; with {@code -Dcomporta.extremes=all}, as in the profile "full", all options of
- * all tasks meet all.
+ * task that has it. With {@code -Dcomporta.extremes=each}, as in the profile "full", it meets all
+ * values in the first task, and two in each other task and in explanations, which have the options
+ * of trainings. With {@code -Dcomporta.extremes=all} all options of all commands meet all values.
  */
 @Tag("longer")
 class ExtremeValuesTest {
-  private static final boolean ALL = System.getProperty("comporta.extremes", "").equals("all");
+  private static final String EXTENT = System.getProperty("comporta.extremes", "");
 
   /** After this time a training is interrupted, as by Ctrl-C: many steps may be meant. */
   private static final long PATIENCE_MILLIS = 2_000;
@@ -248,7 +249,13 @@ class ExtremeValuesTest {
       int from = options++;
       String model = usual.getOrDefault("--model", "");
       boolean known = !met.add(String.join(" ", command.getFirst(), model, argument.toString()));
-      for (int i = 0; i < (ALL ? names.size() : known ? 0 : 2); i++) {
+      int count =
+          switch (EXTENT) {
+            case "all" -> names.size();
+            case "each" -> known || command.getFirst().equals("explain") ? 2 : names.size();
+            default -> known ? 0 : 2;
+          };
+      for (int i = 0; i < count; i++) {
         String name = names.get((from * 2 + i) % names.size());
         Map<String, String> given = new LinkedHashMap<>(usual);
         List<String> words = new ArrayList<>(command);

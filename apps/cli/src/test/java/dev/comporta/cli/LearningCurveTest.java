@@ -42,6 +42,6 @@ class LearningCurveTest {
         .contains("--picture");
     String several = "train adding --seeds 2 --steps 1 --picture " + picture;
     assertThat(Cli.run(several.split(" ")).refusal())
-        .contains("--picture goes with a single run, without --seeds and --folds");
+        .contains("--picture goes with a single run, without --seeds, --folds and --backtest");
   }
 }

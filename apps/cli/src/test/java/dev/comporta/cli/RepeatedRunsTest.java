@@ -54,7 +54,8 @@ class RepeatedRunsTest {
     assertThat(Files.exists(here)).isEqualTo(before);
     for (String option : List.of("out", "csv", "tensorboard", "resume")) {
       assertThat(run(SMALL + " --seeds 2 --" + option + " " + folder.resolve("x")).refusal())
-          .contains("--" + option + " goes with a single run, without --seeds and --folds");
+          .contains(
+              "--" + option + " goes with a single run, without --seeds, --folds and --backtest");
     }
     assertThat(run(SMALL + " --seeds 2 --seed 2147483646").refusal())
         .contains("--seeds goes with a smaller --seed");

@@ -82,6 +82,7 @@ class CatalogLimitsTest {
           Map.entry("depth", 2),
           Map.entry("every", 2),
           Map.entry("lags", 2),
+          Map.entry("steps", 2),
           Map.entry("length", 2),
           Map.entry("longest", 9),
           Map.entry("highest", 0.1));

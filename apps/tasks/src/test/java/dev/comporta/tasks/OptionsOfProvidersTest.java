@@ -52,6 +52,7 @@ class OptionsOfProvidersTest {
           Map.entry("depth", 2),
           Map.entry("longest", 9),
           Map.entry("lags", 3),
+          Map.entry("steps", 3),
           Map.entry("length", 6),
           Map.entry("every", 3));
 
@@ -74,6 +75,7 @@ class OptionsOfProvidersTest {
           0,
           List.of(0.5, 1.0, 2.0, 3.0),
           List.of(2, 4),
+          List.of(0.25),
           "ones",
           "tanh",
           "same",

@@ -154,6 +154,21 @@ class LayerProvidersTest {
   }
 
   @Test
+  void wrongOptionsOfStepDecodersAreReported() {
+    Spec spec =
+        Spec.of("step-decoder")
+            .with("steps", 4)
+            .with("layers", List.of(Spec.of("dense").with("units", 2)));
+    assertThat(layer(spec, 3).outputSize()).isEqualTo(8);
+    assertThat(parameters(spec)).containsExactly("layers.0.W[3, 2]", "layers.0.b[2]");
+    assertThatThrownBy(() -> layer(spec.with("steps", 0), 3))
+        .hasMessageContaining("option 'steps' expected a whole number of 1 or more but got 0");
+    assertThatThrownBy(() -> layer(spec.with("steps", 1 << 24), 3))
+        .hasMessage(
+            "[step-decoder] expected at most 16777216 values but 16777216 steps of 2 features are 33554432");
+  }
+
+  @Test
   void wrongOptionsOfConvolutionsAreReported() {
     Spec time = Spec.of("conv1d").with("filters", 2).with("width", 3);
     assertThatThrownBy(() -> layer(time.with("padding", "causal").with("stride", 2), 3))

@@ -79,6 +79,27 @@ class LayerEquationsTest {
     }
   }
 
+  /** Layers without a state say the same in every step: that of the last timestep. */
+  @Test
+  void aDecoderReadsTheLastTimestepInEveryStep() {
+    Spec dense = Spec.of("dense").with("units", 2);
+    Problem problem =
+        problem(Spec.of("step-decoder").with("steps", 3).with("layers", List.of(dense)), false);
+    float[] x = problem.values().get("x");
+    float[] w = problem.values().get("layers.0.W");
+    float[] y = y(problem);
+    for (int row = 0; row < B; row++) {
+      int last = LENGTHS[row] - 1;
+      for (int at = 0; at < 6; at++) {
+        double expected = problem.values().get("layers.0.b")[at % 2];
+        for (int i = 0; i < I; i++) {
+          expected += x[(last * B + row) * I + i] * w[i * 2 + at % 2];
+        }
+        assertThat((double) y[row * 6 + at]).isCloseTo(expected, ROUNDING);
+      }
+    }
+  }
+
   /** Three lags of a row of two timesteps: the third one counts as zeros. */
   @ParameterizedTest
   @ValueSource(booleans = {false, true})

@@ -31,7 +31,7 @@ public final class OnnxImport {
   private static final double BOUND = 1e-4;
 
   private static final String INSTEAD =
-      "run it as a graph with 'comporta onnx run', or in a program with OnnxModel.load";
+      "run it as a graph with 'comporta onnx run', or in a program with OnnxModel.load(file).run(inputs)";
 
   /** The most elements of an input for the comparison; the file declares their sizes. */
   private static final long MOST_ELEMENTS = 1L << 22;

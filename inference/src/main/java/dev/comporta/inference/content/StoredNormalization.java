@@ -66,8 +66,11 @@ public final class StoredNormalization {
    * megabytes, but names in a model file are printable and short. Characters that are not printable
    * are written as four hexadecimal digits after a backslash and a u, and a backslash twice; of a
    * long name the start is kept, with its SHA-256. Different columns have different names.
+   *
+   * @param column any text, such as the name of a column
+   * @return the same as part of the name of a metric
    */
-  static String name(String column) {
+  public static String name(String column) {
     boolean escaped = Printable.isDisturbing(column) || column.contains(ESCAPE);
     String name = escaped ? Printable.line(column.replace("\\", "\\\\")) : column;
     if (name.length() <= LONGEST) {

@@ -5,21 +5,32 @@ import static dev.comporta.api.Formatting.formatted;
 import dev.comporta.api.ComportaException;
 import dev.comporta.api.Printable;
 import dev.comporta.serialization.ModelFile;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
- * Whether a forecaster reads its first column as it is or as logarithms, as a model file holds it
- * among its metrics.
+ * Whether a forecaster reads the columns that it forecasts as they are or as logarithms, as a model
+ * file holds it among its metrics.
  *
- * @param column the name of the first column
- * @param logarithmic whether it is read as natural logarithms
+ * @param columns the names of the columns to forecast, the first columns of a table
+ * @param logarithmic whether they are read as natural logarithms
  */
-public record StoredScale(String column, boolean logarithmic) {
+public record StoredScale(List<String> columns, boolean logarithmic) {
   private static final String LOGARITHM = "logarithm of ";
 
-  /** {@return what a model file holds: nothing for a column that is read as it is} */
+  /** Copies the list. */
+  public StoredScale {
+    columns = List.copyOf(columns);
+  }
+
+  /** {@return what a model file holds: nothing for columns that are read as they are} */
   public Map<String, Double> constants() {
-    return logarithmic ? Map.of(key(column), 1.0) : Map.of();
+    Map<String, Double> constants = new LinkedHashMap<>();
+    if (logarithmic) {
+      columns.forEach(column -> constants.put(key(column), 1.0));
+    }
+    return constants;
   }
 
   private static String key(String column) {
@@ -30,38 +41,42 @@ public record StoredScale(String column, boolean logarithmic) {
    * {@return the scale that a model file holds}
    *
    * @param file the content of the file
-   * @param column the name of the first column
+   * @param columns the names of the columns to forecast
    */
-  public static StoredScale of(ModelFile file, String column) {
-    return new StoredScale(column, file.metrics().getOrDefault(key(column), 0.0) > 0);
+  public static StoredScale of(ModelFile file, List<String> columns) {
+    return new StoredScale(columns, file.metrics().getOrDefault(key(columns.getFirst()), 0.0) > 0);
   }
 
   /**
-   * {@return a table with its first column on this scale; the table itself if nothing changes}
+   * {@return a table with the columns to forecast on this scale; the table itself if nothing
+   * changes}
    *
    * @param values {@code [rows, columns]}, in the columns' own units
-   * @param columns the number of columns
+   * @param width the number of columns
    * @throws ComportaException if a number has no logarithm
    */
-  public double[] apply(double[] values, int columns) {
+  public double[] apply(double[] values, int width) {
     if (!logarithmic) {
       return values;
     }
     double[] scaled = values.clone();
-    for (int at = 0; at < scaled.length; at += columns) {
-      if (!(scaled[at] > 0)) {
-        throw new ComportaException(
-            formatted(
-                "[forecast] expected numbers above 0 in column %s, whose logarithms the model reads, but got %s in row %d (the first row has number 1); use a model that was trained with --scale level",
-                Printable.quoted(column), scaled[at], at / columns + 1));
+    for (int row = 0; row < scaled.length; row += width) {
+      for (int i = 0; i < columns.size(); i++) {
+        double value = scaled[row + i];
+        if (!(value > 0)) {
+          throw new ComportaException(
+              formatted(
+                  "[forecast] expected numbers above 0 in column %s, whose logarithms the model reads, but got %s in row %d (the first row has number 1); use a model that was trained with --scale level",
+                  Printable.quoted(columns.get(i)), value, row / width + 1));
+        }
+        scaled[row + i] = StrictMath.log(value);
       }
-      scaled[at] = StrictMath.log(scaled[at]);
     }
     return scaled;
   }
 
   /**
-   * {@return a number of the first column in its own unit}
+   * {@return a number of a column to forecast in its own unit}
    *
    * @param scaled on this scale
    */

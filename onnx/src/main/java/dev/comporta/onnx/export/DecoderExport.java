@@ -45,6 +45,9 @@ final class DecoderExport {
   private final int batch;
   private final int positions;
 
+  /** What the encoder makes of the lengths of the source. */
+  private final List<RowLengths.Change> changes = new ArrayList<>();
+
   /** For each layer the memories that it reads, by name. */
   private final List<Map<String, Shape>> memories = new ArrayList<>();
 
@@ -88,6 +91,7 @@ final class DecoderExport {
 
   private void encoder(GraphWriter graph) {
     LayerExport.Encoded encoded = LayerExport.writeEncoder(model, graph);
+    changes.addAll(encoded.changes());
     SymbolGraph symbols =
         new SymbolGraph(
             graph,
@@ -153,7 +157,7 @@ final class DecoderExport {
       for (StateSpec part : layer.carry()) {
         before.put(part.name(), state(graph, symbols, context, n, part));
       }
-      Layer.Output output = layer.forward(sequence, CellState.of(before), context);
+      Layer.Output output = step(layer, n, sequence, CellState.of(before), context);
       requireStepwise(scratch, n, sequence.values().shape().columns(), masked);
       for (StateSpec part : layer.carry()) {
         result(graph, (Symbol) output.carry().get(part.name()), n, part);
@@ -163,6 +167,20 @@ final class DecoderExport {
     Symbol y = (Symbol) sequence.values().reshape(batch, model.outputSize());
     graph.node("Identity", List.of(y.name()), List.of("y"));
     graph.output("y", ElementType.FLOAT32, "batch", model.outputSize());
+  }
+
+  /** One timestep of a layer, as symbols. */
+  private static Layer.Output step(
+      Layer layer, int n, Sequence sequence, CellState before, SymbolContext context) {
+    try {
+      return layer.forward(sequence, before, context);
+    } catch (OnnxException e) {
+      throw new OnnxException(
+          formatted(
+              "%s; layers.%d (%s) must compute each timestep by itself",
+              e.getMessage(), n, layer.getClass().getSimpleName()),
+          e);
+    }
   }
 
   /** The input of one timestep, {@code [1, B, F]}; ids are looked up. */
@@ -224,9 +242,12 @@ final class DecoderExport {
   }
 
   /** 1 where the source has a position, {@code [B, S]}. */
-  private static void writeMask(GraphWriter graph, String places) {
-    String column =
-        graph.apply("Reshape", List.of(TimeExport.lengths(graph), graph.integers(-1, 1)));
+  private void writeMask(GraphWriter graph, String places) {
+    RowLengths lengths = RowLengths.ofInput(graph);
+    for (RowLengths.Change change : changes) {
+      lengths = change.of(lengths);
+    }
+    String column = graph.apply("Reshape", List.of(lengths.whole(), graph.integers(-1, 1)));
     String inside = graph.apply("Less", List.of(graph.range(places), column));
     graph.node(
         "Cast",

@@ -15,22 +15,31 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.UnaryOperator;
 
 /** Compares an exported encoder and step with their model, step by step. */
 final class DecoderVerifier {
   /** Rows, positions of the source, and steps. */
   private static final int[][] SIZES = {{1, 1, 1}, {1, 7, 4}, {3, 5, 6}, {4, 9, 3}};
 
-  private final OnnxModel encoder;
   private final OnnxModel step;
+  private final UnaryOperator<Map<String, OnnxValue>> encoding;
+  private final UnaryOperator<Map<String, OnnxValue>> stepping;
   private final SequenceModel model;
   private final ModelRunner runner;
   private final SplittableRandom random = new SplittableRandom(20261129);
   private double difference;
 
-  DecoderVerifier(OnnxModel encoder, OnnxModel step, SequenceModel model, TensorBackend backend) {
-    this.encoder = encoder;
+  /** The two operators run the encoder and the step; the file of the step names its states. */
+  DecoderVerifier(
+      OnnxModel step,
+      UnaryOperator<Map<String, OnnxValue>> encoding,
+      UnaryOperator<Map<String, OnnxValue>> stepping,
+      SequenceModel model,
+      TensorBackend backend) {
     this.step = step;
+    this.encoding = encoding;
+    this.stepping = stepping;
     this.model = model;
     this.runner = new ModelRunner(model, backend, Workers.ALONE, Execution.PLAN);
   }
@@ -61,11 +70,12 @@ final class DecoderVerifier {
     OnnxTensor given = Sample.tensor(lengths);
     Map<String, OnnxValue> kept =
         new HashMap<>(
-            encoder.run(Map.of(source.port(), source.tensor(), LayerExport.LENGTHS, given)));
+            encoding.apply(Map.of(source.port(), source.tensor(), LayerExport.LENGTHS, given)));
     kept.put(LayerExport.LENGTHS, given);
+    int places = places(kept, positions);
     for (OnnxPort state : step.inputs()) {
       if (state.name().endsWith(LayerExport.IN)) {
-        kept.put(state.name(), zeros(state, rows, positions));
+        kept.put(state.name(), zeros(state, rows, places));
       }
     }
     steps(input, expected, kept);
@@ -82,7 +92,7 @@ final class DecoderVerifier {
       float[] first = new float[rows];
       Arrays.fill(first, t == 0 ? 1 : 0);
       inputs.put(DecoderExport.FIRST, OnnxTensor.of(first, rows, 1));
-      Map<String, OnnxValue> outputs = step.run(inputs);
+      Map<String, OnnxValue> outputs = stepping.apply(inputs);
       if (!(outputs.get("y") instanceof OnnxTensor y) || y.count() != size) {
         difference = Double.POSITIVE_INFINITY;
         return;
@@ -97,6 +107,20 @@ final class DecoderVerifier {
         }
       });
     }
+  }
+
+  /** The positions of the memories, which layers of the encoder may have made of the source's. */
+  private int places(Map<String, OnnxValue> memories, int positions) {
+    for (OnnxPort port : step.inputs()) {
+      List<String> shape = port.shape();
+      if (memories.get(port.name()) instanceof OnnxTensor tensor
+          && shape != null
+          && tensor.rank() == shape.size()
+          && shape.contains("source")) {
+        return tensor.size(shape.indexOf("source"));
+      }
+    }
+    return positions;
   }
 
   private static OnnxTensor zeros(OnnxPort port, int rows, int positions) {

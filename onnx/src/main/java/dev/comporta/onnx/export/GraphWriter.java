@@ -196,6 +196,14 @@ final class GraphWriter {
     return apply("Gather", List.of(apply("Shape", List.of(x)), integers(axis)));
   }
 
+  /** A value with the first two sizes of another one, and a last size. */
+  String reshapedLike(String x, String like, int last) {
+    String shape =
+        apply(
+            "Concat", List.of(size(like, 0), size(like, 1), integers(last)), attribute("axis", 0L));
+    return apply("Reshape", List.of(x, shape));
+  }
+
   /** The numbers from 0 to a count, itself excluded, which is a vector of one element. */
   String range(String count) {
     String scalar = apply("Reshape", List.of(count, integers()));

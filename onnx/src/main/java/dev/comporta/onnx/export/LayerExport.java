@@ -8,22 +8,33 @@ import dev.comporta.api.cell.StateSpec;
 import dev.comporta.api.layer.Layer;
 import dev.comporta.api.model.Parameters;
 import dev.comporta.cells.layers.ActivationLayer;
+import dev.comporta.cells.layers.AutoregressiveLayer;
 import dev.comporta.cells.layers.BidirectionalLayer;
+import dev.comporta.cells.layers.Conv1dLayer;
+import dev.comporta.cells.layers.Conv2dLayer;
+import dev.comporta.cells.layers.CrfLayer;
 import dev.comporta.cells.layers.DenseLayer;
 import dev.comporta.cells.layers.DropoutLayer;
 import dev.comporta.cells.layers.EmbeddingLayer;
+import dev.comporta.cells.layers.Grid;
 import dev.comporta.cells.layers.HighwayLayer;
 import dev.comporta.cells.layers.LayerNormLayer;
+import dev.comporta.cells.layers.PicturePlacesLayer;
+import dev.comporta.cells.layers.Pool1dLayer;
+import dev.comporta.cells.layers.Pool2dLayer;
 import dev.comporta.cells.layers.PoolTimeLayer;
 import dev.comporta.cells.layers.RecurrentLayer;
 import dev.comporta.cells.layers.ResidualLayer;
 import dev.comporta.cells.layers.Returns;
 import dev.comporta.cells.layers.ReverseLayer;
 import dev.comporta.cells.layers.SequentialLayer;
+import dev.comporta.cells.layers.Window;
+import dev.comporta.cells.layers.WordCharactersLayer;
 import dev.comporta.cells.model.SequenceModel;
 import dev.comporta.onnx.value.ElementType;
 import dev.comporta.onnx.value.OnnxException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,6 +50,9 @@ import java.util.stream.Stream;
 final class LayerExport {
   /** The name of the input with the number of timesteps of each row. */
   public static final String LENGTHS = "lengths";
+
+  /** The output with the number of outputs of each row, if it is not the number of timesteps. */
+  static final String Y_LENGTHS = "y_lengths";
 
   /** The end of the names of state inputs. */
   public static final String IN = "_in";
@@ -56,6 +70,11 @@ final class LayerExport {
   private final Map<String, Integer> states = new LinkedHashMap<>();
 
   private final List<String> finals = new ArrayList<>();
+
+  /** What layers made of the lengths so far. */
+  private final List<RowLengths.Change> changes = new ArrayList<>();
+
+  private RowLengths lengths;
   private boolean encodes;
   private boolean reduced;
   private boolean reversed;
@@ -63,6 +82,12 @@ final class LayerExport {
   private LayerExport(GraphWriter graph, Parameters parameters) {
     this.graph = graph;
     this.parameters = parameters;
+    this.lengths = RowLengths.ofInput(graph);
+  }
+
+  private void change(RowLengths.Change change) {
+    lengths = change.of(lengths);
+    changes.add(change);
   }
 
   /**
@@ -77,8 +102,13 @@ final class LayerExport {
       y = export.layer(model.layers().get(n), "layers." + n + ".", y);
     }
     graph.node("Transpose", List.of(y), List.of("y"), attribute("perm", 1, 0, 2));
-    graph.output(
-        "y", ElementType.FLOAT32, "batch", export.reduced ? 1 : "time", model.outputSize());
+    boolean changed = !export.reduced && !export.changes.isEmpty();
+    Object time = export.reduced ? 1 : changed ? "outputs" : "time";
+    graph.output("y", ElementType.FLOAT32, "batch", time, model.outputSize());
+    if (changed) {
+      graph.node("Identity", List.of(export.lengths.narrow()), List.of(Y_LENGTHS));
+      graph.output(Y_LENGTHS, ElementType.INT32, "batch");
+    }
     export.states.forEach((state, size) ->
         graph.output(portName(state) + OUT, ElementType.FLOAT32, 1, "batch", size));
     return List.copyOf(export.states.keySet());
@@ -91,8 +121,14 @@ final class LayerExport {
    * @param summary {@code [batch, N]}
    * @param annotationSize K
    * @param summarySize N
+   * @param changes what the encoder makes of the lengths of the source
    */
-  record Encoded(String annotations, String summary, int annotationSize, int summarySize) {}
+  record Encoded(
+      String annotations,
+      String summary,
+      int annotationSize,
+      int summarySize,
+      List<RowLengths.Change> changes) {}
 
   /** Writes the encoder of a model, whose states are not inputs and outputs. */
   static Encoded writeEncoder(SequenceModel model, GraphWriter graph) {
@@ -113,15 +149,19 @@ final class LayerExport {
     }
     int size = model.encoder().getLast().outputSize();
     if (summarySize == 0) {
-      String mean = TimeExport.pooled(graph, true, y);
+      String mean = TimeExport.pooled(graph, export.lengths, true, y);
       return new Encoded(
-          y, graph.apply("Reshape", List.of(mean, graph.integers(-1, size))), size, size);
+          y,
+          graph.apply("Reshape", List.of(mean, graph.integers(-1, size))),
+          size,
+          size,
+          export.changes);
     }
     String summary =
         export.finals.size() == 1
             ? export.finals.getFirst()
             : graph.apply("Concat", export.finals, attribute("axis", 1L));
-    return new Encoded(y, summary, size, summarySize);
+    return new Encoded(y, summary, size, summarySize, export.changes);
   }
 
   /** Declares the input and the lengths; returns the input with time as its first axis. */
@@ -146,7 +186,7 @@ final class LayerExport {
   private static OnnxException refuse(String prefix, String what) {
     return new OnnxException(
         formatted(
-            "[onnx] %s %s cannot be exported; embedding, recurrent, bidirectional, dense, activation, layer-norm, pool-time, reverse, stack, residual, highway and dropout can",
+            "[onnx] %s %s cannot be exported; embedding, word-characters, recurrent, bidirectional, autoregressive, dense, crf, activation, layer-norm, convolutions, pools, reverse, stack, residual, highway and dropout can",
             prefix.substring(0, prefix.length() - 1), what));
   }
 
@@ -169,7 +209,7 @@ final class LayerExport {
               x);
       case ReverseLayer reverse -> {
         reversed = true;
-        yield TimeExport.reversed(graph, x);
+        yield TimeExport.reversed(graph, lengths, x);
       }
       case PoolTimeLayer pool -> pool(pool, prefix, x);
       case SequentialLayer stack -> {
@@ -187,6 +227,45 @@ final class LayerExport {
       case HighwayLayer highway -> highway(highway, prefix, x);
       case RecurrentLayer recurrent -> recurrent(recurrent, prefix, x);
       case BidirectionalLayer both -> bidirectional(both, prefix, x);
+      case AutoregressiveLayer linear -> autoregressive(linear, prefix, x);
+      case WordCharactersLayer words -> words(words, prefix, x);
+      case CrfLayer crf -> transitions(crf, prefix, x);
+      case Conv1dLayer convolution -> convolution(convolution, prefix, x);
+      case Pool1dLayer windows -> {
+        requireTime(prefix);
+        change(before -> before.windows(windows.window()));
+        String y = new WindowExport(graph).pooling(windows, x);
+        yield TimeExport.withoutPadding(graph, lengths, y);
+      }
+      case Conv2dLayer convolution -> {
+        Grid grid = convolution.grid();
+        float[] w = parameters.copy(prefix + "W");
+        String turned =
+            graph.weights(
+                prefix + "W.pictures",
+                WindowExport.transposed(w, convolution.filters()),
+                convolution.filters(),
+                grid.channels(),
+                grid.down().kernel(),
+                grid.across().kernel());
+        String b = convolution.bias() ? weights(prefix + "b", convolution.filters()) : "";
+        yield new WindowExport(graph).convolution(convolution, x, turned, b);
+      }
+      case Pool2dLayer pool -> new WindowExport(graph).pooling(pool, x);
+      case PicturePlacesLayer places -> {
+        requireTime(prefix);
+        String vectors =
+            places.placeVectors()
+                ? graph.weights(
+                    prefix + "P.places",
+                    parameters.copy(prefix + "P"),
+                    places.places(),
+                    1,
+                    places.channels())
+                : "";
+        change(before -> before.times(places.places()));
+        yield new WindowExport(graph).places(places, x, vectors);
+      }
       default -> throw refuse(prefix, layer.getClass().getSimpleName());
     };
   }
@@ -238,14 +317,100 @@ final class LayerExport {
         List.of(graph.apply("Mul", List.of(gate, inner)), graph.apply("Mul", List.of(rest, x))));
   }
 
+  private String convolution(Conv1dLayer layer, String prefix, String x) {
+    requireTime(prefix);
+    Cell causal = layer.causal();
+    if (causal != null) {
+      String y = scanned(causal, prefix, x, false, !encodes && !reversed, Returns.SEQUENCE);
+      return Formulas.activation(graph, layer.activation(), y);
+    }
+    Window window = layer.window();
+    float[] w = parameters.copy(prefix + "W");
+    String taps =
+        graph.weights(
+            prefix + "W.taps",
+            WindowExport.taps(w, window.width(), layer.inputSize(), layer.filters()),
+            layer.filters(),
+            layer.inputSize(),
+            window.width());
+    String read = TimeExport.withoutPadding(graph, lengths, x);
+    String y = new WindowExport(graph).convolution(layer, read, taps);
+    if (layer.bias()) {
+      y = graph.apply("Add", List.of(y, weights(prefix + "b", layer.filters())));
+    }
+    int spare = window.before() + window.after() - (window.width() - 1) * window.dilation();
+    if (spare != 0 || window.stride() != 1) {
+      change(before -> before.windows(window));
+    }
+    return Formulas.activation(graph, layer.activation(), y);
+  }
+
+  /** A linear function of the last timesteps, and what the inner layers add to it. */
+  private String autoregressive(AutoregressiveLayer layer, String prefix, String x) {
+    requireTime(prefix);
+    int features = layer.lags() * layer.inputSize();
+    String past = TimeExport.past(graph, lengths, x, layer.lags(), layer.inputSize());
+    String w = weights(prefix + "W", features, layer.units());
+    String product = graph.apply("MatMul", List.of(past, w));
+    String y = graph.apply("Add", List.of(product, weights(prefix + "b", layer.units())));
+    SequentialLayer inner = layer.inner();
+    if (inner != null) {
+      String read =
+          layer.centered() ? graph.apply("Sub", List.of(x, TimeExport.last(graph, lengths, x))) : x;
+      String rest = layer(inner, prefix, read);
+      if (!reduced) {
+        throw refuse(prefix, "an autoregressive layer with layers that return every timestep");
+      }
+      y = graph.apply("Add", List.of(y, rest));
+    }
+    reduced = true;
+    return y;
+  }
+
+  /** Words and their characters; the cells that read the characters have lengths of their own. */
+  private String words(WordCharactersLayer layer, String prefix, String x) {
+    if (RecurrentExport.of(layer.inner().forward()) == null) {
+      throw refuse(prefix, "a word-characters layer with a cell that ONNX has no operator for");
+    }
+    change(before -> before.dividedBy(1 + layer.wordLength()));
+    WordExport words = new WordExport(graph, layer, x, lengths);
+    String vectors =
+        words.words(weights(prefix + EmbeddingLayer.TABLE, layer.vocabulary(), layer.size()));
+    String characters = prefix + "characters.";
+    String table =
+        weights(characters + EmbeddingLayer.TABLE, layer.characters(), layer.characterSize());
+    RowLengths ofRows = lengths;
+    boolean encoding = encodes;
+    lengths = words.spelled();
+    encodes = false;
+    String read = bidirectional(layer.inner(), characters, words.characters(table));
+    lengths = ofRows;
+    encodes = encoding;
+    reduced = false;
+    return words.joined(vectors, read, layer.inner().outputSize());
+  }
+
+  /** The scores of classes and transitions. */
+  private String transitions(CrfLayer crf, String prefix, String x) {
+    int classes = crf.classes();
+    String product =
+        graph.apply("MatMul", List.of(x, weights(prefix + "W", crf.inputSize(), classes)));
+    String scores = graph.apply("Add", List.of(product, weights(prefix + "b", classes)));
+    List<String> all = new ArrayList<>(Collections.nCopies(classes + 1, scores));
+    all.add(graph.apply("Mul", List.of(scores, graph.number(0))));
+    String joined = graph.apply("Concat", all, attribute("axis", 2L));
+    String flat = graph.weights(prefix + "A.flat", parameters.copy(prefix + "A"), crf.outputSize());
+    return graph.apply("Add", List.of(joined, flat));
+  }
+
   private String pool(PoolTimeLayer pool, String prefix, String x) {
     if (reduced) {
       throw refuse(prefix, "a pool-time layer after one that reduces time");
     }
     reduced = true;
     return pool.mode() == PoolTimeLayer.Mode.LAST
-        ? TimeExport.last(graph, x)
-        : TimeExport.pooled(graph, pool.mode() == PoolTimeLayer.Mode.MEAN, x);
+        ? TimeExport.last(graph, lengths, x)
+        : TimeExport.pooled(graph, lengths, pool.mode() == PoolTimeLayer.Mode.MEAN, x);
   }
 
   private String recurrent(RecurrentLayer layer, String prefix, String x) {
@@ -262,7 +427,7 @@ final class LayerExport {
     String r = cell.r(graph, parameters, List.of(prefix + "cell."));
     String b = cell.b(graph, parameters, List.of(prefix + "cell."));
     Map<String, String> after = new HashMap<>();
-    List<String> inputs = new ArrayList<>(List.of(x, w, r, b, LENGTHS));
+    List<String> inputs = new ArrayList<>(List.of(x, w, r, b, lengths.narrow()));
     List<String> outputs = new ArrayList<>();
     String y = graph.fresh("y");
     outputs.add(layer.returns() == Returns.SEQUENCE ? y : "");
@@ -320,7 +485,7 @@ final class LayerExport {
     for (StateSpec part : cell.state()) {
       initial.add(carried ? stateInput(prefix, part) : scan.beginning(part));
     }
-    ScanExport.Scanned run = scan.write(x, initial, reverse);
+    ScanExport.Scanned run = scan.write(x, initial, reverse, lengths);
     if (encodes) {
       finals.addAll(run.states());
     }
@@ -396,7 +561,7 @@ final class LayerExport {
             cell.w(graph, parameters, sides),
             cell.r(graph, parameters, sides),
             cell.b(graph, parameters, sides),
-            LENGTHS),
+            lengths.narrow()),
         encodes
             ? Stream.concat(Stream.of(sequence ? y : ""), names.stream()).toList()
             : sequence ? List.of(y) : List.of("", last),

@@ -4,6 +4,7 @@ import static dev.comporta.api.Formatting.formatted;
 
 import dev.comporta.api.tensor.TensorBackend;
 import dev.comporta.cells.model.SequenceModel;
+import dev.comporta.onnx.OnnxEngine;
 import dev.comporta.onnx.OnnxModel;
 import dev.comporta.onnx.operators.Operators;
 import dev.comporta.onnx.value.OnnxException;
@@ -163,7 +164,28 @@ public final class OnnxExport {
    */
   public static Verdict verifyDecoder(
       OnnxModel encoder, OnnxModel step, SequenceModel model, TensorBackend backend) {
-    return new DecoderVerifier(encoder, step, model, backend).verify();
+    return new DecoderVerifier(step, encoder::run, step::run, model, backend).verify();
+  }
+
+  /**
+   * Compares an exported encoder and step, run by another engine, with the model, on the sizes and
+   * lengths of {@link #verifyDecoder(OnnxModel, OnnxModel, SequenceModel, TensorBackend)}.
+   *
+   * @param encoder the encoder, opened by the engine
+   * @param step the step, opened by the engine
+   * @param read the step, loaded from its file, which names the states
+   * @param model the model
+   * @param backend the primitives that the model computes with
+   * @return the verdict
+   * @throws OnnxException if the engine refuses the inputs
+   */
+  public static Verdict verifyDecoder(
+      OnnxEngine.Graph encoder,
+      OnnxEngine.Graph step,
+      OnnxModel read,
+      SequenceModel model,
+      TensorBackend backend) {
+    return new DecoderVerifier(read, encoder::run, step::run, model, backend).verify();
   }
 
   /** A list of texts as a JSON array. */
@@ -198,6 +220,27 @@ public final class OnnxExport {
    */
   public static Verdict verify(
       OnnxModel read, List<String> states, SequenceModel model, TensorBackend backend) {
-    return ExportVerifier.verify(read, states, model, backend);
+    return ExportVerifier.verify(read, read::run, states, model, backend);
+  }
+
+  /**
+   * Compares an export, run by another engine, with the model, on the sizes and lengths of {@link
+   * #verify(OnnxModel, List, SequenceModel, TensorBackend)}.
+   *
+   * @param engine the export, opened by the engine
+   * @param read the export, loaded from its file, which describes its inputs
+   * @param states the states of {@link Exported}
+   * @param model the model
+   * @param backend the primitives that the model computes with
+   * @return the verdict
+   * @throws OnnxException if the engine refuses the inputs
+   */
+  public static Verdict verify(
+      OnnxEngine.Graph engine,
+      OnnxModel read,
+      List<String> states,
+      SequenceModel model,
+      TensorBackend backend) {
+    return ExportVerifier.verify(read, engine::run, states, model, backend);
   }
 }

@@ -3,6 +3,7 @@ package dev.comporta.onnx.export;
 import dev.comporta.api.layer.Layer;
 import dev.comporta.api.tensor.Ids;
 import dev.comporta.cells.layers.EmbeddingLayer;
+import dev.comporta.cells.layers.WordCharactersLayer;
 import dev.comporta.cells.model.Batch;
 import dev.comporta.onnx.value.ElementType;
 import dev.comporta.onnx.value.OnnxTensor;
@@ -14,26 +15,42 @@ import org.jspecify.annotations.Nullable;
 /**
  * A random input, time-major as a model reads it and batch-first as its export does.
  *
+ * @param steps timesteps; words, if the model reads words with their characters
  * @param features of a timestep; 0 for ids
- * @param values {@code [steps, rows, features]}, or ids {@code [steps, rows]}
+ * @param unit the ids of a step
+ * @param values {@code [steps, rows, features]}, or ids {@code [steps unit, rows]}
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record Sample(int rows, int steps, int features, float[] values) {
+record Sample(int rows, int steps, int features, int unit, float[] values) {
   /** Features from -1 to 1, or ids of the embedding that reads them. */
   static Sample of(int rows, int steps, int features, Layer reader, SplittableRandom random) {
-    float[] values = new float[rows * steps * Math.max(1, features)];
-    int vocabulary = reader instanceof EmbeddingLayer embedding ? embedding.vocabulary() : 1;
+    int unit = reader instanceof WordCharactersLayer words ? 1 + words.wordLength() : 1;
+    float[] values = new float[rows * steps * unit * Math.max(1, features)];
     for (int i = 0; i < values.length; i++) {
       values[i] =
-          features == 0 ? random.nextInt(vocabulary) : (float) (2 * random.nextDouble() - 1);
+          features == 0
+              ? id(reader, i / rows % unit, random)
+              : (float) (2 * random.nextDouble() - 1);
     }
-    return new Sample(rows, steps, features, values);
+    return new Sample(rows, steps, features, unit, values);
+  }
+
+  /** An id that a layer reads; of a word's characters, one in four ends the word. */
+  private static int id(Layer reader, int place, SplittableRandom random) {
+    return switch (reader) {
+      case EmbeddingLayer embedding -> random.nextInt(embedding.vocabulary());
+      case WordCharactersLayer words ->
+          place == 0
+              ? random.nextInt(words.vocabulary())
+              : random.nextInt(4) == 0 ? words.characters() : random.nextInt(words.characters());
+      default -> 0;
+    };
   }
 
   /** A length for each row: all timesteps, or at least one of them. */
   int[] lengths(boolean ragged, SplittableRandom random) {
     return IntStream.range(0, rows)
-        .map(row -> ragged ? 1 + random.nextInt(steps) : steps)
+        .map(row -> unit * (ragged ? 1 + random.nextInt(steps) : steps))
         .toArray();
   }
 
@@ -49,9 +66,9 @@ record Sample(int rows, int steps, int features, float[] values) {
 
   /** Some of the timesteps. */
   Sample part(int from, int to) {
-    int size = rows * width();
+    int size = rows * width() * unit;
     return new Sample(
-        rows, to - from, features, Arrays.copyOfRange(values, from * size, to * size));
+        rows, to - from, features, unit, Arrays.copyOfRange(values, from * size, to * size));
   }
 
   /** The name of the input of the export. */
@@ -65,17 +82,18 @@ record Sample(int rows, int steps, int features, float[] values) {
       return Batch.ofValues(steps, rows, features, values, lengths);
     }
     int[] ids = IntStream.range(0, values.length).map(i -> (int) values[i]).toArray();
-    return Batch.ofIds(new Ids(steps, rows, ids), lengths);
+    return Batch.ofIds(new Ids(steps * unit, rows, ids), lengths);
   }
 
   /** The input of the export. */
   OnnxTensor tensor() {
     int width = width();
+    int timesteps = steps * unit;
     float[] turned = new float[values.length];
     for (int row = 0; row < rows; row++) {
-      for (int t = 0; t < steps; t++) {
+      for (int t = 0; t < timesteps; t++) {
         System.arraycopy(
-            values, (t * rows + row) * width, turned, (row * steps + t) * width, width);
+            values, (t * rows + row) * width, turned, (row * timesteps + t) * width, width);
       }
     }
     return features > 0
@@ -83,6 +101,6 @@ record Sample(int rows, int steps, int features, float[] values) {
         : OnnxTensor.of(
             IntStream.range(0, turned.length).mapToLong(i -> (long) turned[i]).toArray(),
             rows,
-            steps);
+            timesteps);
   }
 }

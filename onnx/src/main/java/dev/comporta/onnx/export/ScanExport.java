@@ -91,13 +91,14 @@ final class ScanExport {
    * @param x the input {@code [time, batch, I]}
    * @param initial the state before the first timestep, a value {@code [batch, size]} for each part
    * @param reverse whether time runs from the last timestep to the first
+   * @param rowLengths the lengths of the rows
    */
-  Scanned write(String x, List<String> initial, boolean reverse) {
+  Scanned write(String x, List<String> initial, boolean reverse, RowLengths rowLengths) {
     if (!cell.memories().isEmpty()) {
       throw new SymbolGraph(graph, SymbolGraph.Dynamic.rows(batch, rows(graph)), label())
           .refuse("a cell that reads a memory");
     }
-    String lengths = TimeExport.lengths(graph);
+    String lengths = rowLengths.whole();
     GraphWriter body = graph.body();
     SymbolGraph symbols =
         new SymbolGraph(body, SymbolGraph.Dynamic.rows(batch, rows(graph)), label());

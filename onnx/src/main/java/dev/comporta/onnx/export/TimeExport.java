@@ -12,50 +12,69 @@ import java.util.List;
 final class TimeExport {
   private TimeExport() {}
 
-  /** The lengths of the rows as integers of 64 bits. */
-  static String lengths(GraphWriter graph) {
-    return graph.once(
-        "lengths_of_rows",
-        name ->
-            graph.node(
-                "Cast",
-                List.of(LayerExport.LENGTHS),
-                List.of(name),
-                attribute("to", (long) ElementType.INT64.number())));
-  }
-
   /** Each row from its last timestep to its first. */
-  static String reversed(GraphWriter graph, String x) {
+  static String reversed(GraphWriter graph, RowLengths lengths, String x) {
     if (graph.version() < 10) {
       throw new OnnxException(
           "[onnx] a layer that reverses time needs operator set 10 or newer; export with --opset 10");
     }
     return graph.apply(
         "ReverseSequence",
-        List.of(x, lengths(graph)),
+        List.of(x, lengths.whole()),
         attribute("time_axis", 0L),
         attribute("batch_axis", 1L));
   }
 
   /** The last timestep of each row: reversed within its length, it is the first. */
-  static String last(GraphWriter graph, String x) {
+  static String last(GraphWriter graph, RowLengths lengths, String x) {
     if (graph.version() < 10) {
       throw new OnnxException(
           "[onnx] the last timestep of each row needs operator set 10 or newer; export with --opset 10");
     }
-    return graph.sliced(reversed(graph, x), 0, 0, 1);
+    return graph.sliced(reversed(graph, lengths, x), 0, 0, 1);
+  }
+
+  /** Whether each of a number of timesteps is before the end of its row, {@code [time, batch]}. */
+  static String inside(GraphWriter graph, String timesteps, RowLengths lengths) {
+    if (graph.version() < 11) {
+      throw new OnnxException(
+          "[onnx] a comparison of timesteps with lengths needs operator set 11 or newer; export with --opset 11");
+    }
+    String column = graph.apply("Reshape", List.of(graph.range(timesteps), graph.integers(-1, 1)));
+    return graph.apply("Less", List.of(column, lengths.whole()));
+  }
+
+  /** Zeros after the end of each row. */
+  static String withoutPadding(GraphWriter graph, RowLengths lengths, String x) {
+    String inside = graph.unsqueezed(inside(graph, graph.size(x, 0), lengths), 2);
+    return graph.apply("Where", List.of(inside, x, graph.number(0)));
+  }
+
+  /**
+   * The last timesteps of each row, the last one first, as features: {@code [1, batch, lags
+   * features]}; zeros before the first timestep.
+   */
+  static String past(GraphWriter graph, RowLengths lengths, String x, int lags, int features) {
+    String shape =
+        graph.apply(
+            "Concat",
+            List.of(graph.integers(lags), graph.size(x, 1), graph.integers(features)),
+            attribute("axis", 0L));
+    String zeros = graph.apply("Expand", List.of(graph.number(0), shape));
+    String back =
+        graph.apply("Concat", List.of(reversed(graph, lengths, x), zeros), attribute("axis", 0L));
+    String latest = withoutPadding(graph, lengths, graph.sliced(back, 0, 0, lags));
+    String rows = graph.apply("Transpose", List.of(latest), attribute("perm", 1, 0, 2));
+    return graph.apply("Reshape", List.of(rows, graph.integers(1, -1, (long) lags * features)));
   }
 
   /** The mean or the largest of the timesteps of each row, zero for a row without any. */
-  static String pooled(GraphWriter graph, boolean mean, String x) {
+  static String pooled(GraphWriter graph, RowLengths lengths, boolean mean, String x) {
     if (graph.version() < 11) {
       throw new OnnxException(
           "[onnx] the mean or maximum over time needs operator set 11 or newer; export with --opset 11");
     }
-    String times = graph.range(graph.size(x, 0));
-    String column = graph.apply("Reshape", List.of(times, graph.integers(-1, 1)));
-    String counts = graph.apply("Less", List.of(column, lengths(graph))); // [T, B]
-    String inside = graph.unsqueezed(counts, 2);
+    String inside = graph.unsqueezed(inside(graph, graph.size(x, 0), lengths), 2);
     String count = graph.reduced("ReduceSum", graph.cast(inside, ElementType.FLOAT32), true, 0);
     if (mean) {
       String sum =

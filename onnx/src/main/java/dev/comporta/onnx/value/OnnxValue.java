@@ -1,5 +1,7 @@
 package dev.comporta.onnx.value;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import java.util.ArrayList;
 import java.util.List;
 import org.apiguardian.api.API;
@@ -69,4 +71,18 @@ public sealed interface OnnxValue
    * @return for example {@code float32 [2, 3]}
    */
   String describe();
+
+  /**
+   * This value as a tensor, which nearly every output of a model is.
+   *
+   * @return this value
+   * @throws OnnxException if it is a sequence or an optional
+   */
+  default OnnxTensor tensor() {
+    if (this instanceof OnnxTensor tensor) {
+      return tensor;
+    }
+    throw new OnnxException(
+        formatted("[onnx] expected a tensor but got %s; match it as an OnnxValue", describe()));
+  }
 }

@@ -1,5 +1,6 @@
 /**
- * Evaluation metrics: accuracy, perplexity, regression errors, error rates, BLEU and chrF.
+ * Evaluation metrics: accuracy, perplexity, regression errors, quantiles, error rates, BLEU and
+ * chrF.
  *
  * <p>Not here: losses (package loss), running a model over data ({@code Evaluation}).
  *

@@ -8,6 +8,7 @@ import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.catalog.Catalog;
 import dev.comporta.api.model.Spec;
 import dev.comporta.api.tensor.Workers;
+import dev.comporta.cells.model.Batch;
 import dev.comporta.cells.model.Execution;
 import dev.comporta.cells.model.ModelRunner;
 import dev.comporta.cells.model.SequenceModel;
@@ -78,6 +79,30 @@ class SeriesWindowsTest {
     SeriesWindows windows = new SeriesWindows(series(12), layout, 2, 12, 4, null);
     assertThat(windows.batch(0, 0).count()).isEqualTo(4 * 3);
     assertThat(windows.batch(0, 1).count()).isEqualTo(2 * 3);
+  }
+
+  @Test
+  void noWindowLiesInTwoParts() {
+    SeriesWindows.Layout layout = new SeriesWindows.Layout(2, 1, 3, 2);
+    List<SeriesWindows.Part> parts =
+        List.of(new SeriesWindows.Part(0, 6), new SeriesWindows.Part(6, 12));
+    SeriesWindows windows = new SeriesWindows(series(12), layout, parts, 4, null);
+    assertThat(windows.windows()).isEqualTo(4);
+    assertThat(lastRows(windows, 0)).containsExactly(2, 3, 8, 9);
+    assertThat(windows.firstTarget(2)).isEqualTo(9);
+  }
+
+  @Test
+  void targetsAreTheValuesOfEachStepColumnAndRepeat() {
+    SeriesWindows.Layout layout = new SeriesWindows.Layout(3, 1, 2, 2, 2, 2);
+    float[] values = new float[15];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = i;
+    }
+    Batch batch = new SeriesWindows(values, layout, 0, 5, 1, null).batch(0, 0);
+    assertThat(layout.outputs()).isEqualTo(8);
+    assertThat(batch.targets()).startsWith(7, 7, 8, 8, 10, 10, 11, 11);
+    assertThat(layout.place(1, 0, 1)).isEqualTo(5);
   }
 
   @Test

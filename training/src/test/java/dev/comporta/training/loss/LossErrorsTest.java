@@ -83,6 +83,20 @@ class LossErrorsTest {
             "[binary-cross-entropy] option 'positive-weights' expected numbers of 0 or more but got -1.0");
   }
 
+  @Test
+  void quantilesAreBetweenZeroAndOneAndAscend() {
+    Spec spec = Spec.of("quantile");
+    assertThatThrownBy(() -> LossRun.loss(spec.with("quantiles", List.of(0.1, 1))))
+        .hasMessage("[quantile] option 'quantiles' expected numbers between 0 and 1 but got 1.0");
+    assertThatThrownBy(() -> LossRun.loss(spec.with("quantiles", List.of(0.5, 0.5))))
+        .hasMessage(
+            "[quantile] option 'quantiles' expected numbers in ascending order but got 0.5 after 0.5");
+    Spec three = spec.with("quantiles", List.of(0.1, 0.5, 0.9));
+    assertThatThrownBy(() -> LossRun.values(three, SHAPE, ZEROS, ZEROS, null))
+        .hasMessage(
+            "[quantile] option 'quantiles' expected as many numbers as the prediction has features, or a divisor of 4, but got 3");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "huber, delta, 0",

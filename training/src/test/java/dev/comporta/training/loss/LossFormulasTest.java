@@ -68,6 +68,13 @@ class LossFormulasTest {
             (x, y, label) -> -WEIGHTS.get(label) * x[label]),
         of(Spec.of("mse"), (x, y, label) -> each(x, y, e -> e * e)),
         of(Spec.of("mae"), (x, y, label) -> each(x, y, e -> e)),
+        of(Spec.of("quantile"), (x, y, label) -> each(x, y, e -> e / 2)),
+        of(
+            Spec.of("quantile").with("quantiles", List.of(0.2)),
+            (x, y, label) -> pinball(x, y, 0.2)),
+        of(
+            Spec.of("quantile").with("quantiles", List.of(0.1, 0.3, 0.5, 0.75, 0.99)),
+            (x, y, label) -> pinball(x, y, 0.1, 0.3, 0.5, 0.75, 0.99)),
         of(
             Spec.of("huber").with("delta", 0.7),
             (x, y, label) -> each(x, y, e -> e <= 0.7 ? e * e / 2 : 0.7 * (e - 0.35))),
@@ -269,6 +276,15 @@ class LossFormulasTest {
     double sum = 0;
     for (int c = 0; c < x.length; c++) {
       sum += ofError.applyAsDouble(Math.abs(x[c] - y[c]));
+    }
+    return sum;
+  }
+
+  private static double pinball(double[] x, double[] y, double... levels) {
+    double sum = 0;
+    for (int c = 0; c < x.length; c++) {
+      double level = levels[c % levels.length];
+      sum += y[c] > x[c] ? level * (y[c] - x[c]) : (1 - level) * (x[c] - y[c]);
     }
     return sum;
   }

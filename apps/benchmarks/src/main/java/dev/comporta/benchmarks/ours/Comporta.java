@@ -11,8 +11,6 @@ import dev.comporta.benchmarks.peers.Workload;
 import dev.comporta.tensor.WorkerPool;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.net.URISyntaxException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -77,16 +75,6 @@ public final class Comporta implements Peer {
   /** The description of the backend, for reports. */
   public static String backend() {
     return Catalog.load().preferredBackend(System.err::println).description();
-  }
-
-  /** The jar or folder of this class. */
-  public static Path location() {
-    try {
-      return Path.of(Comporta.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-    } catch (URISyntaxException e) {
-      throw new IllegalStateException(
-          "[benchmarks] cannot determine the location of our own classes", e);
-    }
   }
 
   @Override

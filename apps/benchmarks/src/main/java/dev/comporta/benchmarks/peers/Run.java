@@ -1,7 +1,7 @@
 package dev.comporta.benchmarks.peers;
 
 /** A workload set up in one library, with all data resident, ready to be repeated. */
-public interface Run extends AutoCloseable {
+public interface Run extends Timed, AutoCloseable {
 
   /**
    * Executes the workload once: one training step (or one step per batch of pairs), one inference
@@ -16,14 +16,7 @@ public interface Run extends AutoCloseable {
    */
   float[] result();
 
-  /**
-   * Measures the time of the workload. If an execution is short, several form one sample, so that
-   * the overhead of reading the clock is negligible.
-   *
-   * @param samples the number of samples
-   * @param executions the number of executions per sample, 1 or more
-   * @return for each sample, the mean nanoseconds per execution
-   */
+  @Override
   default double[] time(int samples, int executions) {
     double[] nanos = new double[samples];
     for (int sample = 0; sample < samples; sample++) {

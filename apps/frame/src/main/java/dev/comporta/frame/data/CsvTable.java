@@ -9,7 +9,6 @@ import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import dev.comporta.api.ComportaException;
 import dev.comporta.api.Printable;
 import dev.comporta.api.Sha256;
-import dev.comporta.api.UnknownNameException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -20,7 +19,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -38,9 +36,6 @@ import java.util.Optional;
 public record CsvTable(List<String> columns, double[] values, String sha256) {
   /** Steps of less than this part of a deviation do not matter. */
   private static final double COARSE = 100;
-
-  /** What a number may need in memory: itself, twice while the table grows, and normalised. */
-  private static final int MEMORY_PER_NUMBER = 40;
 
   /** Copies the names. */
   public CsvTable {
@@ -65,7 +60,12 @@ public record CsvTable(List<String> columns, double[] values, String sha256) {
    */
   public static CsvTable read(Path path, CsvFormat format, List<String> wanted) {
     return reading(
-        path, format, (records, own) -> new Reader(path.toString(), own, wanted).read(records));
+        path,
+        format,
+        (records, own) ->
+            new RecordReader(path.toString(), own, CsvSeries.Wanted.of(wanted))
+                .read(records)
+                .table());
   }
 
   /**
@@ -104,7 +104,11 @@ public record CsvTable(List<String> columns, double[] values, String sha256) {
   public static CsvTable read(
       BufferedReader text, String name, CsvFormat format, List<String> wanted) {
     return reading(
-        text, name, format, (records, own) -> new Reader(name, own, wanted).read(records));
+        text,
+        name,
+        format,
+        (records, own) ->
+            new RecordReader(name, own, CsvSeries.Wanted.of(wanted)).read(records).table());
   }
 
   @SuppressWarnings("resource") // the caller closes the text that the records are read from
@@ -179,7 +183,7 @@ public record CsvTable(List<String> columns, double[] values, String sha256) {
         : new ComportaException(formatted("[csv] %s cannot be read: %s", name, e.getMessage()), e);
   }
 
-  private static String sha256(List<String> names, double[] values) {
+  static String sha256(List<String> names, double[] values) {
     MessageDigest digest = Sha256.newDigest();
     for (String name : names) {
       byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
@@ -191,106 +195,5 @@ public record CsvTable(List<String> columns, double[] values, String sha256) {
       digest.update(number.clear().putDouble(value).flip());
     }
     return Sha256.hex(digest);
-  }
-
-  /** Reads the records of one file. */
-  private static final class Reader {
-    private final String file;
-    private final CsvFormat format;
-    private final List<String> wanted;
-    private final int[] places;
-    private final long room =
-        Math.min(Runtime.getRuntime().maxMemory() / MEMORY_PER_NUMBER, Integer.MAX_VALUE / 2);
-    private final DateOrder dates;
-    private List<String> names = List.of();
-    private double[] values;
-    private int count;
-
-    Reader(String file, CsvFormat format, List<String> wanted) {
-      this.file = file;
-      this.format = format;
-      this.wanted = wanted;
-      this.places = new int[wanted.size()];
-      this.dates = new DateOrder(file, format.dates());
-      this.values = new double[Math.max(1024, places.length)];
-    }
-
-    CsvTable read(CsvReader<CsvRecord> records) {
-      CsvRecord empty = null;
-      for (CsvRecord record : records) {
-        if (record.getFieldCount() == 1 && record.getField(0).isEmpty()) {
-          empty = empty == null ? record : empty;
-        } else if (names.isEmpty()) {
-          empty = null;
-          names = record.getFields().stream().map(String::strip).toList();
-          findColumns();
-          dates.in(names, wanted);
-        } else if (empty != null) { // an empty line is a record, except at the end
-          throw format.wrong(file, empty, places[0], names.get(places[0]), "");
-        } else {
-          add(record);
-        }
-      }
-      if (names.isEmpty()) {
-        throw new ComportaException(
-            formatted(
-                "[csv] expected a line with the names of the columns in %s but it is empty", file));
-      }
-      double[] all = Arrays.copyOf(values, count);
-      return new CsvTable(wanted, all, sha256(wanted, all));
-    }
-
-    private void findColumns() {
-      for (int i = 0; i < places.length; i++) {
-        String name = wanted.get(i);
-        places[i] = names.indexOf(name);
-        if (places[i] < 0) {
-          format.requireSeparated(file, names);
-          throw new UnknownNameException("column of " + file, name, names);
-        }
-        if (names.lastIndexOf(name) != places[i]) {
-          throw new ComportaException(
-              formatted(
-                  "[csv] expected one column %s in %s but there are several; give them different names",
-                  Printable.quoted(name), file));
-        }
-      }
-    }
-
-    private void add(CsvRecord record) {
-      if (record.getFieldCount() > names.size()) {
-        throw new ComportaException(
-            formatted(
-                "[csv] expected %d columns as named at the top of %s but line %d has %d; quote fields that contain the separator%s",
-                names.size(),
-                file,
-                record.getStartingLineNumber(),
-                record.getFieldCount(),
-                format.separator() == ','
-                    ? ", or give --decimal-comma and --separator ';' for numbers with a decimal comma"
-                    : ""));
-      }
-      dates.add(record);
-      if (count + (long) places.length > room) {
-        throw new ComportaException(
-            formatted(
-                "[csv] %s has more than %,d numbers in %d columns, which is more than the memory holds; give it fewer rows or the JVM more memory (-Xmx)",
-                file, room, places.length));
-      }
-      if (count + places.length > values.length) {
-        values = Arrays.copyOf(values, (int) Math.min(room, 2L * values.length));
-      }
-      for (int i = 0; i < places.length; i++) {
-        double number = format.number(file, record, places[i], names.get(places[i]));
-        if (Double.isNaN(number)) { // missing
-          if (format.missing() == CsvFormat.Missing.DROP || count == 0) {
-            return; // without the record
-          }
-          number = values[count - places.length + i];
-        }
-        values[count + i] = number;
-      }
-      count += places.length;
-    }
   }
 }

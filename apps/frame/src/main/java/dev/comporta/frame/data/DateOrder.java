@@ -63,8 +63,8 @@ final class DateOrder {
     }
   }
 
-  /** Checks a record. */
-  void add(CsvRecord record) {
+  /** Checks a record and returns its date, or null if it has none. */
+  @Nullable LocalDateTime add(CsvRecord record) {
     if (!begun) {
       begun = true;
       if (column.equals(CsvFormat.AUTO)) {
@@ -72,22 +72,15 @@ final class DateOrder {
       }
     }
     if (place < 0) {
-      return;
+      return null;
     }
     String text = place < record.getFieldCount() ? record.getField(place).strip() : "";
     LocalDateTime date = date(text);
     if (date == null) {
       if (isNamed()) {
-        throw new ComportaException(
-            formatted(
-                "[csv] expected a date such as 2010-01-31 or 2010-01-31 23:00 at line %d, column %d (%s) of %s but got %s; correct it, or give --dates none",
-                record.getStartingLineNumber(),
-                place + 1,
-                Printable.quoted(names.get(place)),
-                file,
-                text.isEmpty() ? "nothing" : Printable.quoted(text)));
+        throw noDate(record);
       }
-      return;
+      return null;
     }
     if (last != null && date.isBefore(last)) {
       throw new ComportaException(
@@ -103,6 +96,33 @@ final class DateOrder {
     last = date;
     lastText = text;
     lastLine = record.getStartingLineNumber();
+    return date;
+  }
+
+  /** The date of a record that was added, which must have one. */
+  LocalDateTime require(CsvRecord record, @Nullable LocalDateTime date) {
+    if (date != null) {
+      return date;
+    }
+    if (place < 0) {
+      throw new ComportaException(
+          formatted(
+              "[csv] expected a column of dates such as 2010-01-31 or 2010-01-31 23:00 for --calendar but found none in line %d of %s; name the column with --dates",
+              record.getStartingLineNumber(), file));
+    }
+    throw noDate(record);
+  }
+
+  private ComportaException noDate(CsvRecord record) {
+    String text = place < record.getFieldCount() ? record.getField(place).strip() : "";
+    return new ComportaException(
+        formatted(
+            "[csv] expected a date such as 2010-01-31 or 2010-01-31 23:00 at line %d, column %d (%s) of %s but got %s; correct it, or give --dates none",
+            record.getStartingLineNumber(),
+            place + 1,
+            Printable.quoted(names.get(place)),
+            file,
+            text.isEmpty() ? "nothing" : Printable.quoted(text)));
   }
 
   private void find(CsvRecord record) {

@@ -55,8 +55,9 @@ public final class TrainingMeasurement {
    *     list its objects
    */
   public long of(TrainingOutline outline, Compute compute) {
+    // Some layers need more than one timestep: windows, words with their characters.
     List<EstimatedChunk> smallest =
-        outline.chunks().stream().map(chunk -> chunk.cut(1, 1)).toList();
+        outline.chunks().stream().map(chunk -> chunk.cut(chunk.timesteps(), 1)).toList();
     held(outline.with(smallest), compute);
     return held(outline, compute);
   }

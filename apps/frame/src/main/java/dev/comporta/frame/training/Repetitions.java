@@ -2,6 +2,7 @@ package dev.comporta.frame.training;
 
 import static dev.comporta.api.Formatting.formatted;
 
+import dev.comporta.frame.FigureSpread;
 import dev.comporta.frame.Score;
 import dev.comporta.frame.Task;
 import dev.comporta.frame.TaskContext;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -41,10 +43,11 @@ final class Repetitions {
    * One run of several.
    *
    * @param seed its seed
-   * @param fold the part that it holds out, from 1; 0 if it holds out what the task does by itself
+   * @param part what the part that it holds out is called
+   * @param number of this part, from 1; 0 if it holds out what the task does by itself
    * @param run how it ended
    */
-  private record Repetition(int seed, int fold, RunReport run) {
+  private record Repetition(int seed, String part, int number, RunReport run) {
     Score score() {
       Score score = run.score();
       if (score == null) {
@@ -56,8 +59,8 @@ final class Repetitions {
     Map<String, @Nullable Object> figures() {
       Map<String, @Nullable Object> figures = new LinkedHashMap<>();
       figures.put("seed", seed);
-      if (fold > 0) {
-        figures.put("fold", fold);
+      if (number > 0) {
+        figures.put(part, number);
       }
       figures.put("seconds", run.outcome().seconds());
       figures.putAll(score().report());
@@ -73,24 +76,26 @@ final class Repetitions {
   /** Runs all of them, each with the settings of this run and its own seed and part. */
   TaskReport run(Settings settings) {
     for (Option<?> option : SINGLE) {
-      settings.requireEffective(option, "a single run, without --seeds and --folds", false);
+      settings.requireEffective(option, RepetitionOptions.SINGLE, false);
     }
     int first = settings.get(TrainingOptions.SEED);
     int seeds = settings.get(RepetitionOptions.SEEDS);
     if (first > Integer.MAX_VALUE - seeds) {
       settings.requireEffective(RepetitionOptions.SEEDS, "a smaller --seed", false);
     }
-    int[] folds =
-        RepetitionOptions.hasFolds(settings) && !settings.isGiven(RepetitionOptions.FOLD)
-            ? IntStream.rangeClosed(1, settings.get(RepetitionOptions.FOLDS)).toArray()
-            : new int[] {0};
+    RepetitionOptions.Parts parts = RepetitionOptions.parts(settings);
+    int[] numbers =
+        parts == null || settings.isGiven(parts.one())
+            ? new int[] {0}
+            : IntStream.rangeClosed(1, settings.get(parts.all())).toArray();
+    String part = parts == null ? "" : parts.one().name();
     List<Repetition> done = new ArrayList<>();
-    int count = seeds * folds.length;
+    int count = seeds * numbers.length;
     for (int seed = first; seed < first + seeds; seed++) {
-      for (int fold : folds) {
+      for (int number : numbers) {
         Settings own = settings.with(TrainingOptions.SEED, seed);
-        if (fold > 0) {
-          own = own.with(RepetitionOptions.FOLD, fold);
+        if (parts != null && number > 0) {
+          own = own.with(parts.one(), number);
         }
         RunReport run = once(own);
         if (run.score() == null) {
@@ -100,7 +105,7 @@ final class Repetitions {
           figures.put("runs", done.stream().map(Repetition::figures).toList());
           return new TaskReport(figures, "", true);
         }
-        Repetition repetition = new Repetition(seed, fold, run);
+        Repetition repetition = new Repetition(seed, part, number, run);
         done.add(repetition);
         context.log(
             formatted(
@@ -108,12 +113,12 @@ final class Repetitions {
                 done.size(),
                 count,
                 seed,
-                fold > 0 ? formatted(", fold %d", fold) : "",
+                number > 0 ? formatted(", %s %d", part, number) : "",
                 words(repetition.score().metric()),
                 repetition.score().value()));
       }
     }
-    return report(done, seeds, folds);
+    return report(done, seeds, part, numbers);
   }
 
   private RunReport once(Settings settings) {
@@ -128,12 +133,13 @@ final class Repetitions {
     }
   }
 
-  private TaskReport report(List<Repetition> done, int seeds, int[] folds) {
+  private TaskReport report(List<Repetition> done, int seeds, String part, int[] numbers) {
     Score first = done.getFirst().score();
     Map<String, @Nullable Object> figures = new LinkedHashMap<>();
     figures.put("task", task.name());
     figures.put("seeds", seeds);
-    figures.put("folds", folds[0] > 0 ? folds.length : 0);
+    boolean divided = numbers[0] > 0;
+    figures.put(divided ? part + "s" : "folds", divided ? numbers.length : 0);
     StringBuilder text = new StringBuilder();
     text.append(
         formatted(
@@ -141,19 +147,12 @@ final class Repetitions {
             done.size(),
             seeds,
             seeds == 1 ? "seed" : "seeds",
-            folds[0] > 0 ? formatted(" and %d folds", folds.length) : ""));
-    for (String name : done.getFirst().figures().keySet()) {
-      List<Double> values = values(done, name);
-      if (values.size() == done.size() && !name.equals("seed") && !name.equals("fold")) {
-        Spread spread = Spread.of(values);
-        figures.put(name, Score.finite(spread.mean()));
-        figures.put(name + "_deviation", Score.finite(spread.deviation()));
-        text.append(
-            formatted(
-                "  %-20s %10.4f %10.4f %10.4f %10.4f%n",
-                words(name), spread.mean(), spread.deviation(), spread.lowest(), spread.highest()));
-      }
-    }
+            divided ? formatted(" and %d %ss", numbers.length, part) : ""));
+    FigureSpread spread =
+        FigureSpread.of(
+            done.stream().map(Repetition::figures).toList(), Set.of("seed", "fold", "origin"));
+    figures.putAll(spread.figures());
+    text.append(spread.text());
     figures.put("metric", first.metric());
     if (first.baseline() != null) {
       figures.put("baseline", first.baseline().name());
@@ -168,34 +167,7 @@ final class Repetitions {
     return new TaskReport(figures, text.toString(), false);
   }
 
-  /** The values of a figure that is a number in every run. */
-  private static List<Double> values(List<Repetition> done, String name) {
-    List<Double> values = new ArrayList<>();
-    for (Repetition one : done) {
-      if (one.figures().get(name) instanceof Number number) {
-        values.add(number.doubleValue());
-      }
-    }
-    return values;
-  }
-
   private static String words(String figure) {
     return figure.replace('_', ' ');
-  }
-
-  /** Values in a few figures; the deviation is that of a sample, with n - 1. */
-  record Spread(double mean, double deviation, double lowest, double highest) {
-    static Spread of(List<Double> values) {
-      double mean = values.stream().mapToDouble(Double::doubleValue).average().orElse(Double.NaN);
-      double squares = 0;
-      for (double value : values) {
-        squares += (value - mean) * (value - mean);
-      }
-      return new Spread(
-          mean,
-          values.size() < 2 ? 0 : Math.sqrt(squares / (values.size() - 1)),
-          values.stream().mapToDouble(Double::doubleValue).min().orElse(Double.NaN),
-          values.stream().mapToDouble(Double::doubleValue).max().orElse(Double.NaN));
-    }
   }
 }

@@ -105,7 +105,7 @@ public final class Dna implements Task {
         .and(HeldOut.VALIDATION, RepetitionOptions.FOLDS, RepetitionOptions.FOLD)
         .and(CELL.or(Spec.of("gru")), LAYERS.or(1), HIDDEN.or(32), DROPOUT.or(0.3), BATCH.or(32))
         .and(LabelTraining.options())
-        .and(TrainingOptions.of(NAME, TrainingDefaults.epochs(15, 0.003)));
+        .and(TrainingOptions.of(NAME, TrainingDefaults.epochs(30, 0.003)));
   }
 
   @Override

@@ -12,11 +12,11 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.comporta.api.ComportaException;
 import dev.comporta.api.Printable;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Pieces in JSON: an object of parts, each a list of pieces; or a list of pieces; or one piece. A
@@ -48,14 +48,16 @@ final class JsonPieces {
     JsonNode root;
     try {
       root = JSON.readTree(content);
-    } catch (JsonProcessingException e) {
+    } catch (IOException e) { // of the JSON, or of characters in UTF-16 or UTF-32
+      String why =
+          e instanceof JsonProcessingException json
+              ? json.getOriginalMessage()
+              : Objects.requireNonNullElse(e.getMessage(), "no text");
       throw new ComportaException(
           formatted(
               "[music] expected a MIDI file, or JSON such as [[[60, 64], [62]]], but %s is neither: %s",
-              name, Printable.sentence(e.getOriginalMessage())),
+              name, Printable.sentence(why)),
           e);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e); // an array of bytes is always readable
     }
     Map<String, List<Piece>> parts = new LinkedHashMap<>();
     if (root.isObject()) {

@@ -31,9 +31,12 @@ import dev.comporta.view.SeriesPicture;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,7 +94,7 @@ public final class Anomaly implements Task {
 
   @Override
   public String describe(double loss) {
-    return formatted("mean squared error %.4f, normalised", loss);
+    return formatted("loss %.4f, normalised", loss);
   }
 
   @Override
@@ -133,22 +136,20 @@ public final class Anomaly implements Task {
       throw new ComportaException(
           "[anomaly] expected --data with --also: the generated data have one column");
     }
-    SeriesExperiment.Source source =
+    SeriesSource source =
         file == null
-            ? SeriesExperiment.Source.generated(
-                "a generated load", generated(random.stream("data")))
-            : SeriesExperiment.Source.read(settings, file);
+            ? SeriesSource.generated("a generated load", generated(random.stream("data")))
+            : SeriesSource.read(settings, file);
     return SeriesExperiment.open(
         settings,
         context,
         source,
         1,
-        (trained, scored, from, fitted) -> {
-          CsvTable table = source.table();
-          double[] usual = Arrays.copyOf(table.values(), fitted * table.columns().size());
+        (trained, scored, slices, fitted) -> {
+          double[] usual = Arrays.copyOf(source.values(), fitted * scored.width());
           Detector detector = Detector.fit(trained, usual, settings.get(RATE));
-          double[] values = scored.values().clone();
-          int first = from + settings.get(Forecast.WINDOW);
+          double[] values = scored.table().values().clone();
+          int first = slices.getFirst().from() + settings.get(Forecast.WINDOW);
           List<Fault> faults =
               inject(trained, values, first, settings.get(FAULTS), random.stream("faults"));
           return score(trained, detector, values, first, faults, null);
@@ -160,7 +161,8 @@ public final class Anomaly implements Task {
       LoadedModel model, double[] values, int from, int most, RandomSource random) {
     Forecaster forecaster = model.forecaster();
     int columns = forecaster.columns().size();
-    double[] series = ForecastTables.column(values, columns);
+    double[] series = new double[values.length / columns];
+    Arrays.setAll(series, row -> values[row * columns]);
     double[] steps = new double[series.length - 1];
     Arrays.setAll(steps, i -> series[i + 1] - series[i]);
     double unit = Normalization.fit(steps, 1, steps.length).deviations()[0];
@@ -193,7 +195,15 @@ public final class Anomaly implements Task {
               .map(it ->
                   new SeriesPicture.Row(
                       it.row() + 1, it.value(), it.forecast(), it.low(), it.high()))
-              .toList());
+              .toList(),
+          List.of(
+              new SeriesPicture.Marks("fault", faulty(faults)),
+              new SeriesPicture.Marks(
+                  "anomaly",
+                  verdicts.stream()
+                      .filter(Verdict::departs)
+                      .map(it -> it.row() + 1)
+                      .collect(Collectors.toSet()))));
     }
     AlarmScores scores = AlarmScores.of(departs, from, faults);
     AlarmScores others = AlarmScores.of(simple, from, faults);
@@ -214,6 +224,17 @@ public final class Anomaly implements Task {
                 departs.length,
                 others.words()))
         .against("the three-sigma rule", others.f1());
+  }
+
+  /** The numbers of the rows that are at fault, the first one being 1. */
+  private static Set<Integer> faulty(List<Fault> faults) {
+    Set<Integer> numbers = new HashSet<>();
+    for (Fault fault : faults) {
+      for (int row = fault.start(); row < fault.end(); row++) {
+        numbers.add(row + 1);
+      }
+    }
+    return numbers;
   }
 
   /** Scores the alarms in a file, by its labels or by faults that are put into its rows. */

@@ -2,11 +2,15 @@ package dev.comporta.tasks.series;
 
 import static dev.comporta.api.Formatting.formatted;
 
+import dev.comporta.inference.content.StoredNormalization;
 import dev.comporta.serialization.ModelFile;
 import dev.comporta.training.data.Normalization;
 import dev.comporta.training.metrics.HorizonErrors;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,8 +86,32 @@ record Baselines(
     return new Baselines(season, scale, linear, smoothing);
   }
 
-  /** What a model file holds of them. */
-  Map<String, Double> constants() {
+  /**
+   * What comes before the names of the constants of one series: nothing in a model of one column of
+   * one series.
+   *
+   * @param target the column, empty if there is one
+   * @param series the name of the series, empty if there is one
+   */
+  static String prefix(String target, String series) {
+    if (target.isEmpty() && series.isEmpty()) {
+      return "";
+    }
+    return StoredNormalization.name(formatted("%s of series %s", target, series)) + ": ";
+  }
+
+  /**
+   * What a model file holds of them.
+   *
+   * @param prefix of the names
+   */
+  Map<String, Double> constants(String prefix) {
+    Map<String, Double> constants = new LinkedHashMap<>();
+    constants().forEach((name, value) -> constants.put(prefix + name, value));
+    return constants;
+  }
+
+  private Map<String, Double> constants() {
     Map<String, Double> constants = new LinkedHashMap<>();
     constants.put(SEASON, (double) season);
     constants.put(SCALE, scale);
@@ -103,9 +131,21 @@ record Baselines(
     return constants;
   }
 
-  /** Those of a model file; older files hold none. */
-  static Baselines of(ModelFile file) {
-    Map<String, Double> metrics = file.metrics();
+  /**
+   * Those of a model file; older files hold none, and no file those of a series that was not there
+   * in training.
+   *
+   * @param file the content of the file
+   * @param prefix of the names
+   */
+  static Baselines of(ModelFile file, String prefix) {
+    Map<String, Double> metrics = new LinkedHashMap<>();
+    file.metrics()
+        .forEach((name, value) -> {
+          if (name.startsWith(prefix)) {
+            metrics.put(name.substring(prefix.length()), value);
+          }
+        });
     if (!metrics.containsKey(SEASON)) {
       return new Baselines(0, Double.NaN, null, null);
     }
@@ -141,26 +181,41 @@ record Baselines(
     return value >= 2 && value <= LONGEST ? (int) value : 0;
   }
 
+  /** Takes the forecast of a step, from 0, by a baseline, and the value. */
+  @FunctionalInterface
+  interface Taker {
+    void take(String baseline, int step, double forecast, double actual);
+  }
+
+  /** Their names, those of baselines that need more rows before the first forecast left out. */
+  List<String> names(int firstTarget) {
+    List<String> names = new ArrayList<>(List.of("last_value"));
+    if (season > 1 && season <= firstTarget) {
+      names.add("seasonal_last_value");
+    }
+    if (autoregression != null && autoregression.lags() <= firstTarget) {
+      names.add("autoregression");
+    }
+    if (smoothing != null && smoothing.beginning() <= firstTarget) {
+      names.add("exponential_smoothing");
+    }
+    return names;
+  }
+
   /**
-   * The errors of each baseline on the same rows as the model's.
+   * The forecasts of each baseline of {@link #names}.
    *
    * @param series one value per row
    * @param firstTarget the first row that is forecast
    * @param rows of the series
    * @param horizon the steps of each forecast
-   * @return by name; a baseline that needs more rows before the first forecast is left out
+   * @param taker is given each of them
    */
-  Map<String, HorizonErrors> errors(double[] series, int firstTarget, int rows, int horizon) {
-    Map<String, HorizonErrors> errors = new LinkedHashMap<>();
-    HorizonErrors last = new HorizonErrors(horizon);
-    HorizonErrors seasonal = new HorizonErrors(horizon);
-    HorizonErrors linear = new HorizonErrors(horizon);
-    HorizonErrors smooth = new HorizonErrors(horizon);
-    boolean hasSeason = season > 1 && season <= firstTarget;
-    LagForecast rule =
-        autoregression != null && autoregression.lags() <= firstTarget ? autoregression : null;
+  void forecasts(double[] series, int firstTarget, int rows, int horizon, Taker taker) {
+    List<String> names = names(firstTarget);
+    LagForecast rule = names.contains("autoregression") ? autoregression : null;
     ExponentialSmoothing.Run run =
-        smoothing != null && smoothing.beginning() <= firstTarget
+        smoothing != null && names.contains("exponential_smoothing")
             ? smoothing.new Run(series, 0)
             : null;
     for (int next = firstTarget; next + horizon <= rows; next++) {
@@ -170,28 +225,31 @@ record Baselines(
       }
       for (int h = 0; h < horizon; h++) {
         double actual = series[next + h];
-        last.add(h, series[next - 1], actual);
-        if (hasSeason) {
-          seasonal.add(h, series[next - season + h % season], actual);
+        taker.take("last_value", h, series[next - 1], actual);
+        if (names.contains("seasonal_last_value")) {
+          taker.take("seasonal_last_value", h, series[next - season + h % season], actual);
         }
         if (rule != null) {
-          linear.add(h, ahead[h], actual);
+          taker.take("autoregression", h, ahead[h], actual);
         }
         if (run != null) {
-          smooth.add(h, run.forecast(h + 1), actual);
+          taker.take("exponential_smoothing", h, run.forecast(h + 1), actual);
         }
       }
     }
-    errors.put("last_value", last);
-    if (hasSeason) {
-      errors.put("seasonal_last_value", seasonal);
-    }
-    if (rule != null) {
-      errors.put("autoregression", linear);
-    }
-    if (run != null) {
-      errors.put("exponential_smoothing", smooth);
-    }
+  }
+
+  /** The errors of each baseline. */
+  Map<String, HorizonErrors> errors(double[] series, int firstTarget, int rows, int horizon) {
+    Map<String, HorizonErrors> errors = new LinkedHashMap<>();
+    names(firstTarget).forEach(name -> errors.put(name, new HorizonErrors(horizon)));
+    forecasts(
+        series,
+        firstTarget,
+        rows,
+        horizon,
+        (name, step, forecast, actual) ->
+            Objects.requireNonNull(errors.get(name)).add(step, forecast, actual));
     return errors;
   }
 

@@ -7,27 +7,32 @@ import static dev.comporta.frame.training.LayerOptions.DROPOUT;
 import static dev.comporta.frame.training.LayerOptions.HIDDEN;
 import static dev.comporta.frame.training.LayerOptions.LAYERS;
 
+import dev.comporta.api.ComportaException;
 import dev.comporta.api.model.Spec;
 import dev.comporta.frame.Ability;
 import dev.comporta.frame.Evaluator;
 import dev.comporta.frame.Experiment;
+import dev.comporta.frame.Score;
 import dev.comporta.frame.Task;
 import dev.comporta.frame.TaskContext;
 import dev.comporta.frame.data.CsvFormat;
-import dev.comporta.frame.data.CsvTable;
 import dev.comporta.frame.files.OutputFile;
 import dev.comporta.frame.options.Group;
 import dev.comporta.frame.options.Option;
 import dev.comporta.frame.options.Options;
 import dev.comporta.frame.options.Settings;
+import dev.comporta.frame.training.RepetitionOptions;
 import dev.comporta.frame.training.TrainingDefaults;
 import dev.comporta.frame.training.TrainingOptions;
 import dev.comporta.inference.Forecaster;
 import dev.comporta.inference.LoadedModel;
 import dev.comporta.inference.content.StoredSeries;
+import dev.comporta.tasks.series.SeriesTable.Slice;
 import dev.comporta.view.PictureFile;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Forecasts the next values of a column of a CSV file from a window of rows: a linear path, chosen
@@ -42,11 +47,38 @@ public final class Forecast implements Task {
       TrainingOptions.DATA.alias("series").help("CSV file; its first line names the columns");
   static final Option<String> COLUMN =
       Option.text(StoredSeries.COLUMN, "NAME").in(Group.DATA).help("the column to forecast");
+  static final Option<String> TARGET =
+      Option.text(StoredSeries.TARGET, "NAMES")
+          .in(Group.DATA)
+          .keptIfGiven()
+          .help("several columns to forecast, separated by commas, in place of --column");
   static final Option<String> ALSO =
       Option.text(StoredSeries.ALSO, "NAMES")
           .in(Group.DATA)
           .keptIfGiven()
           .help("additional input columns, separated by commas");
+  static final Option<String> CATEGORY =
+      Option.text(StoredSeries.CATEGORY, "NAMES")
+          .in(Group.DATA)
+          .keptIfGiven()
+          .help(
+              "input columns of words, separated by commas; each word is a number that is 0 or 1");
+  static final Option<String> CALENDAR =
+      Option.text(StoredSeries.CALENDAR, "WORDS")
+          .in(Group.DATA)
+          .keptIfGiven()
+          .help(
+              "cycles of the dates to read: month, weekday, hour or yearday, separated by commas");
+  static final Option<String> GROUP =
+      Option.text(StoredSeries.GROUP, "NAME")
+          .in(Group.DATA)
+          .keptIfGiven()
+          .help("the column that tells several series of a file apart, such as an ID");
+  static final Option<String> QUANTILES =
+      Option.text(StoredSeries.QUANTILES, "LEVELS")
+          .in(Group.DATA)
+          .keptIfGiven()
+          .help("forecast these quantiles of each value, such as 0.1,0.5,0.9");
   static final Option<Integer> WINDOW =
       Option.size(StoredSeries.WINDOW, 1)
           .or(StoredSeries.DEFAULT_WINDOW)
@@ -97,11 +129,25 @@ public final class Forecast implements Task {
           .in(Group.MODEL)
           .help("a linear autoregression in parallel with the network, fitted before training");
 
+  static final Option<Boolean> DECODER =
+      Option.flag("decoder")
+          .keptIfGiven()
+          .in(Group.MODEL)
+          .help(
+              "an encoder-decoder: a second recurrent layer runs for each step of the horizon, from the last output of the first");
+
   static final Option<Path> PICTURE =
       Option.output("picture", "FILE")
           .in(Group.FILES)
           .notKept()
           .help("draw the last rows and their forecasts: a .png image, or an .html page");
+
+  /** The same name as that of the origins in training; here the model stays the same. */
+  private static final Option<Integer> SCORED =
+      RepetitionOptions.BACKTEST
+          .notKept()
+          .help(
+              "also score this many consecutive parts of the rows, without training again, and print mean and standard deviation");
 
   private static final int TEST_BATCH = 32;
 
@@ -122,16 +168,19 @@ public final class Forecast implements Task {
 
   @Override
   public String describe(double loss) {
-    return formatted("mean squared error %.4f, normalised", loss);
+    return formatted("loss %.4f, normalised", loss);
   }
 
   @Override
   public Options options() {
-    return Options.of(DATA, TrainingOptions.VALIDATION_DATA, COLUMN, ALSO)
+    return Options.of(DATA, TrainingOptions.VALIDATION_DATA, COLUMN, TARGET, ALSO, CATEGORY)
+        .and(CALENDAR, GROUP)
         .and(CsvFormat.options())
         .and(CsvFormat.DATES)
-        .and(WINDOW, HORIZON)
+        .and(WINDOW, HORIZON, QUANTILES)
         .and(seriesOptions())
+        .and(DECODER)
+        .and(RepetitionOptions.BACKTEST, RepetitionOptions.ORIGIN)
         .and(TrainingOptions.of(name(), TrainingDefaults.epochs(20, 0.003).checkpointEvery(500)))
         .and(TrainingOptions.KEEP.or("best"));
   }
@@ -152,10 +201,10 @@ public final class Forecast implements Task {
     return SeriesExperiment.open(
         settings,
         context,
-        SeriesExperiment.Source.read(settings, settings.get(DATA)),
+        SeriesSource.read(settings, settings.get(DATA)),
         settings.get(HORIZON),
-        (trained, scored, from, fitted) ->
-            ForecastTables.score(trained, scored, from, settings.get(BATCH), null));
+        (trained, scored, slices, _) ->
+            ForecastScoring.of(trained, scored, slices, settings.get(BATCH), null));
   }
 
   @Override
@@ -163,15 +212,46 @@ public final class Forecast implements Task {
     return Evaluator.of(
         Options.of(DATA.help("a CSV file, all of which is forecast"))
             .and(CsvFormat.options())
-            .and(CsvFormat.DATES, PICTURE),
+            .and(CsvFormat.DATES, PICTURE, SCORED),
         Forecast::requirePicture,
-        (model, settings) -> {
-          Forecaster forecaster = model.forecaster();
-          CsvTable table =
-              CsvTable.read(settings.get(DATA), CsvFormat.of(settings), forecaster.columns());
-          return ForecastTables.score(
-              model, table, 0, TEST_BATCH, settings.find(PICTURE).orElse(null));
-        });
+        Forecast::evaluate);
+  }
+
+  private static Score evaluate(LoadedModel model, Settings settings) {
+    Forecaster forecaster = model.forecaster();
+    SeriesFile file =
+        SeriesFile.read(settings.get(DATA), CsvFormat.of(settings), ForecastAnswers.wanted(model));
+    List<String> notes = new ArrayList<>();
+    SeriesTable table = file.table(forecaster.inputs(), notes::add);
+    List<Slice> slices = new ArrayList<>();
+    for (SeriesTable.Series series : table.series()) {
+      int rows = series.end() - series.from();
+      if (rows < forecaster.layout().rows()) {
+        throw new ComportaException(
+            formatted(
+                "[forecast] expected at least %d rows in %s, %d for the window and %d to forecast, but it has %d",
+                forecaster.layout().rows(),
+                file.nameOf(series),
+                forecaster.window(),
+                forecaster.horizon(),
+                rows));
+      }
+      slices.add(new Slice(series, series.from(), series.end()));
+    }
+    Score whole =
+        ForecastScoring.of(model, table, slices, TEST_BATCH, settings.find(PICTURE).orElse(null));
+    Optional<Integer> origins = settings.find(SCORED);
+    Score score =
+        origins.isEmpty() ? whole : Backtest.of(model, table, whole, origins.get(), TEST_BATCH);
+    return notes.isEmpty()
+        ? score
+        : new Score(
+            score.metric(),
+            score.lowerIsBetter(),
+            score.baseline(),
+            score.figures(),
+            score.text() + System.lineSeparator() + String.join(System.lineSeparator(), notes),
+            score.detail());
   }
 
   /** Refuses, before anything is scored, a picture that cannot be drawn or written. */
@@ -188,6 +268,6 @@ public final class Forecast implements Task {
             Options.of(HORIZON.notKept().or(_ -> null, "as trained").in(Group.DECODING))
                 .and(CsvFormat.options())
                 .and(CsvFormat.DATES),
-            ForecastTables::predict));
+            ForecastAnswers::predict));
   }
 }

@@ -45,22 +45,4 @@ record LagForecast(int columns, int lags, int horizon, double[] weights, double[
     }
     return new LagForecast(any.columns, most, any.horizon, weights, constants);
   }
-
-  /** The weights as a layer holds them: {@code [P F, H]}. */
-  float[] kernel() {
-    return floats(weights);
-  }
-
-  /** The constants as a layer holds them: {@code [H]}. */
-  float[] bias() {
-    return floats(constants);
-  }
-
-  private static float[] floats(double[] values) {
-    float[] floats = new float[values.length];
-    for (int i = 0; i < values.length; i++) {
-      floats[i] = (float) values[i];
-    }
-    return floats;
-  }
 }

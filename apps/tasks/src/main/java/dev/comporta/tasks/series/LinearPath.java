@@ -21,15 +21,17 @@ import java.util.function.DoubleUnaryOperator;
  * @param differenced whether those of differences have most of the weight
  * @param rmse the error of the mean on the rows that were held out for the choice, in the unit of
  *     the series
- * @param spread the error one step ahead on those rows, normalised
+ * @param errors the values of those rows minus their forecasts, normalised, in ascending order for
+ *     each step ahead; empty if no row was held out
  * @param heldOut how many rows those were
  */
+@SuppressWarnings("ArrayRecordComponent") // created once, never compared
 record LinearPath(
     LagForecast forecast,
     List<String> members,
     boolean differenced,
     double rmse,
-    double spread,
+    double[][] errors,
     int heldOut) {
   /**
    * How often an autoregression is picked, each time the one that improves the mean most (Caruana
@@ -59,11 +61,19 @@ record LinearPath(
   private record Candidate(Autoregression rule, double[] forecasts, double rmse) {}
 
   /**
+   * The rows of a series that may be fitted.
+   *
+   * @param from the first one
+   * @param end one past the last one
+   */
+  record Span(int from, int end) {}
+
+  /**
    * Where the autoregressions are fitted and compared.
    *
    * @param values normalised {@code [rows, columns]}, on the scale of the forecasts
    * @param columns F, the first to forecast
-   * @param rows the rows of the training part
+   * @param spans the training part of each series
    * @param window the most rows that a forecast reads
    * @param horizon H
    * @param season 0 for none
@@ -73,11 +83,31 @@ record LinearPath(
   record Part(
       double[] values,
       int columns,
-      int rows,
+      List<Span> spans,
       int window,
       int horizon,
       int season,
-      DoubleUnaryOperator undo) {}
+      DoubleUnaryOperator undo) {
+    /** One series, whose first rows may be fitted. */
+    Part(
+        double[] values,
+        int columns,
+        int rows,
+        int window,
+        int horizon,
+        int season,
+        DoubleUnaryOperator undo) {
+      this(values, columns, List.of(new Span(0, rows)), window, horizon, season, undo);
+    }
+
+    /** The last rows of each span: as many as are worth it. */
+    private List<Span> recent() {
+      int most = MOST_ROWS / spans.size();
+      return spans.stream()
+          .map(it -> new Span(Math.max(it.from(), it.end() - most), it.end()))
+          .toList();
+    }
+  }
 
   /**
    * Chooses and fits.
@@ -88,8 +118,8 @@ record LinearPath(
    * @return the linear path; it repeats the last value if there are too few rows for more
    */
   static LinearPath of(Part part, String difference) {
-    int from = Math.max(0, part.rows() - MOST_ROWS);
-    RollingOrigins origins = new RollingOrigins(part, from);
+    List<Span> spans = part.recent();
+    RollingOrigins origins = new RollingOrigins(part, spans);
     List<Candidate> candidates = candidates(part, origins, difference);
     if (candidates.isEmpty()) {
       return last(part);
@@ -116,11 +146,11 @@ record LinearPath(
     int differences = 0;
     for (var member : picked.entrySet()) {
       Autoregression rule = member.getKey();
-      LagForecast again =
-          rule.forecast(
-              rule.regression(part.values(), part.columns(), from, part.rows(), part.horizon()),
-              part.columns(),
-              part.horizon());
+      LeastSquares squares = rule.regression(part.columns(), part.horizon());
+      for (Span span : spans) {
+        rule.extend(squares, part.values(), part.columns(), span.from(), span.from(), span.end());
+      }
+      LagForecast again = rule.forecast(squares, part.columns(), part.horizon());
       fitted.addAll(Collections.nCopies(member.getValue(), again));
       differences += rule.differences() > 0 ? member.getValue() : 0;
     }
@@ -132,7 +162,7 @@ record LinearPath(
             .toList(),
         2 * differences > PICKS,
         rmse,
-        origins.spread(sum, PICKS),
+        origins.errors(sum, PICKS),
         origins.heldOut());
   }
 
@@ -140,7 +170,9 @@ record LinearPath(
   private static List<Candidate> candidates(Part part, RollingOrigins origins, String difference) {
     List<Candidate> candidates = new ArrayList<>();
     for (Autoregression rule : rules(part, difference)) {
-      if (origins.forecasts() < 1 || origins.equations(rule) < enough(rule, part)) {
+      if (origins.forecasts() < 1
+          || origins.shortest() < rule.lags()
+          || origins.equations(rule) < enough(rule, part)) {
         continue;
       }
       double[] penalties = rule.unknowns(part.columns()) == 1 ? new double[1] : PENALTIES;
@@ -209,7 +241,16 @@ record LinearPath(
     }
     LagForecast same =
         new LagForecast(part.columns(), 1, part.horizon(), weights, new double[part.horizon()]);
-    return new LinearPath(same, List.of("the last value"), true, Double.NaN, Double.NaN, 0);
+    return new LinearPath(same, List.of("the last value"), true, Double.NaN, new double[0][], 0);
+  }
+
+  /** The error one step ahead on the rows that were held out, normalised; NaN if there are none. */
+  double spread() {
+    double squares = 0;
+    for (double error : errors.length == 0 ? new double[0] : errors[0]) {
+      squares += error * error;
+    }
+    return errors.length == 0 ? Double.NaN : Math.sqrt(squares / errors[0].length);
   }
 
   /** In words, such as {@code 60 % 1 lag of differences, 40 % 2 lags of the series}. */

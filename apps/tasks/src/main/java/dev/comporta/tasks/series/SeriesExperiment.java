@@ -10,8 +10,6 @@ import dev.comporta.frame.Experiment;
 import dev.comporta.frame.Recipe;
 import dev.comporta.frame.Score;
 import dev.comporta.frame.TaskContext;
-import dev.comporta.frame.data.CsvFormat;
-import dev.comporta.frame.data.CsvTable;
 import dev.comporta.frame.options.Settings;
 import dev.comporta.frame.training.LayerOptions;
 import dev.comporta.frame.training.TrainingOptions;
@@ -20,70 +18,73 @@ import dev.comporta.inference.content.StoredNormalization;
 import dev.comporta.inference.content.StoredScale;
 import dev.comporta.inference.content.StoredSeries;
 import dev.comporta.serialization.ModelFile;
+import dev.comporta.tasks.series.SeriesTable.Slice;
 import dev.comporta.tensor.CounterRandom;
 import dev.comporta.training.data.SeriesWindows;
-import java.nio.file.Path;
+import dev.comporta.training.metrics.Quantiles;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
-/** What the tasks of this package train: a network next to a linear path, on windows of a table. */
+/** What the tasks of this package train: a network next to linear paths, on windows of a table. */
 final class SeriesExperiment {
-  private SeriesExperiment() {}
+  private final Settings settings;
+  private final TaskContext context;
+  private final SeriesSource source;
+  private final SeriesTable table;
+  private final SeriesTable held;
+  private final SeriesWindows.Layout layout;
+  private final List<ForecastParts> parts;
+  private final Optional<Quantiles> quantiles;
+
+  private SeriesExperiment(
+      Settings settings, TaskContext context, SeriesSource source, int horizon) {
+    this.settings = settings;
+    this.context = context;
+    this.source = source;
+    this.quantiles = quantiles(settings);
+    if (decodes()) {
+      settings.requireNotBoth(Forecast.DECODER, TrainingOptions.ARCHITECTURE);
+      settings.requireEffective(Forecast.DECODER, "--horizon of 2 or more", horizon > 1);
+    }
+    int targets = source.targets();
+    int each = quantiles.map(Quantiles::count).orElse(1);
+    int window = settings.get(Forecast.WINDOW);
+    SeriesWindows.Layout shape =
+        new SeriesWindows.Layout(targets, 0, targets, window, horizon, each);
+    this.parts = source.parts(settings, shape);
+    this.table = source.table(parts, context);
+    this.held = source.isHeldInTable() ? table : source.held(table.columns(), context);
+    this.layout = new SeriesWindows.Layout(table.width(), 0, targets, window, horizon, each);
+  }
 
   /**
    * Scores a trained model.
    *
-   * <p>The arguments are the model, the table that is scored, the row at which its first window
-   * begins, and the rows of the training table before the part that is scored.
+   * <p>The arguments are the model, the table that is scored, its rows that are scored, and the
+   * rows of the first series of the training table before the part that is scored.
    */
   @FunctionalInterface
   interface Scoring {
-    Score score(LoadedModel trained, CsvTable scored, int from, int fitted);
+    Score score(LoadedModel trained, SeriesTable scored, List<Slice> slices, int fitted);
+  }
+
+  /** The quantiles that settings name, of tasks that have them. */
+  private static Optional<Quantiles> quantiles(Settings settings) {
+    if (!settings.options().has(Forecast.QUANTILES)) {
+      return Optional.empty();
+    }
+    Optional<String> levels = settings.find(Forecast.QUANTILES);
+    if (levels.isPresent()) {
+      settings.requireNotBoth(Forecast.QUANTILES, TrainingOptions.LOSS);
+    }
+    return levels.map(it -> Quantiles.parse("--quantiles", it));
   }
 
   /**
-   * Where the rows come from.
-   *
-   * @param name of the table, for messages
-   * @param table the rows to train on, to score, and, unless there is another table, to validate on
-   * @param heldName of the other table
-   * @param held the rows to validate on, or null
-   * @param generated whether the rows are generated, so that no hash is kept
-   */
-  record Source(
-      String name, CsvTable table, String heldName, @Nullable CsvTable held, boolean generated) {
-    /** Rows that a program makes. */
-    static Source generated(String name, CsvTable table) {
-      return new Source(name, table, name, null, true);
-    }
-
-    /** The columns of a file, and those of the file of {@code --validation-data} if it is given. */
-    static Source read(Settings settings, Path file) {
-      List<String> columns =
-          StoredSeries.columns(
-              settings.get(Forecast.COLUMN), settings.find(Forecast.ALSO).orElse(""));
-      CsvTable table = CsvTable.read(file, CsvFormat.of(settings), columns);
-      Path other = settings.find(TrainingOptions.VALIDATION_DATA).orElse(null);
-      return new Source(
-          file.toString(),
-          table,
-          other == null ? file.toString() : other.toString(),
-          other == null ? null : CsvTable.read(other, CsvFormat.of(settings), columns),
-          false);
-    }
-
-    private Experiment.DataSource described() {
-      return generated
-          ? new Experiment.DataSource(name, "")
-          : new Experiment.DataSource(name, table.sha256(), List.of(table.formerSha256()));
-    }
-  }
-
-  /**
-   * Divides the rows, chooses the linear path, and describes the network.
+   * Divides the rows, chooses the linear paths, and describes the network.
    *
    * @param settings with the options of {@link Forecast#seriesOptions}
    * @param context the origin and the log
@@ -92,82 +93,121 @@ final class SeriesExperiment {
    * @param scoring scores the trained model
    */
   static Experiment open(
-      Settings settings, TaskContext context, Source source, int horizon, Scoring scoring) {
-    CsvTable table = source.table();
-    CsvTable held = source.held() == null ? table : source.held();
-    List<String> columns = table.columns();
-    int window = settings.get(Forecast.WINDOW);
-    SeriesWindows.Layout layout = new SeriesWindows.Layout(columns.size(), 0, window, horizon);
-    ForecastParts parts =
-        ForecastParts.of(
-            source.name(),
-            table.rows(),
-            layout,
-            settings.get(Forecast.TEST),
-            source.held() == null ? settings.get(Forecast.VALIDATION) : 0);
-    // The first windows of the validation part begin with rows that were trained on.
-    int back = source.held() == null ? parts.cut() - window : 0;
-    int heldRows = source.held() == null ? parts.test() : held.rows();
-    if (heldRows - back < layout.rows()) {
-      throw new ComportaException(
-          formatted(
-              "[forecast] expected at least %d rows to validate but %s has %d; use a longer file or a smaller --window or --horizon",
-              layout.rows(), source.heldName(), heldRows));
-    }
-    SeriesChoice choice = choice(settings, context, table, parts, horizon);
-    table.precisionNote(choice.normalization().deviations()).ifPresent(context.log());
-    context.log(formatted("%s: %s", Printable.quoted(columns.getFirst()), choice.words()));
+      Settings settings, TaskContext context, SeriesSource source, int horizon, Scoring scoring) {
+    return new SeriesExperiment(settings, context, source, horizon).experiment(scoring);
+  }
+
+  private Experiment experiment(Scoring scoring) {
+    List<Slice> heldOut = heldOut();
+    SeriesChoice choice = choice();
+    table.table().precisionNote(choice.normalization().deviations()).ifPresent(context.log());
+    context.log(formatted("%s: %s", quoted(table.targets()), choice.words()));
     float[] values = normal(table, choice);
     int batch = settings.get(LayerOptions.BATCH);
     SeriesWindows training =
         new SeriesWindows(
             values,
             layout,
-            0,
-            parts.cut(),
+            parts.stream().map(it -> new SeriesWindows.Part(it.from(), it.cut())).toList(),
             batch,
             new CounterRandom(settings.get(TrainingOptions.SEED)).stream("windows"));
     SeriesWindows validation =
         new SeriesWindows(
-            source.held() == null ? values : normal(held, choice),
+            source.isHeldInTable() ? values : normal(held, choice),
             layout,
-            back,
-            heldRows,
+            windows(heldOut),
             batch,
             null);
-    CsvTable scored = parts.tested() ? table : held;
-    int from = parts.tested() ? parts.test() - window : back;
-    Map<String, Double> constants = new LinkedHashMap<>();
-    constants.putAll(StoredNormalization.constants(columns, choice.normalization()));
-    constants.putAll(choice.scale().constants());
-    if (choice.path() != null) {
-      constants.put(ForecastTables.SPREAD, choice.path().spread());
-    }
-    double[] series = ForecastTables.column(table.values(), columns.size());
-    constants.putAll(Baselines.fit(series, parts.fitted(), choice.season()).constants());
+    boolean tested = parts.getFirst().tested();
+    SeriesTable scored = tested ? table : held;
+    List<Slice> slices = tested ? tested() : heldOut;
+    int heldRows = heldOut.stream().mapToInt(it -> it.end() - it.from() - layout.timesteps()).sum();
+    ForecastParts first = parts.getFirst();
     return new Experiment(
         source.described(),
-        recipe(settings, layout, choice.path()).withConstants(constants),
+        recipe(choice, validation)
+            .withConstants(constants(choice))
+            .withVocabularies(StoredSeries.vocabularies(table.columns())),
         training,
         validation,
         formatted(
             "%,d windows of %d rows per epoch, %s",
-            training.windows(), window, parts.words(heldRows - back - window)),
-        trained -> scoring.score(trained, scored, from, parts.fitted()));
+            training.windows(), layout.timesteps(), ForecastParts.words(parts, heldRows)),
+        trained -> scoring.score(trained, scored, slices, first.fitted() - first.from()));
   }
 
-  private static SeriesChoice choice(
-      Settings settings, TaskContext context, CsvTable table, ForecastParts parts, int horizon) {
+  private static String quoted(List<String> names) {
+    return String.join(", ", names.stream().map(Printable::quoted).toList());
+  }
+
+  static List<SeriesWindows.Part> windows(List<Slice> slices) {
+    return slices.stream().map(it -> new SeriesWindows.Part(it.from(), it.end())).toList();
+  }
+
+  /** The rows to validate on; the first windows begin with rows that were trained on. */
+  private List<Slice> heldOut() {
+    List<Slice> slices = new ArrayList<>();
+    for (int i = 0; i < held.series().size(); i++) {
+      SeriesTable.Series series = held.series().get(i);
+      Slice slice =
+          source.isHeldInTable()
+              ? new Slice(series, parts.get(i).cut() - layout.timesteps(), parts.get(i).test())
+              : new Slice(series, series.from(), series.end());
+      if (slice.end() - slice.from() < layout.rows()) {
+        throw new ComportaException(
+            formatted(
+                "[forecast] expected at least %d rows to validate but %s has %d; use a longer file or a smaller --window or --horizon",
+                layout.rows(), source.nameOfHeld(series), slice.end() - slice.from()));
+      }
+      slices.add(slice);
+    }
+    return slices;
+  }
+
+  private List<Slice> tested() {
+    List<Slice> slices = new ArrayList<>();
+    for (int i = 0; i < parts.size(); i++) {
+      ForecastParts part = parts.get(i);
+      slices.add(new Slice(table.series().get(i), part.test() - layout.timesteps(), part.end()));
+    }
+    return slices;
+  }
+
+  private Map<String, Double> constants(SeriesChoice choice) {
+    Map<String, Double> constants = new LinkedHashMap<>();
+    constants.putAll(
+        StoredNormalization.constants(table.columns().names(), choice.normalization()));
+    constants.putAll(choice.scale().constants());
+    if (!choice.paths().isEmpty()) {
+      constants.put(ForecastScoring.SPREAD, choice.spread());
+    }
+    for (int i = 0; i < parts.size(); i++) {
+      SeriesTable.Series series = table.series().get(i);
+      int rows = parts.get(i).fitted() - series.from();
+      for (int target = 0; target < table.targets().size(); target++) {
+        double[] values = table.values(target, series, series.end());
+        String prefix = ForecastScoring.prefix(table, target, series);
+        Baselines baselines = Baselines.fit(values, rows, choice.season());
+        constants.putAll(baselines.constants(prefix));
+        quantiles.ifPresent(levels ->
+            constants.putAll(
+                BaselineRanges.fit(baselines, values, rows, layout.horizon(), levels)
+                    .constants(prefix, levels)));
+      }
+    }
+    return constants;
+  }
+
+  private SeriesChoice choice() {
     ModelFile from = context.origin();
-    List<String> columns = table.columns();
     SeriesChoice origin =
         from == null || from.isImported()
             ? null
             : new SeriesChoice(
-                StoredScale.of(from, columns.getFirst()),
+                StoredScale.of(from, table.targets()),
                 0,
-                StoredNormalization.of(from, columns),
-                null);
+                StoredNormalization.of(from, table.columns().names()),
+                List.of());
     // Layers of the user's own, or of another tool, take the place of all others.
     boolean own =
         settings.find(TrainingOptions.ARCHITECTURE).isPresent()
@@ -180,37 +220,69 @@ final class SeriesExperiment {
             own ? "no" : settings.get(Forecast.DIFFERENCE),
             !own && settings.get(Forecast.LINEAR).equals("auto"),
             settings.find(Forecast.SEASON).orElse(null),
-            settings.get(Forecast.WINDOW),
-            horizon),
+            layout.timesteps(),
+            layout.horizon()),
         origin);
   }
 
-  private static float[] normal(CsvTable table, SeriesChoice choice) {
+  private static float[] normal(SeriesTable table, SeriesChoice choice) {
     return choice
         .normalization()
-        .apply(choice.scale().apply(table.values(), table.columns().size()));
+        .apply(choice.scale().apply(table.table().values(), table.width()));
   }
 
-  /** The layers: the network alone, or next to the linear path, from which it then starts. */
-  private static Recipe recipe(
-      Settings settings, SeriesWindows.Layout layout, @Nullable LinearPath path) {
+  /** The layers: the network alone, or next to the linear paths, from which it then starts. */
+  private Recipe recipe(SeriesChoice choice, SeriesWindows validation) {
+    List<Double> levels = quantiles.map(Quantiles::levels).orElse(List.of());
+    ParallelPath path = choice.parallel(table, layout, levels);
     List<Spec> layers = new ArrayList<>(LayerOptions.recurrent(settings));
-    layers.add(Spec.of("pool-time").with("mode", "last"));
-    Spec output = Spec.of("dense").with("units", layout.horizon());
-    layers.add(path == null ? output : output.with("initializer", "zeros"));
+    if (!decodes()) {
+      layers.add(Spec.of("pool-time").with("mode", "last"));
+    }
+    layers.add(output(path != null));
     Spec model = Spec.of(SequenceModel.KIND).with("input-size", layout.columns());
+    Spec loss = levels.isEmpty() ? Spec.of("mse") : Spec.of("quantile").with("quantiles", levels);
     if (path == null) {
-      return Recipe.of(model.with("layers", layers), Spec.of("mse"));
+      return Recipe.of(model.with("layers", layers), loss);
     }
     Spec both =
         Spec.of("autoregressive")
-            .with("lags", path.forecast().lags())
-            .with("units", layout.horizon())
+            .with("lags", path.lags())
+            .with("units", layout.outputs())
             .with("trained", false)
-            .with("centered", path.differenced())
+            .with("centered", path.centered())
             .with("layers", layers);
-    return Recipe.of(model.with("layers", List.of(both)), Spec.of("mse"))
-        .startingFrom(
-            Map.of("layers.0.W", path.forecast().kernel(), "layers.0.b", path.forecast().bias()));
+    Recipe recipe =
+        Recipe.of(model.with("layers", List.of(both)), loss)
+            .startingFrom(Map.of("layers.0.W", path.kernel(), "layers.0.b", path.bias()));
+    if (!settings.get(TrainingOptions.KEEP).equals("best")) {
+      return recipe;
+    }
+    String last =
+        formatted("layers.0.layers.%d.%s", layers.size() - 1, decodes() ? "layers.1." : "");
+    return recipe.finishedBy(
+        _ -> {},
+        (trained, runner) ->
+            NetworkChoice.apply(trained, runner, validation, last, levels, layout.horizon())
+                .words());
+  }
+
+  private boolean decodes() {
+    return settings.options().has(Forecast.DECODER) && settings.get(Forecast.DECODER);
+  }
+
+  /** The layers after the last output of the recurrent ones. */
+  private Spec output(boolean zero) {
+    int steps = decodes() ? layout.horizon() : 1;
+    Spec dense = Spec.of("dense").with("units", layout.outputs() / steps);
+    Spec output = zero ? dense.with("initializer", "zeros") : dense;
+    if (!decodes()) {
+      return output;
+    }
+    Spec cell =
+        Spec.of("recurrent")
+            .with("cell", settings.get(LayerOptions.CELL))
+            .with("hidden", settings.get(LayerOptions.HIDDEN));
+    return Spec.of("step-decoder").with("steps", steps).with("layers", List.of(cell, output));
   }
 }

@@ -79,6 +79,15 @@ class MusicFilesTest {
         .hasMessageContaining(message);
   }
 
+  /** JSON may be in UTF-32, which these bytes claim to be, and are not. */
+  @Test
+  void charactersThatCannotBeReadAreRefused() {
+    byte[] content = {0, 0, 0, 6, 0, 0, 0, 1, 0, 0x60, 0x4d, 0x54, 0x72, 0x6b, 0, 0};
+    assertThatThrownBy(() -> MusicFiles.read(content, "f", 4))
+        .isInstanceOf(ComportaException.class)
+        .hasMessageContaining("f is neither: Invalid UTF-32 character");
+  }
+
   /** What is written as MIDI and read again is the same, at any resolution. */
   @ParameterizedTest
   @CsvSource({"1", "2", "3", "4", "96"})

@@ -129,7 +129,8 @@ class LinearPathTest {
     assertThat(path.members()).hasSizeBetween(1, LinearPath.PICKS);
     assertThat(path.differenced()).isFalse();
     assertThat(path.heldOut()).isEqualTo(1600);
-    assertThat(path.forecast().kernel()).hasSize(path.forecast().lags());
+    assertThat(path.errors()[0]).hasSize(1600).isSorted();
+    assertThat(path.spread()).isCloseTo(1, offset(0.05));
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.comporta.cells.plan.program.Compiled;
 import dev.comporta.cells.plan.program.Instruction;
 import dev.comporta.cells.plan.program.Place;
 import dev.comporta.cells.plan.program.Program;
+import dev.comporta.cells.plan.program.Rearrangement;
 import dev.comporta.cells.plan.trace.Node;
 import dev.comporta.cells.plan.trace.PastState;
 import dev.comporta.cells.plan.trace.StepTrace;
@@ -114,7 +115,7 @@ final class BackwardCompiler {
     for (Plane plane : readLater) {
       if (plane instanceof Plane.StateCotangent) {
         Place copy = storage.timesteps(plane.width());
-        prologue.add(new Instruction.Copy(builder.place(plane), copy, 0));
+        prologue.add(new Rearrangement.Copy(builder.place(plane), copy, 0));
         stored.put(plane, copy);
         continue;
       }
@@ -216,7 +217,7 @@ final class BackwardCompiler {
     if (plane instanceof Plane.StateCotangent) {
       // Two parts that are exchanged: save the previous values first.
       Place aside = storage.tile(plane.width());
-      prologue.add(new Instruction.Copy(builder.place(plane), aside, 0));
+      prologue.add(new Rearrangement.Copy(builder.place(plane), aside, 0));
       builder.setAside(plane, aside);
       return false;
     }

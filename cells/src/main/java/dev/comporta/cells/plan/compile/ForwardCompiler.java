@@ -5,6 +5,7 @@ import dev.comporta.cells.plan.planes.Plane;
 import dev.comporta.cells.plan.program.Instruction;
 import dev.comporta.cells.plan.program.Place;
 import dev.comporta.cells.plan.program.Program;
+import dev.comporta.cells.plan.program.Rearrangement;
 import dev.comporta.cells.plan.trace.Positions;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -104,7 +105,7 @@ final class ForwardCompiler {
     if (computed == null) {
       epilogue.add(Storage.copyOfLeaf(builder, plane, target));
     } else if (!computed.equals(target)) {
-      epilogue.add(new Instruction.Copy(computed, target, 0));
+      epilogue.add(new Rearrangement.Copy(computed, target, 0));
     }
   }
 

@@ -7,6 +7,7 @@ import dev.comporta.api.tensor.UntraceableException;
 import dev.comporta.cells.plan.planes.Plane;
 import dev.comporta.cells.plan.program.Instruction;
 import dev.comporta.cells.plan.program.Place;
+import dev.comporta.cells.plan.program.Rearrangement;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -42,25 +43,25 @@ final class Instructions {
           into.add(new Instruction.Row(it.function(), at(operands, 0), it.vectors(), y));
       case Plane.Repeat it -> into.add(repeat(it, operands.getFirst(), y));
       case Plane.Expand it ->
-          into.add(new Instruction.Expand(at(operands, 0), it.outer(), it.repeat(), it.inner(), y));
+          into.add(new Rearrangement.Expand(at(operands, 0), it.outer(), it.repeat(), it.inner(), y));
       case Plane.Fold it ->
-          into.add(new Instruction.Fold(at(operands, 0), it.outer(), it.size(), it.inner(), y));
+          into.add(new Rearrangement.Fold(at(operands, 0), it.outer(), it.size(), it.inner(), y));
       case Plane.Gather it ->
-          into.add(new Instruction.Gather(at(operands, 0), it.columns(), it.vectors(), y));
+          into.add(new Rearrangement.Gather(at(operands, 0), it.columns(), it.vectors(), y));
       case Plane.Scatter it ->
-          into.add(new Instruction.Scatter(at(operands, 0), it.columns(), it.vectors(), y));
+          into.add(new Rearrangement.Scatter(at(operands, 0), it.columns(), it.vectors(), y));
       case Plane.VectorProducts it ->
           into.add(
-              new Instruction.VectorProducts(
+              new Rearrangement.VectorProducts(
                   at(operands, 0), storage.block(it.right()), it.vectors(), y));
       case Plane.Columns it ->
           into.add(
-              new Instruction.Copy(at(operands, 0), it.from(), y, 0, it.columns(), it.parts()));
+              new Rearrangement.Copy(at(operands, 0), it.from(), y, 0, it.columns(), it.parts()));
       case Plane.Join it -> {
         int to = 0;
         for (int i = 0; i < operands.size(); i++) {
           int columns = it.of().get(i).width() / it.parts();
-          into.add(new Instruction.Copy(at(operands, i), 0, y, to, columns, it.parts()));
+          into.add(new Rearrangement.Copy(at(operands, i), 0, y, to, columns, it.parts()));
           to += columns;
         }
       }
@@ -82,7 +83,7 @@ final class Instructions {
     }
     return x.rows() == Place.Rows.SHARED && x.width() == y.width()
         ? new Instruction.Spread(x, y)
-        : new Instruction.Expand(x, 1, y.width(), 1, y);
+        : new Rearrangement.Expand(x, 1, y.width(), 1, y);
   }
 
   private static Instruction binary(

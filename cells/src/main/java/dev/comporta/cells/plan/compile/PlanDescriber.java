@@ -17,6 +17,7 @@ import dev.comporta.cells.plan.program.Instruction;
 import dev.comporta.cells.plan.program.Place;
 import dev.comporta.cells.plan.program.Products;
 import dev.comporta.cells.plan.program.Program;
+import dev.comporta.cells.plan.program.Rearrangement;
 import dev.comporta.cells.plan.program.Value;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -128,7 +129,7 @@ final class PlanDescriber {
             Place left = products.left().getFirst();
             products.right().forEach(block -> groups.add(left, name(left, pass), block, 1));
           }
-        } else if (instruction instanceof Instruction.VectorProducts products) {
+        } else if (instruction instanceof Rearrangement.VectorProducts products) {
           Place left = products.x();
           groups.add(left, name(left, pass), products.right(), products.vectors());
         }
@@ -284,15 +285,15 @@ final class PlanDescriber {
     return switch (instruction) {
       case Instruction.MultiplyAdd it -> 2.0 * it.y().width();
       case Instruction.Row it -> it.x().width();
-      case Instruction.Fold it -> it.x().width();
-      case Instruction.Scatter it -> it.x().width();
+      case Rearrangement.Fold it -> it.x().width();
+      case Rearrangement.Scatter it -> it.x().width();
       case Products it -> it.bias() == null ? 0 : it.y().width();
-      case Instruction.Expand _,
+      case Rearrangement.Expand _,
           Instruction.Fill _,
           Instruction.Spread _,
-          Instruction.Copy _,
-          Instruction.Gather _,
-          Instruction.VectorProducts _ ->
+          Rearrangement.Copy _,
+          Rearrangement.Gather _,
+          Rearrangement.VectorProducts _ ->
           0;
       case Instruction.ToOnePlace it -> it.y().width();
       default -> 0;

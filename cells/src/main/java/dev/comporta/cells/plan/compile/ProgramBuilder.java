@@ -10,6 +10,7 @@ import dev.comporta.cells.plan.program.Instruction;
 import dev.comporta.cells.plan.program.Place;
 import dev.comporta.cells.plan.program.Products;
 import dev.comporta.cells.plan.program.Program;
+import dev.comporta.cells.plan.program.Rearrangement;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -124,7 +125,7 @@ final class ProgramBuilder {
     for (Plane operand : plane.operands()) {
       operands.add(operand instanceof Plane.Constant ? null : place(operand));
     }
-    boolean elementwise = !movesColumns(plane);
+    boolean elementwise = !(plane instanceof Plane.Rearranged);
     if (elementwise) {
       release(plane, schedule);
     }
@@ -133,17 +134,6 @@ final class ProgramBuilder {
     if (!elementwise) {
       release(plane, schedule);
     }
-  }
-
-  /** Whether an element of the result comes from another column: it cannot overwrite an operand. */
-  private static boolean movesColumns(Plane plane) {
-    return plane instanceof Plane.Columns
-        || plane instanceof Plane.Join
-        || plane instanceof Plane.Expand
-        || plane instanceof Plane.Fold
-        || plane instanceof Plane.Gather
-        || plane instanceof Plane.Scatter
-        || plane instanceof Plane.VectorProducts;
   }
 
   private void emitRead(Plane.Read read, Schedule schedule, List<Instruction> into) {
@@ -295,7 +285,7 @@ final class ProgramBuilder {
       Place target = targets.get(sum);
       y = target == null ? start : target;
       if (target != null) {
-        into.add(new Instruction.Copy(start, target, 0));
+        into.add(new Rearrangement.Copy(start, target, 0));
       }
       places.put(sum, y);
     } else {

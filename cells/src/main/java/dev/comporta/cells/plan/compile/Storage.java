@@ -7,6 +7,7 @@ import dev.comporta.cells.plan.program.Buffer;
 import dev.comporta.cells.plan.program.Buffers;
 import dev.comporta.cells.plan.program.Instruction;
 import dev.comporta.cells.plan.program.Place;
+import dev.comporta.cells.plan.program.Rearrangement;
 import dev.comporta.cells.plan.trace.Values;
 
 /** Finds and creates the buffers of a compiled step. */
@@ -82,7 +83,7 @@ final class Storage {
     return switch (leaf) {
       case Plane.Constant number -> new Instruction.Fill(number.value(), target);
       case Plane.Vector vector -> new Instruction.Spread(builder.place(vector), target);
-      default -> new Instruction.Copy(builder.place(leaf), target, 0);
+      default -> new Rearrangement.Copy(builder.place(leaf), target, 0);
     };
   }
 

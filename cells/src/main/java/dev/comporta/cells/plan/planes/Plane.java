@@ -40,6 +40,9 @@ public sealed interface Plane {
     }
   }
 
+  /** A value whose elements come from other columns: it cannot be stored in place of an operand. */
+  sealed interface Rearranged extends Plane {}
+
   /** A number for all rows and columns. */
   record Constant(float value, int width) implements Leaf {}
 
@@ -187,7 +190,7 @@ public sealed interface Plane {
   record Repeat(Plane x, int width) implements OfOne {}
 
   /** {@code y[o, r, i] = x[o, i]}: repeats along an axis of the rows. */
-  record Expand(Plane x, int outer, int repeat, int inner) implements OfOne {
+  record Expand(Plane x, int outer, int repeat, int inner) implements OfOne, Rearranged {
     @Override
     public int width() {
       return outer * repeat * inner;
@@ -195,7 +198,7 @@ public sealed interface Plane {
   }
 
   /** {@code y[o, i] = sum over r of x[o, r, i]}: sums along an axis of the rows. */
-  record Fold(Plane x, int outer, int size, int inner) implements OfOne {
+  record Fold(Plane x, int outer, int size, int inner) implements OfOne, Rearranged {
     @Override
     public int width() {
       return outer * inner;
@@ -203,7 +206,7 @@ public sealed interface Plane {
   }
 
   /** {@code y[i] = x[columns[i]]} for each of the vectors of a row, or 0 for a negative number. */
-  record Gather(Plane x, Ids columns, int vectors) implements OfOne {
+  record Gather(Plane x, Ids columns, int vectors) implements OfOne, Rearranged {
     @Override
     public int width() {
       return vectors * columns.count();
@@ -211,7 +214,7 @@ public sealed interface Plane {
   }
 
   /** {@code y[columns[i]] += x[i]} for each of the vectors of a row: what reverses a gather. */
-  record Scatter(Plane x, Ids columns, int vectors, int size) implements OfOne {
+  record Scatter(Plane x, Ids columns, int vectors, int size) implements OfOne, Rearranged {
     @Override
     public int width() {
       return vectors * size;
@@ -219,7 +222,7 @@ public sealed interface Plane {
   }
 
   /** The product of each of the vectors of a row with a matrix. */
-  record VectorProducts(Plane x, Block right, int vectors) implements OfOne {
+  record VectorProducts(Plane x, Block right, int vectors) implements OfOne, Rearranged {
     @Override
     public int width() {
       return vectors * right.columns();
@@ -227,7 +230,7 @@ public sealed interface Plane {
   }
 
   /** A copy of the same columns of each of the equal parts of a row. */
-  record Columns(Plane x, int parts, int from, int columns) implements OfOne {
+  record Columns(Plane x, int parts, int from, int columns) implements OfOne, Rearranged {
     @Override
     public int width() {
       return parts * columns;
@@ -235,7 +238,7 @@ public sealed interface Plane {
   }
 
   /** Concatenates planes part by part: the first part of each, then the second, and so on. */
-  record Join(List<Plane> of, int parts) implements Plane {
+  record Join(List<Plane> of, int parts) implements Rearranged {
     @Override
     public int width() {
       return of.stream().mapToInt(Plane::width).sum();

@@ -48,7 +48,7 @@ public record Products(
   /** Whether the last of some instructions leave this left operand behind, unchanged. */
   public static boolean endWith(List<Instruction> instructions, Place left) {
     for (Instruction instruction : instructions.reversed()) {
-      if (instruction.writes(left) || instruction instanceof Instruction.VectorProducts) {
+      if (instruction.writes(left) || instruction instanceof Rearrangement.VectorProducts) {
         return false;
       }
       if (instruction instanceof Products products) {

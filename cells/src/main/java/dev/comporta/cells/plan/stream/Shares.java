@@ -8,6 +8,7 @@ import dev.comporta.cells.plan.program.Instruction;
 import dev.comporta.cells.plan.program.Place;
 import dev.comporta.cells.plan.program.Products;
 import dev.comporta.cells.plan.program.Program;
+import dev.comporta.cells.plan.program.Rearrangement;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -77,11 +78,11 @@ final class Shares {
           new Instruction.Fill(it.number(), place(it.y()));
       case Instruction.Spread it when fits(it.vector(), it.y()) ->
           new Instruction.Spread(place(it.vector()), place(it.y()));
-      case Instruction.Copy it
+      case Rearrangement.Copy it
           when fits(it.x(), it.y())
               && it.columns() == it.x().width()
               && it.columns() == it.y().width() ->
-          new Instruction.Copy(place(it.x()), place(it.y()), 0);
+          new Rearrangement.Copy(place(it.x()), place(it.y()), 0);
       default -> null;
     };
   }
