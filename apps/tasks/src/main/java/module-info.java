@@ -9,6 +9,7 @@ module dev.comporta.tasks {
 
   provides dev.comporta.frame.Task with
       dev.comporta.tasks.adding.Adding,
+      dev.comporta.tasks.answering.Answer,
       dev.comporta.tasks.captions.Captions,
       dev.comporta.tasks.copying.Copy,
       dev.comporta.tasks.labels.Classify,

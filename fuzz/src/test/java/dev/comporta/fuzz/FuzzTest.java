@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.comporta.cli.ArgumentsTarget;
 import dev.comporta.cli.Command;
+import dev.comporta.tasks.answering.StoriesTarget;
+import dev.comporta.tasks.music.AbcTarget;
 import dev.comporta.tasks.music.MusicTarget;
 import dev.comporta.tasks.tagging.TaggedSentencesTarget;
 import dev.comporta.view.PictureTarget;
@@ -81,6 +83,8 @@ class FuzzTest {
         PictureTarget.class,
         TaggedSentencesTarget.class,
         MusicTarget.class,
+        AbcTarget.class,
+        StoriesTarget.class,
         ArgumentsTarget.class,
       })
   void onlyOneSentenceComesOut(Class<?> target) throws Exception {

@@ -72,6 +72,14 @@ final class Seeds {
       case "Picture" -> List.of(picture());
       case "Music" ->
           List.of(utf8("{\"train\": [[[60, 64], [], [62]]], \"valid\": [[[21], [108]]]}"), midi());
+      case "Abc" ->
+          texts(
+              "M:6/8\n\nX:1\nT:t\nV:2 clef=bass octave=-1\nK:D dor ^f\n|: \"Am\"^c>d [C2=E]- {g}(3ABc :|[1,3 z2 x :|2 c'/ _B,, ::D//|]\n",
+              "X:2\nL:1/4\nK:Bb\nV:1\nZ2 [K:none] !trill!A [M:3/4] B-|B\nV:2\n(5:4:3cde |:: F ::| %\nw:la\n");
+      case "Stories" ->
+          texts(
+              "1 Mary moved to the bathroom.\n2 John took the apple.\n3 Where is Mary? \tbathroom\t1\n1 A b.\n2 Is a b?\tyes\t1\n",
+              "Mary is in the hall.\nWhere is Mary?\n\nJohn left.\nWho?\n");
       case "Arguments" ->
           texts(
               "train\nchar-lm\n--hidden\n3\n--text=a",

@@ -114,19 +114,28 @@ final class LabelReader {
   private List<List<Label>> ranked(float[] outputs) {
     List<List<Label>> all = new ArrayList<>();
     for (int from = 0; from < outputs.length; from += labels.size()) {
-      double[] shares = shares(outputs, from);
-      all.add(
-          IntStream.range(0, labels.size())
-              .boxed()
-              .sorted(Comparator.comparingDouble(id -> -shares[id]))
-              .map(id -> new Label(labels.get(id), shares[id]))
-              .toList());
+      all.add(ranked(labels, outputs, from, probabilities));
     }
     return all;
   }
 
-  private double[] shares(float[] outputs, int from) {
-    double[] shares = new double[labels.size()];
+  /**
+   * Labels with their probabilities, the most likely first.
+   *
+   * @param outputs logits, or probabilities
+   * @param from where those of the labels begin
+   */
+  static List<Label> ranked(List<String> labels, float[] outputs, int from, boolean probabilities) {
+    double[] shares = shares(outputs, from, labels.size(), probabilities);
+    return IntStream.range(0, labels.size())
+        .boxed()
+        .sorted(Comparator.comparingDouble(id -> -shares[id]))
+        .map(id -> new Label(labels.get(id), shares[id]))
+        .toList();
+  }
+
+  private static double[] shares(float[] outputs, int from, int count, boolean probabilities) {
+    double[] shares = new double[count];
     double largest = Double.NEGATIVE_INFINITY;
     for (int i = 0; i < shares.length; i++) {
       shares[i] = outputs[from + i];

@@ -26,10 +26,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>What it can do</b> is a typed API for each kind of model: {@link #textGenerator}, {@link
  * #translator}, {@link #forecaster}, {@link #captioner}, {@link #labeler}, {@link #classifier},
- * {@link #tagger} and {@link #musicGenerator}. {@link #can} says which of them the model has; the
- * others refuse in one sentence. Tokenizers, vocabularies and normalisation come from the file. The
- * raw API runs {@linkplain #run sequences}, {@linkplain #newSession streams} and {@linkplain
- * #newGroup groups of streams}.
+ * {@link #tagger}, {@link #musicGenerator} and {@link #questionAnswerer}. {@link #can} says which
+ * of them the model has; the others refuse in one sentence. Tokenizers, vocabularies and
+ * normalisation come from the file. The raw API runs {@linkplain #run sequences}, {@linkplain
+ * #newSession streams} and {@linkplain #newGroup groups of streams}.
  *
  * <p><b>Memory.</b> The parameters are held once, in the network, as float32 whatever the file
  * stores. Those of a file of format 2 are read straight from the mapped file at their first use;
@@ -55,6 +55,7 @@ public final class LoadedModel implements AutoCloseable {
   private final Lazily<Classifier> classifier;
   private final Lazily<Tagger> tagger;
   private final Lazily<MusicGenerator> musicGenerator;
+  private final Lazily<QuestionAnswerer> questionAnswerer;
   private final Map<ModelAbility, Lazily<?>> parts;
 
   private LoadedModel(
@@ -85,6 +86,7 @@ public final class LoadedModel implements AutoCloseable {
     classifier = new Lazily<>(() -> new Classifier(this));
     tagger = new Lazily<>(() -> new Tagger(this));
     musicGenerator = new Lazily<>(() -> new MusicGenerator(this));
+    questionAnswerer = new Lazily<>(() -> new QuestionAnswerer(this));
     parts =
         new EnumMap<>(
             Map.of(
@@ -95,7 +97,8 @@ public final class LoadedModel implements AutoCloseable {
                 ModelAbility.LABEL, labeler,
                 ModelAbility.CLASSIFY, classifier,
                 ModelAbility.TAG, tagger,
-                ModelAbility.GENERATE_MUSIC, musicGenerator));
+                ModelAbility.GENERATE_MUSIC, musicGenerator,
+                ModelAbility.ANSWER, questionAnswerer));
   }
 
   /** A model that closes what it computes with. */
@@ -259,6 +262,15 @@ public final class LoadedModel implements AutoCloseable {
    */
   public MusicGenerator musicGenerator() {
     return musicGenerator.get();
+  }
+
+  /**
+   * {@return what answers questions about stories}
+   *
+   * @throws ComportaException if the file has no words of stories, no answers, or other layers
+   */
+  public QuestionAnswerer questionAnswerer() {
+    return questionAnswerer.get();
   }
 
   /**

@@ -17,5 +17,7 @@ public enum ModelAbility {
   /** Tag the words of sentences: {@link LoadedModel#tagger}. */
   TAG,
   /** Continue pieces of music: {@link LoadedModel#musicGenerator}. */
-  GENERATE_MUSIC
+  GENERATE_MUSIC,
+  /** Answer questions about stories: {@link LoadedModel#questionAnswerer}. */
+  ANSWER
 }

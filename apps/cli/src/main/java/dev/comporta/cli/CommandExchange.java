@@ -5,6 +5,7 @@ import static dev.comporta.api.Formatting.formatted;
 import dev.comporta.api.ComportaException;
 import dev.comporta.api.Printable;
 import dev.comporta.frame.Ability;
+import dev.comporta.frame.ColoredText;
 import dev.comporta.frame.files.OutputFile;
 import dev.comporta.serialization.AtomicFile;
 import dev.comporta.serialization.ModelFileException;
@@ -25,6 +26,9 @@ import picocli.CommandLine;
 
 /** The input and output of an ability's command. */
 final class CommandExchange implements Ability.Exchange, AutoCloseable {
+  /** The property in which the launcher says that standard output is a terminal with colours. */
+  static final String COLORS = "comporta.terminal.colors";
+
   private static final Path STANDARD = Path.of("-");
 
   private final List<String> arguments;
@@ -136,10 +140,29 @@ final class CommandExchange implements Ability.Exchange, AutoCloseable {
 
   @Override
   public void answer(Map<String, ?> figures, String text) {
-    out.println(json ? Json.line(figures) : Printable.text(text));
+    print(json ? Json.line(figures) : Printable.text(text));
+  }
+
+  @Override
+  public void answer(Map<String, ?> figures, ColoredText text) {
+    if (json || outputFile != null || !hasColors()) {
+      answer(figures, text.plain());
+    } else {
+      print(text.colored());
+    }
+  }
+
+  private void print(String line) {
+    out.println(line);
     if (outputFile == null) {
       Failures.requireWritten(out);
     }
+  }
+
+  /** Whether standard output shows colours, and the user has not refused them (no-color.org). */
+  private static boolean hasColors() {
+    String refused = System.getenv("NO_COLOR");
+    return Boolean.getBoolean(COLORS) && (refused == null || refused.isEmpty());
   }
 
   @Override

@@ -39,7 +39,7 @@ class OutputsTest {
   private static String[] trainAny(String task, String... more) {
     List<String> words = new ArrayList<>(List.of("train", task));
     switch (task) {
-      case "char-lm", "classify", "dna", "music", "rate", "tag", "word-lm" ->
+      case "answer", "char-lm", "classify", "dna", "music", "rate", "tag", "word-lm" ->
           words.addAll(List.of("--data", "not-read"));
       case "anomaly", "forecast" -> words.addAll(List.of("--data", "not-read", "--column", "c"));
       case "translation" -> words.addAll(List.of("--source", "not-read", "--target", "not-read"));

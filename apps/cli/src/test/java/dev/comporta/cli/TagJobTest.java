@@ -66,6 +66,7 @@ class TagJobTest {
     assertThat(predicted.out())
         .isEqualToNormalizingNewlines(
             "Bob\tB-person\nLee\tI-person\nsaw\tO\nRome\tB-place\n.\tO\n\nAnn\tB-person\nleft\tO\n\n");
+    colorsAreForTerminalsOnly(model);
     JsonNode json = Cli.withInput("Ann left\n", "predict", "--model", model, "--json").json();
     assertThat(json.get("tags").get(1).textValue()).isEqualTo("O");
     assertThat(json.get("probabilities").get(0).doubleValue()).isBetween(0.5, 1.0);
@@ -73,6 +74,29 @@ class TagJobTest {
     assertThat(run("inspect " + model).out()).contains("word-characters", "crf");
 
     Jobs.requireResumable(train + " --validation-data " + names, path("r"));
+  }
+
+  private void colorsAreForTerminalsOnly(String model) throws Exception {
+    String line = "Bob left Rome";
+    String[] predict = {"predict", "--model", model};
+    String plain = Cli.withInput(line, predict).out();
+    System.setProperty(CommandExchange.COLORS, "true");
+    try {
+      Result colored = Cli.withInput(line, predict);
+      if (System.getenv("NO_COLOR") == null) {
+        assertThat(colored.out())
+            .contains("\u001b[34mBob\u001b[0m\t\u001b[34mB-person\u001b[0m", "\nleft\tO")
+            .contains("\u001b[31mRome\u001b[0m");
+      }
+      assertThat(colored.out().replaceAll("\u001b\\[\\d*m", "")).isEqualTo(plain);
+      String file = path("tags.txt");
+      Cli.withInput(line, "predict", "--model", model, "--output", file);
+      assertThat(Files.readString(Path.of(file))).isEqualTo(plain);
+      assertThat(Cli.withInput(line, "predict", "--model", model, "--json").out())
+          .doesNotContain("\u001b");
+    } finally {
+      System.clearProperty(CommandExchange.COLORS);
+    }
   }
 
   @Test

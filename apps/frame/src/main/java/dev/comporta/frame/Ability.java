@@ -101,6 +101,16 @@ public record Ability(
     void answer(Map<String, ?> figures, String text);
 
     /**
+     * Gives one answer whose text has colours where it goes to a terminal that shows them.
+     *
+     * @param figures what one line of JSON holds
+     * @param text what is printed otherwise, without a line break at the end
+     */
+    default void answer(Map<String, ?> figures, ColoredText text) {
+      answer(figures, text.plain());
+    }
+
+    /**
      * Tells the user something that is not an answer.
      *
      * @param line one line

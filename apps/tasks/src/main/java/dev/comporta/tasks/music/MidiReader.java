@@ -5,10 +5,6 @@ import static dev.comporta.api.Formatting.formatted;
 import dev.comporta.api.ComportaException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
-import java.util.BitSet;
-import java.util.List;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /**
  * Reads MIDI files as piano rolls: all tracks and channels but the drums together. A note sounds at
@@ -19,7 +15,7 @@ final class MidiReader {
   private static final int HEADER = 0x4D546864; // MThd
   private static final int TRACK = 0x4D54726B; // MTrk
   private static final int DRUMS = 9;
-  private static final int NOTES = 128;
+  private static final int NOTES = NoteGrid.NOTES;
   private static final int CHANNELS = 16;
   private static final int NOTE_OFF = 0x80;
   private static final int NOTE_ON = 0x90;
@@ -33,12 +29,12 @@ final class MidiReader {
   private final String name;
   private final double stepsPerTick;
 
-  /** The timesteps at which each note sounds. */
-  private final List<BitSet> notes = Stream.generate(BitSet::new).limit(NOTES).toList();
+  private final NoteGrid grid;
 
   private MidiReader(String name, double stepsPerTick) {
     this.name = name;
     this.stepsPerTick = stepsPerTick;
+    this.grid = new NoteGrid(name);
   }
 
   /** Whether a file begins as MIDI files do. */
@@ -154,33 +150,12 @@ final class MidiReader {
   }
 
   private void sound(int note, long from, long to) {
-    long first = Math.round(from * stepsPerTick);
-    long last = Math.max(first + 1, Math.round(to * stepsPerTick));
-    if (last > Piece.MOST_STEPS) {
-      throw new ComportaException(
-          formatted(
-              "[music] expected a piece of at most %,d timesteps in %s but it has %,d or more; cut it, or use fewer --steps-per-beat",
-              Piece.MOST_STEPS, name, last));
-    }
-    notes.get(note).set((int) first, (int) last);
+    grid.sound(note, Math.round(from * stepsPerTick), Math.round(to * stepsPerTick));
   }
 
   private Piece piece() {
-    int first =
-        notes.stream()
-            .mapToInt(it -> it.nextSetBit(0))
-            .filter(it -> it >= 0)
-            .min()
-            .orElseThrow(() ->
-                new ComportaException(
-                    formatted(
-                        "[music] expected notes, other than drums, in the MIDI file %s but it has none",
-                        name)));
-    int end = notes.stream().mapToInt(BitSet::length).max().orElse(0);
-    return Piece.of(IntStream.range(first, end).mapToObj(this::chord).toList(), name);
-  }
-
-  private List<Integer> chord(int t) {
-    return IntStream.range(0, NOTES).filter(note -> notes.get(note).get(t)).boxed().toList();
+    return grid.piece(
+        formatted(
+            "[music] expected notes, other than drums, in the MIDI file %s but it has none", name));
   }
 }

@@ -50,7 +50,7 @@ public final class Music implements Task {
   private static final Option<Path> PIECES =
       DATA.or(_ -> null, "generated chorales")
           .help(
-              "a folder of MIDI files, a MIDI file, or JSON with pieces as lists of chords of MIDI notes, in parts train and valid or without");
+              "a folder of MIDI or ABC files, one such file, or JSON with pieces as lists of chords of MIDI notes, in parts train and valid or without");
   private static final Option<Double> VALIDATION =
       Option.real("validation", 0.01, 0.9)
           .or(0.1)
@@ -61,7 +61,7 @@ public final class Music implements Task {
       Option.whole("steps-per-beat", 1, 96)
           .or(2)
           .in(Group.DATA)
-          .help("timesteps of a quarter note, for reading and writing MIDI files");
+          .help("timesteps of a quarter note, for reading MIDI and ABC files and writing MIDI");
   private static final Option<Integer> TRANSPOSE =
       Option.whole("transpose", 0, Piece.KEYS)
           .or(0)

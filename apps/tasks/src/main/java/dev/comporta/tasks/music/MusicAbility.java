@@ -51,7 +51,7 @@ final class MusicAbility {
 
   static Ability predict() {
     return Ability.predict(
-        "Continue the piece of music in a file, MIDI or JSON, or begin one without --input",
+        "Continue the piece of music in a file, MIDI, ABC or JSON, or begin one without --input",
         Options.of(LENGTH, TEMPERATURE, DecodingOptions.SEED, START, TEMPO, OUT, PICTURE),
         MusicAbility::run);
   }

@@ -24,7 +24,7 @@ import java.util.stream.Stream;
 
 /**
  * Pieces of music from files: JSON with parts such as {@code train} and {@code valid}, a MIDI file,
- * or a folder of MIDI files.
+ * tunes in ABC notation, or a folder of MIDI and ABC files.
  *
  * @param name what messages call it
  * @param parts the pieces by the name of their part; pieces without one are in the part ""
@@ -43,38 +43,46 @@ record MusicFiles(String name, Map<String, List<Piece>> parts) {
   /**
    * Reads a file or a folder.
    *
-   * @param stepsPerBeat timesteps of a quarter note, for MIDI files
+   * @param stepsPerBeat timesteps of a quarter note, for MIDI and ABC files
    */
   static MusicFiles read(Path path, int stepsPerBeat) {
     if (!Files.isDirectory(path)) {
       return read(content(path), path.toString(), stepsPerBeat);
     }
     List<Piece> pieces = new ArrayList<>();
-    for (Path file : midiFiles(path)) {
-      pieces.add(MidiReader.read(content(file), file.toString(), stepsPerBeat));
+    for (Path file : musicFiles(path)) {
+      byte[] content = content(file);
+      pieces.addAll(
+          AbcReader.isNamed(file.toString())
+              ? AbcReader.read(content, file.toString(), stepsPerBeat)
+              : List.of(MidiReader.read(content, file.toString(), stepsPerBeat)));
     }
     if (pieces.isEmpty()) {
       throw new ComportaException(
           formatted(
-              "[music] expected MIDI files, whose names end in .mid or .midi, in the folder %s but found none",
+              "[music] expected MIDI or ABC files, whose names end in .mid, .midi or .abc, in the folder %s but found none",
               path));
     }
     return new MusicFiles(path.toString(), Map.of("", pieces));
   }
 
-  /** Reads the content of a file: MIDI if it begins as such files do, else JSON. */
+  /** Reads the content of a file: MIDI or ABC if it looks like one of them, else JSON. */
   static MusicFiles read(byte[] content, String name, int stepsPerBeat) {
-    return MidiReader.isMidi(content)
-        ? new MusicFiles(name, Map.of("", List.of(MidiReader.read(content, name, stepsPerBeat))))
+    if (MidiReader.isMidi(content)) {
+      return new MusicFiles(
+          name, Map.of("", List.of(MidiReader.read(content, name, stepsPerBeat))));
+    }
+    return AbcReader.isAbc(content, name)
+        ? new MusicFiles(name, Map.of("", AbcReader.read(content, name, stepsPerBeat)))
         : new MusicFiles(name, JsonPieces.read(content, name));
   }
 
-  private static List<Path> midiFiles(Path folder) {
+  private static List<Path> musicFiles(Path folder) {
     try (Stream<Path> all = Files.walk(folder)) {
       return all.filter(Files::isRegularFile)
           .filter(file -> {
             String end = file.getFileName().toString().toLowerCase(Locale.ROOT);
-            return end.endsWith(".mid") || end.endsWith(".midi");
+            return end.endsWith(".mid") || end.endsWith(".midi") || AbcReader.isNamed(end);
           })
           .sorted()
           .toList();
@@ -89,7 +97,7 @@ record MusicFiles(String name, Map<String, List<Piece>> parts) {
       return content(in, file.toString());
     } catch (NoSuchFileException e) {
       throw new ComportaException(
-          formatted("[music] expected a MIDI or JSON file but there is no %s", file), e);
+          formatted("[music] expected a MIDI, ABC or JSON file but there is no %s", file), e);
     } catch (IOException e) {
       throw new ComportaException(
           formatted("[music] %s cannot be read: %s", file, e.getMessage()), e);

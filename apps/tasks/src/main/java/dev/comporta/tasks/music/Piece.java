@@ -44,6 +44,10 @@ record Piece(List<List<Integer>> chords, String place) {
     }
     List<List<Integer>> sorted = new ArrayList<>();
     for (int t = 0; t < chords.size(); t++) {
+      if (t > 0 && chords.get(t).equals(chords.get(t - 1))) { // checked already
+        sorted.add(sorted.getLast());
+        continue;
+      }
       for (int note : chords.get(t)) {
         if (note < LOWEST || note > HIGHEST) {
           throw new ComportaException(

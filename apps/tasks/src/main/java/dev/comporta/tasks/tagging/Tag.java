@@ -19,6 +19,7 @@ import dev.comporta.api.model.Spec;
 import dev.comporta.api.tensor.RandomSource;
 import dev.comporta.cells.model.SequenceModel;
 import dev.comporta.frame.Ability;
+import dev.comporta.frame.ColoredText;
 import dev.comporta.frame.Evaluator;
 import dev.comporta.frame.Experiment;
 import dev.comporta.frame.Recipe;
@@ -43,6 +44,7 @@ import dev.comporta.tasks.tagging.TaggedSentences.Parts;
 import dev.comporta.tasks.tagging.TaggedSentences.Sentence;
 import dev.comporta.tensor.CounterRandom;
 import dev.comporta.training.data.SequenceExamples;
+import dev.comporta.training.tags.BioTags;
 import dev.comporta.training.text.WordVectors;
 import dev.comporta.training.text.WordVocabulary;
 import java.nio.file.Path;
@@ -53,8 +55,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -313,25 +313,48 @@ public final class Tag implements Task {
             Options.of(),
             (model, settings, exchange) -> {
               Tagger tagger = model.tagger();
+              List<String> types = types(tagger.labels());
               for (String line = exchange.readLine(); line != null; line = exchange.readLine()) {
                 List<String> words = WordVocabulary.split(line);
                 if (!words.isEmpty()) {
-                  answer(words, tagger.tag(words), exchange);
+                  answer(words, tagger.tag(words), types, exchange);
                 }
               }
             }));
   }
 
-  private static void answer(List<String> words, List<Label> tags, Ability.Exchange exchange) {
-    String lines =
-        IntStream.range(0, words.size())
-            .mapToObj(i -> words.get(i) + "\t" + tags.get(i).name())
-            .collect(Collectors.joining("\n", "", "\n"));
+  /** Gives a line for each word, in the colour of its tag; words outside of spans have none. */
+  private static void answer(
+      List<String> words, List<Label> tags, List<String> types, Ability.Exchange exchange) {
+    ColoredText lines = new ColoredText();
+    for (int i = 0; i < words.size(); i++) {
+      String tag = tags.get(i).name();
+      int type = types.indexOf(type(tag));
+      if (type < 0) {
+        lines.add(words.get(i) + "\t" + tag);
+      } else {
+        lines.add(words.get(i), type).add("\t").add(tag, type);
+      }
+      lines.add("\n");
+    }
     exchange.answer(
         Map.of(
             "words", words,
             "tags", tags.stream().map(Label::name).toList(),
             "probabilities", tags.stream().map(Label::probability).toList()),
         lines);
+  }
+
+  /** What tags have in common that are shown in one colour. */
+  private static String type(String tag) {
+    return tag.replaceFirst("^[BI]-", "");
+  }
+
+  private static List<String> types(List<String> labels) {
+    return labels.stream()
+        .filter(label -> !label.equals(BioTags.OUTSIDE))
+        .map(Tag::type)
+        .distinct()
+        .toList();
   }
 }

@@ -201,7 +201,7 @@ class MusicFilesTest {
   void foldersArePiecesInTheOrderOfTheirNames() throws Exception {
     assertThatThrownBy(() -> MusicFiles.read(folder, 2))
         .hasMessageContaining(
-            "expected MIDI files, whose names end in .mid or .midi, in the folder");
+            "expected MIDI or ABC files, whose names end in .mid, .midi or .abc, in the folder");
     Files.createDirectories(folder.resolve("b"));
     Files.write(folder.resolve("b/2.MID"), MusicWriter.midi(List.of(List.of(62)), 2, 90));
     Files.write(folder.resolve("a.midi"), MusicWriter.midi(List.of(List.of(60)), 2, 90));

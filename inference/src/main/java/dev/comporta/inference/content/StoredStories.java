@@ -1,0 +1,148 @@
+package dev.comporta.inference.content;
+
+import static dev.comporta.api.Formatting.formatted;
+
+import dev.comporta.api.ComportaException;
+import dev.comporta.serialization.ModelFile;
+import dev.comporta.serialization.Vocabulary;
+import dev.comporta.training.text.WordVocabulary;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/**
+ * How a model that answers questions reads stories. The words are a vocabulary of the file, the
+ * numbers are among its metrics.
+ *
+ * @param words of stories and questions
+ * @param sentenceWords the words of a sentence that the model reads; shorter ones are padded
+ * @param sentences the sentences of a story that the model reads, the last ones
+ * @param hops timesteps after the question at which the model looks at the story once more
+ */
+public record StoredStories(WordVocabulary words, int sentenceWords, int sentences, int hops) {
+  /** The most words of a sentence that a model may read. */
+  public static final int MOST_WORDS = 100;
+
+  /** The most sentences of a story that a model may read. */
+  public static final int MOST_SENTENCES = 1000;
+
+  /** The most timesteps after the question. */
+  public static final int MOST_HOPS = 16;
+
+  private static final String KIND = "story-words";
+  private static final String WORDS = "words of a sentence";
+  private static final String SENTENCES = "sentences of a story";
+  private static final String HOPS = "timesteps after the question";
+  private static final Pattern EDGES =
+      Pattern.compile("^[^\\p{L}\\p{N}]+|[^\\p{L}\\p{N}]+$"); // what is no letter and no digit
+
+  /**
+   * {@return the words of a sentence in lower case, without full stops and other marks around them}
+   *
+   * @param sentence a fact, a question or an answer
+   */
+  public static List<String> split(String sentence) {
+    List<String> words = new ArrayList<>();
+    for (String word : WordVocabulary.split(sentence)) {
+      String bare = EDGES.matcher(word).replaceAll("").toLowerCase(Locale.ROOT);
+      if (!bare.isEmpty()) {
+        words.add(bare);
+      }
+    }
+    return words;
+  }
+
+  /**
+   * {@return the last sentences of a story, as many as the model reads}
+   *
+   * @param story all of them
+   * @param <T> a sentence
+   */
+  public <T> List<T> read(List<T> story) {
+    return story.subList(Math.max(0, story.size() - sentences), story.size());
+  }
+
+  /**
+   * {@return the ids of a sentence, padded or cut to {@link #sentenceWords}}
+   *
+   * @param sentence the sentence
+   */
+  public int[] sentence(String sentence) {
+    int[] ids = new int[sentenceWords];
+    Arrays.fill(ids, words.end());
+    List<String> own = split(sentence);
+    for (int i = 0; i < Math.min(ids.length, own.size()); i++) {
+      ids[i] = words.id(own.get(i));
+    }
+    return ids;
+  }
+
+  /**
+   * {@return the ids of a question, then the end as often as the model looks once more}
+   *
+   * @param question the question
+   */
+  public int[] question(String question) {
+    List<String> own = split(question);
+    int[] ids = new int[own.size() + hops];
+    Arrays.fill(ids, words.end());
+    for (int i = 0; i < own.size(); i++) {
+      ids[i] = words.id(own.get(i));
+    }
+    return ids;
+  }
+
+  /** {@return the vocabulary to store in a model file} */
+  public Vocabulary stored() {
+    return new Vocabulary("story", KIND, words.tokens());
+  }
+
+  /** {@return the numbers to store in a model file, by name} */
+  public Map<String, Double> constants() {
+    Map<String, Double> constants = new LinkedHashMap<>();
+    constants.put(WORDS, (double) sentenceWords);
+    constants.put(SENTENCES, (double) sentences);
+    constants.put(HOPS, (double) hops);
+    return constants;
+  }
+
+  /**
+   * {@return how the model in a file reads stories}
+   *
+   * @param file the content of the file
+   * @param name what messages call it
+   * @throws ComportaException if it does not answer questions, or a number is out of range
+   */
+  public static StoredStories of(ModelFile file, String name) {
+    WordVocabulary words =
+        file.vocabularies().stream()
+            .filter(vocabulary -> vocabulary.kind().equals(KIND))
+            .findFirst()
+            .map(vocabulary -> WordVocabulary.ofTokens(vocabulary.tokens()))
+            .orElseThrow(() ->
+                new ComportaException(
+                    formatted(
+                        "[answer] expected a model that answers questions but %s has no words of stories; use a model of the task answer",
+                        name)));
+    return new StoredStories(
+        words,
+        whole(file, WORDS, 1, MOST_WORDS, name),
+        whole(file, SENTENCES, 1, MOST_SENTENCES, name),
+        whole(file, HOPS, 0, MOST_HOPS, name));
+  }
+
+  private static int whole(ModelFile file, String constant, int least, int most, String name) {
+    double value = file.metrics().getOrDefault(constant, Double.NaN);
+    if (!(value >= least && value <= most) || value != Math.rint(value)) {
+      throw new ComportaException(
+          formatted(
+              "[answer] expected a whole number from %d to %d as the %s of %s but got %s; the file is inconsistent",
+              least, most, constant, name, value));
+    }
+    return (int) value;
+  }
+}
