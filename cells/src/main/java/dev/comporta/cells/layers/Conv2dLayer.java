@@ -119,8 +119,8 @@ public record Conv2dLayer(
   }
 
   /**
-   * The same values with the pictures innermost: whole rows are gathered, and the gradient of W is a
-   * sum over windows before pictures, as in models that earlier versions trained.
+   * The same values with the pictures innermost: whole rows are gathered, and the gradient of W is
+   * a sum over windows before pictures, as in models that earlier versions trained.
    */
   private Tensor windowByWindow(Tensor x, LayerContext context) {
     int pictures = x.shape().rows();

@@ -232,8 +232,8 @@ public record Grid(int channels, Axis down, Axis across) {
   }
 
   /**
-   * The same position by position, {@code [C kernelHeight kernelWidth, windows]}, with the number of
-   * features for a place outside the image.
+   * The same position by position, {@code [C kernelHeight kernelWidth, windows]}, with the number
+   * of features for a place outside the image.
    */
   Supplier<Ids> positionsOnFirstUse(Supplier<Ids> byWindow) {
     return new OnFirstUse<>(() -> {

@@ -43,7 +43,8 @@ final class Instructions {
           into.add(new Instruction.Row(it.function(), at(operands, 0), it.vectors(), y));
       case Plane.Repeat it -> into.add(repeat(it, operands.getFirst(), y));
       case Plane.Expand it ->
-          into.add(new Rearrangement.Expand(at(operands, 0), it.outer(), it.repeat(), it.inner(), y));
+          into.add(
+              new Rearrangement.Expand(at(operands, 0), it.outer(), it.repeat(), it.inner(), y));
       case Plane.Fold it ->
           into.add(new Rearrangement.Fold(at(operands, 0), it.outer(), it.size(), it.inner(), y));
       case Plane.Gather it ->
