@@ -27,16 +27,10 @@ class EveryCellTest extends CellContract {
 
   @Override
   protected List<Spec> specs() {
-    return Stream.of(CellSpecs.all(), CellSpecs.noisy(names()), CellSpecs.unplanned())
+    return Stream.of(CellSpecs.all(), CellSpecs.noisy(names()))
         .flatMap(specs -> specs.values().stream())
         .filter(spec -> spec.name().equals(cell))
         .toList();
-  }
-
-  /** Convolutions have no plan. */
-  @Override
-  protected boolean planned() {
-    return CellSpecs.unplanned().values().stream().noneMatch(spec -> spec.name().equals(cell));
   }
 
   @Test

@@ -3,7 +3,7 @@ package dev.comporta.kit;
 import dev.comporta.api.model.Spec;
 import java.util.List;
 
-/** The convolutional LSTM on maps of several pixels keeps the contract; it has no plan. */
+/** The convolutional LSTM on maps of several pixels keeps the contract. */
 class MapCellsTest extends CellContract {
   @Override
   protected int inputSize() {
@@ -13,11 +13,6 @@ class MapCellsTest extends CellContract {
   @Override
   protected int hiddenSize() {
     return 6;
-  }
-
-  @Override
-  protected boolean planned() {
-    return false;
   }
 
   @Override

@@ -23,8 +23,6 @@ public final class CellSpecs {
       List.of(
           "min-gru", "min-lstm", "sru", "qrnn", "lru", "rg-lru", "mlstm", "neural-turing-machine");
 
-  private static final String UNPLANNED = "conv-lstm";
-
   /** A small memory, so that gradients by differences do not take long. */
   private static final Spec TURING =
       Spec.of("neural-turing-machine").with("locations", 5).with("width", 2);
@@ -58,7 +56,7 @@ public final class CellSpecs {
    * @return false for a cell that never multiplies what it keeps by a matrix
    */
   public static boolean allowsRecurrentDropout(String name) {
-    return !WITHOUT_RECURRENT_PRODUCT.contains(name) && !name.equals(UNPLANNED);
+    return !WITHOUT_RECURRENT_PRODUCT.contains(name);
   }
 
   /**
@@ -104,6 +102,8 @@ public final class CellSpecs {
     specs.put("clockwork", Spec.of("clockwork"));
     specs.put("clockwork relu", Spec.of("clockwork").with("groups", 2).with("activation", "relu"));
     specs.put("phased-lstm", Spec.of("phased-lstm"));
+    specs.put("conv-lstm", Spec.of("conv-lstm"));
+    specs.put("conv-lstm peepholes", Spec.of("conv-lstm").with("peepholes", true));
     specs.put("slstm", Spec.of("slstm"));
     specs.put("slstm exponential", Spec.of("slstm").with("forget", "exponential"));
     specs.put("mlstm", Spec.of("mlstm"));
@@ -144,19 +144,6 @@ public final class CellSpecs {
   }
 
   /**
-   * The specifications of cells that run by definition: no session can run them.
-   *
-   * @return by a short description
-   */
-  public static Map<String, Spec> unplanned() {
-    Map<String, Spec> specs = new LinkedHashMap<>();
-    Spec cell = Spec.of(UNPLANNED);
-    specs.put("conv-lstm", cell);
-    specs.put("conv-lstm peepholes", cell.with("peepholes", true));
-    return specs;
-  }
-
-  /**
    * The same with all kinds of dropout that a cell supports.
    *
    * @param names the cells of the catalog
@@ -165,9 +152,6 @@ public final class CellSpecs {
   public static Map<String, Spec> noisy(List<String> names) {
     Map<String, Spec> specs = new LinkedHashMap<>();
     for (String name : names) {
-      if (name.equals(UNPLANNED)) {
-        continue;
-      }
       Spec spec = small(name).with("input-dropout", 0.3);
       if (!WITHOUT_RECURRENT_PRODUCT.contains(name)) {
         spec = spec.with("recurrent-dropout", 0.4);

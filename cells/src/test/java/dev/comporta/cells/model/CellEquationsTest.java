@@ -37,7 +37,6 @@ class CellEquationsTest {
 
   static Stream<Arguments> cells() {
     Map<String, Spec> all = new LinkedHashMap<>(Cells.all());
-    all.putAll(CellSpecs.unplanned());
     for (String name : List.of("slstm", "mlstm")) {
       all.put(name + " heads", Spec.of(name).with("heads", H).with("forget", "exponential"));
     }
