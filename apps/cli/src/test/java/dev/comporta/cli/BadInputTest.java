@@ -115,10 +115,7 @@ class BadInputTest {
     assertThat(Cli.run("train", "char-lm", "--text", empty.toString()).refusal())
         .contains("it is empty");
     Path small = Files.writeString(folder.resolve("small.txt"), "short");
-    Result short64 = Cli.run("train", "char-lm", "--text", small.toString());
-    assertThat(short64.code()).isEqualTo(2);
-    assertThat(short64.err()).contains("4 characters to train on, 1 to validate");
-    assertThat(short64.lastError())
+    assertThat(Cli.run("train", "char-lm", "--text", small.toString()).refusal())
         .contains("expected more ids than a chunk of 64 timesteps but the text has 4");
     Path binary = Files.write(folder.resolve("binary"), new byte[] {'a', (byte) 0xff});
     assertThat(Cli.run("train", "char-lm", "--text", binary.toString()).refusal())
