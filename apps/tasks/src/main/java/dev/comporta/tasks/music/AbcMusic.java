@@ -54,7 +54,11 @@ final class AbcMusic {
     text = line;
     at = 0;
     while (at < text.length()) {
+      int before = at;
       sign();
+      if (at == before) { // such as [12, which begins neither an ending nor a chord
+        throw new Damaged("notes, rests, bars or other signs of ABC", found());
+      }
     }
   }
 
