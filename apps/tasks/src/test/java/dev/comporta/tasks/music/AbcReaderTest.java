@@ -208,7 +208,6 @@ class AbcReaderTest {
         "C; C ü; expected notes, rests, bars or other signs of ABC",
         "C; C [12; expected notes, rests, bars or other signs of ABC in line 6 of f but got '[12'",
         "C; C [1/2; expected notes, rests, bars or other signs of ABC in line 6 of f but got '[1/2'",
-        "C; C [٣ C; expected notes, rests, bars or other signs of ABC",
         "C; z; expected notes in the tune that begins in line 1 of f but it has none; remove it",
         "H; C; expected a key such as G, F#m, D dor or none in line 5 of f but got 'H'",
         "C foo; C; expected a key such as G",
