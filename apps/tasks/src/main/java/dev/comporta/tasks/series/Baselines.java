@@ -5,12 +5,10 @@ import static dev.comporta.api.Formatting.formatted;
 import dev.comporta.inference.content.StoredNormalization;
 import dev.comporta.serialization.ModelFile;
 import dev.comporta.training.data.Normalization;
-import dev.comporta.training.metrics.HorizonErrors;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -234,20 +232,6 @@ record Baselines(
         }
       }
     }
-  }
-
-  /** The errors of each baseline. */
-  Map<String, HorizonErrors> errors(double[] series, int firstTarget, int rows, int horizon) {
-    Map<String, HorizonErrors> errors = new LinkedHashMap<>();
-    names(firstTarget).forEach(name -> errors.put(name, new HorizonErrors(horizon)));
-    forecasts(
-        series,
-        firstTarget,
-        rows,
-        horizon,
-        (name, step, forecast, actual) ->
-            Objects.requireNonNull(errors.get(name)).add(step, forecast, actual));
-    return errors;
   }
 
   /** Forecasts of one step after another, each read by the next. */

@@ -56,7 +56,7 @@ final class SeriesExperiment {
         new SeriesWindows.Layout(targets, 0, targets, window, horizon, each);
     this.parts = source.parts(settings, shape);
     this.table = source.table(parts, context);
-    this.held = source.isHeldInTable() ? table : source.held(table.columns(), context);
+    this.held = source.held(table, context);
     this.layout = new SeriesWindows.Layout(table.width(), 0, targets, window, horizon, each);
   }
 
