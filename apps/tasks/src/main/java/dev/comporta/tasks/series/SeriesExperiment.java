@@ -226,9 +226,7 @@ final class SeriesExperiment {
   }
 
   private static float[] normal(SeriesTable table, SeriesChoice choice) {
-    return choice
-        .normalization()
-        .apply(choice.scale().apply(table.table().values(), table.width()));
+    return choice.normalization().apply(table.on(choice.scale()));
   }
 
   /** The layers: the network alone, or next to the linear paths, from which it then starts. */
