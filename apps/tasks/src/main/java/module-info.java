@@ -18,6 +18,7 @@ module dev.comporta.tasks {
       dev.comporta.tasks.language.WordLm,
       dev.comporta.tasks.music.Music,
       dev.comporta.tasks.pairs.Dates,
+      dev.comporta.tasks.pairs.Execute,
       dev.comporta.tasks.pairs.Numbers,
       dev.comporta.tasks.pairs.Translation,
       dev.comporta.tasks.rating.Rate,
