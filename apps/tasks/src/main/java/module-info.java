@@ -11,6 +11,7 @@ module dev.comporta.tasks {
       dev.comporta.tasks.adding.Adding,
       dev.comporta.tasks.answering.Answer,
       dev.comporta.tasks.captions.Captions,
+      dev.comporta.tasks.captions.Questions,
       dev.comporta.tasks.copying.Copy,
       dev.comporta.tasks.labels.Classify,
       dev.comporta.tasks.labels.Dna,

@@ -72,12 +72,12 @@ public final class Captions implements Task {
   /** The kernel of the last convolution, 4 x 4 of 2 to 4 times as many filters, is one array. */
   private static final int MOST_FILTERS = 4095;
 
-  private static final Option<Integer> SCENES =
+  static final Option<Integer> SCENES =
       Option.whole("scenes", 1)
           .or(10_000)
           .in(Group.DATA)
           .help("scenes per epoch; each epoch draws new ones");
-  private static final Option<Integer> FILTERS =
+  static final Option<Integer> FILTERS =
       Option.whole("filters", 1, MOST_FILTERS)
           .or(16)
           .help("filters of the first convolution; each further one has twice as many");
@@ -159,7 +159,7 @@ public final class Captions implements Task {
   }
 
   /** Refuses what no array of Java could hold, and epochs of less than an update. */
-  private static void requireSizes(Settings settings) {
+  static void requireSizes(Settings settings) {
     int batch = settings.get(BATCH);
     int filters = settings.get(FILTERS);
     int half = Scene.SIDE / 2;
@@ -179,7 +179,8 @@ public final class Captions implements Task {
     }
   }
 
-  private static Spec model(Settings settings, int words) {
+  /** Convolutions that read a scene, and its positions as timesteps. */
+  static List<Spec> encoder(Settings settings) {
     List<Spec> encoder = new ArrayList<>();
     int side = Scene.SIDE;
     int channels = settings.get(FILTERS);
@@ -198,6 +199,10 @@ public final class Captions implements Task {
     }
     encoder.add(Spec.of("picture-places").with("height", side).with("width", side));
     encoder.add(Spec.of("dense").with("units", channels).with("activation", "relu"));
+    return encoder;
+  }
+
+  private static Spec model(Settings settings, int words) {
     boolean attends = DecoderOptions.attends(settings);
     Spec decoder =
         Spec.of(attends ? AttentionDecoderLayer.NAME : DecoderLayer.NAME)
@@ -208,7 +213,7 @@ public final class Captions implements Task {
     }
     return Spec.of(SequenceModel.ENCODER_DECODER)
         .with("source-input-size", SceneExamples.FEATURES)
-        .with("encoder", encoder)
+        .with("encoder", encoder(settings))
         .with(
             "layers",
             List.of(
@@ -220,7 +225,7 @@ public final class Captions implements Task {
   }
 
   /** He et al. 2015 for kernels before rectifiers, so that outputs keep their variance. */
-  private static Spec initializer(ParameterSpec parameter) {
+  static Spec initializer(ParameterSpec parameter) {
     boolean rectified = parameter.name().startsWith("encoder.") && parameter.name().endsWith(".W");
     return rectified ? Spec.of("he-normal") : parameter.initializer();
   }
