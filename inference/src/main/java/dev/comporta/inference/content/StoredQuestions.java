@@ -51,6 +51,15 @@ public record StoredQuestions(WordVocabulary words, int hops) {
   }
 
   /**
+   * {@return whether a file has words of questions}
+   *
+   * @param file the content of the file
+   */
+  public static boolean isIn(ModelFile file) {
+    return file.vocabularies().stream().anyMatch(vocabulary -> vocabulary.kind().equals(KIND));
+  }
+
+  /**
    * {@return how the model in a file reads questions}
    *
    * @param file the content of the file

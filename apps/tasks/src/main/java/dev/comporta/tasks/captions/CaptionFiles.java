@@ -20,7 +20,7 @@ import java.util.Map;
  * lines are the name of a picture, a tab, and a sentence that is true of it.
  */
 final class CaptionFiles {
-  private static final String TABLE = "captions.tsv";
+  static final String TABLE = "captions.tsv";
 
   private CaptionFiles() {}
 

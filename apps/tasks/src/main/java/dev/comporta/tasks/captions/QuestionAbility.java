@@ -50,8 +50,8 @@ final class QuestionAbility {
     this.exchange = exchange;
   }
 
-  /** A question about a file. */
-  private record Asked(Path file, String question) {}
+  /** A question about a file; its answer is empty if it is not known. */
+  private record Asked(Path file, String question, String answer) {}
 
   static Ability predict() {
     return Ability.predict(
@@ -101,11 +101,13 @@ final class QuestionAbility {
     }
   }
 
+  /** A line: the file, unless all questions are about one, the question, and perhaps its answer. */
   private Asked asked(String line, int number, @Nullable Path image) {
-    int tab = line.indexOf('\t');
-    String question = line.substring(tab + 1).strip();
-    boolean named = tab > 0 && !line.substring(0, tab).isBlank();
-    if (named == (image != null) || StoredStories.split(question).isEmpty()) {
+    List<String> cells = List.of(line.split("\t", -1));
+    int first = image == null ? 1 : 0;
+    if (cells.size() <= first
+        || (image == null ? cells.getFirst().isBlank() : cells.size() > 1)
+        || StoredStories.split(cells.get(first)).isEmpty()) {
       throw new ComportaException(
           formatted(
               "[questions] expected %s at line %d of %s but got '%s'",
@@ -116,7 +118,10 @@ final class QuestionAbility {
               exchange.inputName(),
               Printable.quote(line)));
     }
-    return new Asked(image == null ? IMAGE.read(line.substring(0, tab).strip()) : image, question);
+    return new Asked(
+        image == null ? IMAGE.read(cells.getFirst().strip()) : image,
+        cells.get(first).strip(),
+        cells.size() > first + 1 ? cells.get(first + 1).strip() : "");
   }
 
   private ImageAnswer answer(Asked asked, BufferedImage scene) {
@@ -133,6 +138,9 @@ final class QuestionAbility {
     figures.put("question", asked.question());
     figures.put("answer", answer.answer().label());
     figures.put("probability", answer.answer().probability());
+    if (!asked.answer().isEmpty()) {
+      figures.put("right", asked.answer().equals(answer.answer().label()));
+    }
     exchange.answer(
         figures,
         formatted("%s  %.4f", answer.answer().label(), answer.answer().probability()));

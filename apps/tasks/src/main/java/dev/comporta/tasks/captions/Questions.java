@@ -94,6 +94,11 @@ public final class Questions implements Task {
   }
 
   @Override
+  public String timestep() {
+    return "word";
+  }
+
+  @Override
   public Options options() {
     return Options.of(
             Captions.SCENES,
@@ -115,9 +120,10 @@ public final class Questions implements Task {
 
   @Override
   public Experiment open(Settings settings, TaskContext context) {
-    Captions.requireSizes(settings);
+    Captions.requireSizes(settings, Scene.SIDE);
     DecoderOptions.require(settings, context.catalog());
-    ModelFile origin = context.origin();
+    ModelFile from = context.origin(); // of this task, or one whose encoder is to be reused
+    ModelFile origin = from != null && StoredQuestions.isIn(from) ? from : null;
     StoredQuestions questions =
         new StoredQuestions(
             origin == null ? words() : StoredQuestions.of(origin, "the model of --from").words(),

@@ -67,7 +67,7 @@ public final class Execute implements Task {
           .help("most digits of a number of a program");
   private static final Option<Integer> NESTING =
       Option.whole("nesting", 1, ProgramGenerator.MOST_NESTING)
-          .or(1)
+          .or(it -> it.get(OPERATIONS).equals(ADDITIONS) ? null : 1, "1")
           .in(Group.DATA)
           .help("how often an operation is applied to the result of another");
   private static final Option<String> CURRICULUM =
@@ -131,7 +131,7 @@ public final class Execute implements Task {
   private static Difficulty goal(Settings settings) {
     return new Difficulty(
         settings.get(LENGTH),
-        settings.get(NESTING),
+        settings.find(NESTING).orElse(1),
         settings.get(OPERATIONS).equals(ADDITIONS));
   }
 

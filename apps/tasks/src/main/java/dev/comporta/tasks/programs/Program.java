@@ -29,7 +29,7 @@ public final class Program {
   static final int LONGEST = 10_000;
 
   /** The most steps: statements that are done, and expressions that are computed. */
-  static final int MOST_STEPS = 1_000_000;
+  static final int MOST_STEPS = 100_000;
 
   private final Origin origin;
   private final List<Syntax.Statement> body;
