@@ -110,7 +110,7 @@ public final class Questions implements Task {
             DROPOUT.or(0.0),
             BATCH.or(32).help("scenes per batch, with a question about each"))
         .and(DecoderOptions.of())
-        .and(TrainingOptions.of(NAME, TrainingDefaults.epochs(4, 0.003)));
+        .and(TrainingOptions.of(NAME, TrainingDefaults.epochs(3, 0.003)));
   }
 
   @Override

@@ -18,6 +18,7 @@ import dev.comporta.inference.Translator;
 import dev.comporta.tasks.programs.ProgramReader;
 import dev.comporta.tasks.programs.ProgramReader.Known;
 import dev.comporta.training.text.PlainSplitting;
+import dev.comporta.training.text.WordVocabulary;
 import dev.comporta.view.PictureFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -126,7 +127,7 @@ final class ExecuteAbility {
         exchange.log(
             formatted(
                 "the model was not trained on '%s' and reads %s",
-                PlainSplitting.CHARACTERS.shown(token), "<unk>"));
+                PlainSplitting.CHARACTERS.shown(token), WordVocabulary.UNKNOWN));
       }
     }
   }
