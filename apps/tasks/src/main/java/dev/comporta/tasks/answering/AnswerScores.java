@@ -4,7 +4,7 @@ import static dev.comporta.api.Formatting.formatted;
 
 import dev.comporta.frame.PairedBootstrap;
 import dev.comporta.frame.Score;
-import dev.comporta.tasks.labels.LabelEvaluator;
+import dev.comporta.tasks.labels.Confusion;
 import dev.comporta.training.metrics.ConfusionMatrix;
 import java.util.Collections;
 import java.util.Comparator;
@@ -16,15 +16,13 @@ import java.util.function.Function;
 import java.util.function.ToIntFunction;
 
 /**
- * How many questions get the right answer: all, and those of each kind, next to the most frequent
- * answer of a group of questions.
+ * The accuracy of answers, overall and for each kind of question, next to the most frequent answer
+ * of a group of questions.
  */
-public final class AnswerScores implements PairedBootstrap.Outcomes, LabelEvaluator.Confusion {
-  /** More kinds than a table should have. */
+public final class AnswerScores extends Confusion implements PairedBootstrap.Outcomes {
+  /** The most kinds in the table of the text. */
   private static final int MOST_KINDS = 30;
 
-  private final List<String> labels;
-  private final ConfusionMatrix matrix;
   private final double[] right;
   private final Map<String, Kind> kinds = new TreeMap<>();
   private final String mostFrequent;
@@ -63,16 +61,15 @@ public final class AnswerScores implements PairedBootstrap.Outcomes, LabelEvalua
    */
   public AnswerScores(
       List<String> labels, List<Known> questions, List<String> answers, List<Known> fitted) {
-    this.labels = List.copyOf(labels);
+    super(labels);
     this.mostFrequent = frequent(fitted, _ -> "").values().iterator().next();
     Map<String, String> frequent = frequent(fitted, Known::group);
-    this.matrix = new ConfusionMatrix(labels.size());
     this.right = new double[questions.size()];
     for (int i = 0; i < right.length; i++) {
       Known question = questions.get(i);
       String wanted = question.answer();
       right[i] = answers.get(i).equals(wanted) ? 1 : 0;
-      matrix.add(labels.indexOf(wanted), labels.indexOf(answers.get(i)));
+      add(wanted, answers.get(i));
       Kind own = kinds.computeIfAbsent(question.kind(), _ -> new Kind());
       own.count++;
       own.right += (int) right[i];
@@ -99,16 +96,6 @@ public final class AnswerScores implements PairedBootstrap.Outcomes, LabelEvalua
     return right.clone();
   }
 
-  @Override
-  public List<String> labels() {
-    return labels;
-  }
-
-  @Override
-  public ConfusionMatrix matrix() {
-    return matrix;
-  }
-
   private double share(ToIntFunction<Kind> of) {
     return kinds.values().stream().mapToInt(of).sum() / (double) right.length;
   }
@@ -119,13 +106,14 @@ public final class AnswerScores implements PairedBootstrap.Outcomes, LabelEvalua
    * @param baseline the name of the most frequent answers, in words
    */
   public Score score(String baseline) {
+    ConfusionMatrix matrix = matrix();
     Map<String, Object> figures = new LinkedHashMap<>();
     figures.put("accuracy", matrix.accuracy());
     figures.put("count", matrix.total());
     Map<String, Object> each = new LinkedHashMap<>();
     kinds.forEach((kind, own) -> each.put(kind, own.figures()));
     figures.put("kinds", each);
-    int label = labels.indexOf(mostFrequent);
+    int label = labels().indexOf(mostFrequent);
     figures.put("most_frequent", label < 0 ? 0 : matrix.actual(label) / (double) matrix.total());
     int width = Math.max(8, kinds.keySet().stream().mapToInt(String::length).max().orElse(0));
     String line = "%n%-" + width + "s  %9s  %8s  %20s";
@@ -153,9 +141,7 @@ public final class AnswerScores implements PairedBootstrap.Outcomes, LabelEvalua
       text.append(formatted("%nand %,d other kinds", kinds.size() - MOST_KINDS));
     }
     return Score.higher("accuracy", figures, text.toString())
-        .against(
-            baseline,
-            share(own -> own.baseline))
+        .against(baseline, share(own -> own.baseline))
         .with(this);
   }
 }

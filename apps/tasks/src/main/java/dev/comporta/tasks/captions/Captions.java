@@ -197,8 +197,8 @@ public final class Captions implements Task {
     return new Experiment(
         new Experiment.DataSource(all.name(), all.sha256()),
         recipe(settings, words),
-        new PhotoExamples(parts.training(), words, batch, random.stream("training")),
-        new PhotoExamples(parts.heldOut(), words, batch, random.stream("validation")),
+        PhotoExamples.of(parts.training(), words, batch, random.stream("training")),
+        PhotoExamples.of(parts.heldOut(), words, batch, random.stream("validation")),
         formatted(
             "%,d images with %,d captions for training and %,d images for validation, %,d words",
             parts.training().photos().size(),
