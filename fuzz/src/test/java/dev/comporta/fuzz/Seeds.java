@@ -80,6 +80,10 @@ final class Seeds {
           texts(
               "1 Mary moved to the bathroom.\n2 John took the apple.\n3 Where is Mary? \tbathroom\t1\n1 A b.\n2 Is a b?\tyes\t1\n",
               "Mary is in the hall.\nWhere is Mary?\n\nJohn left.\nWho?\n");
+      case "Programs" ->
+          texts(
+              "j=8584\nfor x in range(8):j+=920\nb=(1500 if j<3 else -j*2)\nprint((b+7567))\n# -24321\n\nprint(1);\n",
+              "a=9\nwhile a>0:\n  a-=1 # one\n  for x in range(a):\n    a+=0\nprint(a)\n");
       case "Arguments" ->
           texts(
               "train\nchar-lm\n--hidden\n3\n--text=a",

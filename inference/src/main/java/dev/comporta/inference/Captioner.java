@@ -3,14 +3,10 @@ package dev.comporta.inference;
 import static dev.comporta.api.Formatting.formatted;
 
 import dev.comporta.api.ComportaException;
-import dev.comporta.api.layer.Layer;
-import dev.comporta.api.tensor.ShapeException;
-import dev.comporta.attention.AttentionDecoderLayer;
 import dev.comporta.attention.decoding.BeamSearch;
 import dev.comporta.attention.decoding.BeamSettings;
 import dev.comporta.attention.decoding.DecoderSteps;
 import dev.comporta.attention.decoding.Hypothesis;
-import dev.comporta.cells.layers.PicturePlacesLayer;
 import dev.comporta.cells.model.Batch;
 import dev.comporta.cells.model.EncodedSource;
 import dev.comporta.cells.model.ModelRunner;
@@ -19,7 +15,6 @@ import dev.comporta.inference.content.StoredCaptionWords;
 import dev.comporta.training.text.WordVocabulary;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A model that says what an image shows: convolutions, to whose positions a decoder attends (Xu et
@@ -39,21 +34,15 @@ public final class Captioner {
 
   private final LoadedModel model;
   private final WordVocabulary vocabulary;
-  private final int side;
-  private final @Nullable PicturePlacesLayer places;
+  private final ImageEncoder encoder;
 
   /** Checks that a model reads images and that its vocabulary fits. */
   Captioner(LoadedModel model) {
     SequenceModel network = model.network();
     WordVocabulary words = StoredCaptionWords.of(model.content());
-    int features =
-        network.encoder().isEmpty() ? 0 : network.spec().reader().size("source-input-size", 0, 0);
     this.model = model;
-    this.side = (int) Math.round(Math.sqrt(features / (double) CHANNELS));
-    if (words == null
-        || side == 0
-        || side * side * CHANNELS != features
-        || network.outputSize() != words.size()) {
+    this.encoder = new ImageEncoder(network);
+    if (words == null || !encoder.readsImages() || network.outputSize() != words.size()) {
       throw new ComportaException(
           formatted(
               "[caption] expected a model of comporta train captions, with an encoder of square pictures in %d colours and an output for each word, but %s is not one",
@@ -61,11 +50,6 @@ public final class Captioner {
     }
     this.vocabulary = words;
     Required.ids("a decoder of captions", network.layers(), words.size());
-    PicturePlacesLayer found = null;
-    for (Layer layer : network.encoder()) {
-      found = layer instanceof PicturePlacesLayer it ? it : found;
-    }
-    this.places = found;
   }
 
   /** {@return the words of captions} */
@@ -75,22 +59,22 @@ public final class Captioner {
 
   /** {@return the number of pixels on a side of an image} */
   public int side() {
-    return side;
+    return encoder.side();
   }
 
   /** {@return whether the decoder attends to positions of the image} */
   public boolean hasAttention() {
-    return AttentionDecoderLayer.weights(model.network()) != null && places != null;
+    return encoder.hasAttention();
   }
 
   /** {@return the number of rows of positions that the decoder attends to; 0 without attention} */
   public int rows() {
-    return hasAttention() && places != null ? places.height() : 0;
+    return encoder.rows();
   }
 
   /** {@return the number of columns of positions; 0 without attention} */
   public int columns() {
-    return hasAttention() && places != null ? places.width() : 0;
+    return encoder.columns();
   }
 
   /**
@@ -116,20 +100,7 @@ public final class Captioner {
     if (images.isEmpty()) {
       return List.of();
     }
-    int features = CHANNELS * side * side;
-    float[] values = new float[Math.multiplyExact(images.size(), features)];
-    for (int i = 0; i < images.size(); i++) {
-      float[] image = images.get(i);
-      if (image.length != features) {
-        throw new ShapeException(
-            formatted(
-                "[caption] expected images [%d, %d, %d] of %d numbers but image %d has %d; scale it first",
-                CHANNELS, side, side, features, i, image.length));
-      }
-      System.arraycopy(image, 0, values, i * features, features);
-    }
-    toInput(values);
-    Batch batch = Batch.ofValues(1, images.size(), features, values, null);
+    Batch batch = encoder.batch("caption", images);
     return model.with(runner -> caption(runner, batch, search));
   }
 
@@ -140,8 +111,8 @@ public final class Captioner {
             runner,
             encoded,
             vocabulary.size(),
-            places == null ? 1 : places.places(),
-            AttentionDecoderLayer.weights(model.network()));
+            encoder.places(),
+            encoder.weights());
     int[] longest = new int[images.batch()];
     Arrays.fill(longest, LONGEST);
     int end = vocabulary.end();

@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>What it can do</b> is a typed API for each kind of model: {@link #textGenerator}, {@link
  * #translator}, {@link #forecaster}, {@link #captioner}, {@link #labeler}, {@link #classifier},
- * {@link #tagger}, {@link #musicGenerator} and {@link #questionAnswerer}. {@link #can} says which
- * of them the model has; the others refuse in one sentence. Tokenizers, vocabularies and
+ * {@link #tagger}, {@link #musicGenerator}, {@link #questionAnswerer} and {@link #imageQuestionAnswerer}.
+ * {@link #can} says which of them the model has; the others refuse in one sentence. Tokenizers, vocabularies and
  * normalisation come from the file. The raw API runs {@linkplain #run sequences}, {@linkplain
  * #newSession streams} and {@linkplain #newGroup groups of streams}.
  *
@@ -56,6 +56,7 @@ public final class LoadedModel implements AutoCloseable {
   private final Lazily<Tagger> tagger;
   private final Lazily<MusicGenerator> musicGenerator;
   private final Lazily<QuestionAnswerer> questionAnswerer;
+  private final Lazily<ImageQuestionAnswerer> imageQuestionAnswerer;
   private final Map<ModelAbility, Lazily<?>> parts;
 
   private LoadedModel(
@@ -87,6 +88,7 @@ public final class LoadedModel implements AutoCloseable {
     tagger = new Lazily<>(() -> new Tagger(this));
     musicGenerator = new Lazily<>(() -> new MusicGenerator(this));
     questionAnswerer = new Lazily<>(() -> new QuestionAnswerer(this));
+    imageQuestionAnswerer = new Lazily<>(() -> new ImageQuestionAnswerer(this));
     parts =
         new EnumMap<>(
             Map.of(
@@ -98,7 +100,8 @@ public final class LoadedModel implements AutoCloseable {
                 ModelAbility.CLASSIFY, classifier,
                 ModelAbility.TAG, tagger,
                 ModelAbility.GENERATE_MUSIC, musicGenerator,
-                ModelAbility.ANSWER, questionAnswerer));
+                ModelAbility.ANSWER, questionAnswerer,
+                ModelAbility.ANSWER_ABOUT_IMAGE, imageQuestionAnswerer));
   }
 
   /** A model that closes what it computes with. */
@@ -271,6 +274,15 @@ public final class LoadedModel implements AutoCloseable {
    */
   public QuestionAnswerer questionAnswerer() {
     return questionAnswerer.get();
+  }
+
+  /**
+   * {@return what answers questions about images}
+   *
+   * @throws ComportaException if the file has no words of questions, no answers, or other layers
+   */
+  public ImageQuestionAnswerer imageQuestionAnswerer() {
+    return imageQuestionAnswerer.get();
   }
 
   /**

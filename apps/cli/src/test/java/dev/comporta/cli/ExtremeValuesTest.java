@@ -132,6 +132,8 @@ class ExtremeValuesTest {
         switch (name) {
               case "adding" -> "--length 4 --validate-every 1";
               case "copy" -> "--length 2 --bits 2 --cell lstm";
+              case "execute" -> "--length 1 --programs 4 --embedding 2 --layers 1";
+              case "questions" -> "--scenes 4 --filters 2 --embedding 2 --hops 1";
               case "captions" -> "--scenes 4 --filters 2 --embedding 2";
               case "char-lm" -> "--text ./text --embedding 2 --chunk 4 --sample 3 --layers 1";
               case "word-lm" -> "--text ./text --embedding 2 --chunk 4 --sample 3 --layers 1";

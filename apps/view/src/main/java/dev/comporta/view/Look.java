@@ -4,11 +4,11 @@ import java.awt.image.BufferedImage;
 import java.util.List;
 
 /**
- * Where a model looked in a picture for each word of its caption.
+ * Where a model looked in a picture for each word of its caption, or of a question.
  *
  * @param model the name of the model
  * @param picture what it saw
- * @param caption what it said
+ * @param caption what it said, or the question and the answer
  * @param rows positions one below the other; 0 for a model without attention
  * @param columns positions side by side
  * @param words each with its weights; unused without attention
@@ -23,9 +23,20 @@ public record Look(
     words = List.copyOf(words);
   }
 
-  /** A word. */
+  /**
+   * A word.
+   *
+   * @param text the word
+   * @param probability of the word; NaN for words that were given
+   * @param weights of the positions, row by row
+   */
   @SuppressWarnings("ArrayRecordComponent") // never changed
   public record Word(String text, double probability, float[] weights) {}
+
+  /** Whether the model said the words, so that they have probabilities. */
+  boolean isSaid() {
+    return words.stream().noneMatch(word -> Double.isNaN(word.probability()));
+  }
 
   boolean hasAttention() {
     return rows > 0;

@@ -76,22 +76,19 @@ public final class LookDrawing {
         text(to, "the picture", Font.PLAIN, 13, TILE, x + 2, y + TILE + 21, DIM);
       } else {
         text(to, word.text(), Font.BOLD, 16, TILE, x + 2, y + TILE + 21, INK);
-        right(to, formatted("%.2f", word.probability()), x + TILE - 2, y + TILE + 21);
+        if (look.isSaid()) {
+          right(to, formatted("%.2f", word.probability()), x + TILE - 2, y + TILE + 21);
+        }
       }
     }
     to.drawImage(scale(look), MARGIN, legend + 8, null);
     String meaning =
         formatted("brightness: attention weight of one of %d positions", positions(look));
     text(to, meaning, Font.PLAIN, 13, TILE * 2, MARGIN + BAR + GAP, legend + 19, DIM);
-    text(
-        to,
-        "number: probability of the word",
-        Font.PLAIN,
-        13,
-        TILE * 2,
-        MARGIN + BAR + GAP,
-        legend + 40,
-        DIM);
+    if (look.isSaid()) {
+      String number = "number: probability of the word";
+      text(to, number, Font.PLAIN, 13, TILE * 2, MARGIN + BAR + GAP, legend + 40, DIM);
+    }
     to.dispose();
     return image;
   }

@@ -13,7 +13,7 @@ import java.util.List;
 public final class LookPage {
   private LookPage() {}
 
-  /** The page as text, with the captions of the hypotheses, the best first. */
+  /** The page as text, with the captions of the hypotheses, the best first, if there are any. */
   public static String of(Look look, List<String> captions, List<Hypothesis> found) {
     StringBuilder page = new StringBuilder();
     page.append(
@@ -34,10 +34,11 @@ public final class LookPage {
       page.append(
           formatted(
               """
-              The picture once for each word, lit where the model looked for it. The number is the word's
-              probability, the scale the attention weight of one of %d positions.</p>
+              The picture once for each word, lit where the model looked for it. %sThe scale is the attention
+              weight of one of %d positions.</p>
               <p><img class="scale" alt="attention weights from 0 to %s" src="%s"></p>
               """,
+              look.isSaid() ? "The number is the word's probability. " : "",
               look.rows() * look.columns(),
               formatted("%.2f", look.brightest()),
               Html.source(LookDrawing.scale(look))));
@@ -47,12 +48,16 @@ public final class LookPage {
     page.append("<div class=\"words\">\n").append(figure(LookDrawing.tile(look, null), "", ""));
     if (look.hasAttention()) {
       for (Look.Word word : look.words()) {
-        String share = formatted("%.2f", word.probability());
+        String share = look.isSaid() ? formatted("%.2f", word.probability()) : "";
         page.append(figure(LookDrawing.tile(look, word), word.text(), share));
       }
     }
+    page.append("</div>\n");
+    if (found.isEmpty()) {
+      return page.append(Html.END).toString();
+    }
     page.append(
-        "</div>\n<h2>Hypotheses</h2>\n<table><tr><th>score</th><th>log p</th><th></th></tr>\n");
+        "<h2>Hypotheses</h2>\n<table><tr><th>score</th><th>log p</th><th></th></tr>\n");
     for (int i = 0; i < found.size(); i++) {
       page.append(
           formatted(

@@ -8,6 +8,7 @@ import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,6 +35,26 @@ public final class SquarePicture {
 
   /** Reads a PNG file; what is transparent becomes white. */
   public static BufferedImage read(Path file) {
+    BufferedImage raw = raw(file, true);
+    return drawn(raw, raw.getWidth());
+  }
+
+  /** Reads a PNG or JPEG file of any shape, in the middle of a white square that it fits in. */
+  public static BufferedImage padded(Path file) {
+    BufferedImage raw = raw(file, false);
+    int side = Math.max(raw.getWidth(), raw.getHeight());
+    BufferedImage square = new BufferedImage(side, side, BufferedImage.TYPE_INT_RGB);
+    Graphics2D to = square.createGraphics();
+    to.setColor(Color.WHITE);
+    to.fillRect(0, 0, side, side);
+    int left = (side - raw.getWidth()) / 2;
+    to.drawImage(raw, left, (side - raw.getHeight()) / 2, Color.WHITE, null);
+    to.dispose();
+    return square;
+  }
+
+  /** The picture of a file as it is. */
+  private static BufferedImage raw(Path file, boolean square) {
     if (!Files.exists(file)) {
       throw new ComportaException("[picture] there is no file " + file);
     }
@@ -46,14 +67,16 @@ public final class SquarePicture {
                   ? "a folder"
                   : "a pipe or a device; save the picture to a file first"));
     }
-    BufferedImage raw;
-    requireWhole(file);
+    boolean jpeg = !square && isJpeg(file);
+    if (!jpeg) {
+      requireWhole(file);
+    }
     try (ImageInputStream in = ImageIO.createImageInputStream(file.toFile())) {
-      ImageReader reader = ImageIO.getImageReadersByFormatName("png").next();
+      ImageReader reader = ImageIO.getImageReadersByFormatName(jpeg ? "jpeg" : "png").next();
       try {
         reader.setInput(in, true, true);
-        requireSize(file, reader.getWidth(0), reader.getHeight(0));
-        raw = reader.read(0);
+        requireSize(file, reader.getWidth(0), reader.getHeight(0), square);
+        return reader.read(0);
       } finally {
         reader.dispose();
       }
@@ -62,7 +85,14 @@ public final class SquarePicture {
     } catch (IOException | RuntimeException e) { // the JDK's reader of PNG lets both out
       throw noPicture(file, e);
     }
-    return drawn(raw, raw.getWidth());
+  }
+
+  private static boolean isJpeg(Path file) {
+    try (InputStream in = Files.newInputStream(file)) {
+      return in.read() == 0xff && in.read() == 0xd8; // the marker of a start of image
+    } catch (IOException e) {
+      throw noPicture(file, e);
+    }
   }
 
   /**
@@ -97,14 +127,14 @@ public final class SquarePicture {
     return cause == null ? new ComportaException(sentence) : new ComportaException(sentence, cause);
   }
 
-  private static void requireSize(Path file, int width, int height) {
-    if (width != height) {
+  private static void requireSize(Path file, int width, int height, boolean square) {
+    if (square && width != height) {
       throw new ComportaException(
           formatted(
               "[picture] expected a square picture but %s is %d pixels wide and %d high; crop it to a square",
               file, width, height));
     }
-    if (width > LARGEST) {
+    if (Math.max(width, height) > LARGEST) {
       throw new ComportaException(
           formatted(
               "[picture] expected a picture of at most %d pixels on a side but %s has %d; make it smaller",

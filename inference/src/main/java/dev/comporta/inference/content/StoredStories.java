@@ -36,7 +36,7 @@ public record StoredStories(WordVocabulary words, int sentenceWords, int sentenc
   private static final String KIND = "story-words";
   private static final String WORDS = "words of a sentence";
   private static final String SENTENCES = "sentences of a story";
-  private static final String HOPS = "timesteps after the question";
+  static final String HOPS = "timesteps after the question";
 
   /** Punctuation at the edges of a word; possessive and behind a letter, so in linear time. */
   private static final Pattern EDGES =
@@ -89,6 +89,10 @@ public record StoredStories(WordVocabulary words, int sentenceWords, int sentenc
    * @param question the question
    */
   public int[] question(String question) {
+    return question(question, words, hops);
+  }
+
+  static int[] question(String question, WordVocabulary words, int hops) {
     List<String> own = split(question);
     int[] ids = new int[own.size() + hops];
     Arrays.fill(ids, words.end());
@@ -137,7 +141,7 @@ public record StoredStories(WordVocabulary words, int sentenceWords, int sentenc
         whole(file, HOPS, 0, MOST_HOPS, name));
   }
 
-  private static int whole(ModelFile file, String constant, int least, int most, String name) {
+  static int whole(ModelFile file, String constant, int least, int most, String name) {
     double value = file.metrics().getOrDefault(constant, Double.NaN);
     if (!(value >= least && value <= most) || value != Math.rint(value)) {
       throw new ComportaException(

@@ -30,6 +30,8 @@ import dev.comporta.frame.training.DecoderOptions;
 import dev.comporta.frame.training.LayerOptions;
 import dev.comporta.frame.training.TrainingDefaults;
 import dev.comporta.frame.training.TrainingOptions;
+import dev.comporta.inference.Classification;
+import dev.comporta.inference.QuestionAnswerer;
 import dev.comporta.inference.content.StoredLabels;
 import dev.comporta.inference.content.StoredStories;
 import dev.comporta.serialization.ModelFile;
@@ -54,6 +56,7 @@ public final class Answer implements Task {
   public Answer() {}
 
   private static final String NAME = "answer";
+  private static final String BASELINE = "the most frequent answer of each kind of question";
   private static final int MOST_WORDS = 1_000_000;
   private static final int USUAL_SENTENCES = 12;
   private static final TrainingDefaults GIVEN = TrainingDefaults.epochs(20, 0.003);
@@ -189,8 +192,24 @@ public final class Answer implements Task {
             words.size(),
             answers.size()),
         trained ->
-            new AnswerScores(trained.questionAnswerer(), parts.heldOut(), parts.training())
-                .score(true));
+            scores(trained.questionAnswerer(), parts.heldOut(), parts.training())
+                .score(BASELINE));
+  }
+
+  private static AnswerScores scores(QuestionAnswerer model, Stories scored, Stories fitted) {
+    return new AnswerScores(
+        model.answers(),
+        known(scored.requireAnswers(model.answers())),
+        scored.answers(model).stream().map(Classification::label).toList(),
+        known(fitted));
+  }
+
+  /** The questions; the baseline has one answer for each kind. */
+  private static List<AnswerScores.Known> known(Stories stories) {
+    return stories.questions().stream()
+        .map(Stories.Asked::question)
+        .map(it -> new AnswerScores.Known(it.kind(), it.kind(), it.answer()))
+        .toList();
   }
 
   private static WordVocabulary words(Stories training) {
@@ -246,7 +265,8 @@ public final class Answer implements Task {
         model -> model.questionAnswerer().answers(),
         (model, settings) -> {
           Stories stories = Stories.read(settings.get(DATA), settings.get(ENCODING));
-          return new AnswerScores(model.questionAnswerer(), stories, stories).score(false);
+          return scores(model.questionAnswerer(), stories, stories)
+              .score(BASELINE + " in these data");
         });
   }
 

@@ -4,9 +4,6 @@ import static dev.comporta.api.Formatting.formatted;
 
 import dev.comporta.frame.PairedBootstrap;
 import dev.comporta.frame.Score;
-import dev.comporta.inference.Classification;
-import dev.comporta.inference.QuestionAnswerer;
-import dev.comporta.tasks.answering.Stories.Asked;
 import dev.comporta.tasks.labels.Confusion;
 import dev.comporta.training.metrics.ConfusionMatrix;
 import java.util.Collections;
@@ -18,14 +15,16 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
 
-/** The accuracy of answers, overall and for each kind of question, next to a baseline. */
-final class AnswerScores extends Confusion implements PairedBootstrap.Outcomes {
+/**
+ * The accuracy of answers, overall and for each kind of question, next to the most frequent answer
+ * of a group of questions.
+ */
+public final class AnswerScores extends Confusion implements PairedBootstrap.Outcomes {
   /** The most kinds in the table of the text. */
   private static final int MOST_KINDS = 30;
 
   private final double[] right;
   private final Map<String, Kind> kinds = new TreeMap<>();
-  private final Map<String, String> frequent;
   private final String mostFrequent;
 
   /** The questions of a kind. */
@@ -44,40 +43,48 @@ final class AnswerScores extends Confusion implements PairedBootstrap.Outcomes {
   }
 
   /**
-   * Scores a model.
+   * A question with its answer.
    *
-   * @param model answers
-   * @param scored the questions, whose answers must be among the model's
-   * @param fitted the stories with the most frequent answers
+   * @param kind of question, a row of the table
+   * @param group of questions that the baseline gives one and the same answer
+   * @param answer the right one
    */
-  AnswerScores(QuestionAnswerer model, Stories scored, Stories fitted) {
-    super(model.answers());
-    List<Asked> questions = scored.requireAnswers(labels()).questions();
-    List<Classification> answers = scored.answers(model);
-    List<Asked> known = fitted.questions();
-    this.mostFrequent = frequent(known, _ -> "").values().iterator().next();
-    this.frequent = frequent(known, it -> it.question().kind());
+  public record Known(String kind, String group, String answer) {}
+
+  /**
+   * Scores answers.
+   *
+   * @param labels the answers that the model knows
+   * @param questions one or more
+   * @param answers those of the model, one for each
+   * @param fitted the questions with the most frequent answers, one or more
+   */
+  public AnswerScores(
+      List<String> labels, List<Known> questions, List<String> answers, List<Known> fitted) {
+    super(labels);
+    this.mostFrequent = frequent(fitted, _ -> "").values().iterator().next();
+    Map<String, String> frequent = frequent(fitted, Known::group);
     this.right = new double[questions.size()];
     for (int i = 0; i < right.length; i++) {
-      String wanted = questions.get(i).question().answer();
-      String kind = questions.get(i).question().kind();
-      right[i] = answers.get(i).label().equals(wanted) ? 1 : 0;
-      add(wanted, answers.get(i).label());
-      Kind own = kinds.computeIfAbsent(kind, _ -> new Kind());
+      Known question = questions.get(i);
+      String wanted = question.answer();
+      right[i] = answers.get(i).equals(wanted) ? 1 : 0;
+      add(wanted, answers.get(i));
+      Kind own = kinds.computeIfAbsent(question.kind(), _ -> new Kind());
       own.count++;
       own.right += (int) right[i];
-      own.baseline += frequent.getOrDefault(kind, mostFrequent).equals(wanted) ? 1 : 0;
+      own.baseline += frequent.getOrDefault(question.group(), mostFrequent).equals(wanted) ? 1 : 0;
     }
   }
 
   /** The most frequent answer of each group of questions. */
   private static Map<String, String> frequent(
-      List<Asked> questions, Function<Asked, String> group) {
+      List<Known> questions, Function<Known, String> group) {
     Map<String, Map<String, Integer>> counts = new TreeMap<>();
     questions.forEach(it ->
         counts
             .computeIfAbsent(group.apply(it), _ -> new TreeMap<>())
-            .merge(it.question().answer(), 1, Integer::sum));
+            .merge(it.answer(), 1, Integer::sum));
     Map<String, String> most = new TreeMap<>();
     counts.forEach((name, answers) ->
         most.put(name, Collections.max(answers.entrySet(), Map.Entry.comparingByValue()).getKey()));
@@ -94,11 +101,11 @@ final class AnswerScores extends Confusion implements PairedBootstrap.Outcomes {
   }
 
   /**
-   * The score; {@code accuracy} counts most.
+   * {@return the score; {@code accuracy} counts most}
    *
-   * @param baseline whether the answers of the baseline are those of the training part
+   * @param baseline the name of the most frequent answers, in words
    */
-  Score score(boolean baseline) {
+  public Score score(String baseline) {
     ConfusionMatrix matrix = matrix();
     Map<String, Object> figures = new LinkedHashMap<>();
     figures.put("accuracy", matrix.accuracy());
@@ -134,11 +141,7 @@ final class AnswerScores extends Confusion implements PairedBootstrap.Outcomes {
       text.append(formatted("%nand %,d other kinds", kinds.size() - MOST_KINDS));
     }
     return Score.higher("accuracy", figures, text.toString())
-        .against(
-            baseline
-                ? "the most frequent answer of each kind of question"
-                : "the most frequent answer of each kind of question in these data",
-            share(own -> own.baseline))
+        .against(baseline, share(own -> own.baseline))
         .with(this);
   }
 }

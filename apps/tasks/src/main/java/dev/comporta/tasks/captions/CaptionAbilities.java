@@ -19,6 +19,7 @@ import dev.comporta.view.LookDrawing;
 import dev.comporta.view.LookPage;
 import dev.comporta.view.PictureFile;
 import dev.comporta.view.SquarePicture;
+import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 /** The commands {@code caption} and {@code predict}: say what files of pictures show. */
 final class CaptionAbilities {
   private static final Option<List<Path>> IMAGE =
-      Option.paths("image", "FILE").help("a square PNG image; may be repeated");
+      Option.paths("image", "FILE").help("a square PNG image, or any where the model was trained on a folder; may be repeated");
   private static final Option<Path> PICTURE =
       Option.output("picture", "FILE")
           .help("draw the attention weights for each word, as .html or .png");
@@ -84,7 +85,7 @@ final class CaptionAbilities {
     if (drawn != null) {
       requireDrawable(drawn, files);
       ImageCaption caption = print(files).getFirst();
-      Look look = Pictures.look(model, SquarePicture.read(files.getFirst()), caption);
+      Look look = Pictures.look(model, read(files.getFirst()), caption);
       PictureFile.write(
           drawn,
           () -> LookDrawing.sheet(look),
@@ -98,6 +99,11 @@ final class CaptionAbilities {
         print(files.subList(from, Math.min(files.size(), from + Pictures.AT_ONCE)));
       }
     }
+  }
+
+  /** A picture; one of any shape only where the model was trained on such. */
+  private BufferedImage read(Path file) {
+    return Captions.readsPhotos(model) ? SquarePicture.padded(file) : SquarePicture.read(file);
   }
 
   private void requireDrawable(Path drawn, List<Path> files) {
@@ -125,7 +131,7 @@ final class CaptionAbilities {
 
   private List<ImageCaption> print(List<Path> files) {
     List<ImageCaption> captions =
-        Pictures.caption(captioner, files.stream().map(SquarePicture::read).toList(), search);
+        Pictures.caption(captioner, files.stream().map(this::read).toList(), search);
     for (int i = 0; i < files.size(); i++) {
       ImageCaption caption = captions.get(i);
       number++;

@@ -3,16 +3,12 @@ package dev.comporta.tasks.captions;
 import static dev.comporta.api.Formatting.formatted;
 
 import dev.comporta.api.ComportaException;
-import dev.comporta.api.Printable;
 import dev.comporta.frame.Examples;
 import dev.comporta.frame.options.Settings;
 import dev.comporta.tasks.captions.CaptionScores.Example;
 import dev.comporta.view.PictureFile;
 import dev.comporta.view.SquarePicture;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -24,7 +20,7 @@ import java.util.Map;
  * lines are the name of a picture, a tab, and a sentence that is true of it.
  */
 final class CaptionFiles {
-  private static final String TABLE = "captions.tsv";
+  static final String TABLE = "captions.tsv";
 
   private CaptionFiles() {}
 
@@ -35,55 +31,29 @@ final class CaptionFiles {
    *     the grammar
    */
   static List<Example> read(Path data) {
-    Path table = Files.isDirectory(data) ? data.resolve(TABLE) : data;
-    List<String> lines;
-    try {
-      lines = Files.readAllLines(table);
-    } catch (IOException e) {
-      throw new ComportaException(
-          formatted(
-              "--data expected a folder of pictures with a file %s but %s cannot be read",
-              TABLE, table),
-          e);
-    }
+    PictureTable table = PictureTable.read(data, TABLE, "captions");
     Map<Path, Example> examples = new LinkedHashMap<>();
-    for (int i = 0; i < lines.size(); i++) {
-      String[] cells = lines.get(i).split("\t", -1);
-      Statement said = cells.length == 2 ? Grammar.parse(cells[1]) : null;
+    for (PictureTable.Row row : table.rows()) {
+      Statement said = row.cells().size() == 1 ? Grammar.parse(row.cells().getFirst()) : null;
       if (said == null) {
-        throw wrong(
-            lines.get(i),
-            i,
-            table,
-            "the name of a picture, a tab, and a sentence such as 'a small red circle in the middle'");
+        throw table.wrong(
+            row,
+            "the name of a picture, a tab, and a sentence such as 'a small red circle in the middle'",
+            String.join("\t", row.cells()));
       }
-      Path file;
-      try {
-        file = table.resolveSibling(cells[0]);
-      } catch (InvalidPathException e) {
-        throw wrong(cells[0], i, table, "the name of a picture");
-      }
+      Path file = row.picture();
+      String caption = row.cells().getFirst();
       Example before = examples.get(file);
       if (before != null && !before.truth().figureSet().equals(said.figureSet())) {
-        throw wrong(cells[1], i, table, "the figures that the first caption of the picture names");
+        throw table.wrong(
+            row, "the figures that the first caption of the picture names", caption);
       }
       List<String> captions = new ArrayList<>(before == null ? List.of() : before.captions());
-      captions.add(cells[1]);
+      captions.add(caption);
       Statement truth = before == null ? said : before.truth().and(said);
       examples.put(file, new Example(() -> SquarePicture.read(file), truth, captions));
     }
-    if (examples.isEmpty()) {
-      throw new ComportaException(
-          formatted("--data expected captions in %s but it has none", table));
-    }
     return List.copyOf(examples.values());
-  }
-
-  private static ComportaException wrong(String found, int line, Path table, String expected) {
-    return new ComportaException(
-        formatted(
-            "--data expected %s at line %d of %s but got '%s'",
-            expected, line + 1, table, Printable.quote(found)));
   }
 
   /** Scenes that no training has seen, the same that a model is scored on for this seed. */

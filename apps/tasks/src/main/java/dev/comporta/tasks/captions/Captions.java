@@ -47,6 +47,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Captions of small scenes, from a vector to a sequence: convolutions read a picture, a GRU with
@@ -72,12 +73,12 @@ public final class Captions implements Task {
   /** The kernel of the last convolution, 4 x 4 of 2 to 4 times as many filters, is one array. */
   private static final int MOST_FILTERS = 4095;
 
-  private static final Option<Integer> SCENES =
+  static final Option<Integer> SCENES =
       Option.whole("scenes", 1)
           .or(10_000)
           .in(Group.DATA)
           .help("scenes per epoch; each epoch draws new ones");
-  private static final Option<Integer> FILTERS =
+  static final Option<Integer> FILTERS =
       Option.whole("filters", 1, MOST_FILTERS)
           .or(16)
           .help("filters of the first convolution; each further one has twice as many");
@@ -87,7 +88,25 @@ public final class Captions implements Task {
           .in(Group.DATA)
           .help("scenes to draw and score, without --data");
   private static final Option<Path> FOLDER =
-      DATA.or(_ -> null, "").help("a folder of PNG images with captions.tsv");
+      DATA.or(_ -> null, "").help("a folder of images with captions.tsv");
+  private static final Option<Path> PHOTOS =
+      DATA.or(_ -> null, "drawn scenes")
+          .help("a folder of PNG or JPEG images with captions.tsv: a name, a tab and a sentence");
+  private static final Option<Integer> SIDE =
+      Option.whole("side", 16, 1024)
+          .or(it -> it.isGiven(DATA) ? Scene.SIDE : null, Scene.SIDE + " with --data")
+          .in(Group.DATA)
+          .help("pixels on a side of the images as the model reads them, a multiple of 8");
+  private static final Option<Integer> MIN_COUNT =
+      Option.whole("min-count", 1)
+          .or(it -> it.isGiven(DATA) ? 1 : null, "1 with --data")
+          .in(Group.DATA)
+          .help("rarer words are unknown");
+  private static final Option<Double> VALIDATION =
+      Option.real("validation", 0.01, 0.9)
+          .or(it -> it.isGiven(DATA) ? 0.1 : null, "0.1 with --data")
+          .in(Group.DATA)
+          .help("fraction of the images, chosen at random, held out for validation");
 
   @Override
   public String name() {
@@ -107,7 +126,11 @@ public final class Captions implements Task {
   @Override
   public Options options() {
     return Options.of(
-            SCENES,
+            PHOTOS,
+            SIDE,
+            MIN_COUNT,
+            VALIDATION,
+            SCENES.or(it -> it.isGiven(DATA) ? null : 10_000, "10000 without --data"),
             FILTERS,
             CELL.or(Spec.of("gru")),
             HIDDEN.or(192).help("hidden size of the decoder"),
@@ -125,20 +148,26 @@ public final class Captions implements Task {
   @Override
   public Experiment open(Settings settings, TaskContext context) {
     int batch = settings.get(BATCH);
-    requireSizes(settings);
+    boolean given = settings.isGiven(DATA);
+    settings.requireEffective(SCENES, "drawn scenes, not --data", !given);
+    for (Option<?> option : List.of(SIDE, MIN_COUNT, VALIDATION)) {
+      settings.requireEffective(option, "--data", given);
+    }
+    requireSizes(settings, side(settings));
     if (DecoderOptions.attends(settings)) {
       context.catalog().find(Kind.ATTENTION, settings.get(DecoderOptions.ATTENTION).name());
     }
     WordVocabulary origin =
         context.origin() == null ? null : StoredCaptionWords.of(context.origin());
-    WordVocabulary words = Objects.requireNonNullElseGet(origin, Captions::words);
     int seed = settings.get(SEED);
+    if (given) {
+      return photos(settings, origin);
+    }
+    WordVocabulary words = Objects.requireNonNullElseGet(origin, Captions::words);
     RandomSource random = new CounterRandom(seed).stream("scenes");
     return new Experiment(
         new Experiment.DataSource("drawn scenes and their captions", ""),
-        Recipe.of(model(settings, words.size()), Spec.of("cross-entropy"))
-            .withVocabularies(List.of(StoredCaptionWords.stored(words)))
-            .initializedBy(Captions::initializer),
+        recipe(settings, words),
         new SceneExamples(
             random.stream("training"),
             Scene.Share.TRAINING,
@@ -151,6 +180,56 @@ public final class Captions implements Task {
         trained -> test(trained.captioner(), seed));
   }
 
+  private static Recipe recipe(Settings settings, WordVocabulary words) {
+    return Recipe.of(model(settings, words.size()), Spec.of("cross-entropy"))
+        .withVocabularies(List.of(StoredCaptionWords.stored(words)))
+        .initializedBy(Captions::initializer);
+  }
+
+  /** Training on the pictures of a folder. */
+  private static Experiment photos(Settings settings, @Nullable WordVocabulary known) {
+    Photos all = Photos.read(settings.get(DATA), side(settings));
+    RandomSource random = new CounterRandom(settings.get(SEED)).stream("photos");
+    Photos.Parts parts = all.split(settings.get(VALIDATION), random.stream("split"));
+    WordVocabulary words =
+        known == null ? parts.training().words(settings.get(MIN_COUNT)) : known;
+    int batch = settings.get(BATCH);
+    return new Experiment(
+        new Experiment.DataSource(all.name(), all.sha256()),
+        recipe(settings, words),
+        PhotoExamples.of(parts.training(), words, batch, random.stream("training")),
+        PhotoExamples.of(parts.heldOut(), words, batch, random.stream("validation")),
+        formatted(
+            "%,d images with %,d captions for training and %,d images for validation, %,d words",
+            parts.training().photos().size(),
+            parts.training().captions().size(),
+            parts.heldOut().photos().size(),
+            words.size()),
+        trained ->
+            PhotoScores.score(
+                trained.captioner(),
+                BeamSettings.GREEDY,
+                parts.heldOut(),
+                parts.training().mostFrequent(),
+                PhotoScores.BASELINE));
+  }
+
+  /** Whether a model was trained on a folder of pictures, which may have any sentences and sizes. */
+  static boolean readsPhotos(LoadedModel model) {
+    return new Captions().trained(model).isGiven(DATA);
+  }
+
+  private static int side(Settings settings) {
+    int side = settings.options().has(SIDE) ? settings.find(SIDE).orElse(Scene.SIDE) : Scene.SIDE;
+    if (side % (1 << CONVOLUTIONS) != 0) {
+      throw new InvalidOptionException(
+          formatted(
+              "--side expected a multiple of %d, which can be halved %d times, but got %d",
+              1 << CONVOLUTIONS, CONVOLUTIONS, side));
+    }
+    return side;
+  }
+
   /** The words of the grammar. */
   private static WordVocabulary words() {
     List<String> words = new ArrayList<>(List.of(WordVocabulary.UNKNOWN, WordVocabulary.END));
@@ -159,29 +238,30 @@ public final class Captions implements Task {
   }
 
   /** Refuses what no array of Java could hold, and epochs of less than an update. */
-  private static void requireSizes(Settings settings) {
+  static void requireSizes(Settings settings, int side) {
     int batch = settings.get(BATCH);
     int filters = settings.get(FILTERS);
-    int half = Scene.SIDE / 2;
+    int half = side / 2;
+    long features = (long) Captioner.CHANNELS * side * side;
     long windows = (long) half / 2 * (half / 2) * KERNEL * KERNEL * filters; // of the second one
-    long most = Integer.MAX_VALUE / Math.max(windows, SceneExamples.FEATURES);
+    long most = Integer.MAX_VALUE / Math.max(windows, features);
     if (batch > most) {
       throw new InvalidOptionException(
           formatted(
               "--batch expected at most %d scenes with --filters %d but got %d",
               most, filters, batch));
     }
-    if (settings.get(SCENES) < batch) {
+    int scenes = settings.find(SCENES).orElse(batch);
+    if (scenes < batch) {
       throw new InvalidOptionException(
-          formatted(
-              "--scenes expected at least the %d of one update but got %d",
-              batch, settings.get(SCENES)));
+          formatted("--scenes expected at least the %d of one update but got %d", batch, scenes));
     }
   }
 
-  private static Spec model(Settings settings, int words) {
+  /** Convolutions that read a scene, and its positions as timesteps. */
+  static List<Spec> encoder(Settings settings) {
     List<Spec> encoder = new ArrayList<>();
-    int side = Scene.SIDE;
+    int side = side(settings);
     int channels = settings.get(FILTERS);
     for (int i = 0; i < CONVOLUTIONS; i++) {
       channels = settings.get(FILTERS) << i;
@@ -198,6 +278,10 @@ public final class Captions implements Task {
     }
     encoder.add(Spec.of("picture-places").with("height", side).with("width", side));
     encoder.add(Spec.of("dense").with("units", channels).with("activation", "relu"));
+    return encoder;
+  }
+
+  private static Spec model(Settings settings, int words) {
     boolean attends = DecoderOptions.attends(settings);
     Spec decoder =
         Spec.of(attends ? AttentionDecoderLayer.NAME : DecoderLayer.NAME)
@@ -207,8 +291,8 @@ public final class Captions implements Task {
       decoder = decoder.with("attention", settings.get(DecoderOptions.ATTENTION));
     }
     return Spec.of(SequenceModel.ENCODER_DECODER)
-        .with("source-input-size", SceneExamples.FEATURES)
-        .with("encoder", encoder)
+        .with("source-input-size", Captioner.CHANNELS * side(settings) * side(settings))
+        .with("encoder", encoder(settings))
         .with(
             "layers",
             List.of(
@@ -220,7 +304,7 @@ public final class Captions implements Task {
   }
 
   /** He et al. 2015 for kernels before rectifiers, so that outputs keep their variance. */
-  private static Spec initializer(ParameterSpec parameter) {
+  static Spec initializer(ParameterSpec parameter) {
     boolean rectified = parameter.name().startsWith("encoder.") && parameter.name().endsWith(".W");
     return rectified ? Spec.of("he-normal") : parameter.initializer();
   }
@@ -281,6 +365,15 @@ public final class Captions implements Task {
     settings.requireEffective(SEED, "drawn scenes, not --data", data == null);
     int seed = settings.get(SEED);
     BeamSettings search = DecodingOptions.beam(settings);
+    if (readsPhotos(open)) {
+      if (data == null) {
+        throw new InvalidOptionException(
+            "[evaluate] expected --data, as the model was trained on a folder of images, but got none");
+      }
+      Photos photos = Photos.read(data, model.side());
+      return PhotoScores.score(
+          model, search, photos, photos.mostFrequent(), PhotoScores.BASELINE + " of these data");
+    }
     CaptionScores scores =
         new CaptionScores(
             model,

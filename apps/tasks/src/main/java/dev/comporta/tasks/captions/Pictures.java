@@ -8,7 +8,6 @@ import dev.comporta.inference.LoadedModel;
 import dev.comporta.view.Look;
 import dev.comporta.view.SquarePicture;
 import java.awt.image.BufferedImage;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -22,14 +21,16 @@ final class Pictures {
   /** Says what pictures show; of another size than the model's they are scaled. */
   static List<ImageCaption> caption(
       Captioner captioner, List<BufferedImage> pictures, BeamSettings search) {
-    int side = captioner.side();
-    List<float[]> images = new ArrayList<>();
-    for (BufferedImage picture : pictures) {
-      float[] image = new float[Captioner.CHANNELS * side * side];
-      put(SquarePicture.scaled(picture, side), image, 0);
-      images.add(image);
-    }
+    List<float[]> images =
+        pictures.stream().map(picture -> array(picture, captioner.side())).toList();
     return captioner.caption(images, search);
+  }
+
+  /** A picture as a model reads it, scaled to so many pixels on a side. */
+  static float[] array(BufferedImage picture, int side) {
+    float[] image = new float[Captioner.CHANNELS * side * side];
+    put(SquarePicture.scaled(picture, side), image, 0);
+    return image;
   }
 
   /** Writes the intensities of a picture channel by channel, row by row, from 0 to 255. */

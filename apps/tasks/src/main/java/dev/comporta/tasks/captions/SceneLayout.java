@@ -6,6 +6,7 @@ import dev.comporta.tasks.captions.Scene.Share;
 import dev.comporta.tasks.captions.Scene.Thing;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Scenes at random: figures that differ, do not overlap, and stand in clear relations. */
 final class SceneLayout {
@@ -49,17 +50,28 @@ final class SceneLayout {
           figures.add(figure);
         }
       }
-      List<Thing> things = new ArrayList<>();
-      for (int tries = 0; tries < TRIES && things.size() < count; tries++) {
-        Thing thing = thing(figures.get(things.size()));
-        if (count == 1 ? isClear(thing) : things.stream().allMatch(t -> areClear(t, thing))) {
-          things.add(thing);
-        }
-      }
-      if (things.size() == count) {
-        return new Scene(things, draws.between(0.82f, 1));
+      Scene scene = arranged(figures);
+      if (scene != null) {
+        return scene;
       }
     }
+  }
+
+  /** These figures somewhere; null if there was no room for them where they were tried. */
+  static @Nullable Scene of(List<Figure> figures, Draws draws) {
+    return new SceneLayout(draws).arranged(figures);
+  }
+
+  private @Nullable Scene arranged(List<Figure> figures) {
+    int count = figures.size();
+    List<Thing> things = new ArrayList<>();
+    for (int tries = 0; tries < TRIES && things.size() < count; tries++) {
+      Thing thing = thing(figures.get(things.size()));
+      if (count == 1 ? isClear(thing) : things.stream().allMatch(t -> areClear(t, thing))) {
+        things.add(thing);
+      }
+    }
+    return things.size() == count ? new Scene(things, draws.between(0.82f, 1)) : null;
   }
 
   private Thing thing(Figure figure) {

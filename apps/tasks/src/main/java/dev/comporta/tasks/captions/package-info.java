@@ -1,6 +1,7 @@
 /**
- * Captions: small scenes that are drawn and described by a grammar, and the task that trains models
- * to say what a picture shows.
+ * Captions and questions: small scenes that are drawn and described by a grammar, folders of
+ * pictures with sentences, and the tasks that train models to say what a picture shows and to
+ * answer questions about it.
  *
  * <p>Not here: the layers of such models (modules cells and attention), the search for outputs
  * (package decoding), pages and images of where a model looked (module view).
@@ -8,7 +9,8 @@
  * <p>Start reading at: {@link dev.comporta.tasks.captions.Captions}.
  *
  * <p>To add a form, a colour or a way to say something: an entry in {@code Figure}, and a phrase or
- * a sentence in {@code Grammar}; drawing, parsing and vocabulary follow.
+ * a sentence in {@code Grammar}; drawing, parsing and vocabulary follow. To add a form of question:
+ * a record in {@code SceneQuestion}.
  */
 @NullMarked
 package dev.comporta.tasks.captions;

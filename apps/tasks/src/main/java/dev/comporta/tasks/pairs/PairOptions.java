@@ -12,6 +12,7 @@ import dev.comporta.api.catalog.Catalog;
 import dev.comporta.api.model.Spec;
 import dev.comporta.attention.DecoderLayer;
 import dev.comporta.cells.model.SequenceModel;
+import dev.comporta.frame.Recipe;
 import dev.comporta.frame.options.Group;
 import dev.comporta.frame.options.Option;
 import dev.comporta.frame.options.Options;
@@ -19,6 +20,7 @@ import dev.comporta.frame.options.Settings;
 import dev.comporta.frame.training.DecoderOptions;
 import dev.comporta.frame.training.LayerOptions;
 import dev.comporta.frame.training.TrainingOptions;
+import dev.comporta.inference.content.PairCodecs;
 import dev.comporta.training.ScheduledSampling;
 import dev.comporta.training.text.BytePairSplitting;
 import dev.comporta.training.text.ParallelText;
@@ -83,7 +85,13 @@ final class PairOptions {
                 Integer.toString(merges)),
             SHARED_VOCABULARY,
             MINIMUM_FREQUENCY.or(1),
-            VOCABULARY,
+            VOCABULARY)
+        .and(model());
+  }
+
+  /** The options of the model and of its training, for any vocabularies. */
+  static Options model() {
+    return Options.of(
             CELL.or(Spec.of("gru")),
             HIDDEN.or(64).help("hidden size of the decoder and of each direction of the encoder"),
             EMBEDDING.or(32),
@@ -100,6 +108,13 @@ final class PairOptions {
 
   /** Refuses options that do not go together, and names that are not in the catalog. */
   static void require(Settings settings, Catalog catalog) {
+    requireModel(settings, catalog);
+    settings.requireEffective(
+        MERGES, "--tokens bpe", settings.get(TOKENS).equals(BytePairSplitting.OPTION));
+  }
+
+  /** The same for the options of {@link #model}. */
+  static void requireModel(Settings settings, Catalog catalog) {
     if (settings.get(REVERSE_SOURCE) && DecoderOptions.attends(settings)) {
       throw new InvalidOptionException(
           formatted(
@@ -115,8 +130,6 @@ final class PairOptions {
               settings.get(EMBEDDING), settings.get(HIDDEN)));
     }
     DecoderOptions.require(settings, catalog);
-    settings.requireEffective(
-        MERGES, "--tokens bpe", settings.get(TOKENS).equals(BytePairSplitting.OPTION));
     sampling(settings);
   }
 
@@ -145,8 +158,18 @@ final class PairOptions {
     return Spec.of("cross-entropy").with("label-smoothing", labelSmoothing);
   }
 
+  /** What is trained, and minimised, between these vocabularies. */
+  static Recipe recipe(Settings settings, PairCodecs sides) {
+    int sources = sides.source().vocabulary().size();
+    int targets = sides.target().vocabulary().size();
+    return Recipe.of(model(settings, sources, targets), loss(0))
+        .minimising(loss(settings.get(LABEL_SMOOTHING)))
+        .sampling(sampling(settings))
+        .withVocabularies(sides.stored());
+  }
+
   /** The specification of a model between vocabularies of these sizes. */
-  static Spec model(Settings settings, int sourceTokens, int targetTokens) {
+  private static Spec model(Settings settings, int sourceTokens, int targetTokens) {
     int layers = settings.get(LAYERS);
     List<Spec> encoder = new ArrayList<>();
     add(encoder, embedding(settings, sourceTokens), settings);

@@ -7,7 +7,6 @@ import dev.comporta.attention.decoding.BeamSettings;
 import dev.comporta.frame.Ability;
 import dev.comporta.frame.Evaluator;
 import dev.comporta.frame.Experiment;
-import dev.comporta.frame.Recipe;
 import dev.comporta.frame.Score;
 import dev.comporta.frame.Task;
 import dev.comporta.frame.TaskContext;
@@ -94,21 +93,18 @@ abstract class PairTask implements Task {
         context.origin() == null
             ? Sides.learn(data.training(), settings)
             : PairCodecs.of(context.origin(), settings.text(TrainingOptions.FROM));
-    int sources = sides.source().vocabulary().size();
-    int targets = sides.target().vocabulary().size();
-    Recipe recipe =
-        Recipe.of(PairOptions.model(settings, sources, targets), PairOptions.loss(0))
-            .minimising(PairOptions.loss(settings.get(PairOptions.LABEL_SMOOTHING)))
-            .sampling(PairOptions.sampling(settings))
-            .withVocabularies(sides.stored());
     return new Experiment(
         new Experiment.DataSource(data.name(), data.sha256()),
-        recipe,
+        PairOptions.recipe(settings, sides),
         examples(data.training(), sides, settings),
         data.validation().isEmpty() ? null : examples(data.validation(), sides, settings),
         formatted(
             "%,d pairs of %s, %,d source tokens and %,d target tokens, batches of %d",
-            data.training().size(), data.name(), sources, targets, settings.get(BATCH)),
+            data.training().size(),
+            data.name(),
+            sides.source().vocabulary().size(),
+            sides.target().vocabulary().size(),
+            settings.get(BATCH)),
         trained -> score(trained.translator(), data, settings.get(BATCH)));
   }
 

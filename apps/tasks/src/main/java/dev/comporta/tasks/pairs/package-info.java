@@ -1,9 +1,10 @@
 /**
- * Pairs of texts: the tasks {@code translation}, {@code dates} and {@code numbers}, which train an
- * encoder-decoder with or without attention.
+ * Pairs of texts: the tasks {@code translation}, {@code dates}, {@code numbers} and {@code
+ * execute}, which train an encoder-decoder with or without attention.
  *
  * <p>Not here: the layers of such models and the search for outputs (module attention), training
- * (package {@code dev.comporta.frame.training}), pictures (module view).
+ * (package {@code dev.comporta.frame.training}), pictures (module view), programs and their
+ * interpreter (package programs).
  *
  * <p>Start reading at: {@link dev.comporta.tasks.pairs.Dates}.
  *
