@@ -7,6 +7,7 @@ import dev.comporta.cli.Command;
 import dev.comporta.tasks.answering.StoriesTarget;
 import dev.comporta.tasks.music.AbcTarget;
 import dev.comporta.tasks.music.MusicTarget;
+import dev.comporta.tasks.speech.WavTarget;
 import dev.comporta.tasks.tagging.TaggedSentencesTarget;
 import dev.comporta.view.PictureTarget;
 import java.nio.file.Files;
@@ -85,6 +86,7 @@ class FuzzTest {
         MusicTarget.class,
         AbcTarget.class,
         StoriesTarget.class,
+        WavTarget.class,
         ArgumentsTarget.class,
       })
   void onlyOneSentenceComesOut(Class<?> target) throws Exception {
