@@ -72,8 +72,7 @@ class SpeechRecognizerTest {
     assertThat(searched.text()).matches("((ab|ba|b)( (ab|ba|b))*)?");
     assertThat(searched.probability()).isBetween(0.0, 1.0);
     assertThat(searched.logProbability())
-        .isCloseTo(
-            outputs.logProbability(STORED.encode(searched.text(), "x")), within(1e-9));
+        .isCloseTo(outputs.logProbability(STORED.encode(searched.text(), "x")), within(1e-9));
     assertThat(searched.frames()).isEqualTo(59);
     assertThat(searched.words().stream().map(Transcript.Part::text))
         .containsExactlyElementsOf(
@@ -128,8 +127,8 @@ class SpeechRecognizerTest {
 
   @Test
   void saysWhatIsWrong() {
-    assertThatThrownBy(() ->
-            model("bidirectional", 4, STORED.constants()).speechRecognizer().newStream())
+    assertThatThrownBy(
+            () -> model("bidirectional", 4, STORED.constants()).speechRecognizer().newStream())
         .isInstanceOf(ComportaException.class)
         .hasMessageContaining("reads frame by frame, trained with --unidirectional, but");
     assertThatThrownBy(() -> model("recurrent", 3, STORED.constants()).speechRecognizer())

@@ -51,8 +51,8 @@ public final class Speech implements Task {
   private static final String NAME = "speech";
   private static final Spec LOSS = Spec.of("ctc").with("blank", StoredSpeech.BLANK);
   private static final int USUAL_FRAMES = 100;
-  private static final TrainingDefaults GIVEN = TrainingDefaults.epochs(30, 0.003);
-  private static final TrainingDefaults GENERATED = TrainingDefaults.epochs(12, 0.01);
+  private static final TrainingDefaults GIVEN = TrainingDefaults.epochs(25, 0.003);
+  private static final TrainingDefaults GENERATED = TrainingDefaults.epochs(20, 0.01);
 
   private static final Option<Path> RECORDINGS =
       DATA.or(_ -> null, "generated tones, each with a name")

@@ -41,8 +41,7 @@ class WavFileTest {
     AudioFormat format = new AudioFormat(11_025, bits, channels, bits != 8, false);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     AudioSystem.write(
-        new AudioInputStream(
-            new ByteArrayInputStream(data.array()), format, SAMPLES.length),
+        new AudioInputStream(new ByteArrayInputStream(data.array()), format, SAMPLES.length),
         AudioFileFormat.Type.WAVE,
         out);
     return out.toByteArray();
@@ -113,7 +112,7 @@ class WavFileTest {
         "22 | 0 | expected 1 channel or more of 8, 16, 24 or 32 bits but bad.wav has 0 channels",
         "34 | 12 | but bad.wav has 1 channels of 12 bits",
         "32 | 3 | expected 2 bytes for the 1 channels of 16 bits in bad.wav but its header says 3",
-        "26 | 4096 | expected a sample rate from 1,000 to 384,000 Hz but bad.wav has 268,446,465",
+        "26 | 4096 | expected a sample rate from 1,000 to 384,000 Hz but bad.wav has 268,446,481",
         "24 | 0 | expected a sample rate from 1,000 to 384,000 Hz but bad.wav has 0",
         "42 | 255 | expected 16,711,692 bytes of samples in bad.wav but the file ends after 12 of them; it was cut off",
         "40 | 11 | expected samples of 2 bytes in bad.wav but the last one has 1; it was cut off",
@@ -149,15 +148,15 @@ class WavFileTest {
     Recording.Sound sound = Recording.Sound.of(WavFile.read(file(16, 2), "x"), 22_050, "x");
     assertThat(sound.samples()).hasSize(2 * SAMPLES.length);
     assertThat(sound.note()).isEqualTo("2 channels averaged, 11,025 Hz converted to 22,050 Hz");
-    assertThatThrownBy(() ->
-            Recording.Sound.of(new WavFile(8000, new float[0], 1), 8000, "empty.wav"))
+    assertThatThrownBy(
+            () -> Recording.Sound.of(new WavFile(8000, new float[0], 1), 8000, "empty.wav"))
         .hasMessageContaining("expected sound in empty.wav but it has no samples");
-    assertThatThrownBy(() ->
-            Recording.Sound.of(new WavFile(1000, new float[700_000], 1), 1000, "long.wav"))
+    assertThatThrownBy(
+            () -> Recording.Sound.of(new WavFile(1000, new float[700_000], 1), 1000, "long.wav"))
         .hasMessageContaining("expected at most 600 seconds")
         .hasMessageContaining("long.wav has 700 seconds; split it");
-    assertThatThrownBy(() ->
-            Recording.Sound.of(new WavFile(1000, new float[500_000], 1), 384_000, "fine.wav"))
+    assertThatThrownBy(
+            () -> Recording.Sound.of(new WavFile(1000, new float[500_000], 1), 384_000, "fine.wav"))
         .hasMessageContaining("samples at 384,000 Hz");
   }
 
