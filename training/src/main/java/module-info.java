@@ -9,6 +9,7 @@ module dev.comporta.training {
   exports dev.comporta.training.data;
   exports dev.comporta.training.listeners;
   exports dev.comporta.training.metrics;
+  exports dev.comporta.training.sound;
   exports dev.comporta.training.tags;
   exports dev.comporta.training.targets;
   exports dev.comporta.training.text;

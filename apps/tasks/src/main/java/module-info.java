@@ -25,5 +25,6 @@ module dev.comporta.tasks {
       dev.comporta.tasks.rating.Rate,
       dev.comporta.tasks.series.Anomaly,
       dev.comporta.tasks.series.Forecast,
+      dev.comporta.tasks.speech.Speech,
       dev.comporta.tasks.tagging.Tag;
 }

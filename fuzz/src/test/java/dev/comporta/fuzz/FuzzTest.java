@@ -8,6 +8,7 @@ import dev.comporta.tasks.answering.StoriesTarget;
 import dev.comporta.tasks.music.AbcTarget;
 import dev.comporta.tasks.music.MusicTarget;
 import dev.comporta.tasks.programs.ProgramsTarget;
+import dev.comporta.tasks.speech.WavTarget;
 import dev.comporta.tasks.tagging.TaggedSentencesTarget;
 import dev.comporta.view.PictureTarget;
 import java.nio.file.Files;
@@ -87,6 +88,7 @@ class FuzzTest {
         AbcTarget.class,
         StoriesTarget.class,
         ProgramsTarget.class,
+        WavTarget.class,
         ArgumentsTarget.class,
       })
   void onlyOneSentenceComesOut(Class<?> target) throws Exception {

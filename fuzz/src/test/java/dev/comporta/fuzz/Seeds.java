@@ -2,6 +2,7 @@ package dev.comporta.fuzz;
 
 import dev.comporta.training.text.BytePairVocabulary;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -15,6 +16,10 @@ import java.util.List;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import javax.imageio.ImageIO;
+import javax.sound.sampled.AudioFileFormat;
+import javax.sound.sampled.AudioFormat;
+import javax.sound.sampled.AudioInputStream;
+import javax.sound.sampled.AudioSystem;
 
 /**
  * Inputs that a reader accepts, a few hundred bytes each, from which the fuzzer starts. The code
@@ -76,6 +81,7 @@ final class Seeds {
           texts(
               "M:6/8\n\nX:1\nT:t\nV:2 clef=bass octave=-1\nK:D dor ^f\n|: \"Am\"^c>d [C2=E]- {g}(3ABc :|[1,3 z2 x :|2 c'/ _B,, ::D//|]\n",
               "X:2\nL:1/4\nK:Bb\nV:1\nZ2 [K:none] !trill!A [M:3/4] B-|B\nV:2\n(5:4:3cde |:: F ::| %\nw:la\n");
+      case "Wav" -> List.of(wav(16), wav(24));
       case "Stories" ->
           texts(
               "1 Mary moved to the bathroom.\n2 John took the apple.\n3 Where is Mary? \tbathroom\t1\n1 A b.\n2 Is a b?\tyes\t1\n",
@@ -105,6 +111,18 @@ final class Seeds {
 
   private static byte[] file(Path models, String name) throws IOException {
     return Files.readAllBytes(models.resolve(name));
+  }
+
+  private static byte[] wav(int bits) throws IOException {
+    byte[] samples = {0, 1, 2, -3, 4, 5, 60, -70, 8, 9, 10, 11};
+    AudioFormat format = new AudioFormat(8_000, bits, 1, true, false);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    AudioSystem.write(
+        new AudioInputStream(
+            new ByteArrayInputStream(samples), format, samples.length / (bits / 8)),
+        AudioFileFormat.Type.WAVE,
+        out);
+    return out.toByteArray();
   }
 
   private static String joins() {

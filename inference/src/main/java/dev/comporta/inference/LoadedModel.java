@@ -26,10 +26,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>What it can do</b> is a typed API for each kind of model: {@link #textGenerator}, {@link
  * #translator}, {@link #forecaster}, {@link #captioner}, {@link #labeler}, {@link #classifier},
- * {@link #tagger}, {@link #musicGenerator}, {@link #questionAnswerer} and {@link #imageQuestionAnswerer}.
- * {@link #can} says which of them the model has; the others refuse in one sentence. Tokenizers, vocabularies and
- * normalisation come from the file. The raw API runs {@linkplain #run sequences}, {@linkplain
- * #newSession streams} and {@linkplain #newGroup groups of streams}.
+ * {@link #tagger}, {@link #musicGenerator}, {@link #questionAnswerer}, {@link
+ * #imageQuestionAnswerer} and {@link #speechRecognizer}. {@link #can} says which of them the model
+ * has; the others refuse in one sentence. Tokenizers, vocabularies and normalisation come from the
+ * file. The raw API runs {@linkplain #run sequences}, {@linkplain #newSession streams} and
+ * {@linkplain #newGroup groups of streams}.
  *
  * <p><b>Memory.</b> The parameters are held once, in the network, as float32 whatever the file
  * stores. Those of a file of format 2 are read straight from the mapped file at their first use;
@@ -57,6 +58,7 @@ public final class LoadedModel implements AutoCloseable {
   private final Lazily<MusicGenerator> musicGenerator;
   private final Lazily<QuestionAnswerer> questionAnswerer;
   private final Lazily<ImageQuestionAnswerer> imageQuestionAnswerer;
+  private final Lazily<SpeechRecognizer> speechRecognizer;
   private final Map<ModelAbility, Lazily<?>> parts;
 
   private LoadedModel(
@@ -89,19 +91,19 @@ public final class LoadedModel implements AutoCloseable {
     musicGenerator = new Lazily<>(() -> new MusicGenerator(this));
     questionAnswerer = new Lazily<>(() -> new QuestionAnswerer(this));
     imageQuestionAnswerer = new Lazily<>(() -> new ImageQuestionAnswerer(this));
-    parts =
-        new EnumMap<>(
-            Map.of(
-                ModelAbility.GENERATE_TEXT, textGenerator,
-                ModelAbility.TRANSLATE, translator,
-                ModelAbility.FORECAST, forecaster,
-                ModelAbility.CAPTION, captioner,
-                ModelAbility.LABEL, labeler,
-                ModelAbility.CLASSIFY, classifier,
-                ModelAbility.TAG, tagger,
-                ModelAbility.GENERATE_MUSIC, musicGenerator,
-                ModelAbility.ANSWER, questionAnswerer,
-                ModelAbility.ANSWER_ABOUT_IMAGE, imageQuestionAnswerer));
+    speechRecognizer = new Lazily<>(() -> new SpeechRecognizer(this));
+    parts = new EnumMap<>(ModelAbility.class);
+    parts.put(ModelAbility.GENERATE_TEXT, textGenerator);
+    parts.put(ModelAbility.TRANSLATE, translator);
+    parts.put(ModelAbility.FORECAST, forecaster);
+    parts.put(ModelAbility.CAPTION, captioner);
+    parts.put(ModelAbility.LABEL, labeler);
+    parts.put(ModelAbility.CLASSIFY, classifier);
+    parts.put(ModelAbility.TAG, tagger);
+    parts.put(ModelAbility.GENERATE_MUSIC, musicGenerator);
+    parts.put(ModelAbility.ANSWER, questionAnswerer);
+    parts.put(ModelAbility.ANSWER_ABOUT_IMAGE, imageQuestionAnswerer);
+    parts.put(ModelAbility.RECOGNIZE_SPEECH, speechRecognizer);
   }
 
   /** A model that closes what it computes with. */
@@ -283,6 +285,15 @@ public final class LoadedModel implements AutoCloseable {
    */
   public ImageQuestionAnswerer imageQuestionAnswerer() {
     return imageQuestionAnswerer.get();
+  }
+
+  /**
+   * {@return what writes down speech}
+   *
+   * @throws ComportaException if the file does not say how sound is read, or has other layers
+   */
+  public SpeechRecognizer speechRecognizer() {
+    return speechRecognizer.get();
   }
 
   /**

@@ -21,5 +21,7 @@ public enum ModelAbility {
   /** Answer questions about stories: {@link LoadedModel#questionAnswerer}. */
   ANSWER,
   /** Answer questions about images: {@link LoadedModel#imageQuestionAnswerer}. */
-  ANSWER_ABOUT_IMAGE
+  ANSWER_ABOUT_IMAGE,
+  /** Write down speech: {@link LoadedModel#speechRecognizer}. */
+  RECOGNIZE_SPEECH
 }

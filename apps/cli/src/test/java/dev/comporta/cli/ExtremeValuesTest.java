@@ -144,6 +144,7 @@ class ExtremeValuesTest {
                   "--data ./tagged --embedding 2 --layers 1 --min-count 1 --character-hidden 2 --word-length 2";
               case "answer" -> "--data ./stories --embedding 2 --sentence-words 3 --hops 1";
               case "music" -> "--data ./music --nade-hidden 2 --layers 1";
+              case "speech" -> "--phrases 10 --bands 4 --layers 1";
               case "anomaly" -> "--data ./series --column a --window 3 --layers 1";
               case "forecast" -> "--series ./series --column a --window 3 --layers 1";
               case "dates", "numbers" -> "--pairs 100 --embedding 2 --layers 1";
