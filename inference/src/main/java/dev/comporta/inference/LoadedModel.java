@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>What it can do</b> is a typed API for each kind of model: {@link #textGenerator}, {@link
  * #translator}, {@link #forecaster}, {@link #captioner}, {@link #labeler}, {@link #classifier},
- * {@link #tagger}, {@link #musicGenerator} and {@link #questionAnswerer}. {@link #can} says which
+ * {@link #tagger}, {@link #musicGenerator}, {@link #questionAnswerer} and {@link
+ * #handwritingReader}. {@link #can} says which
  * of them the model has; the others refuse in one sentence. Tokenizers, vocabularies and
  * normalisation come from the file. The raw API runs {@linkplain #run sequences}, {@linkplain
  * #newSession streams} and {@linkplain #newGroup groups of streams}.
@@ -56,6 +57,7 @@ public final class LoadedModel implements AutoCloseable {
   private final Lazily<Tagger> tagger;
   private final Lazily<MusicGenerator> musicGenerator;
   private final Lazily<QuestionAnswerer> questionAnswerer;
+  private final Lazily<HandwritingReader> handwritingReader;
   private final Map<ModelAbility, Lazily<?>> parts;
 
   private LoadedModel(
@@ -87,18 +89,18 @@ public final class LoadedModel implements AutoCloseable {
     tagger = new Lazily<>(() -> new Tagger(this));
     musicGenerator = new Lazily<>(() -> new MusicGenerator(this));
     questionAnswerer = new Lazily<>(() -> new QuestionAnswerer(this));
-    parts =
-        new EnumMap<>(
-            Map.of(
-                ModelAbility.GENERATE_TEXT, textGenerator,
-                ModelAbility.TRANSLATE, translator,
-                ModelAbility.FORECAST, forecaster,
-                ModelAbility.CAPTION, captioner,
-                ModelAbility.LABEL, labeler,
-                ModelAbility.CLASSIFY, classifier,
-                ModelAbility.TAG, tagger,
-                ModelAbility.GENERATE_MUSIC, musicGenerator,
-                ModelAbility.ANSWER, questionAnswerer));
+    handwritingReader = new Lazily<>(() -> new HandwritingReader(this));
+    parts = new EnumMap<>(ModelAbility.class);
+    parts.put(ModelAbility.GENERATE_TEXT, textGenerator);
+    parts.put(ModelAbility.TRANSLATE, translator);
+    parts.put(ModelAbility.FORECAST, forecaster);
+    parts.put(ModelAbility.CAPTION, captioner);
+    parts.put(ModelAbility.LABEL, labeler);
+    parts.put(ModelAbility.CLASSIFY, classifier);
+    parts.put(ModelAbility.TAG, tagger);
+    parts.put(ModelAbility.GENERATE_MUSIC, musicGenerator);
+    parts.put(ModelAbility.ANSWER, questionAnswerer);
+    parts.put(ModelAbility.READ_HANDWRITING, handwritingReader);
   }
 
   /** A model that closes what it computes with. */
@@ -271,6 +273,15 @@ public final class LoadedModel implements AutoCloseable {
    */
   public QuestionAnswerer questionAnswerer() {
     return questionAnswerer.get();
+  }
+
+  /**
+   * {@return what reads pen strokes}
+   *
+   * @throws ComportaException if the model was not trained to read them
+   */
+  public HandwritingReader handwritingReader() {
+    return handwritingReader.get();
   }
 
   /**

@@ -1,0 +1,127 @@
+package dev.comporta.tasks.handwriting;
+
+import static dev.comporta.api.Formatting.formatted;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.comporta.api.ComportaException;
+import dev.comporta.api.Formatting;
+import dev.comporta.api.Printable;
+import dev.comporta.frame.json.JsonFile;
+import dev.comporta.inference.Ink;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * Pen strokes as JSON, one word or line of writing in each line of the file: {@code {"text": "hi",
+ * "strokes": [[[0, 0], [1, 8]], [[5, 2], [5, 9]]]}}, with x to the right and y down. What else an
+ * object or a point has, such as times, is not read.
+ */
+final class JsonInk {
+  private static final int MOST_NESTING = 8;
+  private static final String FORM =
+      "write {\"text\": \"hi\", \"strokes\": [[[0, 0], [1, 8]], [[5, 2], [5, 9]]]}";
+  private static final JsonMapper JSON =
+      new JsonMapper(
+          JsonFactory.builder()
+              .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+              .streamReadConstraints(
+                  StreamReadConstraints.builder().maxNestingDepth(MOST_NESTING).build())
+              .build());
+
+  private JsonInk() {}
+
+  /**
+   * Reads a line.
+   *
+   * @param place where it is, for messages
+   * @param labelled whether it must have a text
+   * @throws ComportaException if it is not such JSON, or the strokes are none
+   */
+  static InkSet.Sample read(String line, String place, boolean labelled) {
+    JsonNode root;
+    try {
+      root = JSON.readTree(line);
+    } catch (JsonProcessingException e) {
+      throw new ComportaException(
+          formatted(
+              "[handwriting] expected JSON in %s but it is not: %s; %s",
+              place, Printable.sentence(e.getOriginalMessage()), FORM),
+          e);
+    }
+    JsonNode text = root.path("text");
+    if (!root.isObject() || !root.path("strokes").isArray()) {
+      throw wrong("an object with a list of 'strokes'", place, root);
+    }
+    if (labelled ? !text.isTextual() : !text.isTextual() && !text.isMissingNode()) {
+      throw wrong("the 'text' that was written, in quotation marks,", place, text);
+    }
+    List<float[]> strokes = new ArrayList<>();
+    for (JsonNode stroke : root.get("strokes")) {
+      strokes.add(points(stroke, formatted("stroke %d of %s", strokes.size() + 1, place)));
+    }
+    return new InkSet.Sample(text.asText(""), InkSet.ink(strokes, place), place);
+  }
+
+  private static float[] points(JsonNode stroke, String place) {
+    if (!stroke.isArray() || stroke.isEmpty()) {
+      throw wrong("a list of one point [x, y] or more", place, stroke);
+    }
+    float[] points = new float[2 * stroke.size()];
+    for (int i = 0; i < stroke.size(); i++) {
+      JsonNode point = stroke.get(i);
+      if (!point.isArray() || point.size() < 2) {
+        throw wrong("a point [x, y]", formatted("point %d of %s", i + 1, place), point);
+      }
+      for (int axis = 0; axis < 2; axis++) {
+        JsonNode number = point.get(axis);
+        if (!number.isNumber() || !Float.isFinite(number.floatValue())) {
+          throw wrong("a finite number", formatted("point %d of %s", i + 1, place), number);
+        }
+        points[2 * i + axis] = (float) number.doubleValue();
+      }
+    }
+    return points;
+  }
+
+  private static ComportaException wrong(String expected, String place, JsonNode found) {
+    return new ComportaException(
+        formatted(
+            "[handwriting] expected %s in %s but found %s; %s",
+            expected,
+            place,
+            found.isArray() && found.isEmpty() ? "an empty list" : JsonFile.describe(found),
+            FORM));
+  }
+
+  /** Strokes as one line of such JSON, without a line break. */
+  static String write(String text, Ink ink) {
+    String strokes =
+        ink.strokes().stream().map(JsonInk::stroke).collect(Collectors.joining(", ", "[", "]"));
+    try {
+      return formatted(
+          "{\"text\": %s, \"strokes\": %s}", JSON.writeValueAsString(text), strokes);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e); // a string can be written
+    }
+  }
+
+  private static String stroke(float[] points) {
+    StringBuilder text = new StringBuilder("[");
+    for (int i = 0; i < points.length; i += 2) {
+      text.append(i == 0 ? "" : ", ")
+          .append(formatted("[%s, %s]", number(points[i]), number(points[i + 1])));
+    }
+    return text.append(']').toString();
+  }
+
+  /** Two digits after the point are enough for a tablet. */
+  private static String number(float value) {
+    return Formatting.formatted("%.2f", value).replaceFirst("\\.?0+$", "");
+  }
+}
