@@ -1,10 +1,14 @@
-/** Attention scores, the reading of a memory with them, and decoders with and without attention. */
+/**
+ * Attention scores, the reading of a memory with them, decoders with and without attention, CTC
+ * decoding.
+ */
 module dev.comporta.attention {
   requires transitive dev.comporta.cells;
   requires static org.apiguardian.api;
   requires static org.jspecify;
 
   exports dev.comporta.attention;
+  exports dev.comporta.attention.ctc;
   exports dev.comporta.attention.decoding;
 
   provides dev.comporta.api.attention.AttentionProvider with
