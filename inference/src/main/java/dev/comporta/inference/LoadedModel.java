@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>What it can do</b> is a typed API for each kind of model: {@link #textGenerator}, {@link
  * #translator}, {@link #forecaster}, {@link #captioner}, {@link #labeler}, {@link #classifier},
- * {@link #tagger}, {@link #musicGenerator}, {@link #questionAnswerer} and {@link
- * #handwritingReader}. {@link #can} says which
+ * {@link #tagger}, {@link #musicGenerator}, {@link #questionAnswerer}, {@link
+ * #handwritingReader} and {@link #handwritingWriter}. {@link #can} says which
  * of them the model has; the others refuse in one sentence. Tokenizers, vocabularies and
  * normalisation come from the file. The raw API runs {@linkplain #run sequences}, {@linkplain
  * #newSession streams} and {@linkplain #newGroup groups of streams}.
@@ -58,6 +58,7 @@ public final class LoadedModel implements AutoCloseable {
   private final Lazily<MusicGenerator> musicGenerator;
   private final Lazily<QuestionAnswerer> questionAnswerer;
   private final Lazily<HandwritingReader> handwritingReader;
+  private final Lazily<HandwritingWriter> handwritingWriter;
   private final Map<ModelAbility, Lazily<?>> parts;
 
   private LoadedModel(
@@ -90,6 +91,7 @@ public final class LoadedModel implements AutoCloseable {
     musicGenerator = new Lazily<>(() -> new MusicGenerator(this));
     questionAnswerer = new Lazily<>(() -> new QuestionAnswerer(this));
     handwritingReader = new Lazily<>(() -> new HandwritingReader(this));
+    handwritingWriter = new Lazily<>(() -> new HandwritingWriter(this));
     parts = new EnumMap<>(ModelAbility.class);
     parts.put(ModelAbility.GENERATE_TEXT, textGenerator);
     parts.put(ModelAbility.TRANSLATE, translator);
@@ -101,6 +103,7 @@ public final class LoadedModel implements AutoCloseable {
     parts.put(ModelAbility.GENERATE_MUSIC, musicGenerator);
     parts.put(ModelAbility.ANSWER, questionAnswerer);
     parts.put(ModelAbility.READ_HANDWRITING, handwritingReader);
+    parts.put(ModelAbility.WRITE_HANDWRITING, handwritingWriter);
   }
 
   /** A model that closes what it computes with. */
@@ -282,6 +285,15 @@ public final class LoadedModel implements AutoCloseable {
    */
   public HandwritingReader handwritingReader() {
     return handwritingReader.get();
+  }
+
+  /**
+   * {@return what writes texts with a pen}
+   *
+   * @throws ComportaException if the model was not trained to write
+   */
+  public HandwritingWriter handwritingWriter() {
+    return handwritingWriter.get();
   }
 
   /**

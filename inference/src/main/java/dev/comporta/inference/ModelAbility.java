@@ -21,5 +21,7 @@ public enum ModelAbility {
   /** Answer questions about stories: {@link LoadedModel#questionAnswerer}. */
   ANSWER,
   /** Read pen strokes: {@link LoadedModel#handwritingReader}. */
-  READ_HANDWRITING
+  READ_HANDWRITING,
+  /** Write texts with a pen: {@link LoadedModel#handwritingWriter}. */
+  WRITE_HANDWRITING
 }

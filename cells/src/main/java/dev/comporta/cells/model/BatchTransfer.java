@@ -7,6 +7,8 @@ import dev.comporta.api.layer.Sequence;
 import dev.comporta.api.tensor.Ids;
 import dev.comporta.api.tensor.Shape;
 import dev.comporta.api.tensor.ShapeException;
+import dev.comporta.api.training.LabelSequenceLoss;
+import dev.comporta.api.training.Loss;
 import dev.comporta.api.training.Target;
 import dev.comporta.tensor.Tape;
 import dev.comporta.tensor.TapeTensor;
@@ -110,10 +112,14 @@ final class BatchTransfer {
    *
    * @param counted the output that is compared with it, or what the output is computed from
    * @param classes how many labels there are, if it is labels
+   * @param loss what is going to be computed
    */
-  Target target(Batch batch, Sequence counted, int classes) {
-    return tape.computes()
-        ? target(batch, counted.lengths())
+  Target target(Batch batch, Sequence counted, int classes, Loss loss) {
+    if (tape.computes()) {
+      return target(batch, counted.lengths());
+    }
+    return loss instanceof LabelSequenceLoss sequences
+        ? sequences.typical(counted.values().shape(), counted.lengths())
         : outlined(counted, batch.targetSize(), classes);
   }
 

@@ -289,7 +289,7 @@ final class ForwardPass {
     Loss.Value value =
         labelLoss.ofLabels(
             labels -> head.logProbabilities(features, labels, context),
-            batches.target(batch, features, head.outputSize()),
+            batches.target(batch, features, head.outputSize(), loss),
             Shape.of(features.timesteps(), features.batch(), head.outputSize()));
     watcher.beforeLoss(); // of which the layer has computed its part
     return value;
@@ -303,7 +303,7 @@ final class ForwardPass {
         slots.getLast().layer() instanceof CrfLayer chain
             ? chain.classes() // of which it gives the scores of all pairs
             : counted.values().shape().columns();
-    Target target = batches.target(batch, counted, classes);
+    Target target = batches.target(batch, counted, classes, loss);
     return ProviderException.returned(loss, loss.of(counted.values(), target), "of()");
   }
 

@@ -35,18 +35,16 @@ public final class InkFeatures {
   private static final double FLATTEST = 0.02;
 
   /** Larger ways are cut to this, as those of a stray stroke far away. */
-  private static final double MOST_WAY = 20;
+  static final double MOST_WAY = 20;
 
   /** The most timesteps of strokes. */
   private static final int MOST_TIMESTEPS = 20_000;
 
-  private final Ink ink;
   private final double middle;
   private final double deviation;
   private final double length;
 
   private InkFeatures(Ink ink) {
-    this.ink = ink;
     double lengths = 0;
     double sum = 0;
     double low = Double.POSITIVE_INFINITY;

@@ -13,18 +13,29 @@ import java.util.Map;
  * The letters of a model that reads or writes pen strokes, as its file stores them. A letter is a
  * character (code point); its class is its place in the list, counted from 1, and class 0 is the
  * blank of a reader and the end of the text for a writer.
- *
- * @param letters all different
  */
-public record StoredInk(List<String> letters) {
+public final class StoredInk {
   /** The class of no letter. */
   public static final int BLANK = 0;
 
   private static final String KIND = "ink-letters";
 
-  /** Copies the list. */
-  public StoredInk {
-    letters = List.copyOf(letters);
+  private final List<String> letters;
+  private final Map<String, Integer> classes = new HashMap<>();
+
+  /**
+   * Numbers letters.
+   *
+   * @param letters all different
+   */
+  public StoredInk(List<String> letters) {
+    this.letters = List.copyOf(letters);
+    letters.forEach(letter -> classes.put(letter, classes.size() + 1));
+  }
+
+  /** {@return the letters in the order of their classes} */
+  public List<String> letters() {
+    return letters;
   }
 
   /** {@return the letters to store in a model file} */
@@ -62,8 +73,6 @@ public record StoredInk(List<String> letters) {
    * @param text any text
    */
   public int[] encode(String text) {
-    Map<String, Integer> classes = new HashMap<>();
-    letters.forEach(letter -> classes.put(letter, classes.size() + 1));
     return text.codePoints()
         .map(letter -> classes.getOrDefault(Character.toString(letter), BLANK))
         .toArray();
@@ -72,11 +81,11 @@ public record StoredInk(List<String> letters) {
   /**
    * {@return the text of classes}
    *
-   * @param classes each from 1 on
+   * @param found each from 1 on
    */
-  public String decode(List<Integer> classes) {
+  public String decode(List<Integer> found) {
     StringBuilder text = new StringBuilder();
-    classes.forEach(it -> text.append(letters.get(it - 1)));
+    found.forEach(it -> text.append(letters.get(it - 1)));
     return text.toString();
   }
 }

@@ -36,10 +36,10 @@ public final class Ctc implements LossProvider {
   public Loss create(OptionReader options) {
     int blank = options.size("blank", 0, 0);
     boolean perLabel = options.flag("per-label", true);
-    return (prediction, target) -> value(prediction, target, blank, perLabel);
+    return new CtcLoss(blank, perLabel);
   }
 
-  private static Loss.Value value(Tensor logits, Target target, int blank, boolean perLabel) {
+  static Loss.Value value(Tensor logits, Target target, int blank, boolean perLabel) {
     Counted counted = Counted.of("ctc", logits, target);
     CtcLabels labels = CtcLabels.of(logits.shape(), target, blank);
     Tensor logs = counted.keep(logits).logSoftmax(); // [T, B, C]

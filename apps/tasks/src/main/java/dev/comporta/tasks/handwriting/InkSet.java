@@ -21,6 +21,7 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -142,9 +143,10 @@ record InkSet(String name, List<Sample> samples) {
 
   /** Requires that texts have no characters but these. */
   InkSet requireLetters(List<String> known) {
+    Set<String> all = Set.copyOf(known);
     for (Sample sample : samples) {
       for (String letter : split(sample.text)) {
-        if (!known.contains(letter)) {
+        if (!all.contains(letter)) {
           throw new ComportaException(
               formatted(
                   "[handwriting] expected letters that the model was trained on, %s, but '%s' in %s has '%s'",

@@ -11,7 +11,6 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.comporta.api.ComportaException;
 import dev.comporta.api.Formatting;
 import dev.comporta.api.Printable;
-import dev.comporta.frame.json.JsonFile;
 import dev.comporta.inference.Ink;
 import java.util.ArrayList;
 import java.util.List;
@@ -95,7 +94,7 @@ final class JsonInk {
             "[handwriting] expected %s in %s but found %s; %s",
             expected,
             place,
-            found.isArray() && found.isEmpty() ? "an empty list" : JsonFile.describe(found),
+            found.isMissingNode() ? "nothing" : Printable.quote(found),
             FORM));
   }
 

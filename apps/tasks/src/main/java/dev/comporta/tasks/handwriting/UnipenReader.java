@@ -80,7 +80,7 @@ final class UnipenReader {
     if (text.isEmpty()) {
       return;
     }
-    if (!text.startsWith(".") || text.length() > 1 && Character.isDigit(text.charAt(1))) {
+    if (!text.startsWith(".") || (text.length() > 1 && Character.isDigit(text.charAt(1)))) {
       if (open != null) {
         open.points.add(point(text));
       }
