@@ -80,6 +80,10 @@ final class Seeds {
           texts(
               "1 Mary moved to the bathroom.\n2 John took the apple.\n3 Where is Mary? \tbathroom\t1\n1 A b.\n2 Is a b?\tyes\t1\n",
               "Mary is in the hall.\nWhere is Mary?\n\nJohn left.\nWho?\n");
+      case "Ink" ->
+          texts(
+              ".COORD T X Y\n.SEGMENT WORD 0-2,4 OK \"it\"\n.SEGMENT WORD ? \"a\"\n.PEN_DOWN\n0 1 2\n1 3 4e1\n.PEN_UP\n.DT 9\n.PEN_DOWN\n2 1 8\n.PEN_UP\n.PEN_DOWN\n3 1 1\n.PEN_UP\n",
+              "{\"text\": \"ab\", \"strokes\": [[[0, 0], [1.5, -8]], [[5, 2, 7]]]}\n\n{\"strokes\": [[[0, 1e5]]]}\n");
       case "Arguments" ->
           texts(
               "train\nchar-lm\n--hidden\n3\n--text=a",

@@ -115,7 +115,7 @@ class InkFeaturesTest {
     for (float value : InkFeatures.read(new Ink(List.of(new float[] {0, 2, 100, 2})))) {
       assertThat(value).isFinite();
     }
-    assertThat(InkFeatures.read(new Ink(List.of(new float[] {3, 3, 3, 3, 3, 3})))).hasSize(8);
+    assertThat(InkFeatures.read(new Ink(List.of(new float[] {3, 3, 3, 3, 3, 3})))).hasSize(4);
   }
 
   @Test
