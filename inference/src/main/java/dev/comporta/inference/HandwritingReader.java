@@ -26,8 +26,11 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class HandwritingReader {
-  /** So many inks are read together. */
+  /** So many inks are read together, */
   private static final int BATCH = 64;
+
+  /** and so many points at most, padding included, unless a single ink has more. */
+  private static final int POINTS = 16_384;
 
   private final LoadedModel model;
   private final StoredInk stored;
@@ -73,9 +76,7 @@ public final class HandwritingReader {
    * @return what each says
    */
   public List<String> readAll(List<Ink> inks) {
-    return outputs(inks).stream()
-        .map(outputs -> stored.decode(outputs.greedy().labels()))
-        .toList();
+    return outputs(inks).stream().map(outputs -> stored.decode(outputs.greedy().labels())).toList();
   }
 
   /**
@@ -139,23 +140,34 @@ public final class HandwritingReader {
 
   private List<CtcOutputs> outputs(List<Ink> inks) {
     List<CtcOutputs> all = new ArrayList<>();
-    for (int from = 0; from < inks.size(); from += BATCH) {
-      List<float[]> sequences =
-          inks.subList(from, Math.min(from + BATCH, inks.size())).stream()
-              .map(InkFeatures::read)
-              .toList();
-      List<float[]> logits = model.run(sequences);
-      for (int row = 0; row < logits.size(); row++) {
-        int timesteps = sequences.get(row).length / InkFeatures.READ;
-        if (logits.get(row).length != timesteps * stored.classes()) {
-          throw new ComportaException(
-              formatted(
-                  "[handwriting] expected an output for each of %d points but the layers of %s give %d",
-                  timesteps, model.name(), logits.get(row).length / stored.classes()));
-        }
-        all.add(CtcOutputs.ofLogits(logits.get(row), stored.classes(), StoredInk.BLANK));
+    List<float[]> together = new ArrayList<>();
+    int longest = 0;
+    for (Ink ink : inks) {
+      float[] points = InkFeatures.read(ink);
+      int most = Math.max(longest, points.length / InkFeatures.READ);
+      if (together.size() == BATCH || (long) most * (together.size() + 1) > POINTS) {
+        run(together, all);
+        together.clear();
+        most = points.length / InkFeatures.READ;
       }
+      together.add(points);
+      longest = most;
     }
+    run(together, all);
     return all;
+  }
+
+  private void run(List<float[]> sequences, List<CtcOutputs> to) {
+    List<float[]> logits = model.run(sequences);
+    for (int row = 0; row < logits.size(); row++) {
+      int timesteps = sequences.get(row).length / InkFeatures.READ;
+      if (logits.get(row).length != timesteps * stored.classes()) {
+        throw new ComportaException(
+            formatted(
+                "[handwriting] expected an output for each of %d points but the layers of %s give %d",
+                timesteps, model.name(), logits.get(row).length / stored.classes()));
+      }
+      to.add(CtcOutputs.ofLogits(logits.get(row), stored.classes(), StoredInk.BLANK));
+    }
   }
 }

@@ -80,7 +80,7 @@ public final class HandwritingWriter {
    * @param text 1 to {@link #MOST_LETTERS} letters that the model knows
    * @param bias 0 writes as the model has learned; larger values, up to {@link #MOST_BIAS}, write
    *     more regularly: deviations are divided by e to the power of the bias, and likely Gaussians
-   *     become likelier (Graves 2013, equations 61 and 62)
+   *     become likelier (Graves 2013, equations 61 and 62), and so do likely events
    * @param seed of the random numbers: the same seed gives the same strokes
    * @return the strokes, which begin at (0, 0)
    * @throws ComportaException if the text is empty, too long, or has a letter that the model does

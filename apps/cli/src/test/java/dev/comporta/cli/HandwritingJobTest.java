@@ -166,7 +166,8 @@ class HandwritingJobTest {
         .contains("expected two points or more in line");
     assertThat(run("train handwriting --words 9 --data " + ink).refusal())
         .contains("--words goes with generated words, not --data");
-    assertThat(run("train handwriting --data " + Files.createDirectory(folder.resolve("e"))).refusal())
+    assertThat(
+            run("train handwriting --data " + Files.createDirectory(folder.resolve("e"))).refusal())
         .contains("expected files with pen strokes in the folder");
     String lexicon = write("foreign", "xyz");
     String small = "--hidden 4 --batch 8 --epochs 1 --threads 1";

@@ -114,7 +114,8 @@ public final class InkPicture {
         for (int j = 0; j < stroke.length; j += 2) {
           svg.append(
               formatted(
-                  "%s%.2f %.2f", j == 0 ? "M" : " L", placed.x(stroke[j]), placed.y(stroke[j + 1])));
+                  "%s%.2f %.2f",
+                  j == 0 ? "M" : " L", placed.x(stroke[j]), placed.y(stroke[j + 1])));
         }
         if (stroke.length == 2) {
           svg.append(" h0"); // a dot
@@ -124,7 +125,10 @@ public final class InkPicture {
       svg.append(
           formatted(
               "</g>%n<text x=\"%d\" y=\"%d\" font-family=\"sans-serif\" font-size=\"17\" fill=\"%s\">%s</text>%n",
-              x + 2, y + HEIGHT + 22, word.isWrong() ? "#d55e00" : "#0072b2", Html.text(word.label())));
+              x + 2,
+              y + HEIGHT + 22,
+              word.isWrong() ? "#d55e00" : "#0072b2",
+              Html.text(word.label())));
     }
     return svg.append("</svg>\n").toString();
   }

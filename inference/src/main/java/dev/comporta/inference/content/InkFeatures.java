@@ -14,14 +14,14 @@ import java.util.List;
  */
 public final class InkFeatures {
   /**
-   * The features of a timestep in reading: the way from the point before, to the right and down, the
-   * height below the middle of the strokes, and 1 where the pen begins a stroke.
+   * The features of a timestep in reading: the way from the point before, to the right and down,
+   * the height below the middle of the strokes, and 1 where the pen begins a stroke.
    */
   public static final int READ = 4;
 
   /**
-   * The features of a timestep in writing: the way from the point before, to the right and down, and
-   * 1 at the last point of a stroke.
+   * The features of a timestep in writing: the way from the point before, to the right and down,
+   * and 1 at the last point of a stroke.
    */
   public static final int WRITTEN = 3;
 
@@ -75,8 +75,7 @@ public final class InkFeatures {
 
   /** The way to the point at a place from the one before. */
   private static double way(float[] stroke, int i) {
-    return Math.hypot(
-        stroke[i] - (double) stroke[i - 2], stroke[i + 1] - (double) stroke[i - 1]);
+    return Math.hypot(stroke[i] - (double) stroke[i - 2], stroke[i + 1] - (double) stroke[i - 1]);
   }
 
   /**

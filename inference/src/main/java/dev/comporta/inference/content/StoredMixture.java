@@ -93,7 +93,8 @@ public record StoredMixture(int gaussians, double leastDeviation) {
     double normal2 = rho * normal1 + Math.sqrt(1 - rho * rho) * random.normal(2);
     boolean[] events = new boolean[EVENTS];
     for (int i = 0; i < EVENTS; i++) {
-      events[i] = random.uniform(3 + i) < 1 / (1 + StrictMath.exp(-output[i]));
+      double logit = output[i] * (1 + bias);
+      events[i] = random.uniform(3 + i) < 1 / (1 + StrictMath.exp(-logit));
     }
     return new Drawn(
         way(part(output, 1, chosen) + deviation1 * normal1),

@@ -46,8 +46,10 @@ class InkFeaturesTest {
   @Test
   void sizePlaceAndSpeedDoNotMatterToAReader() {
     float[] features = InkFeatures.read(new Ink(STROKES));
-    assertThat(InkFeatures.read(mapped(InkFeaturesTest::larger))).containsExactly(features, within(1e-3f));
-    assertThat(InkFeatures.read(mapped(InkFeaturesTest::slower))).containsExactly(features, within(1e-4f));
+    assertThat(InkFeatures.read(mapped(InkFeaturesTest::larger)))
+        .containsExactly(features, within(1e-3f));
+    assertThat(InkFeatures.read(mapped(InkFeaturesTest::slower)))
+        .containsExactly(features, within(1e-4f));
   }
 
   /** The standard deviation of the height, from many points, is the unit. */
@@ -72,8 +74,7 @@ class InkFeaturesTest {
     float[] features = InkFeatures.read(new Ink(STROKES));
     assertThat((double) features[2]).isCloseTo(-mean / deviation, within(1e-4)); // starts at y = 0
     for (int t = 1; t < features.length / InkFeatures.READ; t++) {
-      double way =
-          Math.hypot(features[InkFeatures.READ * t], features[InkFeatures.READ * t + 1]);
+      double way = Math.hypot(features[InkFeatures.READ * t], features[InkFeatures.READ * t + 1]);
       if (features[InkFeatures.READ * t + 3] == 0) {
         assertThat(way).as("way of point " + t).isBetween(0.1, 0.7001); // shorter in a corner
       }

@@ -13,13 +13,20 @@ class StoredMixtureTest {
 
   /** Two events, then weights, means, logarithms of deviations and correlations of 2 Gaussians. */
   private static final float[] OUTPUT = {
-    1, -2, // e: 0.731, 0.119
-    0.5f, -0.5f, // pi: 0.731, 0.269
-    -2, 3, // mu1
-    1, 0, // mu2
-    -0.5f, 0.2f, // log sigma1
-    0, -1, // log sigma2
-    0.8f, -0.3f // rho^
+    1,
+    -2, // e: 0.731, 0.119
+    0.5f,
+    -0.5f, // pi: 0.731, 0.269
+    -2,
+    3, // mu1
+    1,
+    0, // mu2
+    -0.5f,
+    0.2f, // log sigma1
+    0,
+    -1, // log sigma2
+    0.8f,
+    -0.3f // rho^
   };
 
   private static double mean(double[] values) {

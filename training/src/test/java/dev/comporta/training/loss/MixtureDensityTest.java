@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.comporta.api.catalog.Catalog;
 import dev.comporta.api.model.Spec;
 import dev.comporta.api.tensor.RandomSource;
 import dev.comporta.api.tensor.Shape;
@@ -11,7 +12,6 @@ import dev.comporta.api.tensor.ShapeException;
 import dev.comporta.api.tensor.Workers;
 import dev.comporta.api.training.Loss;
 import dev.comporta.api.training.Target;
-import dev.comporta.api.catalog.Catalog;
 import dev.comporta.tensor.CounterRandom;
 import dev.comporta.tensor.Tape;
 import org.junit.jupiter.api.Test;
@@ -38,7 +38,8 @@ class MixtureDensityTest {
   }
 
   /** Equations 18 to 26, without logarithms of sums. */
-  private static double defined(float[] x, int from, float[] y, int at, int m, int e, double least) {
+  private static double defined(
+      float[] x, int from, float[] y, int at, int m, int e, double least) {
     double sum = 0;
     double weights = 0;
     int mixture = from + e;

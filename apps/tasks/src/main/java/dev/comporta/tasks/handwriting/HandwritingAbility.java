@@ -7,19 +7,20 @@ import dev.comporta.attention.ctc.CtcBeamSearch;
 import dev.comporta.frame.Ability;
 import dev.comporta.frame.files.OutputFile;
 import dev.comporta.frame.options.Option;
-import dev.comporta.frame.options.Options;
 import dev.comporta.frame.options.Settings;
 import dev.comporta.inference.HandwritingReader;
 import dev.comporta.inference.Ink;
 import dev.comporta.inference.LoadedModel;
 import dev.comporta.inference.ReadText;
 import dev.comporta.view.InkPicture;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the pen strokes of the input, and draws them with what was read. */
@@ -46,37 +47,31 @@ final class HandwritingAbility {
       OutputFile.requireOther("--picture", picture, "--model", Path.of(model.name()));
     }
     CtcBeamSearch search = ReadingOptions.search(reader, settings);
-    String first = exchange.readLine();
-    while (first != null && first.isBlank()) {
-      first = exchange.readLine();
-    }
-    if (first == null) {
-      return;
-    }
     List<InkPicture.Word> drawn = new ArrayList<>();
-    if (first.stripLeading().startsWith("{") || first.stripLeading().startsWith("[")) {
-      int number = 0;
-      for (String line = first; line != null; line = exchange.readLine()) {
-        number++;
-        if (!line.isBlank()) {
-          String place = formatted("line %d of %s", number, exchange.inputName());
-          answer(reader, search, JsonInk.read(line, place, false), exchange, drawn);
-        }
-      }
-    } else {
-      for (InkSet.Sample sample :
-          UnipenReader.read(first + "\n" + rest(exchange), exchange.inputName(), false)) {
-        answer(reader, search, sample, exchange, drawn);
-      }
-    }
+    forEach(exchange, sample -> answer(reader, search, sample, exchange, drawn));
     if (picture != null) {
       InkPicture.write(picture, drawn);
     }
   }
 
-  private static String rest(Ability.Exchange exchange) {
+  /** Reads JSON as it arrives, and UNIPEN, which ends with the input. */
+  private static void forEach(Ability.Exchange exchange, Consumer<InkSet.Sample> to) {
+    BufferedReader input = exchange.input();
     try {
-      return exchange.input().readAllAsString();
+      int first;
+      do {
+        input.mark(1);
+        first = input.read();
+      } while (first >= 0 && Character.isWhitespace(first));
+      if (first < 0) {
+        return;
+      }
+      input.reset();
+      if (InkSet.isJson(first)) {
+        JsonInk.forEach(input, exchange.inputName(), false, to);
+      } else {
+        UnipenReader.read(input.readAllAsString(), exchange.inputName(), false).forEach(to);
+      }
     } catch (IOException e) {
       throw new ComportaException(
           formatted("%s cannot be read: %s", exchange.inputName(), e.getMessage()), e);

@@ -33,9 +33,7 @@ final class HandwritingEvaluator implements Evaluator {
 
   @Override
   public Options options() {
-    return Options.of(DATA, TrainingOptions.ENCODING)
-        .and(ReadingOptions.of())
-        .and(PICTURE);
+    return Options.of(DATA, TrainingOptions.ENCODING).and(ReadingOptions.of()).and(PICTURE);
   }
 
   @Override
@@ -47,8 +45,7 @@ final class HandwritingEvaluator implements Evaluator {
 
   @Override
   public Score evaluate(LoadedModel model, Settings settings) {
-    InkSet ink =
-        InkSet.read(settings.get(DATA), settings.get(TrainingOptions.ENCODING));
+    InkSet ink = InkSet.read(settings.get(DATA), settings.get(TrainingOptions.ENCODING));
     HandwritingReader reader = model.handwritingReader();
     return scores(reader, ink.samples(), ReadingOptions.search(reader, settings))
         .score(ink.samples(), true);

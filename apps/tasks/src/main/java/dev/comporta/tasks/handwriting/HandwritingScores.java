@@ -88,15 +88,11 @@ final class HandwritingScores implements PairedBootstrap.Outcomes {
     report.append(
         formatted(
             "character error rate %.2f %% over %,d letters of %,d samples, %.2f %% read without an error",
-            100 * edits.rate(),
-            edits.length(),
-            rates.length,
-            100.0 * right / rates.length));
+            100 * edits.rate(), edits.length(), rates.length, 100.0 * right / rates.length));
     int shown = 0;
     for (int i = 0; i < rates.length && shown < SHOWN; i++) {
       if (!texts.get(i).equals(samples.get(i).text())) {
-        report.append(
-            formatted("%n  '%s' was read as '%s'", samples.get(i).text(), texts.get(i)));
+        report.append(formatted("%n  '%s' was read as '%s'", samples.get(i).text(), texts.get(i)));
         shown++;
       }
     }

@@ -157,10 +157,7 @@ public final class HandwritingSynthesis implements Task {
           StoredInk stored = StoredInk.of(model.content(), model.name());
           PenExamples examples =
               new PenExamples(
-                  ink.requireLetters(stored.letters()),
-                  stored,
-                  SCORED,
-                  new CounterRandom(0));
+                  ink.requireLetters(stored.letters()), stored, SCORED, new CounterRandom(0));
           return PenScores.of(model, examples, examples, true);
         });
   }

@@ -11,6 +11,7 @@ import dev.comporta.training.data.Shuffle;
 import dev.comporta.training.text.Corpus;
 import dev.comporta.training.text.CorpusReader;
 import java.io.IOException;
+import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
@@ -94,19 +95,21 @@ record InkSet(String name, List<Sample> samples) {
    */
   static List<Sample> read(String text, String name, boolean labelled) {
     String start = text.stripLeading();
-    if (!start.startsWith("{") && !start.startsWith("[")) {
+    if (start.isEmpty() || !isJson(start.charAt(0))) {
       return UnipenReader.read(text, name, labelled);
     }
     List<Sample> samples = new ArrayList<>();
-    int[] line = {0};
-    text.lines()
-        .forEach(it -> {
-          line[0]++;
-          if (!it.isBlank()) {
-            samples.add(JsonInk.read(it, formatted("line %d of %s", line[0], name), labelled));
-          }
-        });
+    JsonInk.forEach(new StringReader(text), name, labelled, samples::add);
+    if (samples.isEmpty()) {
+      throw new ComportaException(
+          formatted("[handwriting] expected pen strokes in %s but the list is empty", name));
+    }
     return samples;
+  }
+
+  /** Whether a text is JSON, by its first character that is no white space. */
+  static boolean isJson(int first) {
+    return first == '{' || first == '[';
   }
 
   private static List<Path> files(Path folder) {
@@ -174,8 +177,7 @@ record InkSet(String name, List<Sample> samples) {
     int held = Math.clamp(Math.round(samples.size() * fraction), 1, samples.size() - 1);
     int[] order = Shuffle.order(samples.size(), random);
     return new Parts(
-        new InkSet(
-            name, Arrays.stream(order).skip(held).sorted().mapToObj(samples::get).toList()),
+        new InkSet(name, Arrays.stream(order).skip(held).sorted().mapToObj(samples::get).toList()),
         new InkSet(
             name, Arrays.stream(order).limit(held).sorted().mapToObj(samples::get).toList()));
   }

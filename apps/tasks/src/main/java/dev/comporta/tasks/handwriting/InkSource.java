@@ -25,13 +25,13 @@ import java.nio.file.Path;
  *     trained on
  * @param stored the letters
  */
-record InkSource(
-    Experiment.DataSource data, InkSet training, InkSet heldOut, StoredInk stored) {
+record InkSource(Experiment.DataSource data, InkSet training, InkSet heldOut, StoredInk stored) {
   private static final int MOST_HELD_OUT = 1_000;
 
   private static final Option<Path> INK =
       DATA.or(_ -> null, "words written with a stroke alphabet")
-          .help("a file with pen strokes and their texts, JSON lines or UNIPEN, or a folder of them");
+          .help(
+              "a file with pen strokes and their texts, JSON lines or UNIPEN, or a folder of them");
   private static final Option<Integer> COUNT =
       Option.whole("words", 2, 1_000_000)
           .or(it -> it.isGiven(DATA) ? null : 4_000, "4000 without --data")
@@ -59,8 +59,8 @@ record InkSource(
         settings
             .find(INK)
             .map(path -> InkSet.read(path, settings.get(ENCODING)))
-            .orElseGet(() ->
-                InkSet.generate(settings.get(COUNT), false, random.stream("training data")));
+            .orElseGet(
+                () -> InkSet.generate(settings.get(COUNT), false, random.stream("training data")));
     InkSet.Parts parts = parts(all, settings, random);
     ModelFile origin = context.origin();
     StoredInk stored =
@@ -83,8 +83,7 @@ record InkSource(
       return all.split(settings.get(VALIDATION), random.stream("split"));
     }
     int heldOut = Math.clamp(settings.get(COUNT) / 8, 1, MOST_HELD_OUT);
-    return new InkSet.Parts(
-        all, InkSet.generate(heldOut, true, random.stream("validation data")));
+    return new InkSet.Parts(all, InkSet.generate(heldOut, true, random.stream("validation data")));
   }
 
   /** The size of the data in words. */

@@ -10,8 +10,8 @@ import java.util.List;
 
 /**
  * Writes words with the letters of {@link StrokeFont} in a hand that differs from word to word: its
- * size, slant, width, speed, how often letters are joined, how much the knots of a letter stray, and
- * how much the pen trembles.
+ * size, slant, width, speed, how often letters are joined, how much the knots of a letter stray,
+ * and how much the pen trembles.
  */
 final class Pen {
   /** Points of a curve between two knots, before the pen's speed decides which are kept. */
@@ -104,10 +104,7 @@ final class Pen {
   }
 
   private static double between(double a, double b, double c, double d, double t) {
-    return b
-        + 0.5
-            * t
-            * (c - a + t * (2 * a - 5 * b + 4 * c - d + t * (3 * (b - c) + d - a)));
+    return b + 0.5 * t * (c - a + t * (2 * a - 5 * b + 4 * c - d + t * (3 * (b - c) + d - a)));
   }
 
   /** The points that a tablet records: the pen is slower in bends, and trembles. */

@@ -15,9 +15,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Batches of writing for a model that writes: the source is the text with its end, the input at each
- * timestep a point, and the target the next one, with whether the pen is lifted there and whether it
- * is the last. Samples of similar length are batched together.
+ * Batches of writing for a model that writes: the source is the text with its end, the input at
+ * each timestep a point, and the target the next one, with whether the pen is lifted there and
+ * whether it is the last. Samples of similar length are batched together.
  */
 final class PenExamples implements ChunkSource {
   /** Two coordinates and the events. */
@@ -111,8 +111,7 @@ final class PenExamples implements ChunkSource {
     for (Example example : examples) {
       for (int t = 1; t <= example.timesteps(); t++) {
         float[] target = new float[TARGETS];
-        System.arraycopy(
-            example.points, t * InkFeatures.WRITTEN, target, 0, InkFeatures.WRITTEN);
+        System.arraycopy(example.points, t * InkFeatures.WRITTEN, target, 0, InkFeatures.WRITTEN);
         target[TARGETS - 1] = t == example.timesteps() ? 1 : 0;
         all.add(target);
       }

@@ -33,8 +33,7 @@ final class PenScores {
    * @param own whether these are the points that are scored
    */
   static Score of(LoadedModel model, PenExamples scored, PenExamples fitted, boolean own) {
-    Loss loss =
-        model.catalog().loss(loss(StoredMixture.of(model.content(), model.name())));
+    Loss loss = model.catalog().loss(loss(StoredMixture.of(model.content(), model.name())));
     double sum = 0;
     double points = 0;
     for (int i = 0; i < scored.chunks(); i++) {

@@ -23,9 +23,7 @@ final class ReadingOptions {
           .help("a text file whose words are the only ones that may be read");
   private static final Option<Integer> BEAM =
       DecodingOptions.BEAM
-          .or(
-              it -> it.isGiven(LEXICON) ? USUAL_BEAM : 1,
-              "1, or 20 with --lexicon")
+          .or(it -> it.isGiven(LEXICON) ? USUAL_BEAM : 1, "1, or 20 with --lexicon")
           .help("beam width of the search; 1 takes the most likely class of each point");
 
   private ReadingOptions() {}
@@ -41,9 +39,7 @@ final class ReadingOptions {
 
   private static @Nullable List<String> words(Settings settings) {
     Path file = settings.find(LEXICON).orElse(null);
-    return file == null
-        ? null
-        : List.of(CorpusReader.read(file).text().strip().split("\\s+"));
+    return file == null ? null : List.of(CorpusReader.read(file).text().strip().split("\\s+"));
   }
 
   /** The search that settings ask for; null for none. */

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * A single-line alphabet: the strokes of the letters a to z as a pen writes them. Coordinates are in
- * tenths of the height of an x, y up from the baseline. A stroke is a smooth curve through its
+ * A single-line alphabet: the strokes of the letters a to z as a pen writes them. Coordinates are
+ * in tenths of the height of an x, y up from the baseline. A stroke is a smooth curve through its
  * points; an exclamation mark makes a point a corner.
  */
 final class StrokeFont {

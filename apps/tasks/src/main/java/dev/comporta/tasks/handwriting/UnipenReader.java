@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Pen strokes in the format UNIPEN (Guyon et al. 1994): {@code .PEN_DOWN}, a line with the
- * coordinates of each point, {@code .PEN_UP}; and {@code .SEGMENT WORD 0-3 OK "hello"}, the label of
- * some of these parts, which are counted from 0 and include those with the pen up. A segment without
- * numbers, or with a question mark, is what follows it. Coordinates are x and y, or what {@code
- * .COORD} says, with y up. Other keywords are skipped.
+ * coordinates of each point, {@code .PEN_UP}; and {@code .SEGMENT WORD 0-3 OK "hello"}, the label
+ * of some of these parts, which are counted from 0 and include those with the pen up. A segment
+ * without numbers, or with a question mark, is what follows it. Coordinates are x and y, or what
+ * {@code .COORD} says, with y up. Other keywords are skipped.
  */
 final class UnipenReader {
   private static final String DOWN = ".PEN_DOWN";
@@ -227,9 +227,7 @@ final class UnipenReader {
       Segment segment = chosen.get(i);
       int end = i + 1 < chosen.size() ? chosen.get(i + 1).from : parts.size();
       List<int[]> ranges =
-          segment.ranges.isEmpty()
-              ? List.of(new int[] {segment.from, end - 1})
-              : segment.ranges;
+          segment.ranges.isEmpty() ? List.of(new int[] {segment.from, end - 1}) : segment.ranges;
       List<Part> own = new ArrayList<>();
       for (int[] range : ranges) {
         boolean given = !segment.ranges.isEmpty();

@@ -8,8 +8,8 @@
  *
  * <p>Start reading at: {@link dev.comporta.tasks.handwriting.Handwriting}.
  *
- * <p>To add a letter to the stroke alphabet: a line in {@code StrokeFont}. To read another format: a
- * reader that returns samples, called in {@code InkSet}.
+ * <p>To add a letter to the stroke alphabet: a line in {@code StrokeFont}. To read another format:
+ * a reader that returns samples, called in {@code InkSet}.
  */
 @NullMarked
 package dev.comporta.tasks.handwriting;

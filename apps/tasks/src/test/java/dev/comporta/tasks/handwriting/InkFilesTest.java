@@ -90,6 +90,31 @@ class InkFilesTest {
     assertThat(new InkSet("a", samples).sha256()).isEqualTo(new InkSet("b", samples).sha256());
   }
 
+  /** Objects may take several lines, and may be in a list. */
+  @Test
+  void jsonMayBeALongList() {
+    String list =
+        """
+        [
+          {"text": "a",
+           "strokes": [[[1, 2]]]},
+          {"text": "b", "strokes": [[[3, 4]]]}
+        ]
+        """;
+    List<InkSet.Sample> samples = read(list);
+    assertThat(samples.stream().map(InkSet.Sample::place))
+        .containsExactly("line 2 of ink", "line 4 of ink");
+    assertThat(points(samples.get(1).ink())).isEqualTo("[3.0, 4.0]");
+    assertThat(
+            read(
+                "{\"text\": \"a\",\n\"strokes\": [[[1, 2]]]}\n{\"text\": \"b\", \"strokes\": [[[3, 4]]]}"))
+        .hasSize(2);
+    assertThatThrownBy(() -> read(list + "{}"))
+        .hasMessageContaining("expected one list of samples in ink but more follows it in line 6");
+    assertThatThrownBy(() -> read("[]"))
+        .hasMessageContaining("expected pen strokes in ink but the list is empty");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -117,6 +142,8 @@ class InkFilesTest {
         "{ | expected JSON in line 1 of ink but it is not",
         "[1] | expected an object with a list of 'strokes' in line 1 of ink but found",
         "{\"strokes\": [[[0, 1]]]} | expected the 'text' that was written, in quotation marks, in line 1 of ink but found nothing",
+        "{\"text\": \" \", \"strokes\": [[[0, 1]]]} | expected the 'text' that was written, in quotation marks, in line 1",
+        "{\"text\": 5, \"strokes\": [[[0, 1]]]} | expected the 'text' that was written, in quotation marks, in line 1 of ink but found '5'",
         "{\"text\": \"a\", \"strokes\": []} | expected one stroke or more in line 1 of ink but there is none",
         "{\"text\": \"a\", \"strokes\": [[[0, 1]], []]} | expected a list of one point [x, y] or more in stroke 2 of line 1 of ink but found",
         "{\"text\": \"a\", \"strokes\": [[[0]]]} | expected a point [x, y] in point 1 of stroke 1 of line 1",
