@@ -42,6 +42,7 @@ module dev.comporta.training {
       dev.comporta.training.loss.Huber,
       dev.comporta.training.loss.KlDivergence,
       dev.comporta.training.loss.Mae,
+      dev.comporta.training.loss.MixtureDensity,
       dev.comporta.training.loss.Mse,
       dev.comporta.training.loss.Nll,
       dev.comporta.training.loss.Quantile,

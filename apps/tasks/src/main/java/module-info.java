@@ -13,6 +13,8 @@ module dev.comporta.tasks {
       dev.comporta.tasks.captions.Captions,
       dev.comporta.tasks.captions.Questions,
       dev.comporta.tasks.copying.Copy,
+      dev.comporta.tasks.handwriting.Handwriting,
+      dev.comporta.tasks.handwriting.HandwritingSynthesis,
       dev.comporta.tasks.labels.Classify,
       dev.comporta.tasks.labels.Dna,
       dev.comporta.tasks.language.CharLm,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.comporta.cli.ArgumentsTarget;
 import dev.comporta.cli.Command;
 import dev.comporta.tasks.answering.StoriesTarget;
+import dev.comporta.tasks.handwriting.InkTarget;
 import dev.comporta.tasks.music.AbcTarget;
 import dev.comporta.tasks.music.MusicTarget;
 import dev.comporta.tasks.programs.ProgramsTarget;
@@ -89,6 +90,7 @@ class FuzzTest {
         StoriesTarget.class,
         ProgramsTarget.class,
         WavTarget.class,
+        InkTarget.class,
         ArgumentsTarget.class,
       })
   void onlyOneSentenceComesOut(Class<?> target) throws Exception {

@@ -90,6 +90,10 @@ final class Seeds {
           texts(
               "j=8584\nfor x in range(8):j+=920\nb=(1500 if j<3 else -j*2)\nprint((b+7567))\n# -24321\n\nprint(1);\n",
               "a=9\nwhile a>0:\n  a-=1 # one\n  for x in range(a):\n    a+=0\nprint(a)\n");
+      case "Ink" ->
+          texts(
+              ".COORD T X Y\n.SEGMENT WORD 0-2,4 OK \"it\"\n.SEGMENT WORD ? \"a\"\n.PEN_DOWN\n0 1 2\n1 3 4e1\n.PEN_UP\n.DT 9\n.PEN_DOWN\n2 1 8\n.PEN_UP\n.PEN_DOWN\n3 1 1\n.PEN_UP\n",
+              "{\"text\": \"ab\", \"strokes\": [[[0, 0], [1.5, -8]], [[5, 2, 7]]]}\n\n{\"strokes\": [[[0, 1e5]]]}\n");
       case "Arguments" ->
           texts(
               "train\nchar-lm\n--hidden\n3\n--text=a",

@@ -26,11 +26,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>What it can do</b> is a typed API for each kind of model: {@link #textGenerator}, {@link
  * #translator}, {@link #forecaster}, {@link #captioner}, {@link #labeler}, {@link #classifier},
- * {@link #tagger}, {@link #musicGenerator}, {@link #questionAnswerer}, {@link
- * #imageQuestionAnswerer} and {@link #speechRecognizer}. {@link #can} says which of them the model
- * has; the others refuse in one sentence. Tokenizers, vocabularies and normalisation come from the
- * file. The raw API runs {@linkplain #run sequences}, {@linkplain #newSession streams} and
- * {@linkplain #newGroup groups of streams}.
+ * {@link #tagger}, {@link #musicGenerator}, {@link #questionAnswerer}, {@link #imageQuestionAnswerer}, {@link #speechRecognizer}, {@link #handwritingReader} and {@link #handwritingWriter}. {@link #can} says which of them the model has; the others refuse in one sentence. Tokenizers, vocabularies and normalisation come from the file. The raw API runs {@linkplain #run sequences}, {@linkplain #newSession streams} and {@linkplain #newGroup groups of streams}.
  *
  * <p><b>Memory.</b> The parameters are held once, in the network, as float32 whatever the file
  * stores. Those of a file of format 2 are read straight from the mapped file at their first use;
@@ -59,6 +55,8 @@ public final class LoadedModel implements AutoCloseable {
   private final Lazily<QuestionAnswerer> questionAnswerer;
   private final Lazily<ImageQuestionAnswerer> imageQuestionAnswerer;
   private final Lazily<SpeechRecognizer> speechRecognizer;
+  private final Lazily<HandwritingReader> handwritingReader;
+  private final Lazily<HandwritingWriter> handwritingWriter;
   private final Map<ModelAbility, Lazily<?>> parts;
 
   private LoadedModel(
@@ -92,6 +90,8 @@ public final class LoadedModel implements AutoCloseable {
     questionAnswerer = new Lazily<>(() -> new QuestionAnswerer(this));
     imageQuestionAnswerer = new Lazily<>(() -> new ImageQuestionAnswerer(this));
     speechRecognizer = new Lazily<>(() -> new SpeechRecognizer(this));
+    handwritingReader = new Lazily<>(() -> new HandwritingReader(this));
+    handwritingWriter = new Lazily<>(() -> new HandwritingWriter(this));
     parts = new EnumMap<>(ModelAbility.class);
     parts.put(ModelAbility.GENERATE_TEXT, textGenerator);
     parts.put(ModelAbility.TRANSLATE, translator);
@@ -104,6 +104,8 @@ public final class LoadedModel implements AutoCloseable {
     parts.put(ModelAbility.ANSWER, questionAnswerer);
     parts.put(ModelAbility.ANSWER_ABOUT_IMAGE, imageQuestionAnswerer);
     parts.put(ModelAbility.RECOGNIZE_SPEECH, speechRecognizer);
+    parts.put(ModelAbility.READ_HANDWRITING, handwritingReader);
+    parts.put(ModelAbility.WRITE_HANDWRITING, handwritingWriter);
   }
 
   /** A model that closes what it computes with. */
@@ -294,6 +296,24 @@ public final class LoadedModel implements AutoCloseable {
    */
   public SpeechRecognizer speechRecognizer() {
     return speechRecognizer.get();
+  }
+
+  /**
+   * {@return what reads pen strokes}
+   *
+   * @throws ComportaException if the model was not trained to read them
+   */
+  public HandwritingReader handwritingReader() {
+    return handwritingReader.get();
+  }
+
+  /**
+   * {@return what writes texts with a pen}
+   *
+   * @throws ComportaException if the model was not trained to write
+   */
+  public HandwritingWriter handwritingWriter() {
+    return handwritingWriter.get();
   }
 
   /**

@@ -23,5 +23,9 @@ public enum ModelAbility {
   /** Answer questions about images: {@link LoadedModel#imageQuestionAnswerer}. */
   ANSWER_ABOUT_IMAGE,
   /** Write down speech: {@link LoadedModel#speechRecognizer}. */
-  RECOGNIZE_SPEECH
+  RECOGNIZE_SPEECH,
+  /** Read pen strokes: {@link LoadedModel#handwritingReader}. */
+  READ_HANDWRITING,
+  /** Write texts with a pen: {@link LoadedModel#handwritingWriter}. */
+  WRITE_HANDWRITING
 }

@@ -71,6 +71,15 @@ public abstract class LossContract extends ProviderContract<LossProvider> {
   }
 
   /**
+   * The size of a target of vectors at each timestep.
+   *
+   * @return that of the prediction by default
+   */
+  protected int targetFeatures() {
+    return features();
+  }
+
+  /**
    * Whether the target is labels.
    *
    * @return false by default: vectors of the prediction's size
@@ -134,7 +143,11 @@ public abstract class LossContract extends ProviderContract<LossProvider> {
       float @Nullable [] values,
       int @Nullable [] lengths) {
     Shape shape() {
-      return Shape.of(timesteps, rows, prediction.length / (timesteps * rows));
+      return shape(prediction);
+    }
+
+    Shape shape(float[] vectors) {
+      return Shape.of(timesteps, rows, vectors.length / (timesteps * rows));
     }
   }
 
@@ -147,7 +160,7 @@ public abstract class LossContract extends ProviderContract<LossProvider> {
       Ids labels = labels(T, B, features(), LayerRuns.RANDOM.stream("labels"));
       return new Case(T, B, prediction, labels, null, lengths);
     }
-    float[] values = Problem.normal(T * B * features(), 1, LayerRuns.RANDOM, "target");
+    float[] values = Problem.normal(T * B * targetFeatures(), 1, LayerRuns.RANDOM, "target");
     for (int i = 0; i < values.length; i++) {
       values[i] = target(values[i]);
     }
@@ -164,7 +177,7 @@ public abstract class LossContract extends ProviderContract<LossProvider> {
     Target target =
         on.labels() != null
             ? Target.labels(on.labels(), on.lengths())
-            : Target.values(tape.constant(on.shape(), values(on), 0), on.lengths());
+            : Target.values(constant(tape, on), on.lengths());
     Loss.Value value = build(spec).of(x, target);
     float sum = value.sum().toArray()[0];
     tape.backward(value.sum());
@@ -173,6 +186,11 @@ public abstract class LossContract extends ProviderContract<LossProvider> {
         sum,
         value.weight(),
         gradient == null ? new float[on.prediction().length] : gradient.toArray());
+  }
+
+  private static Tensor constant(Tape tape, Case on) {
+    float[] values = values(on);
+    return tape.constant(on.shape(values), values, 0);
   }
 
   private static float[] values(Case on) {
@@ -187,7 +205,7 @@ public abstract class LossContract extends ProviderContract<LossProvider> {
     Target target =
         on.labels() != null
             ? Target.labels(on.labels(), on.lengths())
-            : Target.values(ExactTensor.of(on.shape(), values(on)), on.lengths());
+            : Target.values(ExactTensor.of(on.shape(values(on)), values(on)), on.lengths());
     Tensor sum = build(spec).of(ExactTensor.of(on.shape(), prediction), target).sum();
     return ((ExactTensor) sum).values()[0];
   }
@@ -265,7 +283,7 @@ public abstract class LossContract extends ProviderContract<LossProvider> {
       if (i / B >= LENGTHS[i % B]) {
         Arrays.fill(prediction, i * features(), (i + 1) * features(), Float.NaN);
         if (values != null) {
-          Arrays.fill(values, i * features(), (i + 1) * features(), Float.NaN);
+          Arrays.fill(values, i * targetFeatures(), (i + 1) * targetFeatures(), Float.NaN);
         }
       }
     }
@@ -330,10 +348,11 @@ public abstract class LossContract extends ProviderContract<LossProvider> {
     return new Ids(one.length, 1, one);
   }
 
-  private float[] column(float[] all, int row) {
+  private static float[] column(float[] all, int row) {
     float[] one = new float[all.length / B];
+    int size = one.length / T;
     for (int t = 0; t < T; t++) {
-      System.arraycopy(all, (t * B + row) * features(), one, t * features(), features());
+      System.arraycopy(all, (t * B + row) * size, one, t * size, size);
     }
     return one;
   }
@@ -354,7 +373,7 @@ public abstract class LossContract extends ProviderContract<LossProvider> {
       Target target =
           on.labels() != null
               ? Target.labels(on.labels(), on.lengths())
-              : Target.values(tape.constant(on.shape(), values(on), 0), on.lengths());
+              : Target.values(constant(tape, on), on.lengths());
       sums.add(loss.of(tape.constant(on.shape(), on.prediction(), 0), target).sum().toArray()[0]);
     }
     assertThat(sums.get(1)).as("sum of the same batch again").isEqualTo(sums.get(0));
@@ -387,12 +406,12 @@ public abstract class LossContract extends ProviderContract<LossProvider> {
           Target.labels(new Ids(labels.timesteps(), labels.batch(), large), null),
           "a label equal to the number of classes");
     } else {
-      Tensor values = tape.constant(on.shape(), values(on), 0);
+      Tensor values = constant(tape, on);
       requireRefused(spec, x, Target.values(values, new int[] {1, 2}), "2 lengths for 4 rows");
       requireRefused(
           spec,
           x,
-          Target.values(tape.filled(Shape.of(T, B, features() + 1), 0), null),
+          Target.values(tape.filled(Shape.of(T, B, targetFeatures() + 1), 0), null),
           "vectors of another size");
     }
   }

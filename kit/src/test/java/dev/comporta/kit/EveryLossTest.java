@@ -43,6 +43,7 @@ class EveryLossTest extends LossContract {
               spec,
               spec.with("quantiles", List.of(0.9)),
               spec.with("quantiles", List.of(0.05, 0.25, 0.5, 0.75, 0.95)));
+      case "mixture-density" -> List.of(spec, spec.with("least-deviation", 0.3));
       case "ctc" -> List.of(spec, spec.with("blank", 0).with("per-label", false));
       default -> List.of(spec);
     };
@@ -50,7 +51,16 @@ class EveryLossTest extends LossContract {
 
   @Override
   protected int features() {
-    return name.equals("crf") ? 15 : super.features(); // of 3 classes
+    return switch (name) {
+      case "crf" -> 15; // of 3 classes
+      case "mixture-density" -> 19; // an event and 3 Gaussians
+      default -> super.features();
+    };
+  }
+
+  @Override
+  protected int targetFeatures() {
+    return name.equals("mixture-density") ? 3 : super.targetFeatures();
   }
 
   @Override

@@ -47,6 +47,7 @@ class ProvidersTest {
             "huber",
             "kl-divergence",
             "mae",
+            "mixture-density",
             "mse",
             "nll",
             "quantile",

@@ -75,6 +75,8 @@ class ExplainTest {
         "copy --cell lstm --hidden 96 --batch 48",
         "dates --hidden 64",
         "dna --hidden 48",
+        "handwriting --hidden 48",
+        "handwriting-synthesis --hidden 64",
         "music --hidden 96",
         "rate --hidden 48"
       })

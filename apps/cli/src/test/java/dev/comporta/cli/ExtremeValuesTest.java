@@ -70,6 +70,7 @@ class ExtremeValuesTest {
     write("rated", "V,A,text\n" + "1,2,so\n2,1,no\n".repeat(4));
     write("tagged", "a X\nb Y\n\n".repeat(4));
     write("stories", "1 a b\n2 c?\td\t1\n3 e?\tf\t1\n".repeat(4));
+    write("ink", "{\"text\": \"ab\", \"strokes\": [[[0, 0], [3, 9], [6, 1]]]}\n".repeat(4));
     write("music", "[" + "[[60, 64], [62], [60]], ".repeat(3) + "[[65], [60]]]");
     pipe = new NamedPipe(folder.resolve("pipe"));
     for (String value :
@@ -143,6 +144,8 @@ class ExtremeValuesTest {
               case "tag" ->
                   "--data ./tagged --embedding 2 --layers 1 --min-count 1 --character-hidden 2 --word-length 2";
               case "answer" -> "--data ./stories --embedding 2 --sentence-words 3 --hops 1";
+              case "handwriting" -> "--data ./ink --layers 1";
+              case "handwriting-synthesis" -> "--data ./ink --embedding 2 --gaussians 2";
               case "music" -> "--data ./music --nade-hidden 2 --layers 1";
               case "speech" -> "--phrases 10 --bands 4 --layers 1";
               case "anomaly" -> "--data ./series --column a --window 3 --layers 1";

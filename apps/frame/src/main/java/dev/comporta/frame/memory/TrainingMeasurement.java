@@ -4,6 +4,7 @@ import dev.comporta.api.catalog.Catalog;
 import dev.comporta.api.model.Spec;
 import dev.comporta.api.tensor.Ids;
 import dev.comporta.api.tensor.Shape;
+import dev.comporta.api.training.LabelSequenceLoss;
 import dev.comporta.api.training.Schedule;
 import dev.comporta.cells.model.Batch;
 import dev.comporta.cells.model.EstimatedChunk;
@@ -15,6 +16,7 @@ import dev.comporta.training.TrainingSettings;
 import dev.comporta.training.clipping.Clipping;
 import dev.comporta.training.data.ChunkSource;
 import java.lang.ref.Reference;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -114,7 +116,7 @@ public final class TrainingMeasurement {
     return estimate.of(outline.with(List.of(one)), compute).answers();
   }
 
-  private static Batch zeros(EstimatedChunk chunk, int answers, TrainingOutline outline) {
+  private Batch zeros(EstimatedChunk chunk, int answers, TrainingOutline outline) {
     Spec model = outline.model();
     int targetSize = outline.targetSize();
     int rows = chunk.batch();
@@ -125,8 +127,24 @@ public final class TrainingMeasurement {
       input = input.source(zeros(source.timesteps(), rows, features, source.lengths()));
     }
     return targetSize == 0
-        ? input.labels(ids(answers, rows))
+        ? input.labels(labels(chunk, answers, outline))
         : input.targets(targetSize, new float[Shape.of(answers, rows, targetSize).count()]);
+  }
+
+  /** Zeros, or for a loss of label sequences as many labels as the estimate takes. */
+  private Ids labels(EstimatedChunk chunk, int answers, TrainingOutline outline) {
+    if (!(catalog.loss(outline.loss()) instanceof LabelSequenceLoss loss)) {
+      return ids(answers, chunk.batch());
+    }
+    int classes = SequenceModel.layers(outline.model(), catalog).getLast().outputSize();
+    int[] lengths = chunk.lengths();
+    int[] reduced =
+        lengths == null
+            ? null
+            : Arrays.stream(lengths)
+                .map(length -> (int) ((long) length * answers / Math.max(1, chunk.timesteps())))
+                .toArray();
+    return loss.typical(Shape.of(answers, chunk.batch(), classes), reduced).labels();
   }
 
   private static Batch zeros(int timesteps, int rows, int features, int @Nullable [] lengths) {
