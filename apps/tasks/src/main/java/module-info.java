@@ -23,5 +23,6 @@ module dev.comporta.tasks {
       dev.comporta.tasks.rating.Rate,
       dev.comporta.tasks.series.Anomaly,
       dev.comporta.tasks.series.Forecast,
-      dev.comporta.tasks.tagging.Tag;
+      dev.comporta.tasks.tagging.Tag,
+      dev.comporta.tasks.video.Video;
 }

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>What it can do</b> is a typed API for each kind of model: {@link #textGenerator}, {@link
  * #translator}, {@link #forecaster}, {@link #captioner}, {@link #labeler}, {@link #classifier},
- * {@link #tagger}, {@link #musicGenerator} and {@link #questionAnswerer}. {@link #can} says which
+ * {@link #tagger}, {@link #musicGenerator}, {@link #questionAnswerer} and {@link #videoModel}. {@link #can} says which
  * of them the model has; the others refuse in one sentence. Tokenizers, vocabularies and
  * normalisation come from the file. The raw API runs {@linkplain #run sequences}, {@linkplain
  * #newSession streams} and {@linkplain #newGroup groups of streams}.
@@ -56,6 +56,7 @@ public final class LoadedModel implements AutoCloseable {
   private final Lazily<Tagger> tagger;
   private final Lazily<MusicGenerator> musicGenerator;
   private final Lazily<QuestionAnswerer> questionAnswerer;
+  private final Lazily<VideoModel> videoModel;
   private final Map<ModelAbility, Lazily<?>> parts;
 
   private LoadedModel(
@@ -87,6 +88,7 @@ public final class LoadedModel implements AutoCloseable {
     tagger = new Lazily<>(() -> new Tagger(this));
     musicGenerator = new Lazily<>(() -> new MusicGenerator(this));
     questionAnswerer = new Lazily<>(() -> new QuestionAnswerer(this));
+    videoModel = new Lazily<>(() -> new VideoModel(this));
     parts =
         new EnumMap<>(
             Map.of(
@@ -98,7 +100,8 @@ public final class LoadedModel implements AutoCloseable {
                 ModelAbility.CLASSIFY, classifier,
                 ModelAbility.TAG, tagger,
                 ModelAbility.GENERATE_MUSIC, musicGenerator,
-                ModelAbility.ANSWER, questionAnswerer));
+                ModelAbility.ANSWER, questionAnswerer,
+                ModelAbility.READ_VIDEO, videoModel));
   }
 
   /** A model that closes what it computes with. */
@@ -271,6 +274,15 @@ public final class LoadedModel implements AutoCloseable {
    */
   public QuestionAnswerer questionAnswerer() {
     return questionAnswerer.get();
+  }
+
+  /**
+   * {@return what reads the frames of clips}
+   *
+   * @throws ComportaException if it is not a model of video
+   */
+  public VideoModel videoModel() {
+    return videoModel.get();
   }
 
   /**

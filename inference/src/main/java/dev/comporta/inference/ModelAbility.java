@@ -19,5 +19,7 @@ public enum ModelAbility {
   /** Continue pieces of music: {@link LoadedModel#musicGenerator}. */
   GENERATE_MUSIC,
   /** Answer questions about stories: {@link LoadedModel#questionAnswerer}. */
-  ANSWER
+  ANSWER,
+  /** Read the frames of clips: {@link LoadedModel#videoModel}. */
+  READ_VIDEO
 }

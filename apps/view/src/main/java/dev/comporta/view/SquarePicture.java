@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** Square pictures from PNG files, and their scaling. */
 public final class SquarePicture {
   /** The most pixels on a side of a file's picture: 64 MiB once it is unpacked. */
-  private static final int LARGEST = 4096;
+  static final int LARGEST = 4096;
 
   /** The bytes before the first chunk of a PNG file. */
   private static final int SIGNATURE_BYTES = 8;
@@ -34,6 +34,12 @@ public final class SquarePicture {
 
   /** Reads a PNG file; what is transparent becomes white. */
   public static BufferedImage read(Path file) {
+    BufferedImage raw = raw(file, true);
+    return drawn(raw, raw.getWidth());
+  }
+
+  /** Reads a PNG file as it is, of any proportions unless it must be square. */
+  static BufferedImage raw(Path file, boolean square) {
     if (!Files.exists(file)) {
       throw new ComportaException("[picture] there is no file " + file);
     }
@@ -46,14 +52,13 @@ public final class SquarePicture {
                   ? "a folder"
                   : "a pipe or a device; save the picture to a file first"));
     }
-    BufferedImage raw;
     requireWhole(file);
     try (ImageInputStream in = ImageIO.createImageInputStream(file.toFile())) {
       ImageReader reader = ImageIO.getImageReadersByFormatName("png").next();
       try {
         reader.setInput(in, true, true);
-        requireSize(file, reader.getWidth(0), reader.getHeight(0));
-        raw = reader.read(0);
+        requireSize(file, reader.getWidth(0), reader.getHeight(0), square);
+        return reader.read(0);
       } finally {
         reader.dispose();
       }
@@ -62,7 +67,6 @@ public final class SquarePicture {
     } catch (IOException | RuntimeException e) { // the JDK's reader of PNG lets both out
       throw noPicture(file, e);
     }
-    return drawn(raw, raw.getWidth());
   }
 
   /**
@@ -97,18 +101,18 @@ public final class SquarePicture {
     return cause == null ? new ComportaException(sentence) : new ComportaException(sentence, cause);
   }
 
-  private static void requireSize(Path file, int width, int height) {
-    if (width != height) {
+  private static void requireSize(Path file, int width, int height, boolean square) {
+    if (square && width != height) {
       throw new ComportaException(
           formatted(
               "[picture] expected a square picture but %s is %d pixels wide and %d high; crop it to a square",
               file, width, height));
     }
-    if (width > LARGEST) {
+    if (Math.max(width, height) > LARGEST) {
       throw new ComportaException(
           formatted(
               "[picture] expected a picture of at most %d pixels on a side but %s has %d; make it smaller",
-              LARGEST, file, width));
+              LARGEST, file, Math.max(width, height)));
     }
   }
 

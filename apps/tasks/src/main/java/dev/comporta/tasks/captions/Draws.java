@@ -4,26 +4,26 @@ import dev.comporta.api.tensor.RandomSource;
 import java.util.List;
 
 /** One random number after the other from a stream. */
-final class Draws {
+public final class Draws {
   private final RandomSource random;
   private long next;
 
-  Draws(RandomSource random) {
+  public Draws(RandomSource random) {
     this.random = random;
   }
 
   /** A whole number from 0 to bound - 1. */
-  int below(int bound) {
+  public int below(int bound) {
     return random.below(bound, next++);
   }
 
   /** One of these, each as likely as another. */
-  <T> T of(List<T> choices) {
+  public <T> T of(List<T> choices) {
     return choices.get(below(choices.size()));
   }
 
   /** A number in [low, high). */
-  float between(float low, float high) {
+  public float between(float low, float high) {
     return low + (high - low) * random.uniform(next++);
   }
 }
