@@ -133,6 +133,7 @@ class ExtremeValuesTest {
               case "adding" -> "--length 4 --validate-every 1";
               case "copy" -> "--length 2 --bits 2 --cell lstm";
               case "captions" -> "--scenes 4 --filters 2 --embedding 2";
+              case "video" -> "--clips 4 --side 8 --filters 2 --given 2 --ahead 2";
               case "char-lm" -> "--text ./text --embedding 2 --chunk 4 --sample 3 --layers 1";
               case "word-lm" -> "--text ./text --embedding 2 --chunk 4 --sample 3 --layers 1";
               case "classify" -> "--data ./labelled --embedding 2 --layers 1 --min-count 1";

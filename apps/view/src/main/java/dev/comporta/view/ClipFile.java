@@ -9,6 +9,7 @@ import java.awt.Rectangle;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.metadata.IIOMetadataNode;
 import javax.imageio.stream.ImageInputStream;
+import org.jspecify.annotations.Nullable;
 import org.w3c.dom.Node;
 import org.w3c.dom.NodeList;
 
@@ -43,6 +45,18 @@ public final class ClipFile {
 
   /** Hundredths of a second that a frame of a GIF file is shown if its delay is 0. */
   private static final int USUAL_DELAY = 10;
+
+  /** Bytes of the parts of a GIF file (GIF89a, sections 17, 18 and 20). */
+  private static final int HEADER = 6;
+
+  private static final int SCREEN = 7;
+  private static final int DESCRIPTOR = 10;
+
+  /** What blocks of a GIF file begin with. */
+  private static final byte EXTENSION = 0x21;
+
+  private static final byte IMAGE = 0x2C;
+  private static final byte TRAILER = 0x3B;
 
   private static final String GIF_FRAME = "javax_imageio_gif_image_1.0";
   private static final String GIF_FILE = "javax_imageio_gif_stream_1.0";
@@ -262,6 +276,7 @@ public final class ClipFile {
     } catch (IOException e) {
       throw noClip(e);
     }
+    requireWhole();
     try (ImageInputStream in = ImageIO.createImageInputStream(path.toFile())) {
       ImageReader reader = ImageIO.getImageReadersByFormatName("gif").next();
       try {
@@ -277,12 +292,47 @@ public final class ClipFile {
     }
   }
 
-  private ComportaException noClip(Exception cause) {
-    return new ComportaException(
+  private ComportaException noClip(@Nullable Exception cause) {
+    String sentence =
         formatted(
             "[clip] expected a GIF file or a folder of PNG files but %s is not one, or is damaged",
-            path),
-        cause);
+            path);
+    return cause == null ? new ComportaException(sentence) : new ComportaException(sentence, cause);
+  }
+
+  /** Refuses a file whose blocks do not end with its trailer, of which the JDK reads a part. */
+  private void requireWhole() {
+    try {
+      byte[] file = Files.readAllBytes(path);
+      int at = HEADER + SCREEN;
+      if (file.length < at || !new String(file, 0, 3, StandardCharsets.US_ASCII).equals("GIF")) {
+        throw noClip(null);
+      }
+      at += colours(file[HEADER + 4]);
+      while (at < file.length && file[at] != TRAILER) {
+        if (file[at] == EXTENSION) {
+          at += 2;
+        } else if (file[at] == IMAGE && at + DESCRIPTOR < file.length) {
+          at += DESCRIPTOR + colours(file[at + DESCRIPTOR - 1]) + 1;
+        } else {
+          throw noClip(null);
+        }
+        while (at < file.length && file[at] != 0) {
+          at += 1 + Byte.toUnsignedInt(file[at]);
+        }
+        at++;
+      }
+      if (at >= file.length) {
+        throw noClip(null);
+      }
+    } catch (IOException e) {
+      throw noClip(e);
+    }
+  }
+
+  /** The bytes of a table of colours, from the flags before it. */
+  private static int colours(byte flags) {
+    return (flags & 0x80) == 0 ? 0 : 3 << ((flags & 0x07) + 1);
   }
 
   private void readGif(ImageReader reader) throws IOException {

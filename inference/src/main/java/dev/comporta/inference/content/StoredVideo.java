@@ -18,13 +18,22 @@ import java.util.Map;
  * @param target what the model gives
  * @param side the height and the width of a frame in pixels
  * @param channels 1 for intensities, 2 with depth
+ * @param patch pixels on a side of the squares whose pixels become channels of a smaller picture (Shi
+ *     et al. 2015, section 5.1); 1 if pixels are read one by one
  * @param given the frames that a model of {@link Target#FRAMES} reads; 0 for others
  * @param ahead the frames that it predicts; 0 for others
  * @param mean what is added to the numbers of {@link Target#STEERING}; 0 for others
  * @param deviation what they are multiplied by before; 1 for others
  */
 public record StoredVideo(
-    Target target, int side, int channels, int given, int ahead, double mean, double deviation) {
+    Target target,
+    int side,
+    int channels,
+    int patch,
+    int given,
+    int ahead,
+    double mean,
+    double deviation) {
   /** The most pixels on a side of a frame. */
   public static final int MOST_SIDE = 256;
 
@@ -37,13 +46,11 @@ public record StoredVideo(
   private static final String KIND = "video";
   private static final String SIDE = "pixels on a side of a frame";
   private static final String CHANNELS = "channels of a frame";
+  private static final String PATCH = "pixels on a side of a patch";
   private static final String GIVEN = "frames given";
   private static final String AHEAD = "frames ahead";
   private static final String MEAN = "mean of the numbers";
   private static final String DEVIATION = "deviation of the numbers";
-
-  /** Pixels on a side of the squares that become channels where frames are predicted. */
-  private static final int PATCH = 2;
 
   /** What a model of video gives. */
   public enum Target {
@@ -68,14 +75,6 @@ public record StoredVideo(
   }
 
   /**
-   * {@return pixels on a side of the squares whose pixels become channels of a smaller picture (Shi
-   * et al. 2015, section 5.1): 2 where frames are predicted, else 1}
-   */
-  public int patch() {
-    return target == Target.FRAMES ? PATCH : 1;
-  }
-
-  /**
    * Writes a frame as the model reads it: channel by channel and row by row, with the pixels of
    * each patch as channels.
    *
@@ -85,7 +84,6 @@ public record StoredVideo(
    * @param at where they begin
    */
   public void arrange(float[] frames, int from, float[] to, int at) {
-    int patch = patch();
     int places = side / patch;
     int next = at;
     for (int channel = 0; channel < channels; channel++) {
@@ -109,7 +107,6 @@ public record StoredVideo(
    * @param at where it begins
    */
   public void restore(float[] arranged, int from, float[] to, int at) {
-    int patch = patch();
     int places = side / patch;
     int next = from;
     for (int channel = 0; channel < channels; channel++) {
@@ -138,6 +135,7 @@ public record StoredVideo(
     Map<String, Double> constants = new LinkedHashMap<>();
     constants.put(SIDE, (double) side);
     constants.put(CHANNELS, (double) channels);
+    constants.put(PATCH, (double) patch);
     if (target == Target.FRAMES) {
       constants.put(GIVEN, (double) given);
       constants.put(AHEAD, (double) ahead);
@@ -170,13 +168,15 @@ public record StoredVideo(
     boolean frames = target == Target.FRAMES;
     boolean numbers = target == Target.STEERING;
     int side = whole(file, SIDE, 2, MOST_SIDE, name);
-    if (frames && side % PATCH != 0) {
-      throw wrong(SIDE, "an even number", side, name);
+    int patch = whole(file, PATCH, 1, side, name);
+    if (side % patch != 0) {
+      throw wrong(SIDE, formatted("a multiple of the patches of %d", patch), side, name);
     }
     return new StoredVideo(
         target,
         side,
         whole(file, CHANNELS, 1, 2, name),
+        patch,
         frames ? whole(file, GIVEN, 1, MOST_FRAMES, name) : 0,
         frames ? whole(file, AHEAD, 1, MOST_FRAMES, name) : 0,
         numbers ? number(file, MEAN, -Double.MAX_VALUE, name) : 0,

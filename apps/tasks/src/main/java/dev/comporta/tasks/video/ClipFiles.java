@@ -21,7 +21,7 @@ final class ClipFiles {
   /** Clips that no training has seen, the same that a model is scored on for this seed. */
   static List<Examples.Example> examples(Target target, int side, int count, long seed) {
     int channels = target == Target.GESTURE ? 2 : 1;
-    StoredVideo video = new StoredVideo(target, side, channels, GIVEN, AHEAD, 0, 1);
+    StoredVideo video = new StoredVideo(target, side, channels, 1, GIVEN, AHEAD, 0, 1);
     List<Examples.Example> files = new ArrayList<>();
     StringBuilder table = new StringBuilder();
     List<Clip> clips = Video.unseen(video, count, seed);

@@ -10,13 +10,18 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Two shapes that move in straight lines on black, bounce off the edges, and pass in front of each
+ * Two shapes that move in eight directions on black, bounce off the edges, and pass in front of each
  * other: a smaller relative of Moving MNIST (Srivastava et al. 2015, section 3.1).
  */
 final class MovingShapes {
   private static final int SHAPES = 2;
-  private static final float SLOWEST = 0.03f;
-  private static final float FASTEST = 0.07f;
+  private static final int DIRECTIONS = 8;
+
+  /** A pixel of the usual frames. */
+  private static final float STEP = 1 / 16f;
+
+  private static final float RADIUS = 3 * STEP;
+  private static final int PLACES = 11;
 
   private MovingShapes() {}
 
@@ -44,18 +49,18 @@ final class MovingShapes {
   /** A shape with a place and a speed for each frame, in parts of the side. */
   record Mover(
       Form form, float x, float y, float stepX, float stepY, float radius, float turn, float level) {
+    /** One that moves by a pixel or none on either axis in each frame. */
     static Mover of(Draws draws, float level) {
-      float radius = draws.between(0.15f, 0.22f);
-      double way = draws.between(0, (float) (2 * Math.PI));
-      float speed = draws.between(SLOWEST, FASTEST);
+      int direction = draws.below(DIRECTIONS);
+      int at = direction < DIRECTIONS / 2 ? direction : direction + 1; // not the one that rests
       return new Mover(
           draws.of(List.of(Form.CIRCLE, Form.SQUARE, Form.TRIANGLE)),
-          draws.between(radius, 1 - radius),
-          draws.between(radius, 1 - radius),
-          (float) (speed * StrictMath.cos(way)),
-          (float) (speed * StrictMath.sin(way)),
-          radius,
-          draws.between(-0.2f, 0.2f),
+          RADIUS + draws.below(PLACES) * STEP,
+          RADIUS + draws.below(PLACES) * STEP,
+          (at % 3 - 1) * STEP,
+          (at / 3 - 1) * STEP,
+          RADIUS,
+          0,
           level);
     }
 

@@ -63,7 +63,8 @@ public final class Video implements Task {
   /** Numbers of a timestep in the largest array of a convolutional LSTM. */
   private static final int WIDEST_STEP = 1 << 18;
 
-  private static final TrainingDefaults DEFAULTS = TrainingDefaults.epochs(10, 0.005);
+  private static final TrainingDefaults FRAMES = TrainingDefaults.epochs(8, 0.01);
+  private static final TrainingDefaults OTHERS = TrainingDefaults.epochs(8, 0.005);
 
   static final Option<String> TARGET =
       Option.choice("target", "frames", "gesture", "box", "steering")
@@ -76,7 +77,7 @@ public final class Video implements Task {
               "a folder of clips, GIF files or folders of PNG files, with labels.tsv unless frames are predicted");
   private static final Option<Integer> CLIPS =
       Option.whole("clips", 2, MOST_CLIPS)
-          .or(it -> it.isGiven(DATA) ? null : clips(target(it)), "drawn clips: by --target")
+          .or(it -> it.isGiven(DATA) ? null : clips(target(it)), "500 for --target frames, else 1000, without --data")
           .in(Group.DATA)
           .help("clips per epoch; each epoch draws new ones");
   private static final Option<Double> VALIDATION =
@@ -95,6 +96,10 @@ public final class Video implements Task {
           .or(it -> target(it) == Target.GESTURE, "yes for --target gesture")
           .in(Group.DATA)
           .help("read the depth of each clip as a second channel");
+  private static final Option<Integer> PATCH =
+      Option.whole("patch", 1, StoredVideo.MOST_SIDE)
+          .or(it -> target(it) == Target.FRAMES ? 4 : 1, "4 for --target frames, else 1")
+          .help("pixels on a side of the squares whose pixels are channels of the model's maps");
   private static final Option<Integer> GIVEN =
       Option.whole("given", 1, StoredVideo.MOST_FRAMES)
           .or(it -> target(it) == Target.FRAMES ? 10 : null, "10 for --target frames")
@@ -107,7 +112,7 @@ public final class Video implements Task {
           .help("frames that it predicts");
   private static final Option<Integer> FILTERS =
       Option.whole("filters", 1, 4096)
-          .or(16)
+          .or(it -> target(it) == Target.FRAMES ? 48 : 16, "48 for --target frames, else 16")
           .help("filters of convolutional LSTMs, or of the first convolution");
   private static final Option<Integer> SCORED =
       Option.whole("clips", 1, MOST_CLIPS)
@@ -154,14 +159,19 @@ public final class Video implements Task {
   public Options options() {
     return Options.of(FOLDER, VALIDATION_DATA, TARGET, CLIPS, VALIDATION, SIDE, DEPTH, GIVEN, AHEAD)
         .and(
+            PATCH,
             FILTERS,
             CELL.or(
                 it -> Spec.of(target(it) == Target.FRAMES ? CONVOLUTIONAL : "lstm"),
                 "conv-lstm for --target frames, else lstm"),
             LAYERS.or(1),
             HIDDEN.or(64).help("hidden size of each recurrent layer that is not convolutional"),
-            BATCH.or(16).help("clips per batch"))
-        .and(TrainingOptions.of(NAME, DEFAULTS));
+            BATCH
+                .or(it -> target(it) == Target.FRAMES ? 8 : 16, "8 for --target frames, else 16")
+                .help("clips per batch"))
+        .and(
+            TrainingOptions.of(
+                NAME, FRAMES, it -> target(it) == Target.FRAMES ? FRAMES : OTHERS));
   }
 
   @Override
@@ -181,12 +191,20 @@ public final class Video implements Task {
       throw new InvalidOptionException(
           formatted("--side expected a multiple of %d but got %d", SIDES, side));
     }
+    int patch = settings.get(PATCH);
+    if (side % ((frames ? 1 : SIDES) * patch) != 0) {
+      throw new InvalidOptionException(
+          formatted(
+              "--patch expected a number that divides %d, the side%s, but got %d",
+              frames ? side : side / SIDES, frames ? "" : " halved twice", patch));
+    }
     settings.requireEffective(GIVEN, "--target frames", frames);
     settings.requireEffective(AHEAD, "--target frames", frames);
     return new StoredVideo(
         target,
         side,
         settings.get(DEPTH) ? 2 : 1,
+        patch,
         frames ? settings.get(GIVEN) : 0,
         frames ? settings.get(AHEAD) : 0,
         0,

@@ -12,7 +12,9 @@ import dev.comporta.training.data.Shuffle;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -127,7 +129,11 @@ record VideoData(
       RandomSource random,
       List<Clip> training,
       List<Clip> heldOut) {
-    List<String> names = all.clips().stream().map(Clip::name).distinct().toList();
+    Map<String, Set<String>> labels = new LinkedHashMap<>();
+    for (Clip clip : all.clips()) {
+      labels.computeIfAbsent(clip.name(), _ -> new HashSet<>()).add(clip.label());
+    }
+    List<String> names = List.copyOf(labels.keySet());
     if (names.size() < 2) {
       throw new ComportaException(
           formatted(
@@ -140,13 +146,12 @@ record VideoData(
     int left = names.size();
     for (int i : Shuffle.order(names.size(), random)) {
       String name = names.get(i);
-      List<String> labels =
-          all.clips().stream().filter(it -> it.name().equals(name)).map(Clip::label).toList();
+      Set<String> own = labels.getOrDefault(name, Set.of());
       boolean last = left-- <= wanted - held.size();
-      if (last && trained.containsAll(labels)) {
+      if (last && trained.containsAll(own)) {
         held.add(name);
       } else {
-        trained.addAll(labels);
+        trained.addAll(own);
       }
     }
     if (held.isEmpty()) {
@@ -156,7 +161,7 @@ record VideoData(
               names.size(), all.name()));
     }
     heldOut.addAll(training.stream().filter(it -> held.contains(it.name())).toList());
-    training.removeAll(heldOut);
+    training.removeIf(it -> held.contains(it.name()));
   }
 
   private static StoredVideo scaled(StoredVideo video, List<Clip> clips) {
@@ -165,7 +170,14 @@ record VideoData(
     }
     double[] scale = ClipFolder.scale(clips);
     return new StoredVideo(
-        video.target(), video.side(), video.channels(), 0, 0, scale[0], scale[1]);
+        video.target(),
+        video.side(),
+        video.channels(),
+        video.patch(),
+        0,
+        0,
+        scale[0],
+        scale[1]);
   }
 
   /**
@@ -180,15 +192,18 @@ record VideoData(
     StoredVideo other = StoredVideo.of(origin, "the model of --from");
     if (other.target() != video.target()
         || other.side() != video.side()
-        || other.channels() != video.channels()) {
+        || other.channels() != video.channels()
+        || other.patch() != video.patch()) {
       throw new ComportaException(
           formatted(
-              "[video] expected --target %s, --side %d and %s as in the model of --from but got %s, %d and %s",
+              "[video] expected --target %s, --side %d, --patch %d and %s as in the model of --from but got %s, %d, %d and %s",
               other.target().word(),
               other.side(),
+              other.patch(),
               depth(other),
               video.target().word(),
               video.side(),
+              video.patch(),
               depth(video)));
     }
     List<String> known = labels.isEmpty() ? List.of() : StoredLabels.of(origin);
@@ -201,6 +216,7 @@ record VideoData(
             video.target(),
             video.side(),
             video.channels(),
+            video.patch(),
             video.given(),
             video.ahead(),
             other.mean(),

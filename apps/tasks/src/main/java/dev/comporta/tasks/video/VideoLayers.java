@@ -68,7 +68,7 @@ final class VideoLayers {
   private static List<Spec> each(
       StoredVideo video, int labels, int filters, Spec cell, int hidden, int layers) {
     List<Spec> all = new ArrayList<>();
-    int side = video.side();
+    int side = video.side() / video.patch();
     for (int i = 0; i < CONVOLUTIONS; i++) {
       all.add(convolution(side, filters << i, KERNEL, 2).with("activation", "relu"));
       side /= 2;

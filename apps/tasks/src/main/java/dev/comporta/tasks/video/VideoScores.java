@@ -6,7 +6,6 @@ import dev.comporta.frame.Score;
 import dev.comporta.inference.Classification;
 import dev.comporta.inference.VideoModel;
 import dev.comporta.inference.content.StoredVideo;
-import dev.comporta.tasks.labels.LabelEvaluator;
 import dev.comporta.training.metrics.ConfusionMatrix;
 import dev.comporta.training.metrics.RegressionErrors;
 import java.util.ArrayList;
@@ -119,24 +118,20 @@ final class VideoScores {
     }
     double mse = Arrays.stream(errors).sum() / scored.size() / video.ahead();
     double baseline = Arrays.stream(last).sum() / scored.size() / video.ahead();
-    int final1 = video.ahead() - 1;
+    int end = video.ahead() - 1;
     text.append(
         formatted(
             "%nMSE %.5f, PSNR %.2f dB over %,d clips; %d frames ahead, the MSE is %.2f times that of the last frame",
-            mse, psnr(mse), scored.size(), video.ahead(), errors[final1] / last[final1]));
+            mse, psnr(mse), scored.size(), video.ahead(), errors[end] / last[end]));
     Map<String, Object> figures = new LinkedHashMap<>();
     figures.put("mse", mse);
     figures.put("psnr", psnr(mse));
     figures.put("clips", scored.size());
-    figures.put("ratio_at_end", errors[final1] / last[final1]);
+    figures.put("ratio_at_end", errors[end] / last[end]);
     figures.put("frames", each);
     return Score.lower("mse", figures, text.toString())
         .against("repeating the last frame", baseline);
   }
-
-  /** Which label was taken for which. */
-  record Confused(List<String> labels, ConfusionMatrix matrix)
-      implements LabelEvaluator.Confusion {}
 
   private Score gestures() {
     List<String> labels = model.labels();
@@ -186,8 +181,7 @@ final class VideoScores {
     }
     figures.put("labels", each);
     return Score.higher("accuracy", figures, text.toString())
-        .against("the most frequent label " + fittedName, baseline)
-        .with(new Confused(labels, matrix));
+        .against("the most frequent label " + fittedName, baseline);
   }
 
   /** The area that two boxes share over the area that either covers; 0 if neither has one. */
