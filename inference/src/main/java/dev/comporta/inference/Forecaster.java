@@ -106,7 +106,12 @@ public final class Forecaster {
    * @throws ComportaException if a number is not finite, or has no logarithm
    */
   public float[] normal(double[] values) {
-    return normalization.apply(scale.apply(values, columns.size()));
+    return normal(values, 0);
+  }
+
+  private float[] normal(double[] values, int first) {
+    return normalization.apply(
+        scale.apply(values, columns.size(), row -> StoredScale.place(first + row)));
   }
 
   /**
@@ -209,7 +214,8 @@ public final class Forecaster {
     List<List<List<Double>>> ranges = lists(targets().size());
     for (int done = 0; done < horizon; done += layout.horizon()) {
       double[] input = Arrays.copyOfRange(all, done * size, done * size + last.length);
-      Batch batch = Batch.ofValues(window, 1, size, normal(input), null);
+      int first = series.length / size - window + done;
+      Batch batch = Batch.ofValues(window, 1, size, normal(input, first), null);
       float[] output = model.with(runner -> runner.predict(batch, runner.newCarry(1)));
       for (int step = 0; step < Math.min(layout.horizon(), horizon - done); step++) {
         for (int target = 0; target < targets().size(); target++) {
