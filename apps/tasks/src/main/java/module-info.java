@@ -28,5 +28,6 @@ module dev.comporta.tasks {
       dev.comporta.tasks.series.Anomaly,
       dev.comporta.tasks.series.Forecast,
       dev.comporta.tasks.speech.Speech,
-      dev.comporta.tasks.tagging.Tag;
+      dev.comporta.tasks.tagging.Tag,
+      dev.comporta.tasks.video.Video;
 }

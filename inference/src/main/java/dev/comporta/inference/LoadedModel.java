@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>What it can do</b> is a typed API for each kind of model: {@link #textGenerator}, {@link
  * #translator}, {@link #forecaster}, {@link #captioner}, {@link #labeler}, {@link #classifier},
- * {@link #tagger}, {@link #musicGenerator}, {@link #questionAnswerer}, {@link #imageQuestionAnswerer}, {@link #speechRecognizer}, {@link #handwritingReader} and {@link #handwritingWriter}. {@link #can} says which of them the model has; the others refuse in one sentence. Tokenizers, vocabularies and normalisation come from the file. The raw API runs {@linkplain #run sequences}, {@linkplain #newSession streams} and {@linkplain #newGroup groups of streams}.
+ * {@link #tagger}, {@link #musicGenerator}, {@link #questionAnswerer}, {@link #imageQuestionAnswerer}, {@link #speechRecognizer}, {@link #handwritingReader}, {@link #handwritingWriter} and {@link #videoModel}. {@link #can} says which of them the model has; the others refuse in one sentence. Tokenizers, vocabularies and normalisation come from the file. The raw API runs {@linkplain #run sequences}, {@linkplain #newSession streams} and {@linkplain #newGroup groups of streams}.
  *
  * <p><b>Memory.</b> The parameters are held once, in the network, as float32 whatever the file
  * stores. Those of a file of format 2 are read straight from the mapped file at their first use;
@@ -57,6 +57,7 @@ public final class LoadedModel implements AutoCloseable {
   private final Lazily<SpeechRecognizer> speechRecognizer;
   private final Lazily<HandwritingReader> handwritingReader;
   private final Lazily<HandwritingWriter> handwritingWriter;
+  private final Lazily<VideoModel> videoModel;
   private final Map<ModelAbility, Lazily<?>> parts;
 
   private LoadedModel(
@@ -106,6 +107,20 @@ public final class LoadedModel implements AutoCloseable {
     parts.put(ModelAbility.RECOGNIZE_SPEECH, speechRecognizer);
     parts.put(ModelAbility.READ_HANDWRITING, handwritingReader);
     parts.put(ModelAbility.WRITE_HANDWRITING, handwritingWriter);
+    videoModel = new Lazily<>(() -> new VideoModel(this));
+    parts =
+        new EnumMap<>(
+            Map.of(
+                ModelAbility.GENERATE_TEXT, textGenerator,
+                ModelAbility.TRANSLATE, translator,
+                ModelAbility.FORECAST, forecaster,
+                ModelAbility.CAPTION, captioner,
+                ModelAbility.LABEL, labeler,
+                ModelAbility.CLASSIFY, classifier,
+                ModelAbility.TAG, tagger,
+                ModelAbility.GENERATE_MUSIC, musicGenerator,
+                ModelAbility.ANSWER, questionAnswerer,
+                ModelAbility.READ_VIDEO, videoModel));
   }
 
   /** A model that closes what it computes with. */
@@ -314,6 +329,15 @@ public final class LoadedModel implements AutoCloseable {
    */
   public HandwritingWriter handwritingWriter() {
     return handwritingWriter.get();
+  }
+
+  /**
+   * {@return what reads the frames of clips}
+   *
+   * @throws ComportaException if it is not a model of video
+   */
+  public VideoModel videoModel() {
+    return videoModel.get();
   }
 
   /**

@@ -27,5 +27,7 @@ public enum ModelAbility {
   /** Read pen strokes: {@link LoadedModel#handwritingReader}. */
   READ_HANDWRITING,
   /** Write texts with a pen: {@link LoadedModel#handwritingWriter}. */
-  WRITE_HANDWRITING
+  WRITE_HANDWRITING,
+  /** Read the frames of clips: {@link LoadedModel#videoModel}. */
+  READ_VIDEO
 }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** Square pictures from PNG files, and their scaling. */
 public final class SquarePicture {
   /** The most pixels on a side of a file's picture: 64 MiB once it is unpacked. */
-  private static final int LARGEST = 4096;
+  static final int LARGEST = 4096;
 
   /** The bytes before the first chunk of a PNG file. */
   private static final int SIGNATURE_BYTES = 8;
@@ -53,8 +53,8 @@ public final class SquarePicture {
     return square;
   }
 
-  /** The picture of a file as it is. */
-  private static BufferedImage raw(Path file, boolean square) {
+  /** Reads a PNG or, if it need not be square, a JPEG file as it is. */
+  static BufferedImage raw(Path file, boolean square) {
     if (!Files.exists(file)) {
       throw new ComportaException("[picture] there is no file " + file);
     }
@@ -138,7 +138,7 @@ public final class SquarePicture {
       throw new ComportaException(
           formatted(
               "[picture] expected a picture of at most %d pixels on a side but %s has %d; make it smaller",
-              LARGEST, file, width));
+              LARGEST, file, Math.max(width, height)));
     }
   }
 

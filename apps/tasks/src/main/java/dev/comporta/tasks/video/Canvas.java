@@ -1,0 +1,71 @@
+package dev.comporta.tasks.video;
+
+import dev.comporta.api.tensor.RandomSource;
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
+import java.awt.Shape;
+import java.awt.geom.Ellipse2D;
+import java.awt.geom.Line2D;
+import java.awt.image.BufferedImage;
+
+/** A frame to draw on in levels of grey, in units of its side, x to the right and y down. */
+final class Canvas {
+  private final BufferedImage image;
+  private final Graphics2D to;
+
+  /** A frame of one level. */
+  Canvas(int side, double ground) {
+    this.image = new BufferedImage(side, side, BufferedImage.TYPE_INT_RGB);
+    this.to = image.createGraphics();
+    to.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
+    to.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
+    to.setColor(gray(ground));
+    to.fillRect(0, 0, side, side);
+    to.scale(side, side);
+  }
+
+  static Color gray(double level) {
+    float clamped = (float) Math.clamp(level, 0, 1);
+    return new Color(clamped, clamped, clamped);
+  }
+
+  void fill(Shape shape, double level) {
+    to.setColor(gray(level));
+    to.fill(shape);
+  }
+
+  void disc(double x, double y, double radius, double level) {
+    fill(new Ellipse2D.Double(x - radius, y - radius, 2 * radius, 2 * radius), level);
+  }
+
+  void line(double x, double y, double endX, double endY, double width, double level) {
+    to.setColor(gray(level));
+    to.setStroke(
+        new BasicStroke((float) width, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
+    to.draw(new Line2D.Double(x, y, endX, endY));
+  }
+
+  /** Writes the levels, from 0 to 1. */
+  void put(float[] pixels, int at) {
+    to.dispose();
+    put(image, pixels, at);
+  }
+
+  /** Writes the levels of a grey picture, from 0 to 1. */
+  static void put(BufferedImage image, float[] pixels, int at) {
+    int side = image.getWidth();
+    int[] rgb = image.getRGB(0, 0, side, side, null, 0, side);
+    for (int i = 0; i < rgb.length; i++) {
+      pixels[at + i] = (rgb[i] & 0xff) / 255f;
+    }
+  }
+
+  /** Adds normal noise to levels, which stay from 0 to 1. */
+  static void addNoise(float[] pixels, double deviation, RandomSource random) {
+    for (int i = 0; i < pixels.length; i++) {
+      pixels[i] = (float) Math.clamp(pixels[i] + deviation * random.normal(i), 0, 1);
+    }
+  }
+}

@@ -1,0 +1,32 @@
+package dev.comporta.tasks.video;
+
+import java.util.Arrays;
+
+/**
+ * A clip with what is known of it.
+ *
+ * @param name what messages call it
+ * @param frames its frames, 2 or more
+ * @param pixels {@code [frames, channels, side, side]}, from 0 to 1
+ * @param label the label of the clip; empty if none is known
+ * @param values {@code [frames, 4]} for boxes, {@code [frames]} for numbers; empty if none are
+ *     known
+ */
+@SuppressWarnings("ArrayRecordComponent") // never changed
+record Clip(String name, int frames, float[] pixels, String label, float[] values) {
+  /** The numbers of a frame. */
+  int features() {
+    return pixels.length / frames;
+  }
+
+  /** A part of the pixels. */
+  float[] part(int from, int to) {
+    return Arrays.copyOfRange(pixels, from * features(), to * features());
+  }
+
+  /** One channel of a frame. */
+  float[] picture(int frame, int channel, int side) {
+    int from = frame * features() + channel * side * side;
+    return Arrays.copyOfRange(pixels, from, from + side * side);
+  }
+}

@@ -1,0 +1,121 @@
+package dev.comporta.tasks.video;
+
+import static dev.comporta.api.Formatting.formatted;
+
+import dev.comporta.inference.VideoModel;
+import dev.comporta.inference.content.StoredVideo;
+import dev.comporta.inference.content.StoredVideo.Target;
+import dev.comporta.view.ClipPicture;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a picture shows of a clip and of what a model says of it. */
+final class ClipDrawing {
+  private final VideoModel model;
+  private final StoredVideo video;
+
+  ClipDrawing(VideoModel model) {
+    this.model = model;
+    this.video = model.format();
+  }
+
+  /**
+   * The rows of a picture.
+   *
+   * @param clip what the model reads, with all that is known of it
+   * @param given the frames before those that are predicted, if frames are
+   */
+  List<ClipPicture.Clip> rows(Clip clip, int given) {
+    return switch (video.target()) {
+      case FRAMES -> frames(clip, given);
+      case GESTURE ->
+          labelled(
+              clip,
+              model.labelFrames(clip.pixels()).stream().map(it -> it.label()).toList(),
+              List.of());
+      case BOX -> labelled(clip, List.of(), boxes(clip));
+      case STEERING -> numbers(clip);
+    };
+  }
+
+  private List<float @Nullable []> pictures(Clip clip, int channel) {
+    List<float @Nullable []> frames = new ArrayList<>();
+    for (int t = 0; t < clip.frames(); t++) {
+      frames.add(clip.picture(t, channel, video.side()));
+    }
+    return frames;
+  }
+
+  private List<ClipPicture.Clip> labelled(
+      Clip clip, List<String> captions, List<List<ClipPicture.Box>> boxes) {
+    List<ClipPicture.Clip> rows = new ArrayList<>();
+    rows.add(new ClipPicture.Clip("clip", pictures(clip, 0), captions, boxes));
+    if (video.channels() > 1) {
+      rows.add(new ClipPicture.Clip("depth", pictures(clip, 1), List.of(), List.of()));
+    }
+    return rows;
+  }
+
+  private List<ClipPicture.Clip> frames(Clip clip, int given) {
+    float[] next = model.nextFrames(clip.part(0, given));
+    Clip ahead = new Clip("", video.ahead(), next, "", new float[0]);
+    List<ClipPicture.Clip> rows = new ArrayList<>();
+    for (int channel = 0; channel < video.channels(); channel++) {
+      List<float @Nullable []> predicted = new ArrayList<>();
+      for (int t = 0; t < given; t++) {
+        predicted.add(null);
+      }
+      predicted.addAll(pictures(ahead, channel));
+      String what = channel == 0 ? "" : " depth";
+      rows.add(
+          new ClipPicture.Clip("clip" + what, pictures(clip, channel), List.of(), List.of()));
+      rows.add(new ClipPicture.Clip("predicted" + what, predicted, List.of(), List.of()));
+    }
+    return rows;
+  }
+
+  private List<List<ClipPicture.Box>> boxes(Clip clip) {
+    float[] found = model.numbers(List.of(clip.pixels())).getFirst();
+    List<List<ClipPicture.Box>> boxes = new ArrayList<>();
+    for (int at = 0; at < found.length; at += StoredVideo.BOX) {
+      List<ClipPicture.Box> frame = new ArrayList<>();
+      if (clip.values().length > 0) {
+        frame.add(box(clip.values(), at, true));
+      }
+      frame.add(box(found, at, false));
+      boxes.add(frame);
+    }
+    return boxes;
+  }
+
+  private static ClipPicture.Box box(float[] values, int at, boolean truth) {
+    return new ClipPicture.Box(
+        values[at], values[at + 1], values[at + 2], values[at + 3], truth);
+  }
+
+  /** The numbers below the frames, and the true ones below them once more. */
+  private List<ClipPicture.Clip> numbers(Clip clip) {
+    List<ClipPicture.Clip> rows =
+        new ArrayList<>(
+            labelled(clip, words(model.numbers(List.of(clip.pixels())).getFirst()), List.of()));
+    if (clip.values().length > 0) {
+      rows.add(
+          new ClipPicture.Clip("truth", pictures(clip, 0), words(clip.values()), List.of()));
+    }
+    return rows;
+  }
+
+  private static List<String> words(float[] values) {
+    List<String> words = new ArrayList<>();
+    for (float value : values) {
+      words.add(formatted("%.1f", value));
+    }
+    return words;
+  }
+
+  /** The frames before those that are predicted in a clip whose last frames are known. */
+  static int given(StoredVideo video, Clip clip) {
+    return video.target() == Target.FRAMES ? clip.frames() - video.ahead() : clip.frames();
+  }
+}
