@@ -117,7 +117,7 @@ final class SharedModel implements Serializable {
     Catalog catalog = Catalog.load();
     LoadedModel model =
         Models.load(
-            new ByteArrayInputStream(bytes.value()), LoadOptions.of(catalog).withThreads(1));
+            new ByteArrayInputStream(bytes.value()), name, LoadOptions.of(catalog).withThreads(1));
     model.readWeights();
     String note = note(catalog);
     if (note != null) {

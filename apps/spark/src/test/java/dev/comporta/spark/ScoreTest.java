@@ -143,7 +143,7 @@ class ScoreTest {
   void sequencesOfFeaturesAreClassifiedAndLabelled() {
     String classifier =
         TestModels.write(
-            folder, "c", 3, 2, LABELS, TestModels.dense(3), Spec.of("pool-time").with("kind", "last"));
+            folder, "c", 3, 2, LABELS, TestModels.dense(3), Spec.of("pool-time").with("mode", "last"));
     String labeler = TestModels.write(folder, "l", 4, 2, LABELS, TestModels.dense(3));
     List<Double[]> sequences = sequences(2);
     Dataset<Row> data = numbered("x", TestSpark.DOUBLES, sequences);
@@ -240,7 +240,8 @@ class ScoreTest {
         .hasMessageStartingWith("[spark] cannot read the model file");
     Path text = Files.writeString(folder.resolve("text"), "not a model");
     assertThatThrownBy(() -> Comporta.score(data, text.toString(), "text"))
-        .isInstanceOf(ComportaException.class);
+        .isInstanceOf(ComportaException.class)
+        .hasMessageContaining(text.toString());
     assertThatThrownBy(() -> Comporta.score(data, folder.toString(), "text"))
         .isInstanceOf(ComportaException.class)
         .hasMessageContaining("is a folder");

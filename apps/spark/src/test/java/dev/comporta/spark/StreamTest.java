@@ -28,6 +28,7 @@ import org.apache.spark.sql.streaming.Trigger;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -86,7 +87,7 @@ class StreamTest {
     return events;
   }
 
-  private Dataset<Row> stream() {
+  private static Dataset<Row> stream(Path in) {
     return TestSpark.session()
         .readStream()
         .schema(EVENTS)
@@ -95,28 +96,36 @@ class StreamTest {
         .withWatermark("at", "10 seconds");
   }
 
-  private StreamOptions options() {
+  private static StreamOptions options() {
     return StreamOptions.DEFAULT.withTimeout(TIMEOUT);
   }
 
-  private void run(String name, String by, StreamOptions options) throws Exception {
-    StreamingQuery query =
-        Comporta.stream(stream(), by, COLUMNS, options)
-            .writeStream()
-            .option("checkpointLocation", folder.resolve(name + "-checkpoint").toString())
-            .trigger(Trigger.AvailableNow())
-            .format("parquet")
-            .start(folder.resolve(name).toString());
-    query.awaitTermination();
+  /** The query on the files of a folder, which ends after the last one. */
+  static StreamingQuery start(Path folder, String model) throws Exception {
+    return start(folder, model, options());
+  }
+
+  private static StreamingQuery start(Path folder, String model, StreamOptions options)
+      throws Exception {
+    return Comporta.stream(stream(folder.resolve("in")), model, COLUMNS, options)
+        .writeStream()
+        .option("checkpointLocation", folder.resolve("checkpoint").toString())
+        .trigger(Trigger.AvailableNow())
+        .format("parquet")
+        .start(folder.resolve("out").toString());
+  }
+
+  private void run(String by, StreamOptions options) throws Exception {
+    start(folder, by, options).awaitTermination();
   }
 
   /** What was written, in order, for each sensor. */
-  private Map<Long, List<List<Object>>> written(String name) {
+  private Map<Long, List<List<Object>>> written() {
     Map<Long, List<List<Object>>> all = new TreeMap<>();
     List<Row> rows =
         TestSpark.session()
             .read()
-            .parquet(folder.resolve(name).toString())
+            .parquet(folder.resolve("out").toString())
             .collectAsList();
     for (Row row : rows) {
       all.computeIfAbsent(row.getLong(0), key -> new ArrayList<>())
@@ -165,9 +174,9 @@ class StreamTest {
       all.addAll(some);
       file(some);
     }
-    run("out", model, options());
+    run(model, options());
     // As if the process had been killed after it wrote the last batch, and before Spark noted it.
-    Path commits = folder.resolve("out-checkpoint/commits");
+    Path commits = folder.resolve("checkpoint/commits");
     List<Path> numbers;
     try (var listed = Files.list(commits)) {
       numbers =
@@ -183,11 +192,30 @@ class StreamTest {
     all.addAll(more);
     file(more);
     file(List.of(new Event(0, START, 1, 1), last())); // the first is late: Spark drops it
-    run("out", model, options());
+    run(model, options());
     file(List.of(last()));
-    run("out", model, options());
+    run(model, options());
 
-    assertThat(written("out")).isEqualTo(expected(all));
+    assertThat(written()).isEqualTo(expected(all));
+  }
+
+  @Test
+  @Tag("full")
+  void aStreamWhoseProcessWasKilledGivesTheBitsOfOneSession() throws Exception {
+    List<Event> all = new ArrayList<>();
+    for (int file = 0; file < 6; file++) {
+      List<Event> some = events(20 * file, 20 * file + 20, 10 + file);
+      all.addAll(some);
+      file(some);
+    }
+    file(List.of(last()));
+    for (int life = 0; life < 2; life++) {
+      ChildJvm.run(
+          ChildJvm.Stream.DEAD, true, ChildJvm.Stream.class, folder.toString(), model, "2");
+    }
+    run(model, options());
+
+    assertThat(written()).isEqualTo(expected(all));
   }
 
   @Test
@@ -195,20 +223,20 @@ class StreamTest {
     file(events(0, 20, 1));
     file(events(100, 120, 2));
     StreamOptions keep = StreamOptions.DEFAULT;
-    run("out", model, keep);
+    run(model, keep);
     String other = TestModels.write(folder, "other", 8, 2, List.of(), TestModels.dense(3));
     file(events(200, 220, 3));
-    Throwable thrown = catchThrowable(() -> run("out", other, keep));
+    Throwable thrown = catchThrowable(() -> run(other, keep));
     assertThat(Comporta.reason(thrown).orElseThrow())
         .startsWith("[stream] expected sessions that " + other + " saved but the checkpoint has one of another model");
-    long before = written("out").values().stream().mapToLong(List::size).sum();
-    run("out", other, keep.withOtherModel(StreamOptions.OtherModel.CONTINUE));
-    assertThat(written("out").values().stream().mapToLong(List::size).sum()).isGreaterThan(before);
+    long before = written().values().stream().mapToLong(List::size).sum();
+    run(other, keep.withOtherModel(StreamOptions.OtherModel.CONTINUE));
+    assertThat(written().values().stream().mapToLong(List::size).sum()).isGreaterThan(before);
   }
 
   @Test
   void whatDoesNotFitIsRefusedBeforeTheQueryStarts() {
-    Dataset<Row> stream = stream();
+    Dataset<Row> stream = stream(in);
     refused(stream, new StreamColumns("none", "at", "x", "y"), "expected a column 'none'");
     refused(stream, new StreamColumns("x", "at", "x", "y"), "a string or a whole number as the key");
     refused(stream, new StreamColumns("sensor", "x", "x", "y"), "expected a timestamp as the time");
@@ -232,7 +260,7 @@ class StreamTest {
   @Test
   void anEventWithoutAFiniteValueStopsTheQuery() throws Exception {
     Files.writeString(in.resolve("bad"), "{\"sensor\":1,\"at\":\"" + START + "\",\"x\":null,\"y\":1}\n");
-    Throwable thrown = catchThrowable(() -> run("out", model, options()));
+    Throwable thrown = catchThrowable(() -> run(model, options()));
     assertThat(Comporta.reason(thrown).orElseThrow())
         .isEqualTo(
             "[spark] expected finite numbers in the values of an event but one of them is null; leave such rows out or fill them in");

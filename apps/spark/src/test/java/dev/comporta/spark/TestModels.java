@@ -54,6 +54,6 @@ final class TestModels {
   }
 
   static Spec dense(int size) {
-    return Spec.of("dense").with("size", size);
+    return Spec.of("dense").with("units", size);
   }
 }
