@@ -72,20 +72,27 @@ class DecoderExportTest {
     return model;
   }
 
-  private static OnnxExport.ExportedDecoder export(SequenceModel model, int version) {
+  private static ModelFile file(SequenceModel model) {
     Provenance provenance = Provenance.of("test", 0, "none", "", Spec.of("imported"));
-    ModelFile file = ModelFile.of(model.spec(), model.parameters(), provenance);
-    return OnnxExport.exportDecoder(file, model, version, "test");
+    return ModelFile.of(model.spec(), model.parameters(), provenance);
+  }
+
+  private static OnnxExport.ExportedDecoder export(SequenceModel model, int version) {
+    return OnnxExport.exportDecoder(file(model), model, version, "test");
   }
 
   private static OnnxModel load(String name, byte[] bytes) {
     return OnnxModel.load(name, bytes, BACKEND, Workers.ALONE);
   }
 
-  private static OnnxExport.Verdict verdict(SequenceModel model, int version) {
-    OnnxExport.ExportedDecoder exported = export(model, version);
+  private static OnnxExport.Verdict verify(
+      OnnxExport.ExportedDecoder exported, SequenceModel model) {
     return OnnxExport.verifyDecoder(
         load("the encoder", exported.encoder()), load("the step", exported.step()), model, BACKEND);
+  }
+
+  private static OnnxExport.Verdict verdict(SequenceModel model, int version) {
+    return verify(export(model, version), model);
   }
 
   static Stream<SequenceModel> models() {
@@ -246,14 +253,7 @@ class DecoderExportTest {
     float[] w = other.parameters().copy(name);
     w[1] += 0.2f;
     other.parameters().set(name, other.parameters().get(name).shape(), w);
-    assertThat(
-            OnnxExport.verifyDecoder(
-                    load("the encoder", exported.encoder()),
-                    load("the step", exported.step()),
-                    other,
-                    BACKEND)
-                .passed())
-        .isFalse();
+    assertThat(verify(exported, other).passed()).isFalse();
   }
 
   @Test
@@ -263,9 +263,7 @@ class DecoderExportTest {
     assertThat(OnnxStream.statesOf(step))
         .containsEntry("layers_1_h_in", "layers_1_h_out")
         .containsEntry("layers_2_h_in", "layers_2_h_out");
-    Provenance provenance = Provenance.of("test", 0, "none", "", Spec.of("imported"));
-    ModelFile file = ModelFile.of(model.spec(), model.parameters(), provenance);
-    assertThatThrownBy(() -> OnnxExport.export(file, model, 17, "test"))
+    assertThatThrownBy(() -> OnnxExport.export(file(model), model, 17, "test"))
         .isInstanceOf(OnnxException.class)
         .hasMessageContaining("two graphs");
   }

@@ -109,7 +109,12 @@ public final class Forecaster {
    * @throws ComportaException if a number is not finite, or has no logarithm
    */
   public float[] normal(double[] values) {
-    return normalization.apply(scale.apply(values, columns.size()));
+    return normal(values, 0);
+  }
+
+  private float[] normal(double[] values, int first) {
+    return normalization.apply(
+        scale.apply(values, columns.size(), row -> StoredScale.place(first + row)));
   }
 
   /**
@@ -241,13 +246,15 @@ public final class Forecaster {
       ranges.add(lists(targets().size()));
     }
     for (int done = 0; done < horizon; done += layout.horizon()) {
-      double[] input = new double[Math.multiplyExact(count, window * size)];
-      for (int t = 0; t < window; t++) {
-        for (int i = 0; i < count; i++) {
-          System.arraycopy(all[i], (done + t) * size, input, (t * count + i) * size, size);
+      float[] input = new float[Math.multiplyExact(count, window * size)];
+      for (int i = 0; i < count; i++) {
+        double[] rows = Arrays.copyOfRange(all[i], done * size, (done + window) * size);
+        float[] read = normal(rows, series.get(i).length / size - window + done);
+        for (int t = 0; t < window; t++) {
+          System.arraycopy(read, t * size, input, (t * count + i) * size, size);
         }
       }
-      Batch batch = Batch.ofValues(window, count, size, normal(input), null);
+      Batch batch = Batch.ofValues(window, count, size, input, null);
       float[] output = model.with(runner -> runner.predict(batch, runner.newCarry(count)));
       for (int i = 0; i < count; i++) {
         for (int step = 0; step < Math.min(layout.horizon(), horizon - done); step++) {

@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
 
 /** What a labeler and a classifier share: a model with one output for each label of its file. */
 final class LabelReader {
-  /** A sequence of so many timesteps shows whether there is an output for each of them. */
+  /** The timesteps of a sequence that shows whether there is an output for each of them. */
   private static final int PROBE = 2;
 
   /** So many sequences run together. */

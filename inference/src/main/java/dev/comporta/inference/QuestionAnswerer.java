@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class QuestionAnswerer {
-  /** So many questions run together. */
+  /** The questions that run together. */
   private static final int BATCH = 64;
 
   private final LoadedModel model;
@@ -51,7 +51,7 @@ public final class QuestionAnswerer {
     }
     Required.ids("an encoder of stories", network.encoder(), stories.words().size());
     Required.ids("a decoder of questions", network.layers(), stories.words().size());
-    answer(List.of("a", "b"), "c"); // shows whether there is one timestep for each sentence
+    answer(List.of("a", "b"), "c"); // checks that there is one timestep for each sentence
   }
 
   /** {@return the answers that the model knows} */
@@ -82,9 +82,8 @@ public final class QuestionAnswerer {
    * @throws ComportaException if there is no sentence, or the question has no word
    */
   public StoryAnswer answer(List<String> story, String question) {
-    StoryQuestion asked = new StoryQuestion(story, question);
-    Batch batch = batch(List.of(asked));
-    List<String> read = stories.read(asked.story());
+    List<String> read = List.copyOf(stories.read(story));
+    Batch batch = batch(List.of(new StoryQuestion(read, question)));
     int[] ids = stories.question(question);
     List<float[]> attention = new ArrayList<>();
     float[] logits =

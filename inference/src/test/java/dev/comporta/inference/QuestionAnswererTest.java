@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Questions are answered from the sentences that a model reads, alone and in a batch. */
 class QuestionAnswererTest {
@@ -70,6 +71,16 @@ class QuestionAnswererTest {
     assertThat(stories(2).sentence("<eos> Zoe")).containsExactly(0, 0, 1, 1, 1);
     assertThat(stories(2).question("Where is Bob?")).containsExactly(2, 3, 5, 1, 1);
     assertThat(stories(2).read(STORY)).isEqualTo(STORY.subList(1, 3));
+  }
+
+  @Test
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void marksOfLettersAreKeptAndLongWordsAreSplitInLinearTime() {
+    assertThat(StoredStories.split("e\u0301te\u0301. \u0915\u0940!"))
+        .containsExactly("e\u0301te\u0301", "\u0915\u0940");
+    String word = "a" + "!".repeat(1_000_000) + "a";
+    assertThat(StoredStories.split("..." + word + "?!")).containsExactly(word);
+    assertThat(StoredStories.split("!".repeat(1_000_000))).isEmpty();
   }
 
   @Test

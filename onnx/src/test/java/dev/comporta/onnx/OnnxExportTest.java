@@ -4,23 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.comporta.api.catalog.Catalog;
-import dev.comporta.api.model.Parameter;
 import dev.comporta.api.model.Spec;
-import dev.comporta.api.tensor.Workers;
 import dev.comporta.cells.model.SequenceModel;
 import dev.comporta.onnx.export.OnnxExport;
-import dev.comporta.onnx.proto.GraphProto;
 import dev.comporta.onnx.proto.ModelProto;
 import dev.comporta.onnx.proto.NodeProto;
 import dev.comporta.onnx.value.OnnxException;
 import dev.comporta.serialization.ModelFile;
-import dev.comporta.serialization.Provenance;
 import dev.comporta.serialization.Vocabulary;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Random;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -87,62 +80,16 @@ class OnnxExportTest {
 
   private static SequenceModel build(List<Spec> layers) {
     boolean ids = layers.getFirst().name().equals("embedding");
-    Spec spec = Spec.of(SequenceModel.KIND).with("input-size", ids ? 0 : 2).with("layers", layers);
-    SequenceModel model = SequenceModel.build(spec, CATALOG);
-    Random random = new Random(layers.size());
-    for (Parameter parameter : model.parameters().all()) {
-      float[] values = new float[parameter.shape().count()];
-      for (int i = 0; i < values.length; i++) {
-        values[i] = (float) random.nextGaussian() * 0.5f;
-      }
-      model.parameters().set(parameter.name(), parameter.shape(), values);
-    }
-    return model;
-  }
-
-  private static ModelFile file(SequenceModel model) {
-    Provenance provenance = Provenance.of("test", 0, "none", "", Spec.of("imported"));
-    return ModelFile.of(model.spec(), model.parameters(), provenance);
-  }
-
-  private static OnnxExport.Verdict verify(OnnxExport.Exported exported, SequenceModel model) {
-    return verify(exported.bytes(), exported.states(), model);
-  }
-
-  private static OnnxExport.Verdict verify(byte[] bytes, List<String> states, SequenceModel model) {
-    OnnxModel read = OnnxModel.load("the export", bytes, TestGraph.BACKEND, Workers.ALONE);
-    return OnnxExport.verify(read, states, model, TestGraph.BACKEND);
-  }
-
-  /**
-   * Nodes read what earlier nodes, inputs, weights and surrounding graphs define, as ONNX wants.
-   */
-  static void requireOrder(byte[] bytes) throws Exception {
-    requireOrder(ModelProto.parseFrom(bytes).getGraph(), Set.of(""));
-  }
-
-  private static void requireOrder(GraphProto graph, Set<String> around) {
-    Set<String> known = new HashSet<>(around);
-    graph.getInputList().forEach(it -> known.add(it.getName()));
-    graph.getInitializerList().forEach(it -> known.add(it.getName()));
-    for (NodeProto node : graph.getNodeList()) {
-      assertThat(known).as(node.getName()).containsAll(node.getInputList());
-      node.getAttributeList().stream()
-          .filter(it -> it.hasG())
-          .forEach(it -> requireOrder(it.getG(), known));
-      known.addAll(node.getOutputList());
-    }
-    graph.getOutputList().forEach(it -> assertThat(known).contains(it.getName()));
+    return Exports.model(CATALOG, ids ? 0 : 2, layers, layers.size(), 0.5f);
   }
 
   @ParameterizedTest
   @MethodSource("models")
-  void theExportComputesWhatTheModelComputes(List<Spec> layers) throws Exception {
+  void theExportComputesWhatTheModelComputes(List<Spec> layers) {
     SequenceModel model = build(layers);
     for (int version : new int[] {11, 13, 17, 22}) {
-      OnnxExport.Exported exported = OnnxExport.export(file(model), model, version, "test");
-      requireOrder(exported.bytes());
-      OnnxExport.Verdict verdict = verify(exported, model);
+      OnnxExport.Exported exported = Exports.export(model, version);
+      OnnxExport.Verdict verdict = Exports.verify(exported, model);
       assertThat(verdict.difference())
           .as("operator set %d", version)
           .isLessThan(OnnxExport.Verdict.BOUND);
@@ -153,14 +100,14 @@ class OnnxExportTest {
   /** What needs a newer operator set is refused with the set that it needs. */
   @ParameterizedTest
   @CsvSource({"9, --opset 10 --opset 10 --opset 11 --opset 11", "10, --opset 11 --opset 11"})
-  void oldOperatorSetsAreExported(int version, String needed) throws Exception {
+  void oldOperatorSetsAreExported(int version, String needed) {
     List<String> refusals = new ArrayList<>();
     for (List<Spec> layers : models().toList()) {
       SequenceModel model = build(layers);
       try {
-        OnnxExport.Exported exported = OnnxExport.export(file(model), model, version, "test");
-        requireOrder(exported.bytes());
-        assertThat(verify(exported, model).difference()).isLessThan(OnnxExport.Verdict.BOUND);
+        OnnxExport.Exported exported = Exports.export(model, version);
+        assertThat(Exports.verify(exported, model).difference())
+            .isLessThan(OnnxExport.Verdict.BOUND);
       } catch (OnnxException e) {
         refusals.add(String.valueOf(e.getMessage()).replaceFirst(".*; export with ", ""));
       }
@@ -171,19 +118,19 @@ class OnnxExportTest {
   @Test
   void aWrongWeightIsSeen() {
     SequenceModel model = build(models().toList().getFirst());
-    OnnxExport.Exported exported = OnnxExport.export(file(model), model, 17, "test");
+    OnnxExport.Exported exported = Exports.export(model, 17);
     SequenceModel other = build(models().toList().getFirst());
     float[] b = other.parameters().copy("layers.1.cell.b");
     b[7] += 0.01f;
     other.parameters().set("layers.1.cell.b", other.parameters().get("layers.1.cell.b").shape(), b);
-    assertThat(verify(exported, other).passed()).isFalse();
+    assertThat(Exports.verify(exported, other).passed()).isFalse();
   }
 
   /** Each mistake changes the exported graph, which still runs. */
   @Test
   void aWrongExportIsSeen() throws Exception {
     SequenceModel model = build(models().toList().getFirst());
-    OnnxExport.Exported exported = OnnxExport.export(file(model), model, 17, "test");
+    OnnxExport.Exported exported = Exports.export(model, 17);
     ModelProto good = ModelProto.parseFrom(exported.bytes());
     List<String> mistakes = List.of("lengths", "state", "order", "bias");
     for (String mistake : mistakes) {
@@ -198,7 +145,7 @@ class OnnxExportTest {
           }
         }
       }
-      assertThat(verify(bad.build().toByteArray(), exported.states(), model).passed())
+      assertThat(Exports.verify(bad.build().toByteArray(), exported.states(), model).passed())
           .as(mistake)
           .isFalse();
     }
@@ -208,15 +155,10 @@ class OnnxExportTest {
   void statesSizesAndMetadataAreDeclared() {
     SequenceModel model = build(models().toList().getFirst());
     ModelFile file =
-        file(model)
+        Exports.file(model)
             .with(new Vocabulary("text", "characters", List.of("a", "\"", "\n", "\u00e9")))
             .withMetric("mean of x", 1.5);
-    OnnxModel read =
-        OnnxModel.load(
-            "the export",
-            OnnxExport.export(file, model, 17, "test").bytes(),
-            TestGraph.BACKEND,
-            Workers.ALONE);
+    OnnxModel read = Exports.load(OnnxExport.export(file, model, 17, "test").bytes());
     List<String> ports = new ArrayList<>();
     read.inputs().forEach(port -> ports.add(port.describe()));
     read.outputs().forEach(port -> ports.add(port.describe()));
@@ -246,11 +188,10 @@ class OnnxExportTest {
             List.of(
                 Spec.of("dense").with("units", 6),
                 Spec.of("nade").with("units", 2).with("hidden", 3).with("layers", List.of(inner))));
-    assertThatThrownBy(() -> OnnxExport.export(file(model), model, 17, "test"))
+    assertThatThrownBy(() -> Exports.export(model, 17))
         .isInstanceOf(OnnxException.class)
         .hasMessageContaining("layers.1")
         .hasMessageContaining("embedding, word-characters, recurrent");
-    assertThatThrownBy(() -> OnnxExport.export(file(model), model, 8, "test"))
-        .hasMessageContaining("from 9 to");
+    assertThatThrownBy(() -> Exports.export(model, 8)).hasMessageContaining("from 9 to");
   }
 }

@@ -11,22 +11,17 @@ import dev.comporta.api.cell.CellState;
 import dev.comporta.api.cell.StateSpec;
 import dev.comporta.api.cell.StepContext;
 import dev.comporta.api.model.OptionReader;
-import dev.comporta.api.model.Parameter;
 import dev.comporta.api.model.ParameterSpec;
 import dev.comporta.api.model.Spec;
 import dev.comporta.api.tensor.Op;
 import dev.comporta.api.tensor.Tensor;
-import dev.comporta.api.tensor.Workers;
 import dev.comporta.cells.model.SequenceModel;
 import dev.comporta.onnx.export.OnnxExport;
 import dev.comporta.onnx.value.OnnxException;
-import dev.comporta.serialization.ModelFile;
-import dev.comporta.serialization.Provenance;
 import dev.comporta.testkit.CellSpecs;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -106,33 +101,16 @@ class ScanExportTest {
   }
 
   private static SequenceModel build(int inputs, List<Spec> layers) {
-    SequenceModel model =
-        SequenceModel.build(
-            Spec.of(SequenceModel.KIND).with("input-size", inputs).with("layers", layers), CATALOG);
-    Random random = new Random(7);
-    for (Parameter parameter : model.parameters().all()) {
-      float[] values = new float[parameter.shape().count()];
-      for (int i = 0; i < values.length; i++) {
-        values[i] = (float) random.nextGaussian() * 0.4f;
-      }
-      model.parameters().set(parameter.name(), parameter.shape(), values);
-    }
-    return model;
+    return Exports.model(CATALOG, inputs, layers, 7, 0.4f);
   }
 
-  private static OnnxExport.Verdict verdict(SequenceModel model, int version) throws Exception {
-    Provenance provenance = Provenance.of("test", 0, "none", "", Spec.of("imported"));
-    ModelFile file = ModelFile.of(model.spec(), model.parameters(), provenance);
-    OnnxExport.Exported exported = OnnxExport.export(file, model, version, "test");
-    OnnxExportTest.requireOrder(exported.bytes());
-    OnnxModel read =
-        OnnxModel.load("the export", exported.bytes(), TestGraph.BACKEND, Workers.ALONE);
-    return OnnxExport.verify(read, exported.states(), model, TestGraph.BACKEND);
+  private static OnnxExport.Verdict verdict(SequenceModel model, int version) {
+    return Exports.verify(Exports.export(model, version), model);
   }
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("cells")
-  void everyCellIsExported(Map.Entry<String, Spec> cell) throws Exception {
+  void everyCellIsExported(Map.Entry<String, Spec> cell) {
     Spec dense = Spec.of("dense").with("units", 3);
     SequenceModel forward = build(4, List.of(recurrent("recurrent", cell), dense));
     for (int version : new int[] {9, 10, 11, 13, 17, 22}) {
@@ -154,7 +132,7 @@ class ScanExportTest {
 
   @ParameterizedTest
   @MethodSource("returned")
-  void everythingThatALayerReturnsIsExported(Spec layer) throws Exception {
+  void everythingThatALayerReturnsIsExported(Spec layer) {
     assertThat(verdict(build(4, List.of(layer)), 17).difference()).isLessThan(1e-5);
     assertThat(verdict(build(4, List.of(layer)), 11).difference()).isLessThan(1e-5);
   }
@@ -177,7 +155,7 @@ class ScanExportTest {
   }
 
   @Test
-  void convolutionsInAStepAndStacksAreExported() throws Exception {
+  void convolutionsInAStepAndStacksAreExported() {
     Spec maps =
         Spec.of("conv-lstm")
             .with("height", 4)
@@ -196,7 +174,7 @@ class ScanExportTest {
 
   /** A prime stands for the batch while a step is traced; no size of the model may be mistaken. */
   @Test
-  void anySizeIsExported() throws Exception {
+  void anySizeIsExported() {
     Spec layer = Spec.of("recurrent").with("cell", "mgu").with("hidden", HIDDEN);
     assertThat(verdict(build(8191, List.of(layer)), 17).difference())
         .isLessThan(1e-4); // sums of 8,191

@@ -6,19 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.comporta.api.catalog.Catalog;
 import dev.comporta.api.model.Parameter;
 import dev.comporta.api.model.Spec;
-import dev.comporta.api.tensor.Workers;
 import dev.comporta.cells.model.SequenceModel;
 import dev.comporta.onnx.export.OnnxExport;
 import dev.comporta.onnx.value.ElementType;
 import dev.comporta.onnx.value.OnnxException;
 import dev.comporta.onnx.value.OnnxTensor;
 import dev.comporta.onnx.value.OnnxValue;
-import dev.comporta.serialization.ModelFile;
-import dev.comporta.serialization.Provenance;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -121,41 +117,16 @@ class WindowExportTest {
   }
 
   private static SequenceModel build(Case made) {
-    Spec spec =
-        Spec.of(SequenceModel.KIND)
-            .with("input-size", made.inputSize())
-            .with("layers", made.layers());
-    SequenceModel model = SequenceModel.build(spec, CATALOG);
-    Random random = new Random(made.layers().size());
-    for (Parameter parameter : model.parameters().all()) {
-      float[] values = new float[parameter.shape().count()];
-      for (int i = 0; i < values.length; i++) {
-        values[i] = (float) random.nextGaussian() * 0.4f;
-      }
-      model.parameters().set(parameter.name(), parameter.shape(), values);
-    }
-    return model;
-  }
-
-  private static OnnxExport.Exported export(SequenceModel model, int version) {
-    Provenance provenance = Provenance.of("test", 0, "none", "", Spec.of("imported"));
-    ModelFile file = ModelFile.of(model.spec(), model.parameters(), provenance);
-    return OnnxExport.export(file, model, version, "test");
-  }
-
-  private static OnnxModel load(OnnxExport.Exported exported) {
-    return OnnxModel.load("the export", exported.bytes(), TestGraph.BACKEND, Workers.ALONE);
+    return Exports.model(CATALOG, made.inputSize(), made.layers(), made.layers().size(), 0.4f);
   }
 
   @ParameterizedTest
   @MethodSource("cases")
-  void theExportComputesWhatTheModelComputes(Case made) throws Exception {
+  void theExportComputesWhatTheModelComputes(Case made) {
     SequenceModel model = build(made);
     for (int version : new int[] {11, 13, 17, 22}) {
-      OnnxExport.Exported exported = export(model, version);
-      OnnxExportTest.requireOrder(exported.bytes());
-      OnnxExport.Verdict verdict =
-          OnnxExport.verify(load(exported), exported.states(), model, TestGraph.BACKEND);
+      OnnxExport.Exported exported = Exports.export(model, version);
+      OnnxExport.Verdict verdict = Exports.verify(exported, model);
       assertThat(verdict.difference())
           .as("operator set %d", version)
           .isLessThan(OnnxExport.Verdict.BOUND);
@@ -167,7 +138,7 @@ class WindowExportTest {
   @MethodSource("cases")
   void everyWeightIsExported(Case made) {
     SequenceModel model = build(made);
-    OnnxExport.Exported exported = export(model, 17);
+    OnnxExport.Exported exported = Exports.export(model, 17);
     for (Parameter parameter : model.parameters().all()) {
       SequenceModel other = build(made);
       float[] values = other.parameters().copy(parameter.name());
@@ -175,8 +146,7 @@ class WindowExportTest {
         values[i] += 0.05f;
       }
       other.parameters().set(parameter.name(), parameter.shape(), values);
-      OnnxExport.Verdict verdict =
-          OnnxExport.verify(load(exported), exported.states(), other, TestGraph.BACKEND);
+      OnnxExport.Verdict verdict = Exports.verify(exported, other);
       assertThat(verdict.passed()).as(parameter.name()).isFalse();
     }
   }
@@ -184,7 +154,7 @@ class WindowExportTest {
   @Test
   void outputsOfOtherLengthsHaveTheirLengthsAsAnOutput() {
     SequenceModel model = build(new Case(2, List.of(convolution(3).with("stride", 2), DENSE)));
-    OnnxModel read = load(export(model, 17));
+    OnnxModel read = Exports.load(Exports.export(model, 17).bytes());
     assertThat(read.outputs().get(0).describe()).isEqualTo("y: float32 [batch, outputs, 3]");
     Map<String, OnnxValue> inputs = new HashMap<>();
     inputs.put("x", OnnxTensor.of(new float[2 * 7 * 2], 2, 7, 2));
@@ -196,9 +166,8 @@ class WindowExportTest {
   void oldOperatorSetsAreRefused() {
     for (Case made : cases().toList()) {
       try {
-        OnnxExport.Exported exported = export(build(made), 9);
-        OnnxExport.Verdict verdict =
-            OnnxExport.verify(load(exported), exported.states(), build(made), TestGraph.BACKEND);
+        OnnxExport.Exported exported = Exports.export(build(made), 9);
+        OnnxExport.Verdict verdict = Exports.verify(exported, build(made));
         assertThat(verdict.passed()).as(made.toString()).isTrue();
       } catch (OnnxException e) {
         assertThat(e).as(made.toString()).hasMessageContaining("; export with --opset 1");
@@ -209,7 +178,7 @@ class WindowExportTest {
   @Test
   void charactersReadByAnotherCellAreRefused() {
     SequenceModel model = build(new Case(0, List.of(words("mgu"), DENSE)));
-    assertThatThrownBy(() -> export(model, 17))
+    assertThatThrownBy(() -> Exports.export(model, 17))
         .isInstanceOf(OnnxException.class)
         .hasMessageContaining("layers.0")
         .hasMessageContaining("a cell that ONNX has no operator for");

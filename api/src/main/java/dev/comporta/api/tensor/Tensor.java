@@ -308,16 +308,7 @@ public interface Tensor {
    * @throws ShapeException if the shapes are not of this form
    */
   default Tensor batchMatmul(Tensor right) {
-    Shape a = shape();
-    Shape b = right.shape();
-    if (a.rank() != 3 || b.rank() != 3 || a.size(0) != b.size(0) || a.size(2) != b.size(1)) {
-      throw new ShapeException(
-          formatted("[batch-matmul] expected [B, N, K] and [B, K, M] but got %s and %s", a, b));
-    }
-    return rowsOf(a.size(1), a.size(2), 1)
-        .times(right.rowsOf(1, b.size(1), b.size(2)))
-        .sum(2)
-        .rowsOf(a.size(1), b.size(2));
+    return Composed.batchMatmul(this, right);
   }
 
   /**
@@ -377,13 +368,7 @@ public interface Tensor {
    * @return {@code [.., n]} for this {@code [.., n]}
    */
   default Tensor cumulativeProduct() {
-    int n = shape().columns();
-    Tensor product = this;
-    for (int done = 1; done < n; done *= 2) {
-      Tensor ones = constant(shape().with(-1, done), 1);
-      product = product.times(ones.concat(-1, product.slice(-1, 0, n - done)));
-    }
-    return product;
+    return Composed.cumulativeProduct(this);
   }
 
   /**
@@ -395,29 +380,12 @@ public interface Tensor {
    * @return 1 for the largest elements and 0 for the others, of the same shape
    */
   default Tensor topMask(int count) {
-    int n = shape().columns();
-    int[] sizes = new int[shape().rank() + 1];
-    for (int axis = 0; axis + 1 < sizes.length; axis++) {
-      sizes[axis] = shape().size(axis);
-    }
-    sizes[sizes.length - 2] = 1;
-    sizes[sizes.length - 1] = n;
-    Op greater = new Op.Binary(BinaryFunction.GREATER);
-    Tensor others = reshape(sizes); // [.., 1, n]
-    sizes[sizes.length - 2] = n;
-    sizes[sizes.length - 1] = 1;
-    Tensor own = reshape(sizes); // [.., n, 1]
-    Tensor number = constant(Shape.of(n), 1).cumulativeSum();
-    Tensor earlier = number.reshape(n, 1).apply(greater, number); // [n, n]
-    Tensor larger = others.apply(greater, own);
-    Tensor equal = own.apply(greater, others).plus(larger).complement();
-    Tensor before = larger.plus(equal.times(earlier)).sum(-1).apply(new Op.Reshape(shape()));
-    return constant(Shape.of(), count).apply(greater, before);
+    return Composed.topMask(this, count);
   }
 
   /**
-   * The maximum over the last axis, which is kept as an axis of size 1. If several elements attain
-   * the maximum, each of them receives the full gradient.
+   * The maximum over the last axis, which is kept as an axis of size 1. Equal maxima share the
+   * gradient.
    *
    * @return {@code [.., 1]}
    */

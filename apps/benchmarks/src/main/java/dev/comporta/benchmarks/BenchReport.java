@@ -3,10 +3,7 @@ package dev.comporta.benchmarks;
 import static dev.comporta.api.Formatting.formatted;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -38,11 +35,7 @@ public record BenchReport(
    * @return {@code rows}, {@code machine}, {@code flags}, {@code threads}, {@code failures}
    */
   public String json() {
-    try {
-      return new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(this);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("[bench] the report could not be written as JSON", e);
-    }
+    return ReportText.json(this);
   }
 
   /**
@@ -52,15 +45,7 @@ public record BenchReport(
    */
   public String table() {
     StringBuilder text = new StringBuilder();
-    text.append(
-        formatted(
-            "%s, %d processors, %s, %s, %d threads, load %.1f%n%n",
-            machine.cpu(),
-            machine.processors(),
-            machine.java(),
-            machine.backend(),
-            threads,
-            machine.load()));
+    text.append(formatted("%s, %d threads%n%n", machine.line(), threads));
     text.append(
         "| workload | peer | ours | minimum | GFLOP/s | peer | GFLOP/s | ratio | spread |\n");
     text.append("|---|---|---:|---:|---:|---:|---:|---:|---:|\n");
@@ -76,30 +61,16 @@ public record BenchReport(
         "| %s | %s | %s | %s | %s | %s | %s | %s | %.0f %% |%n",
         row.workload(),
         row.peer() == null ? "" : row.peer(),
-        time(row.ours()) + rate(row.oursPerSecond(), row.unit()),
-        time(row.oursMinimum()),
-        number("%.1f", row.oursGflops()),
-        row.others() == null ? "" : time(row.others()) + rate(row.peerPerSecond(), row.unit()),
-        number("%.1f", row.peerGflops()),
-        number("%.2f", row.ratio()),
+        ReportText.time(row.ours()) + rate(row.oursPerSecond(), row.unit()),
+        ReportText.time(row.oursMinimum()),
+        ReportText.number("%.1f", row.oursGflops()),
+        row.others() == null ? "" : ReportText.time(row.others()) + rate(row.peerPerSecond(), row.unit()),
+        ReportText.number("%.1f", row.peerGflops()),
+        ReportText.number("%.2f", row.ratio()),
         100 * row.spread());
   }
 
   private static String rate(@Nullable Double perSecond, @Nullable String unit) {
-    return perSecond == null ? "" : formatted(" (%s %s/s)", number("%,.0f", perSecond), unit);
-  }
-
-  static String number(String format, @Nullable Double value) {
-    return value == null ? "" : String.format(Locale.ROOT, format, value);
-  }
-
-  static String time(double micros) {
-    if (micros >= 1e6) {
-      return String.format(Locale.ROOT, "%.2f s", micros / 1e6);
-    }
-    if (micros >= 1e3) {
-      return String.format(Locale.ROOT, "%.2f ms", micros / 1e3);
-    }
-    return String.format(Locale.ROOT, "%.2f us", micros);
+    return perSecond == null ? "" : formatted(" (%s %s/s)", ReportText.number("%,.0f", perSecond), unit);
   }
 }

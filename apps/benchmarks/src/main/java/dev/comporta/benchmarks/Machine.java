@@ -1,5 +1,7 @@
 package dev.comporta.benchmarks;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -29,6 +31,12 @@ public record Machine(
   /** Whether other processes were busy when the benchmark began. */
   boolean isBusy() {
     return load > processors / 4.0;
+  }
+
+  /** The first line of a report, without a line feed. */
+  String line() {
+    return formatted(
+        "%s, %d processors, %s, %s, load %.1f", cpu, processors, java, backend, load);
   }
 
   static Machine here(String backend) throws IOException {

@@ -4,8 +4,6 @@ import static dev.comporta.api.Formatting.formatted;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -35,11 +33,7 @@ public record ModelReport(
    * @return {@code rows}, {@code peer}, {@code machine}, {@code failures}
    */
   public String json() {
-    try {
-      return new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(this);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("[bench] the report could not be written as JSON", e);
-    }
+    return ReportText.json(this);
   }
 
   /**
@@ -49,15 +43,8 @@ public record ModelReport(
    */
   public String table() {
     StringBuilder text = new StringBuilder();
-    text.append(
-        formatted(
-            "%s, %d processors, %s, %s, load %.1f%s%n%n",
-            machine.cpu(),
-            machine.processors(),
-            machine.java(),
-            machine.backend(),
-            machine.load(),
-            peer == null ? "" : ", compared with " + peer));
+    text.append(machine.line());
+    text.append(peer == null ? "\n\n" : formatted(", compared with %s%n%n", peer));
     text.append("| model | states | threads | ours | peer | ratio | spread | difference |\n");
     text.append("|---|---:|---:|---:|---:|---:|---:|---:|\n");
     rows.forEach(row -> text.append(lines(row)));
@@ -75,11 +62,11 @@ public record ModelReport(
               row.model(),
               row.states().size(),
               time.threads(),
-              BenchReport.time(time.ours()),
-              time.peer() == null ? "" : BenchReport.time(time.peer()),
-              BenchReport.number("%.2f", time.ratio()),
+              ReportText.time(time.ours()),
+              ReportText.time(time.peer()),
+              ReportText.number("%.2f", time.ratio()),
               100 * time.spread(),
-              BenchReport.number("%.1e", row.difference())));
+              ReportText.number("%.1e", row.difference())));
     }
     return text.toString();
   }

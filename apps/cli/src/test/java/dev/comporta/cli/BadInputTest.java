@@ -116,7 +116,8 @@ class BadInputTest {
         .contains("it is empty");
     Path small = Files.writeString(folder.resolve("small.txt"), "short");
     assertThat(Cli.run("train", "char-lm", "--text", small.toString()).refusal())
-        .contains("expected more ids than a chunk of 64 timesteps but the text has 4");
+        .contains("expected more ids than a chunk of 64 timesteps but the text has 4")
+        .contains("(not counting 1 held out for validation)");
     Path binary = Files.write(folder.resolve("binary"), new byte[] {'a', (byte) 0xff});
     assertThat(Cli.run("train", "char-lm", "--text", binary.toString()).refusal())
         .contains("is not UTF-8: the byte 0xff at offset 1");

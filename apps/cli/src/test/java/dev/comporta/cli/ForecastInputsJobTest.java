@@ -294,6 +294,23 @@ class ForecastInputsJobTest {
   }
 
   @Test
+  void aNumberWithoutALogarithmIsNamedByItsLine() throws Exception {
+    String file = shops();
+    String flags = " --column sold --group shop --scale log";
+    ok(train("--data " + file + flags + " --json"));
+    Path zero =
+        Files.writeString(
+            folder.resolve("zero.csv"),
+            Files.readString(Path.of(file)) + "2024-05-01,north,0\n2024-05-01,south,60\n");
+    String expected = "in column 'sold', whose logarithms the model reads, but got 0.0 in line 182";
+    assertThat(Cli.run("evaluate", "--model", path("m"), "--data", zero.toString()).refusal())
+        .contains(expected);
+    assertThat(Cli.run("predict", "--model", path("m"), "--input", zero.toString()).refusal())
+        .contains(expected);
+    assertThat(train("--data " + zero + flags).refusal()).contains(expected);
+  }
+
+  @Test
   void aBacktestTrainsAtEachOrigin() throws Exception {
     String data = "--data " + load() + " --column load --horizon 2 --seed 3";
     JsonNode all = ok(run(data + " --backtest 3 --json"));

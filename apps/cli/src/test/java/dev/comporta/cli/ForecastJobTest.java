@@ -318,7 +318,14 @@ class ForecastJobTest {
         .contains(expected)
         .contains("but got 0.0 in row 181");
     assertThat(Cli.run("predict", "--model", path("m"), "--input", zero.toString()).refusal())
-        .contains(expected);
+        .contains(expected)
+        .contains("but got 0.0 in row 181");
+    Path gap =
+        Files.writeString(
+            folder.resolve("gap.csv"), Files.readString(sales()) + "180,,1\n181,0,1\n");
+    String[] dropping = {"predict", "--model", path("m"), "--input", gap.toString()};
+    assertThat(Cli.run(concat(dropping, new String[] {"--missing", "drop"})).refusal())
+        .contains("but got 0.0 in line 183");
     assertThat(Cli.run(train(zero, flags)).refusal()).contains(expected);
     Result chosen = Cli.run(train(zero, "--column", "sales", "--hidden", "4", "--epochs", "1"));
     assertThat(chosen.code()).as(chosen.err()).isZero();

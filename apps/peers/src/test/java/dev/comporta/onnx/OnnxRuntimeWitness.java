@@ -18,10 +18,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** Runs graphs of one node in ONNX Runtime, and notes where it differs and what it refuses. */
-final class OnnxRuntimeWitness implements TestGraph.Witness {
-  private final double bound;
+/**
+ * Runs the graphs of a test class, each of one node, in ONNX Runtime as well, and notes where it
+ * differs and what it refuses. Fails after the last test if anything differs.
+ */
+final class OnnxRuntimeWitness
+    implements TestGraph.Witness, BeforeAllCallback, AfterAllCallback {
+  private static final double BOUND = 1e-5;
+  private static final int FEWEST = 50;
+
   private final OnnxGraphs runtime = new OnnxGraphs();
   private final Map<String, List<String>> differences = new TreeMap<>();
   private final Map<String, String> refused = new TreeMap<>();
@@ -29,8 +38,21 @@ final class OnnxRuntimeWitness implements TestGraph.Witness {
   private int rounded;
   private double largest;
 
-  OnnxRuntimeWitness(double bound) {
-    this.bound = bound;
+  @Override
+  public void beforeAll(ExtensionContext context) {
+    TestGraph.witness = this;
+  }
+
+  @Override
+  public void afterAll(ExtensionContext context) {
+    TestGraph.witness = (graph, inputs, outputs) -> {};
+    System.out.println(
+        formatted(
+            "%,d outputs of single operators agree with %s, largest difference %.1e; in %d more, numbers grow, and both are as near to the result in double precision, relative to the largest",
+            agreed, runtime.version(), largest, rounded));
+    refused.forEach((operator, why) -> System.out.println("refused: " + operator + ": " + why));
+    assertThat(differences).isEmpty();
+    assertThat(agreed).isGreaterThanOrEqualTo(FEWEST);
   }
 
   @Override
@@ -86,15 +108,15 @@ final class OnnxRuntimeWitness implements TestGraph.Witness {
       String output,
       OnnxTensor found,
       OnnxTensor expected) {
-    Difference difference = Difference.between(found, expected, bound, bound);
+    Difference difference = Difference.between(found, expected, BOUND, BOUND);
     if (difference.passed()) {
       agreed++;
-      largest = Math.max(largest, difference.worst() * bound);
+      largest = Math.max(largest, difference.worst() * BOUND);
       return;
     }
     if (difference.remark().isEmpty() && found.type() == ElementType.FLOAT32) {
       OnnxTensor exact = inDouble(test, given, output);
-      if (distance(found, exact) <= bound && distance(expected, exact) <= bound) {
+      if (distance(found, exact) <= BOUND && distance(expected, exact) <= BOUND) {
         rounded++;
         return;
       }
@@ -142,16 +164,5 @@ final class OnnxRuntimeWitness implements TestGraph.Witness {
       scale = Math.max(scale, Math.abs(exact.number(i)));
     }
     return most / scale;
-  }
-
-  /** Prints what was seen, and fails if anything differs. */
-  void conclude(int fewest) {
-    System.out.println(
-        formatted(
-            "%,d outputs of single operators agree with %s, largest difference %.1e; in %d more, numbers grow, and both are as near to the result in double precision, relative to the largest",
-            agreed, runtime.version(), largest, rounded));
-    refused.forEach((operator, why) -> System.out.println("refused: " + operator + ": " + why));
-    assertThat(differences).isEmpty();
-    assertThat(agreed).isGreaterThanOrEqualTo(fewest);
   }
 }

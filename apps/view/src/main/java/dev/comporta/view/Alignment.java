@@ -61,7 +61,12 @@ public record Alignment(
 
   /** The file's name without its folder. */
   String modelName() {
-    return model.substring(1 + Math.max(model.lastIndexOf('/'), model.lastIndexOf('\\')));
+    return fileName(model);
+  }
+
+  /** The name of a file without its folder, on any system. */
+  static String fileName(String path) {
+    return path.substring(1 + Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')));
   }
 
   float weight(int t, int s) {

@@ -50,7 +50,12 @@ final class AlignmentImage {
   }
 
   private static int width(String text) {
-    return (int) Math.ceil(FONT.getStringBounds(text, FONTS).getWidth());
+    return width(FONT, text);
+  }
+
+  /** The pixels of a line of text. */
+  static int width(Font font, String text) {
+    return (int) Math.ceil(font.getStringBounds(text, FONTS).getWidth());
   }
 
   /** The picture. */
@@ -63,10 +68,11 @@ final class AlignmentImage {
     int rows = alignment.target().size();
     int bottom = top + rows * CELL;
     int header = 2 * MARGIN + width(alignment.modelName());
-    int legend = 2 * MARGIN + SCALE + 90 + width(LEGEND_TEXT);
     BufferedImage image =
         new BufferedImage(
-            Math.max(left + columns * CELL + FIGURES + MARGIN, Math.max(header, legend)),
+            Math.max(
+                left + columns * CELL + FIGURES + MARGIN,
+                Math.max(header, legendWidth(LEGEND_TEXT))),
             bottom + CELL + LEGEND + MARGIN,
             BufferedImage.TYPE_INT_RGB);
     Graphics2D to = LookDrawing.graphics(image);
@@ -89,7 +95,7 @@ final class AlignmentImage {
       to.drawString(
           formatted("%.1f", alignment.coverage(s)), left + s * CELL + 6, bottom + CELL - 9);
     }
-    legend(to, bottom + CELL + MARGIN);
+    legend(to, bottom + CELL + MARGIN, LEGEND_TEXT);
     to.dispose();
     return image;
   }
@@ -111,7 +117,14 @@ final class AlignmentImage {
     to.drawString(alignment.probability(t), figures() + PROBABILITY, y + CELL - 9);
   }
 
-  private static void legend(Graphics2D to, int y) {
+  /** The pixels across that a legend needs. */
+  static int legendWidth(String text) {
+    return 2 * MARGIN + SCALE + 90 + width(text);
+  }
+
+  /** Draws the scale of colours, and a text that says what they mean. */
+  static void legend(Graphics2D to, int y, String text) {
+    to.setColor(LookDrawing.DIM);
     to.drawString("0 %", MARGIN, y + 12);
     int x = MARGIN + 32;
     for (int i = 0; i < SCALE; i++) {
@@ -119,7 +132,7 @@ final class AlignmentImage {
       to.fillRect(x + i, y, 1, 14);
     }
     to.setColor(LookDrawing.DIM);
-    to.drawString("100 %   " + LEGEND_TEXT, x + SCALE + 8, y + 12);
+    to.drawString("100 %   " + text, x + SCALE + 8, y + 12);
   }
 
   private void right(Graphics2D to, String text, int y) {
@@ -135,9 +148,14 @@ final class AlignmentImage {
       to.setFont(FONT);
       return;
     }
+    slanted(to, text, x + 5, top - 8);
+  }
+
+  /** Draws a text upwards from a place. */
+  static void slanted(Graphics2D to, String text, int x, int y) {
     AffineTransform before = to.getTransform();
-    to.rotate(-Math.PI / 3, x + 5, top - 8.0);
-    to.drawString(text, x + 5, top - 8);
+    to.rotate(-Math.PI / 3, x, y);
+    to.drawString(text, x, y);
     to.setTransform(before);
   }
 }

@@ -4,9 +4,7 @@ import static dev.comporta.api.Formatting.formatted;
 
 import dev.comporta.api.ComportaException;
 import java.awt.Font;
-import java.awt.FontMetrics;
 import java.awt.Graphics2D;
-import java.awt.geom.AffineTransform;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,18 +18,18 @@ public final class StoryPicture {
   private static final int MARGIN = 16;
   private static final int WEIGHT = 70;
   private static final int HEADER = 52;
-  private static final int SCALE = 140;
   private static final int LEGEND = 40;
   private static final int WIDEST_LABEL = 600;
 
-  /** More steps or sentences than an image has room for. */
+  /** The most steps or sentences of an image. */
   private static final int MOST = 300;
 
   private static final Font FONT = new Font(Font.SANS_SERIF, Font.PLAIN, 14);
-  private static final String LEGEND_TEXT = "attention weight: each column adds up to 100 %";
+  private static final Font TITLE = FONT.deriveFont(Font.BOLD, 16f);
+  private static final String LEGEND_TEXT =
+      "attention weight: each column adds up to 100 %; numbers: the last column";
 
   private final Asked asked;
-  private final FontMetrics metrics;
   private final int left;
   private final int top;
 
@@ -43,7 +41,7 @@ public final class StoryPicture {
    * @param answer the answer
    * @param probability of the answer
    * @param sentences of the story, one or more
-   * @param steps the words of the question, and a mark for each further look
+   * @param steps the words of the question, and a mark for each hop
    * @param attention the weights {@code [steps, sentences]}
    */
   public record Asked(
@@ -64,23 +62,17 @@ public final class StoryPicture {
     private String title() {
       return formatted("%s  %s (%.1f %%)", question, answer, 100 * probability);
     }
-
-    /** The largest weight of a sentence at any step. */
-    private double most(int sentence) {
-      return attention.stream().mapToDouble(it -> it[sentence]).max().orElse(0);
-    }
   }
 
   private StoryPicture(Asked asked) {
     this.asked = asked;
-    this.metrics = LookDrawing.metrics();
-    Graphics2D probe = LookDrawing.graphics(new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB));
-    FontMetrics wide = probe.getFontMetrics(FONT);
-    probe.dispose();
-    int label = asked.sentences.stream().mapToInt(wide::stringWidth).max().orElse(0);
-    int step = asked.steps.stream().mapToInt(wide::stringWidth).max().orElse(0);
-    this.left = 2 * MARGIN + Math.min(label, WIDEST_LABEL);
-    this.top = HEADER + 20 + (int) (0.87 * Math.min(step, WIDEST_LABEL));
+    this.left = 2 * MARGIN + widest(asked.sentences);
+    this.top = HEADER + 20 + (int) (0.87 * widest(asked.steps));
+  }
+
+  private static int widest(List<String> labels) {
+    int widest = labels.stream().mapToInt(it -> AlignmentImage.width(FONT, it)).max().orElse(0);
+    return Math.min(widest, WIDEST_LABEL);
   }
 
   /**
@@ -105,24 +97,20 @@ public final class StoryPicture {
     int rows = asked.sentences.size();
     int bottom = top + rows * CELL;
     int width = left + columns * CELL + WEIGHT + 2 * MARGIN;
-    int header = 2 * MARGIN + 2 * metrics.stringWidth(asked.title());
-    int legend = 3 * MARGIN + SCALE + 90 + 2 * metrics.stringWidth(LEGEND_TEXT) / 2;
+    int header = 2 * MARGIN + AlignmentImage.width(TITLE, asked.title());
+    int legend = AlignmentImage.legendWidth(LEGEND_TEXT);
     BufferedImage image =
         new BufferedImage(
             Math.max(width, Math.max(Math.min(header, 4 * WIDEST_LABEL), legend)),
             bottom + LEGEND + MARGIN,
             BufferedImage.TYPE_INT_RGB);
     Graphics2D to = LookDrawing.graphics(image);
-    to.setFont(FONT.deriveFont(Font.BOLD, 16f));
+    to.setFont(TITLE);
     to.setColor(LookDrawing.INK);
     to.drawString(asked.title(), MARGIN, 30);
     to.setFont(FONT);
     for (int t = 0; t < columns; t++) {
-      AffineTransform before = to.getTransform();
-      int x = left + t * CELL + CELL / 2 + 5;
-      to.rotate(-Math.PI / 3, x, top - 8.0);
-      to.drawString(asked.steps.get(t), x, top - 8);
-      to.setTransform(before);
+      AlignmentImage.slanted(to, asked.steps.get(t), left + t * CELL + CELL / 2 + 5, top - 8);
     }
     for (int s = 0; s < rows; s++) {
       int y = top + s * CELL;
@@ -136,24 +124,13 @@ public final class StoryPicture {
       }
       to.setColor(LookDrawing.DIM);
       to.drawString(
-          formatted("%.1f %%", 100 * asked.most(s)), left + columns * CELL + 10, y + CELL - 9);
+          formatted("%.1f %%", 100 * asked.attention.getLast()[s]),
+          left + columns * CELL + 10,
+          y + CELL - 9);
     }
-    legend(to, bottom + MARGIN);
+    AlignmentImage.legend(to, bottom + MARGIN, LEGEND_TEXT);
     to.dispose();
     return image;
-  }
-
-  private static void legend(Graphics2D to, int y) {
-    to.setFont(LookDrawing.FONT);
-    to.setColor(LookDrawing.DIM);
-    to.drawString("0 %", MARGIN, y + 12);
-    int x = MARGIN + 32;
-    for (int i = 0; i < SCALE; i++) {
-      to.setColor(Alignment.color(i / (SCALE - 1.0)));
-      to.fillRect(x + i, y, 1, 14);
-    }
-    to.setColor(LookDrawing.DIM);
-    to.drawString("100 %   " + LEGEND_TEXT, x + SCALE + 8, y + 12);
   }
 
   private static String page(Asked asked) {
@@ -161,10 +138,8 @@ public final class StoryPicture {
     return Html.begin("What the model attended to", image.getWidth() + 60, "")
         + Html.picture(asked.title(), image)
         + formatted(
-            "<p class=\"note\">Model: %s. A row for each sentence of the story, a column for each word of the question, then a column for each further look at the story. On the right, the largest weight of the row.</p>%n",
-            Html.text(
-                asked.model.substring(
-                    1 + Math.max(asked.model.lastIndexOf('/'), asked.model.lastIndexOf('\\')))))
+            "<p class=\"note\">Model: %s. A row for each sentence of the story, a column for each word of the question, then a column for each hop. On the right, the weights of the last column.</p>%n",
+            Html.text(Alignment.fileName(asked.model)))
         + Html.END;
   }
 }

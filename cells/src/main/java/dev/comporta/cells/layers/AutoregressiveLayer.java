@@ -149,12 +149,7 @@ public record AutoregressiveLayer(
       int size = Features.checked(NAME, inputSize);
       int lags = options.size("lags", 1);
       int units = options.size("units", 1);
-      if ((long) lags * size > OptionReader.LARGEST_SIZE) {
-        throw new InvalidOptionException(
-            formatted(
-                "[%s] expected at most %d values but %d lags of %d features are %d",
-                NAME, OptionReader.LARGEST_SIZE, lags, size, (long) lags * size));
-      }
+      Features.requireBounded(NAME, lags, "lags", size);
       List<Spec> layers = options.specsOrNone("layers");
       SequentialLayer inner =
           layers.isEmpty() ? null : SequentialLayer.of(layers, size, options, catalog);

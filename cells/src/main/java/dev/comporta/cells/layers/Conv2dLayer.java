@@ -65,11 +65,10 @@ public record Conv2dLayer(
    * @return the layer
    */
   public static Conv2dLayer of(Grid grid, int filters, Activation activation, boolean bias) {
-    Supplier<Ids> windows = grid.windowsOnFirstUse();
     return new Conv2dLayer(
         grid,
-        windows,
-        grid.positionsOnFirstUse(windows),
+        grid.windowsOnFirstUse(),
+        grid.positionsOnFirstUse(),
         grid.mapsOnFirstUse(filters),
         filters,
         activation,

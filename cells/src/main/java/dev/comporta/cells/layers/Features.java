@@ -4,6 +4,7 @@ import static dev.comporta.api.Formatting.formatted;
 
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.layer.Sequence;
+import dev.comporta.api.model.OptionReader;
 import dev.comporta.api.tensor.Ids;
 import dev.comporta.api.tensor.Shape;
 import dev.comporta.api.tensor.ShapeException;
@@ -23,6 +24,17 @@ final class Features {
               layer));
     }
     return inputSize;
+  }
+
+  /** Refuses more values than a layer may have, such as 3 steps of 5 features. */
+  static void requireBounded(String layer, int count, String what, int features) {
+    long values = (long) count * features;
+    if (values > OptionReader.LARGEST_SIZE) {
+      throw new InvalidOptionException(
+          formatted(
+              "[%s] expected at most %d values but %d %s of %d features are %d",
+              layer, OptionReader.LARGEST_SIZE, count, what, features, values));
+    }
   }
 
   /** The features {@code [T, B, size]} of a sequence. */

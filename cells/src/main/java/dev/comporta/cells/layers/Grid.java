@@ -219,14 +219,7 @@ public record Grid(int channels, Axis down, Axis across) {
     return new OnFirstUse<>(() -> {
       int windows = rows() * columns();
       int[] features = new int[Math.multiplyExact(patch(), windows)];
-      int at = 0;
-      for (int w = 0; w < windows; w++) {
-        for (int c = 0; c < channels; c++) {
-          for (int k = 0; k < taps(); k++) {
-            features[at++] = feature(c, k, w);
-          }
-        }
-      }
+      Arrays.setAll(features, i -> feature(i % patch(), i / patch()));
       return new Ids(windows, patch(), features);
     });
   }
@@ -235,16 +228,17 @@ public record Grid(int channels, Axis down, Axis across) {
    * The same position by position, {@code [C kernelHeight kernelWidth, windows]}, with the number
    * of features for a place outside the image.
    */
-  Supplier<Ids> positionsOnFirstUse(Supplier<Ids> byWindow) {
+  Supplier<Ids> positionsOnFirstUse() {
     return new OnFirstUse<>(() -> {
       int windows = rows() * columns();
-      int[] from = byWindow.get().values();
-      int[] to = new int[from.length];
-      for (int i = 0; i < to.length; i++) {
-        int feature = from[i % windows * patch() + i / windows];
-        to[i] = feature < 0 ? inputSize() : feature;
-      }
-      return new Ids(patch(), windows, to);
+      int[] features = new int[Math.multiplyExact(patch(), windows)];
+      Arrays.setAll(
+          features,
+          i -> {
+            int feature = feature(i / windows, i % windows);
+            return feature < 0 ? inputSize() : feature;
+          });
+      return new Ids(patch(), windows, features);
     });
   }
 
@@ -275,17 +269,20 @@ public record Grid(int channels, Axis down, Axis across) {
     for (int k = 0; k < taps(); k++) {
       for (int c = 0; c < channels; c++) {
         for (int w = 0; w < windows; w++) {
-          features[at++] = feature(c, k, w);
+          features[at++] = feature(c * taps() + k, w);
         }
       }
     }
     return new Ids(taps(), channels * windows, features);
   }
 
-  /** The feature that a tap of a window reads, or -1 outside the image. */
-  private int feature(int channel, int tap, int window) {
+  /**
+   * The feature that a position of a window (channel, row, column) reads, or -1 outside the image.
+   */
+  private int feature(int position, int window) {
+    int tap = position % taps();
     int i = down.place(window / columns(), tap / across.kernel);
     int j = across.place(window % columns(), tap % across.kernel);
-    return i < 0 || j < 0 ? -1 : (channel * down.size + i) * across.size + j;
+    return i < 0 || j < 0 ? -1 : (position / taps() * down.size + i) * across.size + j;
   }
 }

@@ -2,7 +2,6 @@ package dev.comporta.cells.layers;
 
 import static dev.comporta.api.Formatting.formatted;
 
-import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.catalog.Catalog;
 import dev.comporta.api.cell.CellState;
 import dev.comporta.api.cell.StateSpec;
@@ -100,17 +99,8 @@ public record StepDecoderLayer(int inputSize, int steps, SequentialLayer inner) 
     public Layer create(int inputSize, OptionReader options, Catalog catalog) {
       int size = Features.checked(NAME, inputSize);
       int steps = options.size("steps", 1);
-      SequentialLayer inner = SequentialLayer.of(options.specs("layers"), size, options, catalog);
-      if ((long) steps * inner.outputSize() > OptionReader.LARGEST_SIZE) {
-        throw new InvalidOptionException(
-            formatted(
-                "[%s] expected at most %d values but %d steps of %d features are %d",
-                NAME,
-                OptionReader.LARGEST_SIZE,
-                steps,
-                inner.outputSize(),
-                (long) steps * inner.outputSize()));
-      }
+      SequentialLayer inner = SequentialLayer.read(size, options, catalog);
+      Features.requireBounded(NAME, steps, "steps", inner.outputSize());
       return new StepDecoderLayer(size, steps, inner);
     }
   }

@@ -8,6 +8,7 @@ import dev.comporta.serialization.ModelFile;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 
 /**
  * Whether a forecaster reads the columns that it forecasts as they are or as logarithms, as a model
@@ -48,14 +49,24 @@ public record StoredScale(List<String> columns, boolean logarithmic) {
   }
 
   /**
+   * {@return where a row is, for messages about tables whose rows are counted}
+   *
+   * @param row its index
+   */
+  public static String place(int row) {
+    return formatted("row %d (the first row has number 1)", row + 1);
+  }
+
+  /**
    * {@return a table with the columns to forecast on this scale; the table itself if nothing
    * changes}
    *
    * @param values {@code [rows, columns]}, in the columns' own units
    * @param width the number of columns
+   * @param place where the row of an index is, for messages, such as {@link #place}
    * @throws ComportaException if a number has no logarithm
    */
-  public double[] apply(double[] values, int width) {
+  public double[] apply(double[] values, int width, IntFunction<String> place) {
     if (!logarithmic) {
       return values;
     }
@@ -66,8 +77,8 @@ public record StoredScale(List<String> columns, boolean logarithmic) {
         if (!(value > 0)) {
           throw new ComportaException(
               formatted(
-                  "[forecast] expected numbers above 0 in column %s, whose logarithms the model reads, but got %s in row %d (the first row has number 1); use a model that was trained with --scale level",
-                  Printable.quoted(columns.get(i)), value, row / width + 1));
+                  "[forecast] expected numbers above 0 in column %s, whose logarithms the model reads, but got %s in %s; use a model that was trained with --scale level",
+                  Printable.quoted(columns.get(i)), value, place.apply(row / width)));
         }
         scaled[row + i] = StrictMath.log(value);
       }

@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
  * @param words of stories and questions
  * @param sentenceWords the words of a sentence that the model reads; shorter ones are padded
  * @param sentences the sentences of a story that the model reads, the last ones
- * @param hops timesteps after the question at which the model looks at the story once more
+ * @param hops timesteps after the question at which the model attends to the story once more
  */
 public record StoredStories(WordVocabulary words, int sentenceWords, int sentences, int hops) {
   /** The most words of a sentence that a model may read. */
@@ -37,8 +37,10 @@ public record StoredStories(WordVocabulary words, int sentenceWords, int sentenc
   private static final String WORDS = "words of a sentence";
   private static final String SENTENCES = "sentences of a story";
   private static final String HOPS = "timesteps after the question";
+
+  /** Punctuation at the edges of a word; possessive and behind a letter, so in linear time. */
   private static final Pattern EDGES =
-      Pattern.compile("^[^\\p{L}\\p{N}]+|[^\\p{L}\\p{N}]+$"); // what is no letter and no digit
+      Pattern.compile("^[^\\p{L}\\p{M}\\p{N}]++|(?<=[\\p{L}\\p{M}\\p{N}])[^\\p{L}\\p{M}\\p{N}]++$");
 
   /**
    * {@return the words of a sentence in lower case, without full stops and other marks around them}
@@ -82,7 +84,7 @@ public record StoredStories(WordVocabulary words, int sentenceWords, int sentenc
   }
 
   /**
-   * {@return the ids of a question, then the end as often as the model looks once more}
+   * {@return the ids of a question, then the end token once for each hop}
    *
    * @param question the question
    */

@@ -21,6 +21,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -127,7 +128,7 @@ final class GraphWriter {
 
   /** Adds a node of one output and returns its name. */
   public String apply(String operator, List<String> inputs, AttributeProto... attributes) {
-    String output = fresh(operator.toLowerCase(java.util.Locale.ROOT));
+    String output = fresh(operator.toLowerCase(Locale.ROOT));
     node(operator, inputs, List.of(output), attributes);
     return output;
   }

@@ -1,6 +1,5 @@
 package dev.comporta.onnx.export;
 
-import static dev.comporta.api.Formatting.formatted;
 import static dev.comporta.onnx.export.GraphWriter.attribute;
 
 import dev.comporta.api.cell.Cell;
@@ -35,11 +34,8 @@ import dev.comporta.onnx.value.ElementType;
 import dev.comporta.onnx.value.OnnxException;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /**
  * Writes the layers of a model as nodes. Values are time-major inside, {@code [time, batch,
@@ -66,28 +62,14 @@ final class LayerExport {
   private final GraphWriter graph;
   private final Parameters parameters;
 
-  /** The parts of the carry that are inputs and outputs, and their sizes. */
-  private final Map<String, Integer> states = new LinkedHashMap<>();
-
-  private final List<String> finals = new ArrayList<>();
-
-  /** What layers made of the lengths so far. */
-  private final List<RowLengths.Change> changes = new ArrayList<>();
-
-  private RowLengths lengths;
-  private boolean encodes;
-  private boolean reduced;
-  private boolean reversed;
+  private final LayerFlow flow;
+  private final RecurrentLayerExport recurrences;
 
   private LayerExport(GraphWriter graph, Parameters parameters) {
     this.graph = graph;
     this.parameters = parameters;
-    this.lengths = RowLengths.ofInput(graph);
-  }
-
-  private void change(RowLengths.Change change) {
-    lengths = change.of(lengths);
-    changes.add(change);
+    this.flow = new LayerFlow(graph, parameters);
+    this.recurrences = new RecurrentLayerExport(flow);
   }
 
   /**
@@ -102,16 +84,16 @@ final class LayerExport {
       y = export.layer(model.layers().get(n), "layers." + n + ".", y);
     }
     graph.node("Transpose", List.of(y), List.of("y"), attribute("perm", 1, 0, 2));
-    boolean changed = !export.reduced && !export.changes.isEmpty();
-    Object time = export.reduced ? 1 : changed ? "outputs" : "time";
+    boolean changed = !export.flow.reduced && !export.flow.changes.isEmpty();
+    Object time = export.flow.reduced ? 1 : changed ? "outputs" : "time";
     graph.output("y", ElementType.FLOAT32, "batch", time, model.outputSize());
     if (changed) {
-      graph.node("Identity", List.of(export.lengths.narrow()), List.of(Y_LENGTHS));
+      graph.node("Identity", List.of(export.flow.lengths.narrow()), List.of(Y_LENGTHS));
       graph.output(Y_LENGTHS, ElementType.INT32, "batch");
     }
-    export.states.forEach((state, size) ->
+    export.flow.states.forEach((state, size) ->
         graph.output(portName(state) + OUT, ElementType.FLOAT32, 1, "batch", size));
-    return List.copyOf(export.states.keySet());
+    return List.copyOf(export.flow.states.keySet());
   }
 
   /**
@@ -133,35 +115,35 @@ final class LayerExport {
   /** Writes the encoder of a model, whose states are not inputs and outputs. */
   static Encoded writeEncoder(SequenceModel model, GraphWriter graph) {
     LayerExport export = new LayerExport(graph, model.parameters());
-    export.encodes = true;
+    export.flow.encodes = true;
     String y = export.input(SequenceModel.sourceInputSize(model.spec()));
     int summarySize = 0;
     for (int n = 0; n < model.encoder().size(); n++) {
       Layer layer = model.encoder().get(n);
       if (!layer.carry().isEmpty()) {
-        export.finals.clear();
+        export.flow.finals.clear();
         summarySize = layer.carry().stream().mapToInt(StateSpec::size).sum();
       }
       y = export.layer(layer, "encoder.layers." + n + ".", y);
     }
-    if (export.reduced) {
+    if (export.flow.reduced) {
       throw new OnnxException("[onnx] an encoder that reduces time cannot be exported");
     }
     int size = model.encoder().getLast().outputSize();
     if (summarySize == 0) {
-      String mean = TimeExport.pooled(graph, export.lengths, true, y);
+      String mean = TimeExport.pooled(graph, export.flow.lengths, true, y);
       return new Encoded(
           y,
           graph.apply("Reshape", List.of(mean, graph.integers(-1, size))),
           size,
           size,
-          export.changes);
+          export.flow.changes);
     }
     String summary =
-        export.finals.size() == 1
-            ? export.finals.getFirst()
-            : graph.apply("Concat", export.finals, attribute("axis", 1L));
-    return new Encoded(y, summary, size, summarySize, export.changes);
+        export.flow.finals.size() == 1
+            ? export.flow.finals.getFirst()
+            : graph.apply("Concat", export.flow.finals, attribute("axis", 1L));
+    return new Encoded(y, summary, size, summarySize, export.flow.changes);
   }
 
   /** Declares the input and the lengths; returns the input with time as its first axis. */
@@ -183,18 +165,11 @@ final class LayerExport {
     return part.replace('.', '_');
   }
 
-  private static OnnxException refuse(String prefix, String what) {
-    return new OnnxException(
-        formatted(
-            "[onnx] %s %s cannot be exported; embedding, word-characters, recurrent, bidirectional, autoregressive, dense, crf, activation, layer-norm, convolutions, pools, reverse, stack, residual, highway and dropout can",
-            prefix.substring(0, prefix.length() - 1), what));
-  }
-
   private String layer(Layer layer, String prefix, String x) {
     return switch (layer) {
       case EmbeddingLayer embedding -> {
         String table =
-            weights(prefix + EmbeddingLayer.TABLE, embedding.vocabulary(), embedding.size());
+            flow.weights(prefix + EmbeddingLayer.TABLE, embedding.vocabulary(), embedding.size());
         yield graph.apply("Gather", List.of(table, x));
       }
       case DenseLayer dense -> dense(dense, prefix, x);
@@ -204,12 +179,12 @@ final class LayerExport {
           Formulas.layerNorm(
               graph,
               norm,
-              weights(prefix + "gamma", norm.size()),
-              weights(prefix + "beta", norm.size()),
+              flow.weights(prefix + "gamma", norm.size()),
+              flow.weights(prefix + "beta", norm.size()),
               x);
       case ReverseLayer reverse -> {
-        reversed = true;
-        yield TimeExport.reversed(graph, lengths, x);
+        flow.reversed = true;
+        yield TimeExport.reversed(graph, flow.lengths, x);
       }
       case PoolTimeLayer pool -> pool(pool, prefix, x);
       case SequentialLayer stack -> {
@@ -225,17 +200,17 @@ final class LayerExport {
         yield graph.apply("Add", List.of(x, y));
       }
       case HighwayLayer highway -> highway(highway, prefix, x);
-      case RecurrentLayer recurrent -> recurrent(recurrent, prefix, x);
-      case BidirectionalLayer both -> bidirectional(both, prefix, x);
+      case RecurrentLayer recurrent -> recurrences.recurrent(recurrent, prefix, x);
+      case BidirectionalLayer both -> recurrences.bidirectional(both, prefix, x);
       case AutoregressiveLayer linear -> autoregressive(linear, prefix, x);
       case WordCharactersLayer words -> words(words, prefix, x);
       case CrfLayer crf -> transitions(crf, prefix, x);
       case Conv1dLayer convolution -> convolution(convolution, prefix, x);
       case Pool1dLayer windows -> {
-        requireTime(prefix);
-        change(before -> before.windows(windows.window()));
+        flow.requireTime(prefix);
+        flow.change(before -> before.windows(windows.window()));
         String y = new WindowExport(graph).pooling(windows, x);
-        yield TimeExport.withoutPadding(graph, lengths, y);
+        yield TimeExport.withoutPadding(graph, flow.lengths, y);
       }
       case Conv2dLayer convolution -> {
         Grid grid = convolution.grid();
@@ -248,12 +223,12 @@ final class LayerExport {
                 grid.channels(),
                 grid.down().kernel(),
                 grid.across().kernel());
-        String b = convolution.bias() ? weights(prefix + "b", convolution.filters()) : "";
+        String b = convolution.bias() ? flow.weights(prefix + "b", convolution.filters()) : "";
         yield new WindowExport(graph).convolution(convolution, x, turned, b);
       }
       case Pool2dLayer pool -> new WindowExport(graph).pooling(pool, x);
       case PicturePlacesLayer places -> {
-        requireTime(prefix);
+        flow.requireTime(prefix);
         String vectors =
             places.placeVectors()
                 ? graph.weights(
@@ -263,10 +238,10 @@ final class LayerExport {
                     1,
                     places.channels())
                 : "";
-        change(before -> before.times(places.places()));
+        flow.change(before -> before.times(places.places()));
         yield new WindowExport(graph).places(places, x, vectors);
       }
-      default -> throw refuse(prefix, layer.getClass().getSimpleName());
+      default -> throw LayerFlow.refuse(prefix, layer.getClass().getSimpleName());
     };
   }
 
@@ -280,36 +255,32 @@ final class LayerExport {
             + outer.getFirst().substring(0, outer.getFirst().length() - own.getFirst().length());
   }
 
-  /** A parameter; one that a layer shares has the name that its owner gave it. */
-  private String weights(String name, long... sizes) {
-    return graph.weights(parameters.get(name).name(), parameters.copy(name), sizes);
-  }
-
   private String dense(DenseLayer dense, String prefix, String x) {
     String w =
         dense.tied()
             ? transposedTable(dense, prefix)
-            : weights(prefix + "W", dense.inputSize(), dense.units());
+            : flow.weights(prefix + "W", dense.inputSize(), dense.units());
     String y = graph.apply("MatMul", List.of(x, w));
     if (dense.bias()) {
-      y = graph.apply("Add", List.of(y, weights(prefix + "b", dense.units())));
+      y = graph.apply("Add", List.of(y, flow.weights(prefix + "b", dense.units())));
     }
     return Formulas.activation(graph, dense.activation(), y);
   }
 
   /** The table of the embedding that a dense layer shares, {@code [F, V]}. */
   private String transposedTable(DenseLayer dense, String prefix) {
-    String shared = weights(prefix + EmbeddingLayer.TABLE, dense.units(), dense.inputSize());
+    String shared = flow.weights(prefix + EmbeddingLayer.TABLE, dense.units(), dense.inputSize());
     return graph.apply("Transpose", List.of(shared), attribute("perm", 1, 0));
   }
 
   /** y = g f(x) + (1 - g) x, g = sigmoid(x W + b). */
   private String highway(HighwayLayer highway, String prefix, String x) {
     int size = highway.outputSize();
-    String product = graph.apply("MatMul", List.of(x, weights(prefix + "W", size, size)));
+    String product = graph.apply("MatMul", List.of(x, flow.weights(prefix + "W", size, size)));
     String gate =
         graph.apply(
-            "Sigmoid", List.of(graph.apply("Add", List.of(product, weights(prefix + "b", size)))));
+            "Sigmoid",
+            List.of(graph.apply("Add", List.of(product, flow.weights(prefix + "b", size)))));
     String inner = layer(highway.inner(), prefix, x);
     String rest = graph.apply("Sub", List.of(graph.number(1), gate));
     return graph.apply(
@@ -318,10 +289,12 @@ final class LayerExport {
   }
 
   private String convolution(Conv1dLayer layer, String prefix, String x) {
-    requireTime(prefix);
+    flow.requireTime(prefix);
     Cell causal = layer.causal();
     if (causal != null) {
-      String y = scanned(causal, prefix, x, false, !encodes && !reversed, Returns.SEQUENCE);
+      String y =
+          recurrences.scanned(
+              causal, prefix, x, false, !flow.encodes && !flow.reversed, Returns.SEQUENCE);
       return Formulas.activation(graph, layer.activation(), y);
     }
     Window window = layer.window();
@@ -333,60 +306,64 @@ final class LayerExport {
             layer.filters(),
             layer.inputSize(),
             window.width());
-    String read = TimeExport.withoutPadding(graph, lengths, x);
+    String read = TimeExport.withoutPadding(graph, flow.lengths, x);
     String y = new WindowExport(graph).convolution(layer, read, taps);
     if (layer.bias()) {
-      y = graph.apply("Add", List.of(y, weights(prefix + "b", layer.filters())));
+      y = graph.apply("Add", List.of(y, flow.weights(prefix + "b", layer.filters())));
     }
     int spare = window.before() + window.after() - (window.width() - 1) * window.dilation();
     if (spare != 0 || window.stride() != 1) {
-      change(before -> before.windows(window));
+      flow.change(before -> before.windows(window));
     }
     return Formulas.activation(graph, layer.activation(), y);
   }
 
   /** A linear function of the last timesteps, and what the inner layers add to it. */
   private String autoregressive(AutoregressiveLayer layer, String prefix, String x) {
-    requireTime(prefix);
+    flow.requireTime(prefix);
     int features = layer.lags() * layer.inputSize();
-    String past = TimeExport.past(graph, lengths, x, layer.lags(), layer.inputSize());
-    String w = weights(prefix + "W", features, layer.units());
+    String past = TimeExport.past(graph, flow.lengths, x, layer.lags(), layer.inputSize());
+    String w = flow.weights(prefix + "W", features, layer.units());
     String product = graph.apply("MatMul", List.of(past, w));
-    String y = graph.apply("Add", List.of(product, weights(prefix + "b", layer.units())));
+    String y = graph.apply("Add", List.of(product, flow.weights(prefix + "b", layer.units())));
     SequentialLayer inner = layer.inner();
     if (inner != null) {
       String read =
-          layer.centered() ? graph.apply("Sub", List.of(x, TimeExport.last(graph, lengths, x))) : x;
+          layer.centered()
+              ? graph.apply("Sub", List.of(x, TimeExport.last(graph, flow.lengths, x)))
+              : x;
       String rest = layer(inner, prefix, read);
-      if (!reduced) {
-        throw refuse(prefix, "an autoregressive layer with layers that return every timestep");
+      if (!flow.reduced) {
+        throw LayerFlow.refuse(
+            prefix, "an autoregressive layer with layers that return every timestep");
       }
       y = graph.apply("Add", List.of(y, rest));
     }
-    reduced = true;
+    flow.reduced = true;
     return y;
   }
 
   /** Words and their characters; the cells that read the characters have lengths of their own. */
   private String words(WordCharactersLayer layer, String prefix, String x) {
     if (RecurrentExport.of(layer.inner().forward()) == null) {
-      throw refuse(prefix, "a word-characters layer with a cell that ONNX has no operator for");
+      throw LayerFlow.refuse(
+          prefix, "a word-characters layer with a cell that ONNX has no operator for");
     }
-    change(before -> before.dividedBy(1 + layer.wordLength()));
-    WordExport words = new WordExport(graph, layer, x, lengths);
+    flow.change(before -> before.dividedBy(1 + layer.wordLength()));
+    WordExport words = new WordExport(graph, layer, x, flow.lengths);
     String vectors =
-        words.words(weights(prefix + EmbeddingLayer.TABLE, layer.vocabulary(), layer.size()));
+        words.words(flow.weights(prefix + EmbeddingLayer.TABLE, layer.vocabulary(), layer.size()));
     String characters = prefix + "characters.";
     String table =
-        weights(characters + EmbeddingLayer.TABLE, layer.characters(), layer.characterSize());
-    RowLengths ofRows = lengths;
-    boolean encoding = encodes;
-    lengths = words.spelled();
-    encodes = false;
-    String read = bidirectional(layer.inner(), characters, words.characters(table));
-    lengths = ofRows;
-    encodes = encoding;
-    reduced = false;
+        flow.weights(characters + EmbeddingLayer.TABLE, layer.characters(), layer.characterSize());
+    RowLengths ofRows = flow.lengths;
+    boolean encoding = flow.encodes;
+    flow.lengths = words.spelled();
+    flow.encodes = false;
+    String read = recurrences.bidirectional(layer.inner(), characters, words.characters(table));
+    flow.lengths = ofRows;
+    flow.encodes = encoding;
+    flow.reduced = false;
     return words.joined(vectors, read, layer.inner().outputSize());
   }
 
@@ -394,8 +371,8 @@ final class LayerExport {
   private String transitions(CrfLayer crf, String prefix, String x) {
     int classes = crf.classes();
     String product =
-        graph.apply("MatMul", List.of(x, weights(prefix + "W", crf.inputSize(), classes)));
-    String scores = graph.apply("Add", List.of(product, weights(prefix + "b", classes)));
+        graph.apply("MatMul", List.of(x, flow.weights(prefix + "W", crf.inputSize(), classes)));
+    String scores = graph.apply("Add", List.of(product, flow.weights(prefix + "b", classes)));
     List<String> all = new ArrayList<>(Collections.nCopies(classes + 1, scores));
     all.add(graph.apply("Mul", List.of(scores, graph.number(0))));
     String joined = graph.apply("Concat", all, attribute("axis", 2L));
@@ -404,192 +381,12 @@ final class LayerExport {
   }
 
   private String pool(PoolTimeLayer pool, String prefix, String x) {
-    if (reduced) {
-      throw refuse(prefix, "a pool-time layer after one that reduces time");
+    if (flow.reduced) {
+      throw LayerFlow.refuse(prefix, "a pool-time layer after one that reduces time");
     }
-    reduced = true;
+    flow.reduced = true;
     return pool.mode() == PoolTimeLayer.Mode.LAST
-        ? TimeExport.last(graph, lengths, x)
-        : TimeExport.pooled(graph, lengths, pool.mode() == PoolTimeLayer.Mode.MEAN, x);
-  }
-
-  private String recurrent(RecurrentLayer layer, String prefix, String x) {
-    RecurrentExport cell = RecurrentExport.of(layer.cell());
-    requireTime(prefix);
-    boolean carried = !encodes && !layer.reverse() && !reversed;
-    if (cell == null || layer.returns() == Returns.STATE) {
-      String y =
-          scanned(layer.cell(), prefix + "cell.", x, layer.reverse(), carried, layer.returns());
-      reduced = layer.returns() != Returns.SEQUENCE;
-      return y;
-    }
-    String w = cell.w(graph, parameters, List.of(prefix + "cell."));
-    String r = cell.r(graph, parameters, List.of(prefix + "cell."));
-    String b = cell.b(graph, parameters, List.of(prefix + "cell."));
-    Map<String, String> after = new HashMap<>();
-    List<String> inputs = new ArrayList<>(List.of(x, w, r, b, lengths.narrow()));
-    List<String> outputs = new ArrayList<>();
-    String y = graph.fresh("y");
-    outputs.add(layer.returns() == Returns.SEQUENCE ? y : "");
-    String last = graph.fresh("last");
-    for (String part : cell.states()) {
-      String port = portName(prefix + "cell." + part);
-      if (carried) {
-        graph.input(port + IN, ElementType.FLOAT32, 1, "batch", cell.hidden());
-        inputs.add(port + IN);
-        outputs.add(port + OUT);
-        states.put(prefix + "cell." + part, cell.hidden());
-      } else {
-        String name = part.equals("h") ? last : graph.fresh(part);
-        after.put(part, name);
-        outputs.add(name);
-      }
-    }
-    graph.node(
-        cell.operator(),
-        inputs,
-        outputs,
-        cell.attributes(layer.reverse() ? "reverse" : "forward", 1));
-    if (encodes) {
-      for (StateSpec part : layer.cell().state()) {
-        finals.add(
-            graph.apply(
-                "Reshape",
-                List.of(after.getOrDefault(part.name(), last), graph.integers(-1, part.size()))));
-      }
-    }
-    if (layer.returns() == Returns.LAST) {
-      reduced = true;
-      return carried ? portName(prefix + "cell.h") + OUT : last;
-    }
-    return graph.apply("Reshape", List.of(y, graph.integers(0, -1, cell.hidden())));
-  }
-
-  private void requireTime(String prefix) {
-    if (reduced) {
-      throw refuse(prefix, "a recurrent layer after one that reduces time");
-    }
-  }
-
-  /**
-   * A cell as a Scan.
-   *
-   * @param prefix the beginning of the names of its parameters
-   * @param carried whether its state is an input and an output
-   * @return {@code [time or 1, batch, features]}
-   */
-  private String scanned(
-      Cell cell, String prefix, String x, boolean reverse, boolean carried, Returns returns) {
-    ScanExport scan = new ScanExport(graph, parameters, cell, prefix);
-    List<String> initial = new ArrayList<>();
-    for (StateSpec part : cell.state()) {
-      initial.add(carried ? stateInput(prefix, part) : scan.beginning(part));
-    }
-    ScanExport.Scanned run = scan.write(x, initial, reverse, lengths);
-    if (encodes) {
-      finals.addAll(run.states());
-    }
-    for (int n = 0; n < initial.size() && carried; n++) {
-      StateSpec part = cell.state().get(n);
-      graph.node(
-          "Reshape",
-          List.of(run.states().get(n), graph.integers(1, -1, part.size())),
-          List.of(portName(prefix + part.name()) + OUT));
-      states.put(prefix + part.name(), part.size());
-    }
-    return switch (returns) {
-      case SEQUENCE -> run.y();
-      case LAST ->
-          graph.apply("Reshape", List.of(run.last(), graph.integers(1, -1, cell.outputSize())));
-      case STATE -> {
-        String all =
-            run.states().size() == 1
-                ? run.states().getFirst()
-                : graph.apply("Concat", run.states(), attribute("axis", 1L));
-        int size = cell.state().stream().mapToInt(StateSpec::size).sum();
-        yield graph.apply("Reshape", List.of(all, graph.integers(1, -1, size)));
-      }
-    };
-  }
-
-  /** A part of the state as an input; a learned beginning is metadata. */
-  private String stateInput(String prefix, StateSpec part) {
-    String port = portName(prefix + part.name()) + IN;
-    graph.input(port, ElementType.FLOAT32, 1, "batch", part.size());
-    String learned = part.initial();
-    if (learned != null) {
-      List<String> numbers = new ArrayList<>();
-      for (float value : parameters.copy(prefix + learned)) {
-        numbers.add(Float.toString(value));
-      }
-      graph.metadata(INITIAL + port, "[" + String.join(",", numbers) + "]");
-    }
-    return graph.apply("Reshape", List.of(port, graph.integers(-1, part.size())));
-  }
-
-  /** Two cells that ONNX has no operator for, each as a Scan. */
-  private String bothWays(BidirectionalLayer layer, String prefix, String x) {
-    String ahead = scanned(layer.forward(), prefix + "forward.", x, false, false, layer.returns());
-    String back = scanned(layer.backward(), prefix + "backward.", x, true, false, layer.returns());
-    reduced = layer.returns() != Returns.SEQUENCE;
-    return switch (layer.merge()) {
-      case CONCATENATE -> graph.apply("Concat", List.of(ahead, back), attribute("axis", 2L));
-      case SUM -> graph.apply("Add", List.of(ahead, back));
-      case MEAN ->
-          graph.apply("Mul", List.of(graph.apply("Add", List.of(ahead, back)), graph.number(0.5f)));
-    };
-  }
-
-  private String bidirectional(BidirectionalLayer layer, String prefix, String x) {
-    RecurrentExport cell = RecurrentExport.of(layer.forward());
-    requireTime(prefix);
-    if (cell == null
-        || !layer.forward().equals(layer.backward())
-        || layer.returns() == Returns.STATE) {
-      return bothWays(layer, prefix, x);
-    }
-    List<String> sides = List.of(prefix + "forward.", prefix + "backward.");
-    String y = graph.fresh("y");
-    String last = graph.fresh("last");
-    boolean sequence = layer.returns() == Returns.SEQUENCE;
-    List<String> names =
-        cell.states().stream().map(part -> part.equals("h") ? last : graph.fresh(part)).toList();
-    graph.node(
-        cell.operator(),
-        List.of(
-            x,
-            cell.w(graph, parameters, sides),
-            cell.r(graph, parameters, sides),
-            cell.b(graph, parameters, sides),
-            lengths.narrow()),
-        encodes
-            ? Stream.concat(Stream.of(sequence ? y : ""), names.stream()).toList()
-            : sequence ? List.of(y) : List.of("", last),
-        cell.attributes("bidirectional", 2));
-    for (int d = 0; d < 2 && encodes; d++) {
-      for (StateSpec part : layer.forward().state()) {
-        String both = names.get(cell.states().indexOf(part.name()));
-        finals.add(graph.apply("Gather", List.of(both, graph.whole(d)), attribute("axis", 0L)));
-      }
-    }
-    reduced |= !sequence;
-    if (layer.merge() == BidirectionalLayer.Merge.CONCATENATE) {
-      String turned =
-          sequence
-              ? graph.apply("Transpose", List.of(y), attribute("perm", 0, 2, 1, 3))
-              : graph.apply("Transpose", List.of(last), attribute("perm", 1, 0, 2));
-      return graph.apply(
-          "Reshape",
-          List.of(
-              turned,
-              sequence
-                  ? graph.integers(0, 0, 2L * cell.hidden())
-                  : graph.integers(1, -1, 2L * cell.hidden())));
-    }
-    String operator = layer.merge() == BidirectionalLayer.Merge.SUM ? "ReduceSum" : "ReduceMean";
-    String merged = graph.reduced(operator, sequence ? y : last, false, sequence ? 1 : 0);
-    return sequence
-        ? merged
-        : graph.apply("Reshape", List.of(merged, graph.integers(1, -1, cell.hidden())));
+        ? TimeExport.last(graph, flow.lengths, x)
+        : TimeExport.pooled(graph, flow.lengths, pool.mode() == PoolTimeLayer.Mode.MEAN, x);
   }
 }

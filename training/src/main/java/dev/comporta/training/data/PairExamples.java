@@ -21,11 +21,9 @@ import org.apiguardian.api.API;
  * <p>Not thread-safe.
  */
 @API(status = API.Status.EXPERIMENTAL)
-public final class PairExamples implements ChunkSource {
+public final class PairExamples extends BucketedSource {
   private final List<Pair> pairs;
-  private final int batch;
   private final int begin;
-  private final LengthBuckets buckets;
 
   /**
    * A source with its target.
@@ -49,9 +47,12 @@ public final class PairExamples implements ChunkSource {
    *     pair
    */
   public PairExamples(List<Pair> pairs, int begin, int batch, int pool, RandomSource random) {
+    super(lengths(pairs), batch, pool, random);
     this.pairs = List.copyOf(pairs);
-    this.batch = batch;
     this.begin = begin;
+  }
+
+  private static int[] lengths(List<Pair> pairs) {
     int[] lengths = new int[pairs.size()];
     for (int i = 0; i < lengths.length; i++) {
       Pair pair = pairs.get(i);
@@ -63,23 +64,12 @@ public final class PairExamples implements ChunkSource {
       }
       lengths[i] = pair.source().length + pair.target().length;
     }
-    this.buckets = new LengthBuckets(lengths, batch, pool, random);
+    return lengths;
   }
 
   @Override
-  public int rows() {
-    return batch;
-  }
-
-  @Override
-  public int chunks() {
-    return buckets.batches();
-  }
-
-  @Override
-  public Batch batch(int epoch, int index) {
-    List<Pair> members = Arrays.stream(buckets.batch(epoch, index)).mapToObj(pairs::get).toList();
-    return of(members, begin, batch);
+  protected Batch batch(int[] members, int epoch, int index) {
+    return of(Arrays.stream(members).mapToObj(pairs::get).toList(), begin, rows());
   }
 
   /**
@@ -124,10 +114,5 @@ public final class PairExamples implements ChunkSource {
       }
     }
     return input.labels(new Ids(input.timesteps(), batch, labels));
-  }
-
-  @Override
-  public boolean continues(int index) {
-    return false;
   }
 }

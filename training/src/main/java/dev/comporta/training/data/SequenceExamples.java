@@ -21,11 +21,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Not thread-safe.
  */
 @API(status = API.Status.EXPERIMENTAL)
-public final class SequenceExamples implements ChunkSource {
+public final class SequenceExamples extends BucketedSource {
   private final List<Example> examples;
-  private final int batch;
   private final boolean oneLabel;
-  private final LengthBuckets buckets;
 
   /** Whether the sequences are features, not ids. */
   private final boolean features;
@@ -95,11 +93,11 @@ public final class SequenceExamples implements ChunkSource {
    *     message names the first such sequence
    */
   public SequenceExamples(List<Example> examples, int batch, int pool, RandomSource random) {
+    super(examples.stream().mapToInt(Example::timesteps).toArray(), batch, pool, random);
     this.examples = List.copyOf(examples);
-    this.batch = batch;
     this.oneLabel = examples.stream().allMatch(example -> example.labels().length == 1);
-    this.features = !examples.isEmpty() && examples.getFirst().values().length > 0;
-    this.each = examples.isEmpty() ? 0 : examples.getFirst().each();
+    this.features = examples.getFirst().values().length > 0;
+    this.each = examples.getFirst().each();
     for (int i = 0; i < examples.size(); i++) {
       Example example = examples.get(i);
       int expected = oneLabel ? 1 : example.timesteps();
@@ -116,23 +114,11 @@ public final class SequenceExamples implements ChunkSource {
                 example.labels().length));
       }
     }
-    int[] lengths = examples.stream().mapToInt(Example::timesteps).toArray();
-    this.buckets = new LengthBuckets(lengths, batch, pool, random);
   }
 
   @Override
-  public int rows() {
-    return batch;
-  }
-
-  @Override
-  public int chunks() {
-    return buckets.batches();
-  }
-
-  @Override
-  public Batch batch(int epoch, int index) {
-    int[] members = buckets.batch(epoch, index);
+  protected Batch batch(int[] members, int epoch, int index) {
+    int batch = rows();
     int timesteps = examples.get(members[0]).timesteps(); // the longest is first
     int steps = features ? timesteps : timesteps * each;
     int[] ids = new int[features ? 0 : steps * batch];
@@ -143,11 +129,11 @@ public final class SequenceExamples implements ChunkSource {
     for (int row = 0; row < members.length; row++) {
       Example example = examples.get(members[row]);
       lengths[row] = features ? example.timesteps() : example.ids().length;
-      put(example.ids(), ids, row);
+      put(example.ids(), ids, row, batch);
       for (int t = 0; features && t < example.timesteps(); t++) {
         System.arraycopy(example.values(), t * each, values, (t * batch + row) * each, each);
       }
-      put(example.labels(), labels, row);
+      put(example.labels(), labels, row, batch);
     }
     boolean full = Arrays.stream(lengths).allMatch(length -> length == steps);
     int @Nullable [] shorter = full ? null : lengths;
@@ -158,14 +144,9 @@ public final class SequenceExamples implements ChunkSource {
     return inputs.labels(new Ids(labels.length / batch, batch, labels));
   }
 
-  private void put(int[] from, int[] to, int row) {
+  private static void put(int[] from, int[] to, int row, int batch) {
     for (int t = 0; t < from.length; t++) {
       to[t * batch + row] = from[t];
     }
-  }
-
-  @Override
-  public boolean continues(int index) {
-    return false;
   }
 }

@@ -139,7 +139,7 @@ public final class SeriesWindows implements ChunkSource {
    * @param toRow one past the last row of the part, including targets
    * @param batch B, the number of windows per batch
    * @param random shuffles the windows of each epoch, or null to keep their order
-   * @throws InvalidOptionException if no window fits into the part
+   * @throws InvalidOptionException if no window fits into the part, or a batch is too large
    */
   public SeriesWindows(
       float[] values,
@@ -159,7 +159,7 @@ public final class SeriesWindows implements ChunkSource {
    * @param parts one or more
    * @param batch B, the number of windows per batch
    * @param random shuffles the windows of each epoch, or null to keep their order
-   * @throws InvalidOptionException if no window fits into one of the parts
+   * @throws InvalidOptionException if no window fits into one of the parts, or a batch is too large
    */
   public SeriesWindows(
       float[] values, Layout layout, List<Part> parts, int batch, @Nullable RandomSource random) {
@@ -177,6 +177,13 @@ public final class SeriesWindows implements ChunkSource {
       }
       windows += part.to() - part.from() - layout.rows() + 1;
     }
+    double inputNumbers = (double) layout.timesteps() * layout.columns() * batch;
+    if (Math.max(inputNumbers, (double) layout.outputs() * batch) > Integer.MAX_VALUE) {
+      throw new InvalidOptionException(
+          formatted(
+              "[windows] expected at most %d numbers in a batch but %d windows of %d rows of %d columns, with %d values to forecast, are more; use a smaller batch or smaller windows",
+              Integer.MAX_VALUE, batch, layout.timesteps(), layout.columns(), layout.outputs()));
+    }
     this.values = values;
     this.layout = layout;
     this.starts = new int[Math.toIntExact(windows)];
@@ -188,10 +195,8 @@ public final class SeriesWindows implements ChunkSource {
     }
     this.batch = batch;
     this.random = random;
-    this.inputs =
-        new float
-            [Math.multiplyExact(Math.multiplyExact(layout.timesteps(), batch), layout.columns())];
-    this.targets = new float[Math.multiplyExact(batch, layout.outputs())];
+    this.inputs = new float[layout.timesteps() * batch * layout.columns()];
+    this.targets = new float[batch * layout.outputs()];
     this.order = new int[starts.length];
     Arrays.setAll(order, window -> window);
   }

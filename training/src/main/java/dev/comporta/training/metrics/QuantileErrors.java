@@ -1,6 +1,7 @@
 package dev.comporta.training.metrics;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.apiguardian.api.API;
 
@@ -54,12 +55,10 @@ public final class QuantileErrors {
    */
   public double pinball() {
     double sum = 0;
-    long all = 0;
-    for (int step = 0; step < count.length; step++) {
-      sum += pinball[step];
-      all += count[step];
+    for (double step : pinball) {
+      sum += step;
     }
-    return sum / all;
+    return sum / values();
   }
 
   /**
@@ -68,13 +67,11 @@ public final class QuantileErrors {
    * @return from 0 to 1
    */
   public double coverage() {
-    double sum = 0;
-    long all = 0;
-    for (int step = 0; step < count.length; step++) {
-      sum += inside[step];
-      all += count[step];
-    }
-    return sum / all;
+    return (double) Arrays.stream(inside).sum() / values();
+  }
+
+  private long values() {
+    return Arrays.stream(count).sum();
   }
 
   /**

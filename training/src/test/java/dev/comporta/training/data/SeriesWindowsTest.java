@@ -115,6 +115,10 @@ class SeriesWindowsTest {
         .hasMessageContaining("rows 8 to 12 of 12");
     assertThatThrownBy(() -> new SeriesWindows(series(12), layout, 0, 13, 4, null))
         .isInstanceOf(InvalidOptionException.class);
+    int most = Integer.MAX_VALUE / 6; // windows of three rows of two columns
+    assertThatThrownBy(() -> new SeriesWindows(series(12), layout, 0, 12, most + 1, null))
+        .isInstanceOf(InvalidOptionException.class)
+        .hasMessageContaining("2147483647 numbers in a batch but 357913942 windows of 3 rows");
     assertThatThrownBy(() -> new SeriesWindows.Layout(2, 2, 3, 1))
         .isInstanceOf(InvalidOptionException.class)
         .hasMessageContaining("a target among the columns");

@@ -1,41 +1,27 @@
 package dev.comporta.benchmarks.graphs;
 
-import static dev.comporta.api.Formatting.formatted;
-
-import dev.comporta.api.Printable;
 import dev.comporta.benchmarks.peers.Launch;
+import dev.comporta.benchmarks.peers.LibraryPipe;
 import dev.comporta.benchmarks.peers.Timed;
+import dev.comporta.benchmarks.peers.Wire;
 import dev.comporta.onnx.OnnxEngine;
 import dev.comporta.onnx.value.OnnxException;
 import dev.comporta.onnx.value.OnnxTensor;
 import dev.comporta.onnx.value.OnnxValue;
-import java.io.BufferedInputStream;
-import java.io.BufferedOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 
-/**
- * A graph in a library that runs in a JVM of its own. A native library that crashes ends that JVM
- * only, and the reason is an exception here.
- */
+/** A graph in a library that runs in a JVM of its own. */
 public final class GraphProcess implements OnnxEngine.Graph, Timed {
-  private final String label;
-  private final Process process;
-  private final DataInputStream in;
-  private final DataOutputStream out;
-  private String version = "";
-  private boolean broken;
+  private final LibraryPipe pipe;
+  private final String version;
 
-  private GraphProcess(String label, Process process) {
-    this.label = label;
-    this.process = process;
-    this.in = new DataInputStream(new BufferedInputStream(process.getInputStream()));
-    this.out = new DataOutputStream(new BufferedOutputStream(process.getOutputStream()));
+  private GraphProcess(LibraryPipe pipe, String version) {
+    this.pipe = pipe;
+    this.version = version;
   }
 
   /**
@@ -47,32 +33,31 @@ public final class GraphProcess implements OnnxEngine.Graph, Timed {
    * @throws OnnxException if the library does not load the file, or its process does not start
    */
   public static GraphProcess open(Launch launch, Path file, int threads) {
-    GraphProcess graph;
+    LibraryPipe pipe = required(() -> LibraryPipe.open(launch));
     try {
-      graph =
-          new GraphProcess(
-              launch.label(),
-              new ProcessBuilder(launch.command())
-                  .redirectError(ProcessBuilder.Redirect.INHERIT)
-                  .start());
-    } catch (IOException e) {
-      throw new OnnxException(
-          formatted("[onnx] the process of %s did not start: %s", launch.label(), e.getMessage()),
-          e);
-    }
-    try {
-      graph.version =
-          graph.request(
-              GraphServer.OPEN,
-              to -> {
-                GraphWire.writeText(to, file.toAbsolutePath().toString());
-                to.writeInt(threads);
-              },
-              GraphWire::readText);
-      return graph;
+      String version =
+          required(
+              () ->
+                  pipe.request(
+                      GraphServer.OPEN,
+                      to -> {
+                        Wire.writeText(to, file.toAbsolutePath().toString());
+                        to.writeInt(threads);
+                      },
+                      Wire::readText));
+      return new GraphProcess(pipe, version);
     } catch (RuntimeException e) {
-      graph.close();
+      pipe.close();
       throw e;
+    }
+  }
+
+  /** What the library refuses, or a process that ended, as the exception of an engine. */
+  private static <T> T required(Supplier<T> request) {
+    try {
+      return request.get();
+    } catch (IllegalStateException | UncheckedIOException e) {
+      throw new OnnxException(String.valueOf(e.getMessage()), e);
     }
   }
 
@@ -83,11 +68,14 @@ public final class GraphProcess implements OnnxEngine.Graph, Timed {
 
   @Override
   public Map<String, OnnxValue> run(Map<String, ? extends OnnxValue> inputs) {
+    Map<String, OnnxTensor> tensors = tensors(inputs);
     return new LinkedHashMap<>(
-        request(
-            GraphServer.RUN,
-            to -> GraphWire.writeTensors(to, tensors(inputs)),
-            GraphWire::readTensors));
+        required(
+            () ->
+                pipe.request(
+                    GraphServer.RUN,
+                    to -> GraphWire.writeTensors(to, tensors),
+                    GraphWire::readTensors)));
   }
 
   private static Map<String, OnnxTensor> tensors(Map<String, ? extends OnnxValue> values) {
@@ -102,83 +90,25 @@ public final class GraphProcess implements OnnxEngine.Graph, Timed {
    * @param inputs all inputs, states with their initial values
    * @param states the output with the next value of each state, by the name of its input
    */
-  public void prepare(Map<String, ? extends OnnxValue> inputs, Map<String, String> states) {
-    request(
-        GraphServer.PREPARE,
-        to -> {
-          GraphWire.writeTensors(to, tensors(inputs));
-          GraphWire.writeTexts(to, states);
-        },
-        _ -> states);
+  public void prepare(Map<String, OnnxTensor> inputs, Map<String, String> states) {
+    required(
+        () ->
+            pipe.request(
+                GraphServer.PREPARE,
+                to -> {
+                  GraphWire.writeTensors(to, inputs);
+                  GraphWire.writeTexts(to, states);
+                },
+                _ -> states));
   }
 
   @Override
   public double[] time(int samples, int executions) {
-    return request(
-        GraphServer.TIME,
-        to -> {
-          to.writeInt(samples);
-          to.writeInt(executions);
-        },
-        from -> {
-          double[] nanos = new double[samples];
-          for (int i = 0; i < samples; i++) {
-            nanos[i] = from.readDouble();
-          }
-          return nanos;
-        });
-  }
-
-  private interface Writing {
-    void to(DataOutputStream out) throws IOException;
-  }
-
-  private interface Reading<T> {
-    T from(DataInputStream in) throws IOException;
-  }
-
-  private <T> T request(int kind, Writing body, Reading<T> reading) {
-    try {
-      out.writeByte(kind);
-      body.to(out);
-      out.flush();
-      int answer = in.readByte();
-      if (answer == GraphServer.FAILED) {
-        throw new OnnxException(
-            formatted(
-                "[onnx] %s refuses it: %s",
-                label, Printable.quote(GraphWire.readText(in).strip())));
-      }
-      if (answer != GraphServer.OK) {
-        throw new IOException(
-            formatted("expected the answer %d but got %d", GraphServer.OK, answer));
-      }
-      return reading.from(in);
-    } catch (IOException e) {
-      broken = true;
-      throw new OnnxException(
-          formatted(
-              "[onnx] the process of %s ended or closed its pipe; its errors are above", label),
-          e);
-    }
+    return required(() -> pipe.time(samples, executions));
   }
 
   @Override
   public void close() {
-    if (broken) {
-      process.destroyForcibly();
-      return;
-    }
-    try {
-      out.close();
-      process.waitFor();
-    } catch (IOException e) {
-      process.destroyForcibly();
-      throw new UncheckedIOException(
-          formatted("[benchmarks] cannot close the pipe to %s", label), e);
-    } catch (InterruptedException e) {
-      process.destroyForcibly();
-      Thread.currentThread().interrupt();
-    }
+    pipe.close();
   }
 }

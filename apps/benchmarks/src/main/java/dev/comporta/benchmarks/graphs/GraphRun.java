@@ -1,10 +1,11 @@
 package dev.comporta.benchmarks.graphs;
 
+import dev.comporta.benchmarks.peers.Repeatable;
 import dev.comporta.onnx.value.OnnxTensor;
 import java.util.Map;
 
 /** A graph that a library has loaded; for one thread at a time. */
-public interface GraphRun extends AutoCloseable {
+public interface GraphRun extends Repeatable {
   /**
    * Runs the graph once.
    *
@@ -22,9 +23,6 @@ public interface GraphRun extends AutoCloseable {
   void prepare(Map<String, OnnxTensor> inputs, Map<String, String> states);
 
   /** Runs the graph once; states go on from the run before. */
-  void execute();
-
-  /** Releases the memory. */
   @Override
-  void close();
+  void execute();
 }

@@ -2,13 +2,13 @@ package dev.comporta.benchmarks.graphs;
 
 import static dev.comporta.api.Formatting.formatted;
 
+import dev.comporta.benchmarks.peers.Wire;
 import dev.comporta.onnx.value.ElementType;
 import dev.comporta.onnx.value.OnnxTensor;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -19,7 +19,7 @@ final class GraphWire {
   static void writeTensors(DataOutput out, Map<String, OnnxTensor> tensors) throws IOException {
     out.writeInt(tensors.size());
     for (Map.Entry<String, OnnxTensor> entry : tensors.entrySet()) {
-      writeText(out, entry.getKey());
+      Wire.writeText(out, entry.getKey());
       writeTensor(out, entry.getValue());
     }
   }
@@ -28,7 +28,7 @@ final class GraphWire {
     Map<String, OnnxTensor> tensors = new LinkedHashMap<>();
     int count = in.readInt();
     for (int i = 0; i < count; i++) {
-      tensors.put(readText(in), readTensor(in));
+      tensors.put(Wire.readText(in), readTensor(in));
     }
     return tensors;
   }
@@ -36,8 +36,8 @@ final class GraphWire {
   static void writeTexts(DataOutput out, Map<String, String> texts) throws IOException {
     out.writeInt(texts.size());
     for (Map.Entry<String, String> entry : texts.entrySet()) {
-      writeText(out, entry.getKey());
-      writeText(out, entry.getValue());
+      Wire.writeText(out, entry.getKey());
+      Wire.writeText(out, entry.getValue());
     }
   }
 
@@ -45,22 +45,9 @@ final class GraphWire {
     Map<String, String> texts = new LinkedHashMap<>();
     int count = in.readInt();
     for (int i = 0; i < count; i++) {
-      texts.put(readText(in), readText(in));
+      texts.put(Wire.readText(in), Wire.readText(in));
     }
     return texts;
-  }
-
-  /** Text of any length, unlike {@link DataOutput#writeUTF}. */
-  static void writeText(DataOutput out, String text) throws IOException {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    out.writeInt(bytes.length);
-    out.write(bytes);
-  }
-
-  static String readText(DataInput in) throws IOException {
-    byte[] bytes = new byte[in.readInt()];
-    in.readFully(bytes);
-    return new String(bytes, StandardCharsets.UTF_8);
   }
 
   private static void writeTensor(DataOutput out, OnnxTensor tensor) throws IOException {
@@ -71,7 +58,7 @@ final class GraphWire {
     }
     if (tensor.type() == ElementType.STRING) {
       for (String text : tensor.strings()) {
-        writeText(out, text);
+        Wire.writeText(out, text);
       }
       return;
     }
@@ -114,7 +101,7 @@ final class GraphWire {
     OnnxTensor tensor = OnnxTensor.of(type, data, sizes);
     if (type == ElementType.STRING) {
       for (int i = 0; i < tensor.count(); i++) {
-        tensor.strings()[i] = readText(in);
+        tensor.strings()[i] = Wire.readText(in);
       }
       return tensor;
     }

@@ -7,7 +7,7 @@
  * <p>Start reading at {@link dev.comporta.benchmarks.graphs.GraphProcess}.
  *
  * <p>To add a library: implement {@code GraphLibrary}, and give it a {@code main} that calls {@code
- * GraphServer.main}.
+ * GraphServer.serve}.
  */
 @NullMarked
 package dev.comporta.benchmarks.graphs;

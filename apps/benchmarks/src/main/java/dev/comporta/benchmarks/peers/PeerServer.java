@@ -2,15 +2,9 @@ package dev.comporta.benchmarks.peers;
 
 import static dev.comporta.api.Formatting.formatted;
 
-import java.io.BufferedInputStream;
-import java.io.BufferedOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.util.function.IntFunction;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The peer's side of the pipe; the {@code main} of a peer runs it.
@@ -19,26 +13,18 @@ import org.jspecify.annotations.Nullable;
  * output; {@code cold THREADS WORKLOAD SECONDS} trains for SECONDS from the start of the JVM and
  * prints the number of trained rows times timesteps (for example, characters).
  */
-public final class PeerServer {
+public final class PeerServer extends LibraryServer<Run> {
   static final int START = 's';
-  static final int TIME = 't';
   static final int RESULT = 'r';
   static final int CLOSE = 'c';
-  static final int OK = 'k';
-  static final int FAILED = 'f';
 
   /** The seed of the problem of a cold start. */
   private static final long SEED = 1;
 
   private final Peer peer;
-  private final DataInputStream in;
-  private final DataOutputStream out;
-  private @Nullable Run run;
 
-  private PeerServer(Peer peer, DataInputStream in, DataOutputStream out) {
+  private PeerServer(Peer peer) {
     this.peer = peer;
-    this.in = in;
-    this.out = out;
   }
 
   /**
@@ -50,7 +36,7 @@ public final class PeerServer {
    */
   public static void main(String[] args, IntFunction<Peer> peers) throws IOException {
     if (args.length == 2 && args[0].equals("serve")) {
-      serve(peers.apply(Integer.parseInt(args[1])));
+      new PeerServer(peers.apply(Integer.parseInt(args[1]))).serve();
     } else if (args.length == 4 && args[0].equals("cold")) {
       Peer peer = peers.apply(Integer.parseInt(args[1]));
       System.out.println(trainCold(peer, args[2], Double.parseDouble(args[3])));
@@ -74,66 +60,19 @@ public final class PeerServer {
     }
   }
 
-  /** Answers requests until the pipe closes; other output is redirected to standard error. */
-  private static void serve(Peer peer) throws IOException {
-    PrintStream pipe = System.out;
-    System.setOut(System.err);
-    try (DataInputStream in = new DataInputStream(new BufferedInputStream(System.in));
-        DataOutputStream out = new DataOutputStream(new BufferedOutputStream(pipe))) {
-      PeerServer server = new PeerServer(peer, in, out);
-      for (int request = in.read(); request >= 0; request = in.read()) {
-        server.answer(request);
-        out.flush();
-      }
-      server.closeRun();
-    }
-  }
-
-  private void answer(int request) throws IOException {
+  @Override
+  protected boolean answer(int request) throws IOException {
     switch (request) {
       case START -> {
         Problem problem = Wire.readProblem(in);
-        closeRun();
-        try {
-          run = peer.start(problem);
-        } catch (RuntimeException e) {
-          out.writeByte(FAILED);
-          out.writeUTF(e.toString());
-          return;
-        }
-        out.writeByte(OK);
+        attempt(() -> begin(() -> peer.start(problem)));
       }
-      case TIME -> {
-        double[] nanos = requireRun().time(in.readInt(), in.readInt());
-        out.writeByte(OK);
-        Wire.writeDoubles(out, nanos);
+      case RESULT -> attempt(() -> begun().result(), result -> Wire.writeFloats(out, result));
+      case CLOSE -> attempt(this::end);
+      default -> {
+        return false;
       }
-      case RESULT -> {
-        float[] result = requireRun().result();
-        out.writeByte(OK);
-        Wire.writeFloats(out, result);
-      }
-      case CLOSE -> {
-        closeRun();
-        out.writeByte(OK);
-      }
-      default ->
-          throw new IOException(formatted("[benchmarks] unknown request %d on the pipe", request));
     }
-  }
-
-  private Run requireRun() {
-    if (run == null) {
-      throw new IllegalStateException(
-          "[benchmarks] expected a started problem but got none; start one first");
-    }
-    return run;
-  }
-
-  private void closeRun() {
-    if (run != null) {
-      run.close();
-      run = null;
-    }
+    return true;
   }
 }

@@ -1,12 +1,12 @@
 package dev.comporta.benchmarks.peers;
 
 /** A workload set up in one library, with all data resident, ready to be repeated. */
-public interface Run extends Timed, AutoCloseable {
-
+public interface Run extends Repeatable {
   /**
    * Executes the workload once: one training step (or one step per batch of pairs), one inference
    * call, or one product.
    */
+  @Override
   void execute();
 
   /**
@@ -15,19 +15,6 @@ public interface Run extends Timed, AutoCloseable {
    * tokens described in {@link Workload.Translation}; for a product the product.
    */
   float[] result();
-
-  @Override
-  default double[] time(int samples, int executions) {
-    double[] nanos = new double[samples];
-    for (int sample = 0; sample < samples; sample++) {
-      long start = System.nanoTime();
-      for (int i = 0; i < executions; i++) {
-        execute();
-      }
-      nanos[sample] = (double) (System.nanoTime() - start) / executions;
-    }
-    return nanos;
-  }
 
   /**
    * Repeats the workload until a point in time.
@@ -44,8 +31,4 @@ public interface Run extends Timed, AutoCloseable {
     }
     return ended;
   }
-
-  /** Releases the memory. */
-  @Override
-  void close();
 }

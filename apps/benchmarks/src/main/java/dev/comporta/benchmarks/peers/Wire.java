@@ -6,11 +6,12 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Serialises problems and numbers for the pipe between the benchmark and a peer's process. */
-final class Wire {
+public final class Wire {
 
   private Wire() {}
 
@@ -136,6 +137,20 @@ final class Wire {
 
   private static Translator readTranslator(DataInput in) throws IOException {
     return new Translator(in.readInt(), in.readInt(), in.readInt(), in.readInt());
+  }
+
+  /** Text of any length, unlike {@link DataOutput#writeUTF}. */
+  public static void writeText(DataOutput out, String text) throws IOException {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    out.writeInt(bytes.length);
+    out.write(bytes);
+  }
+
+  /** Text of {@link #writeText}. */
+  public static String readText(DataInput in) throws IOException {
+    byte[] bytes = new byte[in.readInt()];
+    in.readFully(bytes);
+    return new String(bytes, StandardCharsets.UTF_8);
   }
 
   static void writeFloats(DataOutput out, float[] values) throws IOException {

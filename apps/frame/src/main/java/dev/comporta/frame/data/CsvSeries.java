@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param words the words of each row, one for each column of words
  * @param dates of each row; empty if they were not asked for
  * @param groups the series that each row belongs to; empty if there is one
- * @param lines the line of each row in the file; empty for one series of numbers
+ * @param lines the line of each row in the file; empty for one series of numbers that may not be
+ *     missing
  */
 public record CsvSeries(
     CsvTable table,

@@ -161,7 +161,9 @@ final class RecordReader {
       rowGroups.add(group);
     }
     last.put(group, count / width);
-    if (!words.isEmpty() || wanted.group() != null) {
+    if (!words.isEmpty()
+        || wanted.group() != null
+        || format.missing() != CsvFormat.Missing.REJECT) {
       rowLines.add(record.getStartingLineNumber());
     }
     count += width;

@@ -43,12 +43,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A one-word answer to a question about a story. Each sentence of the story becomes a vector, in
- * which every place of a word has weights of its own; cells in both directions read the vectors of
- * the story; the question is read by a decoder that attends to the sentences at each word, and a
- * few times more after the last one, so that it can follow one fact to another (the hops of
- * Sukhbaatar et al. 2015, <i>End-To-End Memory Networks</i>). Compared with the most frequent
- * answer of each kind of question.
+ * One-word answers to questions about stories. A convolution over one sentence at a time gives each
+ * sentence a vector; cells read these vectors in both directions; a decoder reads the question and
+ * attends to the sentences at each word, then a few more times after the last word, so that it can
+ * follow one fact to another (the hops of Sukhbaatar et al. 2015, <i>End-To-End Memory
+ * Networks</i>). Compared with the most frequent answer of each kind of question.
  */
 public final class Answer implements Task {
   /** Called by the service loader. */
@@ -79,12 +78,12 @@ public final class Answer implements Task {
       Option.whole("sentences", 1, StoredStories.MOST_SENTENCES)
           .or(50)
           .in(Group.DATA)
-          .help("of a longer story, the model reads the last so many sentences");
+          .help("the most sentences of a story that the model reads, the last ones");
   private static final Option<Integer> SENTENCE_WORDS =
       Option.whole("sentence-words", 1, StoredStories.MOST_WORDS)
           .or(12)
           .in(Group.DATA)
-          .help("of a longer sentence, the model reads the first so many words");
+          .help("the most words of a sentence that the model reads, the first ones");
   private static final Option<Integer> HOPS =
       Option.whole("hops", 0, StoredStories.MOST_HOPS)
           .or(2)
@@ -94,7 +93,7 @@ public final class Answer implements Task {
           .in(Group.REGULARIZATION)
           .or(0.02)
           .help(
-              "rate at which a word is read as unknown, everywhere in a story, so that new names are understood");
+              "rate at which a word is replaced by <unk> throughout a story, so that the model learns to handle new names");
 
   @Override
   public String name() {

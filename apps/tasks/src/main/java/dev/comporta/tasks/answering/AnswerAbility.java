@@ -23,11 +23,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Answers the questions of the input as they are read, and shows which sentences mattered. */
+/** Answers the questions of the input as they are read, and shows what the model attended to. */
 final class AnswerAbility {
   private static final Option<Boolean> ATTENTION =
       Option.flag("attention")
-          .help("show the attention weights of the sentences of the story for each answer");
+          .help("show how much each sentence was attended to at the last step before the answer");
   private static final Option<Path> PICTURE =
       Option.output("picture", "FILE")
           .help("draw the attention weights for the one question of the input, as .html or .png");
@@ -67,10 +67,11 @@ final class AnswerAbility {
     int questions = 0;
     for (String line = exchange.readLine(); line != null; line = exchange.readLine()) {
       Question question = reader.read(line);
-      tellUnknown(line);
       if (question == null) {
+        tellUnknown(reader.facts().isEmpty() ? "" : reader.facts().getLast());
         continue;
       }
+      tellUnknown(question.text());
       questions++;
       if (picture == null) {
         give(question, answerer.answer(reader.facts(), question.text()));
@@ -111,11 +112,9 @@ final class AnswerAbility {
             answer.attention()));
   }
 
-  /** Says once of each word that the model does not know it. */
-  private void tellUnknown(String line) {
-    String text = line.strip().replaceFirst("^\\d+\\s+", "");
-    int tab = text.indexOf('\t');
-    for (String word : answerer.unknown(tab < 0 ? text : text.substring(0, tab))) {
+  /** Reports each unknown word once. */
+  private void tellUnknown(String sentence) {
+    for (String word : answerer.unknown(sentence)) {
       if (unknown.add(word)) {
         exchange.log(
             formatted("the model does not know '%s' and reads %s", word, WordVocabulary.UNKNOWN));
@@ -153,35 +152,26 @@ final class AnswerAbility {
     exchange.answer(figures, text);
   }
 
-  /** A line for each sentence with its largest weight at any step, as a number and as a bar. */
+  /** A line for each sentence with its weight at the last step, as a number and as a bar. */
   private static String bars(StoryAnswer answer) {
     StringBuilder text = new StringBuilder();
     if (answer.attention().isEmpty()) {
       return text.append(formatted("%n  (this model has no attention)")).toString();
     }
+    float[] weights = answer.attention().getLast();
     int width =
         answer.sentences().stream()
             .mapToInt(it -> it.codePointCount(0, it.length()))
             .max()
             .orElse(0);
     for (int s = 0; s < answer.sentences().size(); s++) {
-      float most = most(answer.attention(), s);
       String sentence = answer.sentences().get(s);
       String padding = " ".repeat(width - sentence.codePointCount(0, sentence.length()));
       text.append(
           formatted(
               "%n  %s%s  %5.1f %%  %s",
-              sentence, padding, 100 * most, "#".repeat(Math.round(most * BAR))));
+              sentence, padding, 100 * weights[s], "#".repeat(Math.round(weights[s] * BAR))));
     }
     return text.toString();
-  }
-
-  /** The largest weight of a sentence at any step. */
-  private static float most(List<float[]> attention, int sentence) {
-    float most = 0;
-    for (float[] step : attention) {
-      most = Math.max(most, step[sentence]);
-    }
-    return most;
   }
 }

@@ -7,7 +7,7 @@ import dev.comporta.frame.Score;
 import dev.comporta.inference.Classification;
 import dev.comporta.inference.QuestionAnswerer;
 import dev.comporta.tasks.answering.Stories.Asked;
-import dev.comporta.tasks.labels.LabelEvaluator;
+import dev.comporta.tasks.labels.Confusion;
 import dev.comporta.training.metrics.ConfusionMatrix;
 import java.util.Collections;
 import java.util.Comparator;
@@ -18,13 +18,11 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
 
-/** How many questions get the right answer: all, and those of each kind, next to a baseline. */
-final class AnswerScores implements PairedBootstrap.Outcomes, LabelEvaluator.Confusion {
-  /** More kinds than a table should have. */
+/** The accuracy of answers, overall and for each kind of question, next to a baseline. */
+final class AnswerScores extends Confusion implements PairedBootstrap.Outcomes {
+  /** The most kinds in the table of the text. */
   private static final int MOST_KINDS = 30;
 
-  private final List<String> labels;
-  private final ConfusionMatrix matrix;
   private final double[] right;
   private final Map<String, Kind> kinds = new TreeMap<>();
   private final Map<String, String> frequent;
@@ -53,19 +51,18 @@ final class AnswerScores implements PairedBootstrap.Outcomes, LabelEvaluator.Con
    * @param fitted the stories with the most frequent answers
    */
   AnswerScores(QuestionAnswerer model, Stories scored, Stories fitted) {
-    this.labels = model.answers();
-    List<Asked> questions = scored.requireAnswers(labels).questions();
+    super(model.answers());
+    List<Asked> questions = scored.requireAnswers(labels()).questions();
     List<Classification> answers = scored.answers(model);
     List<Asked> known = fitted.questions();
     this.mostFrequent = frequent(known, _ -> "").values().iterator().next();
     this.frequent = frequent(known, it -> it.question().kind());
-    this.matrix = new ConfusionMatrix(labels.size());
     this.right = new double[questions.size()];
     for (int i = 0; i < right.length; i++) {
       String wanted = questions.get(i).question().answer();
       String kind = questions.get(i).question().kind();
       right[i] = answers.get(i).label().equals(wanted) ? 1 : 0;
-      matrix.add(labels.indexOf(wanted), labels.indexOf(answers.get(i).label()));
+      add(wanted, answers.get(i).label());
       Kind own = kinds.computeIfAbsent(kind, _ -> new Kind());
       own.count++;
       own.right += (int) right[i];
@@ -92,16 +89,6 @@ final class AnswerScores implements PairedBootstrap.Outcomes, LabelEvaluator.Con
     return right.clone();
   }
 
-  @Override
-  public List<String> labels() {
-    return labels;
-  }
-
-  @Override
-  public ConfusionMatrix matrix() {
-    return matrix;
-  }
-
   private double share(ToIntFunction<Kind> of) {
     return kinds.values().stream().mapToInt(of).sum() / (double) right.length;
   }
@@ -112,13 +99,14 @@ final class AnswerScores implements PairedBootstrap.Outcomes, LabelEvaluator.Con
    * @param baseline whether the answers of the baseline are those of the training part
    */
   Score score(boolean baseline) {
+    ConfusionMatrix matrix = matrix();
     Map<String, Object> figures = new LinkedHashMap<>();
     figures.put("accuracy", matrix.accuracy());
     figures.put("count", matrix.total());
     Map<String, Object> each = new LinkedHashMap<>();
     kinds.forEach((kind, own) -> each.put(kind, own.figures()));
     figures.put("kinds", each);
-    int label = labels.indexOf(mostFrequent);
+    int label = labels().indexOf(mostFrequent);
     figures.put("most_frequent", label < 0 ? 0 : matrix.actual(label) / (double) matrix.total());
     int width = Math.max(8, kinds.keySet().stream().mapToInt(String::length).max().orElse(0));
     String line = "%n%-" + width + "s  %9s  %8s  %20s";

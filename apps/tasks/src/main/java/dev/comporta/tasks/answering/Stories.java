@@ -85,8 +85,10 @@ record Stories(String name, List<Story> stories) {
    * @param question one of its questions
    */
   record Asked(Story story, Question question) {
+    /** The question with the sentences before it; not more than any model reads, as it copies. */
     StoryQuestion told() {
-      return new StoryQuestion(story.facts.subList(0, question.before), question.text);
+      int from = Math.max(0, question.before - StoredStories.MOST_SENTENCES);
+      return new StoryQuestion(story.facts.subList(from, question.before), question.text);
     }
   }
 

@@ -4,8 +4,7 @@ import dev.comporta.api.tensor.Ids;
 import dev.comporta.api.tensor.RandomSource;
 import dev.comporta.cells.model.Batch;
 import dev.comporta.inference.content.StoredStories;
-import dev.comporta.training.data.ChunkSource;
-import dev.comporta.training.data.LengthBuckets;
+import dev.comporta.training.data.BucketedSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -14,20 +13,17 @@ import java.util.Map;
 
 /**
  * Batches of questions with their stories as sources and one label each. Questions about stories of
- * similar length are batched together. In training, a word may be read as unknown wherever it
- * occurs in a story and its question, so that a model learns to answer for names that it has never
- * read.
+ * similar length are batched together. In training, a word may be replaced by the unknown word
+ * throughout a story and its question, so that a model learns to answer questions about new names.
  */
-final class StoryExamples implements ChunkSource {
+final class StoryExamples extends BucketedSource {
   /** Batches whose questions are sorted by the length of their stories together. */
   private static final int POOL = 20;
 
-  private final List<Example> examples = new ArrayList<>();
+  private final List<Example> examples;
   private final StoredStories stories;
-  private final int batch;
   private final double wordDropout;
   private final RandomSource random;
-  private final LengthBuckets buckets;
 
   /** A question: the sentences of its story from one to another, its ids, and the answer. */
   @SuppressWarnings("ArrayRecordComponent") // never changed
@@ -49,9 +45,29 @@ final class StoryExamples implements ChunkSource {
       int batch,
       double wordDropout,
       RandomSource random) {
+    this(examples(questions, stories, answers), stories, batch, wordDropout, random);
+  }
+
+  private StoryExamples(
+      List<Example> examples,
+      StoredStories stories,
+      int batch,
+      double wordDropout,
+      RandomSource random) {
+    super(
+        examples.stream().mapToInt(it -> it.story().size()).toArray(),
+        Math.min(batch, examples.size()),
+        POOL,
+        random);
+    this.examples = examples;
     this.stories = stories;
     this.wordDropout = wordDropout;
     this.random = random;
+  }
+
+  private static List<Example> examples(
+      Stories questions, StoredStories stories, List<String> answers) {
+    List<Example> examples = new ArrayList<>();
     Map<String, Integer> labels = new HashMap<>();
     answers.forEach(answer -> labels.put(answer, labels.size()));
     for (Stories.Story story : questions.stories()) {
@@ -65,29 +81,17 @@ final class StoryExamples implements ChunkSource {
                 stories.words().id(question.answer())));
       }
     }
-    this.batch = Math.min(batch, examples.size());
-    int[] lengths = examples.stream().mapToInt(it -> it.story().size()).toArray();
-    this.buckets = new LengthBuckets(lengths, this.batch, POOL, random);
+    return examples;
   }
 
   @Override
-  public int rows() {
-    return batch;
-  }
-
-  @Override
-  public int chunks() {
-    return buckets.batches();
-  }
-
-  @Override
-  public Batch batch(int epoch, int index) {
+  protected Batch batch(int[] members, int epoch, int index) {
     RandomSource draws = random.stream("words").stream(epoch).stream(index);
     List<int[]> questions = new ArrayList<>();
     List<int[]> told = new ArrayList<>();
-    int[] labels = new int[batch];
+    int[] labels = new int[rows()];
     Arrays.fill(labels, -1);
-    for (int member : buckets.batch(epoch, index)) {
+    for (int member : members) {
       Example example = examples.get(member);
       int row = questions.size();
       labels[row] = example.answer();
@@ -101,12 +105,12 @@ final class StoryExamples implements ChunkSource {
       told.add(story);
       questions.add(question);
     }
-    return Batch.ofSequences(questions, batch)
-        .source(Batch.ofSequences(told, batch))
-        .labels(new Ids(1, batch, labels));
+    return Batch.ofSequences(questions, rows())
+        .source(Batch.ofSequences(told, rows()))
+        .labels(new Ids(1, rows(), labels));
   }
 
-  /** Makes words unknown, the same ones in the story and in the question; never the answer. */
+  /** Replaces words by the unknown word, the same ones in story and question; never the answer. */
   private void forget(int[] ids, Example example, RandomSource own) {
     for (int i = 0; i < ids.length; i++) {
       int id = ids[i];
@@ -116,10 +120,5 @@ final class StoryExamples implements ChunkSource {
         ids[i] = stories.words().unknown();
       }
     }
-  }
-
-  @Override
-  public boolean continues(int index) {
-    return false;
   }
 }

@@ -20,13 +20,13 @@ import org.jspecify.annotations.Nullable;
  * a question, a tab, its answer, a tab and the numbers of the facts that support it. The number 1
  * begins a new story.
  *
- * <p>Where answers are not required, as in new questions for a model, lines need no numbers either:
- * then a question is a line that ends with a question mark, and an empty line ends a story.
+ * <p>Where answers are not required, as in new questions for a model, numbers are not either: then
+ * a question is a line that ends with a question mark, and an empty line ends a story.
  */
 final class StoryReader {
-  private static final Pattern NUMBERED = Pattern.compile("(\\d+)(?:\\s+(.*))?");
+  private static final Pattern NUMBERED = Pattern.compile("(\\d++)(?:\\s++(.*))?", Pattern.DOTALL);
 
-  /** Longer stories are a mistake, such as numbers that never begin anew. */
+  /** Longer stories are a mistake, such as line numbers that never start again at 1. */
   private static final int MOST_LINES = 100_000;
 
   private final String file;
@@ -163,7 +163,7 @@ final class StoryReader {
               "[answer] expected a fact before the first question of a story but %s is a question; tell something first",
               place()));
     }
-    List<String> answer = cells.length > 1 ? words(cells[1]) : List.of();
+    List<String> answer = cells.length > 1 ? StoredStories.split(cells[1]) : List.of();
     if (answered && answer.isEmpty()) {
       throw new ComportaException(
           formatted(
@@ -187,11 +187,6 @@ final class StoryReader {
             place());
     questions.add(question);
     return question;
-  }
-
-  /** The words of an answer; a mark alone is none. */
-  private static List<String> words(String cell) {
-    return StoredStories.split(cell);
   }
 
   /** The number of facts that support an answer, which must be facts of the story. */

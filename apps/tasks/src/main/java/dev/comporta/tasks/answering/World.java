@@ -7,14 +7,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeSet;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A small world that is simulated: persons go to places, pick up objects, put them down and give
- * them to each other. What happens is told, and questions are asked whose answers follow from what
- * was told: where a person is (one supporting fact), where an object is (two), who has an object,
- * how many objects a person carries, and whether a person is in a place.
+ * A small simulated world: people go to places, pick up objects, put them down and give them to
+ * each other. A story tells what happens, and asks questions whose answers follow from it: where a
+ * person is (one supporting fact), where an object is (two), who has an object, how many objects a
+ * person carries, and whether a person is in a place.
  */
 final class World {
   private static final List<String> PERSONS = List.of("Mary", "John", "Sandra", "Daniel");
@@ -33,7 +34,7 @@ final class World {
   private final StringBuilder text = new StringBuilder();
   private int line;
 
-  /** The place of each person, or null before it is told; and the line that tells it. */
+  /** The place of each person, or null before it is mentioned; and the line that mentions it. */
   private final @Nullable String[] places = new @Nullable String[PERSONS.size()];
 
   private final int[] moved = new int[PERSONS.size()];
@@ -41,15 +42,15 @@ final class World {
   /** Who has each object. */
   private final int[] holders = IntStream.range(0, OBJECTS.size()).map(_ -> NOBODY).toArray();
 
-  /** Where each object lies that nobody has, or null; and the line that tells its place. */
+  /** Where each object lies if nobody has it, or null; and the line that tells its place. */
   private final @Nullable String[] lies = new @Nullable String[OBJECTS.size()];
 
   private final int[] laid = new int[OBJECTS.size()];
 
-  /** The line that last told of each object; 0 for none. */
+  /** The last line that mentions each object; 0 for none. */
   private final int[] touched = new int[OBJECTS.size()];
 
-  /** The lines that tell what each person has taken, got, put down or given away. */
+  /** The lines in which each person takes, gets, puts down or gives away something. */
   private final List<TreeSet<Integer>> handled =
       IntStream.range(0, PERSONS.size()).mapToObj(_ -> new TreeSet<Integer>()).toList();
 
@@ -86,7 +87,7 @@ final class World {
   }
 
   /** The indices up to a bound with a property. */
-  private static List<Integer> those(int count, java.util.function.IntPredicate property) {
+  private static List<Integer> those(int count, IntPredicate property) {
     return IntStream.range(0, count).filter(property).boxed().toList();
   }
 
@@ -96,7 +97,7 @@ final class World {
     return line;
   }
 
-  /** Something happens; a person who can do nothing else goes somewhere. */
+  /** A random person does something, or goes somewhere if nothing else is possible. */
   private void happen() {
     int person = below(PERSONS.size());
     String place = places[person];
@@ -117,7 +118,7 @@ final class World {
     }
   }
 
-  /** Objects that nobody told of may be anywhere. */
+  /** Objects that were not mentioned yet may be anywhere. */
   private static boolean isNear(@Nullable String lies, @Nullable String place) {
     return lies == null || lies.equals(place);
   }
@@ -156,7 +157,7 @@ final class World {
     handled.get(other).add(told);
   }
 
-  /** Asks a question of some kind, the first at random that can be asked now. */
+  /** Asks a question of a random kind that can be asked now. */
   private void ask() {
     List<Integer> known = those(PERSONS.size(), it -> places[it] != null);
     List<Integer> told = those(OBJECTS.size(), it -> touched[it] > 0);
@@ -198,7 +199,7 @@ final class World {
     }
   }
 
-  /** Asks for the number of a person's objects; persons with different numbers are as likely. */
+  /** Asks how many objects a person carries; all numbers that occur now are equally likely. */
   private void count(List<Integer> persons) {
     List<Integer> numbers = persons.stream().map(this::carried).distinct().sorted().toList();
     int number = one(numbers);

@@ -7,8 +7,8 @@
  *
  * <p>Start reading at: {@link dev.comporta.tasks.answering.Answer}.
  *
- * <p>To add a kind of question or of fact to the generated stories: a method in {@code World}; the
- * scores of each kind follow from the first word of the question.
+ * <p>To add a kind of question or of fact to the generated stories: a method in {@code World}; its
+ * score is reported by the first word of the question.
  */
 @NullMarked
 package dev.comporta.tasks.answering;

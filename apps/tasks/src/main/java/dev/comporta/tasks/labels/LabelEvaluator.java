@@ -8,7 +8,6 @@ import dev.comporta.frame.options.Option;
 import dev.comporta.frame.options.Options;
 import dev.comporta.frame.options.Settings;
 import dev.comporta.inference.LoadedModel;
-import dev.comporta.training.metrics.ConfusionMatrix;
 import dev.comporta.view.ConfusionPicture;
 import dev.comporta.view.PictureFile;
 import java.nio.file.Path;
@@ -33,15 +32,6 @@ public record LabelEvaluator(
           .in(Group.FILES)
           .notKept()
           .help("draw which label is taken for which: a .png image, or an .html page");
-
-  /** Which label was taken for which. */
-  public interface Confusion {
-    /** {@return the labels} */
-    List<String> labels();
-
-    /** {@return the counts, by the numbers of the labels} */
-    ConfusionMatrix matrix();
-  }
 
   /** Adds the option of the picture. */
   public LabelEvaluator {

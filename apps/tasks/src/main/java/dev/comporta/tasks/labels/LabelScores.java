@@ -19,22 +19,16 @@ import java.util.stream.IntStream;
  * How well labels are predicted: accuracy, the mean F1 of all labels, a line for each label, and
  * what it is most often taken for.
  */
-final class LabelScores implements PairedBootstrap.Outcomes, LabelEvaluator.Confusion {
-  private final List<String> labels;
-  private final ConfusionMatrix matrix;
-
+final class LabelScores extends Confusion implements PairedBootstrap.Outcomes {
   /** The mean probability of the answers: near the accuracy if it can be trusted. */
-  private final double certainty;
+  private double certainty;
 
   /** 1 for each text with the right label, else 0. */
   private final double[] right;
 
-  private LabelScores(
-      List<String> labels, ConfusionMatrix matrix, double certainty, double[] right) {
-    this.labels = labels;
-    this.matrix = matrix;
-    this.certainty = certainty;
-    this.right = right;
+  private LabelScores(List<String> labels, int texts) {
+    super(labels);
+    this.right = new double[texts];
   }
 
   @Override
@@ -46,27 +40,15 @@ final class LabelScores implements PairedBootstrap.Outcomes, LabelEvaluator.Conf
   static LabelScores of(
       List<String> labels, List<Text> texts, Function<Text, Classification> model) {
     HeldOut.require(labels, texts);
-    ConfusionMatrix matrix = new ConfusionMatrix(labels.size());
-    double certainty = 0;
-    double[] right = new double[texts.size()];
-    for (int i = 0; i < right.length; i++) {
+    LabelScores scores = new LabelScores(labels, texts.size());
+    for (int i = 0; i < texts.size(); i++) {
       Text text = texts.get(i);
       Classification answer = model.apply(text);
-      right[i] = answer.label().equals(text.label()) ? 1 : 0;
-      matrix.add(labels.indexOf(text.label()), labels.indexOf(answer.label()));
-      certainty += answer.probability() / texts.size();
+      scores.right[i] = answer.label().equals(text.label()) ? 1 : 0;
+      scores.add(text.label(), answer.label());
+      scores.certainty += answer.probability() / texts.size();
     }
-    return new LabelScores(labels, matrix, certainty, right);
-  }
-
-  @Override
-  public List<String> labels() {
-    return labels;
-  }
-
-  @Override
-  public ConfusionMatrix matrix() {
-    return matrix;
+    return scores;
   }
 
   /**
@@ -75,6 +57,8 @@ final class LabelScores implements PairedBootstrap.Outcomes, LabelEvaluator.Conf
    * @param noun what is labelled, in the plural
    */
   Score score(String noun) {
+    ConfusionMatrix matrix = matrix();
+    List<String> labels = labels();
     Map<String, Object> figures = new LinkedHashMap<>();
     figures.put("accuracy", matrix.accuracy());
     figures.put("macro_f1", matrix.macroF1());
@@ -127,11 +111,12 @@ final class LabelScores implements PairedBootstrap.Outcomes, LabelEvaluator.Conf
   }
 
   private String takenFor(int label) {
-    return IntStream.range(0, labels.size())
+    ConfusionMatrix matrix = matrix();
+    return IntStream.range(0, labels().size())
         .filter(other -> other != label && matrix.count(label, other) > 0)
         .boxed()
         .max(Comparator.comparingLong(other -> matrix.count(label, other)))
-        .map(other -> formatted("%s (%d)", labels.get(other), matrix.count(label, other)))
+        .map(other -> formatted("%s (%d)", labels().get(other), matrix.count(label, other)))
         .orElse("");
   }
 }

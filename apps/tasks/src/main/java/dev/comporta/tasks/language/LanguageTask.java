@@ -184,11 +184,33 @@ abstract class LanguageTask implements Task {
     return new Experiment(
         text.source(),
         refine(plain, settings),
-        new StreamBatcher(ids, batch, k1, settings.get(TruncationOptions.K2)),
+        batches(ids, held, settings),
         held == null ? null : TextMeasure.chunks(name, tokens, held),
         formatted("chunks of %d x %d %ss", batch, k1, tokens.noun()),
         trained -> test(trained, text, settings),
         text.closing());
+  }
+
+  /** Chunks of the text, which is refused with what was held out of it if it is too short. */
+  private static StreamBatcher batches(
+      IdSequence ids, @Nullable IdSequence held, Settings settings) {
+    try {
+      return new StreamBatcher(
+          ids,
+          settings.get(LayerOptions.BATCH),
+          settings.get(TruncationOptions.K1),
+          settings.get(TruncationOptions.K2));
+    } catch (InvalidOptionException e) {
+      if (held == null || settings.isGiven(VALIDATION_DATA)) {
+        throw e;
+      }
+      InvalidOptionException more =
+          new InvalidOptionException(
+              formatted(
+                  "%s (not counting %,d held out for validation)", e.getMessage(), held.size()));
+      more.initCause(e);
+      throw more;
+    }
   }
 
   private static Spec layers(Settings settings, int vocabulary) {

@@ -6,7 +6,9 @@ import dev.comporta.tasks.music.AbcReader.Damaged;
 import dev.comporta.tasks.music.AbcVoice.Event;
 import dev.comporta.tasks.music.AbcVoice.Pitch;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -45,6 +47,9 @@ final class AbcMusic {
   private final AbcReader tune;
   private String text = "";
   private int at;
+
+  /** The accidentals of the notes of the chord that is being read, by the letter and its octave. */
+  private final Map<Integer, Integer> chord = new HashMap<>();
 
   AbcMusic(AbcReader tune) {
     this.tune = tune;
@@ -244,6 +249,7 @@ final class AbcMusic {
   private void chord() throws Damaged {
     AbcVoice voice = tune.voice();
     int begin = at++;
+    chord.clear();
     List<Pitch> notes = new ArrayList<>();
     while (at < text.length() && text.charAt(at) != ']') {
       char sign = text.charAt(at);
@@ -268,23 +274,13 @@ final class AbcMusic {
     }
     at++;
     AbcTime outer = length();
-    boolean isTied = at < text.length() && text.charAt(at) == '-';
-    if (isTied) {
-      tieAll(voice, begin);
+    if (at < text.length() && text.charAt(at) == '-') {
+      voice.tied.putAll(chord);
       at++;
     }
     List<Pitch> scaled =
         notes.stream().map(it -> new Pitch(it.note(), it.length().times(outer))).toList();
     sound(voice, scaled, scaled.getFirst().length());
-  }
-
-  /** Ties the notes of a chord to those that follow it. */
-  private void tieAll(AbcVoice voice, int begin) {
-    Matcher note = NOTE.matcher(text).region(begin, at);
-    while (note.find()) {
-      int staff = staff(note.group(3).charAt(0), note.group(4));
-      voice.tied.put(staff, accidental(voice, staff));
-    }
   }
 
   /** The line or space of a letter, from C up. */
@@ -295,11 +291,6 @@ final class AbcMusic {
       octave += octaves.charAt(i) == '\'' ? 1 : -1;
     }
     return octave * LETTERS + index;
-  }
-
-  private static int accidental(AbcVoice voice, int staff) {
-    int letter = Math.floorMod(staff + 2, LETTERS); // from A
-    return voice.accidentals.getOrDefault(staff, voice.key.get(letter));
   }
 
   /** Reads a note with its length, and a tie after it. */
@@ -314,9 +305,13 @@ final class AbcMusic {
     if (sign != null) {
       voice.accidentals.put(staff, AbcKey.semitones(sign));
     }
-    int accidental = sign == null && tied != null ? tied : accidental(voice, staff);
     int octave = Math.floorDiv(staff, LETTERS);
-    int letter = Math.floorMod(staff + 2, LETTERS);
+    int letter = Math.floorMod(staff + 2, LETTERS); // from A
+    int accidental =
+        sign == null && tied != null
+            ? tied
+            : voice.accidentals.getOrDefault(staff, voice.key.get(letter));
+    chord.put(staff, accidental);
     int note = MIDDLE + OCTAVE * octave + SEMITONES[letter] + accidental + voice.shift;
     String name = read.group();
     if (note < 0 || note >= NoteGrid.NOTES) {

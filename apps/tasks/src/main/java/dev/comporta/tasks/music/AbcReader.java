@@ -25,14 +25,14 @@ final class AbcReader {
   private static final Pattern TUNE = Pattern.compile("(?m)^X:");
   private static final Pattern FIELD = Pattern.compile("([A-Za-z+]):(.*)");
 
-  /** A note before a repeat, which is no field. */
+  /** A note before a repeat, which is not a field. */
   private static final Pattern NOTE_AND_BAR = Pattern.compile("[A-Ga-g]:[|:].*");
 
   private static final Pattern FRACTION = Pattern.compile("(\\d{1,4})/(\\d{1,4})");
   private static final Pattern METER =
-      Pattern.compile("\\(?(\\d{1,3}(?:\\s*\\+\\s*\\d{1,3})*)\\)?\\s*/\\s*(\\d{1,4})");
+      Pattern.compile("\\(?(\\d{1,3}(?:\\s*+\\+\\s*+\\d{1,3}){0,15})\\)?\\s*+/\\s*+(\\d{1,4})");
   private static final int MOST_VOICES = 64;
-  private static final String FREE = "none";
+  private static final Pattern COMPOUND = Pattern.compile("(6|9|12)/\\d+");
 
   /** The timesteps of all tunes of a file. */
   private static final long MOST_STEPS = 2_000_000;
@@ -50,7 +50,10 @@ final class AbcReader {
   /** The line where the tune began; 0 between tunes. */
   private int begin;
 
-  private String meter = FREE;
+  /** The length of a bar; null without a meter. */
+  private @Nullable AbcTime bar;
+
+  private boolean isCompound;
   private @Nullable AbcTime unit;
   private @Nullable AbcKey key;
   private final Map<String, AbcVoice> voices = new LinkedHashMap<>();
@@ -179,8 +182,8 @@ final class AbcReader {
     }
     switch (letter) {
       case "M" -> {
-        meter(value); // checks it
-        meter = value;
+        bar = meter(value);
+        isCompound = COMPOUND.matcher(value).matches();
       }
       case "L" -> {
         AbcTime length = length(value);
@@ -260,11 +263,10 @@ final class AbcReader {
   }
 
   /** The unit of lengths: that of L:, or by the meter. */
-  private AbcTime unit() throws Damaged {
+  private AbcTime unit() {
     if (unit != null) {
       return unit;
     }
-    AbcTime bar = meter(meter);
     return bar == null || !bar.isLess(AbcTime.of(3, 4)) ? AbcTime.of(1, 8) : AbcTime.of(1, 16);
   }
 
@@ -285,7 +287,7 @@ final class AbcReader {
 
   /** The length of a bar; null without a meter. */
   private static @Nullable AbcTime meter(String value) throws Damaged {
-    if (value.equals(FREE) || value.isEmpty()) {
+    if (value.equals("none") || value.isEmpty()) {
       return null;
     }
     if (value.equals("C") || value.equals("C|")) {
@@ -307,7 +309,6 @@ final class AbcReader {
 
   /** The length of a bar, for rests of whole bars. */
   AbcTime bar() throws Damaged {
-    AbcTime bar = meter(meter);
     if (bar == null) {
       throw new Damaged("a meter for rests of whole bars", "M:none");
     }
@@ -316,7 +317,7 @@ final class AbcReader {
 
   /** Whether the beats of the meter have three parts each, as in 6/8. */
   boolean isCompound() {
-    return meter.matches("(6|9|12)/\\d+");
+    return isCompound;
   }
 
   /** Ends the tune, if there is one. */
@@ -333,7 +334,8 @@ final class AbcReader {
       pieces.add(piece);
     }
     begin = 0;
-    meter = FREE;
+    bar = null;
+    isCompound = false;
     unit = null;
     key = null;
     voices.clear();

@@ -6,7 +6,9 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /** One voice of a tune: its notes in the order in which they are written, and its repeats. */
@@ -73,6 +75,14 @@ final class AbcVoice {
 
   int tupletNotes;
 
+  /** Where events are, so that {@link #next} does not search the rest of a long voice each time. */
+  private final NavigableSet<Integer> begins = new TreeSet<>();
+
+  private final NavigableSet<Integer> ends = new TreeSet<>();
+
+  /** By the pass in which they are played. */
+  private final Map<Integer, NavigableSet<Integer>> endings = new HashMap<>();
+
   /** The event for which {@link #passes} is. */
   private int counted = -1;
 
@@ -95,6 +105,7 @@ final class AbcVoice {
 
   /** Gives the notes and rests in the order in which they are played. */
   void play(Consumer<Event.Sound> player) {
+    index();
     int start = 0;
     int pass = 1;
     boolean explicit = false;
@@ -134,6 +145,21 @@ final class AbcVoice {
     }
   }
 
+  private void index() {
+    for (int i = 0; i < events.size(); i++) {
+      int at = i;
+      switch (events.get(i)) {
+        case Event.Begin _ -> begins.add(at);
+        case Event.End _ -> ends.add(at);
+        case Event.Ending ending ->
+            ending
+                .passes()
+                .forEach(it -> endings.computeIfAbsent(it, _ -> new TreeSet<>()).add(at));
+        default -> {}
+      }
+    }
+  }
+
   /** How often the part that begins at an event is played by its endings; 0 without any. */
   private int passes(int start) {
     if (start != counted) {
@@ -160,19 +186,13 @@ final class AbcVoice {
 
   /** Where the ending of a pass begins, or what follows the repeat if there is none. */
   private int next(int from, int pass) {
-    int after = events.size();
-    for (int i = from; i < events.size(); i++) {
-      Event event = events.get(i);
-      if (event instanceof Event.Begin) {
-        return Math.min(after, i);
-      }
-      if (event instanceof Event.Ending ending && ending.passes().contains(pass)) {
-        return i + 1;
-      }
-      if (event instanceof Event.End && after == events.size()) {
-        after = i + 1;
-      }
-    }
-    return after;
+    int begin = first(begins, from);
+    int ending = first(endings.getOrDefault(pass, Collections.emptyNavigableSet()), from);
+    return ending < begin ? ending + 1 : Math.min(begin, first(ends, from) + 1);
+  }
+
+  private int first(NavigableSet<Integer> places, int from) {
+    Integer place = places.ceiling(from);
+    return place == null ? events.size() : place;
   }
 }

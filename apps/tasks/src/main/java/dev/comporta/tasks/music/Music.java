@@ -66,13 +66,12 @@ public final class Music implements Task {
       Option.whole("transpose", 0, Piece.KEYS)
           .or(0)
           .in(Group.DATA)
-          .help(
-              "transpose each piece in every epoch by a random interval of at most so many semitones");
+          .help("the most semitones by which each piece is transposed, at random in every epoch");
   private static final Option<Integer> WINDOW =
       Option.whole("window", 1)
           .or(200)
           .in(Group.DATA)
-          .help("longer pieces are cut into parts of at most so many timesteps for training");
+          .help("the most timesteps of the parts into which longer pieces are cut for training");
   private static final Option<String> OUTPUTS =
       Option.choice("outputs", NADE, "independent")
           .or(NADE)

@@ -48,7 +48,7 @@ final class NoteGrid {
   /**
    * The notes as a piece that begins with the first of them.
    *
-   * @param none the sentence that says that there are no notes
+   * @param none the message if there are no notes
    */
   Piece piece(String none) {
     int first =

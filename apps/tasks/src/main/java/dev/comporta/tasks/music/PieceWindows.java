@@ -2,8 +2,7 @@ package dev.comporta.tasks.music;
 
 import dev.comporta.api.tensor.RandomSource;
 import dev.comporta.cells.model.Batch;
-import dev.comporta.training.data.ChunkSource;
-import dev.comporta.training.data.LengthBuckets;
+import dev.comporta.training.data.BucketedSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -14,18 +13,20 @@ import java.util.List;
  * each other, the input also has the chord itself. In every epoch each window is transposed by a
  * random interval within the keys of the piano. Not thread-safe.
  */
-final class PieceWindows implements ChunkSource {
-  /** So many batches are sorted by length together. */
+final class PieceWindows extends BucketedSource {
+  /** Batches whose windows are sorted by length together. */
   private static final int POOL = 20;
 
-  private final List<Window> windows = new ArrayList<>();
+  private final List<Window> windows;
   private final Layout layout;
-  private final int batch;
   private final int transposed;
   private final RandomSource random;
-  private final LengthBuckets buckets;
 
-  private record Window(Piece piece, int from, int to) {}
+  private record Window(Piece piece, int from, int to) {
+    int length() {
+      return to - from;
+    }
+  }
 
   /**
    * How chords become features.
@@ -94,9 +95,24 @@ final class PieceWindows implements ChunkSource {
       int batch,
       int transposed,
       RandomSource random) {
+    this(windows(pieces, window), layout, batch, transposed, random);
+  }
+
+  private PieceWindows(
+      List<Window> windows, Layout layout, int batch, int transposed, RandomSource random) {
+    super(
+        windows.stream().mapToInt(Window::length).toArray(),
+        Math.min(batch, windows.size()),
+        POOL,
+        random);
+    this.windows = windows;
     this.layout = layout;
     this.transposed = transposed;
     this.random = random;
+  }
+
+  private static List<Window> windows(List<Piece> pieces, int window) {
+    List<Window> windows = new ArrayList<>();
     for (Piece piece : pieces) {
       int parts = Math.ceilDiv(piece.steps(), window);
       for (int part = 0; part < parts; part++) {
@@ -107,24 +123,11 @@ final class PieceWindows implements ChunkSource {
                 (int) ((long) piece.steps() * (part + 1) / parts)));
       }
     }
-    this.batch = Math.min(batch, windows.size());
-    int[] lengths = windows.stream().mapToInt(it -> it.to() - it.from()).toArray();
-    this.buckets = new LengthBuckets(lengths, this.batch, POOL, random);
+    return windows;
   }
 
   @Override
-  public int rows() {
-    return batch;
-  }
-
-  @Override
-  public int chunks() {
-    return buckets.batches();
-  }
-
-  @Override
-  public Batch batch(int epoch, int index) {
-    int[] members = buckets.batch(epoch, index);
+  protected Batch batch(int[] members, int epoch, int index) {
     RandomSource shifts = random.stream("transpose").stream(epoch);
     List<Window> chosen = Arrays.stream(members).mapToObj(windows::get).toList();
     return layout.batch(
@@ -134,17 +137,12 @@ final class PieceWindows implements ChunkSource {
         Arrays.stream(members)
             .map(window -> shift(windows.get(window).piece(), shifts, window))
             .toArray(),
-        batch);
+        rows());
   }
 
   private int shift(Piece piece, RandomSource shifts, int window) {
     int down = Math.min(transposed, piece.lowest() - Piece.LOWEST);
     int up = Math.min(transposed, Piece.HIGHEST - piece.highest());
     return shifts.below(down + up + 1, window) - down;
-  }
-
-  @Override
-  public boolean continues(int index) {
-    return false;
   }
 }

@@ -5,12 +5,10 @@ import static dev.comporta.api.Formatting.formatted;
 import dev.comporta.inference.content.StoredNormalization;
 import dev.comporta.serialization.ModelFile;
 import dev.comporta.training.data.Normalization;
-import dev.comporta.training.metrics.HorizonErrors;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -139,41 +137,38 @@ record Baselines(
    * @param prefix of the names
    */
   static Baselines of(ModelFile file, String prefix) {
-    Map<String, Double> metrics = new LinkedHashMap<>();
-    file.metrics()
-        .forEach((name, value) -> {
-          if (name.startsWith(prefix)) {
-            metrics.put(name.substring(prefix.length()), value);
-          }
-        });
-    if (!metrics.containsKey(SEASON)) {
+    Map<String, Double> metrics = file.metrics();
+    if (!metrics.containsKey(prefix + SEASON)) {
       return new Baselines(0, Double.NaN, null, null);
     }
     LagForecast linear = null;
     int lags = 0;
-    while (lags < LAGS && metrics.containsKey(LAG + (lags + 1))) {
+    while (lags < LAGS && metrics.containsKey(prefix + LAG + (lags + 1))) {
       lags++;
     }
     if (lags > 0) {
       double[] weights = new double[lags];
       for (int i = 0; i < lags; i++) {
-        weights[i] = metrics.getOrDefault(LAG + (i + 1), 0.0);
+        weights[i] = metrics.getOrDefault(prefix + LAG + (i + 1), 0.0);
       }
-      double[] constant = {metrics.getOrDefault(CONSTANT, 0.0)};
+      double[] constant = {metrics.getOrDefault(prefix + CONSTANT, 0.0)};
       linear = new LagForecast(1, lags, 1, weights, constant);
     }
     ExponentialSmoothing smoothing = null;
-    if (metrics.containsKey(ALPHA)) {
+    if (metrics.containsKey(prefix + ALPHA)) {
       smoothing =
           new ExponentialSmoothing(
-              size(metrics, LENGTH),
-              metrics.getOrDefault(MULTIPLIES, 0.0) > 0,
-              metrics.getOrDefault(ALPHA, 1.0),
-              metrics.getOrDefault(BETA, 0.0),
-              metrics.getOrDefault(GAMMA, 0.0));
+              size(metrics, prefix + LENGTH),
+              metrics.getOrDefault(prefix + MULTIPLIES, 0.0) > 0,
+              metrics.getOrDefault(prefix + ALPHA, 1.0),
+              metrics.getOrDefault(prefix + BETA, 0.0),
+              metrics.getOrDefault(prefix + GAMMA, 0.0));
     }
     return new Baselines(
-        size(metrics, SEASON), metrics.getOrDefault(SCALE, Double.NaN), linear, smoothing);
+        size(metrics, prefix + SEASON),
+        metrics.getOrDefault(prefix + SCALE, Double.NaN),
+        linear,
+        smoothing);
   }
 
   private static int size(Map<String, Double> metrics, String name) {
@@ -237,20 +232,6 @@ record Baselines(
         }
       }
     }
-  }
-
-  /** The errors of each baseline. */
-  Map<String, HorizonErrors> errors(double[] series, int firstTarget, int rows, int horizon) {
-    Map<String, HorizonErrors> errors = new LinkedHashMap<>();
-    names(firstTarget).forEach(name -> errors.put(name, new HorizonErrors(horizon)));
-    forecasts(
-        series,
-        firstTarget,
-        rows,
-        horizon,
-        (name, step, forecast, actual) ->
-            Objects.requireNonNull(errors.get(name)).add(step, forecast, actual));
-    return errors;
   }
 
   /** Forecasts of one step after another, each read by the next. */

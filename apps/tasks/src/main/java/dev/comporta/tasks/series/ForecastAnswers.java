@@ -40,6 +40,8 @@ final class ForecastAnswers {
     int horizon = settings.find(Forecast.HORIZON).orElse(forecaster.horizon());
     String head = head(forecaster, wanted) + System.lineSeparator();
     for (SeriesTable.Series series : table.series()) {
+      int first = Math.max(series.from(), series.end() - forecaster.window());
+      table.require(forecaster.scale(), first, series.end());
       double[] rows =
           Arrays.copyOfRange(
               table.table().values(), series.from() * table.width(), series.end() * table.width());

@@ -45,7 +45,7 @@ final class ForecastScoring {
       own.add(new TargetErrors(forecaster.horizon(), forecaster.quantiles()));
       others.add(new LinkedHashMap<>());
     }
-    float[] normal = forecaster.normal(table.table().values());
+    float[] normal = forecaster.normalization().apply(table.on(forecaster.scale()));
     for (Slice slice : slices) {
       List<Baselines> fitted = new ArrayList<>();
       for (int target = 0; target < table.targets().size(); target++) {

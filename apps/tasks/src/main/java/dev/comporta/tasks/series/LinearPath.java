@@ -88,18 +88,6 @@ record LinearPath(
       int horizon,
       int season,
       DoubleUnaryOperator undo) {
-    /** One series, whose first rows may be fitted. */
-    Part(
-        double[] values,
-        int columns,
-        int rows,
-        int window,
-        int horizon,
-        int season,
-        DoubleUnaryOperator undo) {
-      this(values, columns, List.of(new Span(0, rows)), window, horizon, season, undo);
-    }
-
     /** The last rows of each span: as many as are worth it. */
     private List<Span> recent() {
       int most = MOST_ROWS / spans.size();

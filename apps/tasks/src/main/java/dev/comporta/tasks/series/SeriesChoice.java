@@ -116,7 +116,7 @@ record SeriesChoice(
       SeriesTable table, List<ForecastParts> parts, Wish wish, int season, boolean logarithmic) {
     StoredScale scale = new StoredScale(table.targets(), logarithmic);
     int width = table.width();
-    double[] values = scale.apply(table.table().values(), width);
+    double[] values = table.on(scale);
     int rows = 0;
     double[] trained = new double[values.length];
     for (ForecastParts part : parts) {
@@ -135,7 +135,7 @@ record SeriesChoice(
       return new SeriesChoice(scale, length, normalization, List.of());
     }
     int width = table.width();
-    double[] values = scale.apply(table.table().values(), width).clone();
+    double[] values = table.on(scale).clone();
     for (int i = 0; i < values.length; i++) {
       int column = i % width;
       values[i] = (values[i] - normalization.means()[column]) / normalization.deviations()[column];

@@ -56,7 +56,7 @@ final class SeriesExperiment {
         new SeriesWindows.Layout(targets, 0, targets, window, horizon, each);
     this.parts = source.parts(settings, shape);
     this.table = source.table(parts, context);
-    this.held = source.isHeldInTable() ? table : source.held(table.columns(), context);
+    this.held = source.held(table, context);
     this.layout = new SeriesWindows.Layout(table.width(), 0, targets, window, horizon, each);
   }
 
@@ -226,9 +226,7 @@ final class SeriesExperiment {
   }
 
   private static float[] normal(SeriesTable table, SeriesChoice choice) {
-    return choice
-        .normalization()
-        .apply(choice.scale().apply(table.table().values(), table.width()));
+    return choice.normalization().apply(table.on(choice.scale()));
   }
 
   /** The layers: the network alone, or next to the linear paths, from which it then starts. */

@@ -14,6 +14,7 @@ import dev.comporta.inference.content.StoredSeries;
 import java.io.BufferedReader;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -182,7 +183,7 @@ record SeriesFile(String name, CsvSeries content, int[] order, List<SeriesTable.
     int width = names.size();
     int numbers = read.columns().size();
     if (width == numbers && content.groups().isEmpty()) {
-      return new SeriesTable(columns, read, series);
+      return new SeriesTable(columns, read, series, content.lines());
     }
     if (Set.copyOf(names).size() < width) {
       throw new ComportaException(
@@ -215,6 +216,10 @@ record SeriesFile(String name, CsvSeries content, int[] order, List<SeriesTable.
               "%,d rows of %s have a category that the rows for training do not have; it is read as none of them",
               unknown, name));
     }
-    return new SeriesTable(columns, new CsvTable(names, values, content.sha256()), series);
+    List<Long> lines =
+        content.lines().isEmpty()
+            ? List.of()
+            : Arrays.stream(order).mapToObj(content.lines()::get).toList();
+    return new SeriesTable(columns, new CsvTable(names, values, content.sha256()), series, lines);
   }
 }

@@ -136,9 +136,9 @@ record SeriesSource(
     return of.categories().stream().map(SeriesColumns.Category::column).toList();
   }
 
-  /** The table to validate on. */
-  SeriesTable held(SeriesColumns all, TaskContext context) {
-    return (heldFile == null ? required() : heldFile).table(all, context.log());
+  /** The table to validate on, which may be the one to train on. */
+  SeriesTable held(SeriesTable table, TaskContext context) {
+    return heldFile == null ? table : heldFile.table(table.columns(), context.log());
   }
 
   Experiment.DataSource described() {

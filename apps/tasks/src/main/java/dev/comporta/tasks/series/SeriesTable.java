@@ -1,7 +1,11 @@
 package dev.comporta.tasks.series;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.frame.data.CsvTable;
 import dev.comporta.inference.content.SeriesColumns;
+import dev.comporta.inference.content.StoredScale;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -10,10 +14,12 @@ import java.util.List;
  * @param columns what the columns are, those to forecast first
  * @param table the numbers
  * @param series where each series is, in order
+ * @param lines the line of each row in its file; empty if the rows are those of the file in order
  */
-record SeriesTable(SeriesColumns columns, CsvTable table, List<Series> series) {
+record SeriesTable(SeriesColumns columns, CsvTable table, List<Series> series, List<Long> lines) {
   SeriesTable {
     series = List.copyOf(series);
+    lines = List.copyOf(lines);
   }
 
   /**
@@ -41,7 +47,8 @@ record SeriesTable(SeriesColumns columns, CsvTable table, List<Series> series) {
         new SeriesColumns(
             names.subList(0, 1), names.subList(1, names.size()), List.of(), List.of()),
         table,
-        List.of(new Series("", 0, table.rows())));
+        List.of(new Series("", 0, table.rows())),
+        List.of());
   }
 
   /** The number of columns. */
@@ -52,6 +59,21 @@ record SeriesTable(SeriesColumns columns, CsvTable table, List<Series> series) {
   /** The columns to forecast. */
   List<String> targets() {
     return columns.targets();
+  }
+
+  /** All numbers, those of the columns to forecast on a scale. */
+  double[] on(StoredScale scale) {
+    return scale.apply(table.values(), width(), this::place);
+  }
+
+  /** Refuses rows that a scale cannot read. */
+  void require(StoredScale scale, int from, int end) {
+    double[] rows = Arrays.copyOfRange(table.values(), from * width(), end * width());
+    scale.apply(rows, width(), row -> place(from + row));
+  }
+
+  private String place(int row) {
+    return lines.isEmpty() ? StoredScale.place(row) : formatted("line %d", lines.get(row));
   }
 
   /** The values of a column to forecast, from the start of a series up to a row. */

@@ -13,7 +13,7 @@ final class TargetErrors {
   private final HorizonErrors errors;
   private final HorizonErrors scaled; // in units of the error of the seasonal last value
   private final Optional<QuantileErrors> ranges;
-  private boolean ranged; // whether quantiles were added
+  private long ranged; // of how many values quantiles were added
 
   TargetErrors(int horizon, Optional<Quantiles> quantiles) {
     this.errors = new HorizonErrors(horizon);
@@ -38,7 +38,7 @@ final class TargetErrors {
   /** Adds the quantiles of a value. */
   void addRange(int step, double[] quantiles, double actual) {
     ranges.ifPresent(it -> it.add(step, quantiles, actual));
-    ranged = true;
+    ranged++;
   }
 
   RegressionErrors all() {
@@ -50,9 +50,9 @@ final class TargetErrors {
     return scaled.all().mae();
   }
 
-  /** Empty without quantiles, and for a baseline that has none. */
+  /** Empty without quantiles, and for a baseline that has none in one of the series. */
   Optional<QuantileErrors> ranges() {
-    return ranges.filter(_ -> ranged);
+    return ranges.filter(_ -> ranged > 0 && ranged == all().count());
   }
 
   HorizonErrors errors() {

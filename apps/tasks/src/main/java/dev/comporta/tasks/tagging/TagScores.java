@@ -5,7 +5,7 @@ import static dev.comporta.api.Formatting.formatted;
 import dev.comporta.frame.Score;
 import dev.comporta.inference.Label;
 import dev.comporta.inference.Tagger;
-import dev.comporta.tasks.labels.LabelEvaluator;
+import dev.comporta.tasks.labels.Confusion;
 import dev.comporta.tasks.tagging.TaggedSentences.Sentence;
 import dev.comporta.training.metrics.ConfusionMatrix;
 import dev.comporta.training.tags.BioTags;
@@ -18,10 +18,8 @@ import java.util.TreeMap;
 import java.util.function.Function;
 
 /** How well words are tagged: accuracy, and for tags that mark spans the F1 of exact spans. */
-final class TagScores implements LabelEvaluator.Confusion {
-  private final List<String> labels;
+final class TagScores extends Confusion {
   private final boolean spans;
-  private final ConfusionMatrix matrix;
   private final Spans all = new Spans();
   private final Map<String, Spans> byType = new TreeMap<>();
 
@@ -51,9 +49,8 @@ final class TagScores implements LabelEvaluator.Confusion {
   }
 
   private TagScores(List<String> labels) {
-    this.labels = labels;
+    super(labels);
     this.spans = BioTags.mark(labels);
-    this.matrix = new ConfusionMatrix(labels.size());
   }
 
   /** Scores a model on sentences, whose tags must be among its own. */
@@ -77,7 +74,7 @@ final class TagScores implements LabelEvaluator.Confusion {
 
   private void add(List<String> actual, List<String> predicted) {
     for (int i = 0; i < actual.size(); i++) {
-      matrix.add(labels.indexOf(actual.get(i)), labels.indexOf(predicted.get(i)));
+      add(actual.get(i), predicted.get(i));
     }
     if (spans) {
       List<BioTags.Span> inData = BioTags.spans(actual);
@@ -99,25 +96,17 @@ final class TagScores implements LabelEvaluator.Confusion {
   }
 
   double accuracy() {
-    return matrix.accuracy();
+    return matrix().accuracy();
   }
 
   double entityF1() {
     return all.f1();
   }
 
-  @Override
-  public List<String> labels() {
-    return labels;
-  }
-
-  @Override
-  public ConfusionMatrix matrix() {
-    return matrix;
-  }
-
   /** The score; {@code entity_f1} counts most for tags that mark spans, else {@code accuracy}. */
   Score score() {
+    ConfusionMatrix matrix = matrix();
+    List<String> labels = labels();
     Map<String, Object> figures = new LinkedHashMap<>();
     figures.put("accuracy", matrix.accuracy());
     figures.put("words", matrix.total());

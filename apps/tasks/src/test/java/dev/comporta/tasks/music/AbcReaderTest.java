@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -61,6 +62,8 @@ class AbcReaderTest {
         "C; ^F f; 66 77", // for one octave
         "C; ^F- | F F; 66 66 65", // a tie takes them along
         "C; [^FA]- | [FA] F; 66+69 66+69 65",
+        "C; [^FA]- | [FA]- | [FA]; 66+69 66+69 66+69", // also across two bars
+        "C; ^G [\"G\"CE]- | [CE] G; 68 60+64 60+64 67", // a chord symbol is not a note
         "F#m; FGAB; 66 68 69 71",
         "Bb; BE; 70 63",
         "Cm; EAB; 63 68 70",
@@ -168,6 +171,16 @@ class AbcReaderTest {
     assertThat(pieces.get(1).place()).isEqualTo("the tune that begins in line 11 of f");
     assertThat(tunes(text.replace("\n", "\r\n"), 2)).hasSize(3);
     assertThat(tunes(text.replace("\n", "\r"), 2)).hasSize(3);
+  }
+
+  /** Searching the rest of the tune at each ending would take minutes. */
+  @Test
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void longTunesAreReadInTimeThatGrowsWithTheirLength() {
+    assertThat(notes("C", "[2:|".repeat(200_000) + " C", 1)).isEqualTo("60");
+    assertThatThrownBy(() -> notes("C", "[M:1" + "+1".repeat(200_000) + "/8] C", 1))
+        .isInstanceOf(ComportaException.class)
+        .hasMessageContaining("expected a meter such as 6/8, C or none after M:");
   }
 
   @Test

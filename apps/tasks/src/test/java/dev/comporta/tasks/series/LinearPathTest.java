@@ -112,7 +112,11 @@ class LinearPathTest {
 
   private static LinearPath path(double[] series, int season, DoubleUnaryOperator undo) {
     return LinearPath.of(
-        new LinearPath.Part(series, 1, series.length, 48, 1, season, undo), "auto");
+        new LinearPath.Part(series, 1, whole(series), 48, 1, season, undo), "auto");
+  }
+
+  private static List<LinearPath.Span> whole(double[] series) {
+    return List.of(new LinearPath.Span(0, series.length));
   }
 
   @Test
@@ -159,7 +163,8 @@ class LinearPathTest {
       series[t] = Math.sin(t);
     }
     for (String wish : List.of("yes", "no")) {
-      LinearPath path = LinearPath.of(new LinearPath.Part(series, 1, 200, 20, 2, 0, v -> v), wish);
+      LinearPath path =
+          LinearPath.of(new LinearPath.Part(series, 1, whole(series), 20, 2, 0, v -> v), wish);
       assertThat(path.differenced()).isEqualTo(wish.equals("yes"));
       assertThat(path.members()).allMatch(it -> it.contains("differences") == wish.equals("yes"));
     }

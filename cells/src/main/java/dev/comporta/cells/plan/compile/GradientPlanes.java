@@ -119,7 +119,7 @@ final class GradientPlanes {
     if (trace.positions().in(product.left())) {
       return; // accumulated by a memory program
     }
-    if (product.left().width() != product.left().shape().columns()) {
+    if (product.left().vectors() > 1) {
       Plane cotangent = splitter.whole(product.cotangent());
       if (!(cotangent instanceof Plane.Constant)) {
         roots.add(cotangent);

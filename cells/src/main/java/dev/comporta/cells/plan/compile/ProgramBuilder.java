@@ -203,12 +203,8 @@ final class ProgramBuilder {
     for (Plane operand : plane.operands()) {
       Place place = places.get(operand);
       if (place != null
-          && place.rows() == Place.Rows.TIMESTEP
-          && storage.buffers().all().get(place.buffer()) instanceof Buffer.Timesteps
-          && place.width() == plane.width()
-          && !needed.contains(operand)
           && schedule.lastUse(operand) == schedule.positionOf(plane)
-          && !takenByAnother(place, operand, schedule, plane)) {
+          && mayTake(place, operand, schedule, plane)) {
         return place;
       }
     }
@@ -219,18 +215,24 @@ final class ProgramBuilder {
   private @Nullable Place idlePlace(Plane plane, Schedule schedule) {
     Place first = null;
     for (Map.Entry<Plane, Place> entry : places.entrySet()) {
+      Plane owner = entry.getKey();
       Place place = entry.getValue();
-      if (place.rows() == Place.Rows.TIMESTEP
-          && storage.buffers().all().get(place.buffer()) instanceof Buffer.Timesteps
-          && place.width() == plane.width()
+      if (schedule.lastUse(owner) < schedule.positionOf(plane)
           && (first == null || place.buffer() < first.buffer())
-          && !needed.contains(entry.getKey())
-          && schedule.lastUse(entry.getKey()) < schedule.positionOf(plane)
-          && !takenByAnother(place, entry.getKey(), schedule, plane)) {
+          && mayTake(place, owner, schedule, plane)) {
         first = place;
       }
     }
     return first;
+  }
+
+  /** Whether a plane may be stored at all timesteps where another one was that is read no more. */
+  private boolean mayTake(Place place, Plane owner, Schedule schedule, Plane plane) {
+    return place.rows() == Place.Rows.TIMESTEP
+        && storage.buffers().all().get(place.buffer()) instanceof Buffer.Timesteps
+        && place.width() == plane.width()
+        && !needed.contains(owner)
+        && !takenByAnother(place, owner, schedule, plane);
   }
 
   /** Whether the place contains another plane that is still needed. */

@@ -212,14 +212,10 @@ public final class PlaneSplitter {
       case Op.Shift shift -> unique.part(shifted(x, shift.offset()), from, width);
       case Op.GatherColumns gather ->
           unique.part(
-              unique.of(new Plane.Gather(full(x), gather.columns(), RowShape.vectors(x))),
-              from,
-              width);
+              unique.of(new Plane.Gather(full(x), gather.columns(), x.vectors())), from, width);
       case Op.ScatterColumns scatter ->
           unique.part(
-              unique.of(
-                  new Plane.Scatter(
-                      full(x), scatter.columns(), RowShape.vectors(x), scatter.size())),
+              unique.of(new Plane.Scatter(full(x), scatter.columns(), x.vectors(), scatter.size())),
               from,
               width);
       case Op.Transpose transpose -> throw unplanned(node);
@@ -246,7 +242,7 @@ public final class PlaneSplitter {
         new Plane.VectorProducts(
             full(left),
             wholeBlock(left, right, product.transposeRight(), node.shape().columns()),
-            RowShape.vectors(left)));
+            left.vectors()));
   }
 
   private static Plane.Block wholeBlock(Node left, Node right, boolean transposed, int columns) {
@@ -260,7 +256,7 @@ public final class PlaneSplitter {
 
   /** The columns of each vector of a value moved along it, with zeros where there are none. */
   private Plane shifted(Node x, int offset) {
-    int vectors = RowShape.vectors(x);
+    int vectors = x.vectors();
     int size = x.shape().columns();
     int zeros = (int) Math.min(Math.abs((long) offset), size);
     Plane none = new Plane.Constant(0, vectors * zeros);
@@ -394,7 +390,7 @@ public final class PlaneSplitter {
   }
 
   private Plane rowMaximum(Node x, int from, int width) {
-    int vectors = RowShape.vectors(x);
+    int vectors = x.vectors();
     if (vectors > 1) {
       Plane all = full(x);
       return unique.part(unique.of(new Plane.Row(RowFunction.MAXIMUM, all, vectors)), from, width);
@@ -417,7 +413,7 @@ public final class PlaneSplitter {
 
   private Plane row(RowFunction function, Node x, int from, int width) {
     Plane all = full(x);
-    return unique.part(unique.of(new Plane.Row(function, all, RowShape.vectors(x))), from, width);
+    return unique.part(unique.of(new Plane.Row(function, all, x.vectors())), from, width);
   }
 
   /**
@@ -431,7 +427,7 @@ public final class PlaneSplitter {
     return new Plane.VectorProducts(
         full(left),
         wholeBlock(left, right, transposed, cotangent.shape().columns()),
-        RowShape.vectors(left));
+        left.vectors());
   }
 
   /** The planes and blocks of a product inside the loop, for the gradient of its right operand. */

@@ -56,11 +56,6 @@ final class RowShape {
     return outer(node.shape(), axis) == 1;
   }
 
-  /** How many vectors along the last axis a row has. */
-  static int vectors(Node node) {
-    return node.width() == 0 ? 1 : node.width() / node.shape().columns();
-  }
-
   private static int product(Shape shape, int from, int to) {
     int product = 1;
     for (int i = from; i < to; i++) {

@@ -75,13 +75,19 @@ public interface Instruction {
     }
   }
 
-  /** {@code y = f(x)}. */
-  record Unary(UnaryFunction function, Place x, Place y) implements ToOnePlace {
-    @Override
-    public List<Place> reads() {
-      return List.of(x);
-    }
+  /** An instruction that reads one place. */
+  interface OfOne extends ToOnePlace {
+    /** What it reads. */
+    Place x();
 
+    @Override
+    default List<Place> reads() {
+      return List.of(x());
+    }
+  }
+
+  /** {@code y = f(x)}. */
+  record Unary(UnaryFunction function, Place x, Place y) implements OfOne {
     @Override
     public void run(Cursor cursor, int row, int rows) {
       cursor
@@ -97,12 +103,7 @@ public interface Instruction {
   }
 
   /** {@code y = scale * x + shift}. */
-  record Affine(float scale, float shift, Place x, Place y) implements ToOnePlace {
-    @Override
-    public List<Place> reads() {
-      return List.of(x);
-    }
-
+  record Affine(float scale, float shift, Place x, Place y) implements OfOne {
     @Override
     public void run(Cursor cursor, int row, int rows) {
       cursor
@@ -279,27 +280,42 @@ public interface Instruction {
     }
   }
 
-  /** A function of each of the vectors that a row consists of. */
-  record Row(RowFunction function, Place x, int vectors, Place y) implements ToOnePlace {
-    @Override
-    public List<Place> reads() {
-      return List.of(x);
-    }
+  /** An instruction that does the same with each of the vectors that a row consists of. */
+  interface OfVectors extends OfOne {
+    /** The vectors of a row. */
+    int vectors();
+
+    /** Computes one vector, of {@code size} elements, from one of {@code width}. */
+    void compute(
+        TensorBackend backend, float[] x, int xAt, int width, float[] y, int yAt, int size);
 
     @Override
-    public void run(Cursor cursor, int row, int rows) {
-      TensorBackend backend = cursor.backend();
-      float[] from = cursor.array(x);
-      float[] to = cursor.array(y);
-      int width = x.width() / vectors;
-      int step = y.width() / vectors;
+    default void run(Cursor cursor, int row, int rows) {
+      int width = x().width() / vectors();
+      int size = y().width() / vectors();
       for (int i = row; i < row + rows; i++) {
-        int xAt = cursor.at(x, i);
-        int yAt = cursor.at(y, i);
-        for (int v = 0; v < vectors; v++) {
-          function.apply(backend, from, xAt + v * width, width, to, yAt + v * step);
+        int xAt = cursor.at(x(), i);
+        int yAt = cursor.at(y(), i);
+        for (int v = 0; v < vectors(); v++) {
+          compute(
+              cursor.backend(),
+              cursor.array(x()),
+              xAt + v * width,
+              width,
+              cursor.array(y()),
+              yAt + v * size,
+              size);
         }
       }
+    }
+  }
+
+  /** A function of each of the vectors that a row consists of. */
+  record Row(RowFunction function, Place x, int vectors, Place y) implements OfVectors {
+    @Override
+    public void compute(
+        TensorBackend backend, float[] x, int xAt, int width, float[] y, int yAt, int size) {
+      function.apply(backend, x, xAt, width, y, yAt);
     }
   }
 

@@ -11,15 +11,7 @@ import java.util.List;
  * An instruction whose results come from other columns of a row: where the axes of a row matter. It
  * cannot overwrite what it reads.
  */
-public interface Rearrangement extends Instruction.ToOnePlace {
-  /** What it reads. */
-  Place x();
-
-  @Override
-  default List<Place> reads() {
-    return List.of(x());
-  }
-
+public interface Rearrangement extends Instruction.OfOne {
   /** {@code y[o, r, i] = x[o, i]} in each row. */
   record Expand(Place x, int outer, int repeat, int inner, Place y) implements Rearrangement {
     @Override
@@ -106,41 +98,27 @@ public interface Rearrangement extends Instruction.ToOnePlace {
   }
 
   /** {@code y[i] = x[columns[i]]} for each of the vectors of a row, or 0 for a negative number. */
-  record Gather(Place x, Ids columns, int vectors, Place y) implements Rearrangement {
+  record Gather(Place x, Ids columns, int vectors, Place y)
+      implements Rearrangement, Instruction.OfVectors {
     @Override
-    public void run(Cursor cursor, int row, int rows) {
-      int xStep = x.width() / vectors;
-      int yStep = y.width() / vectors;
-      for (int i = row; i < row + rows; i++) {
-        int xAt = cursor.at(x, i);
-        int yAt = cursor.at(y, i);
-        for (int v = 0; v < vectors; v++) {
-          MovedColumns.gather(
-              columns, cursor.array(x), xAt + v * xStep, cursor.array(y), yAt + v * yStep);
-        }
-      }
+    public void compute(
+        TensorBackend backend, float[] x, int xAt, int width, float[] y, int yAt, int size) {
+      MovedColumns.gather(columns, x, xAt, y, yAt);
     }
   }
 
   /** {@code y[columns[i]] += x[i]} for each of the vectors of a row, from zeros. */
-  record Scatter(Place x, Ids columns, int vectors, Place y) implements Rearrangement {
+  record Scatter(Place x, Ids columns, int vectors, Place y)
+      implements Rearrangement, Instruction.OfVectors {
     @Override
     public long cost(int width, int[] positions) {
       return 16L * Math.max(width, x.width());
     }
 
     @Override
-    public void run(Cursor cursor, int row, int rows) {
-      int xStep = x.width() / vectors;
-      int yStep = y.width() / vectors;
-      for (int i = row; i < row + rows; i++) {
-        int xAt = cursor.at(x, i);
-        int yAt = cursor.at(y, i);
-        for (int v = 0; v < vectors; v++) {
-          MovedColumns.scatter(
-              columns, cursor.array(x), xAt + v * xStep, cursor.array(y), yAt + v * yStep, yStep);
-        }
-      }
+    public void compute(
+        TensorBackend backend, float[] x, int xAt, int width, float[] y, int yAt, int size) {
+      MovedColumns.scatter(columns, x, xAt, y, yAt, size);
     }
   }
 

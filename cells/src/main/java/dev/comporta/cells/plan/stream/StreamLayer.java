@@ -165,8 +165,12 @@ final class StreamLayer {
   /** The number of multiply-adds per row. */
   private static long work(Program program) {
     long products = 0;
-    for (Block block : program.blocks()) {
-      products += (long) block.rows() * block.columns();
+    for (Program.Region region : program.regions()) {
+      for (Instruction instruction : region.instructions()) {
+        if (!instruction.blocks().isEmpty()) {
+          products += instruction.cost(region.width(), new int[0]);
+        }
+      }
     }
     return products;
   }

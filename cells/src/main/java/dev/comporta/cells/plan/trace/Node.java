@@ -131,7 +131,12 @@ public final class Node {
   public boolean isRowProduct() {
     return op instanceof Op.MatMul product
         && !product.transposeLeft()
-        && operands.getFirst().width() == operands.getFirst().shape().columns();
+        && operands.getFirst().vectors() == 1;
+  }
+
+  /** How many vectors along the last axis a row has. */
+  public int vectors() {
+    return width() == 0 ? 1 : width() / shape.columns();
   }
 
   static Node leaf(int id, Leaf leaf, String name, float number, Shape shape, Dependence on) {
