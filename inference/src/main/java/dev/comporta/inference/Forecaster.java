@@ -239,9 +239,10 @@ public final class Forecaster {
     List<List<List<List<Double>>>> ranges = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       double[] one = series.get(i);
-      all[i] = Arrays.copyOf(
-          Arrays.copyOfRange(one, one.length - window * size, one.length),
-          (window + horizon) * size);
+      all[i] =
+          Arrays.copyOf(
+              Arrays.copyOfRange(one, one.length - window * size, one.length),
+              (window + horizon) * size);
       values.add(lists(targets().size()));
       ranges.add(lists(targets().size()));
     }
@@ -274,8 +275,7 @@ public final class Forecaster {
     return forecasts;
   }
 
-  private List<SeriesForecast> said(
-      List<List<Double>> values, List<List<List<Double>>> ranges) {
+  private List<SeriesForecast> said(List<List<Double>> values, List<List<List<Double>>> ranges) {
     List<SeriesForecast> forecasts = new ArrayList<>();
     for (int target = 0; target < targets().size(); target++) {
       forecasts.add(

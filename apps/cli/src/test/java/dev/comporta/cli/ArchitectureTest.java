@@ -34,8 +34,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Checks the layers of the architecture on the built classes of all modules: those that the command
- * ships and the examples. The peers are built only in a profile of their own, and what runs on Spark
- * needs its jars, so that their imports are checked instead.
+ * ships and the examples. The peers are built only in a profile of their own, and what runs on
+ * Spark needs its jars, so that their imports are checked instead.
  */
 class ArchitectureTest {
   private static final String ROOT = "dev.comporta";

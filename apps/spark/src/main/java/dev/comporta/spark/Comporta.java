@@ -163,10 +163,7 @@ public final class Comporta {
   public static Dataset<Row> stream(
       Dataset<Row> events, String model, StreamColumns columns, StreamOptions options) {
     return Streams.sessions(
-        events,
-        SharedModel.read(events.sparkSession().sparkContext(), model),
-        columns,
-        options);
+        events, SharedModel.read(events.sparkSession().sparkContext(), model), columns, options);
   }
 
   /**

@@ -107,7 +107,9 @@ enum Input {
   }
 
   private int id(@Nullable Object element, String column) {
-    if (element instanceof Integer || element instanceof Long || element instanceof Short
+    if (element instanceof Integer
+        || element instanceof Long
+        || element instanceof Short
         || element instanceof Byte) {
       long id = ((Number) element).longValue();
       if (id == (int) id) {

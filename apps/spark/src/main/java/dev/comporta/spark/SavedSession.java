@@ -40,8 +40,7 @@ record SavedSession(String model, long micros, byte[] state) {
       throw new ComportaException(
           formatted(
               "[stream] expected a saved session of version %d but the checkpoint has %s; start the query with a new checkpoint folder",
-              VERSION,
-              bytes.length < HEADER ? bytes.length + " bytes" : "version " + bytes[0]));
+              VERSION, bytes.length < HEADER ? bytes.length + " bytes" : "version " + bytes[0]));
     }
     ByteBuffer in = ByteBuffer.wrap(bytes, 1, bytes.length - 1);
     byte[] hash = new byte[HASH];

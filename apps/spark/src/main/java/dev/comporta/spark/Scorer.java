@@ -32,7 +32,9 @@ record Scorer<I>(
   /** The most rows that are answered together. */
   private static final int BATCH = 32;
 
-  /** The most numbers of rows that are answered together, padding included; one row may have more. */
+  /**
+   * The most numbers of rows that are answered together, padding included; one row may have more.
+   */
   private static final long NUMBERS = 1L << 18;
 
   /**

@@ -42,8 +42,7 @@ final class Scorers {
           .add("label", DataTypes.StringType, false)
           .add("probability", DataTypes.DoubleType, false);
   private static final DataType LABELS = DataTypes.createArrayType(LABEL, false);
-  private static final DataType DOUBLES =
-      DataTypes.createArrayType(DataTypes.DoubleType, false);
+  private static final DataType DOUBLES = DataTypes.createArrayType(DataTypes.DoubleType, false);
   private static final DataType FORECASTS =
       DataTypes.createArrayType(
           new StructType()
@@ -183,10 +182,7 @@ final class Scorers {
         List.of(Input.WORDS),
         List.of("sentence"),
         LABELS,
-        values ->
-            values[0] instanceof String text
-                ? WordVocabulary.split(text)
-                : texts(values[0]),
+        values -> values[0] instanceof String text ? WordVocabulary.split(text) : texts(values[0]),
         List::size,
         sentences -> list(model.tagger().tagAll(sentences), Scorers::all));
   }

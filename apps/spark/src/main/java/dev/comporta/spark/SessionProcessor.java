@@ -5,7 +5,6 @@ import static dev.comporta.api.Formatting.formatted;
 import dev.comporta.api.ComportaException;
 import dev.comporta.api.Printable;
 import dev.comporta.cells.model.Session;
-import dev.comporta.inference.LoadedModel;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -35,8 +34,8 @@ import scala.jdk.javaapi.CollectionConverters;
  * that the order in which they arrived plays no part. Whatever arrives later than the watermark has
  * been dropped by Spark before.
  *
- * <p>A key has at most one timer: at its earliest waiting event, or, if none waits, when its time-out
- * ends.
+ * <p>A key has at most one timer: at its earliest waiting event, or, if none waits, when its
+ * time-out ends.
  */
 final class SessionProcessor extends StatefulProcessor<String, Row, Row> {
   private static final long serialVersionUID = 1L;
@@ -62,8 +61,7 @@ final class SessionProcessor extends StatefulProcessor<String, Row, Row> {
           .add("values", DataTypes.createArrayType(DataTypes.DoubleType));
 
   private static final Comparator<Event> ORDER =
-      Comparator.comparingLong(Event::micros)
-          .thenComparing(Event::values, Arrays::compare);
+      Comparator.comparingLong(Event::micros).thenComparing(Event::values, Arrays::compare);
 
   private final SharedModel model;
   private final StreamOptions options;
@@ -122,7 +120,8 @@ final class SessionProcessor extends StatefulProcessor<String, Row, Row> {
     Iterator<Row> all = waiting().get();
     while (all.hasNext()) {
       Row row = all.next();
-      Event event = new Event(row.getLong(0), (double[]) Input.NUMBERS.read(row.get(1), "the state store"));
+      Event event =
+          new Event(row.getLong(0), (double[]) Input.NUMBERS.read(row.get(1), "the state store"));
       if (event.micros() <= watermark) {
         due.add(event);
       } else {

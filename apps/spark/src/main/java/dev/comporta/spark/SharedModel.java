@@ -65,9 +65,7 @@ final class SharedModel implements Serializable {
         throw new ComportaException(
             formatted(
                 "[spark] expected a model file of at most %d bytes but %s %s",
-                MOST_BYTES,
-                file,
-                status.isFile() ? "has " + status.getLen() : "is a folder"));
+                MOST_BYTES, file, status.isFile() ? "has " + status.getLen() : "is a folder"));
       }
       try (InputStream in = system.open(path)) {
         bytes = in.readNBytes((int) status.getLen());
@@ -129,7 +127,13 @@ final class SharedModel implements Serializable {
   /** Why this JVM computes without the Vector API, or null if it does not. */
   private static @Nullable String note(Catalog catalog) {
     StringBuilder reasons = new StringBuilder();
-    String backend = catalog.preferredBackend(it -> reasons.append(reasons.isEmpty() ? "" : "; ").append(it)).name();
-    return reasons.isEmpty() ? null : formatted("%s computes on the backend '%s' because %s", ExecutorNotes.here(), backend, reasons);
+    String backend =
+        catalog
+            .preferredBackend(it -> reasons.append(reasons.isEmpty() ? "" : "; ").append(it))
+            .name();
+    return reasons.isEmpty()
+        ? null
+        : formatted(
+            "%s computes on the backend '%s' because %s", ExecutorNotes.here(), backend, reasons);
   }
 }

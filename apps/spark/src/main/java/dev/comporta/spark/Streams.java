@@ -86,8 +86,7 @@ final class Streams {
       if (!Input.isNumber(array.elementType())) {
         throw refused("an array of numbers", "values", field(schema, names.getFirst()));
       }
-      return column(names.getFirst())
-          .cast(DataTypes.createArrayType(DataTypes.DoubleType));
+      return column(names.getFirst()).cast(DataTypes.createArrayType(DataTypes.DoubleType));
     }
     if (names.size() != Math.max(1, inputSize)) {
       throw new ComportaException(

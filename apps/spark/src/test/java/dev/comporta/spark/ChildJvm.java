@@ -31,8 +31,7 @@ final class ChildJvm {
     Path printed = Files.createTempFile("child", ".txt");
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().putAll(Map.of("CLASSPATH", System.getProperty("java.class.path")));
-    Process process =
-        builder.redirectErrorStream(true).redirectOutput(printed.toFile()).start();
+    Process process = builder.redirectErrorStream(true).redirectOutput(printed.toFile()).start();
     try {
       assertThat(process.waitFor(Duration.ofMinutes(5))).isTrue();
       String text = Files.readString(printed);

@@ -10,8 +10,7 @@ import org.junit.jupiter.api.Test;
 class ChildJvmTest {
   @Test
   void aJvmWithoutTheVectorApiScoresAndSaysSoOnce() throws Exception {
-    String printed =
-        ChildJvm.run(0, false, ChildJvm.Score.class, TestModels.golden("dates"));
+    String printed = ChildJvm.run(0, false, ChildJvm.Score.class, TestModels.golden("dates"));
     assertThat(printed)
         .containsOnlyOnce(
             "computes on the backend 'reference' because backend 'simd' is not used: the module jdk.incubator.vector is not resolved");

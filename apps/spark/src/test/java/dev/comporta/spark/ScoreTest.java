@@ -54,9 +54,7 @@ class ScoreTest {
       Dataset<Row> scored = Comporta.score(data.repartition(partitions), model, columns);
       assertThat(scored.columns()).endsWith("prediction").hasSize(data.columns().length + 1);
       found.add(
-          scored.sort("n").collectAsList().stream()
-              .map(row -> row.get(row.size() - 1))
-              .toList());
+          scored.sort("n").collectAsList().stream().map(row -> row.get(row.size() - 1)).toList());
     }
     assertThat(found.get(1)).isEqualTo(found.get(0));
     assertThat(found.get(2)).isEqualTo(found.get(0));
@@ -143,7 +141,13 @@ class ScoreTest {
   void sequencesOfFeaturesAreClassifiedAndLabelled() {
     String classifier =
         TestModels.write(
-            folder, "c", 3, 2, LABELS, TestModels.dense(3), Spec.of("pool-time").with("mode", "last"));
+            folder,
+            "c",
+            3,
+            2,
+            LABELS,
+            TestModels.dense(3),
+            Spec.of("pool-time").with("mode", "last"));
     String labeler = TestModels.write(folder, "l", 4, 2, LABELS, TestModels.dense(3));
     List<Double[]> sequences = sequences(2);
     Dataset<Row> data = numbered("x", TestSpark.DOUBLES, sequences);
@@ -166,8 +170,7 @@ class ScoreTest {
   void otherModelsGiveTheirOutputs() {
     String file = TestModels.write(folder, "plain", 5, 0, List.of(), TestModels.dense(2));
     List<Integer[]> ids = List.of(new Integer[] {1, 2, 3}, new Integer[] {4}, new Integer[] {0, 4});
-    Dataset<Row> data =
-        numbered("ids", DataTypes.createArrayType(DataTypes.IntegerType), ids);
+    Dataset<Row> data = numbered("ids", DataTypes.createArrayType(DataTypes.IntegerType), ids);
     try (LoadedModel model = TestModels.load(file)) {
       List<Object> expected = new ArrayList<>();
       for (Integer[] each : ids) {
@@ -193,7 +196,8 @@ class ScoreTest {
         LoadedModel language = TestModels.load(TestModels.golden("char-lm"))) {
       Row row =
           spark
-              .sql("select comporta_translate('May 3, 2024'), iso('x'), iso(null), comporta_predict('the ')")
+              .sql(
+                  "select comporta_translate('May 3, 2024'), iso('x'), iso(null), comporta_predict('the ')")
               .first();
       assertThat(row.getString(0)).isEqualTo(model.translator().translate("May 3, 2024").text());
       assertThat(row.getString(1)).isEqualTo(model.translator().translate("x").text());
@@ -210,7 +214,11 @@ class ScoreTest {
   void whatDoesNotFitIsRefusedBeforeAJob() throws Exception {
     Dataset<Row> data = numbered("text", DataTypes.StringType, List.of("x"));
     String dates = TestModels.golden("dates");
-    refused(data, dates, "[translate] expected a column 'tekst' but the columns are [n, text]", "tekst");
+    refused(
+        data,
+        dates,
+        "[translate] expected a column 'tekst' but the columns are [n, text]",
+        "tekst");
     refused(
         data,
         dates,
@@ -226,8 +234,8 @@ class ScoreTest {
             Comporta.score(data, dates, List.of("text"), ScoreOptions.DEFAULT.withOutput("n")))
         .isInstanceOf(ComportaException.class)
         .hasMessageContaining("there is a column 'n'");
-    assertThatThrownBy(() ->
-            Comporta.score(data, dates, List.of("text"), ScoreOptions.DEFAULT.withHorizon(3)))
+    assertThatThrownBy(
+            () -> Comporta.score(data, dates, List.of("text"), ScoreOptions.DEFAULT.withHorizon(3)))
         .isInstanceOf(ComportaException.class)
         .hasMessageStartingWith("[score] expected a forecaster for a horizon of 3");
     assertThatThrownBy(() -> ScoreOptions.DEFAULT.withHorizon(-1))
@@ -298,7 +306,8 @@ class ScoreTest {
     SharedModel first = SharedModel.read(context, TestModels.golden("dates"));
     SharedModel again = SharedModel.read(context, TestModels.golden("dates"));
     assertThat(again.get()).isSameAs(first.get());
-    assertThat(first.get()).isNotSameAs(SharedModel.read(context, TestModels.golden("adding")).get());
+    assertThat(first.get())
+        .isNotSameAs(SharedModel.read(context, TestModels.golden("adding")).get());
   }
 
   @Test

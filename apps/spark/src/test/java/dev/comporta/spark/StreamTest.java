@@ -78,10 +78,10 @@ class StreamTest {
     List<Event> events = new ArrayList<>();
     for (int second = from; second < to; second++) {
       for (int i = random.nextInt(4); i > 0; i--) {
-        Instant at = START.plusSeconds(second - random.nextInt(5)).plusNanos(random.nextInt(3) * 250_000L);
+        Instant at =
+            START.plusSeconds(second - random.nextInt(5)).plusNanos(random.nextInt(3) * 250_000L);
         events.add(
-            new Event(
-                random.nextInt(3), at, (float) random.nextGaussian(), random.nextInt(2)));
+            new Event(random.nextInt(3), at, (float) random.nextGaussian(), random.nextInt(2)));
       }
     }
     return events;
@@ -123,10 +123,7 @@ class StreamTest {
   private Map<Long, List<List<Object>>> written() {
     Map<Long, List<List<Object>>> all = new TreeMap<>();
     List<Row> rows =
-        TestSpark.session()
-            .read()
-            .parquet(folder.resolve("out").toString())
-            .collectAsList();
+        TestSpark.session().read().parquet(folder.resolve("out").toString()).collectAsList();
     for (Row row : rows) {
       all.computeIfAbsent(row.getLong(0), key -> new ArrayList<>())
           .add(List.of(row.getTimestamp(1).toInstant(), List.copyOf(row.<Float>getList(2))));
@@ -228,7 +225,10 @@ class StreamTest {
     file(events(200, 220, 3));
     Throwable thrown = catchThrowable(() -> run(other, keep));
     assertThat(Comporta.reason(thrown).orElseThrow())
-        .startsWith("[stream] expected sessions that " + other + " saved but the checkpoint has one of another model");
+        .startsWith(
+            "[stream] expected sessions that "
+                + other
+                + " saved but the checkpoint has one of another model");
     long before = written().values().stream().mapToLong(List::size).sum();
     run(other, keep.withOtherModel(StreamOptions.OtherModel.CONTINUE));
     assertThat(written().values().stream().mapToLong(List::size).sum()).isGreaterThan(before);
@@ -238,9 +238,13 @@ class StreamTest {
   void whatDoesNotFitIsRefusedBeforeTheQueryStarts() {
     Dataset<Row> stream = stream(in);
     refused(stream, new StreamColumns("none", "at", "x", "y"), "expected a column 'none'");
-    refused(stream, new StreamColumns("x", "at", "x", "y"), "a string or a whole number as the key");
+    refused(
+        stream, new StreamColumns("x", "at", "x", "y"), "a string or a whole number as the key");
     refused(stream, new StreamColumns("sensor", "x", "x", "y"), "expected a timestamp as the time");
-    refused(stream, new StreamColumns("sensor", "at", "x"), "expected 2 columns or one array of values");
+    refused(
+        stream,
+        new StreamColumns("sensor", "at", "x"),
+        "expected 2 columns or one array of values");
     refused(stream, new StreamColumns("sensor", "at", "x", "at"), "expected numbers as the values");
     Dataset<Row> plain = TestSpark.session().readStream().schema(EVENTS).json(in.toString());
     refused(plain, COLUMNS, "expected a watermark on the time column 'at'");
@@ -259,7 +263,8 @@ class StreamTest {
 
   @Test
   void anEventWithoutAFiniteValueStopsTheQuery() throws Exception {
-    Files.writeString(in.resolve("bad"), "{\"sensor\":1,\"at\":\"" + START + "\",\"x\":null,\"y\":1}\n");
+    Files.writeString(
+        in.resolve("bad"), "{\"sensor\":1,\"at\":\"" + START + "\",\"x\":null,\"y\":1}\n");
     Throwable thrown = catchThrowable(() -> run(model, options()));
     assertThat(Comporta.reason(thrown).orElseThrow())
         .isEqualTo(

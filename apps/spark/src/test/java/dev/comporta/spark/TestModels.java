@@ -16,7 +16,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Model files for tests: those that the commands trained in an earlier version, and random ones. */
+/**
+ * Model files for tests: those that the commands trained in an earlier version, and random ones.
+ */
 final class TestModels {
   static final Catalog CATALOG = Catalog.load();
 
@@ -33,7 +35,12 @@ final class TestModels {
 
   /** A file with random parameters; layers that read ids, or features. */
   static String write(
-      Path folder, String name, int seed, int inputSize, List<Vocabulary> vocabularies, Spec... more) {
+      Path folder,
+      String name,
+      int seed,
+      int inputSize,
+      List<Vocabulary> vocabularies,
+      Spec... more) {
     List<Spec> layers = new ArrayList<>();
     if (inputSize == 0) {
       layers.add(Spec.of("embedding").with("vocabulary", 5).with("size", 4));
@@ -48,8 +55,7 @@ final class TestModels {
             spec, network.parameters(), Provenance.of("0", 1, "", "", Spec.of("something")));
     Path file = folder.resolve(name + ".comporta");
     ModelFiles.write(
-        file,
-        new ModelFile(spec, plain.tensors(), vocabularies, plain.provenance(), Map.of()));
+        file, new ModelFile(spec, plain.tensors(), vocabularies, plain.provenance(), Map.of()));
     return file.toString();
   }
 
