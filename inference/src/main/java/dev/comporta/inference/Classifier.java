@@ -51,4 +51,43 @@ public final class Classifier {
   public Classification classify(float[] values) {
     return new Classification(reader.ofValues(values).getFirst());
   }
+
+  /**
+   * Classifies texts, several at a time. Each gets the same bits as if it were classified alone.
+   *
+   * @param texts as in {@link #classify(String)}
+   * @return the labels of each
+   * @throws ComportaException as {@link #classify(String)}
+   */
+  public List<Classification> classifyTexts(List<String> texts) {
+    return first(reader.ofTexts(texts));
+  }
+
+  /**
+   * Classifies sequences of ids, several at a time. Each gets the same bits as if it were
+   * classified alone.
+   *
+   * @param sequences one id or more each
+   * @return the labels of each
+   * @throws ComportaException if the model reads features, or an id is out of range
+   */
+  public List<Classification> classifyAllIds(List<int[]> sequences) {
+    return first(reader.ofAllIds(sequences));
+  }
+
+  /**
+   * Classifies sequences of features, several at a time. Each gets the same bits as if it were
+   * classified alone.
+   *
+   * @param sequences {@code [T, inputSize]} each, one timestep or more
+   * @return the labels of each
+   * @throws ComportaException if the model reads ids, or a size is wrong
+   */
+  public List<Classification> classifyAll(List<float[]> sequences) {
+    return first(reader.ofAllValues(sequences));
+  }
+
+  private static List<Classification> first(List<List<List<Label>>> all) {
+    return all.stream().map(outputs -> new Classification(outputs.getFirst())).toList();
+  }
 }

@@ -24,6 +24,9 @@ import java.util.Optional;
  * series. Any number of threads may use it at once.
  */
 public final class Forecaster {
+  /** So many series run together. */
+  private static final int BATCH = 32;
+
   private final LoadedModel model;
   private final SeriesColumns inputs;
   private final List<String> columns;
@@ -204,28 +207,75 @@ public final class Forecaster {
    *     the horizon is out of range
    */
   public List<SeriesForecast> forecasts(double[] series, int horizon) {
+    return forecastAll(List.of(series), horizon).getFirst();
+  }
+
+  /**
+   * Forecasts several series, many at a time. Each forecast has the same bits as if its series were
+   * forecast alone.
+   *
+   * @param series as in {@link #forecast(double...)}, each of any length from the window
+   * @param horizon as in {@link #forecasts}
+   * @return for each series what {@link #forecasts} returns
+   * @throws ComportaException as {@link #forecasts}
+   */
+  public List<List<SeriesForecast>> forecastAll(List<double[]> series, int horizon) {
+    series.forEach(this::requireRows);
+    requireHorizon(horizon);
+    List<List<SeriesForecast>> forecasts = new ArrayList<>();
+    for (int from = 0; from < series.size(); from += BATCH) {
+      forecasts.addAll(
+          together(series.subList(from, Math.min(from + BATCH, series.size())), horizon));
+    }
+    return forecasts;
+  }
+
+  private List<List<SeriesForecast>> together(List<double[]> series, int horizon) {
+    int count = series.size();
     int window = layout.timesteps();
     int size = columns.size();
-    requireRows(series);
-    requireHorizon(horizon);
-    double[] last = Arrays.copyOfRange(series, series.length - window * size, series.length);
-    double[] all = Arrays.copyOf(last, last.length + horizon * size);
-    List<List<Double>> values = lists(targets().size());
-    List<List<List<Double>>> ranges = lists(targets().size());
+    double[][] all = new double[count][];
+    List<List<List<Double>>> values = new ArrayList<>();
+    List<List<List<List<Double>>>> ranges = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      double[] one = series.get(i);
+      all[i] =
+          Arrays.copyOf(
+              Arrays.copyOfRange(one, one.length - window * size, one.length),
+              (window + horizon) * size);
+      values.add(lists(targets().size()));
+      ranges.add(lists(targets().size()));
+    }
     for (int done = 0; done < horizon; done += layout.horizon()) {
-      double[] input = Arrays.copyOfRange(all, done * size, done * size + last.length);
-      int first = series.length / size - window + done;
-      Batch batch = Batch.ofValues(window, 1, size, normal(input, first), null);
-      float[] output = model.with(runner -> runner.predict(batch, runner.newCarry(1)));
-      for (int step = 0; step < Math.min(layout.horizon(), horizon - done); step++) {
-        for (int target = 0; target < targets().size(); target++) {
-          double[] found = values(output, 0, step, target);
-          all[last.length + (done + step) * size + target] = found[middle()];
-          values.get(target).add(found[middle()]);
-          ranges.get(target).add(Arrays.stream(found).boxed().toList());
+      float[] input = new float[Math.multiplyExact(count, window * size)];
+      for (int i = 0; i < count; i++) {
+        double[] rows = Arrays.copyOfRange(all[i], done * size, (done + window) * size);
+        float[] read = normal(rows, series.get(i).length / size - window + done);
+        for (int t = 0; t < window; t++) {
+          System.arraycopy(read, t * size, input, (t * count + i) * size, size);
+        }
+      }
+      Batch batch = Batch.ofValues(window, count, size, input, null);
+      float[] output = model.with(runner -> runner.predict(batch, runner.newCarry(count)));
+      for (int i = 0; i < count; i++) {
+        for (int step = 0; step < Math.min(layout.horizon(), horizon - done); step++) {
+          for (int target = 0; target < targets().size(); target++) {
+            double[] found = values(output, i, step, target);
+            all[i][(window + done + step) * size + target] = found[middle()];
+            values.get(i).get(target).add(found[middle()]);
+            ranges.get(i).get(target).add(Arrays.stream(found).boxed().toList());
+          }
         }
       }
     }
+    List<List<SeriesForecast>> forecasts = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      forecasts.add(said(values.get(i), ranges.get(i)));
+    }
+    return forecasts;
+  }
+
+  private List<SeriesForecast> said(List<List<Double>> values, List<List<List<Double>>> ranges) {
     List<SeriesForecast> forecasts = new ArrayList<>();
     for (int target = 0; target < targets().size(); target++) {
       forecasts.add(

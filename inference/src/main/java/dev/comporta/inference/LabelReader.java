@@ -14,12 +14,16 @@ import dev.comporta.training.text.TextTokens;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /** What a labeler and a classifier share: a model with one output for each label of its file. */
 final class LabelReader {
   /** The timesteps of a sequence that shows whether there is an output for each of them. */
   private static final int PROBE = 2;
+
+  /** So many sequences run together. */
+  private static final int BATCH = 32;
 
   private final LoadedModel model;
   private final String operation;
@@ -83,6 +87,15 @@ final class LabelReader {
    * characters that it does not know; a labeler refuses them, because each has a label.
    */
   List<List<Label>> ofText(String text) {
+    return ofIds(ids(text));
+  }
+
+  /** The same for several texts. */
+  List<List<List<Label>>> ofTexts(List<String> texts) {
+    return ofAllIds(texts.stream().map(this::ids).toList());
+  }
+
+  private int[] ids(String text) {
     TextTokens tokens = StoredText.of(model.content(), model.name());
     String read = eachTimestep ? text : tokens.readable(text);
     if (read.isEmpty() && !text.isEmpty()) {
@@ -91,7 +104,7 @@ final class LabelReader {
               "[%s] expected a character that the model knows in the text but it has none",
               operation));
     }
-    return ofIds(tokens.encoder().apply(read, "the text"));
+    return tokens.encoder().apply(read, "the text");
   }
 
   List<List<Label>> ofIds(int... ids) {
@@ -102,6 +115,28 @@ final class LabelReader {
   List<List<Label>> ofValues(float[] values) {
     require(values.length);
     return ranked(model.run(values));
+  }
+
+  /** The labels of each output for sequences of ids, which run together. */
+  List<List<List<Label>>> ofAllIds(List<int[]> sequences) {
+    sequences.forEach(ids -> require(ids.length));
+    return together(sequences, model::runIds);
+  }
+
+  /** The labels of each output for sequences of features, which run together. */
+  List<List<List<Label>>> ofAllValues(List<float[]> sequences) {
+    sequences.forEach(values -> require(values.length));
+    return together(sequences, model::run);
+  }
+
+  private <S> List<List<List<Label>>> together(
+      List<S> sequences, Function<List<S>, List<float[]>> run) {
+    List<List<List<Label>>> all = new ArrayList<>();
+    for (int from = 0; from < sequences.size(); from += BATCH) {
+      List<S> some = sequences.subList(from, Math.min(from + BATCH, sequences.size()));
+      run.apply(some).forEach(outputs -> all.add(ranked(outputs)));
+    }
+    return all;
   }
 
   private void require(int length) {

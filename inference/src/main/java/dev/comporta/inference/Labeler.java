@@ -52,6 +52,41 @@ public final class Labeler {
     return best(reader.ofValues(values));
   }
 
+  /**
+   * Labels texts, several at a time. Each gets the same bits as if it were labelled alone.
+   *
+   * @param texts as in {@link #label(String)}
+   * @return the most likely label of each token of each text
+   * @throws ComportaException as {@link #label(String)}
+   */
+  public List<List<Label>> labelTexts(List<String> texts) {
+    return reader.ofTexts(texts).stream().map(Labeler::best).toList();
+  }
+
+  /**
+   * Labels sequences of ids, several at a time. Each gets the same bits as if it were labelled
+   * alone.
+   *
+   * @param sequences one id or more each
+   * @return the most likely label of each timestep of each sequence
+   * @throws ComportaException if the model reads features, or an id is out of range
+   */
+  public List<List<Label>> labelAllIds(List<int[]> sequences) {
+    return reader.ofAllIds(sequences).stream().map(Labeler::best).toList();
+  }
+
+  /**
+   * Labels sequences of features, several at a time. Each gets the same bits as if it were labelled
+   * alone.
+   *
+   * @param sequences {@code [T, inputSize]} each, one timestep or more
+   * @return the most likely label of each timestep of each sequence
+   * @throws ComportaException if the model reads ids, or a size is wrong
+   */
+  public List<List<Label>> labelAll(List<float[]> sequences) {
+    return reader.ofAllValues(sequences).stream().map(Labeler::best).toList();
+  }
+
   private static List<Label> best(List<List<Label>> all) {
     return all.stream().map(List::getFirst).toList();
   }

@@ -91,7 +91,19 @@ public final class Models {
    * @throws ComportaException as {@link #load(Path)}
    */
   public static LoadedModel load(InputStream in, LoadOptions options) {
-    String name = "the stream";
+    return load(in, "the stream", options);
+  }
+
+  /**
+   * Loads a stream that has a name, such as that of the object in a store which it reads.
+   *
+   * @param in read to its end, not closed
+   * @param name what messages call it
+   * @param options the catalog, the backend and its threads, without an architecture
+   * @return the model, to be closed after use
+   * @throws ComportaException as {@link #load(Path)}
+   */
+  public static LoadedModel load(InputStream in, String name, LoadOptions options) {
     requireNoArchitecture(name, options);
     return loaded(name, ModelFiles.read(in, name), options);
   }

@@ -22,6 +22,7 @@ import dev.comporta.training.data.IdSequence;
 import dev.comporta.training.tags.BioTags;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -209,6 +210,10 @@ class AnswersTest {
       assertThat(labels.get(t).probability())
           .isCloseTo(Math.exp(outputs[t * 3 + best]) / sum, within(CLOSE));
     }
+    assertThat(model.labeler().labelTexts(List.of("a", "a cat sees")).get(1)).isEqualTo(labels);
+    assertThat(model.labeler().labelAllIds(Collections.nCopies(40, new int[] {2, 3, 4})))
+        .hasSize(40)
+        .containsOnly(labels);
     assertThatThrownBy(() -> model.labeler().label(""))
         .hasMessage("[label] expected a sequence of 1 timestep or more but got none");
     assertThatThrownBy(() -> model.labeler().label(new float[] {1}))
@@ -225,11 +230,34 @@ class AnswersTest {
             "[label] expected an output for each timestep but m gives 1 for 2 timesteps; it may classify whole sequences");
     float[] sequence = {0.5f, 1, -2, 0, 0.25f, 3};
     Classification answer = model.classifier().classify(sequence);
+    assertThat(model.classifier().classifyAll(List.of(new float[2], sequence)).get(1))
+        .isEqualTo(answer);
     float[] shares = model.run(sequence);
     assertThat(answer.labels()).hasSize(3);
     assertThat(answer.probability()).isEqualTo(shares[LABELS.indexOf(answer.label())]);
     assertThat(answer.labels().stream().mapToDouble(Label::probability).sum())
         .isCloseTo(1, within(CLOSE));
+  }
+
+  @Test
+  void seriesAreForecastTogetherWithTheSameBits() {
+    try (LoadedModel model = GoldenModels.load("forecast")) {
+      Forecaster forecaster = model.forecaster();
+      List<double[]> series = new ArrayList<>();
+      for (int i = 0; i < 40; i++) {
+        double[] one = new double[(forecaster.window() + i % 3) * forecaster.columns().size()];
+        int place = i;
+        Arrays.setAll(one, t -> 5 + Math.cos(t * place));
+        series.add(one);
+      }
+      List<List<SeriesForecast>> together = forecaster.forecastAll(series, forecaster.horizon());
+      assertThat(together).hasSize(40);
+      for (int i = 0; i < 40; i++) {
+        assertThat(together.get(i))
+            .isEqualTo(forecaster.forecasts(series.get(i), forecaster.horizon()));
+      }
+      assertThat(forecaster.forecastAll(List.of(), 1)).isEmpty();
+    }
   }
 
   private static LoadedModel tags(List<String> tags, int characters) {

@@ -34,8 +34,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Checks the layers of the architecture on the built classes of all modules: those that the command
- * ships and the examples. The peers are built only in a profile of their own, so that their imports
- * are checked instead.
+ * ships and the examples. The peers are built only in a profile of their own, and what runs on
+ * Spark needs its jars, so that their imports are checked instead.
  */
 class ArchitectureTest {
   private static final String ROOT = "dev.comporta";
@@ -306,14 +306,27 @@ class ArchitectureTest {
 
   @Test
   void thePeersUseTheBenchmarksTheApiAndTensorsOnly() throws IOException {
+    assertThat(usedBy("../peers/src/main/java")).containsExactly("api", "benchmarks", "onnx");
+  }
+
+  /** Its jars are on no module path, and none of them on the class path of the command. */
+  @Test
+  void sparkUsesTheLibrariesOnly() throws IOException {
+    Set<String> used = usedBy("../spark/src/main/java");
+    used.remove("spark");
+    assertThat(used).containsExactly("api", "cells", "inference", "training");
+    assertThat(classes).noneMatch(type -> type.getPackageName().startsWith(ROOT + ".spark"));
+  }
+
+  private static Set<String> usedBy(String sources) throws IOException {
     Pattern ours =
         Pattern.compile("^import (?:static )?dev\\.comporta\\.(\\w+)", Pattern.MULTILINE);
     Set<String> used = new TreeSet<>();
-    try (Stream<Path> files = Files.walk(Path.of("../peers/src/main/java"))) {
+    try (Stream<Path> files = Files.walk(Path.of(sources))) {
       for (Path file : files.filter(it -> it.toString().endsWith(".java")).toList()) {
         ours.matcher(Files.readString(file)).results().forEach(it -> used.add(it.group(1)));
       }
     }
-    assertThat(used).containsExactly("api", "benchmarks", "onnx");
+    return used;
   }
 }
