@@ -93,6 +93,7 @@ public final class LoadedModel implements AutoCloseable {
     speechRecognizer = new Lazily<>(() -> new SpeechRecognizer(this));
     handwritingReader = new Lazily<>(() -> new HandwritingReader(this));
     handwritingWriter = new Lazily<>(() -> new HandwritingWriter(this));
+    videoModel = new Lazily<>(() -> new VideoModel(this));
     parts = new EnumMap<>(ModelAbility.class);
     parts.put(ModelAbility.GENERATE_TEXT, textGenerator);
     parts.put(ModelAbility.TRANSLATE, translator);
@@ -107,20 +108,7 @@ public final class LoadedModel implements AutoCloseable {
     parts.put(ModelAbility.RECOGNIZE_SPEECH, speechRecognizer);
     parts.put(ModelAbility.READ_HANDWRITING, handwritingReader);
     parts.put(ModelAbility.WRITE_HANDWRITING, handwritingWriter);
-    videoModel = new Lazily<>(() -> new VideoModel(this));
-    parts =
-        new EnumMap<>(
-            Map.of(
-                ModelAbility.GENERATE_TEXT, textGenerator,
-                ModelAbility.TRANSLATE, translator,
-                ModelAbility.FORECAST, forecaster,
-                ModelAbility.CAPTION, captioner,
-                ModelAbility.LABEL, labeler,
-                ModelAbility.CLASSIFY, classifier,
-                ModelAbility.TAG, tagger,
-                ModelAbility.GENERATE_MUSIC, musicGenerator,
-                ModelAbility.ANSWER, questionAnswerer,
-                ModelAbility.READ_VIDEO, videoModel));
+    parts.put(ModelAbility.READ_VIDEO, videoModel);
   }
 
   /** A model that closes what it computes with. */
