@@ -8,6 +8,7 @@ import dev.comporta.cli.Cli.Result;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -136,7 +137,7 @@ class HandwritingJobTest {
   }
 
   private static String[] words(List<String> some, String... more) {
-    return java.util.stream.Stream.concat(some.stream(), java.util.stream.Stream.of(more))
+    return Stream.concat(some.stream(), Stream.of(more))
         .toArray(String[]::new);
   }
 

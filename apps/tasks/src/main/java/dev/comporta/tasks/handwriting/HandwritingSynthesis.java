@@ -26,6 +26,7 @@ import dev.comporta.frame.training.DecoderOptions;
 import dev.comporta.frame.training.LayerOptions;
 import dev.comporta.frame.training.TrainingDefaults;
 import dev.comporta.frame.training.TrainingOptions;
+import dev.comporta.inference.Ink;
 import dev.comporta.inference.content.InkFeatures;
 import dev.comporta.inference.content.StoredInk;
 import dev.comporta.inference.content.StoredMixture;
@@ -168,7 +169,7 @@ public final class HandwritingSynthesis implements Task {
   }
 
   /** Strokes as JSON has them, rounded to hundredths. */
-  static Map<String, Object> figures(String text, dev.comporta.inference.Ink ink) {
+  static Map<String, Object> figures(String text, Ink ink) {
     Map<String, Object> figures = new LinkedHashMap<>();
     figures.put("text", text);
     figures.put(

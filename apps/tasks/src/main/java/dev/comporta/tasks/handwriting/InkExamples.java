@@ -9,8 +9,7 @@ import dev.comporta.api.tensor.RandomSource;
 import dev.comporta.cells.model.Batch;
 import dev.comporta.inference.content.InkFeatures;
 import dev.comporta.inference.content.StoredInk;
-import dev.comporta.training.data.ChunkSource;
-import dev.comporta.training.data.LengthBuckets;
+import dev.comporta.training.data.BucketedSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -19,13 +18,11 @@ import java.util.List;
  * Batches of writing with the letters of each text as labels, which are not aligned with the points
  * (for the loss {@code ctc}). Samples of similar length are batched together.
  */
-final class InkExamples implements ChunkSource {
+final class InkExamples extends BucketedSource {
   /** Batches whose samples are sorted by their length together. */
   private static final int POOL = 20;
 
-  private final List<Example> examples = new ArrayList<>();
-  private final int batch;
-  private final LengthBuckets buckets;
+  private final List<Example> examples;
 
   @SuppressWarnings("ArrayRecordComponent") // never changed
   private record Example(float[] points, int[] letters) {
@@ -42,14 +39,26 @@ final class InkExamples implements ChunkSource {
    * @param batch B, or fewer if there are fewer samples
    */
   InkExamples(InkSet samples, StoredInk stored, int batch, RandomSource random) {
+    this(examples(samples, stored), batch, random);
+  }
+
+  private InkExamples(List<Example> examples, int batch, RandomSource random) {
+    super(
+        examples.stream().mapToInt(Example::timesteps).toArray(),
+        Math.min(batch, examples.size()),
+        POOL,
+        random);
+    this.examples = examples;
+  }
+
+  private static List<Example> examples(InkSet samples, StoredInk stored) {
+    List<Example> examples = new ArrayList<>();
     for (InkSet.Sample sample : samples.samples()) {
       Example example = new Example(InkFeatures.read(sample.ink()), stored.encode(sample.text()));
       requireRoom(sample, example);
       examples.add(example);
     }
-    this.batch = Math.min(batch, examples.size());
-    int[] lengths = examples.stream().mapToInt(Example::timesteps).toArray();
-    this.buckets = new LengthBuckets(lengths, this.batch, POOL, random);
+    return examples;
   }
 
   /** Every letter needs a timestep, and a repeated one needs one more before it. */
@@ -68,19 +77,9 @@ final class InkExamples implements ChunkSource {
   }
 
   @Override
-  public int rows() {
-    return batch;
-  }
-
-  @Override
-  public int chunks() {
-    return buckets.batches();
-  }
-
-  @Override
-  public Batch batch(int epoch, int index) {
-    List<Example> rows =
-        Arrays.stream(buckets.batch(epoch, index)).mapToObj(examples::get).toList();
+  protected Batch batch(int[] members, int epoch, int index) {
+    int batch = rows();
+    List<Example> rows = Arrays.stream(members).mapToObj(examples::get).toList();
     int timesteps = rows.getFirst().timesteps(); // the longest is first
     int most = rows.stream().mapToInt(it -> it.letters.length).max().orElse(0);
     float[] points = new float[timesteps * batch * InkFeatures.READ];
@@ -105,10 +104,5 @@ final class InkExamples implements ChunkSource {
     boolean full = Arrays.stream(lengths).allMatch(length -> length == timesteps);
     return Batch.ofValues(timesteps, batch, InkFeatures.READ, points, full ? null : lengths)
         .labels(new Ids(most, batch, labels));
-  }
-
-  @Override
-  public boolean continues(int index) {
-    return false;
   }
 }

@@ -8,8 +8,7 @@ import dev.comporta.cells.model.Batch;
 import dev.comporta.inference.content.InkFeatures;
 import dev.comporta.inference.content.StoredInk;
 import dev.comporta.inference.content.StoredMixture;
-import dev.comporta.training.data.ChunkSource;
-import dev.comporta.training.data.LengthBuckets;
+import dev.comporta.training.data.BucketedSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -19,16 +18,14 @@ import java.util.List;
  * each timestep a point, and the target the next one, with whether the pen is lifted there and
  * whether it is the last. Samples of similar length are batched together.
  */
-final class PenExamples implements ChunkSource {
+final class PenExamples extends BucketedSource {
   /** Two coordinates and the events. */
   static final int TARGETS = 2 + StoredMixture.EVENTS;
 
   /** Batches whose samples are sorted by their length together. */
   private static final int POOL = 20;
 
-  private final List<Example> examples = new ArrayList<>();
-  private final int batch;
-  private final LengthBuckets buckets;
+  private final List<Example> examples;
 
   @SuppressWarnings("ArrayRecordComponent") // never changed
   private record Example(float[] points, int[] letters) {
@@ -45,6 +42,20 @@ final class PenExamples implements ChunkSource {
    * @param batch B, or fewer if there are fewer samples
    */
   PenExamples(InkSet samples, StoredInk stored, int batch, RandomSource random) {
+    this(examples(samples, stored), batch, random);
+  }
+
+  private PenExamples(List<Example> examples, int batch, RandomSource random) {
+    super(
+        examples.stream().mapToInt(Example::timesteps).toArray(),
+        Math.min(batch, examples.size()),
+        POOL,
+        random);
+    this.examples = examples;
+  }
+
+  private static List<Example> examples(InkSet samples, StoredInk stored) {
+    List<Example> examples = new ArrayList<>();
     for (InkSet.Sample sample : samples.samples()) {
       int[] letters = stored.encode(sample.text());
       Example example =
@@ -58,25 +69,13 @@ final class PenExamples implements ChunkSource {
       }
       examples.add(example);
     }
-    this.batch = Math.min(batch, examples.size());
-    int[] lengths = examples.stream().mapToInt(Example::timesteps).toArray();
-    this.buckets = new LengthBuckets(lengths, this.batch, POOL, random);
+    return examples;
   }
 
   @Override
-  public int rows() {
-    return batch;
-  }
-
-  @Override
-  public int chunks() {
-    return buckets.batches();
-  }
-
-  @Override
-  public Batch batch(int epoch, int index) {
-    List<Example> rows =
-        Arrays.stream(buckets.batch(epoch, index)).mapToObj(examples::get).toList();
+  protected Batch batch(int[] members, int epoch, int index) {
+    int batch = rows();
+    List<Example> rows = Arrays.stream(members).mapToObj(examples::get).toList();
     int timesteps = rows.getFirst().timesteps(); // the longest is first
     int size = InkFeatures.WRITTEN;
     float[] points = new float[timesteps * batch * size];
@@ -98,11 +97,6 @@ final class PenExamples implements ChunkSource {
     return Batch.ofValues(timesteps, batch, size, points, full ? null : lengths)
         .targets(TARGETS, targets)
         .source(Batch.ofSequences(rows.stream().map(Example::letters).toList(), batch));
-  }
-
-  @Override
-  public boolean continues(int index) {
-    return false;
   }
 
   /** All points that are targets: their ways and events. */

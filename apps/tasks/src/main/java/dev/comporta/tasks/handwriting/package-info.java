@@ -1,6 +1,6 @@
 /**
- * The task {@code handwriting}: letters from pen strokes, from files in JSON and UNIPEN, or written
- * with a stroke alphabet.
+ * The tasks {@code handwriting}, letters from pen strokes, and {@code handwriting-synthesis}, pen
+ * strokes from letters; from files in JSON and UNIPEN, or written with a stroke alphabet.
  *
  * <p>Not here: features of strokes ({@link dev.comporta.inference.content.InkFeatures}), how a
  * loaded model reads ({@link dev.comporta.inference.HandwritingReader}), the search for letters

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.comporta.api.ComportaException;
 import dev.comporta.inference.Ink;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,7 +48,7 @@ class InkFilesTest {
   private static String points(Ink ink) {
     StringBuilder points = new StringBuilder();
     for (float[] stroke : ink.strokes()) {
-      points.append(java.util.Arrays.toString(stroke));
+      points.append(Arrays.toString(stroke));
     }
     return points.toString();
   }
