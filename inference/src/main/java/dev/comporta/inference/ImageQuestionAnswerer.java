@@ -11,7 +11,6 @@ import dev.comporta.inference.content.StoredStories;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 
 /**
  * A model that answers questions about an image with one word each: convolutions read the image, a
@@ -26,6 +25,7 @@ public final class ImageQuestionAnswerer {
   private final StoredQuestions questions;
   private final List<String> answers;
   private final ImageEncoder encoder;
+  private final AnswerDecoder decoder;
 
   /** Checks that the file holds a model that answers questions about images. */
   ImageQuestionAnswerer(LoadedModel model) {
@@ -45,6 +45,9 @@ public final class ImageQuestionAnswerer {
               network.outputSize()));
     }
     Required.ids("a decoder of questions", network.layers(), questions.words().size());
+    this.decoder =
+        new AnswerDecoder(
+            model, answers, "questions", "position", "the decoder must end with pool-time");
     int side = encoder.side();
     answer(new float[Captioner.CHANNELS * side * side], "a b"); // shows whether there is one output
   }
@@ -96,27 +99,13 @@ public final class ImageQuestionAnswerer {
   public ImageAnswer answer(float[] image, String question) {
     Batch batch = batch(List.of(new ImageQuestion(image, question)));
     int[] ids = questions.question(question);
-    List<float[]> attention = new ArrayList<>();
-    float[] logits =
-        model.with(runner -> {
-          String weights = encoder.weights();
-          if (weights == null || !encoder.hasAttention()) {
-            return runner.predict(batch, runner.newCarry(1));
-          }
-          var observed = runner.observe(batch, runner.newCarry(1), weights);
-          float[] all = Objects.requireNonNull(observed.values().get(weights));
-          int places = encoder.places();
-          require(all.length, (long) ids.length * places, "a weight for each position");
-          for (int t = 0; t < ids.length; t++) {
-            attention.add(Arrays.copyOfRange(all, t * places, (t + 1) * places));
-          }
-          return observed.output();
-        });
-    require(logits.length, answers.size(), "one output for a question");
+    String weights = encoder.hasAttention() ? encoder.weights() : null;
+    AnswerDecoder.Answered answered =
+        decoder.answer(batch, ids.length, weights, weights == null ? 0 : encoder.places());
     return new ImageAnswer(
-        new Classification(LabelReader.ranked(answers, logits, 0, false)),
+        answered.answer(),
         Arrays.stream(ids).mapToObj(questions.words().tokens()::get).toList(),
-        attention);
+        answered.attention());
   }
 
   /**
@@ -128,26 +117,7 @@ public final class ImageQuestionAnswerer {
    * @throws ComportaException as {@link #answer}
    */
   public List<Classification> answerAll(List<ImageQuestion> asked) {
-    List<Classification> all = new ArrayList<>();
-    for (int from = 0; from < asked.size(); from += BATCH) {
-      List<ImageQuestion> some = asked.subList(from, Math.min(from + BATCH, asked.size()));
-      Batch batch = batch(some);
-      float[] logits = model.with(runner -> runner.predict(batch, runner.newCarry(some.size())));
-      for (int row = 0; row < some.size(); row++) {
-        all.add(
-            new Classification(LabelReader.ranked(answers, logits, row * answers.size(), false)));
-      }
-    }
-    return all;
-  }
-
-  private void require(long found, long expected, String what) {
-    if (found != expected) {
-      throw new ComportaException(
-          formatted(
-              "[questions] expected %s, %d numbers, but the layers of %s give %d; the decoder must end with pool-time",
-              what, expected, model.name(), found));
-    }
+    return decoder.answerAll(asked, this::batch);
   }
 
   private Batch batch(List<ImageQuestion> some) {

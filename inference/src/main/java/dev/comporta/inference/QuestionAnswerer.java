@@ -11,7 +11,6 @@ import dev.comporta.inference.content.StoredStories;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,13 +25,11 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class QuestionAnswerer {
-  /** The questions that run together. */
-  private static final int BATCH = 64;
-
   private final LoadedModel model;
   private final StoredStories stories;
   private final List<String> answers;
   private final @Nullable String weights;
+  private final AnswerDecoder decoder;
 
   /** Checks that the file holds a model that answers questions. */
   QuestionAnswerer(LoadedModel model) {
@@ -51,6 +48,15 @@ public final class QuestionAnswerer {
     }
     Required.ids("an encoder of stories", network.encoder(), stories.words().size());
     Required.ids("a decoder of questions", network.layers(), stories.words().size());
+    this.decoder =
+        new AnswerDecoder(
+            model,
+            answers,
+            "answer",
+            "sentence",
+            formatted(
+                "the encoder must make a timestep of the %d words of each sentence, and the decoder end with pool-time",
+                stories.sentenceWords()));
     answer(List.of("a", "b"), "c"); // checks that there is one timestep for each sentence
   }
 
@@ -85,26 +91,12 @@ public final class QuestionAnswerer {
     List<String> read = List.copyOf(stories.read(story));
     Batch batch = batch(List.of(new StoryQuestion(read, question)));
     int[] ids = stories.question(question);
-    List<float[]> attention = new ArrayList<>();
-    float[] logits =
-        model.with(runner -> {
-          if (weights == null) {
-            return runner.predict(batch, runner.newCarry(1));
-          }
-          var observed = runner.observe(batch, runner.newCarry(1), weights);
-          float[] all = Objects.requireNonNull(observed.values().get(weights));
-          require(all.length, ids.length * read.size(), "a weight for each sentence");
-          for (int t = 0; t < ids.length; t++) {
-            attention.add(Arrays.copyOfRange(all, t * read.size(), (t + 1) * read.size()));
-          }
-          return observed.output();
-        });
-    require(logits.length, answers.size(), "one output for a question");
+    AnswerDecoder.Answered answered = decoder.answer(batch, ids.length, weights, read.size());
     return new StoryAnswer(
-        new Classification(LabelReader.ranked(answers, logits, 0, false)),
+        answered.answer(),
         read,
         Arrays.stream(ids).mapToObj(stories.words().tokens()::get).toList(),
-        attention);
+        answered.attention());
   }
 
   /**
@@ -116,26 +108,7 @@ public final class QuestionAnswerer {
    * @throws ComportaException if a story has no sentence, or a question no word
    */
   public List<Classification> answerAll(List<StoryQuestion> questions) {
-    List<Classification> all = new ArrayList<>();
-    for (int from = 0; from < questions.size(); from += BATCH) {
-      List<StoryQuestion> some = questions.subList(from, Math.min(from + BATCH, questions.size()));
-      Batch batch = batch(some);
-      float[] logits = model.with(runner -> runner.predict(batch, runner.newCarry(some.size())));
-      for (int row = 0; row < some.size(); row++) {
-        all.add(
-            new Classification(LabelReader.ranked(answers, logits, row * answers.size(), false)));
-      }
-    }
-    return all;
-  }
-
-  private void require(int found, int expected, String what) {
-    if (found != expected) {
-      throw new ComportaException(
-          formatted(
-              "[answer] expected %s, %d numbers, but the layers of %s give %d; the encoder must make a timestep of the %d words of each sentence, and the decoder end with pool-time",
-              what, expected, model.name(), found, stories.sentenceWords()));
-    }
+    return decoder.answerAll(questions, this::batch);
   }
 
   private Batch batch(List<StoryQuestion> questions) {

@@ -41,11 +41,6 @@ class AccumulationTest {
       }
       return Batch.ofIds(new Ids(T, rows, ids), own).labels(new Ids(T, rows, labels));
     }
-
-    @Override
-    public boolean continues(int index) {
-      return false;
-    }
   }
 
   private static SmallTraining run(ChunkSource source, int accumulate, long steps) {

@@ -52,11 +52,6 @@ class BrokenDataTest {
           index == 0 ? numbers(inputs.length) : inputs,
           index == 0 ? numbers(targets.length) : targets);
     }
-
-    @Override
-    public boolean continues(int index) {
-      return false;
-    }
   }
 
   private Batch batch(float[] x, float[] y) {

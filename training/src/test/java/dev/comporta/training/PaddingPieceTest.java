@@ -38,11 +38,6 @@ class PaddingPieceTest {
     }
 
     @Override
-    public boolean continues(int index) {
-      return false;
-    }
-
-    @Override
     public Batch batch(int epoch, int index) {
       int[] ids = new int[TIMESTEPS * 2];
       int[] labels = new int[ids.length];

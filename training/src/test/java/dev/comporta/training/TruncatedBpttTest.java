@@ -61,11 +61,6 @@ class TruncatedBpttTest {
       return Batch.ofValues(timesteps, B, FEATURES, normal("x" + index, count * FEATURES), lengths)
           .targets(TARGETS, normal("y" + index, count * TARGETS));
     }
-
-    @Override
-    public boolean continues(int index) {
-      return false;
-    }
   }
 
   private static float[] normal(String name, int size) {

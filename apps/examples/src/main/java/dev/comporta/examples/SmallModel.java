@@ -69,11 +69,6 @@ public final class SmallModel {
     public Batch batch(int epoch, int index) {
       return batches.apply(index);
     }
-
-    @Override
-    public boolean continues(int index) {
-      return false;
-    }
   }
 
   /** Sets a parameter. */

@@ -39,9 +39,4 @@ record MultiplicationProblem(RandomSource random, int length, int rows, int chun
     }
     return Batch.ofValues(length, rows, 2, inputs, null).targets(1, products);
   }
-
-  @Override
-  public boolean continues(int index) {
-    return false;
-  }
 }

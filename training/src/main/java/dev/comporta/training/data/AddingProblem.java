@@ -98,9 +98,4 @@ public final class AddingProblem implements ChunkSource {
     inputs[at + 1] = 1;
     targets[row] += inputs[at];
   }
-
-  @Override
-  public boolean continues(int index) {
-    return false;
-  }
 }

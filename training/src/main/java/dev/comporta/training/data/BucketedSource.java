@@ -52,9 +52,4 @@ public abstract class BucketedSource implements ChunkSource {
   public final Batch batch(int epoch, int index) {
     return batch(buckets.batch(epoch, index), epoch, index);
   }
-
-  @Override
-  public final boolean continues(int index) {
-    return false;
-  }
 }

@@ -50,9 +50,11 @@ public interface ChunkSource {
    * over.
    *
    * @param index from 0 to {@link #chunks} - 1
-   * @return false if every row starts a new sequence
+   * @return false, the default, if every row starts a new sequence
    */
-  boolean continues(int index);
+  default boolean continues(int index) {
+    return false;
+  }
 
   /**
    * For overlapping chunks, the part of a chunk that precedes the start of the next chunk: the next

@@ -131,9 +131,4 @@ public final class CopyProblem implements ChunkSource {
     }
     return answers;
   }
-
-  @Override
-  public boolean continues(int index) {
-    return false;
-  }
 }

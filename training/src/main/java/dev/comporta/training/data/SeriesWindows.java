@@ -262,9 +262,4 @@ public final class SeriesWindows implements ChunkSource {
     return Batch.ofValues(layout.timesteps(), batch, columns, inputs, lengths)
         .targets(layout.outputs(), targets);
   }
-
-  @Override
-  public boolean continues(int index) {
-    return false;
-  }
 }

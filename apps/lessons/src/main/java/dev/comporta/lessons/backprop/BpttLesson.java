@@ -135,10 +135,5 @@ public final class BpttLesson implements Lesson {
       System.arraycopy(x, 0, y, DELAY * ROWS, x.length - DELAY * ROWS);
       return Batch.ofValues(LONG, ROWS, 1, x, null).targets(1, y);
     }
-
-    @Override
-    public boolean continues(int index) {
-      return false;
-    }
   }
 }

@@ -207,10 +207,5 @@ public final class Net {
     public Batch batch(int epoch, int index) {
       return batches.apply(index);
     }
-
-    @Override
-    public boolean continues(int index) {
-      return false;
-    }
   }
 }

@@ -72,9 +72,4 @@ final class QuestionExamples implements ChunkSource {
         .source(Batch.ofValues(1, rows, SceneExamples.FEATURES, pictures, null))
         .labels(new Ids(1, rows, labels));
   }
-
-  @Override
-  public boolean continues(int index) {
-    return false;
-  }
 }

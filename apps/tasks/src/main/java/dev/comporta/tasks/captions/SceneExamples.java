@@ -64,9 +64,4 @@ final class SceneExamples implements ChunkSource {
     return PairExamples.targets(captions, vocabulary.end(), rows)
         .source(Batch.ofValues(1, rows, FEATURES, pictures, null));
   }
-
-  @Override
-  public boolean continues(int index) {
-    return false;
-  }
 }

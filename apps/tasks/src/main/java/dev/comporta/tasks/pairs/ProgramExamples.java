@@ -96,9 +96,4 @@ final class ProgramExamples implements ChunkSource {
     var known = ProgramGenerator.generate(difficulty, use, random);
     return new Pair(known.program(), known.output());
   }
-
-  @Override
-  public boolean continues(int index) {
-    return false;
-  }
 }

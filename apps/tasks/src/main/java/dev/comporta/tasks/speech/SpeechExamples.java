@@ -110,11 +110,6 @@ final class SpeechExamples implements ChunkSource {
   }
 
   @Override
-  public boolean continues(int index) {
-    return false;
-  }
-
-  @Override
   public Batch batch(int epoch, int index) {
     if (epoch != epochAtHand) {
       compose(epoch);

@@ -107,9 +107,4 @@ final class ClipExamples implements ChunkSource {
         ? batch.labels(new Ids(timesteps, rows, ids))
         : batch.targets(size, targets);
   }
-
-  @Override
-  public boolean continues(int index) {
-    return false;
-  }
 }
