@@ -201,6 +201,12 @@ public record StoredSpeech(
                 name, Printable.quoted(character)));
       }
     }
+    if (characters.stream().distinct().count() != characters.size()) {
+      throw new ComportaException(
+          formatted(
+              "[speech] expected each character once in %s but one is there again; the file is inconsistent",
+              name));
+    }
     LogMel features =
         new LogMel(
             whole(file, RATE, LogMel.LOWEST_RATE, LogMel.HIGHEST_RATE, name),

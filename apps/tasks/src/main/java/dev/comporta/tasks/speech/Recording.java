@@ -22,7 +22,7 @@ import java.util.TreeMap;
 @SuppressWarnings("ArrayRecordComponent") // never changed
 record Recording(String name, String speaker, int take, String text, float[] samples) {
   /** No recording may be longer. */
-  static final int MOST_SECONDS = 600;
+  static final int MOST_SECONDS = 120;
 
   /** The longest pause between two recordings that are joined, in seconds. */
   static final double LONGEST_PAUSE = 0.25;

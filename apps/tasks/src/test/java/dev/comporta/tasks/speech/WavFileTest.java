@@ -153,7 +153,7 @@ class WavFileTest {
         .hasMessageContaining("expected sound in empty.wav but it has no samples");
     assertThatThrownBy(
             () -> Recording.Sound.of(new WavFile(1000, new float[700_000], 1), 1000, "long.wav"))
-        .hasMessageContaining("expected at most 600 seconds")
+        .hasMessageContaining("expected at most 120 seconds")
         .hasMessageContaining("long.wav has 700 seconds; split it");
     assertThatThrownBy(
             () -> Recording.Sound.of(new WavFile(1000, new float[500_000], 1), 384_000, "fine.wav"))
