@@ -144,7 +144,7 @@ class InkFilesTest {
         "[1] | expected an object with a list of 'strokes' in line 1 of ink but found",
         "{\"strokes\": [[[0, 1]]]} | expected the 'text' that was written, in quotation marks, in line 1 of ink but found nothing",
         "{\"text\": \" \", \"strokes\": [[[0, 1]]]} | expected the 'text' that was written, in quotation marks, in line 1",
-        "{\"text\": 5, \"strokes\": [[[0, 1]]]} | expected the 'text' that was written, in quotation marks, in line 1 of ink but found '5'",
+        "{\"text\": 5, \"strokes\": [[[0, 1]]]} | expected the 'text' that was written, in quotation marks, in line 1 of ink but found 5;",
         "{\"text\": \"a\", \"strokes\": []} | expected one stroke or more in line 1 of ink but there is none",
         "{\"text\": \"a\", \"strokes\": [[[0, 1]], []]} | expected a list of one point [x, y] or more in stroke 2 of line 1 of ink but found",
         "{\"text\": \"a\", \"strokes\": [[[0]]]} | expected a point [x, y] in point 1 of stroke 1 of line 1",
