@@ -285,8 +285,7 @@ public final class VideoModel {
 
     private void step(float[] frame) {
       if (frames(frame) != 1) {
-        throw new ShapeException(
-            formatted("[video] expected one frame but got %d", frames(frame)));
+        throw new ShapeException(formatted("[video] expected one frame but got %d", frames(frame)));
       }
       session.step(arranged(frame), output);
     }

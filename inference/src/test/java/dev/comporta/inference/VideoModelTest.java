@@ -174,8 +174,7 @@ class VideoModelTest {
         VideoModel.Stream other = numbers.newStream()) {
       for (int t = 0; t < 6; t++) {
         float[] frame = Arrays.copyOfRange(clip, t * features, (t + 1) * features);
-        assertThat(one.label(frame).label())
-            .isEqualTo(labels.labelFrames(clip).get(t).label());
+        assertThat(one.label(frame).label()).isEqualTo(labels.labelFrames(clip).get(t).label());
         assertThat(other.numbers(frame)[0]).isEqualTo(whole[t], within(1e-5f));
       }
       assertThatThrownBy(() -> other.label(clip(1, 1)))
@@ -208,8 +207,8 @@ class VideoModelTest {
         .hasMessageContaining("expected intensities from 0 to 1 but got 1.5 at index 7");
     assertThatThrownBy(() -> video.numbers(List.of(clip(3, 1))))
         .hasMessageContaining("expected a model with the target box or steering but that of");
-    assertThatThrownBy(() ->
-            model(video(Target.BOX), layers(32, 5), video(Target.BOX).stored()).videoModel())
+    assertThatThrownBy(
+            () -> model(video(Target.BOX), layers(32, 5), video(Target.BOX).stored()).videoModel())
         .hasMessageContaining("to 4 outputs in")
         .hasMessageContaining("from 32 to 5; the file is inconsistent");
     Spec last =
@@ -235,8 +234,7 @@ class VideoModelTest {
     Spec spec = layers(32, 4);
     ModelFile plain = GoldenModels.fresh(spec, video(Target.BOX).stored());
     ModelFile without =
-        new ModelFile(
-            spec, plain.tensors(), plain.vocabularies(), plain.provenance(), Map.of());
+        new ModelFile(spec, plain.tensors(), plain.vocabularies(), plain.provenance(), Map.of());
     assertThatThrownBy(() -> LoadedModels.of(without).videoModel())
         .hasMessageContaining("expected a whole number from 2 to 256 as the pixels on a side");
     assertThatThrownBy(() -> LoadedModels.of(GoldenModels.fresh(spec)).videoModel())

@@ -115,7 +115,8 @@ class VideoJobTest {
     String model = path("m");
     JsonNode score = run("evaluate --json --data", data, "--model", model).json();
     assertThat(score.get("clips").intValue()).isEqualTo(60);
-    assertThat(score.get("baseline").textValue()).isEqualTo("the most frequent label of these data");
+    assertThat(score.get("baseline").textValue())
+        .isEqualTo("the most frequent label of these data");
     String predict = "predict --model " + model;
     String clip = data + "/clip-1.gif";
     JsonNode answer = run(predict, "--json --clip", clip, "--picture", path("p.png")).json();
@@ -152,11 +153,11 @@ class VideoJobTest {
     JsonNode figures = trained("--target box --clips 160", "b");
     assertThat(figures.get("iou").doubleValue())
         .isGreaterThan(figures.get("baseline_value").doubleValue());
-    JsonNode box =
-        run("predict --json --clip", boxes + "/clip-0.gif", "--model", path("b")).json();
+    JsonNode box = run("predict --json --clip", boxes + "/clip-0.gif", "--model", path("b")).json();
     assertThat(box.get("boxes")).hasSize(12);
     assertThat(box.get("boxes").get(0)).hasSize(4);
-    assertThat(run("evaluate --data", boxes, "--model", path("b"), "--picture", path("b.gif")).out())
+    assertThat(
+            run("evaluate --data", boxes, "--model", path("b"), "--picture", path("b.gif")).out())
         .contains("mean IoU 0.", "240 frames of 20 clips");
 
     String roads = examples("steering", 20);
@@ -197,8 +198,7 @@ class VideoJobTest {
         .contains("44 frames of 4 clips");
     JsonNode box = run("predict --json --clip", clips + "/c0", "--model", path("b")).json();
     assertThat(box.get("boxes")).hasSize(11);
-    JsonNode figures =
-        trained("--target box --validation 0.5 --data " + clips, "own");
+    JsonNode figures = trained("--target box --validation 0.5 --data " + clips, "own");
     assertThat(figures.get("clips").intValue()).isEqualTo(2);
     assertThat(figures.get("baseline").textValue()).isEqualTo("the mean box of the training data");
   }
@@ -262,7 +262,8 @@ class VideoJobTest {
     assertThat(run("train video --clips 5 --data", frames).refusal())
         .contains("--clips goes with drawn clips, not --data");
     assertThat(run("train video --depth").refusal())
-        .contains("--depth expected clips with depth but those drawn for --target frames have none");
+        .contains(
+            "--depth expected clips with depth but those drawn for --target frames have none");
     assertThat(run("train video --target box --ahead 3").refusal())
         .contains("--ahead goes with --target frames");
     assertThat(run("train video --side 18").refusal())

@@ -210,8 +210,7 @@ public final class ClipFile {
 
   private void add(BufferedImage picture) {
     int[] rgb =
-        picture.getRGB(
-            0, 0, picture.getWidth(), picture.getHeight(), null, 0, picture.getWidth());
+        picture.getRGB(0, 0, picture.getWidth(), picture.getHeight(), null, 0, picture.getWidth());
     float[] gray = new float[rgb.length];
     for (int i = 0; i < gray.length; i++) {
       int alpha = rgb[i] >>> 24;
@@ -224,7 +223,9 @@ public final class ClipFile {
     }
     frames.add(
         columns(
-            rows(gray, picture.getWidth(), picture.getHeight(), side), side, picture.getHeight(),
+            rows(gray, picture.getWidth(), picture.getHeight(), side),
+            side,
+            picture.getHeight(),
             side));
   }
 

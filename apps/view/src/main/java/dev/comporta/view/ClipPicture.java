@@ -46,10 +46,7 @@ public final class ClipPicture {
    * @param boxes over the frames; none if empty
    */
   public record Clip(
-      String name,
-      List<float @Nullable []> frames,
-      List<String> captions,
-      List<List<Box>> boxes) {}
+      String name, List<float @Nullable []> frames, List<String> captions, List<List<Box>> boxes) {}
 
   /**
    * A box over a frame, in parts of its side.
@@ -125,7 +122,12 @@ public final class ClipPicture {
       to.drawString(clips.get(i).name, MARGIN, top + tile / 2 + 4);
       for (int column = 0; column < columns; column++) {
         draw(
-            to, clips.get(i), column * every, side, MARGIN + names + column * (tile + GAP), top,
+            to,
+            clips.get(i),
+            column * every,
+            side,
+            MARGIN + names + column * (tile + GAP),
+            top,
             tile);
       }
     }
@@ -205,7 +207,9 @@ public final class ClipPicture {
   private static String page(String model, BufferedImage image) {
     String title = "Frames of a clip";
     return Html.begin(title, image.getWidth(), "img { max-width: 100%; }\n")
-        + formatted("<h1>%s</h1>%n<p class=\"note\">%s</p>%n<p><img alt=\"%s\" src=\"", title, Html.text(model), title)
+        + formatted(
+            "<h1>%s</h1>%n<p class=\"note\">%s</p>%n<p><img alt=\"%s\" src=\"",
+            title, Html.text(model), title)
         + Html.source(image)
         + "\"></p>\n"
         + Html.END;

@@ -90,7 +90,8 @@ public final class GifFile {
     for (int i = 0; i < side * side; i++) {
       image
           .getRaster()
-          .setSample(i % side, i / side, 0, Math.round(Math.clamp(frame[offset + i], 0f, 1f) * 255));
+          .setSample(
+              i % side, i / side, 0, Math.round(Math.clamp(frame[offset + i], 0f, 1f) * 255));
     }
     return image;
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.comporta.api.ComportaException;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
@@ -12,7 +13,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Random;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageTypeSpecifier;
@@ -101,7 +104,9 @@ class ClipFileTest {
   @Test
   void numbersInNamesAreInOrder() {
     List<String> names =
-        new ArrayList<>(List.of("f10.png", "f2.png", "f02.png", "f1.png", "a9", "f", "f9999999999999999999999"));
+        new ArrayList<>(
+            List.of(
+                "f10.png", "f2.png", "f02.png", "f1.png", "a9", "f", "f9999999999999999999999"));
     names.sort(ClipFile::compare);
     assertThat(names)
         .containsExactly(
@@ -216,6 +221,36 @@ class ClipFileTest {
         .hasMessageContaining("to be 4 x 4 pixels like the first but 2.png is 5 x 5");
   }
 
+  /** Whatever bytes are changed, a file is read or refused. */
+  @Test
+  void changedBytesAreReadOrRefused() throws Exception {
+    List<BufferedImage> pictures = new ArrayList<>();
+    for (int t = 0; t < 3; t++) {
+      pictures.add(GifFile.gray(levels(t), 0, SIDE));
+    }
+    byte[] whole = GifFile.bytes(pictures, 8);
+    Random random = new Random(4);
+    int read = 0;
+    int refused = 0;
+    for (int i = 0; i < 600; i++) {
+      byte[] changed = whole.clone();
+      for (int k = 0; k <= i % 3; k++) {
+        int at = i % 2 == 0 ? random.nextInt(40) : random.nextInt(whole.length);
+        changed[at] = (byte) random.nextInt(256);
+      }
+      Path file = write("changed.gif", changed);
+      try {
+        assertThat(ClipFile.read(file, 4).frames()).isNotEmpty();
+        read++;
+      } catch (ComportaException e) {
+        assertThat(e).hasMessageStartingWith("[clip] expected");
+        refused++;
+      }
+    }
+    assertThat(read).isGreaterThan(50);
+    assertThat(refused).isGreaterThan(50);
+  }
+
   /** Pictures have the size that their rows need, and endings choose what is written. */
   @Test
   void clipsAreDrawn() throws Exception {
@@ -241,7 +276,7 @@ class ClipFileTest {
         .hasMessage("--picture expected a file that ends in .gif, .html or .png but got a.jpg");
     ClipPicture.Clip longer =
         new ClipPicture.Clip(
-            "x", new ArrayList<>(java.util.Collections.nCopies(45, levels(1))), List.of(), List.of());
+            "x", new ArrayList<>(Collections.nCopies(45, levels(1))), List.of(), List.of());
     assertThat(ClipPicture.filmstrip(SIDE, List.of(longer)).getWidth())
         .as("every third of 45 frames")
         .isLessThan(15 * 70 + 100);

@@ -18,8 +18,8 @@ import java.util.Map;
  * @param target what the model gives
  * @param side the height and the width of a frame in pixels
  * @param channels 1 for intensities, 2 with depth
- * @param patch pixels on a side of the squares whose pixels become channels of a smaller picture (Shi
- *     et al. 2015, section 5.1); 1 if pixels are read one by one
+ * @param patch pixels on a side of the squares whose pixels become channels of a smaller picture
+ *     (Shi et al. 2015, section 5.1); 1 if pixels are read one by one
  * @param given the frames that a model of {@link Target#FRAMES} reads; 0 for others
  * @param ahead the frames that it predicts; 0 for others
  * @param mean what is added to the numbers of {@link Target#STEERING}; 0 for others

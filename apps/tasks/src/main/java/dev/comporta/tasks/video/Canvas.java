@@ -42,8 +42,7 @@ final class Canvas {
 
   void line(double x, double y, double endX, double endY, double width, double level) {
     to.setColor(gray(level));
-    to.setStroke(
-        new BasicStroke((float) width, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
+    to.setStroke(new BasicStroke((float) width, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
     to.draw(new Line2D.Double(x, y, endX, endY));
   }
 

@@ -68,8 +68,7 @@ final class ClipDrawing {
       }
       predicted.addAll(pictures(ahead, channel));
       String what = channel == 0 ? "" : " depth";
-      rows.add(
-          new ClipPicture.Clip("clip" + what, pictures(clip, channel), List.of(), List.of()));
+      rows.add(new ClipPicture.Clip("clip" + what, pictures(clip, channel), List.of(), List.of()));
       rows.add(new ClipPicture.Clip("predicted" + what, predicted, List.of(), List.of()));
     }
     return rows;
@@ -90,8 +89,7 @@ final class ClipDrawing {
   }
 
   private static ClipPicture.Box box(float[] values, int at, boolean truth) {
-    return new ClipPicture.Box(
-        values[at], values[at + 1], values[at + 2], values[at + 3], truth);
+    return new ClipPicture.Box(values[at], values[at + 1], values[at + 2], values[at + 3], truth);
   }
 
   /** The numbers below the frames, and the true ones below them once more. */
@@ -100,8 +98,7 @@ final class ClipDrawing {
         new ArrayList<>(
             labelled(clip, words(model.numbers(List.of(clip.pixels())).getFirst()), List.of()));
     if (clip.values().length > 0) {
-      rows.add(
-          new ClipPicture.Clip("truth", pictures(clip, 0), words(clip.values()), List.of()));
+      rows.add(new ClipPicture.Clip("truth", pictures(clip, 0), words(clip.values()), List.of()));
     }
     return rows;
   }

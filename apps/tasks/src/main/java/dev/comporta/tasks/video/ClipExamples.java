@@ -70,8 +70,7 @@ final class ClipExamples implements ChunkSource {
         video.arrange(pixels, (t + 1) * features, targets, at);
       }
     }
-    return Batch.ofValues(
-            timesteps, rows, features, values, some.size() == rows ? null : lengths)
+    return Batch.ofValues(timesteps, rows, features, values, some.size() == rows ? null : lengths)
         .targets(features, targets);
   }
 
@@ -103,8 +102,6 @@ final class ClipExamples implements ChunkSource {
     }
     boolean ragged = Arrays.stream(lengths).anyMatch(length -> length < timesteps);
     Batch batch = Batch.ofValues(timesteps, rows, features, values, ragged ? lengths : null);
-    return labelled
-        ? batch.labels(new Ids(timesteps, rows, ids))
-        : batch.targets(size, targets);
+    return labelled ? batch.labels(new Ids(timesteps, rows, ids)) : batch.targets(size, targets);
   }
 }

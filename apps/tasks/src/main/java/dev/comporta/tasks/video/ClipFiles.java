@@ -58,8 +58,7 @@ final class ClipFiles {
     return GifFile.bytes(frames, VideoAbility.DELAY);
   }
 
-  private static void lines(
-      StringBuilder table, Clip clip, String file, Target target, int side) {
+  private static void lines(StringBuilder table, Clip clip, String file, Target target, int side) {
     float[] values = clip.values();
     switch (target) {
       case FRAMES -> {}

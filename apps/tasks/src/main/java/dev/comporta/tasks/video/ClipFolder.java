@@ -210,8 +210,7 @@ record ClipFolder(String name, List<Clip> clips) {
               "[video] expected a file %s in %s, which says what is known of each clip, but there is none",
               TABLE, folder));
     }
-    String[] lines =
-        CorpusReader.read(table, StandardCharsets.UTF_8).text().split("\\R", -1);
+    String[] lines = CorpusReader.read(table, StandardCharsets.UTF_8).text().split("\\R", -1);
     LabelTable rows = new LabelTable(table.toString(), video.target());
     for (int i = 0; i < lines.length; i++) {
       rows.add(lines[i], i + 1);
@@ -246,7 +245,8 @@ record ClipFolder(String name, List<Clip> clips) {
   String sha256() {
     MessageDigest digest = Sha256.newDigest();
     for (Clip clip : clips) {
-      digest.update(formatted("%d %s\n", clip.frames(), clip.label()).getBytes(StandardCharsets.UTF_8));
+      digest.update(
+          formatted("%d %s\n", clip.frames(), clip.label()).getBytes(StandardCharsets.UTF_8));
       add(digest, clip.pixels());
       add(digest, clip.values());
     }

@@ -127,8 +127,7 @@ enum Gesture {
         canvas.line(x, y + 0.4 * size, x + 0.12 * size, 1.1, 0.08 * size, body);
         double handX = x + size * hand[0];
         double handY = y + size * hand[1];
-        canvas.line(
-            x, y, handX, handY, 0.06 * size, depth ? (BODY + near) / 2 : 0.8 * level);
+        canvas.line(x, y, handX, handY, 0.06 * size, depth ? (BODY + near) / 2 : 0.8 * level);
         canvas.disc(handX, handY, (0.07 + 0.03 * hand[2]) * size, depth ? near : level);
         canvas.put(pixels, (t * channels + channel) * side * side);
       }

@@ -146,8 +146,7 @@ final class LabelTable {
       }
       known.frames.forEach((frame, row) -> {
         if (frame > clip.frames()) {
-          throw wrong(
-              row.line, formatted("one of the %d frames", clip.frames()), "frame " + frame);
+          throw wrong(row.line, formatted("one of the %d frames", clip.frames()), "frame " + frame);
         }
       });
     }

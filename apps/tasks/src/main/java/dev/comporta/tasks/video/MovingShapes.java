@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Two shapes that move in eight directions on black, bounce off the edges, and pass in front of each
- * other: a smaller relative of Moving MNIST (Srivastava et al. 2015, section 3.1).
+ * Two shapes that move in eight directions on black, bounce off the edges, and pass in front of
+ * each other: a smaller relative of Moving MNIST (Srivastava et al. 2015, section 3.1).
  */
 final class MovingShapes {
   private static final int SHAPES = 2;
@@ -48,7 +48,14 @@ final class MovingShapes {
 
   /** A shape with a place and a speed for each frame, in parts of the side. */
   record Mover(
-      Form form, float x, float y, float stepX, float stepY, float radius, float turn, float level) {
+      Form form,
+      float x,
+      float y,
+      float stepX,
+      float stepY,
+      float radius,
+      float turn,
+      float level) {
     /** One that moves by a pixel or none on either axis in each frame. */
     static Mover of(Draws draws, float level) {
       int direction = draws.below(DIRECTIONS);

@@ -64,6 +64,7 @@ public final class Video implements Task {
   private static final int WIDEST_STEP = 1 << 18;
 
   private static final TrainingDefaults FRAMES = TrainingDefaults.epochs(8, 0.01);
+  private static final TrainingDefaults BOXES = TrainingDefaults.epochs(16, 0.005);
   private static final TrainingDefaults OTHERS = TrainingDefaults.epochs(8, 0.005);
 
   static final Option<String> TARGET =
@@ -77,7 +78,9 @@ public final class Video implements Task {
               "a folder of clips, GIF files or folders of PNG files, with labels.tsv unless frames are predicted");
   private static final Option<Integer> CLIPS =
       Option.whole("clips", 2, MOST_CLIPS)
-          .or(it -> it.isGiven(DATA) ? null : clips(target(it)), "500 for --target frames, else 1000, without --data")
+          .or(
+              it -> it.isGiven(DATA) ? null : clips(target(it)),
+              "500 for --target frames, else 1000, without --data")
           .in(Group.DATA)
           .help("clips per epoch; each epoch draws new ones");
   private static final Option<Double> VALIDATION =
@@ -135,6 +138,14 @@ public final class Video implements Task {
     };
   }
 
+  private static TrainingDefaults defaults(Target target) {
+    return switch (target) {
+      case FRAMES -> FRAMES;
+      case BOX -> BOXES;
+      case GESTURE, STEERING -> OTHERS;
+    };
+  }
+
   @Override
   public String name() {
     return NAME;
@@ -169,9 +180,7 @@ public final class Video implements Task {
             BATCH
                 .or(it -> target(it) == Target.FRAMES ? 8 : 16, "8 for --target frames, else 16")
                 .help("clips per batch"))
-        .and(
-            TrainingOptions.of(
-                NAME, FRAMES, it -> target(it) == Target.FRAMES ? FRAMES : OTHERS));
+        .and(TrainingOptions.of(NAME, FRAMES, it -> defaults(target(it))));
   }
 
   @Override
@@ -286,9 +295,7 @@ public final class Video implements Task {
   private static void requireSizes(Settings settings, StoredVideo video, VideoData data) {
     boolean frames = video.target() == Target.FRAMES;
     long timesteps =
-        frames
-            ? video.given() + video.ahead() - 1
-            : data.given() ? data.longest() : Road.FRAMES;
+        frames ? video.given() + video.ahead() - 1 : data.given() ? data.longest() : Road.FRAMES;
     long places = (long) video.side() * video.side();
     long each = timesteps * places * Math.max(4L * video.channels(), settings.get(FILTERS));
     long most = Integer.MAX_VALUE / Math.max(each, frames ? WIDEST_STEP : 1);

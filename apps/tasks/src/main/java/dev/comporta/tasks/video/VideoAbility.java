@@ -40,7 +40,8 @@ final class VideoAbility {
       Option.output("next", "FILE").help("write the predicted frames of the one clip as .gif");
   private static final Option<Path> PICTURE =
       Option.output("picture", "FILE")
-          .help("draw the one clip with the answers: a filmstrip .png, an animation .gif, or .html");
+          .help(
+              "draw the one clip with the answers: a filmstrip .png, an animation .gif, or .html");
 
   /** Hundredths of a second that a frame is shown. */
   static final int DELAY = 12;
@@ -75,17 +76,21 @@ final class VideoAbility {
     settings.requireNotBoth(STREAM, NEXT);
     settings.requireNotBoth(STREAM, PICTURE);
     settings.requireNotBoth(STREAM, HOLD_BACK);
-    settings.find(PICTURE).ifPresent(file -> {
-      ClipPicture.requireKnown(file);
-      requireWritable(PICTURE, file);
-    });
-    settings.find(NEXT).ifPresent(file -> {
-      if (!ClipFile.isGif(file)) {
-        throw new InvalidOptionException(
-            "--next expected a file that ends in .gif but got " + file);
-      }
-      requireWritable(NEXT, file);
-    });
+    settings
+        .find(PICTURE)
+        .ifPresent(file -> {
+          ClipPicture.requireKnown(file);
+          requireWritable(PICTURE, file);
+        });
+    settings
+        .find(NEXT)
+        .ifPresent(file -> {
+          if (!ClipFile.isGif(file)) {
+            throw new InvalidOptionException(
+                "--next expected a file that ends in .gif but got " + file);
+          }
+          requireWritable(NEXT, file);
+        });
     List<Path> clips = settings.find(CLIP).orElse(List.of());
     if (settings.isGiven(PICTURE) || settings.isGiven(NEXT)) {
       List<Path> all = clips.isEmpty() ? named() : clips;
@@ -202,7 +207,8 @@ final class VideoAbility {
     }
     String text =
         formatted(
-            "%s: %d frames from the last %d of %d", clip.name(), video.ahead(), video.given(), given);
+            "%s: %d frames from the last %d of %d",
+            clip.name(), video.ahead(), video.given(), given);
     if (held) {
       double mse =
           VideoScores.squaredError(
@@ -213,13 +219,15 @@ final class VideoAbility {
     }
     figures.put("frames", frames);
     exchange.answer(figures, text);
-    settings.find(NEXT).ifPresent(file -> {
-      List<BufferedImage> pictures = new ArrayList<>();
-      for (int k = 0; k < video.ahead(); k++) {
-        pictures.add(GifFile.gray(next, k * features, video.side()));
-      }
-      AtomicFile.write(file, GifFile.bytes(pictures, DELAY));
-    });
+    settings
+        .find(NEXT)
+        .ifPresent(file -> {
+          List<BufferedImage> pictures = new ArrayList<>();
+          for (int k = 0; k < video.ahead(); k++) {
+            pictures.add(GifFile.gray(next, k * features, video.side()));
+          }
+          AtomicFile.write(file, GifFile.bytes(pictures, DELAY));
+        });
   }
 
   private void draw(Clip clip, boolean held) {
@@ -262,8 +270,7 @@ final class VideoAbility {
             nanos += System.nanoTime() - before;
             figures.put(
                 video.target() == Target.BOX ? "box" : "number", value(numbers, 0, read.file()));
-            exchange.answer(
-                figures, formatted("%d\t%s", t + 1, words(numbers, 0, read.file())));
+            exchange.answer(figures, formatted("%d\t%s", t + 1, words(numbers, 0, read.file())));
           }
           case FRAMES -> {
             float[] next = stream.next(frame);

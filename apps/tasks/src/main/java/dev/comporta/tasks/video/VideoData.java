@@ -58,8 +58,7 @@ record VideoData(
 
   /** Clips that are drawn as they are needed. */
   static VideoData drawn(int count, int validated, StoredVideo video, RandomSource random) {
-    ClipSource training =
-        ClipSource.drawn(count, random.stream("training"), it -> draw(video, it));
+    ClipSource training = ClipSource.drawn(count, random.stream("training"), it -> draw(video, it));
     return new VideoData(
         "drawn clips",
         "",
@@ -170,14 +169,7 @@ record VideoData(
     }
     double[] scale = ClipFolder.scale(clips);
     return new StoredVideo(
-        video.target(),
-        video.side(),
-        video.channels(),
-        video.patch(),
-        0,
-        0,
-        scale[0],
-        scale[1]);
+        video.target(), video.side(), video.channels(), video.patch(), 0, 0, scale[0], scale[1]);
   }
 
   /**

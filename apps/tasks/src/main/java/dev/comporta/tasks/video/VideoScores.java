@@ -148,11 +148,9 @@ final class VideoScores {
     }
     Map<String, Integer> counts = new TreeMap<>();
     fitted.forEach(clip -> counts.merge(clip.label(), 1, Integer::sum));
-    String frequent =
-        Collections.max(counts.entrySet(), Map.Entry.comparingByValue()).getKey();
+    String frequent = Collections.max(counts.entrySet(), Map.Entry.comparingByValue()).getKey();
     double baseline =
-        scored.stream().filter(it -> it.label().equals(frequent)).count()
-            / (double) scored.size();
+        scored.stream().filter(it -> it.label().equals(frequent)).count() / (double) scored.size();
     Map<String, Object> figures = new LinkedHashMap<>();
     figures.put("accuracy", matrix.accuracy());
     figures.put("frame_accuracy", (double) right / frames);
@@ -164,7 +162,8 @@ final class VideoScores {
             100 * matrix.accuracy(), scored.size(), 100.0 * right / frames));
     Map<String, Object> each = new LinkedHashMap<>();
     int width = Math.max(5, labels.stream().mapToInt(String::length).max().orElse(0));
-    text.append(formatted("%n%-" + width + "s  %6s  %9s  %7s", "label", "clips", "precision", "recall"));
+    text.append(
+        formatted("%n%-" + width + "s  %6s  %9s  %7s", "label", "clips", "precision", "recall"));
     for (int label = 0; label < labels.size(); label++) {
       Map<String, Object> row = new LinkedHashMap<>();
       row.put("count", matrix.actual(label));
@@ -186,8 +185,7 @@ final class VideoScores {
 
   /** The area that two boxes share over the area that either covers; 0 if neither has one. */
   static double overlap(float[] one, int at, float[] other, int otherAt) {
-    double width =
-        Math.min(one[at + 2], other[otherAt + 2]) - Math.max(one[at], other[otherAt]);
+    double width = Math.min(one[at + 2], other[otherAt + 2]) - Math.max(one[at], other[otherAt]);
     double height =
         Math.min(one[at + 3], other[otherAt + 3]) - Math.max(one[at + 1], other[otherAt + 1]);
     double shared = Math.max(0, width) * Math.max(0, height);

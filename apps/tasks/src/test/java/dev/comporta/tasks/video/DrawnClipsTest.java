@@ -147,8 +147,7 @@ class DrawnClipsTest {
   @Test
   void targetsAreTheNextFramesAndNothingIsReadAfterThoseGiven() {
     StoredVideo video = video(Target.FRAMES, 2);
-    ClipSource clips =
-        ClipSource.drawn(5, RANDOM.stream("drawn"), it -> VideoData.draw(video, it));
+    ClipSource clips = ClipSource.drawn(5, RANDOM.stream("drawn"), it -> VideoData.draw(video, it));
     ClipExamples examples = new ClipExamples(clips, video, List.of(), 3);
     assertThat(examples.chunks()).isEqualTo(2);
     int features = video.features();
