@@ -17,7 +17,7 @@ import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
 import org.jspecify.annotations.Nullable;
 
-/** Square pictures from PNG files, and their scaling. */
+/** Square pictures from files, and their scaling. */
 public final class SquarePicture {
   /** The most pixels on a side of a file's picture: 64 MiB once it is unpacked. */
   static final int LARGEST = 4096;

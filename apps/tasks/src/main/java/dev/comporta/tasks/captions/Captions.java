@@ -53,7 +53,9 @@ import org.jspecify.annotations.Nullable;
  * Captions of small scenes, from a vector to a sequence: convolutions read a picture, a GRU with
  * additive attention over its positions writes what it shows (Xu et al. 2015). Scenes are drawn,
  * and described by a grammar, as they are needed; those that the model is scored on have
- * combinations that training has not.
+ * combinations that training has not. Or the pictures are those of a folder, with any sentences;
+ * without attention, the model is an encoder-decoder as in <i>Show and Tell</i> (Vinyals et al.
+ * 2015).
  */
 public final class Captions implements Task {
   /** Called by the service loader. */
@@ -115,7 +117,7 @@ public final class Captions implements Task {
 
   @Override
   public String description() {
-    return "an image-captioning model with attention (Xu et al. 2015) on generated scenes";
+    return "an image-captioning model with attention (Xu et al. 2015) on generated scenes, or a folder of images";
   }
 
   @Override
