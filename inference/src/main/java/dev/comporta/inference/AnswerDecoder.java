@@ -57,7 +57,9 @@ record AnswerDecoder(
         new Classification(LabelReader.ranked(answers, logits, 0, false)), attention);
   }
 
-  /** Answers questions, several at a time, each with the same bits as if it were asked for alone. */
+  /**
+   * Answers questions, several at a time, each with the same bits as if it were asked for alone.
+   */
   <Q> List<Classification> answerAll(List<Q> asked, Function<List<Q>, Batch> batches) {
     List<Classification> all = new ArrayList<>();
     for (int from = 0; from < asked.size(); from += BATCH) {
