@@ -137,8 +137,7 @@ class HandwritingJobTest {
   }
 
   private static String[] words(List<String> some, String... more) {
-    return Stream.concat(some.stream(), Stream.of(more))
-        .toArray(String[]::new);
+    return Stream.concat(some.stream(), Stream.of(more)).toArray(String[]::new);
   }
 
   /** The generated words, as the command {@code examples} writes them, are read as files are. */
