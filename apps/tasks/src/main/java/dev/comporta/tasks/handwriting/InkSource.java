@@ -23,7 +23,8 @@ import java.nio.file.Path;
  * @param training what is trained on
  * @param heldOut what is validated on; generated words that are held out are none of those that are
  *     trained on
- * @param stored the letters
+ * @param stored the letters: those of all samples, also of those held out from the same file, or
+ *     those of the stroke alphabet
  */
 record InkSource(Experiment.DataSource data, InkSet training, InkSet heldOut, StoredInk stored) {
   private static final int MOST_HELD_OUT = 1_000;
@@ -65,7 +66,7 @@ record InkSource(Experiment.DataSource data, InkSet training, InkSet heldOut, St
     ModelFile origin = context.origin();
     StoredInk stored =
         origin == null
-            ? new StoredInk(parts.training().letters())
+            ? new StoredInk(given ? all.letters() : StrokeFont.letters())
             : StoredInk.of(origin, "the model of --from");
     return new InkSource(
         new Experiment.DataSource(all.name(), given ? all.sha256() : ""),

@@ -80,8 +80,8 @@ final class StrokeFont {
   }
 
   /** All letters, in order. */
-  static List<Character> letters() {
-    return List.copyOf(ALL.keySet());
+  static List<String> letters() {
+    return ALL.keySet().stream().map(String::valueOf).toList();
   }
 
   /** A letter from a to z. */
