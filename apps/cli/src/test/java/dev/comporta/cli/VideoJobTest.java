@@ -108,7 +108,7 @@ class VideoJobTest {
   @Test
   void gesturesAreLabelled() throws Exception {
     String data = examples("gesture", 60);
-    JsonNode figures = trained("--target gesture --clips 200", "m");
+    JsonNode figures = trained("--target gesture --clips 400", "m");
     assertThat(figures.get("accuracy").doubleValue())
         .isGreaterThan(figures.get("baseline_value").doubleValue());
     assertThat(figures.get("labels")).hasSize(10);
@@ -150,7 +150,7 @@ class VideoJobTest {
   @Test
   void boxesAndNumbersAreFound() throws Exception {
     String boxes = examples("box", 20);
-    JsonNode figures = trained("--target box --clips 160", "b");
+    JsonNode figures = trained("--target box --clips 480", "b");
     assertThat(figures.get("iou").doubleValue())
         .isGreaterThan(figures.get("baseline_value").doubleValue());
     JsonNode box = run("predict --json --clip", boxes + "/clip-0.gif", "--model", path("b")).json();
