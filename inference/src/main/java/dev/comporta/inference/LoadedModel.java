@@ -26,10 +26,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>What it can do</b> is a typed API for each kind of model: {@link #textGenerator}, {@link
  * #translator}, {@link #forecaster}, {@link #captioner}, {@link #labeler}, {@link #classifier},
- * {@link #tagger}, {@link #musicGenerator}, {@link #questionAnswerer} and {@link #imageQuestionAnswerer}.
- * {@link #can} says which of them the model has; the others refuse in one sentence. Tokenizers, vocabularies and
- * normalisation come from the file. The raw API runs {@linkplain #run sequences}, {@linkplain
- * #newSession streams} and {@linkplain #newGroup groups of streams}.
+ * {@link #tagger}, {@link #musicGenerator}, {@link #questionAnswerer} and {@link
+ * #imageQuestionAnswerer}. {@link #can} says which of them the model has; the others refuse in one
+ * sentence. Tokenizers, vocabularies and normalisation come from the file. The raw API runs
+ * {@linkplain #run sequences}, {@linkplain #newSession streams} and {@linkplain #newGroup groups of
+ * streams}.
  *
  * <p><b>Memory.</b> The parameters are held once, in the network, as float32 whatever the file
  * stores. Those of a file of format 2 are read straight from the mapped file at their first use;

@@ -84,7 +84,8 @@ record Photos(String name, String sha256, List<Photo> photos) {
         throw table.wrong(
             row, "the name of a picture, a tab, and a sentence", String.join("\t", row.cells()));
       }
-      digest.update((row.picture().getFileName() + "\t" + caption + "\n").getBytes(StandardCharsets.UTF_8));
+      String line = row.picture().getFileName() + "\t" + caption + "\n";
+      digest.update(line.getBytes(StandardCharsets.UTF_8));
       Photo before = photos.get(row.picture());
       if (before == null && (photos.size() + 1L) * features > MOST_BYTES) {
         throw new ComportaException(
@@ -95,7 +96,9 @@ record Photos(String name, String sha256, List<Photo> photos) {
       List<String> captions = new ArrayList<>(before == null ? List.of() : before.captions());
       captions.add(caption);
       byte[] pixels =
-          before == null ? bytes(Pictures.array(SquarePicture.padded(row.picture()), side)) : before.pixels();
+          before == null
+              ? bytes(Pictures.array(SquarePicture.padded(row.picture()), side))
+              : before.pixels();
       if (before == null) {
         digest.update(pixels);
       }
