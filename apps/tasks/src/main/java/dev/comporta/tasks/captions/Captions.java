@@ -215,9 +215,7 @@ public final class Captions implements Task {
                 PhotoScores.BASELINE));
   }
 
-  /**
-   * Whether a model was trained on a folder of pictures, which may have any sentences and sizes.
-   */
+  /** Whether a model was trained on a folder of pictures, which may have any sizes. */
   static boolean readsPhotos(LoadedModel model) {
     return new Captions().trained(model).isGiven(DATA);
   }

@@ -84,8 +84,8 @@ record Photos(String name, String sha256, List<Photo> photos) {
         throw table.wrong(
             row, "the name of a picture, a tab, and a sentence", String.join("\t", row.cells()));
       }
-      digest.update(
-          (row.picture().getFileName() + "\t" + caption + "\n").getBytes(StandardCharsets.UTF_8));
+      String line = row.picture().getFileName() + "\t" + caption + "\n";
+      digest.update(line.getBytes(StandardCharsets.UTF_8));
       Photo before = photos.get(row.picture());
       if (before == null && (photos.size() + 1L) * features > MOST_BYTES) {
         throw new ComportaException(

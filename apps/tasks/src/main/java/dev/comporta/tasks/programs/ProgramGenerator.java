@@ -130,9 +130,7 @@ public final class ProgramGenerator {
     return names.remove(below(names.size())).toString();
   }
 
-  /**
-   * An expression with so many operations in one another; statements before it go into the code.
-   */
+  /** An expression with so many operations in one another; its statements go into the code. */
   private String expression(int nesting) {
     if (nesting == 0) {
       return number();

@@ -19,9 +19,7 @@ sealed interface Syntax {
   /** The value of a variable. */
   record Variable(String name, int line) implements Expression {}
 
-  /**
-   * Operands from left to right, as in {@code a + b - c}: a list, so that long sums nest nothing.
-   */
+  /** Operands from left to right, as in {@code a + b - c}; long sums nest nothing. */
   record Chain(Expression first, List<Link> links, int line) implements Expression {}
 
   /** An operator, one of + - *, and the operand on its right. */
