@@ -22,7 +22,10 @@ import java.util.Random;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what {@link TorchExport} wrote, and compares what both models compute. */
+/**
+ * Reads what {@link TorchExport} or {@link KerasExport} wrote, and compares what both models
+ * compute.
+ */
 @API(status = API.Status.EXPERIMENTAL)
 public final class ExportCheck {
   private static final int ROWS = 2;
@@ -133,6 +136,17 @@ public final class ExportCheck {
     SequenceModel back =
         Importer.safetensors(Input.read(file), List.of(file), architecture(exported))
             .build(catalog);
+    return difference(output(), output(back));
+  }
+
+  /**
+   * Imports a file that describes its layers, as those of Keras do.
+   *
+   * @param file what was written
+   * @return the largest difference of the outputs, absolute, or relative where one exceeds 1
+   */
+  public double readBack(Path file) {
+    SequenceModel back = new Importer(catalog, "check").read(List.of(file), null).model();
     return difference(output(), output(back));
   }
 

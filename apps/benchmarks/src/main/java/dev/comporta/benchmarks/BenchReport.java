@@ -64,13 +64,17 @@ public record BenchReport(
         ReportText.time(row.ours()) + rate(row.oursPerSecond(), row.unit()),
         ReportText.time(row.oursMinimum()),
         ReportText.number("%.1f", row.oursGflops()),
-        row.others() == null ? "" : ReportText.time(row.others()) + rate(row.peerPerSecond(), row.unit()),
+        row.others() == null
+            ? ""
+            : ReportText.time(row.others()) + rate(row.peerPerSecond(), row.unit()),
         ReportText.number("%.1f", row.peerGflops()),
         ReportText.number("%.2f", row.ratio()),
         100 * row.spread());
   }
 
   private static String rate(@Nullable Double perSecond, @Nullable String unit) {
-    return perSecond == null ? "" : formatted(" (%s %s/s)", ReportText.number("%,.0f", perSecond), unit);
+    return perSecond == null
+        ? ""
+        : formatted(" (%s %s/s)", ReportText.number("%,.0f", perSecond), unit);
   }
 }

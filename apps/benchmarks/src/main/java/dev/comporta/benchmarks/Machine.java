@@ -35,8 +35,7 @@ public record Machine(
 
   /** The first line of a report, without a line feed. */
   String line() {
-    return formatted(
-        "%s, %d processors, %s, %s, load %.1f", cpu, processors, java, backend, load);
+    return formatted("%s, %d processors, %s, %s, load %.1f", cpu, processors, java, backend, load);
   }
 
   static Machine here(String backend) throws IOException {

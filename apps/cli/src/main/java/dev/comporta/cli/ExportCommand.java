@@ -10,6 +10,7 @@ import dev.comporta.api.tensor.Workers;
 import dev.comporta.cells.model.SequenceModel;
 import dev.comporta.exchange.ExchangeCheck;
 import dev.comporta.exchange.ExportCheck;
+import dev.comporta.exchange.KerasExport;
 import dev.comporta.exchange.TorchExport;
 import dev.comporta.frame.files.OutputFile;
 import dev.comporta.inference.Models;
@@ -39,7 +40,7 @@ import picocli.CommandLine.Spec;
     name = "export",
     mixinStandardHelpOptions = true,
     description =
-        "Write a model for another tool: ONNX, or safetensors with PyTorch's names and layouts.",
+        "Write a model for another tool: ONNX, safetensors with PyTorch's names and layouts, or Keras 3.",
     footer = {
       "",
       "Exit codes: 0 written, 2 a layer has no counterpart, 3 --verify found a difference above 1e-5."
@@ -47,7 +48,9 @@ import picocli.CommandLine.Spec;
 final class ExportCommand implements Callable<Integer> {
   private static final String ONNX = "onnx";
 
-  private static final List<String> FORMATS = List.of(ONNX, "safetensors");
+  private static final String KERAS = "keras";
+
+  private static final List<String> FORMATS = List.of(ONNX, "safetensors", KERAS);
 
   private final Application application;
 
@@ -60,7 +63,7 @@ final class ExportCommand implements Callable<Integer> {
       names = "--to",
       required = true,
       paramLabel = "FORMAT",
-      description = "onnx or safetensors")
+      description = "onnx, safetensors or keras")
   private String format;
 
   @Parameters(
@@ -103,18 +106,45 @@ final class ExportCommand implements Callable<Integer> {
     if (format.equals(ONNX)) {
       return onnx(content, network, out);
     }
+    if (format.equals(KERAS)) {
+      return keras(network, out);
+    }
     TorchExport.Exported exported = TorchExport.write(network, file);
     out.println(Printable.line(formatted("%s: written for PyTorch", file)));
     exported.notes().forEach(note -> out.println(Printable.line("  " + note)));
     return verify && !verified(network, exported, out) ? ExitCodes.CHECK_FAILED : ExitCode.OK;
   }
 
+  private int keras(SequenceModel network, PrintWriter out) {
+    if (!String.valueOf(file.getFileName()).endsWith(".keras")) {
+      throw new InvalidOptionException(
+          formatted(
+              "expected a FILE that ends with .keras, as Keras opens no other, but got %s", file));
+    }
+    List<String> layers = KerasExport.write(network, file);
+    out.println(Printable.line(formatted("%s: written for Keras 3", file)));
+    for (int n = 0; n < layers.size(); n++) {
+      out.println(formatted("  layer %d: %s", n, layers.get(n)));
+    }
+    if (!verify) {
+      return ExitCode.OK;
+    }
+    ExportCheck check = new ExportCheck(network, application.catalog());
+    double back = check.readBack(file);
+    readBack(back, check.output().length, out);
+    return back <= ExchangeCheck.BOUND ? ExitCode.OK : ExitCodes.CHECK_FAILED;
+  }
+
+  private static void readBack(double difference, int outputs, PrintWriter out) {
+    out.println(
+        formatted("read back: largest difference %.2e over %d outputs", difference, outputs));
+  }
+
   private boolean verified(SequenceModel network, TorchExport.Exported exported, PrintWriter out) {
     ExportCheck check = new ExportCheck(network, application.catalog());
     float[] expected = check.output();
     double back = check.readBack(file, exported);
-    out.println(
-        formatted("read back: largest difference %.2e over %d outputs", back, expected.length));
+    readBack(back, expected.length, out);
     String python = TorchRun.python(System.getenv(TorchRun.VARIABLE));
     if (python == null) {
       out.println("PyTorch did not run it: there is no Python with PyTorch, as in python3-torch");

@@ -134,6 +134,15 @@ class ExchangeCommandTest {
     assertThat(verified.out())
         .contains("read back: largest difference 0.00e+00 over 2 outputs")
         .contains("PyTorch");
+    String keras = path("m.keras");
+    Result forKeras = Cli.run("export", path("m.comporta"), "--to", "keras", "--verify", keras);
+    assertThat(forKeras.code()).as(forKeras.err()).isZero();
+    assertThat(forKeras.out())
+        .contains("written for Keras 3", "layer 0: LSTM", "layer 1: Activation")
+        .contains("read back: largest difference 0.00e+00 over 2 outputs");
+    assertThat(Cli.run("inspect", keras).code()).isZero();
+    assertThat(Cli.run("export", path("m.comporta"), "--to", "keras", path("m.h5")).refusal())
+        .contains("expected a FILE that ends with .keras");
   }
 
   @Test

@@ -26,8 +26,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * Runs the graphs of a test class, each of one node, in ONNX Runtime as well, and notes where it
  * differs and what it refuses. Fails after the last test if anything differs.
  */
-final class OnnxRuntimeWitness
-    implements TestGraph.Witness, BeforeAllCallback, AfterAllCallback {
+final class OnnxRuntimeWitness implements TestGraph.Witness, BeforeAllCallback, AfterAllCallback {
   private static final double BOUND = 1e-5;
   private static final int FEWEST = 50;
 
@@ -56,8 +55,7 @@ final class OnnxRuntimeWitness
   }
 
   @Override
-  public void sees(
-      TestGraph test, Map<String, OnnxValue> inputs, Map<String, OnnxValue> outputs) {
+  public void sees(TestGraph test, Map<String, OnnxValue> inputs, Map<String, OnnxValue> outputs) {
     String operator = test.graph.getNode(0).getOpType();
     Map<String, OnnxTensor> given = new LinkedHashMap<>();
     for (Map.Entry<String, OnnxValue> input : inputs.entrySet()) {

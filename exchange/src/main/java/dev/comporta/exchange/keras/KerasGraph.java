@@ -35,7 +35,7 @@ final class KerasGraph {
   }
 
   private Map<String, String> paths(List<Config> layers) {
-    return KerasWeights.paths(
+    return KerasPaths.paths(
         layers.stream().map(Config::name).toList(), layers.stream().map(Config::type).toList());
   }
 

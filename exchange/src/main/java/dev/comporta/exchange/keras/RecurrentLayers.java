@@ -162,7 +162,7 @@ final class RecurrentLayers {
     for (JsonNode node : outer.node().path("cells")) {
       Config one = Config.of(config.input(), node, config.major());
       requireCell(one);
-      String snake = KerasWeights.snake(one.type());
+      String snake = KerasPaths.snake(one.type());
       int number = numbers.merge(snake, 1, Integer::sum) - 1; // counted class by class
       RecurrentWeights cell = new RecurrentWeights(one, size);
       List<ForeignTensor> own;

@@ -36,15 +36,14 @@ public final class GraphProcess implements OnnxEngine.Graph, Timed {
     LibraryPipe pipe = required(() -> LibraryPipe.open(launch));
     try {
       String version =
-          required(
-              () ->
-                  pipe.request(
-                      GraphServer.OPEN,
-                      to -> {
-                        Wire.writeText(to, file.toAbsolutePath().toString());
-                        to.writeInt(threads);
-                      },
-                      Wire::readText));
+          required(() ->
+              pipe.request(
+                  GraphServer.OPEN,
+                  to -> {
+                    Wire.writeText(to, file.toAbsolutePath().toString());
+                    to.writeInt(threads);
+                  },
+                  Wire::readText));
       return new GraphProcess(pipe, version);
     } catch (RuntimeException e) {
       pipe.close();
@@ -70,12 +69,11 @@ public final class GraphProcess implements OnnxEngine.Graph, Timed {
   public Map<String, OnnxValue> run(Map<String, ? extends OnnxValue> inputs) {
     Map<String, OnnxTensor> tensors = tensors(inputs);
     return new LinkedHashMap<>(
-        required(
-            () ->
-                pipe.request(
-                    GraphServer.RUN,
-                    to -> GraphWire.writeTensors(to, tensors),
-                    GraphWire::readTensors)));
+        required(() ->
+            pipe.request(
+                GraphServer.RUN,
+                to -> GraphWire.writeTensors(to, tensors),
+                GraphWire::readTensors)));
   }
 
   private static Map<String, OnnxTensor> tensors(Map<String, ? extends OnnxValue> values) {
@@ -91,15 +89,14 @@ public final class GraphProcess implements OnnxEngine.Graph, Timed {
    * @param states the output with the next value of each state, by the name of its input
    */
   public void prepare(Map<String, OnnxTensor> inputs, Map<String, String> states) {
-    required(
-        () ->
-            pipe.request(
-                GraphServer.PREPARE,
-                to -> {
-                  GraphWire.writeTensors(to, inputs);
-                  GraphWire.writeTexts(to, states);
-                },
-                _ -> states));
+    required(() ->
+        pipe.request(
+            GraphServer.PREPARE,
+            to -> {
+              GraphWire.writeTensors(to, inputs);
+              GraphWire.writeTexts(to, states);
+            },
+            _ -> states));
   }
 
   @Override

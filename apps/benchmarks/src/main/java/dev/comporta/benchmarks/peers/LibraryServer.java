@@ -50,11 +50,9 @@ public abstract class LibraryServer<W extends Repeatable> {
         if (request == LibraryPipe.TIME) {
           int samples = in.readInt();
           int executions = in.readInt();
-          attempt(
-              () -> begun().time(samples, executions), nanos -> Wire.writeDoubles(out, nanos));
+          attempt(() -> begun().time(samples, executions), nanos -> Wire.writeDoubles(out, nanos));
         } else if (!answer(request)) {
-          throw new IOException(
-              formatted("[benchmarks] unknown request %d on the pipe", request));
+          throw new IOException(formatted("[benchmarks] unknown request %d on the pipe", request));
         }
         out.flush();
       }

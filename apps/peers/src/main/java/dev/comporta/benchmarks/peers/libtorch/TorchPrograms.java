@@ -157,8 +157,8 @@ final class TorchPrograms {
               switch (cell) {
                 case LSTM -> formatted(SCRIPTED_LSTM, "c");
                 case LAYER_NORM_LSTM ->
-                    formatted(SCRIPTED_LSTM, 
-                        "torch.layer_norm(c, [torch.size(c, 1)], cell[4], cell[5])");
+                    formatted(
+                        SCRIPTED_LSTM, "torch.layer_norm(c, [torch.size(c, 1)], cell[4], cell[5])");
                 case MINIMAL_GATED_UNIT -> SCRIPTED_MINIMAL_GATED_UNIT;
                 case GRU, TANH_RNN -> throw unavailable(formulation, cell);
               };
@@ -168,6 +168,8 @@ final class TorchPrograms {
 
   private static UnsupportedOperationException unavailable(Formulation formulation, CellKind cell) {
     return new UnsupportedOperationException(
-        formatted("[libtorch] expected a program for %s %s but there is none; add one to TorchPrograms", formulation, cell));
+        formatted(
+            "[libtorch] expected a program for %s %s but there is none; add one to TorchPrograms",
+            formulation, cell));
   }
 }

@@ -35,7 +35,9 @@ final class WrittenOutCell {
       case MINIMAL_GATED_UNIT -> minimalGatedUnit(products, state, cell);
       case GRU, TANH_RNN ->
           throw new UnsupportedOperationException(
-              formatted("[libtorch] expected a written-out %s but there is none; add its equations to WrittenOutCell", kind));
+              formatted(
+                  "[libtorch] expected a written-out %s but there is none; add its equations to WrittenOutCell",
+                  kind));
     };
   }
 

@@ -23,7 +23,9 @@ public final class FirstAnswer {
   public static void main(String[] args) throws IOException {
     if (args.length != 3 || !(Workloads.named(args[1]) instanceof Workload.Inference workload)) {
       throw new IllegalArgumentException(
-          formatted("[benchmarks] expected save|answer, an inference workload and a file but got '%s'", String.join(" ", args)));
+          formatted(
+              "[benchmarks] expected save|answer, an inference workload and a file but got '%s'",
+              String.join(" ", args)));
     }
     Path file = Path.of(args[2]);
     switch (args[0]) {

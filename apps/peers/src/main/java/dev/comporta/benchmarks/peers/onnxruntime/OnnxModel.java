@@ -104,7 +104,9 @@ final class OnnxModel {
 
   private static UnsupportedOperationException unavailable(CellKind cell) {
     return new UnsupportedOperationException(
-        formatted("[onnxruntime] expected an LSTM or a GRU but got %s; add its operator to OnnxModel", cell));
+        formatted(
+            "[onnxruntime] expected an LSTM or a GRU but got %s; add its operator to OnnxModel",
+            cell));
   }
 
   private static float[] reorder(float[] values, Workload.Inference w) {

@@ -76,7 +76,8 @@ final class OnnxTensors {
   static dev.comporta.onnx.value.OnnxTensor from(String name, OnnxValue value) throws OrtException {
     if (!(value instanceof OnnxTensor tensor)) {
       throw new IllegalArgumentException(
-          formatted("[onnxruntime] expected tensors but the output %s is %s", name, value.getType()));
+          formatted(
+              "[onnxruntime] expected tensors but the output %s is %s", name, value.getType()));
     }
     TensorInfo info = tensor.getInfo();
     int[] sizes = Arrays.stream(info.getShape()).mapToInt(Math::toIntExact).toArray();
@@ -114,7 +115,8 @@ final class OnnxTensors {
 
   private static String[] flat(Object[] texts) {
     return Arrays.stream(texts)
-        .flatMap(it -> Arrays.stream(it instanceof Object[] more ? flat(more) : new String[] {(String) it}))
+        .flatMap(it ->
+            Arrays.stream(it instanceof Object[] more ? flat(more) : new String[] {(String) it}))
         .toArray(String[]::new);
   }
 
@@ -135,7 +137,8 @@ final class OnnxTensors {
       case ONNX_TENSOR_ELEMENT_DATA_TYPE_BOOL -> ElementType.BOOL;
       default ->
           throw new IllegalArgumentException(
-              formatted("[onnxruntime] the type %s of output %s is not supported", info.onnxType, name));
+              formatted(
+                  "[onnxruntime] the type %s of output %s is not supported", info.onnxType, name));
     };
   }
 }

@@ -29,7 +29,8 @@ class OnnxGraphsTest {
   }
 
   private static byte[] model(String operator, ElementType type) {
-    NodeProto.Builder node = NodeProto.newBuilder().setOpType(operator).addInput("x").addOutput("y");
+    NodeProto.Builder node =
+        NodeProto.newBuilder().setOpType(operator).addInput("x").addOutput("y");
     GraphProto.Builder graph = GraphProto.newBuilder().setName("test");
     graph.addInput(port("x", type));
     if (operator.equals("Add")) {
