@@ -16,6 +16,7 @@ import java.util.HexFormat;
  * @param micros the time of the last event
  * @param state what {@code Session.save} returned
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record SavedSession(String model, long micros, byte[] state) {
   private static final byte VERSION = 1;
   private static final int HASH = 32;

@@ -84,6 +84,7 @@ final class SessionProcessor extends StatefulProcessor<String, Row, Row> {
   }
 
   /** An event that waits, or is processed. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared as records
   private record Event(long micros, double[] values) {}
 
   @Override
