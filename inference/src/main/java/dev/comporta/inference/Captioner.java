@@ -107,12 +107,7 @@ public final class Captioner {
   private List<ImageCaption> caption(ModelRunner runner, Batch images, BeamSettings search) {
     EncodedSource encoded = runner.encode(images);
     DecoderSteps steps =
-        new DecoderSteps(
-            runner,
-            encoded,
-            vocabulary.size(),
-            encoder.places(),
-            encoder.weights());
+        new DecoderSteps(runner, encoded, vocabulary.size(), encoder.places(), encoder.weights());
     int[] longest = new int[images.batch()];
     Arrays.fill(longest, LONGEST);
     int end = vocabulary.end();

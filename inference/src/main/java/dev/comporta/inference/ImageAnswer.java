@@ -10,8 +10,7 @@ import java.util.List;
  * @param attention the weights of the positions at each step, {@code [steps, rows * columns]}, row
  *     by row from the top; empty without attention
  */
-public record ImageAnswer(
-    Classification answer, List<String> steps, List<float[]> attention) {
+public record ImageAnswer(Classification answer, List<String> steps, List<float[]> attention) {
   /** Copies the lists. */
   public ImageAnswer {
     steps = List.copyOf(steps);

@@ -53,8 +53,7 @@ class ImageQuestionAnswererTest {
   }
 
   private static LoadedModel model(Spec spec, List<String> answers, Map<String, Double> constants) {
-    ModelFile plain =
-        GoldenModels.fresh(spec, questions().stored(), StoredLabels.stored(answers));
+    ModelFile plain = GoldenModels.fresh(spec, questions().stored(), StoredLabels.stored(answers));
     return LoadedModels.of(
         new ModelFile(spec, plain.tensors(), plain.vocabularies(), plain.provenance(), constants));
   }
@@ -143,8 +142,7 @@ class ImageQuestionAnswererTest {
     assertThatThrownBy(() ->
             model(spec(true, false), ANSWERS, questions().constants()).imageQuestionAnswerer())
         .hasMessageContaining("the decoder must end with pool-time");
-    assertThatThrownBy(
-            () -> model(spec(true, true), ANSWERS, Map.of()).imageQuestionAnswerer())
+    assertThatThrownBy(() -> model(spec(true, true), ANSWERS, Map.of()).imageQuestionAnswerer())
         .hasMessageContaining("expected a whole number from 0 to 16 as the timesteps after");
     LoadedModel other = LoadedModels.of(GoldenModels.fresh(GoldenModels.layers(2)));
     assertThatThrownBy(other::imageQuestionAnswerer)

@@ -37,7 +37,8 @@ class ExecuteJobTest {
     assertThat(figures.get("programs").intValue()).isEqualTo(1000);
     assertThat(figures.at("/by_digits/1/digits").intValue()).isEqualTo(2);
 
-    Result drawn = run("examples execute --operations additions --length 1 --count 30 --out", path("x"));
+    Result drawn =
+        run("examples execute --operations additions --length 1 --count 30 --out", path("x"));
     assertThat(drawn.code()).as(drawn.err()).isZero();
     String file = path("x/programs.txt");
     assertThat(Files.readString(Path.of(file))).startsWith("print(").contains(")\n# ");
@@ -61,14 +62,14 @@ class ExecuteJobTest {
         .contains("{\"program\":\"print(3+4)\",\"output\":\"", "\"expected\":\"7\"")
         .contains("{\"program\":\"a=5\\nprint(a+a)\"", "\"expected\":\"10\"", "\"right\":[");
     Result plain = Cli.withInput("print(3+4)\n", "predict", "--model", model);
-    assertThat(plain.out()).matches("-?\\d+  (right|\\d of 1 characters are right: the program prints 7)\\R");
+    assertThat(plain.out())
+        .matches("-?\\d+  (right|\\d of 1 characters are right: the program prints 7)\\R");
     assertThat(Cli.withInput("A_1=2\nprint(A_1)\n", "predict", "--model", model).err())
         .contains("the model was not trained on 'A' and reads <unk>")
         .contains("the model was not trained on '_'");
     String picture = path("look.png");
     assertThat(
-            Cli.withInput("print(3+4)\n", "predict", "--model", model, "--picture", picture)
-                .code())
+            Cli.withInput("print(3+4)\n", "predict", "--model", model, "--picture", picture).code())
         .isZero();
     assertThat(Files.readAllBytes(Path.of(picture))).startsWith(0x89, 'P', 'N', 'G');
     assertThat(
@@ -83,7 +84,8 @@ class ExecuteJobTest {
   void everyCurriculumGivesTheSameBitsForAnyThreads(String curriculum) throws Exception {
     String train =
         "train execute --length 2 --nesting 2 --hidden 8 --embedding 4 --programs 64 --batch 8"
-            + " --epochs 2 --curriculum " + curriculum;
+            + " --epochs 2 --curriculum "
+            + curriculum;
     assertThat(run(train, "--threads 1 --out", path("a")).code()).isZero();
     assertThat(run(train, "--threads 3 --out", path("b")).code()).isZero();
     assertThat(run("inspect", path("a"), "--json").tensors())

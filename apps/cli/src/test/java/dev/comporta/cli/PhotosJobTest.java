@@ -87,7 +87,12 @@ class PhotosJobTest {
   @Test
   void anEncoderAndADecoderWithoutAttentionLearnItToo() throws Exception {
     JsonNode figures =
-        run(SMALL, "--attention none --side 16 --validation 0.2 --epochs 30 --json --data", path("p"), "--out", path("m"))
+        run(
+                SMALL,
+                "--attention none --side 16 --validation 0.2 --epochs 30 --json --data",
+                path("p"),
+                "--out",
+                path("m"))
             .json();
     assertThat(figures.get("bleu").doubleValue()).isGreaterThan(50);
   }

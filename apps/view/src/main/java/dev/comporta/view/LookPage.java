@@ -56,8 +56,7 @@ public final class LookPage {
     if (found.isEmpty()) {
       return page.append(Html.END).toString();
     }
-    page.append(
-        "<h2>Hypotheses</h2>\n<table><tr><th>score</th><th>log p</th><th></th></tr>\n");
+    page.append("<h2>Hypotheses</h2>\n<table><tr><th>score</th><th>log p</th><th></th></tr>\n");
     for (int i = 0; i < found.size(); i++) {
       page.append(
           formatted(

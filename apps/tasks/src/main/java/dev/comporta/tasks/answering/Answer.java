@@ -192,8 +192,7 @@ public final class Answer implements Task {
             words.size(),
             answers.size()),
         trained ->
-            scores(trained.questionAnswerer(), parts.heldOut(), parts.training())
-                .score(BASELINE));
+            scores(trained.questionAnswerer(), parts.heldOut(), parts.training()).score(BASELINE));
   }
 
   private static AnswerScores scores(QuestionAnswerer model, Stories scored, Stories fitted) {

@@ -31,7 +31,9 @@ import org.jspecify.annotations.Nullable;
 /** The commands {@code caption} and {@code predict}: say what files of pictures show. */
 final class CaptionAbilities {
   private static final Option<List<Path>> IMAGE =
-      Option.paths("image", "FILE").help("a square PNG image, or any where the model was trained on a folder; may be repeated");
+      Option.paths("image", "FILE")
+          .help(
+              "a square PNG image, or any where the model was trained on a folder; may be repeated");
   private static final Option<Path> PICTURE =
       Option.output("picture", "FILE")
           .help("draw the attention weights for each word, as .html or .png");

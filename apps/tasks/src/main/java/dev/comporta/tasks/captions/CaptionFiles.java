@@ -45,8 +45,7 @@ final class CaptionFiles {
       String caption = row.cells().getFirst();
       Example before = examples.get(file);
       if (before != null && !before.truth().figureSet().equals(said.figureSet())) {
-        throw table.wrong(
-            row, "the figures that the first caption of the picture names", caption);
+        throw table.wrong(row, "the figures that the first caption of the picture names", caption);
       }
       List<String> captions = new ArrayList<>(before == null ? List.of() : before.captions());
       captions.add(caption);

@@ -193,8 +193,7 @@ public final class Captions implements Task {
     Photos all = Photos.read(settings.get(DATA), side(settings));
     RandomSource random = new CounterRandom(settings.get(SEED)).stream("photos");
     Photos.Parts parts = all.split(settings.get(VALIDATION), random.stream("split"));
-    WordVocabulary words =
-        known == null ? parts.training().words(settings.get(MIN_COUNT)) : known;
+    WordVocabulary words = known == null ? parts.training().words(settings.get(MIN_COUNT)) : known;
     int batch = settings.get(BATCH);
     return new Experiment(
         new Experiment.DataSource(all.name(), all.sha256()),

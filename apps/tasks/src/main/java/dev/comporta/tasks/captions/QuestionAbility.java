@@ -131,8 +131,7 @@ final class QuestionAbility {
             formatted("the model does not know '%s' and reads %s", word, WordVocabulary.UNKNOWN));
       }
     }
-    ImageAnswer answer =
-        answerer.answer(Pictures.array(scene, answerer.side()), asked.question());
+    ImageAnswer answer = answerer.answer(Pictures.array(scene, answerer.side()), asked.question());
     Map<String, Object> figures = new LinkedHashMap<>();
     figures.put("image", asked.file().toString());
     figures.put("question", asked.question());
@@ -142,8 +141,7 @@ final class QuestionAbility {
       figures.put("right", asked.answer().equals(answer.answer().label()));
     }
     exchange.answer(
-        figures,
-        formatted("%s  %.4f", answer.answer().label(), answer.answer().probability()));
+        figures, formatted("%s  %.4f", answer.answer().label(), answer.answer().probability()));
     return answer;
   }
 
@@ -153,9 +151,7 @@ final class QuestionAbility {
       String step = answer.steps().get(i);
       words.add(
           new Look.Word(
-              step.equals(WordVocabulary.END) ? "?" : step,
-              Double.NaN,
-              answer.attention().get(i)));
+              step.equals(WordVocabulary.END) ? "?" : step, Double.NaN, answer.attention().get(i)));
     }
     return new Look(
         model.name(),

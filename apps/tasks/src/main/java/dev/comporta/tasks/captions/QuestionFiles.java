@@ -45,9 +45,7 @@ final class QuestionFiles {
     List<Asked> asked = new ArrayList<>();
     for (PictureTable.Row row : table.rows()) {
       List<String> cells = row.cells();
-      if (cells.size() < 2
-          || cells.size() > 3
-          || StoredStories.split(cells.getFirst()).isEmpty()) {
+      if (cells.size() < 2 || cells.size() > 3 || StoredStories.split(cells.getFirst()).isEmpty()) {
         throw table.wrong(
             row,
             "the name of a picture, a tab, a question, a tab and its answer",
@@ -59,8 +57,7 @@ final class QuestionFiles {
             row, "one of the answers of the model, " + String.join(", ", answers), answer);
       }
       String kind = cells.size() == 3 ? cells.get(2).strip() : "question";
-      asked.add(
-          new Asked(() -> SquarePicture.read(row.picture()), cells.getFirst(), answer, kind));
+      asked.add(new Asked(() -> SquarePicture.read(row.picture()), cells.getFirst(), answer, kind));
     }
     return asked;
   }

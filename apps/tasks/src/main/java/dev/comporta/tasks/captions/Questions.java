@@ -237,8 +237,7 @@ public final class Questions implements Task {
   }
 
   private static AnswerScores.Known known(String kind, String question, String answer) {
-    return new AnswerScores.Known(
-        kind, String.join(" ", StoredStories.split(question)), answer);
+    return new AnswerScores.Known(kind, String.join(" ", StoredStories.split(question)), answer);
   }
 
   @Override

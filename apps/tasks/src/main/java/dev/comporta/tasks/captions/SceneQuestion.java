@@ -261,8 +261,7 @@ sealed interface SceneQuestion {
   }
 
   /** Adds so many different figures of a kind. */
-  private static void add(
-      List<Figure> figures, int count, Predicate<Figure> kind, Draws draws) {
+  private static void add(List<Figure> figures, int count, Predicate<Figure> kind, Draws draws) {
     for (int i = 0; i < count; i++) {
       figures.add(
           draws.of(FIGURES.stream().filter(kind).filter(it -> !figures.contains(it)).toList()));

@@ -119,7 +119,11 @@ public final class Execute implements Task {
   public Options options() {
     return Options.of(OPERATIONS, LENGTH, NESTING, CURRICULUM, PROGRAMS)
         .and(PairOptions.model())
-        .and(LayerOptions.HIDDEN.or(96).help("hidden size of the decoder and of each direction of the encoder"), BATCH.or(64).help("programs per batch"))
+        .and(
+            LayerOptions.HIDDEN
+                .or(96)
+                .help("hidden size of the decoder and of each direction of the encoder"),
+            BATCH.or(64).help("programs per batch"))
         .and(TrainingOptions.of(NAME, TrainingDefaults.epochs(4, 0.004)));
   }
 
@@ -138,8 +142,7 @@ public final class Execute implements Task {
   @Override
   public Experiment open(Settings settings, TaskContext context) {
     PairOptions.requireModel(settings, context.catalog());
-    settings.requireEffective(
-        NESTING, "--operations all", settings.get(OPERATIONS).equals("all"));
+    settings.requireEffective(NESTING, "--operations all", settings.get(OPERATIONS).equals("all"));
     int batch = settings.get(BATCH);
     int chunks = settings.get(PROGRAMS) / batch;
     if (chunks == 0) {
@@ -177,7 +180,8 @@ public final class Execute implements Task {
             MEASURED,
             random.stream("order")),
         formatted(
-            "%,d programs an epoch, %d characters", chunks * batch, sides.source().vocabulary().size()),
+            "%,d programs an epoch, %d characters",
+            chunks * batch, sides.source().vocabulary().size()),
         trained -> {
           List<Pair> test = programs(goal, Use.TEST, MEASURED, random);
           ExecuteScores scores = new ExecuteScores(trained, test);
@@ -259,12 +263,7 @@ public final class Execute implements Task {
     return Optional.of(
         new Examples(
             "programs that are never used in training, with what they print",
-            Options.of(
-                Examples.COUNT,
-                LENGTH,
-                NESTING,
-                OPERATIONS,
-                Examples.SEED),
+            Options.of(Examples.COUNT, LENGTH, NESTING, OPERATIONS, Examples.SEED),
             settings -> {
               int count = settings.get(Examples.COUNT);
               RandomSource random =

@@ -72,8 +72,7 @@ public final class ProgramGenerator {
    * @param random the same source gives the same program
    * @return the program and what it prints
    */
-  public static ProgramReader.Known generate(
-      Difficulty difficulty, Use use, RandomSource random) {
+  public static ProgramReader.Known generate(Difficulty difficulty, Use use, RandomSource random) {
     for (long attempt = 0; attempt < TRIES; attempt++) {
       String program = draw(difficulty, random.stream(attempt));
       if (use(program) == use) {
@@ -142,8 +141,7 @@ public final class ProgramGenerator {
       case 1 -> ordered(inner, "-", number());
       case 2 -> ordered(inner, "*", small());
       case 3 -> {
-        List<String> four =
-            new ArrayList<>(List.of(number(), number(), number(), number()));
+        List<String> four = new ArrayList<>(List.of(number(), number(), number(), number()));
         four.set(below(four.size()), inner);
         yield "("
             + four.get(0)

@@ -145,7 +145,8 @@ class ProgramTest {
   @ParameterizedTest
   @ValueSource(strings = {"(", "-", "1 if 1<2 else ", "for x in range(1):\n"})
   void deepAndLongPrograms(String part) {
-    String deep = part.startsWith("for") ? blocks() : "print(" + part.repeat(9000 / part.length()) + "1";
+    String deep =
+        part.startsWith("for") ? blocks() : "print(" + part.repeat(9000 / part.length()) + "1";
     assertThatThrownBy(() -> run(deep))
         .isInstanceOf(ComportaException.class)
         .hasMessageContaining("in one another");
@@ -176,15 +177,15 @@ class ProgramTest {
 
         # only a comment
 
-        print(5)""";
+        print(5)\
+        """;
     assertThat(ProgramReader.read("f", text))
         .containsExactly(
             new Known("print(1+2)", "3"),
             new Known("a=4\nprint(a)", "4"),
             new Known("print(5)", "5"));
     assertThatThrownBy(() -> ProgramReader.read("f", "\n\nprint(1)\n\na=1\nprint(a)\n# 2\n"))
-        .hasMessage(
-            "[execute] expected the output of the program at line 7 of f but it prints 1");
+        .hasMessage("[execute] expected the output of the program at line 7 of f but it prints 1");
     assertThatThrownBy(() -> ProgramReader.read("f", "print(1)\n# 1\nprint(2)\n"))
         .hasMessageContaining("expected an empty line after the output of a program at line 3");
     assertThatThrownBy(() -> ProgramReader.read("f", "\n# 3\n\n"))
