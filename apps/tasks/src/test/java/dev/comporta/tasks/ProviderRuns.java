@@ -163,7 +163,24 @@ final class ProviderRuns {
             () -> loss(loss, Target.labels(new Ids(T, B, labels), null)),
             () -> loss(loss, Target.labels(new Ids(2, B, few), null)),
             () -> chain(loss, labels),
-            () -> loss(loss, shares)));
+            () -> loss(loss, shares),
+            () -> mixture(loss, 0),
+            () -> mixture(loss, 1),
+            () -> mixture(loss, 2),
+            () -> mixture(loss, 3)));
+  }
+
+  /** Of one Gaussian, which has six features, and some events. */
+  private String mixture(Loss loss, int events) {
+    float[] target = numbers(T * B * (2 + events));
+    for (int i = 0; i < target.length; i++) {
+      target[i] = i % (2 + events) < 2 ? target[i] : i % 2;
+    }
+    Tape tape = tape();
+    return text(
+        loss.of(
+            constant(tape, numbers(T * B * (6 + events))),
+            Target.values(constant(tape, target), null)));
   }
 
   private String loss(Loss loss, Target target) {
