@@ -7,7 +7,6 @@ import dev.comporta.attention.ctc.CtcBeamSearch;
 import dev.comporta.attention.ctc.CtcLexicon;
 import dev.comporta.attention.ctc.CtcOutputs;
 import dev.comporta.cells.model.SequenceModel;
-import dev.comporta.inference.content.InkFeatures;
 import dev.comporta.inference.content.StoredInk;
 import java.util.ArrayList;
 import java.util.Arrays;

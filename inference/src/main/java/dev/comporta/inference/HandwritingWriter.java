@@ -11,7 +11,6 @@ import dev.comporta.cells.model.Carry;
 import dev.comporta.cells.model.EncodedSource;
 import dev.comporta.cells.model.ModelRunner;
 import dev.comporta.cells.model.SequenceModel;
-import dev.comporta.inference.content.InkFeatures;
 import dev.comporta.inference.content.StoredInk;
 import dev.comporta.inference.content.StoredMixture;
 import dev.comporta.tensor.CounterRandom;

@@ -18,10 +18,6 @@ import java.util.List;
  * it at once. Images are those of a {@link Captioner}.
  */
 public final class ImageQuestionAnswerer {
-  /** So many questions run together. */
-  private static final int BATCH = 50;
-
-  private final LoadedModel model;
   private final StoredQuestions questions;
   private final List<String> answers;
   private final ImageEncoder encoder;
@@ -30,7 +26,6 @@ public final class ImageQuestionAnswerer {
   /** Checks that the file holds a model that answers questions about images. */
   ImageQuestionAnswerer(LoadedModel model) {
     SequenceModel network = model.network();
-    this.model = model;
     this.questions = StoredQuestions.of(model.content(), model.name());
     this.answers = StoredLabels.of(model.content());
     this.encoder = new ImageEncoder(network);

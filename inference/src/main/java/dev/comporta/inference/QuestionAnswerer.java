@@ -25,7 +25,6 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class QuestionAnswerer {
-  private final LoadedModel model;
   private final StoredStories stories;
   private final List<String> answers;
   private final @Nullable String weights;
@@ -34,7 +33,6 @@ public final class QuestionAnswerer {
   /** Checks that the file holds a model that answers questions. */
   QuestionAnswerer(LoadedModel model) {
     SequenceModel network = model.network();
-    this.model = model;
     this.stories = StoredStories.of(model.content(), model.name());
     this.answers = StoredLabels.of(model.content());
     this.weights = AttentionDecoderLayer.weights(network);

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.within;
 import dev.comporta.api.ComportaException;
 import dev.comporta.api.model.Spec;
 import dev.comporta.attention.ctc.CtcOutputs;
-import dev.comporta.inference.content.InkFeatures;
 import dev.comporta.inference.content.StoredInk;
 import dev.comporta.inference.content.StoredMixture;
 import dev.comporta.serialization.ModelFile;

@@ -262,6 +262,7 @@ class LauncherTest {
     checkout.set("MAVEN_BASEDIR", null);
     assertThat(checkout.run(below, "mvn", "verify").arguments())
         .noneMatch(argument -> argument.contains("evil"));
-    assertThat(checkout.root.resolve(".mvn/maven.config")).hasContent("--strict-checksums");
+    assertThat(checkout.root.resolve(".mvn/maven.config"))
+        .hasContent("--strict-checksums\n--threads=2");
   }
 }

@@ -1,7 +1,7 @@
 package dev.comporta.tasks.handwriting;
 
 import dev.comporta.fuzz.Property;
-import dev.comporta.inference.content.InkFeatures;
+import dev.comporta.inference.InkFeatures;
 import java.nio.charset.StandardCharsets;
 
 /** Pen strokes in UNIPEN and JSON, with and without texts, and their features. */

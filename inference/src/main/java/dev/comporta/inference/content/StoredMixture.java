@@ -25,7 +25,7 @@ public record StoredMixture(int gaussians, double leastDeviation) {
   private static final int MOST_GAUSSIANS = 10_000;
 
   /** A way is at most so many deviations of y, as those that models are trained on. */
-  private static final double MOST_WAY = InkFeatures.MOST_WAY;
+  public static final double MOST_WAY = 20;
 
   /** {@return the number of outputs of such a model} */
   public int outputs() {

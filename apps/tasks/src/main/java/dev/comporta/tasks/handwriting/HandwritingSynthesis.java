@@ -27,7 +27,7 @@ import dev.comporta.frame.training.LayerOptions;
 import dev.comporta.frame.training.TrainingDefaults;
 import dev.comporta.frame.training.TrainingOptions;
 import dev.comporta.inference.Ink;
-import dev.comporta.inference.content.InkFeatures;
+import dev.comporta.inference.InkFeatures;
 import dev.comporta.inference.content.StoredInk;
 import dev.comporta.inference.content.StoredMixture;
 import dev.comporta.tensor.CounterRandom;

@@ -7,7 +7,7 @@ import dev.comporta.api.Printable;
 import dev.comporta.api.tensor.Ids;
 import dev.comporta.api.tensor.RandomSource;
 import dev.comporta.cells.model.Batch;
-import dev.comporta.inference.content.InkFeatures;
+import dev.comporta.inference.InkFeatures;
 import dev.comporta.inference.content.StoredInk;
 import dev.comporta.training.data.BucketedSource;
 import java.util.ArrayList;

@@ -5,7 +5,7 @@ import static dev.comporta.api.Formatting.formatted;
 import dev.comporta.api.ComportaException;
 import dev.comporta.api.tensor.RandomSource;
 import dev.comporta.cells.model.Batch;
-import dev.comporta.inference.content.InkFeatures;
+import dev.comporta.inference.InkFeatures;
 import dev.comporta.inference.content.StoredInk;
 import dev.comporta.inference.content.StoredMixture;
 import dev.comporta.training.data.BucketedSource;

@@ -2,9 +2,9 @@
  * The tasks {@code handwriting}, letters from pen strokes, and {@code handwriting-synthesis}, pen
  * strokes from letters; from files in JSON and UNIPEN, or written with a stroke alphabet.
  *
- * <p>Not here: features of strokes ({@link dev.comporta.inference.content.InkFeatures}), how a
- * loaded model reads ({@link dev.comporta.inference.HandwritingReader}), the search for letters
- * (module attention), pictures (module view).
+ * <p>Not here: features of strokes ({@link dev.comporta.inference.InkFeatures}), how a loaded model
+ * reads ({@link dev.comporta.inference.HandwritingReader}), the search for letters (module
+ * attention), pictures (module view).
  *
  * <p>Start reading at: {@link dev.comporta.tasks.handwriting.Handwriting}.
  *

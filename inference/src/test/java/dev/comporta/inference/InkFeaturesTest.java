@@ -1,11 +1,10 @@
-package dev.comporta.inference.content;
+package dev.comporta.inference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.comporta.api.ComportaException;
-import dev.comporta.inference.Ink;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;

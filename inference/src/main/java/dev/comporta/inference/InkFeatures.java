@@ -1,9 +1,9 @@
-package dev.comporta.inference.content;
+package dev.comporta.inference;
 
 import static dev.comporta.api.Formatting.formatted;
 
 import dev.comporta.api.ComportaException;
-import dev.comporta.inference.Ink;
+import dev.comporta.inference.content.StoredMixture;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -35,7 +35,7 @@ public final class InkFeatures {
   private static final double FLATTEST = 0.02;
 
   /** Larger ways are cut to this, as those of a stray stroke far away. */
-  static final double MOST_WAY = 20;
+  private static final double MOST_WAY = StoredMixture.MOST_WAY;
 
   /** The most timesteps of strokes. */
   private static final int MOST_TIMESTEPS = 20_000;
