@@ -5,13 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.comporta.api.NamedProvider;
 import dev.comporta.api.catalog.Catalog;
 import dev.comporta.api.catalog.Kind;
-import java.io.IOException;
-import java.io.InputStream;
-import java.lang.module.ModuleDescriptor;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /** The providers of the module by name: these names are stored in files and must never change. */
@@ -74,23 +68,6 @@ class ProvidersTest {
             "one-cycle",
             "reduce-on-plateau",
             "step");
-  }
-
-  @Test
-  void theModulePathAndTheClassPathOfferTheSame() throws IOException {
-    Module module = getClass().getModule();
-    assertThat(module.isNamed()).as("tests run in the module").isTrue();
-    Set<ModuleDescriptor.Provides> provided = module.getDescriptor().provides();
-    assertThat(provided).hasSizeGreaterThanOrEqualTo(4);
-    for (ModuleDescriptor.Provides provides : provided) {
-      String file = "META-INF/services/" + provides.service();
-      try (InputStream stream = module.getResourceAsStream(file)) {
-        assertThat(stream).as(file).isNotNull();
-        List<String> lines =
-            new String(stream.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
-        assertThat(new TreeSet<>(lines)).as(file).isEqualTo(new TreeSet<>(provides.providers()));
-      }
-    }
   }
 
   @Test

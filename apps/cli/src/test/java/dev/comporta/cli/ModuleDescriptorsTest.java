@@ -4,14 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.module.ModuleDescriptor;
 import java.lang.module.ModuleFinder;
+import java.lang.module.ModuleReader;
 import java.lang.module.ModuleReference;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -26,15 +30,45 @@ class ModuleDescriptorsTest {
   private static final Path REVIEWED = Path.of("src/test/modules.txt");
   private static final Path FOUND = Path.of("target/modules.txt");
 
-  @Test
-  void modulesAreAsReviewed() throws IOException {
+  private static Set<ModuleReference> references() {
     Path[] entries =
         Stream.of(System.getProperty("jdk.module.path").split(File.pathSeparator, -1))
             .map(Path::of)
             .toArray(Path[]::new);
+    return ModuleFinder.of(entries).findAll();
+  }
+
+  /** On the class path, providers are found in files, which must name the same ones. */
+  @Test
+  void theClassPathFindsTheSameProviders() throws IOException {
+    int lists = 0;
+    for (ModuleReference module : references()) {
+      if (!module.descriptor().name().startsWith("dev.comporta.")) {
+        continue;
+      }
+      try (ModuleReader reader = module.open()) {
+        for (ModuleDescriptor.Provides provides : module.descriptor().provides()) {
+          String file = "META-INF/services/" + provides.service();
+          String what = module.descriptor().name() + "/" + file;
+          Optional<InputStream> found = reader.open(file);
+          assertThat(found).as(what).isPresent();
+          try (InputStream in = found.orElseThrow()) {
+            assertThat(new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList())
+                .as(what)
+                .containsExactlyInAnyOrderElementsOf(provides.providers());
+          }
+          lists++;
+        }
+      }
+    }
+    assertThat(lists).isGreaterThan(10);
+  }
+
+  @Test
+  void modulesAreAsReviewed() throws IOException {
     List<ModuleDescriptor> modules =
         Stream.concat(
-                ModuleFinder.of(entries).findAll().stream().map(ModuleReference::descriptor),
+                references().stream().map(ModuleReference::descriptor),
                 Stream.of(Main.class.getModule().getDescriptor()))
             .filter(module -> module.name().startsWith("dev.comporta."))
             .filter(module -> !module.name().equals("dev.comporta.testkit"))
