@@ -11,14 +11,23 @@ public abstract class Confusion {
   private final Map<String, Integer> ids = new HashMap<>();
   private final ConfusionMatrix matrix;
 
-  /** Starts without counts. */
+  /**
+   * Starts without counts.
+   *
+   * @param labels all labels, each once; not copied
+   */
   protected Confusion(List<String> labels) {
     this.labels = labels;
     labels.forEach(label -> ids.put(label, ids.size()));
     this.matrix = new ConfusionMatrix(labels.size());
   }
 
-  /** Counts a label of the data and what was predicted; both must be known. */
+  /**
+   * Counts a label of the data and what was predicted.
+   *
+   * @param actual one of the labels
+   * @param predicted one of the labels
+   */
   protected final void add(String actual, String predicted) {
     matrix.add(ids.getOrDefault(actual, -1), ids.getOrDefault(predicted, -1));
   }
