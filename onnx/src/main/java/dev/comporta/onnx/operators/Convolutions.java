@@ -4,7 +4,6 @@ import static dev.comporta.api.Formatting.formatted;
 
 import dev.comporta.onnx.value.ElementType;
 import dev.comporta.onnx.value.OnnxTensor;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +17,7 @@ final class Convolutions {
 
   static void addTo(Operators.Table table) {
     table.add("Conv", node -> new Forward(node)::run);
-    table.add("ConvTranspose", node -> new Transposed(node)::run);
+    table.add("ConvTranspose", node -> new TransposedConvolution(node)::run);
   }
 
   /** The spatial sizes of a tensor {@code [N, C, ...]}. */
@@ -31,7 +30,7 @@ final class Convolutions {
     return Arrays.copyOfRange(x.sizes(), 2, x.rank());
   }
 
-  private static int[] join(int n, int c, int[] spatial) {
+  static int[] join(int n, int c, int[] spatial) {
     int[] sizes = new int[spatial.length + 2];
     sizes[0] = n;
     sizes[1] = c;
@@ -40,7 +39,7 @@ final class Convolutions {
   }
 
   /** Checks the bias and adds it to each channel. */
-  private static void addBias(double @Nullable [] bias, double[] y, int channels, int size) {
+  static void addBias(double @Nullable [] bias, double[] y, int channels, int size) {
     if (bias != null) {
       for (int i = 0; i < y.length; i++) {
         y[i] += bias[i / size % channels];
@@ -48,7 +47,7 @@ final class Convolutions {
     }
   }
 
-  private static @Nullable OnnxTensor bias(Call call, int channels) {
+  static @Nullable OnnxTensor bias(Call call, int channels) {
     OnnxTensor bias = call.optional(2);
     if (bias != null && bias.count() != channels) {
       throw call.refuse(
@@ -120,10 +119,7 @@ final class Convolutions {
     private final Window window;
     private final int group;
     private volatile Window.@Nullable Placed known;
-    private volatile @Nullable Filters filters;
-
-    /** Filters that were prepared for a backend. */
-    private record Filters(OnnxTensor from, Object backend, List<Product> groups) {}
+    private final PreparedFilters<Product> prepared = new PreparedFilters<>();
 
     Forward(NodeInfo node) {
       window = new Window(node);
@@ -204,22 +200,6 @@ final class Convolutions {
       }
     }
 
-    private List<Product> prepared(Call call, OnnxTensor w, int patch) {
-      Filters made = filters;
-      if (made != null && made.from == w && made.backend == call.backend()) {
-        return made.groups;
-      }
-      int perGroup = w.size(0) / group;
-      List<Product> groups = new ArrayList<>();
-      for (int g = 0; g < group; g++) {
-        groups.add(
-            Product.transposed(
-                call.backend(), call.floats(1).floats(), g * perGroup * patch, patch, perGroup));
-      }
-      filters = new Filters(w, call.backend(), groups);
-      return groups;
-    }
-
     private void products(
         Call call,
         OnnxTensor x,
@@ -234,7 +214,17 @@ final class Convolutions {
       int perGroup = w.size(0) / group;
       int patch = channels * taps;
       int size = Strides.product(placed.input(), 0, placed.input().length);
-      List<Product> groups = prepared(call, w, patch);
+      List<Product> groups =
+          prepared.get(
+              call,
+              group,
+              g ->
+                  Product.transposed(
+                      call.backend(),
+                      call.floats(1).floats(),
+                      g * perGroup * patch,
+                      patch,
+                      perGroup));
       float[] patches = call.newFloats(positions, patch);
       float[] rows = call.newFloats(positions, perGroup);
       for (int n = 0; n < x.size(0); n++) {
@@ -265,143 +255,6 @@ final class Convolutions {
                   positions);
         }
       }
-    }
-  }
-
-  private static final class Transposed {
-    private final NodeInfo node;
-    private final int group;
-    private final int[] strides;
-    private final int[] dilations;
-    private final String autoPad;
-
-    Transposed(NodeInfo node) {
-      this.node = node;
-      group = node.whole("group", 1);
-      strides = node.wholes("strides");
-      dilations = node.wholes("dilations");
-      autoPad = node.word("auto_pad", "NOTSET", "NOTSET", "SAME_UPPER", "SAME_LOWER", "VALID");
-      if (Arrays.stream(strides).anyMatch(s -> s < 1 || s > 1 << 20)
-          || Arrays.stream(dilations).anyMatch(s -> s < 1 || s > 1 << 20)) {
-        throw node.refuse("has strides or dilations out of range");
-      }
-    }
-
-    private static int at(int[] values, int axis, int otherwise) {
-      return axis < values.length ? values[axis] : otherwise;
-    }
-
-    dev.comporta.onnx.value.OnnxValue[] run(Call call) {
-      OnnxTensor x = call.tensor(0);
-      OnnxTensor w = call.tensor(1);
-      int[] input = spatial(call, x);
-      int[] kernel = spatial(call, w);
-      if (w.rank() != x.rank()
-          || group < 1
-          || group > Math.max(1, x.size(1))
-          || w.size(0) != x.size(1)
-          || x.size(1) % group != 0) {
-        throw call.refuse(
-            formatted(
-                "expected filters for the channels of %s but got %s", x.describe(), w.describe()));
-      }
-      int axes = input.length;
-      int[] pads = node.wholes("pads");
-      int[] extra = node.wholes("output_padding");
-      int[] wanted = node.wholes("output_shape");
-      int[] output = new int[axes];
-      int[] before = new int[axes];
-      for (int a = 0; a < axes; a++) {
-        long full =
-            (input[a] - 1L) * at(strides, a, 1)
-                + at(extra, a, 0)
-                + (kernel[a] - 1L) * at(dilations, a, 1)
-                + 1;
-        boolean same = autoPad.startsWith("SAME");
-        if (wanted.length > 0 || same) {
-          long size =
-              wanted.length > 0
-                  ? wanted[Math.max(0, wanted.length - axes) + a]
-                  : (long) input[a] * at(strides, a, 1);
-          long total = Math.max(0, full - size);
-          before[a] = (int) (autoPad.equals("SAME_LOWER") ? (total + 1) / 2 : total / 2);
-          output[a] = (int) Math.clamp(size, 0, OnnxTensor.MOST_ELEMENTS);
-        } else {
-          before[a] = autoPad.equals("VALID") ? 0 : at(pads, a, 0);
-          long end = autoPad.equals("VALID") ? 0 : at(pads, a + axes, 0);
-          output[a] = (int) Math.clamp(full - before[a] - end, 0, OnnxTensor.MOST_ELEMENTS);
-        }
-      }
-      return Arithmetic.one(scatter(call, x, w, input, kernel, output, before));
-    }
-
-    private OnnxTensor scatter(
-        Call call,
-        OnnxTensor x,
-        OnnxTensor w,
-        int[] input,
-        int[] kernel,
-        int[] output,
-        int[] before) {
-      int perGroup = w.size(1);
-      int filters = Math.multiplyExact(perGroup, group);
-      OnnxTensor bias = bias(call, filters);
-      int channels = x.size(1) / group;
-      int positions = Strides.product(input, 0, input.length);
-      int taps = Strides.product(kernel, 0, kernel.length);
-      int size = (int) Math.max(0, OnnxTensor.count(output));
-      int[] sizes = join(x.size(0), filters, output);
-      double[] y = call.newDoubles(sizes);
-      double[] values = call.doubles(0);
-      double[] weights = call.doubles(1);
-      int[] places = places(call, input, kernel, output, before);
-      for (int n = 0; n < x.size(0); n++) {
-        for (int c = 0; c < x.size(1); c++) {
-          int g = c / channels;
-          for (int f = 0; f < perGroup; f++) {
-            int to = (n * filters + g * perGroup + f) * size;
-            int with = (c * perGroup + f) * taps;
-            for (int p = 0; p < positions; p++) {
-              double value = values[(n * x.size(1) + c) * positions + p];
-              for (int k = 0; k < taps; k++) {
-                int place = places[p * taps + k];
-                if (place >= 0) {
-                  y[to + place] += value * weights[with + k];
-                }
-              }
-            }
-          }
-        }
-      }
-      addBias(bias == null ? null : call.doubles(2), y, filters, Math.max(1, size));
-      return call.rounded(x.type(), y, sizes);
-    }
-
-    /** For each input position and kernel position, the output position or -1. */
-    private int[] places(Call call, int[] input, int[] kernel, int[] output, int[] before) {
-      long positions = OnnxTensor.count(input);
-      long taps = OnnxTensor.count(kernel);
-      if (taps < 0 || positions < 0 || positions * taps > OnnxTensor.MOST_ELEMENTS) {
-        throw call.refuse("has too many positions");
-      }
-      int[] places = call.newInts((int) (positions * taps));
-      int[] inStrides = Strides.of(input);
-      int[] kernelStrides = Strides.of(kernel);
-      int[] outStrides = Strides.of(output);
-      for (int i = 0; i < places.length; i++) {
-        int p = (int) (i / taps);
-        int k = (int) (i % taps);
-        int place = 0;
-        for (int a = 0; a < input.length && place >= 0; a++) {
-          long at =
-              (long) (p / inStrides[a] % input[a]) * at(strides, a, 1)
-                  - before[a]
-                  + (long) (k / kernelStrides[a] % kernel[a]) * at(dilations, a, 1);
-          place = at < 0 || at >= output[a] ? -1 : place + (int) at * outStrides[a];
-        }
-        places[i] = place;
-      }
-      return places;
     }
   }
 }

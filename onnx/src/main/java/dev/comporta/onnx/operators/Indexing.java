@@ -124,7 +124,7 @@ final class Indexing {
       int perBatch = rows / Math.max(1, batches);
       int block = Strides.product(x.sizes(), batch, x.rank());
       for (int row = 0; row < rows; row++) {
-        int place = place(call, x, indices, row * depth, batch, depth);
+        int place = inner * place(call, x, indices, row * depth, batch, depth);
         System.arraycopy(
             x.data(), row / Math.max(1, perBatch) * block + place, y, row * inner, inner);
       }
@@ -132,6 +132,7 @@ final class Indexing {
     });
   }
 
+  /** Where a row of indices points, counted in boxes of the axes that it leaves out. */
   private static int place(
       Call call, OnnxTensor x, long[] indices, int from, int firstAxis, int depth) {
     int place = 0;
@@ -139,7 +140,7 @@ final class Indexing {
       int size = x.size(firstAxis + d);
       place = place * size + index(call, indices[from + d], size);
     }
-    return place * Strides.product(x.sizes(), firstAxis + depth, x.rank());
+    return place;
   }
 
   private static DoubleBinaryOperator reduction(NodeInfo node) {
@@ -163,7 +164,11 @@ final class Indexing {
       DoubleBinaryOperator f,
       boolean copies) {
     if (copies) {
-      System.arraycopy(x, from, y, to, count);
+      if (count == 1 && y instanceof float[] floats) {
+        floats[to] = ((float[]) x)[from]; // the most frequent case by far
+      } else {
+        System.arraycopy(x, from, y, to, count);
+      }
       return;
     }
     for (int i = 0; i < count; i++) {
@@ -244,7 +249,7 @@ final class Indexing {
       }
       Object y = copy(call, x);
       for (int row = 0; row < rows; row++) {
-        int place = place(call, x, indices, row * depth, 0, depth);
+        int place = inner * place(call, x, indices, row * depth, 0, depth);
         combine(x, y, place, updates.data(), row * inner, inner, f, copies);
       }
       return OnnxTensor.of(x.type(), y, x.sizes());
