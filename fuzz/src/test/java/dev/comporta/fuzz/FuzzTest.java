@@ -28,13 +28,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Runs Jazzer on each target for {@code -Dcomporta.fuzz.seconds} seconds, in a JVM of its own, two
- * at a time. What it finds is left in {@code target/fuzz}: the input, to be run again by naming it
- * after the same target.
+ * at a time. Its choices follow from {@code -Dcomporta.fuzz.seed}; 0 draws a seed. What it finds is
+ * left in {@code target/fuzz}: the input, to be run again by naming it after the same target.
  */
 @Execution(ExecutionMode.CONCURRENT)
 @Tag("full")
 class FuzzTest {
   private static final String SECONDS = System.getProperty("comporta.fuzz.seconds", "60");
+  private static final String SEED = System.getProperty("comporta.fuzz.seed", "1");
 
   /** Until an input counts as endless, by the clock; {@link Property} is stricter. */
   private static final int LONGEST_SECONDS = 300;
@@ -116,6 +117,7 @@ class FuzzTest {
                 "--reproducer_path=" + folder,
                 "-artifact_prefix=" + folder + "/",
                 "-max_total_time=" + SECONDS,
+                "-seed=" + SEED,
                 "-timeout=" + LONGEST_SECONDS,
                 "-max_len=" + LONGEST_INPUT,
                 "-rss_limit_mb=3000",

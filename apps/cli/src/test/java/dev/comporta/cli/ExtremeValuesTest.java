@@ -34,14 +34,13 @@ import picocli.CommandLine.Model.OptionSpec;
  * Every option of every command, as picocli lists them, with values that make no sense: whatever
  * the value, the command ends soon, by success or by one sentence.
  *
- * <p>By default each name of an option meets two of the values, other names others, in the first
- * task that has it. With {@code -Dcomporta.extremes=each}, as in the profile "full", it meets all
- * values in the first task, and two in each other task and in explanations, which have the options
- * of trainings. With {@code -Dcomporta.extremes=all} all options of all commands meet all values.
+ * <p>Each option meets all values in the first task that has it, and two of them in each other task
+ * and in explanations, which have the options of trainings. With {@code -Dcomporta.extremes=all}
+ * all options of all commands meet all values.
  */
-@Tag("longer")
+@Tag("full")
 class ExtremeValuesTest {
-  private static final String EXTENT = System.getProperty("comporta.extremes", "");
+  private static final boolean ALL = System.getProperty("comporta.extremes", "").equals("all");
 
   /** After this time a training is interrupted, as by Ctrl-C: many steps may be meant. */
   private static final long PATIENCE_MILLIS = 2_000;
@@ -256,12 +255,8 @@ class ExtremeValuesTest {
       int from = options++;
       String model = usual.getOrDefault("--model", "");
       boolean known = !met.add(String.join(" ", command.getFirst(), model, argument.toString()));
-      int count =
-          switch (EXTENT) {
-            case "all" -> names.size();
-            case "each" -> known || command.getFirst().equals("explain") ? 2 : names.size();
-            default -> known ? 0 : 2;
-          };
+      boolean two = !ALL && (known || command.getFirst().equals("explain"));
+      int count = two ? 2 : names.size();
       for (int i = 0; i < count; i++) {
         String name = names.get((from * 2 + i) % names.size());
         Map<String, String> given = new LinkedHashMap<>(usual);
