@@ -342,11 +342,14 @@ final class Gemm {
       GemmScratch scratch) {
     float[] start = bias != null ? bias : accumulate ? c : GemmScratch.ZEROS;
     int lds = accumulate ? ldc : 0;
-    int most = RowTiles.maxPanels(m);
-    int groups = (panelTo - panelFrom + most - 1) / most;
+    int count = panelTo - panelFrom;
+    // Small products take no longer than a few divisions.
+    int groups = RowTiles.calls(m, count);
+    int each = groups <= 1 ? count : count / groups;
+    int larger = count - each * groups;
+    int panel = panelFrom;
     for (int group = 0; group < groups; group++) {
-      int panel = panelFrom + share(panelTo - panelFrom, groups, group);
-      int panels = panelFrom + share(panelTo - panelFrom, groups, group + 1) - panel;
+      int panels = group < larger ? each + 1 : each;
       int column = panel * PANEL;
       int bo = panel * panelStride;
       int cAt = co + column;
@@ -362,6 +365,7 @@ final class Gemm {
         RowTiles.run(m, panels, k, a, ao, lda, right, bo, panelStride, edge, 0, lde, edge, 0, lde);
         copyTile(m, used, edge, 0, lde, c, cAt, ldc);
       }
+      panel += panels;
     }
   }
 

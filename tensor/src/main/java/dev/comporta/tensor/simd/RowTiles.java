@@ -18,9 +18,9 @@ import jdk.incubator.vector.FloatVector;
 final class RowTiles {
   private RowTiles() {}
 
-  /** The number of adjacent panels that one call may process. */
-  static int maxPanels(int rows) {
-    return rows == 1 ? 4 : 2;
+  /** The number of calls for some adjacent panels: up to four at once for one row, else two. */
+  static int calls(int rows, int panels) {
+    return rows == 1 ? (panels + 3) / 4 : (panels + 1) / 2;
   }
 
   /**
@@ -28,7 +28,7 @@ final class RowTiles {
    * {@code panels} neighbouring panels.
    *
    * @param rows 1 or 2
-   * @param panels 1 to {@link #maxPanels}
+   * @param panels 1 to 4 for one row, 1 or 2 for two
    * @param stride the distance between panels of b
    * @param lds the row stride of {@code start}
    */

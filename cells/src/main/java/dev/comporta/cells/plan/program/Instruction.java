@@ -11,6 +11,21 @@ public interface Instruction {
   /** Computes rows {@code [row, row + rows)}. */
   void run(Cursor cursor, int row, int rows);
 
+  /** An instruction whose places are known, for one row. */
+  @FunctionalInterface
+  interface Resolved {
+    /** Computes the row. */
+    void run();
+  }
+
+  /**
+   * Resolves the places of row 0, for a cursor that is always moved to where it is now before the
+   * result runs. Where the arrays are small, finding places costs as much as the arithmetic.
+   */
+  default Resolved resolve(Cursor cursor) {
+    return () -> run(cursor, 0, 1);
+  }
+
   /** Whether this writes to a place; one that does not say may write anywhere. */
   default boolean writes(Place place) {
     return true;
@@ -89,6 +104,17 @@ public interface Instruction {
   /** {@code y = f(x)}. */
   record Unary(UnaryFunction function, Place x, Place y) implements OfOne {
     @Override
+    public Resolved resolve(Cursor cursor) {
+      TensorBackend backend = cursor.backend();
+      float[] xs = cursor.array(x);
+      int xAt = cursor.at(x, 0);
+      float[] ys = cursor.array(y);
+      int yAt = cursor.at(y, 0);
+      int count = y.width();
+      return () -> backend.unary(function, xs, xAt, ys, yAt, count);
+    }
+
+    @Override
     public void run(Cursor cursor, int row, int rows) {
       cursor
           .backend()
@@ -104,6 +130,17 @@ public interface Instruction {
 
   /** {@code y = scale * x + shift}. */
   record Affine(float scale, float shift, Place x, Place y) implements OfOne {
+    @Override
+    public Resolved resolve(Cursor cursor) {
+      TensorBackend backend = cursor.backend();
+      float[] xs = cursor.array(x);
+      int xAt = cursor.at(x, 0);
+      float[] ys = cursor.array(y);
+      int yAt = cursor.at(y, 0);
+      int count = y.width();
+      return () -> backend.affine(scale, shift, xs, xAt, ys, yAt, count);
+    }
+
     @Override
     public void run(Cursor cursor, int row, int rows) {
       cursor
@@ -124,6 +161,19 @@ public interface Instruction {
     @Override
     public List<Place> reads() {
       return List.of(a, b);
+    }
+
+    @Override
+    public Resolved resolve(Cursor cursor) {
+      TensorBackend backend = cursor.backend();
+      float[] as = cursor.array(a);
+      int aAt = cursor.at(a, 0);
+      float[] bs = cursor.array(b);
+      int bAt = cursor.at(b, 0);
+      float[] ys = cursor.array(y);
+      int yAt = cursor.at(y, 0);
+      int count = y.width();
+      return () -> backend.binary(function, as, aAt, bs, bAt, ys, yAt, count);
     }
 
     @Override
@@ -148,6 +198,17 @@ public interface Instruction {
     @Override
     public List<Place> reads() {
       return List.of(a);
+    }
+
+    @Override
+    public Resolved resolve(Cursor cursor) {
+      TensorBackend backend = cursor.backend();
+      float[] as = cursor.array(a);
+      int aAt = cursor.at(a, 0);
+      float[] ys = cursor.array(y);
+      int yAt = cursor.at(y, 0);
+      int count = y.width();
+      return () -> backend.binaryNumber(function, as, aAt, number, first, ys, yAt, count);
     }
 
     @Override
@@ -237,6 +298,21 @@ public interface Instruction {
     @Override
     public List<Place> reads() {
       return List.of(a, b, c);
+    }
+
+    @Override
+    public Resolved resolve(Cursor cursor) {
+      TensorBackend backend = cursor.backend();
+      float[] as = cursor.array(a);
+      int aAt = cursor.at(a, 0);
+      float[] bs = cursor.array(b);
+      int bAt = cursor.at(b, 0);
+      float[] cs = cursor.array(c);
+      int cAt = cursor.at(c, 0);
+      float[] ys = cursor.array(y);
+      int yAt = cursor.at(y, 0);
+      int count = y.width();
+      return () -> backend.multiplyAdd(as, aAt, bs, bAt, cs, cAt, ys, yAt, count);
     }
 
     @Override

@@ -77,4 +77,12 @@ public record Program(List<Region> regions) {
       }
     }
   }
+
+  /** All instructions with their places for row 0 of a cursor that stays where it is. */
+  public Instruction.Resolved[] resolve(Cursor cursor) {
+    return regions.stream()
+        .flatMap(region -> region.instructions().stream())
+        .map(instruction -> instruction.resolve(cursor))
+        .toArray(Instruction.Resolved[]::new);
+  }
 }

@@ -30,10 +30,17 @@ final class Lane {
   private final int shares;
   private final @Nullable RowShare row;
   private final Program byItself;
-  private final Program ofChunk;
   private final LaneMemory memory;
   private final Cursor cursor;
   private final Place output;
+
+  /**
+   * For one stream, both programs with all places, by which of the two places of each state is
+   * read. They read {@link #input}.
+   */
+  private final Fixed @Nullable [] fixed;
+
+  private final float[] input;
   private float[] prepared = new float[0];
   private int preparedWidth;
 
@@ -53,7 +60,6 @@ final class Lane {
     this.share = share;
     this.shares = shares;
     this.byItself = row == null ? layer.group() : row.alone();
-    this.ofChunk = row == null ? layer.group() : row.among();
     this.memory =
         new LaneMemory(
             shared,
@@ -69,6 +75,24 @@ final class Lane {
     this.cursor = cursor(memory.arrays(), memory.starts(), matrices);
     if (shares > 1) {
       cursor.setWhole(cursor(memory.wholeArrays(), memory.wholeStarts(), matrices));
+    }
+    this.input = new float[row == null ? 0 : layer.inputSize()];
+    this.fixed = row == null ? null : new Fixed[] {fixed(row, 0), fixed(row, 1)};
+  }
+
+  @SuppressWarnings("ArrayRecordComponent") // created once and never compared
+  private record Fixed(Instruction.Resolved[] byItself, Instruction.Resolved[] ofChunk) {}
+
+  private Fixed fixed(RowShare program, int now) {
+    moveTo(now, 0, input, 0);
+    return new Fixed(program.alone().resolve(cursor), program.among().resolve(cursor));
+  }
+
+  private void run(Instruction.Resolved[] instructions, int now, float[] from, int fromOffset) {
+    System.arraycopy(from, fromOffset, input, 0, input.length);
+    moveTo(now, 0, input, 0);
+    for (Instruction.Resolved instruction : instructions) {
+      instruction.run();
     }
   }
 
@@ -97,8 +121,12 @@ final class Lane {
    */
   void step(int now, int first, int count, float[] from, int fromOffset, float[] to, int toOffset) {
     memory.load(now);
-    moveTo(now, first, from, fromOffset);
-    byItself.run(cursor, first, count);
+    if (fixed == null) {
+      moveTo(now, first, from, fromOffset);
+      byItself.run(cursor, first, count);
+    } else {
+      run(fixed[now].byItself, now, from, fromOffset);
+    }
     copyOutput(first, count, to, toOffset);
     memory.store(1 - now);
   }
@@ -132,9 +160,9 @@ final class Lane {
     } else {
       memory.exchange(now, lanes);
     }
-    moveTo(now, 0, from, fromOffset + number * layer.inputSize());
     cursor.setPreparedAt(number * preparedWidth);
-    ofChunk.run(cursor, 0, 1);
+    int at = fromOffset + number * layer.inputSize();
+    run(Objects.requireNonNull(fixed)[now].ofChunk, now, from, at);
     copyOutput(0, 1, to, toOffset + number * layer.outputSize());
     if (number == timesteps - 1) {
       memory.store(1 - now);

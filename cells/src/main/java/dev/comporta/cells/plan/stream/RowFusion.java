@@ -247,8 +247,14 @@ final class RowFusion {
     }
 
     @Override
+    public Resolved resolve(Cursor cursor) {
+      RowSum sum = RowSum.of(cursor, left, right, y, width);
+      return () -> sum.compute(bias, 0);
+    }
+
+    @Override
     public void run(Cursor cursor, int row, int rows) {
-      multiply(cursor, left, right, bias, 0, y, width);
+      resolve(cursor).run();
     }
   }
 
@@ -259,43 +265,71 @@ final class RowFusion {
   record Continued(List<Place> left, List<PackedMatrix> right, int column, Place y, int width)
       implements Instruction {
     @Override
-    public void run(Cursor cursor, int row, int rows) {
-      int at = cursor.preparedAt() + column;
+    public Resolved resolve(Cursor cursor) {
       if (left.isEmpty()) {
-        System.arraycopy(cursor.prepared(), at, cursor.array(y), cursor.at(y, row), width);
-      } else {
-        multiply(cursor, left, right, cursor.prepared(), at, y, width);
+        float[] sums = cursor.array(y);
+        int at = cursor.at(y, 0);
+        return () ->
+            System.arraycopy(cursor.prepared(), cursor.preparedAt() + column, sums, at, width);
       }
+      RowSum sum = RowSum.of(cursor, left, right, y, width);
+      return () -> sum.compute(cursor.prepared(), cursor.preparedAt() + column);
+    }
+
+    @Override
+    public void run(Cursor cursor, int row, int rows) {
+      resolve(cursor).run();
     }
   }
 
-  private static void multiply(
-      Cursor cursor,
-      List<Place> left,
-      List<PackedMatrix> right,
-      float[] start,
-      int startAt,
-      Place y,
+  /** A sum of products for one row, with its places. */
+  @SuppressWarnings("ArrayRecordComponent") // created once and never compared
+  private record RowSum(
+      TensorBackend backend,
+      float[][] left,
+      int[] leftAt,
+      PackedMatrix[] right,
+      float[] y,
+      int yAt,
       int width) {
-    Cursor whole = cursor.whole();
-    for (int i = 0; i < left.size(); i++) {
-      Place a = left.get(i);
-      cursor
-          .backend()
-          .multiplyPacked(
-              false,
-              false,
-              1,
-              whole.array(a),
-              whole.at(a, 0),
-              a.width(),
-              right.get(i),
-              i == 0 ? start : null,
-              startAt,
-              i > 0,
-              cursor.array(y),
-              cursor.at(y, 0),
-              width);
+    static RowSum of(
+        Cursor cursor, List<Place> left, List<PackedMatrix> right, Place y, int width) {
+      Cursor whole = cursor.whole();
+      int count = left.size();
+      float[][] arrays = new float[count][];
+      int[] starts = new int[count];
+      for (int i = 0; i < count; i++) {
+        arrays[i] = whole.array(left.get(i));
+        starts[i] = whole.at(left.get(i), 0);
+      }
+      return new RowSum(
+          cursor.backend(),
+          arrays,
+          starts,
+          right.toArray(PackedMatrix[]::new),
+          cursor.array(y),
+          cursor.at(y, 0),
+          width);
+    }
+
+    /** Computes the sum from {@code width} numbers of an array on. */
+    void compute(float[] start, int startAt) {
+      for (int i = 0; i < left.length; i++) {
+        backend.multiplyPacked(
+            false,
+            false,
+            1,
+            left[i],
+            leftAt[i],
+            0, // the stride between rows, of which there is one
+            right[i],
+            i == 0 ? start : null,
+            startAt,
+            i > 0,
+            y,
+            yAt,
+            width);
+      }
     }
   }
 
