@@ -139,14 +139,14 @@ public final class Questions implements Task {
             .withVocabularies(List.of(questions.stored(), StoredLabels.stored(answers)))
             .withConstants(questions.constants())
             .initializedBy(Captions::initializer),
-        new QuestionExamples(
+        SceneExamples.ofQuestions(
             random.stream("training"),
             Scene.Share.TRAINING,
             questions,
             answers,
             batch,
             settings.get(Captions.SCENES) / batch),
-        new QuestionExamples(
+        SceneExamples.ofQuestions(
             random.stream("validation"),
             Scene.Share.VALIDATION,
             questions,

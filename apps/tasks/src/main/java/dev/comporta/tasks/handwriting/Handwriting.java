@@ -95,8 +95,8 @@ public final class Handwriting implements Task {
                     .with("layers", layers),
                 Spec.of("ctc"))
             .withVocabularies(List.of(stored.stored())),
-        new InkExamples(source.training(), stored, batch, random.stream("training")),
-        new InkExamples(source.heldOut(), stored, batch, random.stream("validation")),
+        InkExamples.ofRecognition(source.training(), stored, batch, random.stream("training")),
+        InkExamples.ofRecognition(source.heldOut(), stored, batch, random.stream("validation")),
         source.size(),
         trained ->
             HandwritingEvaluator.scores(

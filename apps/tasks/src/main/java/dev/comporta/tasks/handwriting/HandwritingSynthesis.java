@@ -115,10 +115,10 @@ public final class HandwritingSynthesis implements Task {
     StoredMixture mixture =
         new StoredMixture(settings.get(GAUSSIANS), settings.get(LEAST_DEVIATION));
     int batch = settings.get(BATCH);
-    PenExamples training =
-        new PenExamples(source.training(), stored, batch, random.stream("training"));
-    PenExamples heldOut =
-        new PenExamples(source.heldOut(), stored, batch, random.stream("validation"));
+    InkExamples training =
+        InkExamples.ofSynthesis(source.training(), stored, batch, random.stream("training"));
+    InkExamples heldOut =
+        InkExamples.ofSynthesis(source.heldOut(), stored, batch, random.stream("validation"));
     return new Experiment(
         source.data(),
         Recipe.of(model(settings, stored, mixture), PenScores.loss(mixture))
@@ -156,8 +156,8 @@ public final class HandwritingSynthesis implements Task {
         (model, settings) -> {
           InkSet ink = InkSet.read(settings.get(DATA), settings.get(ENCODING));
           StoredInk stored = StoredInk.of(model.content(), model.name());
-          PenExamples examples =
-              new PenExamples(
+          InkExamples examples =
+              InkExamples.ofSynthesis(
                   ink.requireLetters(stored.letters()), stored, SCORED, new CounterRandom(0));
           return PenScores.of(model, examples, examples, true);
         });

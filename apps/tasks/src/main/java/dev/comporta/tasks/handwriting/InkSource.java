@@ -12,6 +12,7 @@ import dev.comporta.frame.options.Group;
 import dev.comporta.frame.options.Option;
 import dev.comporta.frame.options.Options;
 import dev.comporta.frame.options.Settings;
+import dev.comporta.frame.training.TrainingOptions;
 import dev.comporta.inference.content.StoredInk;
 import dev.comporta.serialization.ModelFile;
 import java.nio.file.Path;
@@ -39,10 +40,8 @@ record InkSource(Experiment.DataSource data, InkSet training, InkSet heldOut, St
           .in(Group.DATA)
           .help("words to write for training");
   private static final Option<Double> VALIDATION =
-      Option.real("validation", 0.01, 0.9)
+      TrainingOptions.VALIDATION
           .or(it -> it.isGiven(DATA) ? 0.1 : null, "0.1 with --data")
-          .in(Group.DATA)
-          .keptIfGiven()
           .help("fraction of the samples, chosen at random, held out for validation");
 
   static Options options() {

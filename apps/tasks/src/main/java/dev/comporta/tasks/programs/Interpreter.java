@@ -71,7 +71,8 @@ final class Interpreter {
       }
       case Print it -> {
         if (printed != null) {
-          throw origin.refusal("a program that prints one number", "it prints another", it.line());
+          throw origin.refusal(
+              "a program that prints one number", "it prints another", it.line());
         }
         printed = value(it.value());
       }

@@ -24,7 +24,7 @@ final class ClipFiles {
     StoredVideo video = new StoredVideo(target, side, channels, 1, GIVEN, AHEAD, 0, 1);
     List<Examples.Example> files = new ArrayList<>();
     StringBuilder table = new StringBuilder();
-    List<Clip> clips = Video.unseen(video, count, seed);
+    List<Clip> clips = VideoData.unseen(video, count, seed);
     for (int i = 0; i < clips.size(); i++) {
       Clip clip = clips.get(i);
       String file = formatted("clip-%d.gif", i);
@@ -55,7 +55,7 @@ final class ClipFiles {
     for (int t = 0; t < clip.frames(); t++) {
       frames.add(GifFile.gray(clip.picture(t, channel, side), 0, side));
     }
-    return GifFile.bytes(frames, VideoAbility.DELAY);
+    return GifFile.bytes(frames, ClipDrawing.DELAY);
   }
 
   private static void lines(StringBuilder table, Clip clip, String file, Target target, int side) {

@@ -43,9 +43,6 @@ final class VideoAbility {
           .help(
               "draw the one clip with the answers: a filmstrip .png, an animation .gif, or .html");
 
-  /** Hundredths of a second that a frame is shown. */
-  static final int DELAY = 12;
-
   private static final double NANOS_IN_MILLI = 1e6;
 
   private final LoadedModel loaded;
@@ -164,7 +161,7 @@ final class VideoAbility {
         exchange.answer(figures, String.join("\n", lines));
       }
     }
-    draw(clip, held);
+    settings.find(PICTURE).ifPresent(file -> new ClipDrawing(loaded).write(file, clip, held));
   }
 
   /** A box in pixels of the file: left, top, width and height; or a number. */
@@ -226,21 +223,8 @@ final class VideoAbility {
           for (int k = 0; k < video.ahead(); k++) {
             pictures.add(GifFile.gray(next, k * features, video.side()));
           }
-          AtomicFile.write(file, GifFile.bytes(pictures, DELAY));
+          AtomicFile.write(file, GifFile.bytes(pictures, ClipDrawing.DELAY));
         });
-  }
-
-  private void draw(Clip clip, boolean held) {
-    settings
-        .find(PICTURE)
-        .ifPresent(file ->
-            ClipPicture.write(
-                file,
-                loaded.name(),
-                video.side(),
-                DELAY,
-                new ClipDrawing(model)
-                    .rows(clip, held ? ClipDrawing.given(video, clip) : clip.frames())));
   }
 
   /** Reads a clip frame by frame, as if it came from a camera. */
