@@ -54,7 +54,7 @@ public final class Handwriting implements Task {
 
   @Override
   public String description() {
-    return "a reader of handwriting from pen strokes, compared with the most frequent letter";
+    return "a recogniser of handwriting from pen strokes, compared with the most frequent letter";
   }
 
   @Override
@@ -118,7 +118,7 @@ public final class Handwriting implements Task {
   public Optional<Examples> examples() {
     return Optional.of(
         new Examples(
-            "words written with the stroke alphabet, none of which is trained on by default",
+            "generated words that are not used in training by default",
             Options.of(Examples.COUNT, Examples.SEED),
             settings -> {
               InkSet ink =

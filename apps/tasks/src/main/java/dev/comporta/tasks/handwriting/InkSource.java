@@ -31,14 +31,14 @@ record InkSource(Experiment.DataSource data, InkSet training, InkSet heldOut, St
   private static final int MOST_HELD_OUT = 1_000;
 
   private static final Option<Path> INK =
-      DATA.or(_ -> null, "words written with a stroke alphabet")
+      DATA.or(_ -> null, "generated words")
           .help(
               "a file with pen strokes and their texts, JSON lines or UNIPEN, or a folder of them");
   private static final Option<Integer> COUNT =
       Option.whole("words", 2, 1_000_000)
           .or(it -> it.isGiven(DATA) ? null : 4_000, "4000 without --data")
           .in(Group.DATA)
-          .help("words to write for training");
+          .help("words to generate for training");
   private static final Option<Double> VALIDATION =
       TrainingOptions.VALIDATION
           .or(it -> it.isGiven(DATA) ? 0.1 : null, "0.1 with --data")

@@ -78,7 +78,7 @@ final class ProgramParser {
     while (from < line.length()) {
       if (line.charAt(indent) == '\t' || !token.find(from) || token.start() != from) {
         throw origin.refusal(
-            "a statement of a small program, indented with blanks only",
+            "a statement, indented with spaces only",
             formatted("got '%s'", Printable.quote(line.substring(from))),
             number);
       }
@@ -97,7 +97,7 @@ final class ProgramParser {
     List<Statement> program = block(lines.getFirst().indent());
     if (at < lines.size()) {
       next = 0;
-      throw refusal("a line that is indented as the first one is", lines.get(at).number());
+      throw refusal("the indentation of the first line", lines.get(at).number());
     }
     return program;
   }
@@ -109,7 +109,7 @@ final class ProgramParser {
     while (at < lines.size() && lines.get(at).indent() >= indent) {
       next = 0;
       if (lines.get(at).indent() > indent) {
-        throw refusal("a line that is not indented further", line());
+        throw refusal("the indentation of the line before", line());
       }
       statements(block, true);
     }
@@ -156,7 +156,7 @@ final class ProgramParser {
     int line = line();
     at++;
     if (at == lines.size() || lines.get(at).indent() <= outer) {
-      throw origin.refusal("a line that is indented further after a loop", "there is none", line);
+      throw origin.refusal("an indented block after a loop", "there is none", line);
     }
     return block(lines.get(at).indent());
   }
@@ -254,7 +254,7 @@ final class ProgramParser {
   private void deeper() {
     if (++depth > DEEPEST) {
       throw origin.refusal(
-          formatted("at most %d parentheses and blocks in one another", DEEPEST), "there are more", line());
+          formatted("at most %d nested parentheses and blocks", DEEPEST), "there are more", line());
     }
   }
 

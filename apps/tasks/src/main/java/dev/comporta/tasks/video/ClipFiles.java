@@ -36,7 +36,7 @@ final class ClipFiles {
         files.add(
             new Examples.Example(
                 formatted("clip-%d.depth.gif", i),
-                "the depth of these frames",
+                "the depth of this clip",
                 () -> gif(clip, 1, side)));
       }
       lines(table, clip, file, target, side);
@@ -45,7 +45,7 @@ final class ClipFiles {
       byte[] bytes = table.toString().getBytes(StandardCharsets.UTF_8);
       files.add(
           new Examples.Example(
-              ClipFolder.TABLE, "what is known of the clips, for evaluate --data", () -> bytes));
+              ClipFolder.TABLE, "the labels of the clips, for evaluate --data", () -> bytes));
     }
     return files;
   }

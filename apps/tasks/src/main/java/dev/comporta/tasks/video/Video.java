@@ -59,7 +59,7 @@ public final class Video implements Task {
           .help("clips to draw and score, without --data");
   private static final Option<Path> PICTURE =
       Option.output("picture", "FILE")
-          .help("draw the first clip with answer and truth: .png, .gif or .html");
+          .help("draw the first clip with the prediction and the truth: .png, .gif or .html");
 
   @Override
   public String name() {
@@ -68,7 +68,7 @@ public final class Video implements Task {
 
   @Override
   public String description() {
-    return "a model of clips that predicts the next frames, or a label, a box or a number for each frame";
+    return "a model of video clips that predicts the next frames, or a label, a box or a number for each frame";
   }
 
   @Override
@@ -204,7 +204,7 @@ public final class Video implements Task {
   public Optional<Examples> examples() {
     return Optional.of(
         new Examples(
-            "drawn clips that are never used in training, with what is known of them",
+            "drawn clips that are never used in training, with their labels",
             Options.of(VideoOptions.TARGET, VideoOptions.SIDE, Examples.COUNT, Examples.SEED),
             settings ->
                 ClipFiles.examples(

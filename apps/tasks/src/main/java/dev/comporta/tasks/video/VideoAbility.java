@@ -32,16 +32,16 @@ final class VideoAbility {
           .help("a GIF file, or a folder with a PNG file for each frame; may be repeated");
   private static final Option<Boolean> STREAM =
       Option.flag("stream")
-          .help("read frame by frame, answer after each, and measure the time of a frame");
+          .help("read frame by frame, answer after each frame, and measure the time per frame");
   private static final Option<Boolean> HOLD_BACK =
       Option.flag("hold-back")
-          .help("predict the last frames of the clip from those before, and compare");
+          .help("predict the last frames of the clip from the preceding ones, and compare");
   private static final Option<Path> NEXT =
-      Option.output("next", "FILE").help("write the predicted frames of the one clip as .gif");
+      Option.output("next", "FILE").help("write the predicted frames as .gif; for a single clip");
   private static final Option<Path> PICTURE =
       Option.output("picture", "FILE")
           .help(
-              "draw the one clip with the answers: a filmstrip .png, an animation .gif, or .html");
+              "draw a single clip with the answers: a filmstrip (.png or .html) or an animation (.gif)");
 
   private static final double NANOS_IN_MILLI = 1e6;
 
@@ -61,7 +61,7 @@ final class VideoAbility {
 
   static Ability predict() {
     return Ability.predict(
-        "Read clips, those of --clip or else those that the input names, one per line",
+        "Predict from clips, given by --clip or by the lines of the input",
         Options.of(CLIP, STREAM, HOLD_BACK, NEXT, PICTURE),
         (model, settings, exchange) -> new VideoAbility(model, settings, exchange).run());
   }
@@ -204,7 +204,7 @@ final class VideoAbility {
     }
     String text =
         formatted(
-            "%s: %d frames from the last %d of %d",
+            "%s: %d frames predicted from the last %d of %d",
             clip.name(), video.ahead(), video.given(), given);
     if (held) {
       double mse =
@@ -266,7 +266,7 @@ final class VideoAbility {
               exchange.answer(
                   figures,
                   formatted(
-                      "%d\tas predicted up to an MSE of %.5f, PSNR %.2f dB",
+                      "%d\tMSE of the prediction %.5f, PSNR %.2f dB",
                       t + 1, mse, VideoScores.psnr(mse)));
             }
             predicted = next;
@@ -277,7 +277,7 @@ final class VideoAbility {
     double each = nanos / NANOS_IN_MILLI / clip.frames();
     exchange.log(
         formatted(
-            "%.3f ms per frame, %.0f times faster than the %.0f frames a second of %s",
+            "%.3f ms per frame, %.0f times faster than the %.0f frames per second of %s",
             each, 1000 / each / read.file().rate(), read.file().rate(), clip.name()));
   }
 }
