@@ -109,6 +109,16 @@ class KerasExportTest {
   }
 
   @Test
+  void aModelWithoutArraysComesBack() {
+    assertThat(
+            written(
+                model(2, "activation:function=sigmoid;pool-time:mode=max"),
+                "Activation",
+                "GlobalMaxPooling1D"))
+        .isZero();
+  }
+
+  @Test
   void theSameModelGivesTheSameBytes() throws Exception {
     SequenceModel model = model(3, "recurrent:hidden=5,cell=lstm");
     KerasExport.write(model, folder.resolve("a.keras"));

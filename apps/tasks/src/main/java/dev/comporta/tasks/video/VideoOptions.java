@@ -41,11 +41,11 @@ final class VideoOptions {
       Option.choice("target", "frames", "gesture", "box", "steering")
           .or("frames")
           .help(
-              "what is learned: the next frames, a label of the clip, a box or a number for each frame");
+              "what to predict: the next frames, the label of a gesture, a box or a steering angle for each frame");
   static final Option<Path> FOLDER =
       DATA.or(_ -> null, "drawn clips")
           .help(
-              "a folder of clips, GIF files or folders of PNG files, with labels.tsv unless frames are predicted");
+              "a folder of clips, which are GIF files or folders of PNG files; with labels.tsv unless frames are predicted");
   static final Option<Integer> CLIPS =
       Option.whole("clips", 2, MOST_CLIPS)
           .or(
@@ -60,7 +60,7 @@ final class VideoOptions {
       Option.whole("side", 8, StoredVideo.MOST_SIDE)
           .or(16)
           .in(Group.DATA)
-          .help("pixels on a side of the frames that the model reads, a multiple of 4");
+          .help("side of the frames that the model reads in pixels, a multiple of 4");
   static final Option<Boolean> DEPTH =
       Option.flag("depth")
           .or(it -> target(it) == Target.GESTURE, "yes for --target gesture")
@@ -69,7 +69,7 @@ final class VideoOptions {
   static final Option<Integer> PATCH =
       Option.whole("patch", 1, StoredVideo.MOST_SIDE)
           .or(it -> target(it) == Target.FRAMES ? 4 : 1, "4 for --target frames, else 1")
-          .help("pixels on a side of the squares whose pixels are channels of the model's maps");
+          .help("side in pixels of the patches that become channels");
   static final Option<Integer> GIVEN =
       Option.whole("given", 1, StoredVideo.MOST_FRAMES)
           .or(it -> target(it) == Target.FRAMES ? 10 : null, "10 for --target frames")
@@ -79,7 +79,7 @@ final class VideoOptions {
       Option.whole("ahead", 1, StoredVideo.MOST_FRAMES)
           .or(it -> target(it) == Target.FRAMES ? 10 : null, "10 for --target frames")
           .in(Group.DATA)
-          .help("frames that it predicts");
+          .help("frames to predict");
   static final Option<Integer> FILTERS =
       Option.whole("filters", 1, 4096)
           .or(it -> target(it) == Target.FRAMES ? 48 : 16, "48 for --target frames, else 16")
@@ -168,7 +168,8 @@ final class VideoOptions {
     long places = (long) video.side() * video.side();
     long each = timesteps * places * Math.max(4L * video.channels(), settings.get(FILTERS));
     long most = Integer.MAX_VALUE / Math.max(each, frames ? WIDEST_STEP : 1);
-    long rows = Math.min(settings.get(BATCH), data.training().count());
+    int clips = Math.max(data.training().count(), data.heldOut().count());
+    long rows = Math.min(settings.get(BATCH), clips);
     if (rows > most) {
       throw new InvalidOptionException(
           formatted(
