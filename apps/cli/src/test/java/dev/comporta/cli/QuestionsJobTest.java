@@ -86,7 +86,7 @@ class QuestionsJobTest {
         .contains("expected the file of a picture, a tab and a question at line 1 of");
     assertThat(
             Cli.withInput("a.png\twhat\n", "predict", "--model", model, "--image", image).refusal())
-        .contains("expected a question alone");
+        .contains("expected a question only");
   }
 
   @ParameterizedTest

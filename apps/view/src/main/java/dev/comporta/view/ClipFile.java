@@ -5,6 +5,7 @@ import static dev.comporta.api.Formatting.formatted;
 import dev.comporta.api.ComportaException;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
+import java.awt.image.DataBufferInt;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -36,6 +37,7 @@ public final class ClipFile {
   private final Path path;
   private final int side;
   private final List<float[]> frames = new ArrayList<>();
+  private float[] gray = new float[0]; // of the frame at hand
   private int width;
   private int height;
   private double rate = USUAL_RATE;
@@ -156,8 +158,8 @@ public final class ClipFile {
     if (count > MOST_FRAMES) {
       throw new ComportaException(
           formatted(
-              "[clip] expected at most %,d frames in %s but got %,d; cut it into shorter clips",
-              MOST_FRAMES, path, count));
+              "[clip] expected at most %,d frames in %s but it has more; cut it into shorter clips",
+              MOST_FRAMES, path));
     }
   }
 
@@ -180,9 +182,10 @@ public final class ClipFile {
   }
 
   void add(BufferedImage picture) {
-    int[] rgb =
-        picture.getRGB(0, 0, picture.getWidth(), picture.getHeight(), null, 0, picture.getWidth());
-    float[] gray = new float[rgb.length];
+    int[] rgb = ((DataBufferInt) picture.getRaster().getDataBuffer()).getData();
+    if (gray.length != rgb.length) {
+      gray = new float[rgb.length];
+    }
     for (int i = 0; i < gray.length; i++) {
       int alpha = rgb[i] >>> 24;
       float light =

@@ -29,6 +29,12 @@ import org.w3c.dom.NodeList;
 final class GifFrames {
   private static final long MOST_BYTES = 64L << 20;
 
+  /** A code of LZW has 3 bits or more and stands for at most 4096 pixels (appendix F). */
+  private static final long PIXELS_OF_A_BYTE = 3 * 4096L;
+
+  /** Pixels of a screen whose frames may be much smaller. */
+  private static final long SMALL_SCREEN = 1 << 18;
+
   /** Hundredths of a second that a frame is shown if its delay is 0. */
   private static final int USUAL_DELAY = 10;
 
@@ -75,12 +81,13 @@ final class GifFrames {
   }
 
   private double read() {
-    try (ImageInputStream in =
-        new MemoryCacheImageInputStream(new ByteArrayInputStream(framesAlone(content())))) {
+    try {
+      byte[] frames = framesAlone(content());
+      ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(frames));
       ImageReader reader = ImageIO.getImageReadersByFormatName("gif").next();
       try {
         reader.setInput(in, false, false);
-        return compose(reader);
+        return compose(reader, frames.length);
       } finally {
         reader.dispose();
       }
@@ -163,7 +170,7 @@ final class GifFrames {
   }
 
   /** Adds each frame to the clip as a browser shows it. */
-  private double compose(ImageReader reader) throws IOException {
+  private double compose(ImageReader reader, long bytes) throws IOException {
     int count = reader.getNumImages(true);
     double rate = 0;
     NamedNode screen =
@@ -175,6 +182,12 @@ final class GifFrames {
           formatted(
               "[clip] expected frames of at most %d pixels on a side but those of %s are %d x %d; make them smaller",
               SquarePicture.LARGEST, path, itsWidth, itsHeight));
+    }
+    if ((long) itsWidth * itsHeight > SMALL_SCREEN + PIXELS_OF_A_BYTE * bytes) {
+      throw new ComportaException(
+          formatted(
+              "[clip] expected frames that %,d bytes can hold in %s but they are %d x %d pixels; the file is damaged",
+              bytes, path, itsWidth, itsHeight));
     }
     BufferedImage canvas = new BufferedImage(itsWidth, itsHeight, BufferedImage.TYPE_INT_ARGB);
     for (int i = 0; i < count; i++) {
