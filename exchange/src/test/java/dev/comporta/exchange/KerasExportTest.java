@@ -109,13 +109,13 @@ class KerasExportTest {
   }
 
   @Test
-  void aModelWithoutArraysComesBack() {
-    assertThat(
-            written(
-                model(2, "activation:function=sigmoid;pool-time:mode=max"),
-                "Activation",
-                "GlobalMaxPooling1D"))
-        .isZero();
+  void aModelWithoutWeightsIsRefused() {
+    SequenceModel model = model(2, "activation:function=sigmoid;pool-time:mode=max");
+    Path file = folder.resolve("m.keras");
+    assertThatThrownBy(() -> KerasExport.write(model, file))
+        .isInstanceOf(ExchangeException.class)
+        .hasMessage("cannot export a model without weights");
+    assertThat(Files.exists(file)).isFalse();
   }
 
   @Test
