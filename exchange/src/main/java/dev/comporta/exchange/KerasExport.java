@@ -83,8 +83,8 @@ public final class KerasExport {
    * @param model the model
    * @param path the file, whose name should end with {@code .keras}: Keras opens no other
    * @return the class of Keras that each layer became
-   * @throws ExchangeException if a layer has no counterpart, or the model has no weights; nothing is
-   *     written
+   * @throws ExchangeException if a layer has no counterpart, or the model has no weights; nothing
+   *     is written
    */
   public static List<String> write(SequenceModel model, Path path) {
     KerasExport export = new KerasExport(model);
